@@ -1,0 +1,13 @@
+//! What a secrets manager is about, as plain data: no serde, no SQL, no HTTP.
+
+mod page;
+mod query;
+mod scope;
+mod secret;
+mod version;
+
+pub use page::{Page, PageRequest};
+pub use query::{Attribute, Condition, SecretQuery};
+pub use scope::{Cloud, Scope};
+pub use secret::{Secret, SecretType, State, Tag};
+pub use version::{DataType, SecretVersion};

@@ -1,0 +1,35 @@
+use std::fmt;
+
+/// Whose service a secret belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cloud {
+    /// Alibaba Cloud KMS.
+    Alibaba,
+}
+
+impl Cloud {
+    /// The name used in the store and in logs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Alibaba => "alibaba",
+        }
+    }
+}
+
+/// The part of the world that one request sees; names are unique within it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// The cloud spoken to.
+    pub cloud: Cloud,
+    /// The account number.
+    pub account: String,
+    /// The region id, such as `cn-hangzhou`.
+    pub region: String,
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.cloud.name(), self.account, self.region)
+    }
+}

@@ -1,0 +1,100 @@
+use chrono::{DateTime, Utc};
+
+/// A secret, without its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// Its name, unique in its scope.
+    pub name: String,
+    /// What kind of secret it is.
+    pub secret_type: SecretType,
+    /// Free text; empty when there is none.
+    pub description: String,
+    /// When it was created, to the second.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed, to the second.
+    pub updated_at: DateTime<Utc>,
+    /// Whether it can be used.
+    pub state: State,
+    /// The key that encrypts it, when the creator chose one.
+    pub encryption_key_id: Option<String>,
+    /// The dedicated KMS instance that keeps it, if any.
+    pub dkms_instance_id: Option<String>,
+    /// The cloud service that owns it, if any.
+    pub owing_service: Option<String>,
+    /// The identity that created it, when known.
+    pub creator: Option<String>,
+    /// Its tags, in the order given; empty too when they were not asked for.
+    pub tags: Vec<Tag>,
+}
+
+/// A label of a secret. A key occurs once in a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// The key.
+    pub key: String,
+    /// The value; may be empty.
+    pub value: String,
+}
+
+/// Where a secret is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// In use.
+    Enabled,
+    /// Waiting to be deleted.
+    PendingDeletion {
+        /// When it will be gone.
+        planned_delete_at: DateTime<Utc>,
+    },
+}
+
+/// The kinds of secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SecretType {
+    /// A value of the user's own.
+    Generic,
+    /// An account of a managed relational database.
+    Rds,
+    /// An account of a managed Redis.
+    Redis,
+    /// The access key of a RAM user.
+    RamCredentials,
+    /// A password or key pair of a virtual machine.
+    Ecs,
+    /// An account of a `PolarDB` cluster.
+    PolarDb,
+}
+
+impl SecretType {
+    /// Every type.
+    pub const ALL: [Self; 6] = [
+        Self::Generic,
+        Self::Rds,
+        Self::Redis,
+        Self::RamCredentials,
+        Self::Ecs,
+        Self::PolarDb,
+    ];
+
+    /// The vendor's name of the type, also used in the store.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Generic => "Generic",
+            Self::Rds => "Rds",
+            Self::Redis => "Redis",
+            Self::RamCredentials => "RAMCredentials",
+            Self::Ecs => "ECS",
+            Self::PolarDb => "PolarDB",
+        }
+    }
+
+    /// The type of this name in any letter case: the vendor's own pages print both `Rds` and
+    /// `RDS`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|secret_type| secret_type.name().eq_ignore_ascii_case(name))
+    }
+}

@@ -1,0 +1,234 @@
+//! Keeps secrets in `SQLite`: the only place that knows SQL. Speaks the words of [`crate::model`].
+//!
+//! All clouds, accounts and regions share one database, in a file or in memory. There is one
+//! connection that writes, behind a mutex, and one that reads for each thread that asks, with its
+//! prepared statements kept. Reading happens on the thread that serves the request: it takes some
+//! microseconds, and handing it to a thread pool costs more than it does (README, "How fast").
+//!
+//! In a file, readers and the writer do not wait for each other: the journal is a write-ahead log,
+//! and `synchronous = FULL` makes a committed change survive a crash of the machine. In memory
+//! there is no such log; there, readers hold a shared lock and the writer an exclusive one, which
+//! spares everybody `SQLITE_BUSY` and its sleeps.
+
+mod error;
+mod lists;
+mod schema;
+mod secrets;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use thread_local::ThreadLocal;
+
+use crate::model::Scope;
+pub use error::{OpenError, StoreError};
+pub use secrets::ScopeCount;
+
+/// How long a connection waits for another process that holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Enough for every statement in this module.
+const CACHED_STATEMENTS: usize = 128;
+
+/// A database of secrets.
+pub struct Store {
+    location: Location,
+    writer: Mutex<Connection>,
+    readers: ThreadLocal<Connection>,
+    /// Keeps readers and the writer apart where `SQLite` would answer `SQLITE_BUSY`: in memory.
+    gate: Option<RwLock<()>>,
+}
+
+impl Store {
+    /// An empty database in memory, gone with this value. Holds up to one gigabyte.
+    ///
+    /// # Errors
+    ///
+    /// When `SQLite` cannot allocate it.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self::at(Location::Memory(format!(
+            "file:/kms-emulator-{number}?vfs=memdb"
+        )))
+    }
+
+    /// The database in the file at `path`, made if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened, is not ours, or was written by a newer version; it is then
+    /// left as it was.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        if path.exists() {
+            schema::check(&look_at(path)?)?;
+        }
+        Self::at(Location::File(path.to_owned()))
+    }
+
+    fn at(location: Location) -> Result<Self, OpenError> {
+        let mut writer = location.connect()?;
+        match location {
+            Location::Memory(_) => writer.pragma_update(None, "journal_mode", "MEMORY")?,
+            Location::File(_) => {
+                writer.pragma_update(None, "journal_mode", "WAL")?;
+                writer.pragma_update(None, "synchronous", "FULL")?;
+            }
+        }
+        schema::migrate(&mut writer)?;
+        let gate = matches!(location, Location::Memory(_)).then(RwLock::default);
+        Ok(Self {
+            location,
+            writer: Mutex::new(writer),
+            readers: ThreadLocal::new(),
+            gate,
+        })
+    }
+
+    /// Lets `work` read from one snapshot of the database.
+    ///
+    /// # Errors
+    ///
+    /// Those of `work`, and what `SQLite` reports.
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&ReadTransaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let connection = self.readers.get_or_try(|| self.location.connect_reader())?;
+        // A panic elsewhere cannot have left the data half changed: its transaction was undone.
+        let _shared = self
+            .gate
+            .as_ref()
+            .map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
+        let transaction = ReadTransaction::begin(connection)?;
+        work(&transaction)
+    }
+
+    /// Lets `work` change the database: entirely if it returns `Ok`, not at all otherwise. Blocks
+    /// while another thread writes, and, with a file, until the change is on the disk.
+    ///
+    /// # Errors
+    ///
+    /// Those of `work`, and what `SQLite` reports.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&WriteTransaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let _exclusive = self
+            .gate
+            .as_ref()
+            .map(|gate| gate.write().unwrap_or_else(PoisonError::into_inner));
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let result = work(&WriteTransaction {
+            connection: &transaction,
+        })?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(result)
+    }
+}
+
+/// Opens a file without leaving a trace beside it. That works only where no log has to be read
+/// with it; one that has a log has been opened before.
+fn look_at(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if Path::new(&log).exists() {
+        return Connection::open_with_flags(path, flags);
+    }
+    let path = percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC);
+    Connection::open_with_flags(
+        format!("file:{path}?immutable=1"),
+        flags | OpenFlags::SQLITE_OPEN_URI,
+    )
+}
+
+/// Where a database is.
+enum Location {
+    /// A URI of `SQLite`'s "memdb" file system: memory that the connections of a process share.
+    Memory(String),
+    File(PathBuf),
+}
+
+impl Location {
+    fn connect(&self) -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = match self {
+            Self::Memory(uri) => {
+                Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?
+            }
+            Self::File(path) => Connection::open_with_flags(path, flags)?,
+        };
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        connection.pragma_update(None, "foreign_keys", true)?;
+        // Without this a statement with a range is planned anew for each value bound to it, which
+        // costs more than running it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // A container without a writable root has no place for temporary files.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.pragma_update(None, "cache_size", -32_768)?;
+        Ok(connection)
+    }
+
+    fn connect_reader(&self) -> rusqlite::Result<Connection> {
+        let connection = self.connect()?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    }
+}
+
+/// A snapshot of the database. The verbs that read are its methods.
+pub struct ReadTransaction<'c> {
+    connection: &'c Connection,
+}
+
+impl<'c> ReadTransaction<'c> {
+    fn begin(connection: &'c Connection) -> rusqlite::Result<Self> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self { connection })
+    }
+}
+
+impl Drop for ReadTransaction<'_> {
+    fn drop(&mut self) {
+        let ended = self
+            .connection
+            .prepare_cached("COMMIT")
+            .and_then(|mut commit| commit.execute([]));
+        if let Err(error) = ended {
+            tracing::error!(%error, "a read transaction did not end");
+        }
+    }
+}
+
+/// A change of the database in the making. The verbs that write are its methods.
+pub struct WriteTransaction<'c> {
+    connection: &'c Connection,
+}
+
+/// The scope's id; absent when nothing was ever stored in it.
+fn scope_id(connection: &Connection, scope: &Scope) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached(
+            "SELECT scope_id FROM scopes WHERE cloud = ?1 AND account = ?2 AND region = ?3",
+        )?
+        .query_row(
+            params![scope.cloud.name(), scope.account, scope.region],
+            |row| row.get(0),
+        )
+        .optional()
+}
+
+#[cfg(test)]
+mod tests;
