@@ -1,0 +1,328 @@
+//! Reads a fixture: a reply of the real `ListSecrets`, to which values may be added.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::credentials::is_account;
+use crate::model::{DataType, Secret, SecretType, SecretVersion, State, Tag};
+
+/// The label of the version that is read when none is asked for.
+const CURRENT: &str = "ACSCurrent";
+
+/// The contents of a fixture.
+#[derive(Debug)]
+pub struct Fixture {
+    /// The account to load it for, unless the default one.
+    pub account: Option<String>,
+    /// The region to load it for, unless the default one.
+    pub region: Option<String>,
+    /// The secrets with their versions.
+    pub secrets: Vec<(Secret, Vec<SecretVersion>)>,
+    /// Members that mean nothing here, by their place.
+    pub ignored: Vec<String>,
+}
+
+/// A mistake in a fixture.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where it is, such as `SecretList.Secret[3].CreateTime`.
+    pub place: String,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+/// Reads a fixture.
+///
+/// # Errors
+///
+/// The first mistake found.
+pub fn parse(text: &str) -> Result<Fixture, Mistake> {
+    let mut ignored = Vec::new();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let mut note = |path: serde_ignored::Path| ignored.push(path.to_string());
+    let file: File =
+        serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut json, &mut note))
+            .map_err(|error| Mistake {
+                place: error.path().to_string(),
+                reason: error.inner().to_string(),
+            })?;
+    json.end().map_err(|error| Mistake {
+        place: ".".to_owned(),
+        reason: error.to_string(),
+    })?;
+
+    let mut names = HashSet::new();
+    let mut secrets = Vec::with_capacity(file.secret_list.secret.len());
+    for (index, entry) in file.secret_list.secret.into_iter().enumerate() {
+        let at = |member: &str, reason: String| Mistake {
+            place: format!("SecretList.Secret[{index}].{member}"),
+            reason,
+        };
+        if !names.insert(entry.secret_name.0.clone()) {
+            return Err(at(
+                "SecretName",
+                format!("`{}` occurs twice", entry.secret_name.0),
+            ));
+        }
+        secrets.push(
+            entry
+                .into_model()
+                .map_err(|(member, reason)| at(&member, reason))?,
+        );
+    }
+    Ok(Fixture {
+        account: file.account.map(|account| account.0),
+        region: file.region.map(|region| region.0),
+        secrets,
+        ignored,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct File {
+    account: Option<Account>,
+    region: Option<Region>,
+    secret_list: SecretList,
+    // The rest of a reply; known, so not reported, but of no use.
+    #[serde(rename = "RequestId")]
+    _request_id: Option<IgnoredAny>,
+    #[serde(rename = "PageNumber")]
+    _page_number: Option<IgnoredAny>,
+    #[serde(rename = "PageSize")]
+    _page_size: Option<IgnoredAny>,
+    #[serde(rename = "TotalCount")]
+    _total_count: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct SecretList {
+    secret: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry {
+    secret_name: Name,
+    #[serde(default)]
+    secret_type: TypeName,
+    create_time: Time,
+    update_time: Option<Time>,
+    planned_delete_time: Option<Time>,
+    #[serde(default)]
+    description: String,
+    encryption_key_id: Option<String>,
+    #[serde(rename = "DKMSInstanceId")]
+    dkms_instance_id: Option<String>,
+    owing_service: Option<String>,
+    creator: Option<String>,
+    tags: Option<Tags>,
+    #[serde(default)]
+    versions: Vec<Version>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tags {
+    tag: Vec<TagEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TagEntry {
+    tag_key: String,
+    #[serde(default)]
+    tag_value: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Version {
+    version_id: Id,
+    create_time: Option<Time>,
+    secret_data: Data,
+    #[serde(default)]
+    secret_data_type: DataTypeName,
+    version_stages: Option<Stages>,
+}
+
+/// As one would write them, or as the service answers them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Stages {
+    Plain(Vec<String>),
+    Wrapped {
+        #[serde(rename = "VersionStage")]
+        version_stage: Vec<String>,
+    },
+}
+
+impl Entry {
+    /// A mistake names the member it is in.
+    fn into_model(self) -> Result<(Secret, Vec<SecretVersion>), (String, String)> {
+        let tags: Vec<Tag> = self.tags.map_or_else(Vec::new, |tags| {
+            tags.tag
+                .into_iter()
+                .map(|tag| Tag {
+                    key: tag.tag_key,
+                    value: tag.tag_value,
+                })
+                .collect()
+        });
+        let mut keys = HashSet::new();
+        for (index, tag) in tags.iter().enumerate() {
+            if !keys.insert(&tag.key) {
+                return Err((
+                    format!("Tags.Tag[{index}].TagKey"),
+                    format!("`{}` occurs twice", tag.key),
+                ));
+            }
+        }
+        let versions = versions(self.versions, self.create_time.0)?;
+        let present = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let secret = Secret {
+            name: self.secret_name.0,
+            secret_type: self.secret_type.0,
+            description: self.description,
+            created_at: self.create_time.0,
+            updated_at: self.update_time.map_or(self.create_time.0, |time| time.0),
+            state: match self.planned_delete_time {
+                None => State::Enabled,
+                Some(time) => State::PendingDeletion {
+                    planned_delete_at: time.0,
+                },
+            },
+            encryption_key_id: present(self.encryption_key_id),
+            dkms_instance_id: present(self.dkms_instance_id),
+            owing_service: present(self.owing_service),
+            creator: present(self.creator),
+            tags,
+        };
+        Ok((secret, versions))
+    }
+}
+
+fn versions(
+    entries: Vec<Version>,
+    created_at: DateTime<Utc>,
+) -> Result<Vec<SecretVersion>, (String, String)> {
+    let single = entries.len() == 1;
+    let mut ids = HashSet::new();
+    let mut labels = HashSet::new();
+    let mut versions = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.into_iter().enumerate() {
+        if !ids.insert(entry.version_id.0.clone()) {
+            return Err((
+                format!("Versions[{index}].VersionId"),
+                format!("`{}` occurs twice", entry.version_id.0),
+            ));
+        }
+        let stages = match entry.version_stages {
+            Some(
+                Stages::Plain(stages)
+                | Stages::Wrapped {
+                    version_stage: stages,
+                },
+            ) => stages,
+            None if single => vec![CURRENT.to_owned()],
+            None => Vec::new(),
+        };
+        for stage in &stages {
+            if !labels.insert(stage.clone()) {
+                return Err((
+                    format!("Versions[{index}].VersionStages"),
+                    format!("`{stage}` marks two versions"),
+                ));
+            }
+        }
+        versions.push(SecretVersion {
+            version_id: entry.version_id.0,
+            created_at: entry.create_time.map_or(created_at, |time| time.0),
+            data: entry.secret_data.0,
+            data_type: entry.secret_data_type.0,
+            stages,
+        });
+    }
+    if !versions.is_empty() && !labels.contains(CURRENT) {
+        return Err((
+            "Versions".to_owned(),
+            format!("no version is marked `{CURRENT}`"),
+        ));
+    }
+    Ok(versions)
+}
+
+/// Text that becomes a value of the model or is refused with a reason.
+macro_rules! checked_text {
+    ($($name:ident($inner:ty) = $check:expr;)*) => {$(
+        #[derive(Deserialize, Clone)]
+        #[serde(try_from = "String")]
+        struct $name($inner);
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, String> {
+                let check: fn(String) -> Result<$inner, String> = $check;
+                check(text).map(Self)
+            }
+        }
+    )*};
+}
+
+checked_text! {
+    Account(String) = |text| {
+        if is_account(&text) { Ok(text) } else { Err(format!("`{text}` is not an account number of 16 digits")) }
+    };
+    Region(String) = |text| {
+        let plausible = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if plausible && !text.is_empty() { Ok(text) } else { Err(format!("`{text}` is not a region id")) }
+    };
+    Name(String) = |text| bounded(text, 192, "a secret name");
+    Id(String) = |text| bounded(text, 64, "a version id");
+    // The text itself stays out of the reason: it is a secret.
+    Data(String) = |text| match text.len() {
+        0..=30_720 => Ok(text),
+        length => Err(format!("{length} bytes are more than 30720")),
+    };
+    Time(DateTime<Utc>) = |text| match DateTime::parse_from_rfc3339(&text) {
+        Ok(time) if (0..=9999).contains(&chrono::Datelike::year(&time)) => Ok(time.to_utc().trunc_subsecs(0)),
+        _ => Err(format!("`{text}` is not a time such as 2024-02-21T15:39:26Z")),
+    };
+    TypeName(SecretType) = |text| {
+        SecretType::from_name(&text).ok_or_else(|| format!("`{text}` is not a type of secret"))
+    };
+    DataTypeName(DataType) = |text| match text.as_str() {
+        "text" => Ok(DataType::Text),
+        "binary" => Ok(DataType::Binary),
+        _ => Err(format!("`{text}` is neither `text` nor `binary`")),
+    };
+}
+
+impl Default for TypeName {
+    fn default() -> Self {
+        Self(SecretType::Generic)
+    }
+}
+
+impl Default for DataTypeName {
+    fn default() -> Self {
+        Self(DataType::Text)
+    }
+}
+
+/// The cloud is the judge of the characters in a name it has accepted, so only those that no name
+/// can have are refused.
+fn bounded(text: String, most: usize, what: &str) -> Result<String, String> {
+    let length = text.chars().count();
+    if text.chars().any(char::is_control) || !(1..=most).contains(&length) {
+        return Err(format!(
+            "{what} has 1 to {most} characters, none of them a control character"
+        ));
+    }
+    Ok(text)
+}

@@ -1,0 +1,172 @@
+//! `ListSecrets`: the secrets of the account in the region, page by page.
+
+mod filters;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use crate::alibaba::Call;
+use crate::alibaba::error::ApiError;
+use crate::alibaba::parameter::{Boolean, Integer, Json, Parameter};
+use crate::alibaba::request::Request;
+use crate::alibaba::shapes::{self, Tags};
+use crate::model::{Condition, PageRequest, Secret, SecretQuery, State};
+
+const FETCH_TAGS: Boolean = Boolean {
+    name: "FetchTags",
+    help: "Whether each secret is listed with its tags: `true` or `false`.",
+};
+
+const FILTERS: Json<Vec<Condition>> = Json {
+    name: "Filters",
+    help: "Up to 10 objects of a `Key` and up to 10 `Values`. A secret is listed when, for every key, it has one \
+           of the values. Keys: `SecretName`, `Description`, `TagKey`, `TagValue`, `DKMSInstanceId`, `SecretType`, \
+           `Creator`.",
+    parse: filters::parse,
+};
+
+const PAGE_NUMBER: Integer = Integer {
+    name: "PageNumber",
+    minimum: 1,
+    maximum: i32::MAX.cast_unsigned(),
+    default: 1,
+    help: "The page to return, counted from 1.",
+};
+
+const PAGE_SIZE: Integer = Integer {
+    name: "PageSize",
+    minimum: 1,
+    maximum: 100,
+    default: 10,
+    help: "The number of secrets on a page.",
+};
+
+/// Lists secrets, oldest first, and by name where two were created in the same second.
+///
+/// Answers `InvalidParameter` (400) for a page or filters out of bounds.
+pub struct ListSecrets {
+    fetch_tags: bool,
+    filters: Vec<Condition>,
+    page_number: u32,
+    page_size: u32,
+}
+
+impl Operation for ListSecrets {
+    const ACTION: &'static str = "ListSecrets";
+    const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
+    const PARAMETERS: &'static [&'static dyn Parameter] =
+        &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
+    type Response = ListSecretsResponse;
+
+    fn parse(request: &Request) -> Result<Self, ApiError> {
+        Ok(Self {
+            fetch_tags: FETCH_TAGS.read(request),
+            filters: FILTERS.read(request)?,
+            page_number: PAGE_NUMBER.read(request)?,
+            page_size: PAGE_SIZE.read(request)?,
+        })
+    }
+
+    fn run(self, call: &Call) -> Result<ListSecretsResponse, ApiError> {
+        let Self {
+            fetch_tags,
+            filters,
+            page_number,
+            page_size,
+        } = self;
+        let offset = u64::from(page_number - 1) * u64::from(page_size);
+        let query = SecretQuery {
+            conditions: filters,
+            page: PageRequest {
+                offset,
+                limit: page_size,
+            },
+            with_tags: fetch_tags,
+        };
+        let page = call
+            .context
+            .store
+            .read(|store| store.list_secrets(&call.scope, &query))?;
+        Ok(ListSecretsResponse {
+            secret_list: SecretList {
+                secret: page
+                    .items
+                    .into_iter()
+                    .map(|secret| ListedSecret::new(secret, fetch_tags))
+                    .collect(),
+            },
+            request_id: call.context.request_id.to_owned(),
+            page_number,
+            page_size,
+            total_count: page.total,
+        })
+    }
+}
+
+/// The reply to `ListSecrets`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListSecretsResponse {
+    /// The secrets of the page.
+    secret_list: SecretList,
+    /// The id of the request.
+    request_id: String,
+    /// The number of the page.
+    page_number: u32,
+    /// The number of secrets on a full page.
+    page_size: u32,
+    /// The number of secrets on all pages.
+    total_count: u64,
+}
+
+/// A list of secrets.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct SecretList {
+    /// The secrets.
+    secret: Vec<ListedSecret>,
+}
+
+/// What a list tells of a secret.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct ListedSecret {
+    /// The name of the secret.
+    secret_name: String,
+    /// Its type, such as `Generic`.
+    secret_type: &'static str,
+    /// When it was created.
+    create_time: String,
+    /// When it was last changed.
+    update_time: String,
+    /// When it will be deleted; only where that is planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned_delete_time: Option<String>,
+    /// The cloud service that owns it; only where there is one. The vendor spells it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owing_service: Option<String>,
+    /// Its tags; only with `FetchTags`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Tags>,
+}
+
+impl ListedSecret {
+    fn new(secret: Secret, with_tags: bool) -> Self {
+        Self {
+            secret_name: secret.name,
+            secret_type: secret.secret_type.name(),
+            create_time: shapes::time(secret.created_at),
+            update_time: shapes::time(secret.updated_at),
+            planned_delete_time: match secret.state {
+                State::Enabled => None,
+                State::PendingDeletion { planned_delete_at } => {
+                    Some(shapes::time(planned_delete_at))
+                }
+            },
+            owing_service: secret.owing_service,
+            tags: with_tags.then(|| secret.tags.into()),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The `Filters` of `ListSecrets`: a JSON array of keys with values.
+
+use serde_json::Value;
+
+use crate::model::{Attribute, Condition, SecretType};
+
+const MOST_PAIRS: usize = 10;
+const MOST_VALUES: usize = 10;
+
+/// The keys, what each filters by, and the rule for its values.
+const KEYS: [(&str, Attribute, Rule); 7] = [
+    (
+        "SecretName",
+        Attribute::Name,
+        Rule::Text {
+            most: 192,
+            also: Some("_/+=.@-"),
+        },
+    ),
+    (
+        "Description",
+        Attribute::Description,
+        Rule::Text {
+            most: 256,
+            also: None,
+        },
+    ),
+    (
+        "TagKey",
+        Attribute::TagKey,
+        Rule::Text {
+            most: 256,
+            also: Some("/_-.+=@:"),
+        },
+    ),
+    (
+        "TagValue",
+        Attribute::TagValue,
+        Rule::Text {
+            most: 256,
+            also: Some("/_-.+=@:"),
+        },
+    ),
+    (
+        "DKMSInstanceId",
+        Attribute::InstanceId,
+        Rule::Text {
+            most: 256,
+            also: None,
+        },
+    ),
+    ("SecretType", Attribute::Type, Rule::SecretType),
+    (
+        "Creator",
+        Attribute::Creator,
+        Rule::Text {
+            most: 256,
+            also: None,
+        },
+    ),
+];
+
+/// What a value must be.
+enum Rule {
+    /// 1 to `most` characters; only ASCII letters, digits and those of `also`, if that is given.
+    Text {
+        most: usize,
+        also: Option<&'static str>,
+    },
+    /// A type of secret, in any letter case.
+    SecretType,
+}
+
+impl Rule {
+    fn check(&self, value: &str) -> Option<String> {
+        match self {
+            Self::Text { most, also } => {
+                let length = value.chars().count();
+                let allowed = |character: char| match also {
+                    Some(also) => character.is_ascii_alphanumeric() || also.contains(character),
+                    None => true,
+                };
+                (1..=*most).contains(&length).then_some(())?;
+                value.chars().all(allowed).then(|| value.to_owned())
+            }
+            Self::SecretType => Some(SecretType::from_name(value)?.name().to_owned()),
+        }
+    }
+}
+
+/// Reads the parameter; absent when it is not what the vendor's page asks for. Members other than
+/// `Key` and `Values` are ignored, and a key without values does not restrict.
+pub fn parse(text: &str) -> Option<Vec<Condition>> {
+    let Value::Array(pairs) = serde_json::from_str(text).ok()? else {
+        return None;
+    };
+    if pairs.len() > MOST_PAIRS {
+        return None;
+    }
+    let mut conditions = Vec::with_capacity(pairs.len());
+    for pair in &pairs {
+        let key = pair.get("Key")?.as_str()?;
+        let (_, attribute, rule) = KEYS.iter().find(|(name, _, _)| *name == key)?;
+        let values = match pair.get("Values") {
+            None => continue,
+            Some(values) => values.as_array()?,
+        };
+        if values.len() > MOST_VALUES {
+            return None;
+        }
+        let any_of = values
+            .iter()
+            .map(|value| rule.check(value.as_str()?))
+            .collect::<Option<Vec<_>>>()?;
+        if !any_of.is_empty() {
+            conditions.push(Condition {
+                attribute: *attribute,
+                any_of,
+            });
+        }
+    }
+    Some(conditions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn condition(attribute: Attribute, any_of: &[&str]) -> Condition {
+        Condition {
+            attribute,
+            any_of: any_of.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn keys_and_values_become_conditions() {
+        use Attribute::{Creator, Description, InstanceId, Name, TagKey, TagValue, Type};
+        for (text, conditions) in [
+            ("[]", vec![]),
+            (" [ ] ", vec![]),
+            (
+                r#"[{"Key":"SecretName","Values":["a/b","A-z_0+=.@"]}]"#,
+                vec![condition(Name, &["a/b", "A-z_0+=.@"])],
+            ),
+            (
+                r#"[{"Key":"Description","Values":["数据库 & more"]}]"#,
+                vec![condition(Description, &["数据库 & more"])],
+            ),
+            (
+                r#"[{"Key":"DKMSInstanceId","Values":["kst-1"]}]"#,
+                vec![condition(InstanceId, &["kst-1"])],
+            ),
+            (
+                r#"[{"Key":"Creator","Values":["1"]}]"#,
+                vec![condition(Creator, &["1"])],
+            ),
+            (
+                r#"[{"Key":"TagKey","Values":["k:1"]},{"Key":"TagValue","Values":["v"]}]"#,
+                vec![condition(TagKey, &["k:1"]), condition(TagValue, &["v"])],
+            ),
+            (
+                r#"[{"Key":"TagKey","Values":["a"]},{"Key":"TagKey","Values":["b"]}]"#,
+                vec![condition(TagKey, &["a"]), condition(TagKey, &["b"])],
+            ),
+            // The vendor's pages print `Rds` and `RDS`.
+            (
+                r#"[{"Key":"SecretType","Values":["RDS","generic"]}]"#,
+                vec![condition(Type, &["Rds", "Generic"])],
+            ),
+            (
+                r#"[{"Key":"SecretName","Values":[]},{"Key":"TagKey"}]"#,
+                vec![],
+            ),
+            (
+                r#"[{"Values":["v"],"Key":"TagValue","Other":{}}]"#,
+                vec![condition(TagValue, &["v"])],
+            ),
+            (
+                r#"[{"Key":"Description","Values":["\ud83d\udd11"]}]"#,
+                vec![condition(Description, &["🔑"])],
+            ),
+        ] {
+            assert_eq!(parse(text), Some(conditions), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_list_of_keys_and_values_is_refused() {
+        let deep = format!("[{{\"Key\":\"TagKey\",\"Other\":{}", "[".repeat(100_000));
+        for text in [
+            "x",
+            "[",
+            "{}",
+            "null",
+            "1",
+            "\"[]\"",
+            "[null]",
+            "[1]",
+            "[[]]",
+            "[{}]",
+            r#"[{"Values":["v"]}]"#,
+            r#"[{"Key":"Unknown","Values":["v"]}]"#,
+            r#"[{"Key":"secretname","Values":["v"]}]"#,
+            r#"[{"Key":1,"Values":["v"]}]"#,
+            r#"[{"Key":"SecretName","Values":"v"}]"#,
+            r#"[{"Key":"SecretName","Values":null}]"#,
+            r#"[{"Key":"SecretName","Values":[1]}]"#,
+            r#"[{"Key":"SecretName","Values":[""]}]"#,
+            r#"[{"Key":"SecretName","Values":["a b"]}]"#,
+            r#"[{"Key":"SecretName","Values":["a*"]}]"#,
+            r#"[{"Key":"TagKey","Values":["a b"]}]"#,
+            r#"[{"Key":"TagValue","Values":["\u0000"]}]"#,
+            r#"[{"Key":"Description","Values":["\ud800"]}]"#,
+            r#"[{"Key":"SecretType","Values":["Oracle"]}]"#,
+            "[{\"Key\":\"Description\",\"Values\":[\"line\nbreak\"]}]",
+            &deep,
+        ] {
+            assert_eq!(parse(text), None, "{text:.80}");
+        }
+    }
+
+    #[test]
+    fn bounds_are_met_exactly() {
+        let pairs = |count| {
+            format!(
+                "[{}]",
+                vec![r#"{"Key":"TagKey","Values":["k"]}"#; count].join(",")
+            )
+        };
+        let values = |key: &str, count| {
+            format!(
+                r#"[{{"Key":"{key}","Values":[{}]}}]"#,
+                vec!["\"v\""; count].join(",")
+            )
+        };
+        let long = |key: &str, length| {
+            format!(r#"[{{"Key":"{key}","Values":["{}"]}}]"#, "v".repeat(length))
+        };
+        assert!(parse(&pairs(10)).is_some());
+        assert!(parse(&pairs(11)).is_none());
+        assert!(parse(&values("TagKey", 10)).is_some());
+        assert!(parse(&values("TagKey", 11)).is_none());
+        for (key, most) in [
+            ("SecretName", 192),
+            ("Description", 256),
+            ("TagKey", 256),
+            ("TagValue", 256),
+        ] {
+            assert!(parse(&long(key, most)).is_some(), "{key}");
+            assert!(parse(&long(key, most + 1)).is_none(), "{key}");
+        }
+        let characters = format!(
+            r#"[{{"Key":"Description","Values":["{}"]}}]"#,
+            "密".repeat(256)
+        );
+        assert!(parse(&characters).is_some(), "characters count, not bytes");
+    }
+}

@@ -1,0 +1,210 @@
+//! Who sent a request, and whether the signature proves it.
+//!
+//! Three dialects: *V1* carries its signature as a parameter (the vendor's page calls it "V2"),
+//! *ACS3* and *ACS4* in the `Authorization` header. Beside them stand bearer tokens and requests
+//! without a signature. The steps of each are pure functions named as on the vendor's pages.
+
+mod acs;
+mod diagnosis;
+mod percent;
+mod v1;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
+use self::diagnosis::Attempt;
+use super::error::ApiError;
+use super::request::Request;
+use crate::context::{AuthMode, Context};
+use crate::credentials::SecretKey;
+use crate::digest;
+
+/// How far a time stamp may be from the present.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(15);
+
+/// Checks the request as the mode demands and returns the access key id that it claims.
+///
+/// # Errors
+///
+/// What the real service answers to a missing, unknown, wrong, stale or repeated signature.
+pub fn authenticate<'r>(
+    request: &'r Request,
+    context: &Context,
+) -> Result<Option<&'r str>, ApiError> {
+    let credential = match Credential::of(request) {
+        Ok(credential) => credential,
+        Err(_) if context.auth.mode == AuthMode::Off => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let (access_key_id, signature) = match credential {
+        Credential::Signed {
+            access_key_id,
+            signature,
+        } => (access_key_id, signature),
+        Credential::Bearer if context.auth.mode == AuthMode::Strict => {
+            return Err(ApiError::InvalidParameter("BearerToken".to_owned()));
+        }
+        Credential::Anonymous if context.auth.mode == AuthMode::Strict => {
+            return Err(ApiError::MissingParameter("AccessKeyId"));
+        }
+        Credential::Bearer | Credential::Anonymous => return Ok(None),
+    };
+    let key = context.auth.credentials.key(access_key_id);
+    match (context.auth.mode, key) {
+        (AuthMode::Off, _) | (AuthMode::Lenient, None) => {}
+        (AuthMode::Lenient, Some(key)) => {
+            verify(request, context, access_key_id, &signature, &key.secret)?;
+        }
+        (AuthMode::Strict, None) => return Err(ApiError::AccessKeyNotFound),
+        (AuthMode::Strict, Some(key)) => {
+            signature.check_time(request, context.now)?;
+            verify(request, context, access_key_id, &signature, &key.secret)?;
+            // Only a proven request uses a nonce up.
+            let nonce = signature.nonce(request);
+            if nonce.is_some_and(|nonce| {
+                !context
+                    .auth
+                    .nonces
+                    .remember(access_key_id, nonce, context.now)
+            }) {
+                return Err(ApiError::NonceUsed);
+            }
+        }
+    }
+    Ok(Some(access_key_id))
+}
+
+/// How a request says who sent it.
+enum Credential<'r> {
+    Signed {
+        access_key_id: &'r str,
+        signature: Signature<'r>,
+    },
+    Bearer,
+    Anonymous,
+}
+
+/// A signature in one of the dialects.
+enum Signature<'r> {
+    V1 { signature: &'r str },
+    Acs(acs::Authorization<'r>),
+}
+
+impl<'r> Credential<'r> {
+    fn of(request: &'r Request) -> Result<Self, ApiError> {
+        let authorization = request.wire.header("authorization").unwrap_or_default();
+        if authorization.starts_with("ACS3-") || authorization.starts_with("ACS4-") {
+            let authorization = acs::Authorization::parse(authorization).ok_or_else(|| {
+                ApiError::IncompleteSignature("the Authorization header is malformed".to_owned())
+            })?;
+            let access_key_id = authorization.access_key_id;
+            return Ok(Self::Signed {
+                access_key_id,
+                signature: Signature::Acs(authorization),
+            });
+        }
+        if let Some(signature) = request.parameter("Signature") {
+            let access_key_id = request
+                .parameter("AccessKeyId")
+                .ok_or(ApiError::MissingParameter("AccessKeyId"))?;
+            return Ok(Self::Signed {
+                access_key_id,
+                signature: Signature::V1 { signature },
+            });
+        }
+        let bearer = request.wire.header("x-acs-bearer-token").is_some()
+            || request.parameter("BearerToken").is_some()
+            || request.parameter("SignatureType") == Some("BEARERTOKEN")
+            || authorization.starts_with("Bearer ");
+        Ok(if bearer {
+            Self::Bearer
+        } else {
+            Self::Anonymous
+        })
+    }
+}
+
+impl Signature<'_> {
+    fn nonce<'r>(&self, request: &'r Request) -> Option<&'r str> {
+        match self {
+            Self::V1 { .. } => request.parameter("SignatureNonce"),
+            Self::Acs(_) => request.wire.header("x-acs-signature-nonce"),
+        }
+    }
+
+    fn check_time(&self, request: &Request, now: DateTime<Utc>) -> Result<(), ApiError> {
+        match self {
+            Self::V1 { .. } => match request.parameter("Timestamp").and_then(timestamp) {
+                Some(time) if is_fresh(time, now) => Ok(()),
+                _ => Err(ApiError::IllegalTimestamp),
+            },
+            Self::Acs(_) => {
+                let date = request
+                    .wire
+                    .header("x-acs-date")
+                    .ok_or(ApiError::MissingParameter("x-acs-date"))?;
+                match timestamp(date) {
+                    Some(time) if is_fresh(time, now) => Ok(()),
+                    Some(_) => Err(ApiError::TimestampExpired),
+                    None => Err(ApiError::TimestampFormat),
+                }
+            }
+        }
+    }
+}
+
+fn timestamp(text: &str) -> Option<DateTime<Utc>> {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ")
+        .ok()
+        .map(|time| time.and_utc())
+}
+
+fn is_fresh(time: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (now - time).abs() <= TOLERANCE
+}
+
+/// Signs the request as its sender should have and compares.
+fn verify(
+    request: &Request,
+    context: &Context,
+    access_key_id: &str,
+    signature: &Signature,
+    secret: &SecretKey,
+) -> Result<(), ApiError> {
+    let (given, attempt) = match signature {
+        Signature::V1 { signature } => (*signature, v1::attempt(request, secret)?),
+        Signature::Acs(authorization) => (
+            authorization.signature,
+            acs::attempt(request, authorization, secret),
+        ),
+    };
+    if digest::equal(given, &attempt.signature) && attempt.fault.is_none() {
+        return Ok(());
+    }
+    log_mismatch(request, context, access_key_id, signature, secret, &attempt);
+    Err(ApiError::IncompleteSignature(attempt.explanation))
+}
+
+fn log_mismatch(
+    request: &Request,
+    context: &Context,
+    access_key_id: &str,
+    signature: &Signature,
+    secret: &SecretKey,
+    expected: &Attempt,
+) {
+    let diagnosis = match (expected.fault, signature) {
+        (Some(fault), _) => fault.to_owned(),
+        (None, Signature::V1 { signature }) => {
+            diagnosis::explain(signature, expected, v1::mistakes(request, secret))
+        }
+        (None, Signature::Acs(authorization)) => diagnosis::explain(
+            authorization.signature,
+            expected,
+            acs::mistakes(request, authorization, secret),
+        ),
+    };
+    tracing::warn!(request_id = context.request_id, ?access_key_id, %diagnosis, "signature does not match");
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,37 @@
+//! Percent encoding and the canonical query that every dialect signs.
+
+use std::fmt::Write;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
+/// All but `A–Z a–z 0–9 - _ . ~`.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// Encodes as the vendor's page *Signature* says: upper-case hexadecimal, a space as `%20`.
+pub fn encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
+}
+
+/// The parameters sorted by name, encoded and joined.
+pub fn canonical_query<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut sorted: Vec<_> = parameters.into_iter().collect();
+    sorted.sort_unstable();
+    let mut query = String::with_capacity(
+        sorted
+            .iter()
+            .map(|(name, value)| name.len() + 2 * value.len() + 2)
+            .sum(),
+    );
+    for (name, value) in sorted {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        write!(query, "{}={}", encode(name), encode(value))
+            .expect("a string takes all that is written to it");
+    }
+    query
+}

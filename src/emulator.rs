@@ -1,0 +1,106 @@
+//! The whole program as one value: takes a request, gives a reply.
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::alibaba;
+use crate::clock::Clock;
+use crate::context::{Auth, Context};
+use crate::ids::RequestIds;
+use crate::store::{ScopeCount, Store};
+use crate::wire::{WireReply, WireRequest};
+
+/// An emulator.
+pub struct Emulator {
+    /// The secrets.
+    pub store: Store,
+    /// The time of day.
+    pub clock: Box<dyn Clock>,
+    /// Where request ids come from.
+    pub request_ids: RequestIds,
+    /// Who may sign.
+    pub auth: Auth,
+    /// The region of a request that names none.
+    pub default_region: String,
+}
+
+impl Emulator {
+    /// Answers a request. Blocks for as long as the store takes: microseconds for a read.
+    #[must_use]
+    pub fn handle(&self, wire: &WireRequest) -> WireReply {
+        let started = Instant::now();
+        let request_id = self.request_ids.next();
+        if wire.path == "/_emulator/health" {
+            return self.health();
+        }
+        let context = Context {
+            store: &self.store,
+            auth: &self.auth,
+            default_region: &self.default_region,
+            now: self.clock.now(),
+            request_id: &request_id,
+        };
+        let (reply, outcome) = alibaba::handle(wire, &context);
+        tracing::info!(
+            action = outcome.action.unwrap_or("-"),
+            status = reply.status,
+            code = outcome.code,
+            request_id,
+            duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            "request"
+        );
+        reply
+    }
+
+    /// Says that the emulator is up, which version it is and what it holds.
+    fn health(&self) -> WireReply {
+        let counts = self.store.read(|store| store.count_secrets());
+        let (status, body) = match counts {
+            Ok(scopes) => {
+                let secrets = scopes.into_iter().map(ScopeHealth::from).collect();
+                let health = Health {
+                    status: "ok",
+                    version: env!("CARGO_PKG_VERSION"),
+                    secrets,
+                };
+                (200, serde_json::to_vec(&health).unwrap_or_default())
+            }
+            Err(error) => {
+                tracing::error!(%error, "health check failed");
+                (503, br#"{"status":"failed"}"#.to_vec())
+            }
+        };
+        WireReply {
+            status,
+            headers: vec![("content-type", "application/json".to_owned())],
+            body,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    version: &'static str,
+    secrets: Vec<ScopeHealth>,
+}
+
+#[derive(Serialize)]
+struct ScopeHealth {
+    cloud: String,
+    account: String,
+    region: String,
+    count: u64,
+}
+
+impl From<ScopeCount> for ScopeHealth {
+    fn from(scope: ScopeCount) -> Self {
+        Self {
+            cloud: scope.cloud,
+            account: scope.account,
+            region: scope.region,
+            count: scope.secrets,
+        }
+    }
+}
