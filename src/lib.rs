@@ -1,14 +1,26 @@
 //! kms-emulator: a local stand-in for a cloud secrets manager.
+//!
+//! A request comes in at [`server`] and becomes a plain [`wire`] value. The [`emulator`] gives it a
+//! time, an id and a [`context`], and hands it to the dialect that it speaks: [`alibaba`]. The
+//! dialect parses, verifies, finds the operation and runs it; the operation asks the [`store`] in
+//! terms of the [`model`]. Answers come back up the same way as return values, and nothing calls
+//! upwards.
+//!
+//! To see it all, read [`emulator`], `alibaba/mod.rs`, `alibaba/operations/list_secrets.rs` and
+//! `store/lists.rs`, in this order.
 
 pub mod alibaba;
 pub mod clock;
+pub mod config;
 pub mod context;
 pub mod credentials;
 pub mod description;
 pub mod digest;
 pub mod emulator;
+pub mod fixtures;
 pub mod ids;
 pub mod model;
 pub mod nonces;
+pub mod server;
 pub mod store;
 pub mod wire;

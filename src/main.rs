@@ -1,3 +1,157 @@
-//! The command.
+//! The command: reads the settings, opens the store, loads fixtures, serves, and stops in order.
 
-fn main() {}
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kms_emulator::clock::SystemClock;
+use kms_emulator::config::{Command, Config, ConfigError, LogFormat};
+use kms_emulator::context::Auth;
+use kms_emulator::emulator::Emulator;
+use kms_emulator::fixtures::{self, FixtureError};
+use kms_emulator::ids::RequestIds;
+use kms_emulator::nonces::Nonces;
+use kms_emulator::server;
+use kms_emulator::store::Store;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The exit code of wrong settings and wrong fixtures.
+const MISCONFIGURED: u8 = 2;
+/// The exit code of what fails at run time.
+const FAILED: u8 = 1;
+
+/// Something that ends the program: what to print, and how to exit.
+struct Failure {
+    message: String,
+    exit_code: u8,
+}
+
+fn main() -> ExitCode {
+    let result = match Command::from_args(std::env::args_os()) {
+        Ok(Command::Serve(config)) => serve(config),
+        Ok(Command::Healthcheck { url }) => healthcheck(&url),
+        Err(ConfigError::Information(text)) => {
+            print(&text);
+            Ok(())
+        }
+        Err(ConfigError::Invalid(message)) => Err(Failure {
+            message,
+            exit_code: MISCONFIGURED,
+        }),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure { message, exit_code }) => {
+            eprintln!("kms-emulator: {message}");
+            ExitCode::from(exit_code)
+        }
+    }
+}
+
+fn serve(config: Config) -> Result<(), Failure> {
+    start_log(&config);
+    let store = match &config.database {
+        None => Store::in_memory()
+            .map_err(|error| failed(format!("cannot make a database in memory: {error}")))?,
+        Some(path) => Store::open(path)
+            .map_err(|error| failed(format!("cannot open database {}: {error}", path.display())))?,
+    };
+    let loaded = fixtures::load(&store, &config.fixtures, &config.account, &config.region)
+        .map_err(|error| {
+            let exit_code = if matches!(error, FixtureError::Invalid { .. }) {
+                MISCONFIGURED
+            } else {
+                FAILED
+            };
+            Failure {
+                message: error.to_string(),
+                exit_code,
+            }
+        })?;
+    if loaded > 0 {
+        tracing::info!(secrets = loaded, "fixtures loaded");
+    }
+    let emulator = Arc::new(Emulator {
+        store,
+        clock: Box::new(SystemClock),
+        request_ids: RequestIds::Random,
+        auth: Auth {
+            mode: config.auth,
+            credentials: config.credentials,
+            nonces: Nonces::default(),
+        },
+        default_region: config.region,
+    });
+    actix_web::rt::System::new()
+        .block_on(run(emulator, &config.listen))
+        .map_err(|error| failed(error.to_string()))
+}
+
+/// Serves until a signal tells to stop; then lets the requests under way end.
+async fn run(emulator: Arc<Emulator>, addresses: &[SocketAddr]) -> io::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let listeners = addresses
+        .iter()
+        .map(|address| {
+            server::bind(*address).map_err(|error| {
+                io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
+            })
+        })
+        .collect::<io::Result<Vec<_>>>()?;
+    let bound = listeners
+        .iter()
+        .map(std::net::TcpListener::local_addr)
+        .collect::<io::Result<Vec<_>>>()?;
+    let server = server::serve(emulator, listeners)?;
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping");
+        handle.stop(true).await;
+    });
+    for address in bound {
+        print(&format!("kms-emulator listening on http://{address}\n"));
+    }
+    server.await
+}
+
+fn healthcheck(url: &str) -> Result<(), Failure> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(5)))
+        .build()
+        .into();
+    match agent.get(url).call() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(failed(format!("{url}: {error}"))),
+    }
+}
+
+fn start_log(config: &Config) {
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(&config.log))
+        .with_target(false)
+        .with_writer(io::stderr);
+    match config.log_format {
+        LogFormat::Text => builder.with_ansi(false).init(),
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+    }
+}
+
+/// Prints to standard output; that nobody reads it is no reason to stop.
+fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+fn failed(message: String) -> Failure {
+    Failure {
+        message,
+        exit_code: FAILED,
+    }
+}

@@ -1,0 +1,313 @@
+//! Settings, from flags and environment variables; a flag goes before its variable.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use thiserror::Error;
+
+use crate::context::AuthMode;
+use crate::credentials::{Credentials, SecretKey, is_account};
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Command {
+    /// Serve.
+    Serve(Config),
+    /// Ask a running emulator whether it is well.
+    Healthcheck {
+        /// The address to ask.
+        url: String,
+    },
+}
+
+/// The settings of a server.
+#[derive(Debug)]
+pub struct Config {
+    /// The addresses to listen on.
+    pub listen: Vec<SocketAddr>,
+    /// The database file; in memory when absent.
+    pub database: Option<PathBuf>,
+    /// Fixture files and directories, loaded in this order.
+    pub fixtures: Vec<PathBuf>,
+    /// The region of a request whose host names none.
+    pub region: String,
+    /// The account of requests that name none.
+    pub account: String,
+    /// The access keys.
+    pub credentials: Credentials,
+    /// How much of a signature is checked.
+    pub auth: AuthMode,
+    /// What is logged, as `tracing-subscriber`'s filter directives.
+    pub log: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For reading.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// A setting that cannot be used. Reads as one line and names the flag.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// `--help` or `--version` was asked for: the text is not an error.
+    #[error("{0}")]
+    Information(String),
+    /// Something is wrong.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+/// A local stand-in for Alibaba Cloud KMS Secrets Manager.
+///
+/// Point the unmodified SDK at it and list secrets as from the cloud.
+#[derive(Parser)]
+#[command(name = "kms-emulator", version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    subcommand: Option<SubcommandArguments>,
+
+    /// Address to listen on; port 0 chooses a free one [repeatable]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_LISTEN",
+        value_name = "ADDRESS",
+        value_delimiter = ',',
+        default_value = "127.0.0.1:8080"
+    )]
+    listen: Vec<String>,
+
+    /// Database file, made if there is none; without it everything is kept in memory
+    #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
+    database: Option<PathBuf>,
+
+    /// Fixture file, or directory with *.json files, to load at start [repeatable]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_FIXTURES",
+        value_name = "PATH",
+        value_delimiter = ','
+    )]
+    fixtures: Vec<PathBuf>,
+
+    /// Region of requests whose host does not name one
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_REGION",
+        value_name = "REGION",
+        default_value = "cn-hangzhou"
+    )]
+    region: String,
+
+    /// Account of unsigned requests and of access keys without an account of their own
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ACCOUNT",
+        value_name = "16 DIGITS",
+        default_value = "1000000000000000"
+    )]
+    account: String,
+
+    /// Access key that may sign [repeatable] [default: test:test]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ACCESS_KEYS",
+        value_name = "ID:SECRET[:ACCOUNT]",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
+    access_key: Vec<String>,
+
+    /// What is checked of signatures
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_AUTH",
+        value_name = "MODE",
+        default_value = "lenient"
+    )]
+    auth: AuthMode,
+
+    /// What to log to standard error: error, warn, info or debug, or such levels per module
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_LOG",
+        value_name = "FILTER",
+        default_value = "warn,kms_emulator=info"
+    )]
+    log: String,
+
+    /// How to log
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    log_format: LogFormat,
+}
+
+#[derive(Subcommand)]
+enum SubcommandArguments {
+    /// Exit with 0 if a running emulator answers, with 1 if not
+    Healthcheck {
+        /// Address to ask [default: the health page of the first address to listen on]
+        url: Option<String>,
+    },
+}
+
+impl Command {
+    /// Reads the command line and the environment.
+    ///
+    /// # Errors
+    ///
+    /// For a flag or variable that is unknown or cannot be used. Values are left out of the error
+    /// where they are secret.
+    pub fn from_args(
+        arguments: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+    ) -> Result<Self, ConfigError> {
+        let arguments = Arguments::try_parse_from(arguments).map_err(|error| one_line(&error))?;
+        let listen = listen(&arguments.listen)?;
+        match arguments.subcommand {
+            Some(SubcommandArguments::Healthcheck { url }) => Ok(Self::Healthcheck {
+                url: url.unwrap_or_else(|| health_url(listen[0])),
+            }),
+            None => Config::new(arguments, listen).map(Self::Serve),
+        }
+    }
+}
+
+impl Config {
+    fn new(arguments: Arguments, listen: Vec<SocketAddr>) -> Result<Self, ConfigError> {
+        let not_empty = |path: &PathBuf| !path.as_os_str().is_empty();
+        if !is_account(&arguments.account) {
+            return Err(invalid(
+                "--account",
+                "KMS_EMULATOR_ACCOUNT",
+                "an account number has 16 digits",
+            ));
+        }
+        let plausible =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if arguments.region.is_empty() || !arguments.region.bytes().all(plausible) {
+            return Err(invalid(
+                "--region",
+                "KMS_EMULATOR_REGION",
+                "a region id is like `cn-hangzhou`",
+            ));
+        }
+        tracing_subscriber::EnvFilter::try_new(&arguments.log)
+            .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
+        Ok(Self {
+            listen,
+            credentials: credentials(&arguments.access_key, &arguments.account)?,
+            database: arguments.database.filter(not_empty),
+            fixtures: arguments.fixtures.into_iter().filter(not_empty).collect(),
+            region: arguments.region,
+            account: arguments.account,
+            auth: arguments.auth,
+            log: arguments.log,
+            log_format: arguments.log_format,
+        })
+    }
+}
+
+fn listen(texts: &[String]) -> Result<Vec<SocketAddr>, ConfigError> {
+    let parse = |text: &String| {
+        let address = text
+            .to_socket_addrs()
+            .ok()
+            .and_then(|mut addresses| addresses.next());
+        address.ok_or_else(|| {
+            invalid(
+                "--listen",
+                "KMS_EMULATOR_LISTEN",
+                &format!("`{text}` is not an address such as 127.0.0.1:8080"),
+            )
+        })
+    };
+    let addresses = texts
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(parse)
+        .collect::<Result<Vec<_>, _>>()?;
+    if addresses.is_empty() {
+        return Err(invalid(
+            "--listen",
+            "KMS_EMULATOR_LISTEN",
+            "there is no address",
+        ));
+    }
+    Ok(addresses)
+}
+
+fn health_url(mut address: SocketAddr) -> String {
+    // Who listens everywhere answers at home.
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            [127, 0, 0, 1].into()
+        } else {
+            std::net::Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    format!("http://{address}/_emulator/health")
+}
+
+fn credentials(access_keys: &[String], default_account: &str) -> Result<Credentials, ConfigError> {
+    let mut credentials = Credentials::new(default_account);
+    let given: Vec<_> = access_keys
+        .iter()
+        .map(String::as_str)
+        .filter(|key| !key.is_empty())
+        .collect();
+    for key in if given.is_empty() {
+        vec!["test:test"]
+    } else {
+        given
+    } {
+        let wrong = |reason: &str| invalid("--access-key", "KMS_EMULATOR_ACCESS_KEYS", reason);
+        let (id, rest) = key
+            .split_once(':')
+            .ok_or_else(|| wrong("an access key is ID:SECRET or ID:SECRET:ACCOUNT"))?;
+        let (secret, account) = match rest.split_once(':') {
+            Some((secret, account)) => (secret, Some(account.to_owned())),
+            None => (rest, None),
+        };
+        if id.is_empty() || secret.is_empty() {
+            return Err(wrong("an access key has an id and a secret"));
+        }
+        if account
+            .as_deref()
+            .is_some_and(|account| !is_account(account))
+        {
+            return Err(wrong(&format!(
+                "the account of access key `{id}` is not a number of 16 digits"
+            )));
+        }
+        if credentials.key(id).is_some() {
+            return Err(wrong(&format!("access key `{id}` is given twice")));
+        }
+        credentials.add(id.to_owned(), SecretKey::new(secret), account);
+    }
+    Ok(credentials)
+}
+
+fn invalid(flag: &str, variable: &str, reason: &str) -> ConfigError {
+    ConfigError::Invalid(format!("{flag} ({variable}): {reason}"))
+}
+
+/// What clap has to say, without its usage lines.
+fn one_line(error: &clap::Error) -> ConfigError {
+    let text = error.to_string();
+    if !error.use_stderr() {
+        return ConfigError::Information(text);
+    }
+    let said = text.split("\n\n").next().unwrap_or_default();
+    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    ConfigError::Invalid(line.trim_start_matches("error: ").to_owned())
+}

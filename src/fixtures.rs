@@ -1,0 +1,117 @@
+//! Loads fixture files into the store: all of them, or none.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::alibaba::fixture::{self, Fixture, Mistake};
+use crate::model::{Cloud, Scope};
+use crate::store::{Store, StoreError};
+
+/// Why fixtures were not loaded. Nothing of any file was.
+#[derive(Debug, Error)]
+pub enum FixtureError {
+    /// A file or directory cannot be read.
+    #[error("fixture {}: {source}", path.display())]
+    Unreadable {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file is not what it should be.
+    #[error("fixture {}: {}: {}", path.display(), mistake.place, mistake.reason)]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        mistake: Mistake,
+    },
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Loads files, and the `*.json` of directories by name, in one transaction. A secret replaces
+/// one of the same name in the same scope; what a file says of neither account nor region goes to
+/// the default ones. Returns the number of secrets.
+///
+/// # Errors
+///
+/// When a file cannot be read or has a mistake, or the store fails.
+pub fn load(
+    store: &Store,
+    paths: &[PathBuf],
+    default_account: &str,
+    default_region: &str,
+) -> Result<usize, FixtureError> {
+    let mut fixtures = Vec::new();
+    for path in files(paths)? {
+        let fixture = read(&path)?;
+        for place in &fixture.ignored {
+            tracing::warn!(file = %path.display(), place, "fixture member ignored");
+        }
+        fixtures.push(fixture);
+    }
+    store.write(|store| {
+        let mut loaded = 0;
+        for Fixture {
+            account,
+            region,
+            secrets,
+            ..
+        } in fixtures
+        {
+            let scope = Scope {
+                cloud: Cloud::Alibaba,
+                account: account.unwrap_or_else(|| default_account.to_owned()),
+                region: region.unwrap_or_else(|| default_region.to_owned()),
+            };
+            for (secret, versions) in &secrets {
+                store.replace_secret(&scope, secret, versions)?;
+            }
+            loaded += secrets.len();
+        }
+        Ok(loaded)
+    })
+}
+
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FixtureError> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let unreadable = |source| FixtureError::Unreadable {
+                path: path.clone(),
+                source,
+            };
+            let entries = fs::read_dir(path)
+                .and_then(Iterator::collect::<io::Result<Vec<_>>>)
+                .map_err(unreadable)?;
+            let mut found: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
+            found.retain(|file| {
+                file.extension()
+                    .is_some_and(|extension| extension == "json")
+                    && file.is_file()
+            });
+            found.sort();
+            files.extend(found);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<Fixture, FixtureError> {
+    let text = fs::read_to_string(path).map_err(|source| FixtureError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    // Some editors begin a file with a byte order mark.
+    fixture::parse(text.trim_start_matches('\u{feff}')).map_err(|mistake| FixtureError::Invalid {
+        path: path.to_owned(),
+        mistake,
+    })
+}
