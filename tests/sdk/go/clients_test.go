@@ -1,0 +1,196 @@
+package sdk
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
+	teakms "github.com/alibabacloud-go/kms-20160120/v3/client"
+	"github.com/alibabacloud-go/tea/tea"
+	sdkerrors "github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
+	classickms "github.com/aliyun/alibaba-cloud-sdk-go/services/kms"
+)
+
+// client is what the tests need of an SDK, so that one set of tests serves all of them.
+type client interface {
+	listSecrets(query) (page, error)
+	listKeys() error
+	// refusal reads the SDK's own error type and fails on any other error.
+	refusal(error) (refusal, error)
+}
+
+// query holds the parameters of ListSecrets; zero values are not sent.
+type query struct {
+	number, size       int
+	filters, fetchTags string
+}
+
+type page struct {
+	secrets             []secret
+	number, size, total int
+	requestID, headerID string // of the body and of the reply header x-acs-request-id
+}
+
+type secret struct {
+	name, kind, created, updated, plannedDelete, owingService string
+	tags                                                      []string // key=value; nil when the reply has no Tags
+}
+
+type refusal struct {
+	status                   int
+	code, message, requestID string
+}
+
+type connect func(host, id, secret string) (client, error)
+
+var sdks = []struct {
+	name         string
+	connect      connect
+	owingService bool // whether the SDK's model has the field
+}{
+	{"kms-20160120_signing_ACS3", teaClient(openapi.Config{}), true},
+	{"kms-20160120_signing_V1", teaClient(openapi.Config{SignatureAlgorithm: tea.String("v2")}), true},
+	{"kms-20160120_signing_ACS4", teaClient(openapi.Config{SignatureVersion: tea.String("v4")}), true},
+	{"alibaba-cloud-sdk-go_signing_V1", classicClient("JSON"), false},
+}
+
+// teaSDK is the current generation: kms-20160120 on darabonba-openapi.
+type teaSDK struct{ *teakms.Client }
+
+func teaClient(config openapi.Config) connect {
+	return func(host, id, secret string) (client, error) {
+		config := config // the SDK keeps the pointer
+		config.SetEndpoint(host).SetProtocol("HTTP").SetAccessKeyId(id).SetAccessKeySecret(secret)
+		sdk, err := teakms.NewClient(&config)
+		return teaSDK{sdk}, err
+	}
+}
+
+func (sdk teaSDK) listSecrets(q query) (page, error) {
+	request := &teakms.ListSecretsRequest{
+		PageNumber: given(int32(q.number)), PageSize: given(int32(q.size)),
+		Filters: given(q.filters), FetchTags: given(q.fetchTags),
+	}
+	reply, err := sdk.ListSecrets(request)
+	if err != nil {
+		return page{}, err
+	}
+	body := reply.Body
+	result := page{
+		number: int(tea.Int32Value(body.PageNumber)), size: int(tea.Int32Value(body.PageSize)),
+		total:     int(tea.Int32Value(body.TotalCount)),
+		requestID: tea.StringValue(body.RequestId), headerID: tea.StringValue(reply.Headers["x-acs-request-id"]),
+	}
+	for _, s := range body.SecretList.Secret {
+		one := secret{
+			name: tea.StringValue(s.SecretName), kind: tea.StringValue(s.SecretType),
+			created: tea.StringValue(s.CreateTime), updated: tea.StringValue(s.UpdateTime),
+			plannedDelete: tea.StringValue(s.PlannedDeleteTime), owingService: tea.StringValue(s.OwingService),
+		}
+		if s.Tags != nil {
+			one.tags = []string{}
+			for _, tag := range s.Tags.Tag {
+				one.tags = append(one.tags, tea.StringValue(tag.TagKey)+"="+tea.StringValue(tag.TagValue))
+			}
+		}
+		result.secrets = append(result.secrets, one)
+	}
+	return result, nil
+}
+
+func (sdk teaSDK) listKeys() error {
+	_, err := sdk.ListKeys(&teakms.ListKeysRequest{})
+	return err
+}
+
+func (teaSDK) refusal(err error) (refusal, error) {
+	var e *tea.SDKError
+	if !errors.As(err, &e) {
+		return refusal{}, fmt.Errorf("want *tea.SDKError, got %T: %v", err, err)
+	}
+	var data struct{ RequestId string } // the SDK hands the reply's body over as JSON
+	if err := json.Unmarshal([]byte(tea.StringValue(e.Data)), &data); err != nil {
+		return refusal{}, err
+	}
+	// The SDK puts the status before and the request id behind the server's message; when it signs
+	// ACS4 it prints a pointer for the id, so only the words around them are relied on.
+	status := tea.IntValue(e.StatusCode)
+	message := strings.TrimPrefix(tea.StringValue(e.Message), fmt.Sprintf("code: %d, ", status))
+	message, _, _ = strings.Cut(message, " request id: ")
+	return refusal{status, tea.StringValue(e.Code), message, data.RequestId}, nil
+}
+
+// given leaves a zero value out of the request.
+func given[T comparable](value T) *T {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return &value
+}
+
+// classicSDK is the generation before: alibaba-cloud-sdk-go.
+type classicSDK struct {
+	*classickms.Client
+	format string
+}
+
+func classicClient(format string) connect {
+	return func(host, id, secret string) (client, error) {
+		sdk, err := classickms.NewClientWithAccessKey("cn-hangzhou", id, secret)
+		if err == nil {
+			sdk.Domain = host // plain HTTP is this SDK's default
+		}
+		return classicSDK{sdk, format}, err
+	}
+}
+
+func (sdk classicSDK) listSecrets(q query) (page, error) {
+	request := classickms.CreateListSecretsRequest()
+	request.AcceptFormat = sdk.format
+	if q.number != 0 {
+		request.PageNumber = requests.NewInteger(q.number)
+	}
+	if q.size != 0 {
+		request.PageSize = requests.NewInteger(q.size)
+	}
+	request.Filters, request.FetchTags = q.filters, q.fetchTags
+	reply, err := sdk.ListSecrets(request)
+	if err != nil {
+		return page{}, err
+	}
+	result := page{
+		number: reply.PageNumber, size: reply.PageSize, total: reply.TotalCount,
+		requestID: reply.RequestId, headerID: strings.Join(reply.GetHttpHeaders()["X-Acs-Request-Id"], ","),
+	}
+	for _, s := range reply.SecretList.Secret {
+		one := secret{
+			name: s.SecretName, kind: s.SecretType, created: s.CreateTime, updated: s.UpdateTime,
+			plannedDelete: s.PlannedDeleteTime,
+		}
+		if s.Tags.Tag != nil {
+			one.tags = []string{}
+			for _, tag := range s.Tags.Tag {
+				one.tags = append(one.tags, tag.TagKey+"="+tag.TagValue)
+			}
+		}
+		result.secrets = append(result.secrets, one)
+	}
+	return result, nil
+}
+
+func (sdk classicSDK) listKeys() error {
+	_, err := sdk.ListKeys(classickms.CreateListKeysRequest())
+	return err
+}
+
+func (classicSDK) refusal(err error) (refusal, error) {
+	var e *sdkerrors.ServerError
+	if !errors.As(err, &e) {
+		return refusal{}, fmt.Errorf("want *errors.ServerError, got %T: %v", err, err)
+	}
+	return refusal{e.HttpStatus(), e.ErrorCode(), e.Message(), e.RequestId()}, nil
+}

@@ -1,0 +1,60 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.function.Executable;
+
+/** The servers under test and the secrets they hold; written out by hand, not taken from a reply. */
+enum Emulator {
+    LENIENT("KMS_EMULATOR"),
+    STRICT("KMS_EMULATOR_STRICT");
+
+    private final String variable;
+
+    Emulator(String variable) {
+        this.variable = variable;
+    }
+
+    String address() {
+        assertNotNull(System.getenv(variable), variable + " must hold the address of a running emulator");
+        return System.getenv(variable);
+    }
+
+    /** What ListSecrets shows of fixtures/seed.json: by creation time, then by name. */
+    static final List<Session.Secret> SEED = List.of(
+            new Session.Secret("shop/db/password", "Generic", "2024-03-04T08:15:30Z", "2025-09-01T02:00:11Z", null,
+                    List.of("env=prod", "team=shop")),
+            new Session.Secret("shop/db/readonly", "Generic", "2024-03-04T08:16:02Z", "2024-03-04T08:16:02Z", null,
+                    List.of("env=staging", "team=shop")),
+            new Session.Secret("payment.api-cert", "Generic", "2024-05-20T11:00:00Z", "2024-05-20T11:00:00Z", null,
+                    List.of()),
+            new Session.Secret("payment.api-key", "Generic", "2024-05-20T11:00:00Z", "2024-05-20T11:00:00Z", null,
+                    List.of("env=prod")),
+            new Session.Secret("orders/rds", "Rds", "2024-11-11T00:30:00Z", "2025-11-11T00:30:00Z", null,
+                    List.of("env=prod", "team=orders")),
+            new Session.Secret("acs/ram/user/deployer", "RAMCredentials", "2025-01-15T06:45:59Z", "2025-06-15T06:45:59Z", null,
+                    List.of()),
+            new Session.Secret("acs/ecs/bastion", "ECS", "2025-02-01T23:59:59Z", "2025-02-01T23:59:59Z", null,
+                    List.of("env=staging")),
+            new Session.Secret("legacy-token", "Generic", "2025-07-07T07:07:07Z", "2025-08-08T08:08:08Z", "2099-08-08T08:08:08Z",
+                    List.of()));
+
+    static final List<String> NAMES = SEED.stream().map(Session.Secret::name).toList();
+
+    /** Wants the SDK's own exception; a null message stands for any. */
+    static void assertRefused(Session session, int status, String code, String message, Executable call) {
+        var refusal = session.refusal(assertThrows(Exception.class, call));
+        assertEquals(status, refusal.status());
+        assertEquals(code, refusal.code());
+        if (message != null) {
+            assertEquals(message, refusal.message());
+        }
+        assertRequestId(refusal.requestId());
+    }
+
+    static void assertRequestId(String id) {
+        assertTrue(id.matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"), id);
+    }
+}

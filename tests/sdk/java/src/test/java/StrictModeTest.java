@@ -1,0 +1,21 @@
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class StrictModeTest {
+    @ParameterizedTest
+    @EnumSource
+    void a_wrong_secret_is_refused(Sdk sdk) throws Exception {
+        var session = sdk.connect(Emulator.STRICT.address(), "test", "wrong");
+        Emulator.assertRefused(session, 400, sdk.wrongSecret, null, () -> session.listSecrets(Session.Query.ALL));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_unknown_key_id_is_refused(Sdk sdk) throws Exception {
+        var session = sdk.connect(Emulator.STRICT.address(), "nobody", "test");
+        Emulator.assertRefused(session, 404, "InvalidAccessKeyId.NotFound", null, () -> session.listSecrets(Session.Query.ALL));
+    }
+}

@@ -1,0 +1,178 @@
+'use strict';
+
+// Gives every official Node client the same face, so that one set of checks fits all of them.
+// A client makes a `call` (an action and its parameters, in the SDK's own way) and turns the SDK's
+// answer into a page and the SDK's own error into a refusal, both plain objects.
+
+const assert = require('node:assert/strict');
+
+const Kms = require('@alicloud/kms20160120');
+const OpenApi = require('@alicloud/openapi-client');
+const OpenApiUtil = require('@alicloud/openapi-util').default;
+const { RPCClient } = require('@alicloud/pop-core');
+const { Config: KmsConfig } = require('@alicloud/rpc-client');
+const { RuntimeOptions } = require('@alicloud/tea-util');
+
+const VERSION = '2016-01-20';
+
+/** Turns `pageSize` into `PageSize`, as it is called on the wire. */
+function wireNames(parameters) {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name[0].toUpperCase() + name.slice(1), value]),
+  );
+}
+
+/** Reads a reply which an SDK hands over as plain JSON. */
+function pageFromJson(reply) {
+  return {
+    number: reply.PageNumber,
+    size: reply.PageSize,
+    total: reply.TotalCount,
+    requestId: reply.RequestId,
+    secrets: reply.SecretList.Secret.map((secret) => ({
+      name: secret.SecretName,
+      type: secret.SecretType,
+      created: secret.CreateTime,
+      updated: secret.UpdateTime,
+      plannedDelete: secret.PlannedDeleteTime,
+      owingService: secret.OwingService,
+      tags: secret.Tags?.Tag.map((tag) => [tag.TagKey, tag.TagValue]),
+    })),
+  };
+}
+
+/** `@alicloud/pop-core`: V1, everything in the query of a GET or in the form body of a POST. */
+function popCore(method) {
+  return {
+    name: `@alicloud/pop-core, V1, ${method}`,
+    isGeneric: true,
+
+    call(access, action, parameters) {
+      const client = new RPCClient({
+        endpoint: `http://${access.address}`,
+        accessKeyId: access.keyId,
+        accessKeySecret: access.secret,
+        apiVersion: VERSION,
+      });
+      return client.request(action, wireNames(parameters), { method });
+    },
+
+    page: pageFromJson,
+
+    refusal(error) {
+      assert.equal(error.name, `${error.code}Error`);
+      assert.ok(error.message.startsWith(`${error.data.Message}, URL: `));
+      return {
+        status: error.entry.response.statusCode,
+        code: error.code,
+        message: error.data.Message,
+        requestId: error.data.RequestId,
+      };
+    },
+  };
+}
+
+/** `@alicloud/kms20160120`: V1, typed, and older than filters, secret types and owing services. */
+const kms = {
+  name: '@alicloud/kms20160120, V1',
+  isGeneric: false,
+  lacks: ['filters', 'type', 'owingService'],
+
+  call(access, action, parameters) {
+    const client = new Kms.default(
+      new KmsConfig({
+        endpoint: access.address,
+        protocol: 'http',
+        accessKeyId: access.keyId,
+        accessKeySecret: access.secret,
+      }),
+    );
+    const method = action[0].toLowerCase() + action.slice(1);
+    return client[method](new Kms[`${action}Request`](parameters));
+  },
+
+  page(reply) {
+    return {
+      number: reply.pageNumber,
+      size: reply.pageSize,
+      total: reply.totalCount,
+      requestId: reply.requestId,
+      secrets: reply.secretList.secret.map((secret) => ({
+        name: secret.secretName,
+        created: secret.createTime,
+        updated: secret.updateTime,
+        plannedDelete: secret.plannedDeleteTime,
+        tags: secret.tags?.tag.map((tag) => [tag.tagKey, tag.tagValue]),
+      })),
+    };
+  },
+
+  refusal(error) {
+    // This SDK appends "Error" to the code and puts the status into the message only.
+    const [, code] = error.code.match(/^(.*)Error$/);
+    const [, status, message, requestId] = error.message.match(/: code: (\d+), (.*) requestid: (\S+)$/s);
+    return { status: Number(status), code, message, requestId };
+  },
+};
+
+/** `@alicloud/openapi-client`: hand-written calls, which may put the parameters anywhere. */
+function openApi(variant, { method = 'POST', place, reqBodyType = 'formData', signatureAlgorithm }) {
+  return {
+    name: `@alicloud/openapi-client, ${variant}`,
+    isGeneric: true,
+
+    async call(access, action, parameters) {
+      const client = new OpenApi.default(
+        new OpenApi.Config({
+          endpoint: access.address,
+          protocol: 'http',
+          accessKeyId: access.keyId,
+          accessKeySecret: access.secret,
+          signatureAlgorithm,
+        }),
+      );
+      const params = new OpenApi.Params({
+        action,
+        version: VERSION,
+        protocol: 'HTTP',
+        pathname: '/',
+        method,
+        authType: 'AK',
+        style: 'RPC',
+        reqBodyType,
+        bodyType: 'json',
+      });
+      const values = wireNames(parameters);
+      const request = new OpenApi.OpenApiRequest({
+        [place]: place === 'query' ? OpenApiUtil.query(values) : values,
+      });
+      return (await client.callApi(params, request, new RuntimeOptions({}))).body;
+    },
+
+    page: pageFromJson,
+
+    refusal(error) {
+      // The SDK wraps the server's message: "<code>: code: 400, <message> request id: <id>".
+      const [, code, status, message, requestId] = error.message.match(
+        /^(\S+): code: (\d+), (.*) request id: (\S+)$/s,
+      );
+      assert.equal(error.code, code);
+      assert.equal(error.statusCode, Number(status));
+      return { status: error.statusCode, code, message, requestId };
+    },
+  };
+}
+
+const CLIENTS = [
+  popCore('GET'),
+  popCore('POST'),
+  kms,
+  openApi('ACS3, GET, query', { method: 'GET', place: 'query' }),
+  openApi('ACS3, POST, query', { place: 'query' }),
+  openApi('ACS3, POST, form body', { place: 'body' }),
+  openApi('ACS3, POST, JSON body', { place: 'body', reqBodyType: 'json' }),
+  openApi('V1, POST, query', { place: 'query', signatureAlgorithm: 'v2' }),
+  openApi('V1, POST, form body', { place: 'body', signatureAlgorithm: 'v2' }),
+];
+
+module.exports = { CLIENTS };

@@ -1,0 +1,214 @@
+'use strict';
+
+// Every official Node client lists the secrets of fixtures/seed.json and understands the answers.
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { describe, it } = require('node:test');
+
+const { CLIENTS } = require('./clients');
+
+// What fixtures/seed.json holds, oldest first; of the same age by name.
+const SECRETS = [
+  {
+    name: 'shop/db/password', type: 'Generic',
+    created: '2024-03-04T08:15:30Z', updated: '2025-09-01T02:00:11Z',
+    tags: [['env', 'prod'], ['team', 'shop']],
+  },
+  {
+    name: 'shop/db/readonly', type: 'Generic',
+    created: '2024-03-04T08:16:02Z', updated: '2024-03-04T08:16:02Z',
+    tags: [['env', 'staging'], ['team', 'shop']],
+  },
+  {
+    name: 'payment.api-cert', type: 'Generic',
+    created: '2024-05-20T11:00:00Z', updated: '2024-05-20T11:00:00Z',
+    tags: [],
+  },
+  {
+    name: 'payment.api-key', type: 'Generic',
+    created: '2024-05-20T11:00:00Z', updated: '2024-05-20T11:00:00Z',
+    tags: [['env', 'prod']],
+  },
+  {
+    name: 'orders/rds', type: 'Rds',
+    created: '2024-11-11T00:30:00Z', updated: '2025-11-11T00:30:00Z',
+    tags: [['env', 'prod'], ['team', 'orders']],
+  },
+  {
+    name: 'acs/ram/user/deployer', type: 'RAMCredentials',
+    created: '2025-01-15T06:45:59Z', updated: '2025-06-15T06:45:59Z',
+    tags: [],
+  },
+  {
+    name: 'acs/ecs/bastion', type: 'ECS',
+    created: '2025-02-01T23:59:59Z', updated: '2025-02-01T23:59:59Z',
+    owingService: 'ecs', tags: [['env', 'staging']],
+  },
+  {
+    name: 'legacy-token', type: 'Generic',
+    created: '2025-07-07T07:07:07Z', updated: '2025-08-08T08:08:08Z',
+    plannedDelete: '2099-08-08T08:08:08Z', tags: [],
+  },
+];
+const NAMES = SECRETS.map((secret) => secret.name);
+
+const FILTERS = {
+  'a tag key': [{ TagKey: ['team'] }, ['shop/db/password', 'shop/db/readonly', 'orders/rds']],
+  'two keys, which both have to match': [
+    { TagKey: ['team'], TagValue: ['prod'] },
+    ['shop/db/password', 'orders/rds'],
+  ],
+  'two values, one of which has to match': [
+    { SecretName: ['legacy-token', 'orders/rds'] },
+    ['orders/rds', 'legacy-token'],
+  ],
+  'a name with slashes': [{ SecretName: ['shop/db/password'] }, ['shop/db/password']],
+  'a part of a name, which matches nothing': [{ SecretName: ['shop/db'] }, []],
+  'two types': [{ SecretType: ['RAMCredentials', 'ECS'] }, ['acs/ram/user/deployer', 'acs/ecs/bastion']],
+  'an instance': [{ DKMSInstanceId: ['kst-hzz65f176a0ogplgq0000'] }, ['orders/rds']],
+  'a description with spaces, a comma and a hash': [
+    { Description: ['Client certificate, PKCS#12'] },
+    ['payment.api-cert'],
+  ],
+  // Each SDK encodes some of these in its own way, and the signature covers them all.
+  'characters which need encoding': [{ Description: ['~*\'()!+%&=?/ "é中'] }, []],
+};
+
+function address(variable) {
+  assert.ok(process.env[variable], `${variable} is the host:port of a server`);
+  return process.env[variable];
+}
+
+const LENIENT = { address: address('KMS_EMULATOR'), keyId: 'test', secret: 'test' };
+const STRICT = { ...LENIENT, address: address('KMS_EMULATOR_STRICT') };
+
+async function listSecrets(client, access, parameters = {}) {
+  const page = client.page(await client.call(access, 'ListSecrets', parameters));
+  assertIsRequestId(page.requestId);
+  return page;
+}
+
+async function refusalOf(client, access, action, parameters = {}) {
+  const error = await client.call(access, action, parameters).then(
+    () => assert.fail(`${action} was not refused`),
+    (reason) => reason,
+  );
+  const refusal = client.refusal(error);
+  assertIsRequestId(refusal.requestId);
+  return refusal;
+}
+
+function assertIsRequestId(text) {
+  assert.match(text, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+}
+
+/** The secrets without what the client's model has no field for. */
+function asSeenBy(client, secrets) {
+  return secrets.map((secret) => {
+    const fields = Object.entries(secret).filter(([field]) => !client.lacks?.includes(field));
+    return Object.fromEntries(fields);
+  });
+}
+
+/** Drops members which are undefined: an absent one and an unset one are the same to a caller. */
+function plain(value) {
+  return JSON.parse(JSON.stringify(value));
+}
+
+for (const client of CLIENTS) {
+  describe(client.name, () => {
+    describe('with a lenient server', () => checks(client, LENIENT));
+    describe('with a strict server', () => {
+      checks(client, STRICT);
+
+      it('is refused with a wrong secret', async () => {
+        const refusal = await refusalOf(client, { ...STRICT, secret: 'wrong' }, 'ListSecrets', { pageSize: 10 });
+        assert.deepEqual([refusal.status, refusal.code], [400, 'IncompleteSignature']);
+      });
+
+      it('is refused with an unknown access key', async () => {
+        const refusal = await refusalOf(client, { ...STRICT, keyId: 'unknown' }, 'ListSecrets', { pageSize: 10 });
+        assert.deepEqual([refusal.status, refusal.code], [404, 'InvalidAccessKeyId.NotFound']);
+      });
+    });
+  });
+}
+
+function checks(client, access) {
+  it('lists every secret in order of creation', async () => {
+    const { requestId, ...page } = await listSecrets(client, access);
+    const secrets = SECRETS.map(({ tags, ...secret }) => secret);
+    assert.deepEqual(plain(page), { number: 1, size: 10, total: 8, secrets: asSeenBy(client, secrets) });
+  });
+
+  for (const fetchTags of ['true', true]) {
+    it(`fetches tags for the ${typeof fetchTags} true, also the empty list of an untagged secret`, async () => {
+      const page = await listSecrets(client, access, { fetchTags });
+      assert.deepEqual(plain(page.secrets), asSeenBy(client, SECRETS));
+    });
+  }
+
+  it('finds every secret once on three pages of three', async () => {
+    for (const [number, names] of [[1, NAMES.slice(0, 3)], [2, NAMES.slice(3, 6)], [3, NAMES.slice(6)]]) {
+      const page = await listSecrets(client, access, { pageNumber: number, pageSize: 3 });
+      assert.deepEqual(page.secrets.map((secret) => secret.name), names);
+      assert.deepEqual([page.number, page.size, page.total], [number, 3, 8]);
+    }
+  });
+
+  it('finds a page past the end empty, but with the same total', async () => {
+    const { requestId, ...page } = await listSecrets(client, access, { pageNumber: 4, pageSize: 3 });
+    assert.deepEqual(page, { number: 4, size: 3, total: 8, secrets: [] });
+  });
+
+  if (!client.lacks?.includes('filters')) {
+    for (const [condition, [pairs, names]] of Object.entries(FILTERS)) {
+      it(`filters by ${condition}`, async () => {
+        const filters = Object.entries(pairs).map(([Key, Values]) => ({ Key, Values }));
+        const page = await listSecrets(client, access, { filters: JSON.stringify(filters) });
+        assert.deepEqual(page.secrets.map((secret) => secret.name), names);
+        assert.equal(page.total, names.length);
+      });
+    }
+  }
+
+  it('is refused a page size above 100', async () => {
+    const { requestId, ...refusal } = await refusalOf(client, access, 'ListSecrets', { pageSize: 101 });
+    const message = 'The specified parameter "PageSize" is not valid.';
+    assert.deepEqual(refusal, { status: 400, code: 'InvalidParameter', message });
+  });
+
+  it('is refused an operation the emulator lacks as unsupported', async () => {
+    const { requestId, ...refusal } = await refusalOf(client, access, 'ListKeys');
+    const message = 'This action is not supported.';
+    assert.deepEqual(refusal, { status: 400, code: 'UnsupportedOperation', message });
+  });
+
+  if (client.isGeneric) {
+    it('does not find an action KMS does not have', async () => {
+      const refusal = await refusalOf(client, access, 'ListSecretz');
+      assert.deepEqual([refusal.status, refusal.code], [404, 'InvalidAction.NotFound']);
+    });
+  }
+}
+
+describe('the snippet for the README prints every name', () => {
+  const snippets = path.join(__dirname, 'snippets');
+  for (const file of fs.readdirSync(snippets)) {
+    it(file, (context) => {
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'snippet-'));
+      context.after(() => fs.rmSync(folder, { recursive: true }));
+      const program = fs.readFileSync(path.join(snippets, file), 'utf8');
+      fs.writeFileSync(path.join(folder, file), program.replaceAll('127.0.0.1:8080', LENIENT.address));
+      const output = execFileSync(process.execPath, [path.join(folder, file)], {
+        encoding: 'utf8',
+        env: { ...process.env, NODE_PATH: path.join(__dirname, 'node_modules') },
+      });
+      assert.deepEqual(output.trimEnd().split('\n'), NAMES);
+    });
+  }
+});
