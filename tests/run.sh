@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Runs every test: the Rust tests, then the real SDKs against the built server.
+#
+# Each suite installs the packages it needs. A missing language is installed where that can be
+# done (Debian, as root); where it cannot, its suite fails if CI is set and is skipped otherwise.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+passed=0 failed=0 skipped=0
+
+# suite NAME COMMAND...
+suite() {
+    echo "== $1"
+    if "${@:2}"; then
+        passed=$((passed + 1))
+    else
+        echo "FAILED: $1"
+        failed=$((failed + 1))
+    fi
+}
+
+# sdk_suite LANGUAGE TOOLS PACKAGES: the tools that it needs, and the Debian packages that have them
+sdk_suite() {
+    local missing=""
+    have() {
+        missing=""
+        for tool in $1; do command -v "$tool" >/dev/null || missing+=" $tool"; done
+        [ -z "$missing" ]
+    }
+    if ! have "$2" && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        # shellcheck disable=SC2086
+        { apt-get update && apt-get install --yes --no-install-recommends $3; } >/dev/null || true
+    fi
+    if have "$2"; then
+        suite "$1 SDKs" bash "tests/sdk/$1/run.sh"
+    elif [ -n "${CI:-}" ]; then
+        suite "$1 SDKs: missing:$missing" false
+    else
+        echo "== SKIPPED: $1 SDKs, for want of:$missing"
+        skipped=$((skipped + 1))
+    fi
+}
+
+# start VARIABLE ARGUMENTS...: starts a server and puts its host:port into the variable
+servers=()
+start() {
+    local line
+    exec {output}< <(exec target/debug/kms-emulator --listen 127.0.0.1:0 --log warn "${@:2}")
+    servers+=($!)
+    read -r line <&"$output" || { echo "the server did not start"; exit 1; }
+    export "$1=${line##*http://}"
+}
+trap '[ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true' EXIT
+
+suite "cargo test" cargo test --locked
+cargo build --locked
+start KMS_EMULATOR --fixtures fixtures/seed.json
+start KMS_EMULATOR_STRICT --fixtures fixtures/seed.json --auth strict
+
+sdk_suite python "python3" "python3 python3-venv"
+sdk_suite node "node npm" "nodejs npm"
+sdk_suite go "go gcc" "golang-go gcc"
+sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
+
+echo "suites: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
