@@ -1,5 +1,6 @@
 //! Settings, from flags and environment variables; a flag goes before its variable.
 
+use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
@@ -85,7 +86,7 @@ struct Arguments {
 
     /// Database file, made if there is none; without it everything is kept in memory
     #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
-    database: Option<PathBuf>,
+    database: Option<OsString>,
 
     /// Fixture file, or directory with *.json files, to load at start [repeatable]
     #[arg(
@@ -94,7 +95,7 @@ struct Arguments {
         value_name = "PATH",
         value_delimiter = ','
     )]
-    fixtures: Vec<PathBuf>,
+    fixtures: Vec<OsString>,
 
     /// Region of requests whose host does not name one
     #[arg(
@@ -169,7 +170,7 @@ impl Command {
     /// For a flag or variable that is unknown or cannot be used. Values are left out of the error
     /// where they are secret.
     pub fn from_args(
-        arguments: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+        arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Self, ConfigError> {
         let arguments = Arguments::try_parse_from(arguments).map_err(|error| one_line(&error))?;
         let listen = listen(&arguments.listen)?;
@@ -184,7 +185,7 @@ impl Command {
 
 impl Config {
     fn new(arguments: Arguments, listen: Vec<SocketAddr>) -> Result<Self, ConfigError> {
-        let not_empty = |path: &PathBuf| !path.as_os_str().is_empty();
+        let path = |text: OsString| (!text.is_empty()).then(|| PathBuf::from(text));
         if !is_account(&arguments.account) {
             return Err(invalid(
                 "--account",
@@ -206,8 +207,8 @@ impl Config {
         Ok(Self {
             listen,
             credentials: credentials(&arguments.access_key, &arguments.account)?,
-            database: arguments.database.filter(not_empty),
-            fixtures: arguments.fixtures.into_iter().filter(not_empty).collect(),
+            database: arguments.database.and_then(path),
+            fixtures: arguments.fixtures.into_iter().filter_map(path).collect(),
             region: arguments.region,
             account: arguments.account,
             auth: arguments.auth,

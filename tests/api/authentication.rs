@@ -1,0 +1,270 @@
+//! Who is let in, in each of the three modes.
+
+use kms_emulator::context::AuthMode::{self, Lenient, Off, Strict};
+
+use crate::support::{FORM, NOW, TestRequest, emulator};
+
+fn list() -> TestRequest {
+    TestRequest::get("Action=ListSecrets&Version=2016-01-20")
+}
+
+fn acs_list() -> TestRequest {
+    TestRequest {
+        method: "POST".into(),
+        path: "/".into(),
+        ..TestRequest::default()
+    }
+    .header("x-acs-action", "ListSecrets")
+    .header("x-acs-version", "2016-01-20")
+}
+
+fn assert_verdicts(what: &str, request: &TestRequest, verdicts: [(AuthMode, (u16, &str)); 3]) {
+    for (mode, (status, code)) in verdicts {
+        let verdict = request.verdict(&emulator(mode));
+        assert_eq!(verdict, (status, code.to_owned()), "{what}, {mode:?}");
+    }
+}
+
+const OK: (u16, &str) = (200, "OK");
+const WRONG: (u16, &str) = (400, "IncompleteSignature");
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
+fn each_mode_checks_what_it_says() {
+    let in_everywhere = [(Off, OK), (Lenient, OK), (Strict, OK)];
+    let by_signature = [(Off, OK), (Lenient, WRONG), (Strict, WRONG)];
+    let strict = |verdict| [(Off, OK), (Lenient, OK), (Strict, verdict)];
+    let unknown = strict((404, "InvalidAccessKeyId.NotFound"));
+    let stale = "2026-01-02T02:49:04Z";
+    let early = "2026-01-02T03:19:06Z";
+    for (what, request, verdicts) in [
+        ("unsigned", list(), strict((400, "MissingParameter"))),
+        ("right V1", list().sign_v1("test", &[]), in_everywhere),
+        (
+            "right V1 by SHA-256",
+            list().sign_v1("test", &[("SignatureMethod", "HMAC-SHA256")]),
+            in_everywhere,
+        ),
+        (
+            "wrong secret, V1",
+            list().sign_v1("wrong", &[]),
+            by_signature,
+        ),
+        (
+            "unknown key, V1",
+            list().sign_v1("test", &[("AccessKeyId", "nobody")]),
+            unknown,
+        ),
+        (
+            "stale V1",
+            list().sign_v1("test", &[("Timestamp", stale)]),
+            strict((400, "IllegalTimestamp")),
+        ),
+        (
+            "early V1",
+            list().sign_v1("test", &[("Timestamp", early)]),
+            strict((400, "IllegalTimestamp")),
+        ),
+        (
+            "fresh enough V1",
+            list().sign_v1("test", &[("Timestamp", "2026-01-02T02:49:05Z")]),
+            in_everywhere,
+        ),
+        (
+            "V1 without a time",
+            list().sign_v1("test", &[("Timestamp", "")]),
+            strict((400, "IllegalTimestamp")),
+        ),
+        (
+            "V1 at no time",
+            list().sign_v1("test", &[("Timestamp", "now")]),
+            strict((400, "IllegalTimestamp")),
+        ),
+        (
+            "V1 by another method",
+            list().sign_v1("test", &[("SignatureMethod", "SHA256withRSA")]),
+            [
+                (Off, OK),
+                (Lenient, (400, "InvalidParameter")),
+                (Strict, (400, "InvalidParameter")),
+            ],
+        ),
+        (
+            "V1 without a key id",
+            list().sign_v1("test", &[("AccessKeyId", "")]),
+            [
+                (Off, OK),
+                (Lenient, (400, "MissingParameter")),
+                (Strict, (400, "MissingParameter")),
+            ],
+        ),
+        (
+            "right ACS3",
+            acs_list().sign_acs3("test", "test", NOW, "n"),
+            in_everywhere,
+        ),
+        (
+            "wrong secret, ACS3",
+            acs_list().sign_acs3("test", "wrong", NOW, "n"),
+            by_signature,
+        ),
+        (
+            "unknown key, ACS3",
+            acs_list().sign_acs3("nobody", "test", NOW, "n"),
+            unknown,
+        ),
+        (
+            "stale ACS3",
+            acs_list().sign_acs3("test", "test", stale, "n"),
+            strict((400, "InvalidTimeStamp.Expired")),
+        ),
+        (
+            "ACS3 at no time",
+            acs_list().sign_acs3("test", "test", "now", "n"),
+            strict((400, "InvalidTimeStamp.Format")),
+        ),
+        (
+            "malformed ACS3",
+            acs_list().header("Authorization", "ACS3-HMAC-SHA256 Credential"),
+            by_signature,
+        ),
+        (
+            "bearer header",
+            acs_list().header("x-acs-bearer-token", "t"),
+            strict((400, "InvalidParameter")),
+        ),
+        (
+            "bearer parameter",
+            TestRequest::get("Action=ListSecrets&BearerToken=t&SignatureType=BEARERTOKEN"),
+            strict((400, "InvalidParameter")),
+        ),
+    ] {
+        assert_verdicts(what, &request, verdicts);
+    }
+}
+
+#[test]
+fn what_changes_after_signing_breaks_the_signature() {
+    let mut more = list().sign_v1("test", &[]);
+    more.add_to_query("PageSize", "5");
+    let mut other_method = list().sign_v1("test", &[]);
+    other_method.method = "POST".into();
+    let mut form = list();
+    form.method = "POST".into();
+    form.body = "PageSize=5".into();
+    let mut form = form.header("Content-Type", FORM).sign_v1("test", &[]);
+    assert_eq!(form.verdict(&emulator(Strict)), (200, "OK".into()));
+    form.body = "PageSize=6".into();
+    let mut body = acs_list()
+        .header("content-type", FORM)
+        .sign_acs3("test", "test", NOW, "n");
+    body.body = "PageSize=5".into();
+    let mut query = acs_list().sign_acs3("test", "test", NOW, "n");
+    query.query = "PageSize=5".into();
+    let mut header = acs_list().sign_acs3("test", "test", NOW, "n");
+    for (_, value) in header
+        .headers
+        .iter_mut()
+        .filter(|(name, _)| name == "x-acs-action")
+    {
+        *value = "ListKeys".into();
+    }
+    for (what, request) in [
+        ("a parameter more", more),
+        ("another method", other_method),
+        ("another form", form),
+        ("another body", body),
+        ("another query", query),
+        ("another header", header),
+    ] {
+        for mode in [Lenient, Strict] {
+            assert_eq!(
+                request.verdict(&emulator(mode)),
+                (400, "IncompleteSignature".into()),
+                "{what}, {mode:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_strict_mode_refuses_a_repeated_nonce_and_only_after_proof() {
+    for (mode, second) in [(Off, "OK"), (Lenient, "OK"), (Strict, "SignatureNonceUsed")] {
+        let emulator = emulator(mode);
+        let forged = list().sign_v1("wrong", &[]).verdict(&emulator);
+        assert_eq!(forged.0 == 200, mode == Off);
+        let request = list().sign_v1("test", &[]);
+        assert_eq!(request.verdict(&emulator), (200, "OK".into()));
+        assert_eq!(request.verdict(&emulator).1, second, "{mode:?}");
+    }
+}
+
+#[test]
+fn the_message_ends_with_what_the_server_expected_to_be_signed() {
+    let message = |request: &TestRequest| {
+        let reply = request.ask(&emulator(Lenient));
+        let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        body["Message"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        message(&list().sign_v1("wrong", &[])),
+        "The request signature does not conform to Alibaba Cloud standards. server string to sign is:\
+         GET&%2F&AccessKeyId%3Dtest%26Action%3DListSecrets%26SignatureMethod%3DHMAC-SHA1\
+         %26SignatureNonce%3D5dc73ed0bcd0d76fc54b121c966d6490%26SignatureVersion%3D1.0\
+         %26Timestamp%3D2026-01-02T03%253A04%253A05Z%26Version%3D2016-01-20"
+    );
+    let acs = message(&acs_list().sign_acs3("test", "wrong", NOW, "n"));
+    let canonical = "POST\n/\n\nhost:127.0.0.1:8080\nx-acs-action:ListSecrets\n\
+        x-acs-content-sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+        x-acs-date:2026-01-02T03:04:05Z\nx-acs-signature-nonce:n\nx-acs-version:2016-01-20\n\n\
+        host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version\n\
+        e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    assert!(
+        acs.contains(&format!(
+            "server canonical request is:{canonical} server string to sign is:"
+        )),
+        "{acs}"
+    );
+}
+
+#[test]
+fn an_access_key_id_of_sixteen_digits_is_a_world_of_its_own() {
+    let emulator = emulator(Lenient);
+    let total = |request: TestRequest| {
+        let body: serde_json::Value = serde_json::from_slice(&request.ask(&emulator).body).unwrap();
+        body["TotalCount"].as_u64().unwrap()
+    };
+    assert_eq!(total(list()), 8);
+    assert_eq!(total(list().sign_v1("test", &[])), 8);
+    assert_eq!(
+        total(list().sign_v1("any", &[("AccessKeyId", "nobody")])),
+        8
+    );
+    assert_eq!(
+        total(list().sign_v1("any", &[("AccessKeyId", "2000000000000000")])),
+        0
+    );
+    assert_eq!(
+        total(acs_list().sign_acs3("2000000000000000", "any", NOW, "n")),
+        0
+    );
+}
+
+#[test]
+fn the_host_chooses_the_region_and_a_region_parameter_does_not() {
+    let emulator = emulator(Lenient);
+    for (host, query, found) in [
+        ("kms.cn-hangzhou.aliyuncs.com", "", true),
+        (
+            "kms.cn-beijing.aliyuncs.com",
+            "&RegionId=cn-hangzhou",
+            false,
+        ),
+        ("cn-beijing.localhost:8080", "", false),
+        ("127.0.0.1:8080", "&RegionId=cn-beijing", true),
+    ] {
+        let request = TestRequest::get(&format!("Action=ListSecrets{query}")).header("Host", host);
+        let body: serde_json::Value = serde_json::from_slice(&request.ask(&emulator).body).unwrap();
+        assert_eq!(body["TotalCount"] == 8, found, "{host}{query}");
+    }
+}

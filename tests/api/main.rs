@@ -1,0 +1,8 @@
+//! Tests from outside: whole requests in, whole replies out, in the process, over sockets and
+//! against the built program.
+
+mod authentication;
+mod exchanges;
+mod process;
+mod support;
+mod transport;

@@ -1,0 +1,459 @@
+//! The built program: what it prints, logs and returns.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
+
+use crate::support::{TestRequest, fixture};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kms-emulator"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KMS_EMULATOR")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A running program, killed when it goes out of scope.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .strip_prefix("kms-emulator listening on http://")
+            .unwrap_or_else(|| panic!("unexpected line {line:?}"))
+            .trim_end()
+            .to_owned();
+        Self { child, address }
+    }
+
+    fn with(arguments: &[&str]) -> Self {
+        Self::start(program().args(["--listen", "127.0.0.1:0"]).args(arguments))
+    }
+
+    fn get(&self, target: &str) -> String {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into();
+        agent
+            .get(format!("http://{}{target}", self.address))
+            .call()
+            .unwrap()
+            .body_mut()
+            .read_to_string()
+            .unwrap()
+    }
+
+    /// Sends a signal and returns the exit code and what was logged.
+    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-s", signal, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let status = self.child.wait().unwrap();
+        let mut log = String::new();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (status.code(), log)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn error_of(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_terminated_or_interrupted_server_ends_well() {
+    for signal in ["TERM", "INT"] {
+        let server = Running::with(&[]);
+        server.get("/?Action=ListSecrets");
+        assert_eq!(server.stop(signal).0, Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn one_line_is_logged_for_each_request() {
+    let server = Running::with(&["--log-format", "json"]);
+    let reply: serde_json::Value =
+        serde_json::from_str(&server.get("/?Action=ListSecrets&PageSize=0")).unwrap();
+    let (_, log) = server.stop("TERM");
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let requests: Vec<_> = lines
+        .iter()
+        .filter(|line| line["message"] == "request")
+        .collect();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0]["action"], "ListSecrets");
+    assert_eq!(requests[0]["status"], 400);
+    assert_eq!(requests[0]["code"], "InvalidParameter");
+    assert_eq!(requests[0]["request_id"], reply["RequestId"]);
+    assert!(requests[0]["duration_us"].is_u64());
+}
+
+#[test]
+fn neither_secrets_nor_keys_are_logged_or_answered() {
+    let arguments = ["--access-key", "id:hunter2", "--log", "trace"];
+    let server = Running::start(
+        program()
+            .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .arg("--fixtures")
+            .arg(fixture("seed.json")),
+    );
+    let query = "Action=CreateSecret&SecretData=swordfish&SecurityToken=open-sesame";
+    let wrong = TestRequest::get(query).sign_v1("wrong", &[("AccessKeyId", "id")]);
+    let answers = [
+        server.get(&format!("/?{}", wrong.query)),
+        server.get("/?Action=ListSecrets&FetchTags=true"),
+        server.get("/_emulator/health"),
+    ];
+    assert!(
+        answers[0].contains("server string to sign is:"),
+        "{}",
+        answers[0]
+    );
+    let (_, log) = server.stop("TERM");
+    for text in answers.iter().chain([&log]) {
+        for secret in ["hunter2", "swordfish", "open-sesame", "correct horse"] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
+}
+
+#[test]
+fn the_log_says_what_a_signer_did_wrong_and_where_it_shows() {
+    let server = Running::with(&[]);
+    // Signed with spaces as `+`: what a form encoder makes of them.
+    let plus = "Action=ListSecrets&Filters=a+b";
+    let request = TestRequest::get(plus);
+    let canonical = "AccessKeyId=test&Action=ListSecrets&Filters=a+b&SignatureMethod=HMAC-SHA1";
+    let signature = crate::support::hmac_sha1_base64(
+        "test&",
+        &format!("GET&%2F&{}", crate::support::encode(canonical)),
+    );
+    let mut request = request;
+    for (name, value) in [
+        ("AccessKeyId", "test"),
+        ("SignatureMethod", "HMAC-SHA1"),
+        ("Signature", &signature),
+    ] {
+        request.add_to_query(name, value);
+    }
+    server.get(&format!("/?{}", request.query));
+    let (_, log) = server.stop("TERM");
+    let line = log
+        .lines()
+        .find(|line| line.contains("signature does not match"))
+        .unwrap();
+    assert!(
+        line.contains("spaces are encoded as `+`, not `%20`; first difference at character"),
+        "{line}"
+    );
+}
+
+#[test]
+fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
+    for (arguments, named) in [
+        (&["--auth", "none"][..], "--auth"),
+        (&["--listen", "here"], "--listen (KMS_EMULATOR_LISTEN)"),
+        (&["--account", "12"], "--account (KMS_EMULATOR_ACCOUNT)"),
+        (&["--region", "No Where"], "--region (KMS_EMULATOR_REGION)"),
+        (
+            &["--access-key", "id"],
+            "--access-key (KMS_EMULATOR_ACCESS_KEYS)",
+        ),
+        (
+            &["--access-key", "id:hunter2:x"],
+            "--access-key (KMS_EMULATOR_ACCESS_KEYS)",
+        ),
+        (
+            &["--access-key", "id:hunter2", "--access-key", "id:x"],
+            "access key `id` is given twice",
+        ),
+        (&["--log", "=?"], "--log (KMS_EMULATOR_LOG)"),
+        (&["--speed", "9"], "--speed"),
+        (&["serve"], "serve"),
+    ] {
+        let output = program().args(arguments).output().unwrap();
+        let error = error_of(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(
+            error.contains(named) && !error.contains("hunter2"),
+            "{arguments:?}: {error}"
+        );
+    }
+    let output = program().env("KMS_EMULATOR_ACCOUNT", "x").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(error_of(&output).contains("KMS_EMULATOR_ACCOUNT"));
+}
+
+#[test]
+fn what_fails_at_run_time_exits_with_1() {
+    let directory = tempfile::tempdir().unwrap();
+    let nowhere = directory.path().join("no/such.db");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (arguments, told) in [
+        (["--listen", &taken], &*taken),
+        (["--database", nowhere.to_str().unwrap()], "no/such.db"),
+        (["--fixtures", nowhere.to_str().unwrap()], "no/such.db"),
+    ] {
+        let output = program()
+            .args(["--log", "off"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let error = error_of(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(error.contains(told), "{error}");
+        assert!(output.stdout.is_empty(), "it must not claim to listen");
+    }
+}
+
+#[test]
+fn a_flag_goes_before_its_variable_and_an_empty_variable_is_none() {
+    let mut command = program();
+    command
+        .env("KMS_EMULATOR_LISTEN", "127.0.0.1:0")
+        .env("KMS_EMULATOR_DATABASE", "")
+        .env("KMS_EMULATOR_FIXTURES", "");
+    command
+        .env("KMS_EMULATOR_ACCESS_KEYS", "")
+        .env("KMS_EMULATOR_ACCOUNT", "2222222222222222");
+    let server = Running::start(
+        command
+            .args(["--account", "3333333333333333", "--fixtures"])
+            .arg(fixture("seed.json")),
+    );
+    let health: serde_json::Value = serde_json::from_str(&server.get("/_emulator/health")).unwrap();
+    assert_eq!(health["secrets"][0]["account"], "3333333333333333");
+}
+
+#[test]
+fn each_address_listened_on_is_announced() {
+    let mut child = program()
+        .args(["--listen", "127.0.0.1:0", "--listen", "127.0.0.2:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let announced = [
+        lines.next().unwrap().unwrap(),
+        lines.next().unwrap().unwrap(),
+    ];
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(
+        announced[0].starts_with("kms-emulator listening on http://127.0.0.1:"),
+        "{announced:?}"
+    );
+    assert!(
+        announced[1].starts_with("kms-emulator listening on http://127.0.0.2:"),
+        "{announced:?}"
+    );
+}
+
+#[test]
+fn the_health_check_tells_whether_a_server_answers() {
+    let server = Running::with(&[]);
+    let url = format!("http://{}/_emulator/health", server.address);
+    let check = |command: &mut Command| command.arg("healthcheck").output().unwrap().status.code();
+    assert_eq!(
+        program()
+            .args(["healthcheck", &url])
+            .status()
+            .unwrap()
+            .code(),
+        Some(0)
+    );
+    assert_eq!(
+        check(program().env("KMS_EMULATOR_LISTEN", &server.address)),
+        Some(0)
+    );
+    let address = server.address.clone();
+    server.stop("TERM");
+    assert_eq!(
+        check(program().env("KMS_EMULATOR_LISTEN", address)),
+        Some(1)
+    );
+}
+
+#[test]
+fn a_database_keeps_what_fixtures_brought_and_loading_again_changes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = directory.path().join("kms.db");
+    let database = database.to_str().unwrap();
+    let seed = fixture("seed.json");
+    let list = |fixtures: &[&str]| {
+        let arguments: Vec<_> = ["--database", database]
+            .iter()
+            .chain(fixtures)
+            .copied()
+            .collect();
+        let server = Running::with(&arguments);
+        let body = server.get("/?Action=ListSecrets&FetchTags=true");
+        assert_eq!(server.stop("TERM").0, Some(0));
+        let mut body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        body.as_object_mut().unwrap().remove("RequestId");
+        body
+    };
+    let seeded = list(&["--fixtures", seed.to_str().unwrap()]);
+    assert_eq!(seeded["TotalCount"], 8);
+    assert_eq!(list(&[]), seeded);
+    assert_eq!(list(&["--fixtures", seed.to_str().unwrap()]), seeded);
+}
+
+#[test]
+fn a_saved_reply_is_a_fixture_and_serves_as_it_was_saved() {
+    let directory = tempfile::tempdir().unwrap();
+    // The sample reply of the vendor's ListSecrets page, as one would save it.
+    let saved = r#"{"SecretList":{"Secret":[
+        {"SecretName":"secret001","SecretType":"Generic","CreateTime":"2020-07-17T07:59:05Z","UpdateTime":"2020-07-17T07:59:05Z"},
+        {"SecretName":"cache_client","UpdateTime":"2021-01-04T07:59:05Z","CreateTime":"2020-07-23T07:59:05Z",
+         "Tags":{"Tag":[{"TagKey":"key1","TagValue":"val1"}]}}]},
+        "RequestId":"6a6287a0-ff34-4780-a790-fdfca900557f","PageNumber":1,"PageSize":2,"TotalCount":55}"#;
+    fs::write(directory.path().join("a.json"), saved).unwrap();
+    fs::write(directory.path().join("notes.txt"), "not a fixture").unwrap();
+    let server = Running::with(&["--fixtures", directory.path().to_str().unwrap()]);
+    let body: serde_json::Value =
+        serde_json::from_str(&server.get("/?Action=ListSecrets&FetchTags=true")).unwrap();
+    let mut expected: serde_json::Value = serde_json::from_str(saved).unwrap();
+    expected["SecretList"]["Secret"][0]["Tags"] = serde_json::json!({"Tag": []});
+    expected["SecretList"]["Secret"][1]["SecretType"] = "Generic".into();
+    assert_eq!(body["SecretList"], expected["SecretList"]);
+    assert_eq!(body["TotalCount"], 2);
+}
+
+#[test]
+fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = directory.path().join("kms.db");
+    let path = directory.path().join("b.json");
+    let good = directory.path().join("a.json");
+    let secret =
+        |more: &str| format!(r#"{{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z"{more}}}"#);
+    fs::write(
+        &good,
+        format!(r#"{{"SecretList":{{"Secret":[{}]}}}}"#, secret("")),
+    )
+    .unwrap();
+    for (secrets, place, reason) in [
+        (
+            format!("{},{{\"SecretName\":\"b\"}}", secret("")),
+            "SecretList.Secret[1]",
+            "missing field `CreateTime`",
+        ),
+        (
+            r#"{"SecretName":"b","CreateTime":"yesterday"}"#.into(),
+            "SecretList.Secret[0].CreateTime",
+            "`yesterday`",
+        ),
+        (
+            r#"{"SecretName":"","CreateTime":"2024-01-01T00:00:00Z"}"#.into(),
+            "SecretList.Secret[0].SecretName",
+            "1 to 192",
+        ),
+        (
+            secret(r#","SecretType":"Oracle""#),
+            "SecretList.Secret[0].SecretType",
+            "`Oracle`",
+        ),
+        (
+            secret(r#","Tags":{"Tag":[{"TagKey":"k"},{"TagKey":"k"}]}"#),
+            "SecretList.Secret[0].Tags.Tag[1].TagKey",
+            "twice",
+        ),
+        (
+            secret(r#","Tags":[]"#),
+            "SecretList.Secret[0].Tags",
+            "expected",
+        ),
+        (
+            format!("{},{}", secret(""), secret("")),
+            "SecretList.Secret[1].SecretName",
+            "`a` occurs twice",
+        ),
+        (
+            secret(r#","Versions":[{"VersionId":"v","SecretData":"x","VersionStages":["other"]}]"#),
+            "SecretList.Secret[0].Versions",
+            "ACSCurrent",
+        ),
+        (
+            secret(r#","Versions":[{"VersionId":"v","SecretData":5}]"#),
+            "SecretList.Secret[0].Versions[0].SecretData",
+            "expected a string",
+        ),
+        ("oops".into(), "SecretList.Secret[0]", "expected value"),
+    ] {
+        fs::write(
+            &path,
+            format!(r#"{{"SecretList":{{"Secret":[{secrets}]}}}}"#),
+        )
+        .unwrap();
+        let output = program()
+            .args(["--listen", "127.0.0.1:0", "--log", "off", "--database"])
+            .arg(&database)
+            .arg("--fixtures")
+            .arg(directory.path())
+            .output()
+            .unwrap();
+        let error = error_of(&output);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(
+            error.contains(&format!("b.json: {place}: ")) && error.contains(reason),
+            "{place}: {error}"
+        );
+    }
+    let server = Running::with(&["--database", database.to_str().unwrap()]);
+    assert!(
+        server
+            .get("/?Action=ListSecrets")
+            .contains("\"TotalCount\":0")
+    );
+}
+
+#[test]
+fn the_shipped_fixtures_load_together() {
+    let server = Running::with(&["--fixtures", fixture("").to_str().unwrap()]);
+    assert!(
+        server
+            .get("/?Action=ListSecrets")
+            .contains("\"TotalCount\":258")
+    );
+}

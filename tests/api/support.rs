@@ -1,0 +1,329 @@
+//! Emulators to ask, and signatures to ask with: made here once more, independently of the code
+//! under test.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use kms_emulator::clock::FixedClock;
+use kms_emulator::context::{Auth, AuthMode};
+use kms_emulator::credentials::{Credentials, SecretKey};
+use kms_emulator::emulator::Emulator;
+use kms_emulator::ids::RequestIds;
+use kms_emulator::nonces::Nonces;
+use kms_emulator::store::Store;
+use kms_emulator::wire::{WireReply, WireRequest};
+use kms_emulator::{fixtures, server};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+
+/// The time of every test emulator.
+pub const NOW: &str = "2026-01-02T03:04:05Z";
+pub const FORM: &str = "application/x-www-form-urlencoded";
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+pub fn now() -> DateTime<Utc> {
+    NOW.parse().unwrap()
+}
+
+pub fn fixture(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(path)
+}
+
+/// An emulator with the shipped seed and the access key `test:test`, whose clock stands still.
+pub fn emulator(mode: AuthMode) -> Emulator {
+    let store = Store::in_memory().unwrap();
+    let account = "1000000000000000";
+    fixtures::load(&store, &[fixture("seed.json")], account, "cn-hangzhou").unwrap();
+    let mut credentials = Credentials::new(account);
+    credentials.add("test".into(), SecretKey::new("test"), None);
+    Emulator {
+        store,
+        clock: Box::new(FixedClock::new(now())),
+        request_ids: RequestIds::sequential(),
+        auth: Auth {
+            mode,
+            credentials,
+            nonces: Nonces::default(),
+        },
+        default_region: "cn-hangzhou".into(),
+    }
+}
+
+/// A request to be sent to an emulator in this process.
+#[derive(Debug, Clone, Default)]
+pub struct TestRequest {
+    pub method: String,
+    pub path: String,
+    pub query: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl TestRequest {
+    pub fn get(query: &str) -> Self {
+        Self {
+            method: "GET".into(),
+            path: "/".into(),
+            query: query.into(),
+            ..Self::default()
+        }
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub fn ask(&self, emulator: &Emulator) -> WireReply {
+        emulator.handle(&WireRequest {
+            method: &self.method,
+            path: &self.path,
+            query: &self.query,
+            headers: self
+                .headers
+                .iter()
+                .map(|(name, value)| (&**name, &**value))
+                .collect(),
+            body: Some(self.body.as_bytes()),
+        })
+    }
+
+    /// The status and error code of the reply; `OK` for a success.
+    pub fn verdict(&self, emulator: &Emulator) -> (u16, String) {
+        let reply = self.ask(emulator);
+        let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        (
+            reply.status,
+            body["Code"].as_str().unwrap_or("OK").to_owned(),
+        )
+    }
+
+    fn has_form(&self) -> bool {
+        self.headers
+            .iter()
+            .any(|(name, value)| name.eq_ignore_ascii_case("content-type") && value == FORM)
+    }
+
+    /// Adds the parameters of a V1 signature, those given here instead of the usual ones.
+    pub fn sign_v1(mut self, secret: &str, instead: &[(&str, &str)]) -> Self {
+        let usual = [
+            ("AccessKeyId", "test"),
+            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureVersion", "1.0"),
+            ("SignatureNonce", "5dc73ed0bcd0d76fc54b121c966d6490"),
+            ("Timestamp", NOW),
+        ];
+        for (name, value) in usual {
+            let value = instead
+                .iter()
+                .find(|(other, _)| *other == name)
+                .map_or(value, |(_, value)| value);
+            self.add_to_query(name, value);
+        }
+        let method = instead
+            .iter()
+            .find(|(name, _)| *name == "SignatureMethod")
+            .map(|(_, value)| *value);
+        let form = if self.has_form() {
+            self.body.as_bytes()
+        } else {
+            b""
+        };
+        let pairs =
+            form_urlencoded::parse(self.query.as_bytes()).chain(form_urlencoded::parse(form));
+        let string_to_sign = format!("{}&%2F&{}", self.method, encode(&canonical(pairs)));
+        let key = format!("{secret}&");
+        let signature = match method {
+            Some("HMAC-SHA256") => mac::<Hmac<Sha256>>(key.as_bytes(), &string_to_sign),
+            _ => mac::<Hmac<Sha1>>(key.as_bytes(), &string_to_sign),
+        };
+        self.add_to_query("Signature", &STANDARD.encode(signature));
+        self
+    }
+
+    /// Adds the headers of an ACS3 signature.
+    pub fn sign_acs3(mut self, access_key_id: &str, secret: &str, date: &str, nonce: &str) -> Self {
+        let digest = hex::encode(Sha256::digest(self.body.as_bytes()));
+        for (name, value) in [
+            ("Host", "127.0.0.1:8080"),
+            ("x-acs-content-sha256", &digest),
+            ("x-acs-date", date),
+            ("x-acs-signature-nonce", nonce),
+        ] {
+            self = self.header(name, value);
+        }
+        let mut signed: Vec<(String, &str)> = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), &**value))
+            .collect();
+        signed.sort();
+        let lines: String = signed
+            .iter()
+            .flat_map(|(name, value)| [name, ":", value, "\n"])
+            .collect();
+        let names = signed
+            .iter()
+            .map(|(name, _)| &**name)
+            .collect::<Vec<_>>()
+            .join(";");
+        let query = canonical(form_urlencoded::parse(self.query.as_bytes()));
+        let canonical_request = format!("{}\n/\n{query}\n{lines}\n{names}\n{digest}", self.method);
+        let string_to_sign = format!(
+            "ACS3-HMAC-SHA256\n{}",
+            hex::encode(Sha256::digest(canonical_request.as_bytes()))
+        );
+        let signature = hex::encode(mac::<Hmac<Sha256>>(secret.as_bytes(), &string_to_sign));
+        let authorization = format!(
+            "ACS3-HMAC-SHA256 Credential={access_key_id},SignedHeaders={names},Signature={signature}"
+        );
+        self.header("Authorization", &authorization)
+    }
+
+    pub fn add_to_query(&mut self, name: &str, value: &str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.extend([name, "=", &encode(value)]);
+    }
+}
+
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+fn canonical<'a>(
+    pairs: impl Iterator<Item = (std::borrow::Cow<'a, str>, std::borrow::Cow<'a, str>)>,
+) -> String {
+    let mut pairs: Vec<_> = pairs.collect();
+    pairs.sort();
+    let encoded: Vec<_> = pairs
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
+    encoded.join("&")
+}
+
+fn mac<M: Mac + KeyInit>(key: &[u8], message: &str) -> Vec<u8> {
+    let mut mac = <M as KeyInit>::new_from_slice(key).unwrap();
+    mac.update(message.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// An emulator on a port of its own, stopped when it goes out of scope.
+pub struct TestServer {
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl TestServer {
+    pub fn start(mode: AuthMode) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async {
+                let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+                let address = listener.local_addr().unwrap();
+                let server = server::serve(Arc::new(emulator(mode)), vec![listener]).unwrap();
+                sender.send((address, server.handle())).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let (address, handle) = receiver.recv().unwrap();
+        Self {
+            address,
+            handle,
+            thread: Some(thread),
+        }
+    }
+
+    /// Sends these bytes on a connection of their own and reads the reply.
+    pub fn send(&self, request: &[u8]) -> RawReply {
+        let mut connection = self.connect();
+        // The server may answer and hang up before it has read all.
+        let _ = connection.write_all(request);
+        RawReply::read(&mut connection)
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        let connection = TcpStream::connect(self.address).unwrap();
+        connection
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
+        connection
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        // The first poll sends the order; the thread ends when it is carried out.
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A reply as it came over the wire.
+#[derive(Debug)]
+pub struct RawReply {
+    pub status: u16,
+    /// In lower case.
+    pub head: String,
+    pub body: String,
+}
+
+impl RawReply {
+    pub fn read(connection: &mut TcpStream) -> Self {
+        let mut bytes = Vec::new();
+        let mut chunk = [0; 4096];
+        loop {
+            let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
+            if let Some(end) = end {
+                let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+                let length = head
+                    .lines()
+                    .find_map(|line| line.strip_prefix("content-length: "))
+                    .map_or(0, |length| length.trim().parse().unwrap());
+                if bytes.len() >= end + 4 + length {
+                    let body =
+                        String::from_utf8(bytes[end + 4..end + 4 + length].to_vec()).unwrap();
+                    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+                    return Self { status, head, body };
+                }
+            }
+            let count = connection.read(&mut chunk).unwrap();
+            assert!(
+                count > 0,
+                "hung up after {:?}",
+                String::from_utf8_lossy(&bytes)
+            );
+            bytes.extend_from_slice(&chunk[..count]);
+        }
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// What a signer computes from a string to sign.
+pub fn hmac_sha1_base64(key: &str, message: &str) -> String {
+    STANDARD.encode(mac::<Hmac<Sha1>>(key.as_bytes(), message))
+}

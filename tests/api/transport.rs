@@ -1,0 +1,139 @@
+//! What only a real socket shows.
+
+use std::io::Write;
+
+use kms_emulator::context::AuthMode;
+
+use crate::support::{RawReply, TestServer};
+
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
+
+#[test]
+fn oddities_of_real_clients_are_accepted() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let filters = "Filters=%5B%7B%22Key%22%3A+%22Description%22%2C+%22Values%22%3A%5B%22a%20*'()!%22%5D%7D%5D";
+    for (what, request) in [
+        ("a scheme in the host", "GET /?Action=ListSecrets HTTP/1.1\r\nHost: http://127.0.0.1:8080\r\n\r\n".to_owned()),
+        ("shouted header names", "GET / HTTP/1.1\r\nHOST: x\r\nX-ACS-ACTION: ListSecrets\r\n\r\n".to_owned()),
+        ("raw punctuation", format!("GET /?Action=ListSecrets&{filters} HTTP/1.1\r\nHost: x\r\n\r\n")),
+        ("an empty form", format!("POST /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: 0\r\n\r\n")),
+        ("no length at all", format!("POST /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\n{FORM}\r\n")),
+        (
+            "a chunked form",
+            format!("POST / HTTP/1.1\r\nHost: x\r\n{FORM}Transfer-Encoding: chunked\r\n\r\n6\r\nAction\r\nc\r\n=ListSecrets\r\n0\r\n\r\n"),
+        ),
+        (
+            "a body of a type that carries no parameters",
+            "POST /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 2\r\n\r\n\u{1}\u{2}".to_owned(),
+        ),
+        ("HTTP/1.0", "GET /?Action=ListSecrets HTTP/1.0\r\n\r\n".to_owned()),
+    ] {
+        let reply = server.send(request.as_bytes());
+        assert_eq!(reply.status, 200, "{what}: {reply:?}");
+        assert!(reply.json()["SecretList"]["Secret"].is_array(), "{what}");
+    }
+}
+
+#[test]
+fn a_connection_serves_many_requests() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let mut connection = server.connect();
+    for page in 1..=9 {
+        let request = format!(
+            "GET /?Action=ListSecrets&PageSize=1&PageNumber={page} HTTP/1.1\r\nHost: x\r\n\r\n"
+        );
+        connection.write_all(request.as_bytes()).unwrap();
+        let reply = RawReply::read(&mut connection);
+        assert_eq!(
+            reply.json()["SecretList"]["Secret"]
+                .as_array()
+                .unwrap()
+                .len(),
+            usize::from(page <= 8)
+        );
+    }
+}
+
+#[test]
+fn a_reply_carries_its_request_id_and_lets_no_other_origin_read_it() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let reply = server
+        .send(b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\nOrigin: http://elsewhere\r\n\r\n");
+    let id = reply.json()["RequestId"].as_str().unwrap().to_owned();
+    assert!(
+        reply.head.contains(&format!("\r\nx-acs-request-id: {id}")),
+        "{}",
+        reply.head
+    );
+    assert!(
+        reply
+            .head
+            .contains("\r\ncontent-type: application/json;charset=utf-8"),
+        "{}",
+        reply.head
+    );
+    assert!(!reply.head.contains("access-control-"), "{}", reply.head);
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_answered_in_the_format_asked_for() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let head = "POST /?Action=ListSecrets&Format=XML HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let long = format!(
+        "POST /?Action=ListSecrets&Format=XML HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: 99000000\r\n\r\n"
+    );
+    let mut too_long = long.into_bytes();
+    too_long.resize(11 * 1024 * 1024, b'a');
+    for request in [format!("{head}not a chunk\r\n").into_bytes(), too_long] {
+        let reply = server.send(&request);
+        assert_eq!(reply.status, 400);
+        assert!(
+            reply.body.contains(
+                "<KMS><HttpStatus>400</HttpStatus><Code>ParseRequestParameterException</Code>"
+            ),
+            "{reply:?}"
+        );
+    }
+}
+
+#[test]
+fn a_megabyte_of_filters_gets_a_documented_error() {
+    let server = TestServer::start(AuthMode::Lenient);
+    for filters in ["a".repeat(1_000_000), "[".repeat(1_000_000)] {
+        let body = format!("Action=ListSecrets&Filters={filters}");
+        let request = format!(
+            "POST / HTTP/1.1\r\nHost: x\r\n{FORM}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let reply = server.send(request.as_bytes());
+        assert_eq!(
+            (reply.status, &reply.json()["Code"]),
+            (400, &"InvalidParameter".into())
+        );
+    }
+}
+
+#[test]
+fn the_health_page_tells_what_is_stored() {
+    let server = TestServer::start(AuthMode::Strict);
+    let reply = server.send(b"GET /_emulator/health HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(reply.status, 200);
+    let health = reply.json();
+    assert_eq!(health["status"], "ok");
+    assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
+    let scope = &health["secrets"][0];
+    assert_eq!(scope["cloud"], "alibaba");
+    assert_eq!(scope["account"], "1000000000000000");
+    assert_eq!(scope["region"], "cn-hangzhou");
+    assert_eq!(scope["count"], 8);
+}
+
+#[test]
+fn another_path_is_not_the_api() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let reply = server.send(b"GET /secrets?Action=ListSecrets HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(
+        (reply.status, &reply.json()["Code"]),
+        (404, &"InvalidAction.NotFound".into())
+    );
+}
