@@ -1,0 +1,448 @@
+//! How fast `ListSecrets` is: against a bare actix-web handler, and from page to page.
+//!
+//! ```sh
+//! cargo bench                      # both tables, up to 1,000,000 secrets
+//! cargo bench -- throughput        # the first one
+//! cargo bench -- pages 1000 100000 # the second one, at these sizes
+//! ```
+//!
+//! Both tables are ratios taken in one run on one machine: figures in microseconds belong to the
+//! machine they were taken on.
+
+use std::fs::File;
+use std::hint::black_box;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::DateTime;
+use hmac::{Hmac, KeyInit, Mac};
+use kms_emulator::clock::SystemClock;
+use kms_emulator::context::{Auth, AuthMode};
+use kms_emulator::credentials::{Credentials, SecretKey};
+use kms_emulator::emulator::Emulator;
+use kms_emulator::ids::RequestIds;
+use kms_emulator::model::{Cloud, Scope, Secret, SecretType, State, Tag};
+use kms_emulator::nonces::Nonces;
+use kms_emulator::server;
+use kms_emulator::store::{Store, StoreError};
+use kms_emulator::wire::WireRequest;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sha1::Sha1;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+fn main() {
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
+    let (tables, sizes): (Vec<_>, Vec<_>) = arguments
+        .iter()
+        .partition(|argument| argument.parse::<u64>().is_err());
+    let wanted = |table: &str| tables.is_empty() || tables.iter().any(|wanted| *wanted == table);
+    let sizes: Vec<u64> = sizes.iter().filter_map(|size| size.parse().ok()).collect();
+    start_log();
+    if wanted("throughput") {
+        throughput();
+    }
+    if wanted("pages") {
+        pages(if sizes.is_empty() {
+            &[1_000, 100_000, 1_000_000]
+        } else {
+            &sizes
+        });
+    }
+}
+
+/// Logs as the program does by default, to where nothing is kept.
+fn start_log() {
+    let nowhere = File::options()
+        .write(true)
+        .open("/dev/null")
+        .expect("/dev/null can be written to");
+    tracing_subscriber::fmt()
+        .with_env_filter("warn,kms_emulator=info")
+        .with_target(false)
+        .with_ansi(false)
+        .with_writer(Arc::new(nowhere))
+        .init();
+}
+
+fn scope() -> Scope {
+    Scope {
+        cloud: Cloud::Alibaba,
+        account: "1000000000000000".into(),
+        region: "cn-hangzhou".into(),
+    }
+}
+
+fn emulator(store: Store) -> Emulator {
+    let mut credentials = Credentials::new("1000000000000000");
+    credentials.add("test".into(), SecretKey::new("test"), None);
+    Emulator {
+        store,
+        clock: Box::new(SystemClock),
+        request_ids: RequestIds::Random,
+        auth: Auth {
+            mode: AuthMode::Lenient,
+            credentials,
+            nonces: Nonces::default(),
+        },
+        default_region: "cn-hangzhou".into(),
+    }
+}
+
+/// Adds `count` secrets: each with two tags, a quarter of another type.
+fn fill(store: &Store, count: u64) {
+    let scope = scope();
+    store
+        .write(|store| {
+            for number in 0..count {
+                let seconds = 1_600_000_000 + i64::try_from(number / 3).expect("few enough");
+                let at = DateTime::from_timestamp(seconds, 0).expect("in this century");
+                let secret = Secret {
+                    name: format!("app/{:07}/password", number * 7_919 % 10_000_000),
+                    secret_type: if number % 4 == 0 {
+                        SecretType::Rds
+                    } else {
+                        SecretType::Generic
+                    },
+                    description: String::new(),
+                    created_at: at,
+                    updated_at: at,
+                    state: State::Enabled,
+                    encryption_key_id: None,
+                    dkms_instance_id: None,
+                    owing_service: None,
+                    creator: None,
+                    tags: vec![
+                        Tag {
+                            key: "env".into(),
+                            value: ["prod", "staging", "test"][number as usize % 3].into(),
+                        },
+                        Tag {
+                            key: "team".into(),
+                            value: format!("team-{}", number % 50),
+                        },
+                    ],
+                };
+                store.replace_secret(&scope, &secret, &[])?;
+            }
+            Ok::<(), StoreError>(())
+        })
+        .expect("the store takes it");
+}
+
+/// A query that lists, signed as the V1 SDKs sign.
+fn signed_query(parameters: &[(&str, &str)]) -> String {
+    let mut pairs = vec![
+        ("AccessKeyId", "test"),
+        ("Action", "ListSecrets"),
+        ("Format", "JSON"),
+        ("SignatureMethod", "HMAC-SHA1"),
+        ("SignatureNonce", "5dc73ed0bcd0d76fc54b121c966d6490"),
+        ("SignatureVersion", "1.0"),
+        ("Timestamp", "2026-01-02T03:04:05Z"),
+        ("Version", "2016-01-20"),
+    ];
+    pairs.extend(parameters);
+    pairs.sort_unstable();
+    let encode = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
+    let query: Vec<_> = pairs
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .collect();
+    let query = query.join("&");
+    let mut mac = Hmac::<Sha1>::new_from_slice(b"test&").expect("a key of any length");
+    mac.update(format!("GET&%2F&{}", encode(&query)).as_bytes());
+    format!(
+        "{query}&Signature={}",
+        encode(&STANDARD.encode(mac.finalize().into_bytes()))
+    )
+}
+
+// ---- throughput -------------------------------------------------------------------------------
+
+const CONNECTIONS: usize = 32;
+const ROUND: Duration = Duration::from_secs(2);
+const ROUNDS: usize = 5;
+
+/// Requests per second of the emulator and of a handler that returns the same bytes at once.
+fn throughput() {
+    let store = Store::in_memory().expect("memory for a database");
+    fill(&store, 1_000);
+    let emulator = Arc::new(emulator(store));
+    let query = signed_query(&[]);
+    let wire = WireRequest {
+        method: "GET",
+        path: "/",
+        query: &query,
+        headers: vec![],
+        body: Some(b""),
+    };
+    let reply = emulator.handle(&wire);
+    assert_eq!(reply.status, 200);
+    let body = web::Bytes::from(reply.body);
+
+    let bare = start(move |listener| {
+        let body = body.clone();
+        let bare = move || {
+            let body = body.clone();
+            async move {
+                HttpResponse::Ok()
+                    .insert_header(("content-type", "application/json;charset=utf-8"))
+                    .insert_header(("x-acs-request-id", "58b766d1-b804-46c4-86d4-e9d3ac26bb62"))
+                    .body(body)
+            }
+        };
+        HttpServer::new(move || App::new().default_service(web::to(bare.clone())))
+            .listen(listener)
+            .expect("a free port")
+            .disable_signals()
+            .run()
+    });
+    let on_worker = {
+        let emulator = Arc::clone(&emulator);
+        start(move |listener| server::serve(emulator, vec![listener]).expect("a free port"))
+    };
+    let through_pool = start(move |listener| {
+        HttpServer::new(move || {
+            let emulator = Arc::clone(&emulator);
+            App::new().default_service(web::to(move |request: HttpRequest| {
+                let emulator = Arc::clone(&emulator);
+                async move {
+                    let query = request.query_string().to_owned();
+                    let reply = web::block(move || {
+                        let wire = WireRequest {
+                            method: "GET",
+                            path: "/",
+                            query: &query,
+                            headers: vec![],
+                            body: Some(b""),
+                        };
+                        emulator.handle(&wire)
+                    });
+                    HttpResponse::Ok().body(reply.await.expect("it does not panic").body)
+                }
+            }))
+        })
+        .listen(listener)
+        .expect("a free port")
+        .disable_signals()
+        .run()
+    });
+
+    let request = format!("GET /?{query} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAccept: */*\r\n\r\n");
+    let contenders = [
+        ("bare actix-web handler", bare),
+        ("emulator, on the worker", on_worker),
+        ("emulator, through a pool", through_pool),
+    ];
+    let mut rates = [const { Vec::new() }; 3];
+    // Turn by turn, so that a noisy moment hits all alike.
+    for _ in 0..ROUNDS {
+        for ((_, address), rates) in contenders.iter().zip(&mut rates) {
+            rates.push(load(*address, &request));
+        }
+    }
+    println!(
+        "ListSecrets, first page of 1,000 secrets, V1 signature verified, {CONNECTIONS} connections"
+    );
+    println!("{:<26} {:>12} {:>8}", "", "requests/s", "of bare");
+    let medians = rates.map(median);
+    for ((name, _), rate) in contenders.iter().zip(medians) {
+        println!(
+            "{name:<26} {rate:>12.0} {:>7.0}%",
+            rate / medians[0] * 100.0
+        );
+    }
+    println!();
+}
+
+/// Runs a server on a thread of its own, for as long as the program runs.
+fn start(serve: impl FnOnce(TcpListener) -> actix_web::dev::Server + Send + 'static) -> SocketAddr {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async {
+            let listener = server::bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+            sender
+                .send(listener.local_addr().expect("it is bound"))
+                .expect("somebody waits");
+            serve(listener).await
+        })
+    });
+    receiver.recv().expect("the server starts")
+}
+
+/// Asks the same again and again on many connections and returns the requests per second.
+fn load(address: SocketAddr, request: &str) -> f64 {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let local = tokio::task::LocalSet::new();
+    runtime.block_on(local.run_until(async {
+        let start = Instant::now();
+        let tasks: Vec<_> = (0..CONNECTIONS)
+            .map(|_| {
+                let request = request.as_bytes().to_owned();
+                tokio::task::spawn_local(async move {
+                    let mut connection = TcpStream::connect(address)
+                        .await
+                        .expect("the server listens");
+                    let mut buffer = vec![0; 16 * 1024];
+                    let mut length = 0;
+                    let mut count = 0_u32;
+                    while start.elapsed() < ROUND {
+                        connection
+                            .write_all(&request)
+                            .await
+                            .expect("the server reads");
+                        let mut received = 0;
+                        while length == 0 || received < length {
+                            received += connection
+                                .read(&mut buffer[received..])
+                                .await
+                                .expect("the server answers");
+                            if length == 0 {
+                                length = reply_length(&buffer[..received]);
+                            }
+                        }
+                        count += 1;
+                    }
+                    count
+                })
+            })
+            .collect();
+        let mut count = 0;
+        for task in tasks {
+            count += task.await.expect("no task fails");
+        }
+        f64::from(count) / start.elapsed().as_secs_f64()
+    }))
+}
+
+/// The length of a whole reply; every reply of a run has the same. 0 while it is not known.
+fn reply_length(received: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(received);
+    let Some((head, _)) = text.split_once("\r\n\r\n") else {
+        return 0;
+    };
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .expect("it has a length");
+    head.len() + 4 + length.parse::<usize>().expect("a number")
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+// ---- pages ------------------------------------------------------------------------------------
+
+const REPETITIONS: u32 = 2_000;
+
+/// What a page costs, from the request to the reply, without the socket.
+fn pages(sizes: &[u64]) {
+    let filters = [
+        ("no filter", ""),
+        ("by type", r#"[{"Key":"SecretType","Values":["Rds"]}]"#),
+        ("by tag key", r#"[{"Key":"TagKey","Values":["env"]}]"#),
+        ("by tag value", r#"[{"Key":"TagValue","Values":["prod"]}]"#),
+        (
+            "by name",
+            r#"[{"Key":"SecretName","Values":["app/0007919/password"]}]"#,
+        ),
+    ];
+    let directory = tempfile::tempdir().expect("a directory for temporary files");
+    println!(
+        "ListSecrets by page, V1 signature verified, in µs, and as a multiple of the first page of the first size"
+    );
+    println!(
+        "{:<8} {:>9} {:<13} {:>9} {:>16} {:>16} {:>16}",
+        "store", "secrets", "", "matching", "first", "middle", "last"
+    );
+    let mut base = std::collections::HashMap::new();
+    for &size in sizes {
+        for place in ["memory", "file"] {
+            let store = match place {
+                "memory" => Store::in_memory().expect("memory for a database"),
+                _ => Store::open(&directory.path().join(format!("{size}.db")))
+                    .expect("a file for a database"),
+            };
+            let start = Instant::now();
+            fill(&store, size);
+            let write = start.elapsed().as_secs_f64() * 1e6 / size as f64;
+            let emulator = emulator(store);
+            for (name, filter) in filters {
+                let total = ask(&emulator, filter, 1);
+                let last = total.div_ceil(10).max(1);
+                let costs = [1, last / 2 + 1, last]
+                    .map(|page| cost(&emulator, filter, page.min(last), last));
+                let base = *base.entry((place, name)).or_insert(costs[0]);
+                let [first, middle, end] =
+                    costs.map(|cost| format!("{cost:.1} ({:.2} x)", cost / base));
+                println!(
+                    "{place:<8} {size:>9} {name:<13} {total:>9} {first:>16} {middle:>16} {end:>16}"
+                );
+            }
+            println!(
+                "{place:<8} {size:>9} a secret stored, with its lists, one of many in a transaction: {write:.1} µs"
+            );
+        }
+    }
+}
+
+/// Asks for a page and returns the total.
+fn ask(emulator: &Emulator, filter: &str, page: u64) -> u64 {
+    let query = signed_query(&[("Filters", filter), ("PageNumber", &page.to_string())]);
+    let wire = WireRequest {
+        method: "GET",
+        path: "/",
+        query: &query,
+        headers: vec![],
+        body: Some(b""),
+    };
+    let reply = emulator.handle(&wire);
+    assert_eq!(reply.status, 200);
+    let body: serde_json::Value = serde_json::from_slice(&reply.body).expect("a JSON reply");
+    body["TotalCount"].as_u64().expect("a number")
+}
+
+/// What the pages around this one cost on average: the least of several runs.
+fn cost(emulator: &Emulator, filter: &str, page: u64, last: u64) -> f64 {
+    let around = page.saturating_sub(50).max(1)..=(page + 50).min(last);
+    let pages: Vec<u64> = if page == 1 { vec![1] } else { around.collect() };
+    let queries: Vec<String> = pages
+        .iter()
+        .map(|page| signed_query(&[("Filters", filter), ("PageNumber", &page.to_string())]))
+        .collect();
+    let run = || {
+        let start = Instant::now();
+        for query in queries.iter().cycle().take(REPETITIONS as usize) {
+            let wire = WireRequest {
+                method: "GET",
+                path: "/",
+                query,
+                headers: vec![],
+                body: Some(b""),
+            };
+            black_box(emulator.handle(&wire));
+        }
+        start.elapsed().as_secs_f64() * 1e6 / f64::from(REPETITIONS)
+    };
+    (0..5).map(|_| run()).fold(f64::MAX, f64::min)
+}
