@@ -1,0 +1,106 @@
+//! Whatever is asked, the answer is a well-formed reply in the format asked for, and no 500.
+
+#![no_main]
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use kms_emulator::clock::SystemClock;
+use kms_emulator::context::{Auth, AuthMode};
+use kms_emulator::credentials::{Credentials, SecretKey};
+use kms_emulator::emulator::Emulator;
+use kms_emulator::fixtures;
+use kms_emulator::ids::RequestIds;
+use kms_emulator::nonces::Nonces;
+use kms_emulator::store::Store;
+use kms_emulator::wire::WireRequest;
+use libfuzzer_sys::arbitrary::{self, Arbitrary};
+use libfuzzer_sys::fuzz_target;
+
+#[derive(Arbitrary, Debug)]
+enum Input<'a> {
+    /// Anything at all.
+    Request { query: &'a str, authorization: Option<&'a str>, json: bool, body: Option<&'a [u8]> },
+    /// A list with these parameters.
+    List { filters: &'a str, page_number: &'a str, page_size: &'a str, fetch_tags: &'a str, xml: bool },
+    /// A list with filters of this shape.
+    Filters(Vec<(Key, Vec<&'a str>)>),
+    /// A signature that cannot be right.
+    Signed { parameters: Vec<(&'a str, &'a str)>, xml: bool },
+}
+
+#[derive(Arbitrary, Debug)]
+enum Key {
+    SecretName,
+    Description,
+    TagKey,
+    TagValue,
+    SecretType,
+}
+
+static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
+    let store = Store::in_memory().unwrap();
+    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/seed.json");
+    fixtures::load(&store, &[seed], "1000000000000000", "cn-hangzhou").unwrap();
+    let mut credentials = Credentials::new("1000000000000000");
+    credentials.add("test".into(), SecretKey::new("test"), None);
+    Emulator {
+        store,
+        clock: Box::new(SystemClock),
+        request_ids: RequestIds::Random,
+        auth: Auth { mode: AuthMode::Lenient, credentials, nonces: Nonces::default() },
+        default_region: "cn-hangzhou".into(),
+    }
+});
+
+fuzz_target!(|input: Input| {
+    let mut headers = vec![("host", "127.0.0.1")];
+    let mut body: Option<&[u8]> = Some(b"");
+    let form = |pairs: &[(&str, &str)]| -> String {
+        let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
+        pairs.join("&")
+    };
+    let query = match &input {
+        Input::Request { query, authorization, json, body: sent } => {
+            headers.extend(authorization.map(|value| ("authorization", value)));
+            headers.push(("content-type", if *json { "application/json" } else { "application/x-www-form-urlencoded" }));
+            body = *sent;
+            (*query).to_owned()
+        }
+        Input::List { filters, page_number, page_size, fetch_tags, xml } => form(&[
+            ("Action", "ListSecrets"),
+            ("Filters", filters),
+            ("PageNumber", page_number),
+            ("PageSize", page_size),
+            ("FetchTags", fetch_tags),
+            ("Format", if *xml { "XML" } else { "JSON" }),
+        ]),
+        Input::Filters(pairs) => {
+            let pairs: Vec<_> = pairs
+                .iter()
+                .map(|(key, values)| serde_json::json!({"Key": format!("{key:?}"), "Values": values}))
+                .collect();
+            form(&[("Action", "ListSecrets"), ("Filters", &serde_json::Value::Array(pairs).to_string())])
+        }
+        Input::Signed { parameters, xml } => {
+            let mut pairs = vec![("Action", "ListSecrets"), ("AccessKeyId", "test"), ("Signature", "x")];
+            pairs.extend(parameters);
+            pairs.push(("Format", if *xml { "XML" } else { "JSON" }));
+            form(&pairs)
+        }
+    };
+    let reply = EMULATOR.handle(&WireRequest { method: "POST", path: "/", query: &query, headers, body });
+
+    assert_ne!(reply.status, 500, "{input:?}");
+    let content_type = &reply.headers.iter().find(|(name, _)| *name == "content-type").unwrap().1;
+    if content_type.starts_with("application/json") {
+        serde_json::from_slice::<serde_json::Value>(&reply.body).unwrap();
+    } else {
+        let text = std::str::from_utf8(&reply.body).unwrap();
+        let forbidden = |character| matches!(character, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}');
+        assert!(!text.contains(forbidden), "{text}");
+        let mut reader = quick_xml::Reader::from_str(text);
+        while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
+    }
+});
