@@ -128,7 +128,9 @@ fn fill(store: &Store, count: u64) {
                     tags: vec![
                         Tag {
                             key: "env".into(),
-                            value: ["prod", "staging", "test"][number as usize % 3].into(),
+                            value: ["prod", "staging", "test"]
+                                [usize::try_from(number % 3).expect("below 3")]
+                            .into(),
                         },
                         Tag {
                             key: "team".into(),
@@ -385,7 +387,8 @@ fn pages(sizes: &[u64]) {
             };
             let start = Instant::now();
             fill(&store, size);
-            let write = start.elapsed().as_secs_f64() * 1e6 / size as f64;
+            let write = start.elapsed().as_secs_f64() * 1e6
+                / f64::from(u32::try_from(size).expect("few enough"));
             let emulator = emulator(store);
             for (name, filter) in filters {
                 let total = ask(&emulator, filter, 1);

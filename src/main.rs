@@ -122,7 +122,9 @@ async fn run(emulator: Arc<Emulator>, addresses: &[SocketAddr]) -> io::Result<()
 }
 
 fn healthcheck(url: &str) -> Result<(), Failure> {
+    // Container engines set their user's proxy everywhere, also where it cannot reach this server.
     let agent: ureq::Agent = ureq::Agent::config_builder()
+        .proxy(None)
         .timeout_global(Some(Duration::from_secs(5)))
         .build()
         .into();

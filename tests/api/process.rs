@@ -305,6 +305,18 @@ fn the_health_check_tells_whether_a_server_answers() {
         check(program().env("KMS_EMULATOR_LISTEN", &server.address)),
         Some(0)
     );
+    let proxied = || {
+        let mut command = program();
+        command
+            .env("HTTP_PROXY", "http://127.0.0.1:1")
+            .env("KMS_EMULATOR_LISTEN", &server.address);
+        command
+    };
+    assert_eq!(
+        check(&mut proxied()),
+        Some(0),
+        "a proxy is none of its business"
+    );
     let address = server.address.clone();
     server.stop("TERM");
     assert_eq!(
