@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 
 use crate::context::AuthMode;
@@ -125,7 +125,7 @@ struct Arguments {
     )]
     access_key: Vec<String>,
 
-    /// What is checked of signatures
+    /// What is checked of signatures: off, lenient or strict
     #[arg(
         long,
         env = "KMS_EMULATOR_AUTH",
@@ -143,7 +143,7 @@ struct Arguments {
     )]
     log: String,
 
-    /// How to log
+    /// How to log: text or json
     #[arg(
         long,
         env = "KMS_EMULATOR_LOG_FORMAT",
@@ -160,6 +160,43 @@ enum SubcommandArguments {
         /// Address to ask [default: the health page of the first address to listen on]
         url: Option<String>,
     },
+}
+
+/// The flags of the server, described.
+#[must_use]
+pub fn settings() -> Vec<Setting> {
+    let command = Arguments::command();
+    let settings = command.get_arguments().filter_map(|argument| {
+        let default: Vec<_> = argument
+            .get_default_values()
+            .iter()
+            .map(|value| value.to_string_lossy())
+            .collect();
+        Some(Setting {
+            flag: format!(
+                "--{} {}",
+                argument.get_long()?,
+                argument.get_value_names()?.join(" ")
+            ),
+            variable: argument.get_env()?.to_string_lossy().into_owned(),
+            default: default.join(","),
+            help: argument.get_help()?.to_string(),
+        })
+    });
+    settings.collect()
+}
+
+/// A flag with its variable.
+#[derive(Debug)]
+pub struct Setting {
+    /// The flag and the name of its value.
+    pub flag: String,
+    /// The environment variable that stands in for the flag.
+    pub variable: String,
+    /// What holds without either; may be empty.
+    pub default: String,
+    /// What it sets.
+    pub help: String,
 }
 
 impl Command {

@@ -34,8 +34,20 @@ pub struct ParameterDescription {
     pub minimum: Option<u32>,
     /// The greatest number allowed.
     pub maximum: Option<u32>,
+    /// For a JSON document of keys with values: the keys.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<KeyDescription>,
     /// What it means, in a sentence or two.
     pub help: &'static str,
+}
+
+/// A key that a JSON parameter knows.
+#[derive(Debug, Clone, Serialize)]
+pub struct KeyDescription {
+    /// Its name, matched with letter case.
+    pub name: &'static str,
+    /// What its values must be, in words.
+    pub values: String,
 }
 
 /// What the text of a parameter stands for.

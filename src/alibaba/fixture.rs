@@ -4,13 +4,15 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use crate::credentials::is_account;
 use crate::model::{DataType, Secret, SecretType, SecretVersion, State, Tag};
 
 /// The label of the version that is read when none is asked for.
 const CURRENT: &str = "ACSCurrent";
+
+/// The rest of a reply: known, but of no use here.
+const REST: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
 
 /// The contents of a fixture.
 #[derive(Debug)]
@@ -34,6 +36,28 @@ pub struct Mistake {
     pub reason: String,
 }
 
+impl Mistake {
+    /// The text of a file may contain anything; what is told of it stays on one line.
+    fn new(place: &str, reason: &str) -> Self {
+        let one_line = |text: &str| -> String {
+            let escaped = text.chars().map(|character| {
+                if character.is_control() {
+                    character.escape_default().to_string()
+                } else {
+                    character.to_string()
+                }
+            });
+            escaped.collect()
+        };
+        // The file as a whole, or a member without a name.
+        let place = if place.is_empty() { "." } else { place };
+        Self {
+            place: one_line(place),
+            reason: one_line(reason),
+        }
+    }
+}
+
 /// Reads a fixture.
 ///
 /// # Errors
@@ -42,35 +66,34 @@ pub struct Mistake {
 pub fn parse(text: &str) -> Result<Fixture, Mistake> {
     let mut ignored = Vec::new();
     let mut json = serde_json::Deserializer::from_str(text);
-    let mut note = |path: serde_ignored::Path| ignored.push(path.to_string());
+    let mut note = |path: serde_ignored::Path| {
+        let place = path.to_string();
+        if !REST.contains(&&*place) {
+            ignored.push(place);
+        }
+    };
     let file: File =
         serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut json, &mut note))
-            .map_err(|error| Mistake {
-                place: error.path().to_string(),
-                reason: error.inner().to_string(),
-            })?;
-    json.end().map_err(|error| Mistake {
-        place: ".".to_owned(),
-        reason: error.to_string(),
-    })?;
+            .map_err(|error| Mistake::new(&error.path().to_string(), &error.inner().to_string()))?;
+    json.end()
+        .map_err(|error| Mistake::new("", &error.to_string()))?;
 
     let mut names = HashSet::new();
     let mut secrets = Vec::with_capacity(file.secret_list.secret.len());
     for (index, entry) in file.secret_list.secret.into_iter().enumerate() {
-        let at = |member: &str, reason: String| Mistake {
-            place: format!("SecretList.Secret[{index}].{member}"),
-            reason,
+        let at = |member: &str, reason: &str| {
+            Mistake::new(&format!("SecretList.Secret[{index}].{member}"), reason)
         };
         if !names.insert(entry.secret_name.0.clone()) {
             return Err(at(
                 "SecretName",
-                format!("`{}` occurs twice", entry.secret_name.0),
+                &format!("`{}` occurs twice", entry.secret_name.0),
             ));
         }
         secrets.push(
             entry
                 .into_model()
-                .map_err(|(member, reason)| at(&member, reason))?,
+                .map_err(|(member, reason)| at(&member, &reason))?,
         );
     }
     Ok(Fixture {
@@ -87,15 +110,6 @@ struct File {
     account: Option<Account>,
     region: Option<Region>,
     secret_list: SecretList,
-    // The rest of a reply; known, so not reported, but of no use.
-    #[serde(rename = "RequestId")]
-    _request_id: Option<IgnoredAny>,
-    #[serde(rename = "PageNumber")]
-    _page_number: Option<IgnoredAny>,
-    #[serde(rename = "PageSize")]
-    _page_size: Option<IgnoredAny>,
-    #[serde(rename = "TotalCount")]
-    _total_count: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -325,4 +339,47 @@ fn bounded(text: String, most: usize, what: &str) -> Result<String, String> {
         ));
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_has_a_place_and_keeps_to_one_line() {
+        for (text, place) in [
+            // Found by fuzzing.
+            (r#"{"":"#, "."),
+            ("", "."),
+            (r#"{"SecretList":{"Secret":[]}} x"#, "."),
+            (r#"{"Account":"1\n2"}"#, "Account"),
+            (r#"{"a\nb":[}"#, "a\\nb"),
+        ] {
+            let mistake = parse(text).unwrap_err();
+            assert!(mistake.place.starts_with(place), "{text}: {mistake:?}");
+            assert!(
+                !mistake.reason.is_empty() && !mistake.reason.contains('\n'),
+                "{mistake:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn stages_are_read_bare_and_wrapped_and_members_unknown_are_noted() {
+        let fixture = parse(
+            r#"{"SecretList":{"Secret":[{"SecretName":"a","CreateTime":"2024-02-21T23:36:07.7+08:00","New":1,"Versions":[
+                {"VersionId":"1","SecretData":"x","VersionStages":{"VersionStage":["ACSCurrent","mine"]}},
+                {"VersionId":"2","SecretData":"y","VersionStages":["ACSPrevious"]},
+                {"VersionId":"3","SecretData":"z"}]}]},"TotalCount":1}"#,
+        )
+        .unwrap();
+        let (secret, versions) = &fixture.secrets[0];
+        assert_eq!(secret.created_at.to_rfc3339(), "2024-02-21T15:36:07+00:00");
+        let stages: Vec<_> = versions
+            .iter()
+            .map(|version| version.stages.join(" "))
+            .collect();
+        assert_eq!(stages, ["ACSCurrent mine", "ACSPrevious", ""]);
+        assert_eq!(fixture.ignored, ["SecretList.Secret.0.New"]);
+    }
 }

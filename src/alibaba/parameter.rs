@@ -3,7 +3,7 @@
 
 use super::error::ApiError;
 use super::request::Request;
-use crate::description::{ParameterDescription, ValueType};
+use crate::description::{KeyDescription, ParameterDescription, ValueType};
 
 /// What every kind of parameter can do.
 pub trait Parameter: Sync {
@@ -33,6 +33,7 @@ impl Parameter for Boolean {
             default: Some("false".to_owned()),
             minimum: None,
             maximum: None,
+            keys: Vec::new(),
             help: self.help,
         }
     }
@@ -70,6 +71,7 @@ impl Parameter for Integer {
             default: Some(self.default.to_string()),
             minimum: Some(self.minimum),
             maximum: Some(self.maximum),
+            keys: Vec::new(),
             help: self.help,
         }
     }
@@ -79,6 +81,8 @@ impl Parameter for Integer {
 pub struct Json<T> {
     pub name: &'static str,
     pub help: &'static str,
+    /// Describes the keys that the document may have.
+    pub keys: fn() -> Vec<KeyDescription>,
     /// Reads the text; absent when it is not what it must be.
     pub parse: fn(&str) -> Option<T>,
 }
@@ -103,6 +107,7 @@ impl<T> Parameter for Json<T> {
             default: None,
             minimum: None,
             maximum: None,
+            keys: (self.keys)(),
             help: self.help,
         }
     }

@@ -8,7 +8,7 @@ use kms_emulator::context::AuthMode;
 use crate::support::{TestRequest, emulator, fixture};
 
 /// Set to write what is answered into the files instead of comparing it with them.
-const RECORD: &str = "KMS_EMULATOR_RECORD";
+pub const RECORD: &str = "KMS_EMULATOR_RECORD";
 
 #[test]
 fn every_recorded_exchange_is_answered_as_recorded() {

@@ -4,5 +4,6 @@
 mod authentication;
 mod exchanges;
 mod process;
+mod readme;
 mod support;
 mod transport;

@@ -21,8 +21,8 @@ const FETCH_TAGS: Boolean = Boolean {
 const FILTERS: Json<Vec<Condition>> = Json {
     name: "Filters",
     help: "Up to 10 objects of a `Key` and up to 10 `Values`. A secret is listed when, for every key, it has one \
-           of the values. Keys: `SecretName`, `Description`, `TagKey`, `TagValue`, `DKMSInstanceId`, `SecretType`, \
-           `Creator`.",
+           of the values.",
+    keys: filters::keys,
     parse: filters::parse,
 };
 

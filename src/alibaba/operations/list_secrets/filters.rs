@@ -1,7 +1,10 @@
 //! The `Filters` of `ListSecrets`: a JSON array of keys with values.
 
+use std::fmt;
+
 use serde_json::Value;
 
+use crate::description::KeyDescription;
 use crate::model::{Attribute, Condition, SecretType};
 
 const MOST_PAIRS: usize = 10;
@@ -71,6 +74,27 @@ enum Rule {
     SecretType,
 }
 
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text { most, also: None } => write!(f, "1 to {most} characters"),
+            Self::Text {
+                most,
+                also: Some(also),
+            } => {
+                write!(f, "1 to {most} ASCII letters, digits and `{also}`")
+            }
+            Self::SecretType => {
+                write!(
+                    f,
+                    "in any letter case, {}",
+                    SecretType::ALL.map(SecretType::name).join(", ")
+                )
+            }
+        }
+    }
+}
+
 impl Rule {
     fn check(&self, value: &str) -> Option<String> {
         match self {
@@ -86,6 +110,16 @@ impl Rule {
             Self::SecretType => Some(SecretType::from_name(value)?.name().to_owned()),
         }
     }
+}
+
+/// The keys, for documents.
+pub fn keys() -> Vec<KeyDescription> {
+    KEYS.iter()
+        .map(|(name, _, rule)| KeyDescription {
+            name,
+            values: rule.to_string(),
+        })
+        .collect()
 }
 
 /// Reads the parameter; absent when it is not what the vendor's page asks for. Members other than
