@@ -27,7 +27,7 @@ use kms_emulator::emulator::Emulator;
 use kms_emulator::ids::RequestIds;
 use kms_emulator::model::{Cloud, Scope, Secret, SecretType, State, Tag};
 use kms_emulator::nonces::Nonces;
-use kms_emulator::server;
+use kms_emulator::server::{self, Server};
 use kms_emulator::store::{Store, StoreError};
 use kms_emulator::wire::WireRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -215,7 +215,11 @@ fn throughput() {
     });
     let on_worker = {
         let emulator = Arc::clone(&emulator);
-        start(move |listener| server::serve(emulator, vec![listener]).expect("a free port"))
+        start(move |listener| {
+            Server::start(emulator, vec![listener])
+                .expect("a free port")
+                .run()
+        })
     };
     let through_pool = start(move |listener| {
         HttpServer::new(move || {
@@ -272,7 +276,9 @@ fn throughput() {
 }
 
 /// Runs a server on a thread of its own, for as long as the program runs.
-fn start(serve: impl FnOnce(TcpListener) -> actix_web::dev::Server + Send + 'static) -> SocketAddr {
+fn start<F: Future<Output = std::io::Result<()>>>(
+    serve: impl FnOnce(TcpListener) -> F + Send + 'static,
+) -> SocketAddr {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async {

@@ -13,7 +13,7 @@ use kms_emulator::emulator::Emulator;
 use kms_emulator::fixtures::{self, FixtureError};
 use kms_emulator::ids::RequestIds;
 use kms_emulator::nonces::Nonces;
-use kms_emulator::server;
+use kms_emulator::server::{self, Server};
 use kms_emulator::store::Store;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -105,20 +105,20 @@ async fn run(emulator: Arc<Emulator>, addresses: &[SocketAddr]) -> io::Result<()
         .iter()
         .map(std::net::TcpListener::local_addr)
         .collect::<io::Result<Vec<_>>>()?;
-    let server = server::serve(emulator, listeners)?;
-    let handle = server.handle();
+    let server = Server::start(emulator, listeners)?;
+    let stopper = server.stopper();
     actix_web::rt::spawn(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
         tracing::info!("stopping");
-        handle.stop(true).await;
+        stopper.stop().await;
     });
     for address in bound {
         print(&format!("kms-emulator listening on http://{address}\n"));
     }
-    server.await
+    server.run().await
 }
 
 fn healthcheck(url: &str) -> Result<(), Failure> {

@@ -1,11 +1,11 @@
 //! The built program: what it prints, logs and returns.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 
-use crate::support::{TestRequest, fixture};
+use crate::support::{RawReply, TestRequest, fixture};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kms-emulator"));
@@ -58,6 +58,17 @@ impl Running {
             .unwrap()
     }
 
+    fn signal(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-s", signal, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
     /// Sends a signal and returns the exit code and what was logged.
     fn stop(mut self, signal: &str) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
@@ -98,6 +109,27 @@ fn a_terminated_or_interrupted_server_ends_well() {
         server.get("/?Action=ListSecrets");
         assert_eq!(server.stop(signal).0, Some(0), "{signal}");
     }
+}
+
+#[test]
+fn a_request_under_way_is_answered_before_the_server_ends() {
+    let server = Running::with(&[]);
+    let mut connection = TcpStream::connect(&server.address).unwrap();
+    connection
+        .write_all(b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    assert_eq!(RawReply::read(&mut connection).status, 200);
+    let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    connection
+        .write_all(format!("{head}Content-Length: 18\r\n\r\nAction=").as_bytes())
+        .unwrap();
+    let mut server = server;
+    let mut log = BufReader::new(server.child.stderr.take().unwrap()).lines();
+    server.signal("TERM");
+    assert!(log.any(|line| line.unwrap().ends_with("stopping")));
+    connection.write_all(b"ListSecrets").unwrap();
+    assert_eq!(RawReply::read(&mut connection).status, 200);
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

@@ -8,7 +8,6 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
@@ -17,11 +16,12 @@ use kms_emulator::clock::FixedClock;
 use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
 use kms_emulator::emulator::Emulator;
+use kms_emulator::fixtures;
 use kms_emulator::ids::RequestIds;
 use kms_emulator::nonces::Nonces;
+use kms_emulator::server::{self, Server, Stopper};
 use kms_emulator::store::Store;
 use kms_emulator::wire::{WireReply, WireRequest};
-use kms_emulator::{fixtures, server};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -229,7 +229,7 @@ fn mac<M: Mac + KeyInit>(key: &[u8], message: &str) -> Vec<u8> {
 /// An emulator on a port of its own, stopped when it goes out of scope.
 pub struct TestServer {
     pub address: SocketAddr,
-    handle: ServerHandle,
+    stopper: Option<Stopper>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -240,15 +240,15 @@ impl TestServer {
             actix_web::rt::System::new().block_on(async {
                 let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
                 let address = listener.local_addr().unwrap();
-                let server = server::serve(Arc::new(emulator(mode)), vec![listener]).unwrap();
-                sender.send((address, server.handle())).unwrap();
-                server.await.unwrap();
+                let server = Server::start(Arc::new(emulator(mode)), vec![listener]).unwrap();
+                sender.send((address, server.stopper())).unwrap();
+                server.run().await.unwrap();
             });
         });
-        let (address, handle) = receiver.recv().unwrap();
+        let (address, stopper) = receiver.recv().unwrap();
         Self {
             address,
-            handle,
+            stopper: Some(stopper),
             thread: Some(thread),
         }
     }
@@ -272,8 +272,9 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        // The first poll sends the order; the thread ends when it is carried out.
-        drop(self.handle.stop(false));
+        if let Some(stopper) = self.stopper.take() {
+            actix_web::rt::System::new().block_on(stopper.stop());
+        }
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

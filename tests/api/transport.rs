@@ -4,7 +4,7 @@ use std::io::Write;
 
 use kms_emulator::context::AuthMode;
 
-use crate::support::{RawReply, TestServer};
+use crate::support::{RawReply, TestRequest, TestServer};
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 
@@ -97,8 +97,64 @@ fn a_body_that_cannot_be_read_is_answered_in_the_format_asked_for() {
 }
 
 #[test]
+fn a_query_may_be_typed_as_it_is_read() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let mut connection = server.connect();
+    for (filters, total) in [
+        (r#"[{"Key":"TagKey","Values":["team"]}]"#, 3),
+        (
+            r#"[{"Key":"Description","Values":["Client certificate, PKCS#12"]}]"#,
+            1,
+        ),
+        (r#"[{"Key":"Description","Values":["数据库<1>"]}]"#, 0),
+    ] {
+        // On one connection: what follows a moved query is read as before.
+        let request =
+            format!("GET /?Action=ListSecrets&Filters={filters} HTTP/1.1\r\nHost: x\r\n\r\n");
+        connection.write_all(request.as_bytes()).unwrap();
+        assert_eq!(
+            RawReply::read(&mut connection).json()["TotalCount"],
+            total,
+            "{filters}"
+        );
+        connection
+            .write_all(b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\n\r\n")
+            .unwrap();
+        assert_eq!(RawReply::read(&mut connection).json()["TotalCount"], 8);
+    }
+}
+
+#[test]
+fn a_long_query_is_read_and_its_signature_checked() {
+    let server = TestServer::start(AuthMode::Strict);
+    let value = "密".repeat(30_720 / 3);
+    for (secret, code) in [
+        ("test", "UnsupportedOperation"),
+        ("wrong", "IncompleteSignature"),
+    ] {
+        let mut request = TestRequest::get("Action=CreateSecret");
+        request.method = "POST".into();
+        request.add_to_query("SecretData", &value);
+        let query = request.sign_v1(secret, &[]).query;
+        assert!(query.len() > 90_000);
+        let reply = server.send(format!("POST /?{query} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
+        assert_eq!((reply.status, &reply.json()["Code"]), (400, &code.into()));
+    }
+}
+
+#[test]
 fn a_megabyte_of_filters_gets_a_documented_error() {
     let server = TestServer::start(AuthMode::Lenient);
+    for (format, code) in [
+        ("JSON", r#""Code":"InvalidParameter""#),
+        ("XML", "<Code>InvalidParameter</Code>"),
+    ] {
+        let filters = "%5B".repeat(350_000);
+        let query = format!("Action=ListSecrets&Filters={filters}&Format={format}");
+        let reply = server.send(format!("GET /?{query} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
+        assert_eq!(reply.status, 400);
+        assert!(reply.body.contains(code), "{reply:?}");
+    }
     for filters in ["a".repeat(1_000_000), "[".repeat(1_000_000)] {
         let body = format!("Action=ListSecrets&Filters={filters}");
         let request = format!(

@@ -1,0 +1,170 @@
+//! HTTP in, HTTP out: the only place that knows actix-web.
+
+mod long_query;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_http::HttpService;
+use actix_http::error::DispatchError;
+use actix_server::ServerHandle;
+use actix_service::{ServiceFactoryExt, fn_service, map_config};
+use actix_web::dev::AppConfig;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::rt::net::TcpStream;
+use actix_web::{App, HttpRequest, HttpResponse, web};
+use percent_encoding::{CONTROLS, percent_encode};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::long_query::LongQuery;
+use crate::emulator::Emulator;
+use crate::wire::{WireReply, WireRequest};
+
+/// The largest body that is read. Nothing that the real services accept comes near.
+const MOST_BODY_BYTES: usize = 10 * 1024 * 1024;
+
+/// How long requests under way may take to end when the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// A server that has started to listen. Signals are the caller's business.
+pub struct Server {
+    inner: actix_server::Server,
+    stopping: CancellationToken,
+    connections: TaskTracker,
+}
+
+/// Stops a server.
+pub struct Stopper {
+    handle: ServerHandle,
+    stopping: CancellationToken,
+    connections: TaskTracker,
+}
+
+impl Server {
+    /// Starts to serve on sockets that [`bind`] made.
+    ///
+    /// # Errors
+    ///
+    /// When a socket cannot be used.
+    pub fn start(emulator: Arc<Emulator>, listeners: Vec<TcpListener>) -> io::Result<Self> {
+        let emulator = web::Data::from(emulator);
+        let stopping = CancellationToken::new();
+        let connections = TaskTracker::new();
+        let mut builder = actix_server::Server::build().disable_signals();
+        for listener in listeners {
+            let emulator = emulator.clone();
+            let (stopping, connections) = (stopping.clone(), connections.clone());
+            builder = builder.listen("kms-emulator", listener, move || {
+                let app = App::new()
+                    .app_data(emulator.clone())
+                    .default_service(web::to(answer));
+                let http = HttpService::build().h1(map_config(app, |()| AppConfig::default()));
+                let (stopping, connections) = (stopping.clone(), connections.clone());
+                fn_service(move |stream: TcpStream| {
+                    let peer = stream.peer_addr().ok();
+                    let connection = (
+                        LongQuery::new(stream, stopping.clone(), connections.token()),
+                        peer,
+                    );
+                    async { Ok::<_, DispatchError>(connection) }
+                })
+                .and_then(http)
+            })?;
+        }
+        Ok(Self {
+            inner: builder.run(),
+            stopping,
+            connections,
+        })
+    }
+
+    /// What stops this server.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        Stopper {
+            handle: self.inner.handle(),
+            stopping: self.stopping.clone(),
+            connections: self.connections.clone(),
+        }
+    }
+
+    /// Serves until it is stopped.
+    ///
+    /// # Errors
+    ///
+    /// When a worker cannot be started.
+    pub async fn run(self) -> io::Result<()> {
+        self.inner.await
+    }
+}
+
+impl Stopper {
+    /// Lets the requests under way end, for a second at the most, then ends the server.
+    pub async fn stop(self) {
+        self.handle.pause().await;
+        self.stopping.cancel();
+        self.connections.close();
+        // The server's own way to wait looks at its connections once a second.
+        let _ = tokio::time::timeout(DRAIN, self.connections.wait()).await;
+        self.handle.stop(false).await;
+    }
+}
+
+/// Takes hold of an address. Connections wait until [`Server`] takes them.
+///
+/// # Errors
+///
+/// When the address is taken, or not this machine's.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+async fn answer(
+    emulator: web::Data<Emulator>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let mut body = match payload.to_bytes_limited(MOST_BODY_BYTES).await {
+        Ok(Ok(body)) => Some(body),
+        Ok(Err(_)) | Err(_) => None,
+    };
+    let header = |name: &str| request.headers().get(name)?.to_str().ok();
+    let moved_query = body
+        .as_mut()
+        .and_then(|body| long_query::split(header, body))
+        .map(|query| percent_encode(&query, CONTROLS).to_string());
+    let headers = request.headers().iter();
+    let wire = WireRequest {
+        method: request.method().as_str(),
+        path: request.path(),
+        query: moved_query
+            .as_deref()
+            .unwrap_or_else(|| request.query_string()),
+        headers: headers
+            .filter_map(|(name, value)| {
+                Some((name.as_str(), std::str::from_utf8(value.as_bytes()).ok()?))
+            })
+            .collect(),
+        body: body.as_deref(),
+    };
+    respond(emulator.handle(&wire))
+}
+
+fn respond(reply: WireReply) -> HttpResponse {
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = HttpResponse::new(status).set_body(reply.body);
+    for (name, value) in reply.headers {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static(name), value);
+        }
+    }
+    response.map_into_boxed_body()
+}
