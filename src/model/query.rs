@@ -13,7 +13,7 @@ pub struct SecretQuery {
 }
 
 /// Met by a secret whose `attribute` equals one of `any_of`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Condition {
     /// What is compared.
     pub attribute: Attribute,

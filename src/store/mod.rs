@@ -12,6 +12,7 @@
 
 mod error;
 mod lists;
+mod results;
 mod schema;
 mod secrets;
 
@@ -27,6 +28,7 @@ use thread_local::ThreadLocal;
 
 use crate::model::Scope;
 pub use error::{OpenError, StoreError};
+use results::Results;
 pub use secrets::ScopeCount;
 
 /// How long a connection waits for another process that holds the file.
@@ -40,6 +42,7 @@ pub struct Store {
     location: Location,
     writer: Mutex<Connection>,
     readers: ThreadLocal<Connection>,
+    results: Results,
     /// Keeps readers and the writer apart where `SQLite` would answer `SQLITE_BUSY`: in memory.
     gate: Option<RwLock<()>>,
 }
@@ -86,6 +89,7 @@ impl Store {
             location,
             writer: Mutex::new(writer),
             readers: ThreadLocal::new(),
+            results: Results::default(),
             gate,
         })
     }
@@ -105,7 +109,7 @@ impl Store {
             .gate
             .as_ref()
             .map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
-        let transaction = ReadTransaction::begin(connection)?;
+        let transaction = ReadTransaction::begin(connection, &self.results)?;
         work(&transaction)
     }
 
@@ -191,12 +195,16 @@ impl Location {
 /// A snapshot of the database. The verbs that read are its methods.
 pub struct ReadTransaction<'c> {
     connection: &'c Connection,
+    results: &'c Results,
 }
 
 impl<'c> ReadTransaction<'c> {
-    fn begin(connection: &'c Connection) -> rusqlite::Result<Self> {
+    fn begin(connection: &'c Connection, results: &'c Results) -> rusqlite::Result<Self> {
         connection.prepare_cached("BEGIN")?.execute([])?;
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            results,
+        })
     }
 }
 
@@ -217,17 +225,26 @@ pub struct WriteTransaction<'c> {
     connection: &'c Connection,
 }
 
-/// The scope's id; absent when nothing was ever stored in it.
-fn scope_id(connection: &Connection, scope: &Scope) -> rusqlite::Result<Option<i64>> {
-    connection
-        .prepare_cached(
-            "SELECT scope_id FROM scopes WHERE cloud = ?1 AND account = ?2 AND region = ?3",
-        )?
-        .query_row(
-            params![scope.cloud.name(), scope.account, scope.region],
-            |row| row.get(0),
-        )
-        .optional()
+/// A scope as its row says.
+#[derive(Debug, Clone, Copy)]
+struct ScopeRow {
+    id: i64,
+    /// How often its secrets were changed.
+    changes: i64,
+}
+
+impl ScopeRow {
+    /// The row of this scope; absent when nothing was ever stored in it.
+    fn find(connection: &Connection, scope: &Scope) -> rusqlite::Result<Option<Self>> {
+        connection
+            .prepare_cached(
+                "SELECT scope_id, changes FROM scopes WHERE cloud = ?1 AND account = ?2 AND region = ?3",
+            )?
+            .query_row(params![scope.cloud.name(), scope.account, scope.region], |row| {
+                Ok(Self { id: row.get(0)?, changes: row.get(1)? })
+            })
+            .optional()
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The verbs on secrets: list, count, replace, remove.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params, params_from_iter};
 
 use super::lists::{self, List};
-use super::{ReadTransaction, StoreError, WriteTransaction, scope_id};
+use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
 use crate::model::{
     Attribute, Condition, Page, PageRequest, Scope, Secret, SecretQuery, SecretType, SecretVersion,
     State, Tag,
@@ -32,8 +34,9 @@ impl ReadTransaction<'_> {
     /// The secrets of `scope` that meet the query, and how many there are on all pages.
     ///
     /// Without a condition, with one condition of one value, or with one on the name, the cost
-    /// depends on neither the page nor the size of the collection. Other combinations walk over
-    /// the members of the most selective condition's lists.
+    /// depends on neither the page nor the size of the collection. For other combinations this
+    /// holds from the second page on: the first one after a change walks over the lists of the
+    /// most selective condition.
     ///
     /// # Errors
     ///
@@ -43,7 +46,7 @@ impl ReadTransaction<'_> {
         scope: &Scope,
         query: &SecretQuery,
     ) -> Result<Page<Secret>, StoreError> {
-        let Some(scope_id) = scope_id(self.connection, scope)? else {
+        let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(Page {
                 items: Vec::new(),
                 total: 0,
@@ -54,16 +57,17 @@ impl ReadTransaction<'_> {
             condition.any_of.sort_unstable();
             condition.any_of.dedup();
         }
+        conditions.sort_unstable();
         let named = conditions
             .iter()
             .any(|condition| condition.attribute == Attribute::Name);
         let mut page = match conditions.as_slice() {
-            [] => self.page_of_list(scope_id, None, query.page)?,
-            _ if named => self.page_of_named(scope_id, &conditions, query.page)?,
+            [] => self.page_of_list(scope.id, None, query.page)?,
+            _ if named => self.page_of_named(scope.id, &conditions, query.page)?,
             [Condition { attribute, any_of }] if any_of.len() == 1 => {
-                self.page_of_list(scope_id, Some((*attribute, &any_of[0])), query.page)?
+                self.page_of_list(scope.id, Some((*attribute, &any_of[0])), query.page)?
             }
-            conditions => self.page_of_scan(scope_id, conditions, query.page)?,
+            conditions => self.page_of_combination(scope, conditions, query.page)?,
         };
         if query.with_tags {
             add_tags_of(self.connection, &mut page.items)?;
@@ -179,14 +183,39 @@ impl ReadTransaction<'_> {
         })
     }
 
-    /// Walks over the lists of the condition that has the fewest members, in order, and asks of
-    /// each member whether it is in a list of every other condition.
-    fn page_of_scan(
+    /// Takes the page from all that matched, which is looked for once after each change.
+    fn page_of_combination(
         &self,
-        scope_id: i64,
+        scope: ScopeRow,
         conditions: &[Condition],
         page: PageRequest,
     ) -> rusqlite::Result<Page<(i64, Secret)>> {
+        let ids = if let Some(ids) = self.results.get(scope.id, scope.changes, conditions) {
+            ids
+        } else {
+            let ids: Arc<[i64]> = self.scan(scope.id, conditions)?.into();
+            self.results.put(
+                scope.id,
+                scope.changes,
+                conditions.to_vec(),
+                Arc::clone(&ids),
+            );
+            ids
+        };
+        let offset = usize::try_from(page.offset).unwrap_or(usize::MAX);
+        let wanted = ids.iter().skip(offset).take(page.limit as usize);
+        let items = wanted
+            .map(|id| self.secret(*id))
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Page {
+            items,
+            total: ids.len() as u64,
+        })
+    }
+
+    /// Walks over the lists of the condition that has the fewest members, in order, and asks of
+    /// each member whether it is in a list of every other condition.
+    fn scan(&self, scope_id: i64, conditions: &[Condition]) -> rusqlite::Result<Vec<i64>> {
         let mut candidates = Vec::with_capacity(conditions.len());
         for condition in conditions {
             let mut lists = Vec::with_capacity(condition.any_of.len());
@@ -200,12 +229,11 @@ impl ReadTransaction<'_> {
             candidates.push(lists);
         }
         candidates.sort_by_key(|lists| lists.iter().map(|list| list.total).sum::<u64>());
-        let (fewest, others) = candidates.split_first().expect("a scan has conditions");
+        let (fewest, others) = candidates
+            .split_first()
+            .expect("a combination has conditions");
         if fewest.is_empty() {
-            return Ok(Page {
-                items: Vec::new(),
-                total: 0,
-            });
+            return Ok(Vec::new());
         }
         let union = vec![
             "SELECT created_at, name, secret_id FROM list_members WHERE list_id = ?";
@@ -223,22 +251,10 @@ impl ReadTransaction<'_> {
                 + ") AND other.created_at = candidate.created_at AND other.name = candidate.name)";
         }
         sql += " ORDER BY created_at, name";
-
         let lists = candidates.iter().flatten().map(|list| list.id);
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(lists))?;
-        let wanted = page.offset..page.offset.saturating_add(page.limit.into());
-        let mut found = Page {
-            items: Vec::new(),
-            total: 0,
-        };
-        while let Some(row) = rows.next()? {
-            if wanted.contains(&found.total) {
-                found.items.push(self.secret(row.get(0)?)?);
-            }
-            found.total += 1;
-        }
-        Ok(found)
+        let ids = statement.query_map(params_from_iter(lists), |row| row.get(0))?;
+        ids.collect()
     }
 
     fn secret(&self, secret_id: i64) -> rusqlite::Result<(i64, Secret)> {
@@ -263,7 +279,7 @@ impl WriteTransaction<'_> {
         versions: &[SecretVersion],
     ) -> Result<(), StoreError> {
         self.remove_secret(scope, &secret.name)?;
-        let scope_id = self.scope_id_or_new(scope)?;
+        let scope_id = self.changed_scope(scope)?;
         let (state, planned_delete_at) = match secret.state {
             State::Enabled => ("enabled", None),
             State::PendingDeletion { planned_delete_at } => {
@@ -308,7 +324,7 @@ impl WriteTransaction<'_> {
     ///
     /// What `SQLite` reports.
     pub fn remove_secret(&self, scope: &Scope, name: &str) -> Result<bool, StoreError> {
-        let Some(scope_id) = scope_id(self.connection, scope)? else {
+        let Some(ScopeRow { id: scope_id, .. }) = ScopeRow::find(self.connection, scope)? else {
             return Ok(false);
         };
         let Some(mut row) = find(self.connection, scope_id, name)? else {
@@ -316,6 +332,7 @@ impl WriteTransaction<'_> {
         };
         add_tags_of(self.connection, [&mut row])?;
         let (secret_id, secret) = row;
+        self.changed_scope(scope)?;
         lists::replace_memberships(self.connection, scope_id, secret_id, Some(&secret), None)?;
         self.connection
             .prepare_cached("DELETE FROM secrets WHERE secret_id = ?1")?
@@ -323,13 +340,18 @@ impl WriteTransaction<'_> {
         Ok(true)
     }
 
-    fn scope_id_or_new(&self, scope: &Scope) -> rusqlite::Result<i64> {
-        if let Some(scope_id) = scope_id(self.connection, scope)? {
-            return Ok(scope_id);
-        }
+    /// Counts a change of the scope, which is made if it is new, and returns its id.
+    fn changed_scope(&self, scope: &Scope) -> rusqlite::Result<i64> {
         self.connection
-            .prepare_cached("INSERT INTO scopes (cloud, account, region) VALUES (?1, ?2, ?3)")?
-            .insert(params![scope.cloud.name(), scope.account, scope.region])
+            .prepare_cached(
+                "INSERT INTO scopes (cloud, account, region, changes) VALUES (?1, ?2, ?3, 1)
+                 ON CONFLICT (cloud, account, region) DO UPDATE SET changes = changes + 1
+                 RETURNING scope_id",
+            )?
+            .query_row(
+                params![scope.cloud.name(), scope.account, scope.region],
+                |row| row.get(0),
+            )
     }
 
     fn add_tags(&self, secret_id: i64, tags: &[Tag]) -> rusqlite::Result<()> {

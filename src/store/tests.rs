@@ -484,6 +484,7 @@ proptest! {
     ) {
         let store = Store::in_memory().unwrap();
         let mut model = BTreeMap::new();
+        let mut asked = Vec::new();
         for step in steps {
             match step {
                 Step::Replace(secret) => {
@@ -496,7 +497,16 @@ proptest! {
                 }
                 Step::List(query) => {
                     prop_assert_eq!(list(&store, &scope("1"), &query), naive_list(&model, &query));
+                    asked.push(query);
                 }
+            }
+        }
+        // What was remembered of a query is good for its other pages, and for no other moment.
+        for query in asked {
+            for offset in [0, 1, query.page.offset] {
+                let page = PageRequest { offset, ..query.page };
+                let query = SecretQuery { page, ..query.clone() };
+                prop_assert_eq!(list(&store, &scope("1"), &query), naive_list(&model, &query));
             }
         }
         let fault = store.read(|store| Ok(lists::check(store.connection)?)).unwrap();

@@ -115,19 +115,16 @@ fn a_terminated_or_interrupted_server_ends_well() {
 fn a_request_under_way_is_answered_before_the_server_ends() {
     let server = Running::with(&[]);
     let mut connection = TcpStream::connect(&server.address).unwrap();
-    connection
-        .write_all(b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\n\r\n")
-        .unwrap();
-    assert_eq!(RawReply::read(&mut connection).status, 200);
     let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
-    connection
-        .write_all(format!("{head}Content-Length: 18\r\n\r\nAction=").as_bytes())
-        .unwrap();
+    let head = format!("{head}Content-Length: 18\r\nExpect: 100-continue\r\n\r\n");
+    connection.write_all(head.as_bytes()).unwrap();
+    // Says that the head has arrived.
+    assert_eq!(RawReply::read(&mut connection).status, 100);
     let mut server = server;
     let mut log = BufReader::new(server.child.stderr.take().unwrap()).lines();
     server.signal("TERM");
     assert!(log.any(|line| line.unwrap().ends_with("stopping")));
-    connection.write_all(b"ListSecrets").unwrap();
+    connection.write_all(b"Action=ListSecrets").unwrap();
     assert_eq!(RawReply::read(&mut connection).status, 200);
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
 }

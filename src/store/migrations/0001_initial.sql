@@ -1,10 +1,13 @@
 -- Times are Unix seconds, UTC: the grain that clients see and that lists are ordered by.
 
 CREATE TABLE scopes (
-    scope_id INTEGER PRIMARY KEY,
+    -- Never used again, so that what is remembered of a scope cannot be taken for another's.
+    scope_id INTEGER PRIMARY KEY AUTOINCREMENT,
     cloud    TEXT NOT NULL,
     account  TEXT NOT NULL,
     region   TEXT NOT NULL,
+    -- How often its secrets were changed.
+    changes  INTEGER NOT NULL,
     UNIQUE (cloud, account, region)
 ) STRICT;
 

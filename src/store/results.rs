@@ -1,0 +1,114 @@
+//! Remembers what a combined query found, for as long as nothing changes.
+//!
+//! A query for several values or keys has no list of its own: its first page costs a walk over a
+//! list. Clients then ask for the second page, and the third. Their cost is a look-up here: the ids
+//! of all that matched, in order, with the number of changes that its scope had seen. A scope counts
+//! its changes in the transactions that make them, so a result is as good as new exactly when the
+//! reader's snapshot shows the same number.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::model::Condition;
+
+/// The most ids kept in all results together: some 32 MB.
+const CAPACITY: usize = 4_000_000;
+
+/// The results of the latest queries.
+#[derive(Default)]
+pub(super) struct Results {
+    /// The latest last.
+    entries: Mutex<VecDeque<Entry>>,
+}
+
+struct Entry {
+    scope_id: i64,
+    conditions: Vec<Condition>,
+    changes: i64,
+    ids: Arc<[i64]>,
+}
+
+impl Results {
+    /// The ids that meet the conditions, if they were found when the scope had seen as many
+    /// changes as now.
+    pub fn get(&self, scope_id: i64, changes: i64, conditions: &[Condition]) -> Option<Arc<[i64]>> {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |entry: &Entry| entry.scope_id == scope_id && entry.conditions == conditions;
+        let entry = entries
+            .iter()
+            .position(same)
+            .and_then(|index| entries.remove(index))?;
+        if entry.changes != changes {
+            return None;
+        }
+        let ids = Arc::clone(&entry.ids);
+        entries.push_back(entry);
+        Some(ids)
+    }
+
+    /// Remembers a result, and forgets the oldest when there are too many.
+    pub fn put(&self, scope_id: i64, changes: i64, conditions: Vec<Condition>, ids: Arc<[i64]>) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|entry| entry.scope_id != scope_id || entry.conditions != conditions);
+        entries.push_back(Entry {
+            scope_id,
+            conditions,
+            changes,
+            ids,
+        });
+        // An empty result takes room too.
+        let size = |entries: &VecDeque<Entry>| {
+            entries
+                .iter()
+                .map(|entry| entry.ids.len() + 100)
+                .sum::<usize>()
+        };
+        while size(&entries) > CAPACITY && entries.len() > 1 {
+            entries.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Attribute;
+
+    fn conditions(value: &str) -> Vec<Condition> {
+        vec![Condition {
+            attribute: Attribute::TagKey,
+            any_of: vec![value.to_owned()],
+        }]
+    }
+
+    #[test]
+    fn a_result_is_good_for_its_scope_its_conditions_and_its_moment() {
+        let results = Results::default();
+        results.put(1, 7, conditions("a"), vec![3, 4].into());
+        assert_eq!(
+            results.get(1, 7, &conditions("a")).as_deref(),
+            Some(&[3, 4][..])
+        );
+        assert_eq!(results.get(2, 7, &conditions("a")), None);
+        assert_eq!(results.get(1, 7, &conditions("b")), None);
+        assert_eq!(results.get(1, 8, &conditions("a")), None);
+        assert_eq!(
+            results.get(1, 7, &conditions("a")),
+            None,
+            "the past does not come back"
+        );
+    }
+
+    #[test]
+    fn the_result_not_asked_for_the_longest_goes_first() {
+        let results = Results::default();
+        let third: Arc<[i64]> = vec![0; CAPACITY / 3].into();
+        results.put(1, 1, conditions("a"), Arc::clone(&third));
+        results.put(1, 1, conditions("b"), Arc::clone(&third));
+        assert!(results.get(1, 1, &conditions("a")).is_some());
+        results.put(1, 1, conditions("c"), third);
+        assert!(results.get(1, 1, &conditions("a")).is_some());
+        assert!(results.get(1, 1, &conditions("b")).is_none());
+        assert!(results.get(1, 1, &conditions("c")).is_some());
+    }
+}
