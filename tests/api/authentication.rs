@@ -37,6 +37,8 @@ fn each_mode_checks_what_it_says() {
     let unknown = strict((404, "InvalidAccessKeyId.NotFound"));
     let stale = "2026-01-02T02:49:04Z";
     let early = "2026-01-02T03:19:06Z";
+    let mut with_token = list();
+    with_token.add_to_query("SecurityToken", "tok/en+==");
     for (what, request, verdicts) in [
         ("unsigned", list(), strict((400, "MissingParameter"))),
         ("right V1", list().sign_v1("test", &[]), in_everywhere),
@@ -127,6 +129,18 @@ fn each_mode_checks_what_it_says() {
             "malformed ACS3",
             acs_list().header("Authorization", "ACS3-HMAC-SHA256 Credential"),
             by_signature,
+        ),
+        (
+            "V1 with an STS token",
+            with_token.sign_v1("test", &[]),
+            in_everywhere,
+        ),
+        (
+            "ACS3 with an STS token",
+            acs_list()
+                .header("x-acs-security-token", "tok/en+==")
+                .sign_acs3("test", "test", NOW, "n"),
+            in_everywhere,
         ),
         (
             "bearer header",

@@ -2,12 +2,16 @@
 //! SDKs: `aliyun-python-sdk-core` 2.16.1, `alibabacloud_tea_openapi` 0.4.6 and
 //! `alibabacloud_gateway_pop` 0.1.3.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::acs::{self, Algorithm, Authorization};
+use super::diagnosis;
 use super::percent::canonical_query;
 use super::v1::{self, SignatureMethod};
 use crate::alibaba::request::Request;
 use crate::credentials::SecretKey;
-use crate::digest::sha256_hex;
+use crate::digest::{hmac_sha1, sha256_hex};
 use crate::wire::WireRequest;
 
 const FILTERS: &str = r#"[{"Key":"SecretName","Values":["a b/c","d*~é"]}]"#;
@@ -389,5 +393,139 @@ fn an_authorization_header_is_parsed_or_refused_as_a_whole() {
         "ACS4-HMAC-SHA256 Credential=a/1/r/Kms/other,SignedHeaders=b,Signature=d",
     ] {
         assert!(Authorization::parse(header).is_none(), "{header}");
+    }
+}
+
+/// What the log would say of a V1 request signed with this key over this string.
+fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
+    let headers = vec![("content-type", "application/x-www-form-urlencoded")];
+    let wire = WireRequest {
+        method: "POST",
+        path: "/",
+        query,
+        headers,
+        body: Some(form.as_bytes()),
+    };
+    let request = Request::parse(&wire).unwrap();
+    let attempt = v1::attempt(&request, &secret("s")).unwrap();
+    let signature = STANDARD.encode(hmac_sha1(key.as_bytes(), signed.as_bytes()));
+    diagnosis::explain(&signature, &attempt, v1::mistakes(&request, &secret("s")))
+}
+
+#[test]
+fn common_mistakes_of_v1_signers_are_recognised() {
+    let query = "A=x%20y&B=*&C=~&D=";
+    // The right one: `POST&%2F&` and A=x%20y&B=%2A&C=~&D=&SecretData=p, encoded.
+    let right = "POST&%2F&A%3Dx%2520y%26B%3D%252A%26C%3D~%26D%3D%26SecretData%3Dp";
+    for (key, signed, told) in [
+        (
+            "s&",
+            right.replacen("POST", "GET", 1),
+            "the HTTP method signed is not the one sent; first difference at character 0",
+        ),
+        (
+            "s&",
+            "POST&%2F&A=x%20y&B=%2A&C=~&D=&SecretData=p".to_owned(),
+            "the canonical query is not percent-encoded a second time; first difference at character 10",
+        ),
+        (
+            "s&",
+            right.replace("%2520", "%2B"),
+            "spaces are encoded as `+`, not `%20`; first difference at character 16",
+        ),
+        (
+            "s&",
+            right.replace("%252A", "%2A"),
+            "`*` is left unencoded; first difference at",
+        ),
+        (
+            "s&",
+            right.replace('~', "%257E"),
+            "`~` is encoded as `%7E`; first difference at",
+        ),
+        (
+            "s&",
+            right.replace("%26SecretData%3Dp", ""),
+            "parameters of the form body are not signed; first difference at",
+        ),
+        (
+            "s&",
+            right.replace("%26D%3D", ""),
+            "empty parameters are not signed; first difference at",
+        ),
+        (
+            "s",
+            right.to_owned(),
+            "the key lacks the `&` behind the secret",
+        ),
+        (
+            "other&",
+            right.to_owned(),
+            "the secret is another one, or something else was signed",
+        ),
+    ] {
+        let diagnosis = diagnosis_of_v1(query, "SecretData=p", key, &signed);
+        assert!(diagnosis.starts_with(told), "{told}: {diagnosis}");
+        assert!(!diagnosis.contains("SecretData%3Dp"), "{diagnosis}");
+    }
+}
+
+#[test]
+fn common_mistakes_of_acs_signers_are_recognised() {
+    let authorization = "ACS3-HMAC-SHA256 Credential=a,SignedHeaders=host,Signature=x";
+    let authorization = Authorization::parse(authorization).unwrap();
+    let headers = vec![("Host", "127.0.0.1:8080")];
+    let wire = WireRequest {
+        method: "POST",
+        path: "/",
+        query: "A=x%20*",
+        headers,
+        body: Some(b""),
+    };
+    let request = Request::parse(&wire).unwrap();
+    let right = format!("POST\n/\nA=x%20%2A\nhost:127.0.0.1:8080\n\nhost\n{EMPTY}");
+    for (key, signed, told) in [
+        (
+            "s",
+            right.replace(":8080", ""),
+            "the host is signed without its port; first difference at",
+        ),
+        (
+            "s",
+            right.replacen("POST", "GET", 1),
+            "the HTTP method signed is not the one sent; first difference at",
+        ),
+        (
+            "s",
+            right.replace("%20", "+"),
+            "spaces are encoded as `+`, not `%20`; first difference at",
+        ),
+        (
+            "s",
+            right.replace("%2A", "*"),
+            "`*` is left unencoded; first difference at",
+        ),
+        (
+            "s",
+            right.replace(EMPTY, ""),
+            "the empty body is signed as an empty text, not as its digest; first difference at",
+        ),
+        (
+            "s&",
+            right.clone(),
+            "the key has an `&` behind the secret, as in V1",
+        ),
+        (
+            "other",
+            right.clone(),
+            "the secret is another one, or something else was signed",
+        ),
+    ] {
+        let string_to_sign = format!("ACS3-HMAC-SHA256\n{}", sha256_hex(signed.as_bytes()));
+        let signature = acs::signature(key.as_bytes(), &string_to_sign);
+        let attempt = acs::attempt(&request, &authorization, &secret("s"));
+        let mistakes = acs::mistakes(&request, &authorization, &secret("s"));
+        let diagnosis = diagnosis::explain(&signature, &attempt, mistakes);
+        assert!(diagnosis.starts_with(told), "{told}: {diagnosis}");
     }
 }
