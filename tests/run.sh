@@ -19,12 +19,20 @@ suite() {
     fi
 }
 
+# has_tool NAME: Debian's Python comes without what makes virtual environments
+has_tool() {
+    case $1 in
+    python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
 # sdk_suite LANGUAGE TOOLS PACKAGES: the tools that it needs, and the Debian packages that have them
 sdk_suite() {
     local missing=""
     have() {
         missing=""
-        for tool in $1; do command -v "$tool" >/dev/null || missing+=" $tool"; done
+        for tool in $1; do has_tool "$tool" || missing+=" $tool"; done
         [ -z "$missing" ]
     }
     if ! have "$2" && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -43,21 +51,27 @@ sdk_suite() {
 
 # start VARIABLE ARGUMENTS...: starts a server and puts its host:port into the variable
 servers=()
+temporary=$(mktemp -d)
 start() {
     local line
-    exec {output}< <(exec target/debug/kms-emulator --listen 127.0.0.1:0 --log warn "${@:2}")
+    mkfifo "$temporary/$1"
+    target/debug/kms-emulator --listen 127.0.0.1:0 --log warn "${@:2}" >"$temporary/$1" &
     servers+=($!)
-    read -r line <&"$output" || { echo "the server did not start"; exit 1; }
+    read -r line <"$temporary/$1" || { echo "the server did not start"; exit 1; }
     export "$1=${line##*http://}"
 }
-trap '[ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true' EXIT
+end() {
+    [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true
+    rm -rf "$temporary"
+}
+trap end EXIT
 
 suite "cargo test" cargo test --locked
 cargo build --locked
 start KMS_EMULATOR --fixtures fixtures/seed.json
 start KMS_EMULATOR_STRICT --fixtures fixtures/seed.json --auth strict
 
-sdk_suite python "python3" "python3 python3-venv"
+sdk_suite python "python3 python3-venv" "python3 python3-venv"
 sdk_suite node "node npm" "nodejs npm"
 sdk_suite go "go gcc" "golang-go gcc"
 sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
