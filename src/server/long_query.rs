@@ -29,7 +29,8 @@ const MOST_TARGET_BYTES: usize = 60_000;
 const MOST_HEAD_BYTES: usize = 11 * 1024 * 1024;
 const MOST_CHUNK_LINE_BYTES: usize = 1024;
 
-/// Takes a moved query off the front of a body. `length` is the value of a request's headers.
+/// Takes a moved query off the front of a body; absent when none was moved. `header` looks up a
+/// header of the request.
 pub(super) fn split<'h>(
     header: impl Fn(&str) -> Option<&'h str>,
     body: &mut Bytes,

@@ -9,9 +9,10 @@
 //! The k-th member is found through `list_markers`, an indexable skip list. About one member in
 //! [`FANOUT`] is also a marker of level 1, one in `FANOUT`² one of level 2, and so on; each marker
 //! knows how many members lie between it and the next marker of its level. Whoever looks for the
-//! k-th member sums counts on the highest level until the next marker would be too far, goes down
-//! a level, and passes over the rest, on average half a `FANOUT`, on the members themselves. The
-//! first span of a level has no member to start from; a marker before all members stands there.
+//! k-th member sums counts on the highest level, from the end that is nearer, until the member's
+//! span is found, goes down a level, and passes over the rest, on average half a `FANOUT`, on the
+//! members themselves. The first span of a level has no member to start from; a marker before all
+//! members stands there.
 //!
 //! Which members are markers follows from a hash of the secret's id, so the structure depends only
 //! on what is in the list, never on the order of events; nothing needs rebalancing, and a member's
@@ -59,6 +60,22 @@ impl Place {
             name: String::new(),
         }
     }
+
+    /// Behind every member.
+    const fn end() -> Self {
+        Self {
+            created_at: i64::MAX,
+            name: String::new(),
+        }
+    }
+
+    /// Reads the first two columns.
+    fn from_row(row: &Row) -> rusqlite::Result<Self> {
+        Ok(Self {
+            created_at: row.get(0)?,
+            name: row.get(1)?,
+        })
+    }
 }
 
 /// A list as its row says.
@@ -97,35 +114,83 @@ impl List {
 
     /// A place not after the member number `index` (from 0), and how many members lie between.
     pub fn seek(&self, connection: &Connection, index: u64) -> rusqlite::Result<(Place, u64)> {
-        let mut place = Place::start();
-        let mut remaining = index;
+        let mut span = Span {
+            start: Place::start(),
+            end: Place::end(),
+            count: self.total,
+        };
+        let mut offset = index;
         // Near the start, passing over members is cheaper than looking at markers.
-        if index <= FANOUT {
-            return Ok((place, remaining));
-        }
-        let mut statement = connection.prepare_cached(
-            "SELECT created_at, name, count FROM list_markers
-             WHERE list_id = ?1 AND level = ?2 AND (created_at, name) >= (?3, ?4) ORDER BY created_at, name",
-        )?;
-        for level in (1..=self.levels).rev() {
-            let mut markers =
-                statement.query(params![self.id, level, place.created_at, place.name])?;
-            while let Some(marker) = markers.next()? {
-                let count: u64 = marker.get(2)?;
-                if remaining < count {
-                    let found = Place {
-                        created_at: marker.get(0)?,
-                        name: marker.get(1)?,
-                    };
-                    drop(markers);
-                    place = found;
-                    break;
-                }
-                remaining -= count;
+        if index > FANOUT {
+            for level in (1..=self.levels).rev() {
+                (span, offset) = self.narrow(connection, level, span, offset)?;
             }
         }
-        Ok((place, remaining))
+        Ok((span.start, offset))
     }
+
+    /// Of the spans of `level` that make up `span`, the one that holds the member at `offset`, and
+    /// the member's offset in it. Looks from the end of the span that is nearer.
+    fn narrow(
+        &self,
+        connection: &Connection,
+        level: u32,
+        span: Span,
+        mut offset: u64,
+    ) -> rusqlite::Result<(Span, u64)> {
+        if offset < span.count / 2 {
+            let mut statement = connection.prepare_cached(
+                "SELECT created_at, name, count FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, name) >= (?3, ?4)
+                 ORDER BY created_at, name",
+            )?;
+            let start = &span.start;
+            let mut markers =
+                statement.query(params![self.id, level, start.created_at, start.name])?;
+            while let Some(marker) = markers.next()? {
+                let count = marker.get(2)?;
+                if offset < count {
+                    let start = Place::from_row(marker)?;
+                    let end = match markers.next()? {
+                        Some(next) => Place::from_row(next)?.min(span.end),
+                        None => span.end,
+                    };
+                    return Ok((Span { start, end, count }, offset));
+                }
+                offset -= count;
+            }
+        } else {
+            let mut statement = connection.prepare_cached(
+                "SELECT created_at, name, count FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, name) < (?3, ?4)
+                 ORDER BY created_at DESC, name DESC",
+            )?;
+            let mut end = span.end.clone();
+            let mut behind = span.count - offset;
+            let mut markers = statement.query(params![self.id, level, end.created_at, end.name])?;
+            while let Some(marker) = markers.next()? {
+                let count = marker.get(2)?;
+                let start = Place::from_row(marker)?;
+                if behind <= count {
+                    return Ok((Span { start, end, count }, count - behind));
+                }
+                behind -= count;
+                end = start;
+            }
+        }
+        // The counts of a level add up to the total, so one of its spans was returned.
+        Ok((span, offset))
+    }
+}
+
+/// Members that follow each other.
+#[derive(Debug)]
+struct Span {
+    /// At the first one, or before it.
+    start: Place,
+    /// Behind the last one.
+    end: Place,
+    count: u64,
 }
 
 /// Moves a secret from the lists that `before` belonged to into those of `after`; either may be
