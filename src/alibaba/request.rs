@@ -2,14 +2,28 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 
 use percent_encoding::percent_decode;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::error::ApiError;
+use super::operations;
 use crate::wire::WireRequest;
 
-/// Parameters whose values are secret: they stand in no log and in no error text.
-const SENSITIVE: [&str; 3] = ["SecretData", "SecurityToken", "BearerToken"];
+/// The parameters common to all operations whose values may be shown to anybody.
+const COMMON: [&str; 10] = [
+    "AccessKeyId",
+    "Action",
+    "Format",
+    "RegionId",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureType",
+    "SignatureVersion",
+    "Timestamp",
+    "Version",
+];
 
 /// A request with its parameters decoded.
 pub struct Request<'a> {
@@ -107,9 +121,10 @@ impl<'a> Request<'a> {
 }
 
 impl RawParameter<'_> {
-    /// Whether the value may be shown to anybody.
-    pub fn is_sensitive(&self) -> bool {
-        SENSITIVE.contains(&&*self.name)
+    /// Whether the value may stand in a log or an error text. What is not known to be harmless is
+    /// taken for a secret.
+    pub fn may_be_shown(&self) -> bool {
+        COMMON.contains(&&*self.name) || operations::describes(&self.name)
     }
 }
 
@@ -181,9 +196,9 @@ fn form_decode(text: &[u8]) -> Result<Cow<'_, str>, ApiError> {
 /// The members of a JSON object as parameters: texts as they are, numbers and booleans as
 /// written, `null` as absent, and an array or object as the JSON text that it would be elsewhere.
 fn members<'a>(body: &[u8]) -> Result<Vec<RawParameter<'a>>, ApiError> {
-    let object: serde_json::Map<String, serde_json::Value> =
+    let Members(members) =
         serde_json::from_slice(body).map_err(|_| ApiError::ParseRequestParameters)?;
-    let parameters = object.into_iter().filter_map(|(name, value)| {
+    let parameters = members.into_iter().filter_map(|(name, value)| {
         let value = match value {
             serde_json::Value::Null => return None,
             serde_json::Value::String(text) => text,
@@ -196,6 +211,33 @@ fn members<'a>(body: &[u8]) -> Result<Vec<RawParameter<'a>>, ApiError> {
         })
     });
     Ok(parameters.collect())
+}
+
+/// The members of a JSON object as they stand there: a map would drop what is said twice.
+struct Members(Vec<(String, serde_json::Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor;
+
+        impl<'de> Visitor<'de> for ObjectVisitor {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = object.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(ObjectVisitor)
+    }
 }
 
 #[cfg(test)]
@@ -287,6 +329,10 @@ mod tests {
             assert!(matches!(request, Err(ApiError::InvalidParameter(name)) if name == "A"));
         });
         parse("A=", FORM, b"A=2", |request| assert!(request.is_err()));
+        let twice = br#"{"A":1,"A":2}"#;
+        parse("", "application/json", twice, |request| {
+            assert!(matches!(request, Err(ApiError::InvalidParameter(name)) if name == "A"));
+        });
     }
 
     #[test]

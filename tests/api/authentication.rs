@@ -214,6 +214,72 @@ fn only_strict_mode_refuses_a_repeated_nonce_and_only_after_proof() {
 }
 
 #[test]
+fn strict_mode_wants_what_could_be_changed_under_the_signature() {
+    let signed = || acs_list().sign_acs3("test", "test", NOW, "n");
+    let without = |name: &str| {
+        let mut request = acs_list();
+        request.headers.retain(|(header, _)| header != name);
+        let mut request = request.sign_acs3("test", "test", NOW, "n");
+        request.headers.retain(|(header, _)| header != name);
+        request
+    };
+    let unsigned_header = signed().header("x-acs-credentials-provider", "static_ak");
+    let other_day = "ACS4-HMAC-SHA256 Credential=test/19990101/cn-hangzhou/Kms/aliyun_v4_request,\
+                     SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=x";
+    let mut other_day_request = signed();
+    other_day_request
+        .headers
+        .retain(|(header, _)| header != "Authorization");
+    for (what, request, code) in [
+        ("all signed", signed(), "OK"),
+        (
+            "no nonce",
+            without("x-acs-signature-nonce"),
+            "MissingParameter",
+        ),
+        ("no date", without("x-acs-date"), "MissingParameter"),
+        (
+            "no digest",
+            without("x-acs-content-sha256"),
+            "MissingParameter",
+        ),
+        ("a header unsigned", unsigned_header, "IncompleteSignature"),
+        (
+            "another day",
+            other_day_request.header("Authorization", other_day),
+            "IncompleteSignature",
+        ),
+        (
+            "V1 without a nonce",
+            list().sign_v1("test", &[("SignatureNonce", "")]),
+            "OK",
+        ),
+    ] {
+        assert_eq!(request.verdict(&emulator(Strict)).1, code, "{what}");
+    }
+    let emulator = emulator(Strict);
+    let no_nonce = list().sign_v1("test", &[("SignatureNonce", "")]);
+    assert_eq!(no_nonce.verdict(&emulator).1, "OK");
+    assert_eq!(no_nonce.verdict(&emulator).1, "SignatureNonceUsed");
+}
+
+#[test]
+fn a_claimed_access_key_counts_where_nothing_is_checked() {
+    let request = TestRequest::get("Action=ListSecrets&AccessKeyId=2000000000000000");
+    for (mode, total) in [(Off, 0), (Lenient, 8)] {
+        let body: serde_json::Value =
+            serde_json::from_slice(&request.ask(&emulator(mode)).body).unwrap();
+        assert_eq!(body["TotalCount"], total, "{mode:?}");
+    }
+    let reply = request.ask(&emulator(Strict));
+    assert!(
+        String::from_utf8(reply.body)
+            .unwrap()
+            .contains("\\\"Signature\\\" is needed")
+    );
+}
+
+#[test]
 fn the_message_ends_with_what_the_server_expected_to_be_signed() {
     let message = |request: &TestRequest| {
         let reply = request.ask(&emulator(Lenient));

@@ -163,8 +163,14 @@ fn neither_secrets_nor_keys_are_logged_or_answered() {
     );
     let query = "Action=CreateSecret&SecretData=swordfish&SecurityToken=open-sesame";
     let wrong = TestRequest::get(query).sign_v1("wrong", &[("AccessKeyId", "id")]);
+    // Signed with spaces as `+`: the log looks for the difference.
+    let text = "AccessKeyId=id&Action=Encrypt&Plaintext=tuna+fish&SignatureMethod=HMAC-SHA1";
+    let signed = format!("GET&%2F&{}", crate::support::encode(text));
+    let signature = crate::support::hmac_sha1_base64("hunter2&", &signed);
+    let mistaken = format!("{text}&Signature={}", crate::support::encode(&signature));
     let answers = [
         server.get(&format!("/?{}", wrong.query)),
+        server.get(&format!("/?{mistaken}")),
         server.get("/?Action=ListSecrets&FetchTags=true"),
         server.get("/_emulator/health"),
     ];
@@ -174,8 +180,16 @@ fn neither_secrets_nor_keys_are_logged_or_answered() {
         answers[0]
     );
     let (_, log) = server.stop("TERM");
+    assert!(log.contains("spaces are encoded as `+`"), "{log}");
     for text in answers.iter().chain([&log]) {
-        for secret in ["hunter2", "swordfish", "open-sesame", "correct horse"] {
+        for secret in [
+            "hunter2",
+            "swordfish",
+            "open-sesame",
+            "correct horse",
+            "tuna",
+            "fish%",
+        ] {
             assert!(!text.contains(secret), "{secret} in {text}");
         }
     }

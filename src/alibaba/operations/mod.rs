@@ -47,6 +47,7 @@ trait Operation: Sized {
 /// A line of the table.
 pub(super) struct Entry {
     action: &'static str,
+    parameters: &'static [&'static dyn Parameter],
     describe: fn() -> OperationDescription,
     /// Parses the request, does the work and prints the reply.
     pub run: fn(&Request, &Call, Format) -> Result<Vec<u8>, ApiError>,
@@ -55,6 +56,7 @@ pub(super) struct Entry {
 const fn entry<O: Operation>() -> Entry {
     Entry {
         action: O::ACTION,
+        parameters: O::PARAMETERS,
         describe: describe::<O>,
         run: run::<O>,
     }
@@ -102,6 +104,16 @@ pub(super) fn find(action: &str) -> Option<Supported> {
     }
     let index = names::ALL.binary_search(&action).ok()?;
     Some(Supported::No(names::ALL[index]))
+}
+
+/// Whether a supported operation has a parameter of this name.
+pub(super) fn describes(parameter: &str) -> bool {
+    TABLE.iter().any(|entry| {
+        entry
+            .parameters
+            .iter()
+            .any(|known| known.describe().name == parameter)
+    })
 }
 
 /// Every supported operation, described.

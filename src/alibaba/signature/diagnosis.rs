@@ -8,9 +8,8 @@ pub const MASK: &str = "***";
 /// How many characters around a difference are shown.
 const SURROUNDINGS: usize = 24;
 
-/// A request signed by the server as the sender should have signed it.
-pub struct Attempt {
-    pub signature: String,
+/// What a request should have been signed over.
+pub struct Expectation {
     /// What was signed, for the client to compare with its own; secret values are masked.
     pub explanation: String,
     /// The text in which a difference is to be looked for; secret values are masked.
@@ -29,7 +28,7 @@ pub struct Mistake {
 
 /// Names the mistake that leads to the signature given, and where it first shows. A client does
 /// not send what it signed, so this is known only when a mistake reproduces the signature.
-pub fn explain(given: &str, expected: &Attempt, mistakes: Vec<Mistake>) -> String {
+pub fn explain(given: &str, expected: &Expectation, mistakes: Vec<Mistake>) -> String {
     match mistakes
         .into_iter()
         .find(|mistake| digest::equal(given, &mistake.signature))

@@ -11,7 +11,7 @@ mod v1;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
-use self::diagnosis::Attempt;
+use self::diagnosis::Expectation;
 use super::error::ApiError;
 use super::request::Request;
 use crate::context::{AuthMode, Context};
@@ -44,7 +44,14 @@ pub fn authenticate<'r>(
             return Err(ApiError::InvalidParameter("BearerToken".to_owned()));
         }
         Credential::Anonymous if context.auth.mode == AuthMode::Strict => {
-            return Err(ApiError::MissingParameter("AccessKeyId"));
+            let missing = request
+                .parameter("AccessKeyId")
+                .map_or("AccessKeyId", |_| "Signature");
+            return Err(ApiError::MissingParameter(missing));
+        }
+        // Nothing is checked, so the claim stands.
+        Credential::Anonymous if context.auth.mode == AuthMode::Off => {
+            return Ok(request.parameter("AccessKeyId"));
         }
         Credential::Bearer | Credential::Anonymous => return Ok(None),
     };
@@ -56,16 +63,18 @@ pub fn authenticate<'r>(
         }
         (AuthMode::Strict, None) => return Err(ApiError::AccessKeyNotFound),
         (AuthMode::Strict, Some(key)) => {
+            if let Signature::Acs(authorization) = &signature {
+                acs::check_coverage(request, authorization)?;
+            }
             signature.check_time(request, context.now)?;
             verify(request, context, access_key_id, &signature, &key.secret)?;
             // Only a proven request uses a nonce up.
             let nonce = signature.nonce(request);
-            if nonce.is_some_and(|nonce| {
-                !context
-                    .auth
-                    .nonces
-                    .remember(access_key_id, nonce, context.now)
-            }) {
+            if !context
+                .auth
+                .nonces
+                .remember(access_key_id, nonce, context.now)
+            {
                 return Err(ApiError::NonceUsed);
             }
         }
@@ -94,7 +103,9 @@ impl<'r> Credential<'r> {
         let authorization = request.wire.header("authorization").unwrap_or_default();
         if authorization.starts_with("ACS3-") || authorization.starts_with("ACS4-") {
             let authorization = acs::Authorization::parse(authorization).ok_or_else(|| {
-                ApiError::IncompleteSignature("the Authorization header is malformed".to_owned())
+                let reason =
+                    "the Authorization header is malformed or names an algorithm not known here:";
+                ApiError::IncompleteSignature(reason.to_owned())
             })?;
             let access_key_id = authorization.access_key_id;
             return Ok(Self::Signed {
@@ -124,10 +135,14 @@ impl<'r> Credential<'r> {
 }
 
 impl Signature<'_> {
-    fn nonce<'r>(&self, request: &'r Request) -> Option<&'r str> {
+    /// What must not come twice. V1 does not insist on a nonce; the signature stands in for it.
+    fn nonce<'r>(&'r self, request: &'r Request) -> &'r str {
         match self {
-            Self::V1 { .. } => request.parameter("SignatureNonce"),
-            Self::Acs(_) => request.wire.header("x-acs-signature-nonce"),
+            Self::V1 { signature } => request.parameter("SignatureNonce").unwrap_or(signature),
+            Self::Acs(_) => request
+                .wire
+                .header("x-acs-signature-nonce")
+                .unwrap_or_default(),
         }
     }
 
@@ -170,18 +185,30 @@ fn verify(
     signature: &Signature,
     secret: &SecretKey,
 ) -> Result<(), ApiError> {
-    let (given, attempt) = match signature {
-        Signature::V1 { signature } => (*signature, v1::attempt(request, secret)?),
+    let (given, expected, fault) = match signature {
+        Signature::V1 { signature } => (*signature, v1::signature_of(request, secret)?, None),
         Signature::Acs(authorization) => (
             authorization.signature,
-            acs::attempt(request, authorization, secret),
+            acs::signature_of(request, authorization, secret),
+            acs::fault(request),
         ),
     };
-    if digest::equal(given, &attempt.signature) && attempt.fault.is_none() {
+    if digest::equal(given, &expected) && fault.is_none() {
         return Ok(());
     }
-    log_mismatch(request, context, access_key_id, signature, secret, &attempt);
-    Err(ApiError::IncompleteSignature(attempt.explanation))
+    let expectation = match signature {
+        Signature::V1 { .. } => v1::expectation(request),
+        Signature::Acs(authorization) => acs::expectation(request, authorization),
+    };
+    log_mismatch(
+        request,
+        context,
+        access_key_id,
+        signature,
+        secret,
+        &expectation,
+    );
+    Err(ApiError::IncompleteSignature(expectation.explanation))
 }
 
 fn log_mismatch(
@@ -190,7 +217,7 @@ fn log_mismatch(
     access_key_id: &str,
     signature: &Signature,
     secret: &SecretKey,
-    expected: &Attempt,
+    expected: &Expectation,
 ) {
     let diagnosis = match (expected.fault, signature) {
         (Some(fault), _) => fault.to_owned(),

@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::diagnosis::{Attempt, MASK, Mistake};
+use super::diagnosis::{Expectation, MASK, Mistake};
 use super::percent::{canonical_query, encode};
 use crate::alibaba::error::ApiError;
 use crate::alibaba::request::{Request, Source};
@@ -47,22 +47,30 @@ fn keyed(method: SignatureMethod, key: &str, string_to_sign: &str) -> String {
     })
 }
 
-/// Signs a request as its sender should have.
-pub fn attempt(request: &Request, secret: &SecretKey) -> Result<Attempt, ApiError> {
-    let method = SignatureMethod::of(request)?;
-    let string_to_sign_of = |masked| {
-        string_to_sign(
-            request.wire.method,
-            &canonical_query(signed_parameters(request, masked)),
-        )
-    };
-    let shown = string_to_sign_of(true);
-    Ok(Attempt {
-        signature: signature(method, secret, &string_to_sign_of(false)),
+/// The signature that a request should have.
+pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, ApiError> {
+    Ok(signature(
+        SignatureMethod::of(request)?,
+        secret,
+        &string_to_sign_of(request, false),
+    ))
+}
+
+/// What a request should have been signed over, to be shown.
+pub fn expectation(request: &Request) -> Expectation {
+    let shown = string_to_sign_of(request, true);
+    Expectation {
         explanation: format!("server string to sign is:{shown}"),
         shown,
         fault: None,
-    })
+    }
+}
+
+fn string_to_sign_of(request: &Request, masked: bool) -> String {
+    string_to_sign(
+        request.wire.method,
+        &canonical_query(signed_parameters(request, masked)),
+    )
 }
 
 /// The parameters of query and form, but for the signature itself.
@@ -75,7 +83,7 @@ fn signed_parameters<'r>(
         .iter()
         .filter(|parameter| parameter.source != Source::Json && parameter.name != "Signature")
         .map(move |parameter| {
-            let masked = masked && parameter.is_sensitive();
+            let masked = masked && !parameter.may_be_shown();
             (
                 &*parameter.name,
                 if masked { MASK } else { &*parameter.value },
