@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::builder::Resettable;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 
 use crate::context::AuthMode;
@@ -63,6 +65,9 @@ pub enum ConfigError {
     /// Something is wrong.
     #[error("{0}")]
     Invalid(String),
+    /// Nothing can be asked for its health: the answer is no.
+    #[error("{0}")]
+    Unhealthy(String),
 }
 
 /// A local stand-in for Alibaba Cloud KMS Secrets Manager.
@@ -79,23 +84,17 @@ struct Arguments {
         long,
         env = "KMS_EMULATOR_LISTEN",
         value_name = "ADDRESS",
-        value_delimiter = ',',
         default_value = "127.0.0.1:8080"
     )]
     listen: Vec<String>,
 
     /// Database file, made if there is none; without it everything is kept in memory
     #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
-    database: Option<OsString>,
+    database: Option<PathBuf>,
 
     /// Fixture file, or directory with *.json files, to load at start [repeatable]
-    #[arg(
-        long,
-        env = "KMS_EMULATOR_FIXTURES",
-        value_name = "PATH",
-        value_delimiter = ','
-    )]
-    fixtures: Vec<OsString>,
+    #[arg(long, env = "KMS_EMULATOR_FIXTURES", value_name = "PATH")]
+    fixtures: Vec<String>,
 
     /// Region of requests whose host does not name one
     #[arg(
@@ -120,7 +119,6 @@ struct Arguments {
         long,
         env = "KMS_EMULATOR_ACCESS_KEYS",
         value_name = "ID:SECRET[:ACCOUNT]",
-        value_delimiter = ',',
         hide_env_values = true
     )]
     access_key: Vec<String>,
@@ -209,20 +207,63 @@ impl Command {
     pub fn from_args(
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Self, ConfigError> {
-        let arguments = Arguments::try_parse_from(arguments).map_err(|error| one_line(&error))?;
-        let listen = listen(&arguments.listen)?;
+        let matches = command()
+            .try_get_matches_from(arguments)
+            .map_err(|error| one_line(&error))?;
+        let mut arguments =
+            Arguments::from_arg_matches(&matches).map_err(|error| one_line(&error))?;
+        arguments.listen = values(&matches, "listen");
+        arguments.fixtures = values(&matches, "fixtures");
+        arguments.access_key = values(&matches, "access_key");
+
         match arguments.subcommand {
-            Some(SubcommandArguments::Healthcheck { url }) => Ok(Self::Healthcheck {
-                url: url.unwrap_or_else(|| health_url(listen[0])),
+            Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
+                url: health_page(url),
             }),
-            None => Config::new(arguments, listen).map(Self::Serve),
+            Some(SubcommandArguments::Healthcheck { url: None }) => {
+                let listen = listen(&arguments.listen)
+                    .map_err(|error| ConfigError::Unhealthy(error.to_string()))?;
+                let url = health_url(listen[0]);
+                Ok(Self::Healthcheck { url })
+            }
+            None => Config::new(arguments).map(Self::Serve),
         }
     }
 }
 
+/// The command line. An empty variable counts as unset.
+fn command() -> clap::Command {
+    let command = Arguments::command();
+    let flags: Vec<_> = command.get_arguments().cloned().collect();
+    let empty = |flag: &clap::Arg| {
+        flag.get_env()
+            .and_then(std::env::var_os)
+            .is_some_and(|value| value.is_empty())
+    };
+    flags
+        .iter()
+        .filter(|flag| empty(flag))
+        .fold(command, |command, flag| {
+            command.mut_arg(flag.get_id(), |flag| flag.env(Resettable::Reset))
+        })
+}
+
+/// The values of a repeatable flag; in its variable they are separated by commas.
+fn values(matches: &ArgMatches, flag: &str) -> Vec<String> {
+    let given = matches.get_many::<String>(flag).into_iter().flatten();
+    if matches.value_source(flag) == Some(ValueSource::EnvVariable) {
+        let split = given.flat_map(|values| values.split(','));
+        split
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+            .collect()
+    } else {
+        given.cloned().collect()
+    }
+}
+
 impl Config {
-    fn new(arguments: Arguments, listen: Vec<SocketAddr>) -> Result<Self, ConfigError> {
-        let path = |text: OsString| (!text.is_empty()).then(|| PathBuf::from(text));
+    fn new(arguments: Arguments) -> Result<Self, ConfigError> {
         if !is_account(&arguments.account) {
             return Err(invalid(
                 "--account",
@@ -242,10 +283,13 @@ impl Config {
         tracing_subscriber::EnvFilter::try_new(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
         Ok(Self {
-            listen,
+            listen: listen(&arguments.listen)?,
             credentials: credentials(&arguments.access_key, &arguments.account)?,
-            database: arguments.database.and_then(path),
-            fixtures: arguments.fixtures.into_iter().filter_map(path).collect(),
+            // What SQLite itself calls a database in memory.
+            database: arguments
+                .database
+                .filter(|path| path.as_os_str() != ":memory:"),
+            fixtures: arguments.fixtures.into_iter().map(PathBuf::from).collect(),
             region: arguments.region,
             account: arguments.account,
             auth: arguments.auth,
@@ -282,6 +326,16 @@ fn listen(texts: &[String]) -> Result<Vec<SocketAddr>, ConfigError> {
         ));
     }
     Ok(addresses)
+}
+
+/// The health page of the server at this URL, unless the URL names a page itself.
+fn health_page(url: String) -> String {
+    let host = url.split_once("://").map_or(&*url, |(_, rest)| rest);
+    if host.trim_end_matches('/').contains('/') {
+        url
+    } else {
+        format!("{}/_emulator/health", url.trim_end_matches('/'))
+    }
 }
 
 fn health_url(mut address: SocketAddr) -> String {

@@ -96,6 +96,9 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FixtureError> {
                     && file.is_file()
             });
             found.sort();
+            if found.is_empty() {
+                tracing::warn!(directory = %path.display(), "there is no fixture in the directory");
+            }
             files.extend(found);
         } else {
             files.push(path.clone());
@@ -105,9 +108,16 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FixtureError> {
 }
 
 fn read(path: &Path) -> Result<Fixture, FixtureError> {
-    let text = fs::read_to_string(path).map_err(|source| FixtureError::Unreadable {
+    let bytes = fs::read(path).map_err(|source| FixtureError::Unreadable {
         path: path.to_owned(),
         source,
+    })?;
+    let text = str::from_utf8(&bytes).map_err(|error| FixtureError::Invalid {
+        path: path.to_owned(),
+        mistake: Mistake {
+            place: format!("byte {}", error.valid_up_to()),
+            reason: "the file is not UTF-8".to_owned(),
+        },
     })?;
     // Some editors begin a file with a byte order mark.
     fixture::parse(text.trim_start_matches('\u{feff}')).map_err(|mistake| FixtureError::Invalid {

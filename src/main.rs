@@ -15,7 +15,8 @@ use kms_emulator::ids::RequestIds;
 use kms_emulator::nonces::Nonces;
 use kms_emulator::server::{self, Server};
 use kms_emulator::store::Store;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
 
 /// The exit code of wrong settings and wrong fixtures.
 const MISCONFIGURED: u8 = 2;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
             print(&text);
             Ok(())
         }
+        Err(ConfigError::Unhealthy(message)) => Err(failed(message)),
         Err(ConfigError::Invalid(message)) => Err(Failure {
             message,
             exit_code: MISCONFIGURED,
@@ -52,6 +54,27 @@ fn main() -> ExitCode {
 
 fn serve(config: Config) -> Result<(), Failure> {
     start_log(&config);
+    actix_web::rt::System::new().block_on(run(config))
+}
+
+/// Serves until a signal tells to stop; then lets the requests under way end.
+async fn run(config: Config) -> Result<(), Failure> {
+    let mut stop = StopSignals::listen().map_err(|error| failed(error.to_string()))?;
+    let addresses = config.listen.clone();
+    // On a thread of its own, so that a signal is heard meanwhile; what is not finished is undone.
+    let (sender, prepared) = oneshot::channel();
+    std::thread::spawn(move || sender.send(prepare(config)));
+    let emulator = tokio::select! {
+        prepared = prepared => prepared.map_err(|_| failed("the start failed".to_owned()))??,
+        () = stop.recv() => return Ok(()),
+    };
+    serve_on(&addresses, emulator, stop)
+        .await
+        .map_err(|error| failed(error.to_string()))
+}
+
+/// Opens the store and loads the fixtures.
+fn prepare(config: Config) -> Result<Arc<Emulator>, Failure> {
     let store = match &config.database {
         None => Store::in_memory()
             .map_err(|error| failed(format!("cannot make a database in memory: {error}")))?,
@@ -73,7 +96,7 @@ fn serve(config: Config) -> Result<(), Failure> {
     if loaded > 0 {
         tracing::info!(secrets = loaded, "fixtures loaded");
     }
-    let emulator = Arc::new(Emulator {
+    Ok(Arc::new(Emulator {
         store,
         clock: Box::new(SystemClock),
         request_ids: RequestIds::Random,
@@ -83,16 +106,14 @@ fn serve(config: Config) -> Result<(), Failure> {
             nonces: Nonces::default(),
         },
         default_region: config.region,
-    });
-    actix_web::rt::System::new()
-        .block_on(run(emulator, &config.listen))
-        .map_err(|error| failed(error.to_string()))
+    }))
 }
 
-/// Serves until a signal tells to stop; then lets the requests under way end.
-async fn run(emulator: Arc<Emulator>, addresses: &[SocketAddr]) -> io::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+async fn serve_on(
+    addresses: &[SocketAddr],
+    emulator: Arc<Emulator>,
+    mut stop: StopSignals,
+) -> io::Result<()> {
     let listeners = addresses
         .iter()
         .map(|address| {
@@ -108,10 +129,7 @@ async fn run(emulator: Arc<Emulator>, addresses: &[SocketAddr]) -> io::Result<()
     let server = Server::start(emulator, listeners)?;
     let stopper = server.stopper();
     actix_web::rt::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+        stop.recv().await;
         tracing::info!("stopping");
         stopper.stop().await;
     });
@@ -119,6 +137,28 @@ async fn run(emulator: Arc<Emulator>, addresses: &[SocketAddr]) -> io::Result<()
         print(&format!("kms-emulator listening on http://{address}\n"));
     }
     server.run().await
+}
+
+/// The signals that tell the program to end.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn recv(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
 fn healthcheck(url: &str) -> Result<(), Failure> {

@@ -50,12 +50,13 @@ sdk_suite() {
 }
 
 # start VARIABLE ARGUMENTS...: starts a server and puts its host:port into the variable
+target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
 servers=()
 temporary=$(mktemp -d)
 start() {
     local line
     mkfifo "$temporary/$1"
-    target/debug/kms-emulator --listen 127.0.0.1:0 --log warn "${@:2}" >"$temporary/$1" &
+    "$target/debug/kms-emulator" --listen 127.0.0.1:0 --log warn "${@:2}" >"$temporary/$1" &
     servers+=($!)
     read -r line <"$temporary/$1" || { echo "the server did not start"; exit 1; }
     export "$1=${line##*http://}"

@@ -1,9 +1,11 @@
 //! Reads a fixture: a reply of the real `ListSecrets`, to which values may be added.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 
 use chrono::{DateTime, SubsecRound, Utc};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use crate::credentials::is_account;
 use crate::model::{DataType, Secret, SecretType, SecretVersion, State, Tag};
@@ -48,6 +50,11 @@ impl Mistake {
                 }
             });
             escaped.collect()
+        };
+        // A value may have slipped to where it does not belong; only what was expected is told.
+        let reason = match reason.rsplit_once(", expected ") {
+            Some((_, expected)) if place.contains("Versions") => &format!("expected {expected}"),
+            _ => reason,
         };
         // The file as a whole, or a member without a name.
         let place = if place.is_empty() { "." } else { place };
@@ -122,17 +129,22 @@ struct SecretList {
 #[serde(rename_all = "PascalCase")]
 struct Entry {
     secret_name: Name,
-    #[serde(default)]
-    secret_type: TypeName,
+    #[serde(default, deserialize_with = "unless_empty")]
+    secret_type: Option<TypeName>,
     create_time: Time,
+    #[serde(default, deserialize_with = "unless_empty")]
     update_time: Option<Time>,
+    #[serde(default, deserialize_with = "unless_empty")]
     planned_delete_time: Option<Time>,
-    #[serde(default)]
-    description: String,
+    #[serde(default, deserialize_with = "unless_empty")]
+    description: Option<String>,
+    #[serde(default, deserialize_with = "unless_empty")]
     encryption_key_id: Option<String>,
-    #[serde(rename = "DKMSInstanceId")]
+    #[serde(default, rename = "DKMSInstanceId", deserialize_with = "unless_empty")]
     dkms_instance_id: Option<String>,
+    #[serde(default, deserialize_with = "unless_empty")]
     owing_service: Option<String>,
+    #[serde(default, deserialize_with = "unless_empty")]
     creator: Option<String>,
     tags: Option<Tags>,
     #[serde(default)]
@@ -166,13 +178,25 @@ struct Version {
 
 /// As one would write them, or as the service answers them.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a list of labels")]
 enum Stages {
     Plain(Vec<String>),
     Wrapped {
         #[serde(rename = "VersionStage")]
         version_stage: Vec<String>,
     },
+}
+
+/// A member that may be absent, `null` or an empty text: programs that save replies write all three.
+fn unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<String, Error: Display>,
+{
+    let text: Option<String> = Option::deserialize(deserializer)?;
+    text.filter(|text| !text.is_empty())
+        .map(|text| T::try_from(text).map_err(D::Error::custom))
+        .transpose()
 }
 
 impl Entry {
@@ -197,11 +221,10 @@ impl Entry {
             }
         }
         let versions = versions(self.versions, self.create_time.0)?;
-        let present = |text: Option<String>| text.filter(|text| !text.is_empty());
         let secret = Secret {
             name: self.secret_name.0,
-            secret_type: self.secret_type.0,
-            description: self.description,
+            secret_type: self.secret_type.map_or(SecretType::Generic, |name| name.0),
+            description: self.description.unwrap_or_default(),
             created_at: self.create_time.0,
             updated_at: self.update_time.map_or(self.create_time.0, |time| time.0),
             state: match self.planned_delete_time {
@@ -210,10 +233,10 @@ impl Entry {
                     planned_delete_at: time.0,
                 },
             },
-            encryption_key_id: present(self.encryption_key_id),
-            dkms_instance_id: present(self.dkms_instance_id),
-            owing_service: present(self.owing_service),
-            creator: present(self.creator),
+            encryption_key_id: self.encryption_key_id,
+            dkms_instance_id: self.dkms_instance_id,
+            owing_service: self.owing_service,
+            creator: self.creator,
             tags,
         };
         Ok((secret, versions))
@@ -313,14 +336,8 @@ checked_text! {
     DataTypeName(DataType) = |text| match text.as_str() {
         "text" => Ok(DataType::Text),
         "binary" => Ok(DataType::Binary),
-        _ => Err(format!("`{text}` is neither `text` nor `binary`")),
+        _ => Err("expected `text` or `binary`".to_owned()),
     };
-}
-
-impl Default for TypeName {
-    fn default() -> Self {
-        Self(SecretType::Generic)
-    }
 }
 
 impl Default for DataTypeName {
@@ -361,6 +378,63 @@ mod tests {
                 !mistake.reason.is_empty() && !mistake.reason.contains('\n'),
                 "{mistake:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_value_in_the_wrong_place_is_not_told() {
+        let version = |version: &str| {
+            format!(
+                r#"{{"SecretList":{{"Secret":[{{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z","Versions":[{version}]}}]}}}}"#
+            )
+        };
+        for text in [
+            r#""hunter2""#,
+            r#"{"VersionId":"1","SecretData":["hunter2"]}"#,
+            r#"{"VersionId":"1","SecretData":7777777}"#,
+            r#"{"VersionId":"1","SecretData":"x","SecretDataType":"hunter2"}"#,
+            r#"{"VersionId":"1","SecretData":"x","VersionStages":"hunter2"}"#,
+        ] {
+            let mistake = parse(&version(text)).unwrap_err();
+            assert!(
+                mistake
+                    .place
+                    .starts_with("SecretList.Secret[0].Versions[0]"),
+                "{mistake:?}"
+            );
+            assert!(mistake.reason.contains("expected"), "{mistake:?}");
+            assert!(
+                !mistake.reason.contains("hunter2") && !mistake.reason.contains("777"),
+                "{mistake:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn null_and_empty_are_absent() {
+        let member = |value: &str| {
+            let names = [
+                "SecretType",
+                "UpdateTime",
+                "PlannedDeleteTime",
+                "Description",
+                "OwingService",
+                "Creator",
+            ];
+            let members: Vec<_> = names
+                .iter()
+                .map(|name| format!(r#","{name}":{value}"#))
+                .collect();
+            let members = members.concat();
+            format!(
+                r#"{{"SecretList":{{"Secret":[{{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z"{members}}}]}}}}"#
+            )
+        };
+        let plain =
+            r#"{"SecretList":{"Secret":[{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z"}]}}"#;
+        let expected = parse(plain).unwrap().secrets;
+        for value in ["null", r#""""#] {
+            assert_eq!(parse(&member(value)).unwrap().secrets, expected);
         }
     }
 

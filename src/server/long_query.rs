@@ -14,7 +14,7 @@ use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -33,8 +33,8 @@ const MOST_CHUNK_LINE_BYTES: usize = 1024;
 /// header of the request.
 pub(super) fn split<'h>(
     header: impl Fn(&str) -> Option<&'h str>,
-    body: &mut Bytes,
-) -> Option<Bytes> {
+    body: &mut BytesMut,
+) -> Option<BytesMut> {
     let length = header(MOVED)?.parse().ok()?;
     (length <= body.len()).then(|| body.split_to(length))
 }
@@ -206,11 +206,18 @@ impl Rewriter {
             self.part = Part::Anything;
             return true;
         }
+        // Empty lines between requests are allowed.
+        let blank = self
+            .incoming
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        if blank > 0 {
+            self.hand_on(blank);
+            return true;
+        }
         let unsearched = &self.incoming[self.searched..];
-        let Some(end) = unsearched
-            .windows(4)
-            .position(|window| window == b"\r\n\r\n")
-        else {
+        let Some(end) = head_end(unsearched) else {
             self.searched = self.incoming.len().saturating_sub(3);
             if self.incoming.len() > MOST_HEAD_BYTES {
                 self.part = Part::Anything;
@@ -218,11 +225,19 @@ impl Rewriter {
             }
             return false;
         };
-        let head = self.incoming.split_to(self.searched + end + 4);
+        let head = self.incoming.split_to(self.searched + end);
         self.searched = 0;
         let framing = Framing::of(&head);
+        let Some(framing) = framing else {
+            // The library is the judge of that; it hangs up.
+            self.ready.extend_from_slice(&head);
+            self.part = Part::Anything;
+            return true;
+        };
         match long_query(&head) {
-            Some((path, query, version)) => self.move_query(&head, &framing, path, query, version),
+            Some((path, query, version)) => {
+                self.move_query(&head, &framing, path, query, version);
+            }
             None => self.ready.extend_from_slice(&head),
         }
         self.part = match framing {
@@ -246,7 +261,7 @@ impl Rewriter {
         put(version);
         put(format!("{MOVED}: {}\r\n", query.len()).as_bytes());
         for line in head.split_inclusive(|byte| *byte == b'\n').skip(1) {
-            if line != b"\r\n"
+            if !line.trim_ascii().is_empty()
                 && header(line)
                     .is_none_or(|(name, _)| !name.eq_ignore_ascii_case(b"content-length"))
             {
@@ -267,6 +282,20 @@ impl Rewriter {
     }
 }
 
+/// Where a head ends, if its empty line is there; a line may end without a carriage return.
+fn head_end(bytes: &[u8]) -> Option<usize> {
+    let crlf = bytes
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .map(|at| at + 4);
+    let limit = crlf.unwrap_or(bytes.len());
+    let bare = bytes[..limit]
+        .windows(2)
+        .position(|window| window == b"\n\n")
+        .map(|at| at + 2);
+    bare.or(crlf)
+}
+
 /// How the body of a request is delimited.
 struct Framing {
     length: u64,
@@ -274,22 +303,31 @@ struct Framing {
 }
 
 impl Framing {
-    fn of(head: &[u8]) -> Self {
-        let mut framing = Self {
-            length: 0,
-            chunked: false,
-        };
+    /// Absent when the head is at odds with itself.
+    fn of(head: &[u8]) -> Option<Self> {
+        let (mut length, mut chunked) = (None, false);
         for (name, value) in head.split(|byte| *byte == b'\n').skip(1).filter_map(header) {
             if name.eq_ignore_ascii_case(b"content-length") {
-                framing.length = std::str::from_utf8(value)
+                let plain = value.iter().all(u8::is_ascii_digit);
+                let number = std::str::from_utf8(value)
                     .ok()
-                    .and_then(|value| value.parse().ok())
-                    .unwrap_or(0);
+                    .filter(|_| plain)?
+                    .parse()
+                    .ok()?;
+                if length.replace(number).is_some() {
+                    return None;
+                }
             } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
-                framing.chunked = value.to_ascii_lowercase().ends_with(b"chunked");
+                if chunked || !value.eq_ignore_ascii_case(b"chunked") {
+                    return None;
+                }
+                chunked = true;
             }
         }
-        framing
+        (length.is_none() || !chunked).then(|| Self {
+            length: length.unwrap_or(0),
+            chunked,
+        })
     }
 }
 
@@ -340,6 +378,11 @@ mod tests {
             "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\noops\r\nGET /?\" HTTP/1.1\r\n\r\n",
             "\u{16}\u{3}\u{1}",
             "nonsense\r\n\r\n",
+            "\r\nGET /?a HTTP/1.1\n\nGET / HTTP/1.1\r\n\r\n",
+            "POST /?\" HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+            "POST /?\" HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na",
+            "POST /?\" HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "POST /?\" HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
             "GET /?\"",
             "",
         ] {
@@ -359,6 +402,10 @@ mod tests {
                 "POST /?a b HTTP/1.1\r\nContent-length: 3\r\nA: b\r\n\r\nc=dGET /?< HTTP/1.1\r\n\r\n",
                 "POST / HTTP/1.1\r\nx-kms-emulator-query-length: 3\r\nA: b\r\ncontent-length: 6\r\n\r\na bc=d\
                  GET / HTTP/1.1\r\nx-kms-emulator-query-length: 1\r\ncontent-length: 1\r\n\r\n<",
+            ),
+            (
+                "\r\nGET /?\" HTTP/1.1\nA: b\n\n",
+                "\r\nGET / HTTP/1.1\nx-kms-emulator-query-length: 1\r\nA: b\ncontent-length: 1\r\n\r\n\"",
             ),
             (
                 "POST /?# HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n0\r\n\r\n",

@@ -1,4 +1,4 @@
-//! HTTP in, HTTP out: the only place that knows actix-web.
+//! HTTP in, HTTP out: the only place that knows what actix-web makes of it.
 
 mod long_query;
 
@@ -16,6 +16,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpRequest, HttpResponse, web};
+use bytes::BytesMut;
+use futures_util::StreamExt;
 use percent_encoding::{CONTROLS, percent_encode};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -130,14 +132,15 @@ async fn answer(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let mut body = match payload.to_bytes_limited(MOST_BODY_BYTES).await {
-        Ok(Ok(body)) => Some(body),
-        Ok(Err(_)) | Err(_) => None,
-    };
     let header = |name: &str| request.headers().get(name)?.to_str().ok();
-    let moved_query = body
-        .as_mut()
-        .and_then(|body| long_query::split(header, body))
+    // What asks for a tunnel or another protocol would never end.
+    let has_body = header("content-length").is_some() || header("transfer-encoding").is_some();
+    let (mut received, whole) = if has_body {
+        read(payload).await
+    } else {
+        (BytesMut::new(), true)
+    };
+    let moved_query = long_query::split(header, &mut received)
         .map(|query| percent_encode(&query, CONTROLS).to_string());
     let headers = request.headers().iter();
     let wire = WireRequest {
@@ -151,9 +154,23 @@ async fn answer(
                 Some((name.as_str(), std::str::from_utf8(value.as_bytes()).ok()?))
             })
             .collect(),
-        body: body.as_deref(),
+        body: whole.then_some(&received),
     };
     respond(emulator.handle(&wire))
+}
+
+/// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.
+async fn read(mut payload: web::Payload) -> (BytesMut, bool) {
+    let mut received = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        match chunk {
+            Ok(chunk) if received.len() + chunk.len() <= MOST_BODY_BYTES => {
+                received.extend_from_slice(&chunk);
+            }
+            _ => return (received, false),
+        }
+    }
+    (received, true)
 }
 
 fn respond(reply: WireReply) -> HttpResponse {

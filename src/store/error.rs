@@ -14,6 +14,9 @@ pub enum OpenError {
     /// The file is a database of some other program.
     #[error("it is not a kms-emulator database")]
     Foreign,
+    /// The path means nothing on this machine.
+    #[error(transparent)]
+    Path(std::io::Error),
     /// `SQLite` refused.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),

@@ -5,8 +5,8 @@
 //! prepared statements kept. Reading happens on the thread that serves the request: it takes some
 //! microseconds, and handing it to a thread pool costs more than it does. In one run of
 //! `cargo bench`, of the requests per second of a bare handler, 65 % were answered by reading on
-//! the worker and 47 % through the pool. Writing waits for the disk and is to be done off the
-//! workers.
+//! the worker and 47 % through the pool. Writing waits for the disk and is for other threads than
+//! the workers: today only fixtures are written, before the server starts.
 //!
 //! In a file, readers and the writer do not wait for each other: the journal is a write-ahead log,
 //! and `synchronous = FULL` makes a committed change survive a crash of the machine. In memory
@@ -38,7 +38,7 @@ pub use secrets::ScopeCount;
 /// How long a connection waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Enough for every statement in this module.
+/// Enough for every statement of a request; only combined queries make more.
 const CACHED_STATEMENTS: usize = 128;
 
 /// A database of secrets.
@@ -72,6 +72,8 @@ impl Store {
     /// When the file cannot be opened, is not ours, or was written by a newer version; it is then
     /// left as it was.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
+        // An absolute path, because SQLite gives `:memory:` and `file:` a meaning of their own.
+        let path = &std::path::absolute(path).map_err(OpenError::Path)?;
         if path.exists() {
             schema::check(&look_at(path)?)?;
         }

@@ -11,8 +11,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::Condition;
 
-/// The most ids kept in all results together: some 32 MB.
-const CAPACITY: usize = 4_000_000;
+/// The most that all results together may take, in bytes: ids, and the conditions that lead to them.
+const CAPACITY: usize = 32_000_000;
+
+/// The most results; each is looked at to find one.
+const MOST_RESULTS: usize = 64;
 
 /// The results of the latest queries.
 #[derive(Default)]
@@ -26,6 +29,16 @@ struct Entry {
     conditions: Vec<Condition>,
     changes: i64,
     ids: Arc<[i64]>,
+}
+
+impl Entry {
+    fn size(&self) -> usize {
+        let values = self
+            .conditions
+            .iter()
+            .flat_map(|condition| &condition.any_of);
+        size_of_val(&*self.ids) + values.map(String::len).sum::<usize>()
+    }
 }
 
 impl Results {
@@ -56,14 +69,9 @@ impl Results {
             changes,
             ids,
         });
-        // An empty result takes room too.
-        let size = |entries: &VecDeque<Entry>| {
-            entries
-                .iter()
-                .map(|entry| entry.ids.len() + 100)
-                .sum::<usize>()
-        };
-        while size(&entries) > CAPACITY && entries.len() > 1 {
+        while entries.len() > MOST_RESULTS
+            || entries.len() > 1 && entries.iter().map(Entry::size).sum::<usize>() > CAPACITY
+        {
             entries.pop_front();
         }
     }
@@ -102,7 +110,7 @@ mod tests {
     #[test]
     fn the_result_not_asked_for_the_longest_goes_first() {
         let results = Results::default();
-        let third: Arc<[i64]> = vec![0; CAPACITY / 3].into();
+        let third: Arc<[i64]> = vec![0; CAPACITY / size_of::<i64>() / 3 + 1].into();
         results.put(1, 1, conditions("a"), Arc::clone(&third));
         results.put(1, 1, conditions("b"), Arc::clone(&third));
         assert!(results.get(1, 1, &conditions("a")).is_some());
@@ -110,5 +118,17 @@ mod tests {
         assert!(results.get(1, 1, &conditions("a")).is_some());
         assert!(results.get(1, 1, &conditions("b")).is_none());
         assert!(results.get(1, 1, &conditions("c")).is_some());
+    }
+
+    #[test]
+    fn many_small_results_do_not_pile_up() {
+        let results = Results::default();
+        for number in 0..=MOST_RESULTS {
+            results.put(1, 1, conditions(&number.to_string()), Arc::new([]));
+        }
+        assert_eq!(results.entries.lock().unwrap().len(), MOST_RESULTS);
+        assert!(results.get(1, 1, &conditions("0")).is_none());
+        results.put(1, 1, conditions(&"long".repeat(CAPACITY)), Arc::new([]));
+        assert_eq!(results.entries.lock().unwrap().len(), 1);
     }
 }

@@ -307,6 +307,82 @@ fn a_flag_goes_before_its_variable_and_an_empty_variable_is_none() {
 }
 
 #[test]
+fn every_variable_may_be_empty_and_only_variables_are_split() {
+    let mut command = program();
+    for variable in [
+        "ACCOUNT",
+        "AUTH",
+        "REGION",
+        "LOG",
+        "LOG_FORMAT",
+        "LISTEN",
+        "DATABASE",
+        "FIXTURES",
+        "ACCESS_KEYS",
+    ] {
+        command.env(format!("KMS_EMULATOR_{variable}"), "");
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let comma = directory.path().join("a,b.json");
+    fs::copy(fixture("seed.json"), &comma).unwrap();
+    let server = Running::start(
+        command
+            .args(["--listen", "127.0.0.1:0", "--fixtures"])
+            .arg(&comma),
+    );
+    assert!(
+        server
+            .get("/?Action=ListSecrets")
+            .contains("\"TotalCount\":8")
+    );
+    let both = format!(
+        "{},{}",
+        fixture("seed.json").display(),
+        fixture("250-secrets.json").display()
+    );
+    let mut command = program();
+    command
+        .args(["--listen", "127.0.0.1:0", "--database", ":memory:"])
+        .env("KMS_EMULATOR_FIXTURES", both);
+    let server = Running::start(&mut command);
+    assert!(
+        server
+            .get("/?Action=ListSecrets")
+            .contains("\"TotalCount\":258")
+    );
+}
+
+#[test]
+fn a_signal_is_heard_while_fixtures_are_loaded() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("endless.json");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut child = program()
+        .args(["--log", "off", "--fixtures"])
+        .arg(&pipe)
+        .spawn()
+        .unwrap();
+    // Opens once the program reads from it, and then says nothing.
+    let writer = fs::File::options().write(true).open(&pipe).unwrap();
+    let pid = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-s", "TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    drop(writer);
+}
+
+#[test]
 fn each_address_listened_on_is_announced() {
     let mut child = program()
         .args(["--listen", "127.0.0.1:0", "--listen", "127.0.0.2:0"])
@@ -347,6 +423,19 @@ fn the_health_check_tells_whether_a_server_answers() {
     assert_eq!(
         check(program().env("KMS_EMULATOR_LISTEN", &server.address)),
         Some(0)
+    );
+    let root = format!("http://{}/", server.address);
+    assert_eq!(
+        program()
+            .args(["healthcheck", &root])
+            .status()
+            .unwrap()
+            .code(),
+        Some(0)
+    );
+    assert_eq!(
+        check(program().env("KMS_EMULATOR_LISTEN", "nowhere")),
+        Some(1)
     );
     let proxied = || {
         let mut command = program();
@@ -495,6 +584,14 @@ fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
             "{place}: {error}"
         );
     }
+    fs::write(&path, b"{\"SecretList\":\xff").unwrap();
+    let output = program().arg("--fixtures").arg(&path).output().unwrap();
+    let error = error_of(&output);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        error.contains("b.json: byte 14: the file is not UTF-8"),
+        "{error}"
+    );
     let server = Running::with(&["--database", database.to_str().unwrap()]);
     assert!(
         server

@@ -170,6 +170,34 @@ fn a_megabyte_of_filters_gets_a_documented_error() {
 }
 
 #[test]
+fn what_asks_for_something_else_than_an_answer_gets_one() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let reply =
+        server.send(b"CONNECT kms.cn-hangzhou.aliyuncs.com:443 HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(
+        (reply.status, &reply.json()["Code"]),
+        (403, &"UnsupportedHTTPMethod".into())
+    );
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+    let reply = server
+        .send(format!("GET /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\n{upgrade}\r\n").as_bytes());
+    assert_eq!(reply.json()["TotalCount"], 8);
+}
+
+#[test]
+fn a_moved_query_asks_for_its_format_even_if_the_body_is_broken() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let head = "POST /?Action=ListSecrets&Format=XML&A=\" HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let reply = server.send(format!("{head}not a chunk\r\n").as_bytes());
+    assert!(
+        reply
+            .body
+            .contains("<Code>ParseRequestParameterException</Code>"),
+        "{reply:?}"
+    );
+}
+
+#[test]
 fn the_health_page_tells_what_is_stored() {
     let server = TestServer::start(AuthMode::Strict);
     let reply = server.send(b"GET /_emulator/health HTTP/1.1\r\nHost: x\r\n\r\n");
