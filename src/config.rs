@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::context::AuthMode;
 use crate::credentials::{Credentials, SecretKey, is_account};
+use crate::model::is_region;
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -271,9 +272,7 @@ impl Config {
                 "an account number has 16 digits",
             ));
         }
-        let plausible =
-            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if arguments.region.is_empty() || !arguments.region.bytes().all(plausible) {
+        if !is_region(&arguments.region) {
             return Err(invalid(
                 "--region",
                 "KMS_EMULATOR_REGION",

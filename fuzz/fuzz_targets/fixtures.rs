@@ -14,8 +14,11 @@ static STORE: LazyLock<Store> = LazyLock::new(|| Store::in_memory().unwrap());
 fuzz_target!(|text: &str| {
     match fixture::parse(text) {
         Ok(fixture) => {
-            let scope =
-                Scope { cloud: Cloud::Alibaba, account: "1000000000000000".into(), region: "cn-hangzhou".into() };
+            let scope = Scope {
+                cloud: Cloud::Alibaba,
+                account: "1000000000000000".into(),
+                region: "cn-hangzhou".into(),
+            };
             STORE
                 .write(|store| {
                     for (secret, versions) in &fixture.secrets {

@@ -20,13 +20,27 @@ use libfuzzer_sys::fuzz_target;
 #[derive(Arbitrary, Debug)]
 enum Input<'a> {
     /// Anything at all.
-    Request { query: &'a str, authorization: Option<&'a str>, json: bool, body: Option<&'a [u8]> },
+    Request {
+        query: &'a str,
+        authorization: Option<&'a str>,
+        json: bool,
+        body: Option<&'a [u8]>,
+    },
     /// A list with these parameters.
-    List { filters: &'a str, page_number: &'a str, page_size: &'a str, fetch_tags: &'a str, xml: bool },
+    List {
+        filters: &'a str,
+        page_number: &'a str,
+        page_size: &'a str,
+        fetch_tags: &'a str,
+        xml: bool,
+    },
     /// A list with filters of this shape.
     Filters(Vec<(Key, Vec<&'a str>)>),
     /// A signature that cannot be right.
-    Signed { parameters: Vec<(&'a str, &'a str)>, xml: bool },
+    Signed {
+        parameters: Vec<(&'a str, &'a str)>,
+        xml: bool,
+    },
 }
 
 #[derive(Arbitrary, Debug)]
@@ -48,7 +62,11 @@ static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
         store,
         clock: Box::new(SystemClock),
         request_ids: RequestIds::Random,
-        auth: Auth { mode: AuthMode::Lenient, credentials, nonces: Nonces::default() },
+        auth: Auth {
+            mode: AuthMode::Lenient,
+            credentials,
+            nonces: Nonces::default(),
+        },
         default_region: "cn-hangzhou".into(),
     }
 });
@@ -57,18 +75,43 @@ fuzz_target!(|input: Input| {
     let mut headers = vec![("host", "127.0.0.1")];
     let mut body: Option<&[u8]> = Some(b"");
     let form = |pairs: &[(&str, &str)]| -> String {
-        let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
+        let escaped = |text: &str| {
+            text.bytes()
+                .map(|byte| format!("%{byte:02X}"))
+                .collect::<String>()
+        };
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+            .collect();
         pairs.join("&")
     };
     let query = match &input {
-        Input::Request { query, authorization, json, body: sent } => {
+        Input::Request {
+            query,
+            authorization,
+            json,
+            body: sent,
+        } => {
             headers.extend(authorization.map(|value| ("authorization", value)));
-            headers.push(("content-type", if *json { "application/json" } else { "application/x-www-form-urlencoded" }));
+            headers.push((
+                "content-type",
+                if *json {
+                    "application/json"
+                } else {
+                    "application/x-www-form-urlencoded"
+                },
+            ));
             body = *sent;
             (*query).to_owned()
         }
-        Input::List { filters, page_number, page_size, fetch_tags, xml } => form(&[
+        Input::List {
+            filters,
+            page_number,
+            page_size,
+            fetch_tags,
+            xml,
+        } => form(&[
             ("Action", "ListSecrets"),
             ("Filters", filters),
             ("PageNumber", page_number),
@@ -81,19 +124,37 @@ fuzz_target!(|input: Input| {
                 .iter()
                 .map(|(key, values)| serde_json::json!({"Key": format!("{key:?}"), "Values": values}))
                 .collect();
-            form(&[("Action", "ListSecrets"), ("Filters", &serde_json::Value::Array(pairs).to_string())])
+            form(&[
+                ("Action", "ListSecrets"),
+                ("Filters", &serde_json::Value::Array(pairs).to_string()),
+            ])
         }
         Input::Signed { parameters, xml } => {
-            let mut pairs = vec![("Action", "ListSecrets"), ("AccessKeyId", "test"), ("Signature", "x")];
+            let mut pairs = vec![
+                ("Action", "ListSecrets"),
+                ("AccessKeyId", "test"),
+                ("Signature", "x"),
+            ];
             pairs.extend(parameters);
             pairs.push(("Format", if *xml { "XML" } else { "JSON" }));
             form(&pairs)
         }
     };
-    let reply = EMULATOR.handle(&WireRequest { method: "POST", path: "/", query: &query, headers, body });
+    let reply = EMULATOR.handle(&WireRequest {
+        method: "POST",
+        path: "/",
+        query: &query,
+        headers,
+        body,
+    });
 
     assert_ne!(reply.status, 500, "{input:?}");
-    let content_type = &reply.headers.iter().find(|(name, _)| *name == "content-type").unwrap().1;
+    let content_type = &reply
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "content-type")
+        .unwrap()
+        .1;
     if content_type.starts_with("application/json") {
         serde_json::from_slice::<serde_json::Value>(&reply.body).unwrap();
     } else {

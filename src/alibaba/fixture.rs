@@ -8,7 +8,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use crate::credentials::is_account;
-use crate::model::{DataType, Secret, SecretType, SecretVersion, State, Tag};
+use crate::model::{DataType, Secret, SecretType, SecretVersion, State, Tag, is_region};
 
 /// The label of the version that is read when none is asked for.
 const CURRENT: &str = "ACSCurrent";
@@ -316,8 +316,7 @@ checked_text! {
         if is_account(&text) { Ok(text) } else { Err(format!("`{text}` is not an account number of 16 digits")) }
     };
     Region(String) = |text| {
-        let plausible = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        if plausible && !text.is_empty() { Ok(text) } else { Err(format!("`{text}` is not a region id")) }
+        if is_region(&text) { Ok(text) } else { Err(format!("`{text}` is not a region id")) }
     };
     Name(String) = |text| bounded(text, 192, "a secret name");
     Id(String) = |text| bounded(text, 64, "a version id");

@@ -1,5 +1,7 @@
 //! The region a request is for: the endpoint chooses it.
 
+use crate::model::is_region;
+
 /// The region that a `Host` header names, or `default`.
 ///
 /// The header is taken as some clients write it: with a scheme in front, a port or a path behind.
@@ -20,10 +22,7 @@ fn named_by(host: &str) -> Option<String> {
         let (product, region) = host.strip_suffix(".aliyuncs.com")?.split_once('.')?;
         matches!(product, "kms" | "kms-vpc").then_some(region)?
     };
-    let plausible = region
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    (plausible && !region.is_empty()).then(|| region.to_owned())
+    is_region(region).then(|| region.to_owned())
 }
 
 #[cfg(test)]

@@ -8,6 +8,6 @@ mod version;
 
 pub use page::{Page, PageRequest};
 pub use query::{Attribute, Condition, SecretQuery};
-pub use scope::{Cloud, Scope};
+pub use scope::{Cloud, Scope, is_region};
 pub use secret::{Secret, SecretType, State, Tag};
 pub use version::{DataType, SecretVersion};

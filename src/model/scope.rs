@@ -33,3 +33,10 @@ impl fmt::Display for Scope {
         write!(f, "{}/{}/{}", self.cloud.name(), self.account, self.region)
     }
 }
+
+/// Whether `text` can be a region id: lower-case ASCII letters, digits and hyphens.
+#[must_use]
+pub fn is_region(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.bytes().all(allowed)
+}
