@@ -34,6 +34,9 @@ pub struct ParameterDescription {
     pub minimum: Option<u32>,
     /// The greatest number allowed.
     pub maximum: Option<u32>,
+    /// For a JSON array: the most items allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_items: Option<usize>,
     /// For a JSON document of keys with values: the keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<KeyDescription>,
@@ -46,8 +49,10 @@ pub struct ParameterDescription {
 pub struct KeyDescription {
     /// Its name, matched with letter case.
     pub name: &'static str,
-    /// What its values must be, in words.
-    pub values: String,
+    /// The most values allowed.
+    pub max_values: usize,
+    /// What each value must be, in words.
+    pub value: String,
 }
 
 /// What the text of a parameter stands for.

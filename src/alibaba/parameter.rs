@@ -33,6 +33,7 @@ impl Parameter for Boolean {
             default: Some("false".to_owned()),
             minimum: None,
             maximum: None,
+            max_items: None,
             keys: Vec::new(),
             help: self.help,
         }
@@ -71,6 +72,7 @@ impl Parameter for Integer {
             default: Some(self.default.to_string()),
             minimum: Some(self.minimum),
             maximum: Some(self.maximum),
+            max_items: None,
             keys: Vec::new(),
             help: self.help,
         }
@@ -81,6 +83,8 @@ impl Parameter for Integer {
 pub struct Json<T> {
     pub name: &'static str,
     pub help: &'static str,
+    /// The most items that the document may have.
+    pub max_items: usize,
     /// Describes the keys that the document may have.
     pub keys: fn() -> Vec<KeyDescription>,
     /// Reads the text; absent when it is not what it must be.
@@ -107,6 +111,7 @@ impl<T> Parameter for Json<T> {
             default: None,
             minimum: None,
             maximum: None,
+            max_items: Some(self.max_items),
             keys: (self.keys)(),
             help: self.help,
         }

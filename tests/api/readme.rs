@@ -80,7 +80,9 @@ fn operation(operation: &OperationDescription) -> String {
         let default = parameter.default.as_deref().unwrap_or_default();
         let bounds = match (parameter.minimum, parameter.maximum) {
             (Some(minimum), Some(maximum)) => format!("{minimum}–{maximum}"),
-            _ => String::new(),
+            _ => parameter
+                .max_items
+                .map_or(String::new(), |most| format!("up to {most} items")),
         };
         writeln!(
             text,
@@ -95,12 +97,17 @@ fn operation(operation: &OperationDescription) -> String {
     {
         write!(
             text,
-            "\n| key of `{}` | values |\n|---|---|\n",
+            "\n| key of `{}` | at most | each value |\n|---|---|---|\n",
             parameter.name
         )
         .unwrap();
         for key in &parameter.keys {
-            writeln!(text, "| `{}` | {} |", key.name, key.values).unwrap();
+            writeln!(
+                text,
+                "| `{}` | {} | {} |",
+                key.name, key.max_values, key.value
+            )
+            .unwrap();
         }
     }
     text += "\n| member of the reply | type | |\n|---|---|---|\n";

@@ -20,8 +20,8 @@ const FETCH_TAGS: Boolean = Boolean {
 
 const FILTERS: Json<Vec<Condition>> = Json {
     name: "Filters",
-    help: "Up to 10 objects of a `Key` and up to 10 `Values`. A secret is listed when, for every key, it has one \
-           of the values.",
+    help: "Objects of a `Key` and its `Values`. A secret is listed when, for every key, it has one of the values.",
+    max_items: filters::MOST_PAIRS,
     keys: filters::keys,
     parse: filters::parse,
 };

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::description::KeyDescription;
 use crate::model::{Attribute, Condition, SecretType};
 
-const MOST_PAIRS: usize = 10;
+/// The most objects of a key with its values.
+pub const MOST_PAIRS: usize = 10;
 const MOST_VALUES: usize = 10;
 
 /// The keys, what each filters by, and the rule for its values.
@@ -117,7 +118,8 @@ pub fn keys() -> Vec<KeyDescription> {
     KEYS.iter()
         .map(|(name, _, rule)| KeyDescription {
             name,
-            values: rule.to_string(),
+            max_values: MOST_VALUES,
+            value: rule.to_string(),
         })
         .collect()
 }
