@@ -131,6 +131,31 @@ fn v1_signs_query_and_form_as_one_and_masks_what_it_does_not_know() {
 }
 
 #[test]
+fn v1_signs_a_secret_step_by_step() {
+    let canonical = canonical_query([
+        ("Action", "CreateSecret"),
+        ("Version", "2016-01-20"),
+        ("Format", "json"),
+        ("SecretName", "s1"),
+        ("VersionId", "v1"),
+        ("AccessKeyId", "testid"),
+        ("SignatureMethod", "HMAC-SHA1"),
+        ("SignatureVersion", "1.0"),
+        ("SignatureNonce", "00000000000000000000000000000002"),
+        ("Timestamp", "2024-01-02T03:04:05Z"),
+        ("SecretData", "p@ss w+rd/~*é"),
+    ]);
+    assert_eq!(
+        canonical,
+        "AccessKeyId=testid&Action=CreateSecret&Format=json&SecretData=p%40ss%20w%2Brd%2F~%2A%C3%A9&SecretName=s1&SignatureMethod=HMAC-SHA1&SignatureNonce=00000000000000000000000000000002&SignatureVersion=1.0&Timestamp=2024-01-02T03%3A04%3A05Z&Version=2016-01-20&VersionId=v1"
+    );
+    assert_eq!(
+        v1::string_to_sign("POST", &canonical),
+        "POST&%2F&AccessKeyId%3Dtestid%26Action%3DCreateSecret%26Format%3Djson%26SecretData%3Dp%2540ss%2520w%252Brd%252F~%252A%25C3%25A9%26SecretName%3Ds1%26SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3D00000000000000000000000000000002%26SignatureVersion%3D1.0%26Timestamp%3D2024-01-02T03%253A04%253A05Z%26Version%3D2016-01-20%26VersionId%3Dv1"
+    );
+}
+
+#[test]
 fn v1_signs_tokens_and_empty_parameters() {
     let query = "Action=GetSecretValue&Version=2016-01-20&Format=JSON&SecretName=s1&AccessKeyId=STS.id&SecurityToken=tok%2Fen%2B%3D%3D&SignatureMethod=HMAC-SHA1&SignatureType=&SignatureVersion=1.0&SignatureNonce=00000000000000000000000000000003&Timestamp=2024-01-02T03:04:05Z";
     let (signature, explanation) = sign_v1_request(query, "", "stssecret");
