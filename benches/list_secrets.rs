@@ -1,17 +1,19 @@
 //! How fast `ListSecrets` is: against a bare actix-web handler, and from page to page.
 //!
 //! ```sh
-//! cargo bench                      # both tables, up to 1,000,000 secrets
+//! cargo bench                      # all tables, up to 1,000,000 secrets
 //! cargo bench -- throughput        # the first one
-//! cargo bench -- pages 1000 100000 # the second one, at these sizes
+//! cargo bench -- served 1000000    # the second one, at this size
+//! cargo bench -- pages 1000 100000 # the third one, at these sizes
 //! ```
 //!
-//! Both tables are ratios taken in one run on one machine: figures in microseconds belong to the
+//! All tables are ratios taken in one run on one machine: figures in microseconds belong to the
 //! machine they were taken on.
 
 use std::fs::File;
 use std::hint::black_box;
 use std::net::{SocketAddr, TcpListener};
+use std::slice;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
@@ -55,12 +57,16 @@ fn main() {
     if wanted("throughput") {
         throughput();
     }
+    let sizes = if sizes.is_empty() {
+        &[1_000, 100_000, 1_000_000]
+    } else {
+        &sizes[..]
+    };
+    if wanted("served") {
+        served(sizes);
+    }
     if wanted("pages") {
-        pages(if sizes.is_empty() {
-            &[1_000, 100_000, 1_000_000]
-        } else {
-            &sizes
-        });
+        pages(sizes);
     }
 }
 
@@ -248,7 +254,7 @@ fn throughput() {
         .run()
     });
 
-    let request = format!("GET /?{query} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAccept: */*\r\n\r\n");
+    let request = request(&query);
     let contenders = [
         ("bare actix-web handler", bare),
         ("emulator, on the worker", on_worker),
@@ -258,7 +264,7 @@ fn throughput() {
     // Turn by turn, so that a noisy moment hits all alike.
     for _ in 0..ROUNDS {
         for ((_, address), rates) in contenders.iter().zip(&mut rates) {
-            rates.push(load(*address, &request));
+            rates.push(load(*address, slice::from_ref(&request)));
         }
     }
     println!(
@@ -292,8 +298,13 @@ fn start<F: Future<Output = std::io::Result<()>>>(
     receiver.recv().expect("the server starts")
 }
 
-/// Asks the same again and again on many connections and returns the requests per second.
-fn load(address: SocketAddr, request: &str) -> f64 {
+fn request(query: &str) -> String {
+    format!("GET /?{query} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAccept: */*\r\n\r\n")
+}
+
+/// Asks these, one after the other, again and again on many connections and returns the requests per
+/// second.
+fn load(address: SocketAddr, requests: &[String]) -> f64 {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -302,21 +313,25 @@ fn load(address: SocketAddr, request: &str) -> f64 {
     runtime.block_on(local.run_until(async {
         let start = Instant::now();
         let tasks: Vec<_> = (0..CONNECTIONS)
-            .map(|_| {
-                let request = request.as_bytes().to_owned();
+            .map(|number| {
+                // Each connection begins elsewhere.
+                let skipped = number * requests.len() / CONNECTIONS;
+                let requests = requests.to_owned();
                 tokio::task::spawn_local(async move {
                     let mut connection = TcpStream::connect(address)
                         .await
                         .expect("the server listens");
                     let mut buffer = vec![0; 16 * 1024];
-                    let mut length = 0;
                     let mut count = 0_u32;
-                    while start.elapsed() < ROUND {
+                    for request in requests.iter().cycle().skip(skipped) {
+                        if start.elapsed() >= ROUND {
+                            break;
+                        }
                         connection
-                            .write_all(&request)
+                            .write_all(request.as_bytes())
                             .await
                             .expect("the server reads");
-                        let mut received = 0;
+                        let (mut received, mut length) = (0, 0);
                         while length == 0 || received < length {
                             received += connection
                                 .read(&mut buffer[received..])
@@ -340,7 +355,7 @@ fn load(address: SocketAddr, request: &str) -> f64 {
     }))
 }
 
-/// The length of a whole reply; every reply of a run has the same. 0 while it is not known.
+/// The length of a whole reply. 0 while it is not known.
 fn reply_length(received: &[u8]) -> usize {
     let text = String::from_utf8_lossy(received);
     let Some((head, _)) = text.split_once("\r\n\r\n") else {
@@ -359,6 +374,82 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
+// ---- served -----------------------------------------------------------------------------------
+
+const FILTERS: [(&str, &str); 7] = [
+    ("no filter", ""),
+    ("by type", r#"[{"Key":"SecretType","Values":["Rds"]}]"#),
+    ("by tag key", r#"[{"Key":"TagKey","Values":["env"]}]"#),
+    ("by tag value", r#"[{"Key":"TagValue","Values":["prod"]}]"#),
+    (
+        "by two values",
+        r#"[{"Key":"TagValue","Values":["prod","test"]}]"#,
+    ),
+    (
+        "by two keys",
+        r#"[{"Key":"TagValue","Values":["prod"]},{"Key":"SecretType","Values":["Rds"]}]"#,
+    ),
+    (
+        "by name",
+        r#"[{"Key":"SecretName","Values":["app/0007919/password"]}]"#,
+    ),
+];
+
+fn page_query(filter: &str, page: u64) -> String {
+    signed_query(&[("Filters", filter), ("PageNumber", &page.to_string())])
+}
+
+/// What a client gets: requests per second for the first page of 1,000 secrets, and for pages all
+/// over the lists of many, and for the most costly of them alone.
+fn served(sizes: &[u64]) {
+    const SMALL: u64 = 1_000;
+    let serve = |size: u64| {
+        let store = Store::in_memory().expect("memory for a database");
+        fill(&store, size);
+        let emulator = Arc::new(emulator(store));
+        let served = Arc::clone(&emulator);
+        let address = start(move |listener| {
+            Server::start(served, vec![listener])
+                .expect("a free port")
+                .run()
+        });
+        (emulator, address)
+    };
+    let (_, small) = serve(SMALL);
+    println!(
+        "ListSecrets by page over HTTP, V1 signature verified, {CONNECTIONS} connections: requests/s, and how many times as many the first page of {SMALL} secrets gets"
+    );
+    println!(
+        "{:>9} {:<13} {:>12} {:>20} {:>20}",
+        "secrets", "", "base", "all over", "worst of 1,000"
+    );
+    for &size in sizes.iter().filter(|size| **size > SMALL) {
+        let (emulator, large) = serve(size);
+        for (name, filter) in FILTERS {
+            let last = ask(&emulator, filter, 1).div_ceil(10).max(1);
+            let first = [request(&page_query(filter, 1))];
+            let step = usize::try_from((last / 1_000).max(1)).expect("few enough");
+            let all_over: Vec<_> = (1..=last)
+                .step_by(step)
+                .map(|page| request(&page_query(filter, page)))
+                .collect();
+            let (page, _) = worst(&emulator, filter, last);
+            let worst = [request(&page_query(filter, page))];
+            let mut rates = [const { Vec::new() }; 3];
+            for _ in 0..ROUNDS {
+                rates[0].push(load(small, &first));
+                rates[1].push(load(large, &all_over));
+                rates[2].push(load(large, &worst));
+            }
+            let [base, all_over, worst] = rates.map(median);
+            let [all_over, worst] =
+                [all_over, worst].map(|rate| format!("{rate:.0} ({:.2} x)", base / rate));
+            println!("{size:>9} {name:<13} {base:>12.0} {all_over:>20} {worst:>20}");
+        }
+    }
+    println!();
+}
+
 // ---- pages ------------------------------------------------------------------------------------
 
 const REPETITIONS: u32 = 2_000;
@@ -367,24 +458,6 @@ const REPETITIONS: u32 = 2_000;
 /// the middle half, a hundred from the last tenth, and the most costly of a thousand. And what the very first
 /// request cost, which opens a connection and, for two values or keys, looks for all that match.
 fn pages(sizes: &[u64]) {
-    let filters = [
-        ("no filter", ""),
-        ("by type", r#"[{"Key":"SecretType","Values":["Rds"]}]"#),
-        ("by tag key", r#"[{"Key":"TagKey","Values":["env"]}]"#),
-        ("by tag value", r#"[{"Key":"TagValue","Values":["prod"]}]"#),
-        (
-            "by two values",
-            r#"[{"Key":"TagValue","Values":["prod","test"]}]"#,
-        ),
-        (
-            "by two keys",
-            r#"[{"Key":"TagValue","Values":["prod"]},{"Key":"SecretType","Values":["Rds"]}]"#,
-        ),
-        (
-            "by name",
-            r#"[{"Key":"SecretName","Values":["app/0007919/password"]}]"#,
-        ),
-    ];
     let directory = tempfile::tempdir().expect("a directory for temporary files");
     println!(
         "ListSecrets by page, V1 signature verified, in µs, and as a multiple of the first page of the first size"
@@ -406,7 +479,7 @@ fn pages(sizes: &[u64]) {
             let write = start.elapsed().as_secs_f64() * 1e6
                 / f64::from(u32::try_from(size).expect("few enough"));
             let emulator = emulator(store);
-            for (name, filter) in filters {
+            for (name, filter) in FILTERS {
                 let asked = Instant::now();
                 let total = ask(&emulator, filter, 1);
                 let once = asked.elapsed().as_secs_f64() * 1e3;
@@ -422,7 +495,7 @@ fn pages(sizes: &[u64]) {
                 ]
                 .map(|pages| cost(&emulator, filter, spread(*pages.start(), *pages.end())));
                 let base = *base.entry((place, name)).or_insert(costs[0]);
-                let worst = worst(&emulator, filter, last);
+                let (_, worst) = worst(&emulator, filter, last);
                 let [first, middle, end, worst] = [costs[0], costs[1], costs[2], worst]
                     .map(|cost| format!("{cost:.1} ({:.2} x)", cost / base));
                 println!(
@@ -438,7 +511,7 @@ fn pages(sizes: &[u64]) {
 
 /// Asks for a page and returns the total.
 fn ask(emulator: &Emulator, filter: &str, page: u64) -> u64 {
-    let query = signed_query(&[("Filters", filter), ("PageNumber", &page.to_string())]);
+    let query = page_query(filter, page);
     let wire = WireRequest {
         method: "GET",
         path: "/",
@@ -454,9 +527,7 @@ fn ask(emulator: &Emulator, filter: &str, page: u64) -> u64 {
 
 /// What these pages cost on average: the least of several runs.
 fn cost(emulator: &Emulator, filter: &str, pages: impl Iterator<Item = u64>) -> f64 {
-    let queries: Vec<String> = pages
-        .map(|page| signed_query(&[("Filters", filter), ("PageNumber", &page.to_string())]))
-        .collect();
+    let queries: Vec<String> = pages.map(|page| page_query(filter, page)).collect();
     let run = || {
         let start = Instant::now();
         for query in queries.iter().cycle().take(REPETITIONS as usize) {
@@ -474,12 +545,12 @@ fn cost(emulator: &Emulator, filter: &str, pages: impl Iterator<Item = u64>) -> 
     (0..5).map(|_| run()).fold(f64::MAX, f64::min)
 }
 
-/// What the most costly of a thousand pages from all over costs: the least of several runs, so that
+/// The most costly of a thousand pages from all over, and what it costs: the least of several runs, so that
 /// what is found is the page's doing and not the machine's.
-fn worst(emulator: &Emulator, filter: &str, last: u64) -> f64 {
+fn worst(emulator: &Emulator, filter: &str, last: u64) -> (u64, f64) {
     let step = usize::try_from((last / 1_000).max(1)).expect("few enough");
     let cost = |page: u64| {
-        let query = signed_query(&[("Filters", filter), ("PageNumber", &page.to_string())]);
+        let query = page_query(filter, page);
         let run = || {
             let wire = WireRequest {
                 method: "GET",
@@ -492,7 +563,11 @@ fn worst(emulator: &Emulator, filter: &str, last: u64) -> f64 {
             black_box(emulator.handle(&wire));
             start.elapsed().as_secs_f64() * 1e6
         };
-        (0..30).map(|_| run()).fold(f64::MAX, f64::min)
+        (page, (0..30).map(|_| run()).fold(f64::MAX, f64::min))
     };
-    (1..=last).step_by(step).map(cost).fold(0.0, f64::max)
+    (1..=last)
+        .step_by(step)
+        .map(cost)
+        .max_by(|(_, a), (_, b)| a.total_cmp(b))
+        .expect("there is a first page")
 }
