@@ -27,7 +27,7 @@ use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::ids::RequestIds;
-use kms_emulator::model::{Cloud, Scope, Secret, SecretType, State, Tag};
+use kms_emulator::model::{Cloud, Rotation, Scope, Secret, SecretType, State, Tag};
 use kms_emulator::nonces::Nonces;
 use kms_emulator::server::{self, Server};
 use kms_emulator::store::{Store, StoreError};
@@ -131,6 +131,8 @@ fn fill(store: &Store, count: u64) {
                     dkms_instance_id: None,
                     owing_service: None,
                     creator: None,
+                    extended_config: None,
+                    rotation: Rotation::default(),
                     tags: vec![
                         Tag {
                             key: "env".into(),

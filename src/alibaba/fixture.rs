@@ -7,11 +7,9 @@ use chrono::{DateTime, SubsecRound, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+use super::versions::CURRENT;
 use crate::credentials::is_account;
-use crate::model::{DataType, Secret, SecretType, SecretVersion, State, Tag, is_region};
-
-/// The label of the version that is read when none is asked for.
-const CURRENT: &str = "ACSCurrent";
+use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, State, Tag, is_region};
 
 /// The rest of a reply: known, but of no use here.
 const REST: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
@@ -237,6 +235,8 @@ impl Entry {
             dkms_instance_id: self.dkms_instance_id,
             owing_service: self.owing_service,
             creator: self.creator,
+            extended_config: None,
+            rotation: Rotation::default(),
             tags,
         };
         Ok((secret, versions))
@@ -332,10 +332,8 @@ checked_text! {
     TypeName(SecretType) = |text| {
         SecretType::from_name(&text).ok_or_else(|| format!("`{text}` is not a type of secret"))
     };
-    DataTypeName(DataType) = |text| match text.as_str() {
-        "text" => Ok(DataType::Text),
-        "binary" => Ok(DataType::Binary),
-        _ => Err("expected `text` or `binary`".to_owned()),
+    DataTypeName(DataType) = |text| {
+        DataType::from_name(&text).ok_or_else(|| "expected `text` or `binary`".to_owned())
     };
 }
 

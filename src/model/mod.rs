@@ -9,5 +9,5 @@ mod version;
 pub use page::{Page, PageRequest};
 pub use query::{Attribute, Condition, SecretQuery};
 pub use scope::{Cloud, Scope, is_region};
-pub use secret::{Secret, SecretType, State, Tag};
-pub use version::{DataType, SecretVersion};
+pub use secret::{Rotation, Secret, SecretType, State, Tag};
+pub use version::{DataType, SecretVersion, VersionInfo};

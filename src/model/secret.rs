@@ -23,8 +23,23 @@ pub struct Secret {
     pub owing_service: Option<String>,
     /// The identity that created it, when known.
     pub creator: Option<String>,
+    /// How a managed secret is made and kept, as JSON text; absent for `Generic`.
+    pub extended_config: Option<String>,
+    /// When its value is replaced by the service itself.
+    pub rotation: Rotation,
     /// Its tags, in the order given; empty too when they were not asked for.
     pub tags: Vec<Tag>,
+}
+
+/// When a managed secret is rotated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rotation {
+    /// The time from one rotation to the next, in seconds, if it was ever given.
+    pub interval: Option<u32>,
+    /// The last rotation, by request or by itself.
+    pub last_at: Option<DateTime<Utc>>,
+    /// The next rotation by itself; absent while that is switched off.
+    pub next_at: Option<DateTime<Utc>>,
 }
 
 /// A label of a secret. A key occurs once in a secret.

@@ -17,6 +17,17 @@ pub struct SecretVersion {
     pub stages: Vec<String>,
 }
 
+/// What is known of a version without its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionInfo {
+    /// Its id, unique in the secret.
+    pub version_id: String,
+    /// When it was stored, to the second.
+    pub created_at: DateTime<Utc>,
+    /// The labels that mark it, in alphabetical order.
+    pub stages: Vec<String>,
+}
+
 /// How a value is to be read. Either way it is stored and returned unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataType {
@@ -34,6 +45,14 @@ impl DataType {
             Self::Text => "text",
             Self::Binary => "binary",
         }
+    }
+
+    /// The type of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Text, Self::Binary]
+            .into_iter()
+            .find(|data_type| data_type.name() == name)
     }
 }
 

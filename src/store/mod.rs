@@ -6,34 +6,41 @@
 //! microseconds, and handing it to a thread pool costs more than it does. In one run of
 //! `cargo bench`, of the requests per second of a bare handler, 65 % were answered by reading on
 //! the worker and 47 % through the pool. Writing waits for the disk and is for other threads than
-//! the workers: today only fixtures are written, before the server starts.
+//! the workers.
 //!
 //! In a file, readers and the writer do not wait for each other: the journal is a write-ahead log,
 //! and `synchronous = FULL` makes a committed change survive a crash of the machine. In memory
 //! there is no such log; there, readers hold a shared lock and the writer an exclusive one, which
 //! spares everybody `SQLITE_BUSY` and its sleeps.
 
+mod due;
 mod error;
 mod lists;
 mod queries;
 mod results;
 mod schema;
 mod secrets;
+mod tags;
+mod versions;
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use thread_local::ThreadLocal;
 
 use crate::model::Scope;
+pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
-pub use secrets::ScopeCount;
+pub use secrets::{ScopeCount, SecretId};
+pub use tags::{TagPlace, TagRow};
 
 /// How long a connection waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -47,6 +54,8 @@ pub struct Store {
     writer: Mutex<Connection>,
     readers: ThreadLocal<Connection>,
     results: Results,
+    /// When something falls due next, in Unix seconds.
+    next_due: AtomicI64,
     /// Keeps readers and the writer apart where `SQLite` would answer `SQLITE_BUSY`: in memory.
     gate: Option<RwLock<()>>,
 }
@@ -90,12 +99,14 @@ impl Store {
             }
         }
         schema::migrate(&mut writer)?;
+        let next_due = next_due(&writer)?;
         let gate = matches!(location, Location::Memory(_)).then(RwLock::default);
         Ok(Self {
             location,
             writer: Mutex::new(writer),
             readers: ThreadLocal::new(),
             results: Results::default(),
+            next_due: AtomicI64::new(next_due),
             gate,
         })
     }
@@ -105,18 +116,24 @@ impl Store {
     /// # Errors
     ///
     /// Those of `work`, and what `SQLite` reports.
-    pub fn read<T>(
+    pub fn read<T, E: From<StoreError>>(
         &self,
-        work: impl FnOnce(&ReadTransaction<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let connection = self.readers.get_or_try(|| self.location.connect_reader())?;
+        work: impl FnOnce(&ReadTransaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let connection = self
+            .readers
+            .get_or_try(|| self.location.connect_reader())
+            .map_err(StoreError::from)?;
         // A panic elsewhere cannot have left the data half changed: its transaction was undone.
         let _shared = self
             .gate
             .as_ref()
             .map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
-        let transaction = ReadTransaction::begin(connection, &self.results)?;
-        work(&transaction)
+        let _snapshot = Snapshot::begin(connection).map_err(StoreError::from)?;
+        work(&ReadTransaction {
+            connection,
+            results: &self.results,
+        })
     }
 
     /// Lets `work` change the database: entirely if it returns `Ok`, not at all otherwise. Blocks
@@ -138,11 +155,26 @@ impl Store {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
         let result = work(&WriteTransaction {
-            connection: &transaction,
+            reading: ReadTransaction {
+                connection: &transaction,
+                results: &self.results,
+            },
         })?;
+        let next_due = next_due(&transaction).map_err(StoreError::from)?;
         transaction.commit().map_err(StoreError::from)?;
+        self.next_due.store(next_due, Ordering::SeqCst);
         Ok(result)
     }
+
+    /// Whether something is due at `now`: see [`WriteTransaction::due`].
+    #[must_use]
+    pub fn has_due(&self, now: DateTime<Utc>) -> bool {
+        self.next_due.load(Ordering::SeqCst) <= now.timestamp()
+    }
+}
+
+fn next_due(connection: &Connection) -> rusqlite::Result<i64> {
+    Ok(due::first(connection)?.map_or(i64::MAX, |(at, ..)| at.timestamp()))
 }
 
 /// Opens a file without leaving a trace beside it. That works only where no log has to be read
@@ -204,20 +236,20 @@ pub struct ReadTransaction<'c> {
     results: &'c Results,
 }
 
-impl<'c> ReadTransaction<'c> {
-    fn begin(connection: &'c Connection, results: &'c Results) -> rusqlite::Result<Self> {
+/// What is read between its beginning and its end belongs together.
+struct Snapshot<'c>(&'c Connection);
+
+impl<'c> Snapshot<'c> {
+    fn begin(connection: &'c Connection) -> rusqlite::Result<Self> {
         connection.prepare_cached("BEGIN")?.execute([])?;
-        Ok(Self {
-            connection,
-            results,
-        })
+        Ok(Self(connection))
     }
 }
 
-impl Drop for ReadTransaction<'_> {
+impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
         let ended = self
-            .connection
+            .0
             .prepare_cached("COMMIT")
             .and_then(|mut commit| commit.execute([]));
         if let Err(error) = ended {
@@ -226,9 +258,18 @@ impl Drop for ReadTransaction<'_> {
     }
 }
 
-/// A change of the database in the making. The verbs that write are its methods.
+/// A change of the database in the making. The verbs that write are its methods; those that read
+/// see what was changed so far.
 pub struct WriteTransaction<'c> {
-    connection: &'c Connection,
+    reading: ReadTransaction<'c>,
+}
+
+impl<'c> Deref for WriteTransaction<'c> {
+    type Target = ReadTransaction<'c>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.reading
+    }
 }
 
 /// A scope as its row says.

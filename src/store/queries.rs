@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::{params, params_from_iter};
 
 use super::lists::{self, List};
-use super::secrets::{COLUMNS, add_tags_of, find, secret_from};
+use super::secrets::{COLUMNS, add_tags_of, find, get, secret_from};
 use super::{ReadTransaction, ScopeRow, StoreError};
 use crate::model::{Attribute, Condition, Page, PageRequest, Scope, Secret, SecretQuery};
 
@@ -163,7 +163,7 @@ impl ReadTransaction<'_> {
         let offset = usize::try_from(page.offset).unwrap_or(usize::MAX);
         let wanted = ids.iter().skip(offset).take(page.limit as usize);
         let items = wanted
-            .map(|id| self.secret(*id))
+            .map(|id| get(self.connection, *id))
             .collect::<rusqlite::Result<_>>()?;
         Ok(Page {
             items,
@@ -213,14 +213,6 @@ impl ReadTransaction<'_> {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let ids = statement.query_map(params_from_iter(lists), |row| row.get(0))?;
         ids.collect()
-    }
-
-    fn secret(&self, secret_id: i64) -> rusqlite::Result<(i64, Secret)> {
-        self.connection
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM secrets WHERE secret_id = ?1"
-            ))?
-            .query_row([secret_id], secret_from)
     }
 }
 

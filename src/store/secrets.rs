@@ -1,4 +1,4 @@
-//! The verbs on secrets: count, replace, remove; and how a secret is read from its row.
+//! The verbs on secrets: find, count, create, change, remove; and how a secret is read from its row.
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
@@ -6,11 +6,19 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::lists;
 use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
-use crate::model::{Scope, Secret, SecretType, SecretVersion, State, Tag};
+use crate::model::{Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag};
 
 /// The columns that [`secret_from`] reads.
 pub(super) const COLUMNS: &str = "secret_id, name, secret_type, description, created_at, updated_at, state, planned_delete_at, \
-     encryption_key_id, dkms_instance_id, owing_service, creator";
+     encryption_key_id, dkms_instance_id, owing_service, creator, extended_config, rotation_interval, \
+     last_rotated_at, next_rotation_at";
+
+/// Leads to a secret for as long as it exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecretId {
+    pub(super) scope_id: i64,
+    pub(super) secret_id: i64,
+}
 
 /// How many secrets a scope holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +54,43 @@ impl ReadTransaction<'_> {
         })?;
         Ok(counts.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// The secret of this name, with its tags.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn secret(
+        &self,
+        scope: &Scope,
+        name: &str,
+    ) -> Result<Option<(SecretId, Secret)>, StoreError> {
+        let Some(ScopeRow { id: scope_id, .. }) = ScopeRow::find(self.connection, scope)? else {
+            return Ok(None);
+        };
+        let Some(mut row) = find(self.connection, scope_id, name)? else {
+            return Ok(None);
+        };
+        add_tags_of(self.connection, [&mut row])?;
+        let (secret_id, secret) = row;
+        let id = SecretId {
+            scope_id,
+            secret_id,
+        };
+        Ok(Some((id, secret)))
+    }
+
+    /// The resource policy of a secret, if one was set.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn policy(&self, id: SecretId) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT policy FROM secrets WHERE secret_id = ?1")?
+            .query_row([id.secret_id], |row| row.get(0))?)
+    }
 }
 
 impl WriteTransaction<'_> {
@@ -60,21 +105,44 @@ impl WriteTransaction<'_> {
         secret: &Secret,
         versions: &[SecretVersion],
     ) -> Result<(), StoreError> {
-        self.remove_secret(scope, &secret.name)?;
-        let scope_id = self.changed_scope(scope)?;
-        let (state, planned_delete_at) = match secret.state {
-            State::Enabled => ("enabled", None),
-            State::PendingDeletion { planned_delete_at } => {
-                ("pending_deletion", Some(planned_delete_at.timestamp()))
-            }
-        };
+        if let Some((id, before)) = self.secret(scope, &secret.name)? {
+            self.remove_secret(id, &before)?;
+        }
+        self.create_secret(scope, secret, versions)?;
+        Ok(())
+    }
+
+    /// Stores a new secret with its versions.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports, for instance where there is a secret of this name.
+    pub fn create_secret(
+        &self,
+        scope: &Scope,
+        secret: &Secret,
+        versions: &[SecretVersion],
+    ) -> Result<SecretId, StoreError> {
+        let scope_id = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO scopes (cloud, account, region, changes) VALUES (?1, ?2, ?3, 1)
+                 ON CONFLICT (cloud, account, region) DO UPDATE SET changes = changes + 1
+                 RETURNING scope_id",
+            )?
+            .query_row(
+                params![scope.cloud.name(), scope.account, scope.region],
+                |row| row.get(0),
+            )?;
         let secret_id: i64 = self
             .connection
             .prepare_cached(
                 "INSERT INTO secrets (scope_id, name, secret_type, description, created_at, updated_at, state,
-                     planned_delete_at, encryption_key_id, dkms_instance_id, owing_service, creator)
+                     planned_delete_at, encryption_key_id, dkms_instance_id, owing_service, creator,
+                     extended_config, rotation_interval, last_rotated_at, next_rotation_at)
                  VALUES (:scope_id, :name, :secret_type, :description, :created_at, :updated_at, :state,
-                     :planned_delete_at, :encryption_key_id, :dkms_instance_id, :owing_service, :creator)
+                     :planned_delete_at, :encryption_key_id, :dkms_instance_id, :owing_service, :creator,
+                     :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at)
                  RETURNING secret_id",
             )?
             .query_row(
@@ -85,90 +153,145 @@ impl WriteTransaction<'_> {
                     ":description": secret.description,
                     ":created_at": secret.created_at.timestamp(),
                     ":updated_at": secret.updated_at.timestamp(),
-                    ":state": state,
-                    ":planned_delete_at": planned_delete_at,
+                    ":state": state_name(secret.state),
+                    ":planned_delete_at": planned_delete_at(secret.state),
                     ":encryption_key_id": secret.encryption_key_id,
                     ":dkms_instance_id": secret.dkms_instance_id,
                     ":owing_service": secret.owing_service,
                     ":creator": secret.creator,
+                    ":extended_config": secret.extended_config,
+                    ":rotation_interval": secret.rotation.interval,
+                    ":last_rotated_at": seconds(secret.rotation.last_at),
+                    ":next_rotation_at": seconds(secret.rotation.next_at),
                 },
                 |row| row.get(0),
             )?;
-        self.add_tags(secret_id, &secret.tags)?;
-        self.add_versions(secret_id, versions)?;
+        let id = SecretId {
+            scope_id,
+            secret_id,
+        };
+        self.add_tags(id, &secret.tags)?;
+        for version in versions {
+            self.add_version(id, version)?;
+        }
         lists::replace_memberships(self.connection, scope_id, secret_id, None, Some(secret))?;
-        Ok(())
+        Ok(id)
     }
 
-    /// Removes a secret and all that belongs to it. Returns whether there was one.
+    /// Makes a secret, which was `before`, what `after` says. Its name and the times and kinds it
+    /// was created with stay.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn remove_secret(&self, scope: &Scope, name: &str) -> Result<bool, StoreError> {
-        let Some(ScopeRow { id: scope_id, .. }) = ScopeRow::find(self.connection, scope)? else {
-            return Ok(false);
-        };
-        let Some(mut row) = find(self.connection, scope_id, name)? else {
-            return Ok(false);
-        };
-        add_tags_of(self.connection, [&mut row])?;
-        let (secret_id, secret) = row;
-        self.changed_scope(scope)?;
-        lists::replace_memberships(self.connection, scope_id, secret_id, Some(&secret), None)?;
-        self.connection
-            .prepare_cached("DELETE FROM secrets WHERE secret_id = ?1")?
-            .execute([secret_id])?;
-        Ok(true)
-    }
-
-    /// Counts a change of the scope, which is made if it is new, and returns its id.
-    fn changed_scope(&self, scope: &Scope) -> rusqlite::Result<i64> {
+    pub fn update_secret(
+        &self,
+        id: SecretId,
+        before: &Secret,
+        after: &Secret,
+    ) -> Result<(), StoreError> {
+        self.count_change(id)?;
         self.connection
             .prepare_cached(
-                "INSERT INTO scopes (cloud, account, region, changes) VALUES (?1, ?2, ?3, 1)
-                 ON CONFLICT (cloud, account, region) DO UPDATE SET changes = changes + 1
-                 RETURNING scope_id",
+                "UPDATE secrets SET description = :description, updated_at = :updated_at, state = :state,
+                     planned_delete_at = :planned_delete_at, extended_config = :extended_config,
+                     rotation_interval = :rotation_interval, last_rotated_at = :last_rotated_at,
+                     next_rotation_at = :next_rotation_at
+                 WHERE secret_id = :secret_id",
             )?
-            .query_row(
-                params![scope.cloud.name(), scope.account, scope.region],
-                |row| row.get(0),
-            )
+            .execute(named_params! {
+                ":secret_id": id.secret_id,
+                ":description": after.description,
+                ":updated_at": after.updated_at.timestamp(),
+                ":state": state_name(after.state),
+                ":planned_delete_at": planned_delete_at(after.state),
+                ":extended_config": after.extended_config,
+                ":rotation_interval": after.rotation.interval,
+                ":last_rotated_at": seconds(after.rotation.last_at),
+                ":next_rotation_at": seconds(after.rotation.next_at),
+            })?;
+        if before.tags != after.tags {
+            self.connection
+                .prepare_cached("DELETE FROM secret_tags WHERE secret_id = ?1")?
+                .execute([id.secret_id])?;
+            self.add_tags(id, &after.tags)?;
+        }
+        lists::replace_memberships(
+            self.connection,
+            id.scope_id,
+            id.secret_id,
+            Some(before),
+            Some(after),
+        )?;
+        Ok(())
     }
 
-    fn add_tags(&self, secret_id: i64, tags: &[Tag]) -> rusqlite::Result<()> {
+    /// Sets the resource policy of a secret.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn set_policy(&self, id: SecretId, policy: &str) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE secrets SET policy = ?2 WHERE secret_id = ?1")?
+            .execute(params![id.secret_id, policy])?;
+        Ok(())
+    }
+
+    /// Removes a secret, which was `before`, and all that belongs to it.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn remove_secret(&self, id: SecretId, before: &Secret) -> Result<(), StoreError> {
+        self.count_change(id)?;
+        lists::replace_memberships(
+            self.connection,
+            id.scope_id,
+            id.secret_id,
+            Some(before),
+            None,
+        )?;
+        self.connection
+            .prepare_cached("DELETE FROM secrets WHERE secret_id = ?1")?
+            .execute([id.secret_id])?;
+        Ok(())
+    }
+
+    fn count_change(&self, id: SecretId) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("UPDATE scopes SET changes = changes + 1 WHERE scope_id = ?1")?
+            .execute([id.scope_id])?;
+        Ok(())
+    }
+
+    fn add_tags(&self, id: SecretId, tags: &[Tag]) -> rusqlite::Result<()> {
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO secret_tags (secret_id, tag_key, tag_value, position) VALUES (?1, ?2, ?3, ?4)",
         )?;
         for (position, tag) in tags.iter().enumerate() {
-            insert.execute(params![secret_id, tag.key, tag.value, position])?;
+            insert.execute(params![id.secret_id, tag.key, tag.value, position])?;
         }
         Ok(())
     }
+}
 
-    fn add_versions(&self, secret_id: i64, versions: &[SecretVersion]) -> rusqlite::Result<()> {
-        let mut insert = self.connection.prepare_cached(
-            "INSERT INTO secret_versions (secret_id, sequence, version_id, created_at, data, data_type)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?;
-        let mut mark = self.connection.prepare_cached(
-            "INSERT INTO version_stages (secret_id, stage, version_id) VALUES (?1, ?2, ?3)",
-        )?;
-        for (sequence, version) in versions.iter().enumerate() {
-            insert.execute(params![
-                secret_id,
-                sequence,
-                version.version_id,
-                version.created_at.timestamp(),
-                version.data,
-                version.data_type.name(),
-            ])?;
-            for stage in &version.stages {
-                mark.execute(params![secret_id, stage, version.version_id])?;
-            }
-        }
-        Ok(())
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Enabled => "enabled",
+        State::PendingDeletion { .. } => "pending_deletion",
     }
+}
+
+fn planned_delete_at(state: State) -> Option<i64> {
+    match state {
+        State::Enabled => None,
+        State::PendingDeletion { planned_delete_at } => Some(planned_delete_at.timestamp()),
+    }
+}
+
+fn seconds(time: Option<DateTime<Utc>>) -> Option<i64> {
+    time.map(|time| time.timestamp())
 }
 
 /// The secret of this name, without its tags.
@@ -183,6 +306,15 @@ pub(super) fn find(
         ))?
         .query_row(params![scope_id, name], secret_from)
         .optional()
+}
+
+/// The secret of this number, without its tags.
+pub(super) fn get(connection: &Connection, secret_id: i64) -> rusqlite::Result<(i64, Secret)> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM secrets WHERE secret_id = ?1"
+        ))?
+        .query_row([secret_id], secret_from)
 }
 
 /// Loads the tags of each secret.
@@ -214,33 +346,45 @@ pub(super) fn add_tags_of<'a>(
 /// Reads a row of [`COLUMNS`]; by position, as this is the innermost loop of every list.
 pub(super) fn secret_from(row: &Row) -> rusqlite::Result<(i64, Secret)> {
     let secret_type: String = row.get(2)?;
-    let planned_delete_at: Option<i64> = row.get(7)?;
     let secret = Secret {
         name: row.get(1)?,
         secret_type: SecretType::from_name(&secret_type)
             .ok_or_else(|| invalid(2, &format!("secret type {secret_type:?}")))?,
         description: row.get(3)?,
-        created_at: time(4, row.get(4)?)?,
-        updated_at: time(5, row.get(5)?)?,
-        state: match planned_delete_at {
+        created_at: time(row, 4)?,
+        updated_at: time(row, 5)?,
+        state: match optional_time(row, 7)? {
             None => State::Enabled,
-            Some(seconds) => State::PendingDeletion {
-                planned_delete_at: time(7, seconds)?,
-            },
+            Some(planned_delete_at) => State::PendingDeletion { planned_delete_at },
         },
         encryption_key_id: row.get(8)?,
         dkms_instance_id: row.get(9)?,
         owing_service: row.get(10)?,
         creator: row.get(11)?,
+        extended_config: row.get(12)?,
+        rotation: Rotation {
+            interval: row.get(13)?,
+            last_at: optional_time(row, 14)?,
+            next_at: optional_time(row, 15)?,
+        },
         tags: Vec::new(),
     };
     Ok((row.get(0)?, secret))
 }
 
-fn time(column: usize, seconds: i64) -> rusqlite::Result<DateTime<Utc>> {
+/// A column of Unix seconds.
+pub(super) fn time(row: &Row, column: usize) -> rusqlite::Result<DateTime<Utc>> {
+    let seconds = row.get(column)?;
     DateTime::from_timestamp(seconds, 0).ok_or_else(|| invalid(column, &format!("time {seconds}")))
 }
 
-fn invalid(column: usize, what: &str) -> rusqlite::Error {
+fn optional_time(row: &Row, column: usize) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    match row.get::<_, Option<i64>>(column)? {
+        None => Ok(None),
+        Some(_) => time(row, column).map(Some),
+    }
+}
+
+pub(super) fn invalid(column: usize, what: &str) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Null, format!("not a {what}").into())
 }

@@ -1,0 +1,161 @@
+//! The verbs on versions and their labels. What the labels mean is the dialects' knowledge.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::secrets::{SecretId, invalid, time};
+use super::{ReadTransaction, StoreError, WriteTransaction};
+use crate::model::{DataType, SecretVersion, VersionInfo};
+
+impl ReadTransaction<'_> {
+    /// The versions of a secret without their values, the earliest first.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn versions(&self, id: SecretId) -> Result<Vec<VersionInfo>, StoreError> {
+        let mut versions = self
+            .connection
+            .prepare_cached(
+                "SELECT version_id, created_at FROM secret_versions WHERE secret_id = ?1 ORDER BY sequence",
+            )?
+            .query_map([id.secret_id], |row| {
+                Ok(VersionInfo {
+                    version_id: row.get(0)?,
+                    created_at: time(row, 1)?,
+                    stages: Vec::new(),
+                })
+            })?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT version_id, stage FROM version_stages WHERE secret_id = ?1 ORDER BY stage",
+        )?;
+        let mut labels = statement.query([id.secret_id])?;
+        while let Some(label) = labels.next()? {
+            let version_id: String = label.get(0)?;
+            let marked = versions
+                .iter_mut()
+                .find(|version| version.version_id == version_id);
+            if let Some(version) = marked {
+                version.stages.push(label.get(1)?);
+            }
+        }
+        Ok(versions)
+    }
+
+    /// A version with its value.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn version(
+        &self,
+        id: SecretId,
+        version_id: &str,
+    ) -> Result<Option<SecretVersion>, StoreError> {
+        let version = self
+            .connection
+            .prepare_cached(
+                "SELECT version_id, created_at, data, data_type FROM secret_versions
+                 WHERE secret_id = ?1 AND version_id = ?2",
+            )?
+            .query_row(params![id.secret_id, version_id], |row| {
+                let data_type: String = row.get(3)?;
+                Ok(SecretVersion {
+                    version_id: row.get(0)?,
+                    created_at: time(row, 1)?,
+                    data: row.get(2)?,
+                    data_type: DataType::from_name(&data_type)
+                        .ok_or_else(|| invalid(3, "data type"))?,
+                    stages: Vec::new(),
+                })
+            })
+            .optional()?;
+        let Some(mut version) = version else {
+            return Ok(None);
+        };
+        version.stages = self
+            .connection
+            .prepare_cached(
+                "SELECT stage FROM version_stages WHERE secret_id = ?1 AND version_id = ?2 ORDER BY stage",
+            )?
+            .query_map(params![id.secret_id, version_id], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Some(version))
+    }
+
+    /// The id of the version that bears a label.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn version_marked(&self, id: SecretId, stage: &str) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT version_id FROM version_stages WHERE secret_id = ?1 AND stage = ?2",
+            )?
+            .query_row(params![id.secret_id, stage], |row| row.get(0))
+            .optional()?)
+    }
+}
+
+impl WriteTransaction<'_> {
+    /// Adds a version with its labels, which no other version may bear.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn add_version(&self, id: SecretId, version: &SecretVersion) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO secret_versions (secret_id, sequence, version_id, created_at, data, data_type)
+                 VALUES (?1, (SELECT coalesce(max(sequence), 0) + 1 FROM secret_versions WHERE secret_id = ?1),
+                     ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                id.secret_id,
+                version.version_id,
+                version.created_at.timestamp(),
+                version.data,
+                version.data_type.name(),
+            ])?;
+        self.mark(id, &version.version_id, &version.stages)
+    }
+
+    /// Puts the labels where `versions` says, and removes the versions that it does not name.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn keep_versions(&self, id: SecretId, versions: &[VersionInfo]) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("DELETE FROM version_stages WHERE secret_id = ?1")?
+            .execute([id.secret_id])?;
+        for known in self.versions(id)? {
+            if versions
+                .iter()
+                .all(|kept| kept.version_id != known.version_id)
+            {
+                self.connection
+                    .prepare_cached(
+                        "DELETE FROM secret_versions WHERE secret_id = ?1 AND version_id = ?2",
+                    )?
+                    .execute(params![id.secret_id, known.version_id])?;
+            }
+        }
+        for version in versions {
+            self.mark(id, &version.version_id, &version.stages)?;
+        }
+        Ok(())
+    }
+
+    fn mark(&self, id: SecretId, version_id: &str, stages: &[String]) -> Result<(), StoreError> {
+        let mut mark = self.connection.prepare_cached(
+            "INSERT INTO version_stages (secret_id, stage, version_id) VALUES (?1, ?2, ?3)",
+        )?;
+        for stage in stages {
+            mark.execute(params![id.secret_id, stage, version_id])?;
+        }
+        Ok(())
+    }
+}
