@@ -13,28 +13,55 @@ pub struct OperationDescription {
     pub summary: &'static str,
     /// The vendor's page.
     pub page: &'static str,
+    /// What is known of it from where.
+    pub evidence: &'static str,
+    /// Where it knowingly differs from the real one.
+    pub differences: &'static str,
     /// Its parameters, beside those common to all operations.
     pub parameters: Vec<ParameterDescription>,
+    /// The errors of its own.
+    pub errors: Vec<ErrorDescription>,
     /// The JSON Schema of a successful reply.
     pub reply: Schema,
+}
+
+/// An error that an operation documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ErrorDescription {
+    /// The code.
+    pub code: &'static str,
+    /// The HTTP status that comes with it.
+    pub status: u16,
+    /// The text.
+    pub message: &'static str,
 }
 
 /// One parameter of an operation.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ParameterDescription {
-    /// Its name, matched with letter case.
+    /// Its name, matched with letter case. Lists are numbered from 1: `ResourceId.1`.
     pub name: &'static str,
     /// What its text stands for.
     #[serde(rename = "type")]
     pub value_type: ValueType,
+    /// Whether the operation is refused without it.
+    pub required: bool,
+    /// Whether the value is a secret, or may contain one: it is never shown.
+    pub sensitive: bool,
     /// The value of an absent or empty parameter.
     pub default: Option<String>,
     /// The least number allowed.
     pub minimum: Option<u32>,
     /// The greatest number allowed.
     pub maximum: Option<u32>,
-    /// For a JSON array: the most items allowed.
+    /// What the value must be, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The only values allowed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<&'static str>,
+    /// For a list or a JSON array: the most items allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_items: Option<usize>,
     /// For a JSON document of keys with values: the keys.
@@ -42,6 +69,27 @@ pub struct ParameterDescription {
     pub keys: Vec<KeyDescription>,
     /// What it means, in a sentence or two.
     pub help: &'static str,
+}
+
+impl ParameterDescription {
+    /// An optional parameter without bounds.
+    #[must_use]
+    pub fn new(name: &'static str, value_type: ValueType, help: &'static str) -> Self {
+        Self {
+            name,
+            value_type,
+            required: false,
+            sensitive: false,
+            default: None,
+            minimum: None,
+            maximum: None,
+            rule: None,
+            values: Vec::new(),
+            max_items: None,
+            keys: Vec::new(),
+            help,
+        }
+    }
 }
 
 /// A key that a JSON parameter knows.
@@ -63,6 +111,12 @@ pub enum ValueType {
     Boolean,
     /// A decimal number.
     Integer,
+    /// Text.
+    Text,
     /// A JSON document.
     Json,
+    /// Texts in numbered parameters: `ResourceId.1`.
+    List,
+    /// Tags in numbered parameters: `Tag.1.Key`, `Tag.1.Value`.
+    TagList,
 }

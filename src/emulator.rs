@@ -26,11 +26,25 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Answers a request. Blocks for as long as the store takes: microseconds for a read.
+    /// Whether the answer to this request may have to wait for the disk or for other writers.
+    #[must_use]
+    pub fn may_wait(&self, wire: &WireRequest) -> bool {
+        self.store.has_due(self.clock.now()) || alibaba::may_write(wire)
+    }
+
+    /// Answers a request. Blocks for as long as the store takes: microseconds, unless it
+    /// [may wait](Self::may_wait).
     #[must_use]
     pub fn handle(&self, wire: &WireRequest) -> WireReply {
         let started = Instant::now();
         let request_id = self.request_ids.next();
+        let now = self.clock.now();
+        // What time has caused is done before anybody can see that it was not.
+        if self.store.has_due(now)
+            && let Err(error) = alibaba::settle(&self.store, now)
+        {
+            tracing::error!(%error, "what was due could not be done");
+        }
         if wire.path == "/_emulator/health" {
             return self.health();
         }
@@ -38,7 +52,7 @@ impl Emulator {
             store: &self.store,
             auth: &self.auth,
             default_region: &self.default_region,
-            now: self.clock.now(),
+            now,
             request_id: &request_id,
         };
         let (reply, outcome) = alibaba::handle(wire, &context);

@@ -69,6 +69,8 @@ trap end EXIT
 
 suite "cargo test" cargo test --locked
 cargo build --locked
+# What the life cycle writes goes to an account of its own.
+export KMS_EMULATOR_ACCESS_KEYS=test:test,life:cycle:2000000000000000
 start KMS_EMULATOR --fixtures fixtures/seed.json
 start KMS_EMULATOR_STRICT --fixtures fixtures/seed.json --auth strict
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::description::ErrorDescription;
 use crate::store::StoreError;
 
 /// An error answered to a client. The display form is the message it reads.
@@ -47,9 +48,101 @@ pub enum ApiError {
     TimestampFormat,
     #[error("Specified signature nonce was used already.")]
     NonceUsed,
+    /// One of an operation's own errors.
+    #[error("{}", .0.message)]
+    Refused(&'static Refusal),
     /// Carries the cause for the log; the client learns only that there was one.
     #[error("Internal Failure")]
     InternalFailure(Cause),
+}
+
+/// An error that operations document, with its text. The vendor's texts differ from page to page,
+/// and are kept as they are, mistakes included.
+pub type Refusal = ErrorDescription;
+
+const fn refusal(code: &'static str, status: u16, message: &'static str) -> Refusal {
+    Refusal {
+        code,
+        status,
+        message,
+    }
+}
+
+pub static UNSUPPORTED: Refusal =
+    refusal("UnsupportedOperation", 400, "This action is not supported.");
+pub static NOT_FOUND: Refusal = refusal("Forbidden.ResourceNotFound", 404, "Resource not found");
+pub static VALUE_NOT_FOUND: Refusal =
+    refusal("Forbidden.ResourceNotFound", 404, "Resource not found.");
+pub static SECRET_EXISTS: Refusal = refusal(
+    "Rejected.ResourceExist",
+    409,
+    "The resource already exists.",
+);
+pub static VERSION_EXISTS: Refusal = refusal(
+    "Rejected.ResourceExist",
+    409,
+    "The request was rejected becasue key already exsit",
+);
+pub static PLANNED_TO_BE_DELETED: Refusal = refusal(
+    "Rejected.ResourceInDeleteWindow",
+    409,
+    "The secret is planned to be deleted.",
+);
+pub static IN_DELETE_PERIOD: Refusal = refusal(
+    "Rejected.ResourceInDeleteWindow",
+    409,
+    "secret in delete peroid",
+);
+pub static NOT_DELETED: Refusal = refusal("Rejected.ResourceInUse", 409, "restore normal secret");
+pub static TOO_MANY_LABELS: Refusal =
+    refusal("Rejected.LimitExceeded", 400, "exceed secret limits error");
+pub static PARAM_MISMATCH: Refusal = refusal("Rejected.InvalidRequest", 400, "param mismatch");
+pub static UNNORMAL_STAGES: Refusal = refusal(
+    "Rejected.UnsupportedOperation",
+    400,
+    "secret stages in unnormal status",
+);
+pub static KEY_NOT_FOUND: Refusal = refusal(
+    "Forbidden.KeyNotFound",
+    404,
+    "The specified Key is not found.",
+);
+pub static RESOURCE_ID_NOT_FOUND: Refusal = refusal(
+    "InvalidResourceId.NotFound",
+    404,
+    "The specified ResourceId is not found.",
+);
+pub static DUPLICATE_TAG_KEY: Refusal = refusal(
+    "Duplicate.TagKey",
+    400,
+    "The specified tagKey is duplicate.",
+);
+pub static INVALID_TAG_KEY: Refusal = refusal(
+    "InvalidParameter.TagKey",
+    400,
+    "The specified parameter is not valid.",
+);
+pub static INVALID_TAG_VALUE: Refusal = refusal(
+    "InvalidParameter.TagValue",
+    400,
+    "The specified parameter is not valid.",
+);
+pub static OPENED: Refusal = refusal("Forbidden.Opened", 400, "The service is already opened.");
+pub static DRY_RUN: Refusal = refusal(
+    "DryRunOperationError",
+    400,
+    "The request is validated with the DryRun option.",
+);
+pub static DRY_RUN_INVALID: Refusal = refusal(
+    "ValidationError",
+    400,
+    "The request does not pass the validation of the DryRun option.",
+);
+
+impl From<&'static Refusal> for ApiError {
+    fn from(refusal: &'static Refusal) -> Self {
+        Self::Refused(refusal)
+    }
 }
 
 impl ApiError {
@@ -78,6 +171,7 @@ impl ApiError {
             Self::TimestampExpired => ("InvalidTimeStamp.Expired", 400),
             Self::TimestampFormat => ("InvalidTimeStamp.Format", 400),
             Self::NonceUsed => ("SignatureNonceUsed", 400),
+            Self::Refused(refusal) => (refusal.code, refusal.status),
             Self::InternalFailure(_) => ("InternalFailure", 500),
         }
     }

@@ -3,16 +3,26 @@
 
 mod error;
 pub mod fixture;
+mod managed;
 pub mod operations;
 mod parameter;
+mod password;
 mod region;
 mod reply;
 mod request;
+mod resource;
 mod shapes;
 mod signature;
+mod tags;
+mod versions;
+
+pub use managed::settle;
+
+use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::context::{Context, Outcome};
 use crate::model::{Cloud, Scope};
+use crate::store::{ReadTransaction, WriteTransaction};
 use crate::wire::{WireReply, WireRequest};
 
 use error::ApiError;
@@ -27,6 +37,42 @@ const VERSION: &str = "2016-01-20";
 pub struct Call<'a> {
     context: &'a Context<'a>,
     scope: Scope,
+}
+
+impl Call<'_> {
+    /// Lets `work` read from one snapshot of the store.
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&ReadTransaction) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.context.store.read(work)
+    }
+
+    /// Lets `work` change the store: entirely, or, if it answers an error, not at all.
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&WriteTransaction) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.context.store.write(work)
+    }
+
+    /// The moment the request arrived, to the second.
+    fn now(&self) -> DateTime<Utc> {
+        self.context.now.trunc_subsecs(0)
+    }
+
+    fn request_id(&self) -> String {
+        self.context.request_id.to_owned()
+    }
+}
+
+/// Whether the request asks for an operation that changes something, as far as a glance tells: the
+/// answer then waits for the disk.
+#[must_use]
+pub fn may_write(wire: &WireRequest) -> bool {
+    let writes = |action: &str| matches!(operations::find(action), Some(Supported::Yes(operation)) if operation.writes);
+    wire.header("x-acs-action").is_some_and(writes)
+        || request::glance(wire, "Action").is_some_and(|action| writes(&action))
 }
 
 /// Answers a request.

@@ -1,9 +1,54 @@
 //! Kinds of parameter. A constant of one of these types is all there is to say of a parameter:
 //! reading it checks its bounds and fills in its default, and documents are made from it.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use super::error::ApiError;
 use super::request::Request;
 use crate::description::{KeyDescription, ParameterDescription, ValueType};
+use crate::model::Tag;
+
+/// The parameters of a request as one operation sees them: those that it describes.
+pub struct Arguments<'a> {
+    request: &'a Request<'a>,
+    described: &'a [&'a dyn Parameter],
+}
+
+impl<'a> Arguments<'a> {
+    /// The parameters of `request` that are `described`.
+    pub fn new(request: &'a Request<'a>, described: &'a [&'a dyn Parameter]) -> Self {
+        Self { request, described }
+    }
+
+    /// The value of a parameter; an empty one counts as absent.
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.check(name);
+        self.request.parameter(name)
+    }
+
+    /// The parameters whose names are `name`, a dot, and something: without name and dot.
+    fn below(&self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.check(name);
+        self.request
+            .parameters()
+            .iter()
+            .filter_map(move |parameter| {
+                let rest = parameter.name.strip_prefix(name)?.strip_prefix('.')?;
+                Some((rest, &*parameter.value))
+            })
+    }
+
+    /// What an operation reads without describing it would be in no document.
+    fn check(&self, name: &str) {
+        debug_assert!(
+            self.described
+                .iter()
+                .any(|parameter| parameter.describe().name == name),
+            "{name} is read but not described"
+        );
+    }
+}
 
 /// What every kind of parameter can do.
 pub trait Parameter: Sync {
@@ -11,31 +56,74 @@ pub trait Parameter: Sync {
     fn describe(&self) -> ParameterDescription;
 }
 
-/// `true` in any letter case; everything else is `false`.
+/// A parameter that may be absent.
+pub trait Optional: Parameter {
+    /// What its text stands for.
+    type Value;
+
+    /// # Errors
+    ///
+    /// `InvalidParameter`, mostly, for a value against the rules.
+    fn find(&self, arguments: &Arguments) -> Result<Option<Self::Value>, ApiError>;
+}
+
+/// A parameter that must not be absent.
+pub struct Required<K>(pub K);
+
+impl<K: Optional> Required<K> {
+    /// # Errors
+    ///
+    /// `MissingParameter`, and those of the parameter itself.
+    pub fn read(&self, arguments: &Arguments) -> Result<K::Value, ApiError> {
+        self.0
+            .find(arguments)?
+            .ok_or_else(|| ApiError::MissingParameter(self.0.describe().name))
+    }
+}
+
+impl<K: Parameter> Parameter for Required<K> {
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            required: true,
+            ..self.0.describe()
+        }
+    }
+}
+
+/// The error for a value against the rules.
+pub fn invalid(name: &str) -> ApiError {
+    ApiError::InvalidParameter(name.to_owned())
+}
+
+/// A flag: its value in any letter case; everything else is the opposite of the default.
 pub struct Boolean {
     pub name: &'static str,
+    pub default: bool,
     pub help: &'static str,
 }
 
 impl Boolean {
-    pub fn read(&self, request: &Request) -> bool {
-        request
-            .parameter(self.name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    pub fn read(&self, arguments: &Arguments) -> bool {
+        match arguments.get(self.name) {
+            None => self.default,
+            Some(value) => value.eq_ignore_ascii_case("true"),
+        }
+    }
+}
+
+impl Optional for Boolean {
+    type Value = bool;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<bool>, ApiError> {
+        Ok(arguments.get(self.name).map(|_| self.read(arguments)))
     }
 }
 
 impl Parameter for Boolean {
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
-            name: self.name,
-            value_type: ValueType::Boolean,
-            default: Some("false".to_owned()),
-            minimum: None,
-            maximum: None,
-            max_items: None,
-            keys: Vec::new(),
-            help: self.help,
+            default: Some(self.default.to_string()),
+            ..ParameterDescription::new(self.name, ValueType::Boolean, self.help)
         }
     }
 }
@@ -53,28 +141,164 @@ impl Integer {
     /// # Errors
     ///
     /// `InvalidParameter` for what is not a number or out of bounds.
-    pub fn read(&self, request: &Request) -> Result<u32, ApiError> {
-        let Some(text) = request.parameter(self.name) else {
+    pub fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
+        let Some(text) = arguments.get(self.name) else {
             return Ok(self.default);
         };
         text.parse()
             .ok()
             .filter(|number| (self.minimum..=self.maximum).contains(number))
-            .ok_or_else(|| ApiError::InvalidParameter(self.name.to_owned()))
+            .ok_or_else(|| invalid(self.name))
     }
 }
 
 impl Parameter for Integer {
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
-            name: self.name,
-            value_type: ValueType::Integer,
             default: Some(self.default.to_string()),
             minimum: Some(self.minimum),
             maximum: Some(self.maximum),
-            max_items: None,
-            keys: Vec::new(),
-            help: self.help,
+            ..ParameterDescription::new(self.name, ValueType::Integer, self.help)
+        }
+    }
+}
+
+/// What a text may be made of.
+#[derive(Debug, Clone, Copy)]
+pub enum TextRule {
+    /// At most this many bytes.
+    Bytes(usize),
+    /// At most this many characters, of any kind.
+    Characters(usize),
+    /// At most this many: ASCII letters, digits, and these.
+    Plain(usize, &'static str),
+}
+
+impl TextRule {
+    /// Whether a text, which is not empty, keeps to the rule.
+    pub fn allows(self, text: &str) -> bool {
+        match self {
+            Self::Bytes(most) => text.len() <= most,
+            Self::Characters(most) => text.chars().count() <= most,
+            Self::Plain(most, also) => {
+                text.len() <= most
+                    && text.chars().all(|character| {
+                        character.is_ascii_alphanumeric() || also.contains(character)
+                    })
+            }
+        }
+    }
+}
+
+impl fmt::Display for TextRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(most) => write!(f, "1 to {most} bytes"),
+            Self::Characters(most) => write!(f, "1 to {most} characters"),
+            Self::Plain(most, also) => write!(f, "1 to {most} ASCII letters, digits and `{also}`"),
+        }
+    }
+}
+
+/// A text.
+pub struct Text {
+    pub name: &'static str,
+    pub rule: TextRule,
+    /// Whether the value must never be shown.
+    pub sensitive: bool,
+    pub help: &'static str,
+}
+
+impl Optional for Text {
+    type Value = String;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<String>, ApiError> {
+        match arguments.get(self.name) {
+            Some(text) if !self.rule.allows(text) => Err(invalid(self.name)),
+            text => Ok(text.map(str::to_owned)),
+        }
+    }
+}
+
+impl Parameter for Text {
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            sensitive: self.sensitive,
+            rule: Some(self.rule.to_string()),
+            ..ParameterDescription::new(self.name, ValueType::Text, self.help)
+        }
+    }
+}
+
+/// A text that is read further.
+pub struct Parsed<T> {
+    pub name: &'static str,
+    /// What it must be, in words.
+    pub rule: &'static str,
+    pub help: &'static str,
+    /// Reads the text; absent when it is not what it must be.
+    pub parse: fn(&str) -> Option<T>,
+}
+
+impl<T> Optional for Parsed<T> {
+    type Value = T;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<T>, ApiError> {
+        arguments
+            .get(self.name)
+            .map(|text| (self.parse)(text).ok_or_else(|| invalid(self.name)))
+            .transpose()
+    }
+}
+
+impl<T> Parameter for Parsed<T> {
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            rule: Some(self.rule.to_owned()),
+            ..ParameterDescription::new(self.name, ValueType::Text, self.help)
+        }
+    }
+}
+
+/// One of a few words. The first is the default.
+pub struct Choice<T: 'static> {
+    pub name: &'static str,
+    pub values: &'static [(&'static str, T)],
+    pub help: &'static str,
+}
+
+impl<T: Copy + Sync> Choice<T> {
+    /// # Errors
+    ///
+    /// `InvalidParameter` for another word.
+    pub fn read(&self, arguments: &Arguments) -> Result<T, ApiError> {
+        Ok(self.find(arguments)?.unwrap_or(self.values[0].1))
+    }
+}
+
+impl<T: Copy + Sync> Optional for Choice<T> {
+    type Value = T;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<T>, ApiError> {
+        let Some(text) = arguments.get(self.name) else {
+            return Ok(None);
+        };
+        let known = self
+            .values
+            .iter()
+            .find(|(word, _)| word.eq_ignore_ascii_case(text));
+        known
+            .map(|(_, value)| Some(*value))
+            .ok_or_else(|| invalid(self.name))
+    }
+}
+
+impl<T: Sync> Parameter for Choice<T> {
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            default: Some(self.values[0].0.to_owned()),
+            values: self.values.iter().map(|(word, _)| *word).collect(),
+            ..ParameterDescription::new(self.name, ValueType::Text, self.help)
         }
     }
 }
@@ -84,36 +308,147 @@ pub struct Json<T> {
     pub name: &'static str,
     pub help: &'static str,
     /// The most items that the document may have.
-    pub max_items: usize,
+    pub max_items: Option<usize>,
+    /// Whether the value must never be shown.
+    pub sensitive: bool,
     /// Describes the keys that the document may have.
     pub keys: fn() -> Vec<KeyDescription>,
     /// Reads the text; absent when it is not what it must be.
     pub parse: fn(&str) -> Option<T>,
 }
 
-impl<T: Default> Json<T> {
-    /// # Errors
-    ///
-    /// `InvalidParameter` for a document that is not what it must be.
-    pub fn read(&self, request: &Request) -> Result<T, ApiError> {
-        let Some(text) = request.parameter(self.name) else {
-            return Ok(T::default());
-        };
-        (self.parse)(text).ok_or_else(|| ApiError::InvalidParameter(self.name.to_owned()))
+impl<T> Optional for Json<T> {
+    type Value = T;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<T>, ApiError> {
+        arguments
+            .get(self.name)
+            .map(|text| (self.parse)(text).ok_or_else(|| invalid(self.name)))
+            .transpose()
     }
 }
 
 impl<T> Parameter for Json<T> {
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
-            name: self.name,
-            value_type: ValueType::Json,
-            default: None,
-            minimum: None,
-            maximum: None,
-            max_items: Some(self.max_items),
+            sensitive: self.sensitive,
+            max_items: self.max_items,
             keys: (self.keys)(),
-            help: self.help,
+            ..ParameterDescription::new(self.name, ValueType::Json, self.help)
+        }
+    }
+}
+
+/// Texts in numbered parameters: `ResourceId.1`, `ResourceId.2` and so on.
+pub struct List {
+    pub name: &'static str,
+    pub max_items: usize,
+    pub rule: TextRule,
+    pub help: &'static str,
+}
+
+impl Optional for List {
+    type Value = Vec<String>;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<Vec<String>>, ApiError> {
+        let mut items = BTreeMap::new();
+        for (number, value) in arguments.below(self.name) {
+            let number: u32 = number.parse().map_err(|_| invalid(self.name))?;
+            if !value.is_empty() {
+                items.insert(number, value.to_owned());
+            }
+        }
+        if items.len() > self.max_items || !items.values().all(|item| self.rule.allows(item)) {
+            return Err(invalid(self.name));
+        }
+        Ok((!items.is_empty()).then(|| items.into_values().collect()))
+    }
+}
+
+impl Parameter for List {
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            max_items: Some(self.max_items),
+            rule: Some(self.rule.to_string()),
+            ..ParameterDescription::new(self.name, ValueType::List, self.help)
+        }
+    }
+}
+
+/// Tags in numbered parameters: `Tag.1.Key`, `Tag.1.Value` and so on. An absent value is empty.
+pub struct TagList {
+    pub name: &'static str,
+    pub max_items: usize,
+    pub help: &'static str,
+}
+
+impl Optional for TagList {
+    type Value = Vec<Tag>;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<Vec<Tag>>, ApiError> {
+        let mut items = BTreeMap::<u32, (Option<&str>, Option<&str>)>::new();
+        for (rest, value) in arguments.below(self.name) {
+            let (number, member) = rest.split_once('.').ok_or_else(|| invalid(self.name))?;
+            let number = number.parse().map_err(|_| invalid(self.name))?;
+            match member {
+                "Key" => items.entry(number).or_default().0 = Some(value),
+                "Value" => items.entry(number).or_default().1 = Some(value),
+                _ => return Err(invalid(self.name)),
+            }
+        }
+        if items.len() > self.max_items {
+            return Err(invalid(self.name));
+        }
+        let tags = items.into_values().map(|(key, value)| Tag {
+            key: key.unwrap_or_default().to_owned(),
+            value: value.unwrap_or_default().to_owned(),
+        });
+        let tags: Vec<_> = tags.collect();
+        Ok((!tags.is_empty()).then_some(tags))
+    }
+}
+
+impl Parameter for TagList {
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            max_items: Some(self.max_items),
+            ..ParameterDescription::new(self.name, ValueType::TagList, self.help)
+        }
+    }
+}
+
+/// A JSON object of texts, or the same in parameters of their own: `name.a=b` for `{"a":"b"}`.
+pub struct TextMap {
+    pub name: &'static str,
+    pub max_items: usize,
+    pub help: &'static str,
+}
+
+impl Optional for TextMap {
+    type Value = BTreeMap<String, String>;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<Self::Value>, ApiError> {
+        let map = if let Some(text) = arguments.get(self.name) {
+            serde_json::from_str(text).map_err(|_| invalid(self.name))?
+        } else {
+            arguments
+                .below(self.name)
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .collect::<BTreeMap<_, _>>()
+        };
+        if map.len() > self.max_items {
+            return Err(invalid(self.name));
+        }
+        Ok((!map.is_empty()).then_some(map))
+    }
+}
+
+impl Parameter for TextMap {
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            sensitive: true,
+            max_items: Some(self.max_items),
+            ..ParameterDescription::new(self.name, ValueType::Json, self.help)
         }
     }
 }
@@ -123,7 +458,7 @@ mod tests {
     use super::*;
     use crate::wire::WireRequest;
 
-    fn with_request<T>(query: &str, check: impl FnOnce(&Request) -> T) -> T {
+    fn with<T>(parameter: &dyn Parameter, query: &str, check: impl FnOnce(&Arguments) -> T) -> T {
         let wire = WireRequest {
             method: "GET",
             path: "/",
@@ -131,13 +466,15 @@ mod tests {
             headers: vec![],
             body: Some(b""),
         };
-        check(&Request::parse(&wire).unwrap())
+        let request = Request::parse(&wire).unwrap();
+        check(&Arguments::new(&request, &[parameter]))
     }
 
     #[test]
     fn a_boolean_is_true_in_any_letter_case() {
         let flag = Boolean {
             name: "F",
+            default: false,
             help: "",
         };
         for (query, value) in [
@@ -150,7 +487,7 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(
-                with_request(query, |request| flag.read(request)),
+                with(&flag, query, |arguments| flag.read(arguments)),
                 value,
                 "{query}"
             );
@@ -182,7 +519,7 @@ mod tests {
             ("N=99999999999999999999", None),
         ] {
             assert_eq!(
-                with_request(query, |request| size.read(request).ok()),
+                with(&size, query, |arguments| size.read(arguments).ok()),
                 value,
                 "{query}"
             );

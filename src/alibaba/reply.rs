@@ -1,11 +1,10 @@
 //! Prints replies as JSON or XML, from the same types.
 
-use percent_encoding::percent_decode;
 use quick_xml::se::Serializer;
 use serde::Serialize;
 
 use super::error::{ApiError, Cause};
-use super::request::Body;
+use super::request::glance;
 use crate::wire::{WireReply, WireRequest};
 
 /// The format of a reply.
@@ -18,34 +17,10 @@ pub enum Format {
 impl Format {
     /// The format that the parameter `Format` asks for, in any letter case; JSON where there is no
     /// such parameter, or another value.
-    ///
-    /// Looks only for this parameter and minds no fault of the others: it is asked before anything
-    /// else is parsed.
     pub fn of(wire: &WireRequest) -> Self {
-        let in_pairs = |pairs: &[u8]| {
-            pairs.split(|byte| *byte == b'&').find_map(|pair| {
-                let value = pair.strip_prefix(b"Format=")?;
-                Some(Self::named(&percent_decode(value).decode_utf8_lossy()))
-            })
-        };
-        let in_json = |text| {
-            let object: serde_json::Value = serde_json::from_slice(text).ok()?;
-            Some(Self::named(object.get("Format")?.as_str()?))
-        };
-        in_pairs(wire.query.as_bytes())
-            .or_else(|| match Body::of(wire)? {
-                Body::Form(text) => in_pairs(text),
-                Body::Json(text) => in_json(text),
-                Body::Other => None,
-            })
-            .unwrap_or(Self::Json)
-    }
-
-    fn named(name: &str) -> Self {
-        if name.eq_ignore_ascii_case("xml") {
-            Self::Xml
-        } else {
-            Self::Json
+        match glance(wire, "Format") {
+            Some(name) if name.eq_ignore_ascii_case("xml") => Self::Xml,
+            _ => Self::Json,
         }
     }
 

@@ -124,7 +124,7 @@ impl RawParameter<'_> {
     /// Whether the value may stand in a log or an error text. What is not known to be harmless is
     /// taken for a secret.
     pub fn may_be_shown(&self) -> bool {
-        COMMON.contains(&&*self.name) || operations::describes(&self.name)
+        COMMON.contains(&&*self.name) || operations::may_show(&self.name)
     }
 }
 
@@ -157,6 +157,26 @@ impl<'a> Body<'a> {
             Self::Other
         })
     }
+}
+
+/// The value of a parameter, looked for where it mostly is: before anything else is parsed, and
+/// minding no fault of the other parameters.
+pub fn glance<'a>(wire: &WireRequest<'a>, name: &str) -> Option<Cow<'a, str>> {
+    let in_pairs = |pairs: &'a [u8]| {
+        pairs.split(|byte| *byte == b'&').find_map(|pair| {
+            let value = pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+            Some(percent_decode(value).decode_utf8_lossy())
+        })
+    };
+    let in_json = |text| {
+        let object: serde_json::Value = serde_json::from_slice(text).ok()?;
+        Some(Cow::Owned(object.get(name)?.as_str()?.to_owned()))
+    };
+    in_pairs(wire.query.as_bytes()).or_else(|| match Body::of(wire)? {
+        Body::Form(text) => in_pairs(text),
+        Body::Json(text) => in_json(text),
+        Body::Other => None,
+    })
 }
 
 fn pairs(text: &[u8], source: Source) -> Result<Vec<RawParameter<'_>>, ApiError> {

@@ -156,7 +156,59 @@ async fn answer(
             .collect(),
         body: whole.then_some(&received),
     };
+    if emulator.may_wait(&wire) {
+        let request = OwnedRequest::from(&wire);
+        let emulator = emulator.into_inner();
+        return match web::block(move || emulator.handle(&request.as_wire())).await {
+            Ok(reply) => respond(reply),
+            Err(error) => {
+                tracing::error!(%error, "a request was not answered");
+                HttpResponse::InternalServerError().finish()
+            }
+        };
+    }
     respond(emulator.handle(&wire))
+}
+
+/// A request that can go to another thread.
+struct OwnedRequest {
+    method: String,
+    path: String,
+    query: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl From<&WireRequest<'_>> for OwnedRequest {
+    fn from(wire: &WireRequest) -> Self {
+        Self {
+            method: wire.method.to_owned(),
+            path: wire.path.to_owned(),
+            query: wire.query.to_owned(),
+            headers: wire
+                .headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            body: wire.body.map(<[u8]>::to_vec),
+        }
+    }
+}
+
+impl OwnedRequest {
+    fn as_wire(&self) -> WireRequest<'_> {
+        WireRequest {
+            method: &self.method,
+            path: &self.path,
+            query: &self.query,
+            headers: self
+                .headers
+                .iter()
+                .map(|(name, value)| (&**name, &**value))
+                .collect(),
+            body: self.body.as_deref(),
+        }
+    }
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.

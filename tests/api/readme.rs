@@ -1,13 +1,14 @@
 //! The README says what the code does: its tables are made from the code's own descriptions, and
 //! its programs are the files that the SDK suites run.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use kms_emulator::alibaba::operations::descriptions;
 use kms_emulator::config::settings;
-use kms_emulator::description::{OperationDescription, ParameterDescription};
+use kms_emulator::description::{KeyDescription, ParameterDescription};
 use serde_json::Value;
 
 use crate::exchanges::RECORD;
@@ -20,8 +21,11 @@ fn root(path: &str) -> PathBuf {
 fn the_tables_are_those_of_the_code() {
     let mut readme = fs::read_to_string(root("README.md")).unwrap();
     let written = readme.clone();
-    let operations: String = descriptions().iter().map(operation).collect();
-    for (name, table) in [("operations", operations), ("settings", settings_table())] {
+    for (name, table) in [
+        ("operations", operations_table()),
+        ("filters", filters_table()),
+        ("settings", settings_table()),
+    ] {
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
         let from = readme.find(&begin).unwrap() + begin.len();
         let to = readme.find(&end).unwrap();
@@ -68,83 +72,112 @@ fn every_snippet_stands_in_it_word_for_word() {
     assert_eq!(count, 9);
 }
 
-fn operation(operation: &OperationDescription) -> String {
-    let mut text = format!(
-        "### {}\n\n{}\n([vendor's page]({}))\n",
-        operation.action, operation.summary, operation.page
+/// Who has driven an operation, as far as the shared scenario and the suites' own lists say.
+#[derive(serde::Deserialize)]
+struct Step {
+    action: String,
+    error: Option<Value>,
+}
+
+fn operations_table() -> String {
+    let read = |path| fs::read_to_string(root(path)).unwrap();
+    let steps: Vec<Step> = serde_json::from_str(&read("tests/sdk/life_cycle.json")).unwrap();
+    let not_offered: BTreeMap<String, Vec<String>> =
+        serde_json::from_str(&read("tests/sdk/not_offered.json")).unwrap();
+    let mut text = String::from(
+        "| operation | parameters, those needed in bold | errors of its own | verified by | evidence | differs |\n|---|---|---|---|---|---|\n",
     );
-    text += "\n| parameter | type | default | bounds | |\n|---|---|---|---|---|\n";
-    for parameter in &operation.parameters {
-        let ParameterDescription { name, help, .. } = parameter;
-        let value_type = word(&serde_json::to_value(parameter.value_type).unwrap());
-        let default = parameter.default.as_deref().unwrap_or_default();
-        let bounds = match (parameter.minimum, parameter.maximum) {
-            (Some(minimum), Some(maximum)) => format!("{minimum}–{maximum}"),
-            _ => parameter
-                .max_items
-                .map_or(String::new(), |most| format!("up to {most} items")),
-        };
-        writeln!(
-            text,
-            "| `{name}` | {value_type} | {default} | {bounds} | {help} |"
-        )
-        .unwrap();
-    }
-    for parameter in operation
-        .parameters
-        .iter()
-        .filter(|parameter| !parameter.keys.is_empty())
-    {
-        write!(
-            text,
-            "\n| key of `{}` | at most | each value |\n|---|---|---|\n",
-            parameter.name
-        )
-        .unwrap();
-        for key in &parameter.keys {
-            writeln!(
-                text,
-                "| `{}` | {} | {} |",
-                key.name, key.max_values, key.value
+    for operation in descriptions() {
+        let driven: Vec<_> = steps
+            .iter()
+            .filter(|step| step.action == operation.action)
+            .collect();
+        assert!(!driven.is_empty(), "no SDK drives {}", operation.action);
+        let parameters = operation.parameters.iter().map(parameter);
+        let mut codes: Vec<_> = operation
+            .errors
+            .iter()
+            .map(|error| format!("{} {}", error.status, error.code))
+            .collect();
+        codes.sort();
+        codes.dedup();
+        let without: Vec<_> = not_offered
+            .iter()
+            .filter(|(_, actions)| actions.iter().any(|action| *action == operation.action))
+            .map(|(sdk, _)| sdk.as_str())
+            .collect();
+        let mut verified = String::from("all SDKs");
+        if !without.is_empty() {
+            write!(
+                verified,
+                " but {}, which do not have it",
+                without.join(", ")
             )
             .unwrap();
         }
+        if driven.iter().all(|step| step.error.is_none()) {
+            verified += "; no error";
+        }
+        writeln!(
+            text,
+            "| [{}]({}) | {} | {} | {verified} | {} | {} |",
+            operation.action,
+            operation.page,
+            parameters.collect::<Vec<_>>().join(", "),
+            codes.join(", "),
+            operation.evidence,
+            operation.differences,
+        )
+        .unwrap();
     }
-    text += "\n| member of the reply | type | |\n|---|---|---|\n";
-    let schema = operation.reply.as_value();
-    members(schema, schema, "", &mut text);
     text
 }
 
-/// A line for each member that is not an object or list itself.
-fn members(schema: &Value, object: &Value, prefix: &str, text: &mut String) {
-    let resolve = |schema_of: &Value| match schema_of["$ref"].as_str() {
-        Some(reference) => schema.pointer(&reference[1..]).unwrap().clone(),
-        None => schema_of.clone(),
-    };
-    for (name, member) in object["properties"].as_object().unwrap() {
-        let about = word(&member["description"]);
-        // An optional object is "this or null".
-        let member = resolve(member["anyOf"].get(0).unwrap_or(member));
-        let name = format!("{prefix}{name}");
-        if member["type"] == "array" {
-            members(
-                schema,
-                &resolve(&member["items"]),
-                &format!("{name}[]."),
-                text,
-            );
-        } else if member["type"] == "object" {
-            members(schema, &member, &format!("{name}."), text);
-        } else {
-            let value_type = word(member["type"].get(0).unwrap_or(&member["type"]));
-            writeln!(text, "| `{name}` | {value_type} | {about} |").unwrap();
-        }
+/// A parameter with its bounds.
+fn parameter(parameter: &ParameterDescription) -> String {
+    let mut name = format!("`{}`", parameter.name);
+    if parameter.required {
+        name = format!("**{name}**");
+    }
+    let mut notes = Vec::new();
+    if let (Some(minimum), Some(maximum)) = (parameter.minimum, parameter.maximum) {
+        notes.push(format!("{minimum} to {maximum}"));
+    }
+    notes.extend(parameter.rule.clone());
+    if !parameter.values.is_empty() {
+        notes.push(parameter.values.join(", "));
+    }
+    notes.extend(
+        parameter
+            .max_items
+            .map(|most| format!("up to {most} items")),
+    );
+    notes.extend(
+        parameter
+            .default
+            .as_ref()
+            .map(|default| format!("default {default}")),
+    );
+    if notes.is_empty() {
+        name
+    } else {
+        format!("{name} ({})", notes.join("; "))
     }
 }
 
-fn word(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+fn filters_table() -> String {
+    let mut text = String::from("| key of `Filters` | at most | each value |\n|---|---|---|\n");
+    let all = descriptions();
+    let parameters = all.iter().flat_map(|operation| &operation.parameters);
+    for key in parameters.flat_map(|parameter| &parameter.keys) {
+        let KeyDescription {
+            name,
+            max_values,
+            value,
+        } = key;
+        writeln!(text, "| `{name}` | {max_values} | {value} |").unwrap();
+    }
+    text
 }
 
 fn settings_table() -> String {

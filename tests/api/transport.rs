@@ -128,17 +128,20 @@ fn a_query_may_be_typed_as_it_is_read() {
 fn a_long_query_is_read_and_its_signature_checked() {
     let server = TestServer::start(AuthMode::Strict);
     let value = "密".repeat(30_720 / 3);
-    for (secret, code) in [
-        ("test", "UnsupportedOperation"),
-        ("wrong", "IncompleteSignature"),
+    for (secret, status, code) in [
+        ("test", 200, None),
+        ("wrong", 400, Some("IncompleteSignature")),
     ] {
-        let mut request = TestRequest::get("Action=CreateSecret");
+        let mut request = TestRequest::get("Action=CreateSecret&SecretName=long&VersionId=1");
         request.method = "POST".into();
         request.add_to_query("SecretData", &value);
         let query = request.sign_v1(secret, &[]).query;
         assert!(query.len() > 90_000);
         let reply = server.send(format!("POST /?{query} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
-        assert_eq!((reply.status, &reply.json()["Code"]), (400, &code.into()));
+        assert_eq!(
+            (reply.status, reply.json()["Code"].as_str()),
+            (status, code)
+        );
     }
 }
 

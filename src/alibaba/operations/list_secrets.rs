@@ -7,26 +7,27 @@ use serde::Serialize;
 
 use super::Operation;
 use crate::alibaba::Call;
-use crate::alibaba::error::ApiError;
-use crate::alibaba::parameter::{Boolean, Integer, Json, Parameter};
-use crate::alibaba::request::Request;
+use crate::alibaba::error::{ApiError, Refusal};
+use crate::alibaba::parameter::{Arguments, Boolean, Integer, Json, Optional, Parameter};
 use crate::alibaba::shapes::{self, Tags};
-use crate::model::{Condition, PageRequest, Secret, SecretQuery, State};
+use crate::model::{Condition, PageRequest, Secret, SecretQuery};
 
-const FETCH_TAGS: Boolean = Boolean {
+pub const FETCH_TAGS: Boolean = Boolean {
     name: "FetchTags",
+    default: false,
     help: "Whether each secret is listed with its tags: `true` or `false`.",
 };
 
 const FILTERS: Json<Vec<Condition>> = Json {
     name: "Filters",
     help: "Objects of a `Key` and its `Values`. A secret is listed when, for every key, it has one of the values.",
-    max_items: filters::MOST_PAIRS,
+    max_items: Some(filters::MOST_PAIRS),
+    sensitive: false,
     keys: filters::keys,
     parse: filters::parse,
 };
 
-const PAGE_NUMBER: Integer = Integer {
+pub const PAGE_NUMBER: Integer = Integer {
     name: "PageNumber",
     minimum: 1,
     maximum: i32::MAX.cast_unsigned(),
@@ -56,16 +57,18 @@ impl Operation for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
+    const EVIDENCE: &'static str = "documented, SDK; order, bounds, AND between keys: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
+    const ERRORS: &'static [&'static Refusal] = &[];
     type Response = ListSecretsResponse;
 
-    fn parse(request: &Request) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
         Ok(Self {
-            fetch_tags: FETCH_TAGS.read(request),
-            filters: FILTERS.read(request)?,
-            page_number: PAGE_NUMBER.read(request)?,
-            page_size: PAGE_SIZE.read(request)?,
+            fetch_tags: FETCH_TAGS.read(arguments),
+            filters: FILTERS.find(arguments)?.unwrap_or_default(),
+            page_number: PAGE_NUMBER.read(arguments)?,
+            page_size: PAGE_SIZE.read(arguments)?,
         })
     }
 
@@ -85,10 +88,7 @@ impl Operation for ListSecrets {
             },
             with_tags: fetch_tags,
         };
-        let page = call
-            .context
-            .store
-            .read(|store| store.list_secrets(&call.scope, &query))?;
+        let page = call.read(|store| Ok(store.list_secrets(&call.scope, &query)?))?;
         Ok(ListSecretsResponse {
             secret_list: SecretList {
                 secret: page
@@ -97,7 +97,7 @@ impl Operation for ListSecrets {
                     .map(|secret| ListedSecret::new(secret, fetch_tags))
                     .collect(),
             },
-            request_id: call.context.request_id.to_owned(),
+            request_id: call.request_id(),
             page_number,
             page_size,
             total_count: page.total,
@@ -159,12 +159,7 @@ impl ListedSecret {
             secret_type: secret.secret_type.name(),
             create_time: shapes::time(secret.created_at),
             update_time: shapes::time(secret.updated_at),
-            planned_delete_time: match secret.state {
-                State::Enabled => None,
-                State::PendingDeletion { planned_delete_at } => {
-                    Some(shapes::time(planned_delete_at))
-                }
-            },
+            planned_delete_time: shapes::planned_delete_time(secret.state),
             owing_service: secret.owing_service,
             tags: with_tags.then(|| secret.tags.into()),
         }

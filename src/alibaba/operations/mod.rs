@@ -1,20 +1,70 @@
 //! The operations, one file each, and the table that dispatch and documents read.
 
+mod batch_get_secret_value;
+mod create_secret;
+mod delete_secret;
+mod describe_account_kms_status;
+mod describe_regions;
+mod describe_secret;
+mod get_random_password;
+mod get_secret_policy;
+mod get_secret_value;
+mod list_resource_tags;
+mod list_secret_version_ids;
 mod list_secrets;
+mod list_tag_resources;
 mod names;
+mod open_kms_service;
+mod put_secret_value;
+mod restore_secret;
+mod rotate_secret;
+mod set_secret_policy;
+mod tag_resource;
+mod tag_resources;
+mod untag_resource;
+mod untag_resources;
+mod update_secret;
+mod update_secret_rotation_policy;
+mod update_secret_version_stage;
 
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
 use super::Call;
-use super::error::ApiError;
-use super::parameter::Parameter;
+use super::error::{ApiError, Refusal};
+use super::parameter::{Arguments, Parameter};
 use super::reply::Format;
 use super::request::Request;
-use crate::description::OperationDescription;
+use crate::description::{OperationDescription, ValueType};
 
 /// What the emulator can do. A new operation is a new file and its line here.
-static TABLE: &[Entry] = &[entry::<list_secrets::ListSecrets>()];
+static TABLE: &[Entry] = &[
+    entry::<create_secret::CreateSecret>(),
+    entry::<describe_secret::DescribeSecret>(),
+    entry::<list_secrets::ListSecrets>(),
+    entry::<get_secret_value::GetSecretValue>(),
+    entry::<batch_get_secret_value::BatchGetSecretValue>(),
+    entry::<put_secret_value::PutSecretValue>(),
+    entry::<list_secret_version_ids::ListSecretVersionIds>(),
+    entry::<update_secret::UpdateSecret>(),
+    entry::<update_secret_version_stage::UpdateSecretVersionStage>(),
+    entry::<update_secret_rotation_policy::UpdateSecretRotationPolicy>(),
+    entry::<rotate_secret::RotateSecret>(),
+    entry::<delete_secret::DeleteSecret>(),
+    entry::<restore_secret::RestoreSecret>(),
+    entry::<get_random_password::GetRandomPassword>(),
+    entry::<set_secret_policy::SetSecretPolicy>(),
+    entry::<get_secret_policy::GetSecretPolicy>(),
+    entry::<tag_resource::TagResource>(),
+    entry::<untag_resource::UntagResource>(),
+    entry::<tag_resources::TagResources>(),
+    entry::<untag_resources::UntagResources>(),
+    entry::<list_tag_resources::ListTagResources>(),
+    entry::<list_resource_tags::ListResourceTags>(),
+    entry::<describe_regions::DescribeRegions>(),
+    entry::<describe_account_kms_status::DescribeAccountKmsStatus>(),
+    entry::<open_kms_service::OpenKmsService>(),
+];
 
 /// An operation: its description, and three steps.
 trait Operation: Sized {
@@ -24,8 +74,17 @@ trait Operation: Sized {
     const SUMMARY: &'static str;
     /// The vendor's page.
     const PAGE: &'static str;
+    /// What is known of it from where: documented by the vendor, seen in SDKs, recorded from the
+    /// service, or, where nobody knows, chosen.
+    const EVIDENCE: &'static str;
+    /// Where it knowingly differs from the real one.
+    const DIFFERENCES: &'static str = "";
     /// Its parameters, in the order of the vendor's page.
     const PARAMETERS: &'static [&'static dyn Parameter];
+    /// The errors of its own, beside those of any operation.
+    const ERRORS: &'static [&'static Refusal];
+    /// Whether it changes something, and may have to wait for the disk.
+    const WRITES: bool = false;
     /// A successful reply.
     type Response: Serialize + JsonSchema;
 
@@ -34,7 +93,7 @@ trait Operation: Sized {
     /// # Errors
     ///
     /// The code of the first fault.
-    fn parse(request: &Request) -> Result<Self, ApiError>;
+    fn parse(arguments: &Arguments) -> Result<Self, ApiError>;
 
     /// Does the work.
     ///
@@ -48,6 +107,8 @@ trait Operation: Sized {
 pub(super) struct Entry {
     action: &'static str,
     parameters: &'static [&'static dyn Parameter],
+    /// Whether it may have to wait for the disk.
+    pub writes: bool,
     describe: fn() -> OperationDescription,
     /// Parses the request, does the work and prints the reply.
     pub run: fn(&Request, &Call, Format) -> Result<Vec<u8>, ApiError>,
@@ -57,6 +118,7 @@ const fn entry<O: Operation>() -> Entry {
     Entry {
         action: O::ACTION,
         parameters: O::PARAMETERS,
+        writes: O::WRITES,
         describe: describe::<O>,
         run: run::<O>,
     }
@@ -67,16 +129,28 @@ fn describe<O: Operation>() -> OperationDescription {
         action: O::ACTION,
         summary: O::SUMMARY,
         page: O::PAGE,
+        evidence: O::EVIDENCE,
+        differences: O::DIFFERENCES,
         parameters: O::PARAMETERS
             .iter()
             .map(|parameter| parameter.describe())
             .collect(),
+        errors: O::ERRORS.iter().map(|error| **error).collect(),
         reply: schema_for!(O::Response),
     }
 }
 
 fn run<O: Operation>(request: &Request, call: &Call, format: Format) -> Result<Vec<u8>, ApiError> {
-    format.print(&O::parse(request)?.run(call)?)
+    let response =
+        O::parse(&Arguments::new(request, O::PARAMETERS)).and_then(|operation| operation.run(call));
+    if let Err(ApiError::Refused(refusal)) = &response {
+        debug_assert!(
+            O::ERRORS.contains(refusal),
+            "{} does not describe {refusal:?}",
+            O::ACTION
+        );
+    }
+    format.print(&response?)
 }
 
 /// An operation of the real service.
@@ -106,14 +180,20 @@ pub(super) fn find(action: &str) -> Option<Supported> {
     Some(Supported::No(names::ALL[index]))
 }
 
-/// Whether a supported operation has a parameter of this name.
-pub(super) fn describes(parameter: &str) -> bool {
-    TABLE.iter().any(|entry| {
-        entry
-            .parameters
-            .iter()
-            .any(|known| known.describe().name == parameter)
-    })
+/// Whether the value of a parameter may be shown: a supported operation has one of this name, and
+/// none says that it is sensitive.
+pub(super) fn may_show(parameter: &str) -> bool {
+    let list = parameter.split('.').next().unwrap_or_default();
+    let mut known = TABLE
+        .iter()
+        .flat_map(|entry| entry.parameters)
+        .map(|known| known.describe())
+        .filter(|known| match known.value_type {
+            ValueType::List | ValueType::TagList => known.name == list,
+            _ => known.name == parameter,
+        })
+        .peekable();
+    known.peek().is_some() && known.all(|known| !known.sensitive)
 }
 
 /// Every supported operation, described.
@@ -151,7 +231,9 @@ mod tests {
 
     #[test]
     fn a_description_tells_all_of_an_operation() {
-        let description = &descriptions()[0];
+        let all = descriptions();
+        let described = |action| all.iter().find(|known| known.action == action);
+        let description = described("ListSecrets").unwrap();
         let names: Vec<_> = description
             .parameters
             .iter()
@@ -161,5 +243,36 @@ mod tests {
         let reply = description.reply.as_value();
         assert_eq!(reply["properties"]["TotalCount"]["type"], "integer");
         assert_eq!(reply["required"].as_array().unwrap().len(), 5);
+        let description = described("CreateSecret").unwrap();
+        let data = &description.parameters[2];
+        assert_eq!(
+            (data.name, data.required, data.sensitive),
+            ("SecretData", true, true)
+        );
+        assert_eq!(data.rule.as_deref(), Some("1 to 30720 bytes"));
+        let codes: Vec<_> = description
+            .errors
+            .iter()
+            .map(|error| (error.code, error.status))
+            .collect();
+        assert!(codes.contains(&("Rejected.ResourceExist", 409)));
+    }
+
+    #[test]
+    fn values_are_shown_where_a_description_says_that_they_are_harmless() {
+        for (parameter, shown) in [
+            ("SecretName", true),
+            ("Filters", true),
+            ("ResourceId.1", true),
+            ("Tag.1.Key", true),
+            ("SecretData", false),
+            ("ExtendedConfig", false),
+            ("ExtendedConfig.CustomData.a", false),
+            ("Policy", false),
+            ("SecretData.1", false),
+            ("Unknown", false),
+        ] {
+            assert_eq!(may_show(parameter), shown, "{parameter}");
+        }
     }
 }

@@ -126,7 +126,7 @@ fn v1_signs_query_and_form_as_one_and_masks_what_it_does_not_know() {
     assert_eq!(signature, "/dsCpMjTWvzaMq6U44+GeukOwx4=");
     assert_eq!(
         explanation,
-        "server string to sign is:POST&%2F&AccessKeyId%3Dtestid%26Action%3DCreateSecret%26Format%3Djson%26SecretData%3D%252A%252A%252A%26SecretName%3D%252A%252A%252A%26SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3D00000000000000000000000000000002%26SignatureVersion%3D1.0%26Timestamp%3D2024-01-02T03%253A04%253A05Z%26Version%3D2016-01-20%26VersionId%3D%252A%252A%252A"
+        "server string to sign is:POST&%2F&AccessKeyId%3Dtestid%26Action%3DCreateSecret%26Format%3Djson%26SecretData%3D%252A%252A%252A%26SecretName%3Ds1%26SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3D00000000000000000000000000000002%26SignatureVersion%3D1.0%26Timestamp%3D2024-01-02T03%253A04%253A05Z%26Version%3D2016-01-20%26VersionId%3Dv1"
     );
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::alibaba::parameter::TextRule;
 use crate::description::KeyDescription;
 use crate::model::{Attribute, Condition, SecretType};
 
@@ -16,61 +17,40 @@ const KEYS: [(&str, Attribute, Rule); 7] = [
     (
         "SecretName",
         Attribute::Name,
-        Rule::Text {
-            most: 192,
-            also: Some("_/+=.@-"),
-        },
+        Rule::Text(TextRule::Plain(192, "_/+=.@-")),
     ),
     (
         "Description",
         Attribute::Description,
-        Rule::Text {
-            most: 256,
-            also: None,
-        },
+        Rule::Text(TextRule::Characters(256)),
     ),
     (
         "TagKey",
         Attribute::TagKey,
-        Rule::Text {
-            most: 256,
-            also: Some("/_-.+=@:"),
-        },
+        Rule::Text(TextRule::Plain(256, "/_-.+=@:")),
     ),
     (
         "TagValue",
         Attribute::TagValue,
-        Rule::Text {
-            most: 256,
-            also: Some("/_-.+=@:"),
-        },
+        Rule::Text(TextRule::Plain(256, "/_-.+=@:")),
     ),
     (
         "DKMSInstanceId",
         Attribute::InstanceId,
-        Rule::Text {
-            most: 256,
-            also: None,
-        },
+        Rule::Text(TextRule::Characters(256)),
     ),
     ("SecretType", Attribute::Type, Rule::SecretType),
     (
         "Creator",
         Attribute::Creator,
-        Rule::Text {
-            most: 256,
-            also: None,
-        },
+        Rule::Text(TextRule::Characters(256)),
     ),
 ];
 
 /// What a value must be.
 enum Rule {
-    /// 1 to `most` characters; only ASCII letters, digits and those of `also`, if that is given.
-    Text {
-        most: usize,
-        also: Option<&'static str>,
-    },
+    /// A text, not empty.
+    Text(TextRule),
     /// A type of secret, in any letter case.
     SecretType,
 }
@@ -78,20 +58,12 @@ enum Rule {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text { most, also: None } => write!(f, "1 to {most} characters"),
-            Self::Text {
-                most,
-                also: Some(also),
-            } => {
-                write!(f, "1 to {most} ASCII letters, digits and `{also}`")
-            }
-            Self::SecretType => {
-                write!(
-                    f,
-                    "in any letter case, {}",
-                    SecretType::ALL.map(SecretType::name).join(", ")
-                )
-            }
+            Self::Text(rule) => rule.fmt(f),
+            Self::SecretType => write!(
+                f,
+                "in any letter case, {}",
+                SecretType::ALL.map(SecretType::name).join(", ")
+            ),
         }
     }
 }
@@ -99,15 +71,7 @@ impl fmt::Display for Rule {
 impl Rule {
     fn check(&self, value: &str) -> Option<String> {
         match self {
-            Self::Text { most, also } => {
-                let length = value.chars().count();
-                let allowed = |character: char| match also {
-                    Some(also) => character.is_ascii_alphanumeric() || also.contains(character),
-                    None => true,
-                };
-                (1..=*most).contains(&length).then_some(())?;
-                value.chars().all(allowed).then(|| value.to_owned())
-            }
+            Self::Text(rule) => (!value.is_empty() && rule.allows(value)).then(|| value.to_owned()),
             Self::SecretType => Some(SecretType::from_name(value)?.name().to_owned()),
         }
     }

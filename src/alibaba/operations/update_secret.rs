@@ -1,0 +1,73 @@
+//! `UpdateSecret`: another description, other custom data.
+
+use std::collections::BTreeMap;
+
+use super::Operation;
+use super::create_secret::DESCRIPTION;
+use crate::alibaba::Call;
+use crate::alibaba::error::{ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal, UNSUPPORTED};
+use crate::alibaba::managed;
+use crate::alibaba::parameter::{Arguments, Optional, Parameter, TextMap, invalid};
+use crate::alibaba::resource::{SECRET_NAME, SecretReference};
+use crate::alibaba::shapes::NamedSecret;
+use crate::model::{SecretType, State};
+
+const CUSTOM_DATA: TextMap = TextMap {
+    name: "ExtendedConfig.CustomData",
+    max_items: managed::MOST_CUSTOM_DATA,
+    help: "What the user keeps with a managed secret, as a JSON object, or as `ExtendedConfig.CustomData.<key>`.",
+};
+
+/// Changes what a secret is described by.
+pub struct UpdateSecret {
+    secret: SecretReference,
+    description: Option<String>,
+    custom_data: Option<BTreeMap<String, String>>,
+}
+
+impl Operation for UpdateSecret {
+    const ACTION: &'static str = "UpdateSecret";
+    const SUMMARY: &'static str =
+        "Changes the description of a secret, or the custom data of a managed one.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret";
+    const EVIDENCE: &'static str = "documented, SDK; bound of the description: choice";
+    const PARAMETERS: &'static [&'static dyn Parameter] =
+        &[&SECRET_NAME, &DESCRIPTION, &CUSTOM_DATA];
+    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];
+    const WRITES: bool = true;
+    type Response = NamedSecret;
+
+    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+        Ok(Self {
+            secret: SECRET_NAME.read(arguments)?.into(),
+            description: DESCRIPTION.find(arguments)?,
+            custom_data: CUSTOM_DATA.find(arguments)?,
+        })
+    }
+
+    fn run(self, call: &Call) -> Result<NamedSecret, ApiError> {
+        call.write(|store| {
+            let (id, secret) = call.find(store, &self.secret, &NOT_FOUND)?;
+            if secret.state != State::Enabled {
+                return Err((&IN_DELETE_PERIOD).into());
+            }
+            let mut after = secret.clone();
+            if let Some(custom_data) = &self.custom_data {
+                if secret.secret_type == SecretType::Generic {
+                    return Err((&UNSUPPORTED).into());
+                }
+                let config = secret.extended_config.as_deref();
+                after.extended_config = Some(
+                    managed::with_custom_data(config, custom_data)
+                        .ok_or_else(|| invalid("ExtendedConfig.CustomData"))?,
+                );
+            }
+            if let Some(description) = self.description {
+                after.description = description;
+            }
+            after.updated_at = call.now();
+            store.update_secret(id, &secret, &after)?;
+            Ok(NamedSecret::new(secret.name, call))
+        })
+    }
+}

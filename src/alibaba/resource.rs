@@ -1,0 +1,121 @@
+//! How a secret is called: by its name, or by its ARN.
+
+use super::Call;
+use super::error::{ApiError, Refusal};
+use super::parameter::{Parsed, Required, Text, TextRule};
+use crate::model::Secret;
+use crate::store::{ReadTransaction, SecretId};
+
+const MOST_NAME_CHARACTERS: usize = 192;
+
+/// What a new secret may be called. Other names can have come from fixtures.
+pub const NAME_RULE: TextRule = TextRule::Plain(MOST_NAME_CHARACTERS, "_/+=.@-");
+
+/// The name of a secret that is there.
+pub const SECRET_NAME: Required<Text> = Required(Text {
+    name: "SecretName",
+    rule: TextRule::Characters(MOST_NAME_CHARACTERS),
+    sensitive: false,
+    help: "The name of the secret.",
+});
+
+/// The name or ARN of a secret that is there.
+pub const SECRET_NAME_OR_ARN: Required<Parsed<SecretReference>> = Required(Parsed {
+    name: "SecretName",
+    rule: "a name, or `acs:kms:<region>:<account>:secret/<name>`",
+    help: "The name or the ARN of the secret.",
+    parse: SecretReference::parse,
+});
+
+/// What a client calls a secret by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretReference {
+    /// Region and account, where it was an ARN.
+    place: Option<(String, String)>,
+    name: String,
+}
+
+impl SecretReference {
+    /// Reads a name or an ARN.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (place, name) = match text.strip_prefix("acs:kms:") {
+            None => (None, text),
+            Some(rest) => {
+                let (region, rest) = rest.split_once(':')?;
+                let (account, rest) = rest.split_once(':')?;
+                let name = rest.strip_prefix("secret/")?;
+                (Some((region.to_owned(), account.to_owned())), name)
+            }
+        };
+        let length = name.chars().count();
+        (1..=MOST_NAME_CHARACTERS).contains(&length).then(|| Self {
+            place,
+            name: name.to_owned(),
+        })
+    }
+}
+
+impl From<String> for SecretReference {
+    fn from(name: String) -> Self {
+        Self { place: None, name }
+    }
+}
+
+impl Call<'_> {
+    /// The ARN of a secret of this name.
+    pub(super) fn arn(&self, name: &str) -> String {
+        format!(
+            "acs:kms:{}:{}:secret/{name}",
+            self.scope.region, self.scope.account
+        )
+    }
+
+    /// The secret that is meant, or the error `absent`. What is in another region or account is
+    /// not found.
+    pub(super) fn find(
+        &self,
+        store: &ReadTransaction,
+        reference: &SecretReference,
+        absent: &'static Refusal,
+    ) -> Result<(SecretId, Secret), ApiError> {
+        if let Some((region, account)) = &reference.place
+            && (*region != self.scope.region || *account != self.scope.account)
+        {
+            return Err(absent.into());
+        }
+        store
+            .secret(&self.scope, &reference.name)?
+            .ok_or_else(|| absent.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_called_by_name_or_by_arn() {
+        let reference = |place: Option<(&str, &str)>, name: &str| SecretReference {
+            place: place.map(|(region, account)| (region.to_owned(), account.to_owned())),
+            name: name.to_owned(),
+        };
+        for (text, expected) in [
+            ("db/password", Some(reference(None, "db/password"))),
+            ("acs/ram/user/a", Some(reference(None, "acs/ram/user/a"))),
+            (
+                "acs:kms:cn-hangzhou:1234567890123456:secret/acs/ecs/a",
+                Some(reference(
+                    Some(("cn-hangzhou", "1234567890123456")),
+                    "acs/ecs/a",
+                )),
+            ),
+            ("acs:kms:cn-hangzhou:1234567890123456:key/a", None),
+            ("acs:kms:cn-hangzhou:1234567890123456:secret/", None),
+            ("acs:kms:cn-hangzhou", None),
+        ] {
+            assert_eq!(SecretReference::parse(text), expected, "{text}");
+        }
+        assert!(SecretReference::parse(&"n".repeat(192)).is_some());
+        assert!(SecretReference::parse(&"n".repeat(193)).is_none());
+    }
+}
