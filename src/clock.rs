@@ -1,5 +1,6 @@
 //! The one source of the time of day, so that a test can hold it still.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
@@ -8,6 +9,12 @@ use chrono::{DateTime, Utc};
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> DateTime<Utc>;
+}
+
+impl<C: Clock> Clock for Arc<C> {
+    fn now(&self) -> DateTime<Utc> {
+        C::now(self)
+    }
 }
 
 /// The machine's clock.

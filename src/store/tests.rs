@@ -361,7 +361,11 @@ fn readers_see_whole_changes_while_one_thread_writes() {
 #[derive(Debug, Clone)]
 enum Step {
     Replace(Box<Secret>),
+    /// Gives a secret what another has: description, tags, state.
+    Update(String, Box<Secret>),
     Remove(String),
+    /// Ends the recovery windows up to this second.
+    Purge(i64),
     List(SecretQuery),
 }
 
@@ -433,7 +437,9 @@ prop_compose! {
 fn some_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => some_secret().prop_map(|secret| Step::Replace(Box::new(secret))),
+        3 => (some_name(), some_secret()).prop_map(|(name, secret)| Step::Update(name, Box::new(secret))),
         1 => some_name().prop_map(Step::Remove),
+        1 => (0..25_i64).prop_map(Step::Purge),
         3 => some_query().prop_map(Step::List),
     ]
 }
@@ -494,6 +500,41 @@ proptest! {
                 Step::Replace(secret) => {
                     put(&store, &scope("1"), &secret);
                     model.insert(secret.name.clone(), *secret);
+                }
+                Step::Update(name, like) => {
+                    let changed = store.write(|store| {
+                        let Some((id, before)) = store.secret(&scope("1"), &name)? else { return Ok::<_, StoreError>(None) };
+                        let after = Secret {
+                            description: like.description.clone(),
+                            tags: like.tags.clone(),
+                            state: like.state,
+                            updated_at: like.updated_at,
+                            ..before.clone()
+                        };
+                        store.update_secret(id, &before, &after)?;
+                        Ok(Some((before, after)))
+                    }).unwrap();
+                    prop_assert_eq!(changed.as_ref().map(|(before, _)| before), model.get(&name));
+                    if let Some((_, after)) = changed {
+                        model.insert(name, after);
+                    }
+                }
+                Step::Purge(seconds) => {
+                    let now = DateTime::from_timestamp(seconds, 0).unwrap();
+                    store.write(|store| {
+                        let mut last = None;
+                        while let Some(due) = store.due(now)? {
+                            assert!(last <= Some(due.at), "in order of their times");
+                            last = Some(due.at);
+                            store.remove_secret(due.id, &due.secret)?;
+                        }
+                        Ok::<_, StoreError>(())
+                    }).unwrap();
+                    model.retain(|_, secret| match secret.state {
+                        State::Enabled => true,
+                        State::PendingDeletion { planned_delete_at } => planned_delete_at > now,
+                    });
+                    prop_assert!(!store.has_due(now));
                 }
                 Step::Remove(name) => {
                     let removed = store.write(|store| remove(store, &name)).unwrap();

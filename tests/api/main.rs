@@ -2,8 +2,13 @@
 //! against the built program.
 
 mod authentication;
+mod durability;
 mod exchanges;
+mod life_cycle;
+mod limits;
 mod process;
 mod readme;
+mod session;
+mod states;
 mod support;
 mod transport;

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use crate::support::{RawReply, TestRequest, fixture};
 
-fn program() -> Command {
+pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kms-emulator"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KMS_EMULATOR")) {
         command.env_remove(name);
@@ -16,9 +16,9 @@ fn program() -> Command {
 }
 
 /// A running program, killed when it goes out of scope.
-struct Running {
-    child: Child,
-    address: String,
+pub struct Running {
+    pub child: Child,
+    pub address: String,
 }
 
 impl Running {
@@ -40,7 +40,7 @@ impl Running {
         Self { child, address }
     }
 
-    fn with(arguments: &[&str]) -> Self {
+    pub fn with(arguments: &[&str]) -> Self {
         Self::start(program().args(["--listen", "127.0.0.1:0"]).args(arguments))
     }
 
@@ -58,7 +58,7 @@ impl Running {
             .unwrap()
     }
 
-    fn signal(&self, signal: &str) {
+    pub fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
         assert!(
             Command::new("kill")

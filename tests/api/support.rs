@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use kms_emulator::clock::FixedClock;
+use kms_emulator::clock::{Clock, FixedClock};
 use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
 use kms_emulator::emulator::Emulator;
@@ -45,16 +45,22 @@ pub fn fixture(path: &str) -> PathBuf {
         .join(path)
 }
 
+pub const ACCOUNT: &str = "1000000000000000";
+
 /// An emulator with the shipped seed and the access key `test:test`, whose clock stands still.
 pub fn emulator(mode: AuthMode) -> Emulator {
     let store = Store::in_memory().unwrap();
-    let account = "1000000000000000";
-    fixtures::load(&store, &[fixture("seed.json")], account, "cn-hangzhou").unwrap();
-    let mut credentials = Credentials::new(account);
+    fixtures::load(&store, &[fixture("seed.json")], ACCOUNT, "cn-hangzhou").unwrap();
+    emulator_on(store, FixedClock::new(now()), mode)
+}
+
+/// An emulator on a store, with the access key `test:test`.
+pub fn emulator_on(store: Store, clock: impl Clock + 'static, mode: AuthMode) -> Emulator {
+    let mut credentials = Credentials::new(ACCOUNT);
     credentials.add("test".into(), SecretKey::new("test"), None);
     Emulator {
         store,
-        clock: Box::new(FixedClock::new(now())),
+        clock: Box::new(clock),
         request_ids: RequestIds::sequential(),
         auth: Auth {
             mode,

@@ -1,0 +1,685 @@
+//! The rules of versions, labels, deletion and rotation, one by one.
+
+use chrono::TimeDelta;
+use kms_emulator::store::Store;
+use serde_json::{Value, json};
+
+use crate::session::Session;
+use crate::support::{ACCOUNT, NOW, TestRequest, now};
+
+const S: (&str, &str) = ("SecretName", "s");
+
+fn labels(versions: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
+    versions
+        .iter()
+        .map(|(id, stages)| {
+            (
+                (*id).to_owned(),
+                stages.iter().map(|stage| (*stage).to_owned()).collect(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn put_shifts_the_labels_of_the_service() {
+    let session = Session::new();
+    session.create("s");
+    session.put("s", "v2");
+    session.put("s", "v3");
+    assert_eq!(
+        session.versions("s"),
+        labels(&[
+            ("v1", &[]),
+            ("v2", &["ACSPrevious"]),
+            ("v3", &["ACSCurrent"])
+        ])
+    );
+}
+
+#[test]
+fn put_with_labels_gives_only_these() {
+    let session = Session::new();
+    session.create("s");
+    let put = |id: &str, stages: &str| {
+        session.ok(
+            "PutSecretValue",
+            &[
+                S,
+                ("VersionId", id),
+                ("SecretData", id),
+                ("VersionStages", stages),
+            ],
+        )["VersionStages"]["VersionStage"]
+            .clone()
+    };
+    assert_eq!(put("v2", r#"["Blue"]"#), json!(["Blue"]));
+    // The form of the page of 2021.
+    assert_eq!(
+        put("v3", r#"{"VersionStage":["ACSCurrent","Blue"]}"#),
+        json!(["ACSCurrent", "Blue"])
+    );
+    assert_eq!(
+        session.versions("s"),
+        labels(&[
+            ("v1", &["ACSPrevious"]),
+            ("v2", &[]),
+            ("v3", &["ACSCurrent", "Blue"])
+        ])
+    );
+}
+
+#[test]
+fn put_again_with_equal_data_still_applies_new_labels() {
+    let session = Session::new();
+    session.create("s");
+    let again = |more: &[(&str, &str)]| {
+        let mut parameters = vec![S, ("VersionId", "v1"), ("SecretData", "one")];
+        parameters.extend(more);
+        session.call("PutSecretValue", &parameters)
+    };
+    assert_eq!(
+        again(&[]).1["VersionStages"]["VersionStage"],
+        json!(["ACSCurrent"])
+    );
+    let (_, reply) = again(&[("VersionStages", r#"["ACSCurrent","ACSNext"]"#)]);
+    assert_eq!(
+        reply["VersionStages"]["VersionStage"],
+        json!(["ACSCurrent", "ACSNext"])
+    );
+    let (status, reply) = again(&[("SecretDataType", "binary")]);
+    assert_eq!(
+        (status, &reply["Code"]),
+        (409, &json!("Rejected.ResourceExist"))
+    );
+}
+
+#[test]
+fn the_eleventh_version_drives_out_the_earliest_without_a_label() {
+    let session = Session::new();
+    session.create("s");
+    session.ok(
+        "UpdateSecretVersionStage",
+        &[S, ("VersionStage", "Kept"), ("MoveToVersion", "v1")],
+    );
+    for number in 2..=10 {
+        session.put("s", &format!("v{number}"));
+    }
+    assert_eq!(session.versions("s").len(), 10);
+    session.put("s", "v11");
+    let ids: Vec<_> = session
+        .versions("s")
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
+    assert_eq!(
+        ids,
+        ["v1", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11"]
+    );
+}
+
+#[test]
+fn a_label_moves_as_the_page_says() {
+    let session = Session::new();
+    session.create("s");
+    session.put("s", "v2");
+    session.put("s", "v3");
+    let update = |parameters: &[(&str, &str)]| {
+        let mut all = vec![S];
+        all.extend(parameters);
+        session.verdict("UpdateSecretVersionStage", &all)
+    };
+    let stage = |name| ("VersionStage", name);
+    let (from, to) = (|id| ("RemoveFromVersion", id), |id| ("MoveToVersion", id));
+    for (parameters, verdict) in [
+        (&[stage("Mine")][..], "400 InvalidParameter"),
+        (&[stage("ACSCurrent"), from("v3")], "400 InvalidParameter"),
+        (&[stage("ACSPrevious"), from("v2")], "400 InvalidParameter"),
+        (&[to("v1")], "400 MissingParameter"),
+        (&[stage("Mine"), to("v1")], "OK"),
+        (
+            &[stage("Mine"), from("v2"), to("v3")],
+            "400 Rejected.InvalidRequest",
+        ),
+        (&[stage("Mine"), from("v1"), to("v2")], "OK"),
+        (&[stage("Mine"), to("v3")], "OK"),
+        (&[stage("Mine"), from("v3")], "OK"),
+        (
+            &[stage("ACSCurrent"), from("v2"), to("v1")],
+            "400 Rejected.InvalidRequest",
+        ),
+        (
+            &[stage("ACSPrevious"), to("v3")],
+            "400 Rejected.UnsupportedOperation",
+        ),
+        (&[stage("ACSCurrent"), to("v3")], "OK"),
+    ] {
+        assert_eq!(update(parameters), verdict, "{parameters:?}");
+    }
+    assert_eq!(
+        session.versions("s"),
+        labels(&[
+            ("v1", &[]),
+            ("v2", &["ACSPrevious"]),
+            ("v3", &["ACSCurrent"])
+        ])
+    );
+    assert_eq!(update(&[stage("ACSCurrent"), from("v3"), to("v2")]), "OK");
+    assert_eq!(
+        session.versions("s"),
+        labels(&[
+            ("v1", &[]),
+            ("v2", &["ACSCurrent"]),
+            ("v3", &["ACSPrevious"])
+        ])
+    );
+}
+
+#[test]
+fn a_secret_has_eight_labels_at_most() {
+    let session = Session::new();
+    session.create("s");
+    session.put("s", "v2");
+    let label = |number: usize| {
+        let stage = format!("Label{number}");
+        session.verdict(
+            "UpdateSecretVersionStage",
+            &[S, ("VersionStage", &stage), ("MoveToVersion", "v1")],
+        )
+    };
+    for number in 3..=8 {
+        assert_eq!(label(number), "OK");
+    }
+    assert_eq!(label(9), "400 Rejected.LimitExceeded");
+    let (_, reply) = session.call(
+        "PutSecretValue",
+        &[
+            S,
+            ("VersionId", "v3"),
+            ("SecretData", "x"),
+            ("VersionStages", r#"["Label9"]"#),
+        ],
+    );
+    assert_eq!(reply["Message"], "exceed secret limits error");
+    assert_eq!(
+        session.versions("s").len(),
+        2,
+        "the refused version is not there"
+    );
+}
+
+#[test]
+fn a_secret_can_be_called_by_its_arn() {
+    let session = Session::new();
+    session.create("a/b");
+    let arn = |region: &str, account: &str| format!("acs:kms:{region}:{account}:secret/a/b");
+    for (name, verdict) in [
+        (arn("cn-hangzhou", ACCOUNT), "OK"),
+        (
+            arn("cn-shanghai", ACCOUNT),
+            "404 Forbidden.ResourceNotFound",
+        ),
+        (
+            arn("cn-hangzhou", "2000000000000000"),
+            "404 Forbidden.ResourceNotFound",
+        ),
+        ("acs:kms:x".to_owned(), "400 InvalidParameter"),
+    ] {
+        assert_eq!(
+            session.verdict("GetSecretValue", &[("SecretName", &name)]),
+            verdict,
+            "{name}"
+        );
+    }
+    let name = arn("cn-hangzhou", ACCOUNT);
+    assert_eq!(
+        session.verdict("DescribeSecret", &[("SecretName", &name)]),
+        "404 Forbidden.ResourceNotFound",
+        "where the vendor's page allows only names, an ARN is a name that nothing has"
+    );
+}
+
+#[test]
+fn a_planned_deletion_shows_ends_and_frees_the_name() {
+    let session = Session::new();
+    session.create("s");
+    let reply = session.ok("DeleteSecret", &[S, ("RecoveryWindowInDays", "7")]);
+    assert_eq!(reply["PlannedDeleteTime"], "2026-01-09T03:04:05Z");
+    let planned = &session.ok("DescribeSecret", &[S])["PlannedDeleteTime"];
+    assert_eq!(planned, "2026-01-09T03:04:05Z");
+    let listed = session.ok("ListSecrets", &[]);
+    assert_eq!(
+        listed["SecretList"]["Secret"][0]["PlannedDeleteTime"],
+        *planned
+    );
+
+    session.ok("RestoreSecret", &[S]);
+    let restored = session.ok("DescribeSecret", &[S]);
+    assert!(restored.get("PlannedDeleteTime").is_none());
+
+    let reply = session.ok("DeleteSecret", &[S]);
+    assert_eq!(
+        reply["PlannedDeleteTime"], "2026-02-01T03:04:05Z",
+        "30 days"
+    );
+    session.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
+    assert_eq!(session.ok("ListSecrets", &[])["TotalCount"], 1);
+    session.advance(TimeDelta::seconds(1));
+    assert_eq!(session.ok("ListSecrets", &[])["TotalCount"], 0);
+    session.create("s");
+    assert_eq!(session.versions("s").len(), 1);
+
+    let reply = session.ok(
+        "DeleteSecret",
+        &[
+            S,
+            ("ForceDeleteWithoutRecovery", "True"),
+            ("RecoveryWindowInDays", "1000"),
+        ],
+    );
+    assert_eq!(reply["PlannedDeleteTime"], "2026-02-01T03:04:05Z");
+    session.create("s");
+}
+
+#[test]
+fn a_managed_secret_rotates_on_request_and_by_the_clock() {
+    let session = Session::new();
+    let created = session.create_rds(
+        "s",
+        &[
+            ("EnableAutomaticRotation", "true"),
+            ("RotationInterval", "7d"),
+        ],
+    );
+    assert_eq!(created["RotationInterval"], "604800s");
+    assert_eq!(created["NextRotationDate"], "2026-01-09T03:04:05Z");
+    let password = || {
+        let reply = session.ok("GetSecretValue", &[S]);
+        let data: Value = serde_json::from_str(reply["SecretData"].as_str().unwrap()).unwrap();
+        assert_eq!(data["AccountName"], "app");
+        data["AccountPassword"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(password(), "one");
+
+    session.advance(TimeDelta::days(1));
+    session.ok("RotateSecret", &[S, ("VersionId", "v2")]);
+    let second = password();
+    assert_ne!(second, "one");
+    session.ok("RotateSecret", &[S, ("VersionId", "v2")]);
+    assert_eq!(password(), second, "an existing version id does nothing");
+    let described = session.ok("DescribeSecret", &[S]);
+    assert_eq!(described["LastRotationDate"], "2026-01-03T03:04:05Z");
+    assert_eq!(described["NextRotationDate"], "2026-01-10T03:04:05Z");
+
+    session.advance(TimeDelta::days(7) + TimeDelta::hours(1));
+    assert_ne!(password(), second);
+    let described = session.ok("DescribeSecret", &[S]);
+    assert_eq!(described["LastRotationDate"], "2026-01-10T03:04:05Z");
+    assert_eq!(described["NextRotationDate"], "2026-01-17T03:04:05Z");
+    let stages: Vec<_> = session
+        .versions("s")
+        .into_iter()
+        .map(|(_, stages)| stages)
+        .collect();
+    assert_eq!(
+        stages,
+        [
+            vec![],
+            vec!["ACSPrevious".to_owned()],
+            vec!["ACSCurrent".to_owned()]
+        ]
+    );
+
+    session.ok(
+        "UpdateSecretRotationPolicy",
+        &[S, ("EnableAutomaticRotation", "false")],
+    );
+    let third = password();
+    session.advance(TimeDelta::days(100));
+    assert_eq!(password(), third);
+    assert_eq!(
+        session.ok("DescribeSecret", &[S])["AutomaticRotation"],
+        "Disabled"
+    );
+
+    // Far behind, it catches up, and keeps as many versions as a secret may have.
+    session.ok(
+        "UpdateSecretRotationPolicy",
+        &[
+            S,
+            ("EnableAutomaticRotation", "true"),
+            ("RotationInterval", "6h"),
+        ],
+    );
+    session.advance(TimeDelta::days(3650));
+    let described = session.ok("DescribeSecret", &[S]);
+    assert_eq!(session.versions("s").len(), 10);
+    assert_eq!(described["LastRotationDate"], "2036-04-17T04:04:05Z");
+    assert_eq!(described["NextRotationDate"], "2036-04-17T10:04:05Z");
+}
+
+#[test]
+fn what_time_causes_is_the_same_after_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    let session = Session::on(Store::open(&path).unwrap(), now());
+    session.create("gone");
+    session.create("kept");
+    session.ok(
+        "DeleteSecret",
+        &[("SecretName", "gone"), ("RecoveryWindowInDays", "7")],
+    );
+    session.ok(
+        "DeleteSecret",
+        &[("SecretName", "kept"), ("RecoveryWindowInDays", "8")],
+    );
+    session.create_rds(
+        "s",
+        &[
+            ("EnableAutomaticRotation", "true"),
+            ("RotationInterval", "6h"),
+        ],
+    );
+    drop(session);
+
+    let session = Session::on(Store::open(&path).unwrap(), now() + TimeDelta::days(7));
+    let listed = session.ok("ListSecrets", &[]);
+    assert_eq!(listed["TotalCount"], 2);
+    assert_eq!(
+        session.ok("DescribeSecret", &[S])["LastRotationDate"],
+        "2026-01-09T03:04:05Z"
+    );
+    assert_eq!(
+        session.verdict("RestoreSecret", &[("SecretName", "kept")]),
+        "OK"
+    );
+    assert_eq!(
+        session.verdict("RestoreSecret", &[("SecretName", "gone")]),
+        "404 Forbidden.ResourceNotFound"
+    );
+}
+
+#[test]
+fn managed_types_keep_their_rules() {
+    let session = Session::new();
+    let rds = (
+        r#"{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}"#,
+        r#"{"SecretSubType":"DoubleUsers","DBInstanceId":"rm-1"}"#,
+    );
+    let ram = (
+        r#"{"AccessKeys":[{"AccessKeyId":"a","AccessKeySecret":"s"}]}"#,
+        r#"{"SecretSubType":"RamUserAccessKey","UserName":"Deployer"}"#,
+    );
+    let ecs = (
+        r#"{"UserName":"root","Password":"p"}"#,
+        r#"{"SecretSubType":"Password","RegionId":"cn-hangzhou","InstanceId":"i-1"}"#,
+    );
+    for (secret_type, name, (data, config), verdict) in [
+        ("Rds", "rds", rds, "OK"),
+        (
+            "PolarDB",
+            "polar",
+            (
+                rds.0,
+                r#"{"SecretSubType":"SingleUser","DBClusterId":"pc-1"}"#,
+            ),
+            "OK",
+        ),
+        (
+            "Redis",
+            "redis",
+            (
+                rds.0,
+                r#"{"SecretSubType":"SingleUser","InstanceId":"r-1"}"#,
+            ),
+            "OK",
+        ),
+        ("RAMCredentials", "$Auto", ram, "OK"),
+        ("ECS", "acs/ecs/host", ecs, "OK"),
+        ("Rds", "acs/rds", rds, "400 InvalidParameter"),
+        ("Generic", "acs/x", ("x", ""), "400 InvalidParameter"),
+        ("Generic", "$Auto", ("x", ""), "400 InvalidParameter"),
+        ("RAMCredentials", "named", ram, "400 InvalidParameter"),
+        ("ECS", "host", ecs, "400 InvalidParameter"),
+        ("Rds", "no-config", (rds.0, ""), "400 MissingParameter"),
+        (
+            "Rds",
+            "sub-type",
+            (rds.0, r#"{"SecretSubType":"Other","DBInstanceId":"rm-1"}"#),
+            "400 InvalidParameter",
+        ),
+        (
+            "Rds",
+            "no-instance",
+            (rds.0, r#"{"SecretSubType":"SingleUser"}"#),
+            "400 InvalidParameter",
+        ),
+        ("Rds", "no-json", (rds.0, "{"), "400 InvalidParameter"),
+        ("Rds", "data", ("password", rds.1), "400 InvalidParameter"),
+        ("Nothing", "type", ("x", ""), "400 InvalidParameter"),
+    ] {
+        let answered = session.verdict(
+            "CreateSecret",
+            &[
+                ("SecretName", name),
+                ("VersionId", "v1"),
+                ("SecretData", data),
+                ("SecretType", secret_type),
+                ("ExtendedConfig", config),
+            ],
+        );
+        assert_eq!(answered, verdict, "{secret_type} {name}");
+    }
+    let ram = ("SecretName", "acs/ram/user/deployer");
+    let value = session.ok("GetSecretValue", &[ram, ("FetchExtendedConfig", "true")]);
+    assert_eq!(
+        value["SecretData"],
+        r#"{"AccessKeyId":"a","AccessKeySecret":"s"}"#
+    );
+    assert!(
+        value["ExtendedConfig"]
+            .as_str()
+            .unwrap()
+            .contains("Deployer")
+    );
+    assert!(
+        session
+            .ok("GetSecretValue", &[ram])
+            .get("ExtendedConfig")
+            .is_none()
+    );
+
+    let polar = ("SecretName", "polar");
+    assert_eq!(
+        session.verdict(
+            "UpdateSecretRotationPolicy",
+            &[polar, ("EnableAutomaticRotation", "true")]
+        ),
+        "400 MissingParameter"
+    );
+    assert_eq!(
+        session.verdict("UpdateSecretRotationPolicy", &[polar]),
+        "400 MissingParameter"
+    );
+    session.ok(
+        "UpdateSecret",
+        &[polar, ("ExtendedConfig.CustomData.owner", "me")],
+    );
+    let config: Value = serde_json::from_str(
+        session.ok("DescribeSecret", &[polar])["ExtendedConfig"]
+            .as_str()
+            .unwrap(),
+    )
+    .unwrap();
+    assert_eq!(
+        config,
+        json!({"SecretSubType": "SingleUser", "DBClusterId": "pc-1", "CustomData": {"owner": "me"}})
+    );
+    let rotating = session.verdict(
+        "CreateSecret",
+        &[
+            ("SecretName", "g"),
+            ("VersionId", "1"),
+            ("SecretData", "x"),
+            ("EnableAutomaticRotation", "true"),
+            ("RotationInterval", "7d"),
+        ],
+    );
+    assert_eq!(rotating, "400 UnsupportedOperation");
+}
+
+#[test]
+fn changes_show_in_the_time_of_the_last_one() {
+    let session = Session::new();
+    session.create("s");
+    session.advance(TimeDelta::hours(1));
+    session.ok(
+        "TagResource",
+        &[S, ("Tags", r#"[{"TagKey":"k","TagValue":"v"}]"#)],
+    );
+    assert_eq!(
+        session.ok("DescribeSecret", &[S])["UpdateTime"],
+        NOW,
+        "tags do not count"
+    );
+    session.ok("UpdateSecret", &[S, ("Description", "new")]);
+    let described = session.ok("DescribeSecret", &[S]);
+    assert_eq!(described["UpdateTime"], "2026-01-02T04:04:05Z");
+    assert_eq!(described["CreateTime"], NOW);
+    assert_eq!(described["Description"], "new");
+}
+
+#[test]
+fn tags_of_many_secrets_are_listed_page_by_page() {
+    let session = Session::new();
+    let common = [("RegionId", "cn-hangzhou"), ("ResourceType", "secret")];
+    // 15 tags on each of 30 secrets: 450 rows.
+    for secret in 0..30 {
+        let name = format!("s{secret:02}");
+        session.create(&name);
+        let tags: Vec<_> = (0..15)
+            .map(|tag| json!({"TagKey": format!("k{tag}"), "TagValue": format!("v{}", secret % 2)}))
+            .collect();
+        session.ok(
+            "TagResource",
+            &[("SecretName", &name), ("Tags", &json!(tags).to_string())],
+        );
+    }
+    let list = |more: &[(&str, &str)]| {
+        let mut rows = Vec::new();
+        let mut sizes = Vec::new();
+        let mut token = String::new();
+        loop {
+            let mut parameters = common.to_vec();
+            parameters.extend(more);
+            parameters.push(("NextToken", &token));
+            let reply = session.ok("ListTagResources", &parameters);
+            let page = reply["TagResources"]["TagResource"]
+                .as_array()
+                .unwrap()
+                .clone();
+            sizes.push(page.len());
+            rows.extend(page);
+            token = reply["NextToken"].as_str().unwrap().to_owned();
+            if token.is_empty() {
+                return (rows, sizes);
+            }
+        }
+    };
+    let (rows, sizes) = list(&[]);
+    assert_eq!(sizes, [200, 200, 50]);
+    for (index, row) in rows.iter().enumerate() {
+        assert_eq!(
+            *row,
+            json!({
+                "ResourceId": format!("s{:02}", index / 15),
+                "ResourceType": "secret",
+                "TagKey": format!("k{}", index % 15),
+                "TagValue": format!("v{}", index / 15 % 2),
+            })
+        );
+    }
+    let (rows, sizes) = list(&[
+        ("Tag.1.Key", "k3"),
+        ("Tag.1.Value", "v1"),
+        ("Tag.2.Key", "k4"),
+    ]);
+    assert_eq!(
+        sizes,
+        [200, 25],
+        "all tags of the 15 secrets that have both"
+    );
+    assert!(rows.iter().all(|row| row["TagValue"] == "v1"));
+    assert_eq!(list(&[("Tag.1.Key", "other")]).1, [0]);
+    let named: Vec<_> = (1..=30)
+        .map(|number| {
+            (
+                format!("ResourceId.{number}"),
+                format!("s{:02}", number - 1),
+            )
+        })
+        .collect();
+    let named: Vec<_> = named
+        .iter()
+        .map(|(name, value)| (&**name, &**value))
+        .collect();
+    assert_eq!(list(&named).1, [200, 200, 50]);
+    assert_eq!(
+        list(&[
+            ("ResourceId.1", "s07"),
+            ("Tag.1.Key", "k1"),
+            ("Tag.1.Value", "v0")
+        ])
+        .1,
+        [0]
+    );
+}
+
+#[test]
+fn replies_read_the_same_as_xml() {
+    let session = Session::new();
+    session.create_rds("s", &[]);
+    for (action, more, expected) in [
+        (
+            "GetSecretValue",
+            "",
+            "<SecretData>{\"AccountName\":\"app\",\"AccountPassword\":\"one\"}</SecretData>",
+        ),
+        (
+            "GetSecretValue",
+            "",
+            "<VersionStages><VersionStage>ACSCurrent</VersionStage></VersionStages>",
+        ),
+        (
+            "GetSecretValue",
+            "",
+            "<AutomaticRotation>Disabled</AutomaticRotation>",
+        ),
+        ("DescribeSecret", "&FetchTags=true", "<Tags></Tags>"),
+        (
+            "ListSecretVersionIds",
+            "",
+            "<VersionIds><VersionId><VersionId>v1</VersionId>",
+        ),
+        (
+            "DescribeRegions",
+            "",
+            "<Regions><Region><RegionId>ap-northeast-1</RegionId></Region><Region>",
+        ),
+        (
+            "BatchGetSecretValue",
+            "&SecretsList=[{\"SecretName\":\"x\"}]",
+            "<Errors><Code>Forbidden.ResourceNotFound</Code><HttpStatus>404</HttpStatus>",
+        ),
+    ] {
+        let query = format!("Action={action}&Version=2016-01-20&Format=XML&SecretName=s{more}");
+        let reply = TestRequest::get(&query).ask(&session.emulator);
+        let body = String::from_utf8(reply.body).unwrap();
+        // A reader does not mind whether quotes are escaped.
+        assert!(body.replace("&quot;", "\"").contains(expected), "{body}");
+        assert!(
+            body.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?><KMS>"),
+            "{body}"
+        );
+    }
+}

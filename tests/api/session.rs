@@ -1,0 +1,126 @@
+//! Calls by action and parameters, to an emulator whose clock the test moves.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kms_emulator::clock::{Clock, FixedClock};
+use kms_emulator::context::AuthMode;
+use kms_emulator::emulator::Emulator;
+use kms_emulator::store::Store;
+use serde_json::Value;
+
+use crate::support::{TestRequest, emulator_on, now};
+
+pub struct Session {
+    pub clock: Arc<FixedClock>,
+    pub emulator: Emulator,
+}
+
+impl Session {
+    /// Without any secret.
+    pub fn new() -> Self {
+        Self::on(Store::in_memory().unwrap(), now())
+    }
+
+    pub fn on(store: Store, time: DateTime<Utc>) -> Self {
+        let clock = Arc::new(FixedClock::new(time));
+        let emulator = emulator_on(store, Arc::clone(&clock), AuthMode::Lenient);
+        Self { clock, emulator }
+    }
+
+    pub fn advance(&self, time: TimeDelta) {
+        self.clock.set(self.clock.now() + time);
+    }
+
+    /// The status and the body of the reply.
+    pub fn call(&self, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
+        let mut request = TestRequest::get(&format!("Action={action}&Version=2016-01-20"));
+        for (name, value) in parameters {
+            request.add_to_query(name, value);
+        }
+        let reply = request.ask(&self.emulator);
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        if reply.status != 200 {
+            assert_eq!(body["HttpStatus"], reply.status, "{body}");
+        }
+        (reply.status, body)
+    }
+
+    /// The body of a success.
+    #[track_caller]
+    pub fn ok(&self, action: &str, parameters: &[(&str, &str)]) -> Value {
+        let (status, body) = self.call(action, parameters);
+        assert_eq!(status, 200, "{action} {parameters:?}: {body}");
+        body
+    }
+
+    /// `OK`, or the status and the code of the error.
+    pub fn verdict(&self, action: &str, parameters: &[(&str, &str)]) -> String {
+        match self.call(action, parameters) {
+            (200, _) => "OK".to_owned(),
+            (status, body) => format!("{status} {}", body["Code"].as_str().unwrap_or_default()),
+        }
+    }
+
+    pub fn create(&self, name: &str) {
+        self.ok(
+            "CreateSecret",
+            &[
+                ("SecretName", name),
+                ("VersionId", "v1"),
+                ("SecretData", "one"),
+            ],
+        );
+    }
+
+    pub fn put(&self, name: &str, version_id: &str) {
+        self.ok(
+            "PutSecretValue",
+            &[
+                ("SecretName", name),
+                ("VersionId", version_id),
+                ("SecretData", version_id),
+            ],
+        );
+    }
+
+    /// A managed secret.
+    pub fn create_rds(&self, name: &str, more: &[(&str, &str)]) -> Value {
+        let mut parameters = vec![
+            ("SecretName", name),
+            ("VersionId", "v1"),
+            ("SecretType", "Rds"),
+            (
+                "SecretData",
+                r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
+            ),
+            (
+                "ExtendedConfig",
+                r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
+            ),
+        ];
+        parameters.extend(more);
+        self.ok("CreateSecret", &parameters)
+    }
+
+    /// The versions of a secret with their labels, deprecated ones too.
+    pub fn versions(&self, name: &str) -> Vec<(String, Vec<String>)> {
+        let reply = self.ok(
+            "ListSecretVersionIds",
+            &[("SecretName", name), ("IncludeDeprecated", "true")],
+        );
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        reply["VersionIds"]["VersionId"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|version| {
+                let stages = version["VersionStages"]["VersionStage"].as_array().unwrap();
+                (
+                    text(&version["VersionId"]),
+                    stages.iter().map(text).collect(),
+                )
+            })
+            .collect()
+    }
+}
