@@ -1,4 +1,4 @@
-//! How fast `ListSecrets` is: against a bare actix-web handler, and from page to page.
+//! How fast it is: against a bare actix-web handler, and from page to page of `ListSecrets`.
 //!
 //! ```sh
 //! cargo bench                      # all tables, up to 1,000,000 secrets
@@ -13,7 +13,7 @@
 use std::fs::File;
 use std::hint::black_box;
 use std::net::{SocketAddr, TcpListener};
-use std::slice;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
@@ -155,9 +155,13 @@ fn fill(store: &Store, count: u64) {
 
 /// A query that lists, signed as the V1 SDKs sign.
 fn signed_query(parameters: &[(&str, &str)]) -> String {
+    signed("ListSecrets", parameters)
+}
+
+fn signed(action: &str, parameters: &[(&str, &str)]) -> String {
     let mut pairs = vec![
         ("AccessKeyId", "test"),
-        ("Action", "ListSecrets"),
+        ("Action", action),
         ("Format", "JSON"),
         ("SignatureMethod", "HMAC-SHA1"),
         ("SignatureNonce", "5dc73ed0bcd0d76fc54b121c966d6490"),
@@ -221,14 +225,7 @@ fn throughput() {
             .disable_signals()
             .run()
     });
-    let on_worker = {
-        let emulator = Arc::clone(&emulator);
-        start(move |listener| {
-            Server::start(emulator, vec![listener])
-                .expect("a free port")
-                .run()
-        })
-    };
+    let on_worker = serve(Arc::clone(&emulator));
     let through_pool = start(move |listener| {
         HttpServer::new(move || {
             let emulator = Arc::clone(&emulator);
@@ -256,31 +253,82 @@ fn throughput() {
         .run()
     });
 
-    let request = request(&query);
-    let contenders = [
-        ("bare actix-web handler", bare),
-        ("emulator, on the worker", on_worker),
-        ("emulator, through a pool", through_pool),
+    let directory = tempfile::tempdir().expect("a directory for temporary files");
+    let on_disk = {
+        let store = Store::open(&directory.path().join("kms.db")).expect("a file for a database");
+        fill(&store, 1_000);
+        let emulator = Arc::new(self::emulator(store));
+        assert_eq!(ask_once(&emulator, &create_query("read")), 200);
+        serve(emulator)
+    };
+    let list = request(&query);
+    let read = request(&signed("GetSecretValue", &[("SecretName", "read")]));
+    let created = AtomicU64::new(0);
+    let create = |_: usize, _: usize| {
+        let number = created.fetch_add(1, Ordering::Relaxed);
+        request(&create_query(&format!("new/{number}")))
+    };
+    let contenders: [(&str, SocketAddr, Next); 5] = [
+        ("bare actix-web handler", bare, &|_, _| list.clone()),
+        ("emulator, on the worker", on_worker, &|_, _| list.clone()),
+        ("emulator, through a pool", through_pool, &|_, _| {
+            list.clone()
+        }),
+        ("GetSecretValue, on disk", on_disk, &|_, _| read.clone()),
+        ("CreateSecret, on disk", on_disk, &create),
     ];
-    let mut rates = [const { Vec::new() }; 3];
+    let mut rates = [const { Vec::new() }; 5];
     // Turn by turn, so that a noisy moment hits all alike.
     for _ in 0..ROUNDS {
-        for ((_, address), rates) in contenders.iter().zip(&mut rates) {
-            rates.push(load(*address, slice::from_ref(&request)));
+        for ((_, address, next), rates) in contenders.iter().zip(&mut rates) {
+            rates.push(load(*address, next));
         }
     }
     println!(
-        "ListSecrets, first page of 1,000 secrets, V1 signature verified, {CONNECTIONS} connections"
+        "First pages of 1,000 secrets unless it says otherwise, V1 signature verified, {CONNECTIONS} connections"
     );
     println!("{:<26} {:>12} {:>8}", "", "requests/s", "of bare");
     let medians = rates.map(median);
-    for ((name, _), rate) in contenders.iter().zip(medians) {
+    for ((name, ..), rate) in contenders.iter().zip(medians) {
         println!(
-            "{name:<26} {rate:>12.0} {:>7.0}%",
+            "{name:<26} {rate:>12.0} {:>7.1}%",
             rate / medians[0] * 100.0
         );
     }
     println!();
+}
+
+fn create_query(name: &str) -> String {
+    let parameters = [
+        ("SecretName", name),
+        ("VersionId", "v1"),
+        ("SecretData", "correct horse battery staple"),
+        ("Tags", r#"[{"TagKey":"env","TagValue":"prod"}]"#),
+    ];
+    signed("CreateSecret", &parameters)
+}
+
+/// The status of the reply.
+fn ask_once(emulator: &Emulator, query: &str) -> u16 {
+    let wire = WireRequest {
+        method: "GET",
+        path: "/",
+        query,
+        headers: vec![],
+        body: Some(b""),
+    };
+    emulator.handle(&wire).status
+}
+
+/// Makes the request for a connection and a number.
+type Next<'a> = &'a dyn Fn(usize, usize) -> String;
+
+fn serve(emulator: Arc<Emulator>) -> SocketAddr {
+    start(move |listener| {
+        Server::start(emulator, vec![listener])
+            .expect("a free port")
+            .run()
+    })
 }
 
 /// Runs a server on a thread of its own, for as long as the program runs.
@@ -304,57 +352,43 @@ fn request(query: &str) -> String {
     format!("GET /?{query} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAccept: */*\r\n\r\n")
 }
 
-/// Asks these, one after the other, again and again on many connections and returns the requests per
-/// second.
-fn load(address: SocketAddr, requests: &[String]) -> f64 {
+/// Asks on many connections and returns the requests per second.
+fn load(address: SocketAddr, next: Next) -> f64 {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
-    let local = tokio::task::LocalSet::new();
-    runtime.block_on(local.run_until(async {
+    runtime.block_on(async {
         let start = Instant::now();
-        let tasks: Vec<_> = (0..CONNECTIONS)
-            .map(|number| {
-                // Each connection begins elsewhere.
-                let skipped = number * requests.len() / CONNECTIONS;
-                let requests = requests.to_owned();
-                tokio::task::spawn_local(async move {
-                    let mut connection = TcpStream::connect(address)
+        let connections = (0..CONNECTIONS).map(|connection| async move {
+            let mut stream = TcpStream::connect(address)
+                .await
+                .expect("the server listens");
+            let mut buffer = vec![0; 16 * 1024];
+            let mut count = 0;
+            while start.elapsed() < ROUND {
+                stream
+                    .write_all(next(connection, count).as_bytes())
+                    .await
+                    .expect("the server reads");
+                let (mut received, mut length) = (0, 0);
+                while length == 0 || received < length {
+                    received += stream
+                        .read(&mut buffer[received..])
                         .await
-                        .expect("the server listens");
-                    let mut buffer = vec![0; 16 * 1024];
-                    let mut count = 0_u32;
-                    for request in requests.iter().cycle().skip(skipped) {
-                        if start.elapsed() >= ROUND {
-                            break;
-                        }
-                        connection
-                            .write_all(request.as_bytes())
-                            .await
-                            .expect("the server reads");
-                        let (mut received, mut length) = (0, 0);
-                        while length == 0 || received < length {
-                            received += connection
-                                .read(&mut buffer[received..])
-                                .await
-                                .expect("the server answers");
-                            if length == 0 {
-                                length = reply_length(&buffer[..received]);
-                            }
-                        }
-                        count += 1;
+                        .expect("the server answers");
+                    if length == 0 {
+                        length = reply_length(&buffer[..received]);
                     }
-                    count
-                })
-            })
-            .collect();
-        let mut count = 0;
-        for task in tasks {
-            count += task.await.expect("no task fails");
-        }
+                }
+                count += 1;
+            }
+            count
+        });
+        let counts = futures_util::future::join_all(connections).await;
+        let count = u32::try_from(counts.iter().sum::<usize>()).expect("few enough");
         f64::from(count) / start.elapsed().as_secs_f64()
-    }))
+    })
 }
 
 /// The length of a whole reply. 0 while it is not known.
@@ -405,19 +439,14 @@ fn page_query(filter: &str, page: u64) -> String {
 /// over the lists of many, and for the most costly of them alone.
 fn served(sizes: &[u64]) {
     const SMALL: u64 = 1_000;
-    let serve = |size: u64| {
+    let fill_and_serve = |size: u64| {
         let store = Store::in_memory().expect("memory for a database");
         fill(&store, size);
         let emulator = Arc::new(emulator(store));
-        let served = Arc::clone(&emulator);
-        let address = start(move |listener| {
-            Server::start(served, vec![listener])
-                .expect("a free port")
-                .run()
-        });
+        let address = serve(Arc::clone(&emulator));
         (emulator, address)
     };
-    let (_, small) = serve(SMALL);
+    let (_, small) = fill_and_serve(SMALL);
     println!(
         "ListSecrets by page over HTTP, V1 signature verified, {CONNECTIONS} connections: requests/s, and how many times as many the first page of {SMALL} secrets gets"
     );
@@ -426,22 +455,26 @@ fn served(sizes: &[u64]) {
         "secrets", "", "base", "all over", "worst of 1,000"
     );
     for &size in sizes.iter().filter(|size| **size > SMALL) {
-        let (emulator, large) = serve(size);
+        let (emulator, large) = fill_and_serve(size);
         for (name, filter) in FILTERS {
             let last = ask(&emulator, filter, 1).div_ceil(10).max(1);
-            let first = [request(&page_query(filter, 1))];
+            let first = request(&page_query(filter, 1));
             let step = usize::try_from((last / 1_000).max(1)).expect("few enough");
             let all_over: Vec<_> = (1..=last)
                 .step_by(step)
                 .map(|page| request(&page_query(filter, page)))
                 .collect();
             let (page, _) = worst(&emulator, filter, last);
-            let worst = [request(&page_query(filter, page))];
+            let worst = request(&page_query(filter, page));
             let mut rates = [const { Vec::new() }; 3];
             for _ in 0..ROUNDS {
-                rates[0].push(load(small, &first));
-                rates[1].push(load(large, &all_over));
-                rates[2].push(load(large, &worst));
+                rates[0].push(load(small, &|_, _| first.clone()));
+                // Each connection begins elsewhere.
+                rates[1].push(load(large, &|connection, count| {
+                    let begin = connection * all_over.len() / CONNECTIONS;
+                    all_over[(begin + count) % all_over.len()].clone()
+                }));
+                rates[2].push(load(large, &|_, _| worst.clone()));
             }
             let [base, all_over, worst] = rates.map(median);
             let [all_over, worst] =

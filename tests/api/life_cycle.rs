@@ -418,7 +418,7 @@ fn managed_types_keep_their_rules() {
         ("Rds", "rds", rds, "OK"),
         (
             "PolarDB",
-            "polar",
+            "db",
             (
                 rds.0,
                 r#"{"SecretSubType":"SingleUser","DBClusterId":"pc-1"}"#,
@@ -470,50 +470,54 @@ fn managed_types_keep_their_rules() {
         );
         assert_eq!(answered, verdict, "{secret_type} {name}");
     }
-    let ram = ("SecretName", "acs/ram/user/deployer");
-    let value = session.ok("GetSecretValue", &[ram, ("FetchExtendedConfig", "true")]);
+    let value = session.ok("GetSecretValue", &[("SecretName", "acs/ram/user/deployer")]);
     assert_eq!(
         value["SecretData"],
         r#"{"AccessKeyId":"a","AccessKeySecret":"s"}"#
     );
-    assert!(
-        value["ExtendedConfig"]
-            .as_str()
-            .unwrap()
-            .contains("Deployer")
+}
+
+#[test]
+fn managed_secrets_show_their_configuration_on_request() {
+    let session = Session::new();
+    session.create_rds("db", &[]);
+    let value = session.ok(
+        "GetSecretValue",
+        &[("SecretName", "db"), ("FetchExtendedConfig", "true")],
     );
+    assert!(value["ExtendedConfig"].as_str().unwrap().contains("rm-1"));
     assert!(
         session
-            .ok("GetSecretValue", &[ram])
+            .ok("GetSecretValue", &[("SecretName", "db")])
             .get("ExtendedConfig")
             .is_none()
     );
 
-    let polar = ("SecretName", "polar");
+    let db = ("SecretName", "db");
     assert_eq!(
         session.verdict(
             "UpdateSecretRotationPolicy",
-            &[polar, ("EnableAutomaticRotation", "true")]
+            &[db, ("EnableAutomaticRotation", "true")]
         ),
         "400 MissingParameter"
     );
     assert_eq!(
-        session.verdict("UpdateSecretRotationPolicy", &[polar]),
+        session.verdict("UpdateSecretRotationPolicy", &[db]),
         "400 MissingParameter"
     );
     session.ok(
         "UpdateSecret",
-        &[polar, ("ExtendedConfig.CustomData.owner", "me")],
+        &[db, ("ExtendedConfig.CustomData.owner", "me")],
     );
     let config: Value = serde_json::from_str(
-        session.ok("DescribeSecret", &[polar])["ExtendedConfig"]
+        session.ok("DescribeSecret", &[db])["ExtendedConfig"]
             .as_str()
             .unwrap(),
     )
     .unwrap();
     assert_eq!(
         config,
-        json!({"SecretSubType": "SingleUser", "DBClusterId": "pc-1", "CustomData": {"owner": "me"}})
+        json!({"SecretSubType": "SingleUser", "DBInstanceId": "rm-1", "CustomData": {"owner": "me"}})
     );
     let rotating = session.verdict(
         "CreateSecret",
