@@ -5,9 +5,11 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use kms_emulator::alibaba::operations::descriptions;
 use kms_emulator::clock::SystemClock;
 use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
+use kms_emulator::description::{OperationDescription, ParameterDescription, ValueType};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::fixtures;
 use kms_emulator::ids::RequestIds;
@@ -36,6 +38,13 @@ enum Input<'a> {
     },
     /// A list with filters of this shape.
     Filters(Vec<(Key, Vec<&'a str>)>),
+    /// Any operation on a few secrets, with some of its parameters. Most values are harmless ones:
+    /// others than these are seldom let through.
+    Operation {
+        action: u8,
+        parameters: Vec<(u8, Value<'a>)>,
+        xml: bool,
+    },
     /// A signature that cannot be right.
     Signed {
         parameters: Vec<(&'a str, &'a str)>,
@@ -51,6 +60,41 @@ enum Key {
     TagValue,
     SecretType,
 }
+
+#[derive(Arbitrary, Debug)]
+enum Value<'a> {
+    Name(bool),
+    Small(u8),
+    Flag(bool),
+    Json(u8),
+    Any(&'a str),
+}
+
+/// What JSON parameters look like when they are right.
+const JSON: [&str; 8] = [
+    r#"[{"TagKey":"env","TagValue":"prod"}]"#,
+    r#"["ACSCurrent","Mine"]"#,
+    r#"["env"]"#,
+    r#"[{"SecretName":"fuzz/0"},{"SecretName":"fuzz/1","VersionId":"1"}]"#,
+    r#"{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}"#,
+    r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
+    r#"{"Version":"1","Statement":[]}"#,
+    r#"{"a":"b"}"#,
+];
+
+impl Value<'_> {
+    fn text(&self) -> String {
+        match self {
+            Self::Name(second) => format!("fuzz/{}", u8::from(*second)),
+            Self::Small(number) => number.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Json(index) => JSON[usize::from(*index) % JSON.len()].to_owned(),
+            Self::Any(text) => (*text).to_owned(),
+        }
+    }
+}
+
+static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(descriptions);
 
 static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
     let store = Store::in_memory().unwrap();
@@ -128,6 +172,39 @@ fuzz_target!(|input: Input| {
                 ("Action", "ListSecrets"),
                 ("Filters", &serde_json::Value::Array(pairs).to_string()),
             ])
+        }
+        Input::Operation {
+            action,
+            parameters,
+            xml,
+        } => {
+            let operation = &OPERATIONS[usize::from(*action) % OPERATIONS.len()];
+            let mut pairs = vec![
+                ("Action".to_owned(), operation.action.to_owned()),
+                (
+                    "Format".to_owned(),
+                    if *xml { "XML" } else { "JSON" }.to_owned(),
+                ),
+            ];
+            if !operation.parameters.is_empty() {
+                pairs.extend(parameters.iter().map(|(index, value)| {
+                    let index = usize::from(*index) % operation.parameters.len();
+                    let ParameterDescription {
+                        name, value_type, ..
+                    } = &operation.parameters[index];
+                    let name = match value_type {
+                        ValueType::List => format!("{name}.1"),
+                        ValueType::TagList => format!("{name}.1.Key"),
+                        _ => (*name).to_owned(),
+                    };
+                    (name, value.text())
+                }));
+            }
+            let pairs: Vec<_> = pairs
+                .iter()
+                .map(|(name, value)| (&**name, &**value))
+                .collect();
+            form(&pairs)
         }
         Input::Signed { parameters, xml } => {
             let mut pairs = vec![

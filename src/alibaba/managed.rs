@@ -132,7 +132,9 @@ pub fn unwrapped(secret_type: SecretType, data: String) -> String {
 
 /// The value after `data`, with new credentials.
 fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
-    let mut value: Value = serde_json::from_str(data).unwrap_or_else(|_| json!({}));
+    // A value that came with a fixture can be anything, with the list around it or without.
+    let object = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let mut value = Value::Object(object(&serde_json::from_str(data).unwrap_or_default()));
     let password = || {
         // The characters that every one of the databases allows.
         PasswordRules::new(32, [true, true, true, false], "", true)
@@ -157,14 +159,17 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
         }
         SecretType::Ecs => value["Password"] = password().into(),
         SecretType::Rds | SecretType::Redis | SecretType::PolarDb => {
-            let accounts = value["Accounts"].as_array().cloned().unwrap_or_default();
-            let current = accounts.first().cloned().unwrap_or_else(|| json!({}));
+            let accounts = match value["Accounts"].as_array() {
+                Some(accounts) => accounts.clone(),
+                None => vec![value],
+            };
+            let current = Value::Object(accounts.first().map(object).unwrap_or_default());
             if config["SecretSubType"] == "DoubleUsers" {
                 let name = current["AccountName"].as_str().unwrap_or_default();
-                let mut next = accounts
-                    .get(1)
-                    .cloned()
-                    .unwrap_or_else(|| json!({ "AccountName": format!("{name}_clone") }));
+                let mut next = match accounts.get(1) {
+                    Some(other) => Value::Object(object(other)),
+                    None => json!({ "AccountName": format!("{name}_clone") }),
+                };
                 next["AccountPassword"] = password().into();
                 value = json!({ "Accounts": [next, current] });
             } else {
@@ -471,6 +476,34 @@ mod tests {
                 .unwrap()
                 .starts_with("-----BEGIN OPENSSH PRIVATE KEY-----")
         );
+    }
+
+    #[test]
+    fn whatever_a_fixture_says_can_be_rotated() {
+        for secret_type in SecretType::ALL {
+            for data in [
+                "",
+                "text",
+                "1",
+                "[]",
+                r#""text""#,
+                "null",
+                r#"{"Accounts":[]}"#,
+                r#"{"Accounts":[1,"x"]}"#,
+                r#"{"Accounts":{}}"#,
+                r#"{"PrivateKey":"k"}"#,
+            ] {
+                for sub_type in ["SingleUser", "DoubleUsers"] {
+                    let next = rotated(secret_type, &json!({ "SecretSubType": sub_type }), data);
+                    unwrapped(secret_type, next);
+                }
+            }
+        }
+        let bare = r#"{"AccountName":"a","AccountPassword":"1"}"#;
+        let next = unwrapped(SecretType::Rds, rotated(SecretType::Rds, &json!({}), bare));
+        let next: Value = serde_json::from_str(&next).unwrap();
+        assert_eq!(next["AccountName"], "a");
+        assert_ne!(next["AccountPassword"], "1");
     }
 
     #[test]
