@@ -17,9 +17,13 @@ fn every_recorded_exchange_is_answered_as_recorded() {
         let text = fs::read_to_string(&path).unwrap();
         let (request, _) = text.split_at(reply_start(&text));
         let request = parse(request);
-        let emulator = emulator(AuthMode::Strict);
         let answered: Vec<String> = ["JSON", "XML"]
             .map(|format| {
+                let emulator = emulator(AuthMode::Strict);
+                if format == "XML" {
+                    // The first id stands in the reply before.
+                    emulator.request_ids.next();
+                }
                 let mut request = request.clone();
                 request.add_to_query("Format", format);
                 let reply = request
@@ -51,7 +55,7 @@ fn every_recorded_exchange_is_answered_as_recorded() {
         }
         count += 1;
     }
-    assert!(count >= 24, "only {count} exchanges were found");
+    assert!(count >= 63, "only {count} exchanges were found");
 }
 
 fn exchanges() -> Vec<PathBuf> {
