@@ -1,9 +1,9 @@
 //! How a secret is called: by its name, or by its ARN.
 
 use super::Call;
-use super::error::{ApiError, Refusal};
+use super::error::{ApiError, IN_DELETE_PERIOD, Refusal};
 use super::parameter::{Parsed, Required, Text, TextRule};
-use crate::model::Secret;
+use crate::model::{Secret, State};
 use crate::store::{ReadTransaction, SecretId};
 
 const MOST_NAME_CHARACTERS: usize = 192;
@@ -86,6 +86,20 @@ impl Call<'_> {
         store
             .secret(&self.scope, &reference.name)?
             .ok_or_else(|| absent.into())
+    }
+
+    /// The same for what must not be planned to be deleted.
+    pub(super) fn find_in_use(
+        &self,
+        store: &ReadTransaction,
+        reference: &SecretReference,
+        absent: &'static Refusal,
+    ) -> Result<(SecretId, Secret), ApiError> {
+        let (id, secret) = self.find(store, reference, absent)?;
+        if secret.state != State::Enabled {
+            return Err((&IN_DELETE_PERIOD).into());
+        }
+        Ok((id, secret))
     }
 }
 

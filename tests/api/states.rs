@@ -195,3 +195,33 @@ fn what_is_refused_changes_nothing() {
         }
     }
 }
+
+/// The operations of the real service that are not about secrets.
+#[rustfmt::skip]
+const UNSUPPORTED_ACTIONS: [&str; 66] = [
+    "AsymmetricDecrypt", "AsymmetricEncrypt", "AsymmetricSign", "AsymmetricVerify",
+    "CancelKeyDeletion", "ConnectKmsInstance", "CreateAlias", "CreateApplicationAccessPoint",
+    "CreateClientKey", "CreateKey", "CreateKeyVersion", "CreateNetworkRule", "CreatePolicy",
+    "Decrypt", "DeleteAlias", "DeleteApplicationAccessPoint", "DeleteClientKey",
+    "DeleteKeyMaterial", "DeleteNetworkRule", "DeletePolicy", "DescribeApplicationAccessPoint",
+    "DescribeKey", "DescribeKeyVersion", "DescribeNetworkRule", "DescribePolicy", "DisableKey",
+    "EnableKey", "Encrypt", "ExportDataKey", "GenerateAndExportDataKey", "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext", "GenerateMac", "GetChallenge", "GetClientKey",
+    "GetDefaultKmsInstance", "GetKeyPolicy", "GetKmsInstance", "GetKmsInstanceQuotaInfos",
+    "GetManagedDataKey", "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial",
+    "ListAliases", "ListAliasesByKeyId", "ListApplicationAccessPoints", "ListClientKeys",
+    "ListKeyVersions", "ListKeys", "ListKmsInstances", "ListManagedDataKeyVersions",
+    "ListNetworkRules", "ListPolicies", "ReEncrypt", "ReleaseKmsInstance", "ScheduleKeyDeletion",
+    "SetDeletionProtection", "SetKeyPolicy", "UpdateAlias", "UpdateApplicationAccessPoint",
+    "UpdateKeyDescription", "UpdateKmsInstanceBindVpc", "UpdateNetworkRule", "UpdatePolicy",
+    "UpdateRotationPolicy", "VerifyMac",
+];
+
+#[test]
+fn every_other_operation_is_known_and_not_supported() {
+    let session = Session::new();
+    for action in UNSUPPORTED_ACTIONS {
+        assert_eq!(session.verdict(action, &[]), UNSUPPORTED, "{action}");
+    }
+    assert_eq!(descriptions().len() + UNSUPPORTED_ACTIONS.len(), 91);
+}

@@ -13,7 +13,7 @@ use crate::alibaba::parameter::{Arguments, Boolean, Optional, Parameter, Text, T
 use crate::alibaba::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::alibaba::shapes::{self, VersionStages};
 use crate::alibaba::versions::{self, CURRENT};
-use crate::model::{SecretType, State};
+use crate::model::SecretType;
 use crate::store::ReadTransaction;
 
 const VERSION_ID: Text = Text {
@@ -127,10 +127,7 @@ impl Operation for GetSecretValue {
 impl Wanted {
     /// Reads the value; the errors are those of the operation.
     pub fn read(&self, call: &Call, store: &ReadTransaction) -> Result<SecretValue, ApiError> {
-        let (id, secret) = call.find(store, &self.secret, &VALUE_NOT_FOUND)?;
-        if secret.state != State::Enabled {
-            return Err((&IN_DELETE_PERIOD).into());
-        }
+        let (id, secret) = call.find_in_use(store, &self.secret, &VALUE_NOT_FOUND)?;
         let managed = secret.secret_type != SecretType::Generic;
         let stage = self.version_stage.as_deref();
         if managed && stage.is_some_and(|stage| !versions::is_reserved(stage)) {

@@ -14,7 +14,7 @@ use crate::alibaba::parameter::{Arguments, Json, Optional, Parameter};
 use crate::alibaba::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::alibaba::shapes::VersionStages;
 use crate::alibaba::versions::{self, CURRENT, PREVIOUS};
-use crate::model::{DataType, SecretType, SecretVersion, State, VersionInfo};
+use crate::model::{DataType, SecretType, SecretVersion, VersionInfo};
 
 const MOST_STAGES: usize = 8;
 
@@ -102,10 +102,7 @@ impl Operation for PutSecretValue {
     fn run(self, call: &Call) -> Result<PutSecretValueResponse, ApiError> {
         let now = call.now();
         call.write(|store| {
-            let (id, secret) = call.find(store, &self.secret, &NOT_FOUND)?;
-            if secret.state != State::Enabled {
-                return Err((&IN_DELETE_PERIOD).into());
-            }
+            let (id, secret) = call.find_in_use(store, &self.secret, &NOT_FOUND)?;
             if secret.secret_type != SecretType::Generic {
                 return Err((&UNSUPPORTED).into());
             }

@@ -10,7 +10,7 @@ use crate::alibaba::error::{ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal, UNSU
 use crate::alibaba::managed;
 use crate::alibaba::parameter::{Arguments, Parameter};
 use crate::alibaba::resource::{SECRET_NAME, SecretReference};
-use crate::model::{SecretType, State};
+use crate::model::SecretType;
 
 /// Rotates a managed secret; with the id of a version that is there it does nothing.
 ///
@@ -41,10 +41,7 @@ impl Operation for RotateSecret {
 
     fn run(self, call: &Call) -> Result<RotateSecretResponse, ApiError> {
         call.write(|store| {
-            let (id, secret) = call.find(store, &self.secret, &NOT_FOUND)?;
-            if secret.state != State::Enabled {
-                return Err((&IN_DELETE_PERIOD).into());
-            }
+            let (id, secret) = call.find_in_use(store, &self.secret, &NOT_FOUND)?;
             if secret.secret_type == SecretType::Generic {
                 return Err((&UNSUPPORTED).into());
             }

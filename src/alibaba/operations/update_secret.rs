@@ -10,7 +10,7 @@ use crate::alibaba::managed;
 use crate::alibaba::parameter::{Arguments, Optional, Parameter, TextMap, invalid};
 use crate::alibaba::resource::{SECRET_NAME, SecretReference};
 use crate::alibaba::shapes::NamedSecret;
-use crate::model::{SecretType, State};
+use crate::model::SecretType;
 
 const CUSTOM_DATA: TextMap = TextMap {
     name: "ExtendedConfig.CustomData",
@@ -47,10 +47,7 @@ impl Operation for UpdateSecret {
 
     fn run(self, call: &Call) -> Result<NamedSecret, ApiError> {
         call.write(|store| {
-            let (id, secret) = call.find(store, &self.secret, &NOT_FOUND)?;
-            if secret.state != State::Enabled {
-                return Err((&IN_DELETE_PERIOD).into());
-            }
+            let (id, secret) = call.find_in_use(store, &self.secret, &NOT_FOUND)?;
             let mut after = secret.clone();
             if let Some(custom_data) = &self.custom_data {
                 if secret.secret_type == SecretType::Generic {

@@ -8,7 +8,7 @@ use crate::alibaba::managed;
 use crate::alibaba::parameter::{Arguments, Boolean, Optional, Parameter, Required};
 use crate::alibaba::resource::{SECRET_NAME, SecretReference};
 use crate::alibaba::shapes::NamedSecret;
-use crate::model::{SecretType, State};
+use crate::model::SecretType;
 
 const ENABLED: Required<Boolean> = Required(ENABLE_AUTOMATIC_ROTATION);
 
@@ -45,10 +45,7 @@ impl Operation for UpdateSecretRotationPolicy {
     fn run(self, call: &Call) -> Result<NamedSecret, ApiError> {
         let now = call.now();
         call.write(|store| {
-            let (id, secret) = call.find(store, &self.secret, &NOT_FOUND)?;
-            if secret.state != State::Enabled {
-                return Err((&IN_DELETE_PERIOD).into());
-            }
+            let (id, secret) = call.find_in_use(store, &self.secret, &NOT_FOUND)?;
             if secret.secret_type == SecretType::Generic {
                 return Err((&UNSUPPORTED).into());
             }

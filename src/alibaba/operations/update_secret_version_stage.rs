@@ -13,7 +13,7 @@ use crate::alibaba::parameter::{
 use crate::alibaba::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::alibaba::shapes::NamedSecret;
 use crate::alibaba::versions::{self, CURRENT, PREVIOUS};
-use crate::model::{SecretType, State};
+use crate::model::SecretType;
 
 const VERSION_STAGE: Required<Text> = Required(Text {
     name: "VersionStage",
@@ -87,10 +87,7 @@ impl Operation for UpdateSecretVersionStage {
 
     fn run(self, call: &Call) -> Result<NamedSecret, ApiError> {
         call.write(|store| {
-            let (id, secret) = call.find(store, &self.secret, &NOT_FOUND)?;
-            if secret.state != State::Enabled {
-                return Err((&IN_DELETE_PERIOD).into());
-            }
+            let (id, secret) = call.find_in_use(store, &self.secret, &NOT_FOUND)?;
             if secret.secret_type != SecretType::Generic {
                 return Err((&UNSUPPORTED).into());
             }
