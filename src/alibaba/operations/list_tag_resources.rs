@@ -57,14 +57,14 @@ impl Operation for ListTagResources {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources";
     const EVIDENCE: &'static str = "documented, SDK; order, tags of the secrets found: choice";
     const DIFFERENCES: &'static str =
-        "There are no keys to list. `RegionId` does not choose the region.";
+        "There are no keys to list. `RegionId` may be missing and does not choose the region.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_ID, &TAG, &NEXT_TOKEN];
     const ERRORS: &'static [&'static Refusal] = &[&DUPLICATE_TAG_KEY, &RESOURCE_ID_NOT_FOUND];
     type Response = ListTagResourcesResponse;
 
     fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
-        REGION_ID.read(arguments)?;
+        REGION_ID.find(arguments)?;
         let operation = Self {
             resource_type: RESOURCE_TYPE.read(arguments)?,
             names: RESOURCE_ID.find(arguments)?,

@@ -6,19 +6,20 @@ use crate::alibaba::error::{
     ApiError, DUPLICATE_TAG_KEY, INVALID_TAG_KEY, INVALID_TAG_VALUE, RESOURCE_ID_NOT_FOUND, Refusal,
 };
 use crate::alibaba::parameter::{
-    Arguments, Choice, List, Parameter, Required, TagList, Text, TextRule, invalid,
+    Arguments, Choice, List, Optional, Parameter, Required, TagList, Text, TextRule, invalid,
 };
 use crate::alibaba::shapes::Done;
 use crate::alibaba::tags;
 use crate::model::{Secret, Tag};
 use crate::store::{SecretId, WriteTransaction};
 
-pub const REGION_ID: Required<Text> = Required(Text {
+/// The vendor's page demands it, but not all of the vendor's SDKs can send it.
+pub const REGION_ID: Text = Text {
     name: "RegionId",
     rule: TextRule::Characters(64),
     sensitive: false,
-    help: "The region. It must be there; the endpoint chooses the region.",
-});
+    help: "The region. It means nothing: the endpoint chooses the region.",
+};
 
 /// What can be tagged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Operation for TagResources {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources";
     const EVIDENCE: &'static str = "documented, SDK; all or none: choice";
     const DIFFERENCES: &'static str =
-        "There are no keys to tag. `RegionId` does not choose the region.";
+        "There are no keys to tag. `RegionId` may be missing and does not choose the region.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_IDS, &TAGS];
     const ERRORS: &'static [&'static Refusal] = &[
@@ -77,7 +78,7 @@ impl Operation for TagResources {
     type Response = Done;
 
     fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
-        REGION_ID.read(arguments)?;
+        REGION_ID.find(arguments)?;
         let resource_type = RESOURCE_TYPE.read(arguments)?;
         let names = RESOURCE_IDS.read(arguments)?;
         let tags = TAGS.read(arguments)?;

@@ -36,7 +36,7 @@ impl Operation for UntagResources {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources";
     const EVIDENCE: &'static str = "documented, SDK; all or none: choice";
     const DIFFERENCES: &'static str =
-        "There are no keys to untag. `RegionId` does not choose the region.";
+        "There are no keys to untag. `RegionId` may be missing and does not choose the region.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_IDS, &TAG_KEY, &ALL];
     const ERRORS: &'static [&'static Refusal] = &[&RESOURCE_ID_NOT_FOUND];
@@ -44,7 +44,7 @@ impl Operation for UntagResources {
     type Response = Done;
 
     fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
-        REGION_ID.read(arguments)?;
+        REGION_ID.find(arguments)?;
         let resource_type = RESOURCE_TYPE.read(arguments)?;
         let names = RESOURCE_IDS.read(arguments)?;
         let keys = TAG_KEY.find(arguments)?.unwrap_or_default();

@@ -2,7 +2,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.aliyun.kms20160120.Client;
+import com.aliyun.tea.NameInMap;
 import com.aliyun.tea.TeaException;
+import com.aliyun.tea.TeaModel;
 import com.aliyun.teaopenapi.models.Config;
 import com.aliyuncs.AcsRequest;
 import com.aliyuncs.AcsResponse;
@@ -13,7 +15,13 @@ import com.aliyuncs.http.FormatType;
 import com.aliyuncs.http.HttpResponse;
 import com.aliyuncs.http.ProtocolType;
 import com.aliyuncs.profile.DefaultProfile;
+import com.google.gson.Gson;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Each SDK under test with each way it can sign, behind one interface so that one set of tests serves all of them. */
 enum Sdk {
@@ -88,6 +96,28 @@ enum Sdk {
             client.listKeys(new com.aliyun.kms20160120.models.ListKeysRequest());
         }
 
+        public Map<String, ?> call(String action, Map<String, ?> parameters) throws Exception {
+            var name = Character.toLowerCase(action.charAt(0)) + action.substring(1);
+            var found = Arrays.stream(Client.class.getMethods()).filter(m -> m.getName().equals(name)).findFirst();
+            if (found.isEmpty()) {
+                return null;
+            }
+            var arguments = new ArrayList<Object>();
+            for (var type : found.get().getParameterTypes()) {
+                var members = Arrays.stream(type.getFields()).map(f -> f.getAnnotation(NameInMap.class).value()).toList();
+                if (!members.containsAll(parameters.keySet())) {
+                    return null;
+                }
+                arguments.add(TeaModel.build(parameters, (TeaModel) type.getConstructor().newInstance()));
+            }
+            try {
+                var reply = found.get().invoke(client, arguments.toArray());
+                return ((TeaModel) reply.getClass().getField("body").get(reply)).toMap();
+            } catch (InvocationTargetException e) {
+                throw (Exception) e.getCause();
+            }
+        }
+
         public Refusal refusal(Exception exception) {
             var e = assertInstanceOf(TeaException.class, exception);
             var requestId = String.valueOf(e.getData().get("RequestId"));
@@ -104,6 +134,7 @@ enum Sdk {
         private final String host;
         private final FormatType format;
         private int status; // of the last reply: the SDK's exceptions do not tell
+        private String content;
 
         Classic(SignatureVersion signing, FormatType format, String host, String id, String secret) {
             super(DefaultProfile.getProfile("cn-hangzhou", id, secret));
@@ -119,6 +150,7 @@ enum Sdk {
             request.setSysAcceptFormat(format);
             var reply = super.doAction(request);
             status = reply.getStatus();
+            content = reply.getHttpContentString();
             assertEquals(format, reply.getHttpContentType());
             return reply;
         }
@@ -141,6 +173,54 @@ enum Sdk {
 
         public void listKeys() throws Exception {
             getAcsResponse(new com.aliyuncs.kms.model.v20160120.ListKeysRequest());
+        }
+
+        public Map<String, ?> call(String action, Map<String, ?> parameters) throws Exception {
+            AcsRequest<?> request;
+            try {
+                var type = Class.forName("com.aliyuncs.kms.model.v20160120." + action + "Request");
+                request = (AcsRequest<?>) type.getConstructor().newInstance();
+            } catch (ClassNotFoundException e) {
+                return null;
+            }
+            for (var parameter : parameters.entrySet()) {
+                if (!parameter.getKey().equals("RegionId")) { // the client sends it by itself, or not at all
+                    set(request, parameter.getKey(), parameter.getValue());
+                }
+            }
+            getAcsResponse(request); // the SDK reads the reply into its own types; what it read is compared
+            return format == FormatType.XML ? Xml.read(content) : new Gson().fromJson(content, Map.class);
+        }
+
+        private static void set(Object object, String name, Object value) throws Exception {
+            var setter = "set" + name + (value instanceof List ? "s" : "");
+            var method = Arrays.stream(object.getClass().getMethods())
+                    .filter(m -> m.getName().equals(setter))
+                    .findFirst()
+                    .orElseThrow();
+            var type = method.getGenericParameterTypes()[0];
+            Object argument = value instanceof Map ? new Gson().toJson(value) : String.valueOf(value);
+            if (type == Integer.class) {
+                argument = Integer.valueOf((String) argument);
+            } else if (type == Boolean.class) {
+                argument = Boolean.valueOf((String) argument);
+            } else if (value instanceof List<?> list) {
+                var item = (Class<?>) ((ParameterizedType) type).getActualTypeArguments()[0];
+                var items = new ArrayList<Object>();
+                for (var each : list) {
+                    if (each instanceof Map<?, ?> members) {
+                        var inner = item.getConstructor().newInstance();
+                        for (var member : members.entrySet()) {
+                            set(inner, (String) member.getKey(), member.getValue());
+                        }
+                        items.add(inner);
+                    } else {
+                        items.add(each);
+                    }
+                }
+                argument = items;
+            }
+            method.invoke(object, argument);
         }
 
         public Refusal refusal(Exception exception) {

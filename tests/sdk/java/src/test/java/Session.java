@@ -1,10 +1,17 @@
 import java.util.List;
+import java.util.Map;
 
 /** What the tests need of an SDK. */
 interface Session {
     Page listSecrets(Query query) throws Exception;
 
     void listKeys() throws Exception;
+
+    /**
+     * Calls an operation in the SDK's own way, with parameters by their wire names. Returns the reply by wire names,
+     * as maps, lists and texts, or null where the SDK does not have the operation.
+     */
+    Map<String, ?> call(String action, Map<String, ?> parameters) throws Exception;
 
     /** Reads the SDK's own exception and fails on any other. */
     Refusal refusal(Exception exception);

@@ -1,0 +1,314 @@
+package sdk
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alibabacloud-go/tea/tea"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
+	classickms "github.com/aliyun/alibaba-cloud-sdk-go/services/kms"
+)
+
+// A step of life_cycle.json, which the suites of all languages run.
+type step struct {
+	Name, Action string
+	Parameters   map[string]any
+	Reply        map[string]any
+	More         bool // lists of the reply may be longer
+	Error        *struct {
+		Status        int
+		Code, Message string
+	}
+}
+
+// caller calls an operation in the SDK's own way, with parameters by their wire names. It returns
+// the SDK's reply by wire names, or nil where the SDK does not have the operation.
+type caller interface {
+	client
+	call(action string, parameters map[string]any) (map[string]any, error)
+}
+
+func TestLifeCycle(t *testing.T) {
+	var notOffered map[string][]string
+	read(t, "../not_offered.json", "", &notOffered)
+	for number, sdk := range sdks {
+		for _, variable := range []string{"KMS_EMULATOR", "KMS_EMULATOR_STRICT"} {
+			t.Run(sdk.name+"/"+variable, func(t *testing.T) {
+				c := dial(t, sdk.connect, variable, "life", "cycle")
+				run := fmt.Sprintf("go-%d-%s-%d", number, strings.ToLower(strings.ReplaceAll(variable, "_", "-")), time.Now().UnixNano())
+				var steps []step
+				read(t, "../life_cycle.json", run, &steps)
+				var missing []string
+				for _, step := range steps {
+					if !take(t, c.(caller), step) && !slices.Contains(missing, step.Action) {
+						missing = append(missing, step.Action)
+					}
+				}
+				slices.Sort(missing)
+				name, _, _ := strings.Cut(sdk.name, "_signing")
+				name = strings.Replace(name, "kms-20160120", "alibabacloud-go/kms-20160120", 1)
+				if !slices.Equal(missing, notOffered[name]) {
+					t.Errorf("%s does not offer %q, not_offered.json says %q", name, missing, notOffered[name])
+				}
+			})
+		}
+	}
+}
+
+func read(t *testing.T, path, run string, into any) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	must(t, err)
+	must(t, json.Unmarshal([]byte(strings.ReplaceAll(string(text), "{run}", run)), into))
+}
+
+// take takes a step and says whether the SDK has the operation.
+func take(t *testing.T, c caller, step step) bool {
+	reply, err := c.call(step.Action, step.Parameters)
+	switch {
+	case err == nil && reply == nil:
+		return false
+	case step.Error != nil && err == nil:
+		t.Errorf("%s: no error but %v", step.Name, reply)
+	case step.Error != nil:
+		refused, other := c.refusal(err)
+		if other != nil {
+			t.Fatalf("%s: %v", step.Name, other)
+		}
+		want := step.Error
+		if refused.status != want.Status || refused.code != want.Code || refused.message != want.Message {
+			t.Errorf("%s: got %+v, want %+v", step.Name, refused, *want)
+		}
+	case err != nil:
+		t.Fatalf("%s: %v", step.Name, err)
+	default:
+		if difference := contains(reply, step.Reply, step.More); difference != "" {
+			t.Errorf("%s: %s in %v", step.Name, difference, reply)
+		}
+		if id, _ := reply["RequestId"].(string); !uuid.MatchString(id) {
+			t.Errorf("%s: request id %q", step.Name, id)
+		}
+	}
+	return true
+}
+
+// contains says what of want is not in got. An empty list may be absent: the classic SDK cannot tell.
+func contains(got, want any, more bool) string {
+	switch want := want.(type) {
+	case map[string]any:
+		got, ok := got.(map[string]any)
+		if !ok {
+			return fmt.Sprintf("no object where %v is wanted", want)
+		}
+		for name, member := range want {
+			if difference := contains(got[name], member, more); difference != "" {
+				return name + ": " + difference
+			}
+		}
+	case []any:
+		got, _ := got.([]any)
+		if len(got) != len(want) && !(more && len(got) > len(want)) {
+			return fmt.Sprintf("%d items where %d are wanted", len(got), len(want))
+		}
+		for index, item := range want {
+			if difference := contains(got[index], item, more); difference != "" {
+				return difference
+			}
+		}
+	default:
+		if !reflect.DeepEqual(got, want) {
+			return fmt.Sprintf("got %v, want %v", got, want)
+		}
+	}
+	return ""
+}
+
+func (sdk teaSDK) call(action string, parameters map[string]any) (map[string]any, error) {
+	method := reflect.ValueOf(sdk.Client).MethodByName(action)
+	if !method.IsValid() {
+		return nil, nil
+	}
+	var arguments []reflect.Value
+	if method.Type().NumIn() == 1 {
+		request := reflect.New(method.Type().In(0).Elem())
+		if err := tea.Convert(parameters, request.Interface()); err != nil {
+			return nil, err
+		}
+		for name := range parameters {
+			if !hasMember(request.Elem().Type(), name) {
+				return nil, nil
+			}
+		}
+		arguments = append(arguments, request)
+	}
+	results := method.Call(arguments)
+	if err, _ := results[1].Interface().(error); err != nil {
+		return nil, err
+	}
+	return asMap(results[0].Elem().FieldByName("Body").Interface())
+}
+
+func hasMember(kind reflect.Type, name string) bool {
+	for i := range kind.NumField() {
+		if tag, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ","); tag == name {
+			return true
+		}
+	}
+	return false
+}
+
+func asMap(value any) (result map[string]any, err error) {
+	text, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(text, &result)
+	}
+	return result, err
+}
+
+// classicCalls has the constructors of the classic SDK, which cannot be found by name at run time.
+var classicCalls = map[string]struct {
+	request  func() requests.AcsRequest
+	response func() responses.AcsResponse
+}{
+	"CreateSecret": {
+		func() requests.AcsRequest { return classickms.CreateCreateSecretRequest() },
+		func() responses.AcsResponse { return classickms.CreateCreateSecretResponse() },
+	},
+	"DescribeSecret": {
+		func() requests.AcsRequest { return classickms.CreateDescribeSecretRequest() },
+		func() responses.AcsResponse { return classickms.CreateDescribeSecretResponse() },
+	},
+	"ListSecrets": {
+		func() requests.AcsRequest { return classickms.CreateListSecretsRequest() },
+		func() responses.AcsResponse { return classickms.CreateListSecretsResponse() },
+	},
+	"GetSecretValue": {
+		func() requests.AcsRequest { return classickms.CreateGetSecretValueRequest() },
+		func() responses.AcsResponse { return classickms.CreateGetSecretValueResponse() },
+	},
+	"PutSecretValue": {
+		func() requests.AcsRequest { return classickms.CreatePutSecretValueRequest() },
+		func() responses.AcsResponse { return classickms.CreatePutSecretValueResponse() },
+	},
+	"ListSecretVersionIds": {
+		func() requests.AcsRequest { return classickms.CreateListSecretVersionIdsRequest() },
+		func() responses.AcsResponse { return classickms.CreateListSecretVersionIdsResponse() },
+	},
+	"UpdateSecret": {
+		func() requests.AcsRequest { return classickms.CreateUpdateSecretRequest() },
+		func() responses.AcsResponse { return classickms.CreateUpdateSecretResponse() },
+	},
+	"UpdateSecretVersionStage": {
+		func() requests.AcsRequest { return classickms.CreateUpdateSecretVersionStageRequest() },
+		func() responses.AcsResponse { return classickms.CreateUpdateSecretVersionStageResponse() },
+	},
+	"UpdateSecretRotationPolicy": {
+		func() requests.AcsRequest { return classickms.CreateUpdateSecretRotationPolicyRequest() },
+		func() responses.AcsResponse { return classickms.CreateUpdateSecretRotationPolicyResponse() },
+	},
+	"RotateSecret": {
+		func() requests.AcsRequest { return classickms.CreateRotateSecretRequest() },
+		func() responses.AcsResponse { return classickms.CreateRotateSecretResponse() },
+	},
+	"DeleteSecret": {
+		func() requests.AcsRequest { return classickms.CreateDeleteSecretRequest() },
+		func() responses.AcsResponse { return classickms.CreateDeleteSecretResponse() },
+	},
+	"RestoreSecret": {
+		func() requests.AcsRequest { return classickms.CreateRestoreSecretRequest() },
+		func() responses.AcsResponse { return classickms.CreateRestoreSecretResponse() },
+	},
+	"GetRandomPassword": {
+		func() requests.AcsRequest { return classickms.CreateGetRandomPasswordRequest() },
+		func() responses.AcsResponse { return classickms.CreateGetRandomPasswordResponse() },
+	},
+	"SetSecretPolicy": {
+		func() requests.AcsRequest { return classickms.CreateSetSecretPolicyRequest() },
+		func() responses.AcsResponse { return classickms.CreateSetSecretPolicyResponse() },
+	},
+	"GetSecretPolicy": {
+		func() requests.AcsRequest { return classickms.CreateGetSecretPolicyRequest() },
+		func() responses.AcsResponse { return classickms.CreateGetSecretPolicyResponse() },
+	},
+	"TagResource": {
+		func() requests.AcsRequest { return classickms.CreateTagResourceRequest() },
+		func() responses.AcsResponse { return classickms.CreateTagResourceResponse() },
+	},
+	"UntagResource": {
+		func() requests.AcsRequest { return classickms.CreateUntagResourceRequest() },
+		func() responses.AcsResponse { return classickms.CreateUntagResourceResponse() },
+	},
+	"TagResources": {
+		func() requests.AcsRequest { return classickms.CreateTagResourcesRequest() },
+		func() responses.AcsResponse { return classickms.CreateTagResourcesResponse() },
+	},
+	"UntagResources": {
+		func() requests.AcsRequest { return classickms.CreateUntagResourcesRequest() },
+		func() responses.AcsResponse { return classickms.CreateUntagResourcesResponse() },
+	},
+	"ListTagResources": {
+		func() requests.AcsRequest { return classickms.CreateListTagResourcesRequest() },
+		func() responses.AcsResponse { return classickms.CreateListTagResourcesResponse() },
+	},
+	"ListResourceTags": {
+		func() requests.AcsRequest { return classickms.CreateListResourceTagsRequest() },
+		func() responses.AcsResponse { return classickms.CreateListResourceTagsResponse() },
+	},
+	"DescribeRegions": {
+		func() requests.AcsRequest { return classickms.CreateDescribeRegionsRequest() },
+		func() responses.AcsResponse { return classickms.CreateDescribeRegionsResponse() },
+	},
+	"DescribeAccountKmsStatus": {
+		func() requests.AcsRequest { return classickms.CreateDescribeAccountKmsStatusRequest() },
+		func() responses.AcsResponse { return classickms.CreateDescribeAccountKmsStatusResponse() },
+	},
+	"OpenKmsService": {
+		func() requests.AcsRequest { return classickms.CreateOpenKmsServiceRequest() },
+		func() responses.AcsResponse { return classickms.CreateOpenKmsServiceResponse() },
+	},
+	"DescribeKey": {
+		func() requests.AcsRequest { return classickms.CreateDescribeKeyRequest() },
+		func() responses.AcsResponse { return classickms.CreateDescribeKeyResponse() },
+	},
+}
+
+func (sdk classicSDK) call(action string, parameters map[string]any) (map[string]any, error) {
+	constructors, offered := classicCalls[action]
+	if !offered {
+		return nil, nil
+	}
+	request, response := constructors.request(), constructors.response()
+	fields := reflect.ValueOf(request).Elem()
+	for name, value := range parameters {
+		field := fields.FieldByName(name)
+		switch value := value.(type) {
+		case []any:
+			list := reflect.New(field.Type().Elem())
+			if err := tea.Convert(value, list.Interface()); err != nil {
+				return nil, err
+			}
+			field.Set(list)
+		case map[string]any:
+			text, err := json.Marshal(value)
+			if err != nil {
+				return nil, err
+			}
+			field.SetString(string(text))
+		default:
+			field.SetString(fmt.Sprint(value))
+		}
+	}
+	request.SetDomain(sdk.Domain)
+	if err := sdk.DoAction(request, response); err != nil {
+		return nil, err
+	}
+	// What the SDK has made of the reply, by wire names.
+	return asMap(response)
+}
