@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Deserialize;
+
 use super::error::ApiError;
 use super::request::Request;
 use crate::description::{KeyDescription, ParameterDescription, ValueType};
@@ -339,7 +341,8 @@ impl<T> Parameter for Json<T> {
     }
 }
 
-/// Texts in numbered parameters: `ResourceId.1`, `ResourceId.2` and so on.
+/// Texts in numbered parameters: `ResourceId.1`, `ResourceId.2` and so on; or as one JSON array,
+/// which is what a JSON body has.
 pub struct List {
     pub name: &'static str,
     pub max_items: usize,
@@ -351,17 +354,22 @@ impl Optional for List {
     type Value = Vec<String>;
 
     fn find(&self, arguments: &Arguments) -> Result<Option<Vec<String>>, ApiError> {
-        let mut items = BTreeMap::new();
-        for (number, value) in arguments.below(self.name) {
-            let number: u32 = number.parse().map_err(|_| invalid(self.name))?;
-            if !value.is_empty() {
-                items.insert(number, value.to_owned());
+        let mut items: Vec<String> = match arguments.get(self.name) {
+            Some(text) => serde_json::from_str(text).map_err(|_| invalid(self.name))?,
+            None => {
+                let numbered = arguments.below(self.name).map(|(number, value)| {
+                    let number: u32 = number.parse().map_err(|_| invalid(self.name))?;
+                    Ok((number, value.to_owned()))
+                });
+                let numbered: BTreeMap<_, _> = numbered.collect::<Result<_, ApiError>>()?;
+                numbered.into_values().collect()
             }
-        }
-        if items.len() > self.max_items || !items.values().all(|item| self.rule.allows(item)) {
+        };
+        items.retain(|item| !item.is_empty());
+        if items.len() > self.max_items || !items.iter().all(|item| self.rule.allows(item)) {
             return Err(invalid(self.name));
         }
-        Ok((!items.is_empty()).then(|| items.into_values().collect()))
+        Ok((!items.is_empty()).then_some(items))
     }
 }
 
@@ -375,7 +383,8 @@ impl Parameter for List {
     }
 }
 
-/// Tags in numbered parameters: `Tag.1.Key`, `Tag.1.Value` and so on. An absent value is empty.
+/// Tags in numbered parameters: `Tag.1.Key`, `Tag.1.Value` and so on; or as one JSON array, which is
+/// what a JSON body has. An absent value is empty.
 pub struct TagList {
     pub name: &'static str,
     pub max_items: usize,
@@ -386,25 +395,44 @@ impl Optional for TagList {
     type Value = Vec<Tag>;
 
     fn find(&self, arguments: &Arguments) -> Result<Option<Vec<Tag>>, ApiError> {
-        let mut items = BTreeMap::<u32, (Option<&str>, Option<&str>)>::new();
-        for (rest, value) in arguments.below(self.name) {
-            let (number, member) = rest.split_once('.').ok_or_else(|| invalid(self.name))?;
-            let number = number.parse().map_err(|_| invalid(self.name))?;
-            match member {
-                "Key" => items.entry(number).or_default().0 = Some(value),
-                "Value" => items.entry(number).or_default().1 = Some(value),
-                _ => return Err(invalid(self.name)),
+        let tags: Vec<Tag> = if let Some(text) = arguments.get(self.name) {
+            let entries: Vec<TagEntry> =
+                serde_json::from_str(text).map_err(|_| invalid(self.name))?;
+            entries.into_iter().map(TagEntry::into_tag).collect()
+        } else {
+            let mut entries = BTreeMap::<u32, TagEntry>::new();
+            for (rest, value) in arguments.below(self.name) {
+                let (number, member) = rest.split_once('.').ok_or_else(|| invalid(self.name))?;
+                let number = number.parse().map_err(|_| invalid(self.name))?;
+                let entry = entries.entry(number).or_default();
+                match member {
+                    "Key" => value.clone_into(&mut entry.key),
+                    "Value" => value.clone_into(&mut entry.value),
+                    _ => return Err(invalid(self.name)),
+                }
             }
-        }
-        if items.len() > self.max_items {
+            entries.into_values().map(TagEntry::into_tag).collect()
+        };
+        if tags.len() > self.max_items {
             return Err(invalid(self.name));
         }
-        let tags = items.into_values().map(|(key, value)| Tag {
-            key: key.unwrap_or_default().to_owned(),
-            value: value.unwrap_or_default().to_owned(),
-        });
-        let tags: Vec<_> = tags.collect();
         Ok((!tags.is_empty()).then_some(tags))
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct TagEntry {
+    key: String,
+    value: String,
+}
+
+impl TagEntry {
+    fn into_tag(self) -> Tag {
+        Tag {
+            key: self.key,
+            value: self.value,
+        }
     }
 }
 
@@ -488,6 +516,66 @@ mod tests {
         ] {
             assert_eq!(
                 with(&flag, query, |arguments| flag.read(arguments)),
+                value,
+                "{query}"
+            );
+        }
+    }
+
+    #[test]
+    fn lists_are_numbered_or_json() {
+        let list = List {
+            name: "L",
+            max_items: 3,
+            rule: TextRule::Characters(2),
+            help: "",
+        };
+        let items = |items: &[&str]| Some(items.iter().map(|item| (*item).to_owned()).collect());
+        for (query, value) in [
+            ("", Some(None)),
+            ("L.2=b&L.10=c&L.1=a", Some(items(&["a", "b", "c"]))),
+            ("L.1=a&L.2=&L.3=b", Some(items(&["a", "b"]))),
+            (r#"L=["a","b"]"#, Some(items(&["a", "b"]))),
+            ("L=[]", Some(None)),
+            ("L=a", None),
+            ("L=[1]", None),
+            ("L.x=a", None),
+            ("L.1=abc", None),
+            ("L.1=a&L.2=a&L.3=a&L.4=a", None),
+        ] {
+            assert_eq!(
+                with(&list, query, |arguments| list.find(arguments).ok()),
+                value,
+                "{query}"
+            );
+        }
+        let tags = TagList {
+            name: "T",
+            max_items: 2,
+            help: "",
+        };
+        let tag = |key: &str, value: &str| Tag {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        };
+        for (query, value) in [
+            ("", Some(None)),
+            (
+                "T.2.Value=c&T.1.Key=a&T.2.Key=b",
+                Some(Some(vec![tag("a", ""), tag("b", "c")])),
+            ),
+            (
+                r#"T=[{"Key":"a","Value":"b"},{"Key":"c"}]"#,
+                Some(Some(vec![tag("a", "b"), tag("c", "")])),
+            ),
+            ("T.1=a", None),
+            ("T.1.Other=a", None),
+            ("T.x.Key=a", None),
+            ("T=a", None),
+            ("T.1.Key=a&T.2.Key=b&T.3.Key=c", None),
+        ] {
+            assert_eq!(
+                with(&tags, query, |arguments| tags.find(arguments).ok()),
                 value,
                 "{query}"
             );

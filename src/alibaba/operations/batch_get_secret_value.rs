@@ -27,8 +27,24 @@ struct Entry {
     secret_name: String,
     version_id: Option<String>,
     version_stage: Option<String>,
-    #[serde(default)]
-    fetch_extended_config: bool,
+    fetch_extended_config: Option<Flag>,
+}
+
+/// The SDKs' models make a text of it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Flag {
+    Boolean(bool),
+    Text(String),
+}
+
+impl Flag {
+    fn is_true(self) -> bool {
+        match self {
+            Self::Boolean(flag) => flag,
+            Self::Text(text) => text.eq_ignore_ascii_case("true"),
+        }
+    }
 }
 
 fn parse(text: &str) -> Option<Vec<(String, Wanted)>> {
@@ -44,7 +60,7 @@ fn parse(text: &str) -> Option<Vec<(String, Wanted)>> {
                 secret: SecretReference::parse(&entry.secret_name)?,
                 version_id: given(entry.version_id),
                 version_stage: given(entry.version_stage),
-                fetch_extended_config: entry.fetch_extended_config,
+                fetch_extended_config: entry.fetch_extended_config.is_some_and(Flag::is_true),
             };
             Some((entry.secret_name, wanted))
         })

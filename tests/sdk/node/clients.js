@@ -22,6 +22,16 @@ function wireNames(parameters) {
   );
 }
 
+/** What the generated code of the current generation makes of parameters: objects become JSON, lists numbered. */
+function flattened(parameters) {
+  const isObject = (value) => typeof value === 'object' && !Array.isArray(value);
+  return OpenApiUtil.query(
+    Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [name, isObject(value) ? JSON.stringify(value) : value]),
+    ),
+  );
+}
+
 /** Reads a reply which an SDK hands over as plain JSON. */
 function pageFromJson(reply) {
   return {
@@ -55,6 +65,11 @@ function popCore(method) {
         apiVersion: VERSION,
       });
       return client.request(action, wireNames(parameters), { method });
+    },
+
+    // Takes parameters by wire names and gives the reply so; undefined if the SDK lacks the operation.
+    wireCall(access, action, parameters) {
+      return this.call(access, action, flattened(parameters));
     },
 
     page: pageFromJson,
@@ -91,6 +106,40 @@ const kms = {
     return client[method](new Kms[`${action}Request`](parameters));
   },
 
+  /** Whether the SDK has the operation, and these parameters of it. */
+  offers(action, parameters) {
+    const Request = Kms[`${action}Request`];
+    const names = Request && Object.values(Request.names());
+    return Request !== undefined && Object.keys(parameters).every((name) => names.includes(name));
+  },
+
+  /** Of the members of a reply, those that the SDK's model has. */
+  known(action, reply) {
+    const prune = (value, type) => {
+      if (Array.isArray(value)) {
+        return value.map((item) => prune(item, type.itemType));
+      }
+      if (typeof type?.names !== 'function') {
+        return value;
+      }
+      const members = Object.entries(type.names()).filter(([, name]) => name in value);
+      return Object.fromEntries(
+        members.map(([property, name]) => [name, prune(value[name], type.types()[property])]),
+      );
+    };
+    return prune(reply, Kms[`${action}Response`]);
+  },
+
+  async wireCall(access, action, parameters) {
+    if (!this.offers(action, parameters)) {
+      return undefined;
+    }
+    const members = Object.entries(Kms[`${action}Request`].names()).map(([property, name]) => [name, property]);
+    const properties = Object.fromEntries(members);
+    const values = Object.entries(parameters).map(([name, value]) => [properties[name], value]);
+    return (await this.call(access, action, Object.fromEntries(values))).toMap();
+  },
+
   page(reply) {
     return {
       number: reply.pageNumber,
@@ -121,7 +170,16 @@ function openApi(variant, { method = 'POST', place, reqBodyType = 'formData', si
     name: `@alicloud/openapi-client, ${variant}`,
     isGeneric: true,
 
-    async call(access, action, parameters) {
+    call(access, action, parameters) {
+      const values = wireNames(parameters);
+      return this.send(access, action, place === 'query' ? OpenApiUtil.query(values) : values);
+    },
+
+    wireCall(access, action, parameters) {
+      return this.send(access, action, reqBodyType === 'json' ? parameters : flattened(parameters));
+    },
+
+    async send(access, action, values) {
       const client = new OpenApi.default(
         new OpenApi.Config({
           endpoint: access.address,
@@ -142,10 +200,7 @@ function openApi(variant, { method = 'POST', place, reqBodyType = 'formData', si
         reqBodyType,
         bodyType: 'json',
       });
-      const values = wireNames(parameters);
-      const request = new OpenApi.OpenApiRequest({
-        [place]: place === 'query' ? OpenApiUtil.query(values) : values,
-      });
+      const request = new OpenApi.OpenApiRequest({ [place]: values });
       return (await client.callApi(params, request, new RuntimeOptions({}))).body;
     },
 
