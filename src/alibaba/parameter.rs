@@ -354,16 +354,15 @@ impl Optional for List {
     type Value = Vec<String>;
 
     fn find(&self, arguments: &Arguments) -> Result<Option<Vec<String>>, ApiError> {
-        let mut items: Vec<String> = match arguments.get(self.name) {
-            Some(text) => serde_json::from_str(text).map_err(|_| invalid(self.name))?,
-            None => {
-                let numbered = arguments.below(self.name).map(|(number, value)| {
-                    let number: u32 = number.parse().map_err(|_| invalid(self.name))?;
-                    Ok((number, value.to_owned()))
-                });
-                let numbered: BTreeMap<_, _> = numbered.collect::<Result<_, ApiError>>()?;
-                numbered.into_values().collect()
-            }
+        let mut items: Vec<String> = if let Some(text) = arguments.get(self.name) {
+            serde_json::from_str(text).map_err(|_| invalid(self.name))?
+        } else {
+            let numbered = arguments.below(self.name).map(|(number, value)| {
+                let number: u32 = number.parse().map_err(|_| invalid(self.name))?;
+                Ok((number, value.to_owned()))
+            });
+            let numbered: BTreeMap<_, _> = numbered.collect::<Result<_, ApiError>>()?;
+            numbered.into_values().collect()
         };
         items.retain(|item| !item.is_empty());
         if items.len() > self.max_items || !items.iter().all(|item| self.rule.allows(item)) {

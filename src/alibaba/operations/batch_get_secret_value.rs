@@ -39,9 +39,9 @@ enum Flag {
 }
 
 impl Flag {
-    fn is_true(self) -> bool {
+    fn is_true(&self) -> bool {
         match self {
-            Self::Boolean(flag) => flag,
+            Self::Boolean(flag) => *flag,
             Self::Text(text) => text.eq_ignore_ascii_case("true"),
         }
     }
@@ -60,7 +60,9 @@ fn parse(text: &str) -> Option<Vec<(String, Wanted)>> {
                 secret: SecretReference::parse(&entry.secret_name)?,
                 version_id: given(entry.version_id),
                 version_stage: given(entry.version_stage),
-                fetch_extended_config: entry.fetch_extended_config.is_some_and(Flag::is_true),
+                fetch_extended_config: entry
+                    .fetch_extended_config
+                    .is_some_and(|flag| flag.is_true()),
             };
             Some((entry.secret_name, wanted))
         })
