@@ -23,7 +23,10 @@ fuzz_target!(|text: &str| {
                 .write(|store| {
                     for (secret, versions) in &fixture.secrets {
                         store.replace_secret(&scope, secret, versions)?;
-                        store.remove_secret(&scope, &secret.name)?;
+                        let stored = store.secret(&scope, &secret.name)?;
+                        let (id, stored) = stored.expect("it was just stored");
+                        assert_eq!(stored, *secret);
+                        store.remove_secret(id, &stored)?;
                     }
                     Ok::<(), StoreError>(())
                 })
