@@ -122,12 +122,7 @@ fn operations_table() -> String {
             .collect();
         let mut verified = String::from("all SDKs");
         if !without.is_empty() {
-            write!(
-                verified,
-                " but {}, which do not have it",
-                without.join(", ")
-            )
-            .unwrap();
+            write!(verified, " that have it, so not {}", without.join(", ")).unwrap();
         }
         writeln!(
             text,
