@@ -18,6 +18,7 @@ pub mod description;
 pub mod digest;
 pub mod emulator;
 pub mod fixtures;
+pub mod form;
 pub mod ids;
 pub mod model;
 pub mod nonces;

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
-use percent_encoding::percent_decode;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::error::ApiError;
 use super::operations;
+use crate::form;
 use crate::wire::WireRequest;
 
 /// The parameters common to all operations whose values may be shown to anybody.
@@ -162,55 +162,28 @@ impl<'a> Body<'a> {
 /// The value of a parameter, looked for where it mostly is: before anything else is parsed, and
 /// minding no fault of the other parameters.
 pub fn glance<'a>(wire: &WireRequest<'a>, name: &str) -> Option<Cow<'a, str>> {
-    let in_pairs = |pairs: &'a [u8]| {
-        pairs.split(|byte| *byte == b'&').find_map(|pair| {
-            let value = pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
-            Some(percent_decode(value).decode_utf8_lossy())
-        })
-    };
     let in_json = |text| {
         let object: serde_json::Value = serde_json::from_slice(text).ok()?;
         Some(Cow::Owned(object.get(name)?.as_str()?.to_owned()))
     };
-    in_pairs(wire.query.as_bytes()).or_else(|| match Body::of(wire)? {
-        Body::Form(text) => in_pairs(text),
+    form::find(wire.query.as_bytes(), name).or_else(|| match Body::of(wire)? {
+        Body::Form(text) => form::find(text, name),
         Body::Json(text) => in_json(text),
         Body::Other => None,
     })
 }
 
 fn pairs(text: &[u8], source: Source) -> Result<Vec<RawParameter<'_>>, ApiError> {
-    text.split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
-                Some(index) => (&pair[..index], &pair[index + 1..]),
-                None => (pair, &[][..]),
-            };
+    let decode = |text| form::decode(text).map_err(|_| ApiError::ParseRequestParameters);
+    form::pairs(text)
+        .map(|(name, value)| {
             Ok(RawParameter {
-                name: form_decode(name)?,
-                value: form_decode(value)?,
+                name: decode(name)?,
+                value: decode(value.unwrap_or_default())?,
                 source,
             })
         })
         .collect()
-}
-
-/// Undoes form encoding: `+` is a space, `%` begins a byte. All clients' variants of percent
-/// encoding decode so.
-fn form_decode(text: &[u8]) -> Result<Cow<'_, str>, ApiError> {
-    let decoded = if text.contains(&b'+') {
-        let spaced: Vec<u8> = text
-            .iter()
-            .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-            .collect();
-        percent_decode(&spaced)
-            .decode_utf8()
-            .map(|text| Cow::Owned(text.into_owned()))
-    } else {
-        percent_decode(text).decode_utf8()
-    };
-    decoded.map_err(|_| ApiError::ParseRequestParameters)
 }
 
 /// The members of a JSON object as parameters: texts as they are, numbers and booleans as
