@@ -2,13 +2,14 @@
 
 use std::time::Instant;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::alibaba;
 use crate::clock::Clock;
 use crate::context::{Auth, Context};
 use crate::ids::RequestIds;
-use crate::store::{ScopeCount, Store};
+use crate::store::{DueWork, ScopeCount, Store, StoreError};
 use crate::wire::{WireReply, WireRequest};
 
 /// An emulator.
@@ -41,7 +42,7 @@ impl Emulator {
         let now = self.clock.now();
         // What time has caused is done before anybody can see that it was not.
         if self.store.has_due(now)
-            && let Err(error) = alibaba::settle(&self.store, now)
+            && let Err(error) = self.settle(now)
         {
             tracing::error!(%error, "what was due could not be done");
         }
@@ -65,6 +66,20 @@ impl Emulator {
             "request"
         );
         reply
+    }
+
+    /// Does all that is due, in the order of its times.
+    fn settle(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.store.write(|store| {
+            while let Some(due) = store.due(now)? {
+                match due.work {
+                    DueWork::Deletion => store.remove_secret(due.id, &due.secret)?,
+                    // The other cloud plans no rotations.
+                    DueWork::Rotation => alibaba::rotate_overdue(store, &due, now)?,
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Says that the emulator is up, which version it is and what it holds.

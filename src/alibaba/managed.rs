@@ -22,7 +22,7 @@ use super::password::{self, PasswordRules};
 use super::shapes;
 use super::versions::{self, CURRENT};
 use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, VersionInfo};
-use crate::store::{Due, DueWork, SecretId, Store, StoreError, WriteTransaction};
+use crate::store::{Due, SecretId, StoreError, WriteTransaction};
 
 /// The most characters of an `ExtendedConfig`.
 const MOST_CONFIG_CHARACTERS: usize = 1_024;
@@ -279,24 +279,12 @@ pub fn rotation(
     })
 }
 
-/// Does what is due at `now`, in the order of its times: ends recovery windows, rotates secrets.
+/// Does the rotations of a secret that are due.
 ///
 /// # Errors
 ///
-/// What the store reports.
-pub fn settle(store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
-    store.write(|store| {
-        while let Some(due) = store.due(now)? {
-            match due.work {
-                DueWork::Deletion => store.remove_secret(due.id, &due.secret)?,
-                DueWork::Rotation => rotate_overdue(store, &due, now)?,
-            }
-        }
-        Ok(())
-    })
-}
-
-fn rotate_overdue(
+/// Those of the store.
+pub fn rotate_overdue(
     store: &WriteTransaction,
     due: &Due,
     now: DateTime<Utc>,

@@ -16,7 +16,7 @@ mod signature;
 mod tags;
 mod versions;
 
-pub use managed::settle;
+pub use managed::rotate_overdue;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
