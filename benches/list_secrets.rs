@@ -129,6 +129,7 @@ fn fill(store: &Store, count: u64) {
                     state: State::Enabled,
                     encryption_key_id: None,
                     dkms_instance_id: None,
+                    associated_instance_ids: Vec::new(),
                     owing_service: None,
                     creator: None,
                     extended_config: None,

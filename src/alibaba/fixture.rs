@@ -233,6 +233,7 @@ impl Entry {
             },
             encryption_key_id: self.encryption_key_id,
             dkms_instance_id: self.dkms_instance_id,
+            associated_instance_ids: Vec::new(),
             owing_service: self.owing_service,
             creator: self.creator,
             extended_config: None,

@@ -45,10 +45,7 @@ pub fn time(time: DateTime<Utc>) -> String {
 
 /// When a secret will be deleted, where that is planned.
 pub fn planned_delete_time(state: State) -> Option<String> {
-    match state {
-        State::Enabled => None,
-        State::PendingDeletion { planned_delete_at } => Some(time(planned_delete_at)),
-    }
+    state.planned_delete_at().map(time)
 }
 
 /// The labels of a version.

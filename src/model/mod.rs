@@ -7,7 +7,7 @@ mod secret;
 mod version;
 
 pub use page::{Page, PageRequest};
-pub use query::{Attribute, Condition, SecretQuery};
+pub use query::{Attribute, Condition, Order, SecretQuery};
 pub use scope::{Cloud, Scope, is_region};
-pub use secret::{Rotation, Secret, SecretType, State, Tag};
+pub use secret::{Encryption, Rotation, Secret, SecretType, State, Tag};
 pub use version::{DataType, SecretVersion, VersionInfo};

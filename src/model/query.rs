@@ -1,15 +1,28 @@
 use super::PageRequest;
 
-/// What a client asks a list for. Rows come in order of creation time, oldest first, and by name
-/// where two were created in the same second.
+/// What a client asks a list for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretQuery {
     /// A secret is listed when it meets every one of these.
     pub conditions: Vec<Condition>,
+    /// And when its name has this in it, letter case and all.
+    pub name_contains: Option<String>,
+    /// Which come first.
+    pub order: Order,
     /// Which of the matching secrets to return.
     pub page: PageRequest,
     /// Whether to load the tags of those returned.
     pub with_tags: bool,
+}
+
+/// The order of a list: by creation time. Where two were created in the same second, the cloud
+/// decides: by name on Alibaba Cloud, by who came first on Tencent Cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// In the order of creation.
+    OldestFirst,
+    /// The other way round.
+    NewestFirst,
 }
 
 /// Met by a secret whose `attribute` equals one of `any_of`.
@@ -28,14 +41,22 @@ pub enum Attribute {
     Name,
     /// Its type, by [`SecretType::name`](super::SecretType::name).
     Type,
+    /// Its state, by [`State::name`](super::State::name).
+    State,
     /// The key of one of its tags.
     TagKey,
     /// The value of one of its tags.
     TagValue,
+    /// One of its tags, by [`Tag::joined`](super::Tag::joined).
+    Tag,
     /// Its description, unless empty.
     Description,
-    /// The dedicated KMS instance that keeps it.
+    /// An instance that keeps it or that it belongs to.
     InstanceId,
+    /// The cloud service that owns it.
+    OwingService,
     /// Who created it.
     Creator,
+    /// What encrypts it, by [`Encryption::name`](super::Encryption::name).
+    Encryption,
 }

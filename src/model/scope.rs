@@ -5,6 +5,8 @@ use std::fmt;
 pub enum Cloud {
     /// Alibaba Cloud KMS.
     Alibaba,
+    /// Tencent Cloud SSM.
+    Tencent,
 }
 
 impl Cloud {
@@ -13,7 +15,16 @@ impl Cloud {
     pub fn name(self) -> &'static str {
         match self {
             Self::Alibaba => "alibaba",
+            Self::Tencent => "tencent",
         }
+    }
+
+    /// The cloud of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Alibaba, Self::Tencent]
+            .into_iter()
+            .find(|cloud| cloud.name() == name)
     }
 }
 

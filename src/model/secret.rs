@@ -15,15 +15,18 @@ pub struct Secret {
     pub updated_at: DateTime<Utc>,
     /// Whether it can be used.
     pub state: State,
-    /// The key that encrypts it, when the creator chose one.
+    /// The key that encrypts it; on Alibaba Cloud, when the creator chose one.
     pub encryption_key_id: Option<String>,
     /// The dedicated KMS instance that keeps it, if any.
     pub dkms_instance_id: Option<String>,
+    /// The instances of a cloud product that it belongs to.
+    pub associated_instance_ids: Vec<String>,
     /// The cloud service that owns it, if any.
     pub owing_service: Option<String>,
     /// The identity that created it, when known.
     pub creator: Option<String>,
-    /// How a managed secret is made and kept, as JSON text; absent for `Generic`.
+    /// What only its cloud says of it, as JSON text: on Alibaba Cloud, how a managed secret is made
+    /// and kept.
     pub extended_config: Option<String>,
     /// When its value is replaced by the service itself.
     pub rotation: Rotation,
@@ -51,11 +54,56 @@ pub struct Tag {
     pub value: String,
 }
 
-/// Where a secret is in its life.
+impl Tag {
+    /// Key and value as one text, which is that of no other tag.
+    #[must_use]
+    pub fn joined(key: &str, value: &str) -> String {
+        format!("{}:{key}={value}", key.len())
+    }
+}
+
+/// What encrypts a secret on Tencent Cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encryption {
+    /// A key of the key management service, which has an id.
+    Kms,
+    /// A key without an id.
+    Software,
+}
+
+impl Encryption {
+    /// The name used in lists.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kms => "kms",
+            Self::Software => "software",
+        }
+    }
+}
+
+impl Secret {
+    /// What encrypts it.
+    #[must_use]
+    pub fn encryption(&self) -> Encryption {
+        match self.encryption_key_id {
+            Some(_) => Encryption::Kms,
+            None => Encryption::Software,
+        }
+    }
+}
+
+/// Where a secret is in its life. Of these, Alibaba Cloud has the first and the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// In use.
     Enabled,
+    /// Kept, but not to be read.
+    Disabled,
+    /// Being made by a cloud product.
+    Creating,
+    /// Could not be made by a cloud product.
+    Failed,
     /// Waiting to be deleted.
     PendingDeletion {
         /// When it will be gone.
@@ -63,8 +111,46 @@ pub enum State {
     },
 }
 
+impl State {
+    /// The name used in the store.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::Creating => "creating",
+            Self::Failed => "failed",
+            Self::PendingDeletion { .. } => "pending_deletion",
+        }
+    }
+
+    /// The state of this name, and when the secret will be gone, where that is planned.
+    #[must_use]
+    pub fn from_name(name: &str, planned_delete_at: Option<DateTime<Utc>>) -> Option<Self> {
+        match (name, planned_delete_at) {
+            ("enabled", None) => Some(Self::Enabled),
+            ("disabled", None) => Some(Self::Disabled),
+            ("creating", None) => Some(Self::Creating),
+            ("failed", None) => Some(Self::Failed),
+            ("pending_deletion", Some(planned_delete_at)) => {
+                Some(Self::PendingDeletion { planned_delete_at })
+            }
+            _ => None,
+        }
+    }
+
+    /// When the secret will be gone, where that is planned.
+    #[must_use]
+    pub fn planned_delete_at(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::PendingDeletion { planned_delete_at } => Some(planned_delete_at),
+            _ => None,
+        }
+    }
+}
+
 /// The kinds of secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SecretType {
     /// A value of the user's own.
     Generic,

@@ -6,9 +6,9 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::secrets::{SecretId, add_tags_of, get, time};
+use super::secrets::{SecretId, add_tags_of, get, invalid, time};
 use super::{StoreError, WriteTransaction};
-use crate::model::Secret;
+use crate::model::{Cloud, Secret};
 
 /// Something that is to be done with a secret.
 #[derive(Debug, Clone)]
@@ -62,7 +62,9 @@ pub(super) fn first(
         connection
             .prepare_cached(sql)?
             .query_row([], |row| {
+                let cloud = Cloud::from_name(row.get_ref(3)?.as_str()?);
                 let id = SecretId {
+                    cloud: cloud.ok_or_else(|| invalid(3, "cloud"))?,
                     scope_id: row.get(1)?,
                     secret_id: row.get(2)?,
                 };
@@ -71,12 +73,12 @@ pub(super) fn first(
             .optional()
     };
     let deletion = ask(
-        "SELECT planned_delete_at, scope_id, secret_id FROM secrets
+        "SELECT planned_delete_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
          WHERE planned_delete_at IS NOT NULL ORDER BY planned_delete_at, secret_id LIMIT 1",
         DueWork::Deletion,
     )?;
     let rotation = ask(
-        "SELECT next_rotation_at, scope_id, secret_id FROM secrets
+        "SELECT next_rotation_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
          WHERE next_rotation_at IS NOT NULL AND state = 'enabled' ORDER BY next_rotation_at, secret_id LIMIT 1",
         DueWork::Rotation,
     )?;

@@ -4,7 +4,10 @@
 //! both are looked up instead. For each scope, and for each value that secrets of the scope can be
 //! filtered by (a type, a tag key, a tag value, …), there is a *list*: a row in `lists` with the
 //! number of members, and the members themselves in `list_members`, in the order of every reply:
-//! creation time, then name.
+//! creation time, then what breaks ties on their cloud. A page of the opposite order is a page of
+//! this one, read backwards.
+//!
+//! Which lists there are is said in `keys.rs`.
 //!
 //! The k-th member is found through `list_markers`, an indexable skip list. About one member in
 //! [`FANOUT`] is also a marker of level 1, one in `FANOUT`² one of level 2, and so on; each marker
@@ -23,11 +26,11 @@
 //! reader sees the lists and the secrets of one snapshot. The property test compares every page
 //! with a model, and [`check`] recounts everything.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
-use crate::model::{Attribute, Secret};
+use super::keys::{ListKey, keys_of};
+use super::secrets::SecretId;
+use crate::model::{Cloud, Secret};
 
 /// On average, one member in this many is a marker of the next level. Of 16, 32 and 64, measured at
 /// 100,000 secrets, 16 has the cheapest pages, and changes cost some 15 % more than with 32. Unit
@@ -35,21 +38,32 @@ use crate::model::{Attribute, Secret};
 const FANOUT: u64 = 1 << FANOUT_BITS;
 const FANOUT_BITS: u32 = if cfg!(test) { 1 } else { 4 };
 
-/// What a list holds: all secrets of its scope (`None`), or those with a value in an attribute.
-pub(super) type ListKey<'a> = Option<(Attribute, &'a str)>;
-
 /// A member's place in the order of a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub created_at: i64,
-    pub name: String,
+    /// Tells apart what was created in the same second: on Alibaba Cloud the name, on Tencent Cloud
+    /// the number of the secret, in ten hexadecimal digits, and then its name.
+    pub tie_break: String,
 }
 
 impl Place {
-    fn of(secret: &Secret) -> Self {
+    pub fn of(id: SecretId, secret: &Secret) -> Self {
+        let tie_break = match id.cloud {
+            Cloud::Alibaba => secret.name.clone(),
+            Cloud::Tencent => format!("{:010x}{}", id.secret_id, secret.name),
+        };
         Self {
             created_at: secret.created_at.timestamp(),
-            name: secret.name.clone(),
+            tie_break,
+        }
+    }
+
+    /// The number of the character of a tie-break, counted from 1, at which the name begins.
+    pub fn name_start(cloud: Cloud) -> u32 {
+        match cloud {
+            Cloud::Alibaba => 1,
+            Cloud::Tencent => 11,
         }
     }
 
@@ -57,7 +71,7 @@ impl Place {
     const fn start() -> Self {
         Self {
             created_at: i64::MIN,
-            name: String::new(),
+            tie_break: String::new(),
         }
     }
 
@@ -65,7 +79,7 @@ impl Place {
     const fn end() -> Self {
         Self {
             created_at: i64::MAX,
-            name: String::new(),
+            tie_break: String::new(),
         }
     }
 
@@ -73,7 +87,7 @@ impl Place {
     fn from_row(row: &Row) -> rusqlite::Result<Self> {
         Ok(Self {
             created_at: row.get(0)?,
-            name: row.get(1)?,
+            tie_break: row.get(1)?,
         })
     }
 }
@@ -101,9 +115,9 @@ impl List {
     pub fn find(
         connection: &Connection,
         scope_id: i64,
-        key: ListKey,
+        key: &ListKey,
     ) -> rusqlite::Result<Option<Self>> {
-        let (kind, value) = kind_and_value(key);
+        let (kind, value) = key.kind_and_value();
         connection
             .prepare_cached(
                 "SELECT list_id, total, levels FROM lists WHERE scope_id = ?1 AND kind = ?2 AND value = ?3",
@@ -140,13 +154,13 @@ impl List {
     ) -> rusqlite::Result<(Span, u64)> {
         if offset < span.count / 2 {
             let mut statement = connection.prepare_cached(
-                "SELECT created_at, name, count FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND (created_at, name) >= (?3, ?4)
-                 ORDER BY created_at, name",
+                "SELECT created_at, tie_break, count FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) >= (?3, ?4)
+                 ORDER BY created_at, tie_break",
             )?;
             let start = &span.start;
             let mut markers =
-                statement.query(params![self.id, level, start.created_at, start.name])?;
+                statement.query(params![self.id, level, start.created_at, start.tie_break])?;
             while let Some(marker) = markers.next()? {
                 let count = marker.get(2)?;
                 if offset < count {
@@ -161,13 +175,14 @@ impl List {
             }
         } else {
             let mut statement = connection.prepare_cached(
-                "SELECT created_at, name, count FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND (created_at, name) < (?3, ?4)
-                 ORDER BY created_at DESC, name DESC",
+                "SELECT created_at, tie_break, count FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) < (?3, ?4)
+                 ORDER BY created_at DESC, tie_break DESC",
             )?;
             let mut end = span.end.clone();
             let mut behind = span.count - offset;
-            let mut markers = statement.query(params![self.id, level, end.created_at, end.name])?;
+            let mut markers =
+                statement.query(params![self.id, level, end.created_at, end.tie_break])?;
             while let Some(marker) = markers.next()? {
                 let count = marker.get(2)?;
                 let start = Place::from_row(marker)?;
@@ -194,75 +209,31 @@ struct Span {
 }
 
 /// Moves a secret from the lists that `before` belonged to into those of `after`; either may be
-/// absent. The two have the same id and scope.
+/// absent.
 pub(super) fn replace_memberships(
     connection: &Connection,
-    scope_id: i64,
-    secret_id: i64,
+    id: SecretId,
     before: Option<&Secret>,
     after: Option<&Secret>,
 ) -> rusqlite::Result<()> {
-    let moved = match (before, after) {
-        (Some(before), Some(after)) => Place::of(before) != Place::of(after),
-        _ => true,
-    };
-    let old = before.map(keys_of).unwrap_or_default();
-    let new = after.map(keys_of).unwrap_or_default();
-    if let Some(secret) = before {
-        let place = Place::of(secret);
+    let [from, to] = [before, after].map(|secret| secret.map(|secret| Place::of(id, secret)));
+    let moved = from != to;
+    let [old, new] = [before, after].map(|secret| {
+        secret
+            .map(|secret| keys_of(id.cloud, secret))
+            .unwrap_or_default()
+    });
+    if let Some(place) = &from {
         for key in old.iter().filter(|key| moved || !new.contains(*key)) {
-            remove(connection, scope_id, *key, &place, secret_id)?;
+            remove(connection, id, key, place)?;
         }
     }
-    if let Some(secret) = after {
-        let place = Place::of(secret);
+    if let Some(place) = &to {
         for key in new.iter().filter(|key| moved || !old.contains(*key)) {
-            insert(connection, scope_id, *key, &place, secret_id)?;
+            insert(connection, id, key, place)?;
         }
     }
     Ok(())
-}
-
-/// The lists that a secret belongs to. A name has none: it leads to one secret at most.
-fn keys_of(secret: &Secret) -> BTreeSet<ListKey<'_>> {
-    let mut keys = BTreeSet::from([None, Some((Attribute::Type, secret.secret_type.name()))]);
-    for tag in &secret.tags {
-        keys.insert(Some((Attribute::TagKey, &tag.key)));
-        keys.insert(Some((Attribute::TagValue, &tag.value)));
-    }
-    if !secret.description.is_empty() {
-        keys.insert(Some((Attribute::Description, &secret.description)));
-    }
-    keys.extend(
-        secret
-            .dkms_instance_id
-            .as_deref()
-            .map(|id| Some((Attribute::InstanceId, id))),
-    );
-    keys.extend(
-        secret
-            .creator
-            .as_deref()
-            .map(|creator| Some((Attribute::Creator, creator))),
-    );
-    keys
-}
-
-/// The numbers are part of the file format.
-fn kind_and_value(key: ListKey<'_>) -> (u8, &str) {
-    let Some((attribute, value)) = key else {
-        return (0, "");
-    };
-    let kind = match attribute {
-        Attribute::Type => 1,
-        Attribute::TagKey => 2,
-        Attribute::TagValue => 3,
-        Attribute::Description => 4,
-        Attribute::InstanceId => 5,
-        Attribute::Creator => 6,
-        Attribute::Name => 7,
-    };
-    (kind, value)
 }
 
 /// The highest level on which a secret is a marker; mostly 0. The mixing is `SplitMix64`'s.
@@ -277,24 +248,23 @@ fn level_of(secret_id: i64) -> u32 {
 
 fn insert(
     connection: &Connection,
-    scope_id: i64,
-    key: ListKey,
+    id: SecretId,
+    key: &ListKey,
     place: &Place,
-    secret_id: i64,
 ) -> rusqlite::Result<()> {
-    let (kind, value) = kind_and_value(key);
+    let (kind, value) = key.kind_and_value();
     let list = connection
         .prepare_cached(
             "INSERT INTO lists (scope_id, kind, value, total, levels) VALUES (?1, ?2, ?3, 1, 0)
              ON CONFLICT (scope_id, kind, value) DO UPDATE SET total = total + 1
              RETURNING list_id, total, levels",
         )?
-        .query_row(params![scope_id, kind, value], List::from_row)?;
+        .query_row(params![id.scope_id, kind, value], List::from_row)?;
     connection
-        .prepare_cached("INSERT INTO list_members (list_id, created_at, name, secret_id) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![list.id, place.created_at, place.name, secret_id])?;
+        .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![list.id, place.created_at, place.tie_break, id.secret_id])?;
 
-    let highest = level_of(secret_id);
+    let highest = level_of(id.secret_id);
     let mut markers = Markers::new(connection, list.id)?;
     for level in 1..=list.levels.max(highest) {
         if level > list.levels {
@@ -320,23 +290,22 @@ fn insert(
 
 fn remove(
     connection: &Connection,
-    scope_id: i64,
-    key: ListKey,
+    id: SecretId,
+    key: &ListKey,
     place: &Place,
-    secret_id: i64,
 ) -> rusqlite::Result<()> {
-    let (kind, value) = kind_and_value(key);
+    let (kind, value) = key.kind_and_value();
     let list = connection
         .prepare_cached(
             "UPDATE lists SET total = total - 1 WHERE scope_id = ?1 AND kind = ?2 AND value = ?3
              RETURNING list_id, total, levels",
         )?
-        .query_row(params![scope_id, kind, value], List::from_row)?;
+        .query_row(params![id.scope_id, kind, value], List::from_row)?;
     connection
         .prepare_cached(
-            "DELETE FROM list_members WHERE list_id = ?1 AND created_at = ?2 AND name = ?3",
+            "DELETE FROM list_members WHERE list_id = ?1 AND created_at = ?2 AND tie_break = ?3",
         )?
-        .execute(params![list.id, place.created_at, place.name])?;
+        .execute(params![list.id, place.created_at, place.tie_break])?;
     if list.total == 0 {
         connection
             .prepare_cached("DELETE FROM list_markers WHERE list_id = ?1")?
@@ -346,7 +315,7 @@ fn remove(
             .execute([list.id])?;
         return Ok(());
     }
-    let highest = level_of(secret_id);
+    let highest = level_of(id.secret_id);
     let mut markers = Markers::new(connection, list.id)?;
     for level in 1..=list.levels {
         let mut change = -1;
@@ -375,27 +344,27 @@ impl<'c> Markers<'c> {
         Ok(Self {
             list_id,
             find: connection.prepare_cached(
-                "SELECT created_at, name, count FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND (created_at, name) <= (?3, ?4)
-                 ORDER BY created_at DESC, name DESC LIMIT 1",
+                "SELECT created_at, tie_break, count FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) <= (?3, ?4)
+                 ORDER BY created_at DESC, tie_break DESC LIMIT 1",
             )?,
             add: connection.prepare_cached("INSERT INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?,
             set_count: connection.prepare_cached(
                 "UPDATE list_markers SET count = ?5
-                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND name = ?4",
+                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4",
             )?,
             take: connection.prepare_cached(
                 "DELETE FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND name = ?4 RETURNING count",
+                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4 RETURNING count",
             )?,
             sum: connection.prepare_cached(
                 "SELECT coalesce(sum(count), 0) FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND (created_at, name) >= (?3, ?4)
-                   AND (created_at, name) < (?5, ?6)",
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) >= (?3, ?4)
+                   AND (created_at, tie_break) < (?5, ?6)",
             )?,
             members: connection.prepare_cached(
                 "SELECT count(*) FROM list_members
-                 WHERE list_id = ?1 AND (created_at, name) >= (?2, ?3) AND (created_at, name) < (?4, ?5)",
+                 WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3) AND (created_at, tie_break) < (?4, ?5)",
             )?,
         })
     }
@@ -403,12 +372,12 @@ impl<'c> Markers<'c> {
     /// The marker whose span holds `place`, and its count.
     fn span_of(&mut self, level: u32, place: &Place) -> rusqlite::Result<(Place, u64)> {
         self.find.query_row(
-            params![self.list_id, level, place.created_at, place.name],
+            params![self.list_id, level, place.created_at, place.tie_break],
             |row| {
                 Ok((
                     Place {
                         created_at: row.get(0)?,
-                        name: row.get(1)?,
+                        tie_break: row.get(1)?,
                     },
                     row.get(2)?,
                 ))
@@ -426,7 +395,7 @@ impl<'c> Markers<'c> {
             self.list_id,
             level,
             start.created_at,
-            start.name,
+            start.tie_break,
             count
         ])?;
         Ok(())
@@ -437,7 +406,7 @@ impl<'c> Markers<'c> {
             self.list_id,
             level,
             start.created_at,
-            start.name,
+            start.tie_break,
             count
         ])?;
         Ok(())
@@ -446,7 +415,7 @@ impl<'c> Markers<'c> {
     /// Deletes a marker and returns its count.
     fn take(&mut self, level: u32, start: &Place) -> rusqlite::Result<i64> {
         self.take.query_row(
-            params![self.list_id, level, start.created_at, start.name],
+            params![self.list_id, level, start.created_at, start.tie_break],
             |row| row.get(0),
         )
     }
@@ -454,7 +423,10 @@ impl<'c> Markers<'c> {
     /// The members from `start` up to, but not including, `end`, summed on `level`, on which both
     /// begin a span; level 0 is the members themselves.
     fn count_between(&mut self, level: u32, start: &Place, end: &Place) -> rusqlite::Result<u64> {
-        let (from, to) = ((start.created_at, &start.name), (end.created_at, &end.name));
+        let (from, to) = (
+            (start.created_at, &start.tie_break),
+            (end.created_at, &end.tie_break),
+        );
         if level == 0 {
             self.members
                 .query_row(params![self.list_id, from.0, from.1, to.0, to.1], |row| {
@@ -478,9 +450,9 @@ pub(super) fn check(connection: &Connection) -> rusqlite::Result<Option<String>>
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for list in lists {
         let members = connection
-            .prepare("SELECT created_at, name, secret_id FROM list_members WHERE list_id = ?1 ORDER BY created_at, name")?
+            .prepare("SELECT created_at, tie_break, secret_id FROM list_members WHERE list_id = ?1 ORDER BY created_at, tie_break")?
             .query_map([list.id], |row| {
-                Ok((Place { created_at: row.get(0)?, name: row.get(1)? }, row.get::<_, i64>(2)?))
+                Ok((Place { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, i64>(2)?))
             })?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         if members.len() as u64 != list.total {
@@ -496,11 +468,11 @@ pub(super) fn check(connection: &Connection) -> rusqlite::Result<Option<String>>
             }
             let found = connection
                 .prepare(
-                    "SELECT created_at, name, count FROM list_markers WHERE list_id = ?1 AND level = ?2
-                     ORDER BY created_at, name",
+                    "SELECT created_at, tie_break, count FROM list_markers WHERE list_id = ?1 AND level = ?2
+                     ORDER BY created_at, tie_break",
                 )?
                 .query_map(params![list.id, level], |row| {
-                    Ok((Place { created_at: row.get(0)?, name: row.get(1)? }, row.get::<_, u64>(2)?))
+                    Ok((Place { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, u64>(2)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             if found != expected {

@@ -15,7 +15,9 @@
 
 mod due;
 mod error;
+mod keys;
 mod lists;
+mod names;
 mod queries;
 mod results;
 mod schema;
@@ -35,7 +37,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use thread_local::ThreadLocal;
 
-use crate::model::Scope;
+use crate::model::{Cloud, Scope};
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
@@ -275,6 +277,7 @@ impl<'c> Deref for WriteTransaction<'c> {
 /// A scope as its row says.
 #[derive(Debug, Clone, Copy)]
 struct ScopeRow {
+    cloud: Cloud,
     id: i64,
     /// How often its secrets were changed.
     changes: i64,
@@ -288,9 +291,18 @@ impl ScopeRow {
                 "SELECT scope_id, changes FROM scopes WHERE cloud = ?1 AND account = ?2 AND region = ?3",
             )?
             .query_row(params![scope.cloud.name(), scope.account, scope.region], |row| {
-                Ok(Self { id: row.get(0)?, changes: row.get(1)? })
+                Ok(Self { cloud: scope.cloud, id: row.get(0)?, changes: row.get(1)? })
             })
             .optional()
+    }
+
+    /// Leads to a secret of the scope.
+    fn secret(self, secret_id: i64) -> SecretId {
+        SecretId {
+            cloud: self.cloud,
+            scope_id: self.id,
+            secret_id,
+        }
     }
 }
 

@@ -2,20 +2,30 @@
 
 use std::sync::Arc;
 
+use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 
-use super::lists::{self, List};
-use super::secrets::{COLUMNS, add_tags_of, find, get, secret_from};
-use super::{ReadTransaction, ScopeRow, StoreError};
-use crate::model::{Attribute, Condition, Page, PageRequest, Scope, Secret, SecretQuery};
+use super::keys::{self, ListKey};
+use super::lists::{List, Place};
+use super::results::Selection;
+use super::secrets::{COLUMNS, add_tags_of, find, get, get_in, secret_from};
+use super::{ReadTransaction, ScopeRow, StoreError, names};
+use crate::model::{
+    Attribute, Condition, Order, Page, PageRequest, Scope, Secret, SecretQuery, SecretType,
+};
+
+/// A part of a name that more than one secret in this many has is not looked up by index: walking
+/// over the list is cheaper.
+const SELECTIVE: u64 = 16;
 
 impl ReadTransaction<'_> {
     /// The secrets of `scope` that meet the query, and how many there are on all pages.
     ///
-    /// Without a condition, with one condition of one value, or with one on the name, the cost
-    /// depends on neither the page nor the size of the collection. For other combinations this
-    /// holds from the second page on: the first one after a change walks over the lists of the
-    /// most selective condition.
+    /// Where one list holds just what is asked for, or with a condition on the name, the cost
+    /// depends on neither the page nor the size of the collection: without a condition, and with
+    /// one condition of one value; on Tencent Cloud, with a type of one value and one more such
+    /// condition. For other combinations, and for parts of names, this holds from the second page
+    /// on: the first one after a change walks over the lists of the most selective condition.
     ///
     /// # Errors
     ///
@@ -37,16 +47,24 @@ impl ReadTransaction<'_> {
             condition.any_of.dedup();
         }
         conditions.sort_unstable();
-        let named = conditions
+        let selection = Selection {
+            conditions,
+            name_contains: query.name_contains.clone(),
+        };
+        let named = selection
+            .conditions
             .iter()
             .any(|condition| condition.attribute == Attribute::Name);
-        let mut page = match conditions.as_slice() {
-            [] => self.page_of_list(scope.id, None, query.page)?,
-            _ if named => self.page_of_named(scope.id, &conditions, query.page)?,
-            [Condition { attribute, any_of }] if any_of.len() == 1 => {
-                self.page_of_list(scope.id, Some((*attribute, &any_of[0])), query.page)?
+        let mut page = if named {
+            self.page_of_named(scope, &selection, query)?
+        } else {
+            let groups = groups(scope, &selection.conditions);
+            match (&*groups, &selection.name_contains) {
+                ([group], None) if group.len() == 1 => {
+                    self.page_of_list(scope.id, &group[0], query)?
+                }
+                _ => self.page_of_combination(scope, &groups, &selection, query)?,
             }
-            conditions => self.page_of_combination(scope, conditions, query.page)?,
         };
         if query.with_tags {
             add_tags_of(self.connection, &mut page.items)?;
@@ -60,47 +78,46 @@ impl ReadTransaction<'_> {
     fn page_of_list(
         &self,
         scope_id: i64,
-        key: lists::ListKey,
-        page: PageRequest,
+        key: &ListKey,
+        query: &SecretQuery,
     ) -> rusqlite::Result<Page<(i64, Secret)>> {
-        let Some(list) = List::find(self.connection, scope_id, key)? else {
+        let list = List::find(self.connection, scope_id, key)?;
+        let total = list.map_or(0, |list| list.total);
+        let (Some(list), Some((start, count))) = (list, window(total, query)) else {
             return Ok(Page {
                 items: Vec::new(),
-                total: 0,
+                total,
             });
         };
-        if page.offset >= list.total {
-            return Ok(Page {
-                items: Vec::new(),
-                total: list.total,
-            });
-        }
-        let (place, skip) = list.seek(self.connection, page.offset)?;
+        let (place, skip) = list.seek(self.connection, start)?;
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM (
-                 SELECT created_at AS at, name AS called, secret_id AS id FROM list_members
-                 WHERE list_id = ?1 AND (created_at, name) >= (?2, ?3)
-                 ORDER BY created_at, name LIMIT ?4 OFFSET ?5
-             ) CROSS JOIN secrets ON secret_id = id ORDER BY at, called"
+                 SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
+                 WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3)
+                 ORDER BY created_at, tie_break LIMIT ?4 OFFSET ?5
+             ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie"
         ))?;
-        let rows = statement.query_map(
-            params![list.id, place.created_at, place.name, page.limit, skip],
-            secret_from,
-        )?;
-        Ok(Page {
-            items: rows.collect::<rusqlite::Result<_>>()?,
-            total: list.total,
-        })
+        let mut items = statement
+            .query_map(
+                params![list.id, place.created_at, place.tie_break, count, skip],
+                secret_from,
+            )?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        if query.order == Order::NewestFirst {
+            items.reverse();
+        }
+        Ok(Page { items, total })
     }
 
     /// Looks up each name that every condition on names allows.
     fn page_of_named(
         &self,
-        scope_id: i64,
-        conditions: &[Condition],
-        page: PageRequest,
+        scope: ScopeRow,
+        selection: &Selection,
+        query: &SecretQuery,
     ) -> rusqlite::Result<Page<(i64, Secret)>> {
-        let (on_names, others): (Vec<_>, Vec<_>) = conditions
+        let (on_names, others): (Vec<_>, Vec<_>) = selection
+            .conditions
             .iter()
             .partition(|condition| condition.attribute == Attribute::Name);
         let names = on_names[0].any_of.iter().filter(|name| {
@@ -109,92 +126,95 @@ impl ReadTransaction<'_> {
                 .all(|condition| condition.any_of.contains(name))
         });
         let mut found = Vec::new();
-        'names: for name in names {
-            let Some(mut row) = find(self.connection, scope_id, name)? else {
+        for name in names {
+            let Some(mut row) = find(self.connection, scope.id, name)? else {
                 continue;
             };
             if !others.is_empty() {
                 add_tags_of(self.connection, [&mut row])?;
             }
-            for condition in &others {
-                if !condition
-                    .any_of
-                    .iter()
-                    .any(|value| has(&row.1, condition.attribute, value))
-                {
-                    continue 'names;
-                }
+            if contains(&row.1, selection)
+                && others.iter().all(|condition| meets(&row.1, condition))
+            {
+                row.1.tags.clear();
+                found.push(row);
             }
-            row.1.tags.clear();
-            found.push(row);
         }
-        found.sort_by(|(_, a), (_, b)| (a.created_at, &a.name).cmp(&(b.created_at, &b.name)));
+        found.sort_by_cached_key(|(secret_id, secret)| Place::of(scope.secret(*secret_id), secret));
         let total = found.len() as u64;
-        let offset = usize::try_from(page.offset).unwrap_or(usize::MAX);
-        Ok(Page {
-            items: found
-                .into_iter()
-                .skip(offset)
-                .take(page.limit as usize)
-                .collect(),
-            total,
-        })
+        let (start, count) = window(total, query).unwrap_or_default();
+        let mut items: Vec<_> = found
+            .into_iter()
+            .skip(as_index(start))
+            .take(as_index(count))
+            .collect();
+        if query.order == Order::NewestFirst {
+            items.reverse();
+        }
+        Ok(Page { items, total })
     }
 
     /// Takes the page from all that matched, which is looked for once after each change.
     fn page_of_combination(
         &self,
         scope: ScopeRow,
-        conditions: &[Condition],
-        page: PageRequest,
+        groups: &[Vec<ListKey>],
+        selection: &Selection,
+        query: &SecretQuery,
     ) -> rusqlite::Result<Page<(i64, Secret)>> {
-        let ids = if let Some(ids) = self.results.get(scope.id, scope.changes, conditions) {
+        let ids = if let Some(ids) = self.results.get(scope.id, scope.changes, selection) {
             ids
         } else {
-            let ids: Arc<[i64]> = self.scan(scope.id, conditions)?.into();
-            self.results.put(
-                scope.id,
-                scope.changes,
-                conditions.to_vec(),
-                Arc::clone(&ids),
-            );
+            let ids: Arc<[i64]> = self.scan(scope, groups, selection)?.into();
+            self.results
+                .put(scope.id, scope.changes, selection.clone(), Arc::clone(&ids));
             ids
         };
-        let offset = usize::try_from(page.offset).unwrap_or(usize::MAX);
-        let wanted = ids.iter().skip(offset).take(page.limit as usize);
-        let items = wanted
+        let total = ids.len() as u64;
+        let (start, count) = window(total, query).unwrap_or_default();
+        let wanted = ids.iter().skip(as_index(start)).take(as_index(count));
+        let mut items = wanted
             .map(|id| get(self.connection, *id))
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(Page {
-            items,
-            total: ids.len() as u64,
-        })
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        if query.order == Order::NewestFirst {
+            items.reverse();
+        }
+        Ok(Page { items, total })
     }
 
-    /// Walks over the lists of the condition that has the fewest members, in order, and asks of
-    /// each member whether it is in a list of every other condition.
-    fn scan(&self, scope_id: i64, conditions: &[Condition]) -> rusqlite::Result<Vec<i64>> {
-        let mut candidates = Vec::with_capacity(conditions.len());
-        for condition in conditions {
-            let mut lists = Vec::with_capacity(condition.any_of.len());
-            for value in &condition.any_of {
-                lists.extend(List::find(
-                    self.connection,
-                    scope_id,
-                    Some((condition.attribute, value)),
-                )?);
+    /// Looks for all that is selected, oldest first: by the index of names where that finds few,
+    /// else by walking over the lists of the condition that has the fewest members, in order, and
+    /// asking of each member whether it is in a list of every other condition.
+    fn scan(
+        &self,
+        scope: ScopeRow,
+        groups: &[Vec<ListKey>],
+        selection: &Selection,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let mut candidates = Vec::with_capacity(groups.len());
+        for group in groups {
+            let mut lists = Vec::with_capacity(group.len());
+            for key in group {
+                lists.extend(List::find(self.connection, scope.id, key)?);
             }
             candidates.push(lists);
         }
-        candidates.sort_by_key(|lists| lists.iter().map(|list| list.total).sum::<u64>());
+        let size = |lists: &[List]| lists.iter().map(|list| list.total).sum::<u64>();
+        candidates.sort_by_key(|lists| size(lists));
         let (fewest, others) = candidates
             .split_first()
-            .expect("a combination has conditions");
+            .expect("there is a group for every query");
         if fewest.is_empty() {
             return Ok(Vec::new());
         }
+        if let Some(part) = &selection.name_contains {
+            let most = size(fewest) / SELECTIVE;
+            if let Some(ids) = names::find(self.connection, scope.cloud, part, most)? {
+                return self.selected_of(scope, &ids, selection);
+            }
+        }
         let union = vec![
-            "SELECT created_at, name, secret_id FROM list_members WHERE list_id = ?";
+            "SELECT created_at, tie_break, secret_id FROM list_members WHERE list_id = ?";
             fewest.len()
         ];
         let mut sql = format!(
@@ -206,24 +226,114 @@ impl ReadTransaction<'_> {
             sql = sql
                 + " AND EXISTS (SELECT 1 FROM list_members AS other WHERE other.list_id IN ("
                 + &places
-                + ") AND other.created_at = candidate.created_at AND other.name = candidate.name)";
+                + ") AND other.created_at = candidate.created_at AND other.tie_break = candidate.tie_break)";
         }
-        sql += " ORDER BY created_at, name";
         let lists = candidates.iter().flatten().map(|list| list.id);
+        let mut values: Vec<Value> = lists.map(Value::from).collect();
+        if let Some(part) = &selection.name_contains {
+            sql += " AND instr(substr(tie_break, ?), ?) > 0";
+            values.push(Place::name_start(scope.cloud).into());
+            values.push(part.clone().into());
+        }
+        sql += " ORDER BY created_at, tie_break";
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let ids = statement.query_map(params_from_iter(lists), |row| row.get(0))?;
+        let ids = statement.query_map(params_from_iter(values), |row| row.get(0))?;
         ids.collect()
+    }
+
+    /// Those of the secrets that are selected and in the scope, oldest first.
+    fn selected_of(
+        &self,
+        scope: ScopeRow,
+        secret_ids: &[i64],
+        selection: &Selection,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let mut found = Vec::new();
+        for secret_id in secret_ids {
+            let Some(mut row) = get_in(self.connection, scope.id, *secret_id)? else {
+                continue;
+            };
+            add_tags_of(self.connection, [&mut row])?;
+            let mut conditions = selection.conditions.iter();
+            if contains(&row.1, selection) && conditions.all(|condition| meets(&row.1, condition)) {
+                found.push((Place::of(scope.secret(*secret_id), &row.1), *secret_id));
+            }
+        }
+        found.sort_unstable();
+        Ok(found.into_iter().map(|(_, secret_id)| secret_id).collect())
     }
 }
 
-fn has(secret: &Secret, attribute: Attribute, value: &str) -> bool {
-    match attribute {
-        Attribute::Name => secret.name == value,
-        Attribute::Type => secret.secret_type.name() == value,
-        Attribute::TagKey => secret.tags.iter().any(|tag| tag.key == value),
-        Attribute::TagValue => secret.tags.iter().any(|tag| tag.value == value),
-        Attribute::Description => secret.description == value,
-        Attribute::InstanceId => secret.dkms_instance_id.as_deref() == Some(value),
-        Attribute::Creator => secret.creator.as_deref() == Some(value),
+/// The lists to look at: of each group, a secret must be in one. None of the conditions is on the
+/// name.
+fn groups(scope: ScopeRow, conditions: &[Condition]) -> Vec<Vec<ListKey<'_>>> {
+    let list = |secret_type: &SecretType| ListKey {
+        secret_type: Some(*secret_type),
+        having: None,
+    };
+    let (on_types, others): (Vec<_>, Vec<_>) = conditions
+        .iter()
+        .partition(|condition| condition.attribute == Attribute::Type);
+    let mut types: Vec<_> = SecretType::ALL
+        .into_iter()
+        .filter(|secret_type| {
+            let name = secret_type.name();
+            on_types
+                .iter()
+                .all(|condition| condition.any_of.iter().any(|value| value == name))
+        })
+        .map(Some)
+        .collect();
+    let mut groups = Vec::new();
+    if !keys::are_within_types(scope.cloud) || others.is_empty() {
+        if on_types.is_empty() && others.is_empty() {
+            groups.push(vec![ListKey::default()]);
+        } else if !on_types.is_empty() {
+            groups.push(types.iter().flatten().map(list).collect());
+        }
+        types = vec![None];
     }
+    for Condition { attribute, any_of } in others {
+        debug_assert!(
+            keys::listed(scope.cloud).contains(attribute),
+            "{attribute:?} has no lists on {}",
+            scope.cloud.name()
+        );
+        let keys = types.iter().flat_map(|secret_type| {
+            any_of.iter().map(|value| ListKey {
+                secret_type: *secret_type,
+                having: Some((*attribute, value.into())),
+            })
+        });
+        groups.push(keys.collect());
+    }
+    groups
+}
+
+/// The rows of the page, counted from the oldest: the first one, and how many; absent when the page
+/// is past the end.
+fn window(total: u64, query: &SecretQuery) -> Option<(u64, u64)> {
+    let PageRequest { offset, limit } = query.page;
+    let left = total.checked_sub(offset).filter(|left| *left > 0)?;
+    let count = left.min(limit.into());
+    let start = match query.order {
+        Order::OldestFirst => offset,
+        Order::NewestFirst => left - count,
+    };
+    Some((start, count))
+}
+
+fn contains(secret: &Secret, selection: &Selection) -> bool {
+    let part = selection.name_contains.as_deref().unwrap_or_default();
+    secret.name.contains(part)
+}
+
+fn meets(secret: &Secret, condition: &Condition) -> bool {
+    keys::values(secret, condition.attribute)
+        .iter()
+        .any(|value| condition.any_of.iter().any(|wanted| wanted == value))
+}
+
+fn as_index(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -1,8 +1,8 @@
 //! Remembers what a combined query found, for as long as nothing changes.
 //!
-//! A query for several values or keys has no list of its own: its first page costs a walk over a
+//! A query for several values or keys, or for a part of the name, has no list of its own: its first page costs a walk over a
 //! list. Clients then ask for the second page, and the third. Their cost is a look-up here: the ids
-//! of all that matched, in order, with the number of changes that its scope had seen. A scope counts
+//! of all that matched, oldest first, with the number of changes that its scope had seen. A scope counts
 //! its changes in the transactions that make them, so a result is as good as new exactly when the
 //! reader's snapshot shows the same number.
 
@@ -10,6 +10,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::Condition;
+
+/// What a query looks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Selection {
+    /// Sorted, so that the same ones are equal.
+    pub conditions: Vec<Condition>,
+    pub name_contains: Option<String>,
+}
 
 /// The most that all results together may take, in bytes: ids, and the conditions that lead to them.
 const CAPACITY: usize = 32_000_000;
@@ -26,27 +34,29 @@ pub(super) struct Results {
 
 struct Entry {
     scope_id: i64,
-    conditions: Vec<Condition>,
+    selection: Selection,
     changes: i64,
     ids: Arc<[i64]>,
 }
 
 impl Entry {
     fn size(&self) -> usize {
-        let values = self
-            .conditions
-            .iter()
-            .flat_map(|condition| &condition.any_of);
-        size_of_val(&*self.ids) + values.map(String::len).sum::<usize>()
+        let Selection {
+            conditions,
+            name_contains,
+        } = &self.selection;
+        let values = conditions.iter().flat_map(|condition| &condition.any_of);
+        let texts = values.chain(name_contains);
+        size_of_val(&*self.ids) + texts.map(String::len).sum::<usize>()
     }
 }
 
 impl Results {
-    /// The ids that meet the conditions, if they were found when the scope had seen as many
+    /// The ids of what is looked for, if they were found when the scope had seen as many
     /// changes as now.
-    pub fn get(&self, scope_id: i64, changes: i64, conditions: &[Condition]) -> Option<Arc<[i64]>> {
+    pub fn get(&self, scope_id: i64, changes: i64, selection: &Selection) -> Option<Arc<[i64]>> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |entry: &Entry| entry.scope_id == scope_id && entry.conditions == conditions;
+        let same = |entry: &Entry| entry.scope_id == scope_id && entry.selection == *selection;
         let entry = entries
             .iter()
             .position(same)
@@ -60,12 +70,12 @@ impl Results {
     }
 
     /// Remembers a result, and forgets the oldest when there are too many.
-    pub fn put(&self, scope_id: i64, changes: i64, conditions: Vec<Condition>, ids: Arc<[i64]>) {
+    pub fn put(&self, scope_id: i64, changes: i64, selection: Selection, ids: Arc<[i64]>) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|entry| entry.scope_id != scope_id || entry.conditions != conditions);
+        entries.retain(|entry| entry.scope_id != scope_id || entry.selection != selection);
         entries.push_back(Entry {
             scope_id,
-            conditions,
+            selection,
             changes,
             ids,
         });
@@ -82,11 +92,25 @@ mod tests {
     use super::*;
     use crate::model::Attribute;
 
-    fn conditions(value: &str) -> Vec<Condition> {
-        vec![Condition {
-            attribute: Attribute::TagKey,
-            any_of: vec![value.to_owned()],
-        }]
+    fn conditions(value: &str) -> Selection {
+        Selection {
+            conditions: vec![Condition {
+                attribute: Attribute::TagKey,
+                any_of: vec![value.to_owned()],
+            }],
+            name_contains: None,
+        }
+    }
+
+    #[test]
+    fn a_part_of_the_name_makes_another_selection() {
+        let results = Results::default();
+        results.put(1, 7, conditions("a"), vec![3].into());
+        let part = Selection {
+            name_contains: Some("x".to_owned()),
+            ..conditions("a")
+        };
+        assert_eq!(results.get(1, 7, &part), None);
     }
 
     #[test]

@@ -8,7 +8,10 @@ use super::OpenError;
 const APPLICATION_ID: i32 = 0x6b6d_7365;
 
 /// The migrations in order; the file's `user_version` counts those applied.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_second_cloud.sql"),
+];
 
 /// Checks that this program may use the file, changing nothing.
 pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
@@ -35,6 +38,8 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
 /// Applies the migrations that the file lacks, each in a transaction of its own.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     let applied = user_version(connection)?;
+    // Else a table that is made anew would take with it what refers to it.
+    connection.pragma_update(None, "foreign_keys", false)?;
     for (index, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -47,6 +52,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
         transaction.pragma_update(None, "user_version", index + 1)?;
         transaction.commit()?;
     }
+    connection.pragma_update(None, "foreign_keys", true)?;
     Ok(())
 }
 

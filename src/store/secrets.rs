@@ -4,18 +4,19 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::lists;
 use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
-use crate::model::{Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag};
+use super::{lists, names};
+use crate::model::{Cloud, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag};
 
 /// The columns that [`secret_from`] reads.
 pub(super) const COLUMNS: &str = "secret_id, name, secret_type, description, created_at, updated_at, state, planned_delete_at, \
      encryption_key_id, dkms_instance_id, owing_service, creator, extended_config, rotation_interval, \
-     last_rotated_at, next_rotation_at";
+     last_rotated_at, next_rotation_at, associated_instance_ids";
 
 /// Leads to a secret for as long as it exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecretId {
+    pub(super) cloud: Cloud,
     pub(super) scope_id: i64,
     pub(super) secret_id: i64,
 }
@@ -65,19 +66,15 @@ impl ReadTransaction<'_> {
         scope: &Scope,
         name: &str,
     ) -> Result<Option<(SecretId, Secret)>, StoreError> {
-        let Some(ScopeRow { id: scope_id, .. }) = ScopeRow::find(self.connection, scope)? else {
+        let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(None);
         };
-        let Some(mut row) = find(self.connection, scope_id, name)? else {
+        let Some(mut row) = find(self.connection, scope.id, name)? else {
             return Ok(None);
         };
         add_tags_of(self.connection, [&mut row])?;
         let (secret_id, secret) = row;
-        let id = SecretId {
-            scope_id,
-            secret_id,
-        };
-        Ok(Some((id, secret)))
+        Ok(Some((scope.secret(secret_id), secret)))
     }
 
     /// The resource policy of a secret, if one was set.
@@ -138,11 +135,11 @@ impl WriteTransaction<'_> {
             .connection
             .prepare_cached(
                 "INSERT INTO secrets (scope_id, name, secret_type, description, created_at, updated_at, state,
-                     planned_delete_at, encryption_key_id, dkms_instance_id, owing_service, creator,
-                     extended_config, rotation_interval, last_rotated_at, next_rotation_at)
+                     planned_delete_at, encryption_key_id, dkms_instance_id, associated_instance_ids, owing_service,
+                     creator, extended_config, rotation_interval, last_rotated_at, next_rotation_at)
                  VALUES (:scope_id, :name, :secret_type, :description, :created_at, :updated_at, :state,
-                     :planned_delete_at, :encryption_key_id, :dkms_instance_id, :owing_service, :creator,
-                     :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at)
+                     :planned_delete_at, :encryption_key_id, :dkms_instance_id, :associated_instance_ids, :owing_service,
+                     :creator, :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at)
                  RETURNING secret_id",
             )?
             .query_row(
@@ -153,10 +150,11 @@ impl WriteTransaction<'_> {
                     ":description": secret.description,
                     ":created_at": secret.created_at.timestamp(),
                     ":updated_at": secret.updated_at.timestamp(),
-                    ":state": state_name(secret.state),
-                    ":planned_delete_at": planned_delete_at(secret.state),
+                    ":state": secret.state.name(),
+                    ":planned_delete_at": seconds(secret.state.planned_delete_at()),
                     ":encryption_key_id": secret.encryption_key_id,
                     ":dkms_instance_id": secret.dkms_instance_id,
+                    ":associated_instance_ids": json_array(&secret.associated_instance_ids),
                     ":owing_service": secret.owing_service,
                     ":creator": secret.creator,
                     ":extended_config": secret.extended_config,
@@ -167,6 +165,7 @@ impl WriteTransaction<'_> {
                 |row| row.get(0),
             )?;
         let id = SecretId {
+            cloud: scope.cloud,
             scope_id,
             secret_id,
         };
@@ -174,7 +173,8 @@ impl WriteTransaction<'_> {
         for version in versions {
             self.add_version(id, version)?;
         }
-        lists::replace_memberships(self.connection, scope_id, secret_id, None, Some(secret))?;
+        lists::replace_memberships(self.connection, id, None, Some(secret))?;
+        names::add(self.connection, id, &secret.name)?;
         Ok(id)
     }
 
@@ -203,8 +203,8 @@ impl WriteTransaction<'_> {
                 ":secret_id": id.secret_id,
                 ":description": after.description,
                 ":updated_at": after.updated_at.timestamp(),
-                ":state": state_name(after.state),
-                ":planned_delete_at": planned_delete_at(after.state),
+                ":state": after.state.name(),
+                ":planned_delete_at": seconds(after.state.planned_delete_at()),
                 ":extended_config": after.extended_config,
                 ":rotation_interval": after.rotation.interval,
                 ":last_rotated_at": seconds(after.rotation.last_at),
@@ -216,13 +216,7 @@ impl WriteTransaction<'_> {
                 .execute([id.secret_id])?;
             self.add_tags(id, &after.tags)?;
         }
-        lists::replace_memberships(
-            self.connection,
-            id.scope_id,
-            id.secret_id,
-            Some(before),
-            Some(after),
-        )?;
+        lists::replace_memberships(self.connection, id, Some(before), Some(after))?;
         Ok(())
     }
 
@@ -245,13 +239,8 @@ impl WriteTransaction<'_> {
     /// What `SQLite` reports.
     pub fn remove_secret(&self, id: SecretId, before: &Secret) -> Result<(), StoreError> {
         self.count_change(id)?;
-        lists::replace_memberships(
-            self.connection,
-            id.scope_id,
-            id.secret_id,
-            Some(before),
-            None,
-        )?;
+        lists::replace_memberships(self.connection, id, Some(before), None)?;
+        names::remove(self.connection, id)?;
         self.connection
             .prepare_cached("DELETE FROM secrets WHERE secret_id = ?1")?
             .execute([id.secret_id])?;
@@ -276,22 +265,13 @@ impl WriteTransaction<'_> {
     }
 }
 
-fn state_name(state: State) -> &'static str {
-    match state {
-        State::Enabled => "enabled",
-        State::PendingDeletion { .. } => "pending_deletion",
-    }
-}
-
-fn planned_delete_at(state: State) -> Option<i64> {
-    match state {
-        State::Enabled => None,
-        State::PendingDeletion { planned_delete_at } => Some(planned_delete_at.timestamp()),
-    }
-}
-
 fn seconds(time: Option<DateTime<Utc>>) -> Option<i64> {
     time.map(|time| time.timestamp())
+}
+
+/// A list of texts as its column has it; absent when it is empty.
+fn json_array(texts: &[String]) -> Option<String> {
+    (!texts.is_empty()).then(|| serde_json::Value::from(texts).to_string())
 }
 
 /// The secret of this name, without its tags.
@@ -315,6 +295,20 @@ pub(super) fn get(connection: &Connection, secret_id: i64) -> rusqlite::Result<(
             "SELECT {COLUMNS} FROM secrets WHERE secret_id = ?1"
         ))?
         .query_row([secret_id], secret_from)
+}
+
+/// The secret of this number, without its tags; absent when it is not in the scope.
+pub(super) fn get_in(
+    connection: &Connection,
+    scope_id: i64,
+    secret_id: i64,
+) -> rusqlite::Result<Option<(i64, Secret)>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM secrets WHERE secret_id = ?1 AND scope_id = ?2"
+        ))?
+        .query_row([secret_id, scope_id], secret_from)
+        .optional()
 }
 
 /// Loads the tags of each secret.
@@ -353,12 +347,16 @@ pub(super) fn secret_from(row: &Row) -> rusqlite::Result<(i64, Secret)> {
         description: row.get(3)?,
         created_at: time(row, 4)?,
         updated_at: time(row, 5)?,
-        state: match optional_time(row, 7)? {
-            None => State::Enabled,
-            Some(planned_delete_at) => State::PendingDeletion { planned_delete_at },
-        },
+        state: State::from_name(row.get_ref(6)?.as_str()?, optional_time(row, 7)?)
+            .ok_or_else(|| invalid(6, "state"))?,
         encryption_key_id: row.get(8)?,
         dkms_instance_id: row.get(9)?,
+        associated_instance_ids: match row.get_ref(16)?.as_str_or_null()? {
+            None => Vec::new(),
+            Some(ids) => {
+                serde_json::from_str(ids).map_err(|_| invalid(16, "list of instance ids"))?
+            }
+        },
         owing_service: row.get(10)?,
         creator: row.get(11)?,
         extended_config: row.get(12)?,

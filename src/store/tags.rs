@@ -1,7 +1,9 @@
-//! Lists tags across secrets, in the order of the secrets and then of the tags.
+//! Lists tags across secrets, in the order of the secrets and then of the tags: on Alibaba Cloud,
+//! the one cloud that does so.
 
 use rusqlite::{params_from_iter, types::Value};
 
+use super::keys::ListKey;
 use super::lists::List;
 use super::{ReadTransaction, ScopeRow, StoreError};
 use crate::model::{Attribute, Scope, Secret, Tag};
@@ -59,8 +61,13 @@ impl ReadTransaction<'_> {
             return Ok(Vec::new());
         };
         // The secrets with the first tag, of which there are fewer.
-        let key = wanted.first().map(|tag| (Attribute::TagKey, &*tag.key));
-        let Some(list) = List::find(self.connection, scope.id, key)? else {
+        let key = ListKey {
+            having: wanted
+                .first()
+                .map(|tag| (Attribute::TagKey, (&*tag.key).into())),
+            ..ListKey::default()
+        };
+        let Some(list) = List::find(self.connection, scope.id, &key)? else {
             return Ok(Vec::new());
         };
         let (created_at, name, position) = match after {
@@ -68,10 +75,10 @@ impl ReadTransaction<'_> {
             Some(place) => (place.created_at, &*place.name, i64::from(place.position)),
         };
         let mut sql = String::from(
-            "SELECT created_at, name, position, tag_key, tag_value
+            "SELECT created_at, tie_break, position, tag_key, tag_value
              FROM list_members AS member CROSS JOIN secret_tags USING (secret_id)
-             WHERE list_id = ?1 AND (created_at, name) >= (?2, ?3)
-               AND (created_at, name, position) > (?2, ?3, ?4)",
+             WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3)
+               AND (created_at, tie_break, position) > (?2, ?3, ?4)",
         );
         let mut values: Vec<Value> = vec![
             list.id.into(),
@@ -84,7 +91,7 @@ impl ReadTransaction<'_> {
                        AND other.tag_key = ? AND ? IN ('', other.tag_value))";
             values.extend([tag.key.clone().into(), tag.value.clone().into()]);
         }
-        sql += " ORDER BY created_at, name, position LIMIT ?";
+        sql += " ORDER BY created_at, tie_break, position LIMIT ?";
         values.push(limit.into());
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(values), |row| {

@@ -7,13 +7,17 @@ use proptest::sample::select;
 
 use super::*;
 use crate::model::{
-    Attribute, Cloud, Condition, DataType, PageRequest, Rotation, Secret, SecretQuery, SecretType,
-    SecretVersion, State, Tag,
+    Attribute, Cloud, Condition, DataType, Order, PageRequest, Rotation, Secret, SecretQuery,
+    SecretType, SecretVersion, State, Tag,
 };
 
 fn scope(account: &str) -> Scope {
+    scope_on(Cloud::Alibaba, account)
+}
+
+fn scope_on(cloud: Cloud, account: &str) -> Scope {
     Scope {
-        cloud: Cloud::Alibaba,
+        cloud,
         account: account.to_owned(),
         region: "cn-hangzhou".to_owned(),
     }
@@ -30,6 +34,7 @@ fn secret(name: &str, created_at: i64) -> Secret {
         state: State::Enabled,
         encryption_key_id: None,
         dkms_instance_id: None,
+        associated_instance_ids: Vec::new(),
         owing_service: None,
         creator: None,
         extended_config: None,
@@ -49,8 +54,8 @@ fn version(version_id: &str, stages: &[&str]) -> SecretVersion {
 }
 
 /// Removes a secret and says whether there was one.
-fn remove(store: &WriteTransaction, name: &str) -> Result<bool, StoreError> {
-    let Some((id, secret)) = store.secret(&scope("1"), name)? else {
+fn remove(store: &WriteTransaction, scope: &Scope, name: &str) -> Result<bool, StoreError> {
+    let Some((id, secret)) = store.secret(scope, name)? else {
         return Ok(false);
     };
     store.remove_secret(id, &secret)?;
@@ -73,6 +78,8 @@ fn list(store: &Store, scope: &Scope, query: &SecretQuery) -> (Vec<Secret>, u64)
 fn everything(offset: u64, limit: u32) -> SecretQuery {
     SecretQuery {
         conditions: vec![],
+        name_contains: None,
+        order: Order::OldestFirst,
         page: PageRequest { offset, limit },
         with_tags: true,
     }
@@ -226,8 +233,16 @@ fn replacing_leaves_nothing_of_the_secret_before() {
         ["secret_versions", "version_stages", "secret_tags"].map(rows),
         [1, 1, 1]
     );
-    assert!(store.write(|store| remove(store, "s")).unwrap());
-    assert!(!store.write(|store| remove(store, "s")).unwrap());
+    assert!(
+        store
+            .write(|store| remove(store, &scope("1"), "s"))
+            .unwrap()
+    );
+    assert!(
+        !store
+            .write(|store| remove(store, &scope("1"), "s"))
+            .unwrap()
+    );
     let tables = [
         "secrets",
         "secret_versions",
@@ -236,8 +251,9 @@ fn replacing_leaves_nothing_of_the_secret_before() {
         "lists",
         "list_members",
         "list_markers",
+        "secret_names",
     ];
-    assert_eq!(tables.map(rows), [0; 7]);
+    assert_eq!(tables.map(rows), [0; 8]);
 }
 
 #[test]
@@ -246,7 +262,7 @@ fn a_failed_change_changes_nothing() {
     put(&store, &scope("1"), &secret("kept", 0));
     let result: Result<(), StoreError> = store.write(|store| {
         store.replace_secret(&scope("1"), &secret("new", 1), &[])?;
-        remove(store, "kept")?;
+        remove(store, &scope("1"), "kept")?;
         Err(StoreError::Sqlite(rusqlite::Error::InvalidQuery))
     });
     assert!(result.is_err());
@@ -302,7 +318,7 @@ fn a_file_of_a_newer_version_or_another_program_is_refused_and_left_alone() {
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one knows 1)",
+            "it was written by a newer kms-emulator (schema 1000, this one knows 2)",
         ),
         (&foreign, "it is not a kms-emulator database"),
         (&text, "file is not a database"),
@@ -313,6 +329,76 @@ fn a_file_of_a_newer_version_or_another_program_is_refused_and_left_alone() {
         assert_eq!(std::fs::read(path).unwrap(), before);
         assert!(!path.with_extension("db-wal").exists());
     }
+}
+
+#[test]
+fn a_file_of_the_first_schema_keeps_all_it_holds() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("old.db");
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("migrations/0001_initial.sql"))
+        .unwrap();
+    old.execute_batch(
+        "PRAGMA application_id = 0x6b6d7365; PRAGMA user_version = 1;
+         INSERT INTO scopes VALUES (7, 'alibaba', '1', 'cn-hangzhou', 3);
+         INSERT INTO secrets VALUES (5, 7, 's', 'Generic', 'text', 1, 2, 'pending_deletion', 9, 'key', 'kst', 'ecs',
+             'me', '{}', 60, 3, NULL, 'policy');
+         INSERT INTO secret_versions VALUES (5, 1, 'v1', 1, 'value', 'text');
+         INSERT INTO version_stages VALUES (5, 'ACSCurrent', 'v1');
+         INSERT INTO secret_tags VALUES (5, 'env', 'prod', 0);
+         INSERT INTO lists VALUES (1, 7, 0, '', 1, 0);
+         INSERT INTO list_members VALUES (1, 1, 's', 5);",
+    )
+    .unwrap();
+    drop(old);
+
+    let store = Store::open(&path).unwrap();
+    let (secrets, total) = list(&store, &scope("1"), &everything(0, 10));
+    assert_eq!(total, 1);
+    let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+    let expected = Secret {
+        description: "text".to_owned(),
+        updated_at: time(2),
+        state: State::PendingDeletion {
+            planned_delete_at: time(9),
+        },
+        encryption_key_id: Some("key".to_owned()),
+        dkms_instance_id: Some("kst".to_owned()),
+        owing_service: Some("ecs".to_owned()),
+        creator: Some("me".to_owned()),
+        extended_config: Some("{}".to_owned()),
+        rotation: Rotation {
+            interval: Some(60),
+            last_at: Some(time(3)),
+            next_at: None,
+        },
+        tags: vec![Tag {
+            key: "env".to_owned(),
+            value: "prod".to_owned(),
+        }],
+        ..secret("s", 1)
+    };
+    assert_eq!(secrets, [expected]);
+    store
+        .read(|store| {
+            let (id, _) = store.secret(&scope("1"), "s")?.unwrap();
+            assert_eq!(
+                store.version_marked(id, "ACSCurrent")?.as_deref(),
+                Some("v1")
+            );
+            assert_eq!(store.version(id, "v1")?.unwrap().data, "value");
+            assert_eq!(store.policy(id)?.as_deref(), Some("policy"));
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    assert!(store.has_due(time(9)));
+    let faults: Vec<String> = {
+        let writer = store.writer.lock().unwrap();
+        let mut check = writer.prepare("PRAGMA foreign_key_check").unwrap();
+        let rows = check.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
+    };
+    assert!(faults.is_empty(), "{faults:?}");
 }
 
 #[test]
@@ -344,7 +430,7 @@ fn readers_see_whole_changes_while_one_thread_writes() {
                                 &[],
                             )?;
                             if round % 3 == 2 {
-                                remove(store, &format!("{}{half}", round - 1))?;
+                                remove(store, &scope("1"), &format!("{}{half}", round - 1))?;
                             }
                         }
                         Ok::<(), StoreError>(())
@@ -384,8 +470,11 @@ prop_compose! {
         secret_type in select(SecretType::ALL.to_vec()),
         description in select(vec!["", "text", "other"]),
         instance in proptest::option::of(select(vec!["kst-1", "kst-2"])),
+        associated in proptest::sample::subsequence(vec!["cdb-1".to_owned(), "cdb-2".to_owned()], 0..3),
+        product in proptest::option::of(select(vec!["Mysql", "Cvm"])),
+        key in proptest::option::of(Just("key")),
         creator in proptest::option::of(select(vec!["me", "you"])),
-        pending in any::<bool>(),
+        state in 0..6,
         tags in proptest::collection::btree_map(some_word(), some_word(), 0..4),
     ) -> Secret {
         let base = secret(&name, created_at);
@@ -393,67 +482,129 @@ prop_compose! {
             secret_type,
             description: description.to_owned(),
             dkms_instance_id: instance.map(str::to_owned),
+            associated_instance_ids: associated,
+            owing_service: product.map(str::to_owned),
+            encryption_key_id: key.map(str::to_owned),
             creator: creator.map(str::to_owned),
-            state: if pending { State::PendingDeletion { planned_delete_at: base.created_at } } else { State::Enabled },
+            state: match state {
+                0 => State::Disabled,
+                1 => State::Creating,
+                2 => State::Failed,
+                3 => State::PendingDeletion { planned_delete_at: base.created_at },
+                _ => State::Enabled,
+            },
             tags: tags.into_iter().map(|(key, value)| Tag { key, value }).collect(),
             ..base
         }
     }
 }
 
-fn some_condition() -> impl Strategy<Value = Condition> {
+/// A condition that a client of this cloud can ask for.
+fn some_condition(cloud: Cloud) -> BoxedStrategy<Condition> {
     let condition = |attribute, values: BoxedStrategy<String>| {
         proptest::collection::vec(values, 1..4)
             .prop_map(move |any_of| Condition { attribute, any_of })
+            .boxed()
     };
     let of = |values: Vec<&'static str>| select(values).prop_map(str::to_owned).boxed();
-    prop_oneof![
+    let types = of(SecretType::ALL.map(SecretType::name).to_vec());
+    let common = prop_oneof![
         condition(Attribute::Name, some_name().boxed()),
-        condition(
-            Attribute::Type,
-            select(SecretType::ALL.map(SecretType::name).to_vec())
-                .prop_map(str::to_owned)
-                .boxed()
-        ),
+        condition(Attribute::Type, types),
         condition(Attribute::TagKey, some_word().boxed()),
-        condition(Attribute::TagValue, some_word().boxed()),
-        condition(Attribute::Description, of(vec!["text", "other", "none"])),
-        condition(Attribute::InstanceId, of(vec!["kst-1", "kst-2"])),
-        condition(Attribute::Creator, of(vec!["me", "you"])),
-    ]
+        condition(
+            Attribute::InstanceId,
+            of(vec!["kst-1", "kst-2", "cdb-1", "cdb-2"])
+        ),
+    ];
+    match cloud {
+        Cloud::Alibaba => prop_oneof![
+            common,
+            condition(Attribute::TagValue, some_word().boxed()),
+            condition(Attribute::Description, of(vec!["text", "other", "none"])),
+            condition(Attribute::Creator, of(vec!["me", "you"])),
+        ]
+        .boxed(),
+        Cloud::Tencent => prop_oneof![
+            common,
+            condition(
+                Attribute::State,
+                of(vec![
+                    "enabled",
+                    "disabled",
+                    "pending_deletion",
+                    "creating",
+                    "failed"
+                ])
+            ),
+            condition(
+                Attribute::Tag,
+                (some_word(), some_word())
+                    .prop_map(|(key, value)| Tag::joined(&key, &value))
+                    .boxed()
+            ),
+            condition(Attribute::OwingService, of(vec!["Mysql", "Cvm", "Cam"])),
+            condition(Attribute::Encryption, of(vec!["kms", "software"])),
+        ]
+        .boxed(),
+    }
 }
 
 prop_compose! {
-    fn some_query()(
-        conditions in proptest::collection::vec(some_condition(), 0..3),
+    fn some_query(cloud: Cloud)(
+        conditions in proptest::collection::vec(some_condition(cloud), 0..3),
+        name_contains in proptest::option::weighted(0.2, "[a-d0-3]{1,3}"),
+        order in select(vec![Order::OldestFirst, Order::NewestFirst]),
         offset in prop_oneof![0..30_u64, Just(u64::from(u32::MAX) * 100)],
         limit in 1..8_u32,
         with_tags in any::<bool>(),
     ) -> SecretQuery {
-        SecretQuery { conditions, page: PageRequest { offset, limit }, with_tags }
+        SecretQuery { conditions, name_contains, order, page: PageRequest { offset, limit }, with_tags }
     }
 }
 
-fn some_step() -> impl Strategy<Value = Step> {
+fn some_step(cloud: Cloud) -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => some_secret().prop_map(|secret| Step::Replace(Box::new(secret))),
         3 => (some_name(), some_secret()).prop_map(|(name, secret)| Step::Update(name, Box::new(secret))),
         1 => some_name().prop_map(Step::Remove),
         1 => (0..25_i64).prop_map(Step::Purge),
-        3 => some_query().prop_map(Step::List),
+        3 => some_query(cloud).prop_map(Step::List),
     ]
 }
 
+prop_compose! {
+    fn some_history()(cloud in select(vec![Cloud::Alibaba, Cloud::Tencent]))(
+        steps in proptest::collection::vec(some_step(cloud), 1..120),
+        cloud in Just(cloud),
+    ) -> (Cloud, Vec<Step>) {
+        (cloud, steps)
+    }
+}
+
+/// The secrets of a scope, each with the number of those stored before it.
+type Model = BTreeMap<String, (usize, Secret)>;
+
 /// The same by looking at every secret.
-fn naive_list(secrets: &BTreeMap<String, Secret>, query: &SecretQuery) -> (Vec<Secret>, u64) {
+fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<Secret>, u64) {
     let value_is = |secret: &Secret, attribute, value: &String| match attribute {
         Attribute::Name => secret.name == *value,
         Attribute::Type => secret.secret_type.name() == value,
         Attribute::TagKey => secret.tags.iter().any(|tag| tag.key == *value),
         Attribute::TagValue => secret.tags.iter().any(|tag| tag.value == *value),
         Attribute::Description => secret.description == *value,
-        Attribute::InstanceId => secret.dkms_instance_id.as_ref() == Some(value),
+        Attribute::InstanceId => {
+            secret.dkms_instance_id.as_ref() == Some(value)
+                || secret.associated_instance_ids.contains(value)
+        }
         Attribute::Creator => secret.creator.as_ref() == Some(value),
+        Attribute::State => secret.state.name() == value,
+        Attribute::Tag => secret
+            .tags
+            .iter()
+            .any(|tag| Tag::joined(&tag.key, &tag.value) == *value),
+        Attribute::OwingService => secret.owing_service.as_ref() == Some(value),
+        Attribute::Encryption => secret.encryption().name() == value,
     };
     let meets = |secret: &Secret| {
         let met = |condition: &Condition| {
@@ -462,14 +613,25 @@ fn naive_list(secrets: &BTreeMap<String, Secret>, query: &SecretQuery) -> (Vec<S
                 .iter()
                 .any(|value| value_is(secret, condition.attribute, value))
         };
-        query.conditions.iter().all(met)
+        let part = query.name_contains.as_deref().unwrap_or_default();
+        query.conditions.iter().all(met) && secret.name.contains(part)
     };
     let mut matching: Vec<_> = secrets
         .values()
-        .filter(|secret| meets(secret))
+        .filter(|(_, secret)| meets(secret))
         .cloned()
         .collect();
-    matching.sort_by(|a, b| (a.created_at, &a.name).cmp(&(b.created_at, &b.name)));
+    match cloud {
+        Cloud::Alibaba => matching.sort_by_key(|(_, a)| (a.created_at, a.name.clone())),
+        Cloud::Tencent => matching.sort_by_key(|(number, a)| (a.created_at, *number)),
+    }
+    if query.order == Order::NewestFirst {
+        matching.reverse();
+    }
+    let matching = matching
+        .into_iter()
+        .map(|(_, secret)| secret)
+        .collect::<Vec<_>>();
     let total = matching.len() as u64;
     let offset = usize::try_from(query.page.offset).unwrap();
     let mut page: Vec<_> = matching
@@ -490,20 +652,23 @@ proptest! {
 
     #[test]
     fn any_page_of_any_query_is_what_a_look_at_every_secret_finds(
-        steps in proptest::collection::vec(some_step(), 1..120),
+        (cloud, steps) in some_history(),
     ) {
         let store = Store::in_memory().unwrap();
-        let mut model = BTreeMap::new();
+        let scope = &scope_on(cloud, "1");
+        let mut model = Model::new();
+        let mut stored = 0;
         let mut asked = Vec::new();
         for step in steps {
             match step {
                 Step::Replace(secret) => {
-                    put(&store, &scope("1"), &secret);
-                    model.insert(secret.name.clone(), *secret);
+                    put(&store, scope, &secret);
+                    stored += 1;
+                    model.insert(secret.name.clone(), (stored, *secret));
                 }
                 Step::Update(name, like) => {
                     let changed = store.write(|store| {
-                        let Some((id, before)) = store.secret(&scope("1"), &name)? else { return Ok::<_, StoreError>(None) };
+                        let Some((id, before)) = store.secret(scope, &name)? else { return Ok::<_, StoreError>(None) };
                         let after = Secret {
                             description: like.description.clone(),
                             tags: like.tags.clone(),
@@ -514,9 +679,10 @@ proptest! {
                         store.update_secret(id, &before, &after)?;
                         Ok(Some((before, after)))
                     }).unwrap();
-                    prop_assert_eq!(changed.as_ref().map(|(before, _)| before), model.get(&name));
-                    if let Some((_, after)) = changed {
-                        model.insert(name, after);
+                    let known = model.get_mut(&name);
+                    prop_assert_eq!(changed.as_ref().map(|(before, _)| before), known.as_ref().map(|known| &known.1));
+                    if let (Some((_, after)), Some(known)) = (changed, known) {
+                        known.1 = after;
                     }
                 }
                 Step::Purge(seconds) => {
@@ -530,18 +696,15 @@ proptest! {
                         }
                         Ok::<_, StoreError>(())
                     }).unwrap();
-                    model.retain(|_, secret| match secret.state {
-                        State::Enabled => true,
-                        State::PendingDeletion { planned_delete_at } => planned_delete_at > now,
-                    });
+                    model.retain(|_, (_, secret)| secret.state.planned_delete_at().is_none_or(|at| at > now));
                     prop_assert!(!store.has_due(now));
                 }
                 Step::Remove(name) => {
-                    let removed = store.write(|store| remove(store, &name)).unwrap();
+                    let removed = store.write(|store| remove(store, scope, &name)).unwrap();
                     prop_assert_eq!(removed, model.remove(&name).is_some());
                 }
                 Step::List(query) => {
-                    prop_assert_eq!(list(&store, &scope("1"), &query), naive_list(&model, &query));
+                    prop_assert_eq!(list(&store, scope, &query), naive_list(cloud, &model, &query));
                     asked.push(query);
                 }
             }
@@ -551,20 +714,20 @@ proptest! {
             for offset in [0, 1, query.page.offset] {
                 let page = PageRequest { offset, ..query.page };
                 let query = SecretQuery { page, ..query.clone() };
-                prop_assert_eq!(list(&store, &scope("1"), &query), naive_list(&model, &query));
+                prop_assert_eq!(list(&store, scope, &query), naive_list(cloud, &model, &query));
             }
         }
         let fault = store.read(|store| Ok::<_, StoreError>(lists::check(store.connection)?)).unwrap();
         prop_assert_eq!(fault, None);
         let mut union = Vec::new();
         for page in 0.. {
-            let (secrets, total) = list(&store, &scope("1"), &everything(page * 3, 3));
+            let (secrets, total) = list(&store, scope, &everything(page * 3, 3));
             prop_assert_eq!(total, model.len() as u64);
             if secrets.is_empty() {
                 break;
             }
             union.extend(secrets);
         }
-        prop_assert_eq!(union, naive_list(&model, &everything(0, u32::MAX)).0);
+        prop_assert_eq!(union, naive_list(cloud, &model, &everything(0, u32::MAX)).0);
     }
 }

@@ -237,6 +237,7 @@ impl Operation for CreateSecret {
             state: State::Enabled,
             encryption_key_id: self.encryption_key_id,
             dkms_instance_id: self.dkms_instance_id,
+            associated_instance_ids: Vec::new(),
             owing_service: None,
             creator: None,
             extended_config: managed.then(|| Value::Object(self.extended_config).to_string()),

@@ -10,7 +10,7 @@ use crate::alibaba::Call;
 use crate::alibaba::error::{ApiError, Refusal};
 use crate::alibaba::parameter::{Arguments, Boolean, Integer, Json, Optional, Parameter};
 use crate::alibaba::shapes::{self, Tags};
-use crate::model::{Condition, PageRequest, Secret, SecretQuery};
+use crate::model::{Condition, Order, PageRequest, Secret, SecretQuery};
 
 pub const FETCH_TAGS: Boolean = Boolean {
     name: "FetchTags",
@@ -82,6 +82,8 @@ impl Operation for ListSecrets {
         let offset = u64::from(page_number - 1) * u64::from(page_size);
         let query = SecretQuery {
             conditions: filters,
+            name_contains: None,
+            order: Order::OldestFirst,
             page: PageRequest {
                 offset,
                 limit: page_size,
