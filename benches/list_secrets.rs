@@ -105,6 +105,8 @@ fn emulator(store: Store) -> Emulator {
             nonces: Nonces::default(),
         },
         default_region: "cn-hangzhou".into(),
+        tencent: kms_emulator::tencent::Settings::default(),
+        rate_limiter: None,
     }
 }
 

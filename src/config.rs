@@ -4,20 +4,22 @@ use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 
 use crate::context::AuthMode;
 use crate::credentials::{Credentials, SecretKey, is_account};
 use crate::model::is_region;
+use crate::tencent;
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub enum Command {
     /// Serve.
-    Serve(Config),
+    Serve(Box<Config>),
     /// Ask a running emulator whether it is well.
     Healthcheck {
         /// The address to ask.
@@ -42,6 +44,10 @@ pub struct Config {
     pub credentials: Credentials,
     /// How much of a signature is checked.
     pub auth: AuthMode,
+    /// Whether only so many requests a second are answered.
+    pub rate_limit: bool,
+    /// What can be set of the face of Tencent Cloud.
+    pub tencent: tencent::Settings,
     /// What is logged, as `tracing-subscriber`'s filter directives.
     pub log: String,
     /// How it is logged.
@@ -71,9 +77,9 @@ pub enum ConfigError {
     Unhealthy(String),
 }
 
-/// A local stand-in for Alibaba Cloud KMS Secrets Manager.
+/// A local stand-in for two secrets managers: Alibaba Cloud KMS and Tencent Cloud SSM.
 ///
-/// Point the unmodified SDK at it and list secrets as from the cloud.
+/// Point the unmodified SDK of either at it and list secrets as from the cloud.
 #[derive(Parser)]
 #[command(name = "kms-emulator", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
@@ -132,6 +138,65 @@ struct Arguments {
         default_value = "lenient"
     )]
     auth: AuthMode,
+
+    /// Answer only as many requests a second as the real services do
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_RATE_LIMIT",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        action = ArgAction::Set
+    )]
+    rate_limit: bool,
+
+    /// Region that Tencent Cloud SSM is offered in; requests that name none are for the first
+    /// [repeatable]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_REGIONS",
+        value_name = "REGION",
+        default_values_t = tencent::Settings::default().regions
+    )]
+    tencent_region: Vec<String>,
+
+    /// Greatest `Limit` of Tencent Cloud's `ListSecrets`
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_MAX_LIMIT",
+        value_name = "NUMBER",
+        default_value_t = tencent::Settings::default().most_listed
+    )]
+    tencent_max_limit: u32,
+
+    /// What `SearchSecretName` of Tencent Cloud finds: substring or exact
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_SEARCH",
+        value_name = "HOW",
+        default_value = "substring"
+    )]
+    tencent_search: tencent::Search,
+
+    /// Greatest value of a secret of Tencent Cloud, in bytes
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_MAX_VALUE_BYTES",
+        value_name = "NUMBER",
+        default_value_t = tencent::Settings::default().most_value_bytes
+    )]
+    tencent_max_value_bytes: usize,
+
+    /// Seconds that a time stamp of Tencent Cloud may be off in strict mode; 0 stands for any number
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_CLOCK_SKEW",
+        value_name = "SECONDS",
+        default_value = "300"
+    )]
+    tencent_clock_skew: u32,
 
     /// What to log to standard error: error, warn, info or debug, or such levels per module
     #[arg(
@@ -216,6 +281,7 @@ impl Command {
         arguments.listen = values(&matches, "listen");
         arguments.fixtures = values(&matches, "fixtures");
         arguments.access_key = values(&matches, "access_key");
+        arguments.tencent_region = values(&matches, "tencent_region");
 
         match arguments.subcommand {
             Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
@@ -227,7 +293,7 @@ impl Command {
                 let url = health_url(listen[0]);
                 Ok(Self::Healthcheck { url })
             }
-            None => Config::new(arguments).map(Self::Serve),
+            None => Config::new(arguments).map(|config| Self::Serve(Box::new(config))),
         }
     }
 }
@@ -279,6 +345,7 @@ impl Config {
                 "a region id is like `cn-hangzhou`",
             ));
         }
+        let tencent = tencent_settings(&arguments)?;
         tracing_subscriber::EnvFilter::try_new(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
         Ok(Self {
@@ -292,6 +359,8 @@ impl Config {
             region: arguments.region,
             account: arguments.account,
             auth: arguments.auth,
+            rate_limit: arguments.rate_limit,
+            tencent,
             log: arguments.log,
             log_format: arguments.log_format,
         })
@@ -386,6 +455,33 @@ fn credentials(access_keys: &[String], default_account: &str) -> Result<Credenti
         credentials.add(id.to_owned(), SecretKey::new(secret), account);
     }
     Ok(credentials)
+}
+
+fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigError> {
+    let invalid =
+        |reason: &str| invalid("--tencent-region", "KMS_EMULATOR_TENCENT_REGIONS", reason);
+    let regions: Vec<String> = arguments
+        .tencent_region
+        .iter()
+        .filter(|region| !region.is_empty())
+        .cloned()
+        .collect();
+    if regions.is_empty() {
+        return Err(invalid("there is no region"));
+    }
+    if let Some(wrong) = regions.iter().find(|region| !is_region(region)) {
+        return Err(invalid(&format!(
+            "`{wrong}` is not a region id like `ap-guangzhou`"
+        )));
+    }
+    let skew = arguments.tencent_clock_skew;
+    Ok(tencent::Settings {
+        regions,
+        most_listed: arguments.tencent_max_limit,
+        search: arguments.tencent_search,
+        most_value_bytes: arguments.tencent_max_value_bytes,
+        tolerance: (skew > 0).then(|| TimeDelta::seconds(skew.into())),
+    })
 }
 
 fn invalid(flag: &str, variable: &str, reason: &str) -> ConfigError {

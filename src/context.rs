@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::credentials::Credentials;
 use crate::nonces::Nonces;
+use crate::rate_limit::RateLimiter;
 use crate::store::Store;
+use crate::tencent;
 
 /// The surroundings of one request: everything is read from here, nothing from globals.
 pub struct Context<'a> {
@@ -14,6 +16,10 @@ pub struct Context<'a> {
     pub auth: &'a Auth,
     /// The region of a request that names none.
     pub default_region: &'a str,
+    /// What can be set of the second face.
+    pub tencent: &'a tencent::Settings,
+    /// Counts requests, where only so many are answered.
+    pub rate_limiter: Option<&'a RateLimiter>,
     /// The moment the request arrived; one for the whole request.
     pub now: DateTime<Utc>,
     /// The id of the request.

@@ -119,4 +119,6 @@ pub enum ValueType {
     List,
     /// Tags in numbered parameters: `Tag.1.Key`, `Tag.1.Value`.
     TagList,
+    /// Keys with values in numbered parameters: `TagFilters.0.TagKey`, `TagFilters.0.TagValue.0`.
+    TagFilterList,
 }

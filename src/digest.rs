@@ -17,10 +17,16 @@ pub fn hmac_sha256(key: &[u8], message: &[u8]) -> Vec<u8> {
     authenticate::<Hmac<Sha256>>(key, message)
 }
 
+/// SHA-256 of `message`.
+#[must_use]
+pub fn sha256(message: &[u8]) -> [u8; 32] {
+    Sha256::digest(message).into()
+}
+
 /// SHA-256 of `message`, in lower-case hexadecimal.
 #[must_use]
 pub fn sha256_hex(message: &[u8]) -> String {
-    hex::encode(Sha256::digest(message))
+    hex::encode(sha256(message))
 }
 
 /// Whether two signatures are equal, in a time that does not tell where they differ.

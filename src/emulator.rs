@@ -5,12 +5,14 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::alibaba;
 use crate::clock::Clock;
 use crate::context::{Auth, Context};
 use crate::ids::RequestIds;
+use crate::model::Cloud;
+use crate::rate_limit::RateLimiter;
 use crate::store::{DueWork, ScopeCount, Store, StoreError};
 use crate::wire::{WireReply, WireRequest};
+use crate::{alibaba, tencent};
 
 /// An emulator.
 pub struct Emulator {
@@ -22,15 +24,23 @@ pub struct Emulator {
     pub request_ids: RequestIds,
     /// Who may sign.
     pub auth: Auth,
-    /// The region of a request that names none.
+    /// The region of a request to the first face that names none.
     pub default_region: String,
+    /// What can be set of the second face.
+    pub tencent: tencent::Settings,
+    /// Counts requests, where only so many are answered.
+    pub rate_limiter: Option<RateLimiter>,
 }
 
 impl Emulator {
     /// Whether the answer to this request may have to wait for the disk or for other writers.
     #[must_use]
     pub fn may_wait(&self, wire: &WireRequest) -> bool {
-        self.store.has_due(self.clock.now()) || alibaba::may_write(wire)
+        let may_write = match face_of(wire) {
+            Cloud::Alibaba => alibaba::may_write(wire),
+            Cloud::Tencent => tencent::may_write(wire),
+        };
+        may_write || self.store.has_due(self.clock.now())
     }
 
     /// Answers a request. Blocks for as long as the store takes: microseconds, unless it
@@ -53,11 +63,18 @@ impl Emulator {
             store: &self.store,
             auth: &self.auth,
             default_region: &self.default_region,
+            tencent: &self.tencent,
+            rate_limiter: self.rate_limiter.as_ref(),
             now,
             request_id: &request_id,
         };
-        let (reply, outcome) = alibaba::handle(wire, &context);
+        let cloud = face_of(wire);
+        let (reply, outcome) = match cloud {
+            Cloud::Alibaba => alibaba::handle(wire, &context),
+            Cloud::Tencent => tencent::handle(wire, &context),
+        };
         tracing::info!(
+            cloud = cloud.name(),
             action = outcome.action.unwrap_or("-"),
             status = reply.status,
             code = outcome.code,
@@ -105,6 +122,15 @@ impl Emulator {
             headers: vec![("content-type", "application/json".to_owned())],
             body,
         }
+    }
+}
+
+/// The cloud whose face a request is for. Who speaks neither language is answered in the first.
+fn face_of(wire: &WireRequest) -> Cloud {
+    if tencent::speaks(wire) {
+        Cloud::Tencent
+    } else {
+        Cloud::Alibaba
     }
 }
 

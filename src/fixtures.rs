@@ -4,11 +4,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use thiserror::Error;
 
-use crate::alibaba::fixture::{self, Fixture, Mistake};
+use crate::fixture_file::{Fixture, Mistake};
 use crate::model::{Cloud, Scope};
 use crate::store::{Store, StoreError};
+use crate::{alibaba, tencent};
 
 /// Why fixtures were not loaded. Nothing of any file was.
 #[derive(Debug, Error)]
@@ -36,7 +39,7 @@ pub enum FixtureError {
 
 /// Loads files, and the `*.json` of directories by name, in one transaction. A secret replaces
 /// one of the same name in the same scope; what a file says of neither account nor region goes to
-/// the default ones. Returns the number of secrets.
+/// the default ones of its cloud. Returns the number of secrets.
 ///
 /// # Errors
 ///
@@ -45,7 +48,7 @@ pub fn load(
     store: &Store,
     paths: &[PathBuf],
     default_account: &str,
-    default_region: &str,
+    default_region: impl Fn(Cloud) -> String,
 ) -> Result<usize, FixtureError> {
     let mut fixtures = Vec::new();
     for path in files(paths)? {
@@ -58,6 +61,7 @@ pub fn load(
     store.write(|store| {
         let mut loaded = 0;
         for Fixture {
+            cloud,
             account,
             region,
             secrets,
@@ -65,9 +69,9 @@ pub fn load(
         } in fixtures
         {
             let scope = Scope {
-                cloud: Cloud::Alibaba,
+                cloud,
                 account: account.unwrap_or_else(|| default_account.to_owned()),
-                region: region.unwrap_or_else(|| default_region.to_owned()),
+                region: region.unwrap_or_else(|| default_region(cloud)),
             };
             for (secret, versions) in &secrets {
                 store.replace_secret(&scope, secret, versions)?;
@@ -120,8 +124,32 @@ fn read(path: &Path) -> Result<Fixture, FixtureError> {
         },
     })?;
     // Some editors begin a file with a byte order mark.
-    fixture::parse(text.trim_start_matches('\u{feff}')).map_err(|mistake| FixtureError::Invalid {
+    parse(text.trim_start_matches('\u{feff}')).map_err(|mistake| FixtureError::Invalid {
         path: path.to_owned(),
         mistake,
     })
+}
+
+/// Reads a fixture of either cloud: they are told apart by what their replies are made of.
+///
+/// # Errors
+///
+/// The first mistake found.
+pub fn parse(text: &str) -> Result<Fixture, Mistake> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Shape {
+        response: Option<IgnoredAny>,
+        secret_metadatas: Option<IgnoredAny>,
+    }
+    match serde_json::from_str(text) {
+        Ok(Shape {
+            response: Some(_), ..
+        }) => tencent::fixture::parse_enveloped(text),
+        Ok(Shape {
+            secret_metadatas: Some(_),
+            ..
+        }) => tencent::fixture::parse(text),
+        _ => alibaba::fixture::parse(text),
+    }
 }

@@ -10,6 +10,7 @@
 //! `store/lists.rs`, in this order.
 
 pub mod alibaba;
+pub mod cause;
 pub mod clock;
 pub mod config;
 pub mod context;
@@ -17,11 +18,14 @@ pub mod credentials;
 pub mod description;
 pub mod digest;
 pub mod emulator;
+pub mod fixture_file;
 pub mod fixtures;
 pub mod form;
 pub mod ids;
 pub mod model;
 pub mod nonces;
+pub mod rate_limit;
 pub mod server;
 pub mod store;
+pub mod tencent;
 pub mod wire;

@@ -12,7 +12,9 @@ use kms_emulator::context::Auth;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::fixtures::{self, FixtureError};
 use kms_emulator::ids::RequestIds;
+use kms_emulator::model::Cloud;
 use kms_emulator::nonces::Nonces;
+use kms_emulator::rate_limit::RateLimiter;
 use kms_emulator::server::{self, Server};
 use kms_emulator::store::Store;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -31,7 +33,7 @@ struct Failure {
 
 fn main() -> ExitCode {
     let result = match Command::from_args(std::env::args_os()) {
-        Ok(Command::Serve(config)) => serve(config),
+        Ok(Command::Serve(config)) => serve(*config),
         Ok(Command::Healthcheck { url }) => healthcheck(&url),
         Err(ConfigError::Information(text)) => {
             print(&text);
@@ -81,7 +83,11 @@ fn prepare(config: Config) -> Result<Arc<Emulator>, Failure> {
         Some(path) => Store::open(path)
             .map_err(|error| failed(format!("cannot open database {}: {error}", path.display())))?,
     };
-    let loaded = fixtures::load(&store, &config.fixtures, &config.account, &config.region)
+    let default_region = |cloud| match cloud {
+        Cloud::Alibaba => config.region.clone(),
+        Cloud::Tencent => config.tencent.regions[0].clone(),
+    };
+    let loaded = fixtures::load(&store, &config.fixtures, &config.account, default_region)
         .map_err(|error| {
             let exit_code = if matches!(error, FixtureError::Invalid { .. }) {
                 MISCONFIGURED
@@ -106,6 +112,8 @@ fn prepare(config: Config) -> Result<Arc<Emulator>, Failure> {
             nonces: Nonces::default(),
         },
         default_region: config.region,
+        tencent: config.tencent,
+        rate_limiter: config.rate_limit.then(RateLimiter::default),
     }))
 }
 

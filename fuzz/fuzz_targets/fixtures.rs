@@ -4,18 +4,18 @@
 
 use std::sync::LazyLock;
 
-use kms_emulator::alibaba::fixture;
-use kms_emulator::model::{Cloud, Scope};
+use kms_emulator::fixtures;
+use kms_emulator::model::Scope;
 use kms_emulator::store::{Store, StoreError};
 use libfuzzer_sys::fuzz_target;
 
 static STORE: LazyLock<Store> = LazyLock::new(|| Store::in_memory().unwrap());
 
 fuzz_target!(|text: &str| {
-    match fixture::parse(text) {
+    match fixtures::parse(text) {
         Ok(fixture) => {
             let scope = Scope {
-                cloud: Cloud::Alibaba,
+                cloud: fixture.cloud,
                 account: "1000000000000000".into(),
                 region: "cn-hangzhou".into(),
             };

@@ -1,9 +1,8 @@
 //! Every error that this dialect can answer: code, status and text.
 
-use std::fmt;
-
 use thiserror::Error;
 
+use crate::cause::Cause;
 use crate::description::ErrorDescription;
 use crate::store::StoreError;
 
@@ -48,6 +47,8 @@ pub enum ApiError {
     TimestampFormat,
     #[error("Specified signature nonce was used already.")]
     NonceUsed,
+    #[error("The QPS upper limit is exceeded.")]
+    Throttling,
     /// One of an operation's own errors.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
@@ -171,6 +172,7 @@ impl ApiError {
             Self::TimestampExpired => ("InvalidTimeStamp.Expired", 400),
             Self::TimestampFormat => ("InvalidTimeStamp.Format", 400),
             Self::NonceUsed => ("SignatureNonceUsed", 400),
+            Self::Throttling => ("Rejected.Throttling", 429),
             Self::Refused(refusal) => (refusal.code, refusal.status),
             Self::InternalFailure(_) => ("InternalFailure", 500),
         }
@@ -180,23 +182,7 @@ impl ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Sqlite(_) => Self::InternalFailure(Cause(Box::new(error))),
+            StoreError::Sqlite(_) => Self::InternalFailure(Cause::new(error)),
         }
-    }
-}
-
-/// What went wrong inside, for the log.
-#[derive(Debug)]
-pub struct Cause(Box<dyn std::error::Error + Send + Sync>);
-
-impl Cause {
-    pub fn new(error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self(Box::new(error))
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }

@@ -8,60 +8,11 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use super::versions::CURRENT;
-use crate::credentials::is_account;
-use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, State, Tag, is_region};
+use crate::fixture_file::{self, Account, Fixture, Mistake, Region, bounded, checked_text};
+use crate::model::{Cloud, DataType, Rotation, Secret, SecretType, SecretVersion, State, Tag};
 
 /// The rest of a reply: known, but of no use here.
 const REST: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
-
-/// The contents of a fixture.
-#[derive(Debug)]
-pub struct Fixture {
-    /// The account to load it for, unless the default one.
-    pub account: Option<String>,
-    /// The region to load it for, unless the default one.
-    pub region: Option<String>,
-    /// The secrets with their versions.
-    pub secrets: Vec<(Secret, Vec<SecretVersion>)>,
-    /// Members that mean nothing here, by their place.
-    pub ignored: Vec<String>,
-}
-
-/// A mistake in a fixture.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// Where it is, such as `SecretList.Secret[3].CreateTime`.
-    pub place: String,
-    /// What is wrong there.
-    pub reason: String,
-}
-
-impl Mistake {
-    /// The text of a file may contain anything; what is told of it stays on one line.
-    fn new(place: &str, reason: &str) -> Self {
-        let one_line = |text: &str| -> String {
-            let escaped = text.chars().map(|character| {
-                if character.is_control() {
-                    character.escape_default().to_string()
-                } else {
-                    character.to_string()
-                }
-            });
-            escaped.collect()
-        };
-        // A value may have slipped to where it does not belong; only what was expected is told.
-        let reason = match reason.rsplit_once(", expected ") {
-            Some((_, expected)) if place.contains("Versions") => &format!("expected {expected}"),
-            _ => reason,
-        };
-        // The file as a whole, or a member without a name.
-        let place = if place.is_empty() { "." } else { place };
-        Self {
-            place: one_line(place),
-            reason: one_line(reason),
-        }
-    }
-}
 
 /// Reads a fixture.
 ///
@@ -69,20 +20,7 @@ impl Mistake {
 ///
 /// The first mistake found.
 pub fn parse(text: &str) -> Result<Fixture, Mistake> {
-    let mut ignored = Vec::new();
-    let mut json = serde_json::Deserializer::from_str(text);
-    let mut note = |path: serde_ignored::Path| {
-        let place = path.to_string();
-        if !REST.contains(&&*place) {
-            ignored.push(place);
-        }
-    };
-    let file: File =
-        serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut json, &mut note))
-            .map_err(|error| Mistake::new(&error.path().to_string(), &error.inner().to_string()))?;
-    json.end()
-        .map_err(|error| Mistake::new("", &error.to_string()))?;
-
+    let (file, ignored) = fixture_file::deserialize::<File>(text, &REST)?;
     let mut names = HashSet::new();
     let mut secrets = Vec::with_capacity(file.secret_list.secret.len());
     for (index, entry) in file.secret_list.secret.into_iter().enumerate() {
@@ -102,6 +40,7 @@ pub fn parse(text: &str) -> Result<Fixture, Mistake> {
         );
     }
     Ok(Fixture {
+        cloud: Cloud::Alibaba,
         account: file.account.map(|account| account.0),
         region: file.region.map(|region| region.0),
         secrets,
@@ -294,31 +233,7 @@ fn versions(
     Ok(versions)
 }
 
-/// Text that becomes a value of the model or is refused with a reason.
-macro_rules! checked_text {
-    ($($name:ident($inner:ty) = $check:expr;)*) => {$(
-        #[derive(Deserialize, Clone)]
-        #[serde(try_from = "String")]
-        struct $name($inner);
-
-        impl TryFrom<String> for $name {
-            type Error = String;
-
-            fn try_from(text: String) -> Result<Self, String> {
-                let check: fn(String) -> Result<$inner, String> = $check;
-                check(text).map(Self)
-            }
-        }
-    )*};
-}
-
 checked_text! {
-    Account(String) = |text| {
-        if is_account(&text) { Ok(text) } else { Err(format!("`{text}` is not an account number of 16 digits")) }
-    };
-    Region(String) = |text| {
-        if is_region(&text) { Ok(text) } else { Err(format!("`{text}` is not a region id")) }
-    };
     Name(String) = |text| bounded(text, 192, "a secret name");
     Id(String) = |text| bounded(text, 64, "a version id");
     // The text itself stays out of the reason: it is a secret.
@@ -342,18 +257,6 @@ impl Default for DataTypeName {
     fn default() -> Self {
         Self(DataType::Text)
     }
-}
-
-/// The cloud is the judge of the characters in a name it has accepted, so only those that no name
-/// can have are refused.
-fn bounded(text: String, most: usize, what: &str) -> Result<String, String> {
-    let length = text.chars().count();
-    if text.chars().any(char::is_control) || !(1..=most).contains(&length) {
-        return Err(format!(
-            "{what} has 1 to {most} characters, none of them a control character"
-        ));
-    }
-    Ok(text)
 }
 
 #[cfg(test)]

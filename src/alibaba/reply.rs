@@ -3,8 +3,9 @@
 use quick_xml::se::Serializer;
 use serde::Serialize;
 
-use super::error::{ApiError, Cause};
+use super::error::ApiError;
 use super::request::glance;
+use crate::cause::Cause;
 use crate::wire::{WireReply, WireRequest};
 
 /// The format of a reply.

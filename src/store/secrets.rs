@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::keys::ListKey;
+use super::lists::{self, List};
+use super::names;
 use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
-use super::{lists, names};
 use crate::model::{Cloud, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag};
 
 /// The columns that [`secret_from`] reads.
@@ -54,6 +56,19 @@ impl ReadTransaction<'_> {
             })
         })?;
         Ok(counts.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The number of secrets in a scope.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn count_secrets_of(&self, scope: &Scope) -> Result<u64, StoreError> {
+        let Some(scope) = ScopeRow::find(self.connection, scope)? else {
+            return Ok(0);
+        };
+        let all = List::find(self.connection, scope.id, &ListKey::default())?;
+        Ok(all.map_or(0, |list| list.total))
     }
 
     /// The secret of this name, with its tags.

@@ -122,6 +122,31 @@ impl WriteTransaction<'_> {
         self.mark(id, &version.version_id, &version.stages)
     }
 
+    /// Gives a version that is there another value. Says whether there is one.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn overwrite_version(
+        &self,
+        id: SecretId,
+        version: &SecretVersion,
+    ) -> Result<bool, StoreError> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE secret_versions SET data = ?3, data_type = ?4
+                 WHERE secret_id = ?1 AND version_id = ?2",
+            )?
+            .execute(params![
+                id.secret_id,
+                version.version_id,
+                version.data,
+                version.data_type.name(),
+            ])?;
+        Ok(changed > 0)
+    }
+
     /// Puts the labels where `versions` says, and removes the versions that it does not name.
     ///
     /// # Errors

@@ -18,9 +18,11 @@ use kms_emulator::credentials::{Credentials, SecretKey};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::fixtures;
 use kms_emulator::ids::RequestIds;
+use kms_emulator::model::Cloud;
 use kms_emulator::nonces::Nonces;
 use kms_emulator::server::{self, Server, Stopper};
 use kms_emulator::store::Store;
+use kms_emulator::tencent::Settings;
 use kms_emulator::wire::{WireReply, WireRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha1::Sha1;
@@ -47,10 +49,17 @@ pub fn fixture(path: &str) -> PathBuf {
 
 pub const ACCOUNT: &str = "1000000000000000";
 
+pub fn default_region(cloud: Cloud) -> String {
+    match cloud {
+        Cloud::Alibaba => "cn-hangzhou".into(),
+        Cloud::Tencent => "ap-guangzhou".into(),
+    }
+}
+
 /// An emulator with the shipped seed and the access key `test:test`, whose clock stands still.
 pub fn emulator(mode: AuthMode) -> Emulator {
     let store = Store::in_memory().unwrap();
-    fixtures::load(&store, &[fixture("seed.json")], ACCOUNT, "cn-hangzhou").unwrap();
+    fixtures::load(&store, &[fixture("seed.json")], ACCOUNT, default_region).unwrap();
     emulator_on(store, FixedClock::new(now()), mode)
 }
 
@@ -68,6 +77,8 @@ pub fn emulator_on(store: Store, clock: impl Clock + 'static, mode: AuthMode) ->
             nonces: Nonces::default(),
         },
         default_region: "cn-hangzhou".into(),
+        tencent: Settings::default(),
+        rate_limiter: None,
     }
 }
 

@@ -1,0 +1,127 @@
+//! What the dialects' readers of fixtures share: what they make of a file, and how they say what is
+//! wrong with it.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::credentials::is_account;
+use crate::model::{Cloud, Secret, SecretVersion, is_region};
+
+/// The contents of a fixture.
+#[derive(Debug)]
+pub struct Fixture {
+    /// Whose secrets they are.
+    pub cloud: Cloud,
+    /// The account to load it for, unless the default one.
+    pub account: Option<String>,
+    /// The region to load it for, unless the default one.
+    pub region: Option<String>,
+    /// The secrets with their versions, in the order in which they are to be stored.
+    pub secrets: Vec<(Secret, Vec<SecretVersion>)>,
+    /// Members that mean nothing here, by their place.
+    pub ignored: Vec<String>,
+}
+
+/// A mistake in a fixture.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where it is, such as `SecretList.Secret[3].CreateTime`.
+    pub place: String,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+impl Mistake {
+    /// A mistake at a place. The text of a file may contain anything; what is told of it stays on one line.
+    #[must_use]
+    pub fn new(place: &str, reason: &str) -> Self {
+        let one_line = |text: &str| -> String {
+            let escaped = text.chars().map(|character| {
+                if character.is_control() {
+                    character.escape_default().to_string()
+                } else {
+                    character.to_string()
+                }
+            });
+            escaped.collect()
+        };
+        // A value may have slipped to where it does not belong; only what was expected is told.
+        let reason = match reason.rsplit_once(", expected ") {
+            Some((_, expected)) if place.contains("Versions") => &format!("expected {expected}"),
+            _ => reason,
+        };
+        // The file as a whole, or a member without a name.
+        let place = if place.is_empty() { "." } else { place };
+        Self {
+            place: one_line(place),
+            reason: one_line(reason),
+        }
+    }
+}
+
+/// Reads a file. Returns also the places of members that nothing was made of, but for the `rest` of
+/// a reply, which is known and of no use.
+///
+/// # Errors
+///
+/// The first mistake found.
+pub fn deserialize<T: DeserializeOwned>(
+    text: &str,
+    rest: &[&str],
+) -> Result<(T, Vec<String>), Mistake> {
+    let mut ignored = Vec::new();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let mut note = |path: serde_ignored::Path| {
+        let place = path.to_string();
+        if !rest.contains(&&*place) {
+            ignored.push(place);
+        }
+    };
+    let file =
+        serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut json, &mut note))
+            .map_err(|error| Mistake::new(&error.path().to_string(), &error.inner().to_string()))?;
+    json.end()
+        .map_err(|error| Mistake::new("", &error.to_string()))?;
+    Ok((file, ignored))
+}
+
+/// Text that becomes a value of the model or is refused with a reason.
+macro_rules! checked_text {
+    ($($name:ident($inner:ty) = $check:expr;)*) => {$(
+        #[derive(Deserialize, Clone)]
+        #[serde(try_from = "String")]
+        pub(crate) struct $name(pub(crate) $inner);
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, String> {
+                let check: fn(String) -> Result<$inner, String> = $check;
+                check(text).map(Self)
+            }
+        }
+    )*};
+}
+
+pub(crate) use checked_text;
+
+checked_text! {
+    Account(String) = |text| {
+        if is_account(&text) { Ok(text) } else { Err(format!("`{text}` is not an account number of 16 digits")) }
+    };
+    Region(String) = |text| {
+        if is_region(&text) { Ok(text) } else { Err(format!("`{text}` is not a region id")) }
+    };
+}
+
+/// The cloud is the judge of the characters in a name it has accepted, so only those that no name
+/// can have are refused.
+pub(crate) fn bounded(text: String, most: usize, what: &str) -> Result<String, String> {
+    let length = text.chars().count();
+    if text.chars().any(char::is_control) || !(1..=most).contains(&length) {
+        return Err(format!(
+            "{what} has 1 to {most} characters, none of them a control character"
+        ));
+    }
+    Ok(text)
+}

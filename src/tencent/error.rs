@@ -1,0 +1,216 @@
+//! Every error that this dialect can answer: code and text. The HTTP status is always 200.
+
+use thiserror::Error;
+
+use super::reply::Language;
+use crate::cause::Cause;
+use crate::description::ErrorDescription;
+use crate::store::StoreError;
+
+/// An error answered to a client. The display form is the English message.
+///
+/// Codes are those of the vendor's pages *Error Codes* and of the operations; texts are those that
+/// the service was seen to answer, or, where none is known, chosen.
+#[derive(Debug, Error)]
+pub enum ApiError {
+    #[error(
+        "The provided credentials could not be validated. Please check your signature is correct."
+    )]
+    SignatureFailure,
+    #[error(
+        "The provided credentials could not be validated because of exceeding request size limit, please use new signature method `TC3-HMAC-SHA256`."
+    )]
+    TooLargeForSignature,
+    #[error(
+        "Signature expired. Please use local time and enable NTP service for time synchronization to avoid a deviation between `Timestamp` and the server time {0}."
+    )]
+    SignatureExpire(i64),
+    #[error("The SecretId is not found, please ensure that your SecretId is correct.")]
+    SecretIdNotFound,
+    /// Names the part of the header that is wrong.
+    #[error(
+        "The request `Authorization` header does not conform to tencentcloud standards: {0} not valid."
+    )]
+    InvalidAuthorization(&'static str),
+    #[error("The request is missing a required parameter `{0}`.")]
+    MissingParameter(String),
+    #[error("The specified api version=`{0}` does not exist in service=`ssm`.")]
+    NoSuchVersion(String),
+    #[error(
+        "The request action=`{0}` is invalid or not found in service=`ssm` and version=`2019-09-23`."
+    )]
+    InvalidAction(String),
+    #[error("The action not support this region.")]
+    UnsupportedRegion,
+    /// Names the place where the region was sent.
+    #[error("A value specified in `{0}` is not valid, is unsupported, or cannot be used.")]
+    InvalidRegion(&'static str),
+    #[error("The parameter `{0}` is not recognized.")]
+    UnknownParameter(String),
+    #[error("The type of the parameter `{name}` is not valid. It should be `{wire_type}`.")]
+    WrongType {
+        name: String,
+        wire_type: &'static str,
+    },
+    #[error("Url key and value should be splited by `=`.")]
+    PairWithoutValue,
+    #[error("The request is not encoded in UTF-8.")]
+    NotUtf8,
+    #[error(
+        "For the specified content-type=application/json protocol, the request content is not in a valid Json format."
+    )]
+    MalformedJson,
+    /// Carries the value, unless it may be secret.
+    #[error("The value {}specified in the parameter `{name}` is not valid.", quoted(.value.as_deref()))]
+    InvalidValue { name: String, value: Option<String> },
+    #[error(
+        "Your current request times equals to `{count}` in a second, which exceeds the frequency limit `{limit}` for a second. Please reduce the frequency of calls."
+    )]
+    RequestLimitExceeded { count: u32, limit: u32 },
+    #[error("The HTTP method is not supported: only GET and POST are.")]
+    UnsupportedProtocol,
+    #[error("The request exceeds the size limit.")]
+    RequestSizeLimitExceeded,
+    /// One of an operation's own errors.
+    #[error("{}", .0.message)]
+    Refused(&'static Refusal),
+    /// Carries the cause for the log; the client learns only that there was one.
+    #[error("An internal error has occurred.")]
+    InternalError(Cause),
+}
+
+fn quoted(value: Option<&str>) -> String {
+    value.map_or_else(String::new, |value| format!("`{value}` "))
+}
+
+/// An error that operations document, with its text.
+pub type Refusal = ErrorDescription;
+
+const fn refusal(code: &'static str, message: &'static str) -> Refusal {
+    Refusal {
+        code,
+        status: 200,
+        message,
+    }
+}
+
+pub static UNSUPPORTED: Refusal = refusal("UnsupportedOperation", "This action is not supported.");
+/// The text was seen where a secret, or a version of it, is not there.
+pub static NOT_FOUND: Refusal = refusal("ResourceNotFound", "can not find secrets");
+pub static SECRET_EXISTS: Refusal =
+    refusal("ResourceInUse.SecretExists", "The secret already exists.");
+pub static VERSION_EXISTS: Refusal = refusal(
+    "ResourceInUse.VersionIdExists",
+    "The version id already exists.",
+);
+pub static TOO_MANY_SECRETS: Refusal = refusal(
+    "LimitExceeded",
+    "A region can have 1000 secrets at the most.",
+);
+pub static TOO_MANY_VERSIONS: Refusal = refusal(
+    "LimitExceeded",
+    "A secret can have 10 versions at the most.",
+);
+pub static DUPLICATE_TAG_KEYS: Refusal = refusal(
+    "InvalidParameterValue.TagKeysDuplicated",
+    "The tag keys are duplicated.",
+);
+pub static AUTO_ROTATED: Refusal = refusal(
+    "OperationDenied.AutoRotatedResource",
+    "A secret that is rotated automatically cannot be updated by hand.",
+);
+pub static NOT_WHILE_ENABLED: Refusal = refusal(
+    "FailedOperation",
+    "The operation is not possible in the state Enabled.",
+);
+pub static NOT_WHILE_DISABLED: Refusal = refusal(
+    "FailedOperation",
+    "The operation is not possible in the state Disabled.",
+);
+pub static NOT_WHILE_PENDING_DELETE: Refusal = refusal(
+    "FailedOperation",
+    "The operation is not possible in the state PendingDelete.",
+);
+pub static DISABLED: Refusal = refusal(
+    "ResourceUnavailable.ResourceDisabled",
+    "The secret is disabled.",
+);
+pub static PENDING_DELETED: Refusal = refusal(
+    "ResourceUnavailable.ResourcePendingDeleted",
+    "The secret is pending deletion.",
+);
+pub static UNINITIALIZED: Refusal = refusal(
+    "ResourceUnavailable.ResourceUninitialized",
+    "The secret is not initialized.",
+);
+
+impl From<&'static Refusal> for ApiError {
+    fn from(refusal: &'static Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl ApiError {
+    /// The documented code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SignatureFailure | Self::TooLargeForSignature => "AuthFailure.SignatureFailure",
+            Self::SignatureExpire(_) => "AuthFailure.SignatureExpire",
+            Self::SecretIdNotFound => "AuthFailure.SecretIdNotFound",
+            Self::InvalidAuthorization(_) => "AuthFailure.InvalidAuthorization",
+            Self::MissingParameter(_) => "MissingParameter",
+            Self::NoSuchVersion(_) => "NoSuchVersion",
+            Self::InvalidAction(_) => "InvalidAction",
+            Self::UnsupportedRegion => "UnsupportedRegion",
+            Self::InvalidRegion(_) | Self::InvalidValue { .. } => "InvalidParameterValue",
+            Self::UnknownParameter(_) => "UnknownParameter",
+            Self::WrongType { .. }
+            | Self::PairWithoutValue
+            | Self::NotUtf8
+            | Self::MalformedJson => "InvalidParameter",
+            Self::RequestLimitExceeded { .. } => "RequestLimitExceeded",
+            Self::UnsupportedProtocol => "UnsupportedProtocol",
+            Self::RequestSizeLimitExceeded => "RequestSizeLimitExceeded",
+            Self::Refused(refusal) => refusal.code,
+            Self::InternalError(_) => "InternalError",
+        }
+    }
+
+    /// The text in a language; in English where no other is known.
+    pub fn message(&self, language: Language) -> String {
+        match language {
+            Language::Chinese => self.in_chinese().unwrap_or_else(|| self.to_string()),
+            Language::English => self.to_string(),
+        }
+    }
+
+    /// The Chinese text, where the service was seen to answer one.
+    fn in_chinese(&self) -> Option<String> {
+        Some(match self {
+            Self::SignatureFailure => "请求签名验证失败，请检查您的签名计算是否正确。".to_owned(),
+            Self::TooLargeForSignature => {
+                "由于请求包大小超过限制，请求签名验证失败，请使用新的签名方法 `TC3-HMAC-SHA256`。"
+                    .to_owned()
+            }
+            Self::WrongType { name, wire_type } => {
+                format!("参数 `{name}` 取值类型错误。参数类型应为 `{wire_type}`。")
+            }
+            Self::MalformedJson => {
+                "对于指定content-type=application/json协议下，请求内容不是合法的Json格式。"
+                    .to_owned()
+            }
+            Self::RequestLimitExceeded { count, limit } => {
+                format!("您当前每秒请求 `{count}` 次，超过了每秒频率上限 `{limit}`，请稍后重试。")
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Sqlite(_) => Self::InternalError(Cause::new(error)),
+        }
+    }
+}

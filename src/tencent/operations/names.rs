@@ -1,0 +1,30 @@
+//! The operations of the real service, by name.
+
+/// All 25 of version 2019-09-23, sorted.
+pub const ALL: [&str; 25] = [
+    "CreateProductSecret",
+    "CreateSSHKeyPairSecret",
+    "CreateSecret",
+    "CreateService",
+    "DeleteSecret",
+    "DeleteSecretVersion",
+    "DescribeAsyncRequestInfo",
+    "DescribeRotationDetail",
+    "DescribeRotationHistory",
+    "DescribeSecret",
+    "DescribeSupportedProducts",
+    "DisableSecret",
+    "EnableSecret",
+    "GetRegions",
+    "GetSSHKeyPairValue",
+    "GetSecretValue",
+    "GetServiceStatus",
+    "ListSecretVersionIds",
+    "ListSecrets",
+    "PutSecretValue",
+    "RestoreSecret",
+    "RotateProductSecret",
+    "UpdateDescription",
+    "UpdateRotationStatus",
+    "UpdateSecret",
+];

@@ -1,0 +1,178 @@
+//! Who sent a request, and whether the signature proves it.
+//!
+//! Two methods: *TC3-HMAC-SHA256* in the `Authorization` header, and *v1*, HMAC-SHA1 or HMAC-SHA256,
+//! among the parameters. Beside them stand the word `SKIP` and requests without a signature. The
+//! steps of each are pure functions named as on the vendor's pages.
+
+mod tc3;
+mod v1;
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+
+use super::error::ApiError;
+use super::request::{Request, Transport};
+use crate::context::{AuthMode, Context};
+use crate::credentials::SecretKey;
+
+/// What an SDK sends instead of a signature when it is told not to make one.
+const SKIP: &str = "SKIP";
+
+/// Checks the request as the mode demands and returns the id of the key that it claims.
+///
+/// # Errors
+///
+/// What the real service answers to a missing, unknown, wrong or stale signature.
+pub fn authenticate<'r>(
+    request: &'r Request,
+    context: &Context,
+) -> Result<Option<Cow<'r, str>>, ApiError> {
+    let mode = context.auth.mode;
+    let signature = match Signature::of(request, mode) {
+        Ok(Some(signature)) => signature,
+        // Nothing is checked, so the claim stands.
+        Ok(None) if mode == AuthMode::Off => return Ok(request.common("SecretId")),
+        Ok(None) => return Ok(None),
+        Err(_) if mode == AuthMode::Off => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let secret_id = signature.secret_id();
+    let key = context.auth.credentials.key(&secret_id);
+    match (mode, key) {
+        (AuthMode::Off, _) | (AuthMode::Lenient, None) => {}
+        (AuthMode::Lenient, Some(key)) => signature.verify(request, context, &key.secret)?,
+        (AuthMode::Strict, key) => {
+            request.required("Version")?;
+            signature.check_coverage()?;
+            check_time(request, context)?;
+            let key = key.ok_or(ApiError::SecretIdNotFound)?;
+            signature.verify(request, context, &key.secret)?;
+        }
+    }
+    Ok(Some(secret_id))
+}
+
+/// A signature by one of the methods.
+enum Signature<'r> {
+    Tc3(tc3::Authorization<'r>),
+    V1(v1::Signature<'r>),
+}
+
+impl<'r> Signature<'r> {
+    /// The signature of a request; absent where it has none and needs none.
+    fn of(request: &'r Request, mode: AuthMode) -> Result<Option<Self>, ApiError> {
+        match request.transport {
+            Transport::Headers => match request.wire.header("authorization") {
+                None | Some("") if mode == AuthMode::Strict => {
+                    Err(ApiError::MissingParameter("Authorization".to_owned()))
+                }
+                Some(SKIP) if mode == AuthMode::Strict => {
+                    Err(ApiError::InvalidAuthorization("`Algorithm`"))
+                }
+                None | Some("" | SKIP) => Ok(None),
+                Some(header) => {
+                    let authorization = tc3::Authorization::parse(header)
+                        .map_err(ApiError::InvalidAuthorization)?;
+                    Ok(Some(Self::Tc3(authorization)))
+                }
+            },
+            Transport::Parameters => {
+                if request.common("Signature").is_none() && mode != AuthMode::Strict {
+                    return Ok(None);
+                }
+                v1::Signature::of(request).map(|signature| Some(Self::V1(signature)))
+            }
+        }
+    }
+
+    fn secret_id(&self) -> Cow<'r, str> {
+        match self {
+            Self::Tc3(authorization) => Cow::Borrowed(authorization.secret_id),
+            Self::V1(signature) => signature.secret_id.clone(),
+        }
+    }
+
+    /// TC3 signs the headers that it names; some it must.
+    fn check_coverage(&self) -> Result<(), ApiError> {
+        match self {
+            Self::Tc3(authorization) if !authorization.covers_what_it_must() => {
+                Err(ApiError::InvalidAuthorization("`SignedHeaders`"))
+            }
+            Self::Tc3(_) | Self::V1(_) => Ok(()),
+        }
+    }
+
+    /// Signs the request as its sender should have and compares.
+    fn verify(
+        &self,
+        request: &Request,
+        context: &Context,
+        secret: &SecretKey,
+    ) -> Result<(), ApiError> {
+        let diagnosis = match self {
+            Self::Tc3(authorization) => {
+                let timestamp = request.required("Timestamp")?;
+                tc3::verify(request, authorization, &timestamp, secret)
+            }
+            Self::V1(signature) => v1::verify(request, signature, secret)?,
+        };
+        let Some(diagnosis) = diagnosis else {
+            return Ok(());
+        };
+        let secret_id = self.secret_id();
+        tracing::warn!(
+            request_id = context.request_id,
+            ?secret_id,
+            diagnosis,
+            "signature does not match"
+        );
+        Err(ApiError::SignatureFailure)
+    }
+}
+
+fn check_time(request: &Request, context: &Context) -> Result<(), ApiError> {
+    let timestamp = request.required("Timestamp")?;
+    let fresh = |time: DateTime<Utc>| {
+        context
+            .tencent
+            .tolerance
+            .is_none_or(|tolerance| (context.now - time).abs() <= tolerance)
+    };
+    match seconds(&timestamp) {
+        Some(time) if fresh(time) => Ok(()),
+        _ => Err(ApiError::SignatureExpire(context.now.timestamp())),
+    }
+}
+
+/// Reads a time stamp: Unix seconds.
+fn seconds(timestamp: &str) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(timestamp.parse().ok()?, 0)
+}
+
+/// The values of the `Host` header that may have been signed: as sent, and without a port, which is
+/// what the Node SDK signs.
+fn hosts<'r>(request: &'r Request) -> Vec<&'r str> {
+    let sent = request.wire.header("host").unwrap_or_default();
+    let mut hosts = vec![sent];
+    if let Some((host, port)) = sent.rsplit_once(':')
+        && !port.is_empty()
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        hosts.push(host);
+    }
+    hosts
+}
+
+/// The paths that may have been signed: always `/` by the vendor's page; some clients sign the one
+/// they ask for.
+fn paths<'r>(request: &'r Request) -> Vec<&'r str> {
+    let mut paths = vec!["/"];
+    if request.wire.path != "/" {
+        paths.push(request.wire.path);
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests;

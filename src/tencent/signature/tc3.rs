@@ -1,0 +1,215 @@
+//! TC3-HMAC-SHA256: headers and body are signed, and the signature is in the `Authorization` header.
+//!
+//! The vendor's page: *Signature v3*.
+
+use std::fmt::Write;
+
+use super::{hosts, paths, seconds};
+use crate::credentials::SecretKey;
+use crate::digest;
+use crate::tencent::request::Request;
+
+const ALGORITHM: &str = "TC3-HMAC-SHA256";
+const TERMINATOR: &str = "tc3_request";
+/// Says that the body is not signed, in a header and in the place of its hash.
+const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// The parts of the header.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Authorization<'a> {
+    pub secret_id: &'a str,
+    /// The UTC date of the time stamp.
+    pub date: &'a str,
+    /// Mostly `ssm`; some SDKs take it from the host, so it can be anything.
+    pub service: &'a str,
+    pub signed_headers: &'a str,
+    pub signature: &'a str,
+}
+
+impl<'a> Authorization<'a> {
+    /// Reads `TC3-HMAC-SHA256 Credential=…/…/…/tc3_request, SignedHeaders=…, Signature=…`.
+    ///
+    /// # Errors
+    ///
+    /// The first part that is not as it must be, in the service's words.
+    pub fn parse(header: &'a str) -> Result<Self, &'static str> {
+        let rest = header
+            .strip_prefix(ALGORITHM)
+            .and_then(|rest| rest.strip_prefix(' '))
+            .ok_or("`Algorithm`")?;
+        let (mut credential, mut signed_headers, mut signature) = (None, None, None);
+        for part in rest.split(',') {
+            match part.trim().split_once('=') {
+                Some(("Credential", value)) => credential = Some(value),
+                Some(("SignedHeaders", value)) => signed_headers = Some(value),
+                Some(("Signature", value)) => signature = Some(value),
+                _ => {}
+            }
+        }
+        let (secret_id, scope) = credential
+            .and_then(|credential| credential.split_once('/'))
+            .filter(|(secret_id, _)| !secret_id.is_empty())
+            .ok_or("`SecretId` in Credential")?;
+        let (date, scope) = scope
+            .split_once('/')
+            .filter(|(date, _)| is_date(date))
+            .ok_or("`Date` in Credential")?;
+        let service = scope
+            .strip_suffix(TERMINATOR)
+            .and_then(|scope| scope.strip_suffix('/'))
+            .filter(|service| !service.is_empty())
+            .ok_or("`Service` in Credential")?;
+        Ok(Self {
+            secret_id,
+            date,
+            service,
+            signed_headers: signed_headers
+                .filter(|names| !names.is_empty())
+                .ok_or("`SignedHeaders`")?,
+            signature: signature
+                .filter(|signature| !signature.is_empty())
+                .ok_or("`Signature`")?,
+        })
+    }
+
+    /// Whether the headers that the vendor's page demands are signed.
+    pub fn covers_what_it_must(&self) -> bool {
+        ["content-type", "host"]
+            .iter()
+            .all(|name| self.signed_headers.split(';').any(|signed| signed == *name))
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
+/// `headers` are the signed ones, in the order of their names in `signed_headers`.
+pub fn canonical_request<'h>(
+    http_request_method: &str,
+    canonical_uri: &str,
+    canonical_query_string: &str,
+    headers: impl IntoIterator<Item = (&'h str, &'h str)>,
+    signed_headers: &str,
+    hashed_request_payload: &str,
+) -> String {
+    let mut request = format!("{http_request_method}\n{canonical_uri}\n{canonical_query_string}\n");
+    for (name, value) in headers {
+        writeln!(request, "{name}:{value}").expect("a string takes all that is written to it");
+    }
+    request + "\n" + signed_headers + "\n" + hashed_request_payload
+}
+
+pub fn string_to_sign(
+    timestamp: &str,
+    date: &str,
+    service: &str,
+    canonical_request: &str,
+) -> String {
+    let hashed = digest::sha256_hex(canonical_request.as_bytes());
+    format!("{ALGORITHM}\n{timestamp}\n{date}/{service}/{TERMINATOR}\n{hashed}")
+}
+
+pub fn secret_date(secret: &SecretKey, date: &str) -> Vec<u8> {
+    let key = format!("TC3{}", secret.expose());
+    digest::hmac_sha256(key.as_bytes(), date.as_bytes())
+}
+
+pub fn secret_service(secret_date: &[u8], service: &str) -> Vec<u8> {
+    digest::hmac_sha256(secret_date, service.as_bytes())
+}
+
+pub fn secret_signing(secret_service: &[u8]) -> Vec<u8> {
+    digest::hmac_sha256(secret_service, TERMINATOR.as_bytes())
+}
+
+pub fn signature(secret_signing: &[u8], string_to_sign: &str) -> String {
+    hex::encode(digest::hmac_sha256(
+        secret_signing,
+        string_to_sign.as_bytes(),
+    ))
+}
+
+/// Signs the request in the ways in which clients do, and says what is wrong when none of them leads
+/// to the signature given.
+pub fn verify(
+    request: &Request,
+    authorization: &Authorization,
+    timestamp: &str,
+    secret: &SecretKey,
+) -> Option<&'static str> {
+    let date = seconds(timestamp).map(|time| time.format("%Y-%m-%d").to_string());
+    if date.as_deref() != Some(authorization.date) {
+        return Some("the date in the credential is not the UTC date of the time stamp");
+    }
+    let Authorization { date, service, .. } = *authorization;
+    let key = secret_signing(&secret_service(&secret_date(secret, date), service));
+    let hash = hashed_request_payload(request);
+    for path in paths(request) {
+        for host in hosts(request) {
+            for lowered in [false, true] {
+                let signed =
+                    canonical_request_of(request, authorization, path, host, lowered, &hash);
+                let expected = signature(&key, &string_to_sign(timestamp, date, service, &signed));
+                if digest::equal(authorization.signature, &expected) {
+                    return None;
+                }
+            }
+        }
+    }
+    Some("the secret is another one, or something else was signed")
+}
+
+/// The vendor's page demands header values in lower case; SDKs leave them as they are.
+fn canonical_request_of(
+    request: &Request,
+    authorization: &Authorization,
+    path: &str,
+    host: &str,
+    lowered: bool,
+    hashed_request_payload: &str,
+) -> String {
+    let wire = request.wire;
+    let values: Vec<(&str, String)> = authorization
+        .signed_headers
+        .split(';')
+        .map(|name| {
+            let value = if name == "host" {
+                host
+            } else {
+                wire.header(name).unwrap_or_default()
+            };
+            let value = if lowered {
+                value.trim().to_lowercase()
+            } else {
+                value.to_owned()
+            };
+            (name, value)
+        })
+        .collect();
+    let query = if wire.method == "GET" { wire.query } else { "" };
+    canonical_request(
+        wire.method,
+        path,
+        query,
+        values.iter().map(|(name, value)| (*name, &**value)),
+        authorization.signed_headers,
+        hashed_request_payload,
+    )
+}
+
+fn hashed_request_payload(request: &Request) -> String {
+    let wire = request.wire;
+    if wire.header("x-tc-content-sha256") == Some(UNSIGNED_PAYLOAD) {
+        return UNSIGNED_PAYLOAD.to_owned();
+    }
+    let payload = if wire.method == "GET" {
+        None
+    } else {
+        wire.body
+    };
+    digest::sha256_hex(payload.unwrap_or_default())
+}
