@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 
-use crate::session::Session;
+use crate::alibaba::session::Session;
 use crate::support::{ACCOUNT, NOW, TestRequest, now};
 
 const S: (&str, &str) = ("SecretName", "s");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::session::Session;
+use crate::alibaba::session::Session;
 
 const S: (&str, &str) = ("SecretName", "s");
 const INVALID: &str = "400 InvalidParameter";

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use kms_emulator::alibaba::operations::descriptions;
 
-use crate::session::Session;
+use crate::alibaba::session::Session;
 
 const STATES: [&str; 6] = [
     "absent",

@@ -1,0 +1,7 @@
+//! What is peculiar to the face of Alibaba Cloud.
+
+mod authentication;
+mod life_cycle;
+mod limits;
+pub mod session;
+mod states;
