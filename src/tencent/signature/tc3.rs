@@ -11,7 +11,7 @@ use crate::tencent::request::Request;
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const TERMINATOR: &str = "tc3_request";
-/// Says that the body is not signed, in a header and in the place of its hash.
+/// Says in a header that the body is not signed. The SDKs sign the hash of these words instead.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
 /// The parts of the header.
@@ -203,13 +203,12 @@ fn canonical_request_of(
 
 fn hashed_request_payload(request: &Request) -> String {
     let wire = request.wire;
-    if wire.header("x-tc-content-sha256") == Some(UNSIGNED_PAYLOAD) {
-        return UNSIGNED_PAYLOAD.to_owned();
-    }
-    let payload = if wire.method == "GET" {
-        None
+    let payload = if wire.header("x-tc-content-sha256") == Some(UNSIGNED_PAYLOAD) {
+        UNSIGNED_PAYLOAD.as_bytes()
+    } else if wire.method == "GET" {
+        b""
     } else {
-        wire.body
+        wire.body.unwrap_or_default()
     };
-    digest::sha256_hex(payload.unwrap_or_default())
+    digest::sha256_hex(payload)
 }

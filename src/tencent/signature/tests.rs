@@ -503,7 +503,7 @@ fn an_unsigned_payload_may_be_any() {
         "",
         headers,
         "content-type;host",
-        "UNSIGNED-PAYLOAD",
+        &digest::sha256_hex(b"UNSIGNED-PAYLOAD"),
     );
     let key = tc3::secret_signing(&tc3::secret_service(
         &tc3::secret_date(&secret, DATE),
