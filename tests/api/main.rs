@@ -2,9 +2,11 @@
 //! against the built program.
 
 mod alibaba;
+mod both;
 mod durability;
 mod exchanges;
 mod process;
 mod readme;
 mod support;
+mod tencent;
 mod transport;

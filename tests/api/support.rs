@@ -56,10 +56,11 @@ pub fn default_region(cloud: Cloud) -> String {
     }
 }
 
-/// An emulator with the shipped seed and the access key `test:test`, whose clock stands still.
+/// An emulator with the shipped seeds and the access key `test:test`, whose clock stands still.
 pub fn emulator(mode: AuthMode) -> Emulator {
     let store = Store::in_memory().unwrap();
-    fixtures::load(&store, &[fixture("seed.json")], ACCOUNT, default_region).unwrap();
+    let seeds = [fixture("seed.json"), fixture("seed-tencent.json")];
+    fixtures::load(&store, &seeds, ACCOUNT, default_region).unwrap();
     emulator_on(store, FixedClock::new(now()), mode)
 }
 
@@ -132,9 +133,7 @@ impl TestRequest {
     }
 
     fn has_form(&self) -> bool {
-        self.headers
-            .iter()
-            .any(|(name, value)| name.eq_ignore_ascii_case("content-type") && value == FORM)
+        self.value_of("content-type") == Some(FORM)
     }
 
     /// Adds the parameters of a V1 signature, those given here instead of the usual ones.
@@ -211,6 +210,86 @@ impl TestRequest {
             "ACS3-HMAC-SHA256 Credential={access_key_id},SignedHeaders={names},Signature={signature}"
         );
         self.header("Authorization", &authorization)
+    }
+
+    /// Adds the headers of a signature of Tencent Cloud's third version.
+    pub fn sign_tc3(mut self, secret_id: &str, secret: &str, time: DateTime<Utc>) -> Self {
+        let timestamp = time.timestamp().to_string();
+        for (name, value) in [
+            ("Content-Type", "application/json"),
+            ("Host", "ssm.tencentcloudapi.com"),
+            ("X-TC-Version", "2019-09-23"),
+            ("X-TC-Timestamp", &timestamp),
+        ] {
+            if self.value_of(name).is_none() {
+                self = self.header(name, value);
+            }
+        }
+        let payload = if self.method == "GET" { "" } else { &self.body };
+        let canonical_request = format!(
+            "{}\n/\n{}\ncontent-type:{}\nhost:{}\n\ncontent-type;host\n{}",
+            self.method,
+            self.query,
+            self.value_of("Content-Type").unwrap(),
+            self.value_of("Host").unwrap(),
+            hex::encode(Sha256::digest(payload.as_bytes()))
+        );
+        let timestamp = self.value_of("X-TC-Timestamp").unwrap();
+        let date = time.format("%Y-%m-%d").to_string();
+        let string_to_sign = format!(
+            "TC3-HMAC-SHA256\n{timestamp}\n{date}/ssm/tc3_request\n{}",
+            hex::encode(Sha256::digest(canonical_request.as_bytes()))
+        );
+        let key = [&date, "ssm", "tc3_request"]
+            .iter()
+            .fold(format!("TC3{secret}").into_bytes(), |key, part| {
+                mac::<Hmac<Sha256>>(&key, part)
+            });
+        let signature = hex::encode(mac::<Hmac<Sha256>>(&key, &string_to_sign));
+        let authorization = format!(
+            "TC3-HMAC-SHA256 Credential={secret_id}/{date}/ssm/tc3_request, SignedHeaders=content-type;host, Signature={signature}"
+        );
+        self.header("Authorization", &authorization)
+    }
+
+    /// Adds the parameters of a signature of Tencent Cloud's first version: to the form, or to the
+    /// query of a GET.
+    pub fn sign_tc_v1(mut self, secret_id: &str, secret: &str, time: DateTime<Utc>) -> Self {
+        self = self.header("Host", "ssm.tencentcloudapi.com");
+        let mut parameters = if self.method == "GET" {
+            std::mem::take(&mut self.query)
+        } else {
+            std::mem::take(&mut self.body)
+        };
+        let timestamp = time.timestamp().to_string();
+        parameters.extend(["&Nonce=11886&SecretId=", secret_id]);
+        parameters.extend(["&SignatureMethod=HmacSHA256&Timestamp=", &timestamp]);
+        let mut pairs: Vec<_> = form_urlencoded::parse(parameters.as_bytes()).collect();
+        pairs.sort();
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let string_to_sign = format!(
+            "{}ssm.tencentcloudapi.com/?{}",
+            self.method,
+            pairs.join("&")
+        );
+        let signature = STANDARD.encode(mac::<Hmac<Sha256>>(secret.as_bytes(), &string_to_sign));
+        parameters.extend(["&Signature=", &encode(&signature)]);
+        if self.method == "GET" {
+            self.query = parameters;
+        } else {
+            self.body = parameters;
+        }
+        self
+    }
+
+    /// The value of a header.
+    pub fn value_of(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| &**value)
     }
 
     pub fn add_to_query(&mut self, name: &str, value: &str) {

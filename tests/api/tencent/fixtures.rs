@@ -1,0 +1,261 @@
+//! A saved reply of `ListSecrets` is a fixture.
+
+use std::fs;
+
+use kms_emulator::clock::FixedClock;
+use kms_emulator::context::AuthMode;
+use kms_emulator::fixtures::{load, parse};
+use kms_emulator::store::Store;
+use serde_json::{Value, json};
+
+use super::session::request;
+use crate::support::{ACCOUNT, default_region, emulator_on, fixture, now};
+
+/// What an emulator that loaded `text` answers to a list with these parameters.
+fn listed(text: &str, parameters: &Value) -> Value {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("saved.json");
+    fs::write(&path, text).unwrap();
+    let store = Store::in_memory().unwrap();
+    // Twice is once.
+    for _ in 0..2 {
+        load(&store, std::slice::from_ref(&path), ACCOUNT, default_region).unwrap();
+    }
+    let emulator = emulator_on(store, FixedClock::new(now()), AuthMode::Lenient);
+    let reply = request("ListSecrets", parameters).ask(&emulator);
+    let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
+    body["Response"].take()
+}
+
+/// The example of the vendor's newest model.
+const EXAMPLE: &str = r#"{
+    "Response": {
+        "SecretMetadatas": [
+            {
+                "AssociatedInstanceIDs": [],
+                "CreateTime": 1784724042,
+                "CreateUin": 700000579952,
+                "CreateUinString": "700000579952",
+                "DeleteTime": 0,
+                "Description": "",
+                "EncryptSwitching": false,
+                "EncryptType": 0,
+                "KmsKeyId": "31da3478-85b2-11f1-9b54-525400f44230",
+                "KmsKeyType": "CUSTOMER",
+                "NextRotationTime": 0,
+                "ProductName": "default",
+                "ProjectID": 0,
+                "ResourceID": "251237300_700000579952_customize_1784724042855182311_RcI",
+                "ResourceName": "",
+                "RotationBeginTime": "",
+                "RotationFrequency": 0,
+                "RotationStatus": 0,
+                "SecretName": "x1_003",
+                "SecretType": 0,
+                "Status": "Enabled",
+                "TargetUin": 0,
+                "TargetUinString": "0"
+            }
+        ],
+        "TotalCount": 3,
+        "RequestId": "2b80ea44-668c-456f-b298-2bdef4374efc"
+    }
+}"#;
+
+#[test]
+fn a_saved_reply_is_listed_as_it_was_saved() {
+    let saved: Value = serde_json::from_str(EXAMPLE).unwrap();
+    let expected = &saved["Response"]["SecretMetadatas"];
+    assert_eq!(listed(EXAMPLE, &json!({}))["SecretMetadatas"], *expected);
+    assert!(parse(EXAMPLE).unwrap().ignored.is_empty());
+    // SDKs and the command line leave the envelope away.
+    let bare = saved["Response"].to_string();
+    assert_eq!(listed(&bare, &json!({}))["SecretMetadatas"], *expected);
+    assert!(parse(&bare).unwrap().ignored.is_empty());
+}
+
+#[test]
+fn the_seed_is_listed_in_its_own_order_by_types() {
+    let seed = fs::read_to_string(fixture("seed-tencent.json")).unwrap();
+    let saved: Value = serde_json::from_str(&seed).unwrap();
+    let saved = saved["Response"]["SecretMetadatas"].as_array().unwrap();
+    let mut count = 0;
+    for secret_type in 0..=4 {
+        let expected: Vec<Value> = saved
+            .iter()
+            .filter(|secret| secret["SecretType"] == secret_type)
+            .map(|secret| {
+                let mut secret = secret.as_object().unwrap().clone();
+                secret.retain(|name, _| !["Tags", "Versions"].contains(&&**name));
+                Value::Object(secret)
+            })
+            .collect();
+        count += expected.len();
+        let reply = listed(&seed, &json!({"SecretType": secret_type}));
+        assert_eq!(reply["SecretMetadatas"], Value::Array(expected));
+    }
+    assert_eq!(count, 9);
+    for (parameters, names) in [
+        (
+            json!({"SecretType": 1, "ProductName": "Mysql, Tdsql-mysql"}),
+            vec!["mysql-reports", "mysql-orders"],
+        ),
+        (
+            json!({"SecretType": 1, "ProductName": "Tdsql-mysql"}),
+            vec![],
+        ),
+        (
+            json!({"SecretType": 1, "InstanceID": "cdb-2a1b3c4d"}),
+            vec!["mysql-orders"],
+        ),
+        (json!({"SecretType": 1, "State": 4}), vec!["mysql-reports"]),
+        (json!({"EncryptType": 1}), vec!["mail-relay"]),
+    ] {
+        let reply = listed(&seed, &parameters);
+        let found: Vec<_> = reply["SecretMetadatas"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|secret| &secret["SecretName"])
+            .collect();
+        assert_eq!(found, names, "{parameters}");
+    }
+}
+
+#[test]
+fn what_is_absent_or_null_has_its_default() {
+    let least = r#"{"SecretMetadatas":[{"SecretName":"b","CreateTime":1},{"SecretName":"a","CreateTime":1}]}"#;
+    let members = [
+        "Description",
+        "KmsKeyId",
+        "CreateUin",
+        "Status",
+        "DeleteTime",
+        "KmsKeyType",
+        "RotationStatus",
+        "NextRotationTime",
+        "SecretType",
+        "ProductName",
+        "ResourceName",
+        "ProjectID",
+        "AssociatedInstanceIDs",
+        "TargetUin",
+        "RotationFrequency",
+        "ResourceID",
+        "RotationBeginTime",
+        "EncryptType",
+        "EncryptSwitching",
+        "CreateUinString",
+        "TargetUinString",
+    ];
+    let nulls: Vec<_> = members
+        .iter()
+        .map(|name| format!(r#","{name}":null"#))
+        .collect();
+    let nulls = nulls.concat();
+    let with_nulls = least.replace(r#""CreateTime":1"#, &format!(r#""CreateTime":1{nulls}"#));
+    let expected = listed(least, &json!({}));
+    assert_eq!(expected["SecretMetadatas"][0]["SecretName"], "b");
+    assert_eq!(
+        expected["SecretMetadatas"][0]["CreateUin"],
+        1_000_000_000_000_000_u64
+    );
+    assert_eq!(expected["SecretMetadatas"][0]["Status"], "Enabled");
+    let reply = listed(&with_nulls, &json!({}));
+    assert_eq!(reply["SecretMetadatas"], expected["SecretMetadatas"]);
+}
+
+#[test]
+fn a_list_saved_oldest_first_keeps_its_order_too() {
+    let saved = r#"{"SecretMetadatas":[{"SecretName":"old","CreateTime":1},{"SecretName":"new","CreateTime":2},{"SecretName":"newer","CreateTime":2}]}"#;
+    let reply = listed(saved, &json!({"OrderType": 1}));
+    let names: Vec<_> = reply["SecretMetadatas"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|secret| &secret["SecretName"])
+        .collect();
+    assert_eq!(names, ["old", "new", "newer"]);
+}
+
+#[test]
+fn a_mistake_is_told_with_its_place_and_without_values() {
+    let secret = |members: &str| {
+        format!(
+            r#"{{"Response":{{"SecretMetadatas":[{{"SecretName":"a","CreateTime":1}},{{"SecretName":"b","CreateTime":1,{members}}}]}}}}"#
+        )
+    };
+    let of = "Response.SecretMetadatas[1]";
+    for (text, place, reason) in [
+        (
+            secret(r#""SecretType":5"#),
+            format!("{of}.SecretType"),
+            "`5` is not a type of secret",
+        ),
+        (
+            secret(r#""EncryptType":2"#),
+            format!("{of}.EncryptType"),
+            "`2` is neither 0 nor 1",
+        ),
+        (
+            secret(r#""Status":"Lost""#),
+            format!("{of}.Status"),
+            "unknown variant `Lost`",
+        ),
+        (
+            secret(r#""Status":"PendingDelete""#),
+            format!("{of}.DeleteTime"),
+            "has a time of deletion",
+        ),
+        (
+            secret(r#""Tags":[{"TagKey":"k","TagValue":"1"},{"TagKey":"k","TagValue":"2"}]"#),
+            format!("{of}.Tags[1].TagKey"),
+            "`k` occurs twice",
+        ),
+        (
+            secret(r#""Versions":[{"VersionId":"v"}]"#),
+            format!("{of}.Versions[0]"),
+            "expected one of",
+        ),
+        (
+            secret(r#""Versions":[{"VersionId":"v","SecretBinary":"hunter2"}]"#),
+            format!("{of}.Versions[0].SecretBinary"),
+            "expected Base64",
+        ),
+        (
+            secret(r#""Versions":["hunter2"]"#),
+            format!("{of}.Versions[0]"),
+            "expected struct Version",
+        ),
+        (
+            r#"{"SecretMetadatas":[{"SecretName":"a"}]}"#.into(),
+            "SecretMetadatas[0]".into(),
+            "missing field `CreateTime`",
+        ),
+        (
+            r#"{"SecretMetadatas":[{"SecretName":"a","CreateTime":"2024"}]}"#.into(),
+            "SecretMetadatas[0].CreateTime".into(),
+            "expected i64",
+        ),
+        (
+            r#"{"Response":{"Error":{}}}"#.into(),
+            "Response".into(),
+            "missing field `SecretMetadatas`",
+        ),
+        (
+            r#"{"Response":{"SecretMetadatas":[]},"Account":"7"}"#.into(),
+            "Account".into(),
+            "is not an account number",
+        ),
+    ] {
+        let mistake = parse(&text).unwrap_err();
+        assert_eq!(mistake.place, place, "{text}");
+        assert!(mistake.reason.contains(reason), "{}", mistake.reason);
+        assert!(!mistake.reason.contains("hunter2"), "{}", mistake.reason);
+    }
+    let unknown = r#"{"Response":{"SecretMetadatas":[{"SecretName":"a","CreateTime":1,"New":1}]}}"#;
+    assert_eq!(
+        parse(unknown).unwrap().ignored,
+        ["Response.SecretMetadatas.0.New"]
+    );
+}

@@ -1,0 +1,9 @@
+//! What is peculiar to the face of Tencent Cloud.
+
+mod fixtures;
+mod gateway;
+mod life_cycle;
+mod limits;
+mod list_secrets;
+pub mod session;
+mod states;

@@ -1,0 +1,107 @@
+//! Calls by action and parameters, to an emulator whose clock the test moves.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use kms_emulator::clock::{Clock, FixedClock};
+use kms_emulator::context::AuthMode;
+use kms_emulator::emulator::Emulator;
+use kms_emulator::store::Store;
+use serde_json::{Value, json};
+
+use crate::support::{TestRequest, emulator_on, now};
+
+pub struct Session {
+    pub clock: Arc<FixedClock>,
+    pub emulator: Emulator,
+}
+
+impl Session {
+    /// Without any secret.
+    pub fn new() -> Self {
+        let clock = Arc::new(FixedClock::new(now()));
+        let store = Store::in_memory().unwrap();
+        let emulator = emulator_on(store, Arc::clone(&clock), AuthMode::Lenient);
+        Self { clock, emulator }
+    }
+
+    pub fn advance(&self, time: TimeDelta) {
+        self.clock.set(self.clock.now() + time);
+    }
+
+    /// What stands in the envelope of the reply.
+    pub fn call(&self, action: &str, parameters: &Value) -> Value {
+        self.ask(&request(action, parameters))
+    }
+
+    pub fn ask(&self, request: &TestRequest) -> Value {
+        let reply = request.ask(&self.emulator);
+        assert_eq!(reply.status, 200);
+        assert_eq!(
+            reply.headers,
+            [("content-type", "application/json".to_owned())]
+        );
+        let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(body.as_object().unwrap().len(), 1, "{body}");
+        let response = body["Response"].take();
+        assert!(response["RequestId"].is_string(), "{response}");
+        response
+    }
+
+    /// A success.
+    #[track_caller]
+    pub fn ok(&self, action: &str, parameters: &Value) -> Value {
+        let response = self.call(action, parameters);
+        assert_eq!(response["Error"], Value::Null, "{action} {parameters}");
+        response
+    }
+
+    /// `OK`, or the code of the error.
+    pub fn verdict(&self, action: &str, parameters: &Value) -> String {
+        let response = self.call(action, parameters);
+        response["Error"]["Code"]
+            .as_str()
+            .unwrap_or("OK")
+            .to_owned()
+    }
+
+    /// The code and the text of an error.
+    #[track_caller]
+    pub fn error(&self, request: &TestRequest) -> (String, String) {
+        let error = self.ask(request)["Error"].take();
+        let text = |name: &str| error[name].as_str().unwrap().to_owned();
+        (text("Code"), text("Message"))
+    }
+
+    pub fn create(&self, name: &str) {
+        self.ok(
+            "CreateSecret",
+            &json!({"SecretName": name, "VersionId": "v1", "SecretString": "one"}),
+        );
+    }
+
+    pub fn disable(&self, name: &str) {
+        self.ok("DisableSecret", &json!({"SecretName": name}));
+    }
+
+    /// The names of a list, and its total.
+    pub fn list(&self, parameters: &Value) -> (Vec<String>, u64) {
+        let response = self.ok("ListSecrets", parameters);
+        let listed = response["SecretMetadatas"].as_array().unwrap().iter();
+        let names = listed.map(|secret| secret["SecretName"].as_str().unwrap().to_owned());
+        (names.collect(), response["TotalCount"].as_u64().unwrap())
+    }
+}
+
+/// An unsigned request.
+pub fn request(action: &str, parameters: &Value) -> TestRequest {
+    TestRequest {
+        method: "POST".into(),
+        path: "/".into(),
+        body: parameters.to_string(),
+        ..TestRequest::default()
+    }
+    .header("Content-Type", "application/json")
+    .header("X-TC-Action", action)
+    .header("X-TC-Version", "2019-09-23")
+}

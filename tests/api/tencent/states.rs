@@ -1,0 +1,216 @@
+//! Every operation in every state a secret can be in. Each row says where it comes from: a vendor's
+//! page, or, where none tells, a choice.
+
+use chrono::TimeDelta;
+use kms_emulator::model::{Cloud, Scope, SecretType, State};
+use kms_emulator::store::StoreError;
+use kms_emulator::tencent::operations::descriptions;
+use serde_json::{Value, json};
+
+use super::session::Session;
+use crate::support::ACCOUNT;
+
+const STATES: [&str; 8] = [
+    "absent",
+    "enabled",
+    "disabled",
+    "without versions",
+    "pending deletion",
+    "purged",
+    "of a product",
+    "being created",
+];
+
+const OK: &str = "OK";
+const ABSENT: &str = "ResourceNotFound";
+const FAILED: &str = "FailedOperation";
+const EXISTS: &str = "ResourceInUse.SecretExists";
+const VERSION: &str = "ResourceInUse.VersionIdExists";
+const DISABLED: &str = "ResourceUnavailable.ResourceDisabled";
+const PENDING: &str = "ResourceUnavailable.ResourcePendingDeleted";
+const UNMADE: &str = "ResourceUnavailable.ResourceUninitialized";
+const ROTATED: &str = "OperationDenied.AutoRotatedResource";
+
+/// An operation, its parameters beside the name, the expected verdict in each of [`STATES`], and the source.
+type Row = (&'static str, &'static str, [&'static str; 8], &'static str);
+
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    ("CreateSecret", r#"{"SecretString":"x"}"#,
+        [OK, EXISTS, EXISTS, EXISTS, EXISTS, OK, EXISTS, EXISTS], "CreateSecret page; pending: choice"),
+    ("DescribeSecret", "{}",
+        [ABSENT, OK, OK, OK, OK, ABSENT, OK, OK], "DescribeSecret page; pending: choice"),
+    ("ListSecrets", "",
+        [OK, OK, OK, OK, OK, OK, OK, OK], "ListSecrets page"),
+    ("GetSecretValue", r#"{"VersionId":"v1"}"#,
+        [ABSENT, OK, DISABLED, ABSENT, PENDING, ABSENT, OK, UNMADE], "GetSecretValue page; codes: SDK, recorded"),
+    ("GetSecretValue", r#"{"VersionId":"v9"}"#,
+        [ABSENT, ABSENT, DISABLED, ABSENT, PENDING, ABSENT, ABSENT, UNMADE], "recorded"),
+    ("PutSecretValue", r#"{"VersionId":"v9","SecretString":"x"}"#,
+        [ABSENT, OK, OK, OK, FAILED, ABSENT, ROTATED, ROTATED], "PutSecretValue page; codes: SDK, choice"),
+    ("PutSecretValue", r#"{"VersionId":"v1","SecretString":"one"}"#,
+        [ABSENT, VERSION, VERSION, OK, FAILED, ABSENT, ROTATED, ROTATED], "PutSecretValue page; same value: choice"),
+    ("UpdateSecret", r#"{"VersionId":"v1","SecretString":"x"}"#,
+        [ABSENT, OK, OK, ABSENT, FAILED, ABSENT, ROTATED, ROTATED], "UpdateSecret page; codes: choice"),
+    ("UpdateSecret", r#"{"VersionId":"v9","SecretString":"x"}"#,
+        [ABSENT, ABSENT, ABSENT, ABSENT, FAILED, ABSENT, ROTATED, ROTATED], "UpdateSecret page; codes: choice"),
+    ("UpdateDescription", r#"{"Description":"d"}"#,
+        [ABSENT, OK, OK, OK, FAILED, ABSENT, OK, UNMADE], "UpdateDescription page; codes: choice"),
+    ("EnableSecret", "{}",
+        [ABSENT, OK, OK, OK, FAILED, ABSENT, OK, UNMADE], "EnableSecret page; enabled already: choice"),
+    ("DisableSecret", "{}",
+        [ABSENT, OK, OK, OK, FAILED, ABSENT, OK, UNMADE], "DisableSecret page; disabled already: choice"),
+    ("DeleteSecret", "{}",
+        [ABSENT, FAILED, OK, FAILED, FAILED, ABSENT, FAILED, UNMADE], "DeleteSecret page; codes: choice"),
+    ("DeleteSecret", r#"{"RecoveryWindowInDays":30}"#,
+        [ABSENT, FAILED, OK, FAILED, FAILED, ABSENT, FAILED, UNMADE], "DeleteSecret page; codes: choice"),
+    ("RestoreSecret", "{}",
+        [ABSENT, FAILED, FAILED, FAILED, OK, ABSENT, FAILED, UNMADE], "RestoreSecret page; codes: choice"),
+    ("DeleteSecretVersion", r#"{"VersionId":"v1"}"#,
+        [ABSENT, OK, OK, ABSENT, OK, ABSENT, OK, OK], "DeleteSecretVersion page: any state"),
+    ("ListSecretVersionIds", "{}",
+        [ABSENT, OK, OK, OK, OK, ABSENT, OK, OK], "ListSecretVersionIds page; pending: choice"),
+    ("GetRegions", "",
+        [OK, OK, OK, OK, OK, OK, OK, OK], "GetRegions page"),
+    ("GetServiceStatus", "",
+        [OK, OK, OK, OK, OK, OK, OK, OK], "GetServiceStatus page"),
+    ("DescribeSupportedProducts", "",
+        [OK, OK, OK, OK, OK, OK, OK, OK], "DescribeSupportedProducts page"),
+];
+
+/// The parameters of a row: of the secret `s`, unless they are none at all.
+fn parameters(row: &Row) -> Value {
+    if row.1.is_empty() {
+        return json!({});
+    }
+    let mut parameters: Value = serde_json::from_str(row.1).unwrap();
+    parameters["SecretName"] = "s".into();
+    parameters
+}
+
+/// An emulator in which the secret `s` is in this state.
+fn in_state(state: &str) -> Session {
+    let session = Session::new();
+    if state != "absent" {
+        session.create("s");
+    }
+    match state {
+        "disabled" => session.disable("s"),
+        "without versions" => {
+            session.ok(
+                "DeleteSecretVersion",
+                &json!({"SecretName": "s", "VersionId": "v1"}),
+            );
+        }
+        "pending deletion" | "purged" => {
+            session.disable("s");
+            session.ok(
+                "DeleteSecret",
+                &json!({"SecretName": "s", "RecoveryWindowInDays": 7}),
+            );
+        }
+        "of a product" => become_one_of_a_product(&session, State::Enabled),
+        "being created" => become_one_of_a_product(&session, State::Creating),
+        _ => {}
+    }
+    if state == "purged" {
+        session.advance(TimeDelta::days(7));
+    }
+    session
+}
+
+/// No operation makes such a secret.
+fn become_one_of_a_product(session: &Session, state: State) {
+    let scope = Scope {
+        cloud: Cloud::Tencent,
+        account: ACCOUNT.into(),
+        region: "ap-guangzhou".into(),
+    };
+    let changed = session.emulator.store.write(|store| {
+        let (id, mut secret) = store.secret(&scope, "s")?.unwrap();
+        let version = store.version(id, "v1")?.unwrap();
+        secret.secret_type = SecretType::Rds;
+        secret.state = state;
+        store.replace_secret(&scope, &secret, &[version])
+    });
+    changed.map_err(|error: StoreError| error).unwrap();
+}
+
+#[test]
+fn every_operation_answers_as_specified_in_every_state() {
+    let mut wrong = Vec::new();
+    for row in TABLE {
+        let (action, _, expected, source) = row;
+        for (state, expected) in STATES.iter().zip(expected) {
+            let answered = in_state(state).verdict(action, &parameters(row));
+            if answered != *expected {
+                wrong.push(format!(
+                    "{action} {}, {state}: {answered} instead of {expected} ({source})",
+                    parameters(row)
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_has_every_operation() {
+    for operation in descriptions() {
+        assert!(
+            TABLE.iter().any(|(action, ..)| *action == operation.action),
+            "{}",
+            operation.action
+        );
+    }
+}
+
+#[test]
+fn what_is_refused_changes_nothing() {
+    for row in TABLE {
+        let (action, _, expected, _) = row;
+        for (state, expected) in STATES.iter().zip(expected) {
+            if *expected == OK {
+                continue;
+            }
+            let session = in_state(state);
+            let look = || {
+                ["DescribeSecret", "ListSecretVersionIds"].map(|action| {
+                    let mut response = session.call(action, &json!({"SecretName": "s"}));
+                    response["RequestId"].take();
+                    response
+                })
+            };
+            let before = look();
+            session.advance(TimeDelta::seconds(1));
+            session.call(action, &parameters(row));
+            assert_eq!(look(), before, "{action}, {state}");
+        }
+    }
+}
+
+/// The operations of the real service that are about cloud products, or buy it.
+const UNSUPPORTED_ACTIONS: [&str; 9] = [
+    "CreateProductSecret",
+    "CreateSSHKeyPairSecret",
+    "CreateService",
+    "DescribeAsyncRequestInfo",
+    "DescribeRotationDetail",
+    "DescribeRotationHistory",
+    "GetSSHKeyPairValue",
+    "RotateProductSecret",
+    "UpdateRotationStatus",
+];
+
+#[test]
+fn every_other_operation_is_known_and_not_supported() {
+    let session = Session::new();
+    for action in UNSUPPORTED_ACTIONS {
+        assert_eq!(
+            session.verdict(action, &json!({})),
+            "UnsupportedOperation",
+            "{action}"
+        );
+    }
+    assert_eq!(descriptions().len() + UNSUPPORTED_ACTIONS.len(), 25);
+}
