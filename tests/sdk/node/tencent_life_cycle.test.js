@@ -1,0 +1,65 @@
+'use strict';
+
+// Both Tencent Cloud clients for Node go through the life cycle of a secret, step by step.
+
+const assert = require('node:assert/strict');
+const { randomUUID } = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+const { describe, it } = require('node:test');
+
+const { TENCENT_CLIENTS, notOffered } = require('./tencent_clients');
+
+const read = (file) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
+const scenario = read('tencent_life_cycle.json');
+
+describe('every step is answered as written', () => {
+  for (const client of TENCENT_CLIENTS) {
+    for (const variable of ['KMS_EMULATOR', 'KMS_EMULATOR_STRICT']) {
+      it(`by ${client.name} on ${variable}`, async () => {
+        assert.ok(process.env[variable], `${variable} is the host:port of a server`);
+        const access = { address: process.env[variable], keyId: 'life', secret: 'cycle', language: 'en-US' };
+        for (const step of JSON.parse(scenario.replaceAll('{run}', `node-${randomUUID()}`))) {
+          await take(client, access, step);
+        }
+      });
+    }
+  }
+});
+
+describe('the model of the typed client', () => {
+  const { sdk } = TENCENT_CLIENTS.find((client) => client.isTyped);
+
+  it('lacks what is known to be missing, and nothing else', () => {
+    const missing = new Set(JSON.parse(scenario).flatMap(notOffered));
+    assert.deepEqual([...missing].sort(), JSON.parse(read('tencent_not_offered.json'))[sdk]);
+  });
+});
+
+async function take(client, access, { name, action, parameters, reply, error, more }) {
+  if (error) {
+    assert.deepEqual(await client.refusal(access, action, parameters), error, name);
+  } else {
+    let got;
+    try {
+      got = await client.call(access, action, parameters);
+    } catch (cause) {
+      throw new Error(`${name}: ${cause.message}`, { cause });
+    }
+    assertContains(got, reply, more, name);
+  }
+}
+
+function assertContains(got, want, more, name) {
+  if (Array.isArray(want)) {
+    assert.ok(Array.isArray(got), `${name}: ${JSON.stringify(got)}`);
+    assert.ok(got.length === want.length || (more && got.length > want.length), `${name}: ${JSON.stringify(got)}`);
+    want.forEach((item, index) => assertContains(got[index], item, more, name));
+  } else if (typeof want === 'object') {
+    for (const [member, value] of Object.entries(want)) {
+      assertContains(got?.[member], value, more, `${name}: ${member}`);
+    }
+  } else {
+    assert.equal(got, want, name);
+  }
+}

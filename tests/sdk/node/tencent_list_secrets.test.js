@@ -1,0 +1,161 @@
+'use strict';
+
+// Both Tencent Cloud clients for Node list the secrets of fixtures/seed-tencent.json and understand the answers.
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { describe, it } = require('node:test');
+
+const { TENCENT_CLIENTS } = require('./tencent_clients');
+
+// The custom secrets which fixtures/seed-tencent.json holds, newest first; of the same age by the order in the file.
+const NAMES = [
+  'shop-legacy-token', 'payment-api-cert', 'payment-api-key', 'mail-relay', 'shop-db-readonly', 'shop-db-password',
+];
+
+const PAYMENT_API_KEY = {
+  SecretName: 'payment-api-key',
+  Description: 'Key of the payment gateway',
+  KmsKeyId: '31da3478-85b2-11f1-9b54-525400f44230',
+  CreateUin: 100012345678,
+  Status: 'Enabled',
+  DeleteTime: 0,
+  CreateTime: 1716202800,
+  KmsKeyType: 'CUSTOMER',
+  RotationStatus: 0,
+  NextRotationTime: 0,
+  SecretType: 0,
+  ProductName: 'default',
+  ResourceName: '',
+  ProjectID: 0,
+  AssociatedInstanceIDs: [],
+  TargetUin: 0,
+  RotationFrequency: 0,
+  ResourceID: '1250000000_100012345678_customize_1716202800182311000_RcI',
+  RotationBeginTime: '',
+  EncryptType: 0,
+  EncryptSwitching: false,
+  CreateUinString: '100012345678',
+  TargetUinString: '0',
+};
+
+const SELECTIONS = {
+  'a part of the name': [{ SearchSecretName: 'shop-db' }, ['shop-db-readonly', 'shop-db-password']],
+  // The SDK leaves some of these as they are, and encodes the others; the signature covers them all.
+  'a name which needs encoding': [{ SearchSecretName: '~*\'()!+%&=?/ "é中' }, []],
+  'two tags, which both have to match': [
+    { TagFilters: [{ TagKey: 'env', TagValue: ['prod'] }, { TagKey: 'team', TagValue: ['shop'] }] },
+    ['shop-db-password'],
+  ],
+  'two values of a tag, one of which has to match': [
+    { TagFilters: [{ TagKey: 'env', TagValue: ['prod', 'staging'] }] },
+    ['shop-legacy-token', 'payment-api-cert', 'payment-api-key', 'shop-db-readonly', 'shop-db-password'],
+  ],
+  'the type of cloud products': [{ SecretType: 1 }, ['mysql-reports', 'mysql-orders']],
+  'the state Disabled': [{ State: 2 }, ['shop-db-readonly']],
+};
+
+const ENGLISH_FAILURE = 'The provided credentials could not be validated. Please check your signature is correct.';
+const SIGNATURE_FAILURES = [
+  [undefined, ENGLISH_FAILURE], // The SDK names no language unless told to.
+  ['en-US', ENGLISH_FAILURE],
+  ['zh-CN', '请求签名验证失败，请检查您的签名计算是否正确。'],
+];
+
+function address(variable) {
+  assert.ok(process.env[variable], `${variable} is the host:port of a server`);
+  return process.env[variable];
+}
+
+const LENIENT = { address: address('KMS_EMULATOR'), keyId: 'test', secret: 'test', language: 'en-US' };
+const STRICT = { ...LENIENT, address: address('KMS_EMULATOR_STRICT') };
+
+for (const client of TENCENT_CLIENTS) {
+  describe(client.name, () => {
+    describe('with a lenient server', () => checks(client, LENIENT));
+    describe('with a strict server', () => {
+      checks(client, STRICT);
+
+      for (const [language, message] of SIGNATURE_FAILURES) {
+        it(`is refused with a wrong secret, in ${language ?? 'the default language'}`, async () => {
+          const refusal = await client.refusal({ ...STRICT, secret: 'wrong', language }, 'ListSecrets');
+          assert.deepEqual(refusal, { code: 'AuthFailure.SignatureFailure', message });
+        });
+      }
+
+      it('is refused with an unknown access key', async () => {
+        const refusal = await client.refusal({ ...STRICT, keyId: 'unknown' }, 'ListSecrets');
+        const message = 'The SecretId is not found, please ensure that your SecretId is correct.';
+        assert.deepEqual(refusal, { code: 'AuthFailure.SecretIdNotFound', message });
+      });
+
+      it('is refused an unknown region', async () => {
+        const refusal = await client.refusal({ ...STRICT, region: 'ap-nowhere' }, 'ListSecrets');
+        assert.equal(refusal.code, 'InvalidParameterValue');
+        assert.match(refusal.message, /Region` is not valid/);
+      });
+    });
+  });
+}
+
+function checks(client, access) {
+  async function listed(parameters) {
+    const reply = await client.call(access, 'ListSecrets', parameters);
+    return { total: reply.TotalCount, names: reply.SecretMetadatas.map((secret) => secret.SecretName) };
+  }
+
+  it('lists every secret, the newest first', async () => {
+    assert.deepEqual(await listed(), { total: 6, names: NAMES });
+  });
+
+  it('lists every secret, the oldest first when asked for', async () => {
+    assert.deepEqual(await listed({ OrderType: 1 }), { total: 6, names: NAMES.toReversed() });
+  });
+
+  it('reads every field of a secret', async () => {
+    const reply = await client.call(access, 'ListSecrets', { SearchSecretName: 'payment-api-key' });
+    assert.deepEqual(reply.SecretMetadatas, [PAYMENT_API_KEY]);
+  });
+
+  it('finds every secret once on two pages of four', async () => {
+    assert.deepEqual(await listed({ Offset: 0, Limit: 4 }), { total: 6, names: NAMES.slice(0, 4) });
+    assert.deepEqual(await listed({ Offset: 4, Limit: 4 }), { total: 6, names: NAMES.slice(4) });
+  });
+
+  it('finds a page past the end empty, but with the same total', async () => {
+    assert.deepEqual(await listed({ Offset: 6 }), { total: 6, names: [] });
+  });
+
+  for (const [condition, [parameters, names]] of Object.entries(SELECTIONS)) {
+    it(`selects by ${condition}`, async () => {
+      assert.deepEqual(await listed(parameters), { total: names.length, names });
+    });
+  }
+
+  it('selects by the state PendingDelete, and reads when the secret will be gone', async () => {
+    const reply = await client.call(access, 'ListSecrets', { State: 3 });
+    assert.equal(reply.TotalCount, 1);
+    const found = reply.SecretMetadatas.map((secret) => [secret.SecretName, secret.Status, secret.DeleteTime]);
+    assert.deepEqual(found, [['shop-legacy-token', 'PendingDelete', 4070908800]]);
+  });
+
+  if (!client.isTyped) {
+    it('does not find an action SSM does not have', async () => {
+      const refusal = await client.refusal(access, 'ListSecretz');
+      assert.equal(refusal.code, 'InvalidAction');
+    });
+  }
+}
+
+describe('the snippet for the README prints every name', () => {
+  const snippets = path.join(__dirname, 'tencent_snippets');
+  for (const file of fs.readdirSync(snippets)) {
+    it(file, () => {
+      const program = fs.readFileSync(path.join(snippets, file), 'utf8').replaceAll('127.0.0.1:8080', LENIENT.address);
+      const output = execFileSync(process.execPath, ['--eval', program], { cwd: __dirname, encoding: 'utf8' });
+      assert.deepEqual(output.trimEnd().split('\n'), NAMES);
+    });
+  }
+});
