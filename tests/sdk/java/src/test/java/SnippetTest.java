@@ -16,7 +16,18 @@ class SnippetTest {
     @ParameterizedTest
     @ValueSource(strings = {"Kms20160120.java", "AliyunJavaSdkKms.java"})
     void prints_every_secret_name(String file, @TempDir Path directory) throws Exception {
-        var shown = Files.readString(Path.of("snippets", file));
+        assertEquals(Emulator.NAMES, run(Path.of("snippets", file), directory));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "TencentCloudSdkJava.java")
+    void prints_every_secret_name_of_tencent(String file, @TempDir Path directory) throws Exception {
+        assertEquals(TencentListSecretsTest.NAMES, run(Path.of("tencent_snippets", file), directory));
+    }
+
+    private static List<String> run(Path snippet, Path directory) throws Exception {
+        var file = snippet.getFileName().toString();
+        var shown = Files.readString(snippet);
         var program = shown.replace("127.0.0.1:8080", Emulator.LENIENT.address());
         assertNotEquals(shown, program);
         Files.writeString(directory.resolve(file), program);
@@ -29,6 +40,6 @@ class SnippetTest {
                 .start();
         var output = new String(process.getInputStream().readAllBytes()).lines().toList();
         assertEquals(0, process.waitFor(), Files.readString(errors));
-        assertEquals(Emulator.NAMES, output);
+        return output;
     }
 }

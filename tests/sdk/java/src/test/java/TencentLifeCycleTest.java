@@ -1,0 +1,100 @@
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The scenario of tencent_life_cycle.json, which the suites of all languages run. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class TencentLifeCycleTest {
+    static List<Arguments> everyClientOnEveryServer() {
+        var all = new ArrayList<Arguments>();
+        for (var sdk : TencentSdk.values()) {
+            for (var server : Emulator.values()) {
+                all.add(Arguments.of(sdk, server));
+            }
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyClientOnEveryServer")
+    void every_step_is_answered_as_written(TencentSdk sdk, Emulator server) throws Exception {
+        var session = sdk.connect(server, "life", "cycle");
+        var generic = TencentSdk.COMMON_CLIENT_POSTING_TC3.connect(server, "life", "cycle");
+        var missing = new TreeSet<String>();
+        for (var each : read("tencent_life_cycle.json").getAsJsonArray()) {
+            var step = each.getAsJsonObject();
+            var notOffered = session.notOffered(step.get("action").getAsString(), step.getAsJsonObject("parameters"));
+            missing.addAll(notOffered);
+            // What one client cannot do, another one must: later steps rely on it.
+            var able = notOffered.isEmpty() ? session : generic;
+            assertAll(step.get("name").getAsString(), () -> missing.addAll(take(able, step)));
+        }
+        var listed = new ArrayList<String>();
+        if (sdk.name().startsWith("SSM_CLIENT")) {
+            var names = read("tencent_not_offered.json").getAsJsonObject();
+            names.getAsJsonArray("com.tencentcloudapi:tencentcloud-sdk-java").forEach(n -> listed.add(n.getAsString()));
+        }
+        assertEquals(listed, List.copyOf(missing));
+    }
+
+    private static JsonElement read(String file) throws Exception {
+        var text = Files.readString(Path.of("..", file)).replace("{run}", "java-" + UUID.randomUUID());
+        return JsonParser.parseString(text);
+    }
+
+    /** Says which members of the reply the client does not show. */
+    private static List<String> take(TencentSession session, JsonObject step) throws Exception {
+        var action = step.get("action").getAsString();
+        var parameters = step.getAsJsonObject("parameters");
+        if (step.get("error") instanceof JsonObject error) {
+            TencentSession.assertRefused(error.get("code").getAsString(), error.get("message").getAsString(),
+                    () -> session.call(action, parameters));
+            return List.of();
+        }
+        var want = step.getAsJsonObject("reply");
+        var reply = session.call(action, parameters);
+        var hidden = session.notShown(action, want);
+        assertContains(reply, want, action, hidden, step.has("more"));
+        Emulator.assertRequestId(reply.get("RequestId").getAsString());
+        return hidden;
+    }
+
+    private static void assertContains(
+            JsonElement got, JsonElement want, String path, List<String> hidden, boolean more) {
+        assertNotNull(got, path);
+        if (want instanceof JsonObject members) {
+            for (var member : members.entrySet()) {
+                var inner = path + "." + member.getKey();
+                if (!hidden.contains(inner)) {
+                    var value = got.getAsJsonObject().get(member.getKey());
+                    assertContains(value, member.getValue(), inner, hidden, more);
+                }
+            }
+        } else if (want.isJsonArray()) {
+            var list = got.getAsJsonArray();
+            var items = want.getAsJsonArray();
+            assertTrue(more ? list.size() >= items.size() : list.size() == items.size(), path + ": " + got);
+            for (int i = 0; i < items.size(); i++) {
+                assertContains(list.get(i), items.get(i), path, hidden, more);
+            }
+        } else {
+            assertEquals(want, got, path);
+        }
+    }
+}
