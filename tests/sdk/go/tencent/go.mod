@@ -1,0 +1,3 @@
+module kms-emulator/tests/sdk/go/tencent
+
+go 1.24

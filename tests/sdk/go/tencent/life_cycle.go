@@ -1,0 +1,128 @@
+package tencent
+
+import (
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A step of tencent_life_cycle.json, which the suites of all languages run.
+type step struct {
+	Name, Action string
+	Parameters   map[string]any
+	Reply        map[string]any
+	More         bool // lists of the reply may be longer
+	Error        *struct{ Code, Message string }
+}
+
+func lifeCycle(t *testing.T, connect Connect, settings Settings) {
+	settings.ID, settings.Key = "life", "cycle"
+	client := dial(t, connect, settings)
+	for _, step := range steps(t) {
+		got, err := client.Call(step.Action, step.Parameters)
+		var wrong string
+		switch {
+		case step.Error != nil:
+			wrong = refused(client, err, step.Error.Code, step.Error.Message)
+		case err != nil:
+			t.Fatalf("%s: %v", step.Name, err)
+		default:
+			wrong = replied(client, step.Action, got, step.Reply, step.More)
+		}
+		if wrong != "" {
+			t.Errorf("%s: %s", step.Name, wrong)
+		}
+	}
+}
+
+func steps(t *testing.T) (steps []step) {
+	t.Helper()
+	read(t, "../../tencent_life_cycle.json", &steps)
+	return steps
+}
+
+func read(t *testing.T, path string, into any) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	must(t, err)
+	must(t, Decode([]byte(strings.ReplaceAll(string(text), "{run}", "go-"+rand.Text())), into))
+}
+
+// known is what the SDK's model has of a reply.
+func known(client Client, action string, reply map[string]any) any {
+	if typed, ok := client.(Typed); ok {
+		return without(typed.Lacks(action, nil, reply), action, reply)
+	}
+	return reply
+}
+
+func without(lacked []string, path string, value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		kept := map[string]any{}
+		for name, member := range value {
+			if path := path + "." + name; !slices.Contains(lacked, path) {
+				kept[name] = without(lacked, path, member)
+			}
+		}
+		return kept
+	case []any:
+		kept := []any{}
+		for _, item := range value {
+			kept = append(kept, without(lacked, path, item))
+		}
+		return kept
+	}
+	return value
+}
+
+// contains says what of want is not in got.
+func contains(got, want any, more bool) string {
+	switch want := want.(type) {
+	case map[string]any:
+		got, ok := got.(map[string]any)
+		if !ok {
+			return fmt.Sprintf("no object where %v is wanted", want)
+		}
+		for name, member := range want {
+			if difference := contains(got[name], member, more); difference != "" {
+				return name + ": " + difference
+			}
+		}
+	case []any:
+		got, ok := got.([]any)
+		if !ok || len(got) != len(want) && !(more && len(got) > len(want)) {
+			return fmt.Sprintf("%v where %d items are wanted", got, len(want))
+		}
+		for index, item := range want {
+			if difference := contains(got[index], item, more); difference != "" {
+				return difference
+			}
+		}
+	default:
+		if !reflect.DeepEqual(got, want) {
+			return fmt.Sprintf("got %v, want %v", got, want)
+		}
+	}
+	return ""
+}
+
+// LacksWhatIsListed compares what an SDK's model lacks of the life cycle and of a listed secret with the list.
+func LacksWhatIsListed(t *testing.T, sdk string, typed Typed) {
+	lacked := map[string]bool{}
+	for _, step := range append(steps(t), step{Action: "ListSecrets", Reply: everyField(t)}) {
+		for _, name := range typed.Lacks(step.Action, step.Parameters, step.Reply) {
+			lacked[name] = true
+		}
+	}
+	var listed map[string][]string
+	read(t, "../../tencent_not_offered.json", &listed)
+	if got := slices.Sorted(maps.Keys(lacked)); !slices.Equal(got, listed[sdk]) {
+		t.Errorf("%s does not offer %q, tencent_not_offered.json says %q", sdk, got, listed[sdk])
+	}
+}

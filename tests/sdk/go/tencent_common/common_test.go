@@ -1,0 +1,129 @@
+// Package sdk tests the emulator with the generic client of Tencent Cloud's current SDK for Go, unmodified.
+package sdk
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	tcerrors "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
+	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
+	"kms-emulator/tests/sdk/go/tencent"
+)
+
+const service, version = "ssm", "2019-09-23"
+
+// The SDK's CommonRequest has its parameters in the body of a TC3 POST only; in any other form it drops them.
+func TestCommonRequest(t *testing.T) {
+	connect := func(s tencent.Settings) (tencent.Client, error) { return commonRequests{connect(s)}, nil }
+	tencent.Run(t, connect, []tencent.Form{{Sign: "TC3-HMAC-SHA256", Method: "POST"}})
+}
+
+func TestModelledRequest(t *testing.T) {
+	connect := func(s tencent.Settings) (tencent.Client, error) { return modelledRequests{connect(s)}, nil }
+	tencent.Run(t, connect, tencent.AllForms)
+}
+
+func TestSnippetPrintsEverySecretName(t *testing.T) {
+	tencent.SnippetPrintsEverySecretName(t, "../tencent_snippets/_common/main.go")
+}
+
+type client struct{ *common.Client }
+
+func connect(s tencent.Settings) client {
+	settings := profile.NewClientProfile()
+	settings.SignMethod, settings.Language = s.Sign, s.Language
+	settings.HttpProfile.Endpoint, settings.HttpProfile.Scheme, settings.HttpProfile.ReqMethod = s.Host, "HTTP", s.Method
+	return client{common.NewCommonClient(common.NewCredential(s.ID, s.Key), s.Region, settings)}
+}
+
+func (client) Refusal(err error) (tencent.Refusal, bool) {
+	var e *tcerrors.TencentCloudSDKError
+	if !errors.As(err, &e) {
+		return tencent.Refusal{}, false
+	}
+	return tencent.Refusal{Code: e.GetCode(), Message: e.GetMessage(), RequestID: e.GetRequestId()}, true
+}
+
+type commonRequests struct{ client }
+
+func (c commonRequests) Call(action string, parameters map[string]any) (map[string]any, error) {
+	text, err := json.Marshal(parameters)
+	if err != nil {
+		return nil, err
+	}
+	request := tchttp.NewCommonRequest(service, version, action)
+	if err := request.SetActionParameters(text); err != nil {
+		return nil, err
+	}
+	response := tchttp.NewCommonResponse()
+	if err := c.Send(request, response); err != nil {
+		return nil, err
+	}
+	var body struct{ Response map[string]any }
+	err = tencent.Decode(response.GetBody(), &body)
+	return body.Response, err
+}
+
+type modelledRequests struct{ client }
+
+func (c modelledRequests) Call(action string, parameters map[string]any) (map[string]any, error) {
+	request := &request{BaseRequest: &tchttp.BaseRequest{}}
+	request.Init().WithApiInfo(service, version, action)
+	text, err := json.Marshal(parameters)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(request); err != nil {
+		return nil, err
+	}
+	response := &response{BaseResponse: &tchttp.BaseResponse{}}
+	if err := c.Send(request, response); err != nil {
+		return nil, err
+	}
+	var reply map[string]any
+	err = tencent.Decode(response.Response, &reply)
+	return reply, err
+}
+
+// request is written as the SDK's own models are, and so is flattened as they are; it serves every action.
+type request struct {
+	*tchttp.BaseRequest
+
+	SecretName           *string      `json:"SecretName,omitempty" name:"SecretName"`
+	VersionId            *string      `json:"VersionId,omitempty" name:"VersionId"`
+	Description          *string      `json:"Description,omitempty" name:"Description"`
+	SecretBinary         *string      `json:"SecretBinary,omitempty" name:"SecretBinary"`
+	SecretString         *string      `json:"SecretString,omitempty" name:"SecretString"`
+	Tags                 []*tag       `json:"Tags,omitempty" name:"Tags"`
+	EncryptType          *uint64      `json:"EncryptType,omitempty" name:"EncryptType"`
+	RecoveryWindowInDays *uint64      `json:"RecoveryWindowInDays,omitempty" name:"RecoveryWindowInDays"`
+	Offset               *uint64      `json:"Offset,omitempty" name:"Offset"`
+	Limit                *uint64      `json:"Limit,omitempty" name:"Limit"`
+	OrderType            *uint64      `json:"OrderType,omitempty" name:"OrderType"`
+	State                *uint64      `json:"State,omitempty" name:"State"`
+	SearchSecretName     *string      `json:"SearchSecretName,omitempty" name:"SearchSecretName"`
+	TagFilters           []*tagFilter `json:"TagFilters,omitempty" name:"TagFilters"`
+	SecretType           *uint64      `json:"SecretType,omitempty" name:"SecretType"`
+	ProductName          *string      `json:"ProductName,omitempty" name:"ProductName"`
+}
+
+type tag struct {
+	TagKey   *string `json:"TagKey,omitempty" name:"TagKey"`
+	TagValue *string `json:"TagValue,omitempty" name:"TagValue"`
+}
+
+type tagFilter struct {
+	TagKey   *string   `json:"TagKey,omitempty" name:"TagKey"`
+	TagValue []*string `json:"TagValue,omitempty" name:"TagValue"`
+}
+
+type response struct {
+	*tchttp.BaseResponse
+	Response json.RawMessage
+}

@@ -1,0 +1,10 @@
+module kms-emulator/tests/sdk/go/tencent_common
+
+go 1.24
+
+require (
+	github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common v1.3.210
+	kms-emulator/tests/sdk/go/tencent v0.0.0
+)
+
+replace kms-emulator/tests/sdk/go/tencent => ../tencent

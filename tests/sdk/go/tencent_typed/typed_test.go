@@ -1,0 +1,188 @@
+// Package sdk tests the emulator with the SSM client of Tencent Cloud's SDK for Go as it was in 2021, unmodified.
+package sdk
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	tcerrors "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
+	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
+	ssm "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/ssm/v20190923"
+	"kms-emulator/tests/sdk/go/tencent"
+)
+
+func TestTypedClient(t *testing.T) {
+	tencent.Run(t, connect, tencent.AllForms)
+}
+
+func TestTypedClientLacksWhatIsListed(t *testing.T) {
+	typed, err := connect(tencent.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tencent.LacksWhatIsListed(t, "tencentcloud-sdk-go v1.0.162", typed.(client))
+}
+
+func TestSnippetPrintsEverySecretName(t *testing.T) {
+	tencent.SnippetPrintsEverySecretName(t, "../tencent_snippets/_ssm/main.go")
+}
+
+type client struct{ *ssm.Client }
+
+func connect(s tencent.Settings) (tencent.Client, error) {
+	settings := profile.NewClientProfile()
+	settings.SignMethod, settings.Language = s.Sign, s.Language
+	settings.HttpProfile.Endpoint, settings.HttpProfile.Scheme, settings.HttpProfile.ReqMethod = s.Host, "HTTP", s.Method
+	typed, err := ssm.NewClient(common.NewCredential(s.ID, s.Key), s.Region, settings)
+	return client{typed}, err
+}
+
+func (client) Refusal(err error) (tencent.Refusal, bool) {
+	var e *tcerrors.TencentCloudSDKError
+	if !errors.As(err, &e) {
+		return tencent.Refusal{}, false
+	}
+	return tencent.Refusal{Code: e.GetCode(), Message: e.GetMessage(), RequestID: e.GetRequestId()}, true
+}
+
+// newRequest has the constructors, which cannot be found by name at run time.
+var newRequest = map[string]any{
+	"CreateSecret":         ssm.NewCreateSecretRequest,
+	"DeleteSecret":         ssm.NewDeleteSecretRequest,
+	"DeleteSecretVersion":  ssm.NewDeleteSecretVersionRequest,
+	"DescribeSecret":       ssm.NewDescribeSecretRequest,
+	"DisableSecret":        ssm.NewDisableSecretRequest,
+	"EnableSecret":         ssm.NewEnableSecretRequest,
+	"GetRegions":           ssm.NewGetRegionsRequest,
+	"GetSecretValue":       ssm.NewGetSecretValueRequest,
+	"GetServiceStatus":     ssm.NewGetServiceStatusRequest,
+	"ListSecretVersionIds": ssm.NewListSecretVersionIdsRequest,
+	"ListSecrets":          ssm.NewListSecretsRequest,
+	"PutSecretValue":       ssm.NewPutSecretValueRequest,
+	"RestoreSecret":        ssm.NewRestoreSecretRequest,
+	"UpdateDescription":    ssm.NewUpdateDescriptionRequest,
+	"UpdateSecret":         ssm.NewUpdateSecretRequest,
+}
+
+func (c client) Call(action string, parameters map[string]any) (map[string]any, error) {
+	text, err := json.Marshal(parameters)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.Lacks(action, parameters, nil)) > 0 {
+		return c.callBeyondTheModel(action, text)
+	}
+	request := reflect.ValueOf(newRequest[action]).Call(nil)[0]
+	// This refuses a parameter that the model does not have.
+	if err := request.Interface().(interface{ FromJsonString(string) error }).FromJsonString(string(text)); err != nil {
+		return nil, err
+	}
+	results := reflect.ValueOf(c.Client).MethodByName(action).Call([]reflect.Value{request})
+	if err, _ := results[1].Interface().(error); err != nil {
+		return nil, err
+	}
+	return wire(results[0].Elem().FieldByName("Response")).(map[string]any), nil
+}
+
+// wire turns a model into what it was read from. (Its own JSON leaves out empty lists.)
+func wire(value reflect.Value) any {
+	switch value.Kind() {
+	case reflect.Pointer:
+		if value.IsNil() {
+			return nil
+		}
+		return wire(value.Elem())
+	case reflect.Struct:
+		members := map[string]any{}
+		for i := range value.NumField() {
+			members[value.Type().Field(i).Tag.Get("name")] = wire(value.Field(i))
+		}
+		return members
+	case reflect.Slice:
+		if value.IsNil() {
+			return nil
+		}
+		items := []any{}
+		for i := range value.Len() {
+			items = append(items, wire(value.Index(i)))
+		}
+		return items
+	case reflect.Int64, reflect.Uint64:
+		return json.Number(fmt.Sprint(value.Interface()))
+	}
+	return value.Interface()
+}
+
+// callBeyondTheModel has the same client send what its model lacks.
+func (c client) callBeyondTheModel(action string, parameters []byte) (map[string]any, error) {
+	request := &request{BaseRequest: &tchttp.BaseRequest{}}
+	request.Init().WithApiInfo("ssm", ssm.APIVersion, action)
+	decoder := json.NewDecoder(bytes.NewReader(parameters))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(request); err != nil {
+		return nil, err
+	}
+	response := &response{BaseResponse: &tchttp.BaseResponse{}}
+	if err := c.Send(request, response); err != nil {
+		return nil, err
+	}
+	var reply map[string]any
+	err := tencent.Decode(response.Response, &reply)
+	return reply, err
+}
+
+type request struct {
+	*tchttp.BaseRequest
+
+	SecretName       *string    `json:"SecretName,omitempty" name:"SecretName"`
+	VersionId        *string    `json:"VersionId,omitempty" name:"VersionId"`
+	SecretString     *string    `json:"SecretString,omitempty" name:"SecretString"`
+	Tags             []*ssm.Tag `json:"Tags,omitempty" name:"Tags"`
+	EncryptType      *uint64    `json:"EncryptType,omitempty" name:"EncryptType"`
+	SearchSecretName *string    `json:"SearchSecretName,omitempty" name:"SearchSecretName"`
+	SecretType       *uint64    `json:"SecretType,omitempty" name:"SecretType"`
+	ProductName      *string    `json:"ProductName,omitempty" name:"ProductName"`
+}
+
+type response struct {
+	*tchttp.BaseResponse
+	Response json.RawMessage
+}
+
+func (c client) Lacks(action string, parameters, reply map[string]any) []string {
+	method := reflect.ValueOf(c.Client).MethodByName(action)
+	if !method.IsValid() {
+		return []string{action}
+	}
+	response, _ := method.Type().Out(0).Elem().FieldByName("Response")
+	return append(lacked(method.Type().In(0), action, parameters), lacked(response.Type, action, reply)...)
+}
+
+// lacked names the members of a value that a model does not have.
+func lacked(model reflect.Type, path string, value any) (names []string) {
+	for model.Kind() == reflect.Pointer || model.Kind() == reflect.Slice {
+		model = model.Elem()
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			path := path + "." + name
+			if field, ok := model.FieldByName(name); ok {
+				names = append(names, lacked(field.Type, path, member)...)
+			} else {
+				names = append(names, path)
+			}
+		}
+	case []any:
+		for _, item := range value {
+			names = append(names, lacked(model, path, item)...)
+		}
+	}
+	return names
+}
