@@ -48,7 +48,8 @@ pub(super) fn find(
     part: &str,
     most: u64,
 ) -> rusqlite::Result<Option<Vec<i64>>> {
-    if !is_searched(cloud) || part.chars().count() < FEWEST_CHARACTERS {
+    // What has a NUL in it cannot be said in the language of the index.
+    if !is_searched(cloud) || part.chars().count() < FEWEST_CHARACTERS || part.contains('\0') {
         return Ok(None);
     }
     // A phrase: the trigrams must follow each other as in the part.

@@ -94,6 +94,9 @@ fn a_search_finds_a_literal_part_of_the_name_with_letter_case() {
         ("app_", vec![]),
         ("\" OR \"", vec![]),
         ("密", vec![]),
+        // Found by fuzzing: it ends the query of the index.
+        ("a\0b", vec![]),
+        ("\0\0\0", vec![]),
     ] {
         let (found, total) = session.list(&json!({"SearchSecretName": search}));
         assert_eq!(found, names, "{search}");
