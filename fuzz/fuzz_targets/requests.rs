@@ -99,7 +99,10 @@ static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(descripti
 static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
     let store = Store::in_memory().unwrap();
     let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/seed.json");
-    fixtures::load(&store, &[seed], "1000000000000000", |_| "cn-hangzhou".into()).unwrap();
+    fixtures::load(&store, &[seed], "1000000000000000", |_| {
+        "cn-hangzhou".into()
+    })
+    .unwrap();
     let mut credentials = Credentials::new("1000000000000000");
     credentials.add("test".into(), SecretKey::new("test"), None);
     Emulator {
