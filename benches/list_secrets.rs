@@ -7,6 +7,9 @@
 //! cargo bench -- pages 1000 100000 # the third one, at these sizes
 //! ```
 //!
+//! Both faces are measured: `cargo bench -- tencent pages` measures the second one alone, `alibaba` the
+//! first.
+//!
 //! All tables are ratios taken in one run on one machine: figures in microseconds belong to the
 //! machine they were taken on.
 
@@ -34,6 +37,7 @@ use kms_emulator::store::{Store, StoreError};
 use kms_emulator::wire::WireRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha1::Sha1;
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -43,13 +47,27 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+/// The host that requests are signed for.
+const HOST: &str = "127.0.0.1:8080";
+
 fn main() {
     let arguments: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| argument != "--bench")
         .collect();
-    let (tables, sizes): (Vec<_>, Vec<_>) = arguments
+    let (clouds, arguments): (Vec<_>, Vec<_>) = arguments
         .iter()
+        .partition(|argument| Cloud::from_name(argument).is_some());
+    let clouds: Vec<Cloud> = if clouds.is_empty() {
+        vec![Cloud::Alibaba, Cloud::Tencent]
+    } else {
+        clouds
+            .into_iter()
+            .filter_map(|name| Cloud::from_name(name))
+            .collect()
+    };
+    let (tables, sizes): (Vec<_>, Vec<_>) = arguments
+        .into_iter()
         .partition(|argument| argument.parse::<u64>().is_err());
     let wanted = |table: &str| tables.is_empty() || tables.iter().any(|wanted| *wanted == table);
     let sizes: Vec<u64> = sizes.iter().filter_map(|size| size.parse().ok()).collect();
@@ -63,10 +81,10 @@ fn main() {
         &sizes[..]
     };
     if wanted("served") {
-        served(sizes);
+        served(&clouds, sizes);
     }
     if wanted("pages") {
-        pages(sizes);
+        pages(&clouds, sizes);
     }
 }
 
@@ -84,11 +102,15 @@ fn start_log() {
         .init();
 }
 
-fn scope() -> Scope {
+fn scope(cloud: Cloud) -> Scope {
+    let region = match cloud {
+        Cloud::Alibaba => "cn-hangzhou",
+        Cloud::Tencent => "ap-guangzhou",
+    };
     Scope {
-        cloud: Cloud::Alibaba,
+        cloud,
         account: "1000000000000000".into(),
-        region: "cn-hangzhou".into(),
+        region: region.into(),
     }
 }
 
@@ -110,50 +132,73 @@ fn emulator(store: Store) -> Emulator {
     }
 }
 
-/// Adds `count` secrets: each with two tags, a quarter of another type.
-fn fill(store: &Store, count: u64) {
-    let scope = scope();
+/// Adds `count` secrets, each with two tags: on the first cloud a quarter of another type, on the
+/// second a quarter in each of two other states.
+fn fill(store: &Store, cloud: Cloud, count: u64) {
+    let scope = scope(cloud);
     store
         .write(|store| {
             for number in 0..count {
-                let seconds = 1_600_000_000 + i64::try_from(number / 3).expect("few enough");
-                let at = DateTime::from_timestamp(seconds, 0).expect("in this century");
-                let secret = Secret {
-                    name: format!("app/{:07}/password", number * 7_919 % 10_000_000),
-                    secret_type: if number % 4 == 0 {
-                        SecretType::Rds
-                    } else {
-                        SecretType::Generic
-                    },
-                    description: String::new(),
-                    created_at: at,
-                    updated_at: at,
-                    state: State::Enabled,
-                    encryption_key_id: None,
-                    dkms_instance_id: None,
-                    associated_instance_ids: Vec::new(),
-                    owing_service: None,
-                    creator: None,
-                    extended_config: None,
-                    rotation: Rotation::default(),
-                    tags: vec![
-                        Tag {
-                            key: "env".into(),
-                            value: ["prod", "staging", "test"]
-                                [usize::try_from(number % 3).expect("below 3")]
-                            .into(),
-                        },
-                        Tag {
-                            key: "team".into(),
-                            value: format!("team-{}", number % 50),
-                        },
-                    ],
-                };
-                store.replace_secret(&scope, &secret, &[])?;
+                store.create_secret(&scope, &secret(cloud, number), &[])?;
             }
             Ok::<(), StoreError>(())
         })
         .expect("the store takes it");
+}
+
+fn secret(cloud: Cloud, number: u64) -> Secret {
+    let seconds = 1_600_000_000 + i64::try_from(number / 3).expect("few enough");
+    let at = DateTime::from_timestamp(seconds, 0).expect("in this century");
+    let scattered = number * 7_919 % 10_000_000;
+    let (name, secret_type, state) = match cloud {
+        Cloud::Alibaba => (
+            format!("app/{scattered:07}/password"),
+            if number.is_multiple_of(4) {
+                SecretType::Rds
+            } else {
+                SecretType::Generic
+            },
+            State::Enabled,
+        ),
+        Cloud::Tencent => (
+            format!("app-{scattered:07}-password"),
+            SecretType::Generic,
+            match number % 4 {
+                0 => State::Disabled,
+                1 => State::PendingDeletion {
+                    planned_delete_at: DateTime::from_timestamp(4_000_000_000, 0)
+                        .expect("in the next century"),
+                },
+                _ => State::Enabled,
+            },
+        ),
+    };
+    Secret {
+        name,
+        secret_type,
+        description: String::new(),
+        created_at: at,
+        updated_at: at,
+        state,
+        encryption_key_id: (cloud == Cloud::Tencent).then(String::new),
+        dkms_instance_id: None,
+        associated_instance_ids: Vec::new(),
+        owing_service: None,
+        creator: None,
+        extended_config: None,
+        rotation: Rotation::default(),
+        tags: vec![
+            Tag {
+                key: "env".into(),
+                value: ["prod", "staging", "test"][usize::try_from(number % 3).expect("below 3")]
+                    .into(),
+            },
+            Tag {
+                key: "team".into(),
+                value: format!("team-{}", number % 50),
+            },
+        ],
+    }
 }
 
 /// A query that lists, signed as the V1 SDKs sign.
@@ -188,6 +233,62 @@ fn signed(action: &str, parameters: &[(&str, &str)]) -> String {
     )
 }
 
+/// A query of the second cloud, signed as its SDKs sign with v1.
+fn signed_tencent(parameters: &str) -> String {
+    let common =
+        "Action=ListSecrets&Nonce=11886&SecretId=test&Timestamp=1767323045&Version=2019-09-23";
+    let mut pairs: Vec<&str> = common.split('&').chain(parameters.split('&')).collect();
+    pairs.sort_unstable();
+    let query = pairs.join("&");
+    let mut mac = Hmac::<Sha1>::new_from_slice(b"test").expect("a key of any length");
+    mac.update(format!("GET{HOST}/?{query}").as_bytes());
+    let signature = STANDARD.encode(mac.finalize().into_bytes());
+    format!(
+        "{query}&Signature={}",
+        utf8_percent_encode(&signature, RESERVED)
+    )
+}
+
+/// A list of the second cloud as its SDKs ask for it by default: JSON, signed with TC3.
+fn tc3_request(body: &str) -> String {
+    let mac = |key: &[u8], text: &str| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
+        mac.update(text.as_bytes());
+        mac.finalize().into_bytes().to_vec()
+    };
+    let hash = |text: &str| hex::encode(Sha256::digest(text.as_bytes()));
+    let canonical_request = format!(
+        "POST\n/\n\ncontent-type:application/json\nhost:{HOST}\n\ncontent-type;host\n{}",
+        hash(body)
+    );
+    let string_to_sign = format!(
+        "TC3-HMAC-SHA256\n1767323045\n2026-01-02/ssm/tc3_request\n{}",
+        hash(&canonical_request)
+    );
+    let key = ["2026-01-02", "ssm", "tc3_request"]
+        .iter()
+        .fold(b"TC3test".to_vec(), |key, part| mac(&key, part));
+    let signature = hex::encode(mac(&key, &string_to_sign));
+    format!(
+        "POST / HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\nX-TC-Action: ListSecrets\r\n\
+         X-TC-Version: 2019-09-23\r\nX-TC-Timestamp: 1767323045\r\nAuthorization: TC3-HMAC-SHA256 \
+         Credential=test/2026-01-02/ssm/tc3_request, SignedHeaders=content-type;host, Signature={signature}\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+/// A request without a body, as it reaches the emulator.
+fn wire(query: &str) -> WireRequest<'_> {
+    WireRequest {
+        method: "GET",
+        path: "/",
+        query,
+        headers: vec![("host", HOST)],
+        body: Some(b""),
+    }
+}
+
 // ---- throughput -------------------------------------------------------------------------------
 
 const CONNECTIONS: usize = 32;
@@ -197,17 +298,10 @@ const ROUNDS: usize = 5;
 /// Requests per second of the emulator and of a handler that returns the same bytes at once.
 fn throughput() {
     let store = Store::in_memory().expect("memory for a database");
-    fill(&store, 1_000);
+    fill(&store, Cloud::Alibaba, 1_000);
     let emulator = Arc::new(emulator(store));
     let query = signed_query(&[]);
-    let wire = WireRequest {
-        method: "GET",
-        path: "/",
-        query: &query,
-        headers: vec![],
-        body: Some(b""),
-    };
-    let reply = emulator.handle(&wire);
+    let reply = emulator.handle(&wire(&query));
     assert_eq!(reply.status, 200);
     let body = web::Bytes::from(reply.body);
 
@@ -229,6 +323,11 @@ fn throughput() {
             .run()
     });
     let on_worker = serve(Arc::clone(&emulator));
+    let tencent = {
+        let store = Store::in_memory().expect("memory for a database");
+        fill(&store, Cloud::Tencent, 1_000);
+        serve(Arc::new(self::emulator(store)))
+    };
     let through_pool = start(move |listener| {
         HttpServer::new(move || {
             let emulator = Arc::clone(&emulator);
@@ -237,13 +336,7 @@ fn throughput() {
                 async move {
                     let query = request.query_string().to_owned();
                     let reply = web::block(move || {
-                        let wire = WireRequest {
-                            method: "GET",
-                            path: "/",
-                            query: &query,
-                            headers: vec![],
-                            body: Some(b""),
-                        };
+                        let wire = wire(&query);
                         emulator.handle(&wire)
                     });
                     HttpResponse::Ok().body(reply.await.expect("it does not panic").body)
@@ -259,28 +352,30 @@ fn throughput() {
     let directory = tempfile::tempdir().expect("a directory for temporary files");
     let on_disk = {
         let store = Store::open(&directory.path().join("kms.db")).expect("a file for a database");
-        fill(&store, 1_000);
+        fill(&store, Cloud::Alibaba, 1_000);
         let emulator = Arc::new(self::emulator(store));
         assert_eq!(ask_once(&emulator, &create_query("read")), 200);
         serve(emulator)
     };
     let list = request(&query);
+    let tc3_list = tc3_request(r#"{"Limit":10}"#);
     let read = request(&signed("GetSecretValue", &[("SecretName", "read")]));
     let created = AtomicU64::new(0);
     let create = |_: usize, _: usize| {
         let number = created.fetch_add(1, Ordering::Relaxed);
         request(&create_query(&format!("new/{number}")))
     };
-    let contenders: [(&str, SocketAddr, Next); 5] = [
+    let contenders: [(&str, SocketAddr, Next); 6] = [
         ("bare actix-web handler", bare, &|_, _| list.clone()),
         ("emulator, on the worker", on_worker, &|_, _| list.clone()),
         ("emulator, through a pool", through_pool, &|_, _| {
             list.clone()
         }),
+        ("Tencent Cloud, TC3", tencent, &|_, _| tc3_list.clone()),
         ("GetSecretValue, on disk", on_disk, &|_, _| read.clone()),
         ("CreateSecret, on disk", on_disk, &create),
     ];
-    let mut rates = [const { Vec::new() }; 5];
+    let mut rates = [const { Vec::new() }; 6];
     // Turn by turn, so that a noisy moment hits all alike.
     for _ in 0..ROUNDS {
         for ((_, address, next), rates) in contenders.iter().zip(&mut rates) {
@@ -313,13 +408,7 @@ fn create_query(name: &str) -> String {
 
 /// The status of the reply.
 fn ask_once(emulator: &Emulator, query: &str) -> u16 {
-    let wire = WireRequest {
-        method: "GET",
-        path: "/",
-        query,
-        headers: vec![],
-        body: Some(b""),
-    };
+    let wire = wire(query);
     emulator.handle(&wire).status
 }
 
@@ -352,7 +441,7 @@ fn start<F: Future<Output = std::io::Result<()>>>(
 }
 
 fn request(query: &str) -> String {
-    format!("GET /?{query} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAccept: */*\r\n\r\n")
+    format!("GET /?{query} HTTP/1.1\r\nHost: {HOST}\r\nAccept: */*\r\n\r\n")
 }
 
 /// Asks on many connections and returns the requests per second.
@@ -415,7 +504,35 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 // ---- served -----------------------------------------------------------------------------------
 
-const FILTERS: [(&str, &str); 7] = [
+/// What is asked for on each cloud: a name, and the `Filters` or the parameters.
+fn rows(cloud: Cloud) -> &'static [(&'static str, &'static str)] {
+    match cloud {
+        Cloud::Alibaba => &ALIBABA,
+        Cloud::Tencent => &TENCENT,
+    }
+}
+
+const TENCENT: [(&str, &str); 11] = [
+    ("newest first", "OrderType=0"),
+    ("oldest first", "OrderType=1"),
+    ("enabled", "State=1"),
+    ("enabled, old", "State=1&OrderType=1"),
+    ("disabled", "State=2"),
+    ("pending", "State=3"),
+    (
+        "by tag",
+        "TagFilters.0.TagKey=env&TagFilters.0.TagValue.0=prod",
+    ),
+    (
+        "by two tags",
+        "TagFilters.0.TagKey=env&TagFilters.0.TagValue.0=prod&TagFilters.1.TagKey=team&TagFilters.1.TagValue.0=team-7",
+    ),
+    ("few names", "SearchSecretName=-0007919-"),
+    ("some names", "SearchSecretName=791"),
+    ("all names", "SearchSecretName=password"),
+];
+
+const ALIBABA: [(&str, &str); 7] = [
     ("no filter", ""),
     ("by type", r#"[{"Key":"SecretType","Values":["Rds"]}]"#),
     ("by tag key", r#"[{"Key":"TagKey","Values":["env"]}]"#),
@@ -434,41 +551,48 @@ const FILTERS: [(&str, &str); 7] = [
     ),
 ];
 
-fn page_query(filter: &str, page: u64) -> String {
-    signed_query(&[("Filters", filter), ("PageNumber", &page.to_string())])
+fn page_query(cloud: Cloud, filter: &str, page: u64) -> String {
+    match cloud {
+        Cloud::Alibaba => signed_query(&[("Filters", filter), ("PageNumber", &page.to_string())]),
+        Cloud::Tencent => signed_tencent(&format!("{filter}&Limit=10&Offset={}", (page - 1) * 10)),
+    }
 }
 
 /// What a client gets: requests per second for the first page of 1,000 secrets, and for pages all
 /// over the lists of many, and for the most costly of them alone.
-fn served(sizes: &[u64]) {
+fn served(clouds: &[Cloud], sizes: &[u64]) {
     const SMALL: u64 = 1_000;
-    let fill_and_serve = |size: u64| {
+    let fill_and_serve = |cloud: Cloud, size: u64| {
         let store = Store::in_memory().expect("memory for a database");
-        fill(&store, size);
+        fill(&store, cloud, size);
         let emulator = Arc::new(emulator(store));
         let address = serve(Arc::clone(&emulator));
         (emulator, address)
     };
-    let (_, small) = fill_and_serve(SMALL);
     println!(
-        "ListSecrets by page over HTTP, V1 signature verified, {CONNECTIONS} connections: requests/s, and how many times as many the first page of {SMALL} secrets gets"
+        "ListSecrets by page over HTTP, signature verified, {CONNECTIONS} connections: requests/s, and how many times as many the first page of {SMALL} secrets gets"
     );
     println!(
         "{:>9} {:<13} {:>12} {:>20} {:>20}",
         "secrets", "", "base", "all over", "worst of 1,000"
     );
-    for &size in sizes.iter().filter(|size| **size > SMALL) {
-        let (emulator, large) = fill_and_serve(size);
-        for (name, filter) in FILTERS {
-            let last = ask(&emulator, filter, 1).div_ceil(10).max(1);
-            let first = request(&page_query(filter, 1));
+    let sizes = sizes.iter().filter(|size| **size > SMALL);
+    for (&cloud, &size) in clouds
+        .iter()
+        .flat_map(|cloud| sizes.clone().map(move |size| (cloud, size)))
+    {
+        let (_, small) = fill_and_serve(cloud, SMALL);
+        let (emulator, large) = fill_and_serve(cloud, size);
+        for (name, filter) in rows(cloud) {
+            let last = ask(&emulator, cloud, filter, 1).div_ceil(10).max(1);
+            let first = request(&page_query(cloud, filter, 1));
             let step = usize::try_from((last / 1_000).max(1)).expect("few enough");
             let all_over: Vec<_> = (1..=last)
                 .step_by(step)
-                .map(|page| request(&page_query(filter, page)))
+                .map(|page| request(&page_query(cloud, filter, page)))
                 .collect();
-            let (page, _) = worst(&emulator, filter, last);
-            let worst = request(&page_query(filter, page));
+            let (page, _) = worst(&emulator, cloud, filter, last);
+            let worst = request(&page_query(cloud, filter, page));
             let mut rates = [const { Vec::new() }; 3];
             for _ in 0..ROUNDS {
                 rates[0].push(load(small, &|_, _| first.clone()));
@@ -495,17 +619,20 @@ const REPETITIONS: u32 = 2_000;
 /// What a page costs, from the request to the reply, without the socket: the first, a hundred from
 /// the middle half, a hundred from the last tenth, and the most costly of a thousand. And what the very first
 /// request cost, which opens a connection and, for two values or keys, looks for all that match.
-fn pages(sizes: &[u64]) {
+fn pages(clouds: &[Cloud], sizes: &[u64]) {
     let directory = tempfile::tempdir().expect("a directory for temporary files");
     println!(
-        "ListSecrets by page, V1 signature verified, in µs, and as a multiple of the first page of the first size"
+        "ListSecrets by page, signature verified, in µs, and as a multiple of the first page of the first size"
     );
     println!(
         "{:<8} {:>9} {:<13} {:>9} {:>15} {:>15} {:>15} {:>15} {:>9}",
         "store", "secrets", "", "matching", "first", "middle", "last", "worst", "at first"
     );
     let mut base = std::collections::HashMap::new();
-    for &size in sizes {
+    for (&cloud, &size) in clouds
+        .iter()
+        .flat_map(|cloud| sizes.iter().map(move |size| (cloud, size)))
+    {
         for place in ["memory", "file"] {
             let store = match place {
                 "memory" => Store::in_memory().expect("memory for a database"),
@@ -513,13 +640,13 @@ fn pages(sizes: &[u64]) {
                     .expect("a file for a database"),
             };
             let start = Instant::now();
-            fill(&store, size);
+            fill(&store, cloud, size);
             let write = start.elapsed().as_secs_f64() * 1e6
                 / f64::from(u32::try_from(size).expect("few enough"));
             let emulator = emulator(store);
-            for (name, filter) in FILTERS {
+            for (name, filter) in rows(cloud) {
                 let asked = Instant::now();
-                let total = ask(&emulator, filter, 1);
+                let total = ask(&emulator, cloud, filter, 1);
                 let once = asked.elapsed().as_secs_f64() * 1e3;
                 let last = total.div_ceil(10).max(1);
                 let spread = |from: u64, to: u64| {
@@ -531,9 +658,16 @@ fn pages(sizes: &[u64]) {
                     last / 4 + 1..=last - last / 4,
                     last - last / 10..=last,
                 ]
-                .map(|pages| cost(&emulator, filter, spread(*pages.start(), *pages.end())));
-                let base = *base.entry((place, name)).or_insert(costs[0]);
-                let (_, worst) = worst(&emulator, filter, last);
+                .map(|pages| {
+                    cost(
+                        &emulator,
+                        cloud,
+                        filter,
+                        spread(*pages.start(), *pages.end()),
+                    )
+                });
+                let base = *base.entry((cloud, place, name)).or_insert(costs[0]);
+                let (_, worst) = worst(&emulator, cloud, filter, last);
                 let [first, middle, end, worst] = [costs[0], costs[1], costs[2], worst]
                     .map(|cost| format!("{cost:.1} ({:.2} x)", cost / base));
                 println!(
@@ -548,34 +682,26 @@ fn pages(sizes: &[u64]) {
 }
 
 /// Asks for a page and returns the total.
-fn ask(emulator: &Emulator, filter: &str, page: u64) -> u64 {
-    let query = page_query(filter, page);
-    let wire = WireRequest {
-        method: "GET",
-        path: "/",
-        query: &query,
-        headers: vec![],
-        body: Some(b""),
-    };
+fn ask(emulator: &Emulator, cloud: Cloud, filter: &str, page: u64) -> u64 {
+    let query = page_query(cloud, filter, page);
+    let wire = wire(&query);
     let reply = emulator.handle(&wire);
     assert_eq!(reply.status, 200);
     let body: serde_json::Value = serde_json::from_slice(&reply.body).expect("a JSON reply");
-    body["TotalCount"].as_u64().expect("a number")
+    let reply = match cloud {
+        Cloud::Alibaba => &body,
+        Cloud::Tencent => &body["Response"],
+    };
+    reply["TotalCount"].as_u64().expect("a number")
 }
 
 /// What these pages cost on average: the least of several runs.
-fn cost(emulator: &Emulator, filter: &str, pages: impl Iterator<Item = u64>) -> f64 {
-    let queries: Vec<String> = pages.map(|page| page_query(filter, page)).collect();
+fn cost(emulator: &Emulator, cloud: Cloud, filter: &str, pages: impl Iterator<Item = u64>) -> f64 {
+    let queries: Vec<String> = pages.map(|page| page_query(cloud, filter, page)).collect();
     let run = || {
         let start = Instant::now();
         for query in queries.iter().cycle().take(REPETITIONS as usize) {
-            let wire = WireRequest {
-                method: "GET",
-                path: "/",
-                query,
-                headers: vec![],
-                body: Some(b""),
-            };
+            let wire = wire(query);
             black_box(emulator.handle(&wire));
         }
         start.elapsed().as_secs_f64() * 1e6 / f64::from(REPETITIONS)
@@ -585,18 +711,12 @@ fn cost(emulator: &Emulator, filter: &str, pages: impl Iterator<Item = u64>) -> 
 
 /// The most costly of a thousand pages from all over, and what it costs: the least of several runs, so that
 /// what is found is the page's doing and not the machine's.
-fn worst(emulator: &Emulator, filter: &str, last: u64) -> (u64, f64) {
+fn worst(emulator: &Emulator, cloud: Cloud, filter: &str, last: u64) -> (u64, f64) {
     let step = usize::try_from((last / 1_000).max(1)).expect("few enough");
     let cost = |page: u64| {
-        let query = page_query(filter, page);
+        let query = page_query(cloud, filter, page);
         let run = || {
-            let wire = WireRequest {
-                method: "GET",
-                path: "/",
-                query: &query,
-                headers: vec![],
-                body: Some(b""),
-            };
+            let wire = wire(&query);
             let start = Instant::now();
             black_box(emulator.handle(&wire));
             start.elapsed().as_secs_f64() * 1e6
