@@ -36,6 +36,6 @@ ENTRYPOINT ["/kms-emulator"]
 # Given by whoever builds a release: --build-arg VERSION=...
 ARG VERSION=dev
 LABEL org.opencontainers.image.title="kms-emulator" \
-      org.opencontainers.image.description="A local stand-in for Alibaba Cloud KMS Secrets Manager: point the unmodified SDK at it." \
+      org.opencontainers.image.description="A local stand-in for the secrets managers of Alibaba Cloud and Tencent Cloud: point the unmodified SDK at it." \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}"
