@@ -71,8 +71,9 @@ suite "cargo test" cargo test --locked
 cargo build --locked
 # What the life cycle writes goes to an account of its own.
 export KMS_EMULATOR_ACCESS_KEYS=test:test,life:cycle:2000000000000000
-start KMS_EMULATOR --fixtures fixtures/seed.json
-start KMS_EMULATOR_STRICT --fixtures fixtures/seed.json --auth strict
+seeds=(--fixtures fixtures/seed.json --fixtures fixtures/seed-tencent.json)
+start KMS_EMULATOR "${seeds[@]}"
+start KMS_EMULATOR_STRICT "${seeds[@]}" --auth strict
 
 sdk_suite python "python3 python3-venv" "python3 python3-venv"
 sdk_suite node "node npm" "nodejs npm"

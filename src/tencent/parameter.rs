@@ -250,17 +250,15 @@ impl TextRule {
             }
         }
     }
-}
 
-impl fmt::Display for TextRule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The rule, where there is one.
+    fn in_words(self) -> Option<String> {
         match self {
-            Self::Any => f.write_str("any text"),
-            Self::Bytes(most) => write!(f, "up to {most} bytes"),
-            Self::Name(most, also) => write!(
-                f,
+            Self::Any => None,
+            Self::Bytes(most) => Some(format!("up to {most} bytes")),
+            Self::Name(most, also) => Some(format!(
                 "1 to {most} ASCII letters, digits and `{also}`, a letter or digit first"
-            ),
+            )),
         }
     }
 }
@@ -316,7 +314,7 @@ impl Parameter for Text {
         ParameterDescription {
             required: self.required,
             sensitive: self.sensitive,
-            rule: Some(self.rule.to_string()),
+            rule: self.rule.in_words(),
             ..ParameterDescription::new(self.name, ValueType::Text, self.help)
         }
     }

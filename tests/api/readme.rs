@@ -6,9 +6,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kms_emulator::alibaba::operations::descriptions;
 use kms_emulator::config::settings;
-use kms_emulator::description::{KeyDescription, ParameterDescription};
+use kms_emulator::description::{KeyDescription, OperationDescription, ParameterDescription};
+use kms_emulator::{alibaba, tencent};
 use serde_json::Value;
 
 use crate::exchanges::RECORD;
@@ -22,7 +22,24 @@ fn the_tables_are_those_of_the_code() {
     let mut readme = fs::read_to_string(root("README.md")).unwrap();
     let written = readme.clone();
     for (name, table) in [
-        ("operations", operations_table()),
+        (
+            "operations",
+            operations_table(
+                &alibaba::operations::descriptions(),
+                "tests/sdk/life_cycle.json",
+                "tests/sdk/not_offered.json",
+                &["ListResourceTags", "OpenKmsService"],
+            ),
+        ),
+        (
+            "tencent-operations",
+            operations_table(
+                &tencent::operations::descriptions(),
+                "tests/sdk/tencent_life_cycle.json",
+                "tests/sdk/tencent_not_offered.json",
+                &[],
+            ),
+        ),
         ("filters", filters_table()),
         ("settings", settings_table()),
     ] {
@@ -44,14 +61,11 @@ fn the_tables_are_those_of_the_code() {
 #[test]
 fn every_snippet_stands_in_it_word_for_word() {
     let readme = fs::read_to_string(root("README.md")).unwrap();
-    let mut directories = vec![
-        root("tests/sdk/python/snippets"),
-        root("tests/sdk/node/snippets"),
-    ];
-    directories.extend([
-        root("tests/sdk/go/snippets"),
-        root("tests/sdk/java/snippets"),
-    ]);
+    let mut directories = Vec::new();
+    for language in ["python", "node", "go", "java"] {
+        let suite = root("tests/sdk").join(language);
+        directories.extend([suite.join("snippets"), suite.join("tencent_snippets")]);
+    }
     let mut count = 0;
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(directory).unwrap() {
@@ -69,7 +83,7 @@ fn every_snippet_stands_in_it_word_for_word() {
             count += 1;
         }
     }
-    assert_eq!(count, 9);
+    assert_eq!(count, 9 + 6);
 }
 
 /// Who has driven an operation, as far as the shared scenario and the suites' own lists say.
@@ -79,15 +93,20 @@ struct Step {
     error: Option<Value>,
 }
 
-fn operations_table() -> String {
+fn operations_table(
+    descriptions: &[OperationDescription],
+    scenario: &str,
+    not_offered: &str,
+    always_fail: &[&str],
+) -> String {
     let read = |path| fs::read_to_string(root(path)).unwrap();
-    let steps: Vec<Step> = serde_json::from_str(&read("tests/sdk/life_cycle.json")).unwrap();
+    let steps: Vec<Step> = serde_json::from_str(&read(scenario)).unwrap();
     let not_offered: BTreeMap<String, Vec<String>> =
-        serde_json::from_str(&read("tests/sdk/not_offered.json")).unwrap();
+        serde_json::from_str(&read(not_offered)).unwrap();
     let mut text = String::from(
         "| operation | parameters, those needed in bold | errors of its own | verified by | evidence | differs |\n|---|---|---|---|---|---|\n",
     );
-    for operation in descriptions() {
+    for operation in descriptions {
         let driven: Vec<_> = steps
             .iter()
             .filter(|step| step.action == operation.action)
@@ -101,7 +120,7 @@ fn operations_table() -> String {
             operation.action
         );
         let succeeds = driven.iter().any(|step| step.error.is_none());
-        let always_fails = ["ListResourceTags", "OpenKmsService"].contains(&operation.action);
+        let always_fails = always_fail.contains(&operation.action);
         assert!(
             succeeds || always_fails,
             "no SDK drives {}",
@@ -111,7 +130,10 @@ fn operations_table() -> String {
         let mut codes: Vec<_> = operation
             .errors
             .iter()
-            .map(|error| format!("{} {}", error.status, error.code))
+            .map(|error| match error.status {
+                200 => error.code.to_owned(),
+                status => format!("{status} {}", error.code),
+            })
             .collect();
         codes.sort();
         codes.dedup();
@@ -146,8 +168,10 @@ fn parameter(parameter: &ParameterDescription) -> String {
         name = format!("**{name}**");
     }
     let mut notes = Vec::new();
-    if let (Some(minimum), Some(maximum)) = (parameter.minimum, parameter.maximum) {
-        notes.push(format!("{minimum} to {maximum}"));
+    match (parameter.minimum, parameter.maximum) {
+        (Some(minimum), Some(maximum)) => notes.push(format!("{minimum} to {maximum}")),
+        (Some(minimum), None) => notes.push(format!("from {minimum}")),
+        _ => {}
     }
     notes.extend(parameter.rule.clone());
     if !parameter.values.is_empty() {
@@ -173,7 +197,7 @@ fn parameter(parameter: &ParameterDescription) -> String {
 
 fn filters_table() -> String {
     let mut text = String::from("| key of `Filters` | at most | each value |\n|---|---|---|\n");
-    let all = descriptions();
+    let all = alibaba::operations::descriptions();
     let parameters = all.iter().flat_map(|operation| &operation.parameters);
     for key in parameters.flat_map(|parameter| &parameter.keys) {
         let KeyDescription {

@@ -1,0 +1,188 @@
+"""Gives every official Python client of Tencent Cloud the same face, so that one set of checks fits all of them.
+
+A client makes a `call`, which answers with the members of the reply by their wire names, and raises the SDK's own
+exception for a refusal. It `lacks` what its classes have no place for.
+"""
+
+import asyncio
+import functools
+import json
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tencentcloud.common.common_client import CommonClient
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.ssm.v20190923 import models, ssm_client, ssm_client_async
+
+VERSION = "2019-09-23"
+TCCLI = Path(__file__).parent / ".venv-tccli/bin"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where to send a request, and whose it is."""
+
+    address: str
+    secret_id: str = "test"
+    secret_key: str = "test"
+    region: str = "ap-guangzhou"
+    language: str = "en-US"
+
+
+def lost(value, kept, name):
+    """The members of the value that were not kept."""
+    if isinstance(value, dict):
+        for member, inner in value.items():
+            if member in kept:
+                yield from lost(inner, kept[member], f"{name}.{member}")
+            else:
+                yield f"{name}.{member}"
+    elif isinstance(value, list):
+        for item, kept_item in zip(value, kept, strict=True):
+            yield from lost(item, kept_item, name)
+
+
+class Typed:
+    """The operations of `tencentcloud-sdk-python-ssm`."""
+
+    package = "tencentcloud-sdk-python-ssm"
+    module = ssm_client
+
+    def __init__(self, sign_method, method, variant="", *, protocol="http", endpoint="{}", unsigned=False):
+        self.name = f"{type(self).__name__.lower()}, {sign_method}, {method}{variant}"
+        self.sign_method = sign_method
+        self.method = method
+        self.protocol = protocol
+        self.endpoint = endpoint
+        self.unsigned = unsigned
+        self.region_parameter = "X-TC-Region" if sign_method.startswith("TC3") else "Region"
+
+    def profile(self, access):
+        endpoint = self.endpoint.format(access.address)
+        http = HttpProfile(protocol=self.protocol, endpoint=endpoint, reqMethod=self.method)
+        profile = ClientProfile(self.sign_method, http, access.language)
+        profile.unsignedPayload = self.unsigned
+        return profile
+
+    @functools.cache
+    def client(self, access):
+        """Made once, as some are slow to make."""
+        return self.connect(Credential(access.secret_id, access.secret_key), access.region, self.profile(access))
+
+    def connect(self, *settings):
+        return self.module.SsmClient(*settings)
+
+    def lacks(self, step):
+        action = step["action"]
+        if not hasattr(self.module.SsmClient, action):
+            return [action]
+        return [
+            name
+            for kind, value in (("Request", step["parameters"]), ("Response", step.get("reply", {})))
+            for name in lost(value, json.loads(self.model(action, kind, value).to_json_string()), action)
+        ]
+
+    def model(self, action, kind, value):
+        model = getattr(models, f"{action}{kind}")()
+        model.from_json_string(json.dumps(value))
+        return model
+
+    def call(self, access, action, parameters):
+        operation = getattr(self.client(access), action)
+        reply = self.result(operation(self.model(action, "Request", parameters)))
+        assert type(reply) is getattr(models, f"{action}Response")
+        return json.loads(reply.to_json_string())
+
+    def result(self, reply):
+        return reply
+
+
+class Asynchronous(Typed):
+    """The asynchronous operations travel over another HTTP library."""
+
+    module = ssm_client_async
+
+    def result(self, reply):
+        return asyncio.run(reply)
+
+
+class Common(Typed):
+    """The client for every product, which knows nothing of any."""
+
+    options = None
+
+    def connect(self, *settings):
+        return CommonClient("ssm", VERSION, *settings)
+
+    def lacks(self, step):
+        return []
+
+    def call(self, access, action, parameters):
+        reply = self.client(access).call_json(action, parameters, options=self.options)
+        assert list(reply) == ["Response"]
+        return reply["Response"]
+
+
+class Unsigned(Common):
+    """The client for every product told not to sign, so that nothing says whose the request is."""
+
+    options = {"SkipSign": True}
+
+
+class Tccli:
+    """The command line client, which signs TC3-HMAC-SHA256 and sends POST only."""
+
+    name = package = "tccli"
+    region_parameter = "X-TC-Region"
+
+    def lacks(self, step):
+        return []  # it fails over an option that it does not have, and leaves out what it does not know
+
+    def __init__(self):
+        self.home = tempfile.TemporaryDirectory()
+
+    def call(self, access, action, parameters):
+        command = [TCCLI / "tccli", "ssm", action, "--endpoint", f"http://{access.address}"]
+        command += ["--language", access.language]
+        for name, value in parameters.items():
+            command += [f"--{name}", value if isinstance(value, str) else json.dumps(value)]
+        environment = {
+            "HOME": self.home.name,
+            "TENCENTCLOUD_SECRET_ID": access.secret_id,
+            "TENCENTCLOUD_SECRET_KEY": access.secret_key,
+            "TENCENTCLOUD_REGION": access.region,
+        }
+        run = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+        if run.returncode == 0:
+            return json.loads(run.stdout)
+        error = re.fullmatch(r"\[TencentCloudSDKException\] code:(.*) message:(.*) requestId:(.*)\n", run.stderr)
+        assert error, (command, run.stdout, run.stderr)
+        raise TencentCloudSDKException(*error.groups())
+
+
+WAYS = [
+    (sign_method, method)
+    for sign_method in ("TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256")
+    for method in ("POST", "GET")
+]
+CLIENTS = [
+    Tccli(),  # the first, as it takes the longest: half a second for every call
+    *(Typed(*way) for way in WAYS),
+    # The protocol is not looked at when the endpoint has one.
+    *(Typed(*way, ", endpoint as URL", protocol="https", endpoint="http://{}") for way in WAYS),
+    *(Typed("TC3-HMAC-SHA256", method, ", UNSIGNED-PAYLOAD", unsigned=True) for method in ("POST", "GET")),
+    *(Asynchronous(*way) for way in WAYS),
+    *(Common(*way) for way in WAYS),
+]
+on_each_client = pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
+
+
+def assert_is_request_id(text):
+    assert re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", text)

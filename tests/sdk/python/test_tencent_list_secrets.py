@@ -1,0 +1,157 @@
+"""Every official Python client of Tencent Cloud lists the secrets of fixtures/seed-tencent.json."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tencent_clients import (
+    TCCLI,
+    Access,
+    TencentCloudSDKException,
+    Unsigned,
+    assert_is_request_id,
+    on_each_client,
+)
+
+HERE = Path(__file__).parent
+SEED = json.loads((HERE / "../../../fixtures/seed-tencent.json").read_text())["Response"]["SecretMetadatas"]
+
+# The secrets of customers, newest first; of the same age by name.
+NAMES = [
+    "shop-legacy-token",
+    "payment-api-cert",
+    "payment-api-key",
+    "mail-relay",
+    "shop-db-readonly",
+    "shop-db-password",
+]
+
+
+SERVERS = {"lenient": "KMS_EMULATOR", "strict": "KMS_EMULATOR_STRICT"}
+
+
+@pytest.fixture(params=SERVERS)
+def access(request):
+    return Access(os.environ[SERVERS[request.param]])
+
+
+def secret(name):
+    """What a list says of a secret, which are all members but those that only a fixture has."""
+    [found] = [secret for secret in SEED if secret["SecretName"] == name]
+    return {member: value for member, value in found.items() if member not in ("Tags", "Versions")}
+
+
+def tag(key, *values):
+    return {"TagKey": key, "TagValue": list(values)}
+
+
+LISTS = {
+    "everything, newest first": ({}, NAMES, 6),
+    "a first page of four": ({"Limit": 4}, NAMES[:4], 6),
+    "a second page of four": ({"Limit": 4, "Offset": 4}, NAMES[4:], 6),
+    "a page past the end": ({"Offset": 6}, [], 6),
+    "the oldest first": ({"OrderType": 1}, NAMES[::-1], 6),
+    "those disabled": ({"State": 2}, ["shop-db-readonly"], 1),
+    "those pending deletion": ({"State": 3}, ["shop-legacy-token"], 1),
+    "a part of a name": ({"SearchSecretName": "shop-db"}, ["shop-db-readonly", "shop-db-password"], 2),
+    "two tags, both of which have to match": (
+        {"TagFilters": [tag("env", "prod"), tag("team", "shop")]},
+        ["shop-db-password"],
+        1,
+    ),
+    "a tag with two values, one of which has to match": (
+        {"TagFilters": [tag("env", "prod", "staging")]},
+        [name for name in NAMES if name != "mail-relay"],
+        5,
+    ),
+    "those of cloud products": ({"SecretType": 1}, ["mysql-reports", "mysql-orders"], 2),
+}
+
+
+@on_each_client
+@pytest.mark.parametrize(("parameters", "names", "total"), LISTS.values(), ids=LISTS)
+def test_lists(client, access, parameters, names, total):
+    reply = client.call(access, "ListSecrets", parameters)
+    assert_is_request_id(reply["RequestId"])
+    wanted = {
+        "TotalCount": total,
+        "SecretMetadatas": [secret(name) for name in names],
+        "RequestId": reply["RequestId"],
+    }
+    # As text, in which `false` is not 0.
+    assert json.dumps(reply, sort_keys=True) == json.dumps(wanted, sort_keys=True)
+
+
+@on_each_client
+def test_a_list_says_when_a_secret_will_be_deleted(client, access):
+    [secret] = client.call(access, "ListSecrets", {"State": 3})["SecretMetadatas"]
+    assert (secret["SecretName"], secret["DeleteTime"]) == ("shop-legacy-token", 4070908800)
+
+
+UNSIGNED = [Unsigned("TC3-HMAC-SHA256", method) for method in ("POST", "GET")]
+
+REFUSALS = {
+    "a wrong secret key": (
+        {"secret_key": "wrong"},
+        "AuthFailure.SignatureFailure",
+        "The provided credentials could not be validated. Please check your signature is correct.",
+    ),
+    "a wrong secret key, in Chinese": (
+        {"secret_key": "wrong", "language": "zh-CN"},
+        "AuthFailure.SignatureFailure",
+        "请求签名验证失败，请检查您的签名计算是否正确。",
+    ),
+    "an unknown secret id": (
+        {"secret_id": "unknown"},
+        "AuthFailure.SecretIdNotFound",
+        "The SecretId is not found, please ensure that your SecretId is correct.",
+    ),
+}
+
+
+@on_each_client
+@pytest.mark.parametrize(("changes", "code", "message"), REFUSALS.values(), ids=REFUSALS)
+def test_strict_mode_refuses(client, changes, code, message):
+    refusal = refusal_of(client, Access(os.environ["KMS_EMULATOR_STRICT"], **changes))
+    assert (refusal.get_code(), refusal.get_message()) == (code, message)
+
+
+@on_each_client
+def test_strict_mode_refuses_an_unknown_region(client):
+    refusal = refusal_of(client, Access(os.environ["KMS_EMULATOR_STRICT"], region="ap-nowhere"))
+    assert refusal.get_code() == "InvalidParameterValue"
+    assert refusal.get_message() == (
+        f"A value specified in `{client.region_parameter}` is not valid, is unsupported, or cannot be used."
+    )
+
+
+@pytest.mark.parametrize("client", UNSIGNED, ids=lambda client: client.name)
+def test_lenient_mode_answers_a_request_without_a_signature(client):
+    reply = client.call(Access(os.environ["KMS_EMULATOR"]), "ListSecrets", {})
+    assert [secret["SecretName"] for secret in reply["SecretMetadatas"]] == NAMES
+
+
+@pytest.mark.parametrize("client", UNSIGNED, ids=lambda client: client.name)
+def test_strict_mode_refuses_a_request_without_a_signature(client):
+    refusal = refusal_of(client, Access(os.environ["KMS_EMULATOR_STRICT"]))
+    assert refusal.get_code() == "AuthFailure.InvalidAuthorization"
+
+
+def refusal_of(client, access):
+    with pytest.raises(TencentCloudSDKException) as caught:
+        client.call(access, "ListSecrets", {"Limit": 10})
+    assert_is_request_id(caught.value.get_request_id())
+    return caught.value
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("tencent_snippets/*")), ids=lambda path: path.name)
+def test_the_snippet_for_the_readme_prints_every_name(path, tmp_path):
+    program = tmp_path / "program"
+    program.write_text(path.read_text().replace("127.0.0.1:8080", os.environ["KMS_EMULATOR"]))
+    environment = {"PATH": f"{TCCLI}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    command = {".py": [sys.executable], ".sh": ["bash"]}[path.suffix]
+    run = subprocess.run([*command, program], env=environment, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout.splitlines()) == (0, NAMES), run.stderr
