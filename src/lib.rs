@@ -1,10 +1,13 @@
-//! kms-emulator: a local stand-in for a cloud secrets manager.
+//! kms-emulator: a local stand-in for the secrets managers of two clouds.
 //!
 //! A request comes in at [`server`] and becomes a plain [`wire`] value. The [`emulator`] gives it a
-//! time, an id and a [`context`], and hands it to the dialect that it speaks: [`alibaba`]. The
-//! dialect parses, verifies, finds the operation and runs it; the operation asks the [`store`] in
-//! terms of the [`model`]. Answers come back up the same way as return values, and nothing calls
-//! upwards.
+//! time, an id and a [`context`], and hands it to the dialect that it speaks: [`alibaba`] or
+//! [`tencent`]. The dialect parses, verifies, finds the operation and runs it; the operation asks the
+//! [`store`] in terms of the [`model`]. Answers come back up the same way as return values, and
+//! nothing calls upwards.
+//!
+//! The dialects are thin translators over one model and one store. They never name each other; their
+//! files have the same names, so that whoever knows one knows the other.
 //!
 //! To see it all, read [`emulator`], `alibaba/mod.rs`, `alibaba/operations/list_secrets.rs` and
 //! `store/lists.rs`, in this order.

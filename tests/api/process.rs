@@ -173,7 +173,19 @@ fn neither_secrets_nor_keys_are_logged_or_answered() {
         server.get(&format!("/?{mistaken}")),
         server.get("/?Action=ListSecrets&FetchTags=true"),
         server.get("/_emulator/health"),
+        server.get("/?Version=2019-09-23&Action=CreateSecret&SecretName=s&SecretBinary=swordfish&SecretString=swordfish"),
+        server.get("/?Version=2019-09-23&Action=CreateSecret&SecretName=s&SecretString=swordfish&SecretId=id&Signature=x&Nonce=1&Timestamp=1"),
     ];
+    assert!(
+        answers[4].contains("InvalidParameterValue"),
+        "{}",
+        answers[4]
+    );
+    assert!(
+        answers[5].contains("AuthFailure.SignatureFailure"),
+        "{}",
+        answers[5]
+    );
     assert!(
         answers[0].contains("server string to sign is:"),
         "{}",
@@ -246,6 +258,14 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
             "access key `id` is given twice",
         ),
         (&["--log", "=?"], "--log (KMS_EMULATOR_LOG)"),
+        (
+            &["--tencent-region", "No Where"],
+            "--tencent-region (KMS_EMULATOR_TENCENT_REGIONS)",
+        ),
+        (&["--tencent-search", "fuzzy"], "--tencent-search"),
+        (&["--tencent-max-limit", "many"], "--tencent-max-limit"),
+        (&["--tencent-clock-skew", "long"], "--tencent-clock-skew"),
+        (&["--rate-limit=perhaps"], "--rate-limit"),
         (&["--speed", "9"], "--speed"),
         (&["serve"], "serve"),
     ] {
@@ -261,6 +281,43 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
     let output = program().env("KMS_EMULATOR_ACCOUNT", "x").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(error_of(&output).contains("KMS_EMULATOR_ACCOUNT"));
+}
+
+#[test]
+fn the_settings_of_the_second_face_reach_it() {
+    let server = Running::with(&[
+        "--tencent-region",
+        "ap-tokyo",
+        "--tencent-region",
+        "ap-seoul",
+        "--tencent-max-limit",
+        "201",
+        "--tencent-search",
+        "exact",
+        "--tencent-max-value-bytes",
+        "4",
+        "--rate-limit",
+    ]);
+    let ask = |query: &str| server.get(&format!("/?Version=2019-09-23&{query}"));
+    assert!(ask("Action=GetRegions").contains(r#""Regions":["ap-tokyo","ap-seoul"]"#));
+    assert!(ask("Action=GetRegions&Region=ap-guangzhou").contains("UnsupportedRegion"));
+    assert!(
+        ask("Action=CreateSecret&SecretName=secret&SecretString=12345")
+            .contains("InvalidParameterValue")
+    );
+    assert!(
+        ask("Action=CreateSecret&SecretName=secret&SecretString=1234")
+            .contains(r#""SecretName":"secret""#)
+    );
+    let found = r#""TotalCount":1"#;
+    assert!(
+        ask("Action=ListSecrets&Limit=201&Region=ap-tokyo&SearchSecretName=secret").contains(found)
+    );
+    assert!(!ask("Action=ListSecrets&SearchSecretName=secre").contains(found));
+    assert!(ask("Action=ListSecrets&Limit=202").contains("InvalidParameterValue"));
+    // Sooner or later more than 30 fall into one second.
+    let limited = (0..1000).any(|_| ask("Action=ListSecrets").contains("RequestLimitExceeded"));
+    assert!(limited);
 }
 
 #[test]
