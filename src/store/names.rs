@@ -4,8 +4,8 @@
 //! Only names of clouds that search so are in it. The index knows nothing of scopes, and is of no
 //! use for parts of one or two characters, or for parts that most names have. So it is asked for a
 //! limited number only; a list that it does not narrow down is walked over instead, which costs no
-//! more than the size of that list. Measured at a million names: 0.1 to 3 ms for a part that few
-//! names have, and some 200 ms, once after each change, for one that all have.
+//! more than the size of that list. Measured among a million names, once after each change: 2 ms for
+//! a part that one name has, 40 ms for one that five thousand have, 420 ms for one that all have.
 
 use rusqlite::{Connection, params};
 
