@@ -21,7 +21,7 @@ COPY --from=build /out/kms-emulator /kms-emulator
 # A new volume takes its owner from here.
 COPY --from=build --chown=65532:65532 /out/data /data
 # Loaded only when KMS_EMULATOR_FIXTURES=/fixtures says so.
-COPY fixtures/seed.json /fixtures/seed.json
+COPY fixtures/seed.json fixtures/seed-tencent.json /fixtures/
 # An empty KMS_EMULATOR_DATABASE keeps everything in memory.
 ENV KMS_EMULATOR_LISTEN=0.0.0.0:8080 \
     KMS_EMULATOR_DATABASE=/data/kms.db
