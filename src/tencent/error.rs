@@ -45,7 +45,7 @@ pub enum ApiError {
     /// Names the place where the region was sent.
     #[error("A value specified in `{0}` is not valid, is unsupported, or cannot be used.")]
     InvalidRegion(&'static str),
-    #[error("The parameter `{0}` is not recognized.")]
+    #[error("The parameter {}is not recognized.", quoted(shown_name(.0)))]
     UnknownParameter(String),
     #[error("The type of the parameter `{name}` is not valid. It should be `{wire_type}`.")]
     WrongType {
@@ -77,6 +77,12 @@ pub enum ApiError {
     /// Carries the cause for the log; the client learns only that there was one.
     #[error("An internal error has occurred.")]
     InternalError(Cause),
+}
+
+/// A name, unless it is none: a body that is taken for a form has anything where a name should be.
+fn shown_name(name: &str) -> Option<&str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+    (name.len() <= 64 && name.bytes().all(plain)).then_some(name)
 }
 
 fn quoted(value: Option<&str>) -> String {

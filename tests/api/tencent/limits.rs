@@ -142,6 +142,15 @@ fn a_secret_value_is_in_no_error_text() {
         message,
         "The value specified in the parameter `SecretBinary` is not valid."
     );
+    // JSON that is taken for a form, as its type is not said.
+    let mut untyped = request(
+        "CreateSecret",
+        &json!({"SecretName": "s", "SecretBinary": "aHVudGVyMg=="}),
+    );
+    untyped.headers.retain(|(name, _)| name != "Content-Type");
+    let (code, message) = session.error(&untyped);
+    assert_eq!(code, "UnknownParameter");
+    assert!(!message.contains("aHVudGVy"), "{message}");
 }
 
 #[test]
