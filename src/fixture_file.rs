@@ -47,7 +47,13 @@ impl Mistake {
         };
         // A value may have slipped to where it does not belong; only what was expected is told.
         let reason = match reason.rsplit_once(", expected ") {
-            Some((_, expected)) if place.contains("Versions") => &format!("expected {expected}"),
+            Some((_, expected))
+                if ["Versions", "AdditionalConfig"]
+                    .iter()
+                    .any(|member| place.contains(member)) =>
+            {
+                &format!("expected {expected}")
+            }
             _ => reason,
         };
         // The file as a whole, or a member without a name.

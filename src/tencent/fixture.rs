@@ -105,10 +105,8 @@ struct Entry {
     encrypt_type: Option<EncryptType>,
     encrypt_switching: Option<bool>,
     additional_config: Option<String>,
-    #[serde(default)]
-    tags: Vec<TagEntry>,
-    #[serde(default)]
-    versions: Vec<Version>,
+    tags: Option<Vec<TagEntry>>,
+    versions: Option<Vec<Version>>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -116,6 +114,8 @@ enum Status {
     Enabled,
     Disabled,
     PendingDelete,
+    // The other word stands in an example of the vendor's.
+    #[serde(alias = "Initializing")]
     Creating,
     Failed,
 }
@@ -242,9 +242,13 @@ impl Entry {
                     .0,
             },
         };
-        let tags = tags(self.tags)?;
-        let versions = versions(self.versions, created_at)?;
-        let has_software_key = self.encrypt_type.is_some_and(|software| software.0);
+        let tags = tags(self.tags.unwrap_or_default())?;
+        let versions = versions(self.versions.unwrap_or_default(), created_at)?;
+        // Replies from before there was `EncryptType` tell by the id alone.
+        let has_software_key = match self.encrypt_type {
+            Some(EncryptType(software)) => software,
+            None => self.kms_key_id.as_deref() == Some(""),
+        };
         let key = self.kms_key_id.unwrap_or_else(|| DEFAULT_KEY.to_owned());
         let details = Details {
             kms_key_type: self.kms_key_type.unwrap_or_default(),

@@ -147,6 +147,9 @@ fn what_is_absent_or_null_has_its_default() {
         "EncryptSwitching",
         "CreateUinString",
         "TargetUinString",
+        "AdditionalConfig",
+        "Tags",
+        "Versions",
     ];
     let nulls: Vec<_> = members
         .iter()
@@ -258,4 +261,34 @@ fn a_mistake_is_told_with_its_place_and_without_values() {
         parse(unknown).unwrap().ignored,
         ["Response.SecretMetadatas.0.New"]
     );
+}
+
+#[test]
+fn an_empty_key_id_is_that_of_a_software_key_unless_the_reply_says_otherwise() {
+    for (members, encrypt_type) in [
+        (r#""KmsKeyId":"""#, 1),
+        (r#""KmsKeyId":"","EncryptType":1"#, 1),
+        (r#""KmsKeyId":"","EncryptType":0"#, 0),
+        (r#""KmsKeyId":"k""#, 0),
+        (r#""Status":"Initializing""#, 0),
+    ] {
+        let text =
+            format!(r#"{{"SecretMetadatas":[{{"SecretName":"a","CreateTime":1,{members}}}]}}"#);
+        let reply = listed(&text, &json!({}));
+        let secret = &reply["SecretMetadatas"][0];
+        assert_eq!(secret["EncryptType"], encrypt_type, "{members}");
+        assert_eq!(secret["KmsKeyId"] == "", encrypt_type == 1, "{members}");
+    }
+}
+
+#[test]
+fn a_file_is_told_by_its_members_whatever_they_hold() {
+    for (text, place) in [
+        (r#"{"SecretMetadatas":null}"#, "SecretMetadatas"),
+        (r#"{"Response":7}"#, "Response"),
+    ] {
+        assert_eq!(parse(text).unwrap_err().place, place);
+    }
+    let text = r#"{"SecretMetadatas":[{"SecretName":"a","CreateTime":1,"AdditionalConfig":7777}]}"#;
+    assert!(!parse(text).unwrap_err().reason.contains("777"));
 }
