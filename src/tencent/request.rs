@@ -58,7 +58,6 @@ pub enum Transport {
 }
 
 /// What the parameters of an operation are given as.
-#[derive(Debug)]
 pub struct Given {
     /// Their names and values.
     pub members: Map<String, Value>,
@@ -83,7 +82,11 @@ impl<'a> Request<'a> {
             return Err(ApiError::RequestSizeLimitExceeded);
         }
         let body = Body::of(wire).ok_or(ApiError::RequestSizeLimitExceeded)?;
-        let mut pairs = decoded(wire.query.as_bytes())?;
+        let mut pairs = match (transport, body) {
+            // All that is said stands in headers and body.
+            (Transport::Headers, Body::Json(_)) => Vec::new(),
+            _ => decoded(wire.query.as_bytes())?,
+        };
         if let Body::Form(text) = body {
             pairs.extend(decoded(text)?);
         }
@@ -207,7 +210,7 @@ fn header<'a>(wire: &WireRequest<'a>, name: &str) -> Option<&'a str> {
 }
 
 /// A body, by how it carries parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Body<'a> {
     Json(&'a [u8]),
     Form(&'a [u8]),

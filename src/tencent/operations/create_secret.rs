@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde::de::IgnoredAny;
 
 use super::Operation;
 use super::put_secret_value::{self, SECRET_BINARY, SECRET_STRING, Value};
@@ -131,7 +132,7 @@ impl Operation for CreateSecret {
             description: DESCRIPTION.find(arguments)?.unwrap_or_default(),
             kms_key_id: KMS_KEY_ID.find(arguments)?,
             value: put_secret_value::value(arguments, call)?,
-            additional_config: ADDITIONAL_CONFIG.find(arguments)?.unwrap_or_default(),
+            additional_config: additional_config(arguments)?,
             tags: tags::checked(TAGS.read(arguments)?)?,
             has_software_key: ENCRYPT_TYPE.read(arguments)? == 1,
         })
@@ -186,6 +187,15 @@ impl Operation for CreateSecret {
             tag_msg: "ok",
             request_id: call.request_id(),
         })
+    }
+}
+
+fn additional_config(arguments: &Arguments) -> Result<String, ApiError> {
+    let text = ADDITIONAL_CONFIG.find(arguments)?.unwrap_or_default();
+    if text.is_empty() || serde_json::from_str::<IgnoredAny>(&text).is_ok() {
+        Ok(text)
+    } else {
+        Err(ADDITIONAL_CONFIG.invalid(&text))
     }
 }
 

@@ -29,12 +29,15 @@ pub fn authenticate<'r>(
     context: &Context,
 ) -> Result<Option<Cow<'r, str>>, ApiError> {
     let mode = context.auth.mode;
+    if mode == AuthMode::Strict {
+        request.required("Timestamp")?;
+        request.required("Version")?;
+    }
     let signature = match Signature::of(request, mode) {
         Ok(Some(signature)) => signature,
         // Nothing is checked, so the claim stands.
-        Ok(None) if mode == AuthMode::Off => return Ok(request.common("SecretId")),
+        Ok(None) | Err(_) if mode == AuthMode::Off => return Ok(request.common("SecretId")),
         Ok(None) => return Ok(None),
-        Err(_) if mode == AuthMode::Off => return Ok(None),
         Err(error) => return Err(error),
     };
     let secret_id = signature.secret_id();
@@ -43,7 +46,6 @@ pub fn authenticate<'r>(
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => {}
         (AuthMode::Lenient, Some(key)) => signature.verify(request, context, &key.secret)?,
         (AuthMode::Strict, key) => {
-            request.required("Version")?;
             signature.check_coverage()?;
             check_time(request, context)?;
             let key = key.ok_or(ApiError::SecretIdNotFound)?;

@@ -330,9 +330,17 @@ fn faults_are_reported_in_the_order_in_which_the_gateway_looks() {
     let sign = |request: TestRequest, id, secret, seconds| {
         request.sign_tc3(id, secret, now() + TimeDelta::seconds(seconds))
     };
-    assert_eq!(strict(everything_wrong()), "MissingParameter");
     assert_eq!(
-        strict(everything_wrong().header("Authorization", "TC3-HMAC-SHA256 x")),
+        strict(everything_wrong().header("Authorization", "junk")),
+        "MissingParameter",
+        "of the time stamp"
+    );
+    assert_eq!(
+        strict(
+            everything_wrong()
+                .header("X-TC-Timestamp", "1")
+                .header("Authorization", "TC3-HMAC-SHA256 x")
+        ),
         "AuthFailure.InvalidAuthorization"
     );
     assert_eq!(
@@ -375,6 +383,29 @@ fn faults_are_reported_in_the_order_in_which_the_gateway_looks() {
     );
     assert_eq!(strict(region(json!({"State": 9}))), "InvalidParameterValue");
     assert_eq!(strict(region(json!({}))), "OK");
+}
+
+#[test]
+fn the_query_of_a_json_request_means_nothing() {
+    let session = Session::new();
+    let mut request = request("ListSecrets", &json!({"Limit": 1}));
+    request.query = "x&Limit=201".to_owned();
+    assert_eq!(session.ask(&request)["Error"], Value::Null);
+}
+
+#[test]
+fn in_mode_off_the_claimed_key_chooses_the_account_however_it_is_signed() {
+    for signature in ["", "&Signature=x"] {
+        let mut session = Session::new();
+        session.emulator.auth.mode = AuthMode::Off;
+        let create = format!(
+            "Action=CreateSecret&SecretName=s&SecretString=x&SecretId=2000000000000000{signature}"
+        );
+        assert_eq!(session.ask(&get(&create))["Error"], Value::Null);
+        let list = get("Action=ListSecrets&SecretId=2000000000000000");
+        let listed = session.ask(&list)["SecretMetadatas"][0].take();
+        assert_eq!(listed["CreateUinString"], "2000000000000000", "{signature}");
+    }
 }
 
 #[test]

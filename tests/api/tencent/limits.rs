@@ -105,6 +105,14 @@ fn values_have_1_to_32768_bytes_of_text_or_of_base64() {
 }
 
 #[test]
+fn an_additional_configuration_is_json_of_4096_bytes() {
+    let within = [json!(""), json!("{}"), json!(format!("{:>4096}", 1))];
+    let beyond = [json!("not json"), json!("{"), json!(format!("{:>4097}", 1))];
+    let fixed = json!({"SecretName": "new", "SecretString": "x"});
+    check("CreateSecret", &fixed, "AdditionalConfig", &within, &beyond);
+}
+
+#[test]
 fn a_value_is_either_text_or_binary() {
     let session = Session::new();
     session.create("s");
