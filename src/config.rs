@@ -103,7 +103,7 @@ struct Arguments {
     #[arg(long, env = "KMS_EMULATOR_FIXTURES", value_name = "PATH")]
     fixtures: Vec<String>,
 
-    /// Region of requests whose host does not name one
+    /// Region of requests to Alibaba Cloud whose host does not name one
     #[arg(
         long,
         env = "KMS_EMULATOR_REGION",
@@ -162,11 +162,12 @@ struct Arguments {
     )]
     tencent_region: Vec<String>,
 
-    /// Greatest `Limit` of Tencent Cloud's `ListSecrets`
+    /// Greatest `Limit` of Tencent Cloud's `ListSecrets`, not below its default of 20
     #[arg(
         long,
         env = "KMS_EMULATOR_TENCENT_MAX_LIMIT",
         value_name = "NUMBER",
+        value_parser = clap::value_parser!(u32).range(20..),
         default_value_t = tencent::Settings::default().most_listed
     )]
     tencent_max_limit: u32,
@@ -185,9 +186,10 @@ struct Arguments {
         long,
         env = "KMS_EMULATOR_TENCENT_MAX_VALUE_BYTES",
         value_name = "NUMBER",
+        value_parser = clap::value_parser!(u32).range(1..),
         default_value_t = tencent::Settings::default().most_value_bytes
     )]
-    tencent_max_value_bytes: usize,
+    tencent_max_value_bytes: u32,
 
     /// Seconds that a time stamp of Tencent Cloud may be off in strict mode; 0 stands for any number
     #[arg(

@@ -44,7 +44,8 @@ pub enum AuthMode {
     Off,
     /// Signatures made with a configured key; unsigned requests and unknown keys are let in.
     Lenient,
-    /// Only configured keys, with a right signature, a time stamp within 15 minutes and a new nonce.
+    /// Only configured keys, with a right signature and a fresh time stamp: within 15 minutes and with
+    /// a new nonce on Alibaba Cloud, within 300 seconds, unless set otherwise, on Tencent Cloud.
     Strict,
 }
 

@@ -13,7 +13,7 @@ pub struct Settings {
     /// What `SearchSecretName` finds.
     pub search: Search,
     /// The most bytes of a value.
-    pub most_value_bytes: usize,
+    pub most_value_bytes: u32,
     /// How far a time stamp may be from the present in strict mode; absent: as far as it likes.
     pub tolerance: Option<TimeDelta>,
 }

@@ -264,6 +264,11 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
         ),
         (&["--tencent-search", "fuzzy"], "--tencent-search"),
         (&["--tencent-max-limit", "many"], "--tencent-max-limit"),
+        (&["--tencent-max-limit", "19"], "--tencent-max-limit"),
+        (
+            &["--tencent-max-value-bytes", "0"],
+            "--tencent-max-value-bytes",
+        ),
         (&["--tencent-clock-skew", "long"], "--tencent-clock-skew"),
         (&["--rate-limit=perhaps"], "--rate-limit"),
         (&["--speed", "9"], "--speed"),

@@ -46,7 +46,7 @@ pub struct Value {
 ///
 /// `InvalidParameterValue` for both, neither, too many bytes, and for what is not Base64.
 pub fn value(arguments: &Arguments, call: &Call) -> Result<Value, ApiError> {
-    let most = call.settings().most_value_bytes;
+    let most = call.settings().most_value_bytes as usize;
     let text = SECRET_STRING.find(arguments)?;
     let binary = SECRET_BINARY.find(arguments)?;
     let (data, data_type) = match (text, binary) {
