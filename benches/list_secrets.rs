@@ -285,7 +285,7 @@ fn wire(query: &str) -> WireRequest<'_> {
         path: "/",
         query,
         headers: vec![("host", HOST)],
-        body: Some(b""),
+        body: Ok(b""),
     }
 }
 

@@ -12,8 +12,9 @@ pub struct WireRequest<'a> {
     /// Header names and values in the order received. A value that is not UTF-8 is left out: no
     /// client sends one, and none could sign it.
     pub headers: Vec<(&'a str, &'a str)>,
-    /// The body, de-chunked; absent when it could not be read, or not to its end.
-    pub body: Option<&'a [u8]>,
+    /// The body, de-chunked; as an error, what was received of one that could not be read to its end,
+    /// because it is too long or badly delimited.
+    pub body: Result<&'a [u8], &'a [u8]>,
 }
 
 impl<'a> WireRequest<'a> {

@@ -165,7 +165,7 @@ fuzz_target!(|input: Input| {
                 path: "/",
                 query,
                 headers,
-                body: *body,
+                body: body.ok_or(b"".as_slice()),
             });
         }
         Input::Parameters { get, parameters } => {
@@ -180,7 +180,7 @@ fuzz_target!(|input: Input| {
                 path: "/",
                 query,
                 headers: vec![host, FORM],
-                body: Some(body.as_bytes()),
+                body: Ok(body.as_bytes()),
             });
         }
         Input::Operation {
@@ -208,7 +208,7 @@ fuzz_target!(|input: Input| {
                 path: "/",
                 query: &pairs.join("&"),
                 headers,
-                body: Some(body.as_bytes()),
+                body: Ok(body.as_bytes()),
             });
         }
     }

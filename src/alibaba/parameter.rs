@@ -491,7 +491,7 @@ mod tests {
             path: "/",
             query,
             headers: vec![],
-            body: Some(b""),
+            body: Ok(b""),
         };
         let request = Request::parse(&wire).unwrap();
         check(&Arguments::new(&request, &[parameter]))

@@ -193,7 +193,7 @@ mod tests {
                 path: "/",
                 query,
                 headers: vec![header],
-                body: Some(body.as_bytes()),
+                body: Ok(body.as_bytes()),
             };
             assert_eq!(Format::of(&wire), format, "{query:?} {body:?}");
         }

@@ -154,7 +154,7 @@ async fn answer(
                 Some((name.as_str(), std::str::from_utf8(value.as_bytes()).ok()?))
             })
             .collect(),
-        body: whole.then_some(&received),
+        body: if whole { Ok(&received) } else { Err(&received) },
     };
     if emulator.may_wait(&wire) {
         let request = OwnedRequest::from(&wire);
@@ -176,7 +176,7 @@ struct OwnedRequest {
     path: String,
     query: String,
     headers: Vec<(String, String)>,
-    body: Option<Vec<u8>>,
+    body: Result<Vec<u8>, Vec<u8>>,
 }
 
 impl From<&WireRequest<'_>> for OwnedRequest {
@@ -190,7 +190,7 @@ impl From<&WireRequest<'_>> for OwnedRequest {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
-            body: wire.body.map(<[u8]>::to_vec),
+            body: wire.body.map(<[u8]>::to_vec).map_err(<[u8]>::to_vec),
         }
     }
 }
@@ -206,7 +206,7 @@ impl OwnedRequest {
                 .iter()
                 .map(|(name, value)| (&**name, &**value))
                 .collect(),
-            body: self.body.as_deref(),
+            body: self.body.as_deref().map_err(Vec::as_slice),
         }
     }
 }

@@ -71,7 +71,7 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// `RequestSizeLimitExceeded` for a body that could not be read and for a long query,
-    /// `InvalidParameter` for pairs without `=` and text that is not UTF-8.
+    /// `AuthFailure.SignatureFailure` for a form that could not be read, `InvalidParameter` for pairs without `=` and text that is not UTF-8.
     pub fn parse(wire: &'a WireRequest<'a>) -> Result<Self, ApiError> {
         let transport = if has_own_headers(wire) {
             Transport::Headers
@@ -81,7 +81,13 @@ impl<'a> Request<'a> {
         if wire.method == "GET" && wire.query.len() > MOST_QUERY_BYTES {
             return Err(ApiError::RequestSizeLimitExceeded);
         }
-        let body = Body::of(wire).ok_or(ApiError::RequestSizeLimitExceeded)?;
+        if wire.method != "GET" && wire.body.is_err() {
+            return Err(match transport {
+                Transport::Headers => ApiError::RequestSizeLimitExceeded,
+                Transport::Parameters => ApiError::TooLargeForSignature,
+            });
+        }
+        let body = Body::of(wire);
         let mut pairs = match (transport, body) {
             // All that is said stands in headers and body.
             (Transport::Headers, Body::Json(_)) => Vec::new(),
@@ -175,7 +181,7 @@ pub fn speaks(wire: &WireRequest) -> bool {
         }
         digits && nonce
     };
-    speak(wire.query.as_bytes()) || matches!(Body::of(wire), Some(Body::Form(text)) if speak(text))
+    speak(wire.query.as_bytes()) || matches!(Body::of(wire), Body::Form(text) if speak(text))
 }
 
 /// The value of a common parameter, looked for where it mostly is: before anything else is parsed,
@@ -184,7 +190,7 @@ pub fn glance<'a>(wire: &WireRequest<'a>, name: &str) -> Option<Cow<'a, str>> {
     if has_own_headers(wire) {
         return header(wire, name).map(Cow::Borrowed);
     }
-    form::find(wire.query.as_bytes(), name).or_else(|| match Body::of(wire)? {
+    form::find(wire.query.as_bytes(), name).or_else(|| match Body::of(wire) {
         Body::Form(text) => form::find(text, name),
         Body::Json(_) | Body::Absent => None,
     })
@@ -218,21 +224,21 @@ enum Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// The body of a request; absent when it could not be read.
-    fn of(wire: &WireRequest<'a>) -> Option<Self> {
+    /// The body of a request, or what was received of it: enough to tell whom it is for.
+    fn of(wire: &WireRequest<'a>) -> Self {
         if wire.method == "GET" {
-            return Some(Self::Absent);
+            return Self::Absent;
         }
-        let body = wire.body?;
+        let (Ok(body) | Err(body)) = wire.body;
         let content_type = wire.header("content-type").unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
-        Some(if media_type.eq_ignore_ascii_case("application/json") {
+        if media_type.eq_ignore_ascii_case("application/json") {
             Self::Json(body)
         } else if body.is_empty() {
             Self::Absent
         } else {
             Self::Form(body)
-        })
+        }
     }
 }
 

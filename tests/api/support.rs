@@ -118,7 +118,7 @@ impl TestRequest {
                 .iter()
                 .map(|(name, value)| (&**name, &**value))
                 .collect(),
-            body: Some(self.body.as_bytes()),
+            body: Ok(self.body.as_bytes()),
         })
     }
 

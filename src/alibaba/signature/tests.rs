@@ -109,7 +109,7 @@ fn sign_v1_request(query: &str, form: &str, key: &str) -> (String, String) {
         path: "/",
         query,
         headers,
-        body: Some(form.as_bytes()),
+        body: Ok(form.as_bytes()),
     };
     let request = Request::parse(&wire).unwrap();
     (
@@ -322,7 +322,7 @@ fn sign_acs_request(vector: &Vector, authorization: &str) -> (String, super::Exp
         path: "/",
         query: vector.query,
         headers,
-        body: Some(vector.body.as_bytes()),
+        body: Ok(vector.body.as_bytes()),
     };
     let request = Request::parse(&wire).unwrap();
     let authorization = Authorization::parse(authorization).unwrap();
@@ -434,7 +434,7 @@ fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
         path: "/",
         query,
         headers,
-        body: Some(form.as_bytes()),
+        body: Ok(form.as_bytes()),
     };
     let request = Request::parse(&wire).unwrap();
     let expectation = v1::expectation(&request);
@@ -513,7 +513,7 @@ fn common_mistakes_of_acs_signers_are_recognised() {
         path: "/",
         query: "Filters=x%20*",
         headers,
-        body: Some(b""),
+        body: Ok(b""),
     };
     let request = Request::parse(&wire).unwrap();
     let right = format!("POST\n/\nFilters=x%20%2A\nhost:127.0.0.1:8080\n\nhost\n{EMPTY}");

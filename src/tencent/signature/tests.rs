@@ -148,7 +148,7 @@ impl Sent<'_> {
             path: "/",
             query: self.query,
             headers: self.headers.to_vec(),
-            body: Some(self.body.as_bytes()),
+            body: Ok(self.body.as_bytes()),
         };
         let mut credentials = Credentials::new("1000000000000000");
         credentials.add(SECRET_ID.into(), SecretKey::new(SECRET_KEY), None);

@@ -106,7 +106,7 @@ pub fn verify(
     if request
         .wire
         .body
-        .is_some_and(|body| body.len() > MOST_BODY_BYTES)
+        .is_ok_and(|body| body.len() > MOST_BODY_BYTES)
     {
         return Err(ApiError::TooLargeForSignature);
     }

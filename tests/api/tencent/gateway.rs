@@ -512,6 +512,31 @@ fn every_rate_is_that_of_the_vendors_page() {
     }
 }
 
+#[test]
+fn a_request_that_is_too_long_is_still_for_its_face() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let long = "x".repeat(11 * 1024 * 1024);
+    for (head, body, code) in [
+        (
+            format!("Content-Type: {FORM}\r\n"),
+            format!("Action=ListSecrets&Version=2019-09-23&SecretId=x&SearchSecretName={long}"),
+            "AuthFailure.SignatureFailure",
+        ),
+        (
+            "Content-Type: application/json\r\nX-TC-Action: ListSecrets\r\n".to_owned(),
+            json!({"SearchSecretName": long}).to_string(),
+            "RequestSizeLimitExceeded",
+        ),
+    ] {
+        let length = body.len();
+        let request =
+            format!("POST / HTTP/1.1\r\nHost: x\r\n{head}Content-Length: {length}\r\n\r\n{body}");
+        let reply = server.send(request.as_bytes());
+        assert_eq!(reply.status, 200);
+        assert_eq!(reply.json()["Response"]["Error"]["Code"], code);
+    }
+}
+
 /// The command line tool sends a URL as its `Host`; Go writes header names in its own letter case.
 #[test]
 fn oddities_of_real_clients_pass_the_http_library() {
