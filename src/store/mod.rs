@@ -13,6 +13,7 @@
 //! there is no such log; there, readers hold a shared lock and the writer an exclusive one, which
 //! spares everybody `SQLITE_BUSY` and its sleeps.
 
+mod authority;
 mod due;
 mod error;
 mod keys;
@@ -38,6 +39,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, pa
 use thread_local::ThreadLocal;
 
 use crate::model::{Cloud, Scope};
+pub use authority::Authority;
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;

@@ -11,6 +11,7 @@ const APPLICATION_ID: i32 = 0x6b6d_7365;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_second_cloud.sql"),
+    include_str!("migrations/0003_controls.sql"),
 ];
 
 /// Checks that this program may use the file, changing nothing.
