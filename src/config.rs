@@ -223,7 +223,7 @@ struct Arguments {
 enum SubcommandArguments {
     /// Exit with 0 if a running emulator answers, with 1 if not
     Healthcheck {
-        /// Address to ask [default: the health page of the first address to listen on]
+        /// Address to ask [default: the first address to listen on]
         url: Option<String>,
     },
 }
@@ -287,12 +287,12 @@ impl Command {
 
         match arguments.subcommand {
             Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
-                url: health_page(url),
+                url: ready_page(url),
             }),
             Some(SubcommandArguments::Healthcheck { url: None }) => {
                 let listen = listen(&arguments.listen)
                     .map_err(|error| ConfigError::Unhealthy(error.to_string()))?;
-                let url = health_url(listen[0]);
+                let url = ready_url(listen[0]);
                 Ok(Self::Healthcheck { url })
             }
             None => Config::new(arguments).map(|config| Self::Serve(Box::new(config))),
@@ -398,17 +398,17 @@ fn listen(texts: &[String]) -> Result<Vec<SocketAddr>, ConfigError> {
     Ok(addresses)
 }
 
-/// The health page of the server at this URL, unless the URL names a page itself.
-fn health_page(url: String) -> String {
+/// The page of the server at this URL that tells whether it is ready, unless the URL names a page itself.
+fn ready_page(url: String) -> String {
     let host = url.split_once("://").map_or(&*url, |(_, rest)| rest);
     if host.trim_end_matches('/').contains('/') {
         url
     } else {
-        format!("{}/_emulator/health", url.trim_end_matches('/'))
+        format!("{}/_emulator/ready", url.trim_end_matches('/'))
     }
 }
 
-fn health_url(mut address: SocketAddr) -> String {
+fn ready_url(mut address: SocketAddr) -> String {
     // Who listens everywhere answers at home.
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {
@@ -417,11 +417,11 @@ fn health_url(mut address: SocketAddr) -> String {
             std::net::Ipv6Addr::LOCALHOST.into()
         });
     }
-    format!("http://{address}/_emulator/health")
+    format!("http://{address}/_emulator/ready")
 }
 
 fn credentials(access_keys: &[String], default_account: &str) -> Result<Credentials, ConfigError> {
-    let mut credentials = Credentials::new(default_account);
+    let credentials = Credentials::new(default_account);
     let given: Vec<_> = access_keys
         .iter()
         .map(String::as_str)

@@ -1,5 +1,6 @@
 //! HTTP in, HTTP out: the only place that knows what actix-web makes of it.
 
+mod delivery;
 mod long_query;
 
 use std::io;
@@ -12,9 +13,8 @@ use actix_http::error::DispatchError;
 use actix_server::ServerHandle;
 use actix_service::{ServiceFactoryExt, fn_service, map_config};
 use actix_web::dev::AppConfig;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::rt::net::TcpStream;
+use actix_web::rt::time::sleep;
 use actix_web::{App, HttpRequest, HttpResponse, web};
 use bytes::BytesMut;
 use futures_util::StreamExt;
@@ -22,9 +22,11 @@ use percent_encoding::{CONTROLS, percent_encode};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::delivery::deliver;
 use self::long_query::LongQuery;
-use crate::emulator::Emulator;
-use crate::wire::{WireReply, WireRequest};
+use crate::emulator::Door;
+use crate::startup::Startup;
+use crate::wire::{OwnedRequest, WireRequest};
 
 /// The largest body that is read. Nothing that the real services accept comes near.
 const MOST_BODY_BYTES: usize = 10 * 1024 * 1024;
@@ -52,17 +54,18 @@ impl Server {
     /// # Errors
     ///
     /// When a socket cannot be used.
-    pub fn start(emulator: Arc<Emulator>, listeners: Vec<TcpListener>) -> io::Result<Self> {
-        let emulator = web::Data::from(emulator);
+    pub fn start(startup: Arc<Startup>, listeners: Vec<(TcpListener, Door)>) -> io::Result<Self> {
+        let startup = web::Data::from(startup);
         let stopping = CancellationToken::new();
         let connections = TaskTracker::new();
         let mut builder = actix_server::Server::build().disable_signals();
-        for listener in listeners {
-            let emulator = emulator.clone();
+        for (listener, door) in listeners {
+            let startup = startup.clone();
             let (stopping, connections) = (stopping.clone(), connections.clone());
             builder = builder.listen("kms-emulator", listener, move || {
                 let app = App::new()
-                    .app_data(emulator.clone())
+                    .app_data(startup.clone())
+                    .app_data(web::Data::new(door))
                     .default_service(web::to(answer));
                 let http = HttpService::build().h1(map_config(app, |()| AppConfig::default()));
                 let (stopping, connections) = (stopping.clone(), connections.clone());
@@ -128,7 +131,8 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 async fn answer(
-    emulator: web::Data<Emulator>,
+    startup: web::Data<Startup>,
+    door: web::Data<Door>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
@@ -156,59 +160,35 @@ async fn answer(
             .collect(),
         body: if whole { Ok(&received) } else { Err(&received) },
     };
-    if emulator.may_wait(&wire) {
-        let request = OwnedRequest::from(&wire);
-        let emulator = emulator.into_inner();
-        return match web::block(move || emulator.handle(&request.as_wire())).await {
-            Ok(reply) => respond(reply),
+    let emulator = match startup.emulator() {
+        Some(emulator) => emulator,
+        None => match startup.answer(wire.path) {
+            Some(reply) => return deliver(reply, None).await,
+            None => startup.wait().await,
+        },
+    };
+    let plan = emulator.plan(&wire, *door.into_inner());
+    if !plan.delay().is_zero() {
+        sleep(plan.delay()).await;
+    }
+    let reply = if plan.may_wait() {
+        let kept = OwnedRequest::from(&wire);
+        let emulator = Arc::clone(emulator);
+        match web::block(move || emulator.answer(&kept.as_wire(), plan)).await {
+            Ok(reply) => reply,
             Err(error) => {
                 tracing::error!(%error, "a request was not answered");
-                HttpResponse::InternalServerError().finish()
+                return HttpResponse::InternalServerError().finish();
             }
-        };
-    }
-    respond(emulator.handle(&wire))
-}
-
-/// A request that can go to another thread.
-struct OwnedRequest {
-    method: String,
-    path: String,
-    query: String,
-    headers: Vec<(String, String)>,
-    body: Result<Vec<u8>, Vec<u8>>,
-}
-
-impl From<&WireRequest<'_>> for OwnedRequest {
-    fn from(wire: &WireRequest) -> Self {
-        Self {
-            method: wire.method.to_owned(),
-            path: wire.path.to_owned(),
-            query: wire.query.to_owned(),
-            headers: wire
-                .headers
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            body: wire.body.map(<[u8]>::to_vec).map_err(<[u8]>::to_vec),
         }
-    }
-}
-
-impl OwnedRequest {
-    fn as_wire(&self) -> WireRequest<'_> {
-        WireRequest {
-            method: &self.method,
-            path: &self.path,
-            query: &self.query,
-            headers: self
-                .headers
-                .iter()
-                .map(|(name, value)| (&**name, &**value))
-                .collect(),
-            body: self.body.as_deref().map_err(Vec::as_slice),
-        }
-    }
+    } else {
+        emulator.answer(&wire, plan)
+    };
+    let date = emulator
+        .clock
+        .is_adjusted()
+        .then(|| emulator.clock.face().now);
+    deliver(reply, date).await
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.
@@ -223,17 +203,4 @@ async fn read(mut payload: web::Payload) -> (BytesMut, bool) {
         }
     }
     (received, true)
-}
-
-fn respond(reply: WireReply) -> HttpResponse {
-    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::new(status).set_body(reply.body);
-    for (name, value) in reply.headers {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static(name), value);
-        }
-    }
-    response.map_into_boxed_body()
 }
