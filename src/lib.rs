@@ -35,6 +35,7 @@ pub mod model;
 pub mod nonces;
 pub mod rate_limit;
 pub mod server;
+pub mod start_fixtures;
 pub mod startup;
 pub mod store;
 pub mod tencent;

@@ -16,10 +16,11 @@ use kms_emulator::clock::{Clock, FixedClock};
 use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
 use kms_emulator::emulator::{Door, Emulator};
-use kms_emulator::fixtures::{self, Defaults};
+use kms_emulator::fixtures::Defaults;
 use kms_emulator::ids::RequestIds;
 use kms_emulator::nonces::Nonces;
 use kms_emulator::server::{self, Server, Stopper};
+use kms_emulator::start_fixtures::StartFixtures;
 use kms_emulator::startup::{Progress, Startup};
 use kms_emulator::store::Store;
 use kms_emulator::wire::{WireReply, WireRequest};
@@ -64,9 +65,14 @@ pub fn seeds() -> Vec<PathBuf> {
 /// An emulator with the shipped seeds and the access key `test:test`, whose clock stands still.
 pub fn emulator(mode: AuthMode) -> Emulator {
     let store = Store::in_memory().unwrap();
-    fixtures::load(&store, &seeds(), &defaults(), &Progress::default()).unwrap();
     let mut emulator = emulator_on(store, FixedClock::new(now()), mode);
-    emulator.fixtures = seeds();
+    emulator.fixtures = StartFixtures::load(
+        &emulator.store,
+        seeds(),
+        emulator.defaults(),
+        &Progress::default(),
+    )
+    .unwrap();
     emulator
 }
 
