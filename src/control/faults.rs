@@ -94,7 +94,7 @@ pub enum Latency {
 }
 
 /// The longest latency of a fault.
-const MOST_LATENCY: Duration = Duration::from_secs(600);
+const MOST_LATENCY: Duration = Duration::from_mins(10);
 
 /// Whether something comes before the work or after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -154,8 +154,11 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
             ControlError::new(ErrorCode::InvalidBody, place, reason.to_string())
         };
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let place = match error.path().to_string() {
-                path if path == "." => "body".to_owned(),
+            // Where the JSON itself is broken, the path ends in `?`.
+            let path = error.path().to_string();
+            let path = path.trim_end_matches('?').trim_matches('.');
+            let place = match path {
+                "" => "body".to_owned(),
                 path => format!("body.{path}"),
             };
             invalid(place, error.inner())

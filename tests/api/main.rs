@@ -3,6 +3,7 @@
 
 mod alibaba;
 mod both;
+mod control;
 mod durability;
 mod exchanges;
 mod process;

@@ -116,7 +116,12 @@ impl TestRequest {
     }
 
     pub fn ask(&self, emulator: &Emulator) -> WireReply {
-        emulator.handle(&WireRequest {
+        self.with_wire(|wire| emulator.handle(wire))
+    }
+
+    /// Lets `work` see the request as it arrives.
+    pub fn with_wire<T>(&self, work: impl FnOnce(&WireRequest) -> T) -> T {
+        work(&WireRequest {
             method: &self.method,
             path: &self.path,
             query: &self.query,

@@ -1,0 +1,171 @@
+use chrono::TimeDelta;
+use kms_emulator::clock::Clock;
+use serde_json::json;
+
+use super::{Controlled, alibaba};
+use crate::support::now;
+
+#[test]
+fn the_clock_is_read_frozen_set_advanced_and_resumed() {
+    let server = Controlled::empty();
+    let clock = |method, path, body: &str| {
+        let clock = server.ok(method, path, body);
+        (
+            clock["now"].as_str().unwrap().to_owned(),
+            clock["frozen"].as_bool().unwrap(),
+            clock["ahead_seconds"].as_f64().unwrap(),
+        )
+    };
+    let shows = |now: &str, frozen, ahead: i32| (now.to_owned(), frozen, f64::from(ahead));
+    assert_eq!(
+        clock("GET", "clock", ""),
+        shows("2026-01-02T03:04:05Z", false, 0)
+    );
+    assert_eq!(
+        clock("POST", "clock/freeze", ""),
+        shows("2026-01-02T03:04:05Z", true, 0)
+    );
+    server.clock.set(now() + TimeDelta::seconds(10));
+    assert_eq!(
+        clock("GET", "clock", ""),
+        shows("2026-01-02T03:04:05Z", true, -10)
+    );
+    assert_eq!(
+        clock("POST", "clock/advance", r#"{"by":"1d 2h"}"#),
+        shows("2026-01-03T05:04:05Z", true, 93_590)
+    );
+    assert_eq!(
+        clock("POST", "clock/resume", ""),
+        shows("2026-01-03T05:04:05Z", false, 93_590)
+    );
+    server.clock.set(now() + TimeDelta::seconds(11));
+    assert_eq!(
+        clock("GET", "clock", ""),
+        shows("2026-01-03T05:04:06Z", false, 93_590)
+    );
+    assert_eq!(
+        clock(
+            "PUT",
+            "clock",
+            r#"{"now":"2030-05-06T07:08:09+08:00","frozen":true}"#
+        )
+        .0,
+        "2030-05-05T23:08:09Z"
+    );
+    assert_eq!(
+        clock("DELETE", "clock", ""),
+        shows("2026-01-02T03:04:16Z", false, 0)
+    );
+    assert_eq!(
+        server.error("PUT", "clock", r#"{"now":"1969-01-01T00:00:00Z"}"#),
+        (409, "ClockOutOfRange".into(), "body".into())
+    );
+    assert_eq!(
+        server.error("PUT", "clock", r#"{"now":"yesterday"}"#).1,
+        "InvalidBody"
+    );
+}
+
+#[test]
+fn creation_times_follow_the_clock() {
+    let server = Controlled::empty();
+    server.ok("PUT", "clock", r#"{"now":"2031-01-01T00:00:00Z"}"#);
+    server.create("a");
+    let (_, secret) = server.alibaba("DescribeSecret", &[("SecretName", "a")]);
+    assert_eq!(secret["CreateTime"], "2031-01-01T00:00:00Z");
+    server.tencent(
+        "CreateSecret",
+        &json!({"SecretName": "a", "SecretString": "x"}),
+    );
+    let secret = server.tencent("DescribeSecret", &json!({"SecretName": "a"}));
+    assert_eq!(secret["CreateTime"], 1_924_992_000);
+}
+
+#[test]
+fn planned_deletions_are_done_before_the_call_answers() {
+    let server = Controlled::empty();
+    for (name, days) in [("week", "7"), ("month", "30"), ("kept", "")] {
+        server.create(name);
+        if !days.is_empty() {
+            let parameters = [("SecretName", name), ("RecoveryWindowInDays", days)];
+            assert_eq!(server.alibaba("DeleteSecret", &parameters).0, 200);
+        }
+    }
+    let held = || server.ok("GET", "ready", "")["scopes"][0]["secrets"].clone();
+    server.ok("POST", "clock/advance", r#"{"by":"6d 23h"}"#);
+    assert_eq!(held(), 3);
+    server.ok("POST", "clock/advance", r#"{"by":"1h"}"#);
+    assert_eq!(held(), 2);
+    server.ok("POST", "clock/advance", r#"{"by":"23d"}"#);
+    assert_eq!(server.names(None), ["kept"]);
+}
+
+#[test]
+fn overdue_work_is_done_in_the_order_of_its_times() {
+    let server = Controlled::empty();
+    let (status, body) = server.alibaba(
+        "CreateSecret",
+        &[
+            ("SecretName", "rds"),
+            ("VersionId", "v1"),
+            ("SecretType", "Rds"),
+            (
+                "SecretData",
+                r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
+            ),
+            (
+                "ExtendedConfig",
+                r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
+            ),
+            ("EnableAutomaticRotation", "true"),
+            ("RotationInterval", "7d"),
+        ],
+    );
+    assert_eq!(status, 200, "{body}");
+    server.ok("POST", "clock/advance", r#"{"by":"15d"}"#);
+    let (_, secret) = server.alibaba("DescribeSecret", &[("SecretName", "rds")]);
+    // Twice: a week and two weeks after its creation, not when the clock was moved.
+    assert_eq!(secret["LastRotationDate"], "2026-01-16T03:04:05Z");
+    assert_eq!(secret["NextRotationDate"], "2026-01-23T03:04:05Z");
+    let (_, versions) = server.alibaba(
+        "ListSecretVersionIds",
+        &[("SecretName", "rds"), ("IncludeDeprecated", "true")],
+    );
+    let times: Vec<_> = versions["VersionIds"]["VersionId"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|version| version["CreateTime"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        times,
+        [
+            "2026-01-02T03:04:05Z",
+            "2026-01-09T03:04:05Z",
+            "2026-01-16T03:04:05Z"
+        ]
+    );
+}
+
+#[test]
+fn signature_skew_and_nonces_follow_the_clock() {
+    use kms_emulator::context::AuthMode;
+    let server = Controlled::with(crate::support::emulator(AuthMode::Strict));
+    let signed = |nonce: &str, time: &str| {
+        let parameters = [("SignatureNonce", nonce), ("Timestamp", time)];
+        let request = alibaba("ListSecrets", &[]).sign_v1("test", &parameters);
+        request.verdict(&server.emulator)
+    };
+    let (then, soon) = ("2026-01-02T03:04:05Z", "2026-01-02T04:04:05Z");
+    assert_eq!(signed("a", then).1, "OK");
+    assert_eq!(signed("a", then).1, "SignatureNonceUsed");
+    assert_eq!(signed("b", soon).1, "IllegalTimestamp");
+    server.ok("POST", "clock/advance", r#"{"by":"1h"}"#);
+    assert_eq!(signed("c", then).1, "IllegalTimestamp");
+    // Half an hour after its use a nonce is forgotten.
+    assert_eq!(signed("a", soon).1, "OK");
+    assert_eq!(
+        server.emulator.clock.now().to_rfc3339(),
+        "2026-01-02T04:04:05+00:00"
+    );
+}

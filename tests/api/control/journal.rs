@@ -1,0 +1,327 @@
+//! Journal, coverage, hints.
+
+use serde_json::{Value, json};
+
+use super::{Controlled, alibaba};
+use crate::support::TestRequest;
+use crate::tencent;
+
+#[test]
+fn an_entry_tells_all_of_a_request_and_masks_what_is_secret() {
+    let server = Controlled::empty();
+    let request = alibaba(
+        "CreateSecret",
+        &[
+            ("SecretName", "db/password"),
+            ("VersionId", "v1"),
+            ("SecretData", "hunter2"),
+        ],
+    );
+    request.sign_v1("test", &[]).ask(&server.emulator);
+    let listed = server.ok("GET", "journal", "");
+    assert_eq!(listed["count"], 1);
+    let entry = &listed["requests"][0];
+    for (member, value) in [
+        ("number", json!(1)),
+        ("time", json!("2026-01-02T03:04:05Z")),
+        ("cloud", json!("alibaba")),
+        ("action", json!("CreateSecret")),
+        (
+            "parameters",
+            json!({"SecretName": "db/password", "VersionId": "v1", "SecretData": "***"}),
+        ),
+        ("access_key_id", json!("test")),
+        ("verdict", json!("valid")),
+        ("account", json!("1000000000000000")),
+        ("region", json!("cn-hangzhou")),
+        ("status", json!(200)),
+        ("code", json!("OK")),
+        ("request_id", json!("00000000-0000-4000-8000-000000000001")),
+        ("fault", Value::Null),
+        ("mismatch", Value::Null),
+    ] {
+        assert_eq!(entry[member], value, "{member}");
+    }
+    assert!(entry["duration_ms"].as_f64().unwrap() > 0.0);
+    assert!(!listed.to_string().contains("hunter2"));
+
+    let create = json!({"SecretName": "a", "SecretString": "hunter2", "Tags": [{"TagKey": "k", "TagValue": "v"}]});
+    server.tencent("CreateSecret", &create);
+    let listed = server.ok("GET", "journal?cloud=tencent", "");
+    assert_eq!(
+        listed["requests"][0]["parameters"],
+        json!({"SecretName": "a", "SecretString": "***", "Tags": r#"[{"TagKey":"k","TagValue":"v"}]"#})
+    );
+    assert!(!listed.to_string().contains("hunter2"));
+}
+
+#[test]
+fn an_entry_has_its_exact_reply() {
+    let server = Controlled::empty();
+    server.create("a");
+    let reply =
+        alibaba("GetSecretValue", &[("SecretName", "a"), ("Format", "XML")]).ask(&server.emulator);
+    let id = "00000000-0000-4000-8000-000000000002";
+    let entry = server.ok("GET", &format!("journal/{id}"), "");
+    assert_eq!(entry["request"]["request_id"], id);
+    assert_eq!(entry["reply"]["status"], 200);
+    assert_eq!(
+        entry["reply"]["body"].as_str().unwrap().as_bytes(),
+        &*reply.body
+    );
+    let headers: Vec<_> = reply
+        .headers
+        .iter()
+        .map(|(name, value)| json!([name, value]))
+        .collect();
+    assert_eq!(entry["reply"]["headers"], json!(headers));
+}
+
+#[test]
+fn entries_are_filtered_counted_and_cleared() {
+    let server = Controlled::new();
+    server.ok("POST", "clock/freeze", "");
+    server.alibaba("ListSecrets", &[]);
+    server.alibaba("DescribeSecret", &[("SecretName", "nobody")]);
+    server.alibaba("Frobnicate", &[]);
+    server.ok("POST", "clock/advance", r#"{"by":"1h"}"#);
+    server.tencent("DescribeSecret", &json!({"SecretName": "nobody"}));
+    let reply = alibaba("ListSecrets", &[])
+        .sign_v1("wrong", &[])
+        .ask(&server.emulator);
+    assert_eq!(reply.status, 400);
+    server.ok("POST", "faults", r#"{"error":"InternalFailure"}"#);
+    server.alibaba("ListSecrets", &[]);
+    for (filter, numbers) in [
+        ("", &[1, 2, 3, 4, 5, 6][..]),
+        ("cloud=alibaba", &[1, 2, 3, 5, 6]),
+        ("action=ListSecrets", &[1, 5, 6]),
+        ("action=Frobnicate", &[3]),
+        ("parameter=SecretName", &[2, 4]),
+        ("parameter=SecretName%3Dnobody&cloud=tencent", &[4]),
+        ("access_key_id=test", &[5]),
+        ("verdict=refused", &[5]),
+        ("verdict=unsigned", &[1, 2, 4]),
+        ("verdict=not_reached", &[3, 6]),
+        ("account=1000000000000000", &[1, 2, 4]),
+        ("region=ap-guangzhou", &[4]),
+        ("status=404", &[2, 3]),
+        ("code=OK", &[1]),
+        ("code=ResourceNotFound", &[4]),
+        ("request_id=00000000-0000-4000-8000-000000000002", &[2]),
+        ("fault=1", &[6]),
+        ("min_duration=1h", &[]),
+        ("since=2026-01-02T04:00:00Z", &[4, 5, 6]),
+        ("until=2026-01-02T04:00:00Z", &[1, 2, 3]),
+        ("after=4", &[5, 6]),
+        ("limit=2", &[5, 6]),
+    ] {
+        let listed = server.ok("GET", &format!("journal?{filter}"), "");
+        let found: Vec<_> = listed["requests"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["number"].as_u64().unwrap())
+            .collect();
+        assert_eq!(found, numbers, "{filter}");
+    }
+    assert_eq!(
+        server.ok("GET", "journal?limit=0", ""),
+        json!({"count": 6, "requests": []})
+    );
+    assert_eq!(
+        server.ok("DELETE", "journal?code=OK", ""),
+        json!({"removed": 1})
+    );
+    assert_eq!(server.ok("DELETE", "journal", ""), json!({"removed": 5}));
+    assert_eq!(server.ok("GET", "journal", "")["count"], 0);
+}
+
+#[test]
+fn the_entry_of_a_mismatch_shows_both_strings_and_the_first_difference() {
+    let server = Controlled::new();
+    // Signed for POST, sent by GET.
+    let mut request = alibaba("DescribeSecret", &[("SecretName", "a")]);
+    request.method = "POST".into();
+    let mut request = request.sign_v1("test", &[]);
+    request.method = "GET".into();
+    request.ask(&server.emulator);
+    let listed = server.ok("GET", "journal", "");
+    let mismatch = &listed["requests"][0]["mismatch"];
+    let text = |name: &str| mismatch[name].as_str().unwrap();
+    assert!(
+        text("server").starts_with("GET&%2F&AccessKeyId%3Dtest%26Action%3DDescribeSecret"),
+        "{mismatch}"
+    );
+    assert!(
+        text("client").starts_with("POST&%2F&AccessKeyId%3Dtest"),
+        "{mismatch}"
+    );
+    assert_eq!(mismatch["first_difference"], 0);
+    assert!(text("diagnosis").starts_with("the HTTP method signed is not the one sent"));
+
+    // A secret in what was signed stays out of it.
+    let create = [
+        ("SecretName", "a"),
+        ("VersionId", "v1"),
+        ("SecretData", "hunter2"),
+    ];
+    alibaba("CreateSecret", &create)
+        .sign_v1("wrong", &[])
+        .ask(&server.emulator);
+    let create = json!({"SecretName": "a", "SecretString": "hunter2"});
+    tencent::session::request("CreateSecret", &create)
+        .sign_tc3("test", "wrong", crate::support::now())
+        .ask(&server.emulator);
+    TestRequest::get("Action=CreateSecret&Version=2019-09-23&SecretName=a&SecretString=hunter2&Region=ap-guangzhou")
+        .sign_tc_v1("test", "wrong", crate::support::now())
+        .ask(&server.emulator);
+    let listed = server.ok("GET", "journal", "");
+    for index in 1..4 {
+        let entry = &listed["requests"][index];
+        assert_eq!(entry["verdict"], "refused", "{entry}");
+        assert!(entry["mismatch"]["server"].is_string(), "{entry}");
+    }
+    assert!(!listed.to_string().contains("hunter2"), "{listed}");
+}
+
+#[test]
+fn coverage_tells_what_was_used_and_what_was_asked_for_in_vain() {
+    let server = Controlled::new();
+    server.alibaba(
+        "ListSecrets",
+        &[("PageSize", "2"), ("FetchTags", "true"), ("Sort", "Name")],
+    );
+    server.alibaba("ListSecrets", &[("PageSize", "0")]);
+    server.alibaba(
+        "TagResources",
+        &[
+            ("ResourceType", "secret"),
+            ("ResourceId.1", "a"),
+            ("Tag.1.Key", "k"),
+        ],
+    );
+    server.alibaba("CreateKey", &[]);
+    server.alibaba("Frobnicate", &[]);
+    server.tencent("ListSecrets", &json!({"Limit": 2, "Sort": "x"}));
+    let report = server.ok("GET", "coverage", "");
+    let cloud = |name: &str| {
+        let clouds = report["clouds"].as_array().unwrap();
+        clouds
+            .iter()
+            .find(|cloud| cloud["cloud"] == name)
+            .unwrap()
+            .clone()
+    };
+    let alibaba = cloud("alibaba");
+    let operation = |cloud: &Value, action: &str| {
+        let operations = cloud["operations"].as_array().unwrap();
+        operations
+            .iter()
+            .find(|used| used["action"] == action)
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(
+        operation(&alibaba, "ListSecrets"),
+        json!({
+            "action": "ListSecrets",
+            "requests": 2,
+            "codes": {"OK": 1, "InvalidParameter": 1},
+            "parameters": ["FetchTags", "PageSize"],
+            "unused_parameters": ["Filters", "PageNumber"],
+            "unsupported_parameters": ["Sort"],
+        })
+    );
+    let tagged = operation(&alibaba, "TagResources");
+    assert!(
+        tagged["parameters"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("ResourceId")),
+        "{tagged}"
+    );
+    assert!(
+        tagged["parameters"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("Tag")),
+        "{tagged}"
+    );
+    assert_eq!(tagged["unsupported_parameters"], json!([]));
+    assert_eq!(alibaba["unsupported_operations"], json!({"CreateKey": 1}));
+    assert_eq!(alibaba["unknown_operations"], json!({"Frobnicate": 1}));
+    assert_eq!(alibaba["codes"]["InvalidAction.NotFound"], 1);
+    assert!(
+        alibaba["unused_operations"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("RotateSecret"))
+    );
+    let tencent = cloud("tencent");
+    let listed = operation(&tencent, "ListSecrets");
+    assert_eq!(listed["parameters"], json!(["Limit"]));
+    assert_eq!(listed["unsupported_parameters"], json!(["Sort"]));
+    assert_eq!(listed["codes"], json!({"UnknownParameter": 1}));
+
+    assert_eq!(server.ok("DELETE", "coverage", ""), report);
+    let empty = server.ok("GET", "coverage", "");
+    assert_eq!(empty["clouds"][0]["operations"], json!([]));
+}
+
+#[test]
+fn a_secret_that_is_not_found_is_hinted_at_where_it_is() {
+    let server = Controlled::empty();
+    let hint = |request: TestRequest| {
+        let reply = request.ask(&server.emulator);
+        let headers = reply.headers.into_iter();
+        headers
+            .filter(|(name, _)| *name == "x-emulator-hint")
+            .map(|(_, hint)| hint)
+            .next()
+    };
+    let describe = || alibaba("DescribeSecret", &[("SecretName", "db")]);
+    assert_eq!(hint(describe()), None, "nobody has one");
+    server.tencent(
+        "CreateSecret",
+        &json!({"SecretName": "db", "SecretString": "x"}),
+    );
+    assert_eq!(
+        hint(describe()).unwrap(),
+        "secret `db` exists on Tencent Cloud (account 1000000000000000, region ap-guangzhou); asked for in account 1000000000000000, region cn-hangzhou"
+    );
+    let create = [
+        ("SecretName", "db"),
+        ("VersionId", "v1"),
+        ("SecretData", "x"),
+    ];
+    let mut elsewhere = alibaba("CreateSecret", &create);
+    elsewhere.add_to_query("AccessKeyId", "2000000000000000");
+    elsewhere.add_to_query("Signature", "x");
+    elsewhere.ask(&server.emulator);
+    assert_eq!(
+        hint(describe()).unwrap(),
+        "secret `db` exists in account 2000000000000000, region cn-hangzhou; asked for in account 1000000000000000, region cn-hangzhou"
+    );
+    alibaba("CreateSecret", &create)
+        .header("Host", "kms.cn-shanghai.aliyuncs.com")
+        .ask(&server.emulator);
+    assert_eq!(
+        hint(describe()).unwrap(),
+        "secret `db` exists in region cn-shanghai; asked for in account 1000000000000000, region cn-hangzhou"
+    );
+    let other = tencent::session::request("DescribeSecret", &json!({"SecretName": "db"}))
+        .header("X-TC-Region", "ap-beijing");
+    assert!(
+        hint(other)
+            .unwrap()
+            .contains("exists in region ap-guangzhou")
+    );
+    // It is here: only the version is missing.
+    server.create("db");
+    let version = alibaba(
+        "GetSecretValue",
+        &[("SecretName", "db"), ("VersionId", "v9")],
+    );
+    assert_eq!(hint(version), None);
+}

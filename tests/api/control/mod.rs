@@ -1,0 +1,292 @@
+//! The controls, asked in this process.
+
+mod clock;
+mod faults;
+mod guard;
+mod journal;
+mod openapi;
+mod state;
+mod tenants;
+
+use std::sync::Arc;
+
+use chrono::Utc;
+use kms_emulator::clock::FixedClock;
+use kms_emulator::context::AuthMode;
+use kms_emulator::emulator::{Door, Emulator};
+use kms_emulator::wire::{WireReply, WireRequest};
+use serde_json::Value;
+
+use crate::support::{TestRequest, emulator, emulator_on, now};
+use crate::tencent;
+
+/// An emulator with its controls at hand.
+pub struct Controlled {
+    pub emulator: Emulator,
+    pub clock: Arc<FixedClock>,
+}
+
+impl Controlled {
+    /// With the shipped seeds.
+    pub fn new() -> Self {
+        Self::with(emulator(AuthMode::Lenient))
+    }
+
+    /// Without any secret.
+    pub fn empty() -> Self {
+        let clock = Arc::new(FixedClock::new(now()));
+        let store = kms_emulator::store::Store::in_memory().unwrap();
+        let emulator = emulator_on(store, Arc::clone(&clock), AuthMode::Lenient);
+        Self { emulator, clock }
+    }
+
+    pub fn with(emulator: Emulator) -> Self {
+        Self {
+            emulator,
+            clock: Arc::new(FixedClock::new(Utc::now())),
+        }
+    }
+
+    /// The status and the body of the answer of a control.
+    pub fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let reply = self.raw(method, path, body);
+        let body = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
+        (reply.status, body)
+    }
+
+    pub fn raw(&self, method: &str, path: &str, body: &str) -> WireReply {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let path = format!("/_emulator/{path}");
+        self.emulator.handle(&WireRequest {
+            method,
+            path: &path,
+            query,
+            headers: Vec::new(),
+            body: Ok(body.as_bytes()),
+        })
+    }
+
+    /// The body of a success.
+    #[track_caller]
+    pub fn ok(&self, method: &str, path: &str, body: &str) -> Value {
+        let (status, answer) = self.ask(method, path, body);
+        assert!(status < 300, "{method} {path} {body}: {status} {answer}");
+        answer
+    }
+
+    /// The status, the code and the place of an error.
+    pub fn error(&self, method: &str, path: &str, body: &str) -> (u16, String, String) {
+        let (status, answer) = self.ask(method, path, body);
+        assert!(!answer["message"].as_str().unwrap().is_empty());
+        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        (status, text("code"), text("place"))
+    }
+
+    /// The status and the body of a request to the first cloud.
+    pub fn alibaba(&self, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
+        let reply = alibaba(action, parameters).ask(&self.emulator);
+        (reply.status, serde_json::from_slice(&reply.body).unwrap())
+    }
+
+    /// What stands in the envelope of the answer of the second cloud.
+    pub fn tencent(&self, action: &str, parameters: &Value) -> Value {
+        let reply = tencent::session::request(action, parameters).ask(&self.emulator);
+        let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
+        body["Response"].take()
+    }
+
+    pub fn create(&self, name: &str) {
+        let (status, body) = self.alibaba(
+            "CreateSecret",
+            &[
+                ("SecretName", name),
+                ("VersionId", "v1"),
+                ("SecretData", "hunter2"),
+            ],
+        );
+        assert_eq!(status, 200, "{body}");
+    }
+
+    /// The names of all secrets of the first cloud, for a key or for nobody.
+    pub fn names(&self, access_key_id: Option<&str>) -> Vec<String> {
+        let mut request = alibaba("ListSecrets", &[("PageSize", "100")]);
+        if let Some(id) = access_key_id {
+            request.add_to_query("AccessKeyId", id);
+            request.add_to_query("Signature", "unchecked");
+        }
+        let reply = request.ask(&self.emulator);
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        let secrets = body["SecretList"]["Secret"].as_array();
+        let secrets = secrets.unwrap_or_else(|| panic!("{body}")).iter();
+        secrets
+            .map(|secret| secret["SecretName"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+/// An unsigned request to the first cloud.
+pub fn alibaba(action: &str, parameters: &[(&str, &str)]) -> TestRequest {
+    let mut request = TestRequest::get(&format!("Action={action}&Version=2016-01-20"));
+    for (name, value) in parameters {
+        request.add_to_query(name, value);
+    }
+    request
+}
+
+/// What is answered through a door.
+pub fn through(emulator: &Emulator, door: Door, wire: &WireRequest) -> WireReply {
+    emulator.answer(wire, emulator.plan(wire, door))
+}
+
+#[test]
+fn health_readiness_and_metrics_tell_how_the_server_is() {
+    let server = Controlled::new();
+    let health = server.ok("GET", "health", "");
+    assert_eq!(health["status"], "ok");
+    assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
+    let ready = server.ok("GET", "ready", "");
+    assert_eq!(ready["status"], "ready");
+    assert_eq!(ready["scopes"][0]["cloud"], "alibaba");
+    assert_eq!(ready["scopes"][0]["account"], "1000000000000000");
+    assert_eq!(ready["scopes"][0]["region"], "cn-hangzhou");
+    assert_eq!(ready["scopes"][0]["secrets"], 8);
+    assert_eq!(ready["scopes"][1]["secrets"], 9);
+
+    server.alibaba("ListSecrets", &[]);
+    server.alibaba("DescribeSecret", &[("SecretName", "nobody")]);
+    server.tencent("ListSecrets", &serde_json::json!({}));
+    let metrics = server.raw("GET", "metrics", "");
+    let text = String::from_utf8(metrics.body.to_vec()).unwrap();
+    for line in [
+        r#"kms_emulator_requests_total{cloud="alibaba",action="ListSecrets",code="OK"} 1"#,
+        r#"kms_emulator_requests_total{cloud="alibaba",action="DescribeSecret",code="Forbidden.ResourceNotFound"} 1"#,
+        r#"kms_emulator_requests_total{cloud="tencent",action="ListSecrets",code="OK"} 1"#,
+        r#"kms_emulator_request_duration_seconds_count{cloud="alibaba"} 2"#,
+        r#"kms_emulator_secrets{cloud="alibaba",account="1000000000000000",region="cn-hangzhou"} 8"#,
+    ] {
+        assert!(text.contains(&format!("{line}\n")), "{line}: {text}");
+    }
+}
+
+#[test]
+fn errors_have_a_code_a_sentence_and_a_place() {
+    let server = Controlled::new();
+    for (method, path, body, status, code, place) in [
+        ("GET", "nowhere", "", 404, "UnknownPath", "path"),
+        ("GET", "", "", 404, "UnknownPath", "path"),
+        (
+            "PATCH",
+            "clock",
+            "",
+            405,
+            "MethodNotAllowed",
+            "method, not GET, PUT, DELETE",
+        ),
+        ("GET", "clock?x=1", "", 400, "InvalidParameter", "query.x"),
+        (
+            "GET",
+            "journal?limit=many",
+            "",
+            400,
+            "InvalidParameter",
+            "query.limit",
+        ),
+        (
+            "GET",
+            "state?account=7",
+            "",
+            400,
+            "InvalidParameter",
+            "query.account",
+        ),
+        ("POST", "clock/advance", "", 400, "InvalidBody", "body"),
+        ("POST", "clock/advance", "{", 400, "InvalidBody", "body"),
+        (
+            "POST",
+            "clock/advance",
+            r#"{"by":7}"#,
+            400,
+            "InvalidBody",
+            "body.by",
+        ),
+        (
+            "POST",
+            "clock/advance",
+            r#"{"by":"soon"}"#,
+            400,
+            "InvalidBody",
+            "body.by",
+        ),
+        (
+            "POST",
+            "reset",
+            r#"{"acount":"x"}"#,
+            400,
+            "InvalidBody",
+            "body.acount",
+        ),
+        (
+            "POST",
+            "reset",
+            r#"{"account":"x"}"#,
+            400,
+            "InvalidBody",
+            "body.account",
+        ),
+        (
+            "POST",
+            "state",
+            r#"{"SecretList":{"Secret":[{"SecretName":"a"}]}}"#,
+            400,
+            "InvalidFixture",
+            "body.SecretList.Secret[0]",
+        ),
+        (
+            "POST",
+            "state",
+            r#"[{"SecretList":{"Secret":[]}},{"SecretList":7}]"#,
+            400,
+            "InvalidFixture",
+            "body[1].SecretList",
+        ),
+        (
+            "DELETE",
+            "snapshots/none",
+            "",
+            404,
+            "SnapshotNotFound",
+            "path",
+        ),
+        (
+            "PUT",
+            "snapshots/a%20b",
+            "",
+            400,
+            "InvalidParameter",
+            "query.name",
+        ),
+        (
+            "DELETE",
+            "tenants/9000000000000000",
+            "",
+            404,
+            "TenantNotFound",
+            "path",
+        ),
+        ("DELETE", "faults/7", "", 404, "FaultNotFound", "path"),
+        ("GET", "journal/none", "", 404, "RequestNotFound", "path"),
+        ("GET", "ca.pem", "", 404, "NoAuthority", "path"),
+    ] {
+        assert_eq!(
+            server.error(method, path, body),
+            (status, code.to_owned(), place.to_owned()),
+            "{method} {path} {body}"
+        );
+    }
+    let reply = server.raw("PATCH", "clock", "");
+    assert!(
+        reply
+            .headers
+            .contains(&("allow", "GET, PUT, DELETE".to_owned()))
+    );
+}

@@ -1,0 +1,406 @@
+//! Reset, export, import, snapshots.
+
+use std::sync::Arc;
+
+use kms_emulator::clock::FixedClock;
+use kms_emulator::context::AuthMode;
+use kms_emulator::start_fixtures::StartFixtures;
+use kms_emulator::startup::Progress;
+use kms_emulator::store::Store;
+use serde_json::{Value, json};
+
+use super::Controlled;
+use crate::support::{emulator_on, now};
+
+const OTHER: &str = "2000000000000000";
+
+fn create_in(server: &Controlled, account: &str, name: &str) {
+    let mut request = super::alibaba(
+        "CreateSecret",
+        &[
+            ("SecretName", name),
+            ("VersionId", "v1"),
+            ("SecretData", "x"),
+        ],
+    );
+    request.add_to_query("AccessKeyId", account);
+    request.add_to_query("Signature", "unchecked");
+    assert_eq!(request.ask(&server.emulator).status, 200);
+}
+
+#[test]
+fn a_reset_empties_everything_or_a_part() {
+    let server = Controlled::new();
+    create_in(&server, OTHER, "theirs");
+    let done = server.ok("POST", "reset", &json!({"account": OTHER}).to_string());
+    assert_eq!(done, json!({"removed": 1, "loaded": 0}));
+    assert_eq!(server.names(Some(OTHER)), [""; 0]);
+    assert_eq!(server.names(None).len(), 8);
+
+    create_in(&server, OTHER, "theirs");
+    let done = server.ok("POST", "reset", r#"{"cloud":"tencent"}"#);
+    assert_eq!(done, json!({"removed": 9, "loaded": 0}));
+    assert_eq!(server.tencent("ListSecrets", &json!({}))["TotalCount"], 0);
+    assert_eq!(server.names(None).len(), 8);
+
+    assert_eq!(server.ok("POST", "reset", "")["removed"], 9);
+    assert_eq!(server.ok("GET", "ready", "")["scopes"], json!([]));
+    server.create("new");
+    assert_eq!(server.names(None), ["new"]);
+}
+
+#[test]
+fn a_reset_can_be_back_at_the_fixtures_given_at_the_start() {
+    let server = Controlled::new();
+    let before = server.names(None);
+    let listed = server.tencent("ListSecrets", &json!({}));
+    create_in(&server, OTHER, "theirs");
+    // The first time without a spare, then with one.
+    for _ in 0..3 {
+        server.create("new");
+        server.alibaba(
+            "DeleteSecret",
+            &[
+                ("SecretName", &before[0]),
+                ("ForceDeleteWithoutRecovery", "true"),
+            ],
+        );
+        assert_ne!(server.names(None), before);
+        let body = json!({"fixtures": true, "account": "1000000000000000"});
+        let done = server.ok("POST", "reset", &body.to_string());
+        assert_eq!(done, json!({"removed": 17, "loaded": 17}));
+        assert_eq!(server.names(None), before);
+        let again = server.tencent("ListSecrets", &json!({}));
+        assert_eq!(again["SecretMetadatas"], listed["SecretMetadatas"]);
+        server
+            .emulator
+            .fixtures
+            .make_spares(&server.emulator.store)
+            .unwrap();
+    }
+    assert_eq!(server.names(Some(OTHER)), ["theirs"]);
+    assert_eq!(
+        server.ok("GET", "ready", "")["scopes"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+#[test]
+fn what_a_reset_put_out_of_sight_is_swept_away() {
+    let server = Controlled::new();
+    let store = &server.emulator.store;
+    server.ok("POST", "reset", r#"{"fixtures":true}"#);
+    let mut rounds = 0;
+    while store.write(|store| store.sweep(5)).unwrap() {
+        rounds += 1;
+    }
+    assert!(rounds > 10, "a little at a time: {rounds}");
+    assert_eq!(server.names(None).len(), 8);
+    // What is left is in order, and nothing else is left.
+    let export = server.raw("GET", "state?values=true", "").body;
+    server.ok("POST", "reset", "");
+    while store.write(|store| store.sweep(1000)).unwrap() {}
+    server.ok("POST", "state", std::str::from_utf8(&export).unwrap());
+    assert_eq!(server.raw("GET", "state?values=true", "").body, export);
+}
+
+/// Everything a fixture can say, and more that only calls bring about.
+fn full() -> Controlled {
+    let server = Controlled::new();
+    server.create("db/password");
+    let more = |action: &str, parameters: &[(&str, &str)]| {
+        let (status, body) = server.alibaba(action, parameters);
+        assert_eq!(status, 200, "{action} {body}");
+    };
+    more(
+        "PutSecretValue",
+        &[
+            ("SecretName", "db/password"),
+            ("VersionId", "v2"),
+            ("SecretData", "naïve 密码"),
+            ("VersionStages", r#"["ACSCurrent","mine"]"#),
+        ],
+    );
+    more(
+        "TagResource",
+        &[
+            ("SecretName", "db/password"),
+            (
+                "Tags",
+                r#"[{"TagKey":"team","TagValue":"a"},{"TagKey":"env","TagValue":""}]"#,
+            ),
+        ],
+    );
+    more(
+        "SetSecretPolicy",
+        &[
+            ("SecretName", "db/password"),
+            ("Policy", r#"{"Version":"1","Statement":[]}"#),
+        ],
+    );
+    more(
+        "CreateSecret",
+        &[
+            ("SecretName", "rds"),
+            ("VersionId", "v1"),
+            ("SecretType", "Rds"),
+            (
+                "SecretData",
+                r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
+            ),
+            (
+                "ExtendedConfig",
+                r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
+            ),
+            ("EnableAutomaticRotation", "true"),
+            ("RotationInterval", "7d"),
+        ],
+    );
+    more(
+        "DeleteSecret",
+        &[("SecretName", "rds"), ("RecoveryWindowInDays", "9")],
+    );
+    for number in 0..4 {
+        let name = format!("same-second-{number}");
+        let create = json!({"SecretName": name, "VersionId": "v1", "SecretBinary": "AAE=", "Tags": [{"TagKey": "k", "TagValue": "v"}]});
+        assert_eq!(
+            server.tencent("CreateSecret", &create)["Error"],
+            Value::Null
+        );
+    }
+    server.tencent("DisableSecret", &json!({"SecretName": "same-second-1"}));
+    server.tencent(
+        "DeleteSecret",
+        &json!({"SecretName": "same-second-2", "RecoveryWindowInDays": 3}),
+    );
+    create_in(&server, OTHER, "theirs");
+    server
+}
+
+/// What both clouds list, and the values of some.
+fn seen(server: &Controlled) -> Value {
+    let mut replies = vec![
+        server
+            .alibaba("ListSecrets", &[("PageSize", "100"), ("FetchTags", "true")])
+            .1,
+        server.tencent("ListSecrets", &json!({"Limit": 100})),
+        server
+            .alibaba("GetSecretValue", &[("SecretName", "db/password")])
+            .1,
+        server
+            .alibaba(
+                "GetSecretValue",
+                &[
+                    ("SecretName", "db/password"),
+                    ("VersionStage", "ACSPrevious"),
+                ],
+            )
+            .1,
+        server
+            .alibaba("GetSecretPolicy", &[("SecretName", "db/password")])
+            .1,
+        server
+            .alibaba("ListSecretVersionIds", &[("SecretName", "db/password")])
+            .1,
+        server
+            .alibaba(
+                "DescribeSecret",
+                &[("SecretName", "rds"), ("FetchTags", "true")],
+            )
+            .1,
+        server.tencent(
+            "GetSecretValue",
+            &json!({"SecretName": "same-second-0", "VersionId": "v1"}),
+        ),
+        server.tencent("DescribeSecret", &json!({"SecretName": "same-second-2"})),
+        json!(server.names(Some(OTHER))),
+    ];
+    for reply in &mut replies {
+        if let Some(members) = reply.as_object_mut() {
+            members.remove("RequestId");
+        }
+    }
+    json!(replies)
+}
+
+#[test]
+fn an_export_loads_again_to_the_same_state() {
+    let server = full();
+    let export = server.raw("GET", "state?values=true", "");
+    assert_eq!(export.status, 200);
+    let text = std::str::from_utf8(&export.body).unwrap();
+
+    let imported = Controlled::empty();
+    assert_eq!(
+        imported.ok("POST", "state", text),
+        json!({"loaded": 24, "ignored": []})
+    );
+    assert_eq!(seen(&imported), seen(&server));
+    assert_eq!(
+        imported.raw("GET", "state?values=true", "").body,
+        export.body
+    );
+
+    // Also as a file given at the start.
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("export.json");
+    std::fs::write(&path, text).unwrap();
+    let emulator = emulator_on(
+        Store::in_memory().unwrap(),
+        FixedClock::new(now()),
+        AuthMode::Lenient,
+    );
+    let loaded = StartFixtures::load(
+        &emulator.store,
+        vec![path],
+        emulator.defaults(),
+        &Progress::default(),
+    )
+    .unwrap();
+    assert_eq!(loaded.secrets(), 24);
+    assert_eq!(seen(&Controlled::with(emulator)), seen(&server));
+}
+
+#[test]
+fn an_export_has_values_only_when_they_are_asked_for() {
+    let server = full();
+    let export = server.raw("GET", "state", "");
+    let text = std::str::from_utf8(&export.body).unwrap();
+    for value in ["hunter2", "naïve", "AAE=", "Versions"] {
+        assert!(!text.contains(value), "{value}");
+    }
+    let imported = Controlled::empty();
+    imported.ok("POST", "state", text);
+    assert_eq!(imported.names(None), server.names(None));
+    assert_eq!(imported.raw("GET", "state", "").body, export.body);
+}
+
+#[test]
+fn a_scope_can_be_exported_alone() {
+    let server = full();
+    let scopes = |query: &str| {
+        let fixtures = server.ok("GET", &format!("state?{query}"), "");
+        let fixtures = fixtures.as_array().unwrap().clone();
+        fixtures
+            .iter()
+            .map(|fixture| {
+                (
+                    fixture["Account"].as_str().unwrap().to_owned(),
+                    fixture["Region"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(scopes("").len(), 3);
+    assert_eq!(
+        scopes("account=2000000000000000"),
+        [(OTHER.into(), "cn-hangzhou".into())]
+    );
+    assert_eq!(
+        scopes("cloud=tencent"),
+        [("1000000000000000".into(), "ap-guangzhou".into())]
+    );
+    assert_eq!(scopes("region=cn-shanghai"), []);
+}
+
+#[test]
+fn an_import_goes_where_it_is_told_unless_it_says_so_itself() {
+    let server = Controlled::empty();
+    let secret = json!({"SecretName": "a", "CreateTime": "2024-01-01T00:00:00Z", "New": 1});
+    let fixture = json!({"SecretList": {"Secret": [secret]}});
+    let path = format!("state?account={OTHER}&region=cn-beijing");
+    let imported = server.ok("POST", &path, &fixture.to_string());
+    assert_eq!(
+        imported,
+        json!({"loaded": 1, "ignored": ["SecretList.Secret.0.New"]})
+    );
+    let named = json!({"Region": "cn-hongkong", "SecretList": {"Secret": []}, "Account": OTHER});
+    server.ok("POST", "state", &json!([fixture, named]).to_string());
+    let scopes = server.ok("GET", "ready", "");
+    assert_eq!(scopes["scopes"][1]["region"], "cn-beijing");
+    // All or nothing.
+    let bad = json!([{"SecretList": {"Secret": [{"SecretName": "b", "CreateTime": "2024-01-01T00:00:00Z"}]}}, {"SecretList": {"Secret": [{}]}}]);
+    assert_eq!(
+        server.error("POST", "state", &bad.to_string()).1,
+        "InvalidFixture"
+    );
+    assert_eq!(server.names(None), ["a"]);
+}
+
+#[test]
+fn a_snapshot_is_saved_listed_restored_and_deleted() {
+    let server = full();
+    let before = seen(&server);
+    let saved = server.ok("PUT", "snapshots/clean", "");
+    assert_eq!(saved["secrets"], 24);
+    server.create("later");
+    server.ok("POST", "reset", r#"{"cloud":"tencent"}"#);
+    let restored = server.ok("POST", "snapshots/clean/restore", "");
+    assert_eq!(restored, json!({"removed": 12, "loaded": 24}));
+    assert_eq!(seen(&server), before);
+    let listed = server.ok("GET", "snapshots", "");
+    assert_eq!(
+        listed["snapshots"],
+        json!([{"name": "clean", "created_at": "2026-01-02T03:04:05Z", "secrets": 24, "cloud": null, "account": null, "region": null}])
+    );
+    server.ok("DELETE", "snapshots/clean", "");
+    assert_eq!(
+        server.error("POST", "snapshots/clean/restore", "").1,
+        "SnapshotNotFound"
+    );
+    assert_eq!(seen(&server), before);
+}
+
+#[test]
+fn a_snapshot_of_an_account_leaves_the_others_alone() {
+    let server = full();
+    server.ok("PUT", "snapshots/theirs?account=2000000000000000", "");
+    create_in(&server, OTHER, "more");
+    server.create("mine");
+    let restored = server.ok("POST", "snapshots/theirs/restore", "");
+    assert_eq!(restored, json!({"removed": 2, "loaded": 1}));
+    assert_eq!(server.names(Some(OTHER)), ["theirs"]);
+    assert!(server.names(None).contains(&"mine".to_owned()));
+    // Saved again, it is what is there now.
+    create_in(&server, OTHER, "more");
+    server.ok("PUT", "snapshots/theirs?account=2000000000000000", "");
+    server.ok("POST", "reset", "");
+    assert_eq!(
+        server.ok("POST", "snapshots/theirs/restore", "")["loaded"],
+        2
+    );
+}
+
+#[test]
+fn snapshots_and_tenants_are_kept_in_the_database_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    let open = || {
+        let clock = Arc::new(FixedClock::new(now()));
+        let emulator = emulator_on(
+            Store::open(&path).unwrap(),
+            Arc::clone(&clock),
+            AuthMode::Lenient,
+        );
+        emulator.welcome_tenants().unwrap();
+        Controlled { emulator, clock }
+    };
+    let (account, key) = {
+        let server = open();
+        server.create("a");
+        server.ok("PUT", "snapshots/one", "");
+        let tenant = server.ok("POST", "tenants", "");
+        let text = |name: &str| tenant[name].as_str().unwrap().to_owned();
+        (text("account"), text("access_key_id"))
+    };
+    let server = open();
+    server.ok("POST", "reset", "");
+    server.ok("POST", "snapshots/one/restore", "");
+    assert_eq!(server.names(None), ["a"]);
+    let tenants = server.ok("GET", "tenants", "");
+    assert_eq!(tenants["tenants"][0]["account"], json!(account));
+    assert!(server.emulator.auth.credentials.key(&key).is_some());
+}

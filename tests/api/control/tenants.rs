@@ -1,0 +1,177 @@
+use serde_json::json;
+
+use super::{Controlled, alibaba};
+use crate::support::TestRequest;
+use crate::tencent;
+
+/// An account with its key.
+struct Tenant {
+    account: String,
+    id: String,
+    secret: String,
+}
+
+impl Tenant {
+    fn new(server: &Controlled, wishes: &str) -> Self {
+        let tenant = server.ok("POST", "tenants", wishes);
+        let text = |name: &str| tenant[name].as_str().unwrap().to_owned();
+        Self {
+            account: text("account"),
+            id: text("access_key_id"),
+            secret: text("access_key_secret"),
+        }
+    }
+
+    fn request(&self, action: &str, parameters: &[(&str, &str)]) -> TestRequest {
+        let key = [("AccessKeyId", &*self.id)];
+        alibaba(action, parameters).sign_v1(&self.secret, &key)
+    }
+}
+
+#[test]
+fn a_tenant_has_a_key_that_signs_on_both_clouds_and_secrets_of_its_own() {
+    let server = Controlled::new();
+    let [one, two] = ["", "{}"].map(|wishes| Tenant::new(&server, wishes));
+    assert_ne!(one.account, two.account);
+    assert_eq!(one.account.len(), 16);
+    let create = [
+        ("SecretName", "a"),
+        ("VersionId", "v1"),
+        ("SecretData", "x"),
+    ];
+    for tenant in [&one, &two] {
+        assert_eq!(
+            tenant
+                .request("CreateSecret", &create)
+                .verdict(&server.emulator)
+                .1,
+            "OK"
+        );
+    }
+    let get = one.request("GetSecretValue", &[("SecretName", "a")]);
+    assert_eq!(get.verdict(&server.emulator).1, "OK");
+    let forged = alibaba("ListSecrets", &[]).sign_v1("wrong", &[("AccessKeyId", &one.id)]);
+    assert_eq!(forged.verdict(&server.emulator).1, "IncompleteSignature");
+
+    let reply = tencent::session::request("ListSecrets", &json!({}))
+        .sign_tc3(&one.id, &one.secret, crate::support::now())
+        .ask(&server.emulator);
+    let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!(body["Response"]["TotalCount"], 0, "{body}");
+    assert_eq!(server.names(None).len(), 8);
+}
+
+#[test]
+fn a_dropped_tenant_takes_all_with_it_and_its_key_is_not_known_any_more() {
+    let server = Controlled::new();
+    let tenant = Tenant::new(&server, "");
+    let create = [
+        ("SecretName", "a"),
+        ("VersionId", "v1"),
+        ("SecretData", "x"),
+    ];
+    tenant
+        .request("CreateSecret", &create)
+        .ask(&server.emulator);
+    let dropped = server.ok("DELETE", &format!("tenants/{}", tenant.account), "");
+    assert_eq!(dropped, json!({"account": tenant.account, "removed": 1}));
+    // Leniency does not let it work on somebody else's secrets.
+    let list = tenant.request("ListSecrets", &[]);
+    assert_eq!(
+        list.verdict(&server.emulator),
+        (404, "InvalidAccessKeyId.NotFound".into())
+    );
+    let reply = tencent::session::request("ListSecrets", &json!({}))
+        .sign_tc3(&tenant.id, &tenant.secret, crate::support::now())
+        .ask(&server.emulator);
+    let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!(
+        body["Response"]["Error"]["Code"],
+        "AuthFailure.SecretIdNotFound"
+    );
+    assert_eq!(server.ok("GET", "tenants", ""), json!({"tenants": []}));
+}
+
+#[test]
+fn a_tenant_begins_with_what_it_is_given() {
+    let server = Controlled::new();
+    let secret = json!({"SecretName": "given", "CreateTime": "2024-01-01T00:00:00Z"});
+    // Whatever account the file names.
+    let fixture = json!({"Account": "3000000000000000", "SecretList": {"Secret": [secret]}});
+    let tenant = server.ok("POST", "tenants", &json!({"fixture": fixture}).to_string());
+    assert_eq!(tenant["secrets"], 1);
+    assert_eq!(server.names(Some("3000000000000000")), [""; 0]);
+    let tenant = server.ok("POST", "tenants", r#"{"start_fixtures":true}"#);
+    assert_eq!(tenant["secrets"], 17);
+    assert_eq!(
+        server.error(
+            "POST",
+            "tenants",
+            r#"{"fixture":{"SecretList":{"Secret":[{}]}}}"#
+        ),
+        (
+            400,
+            "InvalidFixture".into(),
+            "body.fixture.SecretList.Secret[0]".into()
+        )
+    );
+}
+
+#[test]
+fn a_forgotten_tenant_is_dropped_when_its_time_is_over() {
+    let server = Controlled::empty();
+    let tenant = Tenant::new(&server, r#"{"ttl":"10m"}"#);
+    let lasting = Tenant::new(&server, "");
+    let create = [
+        ("SecretName", "a"),
+        ("VersionId", "v1"),
+        ("SecretData", "x"),
+    ];
+    tenant
+        .request("CreateSecret", &create)
+        .ask(&server.emulator);
+    let listed = server.ok("GET", "tenants", "");
+    let expiry: Vec<_> = listed["tenants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|tenant| tenant["expires_at"].as_str())
+        .collect();
+    assert_eq!(expiry, ["2026-01-02T03:14:05Z"]);
+    server.ok("POST", "clock/advance", r#"{"by":"9m 59s"}"#);
+    assert_eq!(
+        tenant
+            .request("ListSecrets", &[])
+            .verdict(&server.emulator)
+            .0,
+        200
+    );
+    assert_eq!(
+        server.ok("GET", "tenants", "")["tenants"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    server.ok("POST", "clock/advance", r#"{"by":"1s"}"#);
+    let listed = server.ok("GET", "tenants", "");
+    assert_eq!(listed["tenants"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["tenants"][0]["account"], json!(lasting.account));
+    assert_eq!(server.ok("GET", "ready", "")["scopes"], json!([]));
+    assert_eq!(
+        tenant
+            .request("ListSecrets", &[])
+            .verdict(&server.emulator)
+            .0,
+        404
+    );
+}
+
+#[test]
+fn what_is_answered_of_tenants_later_has_no_secret_key() {
+    let server = Controlled::empty();
+    let tenant = Tenant::new(&server, "");
+    assert_eq!(tenant.secret.len(), 30);
+    let reply = server.raw("GET", "tenants", "");
+    assert!(!String::from_utf8_lossy(&reply.body).contains(&tenant.secret));
+}
