@@ -296,7 +296,7 @@ fn throughput() {
     let query = signed_query(&[]);
     let reply = emulator.handle(&wire(&query));
     assert_eq!(reply.status, 200);
-    let body = web::Bytes::from(reply.body);
+    let body = reply.body;
 
     let bare = start(move |listener| {
         let body = body.clone();

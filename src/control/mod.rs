@@ -258,6 +258,28 @@ fn form_pairs(text: &str) -> serde_urlencoded::Deserializer<'_> {
     serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()))
 }
 
+/// A control, for documents.
+#[derive(Debug, Clone, Copy)]
+pub struct ControlDescription {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path, with `{names}` of parameters.
+    pub path: &'static str,
+    /// What it does, in a sentence or two.
+    pub summary: &'static str,
+}
+
+/// Every control, described.
+#[must_use]
+pub fn descriptions() -> Vec<ControlDescription> {
+    let describe = |entry: &Entry| ControlDescription {
+        method: entry.method,
+        path: entry.path,
+        summary: entry.summary,
+    };
+    TABLE.iter().map(describe).collect()
+}
+
 /// Whether a request is for the controls.
 #[must_use]
 pub fn is_for(wire: &WireRequest) -> bool {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use kms_emulator::config::settings;
 use kms_emulator::description::{KeyDescription, OperationDescription, ParameterDescription};
-use kms_emulator::{alibaba, tencent};
+use kms_emulator::{alibaba, control, tencent};
 use serde_json::Value;
 
 use crate::exchanges::RECORD;
@@ -41,6 +41,7 @@ fn the_tables_are_those_of_the_code() {
             ),
         ),
         ("filters", filters_table()),
+        ("controls", controls_table()),
         ("settings", settings_table()),
     ] {
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
@@ -206,6 +207,20 @@ fn filters_table() -> String {
             value,
         } = key;
         writeln!(text, "| `{name}` | {max_values} | {value} |").unwrap();
+    }
+    text
+}
+
+fn controls_table() -> String {
+    let mut text = String::from("| control | |\n|---|---|\n");
+    for control in control::descriptions() {
+        let path = control.path.trim_start_matches("/_emulator/");
+        writeln!(
+            text,
+            "| `{} {path}` | {} |",
+            control.method, control.summary
+        )
+        .unwrap();
     }
     text
 }
