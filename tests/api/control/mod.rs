@@ -169,6 +169,7 @@ fn health_readiness_and_metrics_tell_how_the_server_is() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn errors_have_a_code_a_sentence_and_a_place() {
     let server = Controlled::new();
     for (method, path, body, status, code, place) in [
