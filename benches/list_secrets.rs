@@ -32,7 +32,7 @@ use kms_emulator::emulator::Emulator;
 use kms_emulator::ids::RequestIds;
 use kms_emulator::model::{Cloud, Rotation, Scope, Secret, SecretType, State, Tag};
 use kms_emulator::nonces::Nonces;
-use kms_emulator::server::{self, Server};
+use kms_emulator::server::{self, Options, Server};
 use kms_emulator::store::{Store, StoreError};
 use kms_emulator::wire::WireRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -417,7 +417,7 @@ type Next<'a> = &'a dyn Fn(usize, usize) -> String;
 
 fn serve(emulator: Arc<Emulator>) -> SocketAddr {
     start(move |listener| {
-        Server::start(emulator, vec![listener])
+        Server::start(emulator, vec![listener], Options::default())
             .expect("a free port")
             .run()
     })

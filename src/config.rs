@@ -1,5 +1,7 @@
 //! Settings, from flags and environment variables; a flag goes before its variable.
 
+mod server;
+
 use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -10,10 +12,13 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 
+use self::server::ServerArguments;
 use crate::context::AuthMode;
 use crate::credentials::{Credentials, SecretKey, is_account};
 use crate::model::is_region;
+use crate::server::Limits;
 use crate::tencent;
+use crate::tls::Identity;
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -48,6 +53,10 @@ pub struct Config {
     pub rate_limit: bool,
     /// What can be set of the face of Tencent Cloud.
     pub tencent: tencent::Settings,
+    /// Who it is to clients that speak TLS.
+    pub identity: Identity,
+    /// What a client may do.
+    pub limits: Limits,
     /// What is logged, as `tracing-subscriber`'s filter directives.
     pub log: String,
     /// How it is logged.
@@ -200,6 +209,9 @@ struct Arguments {
     )]
     tencent_clock_skew: u32,
 
+    #[command(flatten)]
+    server: ServerArguments,
+
     /// What to log to standard error: error, warn, info or debug, or such levels per module
     #[arg(
         long,
@@ -284,6 +296,7 @@ impl Command {
         arguments.fixtures = values(&matches, "fixtures");
         arguments.access_key = values(&matches, "access_key");
         arguments.tencent_region = values(&matches, "tencent_region");
+        arguments.server.tls_name = values(&matches, "tls_name");
 
         match arguments.subcommand {
             Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
@@ -350,8 +363,11 @@ impl Config {
         let tencent = tencent_settings(&arguments)?;
         tracing_subscriber::EnvFilter::try_new(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
+        let listen = listen(&arguments.listen)?;
         Ok(Self {
-            listen: listen(&arguments.listen)?,
+            identity: arguments.server.identity(&listen)?,
+            limits: arguments.server.limits(),
+            listen,
             credentials: credentials(&arguments.access_key, &arguments.account)?,
             // What SQLite itself calls a database in memory.
             database: arguments
@@ -408,7 +424,12 @@ fn health_page(url: String) -> String {
     }
 }
 
-fn health_url(mut address: SocketAddr) -> String {
+fn health_url(address: SocketAddr) -> String {
+    format!("http://{}/_emulator/health", home_address(address))
+}
+
+/// Where a server that listens at `address` can be reached from this machine.
+fn home_address(mut address: SocketAddr) -> SocketAddr {
     // Who listens everywhere answers at home.
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {
@@ -417,7 +438,7 @@ fn health_url(mut address: SocketAddr) -> String {
             std::net::Ipv6Addr::LOCALHOST.into()
         });
     }
-    format!("http://{address}/_emulator/health")
+    address
 }
 
 fn credentials(access_keys: &[String], default_account: &str) -> Result<Credentials, ConfigError> {

@@ -31,4 +31,5 @@ pub mod rate_limit;
 pub mod server;
 pub mod store;
 pub mod tencent;
+pub mod tls;
 pub mod wire;

@@ -15,8 +15,9 @@ use kms_emulator::ids::RequestIds;
 use kms_emulator::model::Cloud;
 use kms_emulator::nonces::Nonces;
 use kms_emulator::rate_limit::RateLimiter;
-use kms_emulator::server::{self, Server};
+use kms_emulator::server::{self, Options, Server};
 use kms_emulator::store::Store;
+use kms_emulator::tls::Tls;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
@@ -66,17 +67,17 @@ async fn run(config: Config) -> Result<(), Failure> {
     // On a thread of its own, so that a signal is heard meanwhile; what is not finished is undone.
     let (sender, prepared) = oneshot::channel();
     std::thread::spawn(move || sender.send(prepare(config)));
-    let emulator = tokio::select! {
+    let (emulator, options) = tokio::select! {
         prepared = prepared => prepared.map_err(|_| failed("the start failed".to_owned()))??,
         () = stop.recv() => return Ok(()),
     };
-    serve_on(&addresses, emulator, stop)
+    serve_on(&addresses, emulator, options, stop)
         .await
         .map_err(|error| failed(error.to_string()))
 }
 
-/// Opens the store and loads the fixtures.
-fn prepare(config: Config) -> Result<Arc<Emulator>, Failure> {
+/// Opens the store, loads the fixtures and finds out who the server is to TLS clients.
+fn prepare(config: Config) -> Result<(Arc<Emulator>, Options), Failure> {
     let store = match &config.database {
         None => Store::in_memory()
             .map_err(|error| failed(format!("cannot make a database in memory: {error}")))?,
@@ -102,7 +103,12 @@ fn prepare(config: Config) -> Result<Arc<Emulator>, Failure> {
     if loaded > 0 {
         tracing::info!(secrets = loaded, "fixtures loaded");
     }
-    Ok(Arc::new(Emulator {
+    let tls = Tls::new(config.identity, &store).map_err(|error| failed(error.to_string()))?;
+    let options = Options {
+        limits: config.limits,
+        tls: Some(tls),
+    };
+    let emulator = Arc::new(Emulator {
         store,
         clock: Box::new(SystemClock),
         request_ids: RequestIds::Random,
@@ -114,12 +120,14 @@ fn prepare(config: Config) -> Result<Arc<Emulator>, Failure> {
         default_region: config.region,
         tencent: config.tencent,
         rate_limiter: config.rate_limit.then(RateLimiter::default),
-    }))
+    });
+    Ok((emulator, options))
 }
 
 async fn serve_on(
     addresses: &[SocketAddr],
     emulator: Arc<Emulator>,
+    options: Options,
     mut stop: StopSignals,
 ) -> io::Result<()> {
     let listeners = addresses
@@ -134,13 +142,14 @@ async fn serve_on(
         .iter()
         .map(std::net::TcpListener::local_addr)
         .collect::<io::Result<Vec<_>>>()?;
-    let server = Server::start(emulator, listeners)?;
+    let server = Server::start(emulator, listeners, options)?;
     let stopper = server.stopper();
     actix_web::rt::spawn(async move {
         stop.recv().await;
         tracing::info!("stopping");
         stopper.stop().await;
     });
+    tracing::info!("https is answered at the same addresses");
     for address in bound {
         print(&format!("kms-emulator listening on http://{address}\n"));
     }

@@ -20,7 +20,7 @@ use kms_emulator::fixtures;
 use kms_emulator::ids::RequestIds;
 use kms_emulator::model::Cloud;
 use kms_emulator::nonces::Nonces;
-use kms_emulator::server::{self, Server, Stopper};
+use kms_emulator::server::{self, Options, Server, Stopper};
 use kms_emulator::store::Store;
 use kms_emulator::tencent::Settings;
 use kms_emulator::wire::{WireReply, WireRequest};
@@ -331,12 +331,17 @@ pub struct TestServer {
 
 impl TestServer {
     pub fn start(mode: AuthMode) -> Self {
+        Self::with(mode, Options::default())
+    }
+
+    pub fn with(mode: AuthMode, options: Options) -> Self {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
                 let address = listener.local_addr().unwrap();
-                let server = Server::start(Arc::new(emulator(mode)), vec![listener]).unwrap();
+                let server =
+                    Server::start(Arc::new(emulator(mode)), vec![listener], options).unwrap();
                 sender.send((address, server.stopper())).unwrap();
                 server.run().await.unwrap();
             });
@@ -387,7 +392,7 @@ pub struct RawReply {
 }
 
 impl RawReply {
-    pub fn read(connection: &mut TcpStream) -> Self {
+    pub fn read(connection: &mut impl Read) -> Self {
         let mut bytes = Vec::new();
         let mut chunk = [0; 4096];
         loop {
