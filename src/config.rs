@@ -1,5 +1,6 @@
 //! Settings, from flags and environment variables; a flag goes before its variable.
 
+mod env;
 mod server;
 
 use std::ffi::OsString;
@@ -12,7 +13,9 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 
+use self::env::EnvArguments;
 use self::server::ServerArguments;
+use crate::client_settings::Output;
 use crate::context::AuthMode;
 use crate::credentials::{Credentials, SecretKey, is_account};
 use crate::model::is_region;
@@ -30,6 +33,8 @@ pub enum Command {
         /// The address to ask.
         url: String,
     },
+    /// Print what clients are to be told.
+    Env(Box<Output>),
 }
 
 /// The settings of a server.
@@ -238,6 +243,9 @@ enum SubcommandArguments {
         /// Address to ask [default: the health page of the first address to listen on]
         url: Option<String>,
     },
+
+    /// Print what clients are to be told: the endpoint, the keys and the certificate authority
+    Env(EnvArguments),
 }
 
 /// The flags of the server, described.
@@ -308,6 +316,17 @@ impl Command {
                 let url = health_url(listen[0]);
                 Ok(Self::Healthcheck { url })
             }
+            Some(SubcommandArguments::Env(mut env)) => {
+                if let Some(matches) = matches.subcommand_matches("env") {
+                    env.access_key = values(matches, "access_key");
+                }
+                // For what is wrong with any of them.
+                credentials(&env.access_key, &arguments.account)?;
+                let key = first_key(&env.access_key);
+                let listen = listen(&arguments.listen)?;
+                env.output(listen[0], key)
+                    .map(|output| Self::Env(Box::new(output)))
+            }
             None => Config::new(arguments).map(|config| Self::Serve(Box::new(config))),
         }
     }
@@ -315,7 +334,10 @@ impl Command {
 
 /// The command line. An empty variable counts as unset.
 fn command() -> clap::Command {
-    let command = Arguments::command();
+    without_empty_variables(Arguments::command()).mut_subcommand("env", without_empty_variables)
+}
+
+fn without_empty_variables(command: clap::Command) -> clap::Command {
     let flags: Vec<_> = command.get_arguments().cloned().collect();
     let empty = |flag: &clap::Arg| {
         flag.get_env()
@@ -439,6 +461,14 @@ fn home_address(mut address: SocketAddr) -> SocketAddr {
         });
     }
     address
+}
+
+/// The access key to sign with: the first.
+fn first_key(access_keys: &[String]) -> (String, SecretKey) {
+    let first = access_keys.iter().find(|key| !key.is_empty());
+    let mut parts = first.map_or("test:test", String::as_str).splitn(3, ':');
+    let mut part = || parts.next().unwrap_or_default();
+    (part().to_owned(), SecretKey::new(part()))
 }
 
 fn credentials(access_keys: &[String], default_account: &str) -> Result<Credentials, ConfigError> {

@@ -14,6 +14,7 @@
 
 pub mod alibaba;
 pub mod cause;
+pub mod client_settings;
 pub mod clock;
 pub mod config;
 pub mod context;
@@ -29,6 +30,7 @@ pub mod model;
 pub mod nonces;
 pub mod rate_limit;
 pub mod server;
+pub mod snippets;
 pub mod store;
 pub mod tencent;
 pub mod tls;

@@ -36,6 +36,10 @@ fn main() -> ExitCode {
     let result = match Command::from_args(std::env::args_os()) {
         Ok(Command::Serve(config)) => serve(*config),
         Ok(Command::Healthcheck { url }) => healthcheck(&url),
+        Ok(Command::Env(output)) => {
+            print(&output.to_string());
+            Ok(())
+        }
         Err(ConfigError::Information(text)) => {
             print(&text);
             Ok(())

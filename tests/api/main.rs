@@ -4,6 +4,7 @@
 mod alibaba;
 mod both;
 mod durability;
+mod env;
 mod exchanges;
 mod limits;
 mod process;
