@@ -210,7 +210,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for LongQuery<S> {
         cx: &mut Context<'_>,
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, buffer)
+        let this = self.get_mut();
+        // Having answered, the library does not remember that it knows of another request.
+        if std::mem::take(&mut this.clock.nudged) {
+            cx.waker().wake_by_ref();
+        }
+        Pin::new(&mut this.stream).poll_write(cx, buffer)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

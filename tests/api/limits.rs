@@ -1,7 +1,7 @@
 //! Clients that go too far, and those that just do not.
 
 use std::fmt::Write as _;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -196,21 +196,30 @@ fn a_request_that_takes_too_long_is_told_so() {
 #[test]
 fn a_later_request_of_a_connection_has_all_the_time_of_the_first() {
     let server = server(Limits {
-        request_timeout: Some(Duration::from_secs(1)),
-        keep_alive: Some(Duration::from_mins(1)),
+        request_timeout: Some(Duration::from_millis(1500)),
+        // Shorter: that is the time between two requests.
+        keep_alive: Some(Duration::from_millis(700)),
         ..Limits::default()
     });
     let mut connection = server.connect();
     let complete = format!("{GET}\r\n");
     connection.write_all(complete.as_bytes()).unwrap();
     assert_eq!(RawReply::read(&mut connection).status, 200);
-    // One and a half: the deadline is that of the second.
-    connection
-        .write_all(format!("{complete}{GET}").as_bytes())
-        .unwrap();
-    assert_eq!(RawReply::read(&mut connection).status, 200);
-    assert_refused(&RawReply::read(&mut connection), 408, "RequestTimeout");
-    assert!(rest(&mut connection).is_empty());
+    // One and a half, at once or one after the other: the deadline is that of the second.
+    for at_once in [true, false] {
+        let mut connection = server.connect();
+        let (first, second) = if at_once {
+            (format!("{complete}{GET}"), "")
+        } else {
+            (complete.clone(), GET)
+        };
+        connection.write_all(first.as_bytes()).unwrap();
+        let mut reader = BufReader::new(connection.try_clone().unwrap());
+        assert_eq!(RawReply::read(&mut reader).status, 200);
+        connection.write_all(second.as_bytes()).unwrap();
+        assert_refused(&RawReply::read(&mut reader), 408, "RequestTimeout");
+        assert!(rest(&mut reader).is_empty());
+    }
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn http_1_1_is_agreed_on_with_whoever_offers_it() {
 #[test]
 fn nonsense_instead_of_a_handshake_harms_nobody() {
     let limits = Limits {
-        request_timeout: Some(Duration::from_millis(300)),
+        request_timeout: Some(Duration::from_secs(1)),
         ..Limits::default()
     };
     let (server, ca) = server(&[], limits);
