@@ -28,11 +28,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use kms_emulator::clock::SystemClock;
 use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
-use kms_emulator::emulator::Emulator;
-use kms_emulator::ids::RequestIds;
+use kms_emulator::emulator::{Door, Emulator};
 use kms_emulator::model::{Cloud, Rotation, Scope, Secret, SecretType, State, Tag};
 use kms_emulator::nonces::Nonces;
-use kms_emulator::server::{self, Options, Server};
+use kms_emulator::server::{self, Limits, Server};
+use kms_emulator::startup::Startup;
 use kms_emulator::store::{Store, StoreError};
 use kms_emulator::wire::WireRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -115,21 +115,14 @@ fn scope(cloud: Cloud) -> Scope {
 }
 
 fn emulator(store: Store) -> Emulator {
-    let mut credentials = Credentials::new("1000000000000000");
+    let credentials = Credentials::new("1000000000000000");
     credentials.add("test".into(), SecretKey::new("test"), None);
-    Emulator {
-        store,
-        clock: Box::new(SystemClock),
-        request_ids: RequestIds::Random,
-        auth: Auth {
-            mode: AuthMode::Lenient,
-            credentials,
-            nonces: Nonces::default(),
-        },
-        default_region: "cn-hangzhou".into(),
-        tencent: kms_emulator::tencent::Settings::default(),
-        rate_limiter: None,
-    }
+    let auth = Auth {
+        mode: AuthMode::Lenient,
+        credentials,
+        nonces: Nonces::default(),
+    };
+    Emulator::new(store, SystemClock, auth)
 }
 
 /// Adds `count` secrets, each with two tags: on the first cloud a quarter of another type, on the
@@ -417,9 +410,13 @@ type Next<'a> = &'a dyn Fn(usize, usize) -> String;
 
 fn serve(emulator: Arc<Emulator>) -> SocketAddr {
     start(move |listener| {
-        Server::start(emulator, vec![listener], Options::default())
-            .expect("a free port")
-            .run()
+        Server::start(
+            Arc::new(Startup::done(emulator)),
+            vec![(listener, Door::default())],
+            Limits::default(),
+        )
+        .expect("a free port")
+        .run()
     })
 }
 

@@ -60,6 +60,8 @@ pub struct Config {
     pub tencent: tencent::Settings,
     /// Who it is to clients that speak TLS.
     pub identity: Identity,
+    /// Names by which it is known too.
+    pub names: Vec<String>,
     /// What a client may do.
     pub limits: Limits,
     /// What is logged, as `tracing-subscriber`'s filter directives.
@@ -240,7 +242,7 @@ struct Arguments {
 enum SubcommandArguments {
     /// Exit with 0 if a running emulator answers, with 1 if not
     Healthcheck {
-        /// Address to ask [default: the health page of the first address to listen on]
+        /// Address to ask [default: the first address to listen on]
         url: Option<String>,
     },
 
@@ -308,12 +310,12 @@ impl Command {
 
         match arguments.subcommand {
             Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
-                url: health_page(url),
+                url: ready_page(url),
             }),
             Some(SubcommandArguments::Healthcheck { url: None }) => {
                 let listen = listen(&arguments.listen)
                     .map_err(|error| ConfigError::Unhealthy(error.to_string()))?;
-                let url = health_url(listen[0]);
+                let url = ready_url(listen[0]);
                 Ok(Self::Healthcheck { url })
             }
             Some(SubcommandArguments::Env(mut env)) => {
@@ -387,7 +389,8 @@ impl Config {
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
         let listen = listen(&arguments.listen)?;
         Ok(Self {
-            identity: arguments.server.identity(&listen)?,
+            identity: arguments.server.identity()?,
+            names: arguments.server.names(&listen)?,
             limits: arguments.server.limits(),
             listen,
             credentials: credentials(&arguments.access_key, &arguments.account)?,
@@ -436,18 +439,18 @@ fn listen(texts: &[String]) -> Result<Vec<SocketAddr>, ConfigError> {
     Ok(addresses)
 }
 
-/// The health page of the server at this URL, unless the URL names a page itself.
-fn health_page(url: String) -> String {
+/// The page of the server at this URL that tells whether it is ready, unless the URL names a page itself.
+fn ready_page(url: String) -> String {
     let host = url.split_once("://").map_or(&*url, |(_, rest)| rest);
     if host.trim_end_matches('/').contains('/') {
         url
     } else {
-        format!("{}/_emulator/health", url.trim_end_matches('/'))
+        format!("{}/_emulator/ready", url.trim_end_matches('/'))
     }
 }
 
-fn health_url(address: SocketAddr) -> String {
-    format!("http://{}/_emulator/health", home_address(address))
+fn ready_url(address: SocketAddr) -> String {
+    format!("http://{}/_emulator/ready", home_address(address))
 }
 
 /// Where a server that listens at `address` can be reached from this machine.
@@ -472,7 +475,7 @@ fn first_key(access_keys: &[String]) -> (String, SecretKey) {
 }
 
 fn credentials(access_keys: &[String], default_account: &str) -> Result<Credentials, ConfigError> {
-    let mut credentials = Credentials::new(default_account);
+    let credentials = Credentials::new(default_account);
     let given: Vec<_> = access_keys
         .iter()
         .map(String::as_str)

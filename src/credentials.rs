@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The secret half of an access key. It has no way to be printed.
 #[derive(Clone)]
@@ -36,11 +37,11 @@ pub struct AccessKey {
     pub account: String,
 }
 
-/// The configured access keys and the account of everybody else.
-#[derive(Debug, Clone)]
+/// The access keys and the account of everybody else. Keys come and go while requests are served.
+#[derive(Debug)]
 pub struct Credentials {
     default_account: String,
-    keys: HashMap<String, AccessKey>,
+    keys: RwLock<HashMap<String, Arc<AccessKey>>>,
 }
 
 impl Credentials {
@@ -49,37 +50,69 @@ impl Credentials {
     pub fn new(default_account: impl Into<String>) -> Self {
         Self {
             default_account: default_account.into(),
-            keys: HashMap::new(),
+            keys: RwLock::default(),
         }
     }
 
     /// Adds a key for `account`, or for the default account.
-    pub fn add(&mut self, access_key_id: String, secret: SecretKey, account: Option<String>) {
+    pub fn add(&self, access_key_id: String, secret: SecretKey, account: Option<String>) {
         let account = account.unwrap_or_else(|| self.default_account.clone());
-        self.keys
-            .insert(access_key_id, AccessKey { secret, account });
+        let key = Arc::new(AccessKey { secret, account });
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.insert(access_key_id, key);
     }
 
-    /// The configured key of this id.
+    /// Removes the keys of an account.
+    pub fn remove_account(&self, account: &str) {
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|_, key| key.account != account);
+    }
+
+    /// The key of this id.
     #[must_use]
-    pub fn key(&self, access_key_id: &str) -> Option<&AccessKey> {
-        self.keys.get(access_key_id)
+    pub fn key(&self, access_key_id: &str) -> Option<Arc<AccessKey>> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(access_key_id).cloned()
     }
 
-    /// The account that a request with this access key id works on: the configured key's; for an
-    /// unconfigured id that looks like an account number, that account, so that parallel tests
+    /// The account of requests that name none.
+    #[must_use]
+    pub fn default_account(&self) -> &str {
+        &self.default_account
+    }
+
+    /// The account that a request with this access key id works on: the known key's; for an
+    /// unknown id that looks like an account number, that account, so that parallel tests
     /// get worlds of their own for the asking; otherwise the default one.
     #[must_use]
-    pub fn account_of<'a>(&'a self, access_key_id: Option<&'a str>) -> &'a str {
+    pub fn account_of(&self, access_key_id: Option<&str>) -> String {
         match access_key_id {
-            Some(id) => match self.keys.get(id) {
-                Some(key) => &key.account,
-                None if is_account(id) => id,
-                None => &self.default_account,
+            Some(id) => match self.key(id) {
+                Some(key) => key.account.clone(),
+                None if is_account(id) => id.to_owned(),
+                None => self.default_account.clone(),
             },
-            None => &self.default_account,
+            None => self.default_account.clone(),
         }
     }
+}
+
+/// What the access key id of a tenant begins with; the tenant's account follows.
+const TENANT_PREFIX: &str = "LTAItenant";
+
+/// The access key id of the tenant that has this account.
+#[must_use]
+pub fn tenant_key_id(account: &str) -> String {
+    format!("{TENANT_PREFIX}{account}")
+}
+
+/// Whether an access key id is that of a tenant, there or dropped. Nobody else's account is a
+/// dropped tenant's to work on, however leniently keys are checked.
+#[must_use]
+pub fn is_of_a_tenant(access_key_id: &str) -> bool {
+    access_key_id
+        .strip_prefix(TENANT_PREFIX)
+        .is_some_and(is_account)
 }
 
 /// Whether `text` is an account number: 16 decimal digits.
@@ -93,7 +126,7 @@ mod tests {
     use super::*;
 
     fn credentials() -> Credentials {
-        let mut credentials = Credentials::new("1000000000000000");
+        let credentials = Credentials::new("1000000000000000");
         credentials.add("plain".into(), SecretKey::new("s"), None);
         credentials.add(
             "own".into(),
@@ -123,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_secret_key_cannot_be_printed() {
-        let mut credentials = Credentials::new("1000000000000000");
+        let credentials = Credentials::new("1000000000000000");
         credentials.add("id".into(), SecretKey::new("hunter2"), None);
         assert!(!format!("{credentials:?}").contains("hunter2"));
     }

@@ -36,6 +36,30 @@ pub struct ErrorDescription {
     pub message: &'static str,
 }
 
+/// An error as a client would read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorSample {
+    /// The code.
+    pub code: &'static str,
+    /// The HTTP status that comes with it.
+    pub status: u16,
+    /// The text.
+    pub message: String,
+    /// The Chinese text, where one is known.
+    pub chinese: Option<String>,
+}
+
+impl From<&ErrorDescription> for ErrorSample {
+    fn from(error: &ErrorDescription) -> Self {
+        Self {
+            code: error.code,
+            status: error.status,
+            message: error.message.to_owned(),
+            chinese: None,
+        }
+    }
+}
+
 /// One parameter of an operation.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]

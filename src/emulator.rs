@@ -1,25 +1,43 @@
 //! The whole program as one value: takes a request, gives a reply.
 
-use std::time::Instant;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use percent_encoding::{CONTROLS, percent_encode};
 
-use crate::clock::Clock;
-use crate::context::{Auth, Context};
+use crate::clock::{AdjustableClock, Clock};
+use crate::context::{Auth, AuthMode, Context, Outcome, Verdict};
+use crate::control::{self, ControlError, ErrorCode};
+use crate::coverage::Coverage;
+use crate::faults::{Faults, Strike, Subject};
+use crate::fixtures::Defaults;
 use crate::ids::RequestIds;
-use crate::model::Cloud;
+use crate::journal::{Entry, Journal};
+use crate::metrics::Metrics;
+use crate::model::{Cloud, ScopeSelection};
 use crate::rate_limit::RateLimiter;
-use crate::store::{DueWork, ScopeCount, Store, StoreError};
-use crate::wire::{WireReply, WireRequest};
-use crate::{alibaba, tencent};
+use crate::store::{DueWork, Store, StoreError, Tenant};
+use crate::wire::{Cut, OwnedRequest, WireReply, WireRequest};
+use crate::{alibaba, guard, tencent};
+
+/// How many rows are swept away at once: about a millisecond's work, for which others may have to wait.
+const SWEPT_AT_ONCE: usize = 100;
+
+/// How long others have the store to themselves in between.
+const SWEEP_PAUSE: Duration = Duration::from_millis(1);
+
+/// In how many other scopes a secret is looked for that was not found.
+const MOST_HINTS: u32 = 100;
 
 /// An emulator.
 pub struct Emulator {
     /// The secrets.
     pub store: Store,
     /// The time of day.
-    pub clock: Box<dyn Clock>,
+    pub clock: AdjustableClock,
     /// Where request ids come from.
     pub request_ids: RequestIds,
     /// Who may sign.
@@ -30,25 +48,149 @@ pub struct Emulator {
     pub tencent: tencent::Settings,
     /// Counts requests, where only so many are answered.
     pub rate_limiter: Option<RateLimiter>,
+    /// The fixtures given at the start.
+    pub fixtures: Vec<PathBuf>,
+    /// What the controls must be asked with, if anything.
+    pub control_token: Option<String>,
+    /// The names of this machine, beside the loopback ones.
+    pub names: Vec<String>,
+    /// The certificate of the authority that vouches for this server, in PEM, if there is one.
+    pub authority: Option<String>,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
+    /// The last requests.
+    pub journal: Journal,
+    /// What was used.
+    pub coverage: Coverage,
+    /// The counters for Prometheus.
+    pub metrics: Metrics,
+    sweeper: OnceLock<mpsc::Sender<()>>,
+}
+
+/// What is served at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Door {
+    /// Whether only this machine can reach it.
+    pub loopback: bool,
+    /// Whether the clouds' faces are served.
+    pub clouds: bool,
+    /// Whether the controls are served: all of them, or only how the server is.
+    pub controls: bool,
+}
+
+impl Default for Door {
+    /// An address that anybody can reach, where everything is served.
+    fn default() -> Self {
+        Self {
+            loopback: false,
+            clouds: true,
+            controls: true,
+        }
+    }
+}
+
+/// What is known of a request at a glance, before it is answered.
+#[derive(Debug)]
+pub struct Plan {
+    face: Face,
+    may_wait: bool,
+    strike: Option<Strike>,
+}
+
+/// Who answers a request.
+#[derive(Debug)]
+enum Face {
+    Cloud(Cloud),
+    Control,
+    Nobody(ControlError),
+}
+
+impl Plan {
+    /// Whether the answer may have to wait for the disk or for other writers.
+    #[must_use]
+    pub fn may_wait(&self) -> bool {
+        self.may_wait
+    }
+
+    /// How long to wait before the answer is looked for.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        match &self.strike {
+            Some(strike) if !strike.after => strike.latency,
+            _ => Duration::ZERO,
+        }
+    }
 }
 
 impl Emulator {
-    /// Whether the answer to this request may have to wait for the disk or for other writers.
+    /// An emulator with secrets, a clock and keys; all else is as it is without settings.
     #[must_use]
-    pub fn may_wait(&self, wire: &WireRequest) -> bool {
-        let may_write = match face_of(wire) {
+    pub fn new(store: Store, clock: impl Clock + 'static, auth: Auth) -> Self {
+        Self {
+            store,
+            clock: AdjustableClock::new(clock),
+            request_ids: RequestIds::Random,
+            auth,
+            default_region: "cn-hangzhou".to_owned(),
+            tencent: tencent::Settings::default(),
+            rate_limiter: None,
+            fixtures: Vec::new(),
+            control_token: None,
+            names: Vec::new(),
+            authority: None,
+            faults: Faults::default(),
+            journal: Journal::default(),
+            coverage: Coverage::default(),
+            metrics: Metrics::default(),
+            sweeper: OnceLock::new(),
+        }
+    }
+
+    /// Looks at a request that came in through a door.
+    #[must_use]
+    pub fn plan(&self, wire: &WireRequest, door: Door) -> Plan {
+        if door.loopback && !guard::is_for_this_host(wire, &self.names) {
+            return Plan::refusal(ControlError::new(
+                ErrorCode::HostNotAllowed,
+                "header Host",
+                "on a loopback address only this machine's names are answered; --tls-name adds one",
+            ));
+        }
+        if control::is_for(wire) {
+            let refused = control::check(self, wire, door);
+            return Plan {
+                face: refused.map_or(Face::Control, Face::Nobody),
+                may_wait: true,
+                strike: None,
+            };
+        }
+        if !door.clouds {
+            return Plan::refusal(control::unknown_path());
+        }
+        let cloud = if tencent::speaks(wire) {
+            Cloud::Tencent
+        } else {
+            // Who speaks neither language is answered in the first.
+            Cloud::Alibaba
+        };
+        let may_write = match cloud {
             Cloud::Alibaba => alibaba::may_write(wire),
             Cloud::Tencent => tencent::may_write(wire),
         };
-        may_write || self.store.has_due(self.clock.now())
+        if may_write && guard::is_cross_site(wire) && !self.is_proven(cloud, wire) {
+            return Plan::refusal(control::cross_site());
+        }
+        Plan {
+            face: Face::Cloud(cloud),
+            may_wait: may_write || self.store.has_due(self.clock.now()),
+            strike: self.faults.strike(&Glance { cloud, wire }),
+        }
     }
 
-    /// Answers a request. Blocks for as long as the store takes: microseconds, unless it
-    /// [may wait](Self::may_wait).
+    /// Answers a request that was [looked at](Self::plan). Blocks for as long as the store takes:
+    /// microseconds, unless it may wait.
     #[must_use]
-    pub fn handle(&self, wire: &WireRequest) -> WireReply {
-        let started = Instant::now();
-        let request_id = self.request_ids.next();
+    pub fn answer(&self, wire: &WireRequest, plan: Plan) -> WireReply {
         let now = self.clock.now();
         // What time has caused is done before anybody can see that it was not.
         if self.store.has_due(now)
@@ -56,9 +198,28 @@ impl Emulator {
         {
             tracing::error!(%error, "what was due could not be done");
         }
-        if wire.path == "/_emulator/health" {
-            return self.health();
+        match plan.face {
+            Face::Control => control::handle(self, wire),
+            Face::Nobody(error) => error.into(),
+            Face::Cloud(cloud) => self.answer_as(cloud, wire, now, plan.strike),
         }
+    }
+
+    /// Answers a request through the widest door.
+    #[must_use]
+    pub fn handle(&self, wire: &WireRequest) -> WireReply {
+        self.answer(wire, self.plan(wire, Door::default()))
+    }
+
+    fn answer_as(
+        &self,
+        cloud: Cloud,
+        wire: &WireRequest,
+        now: DateTime<Utc>,
+        strike: Option<Strike>,
+    ) -> WireReply {
+        let started = Instant::now();
+        let request_id = self.request_ids.next();
         let context = Context {
             store: &self.store,
             auth: &self.auth,
@@ -68,94 +229,279 @@ impl Emulator {
             now,
             request_id: &request_id,
         };
-        let cloud = face_of(wire);
-        let (reply, outcome) = match cloud {
-            Cloud::Alibaba => alibaba::handle(wire, &context),
-            Cloud::Tencent => tencent::handle(wire, &context),
+        let (mut reply, outcome) = match &strike {
+            Some(strike) => struck(cloud, wire, &context, strike),
+            None => answer_in(cloud, wire, &context),
         };
+        if let Some(hint) = self.hint(cloud, &outcome) {
+            tracing::warn!(request_id, hint, "secret not found");
+            reply.headers.push(("x-emulator-hint", hint));
+        }
+        let duration = started.elapsed();
         tracing::info!(
             cloud = cloud.name(),
             action = outcome.action.unwrap_or("-"),
             status = reply.status,
             code = outcome.code,
             request_id,
-            duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
             "request"
         );
+        let fault = strike.map(|strike| strike.rule);
+        self.metrics.count(cloud, &outcome, duration, fault);
+        self.coverage.note(cloud, &outcome);
+        if self.journal.is_on() {
+            self.journal.record(Entry {
+                number: 0,
+                time: now,
+                cloud,
+                request: OwnedRequest::from(wire),
+                request_id,
+                outcome,
+                reply: reply.clone(),
+                duration,
+                fault,
+            });
+        }
         reply
     }
 
     /// Does all that is due, in the order of its times.
-    fn settle(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.store.write(|store| {
+    ///
+    /// # Errors
+    ///
+    /// What the store reports; then nothing was done.
+    pub fn settle(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let expired = self.store.write(|store| {
+            let mut expired = Vec::new();
             while let Some(due) = store.due(now)? {
                 match due.work {
-                    DueWork::Deletion => store.remove_secret(due.id, &due.secret)?,
+                    DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
                     // The other cloud plans no rotations.
-                    DueWork::Rotation => alibaba::rotate_overdue(store, &due, now)?,
+                    DueWork::Rotation(id, secret) => {
+                        alibaba::rotate_overdue(store, id, &secret, due.at, now)?;
+                    }
+                    DueWork::Expiry(account) => {
+                        store.remove_tenant(&account)?;
+                        store.empty(&ScopeSelection::of_account(&*account))?;
+                        expired.push(account);
+                    }
                 }
             }
-            Ok(())
-        })
+            Ok::<_, StoreError>(expired)
+        })?;
+        for account in expired {
+            self.auth.credentials.remove_account(&account);
+            self.sweep();
+        }
+        Ok(())
     }
 
-    /// Says that the emulator is up, which version it is and what it holds.
-    fn health(&self) -> WireReply {
-        let counts = self.store.read(|store| store.count_secrets());
-        let (status, body) = match counts {
-            Ok(scopes) => {
-                let secrets = scopes.into_iter().map(ScopeHealth::from).collect();
-                let health = Health {
-                    status: "ok",
-                    version: env!("CARGO_PKG_VERSION"),
-                    secrets,
-                };
-                (200, serde_json::to_vec(&health).unwrap_or_default())
+    /// Lets the tenants in that the store knows from before.
+    ///
+    /// # Errors
+    ///
+    /// What the store reports.
+    pub fn welcome_tenants(&self) -> Result<(), StoreError> {
+        for tenant in self.store.read(|store| store.tenants())? {
+            let Tenant {
+                account,
+                access_key_id,
+                access_key_secret,
+                ..
+            } = tenant;
+            let credentials = &self.auth.credentials;
+            credentials.add(access_key_id, access_key_secret, Some(account));
+        }
+        Ok(())
+    }
+
+    /// Where secrets of a fixture go that names neither account nor region.
+    #[must_use]
+    pub fn defaults(&self) -> Defaults {
+        Defaults {
+            account: self.auth.credentials.default_account().to_owned(),
+            alibaba_region: self.default_region.clone(),
+            tencent_region: self.tencent.regions[0].clone(),
+        }
+    }
+
+    /// Starts a thread that sweeps away what was in emptied scopes, for as long as there is this
+    /// emulator. Without it all is answered the same, but the store grows.
+    pub fn start_sweeper(self: &Arc<Self>) {
+        let (sender, woken) = mpsc::channel();
+        if self.sweeper.set(sender).is_err() {
+            return;
+        }
+        let emulator = Arc::downgrade(self);
+        thread::spawn(move || {
+            while woken.recv().is_ok() {
+                while let Some(emulator) = emulator.upgrade() {
+                    match emulator.store.write(|store| store.sweep(SWEPT_AT_ONCE)) {
+                        Ok(true) => {}
+                        Ok(false) => break,
+                        Err(error) => {
+                            tracing::error!(%error, "emptied scopes could not be swept");
+                            break;
+                        }
+                    }
+                    drop(emulator);
+                    thread::sleep(SWEEP_PAUSE);
+                }
             }
-            Err(error) => {
-                tracing::error!(%error, "health check failed");
-                (503, br#"{"status":"failed"}"#.to_vec())
-            }
+        });
+        // A server that was killed may have left something.
+        self.sweep();
+    }
+
+    /// Lets the sweeper look for emptied scopes.
+    pub fn sweep(&self) {
+        if let Some(sweeper) = self.sweeper.get() {
+            // It ends only when there is no emulator any more.
+            let _ = sweeper.send(());
+        }
+    }
+
+    /// Whether a request names a key whose signature will be checked: a stranger's page has none.
+    fn is_proven(&self, cloud: Cloud, wire: &WireRequest) -> bool {
+        let id = Glance { cloud, wire }.access_key_id();
+        self.auth.mode != AuthMode::Off
+            && id.is_some_and(|id| self.auth.credentials.key(&id).is_some())
+    }
+
+    /// Tells where else there is a secret of the name that was not found.
+    fn hint(&self, cloud: Cloud, outcome: &Outcome) -> Option<String> {
+        let (name, here) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
+        let found = self.store.read(|store| store.scopes_with(name, MOST_HINTS));
+        let mut scopes = found.unwrap_or_else(|error: StoreError| {
+            tracing::error!(%error, "no hint could be given");
+            Vec::new()
+        });
+        // The version of a secret may be missing that is itself here.
+        if scopes.contains(here) {
+            return None;
+        }
+        // What is nearest is most likely what was meant.
+        scopes.sort_by_key(|scope| (scope.cloud != cloud, scope.account != here.account));
+        let there = scopes.first()?;
+        let name = percent_encode(name.as_bytes(), CONTROLS);
+        let place = if there.cloud != cloud {
+            format!(
+                "on {} (account {}, region {})",
+                full_name(there.cloud),
+                there.account,
+                there.region
+            )
+        } else if there.account != here.account {
+            format!("in account {}, region {}", there.account, there.region)
+        } else {
+            format!("in region {}", there.region)
         };
-        WireReply {
-            status,
-            headers: vec![("content-type", "application/json".to_owned())],
-            body,
+        Some(format!(
+            "secret `{name}` exists {place}; asked for in account {}, region {}",
+            here.account, here.region
+        ))
+    }
+}
+
+impl Plan {
+    fn refusal(error: ControlError) -> Self {
+        Self {
+            face: Face::Nobody(error),
+            may_wait: false,
+            strike: None,
         }
     }
 }
 
-/// The cloud whose face a request is for. Who speaks neither language is answered in the first.
-fn face_of(wire: &WireRequest) -> Cloud {
-    if tencent::speaks(wire) {
-        Cloud::Tencent
-    } else {
-        Cloud::Alibaba
+fn full_name(cloud: Cloud) -> &'static str {
+    match cloud {
+        Cloud::Alibaba => "Alibaba Cloud",
+        Cloud::Tencent => "Tencent Cloud",
     }
 }
 
-#[derive(Serialize)]
-struct Health {
-    status: &'static str,
-    version: &'static str,
-    secrets: Vec<ScopeHealth>,
+fn answer_in(cloud: Cloud, wire: &WireRequest, context: &Context) -> (WireReply, Outcome) {
+    match cloud {
+        Cloud::Alibaba => alibaba::handle(wire, context),
+        Cloud::Tencent => tencent::handle(wire, context),
+    }
 }
 
-#[derive(Serialize)]
-struct ScopeHealth {
-    cloud: String,
-    account: String,
-    region: String,
-    count: u64,
+/// Answers a request that meets with a fault.
+fn struck(
+    cloud: Cloud,
+    wire: &WireRequest,
+    context: &Context,
+    strike: &Strike,
+) -> (WireReply, Outcome) {
+    let is_kept_from_work = !strike.after && (strike.error.is_some() || strike.reset);
+    let (mut reply, mut outcome) = if is_kept_from_work {
+        let glance = Glance { cloud, wire };
+        let outcome = Outcome {
+            action: glance.known_action(),
+            access_key_id: glance.access_key_id(),
+            verdict: Verdict::NotReached,
+            ..Outcome::new()
+        };
+        (WireReply::default(), outcome)
+    } else {
+        answer_in(cloud, wire, context)
+    };
+    if let Some(error) = &strike.error {
+        outcome.code = error.code;
+        let error = Arc::clone(error);
+        reply = match cloud {
+            Cloud::Alibaba => alibaba::refuse(wire, error, context.request_id),
+            Cloud::Tencent => tencent::refuse(wire, error, context.request_id),
+        };
+    }
+    if strike.after {
+        reply.delivery.delay = strike.latency;
+    }
+    reply.delivery.cut = if strike.reset {
+        Some(Cut::Reset)
+    } else {
+        strike.truncate.map(Cut::Body)
+    };
+    (reply, outcome)
 }
 
-impl From<ScopeCount> for ScopeHealth {
-    fn from(scope: ScopeCount) -> Self {
-        Self {
-            cloud: scope.cloud,
-            account: scope.account,
-            region: scope.region,
-            count: scope.secrets,
+/// A request as faults look at it.
+struct Glance<'a> {
+    cloud: Cloud,
+    wire: &'a WireRequest<'a>,
+}
+
+impl Glance<'_> {
+    fn known_action(&self) -> Option<&'static str> {
+        match self.cloud {
+            Cloud::Alibaba => alibaba::action(self.wire),
+            Cloud::Tencent => tencent::action(self.wire),
+        }
+    }
+}
+
+impl Subject for Glance<'_> {
+    fn cloud(&self) -> Cloud {
+        self.cloud
+    }
+
+    fn action(&self) -> Option<&'static str> {
+        self.known_action()
+    }
+
+    fn secret_name(&self) -> Option<String> {
+        match self.cloud {
+            Cloud::Alibaba => alibaba::parameter(self.wire, "SecretName"),
+            Cloud::Tencent => tencent::parameter(self.wire, "SecretName"),
+        }
+    }
+
+    fn access_key_id(&self) -> Option<String> {
+        match self.cloud {
+            Cloud::Alibaba => alibaba::access_key_id(self.wire),
+            Cloud::Tencent => tencent::access_key_id(self.wire),
         }
     }
 }

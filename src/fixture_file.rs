@@ -1,11 +1,14 @@
 //! What the dialects' readers of fixtures share: what they make of a file, and how they say what is
 //! wrong with it.
 
-use serde::Deserialize;
+use std::borrow::Cow;
+
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::credentials::is_account;
-use crate::model::{Cloud, Secret, SecretVersion, is_region};
+use crate::model::{Cloud, DataType, SecretType, is_region};
+use crate::store::StoredSecret;
 
 /// The contents of a fixture.
 #[derive(Debug)]
@@ -16,8 +19,8 @@ pub struct Fixture {
     pub account: Option<String>,
     /// The region to load it for, unless the default one.
     pub region: Option<String>,
-    /// The secrets with their versions, in the order in which they are to be stored.
-    pub secrets: Vec<(Secret, Vec<SecretVersion>)>,
+    /// The secrets, in the order in which they are to be stored.
+    pub secrets: Vec<StoredSecret>,
     /// Members that mean nothing here, by their place.
     pub ignored: Vec<String>,
 }
@@ -91,10 +94,39 @@ pub fn deserialize<T: DeserializeOwned>(
     Ok((file, ignored))
 }
 
+/// A value of the model as text of a fixture.
+pub(crate) trait AsText {
+    fn as_text(&self) -> Cow<'_, str>;
+}
+
+impl AsText for String {
+    fn as_text(&self) -> Cow<'_, str> {
+        self.into()
+    }
+}
+
+impl AsText for DateTime<Utc> {
+    fn as_text(&self) -> Cow<'_, str> {
+        self.to_rfc3339_opts(SecondsFormat::Secs, true).into()
+    }
+}
+
+impl AsText for SecretType {
+    fn as_text(&self) -> Cow<'_, str> {
+        self.name().into()
+    }
+}
+
+impl AsText for DataType {
+    fn as_text(&self) -> Cow<'_, str> {
+        self.name().into()
+    }
+}
+
 /// Text that becomes a value of the model or is refused with a reason.
 macro_rules! checked_text {
     ($($name:ident($inner:ty) = $check:expr;)*) => {$(
-        #[derive(Deserialize, Clone)]
+        #[derive(serde::Deserialize, Clone)]
         #[serde(try_from = "String")]
         pub(crate) struct $name(pub(crate) $inner);
 
@@ -104,6 +136,12 @@ macro_rules! checked_text {
             fn try_from(text: String) -> Result<Self, String> {
                 let check: fn(String) -> Result<$inner, String> = $check;
                 check(text).map(Self)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&$crate::fixture_file::AsText::as_text(&self.0))
             }
         }
     )*};

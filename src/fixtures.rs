@@ -1,4 +1,4 @@
-//! Loads fixture files into the store: all of them, or none.
+//! Loads fixture files into the store, all of them or none, and writes the store out as such a file.
 
 use std::fs;
 use std::io;
@@ -6,12 +6,18 @@ use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use thiserror::Error;
 
+use crate::cause::Cause;
 use crate::fixture_file::{Fixture, Mistake};
-use crate::model::{Cloud, Scope};
-use crate::store::{Store, StoreError};
+use crate::model::{Cloud, Scope, ScopeSelection};
+use crate::startup::Progress;
+use crate::store::{ReadTransaction, Store, StoreError, WriteTransaction};
 use crate::{alibaba, tencent};
+
+/// How many secrets a part of an export holds at the most.
+const PART: usize = 1000;
 
 /// Why fixtures were not loaded. Nothing of any file was.
 #[derive(Debug, Error)]
@@ -37,9 +43,49 @@ pub enum FixtureError {
     Store(#[from] StoreError),
 }
 
+/// Why the store was not written out.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A secret is not what its cloud can have.
+    #[error("{0}")]
+    Secret(Cause),
+}
+
+/// Where secrets go that a file says nothing of: account, and region by cloud.
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    /// The account.
+    pub account: String,
+    /// The region of Alibaba Cloud.
+    pub alibaba_region: String,
+    /// The region of Tencent Cloud.
+    pub tencent_region: String,
+}
+
+impl Defaults {
+    /// The scope of a fixture.
+    #[must_use]
+    pub fn scope(&self, fixture: &Fixture) -> Scope {
+        let region = match fixture.cloud {
+            Cloud::Alibaba => &self.alibaba_region,
+            Cloud::Tencent => &self.tencent_region,
+        };
+        Scope {
+            cloud: fixture.cloud,
+            account: fixture
+                .account
+                .clone()
+                .unwrap_or_else(|| self.account.clone()),
+            region: fixture.region.clone().unwrap_or_else(|| region.clone()),
+        }
+    }
+}
+
 /// Loads files, and the `*.json` of directories by name, in one transaction. A secret replaces
-/// one of the same name in the same scope; what a file says of neither account nor region goes to
-/// the default ones of its cloud. Returns the number of secrets.
+/// one of the same name in the same scope. Returns the number of secrets.
 ///
 /// # Errors
 ///
@@ -47,39 +93,134 @@ pub enum FixtureError {
 pub fn load(
     store: &Store,
     paths: &[PathBuf],
-    default_account: &str,
-    default_region: impl Fn(Cloud) -> String,
-) -> Result<usize, FixtureError> {
+    defaults: &Defaults,
+    progress: &Progress,
+) -> Result<u64, FixtureError> {
+    let fixtures = read_all(paths)?;
+    let secrets = fixtures.iter().map(|fixture| fixture.secrets.len() as u64);
+    progress.expect(secrets.sum());
+    store.write(|store| {
+        fixtures.iter().try_fold(0, |loaded, fixture| {
+            let added = add_noting(store, fixture, defaults, || progress.step())?;
+            Ok(loaded + added)
+        })
+    })
+}
+
+/// Reads files, and the `*.json` of directories by name.
+///
+/// # Errors
+///
+/// When a file cannot be read or has a mistake.
+pub fn read_all(paths: &[PathBuf]) -> Result<Vec<Fixture>, FixtureError> {
     let mut fixtures = Vec::new();
     for path in files(paths)? {
-        let fixture = read(&path)?;
-        for place in &fixture.ignored {
-            tracing::warn!(file = %path.display(), place, "fixture member ignored");
-        }
-        fixtures.push(fixture);
-    }
-    store.write(|store| {
-        let mut loaded = 0;
-        for Fixture {
-            cloud,
-            account,
-            region,
-            secrets,
-            ..
-        } in fixtures
-        {
-            let scope = Scope {
-                cloud,
-                account: account.unwrap_or_else(|| default_account.to_owned()),
-                region: region.unwrap_or_else(|| default_region(cloud)),
-            };
-            for (secret, versions) in &secrets {
-                store.replace_secret(&scope, secret, versions)?;
+        for fixture in read(&path)? {
+            for place in &fixture.ignored {
+                tracing::warn!(file = %path.display(), place, "fixture member ignored");
             }
-            loaded += secrets.len();
+            fixtures.push(fixture);
         }
-        Ok(loaded)
-    })
+    }
+    Ok(fixtures)
+}
+
+/// Stores the secrets of a fixture. Returns how many they are.
+///
+/// # Errors
+///
+/// What the store reports.
+pub fn add(
+    store: &WriteTransaction,
+    fixture: &Fixture,
+    defaults: &Defaults,
+) -> Result<u64, StoreError> {
+    add_noting(store, fixture, defaults, || ())
+}
+
+fn add_noting(
+    store: &WriteTransaction,
+    fixture: &Fixture,
+    defaults: &Defaults,
+    note: impl Fn(),
+) -> Result<u64, StoreError> {
+    let scope = defaults.scope(fixture);
+    for secret in &fixture.secrets {
+        store.replace_secret(&scope, secret)?;
+        note();
+    }
+    Ok(fixture.secrets.len() as u64)
+}
+
+/// Writes out the scopes of a selection as fixture files of at most a thousand secrets each, which
+/// load to the same again in the order given; without versions unless `values` are wanted. Returns the
+/// number of secrets.
+///
+/// # Errors
+///
+/// Those of `take`, and what the store reports.
+pub fn export<E: From<ExportError>>(
+    store: &ReadTransaction,
+    selection: &ScopeSelection,
+    values: bool,
+    mut take: impl FnMut(String) -> Result<(), E>,
+) -> Result<u64, E> {
+    let mut exported = 0;
+    let scopes = store.scopes(selection).map_err(ExportError::from)?;
+    for scope in scopes {
+        let mut print = |secrets: Vec<_>| {
+            exported += secrets.len() as u64;
+            take(match scope.cloud {
+                Cloud::Alibaba => alibaba::fixture::print(&scope, secrets, values),
+                Cloud::Tencent => {
+                    tencent::fixture::print(&scope, secrets, values).map_err(ExportError::Secret)?
+                }
+            })
+        };
+        let mut part = Vec::new();
+        let mut failed = None;
+        store
+            .each_secret(&scope, |secret| {
+                part.push(secret);
+                if part.len() == PART
+                    && let Err(error) = print(std::mem::take(&mut part))
+                {
+                    failed.get_or_insert(error);
+                }
+                Ok::<_, StoreError>(())
+            })
+            .map_err(ExportError::from)?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if !part.is_empty() {
+            print(part)?;
+        }
+    }
+    Ok(exported)
+}
+
+/// Writes out the scopes of a selection as one fixture file.
+///
+/// # Errors
+///
+/// What the store reports.
+pub fn export_text(
+    store: &ReadTransaction,
+    selection: &ScopeSelection,
+    values: bool,
+) -> Result<String, ExportError> {
+    let mut text = String::from("[");
+    export(store, selection, values, |part| {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push('\n');
+        text.push_str(&part);
+        Ok::<_, ExportError>(())
+    })?;
+    text.push_str("\n]\n");
+    Ok(text)
 }
 
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FixtureError> {
@@ -111,31 +252,45 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FixtureError> {
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<Fixture, FixtureError> {
+fn read(path: &Path) -> Result<Vec<Fixture>, FixtureError> {
     let bytes = fs::read(path).map_err(|source| FixtureError::Unreadable {
         path: path.to_owned(),
         source,
     })?;
-    let text = str::from_utf8(&bytes).map_err(|error| FixtureError::Invalid {
-        path: path.to_owned(),
-        mistake: Mistake {
-            place: format!("byte {}", error.valid_up_to()),
-            reason: "the file is not UTF-8".to_owned(),
-        },
-    })?;
-    // Some editors begin a file with a byte order mark.
-    parse(text.trim_start_matches('\u{feff}')).map_err(|mistake| FixtureError::Invalid {
+    parse(&bytes).map_err(|mistake| FixtureError::Invalid {
         path: path.to_owned(),
         mistake,
     })
 }
 
-/// Reads a fixture of either cloud: they are told apart by what their replies are made of.
+/// Reads a fixture of either cloud, or several in a JSON array.
 ///
 /// # Errors
 ///
 /// The first mistake found.
-pub fn parse(text: &str) -> Result<Fixture, Mistake> {
+pub fn parse(bytes: &[u8]) -> Result<Vec<Fixture>, Mistake> {
+    let text = str::from_utf8(bytes).map_err(|error| Mistake {
+        place: format!("byte {}", error.valid_up_to()),
+        reason: "the file is not UTF-8".to_owned(),
+    })?;
+    // Some editors begin a file with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}');
+    if !text.trim_start().starts_with('[') {
+        return parse_one(text).map(|fixture| vec![fixture]);
+    }
+    let parts: Vec<&RawValue> =
+        serde_json::from_str(text).map_err(|error| Mistake::new("", &error.to_string()))?;
+    let fixtures = parts.into_iter().enumerate().map(|(index, part)| {
+        parse_one(part.get()).map_err(|mistake| Mistake {
+            place: format!("[{index}].{}", mistake.place.trim_start_matches('.')),
+            reason: mistake.reason,
+        })
+    });
+    fixtures.collect()
+}
+
+/// The clouds are told apart by what their replies are made of.
+fn parse_one(text: &str) -> Result<Fixture, Mistake> {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "PascalCase", default)]
     struct Has {

@@ -1,7 +1,7 @@
 //! The command: reads the settings, opens the store, loads fixtures, serves, and stops in order.
 
 use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,13 +9,12 @@ use std::time::Duration;
 use kms_emulator::clock::SystemClock;
 use kms_emulator::config::{Command, Config, ConfigError, LogFormat};
 use kms_emulator::context::Auth;
-use kms_emulator::emulator::Emulator;
+use kms_emulator::emulator::{Door, Emulator};
 use kms_emulator::fixtures::{self, FixtureError};
-use kms_emulator::ids::RequestIds;
-use kms_emulator::model::Cloud;
 use kms_emulator::nonces::Nonces;
 use kms_emulator::rate_limit::RateLimiter;
-use kms_emulator::server::{self, Options, Server};
+use kms_emulator::server::{self, Server};
+use kms_emulator::startup::{Progress, Startup};
 use kms_emulator::store::Store;
 use kms_emulator::tls::Tls;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -67,97 +66,106 @@ fn serve(config: Config) -> Result<(), Failure> {
 /// Serves until a signal tells to stop; then lets the requests under way end.
 async fn run(config: Config) -> Result<(), Failure> {
     let mut stop = StopSignals::listen().map_err(|error| failed(error.to_string()))?;
-    let addresses = config.listen.clone();
+    let listeners = bind_all(&config.listen)?;
+    let addresses: Vec<_> = listeners.iter().map(|(_, address, _)| *address).collect();
+    let startup = Arc::new(Startup::default());
+    let doors = listeners
+        .into_iter()
+        .map(|(listener, _, door)| (listener, door));
+    let server = Server::start(Arc::clone(&startup), doors.collect(), config.limits)
+        .map_err(|error| failed(error.to_string()))?;
+    let stopper = server.stopper();
+    let running = actix_web::rt::spawn(server.run());
+
     // On a thread of its own, so that a signal is heard meanwhile; what is not finished is undone.
     let (sender, prepared) = oneshot::channel();
-    std::thread::spawn(move || sender.send(prepare(config)));
-    let (emulator, options) = tokio::select! {
-        prepared = prepared => prepared.map_err(|_| failed("the start failed".to_owned()))??,
+    let preparing = Arc::clone(&startup);
+    std::thread::spawn(move || sender.send(prepare(config, preparing.progress())));
+    tokio::select! {
+        prepared = prepared => {
+            let (emulator, tls) = prepared.map_err(|_| failed("the start failed".to_owned()))??;
+            startup.finish(emulator, Some(tls));
+            tracing::info!("https is answered at the same addresses");
+        }
         () = stop.recv() => return Ok(()),
+    }
+    for address in addresses {
+        print(&format!("kms-emulator listening on http://{address}\n"));
+    }
+    stop.recv().await;
+    tracing::info!("stopping");
+    stopper.stop().await;
+    match running.await {
+        Ok(ended) => ended.map_err(|error| failed(error.to_string())),
+        Err(error) => Err(failed(error.to_string())),
+    }
+}
+
+/// Takes hold of the addresses, before anything else takes its time.
+fn bind_all(addresses: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr, Door)>, Failure> {
+    let bind = |address: &SocketAddr| {
+        let listener = server::bind(*address)?;
+        let bound = listener.local_addr()?;
+        let door = Door {
+            loopback: bound.ip().is_loopback(),
+            ..Door::default()
+        };
+        Ok::<_, io::Error>((listener, bound, door))
     };
-    serve_on(&addresses, emulator, options, stop)
-        .await
-        .map_err(|error| failed(error.to_string()))
+    let bound = addresses.iter().map(|address| {
+        bind(address).map_err(|error| failed(format!("cannot listen on {address}: {error}")))
+    });
+    bound.collect()
 }
 
 /// Opens the store, loads the fixtures and finds out who the server is to TLS clients.
-fn prepare(config: Config) -> Result<(Arc<Emulator>, Options), Failure> {
+fn prepare(config: Config, progress: &Progress) -> Result<(Arc<Emulator>, Tls), Failure> {
     let store = match &config.database {
         None => Store::in_memory()
             .map_err(|error| failed(format!("cannot make a database in memory: {error}")))?,
         Some(path) => Store::open(path)
             .map_err(|error| failed(format!("cannot open database {}: {error}", path.display())))?,
     };
-    let default_region = |cloud| match cloud {
-        Cloud::Alibaba => config.region.clone(),
-        Cloud::Tencent => config.tencent.regions[0].clone(),
+    let tls = Tls::new(config.identity, config.names, &store)
+        .map_err(|error| failed(error.to_string()))?;
+    let auth = Auth {
+        mode: config.auth,
+        credentials: config.credentials,
+        nonces: Nonces::default(),
     };
-    let loaded = fixtures::load(&store, &config.fixtures, &config.account, default_region)
-        .map_err(|error| {
-            let exit_code = if matches!(error, FixtureError::Invalid { .. }) {
-                MISCONFIGURED
-            } else {
-                FAILED
-            };
-            Failure {
-                message: error.to_string(),
-                exit_code,
-            }
-        })?;
+    let mut emulator = Emulator::new(store, SystemClock, auth);
+    emulator.default_region = config.region;
+    emulator.tencent = config.tencent;
+    emulator.rate_limiter = config.rate_limit.then(RateLimiter::default);
+    emulator.fixtures = config.fixtures;
+    emulator.names = tls.names().to_vec();
+    emulator.authority = tls.ca_pem().map(str::to_owned);
+    let loaded = fixtures::load(
+        &emulator.store,
+        &emulator.fixtures,
+        &emulator.defaults(),
+        progress,
+    )
+    .map_err(|error| {
+        let exit_code = if matches!(error, FixtureError::Invalid { .. }) {
+            MISCONFIGURED
+        } else {
+            FAILED
+        };
+        Failure {
+            message: error.to_string(),
+            exit_code,
+        }
+    })?;
     if loaded > 0 {
         tracing::info!(secrets = loaded, "fixtures loaded");
     }
-    let tls = Tls::new(config.identity, &store).map_err(|error| failed(error.to_string()))?;
-    let options = Options {
-        limits: config.limits,
-        tls: Some(tls),
-    };
-    let emulator = Arc::new(Emulator {
-        store,
-        clock: Box::new(SystemClock),
-        request_ids: RequestIds::Random,
-        auth: Auth {
-            mode: config.auth,
-            credentials: config.credentials,
-            nonces: Nonces::default(),
-        },
-        default_region: config.region,
-        tencent: config.tencent,
-        rate_limiter: config.rate_limit.then(RateLimiter::default),
-    });
-    Ok((emulator, options))
-}
-
-async fn serve_on(
-    addresses: &[SocketAddr],
-    emulator: Arc<Emulator>,
-    options: Options,
-    mut stop: StopSignals,
-) -> io::Result<()> {
-    let listeners = addresses
-        .iter()
-        .map(|address| {
-            server::bind(*address).map_err(|error| {
-                io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
-            })
-        })
-        .collect::<io::Result<Vec<_>>>()?;
-    let bound = listeners
-        .iter()
-        .map(std::net::TcpListener::local_addr)
-        .collect::<io::Result<Vec<_>>>()?;
-    let server = Server::start(emulator, listeners, options)?;
-    let stopper = server.stopper();
-    actix_web::rt::spawn(async move {
-        stop.recv().await;
-        tracing::info!("stopping");
-        stopper.stop().await;
-    });
-    tracing::info!("https is answered at the same addresses");
-    for address in bound {
-        print(&format!("kms-emulator listening on http://{address}\n"));
-    }
-    server.run().await
+    let emulator = Arc::new(emulator);
+    emulator
+        .welcome_tenants()
+        .map_err(|error| failed(format!("cannot read the database: {error}")))?;
+    emulator.start_sweeper();
+    Ok((emulator, tls))
 }
 
 /// The signals that tell the program to end.

@@ -1,5 +1,9 @@
 //! One HTTP exchange as plain values: all that the dialects know of HTTP.
 
+use std::time::Duration;
+
+use bytes::Bytes;
+
 /// A request as it arrived: nothing decoded, nothing checked.
 #[derive(Debug, Clone)]
 pub struct WireRequest<'a> {
@@ -34,12 +38,136 @@ impl<'a> WireRequest<'a> {
 }
 
 /// A reply, ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WireReply {
     /// The HTTP status code.
     pub status: u16,
     /// Header names and values beside `Content-Length` and `Date`, which the server adds.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
+    /// What is to happen to it on its way.
+    pub delivery: Delivery,
+}
+
+/// What happens to a reply on its way to the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Delivery {
+    /// How long it is held back.
+    pub delay: Duration,
+    /// Where it breaks off, if it does.
+    pub cut: Option<Cut>,
+}
+
+/// Where a reply breaks off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Before its first byte: the connection is reset.
+    Reset,
+    /// Behind this many bytes of its body, of which the head promises more.
+    Body(usize),
+}
+
+/// A request that outlives the connection it came over, in few pieces of memory.
+#[derive(Debug, Clone)]
+pub struct OwnedRequest {
+    /// Method, path, query, and the names and values of the headers, one behind the other.
+    text: String,
+    /// Where each of them ends in `text`.
+    ends: Vec<usize>,
+    body: Vec<u8>,
+    has_whole_body: bool,
+}
+
+impl From<&WireRequest<'_>> for OwnedRequest {
+    fn from(wire: &WireRequest) -> Self {
+        let pieces = || {
+            let headers = wire
+                .headers
+                .iter()
+                .flat_map(|(name, value)| [*name, *value]);
+            [wire.method, wire.path, wire.query]
+                .into_iter()
+                .chain(headers)
+        };
+        let mut text = String::with_capacity(pieces().map(str::len).sum());
+        let mut ends = Vec::with_capacity(3 + 2 * wire.headers.len());
+        for piece in pieces() {
+            text.push_str(piece);
+            ends.push(text.len());
+        }
+        let (Ok(body) | Err(body)) = wire.body;
+        Self {
+            text,
+            ends,
+            body: body.to_vec(),
+            has_whole_body: wire.body.is_ok(),
+        }
+    }
+}
+
+impl OwnedRequest {
+    /// The request as it was.
+    #[must_use]
+    pub fn as_wire(&self) -> WireRequest<'_> {
+        let mut start = 0;
+        let mut pieces = self.ends.iter().map(|end| {
+            let piece = &self.text[start..*end];
+            start = *end;
+            piece
+        });
+        let mut next = || pieces.next().unwrap_or_default();
+        let (method, path, query) = (next(), next(), next());
+        let mut headers = Vec::with_capacity(self.ends.len() / 2);
+        while let (Some(name), Some(value)) = (pieces.next(), pieces.next()) {
+            headers.push((name, value));
+        }
+        WireRequest {
+            method,
+            path,
+            query,
+            headers,
+            body: if self.has_whole_body {
+                Ok(&self.body)
+            } else {
+                Err(&self.body)
+            },
+        }
+    }
+
+    /// How much memory it takes, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.text.len() + size_of_val(&*self.ends) + self.body.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_is_kept_is_as_it_was() {
+        for body in [Ok(&b"{}"[..]), Err(&b"{"[..])] {
+            let wire = WireRequest {
+                method: "POST",
+                path: "/",
+                query: "Action=ListSecrets",
+                headers: vec![("host", "localhost"), ("x-empty", ""), ("x-last", "密")],
+                body,
+            };
+            let owned = OwnedRequest::from(&wire);
+            let again = owned.as_wire();
+            assert_eq!(
+                (
+                    again.method,
+                    again.path,
+                    again.query,
+                    again.headers,
+                    again.body
+                ),
+                (wire.method, wire.path, wire.query, wire.headers, wire.body)
+            );
+        }
+    }
 }

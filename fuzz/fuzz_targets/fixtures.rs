@@ -11,26 +11,28 @@ use libfuzzer_sys::fuzz_target;
 
 static STORE: LazyLock<Store> = LazyLock::new(|| Store::in_memory().unwrap());
 
-fuzz_target!(|text: &str| {
+fuzz_target!(|text: &[u8]| {
     match fixtures::parse(text) {
-        Ok(fixture) => {
-            let scope = Scope {
-                cloud: fixture.cloud,
-                account: "1000000000000000".into(),
-                region: "cn-hangzhou".into(),
-            };
-            STORE
-                .write(|store| {
-                    for (secret, versions) in &fixture.secrets {
-                        store.replace_secret(&scope, secret, versions)?;
-                        let stored = store.secret(&scope, &secret.name)?;
-                        let (id, stored) = stored.expect("it was just stored");
-                        assert_eq!(stored, *secret);
-                        store.remove_secret(id, &stored)?;
-                    }
-                    Ok::<(), StoreError>(())
-                })
-                .unwrap();
+        Ok(files) => {
+            for fixture in files {
+                let scope = Scope {
+                    cloud: fixture.cloud,
+                    account: "1000000000000000".into(),
+                    region: "cn-hangzhou".into(),
+                };
+                STORE
+                    .write(|store| {
+                        for wanted in &fixture.secrets {
+                            store.replace_secret(&scope, wanted)?;
+                            let stored = store.secret(&scope, &wanted.secret.name)?;
+                            let (id, stored) = stored.expect("it was just stored");
+                            assert_eq!(stored, wanted.secret);
+                            store.remove_secret(id, &stored)?;
+                        }
+                        Ok::<(), StoreError>(())
+                    })
+                    .unwrap();
+            }
         }
         Err(mistake) => assert!(!mistake.place.is_empty() && !mistake.reason.is_empty()),
     }

@@ -11,11 +11,10 @@ use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
 use kms_emulator::description::OperationDescription;
 use kms_emulator::emulator::Emulator;
-use kms_emulator::fixtures;
-use kms_emulator::ids::RequestIds;
+use kms_emulator::fixtures::{self, Defaults};
 use kms_emulator::nonces::Nonces;
+use kms_emulator::startup::Progress;
 use kms_emulator::store::Store;
-use kms_emulator::tencent::Settings;
 use kms_emulator::tencent::operations::descriptions;
 use kms_emulator::wire::WireRequest;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
@@ -82,25 +81,20 @@ static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(descripti
 static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
     let store = Store::in_memory().unwrap();
     let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/seed-tencent.json");
-    fixtures::load(&store, &[seed], "1000000000000000", |_| {
-        "ap-guangzhou".into()
-    })
-    .unwrap();
-    let mut credentials = Credentials::new("1000000000000000");
+    let defaults = Defaults {
+        account: "1000000000000000".into(),
+        alibaba_region: "cn-hangzhou".into(),
+        tencent_region: "ap-guangzhou".into(),
+    };
+    fixtures::load(&store, &[seed], &defaults, &Progress::default()).unwrap();
+    let credentials = Credentials::new("1000000000000000");
     credentials.add("test".into(), SecretKey::new("test"), None);
-    Emulator {
-        store,
-        clock: Box::new(SystemClock),
-        request_ids: RequestIds::Random,
-        auth: Auth {
-            mode: AuthMode::Lenient,
-            credentials,
-            nonces: Nonces::default(),
-        },
-        default_region: "cn-hangzhou".into(),
-        tencent: Settings::default(),
-        rate_limiter: None,
-    }
+    let auth = Auth {
+        mode: AuthMode::Lenient,
+        credentials,
+        nonces: Nonces::default(),
+    };
+    Emulator::new(store, SystemClock, auth)
 });
 
 /// `TagFilters.0.TagKey=…` for a list of objects.

@@ -1,9 +1,11 @@
 //! Every error that this dialect can answer: code, status and text.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
 use crate::cause::Cause;
-use crate::description::ErrorDescription;
+use crate::description::{ErrorDescription, ErrorSample};
 use crate::store::StoreError;
 
 /// An error answered to a client. The display form is the message it reads.
@@ -52,6 +54,9 @@ pub enum ApiError {
     /// One of an operation's own errors.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
+    /// One that a fault orders.
+    #[error("{}", .0.message)]
+    Ordered(Arc<ErrorSample>),
     /// Carries the cause for the log; the client learns only that there was one.
     #[error("Internal Failure")]
     InternalFailure(Cause),
@@ -140,6 +145,126 @@ pub static DRY_RUN_INVALID: Refusal = refusal(
     "The request does not pass the validation of the DryRun option.",
 );
 
+/// Documented errors that nothing here leads to, but a fault.
+static OTHERS: &[Refusal] = &[
+    refusal(
+        "Forbidden.NoPermission",
+        403,
+        "This operation is forbidden by permission system.",
+    ),
+    refusal("Forbidden.AccessKey", 403, "This AccessKey is not enabled."),
+    refusal(
+        "Forbidden.KmsServiceNotEnabled",
+        403,
+        "The KMS service is not enabled.",
+    ),
+    refusal(
+        "Forbidden.ProhibitedByRiskControl",
+        403,
+        "This operation is prohibited by risk control.",
+    ),
+    refusal("Forbidden.InDebt", 403, "The account is in debt."),
+    refusal(
+        "Forbidden.InDebtOverdue",
+        403,
+        "The account is overdue in debt.",
+    ),
+    refusal(
+        "Rejected.LimitExceeded",
+        400,
+        "The quota of resources is exceeded.",
+    ),
+    refusal(
+        "SignatureDoesNotMatch",
+        400,
+        "Specified signature is not matched with our calculation.",
+    ),
+    refusal(
+        "InvalidAccessKeyId.Inactive",
+        403,
+        "Specified access key is disabled.",
+    ),
+    refusal(
+        "InvalidSecurityToken.Expired",
+        400,
+        "Specified SecurityToken is expired.",
+    ),
+    refusal(
+        "InvalidSecurityToken.Malformed",
+        400,
+        "Specified SecurityToken is malformed.",
+    ),
+    refusal(
+        "InvalidSecurityToken.MismatchWithAccessKey",
+        400,
+        "Specified SecurityToken mismatch with the AccessKey.",
+    ),
+    refusal(
+        "InvalidProtocol.NeedSsl",
+        400,
+        "Your request is denied as lack of ssl protect.",
+    ),
+    refusal(
+        "Throttling",
+        400,
+        "Request was denied due to user flow control.",
+    ),
+    refusal(
+        "Throttling.User",
+        400,
+        "Request was denied due to user flow control.",
+    ),
+    refusal(
+        "Throttling.Api",
+        400,
+        "Request was denied due to user flow control.",
+    ),
+    refusal(
+        "ServiceUnavailable",
+        503,
+        "The request has failed due to a temporary failure of the server.",
+    ),
+    refusal(
+        "ServiceUnavailableTemporary",
+        503,
+        "Service Unavailable Temporary.",
+    ),
+    refusal("InternalFailure", 500, "Internal Failure"),
+];
+
+/// The error of any operation that has this code, as a client would read it.
+pub fn sample(code: &str) -> Option<ErrorSample> {
+    let produced = [
+        ApiError::MissingParameter("SecretName"),
+        ApiError::InvalidParameter("SecretName".to_owned()),
+        ApiError::ParseRequestParameters,
+        ApiError::InvalidVersion,
+        ApiError::ActionNotFound,
+        ApiError::UnsupportedOperation,
+        ApiError::UnsupportedHttpMethod,
+        ApiError::IncompleteSignature("server string to sign is:".to_owned()),
+        ApiError::AccessKeyNotFound,
+        ApiError::IllegalTimestamp,
+        ApiError::TimestampExpired,
+        ApiError::TimestampFormat,
+        ApiError::NonceUsed,
+        ApiError::Throttling,
+    ];
+    let found = produced.iter().find(|error| error.code() == code);
+    let produced = found.map(|error| ErrorSample {
+        code: error.code(),
+        status: error.status(),
+        message: error.to_string(),
+        chinese: None,
+    });
+    produced.or_else(|| {
+        OTHERS
+            .iter()
+            .find(|error| error.code == code)
+            .map(ErrorSample::from)
+    })
+}
+
 impl From<&'static Refusal> for ApiError {
     fn from(refusal: &'static Refusal) -> Self {
         Self::Refused(refusal)
@@ -174,6 +299,7 @@ impl ApiError {
             Self::NonceUsed => ("SignatureNonceUsed", 400),
             Self::Throttling => ("Rejected.Throttling", 429),
             Self::Refused(refusal) => (refusal.code, refusal.status),
+            Self::Ordered(error) => (error.code, error.status),
             Self::InternalFailure(_) => ("InternalFailure", 500),
         }
     }

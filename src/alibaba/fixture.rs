@@ -1,15 +1,21 @@
-//! Reads a fixture: a reply of the real `ListSecrets`, to which values may be added.
+//! Reads and writes a fixture: a reply of the real `ListSecrets`, to which values may be added, and the
+//! members that only `DescribeSecret` and `GetSecretPolicy` answer.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Display;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::managed;
 use super::versions::CURRENT;
-use crate::fixture_file::{self, Account, Fixture, Mistake, Region, bounded, checked_text};
-use crate::model::{Cloud, DataType, Rotation, Secret, SecretType, SecretVersion, State, Tag};
+use crate::fixture_file::{self, Account, AsText, Fixture, Mistake, Region, bounded, checked_text};
+use crate::model::{
+    Cloud, DataType, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag,
+};
+use crate::store::StoredSecret;
 
 /// The rest of a reply: known, but of no use here.
 const REST: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
@@ -48,7 +54,25 @@ pub fn parse(text: &str) -> Result<Fixture, Mistake> {
     })
 }
 
-#[derive(Deserialize)]
+/// Writes secrets of a scope, in the order given, as a fixture that loads to the same again; without
+/// their versions unless `values` are wanted.
+#[must_use]
+pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String {
+    let file = File {
+        account: Some(Account(scope.account.clone())),
+        region: Some(Region(scope.region.clone())),
+        secret_list: SecretList {
+            secret: secrets
+                .into_iter()
+                .map(|stored| Entry::from_model(stored, values))
+                .collect(),
+        },
+    };
+    // Texts and numbers: this prints always.
+    serde_json::to_string_pretty(&file).unwrap_or_default()
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct File {
     account: Option<Account>,
@@ -56,45 +80,110 @@ struct File {
     secret_list: SecretList,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct SecretList {
     secret: Vec<Entry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry {
     secret_name: Name,
-    #[serde(default, deserialize_with = "unless_empty")]
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     secret_type: Option<TypeName>,
     create_time: Time,
-    #[serde(default, deserialize_with = "unless_empty")]
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     update_time: Option<Time>,
-    #[serde(default, deserialize_with = "unless_empty")]
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     planned_delete_time: Option<Time>,
-    #[serde(default, deserialize_with = "unless_empty")]
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     description: Option<String>,
-    #[serde(default, deserialize_with = "unless_empty")]
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     encryption_key_id: Option<String>,
-    #[serde(default, rename = "DKMSInstanceId", deserialize_with = "unless_empty")]
+    #[serde(
+        default,
+        rename = "DKMSInstanceId",
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     dkms_instance_id: Option<String>,
-    #[serde(default, deserialize_with = "unless_empty")]
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     owing_service: Option<String>,
-    #[serde(default, deserialize_with = "unless_empty")]
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     creator: Option<String>,
+    /// Such as `604800s`; without `NextRotationDate` automatic rotation is off.
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    rotation_interval: Option<Interval>,
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    last_rotation_date: Option<Time>,
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    next_rotation_date: Option<Time>,
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    extended_config: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "unless_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    policy: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Tags>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     versions: Vec<Version>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Tags {
     tag: Vec<TagEntry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct TagEntry {
     tag_key: String,
@@ -102,7 +191,7 @@ struct TagEntry {
     tag_value: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Version {
     version_id: Id,
@@ -114,7 +203,7 @@ struct Version {
 }
 
 /// As one would write them, or as the service answers them.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a list of labels")]
 enum Stages {
     Plain(Vec<String>),
@@ -138,7 +227,7 @@ where
 
 impl Entry {
     /// A mistake names the member it is in.
-    fn into_model(self) -> Result<(Secret, Vec<SecretVersion>), (String, String)> {
+    fn into_model(self) -> Result<StoredSecret, (String, String)> {
         let tags: Vec<Tag> = self.tags.map_or_else(Vec::new, |tags| {
             tags.tag
                 .into_iter()
@@ -175,11 +264,68 @@ impl Entry {
             associated_instance_ids: Vec::new(),
             owing_service: self.owing_service,
             creator: self.creator,
-            extended_config: None,
-            rotation: Rotation::default(),
+            extended_config: self.extended_config,
+            rotation: Rotation {
+                interval: self.rotation_interval.map(|interval| interval.0.0),
+                last_at: self.last_rotation_date.map(|time| time.0),
+                next_at: self.next_rotation_date.map(|time| time.0),
+            },
             tags,
         };
-        Ok((secret, versions))
+        Ok(StoredSecret {
+            secret,
+            versions,
+            policy: self.policy,
+        })
+    }
+
+    fn from_model(stored: StoredSecret, values: bool) -> Self {
+        let StoredSecret {
+            secret,
+            versions,
+            policy,
+        } = stored;
+        let tags: Vec<_> = secret
+            .tags
+            .into_iter()
+            .map(|tag| TagEntry {
+                tag_key: tag.key,
+                tag_value: tag.value,
+            })
+            .collect();
+        let versions = versions.into_iter().map(|version| Version {
+            version_id: Id(version.version_id),
+            create_time: Some(Time(version.created_at)),
+            secret_data: Data(version.data),
+            secret_data_type: DataTypeName(version.data_type),
+            version_stages: Some(Stages::Plain(version.stages)),
+        });
+        Self {
+            secret_name: Name(secret.name),
+            secret_type: Some(TypeName(secret.secret_type)),
+            create_time: Time(secret.created_at),
+            update_time: Some(Time(secret.updated_at)),
+            planned_delete_time: secret.state.planned_delete_at().map(Time),
+            description: Some(secret.description).filter(|text| !text.is_empty()),
+            encryption_key_id: secret.encryption_key_id,
+            dkms_instance_id: secret.dkms_instance_id,
+            owing_service: secret.owing_service,
+            creator: secret.creator,
+            rotation_interval: secret
+                .rotation
+                .interval
+                .map(|seconds| Interval(Seconds(seconds))),
+            last_rotation_date: secret.rotation.last_at.map(Time),
+            next_rotation_date: secret.rotation.next_at.map(Time),
+            extended_config: secret.extended_config,
+            policy,
+            tags: (!tags.is_empty()).then_some(Tags { tag: tags }),
+            versions: if values {
+                versions.collect()
+            } else {
+                Vec::new()
+            },
+        }
     }
 }
 
@@ -248,9 +394,23 @@ checked_text! {
     TypeName(SecretType) = |text| {
         SecretType::from_name(&text).ok_or_else(|| format!("`{text}` is not a type of secret"))
     };
+    Interval(Seconds) = |text| {
+        let seconds = managed::parse_interval(&text);
+        seconds.map(Seconds).ok_or_else(|| format!("`{text}` is not an interval such as 604800s"))
+    };
     DataTypeName(DataType) = |text| {
         DataType::from_name(&text).ok_or_else(|| "expected `text` or `binary`".to_owned())
     };
+}
+
+/// A time from one rotation to the next.
+#[derive(Clone, Copy)]
+pub(crate) struct Seconds(u32);
+
+impl AsText for Seconds {
+    fn as_text(&self) -> Cow<'_, str> {
+        format!("{}s", self.0).into()
+    }
 }
 
 impl Default for DataTypeName {
@@ -348,7 +508,9 @@ mod tests {
                 {"VersionId":"3","SecretData":"z"}]}]},"TotalCount":1}"#,
         )
         .unwrap();
-        let (secret, versions) = &fixture.secrets[0];
+        let StoredSecret {
+            secret, versions, ..
+        } = &fixture.secrets[0];
         assert_eq!(secret.created_at.to_rfc3339(), "2024-02-21T15:36:07+00:00");
         let stages: Vec<_> = versions
             .iter()

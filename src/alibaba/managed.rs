@@ -22,7 +22,7 @@ use super::password::{self, PasswordRules};
 use super::shapes;
 use super::versions::{self, CURRENT};
 use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, VersionInfo};
-use crate::store::{Due, SecretId, StoreError, WriteTransaction};
+use crate::store::{SecretId, StoreError, WriteTransaction};
 
 /// The most characters of an `ExtendedConfig`.
 const MOST_CONFIG_CHARACTERS: usize = 1_024;
@@ -286,20 +286,22 @@ pub fn rotation(
 /// Those of the store.
 pub fn rotate_overdue(
     store: &WriteTransaction,
-    due: &Due,
+    id: SecretId,
+    secret: &Secret,
+    due_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let interval = i64::from(
-        due.secret
+        secret
             .rotation
             .interval
             .unwrap_or(INTERVAL.start().to_owned()),
     );
-    let overdue = (now - due.at).num_seconds() / interval;
+    let overdue = (now - due_at).num_seconds() / interval;
     let skipped = (overdue - MOST_OVERDUE + 1).max(0);
-    let at = due.at + TimeDelta::seconds(skipped * interval);
+    let at = due_at + TimeDelta::seconds(skipped * interval);
     let version_id = uuid::Uuid::new_v4().to_string();
-    rotate(store, due.id, &due.secret, &version_id, at)
+    rotate(store, id, secret, &version_id, at)
 }
 
 /// What replies tell of a managed secret; nothing of a generic one.

@@ -18,14 +18,17 @@ mod versions;
 
 pub use managed::rotate_overdue;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, SubsecRound, Utc};
 
-use crate::context::{Context, Outcome};
+use crate::context::{Context, MASK, Outcome};
+use crate::description::ErrorSample;
 use crate::model::{Cloud, Scope};
 use crate::store::{ReadTransaction, WriteTransaction};
 use crate::wire::{WireReply, WireRequest};
 
-use error::ApiError;
+use error::{ApiError, NOT_FOUND};
 use operations::Supported;
 use reply::Format;
 use request::Request;
@@ -79,36 +82,83 @@ pub fn may_write(wire: &WireRequest) -> bool {
         || request::glance(wire, "Action").is_some_and(|action| writes(&action))
 }
 
+/// A parameter of the operation; absent where the request cannot be read.
+#[must_use]
+pub fn parameter(wire: &WireRequest, name: &str) -> Option<String> {
+    let request = Request::parse(wire).ok()?;
+    request.parameter(name).map(str::to_owned)
+}
+
+/// The operation asked for, if the real service has such a one.
+#[must_use]
+pub fn action(wire: &WireRequest) -> Option<&'static str> {
+    let request = Request::parse(wire).ok()?;
+    Some(operations::find(request.action()?)?.action())
+}
+
+/// The id of the access key that a request is signed with.
+#[must_use]
+pub fn access_key_id(wire: &WireRequest) -> Option<String> {
+    let request = Request::parse(wire).ok()?;
+    signature::access_key_id(&request).map(str::to_owned)
+}
+
+/// The documented error of this code, as the operation `action` words it, if that has its own words.
+#[must_use]
+pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample> {
+    operations::sample(code, action).or_else(|| error::sample(code))
+}
+
+/// Answers a request with an error, whatever it asks for.
+#[must_use]
+pub fn refuse(wire: &WireRequest, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
+    reply::failure(Format::of(wire), &ApiError::Ordered(error), request_id)
+}
+
+/// The parameters of a request by name, without the common ones, to be shown to anybody; absent where
+/// they cannot be read.
+#[must_use]
+pub fn shown_parameters(wire: &WireRequest) -> Option<Vec<(String, String)>> {
+    let request = Request::parse(wire).ok()?;
+    let own = request.parameters().iter();
+    let own = own.filter(|parameter| !parameter.is_common());
+    let shown = own.map(|parameter| {
+        let value = if parameter.may_be_shown() {
+            &*parameter.value
+        } else {
+            MASK
+        };
+        (parameter.name.clone().into_owned(), value.to_owned())
+    });
+    Some(shown.collect())
+}
+
 /// Answers a request.
 pub fn handle(wire: &WireRequest, context: &Context) -> (WireReply, Outcome) {
     // Known before anything can fail, so that every error comes in the format asked for.
     let format = Format::of(wire);
-    let mut action = None;
-    match answer(wire, context, format, &mut action) {
-        Ok(body) => (
-            reply::success(format, body, context.request_id),
-            Outcome { action, code: "OK" },
-        ),
+    let mut outcome = Outcome::new();
+    let reply = match answer(wire, context, format, &mut outcome) {
+        Ok(body) => reply::success(format, body, context.request_id),
         Err(error) => {
             if let ApiError::InternalFailure(cause) = &error {
                 tracing::error!(request_id = context.request_id, %cause, "internal failure");
             }
-            (
-                reply::failure(format, &error, context.request_id),
-                Outcome {
-                    action,
-                    code: error.code(),
-                },
-            )
+            if error.code() == NOT_FOUND.code {
+                outcome.not_found = parameter(wire, "SecretName");
+            }
+            outcome.code = error.code();
+            reply::failure(format, &error, context.request_id)
         }
-    }
+    };
+    (reply, outcome)
 }
 
 fn answer(
     wire: &WireRequest,
     context: &Context,
     format: Format,
-    action: &mut Option<&'static str>,
+    outcome: &mut Outcome,
 ) -> Result<Vec<u8>, ApiError> {
     if !matches!(wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedHttpMethod);
@@ -121,31 +171,37 @@ fn answer(
     if request.version().is_some_and(|version| version != VERSION) {
         return Err(ApiError::InvalidVersion);
     }
-    let found = operations::find(name).ok_or(ApiError::ActionNotFound)?;
-    let found_action = found.action();
-    *action = Some(found_action);
-    let access_key_id = signature::authenticate(&request, context)?;
+    let found = operations::find(name).ok_or_else(|| {
+        outcome.note_unknown_action(name);
+        ApiError::ActionNotFound
+    })?;
+    let action = found.action();
+    outcome.action = Some(action);
+    let access_key_id = signature::authenticate(&request, context, outcome)?;
     let Supported::Yes(operation) = found else {
         return Err(ApiError::UnsupportedOperation);
     };
     let scope = Scope {
         cloud: Cloud::Alibaba,
-        account: context
-            .auth
-            .credentials
-            .account_of(access_key_id)
-            .to_owned(),
+        account: context.auth.credentials.account_of(access_key_id),
         region: region::of_host(wire.header("host"), context.default_region),
     };
+    outcome.scope = Some(scope.clone());
     if let Some(limiter) = context.rate_limiter
         && limiter.count(
             &scope,
-            found_action,
+            action,
             access_key_id.unwrap_or_default(),
             context.now,
         ) > MOST_PER_SECOND
     {
         return Err(ApiError::Throttling);
+    }
+    for parameter in request.parameters() {
+        if !parameter.is_common() {
+            let known = operation.parameters.iter();
+            outcome.note_parameter(&parameter.name, known.map(|parameter| parameter.name()));
+        }
     }
     (operation.run)(&request, &Call { context, scope }, format)
 }

@@ -46,7 +46,7 @@ impl<'a> Arguments<'a> {
         debug_assert!(
             self.described
                 .iter()
-                .any(|parameter| parameter.describe().name == name),
+                .any(|parameter| parameter.name() == name),
             "{name} is read but not described"
         );
     }
@@ -56,6 +56,9 @@ impl<'a> Arguments<'a> {
 pub trait Parameter: Sync {
     /// The parameter as data, for documents.
     fn describe(&self) -> ParameterDescription;
+
+    /// Its name: cheaper than the whole description.
+    fn name(&self) -> &'static str;
 }
 
 /// A parameter that may be absent.
@@ -79,11 +82,15 @@ impl<K: Optional> Required<K> {
     pub fn read(&self, arguments: &Arguments) -> Result<K::Value, ApiError> {
         self.0
             .find(arguments)?
-            .ok_or_else(|| ApiError::MissingParameter(self.0.describe().name))
+            .ok_or_else(|| ApiError::MissingParameter(self.0.name()))
     }
 }
 
 impl<K: Parameter> Parameter for Required<K> {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             required: true,
@@ -122,6 +129,10 @@ impl Optional for Boolean {
 }
 
 impl Parameter for Boolean {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             default: Some(self.default.to_string()),
@@ -155,6 +166,10 @@ impl Integer {
 }
 
 impl Parameter for Integer {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             default: Some(self.default.to_string()),
@@ -223,6 +238,10 @@ impl Optional for Text {
 }
 
 impl Parameter for Text {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             sensitive: self.sensitive,
@@ -254,6 +273,10 @@ impl<T> Optional for Parsed<T> {
 }
 
 impl<T> Parameter for Parsed<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             rule: Some(self.rule.to_owned()),
@@ -296,6 +319,10 @@ impl<T: Copy + Sync> Optional for Choice<T> {
 }
 
 impl<T: Sync> Parameter for Choice<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             default: Some(self.values[0].0.to_owned()),
@@ -331,6 +358,10 @@ impl<T> Optional for Json<T> {
 }
 
 impl<T> Parameter for Json<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             sensitive: self.sensitive,
@@ -373,6 +404,10 @@ impl Optional for List {
 }
 
 impl Parameter for List {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             max_items: Some(self.max_items),
@@ -436,6 +471,10 @@ impl TagEntry {
 }
 
 impl Parameter for TagList {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             max_items: Some(self.max_items),
@@ -471,6 +510,10 @@ impl Optional for TextMap {
 }
 
 impl Parameter for TextMap {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             sensitive: true,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::request::glance;
 use crate::cause::Cause;
-use crate::wire::{WireReply, WireRequest};
+use crate::wire::{Delivery, WireReply, WireRequest};
 
 /// The format of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,8 @@ fn wire_reply(status: u16, format: Format, body: Vec<u8>, request_id: &str) -> W
     WireReply {
         status,
         headers,
-        body,
+        body: body.into(),
+        delivery: Delivery::default(),
     }
 }
 

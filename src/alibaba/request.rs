@@ -25,6 +25,9 @@ const COMMON: [&str; 10] = [
     "Version",
 ];
 
+/// The parameters common to all operations whose values are nobody's business.
+const COMMON_SECRETS: [&str; 3] = ["BearerToken", "SecurityToken", "Signature"];
+
 /// A request with its parameters decoded.
 pub struct Request<'a> {
     /// The request as it arrived.
@@ -121,6 +124,11 @@ impl<'a> Request<'a> {
 }
 
 impl RawParameter<'_> {
+    /// Whether it is one of those that any operation may come with.
+    pub fn is_common(&self) -> bool {
+        COMMON.contains(&&*self.name) || COMMON_SECRETS.contains(&&*self.name)
+    }
+
     /// Whether the value may stand in a log or an error text. What is not known to be harmless is
     /// taken for a secret.
     pub fn may_be_shown(&self) -> bool {

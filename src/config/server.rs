@@ -97,8 +97,7 @@ impl ServerArguments {
         }
     }
 
-    /// The certificate's names are those of the addresses listened on too.
-    pub(super) fn identity(&self, listen: &[SocketAddr]) -> Result<Identity, ConfigError> {
+    pub(super) fn identity(&self) -> Result<Identity, ConfigError> {
         let cert = |reason: &str| invalid("--tls-cert", "KMS_EMULATOR_TLS_CERT", reason);
         let key = |reason: &str| invalid("--tls-key", "KMS_EMULATOR_TLS_KEY", reason);
         match (&self.tls_cert, &self.tls_key) {
@@ -114,13 +113,12 @@ impl ServerArguments {
             (None, Some(_)) => Err(key(
                 "its certificate is missing: --tls-cert (KMS_EMULATOR_TLS_CERT)",
             )),
-            (None, None) => self
-                .names(listen)
-                .map(|names| Identity::OwnAuthority { names }),
+            (None, None) => Ok(Identity::OwnAuthority),
         }
     }
 
-    fn names(&self, listen: &[SocketAddr]) -> Result<Vec<String>, ConfigError> {
+    /// The names given and the addresses listened on.
+    pub(super) fn names(&self, listen: &[SocketAddr]) -> Result<Vec<String>, ConfigError> {
         let listened_on = listen
             .iter()
             .map(SocketAddr::ip)

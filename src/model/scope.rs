@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// Whose service a secret belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cloud {
     /// Alibaba Cloud KMS.
     Alibaba,
@@ -42,6 +42,42 @@ pub struct Scope {
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.cloud.name(), self.account, self.region)
+    }
+}
+
+/// Scopes that have something in common. What is absent holds for any.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScopeSelection {
+    /// Their cloud.
+    pub cloud: Option<Cloud>,
+    /// Their account.
+    pub account: Option<String>,
+    /// Their region.
+    pub region: Option<String>,
+}
+
+impl ScopeSelection {
+    /// All scopes of an account.
+    #[must_use]
+    pub fn of_account(account: impl Into<String>) -> Self {
+        Self {
+            account: Some(account.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether this is one of them.
+    #[must_use]
+    pub fn contains(&self, scope: &Scope) -> bool {
+        self.cloud.is_none_or(|cloud| cloud == scope.cloud)
+            && self
+                .account
+                .as_ref()
+                .is_none_or(|account| *account == scope.account)
+            && self
+                .region
+                .as_ref()
+                .is_none_or(|region| *region == scope.region)
     }
 }
 

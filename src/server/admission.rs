@@ -7,7 +7,6 @@ use std::sync::Arc;
 use actix_web::rt::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -15,6 +14,8 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::limits::Limits;
 use super::long_query::LongQuery;
 use super::stream::Stream;
+use crate::startup::Startup;
+use crate::tls::Tls;
 
 /// The first byte of whoever speaks TLS; no HTTP request begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -24,7 +25,7 @@ const TLS_HANDSHAKE: u8 = 0x16;
 pub(super) struct Admission {
     pub(super) limits: Limits,
     pub(super) places: Arc<Semaphore>,
-    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) startup: Arc<Startup>,
     pub(super) stopping: CancellationToken,
     pub(super) connections: TaskTracker,
 }
@@ -41,50 +42,63 @@ impl Admission {
     /// Lets a connection in as soon as there is a place for it.
     pub(super) async fn admit(&self, connection: TcpStream) -> io::Result<LongQuery<Stream>> {
         let connected = self.connections.token();
-        let permit = tokio::select! {
-            biased;
-            permit = Arc::clone(&self.places).acquire_owned() => permit.map_err(io::Error::other)?,
-            () = self.stopping.cancelled() => return Err(io::ErrorKind::Interrupted.into()),
-        };
+        let places = Arc::clone(&self.places);
+        let permit = self.unless_stopped(places.acquire_owned(), None).await?;
         let place = Place {
             _connected: connected,
-            _permit: permit,
+            _permit: permit.map_err(io::Error::other)?,
         };
-        let deadline = (self.limits.request_timeout).map(|timeout| Instant::now() + timeout);
-        let stream = tokio::select! {
-            biased;
-            stream = self.open(connection) => stream?,
-            () = passed(deadline) => return Err(io::ErrorKind::TimedOut.into()),
-            () = self.stopping.cancelled() => return Err(io::ErrorKind::Interrupted.into()),
-        };
-        let stopping = self.stopping.clone();
-        Ok(LongQuery::new(
-            stream,
-            self.limits,
-            deadline,
-            stopping,
-            place,
-        ))
-    }
-
-    async fn open(&self, connection: TcpStream) -> io::Result<Stream> {
-        let Some(tls) = &self.tls else {
-            return Ok(Stream::Plain(connection));
-        };
+        let mut deadline = self.deadline();
         let mut first = [0];
-        if connection.peek(&mut first).await? == 0 {
+        let peeked = connection.peek(&mut first);
+        if self.unless_stopped(peeked, deadline).await?? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        if first != [TLS_HANDSHAKE] {
-            return Ok(Stream::Plain(connection));
+        let mut stream = Stream::Plain(connection);
+        if first == [TLS_HANDSHAKE]
+            && let Some(tls) = self.unless_stopped(self.startup.tls(), None).await?
+        {
+            // No fault of the client's, if the start took its time.
+            deadline = self.deadline();
+            stream = self
+                .unless_stopped(encrypt(stream, tls), deadline)
+                .await??;
         }
-        let peer = connection.peer_addr().ok();
-        let accepted = tls.accept(connection).await;
-        let stream = accepted.inspect_err(|error| {
-            tracing::debug!(?peer, %error, "a client and the emulator could not agree on TLS");
-        })?;
-        Ok(Stream::Tls(Box::new(stream)))
+        let stopping = self.stopping.clone();
+        let limits = self.limits;
+        Ok(LongQuery::new(stream, limits, deadline, stopping, place))
     }
+
+    fn deadline(&self) -> Option<Instant> {
+        let timeout = self.limits.request_timeout?;
+        Some(Instant::now() + timeout)
+    }
+
+    /// What comes of `work`, unless the server stops or the deadline passes before.
+    async fn unless_stopped<W: Future>(
+        &self,
+        work: W,
+        deadline: Option<Instant>,
+    ) -> io::Result<W::Output> {
+        tokio::select! {
+            biased;
+            output = work => Ok(output),
+            () = passed(deadline) => Err(io::ErrorKind::TimedOut.into()),
+            () = self.stopping.cancelled() => Err(io::ErrorKind::Interrupted.into()),
+        }
+    }
+}
+
+async fn encrypt(stream: Stream, tls: &Tls) -> io::Result<Stream> {
+    let Stream::Plain(connection) = stream else {
+        return Ok(stream);
+    };
+    let peer = connection.peer_addr().ok();
+    let accepted = tls.acceptor().accept(connection).await;
+    let stream = accepted.inspect_err(|error| {
+        tracing::debug!(?peer, %error, "a client and the emulator could not agree on TLS");
+    })?;
+    Ok(Stream::Tls(Box::new(stream)))
 }
 
 async fn passed(deadline: Option<Instant>) {

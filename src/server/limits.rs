@@ -22,7 +22,7 @@ pub struct Limits {
     /// that is new, to its last. Any time when absent.
     pub request_timeout: Option<Duration>,
     /// Time for which a connection is kept between two requests; closed after each answer when
-    /// absent.
+    /// absent. A second at the least: the HTTP library's clock ticks only twice in one.
     pub keep_alive: Option<Duration>,
     /// Connections at once, on all addresses together. Others wait.
     pub connections: u32,

@@ -1,6 +1,7 @@
 //! HTTP in, HTTP out: the only place that knows what actix-web makes of it.
 
 mod admission;
+mod delivery;
 mod limits;
 mod long_query;
 mod refusal;
@@ -16,9 +17,8 @@ use actix_http::{HttpService, KeepAlive};
 use actix_server::ServerHandle;
 use actix_service::{ServiceFactoryExt, fn_service, map_config};
 use actix_web::dev::AppConfig;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::rt::net::TcpStream;
+use actix_web::rt::time::sleep;
 use actix_web::{App, HttpRequest, HttpResponse, web};
 use bytes::BytesMut;
 use futures_util::StreamExt;
@@ -28,24 +28,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::admission::Admission;
+use self::delivery::deliver;
 pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
 use self::long_query::LongQuery;
 use self::stream::Stream;
-use crate::emulator::Emulator;
-use crate::tls::Tls;
-use crate::wire::{WireReply, WireRequest};
+use crate::emulator::Door;
+use crate::startup::Startup;
+use crate::wire::{OwnedRequest, WireRequest};
 
 /// How long requests under way may take to end when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(1);
-
-/// How a server serves.
-#[derive(Default)]
-pub struct Options {
-    /// What a client may do.
-    pub limits: Limits,
-    /// What https is answered with, on the same addresses; only http is when absent.
-    pub tls: Option<Tls>,
-}
 
 /// A server that has started to listen. Signals are the caller's business.
 pub struct Server {
@@ -68,29 +60,29 @@ impl Server {
     ///
     /// When a socket cannot be used.
     pub fn start(
-        emulator: Arc<Emulator>,
-        listeners: Vec<TcpListener>,
-        options: Options,
+        startup: Arc<Startup>,
+        listeners: Vec<(TcpListener, Door)>,
+        limits: Limits,
     ) -> io::Result<Self> {
-        let emulator = web::Data::from(emulator);
-        let Options { limits, tls } = options;
+        let startup = web::Data::from(startup);
         let stopping = CancellationToken::new();
         let connections = TaskTracker::new();
         let places = usize::try_from(limits.connections).unwrap_or(usize::MAX);
         let admission = Admission {
             limits,
             places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
-            tls: tls.map(|tls| tls.acceptor()),
+            startup: startup.clone().into_inner(),
             stopping: stopping.clone(),
             connections: connections.clone(),
         };
         let mut builder = actix_server::Server::build().disable_signals();
-        for listener in listeners {
-            let emulator = emulator.clone();
+        for (listener, door) in listeners {
+            let startup = startup.clone();
             let admission = admission.clone();
             builder = builder.listen("kms-emulator", listener, move || {
                 let app = App::new()
-                    .app_data(emulator.clone())
+                    .app_data(startup.clone())
+                    .app_data(web::Data::new(door))
                     .app_data(limits)
                     .default_service(web::to(answer));
                 let http = HttpService::build()
@@ -168,7 +160,8 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 async fn answer(
-    emulator: web::Data<Emulator>,
+    startup: web::Data<Startup>,
+    door: web::Data<Door>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
@@ -207,59 +200,35 @@ async fn answer(
             .collect(),
         body: if whole { Ok(&received) } else { Err(&received) },
     };
-    if emulator.may_wait(&wire) {
-        let request = OwnedRequest::from(&wire);
-        let emulator = emulator.into_inner();
-        return match web::block(move || emulator.handle(&request.as_wire())).await {
-            Ok(reply) => respond(reply),
+    let emulator = match startup.emulator() {
+        Some(emulator) => emulator,
+        None => match startup.answer(wire.path) {
+            Some(reply) => return deliver(reply, None).await,
+            None => startup.wait().await,
+        },
+    };
+    let plan = emulator.plan(&wire, *door.into_inner());
+    if !plan.delay().is_zero() {
+        sleep(plan.delay()).await;
+    }
+    let reply = if plan.may_wait() {
+        let kept = OwnedRequest::from(&wire);
+        let emulator = Arc::clone(emulator);
+        match web::block(move || emulator.answer(&kept.as_wire(), plan)).await {
+            Ok(reply) => reply,
             Err(error) => {
                 tracing::error!(%error, "a request was not answered");
-                HttpResponse::InternalServerError().finish()
+                return HttpResponse::InternalServerError().finish();
             }
-        };
-    }
-    respond(emulator.handle(&wire))
-}
-
-/// A request that can go to another thread.
-struct OwnedRequest {
-    method: String,
-    path: String,
-    query: String,
-    headers: Vec<(String, String)>,
-    body: Result<Vec<u8>, Vec<u8>>,
-}
-
-impl From<&WireRequest<'_>> for OwnedRequest {
-    fn from(wire: &WireRequest) -> Self {
-        Self {
-            method: wire.method.to_owned(),
-            path: wire.path.to_owned(),
-            query: wire.query.to_owned(),
-            headers: wire
-                .headers
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            body: wire.body.map(<[u8]>::to_vec).map_err(<[u8]>::to_vec),
         }
-    }
-}
-
-impl OwnedRequest {
-    fn as_wire(&self) -> WireRequest<'_> {
-        WireRequest {
-            method: &self.method,
-            path: &self.path,
-            query: &self.query,
-            headers: self
-                .headers
-                .iter()
-                .map(|(name, value)| (&**name, &**value))
-                .collect(),
-            body: self.body.as_deref().map_err(Vec::as_slice),
-        }
-    }
+    } else {
+        emulator.answer(&wire, plan)
+    };
+    let date = emulator
+        .clock
+        .is_adjusted()
+        .then(|| emulator.clock.face().now);
+    deliver(reply, date).await
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.
@@ -274,17 +243,4 @@ async fn read(mut payload: web::Payload, most_bytes: usize) -> (BytesMut, bool) 
         }
     }
     (received, true)
-}
-
-fn respond(reply: WireReply) -> HttpResponse {
-    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::new(status).set_body(reply.body);
-    for (name, value) in reply.headers {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static(name), value);
-        }
-    }
-    response.map_into_boxed_body()
 }

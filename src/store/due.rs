@@ -1,4 +1,5 @@
-//! What falls due with time: deletions and rotations. Found by index, in the order of their times.
+//! What falls due with time: deletions, rotations, and the end of tenants. Found by index, in the order
+//! of their times.
 //!
 //! The store remembers when the next of them is due, so that asking costs a request nothing. What
 //! is to be done is the dialects' knowledge.
@@ -10,26 +11,31 @@ use super::secrets::{SecretId, add_tags_of, get, invalid, time};
 use super::{StoreError, WriteTransaction};
 use crate::model::{Cloud, Secret};
 
-/// Something that is to be done with a secret.
+/// Something that is to be done.
 #[derive(Debug, Clone)]
 pub struct Due {
     /// When it is due.
     pub at: DateTime<Utc>,
     /// What it is.
     pub work: DueWork,
-    /// Leads to the secret.
-    pub id: SecretId,
-    /// The secret.
-    pub secret: Secret,
 }
 
 /// The kinds of work that fall due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum DueWork {
     /// The end of a secret's recovery window.
-    Deletion,
+    Deletion(SecretId, Box<Secret>),
     /// The rotation of a secret in use.
-    Rotation,
+    Rotation(SecretId, Box<Secret>),
+    /// The end of the tenant that has this account.
+    Expiry(String),
+}
+
+/// What is due next.
+enum First {
+    Deletion(SecretId),
+    Rotation(SecretId),
+    Expiry(String),
 }
 
 impl WriteTransaction<'_> {
@@ -40,25 +46,30 @@ impl WriteTransaction<'_> {
     /// What `SQLite` reports.
     pub fn due(&self, now: DateTime<Utc>) -> Result<Option<Due>, StoreError> {
         let first = first(self.connection)?;
-        let Some((at, work, id)) = first.filter(|(at, ..)| *at <= now) else {
+        let Some((at, first)) = first.filter(|(at, _)| *at <= now) else {
             return Ok(None);
         };
-        let mut row = get(self.connection, id.secret_id)?;
-        add_tags_of(self.connection, [&mut row])?;
-        Ok(Some(Due {
-            at,
-            work,
-            id,
-            secret: row.1,
-        }))
+        let secret = |id: SecretId| {
+            let mut row = get(self.connection, id.secret_id)?;
+            add_tags_of(self.connection, [&mut row])?;
+            Ok::<_, rusqlite::Error>(Box::new(row.1))
+        };
+        let work = match first {
+            First::Deletion(id) => DueWork::Deletion(id, secret(id)?),
+            First::Rotation(id) => DueWork::Rotation(id, secret(id)?),
+            First::Expiry(account) => DueWork::Expiry(account),
+        };
+        Ok(Some(Due { at, work }))
     }
 }
 
-/// What is due next, and when.
-pub(super) fn first(
-    connection: &Connection,
-) -> rusqlite::Result<Option<(DateTime<Utc>, DueWork, SecretId)>> {
-    let ask = |sql, work| {
+/// When the next thing is due.
+pub(super) fn next(connection: &Connection) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    Ok(first(connection)?.map(|(at, _)| at))
+}
+
+fn first(connection: &Connection) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
+    let ask = |sql, first: fn(SecretId) -> First| {
         connection
             .prepare_cached(sql)?
             .query_row([], |row| {
@@ -68,22 +79,30 @@ pub(super) fn first(
                     scope_id: row.get(1)?,
                     secret_id: row.get(2)?,
                 };
-                Ok((time(row, 0)?, work, id))
+                Ok((time(row, 0)?, first(id)))
             })
             .optional()
     };
     let deletion = ask(
         "SELECT planned_delete_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
-         WHERE planned_delete_at IS NOT NULL ORDER BY planned_delete_at, secret_id LIMIT 1",
-        DueWork::Deletion,
+         WHERE planned_delete_at IS NOT NULL AND live ORDER BY planned_delete_at, secret_id LIMIT 1",
+        First::Deletion,
     )?;
     let rotation = ask(
         "SELECT next_rotation_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
-         WHERE next_rotation_at IS NOT NULL AND state = 'enabled' ORDER BY next_rotation_at, secret_id LIMIT 1",
-        DueWork::Rotation,
+         WHERE next_rotation_at IS NOT NULL AND state = 'enabled' AND live
+         ORDER BY next_rotation_at, secret_id LIMIT 1",
+        First::Rotation,
     )?;
-    Ok([deletion, rotation]
+    let expiry = connection
+        .prepare_cached(
+            "SELECT expires_at, account FROM tenants WHERE expires_at IS NOT NULL
+             ORDER BY expires_at, account LIMIT 1",
+        )?
+        .query_row([], |row| Ok((time(row, 0)?, First::Expiry(row.get(1)?))))
+        .optional()?;
+    Ok([deletion, rotation, expiry]
         .into_iter()
         .flatten()
-        .min_by_key(|(at, ..)| *at))
+        .min_by_key(|(at, _)| *at))
 }

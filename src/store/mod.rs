@@ -22,8 +22,11 @@ mod names;
 mod queries;
 mod results;
 mod schema;
+mod scopes;
 mod secrets;
+mod snapshots;
 mod tags;
+mod tenants;
 mod versions;
 
 use std::ops::Deref;
@@ -43,8 +46,11 @@ pub use authority::Authority;
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
+pub use scopes::StoredSecret;
 pub use secrets::{ScopeCount, SecretId};
+pub use snapshots::Snapshot;
 pub use tags::{TagPlace, TagRow};
+pub use tenants::Tenant;
 
 /// How long a connection waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -133,7 +139,7 @@ impl Store {
             .gate
             .as_ref()
             .map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
-        let _snapshot = Snapshot::begin(connection).map_err(StoreError::from)?;
+        let _view = View::begin(connection).map_err(StoreError::from)?;
         work(&ReadTransaction {
             connection,
             results: &self.results,
@@ -178,7 +184,7 @@ impl Store {
 }
 
 fn next_due(connection: &Connection) -> rusqlite::Result<i64> {
-    Ok(due::first(connection)?.map_or(i64::MAX, |(at, ..)| at.timestamp()))
+    Ok(due::next(connection)?.map_or(i64::MAX, |at| at.timestamp()))
 }
 
 /// Opens a file without leaving a trace beside it. That works only where no log has to be read
@@ -241,16 +247,16 @@ pub struct ReadTransaction<'c> {
 }
 
 /// What is read between its beginning and its end belongs together.
-struct Snapshot<'c>(&'c Connection);
+struct View<'c>(&'c Connection);
 
-impl<'c> Snapshot<'c> {
+impl<'c> View<'c> {
     fn begin(connection: &'c Connection) -> rusqlite::Result<Self> {
         connection.prepare_cached("BEGIN")?.execute([])?;
         Ok(Self(connection))
     }
 }
 
-impl Drop for Snapshot<'_> {
+impl Drop for View<'_> {
     fn drop(&mut self) {
         let ended = self
             .0

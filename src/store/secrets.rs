@@ -8,7 +8,9 @@ use super::keys::ListKey;
 use super::lists::{self, List};
 use super::names;
 use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
-use crate::model::{Cloud, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag};
+use crate::model::{
+    Cloud, Rotation, Scope, ScopeSelection, Secret, SecretType, SecretVersion, State, Tag,
+};
 
 /// The columns that [`secret_from`] reads.
 pub(super) const COLUMNS: &str = "secret_id, name, secret_type, description, created_at, updated_at, state, planned_delete_at, \
@@ -45,7 +47,7 @@ impl ReadTransaction<'_> {
     pub fn count_secrets(&self) -> Result<Vec<ScopeCount>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT cloud, account, region, total FROM scopes JOIN lists USING (scope_id)
-             WHERE kind = 0 ORDER BY cloud, account, region",
+             WHERE kind = 0 AND live ORDER BY cloud, account, region",
         )?;
         let counts = statement.query_map([], |row| {
             Ok(ScopeCount {
@@ -56,6 +58,19 @@ impl ReadTransaction<'_> {
             })
         })?;
         Ok(counts.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The number of secrets in the scopes of a selection.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn count_secrets_in(&self, selection: &ScopeSelection) -> Result<u64, StoreError> {
+        let scopes = self.scopes(selection)?;
+        scopes
+            .iter()
+            .map(|scope| self.count_secrets_of(scope))
+            .sum()
     }
 
     /// The number of secrets in a scope.
@@ -106,24 +121,6 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
-    /// Stores a secret with its versions, in the place of any secret of the same name.
-    ///
-    /// # Errors
-    ///
-    /// What `SQLite` reports.
-    pub fn replace_secret(
-        &self,
-        scope: &Scope,
-        secret: &Secret,
-        versions: &[SecretVersion],
-    ) -> Result<(), StoreError> {
-        if let Some((id, before)) = self.secret(scope, &secret.name)? {
-            self.remove_secret(id, &before)?;
-        }
-        self.create_secret(scope, secret, versions)?;
-        Ok(())
-    }
-
     /// Stores a new secret with its versions.
     ///
     /// # Errors

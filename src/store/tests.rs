@@ -62,9 +62,17 @@ fn remove(store: &WriteTransaction, scope: &Scope, name: &str) -> Result<bool, S
     Ok(true)
 }
 
+fn with_versions(secret: &Secret, versions: &[SecretVersion]) -> StoredSecret {
+    StoredSecret {
+        secret: secret.clone(),
+        versions: versions.to_vec(),
+        policy: None,
+    }
+}
+
 fn put(store: &Store, scope: &Scope, secret: &Secret) {
     store
-        .write(|store| store.replace_secret(scope, secret, &[]))
+        .write(|store| store.replace_secret(scope, &with_versions(secret, &[])))
         .unwrap();
 }
 
@@ -200,10 +208,10 @@ fn replacing_leaves_nothing_of_the_secret_before() {
         ..secret("s", 2)
     };
     store
-        .write(|store| store.replace_secret(&scope("1"), &before, &versions))
+        .write(|store| store.replace_secret(&scope("1"), &with_versions(&before, &versions)))
         .unwrap();
     store
-        .write(|store| store.replace_secret(&scope("1"), &after, &versions[1..]))
+        .write(|store| store.replace_secret(&scope("1"), &with_versions(&after, &versions[1..])))
         .unwrap();
     let by_tag = |key: &str| SecretQuery {
         conditions: vec![Condition {
@@ -261,7 +269,7 @@ fn a_failed_change_changes_nothing() {
     let store = Store::in_memory().unwrap();
     put(&store, &scope("1"), &secret("kept", 0));
     let result: Result<(), StoreError> = store.write(|store| {
-        store.replace_secret(&scope("1"), &secret("new", 1), &[])?;
+        store.replace_secret(&scope("1"), &with_versions(&secret("new", 1), &[]))?;
         remove(store, &scope("1"), "kept")?;
         Err(StoreError::Sqlite(rusqlite::Error::InvalidQuery))
     });
@@ -318,7 +326,7 @@ fn a_file_of_a_newer_version_or_another_program_is_refused_and_left_alone() {
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one knows 2)",
+            "it was written by a newer kms-emulator (schema 1000, this one knows 3)",
         ),
         (&foreign, "it is not a kms-emulator database"),
         (&text, "file is not a database"),
@@ -426,8 +434,7 @@ fn readers_see_whole_changes_while_one_thread_writes() {
                         for half in ["a", "b"] {
                             store.replace_secret(
                                 &scope("1"),
-                                &secret(&format!("{round}{half}"), round),
-                                &[],
+                                &with_versions(&secret(&format!("{round}{half}"), round), &[]),
                             )?;
                             if round % 3 == 2 {
                                 remove(store, &scope("1"), &format!("{}{half}", round - 1))?;
@@ -692,7 +699,10 @@ proptest! {
                         while let Some(due) = store.due(now)? {
                             assert!(last <= Some(due.at), "in order of their times");
                             last = Some(due.at);
-                            store.remove_secret(due.id, &due.secret)?;
+                            match due.work {
+                                DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
+                                other => panic!("{other:?} was never planned"),
+                            }
                         }
                         Ok::<_, StoreError>(())
                     }).unwrap();

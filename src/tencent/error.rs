@@ -1,10 +1,12 @@
 //! Every error that this dialect can answer: code and text. The HTTP status is always 200.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
 use super::reply::Language;
 use crate::cause::Cause;
-use crate::description::ErrorDescription;
+use crate::description::{ErrorDescription, ErrorSample};
 use crate::store::StoreError;
 
 /// An error answered to a client. The display form is the English message.
@@ -74,6 +76,9 @@ pub enum ApiError {
     /// One of an operation's own errors.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
+    /// One that a fault orders.
+    #[error("{}", .0.message)]
+    Ordered(Arc<ErrorSample>),
     /// Carries the cause for the log; the client learns only that there was one.
     #[error("An internal error has occurred.")]
     InternalError(Cause),
@@ -178,6 +183,7 @@ impl ApiError {
             Self::UnsupportedProtocol => "UnsupportedProtocol",
             Self::RequestSizeLimitExceeded => "RequestSizeLimitExceeded",
             Self::Refused(refusal) => refusal.code,
+            Self::Ordered(error) => error.code,
             Self::InternalError(_) => "InternalError",
         }
     }
@@ -208,9 +214,100 @@ impl ApiError {
             Self::RequestLimitExceeded { count, limit } => {
                 format!("您当前每秒请求 `{count}` 次，超过了每秒频率上限 `{limit}`，请稍后重试。")
             }
+            Self::Ordered(error) => return error.chinese.clone(),
             _ => return None,
         })
     }
+}
+
+/// Documented errors that nothing here leads to, but a fault.
+static OTHERS: &[Refusal] = &[
+    refusal(
+        "AuthFailure.UnauthorizedOperation",
+        "You are not authorized to perform this operation. Check your CAM policies, and ensure that you are using the correct access keys.",
+    ),
+    refusal("AuthFailure.InvalidSecretId", "The SecretId is not valid."),
+    refusal("AuthFailure.TokenFailure", "The token is not valid."),
+    refusal("AuthFailure.MFAFailure", "MFA failed."),
+    refusal("UnauthorizedOperation", "The operation is not authorized."),
+    refusal("ActionOffline", "The action is offline."),
+    refusal(
+        "DryRunOperation",
+        "The request would have succeeded, but DryRun is set.",
+    ),
+    refusal("LimitExceeded", "The quota is exceeded."),
+    refusal("ResourceInUse", "The resource is in use."),
+    refusal("ResourceInsufficient", "The resource is insufficient."),
+    refusal("ResourceUnavailable", "The resource is unavailable."),
+    refusal(
+        "ResourceUnavailable.NotPurchased",
+        "The service is not purchased.",
+    ),
+    refusal("FailedOperation", "The operation failed."),
+    refusal(
+        "FailedOperation.AccessKmsError",
+        "The key management service cannot be reached.",
+    ),
+    refusal(
+        "OperationDenied.RoleNotExist",
+        "The service role does not exist.",
+    ),
+    refusal(
+        "OperationDenied.AutoRotatedResource",
+        "The secret is rotated by itself.",
+    ),
+    refusal(
+        "ResourceNotFound.SecretNotExist",
+        "The secret does not exist.",
+    ),
+    refusal(
+        "RequestLimitExceeded.UinLimitExceeded",
+        "The frequency limit of the account is exceeded.",
+    ),
+    refusal(
+        "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
+        "The frequency limit of the account in all regions is exceeded.",
+    ),
+    refusal("InternalError", "An internal error has occurred."),
+];
+
+/// The error of any operation that has this code, as a client would read it.
+pub fn sample(code: &str) -> Option<ErrorSample> {
+    let produced = [
+        ApiError::SignatureFailure,
+        ApiError::SignatureExpire(0),
+        ApiError::SecretIdNotFound,
+        ApiError::InvalidAuthorization("`Signature`"),
+        ApiError::MissingParameter("SecretName".to_owned()),
+        ApiError::NoSuchVersion("2019-09-23".to_owned()),
+        ApiError::InvalidAction("ListSecrets".to_owned()),
+        ApiError::UnsupportedRegion,
+        ApiError::UnknownParameter("SecretName".to_owned()),
+        ApiError::MalformedJson,
+        ApiError::InvalidValue {
+            name: "SecretName".to_owned(),
+            value: None,
+        },
+        ApiError::RequestLimitExceeded {
+            count: 31,
+            limit: 30,
+        },
+        ApiError::UnsupportedProtocol,
+        ApiError::RequestSizeLimitExceeded,
+    ];
+    let found = produced.iter().find(|error| error.code() == code);
+    let produced = found.map(|error| ErrorSample {
+        code: error.code(),
+        status: 200,
+        message: error.to_string(),
+        chinese: error.in_chinese(),
+    });
+    produced.or_else(|| {
+        OTHERS
+            .iter()
+            .find(|error| error.code == code)
+            .map(ErrorSample::from)
+    })
 }
 
 impl From<StoreError> for ApiError {

@@ -1,17 +1,20 @@
-//! Reads a fixture: a reply of the real `ListSecrets`, to which tags and values may be added.
+//! Reads and writes a fixture: a reply of the real `ListSecrets`, to which tags and values may be added.
 
 use std::collections::HashSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::details::{Details, KmsKeyType};
+use super::error::ApiError;
 use super::resource::DEFAULT_KEY;
 use super::shapes::TYPES;
+use crate::cause::Cause;
 use crate::fixture_file::{self, Account, Fixture, Mistake, Region, bounded, checked_text};
-use crate::model::{Cloud, DataType, Rotation, Secret, SecretVersion, State, Tag};
+use crate::model::{Cloud, DataType, Rotation, Scope, Secret, SecretVersion, State, Tag};
+use crate::store::StoredSecret;
 
 /// The rest of a reply: known, but of no use here.
 const REST: [&str; 4] = [
@@ -20,6 +23,26 @@ const REST: [&str; 4] = [
     "Response.RequestId",
     "Response.TotalCount",
 ];
+
+/// Writes secrets of a scope, given in the order in which they were stored, as a fixture that loads to
+/// the same again; without their versions unless `values` are wanted.
+///
+/// # Errors
+///
+/// Where the store has something that is not this cloud's.
+pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<String, Cause> {
+    let entries: Result<Vec<_>, _> = secrets
+        .into_iter()
+        .rev()
+        .map(|stored| Entry::from_model(stored, values))
+        .collect();
+    let file = File {
+        account: Some(Account(scope.account.clone())),
+        region: Some(Region(scope.region.clone())),
+        secret_metadatas: entries.map_err(Cause::new)?,
+    };
+    serde_json::to_string_pretty(&file).map_err(Cause::new)
+}
 
 /// Reads a reply as an SDK or the command line gives it: without the envelope.
 ///
@@ -51,10 +74,12 @@ pub fn parse_enveloped(text: &str) -> Result<Fixture, Mistake> {
     into_fixture(account, region, secret_metadatas, "Response.", ignored)
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct File {
+    #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<Account>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Region>,
     secret_metadatas: Vec<Entry>,
 }
@@ -74,42 +99,66 @@ struct Reply {
 }
 
 /// A member of `SecretMetadatas`, and what may be added to it. The vendor allows for `null` in most.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry {
     secret_name: Name,
+    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     kms_key_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     create_uin: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     create_uin_string: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     delete_time: Option<i64>,
     create_time: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
     kms_key_type: Option<KmsKeyType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rotation_status: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     next_rotation_time: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     secret_type: Option<TypeNumber>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     product_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     resource_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "ProjectID")]
     project_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "AssociatedInstanceIDs")]
     associated_instance_ids: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     target_uin: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "TargetUinString")]
     _target_uin_string: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rotation_frequency: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "ResourceID")]
     resource_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     rotation_begin_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     encrypt_type: Option<EncryptType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     encrypt_switching: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     additional_config: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<TagEntry>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     versions: Option<Vec<Version>>,
 }
 
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Serialize, Deserialize, Clone, Copy)]
 enum Status {
     Enabled,
     Disabled,
@@ -120,19 +169,22 @@ enum Status {
     Failed,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct TagEntry {
     tag_key: String,
     tag_value: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Version {
     version_id: Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
     create_time: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     secret_string: Option<Data>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     secret_binary: Option<Data>,
 }
 
@@ -148,10 +200,17 @@ checked_text! {
 
 /// A number of the reply that becomes a value of the model or is refused with a reason.
 macro_rules! checked_number {
-    ($($name:ident($inner:ty) = $check:expr;)*) => {$(
-        #[derive(Deserialize, Clone, Copy)]
-        #[serde(try_from = "i64")]
+    ($($name:ident($inner:ty) = $check:expr, $number:expr;)*) => {$(
+        #[derive(Serialize, Deserialize, Clone, Copy)]
+        #[serde(try_from = "i64", into = "i64")]
         struct $name($inner);
+
+        impl From<$name> for i64 {
+            fn from(value: $name) -> Self {
+                let number: fn($inner) -> i64 = $number;
+                number(value.0)
+            }
+        }
 
         impl TryFrom<i64> for $name {
             type Error = String;
@@ -171,16 +230,16 @@ checked_number! {
     Time(DateTime<Utc>) = |seconds| match DateTime::from_timestamp(seconds, 0) {
         Some(time) if (0..=LATEST).contains(&seconds) => Ok(time),
         _ => Err(format!("`{seconds}` is not a time in Unix seconds")),
-    };
+    }, |time| time.timestamp();
     TypeNumber(usize) = |number| match usize::try_from(number) {
         Ok(index) if index < TYPES.len() => Ok(index),
         _ => Err(format!("`{number}` is not a type of secret")),
-    };
+    }, |index| i64::try_from(index).unwrap_or_default();
     EncryptType(bool) = |number| match number {
         0 => Ok(false),
         1 => Ok(true),
         _ => Err(format!("`{number}` is neither 0 nor 1")),
-    };
+    }, i64::from;
 }
 
 fn into_fixture(
@@ -206,7 +265,7 @@ fn into_fixture(
     // Lists have the newest first, unless they were asked for the other way round. What comes first
     // of the same second was stored last.
     let newest_first = match (secrets.first(), secrets.last()) {
-        (Some((first, _)), Some((last, _))) => first.created_at >= last.created_at,
+        (Some(first), Some(last)) => first.secret.created_at >= last.secret.created_at,
         _ => false,
     };
     if newest_first {
@@ -223,7 +282,7 @@ fn into_fixture(
 
 impl Entry {
     /// A mistake names the member it is in.
-    fn into_model(self) -> Result<(Secret, Vec<SecretVersion>), (String, String)> {
+    fn into_model(self) -> Result<StoredSecret, (String, String)> {
         let created_at = self.create_time.0;
         let state = match self.status.unwrap_or(Status::Enabled) {
             Status::Enabled => State::Enabled,
@@ -284,7 +343,81 @@ impl Entry {
             rotation: Rotation::default(),
             tags,
         };
-        Ok((secret, versions))
+        Ok(StoredSecret {
+            secret,
+            versions,
+            policy: None,
+        })
+    }
+
+    fn from_model(stored: StoredSecret, values: bool) -> Result<Self, ApiError> {
+        let StoredSecret {
+            secret, versions, ..
+        } = stored;
+        let details = Details::of(&secret)?;
+        let (status, delete_time) = match secret.state {
+            State::Enabled => (Status::Enabled, None),
+            State::Disabled => (Status::Disabled, None),
+            State::Creating => (Status::Creating, None),
+            State::Failed => (Status::Failed, None),
+            State::PendingDeletion { planned_delete_at } => {
+                (Status::PendingDelete, Some(planned_delete_at.timestamp()))
+            }
+        };
+        let tags: Vec<_> = secret
+            .tags
+            .into_iter()
+            .map(|tag| TagEntry {
+                tag_key: tag.key,
+                tag_value: tag.value,
+            })
+            .collect();
+        let versions: Vec<_> = versions
+            .into_iter()
+            .map(|version| {
+                let data = Some(Data(version.data));
+                let (secret_string, secret_binary) = match version.data_type {
+                    DataType::Text => (data, None),
+                    DataType::Binary => (None, data),
+                };
+                Version {
+                    version_id: Id(version.version_id),
+                    create_time: Some(Time(version.created_at)),
+                    secret_string,
+                    secret_binary,
+                }
+            })
+            .collect();
+        let type_number = TYPES.iter().position(|known| *known == secret.secret_type);
+        let has_software_key = secret.encryption_key_id.is_none();
+        Ok(Self {
+            secret_name: Name(secret.name),
+            description: Some(secret.description),
+            kms_key_id: Some(secret.encryption_key_id.unwrap_or_default()),
+            create_uin: None,
+            create_uin_string: secret.creator,
+            status: Some(status),
+            delete_time,
+            create_time: Time(secret.created_at),
+            kms_key_type: Some(details.kms_key_type),
+            rotation_status: Some(details.rotation_status),
+            next_rotation_time: Some(details.next_rotation_time),
+            secret_type: type_number.map(TypeNumber),
+            product_name: secret.owing_service,
+            resource_name: Some(details.resource_name),
+            project_id: Some(details.project_id),
+            associated_instance_ids: Some(secret.associated_instance_ids),
+            target_uin: Some(details.target_uin),
+            _target_uin_string: None,
+            rotation_frequency: Some(details.rotation_frequency),
+            resource_id: Some(details.resource_id),
+            rotation_begin_time: Some(details.rotation_begin_time),
+            encrypt_type: Some(EncryptType(has_software_key)),
+            encrypt_switching: Some(details.encrypt_switching),
+            additional_config: Some(details.additional_config),
+            tags: (!tags.is_empty()).then_some(tags),
+            versions: (values && !versions.is_empty()).then_some(versions),
+        })
     }
 }
 

@@ -25,23 +25,21 @@ impl Arguments {
     /// there, `InvalidParameter` for another type.
     pub fn new(given: Given, described: &[&dyn Parameter]) -> Result<Self, ApiError> {
         let Given { mut members, typed } = given;
-        let known = |name: &str| {
-            described
-                .iter()
-                .any(|parameter| parameter.describe().name == name)
-        };
+        let known = |name: &str| described.iter().any(|parameter| parameter.name() == name);
         if let Some(name) = members.keys().find(|name| !known(name)) {
             return Err(ApiError::UnknownParameter(name.clone()));
         }
         let mut values = Map::new();
         for parameter in described {
-            let ParameterDescription { name, required, .. } = parameter.describe();
+            let name = parameter.name();
             match members.remove(name) {
                 Some(value) => {
                     let value = parameter.wire_type().read(value, name, typed)?;
                     values.insert(name.to_owned(), value);
                 }
-                None if required => return Err(ApiError::MissingParameter(name.to_owned())),
+                None if parameter.is_required() => {
+                    return Err(ApiError::MissingParameter(name.to_owned()));
+                }
                 None => {}
             }
         }
@@ -147,6 +145,14 @@ pub trait Parameter: Sync {
     /// The parameter as data, for documents.
     fn describe(&self) -> ParameterDescription;
 
+    /// Its name: cheaper than the whole description.
+    fn name(&self) -> &'static str;
+
+    /// Whether the operation is refused without it.
+    fn is_required(&self) -> bool {
+        false
+    }
+
     /// Its type on the wire.
     fn wire_type(&self) -> WireType;
 }
@@ -193,6 +199,10 @@ impl Uint64 {
 }
 
 impl Parameter for Uint64 {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             default: Some(self.default.to_string()),
@@ -214,6 +224,10 @@ pub struct Bool {
 }
 
 impl Parameter for Bool {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription::new(self.name, ValueType::Boolean, self.help)
     }
@@ -310,6 +324,14 @@ impl Text {
 }
 
 impl Parameter for Text {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             required: self.required,
@@ -354,6 +376,10 @@ impl Structs {
 }
 
 impl Parameter for Structs {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             max_items: Some(self.max_items),

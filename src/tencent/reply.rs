@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::request;
 use crate::cause::Cause;
-use crate::wire::{WireReply, WireRequest};
+use crate::wire::{Delivery, WireReply, WireRequest};
 
 /// The language of error messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,8 @@ pub fn success(body: Vec<u8>) -> WireReply {
         status: 200,
         // To the letter: with a `charset` behind it, the Python SDK overlooks errors.
         headers: vec![("content-type", "application/json".to_owned())],
-        body,
+        body: body.into(),
+        delivery: Delivery::default(),
     }
 }
 

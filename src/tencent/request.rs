@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::VERSION;
 use super::error::ApiError;
+use super::operations;
 use crate::form;
 use crate::wire::WireRequest;
 
@@ -194,6 +195,15 @@ pub fn glance<'a>(wire: &WireRequest<'a>, name: &str) -> Option<Cow<'a, str>> {
         Body::Form(text) => form::find(text, name),
         Body::Json(_) | Body::Absent => None,
     })
+}
+
+/// Whether the value of a parameter may stand in a log. What is not known to be harmless is taken for
+/// a secret.
+pub fn may_be_shown(name: &str) -> bool {
+    match name {
+        "Signature" | "Token" => false,
+        _ => COMMON.contains(&name) || operations::may_show(name),
+    }
 }
 
 fn has_own_headers(wire: &WireRequest) -> bool {

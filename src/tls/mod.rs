@@ -31,11 +31,8 @@ const MOST_REMEMBERED: usize = 256;
 /// Whose certificate is shown.
 #[derive(Debug)]
 pub enum Identity {
-    /// One of the emulator's own authority, for these host names and IP addresses too.
-    OwnAuthority {
-        /// What [`parse_name`] made of each.
-        names: Vec<String>,
-    },
+    /// One of the emulator's own authority.
+    OwnAuthority,
     /// One that the user has.
     OwnCertificate(OwnCertificate),
 }
@@ -61,27 +58,29 @@ pub enum TlsError {
 pub struct Tls {
     config: Arc<ServerConfig>,
     ca_pem: Option<String>,
+    names: Vec<String>,
 }
 
 impl Tls {
     /// Makes what TLS is spoken with as `identity`; `store` keeps the authority, if one is needed.
+    /// The emulator is known by the `given` names too, each of which [`parse_name`] made.
     ///
     /// # Errors
     ///
     /// When the kept authority cannot be used, and for what the store and the library report.
-    pub fn new(identity: Identity, store: &Store) -> Result<Self, TlsError> {
+    pub fn new(identity: Identity, given: Vec<String>, store: &Store) -> Result<Self, TlsError> {
+        let mut names: Vec<_> = names::of_machine().collect();
+        for name in given {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         let (certificates, ca_pem): (Arc<dyn ResolvesServerCert>, _) = match identity {
             Identity::OwnCertificate(own) => (Arc::new(Always(own.into_key())), None),
-            Identity::OwnAuthority { names } => {
+            Identity::OwnAuthority => {
                 let authority = authority::kept_in(store)?;
                 let issuer = Issuer::new(&authority)?;
-                let mut all: Vec<_> = names::of_machine().collect();
-                for name in names {
-                    if !all.contains(&name) {
-                        all.push(name);
-                    }
-                }
-                let certificates = Issued::new(issuer, all)?;
+                let certificates = Issued::new(issuer, names.clone())?;
                 (Arc::new(certificates), Some(authority.certificate))
             }
         };
@@ -93,7 +92,15 @@ impl Tls {
         Ok(Self {
             config: Arc::new(config),
             ca_pem,
+            names,
         })
+    }
+
+    /// The host names and IP addresses that the emulator is known by, beside those of the clouds in
+    /// their regions.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// The certificate of the emulator's own authority, for clients to trust; absent when the

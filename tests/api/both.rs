@@ -63,7 +63,7 @@ fn a_name_can_be_used_on_both_and_means_two_secrets() {
 
 /// The same region id on both is no common ground either.
 #[test]
-fn the_health_page_counts_them_apart() {
+fn the_readiness_page_counts_them_apart() {
     let faces = Faces {
         alibaba: alibaba::session::Session::new(),
     };
@@ -73,12 +73,12 @@ fn the_health_page_counts_them_apart() {
         &json!({"SecretName": "a", "SecretString": "x"}),
     );
     let mut page = TestRequest::get("");
-    page.path = "/_emulator/health".into();
+    page.path = "/_emulator/ready".into();
     assert_eq!(
-        faces.ask(&page)["secrets"],
+        faces.ask(&page)["scopes"],
         json!([
-            {"cloud": "alibaba", "account": "1000000000000000", "region": "cn-hangzhou", "count": 1},
-            {"cloud": "tencent", "account": "1000000000000000", "region": "ap-guangzhou", "count": 1},
+            {"cloud": "alibaba", "account": "1000000000000000", "region": "cn-hangzhou", "secrets": 1},
+            {"cloud": "tencent", "account": "1000000000000000", "region": "ap-guangzhou", "secrets": 1},
         ])
     );
 }

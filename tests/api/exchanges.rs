@@ -46,7 +46,7 @@ fn in_both_formats(request: &TestRequest) -> String {
         let reply = request
             .sign_v1("test", &[("SignatureNonce", format)])
             .ask(&emulator);
-        let body = String::from_utf8(reply.body.clone()).unwrap();
+        let body = String::from_utf8(reply.body.to_vec()).unwrap();
         assert!(body.contains(&header(&reply, "x-acs-request-id")), "{body}");
         printed(&reply)
     });

@@ -6,16 +6,15 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use kms_emulator::context::AuthMode;
-use kms_emulator::server::{Limits, Options};
+use kms_emulator::server::Limits;
 
 use crate::process::Running;
 use crate::support::{RawReply, TestServer};
 
-const GET: &str = "GET /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\n";
+const GET: &str = "GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n";
 
 fn server(limits: Limits) -> TestServer {
-    let options = Options { limits, tls: None };
-    TestServer::with(AuthMode::Lenient, options)
+    TestServer::with(AuthMode::Lenient, limits, None)
 }
 
 fn assert_refused(reply: &RawReply, status: u16, code: &str) {
@@ -82,8 +81,12 @@ fn as_many_bytes_of_headers_as_may_be_are_read_and_one_more_is_refused() {
     };
     for (most, limits) in [(64 * 1024, Limits::default()), (100, few)] {
         let server = server(limits);
-        let header =
-            |bytes: usize| format!("X: {}\r\n", "a".repeat(bytes - "Host: x\r\nX: \r\n".len()));
+        let header = |bytes: usize| {
+            format!(
+                "X: {}\r\n",
+                "a".repeat(bytes - "Host: localhost\r\nX: \r\n".len())
+            )
+        };
         // The request line does not count, not even one that is too long for the library.
         for query in [
             String::new(),
@@ -138,7 +141,7 @@ fn what_the_server_tells_itself_cannot_be_told_by_a_client() {
     ] {
         let body = "Action=ListSecrets";
         let request = format!(
-            "POST / HTTP/1.1\r\nHost: x\r\n{header}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            "POST / HTTP/1.1\r\nHost: localhost\r\n{header}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         assert_eq!(server.send(request.as_bytes()).status, 200, "{header}");
@@ -158,7 +161,7 @@ fn a_body_may_be_as_long_as_it_may_be_and_no_longer() {
         for (length, status) in [(100, 200), (101, 400)] {
             let body = format!("Action=ListSecrets&a={}", "b".repeat(length - 21));
             let request = format!(
-                "POST /{query} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+                "POST /{query} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
                 body.len()
             );
             let reply = server.send(request.as_bytes());
@@ -169,15 +172,12 @@ fn a_body_may_be_as_long_as_it_may_be_and_no_longer() {
 
 #[test]
 fn a_request_that_takes_too_long_is_told_so() {
-    let timeout = Some(Duration::from_millis(200));
-    // The time to keep a connection is none that a request may take.
-    let keep_alive = Some(Duration::from_millis(1));
     let server = server(Limits {
-        request_timeout: timeout,
-        keep_alive,
+        request_timeout: Some(Duration::from_millis(200)),
         ..Limits::default()
     });
-    let form = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    let form =
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
     for started in [
         GET.to_owned(),
         "GET".to_owned(),
@@ -196,9 +196,9 @@ fn a_request_that_takes_too_long_is_told_so() {
 #[test]
 fn a_later_request_of_a_connection_has_all_the_time_of_the_first() {
     let server = server(Limits {
-        request_timeout: Some(Duration::from_millis(1500)),
+        request_timeout: Some(Duration::from_secs(2)),
         // Shorter: that is the time between two requests.
-        keep_alive: Some(Duration::from_millis(700)),
+        keep_alive: Some(Duration::from_secs(1)),
         ..Limits::default()
     });
     let mut connection = server.connect();
@@ -226,7 +226,7 @@ fn a_later_request_of_a_connection_has_all_the_time_of_the_first() {
 fn who_says_nothing_is_hung_up_on_without_a_word() {
     let server = server(Limits {
         request_timeout: Some(Duration::from_millis(100)),
-        keep_alive: Some(Duration::from_millis(100)),
+        keep_alive: Some(Duration::from_secs(1)),
         ..Limits::default()
     });
     assert!(rest(&mut server.connect()).is_empty());
@@ -351,7 +351,7 @@ fn the_limits_that_are_set_hold() {
     let long = "a".repeat(31);
     assert_eq!(
         ask(&format!(
-            "POST /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\nContent-Length: 31\r\n\r\n{long}"
+            "POST /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 31\r\n\r\n{long}"
         )),
         400
     );

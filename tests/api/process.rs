@@ -115,7 +115,8 @@ fn a_terminated_or_interrupted_server_ends_well() {
 fn a_request_under_way_is_answered_before_the_server_ends() {
     let server = Running::with(&[]);
     let mut connection = TcpStream::connect(&server.address).unwrap();
-    let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    let head =
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
     let head = format!("{head}Content-Length: 18\r\nExpect: 100-continue\r\n\r\n");
     connection.write_all(head.as_bytes()).unwrap();
     // Says that the head has arrived.
@@ -375,8 +376,8 @@ fn a_flag_goes_before_its_variable_and_an_empty_variable_is_none() {
             .args(["--account", "3333333333333333", "--fixtures"])
             .arg(fixture("seed.json")),
     );
-    let health: serde_json::Value = serde_json::from_str(&server.get("/_emulator/health")).unwrap();
-    assert_eq!(health["secrets"][0]["account"], "3333333333333333");
+    let ready: serde_json::Value = serde_json::from_str(&server.get("/_emulator/ready")).unwrap();
+    assert_eq!(ready["scopes"][0]["account"], "3333333333333333");
 }
 
 #[test]

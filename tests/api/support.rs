@@ -15,14 +15,14 @@ use hmac::{Hmac, KeyInit, Mac};
 use kms_emulator::clock::{Clock, FixedClock};
 use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
-use kms_emulator::emulator::Emulator;
-use kms_emulator::fixtures;
+use kms_emulator::emulator::{Door, Emulator};
+use kms_emulator::fixtures::{self, Defaults};
 use kms_emulator::ids::RequestIds;
-use kms_emulator::model::Cloud;
 use kms_emulator::nonces::Nonces;
-use kms_emulator::server::{self, Options, Server, Stopper};
+use kms_emulator::server::{self, Limits, Server, Stopper};
+use kms_emulator::startup::{Progress, Startup};
 use kms_emulator::store::Store;
-use kms_emulator::tencent::Settings;
+use kms_emulator::tls::Tls;
 use kms_emulator::wire::{WireReply, WireRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha1::Sha1;
@@ -49,38 +49,40 @@ pub fn fixture(path: &str) -> PathBuf {
 
 pub const ACCOUNT: &str = "1000000000000000";
 
-pub fn default_region(cloud: Cloud) -> String {
-    match cloud {
-        Cloud::Alibaba => "cn-hangzhou".into(),
-        Cloud::Tencent => "ap-guangzhou".into(),
+pub fn defaults() -> Defaults {
+    Defaults {
+        account: ACCOUNT.into(),
+        alibaba_region: "cn-hangzhou".into(),
+        tencent_region: "ap-guangzhou".into(),
     }
+}
+
+/// The shipped seeds.
+pub fn seeds() -> Vec<PathBuf> {
+    vec![fixture("seed.json"), fixture("seed-tencent.json")]
 }
 
 /// An emulator with the shipped seeds and the access key `test:test`, whose clock stands still.
 pub fn emulator(mode: AuthMode) -> Emulator {
     let store = Store::in_memory().unwrap();
-    let seeds = [fixture("seed.json"), fixture("seed-tencent.json")];
-    fixtures::load(&store, &seeds, ACCOUNT, default_region).unwrap();
-    emulator_on(store, FixedClock::new(now()), mode)
+    fixtures::load(&store, &seeds(), &defaults(), &Progress::default()).unwrap();
+    let mut emulator = emulator_on(store, FixedClock::new(now()), mode);
+    emulator.fixtures = seeds();
+    emulator
 }
 
 /// An emulator on a store, with the access key `test:test`.
 pub fn emulator_on(store: Store, clock: impl Clock + 'static, mode: AuthMode) -> Emulator {
-    let mut credentials = Credentials::new(ACCOUNT);
+    let credentials = Credentials::new(ACCOUNT);
     credentials.add("test".into(), SecretKey::new("test"), None);
-    Emulator {
-        store,
-        clock: Box::new(clock),
-        request_ids: RequestIds::sequential(),
-        auth: Auth {
-            mode,
-            credentials,
-            nonces: Nonces::default(),
-        },
-        default_region: "cn-hangzhou".into(),
-        tencent: Settings::default(),
-        rate_limiter: None,
-    }
+    let auth = Auth {
+        mode,
+        credentials,
+        nonces: Nonces::default(),
+    };
+    let mut emulator = Emulator::new(store, clock, auth);
+    emulator.request_ids = RequestIds::sequential();
+    emulator
 }
 
 /// A request to be sent to an emulator in this process.
@@ -331,17 +333,23 @@ pub struct TestServer {
 
 impl TestServer {
     pub fn start(mode: AuthMode) -> Self {
-        Self::with(mode, Options::default())
+        Self::with(mode, Limits::default(), None)
     }
 
-    pub fn with(mode: AuthMode, options: Options) -> Self {
+    pub fn with(mode: AuthMode, limits: Limits, tls: Option<Tls>) -> Self {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
                 let address = listener.local_addr().unwrap();
+                let door = Door {
+                    loopback: true,
+                    ..Door::default()
+                };
+                let startup = Startup::default();
+                startup.finish(Arc::new(emulator(mode)), tls);
                 let server =
-                    Server::start(Arc::new(emulator(mode)), vec![listener], options).unwrap();
+                    Server::start(Arc::new(startup), vec![(listener, door)], limits).unwrap();
                 sender.send((address, server.stopper())).unwrap();
                 server.run().await.unwrap();
             });

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kms_emulator::context::AuthMode;
-use kms_emulator::server::{Limits, Options};
+use kms_emulator::server::Limits;
 use kms_emulator::store::Store;
 use kms_emulator::tls::{Identity, Tls, parse_name};
 use rcgen::{CertificateParams, KeyPair};
@@ -20,21 +20,19 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use crate::process::{Running, error_of, program};
 use crate::support::{RawReply, TestServer};
 
-const GET: &[u8] = b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: x\r\n\r\n";
+const GET: &[u8] = b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 fn own_authority(store: &Store, names: &[&str]) -> Tls {
     let names = names.iter().map(|name| parse_name(name).unwrap());
     let names = names.collect();
-    Tls::new(Identity::OwnAuthority { names }, store).unwrap()
+    Tls::new(Identity::OwnAuthority, names, store).unwrap()
 }
 
 /// A server with an authority of its own, and the authority's certificate.
 fn server(names: &[&str], limits: Limits) -> (TestServer, String) {
     let tls = own_authority(&Store::in_memory().unwrap(), names);
     let ca = tls.ca_pem().unwrap().to_owned();
-    let tls = Some(tls);
-    let server = TestServer::with(AuthMode::Lenient, Options { limits, tls });
-    (server, ca)
+    (TestServer::with(AuthMode::Lenient, limits, Some(tls)), ca)
 }
 
 fn trusting(ca: &str) -> ClientConfig {
@@ -114,7 +112,7 @@ fn a_connection_serves_many_requests_and_long_ones() {
     for length in [0, 10, 70_000, 500_000] {
         let body = format!("Action=ListSecrets&a={}", "b".repeat(length));
         let request = format!(
-            "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         connection.write_all(request.as_bytes()).unwrap();

@@ -35,7 +35,7 @@ use super::error::{ApiError, Refusal};
 use super::parameter::{Arguments, Parameter};
 use super::reply::Format;
 use super::request::Request;
-use crate::description::{OperationDescription, ValueType};
+use crate::description::{ErrorSample, OperationDescription, ValueType};
 
 /// What the emulator can do. A new operation is a new file and its line here.
 static TABLE: &[Entry] = &[
@@ -106,7 +106,8 @@ trait Operation: Sized {
 /// A line of the table.
 pub(super) struct Entry {
     action: &'static str,
-    parameters: &'static [&'static dyn Parameter],
+    pub parameters: &'static [&'static dyn Parameter],
+    errors: &'static [&'static Refusal],
     /// Whether it may have to wait for the disk.
     pub writes: bool,
     describe: fn() -> OperationDescription,
@@ -118,6 +119,7 @@ const fn entry<O: Operation>() -> Entry {
     Entry {
         action: O::ACTION,
         parameters: O::PARAMETERS,
+        errors: O::ERRORS,
         writes: O::WRITES,
         describe: describe::<O>,
         run: run::<O>,
@@ -194,6 +196,22 @@ pub(super) fn may_show(parameter: &str) -> bool {
         })
         .peekable();
     known.peek().is_some() && known.all(|known| !known.sensitive)
+}
+
+/// The error of this code as operations word it: the operation `action`, if it has such a one, else
+/// the first that has.
+pub(super) fn sample(code: &str, action: Option<&str>) -> Option<ErrorSample> {
+    let own = TABLE.iter().filter(|entry| Some(entry.action) == action);
+    own.chain(TABLE)
+        .flat_map(|entry| entry.errors)
+        .find(|error| error.code == code)
+        .map(|error| ErrorSample::from(*error))
+}
+
+/// Whether the real service has an operation of this name.
+#[must_use]
+pub fn is_known(action: &str) -> bool {
+    find(action).is_some()
 }
 
 /// Every supported operation, described.

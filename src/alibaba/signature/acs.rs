@@ -4,10 +4,11 @@
 //! The vendor's page: *Request syntax and signature method V3*. ACS4 is on no page; it is as the
 //! official Python SDK makes it with `signature_version='v4'`.
 
-use super::diagnosis::{Expectation, MASK, Mistake};
+use super::diagnosis::{Expectation, Mistake};
 use super::percent::canonical_query;
 use crate::alibaba::error::ApiError;
 use crate::alibaba::request::{Request, Source};
+use crate::context::MASK;
 use crate::credentials::SecretKey;
 use crate::digest;
 

@@ -1,9 +1,7 @@
 //! Finds out what a signer did wrong, for the log.
 
+use crate::context::Mismatch;
 use crate::digest;
-
-/// Stands for a secret value in whatever is shown.
-pub const MASK: &str = "***";
 
 /// How many characters around a difference are shown.
 const SURROUNDINGS: usize = 24;
@@ -28,20 +26,33 @@ pub struct Mistake {
 
 /// Names the mistake that leads to the signature given, and where it first shows. A client does
 /// not send what it signed, so this is known only when a mistake reproduces the signature.
-pub fn explain(given: &str, expected: &Expectation, mistakes: Vec<Mistake>) -> String {
-    match mistakes
+pub fn explain(given: &str, expected: &Expectation, mistakes: Vec<Mistake>) -> Mismatch {
+    let server = expected.shown.clone();
+    let known = mistakes
         .into_iter()
-        .find(|mistake| digest::equal(given, &mistake.signature))
-    {
-        Some(mistake) => match difference(&mistake.shown, &expected.shown) {
-            Some(difference) => format!("{}; {difference}", mistake.what),
+        .find(|mistake| digest::equal(given, &mistake.signature));
+    let Some(mistake) = known else {
+        return Mismatch {
+            diagnosis: "the secret is another one, or something else was signed".to_owned(),
+            server,
+            client: None,
+            first_difference: None,
+        };
+    };
+    let found = difference(&mistake.shown, &server);
+    Mismatch {
+        diagnosis: match &found {
+            Some((_, difference)) => format!("{}; {difference}", mistake.what),
             None => mistake.what.to_owned(),
         },
-        None => "the secret is another one, or something else was signed".to_owned(),
+        server,
+        client: Some(mistake.shown),
+        first_difference: found.map(|(index, _)| index),
     }
 }
 
-fn difference(client: &str, server: &str) -> Option<String> {
+/// The number of the first character that differs, and what stands around it.
+fn difference(client: &str, server: &str) -> Option<(usize, String)> {
     let index = client
         .chars()
         .zip(server.chars())
@@ -55,9 +66,10 @@ fn difference(client: &str, server: &str) -> Option<String> {
             .take(SURROUNDINGS)
             .collect()
     };
-    Some(format!(
+    let shown = format!(
         "first difference at character {index}: client {:?}, server {:?}",
         around(client),
         around(server)
-    ))
+    );
+    Some((index, shown))
 }

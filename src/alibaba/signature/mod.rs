@@ -11,11 +11,10 @@ mod v1;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
-use self::diagnosis::Expectation;
 use super::error::ApiError;
 use super::request::Request;
-use crate::context::{AuthMode, Context};
-use crate::credentials::SecretKey;
+use crate::context::{AuthMode, Context, Outcome, Verdict};
+use crate::credentials::{SecretKey, is_of_a_tenant};
 use crate::digest;
 
 /// How far a time stamp may be from the present.
@@ -29,10 +28,16 @@ const TOLERANCE: TimeDelta = TimeDelta::minutes(15);
 pub fn authenticate<'r>(
     request: &'r Request,
     context: &Context,
+    outcome: &mut Outcome,
 ) -> Result<Option<&'r str>, ApiError> {
+    let mode = context.auth.mode;
+    outcome.verdict = Verdict::Refused;
     let credential = match Credential::of(request) {
         Ok(credential) => credential,
-        Err(_) if context.auth.mode == AuthMode::Off => return Ok(None),
+        Err(_) if mode == AuthMode::Off => {
+            outcome.verdict = Verdict::Unchecked;
+            return Ok(None);
+        }
         Err(error) => return Err(error),
     };
     let (access_key_id, signature) = match credential {
@@ -40,26 +45,48 @@ pub fn authenticate<'r>(
             access_key_id,
             signature,
         } => (access_key_id, signature),
-        Credential::Bearer if context.auth.mode == AuthMode::Strict => {
+        Credential::Bearer if mode == AuthMode::Strict => {
             return Err(ApiError::InvalidParameter("BearerToken".to_owned()));
         }
-        Credential::Anonymous if context.auth.mode == AuthMode::Strict => {
+        Credential::Anonymous if mode == AuthMode::Strict => {
             let missing = request
                 .parameter("AccessKeyId")
                 .map_or("AccessKeyId", |_| "Signature");
             return Err(ApiError::MissingParameter(missing));
         }
         // Nothing is checked, so the claim stands.
-        Credential::Anonymous if context.auth.mode == AuthMode::Off => {
-            return Ok(request.parameter("AccessKeyId"));
+        Credential::Anonymous if mode == AuthMode::Off => {
+            outcome.verdict = Verdict::Unsigned;
+            let claimed = request.parameter("AccessKeyId");
+            outcome.access_key_id = claimed.map(str::to_owned);
+            return Ok(claimed);
         }
-        Credential::Bearer | Credential::Anonymous => return Ok(None),
+        Credential::Bearer => {
+            outcome.verdict = Verdict::Unchecked;
+            return Ok(None);
+        }
+        Credential::Anonymous => {
+            outcome.verdict = Verdict::Unsigned;
+            return Ok(None);
+        }
     };
+    outcome.access_key_id = Some(access_key_id.to_owned());
     let key = context.auth.credentials.key(access_key_id);
-    match (context.auth.mode, key) {
-        (AuthMode::Off, _) | (AuthMode::Lenient, None) => {}
+    if key.is_none() && is_of_a_tenant(access_key_id) {
+        return Err(ApiError::AccessKeyNotFound);
+    }
+    match (mode, key) {
+        (AuthMode::Off, _) | (AuthMode::Lenient, None) => {
+            outcome.verdict = Verdict::Unchecked;
+            return Ok(Some(access_key_id));
+        }
         (AuthMode::Lenient, Some(key)) => {
-            verify(request, context, access_key_id, &signature, &key.secret)?;
+            let checked = Checked {
+                access_key_id,
+                signature: &signature,
+                secret: &key.secret,
+            };
+            checked.verify(request, context, outcome)?;
         }
         (AuthMode::Strict, None) => return Err(ApiError::AccessKeyNotFound),
         (AuthMode::Strict, Some(key)) => {
@@ -67,7 +94,12 @@ pub fn authenticate<'r>(
                 acs::check_coverage(request, authorization)?;
             }
             signature.check_time(request, context.now)?;
-            verify(request, context, access_key_id, &signature, &key.secret)?;
+            let checked = Checked {
+                access_key_id,
+                signature: &signature,
+                secret: &key.secret,
+            };
+            checked.verify(request, context, outcome)?;
             // Only a proven request uses a nonce up.
             let nonce = signature.nonce(request);
             if !context
@@ -79,7 +111,16 @@ pub fn authenticate<'r>(
             }
         }
     }
+    outcome.verdict = Verdict::Valid;
     Ok(Some(access_key_id))
+}
+
+/// The id of the access key that a request is signed with.
+pub fn access_key_id<'r>(request: &'r Request) -> Option<&'r str> {
+    match Credential::of(request) {
+        Ok(Credential::Signed { access_key_id, .. }) => Some(access_key_id),
+        _ => None,
+    }
 }
 
 /// How a request says who sent it.
@@ -177,60 +218,54 @@ fn is_fresh(time: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (now - time).abs() <= TOLERANCE
 }
 
-/// Signs the request as its sender should have and compares.
-fn verify(
-    request: &Request,
-    context: &Context,
-    access_key_id: &str,
-    signature: &Signature,
-    secret: &SecretKey,
-) -> Result<(), ApiError> {
-    let (given, expected, fault) = match signature {
-        Signature::V1 { signature } => (*signature, v1::signature_of(request, secret)?, None),
-        Signature::Acs(authorization) => (
-            authorization.signature,
-            acs::signature_of(request, authorization, secret),
-            acs::fault(request),
-        ),
-    };
-    if digest::equal(given, &expected) && fault.is_none() {
-        return Ok(());
-    }
-    let expectation = match signature {
-        Signature::V1 { .. } => v1::expectation(request),
-        Signature::Acs(authorization) => acs::expectation(request, authorization),
-    };
-    log_mismatch(
-        request,
-        context,
-        access_key_id,
-        signature,
-        secret,
-        &expectation,
-    );
-    Err(ApiError::IncompleteSignature(expectation.explanation))
+/// A signature with the key that should have made it.
+struct Checked<'r> {
+    access_key_id: &'r str,
+    signature: &'r Signature<'r>,
+    secret: &'r SecretKey,
 }
 
-fn log_mismatch(
-    request: &Request,
-    context: &Context,
-    access_key_id: &str,
-    signature: &Signature,
-    secret: &SecretKey,
-    expected: &Expectation,
-) {
-    let diagnosis = match (expected.fault, signature) {
-        (Some(fault), _) => fault.to_owned(),
-        (None, Signature::V1 { signature }) => {
-            diagnosis::explain(signature, expected, v1::mistakes(request, secret))
+impl Checked<'_> {
+    /// Signs the request as its sender should have and compares.
+    fn verify(
+        &self,
+        request: &Request,
+        context: &Context,
+        outcome: &mut Outcome,
+    ) -> Result<(), ApiError> {
+        let (given, expected, fault) = match self.signature {
+            Signature::V1 { signature } => {
+                (*signature, v1::signature_of(request, self.secret)?, None)
+            }
+            Signature::Acs(authorization) => (
+                authorization.signature,
+                acs::signature_of(request, authorization, self.secret),
+                acs::fault(request),
+            ),
+        };
+        if digest::equal(given, &expected) && fault.is_none() {
+            return Ok(());
         }
-        (None, Signature::Acs(authorization)) => diagnosis::explain(
-            authorization.signature,
-            expected,
-            acs::mistakes(request, authorization, secret),
-        ),
-    };
-    tracing::warn!(request_id = context.request_id, ?access_key_id, %diagnosis, "signature does not match");
+        let (expectation, mistakes) = match self.signature {
+            Signature::V1 { .. } => (v1::expectation(request), v1::mistakes(request, self.secret)),
+            Signature::Acs(authorization) => (
+                acs::expectation(request, authorization),
+                acs::mistakes(request, authorization, self.secret),
+            ),
+        };
+        let mut mismatch = diagnosis::explain(given, &expectation, mistakes);
+        if let Some(fault) = expectation.fault {
+            fault.clone_into(&mut mismatch.diagnosis);
+        }
+        tracing::warn!(
+            request_id = context.request_id,
+            access_key_id = ?self.access_key_id,
+            diagnosis = %mismatch.diagnosis,
+            "signature does not match"
+        );
+        outcome.mismatch = Some(Box::new(mismatch));
+        Err(ApiError::IncompleteSignature(expectation.explanation))
+    }
 }
 
 #[cfg(test)]

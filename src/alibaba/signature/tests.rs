@@ -306,7 +306,7 @@ const VECTORS: [Vector; 6] = [
 ];
 
 /// Signs the vector's request as it would arrive, with this kind of `Authorization`.
-fn sign_acs_request(vector: &Vector, authorization: &str) -> (String, super::Expectation) {
+fn sign_acs_request(vector: &Vector, authorization: &str) -> (String, diagnosis::Expectation) {
     let digest = sha256_hex(vector.body.as_bytes());
     let mut headers = vec![
         ("Host", "127.0.0.1:8080"),
@@ -444,6 +444,7 @@ fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
         &expectation,
         v1::mistakes(&request, &secret("s")),
     )
+    .diagnosis
 }
 
 #[test]
@@ -558,7 +559,7 @@ fn common_mistakes_of_acs_signers_are_recognised() {
         let signature = acs::signature(key.as_bytes(), &string_to_sign);
         let expectation = acs::expectation(&request, &authorization);
         let mistakes = acs::mistakes(&request, &authorization, &secret("s"));
-        let diagnosis = diagnosis::explain(&signature, &expectation, mistakes);
+        let diagnosis = diagnosis::explain(&signature, &expectation, mistakes).diagnosis;
         assert!(diagnosis.starts_with(told), "{told}: {diagnosis}");
     }
 }

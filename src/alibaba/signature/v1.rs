@@ -6,10 +6,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::diagnosis::{Expectation, MASK, Mistake};
+use super::diagnosis::{Expectation, Mistake};
 use super::percent::{canonical_query, encode};
 use crate::alibaba::error::ApiError;
 use crate::alibaba::request::{Request, Source};
+use crate::context::MASK;
 use crate::credentials::SecretKey;
 use crate::digest;
 

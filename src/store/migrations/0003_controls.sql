@@ -19,7 +19,11 @@ CREATE INDEX tenants_by_expires_at ON tenants (expires_at) WHERE expires_at IS N
 CREATE TABLE snapshots (
     name       TEXT PRIMARY KEY,
     created_at INTEGER NOT NULL,
-    secrets    INTEGER NOT NULL
+    secrets    INTEGER NOT NULL,
+    -- Of which scopes it is; absent stands for all.
+    cloud      TEXT,
+    account    TEXT,
+    region     TEXT
 ) STRICT;
 CREATE TABLE snapshot_parts (
     name     TEXT NOT NULL REFERENCES snapshots ON DELETE CASCADE,

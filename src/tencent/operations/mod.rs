@@ -26,7 +26,7 @@ use super::error::{ApiError, Refusal};
 use super::parameter::{Arguments, Parameter};
 use super::reply;
 use super::request::Given;
-use crate::description::OperationDescription;
+use crate::description::{ErrorSample, OperationDescription};
 
 /// What the emulator can do. A new operation is a new file and its line here.
 static TABLE: &[Entry] = &[
@@ -91,6 +91,8 @@ trait Operation: Sized {
 /// A line of the table.
 pub(super) struct Entry {
     pub action: &'static str,
+    pub parameters: &'static [&'static dyn Parameter],
+    errors: &'static [&'static Refusal],
     /// Whether it may have to wait for the disk.
     pub writes: bool,
     pub rate_limit: u32,
@@ -102,6 +104,8 @@ pub(super) struct Entry {
 const fn entry<O: Operation>() -> Entry {
     Entry {
         action: O::ACTION,
+        parameters: O::PARAMETERS,
+        errors: O::ERRORS,
         writes: O::WRITES,
         rate_limit: O::RATE_LIMIT,
         describe: describe::<O>,
@@ -163,6 +167,35 @@ pub(super) fn find(action: &str) -> Option<Supported> {
     }
     let index = names::ALL.binary_search(&action).ok()?;
     Some(Supported::No(names::ALL[index]))
+}
+
+/// Whether the value of a parameter may be shown: a supported operation has one of this name, and
+/// none says that it is sensitive.
+pub(super) fn may_show(parameter: &str) -> bool {
+    let name = parameter.split('.').next().unwrap_or_default();
+    let mut known = TABLE
+        .iter()
+        .flat_map(|entry| entry.parameters)
+        .map(|known| known.describe())
+        .filter(|known| known.name == name)
+        .peekable();
+    known.peek().is_some() && known.all(|known| !known.sensitive)
+}
+
+/// The error of this code as operations word it: the operation `action`, if it has such a one, else
+/// the first that has.
+pub(super) fn sample(code: &str, action: Option<&str>) -> Option<ErrorSample> {
+    let own = TABLE.iter().filter(|entry| Some(entry.action) == action);
+    own.chain(TABLE)
+        .flat_map(|entry| entry.errors)
+        .find(|error| error.code == code)
+        .map(|error| ErrorSample::from(*error))
+}
+
+/// Whether the real service has an operation of this name.
+#[must_use]
+pub fn is_known(action: &str) -> bool {
+    find(action).is_some()
 }
 
 /// Every supported operation, described.

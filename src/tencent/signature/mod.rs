@@ -12,9 +12,9 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::error::ApiError;
-use super::request::{Request, Transport};
-use crate::context::{AuthMode, Context};
-use crate::credentials::SecretKey;
+use super::request::{self, Request, Transport};
+use crate::context::{AuthMode, Context, MASK, Mismatch, Outcome, Verdict};
+use crate::credentials::{SecretKey, is_of_a_tenant};
 
 /// What an SDK sends instead of a signature when it is told not to make one.
 const SKIP: &str = "SKIP";
@@ -27,8 +27,10 @@ const SKIP: &str = "SKIP";
 pub fn authenticate<'r>(
     request: &'r Request,
     context: &Context,
+    outcome: &mut Outcome,
 ) -> Result<Option<Cow<'r, str>>, ApiError> {
     let mode = context.auth.mode;
+    outcome.verdict = Verdict::Refused;
     if mode == AuthMode::Strict {
         request.required("Timestamp")?;
         request.required("Version")?;
@@ -36,23 +38,47 @@ pub fn authenticate<'r>(
     let signature = match Signature::of(request, mode) {
         Ok(Some(signature)) => signature,
         // Nothing is checked, so the claim stands.
-        Ok(None) | Err(_) if mode == AuthMode::Off => return Ok(request.common("SecretId")),
-        Ok(None) => return Ok(None),
+        Ok(None) | Err(_) if mode == AuthMode::Off => {
+            let claimed = request.common("SecretId");
+            outcome.access_key_id = claimed.as_deref().map(str::to_owned);
+            outcome.verdict = Verdict::Unsigned;
+            return Ok(claimed);
+        }
+        Ok(None) => {
+            outcome.verdict = Verdict::Unsigned;
+            return Ok(None);
+        }
         Err(error) => return Err(error),
     };
     let secret_id = signature.secret_id();
+    outcome.access_key_id = Some(secret_id.clone().into_owned());
     let key = context.auth.credentials.key(&secret_id);
+    if key.is_none() && is_of_a_tenant(&secret_id) {
+        return Err(ApiError::SecretIdNotFound);
+    }
     match (mode, key) {
-        (AuthMode::Off, _) | (AuthMode::Lenient, None) => {}
-        (AuthMode::Lenient, Some(key)) => signature.verify(request, context, &key.secret)?,
+        (AuthMode::Off, _) | (AuthMode::Lenient, None) => {
+            outcome.verdict = Verdict::Unchecked;
+            return Ok(Some(secret_id));
+        }
+        (AuthMode::Lenient, Some(key)) => {
+            signature.verify(request, context, &key.secret, outcome)?;
+        }
         (AuthMode::Strict, key) => {
             signature.check_coverage()?;
             check_time(request, context)?;
             let key = key.ok_or(ApiError::SecretIdNotFound)?;
-            signature.verify(request, context, &key.secret)?;
+            signature.verify(request, context, &key.secret, outcome)?;
         }
     }
+    outcome.verdict = Verdict::Valid;
     Ok(Some(secret_id))
+}
+
+/// The id of the key that a request is signed with.
+pub fn secret_id<'r>(request: &'r Request) -> Option<Cow<'r, str>> {
+    let signature = Signature::of(request, AuthMode::Lenient).ok()??;
+    Some(signature.secret_id())
 }
 
 /// A signature by one of the methods.
@@ -111,24 +137,26 @@ impl<'r> Signature<'r> {
         request: &Request,
         context: &Context,
         secret: &SecretKey,
+        outcome: &mut Outcome,
     ) -> Result<(), ApiError> {
-        let diagnosis = match self {
+        let mismatch = match self {
             Self::Tc3(authorization) => {
                 let timestamp = request.required("Timestamp")?;
                 tc3::verify(request, authorization, &timestamp, secret)
             }
             Self::V1(signature) => v1::verify(request, signature, secret)?,
         };
-        let Some(diagnosis) = diagnosis else {
+        let Some(mismatch) = mismatch else {
             return Ok(());
         };
         let secret_id = self.secret_id();
         tracing::warn!(
             request_id = context.request_id,
             ?secret_id,
-            diagnosis,
+            diagnosis = mismatch.diagnosis,
             "signature does not match"
         );
+        outcome.mismatch = Some(Box::new(mismatch));
         Err(ApiError::SignatureFailure)
     }
 }
@@ -150,6 +178,25 @@ fn check_time(request: &Request, context: &Context) -> Result<(), ApiError> {
 /// Reads a time stamp: Unix seconds.
 fn seconds(timestamp: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(timestamp.parse().ok()?, 0)
+}
+
+/// The value of a parameter, unless it may be secret.
+fn shown_value<'v>(name: &str, value: &'v str) -> &'v str {
+    if request::may_be_shown(name) {
+        value
+    } else {
+        MASK
+    }
+}
+
+/// How a signature does not match, where no mistake is known that leads to it.
+fn unexplained(server: String) -> Mismatch {
+    Mismatch {
+        diagnosis: "the secret is another one, or something else was signed".to_owned(),
+        server,
+        client: None,
+        first_difference: None,
+    }
 }
 
 /// The values of the `Host` header that may have been signed: as sent, and without a port, which is

@@ -2,9 +2,11 @@
 //!
 //! The vendor's page: *Signature v3*.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::{hosts, paths, seconds};
+use super::{hosts, paths, seconds, shown_value, unexplained};
+use crate::context::{MASK, Mismatch};
 use crate::credentials::SecretKey;
 use crate::digest;
 use crate::tencent::request::Request;
@@ -13,6 +15,22 @@ const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const TERMINATOR: &str = "tc3_request";
 /// Says in a header that the body is not signed. The SDKs sign the hash of these words instead.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// The headers whose values may be shown to anybody.
+const HARMLESS_HEADERS: [&str; 12] = [
+    "accept",
+    "accept-encoding",
+    "content-type",
+    "host",
+    "user-agent",
+    "x-tc-action",
+    "x-tc-content-sha256",
+    "x-tc-language",
+    "x-tc-region",
+    "x-tc-requestclient",
+    "x-tc-timestamp",
+    "x-tc-version",
+];
 
 /// The parts of the header.
 #[derive(Debug, PartialEq, Eq)]
@@ -140,19 +158,26 @@ pub fn verify(
     authorization: &Authorization,
     timestamp: &str,
     secret: &SecretKey,
-) -> Option<&'static str> {
+) -> Option<Mismatch> {
     let date = seconds(timestamp).map(|time| time.format("%Y-%m-%d").to_string());
+    let hash = hashed_request_payload(request);
+    let shown = || {
+        let (path, host) = (paths(request)[0], hosts(request)[0]);
+        canonical_request_of(request, authorization, path, host, Text::Shown, &hash)
+    };
     if date.as_deref() != Some(authorization.date) {
-        return Some("the date in the credential is not the UTC date of the time stamp");
+        return Some(Mismatch {
+            diagnosis: "the date in the credential is not the UTC date of the time stamp"
+                .to_owned(),
+            ..unexplained(shown())
+        });
     }
     let Authorization { date, service, .. } = *authorization;
     let key = secret_signing(&secret_service(&secret_date(secret, date), service));
-    let hash = hashed_request_payload(request);
     for path in paths(request) {
         for host in hosts(request) {
-            for lowered in [false, true] {
-                let signed =
-                    canonical_request_of(request, authorization, path, host, lowered, &hash);
+            for text in [Text::AsSent, Text::Lowered] {
+                let signed = canonical_request_of(request, authorization, path, host, text, &hash);
                 let expected = signature(&key, &string_to_sign(timestamp, date, service, &signed));
                 if digest::equal(authorization.signature, &expected) {
                     return None;
@@ -160,16 +185,26 @@ pub fn verify(
             }
         }
     }
-    Some("the secret is another one, or something else was signed")
+    Some(unexplained(shown()))
 }
 
-/// The vendor's page demands header values in lower case; SDKs leave them as they are.
+/// In which form the headers and the query stand in a canonical request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    /// As SDKs leave them.
+    AsSent,
+    /// With header values in lower case, as the vendor's page demands.
+    Lowered,
+    /// To be shown: secret values are masked.
+    Shown,
+}
+
 fn canonical_request_of(
     request: &Request,
     authorization: &Authorization,
     path: &str,
     host: &str,
-    lowered: bool,
+    text: Text,
     hashed_request_payload: &str,
 ) -> String {
     let wire = request.wire;
@@ -182,23 +217,36 @@ fn canonical_request_of(
             } else {
                 wire.header(name).unwrap_or_default()
             };
-            let value = if lowered {
-                value.trim().to_lowercase()
-            } else {
-                value.to_owned()
+            let value = match text {
+                Text::AsSent => value.to_owned(),
+                Text::Lowered => value.trim().to_lowercase(),
+                Text::Shown if HARMLESS_HEADERS.contains(&name) => value.to_owned(),
+                Text::Shown => MASK.to_owned(),
             };
             (name, value)
         })
         .collect();
-    let query = if wire.method == "GET" { wire.query } else { "" };
+    let query = match (wire.method, text) {
+        ("GET", Text::Shown) => Cow::Owned(shown_query(request)),
+        ("GET", _) => Cow::Borrowed(wire.query),
+        _ => Cow::Borrowed(""),
+    };
     canonical_request(
         wire.method,
         path,
-        query,
+        &query,
         values.iter().map(|(name, value)| (*name, &**value)),
         authorization.signed_headers,
         hashed_request_payload,
     )
+}
+
+fn shown_query(request: &Request) -> String {
+    let pairs = request.pairs().iter();
+    let shown: Vec<_> = pairs
+        .map(|(name, value)| format!("{name}={}", shown_value(name, value)))
+        .collect();
+    shown.join("&")
 }
 
 fn hashed_request_payload(request: &Request) -> String {

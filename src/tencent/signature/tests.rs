@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::clock::{Clock, FixedClock};
-use crate::context::Auth;
+use crate::context::{Auth, Outcome};
 use crate::credentials::Credentials;
 use crate::digest;
 use crate::nonces::Nonces;
@@ -150,7 +150,7 @@ impl Sent<'_> {
             headers: self.headers.to_vec(),
             body: Ok(self.body.as_bytes()),
         };
-        let mut credentials = Credentials::new("1000000000000000");
+        let credentials = Credentials::new("1000000000000000");
         credentials.add(SECRET_ID.into(), SecretKey::new(SECRET_KEY), None);
         let auth = Auth {
             mode,
@@ -167,7 +167,10 @@ impl Sent<'_> {
             request_id: "",
         };
         Request::parse(&wire)
-            .and_then(|request| Ok(authenticate(&request, &context)?.map(Cow::into_owned)))
+            .and_then(|request| {
+                let mut outcome = Outcome::new();
+                Ok(authenticate(&request, &context, &mut outcome)?.map(Cow::into_owned))
+            })
             .map_err(|error| (error.code(), error.message(Language::English)))
     }
 }

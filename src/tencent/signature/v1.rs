@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{hosts, paths};
+use super::{hosts, paths, shown_value, unexplained};
+use crate::context::Mismatch;
 use crate::credentials::SecretKey;
 use crate::digest;
 use crate::tencent::error::ApiError;
@@ -102,7 +103,7 @@ pub fn verify(
     request: &Request,
     given: &Signature,
     secret: &SecretKey,
-) -> Result<Option<&'static str>, ApiError> {
+) -> Result<Option<Mismatch>, ApiError> {
     if request
         .wire
         .body
@@ -110,16 +111,22 @@ pub fn verify(
     {
         return Err(ApiError::TooLargeForSignature);
     }
-    let is_signed_as = |method: &str, host: &str, path: &str| {
+    let text = |method: &str, host: &str, path: &str, masked: bool| {
         let pairs = request.pairs().iter();
         let signed = pairs
             .filter(|(name, _)| name != "Signature")
-            .map(|(name, value)| (&**name, &**value));
-        let expected = signature(
-            given.method,
-            secret,
-            &string_to_sign(method, host, path, signed),
-        );
+            .map(|(name, value)| {
+                let value = if masked {
+                    shown_value(name, value)
+                } else {
+                    &**value
+                };
+                (&**name, value)
+            });
+        string_to_sign(method, host, path, signed)
+    };
+    let is_signed_as = |method: &str, host: &str, path: &str| {
+        let expected = signature(given.method, secret, &text(method, host, path, false));
         digest::equal(&given.signature, &expected)
     };
     let is_signed_by = |method: &str| {
@@ -133,9 +140,17 @@ pub fn verify(
         return Ok(None);
     }
     let other = if method == "GET" { "POST" } else { "GET" };
+    let (host, path) = (hosts(request)[0], paths(request)[0]);
+    let server = text(method, host, path, true);
     Ok(Some(if is_signed_by(other) {
-        "the HTTP method signed is not the one sent"
+        Mismatch {
+            diagnosis: "the HTTP method signed is not the one sent".to_owned(),
+            server,
+            client: Some(text(other, host, path, true)),
+            // The method comes first.
+            first_difference: Some(0),
+        }
     } else {
-        "the secret is another one, or something else was signed"
+        unexplained(server)
     }))
 }

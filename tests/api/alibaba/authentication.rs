@@ -273,7 +273,7 @@ fn a_claimed_access_key_counts_where_nothing_is_checked() {
     }
     let reply = request.ask(&emulator(Strict));
     assert!(
-        String::from_utf8(reply.body)
+        String::from_utf8(reply.body.to_vec())
             .unwrap()
             .contains("\\\"Signature\\\" is needed")
     );

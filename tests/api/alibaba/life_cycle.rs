@@ -678,7 +678,7 @@ fn replies_read_the_same_as_xml() {
     ] {
         let query = format!("Action={action}&Version=2016-01-20&Format=XML&SecretName=s{more}");
         let reply = TestRequest::get(&query).ask(&session.emulator);
-        let body = String::from_utf8(reply.body).unwrap();
+        let body = String::from_utf8(reply.body.to_vec()).unwrap();
         // A reader does not mind whether quotes are escaped.
         assert!(body.replace("&quot;", "\"").contains(expected), "{body}");
         assert!(

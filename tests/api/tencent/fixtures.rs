@@ -4,12 +4,14 @@ use std::fs;
 
 use kms_emulator::clock::FixedClock;
 use kms_emulator::context::AuthMode;
-use kms_emulator::fixtures::{load, parse};
+use kms_emulator::fixture_file::{Fixture, Mistake};
+use kms_emulator::fixtures::{self, load};
+use kms_emulator::startup::Progress;
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 
 use super::session::request;
-use crate::support::{ACCOUNT, default_region, emulator_on, fixture, now};
+use crate::support::{defaults, emulator_on, fixture, now};
 
 /// What an emulator that loaded `text` answers to a list with these parameters.
 fn listed(text: &str, parameters: &Value) -> Value {
@@ -19,12 +21,23 @@ fn listed(text: &str, parameters: &Value) -> Value {
     let store = Store::in_memory().unwrap();
     // Twice is once.
     for _ in 0..2 {
-        load(&store, std::slice::from_ref(&path), ACCOUNT, default_region).unwrap();
+        load(
+            &store,
+            std::slice::from_ref(&path),
+            &defaults(),
+            &Progress::default(),
+        )
+        .unwrap();
     }
     let emulator = emulator_on(store, FixedClock::new(now()), AuthMode::Lenient);
     let reply = request("ListSecrets", parameters).ask(&emulator);
     let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
     body["Response"].take()
+}
+
+/// Reads a file that holds one fixture.
+fn parse(text: &str) -> Result<Fixture, Mistake> {
+    fixtures::parse(text.as_bytes()).map(|mut files| files.remove(0))
 }
 
 /// The example of the vendor's newest model.

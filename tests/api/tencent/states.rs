@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use kms_emulator::model::{Cloud, Scope, SecretType, State};
-use kms_emulator::store::StoreError;
+use kms_emulator::store::{StoreError, StoredSecret};
 use kms_emulator::tencent::operations::descriptions;
 use serde_json::{Value, json};
 
@@ -131,7 +131,12 @@ fn become_one_of_a_product(session: &Session, state: State) {
         let version = store.version(id, "v1")?.unwrap();
         secret.secret_type = SecretType::Rds;
         secret.state = state;
-        store.replace_secret(&scope, &secret, &[version])
+        let stored = StoredSecret {
+            secret,
+            versions: vec![version],
+            policy: None,
+        };
+        store.replace_secret(&scope, &stored)
     });
     changed.map_err(|error: StoreError| error).unwrap();
 }

@@ -1,0 +1,46 @@
+//! The certificate that clients need to trust this server over https.
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+
+use super::{Call, ControlError, Endpoint, ErrorCode, NoBody, NoParameters, ReplyBody};
+
+/// The certificate of the authority.
+pub struct Certificate;
+
+/// A certificate in PEM.
+pub struct Pem(String);
+
+impl ReplyBody for Pem {
+    const MEDIA_TYPE: &'static str = "application/x-pem-file";
+
+    fn describe(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string"})
+    }
+
+    fn print(self) -> Vec<u8> {
+        self.0.into_bytes()
+    }
+}
+
+impl Endpoint for Certificate {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/ca.pem";
+    const SUMMARY: &'static str =
+        "Gives the certificate of the authority that vouches for this server over https.";
+    const OPEN: bool = true;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::NoAuthority];
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Pem;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        match &call.emulator.authority {
+            Some(certificate) => Ok(Pem(certificate.clone())),
+            None => Err(ControlError::new(
+                ErrorCode::NoAuthority,
+                "path",
+                "this server uses a certificate of its user's",
+            )),
+        }
+    }
+}

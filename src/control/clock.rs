@@ -1,0 +1,185 @@
+//! The clock of the server: read, frozen, set, moved on. Everything that depends on time follows it,
+//! in every account.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{Moment, Span};
+use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
+use crate::clock::OutOfRange;
+
+/// What the clock shows.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Clock {
+    /// The present moment.
+    now: Moment,
+    /// Whether it stands still.
+    frozen: bool,
+    /// How far it is ahead of the machine's clock, in seconds; negative when behind.
+    ahead_seconds: f64,
+}
+
+impl Clock {
+    fn of(call: &Call) -> Json<Self> {
+        let face = call.emulator.clock.face();
+        Json(Self {
+            now: face.now.into(),
+            frozen: face.frozen,
+            ahead_seconds: face.ahead.as_seconds_f64(),
+        })
+    }
+
+    /// Does what the clock's new time has caused, and shows it.
+    fn moved(call: &Call) -> Result<Json<Self>, ControlError> {
+        let face = call.emulator.clock.face();
+        call.emulator.settle(face.now)?;
+        Ok(Self::of(call))
+    }
+}
+
+impl From<OutOfRange> for ControlError {
+    fn from(error: OutOfRange) -> Self {
+        Self::new(ErrorCode::ClockOutOfRange, "body", error.to_string())
+    }
+}
+
+/// Reads the clock.
+pub struct Read;
+
+impl Endpoint for Read {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/clock";
+    const SUMMARY: &'static str = "Reads the clock of the server.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Clock>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        Ok(Clock::of(call))
+    }
+}
+
+/// Sets the clock.
+pub struct Set;
+
+/// What the clock is set to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTime {
+    /// The time to show.
+    now: DateTime<Utc>,
+    /// Whether it stands still then; as before when absent.
+    frozen: Option<bool>,
+}
+
+impl Endpoint for Set {
+    const METHOD: &'static str = "PUT";
+    const PATH: &'static str = "/_emulator/clock";
+    const SUMMARY: &'static str = "Sets the clock, forwards or backwards, and does what falls due.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ClockOutOfRange];
+    type Parameters = NoParameters;
+    type Body = JsonBody<NewTime>;
+    type Reply = Json<Clock>;
+
+    fn run(
+        call: &Call,
+        _: NoParameters,
+        JsonBody(body): JsonBody<NewTime>,
+    ) -> Result<Self::Reply, ControlError> {
+        let clock = &call.emulator.clock;
+        clock.set(body.now)?;
+        match body.frozen {
+            Some(true) => {
+                clock.freeze();
+                // Between the two it may have run on for a moment.
+                clock.set(body.now)?;
+            }
+            Some(false) => clock.resume(),
+            None => {}
+        }
+        Clock::moved(call)
+    }
+}
+
+/// Freezes the clock.
+pub struct Freeze;
+
+impl Endpoint for Freeze {
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/_emulator/clock/freeze";
+    const SUMMARY: &'static str = "Stops the clock where it is.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Clock>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        call.emulator.clock.freeze();
+        Ok(Clock::of(call))
+    }
+}
+
+/// Moves the clock on.
+pub struct Advance;
+
+/// How far the clock is moved on.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// The time that passes.
+    by: Span,
+}
+
+impl Endpoint for Advance {
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/_emulator/clock/advance";
+    const SUMMARY: &'static str =
+        "Lets time pass: moves the clock on and does what falls due, in the order of its times.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ClockOutOfRange];
+    type Parameters = NoParameters;
+    type Body = JsonBody<Step>;
+    type Reply = Json<Clock>;
+
+    fn run(
+        call: &Call,
+        _: NoParameters,
+        JsonBody(body): JsonBody<Step>,
+    ) -> Result<Self::Reply, ControlError> {
+        call.emulator.clock.advance(body.by.delta())?;
+        Clock::moved(call)
+    }
+}
+
+/// Lets the clock run.
+pub struct Resume;
+
+impl Endpoint for Resume {
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/_emulator/clock/resume";
+    const SUMMARY: &'static str = "Lets the clock run on from where it is.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Clock>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        call.emulator.clock.resume();
+        Ok(Clock::of(call))
+    }
+}
+
+/// Gives the clock back to the machine.
+pub struct Reset;
+
+impl Endpoint for Reset {
+    const METHOD: &'static str = "DELETE";
+    const PATH: &'static str = "/_emulator/clock";
+    const SUMMARY: &'static str = "Lets the clock show the machine's time again.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Clock>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        call.emulator.clock.reset();
+        Clock::moved(call)
+    }
+}

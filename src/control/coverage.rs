@@ -1,0 +1,168 @@
+//! What clients made use of.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::values::CloudName;
+use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters};
+use crate::coverage::{Used, UsedOperation};
+use crate::description::OperationDescription;
+use crate::model::Cloud;
+use crate::{alibaba, tencent};
+
+/// What was used of each cloud since the start, or since it was last cleared.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CoverageReport {
+    /// The clouds.
+    clouds: Vec<CloudCoverage>,
+}
+
+/// What was used of a cloud.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CloudCoverage {
+    /// The cloud.
+    cloud: CloudName,
+    /// Supported operations that were asked for.
+    operations: Vec<OperationCoverage>,
+    /// Supported operations that were not asked for.
+    unused_operations: Vec<&'static str>,
+    /// Operations of the real service that were asked for and are not supported here, with the number
+    /// of requests.
+    unsupported_operations: BTreeMap<&'static str, u64>,
+    /// Names that were asked for and that no operation of the real service has, with the number of
+    /// requests.
+    unknown_operations: BTreeMap<String, u64>,
+    /// How often each error code was answered, `OK` for success.
+    codes: BTreeMap<&'static str, u64>,
+}
+
+/// What was used of an operation.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OperationCoverage {
+    /// The operation.
+    action: &'static str,
+    /// How many requests asked for it.
+    requests: u64,
+    /// How often each error code was answered, `OK` for success.
+    codes: BTreeMap<&'static str, u64>,
+    /// Its parameters that were sent.
+    parameters: Vec<&'static str>,
+    /// Its parameters that were not sent.
+    unused_parameters: Vec<&'static str>,
+    /// Parameters that were sent and that it does not have.
+    unsupported_parameters: Vec<String>,
+}
+
+impl OperationCoverage {
+    fn of(description: &OperationDescription, used: &UsedOperation) -> Self {
+        let (mut parameters, mut unused_parameters) = (Vec::new(), Vec::new());
+        for (index, parameter) in description.parameters.iter().enumerate().take(64) {
+            if used.parameters & 1 << index == 0 {
+                unused_parameters.push(parameter.name);
+            } else {
+                parameters.push(parameter.name);
+            }
+        }
+        Self {
+            action: description.action,
+            requests: used.codes.values().sum(),
+            codes: used.codes.clone(),
+            parameters,
+            unused_parameters,
+            unsupported_parameters: used.unknown_parameters.iter().cloned().collect(),
+        }
+    }
+}
+
+impl CloudCoverage {
+    fn of(cloud: Cloud, used: &Used) -> Self {
+        let supported = match cloud {
+            Cloud::Alibaba => alibaba::operations::descriptions(),
+            Cloud::Tencent => tencent::operations::descriptions(),
+        };
+        let mut report = Self {
+            cloud: cloud.into(),
+            operations: Vec::new(),
+            unused_operations: Vec::new(),
+            unsupported_operations: BTreeMap::new(),
+            unknown_operations: BTreeMap::new(),
+            codes: BTreeMap::new(),
+        };
+        for description in &supported {
+            match used.operations.get(&(cloud, description.action)) {
+                Some(used) => report
+                    .operations
+                    .push(OperationCoverage::of(description, used)),
+                None => report.unused_operations.push(description.action),
+            }
+        }
+        for ((of, action), used) in &used.operations {
+            if *of != cloud {
+                continue;
+            }
+            for (code, count) in &used.codes {
+                *report.codes.entry(code).or_default() += count;
+            }
+            if supported.iter().all(|known| known.action != *action) {
+                let requests = used.codes.values().sum();
+                report.unsupported_operations.insert(action, requests);
+            }
+        }
+        for ((of, code), count) in &used.codes {
+            if *of == cloud {
+                *report.codes.entry(code).or_default() += count;
+            }
+        }
+        for ((of, name), count) in &used.unknown_actions {
+            if *of == cloud {
+                report.unknown_operations.insert(name.clone(), *count);
+            }
+        }
+        report
+    }
+}
+
+/// Reports what was used.
+pub struct Report;
+
+impl Endpoint for Report {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/coverage";
+    const SUMMARY: &'static str = "Reports which operations and parameters were used, which unsupported ones were asked for, and \
+         which error codes were answered.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<CoverageReport>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let used = call.emulator.coverage.used();
+        let clouds = [Cloud::Alibaba, Cloud::Tencent].map(|cloud| CloudCoverage::of(cloud, &used));
+        Ok(Json(CoverageReport {
+            clouds: clouds.into(),
+        }))
+    }
+}
+
+/// Begins a new report.
+pub struct Clear;
+
+impl Endpoint for Clear {
+    const METHOD: &'static str = "DELETE";
+    const PATH: &'static str = "/_emulator/coverage";
+    const SUMMARY: &'static str = "Gives the report up to now, and begins a new one.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<CoverageReport>;
+
+    fn run(
+        call: &Call,
+        parameters: NoParameters,
+        body: NoBody,
+    ) -> Result<Self::Reply, ControlError> {
+        let report = Report::run(call, parameters, body)?;
+        call.emulator.coverage.clear();
+        Ok(report)
+    }
+}

@@ -1,0 +1,412 @@
+//! Rules that make requests fail, slow or break off.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{CloudName, Span};
+use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
+use crate::faults::{Effect, ErrorOfClouds, Match, Rule};
+use crate::model::Cloud;
+use crate::{alibaba, tencent};
+
+/// What a rule is for, what it does, and how often. It does at least one thing.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FaultRule {
+    /// Which requests it is for; all when absent.
+    #[serde(default, rename = "match")]
+    matches: FaultMatch,
+    /// The code of a documented error that is answered, with the status and the text of the real
+    /// service. Where only one cloud documents it, the rule is for that cloud.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    /// How much longer the answer takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    latency: Option<Latency>,
+    /// Whether the connection is reset in place of an answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    reset: bool,
+    /// Behind how many bytes the body of the answer breaks off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    truncate: Option<u32>,
+    /// Whether an error or a reset comes before the work, which is then not done, or after it was done
+    /// and committed; and whether a latency passes before it or after.
+    #[serde(default)]
+    when: When,
+    /// How often it fires; without end when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    times: Option<u64>,
+}
+
+/// Which requests a rule is for. What is absent holds for any.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FaultMatch {
+    /// The cloud they are for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cloud: Option<CloudName>,
+    /// The operation they ask for, such as `GetSecretValue`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    action: Option<String>,
+    /// Their parameter `SecretName`: `*` stands for any characters, `?` for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    /// The id of the access key they name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    access_key_id: Option<String>,
+    /// Of those that all the above holds for, only this one, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    nth: Option<u64>,
+    /// Of those that all the above holds for, each whose number this one divides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    every: Option<u64>,
+    /// How likely each of them is hit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    probability: Option<f64>,
+    /// What the chance is drawn from: the same seed gives the same sequence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+}
+
+/// How much longer an answer takes: fixed, or drawn between two ends.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(
+    untagged,
+    expecting = "expected a length of time such as 200ms, or two as `min` and `max`"
+)]
+pub enum Latency {
+    /// Always this long.
+    Fixed(Span),
+    /// All lengths between the two are equally likely.
+    Uniform {
+        /// The least.
+        min: Span,
+        /// The most; not below the least.
+        max: Span,
+    },
+}
+
+/// The longest latency of a fault.
+const MOST_LATENCY: Duration = Duration::from_secs(600);
+
+/// Whether something comes before the work or after it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// Before.
+    #[default]
+    Before,
+    /// After.
+    After,
+}
+
+/// A rule with its counters.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Fault {
+    /// Its number.
+    id: u64,
+    /// What it says.
+    rule: FaultRule,
+    /// How many requests it was for, whether or not it fired.
+    seen: u64,
+    /// How often it fired.
+    hits: u64,
+}
+
+impl From<Rule> for Fault {
+    fn from(rule: Rule) -> Self {
+        let Match {
+            cloud,
+            action,
+            secret,
+            access_key_id,
+            nth,
+            every,
+            probability,
+            seed,
+        } = rule.matches;
+        let effect = rule.effect;
+        let (min, max) = (Span(effect.latency_min), Span(effect.latency_max));
+        Self {
+            id: rule.id,
+            rule: FaultRule {
+                matches: FaultMatch {
+                    cloud: cloud.map(CloudName::from),
+                    action,
+                    secret,
+                    access_key_id,
+                    nth,
+                    every,
+                    probability,
+                    seed,
+                },
+                error: effect
+                    .error
+                    .and_then(|error| error.alibaba.or(error.tencent))
+                    .map(|error| error.code.to_owned()),
+                latency: if min == max {
+                    (!max.0.is_zero()).then_some(Latency::Fixed(max))
+                } else {
+                    Some(Latency::Uniform { min, max })
+                },
+                reset: effect.reset,
+                truncate: effect.truncate.and_then(|bytes| u32::try_from(bytes).ok()),
+                when: if effect.after {
+                    When::After
+                } else {
+                    When::Before
+                },
+                times: rule.times,
+            },
+            seen: rule.seen,
+            hits: rule.hits,
+        }
+    }
+}
+
+fn invalid(place: &str, message: impl Into<String>) -> ControlError {
+    ControlError::new(ErrorCode::InvalidBody, format!("body.{place}"), message)
+}
+
+impl FaultRule {
+    fn effect(&self) -> Result<Effect, ControlError> {
+        let error = match &self.error {
+            None => None,
+            Some(code) => Some(self.error(code)?),
+        };
+        let (latency_min, latency_max) = match self.latency {
+            None => (Duration::ZERO, Duration::ZERO),
+            Some(Latency::Fixed(Span(latency))) => (latency, latency),
+            Some(Latency::Uniform { min, max }) => (min.0, max.0),
+        };
+        if latency_min > latency_max {
+            return Err(invalid("latency", "`min` is above `max`"));
+        }
+        if latency_max > MOST_LATENCY {
+            return Err(invalid("latency", "expected ten minutes at the most"));
+        }
+        let effect = Effect {
+            error,
+            latency_min,
+            latency_max,
+            reset: self.reset,
+            truncate: self.truncate.map(|bytes| bytes as usize),
+            after: self.when == When::After,
+        };
+        if effect.reset && effect.truncate.is_some() {
+            return Err(invalid(
+                "truncate",
+                "a connection that is reset has no body",
+            ));
+        }
+        if effect.error.is_none()
+            && effect.latency_max.is_zero()
+            && !effect.reset
+            && effect.truncate.is_none()
+        {
+            return Err(ControlError::new(
+                ErrorCode::InvalidBody,
+                "body",
+                "the rule does nothing: it has one of `error`, `latency`, `reset` and `truncate`",
+            ));
+        }
+        Ok(effect)
+    }
+
+    fn error(&self, code: &str) -> Result<ErrorOfClouds, ControlError> {
+        let action = self.matches.action.as_deref();
+        let wanted = |cloud| {
+            let named = self.matches.cloud.map(Cloud::from);
+            named.is_none_or(|named| named == cloud)
+        };
+        let error = ErrorOfClouds {
+            alibaba: alibaba::documented_error(code, action)
+                .filter(|_| wanted(Cloud::Alibaba))
+                .map(Arc::new),
+            tencent: tencent::documented_error(code, action)
+                .filter(|_| wanted(Cloud::Tencent))
+                .map(Arc::new),
+        };
+        if error.alibaba.is_none() && error.tencent.is_none() {
+            return Err(invalid("error", "no documented error has this code"));
+        }
+        Ok(error)
+    }
+
+    fn matches(&self) -> Result<Match, ControlError> {
+        let FaultMatch {
+            cloud,
+            action,
+            secret,
+            access_key_id,
+            nth,
+            every,
+            probability,
+            seed,
+        } = self.matches.clone();
+        for (place, number) in [
+            ("match.nth", nth),
+            ("match.every", every),
+            ("times", self.times),
+        ] {
+            if number == Some(0) {
+                return Err(invalid(place, "expected 1 at the least"));
+            }
+        }
+        if probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
+            return Err(invalid(
+                "match.probability",
+                "expected a number from 0 to 1",
+            ));
+        }
+        if let Some(action) = &action {
+            let known =
+                alibaba::operations::is_known(action) || tencent::operations::is_known(action);
+            if !known {
+                return Err(invalid("match.action", "no operation has this name"));
+            }
+        }
+        Ok(Match {
+            cloud: cloud.map(Cloud::from),
+            action,
+            secret,
+            access_key_id,
+            nth,
+            every,
+            probability,
+            seed,
+        })
+    }
+}
+
+fn not_found() -> ControlError {
+    ControlError::new(
+        ErrorCode::FaultNotFound,
+        "path",
+        "there is no fault of this number",
+    )
+}
+
+/// The number of a fault.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Numbered {
+    /// The number of the fault.
+    id: u64,
+}
+
+/// Some faults.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Faults {
+    /// In the order in which they are tried.
+    faults: Vec<Fault>,
+}
+
+impl From<Vec<Rule>> for Faults {
+    fn from(rules: Vec<Rule>) -> Self {
+        Self {
+            faults: rules.into_iter().map(Fault::from).collect(),
+        }
+    }
+}
+
+/// Lists faults.
+pub struct List;
+
+impl Endpoint for List {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/faults";
+    const SUMMARY: &'static str =
+        "Lists the faults with their counters, in the order in which they are tried.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Faults>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        Ok(Json(call.emulator.faults.all().into()))
+    }
+}
+
+/// Adds a fault.
+pub struct Add;
+
+impl Endpoint for Add {
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/_emulator/faults";
+    const SUMMARY: &'static str = "Adds a fault behind the others. The first that fires has a request to itself; the later ones \
+         neither see nor count it.";
+    const STATUS: u16 = 201;
+    type Parameters = NoParameters;
+    type Body = JsonBody<FaultRule>;
+    type Reply = Json<Fault>;
+
+    fn run(
+        call: &Call,
+        _: NoParameters,
+        JsonBody(rule): JsonBody<FaultRule>,
+    ) -> Result<Self::Reply, ControlError> {
+        let (matches, effect) = (rule.matches()?, rule.effect()?);
+        let added = call.emulator.faults.add(matches, effect, rule.times);
+        Ok(Json(added.into()))
+    }
+}
+
+/// Removes all faults.
+pub struct Clear;
+
+impl Endpoint for Clear {
+    const METHOD: &'static str = "DELETE";
+    const PATH: &'static str = "/_emulator/faults";
+    const SUMMARY: &'static str = "Removes all faults, and tells what they were.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Faults>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        Ok(Json(call.emulator.faults.remove(|_| true).into()))
+    }
+}
+
+/// Reads a fault.
+pub struct Read;
+
+impl Endpoint for Read {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/faults/{id}";
+    const SUMMARY: &'static str = "Tells a fault and its counters.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::FaultNotFound];
+    type Parameters = Numbered;
+    type Body = NoBody;
+    type Reply = Json<Fault>;
+
+    fn run(call: &Call, parameters: Numbered, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let mut all = call.emulator.faults.all().into_iter();
+        let rule = all.find(|rule| rule.id == parameters.id);
+        Ok(Json(rule.ok_or_else(not_found)?.into()))
+    }
+}
+
+/// Removes a fault.
+pub struct Remove;
+
+impl Endpoint for Remove {
+    const METHOD: &'static str = "DELETE";
+    const PATH: &'static str = "/_emulator/faults/{id}";
+    const SUMMARY: &'static str = "Removes a fault, and tells its counters.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::FaultNotFound];
+    type Parameters = Numbered;
+    type Body = NoBody;
+    type Reply = Json<Fault>;
+
+    fn run(call: &Call, parameters: Numbered, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let mut removed = call.emulator.faults.remove(|rule| rule.id == parameters.id);
+        Ok(Json(removed.pop().ok_or_else(not_found)?.into()))
+    }
+}

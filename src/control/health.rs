@@ -1,0 +1,194 @@
+//! How the server is: alive, ready, and in numbers.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+
+use super::values::CloudName;
+use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters, ReplyBody};
+use crate::model::Cloud;
+use crate::store::ScopeCount;
+use crate::wire::WireReply;
+
+/// Whether the server is alive.
+pub struct Health;
+
+/// A sign of life.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Health")]
+pub struct Alive {
+    /// Always `ok`.
+    status: &'static str,
+    /// The version of the emulator.
+    version: &'static str,
+}
+
+const ALIVE: Alive = Alive {
+    status: "ok",
+    version: env!("CARGO_PKG_VERSION"),
+};
+
+impl Endpoint for Health {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/health";
+    const SUMMARY: &'static str = "Tells that the server is alive, also while it starts.";
+    const OPEN: bool = true;
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Alive>;
+
+    fn run(_: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        Ok(Json(ALIVE))
+    }
+}
+
+/// Whether the server has started.
+pub struct Ready;
+
+/// How far the server is.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Readiness {
+    /// It answers, and holds this.
+    Ready {
+        /// The number of secrets in each scope that holds any.
+        scopes: Vec<ScopeSecrets>,
+    },
+    /// It does not answer yet; status 503.
+    Starting {
+        /// What it is at: `database`, which is opened and brought to the newest schema, or `fixtures`.
+        step: &'static str,
+        /// How many secrets of the fixtures are loaded.
+        loaded: u64,
+        /// How many secrets the fixtures have; absent until they are read.
+        secrets: Option<u64>,
+    },
+}
+
+impl Readiness {
+    /// The database is opened.
+    #[must_use]
+    pub fn database() -> Self {
+        Self::Starting {
+            step: "database",
+            loaded: 0,
+            secrets: None,
+        }
+    }
+
+    /// Fixtures are loaded.
+    #[must_use]
+    pub fn fixtures(loaded: u64, secrets: u64) -> Self {
+        Self::Starting {
+            step: "fixtures",
+            loaded,
+            secrets: Some(secrets),
+        }
+    }
+}
+
+/// The number of secrets in a scope.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ScopeSecrets {
+    /// The cloud.
+    cloud: CloudName,
+    /// The account.
+    account: String,
+    /// The region.
+    region: String,
+    /// How many secrets it holds.
+    secrets: u64,
+}
+
+impl ScopeSecrets {
+    fn of(scope: ScopeCount) -> Option<Self> {
+        Some(Self {
+            cloud: Cloud::from_name(&scope.cloud)?.into(),
+            account: scope.account,
+            region: scope.region,
+            secrets: scope.secrets,
+        })
+    }
+}
+
+impl ReplyBody for Readiness {
+    const MEDIA_TYPE: &'static str = "application/json";
+
+    fn describe(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
+    }
+
+    fn print(self) -> Vec<u8> {
+        Json(self).print()
+    }
+
+    fn status(&self) -> Option<u16> {
+        matches!(self, Self::Starting { .. }).then_some(503)
+    }
+}
+
+impl Endpoint for Ready {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/ready";
+    const SUMMARY: &'static str =
+        "Tells what the server holds, once it has started; 503 with its progress before.";
+    const OPEN: bool = true;
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Readiness;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let counts = call.emulator.store.read(|store| store.count_secrets())?;
+        Ok(Readiness::Ready {
+            scopes: counts.into_iter().filter_map(ScopeSecrets::of).collect(),
+        })
+    }
+}
+
+/// What is answered to a request while the server starts; absent where the request has to wait.
+#[must_use]
+pub fn starting(path: &str, progress: Readiness) -> Option<WireReply> {
+    let (status, body) = match path {
+        Health::PATH => (200, Json(ALIVE).print()),
+        Ready::PATH => (503, progress.print()),
+        _ => return None,
+    };
+    Some(WireReply {
+        status,
+        headers: vec![("content-type", "application/json".to_owned())],
+        body: body.into(),
+        ..WireReply::default()
+    })
+}
+
+/// The server in numbers.
+pub struct Metrics;
+
+/// The text format of Prometheus.
+pub struct MetricsText(String);
+
+impl ReplyBody for MetricsText {
+    const MEDIA_TYPE: &'static str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    fn describe(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string"})
+    }
+
+    fn print(self) -> Vec<u8> {
+        self.0.into_bytes()
+    }
+}
+
+impl Endpoint for Metrics {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/metrics";
+    const SUMMARY: &'static str =
+        "Counts requests, their durations, faults and secrets, in the text format of Prometheus.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = MetricsText;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let secrets = call.emulator.store.read(|store| store.count_secrets())?;
+        Ok(MetricsText(call.emulator.metrics.print(secrets)))
+    }
+}

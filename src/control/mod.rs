@@ -1,0 +1,424 @@
+//! The controls of a test pipeline: JSON over HTTP below `/_emulator/`.
+//!
+//! Each control is an [`Endpoint`]: its method and path, what it takes and gives as types, and one
+//! function. The table below is what requests are dispatched by and what the `OpenAPI` document is
+//! made of.
+
+mod authority;
+mod clock;
+mod coverage;
+mod error;
+mod faults;
+mod health;
+mod journal;
+mod openapi;
+mod reset;
+mod snapshots;
+mod state;
+mod tenants;
+mod values;
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use percent_encoding::percent_decode_str;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+pub use error::{ControlError, ErrorCode};
+pub use health::{Readiness, starting};
+
+use crate::clock::Clock;
+use crate::digest;
+use crate::emulator::{Door, Emulator};
+use crate::guard;
+use crate::wire::{WireReply, WireRequest};
+
+/// Where the controls are.
+const PREFIX: &str = "/_emulator/";
+
+/// Every control, in the order of the document.
+static TABLE: &[Entry] = &[
+    entry::<health::Health>(),
+    entry::<health::Ready>(),
+    entry::<health::Metrics>(),
+    entry::<reset::Reset>(),
+    entry::<state::Export>(),
+    entry::<state::Import>(),
+    entry::<snapshots::List>(),
+    entry::<snapshots::Save>(),
+    entry::<snapshots::Restore>(),
+    entry::<snapshots::Delete>(),
+    entry::<tenants::List>(),
+    entry::<tenants::Create>(),
+    entry::<tenants::Drop>(),
+    entry::<clock::Read>(),
+    entry::<clock::Set>(),
+    entry::<clock::Freeze>(),
+    entry::<clock::Advance>(),
+    entry::<clock::Resume>(),
+    entry::<clock::Reset>(),
+    entry::<faults::List>(),
+    entry::<faults::Add>(),
+    entry::<faults::Clear>(),
+    entry::<faults::Read>(),
+    entry::<faults::Remove>(),
+    entry::<journal::List>(),
+    entry::<journal::Clear>(),
+    entry::<journal::Read>(),
+    entry::<coverage::Report>(),
+    entry::<coverage::Clear>(),
+    entry::<authority::Certificate>(),
+    entry::<openapi::Document>(),
+];
+
+/// A control.
+trait Endpoint {
+    /// The HTTP method.
+    const METHOD: &'static str;
+    /// The path, with `{names}` of parameters.
+    const PATH: &'static str;
+    /// What it does, in a sentence.
+    const SUMMARY: &'static str;
+    /// The status of success.
+    const STATUS: u16 = 200;
+    /// Whether it is served to anybody, with or without a token, also where the controls are not.
+    const OPEN: bool = false;
+    /// The errors of its own, beside those of any control.
+    const ERRORS: &'static [ErrorCode] = &[];
+    /// The parameters of path and query.
+    type Parameters: DeserializeOwned + JsonSchema;
+    /// The body of a request.
+    type Body: RequestBody;
+    /// The body of a reply.
+    type Reply: ReplyBody;
+
+    /// Does the work.
+    fn run(
+        call: &Call,
+        parameters: Self::Parameters,
+        body: Self::Body,
+    ) -> Result<Self::Reply, ControlError>;
+}
+
+/// What a control may use.
+struct Call<'a> {
+    emulator: &'a Emulator,
+    now: DateTime<Utc>,
+}
+
+/// No parameters.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NoParameters {}
+
+/// What can be read from the body of a request.
+trait RequestBody: Sized {
+    /// The type of the body and whether it must be there; absent when there is none.
+    fn describe(generator: &mut SchemaGenerator) -> Option<(Schema, bool)>;
+    /// Reads it.
+    fn read(bytes: &[u8]) -> Result<Self, ControlError>;
+}
+
+/// No body.
+struct NoBody;
+
+impl RequestBody for NoBody {
+    fn describe(_: &mut SchemaGenerator) -> Option<(Schema, bool)> {
+        None
+    }
+
+    fn read(_: &[u8]) -> Result<Self, ControlError> {
+        Ok(Self)
+    }
+}
+
+/// A body of JSON; an absent one stands for `{}`.
+struct JsonBody<T>(T);
+
+impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
+    fn describe(generator: &mut SchemaGenerator) -> Option<(Schema, bool)> {
+        let is_required = serde_json::from_str::<T>("{}").is_err();
+        Some((generator.subschema_for::<T>(), is_required))
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, ControlError> {
+        let bytes: &[u8] = if bytes.trim_ascii().is_empty() {
+            b"{}"
+        } else {
+            bytes
+        };
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let invalid = |place: String, reason: &serde_json::Error| {
+            ControlError::new(ErrorCode::InvalidBody, place, reason.to_string())
+        };
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let place = match error.path().to_string() {
+                path if path == "." => "body".to_owned(),
+                path => format!("body.{path}"),
+            };
+            invalid(place, error.inner())
+        })?;
+        json.end()
+            .map_err(|error| invalid("body".to_owned(), &error))?;
+        Ok(Self(value))
+    }
+}
+
+/// What can be printed as the body of a reply.
+trait ReplyBody: Sized {
+    /// Its media type.
+    const MEDIA_TYPE: &'static str;
+    /// Its type.
+    fn describe(generator: &mut SchemaGenerator) -> Schema;
+    /// Its bytes.
+    fn print(self) -> Vec<u8>;
+    /// The status, where it is another one than that of success.
+    fn status(&self) -> Option<u16> {
+        None
+    }
+}
+
+/// A body of JSON.
+struct Json<T>(T);
+
+impl<T: Serialize + JsonSchema> ReplyBody for Json<T> {
+    const MEDIA_TYPE: &'static str = "application/json";
+
+    fn describe(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<T>()
+    }
+
+    fn print(self) -> Vec<u8> {
+        // Types of ours, with texts for keys: this prints always.
+        serde_json::to_vec(&self.0).unwrap_or_default()
+    }
+}
+
+/// A line of the table.
+struct Entry {
+    method: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    status: u16,
+    open: bool,
+    errors: &'static [ErrorCode],
+    media_type: &'static str,
+    parameters: fn(&mut SchemaGenerator) -> Schema,
+    request: fn(&mut SchemaGenerator) -> Option<(Schema, bool)>,
+    reply: fn(&mut SchemaGenerator) -> Schema,
+    run: fn(&Call, &str, &[u8]) -> Result<WireReply, ControlError>,
+}
+
+const fn entry<E: Endpoint>() -> Entry {
+    Entry {
+        method: E::METHOD,
+        path: E::PATH,
+        summary: E::SUMMARY,
+        status: E::STATUS,
+        open: E::OPEN,
+        errors: E::ERRORS,
+        media_type: E::Reply::MEDIA_TYPE,
+        // Written out, because it is taken apart into single parameters.
+        parameters: |generator| E::Parameters::json_schema(generator),
+        request: E::Body::describe,
+        reply: E::Reply::describe,
+        run: run::<E>,
+    }
+}
+
+/// `parameters` are those of the path and the query, as a query.
+fn run<E: Endpoint>(call: &Call, parameters: &str, body: &[u8]) -> Result<WireReply, ControlError> {
+    let pairs = form_pairs(parameters);
+    let parameters = serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let place = match error.path().to_string() {
+            path if path == "." => "query".to_owned(),
+            path => format!("query.{path}"),
+        };
+        ControlError::new(
+            ErrorCode::InvalidParameter,
+            place,
+            error.inner().to_string(),
+        )
+    })?;
+    let reply = E::run(call, parameters, E::Body::read(body)?)?;
+    Ok(WireReply {
+        status: reply.status().unwrap_or(E::STATUS),
+        headers: vec![("content-type", E::Reply::MEDIA_TYPE.to_owned())],
+        body: reply.print().into(),
+        ..WireReply::default()
+    })
+}
+
+fn form_pairs(text: &str) -> serde_urlencoded::Deserializer<'_> {
+    serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()))
+}
+
+/// Whether a request is for the controls.
+#[must_use]
+pub fn is_for(wire: &WireRequest) -> bool {
+    wire.path.starts_with(PREFIX)
+}
+
+/// Whether a request may reach the controls through a door.
+///
+/// # Errors
+///
+/// Absent when it may.
+#[must_use]
+pub fn check(emulator: &Emulator, wire: &WireRequest, door: Door) -> Option<ControlError> {
+    let is_open = TABLE
+        .iter()
+        .any(|entry| entry.open && entry.path == wire.path);
+    if is_open {
+        return None;
+    }
+    if !door.controls {
+        return Some(unknown_path());
+    }
+    if let Some(token) = &emulator.control_token {
+        let given = wire.header("authorization").unwrap_or_default();
+        let given = given.strip_prefix("Bearer ").unwrap_or_default();
+        if !digest::equal(given, token) {
+            return Some(ControlError::new(
+                ErrorCode::Unauthorized,
+                "header Authorization",
+                "the controls are protected: send `Authorization: Bearer <token>`",
+            ));
+        }
+        // Who knows the token is no stranger's page.
+        return None;
+    }
+    (wire.method != "GET" && guard::is_cross_site(wire)).then(cross_site)
+}
+
+/// What is answered where nothing is.
+#[must_use]
+pub fn unknown_path() -> ControlError {
+    ControlError::new(
+        ErrorCode::UnknownPath,
+        "path",
+        "there is no such control here; /_emulator/openapi.json lists those that there are",
+    )
+}
+
+/// What is answered to the page of a stranger.
+#[must_use]
+pub fn cross_site() -> ControlError {
+    ControlError::new(
+        ErrorCode::CrossSiteRequest,
+        "header Origin",
+        "a web page of another site may not change anything without a signature",
+    )
+}
+
+/// Answers a request for a control.
+#[must_use]
+pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
+    answer(emulator, wire).unwrap_or_else(WireReply::from)
+}
+
+fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlError> {
+    let mut allowed = Vec::new();
+    for entry in TABLE {
+        let Some(values) = matched(entry.path, wire.path) else {
+            continue;
+        };
+        if entry.method != wire.method {
+            allowed.push(entry.method);
+            continue;
+        }
+        let mut parameters = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in values {
+            parameters.append_pair(name, &value);
+        }
+        let mut parameters = parameters.finish();
+        if !parameters.is_empty() && !wire.query.is_empty() {
+            parameters.push('&');
+        }
+        parameters.push_str(wire.query);
+        let body = wire.body.map_err(|_| {
+            ControlError::new(
+                ErrorCode::BodyTooLarge,
+                "body",
+                "the body is too long, or it ended early",
+            )
+        })?;
+        let call = Call {
+            emulator,
+            now: emulator.clock.now(),
+        };
+        return (entry.run)(&call, &parameters, body);
+    }
+    if allowed.is_empty() {
+        return Err(unknown_path());
+    }
+    Err(ControlError::new(
+        ErrorCode::MethodNotAllowed,
+        format!("method, not {}", allowed.join(", ")),
+        format!("this control answers to {}", allowed.join(" and ")),
+    ))
+}
+
+/// The parameters in a path, decoded, where it is of the form of `template`.
+fn matched<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'t str, Cow<'p, str>)>> {
+    let mut values = Vec::new();
+    let (mut expected, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (expected.next(), given.next()) {
+            (None, None) => return Some(values),
+            (Some(expected), Some(given)) => {
+                let name = expected
+                    .strip_prefix('{')
+                    .and_then(|rest| rest.strip_suffix('}'));
+                match name {
+                    Some(name) => {
+                        values.push((name, percent_decode_str(given).decode_utf8_lossy()));
+                    }
+                    None if expected == given => {}
+                    None => return None,
+                }
+            }
+            _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_controls_answer_to_the_same() {
+        for (index, entry) in TABLE.iter().enumerate() {
+            let others = TABLE.iter().skip(index + 1);
+            let same = |other: &&Entry| {
+                other.method == entry.method && matched(other.path, entry.path).is_some()
+            };
+            assert_eq!(
+                others.filter(same).count(),
+                0,
+                "{} {}",
+                entry.method,
+                entry.path
+            );
+        }
+    }
+
+    #[test]
+    fn a_path_is_matched_part_by_part() {
+        let template = "/_emulator/snapshots/{name}/restore";
+        assert_eq!(
+            matched(template, "/_emulator/snapshots/a%20b/restore"),
+            Some(vec![("name", "a b".into())])
+        );
+        for other in [
+            "/_emulator/snapshots/a",
+            "/_emulator/snapshots/a/restore/",
+            "/",
+        ] {
+            assert_eq!(matched(template, other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! The document that describes the controls, made of the same table and types that serve them.
+
+use std::collections::BTreeMap;
+
+use schemars::generate::{Contract, SchemaSettings};
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Call, ControlError, Endpoint, Entry, ErrorCode, NoBody, NoParameters, ReplyBody, TABLE,
+};
+
+/// Errors that any control may answer.
+const COMMON_ERRORS: [ErrorCode; 5] = [
+    ErrorCode::InvalidParameter,
+    ErrorCode::HostNotAllowed,
+    ErrorCode::CrossSiteRequest,
+    ErrorCode::UnknownPath,
+    ErrorCode::StoreFailed,
+];
+
+/// The document.
+pub struct Document;
+
+/// A document as JSON.
+pub struct DocumentText(Value);
+
+impl ReplyBody for DocumentText {
+    const MEDIA_TYPE: &'static str = "application/json";
+
+    fn describe(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "object", "required": ["openapi", "info", "paths"]})
+    }
+
+    fn print(self) -> Vec<u8> {
+        self.0.to_string().into_bytes()
+    }
+}
+
+impl Endpoint for Document {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/openapi.json";
+    const SUMMARY: &'static str = "Describes the controls as an OpenAPI 3.1 document.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = DocumentText;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let has_token = call.emulator.control_token.is_some();
+        Ok(DocumentText(document(has_token)))
+    }
+}
+
+fn generator(contract: Contract) -> SchemaGenerator {
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.definitions_path = "/components/schemas".into();
+    settings.meta_schema = None;
+    settings.contract = contract;
+    settings.into_generator()
+}
+
+/// The whole document; with the token, where one is asked for.
+fn document(has_token: bool) -> Value {
+    let mut taken = generator(Contract::Deserialize);
+    let mut given = generator(Contract::Serialize);
+    let error = given.subschema_for::<ControlError>();
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    for entry in TABLE {
+        let mut operation = operation(entry, &mut taken, &mut given, &error);
+        if has_token && !entry.open {
+            operation["security"] = json!([{"token": []}]);
+        }
+        let path = paths.entry(entry.path).or_default();
+        path.insert(entry.method.to_ascii_lowercase(), operation);
+    }
+    let mut schemas = taken.take_definitions(true);
+    schemas.extend(given.take_definitions(true));
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "kms-emulator controls",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "The controls of a test pipeline: health, reset, state, snapshots, tenants, clock, faults, journal.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": schemas},
+    });
+    if has_token {
+        document["components"]["securitySchemes"] =
+            json!({"token": {"type": "http", "scheme": "bearer"}});
+    }
+    document
+}
+
+fn operation(
+    entry: &Entry,
+    taken: &mut SchemaGenerator,
+    given: &mut SchemaGenerator,
+    error: &Schema,
+) -> Value {
+    let mut responses = Map::new();
+    responses.insert(
+        entry.status.to_string(),
+        json!({
+            "description": "Done.",
+            "content": {entry.media_type: {"schema": (entry.reply)(given)}},
+        }),
+    );
+    if entry.path == super::health::Ready::PATH {
+        responses.insert(
+            "503".to_owned(),
+            json!({
+                "description": "The server is starting.",
+                "content": {entry.media_type: {"schema": (entry.reply)(given)}},
+            }),
+        );
+    }
+    let request = (entry.request)(taken);
+    for (status, codes) in errors_by_status(entry, request.is_some()) {
+        let codes: Vec<_> = codes.iter().map(|code| format!("{code:?}")).collect();
+        responses.insert(
+            status.to_string(),
+            json!({
+                "description": codes.join(", "),
+                "content": {"application/json": {"schema": error}},
+            }),
+        );
+    }
+    let name = entry.path.trim_start_matches(super::PREFIX);
+    let mut operation = json!({
+        "operationId": format!("{} {name}", entry.method.to_ascii_lowercase())
+            .replace([' ', '/', '.', '{', '}'], "_"),
+        "summary": entry.summary,
+        "tags": [name.split('/').next()],
+        "parameters": parameters(entry, taken),
+        "responses": responses,
+    });
+    if let Some((schema, required)) = request {
+        operation["requestBody"] = json!({
+            "required": required,
+            "content": {"application/json": {"schema": schema}},
+        });
+    }
+    operation
+}
+
+/// The members of the type of the parameters, one by one.
+fn parameters(entry: &Entry, generator: &mut SchemaGenerator) -> Vec<Value> {
+    let schema = (entry.parameters)(generator);
+    let members = schema.get("properties").and_then(Value::as_object);
+    let required = schema.get("required").and_then(Value::as_array);
+    let describe = |(name, schema): (&String, &Value)| {
+        let is_in_path = entry.path.contains(&format!("{{{name}}}"));
+        let mut schema = schema.clone();
+        let description = schema
+            .as_object_mut()
+            .and_then(|schema| schema.remove("description"));
+        json!({
+            "name": name,
+            "in": if is_in_path { "path" } else { "query" },
+            "required": required.is_some_and(|names| names.contains(&json!(name))),
+            "description": description,
+            "schema": without_null(schema),
+        })
+    };
+    members.into_iter().flatten().map(describe).collect()
+}
+
+/// A parameter that is there is never null.
+fn without_null(mut schema: Value) -> Value {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = &types[..] {
+            schema["type"] = only.clone();
+        }
+    }
+    if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
+        choices.retain(|choice| choice["type"] != "null");
+        if let [only] = &choices[..] {
+            return only.clone();
+        }
+    }
+    schema
+}
+
+fn errors_by_status(entry: &Entry, has_body: bool) -> BTreeMap<u16, Vec<ErrorCode>> {
+    let mut codes = COMMON_ERRORS.to_vec();
+    codes.extend(entry.errors);
+    if has_body {
+        codes.extend([ErrorCode::InvalidBody, ErrorCode::BodyTooLarge]);
+    }
+    if !entry.open {
+        codes.push(ErrorCode::Unauthorized);
+    }
+    let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.status()).or_default().push(code);
+    }
+    by_status
+}

@@ -1,0 +1,86 @@
+//! Empties the server, or a part of it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{Account, CloudName, Region, Selection};
+use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
+use crate::fixtures::{self, FixtureError};
+use crate::model::ScopeSelection;
+use crate::store::StoreError;
+
+/// Empties scopes.
+pub struct Reset;
+
+/// What is emptied.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct What {
+    /// Only scopes of this cloud.
+    cloud: Option<CloudName>,
+    /// Only scopes of this account.
+    account: Option<Account>,
+    /// Only scopes of this region.
+    region: Option<Region>,
+    /// Whether the fixtures given at the start are loaded again, in these scopes.
+    #[serde(default)]
+    fixtures: bool,
+}
+
+/// What became of the secrets.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Done {
+    /// How many there were.
+    removed: u64,
+    /// How many the fixtures brought.
+    loaded: u64,
+}
+
+impl From<FixtureError> for ControlError {
+    fn from(error: FixtureError) -> Self {
+        tracing::error!(%error, "fixtures could not be loaded");
+        let message = "the fixtures given at the start cannot be loaded; see the log";
+        Self::new(ErrorCode::FixturesFailed, "fixtures", message)
+    }
+}
+
+impl Endpoint for Reset {
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/_emulator/reset";
+    const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region; then, if asked to, loads the \
+         fixtures given at the start again. Keys, clock, faults and journal stay.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::FixturesFailed];
+    type Parameters = NoParameters;
+    type Body = JsonBody<What>;
+    type Reply = Json<Done>;
+
+    fn run(
+        call: &Call,
+        _: NoParameters,
+        JsonBody(what): JsonBody<What>,
+    ) -> Result<Self::Reply, ControlError> {
+        let selection = ScopeSelection::from(Selection {
+            cloud: what.cloud,
+            account: what.account,
+            region: what.region,
+        });
+        let files = if what.fixtures {
+            fixtures::read_all(&call.emulator.fixtures)?
+        } else {
+            Vec::new()
+        };
+        let defaults = call.emulator.defaults();
+        let done = call.emulator.store.write(|store| {
+            let removed = store.empty(&selection)?;
+            let wanted = files
+                .iter()
+                .filter(|fixture| selection.contains(&defaults.scope(fixture)));
+            let loaded = wanted.into_iter().try_fold(0, |loaded, fixture| {
+                Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &defaults)?)
+            })?;
+            Ok::<_, ControlError>(Done { removed, loaded })
+        })?;
+        call.emulator.sweep();
+        Ok(Json(done))
+    }
+}

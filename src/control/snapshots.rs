@@ -1,0 +1,228 @@
+//! Named states to come back to, kept with the secrets.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
+use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, NoParameters};
+use crate::fixtures;
+use crate::model::ScopeSelection;
+use crate::store;
+
+/// A snapshot.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Snapshot {
+    /// Its name.
+    name: String,
+    /// When it was taken, by the clock of the server.
+    created_at: Moment,
+    /// How many secrets it holds.
+    secrets: u64,
+    /// The only cloud that it is of.
+    cloud: Option<CloudName>,
+    /// The only account that it is of.
+    account: Option<String>,
+    /// The only region that it is of.
+    region: Option<String>,
+}
+
+impl From<store::Snapshot> for Snapshot {
+    fn from(snapshot: store::Snapshot) -> Self {
+        let ScopeSelection {
+            cloud,
+            account,
+            region,
+        } = snapshot.selection;
+        Self {
+            name: snapshot.name,
+            created_at: snapshot.created_at.into(),
+            secrets: snapshot.secrets,
+            cloud: cloud.map(CloudName::from),
+            account,
+            region,
+        }
+    }
+}
+
+fn not_found() -> ControlError {
+    ControlError::new(
+        ErrorCode::SnapshotNotFound,
+        "path",
+        "there is no snapshot of this name",
+    )
+}
+
+/// The name of a snapshot.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The name of the snapshot.
+    name: SnapshotName,
+}
+
+/// Lists snapshots.
+pub struct List;
+
+/// All snapshots.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Snapshots {
+    /// By name.
+    snapshots: Vec<Snapshot>,
+}
+
+impl Endpoint for List {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/snapshots";
+    const SUMMARY: &'static str = "Lists the snapshots, by name.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Snapshots>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let snapshots = call.emulator.store.read(|store| store.snapshots())?;
+        let snapshots = snapshots.into_iter().map(Snapshot::from).collect();
+        Ok(Json(Snapshots { snapshots }))
+    }
+}
+
+/// Takes a snapshot.
+pub struct Save;
+
+/// What a snapshot is taken of.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveParameters {
+    /// The name of the snapshot.
+    name: SnapshotName,
+    /// Only scopes of this cloud.
+    cloud: Option<CloudName>,
+    /// Only scopes of this account.
+    account: Option<Account>,
+    /// Only scopes of this region.
+    region: Option<Region>,
+}
+
+impl Endpoint for Save {
+    const METHOD: &'static str = "PUT";
+    const PATH: &'static str = "/_emulator/snapshots/{name}";
+    const SUMMARY: &'static str = "Keeps what the server holds, values and all, under a name, in the place of what had it before.";
+    type Parameters = SaveParameters;
+    type Body = NoBody;
+    type Reply = Json<Snapshot>;
+
+    fn run(
+        call: &Call,
+        parameters: SaveParameters,
+        _: NoBody,
+    ) -> Result<Self::Reply, ControlError> {
+        let selection = ScopeSelection::from(Selection {
+            cloud: parameters.cloud,
+            account: parameters.account,
+            region: parameters.region,
+        });
+        let mut snapshot = store::Snapshot {
+            name: parameters.name.0,
+            created_at: call.now,
+            secrets: 0,
+            selection,
+        };
+        let snapshot = call.emulator.store.write(|store| {
+            snapshot.secrets = store.count_secrets_in(&snapshot.selection)?;
+            store.add_snapshot(&snapshot)?;
+            let mut position = 0;
+            fixtures::export(store, &snapshot.selection, true, |part| {
+                store.add_snapshot_part(&snapshot.name, position, &part)?;
+                position += 1;
+                Ok::<_, ControlError>(())
+            })?;
+            Ok::<_, ControlError>(snapshot)
+        })?;
+        Ok(Json(snapshot.into()))
+    }
+}
+
+/// Comes back to a snapshot.
+pub struct Restore;
+
+/// What became of the secrets.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Restored {
+    /// How many there were.
+    removed: u64,
+    /// How many the snapshot brought.
+    loaded: u64,
+}
+
+impl Endpoint for Restore {
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/_emulator/snapshots/{name}/restore";
+    const SUMMARY: &'static str =
+        "Makes the scopes that a snapshot was taken of what they were then. The snapshot stays.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::SnapshotNotFound];
+    type Parameters = Named;
+    type Body = NoBody;
+    type Reply = Json<Restored>;
+
+    fn run(call: &Call, parameters: Named, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let name = &parameters.name.0;
+        let defaults = call.emulator.defaults();
+        let restored = call.emulator.store.write(|store| {
+            let snapshot = store.snapshot(name)?.ok_or_else(not_found)?;
+            let removed = store.empty(&snapshot.selection)?;
+            let mut loaded = 0;
+            for part in store.snapshot_parts(name)? {
+                let files = fixtures::parse(part.as_bytes()).map_err(|mistake| {
+                    tracing::error!(
+                        place = mistake.place,
+                        reason = mistake.reason,
+                        "a snapshot is damaged"
+                    );
+                    ControlError::new(
+                        ErrorCode::StoreFailed,
+                        "path",
+                        "the snapshot is damaged; see the log",
+                    )
+                })?;
+                for fixture in &files {
+                    loaded += fixtures::add(store, fixture, &defaults)?;
+                }
+            }
+            Ok::<_, ControlError>(Restored { removed, loaded })
+        })?;
+        call.emulator.sweep();
+        Ok(Json(restored))
+    }
+}
+
+/// Forgets a snapshot.
+pub struct Delete;
+
+/// Which snapshot was forgotten.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Deleted {
+    /// Its name.
+    name: String,
+}
+
+impl Endpoint for Delete {
+    const METHOD: &'static str = "DELETE";
+    const PATH: &'static str = "/_emulator/snapshots/{name}";
+    const SUMMARY: &'static str = "Forgets a snapshot.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::SnapshotNotFound];
+    type Parameters = Named;
+    type Body = NoBody;
+    type Reply = Json<Deleted>;
+
+    fn run(call: &Call, parameters: Named, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let name = parameters.name.0;
+        if call
+            .emulator
+            .store
+            .write(|store| store.remove_snapshot(&name))?
+        {
+            Ok(Json(Deleted { name }))
+        } else {
+            Err(not_found())
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What the server holds, out and in, as fixture files.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use super::values::{Account, CloudName, Region, Selection};
+use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody, RequestBody};
+use crate::fixture_file::Fixture;
+use crate::fixtures;
+use crate::store::StoreError;
+
+/// Writes out what the server holds.
+pub struct Export;
+
+/// What is written out.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportParameters {
+    /// Only scopes of this cloud.
+    cloud: Option<CloudName>,
+    /// Only scopes of this account.
+    account: Option<Account>,
+    /// Only scopes of this region.
+    region: Option<Region>,
+    /// Whether the values of the secrets are written out too.
+    #[serde(default)]
+    values: bool,
+}
+
+/// A fixture file.
+pub struct FixtureText(String);
+
+impl ReplyBody for FixtureText {
+    const MEDIA_TYPE: &'static str = "application/json";
+
+    fn describe(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "A fixture file: replies of ListSecrets, to which versions may be added.",
+        })
+    }
+
+    fn print(self) -> Vec<u8> {
+        self.0.into_bytes()
+    }
+}
+
+impl Endpoint for Export {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/state";
+    const SUMMARY: &'static str = "Writes out what the server holds as a fixture file, which loads to the same again; without \
+         the values of secrets unless they are asked for.";
+    type Parameters = ExportParameters;
+    type Body = NoBody;
+    type Reply = FixtureText;
+
+    fn run(
+        call: &Call,
+        parameters: ExportParameters,
+        _: NoBody,
+    ) -> Result<Self::Reply, ControlError> {
+        let selection = Selection {
+            cloud: parameters.cloud,
+            account: parameters.account,
+            region: parameters.region,
+        };
+        let text = call
+            .emulator
+            .store
+            .read(|store| fixtures::export_text(store, &selection.into(), parameters.values))?;
+        Ok(FixtureText(text))
+    }
+}
+
+/// Loads a fixture file.
+pub struct Import;
+
+/// Where secrets go.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportParameters {
+    /// The account of secrets whose file names none; the default one when absent.
+    account: Option<Account>,
+    /// The region of secrets whose file names none; their cloud's default one when absent.
+    region: Option<Region>,
+}
+
+/// A fixture file, read.
+pub struct FixtureBody(Vec<Fixture>);
+
+impl RequestBody for FixtureBody {
+    fn describe(_: &mut SchemaGenerator) -> Option<(Schema, bool)> {
+        let schema = json_schema!({
+            "type": ["array", "object"],
+            "description": "A fixture file: a reply of ListSecrets, to which versions may be added, or several of them.",
+        });
+        Some((schema, true))
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, ControlError> {
+        fixtures::parse(bytes)
+            .map(Self)
+            .map_err(ControlError::of_fixture)
+    }
+}
+
+/// What was loaded.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Imported {
+    /// How many secrets were stored, or took the place of those of the same name.
+    loaded: u64,
+    /// Members of the file that mean nothing here, by their place.
+    ignored: Vec<String>,
+}
+
+impl Endpoint for Import {
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/_emulator/state";
+    const SUMMARY: &'static str = "Loads a fixture file: all of it, or nothing. A secret takes the place of one of the same name \
+         in the same scope.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::InvalidFixture];
+    type Parameters = ImportParameters;
+    type Body = FixtureBody;
+    type Reply = Json<Imported>;
+
+    fn run(
+        call: &Call,
+        parameters: ImportParameters,
+        FixtureBody(files): FixtureBody,
+    ) -> Result<Self::Reply, ControlError> {
+        let mut defaults = call.emulator.defaults();
+        if let Some(account) = parameters.account {
+            defaults.account = account.0;
+        }
+        if let Some(region) = parameters.region {
+            defaults.alibaba_region.clone_from(&region.0);
+            defaults.tencent_region = region.0;
+        }
+        let loaded = call.emulator.store.write(|store| {
+            files.iter().try_fold(0, |loaded, fixture| {
+                Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &defaults)?)
+            })
+        })?;
+        let ignored = files.into_iter().flat_map(|fixture| fixture.ignored);
+        Ok(Json(Imported {
+            loaded,
+            ignored: ignored.collect(),
+        }))
+    }
+}

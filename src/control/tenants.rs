@@ -1,0 +1,238 @@
+//! Accounts for tests that run at the same time: each has its own secrets and its own access key.
+
+use chrono::{SubsecRound, TimeDelta};
+use rand::RngExt;
+use rand::distr::Alphanumeric;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::values::{Account, Moment, Span};
+use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
+use crate::credentials::{SecretKey, tenant_key_id};
+use crate::fixture_file::Mistake;
+use crate::fixtures;
+use crate::model::ScopeSelection;
+use crate::store;
+
+/// The account numbers that tenants get.
+const ACCOUNTS: std::ops::Range<u64> = 9_000_000_000_000_000..10_000_000_000_000_000;
+
+/// As many letters and digits as in a secret of the real service.
+const SECRET_LENGTH: usize = 30;
+
+/// A tenant, without the secret half of its key.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Tenant {
+    /// The number of its account.
+    account: String,
+    /// The id of its access key, on either cloud.
+    access_key_id: String,
+    /// When it was made, by the clock of the server.
+    created_at: Moment,
+    /// When it is dropped by itself, by the clock of the server, if ever.
+    expires_at: Option<Moment>,
+}
+
+impl From<store::Tenant> for Tenant {
+    fn from(tenant: store::Tenant) -> Self {
+        Self {
+            account: tenant.account,
+            access_key_id: tenant.access_key_id,
+            created_at: tenant.created_at.into(),
+            expires_at: tenant.expires_at.map(Moment::from),
+        }
+    }
+}
+
+/// Lists tenants.
+pub struct List;
+
+/// All tenants.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Tenants {
+    /// The earliest first.
+    tenants: Vec<Tenant>,
+}
+
+impl Endpoint for List {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/tenants";
+    const SUMMARY: &'static str = "Lists the tenants, the earliest first.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Tenants>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let tenants = call.emulator.store.read(|store| store.tenants())?;
+        let tenants = tenants.into_iter().map(Tenant::from).collect();
+        Ok(Json(Tenants { tenants }))
+    }
+}
+
+/// Makes a tenant.
+pub struct Create;
+
+/// What a tenant begins with.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wishes {
+    /// When it is to be dropped by itself; never when absent.
+    ttl: Option<Span>,
+    /// A fixture file to load for it, whatever account the file names.
+    #[schemars(schema_with = "fixture_schema")]
+    fixture: Option<Value>,
+    /// Whether the fixtures given at the start are loaded for it.
+    #[serde(default)]
+    start_fixtures: bool,
+}
+
+fn fixture_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({"type": ["object", "array", "null"]})
+}
+
+/// A new tenant with its key, which is told only once.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NewTenant {
+    /// The number of its account.
+    account: String,
+    /// The id of its access key, on either cloud.
+    access_key_id: String,
+    /// The secret half of its access key.
+    access_key_secret: String,
+    /// When it is dropped by itself, by the clock of the server, if ever.
+    expires_at: Option<Moment>,
+    /// How many secrets it begins with.
+    secrets: u64,
+}
+
+impl Endpoint for Create {
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/_emulator/tenants";
+    const SUMMARY: &'static str = "Makes an account with a fresh access key, which sees nothing of others and is seen by none.";
+    const STATUS: u16 = 201;
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::InvalidFixture,
+        ErrorCode::ClockOutOfRange,
+        ErrorCode::FixturesFailed,
+    ];
+    type Parameters = NoParameters;
+    type Body = JsonBody<Wishes>;
+    type Reply = Json<NewTenant>;
+
+    fn run(
+        call: &Call,
+        _: NoParameters,
+        JsonBody(wishes): JsonBody<Wishes>,
+    ) -> Result<Self::Reply, ControlError> {
+        let mut files = match wishes.fixture {
+            None => Vec::new(),
+            Some(fixture) => {
+                fixtures::parse(fixture.to_string().as_bytes()).map_err(|mistake| {
+                    ControlError::of_fixture(Mistake {
+                        place: format!("fixture.{}", mistake.place.trim_start_matches('.')),
+                        reason: mistake.reason,
+                    })
+                })?
+            }
+        };
+        if wishes.start_fixtures {
+            files.extend(fixtures::read_all(&call.emulator.fixtures)?);
+        }
+        let account = rand::rng().random_range(ACCOUNTS).to_string();
+        let now = call.now.trunc_subsecs(0);
+        let expires_at = match wishes.ttl {
+            None => None,
+            // What is less than a second is one: times are kept to the second.
+            Some(ttl) => Some(
+                now.checked_add_signed(ttl.delta().max(TimeDelta::seconds(1)))
+                    .ok_or(crate::clock::OutOfRange)?,
+            ),
+        };
+        let secret: String = rand::rng()
+            .sample_iter(Alphanumeric)
+            .take(SECRET_LENGTH)
+            .map(char::from)
+            .collect();
+        let tenant = store::Tenant {
+            access_key_id: tenant_key_id(&account),
+            access_key_secret: SecretKey::new(&*secret),
+            account,
+            created_at: now,
+            expires_at,
+        };
+        let defaults = fixtures::Defaults {
+            account: tenant.account.clone(),
+            ..call.emulator.defaults()
+        };
+        let secrets = call.emulator.store.write(|store| {
+            store.add_tenant(&tenant)?;
+            let mut secrets = 0;
+            for fixture in &mut files {
+                fixture.account = None;
+                secrets += fixtures::add(store, fixture, &defaults)?;
+            }
+            Ok::<_, ControlError>(secrets)
+        })?;
+        call.emulator.auth.credentials.add(
+            tenant.access_key_id.clone(),
+            tenant.access_key_secret,
+            Some(tenant.account.clone()),
+        );
+        Ok(Json(NewTenant {
+            account: tenant.account,
+            access_key_id: tenant.access_key_id,
+            access_key_secret: secret,
+            expires_at: tenant.expires_at.map(Moment::from),
+            secrets,
+        }))
+    }
+}
+
+/// Drops a tenant.
+pub struct Drop;
+
+/// The account of a tenant.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Of {
+    /// The account of the tenant.
+    account: Account,
+}
+
+/// What was dropped.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Dropped {
+    /// The account of the tenant.
+    account: String,
+    /// How many secrets it held.
+    removed: u64,
+}
+
+impl Endpoint for Drop {
+    const METHOD: &'static str = "DELETE";
+    const PATH: &'static str = "/_emulator/tenants/{account}";
+    const SUMMARY: &'static str =
+        "Drops a tenant with all it holds. Its key is answered as one that is not known.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound];
+    type Parameters = Of;
+    type Body = NoBody;
+    type Reply = Json<Dropped>;
+
+    fn run(call: &Call, parameters: Of, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let account = parameters.account.0;
+        let removed = call.emulator.store.write(|store| {
+            if !store.remove_tenant(&account)? {
+                return Err(ControlError::new(
+                    ErrorCode::TenantNotFound,
+                    "path",
+                    "there is no tenant of this account",
+                ));
+            }
+            Ok(store.empty(&ScopeSelection::of_account(&*account))?)
+        })?;
+        call.emulator.auth.credentials.remove_account(&account);
+        call.emulator.sweep();
+        Ok(Json(Dropped { account, removed }))
+    }
+}

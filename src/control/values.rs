@@ -1,0 +1,171 @@
+//! Values that several controls take or give.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::credentials::is_account;
+use crate::model::{Cloud, ScopeSelection, is_region};
+
+/// A cloud by its name.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum CloudName {
+    /// Alibaba Cloud KMS.
+    Alibaba,
+    /// Tencent Cloud SSM.
+    Tencent,
+}
+
+impl From<Cloud> for CloudName {
+    fn from(cloud: Cloud) -> Self {
+        match cloud {
+            Cloud::Alibaba => Self::Alibaba,
+            Cloud::Tencent => Self::Tencent,
+        }
+    }
+}
+
+impl From<CloudName> for Cloud {
+    fn from(cloud: CloudName) -> Self {
+        match cloud {
+            CloudName::Alibaba => Self::Alibaba,
+            CloudName::Tencent => Self::Tencent,
+        }
+    }
+}
+
+/// Declares texts that are checked when they are read, with the pattern that says how.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident = $pattern:literal, $check:expr, $what:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                let check: fn(&str) -> bool = $check;
+                if check(&text) {
+                    Ok(Self(text))
+                } else {
+                    Err(serde::de::Error::custom(concat!("expected ", $what)))
+                }
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string", "pattern": $pattern})
+            }
+        }
+    )*};
+}
+
+texts! {
+    /// The number of an account.
+    Account = "^[0-9]{16}$", is_account, "an account number of 16 digits";
+    /// The id of a region.
+    Region = "^[a-z0-9-]{1,64}$", |text| text.len() <= 64 && is_region(text), "a region id such as cn-hangzhou";
+    /// The name of a snapshot.
+    SnapshotName = "^[A-Za-z0-9._-]{1,64}$", is_snapshot_name, "1 to 64 letters, digits, dots, hyphens and underscores";
+}
+
+fn is_snapshot_name(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    (1..=64).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+/// Scopes that have something in common.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Selection {
+    /// Only those of this cloud.
+    pub cloud: Option<CloudName>,
+    /// Only those of this account.
+    pub account: Option<Account>,
+    /// Only those of this region.
+    pub region: Option<Region>,
+}
+
+impl From<Selection> for ScopeSelection {
+    fn from(selection: Selection) -> Self {
+        Self {
+            cloud: selection.cloud.map(Cloud::from),
+            account: selection.account.map(|account| account.0),
+            region: selection.region.map(|region| region.0),
+        }
+    }
+}
+
+/// A length of time, such as `90s`, `7d` or `1h 30m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span(pub Duration);
+
+/// Nine digits of days are more than any clock can show.
+const SPAN_PATTERN: &str = "^[0-9]{1,4}(ms|s|m|h|d)( [0-9]{1,4}(ms|s|m|h|d)){0,4}$";
+
+impl Span {
+    /// As a signed length of time.
+    #[must_use]
+    pub fn delta(self) -> TimeDelta {
+        TimeDelta::from_std(self.0).unwrap_or(TimeDelta::MAX)
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match humantime::parse_duration(&text) {
+            Ok(duration) => Ok(Self(duration)),
+            Err(_) => Err(serde::de::Error::custom(
+                "expected a length of time such as 90s, 7d or 1h 30m",
+            )),
+        }
+    }
+}
+
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&humantime::format_duration(self.0))
+    }
+}
+
+impl JsonSchema for Span {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Span".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": SPAN_PATTERN, "examples": ["90s", "7d", "1h 30m"]})
+    }
+}
+
+/// A moment, to the millisecond, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Moment(pub DateTime<Utc>);
+
+impl From<DateTime<Utc>> for Moment {
+    fn from(time: DateTime<Utc>) -> Self {
+        Self(time.trunc_subsecs(3))
+    }
+}

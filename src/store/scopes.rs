@@ -1,0 +1,252 @@
+//! The verbs on whole scopes: read all of one, and empty it.
+//!
+//! Emptying takes the same time whatever a scope holds: it is put out of sight, and what it held is
+//! swept away afterwards, a little at a time.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::keys::ListKey;
+use super::lists::List;
+use super::names;
+use super::secrets::{COLUMNS, SecretId, add_tags_of, invalid, secret_from};
+use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
+use crate::model::{Cloud, Scope, ScopeSelection, Secret, SecretVersion};
+
+/// A secret with all that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSecret {
+    /// The secret.
+    pub secret: Secret,
+    /// Its versions, the earliest first.
+    pub versions: Vec<SecretVersion>,
+    /// Its resource policy, if one was set.
+    pub policy: Option<String>,
+}
+
+impl ReadTransaction<'_> {
+    /// The scopes of a selection that hold anything, in the order of cloud, account and region.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn scopes(&self, selection: &ScopeSelection) -> Result<Vec<Scope>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT cloud, account, region FROM scopes JOIN lists USING (scope_id)
+             WHERE kind = 0 AND live ORDER BY cloud, account, region",
+        )?;
+        let scopes = statement
+            .query_map([], |row| {
+                Ok(Scope {
+                    cloud: Cloud::from_name(row.get_ref(0)?.as_str()?)
+                        .ok_or_else(|| invalid(0, "cloud"))?,
+                    account: row.get(1)?,
+                    region: row.get(2)?,
+                })
+            })?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let selected = scopes.into_iter().filter(|scope| selection.contains(scope));
+        Ok(selected.collect())
+    }
+
+    /// Hands over every secret of a scope with all that belongs to it, in the order of its lists.
+    ///
+    /// # Errors
+    ///
+    /// Those of `take`, and what `SQLite` reports.
+    pub fn each_secret<E: From<StoreError>>(
+        &self,
+        scope: &Scope,
+        mut take: impl FnMut(StoredSecret) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let found = ScopeRow::find(self.connection, scope).map_err(StoreError::from)?;
+        let Some(row) = found else {
+            return Ok(());
+        };
+        let key = ListKey::default();
+        let list = List::find(self.connection, row.id, &key).map_err(StoreError::from)?;
+        let Some(list) = list else {
+            return Ok(());
+        };
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM (
+                     SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
+                     WHERE list_id = ?1 ORDER BY created_at, tie_break
+                 ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie"
+            ))
+            .map_err(StoreError::from)?;
+        let rows = statement
+            .query_map([list.id], secret_from)
+            .map_err(StoreError::from)?;
+        for secret in rows {
+            let mut secret = secret.map_err(StoreError::from)?;
+            add_tags_of(self.connection, [&mut secret]).map_err(StoreError::from)?;
+            let (secret_id, secret) = secret;
+            let id = row.secret(secret_id);
+            take(StoredSecret {
+                secret,
+                versions: self.versions_with_values(id)?,
+                policy: self.policy(id)?,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn versions_with_values(&self, id: SecretId) -> Result<Vec<SecretVersion>, StoreError> {
+        let mut versions = Vec::new();
+        for version in self.versions(id)? {
+            versions.extend(self.version(id, &version.version_id)?);
+        }
+        Ok(versions)
+    }
+
+    /// Scopes that hold a secret of this name; `most` at the most.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn scopes_with(&self, name: &str, most: u32) -> Result<Vec<Scope>, StoreError> {
+        // Looks into each scope by its index of names.
+        let mut statement = self.connection.prepare_cached(
+            "SELECT cloud, account, region FROM scopes CROSS JOIN secrets USING (scope_id)
+             WHERE live AND name = ?1 ORDER BY cloud, account, region LIMIT ?2",
+        )?;
+        let scopes = statement.query_map(params![name, most], |row| {
+            Ok(Scope {
+                cloud: Cloud::from_name(row.get_ref(0)?.as_str()?)
+                    .ok_or_else(|| invalid(0, "cloud"))?,
+                account: row.get(1)?,
+                region: row.get(2)?,
+            })
+        })?;
+        Ok(scopes.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl WriteTransaction<'_> {
+    /// Stores a secret with all that belongs to it, in the place of any secret of the same name.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn replace_secret(&self, scope: &Scope, stored: &StoredSecret) -> Result<(), StoreError> {
+        if let Some((id, before)) = self.secret(scope, &stored.secret.name)? {
+            self.remove_secret(id, &before)?;
+        }
+        let id = self.create_secret(scope, &stored.secret, &stored.versions)?;
+        if let Some(policy) = &stored.policy {
+            self.set_policy(id, policy)?;
+        }
+        Ok(())
+    }
+
+    /// Empties the scopes of a selection, and says how many secrets they held. Takes a time that
+    /// depends on the number of scopes only; what they held is left to [`sweep`](Self::sweep).
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn empty(&self, selection: &ScopeSelection) -> Result<u64, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "UPDATE scopes SET live = 0, account = 'gone:' || scope_id
+                 WHERE live AND cloud = coalesce(?1, cloud) AND account = coalesce(?2, account)
+                     AND region = coalesce(?3, region)
+                 RETURNING (SELECT total FROM lists WHERE lists.scope_id = scopes.scope_id AND kind = 0)",
+            )?
+            .query_map(
+                params![
+                    selection.cloud.map(Cloud::name),
+                    selection.account,
+                    selection.region
+                ],
+                |row| row.get::<_, Option<u64>>(0),
+            )?
+            .map(|total| total.map(Option::unwrap_or_default))
+            .sum::<rusqlite::Result<u64>>()?)
+    }
+
+    /// Removes a part, of so many rows, of what emptied scopes held. Says whether there may be more.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn sweep(&self, rows: usize) -> Result<bool, StoreError> {
+        let gone = self
+            .connection
+            .prepare_cached("SELECT scope_id, cloud FROM scopes WHERE NOT live LIMIT 1")?
+            .query_row([], |row| {
+                let cloud = Cloud::from_name(row.get_ref(1)?.as_str()?);
+                Ok((row.get(0)?, cloud.ok_or_else(|| invalid(1, "cloud"))?))
+            })
+            .optional()?;
+        let Some((scope_id, cloud)) = gone else {
+            return Ok(false);
+        };
+        let mut left = rows;
+        while left > 0 {
+            let list_id = self
+                .connection
+                .prepare_cached("SELECT list_id FROM lists WHERE scope_id = ?1 LIMIT 1")?
+                .query_row([scope_id], |row| row.get::<_, i64>(0))
+                .optional()?;
+            let Some(list_id) = list_id else {
+                break;
+            };
+            left = left.saturating_sub(self.sweep_list(list_id, left)?);
+        }
+        if left == 0 {
+            return Ok(true);
+        }
+        let ids = self
+            .connection
+            .prepare_cached("SELECT secret_id FROM secrets WHERE scope_id = ?1 LIMIT ?2")?
+            .query_map(params![scope_id, left], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        for secret_id in &ids {
+            let id = SecretId {
+                cloud,
+                scope_id,
+                secret_id: *secret_id,
+            };
+            names::remove(self.connection, id)?;
+            self.connection
+                .prepare_cached("DELETE FROM secrets WHERE secret_id = ?1")?
+                .execute([secret_id])?;
+        }
+        if ids.len() < left {
+            self.connection
+                .prepare_cached("DELETE FROM scopes WHERE scope_id = ?1")?
+                .execute([scope_id])?;
+        }
+        Ok(true)
+    }
+
+    /// Removes so many rows of a list, and the list itself when they were the last. Says how many
+    /// rows it removed.
+    fn sweep_list(&self, list_id: i64, rows: usize) -> rusqlite::Result<usize> {
+        let members = self
+            .connection
+            .prepare_cached(
+                "DELETE FROM list_members WHERE list_id = ?1 AND (created_at, tie_break) <= (
+                     SELECT created_at, tie_break FROM (
+                         SELECT created_at, tie_break FROM list_members WHERE list_id = ?1
+                         ORDER BY created_at, tie_break LIMIT ?2
+                     ) ORDER BY created_at DESC, tie_break DESC LIMIT 1)",
+            )?
+            .execute(params![list_id, rows])?;
+        if members == rows {
+            return Ok(members);
+        }
+        let markers = self
+            .connection
+            .prepare_cached("DELETE FROM list_markers WHERE list_id = ?1")?
+            .execute([list_id])?;
+        self.connection
+            .prepare_cached("DELETE FROM lists WHERE list_id = ?1")?
+            .execute([list_id])?;
+        Ok(members + markers + 1)
+    }
+}

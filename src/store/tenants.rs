@@ -1,0 +1,90 @@
+//! The verbs on tenants: accounts made on request, each with an access key of its own.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, params};
+
+use super::secrets::time;
+use super::{ReadTransaction, StoreError, WriteTransaction};
+use crate::credentials::SecretKey;
+
+/// An account made on request.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// The account number.
+    pub account: String,
+    /// The id of its access key.
+    pub access_key_id: String,
+    /// The secret half of its access key.
+    pub access_key_secret: SecretKey,
+    /// When it was made, to the second.
+    pub created_at: DateTime<Utc>,
+    /// When it is dropped with all it holds, if ever, to the second.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Tenant {
+    fn from_row(row: &Row) -> rusqlite::Result<Self> {
+        Ok(Self {
+            account: row.get(0)?,
+            access_key_id: row.get(1)?,
+            access_key_secret: SecretKey::new(row.get::<_, String>(2)?),
+            created_at: time(row, 3)?,
+            expires_at: match row.get::<_, Option<i64>>(4)? {
+                None => None,
+                Some(_) => Some(time(row, 4)?),
+            },
+        })
+    }
+}
+
+impl ReadTransaction<'_> {
+    /// All tenants, the earliest first.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT account, access_key_id, access_key_secret, created_at, expires_at FROM tenants
+             ORDER BY created_at, account",
+        )?;
+        let tenants = statement.query_map([], Tenant::from_row)?;
+        Ok(tenants.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl WriteTransaction<'_> {
+    /// Adds a tenant.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports, for instance where there is one of this account.
+    pub fn add_tenant(&self, tenant: &Tenant) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO tenants (account, access_key_id, access_key_secret, created_at, expires_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                tenant.account,
+                tenant.access_key_id,
+                tenant.access_key_secret.expose(),
+                tenant.created_at.timestamp(),
+                tenant.expires_at.map(|time| time.timestamp()),
+            ])?;
+        Ok(())
+    }
+
+    /// Removes a tenant, but nothing that its account holds. Says whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn remove_tenant(&self, account: &str) -> Result<bool, StoreError> {
+        let removed = self
+            .connection
+            .prepare_cached("DELETE FROM tenants WHERE account = ?1")?
+            .execute([account])?;
+        Ok(removed > 0)
+    }
+}
