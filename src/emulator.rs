@@ -1,6 +1,5 @@
 //! The whole program as one value: takes a request, gives a reply.
 
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,6 +18,7 @@ use crate::journal::{Entry, Journal};
 use crate::metrics::Metrics;
 use crate::model::{Cloud, ScopeSelection};
 use crate::rate_limit::RateLimiter;
+use crate::start_fixtures::StartFixtures;
 use crate::store::{DueWork, Store, StoreError, Tenant};
 use crate::wire::{Cut, OwnedRequest, WireReply, WireRequest};
 use crate::{alibaba, guard, tencent};
@@ -49,7 +49,7 @@ pub struct Emulator {
     /// Counts requests, where only so many are answered.
     pub rate_limiter: Option<RateLimiter>,
     /// The fixtures given at the start.
-    pub fixtures: Vec<PathBuf>,
+    pub fixtures: StartFixtures,
     /// What the controls must be asked with, if anything.
     pub control_token: Option<String>,
     /// The names of this machine, beside the loopback ones.
@@ -64,7 +64,7 @@ pub struct Emulator {
     pub coverage: Coverage,
     /// The counters for Prometheus.
     pub metrics: Metrics,
-    sweeper: OnceLock<mpsc::Sender<()>>,
+    housekeeper: OnceLock<mpsc::Sender<()>>,
 }
 
 /// What is served at an address.
@@ -134,7 +134,7 @@ impl Emulator {
             default_region: "cn-hangzhou".to_owned(),
             tencent: tencent::Settings::default(),
             rate_limiter: None,
-            fixtures: Vec::new(),
+            fixtures: StartFixtures::default(),
             control_token: None,
             names: Vec::new(),
             authority: None,
@@ -142,7 +142,7 @@ impl Emulator {
             journal: Journal::default(),
             coverage: Coverage::default(),
             metrics: Metrics::default(),
-            sweeper: OnceLock::new(),
+            housekeeper: OnceLock::new(),
         }
     }
 
@@ -292,7 +292,7 @@ impl Emulator {
         })?;
         for account in expired {
             self.auth.credentials.remove_account(&account);
-            self.sweep();
+            self.call_housekeeper();
         }
         Ok(())
     }
@@ -326,39 +326,49 @@ impl Emulator {
         }
     }
 
-    /// Starts a thread that sweeps away what was in emptied scopes, for as long as there is this
-    /// emulator. Without it all is answered the same, but the store grows.
-    pub fn start_sweeper(self: &Arc<Self>) {
-        let (sender, woken) = mpsc::channel();
-        if self.sweeper.set(sender).is_err() {
+    /// Starts a thread that makes spares of the fixtures and sweeps away what was in emptied scopes, for
+    /// as long as there is this emulator. Without it all is answered the same, but later, and the store
+    /// grows.
+    pub fn start_housekeeper(self: &Arc<Self>) {
+        let (sender, called) = mpsc::channel();
+        if self.housekeeper.set(sender).is_err() {
             return;
         }
         let emulator = Arc::downgrade(self);
         thread::spawn(move || {
-            while woken.recv().is_ok() {
-                while let Some(emulator) = emulator.upgrade() {
-                    match emulator.store.write(|store| store.sweep(SWEPT_AT_ONCE)) {
-                        Ok(true) => {}
-                        Ok(false) => break,
-                        Err(error) => {
-                            tracing::error!(%error, "emptied scopes could not be swept");
-                            break;
-                        }
-                    }
-                    drop(emulator);
-                    thread::sleep(SWEEP_PAUSE);
+            while called.recv().is_ok() {
+                // Many calls are answered by one round.
+                while called.try_recv().is_ok() {}
+                if let Some(emulator) = emulator.upgrade() {
+                    emulator.tidy_up();
                 }
             }
         });
         // A server that was killed may have left something.
-        self.sweep();
+        self.call_housekeeper();
     }
 
-    /// Lets the sweeper look for emptied scopes.
-    pub fn sweep(&self) {
-        if let Some(sweeper) = self.sweeper.get() {
+    /// Lets the housekeeper look for something to do.
+    pub fn call_housekeeper(&self) {
+        if let Some(housekeeper) = self.housekeeper.get() {
             // It ends only when there is no emulator any more.
-            let _ = sweeper.send(());
+            let _ = housekeeper.send(());
+        }
+    }
+
+    fn tidy_up(&self) {
+        if let Err(error) = self.fixtures.make_spares(&self.store) {
+            tracing::error!(%error, "no spare of the fixtures could be made");
+        }
+        loop {
+            match self.store.write(|store| store.sweep(SWEPT_AT_ONCE)) {
+                Ok(true) => thread::sleep(SWEEP_PAUSE),
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::error!(%error, "emptied scopes could not be swept");
+                    return;
+                }
+            }
         }
     }
 

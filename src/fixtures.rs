@@ -54,8 +54,17 @@ pub enum ExportError {
     Secret(Cause),
 }
 
+/// What was loaded.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// How many secrets.
+    pub secrets: u64,
+    /// Into which scopes.
+    pub scopes: Vec<Scope>,
+}
+
 /// Where secrets go that a file says nothing of: account, and region by cloud.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Defaults {
     /// The account.
     pub account: String,
@@ -85,7 +94,7 @@ impl Defaults {
 }
 
 /// Loads files, and the `*.json` of directories by name, in one transaction. A secret replaces
-/// one of the same name in the same scope. Returns the number of secrets.
+/// one of the same name in the same scope.
 ///
 /// # Errors
 ///
@@ -95,15 +104,24 @@ pub fn load(
     paths: &[PathBuf],
     defaults: &Defaults,
     progress: &Progress,
-) -> Result<u64, FixtureError> {
+) -> Result<Loaded, FixtureError> {
     let fixtures = read_all(paths)?;
     let secrets = fixtures.iter().map(|fixture| fixture.secrets.len() as u64);
     progress.expect(secrets.sum());
     store.write(|store| {
-        fixtures.iter().try_fold(0, |loaded, fixture| {
-            let added = add_noting(store, fixture, defaults, || progress.step())?;
-            Ok(loaded + added)
-        })
+        let mut loaded = Loaded::default();
+        for fixture in &fixtures {
+            let scope = defaults.scope(fixture);
+            for secret in &fixture.secrets {
+                store.replace_secret(&scope, secret)?;
+                progress.step();
+                loaded.secrets += 1;
+            }
+            if !loaded.scopes.contains(&scope) {
+                loaded.scopes.push(scope);
+            }
+        }
+        Ok(loaded)
     })
 }
 
@@ -135,19 +153,9 @@ pub fn add(
     fixture: &Fixture,
     defaults: &Defaults,
 ) -> Result<u64, StoreError> {
-    add_noting(store, fixture, defaults, || ())
-}
-
-fn add_noting(
-    store: &WriteTransaction,
-    fixture: &Fixture,
-    defaults: &Defaults,
-    note: impl Fn(),
-) -> Result<u64, StoreError> {
     let scope = defaults.scope(fixture);
     for secret in &fixture.secrets {
         store.replace_secret(&scope, secret)?;
-        note();
     }
     Ok(fixture.secrets.len() as u64)
 }

@@ -37,6 +37,7 @@ pub mod nonces;
 pub mod rate_limit;
 pub mod server;
 pub mod snippets;
+pub mod start_fixtures;
 pub mod startup;
 pub mod store;
 pub mod tencent;

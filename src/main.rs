@@ -10,10 +10,11 @@ use kms_emulator::clock::SystemClock;
 use kms_emulator::config::{Command, Config, ConfigError, LogFormat};
 use kms_emulator::context::Auth;
 use kms_emulator::emulator::{Door, Emulator};
-use kms_emulator::fixtures::{self, FixtureError};
+use kms_emulator::fixtures::FixtureError;
 use kms_emulator::nonces::Nonces;
 use kms_emulator::rate_limit::RateLimiter;
 use kms_emulator::server::{self, Server};
+use kms_emulator::start_fixtures::StartFixtures;
 use kms_emulator::startup::{Progress, Startup};
 use kms_emulator::store::Store;
 use kms_emulator::tls::Tls;
@@ -137,16 +138,11 @@ fn prepare(config: Config, progress: &Progress) -> Result<(Arc<Emulator>, Tls), 
     emulator.default_region = config.region;
     emulator.tencent = config.tencent;
     emulator.rate_limiter = config.rate_limit.then(RateLimiter::default);
-    emulator.fixtures = config.fixtures;
     emulator.names = tls.names().to_vec();
     emulator.authority = tls.ca_pem().map(str::to_owned);
-    let loaded = fixtures::load(
-        &emulator.store,
-        &emulator.fixtures,
-        &emulator.defaults(),
-        progress,
-    )
-    .map_err(|error| {
+    let defaults = emulator.defaults();
+    emulator.fixtures = StartFixtures::load(&emulator.store, config.fixtures, defaults, progress)
+        .map_err(|error| {
         let exit_code = if matches!(error, FixtureError::Invalid { .. }) {
             MISCONFIGURED
         } else {
@@ -157,14 +153,14 @@ fn prepare(config: Config, progress: &Progress) -> Result<(Arc<Emulator>, Tls), 
             exit_code,
         }
     })?;
-    if loaded > 0 {
-        tracing::info!(secrets = loaded, "fixtures loaded");
+    if emulator.fixtures.secrets() > 0 {
+        tracing::info!(secrets = emulator.fixtures.secrets(), "fixtures loaded");
     }
     let emulator = Arc::new(emulator);
     emulator
         .welcome_tenants()
         .map_err(|error| failed(format!("cannot read the database: {error}")))?;
-    emulator.start_sweeper();
+    emulator.start_housekeeper();
     Ok((emulator, tls))
 }
 

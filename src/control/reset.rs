@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::values::{Account, CloudName, Region, Selection};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
-use crate::fixtures::{self, FixtureError};
+use crate::emulator::Emulator;
+use crate::fixtures::FixtureError;
 use crate::model::ScopeSelection;
-use crate::store::StoreError;
 
 /// Empties scopes.
 pub struct Reset;
@@ -64,23 +64,15 @@ impl Endpoint for Reset {
             account: what.account,
             region: what.region,
         });
-        let files = if what.fixtures {
-            fixtures::read_all(&call.emulator.fixtures)?
+        let Emulator {
+            store, fixtures, ..
+        } = call.emulator;
+        let (removed, loaded) = if what.fixtures {
+            fixtures.come_back(store, &selection)?
         } else {
-            Vec::new()
+            (store.write(|store| store.empty(&selection))?, 0)
         };
-        let defaults = call.emulator.defaults();
-        let done = call.emulator.store.write(|store| {
-            let removed = store.empty(&selection)?;
-            let wanted = files
-                .iter()
-                .filter(|fixture| selection.contains(&defaults.scope(fixture)));
-            let loaded = wanted.into_iter().try_fold(0, |loaded, fixture| {
-                Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &defaults)?)
-            })?;
-            Ok::<_, ControlError>(Done { removed, loaded })
-        })?;
-        call.emulator.sweep();
-        Ok(Json(done))
+        call.emulator.call_housekeeper();
+        Ok(Json(Done { removed, loaded }))
     }
 }

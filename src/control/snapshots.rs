@@ -189,7 +189,7 @@ impl Endpoint for Restore {
             }
             Ok::<_, ControlError>(Restored { removed, loaded })
         })?;
-        call.emulator.sweep();
+        call.emulator.call_housekeeper();
         Ok(Json(restored))
     }
 }

@@ -137,7 +137,7 @@ impl Endpoint for Create {
             }
         };
         if wishes.start_fixtures {
-            files.extend(fixtures::read_all(&call.emulator.fixtures)?);
+            files.extend(call.emulator.fixtures.read()?);
         }
         let account = rand::rng().random_range(ACCOUNTS).to_string();
         let now = call.now.trunc_subsecs(0);
@@ -232,7 +232,7 @@ impl Endpoint for Drop {
             Ok(store.empty(&ScopeSelection::of_account(&*account))?)
         })?;
         call.emulator.auth.credentials.remove_account(&account);
-        call.emulator.sweep();
+        call.emulator.call_housekeeper();
         Ok(Json(Dropped { account, removed }))
     }
 }

@@ -1,7 +1,8 @@
 //! The verbs on whole scopes: read all of one, and empty it.
 //!
 //! Emptying takes the same time whatever a scope holds: it is put out of sight, and what it held is
-//! swept away afterwards, a little at a time.
+//! swept away afterwards, a little at a time. Filling can be prepared the same way: a spare is made out
+//! of sight and then put in the place of an emptied scope.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -11,6 +12,11 @@ use super::names;
 use super::secrets::{COLUMNS, SecretId, add_tags_of, invalid, secret_from};
 use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
 use crate::model::{Cloud, Scope, ScopeSelection, Secret, SecretVersion};
+
+/// What the accounts of scopes out of sight begin with: no client's account does.
+const GONE: &str = "gone:";
+const UNFINISHED: &str = "unfinished:";
+const SPARE: &str = "spare:";
 
 /// A secret with all that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +107,16 @@ impl ReadTransaction<'_> {
         Ok(versions)
     }
 
+    /// Whether there is a spare of a scope.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn has_spare(&self, scope: &Scope) -> Result<bool, StoreError> {
+        let spare = out_of_sight(SPARE, scope);
+        Ok(ScopeRow::find(self.connection, &spare)?.is_some())
+    }
+
     /// Scopes that hold a secret of this name; `most` at the most.
     ///
     /// # Errors
@@ -124,7 +140,83 @@ impl ReadTransaction<'_> {
     }
 }
 
+/// The scope out of sight that belongs to this one.
+fn out_of_sight(prefix: &str, scope: &Scope) -> Scope {
+    Scope {
+        account: format!("{prefix}{}", scope.account),
+        ..scope.clone()
+    }
+}
+
 impl WriteTransaction<'_> {
+    /// Begins a spare of a scope, and returns where its secrets go.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn begin_spare(&self, scope: &Scope) -> Result<Scope, StoreError> {
+        let unfinished = out_of_sight(UNFINISHED, scope);
+        self.connection
+            .prepare_cached(
+                "INSERT INTO scopes (cloud, account, region, changes, live) VALUES (?1, ?2, ?3, 0, 0)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![unfinished.cloud.name(), unfinished.account, unfinished.region])?;
+        Ok(unfinished)
+    }
+
+    /// Declares that the spare of a scope has all it should have.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports, for instance where there is a spare already.
+    pub fn finish_spare(&self, scope: &Scope) -> Result<(), StoreError> {
+        let (unfinished, spare) = (out_of_sight(UNFINISHED, scope), out_of_sight(SPARE, scope));
+        self.connection
+            .prepare_cached(
+                "UPDATE scopes SET account = ?3 WHERE cloud = ?1 AND account = ?2 AND region = ?4",
+            )?
+            .execute(params![
+                scope.cloud.name(),
+                unfinished.account,
+                spare.account,
+                scope.region
+            ])?;
+        Ok(())
+    }
+
+    /// Puts the spare of a scope in its place, which must be empty. Returns the number of secrets;
+    /// absent when there is no spare.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn use_spare(&self, scope: &Scope) -> Result<Option<u64>, StoreError> {
+        let spare = out_of_sight(SPARE, scope);
+        let used = self
+            .connection
+            .prepare_cached(
+                "UPDATE scopes SET live = 1, account = ?3 WHERE cloud = ?1 AND account = ?2 AND region = ?4",
+            )?
+            .execute(params![scope.cloud.name(), spare.account, scope.account, scope.region])?;
+        if used == 0 {
+            return Ok(None);
+        }
+        Ok(Some(self.count_secrets_of(scope)?))
+    }
+
+    /// Gives up the spares, finished or not.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn give_up_spares(&self) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE scopes SET account = ?1 || scope_id WHERE NOT live")?
+            .execute([GONE])?;
+        Ok(())
+    }
+
     /// Stores a secret with all that belongs to it, in the place of any secret of the same name.
     ///
     /// # Errors
@@ -151,7 +243,7 @@ impl WriteTransaction<'_> {
         Ok(self
             .connection
             .prepare_cached(
-                "UPDATE scopes SET live = 0, account = 'gone:' || scope_id
+                "UPDATE scopes SET live = 0, account = ?4 || scope_id
                  WHERE live AND cloud = coalesce(?1, cloud) AND account = coalesce(?2, account)
                      AND region = coalesce(?3, region)
                  RETURNING (SELECT total FROM lists WHERE lists.scope_id = scopes.scope_id AND kind = 0)",
@@ -160,7 +252,8 @@ impl WriteTransaction<'_> {
                 params![
                     selection.cloud.map(Cloud::name),
                     selection.account,
-                    selection.region
+                    selection.region,
+                    GONE
                 ],
                 |row| row.get::<_, Option<u64>>(0),
             )?
@@ -176,8 +269,10 @@ impl WriteTransaction<'_> {
     pub fn sweep(&self, rows: usize) -> Result<bool, StoreError> {
         let gone = self
             .connection
-            .prepare_cached("SELECT scope_id, cloud FROM scopes WHERE NOT live LIMIT 1")?
-            .query_row([], |row| {
+            .prepare_cached(
+                "SELECT scope_id, cloud FROM scopes WHERE NOT live AND substr(account, 1, 5) = ?1 LIMIT 1",
+            )?
+            .query_row([GONE], |row| {
                 let cloud = Cloud::from_name(row.get_ref(1)?.as_str()?);
                 Ok((row.get(0)?, cloud.ok_or_else(|| invalid(1, "cloud"))?))
             })

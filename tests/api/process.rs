@@ -44,7 +44,7 @@ impl Running {
         Self::start(program().args(["--listen", "127.0.0.1:0"]).args(arguments))
     }
 
-    fn get(&self, target: &str) -> String {
+    pub fn get(&self, target: &str) -> String {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .build()

@@ -16,10 +16,11 @@ use kms_emulator::clock::{Clock, FixedClock};
 use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
 use kms_emulator::emulator::{Door, Emulator};
-use kms_emulator::fixtures::{self, Defaults};
+use kms_emulator::fixtures::Defaults;
 use kms_emulator::ids::RequestIds;
 use kms_emulator::nonces::Nonces;
 use kms_emulator::server::{self, Limits, Server, Stopper};
+use kms_emulator::start_fixtures::StartFixtures;
 use kms_emulator::startup::{Progress, Startup};
 use kms_emulator::store::Store;
 use kms_emulator::tls::Tls;
@@ -65,9 +66,14 @@ pub fn seeds() -> Vec<PathBuf> {
 /// An emulator with the shipped seeds and the access key `test:test`, whose clock stands still.
 pub fn emulator(mode: AuthMode) -> Emulator {
     let store = Store::in_memory().unwrap();
-    fixtures::load(&store, &seeds(), &defaults(), &Progress::default()).unwrap();
     let mut emulator = emulator_on(store, FixedClock::new(now()), mode);
-    emulator.fixtures = seeds();
+    emulator.fixtures = StartFixtures::load(
+        &emulator.store,
+        seeds(),
+        emulator.defaults(),
+        &Progress::default(),
+    )
+    .unwrap();
     emulator
 }
 
@@ -337,7 +343,16 @@ impl TestServer {
     }
 
     pub fn with(mode: AuthMode, limits: Limits, tls: Option<Tls>) -> Self {
+        let (server, startup) = Self::starting(limits);
+        startup.finish(Arc::new(emulator(mode)), tls);
+        server
+    }
+
+    /// One whose start is not over yet.
+    pub fn starting(limits: Limits) -> (Self, Arc<Startup>) {
         let (sender, receiver) = mpsc::channel();
+        let startup = Arc::new(Startup::default());
+        let served = Arc::clone(&startup);
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -346,20 +361,18 @@ impl TestServer {
                     loopback: true,
                     ..Door::default()
                 };
-                let startup = Startup::default();
-                startup.finish(Arc::new(emulator(mode)), tls);
-                let server =
-                    Server::start(Arc::new(startup), vec![(listener, door)], limits).unwrap();
+                let server = Server::start(served, vec![(listener, door)], limits).unwrap();
                 sender.send((address, server.stopper())).unwrap();
                 server.run().await.unwrap();
             });
         });
         let (address, stopper) = receiver.recv().unwrap();
-        Self {
+        let server = Self {
             address,
             stopper: Some(stopper),
             thread: Some(thread),
-        }
+        };
+        (server, startup)
     }
 
     /// Sends these bytes on a connection of their own and reads the reply.

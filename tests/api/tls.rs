@@ -18,7 +18,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use crate::process::{Running, error_of, program};
-use crate::support::{RawReply, TestServer};
+use crate::support::{RawReply, TestServer, emulator};
 
 const GET: &[u8] = b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -177,6 +177,19 @@ fn a_request_that_takes_too_long_is_told_so() {
 }
 
 #[test]
+fn who_comes_during_the_start_is_answered_after_it() {
+    let (server, startup) = TestServer::starting(Limits::default());
+    let tls = own_authority(&Store::in_memory().unwrap(), &[]);
+    let config = trusting(tls.ca_pem().unwrap());
+    let connection = server.connect();
+    let client = std::thread::spawn(move || ask(connection, "localhost", config).unwrap());
+    let ready = server.send(b"GET /_emulator/ready HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!(ready.status, 503);
+    startup.finish(Arc::new(emulator(AuthMode::Lenient)), Some(tls));
+    assert_eq!(client.join().unwrap().status, 200);
+}
+
+#[test]
 fn the_authority_stays_the_same_in_a_database_only() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
@@ -193,6 +206,7 @@ fn the_authority_stays_the_same_in_a_database_only() {
             let connection = TcpStream::connect(&server.address).unwrap();
             assert_eq!(ask(connection, name, trusting(&first)).unwrap().status, 200);
         }
+        assert_eq!(server.get("/_emulator/ca.pem"), first);
     }
 }
 
