@@ -352,7 +352,7 @@ impl TestServer {
     pub fn starting(limits: Limits) -> (Self, Arc<Startup>) {
         let (sender, receiver) = mpsc::channel();
         let startup = Arc::new(Startup::default());
-        let served = Arc::clone(&startup);
+        let shared = Arc::clone(&startup);
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -361,7 +361,7 @@ impl TestServer {
                     loopback: true,
                     ..Door::default()
                 };
-                let server = Server::start(served, vec![(listener, door)], limits).unwrap();
+                let server = Server::start(shared, vec![(listener, door)], limits).unwrap();
                 sender.send((address, server.stopper())).unwrap();
                 server.run().await.unwrap();
             });
