@@ -31,7 +31,7 @@ use kms_emulator::credentials::{Credentials, SecretKey};
 use kms_emulator::emulator::{Door, Emulator};
 use kms_emulator::model::{Cloud, Rotation, Scope, Secret, SecretType, State, Tag};
 use kms_emulator::nonces::Nonces;
-use kms_emulator::server::{self, Server};
+use kms_emulator::server::{self, Limits, Server};
 use kms_emulator::startup::Startup;
 use kms_emulator::store::{Store, StoreError};
 use kms_emulator::wire::WireRequest;
@@ -413,6 +413,7 @@ fn serve(emulator: Arc<Emulator>) -> SocketAddr {
         Server::start(
             Arc::new(Startup::done(emulator)),
             vec![(listener, Door::default())],
+            Limits::default(),
         )
         .expect("a free port")
         .run()

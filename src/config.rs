@@ -1,5 +1,8 @@
 //! Settings, from flags and environment variables; a flag goes before its variable.
 
+mod env;
+mod server;
+
 use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -10,10 +13,15 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 
+use self::env::EnvArguments;
+use self::server::ServerArguments;
+use crate::client_settings::Output;
 use crate::context::AuthMode;
 use crate::credentials::{Credentials, SecretKey, is_account};
 use crate::model::is_region;
+use crate::server::Limits;
 use crate::tencent;
+use crate::tls::Identity;
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -25,6 +33,8 @@ pub enum Command {
         /// The address to ask.
         url: String,
     },
+    /// Print what clients are to be told.
+    Env(Box<Output>),
 }
 
 /// The settings of a server.
@@ -48,6 +58,12 @@ pub struct Config {
     pub rate_limit: bool,
     /// What can be set of the face of Tencent Cloud.
     pub tencent: tencent::Settings,
+    /// Who it is to clients that speak TLS.
+    pub identity: Identity,
+    /// Names by which it is known too.
+    pub names: Vec<String>,
+    /// What a client may do.
+    pub limits: Limits,
     /// What is logged, as `tracing-subscriber`'s filter directives.
     pub log: String,
     /// How it is logged.
@@ -200,6 +216,9 @@ struct Arguments {
     )]
     tencent_clock_skew: u32,
 
+    #[command(flatten)]
+    server: ServerArguments,
+
     /// What to log to standard error: error, warn, info or debug, or such levels per module
     #[arg(
         long,
@@ -226,6 +245,9 @@ enum SubcommandArguments {
         /// Address to ask [default: the first address to listen on]
         url: Option<String>,
     },
+
+    /// Print what clients are to be told: the endpoint, the keys and the certificate authority
+    Env(EnvArguments),
 }
 
 /// The flags of the server, described.
@@ -284,6 +306,7 @@ impl Command {
         arguments.fixtures = values(&matches, "fixtures");
         arguments.access_key = values(&matches, "access_key");
         arguments.tencent_region = values(&matches, "tencent_region");
+        arguments.server.tls_name = values(&matches, "tls_name");
 
         match arguments.subcommand {
             Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
@@ -295,6 +318,17 @@ impl Command {
                 let url = ready_url(listen[0]);
                 Ok(Self::Healthcheck { url })
             }
+            Some(SubcommandArguments::Env(mut env)) => {
+                if let Some(matches) = matches.subcommand_matches("env") {
+                    env.access_key = values(matches, "access_key");
+                }
+                // For what is wrong with any of them.
+                credentials(&env.access_key, &arguments.account)?;
+                let key = first_key(&env.access_key);
+                let listen = listen(&arguments.listen)?;
+                env.output(listen[0], key)
+                    .map(|output| Self::Env(Box::new(output)))
+            }
             None => Config::new(arguments).map(|config| Self::Serve(Box::new(config))),
         }
     }
@@ -302,7 +336,10 @@ impl Command {
 
 /// The command line. An empty variable counts as unset.
 fn command() -> clap::Command {
-    let command = Arguments::command();
+    without_empty_variables(Arguments::command()).mut_subcommand("env", without_empty_variables)
+}
+
+fn without_empty_variables(command: clap::Command) -> clap::Command {
     let flags: Vec<_> = command.get_arguments().cloned().collect();
     let empty = |flag: &clap::Arg| {
         flag.get_env()
@@ -350,8 +387,12 @@ impl Config {
         let tencent = tencent_settings(&arguments)?;
         tracing_subscriber::EnvFilter::try_new(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
+        let listen = listen(&arguments.listen)?;
         Ok(Self {
-            listen: listen(&arguments.listen)?,
+            identity: arguments.server.identity()?,
+            names: arguments.server.names(&listen)?,
+            limits: arguments.server.limits(),
+            listen,
             credentials: credentials(&arguments.access_key, &arguments.account)?,
             // What SQLite itself calls a database in memory.
             database: arguments
@@ -408,7 +449,12 @@ fn ready_page(url: String) -> String {
     }
 }
 
-fn ready_url(mut address: SocketAddr) -> String {
+fn ready_url(address: SocketAddr) -> String {
+    format!("http://{}/_emulator/ready", home_address(address))
+}
+
+/// Where a server that listens at `address` can be reached from this machine.
+fn home_address(mut address: SocketAddr) -> SocketAddr {
     // Who listens everywhere answers at home.
     if address.ip().is_unspecified() {
         address.set_ip(if address.is_ipv4() {
@@ -417,7 +463,15 @@ fn ready_url(mut address: SocketAddr) -> String {
             std::net::Ipv6Addr::LOCALHOST.into()
         });
     }
-    format!("http://{address}/_emulator/ready")
+    address
+}
+
+/// The access key to sign with: the first.
+fn first_key(access_keys: &[String]) -> (String, SecretKey) {
+    let first = access_keys.iter().find(|key| !key.is_empty());
+    let mut parts = first.map_or("test:test", String::as_str).splitn(3, ':');
+    let mut part = || parts.next().unwrap_or_default();
+    (part().to_owned(), SecretKey::new(part()))
 }
 
 fn credentials(access_keys: &[String], default_account: &str) -> Result<Credentials, ConfigError> {

@@ -14,6 +14,7 @@
 
 pub mod alibaba;
 pub mod cause;
+pub mod client_settings;
 pub mod clock;
 pub mod config;
 pub mod context;
@@ -35,8 +36,10 @@ pub mod model;
 pub mod nonces;
 pub mod rate_limit;
 pub mod server;
+pub mod snippets;
 pub mod start_fixtures;
 pub mod startup;
 pub mod store;
 pub mod tencent;
+pub mod tls;
 pub mod wire;

@@ -17,6 +17,7 @@ use kms_emulator::server::{self, Server};
 use kms_emulator::start_fixtures::StartFixtures;
 use kms_emulator::startup::{Progress, Startup};
 use kms_emulator::store::Store;
+use kms_emulator::tls::Tls;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
@@ -35,6 +36,10 @@ fn main() -> ExitCode {
     let result = match Command::from_args(std::env::args_os()) {
         Ok(Command::Serve(config)) => serve(*config),
         Ok(Command::Healthcheck { url }) => healthcheck(&url),
+        Ok(Command::Env(output)) => {
+            print(&output.to_string());
+            Ok(())
+        }
         Err(ConfigError::Information(text)) => {
             print(&text);
             Ok(())
@@ -68,7 +73,7 @@ async fn run(config: Config) -> Result<(), Failure> {
     let doors = listeners
         .into_iter()
         .map(|(listener, _, door)| (listener, door));
-    let server = Server::start(Arc::clone(&startup), doors.collect())
+    let server = Server::start(Arc::clone(&startup), doors.collect(), config.limits)
         .map_err(|error| failed(error.to_string()))?;
     let stopper = server.stopper();
     let running = actix_web::rt::spawn(server.run());
@@ -79,8 +84,9 @@ async fn run(config: Config) -> Result<(), Failure> {
     std::thread::spawn(move || sender.send(prepare(config, preparing.progress())));
     tokio::select! {
         prepared = prepared => {
-            let emulator = prepared.map_err(|_| failed("the start failed".to_owned()))??;
-            startup.finish(emulator);
+            let (emulator, tls) = prepared.map_err(|_| failed("the start failed".to_owned()))??;
+            startup.finish(emulator, Some(tls));
+            tracing::info!("https is answered at the same addresses");
         }
         () = stop.recv() => return Ok(()),
     }
@@ -113,14 +119,16 @@ fn bind_all(addresses: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr, Do
     bound.collect()
 }
 
-/// Opens the store and loads the fixtures.
-fn prepare(config: Config, progress: &Progress) -> Result<Arc<Emulator>, Failure> {
+/// Opens the store, loads the fixtures and finds out who the server is to TLS clients.
+fn prepare(config: Config, progress: &Progress) -> Result<(Arc<Emulator>, Tls), Failure> {
     let store = match &config.database {
         None => Store::in_memory()
             .map_err(|error| failed(format!("cannot make a database in memory: {error}")))?,
         Some(path) => Store::open(path)
             .map_err(|error| failed(format!("cannot open database {}: {error}", path.display())))?,
     };
+    let tls = Tls::new(config.identity, config.names, &store)
+        .map_err(|error| failed(error.to_string()))?;
     let auth = Auth {
         mode: config.auth,
         credentials: config.credentials,
@@ -130,6 +138,8 @@ fn prepare(config: Config, progress: &Progress) -> Result<Arc<Emulator>, Failure
     emulator.default_region = config.region;
     emulator.tencent = config.tencent;
     emulator.rate_limiter = config.rate_limit.then(RateLimiter::default);
+    emulator.names = tls.names().to_vec();
+    emulator.authority = tls.ca_pem().map(str::to_owned);
     let defaults = emulator.defaults();
     emulator.fixtures = StartFixtures::load(&emulator.store, config.fixtures, defaults, progress)
         .map_err(|error| {
@@ -151,7 +161,7 @@ fn prepare(config: Config, progress: &Progress) -> Result<Arc<Emulator>, Failure
         .welcome_tenants()
         .map_err(|error| failed(format!("cannot read the database: {error}")))?;
     emulator.start_housekeeper();
-    Ok(emulator)
+    Ok((emulator, tls))
 }
 
 /// The signals that tell the program to end.

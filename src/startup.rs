@@ -7,12 +7,14 @@ use tokio::sync::SetOnce;
 
 use crate::control::{self, Readiness};
 use crate::emulator::Emulator;
+use crate::tls::Tls;
 use crate::wire::WireReply;
 
 /// An emulator on its way.
 #[derive(Default)]
 pub struct Startup {
     emulator: SetOnce<Arc<Emulator>>,
+    tls: SetOnce<Option<Tls>>,
     progress: Progress,
 }
 
@@ -37,11 +39,11 @@ impl Progress {
 }
 
 impl Startup {
-    /// One that is at its end.
+    /// One that is at its end, of a server that speaks no TLS.
     #[must_use]
     pub fn done(emulator: Arc<Emulator>) -> Self {
         let startup = Self::default();
-        startup.finish(emulator);
+        startup.finish(emulator, None);
         startup
     }
 
@@ -51,9 +53,11 @@ impl Startup {
         &self.progress
     }
 
-    /// Lets everybody have the emulator who waits for it. Only the first one counts.
-    pub fn finish(&self, emulator: Arc<Emulator>) {
+    /// Lets everybody have the emulator who waits for it, by https too if there is what TLS is spoken
+    /// with. Only the first one counts.
+    pub fn finish(&self, emulator: Arc<Emulator>, tls: Option<Tls>) {
         let _ = self.emulator.set(emulator);
+        let _ = self.tls.set(tls);
     }
 
     /// The emulator, if it is there.
@@ -65,6 +69,11 @@ impl Startup {
     /// Waits for the emulator.
     pub async fn wait(&self) -> &Arc<Emulator> {
         self.emulator.wait().await
+    }
+
+    /// Waits for what TLS is spoken with; absent when none is.
+    pub async fn tls(&self) -> Option<&Tls> {
+        self.tls.wait().await.as_ref()
     }
 
     /// What is answered to a request for `path` without the emulator; absent where the request has to

@@ -1,4 +1,4 @@
-//! Lets requests in whose query the HTTP library would refuse.
+//! Lets requests in whose query the HTTP library would refuse, and keeps those out that go too far.
 //!
 //! The library keeps a request target in a type that holds 65,534 bytes and no character that
 //! should have been percent-encoded; what does not fit is answered with an empty 400 that no API
@@ -7,20 +7,32 @@
 //! Chinese as they were typed.
 //!
 //! A [`LongQuery`] stands between socket and library. It moves such a query in front of the body
-//! and writes its length into a header; [`split`] undoes that. Everything else passes unchanged.
+//! and writes its length into a header; [`split`] undoes that. In the place of a request with too
+//! many headers, or one that takes too long to arrive, it hands on one that [`refusal`] knows, and
+//! nothing more. Everything else passes unchanged.
+//!
+//! [`refusal`]: super::refusal
 
 use std::io;
 use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
-use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use super::admission::Place;
+use super::limits::{Limits, MOST_HEADERS};
+use super::refusal::{Refusal, TooSlow};
 
 /// The header with the length of a moved query.
 const MOVED: &str = "x-kms-emulator-query-length";
+
+/// The header with the status for a request that is refused. Next to it there is a host only.
+pub(super) const REFUSED: &str = "x-kms-emulator-refused";
 
 /// A longer target is moved even if its characters are fine.
 const MOST_TARGET_BYTES: usize = 60_000;
@@ -29,13 +41,22 @@ const MOST_TARGET_BYTES: usize = 60_000;
 const MOST_HEAD_BYTES: usize = 11 * 1024 * 1024;
 const MOST_CHUNK_LINE_BYTES: usize = 1024;
 
-/// Takes a moved query off the front of a body; absent when none was moved. `header` looks up a
-/// header of the request.
-pub(super) fn split<'h>(
-    header: impl Fn(&str) -> Option<&'h str>,
-    body: &mut BytesMut,
-) -> Option<BytesMut> {
+/// How many headers more than its sender gave it a request with a moved query can have.
+const ADDED_HEADERS: usize = 2;
+
+/// How long a client that is refused may go on sending: it reads the answer only then, and loses
+/// it when the connection is closed before.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// The length of the query that was moved in front of a body; absent when none was moved.
+/// `header` looks up a header of the request.
+pub(super) fn moved_length<'h>(header: impl Fn(&str) -> Option<&'h str>) -> Option<usize> {
     let length = header(MOVED)?.parse().ok()?;
+    (length <= MOST_HEAD_BYTES).then_some(length)
+}
+
+/// Takes a moved query of this length off the front of a body.
+pub(super) fn split(length: usize, body: &mut BytesMut) -> Option<BytesMut> {
     (length <= body.len()).then(|| body.split_to(length))
 }
 
@@ -45,20 +66,99 @@ pub(super) struct LongQuery<S> {
     rewriter: Rewriter,
     ended: bool,
     stopping: Pin<Box<WaitForCancellationFutureOwned>>,
-    /// Says as long as it lives that there is a connection.
-    _connected: TaskTrackerToken,
+    clock: RequestClock,
+    too_slow: TooSlow,
+    /// Whether nothing is to be written any more, and what still comes is thrown away.
+    lingering: bool,
+    _place: Place,
 }
 
 impl<S> LongQuery<S> {
-    pub(super) fn new(stream: S, stopping: CancellationToken, connected: TaskTrackerToken) -> Self {
+    /// `deadline` is that of the first request.
+    pub(super) fn new(
+        stream: S,
+        limits: Limits,
+        deadline: Option<Instant>,
+        stopping: CancellationToken,
+        place: Place,
+    ) -> Self {
         let stopping = Box::pin(stopping.cancelled_owned());
         Self {
             stream,
-            rewriter: Rewriter::default(),
+            rewriter: Rewriter::new(limits),
             ended: false,
             stopping,
-            _connected: connected,
+            clock: RequestClock {
+                timeout: limits.request_timeout,
+                begun: true,
+                nudged: false,
+                deadline,
+                alarm: None,
+            },
+            too_slow: TooSlow::default(),
+            lingering: false,
+            _place: place,
         }
+    }
+
+    /// What says that a body did not arrive in time.
+    pub(super) fn too_slow(&self) -> TooSlow {
+        self.too_slow.clone()
+    }
+
+    /// The time for the request under way is over.
+    fn time_out(&mut self) {
+        if self.rewriter.part == Part::Head && !self.rewriter.incoming.is_empty() {
+            self.rewriter.refuse(Refusal::TooSlow);
+            self.clock.begun = false;
+        } else {
+            // Who said nothing gets no answer; who has sent a head gets that of its body's reader.
+            self.too_slow.set();
+            self.ended = true;
+        }
+    }
+}
+
+/// Watches how long a request takes to arrive. Costs nothing for one that arrives in one piece.
+struct RequestClock {
+    timeout: Option<Duration>,
+    /// Whether some of a request has arrived and some has not, or the first is awaited.
+    begun: bool,
+    /// Whether the library knows of it. It sees a head only when that is whole, and would take the
+    /// connection for an idle one.
+    nudged: bool,
+    deadline: Option<Instant>,
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl RequestClock {
+    /// Some bytes have arrived.
+    fn hear(&mut self, rewriter: &mut Rewriter) {
+        self.begun = true;
+        if std::mem::take(&mut rewriter.completed) {
+            self.begun = !rewriter.is_between_requests();
+            self.nudged = false;
+            self.deadline = None;
+        }
+    }
+
+    /// Ready when the request under way should have arrived.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let (true, Some(timeout)) = (self.begun, self.timeout) else {
+            return Poll::Pending;
+        };
+        let deadline = *self
+            .deadline
+            .get_or_insert_with(|| Instant::now() + timeout);
+        self.poll_alarm(deadline, cx)
+    }
+
+    fn poll_alarm(&mut self, at: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        if alarm.deadline() != at {
+            alarm.as_mut().reset(at);
+        }
+        alarm.as_mut().poll(cx)
     }
 }
 
@@ -75,10 +175,18 @@ impl<S: AsyncRead + Unpin> AsyncRead for LongQuery<S> {
             let Poll::Ready(result) = Pin::new(&mut this.stream).poll_read(cx, &mut received)
             else {
                 if this.rewriter.is_between_requests() {
-                    ready!(this.stopping.as_mut().poll(cx));
+                    if this.stopping.as_mut().poll(cx).is_ready() {
+                        break;
+                    }
+                } else if this.rewriter.part == Part::Head && !this.clock.nudged {
+                    this.clock.nudged = true;
+                    // Means nothing between two requests.
+                    this.rewriter.ready.extend_from_slice(b"\r\n");
                     break;
                 }
-                return Poll::Pending;
+                ready!(this.clock.poll(cx));
+                this.time_out();
+                continue;
             };
             result?;
             if received.filled().is_empty() {
@@ -86,6 +194,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for LongQuery<S> {
                 this.rewriter.finish();
             } else {
                 this.rewriter.push(received.filled());
+                this.clock.hear(&mut this.rewriter);
             }
         }
         let count = buffer.remaining().min(this.rewriter.ready.len());
@@ -95,13 +204,18 @@ impl<S: AsyncRead + Unpin> AsyncRead for LongQuery<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for LongQuery<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for LongQuery<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, buffer)
+        let this = self.get_mut();
+        // Having answered, the library does not remember that it knows of another request.
+        if std::mem::take(&mut this.clock.nudged) {
+            cx.waker().wake_by_ref();
+        }
+        Pin::new(&mut this.stream).poll_write(cx, buffer)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -109,13 +223,35 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for LongQuery<S> {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+        let this = self.get_mut();
+        if this.rewriter.part != Part::Refused {
+            return Pin::new(&mut this.stream).poll_shutdown(cx);
+        }
+        if !this.lingering {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
+            this.lingering = true;
+            this.clock.deadline = Some(Instant::now() + LINGER);
+        }
+        let until = this.clock.deadline.unwrap_or_else(Instant::now);
+        if this.clock.poll_alarm(until, cx).is_ready() || this.stopping.as_mut().poll(cx).is_ready()
+        {
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            let mut space = [MaybeUninit::uninit(); 8 * 1024];
+            let mut received = ReadBuf::uninit(&mut space);
+            match ready!(Pin::new(&mut this.stream).poll_read(cx, &mut received)) {
+                Ok(()) if !received.filled().is_empty() => {}
+                // That the client is gone is no matter any more.
+                _ => return Poll::Ready(Ok(())),
+            }
+        }
     }
 }
 
 /// Rewrites the bytes of a connection, however they are cut into pieces.
-#[derive(Default)]
 struct Rewriter {
+    limits: Limits,
     /// Received and not yet understood.
     incoming: BytesMut,
     /// To be handed on.
@@ -123,6 +259,10 @@ struct Rewriter {
     part: Part,
     /// How much of `incoming` is known not to end a head.
     searched: usize,
+    /// How long the request line in `incoming` is, once it is known.
+    line: Option<usize>,
+    /// Whether the end of a request has been seen; for the reader to take.
+    completed: bool,
 }
 
 /// The part of a request that comes next.
@@ -140,9 +280,23 @@ enum Part {
     Trailer,
     /// Whatever comes: it is not HTTP as we know it.
     Anything,
+    /// Nothing more: a request was refused.
+    Refused,
 }
 
 impl Rewriter {
+    fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            incoming: BytesMut::new(),
+            ready: BytesMut::new(),
+            part: Part::Head,
+            searched: 0,
+            line: None,
+            completed: false,
+        }
+    }
+
     fn push(&mut self, bytes: &[u8]) {
         self.incoming.extend_from_slice(bytes);
         while !self.incoming.is_empty() && self.advance() {}
@@ -154,8 +308,27 @@ impl Rewriter {
 
     /// Hands on what is left.
     fn finish(&mut self) {
-        self.part = Part::Anything;
-        self.advance();
+        if self.part != Part::Refused {
+            self.part = Part::Anything;
+            self.advance();
+        }
+    }
+
+    /// Hands on what stands for the request under way, and nothing after it.
+    fn refuse(&mut self, refusal: Refusal) {
+        self.incoming.clear();
+        let request = format!(
+            "GET / HTTP/1.1\r\nhost: -\r\n{REFUSED}: {}\r\n\r\n",
+            refusal.status()
+        );
+        self.ready.extend_from_slice(request.as_bytes());
+        self.part = Part::Refused;
+    }
+
+    /// What comes after a part of a request.
+    fn go_on_with(&mut self, part: Part) {
+        self.completed |= part == Part::Head;
+        self.part = part;
     }
 
     /// Handles the next part, or as much of it as is there. Returns whether more could be done.
@@ -166,12 +339,12 @@ impl Rewriter {
                 let available = u64::try_from(self.incoming.len()).unwrap_or(u64::MAX);
                 let count = length.min(available);
                 self.hand_on(usize::try_from(count).unwrap_or(usize::MAX));
-                self.part = match (self.part, length - count) {
+                self.go_on_with(match (self.part, length - count) {
                     (Part::Chunk(_), 0) => Part::ChunkSize,
                     (_, 0) => Part::Head,
                     (Part::Chunk(_), rest) => Part::Chunk(rest),
                     (_, rest) => Part::Body(rest),
-                };
+                });
             }
             Part::ChunkSize | Part::Trailer => {
                 let Some(end) = self.incoming.iter().position(|byte| *byte == b'\n') else {
@@ -182,15 +355,16 @@ impl Rewriter {
                     return false;
                 };
                 let line = self.incoming[..end].trim_ascii();
-                self.part = match (self.part, chunk_size(line)) {
+                self.go_on_with(match (self.part, chunk_size(line)) {
                     (Part::Trailer, _) if line.is_empty() => Part::Head,
                     (Part::Trailer, _) | (_, Some(0)) => Part::Trailer,
                     (_, Some(size)) => Part::Chunk(size.saturating_add(2)),
                     (_, None) => Part::Anything,
-                };
+                });
                 self.hand_on(end + 1);
             }
             Part::Anything => self.hand_on(self.incoming.len()),
+            Part::Refused => self.incoming.clear(),
         }
         true
     }
@@ -217,16 +391,39 @@ impl Rewriter {
             return true;
         }
         let unsearched = &self.incoming[self.searched..];
-        let Some(end) = head_end(unsearched) else {
+        let end = head_end(unsearched);
+        if self.line.is_none() {
+            let line = unsearched.iter().position(|byte| *byte == b'\n');
+            self.line = line.map(|at| self.searched + at + 1);
+        }
+        let line = self.line.unwrap_or(usize::MAX);
+        let Some(end) = end else {
             self.searched = self.incoming.len().saturating_sub(3);
+            // Of the empty line that ends a head, a part may be there.
+            if self.incoming.len().saturating_sub(line) > self.most_header_bytes() + 1 {
+                self.refuse(Refusal::TooLargeHeaders);
+                return true;
+            }
             if self.incoming.len() > MOST_HEAD_BYTES {
                 self.part = Part::Anything;
                 return true;
             }
             return false;
         };
-        let head = self.incoming.split_to(self.searched + end);
+        let mut head = self.incoming.split_to(self.searched + end);
         self.searched = 0;
+        self.line = None;
+        let empty_line = if head.ends_with(b"\r\n") { 2 } else { 1 };
+        let header_bytes = head.len().saturating_sub(line.saturating_add(empty_line));
+        // The others are the request line, the empty line and what comes after that: nothing.
+        let headers = head[..]
+            .split(|byte| *byte == b'\n')
+            .count()
+            .saturating_sub(3);
+        if header_bytes > self.most_header_bytes() || headers > usize::from(self.limits.headers) {
+            self.refuse(Refusal::TooLargeHeaders);
+            return true;
+        }
         let framing = Framing::of(&head);
         let Some(framing) = framing else {
             // The library is the judge of that; it hangs up.
@@ -234,18 +431,29 @@ impl Rewriter {
             self.part = Part::Anything;
             return true;
         };
+        if framing.forged {
+            head = without_own_headers(&head);
+        }
         match long_query(&head) {
+            Some(_) if headers + ADDED_HEADERS > usize::from(MOST_HEADERS) => {
+                self.refuse(Refusal::TooLargeHeaders);
+                return true;
+            }
             Some((path, query, version)) => {
                 self.move_query(&head, &framing, path, query, version);
             }
             None => self.ready.extend_from_slice(&head),
         }
-        self.part = match framing {
+        self.go_on_with(match framing {
             Framing { chunked: true, .. } => Part::ChunkSize,
             Framing { length: 0, .. } => Part::Head,
             Framing { length, .. } => Part::Body(length),
-        };
+        });
         true
+    }
+
+    fn most_header_bytes(&self) -> usize {
+        usize::try_from(self.limits.header_bytes).unwrap_or(usize::MAX)
     }
 
     fn move_query(
@@ -300,12 +508,14 @@ fn head_end(bytes: &[u8]) -> Option<usize> {
 struct Framing {
     length: u64,
     chunked: bool,
+    /// Whether the client sent a header that only this module may.
+    forged: bool,
 }
 
 impl Framing {
     /// Absent when the head is at odds with itself.
     fn of(head: &[u8]) -> Option<Self> {
-        let (mut length, mut chunked) = (None, false);
+        let (mut length, mut chunked, mut forged) = (None, false, false);
         for (name, value) in head.split(|byte| *byte == b'\n').skip(1).filter_map(header) {
             if name.eq_ignore_ascii_case(b"content-length") {
                 let plain = value.iter().all(u8::is_ascii_digit);
@@ -322,11 +532,14 @@ impl Framing {
                     return None;
                 }
                 chunked = true;
+            } else if is_own(name) {
+                forged = true;
             }
         }
         (length.is_none() || !chunked).then(|| Self {
             length: length.unwrap_or(0),
             chunked,
+            forged,
         })
     }
 }
@@ -334,6 +547,19 @@ impl Framing {
 fn header(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     Some((&line[..colon], line[colon + 1..].trim_ascii()))
+}
+
+fn is_own(name: &[u8]) -> bool {
+    [MOVED, REFUSED]
+        .iter()
+        .any(|own| name.eq_ignore_ascii_case(own.as_bytes()))
+}
+
+/// A head without what its sender may not say.
+fn without_own_headers(head: &[u8]) -> BytesMut {
+    let lines = head.split_inclusive(|byte| *byte == b'\n');
+    let kept = lines.filter(|line| header(line).is_none_or(|(name, _)| !is_own(name)));
+    kept.flatten().copied().collect()
 }
 
 fn chunk_size(line: &[u8]) -> Option<u64> {
@@ -361,7 +587,7 @@ mod tests {
     use super::*;
 
     fn rewrite(pieces: &[&[u8]]) -> String {
-        let mut rewriter = Rewriter::default();
+        let mut rewriter = Rewriter::new(Limits::default());
         for piece in pieces {
             rewriter.push(piece);
         }
@@ -420,6 +646,50 @@ mod tests {
         ] {
             assert_eq!(rewrite(&[sent.as_bytes()]), handed_on);
         }
+    }
+
+    #[test]
+    fn a_head_that_goes_too_far_is_replaced_and_nothing_follows() {
+        let refused = "GET / HTTP/1.1\r\nhost: -\r\nx-kms-emulator-refused: 431\r\n\r\n";
+        let limits = Limits {
+            headers: 2,
+            header_bytes: 10,
+            ..Limits::default()
+        };
+        for (sent, handed_on) in [
+            ("GET / HTTP/1.1\r\nA:b\r\nC:d\r\n\r\nx", None),
+            ("GET / HTTP/1.1\nA:bcdef\nC\n\n", None),
+            ("GET / HTTP/1.1\r\nA:bcdefgh", None),
+            ("GET / HTTP/1.1\r\nA:bcdef\r\nC\r\n\r\nGET", Some(refused)),
+            ("GET / HTTP/1.1\r\nA:bcdefghijkl", Some(refused)),
+            ("GET /?\" HTTP/1.1\nA\nB\nC\n\nGET /", Some(refused)),
+            ("POST /?\" HTTP/1.1\nA\nB\nC\n\nGET /", Some(refused)),
+        ] {
+            for pieces in [vec![sent.as_bytes()], sent.as_bytes().chunks(1).collect()] {
+                let mut rewriter = Rewriter::new(limits);
+                for piece in pieces {
+                    rewriter.push(piece);
+                }
+                rewriter.finish();
+                assert_eq!(rewriter.ready, handed_on.unwrap_or(sent), "{sent}");
+            }
+        }
+        // A moved query needs headers of its own, for which the library must have room.
+        let moved = |headers| format!("GET /?\" HTTP/1.1\n{}\n", "A\n".repeat(headers));
+        assert!(rewrite(&[moved(94).as_bytes()]).contains(MOVED));
+        assert_eq!(rewrite(&[moved(95).as_bytes()]), refused);
+    }
+
+    #[test]
+    fn what_only_this_module_says_is_taken_out_of_what_a_client_says() {
+        assert_eq!(
+            rewrite(&[b"POST /?< HTTP/1.1\r\nX-KMS-Emulator-Refused: 431\r\nx-kms-emulator-query-length:1\r\nA: b\r\n\r\n"]),
+            "POST / HTTP/1.1\r\nx-kms-emulator-query-length: 1\r\nA: b\r\ncontent-length: 1\r\n\r\n<",
+        );
+        assert_eq!(
+            rewrite(&[b"GET / HTTP/1.1\r\nX-KMS-Emulator-Refused: 431\r\nA: b\r\n\r\n"]),
+            "GET / HTTP/1.1\r\nA: b\r\n\r\n",
+        );
     }
 
     proptest! {

@@ -1,15 +1,19 @@
 //! HTTP in, HTTP out: the only place that knows what actix-web makes of it.
 
+mod admission;
 mod delivery;
+mod limits;
 mod long_query;
+mod refusal;
+mod stream;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_http::HttpService;
 use actix_http::error::DispatchError;
+use actix_http::{HttpService, KeepAlive};
 use actix_server::ServerHandle;
 use actix_service::{ServiceFactoryExt, fn_service, map_config};
 use actix_web::dev::AppConfig;
@@ -19,17 +23,18 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 use bytes::BytesMut;
 use futures_util::StreamExt;
 use percent_encoding::{CONTROLS, percent_encode};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use self::admission::Admission;
 use self::delivery::deliver;
+pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
 use self::long_query::LongQuery;
+use self::stream::Stream;
 use crate::emulator::Door;
 use crate::startup::Startup;
 use crate::wire::{OwnedRequest, WireRequest};
-
-/// The largest body that is read. Nothing that the real services accept comes near.
-const MOST_BODY_BYTES: usize = 10 * 1024 * 1024;
 
 /// How long requests under way may take to end when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -54,28 +59,52 @@ impl Server {
     /// # Errors
     ///
     /// When a socket cannot be used.
-    pub fn start(startup: Arc<Startup>, listeners: Vec<(TcpListener, Door)>) -> io::Result<Self> {
+    pub fn start(
+        startup: Arc<Startup>,
+        listeners: Vec<(TcpListener, Door)>,
+        limits: Limits,
+    ) -> io::Result<Self> {
         let startup = web::Data::from(startup);
         let stopping = CancellationToken::new();
         let connections = TaskTracker::new();
+        let places = usize::try_from(limits.connections).unwrap_or(usize::MAX);
+        let admission = Admission {
+            limits,
+            places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
+            startup: startup.clone().into_inner(),
+            stopping: stopping.clone(),
+            connections: connections.clone(),
+        };
         let mut builder = actix_server::Server::build().disable_signals();
         for (listener, door) in listeners {
             let startup = startup.clone();
-            let (stopping, connections) = (stopping.clone(), connections.clone());
+            let admission = admission.clone();
             builder = builder.listen("kms-emulator", listener, move || {
                 let app = App::new()
                     .app_data(startup.clone())
                     .app_data(web::Data::new(door))
+                    .app_data(limits)
                     .default_service(web::to(answer));
-                let http = HttpService::build().h1(map_config(app, |()| AppConfig::default()));
-                let (stopping, connections) = (stopping.clone(), connections.clone());
+                let http = HttpService::build()
+                    .keep_alive(
+                        limits
+                            .keep_alive
+                            .map_or(KeepAlive::Disabled, KeepAlive::Timeout),
+                    )
+                    // A stream of ours has a limit of its own.
+                    .client_request_timeout(Duration::ZERO)
+                    .on_connect_ext(|stream: &LongQuery<Stream>, data| {
+                        data.insert(stream.too_slow());
+                    })
+                    .h1(map_config(app, |()| AppConfig::default()));
+                let admission = admission.clone();
                 fn_service(move |stream: TcpStream| {
-                    let peer = stream.peer_addr().ok();
-                    let connection = (
-                        LongQuery::new(stream, stopping.clone(), connections.token()),
-                        peer,
-                    );
-                    async { Ok::<_, DispatchError>(connection) }
+                    let admission = admission.clone();
+                    async move {
+                        let peer = stream.peer_addr().ok();
+                        let stream = admission.admit(stream).await?;
+                        Ok::<_, DispatchError>((stream, peer))
+                    }
                 })
                 .and_then(http)
             })?;
@@ -136,15 +165,26 @@ async fn answer(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    if let Some(refusal) = refusal::of_head(&request) {
+        return refusal.respond();
+    }
     let header = |name: &str| request.headers().get(name)?.to_str().ok();
+    let moved = long_query::moved_length(header);
     // What asks for a tunnel or another protocol would never end.
     let has_body = header("content-length").is_some() || header("transfer-encoding").is_some();
     let (mut received, whole) = if has_body {
-        read(payload).await
+        let limits: Option<&Limits> = request.app_data();
+        let most = limits.copied().unwrap_or_default().body_bytes;
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        read(payload, most.saturating_add(moved.unwrap_or(0))).await
     } else {
         (BytesMut::new(), true)
     };
-    let moved_query = long_query::split(header, &mut received)
+    if !whole && let Some(refusal) = refusal::of_body(&request) {
+        return refusal.respond();
+    }
+    let moved_query = moved
+        .and_then(|length| long_query::split(length, &mut received))
         .map(|query| percent_encode(&query, CONTROLS).to_string());
     let headers = request.headers().iter();
     let wire = WireRequest {
@@ -192,11 +232,11 @@ async fn answer(
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.
-async fn read(mut payload: web::Payload) -> (BytesMut, bool) {
+async fn read(mut payload: web::Payload, most_bytes: usize) -> (BytesMut, bool) {
     let mut received = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         match chunk {
-            Ok(chunk) if received.len() + chunk.len() <= MOST_BODY_BYTES => {
+            Ok(chunk) if received.len() + chunk.len() <= most_bytes => {
                 received.extend_from_slice(&chunk);
             }
             _ => return (received, false),

@@ -22,7 +22,7 @@ pub struct Running {
 }
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -44,7 +44,7 @@ impl Running {
         Self::start(program().args(["--listen", "127.0.0.1:0"]).args(arguments))
     }
 
-    fn get(&self, target: &str) -> String {
+    pub fn get(&self, target: &str) -> String {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .build()
@@ -98,7 +98,7 @@ impl Drop for Running {
     }
 }
 
-fn error_of(output: &Output) -> String {
+pub fn error_of(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -272,6 +272,17 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
         ),
         (&["--tencent-clock-skew", "long"], "--tencent-clock-skew"),
         (&["--rate-limit=perhaps"], "--rate-limit"),
+        (&["--max-headers", "97"], "--max-headers"),
+        (&["--max-headers", "0"], "--max-headers"),
+        (&["--max-header-bytes", "65537"], "--max-header-bytes"),
+        (&["--max-body-bytes", "much"], "--max-body-bytes"),
+        (&["--request-timeout", "soon"], "--request-timeout"),
+        (&["--keep-alive", "1s"], "--keep-alive"),
+        (&["--max-connections", "0"], "--max-connections"),
+        (
+            &["--tls-name", "http://kms"],
+            "--tls-name (KMS_EMULATOR_TLS_NAMES)",
+        ),
         (&["--speed", "9"], "--speed"),
         (&["serve"], "serve"),
     ] {

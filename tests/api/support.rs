@@ -19,10 +19,11 @@ use kms_emulator::emulator::{Door, Emulator};
 use kms_emulator::fixtures::Defaults;
 use kms_emulator::ids::RequestIds;
 use kms_emulator::nonces::Nonces;
-use kms_emulator::server::{self, Server, Stopper};
+use kms_emulator::server::{self, Limits, Server, Stopper};
 use kms_emulator::start_fixtures::StartFixtures;
 use kms_emulator::startup::{Progress, Startup};
 use kms_emulator::store::Store;
+use kms_emulator::tls::Tls;
 use kms_emulator::wire::{WireReply, WireRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha1::Sha1;
@@ -343,7 +344,20 @@ pub struct TestServer {
 
 impl TestServer {
     pub fn start(mode: AuthMode) -> Self {
+        Self::with(mode, Limits::default(), None)
+    }
+
+    pub fn with(mode: AuthMode, limits: Limits, tls: Option<Tls>) -> Self {
+        let (server, startup) = Self::starting(limits);
+        startup.finish(Arc::new(emulator(mode)), tls);
+        server
+    }
+
+    /// One whose start is not over yet.
+    pub fn starting(limits: Limits) -> (Self, Arc<Startup>) {
         let (sender, receiver) = mpsc::channel();
+        let startup = Arc::new(Startup::default());
+        let shared = Arc::clone(&startup);
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -352,20 +366,18 @@ impl TestServer {
                     loopback: true,
                     ..Door::default()
                 };
-                let emulator = Arc::new(emulator(mode));
-                let server =
-                    Server::start(Arc::new(Startup::done(emulator)), vec![(listener, door)])
-                        .unwrap();
+                let server = Server::start(shared, vec![(listener, door)], limits).unwrap();
                 sender.send((address, server.stopper())).unwrap();
                 server.run().await.unwrap();
             });
         });
         let (address, stopper) = receiver.recv().unwrap();
-        Self {
+        let server = Self {
             address,
             stopper: Some(stopper),
             thread: Some(thread),
-        }
+        };
+        (server, startup)
     }
 
     /// Sends these bytes on a connection of their own and reads the reply.
@@ -406,7 +418,7 @@ pub struct RawReply {
 }
 
 impl RawReply {
-    pub fn read(connection: &mut TcpStream) -> Self {
+    pub fn read(connection: &mut impl Read) -> Self {
         let mut bytes = Vec::new();
         let mut chunk = [0; 4096];
         loop {

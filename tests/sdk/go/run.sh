@@ -9,7 +9,7 @@ trap 'rm -f "$log"' EXIT
 total=0
 go -C tencent vet ./...
 for module in . tencent_common tencent_typed; do
-    go -C "$module" vet ./... # compiles the snippets too, but for Tencent Cloud's
+    go -C "$module" vet ./...
     go -C "$module" test -count=1 -v . | grep -v '^=== ' | tee "$log"
     passed=$(grep -c -e '--- PASS' "$log") # none at all is a failure
     total=$((total + passed))

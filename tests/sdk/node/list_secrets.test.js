@@ -197,7 +197,7 @@ function checks(client, access) {
 }
 
 describe('the snippet for the README prints every name', () => {
-  const snippets = path.join(__dirname, 'snippets');
+  const snippets = path.join(__dirname, '../../../src/snippets/node/alibaba');
   for (const file of fs.readdirSync(snippets)) {
     it(file, (context) => {
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'snippet-'));

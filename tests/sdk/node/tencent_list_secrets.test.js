@@ -150,7 +150,7 @@ function checks(client, access) {
 }
 
 describe('the snippet for the README prints every name', () => {
-  const snippets = path.join(__dirname, 'tencent_snippets');
+  const snippets = path.join(__dirname, '../../../src/snippets/node/tencent');
   for (const file of fs.readdirSync(snippets)) {
     it(file, () => {
       const program = fs.readFileSync(path.join(snippets, file), 'utf8').replaceAll('127.0.0.1:8080', LENIENT.address);

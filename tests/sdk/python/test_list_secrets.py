@@ -40,6 +40,7 @@ SECRETS = [
     ),
 ]
 NAMES = [secret.name for secret in SECRETS]
+SNIPPETS = Path(__file__).parents[3] / "src/snippets/python/alibaba"
 
 SERVERS = {"lenient": "KMS_EMULATOR", "strict": "KMS_EMULATOR_STRICT"}
 
@@ -181,7 +182,7 @@ def test_a_refused_v1_signature_comes_with_the_very_string_the_sdk_signed(strict
     assert caught.value.message.endswith(f"server string to sign is:{request.string_to_sign}")
 
 
-@pytest.mark.parametrize("path", sorted(Path(__file__).parent.glob("snippets/*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(SNIPPETS.glob("*.py")), ids=lambda path: path.name)
 def test_the_snippet_for_the_readme_prints_every_name(path, tmp_path):
     program = tmp_path / "program.py"  # not the file's own name, which could hide the SDK's package from it
     program.write_text(path.read_text().replace("127.0.0.1:8080", os.environ["KMS_EMULATOR"]))

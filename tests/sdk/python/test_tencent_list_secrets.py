@@ -17,6 +17,7 @@ from tencent_clients import (
 )
 
 HERE = Path(__file__).parent
+SNIPPETS = HERE.parents[2] / "src/snippets/python/tencent"
 SEED = json.loads((HERE / "../../../fixtures/seed-tencent.json").read_text())["Response"]["SecretMetadatas"]
 
 # The secrets of customers, newest first; of the same age by name.
@@ -147,7 +148,7 @@ def refusal_of(client, access):
     return caught.value
 
 
-@pytest.mark.parametrize("path", sorted(HERE.glob("tencent_snippets/*")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(SNIPPETS.glob("*")), ids=lambda path: path.name)
 def test_the_snippet_for_the_readme_prints_every_name(path, tmp_path):
     program = tmp_path / "program"
     program.write_text(path.read_text().replace("127.0.0.1:8080", os.environ["KMS_EMULATOR"]))

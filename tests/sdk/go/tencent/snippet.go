@@ -9,7 +9,7 @@ import (
 )
 
 // SnippetPrintsEverySecretName runs a program shown to users as it is, but for the address, with the packages of
-// the module under test. The _ in the path hides it from the module that it lies in, which has no such packages.
+// the module under test.
 func SnippetPrintsEverySecretName(t *testing.T, path string) {
 	program, err := os.ReadFile(path)
 	must(t, err)

@@ -28,7 +28,7 @@ func TestModelledRequest(t *testing.T) {
 }
 
 func TestSnippetPrintsEverySecretName(t *testing.T) {
-	tencent.SnippetPrintsEverySecretName(t, "../tencent_snippets/_common/main.go")
+	tencent.SnippetPrintsEverySecretName(t, "../../../../src/snippets/go/tencent/common/main.go")
 }
 
 type client struct{ *common.Client }

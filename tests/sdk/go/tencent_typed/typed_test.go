@@ -30,7 +30,7 @@ func TestTypedClientLacksWhatIsListed(t *testing.T) {
 }
 
 func TestSnippetPrintsEverySecretName(t *testing.T) {
-	tencent.SnippetPrintsEverySecretName(t, "../tencent_snippets/_ssm/main.go")
+	tencent.SnippetPrintsEverySecretName(t, "../../../../src/snippets/go/tencent/ssm/main.go")
 }
 
 type client struct{ *ssm.Client }

@@ -13,16 +13,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The programs shown to users are run as they are, but for the address. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SnippetTest {
+    private static final Path SNIPPETS = Path.of("../../../src/snippets/java");
+
     @ParameterizedTest
     @ValueSource(strings = {"Kms20160120.java", "AliyunJavaSdkKms.java"})
     void prints_every_secret_name(String file, @TempDir Path directory) throws Exception {
-        assertEquals(Emulator.NAMES, run(Path.of("snippets", file), directory));
+        assertEquals(Emulator.NAMES, run(SNIPPETS.resolve("alibaba").resolve(file), directory));
     }
 
     @ParameterizedTest
     @ValueSource(strings = "TencentCloudSdkJava.java")
     void prints_every_secret_name_of_tencent(String file, @TempDir Path directory) throws Exception {
-        assertEquals(TencentListSecretsTest.NAMES, run(Path.of("tencent_snippets", file), directory));
+        assertEquals(TencentListSecretsTest.NAMES, run(SNIPPETS.resolve("tencent").resolve(file), directory));
     }
 
     private static List<String> run(Path snippet, Path directory) throws Exception {

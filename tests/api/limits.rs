@@ -1,0 +1,358 @@
+//! Clients that go too far, and those that just do not.
+
+use std::fmt::Write as _;
+use std::io::{self, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use kms_emulator::context::AuthMode;
+use kms_emulator::server::Limits;
+
+use crate::process::Running;
+use crate::support::{RawReply, TestServer};
+
+const GET: &str = "GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n";
+
+fn server(limits: Limits) -> TestServer {
+    TestServer::with(AuthMode::Lenient, limits, None)
+}
+
+fn assert_refused(reply: &RawReply, status: u16, code: &str) {
+    assert_eq!(
+        (reply.status, &reply.json()["code"]),
+        (status, &code.into())
+    );
+    assert!(reply.json()["message"].is_string(), "{reply:?}");
+    assert!(reply.head.contains("\r\nconnection: close"), "{reply:?}");
+    assert!(
+        reply.head.contains("\r\ncontent-type: application/json"),
+        "{reply:?}"
+    );
+}
+
+/// Reads until the server hangs up.
+fn rest(connection: &mut impl Read) -> Vec<u8> {
+    let mut rest = Vec::new();
+    match connection.read_to_end(&mut rest) {
+        Err(error) if error.kind() != io::ErrorKind::ConnectionReset => panic!("{error}"),
+        _ => rest,
+    }
+}
+
+fn with_headers(count: usize) -> String {
+    let mut request = GET.to_owned();
+    for number in 1..count {
+        write!(request, "X-{number}: v\r\n").unwrap();
+    }
+    request + "\r\n"
+}
+
+#[test]
+fn as_many_headers_as_may_be_are_read_and_one_more_is_refused() {
+    for (most, limits) in [
+        (96, Limits::default()),
+        (
+            3,
+            Limits {
+                headers: 3,
+                ..Limits::default()
+            },
+        ),
+    ] {
+        let server = server(limits);
+        assert_eq!(server.send(with_headers(most).as_bytes()).status, 200);
+        let mut connection = server.connect();
+        let request = with_headers(most + 1);
+        // What follows is not read any more.
+        connection
+            .write_all((request + GET + "\r\n").as_bytes())
+            .unwrap();
+        let reply = RawReply::read(&mut connection);
+        assert_refused(&reply, 431, "RequestHeaderFieldsTooLarge");
+        assert!(rest(&mut connection).is_empty());
+    }
+}
+
+#[test]
+fn as_many_bytes_of_headers_as_may_be_are_read_and_one_more_is_refused() {
+    let few = Limits {
+        header_bytes: 100,
+        ..Limits::default()
+    };
+    for (most, limits) in [(64 * 1024, Limits::default()), (100, few)] {
+        let server = server(limits);
+        let header = |bytes: usize| {
+            format!(
+                "X: {}\r\n",
+                "a".repeat(bytes - "Host: localhost\r\nX: \r\n".len())
+            )
+        };
+        // The request line does not count, not even one that is too long for the library.
+        for query in [
+            String::new(),
+            format!("&a={}", "b".repeat(70_000)),
+            "&a=\"".to_owned(),
+        ] {
+            let line = GET.replace(" HTTP", &format!("{query} HTTP"));
+            let request = format!("{line}{}\r\n", header(most));
+            assert_eq!(server.send(request.as_bytes()).status, 200, "{most}");
+            let request = format!("{line}{}\r\n", header(most + 1));
+            let reply = server.send(request.as_bytes());
+            assert_refused(&reply, 431, "RequestHeaderFieldsTooLarge");
+        }
+        // Before the end of the headers, too.
+        let reply = server.send(format!("{GET}{}", header(most + 3)).as_bytes());
+        assert_refused(&reply, 431, "RequestHeaderFieldsTooLarge");
+    }
+}
+
+#[test]
+fn a_refused_client_reads_the_answer_however_much_it_sends() {
+    let server = server(Limits::default());
+    let reply = server.send(format!("{GET}X: {}", "a".repeat(4_000_000)).as_bytes());
+    assert_refused(&reply, 431, "RequestHeaderFieldsTooLarge");
+}
+
+#[test]
+fn earlier_requests_of_a_connection_are_answered_before_one_is_refused() {
+    let server = server(Limits {
+        headers: 3,
+        ..Limits::default()
+    });
+    let mut connection = server.connect();
+    let requests = with_headers(1) + &with_headers(2) + &with_headers(4);
+    connection.write_all(requests.as_bytes()).unwrap();
+    let everything = rest(&mut connection);
+    let text = String::from_utf8(everything).unwrap();
+    let statuses: Vec<_> = text
+        .match_indices("HTTP/1.1 ")
+        .map(|(at, _)| &text[at + 9..at + 12])
+        .collect();
+    assert_eq!(statuses, ["200", "200", "431"]);
+}
+
+#[test]
+fn what_the_server_tells_itself_cannot_be_told_by_a_client() {
+    let server = server(Limits::default());
+    for header in [
+        "X-Kms-Emulator-Refused: 431",
+        "x-kms-emulator-refused:408",
+        "X-KMS-Emulator-Query-Length: 5",
+    ] {
+        let body = "Action=ListSecrets";
+        let request = format!(
+            "POST / HTTP/1.1\r\nHost: localhost\r\n{header}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        assert_eq!(server.send(request.as_bytes()).status, 200, "{header}");
+        let request = format!("{GET}{header}\r\n\r\n");
+        assert_eq!(server.send(request.as_bytes()).status, 200, "{header}");
+    }
+}
+
+#[test]
+fn a_body_may_be_as_long_as_it_may_be_and_no_longer() {
+    let server = server(Limits {
+        body_bytes: 100,
+        ..Limits::default()
+    });
+    // A long query travels with the body, but is none.
+    for query in [String::new(), format!("?q={}", "b".repeat(70_000))] {
+        for (length, status) in [(100, 200), (101, 400)] {
+            let body = format!("Action=ListSecrets&a={}", "b".repeat(length - 21));
+            let request = format!(
+                "POST /{query} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let reply = server.send(request.as_bytes());
+            assert_eq!(reply.status, status, "{reply:?}");
+        }
+    }
+}
+
+#[test]
+fn a_request_that_takes_too_long_is_told_so() {
+    let server = server(Limits {
+        request_timeout: Some(Duration::from_millis(200)),
+        ..Limits::default()
+    });
+    let form =
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    for started in [
+        GET.to_owned(),
+        "GET".to_owned(),
+        format!("{form}Content-Length: 18\r\n\r\nAction="),
+        format!("{form}Transfer-Encoding: chunked\r\n\r\n7\r\nAction=\r\n"),
+        format!("{form}Transfer-Encoding: chunked\r\n\r\n7\r\nAction=\r\n0\r\n"),
+    ] {
+        let mut connection = server.connect();
+        connection.write_all(started.as_bytes()).unwrap();
+        let reply = RawReply::read(&mut connection);
+        assert_refused(&reply, 408, "RequestTimeout");
+        assert!(rest(&mut connection).is_empty());
+    }
+}
+
+#[test]
+fn a_later_request_of_a_connection_has_all_the_time_of_the_first() {
+    let server = server(Limits {
+        request_timeout: Some(Duration::from_secs(2)),
+        // Shorter: that is the time between two requests.
+        keep_alive: Some(Duration::from_secs(1)),
+        ..Limits::default()
+    });
+    let mut connection = server.connect();
+    let complete = format!("{GET}\r\n");
+    connection.write_all(complete.as_bytes()).unwrap();
+    assert_eq!(RawReply::read(&mut connection).status, 200);
+    // One and a half, at once or one after the other: the deadline is that of the second.
+    for at_once in [true, false] {
+        let mut connection = server.connect();
+        let (first, second) = if at_once {
+            (format!("{complete}{GET}"), "")
+        } else {
+            (complete.clone(), GET)
+        };
+        connection.write_all(first.as_bytes()).unwrap();
+        let mut reader = BufReader::new(connection.try_clone().unwrap());
+        assert_eq!(RawReply::read(&mut reader).status, 200);
+        connection.write_all(second.as_bytes()).unwrap();
+        assert_refused(&RawReply::read(&mut reader), 408, "RequestTimeout");
+        assert!(rest(&mut reader).is_empty());
+    }
+}
+
+#[test]
+fn who_says_nothing_is_hung_up_on_without_a_word() {
+    let server = server(Limits {
+        request_timeout: Some(Duration::from_millis(100)),
+        keep_alive: Some(Duration::from_secs(1)),
+        ..Limits::default()
+    });
+    assert!(rest(&mut server.connect()).is_empty());
+    let mut connection = server.connect();
+    connection.write_all(b"\r\n\r\n").unwrap();
+    assert!(rest(&mut connection).is_empty());
+    // Between two requests it is the time that a connection is kept.
+    let mut connection = server.connect();
+    connection
+        .write_all(format!("{GET}\r\n").as_bytes())
+        .unwrap();
+    assert_eq!(RawReply::read(&mut connection).status, 200);
+    assert!(rest(&mut connection).is_empty());
+}
+
+#[test]
+fn without_a_time_to_keep_it_a_connection_is_closed_after_its_answer() {
+    let server = server(Limits {
+        keep_alive: None,
+        request_timeout: None,
+        ..Limits::default()
+    });
+    let mut connection = server.connect();
+    connection
+        .write_all(format!("{GET}\r\n").as_bytes())
+        .unwrap();
+    assert_eq!(RawReply::read(&mut connection).status, 200);
+    assert!(rest(&mut connection).is_empty());
+}
+
+/// Whether nothing has come yet.
+fn waits(connection: &TcpStream) -> bool {
+    connection.set_nonblocking(true).unwrap();
+    let peeked = connection.peek(&mut [0]);
+    connection.set_nonblocking(false).unwrap();
+    matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+}
+
+#[test]
+fn connections_above_the_most_wait_until_others_end() {
+    let server = server(Limits {
+        connections: 3,
+        keep_alive: Some(Duration::from_mins(1)),
+        request_timeout: Some(Duration::from_mins(1)),
+        ..Limits::default()
+    });
+    let request = format!("{GET}\r\n");
+    let ask = |connection: &mut TcpStream| {
+        connection.write_all(request.as_bytes()).unwrap();
+        RawReply::read(connection).status
+    };
+    let mut inside: Vec<_> = (0..3).map(|_| server.connect()).collect();
+    for connection in &mut inside {
+        assert_eq!(ask(connection), 200);
+    }
+    let mut outside: Vec<_> = (0..9).map(|_| server.connect()).collect();
+    for connection in &mut outside {
+        connection.write_all(request.as_bytes()).unwrap();
+    }
+    while !outside.is_empty() {
+        for connection in &mut inside {
+            assert_eq!(ask(connection), 200);
+        }
+        assert!(outside.iter().all(waits));
+        // Whoever is let in is answered; nobody else is.
+        drop(inside.remove(0));
+        let answered = loop {
+            if let Some(answered) = outside.iter().position(|connection| !waits(connection)) {
+                break answered;
+            }
+            std::thread::yield_now();
+        };
+        let mut connection = outside.remove(answered);
+        assert_eq!(RawReply::read(&mut connection).status, 200);
+        inside.push(connection);
+    }
+}
+
+#[test]
+fn a_server_with_waiting_connections_ends_at_once() {
+    let server = server(Limits {
+        connections: 1,
+        keep_alive: Some(Duration::from_mins(1)),
+        ..Limits::default()
+    });
+    let mut inside = server.connect();
+    inside.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
+    assert_eq!(RawReply::read(&mut inside).status, 200);
+    let mut outside = server.connect();
+    outside.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
+    drop(server);
+    rest(&mut outside);
+}
+
+#[test]
+fn the_limits_that_are_set_hold() {
+    let server = Running::with(&[
+        "--max-headers",
+        "2",
+        "--max-header-bytes",
+        "50",
+        "--max-body-bytes",
+        "30",
+        "--request-timeout",
+        "1",
+        "--keep-alive",
+        "0",
+        "--max-connections",
+        "1",
+    ]);
+    let ask = |request: &str| {
+        let mut connection = TcpStream::connect(&server.address).unwrap();
+        connection.write_all(request.as_bytes()).unwrap();
+        let reply = RawReply::read(&mut connection);
+        assert!(rest(&mut connection).is_empty());
+        reply.status
+    };
+    assert_eq!(ask(&with_headers(2)), 200);
+    assert_eq!(ask(&with_headers(3)), 431);
+    assert_eq!(ask(&format!("{GET}X: {}\r\n\r\n", "a".repeat(50))), 431);
+    assert_eq!(ask(GET), 408);
+    let long = "a".repeat(31);
+    assert_eq!(
+        ask(&format!(
+            "POST /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 31\r\n\r\n{long}"
+        )),
+        400
+    );
+}

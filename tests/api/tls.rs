@@ -1,0 +1,375 @@
+//! https on the port of http, to clients that verify all of it.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use kms_emulator::context::AuthMode;
+use kms_emulator::server::Limits;
+use kms_emulator::store::Store;
+use kms_emulator::tls::{Identity, Tls, parse_name};
+use rcgen::{CertificateParams, KeyPair};
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use crate::process::{Running, error_of, program};
+use crate::support::{RawReply, TestServer, emulator};
+
+const GET: &[u8] = b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+fn own_authority(store: &Store, names: &[&str]) -> Tls {
+    let names = names.iter().map(|name| parse_name(name).unwrap());
+    let names = names.collect();
+    Tls::new(Identity::OwnAuthority, names, store).unwrap()
+}
+
+/// A server with an authority of its own, and the authority's certificate.
+fn server(names: &[&str], limits: Limits) -> (TestServer, String) {
+    let tls = own_authority(&Store::in_memory().unwrap(), names);
+    let ca = tls.ca_pem().unwrap().to_owned();
+    (TestServer::with(AuthMode::Lenient, limits, Some(tls)), ca)
+}
+
+fn trusting(ca: &str) -> ClientConfig {
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap())
+        .unwrap();
+    ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}
+
+type TlsConnection = StreamOwned<ClientConnection, TcpStream>;
+
+fn connect(connection: TcpStream, name: &str, config: ClientConfig) -> TlsConnection {
+    let name = ServerName::try_from(name.to_owned()).unwrap();
+    let session = ClientConnection::new(Arc::new(config), name).unwrap();
+    StreamOwned::new(session, connection)
+}
+
+fn ask(connection: TcpStream, name: &str, config: ClientConfig) -> io::Result<RawReply> {
+    let mut connection = connect(connection, name, config);
+    connection.write_all(GET)?;
+    Ok(RawReply::read(&mut connection))
+}
+
+#[test]
+fn http_and_https_are_answered_on_one_port_under_all_names() {
+    let (server, ca) = server(&["KMS.example.test", "192.0.2.7"], Limits::default());
+    for name in [
+        "localhost",
+        "127.0.0.1",
+        "::1",
+        "kms.aliyuncs.com",
+        "kms.cn-hangzhou.aliyuncs.com",
+        "KMS-vpc.ap-southeast-1.aliyuncs.com",
+        "kms.no-such-region-9.aliyuncs.com",
+        "ssm.tencentcloudapi.com",
+        "ssm.ap-guangzhou.tencentcloudapi.com",
+        "kms.example.test",
+        "192.0.2.7",
+    ] {
+        // Twice: what is made for a host is remembered.
+        for _ in 0..2 {
+            let reply = ask(server.connect(), name, trusting(&ca)).unwrap();
+            assert_eq!(reply.json()["TotalCount"], 8, "{name}");
+        }
+        assert_eq!(server.send(GET).json()["TotalCount"], 8);
+    }
+}
+
+#[test]
+fn a_name_that_is_not_the_emulators_is_not_vouched_for() {
+    let (server, ca) = server(&[], Limits::default());
+    for name in [
+        "kms.example.test",
+        "ecs.cn-hangzhou.aliyuncs.com",
+        "kms.cn-hangzhou.aliyuncs.com.example.test",
+        "example.com",
+        "192.0.2.7",
+    ] {
+        let error = ask(server.connect(), name, trusting(&ca)).unwrap_err();
+        assert!(error.to_string().contains("not valid for name"), "{error}");
+    }
+    // Nor is anything by another authority.
+    let other = own_authority(&Store::in_memory().unwrap(), &[]);
+    let config = trusting(other.ca_pem().unwrap());
+    assert!(ask(server.connect(), "localhost", config).is_err());
+}
+
+#[test]
+fn a_connection_serves_many_requests_and_long_ones() {
+    let (server, ca) = server(&[], Limits::default());
+    let mut connection = connect(server.connect(), "localhost", trusting(&ca));
+    for length in [0, 10, 70_000, 500_000] {
+        let body = format!("Action=ListSecrets&a={}", "b".repeat(length));
+        let request = format!(
+            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        connection.write_all(request.as_bytes()).unwrap();
+        assert_eq!(RawReply::read(&mut connection).json()["TotalCount"], 8);
+    }
+}
+
+#[test]
+fn http_1_1_is_agreed_on_with_whoever_offers_it() {
+    let (server, ca) = server(&[], Limits::default());
+    let mut config = trusting(&ca);
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let mut connection = connect(server.connect(), "localhost", config);
+    connection.write_all(GET).unwrap();
+    assert_eq!(RawReply::read(&mut connection).status, 200);
+    assert_eq!(connection.conn.alpn_protocol(), Some(&b"http/1.1"[..]));
+}
+
+#[test]
+fn nonsense_instead_of_a_handshake_harms_nobody() {
+    let limits = Limits {
+        request_timeout: Some(Duration::from_secs(1)),
+        ..Limits::default()
+    };
+    let (server, ca) = server(&[], limits);
+    let hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
+    for nonsense in [
+        &b"\x16"[..],
+        b"\x16GET / HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\xff\xff",
+        hello,
+        b"\x00\x01\x02",
+        b"\xff",
+    ] {
+        let mut connection = server.connect();
+        connection.write_all(nonsense).unwrap();
+        // Hung up on, at the latest when the time for a request is over.
+        let mut said = Vec::new();
+        let _ = connection.read_to_end(&mut said);
+        assert_eq!(server.send(GET).status, 200);
+        let reply = ask(server.connect(), "localhost", trusting(&ca)).unwrap();
+        assert_eq!(reply.status, 200);
+    }
+}
+
+#[test]
+fn a_request_that_takes_too_long_is_told_so() {
+    let limits = Limits {
+        request_timeout: Some(Duration::from_secs(1)),
+        ..Limits::default()
+    };
+    let (server, ca) = server(&[], limits);
+    let mut connection = connect(server.connect(), "localhost", trusting(&ca));
+    connection.write_all(&GET[..20]).unwrap();
+    assert_eq!(RawReply::read(&mut connection).status, 408);
+    // Who has only shaken hands is not answered.
+    let mut connection = connect(server.connect(), "localhost", trusting(&ca));
+    connection.flush().unwrap();
+    let mut said = Vec::new();
+    let _ = connection.read_to_end(&mut said);
+    assert!(said.is_empty());
+}
+
+#[test]
+fn who_comes_during_the_start_is_answered_after_it() {
+    let (server, startup) = TestServer::starting(Limits::default());
+    let tls = own_authority(&Store::in_memory().unwrap(), &[]);
+    let config = trusting(tls.ca_pem().unwrap());
+    let connection = server.connect();
+    let client = std::thread::spawn(move || ask(connection, "localhost", config).unwrap());
+    let ready = server.send(b"GET /_emulator/ready HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!(ready.status, 503);
+    startup.finish(Arc::new(emulator(AuthMode::Lenient)), Some(tls));
+    assert_eq!(client.join().unwrap().status, 200);
+}
+
+#[test]
+fn the_authority_stays_the_same_in_a_database_only() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    let ca = |store: Store| own_authority(&store, &[]).ca_pem().unwrap().to_owned();
+    let first = ca(Store::open(&path).unwrap());
+    assert_eq!(ca(Store::open(&path).unwrap()), first);
+    assert_ne!(ca(Store::in_memory().unwrap()), first);
+
+    // What was trusted before a restart is trusted after.
+    let database = path.to_str().unwrap();
+    for _ in 0..2 {
+        let server = Running::with(&["--database", database, "--tls-name", "kms"]);
+        for name in ["127.0.0.1", "kms"] {
+            let connection = TcpStream::connect(&server.address).unwrap();
+            assert_eq!(ask(connection, name, trusting(&first)).unwrap().status, 200);
+        }
+        assert_eq!(server.get("/_emulator/ca.pem"), first);
+    }
+}
+
+#[test]
+fn an_authority_that_cannot_be_used_ends_the_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    let good = |store: &Store| {
+        own_authority(store, &[]);
+        store.read(|store| store.authority()).unwrap().unwrap()
+    };
+    let (one, other) = (
+        good(&Store::in_memory().unwrap()),
+        good(&Store::in_memory().unwrap()),
+    );
+    let mixed = |certificate: &str, key: &str| kms_emulator::store::Authority {
+        certificate: certificate.to_owned(),
+        private_key: key.to_owned(),
+    };
+    for (authority, told) in [
+        (
+            mixed(&one.certificate, "hunter2"),
+            "its private key cannot be read",
+        ),
+        (
+            mixed("hunter2", &one.private_key),
+            "its certificate cannot be read",
+        ),
+        (
+            mixed(&one.certificate, &other.private_key),
+            "its key and its certificate do not belong together",
+        ),
+    ] {
+        let store = Store::open(&path).unwrap();
+        store
+            .write(|store| store.keep_authority(&authority))
+            .unwrap();
+        drop(store);
+        let output = program()
+            .args(["--listen", "127.0.0.1:0", "--log", "off", "--database"])
+            .arg(&path)
+            .output()
+            .unwrap();
+        let error = error_of(&output);
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(
+            error.contains(told) && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
+}
+
+/// A certificate for `kms.example.test` that vouches for itself, and its key.
+fn own_certificate(directory: &Path, name: &str) -> (PathBuf, PathBuf) {
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(["kms.example.test".to_owned()]).unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let paths = ["cert", "key"].map(|what| directory.join(format!("{name}-{what}.pem")));
+    fs::write(&paths[0], certificate.pem()).unwrap();
+    fs::write(&paths[1], key.serialize_pem()).unwrap();
+    let [certificate, key] = paths;
+    (certificate, key)
+}
+
+#[test]
+fn a_certificate_of_the_users_own_is_shown_instead() {
+    let directory = tempfile::tempdir().unwrap();
+    let (certificate, key) = own_certificate(directory.path(), "own");
+    let mut command = program();
+    command
+        .args(["--listen", "127.0.0.1:0", "--tls-cert"])
+        .arg(&certificate)
+        .env("KMS_EMULATOR_TLS_KEY", &key);
+    let server = Running::start(&mut command);
+    let config = trusting(&fs::read_to_string(&certificate).unwrap());
+    let connection = TcpStream::connect(&server.address).unwrap();
+    let reply = ask(connection, "kms.example.test", config.clone()).unwrap();
+    assert_eq!(reply.status, 200);
+    let connection = TcpStream::connect(&server.address).unwrap();
+    assert!(ask(connection, "localhost", config).is_err());
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_told_in_one_line_and_exits_with_2() {
+    let directory = tempfile::tempdir().unwrap();
+    let (certificate, key) = own_certificate(directory.path(), "one");
+    let (_, other_key) = own_certificate(directory.path(), "other");
+    let file = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let nowhere = directory.path().join("nowhere.pem");
+    let nonsense = file("nonsense.pem", "hunter2");
+    let block =
+        |what: &str, text: &str| format!("-----BEGIN {what}-----\n{text}\n-----END {what}-----\n");
+    let odd_certificate = file("odd-cert.pem", &block("CERTIFICATE", "aHVudGVyMg=="));
+    let odd_key = file("odd-key.pem", &block("PRIVATE KEY", "aHVudGVyMg=="));
+    let broken_key = file("broken.pem", "-----BEGIN PRIVATE hunter2");
+    let cert = "--tls-cert (KMS_EMULATOR_TLS_CERT)";
+    let private = "--tls-key (KMS_EMULATOR_TLS_KEY)";
+    for (arguments, flag, named) in [
+        ([Some(&certificate), None], cert, "its key is missing"),
+        ([None, Some(&key)], private, "its certificate is missing"),
+        (
+            [Some(&nowhere), Some(&key)],
+            cert,
+            "nowhere.pem: No such file",
+        ),
+        (
+            [Some(&certificate), Some(&nowhere)],
+            private,
+            "nowhere.pem: No such file",
+        ),
+        (
+            [Some(&nonsense), Some(&key)],
+            cert,
+            "nonsense.pem: there is no certificate",
+        ),
+        (
+            [Some(&certificate), Some(&nonsense)],
+            private,
+            "nonsense.pem: there is no private key",
+        ),
+        (
+            [Some(&certificate), Some(&broken_key)],
+            private,
+            "broken.pem: there is no private key",
+        ),
+        (
+            [Some(&odd_certificate), Some(&key)],
+            cert,
+            "odd-cert.pem: the certificate cannot be read",
+        ),
+        (
+            [Some(&certificate), Some(&odd_key)],
+            private,
+            "odd-key.pem: the private key is of no kind",
+        ),
+        (
+            [Some(&certificate), Some(&other_key)],
+            private,
+            "this is not the key of the certificate",
+        ),
+    ] {
+        let mut command = program();
+        for (flag, file) in ["--tls-cert", "--tls-key"].iter().zip(arguments) {
+            if let Some(file) = file {
+                command.arg(flag).arg(file);
+            }
+        }
+        let output = command.output().unwrap();
+        let error = error_of(&output);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(
+            error.contains(flag) && error.contains(named),
+            "{named}: {error}"
+        );
+        assert!(
+            !error.contains("hunter2") && !error.contains("aHVu"),
+            "{error}"
+        );
+    }
+}
