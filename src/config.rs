@@ -1,6 +1,8 @@
 //! Settings, from flags and environment variables; a flag goes before its variable.
 
+mod control;
 mod env;
+mod files;
 mod server;
 
 use std::ffi::OsString;
@@ -13,7 +15,11 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 
+use self::control::ControlArguments;
+pub use self::control::ControlConfig;
 use self::env::EnvArguments;
+pub use self::files::{Export, Import};
+use self::files::{ExportArguments, FixturesArguments, ImportArguments};
 use self::server::ServerArguments;
 use crate::client_settings::Output;
 use crate::context::AuthMode;
@@ -35,6 +41,15 @@ pub enum Command {
     },
     /// Print what clients are to be told.
     Env(Box<Output>),
+    /// Write out what a database holds.
+    Export(Box<Export>),
+    /// Load fixture files into a database.
+    Import(Box<Import>),
+    /// See whether fixture files can be loaded.
+    CheckFixtures {
+        /// The files and directories.
+        paths: Vec<PathBuf>,
+    },
 }
 
 /// The settings of a server.
@@ -58,6 +73,8 @@ pub struct Config {
     pub rate_limit: bool,
     /// What can be set of the face of Tencent Cloud.
     pub tencent: tencent::Settings,
+    /// How the controls are served.
+    pub control: ControlConfig,
     /// Who it is to clients that speak TLS.
     pub identity: Identity,
     /// Names by which it is known too.
@@ -217,6 +234,9 @@ struct Arguments {
     tencent_clock_skew: u32,
 
     #[command(flatten)]
+    control: ControlArguments,
+
+    #[command(flatten)]
     server: ServerArguments,
 
     /// What to log to standard error: error, warn, info or debug, or such levels per module
@@ -248,6 +268,16 @@ enum SubcommandArguments {
 
     /// Print what clients are to be told: the endpoint, the keys and the certificate authority
     Env(EnvArguments),
+
+    /// Write out what a database holds as a fixture file
+    Export(ExportArguments),
+
+    /// Load fixture files into a database: all of them, or nothing
+    Import(ImportArguments),
+
+    /// Look after fixture files
+    #[command(subcommand)]
+    Fixtures(FixturesArguments),
 }
 
 /// The flags of the server, described.
@@ -329,6 +359,14 @@ impl Command {
                 env.output(listen[0], key)
                     .map(|output| Self::Env(Box::new(output)))
             }
+            Some(SubcommandArguments::Export(export)) => Ok(Self::Export(Box::new(export.into()))),
+            Some(SubcommandArguments::Import(import)) => {
+                let import = import.with_defaults(arguments.region)?;
+                Ok(Self::Import(Box::new(import)))
+            }
+            Some(SubcommandArguments::Fixtures(FixturesArguments::Check { paths })) => {
+                Ok(Self::CheckFixtures { paths })
+            }
             None => Config::new(arguments).map(|config| Self::Serve(Box::new(config))),
         }
     }
@@ -336,7 +374,12 @@ impl Command {
 
 /// The command line. An empty variable counts as unset.
 fn command() -> clap::Command {
-    without_empty_variables(Arguments::command()).mut_subcommand("env", without_empty_variables)
+    let command = without_empty_variables(Arguments::command());
+    ["env", "export", "import"]
+        .into_iter()
+        .fold(command, |command, name| {
+            command.mut_subcommand(name, without_empty_variables)
+        })
 }
 
 fn without_empty_variables(command: clap::Command) -> clap::Command {
@@ -370,13 +413,7 @@ fn values(matches: &ArgMatches, flag: &str) -> Vec<String> {
 
 impl Config {
     fn new(arguments: Arguments) -> Result<Self, ConfigError> {
-        if !is_account(&arguments.account) {
-            return Err(invalid(
-                "--account",
-                "KMS_EMULATOR_ACCOUNT",
-                "an account number has 16 digits",
-            ));
-        }
+        check_account(&arguments.account)?;
         if !is_region(&arguments.region) {
             return Err(invalid(
                 "--region",
@@ -389,6 +426,7 @@ impl Config {
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
         let listen = listen(&arguments.listen)?;
         Ok(Self {
+            control: arguments.control.config()?,
             identity: arguments.server.identity()?,
             names: arguments.server.names(&listen)?,
             limits: arguments.server.limits(),
@@ -410,13 +448,21 @@ impl Config {
     }
 }
 
+fn check_account(account: &str) -> Result<(), ConfigError> {
+    if is_account(account) {
+        return Ok(());
+    }
+    let reason = "an account number has 16 digits";
+    Err(invalid("--account", "KMS_EMULATOR_ACCOUNT", reason))
+}
+
+fn address(text: &str) -> Option<SocketAddr> {
+    text.to_socket_addrs().ok()?.next()
+}
+
 fn listen(texts: &[String]) -> Result<Vec<SocketAddr>, ConfigError> {
     let parse = |text: &String| {
-        let address = text
-            .to_socket_addrs()
-            .ok()
-            .and_then(|mut addresses| addresses.next());
-        address.ok_or_else(|| {
+        address(text).ok_or_else(|| {
             invalid(
                 "--listen",
                 "KMS_EMULATOR_LISTEN",

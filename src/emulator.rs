@@ -11,6 +11,7 @@ use crate::clock::{AdjustableClock, Clock};
 use crate::context::{Auth, AuthMode, Context, Outcome, Verdict};
 use crate::control::{self, ControlError, ErrorCode};
 use crate::coverage::Coverage;
+use crate::credentials::SecretKey;
 use crate::faults::{Faults, Strike, Subject};
 use crate::fixtures::Defaults;
 use crate::ids::RequestIds;
@@ -51,7 +52,7 @@ pub struct Emulator {
     /// The fixtures given at the start.
     pub fixtures: StartFixtures,
     /// What the controls must be asked with, if anything.
-    pub control_token: Option<String>,
+    pub control_token: Option<SecretKey>,
     /// The names of this machine, beside the loopback ones.
     pub names: Vec<String>,
     /// The certificate of the authority that vouches for this server, in PEM, if there is one.

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kms_emulator::clock::SystemClock;
-use kms_emulator::config::{Command, Config, ConfigError, LogFormat};
+use kms_emulator::config::{Command, Config, ConfigError, ControlConfig, LogFormat};
 use kms_emulator::context::Auth;
 use kms_emulator::emulator::{Door, Emulator};
 use kms_emulator::fixtures::FixtureError;
+use kms_emulator::journal::Journal;
 use kms_emulator::nonces::Nonces;
 use kms_emulator::rate_limit::RateLimiter;
 use kms_emulator::server::{self, Server};
@@ -20,6 +21,8 @@ use kms_emulator::store::Store;
 use kms_emulator::tls::Tls;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
+
+mod files;
 
 /// The exit code of wrong settings and wrong fixtures.
 const MISCONFIGURED: u8 = 2;
@@ -36,6 +39,9 @@ fn main() -> ExitCode {
     let result = match Command::from_args(std::env::args_os()) {
         Ok(Command::Serve(config)) => serve(*config),
         Ok(Command::Healthcheck { url }) => healthcheck(&url),
+        Ok(Command::Export(what)) => files::export(&what),
+        Ok(Command::Import(what)) => files::import(&what),
+        Ok(Command::CheckFixtures { paths }) => files::check(&paths),
         Ok(Command::Env(output)) => {
             print(&output.to_string());
             Ok(())
@@ -67,8 +73,11 @@ fn serve(config: Config) -> Result<(), Failure> {
 /// Serves until a signal tells to stop; then lets the requests under way end.
 async fn run(config: Config) -> Result<(), Failure> {
     let mut stop = StopSignals::listen().map_err(|error| failed(error.to_string()))?;
-    let listeners = bind_all(&config.listen)?;
-    let addresses: Vec<_> = listeners.iter().map(|(_, address, _)| *address).collect();
+    let listeners = bind_all(&config.listen, &config.control)?;
+    let announced: Vec<_> = listeners
+        .iter()
+        .map(|(_, address, door)| announcement(*address, *door))
+        .collect();
     let startup = Arc::new(Startup::default());
     let doors = listeners
         .into_iter()
@@ -90,8 +99,8 @@ async fn run(config: Config) -> Result<(), Failure> {
         }
         () = stop.recv() => return Ok(()),
     }
-    for address in addresses {
-        print(&format!("kms-emulator listening on http://{address}\n"));
+    for line in announced {
+        print(&line);
     }
     stop.recv().await;
     tracing::info!("stopping");
@@ -102,21 +111,41 @@ async fn run(config: Config) -> Result<(), Failure> {
     }
 }
 
+/// Says where something is served.
+fn announcement(address: SocketAddr, door: Door) -> String {
+    let what = if door.clouds {
+        "kms-emulator"
+    } else {
+        "kms-emulator controls"
+    };
+    format!("{what} listening on http://{address}\n")
+}
+
 /// Takes hold of the addresses, before anything else takes its time.
-fn bind_all(addresses: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr, Door)>, Failure> {
-    let bind = |address: &SocketAddr| {
-        let listener = server::bind(*address)?;
-        let bound = listener.local_addr()?;
+fn bind_all(
+    addresses: &[SocketAddr],
+    control: &ControlConfig,
+) -> Result<Vec<(TcpListener, SocketAddr, Door)>, Failure> {
+    let bind = |address: SocketAddr, clouds, controls| {
+        let bound = server::bind(address).and_then(|listener| {
+            let bound = listener.local_addr()?;
+            Ok((listener, bound))
+        });
+        let (listener, bound) =
+            bound.map_err(|error| failed(format!("cannot listen on {address}: {error}")))?;
         let door = Door {
             loopback: bound.ip().is_loopback(),
-            ..Door::default()
+            clouds,
+            controls,
         };
-        Ok::<_, io::Error>((listener, bound, door))
+        Ok((listener, bound, door))
     };
-    let bound = addresses.iter().map(|address| {
-        bind(address).map_err(|error| failed(format!("cannot listen on {address}: {error}")))
-    });
-    bound.collect()
+    let controls_too = control.on && control.listen.is_none();
+    let clouds = addresses
+        .iter()
+        .map(|address| bind(*address, true, controls_too));
+    let controls = control.listen.map(|address| bind(address, false, true));
+    clouds.chain(controls).collect()
 }
 
 /// Opens the store, loads the fixtures and finds out who the server is to TLS clients.
@@ -138,23 +167,18 @@ fn prepare(config: Config, progress: &Progress) -> Result<(Arc<Emulator>, Tls), 
     emulator.default_region = config.region;
     emulator.tencent = config.tencent;
     emulator.rate_limiter = config.rate_limit.then(RateLimiter::default);
+    emulator.control_token = config.control.token;
+    emulator.journal = Journal::new(config.control.journal);
     emulator.names = tls.names().to_vec();
     emulator.authority = tls.ca_pem().map(str::to_owned);
     let defaults = emulator.defaults();
     emulator.fixtures = StartFixtures::load(&emulator.store, config.fixtures, defaults, progress)
-        .map_err(|error| {
-        let exit_code = if matches!(error, FixtureError::Invalid { .. }) {
-            MISCONFIGURED
-        } else {
-            FAILED
-        };
-        Failure {
-            message: error.to_string(),
-            exit_code,
-        }
-    })?;
+        .map_err(|error| unloadable(&error))?;
     if emulator.fixtures.secrets() > 0 {
         tracing::info!(secrets = emulator.fixtures.secrets(), "fixtures loaded");
+    }
+    if !config.control.on {
+        emulator.fixtures = emulator.fixtures.without_spares();
     }
     let emulator = Arc::new(emulator);
     emulator
@@ -162,6 +186,19 @@ fn prepare(config: Config, progress: &Progress) -> Result<(Arc<Emulator>, Tls), 
         .map_err(|error| failed(format!("cannot read the database: {error}")))?;
     emulator.start_housekeeper();
     Ok((emulator, tls))
+}
+
+/// What is wrong with fixtures.
+fn unloadable(error: &FixtureError) -> Failure {
+    let exit_code = if matches!(error, FixtureError::Invalid { .. }) {
+        MISCONFIGURED
+    } else {
+        FAILED
+    };
+    Failure {
+        message: error.to_string(),
+        exit_code,
+    }
 }
 
 /// The signals that tell the program to end.

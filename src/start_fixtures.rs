@@ -52,6 +52,13 @@ impl StartFixtures {
         })
     }
 
+    /// The same, but nobody will want to come back to them.
+    #[must_use]
+    pub fn without_spares(mut self) -> Self {
+        self.loaded.scopes.clear();
+        self
+    }
+
     /// How many secrets were loaded at the start.
     #[must_use]
     pub fn secrets(&self) -> u64 {

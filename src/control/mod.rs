@@ -305,7 +305,7 @@ pub fn check(emulator: &Emulator, wire: &WireRequest, door: Door) -> Option<Cont
     if let Some(token) = &emulator.control_token {
         let given = wire.header("authorization").unwrap_or_default();
         let given = given.strip_prefix("Bearer ").unwrap_or_default();
-        if !digest::equal(given, token) {
+        if !digest::equal(given, token.expose()) {
             return Some(ControlError::new(
                 ErrorCode::Unauthorized,
                 "header Authorization",

@@ -54,16 +54,16 @@ impl Admission {
         if self.unless_stopped(peeked, deadline).await?? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let mut stream = Stream::Plain(connection);
-        if first == [TLS_HANDSHAKE]
+        let stream = if first == [TLS_HANDSHAKE]
             && let Some(tls) = self.unless_stopped(self.startup.tls(), None).await?
         {
             // No fault of the client's, if the start took its time.
             deadline = self.deadline();
-            stream = self
-                .unless_stopped(encrypt(stream, tls), deadline)
-                .await??;
-        }
+            self.unless_stopped(encrypt(connection, tls), deadline)
+                .await??
+        } else {
+            Stream::plain(connection)
+        };
         let stopping = self.stopping.clone();
         let limits = self.limits;
         Ok(LongQuery::new(stream, limits, deadline, stopping, place))
@@ -89,16 +89,13 @@ impl Admission {
     }
 }
 
-async fn encrypt(stream: Stream, tls: &Tls) -> io::Result<Stream> {
-    let Stream::Plain(connection) = stream else {
-        return Ok(stream);
-    };
+async fn encrypt(connection: TcpStream, tls: &Tls) -> io::Result<Stream> {
     let peer = connection.peer_addr().ok();
     let accepted = tls.acceptor().accept(connection).await;
     let stream = accepted.inspect_err(|error| {
         tracing::debug!(?peer, %error, "a client and the emulator could not agree on TLS");
     })?;
-    Ok(Stream::Tls(Box::new(stream)))
+    Ok(Stream::tls(stream))
 }
 
 async fn passed(deadline: Option<Instant>) {

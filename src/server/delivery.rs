@@ -8,12 +8,19 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{DATE, HeaderName, HeaderValue};
 use actix_web::rt::time::sleep;
 use chrono::{DateTime, Utc};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
+use tokio::task::yield_now;
 
+use super::stream::Abort;
 use crate::wire::{Cut, WireReply};
 
-/// Makes a response of a reply; with `date`, where the clock is not the machine's.
-pub(super) async fn deliver(reply: WireReply, date: Option<DateTime<Utc>>) -> HttpResponse {
+/// Makes a response of a reply; with `date`, where the clock is not the machine's. A fault may end its
+/// `connection`.
+pub(super) async fn deliver(
+    reply: WireReply,
+    date: Option<DateTime<Utc>>,
+    connection: Option<&Abort>,
+) -> HttpResponse {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::new(status);
     if let Some(date) = date {
@@ -34,13 +41,23 @@ pub(super) async fn deliver(reply: WireReply, date: Option<DateTime<Utc>>) -> Ht
     }
     match reply.delivery.cut {
         None => response.set_body(reply.body).map_into_boxed_body(),
-        Some(Cut::Reset) => response,
+        Some(Cut::Reset) => {
+            if let Some(connection) = connection {
+                connection.set();
+            }
+            response
+        }
         Some(Cut::Body(bytes)) => {
             let length = reply.body.len() as u64;
             let sent = reply.body.slice(..bytes.min(reply.body.len()));
-            let broken = stream::iter([Ok(sent), Err(io::Error::other("broken off by a fault"))]);
+            let broken = stream::once(async { Ok(sent) }).chain(stream::once(async {
+                // The library throws away what it has not written yet when a body fails. While it has
+                // to wait for one it writes.
+                yield_now().await;
+                Err(io::Error::other("broken off by a fault"))
+            }));
             response
-                .set_body(SizedStream::new(length, broken))
+                .set_body(SizedStream::new(length, Box::pin(broken)))
                 .map_into_boxed_body()
         }
     }

@@ -101,6 +101,11 @@ impl<S> LongQuery<S> {
         }
     }
 
+    /// The connection below.
+    pub(super) fn get_ref(&self) -> &S {
+        &self.stream
+    }
+
     /// What says that a body did not arrive in time.
     pub(super) fn too_slow(&self) -> TooSlow {
         self.too_slow.clone()

@@ -95,6 +95,7 @@ impl Server {
                     .client_request_timeout(Duration::ZERO)
                     .on_connect_ext(|stream: &LongQuery<Stream>, data| {
                         data.insert(stream.too_slow());
+                        data.insert(stream.get_ref().abort());
                     })
                     .h1(map_config(app, |()| AppConfig::default()));
                 let admission = admission.clone();
@@ -203,7 +204,7 @@ async fn answer(
     let emulator = match startup.emulator() {
         Some(emulator) => emulator,
         None => match startup.answer(wire.path) {
-            Some(reply) => return deliver(reply, None).await,
+            Some(reply) => return deliver(reply, None, None).await,
             None => startup.wait().await,
         },
     };
@@ -228,7 +229,7 @@ async fn answer(
         .clock
         .is_adjusted()
         .then(|| emulator.clock.face().now);
-    deliver(reply, date).await
+    deliver(reply, date, request.conn_data()).await
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.

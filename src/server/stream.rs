@@ -1,7 +1,9 @@
 //! The bytes of a connection, whether they are encrypted on the way or not.
 
+use std::cell::Cell;
 use std::io;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use actix_web::rt::net::TcpStream;
@@ -9,19 +11,59 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
 
 /// A connection to a client.
-pub(super) enum Stream {
+pub(super) struct Stream {
+    bytes: Bytes,
+    abort: Abort,
+}
+
+enum Bytes {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
 }
 
+/// Lets a connection end without another byte.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Abort(Rc<Cell<bool>>);
+
+impl Abort {
+    /// The next thing that is written resets the connection instead.
+    pub(super) fn set(&self) {
+        self.0.set(true);
+    }
+}
+
 impl Stream {
-    /// The connection below.
-    #[expect(dead_code, reason = "for what is done to the socket itself")]
-    pub(super) fn tcp(&self) -> &TcpStream {
-        match self {
-            Self::Plain(stream) => stream,
-            Self::Tls(stream) => stream.get_ref().0,
+    pub(super) fn plain(connection: TcpStream) -> Self {
+        Self {
+            bytes: Bytes::Plain(connection),
+            abort: Abort::default(),
         }
+    }
+
+    pub(super) fn tls(connection: TlsStream<TcpStream>) -> Self {
+        Self {
+            bytes: Bytes::Tls(Box::new(connection)),
+            abort: Abort::default(),
+        }
+    }
+
+    /// What ends this connection.
+    pub(super) fn abort(&self) -> Abort {
+        self.abort.clone()
+    }
+
+    /// Resets the connection, if it is to end so.
+    fn check_abort(&self) -> io::Result<()> {
+        if !self.abort.0.get() {
+            return Ok(());
+        }
+        let connection = match &self.bytes {
+            Bytes::Plain(connection) => connection,
+            Bytes::Tls(connection) => connection.get_ref().0,
+        };
+        // What is closed without lingering is reset.
+        connection.set_zero_linger()?;
+        Err(io::ErrorKind::ConnectionReset.into())
     }
 }
 
@@ -31,9 +73,9 @@ impl AsyncRead for Stream {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
-            Self::Tls(stream) => match Pin::new(stream).poll_read(cx, buffer) {
+        match &mut self.get_mut().bytes {
+            Bytes::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Bytes::Tls(stream) => match Pin::new(stream).poll_read(cx, buffer) {
                 // Many hang up without a word. HTTP itself says whether a request is whole.
                 Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
                     Poll::Ready(Ok(()))
@@ -50,23 +92,27 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(cx, buffer),
-            Self::Tls(stream) => Pin::new(stream).poll_write(cx, buffer),
+        let this = self.get_mut();
+        this.check_abort()?;
+        match &mut this.bytes {
+            Bytes::Plain(stream) => Pin::new(stream).poll_write(cx, buffer),
+            Bytes::Tls(stream) => Pin::new(stream).poll_write(cx, buffer),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        match &mut self.get_mut().bytes {
+            Bytes::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Bytes::Tls(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        let this = self.get_mut();
+        this.check_abort()?;
+        match &mut this.bytes {
+            Bytes::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Bytes::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }
 }

@@ -121,7 +121,7 @@ fn a_strangers_page_changes_nothing() {
 #[test]
 fn a_token_protects_the_controls() {
     let mut emulator = emulator(AuthMode::Lenient);
-    emulator.control_token = Some("open sesame".into());
+    emulator.control_token = Some(kms_emulator::credentials::SecretKey::new("open sesame"));
     let with = |token: &str| {
         let header = format!("Bearer {token}");
         let headers = [("authorization", &*header)];

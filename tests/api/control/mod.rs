@@ -5,6 +5,7 @@ mod faults;
 mod guard;
 mod journal;
 mod openapi;
+mod served;
 mod state;
 mod tenants;
 

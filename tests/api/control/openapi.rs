@@ -72,7 +72,7 @@ fn the_token_is_described_where_there_is_one() {
         };
         serde_json::from_slice(&emulator.handle(&wire).body).unwrap()
     };
-    emulator.control_token = Some("t".into());
+    emulator.control_token = Some(kms_emulator::credentials::SecretKey::new("t"));
     let document = reply(&emulator);
     assert_eq!(
         document["components"]["securitySchemes"]["token"]["scheme"],

@@ -1,0 +1,60 @@
+//! What the command does with database files and fixture files, without a server.
+
+use std::path::{Path, PathBuf};
+
+use kms_emulator::config::{Export, Import};
+use kms_emulator::fixtures;
+use kms_emulator::startup::Progress;
+use kms_emulator::store::Store;
+
+use crate::{Failure, failed, print, unloadable};
+
+/// Writes out what a database holds.
+pub fn export(what: &Export) -> Result<(), Failure> {
+    // To open one that is not there would make it.
+    if !what.database.exists() {
+        return Err(failed(format!(
+            "there is no database {}",
+            what.database.display()
+        )));
+    }
+    let store = open(&what.database)?;
+    let text = store
+        .read(|store| fixtures::export_text(store, &what.selection, what.values))
+        .map_err(|error| failed(error.to_string()))?;
+    match &what.output {
+        None => {
+            print(&text);
+            Ok(())
+        }
+        Some(path) => std::fs::write(path, text)
+            .map_err(|error| failed(format!("cannot write {}: {error}", path.display()))),
+    }
+}
+
+/// Loads fixture files into a database.
+pub fn import(what: &Import) -> Result<(), Failure> {
+    // A mistake in a file leaves no database behind.
+    fixtures::read_all(&what.paths).map_err(|error| unloadable(&error))?;
+    let store = open(&what.database)?;
+    let loaded = fixtures::load(&store, &what.paths, &what.defaults, &Progress::default())
+        .map_err(|error| unloadable(&error))?;
+    print(&format!("{} secrets loaded\n", loaded.secrets));
+    Ok(())
+}
+
+/// Sees whether fixture files can be loaded.
+pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
+    let files = fixtures::read_all(paths).map_err(|error| unloadable(&error))?;
+    for place in files.iter().flat_map(|fixture| &fixture.ignored) {
+        print(&format!("ignored: {place}\n"));
+    }
+    let secrets: usize = files.iter().map(|fixture| fixture.secrets.len()).sum();
+    print(&format!("{secrets} secrets can be loaded\n"));
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<Store, Failure> {
+    Store::open(path)
+        .map_err(|error| failed(format!("cannot open database {}: {error}", path.display())))
+}

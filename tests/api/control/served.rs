@@ -1,0 +1,295 @@
+//! The controls over sockets, and of the built program.
+
+use std::fs;
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::process::{Output, Stdio};
+use std::sync::Arc;
+
+use kms_emulator::context::AuthMode;
+use kms_emulator::server::Limits;
+use serde_json::json;
+
+use crate::process::{Running, program};
+use crate::support::{RawReply, TestServer, emulator, fixture};
+
+const LIST: &[u8] = b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+fn get(path: &str) -> Vec<u8> {
+    format!("GET /_emulator/{path} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes()
+}
+
+fn post(path: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    // As curl sends it.
+    format!("POST /_emulator/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
+}
+
+#[test]
+fn a_server_that_starts_tells_how_far_it_is_and_lets_requests_wait() {
+    let (server, startup) = TestServer::starting(Limits::default());
+    assert_eq!(server.send(&get("health")).json()["status"], "ok");
+    let starting = server.send(&get("ready"));
+    assert_eq!(starting.status, 503);
+    assert_eq!(
+        starting.json(),
+        json!({"status": "starting", "step": "database", "loaded": 0, "secrets": null})
+    );
+    startup.progress().expect(3);
+    startup.progress().step();
+    assert_eq!(
+        server.send(&get("ready")).json(),
+        json!({"status": "starting", "step": "fixtures", "loaded": 1, "secrets": 3})
+    );
+    let mut waiting = server.connect();
+    waiting.write_all(LIST).unwrap();
+    startup.finish(Arc::new(emulator(AuthMode::Lenient)), None);
+    assert_eq!(RawReply::read(&mut waiting).json()["TotalCount"], 8);
+    assert_eq!(server.send(&get("ready")).status, 200);
+}
+
+#[test]
+fn a_connection_is_reset_by_a_fault() {
+    let server = TestServer::start(AuthMode::Lenient);
+    assert_eq!(
+        server
+            .send(&post("faults", r#"{"reset":true,"times":1}"#))
+            .status,
+        201
+    );
+    let mut connection = server.connect();
+    connection.write_all(LIST).unwrap();
+    let error = connection.read(&mut [0; 100]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionReset);
+    assert_eq!(server.send(LIST).status, 200);
+}
+
+#[test]
+fn a_body_is_broken_off_by_a_fault() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let whole = server.send(LIST).body;
+    server.send(&post("faults", r#"{"truncate":25,"times":1}"#));
+    let mut connection = server.connect();
+    connection.write_all(LIST).unwrap();
+    let mut received = String::new();
+    // The end comes with or without an error: what counts is what was promised and what came.
+    let _ = connection.read_to_string(&mut received);
+    let (head, body) = received.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+    assert!(
+        head.contains(&format!("content-length: {}", whole.len())),
+        "{head}"
+    );
+    assert_eq!(body, &whole[..25]);
+}
+
+#[test]
+fn a_latency_holds_a_reply_back() {
+    let server = TestServer::start(AuthMode::Lenient);
+    server.send(&post("faults", r#"{"latency":"50ms","times":1}"#));
+    let begun = std::time::Instant::now();
+    assert_eq!(server.send(LIST).status, 200);
+    // Never shorter; how much longer is the machine's affair.
+    assert!(begun.elapsed().as_millis() >= 50);
+}
+
+#[test]
+fn the_date_header_follows_the_clock() {
+    let server = TestServer::start(AuthMode::Lenient);
+    // Its clock is a test's, which stands still in 2026.
+    server.send(&post("clock/advance", r#"{"by":"365d"}"#));
+    let reply = server.send(LIST);
+    assert!(
+        reply
+            .head
+            .contains("\r\ndate: sat, 02 jan 2027 03:04:05 gmt"),
+        "{}",
+        reply.head
+    );
+    assert_eq!(reply.head.matches("\r\ndate:").count(), 1);
+}
+
+#[test]
+fn the_controls_can_be_switched_off() {
+    let server = Running::with(&["--no-control"]);
+    for (path, answered) in [
+        ("health", true),
+        ("ready", true),
+        ("journal", false),
+        ("openapi.json", false),
+    ] {
+        let text = server.get(&format!("/_emulator/{path}"));
+        assert_eq!(!text.contains("UnknownPath"), answered, "{path}: {text}");
+    }
+}
+
+#[test]
+fn the_controls_can_have_an_address_of_their_own() {
+    let mut command = program();
+    command.args(["--listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut address = |start: &str| {
+        let line = lines.next().unwrap().unwrap();
+        line.strip_prefix(start)
+            .unwrap_or_else(|| panic!("{line}"))
+            .to_owned()
+    };
+    let clouds = address("kms-emulator listening on http://");
+    let controls = address("kms-emulator controls listening on http://");
+    let status = |address: &str, request: &[u8]| {
+        let mut connection = TcpStream::connect(address).unwrap();
+        connection.write_all(request).unwrap();
+        RawReply::read(&mut connection).status
+    };
+    for (address, request, expected) in [
+        (&clouds, LIST.to_vec(), 200),
+        (&clouds, get("journal"), 404),
+        (&clouds, get("ready"), 200),
+        (&controls, LIST.to_vec(), 404),
+        (&controls, get("journal"), 200),
+    ] {
+        assert_eq!(
+            status(address, &request),
+            expected,
+            "{}",
+            String::from_utf8_lossy(&request)
+        );
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_token_and_the_length_of_the_journal_are_settings() {
+    let server = Running::with(&["--control-token", "sesame", "--journal", "1"]);
+    assert!(server.get("/_emulator/journal").contains("Unauthorized"));
+    for _ in 0..2 {
+        server.get("/?Action=ListSecrets");
+    }
+    let mut connection = TcpStream::connect(&server.address).unwrap();
+    connection
+        .write_all(b"GET /_emulator/journal HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sesame\r\n\r\n")
+        .unwrap();
+    assert_eq!(RawReply::read(&mut connection).json()["count"], 1);
+    let none = Running::with(&["--journal", "0"]);
+    none.get("/?Action=ListSecrets");
+    assert!(none.get("/_emulator/journal").starts_with(r#"{"count":0"#));
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program().args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn the_shell_imports_exports_and_checks() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let (database, file) = (path("kms.db"), path("export.json"));
+    let seed = fixture("seed.json");
+    let seed = seed.to_str().unwrap();
+
+    let imported = run(&[
+        "import",
+        "--database",
+        &database,
+        seed,
+        fixture("seed-tencent.json").to_str().unwrap(),
+    ]);
+    assert!(imported.status.success());
+    assert_eq!(text(&imported.stdout), "17 secrets loaded\n");
+    let exported = run(&[
+        "export",
+        "--database",
+        &database,
+        "--values",
+        "--output",
+        &file,
+    ]);
+    assert!(exported.status.success(), "{}", text(&exported.stderr));
+    let checked = run(&["fixtures", "check", &file]);
+    assert_eq!(text(&checked.stdout), "17 secrets can be loaded\n");
+
+    // The same from a database that was made of the export.
+    let again = path("again.db");
+    assert!(
+        run(&["import", "--database", &again, &file])
+            .status
+            .success()
+    );
+    let printed = run(&["export", "--database", &again, "--values"]);
+    assert_eq!(text(&printed.stdout), fs::read_to_string(&file).unwrap());
+    let part = run(&["export", "--database", &again, "--cloud", "tencent"]);
+    assert!(text(&part.stdout).contains("SecretMetadatas"));
+    assert!(!text(&part.stdout).contains("SecretList"));
+    assert!(!text(&part.stdout).contains("Versions"));
+
+    // A running server has them too.
+    let server = Running::with(&["--database", &again]);
+    assert!(
+        server
+            .get("/?Action=ListSecrets")
+            .contains(r#""TotalCount":8"#)
+    );
+}
+
+#[test]
+fn what_the_shell_cannot_do_it_says_in_one_line() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let (database, broken) = (path("kms.db"), path("broken.json"));
+    fs::write(&broken, r#"{"SecretList":{"Secret":[{"SecretName":"a"}]}}"#).unwrap();
+    for (arguments, code, told) in [
+        (
+            vec!["fixtures", "check", &*broken],
+            2,
+            "SecretList.Secret[0]",
+        ),
+        (vec!["fixtures", "check", "nowhere.json"], 1, "nowhere.json"),
+        (
+            vec!["import", "--database", &database, &broken],
+            2,
+            "SecretList.Secret[0]",
+        ),
+        (
+            vec!["export", "--database", &database],
+            1,
+            "there is no database",
+        ),
+        (vec!["export"], 2, "--database"),
+        (
+            vec!["export", "--database", &database, "--cloud", "azure"],
+            2,
+            "expected `alibaba` or `tencent`",
+        ),
+        (
+            vec!["import", "--database", &database, "--account", "7", &broken],
+            2,
+            "16 digits",
+        ),
+        (
+            vec!["--no-control", "--control-listen", "127.0.0.1:0"],
+            2,
+            "--control-listen",
+        ),
+        (
+            vec!["--control-listen", "nowhere"],
+            2,
+            "--control-listen (KMS_EMULATOR_CONTROL_LISTEN): `nowhere`",
+        ),
+    ] {
+        let output = run(&arguments);
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(error.contains(told), "{arguments:?}: {error}");
+    }
+    assert!(
+        !std::path::Path::new(&database).exists(),
+        "nothing was made"
+    );
+}
