@@ -5,6 +5,7 @@
 //! cargo bench -- throughput        # the first one
 //! cargo bench -- served 1000000    # the second one, at this size
 //! cargo bench -- pages 1000 100000 # the third one, at these sizes
+//! cargo bench -- resets 1000000    # the fourth one, beside so many secrets of another account
 //! ```
 //!
 //! Both faces are measured: `cargo bench -- tencent pages` measures the second one alone, `alibaba` the
@@ -29,10 +30,12 @@ use kms_emulator::clock::SystemClock;
 use kms_emulator::context::{Auth, AuthMode};
 use kms_emulator::credentials::{Credentials, SecretKey};
 use kms_emulator::emulator::{Door, Emulator};
+use kms_emulator::journal::Journal;
 use kms_emulator::model::{Cloud, Rotation, Scope, Secret, SecretType, State, Tag};
 use kms_emulator::nonces::Nonces;
 use kms_emulator::server::{self, Limits, Server};
-use kms_emulator::startup::Startup;
+use kms_emulator::start_fixtures::StartFixtures;
+use kms_emulator::startup::{Progress, Startup};
 use kms_emulator::store::{Store, StoreError};
 use kms_emulator::wire::WireRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -85,6 +88,9 @@ fn main() {
     }
     if wanted("pages") {
         pages(&clouds, sizes);
+    }
+    if wanted("resets") {
+        resets(sizes);
     }
 }
 
@@ -289,6 +295,7 @@ const ROUND: Duration = Duration::from_secs(2);
 const ROUNDS: usize = 5;
 
 /// Requests per second of the emulator and of a handler that returns the same bytes at once.
+#[expect(clippy::too_many_lines, reason = "a list of contenders")]
 fn throughput() {
     let store = Store::in_memory().expect("memory for a database");
     fill(&store, Cloud::Alibaba, 1_000);
@@ -316,6 +323,13 @@ fn throughput() {
             .run()
     });
     let on_worker = serve(Arc::clone(&emulator));
+    let without_journal = {
+        let store = Store::in_memory().expect("memory for a database");
+        fill(&store, Cloud::Alibaba, 1_000);
+        let mut emulator = self::emulator(store);
+        emulator.journal = Journal::new(0);
+        serve(Arc::new(emulator))
+    };
     let tencent = {
         let store = Store::in_memory().expect("memory for a database");
         fill(&store, Cloud::Tencent, 1_000);
@@ -358,9 +372,12 @@ fn throughput() {
         let number = created.fetch_add(1, Ordering::Relaxed);
         request(&create_query(&format!("new/{number}")))
     };
-    let contenders: [(&str, SocketAddr, Next); 6] = [
+    let contenders: [(&str, SocketAddr, Next); 7] = [
         ("bare actix-web handler", bare, &|_, _| list.clone()),
         ("emulator, on the worker", on_worker, &|_, _| list.clone()),
+        ("  without the journal", without_journal, &|_, _| {
+            list.clone()
+        }),
         ("emulator, through a pool", through_pool, &|_, _| {
             list.clone()
         }),
@@ -368,7 +385,7 @@ fn throughput() {
         ("GetSecretValue, on disk", on_disk, &|_, _| read.clone()),
         ("CreateSecret, on disk", on_disk, &create),
     ];
-    let mut rates = [const { Vec::new() }; 6];
+    let mut rates = [const { Vec::new() }; 7];
     // Turn by turn, so that a noisy moment hits all alike.
     for _ in 0..ROUNDS {
         for ((_, address, next), rates) in contenders.iter().zip(&mut rates) {
@@ -725,4 +742,86 @@ fn worst(emulator: &Emulator, cloud: Cloud, filter: &str, last: u64) -> (u64, f6
         .map(cost)
         .max_by(|(_, a), (_, b)| a.total_cmp(b))
         .expect("there is a first page")
+}
+
+// ---- resets -----------------------------------------------------------------------------------
+
+/// How many secrets are reset.
+const RESET: u64 = 1_000;
+
+/// The cost of a reset of an account with 1,000 secrets, beside the secrets of another account.
+fn resets(sizes: &[u64]) {
+    println!(
+        "Milliseconds to reset an account of {RESET} secrets, beside those of another account"
+    );
+    println!(
+        "{:<22} {:>12} {:>12} {:>12} {:>12}",
+        "of the other account", "empty", "of smallest", "fixtures", "of smallest"
+    );
+    let mut smallest = None;
+    for &size in sizes {
+        let (empty, fixtures) = reset_costs(size);
+        let (first_empty, first_fixtures) = *smallest.get_or_insert((empty, fixtures));
+        println!(
+            "{size:<22} {empty:>12.2} {:>12.2} {fixtures:>12.2} {:>12.2}",
+            empty / first_empty,
+            fixtures / first_fixtures
+        );
+    }
+    println!();
+}
+
+/// Of a reset to nothing, and of one back to the fixtures.
+fn reset_costs(size: u64) -> (f64, f64) {
+    let store = Store::in_memory().expect("memory for a database");
+    fill(&store, Cloud::Alibaba, size);
+    let directory = tempfile::tempdir().expect("a directory for temporary files");
+    let path = directory.path().join("fixture.json");
+    let secrets: Vec<_> = (0..RESET)
+        .map(|number| {
+            serde_json::json!({
+                "SecretName": format!("db/{number}"),
+                "CreateTime": "2024-01-01T00:00:00Z",
+                "Tags": {"Tag": [{"TagKey": "env", "TagValue": "prod"}, {"TagKey": "team", "TagValue": "a"}]},
+                "Versions": [{"VersionId": "v1", "SecretData": "correct horse battery staple"}],
+            })
+        })
+        .collect();
+    let fixture =
+        serde_json::json!({"Account": "2000000000000000", "SecretList": {"Secret": secrets}});
+    std::fs::write(&path, fixture.to_string()).expect("a file can be written");
+    let mut emulator = emulator(store);
+    let defaults = emulator.defaults();
+    emulator.fixtures =
+        StartFixtures::load(&emulator.store, vec![path], defaults, &Progress::default())
+            .expect("the fixture is right");
+    let reset = |fixtures: bool| {
+        let body = format!(r#"{{"account":"2000000000000000","fixtures":{fixtures}}}"#);
+        let start = Instant::now();
+        let reply = emulator.handle(&WireRequest {
+            method: "POST",
+            path: "/_emulator/reset",
+            query: "",
+            headers: Vec::new(),
+            body: Ok(body.as_bytes()),
+        });
+        assert_eq!(reply.status, 200);
+        start.elapsed().as_secs_f64() * 1_000.0
+    };
+    let (mut empty, mut fixtures) = (Vec::new(), Vec::new());
+    for _ in 0..9 {
+        // What the housekeeper does in the meantime.
+        emulator
+            .fixtures
+            .make_spares(&emulator.store)
+            .expect("the fixture is still right");
+        while emulator
+            .store
+            .write(|store| store.sweep(1_000))
+            .expect("the store takes it")
+        {}
+        fixtures.push(reset(true));
+        empty.push(reset(false));
+    }
+    (median(empty), median(fixtures))
 }

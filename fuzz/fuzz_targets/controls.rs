@@ -1,0 +1,71 @@
+//! Whatever is asked of the controls, they answer: with what the document says, and never with a fault
+//! of their own.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use kms_emulator::clock::SystemClock;
+use kms_emulator::context::{Auth, AuthMode};
+use kms_emulator::control;
+use kms_emulator::credentials::Credentials;
+use kms_emulator::emulator::Emulator;
+use kms_emulator::nonces::Nonces;
+use kms_emulator::store::Store;
+use kms_emulator::wire::WireRequest;
+use libfuzzer_sys::arbitrary::{self, Arbitrary};
+use libfuzzer_sys::fuzz_target;
+
+#[derive(Debug, Arbitrary)]
+struct Input<'a> {
+    control: u8,
+    /// In the place of the parameters of the path.
+    name: &'a str,
+    query: &'a str,
+    body: &'a [u8],
+    /// What is asked of a cloud afterwards.
+    action: &'a str,
+}
+
+static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
+    let auth = Auth {
+        mode: AuthMode::Lenient,
+        credentials: Credentials::new("1000000000000000"),
+        nonces: Nonces::default(),
+    };
+    Emulator::new(Store::in_memory().unwrap(), SystemClock, auth)
+});
+
+fuzz_target!(|input: Input| {
+    let all = control::descriptions();
+    let control = all[usize::from(input.control) % all.len()];
+    let mut path = control.path.to_owned();
+    if let (Some(start), Some(end)) = (path.find('{'), path.find('}')) {
+        path.replace_range(start..=end, input.name);
+    }
+    let ask = |method, path: &str, query, body| {
+        EMULATOR.handle(&WireRequest {
+            method,
+            path,
+            query,
+            headers: vec![("host", "127.0.0.1")],
+            body: Ok(body),
+        })
+    };
+    let reply = ask(control.method, &path, input.query, input.body);
+    assert!(reply.status < 500, "{} {path}: {reply:?}", control.method);
+    if reply.status >= 400 {
+        let error: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        for member in ["code", "message", "place"] {
+            assert!(error[member].is_string(), "{error}");
+        }
+    }
+    // Whatever rules and times it left, a cloud still answers.
+    let query = format!("Action={}", input.action);
+    let reply = ask("GET", "/", &query, b"");
+    assert!(reply.status >= 200);
+    if input.control % 16 == 0 {
+        EMULATOR.faults.remove(|_| true);
+        EMULATOR.clock.reset();
+    }
+});
