@@ -110,11 +110,23 @@ pub enum ConfigError {
     Unhealthy(String),
 }
 
+/// What the help says of the controls.
+const CONTROLS: &str = "\
+Controls of a test pipeline, JSON over HTTP: /_emulator/health, ready, metrics, reset, state,
+snapshots, tenants, clock, faults, journal, coverage, ca.pem. /_emulator/openapi.json describes them.
+  curl -X POST http://127.0.0.1:8080/_emulator/reset -d '{\"fixtures\":true}'
+  curl http://127.0.0.1:8080/_emulator/faults -d '{\"error\":\"Rejected.Throttling\",\"times\":2}'";
+
 /// A local stand-in for two secrets managers: Alibaba Cloud KMS and Tencent Cloud SSM.
 ///
 /// Point the unmodified SDK of either at it and list secrets as from the cloud.
 #[derive(Parser)]
-#[command(name = "kms-emulator", version, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "kms-emulator",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = CONTROLS
+)]
 struct Arguments {
     #[command(subcommand)]
     subcommand: Option<SubcommandArguments>,

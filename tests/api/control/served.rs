@@ -161,6 +161,32 @@ fn the_controls_can_have_an_address_of_their_own() {
 }
 
 #[test]
+fn a_running_server_answers_on_loopback_for_this_machines_names_only() {
+    let server = Running::with(&["--tls-name", "kms.test"]);
+    for (host, status) in [("localhost", 200), ("kms.test", 200), ("evil.example", 403)] {
+        let mut connection = TcpStream::connect(&server.address).unwrap();
+        let request = format!("GET /?Action=ListSecrets HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        connection.write_all(request.as_bytes()).unwrap();
+        assert_eq!(RawReply::read(&mut connection).status, status, "{host}");
+    }
+}
+
+#[test]
+fn the_help_tells_of_the_controls() {
+    let help = run(&["--help"]);
+    let help = text(&help.stdout);
+    for word in [
+        "/_emulator/openapi.json",
+        "export",
+        "import",
+        "fixtures",
+        "--control-listen",
+    ] {
+        assert!(help.contains(word), "{word}: {help}");
+    }
+}
+
+#[test]
 fn a_token_and_the_length_of_the_journal_are_settings() {
     let server = Running::with(&["--control-token", "sesame", "--journal", "1"]);
     assert!(server.get("/_emulator/journal").contains("Unauthorized"));
