@@ -315,7 +315,7 @@ pub fn check(emulator: &Emulator, wire: &WireRequest, door: Door) -> Option<Cont
         // Who knows the token is no stranger's page.
         return None;
     }
-    (wire.method != "GET" && guard::is_cross_site(wire)).then(cross_site)
+    (method_of(wire) != "GET" && guard::is_cross_site(wire)).then(cross_site)
 }
 
 /// What is answered where nothing is.
@@ -350,7 +350,7 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
         let Some(values) = matched(entry.path, wire.path) else {
             continue;
         };
-        if entry.method != wire.method {
+        if entry.method != method_of(wire) {
             allowed.push(entry.method);
             continue;
         }
@@ -384,6 +384,15 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
         format!("method, not {}", allowed.join(", ")),
         format!("this control answers to {}", allowed.join(" and ")),
     ))
+}
+
+/// The method, where one that asks for the head of an answer is as one that asks for all of it.
+fn method_of<'a>(wire: &WireRequest<'a>) -> &'a str {
+    if wire.method == "HEAD" {
+        "GET"
+    } else {
+        wire.method
+    }
 }
 
 /// The parameters in a path, decoded, where it is of the form of `template`.

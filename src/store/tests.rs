@@ -7,8 +7,8 @@ use proptest::sample::select;
 
 use super::*;
 use crate::model::{
-    Attribute, Cloud, Condition, DataType, Order, PageRequest, Rotation, Secret, SecretQuery,
-    SecretType, SecretVersion, State, Tag,
+    Attribute, Cloud, Condition, DataType, Order, PageRequest, Rotation, ScopeSelection, Secret,
+    SecretQuery, SecretType, SecretVersion, State, Tag,
 };
 
 fn scope(account: &str) -> Scope {
@@ -301,6 +301,92 @@ fn a_file_keeps_its_secrets() {
     assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
     assert_eq!(pragma("synchronous"), "Integer(2)");
     assert_eq!(pragma("foreign_keys"), "Integer(1)");
+}
+
+#[test]
+fn what_is_emptied_is_out_of_sight_at_once_and_swept_away_to_the_last_row() {
+    let store = Store::in_memory().unwrap();
+    let there = |account: &str| store.read(|store| store.count_secrets_of(&scope(account)));
+    for account in ["1", "2"] {
+        for number in 0..40 {
+            put(
+                &store,
+                &scope(account),
+                &secret(&number.to_string(), number),
+            );
+        }
+    }
+    let one = ScopeSelection::of_account("1");
+    let emptied: Result<u64, StoreError> = store.write(|store| store.empty(&one));
+    assert_eq!(emptied.unwrap(), 40);
+    let counts =
+        |store: &Store| there("1").and_then(|one: u64| Ok::<_, StoreError>((one, there("2")?)));
+    assert_eq!(counts(&store).unwrap(), (0, 40));
+    // Its names are free again.
+    put(&store, &scope("1"), &secret("7", 7));
+    let mut rounds = 0;
+    while store.write(|store| store.sweep(7)).unwrap() {
+        rounds += 1;
+    }
+    assert!(rounds > 10, "a little at a time: {rounds}");
+    assert_eq!(counts(&store).unwrap(), (1, 40));
+
+    let all: Result<u64, StoreError> = store.write(|store| store.empty(&ScopeSelection::default()));
+    assert_eq!(all.unwrap(), 41);
+    while store.write(|store| store.sweep(1_000)).unwrap() {}
+    let left: Result<Vec<(String, i64)>, StoreError> = store.read(|store| {
+        let tables = [
+            "scopes",
+            "secrets",
+            "secret_versions",
+            "version_stages",
+            "secret_tags",
+            "lists",
+            "list_members",
+            "list_markers",
+            "secret_names",
+        ];
+        let count = |table: &str| {
+            let sql = format!("SELECT count(*) FROM {table}");
+            Ok((
+                table.to_owned(),
+                store.connection.query_row(&sql, [], |row| row.get(0))?,
+            ))
+        };
+        tables.into_iter().map(count).collect()
+    });
+    for (table, rows) in left.unwrap() {
+        assert_eq!(rows, 0, "{table}");
+    }
+}
+
+#[test]
+fn a_spare_takes_the_place_of_an_emptied_scope() {
+    let store = Store::in_memory().unwrap();
+    let here = scope("1");
+    put(&store, &here, &secret("old", 1));
+    let used = |store: &WriteTransaction| {
+        store.empty(&ScopeSelection::of_account("1"))?;
+        store.use_spare(&here)
+    };
+    let make: Result<(), StoreError> = store.write(|store| {
+        let place = store.begin_spare(&here)?;
+        store.replace_secret(&place, &with_versions(&secret("new", 2), &[]))
+    });
+    make.unwrap();
+    let found: Result<_, StoreError> = store.write(used);
+    assert_eq!(found.unwrap(), None, "it is not finished");
+    let finished: Result<(), StoreError> = store.write(|store| store.finish_spare(&here));
+    finished.unwrap();
+    assert_eq!(store.read(|store| store.has_spare(&here)).ok(), Some(true));
+    let scopes: Result<_, StoreError> =
+        store.read(|store| store.scopes(&ScopeSelection::default()));
+    assert_eq!(scopes.unwrap(), [], "nobody sees it");
+    let found: Result<_, StoreError> = store.write(used);
+    assert_eq!(found.unwrap(), Some(1));
+    let (names, total) = list(&store, &here, &everything(0, 10));
+    assert_eq!((names[0].name.as_str(), total), ("new", 1));
+    assert_eq!(store.read(|store| store.has_spare(&here)).ok(), Some(false));
 }
 
 #[test]

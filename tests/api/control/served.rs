@@ -49,6 +49,21 @@ fn a_server_that_starts_tells_how_far_it_is_and_lets_requests_wait() {
 }
 
 #[test]
+fn the_head_of_an_answer_can_be_asked_for() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let mut connection = server.connect();
+    connection
+        .write_all(
+            b"HEAD /_emulator/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        )
+        .unwrap();
+    let mut received = String::new();
+    connection.read_to_string(&mut received).unwrap();
+    assert!(received.starts_with("HTTP/1.1 200 OK\r\n"), "{received}");
+    assert!(received.ends_with("\r\n\r\n"), "{received}");
+}
+
+#[test]
 fn a_connection_is_reset_by_a_fault() {
     let server = TestServer::start(AuthMode::Lenient);
     assert_eq!(
