@@ -1,6 +1,6 @@
 //! The controls of a test pipeline: JSON over HTTP below `/_emulator/`.
 //!
-//! Each control is an [`Endpoint`]: its method and path, what it takes and gives as types, and one
+//! Each control is an `Endpoint`: its method and path, what it takes and gives as types, and one
 //! function. The table below is what requests are dispatched by and what the `OpenAPI` document is
 //! made of.
 
