@@ -3,6 +3,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.function.Executable;
 
@@ -20,6 +24,20 @@ enum Emulator {
     String address() {
         assertNotNull(System.getenv(variable), variable + " must hold the address of a running emulator");
         return System.getenv(variable);
+    }
+
+    /** Calls a control, over plain HTTP, and returns the reply. */
+    String control(String method, String path, String body) throws IOException {
+        var url = URI.create("http://" + address() + "/_emulator/" + path).toURL();
+        var connection = (HttpURLConnection) url.openConnection();
+        connection.setRequestMethod(method);
+        if (body != null) {
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+        }
+        try (var reply = connection.getInputStream()) { // throws for the status of an error
+            return new String(reply.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** What ListSecrets shows of fixtures/seed.json: by creation time, then by name. */
