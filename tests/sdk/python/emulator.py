@@ -26,6 +26,11 @@ def tenant(address):
         control(address, "DELETE", f"tenants/{made['account']}")
 
 
+def authority(address):
+    """The certificate that vouches for the server over https."""
+    return control(address, "GET", "ca.pem")
+
+
 def control(address, method, path, body=None):
     with closing(HTTPConnection(address)) as connection:
         connection.request(method, f"/_emulator/{path}", None if body is None else json.dumps(body))
