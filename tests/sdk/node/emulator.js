@@ -4,6 +4,9 @@
 
 const assert = require('node:assert/strict');
 
+/** How Node refuses a certificate of an authority that it does not know, whatever an SDK puts around that. */
+const UNVERIFIED = /unable to verify the first certificate/;
+
 /** The host:port of a server, which the variable holds. */
 function address(variable) {
   assert.ok(process.env[variable], `${variable} is the host:port of a server`);
@@ -22,6 +25,11 @@ async function withTenant(address, use) {
   }
 }
 
+/** The certificate that vouches for the server over https. */
+function authority(address) {
+  return control(address, 'GET', 'ca.pem');
+}
+
 async function control(address, method, path, body) {
   const reply = await fetch(`http://${address}/_emulator/${path}`, { method, body: body && JSON.stringify(body) });
   const content = await reply.text();
@@ -29,4 +37,4 @@ async function control(address, method, path, body) {
   return content;
 }
 
-module.exports = { address, withTenant };
+module.exports = { UNVERIFIED, address, authority, withTenant };

@@ -18,6 +18,8 @@ describe('every step is answered as written', () => {
     for (const variable of ['KMS_EMULATOR', 'KMS_EMULATOR_STRICT']) {
       it(`by ${client.name} on ${variable}`, () => withTenant(address(variable), (own) => goThrough(client, own)));
     }
+    it(`by ${client.name} over https`, () =>
+      withTenant(address('KMS_EMULATOR_STRICT'), (own) => goThrough(client, { ...own, https: true })));
   }
 });
 
