@@ -3,6 +3,8 @@ package emulator
 
 import (
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -25,6 +27,19 @@ func NewTenant(t *testing.T, host string) (made Tenant) {
 	}
 	t.Cleanup(func() { control(t, host, "DELETE", "tenants/"+made.Account, "") })
 	return made
+}
+
+// Authority is the certificate that vouches for a server over https.
+func Authority(t *testing.T, host string) string {
+	t.Helper()
+	return string(control(t, host, "GET", "ca.pem", ""))
+}
+
+// Trusting is how a client is told, that takes a transport, of the only authority to trust.
+func Trusting(authority string) *http.Transport {
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(authority))
+	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
 }
 
 func control(t *testing.T, host, method, path, body string) []byte {
