@@ -69,8 +69,7 @@ trap end EXIT
 
 suite "cargo test" cargo test --locked
 cargo build --locked
-# What the life cycle writes goes to an account of its own.
-export KMS_EMULATOR_ACCESS_KEYS=test:test,life:cycle:2000000000000000
+# The suites read the seeds, and write into tenants of their own.
 seeds=(--fixtures fixtures/seed.json --fixtures fixtures/seed-tencent.json)
 start KMS_EMULATOR "${seeds[@]}"
 start KMS_EMULATOR_STRICT "${seeds[@]}" --auth strict

@@ -9,9 +9,12 @@ import (
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
 	teakms "github.com/alibabacloud-go/kms-20160120/v3/client"
 	"github.com/alibabacloud-go/tea/tea"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 	sdkerrors "github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
 	classickms "github.com/aliyun/alibaba-cloud-sdk-go/services/kms"
+	"kms-emulator/tests/sdk/go/emulator"
 )
 
 // client is what the tests need of an SDK, so that one set of tests serves all of them.
@@ -44,7 +47,10 @@ type refusal struct {
 	code, message, requestID string
 }
 
-type connect func(host, id, secret string) (client, error)
+// access is where a client sends its requests, and whose they are: over https, if it is told of an authority to trust.
+type access struct{ host, id, secret, authority string }
+
+type connect func(access) (client, error)
 
 var sdks = []struct {
 	name         string
@@ -61,9 +67,12 @@ var sdks = []struct {
 type teaSDK struct{ *teakms.Client }
 
 func teaClient(config openapi.Config) connect {
-	return func(host, id, secret string) (client, error) {
+	return func(a access) (client, error) {
 		config := config // the SDK keeps the pointer
-		config.SetEndpoint(host).SetProtocol("HTTP").SetAccessKeyId(id).SetAccessKeySecret(secret)
+		config.SetEndpoint(a.host).SetProtocol("HTTP").SetAccessKeyId(a.id).SetAccessKeySecret(a.secret)
+		if a.authority != "" {
+			config.SetProtocol("HTTPS").SetCa(a.authority)
+		}
 		sdk, err := teakms.NewClient(&config)
 		return teaSDK{sdk}, err
 	}
@@ -139,10 +148,15 @@ type classicSDK struct {
 }
 
 func classicClient(format string) connect {
-	return func(host, id, secret string) (client, error) {
-		sdk, err := classickms.NewClientWithAccessKey("cn-hangzhou", id, secret)
+	return func(a access) (client, error) {
+		config := sdk.NewConfig() // plain HTTP is this SDK's default
+		if a.authority != "" {
+			config.WithScheme("HTTPS").Transport = emulator.Trusting(a.authority)
+		}
+		key := credentials.NewAccessKeyCredential(a.id, a.secret)
+		sdk, err := classickms.NewClientWithOptions("cn-hangzhou", config, key)
 		if err == nil {
-			sdk.Domain = host // plain HTTP is this SDK's default
+			sdk.Domain = a.host
 		}
 		return classicSDK{sdk, format}, err
 	}

@@ -7,6 +7,7 @@ require (
 	github.com/alibabacloud-go/kms-20160120/v3 v3.4.0
 	github.com/alibabacloud-go/tea v1.3.13
 	github.com/aliyun/alibaba-cloud-sdk-go v1.63.107
+	kms-emulator/tests/sdk/go/emulator v0.0.0
 )
 
 require (
@@ -32,3 +33,5 @@ require (
 	golang.org/x/net v0.26.0 // indirect
 	gopkg.in/ini.v1 v1.67.0 // indirect
 )
+
+replace kms-emulator/tests/sdk/go/emulator => ./emulator

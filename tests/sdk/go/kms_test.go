@@ -59,19 +59,23 @@ func TestFetchesTagsOnlyWhenAsked(t *testing.T) {
 
 func TestPagesShowEverySecretOnce(t *testing.T) {
 	eachSDKAndServer(t, func(t *testing.T, c client, _ bool) {
-		for i, want := range [][]secret{seed[0:3], seed[3:6], seed[6:8], {}} { // the last is past the end
-			got := list(t, c, query{number: i + 1, size: 3})
-			if !reflect.DeepEqual(names(got.secrets), names(want)) {
-				t.Errorf("page %d: got %q, want %q", i+1, names(got.secrets), names(want))
-			}
-			if got.number != i+1 || got.size != 3 || got.total != 8 {
-				t.Errorf("page %d says: page %d of size %d, %d in total", i+1, got.number, got.size, got.total)
-			}
-		}
-		if got := list(t, c, query{size: 100}); len(got.secrets) != 8 {
-			t.Errorf("the largest page has %d secrets, want 8", len(got.secrets))
-		}
+		showsPages(t, c)
 	})
+}
+
+func showsPages(t *testing.T, c client) {
+	for i, want := range [][]secret{seed[0:3], seed[3:6], seed[6:8], {}} { // the last is past the end
+		got := list(t, c, query{number: i + 1, size: 3})
+		if !reflect.DeepEqual(names(got.secrets), names(want)) {
+			t.Errorf("page %d: got %q, want %q", i+1, names(got.secrets), names(want))
+		}
+		if got.number != i+1 || got.size != 3 || got.total != 8 {
+			t.Errorf("page %d says: page %d of size %d, %d in total", i+1, got.number, got.size, got.total)
+		}
+	}
+	if got := list(t, c, query{size: 100}); len(got.secrets) != 8 {
+		t.Errorf("the largest page has %d secrets, want 8", len(got.secrets))
+	}
 }
 
 func TestFiltersNarrowTheList(t *testing.T) {
@@ -109,9 +113,13 @@ func TestFiltersNarrowTheList(t *testing.T) {
 
 func TestAnInvalidPageSizeIsTheSDKsOwnError(t *testing.T) {
 	eachSDKAndServer(t, func(t *testing.T, c client, _ bool) {
-		_, err := c.listSecrets(query{size: 101})
-		refused(t, c, err, 400, "InvalidParameter", `The specified parameter "PageSize" is not valid.`)
+		refusesAPageSize(t, c)
 	})
+}
+
+func refusesAPageSize(t *testing.T, c client) {
+	_, err := c.listSecrets(query{size: 101})
+	refused(t, c, err, 400, "InvalidParameter", `The specified parameter "PageSize" is not valid.`)
 }
 
 func TestAnActionNotEmulatedIsTheSDKsOwnError(t *testing.T) {
@@ -195,7 +203,7 @@ func eachSDKAndServer(t *testing.T, check func(t *testing.T, c client, owingServ
 
 func dial(t *testing.T, connect connect, server, id, secret string) client {
 	t.Helper()
-	c, err := connect(address(t, server), id, secret)
+	c, err := connect(access{host: address(t, server), id: id, secret: secret})
 	must(t, err)
 	return c
 }

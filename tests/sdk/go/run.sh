@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 total=0
-go -C tencent vet ./...
+for module in emulator tencent; do go -C "$module" vet ./...; done
 for module in . tencent_common tencent_typed; do
     go -C "$module" vet ./...
     go -C "$module" test -count=1 -v . | grep -v '^=== ' | tee "$log"

@@ -15,6 +15,10 @@ const { RuntimeOptions } = require('@alicloud/tea-util');
 
 const VERSION = '2016-01-20';
 
+function scheme(access) {
+  return access.https ? 'https' : 'http';
+}
+
 /** Turns `pageSize` into `PageSize`, as it is called on the wire. */
 function wireNames(parameters) {
   return Object.fromEntries(
@@ -59,7 +63,7 @@ function popCore(method) {
 
     call(access, action, parameters) {
       const client = new RPCClient({
-        endpoint: `http://${access.address}`,
+        endpoint: `${scheme(access)}://${access.address}`,
         accessKeyId: access.keyId,
         accessKeySecret: access.secret,
         apiVersion: VERSION,
@@ -97,7 +101,7 @@ const kms = {
     const client = new Kms.default(
       new KmsConfig({
         endpoint: access.address,
-        protocol: 'http',
+        protocol: scheme(access),
         accessKeyId: access.keyId,
         accessKeySecret: access.secret,
       }),
@@ -183,7 +187,7 @@ function openApi(variant, { method = 'POST', place, reqBodyType = 'formData', si
       const client = new OpenApi.default(
         new OpenApi.Config({
           endpoint: access.address,
-          protocol: 'http',
+          protocol: scheme(access),
           accessKeyId: access.keyId,
           accessKeySecret: access.secret,
           signatureAlgorithm,
@@ -192,7 +196,7 @@ function openApi(variant, { method = 'POST', place, reqBodyType = 'formData', si
       const params = new OpenApi.Params({
         action,
         version: VERSION,
-        protocol: 'HTTP',
+        protocol: scheme(access).toUpperCase(),
         pathname: '/',
         method,
         authType: 'AK',

@@ -10,6 +10,7 @@ const path = require('node:path');
 const { describe, it } = require('node:test');
 
 const { CLIENTS } = require('./clients');
+const { UNVERIFIED, address } = require('./emulator');
 
 // What fixtures/seed.json holds, oldest first; of the same age by name.
 const SECRETS = [
@@ -78,13 +79,9 @@ const FILTERS = {
   'characters which need encoding': [{ Description: ['~*\'()!+%&=?/ "é中'] }, []],
 };
 
-function address(variable) {
-  assert.ok(process.env[variable], `${variable} is the host:port of a server`);
-  return process.env[variable];
-}
-
 const LENIENT = { address: address('KMS_EMULATOR'), keyId: 'test', secret: 'test' };
 const STRICT = { ...LENIENT, address: address('KMS_EMULATOR_STRICT') };
+const HTTPS = { ...STRICT, https: true };
 
 async function listSecrets(client, access, parameters = {}) {
   const page = client.page(await client.call(access, 'ListSecrets', parameters));
@@ -135,6 +132,14 @@ for (const client of CLIENTS) {
         assert.deepEqual([refusal.status, refusal.code], [404, 'InvalidAccessKeyId.NotFound']);
       });
     });
+    describe('over https', () => {
+      pageChecks(client, HTTPS);
+
+      it('does not connect to a server whose authority it was not told of', async () => {
+        const foreign = { ...HTTPS, address: LENIENT.address };
+        await assert.rejects(client.call(foreign, 'ListSecrets', { pageSize: 10 }), UNVERIFIED);
+      });
+    });
   });
 }
 
@@ -152,13 +157,7 @@ function checks(client, access) {
     });
   }
 
-  it('finds every secret once on three pages of three', async () => {
-    for (const [number, names] of [[1, NAMES.slice(0, 3)], [2, NAMES.slice(3, 6)], [3, NAMES.slice(6)]]) {
-      const page = await listSecrets(client, access, { pageNumber: number, pageSize: 3 });
-      assert.deepEqual(page.secrets.map((secret) => secret.name), names);
-      assert.deepEqual([page.number, page.size, page.total], [number, 3, 8]);
-    }
-  });
+  pageChecks(client, access);
 
   it('finds a page past the end empty, but with the same total', async () => {
     const { requestId, ...page } = await listSecrets(client, access, { pageNumber: 4, pageSize: 3 });
@@ -176,12 +175,6 @@ function checks(client, access) {
     }
   }
 
-  it('is refused a page size above 100', async () => {
-    const { requestId, ...refusal } = await refusalOf(client, access, 'ListSecrets', { pageSize: 101 });
-    const message = 'The specified parameter "PageSize" is not valid.';
-    assert.deepEqual(refusal, { status: 400, code: 'InvalidParameter', message });
-  });
-
   it('is refused an operation the emulator lacks as unsupported', async () => {
     const { requestId, ...refusal } = await refusalOf(client, access, 'ListKeys');
     const message = 'This action is not supported.';
@@ -194,6 +187,22 @@ function checks(client, access) {
       assert.deepEqual([refusal.status, refusal.code], [404, 'InvalidAction.NotFound']);
     });
   }
+}
+
+function pageChecks(client, access) {
+  it('finds every secret once on three pages of three', async () => {
+    for (const [number, names] of [[1, NAMES.slice(0, 3)], [2, NAMES.slice(3, 6)], [3, NAMES.slice(6)]]) {
+      const page = await listSecrets(client, access, { pageNumber: number, pageSize: 3 });
+      assert.deepEqual(page.secrets.map((secret) => secret.name), names);
+      assert.deepEqual([page.number, page.size, page.total], [number, 3, 8]);
+    }
+  });
+
+  it('is refused a page size above 100', async () => {
+    const { requestId, ...refusal } = await refusalOf(client, access, 'ListSecrets', { pageSize: 101 });
+    const message = 'The specified parameter "PageSize" is not valid.';
+    assert.deepEqual(refusal, { status: 400, code: 'InvalidParameter', message });
+  });
 }
 
 describe('the snippet for the README prints every name', () => {

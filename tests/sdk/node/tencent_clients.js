@@ -18,7 +18,7 @@ delete process.env.http_proxy;
 
 const VERSION = '2019-09-23';
 
-/** A client of the SDK, which reads `access`: address, keyId, secret and perhaps region and language. */
+/** A client of the SDK, which reads `access`: address, keyId, secret and perhaps https, region and language. */
 function client(sdk, signMethod, reqMethod) {
   const isTyped = sdk === 'tencentcloud-sdk-nodejs-ssm';
   return {
@@ -33,7 +33,7 @@ function client(sdk, signMethod, reqMethod) {
         profile: {
           signMethod,
           language: access.language,
-          httpProfile: { endpoint: access.address, protocol: 'http://', reqMethod },
+          httpProfile: { endpoint: access.address, protocol: access.https ? 'https://' : 'http://', reqMethod },
         },
       };
       const reply = isTyped

@@ -3,11 +3,11 @@
 // Both Tencent Cloud clients for Node go through the life cycle of a secret, step by step.
 
 const assert = require('node:assert/strict');
-const { randomUUID } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, it } = require('node:test');
 
+const { address, withTenant } = require('./emulator');
 const { TENCENT_CLIENTS, notOffered } = require('./tencent_clients');
 
 const read = (file) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
@@ -16,14 +16,10 @@ const scenario = read('tencent_life_cycle.json');
 describe('every step is answered as written', () => {
   for (const client of TENCENT_CLIENTS) {
     for (const variable of ['KMS_EMULATOR', 'KMS_EMULATOR_STRICT']) {
-      it(`by ${client.name} on ${variable}`, async () => {
-        assert.ok(process.env[variable], `${variable} is the host:port of a server`);
-        const access = { address: process.env[variable], keyId: 'life', secret: 'cycle', language: 'en-US' };
-        for (const step of JSON.parse(scenario.replaceAll('{run}', `node-${randomUUID()}`))) {
-          await take(client, access, step);
-        }
-      });
+      it(`by ${client.name} on ${variable}`, () => withTenant(address(variable), (own) => goThrough(client, own)));
     }
+    it(`by ${client.name} over https`, () =>
+      withTenant(address('KMS_EMULATOR_STRICT'), (own) => goThrough(client, { ...own, https: true })));
   }
 });
 
@@ -35,6 +31,16 @@ describe('the model of the typed client', () => {
     assert.deepEqual([...missing].sort(), JSON.parse(read('tencent_not_offered.json'))[sdk]);
   });
 });
+
+async function goThrough(client, access) {
+  const text = scenario
+    .replaceAll('{run}', 'node')
+    .replaceAll('"{account as a number}"', access.account)
+    .replaceAll('{account}', access.account);
+  for (const step of JSON.parse(text)) {
+    await take(client, { ...access, language: 'en-US' }, step);
+  }
+}
 
 async function take(client, access, { name, action, parameters, reply, error, more }) {
   if (error) {

@@ -8,6 +8,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { describe, it } = require('node:test');
 
+const { UNVERIFIED, address } = require('./emulator');
 const { TENCENT_CLIENTS } = require('./tencent_clients');
 
 // The custom secrets which fixtures/seed-tencent.json holds, newest first; of the same age by the order in the file.
@@ -64,13 +65,9 @@ const SIGNATURE_FAILURES = [
   ['zh-CN', '请求签名验证失败，请检查您的签名计算是否正确。'],
 ];
 
-function address(variable) {
-  assert.ok(process.env[variable], `${variable} is the host:port of a server`);
-  return process.env[variable];
-}
-
 const LENIENT = { address: address('KMS_EMULATOR'), keyId: 'test', secret: 'test', language: 'en-US' };
 const STRICT = { ...LENIENT, address: address('KMS_EMULATOR_STRICT') };
+const HTTPS = { ...STRICT, https: true };
 
 for (const client of TENCENT_CLIENTS) {
   describe(client.name, () => {
@@ -97,21 +94,28 @@ for (const client of TENCENT_CLIENTS) {
         assert.match(refusal.message, /Region` is not valid/);
       });
     });
+    describe('over https', () => {
+      pageChecks(client, HTTPS);
+
+      it('is refused with a wrong secret', async () => {
+        const refusal = await client.refusal({ ...HTTPS, secret: 'wrong' }, 'ListSecrets');
+        assert.deepEqual(refusal, { code: 'AuthFailure.SignatureFailure', message: ENGLISH_FAILURE });
+      });
+
+      it('does not connect to a server whose authority it was not told of', async () => {
+        await assert.rejects(client.call({ ...HTTPS, address: LENIENT.address }, 'ListSecrets'), UNVERIFIED);
+      });
+    });
   });
 }
 
 function checks(client, access) {
-  async function listed(parameters) {
-    const reply = await client.call(access, 'ListSecrets', parameters);
-    return { total: reply.TotalCount, names: reply.SecretMetadatas.map((secret) => secret.SecretName) };
-  }
-
   it('lists every secret, the newest first', async () => {
-    assert.deepEqual(await listed(), { total: 6, names: NAMES });
+    assert.deepEqual(await listed(client, access), { total: 6, names: NAMES });
   });
 
   it('lists every secret, the oldest first when asked for', async () => {
-    assert.deepEqual(await listed({ OrderType: 1 }), { total: 6, names: NAMES.toReversed() });
+    assert.deepEqual(await listed(client, access, { OrderType: 1 }), { total: 6, names: NAMES.toReversed() });
   });
 
   it('reads every field of a secret', async () => {
@@ -119,18 +123,11 @@ function checks(client, access) {
     assert.deepEqual(reply.SecretMetadatas, [PAYMENT_API_KEY]);
   });
 
-  it('finds every secret once on two pages of four', async () => {
-    assert.deepEqual(await listed({ Offset: 0, Limit: 4 }), { total: 6, names: NAMES.slice(0, 4) });
-    assert.deepEqual(await listed({ Offset: 4, Limit: 4 }), { total: 6, names: NAMES.slice(4) });
-  });
-
-  it('finds a page past the end empty, but with the same total', async () => {
-    assert.deepEqual(await listed({ Offset: 6 }), { total: 6, names: [] });
-  });
+  pageChecks(client, access);
 
   for (const [condition, [parameters, names]] of Object.entries(SELECTIONS)) {
     it(`selects by ${condition}`, async () => {
-      assert.deepEqual(await listed(parameters), { total: names.length, names });
+      assert.deepEqual(await listed(client, access, parameters), { total: names.length, names });
     });
   }
 
@@ -147,6 +144,22 @@ function checks(client, access) {
       assert.equal(refusal.code, 'InvalidAction');
     });
   }
+}
+
+function pageChecks(client, access) {
+  it('finds every secret once on two pages of four', async () => {
+    assert.deepEqual(await listed(client, access, { Offset: 0, Limit: 4 }), { total: 6, names: NAMES.slice(0, 4) });
+    assert.deepEqual(await listed(client, access, { Offset: 4, Limit: 4 }), { total: 6, names: NAMES.slice(4) });
+  });
+
+  it('finds a page past the end empty, but with the same total', async () => {
+    assert.deepEqual(await listed(client, access, { Offset: 6 }), { total: 6, names: [] });
+  });
+}
+
+async function listed(client, access, parameters) {
+  const reply = await client.call(access, 'ListSecrets', parameters);
+  return { total: reply.TotalCount, names: reply.SecretMetadatas.map((secret) => secret.SecretName) };
 }
 
 describe('the snippet for the README prints every name', () => {

@@ -35,6 +35,8 @@ class Access:
     address: str
     key_id: str = "test"
     secret: str = "test"
+    scheme: str = "http"
+    ca: str | None = None  # the file of an authority to trust
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class Core:
     def request(self, access, action, parameters):
         request = self.requests[action]()
         request.set_endpoint(access.address)
-        request.set_protocol_type("http")
+        request.set_protocol_type(access.scheme)
         for name, value in wire_names(parameters).items():
             getattr(request, f"set_{name}")(value)
         return request
@@ -138,7 +140,7 @@ class Core:
             return None
         request = getattr(module, f"{action}Request")()
         request.set_endpoint(access.address)
-        request.set_protocol_type("http")
+        request.set_protocol_type(access.scheme)
         for name, value in parameters.items():
             if name == "RegionId":
                 continue  # the client sends it by itself
@@ -148,7 +150,7 @@ class Core:
         return self.send(access, request)
 
     def send(self, access, request):
-        client = AcsClient(access.key_id, access.secret, REGION)
+        client = AcsClient(access.key_id, access.secret, REGION, verify=access.ca)
         return json.loads(client.do_action_with_exception(request))
 
     def page(self, reply):
@@ -166,7 +168,7 @@ class CoreCommonRequest(Core):
 
     def request(self, access, action, parameters):
         request = CommonRequest(domain=access.address, version=VERSION, action_name=action)
-        request.set_protocol_type("http")
+        request.set_protocol_type(access.scheme)
         request.set_method("POST")
         for name, value in wire_names(parameters).items():
             request.add_body_params(name, value)
@@ -192,7 +194,7 @@ class CoreXml(Core):
 
     def send(self, access, request):
         request.set_accept_format("XML")
-        client = AcsClient(access.key_id, access.secret, REGION)
+        client = AcsClient(access.key_id, access.secret, REGION, verify=access.ca)
         status, headers, body = client.get_response(request)
         assert headers["Content-Type"] == "text/xml;charset=utf-8"
         assert body.startswith(b'<?xml version="1.0" encoding="utf-8"?>')
@@ -265,7 +267,8 @@ class Tea:
                 access_key_id=access.key_id,
                 access_key_secret=access.secret,
                 endpoint=access.address,
-                protocol="HTTP",
+                protocol=access.scheme.upper(),
+                ca=access.ca,
                 region_id=REGION,
                 **self.settings,
             )
@@ -356,7 +359,7 @@ class TeaGeneric(Tea):
         params = Params(
             action=action,
             version=VERSION,
-            protocol="HTTP",
+            protocol=access.scheme.upper(),
             pathname="/",
             method=self.method,
             auth_type="AK",

@@ -12,19 +12,20 @@ var seed = []string{
 	"shop-legacy-token", "payment-api-cert", "payment-api-key", "mail-relay", "shop-db-readonly", "shop-db-password",
 }
 
+// A list that is asked for, the names on it, and how many there are on all pages.
+type list struct {
+	name       string
+	parameters map[string]any
+	want       []string
+	total      string
+}
+
 func lists(t *testing.T, client Client) {
 	tag := func(key string, values ...any) any { return map[string]any{"TagKey": key, "TagValue": values} }
-	cases := []struct {
-		name       string
-		parameters map[string]any
-		want       []string
-		total      string
-	}{
+	showsPages(t, client)
+	areListed(t, client, []list{
 		{"the_newest_first", map[string]any{}, seed, "6"},
 		{"the_oldest_first", map[string]any{"OrderType": 1}, reversed(seed), "6"},
-		{"the_first_page", map[string]any{"Limit": 4}, seed[:4], "6"},
-		{"the_second_page", map[string]any{"Offset": 4, "Limit": 4}, seed[4:], "6"},
-		{"nothing_past_the_end", map[string]any{"Offset": 6}, []string{}, "6"},
 		{"what_is_disabled", map[string]any{"State": 2}, []string{"shop-db-readonly"}, "1"},
 		{"what_is_pending_deletion", map[string]any{"State": 3}, []string{"shop-legacy-token"}, "1"},
 		{"by_a_part_of_the_name", map[string]any{"SearchSecretName": "shop-db"},
@@ -34,8 +35,19 @@ func lists(t *testing.T, client Client) {
 		{"what_has_either_value_of_a_tag", map[string]any{"TagFilters": []any{tag("env", "prod", "staging")}},
 			[]string{"shop-legacy-token", "payment-api-cert", "payment-api-key", "shop-db-readonly", "shop-db-password"}, "5"},
 		{"those_of_cloud_products", map[string]any{"SecretType": 1}, []string{"mysql-reports", "mysql-orders"}, "2"},
-	}
-	for _, list := range cases {
+	})
+}
+
+func showsPages(t *testing.T, client Client) {
+	areListed(t, client, []list{
+		{"the_first_page", map[string]any{"Limit": 4}, seed[:4], "6"},
+		{"the_second_page", map[string]any{"Offset": 4, "Limit": 4}, seed[4:], "6"},
+		{"nothing_past_the_end", map[string]any{"Offset": 6}, []string{}, "6"},
+	})
+}
+
+func areListed(t *testing.T, client Client, lists []list) {
+	for _, list := range lists {
 		t.Run(list.name, func(t *testing.T) {
 			got, err := client.Call("ListSecrets", list.parameters)
 			must(t, err)

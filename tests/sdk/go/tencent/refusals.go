@@ -2,6 +2,8 @@ package tencent
 
 import "testing"
 
+const signatureFailure = "The provided credentials could not be validated. Please check your signature is correct."
+
 func isRefused(t *testing.T, connect Connect, settings Settings) {
 	region := "Region" // the parameter at fault, which TC3 has in a header
 	if settings.Sign == "TC3-HMAC-SHA256" {
@@ -12,8 +14,7 @@ func isRefused(t *testing.T, connect Connect, settings Settings) {
 		with          func(*Settings)
 		code, message string
 	}{
-		{"with_a_wrong_key", func(s *Settings) { s.Key = "wrong" }, "AuthFailure.SignatureFailure",
-			"The provided credentials could not be validated. Please check your signature is correct."},
+		{"with_a_wrong_key", func(s *Settings) { s.Key = "wrong" }, "AuthFailure.SignatureFailure", signatureFailure},
 		{"in_Chinese", func(s *Settings) { s.Key, s.Language = "wrong", "zh-CN" }, "AuthFailure.SignatureFailure",
 			"请求签名验证失败，请检查您的签名计算是否正确。"},
 		{"with_an_unknown_key_id", func(s *Settings) { s.ID = "nobody" }, "AuthFailure.SecretIdNotFound",

@@ -14,9 +14,18 @@ import (
 	"testing"
 )
 
-// Settings are what a client is made with. Sign and Method are the words of the SDK's profile.
+// Settings are what a client is made with. Sign and Method are the words of the SDK's profile. The client is to use
+// https, if it is told of an authority to trust.
 type Settings struct {
-	Host, ID, Key, Region, Language, Sign, Method string
+	Host, ID, Key, Region, Language, Sign, Method, Authority string
+}
+
+// Scheme is the SDK's word for http or https.
+func (s Settings) Scheme() string {
+	if s.Authority == "" {
+		return "HTTP"
+	}
+	return "HTTPS"
 }
 
 // Connect makes a client of an SDK.
@@ -69,6 +78,7 @@ func Run(t *testing.T, connect Connect, forms []Form) {
 			}
 			settings.Host = address(t, strict)
 			t.Run("is_refused", func(t *testing.T) { isRefused(t, connect, settings) })
+			t.Run("over_https", func(t *testing.T) { overHTTPS(t, connect, settings) })
 		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	tcerrors "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
 	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
+	"kms-emulator/tests/sdk/go/emulator"
 	"kms-emulator/tests/sdk/go/tencent"
 )
 
@@ -36,8 +37,12 @@ type client struct{ *common.Client }
 func connect(s tencent.Settings) client {
 	settings := profile.NewClientProfile()
 	settings.SignMethod, settings.Language = s.Sign, s.Language
-	settings.HttpProfile.Endpoint, settings.HttpProfile.Scheme, settings.HttpProfile.ReqMethod = s.Host, "HTTP", s.Method
-	return client{common.NewCommonClient(common.NewCredential(s.ID, s.Key), s.Region, settings)}
+	settings.HttpProfile.Endpoint, settings.HttpProfile.Scheme, settings.HttpProfile.ReqMethod = s.Host, s.Scheme(), s.Method
+	generic := common.NewCommonClient(common.NewCredential(s.ID, s.Key), s.Region, settings)
+	if s.Authority != "" {
+		generic.WithHttpTransport(emulator.Trusting(s.Authority))
+	}
+	return client{generic}
 }
 
 func (client) Refusal(err error) (tencent.Refusal, bool) {

@@ -4,7 +4,11 @@ go 1.24
 
 require (
 	github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common v1.3.210
+	kms-emulator/tests/sdk/go/emulator v0.0.0
 	kms-emulator/tests/sdk/go/tencent v0.0.0
 )
 
-replace kms-emulator/tests/sdk/go/tencent => ../tencent
+replace (
+	kms-emulator/tests/sdk/go/emulator => ../emulator
+	kms-emulator/tests/sdk/go/tencent => ../tencent
+)

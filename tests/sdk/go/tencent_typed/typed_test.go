@@ -14,6 +14,7 @@ import (
 	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 	ssm "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/ssm/v20190923"
+	"kms-emulator/tests/sdk/go/emulator"
 	"kms-emulator/tests/sdk/go/tencent"
 )
 
@@ -38,8 +39,11 @@ type client struct{ *ssm.Client }
 func connect(s tencent.Settings) (tencent.Client, error) {
 	settings := profile.NewClientProfile()
 	settings.SignMethod, settings.Language = s.Sign, s.Language
-	settings.HttpProfile.Endpoint, settings.HttpProfile.Scheme, settings.HttpProfile.ReqMethod = s.Host, "HTTP", s.Method
+	settings.HttpProfile.Endpoint, settings.HttpProfile.Scheme, settings.HttpProfile.ReqMethod = s.Host, s.Scheme(), s.Method
 	typed, err := ssm.NewClient(common.NewCredential(s.ID, s.Key), s.Region, settings)
+	if err == nil && s.Authority != "" {
+		typed.WithHttpTransport(emulator.Trusting(s.Authority))
+	}
 	return client{typed}, err
 }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CommonRequestTest {
     private final Sdk.Classic client =
-            new Sdk.Classic(SignatureVersion.V1, FormatType.JSON, Emulator.STRICT.address(), "test", "test");
+            new Sdk.Classic(SignatureVersion.V1, FormatType.JSON, Emulator.STRICT, "test", "test");
 
     @ParameterizedTest
     @EnumSource(names = {"GET", "POST"})

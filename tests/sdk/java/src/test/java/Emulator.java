@@ -3,23 +3,85 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.function.Executable;
 
 /** The servers under test and the secrets they hold; written out by hand, not taken from a reply. */
 enum Emulator {
-    LENIENT("KMS_EMULATOR"),
-    STRICT("KMS_EMULATOR_STRICT");
+    LENIENT("KMS_EMULATOR", "http"),
+    STRICT("KMS_EMULATOR_STRICT", "http"),
+    STRICT_OVER_HTTPS("KMS_EMULATOR_STRICT", "https"),
+    /** Each server has an authority of its own, and clients are told of the strict one's only. */
+    UNTRUSTED("KMS_EMULATOR", "https");
+
+    /** All that clients can talk to. */
+    static final List<Emulator> ALL = List.of(LENIENT, STRICT, STRICT_OVER_HTTPS);
+
+    // Java reads its trust store once, before the first connection over https; whoever makes one has come by here.
+    static {
+        try {
+            STRICT.trust();
+        } catch (Exception e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final String variable;
+    private final String scheme;
 
-    Emulator(String variable) {
+    Emulator(String variable, String scheme) {
         this.variable = variable;
+        this.scheme = scheme;
     }
 
     String address() {
         assertNotNull(System.getenv(variable), variable + " must hold the address of a running emulator");
         return System.getenv(variable);
+    }
+
+    boolean isHttps() {
+        return scheme.equals("https");
+    }
+
+    /** Calls a control, over plain HTTP, and returns the reply. */
+    String control(String method, String path, String body) throws IOException {
+        var url = URI.create("http://" + address() + "/_emulator/" + path).toURL();
+        var connection = (HttpURLConnection) url.openConnection();
+        connection.setRequestMethod(method);
+        if (body != null) {
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+        }
+        try (var reply = connection.getInputStream()) { // throws for the status of an error
+            return new String(reply.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Has this JVM trust the server's authority, and no other. */
+    private void trust() throws Exception {
+        var directory = Files.createTempDirectory("authority");
+        var authority = directory.resolve("ca.pem");
+        var store = directory.resolve("ca.p12");
+        Files.writeString(authority, control("GET", "ca.pem", null));
+        var keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        "-importcert", "-noprompt", "-alias", "kms-emulator", "-file", authority.toString(),
+                        "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", "changeit")
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(keytool.getInputStream().readAllBytes());
+        assertEquals(0, keytool.waitFor(), output);
+        System.setProperty("javax.net.ssl.trustStore", store.toString());
+        System.setProperty("javax.net.ssl.trustStorePassword", "changeit");
+        for (var file : List.of(directory, authority, store)) {
+            file.toFile().deleteOnExit(); // in the reverse order
+        }
     }
 
     /** What ListSecrets shows of fixtures/seed.json: by creation time, then by name. */

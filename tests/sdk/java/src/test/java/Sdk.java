@@ -26,34 +26,34 @@ import java.util.Map;
 /** Each SDK under test with each way it can sign, behind one interface so that one set of tests serves all of them. */
 enum Sdk {
     KMS20160120_SIGNING_ACS3("IncompleteSignature") {
-        Session connect(String host, String id, String secret) throws Exception {
-            return new Tea(new Config(), host, id, secret);
+        Session connect(Emulator server, String id, String secret) throws Exception {
+            return new Tea(new Config(), server, id, secret);
         }
     },
     KMS20160120_SIGNING_V1("IncompleteSignature") {
-        Session connect(String host, String id, String secret) throws Exception {
-            return new Tea(new Config().setSignatureAlgorithm("v2"), host, id, secret);
+        Session connect(Emulator server, String id, String secret) throws Exception {
+            return new Tea(new Config().setSignatureAlgorithm("v2"), server, id, secret);
         }
     },
     KMS20160120_SIGNING_ACS4("IncompleteSignature") {
-        Session connect(String host, String id, String secret) throws Exception {
-            return new Tea(new Config().setSignatureVersion("v4"), host, id, secret);
+        Session connect(Emulator server, String id, String secret) throws Exception {
+            return new Tea(new Config().setSignatureVersion("v4"), server, id, secret);
         }
     },
     // This SDK compares the server's string to sign with its own: if they are equal, it must be the secret.
     ALIYUN_JAVA_SDK_SIGNING_V1("SDK.InvalidAccessKeySecret") {
-        Session connect(String host, String id, String secret) {
-            return new Classic(SignatureVersion.V1, FormatType.JSON, host, id, secret);
+        Session connect(Emulator server, String id, String secret) {
+            return new Classic(SignatureVersion.V1, FormatType.JSON, server, id, secret);
         }
     },
     ALIYUN_JAVA_SDK_SIGNING_V1_READING_XML("SDK.InvalidAccessKeySecret") {
-        Session connect(String host, String id, String secret) {
-            return new Classic(SignatureVersion.V1, FormatType.XML, host, id, secret);
+        Session connect(Emulator server, String id, String secret) {
+            return new Classic(SignatureVersion.V1, FormatType.XML, server, id, secret);
         }
     },
     ALIYUN_JAVA_SDK_SIGNING_ACS3("IncompleteSignature") {
-        Session connect(String host, String id, String secret) {
-            return new Classic(SignatureVersion.V3, FormatType.JSON, host, id, secret);
+        Session connect(Emulator server, String id, String secret) {
+            return new Classic(SignatureVersion.V3, FormatType.JSON, server, id, secret);
         }
     };
 
@@ -64,15 +64,17 @@ enum Sdk {
         this.wrongSecret = wrongSecret;
     }
 
-    abstract Session connect(String host, String id, String secret) throws Exception;
+    abstract Session connect(Emulator server, String id, String secret) throws Exception;
 
     /** The current generation: kms20160120 on tea-openapi. */
     private static class Tea implements Session {
         private final Client client;
 
-        Tea(Config config, String host, String id, String secret) throws Exception {
-            client = new Client(
-                    config.setEndpoint(host).setProtocol("HTTP").setAccessKeyId(id).setAccessKeySecret(secret));
+        Tea(Config config, Emulator server, String id, String secret) throws Exception {
+            client = new Client(config.setEndpoint(server.address())
+                    .setProtocol(server.isHttps() ? "HTTPS" : "HTTP")
+                    .setAccessKeyId(id)
+                    .setAccessKeySecret(secret));
         }
 
         public Page listSecrets(Query query) throws Exception {
@@ -131,22 +133,22 @@ enum Sdk {
 
     /** The generation before: aliyun-java-sdk-kms on aliyun-java-sdk-core. */
     static class Classic extends DefaultAcsClient implements Session {
-        private final String host;
+        private final Emulator server;
         private final FormatType format;
         private int status; // of the last reply: the SDK's exceptions do not tell
         private String content;
 
-        Classic(SignatureVersion signing, FormatType format, String host, String id, String secret) {
+        Classic(SignatureVersion signing, FormatType format, Emulator server, String id, String secret) {
             super(DefaultProfile.getProfile("cn-hangzhou", id, secret));
             setSignatureVersion(signing);
-            this.host = host;
+            this.server = server;
             this.format = format;
         }
 
         @Override
         public <T extends AcsResponse> HttpResponse doAction(AcsRequest<T> request) throws ClientException {
-            request.setSysEndpoint(host);
-            request.setSysProtocol(ProtocolType.HTTP);
+            request.setSysEndpoint(server.address());
+            request.setSysProtocol(server.isHttps() ? ProtocolType.HTTPS : ProtocolType.HTTP);
             request.setSysAcceptFormat(format);
             var reply = super.doAction(request);
             status = reply.getStatus();

@@ -36,7 +36,7 @@ class TencentListSecretsTest {
     static List<Named<TencentSession>> everyClientOnEveryServer() {
         var sessions = new ArrayList<Named<TencentSession>>();
         for (var sdk : TencentSdk.values()) {
-            for (var server : Emulator.values()) {
+            for (var server : Emulator.ALL) {
                 sessions.add(Named.of(sdk + " on " + server, sdk.connect(server, "test", "test")));
             }
         }
@@ -146,7 +146,7 @@ class TencentListSecretsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "UNTRUSTED", mode = EnumSource.Mode.EXCLUDE)
     void an_unknown_action_is_refused(Emulator server) {
         var session = TencentSdk.ANY_CLIENT_CALLING_WITH_TEXT.connect(server, "test", "test");
         TencentSession.assertRefused("InvalidAction",

@@ -66,7 +66,7 @@ enum TencentSdk {
 
     TencentSession connect(Emulator server, String id, String key) {
         var http = new HttpProfile();
-        http.setProtocol(HttpProfile.REQ_HTTP);
+        http.setProtocol(server.isHttps() ? HttpProfile.REQ_HTTPS : HttpProfile.REQ_HTTP);
         http.setEndpoint(server.address());
         http.setReqMethod(httpMethod);
         var profile = new ClientProfile(signMethod, http);

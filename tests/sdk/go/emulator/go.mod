@@ -1,0 +1,3 @@
+module kms-emulator/tests/sdk/go/emulator
+
+go 1.24
