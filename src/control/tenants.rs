@@ -15,8 +15,9 @@ use crate::fixtures;
 use crate::model::ScopeSelection;
 use crate::store;
 
-/// The account numbers that tenants get.
-const ACCOUNTS: std::ops::Range<u64> = 9_000_000_000_000_000..10_000_000_000_000_000;
+/// The account numbers that tenants get. Some are answered as JSON numbers, which many clients read as
+/// floating-point ones: they end where these stop telling every whole number from the next.
+const ACCOUNTS: std::ops::Range<u64> = 9_000_000_000_000_000..9_007_199_254_740_992;
 
 /// As many letters and digits as in a secret of the real service.
 const SECRET_LENGTH: usize = 30;

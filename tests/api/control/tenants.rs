@@ -34,6 +34,8 @@ fn a_tenant_has_a_key_that_signs_on_both_clouds_and_secrets_of_its_own() {
     let [one, two] = ["", "{}"].map(|wishes| Tenant::new(&server, wishes));
     assert_ne!(one.account, two.account);
     assert_eq!(one.account.len(), 16);
+    // Clients that read numbers as floating-point ones read this one whole: below 2^53.
+    assert!(one.account.parse::<u64>().unwrap() < 1 << 53);
     let create = [
         ("SecretName", "a"),
         ("VersionId", "v1"),

@@ -1,7 +1,6 @@
 package tencent
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -110,20 +109,11 @@ func contains(got, want any, more bool) string {
 			}
 		}
 	default:
-		if !reflect.DeepEqual(float(got), float(want)) {
+		if !reflect.DeepEqual(got, want) {
 			return fmt.Sprintf("got %v, want %v", got, want)
 		}
 	}
 	return ""
-}
-
-// float gives a number what the SDK's CommonResponse leaves of it: no more than 53 bits, which is less than the number
-// of a tenant's account may have. Such numbers are told as texts too.
-func float(value any) any {
-	if number, ok := value.(json.Number); ok {
-		value, _ = number.Float64()
-	}
-	return value
 }
 
 // LacksWhatIsListed compares what an SDK's model lacks of the life cycle and of a listed secret with the list.
