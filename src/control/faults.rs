@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{CloudName, Span};
+use super::values::{CloudName, Span, object};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
 use crate::faults::{Effect, ErrorOfClouds, Match, Rule};
 use crate::model::Cloud;
@@ -17,7 +17,7 @@ use crate::{alibaba, tencent};
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
     /// Which requests it is for; all when absent.
-    #[serde(default, rename = "match")]
+    #[serde(default, rename = "match", deserialize_with = "object")]
     matches: FaultMatch,
     /// The code of a documented error that is answered, with the status and the text of the real
     /// service. Where only one cloud documents it, the rule is for that cloud.
