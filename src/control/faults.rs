@@ -75,7 +75,7 @@ pub struct FaultMatch {
     seed: Option<u64>,
 }
 
-/// How much longer an answer takes: fixed, or drawn between two ends.
+/// How much longer an answer takes: fixed, or drawn between two ends; ten minutes at the most.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(
     untagged,
@@ -83,12 +83,15 @@ pub struct FaultMatch {
 )]
 pub enum Latency {
     /// Always this long.
+    #[schemars(extend("examples" = ["200ms", "1m 30s"]))]
     Fixed(Span),
     /// All lengths between the two are equally likely.
     Uniform {
         /// The least.
+        #[schemars(extend("examples" = ["100ms"]))]
         min: Span,
         /// The most; not below the least.
+        #[schemars(extend("examples" = ["1s"]))]
         max: Span,
     },
 }

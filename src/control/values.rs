@@ -151,8 +151,8 @@ impl From<Selection> for ScopeSelection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span(pub Duration);
 
-/// Nine digits of days are more than any clock can show.
-const SPAN_PATTERN: &str = "^[0-9]{1,4}(ms|s|m|h|d)( [0-9]{1,4}(ms|s|m|h|d)){0,4}$";
+/// Nine digits of days are more than any clock can show. No time at all needs no unit.
+const SPAN_PATTERN: &str = "^(0|[0-9]{1,4}(ms|s|m|h|d)( ?[0-9]{1,4}(ms|s|m|h|d)){0,4})$";
 
 impl Span {
     /// As a signed length of time.
