@@ -79,5 +79,25 @@ sdk_suite node "node npm" "nodejs npm"
 sdk_suite go "go gcc" "golang-go gcc"
 sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
 
+# tool_suite NAME TOOLS COMMAND...: a suite that needs tools, which have been installed above where that can be done
+tool_suite() {
+    local missing=""
+    for tool in $2; do has_tool "$tool" || missing+=" $tool"; done
+    if [ -z "$missing" ]; then
+        suite "$1" "${@:3}"
+    elif [ -n "${CI:-}" ]; then
+        suite "$1: missing:$missing" false
+    else
+        echo "== SKIPPED: $1, for want of:$missing"
+        skipped=$((skipped + 1))
+    fi
+}
+tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh
+tool_suite "python recipes" "python3 python3-venv" bash tests/recipes/run.sh python
+tool_suite "node recipes" "node npm" bash tests/recipes/run.sh node
+tool_suite "go recipes" "go gcc" bash tests/recipes/run.sh go
+tool_suite "java recipes" "javac mvn" bash tests/recipes/run.sh java
+tool_suite "yaml recipes" "python3 python3-venv" bash tests/recipes/run.sh yaml
+
 echo "suites: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{CloudName, Span};
+use super::values::{CloudName, Span, object};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
 use crate::faults::{Effect, ErrorOfClouds, Match, Rule};
 use crate::model::Cloud;
@@ -17,7 +17,7 @@ use crate::{alibaba, tencent};
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
     /// Which requests it is for; all when absent.
-    #[serde(default, rename = "match")]
+    #[serde(default, rename = "match", deserialize_with = "object")]
     matches: FaultMatch,
     /// The code of a documented error that is answered, with the status and the text of the real
     /// service. Where only one cloud documents it, the rule is for that cloud.
@@ -75,7 +75,7 @@ pub struct FaultMatch {
     seed: Option<u64>,
 }
 
-/// How much longer an answer takes: fixed, or drawn between two ends.
+/// How much longer an answer takes: fixed, or drawn between two ends; ten minutes at the most.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(
     untagged,
@@ -83,12 +83,15 @@ pub struct FaultMatch {
 )]
 pub enum Latency {
     /// Always this long.
+    #[schemars(extend("examples" = ["200ms", "1m 30s"]))]
     Fixed(Span),
     /// All lengths between the two are equally likely.
     Uniform {
         /// The least.
+        #[schemars(extend("examples" = ["100ms"]))]
         min: Span,
         /// The most; not below the least.
+        #[schemars(extend("examples" = ["1s"]))]
         max: Span,
     },
 }

@@ -29,6 +29,8 @@ use serde::{Deserialize, Serialize};
 pub use error::{ControlError, ErrorCode};
 pub use health::{Readiness, starting};
 
+use values::Object;
+
 use crate::clock::Clock;
 use crate::digest;
 use crate::emulator::{Door, Emulator};
@@ -153,7 +155,7 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
         let invalid = |place: String, reason: &serde_json::Error| {
             ControlError::new(ErrorCode::InvalidBody, place, reason.to_string())
         };
-        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             // Where the JSON itself is broken, the path ends in `?`.
             let path = error.path().to_string();
             let path = path.trim_end_matches('?').trim_matches('.');

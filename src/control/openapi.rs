@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::generate::{Contract, SchemaSettings};
+use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
@@ -56,7 +57,19 @@ fn generator(contract: Contract) -> SchemaGenerator {
     settings.definitions_path = "/components/schemas".into();
     settings.meta_schema = None;
     settings.contract = contract;
+    let settings = settings.with_transform(RecursiveTransform(bound));
     settings.into_generator()
+}
+
+/// Says in numbers how far a format goes: few readers know it by its name.
+fn bound(schema: &mut Schema) {
+    let most = match schema.get("format").and_then(Value::as_str) {
+        Some("uint32") => u64::from(u32::MAX),
+        Some("uint64" | "uint") => u64::MAX,
+        _ => return,
+    };
+    let members = schema.ensure_object();
+    members.entry("maximum").or_insert_with(|| most.into());
 }
 
 /// The whole document; with the token, where one is asked for.
@@ -73,8 +86,10 @@ fn document(has_token: bool) -> Value {
         let path = paths.entry(entry.path).or_default();
         path.insert(entry.method.to_ascii_lowercase(), operation);
     }
-    let mut schemas = taken.take_definitions(true);
-    schemas.extend(given.take_definitions(true));
+    // What is both taken and given is described as it is taken: there a member may be missing that is
+    // never missing in a reply, and a reply fits that too.
+    let mut schemas = given.take_definitions(true);
+    schemas.extend(taken.take_definitions(true));
     let mut document = json!({
         "openapi": "3.1.0",
         "info": {
@@ -148,7 +163,8 @@ fn operation(
 
 /// The members of the type of the parameters, one by one.
 fn parameters(entry: &Entry, generator: &mut SchemaGenerator) -> Vec<Value> {
-    let schema = (entry.parameters)(generator);
+    let mut schema = (entry.parameters)(generator);
+    RecursiveTransform(bound).transform(&mut schema);
     let members = schema.get("properties").and_then(Value::as_object);
     let required = schema.get("required").and_then(Value::as_array);
     let describe = |(name, schema): (&String, &Value)| {

@@ -93,6 +93,7 @@ impl RequestBody for FixtureBody {
     fn describe(_: &mut SchemaGenerator) -> Option<(Schema, bool)> {
         let schema = json_schema!({
             "type": ["array", "object"],
+            "items": {"type": "object"},
             "description": "A fixture file: a reply of ListSecrets, to which versions may be added, or several of them.",
         });
         Some((schema, true))

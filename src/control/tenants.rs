@@ -81,6 +81,7 @@ pub struct Wishes {
     /// When it is to be dropped by itself; never when absent.
     ttl: Option<Span>,
     /// A fixture file to load for it, whatever account the file names.
+    #[serde(default)]
     #[schemars(schema_with = "fixture_schema")]
     fixture: Option<Value>,
     /// Whether the fixtures given at the start are loaded for it.
@@ -89,7 +90,7 @@ pub struct Wishes {
 }
 
 fn fixture_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    schemars::json_schema!({"type": ["object", "array", "null"]})
+    schemars::json_schema!({"type": ["object", "array", "null"], "items": {"type": "object"}})
 }
 
 /// A new tenant with its key, which is told only once.

@@ -86,6 +86,47 @@ fn every_snippet_stands_in_it_word_for_word() {
     assert_eq!(count, 9 + 6);
 }
 
+#[test]
+fn every_recipe_stands_on_its_page_word_for_word() {
+    let page = fs::read_to_string(root("recipes/README.md")).unwrap();
+    let mut count = 0;
+    for directory in fs::read_dir(root("recipes")).unwrap() {
+        let directory = directory.unwrap().path();
+        if !directory.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            let recipe = fs::read_to_string(&path).unwrap();
+            assert!(
+                page.contains(&format!("\n{recipe}```\n")),
+                "{}",
+                path.display()
+            );
+            count += 1;
+        }
+    }
+    assert_eq!(count, 4 * 2 + 2);
+}
+
+#[test]
+fn what_recipes_set_are_settings() {
+    for path in [
+        "recipes/github-actions/test.yml",
+        "recipes/compose/compose.yaml",
+    ] {
+        let recipe = fs::read_to_string(root(path)).unwrap();
+        let names =
+            recipe.split(|character: char| !character.is_ascii_uppercase() && character != '_');
+        for name in names.filter(|name| name.starts_with("KMS_EMULATOR_")) {
+            // The recipes of the languages read this one.
+            let known = name == "KMS_EMULATOR_URL"
+                || settings().iter().any(|setting| setting.variable == name);
+            assert!(known, "{path}: {name}");
+        }
+    }
+}
+
 /// Who has driven an operation, as far as the shared scenario and the suites' own lists say.
 #[derive(serde::Deserialize)]
 struct Step {

@@ -203,6 +203,16 @@ fn errors_have_a_code_a_sentence_and_a_place() {
         ),
         ("POST", "clock/advance", "", 400, "InvalidBody", "body"),
         ("POST", "clock/advance", "{", 400, "InvalidBody", "body"),
+        // A list of the members' values is no object.
+        ("POST", "tenants", "[null,null]", 400, "InvalidBody", "body"),
+        (
+            "POST",
+            "faults",
+            r#"{"match":[null,null],"reset":true}"#,
+            400,
+            "InvalidBody",
+            "body.match",
+        ),
         (
             "POST",
             "clock/advance",

@@ -87,3 +87,72 @@ fn the_token_is_described_where_there_is_one() {
         Value::Null
     );
 }
+
+#[test]
+fn what_may_be_left_out_is_not_required() {
+    let server = Controlled::new();
+    let document = server.ok("GET", "openapi.json", "");
+    let schemas = &document["components"]["schemas"];
+    server.ok("POST", "tenants", "{}");
+    assert_eq!(schemas["Wishes"]["required"], Value::Null);
+    // A rule is taken and given back, with members then that nobody has to send.
+    server.ok("POST", "faults", r#"{"reset":true}"#);
+    assert_eq!(schemas["FaultRule"]["required"], Value::Null);
+}
+
+#[test]
+fn the_examples_of_a_latency_are_accepted() {
+    let server = Controlled::new();
+    let document = server.ok("GET", "openapi.json", "");
+    let [fixed, drawn] = &document["components"]["schemas"]["Latency"]["anyOf"]
+        .as_array()
+        .unwrap()[..]
+    else {
+        panic!("{document}");
+    };
+    let ends = &drawn["properties"];
+    let (min, max) = (&ends["min"]["examples"][0], &ends["max"]["examples"][0]);
+    let mut latencies = vec![json!({"min": min, "max": max})];
+    latencies.extend(fixed["examples"].as_array().unwrap().clone());
+    for latency in latencies {
+        server.ok("POST", "faults", &json!({"latency": latency}).to_string());
+    }
+}
+
+#[test]
+fn a_number_is_described_with_its_greatest() {
+    let server = Controlled::new();
+    let document = server.ok("GET", "openapi.json", "");
+    let id = &document["paths"]["/_emulator/faults/{id}"]["get"]["parameters"][0]["schema"];
+    assert_eq!(id["maximum"], u64::MAX);
+    let rule = &document["components"]["schemas"]["FaultRule"]["properties"];
+    assert_eq!(rule["truncate"]["maximum"], u32::MAX);
+    assert_eq!(rule["times"]["maximum"], u64::MAX);
+}
+
+#[test]
+fn lengths_of_time_are_described_as_they_are_read() {
+    let server = Controlled::new();
+    let document = server.ok("GET", "openapi.json", "");
+    let pattern = &document["components"]["schemas"]["Step"]["properties"]["by"]["pattern"];
+    assert_eq!(
+        pattern,
+        "^(0|[0-9]{1,4}(ms|s|m|h|d)( ?[0-9]{1,4}(ms|s|m|h|d)){0,4})$"
+    );
+    for by in ["0", "90s", "1h 30m", "1h30m"] {
+        server.ok("POST", "clock/advance", &json!({"by": by}).to_string());
+    }
+}
+
+#[test]
+fn a_fixture_is_described_as_an_object_or_a_list_of_objects() {
+    let server = Controlled::new();
+    let document = server.ok("GET", "openapi.json", "");
+    let import = &document["paths"]["/_emulator/state"]["post"]["requestBody"];
+    for schema in [
+        &import["content"]["application/json"]["schema"],
+        &document["components"]["schemas"]["Wishes"]["properties"]["fixture"],
+    ] {
+        assert_eq!(schema["items"], json!({"type": "object"}));
+    }
+}

@@ -1,0 +1,69 @@
+// An emulator for the tests, and an account of its own for each of them.
+'use strict';
+
+const { setTimeout: pause } = require('node:timers/promises');
+
+const { default: Client } = require('@alicloud/kms20160120');
+const { Config } = require('@alicloud/rpc-client');
+
+const URL = process.env.KMS_EMULATOR_URL ?? 'http://127.0.0.1:8080';
+
+/** Asks a control and gives its answer. */
+async function control(method, path, body) {
+  const reply = await fetch(`${URL}/_emulator/${path}`, { method, body: body && JSON.stringify(body) });
+  if (!reply.ok) {
+    throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+  }
+  return reply.json();
+}
+
+/** Waits until the emulator has loaded its fixtures. */
+async function ready() {
+  for (const deadline = Date.now() + 30_000; ; await pause(100)) {
+    try {
+      return await control('GET', 'ready');
+    } catch (error) { // it does not listen yet, or answers 503
+      if (Date.now() > deadline) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** Makes an account that is dropped after the test `t`. */
+async function newTenant(t) {
+  const made = await control('POST', 'tenants', {});
+  t.after(() => control('DELETE', `tenants/${made.account}`));
+  return {
+    client: new Client(
+      new Config({
+        accessKeyId: made.access_key_id,
+        accessKeySecret: made.access_key_secret,
+        endpoint: URL.replace('http://', ''),
+        protocol: 'http',
+      }),
+    ),
+
+    /** Adds a fault that hits this tenant alone, until the test is over; gives what counts its hits. */
+    async fault(match, effects) {
+      const rule = { match: { ...match, access_key_id: made.access_key_id }, ...effects };
+      const { id } = await control('POST', 'faults', rule);
+      t.after(() => control('DELETE', `faults/${id}`));
+      return async () => (await control('GET', `faults/${id}`)).hits;
+    },
+
+    /** How many requests the journal has of this tenant. */
+    async requests(filters) {
+      const query = new URLSearchParams({ ...filters, access_key_id: made.access_key_id, limit: 0 });
+      return (await control('GET', `journal?${query}`)).count;
+    },
+  };
+}
+
+/** Moves the clock, which is one for all tenants, until the test `t` is over. */
+async function advanceClock(t, by) {
+  t.after(() => control('DELETE', 'clock'));
+  await control('POST', 'clock/advance', { by });
+}
+
+module.exports = { advanceClock, newTenant, ready };

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Asks the controls what their own OpenAPI document allows and what it does not: of a server of its own, and of
+# another one that wants a token. Needs Python 3 with venv.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$here"
+
+# The copy of the pins is written last, so a half-finished installation is made anew.
+if ! cat requirements.txt constraints.txt | cmp -s - .venv/pins; then
+    python3 -m venv --clear .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check --no-compile --requirement requirements.txt
+    cat requirements.txt constraints.txt > .venv/pins
+fi
+
+cargo build --locked --quiet
+target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+temporary=$(mktemp -d)
+servers=()
+end() {
+    [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true
+    rm -rf "$temporary"
+}
+trap end EXIT
+
+# start ARGUMENTS...: starts a server and sets `url`
+start() {
+    local line output="$temporary/output-${#servers[@]}"
+    mkfifo "$output"
+    # What schemathesis sends is wrong on purpose, so that warnings would tell nothing.
+    "$target/debug/kms-emulator" --listen 127.0.0.1:0 --log kms_emulator=error "$@" \
+        --fixtures ../../fixtures/seed.json --fixtures ../../fixtures/seed-tencent.json > "$output" &
+    servers+=($!)
+    read -r line < "$output" || { echo "the server did not start"; exit 1; }
+    url=${line##*on }
+}
+
+# fetch URL HEADER: the header may be empty
+fetch() {
+    .venv/bin/python - "$@" <<'PYTHON'
+import sys
+from urllib.request import Request, urlopen
+
+url, header = sys.argv[1:]
+headers = dict([header.split(": ", 1)]) if header else {}
+sys.stdout.write(urlopen(Request(url, headers=headers)).read().decode())
+PYTHON
+}
+
+# contract EXAMPLES [HEADER]: holds what the server at `url` does against its document. The requests are made up in the
+# same way each time. From a file, because schemathesis does not ask for what it has the document from.
+contract() {
+    local document="$temporary/openapi.json" header=()
+    [ -z "${2:-}" ] || header=(--header "$2")
+    fetch "$url/_emulator/openapi.json" "${2:-}" > "$document"
+    .venv/bin/openapi-spec-validator --validation-errors all "$document"
+    # How long it takes to make up a request depends on the machine, and says nothing about the server.
+    # It leaves what is needed to repeat a failure where it runs.
+    (cd "$temporary" && "$here/.venv/bin/schemathesis" --config-file "$here/schemathesis.toml" \
+        run "$document" --url "$url" "${header[@]}" --max-examples "$1" --generation-deterministic \
+        --continue-on-failure --no-shrink --suppress-health-check too_slow --warnings off --no-color)
+}
+
+start
+contract 100
+
+start --control-token hush
+contract 20 "Authorization: Bearer hush"
+.venv/bin/python without_token.py "$url" "$temporary/openapi.json"
