@@ -20,9 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 class KmsEmulator implements BeforeEachCallback, AfterEachCallback {
     private static final String URL =
             System.getenv().getOrDefault("KMS_EMULATOR_URL", "http://127.0.0.1:8080");
-    // Otherwise each request asks for HTTP/2 first, and has the connection closed behind its answer.
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Gson GSON = new Gson();
 
     /** What to undo after the test, the latest first. */

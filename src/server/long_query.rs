@@ -436,8 +436,8 @@ impl Rewriter {
             self.part = Part::Anything;
             return true;
         };
-        if framing.forged {
-            head = without_own_headers(&head);
+        if framing.has_unwanted {
+            head = without_unwanted(&head);
         }
         match long_query(&head) {
             Some(_) if headers + ADDED_HEADERS > usize::from(MOST_HEADERS) => {
@@ -513,14 +513,14 @@ fn head_end(bytes: &[u8]) -> Option<usize> {
 struct Framing {
     length: u64,
     chunked: bool,
-    /// Whether the client sent a header that only this module may.
-    forged: bool,
+    /// Whether there is a header that is not handed on.
+    has_unwanted: bool,
 }
 
 impl Framing {
     /// Absent when the head is at odds with itself.
     fn of(head: &[u8]) -> Option<Self> {
-        let (mut length, mut chunked, mut forged) = (None, false, false);
+        let (mut length, mut chunked, mut has_unwanted) = (None, false, false);
         for (name, value) in head.split(|byte| *byte == b'\n').skip(1).filter_map(header) {
             if name.eq_ignore_ascii_case(b"content-length") {
                 let plain = value.iter().all(u8::is_ascii_digit);
@@ -537,14 +537,14 @@ impl Framing {
                     return None;
                 }
                 chunked = true;
-            } else if is_own(name) {
-                forged = true;
+            } else if is_unwanted(name, value) {
+                has_unwanted = true;
             }
         }
         (length.is_none() || !chunked).then(|| Self {
             length: length.unwrap_or(0),
             chunked,
-            forged,
+            has_unwanted,
         })
     }
 }
@@ -554,16 +554,25 @@ fn header(line: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&line[..colon], line[colon + 1..].trim_ascii()))
 }
 
-fn is_own(name: &[u8]) -> bool {
-    [MOVED, REFUSED]
-        .iter()
-        .any(|own| name.eq_ignore_ascii_case(own.as_bytes()))
+/// Whether a header is not handed on: one that only this module may send, and an offer to go on in
+/// another protocol, which some clients make with every request and which the library would take as the
+/// end of HTTP on this connection.
+fn is_unwanted(name: &[u8], value: &[u8]) -> bool {
+    let is = |other: &str| name.eq_ignore_ascii_case(other.as_bytes());
+    is(MOVED) || is(REFUSED) || is("upgrade") || is("connection") && offers_upgrade(value)
 }
 
-/// A head without what its sender may not say.
-fn without_own_headers(head: &[u8]) -> BytesMut {
+fn offers_upgrade(connection: &[u8]) -> bool {
+    connection
+        .split(|byte| *byte == b',')
+        .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"upgrade"))
+}
+
+/// A head without what is not handed on.
+fn without_unwanted(head: &[u8]) -> BytesMut {
     let lines = head.split_inclusive(|byte| *byte == b'\n');
-    let kept = lines.filter(|line| header(line).is_none_or(|(name, _)| !is_own(name)));
+    let kept =
+        lines.filter(|line| header(line).is_none_or(|(name, value)| !is_unwanted(name, value)));
     kept.flatten().copied().collect()
 }
 

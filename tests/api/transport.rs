@@ -176,6 +176,28 @@ fn a_megabyte_of_filters_gets_a_documented_error() {
     }
 }
 
+/// As Java's `HttpClient` asks for HTTP/2 in the clear.
+#[test]
+fn an_offer_of_another_protocol_is_passed_over_and_the_connection_goes_on() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n";
+    let mut connection = server.connect();
+    for (head, body) in [
+        ("GET /?Action=ListSecrets", ""),
+        ("POST /?Action=ListSecrets", "a=b"),
+        ("GET /_emulator/health", ""),
+    ] {
+        let length = body.len();
+        let request = format!(
+            "{head} HTTP/1.1\r\nHost: localhost\r\n{offer}Content-Length: {length}\r\n\r\n{body}"
+        );
+        connection.write_all(request.as_bytes()).unwrap();
+        let reply = RawReply::read(&mut connection);
+        assert_eq!(reply.status, 200, "{reply:?}");
+        assert!(!reply.head.contains("upgrade"), "{}", reply.head);
+    }
+}
+
 #[test]
 fn what_asks_for_something_else_than_an_answer_gets_one() {
     let server = TestServer::start(AuthMode::Lenient);
