@@ -58,7 +58,14 @@ impl Clock for FixedClock {
 
 /// The first and the last moment that a clock can be set to: what both clouds can print.
 const EARLIEST: DateTime<Utc> = DateTime::UNIX_EPOCH;
-const LATEST_SECONDS: i64 = 253_402_300_799;
+/// The end of the year 9998: a year before the last one, so that what is planned can be printed too.
+const LATEST_SECONDS: i64 = 253_370_764_799;
+
+/// Whether a clock can be set to this moment.
+#[must_use]
+pub fn can_show(time: DateTime<Utc>) -> bool {
+    time >= EARLIEST && time.timestamp() <= LATEST_SECONDS
+}
 
 /// A clock that can be frozen, set and moved, on top of another one.
 pub struct AdjustableClock {
@@ -84,9 +91,9 @@ pub struct ClockFace {
     pub ahead: TimeDelta,
 }
 
-/// A moment that no clock can be set to: before 1970 or behind the year 9999.
+/// A moment that no clock can be set to: before 1970 or behind the year 9998.
 #[derive(Debug, thiserror::Error)]
-#[error("the clock shows times from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z")]
+#[error("the clock shows times from 1970-01-01T00:00:00Z to 9998-12-31T23:59:59Z")]
 pub struct OutOfRange;
 
 impl AdjustableClock {
@@ -159,13 +166,13 @@ impl AdjustableClock {
         let mut setting = self.setting.write().unwrap_or_else(PoisonError::into_inner);
         let face = self.face_of(*setting);
         let now = to(face.now)
-            .filter(|now| *now >= EARLIEST && now.timestamp() <= LATEST_SECONDS)
+            .filter(|now| can_show(*now))
             .ok_or(OutOfRange)?;
         *setting = if face.frozen {
             Setting::Frozen { at: now }
         } else {
             Setting::Running {
-                ahead: now - self.base.now(),
+                ahead: face.ahead + (now - face.now),
             }
         };
         Ok(())
@@ -232,11 +239,11 @@ mod tests {
 
     #[test]
     fn a_clock_keeps_within_the_years_that_can_be_printed() {
-        let clock = AdjustableClock::new(FixedClock::new(at("9999-12-31T23:59:58Z")));
+        let clock = AdjustableClock::new(FixedClock::new(at("9998-12-31T23:59:58Z")));
         clock.advance(TimeDelta::seconds(1)).unwrap();
         assert!(clock.advance(TimeDelta::seconds(1)).is_err());
         assert!(clock.advance(TimeDelta::MAX).is_err());
         assert!(clock.set(at("1969-12-31T23:59:59Z")).is_err());
-        assert_eq!(clock.now(), at("9999-12-31T23:59:59Z"));
+        assert_eq!(clock.now(), at("9998-12-31T23:59:59Z"));
     }
 }

@@ -371,7 +371,10 @@ impl Command {
                 env.output(listen[0], key)
                     .map(|output| Self::Env(Box::new(output)))
             }
-            Some(SubcommandArguments::Export(export)) => Ok(Self::Export(Box::new(export.into()))),
+            Some(SubcommandArguments::Export(export)) => {
+                let export = export.checked()?;
+                Ok(Self::Export(Box::new(export)))
+            }
             Some(SubcommandArguments::Import(import)) => {
                 let import = import.with_defaults(arguments.region)?;
                 Ok(Self::Import(Box::new(import)))

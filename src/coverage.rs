@@ -70,8 +70,10 @@ impl Coverage {
         used.clone()
     }
 
-    /// Forgets everything.
-    pub fn clear(&self) {
-        *self.inner.lock().unwrap_or_else(PoisonError::into_inner) = Used::default();
+    /// All that was used, which is forgotten then.
+    #[must_use]
+    pub fn take(&self) -> Used {
+        let mut used = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *used)
     }
 }

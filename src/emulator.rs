@@ -24,14 +24,15 @@ use crate::store::{DueWork, Store, StoreError, Tenant};
 use crate::wire::{Cut, OwnedRequest, WireReply, WireRequest};
 use crate::{alibaba, guard, tencent};
 
+/// What stands for the code of an answer that a fault kept from its client, or broke off.
+const CONNECTION_RESET: &str = "ConnectionReset";
+const BODY_TRUNCATED: &str = "BodyTruncated";
+
 /// How many rows are swept away at once: about a millisecond's work, for which others may have to wait.
 const SWEPT_AT_ONCE: usize = 100;
 
 /// How long others have the store to themselves in between.
 const SWEEP_PAUSE: Duration = Duration::from_millis(1);
-
-/// In how many other scopes a secret is looked for that was not found.
-const MOST_HINTS: u32 = 100;
 
 /// An emulator.
 pub struct Emulator {
@@ -201,7 +202,17 @@ impl Emulator {
         }
         match plan.face {
             Face::Control => control::handle(self, wire),
-            Face::Nobody(error) => error.into(),
+            Face::Nobody(error) => {
+                tracing::info!(
+                    method = wire.method,
+                    path = wire.path,
+                    status = error.code.status(),
+                    code = ?error.code,
+                    place = error.place,
+                    "request refused"
+                );
+                error.into()
+            }
             Face::Cloud(cloud) => self.answer_as(cloud, wire, now, plan.strike),
         }
     }
@@ -383,18 +394,11 @@ impl Emulator {
     /// Tells where else there is a secret of the name that was not found.
     fn hint(&self, cloud: Cloud, outcome: &Outcome) -> Option<String> {
         let (name, here) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
-        let found = self.store.read(|store| store.scopes_with(name, MOST_HINTS));
-        let mut scopes = found.unwrap_or_else(|error: StoreError| {
+        let found = self.store.read(|store| store.elsewhere(here, name));
+        let there = found.unwrap_or_else(|error: StoreError| {
             tracing::error!(%error, "no hint could be given");
-            Vec::new()
-        });
-        // The version of a secret may be missing that is itself here.
-        if scopes.contains(here) {
-            return None;
-        }
-        // What is nearest is most likely what was meant.
-        scopes.sort_by_key(|scope| (scope.cloud != cloud, scope.account != here.account));
-        let there = scopes.first()?;
+            None
+        })?;
         let name = percent_encode(name.as_bytes(), CONTROLS);
         let place = if there.cloud != cloud {
             format!(
@@ -470,11 +474,14 @@ fn struck(
     if strike.after {
         reply.delivery.delay = strike.latency;
     }
-    reply.delivery.cut = if strike.reset {
-        Some(Cut::Reset)
-    } else {
-        strike.truncate.map(Cut::Body)
-    };
+    // Whatever was answered, the client does not have it.
+    if strike.reset {
+        reply.delivery.cut = Some(Cut::Reset);
+        outcome.code = CONNECTION_RESET;
+    } else if let Some(bytes) = strike.truncate.filter(|bytes| *bytes < reply.body.len()) {
+        reply.delivery.cut = Some(Cut::Body(bytes));
+        outcome.code = BODY_TRUNCATED;
+    }
     (reply, outcome)
 }
 

@@ -1,5 +1,8 @@
 //! What the command does with database files and fixture files, without a server.
 
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use kms_emulator::config::{Export, Import};
@@ -27,9 +30,16 @@ pub fn export(what: &Export) -> Result<(), Failure> {
             print(&text);
             Ok(())
         }
-        Some(path) => std::fs::write(path, text)
+        Some(path) => write(path, &text)
             .map_err(|error| failed(format!("cannot write {}: {error}", path.display()))),
     }
+}
+
+/// Writes a file that only its owner can read: it may have the values of secrets.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    options.open(path)?.write_all(text.as_bytes())
 }
 
 /// Loads fixture files into a database.

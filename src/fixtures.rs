@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
@@ -229,6 +230,22 @@ pub fn export_text(
     })?;
     text.push_str("\n]\n");
     Ok(text)
+}
+
+/// What tells whether files have changed: their names, their sizes, and when they were written.
+pub type Stamps = Vec<(PathBuf, u64, Option<SystemTime>)>;
+
+/// The stamps of files, and of the `*.json` of directories.
+///
+/// # Errors
+///
+/// When a file cannot be looked at.
+pub fn stamps(paths: &[PathBuf]) -> Result<Stamps, FixtureError> {
+    let stamp = |path: PathBuf| match fs::metadata(&path) {
+        Ok(file) => Ok((path, file.len(), file.modified().ok())),
+        Err(source) => Err(FixtureError::Unreadable { path, source }),
+    };
+    files(paths)?.into_iter().map(stamp).collect()
 }
 
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FixtureError> {

@@ -6,10 +6,8 @@
 //! (cross-site request forgery); so changes without a signature are refused where the browser says
 //! that they come from elsewhere.
 
+use crate::tls;
 use crate::wire::WireRequest;
-
-/// The domains of the clouds: only they can give out names below them.
-const CLOUD_DOMAINS: [&str; 2] = [".aliyuncs.com", ".tencentcloudapi.com"];
 
 /// Whether the request is for a host that is this machine's: a loopback one, one of `names`, or one of
 /// the clouds' own. A request that names none does not come from a browser.
@@ -19,14 +17,15 @@ pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
         return true;
     };
     let host = host_name(host).to_ascii_lowercase();
+    let host = host.trim_end_matches('.');
     let is_loopback = host == "localhost"
         || host.ends_with(".localhost")
         || host
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback());
     is_loopback
-        || CLOUD_DOMAINS.iter().any(|domain| host.ends_with(domain))
-        || names.iter().any(|name| name.eq_ignore_ascii_case(&host))
+        || tls::is_of_cloud(host)
+        || names.iter().any(|name| name.eq_ignore_ascii_case(host))
 }
 
 /// Whether a browser says that the request comes from a page of another site.
@@ -86,6 +85,8 @@ mod tests {
             ("evil.example:8080", false),
             ("localhost.evil.example", false),
             ("evilaliyuncs.com", false),
+            ("bucket.oss-cn-hangzhou.aliyuncs.com", false),
+            ("localhost.", true),
             ("127.0.0.1.nip.io", false),
             ("[::ffff:7f00:1]", false),
             ("192.168.0.1", false),

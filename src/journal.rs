@@ -44,7 +44,11 @@ pub struct Entry {
 
 impl Entry {
     fn size(&self) -> usize {
-        self.request.size() + self.reply.body.len() + size_of::<Self>()
+        let mismatch = self.outcome.mismatch.as_ref();
+        let shown = mismatch.map_or(0, |mismatch| {
+            mismatch.server.len() + mismatch.client.as_ref().map_or(0, String::len)
+        });
+        self.request.size() + self.reply.body.len() + shown + size_of::<Self>()
     }
 }
 

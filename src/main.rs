@@ -134,7 +134,7 @@ fn bind_all(
         let (listener, bound) =
             bound.map_err(|error| failed(format!("cannot listen on {address}: {error}")))?;
         let door = Door {
-            loopback: bound.ip().is_loopback(),
+            loopback: bound.ip().to_canonical().is_loopback(),
             clouds,
             controls,
         };

@@ -1,14 +1,16 @@
 //! The fixtures given at the start, ready to be come back to.
 //!
 //! Loading takes its time for each secret. So a spare of what they bring is made in the background, out
-//! of sight; to come back to the fixtures is then to put the spare in its place.
+//! of sight; to come back to the fixtures is then to put the spare in its place. When a file has changed
+//! the spares are given up, and the files are loaded as they are now.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use crate::fixture_file::Fixture;
-use crate::fixtures::{self, Defaults, FixtureError, Loaded};
+use crate::fixtures::{self, Defaults, FixtureError, Stamps};
 use crate::model::{Scope, ScopeSelection};
 use crate::startup::Progress;
 use crate::store::{Store, StoreError, WriteTransaction};
@@ -27,7 +29,16 @@ const MOST_SPARE: u64 = 10_000;
 pub struct StartFixtures {
     paths: Vec<PathBuf>,
     defaults: Defaults,
-    loaded: Loaded,
+    makes_spares: bool,
+    known: Mutex<Known>,
+}
+
+/// What is known of the files since they were read last.
+#[derive(Debug, Default)]
+struct Known {
+    stamps: Stamps,
+    scopes: Vec<Scope>,
+    secrets: u64,
 }
 
 impl StartFixtures {
@@ -44,68 +55,112 @@ impl StartFixtures {
     ) -> Result<Self, FixtureError> {
         // Those of an earlier server may be of other fixtures.
         store.write(|store| store.give_up_spares())?;
+        let stamps = fixtures::stamps(&paths)?;
         let loaded = fixtures::load(store, &paths, &defaults, progress)?;
         Ok(Self {
             paths,
             defaults,
-            loaded,
+            makes_spares: true,
+            known: Mutex::new(Known {
+                stamps,
+                scopes: loaded.scopes,
+                secrets: loaded.secrets,
+            }),
         })
     }
 
-    /// The same, but nobody will want to come back to them.
+    /// The same, but no spares are made: nobody will want to come back.
     #[must_use]
     pub fn without_spares(mut self) -> Self {
-        self.loaded.scopes.clear();
+        self.makes_spares = false;
         self
     }
 
-    /// How many secrets were loaded at the start.
+    /// How many secrets were loaded last.
     #[must_use]
     pub fn secrets(&self) -> u64 {
-        self.loaded.secrets
+        self.known().secrets
     }
 
-    /// Reads the files again.
+    /// Empties the scopes of a selection and fills those again that began with the fixtures: those that
+    /// the files name, and tenants' that were given them. Returns how many secrets there were and how
+    /// many there are.
     ///
     /// # Errors
     ///
-    /// When a file cannot be read any more, or has a mistake.
-    pub fn read(&self) -> Result<Vec<Fixture>, FixtureError> {
-        fixtures::read_all(&self.paths)
-    }
-
-    /// Empties the scopes of a selection and fills those again that the fixtures bring. Returns how many
-    /// secrets there were and how many there are.
-    ///
-    /// # Errors
-    ///
-    /// When a file has to be read and cannot be, or has a mistake, or the store fails; then all is as it
-    /// was.
+    /// When a file cannot be read any more or has a mistake, or the store fails; then all is as it was.
     pub fn come_back(
         &self,
         store: &Store,
         selection: &ScopeSelection,
     ) -> Result<(u64, u64), FixtureError> {
-        let scopes = self.loaded.scopes.iter();
-        store.write(|store| {
+        let done = store.write(|store| {
             let removed = store.empty(selection)?;
-            let mut loaded = 0;
-            let mut without_spare = Vec::new();
-            for scope in scopes.filter(|scope| selection.contains(scope)) {
-                match store.use_spare(scope)? {
-                    Some(secrets) => loaded += secrets,
-                    None => without_spare.push(scope),
-                }
-            }
-            if !without_spare.is_empty() {
-                for fixture in self.read()? {
-                    if without_spare.contains(&&self.defaults.scope(&fixture)) {
-                        loaded += fixtures::add(store, &fixture, &self.defaults)?;
-                    }
+            let mut loaded = self.fill(store, None, selection)?;
+            for tenant in store.tenants()? {
+                if tenant.start_fixtures {
+                    loaded += self.fill(store, Some(&tenant.account), selection)?;
                 }
             }
             Ok((removed, loaded))
-        })
+        });
+        if done.is_err() {
+            // What was done with the spares is undone too: they are not to be trusted.
+            self.known().stamps.clear();
+        }
+        done
+    }
+
+    /// Fills the scopes of a selection, which are empty, with what the files bring: where they say, or
+    /// in an account. Returns how many secrets that are.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read any more or has a mistake, or the store fails.
+    pub fn fill(
+        &self,
+        store: &WriteTransaction,
+        account: Option<&str>,
+        selection: &ScopeSelection,
+    ) -> Result<u64, FixtureError> {
+        let mut known = self.known();
+        let stamps = fixtures::stamps(&self.paths)?;
+        let mut files = None;
+        if stamps != known.stamps {
+            store.give_up_spares()?;
+            *known = self.know(stamps, files.insert(self.read()?));
+        }
+        let place_of = |scope: &Scope| Scope {
+            account: account.map_or_else(|| scope.account.clone(), str::to_owned),
+            ..scope.clone()
+        };
+        let mut filled = 0;
+        for scope in &known.scopes {
+            let place = place_of(scope);
+            if !selection.contains(&place) {
+                continue;
+            }
+            // In one account, those of several come together.
+            let others = known.scopes.iter();
+            let is_alone = others.filter(|other| place_of(other) == place).count() == 1;
+            if is_alone && let Some(secrets) = store.use_spare(scope, &place)? {
+                filled += secrets;
+                continue;
+            }
+            let files = match &files {
+                Some(files) => files,
+                None => files.insert(self.read()?),
+            };
+            for fixture in files {
+                if self.defaults.scope(fixture) == *scope {
+                    for secret in &fixture.secrets {
+                        store.replace_secret(&place, secret)?;
+                    }
+                    filled += fixture.secrets.len() as u64;
+                }
+            }
+        }
+        Ok(filled)
     }
 
     /// Makes the spares that are missing, a little at a time.
@@ -114,13 +169,20 @@ impl StartFixtures {
     ///
     /// When a file cannot be read any more or has a mistake, or the store fails.
     pub fn make_spares(&self, store: &Store) -> Result<(), FixtureError> {
-        if self.loaded.secrets > MOST_SPARE {
-            return Ok(());
-        }
-        let missing: Vec<&Scope> = store.read(|store| {
+        let stamps = fixtures::stamps(&self.paths)?;
+        let scopes = {
+            let known = self.known();
+            // What has changed is looked at when somebody comes back.
+            if !self.makes_spares || known.secrets > MOST_SPARE || known.stamps != stamps {
+                return Ok(());
+            }
+            // Whoever comes back holds the store, and then waits for what is known: not so here.
+            known.scopes.clone()
+        };
+        let missing = store.read(|store| {
             let mut missing = Vec::new();
-            for scope in &self.loaded.scopes {
-                if !store.has_spare(scope)? {
+            for scope in scopes {
+                if !store.has_spare(&scope)? {
                     missing.push(scope);
                 }
             }
@@ -130,7 +192,7 @@ impl StartFixtures {
             return Ok(());
         }
         let files = self.read()?;
-        for scope in missing {
+        for scope in &missing {
             let place = store.write(|store| store.begin_spare(scope))?;
             let files = files.iter();
             for fixture in files.filter(|fixture| self.defaults.scope(fixture) == *scope) {
@@ -145,5 +207,29 @@ impl StartFixtures {
             store.write(|store| store.finish_spare(scope))?;
         }
         Ok(())
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn know(&self, stamps: Stamps, files: &[Fixture]) -> Known {
+        let mut scopes: Vec<Scope> = Vec::new();
+        for fixture in files {
+            let scope = self.defaults.scope(fixture);
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
+        }
+        let secrets = files.iter().map(|fixture| fixture.secrets.len() as u64);
+        Known {
+            stamps,
+            scopes,
+            secrets: secrets.sum(),
+        }
+    }
+
+    fn read(&self) -> Result<Vec<Fixture>, FixtureError> {
+        fixtures::read_all(&self.paths)
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::{ConfigError, check_account};
 use crate::fixtures::Defaults;
-use crate::model::{Cloud, ScopeSelection};
+use crate::model::{Cloud, ScopeSelection, is_region};
 use crate::tencent;
 
 /// What of a database is written out, and where to.
@@ -60,18 +60,22 @@ pub(super) struct ExportArguments {
     output: Option<PathBuf>,
 }
 
-impl From<ExportArguments> for Export {
-    fn from(arguments: ExportArguments) -> Self {
-        Self {
-            database: arguments.database,
-            selection: ScopeSelection {
-                cloud: arguments.cloud,
-                account: arguments.account,
-                region: arguments.region,
-            },
-            values: arguments.values,
-            output: arguments.output,
+impl ExportArguments {
+    pub(super) fn checked(self) -> Result<Export, ConfigError> {
+        if let Some(account) = &self.account {
+            check_account(account)?;
         }
+        check_region(self.region.as_deref())?;
+        Ok(Export {
+            database: self.database,
+            selection: ScopeSelection {
+                cloud: self.cloud,
+                account: self.account,
+                region: self.region,
+            },
+            values: self.values,
+            output: self.output,
+        })
     }
 }
 
@@ -102,6 +106,7 @@ pub(super) struct ImportArguments {
 impl ImportArguments {
     pub(super) fn with_defaults(self, alibaba_region: String) -> Result<Import, ConfigError> {
         check_account(&self.account)?;
+        check_region(self.region.as_deref())?;
         let tencent_region = tencent::Settings::default().regions.swap_remove(0);
         Ok(Import {
             database: self.database,
@@ -123,6 +128,16 @@ pub(super) enum FixturesArguments {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+}
+
+fn check_region(region: Option<&str>) -> Result<(), ConfigError> {
+    match region {
+        Some(region) if !is_region(region) => {
+            let reason = format!("--region: `{region}` is not a region id like `cn-hangzhou`");
+            Err(ConfigError::Invalid(reason))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn cloud(name: &str) -> Result<Cloud, String> {

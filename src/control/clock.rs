@@ -38,10 +38,10 @@ impl Clock {
     }
 }
 
-impl From<OutOfRange> for ControlError {
-    fn from(error: OutOfRange) -> Self {
-        Self::new(ErrorCode::ClockOutOfRange, "body", error.to_string())
-    }
+/// What is answered where a member of the body leads to a time that no clock shows.
+pub(super) fn out_of_range(member: &str) -> ControlError {
+    let place = format!("body.{member}");
+    ControlError::new(ErrorCode::ClockOutOfRange, place, OutOfRange.to_string())
 }
 
 /// Reads the clock.
@@ -88,12 +88,13 @@ impl Endpoint for Set {
         JsonBody(body): JsonBody<NewTime>,
     ) -> Result<Self::Reply, ControlError> {
         let clock = &call.emulator.clock;
-        clock.set(body.now)?;
+        let set = || clock.set(body.now).map_err(|_| out_of_range("now"));
+        set()?;
         match body.frozen {
             Some(true) => {
                 clock.freeze();
                 // Between the two it may have run on for a moment.
-                clock.set(body.now)?;
+                set()?;
             }
             Some(false) => clock.resume(),
             None => {}
@@ -145,7 +146,8 @@ impl Endpoint for Advance {
         _: NoParameters,
         JsonBody(body): JsonBody<Step>,
     ) -> Result<Self::Reply, ControlError> {
-        call.emulator.clock.advance(body.by.delta())?;
+        let advanced = call.emulator.clock.advance(body.by.delta());
+        advanced.map_err(|_| out_of_range("by"))?;
         Clock::moved(call)
     }
 }

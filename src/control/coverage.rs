@@ -124,6 +124,15 @@ impl CloudCoverage {
     }
 }
 
+impl CoverageReport {
+    fn of(used: &Used) -> Self {
+        let clouds = [Cloud::Alibaba, Cloud::Tencent];
+        Self {
+            clouds: clouds.map(|cloud| CloudCoverage::of(cloud, used)).into(),
+        }
+    }
+}
+
 /// Reports what was used.
 pub struct Report;
 
@@ -137,11 +146,7 @@ impl Endpoint for Report {
     type Reply = Json<CoverageReport>;
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
-        let used = call.emulator.coverage.used();
-        let clouds = [Cloud::Alibaba, Cloud::Tencent].map(|cloud| CloudCoverage::of(cloud, &used));
-        Ok(Json(CoverageReport {
-            clouds: clouds.into(),
-        }))
+        Ok(Json(CoverageReport::of(&call.emulator.coverage.used())))
     }
 }
 
@@ -156,13 +161,7 @@ impl Endpoint for Clear {
     type Body = NoBody;
     type Reply = Json<CoverageReport>;
 
-    fn run(
-        call: &Call,
-        parameters: NoParameters,
-        body: NoBody,
-    ) -> Result<Self::Reply, ControlError> {
-        let report = Report::run(call, parameters, body)?;
-        call.emulator.coverage.clear();
-        Ok(report)
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        Ok(Json(CoverageReport::of(&call.emulator.coverage.take())))
     }
 }

@@ -69,7 +69,7 @@ codes! {
     NoAuthority = 404;
     /// The control does not answer to this method.
     MethodNotAllowed = 405;
-    /// The clock would show a time before 1970 or behind the year 9999.
+    /// The clock would show a time before 1970 or behind the year 9998.
     ClockOutOfRange = 409;
     /// The body is longer than the server reads.
     BodyTooLarge = 413;

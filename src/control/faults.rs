@@ -86,14 +86,19 @@ pub enum Latency {
     #[schemars(extend("examples" = ["200ms", "1m 30s"]))]
     Fixed(Span),
     /// All lengths between the two are equally likely.
-    Uniform {
-        /// The least.
-        #[schemars(extend("examples" = ["100ms"]))]
-        min: Span,
-        /// The most; not below the least.
-        #[schemars(extend("examples" = ["1s"]))]
-        max: Span,
-    },
+    Uniform(Between),
+}
+
+/// Two lengths of time.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Between {
+    /// The least.
+    #[schemars(extend("examples" = ["100ms"]))]
+    min: Span,
+    /// The most; not below the least.
+    #[schemars(extend("examples" = ["1s"]))]
+    max: Span,
 }
 
 /// The longest latency of a fault.
@@ -157,7 +162,7 @@ impl From<Rule> for Fault {
                 latency: if min == max {
                     (!max.0.is_zero()).then_some(Latency::Fixed(max))
                 } else {
-                    Some(Latency::Uniform { min, max })
+                    Some(Latency::Uniform(Between { min, max }))
                 },
                 reset: effect.reset,
                 truncate: effect.truncate.and_then(|bytes| u32::try_from(bytes).ok()),
@@ -187,7 +192,7 @@ impl FaultRule {
         let (latency_min, latency_max) = match self.latency {
             None => (Duration::ZERO, Duration::ZERO),
             Some(Latency::Fixed(Span(latency))) => (latency, latency),
-            Some(Latency::Uniform { min, max }) => (min.0, max.0),
+            Some(Latency::Uniform(Between { min, max })) => (min.0, max.0),
         };
         if latency_min > latency_max {
             return Err(invalid("latency", "`min` is above `max`"));
@@ -225,10 +230,8 @@ impl FaultRule {
 
     fn error(&self, code: &str) -> Result<ErrorOfClouds, ControlError> {
         let action = self.matches.action.as_deref();
-        let wanted = |cloud| {
-            let named = self.matches.cloud.map(Cloud::from);
-            named.is_none_or(|named| named == cloud)
-        };
+        let wanted =
+            |cloud| self.is_for(cloud) && action.is_none_or(|action| has_operation(cloud, action));
         let error = ErrorOfClouds {
             alibaba: alibaba::documented_error(code, action)
                 .filter(|_| wanted(Cloud::Alibaba))
@@ -238,9 +241,17 @@ impl FaultRule {
                 .map(Arc::new),
         };
         if error.alibaba.is_none() && error.tencent.is_none() {
-            return Err(invalid("error", "no documented error has this code"));
+            return Err(invalid(
+                "error",
+                "no documented error has this code, where the rule applies",
+            ));
         }
         Ok(error)
+    }
+
+    fn is_for(&self, cloud: Cloud) -> bool {
+        let named = self.matches.cloud.map(Cloud::from);
+        named.is_none_or(|named| named == cloud)
     }
 
     fn matches(&self) -> Result<Match, ControlError> {
@@ -270,10 +281,14 @@ impl FaultRule {
             ));
         }
         if let Some(action) = &action {
-            let known =
-                alibaba::operations::is_known(action) || tencent::operations::is_known(action);
-            if !known {
-                return Err(invalid("match.action", "no operation has this name"));
+            let is_known = [Cloud::Alibaba, Cloud::Tencent]
+                .into_iter()
+                .any(|cloud| self.is_for(cloud) && has_operation(cloud, action));
+            if !is_known {
+                return Err(invalid(
+                    "match.action",
+                    "no operation has this name, where the rule applies",
+                ));
             }
         }
         Ok(Match {
@@ -286,6 +301,13 @@ impl FaultRule {
             probability,
             seed,
         })
+    }
+}
+
+fn has_operation(cloud: Cloud, action: &str) -> bool {
+    match cloud {
+        Cloud::Alibaba => alibaba::operations::is_known(action),
+        Cloud::Tencent => tencent::operations::is_known(action),
     }
 }
 

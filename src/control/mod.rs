@@ -239,6 +239,7 @@ fn run<E: Endpoint>(call: &Call, parameters: &str, body: &[u8]) -> Result<WireRe
     let parameters = serde_path_to_error::deserialize(pairs).map_err(|error| {
         let place = match error.path().to_string() {
             path if path == "." => "query".to_owned(),
+            path if E::PATH.contains(&format!("{{{path}}}")) => format!("path.{path}"),
             path => format!("query.{path}"),
         };
         ControlError::new(
@@ -306,8 +307,8 @@ pub fn check(emulator: &Emulator, wire: &WireRequest, door: Door) -> Option<Cont
     }
     if let Some(token) = &emulator.control_token {
         let given = wire.header("authorization").unwrap_or_default();
-        let given = given.strip_prefix("Bearer ").unwrap_or_default();
-        if !digest::equal(given, token.expose()) {
+        let (scheme, given) = given.split_once(' ').unwrap_or_default();
+        if !scheme.eq_ignore_ascii_case("bearer") || !digest::equal(given, token.expose()) {
             return Some(ControlError::new(
                 ErrorCode::Unauthorized,
                 "header Authorization",
@@ -343,7 +344,23 @@ pub fn cross_site() -> ControlError {
 /// Answers a request for a control.
 #[must_use]
 pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
-    answer(emulator, wire).unwrap_or_else(WireReply::from)
+    let WireRequest { method, path, .. } = wire;
+    match answer(emulator, wire) {
+        Ok(reply) => {
+            // Who only looks, as a health check does every other second, leaves no trace.
+            if method_of(wire) == "GET" {
+                tracing::debug!(method, path, status = reply.status, "control");
+            } else {
+                tracing::info!(method, path, status = reply.status, "control");
+            }
+            reply
+        }
+        Err(error) => {
+            let status = error.code.status();
+            tracing::info!(method, path, status, code = ?error.code, place = error.place, "control");
+            error.into()
+        }
+    }
 }
 
 fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlError> {
@@ -369,7 +386,7 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
             ControlError::new(
                 ErrorCode::BodyTooLarge,
                 "body",
-                "the body is too long, or it ended early",
+                "the body is longer than --max-body-bytes allows, or it ended early",
             )
         })?;
         let call = Call {

@@ -1,8 +1,10 @@
 //! Named states to come back to, kept with the secrets.
 
+use chrono::SubsecRound;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::tenants::is_of_a_tenant;
 use super::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, NoParameters};
 use crate::fixtures;
@@ -122,7 +124,7 @@ impl Endpoint for Save {
         });
         let mut snapshot = store::Snapshot {
             name: parameters.name.0,
-            created_at: call.now,
+            created_at: call.now.trunc_subsecs(0),
             secrets: 0,
             selection,
         };
@@ -167,6 +169,11 @@ impl Endpoint for Restore {
         let name = &parameters.name.0;
         let defaults = call.emulator.defaults();
         let restored = call.emulator.store.write(|store| {
+            let tenants = store.tenants()?;
+            // What a dropped tenant held is gone.
+            let is_gone = |account: &str| {
+                is_of_a_tenant(account) && tenants.iter().all(|tenant| tenant.account != account)
+            };
             let snapshot = store.snapshot(name)?.ok_or_else(not_found)?;
             let removed = store.empty(&snapshot.selection)?;
             let mut loaded = 0;
@@ -184,6 +191,9 @@ impl Endpoint for Restore {
                     )
                 })?;
                 for fixture in &files {
+                    if fixture.account.as_deref().is_some_and(is_gone) {
+                        continue;
+                    }
                     loaded += fixtures::add(store, fixture, &defaults)?;
                 }
             }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::clock::out_of_range;
 use super::values::{Account, Moment, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
 use crate::credentials::{SecretKey, tenant_key_id};
@@ -14,6 +15,13 @@ use crate::fixture_file::Mistake;
 use crate::fixtures;
 use crate::model::ScopeSelection;
 use crate::store;
+
+/// Whether a tenant could have this account number.
+pub(super) fn is_of_a_tenant(account: &str) -> bool {
+    account
+        .parse()
+        .is_ok_and(|number| ACCOUNTS.contains(&number))
+}
 
 /// The account numbers that tenants get. Some are answered as JSON numbers, which many clients read as
 /// floating-point ones: they end where these stop telling every whole number from the next.
@@ -138,18 +146,16 @@ impl Endpoint for Create {
                 })?
             }
         };
-        if wishes.start_fixtures {
-            files.extend(call.emulator.fixtures.read()?);
-        }
         let account = rand::rng().random_range(ACCOUNTS).to_string();
         let now = call.now.trunc_subsecs(0);
         let expires_at = match wishes.ttl {
             None => None,
             // What is less than a second is one: times are kept to the second.
-            Some(ttl) => Some(
-                now.checked_add_signed(ttl.delta().max(TimeDelta::seconds(1)))
-                    .ok_or(crate::clock::OutOfRange)?,
-            ),
+            Some(ttl) => {
+                let expires_at = now.checked_add_signed(ttl.delta().max(TimeDelta::seconds(1)));
+                let expires_at = expires_at.filter(|time| crate::clock::can_show(*time));
+                Some(expires_at.ok_or_else(|| out_of_range("ttl"))?)
+            }
         };
         let secret: String = rand::rng()
             .sample_iter(Alphanumeric)
@@ -162,6 +168,7 @@ impl Endpoint for Create {
             account,
             created_at: now,
             expires_at,
+            start_fixtures: wishes.start_fixtures,
         };
         let defaults = fixtures::Defaults {
             account: tenant.account.clone(),
@@ -169,13 +176,18 @@ impl Endpoint for Create {
         };
         let secrets = call.emulator.store.write(|store| {
             store.add_tenant(&tenant)?;
-            let mut secrets = 0;
+            let own = ScopeSelection::of_account(&*tenant.account);
+            if tenant.start_fixtures {
+                let start_fixtures = &call.emulator.fixtures;
+                start_fixtures.fill(store, Some(&tenant.account), &own)?;
+            }
             for fixture in &mut files {
                 fixture.account = None;
-                secrets += fixtures::add(store, fixture, &defaults)?;
+                fixtures::add(store, fixture, &defaults)?;
             }
-            Ok::<_, ControlError>(secrets)
+            Ok::<_, ControlError>(store.count_secrets_in(&own)?)
         })?;
+        call.emulator.call_housekeeper();
         call.emulator.auth.credentials.add(
             tenant.access_key_id.clone(),
             tenant.access_key_secret,

@@ -86,12 +86,12 @@ texts! {
     /// The id of a region.
     Region = "^[a-z0-9-]{1,64}$", |text| text.len() <= 64 && is_region(text), "a region id such as cn-hangzhou";
     /// The name of a snapshot.
-    SnapshotName = "^[A-Za-z0-9._-]{1,64}$", is_snapshot_name, "1 to 64 letters, digits, dots, hyphens and underscores";
+    SnapshotName = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$", is_snapshot_name, "1 to 64 letters, digits, dots, hyphens and underscores, no dot first";
 }
 
 fn is_snapshot_name(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    (1..=64).contains(&text.len()) && text.bytes().all(allowed)
+    (1..=64).contains(&text.len()) && text.bytes().all(allowed) && !text.starts_with('.')
 }
 
 /// What is written as an object, and only so: derived code takes a list of the members' values as well.

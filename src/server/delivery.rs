@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
 use tokio::task::yield_now;
 
-use super::stream::Abort;
+use super::stream::{Abort, Ending};
 use crate::wire::{Cut, WireReply};
 
 /// Makes a response of a reply; with `date`, where the clock is not the machine's. A fault may end its
@@ -43,21 +43,25 @@ pub(super) async fn deliver(
         None => response.set_body(reply.body).map_into_boxed_body(),
         Some(Cut::Reset) => {
             if let Some(connection) = connection {
-                connection.set();
+                connection.set(Ending::Reset);
             }
             response
         }
         Some(Cut::Body(bytes)) => {
             let length = reply.body.len() as u64;
-            let sent = reply.body.slice(..bytes.min(reply.body.len()));
-            let broken = stream::once(async { Ok(sent) }).chain(stream::once(async {
-                // The library throws away what it has not written yet when a body fails. While it has
-                // to wait for one it writes.
-                yield_now().await;
-                Err(io::Error::other("broken off by a fault"))
-            }));
+            let (sent, kept) = (reply.body.slice(..bytes), reply.body.slice(bytes..));
+            let connection = connection.cloned();
+            let body =
+                stream::once(async { Ok::<_, io::Error>(sent) }).chain(stream::once(async {
+                    // While the library has to wait for more it sends what it has.
+                    yield_now().await;
+                    if let Some(connection) = connection {
+                        connection.set(Ending::Closed);
+                    }
+                    Ok(kept)
+                }));
             response
-                .set_body(SizedStream::new(length, Box::pin(broken)))
+                .set_body(SizedStream::new(length, Box::pin(body)))
                 .map_into_boxed_body()
         }
     }

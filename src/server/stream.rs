@@ -23,12 +23,21 @@ enum Bytes {
 
 /// Lets a connection end without another byte.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Abort(Rc<Cell<bool>>);
+pub(super) struct Abort(Rc<Cell<Option<Ending>>>);
+
+/// How a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// It is reset.
+    Reset,
+    /// It is closed.
+    Closed,
+}
 
 impl Abort {
-    /// The next thing that is written resets the connection instead.
-    pub(super) fn set(&self) {
-        self.0.set(true);
+    /// The next thing that is written ends the connection instead.
+    pub(super) fn set(&self, ending: Ending) {
+        self.0.set(Some(ending));
     }
 }
 
@@ -52,10 +61,12 @@ impl Stream {
         self.abort.clone()
     }
 
-    /// Resets the connection, if it is to end so.
+    /// Ends the connection, if it is to.
     fn check_abort(&self) -> io::Result<()> {
-        if !self.abort.0.get() {
-            return Ok(());
+        match self.abort.0.get() {
+            None => return Ok(()),
+            Some(Ending::Closed) => return Err(io::ErrorKind::BrokenPipe.into()),
+            Some(Ending::Reset) => {}
         }
         let connection = match &self.bytes {
             Bytes::Plain(connection) => connection,

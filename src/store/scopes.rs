@@ -117,26 +117,33 @@ impl ReadTransaction<'_> {
         Ok(ScopeRow::find(self.connection, &spare)?.is_some())
     }
 
-    /// Scopes that hold a secret of this name; `most` at the most.
+    /// Another scope that holds a secret of this name: of the same cloud and account, if there is one,
+    /// else of the same cloud. Absent too when this scope itself holds one.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn scopes_with(&self, name: &str, most: u32) -> Result<Vec<Scope>, StoreError> {
+    pub fn elsewhere(&self, here: &Scope, name: &str) -> Result<Option<Scope>, StoreError> {
+        if self.secret(here, name)?.is_some() {
+            return Ok(None);
+        }
         // Looks into each scope by its index of names.
-        let mut statement = self.connection.prepare_cached(
-            "SELECT cloud, account, region FROM scopes CROSS JOIN secrets USING (scope_id)
-             WHERE live AND name = ?1 ORDER BY cloud, account, region LIMIT ?2",
-        )?;
-        let scopes = statement.query_map(params![name, most], |row| {
-            Ok(Scope {
-                cloud: Cloud::from_name(row.get_ref(0)?.as_str()?)
-                    .ok_or_else(|| invalid(0, "cloud"))?,
-                account: row.get(1)?,
-                region: row.get(2)?,
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT cloud, account, region FROM scopes CROSS JOIN secrets USING (scope_id)
+                 WHERE live AND name = ?1
+                 ORDER BY cloud <> ?2, account <> ?3, cloud, account, region LIMIT 1",
+            )?
+            .query_row(params![name, here.cloud.name(), here.account], |row| {
+                Ok(Scope {
+                    cloud: Cloud::from_name(row.get_ref(0)?.as_str()?)
+                        .ok_or_else(|| invalid(0, "cloud"))?,
+                    account: row.get(1)?,
+                    region: row.get(2)?,
+                })
             })
-        })?;
-        Ok(scopes.collect::<rusqlite::Result<_>>()?)
+            .optional()?)
     }
 }
 
@@ -185,24 +192,24 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Puts the spare of a scope in its place, which must be empty. Returns the number of secrets;
-    /// absent when there is no spare.
+    /// Puts the spare of a scope in a place, which must be empty. Returns the number of secrets; absent
+    /// when there is no spare.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn use_spare(&self, scope: &Scope) -> Result<Option<u64>, StoreError> {
+    pub fn use_spare(&self, scope: &Scope, place: &Scope) -> Result<Option<u64>, StoreError> {
         let spare = out_of_sight(SPARE, scope);
         let used = self
             .connection
             .prepare_cached(
                 "UPDATE scopes SET live = 1, account = ?3 WHERE cloud = ?1 AND account = ?2 AND region = ?4",
             )?
-            .execute(params![scope.cloud.name(), spare.account, scope.account, scope.region])?;
+            .execute(params![scope.cloud.name(), spare.account, place.account, scope.region])?;
         if used == 0 {
             return Ok(None);
         }
-        Ok(Some(self.count_secrets_of(scope)?))
+        Ok(Some(self.count_secrets_of(place)?))
     }
 
     /// Gives up the spares, finished or not.

@@ -20,6 +20,8 @@ pub struct Tenant {
     pub created_at: DateTime<Utc>,
     /// When it is dropped with all it holds, if ever, to the second.
     pub expires_at: Option<DateTime<Utc>>,
+    /// Whether it began with the fixtures that the server was started with.
+    pub start_fixtures: bool,
 }
 
 impl Tenant {
@@ -33,6 +35,7 @@ impl Tenant {
                 None => None,
                 Some(_) => Some(time(row, 4)?),
             },
+            start_fixtures: row.get(5)?,
         })
     }
 }
@@ -45,8 +48,8 @@ impl ReadTransaction<'_> {
     /// What `SQLite` reports.
     pub fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT account, access_key_id, access_key_secret, created_at, expires_at FROM tenants
-             ORDER BY created_at, account",
+            "SELECT account, access_key_id, access_key_secret, created_at, expires_at, start_fixtures
+             FROM tenants ORDER BY created_at, account",
         )?;
         let tenants = statement.query_map([], Tenant::from_row)?;
         Ok(tenants.collect::<rusqlite::Result<_>>()?)
@@ -62,8 +65,9 @@ impl WriteTransaction<'_> {
     pub fn add_tenant(&self, tenant: &Tenant) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
-                "INSERT INTO tenants (account, access_key_id, access_key_secret, created_at, expires_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO tenants (account, access_key_id, access_key_secret, created_at, expires_at,
+                     start_fixtures)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![
                 tenant.account,
@@ -71,6 +75,7 @@ impl WriteTransaction<'_> {
                 tenant.access_key_secret.expose(),
                 tenant.created_at.timestamp(),
                 tenant.expires_at.map(|time| time.timestamp()),
+                tenant.start_fixtures,
             ])?;
         Ok(())
     }

@@ -368,7 +368,7 @@ fn a_spare_takes_the_place_of_an_emptied_scope() {
     put(&store, &here, &secret("old", 1));
     let used = |store: &WriteTransaction| {
         store.empty(&ScopeSelection::of_account("1"))?;
-        store.use_spare(&here)
+        store.use_spare(&here, &here)
     };
     let make: Result<(), StoreError> = store.write(|store| {
         let place = store.begin_spare(&here)?;

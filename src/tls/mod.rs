@@ -21,7 +21,7 @@ use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
 
 use self::authority::Issuer;
-pub use self::names::parse_name;
+pub use self::names::{is_of_cloud, parse_name};
 pub use self::own::{OwnCertificate, OwnCertificateError};
 use crate::store::{Store, StoreError};
 

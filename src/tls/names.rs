@@ -29,7 +29,8 @@ pub(super) fn of_machine() -> impl Iterator<Item = String> {
 }
 
 /// Whether a host name, in lower case, is one that either cloud answers at.
-pub(super) fn is_of_cloud(host: &str) -> bool {
+#[must_use]
+pub fn is_of_cloud(host: &str) -> bool {
     if let Some(rest) = host.strip_suffix(".aliyuncs.com") {
         return match rest.split_once('.') {
             Some((service, region)) => matches!(service, "kms" | "kms-vpc") && is_region(region),

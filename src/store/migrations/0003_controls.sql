@@ -11,7 +11,9 @@ CREATE TABLE tenants (
     access_key_secret TEXT NOT NULL,
     created_at        INTEGER NOT NULL,
     -- When it is dropped with all it holds, if ever.
-    expires_at        INTEGER
+    expires_at        INTEGER,
+    -- Whether it began with the fixtures that the server was started with.
+    start_fixtures    INTEGER NOT NULL CHECK (start_fixtures IN (0, 1))
 ) STRICT;
 CREATE INDEX tenants_by_expires_at ON tenants (expires_at) WHERE expires_at IS NOT NULL;
 

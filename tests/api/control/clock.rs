@@ -58,7 +58,7 @@ fn the_clock_is_read_frozen_set_advanced_and_resumed() {
     );
     assert_eq!(
         server.error("PUT", "clock", r#"{"now":"1969-01-01T00:00:00Z"}"#),
-        (409, "ClockOutOfRange".into(), "body".into())
+        (409, "ClockOutOfRange".into(), "body.now".into())
     );
     assert_eq!(
         server.error("PUT", "clock", r#"{"now":"yesterday"}"#).1,
@@ -168,4 +168,44 @@ fn signature_skew_and_nonces_follow_the_clock() {
         server.emulator.clock.now().to_rfc3339(),
         "2026-01-02T04:04:05+00:00"
     );
+}
+
+#[test]
+fn what_is_planned_at_the_end_of_time_can_still_be_told() {
+    let server = Controlled::empty();
+    assert_eq!(
+        server
+            .error("PUT", "clock", r#"{"now":"9999-01-01T00:00:00Z"}"#)
+            .1,
+        "ClockOutOfRange"
+    );
+    server.ok("PUT", "clock", r#"{"now":"9998-12-31T23:59:59Z"}"#);
+    assert_eq!(
+        server.error("POST", "clock/advance", r#"{"by":"1s"}"#),
+        (409, "ClockOutOfRange".into(), "body.by".into())
+    );
+    server.create("a");
+    server.alibaba(
+        "DeleteSecret",
+        &[("SecretName", "a"), ("RecoveryWindowInDays", "30")],
+    );
+    let export = server.raw("GET", "state", "");
+    let text = std::str::from_utf8(&export.body).unwrap();
+    assert!(
+        text.contains(r#""PlannedDeleteTime": "9999-01-30T23:59:59Z""#),
+        "{text}"
+    );
+    Controlled::empty().ok("POST", "state", text);
+}
+
+#[test]
+fn a_step_of_nothing_leaves_the_clock_as_it_is() {
+    let server = Controlled::with(crate::support::emulator_on(
+        kms_emulator::store::Store::in_memory().unwrap(),
+        kms_emulator::clock::SystemClock,
+        kms_emulator::context::AuthMode::Lenient,
+    ));
+    let clock = server.ok("POST", "clock/advance", r#"{"by":"0s"}"#);
+    assert_eq!(clock["ahead_seconds"], 0.0);
+    assert!(!server.emulator.clock.is_adjusted());
 }

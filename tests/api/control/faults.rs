@@ -185,6 +185,17 @@ fn a_reset_or_a_truncation_is_carried_out_on_the_way() {
     assert_eq!(cut(), Some(Cut::Reset));
     assert_eq!(cut(), Some(Cut::Body(10)));
     assert_eq!(cut(), None);
+    // What the client does not have was not answered.
+    let listed = server.ok("GET", "journal", "");
+    let codes: Vec<_> = listed["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["ConnectionReset", "BodyTruncated", "OK"]);
+    let report = server.ok("GET", "coverage", "");
+    assert_eq!(report["clouds"][0]["codes"]["OK"], 1);
 }
 
 #[test]
@@ -264,6 +275,18 @@ fn a_rule_that_cannot_be_is_refused_with_the_place() {
         ),
         (json!({"latency": "11m"}), "body.latency"),
         (json!({"latency": 5}), "body.latency"),
+        (
+            json!({"latency": {"min": "1s", "max": "2s", "mean": "1s"}}),
+            "body.latency",
+        ),
+        (
+            json!({"reset": true, "match": {"cloud": "tencent", "action": "SetSecretPolicy"}}),
+            "body.match.action",
+        ),
+        (
+            json!({"error": "RequestLimitExceeded", "match": {"action": "SetSecretPolicy"}}),
+            "body.error",
+        ),
     ] {
         let (status, code, found) = server.error("POST", "faults", &rule.to_string());
         assert_eq!(

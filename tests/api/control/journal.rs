@@ -325,3 +325,40 @@ fn a_secret_that_is_not_found_is_hinted_at_where_it_is() {
     );
     assert_eq!(hint(version), None);
 }
+
+#[test]
+fn a_hint_is_not_misled_by_many_others() {
+    let server = Controlled::empty();
+    let secret = json!({"SecretName": "s", "CreateTime": "2024-01-01T00:00:00Z"});
+    let fixture = json!({"SecretList": {"Secret": [secret]}});
+    let wishes = json!({"fixture": fixture}).to_string();
+    let accounts: Vec<_> = (0..120)
+        .map(|_| {
+            server.ok("POST", "tenants", &wishes)["account"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    let hint = |account: &str, host: &str| {
+        let mut request = alibaba("GetSecretValue", &[("SecretName", "s"), ("VersionId", "v")]);
+        request.add_to_query("AccessKeyId", account);
+        request.add_to_query("Signature", "unchecked");
+        let reply = request.header("Host", host).ask(&server.emulator);
+        assert_eq!(reply.status, 404);
+        let headers = reply.headers.into_iter();
+        headers
+            .filter(|(name, _)| *name == "x-emulator-hint")
+            .map(|(_, hint)| hint)
+            .next()
+    };
+    for account in &accounts {
+        assert_eq!(
+            hint(account, "localhost"),
+            None,
+            "it is here: only the version is missing"
+        );
+        let other = hint(account, "kms.cn-beijing.aliyuncs.com").unwrap();
+        assert!(other.contains("exists in region cn-hangzhou;"), "{other}");
+    }
+}

@@ -275,7 +275,7 @@ fn errors_have_a_code_a_sentence_and_a_place() {
             "",
             400,
             "InvalidParameter",
-            "query.name",
+            "path.name",
         ),
         (
             "DELETE",

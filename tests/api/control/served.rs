@@ -313,6 +313,23 @@ fn what_the_shell_cannot_do_it_says_in_one_line() {
             "16 digits",
         ),
         (
+            vec![
+                "import",
+                "--database",
+                &database,
+                "--region",
+                "BAD REGION",
+                &broken,
+            ],
+            2,
+            "--region",
+        ),
+        (
+            vec!["export", "--database", &database, "--account", "12"],
+            2,
+            "16 digits",
+        ),
+        (
             vec!["--no-control", "--control-listen", "127.0.0.1:0"],
             2,
             "--control-listen",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kms_emulator::clock::FixedClock;
 use kms_emulator::context::AuthMode;
+use kms_emulator::emulator::Emulator;
 use kms_emulator::start_fixtures::StartFixtures;
 use kms_emulator::startup::Progress;
 use kms_emulator::store::Store;
@@ -403,4 +404,103 @@ fn snapshots_and_tenants_are_kept_in_the_database_file() {
     let tenants = server.ok("GET", "tenants", "");
     assert_eq!(tenants["tenants"][0]["account"], json!(account));
     assert!(server.emulator.auth.credentials.key(&key).is_some());
+}
+
+#[test]
+fn values_as_long_as_the_server_lets_them_be_come_back() {
+    let mut server = Controlled::empty();
+    server.emulator.tencent.most_value_bytes = 65_536;
+    let value = "x".repeat(60_000);
+    let create = json!({"SecretName": "long", "VersionId": "v1", "SecretString": value});
+    assert_eq!(
+        server.tencent("CreateSecret", &create)["Error"],
+        Value::Null
+    );
+    server.ok("PUT", "snapshots/long", "");
+    server.ok("POST", "reset", "");
+    assert_eq!(server.ok("POST", "snapshots/long/restore", "")["loaded"], 1);
+    let get = json!({"SecretName": "long", "VersionId": "v1"});
+    assert_eq!(
+        server.tencent("GetSecretValue", &get)["SecretString"],
+        value
+    );
+}
+
+#[test]
+fn what_has_changed_in_the_files_shows_in_the_next_reset() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("start.json");
+    let write = |names: &[&str], region: &str| {
+        let secrets: Vec<_> = names
+            .iter()
+            .map(|name| json!({"SecretName": name, "CreateTime": "2024-01-01T00:00:00Z"}))
+            .collect();
+        let file = json!({"Region": region, "SecretList": {"Secret": secrets}});
+        std::fs::write(&path, file.to_string()).unwrap();
+    };
+    write(&["one"], "cn-hangzhou");
+    let mut server = Controlled::empty();
+    let loaded = StartFixtures::load(
+        &server.emulator.store,
+        vec![path.clone()],
+        server.emulator.defaults(),
+        &Progress::default(),
+    );
+    server.emulator.fixtures = loaded.unwrap();
+    let make_spares = || {
+        let Emulator {
+            fixtures, store, ..
+        } = &server.emulator;
+        fixtures.make_spares(store).unwrap();
+    };
+    make_spares();
+    write(&["one", "two"], "cn-hangzhou");
+    make_spares();
+    assert_eq!(
+        server.ok("POST", "reset", r#"{"fixtures":true}"#)["loaded"],
+        2
+    );
+    assert_eq!(server.names(None), ["one", "two"]);
+    make_spares();
+    // Another scope, and none of the first any more.
+    write(&["three"], "cn-beijing");
+    assert_eq!(
+        server.ok("POST", "reset", r#"{"fixtures":true}"#),
+        json!({"removed": 2, "loaded": 1})
+    );
+    assert_eq!(
+        server.ok("GET", "ready", "")["scopes"][0]["region"],
+        "cn-beijing"
+    );
+    make_spares();
+    // A file that is gone is no reason to lose what is there.
+    std::fs::remove_file(&path).unwrap();
+    for _ in 0..2 {
+        assert_eq!(
+            server.error("POST", "reset", r#"{"fixtures":true}"#).1,
+            "FixturesFailed"
+        );
+    }
+    assert_eq!(server.ok("GET", "ready", "")["scopes"][0]["secrets"], 1);
+}
+
+#[test]
+fn a_snapshot_does_not_bring_back_what_a_dropped_tenant_held() {
+    let server = Controlled::empty();
+    let tenants = ["kept", "dropped"].map(|name| {
+        let secret = json!({"SecretName": name, "CreateTime": "2024-01-01T00:00:00Z"});
+        let wishes = json!({"fixture": {"SecretList": {"Secret": [secret]}}});
+        server.ok("POST", "tenants", &wishes.to_string())["account"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    });
+    server.ok("PUT", "snapshots/all", "");
+    server.ok("DELETE", &format!("tenants/{}", tenants[1]), "");
+    assert_eq!(
+        server.ok("POST", "snapshots/all/restore", ""),
+        json!({"removed": 1, "loaded": 1})
+    );
+    assert_eq!(server.names(Some(&tenants[0])), ["kept"]);
+    assert_eq!(server.names(Some(&tenants[1])), [""; 0]);
 }

@@ -177,3 +177,42 @@ fn what_is_answered_of_tenants_later_has_no_secret_key() {
     let reply = server.raw("GET", "tenants", "");
     assert!(!String::from_utf8_lossy(&reply.body).contains(&tenant.secret));
 }
+
+#[test]
+fn a_tenant_can_be_back_at_the_fixtures_it_began_with() {
+    let server = Controlled::new();
+    for round in 0..2 {
+        // At first without a spare, then with one.
+        let tenant = server.ok("POST", "tenants", r#"{"start_fixtures":true}"#);
+        let account = tenant["account"].as_str().unwrap();
+        assert_eq!(tenant["secrets"], 17);
+        let before = server.names(Some(account));
+        let body = json!({"account": account, "fixtures": true}).to_string();
+        let done = server.ok("POST", "reset", &body);
+        assert_eq!(done, json!({"removed": 17, "loaded": 17}), "{round}");
+        assert_eq!(server.names(Some(account)), before);
+        server
+            .emulator
+            .fixtures
+            .make_spares(&server.emulator.store)
+            .unwrap();
+    }
+    // Others come back to nothing.
+    let bare = server.ok("POST", "tenants", "");
+    let body = json!({"account": bare["account"], "fixtures": true}).to_string();
+    assert_eq!(server.ok("POST", "reset", &body)["loaded"], 0);
+    // All of them together.
+    assert_eq!(
+        server.ok("POST", "reset", r#"{"fixtures":true}"#)["loaded"],
+        3 * 17
+    );
+}
+
+#[test]
+fn a_time_to_live_ends_within_the_years_that_can_be_told() {
+    let server = Controlled::empty();
+    assert_eq!(
+        server.error("POST", "tenants", r#"{"ttl":"9000y"}"#),
+        (409, "ClockOutOfRange".into(), "body.ttl".into())
+    );
+}
