@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test: the Rust tests, then the real SDKs against the built server.
+# Runs every test: the Rust tests, then the real SDKs, the controls and the recipes against the built server.
 #
 # Each suite installs the packages it needs. A missing language is installed where that can be
 # done (Debian, as root); where it cannot, its suite fails if CI is set and is skipped otherwise.
@@ -49,6 +49,20 @@ sdk_suite() {
     fi
 }
 
+# tool_suite NAME TOOLS COMMAND...: a suite that needs tools, which have been installed above where that can be done
+tool_suite() {
+    local missing=""
+    for tool in $2; do has_tool "$tool" || missing+=" $tool"; done
+    if [ -z "$missing" ]; then
+        suite "$1" "${@:3}"
+    elif [ -n "${CI:-}" ]; then
+        suite "$1: missing:$missing" false
+    else
+        echo "== SKIPPED: $1, for want of:$missing"
+        skipped=$((skipped + 1))
+    fi
+}
+
 # start VARIABLE ARGUMENTS...: starts a server and puts its host:port into the variable
 target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
 servers=()
@@ -79,19 +93,6 @@ sdk_suite node "node npm" "nodejs npm"
 sdk_suite go "go gcc" "golang-go gcc"
 sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
 
-# tool_suite NAME TOOLS COMMAND...: a suite that needs tools, which have been installed above where that can be done
-tool_suite() {
-    local missing=""
-    for tool in $2; do has_tool "$tool" || missing+=" $tool"; done
-    if [ -z "$missing" ]; then
-        suite "$1" "${@:3}"
-    elif [ -n "${CI:-}" ]; then
-        suite "$1: missing:$missing" false
-    else
-        echo "== SKIPPED: $1, for want of:$missing"
-        skipped=$((skipped + 1))
-    fi
-}
 tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh
 tool_suite "python recipes" "python3 python3-venv" bash tests/recipes/run.sh python
 tool_suite "node recipes" "node npm" bash tests/recipes/run.sh node
