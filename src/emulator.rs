@@ -15,13 +15,13 @@ use crate::credentials::SecretKey;
 use crate::faults::{Faults, Strike, Subject};
 use crate::fixtures::Defaults;
 use crate::ids::RequestIds;
-use crate::journal::{Entry, Journal};
+use crate::journal::{Facts, Journal};
 use crate::metrics::Metrics;
 use crate::model::{Cloud, ScopeSelection};
 use crate::rate_limit::RateLimiter;
 use crate::start_fixtures::StartFixtures;
 use crate::store::{DueWork, Store, StoreError, Tenant};
-use crate::wire::{Cut, OwnedRequest, WireReply, WireRequest};
+use crate::wire::{Cut, WireReply, WireRequest};
 use crate::{alibaba, guard, tencent};
 
 /// What stands for the code of an answer that a fault kept from its client, or broke off.
@@ -262,19 +262,15 @@ impl Emulator {
         let fault = strike.map(|strike| strike.rule);
         self.metrics.count(cloud, &outcome, duration, fault);
         self.coverage.note(cloud, &outcome);
-        if self.journal.is_on() {
-            self.journal.record(Entry {
-                number: 0,
-                time: now,
-                cloud,
-                request: OwnedRequest::from(wire),
-                request_id,
-                outcome,
-                reply: reply.clone(),
-                duration,
-                fault,
-            });
-        }
+        let facts = Facts {
+            time: now,
+            cloud,
+            request_id,
+            outcome,
+            duration,
+            fault,
+        };
+        self.journal.record(wire, &reply, facts);
         reply
     }
 

@@ -1,7 +1,8 @@
 //! Remembers the last requests with their replies.
 //!
-//! What a request costs here is one copy of it and a share in its reply; it is only taken apart, and
-//! its secret values masked, when somebody reads the journal.
+//! What a request costs here is one copy of it and of its reply; it is only taken apart, and its secret
+//! values masked, when somebody reads the journal. The copy goes into the memory of the request that is
+//! forgotten for it: to free on one thread what another has allocated costs more than all the rest.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use crate::context::Outcome;
 use crate::model::Cloud;
-use crate::wire::{OwnedRequest, WireReply};
+use crate::wire::{Cut, OwnedRequest, WireReply, WireRequest};
 
 /// The most that all entries together may take, in bytes.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
@@ -19,36 +20,52 @@ const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// How many requests are remembered unless set otherwise.
 pub const DEFAULT_CAPACITY: usize = 1000;
 
-/// A request with what became of it.
+/// Memory beyond this is not kept for the next request, in bytes.
+const MOST_KEPT: usize = 64 * 1024;
+
+/// What the journal is told of a request beside the request and its reply.
 #[derive(Debug)]
-pub struct Entry {
-    /// Its number since the start, from 1.
-    pub number: u64,
+pub struct Facts {
     /// When it arrived, by the emulator's clock.
     pub time: DateTime<Utc>,
     /// The cloud it was for.
     pub cloud: Cloud,
-    /// The request as it arrived.
-    pub request: OwnedRequest,
     /// The id that the reply has.
     pub request_id: String,
     /// What became of it.
     pub outcome: Outcome,
-    /// The reply.
-    pub reply: WireReply,
     /// How long it took, without the latency of a fault.
     pub duration: Duration,
     /// The fault that it met with.
     pub fault: Option<u64>,
 }
 
+/// A request with what became of it.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its number since the start, from 1.
+    pub number: u64,
+    /// The request as it arrived.
+    pub request: OwnedRequest,
+    /// What became of it.
+    pub facts: Facts,
+    /// The status of the reply.
+    pub status: u16,
+    /// The headers of the reply.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body of the reply.
+    pub body: Vec<u8>,
+    /// Where the reply broke off.
+    pub cut: Option<Cut>,
+}
+
 impl Entry {
     fn size(&self) -> usize {
-        let mismatch = self.outcome.mismatch.as_ref();
+        let mismatch = self.facts.outcome.mismatch.as_ref();
         let shown = mismatch.map_or(0, |mismatch| {
             mismatch.server.len() + mismatch.client.as_ref().map_or(0, String::len)
         });
-        self.request.size() + self.reply.body.len() + shown + size_of::<Self>()
+        self.request.size() + self.body.capacity() + shown + size_of::<Self>()
     }
 }
 
@@ -65,6 +82,14 @@ struct Inner {
     entries: VecDeque<Arc<Entry>>,
     bytes: usize,
     recorded: u64,
+}
+
+impl Inner {
+    fn forget_oldest(&mut self) -> Option<Arc<Entry>> {
+        let oldest = self.entries.pop_front()?;
+        self.bytes -= oldest.size();
+        Some(oldest)
+    }
 }
 
 impl Default for Journal {
@@ -90,21 +115,40 @@ impl Journal {
     }
 
     /// Remembers a request, and forgets the oldest where there are too many.
-    pub fn record(&self, mut entry: Entry) {
+    pub fn record(&self, wire: &WireRequest, reply: &WireReply, facts: Facts) {
         if !self.is_on() {
             return;
         }
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.recorded += 1;
-        entry.number = inner.recorded;
+        let number = inner.recorded;
+        let oldest = if inner.entries.len() < self.capacity {
+            None
+        } else {
+            inner.forget_oldest()
+        };
+        // Somebody may be reading it, and what was large is given back.
+        let reusable = oldest
+            .and_then(Arc::into_inner)
+            .filter(|entry| entry.size() <= MOST_KEPT);
+        let (mut request, mut body) = reusable
+            .map(|entry| (entry.request, entry.body))
+            .unwrap_or_default();
+        request.become_one(wire);
+        body.clear();
+        body.extend_from_slice(&reply.body);
+        let entry = Entry {
+            number,
+            request,
+            facts,
+            status: reply.status,
+            headers: reply.headers.clone(),
+            body,
+            cut: reply.delivery.cut,
+        };
         inner.bytes += entry.size();
         inner.entries.push_back(Arc::new(entry));
-        while inner.entries.len() > self.capacity || inner.bytes > MOST_BYTES {
-            let Some(oldest) = inner.entries.pop_front() else {
-                break;
-            };
-            inner.bytes -= oldest.size();
-        }
+        while inner.bytes > MOST_BYTES && inner.forget_oldest().is_some() {}
     }
 
     /// All that is remembered, the oldest first.
@@ -127,9 +171,8 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::WireRequest;
 
-    fn entry(body: &[u8]) -> Entry {
+    fn record(journal: &Journal, body: &[u8]) {
         let wire = WireRequest {
             method: "POST",
             path: "/",
@@ -137,17 +180,15 @@ mod tests {
             headers: Vec::new(),
             body: Ok(body),
         };
-        Entry {
-            number: 0,
+        let facts = Facts {
             time: DateTime::UNIX_EPOCH,
             cloud: Cloud::Alibaba,
-            request: OwnedRequest::from(&wire),
             request_id: String::new(),
             outcome: Outcome::new(),
-            reply: WireReply::default(),
             duration: Duration::ZERO,
             fault: None,
-        }
+        };
+        journal.record(&wire, &WireReply::default(), facts);
     }
 
     fn numbers(journal: &Journal) -> Vec<u64> {
@@ -159,13 +200,13 @@ mod tests {
     fn the_last_requests_are_remembered() {
         let journal = Journal::new(2);
         for _ in 0..3 {
-            journal.record(entry(b""));
+            record(&journal, b"");
         }
         assert_eq!(numbers(&journal), [2, 3]);
         assert_eq!(journal.forget(|entry| entry.number == 2), 1);
         assert_eq!(numbers(&journal), [3]);
         let none = Journal::new(0);
-        none.record(entry(b""));
+        record(&none, b"");
         assert_eq!(numbers(&none), [0; 0]);
     }
 
@@ -174,11 +215,24 @@ mod tests {
         let journal = Journal::new(1000);
         let large = vec![0; 10 * 1024 * 1024];
         for _ in 0..9 {
-            journal.record(entry(&large));
+            record(&journal, &large);
         }
         assert_eq!(numbers(&journal), [7, 8, 9]);
         journal.forget(|_| true);
-        journal.record(entry(b""));
+        record(&journal, b"");
         assert_eq!(numbers(&journal), [10]);
+    }
+
+    #[test]
+    fn what_is_forgotten_leaves_nothing_in_what_takes_its_place() {
+        let journal = Journal::new(1);
+        record(&journal, b"long and secret");
+        let kept = journal.entries();
+        for body in [&b"short"[..], b""] {
+            record(&journal, body);
+            let entries = journal.entries();
+            assert_eq!(entries[0].request.as_wire().body, Ok(body));
+        }
+        assert_eq!(kept[0].request.as_wire().body, Ok(&b"long and secret"[..]));
     }
 }

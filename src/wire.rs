@@ -69,7 +69,7 @@ pub enum Cut {
 }
 
 /// A request that outlives the connection it came over, in few pieces of memory.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct OwnedRequest {
     /// Method, path, query, and the names and values of the headers, one behind the other.
     text: String,
@@ -81,6 +81,15 @@ pub struct OwnedRequest {
 
 impl From<&WireRequest<'_>> for OwnedRequest {
     fn from(wire: &WireRequest) -> Self {
+        let mut owned = Self::default();
+        owned.become_one(wire);
+        owned
+    }
+}
+
+impl OwnedRequest {
+    /// Takes the place of another request, and its memory.
+    pub fn become_one(&mut self, wire: &WireRequest) {
         let pieces = || {
             let headers = wire
                 .headers
@@ -90,23 +99,19 @@ impl From<&WireRequest<'_>> for OwnedRequest {
                 .into_iter()
                 .chain(headers)
         };
-        let mut text = String::with_capacity(pieces().map(str::len).sum());
-        let mut ends = Vec::with_capacity(3 + 2 * wire.headers.len());
+        self.text.clear();
+        self.text.reserve(pieces().map(str::len).sum());
+        self.ends.clear();
         for piece in pieces() {
-            text.push_str(piece);
-            ends.push(text.len());
+            self.text.push_str(piece);
+            self.ends.push(self.text.len());
         }
         let (Ok(body) | Err(body)) = wire.body;
-        Self {
-            text,
-            ends,
-            body: body.to_vec(),
-            has_whole_body: wire.body.is_ok(),
-        }
+        self.body.clear();
+        self.body.extend_from_slice(body);
+        self.has_whole_body = wire.body.is_ok();
     }
-}
 
-impl OwnedRequest {
     /// The request as it was.
     #[must_use]
     pub fn as_wire(&self) -> WireRequest<'_> {
@@ -138,7 +143,7 @@ impl OwnedRequest {
     /// How much memory it takes, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.text.len() + size_of_val(&*self.ends) + self.body.len()
+        self.text.capacity() + self.ends.capacity() * size_of::<usize>() + self.body.capacity()
     }
 }
 

@@ -56,34 +56,34 @@ pub struct RequestEntry {
 impl RequestEntry {
     fn of(entry: &Entry) -> Self {
         let wire = entry.request.as_wire();
-        let outcome = &entry.outcome;
-        let parameters = match entry.cloud {
+        let outcome = &entry.facts.outcome;
+        let parameters = match entry.facts.cloud {
             Cloud::Alibaba => alibaba::shown_parameters(&wire),
             Cloud::Tencent => tencent::shown_parameters(&wire),
         };
         let scope = outcome.scope.as_ref();
         Self {
             number: entry.number,
-            time: entry.time.into(),
-            cloud: entry.cloud.into(),
+            time: entry.facts.time.into(),
+            cloud: entry.facts.cloud.into(),
             action: asked_for(entry),
             parameters: parameters.map(|pairs| pairs.into_iter().collect()),
             access_key_id: outcome.access_key_id.clone(),
             verdict: outcome.verdict,
             account: scope.map(|scope| scope.account.clone()),
             region: scope.map(|scope| scope.region.clone()),
-            status: entry.reply.status,
+            status: entry.status,
             code: outcome.code,
-            request_id: entry.request_id.clone(),
-            duration_ms: entry.duration.as_secs_f64() * 1000.0,
-            fault: entry.fault,
+            request_id: entry.facts.request_id.clone(),
+            duration_ms: entry.facts.duration.as_secs_f64() * 1000.0,
+            fault: entry.facts.fault,
             mismatch: outcome.mismatch.as_deref().cloned(),
         }
     }
 }
 
 fn asked_for(entry: &Entry) -> Option<String> {
-    let outcome = &entry.outcome;
+    let outcome = &entry.facts.outcome;
     let known = outcome.action.map(str::to_owned);
     known.or_else(|| outcome.unknown_action.clone())
 }
@@ -132,9 +132,9 @@ impl Filter {
         fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
             wanted.is_none_or(|wanted| found == Some(wanted))
         }
-        let outcome = &entry.outcome;
+        let outcome = &entry.facts.outcome;
         let scope = outcome.scope.as_ref();
-        is(self.cloud.as_ref(), Some(&entry.cloud.into()))
+        is(self.cloud.as_ref(), Some(&entry.facts.cloud.into()))
             && is(self.action.as_ref(), asked_for(entry).as_ref())
             && is(self.access_key_id.as_ref(), outcome.access_key_id.as_ref())
             && is(self.verdict.as_ref(), Some(&outcome.verdict))
@@ -146,15 +146,15 @@ impl Filter {
                 self.region.as_ref().map(|region| &region.0),
                 scope.map(|scope| &scope.region),
             )
-            && is(self.status.as_ref(), Some(&entry.reply.status))
+            && is(self.status.as_ref(), Some(&entry.status))
             && self.code.as_deref().is_none_or(|code| code == outcome.code)
-            && is(self.request_id.as_ref(), Some(&entry.request_id))
-            && is(self.fault.as_ref(), entry.fault.as_ref())
+            && is(self.request_id.as_ref(), Some(&entry.facts.request_id))
+            && is(self.fault.as_ref(), entry.facts.fault.as_ref())
             && self
                 .min_duration
-                .is_none_or(|least| entry.duration >= least.0)
-            && self.since.is_none_or(|since| entry.time >= since)
-            && self.until.is_none_or(|until| entry.time < until)
+                .is_none_or(|least| entry.facts.duration >= least.0)
+            && self.since.is_none_or(|since| entry.facts.time >= since)
+            && self.until.is_none_or(|until| entry.facts.time < until)
             && self.after.is_none_or(|after| entry.number > after)
             && self
                 .parameter
@@ -288,7 +288,7 @@ impl Endpoint for Read {
         let entries = call.emulator.journal.entries();
         let entry = entries
             .iter()
-            .rfind(|entry| entry.request_id == parameters.request_id)
+            .rfind(|entry| entry.facts.request_id == parameters.request_id)
             .ok_or_else(|| {
                 ControlError::new(
                     ErrorCode::RequestNotFound,
@@ -299,10 +299,10 @@ impl Endpoint for Read {
         Ok(Json(RequestAndReply {
             request: RequestEntry::of(entry),
             reply: ExactReply {
-                status: entry.reply.status,
-                headers: entry.reply.headers.clone(),
-                body: String::from_utf8_lossy(&entry.reply.body).into_owned(),
-                cut: entry.reply.delivery.cut.map(|cut| match cut {
+                status: entry.status,
+                headers: entry.headers.clone(),
+                body: String::from_utf8_lossy(&entry.body).into_owned(),
+                cut: entry.cut.map(|cut| match cut {
                     Cut::Reset => ReplyCut::Reset,
                     Cut::Body(bytes) => ReplyCut::Body(bytes),
                 }),
