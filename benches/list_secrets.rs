@@ -122,7 +122,7 @@ fn scope(cloud: Cloud) -> Scope {
 
 fn emulator(store: Store) -> Emulator {
     let credentials = Credentials::new("1000000000000000");
-    credentials.add("test".into(), SecretKey::new("test"), None);
+    credentials.add("test", SecretKey::new("test"), None);
     let auth = Auth {
         mode: AuthMode::Lenient,
         credentials,

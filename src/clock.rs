@@ -1,6 +1,6 @@
 //! The one source of the time of day, so that a test can hold it still.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -70,6 +70,8 @@ pub fn can_show(time: DateTime<Utc>) -> bool {
 /// A clock that can be frozen, set and moved, on top of another one.
 pub struct AdjustableClock {
     base: Box<dyn Clock>,
+    /// Spares each request the lock, as long as nobody has touched the clock.
+    is_adjusted: AtomicBool,
     setting: RwLock<Setting>,
 }
 
@@ -102,6 +104,7 @@ impl AdjustableClock {
     pub fn new(base: impl Clock + 'static) -> Self {
         Self {
             base: Box::new(base),
+            is_adjusted: AtomicBool::new(false),
             setting: RwLock::new(Setting::Running {
                 ahead: TimeDelta::zero(),
             }),
@@ -117,11 +120,7 @@ impl AdjustableClock {
     /// Whether it shows something else than the clock below it.
     #[must_use]
     pub fn is_adjusted(&self) -> bool {
-        let setting = *self.setting.read().unwrap_or_else(PoisonError::into_inner);
-        setting
-            != Setting::Running {
-                ahead: TimeDelta::zero(),
-            }
+        self.is_adjusted.load(Ordering::SeqCst)
     }
 
     /// Stops it where it is.
@@ -175,12 +174,22 @@ impl AdjustableClock {
                 ahead: face.ahead + (now - face.now),
             }
         };
+        self.note(*setting);
         Ok(())
     }
 
     fn change(&self, change: impl FnOnce(ClockFace) -> Setting) {
         let mut setting = self.setting.write().unwrap_or_else(PoisonError::into_inner);
         *setting = change(self.face_of(*setting));
+        self.note(*setting);
+    }
+
+    fn note(&self, setting: Setting) {
+        let untouched = Setting::Running {
+            ahead: TimeDelta::zero(),
+        };
+        self.is_adjusted
+            .store(setting != untouched, Ordering::SeqCst);
     }
 
     fn face_of(&self, setting: Setting) -> ClockFace {
@@ -203,7 +212,11 @@ impl AdjustableClock {
 
 impl Clock for AdjustableClock {
     fn now(&self) -> DateTime<Utc> {
-        self.face().now
+        if self.is_adjusted() {
+            self.face().now
+        } else {
+            self.base.now()
+        }
     }
 }
 

@@ -566,10 +566,10 @@ fn credentials(access_keys: &[String], default_account: &str) -> Result<Credenti
                 "the account of access key `{id}` is not a number of 16 digits"
             )));
         }
-        if credentials.key(id).is_some() {
+        if credentials.keys().get(id).is_some() {
             return Err(wrong(&format!("access key `{id}` is given twice")));
         }
-        credentials.add(id.to_owned(), SecretKey::new(secret), account);
+        credentials.add(id, SecretKey::new(secret), account);
     }
     Ok(credentials)
 }

@@ -1,9 +1,11 @@
-//! Counts what clients made use of, so that a suite can tell what it touched.
+//! Counts what clients made use of, so that a suite can tell what it touched, and how long it took.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::context::Outcome;
+use crate::metrics::Counts;
 use crate::model::Cloud;
 
 /// How many names that nobody has are remembered: of operations, and of parameters of each operation.
@@ -12,7 +14,15 @@ const MOST_UNKNOWN: usize = 100;
 /// What was used since the start, or since it was last cleared.
 #[derive(Debug, Default)]
 pub struct Coverage {
-    inner: Mutex<Used>,
+    inner: Mutex<Inner>,
+}
+
+/// Both behind one lock, which each request takes once.
+#[derive(Debug, Default)]
+struct Inner {
+    used: Used,
+    /// From the start, never cleared.
+    counts: Counts,
 }
 
 /// What was used.
@@ -38,9 +48,11 @@ pub struct UsedOperation {
 }
 
 impl Coverage {
-    /// Notes what a request used.
-    pub fn note(&self, cloud: Cloud, outcome: &Outcome) {
-        let mut used = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Notes what a request used, and counts it.
+    pub fn note(&self, cloud: Cloud, outcome: &Outcome, duration: Duration, fault: Option<u64>) {
+        let mut inner = self.lock();
+        inner.counts.add(cloud, outcome, duration, fault);
+        let used = &mut inner.used;
         if let Some(name) = &outcome.unknown_action {
             let unknown = &mut used.unknown_actions;
             if let Some(count) = unknown.get_mut(&(cloud, name.clone())) {
@@ -66,14 +78,22 @@ impl Coverage {
     /// All that was used.
     #[must_use]
     pub fn used(&self) -> Used {
-        let used = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        used.clone()
+        self.lock().used.clone()
     }
 
     /// All that was used, which is forgotten then.
     #[must_use]
     pub fn take(&self) -> Used {
-        let mut used = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *used)
+        std::mem::take(&mut self.lock().used)
+    }
+
+    /// The counters.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.lock().counts.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

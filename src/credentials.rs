@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
 
 /// The secret half of an access key. It has no way to be printed.
 #[derive(Clone)]
@@ -41,7 +43,19 @@ pub struct AccessKey {
 #[derive(Debug)]
 pub struct Credentials {
     default_account: String,
-    keys: RwLock<HashMap<String, Arc<AccessKey>>>,
+    /// Read by every request, and changed seldom.
+    keys: ArcSwap<HashMap<String, AccessKey>>,
+}
+
+/// The access keys of a moment.
+pub struct Keys(Guard<Arc<HashMap<String, AccessKey>>>);
+
+impl Keys {
+    /// The key of this id.
+    #[must_use]
+    pub fn get(&self, access_key_id: &str) -> Option<&AccessKey> {
+        self.0.get(access_key_id)
+    }
 }
 
 impl Credentials {
@@ -50,29 +64,34 @@ impl Credentials {
     pub fn new(default_account: impl Into<String>) -> Self {
         Self {
             default_account: default_account.into(),
-            keys: RwLock::default(),
+            keys: ArcSwap::default(),
         }
     }
 
     /// Adds a key for `account`, or for the default account.
-    pub fn add(&self, access_key_id: String, secret: SecretKey, account: Option<String>) {
+    pub fn add(&self, access_key_id: &str, secret: SecretKey, account: Option<String>) {
         let account = account.unwrap_or_else(|| self.default_account.clone());
-        let key = Arc::new(AccessKey { secret, account });
-        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        keys.insert(access_key_id, key);
+        let key = AccessKey { secret, account };
+        self.keys.rcu(|keys| {
+            let mut keys = HashMap::clone(keys);
+            keys.insert(access_key_id.to_owned(), key.clone());
+            keys
+        });
     }
 
     /// Removes the keys of an account.
     pub fn remove_account(&self, account: &str) {
-        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        keys.retain(|_, key| key.account != account);
+        self.keys.rcu(|keys| {
+            let mut keys = HashMap::clone(keys);
+            keys.retain(|_, key| key.account != account);
+            keys
+        });
     }
 
-    /// The key of this id.
+    /// The access keys as they are now.
     #[must_use]
-    pub fn key(&self, access_key_id: &str) -> Option<Arc<AccessKey>> {
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        keys.get(access_key_id).cloned()
+    pub fn keys(&self) -> Keys {
+        Keys(self.keys.load())
     }
 
     /// The account of requests that name none.
@@ -87,7 +106,7 @@ impl Credentials {
     #[must_use]
     pub fn account_of(&self, access_key_id: Option<&str>) -> String {
         match access_key_id {
-            Some(id) => match self.key(id) {
+            Some(id) => match self.keys().get(id) {
                 Some(key) => key.account.clone(),
                 None if is_account(id) => id.to_owned(),
                 None => self.default_account.clone(),
@@ -127,13 +146,9 @@ mod tests {
 
     fn credentials() -> Credentials {
         let credentials = Credentials::new("1000000000000000");
-        credentials.add("plain".into(), SecretKey::new("s"), None);
-        credentials.add(
-            "own".into(),
-            SecretKey::new("s"),
-            Some("2000000000000000".into()),
-        );
-        credentials.add("3000000000000000".into(), SecretKey::new("s"), None);
+        credentials.add("plain", SecretKey::new("s"), None);
+        credentials.add("own", SecretKey::new("s"), Some("2000000000000000".into()));
+        credentials.add("3000000000000000", SecretKey::new("s"), None);
         credentials
     }
 
@@ -157,7 +172,7 @@ mod tests {
     #[test]
     fn a_secret_key_cannot_be_printed() {
         let credentials = Credentials::new("1000000000000000");
-        credentials.add("id".into(), SecretKey::new("hunter2"), None);
+        credentials.add("id", SecretKey::new("hunter2"), None);
         assert!(!format!("{credentials:?}").contains("hunter2"));
     }
 }

@@ -16,7 +16,6 @@ use crate::faults::{Faults, Strike, Subject};
 use crate::fixtures::Defaults;
 use crate::ids::RequestIds;
 use crate::journal::{Facts, Journal};
-use crate::metrics::Metrics;
 use crate::model::{Cloud, ScopeSelection};
 use crate::rate_limit::RateLimiter;
 use crate::start_fixtures::StartFixtures;
@@ -62,10 +61,8 @@ pub struct Emulator {
     pub faults: Faults,
     /// The last requests.
     pub journal: Journal,
-    /// What was used.
+    /// What was used, and the counters.
     pub coverage: Coverage,
-    /// The counters for Prometheus.
-    pub metrics: Metrics,
     housekeeper: OnceLock<mpsc::Sender<()>>,
 }
 
@@ -143,7 +140,6 @@ impl Emulator {
             faults: Faults::default(),
             journal: Journal::default(),
             coverage: Coverage::default(),
-            metrics: Metrics::default(),
             housekeeper: OnceLock::new(),
         }
     }
@@ -260,8 +256,7 @@ impl Emulator {
             "request"
         );
         let fault = strike.map(|strike| strike.rule);
-        self.metrics.count(cloud, &outcome, duration, fault);
-        self.coverage.note(cloud, &outcome);
+        self.coverage.note(cloud, &outcome, duration, fault);
         let facts = Facts {
             time: now,
             cloud,
@@ -319,7 +314,7 @@ impl Emulator {
                 ..
             } = tenant;
             let credentials = &self.auth.credentials;
-            credentials.add(access_key_id, access_key_secret, Some(account));
+            credentials.add(&access_key_id, access_key_secret, Some(account));
         }
         Ok(())
     }
@@ -384,7 +379,7 @@ impl Emulator {
     fn is_proven(&self, cloud: Cloud, wire: &WireRequest) -> bool {
         let id = Glance { cloud, wire }.access_key_id();
         self.auth.mode != AuthMode::Off
-            && id.is_some_and(|id| self.auth.credentials.key(&id).is_some())
+            && id.is_some_and(|id| self.auth.credentials.keys().get(&id).is_some())
     }
 
     /// Tells where else there is a secret of the name that was not found.

@@ -1,141 +1,142 @@
 //! Counts requests for Prometheus.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::encoding::{DescriptorEncoder, NoLabelSet};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
 
 use crate::context::Outcome;
 use crate::model::Cloud;
 use crate::store::ScopeCount;
 
-/// The upper ends of the histogram's buckets, in seconds.
-const BUCKETS: [f64; 12] = [
-    0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0,
+/// The upper ends of the histogram's buckets, in microseconds.
+const BUCKETS: [u32; 12] = [
+    50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000, 5_000_000,
 ];
 
 /// The counters of a server, from its start.
-pub struct Metrics {
-    registry: Registry,
-    requests: Family<RequestLabels, Counter>,
-    durations: Family<CloudLabel, Histogram, fn() -> Histogram>,
-    faults: Family<RuleLabel, Counter>,
-    secrets: Family<ScopeLabels, Gauge>,
-    /// Held while the gauges are set and printed.
-    printing: Mutex<()>,
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    requests: BTreeMap<(Cloud, &'static str, &'static str), u64>,
+    durations: BTreeMap<Cloud, Durations>,
+    faults: BTreeMap<u64, u64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RequestLabels {
-    cloud: &'static str,
-    action: &'static str,
-    code: &'static str,
+/// How long requests took.
+#[derive(Debug, Clone, Default)]
+struct Durations {
+    sum: Duration,
+    count: u64,
+    /// How many went into each bucket; the last one is of those above all of them.
+    buckets: [u64; BUCKETS.len() + 1],
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct CloudLabel {
-    cloud: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RuleLabel {
-    rule: u64,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ScopeLabels {
-    cloud: String,
-    account: String,
-    region: String,
-}
-
-impl Default for Metrics {
-    fn default() -> Self {
-        let mut registry = Registry::with_prefix("kms_emulator");
-        let requests = Family::default();
-        registry.register(
-            "requests",
-            "Requests answered, by cloud, operation and error code",
-            Family::clone(&requests),
-        );
-        let durations = Family::new_with_constructor(histogram as fn() -> Histogram);
-        registry.register(
-            "request_duration_seconds",
-            "Time taken to answer, without the latency of faults",
-            Family::clone(&durations),
-        );
-        let faults = Family::default();
-        registry.register(
-            "faults_fired",
-            "Faults fired, by rule",
-            Family::clone(&faults),
-        );
-        let secrets = Family::default();
-        registry.register("secrets", "Secrets held", Family::clone(&secrets));
-        Self {
-            registry,
-            requests,
-            durations,
-            faults,
-            secrets,
-            printing: Mutex::new(()),
-        }
-    }
-}
-
-impl Metrics {
+impl Counts {
     /// Counts a request.
-    pub fn count(&self, cloud: Cloud, outcome: &Outcome, duration: Duration, fault: Option<u64>) {
-        let cloud = cloud.name();
-        let labels = RequestLabels {
-            cloud,
-            action: outcome.action.unwrap_or("none"),
-            code: outcome.code,
-        };
-        self.requests.get_or_create(&labels).inc();
-        self.durations
-            .get_or_create(&CloudLabel { cloud })
-            .observe(duration.as_secs_f64());
+    pub fn add(&mut self, cloud: Cloud, outcome: &Outcome, duration: Duration, fault: Option<u64>) {
+        let action = outcome.action.unwrap_or("none");
+        *self
+            .requests
+            .entry((cloud, action, outcome.code))
+            .or_default() += 1;
+        let durations = self.durations.entry(cloud).or_default();
+        durations.sum += duration;
+        durations.count += 1;
+        let microseconds = duration.as_micros();
+        let bucket = BUCKETS
+            .iter()
+            .position(|end| microseconds <= u128::from(*end));
+        durations.buckets[bucket.unwrap_or(BUCKETS.len())] += 1;
         if let Some(rule) = fault {
-            self.faults.get_or_create(&RuleLabel { rule }).inc();
+            *self.faults.entry(rule).or_default() += 1;
         }
     }
 
     /// All of it in the text format of Prometheus, with what the store holds.
     #[must_use]
-    pub fn print(&self, secrets: Vec<ScopeCount>) -> String {
-        let _alone = self.printing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.secrets.clear();
-        for scope in secrets {
-            let labels = ScopeLabels {
-                cloud: scope.cloud,
-                account: scope.account,
-                region: scope.region,
-            };
-            let count = i64::try_from(scope.secrets).unwrap_or(i64::MAX);
-            self.secrets.get_or_create(&labels).set(count);
-        }
+    pub fn print(self, secrets: Vec<ScopeCount>) -> String {
+        let mut registry = Registry::with_prefix("kms_emulator");
+        registry.register_collector(Box::new(Metrics {
+            counts: self,
+            secrets,
+        }));
         let mut text = String::new();
-        if let Err(error) = encode(&mut text, &self.registry) {
+        if let Err(error) = encode(&mut text, &registry) {
             tracing::error!(%error, "the metrics could not be printed");
         }
         text
     }
 }
 
-fn histogram() -> Histogram {
-    Histogram::new(BUCKETS)
+/// What is printed.
+#[derive(Debug)]
+struct Metrics {
+    counts: Counts,
+    secrets: Vec<ScopeCount>,
 }
 
-impl fmt::Debug for Metrics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Metrics").finish_non_exhaustive()
+impl Collector for Metrics {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
+        let Counts {
+            requests,
+            durations,
+            faults,
+        } = &self.counts;
+        let mut metric = encoder.encode_descriptor(
+            "requests",
+            "Requests answered, by cloud, operation and error code.",
+            None,
+            MetricType::Counter,
+        )?;
+        for ((cloud, action, code), count) in requests {
+            let labels = [("cloud", cloud.name()), ("action", action), ("code", code)];
+            metric
+                .encode_family(&labels)?
+                .encode_counter::<NoLabelSet, _, u64>(count, None)?;
+        }
+        let mut metric = encoder.encode_descriptor(
+            "request_duration_seconds",
+            "Time taken to answer, without the latency of faults.",
+            None,
+            MetricType::Histogram,
+        )?;
+        for (cloud, durations) in durations {
+            let ends = BUCKETS.iter().map(|end| f64::from(*end) / 1e6);
+            let ends = ends.chain([f64::MAX]);
+            let buckets: Vec<_> = ends.zip(durations.buckets).collect();
+            let sum = durations.sum.as_secs_f64();
+            metric
+                .encode_family(&[("cloud", cloud.name())])?
+                .encode_histogram::<NoLabelSet>(sum, durations.count, &buckets, None)?;
+        }
+        let mut metric = encoder.encode_descriptor(
+            "faults_fired",
+            "Faults fired, by rule.",
+            None,
+            MetricType::Counter,
+        )?;
+        for (rule, count) in faults {
+            metric
+                .encode_family(&[("rule", *rule)])?
+                .encode_counter::<NoLabelSet, _, u64>(count, None)?;
+        }
+        let mut metric =
+            encoder.encode_descriptor("secrets", "Secrets held.", None, MetricType::Gauge)?;
+        for scope in &self.secrets {
+            let labels = [
+                ("cloud", &scope.cloud),
+                ("account", &scope.account),
+                ("region", &scope.region),
+            ]
+            .map(|(name, value)| (name, value.as_str()));
+            let count = i64::try_from(scope.secrets).unwrap_or(i64::MAX);
+            metric.encode_family(&labels)?.encode_gauge(&count)?;
+        }
+        Ok(())
     }
 }

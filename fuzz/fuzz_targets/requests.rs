@@ -106,7 +106,7 @@ static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
     };
     fixtures::load(&store, &[seed], &defaults, &Progress::default()).unwrap();
     let credentials = Credentials::new("1000000000000000");
-    credentials.add("test".into(), SecretKey::new("test"), None);
+    credentials.add("test", SecretKey::new("test"), None);
     let auth = Auth {
         mode: AuthMode::Lenient,
         credentials,

@@ -189,6 +189,6 @@ impl Endpoint for Metrics {
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
         let secrets = call.emulator.store.read(|store| store.count_secrets())?;
-        Ok(MetricsText(call.emulator.metrics.print(secrets)))
+        Ok(MetricsText(call.emulator.coverage.counts().print(secrets)))
     }
 }

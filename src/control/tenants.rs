@@ -189,7 +189,7 @@ impl Endpoint for Create {
         })?;
         call.emulator.call_housekeeper();
         call.emulator.auth.credentials.add(
-            tenant.access_key_id.clone(),
+            &tenant.access_key_id,
             tenant.access_key_secret,
             Some(tenant.account.clone()),
         );

@@ -80,7 +80,7 @@ pub fn emulator(mode: AuthMode) -> Emulator {
 /// An emulator on a store, with the access key `test:test`.
 pub fn emulator_on(store: Store, clock: impl Clock + 'static, mode: AuthMode) -> Emulator {
     let credentials = Credentials::new(ACCOUNT);
-    credentials.add("test".into(), SecretKey::new("test"), None);
+    credentials.add("test", SecretKey::new("test"), None);
     let auth = Auth {
         mode,
         credentials,

@@ -71,7 +71,8 @@ pub fn authenticate<'r>(
         }
     };
     outcome.access_key_id = Some(access_key_id.to_owned());
-    let key = context.auth.credentials.key(access_key_id);
+    let keys = context.auth.credentials.keys();
+    let key = keys.get(access_key_id);
     if key.is_none() && is_of_a_tenant(access_key_id) {
         return Err(ApiError::AccessKeyNotFound);
     }

@@ -52,7 +52,8 @@ pub fn authenticate<'r>(
     };
     let secret_id = signature.secret_id();
     outcome.access_key_id = Some(secret_id.clone().into_owned());
-    let key = context.auth.credentials.key(&secret_id);
+    let keys = context.auth.credentials.keys();
+    let key = keys.get(&secret_id);
     if key.is_none() && is_of_a_tenant(&secret_id) {
         return Err(ApiError::SecretIdNotFound);
     }

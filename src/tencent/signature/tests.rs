@@ -151,7 +151,7 @@ impl Sent<'_> {
             body: Ok(self.body.as_bytes()),
         };
         let credentials = Credentials::new("1000000000000000");
-        credentials.add(SECRET_ID.into(), SecretKey::new(SECRET_KEY), None);
+        credentials.add(SECRET_ID, SecretKey::new(SECRET_KEY), None);
         let auth = Auth {
             mode,
             credentials,

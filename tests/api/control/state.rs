@@ -403,7 +403,7 @@ fn snapshots_and_tenants_are_kept_in_the_database_file() {
     assert_eq!(server.names(None), ["a"]);
     let tenants = server.ok("GET", "tenants", "");
     assert_eq!(tenants["tenants"][0]["account"], json!(account));
-    assert!(server.emulator.auth.credentials.key(&key).is_some());
+    assert!(server.emulator.auth.credentials.keys().get(&key).is_some());
 }
 
 #[test]
