@@ -189,6 +189,11 @@ impl Emulator {
     /// microseconds, unless it may wait.
     #[must_use]
     pub fn answer(&self, wire: &WireRequest, plan: Plan) -> WireReply {
+        let face = match plan.face {
+            Face::Nobody(error) => return refused(wire, error),
+            Face::Cloud(cloud) => Some(cloud),
+            Face::Control => None,
+        };
         let now = self.clock.now();
         // What time has caused is done before anybody can see that it was not.
         if self.store.has_due(now)
@@ -196,20 +201,9 @@ impl Emulator {
         {
             tracing::error!(%error, "what was due could not be done");
         }
-        match plan.face {
-            Face::Control => control::handle(self, wire),
-            Face::Nobody(error) => {
-                tracing::info!(
-                    method = wire.method,
-                    path = wire.path,
-                    status = error.code.status(),
-                    code = ?error.code,
-                    place = error.place,
-                    "request refused"
-                );
-                error.into()
-            }
-            Face::Cloud(cloud) => self.answer_as(cloud, wire, now, plan.strike),
+        match face {
+            None => control::handle(self, wire),
+            Some(cloud) => self.answer_as(cloud, wire, now, plan.strike),
         }
     }
 
@@ -418,6 +412,19 @@ impl Plan {
             strike: None,
         }
     }
+}
+
+/// Answers whom nobody answers. Nothing that is due is done for that: it would keep the worker waiting.
+fn refused(wire: &WireRequest, error: ControlError) -> WireReply {
+    tracing::info!(
+        method = wire.method,
+        path = wire.path,
+        status = error.code.status(),
+        code = ?error.code,
+        place = error.place,
+        "request refused"
+    );
+    error.into()
 }
 
 fn full_name(cloud: Cloud) -> &'static str {

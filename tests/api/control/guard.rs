@@ -187,3 +187,37 @@ fn a_door_serves_what_it_is_for() {
         );
     }
 }
+
+#[test]
+fn nothing_is_done_for_who_is_refused() {
+    let server = super::Controlled::empty();
+    server.create("a");
+    server.alibaba(
+        "DeleteSecret",
+        &[("SecretName", "a"), ("RecoveryWindowInDays", "7")],
+    );
+    server
+        .clock
+        .set(crate::support::now() + chrono::TimeDelta::days(8));
+    let held = || {
+        let counts = server.emulator.store.read(|store| store.count_secrets());
+        let counts: Result<_, kms_emulator::store::StoreError> = counts;
+        counts
+            .unwrap()
+            .iter()
+            .map(|scope| scope.secrets)
+            .sum::<u64>()
+    };
+    let from = |host| {
+        ask(
+            &server.emulator,
+            LOOPBACK,
+            "/?Action=ListSecrets",
+            "GET",
+            &[("host", host)],
+        )
+        .0
+    };
+    assert_eq!((from("evil.example"), held()), (403, 1));
+    assert_eq!((from("localhost"), held()), (200, 0));
+}
