@@ -6,6 +6,11 @@
 //! [`store`] in terms of the [`model`]. Answers come back up the same way as return values, and
 //! nothing calls upwards.
 //!
+//! Beside the dialects stands [`control`], the face for test pipelines, with what it governs: the
+//! [`clock`], [`faults`], the [`journal`], [`coverage`] and [`metrics`], [`start_fixtures`]. A request is
+//! first looked at ([`emulator::Emulator::plan`]): whose it is, whether [`guard`] lets it in, whether a
+//! fault strikes it; then it is answered. Before there is an emulator, [`startup`] answers.
+//!
 //! The dialects are thin translators over one model and one store. They never name each other; their
 //! files have the same names, so that whoever knows one knows the other.
 //!
