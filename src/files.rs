@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use kms_emulator::config::{Export, Import};
 use kms_emulator::fixtures;
-use kms_emulator::startup::Progress;
-use kms_emulator::store::Store;
+use kms_emulator::store::{Store, StoreError};
 
 use crate::{Failure, failed, print, unloadable};
 
@@ -44,12 +43,17 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
 
 /// Loads fixture files into a database.
 pub fn import(what: &Import) -> Result<(), Failure> {
-    // A mistake in a file leaves no database behind.
-    fixtures::read_all(&what.paths).map_err(|error| unloadable(&error))?;
-    let store = open(&what.database)?;
-    let loaded = fixtures::load(&store, &what.paths, &what.defaults, &Progress::default())
-        .map_err(|error| unloadable(&error))?;
-    print(&format!("{} secrets loaded\n", loaded.secrets));
+    // Before the database is made: a mistake in a file leaves none behind.
+    let files = fixtures::read_all(&what.paths).map_err(|error| unloadable(&error))?;
+    let loaded = open(&what.database)?
+        .write(|store| {
+            files.iter().try_fold(0, |loaded, fixture| {
+                let place = what.defaults.scope(fixture);
+                Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &place)?)
+            })
+        })
+        .map_err(|error| failed(error.to_string()))?;
+    print(&format!("{loaded} secrets loaded\n"));
     Ok(())
 }
 

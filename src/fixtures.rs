@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use serde::de::IgnoredAny;
@@ -13,7 +14,6 @@ use thiserror::Error;
 use crate::cause::Cause;
 use crate::fixture_file::{Fixture, Mistake};
 use crate::model::{Cloud, Scope, ScopeSelection};
-use crate::startup::Progress;
 use crate::store::{ReadTransaction, Store, StoreError, WriteTransaction};
 use crate::{alibaba, tencent};
 
@@ -55,13 +55,56 @@ pub enum ExportError {
     Secret(Cause),
 }
 
-/// What was loaded.
+/// How far the loading of fixtures is.
 #[derive(Debug, Default)]
-pub struct Loaded {
+pub struct Progress {
+    /// How many secrets there are to load; 0 until that is known.
+    secrets: AtomicU64,
+    loaded: AtomicU64,
+}
+
+impl Progress {
+    /// Notes how many secrets there are to load.
+    pub fn expect(&self, secrets: u64) {
+        self.secrets.store(secrets, Ordering::Relaxed);
+    }
+
+    /// Notes that a secret was loaded.
+    pub fn step(&self) {
+        self.loaded.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many secrets are loaded, of how many; absent until there are any to load.
+    #[must_use]
+    pub fn loaded_of(&self) -> Option<(u64, u64)> {
+        let secrets = self.secrets.load(Ordering::Relaxed);
+        (secrets > 0).then(|| (self.loaded.load(Ordering::Relaxed), secrets))
+    }
+}
+
+/// What files bring.
+#[derive(Debug, Default)]
+pub struct Contents {
     /// How many secrets.
     pub secrets: u64,
     /// Into which scopes.
     pub scopes: Vec<Scope>,
+}
+
+impl Contents {
+    /// What these fixtures bring.
+    #[must_use]
+    pub fn of(fixtures: &[Fixture], defaults: &Defaults) -> Self {
+        let mut contents = Self::default();
+        for fixture in fixtures {
+            contents.secrets += fixture.secrets.len() as u64;
+            let scope = defaults.scope(fixture);
+            if !contents.scopes.contains(&scope) {
+                contents.scopes.push(scope);
+            }
+        }
+        contents
+    }
 }
 
 /// Where secrets go that a file says nothing of: account, and region by cloud.
@@ -105,24 +148,19 @@ pub fn load(
     paths: &[PathBuf],
     defaults: &Defaults,
     progress: &Progress,
-) -> Result<Loaded, FixtureError> {
+) -> Result<Contents, FixtureError> {
     let fixtures = read_all(paths)?;
-    let secrets = fixtures.iter().map(|fixture| fixture.secrets.len() as u64);
-    progress.expect(secrets.sum());
+    let contents = Contents::of(&fixtures, defaults);
+    progress.expect(contents.secrets);
     store.write(|store| {
-        let mut loaded = Loaded::default();
         for fixture in &fixtures {
-            let scope = defaults.scope(fixture);
+            let place = defaults.scope(fixture);
             for secret in &fixture.secrets {
-                store.replace_secret(&scope, secret)?;
+                store.replace_secret(&place, secret)?;
                 progress.step();
-                loaded.secrets += 1;
-            }
-            if !loaded.scopes.contains(&scope) {
-                loaded.scopes.push(scope);
             }
         }
-        Ok(loaded)
+        Ok(contents)
     })
 }
 
@@ -144,19 +182,14 @@ pub fn read_all(paths: &[PathBuf]) -> Result<Vec<Fixture>, FixtureError> {
     Ok(fixtures)
 }
 
-/// Stores the secrets of a fixture. Returns how many they are.
+/// Stores the secrets of a fixture in a place. Returns how many they are.
 ///
 /// # Errors
 ///
 /// What the store reports.
-pub fn add(
-    store: &WriteTransaction,
-    fixture: &Fixture,
-    defaults: &Defaults,
-) -> Result<u64, StoreError> {
-    let scope = defaults.scope(fixture);
+pub fn add(store: &WriteTransaction, fixture: &Fixture, place: &Scope) -> Result<u64, StoreError> {
     for secret in &fixture.secrets {
-        store.replace_secret(&scope, secret)?;
+        store.replace_secret(place, secret)?;
     }
     Ok(fixture.secrets.len() as u64)
 }

@@ -10,9 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::fixture_file::Fixture;
-use crate::fixtures::{self, Defaults, FixtureError, Stamps};
+use crate::fixtures::{self, Contents, Defaults, FixtureError, Progress, Stamps};
 use crate::model::{Scope, ScopeSelection};
-use crate::startup::Progress;
 use crate::store::{Store, StoreError, WriteTransaction};
 
 /// How many secrets are stored at once: some milliseconds' work, for which others may have to wait.
@@ -37,8 +36,7 @@ pub struct StartFixtures {
 #[derive(Debug, Default)]
 struct Known {
     stamps: Stamps,
-    scopes: Vec<Scope>,
-    secrets: u64,
+    contents: Contents,
 }
 
 impl StartFixtures {
@@ -56,16 +54,12 @@ impl StartFixtures {
         // Those of an earlier server may be of other fixtures.
         store.write(|store| store.give_up_spares())?;
         let stamps = fixtures::stamps(&paths)?;
-        let loaded = fixtures::load(store, &paths, &defaults, progress)?;
+        let contents = fixtures::load(store, &paths, &defaults, progress)?;
         Ok(Self {
             paths,
             defaults,
             makes_spares: true,
-            known: Mutex::new(Known {
-                stamps,
-                scopes: loaded.scopes,
-                secrets: loaded.secrets,
-            }),
+            known: Mutex::new(Known { stamps, contents }),
         })
     }
 
@@ -79,7 +73,7 @@ impl StartFixtures {
     /// How many secrets were loaded last.
     #[must_use]
     pub fn secrets(&self) -> u64 {
-        self.known().secrets
+        self.known().contents.secrets
     }
 
     /// Empties the scopes of a selection and fills those again that began with the fixtures: those that
@@ -128,20 +122,25 @@ impl StartFixtures {
         let mut files = None;
         if stamps != known.stamps {
             store.give_up_spares()?;
-            *known = self.know(stamps, files.insert(self.read()?));
+            let files = files.insert(self.read()?);
+            *known = Known {
+                stamps,
+                contents: Contents::of(files, &self.defaults),
+            };
         }
         let place_of = |scope: &Scope| Scope {
             account: account.map_or_else(|| scope.account.clone(), str::to_owned),
             ..scope.clone()
         };
         let mut filled = 0;
-        for scope in &known.scopes {
+        let scopes = &known.contents.scopes;
+        for scope in scopes {
             let place = place_of(scope);
             if !selection.contains(&place) {
                 continue;
             }
             // In one account, those of several come together.
-            let others = known.scopes.iter();
+            let others = scopes.iter();
             let is_alone = others.filter(|other| place_of(other) == place).count() == 1;
             if is_alone && let Some(secrets) = store.use_spare(scope, &place)? {
                 filled += secrets;
@@ -153,10 +152,7 @@ impl StartFixtures {
             };
             for fixture in files {
                 if self.defaults.scope(fixture) == *scope {
-                    for secret in &fixture.secrets {
-                        store.replace_secret(&place, secret)?;
-                    }
-                    filled += fixture.secrets.len() as u64;
+                    filled += fixtures::add(store, fixture, &place)?;
                 }
             }
         }
@@ -173,11 +169,11 @@ impl StartFixtures {
         let scopes = {
             let known = self.known();
             // What has changed is looked at when somebody comes back.
-            if !self.makes_spares || known.secrets > MOST_SPARE || known.stamps != stamps {
+            if !self.makes_spares || known.contents.secrets > MOST_SPARE || known.stamps != stamps {
                 return Ok(());
             }
             // Whoever comes back holds the store, and then waits for what is known: not so here.
-            known.scopes.clone()
+            known.contents.scopes.clone()
         };
         let missing = store.read(|store| {
             let mut missing = Vec::new();
@@ -211,22 +207,6 @@ impl StartFixtures {
 
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn know(&self, stamps: Stamps, files: &[Fixture]) -> Known {
-        let mut scopes: Vec<Scope> = Vec::new();
-        for fixture in files {
-            let scope = self.defaults.scope(fixture);
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
-        }
-        let secrets = files.iter().map(|fixture| fixture.secrets.len() as u64);
-        Known {
-            stamps,
-            scopes,
-            secrets: secrets.sum(),
-        }
     }
 
     fn read(&self) -> Result<Vec<Fixture>, FixtureError> {

@@ -1,12 +1,12 @@
 //! A server that answers before its emulator is there: how far it is, and the rest once it is.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::SetOnce;
 
 use crate::control::{self, Readiness};
 use crate::emulator::Emulator;
+use crate::fixtures::Progress;
 use crate::tls::Tls;
 use crate::wire::WireReply;
 
@@ -16,26 +16,6 @@ pub struct Startup {
     emulator: SetOnce<Arc<Emulator>>,
     tls: SetOnce<Option<Tls>>,
     progress: Progress,
-}
-
-/// How far the loading of fixtures is.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// How many secrets there are to load; 0 until that is known.
-    secrets: AtomicU64,
-    loaded: AtomicU64,
-}
-
-impl Progress {
-    /// Notes how many secrets there are to load.
-    pub fn expect(&self, secrets: u64) {
-        self.secrets.store(secrets, Ordering::Relaxed);
-    }
-
-    /// Notes that a secret was loaded.
-    pub fn step(&self) {
-        self.loaded.fetch_add(1, Ordering::Relaxed);
-    }
 }
 
 impl Startup {
@@ -80,12 +60,10 @@ impl Startup {
     /// wait for it.
     #[must_use]
     pub fn answer(&self, path: &str) -> Option<WireReply> {
-        let secrets = self.progress.secrets.load(Ordering::Relaxed);
-        let progress = if secrets == 0 {
-            Readiness::database()
-        } else {
-            Readiness::fixtures(self.progress.loaded.load(Ordering::Relaxed), secrets)
+        let readiness = match self.progress.loaded_of() {
+            None => Readiness::database(),
+            Some((loaded, secrets)) => Readiness::fixtures(loaded, secrets),
         };
-        control::starting(path, progress)
+        control::starting(path, readiness)
     }
 }

@@ -194,7 +194,7 @@ impl Endpoint for Restore {
                     if fixture.account.as_deref().is_some_and(is_gone) {
                         continue;
                     }
-                    loaded += fixtures::add(store, fixture, &defaults)?;
+                    loaded += fixtures::add(store, fixture, &defaults.scope(fixture))?;
                 }
             }
             Ok::<_, ControlError>(Restored { removed, loaded })

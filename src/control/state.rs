@@ -140,7 +140,9 @@ impl Endpoint for Import {
         }
         let loaded = call.emulator.store.write(|store| {
             files.iter().try_fold(0, |loaded, fixture| {
-                Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &defaults)?)
+                Ok::<_, StoreError>(
+                    loaded + fixtures::add(store, fixture, &defaults.scope(fixture))?,
+                )
             })
         })?;
         let ignored = files.into_iter().flat_map(|fixture| fixture.ignored);

@@ -183,7 +183,7 @@ impl Endpoint for Create {
             }
             for fixture in &mut files {
                 fixture.account = None;
-                fixtures::add(store, fixture, &defaults)?;
+                fixtures::add(store, fixture, &defaults.scope(fixture))?;
             }
             Ok::<_, ControlError>(store.count_secrets_in(&own)?)
         })?;

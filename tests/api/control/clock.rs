@@ -103,25 +103,7 @@ fn planned_deletions_are_done_before_the_call_answers() {
 #[test]
 fn overdue_work_is_done_in_the_order_of_its_times() {
     let server = Controlled::empty();
-    let (status, body) = server.alibaba(
-        "CreateSecret",
-        &[
-            ("SecretName", "rds"),
-            ("VersionId", "v1"),
-            ("SecretType", "Rds"),
-            (
-                "SecretData",
-                r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
-            ),
-            (
-                "ExtendedConfig",
-                r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
-            ),
-            ("EnableAutomaticRotation", "true"),
-            ("RotationInterval", "7d"),
-        ],
-    );
-    assert_eq!(status, 200, "{body}");
+    server.create_rds("rds");
     server.ok("POST", "clock/advance", r#"{"by":"15d"}"#);
     let (_, secret) = server.alibaba("DescribeSecret", &[("SecretName", "rds")]);
     // Twice: a week and two weeks after its creation, not when the clock was moved.

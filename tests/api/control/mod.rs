@@ -108,6 +108,29 @@ impl Controlled {
         assert_eq!(status, 200, "{body}");
     }
 
+    /// A managed secret that is rotated every seven days.
+    pub fn create_rds(&self, name: &str) {
+        let (status, body) = self.alibaba(
+            "CreateSecret",
+            &[
+                ("SecretName", name),
+                ("VersionId", "v1"),
+                ("SecretType", "Rds"),
+                (
+                    "SecretData",
+                    r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
+                ),
+                (
+                    "ExtendedConfig",
+                    r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
+                ),
+                ("EnableAutomaticRotation", "true"),
+                ("RotationInterval", "7d"),
+            ],
+        );
+        assert_eq!(status, 200, "{body}");
+    }
+
     /// The names of all secrets of the first cloud, for a key or for nobody.
     pub fn names(&self, access_key_id: Option<&str>) -> Vec<String> {
         let mut request = alibaba("ListSecrets", &[("PageSize", "100")]);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use kms_emulator::clock::FixedClock;
 use kms_emulator::context::AuthMode;
 use kms_emulator::emulator::Emulator;
+use kms_emulator::fixtures::Progress;
 use kms_emulator::start_fixtures::StartFixtures;
-use kms_emulator::startup::Progress;
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 
@@ -142,24 +142,7 @@ fn full() -> Controlled {
             ("Policy", r#"{"Version":"1","Statement":[]}"#),
         ],
     );
-    more(
-        "CreateSecret",
-        &[
-            ("SecretName", "rds"),
-            ("VersionId", "v1"),
-            ("SecretType", "Rds"),
-            (
-                "SecretData",
-                r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
-            ),
-            (
-                "ExtendedConfig",
-                r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
-            ),
-            ("EnableAutomaticRotation", "true"),
-            ("RotationInterval", "7d"),
-        ],
-    );
+    server.create_rds("rds");
     more(
         "DeleteSecret",
         &[("SecretName", "rds"), ("RecoveryWindowInDays", "9")],

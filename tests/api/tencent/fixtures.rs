@@ -5,8 +5,7 @@ use std::fs;
 use kms_emulator::clock::FixedClock;
 use kms_emulator::context::AuthMode;
 use kms_emulator::fixture_file::{Fixture, Mistake};
-use kms_emulator::fixtures::{self, load};
-use kms_emulator::startup::Progress;
+use kms_emulator::fixtures::{self, Progress, load};
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 
