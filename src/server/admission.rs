@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+use super::connection::Connection;
 use super::limits::Limits;
-use super::long_query::LongQuery;
 use super::stream::Stream;
 use crate::startup::Startup;
 use crate::tls::Tls;
@@ -40,7 +40,7 @@ pub(super) struct Place {
 
 impl Admission {
     /// Lets a connection in as soon as there is a place for it.
-    pub(super) async fn admit(&self, connection: TcpStream) -> io::Result<LongQuery<Stream>> {
+    pub(super) async fn admit(&self, connection: TcpStream) -> io::Result<Connection<Stream>> {
         let connected = self.connections.token();
         let places = Arc::clone(&self.places);
         let permit = self.unless_stopped(places.acquire_owned(), None).await?;
@@ -66,7 +66,7 @@ impl Admission {
         };
         let stopping = self.stopping.clone();
         let limits = self.limits;
-        Ok(LongQuery::new(stream, limits, deadline, stopping, place))
+        Ok(Connection::new(stream, limits, deadline, stopping, place))
     }
 
     fn deadline(&self) -> Option<Instant> {

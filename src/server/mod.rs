@@ -1,10 +1,11 @@
 //! HTTP in, HTTP out: the only place that knows what actix-web makes of it.
 
 mod admission;
+mod connection;
 mod delivery;
 mod limits;
-mod long_query;
 mod refusal;
+mod rewriter;
 mod stream;
 
 use std::io;
@@ -28,9 +29,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::admission::Admission;
+use self::connection::Connection;
 use self::delivery::deliver;
 pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
-use self::long_query::LongQuery;
 use self::stream::Stream;
 use crate::emulator::Door;
 use crate::startup::Startup;
@@ -93,7 +94,7 @@ impl Server {
                     )
                     // A stream of ours has a limit of its own.
                     .client_request_timeout(Duration::ZERO)
-                    .on_connect_ext(|stream: &LongQuery<Stream>, data| {
+                    .on_connect_ext(|stream: &Connection<Stream>, data| {
                         data.insert(stream.too_slow());
                         data.insert(stream.get_ref().abort());
                     })
@@ -170,7 +171,7 @@ async fn answer(
         return refusal.respond();
     }
     let header = |name: &str| request.headers().get(name)?.to_str().ok();
-    let moved = long_query::moved_length(header);
+    let moved = rewriter::moved_length(header);
     // What asks for a tunnel or another protocol would never end.
     let has_body = header("content-length").is_some() || header("transfer-encoding").is_some();
     let (mut received, whole) = if has_body {
@@ -185,7 +186,7 @@ async fn answer(
         return refusal.respond();
     }
     let moved_query = moved
-        .and_then(|length| long_query::split(length, &mut received))
+        .and_then(|length| rewriter::split(length, &mut received))
         .map(|query| percent_encode(&query, CONTROLS).to_string());
     let headers = request.headers().iter();
     let wire = WireRequest {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::long_query::REFUSED;
+use super::rewriter::REFUSED;
 
 /// Why a request is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Refusal {
     }
 }
 
-/// Whether this is what [`LongQuery`](super::long_query::LongQuery) put in the place of a request.
+/// Whether this is what [`Rewriter`](super::rewriter::Rewriter) put in the place of a request.
 pub(super) fn of_head(request: &HttpRequest) -> Option<Refusal> {
     // There is not more to it.
     if request.headers().len() != 2 {

@@ -6,27 +6,17 @@
 //! secret of 30 kB among them, tripled by its encoding, and a curl command carries quotes and
 //! Chinese as they were typed.
 //!
-//! A [`LongQuery`] stands between socket and library. It moves such a query in front of the body
-//! and writes its length into a header; [`split`] undoes that. In the place of a request with too
-//! many headers, or one that takes too long to arrive, it hands on one that [`refusal`] knows, and
-//! nothing more. Everything else passes unchanged.
+//! A [`Rewriter`] moves such a query in front of the body and writes its length into a header;
+//! [`split`] undoes that. In the place of a request with too many headers, or one that takes too
+//! long to arrive, it hands on one that [`refusal`] knows, and nothing more. Everything else passes
+//! unchanged.
 //!
 //! [`refusal`]: super::refusal
 
-use std::io;
-use std::mem::MaybeUninit;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use bytes::BytesMut;
 
-use bytes::{Buf, BytesMut};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep_until};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
-
-use super::admission::Place;
 use super::limits::{Limits, MOST_HEADERS};
-use super::refusal::{Refusal, TooSlow};
+use super::refusal::Refusal;
 
 /// The header with the length of a moved query.
 const MOVED: &str = "x-kms-emulator-query-length";
@@ -43,11 +33,6 @@ const MOST_CHUNK_LINE_BYTES: usize = 1024;
 
 /// How many headers more than its sender gave it a request with a moved query can have.
 const ADDED_HEADERS: usize = 2;
-
-/// How long a client that is refused may go on sending: it reads the answer only then, and loses
-/// it when the connection is closed before.
-const LINGER: Duration = Duration::from_secs(1);
-
 /// The length of the query that was moved in front of a body; absent when none was moved.
 /// `header` looks up a header of the request.
 pub(super) fn moved_length<'h>(header: impl Fn(&str) -> Option<&'h str>) -> Option<usize> {
@@ -59,220 +44,25 @@ pub(super) fn moved_length<'h>(header: impl Fn(&str) -> Option<&'h str>) -> Opti
 pub(super) fn split(length: usize, body: &mut BytesMut) -> Option<BytesMut> {
     (length <= body.len()).then(|| body.split_to(length))
 }
-
-/// A connection to a client. When the server stops, it ends between two requests.
-pub(super) struct LongQuery<S> {
-    stream: S,
-    rewriter: Rewriter,
-    ended: bool,
-    stopping: Pin<Box<WaitForCancellationFutureOwned>>,
-    clock: RequestClock,
-    too_slow: TooSlow,
-    /// Whether nothing is to be written any more, and what still comes is thrown away.
-    lingering: bool,
-    _place: Place,
-}
-
-impl<S> LongQuery<S> {
-    /// `deadline` is that of the first request.
-    pub(super) fn new(
-        stream: S,
-        limits: Limits,
-        deadline: Option<Instant>,
-        stopping: CancellationToken,
-        place: Place,
-    ) -> Self {
-        let stopping = Box::pin(stopping.cancelled_owned());
-        Self {
-            stream,
-            rewriter: Rewriter::new(limits),
-            ended: false,
-            stopping,
-            clock: RequestClock {
-                timeout: limits.request_timeout,
-                begun: true,
-                nudged: false,
-                deadline,
-                alarm: None,
-            },
-            too_slow: TooSlow::default(),
-            lingering: false,
-            _place: place,
-        }
-    }
-
-    /// The connection below.
-    pub(super) fn get_ref(&self) -> &S {
-        &self.stream
-    }
-
-    /// What says that a body did not arrive in time.
-    pub(super) fn too_slow(&self) -> TooSlow {
-        self.too_slow.clone()
-    }
-
-    /// The time for the request under way is over.
-    fn time_out(&mut self) {
-        if self.rewriter.part == Part::Head && !self.rewriter.incoming.is_empty() {
-            self.rewriter.refuse(Refusal::TooSlow);
-            self.clock.begun = false;
-        } else {
-            // Who said nothing gets no answer; who has sent a head gets that of its body's reader.
-            self.too_slow.set();
-            self.ended = true;
-        }
-    }
-}
-
-/// Watches how long a request takes to arrive. Costs nothing for one that arrives in one piece.
-struct RequestClock {
-    timeout: Option<Duration>,
-    /// Whether some of a request has arrived and some has not, or the first is awaited.
-    begun: bool,
-    /// Whether the library knows of it. It sees a head only when that is whole, and would take the
-    /// connection for an idle one.
-    nudged: bool,
-    deadline: Option<Instant>,
-    alarm: Option<Pin<Box<Sleep>>>,
-}
-
-impl RequestClock {
-    /// Some bytes have arrived.
-    fn hear(&mut self, rewriter: &mut Rewriter) {
-        self.begun = true;
-        if std::mem::take(&mut rewriter.completed) {
-            self.begun = !rewriter.is_between_requests();
-            self.nudged = false;
-            self.deadline = None;
-        }
-    }
-
-    /// Ready when the request under way should have arrived.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let (true, Some(timeout)) = (self.begun, self.timeout) else {
-            return Poll::Pending;
-        };
-        let deadline = *self
-            .deadline
-            .get_or_insert_with(|| Instant::now() + timeout);
-        self.poll_alarm(deadline, cx)
-    }
-
-    fn poll_alarm(&mut self, at: Instant, cx: &mut Context<'_>) -> Poll<()> {
-        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(at)));
-        if alarm.deadline() != at {
-            alarm.as_mut().reset(at);
-        }
-        alarm.as_mut().poll(cx)
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for LongQuery<S> {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        while this.rewriter.ready.is_empty() && !this.ended {
-            let mut space = [MaybeUninit::uninit(); 8 * 1024];
-            let mut received = ReadBuf::uninit(&mut space);
-            let Poll::Ready(result) = Pin::new(&mut this.stream).poll_read(cx, &mut received)
-            else {
-                if this.rewriter.is_between_requests() {
-                    if this.stopping.as_mut().poll(cx).is_ready() {
-                        break;
-                    }
-                } else if this.rewriter.part == Part::Head && !this.clock.nudged {
-                    this.clock.nudged = true;
-                    // Means nothing between two requests.
-                    this.rewriter.ready.extend_from_slice(b"\r\n");
-                    break;
-                }
-                ready!(this.clock.poll(cx));
-                this.time_out();
-                continue;
-            };
-            result?;
-            if received.filled().is_empty() {
-                this.ended = true;
-                this.rewriter.finish();
-            } else {
-                this.rewriter.push(received.filled());
-                this.clock.hear(&mut this.rewriter);
-            }
-        }
-        let count = buffer.remaining().min(this.rewriter.ready.len());
-        buffer.put_slice(&this.rewriter.ready[..count]);
-        this.rewriter.ready.advance(count);
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for LongQuery<S> {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        // Having answered, the library does not remember that it knows of another request.
-        if std::mem::take(&mut this.clock.nudged) {
-            cx.waker().wake_by_ref();
-        }
-        Pin::new(&mut this.stream).poll_write(cx, buffer)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        if this.rewriter.part != Part::Refused {
-            return Pin::new(&mut this.stream).poll_shutdown(cx);
-        }
-        if !this.lingering {
-            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
-            this.lingering = true;
-            this.clock.deadline = Some(Instant::now() + LINGER);
-        }
-        let until = this.clock.deadline.unwrap_or_else(Instant::now);
-        if this.clock.poll_alarm(until, cx).is_ready() || this.stopping.as_mut().poll(cx).is_ready()
-        {
-            return Poll::Ready(Ok(()));
-        }
-        loop {
-            let mut space = [MaybeUninit::uninit(); 8 * 1024];
-            let mut received = ReadBuf::uninit(&mut space);
-            match ready!(Pin::new(&mut this.stream).poll_read(cx, &mut received)) {
-                Ok(()) if !received.filled().is_empty() => {}
-                // That the client is gone is no matter any more.
-                _ => return Poll::Ready(Ok(())),
-            }
-        }
-    }
-}
-
 /// Rewrites the bytes of a connection, however they are cut into pieces.
-struct Rewriter {
+pub(super) struct Rewriter {
     limits: Limits,
     /// Received and not yet understood.
-    incoming: BytesMut,
+    pub(super) incoming: BytesMut,
     /// To be handed on.
-    ready: BytesMut,
-    part: Part,
+    pub(super) ready: BytesMut,
+    pub(super) part: Part,
     /// How much of `incoming` is known not to end a head.
     searched: usize,
     /// How long the request line in `incoming` is, once it is known.
     line: Option<usize>,
     /// Whether the end of a request has been seen; for the reader to take.
-    completed: bool,
+    pub(super) completed: bool,
 }
 
 /// The part of a request that comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Part {
+pub(super) enum Part {
     #[default]
     Head,
     /// This many bytes of a body.
@@ -290,7 +80,7 @@ enum Part {
 }
 
 impl Rewriter {
-    fn new(limits: Limits) -> Self {
+    pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,
             incoming: BytesMut::new(),
@@ -302,17 +92,17 @@ impl Rewriter {
         }
     }
 
-    fn push(&mut self, bytes: &[u8]) {
+    pub(super) fn push(&mut self, bytes: &[u8]) {
         self.incoming.extend_from_slice(bytes);
         while !self.incoming.is_empty() && self.advance() {}
     }
 
-    fn is_between_requests(&self) -> bool {
+    pub(super) fn is_between_requests(&self) -> bool {
         self.part == Part::Head && self.incoming.is_empty()
     }
 
     /// Hands on what is left.
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         if self.part != Part::Refused {
             self.part = Part::Anything;
             self.advance();
@@ -320,7 +110,7 @@ impl Rewriter {
     }
 
     /// Hands on what stands for the request under way, and nothing after it.
-    fn refuse(&mut self, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
         self.incoming.clear();
         let request = format!(
             "GET / HTTP/1.1\r\nhost: -\r\n{REFUSED}: {}\r\n\r\n",
