@@ -1,6 +1,7 @@
 //! Prints replies: JSON in one envelope, in the language asked for.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
 use super::request;
@@ -8,15 +9,28 @@ use crate::cause::Cause;
 use crate::wire::{Delivery, WireReply, WireRequest};
 
 /// The language of error messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Language {
+    /// English.
+    #[serde(rename = "en-US")]
     English,
-    /// Where a Chinese text of the service is known.
+    /// Chinese, where a Chinese text of the service is known.
+    #[serde(rename = "zh-CN")]
     Chinese,
 }
 
 impl Language {
+    /// What the common parameter `Language` calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "en-US",
+            Self::Chinese => "zh-CN",
+        }
+    }
+
     /// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
+    #[must_use]
     pub fn of(wire: &WireRequest) -> Self {
         match request::glance(wire, "Language") {
             Some(name) if name.eq_ignore_ascii_case("zh-CN") => Self::Chinese,
