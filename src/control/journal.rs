@@ -11,7 +11,7 @@ use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody};
 use crate::context::{Mismatch, Verdict};
 use crate::journal::Entry;
 use crate::model::Cloud;
-use crate::wire::Cut;
+use crate::wire::{Cut, WireReply};
 use crate::{alibaba, tencent};
 
 /// How many requests are listed unless asked otherwise.
@@ -252,6 +252,17 @@ pub struct RequestAndReply {
     reply: ExactReply,
 }
 
+impl From<WireReply> for ExactReply {
+    fn from(reply: WireReply) -> Self {
+        Self {
+            status: reply.status,
+            headers: reply.headers,
+            body: String::from_utf8_lossy(&reply.body).into_owned(),
+            cut: reply.delivery.cut.map(ReplyCut::from),
+        }
+    }
+}
+
 /// An answer as it was sent.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ExactReply {
@@ -273,6 +284,15 @@ pub enum ReplyCut {
     Reset,
     /// Only so many bytes of the body were sent.
     Body(usize),
+}
+
+impl From<Cut> for ReplyCut {
+    fn from(cut: Cut) -> Self {
+        match cut {
+            Cut::Reset => Self::Reset,
+            Cut::Body(bytes) => Self::Body(bytes),
+        }
+    }
 }
 
 impl Endpoint for Read {
@@ -302,10 +322,7 @@ impl Endpoint for Read {
                 status: entry.status,
                 headers: entry.headers.clone(),
                 body: String::from_utf8_lossy(&entry.body).into_owned(),
-                cut: entry.cut.map(|cut| match cut {
-                    Cut::Reset => ReplyCut::Reset,
-                    Cut::Body(bytes) => ReplyCut::Body(bytes),
-                }),
+                cut: entry.cut.map(ReplyCut::from),
             },
         }))
     }

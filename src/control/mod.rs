@@ -5,6 +5,7 @@
 //! made of.
 
 mod authority;
+mod call;
 mod clock;
 mod coverage;
 mod error;
@@ -12,7 +13,9 @@ mod faults;
 mod health;
 mod journal;
 mod openapi;
+mod operations;
 mod reset;
+mod settings;
 mod snapshots;
 mod state;
 mod tenants;
@@ -45,6 +48,9 @@ static TABLE: &[Entry] = &[
     entry::<health::Health>(),
     entry::<health::Ready>(),
     entry::<health::Metrics>(),
+    entry::<settings::Read>(),
+    entry::<operations::List>(),
+    entry::<call::Make>(),
     entry::<reset::Reset>(),
     entry::<state::Export>(),
     entry::<state::Import>(),
@@ -108,6 +114,8 @@ trait Endpoint {
 struct Call<'a> {
     emulator: &'a Emulator,
     now: DateTime<Utc>,
+    /// What the client calls the server: the value of the header `Host`.
+    host: &'a str,
 }
 
 /// No parameters.
@@ -392,6 +400,7 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
         let call = Call {
             emulator,
             now: emulator.clock.now(),
+            host: wire.header("host").unwrap_or("localhost"),
         };
         return (entry.run)(&call, &parameters, body);
     }
