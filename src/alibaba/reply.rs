@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::error::ApiError;
 use super::request::glance;
 use crate::cause::Cause;
-use crate::wire::{Delivery, WireReply, WireRequest};
+use crate::wire::{WireReply, WireRequest};
 
 /// The format of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -91,7 +91,7 @@ fn wire_reply(status: u16, format: Format, body: Vec<u8>, request_id: &str) -> W
         status,
         headers,
         body: body.into(),
-        delivery: Delivery::default(),
+        ..WireReply::default()
     }
 }
 

@@ -164,10 +164,11 @@ struct Place {
 impl Place {
     fn of(call: &Call, cloud: Cloud, order: &Order) -> Self {
         let emulator = call.emulator;
+        let host = call.wire.header("host").unwrap_or("localhost");
         let scheme = if order.https { "https" } else { "http" };
-        let base = format!("{scheme}://{}", call.host);
+        let base = format!("{scheme}://{host}");
         let wanted = order.region.as_ref().map(|region| region.0.clone());
-        let known_as = alibaba::region_of_host(Some(call.host), &emulator.default_region);
+        let known_as = alibaba::region_of_host(Some(host), &emulator.default_region);
         let region = wanted.unwrap_or_else(|| match cloud {
             Cloud::Alibaba => known_as.clone(),
             Cloud::Tencent => emulator.tencent.regions[0].clone(),
@@ -175,17 +176,17 @@ impl Place {
         if cloud == Cloud::Tencent || region == known_as {
             return Self {
                 region,
-                host: call.host.to_owned(),
+                host: host.to_owned(),
                 in_browser: Some(base.clone()),
                 base,
             };
         }
-        let name = host_name(call.host);
+        let name = host_name(host);
         let is_local = name.ends_with("localhost")
             || name
                 .parse::<IpAddr>()
                 .is_ok_and(|address| address.is_loopback());
-        let port = call.host.rsplit_once(':').map(|(_, port)| port);
+        let port = host.rsplit_once(':').map(|(_, port)| port);
         let port = port.filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         Self {

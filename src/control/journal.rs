@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::values::{Account, CloudName, Moment, Region, Span};
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody};
+use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody};
 use crate::context::{Mismatch, Verdict};
-use crate::journal::Entry;
+use crate::journal::{Entry, Feed};
 use crate::model::Cloud;
 use crate::wire::{Cut, WireReply};
 use crate::{alibaba, tencent};
@@ -204,6 +204,52 @@ impl Endpoint for List {
             count,
             requests: listed.map(|entry| RequestEntry::of(entry)).collect(),
         }))
+    }
+}
+
+/// Tells requests as they come.
+pub struct Follow;
+
+/// Server-sent events.
+pub struct Events(Feed);
+
+impl ReplyBody for Events {
+    const MEDIA_TYPE: &'static str = "text/event-stream";
+
+    fn describe(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string"})
+    }
+
+    fn print(self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn feed(&self) -> Option<Feed> {
+        Some(self.0.clone())
+    }
+}
+
+impl Endpoint for Follow {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/journal/events";
+    const SUMMARY: &'static str = "Tells requests as they come, all or some, as server-sent events: those behind `after` or `Last-Event-ID`, \
+         else those from now on. `limit` means nothing here.";
+    type Parameters = Filter;
+    type Body = NoBody;
+    type Reply = Events;
+
+    fn run(call: &Call, filter: Filter, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let last = call.wire.header("last-event-id");
+        let after = last.and_then(|id| id.parse().ok()).or(filter.after);
+        let after = after.unwrap_or_else(|| call.emulator.journal.last());
+        Ok(Events(Feed::new(after, move |entry| {
+            let told = filter.allows(entry).then(|| RequestEntry::of(entry))?;
+            let data = serde_json::to_string(&told).ok()?;
+            Some(format!(
+                "id: {}\nevent: request\ndata: {data}\n\n",
+                told.number
+            ))
+        })))
     }
 }
 

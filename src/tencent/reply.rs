@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::error::ApiError;
 use super::request;
 use crate::cause::Cause;
-use crate::wire::{Delivery, WireReply, WireRequest};
+use crate::wire::{WireReply, WireRequest};
 
 /// The language of error messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -72,7 +72,7 @@ pub fn success(body: Vec<u8>) -> WireReply {
         // To the letter: with a `charset` behind it, the Python SDK overlooks errors.
         headers: vec![("content-type", "application/json".to_owned())],
         body: body.into(),
-        delivery: Delivery::default(),
+        ..WireReply::default()
     }
 }
 
