@@ -1,0 +1,3 @@
+// English texts of the secrets.
+
+export const secrets = {};
