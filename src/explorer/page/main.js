@@ -12,6 +12,7 @@ import { drawHeader, focusHeading } from './header.js';
 import { language, prepareLanguage, t } from './i18n.js';
 import { view as journal } from './journal.js';
 import { scopeOf } from './scope.js';
+import { view as secret } from './secret.js';
 import { view as secrets } from './secrets.js';
 import { onTokenNeeded } from './server.js';
 import { loadSettings } from './settings.js';
@@ -32,7 +33,7 @@ import { askForToken } from './token.js';
  * @property {string} title
  * @property {HTMLElement} element With one h1.
  * @property {(context: Context) => void} [update] Takes other values for the same path and scope;
- *   without it the view is made anew.
+ *   without it the view is made anew, as it is for another `name`.
  * @property {() => void} [dispose] For what does not end by the signal.
  */
 
@@ -41,6 +42,7 @@ import { askForToken } from './token.js';
 /** @type {Record<string, { make: MakeView, part: string }>} Each path, and its part of the navigation. */
 const VIEWS = {
   secrets: { make: secrets, part: 'secrets' },
+  secret: { make: secret, part: 'secrets' },
   call: { make: call, part: 'call' },
   journal: { make: journal, part: 'journal' },
   controls: { make: controls, part: 'controls' },
@@ -62,7 +64,7 @@ function show(settings, header) {
   }
   const scope = scopeOf(values, settings);
   header.show(entry.part, scope);
-  const key = JSON.stringify([path, scope, language()]);
+  const key = JSON.stringify([path, scope, values.name, language()]);
   const abort = shown?.key === key && shown.view.update ? shown.abort : new AbortController();
   /** @type {Context} */
   const context = { values, scope, settings, signal: abort.signal, countSecrets: () => void header.count() };
