@@ -84,6 +84,15 @@ export function badge(text, kind = '') {
 }
 
 /**
+ * A sentence of which what stands between backticks is code.
+ *
+ * @param {string} sentence
+ */
+export function prose(sentence) {
+  return sentence.split('`').map((part, index) => (index % 2 ? h('code', {}, part) : part));
+}
+
+/**
  * Text as a machine reads it, with a button to copy it. What is in `code` may be changed later:
  * that is what is copied.
  *

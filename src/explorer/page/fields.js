@@ -1,6 +1,6 @@
 // Controls for the parameters of operations, made from what the server says of them.
 
-import { checkField, field, select } from './components.js';
+import { checkField, field, prose, select } from './components.js';
 import { h } from './dom.js';
 import { number, t, translated } from './i18n.js';
 import { tagsEditor } from './tags.js';
@@ -179,5 +179,5 @@ export function help({ help, rule, minimum, maximum, default: preset, max_items:
   }
   if (most !== undefined) parts.push(t('parameter_most', { most: number(most) }));
   if (preset !== undefined) parts.push(t('parameter_default', { default: preset }));
-  return parts.join(' ');
+  return prose(parts.join(' '));
 }

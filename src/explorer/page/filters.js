@@ -1,7 +1,7 @@
 // The form of filters: keys, each with values of which one must match.
 
-import { button, field, select } from './components.js';
-import { h } from './dom.js';
+import { button, field, prose, select } from './components.js';
+import { fill, h } from './dom.js';
 import { number, t, translated } from './i18n.js';
 
 /** @typedef {{ name: string, max_values: number, value: string }} Key */
@@ -72,11 +72,7 @@ function filterRow(keys, row, changed, remove) {
   const description = () => keys?.find((each) => each.name === key.value);
   const showRule = () => {
     const known = description();
-    rule.textContent = known
-      ? t('value_rule', { rule: translated(known.value), most: number(known.max_values) })
-      : keys
-        ? t('key_unknown')
-        : '';
+    fill(rule, known ? ruleOf(known) : keys && t('key_unknown'));
     add.disabled = values.children.length >= (known?.max_values ?? Infinity);
   };
 
@@ -108,6 +104,11 @@ function filterRow(keys, row, changed, remove) {
     return { key: key.value, values: texts.filter((text) => text !== '') };
   };
   return { element, read };
+}
+
+/** @param {Key} key */
+function ruleOf({ value, max_values: most }) {
+  return prose(t('value_rule', { rule: translated(value), most: number(most) }));
 }
 
 /**

@@ -14,7 +14,7 @@ const VIEWS = /** @type {const} */ (['secrets', 'call', 'journal', 'controls']);
  * Draws the header, and says how to keep it up with the address.
  *
  * @param {import('./settings.js').Settings} settings
- * @param {() => void} redraw For when the language changes.
+ * @param {() => Promise<void>} redraw For when the language changes.
  */
 export function drawHeader(settings, redraw) {
   const pickers = scopePickers(settings);
@@ -40,7 +40,13 @@ export function drawHeader(settings, redraw) {
     }
     pickers.show(scope);
   };
-  const count = async () => pickers.count(await loadScopes());
+  const count = async () => {
+    try {
+      pickers.count(await loadScopes());
+    } catch {
+      // What fails here fails in the view too, which says so.
+    }
+  };
   return { show, count };
 }
 
@@ -53,13 +59,13 @@ export function focusHeading() {
   }
 }
 
-/** @param {() => void} redraw */
+/** @param {() => Promise<void>} redraw */
 function languagePicker(redraw) {
   const names = Object.entries(LANGUAGES);
   const control = select(names, language(), {
-    onchange: () => {
+    onchange: async () => {
       setLanguage(control.value === 'zh-CN' ? 'zh-CN' : 'en');
-      redraw();
+      await redraw();
       byId('language').focus();
     },
     id: 'language',

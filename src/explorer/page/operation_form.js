@@ -1,6 +1,6 @@
 // The form of an operation in a dialog, with what it sends.
 
-import { codeBlock } from './components.js';
+import { codeBlock, prose } from './components.js';
 import { openDialog } from './dialog.js';
 import { h } from './dom.js';
 import { parameterField } from './fields.js';
@@ -53,7 +53,7 @@ export async function openForm(form, subject, done, onclose) {
   return openDialog({
     title: t(form.title),
     content: [
-      h('p', {}, translated(operation.summary)),
+      h('p', {}, prose(translated(operation.summary))),
       fields.map(({ made }) => made.element),
       h('details', {}, h('summary', {}, t('what_is_sent')), json.element),
     ],

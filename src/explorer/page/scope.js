@@ -1,6 +1,6 @@
 // The cloud, account and region that are shown.
 
-import { changed, go } from './address.js';
+import { current, format, go } from './address.js';
 import { field, select } from './components.js';
 import { openDialog } from './dialog.js';
 import { fill, h } from './dom.js';
@@ -33,7 +33,7 @@ const OTHER = '*';
 
 /**
  * The pickers in the header. What they choose goes to the address; what belongs to the old scope
- * leaves it.
+ * leaves it, and so does a secret for the list.
  *
  * @param {Settings} settings
  */
@@ -45,7 +45,10 @@ export function scopePickers(settings) {
   let holdings = [];
 
   /** @param {Partial<Scope>} change */
-  const choose = (change) => go(changed({ ...shown, ...change, page: '', filters: '', name: '', form: '' }));
+  const choose = (change) => {
+    const { path } = current();
+    go(format(path === 'secret' ? 'secrets' : path, { ...shown, ...change }));
+  };
 
   const clouds = settings.clouds.map(({ cloud, title }) => /** @type {const} */ ([cloud, title]));
   const cloud = select(clouds, shown.cloud, {

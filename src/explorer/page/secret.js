@@ -172,6 +172,7 @@ export function view(context) {
       () => void finished(form),
       closed,
     );
+    dialog.catch(closed);
   };
 
   const closed = () => {

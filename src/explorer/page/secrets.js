@@ -3,9 +3,10 @@
 import { changed, format, go, link } from './address.js';
 import { readClock, timeElement, timeLeftElement } from './clock.js';
 import { cloudOf } from './cloud.js';
-import { badge, button, codeBlock, emptyState, loading, table } from './components.js';
+import { badge, button, emptyState, loading, table } from './components.js';
 import { fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
+import { filterForm } from './filter_form.js';
 import { number, t } from './i18n.js';
 import { openForm } from './operation_form.js';
 import { lastPage, pager, sizePicker } from './pager.js';
@@ -44,8 +45,9 @@ export function view(context) {
 
   /** @type {AbortController | null} */
   let asking = null;
-  /** @type {string | null} */
-  let filtersShown = null;
+  /** @type {ReturnType<typeof filterForm> | null} */
+  let form = null;
+  let applied = '';
   let listShown = '';
   /** @type {Promise<{ close: () => void }> | null} */
   let dialog = null;
@@ -111,9 +113,15 @@ export function view(context) {
    * @param {string} filters
    */
   const showFilters = (operation, filters) => {
-    if (filters === filtersShown) return;
-    filtersShown = filters;
-    fill(filterPlace, filterForm(cloud, operation, filters, (changedFilters) => (filtersShown = changedFilters)));
+    // What is typed and not applied yet outlives a change of the page.
+    if (!form || (filters !== applied && filters !== form.filters())) {
+      const hadFocus = filterPlace.contains(document.activeElement);
+      form = filterForm(cloud, operation, filters);
+      fill(filterPlace, form.element);
+      if (hadFocus) form.focus();
+    }
+    applied = filters;
+    form.count(filters);
   };
 
   /** @param {Context} now */
@@ -133,6 +141,7 @@ export function view(context) {
       if (location.hash.startsWith('#/secrets')) go(changed({ form: '' }), { replace: true });
     };
     dialog ??= openForm(cloud.create, { scope: now.scope, cloud, fixed: {} }, created, closed);
+    dialog.catch(closed);
   };
 
   update(context);
@@ -159,47 +168,6 @@ function pagingOf(values, size) {
 function positive(text) {
   const value = Number(text);
   return Number.isSafeInteger(value) && value > 0 ? value : null;
-}
-
-/**
- * @param {import('./cloud.js').Cloud} cloud
- * @param {Operation} operation
- * @param {string} filters
- * @param {(filters: string) => void} onapply
- */
-function filterForm(cloud, operation, filters, onapply) {
-  let edited = filters;
-  const first = cloud.filtersAsJson(filters);
-  const json = codeBlock(first.label, first.text);
-  json.element.classList.add('wrap');
-  const fields = cloud.filterFields(operation, filters, (next) => {
-    edited = next;
-    json.code.textContent = cloud.filtersAsJson(next).text;
-  });
-  /** @param {SubmitEvent} event */
-  const onsubmit = (event) => {
-    event.preventDefault();
-    onapply(edited);
-    go(changed({ filters: edited, page: '' }));
-  };
-  const count = cloud.countFilters(filters);
-  return h(
-    'details',
-    { class: 'panel', open: count > 0 },
-    h('summary', {}, count > 0 ? t('filters_count', { count }) : t('filters')),
-    h(
-      'form',
-      { class: 'stack filters', onsubmit, autocomplete: 'off' },
-      fields,
-      json.element,
-      h(
-        'div',
-        { class: 'row' },
-        h('button', { type: 'submit', class: 'primary' }, t('filters_apply')),
-        count > 0 && h('a', { class: 'button', href: changed({ filters: '', page: '' }) }, t('filters_clear')),
-      ),
-    ),
-  );
 }
 
 /**
