@@ -5,7 +5,7 @@ use std::fmt;
 use clap::ValueEnum;
 
 use crate::credentials::SecretKey;
-use crate::snippets::{ADDRESS, Language, Snippet, word};
+use crate::snippets::{ADDRESS, Language, Snippet, quoted};
 
 /// How variables are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -126,7 +126,7 @@ impl ClientSettings {
 pub fn trust_notes(language: Language, ca: &str, address: &str) -> Vec<String> {
     let comment = language.comment();
     let mut notes = vec![fetching_the_authority(comment, ca, address)];
-    let file = word(ca);
+    let file = quoted(ca);
     match language {
         Language::Node => notes.push(format!(
             "{comment} Run it with NODE_EXTRA_CA_CERTS={file}"
@@ -142,14 +142,14 @@ pub fn trust_notes(language: Language, ca: &str, address: &str) -> Vec<String> {
 }
 
 fn fetching_the_authority(comment: &str, ca: &str, address: &str) -> String {
-    let ca = word(ca);
+    let ca = quoted(ca);
     format!("{comment} curl --output {ca} http://{address}/_emulator/ca.pem")
 }
 
 /// Java reads no PEM.
 fn java_trust_store(comment: &str, ca: &str) -> String {
-    let store = word(&format!("{ca}.p12"));
-    let ca = word(ca);
+    let store = quoted(&format!("{ca}.p12"));
+    let ca = quoted(ca);
     format!(
         "{comment} keytool -importcert -noprompt -alias kms-emulator -file {ca} -keystore {store} -storetype PKCS12 -storepass changeit\n\
          {comment} java -Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword=changeit …"
@@ -193,8 +193,8 @@ fn with_authority(program: &str, ca: &str) -> String {
 impl Format {
     fn line(self, name: &str, value: &str) -> String {
         match self {
-            Self::Shell => format!("export {name}={}", word(value)),
-            Self::Dotenv if !value.contains('\'') => format!("{name}={}", word(value)),
+            Self::Shell => format!("export {name}={}", quoted(value)),
+            Self::Dotenv if !value.contains('\'') => format!("{name}={}", quoted(value)),
             Self::Dotenv => format!("{name}={}", double_quoted(value)),
         }
     }

@@ -47,14 +47,14 @@ impl Language {
             Self::Node => escaped(text, '\''),
             Self::Go if is_better_raw(text) => format!("`{text}`"),
             Self::Python | Self::Go | Self::Java => escaped(text, '"'),
-            Self::Shell => word(text),
+            Self::Shell => quoted(text),
         }
     }
 }
 
 /// A word for a shell.
 #[must_use]
-pub fn word(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
     if !text.is_empty() && text.bytes().all(plain) {
         text.to_owned()

@@ -5,7 +5,7 @@ mod language;
 
 use crate::model::Cloud;
 
-pub use language::{Language, word};
+pub use language::{Language, quoted};
 
 /// The address in every program.
 pub const ADDRESS: &str = "127.0.0.1:8080";

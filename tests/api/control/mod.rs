@@ -1,6 +1,8 @@
 //! The controls, asked in this process.
 
+mod call;
 mod clock;
+mod explorer;
 mod faults;
 mod guard;
 mod journal;

@@ -1,0 +1,10 @@
+// Calls of any operation.
+
+import { h } from './dom.js';
+import { t } from './i18n.js';
+
+/** @type {import('./main.js').MakeView} */
+export function view() {
+  const title = t('nav_call');
+  return { title, element: h('div', {}, h('h1', {}, title)) };
+}

@@ -1,0 +1,58 @@
+// The emulator's clock, which may be moved and stopped.
+
+import { h } from './dom.js';
+import { duration, t, utc } from './i18n.js';
+import { request } from './server.js';
+
+let ahead = 0;
+/** @type {number | null} */
+let frozenAt = null;
+
+/** Reads the clock of the server. */
+export async function readClock() {
+  setClock(await request('/clock'));
+}
+
+/**
+ * Takes an answer of `/_emulator/clock`.
+ *
+ * @param {{ now: string, frozen: boolean }} reading
+ */
+export function setClock({ now, frozen }) {
+  const time = Date.parse(now);
+  ahead = time - Date.now();
+  frozenAt = frozen ? time : null;
+}
+
+/** What time the emulator has. */
+export function emulatorNow() {
+  return new Date(frozenAt ?? Date.now() + ahead);
+}
+
+/**
+ * A time, exact, in UTC.
+ *
+ * @param {Date | null} time
+ */
+export function timeElement(time) {
+  if (!time) return h('span', { class: 'faint' }, '–');
+  return h('time', { datetime: time.toISOString(), title: t('time_local', { time: time.toLocaleString() }) }, utc(time));
+}
+
+/**
+ * How long it is until a time, on the emulator's clock, with the exact time below. It goes on by
+ * itself while it is in the page.
+ *
+ * @param {Date} time
+ */
+export function timeLeftElement(time) {
+  const left = h('span', { class: 'time-left' });
+  const show = () => {
+    const milliseconds = time.getTime() - emulatorNow().getTime();
+    const text = milliseconds > 0 ? t('time_left', { duration: duration(milliseconds) }) : t('time_due');
+    if (left.textContent !== text) left.textContent = text;
+  };
+  show();
+  const timer = setInterval(() => (left.isConnected ? show() : clearInterval(timer)), 1000);
+  return h('span', { class: 'two-lines' }, left, h('span', { class: 'faint' }, timeElement(time)));
+}

@@ -1,0 +1,10 @@
+// The clock, faults and whatever else a test steers.
+
+import { h } from './dom.js';
+import { t } from './i18n.js';
+
+/** @type {import('./main.js').MakeView} */
+export function view() {
+  const title = t('nav_controls');
+  return { title, element: h('div', {}, h('h1', {}, title)) };
+}

@@ -1,0 +1,130 @@
+// Texts, numbers and times in the user's language.
+
+import { lasting } from './storage.js';
+import { en } from './texts/en.js';
+import { zh } from './texts/zh.js';
+
+/** @typedef {keyof typeof en} TextKey */
+/** @typedef {'en' | 'zh-CN'} Language */
+
+/** Each language by the name that it has for itself. */
+export const LANGUAGES = /** @type {const} */ ({ en: 'English', 'zh-CN': '简体中文' });
+
+/** @returns {Language} */
+function preferred() {
+  const chosen = lasting.read('language');
+  if (chosen === 'en' || chosen === 'zh-CN') return chosen;
+  const first = navigator.languages.find((name) => /^(en|zh)\b/i.test(name));
+  return first && /^zh/i.test(first) ? 'zh-CN' : 'en';
+}
+
+/** @type {Language} */
+let now = preferred();
+/** @type {Readonly<Record<string, string>>} */
+let sentences = {};
+
+export function language() {
+  return now;
+}
+
+/** @param {Language} name */
+export function setLanguage(name) {
+  lasting.write('language', name);
+  now = name;
+}
+
+/** Gets what the language needs beyond the texts, and marks the page with it. */
+export async function prepareLanguage() {
+  document.documentElement.lang = now;
+  if (now === 'zh-CN') {
+    sentences = (await import('./texts/zh_operations.js')).sentences;
+  }
+}
+
+/**
+ * The text of a key, with `{name}` replaced by values.
+ *
+ * @param {TextKey} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function t(key, values = {}) {
+  return pattern(key).replace(/\{(\w+)\}/g, (mark, name) => {
+    const value = values[name];
+    return value === undefined ? mark : String(value);
+  });
+}
+
+/**
+ * The same with elements in the places of names.
+ *
+ * @param {TextKey} key
+ * @param {Record<string, Node | string>} values
+ * @returns {(Node | string)[]}
+ */
+export function rich(key, values) {
+  return pattern(key)
+    .split(/\{(\w+)\}/)
+    .map((part, index) => (index % 2 ? (values[part] ?? part) : part));
+}
+
+/** @param {TextKey} key */
+function pattern(key) {
+  return now === 'zh-CN' ? zh[key] : en[key];
+}
+
+/**
+ * A sentence of the server's descriptions in the user's language, where it is known there.
+ *
+ * @param {string} sentence
+ */
+export function translated(sentence) {
+  return now === 'zh-CN' ? (sentences[sentence] ?? sentence) : sentence;
+}
+
+/** @param {number} count */
+export function number(count) {
+  return new Intl.NumberFormat(now).format(count);
+}
+
+/**
+ * A time in UTC, as in logs: `2024-03-04 08:15:30`.
+ *
+ * @param {Date} time
+ */
+export function utc(time) {
+  return time.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+const UNITS = /** @type {const} */ ([
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+]);
+
+/**
+ * A length of time by its two greatest units: `6 days 3 hr`.
+ *
+ * @param {number} milliseconds
+ */
+export function duration(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const first = UNITS.findIndex(([, length]) => seconds >= length);
+  if (first < 0) return unit('second', 0);
+  const parts = [];
+  let rest = seconds;
+  for (const [name, length] of UNITS.slice(first, first + 2)) {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0) parts.push(unit(name, count));
+  }
+  return parts.join(' ');
+}
+
+/**
+ * @param {string} name
+ * @param {number} count
+ */
+function unit(name, count) {
+  return new Intl.NumberFormat(now, { style: 'unit', unit: name, unitDisplay: 'short' }).format(count);
+}

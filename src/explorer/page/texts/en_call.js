@@ -1,0 +1,3 @@
+// English texts of the view call.
+
+export const call = {};

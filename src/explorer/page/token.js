@@ -1,0 +1,29 @@
+// Asking for the token of the controls.
+
+import { field } from './components.js';
+import { openDialog } from './dialog.js';
+import { h } from './dom.js';
+import { t } from './i18n.js';
+import { passing } from './storage.js';
+
+/**
+ * Asks the user until a token is given.
+ *
+ * @returns {Promise<string>}
+ */
+export function askForToken() {
+  const input = h('input', { type: 'password', required: true, autocomplete: 'off', autofocus: true });
+  const wasRefused = passing.read('token') !== null;
+  return new Promise((resolve, reject) => {
+    openDialog({
+      title: t('token_title'),
+      content: [
+        h('p', {}, wasRefused ? t('token_refused') : t('token_needed')),
+        field(t('token_label'), input, { help: t('token_help') }),
+      ],
+      action: t('token_action'),
+      submit: async () => resolve(input.value.trim()),
+      onclose: () => reject(new Error(t('token_missing'))),
+    });
+  });
+}
