@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 use super::journal::ExactReply;
 use super::values::{Account, CloudName, Region};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
-use crate::client_settings::quoted;
 use crate::context::{Auth, AuthMode};
 use crate::credentials::{SecretKey, is_account};
 use crate::draft::{Draft, Method, Signed, Step};
 use crate::guard::host_name;
 use crate::model::Cloud;
+use crate::snippets::quoted;
 use crate::{alibaba, tencent};
 
 /// Makes a call.
