@@ -16,6 +16,8 @@ mod node;
 mod python;
 mod shell;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::alibaba;
@@ -44,7 +46,7 @@ pub struct ApiCall<'a> {
 }
 
 /// A program.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Program {
     /// What it is written in.
     pub language: Language,

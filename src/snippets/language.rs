@@ -1,7 +1,11 @@
 //! What programs are written in, and how texts are written in it.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 /// What a program is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Language {
     /// Python.
     Python,
