@@ -3,6 +3,7 @@
 import { link } from './address.js';
 import { field, select } from './components.js';
 import { byId, fill, h } from './dom.js';
+import { focusHeading } from './focus.js';
 import { LANGUAGES, language, setLanguage, t } from './i18n.js';
 import { scopePickers } from './scope.js';
 import { loadScopes } from './settings.js';
@@ -48,15 +49,6 @@ export function drawHeader(settings, redraw) {
     }
   };
   return { show, count };
-}
-
-/** Moves the focus to the heading of the view. */
-export function focusHeading() {
-  const heading = document.querySelector('main h1');
-  if (heading instanceof HTMLElement) {
-    heading.tabIndex = -1;
-    heading.focus();
-  }
 }
 
 /** @param {() => Promise<void>} redraw */
