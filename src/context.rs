@@ -41,7 +41,8 @@ pub struct Auth {
 }
 
 /// How much of a request's signature is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum AuthMode {
     /// Nothing.
     Off,

@@ -94,6 +94,27 @@ impl Credentials {
         Keys(self.keys.load())
     }
 
+    /// An access key id that signs for an account, with its secret: the first by name.
+    #[must_use]
+    pub fn key_of(&self, account: &str) -> Option<(String, SecretKey)> {
+        let keys = self.keys();
+        let of_account = keys.0.iter().filter(|(_, key)| key.account == account);
+        let (id, key) = of_account.min_by_key(|(id, _)| *id)?;
+        Some((id.clone(), key.secret.clone()))
+    }
+
+    /// The ids of the known access keys with their accounts, sorted by account.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<(String, String)> {
+        let keys = self.keys();
+        let pairs = keys.0.iter();
+        let mut pairs: Vec<_> = pairs
+            .map(|(id, key)| (key.account.clone(), id.clone()))
+            .collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
     /// The account of requests that name none.
     #[must_use]
     pub fn default_account(&self) -> &str {

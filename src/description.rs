@@ -1,11 +1,10 @@
 //! Operations described as data, for whoever documents or displays them.
 
-use schemars::Schema;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 /// What an operation is called, takes and answers.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct OperationDescription {
     /// The vendor's name of the operation.
     pub action: &'static str,
@@ -26,7 +25,7 @@ pub struct OperationDescription {
 }
 
 /// An error that an operation documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ErrorDescription {
     /// The code.
     pub code: &'static str,
@@ -61,8 +60,7 @@ impl From<&ErrorDescription> for ErrorSample {
 }
 
 /// One parameter of an operation.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ParameterDescription {
     /// Its name, matched with letter case. Lists are numbered from 1: `ResourceId.1`.
     pub name: &'static str,
@@ -74,10 +72,13 @@ pub struct ParameterDescription {
     /// Whether the value is a secret, or may contain one: it is never shown.
     pub sensitive: bool,
     /// The value of an absent or empty parameter.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
     /// The least number allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum: Option<u32>,
     /// The greatest number allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<u32>,
     /// What the value must be, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,7 +118,7 @@ impl ParameterDescription {
 }
 
 /// A key that a JSON parameter knows.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct KeyDescription {
     /// Its name, matched with letter case.
     pub name: &'static str,
@@ -128,8 +129,8 @@ pub struct KeyDescription {
 }
 
 /// What the text of a parameter stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum ValueType {
     /// `true` or `false`.
     Boolean,

@@ -165,12 +165,7 @@ impl Emulator {
         if !door.clouds {
             return Plan::refusal(control::unknown_path());
         }
-        let cloud = if tencent::speaks(wire) {
-            Cloud::Tencent
-        } else {
-            // Who speaks neither language is answered in the first.
-            Cloud::Alibaba
-        };
+        let cloud = cloud_of(wire);
         let may_write = match cloud {
             Cloud::Alibaba => alibaba::may_write(wire),
             Cloud::Tencent => tencent::may_write(wire),
@@ -203,7 +198,7 @@ impl Emulator {
         }
         match face {
             None => control::handle(self, wire),
-            Some(cloud) => self.answer_as(cloud, wire, now, plan.strike),
+            Some(cloud) => self.answer_as(cloud, wire, now, plan.strike).0,
         }
     }
 
@@ -213,13 +208,29 @@ impl Emulator {
         self.answer(wire, self.plan(wire, Door::default()))
     }
 
+    /// Answers a request of a cloud's API that the controls make, and tells its id. All the latency of a
+    /// fault is in how the reply is to be delivered.
+    #[must_use]
+    pub fn call(&self, wire: &WireRequest) -> (WireReply, String) {
+        let cloud = cloud_of(wire);
+        let strike = self.faults.strike(&Glance { cloud, wire });
+        let delay = match &strike {
+            Some(strike) if !strike.after => strike.latency,
+            _ => Duration::ZERO,
+        };
+        let (mut reply, request_id) = self.answer_as(cloud, wire, self.clock.now(), strike);
+        reply.delivery.delay += delay;
+        (reply, request_id)
+    }
+
+    /// Answers a request of a cloud's API, and tells its id.
     fn answer_as(
         &self,
         cloud: Cloud,
         wire: &WireRequest,
         now: DateTime<Utc>,
         strike: Option<Strike>,
-    ) -> WireReply {
+    ) -> (WireReply, String) {
         let started = Instant::now();
         let request_id = self.request_ids.next();
         let context = Context {
@@ -254,13 +265,13 @@ impl Emulator {
         let facts = Facts {
             time: now,
             cloud,
-            request_id,
+            request_id: request_id.clone(),
             outcome,
             duration,
             fault,
         };
         self.journal.record(wire, &reply, facts);
-        reply
+        (reply, request_id)
     }
 
     /// Does all that is due, in the order of its times.
@@ -425,6 +436,15 @@ fn refused(wire: &WireRequest, error: ControlError) -> WireReply {
         "request refused"
     );
     error.into()
+}
+
+fn cloud_of(wire: &WireRequest) -> Cloud {
+    if tencent::speaks(wire) {
+        Cloud::Tencent
+    } else {
+        // Who speaks neither language is answered in the first.
+        Cloud::Alibaba
+    }
 }
 
 fn full_name(cloud: Cloud) -> &'static str {

@@ -45,7 +45,8 @@ pub fn is_cross_site(wire: &WireRequest) -> bool {
 }
 
 /// The name in `name:port`, `[address]:port` and, as some clients write it, `http://name:port`.
-fn host_name(host: &str) -> &str {
+#[must_use]
+pub fn host_name(host: &str) -> &str {
     let host = host.split_once("://").map_or(host, |(_, rest)| rest);
     if let Some(rest) = host.strip_prefix('[') {
         return rest.split(']').next().unwrap_or_default();

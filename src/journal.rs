@@ -5,10 +5,13 @@
 //! forgotten for it: to free on one thread what another has allocated costs more than all the rest.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
 
 use crate::context::Outcome;
 use crate::model::Cloud;
@@ -74,6 +77,8 @@ impl Entry {
 pub struct Journal {
     capacity: usize,
     inner: Mutex<Inner>,
+    /// Wakes those who listen.
+    recorded: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -82,6 +87,8 @@ struct Inner {
     entries: VecDeque<Arc<Entry>>,
     bytes: usize,
     recorded: u64,
+    /// How many wait for a request.
+    listeners: usize,
 }
 
 impl Inner {
@@ -105,6 +112,7 @@ impl Journal {
         Self {
             capacity,
             inner: Mutex::default(),
+            recorded: Notify::new(),
         }
     }
 
@@ -119,7 +127,7 @@ impl Journal {
         if !self.is_on() {
             return;
         }
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         inner.recorded += 1;
         let number = inner.recorded;
         let oldest = if inner.entries.len() < self.capacity {
@@ -149,24 +157,111 @@ impl Journal {
         inner.bytes += entry.size();
         inner.entries.push_back(Arc::new(entry));
         while inner.bytes > MOST_BYTES && inner.forget_oldest().is_some() {}
+        if inner.listeners > 0 {
+            inner.listeners = 0;
+            drop(inner);
+            self.recorded.notify_waiters();
+        }
+    }
+
+    /// The number of the last request.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.lock().recorded
+    }
+
+    /// Waits for a request behind this number that is remembered.
+    pub async fn wait(&self, after: u64) {
+        loop {
+            let recorded = self.recorded.notified();
+            {
+                let mut inner = self.lock();
+                if inner.recorded > after {
+                    return;
+                }
+                inner.listeners += 1;
+            }
+            recorded.await;
+        }
+    }
+
+    /// The requests behind this number, the oldest first.
+    #[must_use]
+    pub fn since(&self, after: u64) -> Vec<Arc<Entry>> {
+        let inner = self.lock();
+        let first = inner.entries.partition_point(|entry| entry.number <= after);
+        inner.entries.range(first..).map(Arc::clone).collect()
     }
 
     /// All that is remembered, the oldest first.
     #[must_use]
     pub fn entries(&self) -> Vec<Arc<Entry>> {
-        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.entries.iter().map(Arc::clone).collect()
+        self.since(0)
     }
 
     /// Forgets the entries that `which` holds for, and says how many there were.
     pub fn forget(&self, which: impl Fn(&Entry) -> bool) -> usize {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.lock();
         let before = inner.entries.len();
         inner.entries.retain(|entry| !which(entry));
         inner.bytes = inner.entries.iter().map(|entry| entry.size()).sum();
         before - inner.entries.len()
     }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
+
+/// Tells a request, or passes it over.
+type Print = dyn Fn(&Entry) -> Option<String> + Send + Sync;
+
+/// Requests as they come, for somebody who listens.
+#[derive(Clone)]
+pub struct Feed {
+    /// The number of the last request that was told, or passed over.
+    pub after: u64,
+    print: Arc<Print>,
+}
+
+impl Feed {
+    /// The requests behind a number, as `print` tells them; absent for one that it passes over.
+    pub fn new(
+        after: u64,
+        print: impl Fn(&Entry) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            after,
+            print: Arc::new(print),
+        }
+    }
+
+    /// What there is to tell now; nothing when none of it is meant.
+    pub fn read(&mut self, journal: &Journal) -> Bytes {
+        let mut text = String::new();
+        for entry in journal.since(self.after) {
+            self.after = entry.number;
+            text.extend((self.print)(&entry));
+        }
+        text.into()
+    }
+}
+
+impl fmt::Debug for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Feed")
+            .field("after", &self.after)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Feed {
+    fn eq(&self, other: &Self) -> bool {
+        self.after == other.after && Arc::ptr_eq(&self.print, &other.print)
+    }
+}
+
+impl Eq for Feed {}
 
 #[cfg(test)]
 mod tests {

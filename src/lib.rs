@@ -28,6 +28,7 @@ pub mod coverage;
 pub mod credentials;
 pub mod description;
 pub mod digest;
+pub mod draft;
 pub mod emulator;
 pub mod faults;
 pub mod fixture_file;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::journal::Feed;
+
 /// A request as it arrived: nothing decoded, nothing checked.
 #[derive(Debug, Clone)]
 pub struct WireRequest<'a> {
@@ -48,6 +50,8 @@ pub struct WireReply {
     pub body: Bytes,
     /// What is to happen to it on its way.
     pub delivery: Delivery,
+    /// What follows the body, for as long as the client listens.
+    pub feed: Option<Feed>,
 }
 
 /// What happens to a reply on its way to the client.

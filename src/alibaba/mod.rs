@@ -13,10 +13,15 @@ mod request;
 mod resource;
 mod shapes;
 mod signature;
+mod signer;
 mod tags;
 mod versions;
 
 pub use managed::rotate_overdue;
+pub use operations::REGIONS;
+pub use region::of_host as region_of_host;
+pub use reply::Format;
+pub use signer::{SignatureMethod, sign};
 
 use std::sync::Arc;
 
@@ -30,11 +35,10 @@ use crate::wire::{WireReply, WireRequest};
 
 use error::{ApiError, NOT_FOUND};
 use operations::Supported;
-use reply::Format;
 use request::Request;
 
 /// The version of the API spoken here.
-const VERSION: &str = "2016-01-20";
+pub const VERSION: &str = "2016-01-20";
 
 /// How many requests a second are answered, where that is limited: of each action, in each region,
 /// for each access key. The vendor names no number for secrets; the other cloud's for lists is 30.

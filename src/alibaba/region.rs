@@ -5,7 +5,8 @@ use crate::model::is_region;
 /// The region that a `Host` header names, or `default`.
 ///
 /// The header is taken as some clients write it: with a scheme in front, a port or a path behind.
-pub(super) fn of_host(host: Option<&str>, default: &str) -> String {
+#[must_use]
+pub fn of_host(host: Option<&str>, default: &str) -> String {
     named_by(host.unwrap_or_default()).unwrap_or_else(|| default.to_owned())
 }
 

@@ -1,27 +1,41 @@
 //! Prints replies as JSON or XML, from the same types.
 
 use quick_xml::se::Serializer;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
 use super::request::glance;
 use crate::cause::Cause;
-use crate::wire::{Delivery, WireReply, WireRequest};
+use crate::wire::{WireReply, WireRequest};
 
 /// The format of a reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Format {
+    /// `JSON`
     Json,
+    /// `XML`
     Xml,
 }
 
 impl Format {
     /// The format that the parameter `Format` asks for, in any letter case; JSON where there is no
     /// such parameter, or another value.
+    #[must_use]
     pub fn of(wire: &WireRequest) -> Self {
         match glance(wire, "Format") {
             Some(name) if name.eq_ignore_ascii_case("xml") => Self::Xml,
             _ => Self::Json,
+        }
+    }
+
+    /// What the parameter `Format` calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Xml => "XML",
         }
     }
 
@@ -33,6 +47,10 @@ impl Format {
     }
 
     /// Prints the body of a reply.
+    ///
+    /// # Errors
+    ///
+    /// `InternalFailure` where XML or JSON has no way to write it.
     pub fn print(self, reply: &impl Serialize) -> Result<Vec<u8>, ApiError> {
         match self {
             Self::Json => serde_json::to_vec(reply)
@@ -73,7 +91,7 @@ fn wire_reply(status: u16, format: Format, body: Vec<u8>, request_id: &str) -> W
         status,
         headers,
         body: body.into(),
-        delivery: Delivery::default(),
+        ..WireReply::default()
     }
 }
 

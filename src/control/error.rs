@@ -63,6 +63,8 @@ codes! {
     TenantNotFound = 404;
     /// There is no fault of this number.
     FaultNotFound = 404;
+    /// No access key is known that signs for the account.
+    AccessKeyNotFound = 404;
     /// The journal has no request of this id any more.
     RequestNotFound = 404;
     /// This server has no certificate authority of its own.

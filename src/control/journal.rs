@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::values::{Account, CloudName, Moment, Region, Span};
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody};
+use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody};
 use crate::context::{Mismatch, Verdict};
-use crate::journal::Entry;
+use crate::journal::{Entry, Feed};
 use crate::model::Cloud;
-use crate::wire::Cut;
+use crate::wire::{Cut, WireReply};
 use crate::{alibaba, tencent};
 
 /// How many requests are listed unless asked otherwise.
@@ -207,6 +207,52 @@ impl Endpoint for List {
     }
 }
 
+/// Tells requests as they come.
+pub struct Follow;
+
+/// Server-sent events.
+pub struct Events(Feed);
+
+impl ReplyBody for Events {
+    const MEDIA_TYPE: &'static str = "text/event-stream";
+
+    fn describe(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string"})
+    }
+
+    fn print(self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn feed(&self) -> Option<Feed> {
+        Some(self.0.clone())
+    }
+}
+
+impl Endpoint for Follow {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/journal/events";
+    const SUMMARY: &'static str = "Tells requests as they come, all or some, as server-sent events: those behind `after` or `Last-Event-ID`, \
+         else those from now on. `limit` means nothing here.";
+    type Parameters = Filter;
+    type Body = NoBody;
+    type Reply = Events;
+
+    fn run(call: &Call, filter: Filter, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let last = call.wire.header("last-event-id");
+        let after = last.and_then(|id| id.parse().ok()).or(filter.after);
+        let after = after.unwrap_or_else(|| call.emulator.journal.last());
+        Ok(Events(Feed::new(after, move |entry| {
+            let told = filter.allows(entry).then(|| RequestEntry::of(entry))?;
+            let data = serde_json::to_string(&told).ok()?;
+            Some(format!(
+                "id: {}\nevent: request\ndata: {data}\n\n",
+                told.number
+            ))
+        })))
+    }
+}
+
 /// Forgets requests.
 pub struct Clear;
 
@@ -252,6 +298,17 @@ pub struct RequestAndReply {
     reply: ExactReply,
 }
 
+impl From<WireReply> for ExactReply {
+    fn from(reply: WireReply) -> Self {
+        Self {
+            status: reply.status,
+            headers: reply.headers,
+            body: String::from_utf8_lossy(&reply.body).into_owned(),
+            cut: reply.delivery.cut.map(ReplyCut::from),
+        }
+    }
+}
+
 /// An answer as it was sent.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ExactReply {
@@ -273,6 +330,15 @@ pub enum ReplyCut {
     Reset,
     /// Only so many bytes of the body were sent.
     Body(usize),
+}
+
+impl From<Cut> for ReplyCut {
+    fn from(cut: Cut) -> Self {
+        match cut {
+            Cut::Reset => Self::Reset,
+            Cut::Body(bytes) => Self::Body(bytes),
+        }
+    }
 }
 
 impl Endpoint for Read {
@@ -302,10 +368,7 @@ impl Endpoint for Read {
                 status: entry.status,
                 headers: entry.headers.clone(),
                 body: String::from_utf8_lossy(&entry.body).into_owned(),
-                cut: entry.cut.map(|cut| match cut {
-                    Cut::Reset => ReplyCut::Reset,
-                    Cut::Body(bytes) => ReplyCut::Body(bytes),
-                }),
+                cut: entry.cut.map(ReplyCut::from),
             },
         }))
     }

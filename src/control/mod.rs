@@ -5,6 +5,7 @@
 //! made of.
 
 mod authority;
+mod call;
 mod clock;
 mod coverage;
 mod error;
@@ -12,7 +13,9 @@ mod faults;
 mod health;
 mod journal;
 mod openapi;
+mod operations;
 mod reset;
+mod settings;
 mod snapshots;
 mod state;
 mod tenants;
@@ -35,6 +38,7 @@ use crate::clock::Clock;
 use crate::digest;
 use crate::emulator::{Door, Emulator};
 use crate::guard;
+use crate::journal::Feed;
 use crate::wire::{WireReply, WireRequest};
 
 /// Where the controls are.
@@ -45,6 +49,9 @@ static TABLE: &[Entry] = &[
     entry::<health::Health>(),
     entry::<health::Ready>(),
     entry::<health::Metrics>(),
+    entry::<settings::Read>(),
+    entry::<operations::List>(),
+    entry::<call::Make>(),
     entry::<reset::Reset>(),
     entry::<state::Export>(),
     entry::<state::Import>(),
@@ -68,6 +75,7 @@ static TABLE: &[Entry] = &[
     entry::<faults::Remove>(),
     entry::<journal::List>(),
     entry::<journal::Clear>(),
+    entry::<journal::Follow>(),
     entry::<journal::Read>(),
     entry::<coverage::Report>(),
     entry::<coverage::Clear>(),
@@ -108,6 +116,7 @@ trait Endpoint {
 struct Call<'a> {
     emulator: &'a Emulator,
     now: DateTime<Utc>,
+    wire: &'a WireRequest<'a>,
 }
 
 /// No parameters.
@@ -183,6 +192,10 @@ trait ReplyBody: Sized {
     fn status(&self) -> Option<u16> {
         None
     }
+    /// What follows for as long as the client listens.
+    fn feed(&self) -> Option<Feed> {
+        None
+    }
 }
 
 /// A body of JSON.
@@ -252,6 +265,7 @@ fn run<E: Endpoint>(call: &Call, parameters: &str, body: &[u8]) -> Result<WireRe
     Ok(WireReply {
         status: reply.status().unwrap_or(E::STATUS),
         headers: vec![("content-type", E::Reply::MEDIA_TYPE.to_owned())],
+        feed: reply.feed().filter(|_| call.wire.method != "HEAD"),
         body: reply.print().into(),
         ..WireReply::default()
     })
@@ -370,7 +384,9 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
             continue;
         };
         if entry.method != method_of(wire) {
-            allowed.push(entry.method);
+            if !allowed.contains(&entry.method) {
+                allowed.push(entry.method);
+            }
             continue;
         }
         let mut parameters = form_urlencoded::Serializer::new(String::new());
@@ -392,6 +408,7 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
         let call = Call {
             emulator,
             now: emulator.clock.now(),
+            wire,
         };
         return (entry.run)(&call, &parameters, body);
     }
@@ -443,11 +460,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_controls_answer_to_the_same() {
+    fn no_control_stands_before_another_one() {
         for (index, entry) in TABLE.iter().enumerate() {
             let others = TABLE.iter().skip(index + 1);
             let same = |other: &&Entry| {
-                other.method == entry.method && matched(other.path, entry.path).is_some()
+                other.method == entry.method && matched(entry.path, other.path).is_some()
             };
             assert_eq!(
                 others.filter(same).count(),

@@ -1,18 +1,55 @@
 //! Sends replies, also those that a fault holds back or breaks off.
 
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
-use actix_web::body::SizedStream;
+use actix_web::body::{BodyStream, SizedStream};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{DATE, HeaderName, HeaderValue};
 use actix_web::rt::time::sleep;
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
 use tokio::task::yield_now;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use super::stream::{Abort, Ending};
+use crate::emulator::Emulator;
+use crate::journal::Feed;
 use crate::wire::{Cut, WireReply};
+
+/// How often who listens to a feed is told that there is nothing to tell.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// A comment, which lets a client know that it is heard.
+const NOTHING: Bytes = Bytes::from_static(b":\n\n");
+
+/// A response whose body goes on until the client goes or the server stops.
+pub(super) fn follow(
+    response: HttpResponse,
+    feed: Feed,
+    emulator: Arc<Emulator>,
+    stopping: CancellationToken,
+) -> HttpResponse {
+    let told = stream::unfold((emulator, feed), |(emulator, mut feed)| async {
+        loop {
+            let waited = timeout(HEARTBEAT, emulator.journal.wait(feed.after)).await;
+            let told = match waited {
+                Ok(()) => feed.read(&emulator.journal),
+                Err(_) => NOTHING,
+            };
+            if !told.is_empty() {
+                return Some((told, (emulator, feed)));
+            }
+        }
+    });
+    let told = stream::once(async { NOTHING }).chain(told);
+    let told = told.take_until(stopping.cancelled_owned());
+    let body = BodyStream::new(Box::pin(told.map(Ok::<_, io::Error>)));
+    response.set_body(body).map_into_boxed_body()
+}
 
 /// Makes a response of a reply; with `date`, where the clock is not the machine's. A fault may end its
 /// `connection`.

@@ -30,7 +30,7 @@ use tokio_util::task::TaskTracker;
 
 use self::admission::Admission;
 use self::connection::Connection;
-use self::delivery::deliver;
+use self::delivery::{deliver, follow};
 pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
 use self::stream::Stream;
 use crate::emulator::Door;
@@ -80,11 +80,13 @@ impl Server {
         for (listener, door) in listeners {
             let startup = startup.clone();
             let admission = admission.clone();
+            let stopping = stopping.clone();
             builder = builder.listen("kms-emulator", listener, move || {
                 let app = App::new()
                     .app_data(startup.clone())
                     .app_data(web::Data::new(door))
                     .app_data(limits)
+                    .app_data(stopping.clone())
                     .default_service(web::to(answer));
                 let http = HttpService::build()
                     .keep_alive(
@@ -213,7 +215,7 @@ async fn answer(
     if !plan.delay().is_zero() {
         sleep(plan.delay()).await;
     }
-    let reply = if plan.may_wait() {
+    let mut reply = if plan.may_wait() {
         let kept = OwnedRequest::from(&wire);
         let emulator = Arc::clone(emulator);
         match web::block(move || emulator.answer(&kept.as_wire(), plan)).await {
@@ -230,7 +232,14 @@ async fn answer(
         .clock
         .is_adjusted()
         .then(|| emulator.clock.face().now);
-    deliver(reply, date, request.conn_data()).await
+    let feed = reply.feed.take();
+    let response = deliver(reply, date, request.conn_data()).await;
+    match (feed, request.app_data::<CancellationToken>()) {
+        (Some(feed), Some(stopping)) => {
+            follow(response, feed, Arc::clone(emulator), stopping.clone())
+        }
+        _ => response,
+    }
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.

@@ -13,11 +13,14 @@ mod resource;
 mod settings;
 mod shapes;
 mod signature;
+mod signer;
 mod tags;
 
 pub use region::is_known as is_known_region;
+pub use reply::Language;
 pub use request::speaks;
 pub use settings::{Search, Settings};
+pub use signer::{SignatureMethod, sign, unsigned_query};
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -32,11 +35,10 @@ use crate::wire::{WireReply, WireRequest};
 
 use error::{ApiError, NOT_FOUND, UNSUPPORTED};
 use operations::Supported;
-use reply::Language;
 use request::Request;
 
 /// The version of the API spoken here.
-const VERSION: &str = "2019-09-23";
+pub const VERSION: &str = "2019-09-23";
 
 /// What an operation may use.
 pub struct Call<'a> {

@@ -1,22 +1,36 @@
 //! Prints replies: JSON in one envelope, in the language asked for.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
 use super::request;
 use crate::cause::Cause;
-use crate::wire::{Delivery, WireReply, WireRequest};
+use crate::wire::{WireReply, WireRequest};
 
 /// The language of error messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Language {
+    /// English.
+    #[serde(rename = "en-US")]
     English,
-    /// Where a Chinese text of the service is known.
+    /// Chinese, where a Chinese text of the service is known.
+    #[serde(rename = "zh-CN")]
     Chinese,
 }
 
 impl Language {
+    /// What the common parameter `Language` calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "en-US",
+            Self::Chinese => "zh-CN",
+        }
+    }
+
     /// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
+    #[must_use]
     pub fn of(wire: &WireRequest) -> Self {
         match request::glance(wire, "Language") {
             Some(name) if name.eq_ignore_ascii_case("zh-CN") => Self::Chinese,
@@ -58,7 +72,7 @@ pub fn success(body: Vec<u8>) -> WireReply {
         // To the letter: with a `charset` behind it, the Python SDK overlooks errors.
         headers: vec![("content-type", "application/json".to_owned())],
         body: body.into(),
-        delivery: Delivery::default(),
+        ..WireReply::default()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::alibaba::error::{ApiError, Refusal};
 use crate::alibaba::parameter::{Arguments, Parameter};
 
 /// The public regions of the vendor's page *Endpoints*.
-const REGIONS: [&str; 27] = [
+pub const REGIONS: [&str; 27] = [
     "ap-northeast-1",
     "ap-northeast-2",
     "ap-southeast-1",

@@ -27,6 +27,8 @@ mod update_secret;
 mod update_secret_rotation_policy;
 mod update_secret_version_stage;
 
+pub use describe_regions::REGIONS;
+
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
@@ -196,6 +198,14 @@ pub(super) fn may_show(parameter: &str) -> bool {
         })
         .peekable();
     known.peek().is_some() && known.all(|known| !known.sensitive)
+}
+
+/// What the text of a parameter stands for; absent where the operation has no such parameter.
+pub(super) fn type_of(action: &str, parameter: &str) -> Option<ValueType> {
+    let entry = TABLE.iter().find(|entry| entry.action == action)?;
+    let mut known = entry.parameters.iter().map(|known| known.describe());
+    let found = known.find(|known| known.name == parameter)?;
+    Some(found.value_type)
 }
 
 /// The error of this code as operations word it: the operation `action`, if it has such a one, else

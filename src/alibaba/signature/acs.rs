@@ -53,10 +53,22 @@ pub enum Algorithm<'r> {
 }
 
 impl Algorithm<'_> {
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Acs3 => "ACS3-HMAC-SHA256",
             Self::Acs4 { .. } => "ACS4-HMAC-SHA256",
+        }
+    }
+
+    /// The `Credential` of a signature made with this key.
+    pub fn credential(self, access_key_id: &str) -> String {
+        match self {
+            Self::Acs3 => access_key_id.to_owned(),
+            Self::Acs4 {
+                date,
+                region,
+                product,
+            } => format!("{access_key_id}/{date}/{region}/{product}/aliyun_v4_request"),
         }
     }
 }

@@ -4,10 +4,10 @@
 //! *ACS3* and *ACS4* in the `Authorization` header. Beside them stand bearer tokens and requests
 //! without a signature. The steps of each are pure functions named as on the vendor's pages.
 
-mod acs;
+pub(super) mod acs;
 mod diagnosis;
-mod percent;
-mod v1;
+pub(super) mod percent;
+pub(super) mod v1;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 

@@ -29,6 +29,13 @@ impl SignatureMethod {
             Some(_) => Err(ApiError::InvalidParameter("SignatureMethod".to_owned())),
         }
     }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HMAC-SHA1",
+            Self::HmacSha256 => "HMAC-SHA256",
+        }
+    }
 }
 
 pub fn string_to_sign(http_method: &str, canonical_query: &str) -> String {

@@ -4,8 +4,8 @@
 //! among the parameters. Beside them stand the word `SKIP` and requests without a signature. The
 //! steps of each are pure functions named as on the vendor's pages.
 
-mod tc3;
-mod v1;
+pub(super) mod tc3;
+pub(super) mod v1;
 
 use std::borrow::Cow;
 

@@ -151,6 +151,19 @@ pub fn signature(secret_signing: &[u8], string_to_sign: &str) -> String {
     ))
 }
 
+/// The value of the header `Authorization`.
+pub fn authorization(
+    secret_id: &str,
+    date: &str,
+    service: &str,
+    signed_headers: &str,
+    signature: &str,
+) -> String {
+    format!(
+        "{ALGORITHM} Credential={secret_id}/{date}/{service}/{TERMINATOR}, SignedHeaders={signed_headers}, Signature={signature}"
+    )
+}
+
 /// Signs the request in the ways in which clients do, and says what is wrong when none of them leads
 /// to the signature given.
 pub fn verify(

@@ -31,6 +31,15 @@ pub enum SignatureMethod {
     HmacSha256,
 }
 
+impl SignatureMethod {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HmacSHA1",
+            Self::HmacSha256 => "HmacSHA256",
+        }
+    }
+}
+
 impl<'r> Signature<'r> {
     /// The signature of a request.
     ///

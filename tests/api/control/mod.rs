@@ -1,5 +1,6 @@
 //! The controls, asked in this process.
 
+mod call;
 mod clock;
 mod faults;
 mod guard;

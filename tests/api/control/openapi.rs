@@ -12,7 +12,7 @@ fn the_document_describes_every_control() {
         .values()
         .map(|path| path.as_object().unwrap().len())
         .sum();
-    assert_eq!(operations, 31);
+    assert_eq!(operations, 35);
     let restore = &paths["/_emulator/snapshots/{name}/restore"]["post"];
     assert_eq!(restore["parameters"][0]["in"], "path");
     assert_eq!(

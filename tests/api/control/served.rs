@@ -48,6 +48,55 @@ fn a_server_that_starts_tells_how_far_it_is_and_lets_requests_wait() {
     assert_eq!(server.send(&get("ready")).status, 200);
 }
 
+/// Reads until what was received ends with this.
+fn read_until(connection: &mut TcpStream, end: &str) -> String {
+    let mut received = String::new();
+    let mut byte = [0];
+    while !received.ends_with(end) {
+        assert_eq!(connection.read(&mut byte).unwrap(), 1, "{received}");
+        received.push(byte[0].into());
+    }
+    received
+}
+
+#[test]
+fn who_listens_is_told_of_requests_as_they_come() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let listen = |query: &str, header: &str| {
+        let mut connection = server.connect();
+        let head = format!(
+            "GET /_emulator/journal/events?{query} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n"
+        );
+        connection.write_all(head.as_bytes()).unwrap();
+        let head = read_until(&mut connection, "\r\n:\n\n\r\n");
+        assert!(head.contains("content-type: text/event-stream"), "{head}");
+        connection
+    };
+    server.send(LIST);
+    let mut all = listen("", "");
+    let mut failures = listen("code=MissingParameter", "");
+    let mut since_start = listen("after=0", "");
+    let first = read_until(&mut since_start, "\n\n\r\n");
+    assert!(
+        first.contains("\r\nid: 1\nevent: request\ndata: {"),
+        "{first}"
+    );
+    server.send(LIST);
+    assert!(read_until(&mut all, "\n\n\r\n").contains("\r\nid: 2\n"));
+    server.send(b"GET /?Action=GetSecretValue HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let failed = read_until(&mut failures, "\n\n\r\n");
+    assert!(failed.contains("\r\nid: 3\n"), "{failed}");
+    let data = failed.split_once("data: ").unwrap().1;
+    let entry: serde_json::Value = serde_json::from_str(data.trim()).unwrap();
+    assert_eq!(entry["action"], "GetSecretValue");
+    let mut again = listen("", "Last-Event-ID: 1\r\n");
+    let missed = read_until(&mut again, "\n\n\r\n");
+    assert_eq!(missed.matches("event: request").count(), 2, "{missed}");
+    drop(server);
+    // A server that stops says that this was all.
+    read_until(&mut all, "\r\n0\r\n\r\n");
+}
+
 #[test]
 fn the_head_of_an_answer_can_be_asked_for() {
     let server = TestServer::start(AuthMode::Lenient);

@@ -1,0 +1,304 @@
+//! Makes calls of the clouds' APIs, as the explorer shows them: put together, signed, carried out.
+
+use std::net::IpAddr;
+
+use rand::RngExt;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::journal::ExactReply;
+use super::values::{Account, CloudName, Region};
+use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
+use crate::client_settings::quoted;
+use crate::context::{Auth, AuthMode};
+use crate::credentials::{SecretKey, is_account};
+use crate::draft::{Draft, Method, Signed, Step};
+use crate::guard::host_name;
+use crate::model::Cloud;
+use crate::{alibaba, tencent};
+
+/// Makes a call.
+pub struct Make;
+
+/// A call of a cloud's API.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// The cloud.
+    cloud: CloudName,
+    /// The name of the operation. It may be one that there is not.
+    action: String,
+    /// The parameters of the operation as JSON values: lists as arrays, tags as objects. They are sent
+    /// as they are, whether or not the operation has such.
+    #[serde(default)]
+    parameters: Map<String, Value>,
+    /// Whose access key signs; the default account when absent.
+    account: Option<Account>,
+    /// The region asked for; the default one when absent.
+    region: Option<Region>,
+    /// The HTTP method; `POST` when absent.
+    method: Option<Method>,
+    /// The format of the answer; `JSON` when absent. Tencent Cloud has no other.
+    format: Option<alibaba::Format>,
+    /// How the request is signed: one of the names that `/_emulator/settings` lists for the cloud, the
+    /// first of them when absent.
+    signature: Option<String>,
+    /// The language of error messages on Tencent Cloud; English when absent.
+    language: Option<tencent::Language>,
+    /// Whether the addresses told are those of https.
+    #[serde(default)]
+    https: bool,
+    /// Whether the call is carried out, not only shown.
+    #[serde(default = "yes")]
+    send: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A call, and what was answered.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Made {
+    /// The request.
+    request: SentRequest,
+    /// How it was signed, step by step.
+    signing: Vec<Step>,
+    /// The same call for the address bar of a browser; absent where that cannot reach the region.
+    browser_url: Option<String>,
+    /// The same call for a shell.
+    curl: String,
+    /// The answer, exactly as it would be sent; absent when the call was not carried out.
+    reply: Option<ExactReply>,
+    /// How much later a client would have had the answer, for the latency of a fault, in milliseconds.
+    latency_ms: Option<f64>,
+    /// The id by which the journal knows the call.
+    request_id: Option<String>,
+}
+
+/// A request as it is sent.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SentRequest {
+    /// The HTTP method.
+    method: Method,
+    /// Where it is sent.
+    url: String,
+    /// The text behind `?`.
+    query: String,
+    /// The names and values of its headers.
+    headers: Vec<(&'static str, String)>,
+    /// Its body.
+    body: String,
+}
+
+impl Endpoint for Make {
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/_emulator/call";
+    const SUMMARY: &'static str = "Makes, signs and carries out a call of a cloud's API, as if a client had made it, and shows it step \
+         by step. The latency of a fault is told, not waited for.";
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::AccessKeyNotFound];
+    type Parameters = NoParameters;
+    type Body = JsonBody<Order>;
+    type Reply = Json<Made>;
+
+    fn run(
+        call: &Call,
+        _: NoParameters,
+        JsonBody(order): JsonBody<Order>,
+    ) -> Result<Self::Reply, ControlError> {
+        let emulator = call.emulator;
+        let cloud = Cloud::from(order.cloud);
+        let place = Place::of(call, cloud, &order);
+        let key = key_of(&emulator.auth, order.account.as_ref())?;
+        let draft = Draft {
+            action: &order.action,
+            parameters: &order.parameters,
+            method: order.method.unwrap_or(Method::Post),
+            host: &place.host,
+            region: &place.region,
+            time: call.now,
+            // Below what every JSON parser reads as a whole number.
+            nonce: rand::rng().random_range(1..1 << 53),
+            key: (&key.0, &key.1),
+        };
+        let signed = sign(&order, cloud, &draft)?;
+        let browser_url = place.in_browser.as_ref().map(|base| {
+            let query = browser_query(&order, cloud, &draft);
+            format!("{base}/?{query}")
+        });
+        let answered = order.send.then(|| emulator.call(&signed.as_wire()));
+        let curl = place.curl(&signed);
+        let request = SentRequest {
+            method: signed.method,
+            url: place.url(&signed),
+            query: signed.query,
+            headers: signed.headers,
+            body: signed.body,
+        };
+        let (reply, request_id) = answered.unzip();
+        let latency = reply.as_ref().map(|reply| reply.delivery.delay);
+        Ok(Json(Made {
+            request,
+            signing: signed.steps,
+            browser_url,
+            curl,
+            reply: reply.map(ExactReply::from),
+            latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
+            request_id,
+        }))
+    }
+}
+
+/// Where a call goes.
+struct Place {
+    region: String,
+    /// The address of this server, with the scheme.
+    base: String,
+    /// The value of the header `Host`, which names the region to Alibaba Cloud.
+    host: String,
+    /// The address to type into a browser, which sends the host that it names.
+    in_browser: Option<String>,
+}
+
+impl Place {
+    fn of(call: &Call, cloud: Cloud, order: &Order) -> Self {
+        let emulator = call.emulator;
+        let host = call.wire.header("host").unwrap_or("localhost");
+        let scheme = if order.https { "https" } else { "http" };
+        let base = format!("{scheme}://{host}");
+        let wanted = order.region.as_ref().map(|region| region.0.clone());
+        let known_as = alibaba::region_of_host(Some(host), &emulator.default_region);
+        let region = wanted.unwrap_or_else(|| match cloud {
+            Cloud::Alibaba => known_as.clone(),
+            Cloud::Tencent => emulator.tencent.regions[0].clone(),
+        });
+        if cloud == Cloud::Tencent || region == known_as {
+            return Self {
+                region,
+                host: host.to_owned(),
+                in_browser: Some(base.clone()),
+                base,
+            };
+        }
+        let name = host_name(host);
+        let is_local = name.ends_with("localhost")
+            || name
+                .parse::<IpAddr>()
+                .is_ok_and(|address| address.is_loopback());
+        let port = host.rsplit_once(':').map(|(_, port)| port);
+        let port = port.filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        Self {
+            host: format!("kms.{region}.aliyuncs.com"),
+            in_browser: is_local.then(|| format!("{scheme}://{region}.localhost{port}")),
+            region,
+            base,
+        }
+    }
+
+    fn url(&self, signed: &Signed) -> String {
+        match &*signed.query {
+            "" => format!("{}/", self.base),
+            query => format!("{}/?{query}", self.base),
+        }
+    }
+
+    fn curl(&self, signed: &Signed) -> String {
+        let mut lines = vec![format!("curl {}", quoted(&self.url(signed)))];
+        for (name, value) in &signed.headers {
+            // It says by itself what it was told to ask.
+            if *name != "host" || !self.base.ends_with(&format!("//{value}")) {
+                lines.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
+            }
+        }
+        if signed.method == Method::Post {
+            lines.push(format!("--data-raw {}", quoted(&signed.body)));
+        }
+        lines.join(" \\\n  ")
+    }
+}
+
+/// The access key that signs for an account: one that is known, or, where unknown ones are let in, the
+/// one that stands for any account.
+fn key_of(auth: &Auth, account: Option<&Account>) -> Result<(String, SecretKey), ControlError> {
+    let default = auth.credentials.default_account();
+    let account = account.map_or(default, |account| &account.0);
+    if let Some((id, secret)) = auth.credentials.key_of(account) {
+        return Ok((id, secret));
+    }
+    // The account of a tenant that is gone is nobody's.
+    let is_open = auth.mode != AuthMode::Strict && is_account(account);
+    if is_open && auth.credentials.account_of(Some(account)) == account {
+        return Ok((account.to_owned(), SecretKey::new("test")));
+    }
+    Err(ControlError::new(
+        ErrorCode::AccessKeyNotFound,
+        "body.account",
+        "no access key is known that signs for this account; --access-key adds one",
+    ))
+}
+
+fn sign(order: &Order, cloud: Cloud, draft: &Draft) -> Result<Signed, ControlError> {
+    let invalid = |place: &str, message: String| {
+        ControlError::new(ErrorCode::InvalidBody, format!("body.{place}"), message)
+    };
+    let unknown = |names: Vec<&str>| invalid("signature", format!("expected {}", names.join(", ")));
+    let wanted = |name: &str| {
+        order
+            .signature
+            .as_deref()
+            .is_none_or(|wanted| wanted == name)
+    };
+    match cloud {
+        Cloud::Alibaba => {
+            let all = alibaba::SignatureMethod::ALL;
+            let method = all.into_iter().find(|method| wanted(method.name()));
+            let method = method.ok_or_else(|| unknown(all.map(|method| method.name()).into()))?;
+            let format = order.format.unwrap_or(alibaba::Format::Json);
+            Ok(alibaba::sign(draft, format, method))
+        }
+        Cloud::Tencent => {
+            if order.format == Some(alibaba::Format::Xml) {
+                return Err(invalid(
+                    "format",
+                    "Tencent Cloud answers in JSON only".into(),
+                ));
+            }
+            let all = tencent::SignatureMethod::ALL;
+            let method = all.into_iter().find(|method| wanted(method.name()));
+            let method = method.ok_or_else(|| unknown(all.map(|method| method.name()).into()))?;
+            let language = order.language.unwrap_or(tencent::Language::English);
+            Ok(tencent::sign(draft, language, method))
+        }
+    }
+}
+
+/// The query of the same call where nothing but an address can be given.
+fn browser_query(order: &Order, cloud: Cloud, draft: &Draft) -> String {
+    let draft = Draft {
+        method: Method::Get,
+        ..draft.clone()
+    };
+    let is_unsigned = order.signature.as_deref() == Some("none");
+    match cloud {
+        Cloud::Alibaba => {
+            let method = if is_unsigned {
+                alibaba::SignatureMethod::Unsigned
+            } else {
+                alibaba::SignatureMethod::HmacSha1
+            };
+            alibaba::sign(
+                &draft,
+                order.format.unwrap_or(alibaba::Format::Json),
+                method,
+            )
+            .query
+        }
+        Cloud::Tencent if is_unsigned => tencent::unsigned_query(&draft),
+        Cloud::Tencent => {
+            let language = order.language.unwrap_or(tencent::Language::English);
+            tencent::sign(&draft, language, tencent::SignatureMethod::HmacSha256).query
+        }
+    }
+}

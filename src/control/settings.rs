@@ -1,0 +1,120 @@
+//! How the server is set up, as far as those need to know who make calls.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::tenants::is_of_a_tenant;
+use super::values::{CloudName, Moment};
+use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters};
+use crate::context::AuthMode;
+use crate::draft::Method;
+use crate::{alibaba, tencent};
+
+/// Tells how the server is set up.
+pub struct Read;
+
+/// How the server is set up.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Settings {
+    /// The version of the emulator.
+    version: &'static str,
+    /// What is checked of signatures.
+    auth: AuthMode,
+    /// The present moment, by the clock of the server.
+    now: Moment,
+    /// The clouds.
+    clouds: Vec<CloudSettings>,
+    /// The account of requests that name none.
+    default_account: String,
+    /// The known access keys.
+    accounts: Vec<AccountKey>,
+}
+
+/// How a cloud can be called.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CloudSettings {
+    /// The cloud.
+    cloud: CloudName,
+    /// What the vendor calls the service.
+    title: &'static str,
+    /// The version of its API.
+    api_version: &'static str,
+    /// The region of calls that name none.
+    default_region: String,
+    /// The regions that the service is offered in.
+    regions: Vec<String>,
+    /// The HTTP methods that can be used, the usual one first.
+    methods: Vec<Method>,
+    /// The formats that can be asked for, the usual one first.
+    formats: Vec<alibaba::Format>,
+    /// The ways to sign, the usual one first.
+    signatures: Vec<&'static str>,
+}
+
+/// An access key, without its secret.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AccountKey {
+    /// The number of the account that it is of.
+    account: String,
+    /// Its id.
+    access_key_id: String,
+    /// Whether it is that of a tenant.
+    tenant: bool,
+}
+
+impl Endpoint for Read {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/settings";
+    const SUMMARY: &'static str = "Tells how the server is set up: regions, formats, ways to sign, and accounts with their keys.";
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Json<Settings>;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let emulator = call.emulator;
+        let credentials = &emulator.auth.credentials;
+        let mut regions: Vec<String> = alibaba::REGIONS.map(str::to_owned).into();
+        if !regions.contains(&emulator.default_region) {
+            regions.insert(0, emulator.default_region.clone());
+        }
+        let methods = vec![Method::Post, Method::Get];
+        let alibaba = CloudSettings {
+            cloud: CloudName::Alibaba,
+            title: "Alibaba Cloud KMS",
+            api_version: alibaba::VERSION,
+            default_region: emulator.default_region.clone(),
+            regions,
+            methods: methods.clone(),
+            formats: vec![alibaba::Format::Json, alibaba::Format::Xml],
+            signatures: alibaba::SignatureMethod::ALL
+                .map(|method| method.name())
+                .into(),
+        };
+        let tencent = CloudSettings {
+            cloud: CloudName::Tencent,
+            title: "Tencent Cloud SSM",
+            api_version: tencent::VERSION,
+            default_region: emulator.tencent.regions[0].clone(),
+            regions: emulator.tencent.regions.clone(),
+            methods,
+            formats: vec![alibaba::Format::Json],
+            signatures: tencent::SignatureMethod::ALL
+                .map(|method| method.name())
+                .into(),
+        };
+        let keys = credentials.accounts().into_iter();
+        let accounts = keys.map(|(account, access_key_id)| AccountKey {
+            tenant: is_of_a_tenant(&account),
+            account,
+            access_key_id,
+        });
+        Ok(Json(Settings {
+            version: env!("CARGO_PKG_VERSION"),
+            auth: emulator.auth.mode,
+            now: call.now.into(),
+            clouds: vec![alibaba, tencent],
+            default_account: credentials.default_account().to_owned(),
+            accounts: accounts.collect(),
+        }))
+    }
+}

@@ -1,0 +1,375 @@
+//! Calls made, signed and shown; settings and descriptions, which the explorer reads.
+
+use kms_emulator::context::AuthMode;
+use serde_json::{Value, json};
+
+use super::Controlled;
+use crate::support::{TestRequest, emulator};
+
+fn call(server: &Controlled, order: &Value) -> Value {
+    server.ok("POST", "call", &order.to_string())
+}
+
+fn body(made: &Value) -> Value {
+    serde_json::from_str(made["reply"]["body"].as_str().unwrap()).unwrap()
+}
+
+fn texts(list: &Value) -> impl Iterator<Item = &str> {
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item.as_str().unwrap())
+}
+
+fn cloud<'v>(settings: &'v Value, name: &str) -> &'v Value {
+    let clouds = settings["clouds"].as_array().unwrap();
+    clouds.iter().find(|cloud| cloud["cloud"] == name).unwrap()
+}
+
+#[test]
+fn every_way_to_sign_is_right_where_signatures_are_checked() {
+    let server = Controlled::with(emulator(AuthMode::Strict));
+    let settings = server.ok("GET", "settings", "");
+    for name in ["alibaba", "tencent"] {
+        let cloud = cloud(&settings, name);
+        let parameters = match name {
+            "alibaba" => {
+                json!({"PageSize": 5, "FetchTags": true, "Filters": [{"Key": "Description", "Values": ["数据 库*~"]}]})
+            }
+            _ => json!({"Limit": 5, "TagFilters": [{"TagKey": "a b", "TagValue": ["ü*~+"]}]}),
+        };
+        let mut count = 0;
+        for signature in texts(&cloud["signatures"]).filter(|name| *name != "none") {
+            for method in texts(&cloud["methods"]) {
+                let made = call(
+                    &server,
+                    &json!({"cloud": name, "action": "ListSecrets", "signature": signature, "method": method, "parameters": parameters}),
+                );
+                let told = format!("{name} {signature} {method}: {made:#}");
+                assert_eq!(made["reply"]["status"], 200, "{told}");
+                let id = made["request_id"].as_str().unwrap();
+                let entry = server.ok("GET", &format!("journal/{id}"), "");
+                assert_eq!(entry["request"]["verdict"], "valid", "{told}");
+                assert_eq!(entry["reply"]["body"], made["reply"]["body"], "{told}");
+                assert_eq!(made["request"]["method"], method, "{told}");
+                let steps: Vec<&str> = made["signing"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|step| step["step"].as_str().unwrap())
+                    .collect();
+                assert_eq!(steps.last(), Some(&"signature"), "{told}");
+                assert!(steps.contains(&"string_to_sign"), "{told}");
+                count += 1;
+            }
+        }
+        assert_eq!(count, if name == "alibaba" { 8 } else { 6 });
+        let made = call(
+            &server,
+            &json!({"cloud": name, "action": "ListSecrets", "signature": "none"}),
+        );
+        assert_ne!(body(&made), Value::Null);
+        assert_eq!(made["signing"], json!([]));
+    }
+}
+
+#[test]
+fn what_is_not_sent_is_only_shown() {
+    let server = Controlled::empty();
+    let made = call(
+        &server,
+        &json!({"cloud": "alibaba", "action": "CreateSecret", "send": false, "parameters": {"SecretName": "a", "VersionId": "v", "SecretData": "d"}}),
+    );
+    assert_eq!(
+        [&made["reply"], &made["request_id"]],
+        [&Value::Null, &Value::Null]
+    );
+    assert_eq!(server.ok("GET", "journal", "")["count"], 0);
+    assert_eq!(made["request"]["url"], "http://localhost/");
+    assert_eq!(
+        made["request"]["body"],
+        "Format=JSON&SecretData=d&SecretName=a&VersionId=v"
+    );
+}
+
+#[test]
+fn lists_and_tags_are_sent_as_each_cloud_wants_them() {
+    let server = Controlled::empty();
+    for (name, parameters, sent) in [
+        (
+            "alibaba",
+            json!({"ResourceType": "secret", "ResourceId": ["a", "b"], "Tag": [{"Key": "k", "Value": "v"}], "Ours": null}),
+            "Action=TagResources&Format=JSON&ResourceId.1=a&ResourceId.2=b&ResourceType=secret&Tag.1.Key=k&Tag.1.Value=v&Version=2016-01-20",
+        ),
+        (
+            "tencent",
+            json!({"Limit": 1, "TagFilters": [{"TagKey": "k", "TagValue": ["v"]}]}),
+            "Limit=1&TagFilters.0.TagKey=k&TagFilters.0.TagValue.0=v",
+        ),
+    ] {
+        let made = call(
+            &server,
+            &json!({"cloud": name, "action": if name == "alibaba" { "TagResources" } else { "ListSecrets" }, "method": "GET", "signature": "none", "parameters": parameters}),
+        );
+        assert_eq!(made["request"]["query"], sent);
+    }
+    let made = call(
+        &server,
+        &json!({"cloud": "alibaba", "action": "CreateSecret", "send": false, "signature": "none", "parameters": {"Tags": [{"TagKey": "k", "TagValue": "v"}]}}),
+    );
+    assert!(
+        made["request"]["body"]
+            .as_str()
+            .unwrap()
+            .contains("&Tags=%5B%7B%22TagKey%22%3A%22k%22%2C%22TagValue%22%3A%22v%22%7D%5D&"),
+        "{made:#}"
+    );
+}
+
+#[test]
+fn the_address_for_a_browser_and_the_command_for_a_shell_do_the_same() {
+    let server = Controlled::new();
+    for name in ["alibaba", "tencent"] {
+        for signature in [Value::Null, json!("none")] {
+            let made = call(
+                &server,
+                &json!({"cloud": name, "action": "ListSecrets", "signature": signature}),
+            );
+            let url = made["browser_url"].as_str().unwrap();
+            let query = url.strip_prefix("http://localhost/?").unwrap();
+            let reply = TestRequest::get(query)
+                .header("host", "localhost")
+                .ask(&server.emulator);
+            assert_eq!(reply.status, 200, "{url}");
+            let mut again: Value = serde_json::from_slice(&reply.body).unwrap();
+            let mut first = body(&made);
+            for reply in [&mut again, &mut first] {
+                let inner = if name == "alibaba" {
+                    reply
+                } else {
+                    &mut reply["Response"]
+                };
+                inner["RequestId"] = Value::Null;
+            }
+            assert_eq!(again, first);
+            assert!(
+                made["curl"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with("curl http://localhost/")
+            );
+        }
+    }
+}
+
+#[test]
+fn the_region_is_named_as_each_cloud_names_it() {
+    let server = Controlled::empty();
+    let made = call(
+        &server,
+        &json!({"cloud": "alibaba", "action": "ListSecrets", "region": "cn-shanghai"}),
+    );
+    assert!(
+        made["request"]["headers"]
+            .as_array()
+            .unwrap()
+            .contains(&json!(["host", "kms.cn-shanghai.aliyuncs.com"]))
+    );
+    assert!(
+        made["browser_url"]
+            .as_str()
+            .unwrap()
+            .starts_with("http://cn-shanghai.localhost/?")
+    );
+    assert!(
+        made["curl"]
+            .as_str()
+            .unwrap()
+            .contains("-H 'host: kms.cn-shanghai.aliyuncs.com'")
+    );
+    call(
+        &server,
+        &json!({"cloud": "tencent", "action": "ListSecrets", "region": "ap-beijing"}),
+    );
+    let listed = server.ok("GET", "journal", "");
+    let regions = listed["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| &entry["region"]);
+    assert_eq!(regions.collect::<Vec<_>>(), ["cn-shanghai", "ap-beijing"]);
+}
+
+#[test]
+fn the_key_of_the_account_signs() {
+    let server = Controlled::empty();
+    let tenant = server.ok("POST", "tenants", "");
+    let account = |made: &Value| {
+        let id = made["request_id"].as_str().unwrap();
+        server.ok("GET", &format!("journal/{id}"), "")["request"].clone()
+    };
+    let order =
+        |account: &Value| json!({"cloud": "tencent", "action": "ListSecrets", "account": account});
+    let made = call(&server, &order(&tenant["account"]));
+    assert_eq!(account(&made)["access_key_id"], tenant["access_key_id"]);
+    assert_eq!(account(&made)["verdict"], "valid");
+    // Without checks, an account's number stands for its key.
+    let made = call(&server, &order(&json!("2000000000000000")));
+    assert_eq!(account(&made)["account"], "2000000000000000");
+    assert_eq!(account(&made)["verdict"], "unchecked");
+
+    let strict = Controlled::with(emulator(AuthMode::Strict));
+    assert_eq!(
+        strict.error(
+            "POST",
+            "call",
+            &order(&json!("2000000000000000")).to_string()
+        ),
+        (404, "AccessKeyNotFound".into(), "body.account".into())
+    );
+}
+
+#[test]
+fn a_call_that_cannot_be_made_is_refused_with_its_place() {
+    let server = Controlled::empty();
+    for (order, place) in [
+        (
+            json!({"cloud": "alibaba", "action": "A", "signature": "TC3-HMAC-SHA256"}),
+            "body.signature",
+        ),
+        (
+            json!({"cloud": "tencent", "action": "A", "signature": "HMAC-SHA1"}),
+            "body.signature",
+        ),
+        (
+            json!({"cloud": "tencent", "action": "A", "format": "XML"}),
+            "body.format",
+        ),
+        (json!({"cloud": "aws", "action": "A"}), "body.cloud"),
+        (
+            json!({"cloud": "alibaba", "action": "A", "method": "PUT"}),
+            "body.method",
+        ),
+        (json!({"cloud": "alibaba"}), "body"),
+    ] {
+        assert_eq!(
+            server.error("POST", "call", &order.to_string()),
+            (400, "InvalidBody".into(), place.into()),
+            "{order}"
+        );
+    }
+}
+
+#[test]
+fn wrong_calls_reach_the_cloud_as_they_are() {
+    let server = Controlled::empty();
+    for (order, code) in [
+        (
+            json!({"cloud": "alibaba", "action": "NoSuch"}),
+            "InvalidAction.NotFound",
+        ),
+        (
+            json!({"cloud": "alibaba", "action": "ListSecrets", "parameters": {"PageSize": "x"}}),
+            "InvalidParameter",
+        ),
+        (
+            json!({"cloud": "tencent", "action": "ListSecrets", "parameters": {"Limit": "x"}}),
+            "InvalidParameter",
+        ),
+        (
+            json!({"cloud": "tencent", "action": "", "parameters": {"": {"a": [[]]}}}),
+            "MissingParameter",
+        ),
+    ] {
+        let made = call(&server, &order);
+        let reply = body(&made);
+        let found = reply["Code"]
+            .as_str()
+            .or(reply["Response"]["Error"]["Code"].as_str());
+        assert_eq!(found, Some(code), "{order}: {reply}");
+    }
+    let xml = call(
+        &server,
+        &json!({"cloud": "alibaba", "action": "ListSecrets", "format": "XML"}),
+    );
+    assert!(xml["reply"]["body"].as_str().unwrap().starts_with("<?xml"));
+    let chinese = call(
+        &server,
+        &json!({"cloud": "tencent", "action": "ListSecrets", "parameters": {"Limit": "x"}, "language": "zh-CN"}),
+    );
+    assert!(!chinese["reply"]["body"].as_str().unwrap().is_ascii());
+}
+
+#[test]
+fn a_fault_strikes_a_call_too() {
+    let server = Controlled::empty();
+    server.ok(
+        "POST",
+        "faults",
+        r#"{"error": "Rejected.Throttling", "times": 1}"#,
+    );
+    server.ok(
+        "POST",
+        "faults",
+        r#"{"reset": true, "latency": "20s", "times": 1}"#,
+    );
+    let order = json!({"cloud": "alibaba", "action": "ListSecrets"});
+    assert_eq!(body(&call(&server, &order))["Code"], "Rejected.Throttling");
+    let made = call(&server, &order);
+    assert_eq!(made["reply"]["cut"], "reset");
+    assert_eq!(made["latency_ms"], 20_000.0);
+    assert_eq!(call(&server, &order)["reply"]["status"], 200);
+}
+
+#[test]
+fn settings_name_every_account_that_can_be_signed_for_but_no_secret() {
+    let server = Controlled::empty();
+    let tenant = server.ok("POST", "tenants", "");
+    let settings = server.ok("GET", "settings", "");
+    assert_eq!(
+        settings["accounts"],
+        json!([
+            {"account": "1000000000000000", "access_key_id": "test", "tenant": false},
+            {"account": tenant["account"], "access_key_id": tenant["access_key_id"], "tenant": true},
+        ])
+    );
+    assert!(
+        !settings
+            .to_string()
+            .contains(tenant["access_key_secret"].as_str().unwrap())
+    );
+    assert_eq!(settings["now"], "2026-01-02T03:04:05Z");
+    assert_eq!(settings["auth"], "lenient");
+    let alibaba = cloud(&settings, "alibaba");
+    assert!(texts(&alibaba["regions"]).any(|region| region == alibaba["default_region"]));
+}
+
+#[test]
+fn operations_are_described_with_their_parameters() {
+    let server = Controlled::empty();
+    let all = server.ok("GET", "operations", "");
+    let of = |cloud: &str| {
+        let some = server.ok("GET", &format!("operations?cloud={cloud}"), "");
+        some["operations"].as_array().unwrap().len()
+    };
+    assert_eq!(
+        all["operations"].as_array().unwrap().len(),
+        of("alibaba") + of("tencent")
+    );
+    let list = &all["operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|operation| operation["action"] == "ListSecrets")
+        .unwrap();
+    let size = list["parameters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|parameter| parameter["name"] == "PageSize")
+        .unwrap();
+    assert_eq!(
+        size,
+        &json!({"name": "PageSize", "type": "integer", "required": false, "sensitive": false, "default": "10", "minimum": 1, "maximum": 100, "help": "The number of secrets on a page."})
+    );
+}
