@@ -1,7 +1,7 @@
 // The head of the page: where to go, what is shown, and how.
 
 import { link } from './address.js';
-import { field, select } from './components.js';
+import { select } from './components.js';
 import { byId, fill, h } from './dom.js';
 import { focusHeading } from './focus.js';
 import { LANGUAGES, language, setLanguage, t } from './i18n.js';
@@ -63,7 +63,8 @@ function languagePicker(redraw) {
     id: 'language',
   });
   for (const option of control.options) option.lang = option.value;
-  return field(t('language'), control);
+  control.setAttribute('aria-label', t('language'));
+  return control;
 }
 
 function themePicker() {
@@ -71,5 +72,6 @@ function themePicker() {
   const control = select(names, theme(), {
     onchange: () => setTheme(THEMES.find((name) => name === control.value) ?? 'system'),
   });
-  return field(t('theme'), control);
+  control.setAttribute('aria-label', t('theme'));
+  return control;
 }

@@ -108,8 +108,9 @@ async function start() {
       show(settings, header);
       void header.count();
     };
-    draw();
+    // First of all: an address that names nothing is changed at once.
     onChange(() => show(settings, header));
+    draw();
   } catch (error) {
     fill(byId('main'), h('h1', {}, t('error_start')), errorMessage(error, () => location.reload()));
   }

@@ -138,7 +138,7 @@ export function view(context) {
     if (forms.length > 0) columns.push(t('version_actions'));
     const rows = versions.map(({ id, created, stages }) => [
       h('code', {}, id),
-      ...(hasStages ? [h('div', { class: 'badges' }, (stages ?? []).map((stage) => badge(stage)))] : []),
+      ...(hasStages ? [stages && stages.length > 0 && h('div', { class: 'badges' }, stages.map((stage) => badge(stage)))] : []),
       timeElement(created),
       valueElement(id, () => readValue(id), drawing.signal),
       ...(forms.length > 0 ? [h('div', { class: 'row' }, forms.map((form) => opener(form, id)))] : []),
@@ -174,7 +174,10 @@ export function view(context) {
       () => void finished(form),
       closed,
     );
-    dialog.catch(closed);
+    dialog.catch((error) => {
+      closed();
+      body.prepend(errorMessage(error));
+    });
   };
 
   const closed = () => {
