@@ -10,13 +10,13 @@ import { byId, fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
 import { focusHeading } from './focus.js';
 import { drawHeader } from './header.js';
-import { language, prepareLanguage, t } from './i18n.js';
+import { language, number, prepareLanguage, t } from './i18n.js';
 import { view as journal } from './journal.js';
 import { scopeOf } from './scope.js';
 import { view as secret } from './secret.js';
 import { view as secrets } from './secrets.js';
 import { onTokenNeeded } from './server.js';
-import { loadSettings } from './settings.js';
+import { loadProgress, loadSettings } from './settings.js';
 import { showTheme, theme } from './theme.js';
 import { askForToken } from './token.js';
 
@@ -93,11 +93,36 @@ function replaceView(key, view, abort) {
   if (before && !byId('header').contains(document.activeElement)) focusHeading();
 }
 
+/**
+ * Tells how far the server is, for as long as its first answer takes.
+ *
+ * @template T
+ * @param {Promise<T>} answer
+ * @returns {Promise<T>}
+ */
+async function withProgress(answer) {
+  let isOver = false;
+  const show = async () => {
+    const { loaded, secrets } = await loadProgress();
+    if (isOver || loaded === undefined) return;
+    const progress = secrets && t('starting_progress', { loaded: number(loaded), secrets: number(secrets) });
+    fill(byId('main'), h('h1', {}, t('starting')), h('p', {}, progress));
+  };
+  // What fails here fails for the answer too.
+  const timer = setInterval(() => show().catch(() => {}), 500);
+  try {
+    return await answer;
+  } finally {
+    isOver = true;
+    clearInterval(timer);
+  }
+}
+
 async function start() {
   showTheme(theme());
   onTokenNeeded(askForToken);
   try {
-    const [settings] = await Promise.all([loadSettings(), prepareLanguage()]);
+    const [settings] = await Promise.all([withProgress(loadSettings()), prepareLanguage()]);
     /** @type {ReturnType<typeof drawHeader>} */
     let header;
     const draw = () => {
