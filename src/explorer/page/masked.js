@@ -1,7 +1,7 @@
 // Secret values in what the clouds answer, found by the names that the values have there.
 
-/** What has a secret value in a reply of either cloud. */
-const SECRET = ['SecretData', 'SecretString', 'SecretBinary', 'RandomPassword', 'Password', 'PrivateKey'];
+/** What may have a secret value in a reply of either cloud: what is sensitive as a parameter, and passwords made. */
+const SECRET = ['SecretData', 'SecretString', 'SecretBinary', 'ExtendedConfig', 'AdditionalConfig', 'Policy', 'RandomPassword'];
 
 const MASK = '•••';
 

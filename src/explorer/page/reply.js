@@ -2,7 +2,7 @@
 
 import { badge, button, codeBlock, message } from './components.js';
 import { h } from './dom.js';
-import { number, t } from './i18n.js';
+import { number, rich, t } from './i18n.js';
 import { masked } from './masked.js';
 import { pretty } from './pretty.js';
 
@@ -42,11 +42,13 @@ export function replyElement(reply, signal) {
   addEventListener('pagehide', hide, { signal });
   draw();
 
+  const refusal = refusalOf(reply);
   const hint = reply.headers.find(([name]) => name.toLowerCase() === 'x-emulator-hint')?.[1];
   return h(
     'div',
     { class: 'stack' },
     h('div', { class: 'row' }, statusBadge(reply.status), raw, covered !== reply.body && values),
+    refusal && message('error', h('p', {}, rich('reply_refused', { code: h('strong', {}, h('code', {}, refusal.code)), text: refusal.text }))),
     reply.cut && message('warning', cutSentence(reply.cut)),
     hint && message('info', t('error_hint', { hint })),
     body.element,
@@ -57,6 +59,23 @@ export function replyElement(reply, signal) {
 /** @param {number} status */
 export function statusBadge(status) {
   return badge(`HTTP ${status}`, status < 400 ? 'good' : 'bad');
+}
+
+/**
+ * The code and the text of a refusal, which on Tencent Cloud the status does not tell.
+ *
+ * @param {Reply} reply
+ */
+function refusalOf({ status, body }) {
+  try {
+    const parsed = JSON.parse(body);
+    const error = parsed.Response?.Error ?? (status >= 400 ? parsed : null);
+    return error?.Code ? { code: String(error.Code), text: String(error.Message ?? '') } : null;
+  } catch {
+    const element = (/** @type {string} */ name) => new RegExp(`<${name}>([^<]*)`).exec(body)?.[1];
+    const code = status >= 400 && element('Code');
+    return code ? { code, text: element('Message') ?? '' } : null;
+  }
 }
 
 /** @param {'reset' | { body: number }} cut */

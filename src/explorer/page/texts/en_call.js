@@ -91,6 +91,7 @@ export const call = {
   reply_headers: 'Headers',
   reply_raw: 'As it was sent',
   reply_pretty: 'In lines',
+  reply_refused: 'The request was refused with {code}: {text}',
   reply_reset: 'A fault resets the connection: a client gets nothing of this.',
   reply_cut: 'A fault breaks the body off: a client gets its first bytes only. Bytes: {bytes}',
   values_show: 'Show values',

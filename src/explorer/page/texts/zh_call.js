@@ -91,6 +91,7 @@ export const call = {
   reply_headers: '标头',
   reply_raw: '原始内容',
   reply_pretty: '分行显示',
+  reply_refused: '请求被拒绝，错误码 {code}：{text}',
   reply_reset: '故障重置了连接：客户端收不到任何内容。',
   reply_cut: '故障截断了正文：客户端只收到开头的字节。字节数：{bytes}',
   values_show: '显示凭据值',
