@@ -21,7 +21,7 @@ use crate::rate_limit::RateLimiter;
 use crate::start_fixtures::StartFixtures;
 use crate::store::{DueWork, Store, StoreError, Tenant};
 use crate::wire::{Cut, WireReply, WireRequest};
-use crate::{alibaba, guard, tencent};
+use crate::{alibaba, explorer, guard, tencent};
 
 /// What stands for the code of an answer that a fault kept from its client, or broke off.
 const CONNECTION_RESET: &str = "ConnectionReset";
@@ -101,6 +101,8 @@ pub struct Plan {
 enum Face {
     Cloud(Cloud),
     Control,
+    /// The explorer's page, whose answer is there already.
+    Page(WireReply),
     Nobody(ControlError),
 }
 
@@ -154,6 +156,15 @@ impl Emulator {
                 "on a loopback address only this machine's names are answered; --tls-name adds one",
             ));
         }
+        if door.controls
+            && let Some(page) = explorer::answer(wire)
+        {
+            return Plan {
+                face: Face::Page(page),
+                may_wait: false,
+                strike: None,
+            };
+        }
         if control::is_for(wire) {
             let refused = control::check(self, wire, door);
             return Plan {
@@ -186,6 +197,7 @@ impl Emulator {
     pub fn answer(&self, wire: &WireRequest, plan: Plan) -> WireReply {
         let face = match plan.face {
             Face::Nobody(error) => return refused(wire, error),
+            Face::Page(page) => return page,
             Face::Cloud(cloud) => Some(cloud),
             Face::Control => None,
         };

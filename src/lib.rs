@@ -30,6 +30,7 @@ pub mod description;
 pub mod digest;
 pub mod draft;
 pub mod emulator;
+pub mod explorer;
 pub mod faults;
 pub mod fixture_file;
 pub mod fixtures;

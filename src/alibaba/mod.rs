@@ -21,6 +21,7 @@ pub use managed::rotate_overdue;
 pub use operations::REGIONS;
 pub use region::of_host as region_of_host;
 pub use reply::Format;
+pub use request::COMMON;
 pub use signer::{SignatureMethod, sign};
 
 use std::sync::Arc;

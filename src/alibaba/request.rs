@@ -12,7 +12,7 @@ use crate::form;
 use crate::wire::WireRequest;
 
 /// The parameters common to all operations whose values may be shown to anybody.
-const COMMON: [&str; 10] = [
+pub const COMMON: [&str; 10] = [
     "AccessKeyId",
     "Action",
     "Format",

@@ -18,6 +18,7 @@ mod tags;
 
 pub use region::is_known as is_known_region;
 pub use reply::Language;
+pub use request::COMMON;
 pub use request::speaks;
 pub use settings::{Search, Settings};
 pub use signer::{SignatureMethod, sign, unsigned_query};

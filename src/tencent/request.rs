@@ -13,7 +13,7 @@ use crate::form;
 use crate::wire::WireRequest;
 
 /// The parameters common to all operations, in headers with `X-TC-` in front of their names.
-const COMMON: [&str; 13] = [
+pub const COMMON: [&str; 13] = [
     "Action",
     "Language",
     "Nonce",

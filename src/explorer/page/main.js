@@ -8,7 +8,8 @@ import { view as call } from './call.js';
 import { view as controls } from './controls.js';
 import { byId, fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
-import { drawHeader, focusHeading } from './header.js';
+import { focusHeading } from './focus.js';
+import { drawHeader } from './header.js';
 import { language, prepareLanguage, t } from './i18n.js';
 import { view as journal } from './journal.js';
 import { scopeOf } from './scope.js';
@@ -107,8 +108,9 @@ async function start() {
       show(settings, header);
       void header.count();
     };
-    draw();
+    // First of all: an address that names nothing is changed at once.
     onChange(() => show(settings, header));
+    draw();
   } catch (error) {
     fill(byId('main'), h('h1', {}, t('error_start')), errorMessage(error, () => location.reload()));
   }

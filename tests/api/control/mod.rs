@@ -2,6 +2,7 @@
 
 mod call;
 mod clock;
+mod explorer;
 mod faults;
 mod guard;
 mod journal;

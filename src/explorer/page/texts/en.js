@@ -21,9 +21,9 @@ export const en = {
   version: 'Version {version}',
   language: 'Language',
   theme: 'Theme',
-  theme_system: 'System',
-  theme_light: 'Light',
-  theme_dark: 'Dark',
+  theme_system: 'System theme',
+  theme_light: 'Light theme',
+  theme_dark: 'Dark theme',
 
   // Whose secrets are shown
   scope: 'Cloud, account and region',

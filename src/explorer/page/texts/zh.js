@@ -22,9 +22,9 @@ export const zh = {
   version: '版本 {version}',
   language: '语言',
   theme: '主题',
-  theme_system: '跟随系统',
-  theme_light: '浅色',
-  theme_dark: '深色',
+  theme_system: '跟随系统主题',
+  theme_light: '浅色主题',
+  theme_dark: '深色主题',
 
   // Whose secrets are shown
   scope: '云、账号和地域',

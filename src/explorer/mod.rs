@@ -1,0 +1,84 @@
+//! The page for people: to see secrets, to make calls, to watch and to control.
+//!
+//! Its files are in `page`, and are part of the program; nothing makes them from something else. What the
+//! page shows and does it has from the [controls](crate::control).
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use rust_embed::Embed;
+
+use crate::wire::{WireReply, WireRequest};
+use crate::{alibaba, form, tencent};
+
+/// Where the files of the page are.
+const PREFIX: &str = "/_emulator/explorer/";
+
+/// What a browser may do with the page: nothing that is not of this server, and nothing inside another
+/// page.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+#[derive(Embed)]
+#[folder = "src/explorer/page"]
+struct Page;
+
+/// The part of the page that a request asks for; absent for any other request, as of an API client.
+#[must_use]
+pub fn answer(wire: &WireRequest) -> Option<WireReply> {
+    if !matches!(wire.method, "GET" | "HEAD") {
+        return None;
+    }
+    let name = match wire.path {
+        "/" if wants_page(wire) => "index.html",
+        path => path.strip_prefix(PREFIX)?,
+    };
+    let body = match Page::get(name)?.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    };
+    let headers = [
+        ("content-type", media_type(name)),
+        ("content-security-policy", CONTENT_SECURITY_POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        // Another version may be served at this address next time.
+        ("cache-control", "no-cache"),
+        ("vary", "accept"),
+    ];
+    Some(WireReply {
+        status: 200,
+        headers: headers.map(|(name, value)| (name, value.to_owned())).into(),
+        body,
+        ..WireReply::default()
+    })
+}
+
+/// Whether it is a browser that asks, and for no operation of either cloud.
+fn wants_page(wire: &WireRequest) -> bool {
+    let accepts_html = wire
+        .header_values("accept")
+        .flat_map(|value| value.split(','))
+        .filter_map(|range| range.split(';').next())
+        .any(|range| range.trim().eq_ignore_ascii_case("text/html"));
+    let is_of_an_api = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name == "authorization" || name.starts_with("x-acs-") || name.starts_with("x-tc-")
+    };
+    accepts_html
+        && !wire.headers.iter().any(|(name, _)| is_of_an_api(name))
+        && !form::pairs(wire.query.as_bytes()).any(|(name, _)| {
+            let is = |common: &str| name == common.as_bytes();
+            alibaba::COMMON.iter().any(|common| is(common))
+                || tencent::COMMON.iter().any(|common| is(common))
+        })
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.') {
+        Some((_, "html")) => "text/html; charset=utf-8",
+        Some((_, "css")) => "text/css; charset=utf-8",
+        Some((_, "svg")) => "image/svg+xml",
+        _ => "text/javascript; charset=utf-8",
+    }
+}

@@ -1,0 +1,176 @@
+//! Who gets the explorer's page, and how.
+
+use std::fs;
+
+use kms_emulator::emulator::{Door, Emulator};
+use kms_emulator::wire::WireReply;
+
+use super::Controlled;
+use crate::support::TestRequest;
+
+/// As Chromium asks for a page.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8";
+
+fn header<'r>(reply: &'r WireReply, name: &str) -> Option<&'r str> {
+    let mut headers = reply.headers.iter();
+    let (_, value) = headers.find(|(known, _)| *known == name)?;
+    Some(value)
+}
+
+fn is_page(reply: &WireReply) -> bool {
+    reply.status == 200 && header(reply, "content-type") == Some("text/html; charset=utf-8")
+}
+
+fn browse(emulator: &Emulator, query: &str) -> WireReply {
+    TestRequest::get(query)
+        .header("Accept", BROWSER)
+        .ask(emulator)
+}
+
+#[test]
+fn a_browser_that_asks_for_no_operation_gets_the_page() {
+    let server = Controlled::new();
+    assert!(is_page(&browse(&server.emulator, "")));
+    assert!(is_page(&browse(&server.emulator, "utm_source=readme")));
+    let body = String::from_utf8(browse(&server.emulator, "").body.to_vec()).unwrap();
+    assert!(body.starts_with("<!doctype html>"));
+    // What it loads is there.
+    let mut files = 0;
+    for part in body
+        .split(['"', '\''])
+        .filter(|part| part.starts_with("/_emulator/"))
+    {
+        let mut request = TestRequest::get("");
+        request.path = part.to_owned();
+        assert_eq!(request.ask(&server.emulator).status, 200, "{part}");
+        files += 1;
+    }
+    assert!(files > 3);
+}
+
+#[test]
+fn every_other_request_gets_what_it_got_before() {
+    let server = Controlled::new();
+    // What official clients accept: Python, Node, Go, Java of both clouds, and curl.
+    let accepted = [
+        "*/*",
+        "application/json",
+        "identity",
+        "text/json,application/json",
+        "text/html, image/gif, image/jpeg, */*; q=0.2",
+    ];
+    for accept in accepted {
+        for query in [
+            "Action=ListSecrets",
+            "Version=2016-01-20",
+            "Format=XML",
+            "SecretId=a",
+        ] {
+            let reply = TestRequest::get(query)
+                .header("Accept", accept)
+                .ask(&server.emulator);
+            assert!(!is_page(&reply), "{accept} {query}");
+        }
+    }
+    for header in [
+        "x-acs-action",
+        "X-Acs-Version",
+        "X-TC-Action",
+        "Authorization",
+    ] {
+        let request = TestRequest::get("")
+            .header("Accept", BROWSER)
+            .header(header, "x");
+        assert!(!is_page(&request.ask(&server.emulator)), "{header}");
+    }
+    for accept in ["*/*", "application/json", "text/*", "text/html2"] {
+        let request = TestRequest::get("").header("Accept", accept);
+        assert!(!is_page(&request.ask(&server.emulator)), "{accept}");
+    }
+    let mut post = TestRequest::get("").header("Accept", BROWSER);
+    post.method = "POST".into();
+    assert!(!is_page(&post.ask(&server.emulator)));
+    assert!(!is_page(&browse(
+        &server.emulator,
+        "Action=ListSecrets&Format=XML"
+    )));
+}
+
+#[test]
+fn the_page_is_one_of_the_controls_but_needs_no_token() {
+    let mut server = Controlled::new();
+    let closed = Door {
+        controls: false,
+        ..Door::default()
+    };
+    TestRequest::get("")
+        .header("Accept", BROWSER)
+        .with_wire(|wire| {
+            let reply = server
+                .emulator
+                .answer(wire, server.emulator.plan(wire, closed));
+            assert!(!is_page(&reply));
+        });
+    server.emulator.control_token = Some(kms_emulator::credentials::SecretKey::new("hush"));
+    assert!(is_page(&browse(&server.emulator, "")));
+    assert_eq!(server.ask("GET", "settings", "").0, 401);
+}
+
+#[test]
+fn the_page_may_load_nothing_from_elsewhere_and_run_nothing_inline() {
+    let server = Controlled::new();
+    let reply = browse(&server.emulator, "");
+    let policy = header(&reply, "content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
+    assert!(!policy.contains("unsafe"));
+    assert_eq!(header(&reply, "x-content-type-options"), Some("nosniff"));
+    let html = String::from_utf8(reply.body.to_vec()).unwrap();
+    for inline in ["<style", "style=", "onclick", "onload", "http:", "https:"] {
+        assert!(!html.contains(inline), "{inline}");
+    }
+}
+
+#[test]
+fn the_files_of_the_page_have_their_types_and_no_others_are_told() {
+    let server = Controlled::new();
+    for (path, media_type) in [
+        ("main.js", Some("text/javascript; charset=utf-8")),
+        ("style.css", Some("text/css; charset=utf-8")),
+        ("icon.svg", Some("image/svg+xml")),
+        ("texts/zh.js", Some("text/javascript; charset=utf-8")),
+        ("mod.rs", None),
+        ("../mod.rs", None),
+        ("texts", None),
+        ("", None),
+    ] {
+        let reply = server.raw("GET", &format!("explorer/{path}"), "");
+        assert_eq!(
+            reply.status,
+            if media_type.is_some() { 200 } else { 404 },
+            "{path}"
+        );
+        if media_type.is_some() {
+            assert_eq!(header(&reply, "content-type"), media_type);
+        }
+    }
+}
+
+#[test]
+fn each_module_of_the_page_is_loaded_at_once() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/src/explorer/page");
+    let html = fs::read_to_string(format!("{page}/index.html")).unwrap();
+    for directory in ["", "texts/"] {
+        for file in fs::read_dir(format!("{page}/{directory}")).unwrap() {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            // The long one is only for some people.
+            if name
+                .rsplit_once('.')
+                .is_some_and(|(_, extension)| extension == "js")
+                && name != "zh_operations.js"
+            {
+                let address = format!("\"/_emulator/explorer/{directory}{name}\"");
+                assert!(html.contains(&address), "{address}");
+            }
+        }
+    }
+}
