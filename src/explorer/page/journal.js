@@ -1,7 +1,7 @@
 // What was asked: the last requests as they come, or one of them.
 
 import { fill, h } from './dom.js';
-import { focusHeading } from './header.js';
+import { focusHeading } from './focus.js';
 import { t } from './i18n.js';
 import { journalEntry } from './journal_entry.js';
 import { journalQuery } from './journal_filters.js';
