@@ -137,11 +137,12 @@ export function isAbort(error) {
  * A request to a cloud and what came of it.
  *
  * @typedef {object} Exchange
- * @property {{ method: string, url: string, path: string, query: string, headers: [string, string][], body: string }} request
+ * @property {{ method: string, url: string, query: string, headers: [string, string][], body: string }} request
  * @property {{ step: string, text: string }[]} signing
  * @property {string | null} browser_url
  * @property {string} curl
- * @property {{ language: string, sdk: string, install: string, text: string }[]} code
+ * @property {{ language: string, sdk: string, install: string, text: string }[]} [code]
+ * @property {number | null} latency_ms For how much longer a fault would have had a client wait.
  * @property {Reply | null} reply
  * @property {string | null} request_id
  */
