@@ -21,13 +21,13 @@ import { tagText } from './tags.js';
 export function description({ description, type, state, created, updated, plannedDeletion }) {
   /** @type {[string, Child][]} */
   const pairs = [
-    [t('secret_description'), description || h('span', { class: 'faint' }, t('no_description'))],
     [t('secret_type'), type],
     [t('secret_state'), stateBadge(state)],
     [t('secret_created_at'), timeElement(created)],
   ];
   if (updated) pairs.push([t('secret_updated_at'), timeElement(updated)]);
   return [
+    h('p', { class: description ? null : 'faint' }, description || t('no_description')),
     plannedDeletion && message('warning', h('p', {}, t('deletion_planned'), ' ', timeLeftElement(plannedDeletion))),
     facts(pairs),
   ];

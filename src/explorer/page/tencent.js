@@ -2,6 +2,7 @@
 
 import { prose } from './components.js';
 import { h } from './dom.js';
+import { Notice } from './errors.js';
 import { parameterField } from './fields.js';
 import { keyValuesEditor } from './filters.js';
 import { t, translated } from './i18n.js';
@@ -31,7 +32,7 @@ function parsed(filters) {
   } catch {
     // Said below.
   }
-  throw new Error(t('filters_unreadable'));
+  throw new Notice(t('filters_unreadable'));
 }
 
 /**

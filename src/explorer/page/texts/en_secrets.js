@@ -79,6 +79,7 @@ export const secrets = {
   deletion_planned: 'It will be deleted',
   no_tags: 'No tags.',
   tags_not_told: 'The cloud does not tell the tags of a secret. They are set when it is created, and the list can be filtered by them.',
+  tags_more: '{count} more',
   tag_add: 'Add a tag',
   tag_key: 'Tag key',
   tag_value: 'Tag value',

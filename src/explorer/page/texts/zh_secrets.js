@@ -80,6 +80,7 @@ export const secrets = {
   deletion_planned: '将被删除：',
   no_tags: '没有标签。',
   tags_not_told: '云 API 不返回凭据的标签。标签在创建时设置，列表可以按标签筛选。',
+  tags_more: '另有 {count} 个',
   tag_add: '添加标签',
   tag_key: '标签键',
   tag_value: '标签值',
