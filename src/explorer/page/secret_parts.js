@@ -3,7 +3,7 @@
 import { timeElement, timeLeftElement } from './clock.js';
 import { badge, button, emptyState, facts, message, table } from './components.js';
 import { h } from './dom.js';
-import { t } from './i18n.js';
+import { rich, t } from './i18n.js';
 import { pager } from './pager.js';
 import { stateBadge } from './state.js';
 import { tagText } from './tags.js';
@@ -28,7 +28,7 @@ export function description({ description, type, state, created, updated, planne
   if (updated) pairs.push([t('secret_updated_at'), timeElement(updated)]);
   return [
     h('p', { class: description ? null : 'faint' }, description || t('no_description')),
-    plannedDeletion && message('warning', h('p', {}, t('deletion_planned'), ' ', timeLeftElement(plannedDeletion))),
+    plannedDeletion && message('warning', h('p', {}, rich('deletion_planned', { time: timeLeftElement(plannedDeletion) }))),
     facts(pairs),
   ];
 }

@@ -76,7 +76,7 @@ export const secrets = {
   secret_created: 'The secret {name} was created.',
   secret_missing: 'The secret cannot be shown. Its name may be wrong, or it may be in another account or region.',
   no_description: 'No description.',
-  deletion_planned: 'It will be deleted',
+  deletion_planned: 'It will be deleted {time}',
   no_tags: 'No tags.',
   tags_not_told: 'The cloud does not tell the tags of a secret. They are set when it is created, and the list can be filtered by them.',
   tags_more: '{count} more',

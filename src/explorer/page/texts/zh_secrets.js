@@ -77,7 +77,7 @@ export const secrets = {
   secret_created: '凭据 {name} 已创建。',
   secret_missing: '无法显示此凭据。名称可能有误，或者它属于其他账号或地域。',
   no_description: '没有描述。',
-  deletion_planned: '将被删除：',
+  deletion_planned: '计划删除：{time}',
   no_tags: '没有标签。',
   tags_not_told: '云 API 不返回凭据的标签。标签在创建时设置，列表可以按标签筛选。',
   tags_more: '另有 {count} 个',
