@@ -15,12 +15,12 @@ export const call = {
   call_vendor_page: 'The vendor’s page',
   call_differences: 'Differs here:',
   call_evidence: 'Known from:',
-  call_errors: 'Documented errors: {count}',
+  call_errors: 'Documented errors of its own: {count}',
   call_errors_of: 'Documented errors of {action}',
   call_error_code: 'Code',
   call_error_status: 'Status',
   call_error_message: 'Message',
-  call_no_errors: 'The vendor documents no errors of this operation.',
+  call_no_errors: 'The vendor documents no errors of its own for this operation.',
 
   // The form
   call_no_parameters: 'This operation takes no parameters.',

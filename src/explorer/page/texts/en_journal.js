@@ -12,6 +12,7 @@ export const journal = {
   journal_cleared: 'Requests forgotten: {count}',
   journal_count: 'Requests: {count}',
   journal_count_of: 'Requests: {count}, of which the latest are shown: {shown}',
+  journal_live: 'live',
   journal_lost: 'The connection to the server is lost. It is tried again in {seconds} s.',
   journal_none: 'Nothing was asked yet.',
   journal_none_next: 'Requests appear here as they come. Point a client at this server, or make one here:',

@@ -16,12 +16,12 @@ export const call = {
   call_vendor_page: '云厂商文档',
   call_differences: '与真实服务的差异：',
   call_evidence: '依据：',
-  call_errors: '文档中的错误：{count} 个',
+  call_errors: '文档中此操作特有的错误：{count} 个',
   call_errors_of: '{action} 文档中的错误',
   call_error_code: '错误码',
   call_error_status: '状态码',
   call_error_message: '错误信息',
-  call_no_errors: '云厂商的文档没有列出此操作的错误。',
+  call_no_errors: '云厂商的文档没有列出此操作特有的错误。',
 
   // The form
   call_no_parameters: '此操作没有参数。',

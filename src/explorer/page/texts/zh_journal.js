@@ -13,6 +13,7 @@ export const journal = {
   journal_cleared: '已清除请求：{count} 个',
   journal_count: '请求：{count} 个',
   journal_count_of: '请求：{count} 个，显示最新的 {shown} 个',
+  journal_live: '实时',
   journal_lost: '与服务器的连接已断开，{seconds} 秒后重试。',
   journal_none: '尚无请求。',
   journal_none_next: '请求到达后会显示在这里。请让客户端访问此服务器，或在此处发起请求：',
