@@ -5,14 +5,13 @@ import { h } from './dom.js';
 import { t, translated } from './i18n.js';
 
 /** @param {import('./settings.js').Operation} operation */
-export function aboutOperation({ action, summary, page, evidence, differences, errors }) {
+export function aboutOperation({ action, summary, page, differences, errors }) {
   return h(
     'div',
     { class: 'call-about' },
     h('h2', { class: 'mono' }, action),
     h('p', {}, prose(translated(summary)), ' ', h('a', { href: page, target: '_blank', rel: 'noopener noreferrer' }, t('call_vendor_page'))),
     differences && h('p', { class: 'help' }, h('strong', {}, t('call_differences')), ' ', prose(translated(differences))),
-    evidence && h('p', { class: 'help' }, h('strong', {}, t('call_evidence')), ' ', prose(translated(evidence))),
     errors.length > 0
       ? h(
           'details',

@@ -108,12 +108,14 @@ export function journalList({ values, settings }, signal) {
         else if (!isDrawing) requestAnimationFrame(draw);
         isDrawing = !isPaused;
       },
-      onlost: (error, seconds) => {
-        const sentence = h('p', {}, t('journal_lost', { seconds }));
-        // What the server says about a filter is worth reading, and so is that it cannot be reached.
-        fill(connection, message('warning', sentence), errorMessage(error));
+      onlost: (seconds) => {
+        fill(connection, message('warning', h('p', {}, t('journal_lost', { seconds }))));
         fill(live);
         if (entries.length === 0) fill(place);
+      },
+      onrefused: (error) => {
+        fill(connection, errorMessage(error));
+        fill(place, nothing(true));
       },
       onconnected: () => {
         fill(connection);

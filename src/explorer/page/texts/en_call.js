@@ -14,7 +14,6 @@ export const call = {
   // About an operation
   call_vendor_page: 'The vendor’s page',
   call_differences: 'Differs here:',
-  call_evidence: 'Known from:',
   call_errors: 'Documented errors of its own: {count}',
   call_errors_of: 'Documented errors of {action}',
   call_error_code: 'Code',

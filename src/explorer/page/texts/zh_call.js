@@ -15,7 +15,6 @@ export const call = {
   // About an operation
   call_vendor_page: '云厂商文档',
   call_differences: '与真实服务的差异：',
-  call_evidence: '依据：',
   call_errors: '文档中此操作特有的错误：{count} 个',
   call_errors_of: '{action} 文档中的错误',
   call_error_code: '错误码',
