@@ -85,8 +85,8 @@ export function faultsPart({ settings }, signal) {
       submit: async () => {
         await request('/faults', { method: 'DELETE', signal });
         await load();
-        keepFocus();
       },
+      onclose: keepFocus,
     });
 
   /** @param {Rule} rule */

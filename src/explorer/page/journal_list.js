@@ -48,7 +48,7 @@ export function journalList({ values, settings }, signal) {
       fill(place, nothing(journalQuery(values) !== ''));
     } else {
       const fresh = entries.filter((entry) => entry.number > latest);
-      body.prepend(...fresh.map(row));
+      body.prepend(...fresh.map((entry) => row(entry, settings.default_account)));
       while (body.children.length > entries.length) body.lastChild?.remove();
       if (!place.contains(body)) fill(place, tableAround(body));
     }
@@ -165,8 +165,11 @@ function tableAround(body) {
   return scrolling(t('nav_journal'), h('table', { class: 'journal' }, caption, h('thead', {}, h('tr', {}, names)), body));
 }
 
-/** @param {Entry} entry */
-function row(entry) {
+/**
+ * @param {Entry} entry
+ * @param {string} usual The account that needs no mention.
+ */
+function row(entry, usual) {
   const time = h(
     'time',
     { datetime: entry.time, title: t('time_local', { time: new Date(entry.time).toLocaleString() }), class: 'mono' },
@@ -191,7 +194,7 @@ function row(entry) {
     cell('journal_parameters', parametersText(entry), 'journal-parameters mono'),
     cell('journal_verdict', verdictBadge(entry.verdict)),
     cell('journal_key', entry.access_key_id ?? '–', 'mono'),
-    cell('journal_region', [entry.region ?? '–', entry.account && h('div', { class: 'faint' }, entry.account)]),
+    cell('journal_region', [entry.region ?? '–', entry.account && entry.account !== usual && h('div', { class: 'faint' }, entry.account)]),
     cell('journal_duration', `${entry.duration_ms.toFixed(1)} ms`, 'nowrap'),
   );
 }

@@ -64,7 +64,7 @@ export const call = {
   call_not_sent: 'Nothing was sent yet.',
   call_not_sent_next: 'Send the request to see the reply. The other tabs show already what would be sent.',
   call_took: 'Answered within {milliseconds} ms.',
-  call_latency: 'By the latency of a fault, a client would have waited another {latency}.',
+  call_latency: 'By the latency of a fault, a client would have waited another {milliseconds} ms.',
   call_covered:
     'Secret values are replaced by *** before the request is signed: what is shown here is the request with ***. Show the values to see the request as it is.',
   call_uncovered: 'The request is shown as it is, with secret values.',

@@ -57,6 +57,7 @@ export const journal = {
   journal_no_parameters: 'The request has no parameters of the operation.',
   journal_signature: 'Signature',
   journal_signed_by: 'The access key is {key}.',
+  journal_mismatch: 'The signature does not match: {diagnosis}.',
   journal_reply: 'Reply',
   journal_repeat: 'Repeat in Call',
   journal_no_repeat: 'It cannot be repeated from here: the journal masks its secret values.',

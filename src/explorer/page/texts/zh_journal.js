@@ -58,6 +58,7 @@ export const journal = {
   journal_no_parameters: '请求没有此操作的参数。',
   journal_signature: '签名',
   journal_signed_by: '访问密钥为 {key}。',
+  journal_mismatch: '签名不匹配：{diagnosis}。',
   journal_reply: '应答',
   journal_repeat: '在“调用”中重复',
   journal_no_repeat: '无法在此重复：请求日志隐藏了其中的凭据值。',
