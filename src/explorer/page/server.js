@@ -22,7 +22,13 @@ export class ServerError extends Error {
 /** The code of an error where the server did not answer. */
 export const UNREACHABLE = 'Unreachable';
 
-/** @typedef {{ method?: string, body?: unknown, signal?: AbortSignal }} Options */
+/**
+ * @typedef {object} Options
+ * @property {string} [method]
+ * @property {unknown} [body]
+ * @property {AbortSignal} [signal]
+ * @property {number} [expected] A status that is an answer too, though it is none of 200 to 299.
+ */
 
 /** @type {() => Promise<string>} */
 let askForToken = () => Promise.reject(new Error('Nobody can be asked for the token.'));
@@ -65,7 +71,7 @@ export async function open(path, options = {}) {
     passing.write('token', await newToken(token));
     return open(path, options);
   }
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok && response.status !== options.expected) throw await refusal(response);
   return response;
 }
 

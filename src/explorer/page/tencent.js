@@ -1,5 +1,6 @@
 // Tencent Cloud SSM.
 
+import { prose } from './components.js';
 import { h } from './dom.js';
 import { parameterField } from './fields.js';
 import { keyValuesEditor } from './filters.js';
@@ -148,7 +149,7 @@ export const tencent = {
       },
     });
     const legend = h('legend', {}, h('code', {}, tagFilters.name));
-    const help = h('p', { class: 'help' }, translated(tagFilters.help));
+    const help = h('p', { class: 'help' }, prose(translated(tagFilters.help)));
     return h('div', { class: 'stack' }, h('div', { class: 'fields' }, fields), h('fieldset', {}, legend, help, tags));
   },
   filtersAsJson: (filters) => ({ label: t('parameters_json'), text: filters || '{}' }),

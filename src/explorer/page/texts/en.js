@@ -63,6 +63,8 @@ export const en = {
   time_due: 'due now',
 
   // Errors
+  starting: 'The server is starting',
+  starting_progress: 'It has loaded {loaded} of {secrets} secrets.',
   error_start: 'The server cannot be asked',
   error_unreachable: 'The server does not answer. Look whether it is running, then try again.',
   error_control: 'The server answers {code}: {text}',

@@ -4,6 +4,7 @@ export const secrets = {
   // The list
   create_secret: 'Create a secret',
   reload: 'Reload',
+  open_as_call: 'Open as a call',
   secret_name: 'Name',
   secret_type: 'Type',
   secret_state: 'State',

@@ -5,6 +5,7 @@ export const secrets = {
   // The list
   create_secret: '创建凭据',
   reload: '刷新',
+  open_as_call: '作为调用打开',
   secret_name: '名称',
   secret_type: '类型',
   secret_state: '状态',
