@@ -5,7 +5,7 @@ use std::fmt;
 use clap::ValueEnum;
 
 use crate::credentials::SecretKey;
-use crate::snippets::{ADDRESS, Language, Snippet};
+use crate::snippets::{ADDRESS, Language, Snippet, quoted};
 
 /// How variables are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,7 +74,7 @@ impl ClientSettings {
         .map(|(name, value)| format.line(name, value))
         .into();
         if self.https {
-            lines.push(self.fetching_the_authority("#"));
+            lines.push(fetching_the_authority("#", &self.ca, &self.address));
             lines.push("# Go and OpenSSL, Python, and curl then trust no other authority; Node trusts this one too.".into());
             lines.extend(
                 [
@@ -86,7 +86,7 @@ impl ClientSettings {
                 ]
                 .map(|name| format.line(name, &self.ca)),
             );
-            lines.push(self.java_trust_store("#"));
+            lines.push(java_trust_store("#", &self.ca));
         }
         lines.join("\n") + "\n"
     }
@@ -115,41 +115,45 @@ impl ClientSettings {
         if !self.https {
             return program;
         }
-        let comment = language.comment();
-        let mut notes = vec![self.fetching_the_authority(comment)];
-        match language {
-            Language::Node => notes.push(format!(
-                "{comment} Run it with NODE_EXTRA_CA_CERTS={}",
-                quoted(&self.ca)
-            )),
-            Language::Go => notes.push(format!(
-                "{comment} Run it with SSL_CERT_FILE={}",
-                quoted(&self.ca)
-            )),
-            Language::Java => notes.push(self.java_trust_store(comment)),
-            Language::Python => {}
-            Language::Shell => notes.push(format!(
-                "{comment} tccli trusts the list of its own certifi package only; add to it: cat {} >>…/certifi/cacert.pem",
-                quoted(&self.ca)
-            )),
-        }
+        let notes = trust_notes(language, &self.ca, &self.address);
         format!("{}\n{program}", notes.join("\n"))
     }
+}
 
-    fn fetching_the_authority(&self, comment: &str) -> String {
-        let (ca, address) = (quoted(&self.ca), &self.address);
-        format!("{comment} curl --output {ca} http://{address}/_emulator/ca.pem")
+/// Comments that say how a program in this language comes to trust the emulator's authority, which
+/// is to be in the file `ca`.
+#[must_use]
+pub fn trust_notes(language: Language, ca: &str, address: &str) -> Vec<String> {
+    let comment = language.comment();
+    let mut notes = vec![fetching_the_authority(comment, ca, address)];
+    let file = quoted(ca);
+    match language {
+        Language::Node => notes.push(format!(
+            "{comment} Run it with NODE_EXTRA_CA_CERTS={file}"
+        )),
+        Language::Go => notes.push(format!("{comment} Run it with SSL_CERT_FILE={file}")),
+        Language::Java => notes.push(java_trust_store(comment, ca)),
+        Language::Python => {}
+        Language::Shell => notes.push(format!(
+            "{comment} tccli trusts the list of its own certifi package only; add to it: cat {file} >>…/certifi/cacert.pem"
+        )),
     }
+    notes
+}
 
-    /// Java reads no PEM.
-    fn java_trust_store(&self, comment: &str) -> String {
-        let ca = quoted(&self.ca);
-        let store = quoted(&format!("{}.p12", self.ca));
-        format!(
-            "{comment} keytool -importcert -noprompt -alias kms-emulator -file {ca} -keystore {store} -storetype PKCS12 -storepass changeit\n\
-             {comment} java -Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword=changeit …"
-        )
-    }
+fn fetching_the_authority(comment: &str, ca: &str, address: &str) -> String {
+    let ca = quoted(ca);
+    format!("{comment} curl --output {ca} http://{address}/_emulator/ca.pem")
+}
+
+/// Java reads no PEM.
+fn java_trust_store(comment: &str, ca: &str) -> String {
+    let store = quoted(&format!("{ca}.p12"));
+    let ca = quoted(ca);
+    format!(
+        "{comment} keytool -importcert -noprompt -alias kms-emulator -file {ca} -keystore {store} -storetype PKCS12 -storepass changeit\n\
+         {comment} java -Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword=changeit …"
+    )
 }
 
 /// A program for http, changed to speak https.
@@ -196,55 +200,16 @@ impl Format {
     }
 }
 
-impl Language {
-    fn comment(self) -> &'static str {
-        match self {
-            Self::Python | Self::Shell => "#",
-            Self::Node | Self::Go | Self::Java => "//",
-        }
-    }
-
-    /// A text as the programs in this language write it.
-    fn literal(self, text: &str) -> String {
-        match self {
-            Self::Python | Self::Go | Self::Java => double_quoted(text),
-            Self::Node => format!("'{}'", escaped(text, '\'')),
-            Self::Shell => quoted(text),
-        }
-    }
-}
-
-/// A word for a shell.
-#[must_use]
-pub fn quoted(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
+/// For a `.env` file.
 fn double_quoted(text: &str) -> String {
-    format!("\"{}\"", escaped(text, '"'))
-}
-
-fn escaped(text: &str, quote: char) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\t' => escaped.push_str("\\t"),
-            _ => {
-                if character == quote || character == '\\' {
-                    escaped.push('\\');
-                }
-                escaped.push(character);
-            }
-        }
-    }
-    escaped
+    let escaped = text.replace('\\', r"\\").replace('"', "\\\"");
+    format!(
+        "\"{}\"",
+        escaped
+            .replace('\n', r"\n")
+            .replace('\r', r"\r")
+            .replace('\t', r"\t")
+    )
 }
 
 #[cfg(test)]
@@ -285,10 +250,9 @@ mod tests {
                 assert!(!program.contains(ADDRESS), "{program}");
                 assert!(program.contains("kms:8080"), "{program}");
                 let [id, secret] = match snippet.language {
-                    Language::Python | Language::Go | Language::Java => {
-                        [r#""it's""#, r#""a\"b\\c""#]
-                    }
-                    Language::Node => [r"'it\'s'", r#"'a"b\\c'"#],
+                    Language::Python | Language::Node => [r#""it's""#, r#"'a"b\\c'"#],
+                    Language::Go => [r#""it's""#, r#"`a"b\c`"#],
+                    Language::Java => [r#""it's""#, r#""a\"b\\c""#],
                     Language::Shell => [r"'it'\''s'", r#"'a"b\c'"#],
                 };
                 assert!(

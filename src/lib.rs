@@ -19,6 +19,7 @@
 
 pub mod alibaba;
 pub mod cause;
+pub mod client_code;
 pub mod client_settings;
 pub mod clock;
 pub mod config;

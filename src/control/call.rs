@@ -10,12 +10,13 @@ use serde_json::{Map, Value};
 use super::journal::ExactReply;
 use super::values::{Account, CloudName, Region};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
-use crate::client_settings::quoted;
+use crate::client_code::{self, ApiCall, Program};
 use crate::context::{Auth, AuthMode};
 use crate::credentials::{SecretKey, is_account};
 use crate::draft::{Draft, Method, Signed, Step};
 use crate::guard::host_name;
 use crate::model::Cloud;
+use crate::snippets::quoted;
 use crate::{alibaba, tencent};
 
 /// Makes a call.
@@ -69,6 +70,9 @@ pub struct Made {
     browser_url: Option<String>,
     /// The same call for a shell.
     curl: String,
+    /// The same call as a program, for each SDK of the cloud. The programs read the access key from the
+    /// environment.
+    code: Vec<Program>,
     /// The answer, exactly as it would be sent; absent when the call was not carried out.
     reply: Option<ExactReply>,
     /// How much later a client would have had the answer, for the latency of a fault, in milliseconds.
@@ -129,6 +133,14 @@ impl Endpoint for Make {
         });
         let answered = order.send.then(|| emulator.call(&signed.as_wire()));
         let curl = place.curl(&signed);
+        let code = client_code::programs(&ApiCall {
+            cloud,
+            action: &order.action,
+            parameters: &order.parameters,
+            region: &place.region,
+            address: place.address(),
+            https: order.https,
+        });
         let request = SentRequest {
             method: signed.method,
             url: place.url(&signed),
@@ -143,6 +155,7 @@ impl Endpoint for Make {
             signing: signed.steps,
             browser_url,
             curl,
+            code,
             reply: reply.map(ExactReply::from),
             latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
             request_id,
@@ -195,6 +208,12 @@ impl Place {
             region,
             base,
         }
+    }
+
+    /// Host and port for clients that cannot send the header `Host` of another one.
+    fn address(&self) -> &str {
+        let base = self.in_browser.as_ref().unwrap_or(&self.base);
+        base.split_once("://").map_or(base, |(_, address)| address)
     }
 
     fn url(&self, signed: &Signed) -> String {

@@ -1,25 +1,14 @@
 //! Programs that list secrets, one per SDK: the very files that the README shows and that the
 //! tests run.
 
+mod language;
+
 use crate::model::Cloud;
+
+pub use language::{Language, quoted};
 
 /// The address in every program.
 pub const ADDRESS: &str = "127.0.0.1:8080";
-
-/// What a program is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Python.
-    Python,
-    /// JavaScript for Node.
-    Node,
-    /// Go.
-    Go,
-    /// Java.
-    Java,
-    /// Commands for a shell.
-    Shell,
-}
 
 /// A program for one SDK.
 #[derive(Debug)]

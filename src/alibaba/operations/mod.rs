@@ -37,7 +37,7 @@ use super::error::{ApiError, Refusal};
 use super::parameter::{Arguments, Parameter};
 use super::reply::Format;
 use super::request::Request;
-use crate::description::{ErrorSample, OperationDescription, ValueType};
+use crate::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 
 /// What the emulator can do. A new operation is a new file and its line here.
 static TABLE: &[Entry] = &[
@@ -222,6 +222,21 @@ pub(super) fn sample(code: &str, action: Option<&str>) -> Option<ErrorSample> {
 #[must_use]
 pub fn is_known(action: &str) -> bool {
     find(action).is_some()
+}
+
+/// The parameters of a supported operation, described.
+#[must_use]
+pub fn parameters(action: &str) -> Option<Vec<ParameterDescription>> {
+    match find(action)? {
+        Supported::Yes(entry) => Some(
+            entry
+                .parameters
+                .iter()
+                .map(|parameter| parameter.describe())
+                .collect(),
+        ),
+        Supported::No(_) => None,
+    }
 }
 
 /// Every supported operation, described.

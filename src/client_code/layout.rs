@@ -1,0 +1,73 @@
+//! Code that is broken into lines where it does not fit on one.
+
+/// A piece of code.
+pub enum Code {
+    /// What is never broken.
+    Text(String),
+    /// Items between brackets: on one line where that fits, else each on its own.
+    List {
+        /// What stands before the items, to the bracket.
+        open: String,
+        items: Vec<Code>,
+        close: &'static str,
+    },
+}
+
+/// How a language is laid out.
+pub struct Style {
+    /// The most characters on a line.
+    pub width: usize,
+    /// What a level is indented by.
+    pub indent: &'static str,
+    /// Whether a comma follows the last of broken items.
+    pub trailing_comma: bool,
+    /// Whether there are spaces inside of braces on one line.
+    pub spaced_braces: bool,
+}
+
+impl Code {
+    /// A list.
+    pub fn list(open: impl Into<String>, items: Vec<Self>, close: &'static str) -> Self {
+        let open = open.into();
+        Self::List { open, items, close }
+    }
+
+    /// The code, on a line that is indented by `depth` levels and has `around` more characters.
+    pub fn print(&self, style: &Style, depth: usize, around: usize) -> String {
+        let Self::List { open, items, close } = self else {
+            return self.flat(style);
+        };
+        let flat = self.flat(style);
+        let width = depth * style.indent.len() + around + flat.chars().count();
+        if items.is_empty() || width <= style.width {
+            return flat;
+        }
+        let indent = style.indent.repeat(depth + 1);
+        let mut code = format!("{open}\n");
+        for (index, item) in items.iter().enumerate() {
+            let comma = if style.trailing_comma || index + 1 < items.len() {
+                ","
+            } else {
+                ""
+            };
+            let item = item.print(style, depth + 1, 1);
+            code += &format!("{indent}{item}{comma}\n");
+        }
+        code + &style.indent.repeat(depth) + close
+    }
+
+    fn flat(&self, style: &Style) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::List { open, items, close } => {
+                let items: Vec<_> = items.iter().map(|item| item.flat(style)).collect();
+                let space = if style.spaced_braces && *close == "}" && !items.is_empty() {
+                    " "
+                } else {
+                    ""
+                };
+                format!("{open}{space}{}{space}{close}", items.join(", "))
+            }
+        }
+    }
+}

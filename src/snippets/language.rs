@@ -1,0 +1,138 @@
+//! What programs are written in, and how texts are written in it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What a program is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// Python.
+    Python,
+    /// JavaScript for Node.
+    Node,
+    /// Go.
+    Go,
+    /// Java.
+    Java,
+    /// Commands for a shell.
+    Shell,
+}
+
+impl Language {
+    /// The name by which the controls know it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Python => "python",
+            Self::Node => "node",
+            Self::Go => "go",
+            Self::Java => "java",
+            Self::Shell => "shell",
+        }
+    }
+
+    /// What a comment begins with.
+    #[must_use]
+    pub fn comment(self) -> &'static str {
+        match self {
+            Self::Python | Self::Shell => "#",
+            Self::Node | Self::Go | Self::Java => "//",
+        }
+    }
+
+    /// A text as the programs in this language write it: with the quotes that are usual there, or
+    /// with others where the text then needs fewer escapes.
+    #[must_use]
+    pub fn literal(self, text: &str) -> String {
+        match self {
+            Self::Python if text.contains('"') && !text.contains('\'') => escaped(text, '\''),
+            Self::Node if text.contains('\'') && !text.contains('"') => escaped(text, '"'),
+            Self::Node => escaped(text, '\''),
+            Self::Go if is_better_raw(text) => format!("`{text}`"),
+            Self::Python | Self::Go | Self::Java => escaped(text, '"'),
+            Self::Shell => quoted(text),
+        }
+    }
+}
+
+/// A word for a shell.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// Whether Go's raw quotes spare escapes and can hold the text.
+fn is_better_raw(text: &str) -> bool {
+    text.contains(['"', '\\']) && !text.contains(|c| c == '`' || is_invisible(c))
+}
+
+/// Whether a reader of the program would not see the character, or not where it stands.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The text in these quotes, with the escapes that all the languages have.
+pub(super) fn escaped(text: &str, quote: char) -> String {
+    let mut escaped = String::with_capacity(text.len() + 2);
+    escaped.push(quote);
+    for character in text.chars() {
+        match character {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            _ if is_invisible(character) => {
+                escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+            }
+            _ => {
+                if character == quote || character == '\\' {
+                    escaped.push('\\');
+                }
+                escaped.push(character);
+            }
+        }
+    }
+    escaped.push(quote);
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_written_with_few_escapes() {
+        use Language::{Go, Java, Node, Python, Shell};
+        for (language, text, literal) in [
+            (Python, "plain", r#""plain""#),
+            (Python, "it's", r#""it's""#),
+            (Python, r#"[{"a":1}]"#, r#"'[{"a":1}]'"#),
+            (Python, r#"'"\"#, r#""'\"\\""#),
+            (Python, "a\nb\r\t\0\u{7f}", r#""a\nb\r\t\u0000\u007f""#),
+            (Node, "plain", "'plain'"),
+            (Node, "it's", r#""it's""#),
+            (Node, r#"[{"a":1}]"#, r#"'[{"a":1}]'"#),
+            (Node, r#"'"\"#, r#"'\'"\\'"#),
+            (Node, "`${a}`\u{2028}", r"'`${a}`\u2028'"),
+            (Go, "plain", r#""plain""#),
+            (Go, r#"[{"a":1}]"#, r#"`[{"a":1}]`"#),
+            (Go, r"\d`", r#""\\d`""#),
+            (Go, "\"\n", r#""\"\n""#),
+            (Go, "\u{feff}", r#""\ufeff""#),
+            (Java, r#"[{"a":1}]"#, r#""[{\"a\":1}]""#),
+            (Java, r"\u0041", r#""\\u0041""#),
+            (Java, "密码🔑", "\"密码🔑\""),
+            (Shell, "plain-1.2/3", "plain-1.2/3"),
+            (Shell, "", "''"),
+            (Shell, "it's $HOME `id`\n\\", "'it'\\''s $HOME `id`\n\\'"),
+        ] {
+            assert_eq!(language.literal(text), literal, "{language:?}");
+        }
+    }
+}
