@@ -31,6 +31,9 @@ export const MOST = 300;
 /** After how long it is tried again to connect, in milliseconds, each time longer. */
 const PAUSES = [500, 1000, 2000, 5000, 10_000, 30_000];
 
+/** How long a connection lasts that held, in milliseconds. */
+const HELD = 10_000;
+
 /**
  * @typedef {object} Listener
  * @property {(entries: Entry[], count: number) => void} onlist Learns what there is, the latest first, and how many the journal has.
@@ -51,12 +54,12 @@ const PAUSES = [500, 1000, 2000, 5000, 10_000, 30_000];
 export async function followJournal(filters, { onlist, onentry, onlost, onconnected, onrefused }, signal) {
   let failures = 0;
   while (!signal.aborted) {
+    const begun = Date.now();
     try {
       const { count, requests } = await request(`/journal?${query(filters, { limit: MOST })}`, { signal });
       /** @type {Entry[]} */
       const entries = requests.reverse();
       onlist(entries, count);
-      failures = 0;
       onconnected();
       await readEvents(`/journal/events?${query(filters, { after: entries[0]?.number ?? 0 })}`, onentry, signal);
       throw new Error('The connection ended.');
@@ -66,6 +69,8 @@ export async function followJournal(filters, { onlist, onentry, onlost, onconnec
         onrefused(error);
         return;
       }
+      // A connection that held is not counted with those before it.
+      if (Date.now() - begun > HELD) failures = 0;
       const pause = PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 0;
       failures += 1;
       onlost(pause / 1000);

@@ -63,6 +63,7 @@ export const call = {
   call_code: 'Code',
   call_not_sent: 'Nothing was sent yet.',
   call_not_sent_next: 'Send the request to see the reply. The other tabs show already what would be sent.',
+  call_answered: 'Answered with HTTP status {status}.',
   call_took: 'Answered within {milliseconds} ms.',
   call_latency: 'By the latency of a fault, a client would have waited another {milliseconds} ms.',
   call_covered:

@@ -64,6 +64,7 @@ export const call = {
   call_code: '代码',
   call_not_sent: '尚未发送。',
   call_not_sent_next: '发送请求后即可查看应答。其他标签页已显示将要发送的内容。',
+  call_answered: '已应答，HTTP 状态码 {status}。',
   call_took: '在 {milliseconds} 毫秒内应答。',
   call_latency: '由于故障的延迟，客户端还会多等待 {milliseconds} 毫秒。',
   call_covered: '凭据值在签名之前已替换为 ***，这里显示的是带 *** 的请求。显示凭据值即可查看原本的请求。',
