@@ -102,7 +102,7 @@ function controlOf(cloud, parameter, given, onchange) {
     case 'tag_list': {
       const rows = (given ?? []).map((/** @type {any} */ tag) => [tag[key] ?? '', tag[value] ?? '']);
       const editor = rowsEditor({ columns: [key, value], rows, onchange });
-      return { parts: [editor.element], value: () => someOf(editor.rows().map(([one, other]) => ({ [key]: one, [value]: other }))) };
+      return { parts: [editor.element], isWide: true, value: () => someOf(editor.rows().map(([one, other]) => ({ [key]: one, [value]: other }))) };
     }
     case 'tag_filter_list':
       return tagFilterControl(key, value, given, onchange);

@@ -47,6 +47,21 @@ export function operationList(operations, address) {
         if (operation.action === action) anchor.setAttribute('aria-current', 'true');
         else anchor.removeAttribute('aria-current');
       }
+      bringIntoView(list, items.find(({ operation }) => operation.action === action)?.element);
     },
   };
+}
+
+/**
+ * Scrolls the list alone, not the page.
+ *
+ * @param {HTMLElement} list
+ * @param {HTMLElement | undefined} item
+ */
+function bringIntoView(list, item) {
+  if (!item) return;
+  const frame = list.getBoundingClientRect();
+  const { top, bottom } = item.getBoundingClientRect();
+  if (top < frame.top) list.scrollTop -= frame.top - top;
+  else if (bottom > frame.bottom) list.scrollTop += bottom - frame.bottom;
 }

@@ -4,7 +4,7 @@ import { changed, go, link } from './address.js';
 import { button, codeBlock, emptyState, loading, message, tabs } from './components.js';
 import { fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
-import { duration, t } from './i18n.js';
+import { t } from './i18n.js';
 import { codeTabs } from './call_code.js';
 import { replyElement } from './reply.js';
 
@@ -124,7 +124,7 @@ function replyPane({ reply, request_id: request, latency_ms: latency }, took, si
       {},
       t('call_took', { milliseconds: took.toFixed(0) }),
       ' ',
-      latency ? t('call_latency', { latency: duration(latency) }) : '',
+      latency ? t('call_latency', { milliseconds: latency.toFixed(0) }) : '',
       ' ',
       request && h('a', { href: link('journal', { request }) }, t('error_in_journal')),
     ),

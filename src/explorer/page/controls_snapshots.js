@@ -5,6 +5,7 @@ import { button, emptyState, field, loading, table } from './components.js';
 import { openDialog } from './dialog.js';
 import { fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
+import { keepFocus } from './focus.js';
 import { number, t } from './i18n.js';
 import { say } from './say.js';
 import { holdingsOf, selectionFields, selectionQuery, selectionText } from './selection.js';
@@ -76,8 +77,8 @@ export function snapshotsPart({ settings, countSecrets }, signal) {
       submit: async () => {
         await request(`/snapshots/${snapshot.name}`, { method: 'DELETE', signal });
         await load();
-        name.focus();
       },
+      onclose: keepFocus,
     });
 
   /** @param {SubmitEvent} event */

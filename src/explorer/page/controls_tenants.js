@@ -6,6 +6,7 @@ import { button, checkField, codeBlock, emptyState, field, loading, message, tab
 import { openDialog } from './dialog.js';
 import { fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
+import { keepFocus } from './focus.js';
 import { number, t } from './i18n.js';
 import { say } from './say.js';
 import { isAbort, request } from './server.js';
@@ -50,9 +51,10 @@ export function tenantsPart({ countSecrets }, signal) {
         const { removed } = await request(`/tenants/${account}`, { method: 'DELETE', signal });
         countSecrets();
         say(t('tenant_dropped', { account, count: number(removed) }));
+        fill(news);
         await load();
-        life.focus();
       },
+      onclose: keepFocus,
     });
 
   /** @param {SubmitEvent} event */

@@ -83,7 +83,7 @@ export function faultForm(settings, onadd) {
     onadd(rule());
   };
   /** @type {(title: string, ...fields: import('./dom.js').Child[]) => HTMLElement} */
-  const group = (title, ...fields) => h('fieldset', {}, h('legend', {}, title), h('div', { class: 'fields narrow' }, fields));
+  const group = (title, ...fields) => h('fieldset', {}, h('legend', {}, title), h('div', { class: 'fields' }, fields));
   return h(
     'form',
     { class: 'stack', onsubmit, autocomplete: 'off' },

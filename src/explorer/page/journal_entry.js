@@ -73,7 +73,7 @@ function signature({ verdict, access_key_id: key, mismatch }) {
     'div',
     { class: 'stack' },
     h('p', {}, verdictBadge(verdict), ' ', t(`verdict_${verdict}_means`), ' ', key && t('journal_signed_by', { key })),
-    mismatch && message('error', h('p', {}, mismatch.diagnosis)),
+    mismatch && message('error', h('p', {}, t('journal_mismatch', { diagnosis: mismatch.diagnosis }))),
     mismatch && h(
       'div',
       { class: 'two-sides' },
