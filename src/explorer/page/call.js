@@ -65,7 +65,13 @@ export function view(context) {
     }
     result = resultPanes(scope.cloud, signal);
     result.select(now.values);
-    form = callForm({ operation, cloud, values: now.values, onchange: changedForm, onmake: (send) => void make(send, send ? '' : 'request') });
+    form = callForm({
+      operation,
+      cloud,
+      values: now.values,
+      onchange: changedForm,
+      onmake: (send) => void make(send, send ? '' : 'request'),
+    });
     fill(panel, aboutOperation(operation), form.element, stale, result.element);
     void make(false, now.values.pane ?? '');
   };
@@ -124,7 +130,11 @@ export function view(context) {
       fill(side, list.element);
       update(now);
     } catch (error) {
-      if (!isAbort(error)) fill(panel, errorMessage(error, () => void load()));
+      if (!isAbort(error))
+        fill(
+          panel,
+          errorMessage(error, () => void load()),
+        );
     }
   };
 

@@ -13,9 +13,18 @@ export function operationList(operations, address) {
   const count = h('p', { class: 'faint call-count', role: 'status' });
   const items = operations.map((operation) => {
     const anchor = h('a', {}, operation.action);
-    return { operation, anchor, element: h('li', {}, anchor), text: `${operation.action} ${operation.summary} ${translated(operation.summary)}`.toLowerCase() };
+    return {
+      operation,
+      anchor,
+      element: h('li', {}, anchor),
+      text: `${operation.action} ${operation.summary} ${translated(operation.summary)}`.toLowerCase(),
+    };
   });
-  const list = h('ul', { class: 'operations' }, items.map(({ element }) => element));
+  const list = h(
+    'ul',
+    { class: 'operations' },
+    items.map(({ element }) => element),
+  );
   const visible = () => items.filter(({ element }) => !element.hidden);
 
   const apply = () => {
@@ -36,7 +45,14 @@ export function operationList(operations, address) {
     event.preventDefault();
   };
 
-  const filter = h('input', { type: 'search', 'aria-label': t('call_filter'), placeholder: t('call_filter'), oninput: apply, autocomplete: 'off', spellcheck: 'false' });
+  const filter = h('input', {
+    type: 'search',
+    'aria-label': t('call_filter'),
+    placeholder: t('call_filter'),
+    oninput: apply,
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
   apply();
   return {
     element: h('nav', { class: 'call-list', 'aria-label': t('call_operations'), onkeydown }, filter, count, list),

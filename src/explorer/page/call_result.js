@@ -55,7 +55,11 @@ export function resultPanes(cloud, signal) {
         element.prepend(errorMessage(error));
       }
     };
-    return message('info', h('p', {}, t(isCovered ? 'call_covered' : 'call_uncovered')), button(t(isCovered ? 'values_show' : 'values_hide'), () => void toggle()));
+    return message(
+      'info',
+      h('p', {}, t(isCovered ? 'call_covered' : 'call_uncovered')),
+      button(t(isCovered ? 'values_show' : 'values_hide'), () => void toggle()),
+    );
   };
 
   /** @type {(part: (exchange: Exchange) => import('./dom.js').Child) => () => import('./dom.js').Child} */
@@ -68,13 +72,27 @@ export function resultPanes(cloud, signal) {
         { name: 'reply', title: t('call_reply'), panel: reply },
         { name: 'request', title: t('call_request'), panel: of(requestPane) },
         { name: 'signing', title: t('call_signing'), panel: of((exchange) => signingPane(cloud, exchange)) },
-        { name: 'code', title: t('call_code'), panel: of((exchange) => codeTabs(exchange, code, (name) => go(changed({ code: name }), { replace: true }))) },
+        {
+          name: 'code',
+          title: t('call_code'),
+          panel: of((exchange) => codeTabs(exchange, code, (name) => go(changed({ code: name }), { replace: true }))),
+        },
       ],
       pane,
       (name) => go(changed({ pane: name }), { replace: true }),
     );
     fill(element, parts.element);
   };
+
+  // A page that the browser keeps for going back to shows nothing secret then.
+  addEventListener(
+    'pagehide',
+    () => {
+      shown = result?.covered ?? null;
+      if (result) parts?.show(pane);
+    },
+    { signal },
+  );
 
   return {
     element,

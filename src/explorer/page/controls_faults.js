@@ -40,7 +40,10 @@ export function faultsPart({ settings }, signal) {
     } catch (error) {
       if (isAbort(error)) return;
       shown = '';
-      fill(list, errorMessage(error, () => void load()));
+      fill(
+        list,
+        errorMessage(error, () => void load()),
+      );
     }
   };
 
@@ -109,7 +112,13 @@ export function faultsPart({ settings }, signal) {
     { class: 'stack' },
     h('p', { class: 'help' }, t('faults_help')),
     list,
-    h('section', {}, h('h2', {}, t('fault_new')), faultForm(settings, (rule) => void add(rule)), problem),
+    h(
+      'section',
+      {},
+      h('h2', {}, t('fault_new')),
+      faultForm(settings, (rule) => void add(rule)),
+      problem,
+    ),
   );
 }
 
@@ -123,7 +132,11 @@ function countersText({ hits, seen }) {
  * @param {string} [kind]
  */
 function badges(texts, kind = '') {
-  return h('div', { class: 'badges' }, texts.map((text) => badge(text, kind)));
+  return h(
+    'div',
+    { class: 'badges' },
+    texts.map((text) => badge(text, kind)),
+  );
 }
 
 /** @param {Rule} rule */

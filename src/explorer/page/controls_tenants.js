@@ -26,19 +26,30 @@ export function tenantsPart({ countSecrets }, signal) {
       const [{ tenants }] = await Promise.all([request('/tenants', { signal }), readClock()]);
       fill(list, tenants.length > 0 ? tenantsTable(tenants) : emptyState(t('tenants_none'), h('p', {}, t('tenants_none_next'))));
     } catch (error) {
-      if (!isAbort(error)) fill(list, errorMessage(error, () => void load()));
+      if (!isAbort(error))
+        fill(
+          list,
+          errorMessage(error, () => void load()),
+        );
     }
   };
 
   /** @param {Tenant[]} tenants */
   const tenantsTable = (tenants) =>
-    table(t('controls_tenants'), [t('scope_account'), t('tenant_key'), t('tenant_created'), t('tenant_expires'), t('version_actions')], tenants.map((tenant) => [
-      h('a', { href: link('secrets', { account: tenant.account }), class: 'mono' }, tenant.account),
-      h('code', {}, tenant.access_key_id),
-      timeElement(new Date(tenant.created_at)),
-      tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at)) : t('tenant_never'),
-      button(t('tenant_drop'), () => drop(tenant), { kind: 'danger', label: t('of_version', { action: t('tenant_drop'), version: tenant.account }) }),
-    ]));
+    table(
+      t('controls_tenants'),
+      [t('scope_account'), t('tenant_key'), t('tenant_created'), t('tenant_expires'), t('version_actions')],
+      tenants.map((tenant) => [
+        h('a', { href: link('secrets', { account: tenant.account }), class: 'mono' }, tenant.account),
+        h('code', {}, tenant.access_key_id),
+        timeElement(new Date(tenant.created_at)),
+        tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at)) : t('tenant_never'),
+        button(t('tenant_drop'), () => drop(tenant), {
+          kind: 'danger',
+          label: t('of_version', { action: t('tenant_drop'), version: tenant.account }),
+        }),
+      ]),
+    );
 
   /** @param {Tenant} tenant */
   const drop = ({ account }) =>
@@ -84,7 +95,12 @@ export function tenantsPart({ countSecrets }, signal) {
       h(
         'form',
         { class: 'stack', onsubmit, autocomplete: 'off' },
-        h('div', { class: 'control-fields' }, field(t('tenant_life'), life, { help: t('tenant_life_help') }), checkField(t('tenant_fixtures'), fixtures)),
+        h(
+          'div',
+          { class: 'control-fields' },
+          field(t('tenant_life'), life, { help: t('tenant_life_help') }),
+          checkField(t('tenant_fixtures'), fixtures),
+        ),
         h('div', {}, h('button', { type: 'submit', class: 'primary' }, t('tenant_make'))),
       ),
       news,

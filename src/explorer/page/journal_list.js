@@ -67,7 +67,8 @@ export function journalList({ values, settings }, signal) {
   };
   const showCount = () => {
     const shown = Math.min(body.children.length, count);
-    const text = count > shown ? t('journal_count_of', { count: number(count), shown: number(shown) }) : t('journal_count', { count: number(count) });
+    const text =
+      count > shown ? t('journal_count_of', { count: number(count), shown: number(shown) }) : t('journal_count', { count: number(count) });
     if (status.textContent !== text) status.textContent = text;
   };
 
@@ -226,7 +227,11 @@ function parametersText({ parameters }) {
 /** @param {boolean} isFiltered */
 function nothing(isFiltered) {
   if (isFiltered) {
-    return emptyState(t('journal_none_match'), h('p', {}, t('journal_none_match_next')), h('button', { type: 'button', onclick: () => go(changed(noFilters())) }, t('filters_clear')));
+    return emptyState(
+      t('journal_none_match'),
+      h('p', {}, t('journal_none_match_next')),
+      h('button', { type: 'button', onclick: () => go(changed(noFilters())) }, t('filters_clear')),
+    );
   }
   return emptyState(t('journal_none'), h('p', {}, t('journal_none_next'), ' ', h('a', { href: link('call') }, t('journal_to_call'))));
 }
