@@ -235,6 +235,11 @@ export function focused(locator) {
   return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), 'it has not the focus'));
 }
 
+/** A picker in the header: Cloud, Account, Region, Language or Theme, as the language has it. */
+export function picker(page, name) {
+  return page.getByRole('banner').getByRole('combobox', { name, exact: true });
+}
+
 /** The table of a caption, as texts: the heads, and the rows. */
 export async function tableTexts(page, name) {
   const table = page.getByRole('table', { name, exact: true });
