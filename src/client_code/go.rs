@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
-use super::{ApiCall, Program, fill, flattened};
+use super::{ApiCall, Program, fill};
+use crate::alibaba::pairs_of;
 use crate::snippets::Language;
 
 const STYLE: Style = Style {
@@ -197,7 +198,7 @@ pub fn alibaba(call: &ApiCall) -> Program {
     } else {
         let values = [
             ("action", &*literal(call.action)),
-            ("body", &*body(&flattened(call))),
+            ("body", &*body(&pairs_of(call.action, call.parameters))),
         ];
         fill(ALIBABA_GENERIC, &[&common[..], &values].concat())
     };

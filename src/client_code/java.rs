@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
-use super::{ApiCall, Program, fill, flattened};
+use super::{ApiCall, Program, fill};
+use crate::alibaba::pairs_of;
 use crate::model::Cloud;
 use crate::snippets::Language;
 use crate::{alibaba as alibaba_cloud, tencent as tencent_cloud};
@@ -192,7 +193,10 @@ pub fn alibaba(call: &ApiCall) -> Program {
         let put = |(name, text): &(String, String)| {
             format!("        body.put({}, {});\n", literal(name), literal(text))
         };
-        let body: String = flattened(call).iter().map(put).collect();
+        let body: String = pairs_of(call.action, call.parameters)
+            .iter()
+            .map(put)
+            .collect();
         let action = literal(call.action);
         let values = [("action", &*action), ("body", &*body)];
         fill(ALIBABA_GENERIC, &[&common[..], &values].concat())

@@ -16,9 +16,10 @@ mod node;
 mod python;
 mod shell;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::alibaba;
 use crate::client_settings::trust_notes;
 use crate::model::Cloud;
 use crate::snippets::Language;
@@ -44,7 +45,7 @@ pub struct ApiCall<'a> {
 }
 
 /// A program.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Program {
     /// What it is written in.
     pub language: Language,
@@ -118,34 +119,83 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
-/// Parameters as clients without types send them to Alibaba Cloud: texts, lists numbered from 1.
-fn flattened(call: &ApiCall) -> Vec<(String, String)> {
-    let described = alibaba::operations::parameters(call.action).unwrap_or_default();
-    let mut texts = Vec::new();
-    for (name, value) in call.parameters {
-        let description = described.iter().find(|known| known.name == name);
-        if description.is_some_and(arguments::is_json) && !value.is_null() {
-            texts.push((name.clone(), arguments::text_of(value)));
-        } else {
-            flatten(name.clone(), value, &mut texts);
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn tmp(cloud: Cloud, action: &str, parameters: Value) {
+        let Value::Object(parameters) = parameters else {
+            panic!()
+        };
+        for https in [false, true] {
+            let call = ApiCall {
+                cloud,
+                action,
+                parameters: &parameters,
+                region: cloud_region(cloud),
+                address: "127.0.0.1:8080",
+                https,
+            };
+            for p in programs(&call) {
+                if https && action != "ListSecrets" {
+                    continue;
+                }
+                println!("=== {:?} {}\n{}", p.language, p.sdk, p.text);
+            }
         }
     }
-    texts
-}
+    fn cloud_region(cloud: Cloud) -> &'static str {
+        match cloud {
+            Cloud::Alibaba => "cn-hangzhou",
+            Cloud::Tencent => "ap-guangzhou",
+        }
+    }
 
-fn flatten(name: String, value: &Value, texts: &mut Vec<(String, String)>) {
-    match value {
-        Value::Null => {}
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                flatten(format!("{name}.{}", index + 1), item, texts);
-            }
-        }
-        Value::Object(members) => {
-            for (member, value) in members {
-                flatten(format!("{name}.{member}"), value, texts);
-            }
-        }
-        _ => texts.push((name, arguments::text_of(value))),
+    #[test]
+    fn tmp_print() {
+        tmp(
+            Cloud::Alibaba,
+            "ListSecrets",
+            json!({"PageSize": 10, "Filters": [{"Key": "TagKey", "Values": ["a", "it's"]}]}),
+        );
+        tmp(
+            Cloud::Alibaba,
+            "TagResources",
+            json!({"ResourceType": "secret", "ResourceId": ["a", "b"], "Tag": [{"Key": "env", "Value": "prod"}, {"Key": "a rather long key that is long", "Value": "and a value"}]}),
+        );
+        tmp(
+            Cloud::Alibaba,
+            "CreateSecret",
+            json!({"SecretName": "x", "SecretData": "a\nb\"'$\\密", "VersionId": "v1", "SecretType": "Rds", "ExtendedConfig": {"SecretSubType":"SingleUser","A":[1,true]}, "Description": ""}),
+        );
+        tmp(
+            Cloud::Alibaba,
+            "BatchGetSecretValue",
+            json!({"SecretsList": "[{\"SecretName\":\"a\",\"FetchExtendedConfig\":true},{\"SecretName\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\"}]"}),
+        );
+        tmp(Cloud::Alibaba, "DescribeRegions", json!({}));
+        tmp(
+            Cloud::Alibaba,
+            "ListKeys",
+            json!({"PageSize": "abc", "X": [1, {"a": "b"}], "Filters": "\""}),
+        );
+        tmp(
+            Cloud::Tencent,
+            "ListSecrets",
+            json!({"Limit": "10", "TagFilters": [{"TagKey": "a", "TagValue": ["b"]}, {"TagKey": "c"}]}),
+        );
+        tmp(
+            Cloud::Tencent,
+            "ListSecrets",
+            json!({"Limit": "abc", "EncryptType": 1, "SearchSecretName": "it's \"q\" \\ \n \u{0}密"}),
+        );
+        tmp(
+            Cloud::Tencent,
+            "CreateSecret",
+            json!({"SecretName": "x", "SecretString": "-a $HOME", "Tags": [{"TagKey": "a", "TagValue": "b"}]}),
+        );
+        tmp(Cloud::Tencent, "GetRegions", json!({}));
     }
 }

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
-use super::{ApiCall, Program, fill, flattened};
+use super::{ApiCall, Program, fill};
+use crate::alibaba::pairs_of;
 use crate::snippets::Language;
 
 const STYLE: Style = Style {
@@ -174,7 +175,7 @@ pub fn alibaba(call: &ApiCall) -> Program {
         let text = fill(ALIBABA_TYPED, &[&common[..], &values].concat());
         (ALIBABA, text)
     } else {
-        let items = flattened(call)
+        let items = pairs_of(call.action, call.parameters)
             .iter()
             .map(|(name, text)| Code::Text(format!("{}: {}", property(name), literal(text))))
             .collect();

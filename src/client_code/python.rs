@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
-use super::{ApiCall, CA, Program, fill, flattened};
+use super::{ApiCall, CA, Program, fill};
+use crate::alibaba::pairs_of;
 use crate::snippets::Language;
 
 const STYLE: Style = Style {
@@ -159,7 +160,7 @@ pub fn alibaba(call: &ApiCall) -> Program {
             fill(ALIBABA_TYPED, &[&common[..], &values].concat())
         }
         None => {
-            let items = flattened(call)
+            let items = pairs_of(call.action, call.parameters)
                 .iter()
                 .map(|(name, text)| Code::Text(format!("{}: {}", literal(name), literal(text))))
                 .collect();

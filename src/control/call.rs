@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::journal::ExactReply;
 use super::values::{Account, CloudName, Region};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
+use crate::client_code::{self, ApiCall, Program};
 use crate::context::{Auth, AuthMode};
 use crate::credentials::{SecretKey, is_account};
 use crate::draft::{Draft, Method, Signed, Step};
@@ -69,6 +70,8 @@ pub struct Made {
     browser_url: Option<String>,
     /// The same call for a shell.
     curl: String,
+    /// The same call for each SDK of the cloud; none where SDKs cannot reach the region.
+    code: Vec<Program>,
     /// The answer, exactly as it would be sent; absent when the call was not carried out.
     reply: Option<ExactReply>,
     /// How much later a client would have had the answer, for the latency of a fault, in milliseconds.
@@ -129,6 +132,7 @@ impl Endpoint for Make {
         });
         let answered = order.send.then(|| emulator.call(&signed.as_wire()));
         let curl = place.curl(&signed);
+        let code = place.code(&order, cloud);
         let request = SentRequest {
             method: signed.method,
             url: place.url(&signed),
@@ -143,6 +147,7 @@ impl Endpoint for Make {
             signing: signed.steps,
             browser_url,
             curl,
+            code,
             reply: reply.map(ExactReply::from),
             latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
             request_id,
@@ -202,6 +207,21 @@ impl Place {
             "" => format!("{}/", self.base),
             query => format!("{}/?{query}", self.base),
         }
+    }
+
+    fn code(&self, order: &Order, cloud: Cloud) -> Vec<Program> {
+        let base = self.in_browser.as_deref();
+        let address = base.and_then(|base| base.split_once("://"));
+        address.map_or_else(Vec::new, |(_, address)| {
+            client_code::programs(&ApiCall {
+                cloud,
+                action: &order.action,
+                parameters: &order.parameters,
+                region: &self.region,
+                address,
+                https: order.https,
+            })
+        })
     }
 
     fn curl(&self, signed: &Signed) -> String {

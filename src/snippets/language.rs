@@ -1,7 +1,11 @@
 //! What programs are written in, and how texts are written in it.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 /// What a program is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Python.
     Python,
@@ -16,18 +20,6 @@ pub enum Language {
 }
 
 impl Language {
-    /// The name by which the controls know it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Python => "python",
-            Self::Node => "node",
-            Self::Go => "go",
-            Self::Java => "java",
-            Self::Shell => "shell",
-        }
-    }
-
     /// What a comment begins with.
     #[must_use]
     pub fn comment(self) -> &'static str {
