@@ -70,7 +70,8 @@ pub struct Made {
     browser_url: Option<String>,
     /// The same call for a shell.
     curl: String,
-    /// The same call for each SDK of the cloud; none where SDKs cannot reach the region.
+    /// The same call as a program, for each SDK of the cloud. The programs read the access key from the
+    /// environment.
     code: Vec<Program>,
     /// The answer, exactly as it would be sent; absent when the call was not carried out.
     reply: Option<ExactReply>,
@@ -132,7 +133,14 @@ impl Endpoint for Make {
         });
         let answered = order.send.then(|| emulator.call(&signed.as_wire()));
         let curl = place.curl(&signed);
-        let code = place.code(&order, cloud);
+        let code = client_code::programs(&ApiCall {
+            cloud,
+            action: &order.action,
+            parameters: &order.parameters,
+            region: &place.region,
+            address: place.address(),
+            https: order.https,
+        });
         let request = SentRequest {
             method: signed.method,
             url: place.url(&signed),
@@ -202,26 +210,17 @@ impl Place {
         }
     }
 
+    /// Host and port for clients that cannot send the header `Host` of another one.
+    fn address(&self) -> &str {
+        let base = self.in_browser.as_ref().unwrap_or(&self.base);
+        base.split_once("://").map_or(base, |(_, address)| address)
+    }
+
     fn url(&self, signed: &Signed) -> String {
         match &*signed.query {
             "" => format!("{}/", self.base),
             query => format!("{}/?{query}", self.base),
         }
-    }
-
-    fn code(&self, order: &Order, cloud: Cloud) -> Vec<Program> {
-        let base = self.in_browser.as_deref();
-        let address = base.and_then(|base| base.split_once("://"));
-        address.map_or_else(Vec::new, |(_, address)| {
-            client_code::programs(&ApiCall {
-                cloud,
-                action: &order.action,
-                parameters: &order.parameters,
-                region: &self.region,
-                address,
-                https: order.https,
-            })
-        })
     }
 
     fn curl(&self, signed: &Signed) -> String {

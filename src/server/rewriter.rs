@@ -14,6 +14,7 @@
 //! [`refusal`]: super::refusal
 
 use bytes::BytesMut;
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::limits::{Limits, MOST_HEADERS};
 use super::refusal::Refusal;
@@ -30,6 +31,17 @@ const MOST_TARGET_BYTES: usize = 60_000;
 /// A head, or line of a chunk's size, that is longer is left to the library to refuse.
 const MOST_HEAD_BYTES: usize = 11 * 1024 * 1024;
 const MOST_CHUNK_LINE_BYTES: usize = 1024;
+
+/// Which bytes the library takes in a query.
+const FINE: [bool; 256] = {
+    let mut fine = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        fine[byte] = matches!(byte, 0x21 | 0x24..=0x3b | 0x3d | 0x3f..=0x7e);
+        byte += 1;
+    }
+    fine
+};
 
 /// How many headers more than its sender gave it a request with a moved query can have.
 const ADDED_HEADERS: usize = 2;
@@ -142,7 +154,7 @@ impl Rewriter {
                 });
             }
             Part::ChunkSize | Part::Trailer => {
-                let Some(end) = self.incoming.iter().position(|byte| *byte == b'\n') else {
+                let Some(end) = memchr(b'\n', &self.incoming) else {
                     if self.incoming.len() > MOST_CHUNK_LINE_BYTES {
                         self.part = Part::Anything;
                         return true;
@@ -188,7 +200,7 @@ impl Rewriter {
         let unsearched = &self.incoming[self.searched..];
         let end = head_end(unsearched);
         if self.line.is_none() {
-            let line = unsearched.iter().position(|byte| *byte == b'\n');
+            let line = memchr(b'\n', unsearched);
             self.line = line.map(|at| self.searched + at + 1);
         }
         let line = self.line.unwrap_or(usize::MAX);
@@ -211,10 +223,7 @@ impl Rewriter {
         let empty_line = if head.ends_with(b"\r\n") { 2 } else { 1 };
         let header_bytes = head.len().saturating_sub(line.saturating_add(empty_line));
         // The others are the request line, the empty line and what comes after that: nothing.
-        let headers = head[..]
-            .split(|byte| *byte == b'\n')
-            .count()
-            .saturating_sub(3);
+        let headers = memchr_iter(b'\n', &head).count().saturating_sub(2);
         if header_bytes > self.most_header_bytes() || headers > usize::from(self.limits.headers) {
             self.refuse(Refusal::TooLargeHeaders);
             return true;
@@ -263,7 +272,7 @@ impl Rewriter {
         put(method_and_path);
         put(version);
         put(format!("{MOVED}: {}\r\n", query.len()).as_bytes());
-        for line in head.split_inclusive(|byte| *byte == b'\n').skip(1) {
+        for line in lines(head).skip(1) {
             if !line.trim_ascii().is_empty()
                 && header(line)
                     .is_none_or(|(name, _)| !name.eq_ignore_ascii_case(b"content-length"))
@@ -287,16 +296,15 @@ impl Rewriter {
 
 /// Where a head ends, if its empty line is there; a line may end without a carriage return.
 fn head_end(bytes: &[u8]) -> Option<usize> {
-    let crlf = bytes
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .map(|at| at + 4);
-    let limit = crlf.unwrap_or(bytes.len());
-    let bare = bytes[..limit]
-        .windows(2)
-        .position(|window| window == b"\n\n")
-        .map(|at| at + 2);
-    bare.or(crlf)
+    memchr_iter(b'\n', bytes).find_map(|at| {
+        if bytes[at + 1..].starts_with(b"\n") {
+            Some(at + 2)
+        } else if bytes[..at].ends_with(b"\r") && bytes[at + 1..].starts_with(b"\r\n") {
+            Some(at + 3)
+        } else {
+            None
+        }
+    })
 }
 
 /// How the body of a request is delimited.
@@ -311,7 +319,7 @@ impl Framing {
     /// Absent when the head is at odds with itself.
     fn of(head: &[u8]) -> Option<Self> {
         let (mut length, mut chunked, mut has_unwanted) = (None, false, false);
-        for (name, value) in head.split(|byte| *byte == b'\n').skip(1).filter_map(header) {
+        for (name, value) in lines(head).skip(1).filter_map(header) {
             if name.eq_ignore_ascii_case(b"content-length") {
                 let plain = value.iter().all(u8::is_ascii_digit);
                 let number = std::str::from_utf8(value)
@@ -339,8 +347,18 @@ impl Framing {
     }
 }
 
+/// The lines of a head, each with its end.
+fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut begin = 0;
+    memchr_iter(b'\n', head).map(move |at| {
+        let line = &head[begin..=at];
+        begin = at + 1;
+        line
+    })
+}
+
 fn header(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let colon = line.iter().position(|byte| *byte == b':')?;
+    let colon = memchr(b':', line)?;
     Some((&line[..colon], line[colon + 1..].trim_ascii()))
 }
 
@@ -360,9 +378,8 @@ fn offers_upgrade(connection: &[u8]) -> bool {
 
 /// A head without what is not handed on.
 fn without_unwanted(head: &[u8]) -> BytesMut {
-    let lines = head.split_inclusive(|byte| *byte == b'\n');
-    let kept =
-        lines.filter(|line| header(line).is_none_or(|(name, value)| !is_unwanted(name, value)));
+    let kept = lines(head)
+        .filter(|line| header(line).is_none_or(|(name, value)| !is_unwanted(name, value)));
     kept.flatten().copied().collect()
 }
 
@@ -373,14 +390,14 @@ fn chunk_size(line: &[u8]) -> Option<u64> {
 
 /// Method and path, query, and version of a request whose query the library would refuse.
 fn long_query(head: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let line = &head[..=head.iter().position(|byte| *byte == b'\n')?];
-    let method_end = line.iter().position(|byte| *byte == b' ')?;
-    let version = line.windows(6).rposition(|window| window == b" HTTP/")?;
+    let line = &head[..=memchr(b'\n', head)?];
+    let method_end = memchr(b' ', line)?;
+    let version = memrchr(b' ', line).filter(|at| line[*at..].starts_with(b" HTTP/"))?;
     let target = line.get(method_end + 1..version)?;
-    let question = target.iter().position(|byte| *byte == b'?')?;
+    let question = memchr(b'?', target)?;
     let query = &target[question + 1..];
-    let fine = |byte: &u8| matches!(byte, 0x21 | 0x24..=0x3b | 0x3d | 0x3f..=0x7e);
-    let moves = target.len() > MOST_TARGET_BYTES || !query.iter().all(fine);
+    let moves =
+        target.len() > MOST_TARGET_BYTES || !query.iter().all(|byte| FINE[usize::from(*byte)]);
     moves.then(|| (&line[..method_end + 1 + question], query, &line[version..]))
 }
 

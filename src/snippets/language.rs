@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// What a program is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Language {
     /// Python.
     Python,
@@ -20,6 +20,18 @@ pub enum Language {
 }
 
 impl Language {
+    /// The name by which the controls know it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Python => "python",
+            Self::Node => "node",
+            Self::Go => "go",
+            Self::Java => "java",
+            Self::Shell => "shell",
+        }
+    }
+
     /// What a comment begins with.
     #[must_use]
     pub fn comment(self) -> &'static str {

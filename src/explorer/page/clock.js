@@ -1,7 +1,7 @@
 // The emulator's clock, which may be moved and stopped.
 
 import { h } from './dom.js';
-import { duration, t, utc } from './i18n.js';
+import { duration, language, t, utc } from './i18n.js';
 import { request } from './server.js';
 
 let ahead = 0;
@@ -36,7 +36,7 @@ export function emulatorNow() {
  */
 export function timeElement(time) {
   if (!time) return h('span', { class: 'faint' }, '–');
-  return h('time', { datetime: time.toISOString(), title: t('time_local', { time: time.toLocaleString() }) }, utc(time));
+  return h('time', { datetime: time.toISOString(), title: t('time_local', { time: time.toLocaleString(language()) }) }, utc(time));
 }
 
 /**

@@ -113,21 +113,38 @@ export function codeBlock(label, text) {
 
 /**
  * A table. Cells are elements or texts; the first of each row heads it. It scrolls sideways by
- * itself where it is too wide for the page.
+ * itself where it is too wide for the page; where the page is narrow each row is a block of lines.
  *
  * @param {string} caption
  * @param {readonly Child[]} columns
  * @param {readonly (readonly Child[])[]} rows
  */
 export function table(caption, columns, rows) {
-  const head = columns.map((column) => h('th', { scope: 'col' }, column));
+  const head = columns.map((column) => h('th', { scope: 'col', role: 'columnheader' }, column));
   const body = rows.map(([first, ...others]) =>
-    h('tr', {}, h('th', { scope: 'row' }, first), others.map((cell) => h('td', {}, cell))),
+    h(
+      'tr',
+      { role: 'row' },
+      h('th', { scope: 'row', role: 'rowheader' }, first),
+      others.map((cell, index) => h('td', { role: 'cell', 'data-label': label(columns[index + 1]) }, cell)),
+    ),
   );
+  // Roles are said, as a table that is shown as blocks is none any more for some browsers.
   return scrolling(
     caption,
-    h('table', {}, h('caption', { class: 'visually-hidden' }, caption), h('thead', {}, h('tr', {}, head)), h('tbody', {}, body)),
+    h(
+      'table',
+      { role: 'table' },
+      h('caption', { class: 'visually-hidden' }, caption),
+      h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, head)),
+      h('tbody', { role: 'rowgroup' }, body),
+    ),
   );
+}
+
+/** @param {Child} column */
+function label(column) {
+  return column instanceof Node ? column.textContent : String(column ?? '');
 }
 
 /**

@@ -1,10 +1,66 @@
-// The clock, faults and whatever else a test steers.
+// The clock, faults and whatever else a test steers: a tab for each.
 
+import { changed, go } from './address.js';
+import { tabs } from './components.js';
 import { h } from './dom.js';
 import { t } from './i18n.js';
+import { clockPart } from './controls_clock.js';
+import { coveragePart } from './controls_coverage.js';
+import { faultsPart } from './controls_faults.js';
+import { resetPart } from './controls_reset.js';
+import { snapshotsPart } from './controls_snapshots.js';
+import { tenantsPart } from './controls_tenants.js';
+
+/** @typedef {import('./main.js').Context} Context */
+
+/**
+ * A part makes its element at once, and fills it in later, until the signal.
+ *
+ * @typedef {(context: Context, signal: AbortSignal) => HTMLElement} Part
+ */
+
+/** @type {Readonly<Record<string, Part>>} */
+const PARTS = {
+  clock: clockPart,
+  faults: faultsPart,
+  reset: resetPart,
+  snapshots: snapshotsPart,
+  tenants: tenantsPart,
+  coverage: coveragePart,
+};
+
+/** @typedef {'clock' | 'faults' | 'reset' | 'snapshots' | 'tenants' | 'coverage'} PartName */
 
 /** @type {import('./main.js').MakeView} */
-export function view() {
-  const title = t('nav_controls');
-  return { title, element: h('div', {}, h('h1', {}, title)) };
+export function view(context) {
+  let part = context.values.part || 'clock';
+  let showing = new AbortController();
+  const names = /** @type {PartName[]} */ (Object.keys(PARTS));
+  const parts = tabs(
+    t('nav_controls'),
+    names.map((name) => ({
+      name,
+      title: t(`controls_${name}`),
+      panel: () => {
+        showing.abort();
+        showing = new AbortController();
+        return PARTS[name]?.(context, AbortSignal.any([context.signal, showing.signal]));
+      },
+    })),
+    part,
+    (name) => {
+      part = name;
+      go(changed({ part: name }));
+    },
+  );
+  return {
+    title: t('nav_controls'),
+    element: h('div', {}, h('h1', { class: 'view-head' }, t('nav_controls')), parts.element),
+    update: ({ values }) => {
+      const wanted = values.part || 'clock';
+      if (wanted === part) return;
+      part = wanted;
+      parts.show(part);
+    },
+  };
 }

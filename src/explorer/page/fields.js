@@ -2,7 +2,7 @@
 
 import { checkField, field, prose, select } from './components.js';
 import { h } from './dom.js';
-import { number, t, translated } from './i18n.js';
+import { language, number, t, translated } from './i18n.js';
 import { tagsEditor } from './tags.js';
 
 /** @typedef {import('./settings.js').Parameter} Parameter */
@@ -179,5 +179,5 @@ export function help({ help, rule, minimum, maximum, default: preset, max_items:
   }
   if (most !== undefined) parts.push(t('parameter_most', { most: number(most) }));
   if (preset !== undefined) parts.push(t('parameter_default', { default: preset }));
-  return prose(parts.join(' '));
+  return prose(parts.join(language() === 'en' ? ' ' : ''));
 }

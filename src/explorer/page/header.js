@@ -1,8 +1,9 @@
 // The head of the page: where to go, what is shown, and how.
 
 import { link } from './address.js';
-import { field, select } from './components.js';
+import { select } from './components.js';
 import { byId, fill, h } from './dom.js';
+import { focusHeading } from './focus.js';
 import { LANGUAGES, language, setLanguage, t } from './i18n.js';
 import { scopePickers } from './scope.js';
 import { loadScopes } from './settings.js';
@@ -50,15 +51,6 @@ export function drawHeader(settings, redraw) {
   return { show, count };
 }
 
-/** Moves the focus to the heading of the view. */
-export function focusHeading() {
-  const heading = document.querySelector('main h1');
-  if (heading instanceof HTMLElement) {
-    heading.tabIndex = -1;
-    heading.focus();
-  }
-}
-
 /** @param {() => Promise<void>} redraw */
 function languagePicker(redraw) {
   const names = Object.entries(LANGUAGES);
@@ -71,7 +63,8 @@ function languagePicker(redraw) {
     id: 'language',
   });
   for (const option of control.options) option.lang = option.value;
-  return field(t('language'), control);
+  control.setAttribute('aria-label', t('language'));
+  return control;
 }
 
 function themePicker() {
@@ -79,5 +72,6 @@ function themePicker() {
   const control = select(names, theme(), {
     onchange: () => setTheme(THEMES.find((name) => name === control.value) ?? 'system'),
   });
-  return field(t('theme'), control);
+  control.setAttribute('aria-label', t('theme'));
+  return control;
 }

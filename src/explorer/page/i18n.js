@@ -2,7 +2,6 @@
 
 import { lasting } from './storage.js';
 import { en } from './texts/en.js';
-import { zh } from './texts/zh.js';
 
 /** @typedef {keyof typeof en} TextKey */
 /** @typedef {'en' | 'zh-CN'} Language */
@@ -20,6 +19,8 @@ function preferred() {
 
 /** @type {Language} */
 let now = preferred();
+/** @type {Readonly<Record<TextKey, string>>} English, until those of another language are there. */
+let texts = en;
 /** @type {Readonly<Record<string, string>>} */
 let sentences = {};
 
@@ -33,12 +34,17 @@ export function setLanguage(name) {
   now = name;
 }
 
-/** Gets what the language needs beyond the texts, and marks the page with it. */
+/** Gets the texts of the language, and marks the page with it. */
 export async function prepareLanguage() {
-  document.documentElement.lang = now;
   if (now === 'zh-CN') {
-    sentences = (await import('./texts/zh_operations.js')).sentences;
+    const [chinese, operations] = await Promise.all([import('./texts/zh.js'), import('./texts/zh_operations.js')]);
+    texts = chinese.zh;
+    sentences = operations.sentences;
+  } else {
+    texts = en;
+    sentences = {};
   }
+  document.documentElement.lang = now;
 }
 
 /**
@@ -48,7 +54,7 @@ export async function prepareLanguage() {
  * @param {Record<string, string | number>} [values]
  */
 export function t(key, values = {}) {
-  return pattern(key).replace(/\{(\w+)\}/g, (mark, name) => {
+  return texts[key].replace(/\{(\w+)\}/g, (mark, name) => {
     const value = values[name];
     return value === undefined ? mark : String(value);
   });
@@ -62,14 +68,9 @@ export function t(key, values = {}) {
  * @returns {(Node | string)[]}
  */
 export function rich(key, values) {
-  return pattern(key)
+  return texts[key]
     .split(/\{(\w+)\}/)
     .map((part, index) => (index % 2 ? (values[part] ?? part) : part));
-}
-
-/** @param {TextKey} key */
-function pattern(key) {
-  return now === 'zh-CN' ? zh[key] : en[key];
 }
 
 /**
@@ -78,7 +79,7 @@ function pattern(key) {
  * @param {string} sentence
  */
 export function translated(sentence) {
-  return now === 'zh-CN' ? (sentences[sentence] ?? sentence) : sentence;
+  return sentences[sentence] ?? sentence;
 }
 
 /** @param {number} count */

@@ -4,18 +4,14 @@
 // for it loads afterwards, with `context.signal`, and fills in.
 
 import { current, format, go, onChange } from './address.js';
-import { view as call } from './call.js';
-import { view as controls } from './controls.js';
 import { byId, fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
-import { drawHeader, focusHeading } from './header.js';
-import { language, prepareLanguage, t } from './i18n.js';
-import { view as journal } from './journal.js';
+import { focusHeading } from './focus.js';
+import { drawHeader } from './header.js';
+import { language, number, prepareLanguage, t } from './i18n.js';
 import { scopeOf } from './scope.js';
-import { view as secret } from './secret.js';
-import { view as secrets } from './secrets.js';
 import { onTokenNeeded } from './server.js';
-import { loadSettings } from './settings.js';
+import { loadOperations, loadProgress, loadSettings } from './settings.js';
 import { showTheme, theme } from './theme.js';
 import { askForToken } from './token.js';
 
@@ -39,23 +35,25 @@ import { askForToken } from './token.js';
 
 /** @typedef {(context: Context) => View} MakeView */
 
-/** @type {Record<string, { make: MakeView, part: string }>} Each path, and its part of the navigation. */
+/** @type {Record<string, { load: () => Promise<{ view: MakeView }>, part: string }>} Each path, and its part of the navigation. */
 const VIEWS = {
-  secrets: { make: secrets, part: 'secrets' },
-  secret: { make: secret, part: 'secrets' },
-  call: { make: call, part: 'call' },
-  journal: { make: journal, part: 'journal' },
-  controls: { make: controls, part: 'controls' },
+  secrets: { load: () => import('./secrets.js'), part: 'secrets' },
+  secret: { load: () => import('./secret.js'), part: 'secrets' },
+  call: { load: () => import('./call.js'), part: 'call' },
+  journal: { load: () => import('./journal.js'), part: 'journal' },
+  controls: { load: () => import('./controls.js'), part: 'controls' },
 };
 
 /** @type {{ key: string, view: View, abort: AbortController } | null} */
 let shown = null;
+/** Counts what was wanted, so that a view that comes late is not shown in the place of another. */
+let wanted = 0;
 
 /**
  * @param {import('./settings.js').Settings} settings
  * @param {ReturnType<typeof drawHeader>} header
  */
-function show(settings, header) {
+async function show(settings, header) {
   const { path, values } = current();
   const entry = VIEWS[path];
   if (!entry) {
@@ -64,14 +62,17 @@ function show(settings, header) {
   }
   const scope = scopeOf(values, settings);
   header.show(entry.part, scope);
+  wanted += 1;
+  const turn = wanted;
+  const { view: make } = await entry.load();
+  if (turn !== wanted) return;
   const key = JSON.stringify([path, scope, values.name, language()]);
-  const abort = shown?.key === key && shown.view.update ? shown.abort : new AbortController();
-  /** @type {Context} */
-  const context = { values, scope, settings, signal: abort.signal, countSecrets: () => void header.count() };
-  if (shown?.view.update && shown.key === key) {
-    shown.view.update(context);
+  const countSecrets = () => void header.count();
+  if (shown?.key === key && shown.view.update) {
+    shown.view.update({ values, scope, settings, signal: shown.abort.signal, countSecrets });
   } else {
-    replaceView(key, entry.make(context), abort);
+    const abort = new AbortController();
+    replaceView(key, make({ values, scope, settings, signal: abort.signal, countSecrets }), abort);
   }
   document.title = `${shown?.view.title} – kms-emulator`;
 }
@@ -92,25 +93,72 @@ function replaceView(key, view, abort) {
   if (before && !byId('header').contains(document.activeElement)) focusHeading();
 }
 
+/**
+ * Tells how far the server is, for as long as its first answer takes.
+ *
+ * @template T
+ * @param {Promise<T>} answer
+ * @returns {Promise<T>}
+ */
+async function withProgress(answer) {
+  let isOver = false;
+  const show = async () => {
+    const { loaded, secrets } = await loadProgress();
+    if (isOver || loaded === undefined) return;
+    const progress = secrets && t('starting_progress', { loaded: number(loaded), secrets: number(secrets) });
+    fill(byId('main'), h('h1', {}, t('starting')), h('p', {}, progress));
+  };
+  // What fails here fails for the answer too.
+  const timer = setInterval(() => show().catch(() => {}), 500);
+  try {
+    return await answer;
+  } finally {
+    isOver = true;
+    clearInterval(timer);
+  }
+}
+
+/**
+ * Draws the page, and again in another language.
+ *
+ * @param {import('./settings.js').Settings} settings
+ */
+function draw(settings) {
+  /** @type {ReturnType<typeof drawHeader>} */
+  let header;
+  const showOrTell = () => show(settings, header).catch(tell);
+  const drawAll = async () => {
+    header = drawHeader(settings, async () => {
+      await prepareLanguage();
+      await drawAll();
+    });
+    void header.count();
+    await showOrTell();
+  };
+  // First of all: an address that names nothing is changed at once.
+  onChange(() => void showOrTell());
+  void drawAll();
+}
+
+/** @param {unknown} error */
+function tell(error) {
+  fill(byId('main'), h('h1', {}, t('error_start')), errorMessage(error, () => location.reload()));
+}
+
 async function start() {
   showTheme(theme());
-  onTokenNeeded(askForToken);
+  const prepared = prepareLanguage();
+  onTokenNeeded(async () => {
+    await prepared;
+    return askForToken();
+  });
+  // Nearly all views need it; asked for now it does not come after the settings.
+  loadOperations(current().values.cloud === 'tencent' ? 'tencent' : 'alibaba').catch(() => {});
   try {
-    const [settings] = await Promise.all([loadSettings(), prepareLanguage()]);
-    /** @type {ReturnType<typeof drawHeader>} */
-    let header;
-    const draw = () => {
-      header = drawHeader(settings, async () => {
-        await prepareLanguage();
-        draw();
-      });
-      show(settings, header);
-      void header.count();
-    };
-    draw();
-    onChange(() => show(settings, header));
+    const [settings] = await Promise.all([withProgress(loadSettings()), prepared]);
+    draw(settings);
   } catch (error) {
-    fill(byId('main'), h('h1', {}, t('error_start')), errorMessage(error, () => location.reload()));
+    tell(error);
   }
 }
 

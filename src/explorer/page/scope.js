@@ -44,7 +44,7 @@ export function scopePickers(settings) {
   /** @type {Holding[]} */
   let holdings = [];
 
-  /** @param {Partial<Scope>} change */
+  /** @param {Partial<Scope> & import('./address.js').Values} change */
   const choose = (change) => {
     const { path } = current();
     go(format(path === 'secret' ? 'secrets' : path, { ...shown, ...change }));
@@ -52,7 +52,8 @@ export function scopePickers(settings) {
 
   const clouds = settings.clouds.map(({ cloud, title }) => /** @type {const} */ ([cloud, title]));
   const cloud = select(clouds, shown.cloud, {
-    onchange: () => choose({ cloud: /** @type {CloudName} */ (cloud.value), region: '' }),
+    // What is called of one cloud means little to the other.
+    onchange: () => choose({ cloud: /** @type {CloudName} */ (cloud.value), region: '', parameters: '', method: '', format: '', signature: '' }),
   });
   const account = select([], '', { onchange: () => chooseOrAsk('account', account) });
   const region = select([], '', { onchange: () => chooseOrAsk('region', region) });

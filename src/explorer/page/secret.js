@@ -5,7 +5,8 @@ import { readClock, timeElement, timeLeftElement } from './clock.js';
 import { cloudOf } from './cloud.js';
 import { badge, button, emptyState, facts, loading, message, table } from './components.js';
 import { fill, h } from './dom.js';
-import { errorMessage } from './errors.js';
+import { CloudError, errorMessage } from './errors.js';
+import { keepFocus } from './focus.js';
 import { t } from './i18n.js';
 import { openForm } from './operation_form.js';
 import { pager } from './pager.js';
@@ -63,7 +64,7 @@ export function view(context) {
     } catch (error) {
       if (isAbort(error)) return;
       fill(actions);
-      fill(body, errorMessage(error, () => void load()), emptyState(t('secret_missing'), h('a', { href: link('secrets') }, t('back_to_secrets'))));
+      fill(body, errorMessage(error, () => void load()), error instanceof CloudError && h('p', {}, t('secret_missing')));
     }
   };
 
@@ -121,6 +122,7 @@ export function view(context) {
       await run(scope, action, parameters, signal);
       say(t('done', { action }));
       await load();
+      keepFocus();
     } catch (error) {
       if (!isAbort(error)) body.prepend(errorMessage(error));
     }
@@ -136,7 +138,7 @@ export function view(context) {
     if (forms.length > 0) columns.push(t('version_actions'));
     const rows = versions.map(({ id, created, stages }) => [
       h('code', {}, id),
-      ...(hasStages ? [h('div', { class: 'badges' }, (stages ?? []).map((stage) => badge(stage)))] : []),
+      ...(hasStages ? [stages && stages.length > 0 && h('div', { class: 'badges' }, stages.map((stage) => badge(stage)))] : []),
       timeElement(created),
       valueElement(id, () => readValue(id), drawing.signal),
       ...(forms.length > 0 ? [h('div', { class: 'row' }, forms.map((form) => opener(form, id)))] : []),
@@ -172,7 +174,10 @@ export function view(context) {
       () => void finished(form),
       closed,
     );
-    dialog.catch(closed);
+    dialog.catch((error) => {
+      closed();
+      body.prepend(errorMessage(error));
+    });
   };
 
   const closed = () => {
@@ -184,8 +189,12 @@ export function view(context) {
   const finished = async (form) => {
     say(t('done', { action: form.action }));
     context.countSecrets();
-    if (form.dangerous && !form.ofVersion && (await isGone())) go(link('secrets'));
-    else await load();
+    if (form.dangerous && !form.ofVersion && (await isGone())) {
+      go(link('secrets'));
+      return;
+    }
+    await load();
+    keepFocus();
   };
 
   const isGone = () =>

@@ -3,7 +3,7 @@
 import { changed, format, go, link } from './address.js';
 import { readClock, timeElement, timeLeftElement } from './clock.js';
 import { cloudOf } from './cloud.js';
-import { badge, button, emptyState, loading, table } from './components.js';
+import { button, emptyState, loading, table } from './components.js';
 import { fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
 import { filterForm } from './filter_form.js';
@@ -14,7 +14,7 @@ import { say } from './say.js';
 import { isAbort } from './server.js';
 import { loadOperation, loadScopes, parameterOf } from './settings.js';
 import { stateBadge } from './state.js';
-import { tagText } from './tags.js';
+import { tagBadges } from './tags.js';
 
 /** @typedef {import('./main.js').Context} Context */
 /** @typedef {import('./cloud.js').Secret} Secret */
@@ -23,6 +23,7 @@ import { tagText } from './tags.js';
 /** @type {import('./main.js').MakeView} */
 export function view(context) {
   const cloud = cloudOf(context.scope);
+  const problem = h('div');
   const filterPlace = h('div');
   const status = h('p', { class: 'list-status', role: 'status' });
   const tools = h('div', { class: 'row' });
@@ -37,6 +38,7 @@ export function view(context) {
       h('h1', {}, t('nav_secrets')),
       button(t('create_secret'), () => go(changed({ form: 'create' })), { kind: 'primary' }),
     ),
+    problem,
     filterPlace,
     h('div', { class: 'row apart list-head' }, status, tools),
     list,
@@ -141,7 +143,10 @@ export function view(context) {
       if (location.hash.startsWith('#/secrets')) go(changed({ form: '' }), { replace: true });
     };
     dialog ??= openForm(cloud.create, { scope: now.scope, cloud, fixed: {} }, created, closed);
-    dialog.catch(closed);
+    dialog.catch((error) => {
+      closed();
+      fill(problem, errorMessage(error));
+    });
   };
 
   update(context);
@@ -182,11 +187,11 @@ function secretsTable(listed, secrets) {
   if (listed.includes('updated')) columns.push(t('secret_updated_at'));
   const rows = secrets.map((secret) => [
     h('a', { href: link('secret', { name: secret.name }), class: 'secret-name' }, secret.name),
-    secret.type,
+    h('span', { class: 'nowrap' }, secret.type),
     stateBadge(secret.state),
-    secret.plannedDeletion ? timeLeftElement(secret.plannedDeletion) : h('span', { class: 'faint' }, '–'),
-    ...(listed.includes('tags') ? [h('div', { class: 'badges' }, (secret.tags ?? []).map((tag) => badge(tagText(tag))))] : []),
-    ...(listed.includes('description') ? [secret.description] : []),
+    secret.plannedDeletion && timeLeftElement(secret.plannedDeletion),
+    ...(listed.includes('tags') ? [tagBadges(secret.tags ?? [])] : []),
+    ...(listed.includes('description') ? [secret.description && h('div', { class: 'description' }, secret.description)] : []),
     timeElement(secret.created),
     ...(listed.includes('updated') ? [timeElement(secret.updated)] : []),
   ]);

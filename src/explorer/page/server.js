@@ -22,7 +22,13 @@ export class ServerError extends Error {
 /** The code of an error where the server did not answer. */
 export const UNREACHABLE = 'Unreachable';
 
-/** @typedef {{ method?: string, body?: unknown, signal?: AbortSignal }} Options */
+/**
+ * @typedef {object} Options
+ * @property {string} [method]
+ * @property {unknown} [body]
+ * @property {AbortSignal} [signal]
+ * @property {number} [expected] A status that is an answer too, though it is none of 200 to 299.
+ */
 
 /** @type {() => Promise<string>} */
 let askForToken = () => Promise.reject(new Error('Nobody can be asked for the token.'));
@@ -65,7 +71,7 @@ export async function open(path, options = {}) {
     passing.write('token', await newToken(token));
     return open(path, options);
   }
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok && response.status !== options.expected) throw await refusal(response);
   return response;
 }
 
@@ -131,11 +137,12 @@ export function isAbort(error) {
  * A request to a cloud and what came of it.
  *
  * @typedef {object} Exchange
- * @property {{ method: string, url: string, path: string, query: string, headers: [string, string][], body: string }} request
+ * @property {{ method: string, url: string, query: string, headers: [string, string][], body: string }} request
  * @property {{ step: string, text: string }[]} signing
  * @property {string | null} browser_url
  * @property {string} curl
- * @property {{ language: string, sdk: string, install: string, text: string }[]} code
+ * @property {{ language: string, sdk: string, install: string, text: string }[]} [code]
+ * @property {number | null} latency_ms For how much longer a fault would have had a client wait.
  * @property {Reply | null} reply
  * @property {string | null} request_id
  */

@@ -102,6 +102,15 @@ export function parameterOf(operation, name) {
 }
 
 /**
+ * How far the server is with its start.
+ *
+ * @returns {Promise<{ loaded?: number, secrets?: number }>}
+ */
+export function loadProgress() {
+  return request('/ready', { expected: 503 });
+}
+
+/**
  * What holds secrets.
  *
  * @returns {Promise<{ cloud: CloudName, account: string, region: string, secrets: number }[]>}

@@ -1,6 +1,6 @@
 // Tags: the form, and how they are shown.
 
-import { button } from './components.js';
+import { badge, button } from './components.js';
 import { h } from './dom.js';
 import { t } from './i18n.js';
 
@@ -9,6 +9,11 @@ import { t } from './i18n.js';
 /** @param {Tag} tag */
 export function tagText({ key, value }) {
   return value ? `${key}=${value}` : key;
+}
+
+/** @param {readonly Tag[]} tags */
+export function tagBadges(tags) {
+  return tags.length > 0 && h('div', { class: 'badges' }, tags.map((tag) => badge(tagText(tag))));
 }
 
 /**
@@ -35,7 +40,7 @@ export function tagsEditor({ most, onchange }) {
     });
     const row = h('div', { class: 'tag-row' }, key, value, remove);
     rows.append(row);
-    changed();
+    add.disabled = rows.children.length >= most;
     return key;
   };
 

@@ -373,3 +373,34 @@ fn operations_are_described_with_their_parameters() {
         &json!({"name": "PageSize", "type": "integer", "required": false, "sensitive": false, "default": "10", "minimum": 1, "maximum": 100, "help": "The number of secrets on a page."})
     );
 }
+
+#[test]
+fn a_call_comes_with_programs_that_reach_its_region() {
+    let server = Controlled::empty();
+    for (order, languages, address) in [
+        (
+            json!({"cloud": "alibaba", "action": "ListSecrets", "send": false}),
+            json!(["python", "node", "go", "java"]),
+            "\"localhost\"",
+        ),
+        (
+            json!({"cloud": "alibaba", "action": "ListSecrets", "region": "cn-shanghai", "send": false}),
+            json!(["python", "node", "go", "java"]),
+            "\"cn-shanghai.localhost\"",
+        ),
+        (
+            json!({"cloud": "tencent", "action": "ListSecrets", "region": "ap-beijing", "send": false}),
+            json!(["python", "node", "go", "java", "shell"]),
+            "ap-beijing",
+        ),
+    ] {
+        let made = call(&server, &order);
+        let code = made["code"].as_array().unwrap();
+        let found: Vec<&Value> = code.iter().map(|program| &program["language"]).collect();
+        assert_eq!(json!(found), languages);
+        for program in code {
+            let text = program["text"].as_str().unwrap().replace('\'', "\"");
+            assert!(text.contains(address), "{text}");
+        }
+    }
+}

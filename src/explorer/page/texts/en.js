@@ -21,9 +21,9 @@ export const en = {
   version: 'Version {version}',
   language: 'Language',
   theme: 'Theme',
-  theme_system: 'System',
-  theme_light: 'Light',
-  theme_dark: 'Dark',
+  theme_system: 'System theme',
+  theme_light: 'Light theme',
+  theme_dark: 'Dark theme',
 
   // Whose secrets are shown
   scope: 'Cloud, account and region',
@@ -63,6 +63,8 @@ export const en = {
   time_due: 'due now',
 
   // Errors
+  starting: 'The server is starting',
+  starting_progress: 'It has loaded {loaded} of {secrets} secrets.',
   error_start: 'The server cannot be asked',
   error_unreachable: 'The server does not answer. Look whether it is running, then try again.',
   error_control: 'The server answers {code}: {text}',

@@ -22,9 +22,9 @@ export const zh = {
   version: '版本 {version}',
   language: '语言',
   theme: '主题',
-  theme_system: '跟随系统',
-  theme_light: '浅色',
-  theme_dark: '深色',
+  theme_system: '跟随系统主题',
+  theme_light: '浅色主题',
+  theme_dark: '深色主题',
 
   // Whose secrets are shown
   scope: '云、账号和地域',
@@ -63,6 +63,8 @@ export const zh = {
   time_due: '已到期',
 
   // Errors
+  starting: '服务器正在启动',
+  starting_progress: '已加载 {loaded} 个凭据，共 {secrets} 个。',
   error_start: '无法访问服务器',
   error_unreachable: '服务器没有应答。请确认它正在运行，然后重试。',
   error_control: '服务器返回 {code}：{text}',

@@ -104,6 +104,7 @@ export const sentences = {
   '1 to 192 ASCII letters, digits and `_/+=.@-$`': '1 到 192 个 ASCII 字母、数字和 `_/+=.@-$`',
   '1 to 192 ASCII letters, digits and `_/+=.@-`': '1 到 192 个 ASCII 字母、数字和 `_/+=.@-`',
   '1 to 256 ASCII letters, digits and `/_-.+=@:`': '1 到 256 个 ASCII 字母、数字和 `/_-.+=@:`',
+  '1 to 128 ASCII letters, digits and `/\\_-.+=:@`': '1 到 128 个 ASCII 字母、数字和 `/\\_-.+=:@`',
   '1 to 64 characters': '1 到 64 个字符',
   '1 to 128 characters': '1 到 128 个字符',
   '1 to 192 characters': '1 到 192 个字符',

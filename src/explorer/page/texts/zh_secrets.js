@@ -35,7 +35,7 @@ export const secrets = {
 
   // Filters
   filters: '筛选',
-  filters_count: '筛选({count})',
+  filters_count: '筛选（{count}）',
   filters_json: 'Filters',
   filters_apply: '应用',
   filters_clear: '清除所有筛选条件',
