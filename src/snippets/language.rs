@@ -20,18 +20,6 @@ pub enum Language {
 }
 
 impl Language {
-    /// The name by which the controls know it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Python => "python",
-            Self::Node => "node",
-            Self::Go => "go",
-            Self::Java => "java",
-            Self::Shell => "shell",
-        }
-    }
-
     /// What a comment begins with.
     #[must_use]
     pub fn comment(self) -> &'static str {
