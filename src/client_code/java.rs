@@ -128,7 +128,7 @@ class «class» {
 const TENCENT_GENERIC: &str = r#"import com.tencentcloudapi.common.CommonClient;
 import com.tencentcloudapi.common.Credential;
 import com.tencentcloudapi.common.exception.TencentCloudSDKException;
-import com.tencentcloudapi.common.http.CommonRequest;
+import com.tencentcloudapi.common.CommonRequest;
 import com.tencentcloudapi.common.profile.ClientProfile;
 import com.tencentcloudapi.common.profile.HttpProfile;
 
