@@ -28,9 +28,9 @@ const TENCENT_COMMON: (&str, &str) = (
     "go get github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common@v1.3.210",
 );
 
-const ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Recipient"];
+pub(super) const ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Recipient"];
 /// The SDK is of 2021.
-const TENCENT_LACKS: Lacks = &[
+pub(super) const TENCENT_LACKS: Lacks = &[
     "CreateSecret.AdditionalConfig",
     "CreateSecret.EncryptType",
     "CreateSecret.KmsHsmClusterId",
@@ -213,7 +213,7 @@ fn body(parameters: &[(String, String)]) -> String {
     let longest = longest.unwrap_or_default();
     let mut body = "map[string]any{".to_owned();
     for (name, (_, text)) in names.iter().zip(parameters) {
-        body += &format!("\n\t\t{name:longest$} {},", literal(text));
+        body.extend([format!("\n\t\t{name:longest$} {},", literal(text))]);
     }
     body + if parameters.is_empty() { "}" } else { "\n\t}" }
 }
@@ -240,7 +240,7 @@ fn request(action: &str, arguments: &[Argument]) -> (String, &'static str) {
                     let mut code =
                         format!("new(kms.{action}RequestTag).SetKey({})", literal(tag.key));
                     if let Some(value) = tag.value {
-                        code += &format!(".SetValue({})", literal(value));
+                        code.extend([format!(".SetValue({})", literal(value))]);
                     }
                     Code::Text(code)
                 };

@@ -5,7 +5,7 @@
 //! lacks the operation or a parameter, or where a value is of a type that the client does not take;
 //! then the program uses the vendor's generic client, which sends anything.
 //!
-//! [`arguments`] reads a call as typed clients take it; [`layout`] breaks code into lines; a file for
+//! `arguments` reads a call as typed clients take it; `layout` breaks code into lines; a file for
 //! each language has the rest.
 
 mod arguments;
@@ -15,6 +15,8 @@ mod layout;
 mod node;
 mod python;
 mod shell;
+#[cfg(test)]
+mod tests;
 
 use schemars::JsonSchema;
 use serde::Serialize;

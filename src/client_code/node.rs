@@ -33,7 +33,7 @@ const TENCENT_COMMON: (&str, &str) = (
 );
 
 /// The client is of 2020.
-const ALIBABA_LACKS: Lacks = &[
+pub(super) const ALIBABA_LACKS: Lacks = &[
     "BatchGetSecretValue",
     "CreateSecret.DKMSInstanceId",
     "CreateSecret.EnableAutomaticRotation",
@@ -58,7 +58,7 @@ const ALIBABA_LACKS: Lacks = &[
     "UpdateSecretRotationPolicy",
 ];
 /// The client sends what it is given.
-const TENCENT_LACKS: Lacks = &[];
+pub(super) const TENCENT_LACKS: Lacks = &[];
 
 const ALIBABA_TYPED: &str = r"const { default: Client, «action»Request } = require('@alicloud/kms20160120');
 const { Config } = require('@alicloud/rpc-client');

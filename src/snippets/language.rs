@@ -76,7 +76,7 @@ pub(super) fn escaped(text: &str, quote: char) -> String {
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
             _ if is_invisible(character) => {
-                escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+                escaped.extend([format!("\\u{:04x}", u32::from(character))]);
             }
             _ => {
                 if character == quote || character == '\\' {
