@@ -1,7 +1,8 @@
 //! Operations described as data, for whoever documents or displays them.
 
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, json_schema};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 /// What an operation is called, takes and answers.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -114,6 +115,65 @@ impl ParameterDescription {
             keys: Vec::new(),
             help,
         }
+    }
+}
+
+impl OperationDescription {
+    /// The JSON Schema of the parameters, each as a JSON value.
+    #[must_use]
+    pub fn parameters_schema(&self) -> Schema {
+        let of = |parameter: &ParameterDescription| (parameter.name.to_owned(), parameter.schema());
+        let properties: Map<String, Value> = self.parameters.iter().map(of).collect();
+        let required = self
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.required);
+        let required: Vec<&str> = required.map(|parameter| parameter.name).collect();
+        json_schema!({
+            "type": "object",
+            "description": self.summary,
+            "externalDocs": {"url": self.page},
+            "properties": properties,
+            "required": required,
+        })
+    }
+}
+
+impl ParameterDescription {
+    fn schema(&self) -> Value {
+        let mut schema = match self.value_type {
+            ValueType::Boolean => json!({"type": "boolean"}),
+            ValueType::Integer => {
+                json!({"type": "integer", "minimum": self.minimum, "maximum": self.maximum})
+            }
+            ValueType::Text => json!({"type": "string"}),
+            ValueType::Json => json!({"type": "string", "contentMediaType": "application/json"}),
+            ValueType::List => json!({"type": "array", "items": {"type": "string"}}),
+            ValueType::TagList | ValueType::TagFilterList => {
+                json!({"type": "array", "items": {"type": "object"}})
+            }
+        };
+        let help = [self.help.to_owned()].into_iter().chain(self.rule.clone());
+        schema["description"] = help.collect::<Vec<_>>().join(" ").into();
+        if schema["type"] == "array" {
+            schema["maxItems"] = self.max_items.into();
+        }
+        if !self.values.is_empty() {
+            schema["enum"] = json!(self.values);
+        }
+        let default = self.default.as_deref();
+        schema["default"] = default
+            .map(|text| match self.value_type {
+                ValueType::Boolean | ValueType::Integer => {
+                    serde_json::from_str(text).unwrap_or_else(|_| text.into())
+                }
+                _ => text.into(),
+            })
+            .into();
+        if let Some(members) = schema.as_object_mut() {
+            members.retain(|_, value| !value.is_null());
+        }
+        schema
     }
 }
 

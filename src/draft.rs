@@ -62,12 +62,12 @@ pub struct Signed {
     /// The body.
     pub body: String,
     /// How the signature was made.
-    pub steps: Vec<Step>,
+    pub steps: Vec<SigningStep>,
 }
 
 /// A step of a signature, named as on the vendors' pages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Step {
+pub struct SigningStep {
     /// What is made.
     pub step: StepName,
     /// The text made.
@@ -88,7 +88,7 @@ pub enum StepName {
     Signature,
 }
 
-impl Step {
+impl SigningStep {
     pub(crate) fn new(step: StepName, text: impl Into<String>) -> Self {
         Self {
             step,

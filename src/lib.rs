@@ -11,6 +11,9 @@
 //! first looked at ([`emulator::Emulator::plan`]): whose it is, whether [`guard`] lets it in, whether a
 //! fault strikes it; then it is answered. Before there is an emulator, [`startup`] answers.
 //!
+//! The [`explorer`] is a page on top of the controls. What it lets people call is a [`draft`], which each
+//! dialect signs as its clients do; [`client_code`] writes the same call as programs.
+//!
 //! The dialects are thin translators over one model and one store. They never name each other; their
 //! files have the same names, so that whoever knows one knows the other.
 //!

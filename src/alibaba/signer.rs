@@ -10,7 +10,7 @@ use super::signature::percent::canonical_query;
 use super::signature::{acs, v1};
 use crate::description::ValueType;
 use crate::digest;
-use crate::draft::{self, Draft, Method, Signed, Step, StepName};
+use crate::draft::{self, Draft, Method, Signed, SigningStep, StepName};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -120,7 +120,7 @@ fn text_of(value: &Value) -> String {
 }
 
 /// A request with all its parameters in one place.
-fn with_parameters(draft: &Draft, parameters: &[(&str, &str)], steps: Vec<Step>) -> Signed {
+fn with_parameters(draft: &Draft, parameters: &[(&str, &str)], steps: Vec<SigningStep>) -> Signed {
     let parameters = canonical_query(parameters.iter().copied());
     let mut headers = vec![("host", draft.host.to_owned())];
     let (query, body) = match draft.method {
@@ -163,9 +163,9 @@ fn sign_v1(
     let signature = v1::signature(method, secret, &string_to_sign);
     parameters.push(("Signature", &signature));
     let steps = vec![
-        Step::new(StepName::CanonicalQuery, canonical_query),
-        Step::new(StepName::StringToSign, string_to_sign),
-        Step::new(StepName::Signature, &*signature),
+        SigningStep::new(StepName::CanonicalQuery, canonical_query),
+        SigningStep::new(StepName::StringToSign, string_to_sign),
+        SigningStep::new(StepName::Signature, &*signature),
     ];
     with_parameters(draft, &parameters, steps)
 }
@@ -221,9 +221,9 @@ fn sign_acs(
         headers,
         body,
         steps: vec![
-            Step::new(StepName::CanonicalRequest, canonical_request),
-            Step::new(StepName::StringToSign, string_to_sign),
-            Step::new(StepName::Signature, signature),
+            SigningStep::new(StepName::CanonicalRequest, canonical_request),
+            SigningStep::new(StepName::StringToSign, string_to_sign),
+            SigningStep::new(StepName::Signature, signature),
         ],
     }
 }

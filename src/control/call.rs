@@ -13,7 +13,7 @@ use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameter
 use crate::client_code::{self, ApiCall, Program};
 use crate::context::{Auth, AuthMode};
 use crate::credentials::{SecretKey, is_account};
-use crate::draft::{Draft, Method, Signed, Step};
+use crate::draft::{Draft, Method, Signed, SigningStep};
 use crate::guard::host_name;
 use crate::model::Cloud;
 use crate::snippets::quoted;
@@ -65,7 +65,7 @@ pub struct Made {
     /// The request.
     request: SentRequest,
     /// How it was signed, step by step.
-    signing: Vec<Step>,
+    signing: Vec<SigningStep>,
     /// The same call for the address bar of a browser; absent where that cannot reach the region.
     browser_url: Option<String>,
     /// The same call for a shell.

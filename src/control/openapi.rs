@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 use super::{
     Call, ControlError, Endpoint, Entry, ErrorCode, NoBody, NoParameters, ReplyBody, TABLE,
 };
+use crate::model::Cloud;
+use crate::{alibaba, tencent};
 
 /// Errors that any control may answer.
 const COMMON_ERRORS: [ErrorCode; 5] = [
@@ -90,12 +92,15 @@ fn document(has_token: bool) -> Value {
     // never missing in a reply, and a reply fits that too.
     let mut schemas = given.take_definitions(true);
     schemas.extend(taken.take_definitions(true));
+    schemas.extend(operations());
     let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "kms-emulator controls",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "The controls of a test pipeline: health, reset, state, snapshots, tenants, clock, faults, journal.",
+            "description": "The controls of a test pipeline: health, reset, state, snapshots, tenants, clock, faults, journal. \
+                 The operations of the clouds stand among the schemas: `alibaba.ListSecrets` and `alibaba.ListSecrets.reply`, and \
+                 so on.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
@@ -107,6 +112,33 @@ fn document(has_token: bool) -> Value {
             json!({"token": {"type": "http", "scheme": "bearer"}});
     }
     document
+}
+
+/// The operations of the clouds: their parameters, and their replies.
+fn operations() -> impl Iterator<Item = (String, Value)> {
+    let clouds = [
+        (Cloud::Alibaba, alibaba::operations::descriptions()),
+        (Cloud::Tencent, tencent::operations::descriptions()),
+    ];
+    clouds.into_iter().flat_map(|(cloud, descriptions)| {
+        descriptions.into_iter().flat_map(move |mut operation| {
+            let name = format!("{}.{}", cloud.name(), operation.action);
+            let reply_name = format!("{name}.reply");
+            // What the reply defines stands inside it.
+            let inside = format!("#/components/schemas/{reply_name}/$defs/");
+            let mut move_inside = |schema: &mut Schema| {
+                if let Some(Value::String(to)) = schema.get_mut("$ref") {
+                    *to = to.replacen("#/$defs/", &inside, 1);
+                }
+            };
+            RecursiveTransform(&mut move_inside).transform(&mut operation.reply);
+            operation.reply.remove("$schema");
+            [
+                (name, operation.parameters_schema().into()),
+                (reply_name, operation.reply.into()),
+            ]
+        })
+    })
 }
 
 fn operation(

@@ -139,7 +139,9 @@ impl Store {
             .gate
             .as_ref()
             .map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
-        let _view = View::begin(connection).map_err(StoreError::from)?;
+        // Where the gate keeps writers out, a transaction would do so once more.
+        let view = self.gate.is_none().then(|| View::begin(connection));
+        let _view = view.transpose().map_err(StoreError::from)?;
         work(&ReadTransaction {
             connection,
             results: &self.results,

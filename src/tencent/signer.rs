@@ -6,7 +6,7 @@ use super::VERSION;
 use super::reply::Language;
 use super::signature::{tc3, v1};
 use crate::digest;
-use crate::draft::{self, Draft, Method, Signed, Step, StepName};
+use crate::draft::{self, Draft, Method, Signed, SigningStep, StepName};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
@@ -118,9 +118,9 @@ fn with_headers(draft: &Draft, language: Language, signed: bool) -> Signed {
             tc3::authorization(secret_id, &date, SERVICE, SIGNED_HEADERS, &signature),
         ));
         steps = vec![
-            Step::new(StepName::CanonicalRequest, canonical_request),
-            Step::new(StepName::StringToSign, string_to_sign),
-            Step::new(StepName::Signature, signature),
+            SigningStep::new(StepName::CanonicalRequest, canonical_request),
+            SigningStep::new(StepName::StringToSign, string_to_sign),
+            SigningStep::new(StepName::Signature, signature),
         ];
     }
     Signed {
@@ -170,8 +170,8 @@ fn sign_v1(draft: &Draft, language: Language, method: v1::SignatureMethod) -> Si
         headers,
         body,
         steps: vec![
-            Step::new(StepName::StringToSign, string_to_sign),
-            Step::new(StepName::Signature, &*signature),
+            SigningStep::new(StepName::StringToSign, string_to_sign),
+            SigningStep::new(StepName::Signature, &*signature),
         ],
     }
 }

@@ -1,7 +1,5 @@
 //! Percent encoding and the canonical query that every dialect signs.
 
-use std::fmt::Write;
-
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 /// All but `A–Z a–z 0–9 - _ . ~`.
@@ -30,8 +28,9 @@ pub fn canonical_query<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a st
         if !query.is_empty() {
             query.push('&');
         }
-        write!(query, "{}={}", encode(name), encode(value))
-            .expect("a string takes all that is written to it");
+        query.extend(encode(name));
+        query.push('=');
+        query.extend(encode(value));
     }
     query
 }

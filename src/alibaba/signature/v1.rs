@@ -39,7 +39,9 @@ impl SignatureMethod {
 }
 
 pub fn string_to_sign(http_method: &str, canonical_query: &str) -> String {
-    format!("{http_method}&{}&{}", encode("/"), encode(canonical_query))
+    let mut text = format!("{http_method}&{}&", encode("/"));
+    text.extend(encode(canonical_query));
+    text
 }
 
 /// The signature, with the secret and an `&` as the key.

@@ -152,3 +152,39 @@ fn a_fixture_is_described_as_an_object_or_a_list_of_objects() {
         assert_eq!(schema["items"], json!({"type": "object"}));
     }
 }
+
+#[test]
+fn the_operations_of_the_clouds_are_described_too() {
+    let server = Controlled::new();
+    let document = server.ok("GET", "openapi.json", "");
+    let schemas = &document["components"]["schemas"];
+    let list = &schemas["alibaba.ListSecrets"];
+    assert_eq!(
+        list["properties"]["PageSize"],
+        json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 10, "description": "The number of secrets on a page."})
+    );
+    assert_eq!(
+        schemas["tencent.CreateSecret"]["required"],
+        json!(["SecretName"])
+    );
+    let operations = server.ok("GET", "operations", "");
+    for operation in operations["operations"].as_array().unwrap() {
+        let name = format!(
+            "{}.{}",
+            operation["cloud"].as_str().unwrap(),
+            operation["action"].as_str().unwrap()
+        );
+        let reply = &schemas[format!("{name}.reply")];
+        assert!(reply["properties"].is_object(), "{name}");
+        for parameter in operation["parameters"].as_array().unwrap() {
+            let known = &schemas[&name]["properties"][parameter["name"].as_str().unwrap()];
+            assert!(known["type"].is_string(), "{name} {parameter}");
+        }
+    }
+    // Every reference leads somewhere.
+    let text = document.to_string();
+    for part in text.split("\"$ref\":\"#").skip(1) {
+        let pointer = part.split('"').next().unwrap();
+        assert!(document.pointer(pointer).is_some(), "{pointer}");
+    }
+}
