@@ -9,6 +9,7 @@ import { aboutOperation } from './call_about.js';
 import { callForm } from './call_form.js';
 import { operationList } from './call_operations.js';
 import { resultPanes } from './call_result.js';
+import { say } from './say.js';
 import { exchange, isAbort } from './server.js';
 import { loadOperations } from './settings.js';
 
@@ -64,9 +65,15 @@ export function view(context) {
     }
     result = resultPanes(scope.cloud, signal);
     result.select(now.values);
-    form = callForm({ operation, cloud, values: now.values, onchange: changedForm, onmake: (send) => void make(send) });
+    form = callForm({
+      operation,
+      cloud,
+      values: now.values,
+      onchange: changedForm,
+      onmake: (send) => void make(send, send ? '' : 'request'),
+    });
     fill(panel, aboutOperation(operation), form.element, stale, result.element);
-    void make(false);
+    void make(false, now.values.pane ?? '');
   };
 
   const changedForm = () => {
@@ -84,8 +91,11 @@ export function view(context) {
     if (stateOf(now.values) !== shown) go(changed(values), { replace: true });
   };
 
-  /** @param {boolean} send */
-  const make = async (send) => {
+  /**
+   * @param {boolean} send
+   * @param {string} pane What is worth a look then, as the address has it.
+   */
+  const make = async (send, pane) => {
     if (!form) return;
     write();
     asking?.abort();
@@ -101,8 +111,11 @@ export function view(context) {
       const took = performance.now() - started;
       const covered = whole && !masked ? whole : await exchange({ ...order, parameters: masked, send: false }, asked);
       const uncovered = masked && (async () => whole ?? exchange({ ...order, send: false }, signal));
-      if (send && now.values.pane && now.values.pane !== 'reply') go(changed({ pane: '' }), { replace: true });
+      // Who looks at what a preview changes goes on looking at it.
+      const before = now.values.pane ?? '';
+      if (before !== pane && (send || !before)) go(changed({ pane }), { replace: true });
       result.show({ covered, uncovered, sent: send ? whole : null, took });
+      if (send && whole?.reply) say(t('call_answered', { status: whole.reply.status }));
       if (send) now.countSecrets();
     } catch (error) {
       if (!isAbort(error)) result.fail(error);
@@ -117,7 +130,11 @@ export function view(context) {
       fill(side, list.element);
       update(now);
     } catch (error) {
-      if (!isAbort(error)) fill(panel, errorMessage(error, () => void load()));
+      if (!isAbort(error))
+        fill(
+          panel,
+          errorMessage(error, () => void load()),
+        );
     }
   };
 

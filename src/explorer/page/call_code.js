@@ -23,7 +23,11 @@ export function codeTabs(exchange, chosen, onselect) {
     { name: 'curl', title: 'curl', panel: () => block('curl', exchange.curl) },
     ...(exchange.code ?? []).map(({ language, sdk, install, text }) => {
       const title = LANGUAGES[language] ?? language;
-      return { name: language, title, panel: () => h('div', { class: 'stack' }, install && block(t('call_code_install'), install), block(`${title}: ${sdk}`, text)) };
+      return {
+        name: language,
+        title,
+        panel: () => h('div', { class: 'stack' }, install && block(t('call_code_install'), install), block(`${title}: ${sdk}`, text)),
+      };
     }),
   ];
   return tabs(t('call_code'), ways, chosen, onselect).element;

@@ -26,7 +26,8 @@ const TAG = /** @type {const} */ ({ alibaba: ['Key', 'Value'], tencent: ['TagKey
 export function fits(cloud, { type }, value) {
   const isText = typeof value === 'string' && value !== '';
   /** @type {(value: any) => boolean} */
-  const isTag = (tag) => tag !== null && typeof tag === 'object' && Object.keys(tag).every((name) => TAG[cloud].some((each) => each === name));
+  const isTag = (tag) =>
+    tag !== null && typeof tag === 'object' && Object.keys(tag).every((name) => TAG[cloud].some((each) => each === name));
   switch (type) {
     case 'integer':
       return typeof value === 'number' || (isText && Number.isFinite(Number(value)));
@@ -72,7 +73,14 @@ export function callField(cloud, parameter, given, onchange) {
   ];
   const size = isWide ? ' wide' : '';
   if (!control) {
-    const element = h('fieldset', { class: `call-group${size}`, 'aria-describedby': describedBy }, h('legend', {}, name), helpElement, parts, hintElement);
+    const element = h(
+      'fieldset',
+      { class: `call-group${size}`, 'aria-describedby': describedBy },
+      h('legend', {}, name),
+      helpElement,
+      parts,
+      hintElement,
+    );
     return { parameter, element, value, hint };
   }
   control.id = id;
@@ -102,7 +110,11 @@ function controlOf(cloud, parameter, given, onchange) {
     case 'tag_list': {
       const rows = (given ?? []).map((/** @type {any} */ tag) => [tag[key] ?? '', tag[value] ?? '']);
       const editor = rowsEditor({ columns: [key, value], rows, onchange });
-      return { parts: [editor.element], value: () => someOf(editor.rows().map(([one, other]) => ({ [key]: one, [value]: other }))) };
+      return {
+        parts: [editor.element],
+        isWide: true,
+        value: () => someOf(editor.rows().map(([one, other]) => ({ [key]: one, [value]: other }))),
+      };
     }
     case 'tag_filter_list':
       return tagFilterControl(key, value, given, onchange);
@@ -128,7 +140,16 @@ function someOf(list) {
  * @returns {Control}
  */
 function integerControl({ minimum, maximum, default: preset }, given, oninput) {
-  const control = h('input', { type: 'number', step: 1, min: minimum, max: maximum, placeholder: preset, value: given, oninput, autocomplete: 'off' });
+  const control = h('input', {
+    type: 'number',
+    step: 1,
+    min: minimum,
+    max: maximum,
+    placeholder: preset,
+    value: given,
+    oninput,
+    autocomplete: 'off',
+  });
   return { parts: [control], control, value: () => (control.value === '' ? undefined : Number(control.value)) };
 }
 
@@ -138,7 +159,15 @@ function integerControl({ minimum, maximum, default: preset }, given, oninput) {
  * @returns {Control}
  */
 function booleanControl(given, onchange) {
-  const control = select([['', t('parameter_absent')], ['true', 'true'], ['false', 'false']], String(given ?? ''), { onchange });
+  const control = select(
+    [
+      ['', t('parameter_absent')],
+      ['true', 'true'],
+      ['false', 'false'],
+    ],
+    String(given ?? ''),
+    { onchange },
+  );
   return { parts: [control], control, value: () => (control.value === '' ? undefined : control.value === 'true') };
 }
 
@@ -149,7 +178,13 @@ function booleanControl(given, onchange) {
  * @returns {Control}
  */
 function textControl({ values, default: preset }, given, oninput) {
-  const list = values && h('datalist', { id: uniqueId('values') }, values.map((value) => h('option', { value })));
+  const list =
+    values &&
+    h(
+      'datalist',
+      { id: uniqueId('values') },
+      values.map((value) => h('option', { value })),
+    );
   const control = h('input', { value: given, placeholder: preset, list: list?.id, oninput, spellcheck: 'false', autocomplete: 'off' });
   return { parts: list ? [control, list] : [control], control, value: () => control.value || undefined };
 }
@@ -233,7 +268,10 @@ function tagFilterControl(key, value, given, onchange) {
   const editor = keyValuesEditor({
     keys: null,
     mostRows: Infinity,
-    rows: (given ?? []).map((/** @type {any} */ each) => ({ key: String(each[key] ?? ''), values: [each[value] ?? []].flat().map(String) })),
+    rows: (given ?? []).map((/** @type {any} */ each) => ({
+      key: String(each[key] ?? ''),
+      values: [each[value] ?? []].flat().map(String),
+    })),
     onchange: (rows) => {
       const filled = rows.filter((row) => row.key !== '' || row.values.length > 0);
       list = someOf(filled.map((row) => ({ [key]: row.key, ...(row.values.length > 0 ? { [value]: row.values } : {}) })));

@@ -54,9 +54,19 @@ export function callForm({ operation, cloud, values, onchange, onmake }) {
         make(true);
       },
     },
-    fields.length > 0 ? h('div', { class: 'fields' }, fields.map((each) => each.element)) : h('p', { class: 'faint' }, t('call_no_parameters')),
+    fields.length > 0
+      ? h(
+          'div',
+          { class: 'fields' },
+          fields.map((each) => each.element),
+        )
+      : h('p', { class: 'faint' }, t('call_no_parameters')),
     others.element,
-    h('div', { class: 'row end call-ways' }, Object.values(ways).map((way) => way.element)),
+    h(
+      'div',
+      { class: 'row end call-ways' },
+      Object.values(ways).map((way) => way.element),
+    ),
     h(
       'div',
       { class: 'row' },

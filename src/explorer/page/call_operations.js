@@ -13,9 +13,18 @@ export function operationList(operations, address) {
   const count = h('p', { class: 'faint call-count', role: 'status' });
   const items = operations.map((operation) => {
     const anchor = h('a', {}, operation.action);
-    return { operation, anchor, element: h('li', {}, anchor), text: `${operation.action} ${operation.summary} ${translated(operation.summary)}`.toLowerCase() };
+    return {
+      operation,
+      anchor,
+      element: h('li', {}, anchor),
+      text: `${operation.action} ${operation.summary} ${translated(operation.summary)}`.toLowerCase(),
+    };
   });
-  const list = h('ul', { class: 'operations' }, items.map(({ element }) => element));
+  const list = h(
+    'ul',
+    { class: 'operations' },
+    items.map(({ element }) => element),
+  );
   const visible = () => items.filter(({ element }) => !element.hidden);
 
   const apply = () => {
@@ -36,7 +45,14 @@ export function operationList(operations, address) {
     event.preventDefault();
   };
 
-  const filter = h('input', { type: 'search', 'aria-label': t('call_filter'), placeholder: t('call_filter'), oninput: apply, autocomplete: 'off', spellcheck: 'false' });
+  const filter = h('input', {
+    type: 'search',
+    'aria-label': t('call_filter'),
+    placeholder: t('call_filter'),
+    oninput: apply,
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
   apply();
   return {
     element: h('nav', { class: 'call-list', 'aria-label': t('call_operations'), onkeydown }, filter, count, list),
@@ -47,6 +63,21 @@ export function operationList(operations, address) {
         if (operation.action === action) anchor.setAttribute('aria-current', 'true');
         else anchor.removeAttribute('aria-current');
       }
+      bringIntoView(list, items.find(({ operation }) => operation.action === action)?.element);
     },
   };
+}
+
+/**
+ * Scrolls the list alone, not the page.
+ *
+ * @param {HTMLElement} list
+ * @param {HTMLElement | undefined} item
+ */
+function bringIntoView(list, item) {
+  if (!item) return;
+  const frame = list.getBoundingClientRect();
+  const { top, bottom } = item.getBoundingClientRect();
+  if (top < frame.top) list.scrollTop -= frame.top - top;
+  else if (bottom > frame.bottom) list.scrollTop += bottom - frame.bottom;
 }

@@ -4,7 +4,7 @@ import { changed, go, link } from './address.js';
 import { button, codeBlock, emptyState, loading, message, tabs } from './components.js';
 import { fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
-import { duration, t } from './i18n.js';
+import { t } from './i18n.js';
 import { codeTabs } from './call_code.js';
 import { replyElement } from './reply.js';
 
@@ -55,7 +55,11 @@ export function resultPanes(cloud, signal) {
         element.prepend(errorMessage(error));
       }
     };
-    return message('info', h('p', {}, t(isCovered ? 'call_covered' : 'call_uncovered')), button(t(isCovered ? 'values_show' : 'values_hide'), () => void toggle()));
+    return message(
+      'info',
+      h('p', {}, t(isCovered ? 'call_covered' : 'call_uncovered')),
+      button(t(isCovered ? 'values_show' : 'values_hide'), () => void toggle()),
+    );
   };
 
   /** @type {(part: (exchange: Exchange) => import('./dom.js').Child) => () => import('./dom.js').Child} */
@@ -68,13 +72,27 @@ export function resultPanes(cloud, signal) {
         { name: 'reply', title: t('call_reply'), panel: reply },
         { name: 'request', title: t('call_request'), panel: of(requestPane) },
         { name: 'signing', title: t('call_signing'), panel: of((exchange) => signingPane(cloud, exchange)) },
-        { name: 'code', title: t('call_code'), panel: of((exchange) => codeTabs(exchange, code, (name) => go(changed({ code: name }), { replace: true }))) },
+        {
+          name: 'code',
+          title: t('call_code'),
+          panel: of((exchange) => codeTabs(exchange, code, (name) => go(changed({ code: name }), { replace: true }))),
+        },
       ],
       pane,
       (name) => go(changed({ pane: name }), { replace: true }),
     );
     fill(element, parts.element);
   };
+
+  // A page that the browser keeps for going back to shows nothing secret then.
+  addEventListener(
+    'pagehide',
+    () => {
+      shown = result?.covered ?? null;
+      if (result) parts?.show(pane);
+    },
+    { signal },
+  );
 
   return {
     element,
@@ -124,7 +142,7 @@ function replyPane({ reply, request_id: request, latency_ms: latency }, took, si
       {},
       t('call_took', { milliseconds: took.toFixed(0) }),
       ' ',
-      latency ? t('call_latency', { latency: duration(latency) }) : '',
+      latency ? t('call_latency', { milliseconds: latency.toFixed(0) }) : '',
       ' ',
       request && h('a', { href: link('journal', { request }) }, t('error_in_journal')),
     ),

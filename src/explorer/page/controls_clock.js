@@ -64,7 +64,12 @@ export function clockPart({ countSecrets }, signal) {
 
   const freeze = button(t('clock_freeze'), () => void move('/freeze', 'POST').then(() => resume.focus()));
   const resume = button(t('clock_resume'), () => void move('/resume', 'POST').then(() => freeze.focus()));
-  fill(actions, freeze, resume, button(t('clock_reset'), () => void move('', 'DELETE')));
+  fill(
+    actions,
+    freeze,
+    resume,
+    button(t('clock_reset'), () => void move('', 'DELETE')),
+  );
 
   const by = h('input', { value: '1h', required: true, spellcheck: 'false', autocomplete: 'off' });
   const at = h('input', { type: 'datetime-local', step: 1, required: true });
@@ -87,11 +92,20 @@ export function clockPart({ countSecrets }, signal) {
     h('p', { class: 'help' }, t('clock_help')),
     h('div', { class: 'panel stack' }, h('div', {}, face, ' ', h('span', { class: 'faint' }, 'UTC')), state, actions),
     problem,
-    form(t('clock_advance'), [field(t('clock_by'), by, { help: t('clock_by_help') })], () => void move('/advance', 'POST', { by: by.value }), [
-      STEPS.map((step) => button(`+${step}`, () => void move('/advance', 'POST', { by: step }), { label: t('clock_advance_by', { step: `+${step}` }) })),
-    ]),
-    form(t('clock_set'), [field(t('clock_now'), at), checkField(t('clock_and_freeze'), still)], () =>
-      void move('', 'PUT', { now: `${at.value}Z`, ...(still.checked ? { frozen: true } : {}) }),
+    form(
+      t('clock_advance'),
+      [field(t('clock_by'), by, { help: t('clock_by_help') })],
+      () => void move('/advance', 'POST', { by: by.value }),
+      [
+        STEPS.map((step) =>
+          button(`+${step}`, () => void move('/advance', 'POST', { by: step }), { label: t('clock_advance_by', { step: `+${step}` }) }),
+        ),
+      ],
+    ),
+    form(
+      t('clock_set'),
+      [field(t('clock_now'), at), checkField(t('clock_and_freeze'), still)],
+      () => void move('', 'PUT', { now: `${at.value}Z`, ...(still.checked ? { frozen: true } : {}) }),
     ),
   );
 }
@@ -118,6 +132,11 @@ function form(title, fields, submit, more) {
     'section',
     {},
     h('h2', {}, title),
-    h('form', { class: 'stack', onsubmit, autocomplete: 'off' }, h('div', { class: 'control-fields' }, fields), h('div', { class: 'row' }, h('button', { type: 'submit', class: 'primary' }, title), more)),
+    h(
+      'form',
+      { class: 'stack', onsubmit, autocomplete: 'off' },
+      h('div', { class: 'control-fields' }, fields),
+      h('div', { class: 'row' }, h('button', { type: 'submit', class: 'primary' }, title), more),
+    ),
   );
 }

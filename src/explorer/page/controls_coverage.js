@@ -29,9 +29,18 @@ export function coveragePart({ settings }, signal) {
     try {
       /** @type {{ clouds: CloudCoverage[] }} */
       const { clouds } = await request('/coverage', { signal });
-      fill(report, clouds.map((coverage) => cloudSection(coverage, settings.clouds.find(({ cloud }) => cloud === coverage.cloud)?.title ?? coverage.cloud)));
+      fill(
+        report,
+        clouds.map((coverage) =>
+          cloudSection(coverage, settings.clouds.find(({ cloud }) => cloud === coverage.cloud)?.title ?? coverage.cloud),
+        ),
+      );
     } catch (error) {
-      if (!isAbort(error)) fill(report, errorMessage(error, () => void load()));
+      if (!isAbort(error))
+        fill(
+          report,
+          errorMessage(error, () => void load()),
+        );
     }
   };
 
@@ -52,7 +61,12 @@ export function coveragePart({ settings }, signal) {
     'div',
     { class: 'stack' },
     h('p', { class: 'help' }, t('coverage_help')),
-    h('div', { class: 'row' }, button(t('reload'), () => void load()), button(`${t('coverage_clear')}…`, clear, { kind: 'danger' })),
+    h(
+      'div',
+      { class: 'row' },
+      button(t('reload'), () => void load()),
+      button(`${t('coverage_clear')}…`, clear, { kind: 'danger' }),
+    ),
     report,
   );
 }
@@ -61,7 +75,10 @@ export function coveragePart({ settings }, signal) {
  * @param {CloudCoverage} coverage
  * @param {string} title
  */
-function cloudSection({ cloud, operations, unused_operations: unused, unsupported_operations: unsupported, unknown_operations: unknown, codes }, title) {
+function cloudSection(
+  { cloud, operations, unused_operations: unused, unsupported_operations: unsupported, unknown_operations: unknown, codes },
+  title,
+) {
   const total = operations.length + unused.length;
   return h(
     'section',
@@ -70,7 +87,14 @@ function cloudSection({ cloud, operations, unused_operations: unused, unsupporte
     operations.length > 0
       ? table(
           t('coverage_of', { cloud: title, used: operations.length, total }),
-          [t('coverage_operation'), t('coverage_requests'), t('coverage_codes'), t('coverage_parameters'), t('coverage_unused_parameters'), t('coverage_unsupported_parameters')],
+          [
+            t('coverage_operation'),
+            t('coverage_requests'),
+            t('coverage_codes'),
+            t('coverage_parameters'),
+            t('coverage_unused_parameters'),
+            t('coverage_unsupported_parameters'),
+          ],
           operations.map((operation) => [
             h('a', { href: link('call', { cloud, region: '', action: operation.action }), class: 'mono' }, operation.action),
             number(operation.requests),
@@ -80,7 +104,10 @@ function cloudSection({ cloud, operations, unused_operations: unused, unsupporte
             names(operation.unsupported_parameters),
           ]),
         )
-      : emptyState(t('coverage_none'), h('p', {}, t('coverage_none_next'), ' ', h('a', { href: link('call', { cloud, region: '' }) }, t('journal_to_call')))),
+      : emptyState(
+          t('coverage_none'),
+          h('p', {}, t('coverage_none_next'), ' ', h('a', { href: link('call', { cloud, region: '' }) }, t('journal_to_call'))),
+        ),
     part(t('coverage_all_codes'), Object.keys(codes).length, counts(codes, true)),
     part(t('coverage_unsupported'), Object.keys(unsupported).length, counts(unsupported)),
     part(t('coverage_unknown'), Object.keys(unknown).length, counts(unknown)),
@@ -103,7 +130,11 @@ function part(title, count, content) {
  */
 function counts(counts, isOfCodes = false) {
   const kind = (/** @type {string} */ name) => (!isOfCodes ? '' : name === 'OK' ? 'good' : 'bad');
-  return h('div', { class: 'badges' }, Object.entries(counts).map(([name, count]) => badge(`${name}: ${number(count)}`, kind(name))));
+  return h(
+    'div',
+    { class: 'badges' },
+    Object.entries(counts).map(([name, count]) => badge(`${name}: ${number(count)}`, kind(name))),
+  );
 }
 
 /**

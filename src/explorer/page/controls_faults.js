@@ -19,7 +19,7 @@ const READ_EVERY = 2000;
 
 /** @type {import('./controls.js').Part} */
 export function faultsPart({ settings }, signal) {
-  const list = h('div', {}, loading());
+  const list = h('div', { class: 'stack' }, loading());
   const problem = h('div');
   /** @type {Map<number, HTMLElement>} Where the counters of each fault that is shown stand. */
   let counters = new Map();
@@ -40,7 +40,10 @@ export function faultsPart({ settings }, signal) {
     } catch (error) {
       if (isAbort(error)) return;
       shown = '';
-      fill(list, errorMessage(error, () => void load()));
+      fill(
+        list,
+        errorMessage(error, () => void load()),
+      );
     }
   };
 
@@ -60,7 +63,7 @@ export function faultsPart({ settings }, signal) {
       h('a', { href: link('journal', { fault: id }) }, counters.get(id)),
       button(t('remove'), () => void remove(id), { label: t('fault_remove', { id }) }),
     ]);
-    fill(list, table(t('controls_faults'), columns, rows), h('p', {}, button(t('faults_clear'), clear, { kind: 'danger' })));
+    fill(list, table(t('controls_faults'), columns, rows), h('div', {}, button(t('faults_clear'), clear, { kind: 'danger' })));
   };
 
   /** @param {number} id */
@@ -85,8 +88,8 @@ export function faultsPart({ settings }, signal) {
       submit: async () => {
         await request('/faults', { method: 'DELETE', signal });
         await load();
-        keepFocus();
       },
+      onclose: keepFocus,
     });
 
   /** @param {Rule} rule */
@@ -109,7 +112,13 @@ export function faultsPart({ settings }, signal) {
     { class: 'stack' },
     h('p', { class: 'help' }, t('faults_help')),
     list,
-    h('section', {}, h('h2', {}, t('fault_new')), faultForm(settings, (rule) => void add(rule)), problem),
+    h(
+      'section',
+      {},
+      h('h2', {}, t('fault_new')),
+      faultForm(settings, (rule) => void add(rule)),
+      problem,
+    ),
   );
 }
 
@@ -123,7 +132,11 @@ function countersText({ hits, seen }) {
  * @param {string} [kind]
  */
 function badges(texts, kind = '') {
-  return h('div', { class: 'badges' }, texts.map((text) => badge(text, kind)));
+  return h(
+    'div',
+    { class: 'badges' },
+    texts.map((text) => badge(text, kind)),
+  );
 }
 
 /** @param {Rule} rule */

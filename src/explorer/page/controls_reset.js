@@ -31,7 +31,12 @@ function resetSection({ settings, countSecrets }, signal) {
         title: t('reset_title', { what: selectionText(selection) }),
         content: [
           h('p', {}, t('reset_goes', { count: number(total) })),
-          holdings.length > 0 && h('ul', {}, holdings.slice(0, 10).map((each) => h('li', {}, `${selectionText(each)}: ${number(each.secrets)}`))),
+          holdings.length > 0 &&
+            h(
+              'ul',
+              {},
+              holdings.slice(0, 10).map((each) => h('li', {}, `${selectionText(each)}: ${number(each.secrets)}`)),
+            ),
           holdings.length > 10 && h('p', {}, t('reset_more', { count: number(holdings.length - 10) })),
           h('p', {}, t(fixtures.checked ? 'reset_fixtures_come' : 'reset_fixtures_not')),
           h('p', {}, t('reset_stays')),
@@ -41,7 +46,10 @@ function resetSection({ settings, countSecrets }, signal) {
         submit: async () => {
           const { removed, loaded } = await request('/reset', { body: { ...selection, fixtures: fixtures.checked }, signal });
           countSecrets();
-          fill(problem, message('success', h('p', { role: 'status' }, t('reset_done', { removed: number(removed), loaded: number(loaded) }))));
+          fill(
+            problem,
+            message('success', h('p', { role: 'status' }, t('reset_done', { removed: number(removed), loaded: number(loaded) }))),
+          );
         },
       });
     } catch (error) {
@@ -49,7 +57,15 @@ function resetSection({ settings, countSecrets }, signal) {
     }
   };
 
-  return section(t('controls_reset'), t('reset_help'), [what.element, checkField(t('reset_fixtures'), fixtures)], t('reset_ask'), 'danger', () => void ask(), problem);
+  return section(
+    t('controls_reset'),
+    t('reset_help'),
+    [what.element, checkField(t('reset_fixtures'), fixtures)],
+    t('reset_ask'),
+    'danger',
+    () => void ask(),
+    problem,
+  );
 }
 
 /** @type {import('./controls.js').Part} */
@@ -72,7 +88,15 @@ function exportSection({ settings }, signal) {
     }
   };
 
-  return section(t('export_title'), t('export_help'), [what.element, checkField(t('export_values'), values)], t('export_action'), 'primary', () => void save(), problem);
+  return section(
+    t('export_title'),
+    t('export_help'),
+    [what.element, checkField(t('export_values'), values)],
+    t('export_action'),
+    'primary',
+    () => void save(),
+    problem,
+  );
 }
 
 /**
@@ -95,7 +119,12 @@ function section(title, help, fields, action, kind, submit, problem) {
     {},
     h('h2', {}, title),
     h('p', { class: 'help' }, help),
-    h('form', { class: 'stack', onsubmit, autocomplete: 'off' }, fields, h('div', {}, h('button', { type: 'submit', class: kind }, action))),
+    h(
+      'form',
+      { class: 'stack', onsubmit, autocomplete: 'off' },
+      fields,
+      h('div', {}, h('button', { type: 'submit', class: kind }, action)),
+    ),
     problem,
   );
 }

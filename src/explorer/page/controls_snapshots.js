@@ -5,6 +5,7 @@ import { button, emptyState, field, loading, table } from './components.js';
 import { openDialog } from './dialog.js';
 import { fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
+import { keepFocus } from './focus.js';
 import { number, t } from './i18n.js';
 import { say } from './say.js';
 import { holdingsOf, selectionFields, selectionQuery, selectionText } from './selection.js';
@@ -26,24 +27,37 @@ export function snapshotsPart({ settings, countSecrets }, signal) {
       const { snapshots } = await request('/snapshots', { signal });
       fill(list, snapshots.length > 0 ? snapshotsTable(snapshots) : emptyState(t('snapshots_none'), h('p', {}, t('snapshots_none_next'))));
     } catch (error) {
-      if (!isAbort(error)) fill(list, errorMessage(error, () => void load()));
+      if (!isAbort(error))
+        fill(
+          list,
+          errorMessage(error, () => void load()),
+        );
     }
   };
 
   /** @param {Snapshot[]} snapshots */
   const snapshotsTable = (snapshots) =>
-    table(t('controls_snapshots'), [t('snapshot_name'), t('snapshot_created'), t('snapshot_secrets'), t('snapshot_of'), t('version_actions')], snapshots.map((snapshot) => [
-      h('span', { class: 'mono' }, snapshot.name),
-      timeElement(new Date(snapshot.created_at)),
-      number(snapshot.secrets),
-      selectionText(snapshot),
-      h(
-        'div',
-        { class: 'row' },
-        button(t('snapshot_restore'), () => void restore(snapshot), { label: t('of_version', { action: t('snapshot_restore'), version: snapshot.name }) }),
-        button(t('snapshot_delete'), () => remove(snapshot), { kind: 'danger', label: t('of_version', { action: t('snapshot_delete'), version: snapshot.name }) }),
-      ),
-    ]));
+    table(
+      t('controls_snapshots'),
+      [t('snapshot_name'), t('snapshot_created'), t('snapshot_secrets'), t('snapshot_of'), t('version_actions')],
+      snapshots.map((snapshot) => [
+        h('span', { class: 'mono' }, snapshot.name),
+        timeElement(new Date(snapshot.created_at)),
+        number(snapshot.secrets),
+        selectionText(snapshot),
+        h(
+          'div',
+          { class: 'row' },
+          button(t('snapshot_restore'), () => void restore(snapshot), {
+            label: t('of_version', { action: t('snapshot_restore'), version: snapshot.name }),
+          }),
+          button(t('snapshot_delete'), () => remove(snapshot), {
+            kind: 'danger',
+            label: t('of_version', { action: t('snapshot_delete'), version: snapshot.name }),
+          }),
+        ),
+      ]),
+    );
 
   /** @param {Snapshot} snapshot */
   const restore = async (snapshot) => {
@@ -52,7 +66,11 @@ export function snapshotsPart({ settings, countSecrets }, signal) {
       const total = holdingsOf(snapshot, await loadScopes()).reduce((sum, each) => sum + each.secrets, 0);
       openDialog({
         title: t('snapshot_restore_title', { name: snapshot.name }),
-        content: h('p', {}, t('snapshot_restore_goes', { what: selectionText(snapshot), count: number(total), secrets: number(snapshot.secrets) })),
+        content: h(
+          'p',
+          {},
+          t('snapshot_restore_goes', { what: selectionText(snapshot), count: number(total), secrets: number(snapshot.secrets) }),
+        ),
         action: t('snapshot_restore'),
         dangerous: true,
         submit: async () => {
@@ -76,8 +94,8 @@ export function snapshotsPart({ settings, countSecrets }, signal) {
       submit: async () => {
         await request(`/snapshots/${snapshot.name}`, { method: 'DELETE', signal });
         await load();
-        name.focus();
       },
+      onclose: keepFocus,
     });
 
   /** @param {SubmitEvent} event */

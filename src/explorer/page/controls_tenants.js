@@ -6,6 +6,7 @@ import { button, checkField, codeBlock, emptyState, field, loading, message, tab
 import { openDialog } from './dialog.js';
 import { fill, h } from './dom.js';
 import { errorMessage } from './errors.js';
+import { keepFocus } from './focus.js';
 import { number, t } from './i18n.js';
 import { say } from './say.js';
 import { isAbort, request } from './server.js';
@@ -25,19 +26,30 @@ export function tenantsPart({ countSecrets }, signal) {
       const [{ tenants }] = await Promise.all([request('/tenants', { signal }), readClock()]);
       fill(list, tenants.length > 0 ? tenantsTable(tenants) : emptyState(t('tenants_none'), h('p', {}, t('tenants_none_next'))));
     } catch (error) {
-      if (!isAbort(error)) fill(list, errorMessage(error, () => void load()));
+      if (!isAbort(error))
+        fill(
+          list,
+          errorMessage(error, () => void load()),
+        );
     }
   };
 
   /** @param {Tenant[]} tenants */
   const tenantsTable = (tenants) =>
-    table(t('controls_tenants'), [t('scope_account'), t('tenant_key'), t('tenant_created'), t('tenant_expires'), t('version_actions')], tenants.map((tenant) => [
-      h('a', { href: link('secrets', { account: tenant.account }), class: 'mono' }, tenant.account),
-      h('code', {}, tenant.access_key_id),
-      timeElement(new Date(tenant.created_at)),
-      tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at)) : t('tenant_never'),
-      button(t('tenant_drop'), () => drop(tenant), { kind: 'danger', label: t('of_version', { action: t('tenant_drop'), version: tenant.account }) }),
-    ]));
+    table(
+      t('controls_tenants'),
+      [t('scope_account'), t('tenant_key'), t('tenant_created'), t('tenant_expires'), t('version_actions')],
+      tenants.map((tenant) => [
+        h('a', { href: link('secrets', { account: tenant.account }), class: 'mono' }, tenant.account),
+        h('code', {}, tenant.access_key_id),
+        timeElement(new Date(tenant.created_at)),
+        tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at)) : t('tenant_never'),
+        button(t('tenant_drop'), () => drop(tenant), {
+          kind: 'danger',
+          label: t('of_version', { action: t('tenant_drop'), version: tenant.account }),
+        }),
+      ]),
+    );
 
   /** @param {Tenant} tenant */
   const drop = ({ account }) =>
@@ -50,9 +62,10 @@ export function tenantsPart({ countSecrets }, signal) {
         const { removed } = await request(`/tenants/${account}`, { method: 'DELETE', signal });
         countSecrets();
         say(t('tenant_dropped', { account, count: number(removed) }));
+        fill(news);
         await load();
-        life.focus();
       },
+      onclose: keepFocus,
     });
 
   /** @param {SubmitEvent} event */
@@ -82,7 +95,12 @@ export function tenantsPart({ countSecrets }, signal) {
       h(
         'form',
         { class: 'stack', onsubmit, autocomplete: 'off' },
-        h('div', { class: 'control-fields' }, field(t('tenant_life'), life, { help: t('tenant_life_help') }), checkField(t('tenant_fixtures'), fixtures)),
+        h(
+          'div',
+          { class: 'control-fields' },
+          field(t('tenant_life'), life, { help: t('tenant_life_help') }),
+          checkField(t('tenant_fixtures'), fixtures),
+        ),
         h('div', {}, h('button', { type: 'submit', class: 'primary' }, t('tenant_make'))),
       ),
       news,

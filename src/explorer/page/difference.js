@@ -18,13 +18,7 @@ export function markedText(label, text, first) {
   // The end of a text or a line that is too short is marked as well.
   const end = Math.max(line < 0 ? characters.length : line, at);
   const marked = characters.slice(at, end).join('');
-  const code = h(
-    'code',
-    {},
-    characters.slice(0, at).join(''),
-    first !== null && h('mark', {}, marked),
-    characters.slice(end).join(''),
-  );
+  const code = h('code', {}, characters.slice(0, at).join(''), first !== null && h('mark', {}, marked), characters.slice(end).join(''));
   return h(
     'div',
     { class: 'code-block wrap' },

@@ -1,10 +1,13 @@
 // What went wrong, in sentences.
 
 import { link } from './address.js';
-import { message } from './components.js';
+import { message, prose } from './components.js';
 import { h } from './dom.js';
 import { rich, t } from './i18n.js';
 import { ServerError, UNREACHABLE } from './server.js';
+
+/** Something that a person is to know, in a sentence of this page. */
+export class Notice extends Error {}
 
 /** The answer of a cloud that says no. */
 export class CloudError extends Error {
@@ -39,6 +42,7 @@ export function errorMessage(error, retry) {
 /** @param {unknown} error */
 function sentences(error) {
   if (error instanceof CloudError) return cloudSentences(error);
+  if (error instanceof Notice) return h('p', {}, error.message);
   if (error instanceof ServerError && error.code === UNREACHABLE) return h('p', {}, t('error_unreachable'));
   if (error instanceof ServerError) {
     return h('p', {}, rich('error_control', { code: h('code', {}, error.code), text: error.message }));
@@ -51,7 +55,7 @@ function cloudSentences({ action, code, message: text, status, requestId, hint }
   const journal = requestId && h('a', { href: link('journal', { request: requestId }) }, t('error_in_journal'));
   return [
     h('p', {}, rich('error_cloud', { action: h('code', {}, action), code: h('strong', {}, h('code', {}, code)), text })),
-    hint && h('p', {}, t('error_hint', { hint })),
+    hint && h('p', {}, prose(t('error_hint', { hint }))),
     h('p', { class: 'faint' }, t('error_status', { status }), ' ', journal),
   ];
 }

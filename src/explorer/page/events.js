@@ -19,7 +19,10 @@ export async function readEvents(path, onevent, signal) {
     const events = (rest + value).split('\n\n');
     rest = events.pop() ?? '';
     for (const event of events) {
-      const data = event.split('\n').filter((line) => line.startsWith('data:')).map((line) => line.slice('data:'.length));
+      const data = event
+        .split('\n')
+        .filter((line) => line.startsWith('data:'))
+        .map((line) => line.slice('data:'.length));
       if (data.length > 0) onevent(JSON.parse(data.join('\n')));
     }
   }

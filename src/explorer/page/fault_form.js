@@ -26,14 +26,21 @@ export function faultForm(settings, onadd) {
   const actions = h('datalist', { id: uniqueId('actions') });
   const codes = h('datalist', { id: uniqueId('codes') });
   const any = /** @type {const} */ (['', t('journal_any')]);
-  const text = (/** @type {Record<string, string>} */ attributes = {}) => h('input', { ...attributes, oninput: () => show(), spellcheck: 'false', autocomplete: 'off' });
+  const text = (/** @type {Record<string, string>} */ attributes = {}) =>
+    h('input', { ...attributes, oninput: () => show(), spellcheck: 'false', autocomplete: 'off' });
   const count = () => h('input', { type: 'number', min: 1, step: 1, oninput: () => show() });
 
-  const cloud = select([any, ...settings.clouds.map((each) => /** @type {const} */ ([each.cloud, each.title]))], '', { onchange: () => show() });
+  const cloud = select([any, ...settings.clouds.map((each) => /** @type {const} */ ([each.cloud, each.title]))], '', {
+    onchange: () => show(),
+  });
   const action = text({ list: actions.id });
   const secret = text({ placeholder: 'db/*' });
   const key = text();
-  const pick = select(PICKS.map((each) => /** @type {const} */ ([each, t(`fault_pick_${each}`)])), 'all', { onchange: () => show() });
+  const pick = select(
+    PICKS.map((each) => /** @type {const} */ ([each, t(`fault_pick_${each}`)])),
+    'all',
+    { onchange: () => show() },
+  );
   const nth = count();
   const probability = h('input', { type: 'number', min: 0, max: 1, step: 'any', value: 0.5, oninput: () => show() });
   const seed = h('input', { type: 'number', min: 0, step: 1, oninput: () => show() });
@@ -42,7 +49,14 @@ export function faultForm(settings, onadd) {
   const most = text({ placeholder: '1s' });
   const reset = h('input', { type: 'checkbox', onchange: () => show() });
   const truncate = h('input', { type: 'number', min: 0, step: 1, oninput: () => show() });
-  const when = select([['before', t('fault_before')], ['after', t('fault_after')]], 'before', { onchange: () => show() });
+  const when = select(
+    [
+      ['before', t('fault_before')],
+      ['after', t('fault_after')],
+    ],
+    'before',
+    { onchange: () => show() },
+  );
   const times = count();
   const nthField = field(t('fault_number'), nth);
   const chanceFields = [field(t('fault_probability'), probability), field(t('fault_seed'), seed, { help: t('fault_seed_help') })];
@@ -83,7 +97,7 @@ export function faultForm(settings, onadd) {
     onadd(rule());
   };
   /** @type {(title: string, ...fields: import('./dom.js').Child[]) => HTMLElement} */
-  const group = (title, ...fields) => h('fieldset', {}, h('legend', {}, title), h('div', { class: 'fields narrow' }, fields));
+  const group = (title, ...fields) => h('fieldset', {}, h('legend', {}, title), h('div', { class: 'fields' }, fields));
   return h(
     'form',
     { class: 'stack', onsubmit, autocomplete: 'off' },

@@ -95,7 +95,9 @@ function choiceField(parameter, values, { value, onchange }) {
     if (control.value === '') return undefined;
     return parameter.type === 'integer' ? Number(control.value) : control.value;
   };
-  return { element: labelled(parameter, control), value: chosen };
+  // The choices themselves say from where to where it goes.
+  const described = { ...parameter, minimum: undefined, maximum: undefined };
+  return { element: labelled(described, control), value: chosen };
 }
 
 /**

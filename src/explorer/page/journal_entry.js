@@ -34,7 +34,11 @@ export function journalEntry(id, signal) {
     } catch (error) {
       if (isAbort(error)) return;
       const isGone = error instanceof ServerError && error.code === 'RequestNotFound';
-      fill(body, errorMessage(error, isGone ? undefined : () => void load()), isGone && emptyState(t('journal_gone'), h('p', {}, t('journal_gone_next'))));
+      fill(
+        body,
+        errorMessage(error, isGone ? undefined : () => void load()),
+        isGone && emptyState(t('journal_gone'), h('p', {}, t('journal_gone_next'))),
+      );
     }
   };
   void load();
@@ -60,7 +64,11 @@ function entryElement(entry) {
       {},
       h('h2', {}, t('journal_parameters')),
       parameters && parameters.length > 0
-        ? table(t('journal_parameters'), [t('journal_parameter'), t('journal_value')], parameters.map(([name, value]) => [h('code', {}, name), h('code', { class: 'value-text' }, value)]))
+        ? table(
+            t('journal_parameters'),
+            [t('journal_parameter'), t('journal_value')],
+            parameters.map(([name, value]) => [h('code', {}, name), h('code', { class: 'value-text' }, value)]),
+          )
         : h('p', { class: 'faint' }, parameters ? t('journal_no_parameters') : t('journal_unreadable')),
     ),
     h('section', {}, h('h2', {}, t('journal_signature')), signature(entry)),
@@ -73,15 +81,16 @@ function signature({ verdict, access_key_id: key, mismatch }) {
     'div',
     { class: 'stack' },
     h('p', {}, verdictBadge(verdict), ' ', t(`verdict_${verdict}_means`), ' ', key && t('journal_signed_by', { key })),
-    mismatch && message('error', h('p', {}, mismatch.diagnosis)),
-    mismatch && h(
-      'div',
-      { class: 'two-sides' },
-      markedText(t('difference_server'), mismatch.server, mismatch.first_difference),
-      mismatch.client === null || mismatch.client === undefined
-        ? h('p', { class: 'faint' }, t('difference_unknown'))
-        : markedText(t('difference_client'), mismatch.client, mismatch.first_difference),
-    ),
+    mismatch && message('error', h('p', {}, t('journal_mismatch', { diagnosis: mismatch.diagnosis }))),
+    mismatch &&
+      h(
+        'div',
+        { class: 'two-sides' },
+        markedText(t('difference_server'), mismatch.server, mismatch.first_difference),
+        mismatch.client === null || mismatch.client === undefined
+          ? h('p', { class: 'faint' }, t('difference_unknown'))
+          : markedText(t('difference_client'), mismatch.client, mismatch.first_difference),
+      ),
   );
 }
 

@@ -1,7 +1,7 @@
 // The last requests of the journal, kept up with the server.
 
 import { readEvents } from './events.js';
-import { isAbort, request } from './server.js';
+import { isAbort, request, ServerError } from './server.js';
 
 /**
  * @typedef {object} Entry
@@ -31,11 +31,15 @@ export const MOST = 300;
 /** After how long it is tried again to connect, in milliseconds, each time longer. */
 const PAUSES = [500, 1000, 2000, 5000, 10_000, 30_000];
 
+/** How long a connection lasts that held, in milliseconds. */
+const HELD = 10_000;
+
 /**
  * @typedef {object} Listener
  * @property {(entries: Entry[], count: number) => void} onlist Learns what there is, the latest first, and how many the journal has.
  * @property {(entry: Entry) => void} onentry Learns of one more.
- * @property {(error: unknown, seconds: number) => void} onlost Learns that the connection ended, and when it is tried again.
+ * @property {(seconds: number) => void} onlost Learns that the connection ended, and when it is tried again.
+ * @property {(error: unknown) => void} onrefused Learns that the server does not take the filters.
  * @property {() => void} onconnected
  */
 
@@ -47,23 +51,29 @@ const PAUSES = [500, 1000, 2000, 5000, 10_000, 30_000];
  * @param {Listener} listener
  * @param {AbortSignal} signal
  */
-export async function followJournal(filters, { onlist, onentry, onlost, onconnected }, signal) {
+export async function followJournal(filters, { onlist, onentry, onlost, onconnected, onrefused }, signal) {
   let failures = 0;
   while (!signal.aborted) {
+    const begun = Date.now();
     try {
       const { count, requests } = await request(`/journal?${query(filters, { limit: MOST })}`, { signal });
       /** @type {Entry[]} */
       const entries = requests.reverse();
       onlist(entries, count);
-      failures = 0;
       onconnected();
       await readEvents(`/journal/events?${query(filters, { after: entries[0]?.number ?? 0 })}`, onentry, signal);
       throw new Error('The connection ended.');
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
+      if (error instanceof ServerError && error.status >= 400 && error.status < 500) {
+        onrefused(error);
+        return;
+      }
+      // A connection that held is not counted with those before it.
+      if (Date.now() - begun > HELD) failures = 0;
       const pause = PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 0;
       failures += 1;
-      onlost(error, pause / 1000);
+      onlost(pause / 1000);
       await sleep(pause, signal);
     }
   }

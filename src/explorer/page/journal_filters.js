@@ -61,7 +61,11 @@ export function journalFilters(values, settings) {
    * @param {string} [placeholder]
    */
   const text = (offered, placeholder) => {
-    const list = h('datalist', { id: uniqueId('offered') }, offered.map((value) => h('option', { value })));
+    const list = h(
+      'datalist',
+      { id: uniqueId('offered') },
+      offered.map((value) => h('option', { value })),
+    );
     lists.push(list);
     return h('input', { list: list.id, placeholder, spellcheck: 'false', autocomplete: 'off' });
   };
@@ -101,7 +105,11 @@ export function journalFilters(values, settings) {
           apply();
         },
       },
-      h('div', { class: 'fields narrow' }, names.map((name) => field(t(`journal_filter_${name}`), controls[name]))),
+      h(
+        'div',
+        { class: 'fields narrow' },
+        names.map((name) => field(t(`journal_filter_${name}`), controls[name])),
+      ),
       actions,
       lists,
       h(

@@ -25,6 +25,7 @@ const TELL_AFTER = 5000;
 export function journalList({ values, settings }, signal) {
   const status = h('p', { class: 'list-status', role: 'status' });
   const connection = h('div');
+  const live = h('span');
   const place = h('div', {}, loading());
   const body = h('tbody');
   const waiting = h('span', { class: 'faint' });
@@ -47,7 +48,7 @@ export function journalList({ values, settings }, signal) {
       fill(place, nothing(journalQuery(values) !== ''));
     } else {
       const fresh = entries.filter((entry) => entry.number > latest);
-      body.prepend(...fresh.map(row));
+      body.prepend(...fresh.map((entry) => row(entry, settings.default_account)));
       while (body.children.length > entries.length) body.lastChild?.remove();
       if (!place.contains(body)) fill(place, tableAround(body));
     }
@@ -66,7 +67,8 @@ export function journalList({ values, settings }, signal) {
   };
   const showCount = () => {
     const shown = Math.min(body.children.length, count);
-    const text = count > shown ? t('journal_count_of', { count: number(count), shown: number(shown) }) : t('journal_count', { count: number(count) });
+    const text =
+      count > shown ? t('journal_count_of', { count: number(count), shown: number(shown) }) : t('journal_count', { count: number(count) });
     if (status.textContent !== text) status.textContent = text;
   };
 
@@ -107,13 +109,19 @@ export function journalList({ values, settings }, signal) {
         else if (!isDrawing) requestAnimationFrame(draw);
         isDrawing = !isPaused;
       },
-      onlost: (error, seconds) => {
-        const sentence = h('p', {}, t('journal_lost', { seconds }));
-        // What the server says about a filter is worth reading, and so is that it cannot be reached.
-        fill(connection, message('warning', sentence), errorMessage(error));
+      onlost: (seconds) => {
+        fill(connection, message('warning', h('p', {}, t('journal_lost', { seconds }))));
+        fill(live);
         if (entries.length === 0) fill(place);
       },
-      onconnected: () => fill(connection),
+      onrefused: (error) => {
+        fill(connection, errorMessage(error));
+        fill(place, nothing(true));
+      },
+      onconnected: () => {
+        fill(connection);
+        fill(live, badge(t('journal_live'), 'good'));
+      },
     },
     signal,
   );
@@ -144,7 +152,7 @@ export function journalList({ values, settings }, signal) {
       h('div', { class: 'row' }, waiting, pause, button(t('journal_clear'), clear, { kind: 'danger' })),
     ),
     journalFilters(values, settings),
-    h('div', { class: 'row apart list-head' }, status),
+    h('div', { class: 'row list-head' }, status, live),
     connection,
     place,
   );
@@ -158,9 +166,19 @@ function tableAround(body) {
   return scrolling(t('nav_journal'), h('table', { class: 'journal' }, caption, h('thead', {}, h('tr', {}, names)), body));
 }
 
-/** @param {Entry} entry */
-function row(entry) {
-  const time = new Date(entry.time);
+/**
+ * @param {Entry} entry
+ * @param {string} usual The account that needs no mention.
+ */
+function row(entry, usual) {
+  const time = h(
+    'time',
+    { datetime: entry.time, title: t('time_local', { time: new Date(entry.time).toLocaleString() }), class: 'mono' },
+    utc(new Date(entry.time)).slice('2026-11-25 '.length),
+    h('span', { class: 'faint' }, entry.time.slice('2026-11-25T10:00:00'.length, -1)),
+  );
+  /** @type {(column: import('./i18n.js').TextKey, content: import('./dom.js').Child, kind?: string) => HTMLElement} */
+  const cell = (column, content, kind) => h('td', { class: kind, 'data-label': t(column) }, h('div', {}, content));
   return h(
     'tr',
     {},
@@ -171,14 +189,14 @@ function row(entry) {
       ' ',
       h('span', { class: 'faint' }, `#${entry.number}`),
     ),
-    h('td', {}, h('time', { datetime: entry.time, title: t('time_local', { time: time.toLocaleString() }), class: 'mono' }, utc(time).slice(11), h('span', { class: 'faint' }, entry.time.slice(19, 23)))),
-    h('td', {}, t(`journal_cloud_${entry.cloud}`)),
-    h('td', { class: 'nowrap' }, codeBadge(entry)),
-    h('td', { class: 'journal-parameters mono' }, parametersText(entry)),
-    h('td', {}, verdictBadge(entry.verdict)),
-    h('td', { class: 'mono' }, entry.access_key_id ?? '–'),
-    h('td', {}, entry.region ?? '–', entry.account && h('div', { class: 'faint' }, entry.account)),
-    h('td', { class: 'nowrap' }, `${entry.duration_ms.toFixed(1)} ms`),
+    cell('journal_time', time),
+    cell('journal_cloud', t(`journal_cloud_${entry.cloud}`)),
+    cell('journal_code', codeBadge(entry)),
+    cell('journal_parameters', parametersText(entry), 'journal-parameters mono'),
+    cell('journal_verdict', verdictBadge(entry.verdict)),
+    cell('journal_key', entry.access_key_id ?? '–', 'mono'),
+    cell('journal_region', [entry.region ?? '–', entry.account && entry.account !== usual && h('div', { class: 'faint' }, entry.account)]),
+    cell('journal_duration', `${entry.duration_ms.toFixed(1)} ms`, 'nowrap'),
   );
 }
 
@@ -209,7 +227,11 @@ function parametersText({ parameters }) {
 /** @param {boolean} isFiltered */
 function nothing(isFiltered) {
   if (isFiltered) {
-    return emptyState(t('journal_none_match'), h('p', {}, t('journal_none_match_next')), h('button', { type: 'button', onclick: () => go(changed(noFilters())) }, t('filters_clear')));
+    return emptyState(
+      t('journal_none_match'),
+      h('p', {}, t('journal_none_match_next')),
+      h('button', { type: 'button', onclick: () => go(changed(noFilters())) }, t('filters_clear')),
+    );
   }
   return emptyState(t('journal_none'), h('p', {}, t('journal_none_next'), ' ', h('a', { href: link('call') }, t('journal_to_call'))));
 }

@@ -48,7 +48,8 @@ export function replyElement(reply, signal) {
     'div',
     { class: 'stack' },
     h('div', { class: 'row' }, statusBadge(reply.status), raw, covered !== reply.body && values),
-    refusal && message('error', h('p', {}, rich('reply_refused', { code: h('strong', {}, h('code', {}, refusal.code)), text: refusal.text }))),
+    refusal &&
+      message('error', h('p', {}, rich('reply_refused', { code: h('strong', {}, h('code', {}, refusal.code)), text: refusal.text }))),
     reply.cut && message('warning', cutSentence(reply.cut)),
     hint && message('info', t('error_hint', { hint })),
     body.element,

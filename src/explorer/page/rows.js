@@ -21,7 +21,14 @@ export function rowsEditor({ columns, rows: initial, onchange }) {
   /** @param {readonly string[]} texts */
   const addRow = (texts) => {
     const inputs = columns.map((label, index) =>
-      h('input', { 'aria-label': label, placeholder: label, value: texts[index] ?? '', oninput: onchange, spellcheck: 'false', autocomplete: 'off' }),
+      h('input', {
+        'aria-label': label,
+        placeholder: label,
+        value: texts[index] ?? '',
+        oninput: onchange,
+        spellcheck: 'false',
+        autocomplete: 'off',
+      }),
     );
     const remove = button(t('remove'), () => {
       row.remove();

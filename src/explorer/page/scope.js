@@ -1,6 +1,6 @@
 // The cloud, account and region that are shown.
 
-import { current, format, go } from './address.js';
+import { changed, current, format, go } from './address.js';
 import { field, select } from './components.js';
 import { openDialog } from './dialog.js';
 import { fill, h } from './dom.js';
@@ -32,8 +32,8 @@ export function scopeOf(values, settings) {
 const OTHER = '*';
 
 /**
- * The pickers in the header. What they choose goes to the address; what belongs to the old scope
- * leaves it, and so does a secret for the list.
+ * The pickers in the header. What they choose goes to the address. What is shown of the secrets of the
+ * old scope leaves it; other views go on in the new one.
  *
  * @param {Settings} settings
  */
@@ -47,7 +47,8 @@ export function scopePickers(settings) {
   /** @param {Partial<Scope> & import('./address.js').Values} change */
   const choose = (change) => {
     const { path } = current();
-    go(format(path === 'secret' ? 'secrets' : path, { ...shown, ...change }));
+    const scope = { ...shown, ...change };
+    go(path === 'secrets' || path === 'secret' ? format('secrets', scope) : changed(scope));
   };
 
   const clouds = settings.clouds.map(({ cloud, title }) => /** @type {const} */ ([cloud, title]));

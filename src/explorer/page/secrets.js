@@ -102,7 +102,10 @@ export function view(context) {
     const { page, size, total } = paging;
     const first = (page - 1) * size + 1;
     const reload = button(t('reload'), () => void load(now, listShown));
-    fill(tools, sizePicker(parameterOf(operation, cloud.sizeParameter), size), reload);
+    const parameters = cloud.listParameters({ page, size, filters: now.values.filters ?? '' });
+    const call = link('call', { action: operation.action, parameters: JSON.stringify(parameters) });
+    const asCall = h('a', { class: 'button', href: call }, t('open_as_call'));
+    fill(tools, sizePicker(parameterOf(operation, cloud.sizeParameter), size), asCall, reload);
     fill(status, secrets.length > 0
       ? t('secrets_range', { first: number(first), last: number(first + secrets.length - 1), total: number(total) })
       : t('secrets_total', { total: number(total) }));

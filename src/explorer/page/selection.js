@@ -26,17 +26,31 @@ export function selectionFields(settings, signal) {
   const offer = (holdings) => {
     const accounts = [settings.default_account, ...settings.accounts.map((each) => each.account), ...holdings.map((each) => each.account)];
     const regions = [...holdings.map((each) => each.region), ...settings.clouds.flatMap((each) => each.regions)];
-    for (const [control, names] of /** @type {const} */ ([[account, accounts], [region, regions]])) {
+    for (const [control, names] of /** @type {const} */ ([
+      [account, accounts],
+      [region, regions],
+    ])) {
       const chosen = control.value;
-      control.replaceChildren(...[any, ...[...new Set(names)].map((name) => [name, name])].map(([value, text]) => h('option', { value }, text)));
+      control.replaceChildren(
+        ...[any, ...[...new Set(names)].map((name) => [name, name])].map(([value, text]) => h('option', { value }, text)),
+      );
       control.value = chosen;
     }
   };
   offer([]);
-  loadScopes().then((holdings) => !signal.aborted && offer(holdings), () => {});
+  loadScopes().then(
+    (holdings) => !signal.aborted && offer(holdings),
+    () => {},
+  );
 
   return {
-    element: h('div', { class: 'row end' }, field(t('scope_cloud'), cloud), field(t('scope_account'), account), field(t('scope_region'), region)),
+    element: h(
+      'div',
+      { class: 'row end' },
+      field(t('scope_cloud'), cloud),
+      field(t('scope_account'), account),
+      field(t('scope_region'), region),
+    ),
     /** @returns {Selection} */
     chosen: () => ({ cloud: cloud.value || undefined, account: account.value || undefined, region: region.value || undefined }),
   };
@@ -65,6 +79,7 @@ export function selectionText({ cloud, account, region }) {
  */
 export function holdingsOf({ cloud, account, region }, holdings) {
   return holdings.filter(
-    (each) => each.secrets > 0 && (!cloud || each.cloud === cloud) && (!account || each.account === account) && (!region || each.region === region),
+    (each) =>
+      each.secrets > 0 && (!cloud || each.cloud === cloud) && (!account || each.account === account) && (!region || each.region === region),
   );
 }

@@ -1,6 +1,6 @@
 // Tags: the form, and how they are shown.
 
-import { badge, button } from './components.js';
+import { button } from './components.js';
 import { h } from './dom.js';
 import { t } from './i18n.js';
 
@@ -11,9 +11,20 @@ export function tagText({ key, value }) {
   return value ? `${key}=${value}` : key;
 }
 
-/** @param {readonly Tag[]} tags */
+/** How many tags of a secret a list has room for. */
+const MOST_LISTED = 5;
+
+/**
+ * Tags in a row of a list: the first of them, each on one line.
+ *
+ * @param {readonly Tag[]} tags
+ */
 export function tagBadges(tags) {
-  return tags.length > 0 && h('div', { class: 'badges' }, tags.map((tag) => badge(tagText(tag))));
+  if (tags.length === 0) return null;
+  const listed = tags.slice(0, MOST_LISTED).map((tag) => h('span', { class: 'badge', title: tagText(tag) }, tagText(tag)));
+  const others = tags.slice(MOST_LISTED);
+  const more = others.length > 0 && h('span', { class: 'faint', title: others.map(tagText).join('\n') }, t('tags_more', { count: others.length }));
+  return h('div', { class: 'badges' }, listed, more);
 }
 
 /**

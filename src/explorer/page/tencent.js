@@ -1,6 +1,8 @@
 // Tencent Cloud SSM.
 
+import { prose } from './components.js';
 import { h } from './dom.js';
+import { Notice } from './errors.js';
 import { parameterField } from './fields.js';
 import { keyValuesEditor } from './filters.js';
 import { t, translated } from './i18n.js';
@@ -30,7 +32,7 @@ function parsed(filters) {
   } catch {
     // Said below.
   }
-  throw new Error(t('filters_unreadable'));
+  throw new Notice(t('filters_unreadable'));
 }
 
 /**
@@ -148,7 +150,7 @@ export const tencent = {
       },
     });
     const legend = h('legend', {}, h('code', {}, tagFilters.name));
-    const help = h('p', { class: 'help' }, translated(tagFilters.help));
+    const help = h('p', { class: 'help' }, prose(translated(tagFilters.help)));
     return h('div', { class: 'stack' }, h('div', { class: 'fields' }, fields), h('fieldset', {}, legend, help, tags));
   },
   filtersAsJson: (filters) => ({ label: t('parameters_json'), text: filters || '{}' }),

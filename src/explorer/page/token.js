@@ -3,6 +3,7 @@
 import { field } from './components.js';
 import { openDialog } from './dialog.js';
 import { h } from './dom.js';
+import { Notice } from './errors.js';
 import { t } from './i18n.js';
 import { passing } from './storage.js';
 
@@ -23,7 +24,7 @@ export function askForToken() {
       ],
       action: t('token_action'),
       submit: async () => resolve(input.value.trim()),
-      onclose: () => reject(new Error(t('token_missing'))),
+      onclose: () => reject(new Notice(t('token_missing'))),
     });
   });
 }

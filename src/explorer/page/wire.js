@@ -19,7 +19,8 @@ export function callParameters(operation, texts) {
   /** @type {Record<string, unknown>} */
   const parameters = {};
   for (const parameter of operation.parameters) {
-    const value = rest[parameter.name] === undefined ? numbered(parameter, rest) : valueOf(operation, parameter, rest[parameter.name] ?? '');
+    const value =
+      rest[parameter.name] === undefined ? numbered(parameter, rest) : valueOf(operation, parameter, rest[parameter.name] ?? '');
     delete rest[parameter.name];
     if (value !== undefined) parameters[parameter.name] = value;
   }

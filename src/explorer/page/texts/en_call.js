@@ -14,13 +14,12 @@ export const call = {
   // About an operation
   call_vendor_page: 'The vendor’s page',
   call_differences: 'Differs here:',
-  call_evidence: 'Known from:',
-  call_errors: 'Documented errors: {count}',
+  call_errors: 'Documented errors of its own: {count}',
   call_errors_of: 'Documented errors of {action}',
   call_error_code: 'Code',
   call_error_status: 'Status',
   call_error_message: 'Message',
-  call_no_errors: 'The vendor documents no errors of this operation.',
+  call_no_errors: 'The vendor documents no errors of its own for this operation.',
 
   // The form
   call_no_parameters: 'This operation takes no parameters.',
@@ -64,8 +63,9 @@ export const call = {
   call_code: 'Code',
   call_not_sent: 'Nothing was sent yet.',
   call_not_sent_next: 'Send the request to see the reply. The other tabs show already what would be sent.',
+  call_answered: 'Answered with HTTP status {status}.',
   call_took: 'Answered within {milliseconds} ms.',
-  call_latency: 'By the latency of a fault, a client would have waited another {latency}.',
+  call_latency: 'By the latency of a fault, a client would have waited another {milliseconds} ms.',
   call_covered:
     'Secret values are replaced by *** before the request is signed: what is shown here is the request with ***. Show the values to see the request as it is.',
   call_uncovered: 'The request is shown as it is, with secret values.',

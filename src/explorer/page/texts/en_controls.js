@@ -62,7 +62,7 @@ export const controls = {
   fault_error_help: 'Any code that the vendors document. It comes with the real status and text.',
   fault_latency: 'Latency',
   fault_latency_help: 'A length of time such as 200ms or 3s, ten minutes at the most.',
-  fault_latency_most: 'Latency at the most, if it varies',
+  fault_latency_most: 'Latency up to, if it varies',
   fault_truncate: 'Break the body off behind',
   fault_truncate_help: 'So many bytes.',
   fault_when: 'When',

@@ -15,13 +15,12 @@ export const call = {
   // About an operation
   call_vendor_page: '云厂商文档',
   call_differences: '与真实服务的差异：',
-  call_evidence: '依据：',
-  call_errors: '文档中的错误：{count} 个',
+  call_errors: '文档中此操作特有的错误：{count} 个',
   call_errors_of: '{action} 文档中的错误',
   call_error_code: '错误码',
   call_error_status: '状态码',
   call_error_message: '错误信息',
-  call_no_errors: '云厂商的文档没有列出此操作的错误。',
+  call_no_errors: '云厂商的文档没有列出此操作特有的错误。',
 
   // The form
   call_no_parameters: '此操作没有参数。',
@@ -65,8 +64,9 @@ export const call = {
   call_code: '代码',
   call_not_sent: '尚未发送。',
   call_not_sent_next: '发送请求后即可查看应答。其他标签页已显示将要发送的内容。',
+  call_answered: '已应答，HTTP 状态码 {status}。',
   call_took: '在 {milliseconds} 毫秒内应答。',
-  call_latency: '由于故障的延迟，客户端还会多等待{latency}。',
+  call_latency: '由于故障的延迟，客户端还会多等待 {milliseconds} 毫秒。',
   call_covered: '凭据值在签名之前已替换为 ***，这里显示的是带 *** 的请求。显示凭据值即可查看原本的请求。',
   call_uncovered: '这里显示的是原本的请求，包含凭据值。',
   call_request_url: '地址',

@@ -171,4 +171,34 @@ export const sentences = {
   'up to 128 bytes': '最多 128 字节',
   'up to 2048 bytes': '最多 2048 字节',
   'up to 4096 bytes': '最多 4096 字节',
+
+  // Where operations differ from the real ones
+  'A list that was right when it was written, and the default region.': '编写时的地域列表，加上默认地域。',
+  'Always `Enabled`.': '总是 `Enabled`。',
+  'Always `Forbidden.Opened`.': '总是 `Forbidden.Opened`。',
+  'Always bought and in order.': '总是已购买且状态正常。',
+  'Quotas are not counted. The key named is not looked for. Managed types need no real account.':
+    '不计配额。不检查所指定的密钥是否存在。托管类型不需要真实的账号。',
+  'Replies cannot be encrypted.': '返回结果无法加密。',
+  'Rotation makes new credentials and tells no database, user or machine.':
+    '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
+  'Secrets of cloud products cannot be created. The key named is not looked for.':
+    '无法创建云产品凭据。不检查所指定的密钥是否存在。',
+  'The list is a setting.': '列表由设置决定。',
+  'There are no keys and certificates to tag.': '没有可绑定标签的密钥和证书。',
+  'There are no keys and certificates to untag.': '没有可解绑标签的密钥和证书。',
+  'There are no keys to list. `RegionId` may be missing and does not choose the region.':
+    '没有可列出的密钥。`RegionId` 可以省略，也不决定地域。',
+  'There are no keys to tag. `RegionId` may be missing and does not choose the region.':
+    '没有可绑定标签的密钥。`RegionId` 可以省略，也不决定地域。',
+  'There are no keys to untag. `RegionId` may be missing and does not choose the region.':
+    '没有可解绑标签的密钥。`RegionId` 可以省略，也不决定地域。',
+  'There are no keys: always `Forbidden.KeyNotFound`.': '没有密钥：总是 `Forbidden.KeyNotFound`。',
+  'Without an `EncryptionKeyId` of its own a secret shows none.': '没有指定 `EncryptionKeyId` 的凭据不返回此项。',
+  'Works without a dedicated instance.': '无需专属实例即可使用。',
+  'Works without a dedicated instance; nothing is enforced.': '无需专属实例即可使用；策略不会生效。',
+  '`AccountInfoList` is always empty.': '`AccountInfoList` 总是为空。',
+  '`FlowID` is always 0.': '`FlowID` 总是 0。',
+  '`PlannedDeleteTime` is always in seconds and UTC.': '`PlannedDeleteTime` 总是精确到秒，使用 UTC。',
+  '`Recipient` is answered `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',
 };
