@@ -22,7 +22,7 @@ pub use operations::REGIONS;
 pub use region::of_host as region_of_host;
 pub use reply::Format;
 pub use request::COMMON;
-pub use signer::{SignatureMethod, sign};
+pub use signer::{SignatureMethod, pairs_of, sign};
 
 use std::sync::Arc;
 

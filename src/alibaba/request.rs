@@ -1,7 +1,6 @@
 //! Parameters, from wherever a client puts them: query, form body or JSON body, merged.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -33,8 +32,8 @@ pub struct Request<'a> {
     /// The request as it arrived.
     pub wire: &'a WireRequest<'a>,
     parameters: Vec<RawParameter<'a>>,
-    /// Where each name first occurs in `parameters`.
-    by_name: HashMap<Cow<'a, str>, usize>,
+    /// The places in `parameters`, sorted by name, and where a name is repeated, as sent.
+    by_name: Vec<usize>,
 }
 
 /// A parameter as sent.
@@ -72,13 +71,13 @@ impl<'a> Request<'a> {
             Body::Json(text) => parameters.extend(members(text)?),
             Body::Other => {}
         }
-        let mut by_name = HashMap::with_capacity(parameters.len());
-        for (index, parameter) in parameters.iter().enumerate() {
-            let first = *by_name.entry(parameter.name.clone()).or_insert(index);
-            if parameters[first].value != parameter.value {
-                return Err(ApiError::InvalidParameter(
-                    parameter.name.clone().into_owned(),
-                ));
+        let mut by_name: Vec<usize> = (0..parameters.len()).collect();
+        by_name.sort_by_key(|index| &parameters[*index].name);
+        for pair in by_name.windows(2) {
+            let [one, other] = [&parameters[pair[0]], &parameters[pair[1]]];
+            if one.name == other.name && one.value != other.value {
+                let name = one.name.clone().into_owned();
+                return Err(ApiError::InvalidParameter(name));
             }
         }
         Ok(Self {
@@ -90,8 +89,13 @@ impl<'a> Request<'a> {
 
     /// The value of a parameter; an empty one counts as absent.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        let index = *self.by_name.get(name)?;
-        Some(&*self.parameters[index].value).filter(|value| !value.is_empty())
+        let name_at = |index: &usize| &*self.parameters[*index].name;
+        let place = self.by_name.partition_point(|index| name_at(index) < name);
+        let index = self
+            .by_name
+            .get(place)
+            .filter(|index| name_at(index) == name)?;
+        Some(&*self.parameters[*index].value).filter(|value| !value.is_empty())
     }
 
     /// All parameters in the order sent, empty ones included.

@@ -84,7 +84,8 @@ pub fn sign(draft: &Draft, format: Format, method: SignatureMethod) -> Signed {
 
 /// The parameters of an operation as they are sent: lists numbered, and all else that is not a text as
 /// its JSON.
-fn pairs_of(action: &str, parameters: &Map<String, Value>) -> Vec<(String, String)> {
+#[must_use]
+pub fn pairs_of(action: &str, parameters: &Map<String, Value>) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for (name, value) in parameters {
         let is_numbered = matches!(

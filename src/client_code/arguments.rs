@@ -71,11 +71,6 @@ pub fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<'a>>> {
         .collect()
 }
 
-/// Whether the parameter's text is a JSON document.
-pub fn is_json(description: &ParameterDescription) -> bool {
-    description.value_type == ValueType::Json
-}
-
 /// What stands for the value where only texts can be sent.
 pub fn text_of(value: &Value) -> String {
     match value {
@@ -111,8 +106,10 @@ fn alibaba<'a>(description: &ParameterDescription, value: &'a Value) -> Option<T
 
 fn tencent<'a>(description: &ParameterDescription, value: &'a Value) -> Option<Typed<'a>> {
     match description.value_type {
-        ValueType::Boolean => boolean(value),
-        ValueType::Integer => number(value)
+        // A text for a number is an error there, which whoever has written it wants to see.
+        ValueType::Boolean => value.as_bool().map(Typed::Boolean),
+        ValueType::Integer => value
+            .as_i64()
             .filter(|number| *number >= 0)
             .map(Typed::Number),
         ValueType::Text | ValueType::Json => Some(Typed::Text(value.as_str()?.into())),
@@ -122,6 +119,7 @@ fn tencent<'a>(description: &ParameterDescription, value: &'a Value) -> Option<T
     }
 }
 
+/// A boolean, or the text that it is written as.
 fn boolean(value: &Value) -> Option<Typed<'static>> {
     match value {
         Value::Bool(flag) => Some(Typed::Boolean(*flag)),

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
-use super::{ApiCall, Program, fill, flattened};
+use super::{ApiCall, Program, fill};
+use crate::alibaba::pairs_of;
 use crate::snippets::Language;
 
 const STYLE: Style = Style {
@@ -27,9 +28,9 @@ const TENCENT_COMMON: (&str, &str) = (
     "go get github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common@v1.3.210",
 );
 
-const ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Recipient"];
+pub(super) const ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Recipient"];
 /// The SDK is of 2021.
-const TENCENT_LACKS: Lacks = &[
+pub(super) const TENCENT_LACKS: Lacks = &[
     "CreateSecret.AdditionalConfig",
     "CreateSecret.EncryptType",
     "CreateSecret.KmsHsmClusterId",
@@ -197,7 +198,7 @@ pub fn alibaba(call: &ApiCall) -> Program {
     } else {
         let values = [
             ("action", &*literal(call.action)),
-            ("body", &*body(&flattened(call))),
+            ("body", &*body(&pairs_of(call.action, call.parameters))),
         ];
         fill(ALIBABA_GENERIC, &[&common[..], &values].concat())
     };
@@ -212,7 +213,7 @@ fn body(parameters: &[(String, String)]) -> String {
     let longest = longest.unwrap_or_default();
     let mut body = "map[string]any{".to_owned();
     for (name, (_, text)) in names.iter().zip(parameters) {
-        body += &format!("\n\t\t{name:longest$} {},", literal(text));
+        body.extend([format!("\n\t\t{name:longest$} {},", literal(text))]);
     }
     body + if parameters.is_empty() { "}" } else { "\n\t}" }
 }
@@ -239,7 +240,7 @@ fn request(action: &str, arguments: &[Argument]) -> (String, &'static str) {
                     let mut code =
                         format!("new(kms.{action}RequestTag).SetKey({})", literal(tag.key));
                     if let Some(value) = tag.value {
-                        code += &format!(".SetValue({})", literal(value));
+                        code.extend([format!(".SetValue({})", literal(value))]);
                     }
                     Code::Text(code)
                 };

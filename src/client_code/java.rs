@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
-use super::{ApiCall, Program, fill, flattened};
+use super::{ApiCall, Program, fill};
+use crate::alibaba::pairs_of;
 use crate::model::Cloud;
 use crate::snippets::Language;
 use crate::{alibaba as alibaba_cloud, tencent as tencent_cloud};
@@ -25,8 +26,8 @@ const TENCENT: (&str, &str) = (
     "<dependency><groupId>com.tencentcloudapi</groupId><artifactId>tencentcloud-sdk-java</artifactId><version>3.1.1436</version></dependency>",
 );
 
-const ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Recipient"];
-const TENCENT_LACKS: Lacks = &[
+pub(super) const ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Recipient"];
+pub(super) const TENCENT_LACKS: Lacks = &[
     "CreateSecret.EncryptType",
     "DeleteSecret.DeleteMode",
     "GetSecretValue.EncryptionAlgorithm",
@@ -127,7 +128,7 @@ class «class» {
 const TENCENT_GENERIC: &str = r#"import com.tencentcloudapi.common.CommonClient;
 import com.tencentcloudapi.common.Credential;
 import com.tencentcloudapi.common.exception.TencentCloudSDKException;
-import com.tencentcloudapi.common.http.CommonRequest;
+import com.tencentcloudapi.common.CommonRequest;
 import com.tencentcloudapi.common.profile.ClientProfile;
 import com.tencentcloudapi.common.profile.HttpProfile;
 
@@ -192,7 +193,10 @@ pub fn alibaba(call: &ApiCall) -> Program {
         let put = |(name, text): &(String, String)| {
             format!("        body.put({}, {});\n", literal(name), literal(text))
         };
-        let body: String = flattened(call).iter().map(put).collect();
+        let body: String = pairs_of(call.action, call.parameters)
+            .iter()
+            .map(put)
+            .collect();
         let action = literal(call.action);
         let values = [("action", &*action), ("body", &*body)];
         fill(ALIBABA_GENERIC, &[&common[..], &values].concat())
@@ -237,11 +241,13 @@ impl Request {
                 Typed::Tags(tags) => {
                     lists = true;
                     let class = format!("{model}Tag");
-                    imports += &format!("import com.aliyun.kms20160120.models.{model}.{class};\n");
+                    imports.extend([format!(
+                        "import com.aliyun.kms20160120.models.{model}.{class};\n"
+                    )]);
                     let tag = |tag: &arguments::Tag| {
                         let mut code = format!("new {class}().setKey({})", literal(tag.key));
                         if let Some(value) = tag.value {
-                            code += &format!(".setValue({})", literal(value));
+                            code.extend([format!(".setValue({})", literal(value))]);
                         }
                         Code::Text(code)
                     };
@@ -345,7 +351,7 @@ pub fn tencent(call: &ApiCall) -> Program {
 
 /// Adds the statements that set a parameter of a request, and the models that they need.
 fn set(Argument { name, value }: &Argument, models: &mut Vec<String>, statements: &mut String) {
-    let mut statement = |text: String| *statements += &format!("        {text};\n");
+    let mut statement = |text: String| statements.extend([format!("        {text};\n")]);
     let texts = |texts: &[&str]| {
         let texts: Vec<_> = texts.iter().map(|text| literal(text)).collect();
         format!("new String[] {{{}}}", texts.join(", "))
@@ -398,7 +404,7 @@ fn text_block(value: &Value) -> String {
     for line in json.lines() {
         // A literal without quotes of its own around it, and with those inside as they are.
         let line = literal(line).replace(r#"\""#, "\"");
-        block += &format!("{indent}{}\n", &line[1..line.len() - 1]);
+        block.extend([format!("{indent}{}\n", &line[1..line.len() - 1])]);
     }
     block + &indent + "\"\"\""
 }

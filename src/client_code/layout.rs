@@ -51,7 +51,7 @@ impl Code {
                 ""
             };
             let item = item.print(style, depth + 1, 1);
-            code += &format!("{indent}{item}{comma}\n");
+            code.extend([format!("{indent}{item}{comma}\n")]);
         }
         code + &style.indent.repeat(depth) + close
     }
@@ -61,7 +61,7 @@ impl Code {
             Self::Text(text) => text.clone(),
             Self::List { open, items, close } => {
                 let items: Vec<_> = items.iter().map(|item| item.flat(style)).collect();
-                let space = if style.spaced_braces && *close == "}" && !items.is_empty() {
+                let space = if style.spaced_braces && close.starts_with('}') && !items.is_empty() {
                     " "
                 } else {
                     ""
@@ -69,5 +69,41 @@ impl Code {
                 format!("{open}{space}{}{space}{close}", items.join(", "))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_broken_where_it_does_not_fit() {
+        let style = |width, trailing_comma, spaced_braces| Style {
+            width,
+            indent: "  ",
+            trailing_comma,
+            spaced_braces,
+        };
+        let text = |text: &str| Code::Text(text.to_owned());
+        let inner = Code::list("b: {", vec![text("c"), text("d")], "}");
+        let code = Code::list(
+            "f(",
+            vec![text("a"), inner, Code::list("[", vec![], "]")],
+            ")",
+        );
+        let flat = "f(a, b: {c, d}, [])";
+        assert_eq!(code.print(&style(19, true, false), 0, 0), flat);
+        assert_eq!(
+            code.print(&style(19, true, false), 0, 1),
+            "f(\n  a,\n  b: {c, d},\n  [],\n)"
+        );
+        assert_eq!(
+            code.print(&style(12, false, true), 1, 0),
+            "f(\n    a,\n    b: {\n      c,\n      d\n    },\n    []\n  )"
+        );
+        assert_eq!(
+            code.print(&style(99, true, true), 0, 0),
+            "f(a, b: { c, d }, [])"
+        );
     }
 }

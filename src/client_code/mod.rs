@@ -5,7 +5,7 @@
 //! lacks the operation or a parameter, or where a value is of a type that the client does not take;
 //! then the program uses the vendor's generic client, which sends anything.
 //!
-//! [`arguments`] reads a call as typed clients take it; [`layout`] breaks code into lines; a file for
+//! `arguments` reads a call as typed clients take it; `layout` breaks code into lines; a file for
 //! each language has the rest.
 
 mod arguments;
@@ -15,12 +15,13 @@ mod layout;
 mod node;
 mod python;
 mod shell;
+#[cfg(test)]
+mod tests;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::alibaba;
 use crate::client_settings::trust_notes;
 use crate::model::Cloud;
 use crate::snippets::Language;
@@ -118,36 +119,4 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
         filled.push_str(value.map_or("", |(_, value)| value));
     }
     filled
-}
-
-/// Parameters as clients without types send them to Alibaba Cloud: texts, lists numbered from 1.
-fn flattened(call: &ApiCall) -> Vec<(String, String)> {
-    let described = alibaba::operations::parameters(call.action).unwrap_or_default();
-    let mut texts = Vec::new();
-    for (name, value) in call.parameters {
-        let description = described.iter().find(|known| known.name == name);
-        if description.is_some_and(arguments::is_json) && !value.is_null() {
-            texts.push((name.clone(), arguments::text_of(value)));
-        } else {
-            flatten(name.clone(), value, &mut texts);
-        }
-    }
-    texts
-}
-
-fn flatten(name: String, value: &Value, texts: &mut Vec<(String, String)>) {
-    match value {
-        Value::Null => {}
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                flatten(format!("{name}.{}", index + 1), item, texts);
-            }
-        }
-        Value::Object(members) => {
-            for (member, value) in members {
-                flatten(format!("{name}.{member}"), value, texts);
-            }
-        }
-        _ => texts.push((name, arguments::text_of(value))),
-    }
 }

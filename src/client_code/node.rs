@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
-use super::{ApiCall, Program, fill, flattened};
+use super::{ApiCall, Program, fill};
+use crate::alibaba::pairs_of;
 use crate::snippets::Language;
 
 const STYLE: Style = Style {
@@ -32,7 +33,7 @@ const TENCENT_COMMON: (&str, &str) = (
 );
 
 /// The client is of 2020.
-const ALIBABA_LACKS: Lacks = &[
+pub(super) const ALIBABA_LACKS: Lacks = &[
     "BatchGetSecretValue",
     "CreateSecret.DKMSInstanceId",
     "CreateSecret.EnableAutomaticRotation",
@@ -57,7 +58,7 @@ const ALIBABA_LACKS: Lacks = &[
     "UpdateSecretRotationPolicy",
 ];
 /// The client sends what it is given.
-const TENCENT_LACKS: Lacks = &[];
+pub(super) const TENCENT_LACKS: Lacks = &[];
 
 const ALIBABA_TYPED: &str = r"const { default: Client, «action»Request } = require('@alicloud/kms20160120');
 const { Config } = require('@alicloud/rpc-client');
@@ -174,7 +175,7 @@ pub fn alibaba(call: &ApiCall) -> Program {
         let text = fill(ALIBABA_TYPED, &[&common[..], &values].concat());
         (ALIBABA, text)
     } else {
-        let items = flattened(call)
+        let items = pairs_of(call.action, call.parameters)
             .iter()
             .map(|(name, text)| Code::Text(format!("{}: {}", property(name), literal(text))))
             .collect();

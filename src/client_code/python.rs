@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
-use super::{ApiCall, CA, Program, fill, flattened};
+use super::{ApiCall, CA, Program, fill};
+use crate::alibaba::pairs_of;
 use crate::snippets::Language;
 
 const STYLE: Style = Style {
@@ -147,30 +148,27 @@ pub fn alibaba(call: &ApiCall) -> Program {
         String::new()
     };
     let common = [("address", &*address), ("protocol", protocol), ("ca", &*ca)];
-    let text = match arguments::read(call, LACKS) {
-        Some(arguments) => {
-            let (models, request, argument) = request(call.action, &arguments);
-            let values = [
-                ("models", &*models),
-                ("request", &*request),
-                ("method", &*snake(call.action)),
-                ("argument", argument),
-            ];
-            fill(ALIBABA_TYPED, &[&common[..], &values].concat())
-        }
-        None => {
-            let items = flattened(call)
-                .iter()
-                .map(|(name, text)| Code::Text(format!("{}: {}", literal(name), literal(text))))
-                .collect();
-            let body = Code::list("body={", items, "}");
-            let request = Code::list("OpenApiRequest(", vec![body], ")");
-            let values = [
-                ("action", &*literal(call.action)),
-                ("request", &*request.print(&STYLE, 0, "request = ".len())),
-            ];
-            fill(ALIBABA_GENERIC, &[&common[..], &values].concat())
-        }
+    let text = if let Some(arguments) = arguments::read(call, LACKS) {
+        let (models, request, argument) = request(call.action, &arguments);
+        let values = [
+            ("models", &*models),
+            ("request", &*request),
+            ("method", &*snake(call.action)),
+            ("argument", argument),
+        ];
+        fill(ALIBABA_TYPED, &[&common[..], &values].concat())
+    } else {
+        let items = pairs_of(call.action, call.parameters)
+            .iter()
+            .map(|(name, text)| Code::Text(format!("{}: {}", literal(name), literal(text))))
+            .collect();
+        let body = Code::list("body={", items, "}");
+        let request = Code::list("OpenApiRequest(", vec![body], ")");
+        let values = [
+            ("action", &*literal(call.action)),
+            ("request", &*request.print(&STYLE, 0, "request = ".len())),
+        ];
+        fill(ALIBABA_GENERIC, &[&common[..], &values].concat())
     };
     call.program(Language::Python, ALIBABA, text)
 }

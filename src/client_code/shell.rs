@@ -13,12 +13,12 @@ pub fn tencent(call: &ApiCall) -> Program {
     let options = [("region", call.region), ("endpoint", &endpoint)];
     let options = options.map(|(name, text)| format!("--{name} {}", quoted(text)));
     let mut command = format!("tccli ssm {} {}", quoted(call.action), options.join(" "));
-    for (name, value) in parameters {
+    let parameters = parameters.iter().map(|(name, value)| {
         // The sign keeps a text that begins with a hyphen from being taken for an option.
-        let value = quoted(&arguments::text_of(value));
-        command += &format!(" \\\n    {}", quoted(&format!("--{name}")));
-        command += &format!("={value}");
-    }
+        let (name, value) = (format!("--{name}="), arguments::text_of(value));
+        format!(" \\\n    {}{}", quoted(&name), quoted(&value))
+    });
+    command.extend(parameters);
     command.push('\n');
     call.program(Language::Shell, TCCLI, command)
 }

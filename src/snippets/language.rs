@@ -20,18 +20,6 @@ pub enum Language {
 }
 
 impl Language {
-    /// The name by which the controls know it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Python => "python",
-            Self::Node => "node",
-            Self::Go => "go",
-            Self::Java => "java",
-            Self::Shell => "shell",
-        }
-    }
-
     /// What a comment begins with.
     #[must_use]
     pub fn comment(self) -> &'static str {
@@ -88,7 +76,7 @@ pub(super) fn escaped(text: &str, quote: char) -> String {
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
             _ if is_invisible(character) => {
-                escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+                escaped.extend([format!("\\u{:04x}", u32::from(character))]);
             }
             _ => {
                 if character == quote || character == '\\' {

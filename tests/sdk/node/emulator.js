@@ -37,4 +37,4 @@ async function control(address, method, path, body) {
   return content;
 }
 
-module.exports = { UNVERIFIED, address, authority, withTenant };
+module.exports = { UNVERIFIED, address, authority, control, withTenant };

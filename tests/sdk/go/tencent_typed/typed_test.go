@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"testing"
 
@@ -189,4 +190,12 @@ func lacked(model reflect.Type, path string, value any) (names []string) {
 		}
 	}
 	return names
+}
+
+func TestGeneratedProgramsRun(t *testing.T) {
+	host := os.Getenv("KMS_EMULATOR_STRICT")
+	emulator.GeneratedProgramsRun(t, host, "tencent", "../../generated_calls.json", map[string]string{
+		"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/ssm":    ".",
+		"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common": "../tencent_common",
+	})
 }

@@ -1,0 +1,148 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.File;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The programs that the emulator writes for the calls of generated_calls.json are compiled and run as they are. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class GeneratedProgramTest {
+    private static final Emulator SERVER = Emulator.STRICT;
+    private static final Pattern CLASS = Pattern.compile("^class (\\w+) \\{$", Pattern.MULTILINE);
+    private static final Pattern DEPENDENCY = Pattern.compile(
+            "<dependency><groupId>(.*)</groupId><artifactId>(.*)</artifactId><version>(.*)</version></dependency>");
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
+
+    private record Printed(int exit, String output, String errors) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alibaba", "tencent"})
+    void every_program_prints_what_is_wanted(String cloud, @TempDir Path directory) throws Exception {
+        var calls = JsonParser.parseString(Files.readString(Path.of("../generated_calls.json")))
+                .getAsJsonObject()
+                .getAsJsonArray(cloud);
+        assertFalse(calls.isEmpty());
+        var programs = new ArrayList<Path>();
+        for (var call : calls) {
+            programs.add(write(cloud, call.getAsJsonObject(), directory.resolve("program" + programs.size())));
+        }
+        compile(programs);
+        try (var own = Tenant.of(SERVER)) {
+            for (int i = 0; i < programs.size(); i++) {
+                check(calls.get(i).getAsJsonObject(), run(own, programs.get(i)));
+            }
+        }
+    }
+
+    /** The file with the program for a call. */
+    private static Path write(String cloud, JsonObject call, Path directory) throws Exception {
+        var order = new JsonObject();
+        order.addProperty("cloud", cloud);
+        order.add("action", call.get("action"));
+        order.add("parameters", call.get("parameters"));
+        order.addProperty("send", false);
+        var made = JsonParser.parseString(SERVER.control("POST", "call", order.toString())).getAsJsonObject();
+        for (var element : made.getAsJsonArray("code")) {
+            var code = element.getAsJsonObject();
+            if (code.get("language").getAsString().equals("java")) {
+                assertPinned(code.get("sdk").getAsString(), code.get("install").getAsString());
+                var text = code.get("text").getAsString();
+                var name = CLASS.matcher(text);
+                assertTrue(name.find(), text);
+                Files.createDirectory(directory);
+                return Files.writeString(directory.resolve(name.group(1) + ".java"), text);
+            }
+        }
+        throw new AssertionError("no program: " + call);
+    }
+
+    private static void assertPinned(String sdk, String install) throws Exception {
+        var dependency = DEPENDENCY.matcher(install);
+        assertTrue(dependency.matches(), install);
+        assertEquals(sdk, dependency.group(1) + ":" + dependency.group(2));
+        var pom = Files.readString(Path.of("pom.xml")).replaceAll(">\\s+<", "><");
+        assertTrue(pom.contains(install), install);
+    }
+
+    /** Compiles programs, each by itself, because several have a class of the same name. */
+    private static void compile(List<Path> programs) throws Exception {
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var errors = new StringWriter();
+        // It is kept, so that what is on the class path is read once.
+        try (var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            for (var program : programs) {
+                var options = List.of("-proc:none", "-cp", CLASS_PATH, "-d", program.getParent().toString());
+                var units = files.getJavaFileObjects(program);
+                assertTrue(compiler.getTask(errors, files, null, options, null, units).call(), () -> program + ": " + errors);
+            }
+        }
+    }
+
+    private static Printed run(Tenant own, Path program) throws Exception {
+        var directory = program.getParent();
+        var name = program.getFileName().toString().replace(".java", "");
+        var errors = directory.resolve("errors").toFile();
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var builder = new ProcessBuilder(
+                        java, "-XX:TieredStopAtLevel=1", "-cp", directory + File.pathSeparator + CLASS_PATH, name)
+                .redirectError(errors);
+        builder.environment().put("ALIBABA_CLOUD_ACCESS_KEY_ID", own.id());
+        builder.environment().put("ALIBABA_CLOUD_ACCESS_KEY_SECRET", own.secret());
+        builder.environment().put("TENCENTCLOUD_SECRET_ID", own.id());
+        builder.environment().put("TENCENTCLOUD_SECRET_KEY", own.secret());
+        builder.environment().put("LC_ALL", "C.UTF-8"); // of what it prints
+        var process = builder.start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Printed(process.waitFor(), output, Files.readString(errors.toPath()));
+    }
+
+    private static void check(JsonObject call, Printed printed) {
+        var name = call.get("name").getAsString() + ": " + printed;
+        if (call.has("error")) {
+            var error = call.getAsJsonObject("error");
+            assertEquals(1, printed.exit(), name);
+            assertEquals("", printed.output(), name);
+            assertTrue(printed.errors().startsWith(error.get("code").getAsString() + ": "), name);
+            assertTrue(printed.errors().contains(error.get("message").getAsString()), name);
+            return;
+        }
+        assertEquals(0, printed.exit(), name);
+        assertEquals("", printed.errors(), name);
+        var reply = JsonParser.parseString(printed.output()).getAsJsonObject();
+        // A client without types prints the whole of it.
+        var members = reply.has("Response") ? reply.get("Response") : reply;
+        assertContains(members, call.get("reply"), name);
+    }
+
+    private static void assertContains(JsonElement got, JsonElement want, String name) {
+        if (want.isJsonObject()) {
+            assertTrue(got != null && got.isJsonObject(), name);
+            var members = got.getAsJsonObject();
+            want.getAsJsonObject().asMap().forEach((key, value) -> assertContains(members.get(key), value, name));
+        } else if (want.isJsonArray()) {
+            assertTrue(got != null && got.isJsonArray(), name);
+            assertEquals(want.getAsJsonArray().size(), got.getAsJsonArray().size(), name);
+            for (int i = 0; i < want.getAsJsonArray().size(); i++) {
+                assertContains(got.getAsJsonArray().get(i), want.getAsJsonArray().get(i), name);
+            }
+        } else {
+            assertEquals(want, got, name);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+'use strict';
+
+// The programs that the emulator writes for calls are run as they are.
+
+const assert = require('node:assert/strict');
+const { execFile } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { describe, it } = require('node:test');
+const { promisify } = require('node:util');
+
+const { CLIENTS } = require('./clients');
+const { address, control, withTenant } = require('./emulator');
+const { TENCENT_CLIENTS } = require('./tencent_clients');
+
+const SERVER = address('KMS_EMULATOR_STRICT');
+const CLOUDS = ['alibaba', 'tencent'];
+const VALUE = { alibaba: 'SecretData', tencent: 'SecretString' };
+const read = (file) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
+// What has a meaning in the language, in JSON, or on the wire.
+const AWKWARD =
+  '-it\'s "quoted" `${tick}` \\n \\u0041 \\ $HOME ${HOME} %s {} «a» <&+%20> </script>\n\ttabbed\r\nend: 密码 🔑\u2028\u200d\x7f';
+
+/** The program for a call: its cloud, action and parameters. */
+async function program(call) {
+  const made = JSON.parse(await control(SERVER, 'POST', 'call', { ...call, send: false }));
+  assert.equal(made.reply, null);
+  const [code, ...others] = made.code.filter(({ language }) => language === 'node');
+  assert.deepEqual(others, []);
+  return code;
+}
+
+/** What the program for a call prints: `reply`, or `refusal` with its code and message. */
+async function run(own, call) {
+  const { text } = await program(call);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'generated-'));
+  try {
+    const file = path.join(folder, 'program.js');
+    fs.writeFileSync(file, text);
+    const env = {
+      ...process.env,
+      NODE_PATH: path.join(__dirname, 'node_modules'),
+      ALIBABA_CLOUD_ACCESS_KEY_ID: own.keyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: own.secret,
+      TENCENTCLOUD_SECRET_ID: own.keyId,
+      TENCENTCLOUD_SECRET_KEY: own.secret,
+    };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { env });
+    assert.equal(stderr, '', text);
+    return { text, reply: JSON.parse(stdout) };
+  } catch (error) {
+    if (error.stderr === undefined) {
+      throw error;
+    }
+    assert.equal(error.code, 1, `${text}\n${error.stderr}`);
+    assert.equal(error.stdout, '', text);
+    // The SDKs of Alibaba Cloud wrap the server's message, and the older one adds to the code.
+    const wrapped = /^(\S+): (?:.*?\bcode: \d+, )?(.*?)(?: request ?id: \S+)?\n$/s;
+    const [, code, message] = error.stderr.match(wrapped) ?? assert.fail(`${text}\n${error.stderr}`);
+    const isOld = text.includes('@alicloud/kms20160120');
+    return { text, refusal: { code: isOld ? code.replace(/Error$/, '') : code, message } };
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** The reply to a call by an SDK, without a program. */
+function send(own, { cloud, action, parameters }) {
+  if (cloud === 'alibaba') {
+    return CLIENTS.find(({ name }) => name.endsWith('ACS3, POST, form body')).wireCall(own, action, parameters);
+  }
+  return TENCENT_CLIENTS.find(({ name }) => name.includes('common, TC3-HMAC-SHA256, POST')).call(own, action, parameters);
+}
+
+/** As `run`, for a call that is not refused. */
+async function reply(own, call) {
+  const { text, reply, refusal } = await run(own, call);
+  assert.equal(refusal, undefined, text);
+  return reply;
+}
+
+describe('each way to call an operation is run once', () => {
+  for (const cloud of CLOUDS) {
+    it(`of ${cloud}`, () => withTenant(SERVER, (own) => goThrough(cloud, own)));
+  }
+});
+
+async function goThrough(cloud, own) {
+  const scenario = read(cloud === 'alibaba' ? 'life_cycle.json' : 'tencent_life_cycle.json')
+    .replaceAll('{run}', 'node')
+    .replaceAll('"{account as a number}"', own.account)
+    .replaceAll('{account}', own.account);
+  const ways = new Set();
+  const actions = new Set();
+  for (const { name, action, parameters, reply: wanted, more, error } of JSON.parse(scenario)) {
+    const way = JSON.stringify([action, Object.keys(parameters).sort()]);
+    if (ways.has(way)) {
+      await send(own, { cloud, action, parameters }).catch((refused) => assert.ok(error, `${name}: ${refused}`));
+      continue;
+    }
+    ways.add(way);
+    actions.add(action);
+    const ran = await run(own, { cloud, action, parameters });
+    if (error !== undefined) {
+      assert.deepEqual(ran.refusal, { code: error.code, message: error.message }, name);
+    } else {
+      assert.equal(ran.refusal, undefined, `${name}: ${ran.text}`);
+      const kms = CLIENTS.find((client) => client.known);
+      const isOld = ran.text.includes('@alicloud/kms20160120');
+      assertContains(ran.reply, isOld ? kms.known(action, wanted) : wanted, more, name);
+    }
+  }
+  const described = await fetch(`http://${SERVER}/_emulator/operations?cloud=${cloud}`);
+  const supported = (await described.json()).operations.map((operation) => operation.action);
+  assert.ok(supported.length > 0);
+  assert.deepEqual(supported.filter((action) => !actions.has(action)), []);
+}
+
+function assertContains(got, want, more, name) {
+  if (Array.isArray(want)) {
+    const items = got ?? [];
+    assert.ok(items.length === want.length || (more && items.length > want.length), `${name}: ${JSON.stringify(got)}`);
+    want.forEach((item, index) => assertContains(items[index], item, more, name));
+  } else if (typeof want === 'object') {
+    for (const [member, value] of Object.entries(want)) {
+      assertContains(got?.[member], value, more, `${name}: ${member}`);
+    }
+  } else {
+    assert.equal(String(got), String(want), name);
+  }
+}
+
+describe('values arrive as they are', () => {
+  for (const cloud of CLOUDS) {
+    it(`awkward texts on ${cloud}`, () =>
+      withTenant(SERVER, async (own) => {
+        const id = { SecretName: 'awkward', VersionId: '1' };
+        await reply(own, { cloud, action: 'CreateSecret', parameters: { ...id, [VALUE[cloud]]: AWKWARD } });
+        const get = { cloud, action: 'GetSecretValue', parameters: id };
+        assert.equal((await send(own, get))[VALUE[cloud]], AWKWARD);
+        assert.equal((await reply(own, get))[VALUE[cloud]], AWKWARD);
+      }));
+
+    it(`binary ones on ${cloud}`, () =>
+      withTenant(SERVER, async (own) => {
+        const id = { SecretName: 'binary', VersionId: '1' };
+        const value =
+          cloud === 'alibaba' ? { SecretData: 'AAEC//4n', SecretDataType: 'binary' } : { SecretBinary: 'AAEC//4n' };
+        await reply(own, { cloud, action: 'CreateSecret', parameters: { ...id, ...value } });
+        const held = await send(own, { cloud, action: 'GetSecretValue', parameters: id });
+        assert.deepEqual({ ...held, ...value }, held);
+      }));
+  }
+
+  it('documents and lists on alibaba', () =>
+    withTenant(SERVER, async (own) => {
+      const cloud = 'alibaba';
+      const id = { SecretName: 'a', VersionId: '1', SecretData: 'x' };
+      await reply(own, { cloud, action: 'CreateSecret', parameters: { ...id, Tags: '[{"TagKey":"k","TagValue":"v"}]' } });
+      await send(own, { cloud, action: 'CreateSecret', parameters: { ...id, SecretName: 'b' } });
+      const Filters = [{ Key: 'TagKey', Values: ['k', 'other'] }];
+      for (const written of [Filters, JSON.stringify(Filters)]) {
+        const call = { cloud, action: 'ListSecrets', parameters: { PageSize: 5, Filters: written } };
+        assert.deepEqual((await reply(own, call)).SecretList.Secret.map(({ SecretName }) => SecretName), ['a']);
+      }
+      const resources = { RegionId: 'cn-hangzhou', ResourceType: 'secret', ResourceId: ['a', 'b'] };
+      const Tag = [{ Key: 'new\\', Value: '+v' }, { Key: 'empty', Value: '' }];
+      await reply(own, { cloud, action: 'TagResources', parameters: { ...resources, Tag } });
+      const listed = await send(own, { cloud, action: 'ListTagResources', parameters: resources });
+      const tags = listed.TagResources.TagResource.map((row) => [row.ResourceId, row.TagKey, row.TagValue].join(' '));
+      assert.deepEqual(tags.sort(), ['a empty ', 'a k v', 'a new\\ +v', 'b empty ', 'b new\\ +v']);
+    }));
+
+  it('tags on tencent', () =>
+    withTenant(SERVER, async (own) => {
+      const cloud = 'tencent';
+      const id = { SecretName: 'a', VersionId: '1', SecretString: 'x' };
+      const Tags = [{ TagKey: 'k 密', TagValue: 'it\'s "v" ${x}' }, { TagKey: 'k2', TagValue: '\\n' }];
+      await reply(own, { cloud, action: 'CreateSecret', parameters: { ...id, Tags } });
+      await send(own, { cloud, action: 'CreateSecret', parameters: { ...id, SecretName: 'b' } });
+      const TagFilters = [{ TagKey: 'k 密', TagValue: [Tags[0].TagValue, 'other'] }, { TagKey: 'k2' }];
+      const listed = await reply(own, { cloud, action: 'ListSecrets', parameters: { TagFilters, Limit: 5 } });
+      assert.deepEqual(listed.SecretMetadatas.map(({ SecretName }) => SecretName), ['a']);
+    }));
+});
+
+describe('wrong calls are made as they are', () => {
+  for (const [cloud, parameters, action] of [
+    ['alibaba', { PageSize: 'ten' }, 'ListKeys'],
+    ['tencent', { Limit: 'ten' }, 'RotateProductSecret'],
+  ]) {
+    it(`on ${cloud}`, () =>
+      withTenant(SERVER, async (own) => {
+        const call = { cloud, action: 'ListSecrets', parameters, account: own.account };
+        const sent = JSON.parse(JSON.parse(await control(SERVER, 'POST', 'call', call)).reply.body);
+        const { Code: code, Message: message } = sent.Response?.Error ?? sent;
+        const { refusal } = await run(own, call);
+        assert.equal(refusal.code, code);
+        assert.equal(refusal.message, message);
+        const unsupported = await run(own, { cloud, action, parameters: { SecretName: 'x' } });
+        assert.equal(unsupported.refusal.code, 'UnsupportedOperation');
+      }));
+  }
+});
+
+describe('what is to be installed is what is pinned', () => {
+  const { dependencies } = JSON.parse(fs.readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
+  for (const cloud of CLOUDS) {
+    for (const action of ['ListSecrets', 'Unknown']) {
+      it(`for ${action} on ${cloud}`, async () => {
+        const { install, sdk } = await program({ cloud, action });
+        const [npm, verb, ...packages] = install.split(' ');
+        assert.deepEqual([npm, verb], ['npm', 'install']);
+        assert.ok(packages[0].startsWith(`${sdk}@`));
+        for (const name of packages) {
+          const at = name.lastIndexOf('@');
+          assert.equal(dependencies[name.slice(0, at)], name.slice(at + 1), name);
+        }
+      });
+    }
+  }
+});
+
+it('over https', () =>
+  withTenant(SERVER, async (own) => {
+    for (const cloud of CLOUDS) {
+      const listed = await reply(own, { cloud, action: 'ListSecrets', parameters: {}, https: true });
+      assert.equal(listed.TotalCount ?? listed.totalCount, 0);
+      const unsupported = await run(own, { cloud, action: 'Unknown', https: true });
+      assert.match(unsupported.refusal.code, /^(InvalidAction|InvalidAction.NotFound)$/);
+    }
+  }));
