@@ -277,7 +277,7 @@ suite('A server with a token', ({ test }) => {
     await dialog.getByLabel('Token').fill('wrong');
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await seen(page.getByText('The server does not know the token that was given.'));
-    await page.getByLabel('Token').fill('hush-hush');
+    await page.getByLabel('Token', { exact: true }).fill('hush-hush');
     await page.getByRole('button', { name: 'Continue' }).click();
     await texts(names(page), NAMES);
     assert.ok(!page.url().includes('hush'));
