@@ -34,10 +34,11 @@ export class Emulator {
   url = '';
   log = '';
   #process;
-  #arguments;
+  #settings;
 
-  constructor({ fixtures = SEEDS, args = [] } = {}) {
-    this.#arguments = [...fixtures.flatMap((path) => ['--fixtures', path]), ...args];
+  /** `fixtures` may be a function, for files that are made only before the tests. */
+  constructor({ fixtures = SEEDS, args = [], isReady = async () => {} } = {}) {
+    this.#settings = { fixtures, args, isReady };
   }
 
   /** Starts it, on the port that it had before if it had one. */
@@ -45,8 +46,11 @@ export class Emulator {
     const program = process.env.EMULATOR;
     assert.ok(program, 'EMULATOR is the path of the program under test');
     const listen = this.url ? new URL(this.url).host : '127.0.0.1:0';
-    const logged = this.#arguments.includes('--log') ? [] : ['--log', 'warn'];
-    this.#process = spawn(program, ['--listen', listen, ...logged, ...this.#arguments], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const { fixtures, args, isReady } = this.#settings;
+    const files = typeof fixtures === 'function' ? fixtures() : fixtures;
+    const logged = args.includes('--log') ? [] : ['--log', 'warn'];
+    const options = [...logged, ...args, ...files.flatMap((path) => ['--fixtures', path])];
+    this.#process = spawn(program, ['--listen', listen, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process.stderr.on('data', (chunk) => (this.log += chunk));
     this.url = await new Promise((resolve, reject) => {
       let output = '';
@@ -59,6 +63,7 @@ export class Emulator {
       this.#process.on('error', reject);
       this.#process.on('exit', (code) => reject(new Error(`the server did not start (${code}): ${this.log}`)));
     });
+    await isReady(this);
   }
 
   async stop() {
@@ -186,8 +191,8 @@ export async function settled(page) {
 }
 
 /** Repeats a check until it holds, and fails as it does in the end. */
-export async function eventually(check) {
-  const end = Date.now() + 10_000;
+export async function eventually(check, milliseconds = 10_000) {
+  const end = Date.now() + milliseconds;
   for (;;) {
     try {
       return await check();
