@@ -162,14 +162,13 @@ impl ParameterDescription {
             schema["enum"] = json!(self.values);
         }
         let default = self.default.as_deref();
-        schema["default"] = default
-            .map(|text| match self.value_type {
-                ValueType::Boolean | ValueType::Integer => {
-                    serde_json::from_str(text).unwrap_or_else(|_| text.into())
-                }
-                _ => text.into(),
-            })
-            .into();
+        let default: Option<Value> = default.map(|text| match self.value_type {
+            ValueType::Boolean | ValueType::Integer => {
+                serde_json::from_str(text).unwrap_or_else(|_| text.into())
+            }
+            _ => text.into(),
+        });
+        schema["default"] = default.into();
         if let Some(members) = schema.as_object_mut() {
             members.retain(|_, value| !value.is_null());
         }
