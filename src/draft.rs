@@ -115,6 +115,30 @@ impl Signed {
     }
 }
 
+/// The media type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+impl Draft<'_> {
+    /// The request with all its parameters, encoded, in one place: the query, or a form in the body.
+    pub(crate) fn with_parameters(&self, parameters: String, steps: Vec<SigningStep>) -> Signed {
+        let mut headers = vec![("host", self.host.to_owned())];
+        let (query, body) = match self.method {
+            Method::Get => (parameters, String::new()),
+            Method::Post => {
+                headers.push(("content-type", FORM.to_owned()));
+                (String::new(), parameters)
+            }
+        };
+        Signed {
+            method: self.method,
+            query,
+            headers,
+            body,
+            steps,
+        }
+    }
+}
+
 /// All parameters of a request: the common ones, then those of the operation.
 pub(crate) fn joined<'p>(
     common: &[(&'p str, &'p str)],

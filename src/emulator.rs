@@ -1,5 +1,6 @@
 //! The whole program as one value: takes a request, gives a reply.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -55,6 +56,8 @@ pub struct Emulator {
     pub control_token: Option<SecretKey>,
     /// The names of this machine, beside the loopback ones.
     pub names: Vec<String>,
+    /// Where the clouds' faces are served, if not where the controls are.
+    pub clouds_at: Option<SocketAddr>,
     /// The certificate of the authority that vouches for this server, in PEM, if there is one.
     pub authority: Option<String>,
     /// What goes wrong on purpose.
@@ -138,6 +141,7 @@ impl Emulator {
             fixtures: StartFixtures::default(),
             control_token: None,
             names: Vec::new(),
+            clouds_at: None,
             authority: None,
             faults: Faults::default(),
             journal: Journal::default(),

@@ -78,6 +78,9 @@ async fn run(config: Config) -> Result<(), Failure> {
         .iter()
         .map(|(_, address, door)| announcement(*address, *door))
         .collect();
+    let apart = config.control.listen.is_some();
+    let clouds_at = listeners.iter().find(|(_, _, door)| apart && door.clouds);
+    let clouds_at = clouds_at.map(|(_, address, _)| *address);
     let startup = Arc::new(Startup::default());
     let doors = listeners
         .into_iter()
@@ -90,7 +93,7 @@ async fn run(config: Config) -> Result<(), Failure> {
     // On a thread of its own, so that a signal is heard meanwhile; what is not finished is undone.
     let (sender, prepared) = oneshot::channel();
     let preparing = Arc::clone(&startup);
-    std::thread::spawn(move || sender.send(prepare(config, preparing.progress())));
+    std::thread::spawn(move || sender.send(prepare(config, clouds_at, preparing.progress())));
     tokio::select! {
         prepared = prepared => {
             let (emulator, tls) = prepared.map_err(|_| failed("the start failed".to_owned()))??;
@@ -149,7 +152,11 @@ fn bind_all(
 }
 
 /// Opens the store, loads the fixtures and finds out who the server is to TLS clients.
-fn prepare(config: Config, progress: &Progress) -> Result<(Arc<Emulator>, Tls), Failure> {
+fn prepare(
+    config: Config,
+    clouds_at: Option<SocketAddr>,
+    progress: &Progress,
+) -> Result<(Arc<Emulator>, Tls), Failure> {
     let store = match &config.database {
         None => Store::in_memory()
             .map_err(|error| failed(format!("cannot make a database in memory: {error}")))?,
@@ -169,6 +176,7 @@ fn prepare(config: Config, progress: &Progress) -> Result<(Arc<Emulator>, Tls), 
     emulator.rate_limiter = config.rate_limit.then(RateLimiter::default);
     emulator.control_token = config.control.token;
     emulator.journal = Journal::new(config.control.journal);
+    emulator.clouds_at = clouds_at;
     emulator.names = tls.names().to_vec();
     emulator.authority = tls.ca_pem().map(str::to_owned);
     let defaults = emulator.defaults();

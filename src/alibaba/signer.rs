@@ -10,9 +10,7 @@ use super::signature::percent::canonical_query;
 use super::signature::{acs, v1};
 use crate::description::ValueType;
 use crate::digest;
-use crate::draft::{self, Draft, Method, Signed, SigningStep, StepName};
-
-const FORM: &str = "application/x-www-form-urlencoded";
+use crate::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};
 
 /// How a request is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +75,7 @@ pub fn sign(draft: &Draft, format: Format, method: SignatureMethod) -> Signed {
                 ("Version", VERSION),
                 ("Format", format.name()),
             ];
-            with_parameters(draft, &draft::joined(&common, &pairs), Vec::new())
+            draft.with_parameters(canonical_query(draft::joined(&common, &pairs)), Vec::new())
         }
     }
 }
@@ -119,26 +117,6 @@ fn text_of(value: &Value) -> String {
     }
 }
 
-/// A request with all its parameters in one place.
-fn with_parameters(draft: &Draft, parameters: &[(&str, &str)], steps: Vec<SigningStep>) -> Signed {
-    let parameters = canonical_query(parameters.iter().copied());
-    let mut headers = vec![("host", draft.host.to_owned())];
-    let (query, body) = match draft.method {
-        Method::Get => (parameters, String::new()),
-        Method::Post => {
-            headers.push(("content-type", FORM.to_owned()));
-            (String::new(), parameters)
-        }
-    };
-    Signed {
-        method: draft.method,
-        query,
-        headers,
-        body,
-        steps,
-    }
-}
-
 fn sign_v1(
     draft: &Draft,
     format: Format,
@@ -158,16 +136,16 @@ fn sign_v1(
         ("Timestamp", &timestamp),
     ];
     let mut parameters = draft::joined(&common, pairs);
-    let canonical_query = canonical_query(parameters.iter().copied());
-    let string_to_sign = v1::string_to_sign(draft.method.name(), &canonical_query);
+    let signed_query = canonical_query(parameters.iter().copied());
+    let string_to_sign = v1::string_to_sign(draft.method.name(), &signed_query);
     let signature = v1::signature(method, secret, &string_to_sign);
     parameters.push(("Signature", &signature));
     let steps = vec![
-        SigningStep::new(StepName::CanonicalQuery, canonical_query),
+        SigningStep::new(StepName::CanonicalQuery, signed_query),
         SigningStep::new(StepName::StringToSign, string_to_sign),
         SigningStep::new(StepName::Signature, &*signature),
     ];
-    with_parameters(draft, &parameters, steps)
+    draft.with_parameters(canonical_query(parameters), steps)
 }
 
 fn sign_acs(

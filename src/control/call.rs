@@ -1,5 +1,6 @@
 //! Makes calls of the clouds' APIs, as the explorer shows them: put together, signed, carried out.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use rand::RngExt;
@@ -71,7 +72,7 @@ pub struct Made {
     /// The same call for a shell.
     curl: String,
     /// The same call as a program, for each SDK of the cloud. The programs read the access key from the
-    /// environment.
+    /// environment. Empty where they cannot reach the region.
     code: Vec<Program>,
     /// The answer, exactly as it would be sent; absent when the call was not carried out.
     reply: Option<ExactReply>,
@@ -133,13 +134,15 @@ impl Endpoint for Make {
         });
         let answered = order.send.then(|| emulator.call(&signed.as_wire()));
         let curl = place.curl(&signed);
-        let code = client_code::programs(&ApiCall {
-            cloud,
-            action: &order.action,
-            parameters: &order.parameters,
-            region: &place.region,
-            address: place.address(),
-            https: order.https,
+        let code = place.address().map(|address| {
+            client_code::programs(&ApiCall {
+                cloud,
+                action: &order.action,
+                parameters: &order.parameters,
+                region: &place.region,
+                address,
+                https: order.https,
+            })
         });
         let request = SentRequest {
             method: signed.method,
@@ -155,7 +158,7 @@ impl Endpoint for Make {
             signing: signed.steps,
             browser_url,
             curl,
-            code,
+            code: code.unwrap_or_default(),
             reply: reply.map(ExactReply::from),
             latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
             request_id,
@@ -177,7 +180,7 @@ struct Place {
 impl Place {
     fn of(call: &Call, cloud: Cloud, order: &Order) -> Self {
         let emulator = call.emulator;
-        let host = call.wire.header("host").unwrap_or("localhost");
+        let host = &*host_of(call);
         let scheme = if order.https { "https" } else { "http" };
         let base = format!("{scheme}://{host}");
         let wanted = order.region.as_ref().map(|region| region.0.clone());
@@ -211,9 +214,9 @@ impl Place {
     }
 
     /// Host and port for clients that cannot send the header `Host` of another one.
-    fn address(&self) -> &str {
-        let base = self.in_browser.as_ref().unwrap_or(&self.base);
-        base.split_once("://").map_or(base, |(_, address)| address)
+    fn address(&self) -> Option<&str> {
+        let base = self.in_browser.as_ref()?;
+        base.split_once("://").map(|(_, address)| address)
     }
 
     fn url(&self, signed: &Signed) -> String {
@@ -235,6 +238,18 @@ impl Place {
             lines.push(format!("--data-raw {}", quoted(&signed.body)));
         }
         lines.join(" \\\n  ")
+    }
+}
+
+/// What the client that asks would call the server of the clouds.
+fn host_of<'c>(call: &Call<'c>) -> Cow<'c, str> {
+    let host = call.wire.header("host").unwrap_or("localhost");
+    match call.emulator.clouds_at {
+        None => host.into(),
+        Some(address) if address.ip().is_unspecified() => {
+            format!("{}:{}", host_name(host), address.port()).into()
+        }
+        Some(address) => address.to_string().into(),
     }
 }
 

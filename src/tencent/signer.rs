@@ -6,9 +6,8 @@ use super::VERSION;
 use super::reply::Language;
 use super::signature::{tc3, v1};
 use crate::digest;
-use crate::draft::{self, Draft, Method, Signed, SigningStep, StepName};
+use crate::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};
 
-const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 /// The headers that are signed, with the one that the vendor's page adds to what it demands.
 const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
@@ -155,25 +154,11 @@ fn sign_v1(draft: &Draft, language: Language, method: v1::SignatureMethod) -> Si
     );
     let signature = v1::signature(method, secret, &string_to_sign);
     parameters.push(("Signature", &signature));
-    let parameters = query(&parameters);
-    let mut headers = vec![("host", draft.host.to_owned())];
-    let (query, body) = match draft.method {
-        Method::Get => (parameters, String::new()),
-        Method::Post => {
-            headers.push(("content-type", FORM.to_owned()));
-            (String::new(), parameters)
-        }
-    };
-    Signed {
-        method: draft.method,
-        query,
-        headers,
-        body,
-        steps: vec![
-            SigningStep::new(StepName::StringToSign, string_to_sign),
-            SigningStep::new(StepName::Signature, &*signature),
-        ],
-    }
+    let steps = vec![
+        SigningStep::new(StepName::StringToSign, string_to_sign),
+        SigningStep::new(StepName::Signature, &*signature),
+    ];
+    draft.with_parameters(query(&parameters), steps)
 }
 
 /// Parameters one by one: `TagFilters.0.TagValue.1`.

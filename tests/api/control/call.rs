@@ -404,3 +404,37 @@ fn a_call_comes_with_programs_that_reach_its_region() {
         }
     }
 }
+
+#[test]
+fn a_call_goes_to_where_the_clouds_are_served() {
+    let mut server = Controlled::empty();
+    for (address, url) in [
+        ("127.0.0.2:9000", "http://127.0.0.2:9000/"),
+        ("0.0.0.0:9000", "http://localhost:9000/"),
+    ] {
+        server.emulator.clouds_at = Some(address.parse().unwrap());
+        let made = call(
+            &server,
+            &json!({"cloud": "alibaba", "action": "ListSecrets"}),
+        );
+        assert_eq!(made["request"]["url"], url);
+    }
+}
+
+#[test]
+fn a_region_that_only_a_header_can_name_has_neither_address_nor_programs() {
+    let mut server = Controlled::empty();
+    server.emulator.clouds_at = Some("192.0.2.1:9000".parse().unwrap());
+    let order = json!({"cloud": "alibaba", "action": "ListSecrets", "region": "cn-shanghai", "send": false});
+    let made = call(&server, &order);
+    assert_eq!(
+        [&made["browser_url"], &made["code"]],
+        [&Value::Null, &json!([])]
+    );
+    assert!(
+        made["curl"]
+            .as_str()
+            .unwrap()
+            .contains("kms.cn-shanghai.aliyuncs.com")
+    );
+}
