@@ -177,6 +177,10 @@ suite('The page for people', ({ emulator, test }) => {
     await seen(page.getByRole('dialog', { name: 'Add tags' }));
     await visit(page, hash('secret', { cloud: 'tencent', account: '1000000000000000', region: 'ap-guangzhou', name: 'shop-db-password' }));
     await seen(page.getByText('PostgreSQL password of the shop'));
+    await visit(page, '#/secrets?form=create');
+    await seen(page.getByRole('dialog').getByLabel(/^SecretData(?!\w)/));
+    await visit(page, '#/secrets?cloud=tencent&form=create');
+    await seen(page.getByRole('dialog').getByLabel(/^SecretString(?!\w)/));
     const parameters = '{"PageSize":2,"FetchTags":true}';
     await visit(page, hash('call', { action: 'ListSecrets', parameters, format: 'XML', method: 'GET', pane: 'signing' }));
     await valued(page.getByLabel(/^PageSize/), '2');

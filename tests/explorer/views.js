@@ -1,6 +1,6 @@
 // Every view and dialog of the page, by its address, for tests that look at all of them.
 
-import { seen, visit } from './support.js';
+import { gone, seen, visit } from './support.js';
 
 /**
  * The addresses by what they show. It is also seen to that there is something to show.
@@ -44,6 +44,11 @@ export async function prepareViews(emulator) {
 
 /** Shows one of them, with its dialog where it has one. */
 export async function showView(page, name, address) {
+  const dialog = page.getByRole('dialog');
+  if (await dialog.isVisible()) {
+    await page.keyboard.press('Escape');
+    await gone(dialog);
+  }
   await visit(page, address);
-  if (name.startsWith('dialog-')) await seen(page.getByRole('dialog'));
+  if (name.startsWith('dialog-')) await seen(dialog);
 }
