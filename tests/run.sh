@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test: the Rust tests, then the real SDKs, the controls and the recipes against the built server.
+# Runs every test: the Rust tests, then the real SDKs, the controls, the explorer in a browser and the recipes against the built server.
 #
 # Each suite installs the packages it needs. A missing language is installed where that can be
 # done (Debian, as root); where it cannot, its suite fails if CI is set and is skipped otherwise.
@@ -19,12 +19,23 @@ suite() {
     fi
 }
 
-# has_tool NAME: Debian's Python comes without what makes virtual environments
+# has_tool NAME: Debian's Python comes without what makes virtual environments; Chromium may be elsewhere ($CHROMIUM)
 has_tool() {
     case $1 in
+    chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
+}
+
+# install TOOLS PACKAGES: installs the Debian packages where a tool is missing and that can be done
+install() {
+    local missing=""
+    for tool in $1; do has_tool "$tool" || missing+=" $tool"; done
+    if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        # shellcheck disable=SC2086
+        { apt-get update && apt-get install --yes --no-install-recommends $2; } >/dev/null || true
+    fi
 }
 
 # sdk_suite LANGUAGE TOOLS PACKAGES: the tools that it needs, and the Debian packages that have them
@@ -35,10 +46,7 @@ sdk_suite() {
         for tool in $1; do has_tool "$tool" || missing+=" $tool"; done
         [ -z "$missing" ]
     }
-    if ! have "$2" && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        # shellcheck disable=SC2086
-        { apt-get update && apt-get install --yes --no-install-recommends $3; } >/dev/null || true
-    fi
+    install "$2" "$3"
     if have "$2"; then
         suite "$1 SDKs" bash "tests/sdk/$1/run.sh"
     elif [ -n "${CI:-}" ]; then
@@ -94,6 +102,8 @@ sdk_suite go "go gcc" "golang-go gcc"
 sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
 
 tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh
+install "curl chromium" "curl chromium"
+tool_suite "explorer" "node npm curl chromium" bash tests/explorer/run.sh
 tool_suite "python recipes" "python3 python3-venv" bash tests/recipes/run.sh python
 tool_suite "node recipes" "node npm" bash tests/recipes/run.sh node
 tool_suite "go recipes" "go gcc" bash tests/recipes/run.sh go

@@ -22,5 +22,5 @@ export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
 # The runner counts a file without tests as one passed test; such a run has no suites, though.
 tests=("$@")
 [ $# -gt 0 ] || tests=(./*.test.js)
-node --test --test-reporter=spec "${tests[@]}" | tee node_modules/.last-run.txt
+node --test --test-concurrency=2 --test-reporter=spec "${tests[@]}" | tee node_modules/.last-run.txt
 grep --quiet 'suites [1-9]' node_modules/.last-run.txt || { echo 'no test ran' >&2; exit 1; }

@@ -1,7 +1,7 @@
 // How large the page is, and how soon it shows something: printed, as times depend on the machine.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -47,12 +47,12 @@ async function timesToFirstRows(emulator, address = '') {
 suite('The first view', ({ emulator, test }) => {
   it('shows its first rows soon', async (t) => t.diagnostic(`first rows after ${await timesToFirstRows(emulator)}; a new browser profile each time`));
 
-  test('is asked for with one request for each thing that it needs', async (page) => {
+  test('asks for no file of its code twice', async (page) => {
     const asked = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await visit(page);
     await seen(page.getByRole('table', { name: 'Secrets' }));
-    const files = asked.filter((each) => each.startsWith('/_emulator/explorer/'));
+    const files = asked.filter((each) => each.startsWith('/_emulator/explorer/') && each.endsWith('.js'));
     assert.deepEqual(files, [...new Set(files)]);
   });
 });
@@ -67,10 +67,9 @@ describe('100,000 secrets', () => {
       SecretName: `load/${String(number).padStart(6, '0')}`,
       SecretType: 'Generic',
       CreateTime: new Date(Date.UTC(2024, 0, 1) + number * 1000).toISOString().replace('.000', ''),
-      Tags: { Tag: [{ TagKey: 'team', TagValue: `team-${number % 10}` }] },
+      ...(number % 10 === 7 ? { Tags: { Tag: [{ TagKey: 'team', TagValue: 'seven' }] } } : {}),
     });
     await writeFile(path.join(directory, 'many.json'), JSON.stringify({ SecretList: { Secret: Array.from({ length: SECRETS }, secret) } }));
-    assert.ok((await stat(path.join(directory, 'many.json'))).size > 0);
   });
   after(() => rm(directory, { recursive: true }));
 
@@ -88,7 +87,7 @@ describe('100,000 secrets', () => {
       await seen(page.getByText('Secrets 99,901 to 100,000 of 100,000'));
       await seen(page.getByRole('link', { name: 'load/099999' }));
       assert.equal(await rows(page), 100);
-      await visit(page, `#/secrets?size=100&filters=${encodeURIComponent('[{"Key":"TagValue","Values":["team-7"]}]')}`);
+      await visit(page, `#/secrets?size=100&filters=${encodeURIComponent('[{"Key":"TagValue","Values":["seven"]}]')}`);
       await seen(page.getByText('Secrets 1 to 100 of 10,000'));
       assert.equal(await rows(page), 100);
     });

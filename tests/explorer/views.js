@@ -48,6 +48,8 @@ export async function showView(page, name, address) {
   if (await dialog.isVisible()) {
     await page.keyboard.press('Escape');
     await gone(dialog);
+    // The address forgets it a moment later.
+    await page.waitForURL((address) => !address.hash.includes('form='));
   }
   await visit(page, address);
   if (name.startsWith('dialog-')) await seen(dialog);
