@@ -245,10 +245,13 @@ impl Feed {
     /// What there is to tell now; nothing when none of it is meant.
     pub fn read(&mut self, journal: &Journal) -> Bytes {
         let mut text = String::new();
+        let last = journal.last();
         for entry in journal.since(self.after) {
             self.after = entry.number;
             text.extend((self.print)(&entry));
         }
+        // What was forgotten meanwhile is passed over, or it would be waited for without end.
+        self.after = self.after.max(last);
         text.into()
     }
 }
@@ -322,6 +325,19 @@ mod tests {
         journal.forget(|_| true);
         record(&journal, b"");
         assert_eq!(numbers(&journal), [10]);
+    }
+
+    #[test]
+    fn a_feed_passes_over_what_was_forgotten() {
+        let journal = Journal::new(2);
+        record(&journal, b"");
+        record(&journal, b"");
+        journal.forget(|_| true);
+        let mut feed = Feed::new(0, |entry| Some(entry.number.to_string()));
+        assert_eq!(feed.read(&journal), "");
+        assert_eq!(feed.after, 2);
+        record(&journal, b"");
+        assert_eq!(feed.read(&journal), "3");
     }
 
     #[test]

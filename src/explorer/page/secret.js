@@ -145,7 +145,7 @@ export function view(context) {
 
   const closed = () => {
     dialog = null;
-    if (location.hash.startsWith('#/secret?')) go(changed({ form: '', version: '' }), { replace: true });
+    if (!signal.aborted && location.hash.startsWith('#/secret?')) go(changed({ form: '', version: '' }), { replace: true });
   };
 
   /** @param {Form} form */

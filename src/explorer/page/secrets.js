@@ -143,7 +143,7 @@ export function view(context) {
     };
     const closed = () => {
       dialog = null;
-      if (location.hash.startsWith('#/secrets')) go(changed({ form: '' }), { replace: true });
+      if (!now.signal.aborted && location.hash.startsWith('#/secrets')) go(changed({ form: '' }), { replace: true });
     };
     dialog ??= openForm(cloud.create, { scope: now.scope, cloud, fixed: {} }, created, closed);
     dialog.catch((error) => {

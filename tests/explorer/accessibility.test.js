@@ -1,0 +1,87 @@
+// axe-core finds nothing in any view or dialog, in both languages and themes.
+
+import assert from 'node:assert/strict';
+import { before } from 'node:test';
+
+import axe from 'axe-core';
+
+import { seen, settled, suite, visit } from './support.js';
+import { prepareViews, showView } from './views.js';
+
+/** What axe-core finds in the page as it is. */
+async function findings(page) {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
+  });
+}
+
+suite('The accessibility of the page', ({ emulator, test }) => {
+  let views;
+  before(async () => {
+    views = await prepareViews(emulator);
+  });
+
+  for (const [locale, language] of [['en-US', 'English'], ['zh-CN', 'Chinese']]) {
+    for (const colorScheme of ['light', 'dark']) {
+      test(`has no faults in any view or dialog, in ${language} and ${colorScheme}`, async (page) => {
+        const found = {};
+        for (const [name, address] of Object.entries(views)) {
+          await showView(page, name, address);
+          const faults = await findings(page);
+          if (faults.length > 0) found[name] = faults;
+        }
+        assert.deepEqual(found, {});
+      }, { locale, colorScheme });
+    }
+  }
+
+  test('has no faults in what is opened in a view: values, filters, a reply, dialogs', async (page) => {
+    const check = async () => assert.deepEqual(await findings(page), []);
+    await visit(page, views.secret);
+    await page.getByRole('button', { name: 'Show the value of v1' }).click();
+    await seen(page.getByRole('region', { name: 'Value of v1' }));
+    await page.getByText('More from DescribeSecret').click();
+    await check();
+    await visit(page, views.secrets);
+    await page.locator('summary').first().click();
+    await page.getByRole('button', { name: 'Add a filter' }).click();
+    await check();
+    await visit(page, '#/call?action=GetSecretValue&parameters=%7B%22SecretName%22%3A%22no-such-secret%22%7D');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await seen(page.getByText('HTTP 404'));
+    for (const summary of await page.locator('main summary').all()) await summary.click();
+    await check();
+    await visit(page, '#/journal');
+    await page.getByRole('button', { name: 'Clear…' }).click();
+    await seen(page.getByRole('dialog'));
+    await check();
+    await page.keyboard.press('Escape');
+    await visit(page, '#/controls?part=reset');
+    await page.getByRole('button', { name: 'Reset…' }).click();
+    await seen(page.getByRole('dialog'));
+    await check();
+  });
+
+  test('has no faults where the screen is narrow', async (page) => {
+    const found = {};
+    for (const name of ['secrets', 'secret', 'call-form', 'journal', 'controls-faults']) {
+      await showView(page, name, views[name]);
+      const faults = await findings(page);
+      if (faults.length > 0) found[name] = faults;
+    }
+    assert.deepEqual(found, {});
+  }, { viewport: { width: 360, height: 740 } });
+});
+
+suite('The accessibility of a server with a token', ({ test }) => {
+  test('has no faults in the dialog that asks for it', async (page) => {
+    await page.goto('/');
+    await seen(page.getByRole('dialog'));
+    assert.deepEqual(await findings(page), []);
+    await page.getByLabel('Token', { exact: true }).fill('hush-hush');
+    await page.keyboard.press('Enter');
+    await settled(page);
+  }, { allow: [/401/] });
+}, { args: ['--control-token', 'hush-hush'] });

@@ -1,0 +1,260 @@
+// What every test has: a server, and a page in a browser that fails the test on anything unexpected.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { chromium } from 'playwright-core';
+
+/** A file of this repository. */
+export function repositoryFile(path) {
+  return new URL(`../../${path}`, import.meta.url).pathname;
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(repositoryFile(path), 'utf8'));
+}
+
+/** What the seeds hold, in the order in which the clouds list it: the oldest first, or the newest. */
+export const ALIBABA = readJson('fixtures/seed.json').SecretList.Secret.sort(
+  (one, other) => compare(one.CreateTime, other.CreateTime) || compare(one.SecretName, other.SecretName),
+);
+export const TENCENT = readJson('fixtures/seed-tencent.json').Response.SecretMetadatas;
+
+function compare(one, other) {
+  return one < other ? -1 : Number(one > other);
+}
+
+const SEEDS = ['fixtures/seed.json', 'fixtures/seed-tencent.json'].map(repositoryFile);
+
+/** A server of its own, on a free port. */
+export class Emulator {
+  url = '';
+  log = '';
+  #process;
+  #settings;
+
+  /** `fixtures` may be a function, for files that are made only before the tests. */
+  constructor({ fixtures = SEEDS, args = [], isReady = async () => {} } = {}) {
+    this.#settings = { fixtures, args, isReady };
+  }
+
+  /** Starts it, on the port that it had before if it had one. */
+  async start() {
+    const program = process.env.EMULATOR;
+    assert.ok(program, 'EMULATOR is the path of the program under test');
+    const listen = this.url ? new URL(this.url).host : '127.0.0.1:0';
+    const { fixtures, args, isReady } = this.#settings;
+    const files = typeof fixtures === 'function' ? fixtures() : fixtures;
+    const logged = args.includes('--log') ? [] : ['--log', 'warn'];
+    const options = [...logged, ...args, ...files.flatMap((path) => ['--fixtures', path])];
+    this.#process = spawn(program, ['--listen', listen, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process.stderr.on('data', (chunk) => (this.log += chunk));
+    this.url = await new Promise((resolve, reject) => {
+      let output = '';
+      this.#process.stdout.on('data', (chunk) => {
+        output += chunk;
+        this.log += chunk;
+        const address = /listening on (http:\S+)\n/.exec(output)?.[1];
+        if (address) resolve(address);
+      });
+      this.#process.on('error', reject);
+      this.#process.on('exit', (code) => reject(new Error(`the server did not start (${code}): ${this.log}`)));
+    });
+    await isReady(this);
+  }
+
+  async stop() {
+    const running = this.#process;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = new Promise((resolve) => running.on('exit', resolve));
+    running.kill('SIGKILL');
+    await ended;
+  }
+
+  /** The answer of a control. */
+  async control(path, { method, body, token } = {}) {
+    const reply = await fetch(`${this.url}/_emulator/${path}`, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      body: body && JSON.stringify(body),
+      headers: token ? { Authorization: `Bearer ${token}` } : {},
+    });
+    const text = await reply.text();
+    assert.ok(reply.ok, `${path}: ${text}`);
+    return text ? JSON.parse(text) : null;
+  }
+
+  /** What an operation of a cloud answers; it must not refuse. */
+  async call(cloud, action, parameters = {}, more = {}) {
+    const { reply } = await this.control('call', { body: { cloud, action, parameters, ...more } });
+    const body = JSON.parse(reply.body);
+    const result = body.Response ?? body;
+    assert.ok(reply.status === 200 && !result.Error, `${action}: ${reply.body}`);
+    return result;
+  }
+
+  /** Everything as it was after the start. */
+  async reset() {
+    await this.control('reset', { body: { fixtures: true } });
+    await this.control('faults', { method: 'DELETE' });
+    await this.control('clock', { method: 'DELETE' });
+    await this.control('journal', { method: 'DELETE' });
+  }
+}
+
+let browser = null;
+
+/** The browser of this file of tests. */
+function openBrowser() {
+  browser ??= chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  return browser;
+}
+
+after(async () => (await browser)?.close());
+
+/**
+ * Describes tests that share a server. `define` is given the server and a function `test`, whose tests have a page in
+ * a new context: `test(name, async (page) => …, options)`.
+ *
+ * Options are those of a context of Playwright, and `allow`: patterns of problems that a test brings about on purpose.
+ */
+export function suite(title, define, settings = {}) {
+  describe(title, () => {
+    const emulator = new Emulator(settings);
+    before(() => Promise.all([emulator.start(), openBrowser()]));
+    after(() => emulator.stop());
+    const test = (name, body, options) => it(name, () => withPage(emulator, options, body));
+    define({ emulator, test });
+  });
+}
+
+/** Has `body` use a page in a new context, and fails where it met with problems. */
+export async function withPage(emulator, { allow = [], ...options } = {}, body) {
+  const context = await (await openBrowser()).newContext({
+    baseURL: emulator.url,
+    locale: 'en-US',
+    colorScheme: 'light',
+    viewport: { width: 1280, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    ...options,
+  });
+  context.setDefaultTimeout(10_000);
+  const problems = [];
+  const page = await context.newPage();
+  watch(page, emulator.url, (problem) => allow.some((pattern) => pattern.test(problem)) || problems.push(problem));
+  try {
+    await body(page);
+    assert.deepEqual(problems, [], 'problems of the page');
+  } catch (error) {
+    if (problems.length > 0) error.message += `\nproblems of the page: ${problems.join('\n')}`;
+    error.message += `\nat ${page.url()}`;
+    throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+/** Tells of what a page must not do: fail, complain, or ask another server. */
+function watch(page, origin, tell) {
+  page.on('pageerror', (error) => tell(`error: ${error}`));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) tell(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('blob:')) tell(`elsewhere: ${request.url()}`);
+  });
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // The page drops requests for what is no longer wanted.
+    if (reason !== 'net::ERR_ABORTED') tell(`failed: ${request.url()} ${reason}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) tell(`status: ${response.status()} ${response.url()}`);
+  });
+}
+
+/** Opens an address of the page, and waits for what the view shows first. */
+export async function visit(page, hash = '') {
+  await page.goto(`/${hash}`);
+  await settled(page);
+}
+
+/** Waits until nothing is loading: each view has its heading, and says so where it waits. */
+export async function settled(page) {
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('main .loading, main [aria-busy="true"]'));
+}
+
+/** Repeats a check until it holds, and fails as it does in the end. */
+export async function eventually(check, milliseconds = 10_000) {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await pause(20);
+    }
+  }
+}
+
+/** Waits until an element is there and seen. */
+export function seen(locator) {
+  return locator.first().waitFor();
+}
+
+/** Waits until an element is not seen. */
+export function gone(locator) {
+  return locator.first().waitFor({ state: 'hidden' });
+}
+
+/** Waits until elements have these texts, spaces put together. */
+export function texts(locator, expected) {
+  return eventually(async () => assert.deepEqual((await locator.allInnerTexts()).map(plain), expected));
+}
+
+/** Waits until the value of a control is this one. */
+export function valued(locator, expected) {
+  return eventually(async () => assert.equal(await locator.inputValue(), expected));
+}
+
+export function plain(text) {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Waits until the address has these values. */
+export function addressed(page, path, values) {
+  return eventually(() => {
+    const [actual, query = ''] = new URL(page.url()).hash.slice(2).split('?');
+    assert.deepEqual({ path: actual, ...Object.fromEntries(new URLSearchParams(query)) }, { path, ...values });
+  });
+}
+
+/** Waits until the focus is in an element. */
+export function focused(locator) {
+  return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), 'it has not the focus'));
+}
+
+/** A picker in the header: Cloud, Account, Region, Language or Theme, as the language has it. */
+export function picker(page, name) {
+  return page.getByRole('banner').getByRole('combobox', { name, exact: true });
+}
+
+/** The table of a caption, as texts: the heads, and the rows. */
+export async function tableTexts(page, name) {
+  const table = page.getByRole('table', { name, exact: true });
+  return {
+    heads: (await table.getByRole('columnheader').allInnerTexts()).map(plain),
+    rows: await table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.innerText.replace(/\s+/g, ' ').trim()))),
+  };
+}
+
+/** An address of the page. */
+export function hash(path, values = {}) {
+  return `#/${path}?${new URLSearchParams(values)}`;
+}
