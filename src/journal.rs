@@ -116,6 +116,12 @@ impl Journal {
         }
     }
 
+    /// How many requests it remembers at the most.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     /// Whether it remembers anything.
     #[must_use]
     pub fn is_on(&self) -> bool {

@@ -20,6 +20,8 @@ pub struct Settings {
     version: &'static str,
     /// What is checked of signatures.
     auth: AuthMode,
+    /// How many requests the journal remembers; none when 0.
+    journal: usize,
     /// The present moment, by the clock of the server.
     now: Moment,
     /// The clouds.
@@ -111,6 +113,7 @@ impl Endpoint for Read {
         Ok(Json(Settings {
             version: env!("CARGO_PKG_VERSION"),
             auth: emulator.auth.mode,
+            journal: emulator.journal.capacity(),
             now: call.now.into(),
             clouds: vec![alibaba, tencent],
             default_account: credentials.default_account().to_owned(),

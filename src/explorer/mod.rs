@@ -1,12 +1,10 @@
 //! The page for people: to see secrets, to make calls, to watch and to control.
 //!
-//! Its files are in `page`, and are part of the program; nothing makes them from something else. What the
-//! page shows and does it has from the [controls](crate::control).
-
-use std::borrow::Cow;
+//! It is written in `page`. `main.js` here is made of the modules there by `npm run build` in
+//! `tests/explorer`, and kept, so that nothing but Rust is needed to build the program; the tests see to it
+//! that it is what they make. What the page shows and does it has from the [controls](crate::control).
 
 use bytes::Bytes;
-use rust_embed::Embed;
 
 use crate::wire::{WireReply, WireRequest};
 use crate::{alibaba, form, tencent};
@@ -19,9 +17,25 @@ const PREFIX: &str = "/_emulator/explorer/";
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-#[derive(Embed)]
-#[folder = "src/explorer/page"]
-struct Page;
+/// The files of the page, with their media types.
+static FILES: [(&str, &str, &[u8]); 4] = [
+    (
+        "index.html",
+        "text/html; charset=utf-8",
+        include_bytes!("page/index.html"),
+    ),
+    (
+        "main.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("main.js"),
+    ),
+    (
+        "style.css",
+        "text/css; charset=utf-8",
+        include_bytes!("page/style.css"),
+    ),
+    ("icon.svg", "image/svg+xml", include_bytes!("page/icon.svg")),
+];
 
 /// The part of the page that a request asks for; absent for any other request, as of an API client.
 #[must_use]
@@ -33,12 +47,9 @@ pub fn answer(wire: &WireRequest) -> Option<WireReply> {
         "/" if wants_page(wire) => "index.html",
         path => path.strip_prefix(PREFIX)?,
     };
-    let body = match Page::get(name)?.data {
-        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-        Cow::Owned(bytes) => bytes.into(),
-    };
+    let (_, media_type, bytes) = *FILES.iter().find(|(file, ..)| *file == name)?;
     let headers = [
-        ("content-type", media_type(name)),
+        ("content-type", media_type),
         ("content-security-policy", CONTENT_SECURITY_POLICY),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
@@ -49,7 +60,7 @@ pub fn answer(wire: &WireRequest) -> Option<WireReply> {
     Some(WireReply {
         status: 200,
         headers: headers.map(|(name, value)| (name, value.to_owned())).into(),
-        body,
+        body: Bytes::from_static(bytes),
         ..WireReply::default()
     })
 }
@@ -72,13 +83,4 @@ fn wants_page(wire: &WireRequest) -> bool {
             alibaba::COMMON.iter().any(|common| is(common))
                 || tencent::COMMON.iter().any(|common| is(common))
         })
-}
-
-fn media_type(name: &str) -> &'static str {
-    match name.rsplit_once('.') {
-        Some((_, "html")) => "text/html; charset=utf-8",
-        Some((_, "css")) => "text/css; charset=utf-8",
-        Some((_, "svg")) => "image/svg+xml",
-        _ => "text/javascript; charset=utf-8",
-    }
 }

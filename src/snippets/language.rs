@@ -6,6 +6,7 @@ use serde::Serialize;
 /// What a program is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ProgramLanguage")]
 pub enum Language {
     /// Python.
     Python,

@@ -10,6 +10,7 @@ use crate::wire::{WireReply, WireRequest};
 
 /// The language of error messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "MessageLanguage")]
 pub enum Language {
     /// English.
     #[serde(rename = "en-US")]

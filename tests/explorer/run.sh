@@ -13,6 +13,11 @@ fi
 
 node_modules/.bin/tsc --noEmit
 
+# What is kept must be what the sources make.
+kept=../../src/explorer/main.js made=node_modules/.main.js
+npm run --silent build -- --outfile="$made"
+cmp "$kept" "$made" || { echo "$kept is not what its sources make: npm run build" >&2; exit 1; }
+
 cargo build --locked --quiet
 target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
 export EMULATOR=$target/debug/kms-emulator

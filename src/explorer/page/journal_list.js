@@ -45,7 +45,7 @@ export function journalList({ values, settings }, signal) {
     if (isPaused || signal.aborted) return;
     if (entries.length === 0) {
       body.replaceChildren();
-      fill(place, nothing(journalQuery(values) !== ''));
+      fill(place, settings.journal === 0 ? off() : nothing(journalQuery(values) !== ''));
     } else {
       const fresh = entries.filter((entry) => entry.number > latest);
       body.prepend(...fresh.map((entry) => row(entry, settings.default_account)));
@@ -234,4 +234,8 @@ function nothing(isFiltered) {
     );
   }
   return emptyState(t('journal_none'), h('p', {}, t('journal_none_next'), ' ', h('a', { href: link('call') }, t('journal_to_call'))));
+}
+
+function off() {
+  return emptyState(t('journal_off'), h('p', {}, t('journal_off_next')));
 }

@@ -20,6 +20,7 @@ import { request } from './server.js';
  * @typedef {object} Settings
  * @property {string} version
  * @property {'off' | 'lenient' | 'strict'} auth
+ * @property {number} journal How many requests the journal remembers; 0 when it is off.
  * @property {string} now
  * @property {CloudSettings[]} clouds
  * @property {string} default_account

@@ -14,6 +14,8 @@ export const journal = {
   journal_count_of: 'Requests: {count}, of which the latest are shown: {shown}',
   journal_live: 'live',
   journal_lost: 'The connection to the server is lost. It is tried again in {seconds} s.',
+  journal_off: 'The journal is off.',
+  journal_off_next: 'Start the server without --journal 0 to see requests here.',
   journal_none: 'Nothing was asked yet.',
   journal_none_next: 'Requests appear here as they come. Point a client at this server, or make one here:',
   journal_to_call: 'make a call',

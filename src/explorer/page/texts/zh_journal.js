@@ -15,6 +15,8 @@ export const journal = {
   journal_count_of: '请求：{count} 个，显示最新的 {shown} 个',
   journal_live: '实时',
   journal_lost: '与服务器的连接已断开，{seconds} 秒后重试。',
+  journal_off: '请求日志已关闭。',
+  journal_off_next: '启动服务器时不使用 --journal 0，即可在此处查看请求。',
   journal_none: '尚无请求。',
   journal_none_next: '请求到达后会显示在这里。请让客户端访问此服务器，或在此处发起请求：',
   journal_to_call: '发起调用',
