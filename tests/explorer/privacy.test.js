@@ -159,4 +159,12 @@ suite('A secret value', ({ emulator, test }) => {
     await gone(page.getByRole('button', { name: 'Hide values' }));
     await only();
   });
+
+  test('would be found in a log, a journal and a page that say something', async (page) => {
+    await emulator.call('alibaba', 'DescribeSecret', { SecretName: 'shop/db/password' });
+    assert.match(emulator.log, /DEBUG/);
+    assert.match(JSON.stringify(await emulator.control('journal')), /shop\/db\/password/);
+    await visit(page);
+    assert.match(await page.evaluate(() => document.documentElement.outerHTML), /shop\/db\/password/);
+  });
 }, { args: ['--log', 'debug'] });
