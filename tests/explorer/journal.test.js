@@ -127,7 +127,7 @@ suite('The journal', ({ emulator, test }) => {
     // Signed with another method than it says: what the client signed is found out.
     const { request } = await emulator.control('call', { body: { cloud: 'alibaba', action: 'ListSecrets', signature: 'HMAC-SHA1', method: 'GET', send: false } });
     const reply = await fetch(request.url, { method: 'POST' });
-    assert.equal((await reply.json()).Code, 'SignatureDoesNotMatch');
+    assert.equal((await reply.json()).Code, 'IncompleteSignature');
     const [{ request_id: id }] = (await emulator.control('journal')).requests;
     const { request: { mismatch } } = await emulator.control(`journal/${id}`);
     await visit(page, hash('journal', { request: id }));
