@@ -97,9 +97,10 @@ export class Emulator {
 
   /** Everything as it was after the start. */
   async reset() {
-    await this.control('reset', { body: { fixtures: true } });
-    await this.control('faults', { method: 'DELETE' });
+    // The clock first: what is due by it would go again at once.
     await this.control('clock', { method: 'DELETE' });
+    await this.control('faults', { method: 'DELETE' });
+    await this.control('reset', { body: { fixtures: true } });
     await this.control('journal', { method: 'DELETE' });
   }
 }

@@ -180,6 +180,8 @@ export const sentences = {
   'Quotas are not counted. The key named is not looked for. Managed types need no real account.':
     '不计配额。不检查所指定的密钥是否存在。托管类型不需要真实的账号。',
   'Replies cannot be encrypted.': '返回结果无法加密。',
+  'No database, user or machine is told; not limited to 50 an hour. New SSH keys are Ed25519.':
+    '不会通知任何数据库、用户或机器；不限制为每小时 50 次。新的 SSH 密钥为 Ed25519。',
   'Rotation makes new credentials and tells no database, user or machine.':
     '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
   'Secrets of cloud products cannot be created. The key named is not looked for.':
