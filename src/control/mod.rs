@@ -162,7 +162,14 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
         };
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let invalid = |place: String, reason: &serde_json::Error| {
-            ControlError::new(ErrorCode::InvalidBody, place, reason.to_string())
+            // Where the place has a name, its position says nothing more.
+            let mut reason = reason.to_string();
+            if place != "body"
+                && let Some(position) = reason.rfind(" at line ")
+            {
+                reason.truncate(position);
+            }
+            ControlError::new(ErrorCode::InvalidBody, place, reason)
         };
         let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             // Where the JSON itself is broken, the path ends in `?`.
@@ -332,7 +339,9 @@ pub fn check(emulator: &Emulator, wire: &WireRequest, door: Door) -> Option<Cont
         // Who knows the token is no stranger's page.
         return None;
     }
-    (method_of(wire) != "GET" && guard::is_cross_site(wire)).then(cross_site)
+    // Who listens holds a connection, which is something too.
+    let changes_nothing = method_of(wire) == "GET" && wire.path != journal::Follow::PATH;
+    (!changes_nothing && guard::is_cross_site(wire)).then(cross_site)
 }
 
 /// What is answered where nothing is.

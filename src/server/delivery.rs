@@ -43,6 +43,8 @@ pub(super) fn follow(
             if !told.is_empty() {
                 return Some((told, (emulator, feed)));
             }
+            // Others of this worker get their turn however many requests are passed over.
+            yield_now().await;
         }
     });
     let told = stream::once(async { NOTHING }).chain(told);

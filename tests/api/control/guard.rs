@@ -93,6 +93,7 @@ fn a_strangers_page_changes_nothing() {
             (claimed, "GET"),
             ("/_emulator/reset", "POST"),
             ("/_emulator/faults", "DELETE"),
+            ("/_emulator/journal/events", "GET"),
         ] {
             assert_eq!(
                 ask(&emulator, LOOPBACK, target, method, headers),

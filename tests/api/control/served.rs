@@ -98,6 +98,29 @@ fn who_listens_is_told_of_requests_as_they_come() {
 }
 
 #[test]
+fn who_listens_for_what_was_forgotten_keeps_nobody_waiting() {
+    let server = TestServer::start(AuthMode::Lenient);
+    server.send(LIST);
+    server.send(b"DELETE /_emulator/journal HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let mut listeners = Vec::new();
+    for _ in 0..8 {
+        let mut connection = server.connect();
+        connection
+            .write_all(&get("journal/events?after=0"))
+            .unwrap();
+        read_until(&mut connection, "\r\n:\n\n\r\n");
+        listeners.push(connection);
+    }
+    for _ in 0..8 {
+        assert_eq!(server.send(&get("health")).status, 200);
+    }
+    server.send(LIST);
+    for mut listener in listeners {
+        assert!(read_until(&mut listener, "\n\n\r\n").contains("id: 2\n"));
+    }
+}
+
+#[test]
 fn the_head_of_an_answer_can_be_asked_for() {
     let server = TestServer::start(AuthMode::Lenient);
     let mut connection = server.connect();
