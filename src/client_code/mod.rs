@@ -69,13 +69,18 @@ pub fn programs(call: &ApiCall) -> Vec<Program> {
             go::alibaba(call),
             java::alibaba(call),
         ],
-        Cloud::Tencent => vec![
-            python::tencent(call),
-            node::tencent(call),
-            go::tencent(call),
-            java::tencent(call),
-            shell::tencent(call),
-        ],
+        Cloud::Tencent => {
+            let mut programs = vec![
+                python::tencent(call),
+                node::tencent(call),
+                go::tencent(call),
+                java::tencent(call),
+            ];
+            // A shell has no way to write a NUL.
+            programs
+                .extend(Some(shell::tencent(call)).filter(|program| !program.text.contains('\0')));
+            programs
+        }
     }
 }
 

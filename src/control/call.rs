@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::authority::Certificate;
 use super::journal::ExactReply;
 use super::values::{Account, CloudName, Region};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
@@ -116,7 +117,15 @@ impl Endpoint for Make {
         let cloud = Cloud::from(order.cloud);
         let place = Place::of(call, cloud, &order);
         let key = key_of(&emulator.auth, order.account.as_ref())?;
-        let draft = Draft {
+        if order.action.contains(char::is_control) {
+            return Err(ControlError::new(
+                ErrorCode::InvalidBody,
+                "body.action",
+                "no client could send control characters in the name of an operation",
+            ));
+        }
+        // Each with a nonce of its own, as a server that checks takes a nonce only once.
+        let draft = || Draft {
             action: &order.action,
             parameters: &order.parameters,
             method: order.method.unwrap_or(Method::Post),
@@ -127,13 +136,13 @@ impl Endpoint for Make {
             nonce: rand::rng().random_range(1..1 << 53),
             key: (&key.0, &key.1),
         };
-        let signed = sign(&order, cloud, &draft)?;
+        let signed = sign(&order, cloud, &draft())?;
         let browser_url = place.in_browser.as_ref().map(|base| {
-            let query = browser_query(&order, cloud, &draft);
+            let query = browser_query(&order, cloud, &draft());
             format!("{base}/?{query}")
         });
         let answered = order.send.then(|| emulator.call(&signed.as_wire()));
-        let curl = place.curl(&signed);
+        let curl = place.curl(&sign(&order, cloud, &draft())?);
         let code = place.address().map(|address| {
             client_code::programs(&ApiCall {
                 cloud,
@@ -173,6 +182,8 @@ struct Place {
     base: String,
     /// The value of the header `Host`, which names the region to Alibaba Cloud.
     host: String,
+    /// Where the certificate authority can be fetched, if one is to be trusted.
+    authority: Option<String>,
     /// The address to type into a browser, which sends the host that it names.
     in_browser: Option<String>,
 }
@@ -183,6 +194,9 @@ impl Place {
         let host = &*host_of(call);
         let scheme = if order.https { "https" } else { "http" };
         let base = format!("{scheme}://{host}");
+        // By http, which needs no trust.
+        let is_needed = order.https && emulator.authority.is_some();
+        let authority = is_needed.then(|| format!("http://{host}{}", Certificate::PATH));
         let wanted = order.region.as_ref().map(|region| region.0.clone());
         let known_as = alibaba::region_of_host(Some(host), &emulator.default_region);
         let region = wanted.unwrap_or_else(|| match cloud {
@@ -193,6 +207,7 @@ impl Place {
             return Self {
                 region,
                 host: host.to_owned(),
+                authority,
                 in_browser: Some(base.clone()),
                 base,
             };
@@ -207,6 +222,7 @@ impl Place {
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         Self {
             host: format!("kms.{region}.aliyuncs.com"),
+            authority,
             in_browser: is_local.then(|| format!("{scheme}://{region}.localhost{port}")),
             region,
             base,
@@ -227,7 +243,16 @@ impl Place {
     }
 
     fn curl(&self, signed: &Signed) -> String {
-        let mut lines = vec![format!("curl {}", quoted(&self.url(signed)))];
+        let fetch = self.authority.as_ref().map(|address| {
+            let address = quoted(address);
+            format!("curl --silent --show-error --output ca.pem {address}\n")
+        });
+        let trust = fetch.as_ref().map_or("", |_| "--cacert ca.pem ");
+        let mut lines = vec![format!(
+            "{}curl {trust}{}",
+            fetch.as_deref().unwrap_or_default(),
+            quoted(&self.url(signed))
+        )];
         for (name, value) in &signed.headers {
             // It says by itself what it was told to ask.
             if *name != "host" || !self.base.ends_with(&format!("//{value}")) {
@@ -247,7 +272,13 @@ fn host_of<'c>(call: &Call<'c>) -> Cow<'c, str> {
     match call.emulator.clouds_at {
         None => host.into(),
         Some(address) if address.ip().is_unspecified() => {
-            format!("{}:{}", host_name(host), address.port()).into()
+            let name = host_name(host);
+            let port = address.port();
+            if name.contains(':') {
+                format!("[{name}]:{port}").into()
+            } else {
+                format!("{name}:{port}").into()
+            }
         }
         Some(address) => address.to_string().into(),
     }

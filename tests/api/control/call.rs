@@ -439,3 +439,54 @@ fn a_region_that_only_a_header_can_name_has_neither_address_nor_programs() {
             .contains("kms.cn-shanghai.aliyuncs.com")
     );
 }
+
+#[test]
+fn the_address_and_the_command_work_once_more_where_nonces_are_checked() {
+    let server = Controlled::with(emulator(AuthMode::Strict));
+    for method in ["GET", "POST"] {
+        for signature in ["HMAC-SHA1", "ACS3-HMAC-SHA256"] {
+            let order = json!({"cloud": "alibaba", "action": "ListSecrets", "method": method, "signature": signature});
+            let made = call(&server, &order);
+            assert_eq!(made["reply"]["status"], 200);
+            let url = made["browser_url"].as_str().unwrap();
+            let (_, query) = url.split_once('?').unwrap();
+            let reply = TestRequest::get(query)
+                .header("host", "localhost")
+                .ask(&server.emulator);
+            assert_eq!(reply.status, 200, "{signature} {method}");
+            // What was sent is used up, and the command says something else.
+            let sent = made["request"].to_string();
+            let nonce = sent
+                .split(|character: char| !character.is_ascii_hexdigit())
+                .find(|word| word.len() == 32);
+            let curl = made["curl"].as_str().unwrap();
+            assert!(!curl.contains(nonce.unwrap()), "{curl}");
+        }
+    }
+}
+
+#[test]
+fn what_no_client_could_send_is_refused() {
+    let server = Controlled::empty();
+    for action in ["\r\nX-Evil: 1", "\0"] {
+        let order = json!({"cloud": "tencent", "action": action}).to_string();
+        let refused = (400, "InvalidBody".into(), "body.action".into());
+        assert_eq!(server.error("POST", "call", &order), refused);
+    }
+    let order =
+        json!({"cloud": "tencent", "action": "CreateSecret", "parameters": {"SecretName": "\0"}});
+    let made = call(&server, &order);
+    assert_eq!(made["code"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn by_https_the_command_trusts_the_authority() {
+    let mut server = Controlled::empty();
+    server.emulator.authority = Some("a certificate".into());
+    let order =
+        json!({"cloud": "alibaba", "action": "ListSecrets", "method": "GET", "https": true});
+    let made = call(&server, &order);
+    assert!(made["curl"].as_str().unwrap().starts_with(
+        "curl --silent --show-error --output ca.pem http://localhost/_emulator/ca.pem\ncurl --cacert ca.pem 'https://localhost/?"
+    ));
+}
