@@ -223,6 +223,21 @@ suite('The page for people', ({ emulator, test }) => {
     await seen(page.getByText('This account has no secrets in this region.'));
   });
 
+  test('goes on after an address that names what every object has', async (page) => {
+    for (const name of ['constructor', 'toString']) {
+      await visit(page, `#/${name}`);
+      await texts(names(page), NAMES);
+      assert.match(page.url(), /#\/secrets/);
+    }
+  });
+
+  test('says that filters cannot be read, and shows the form to clear them', async (page) => {
+    for (const filters of ['{"TagFilters":5}', '{"TagFilters":[null]}', '{"Limit":1}', '[]', '{']) {
+      await visit(page, `#/secrets?cloud=tencent&filters=${encodeURIComponent(filters)}`);
+      await seen(page.getByText(/filters in the address/));
+    }
+  });
+
   test('says in a sentence that the server does not answer, and goes on once it does', async (page) => {
     await visit(page);
     await emulator.stop();
@@ -291,6 +306,16 @@ suite('A server with a token', ({ test }) => {
     await texts(names(page), NAMES);
     await page.getByRole('link', { name: 'Journal' }).click();
     await seen(page.getByRole('link', { name: 'ListSecrets' }));
+  }, refused);
+
+  test('takes no token that could not be sent', async (page) => {
+    await page.goto('/');
+    await page.getByLabel('Token', { exact: true }).fill('密码');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await seen(page.getByText(/A token has ASCII letters/));
+    await page.getByLabel('Token', { exact: true }).fill('hush-hush');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await texts(names(page), NAMES);
   }, refused);
 
   test('is not asked without: a sentence says how to go on', async (page) => {

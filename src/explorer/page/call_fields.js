@@ -1,8 +1,8 @@
 // Controls for the parameters of a call. Unlike the forms of the secrets, they let any value pass.
 
-import { button, select } from './components.js';
+import { select } from './components.js';
 import { h, uniqueId } from './dom.js';
-import { help } from './fields.js';
+import { help, withToggle } from './fields.js';
 import { keyValuesEditor } from './filters.js';
 import { t } from './i18n.js';
 import { hintOf } from './call_hints.js';
@@ -198,17 +198,7 @@ function textControl({ values, default: preset }, given, oninput) {
  */
 function sensitiveControl({ name }, oninput) {
   const control = h('textarea', { class: 'dots', rows: 2, oninput, spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off' });
-  const toggle = button('', () => {
-    control.classList.toggle('dots');
-    label();
-  });
-  const label = () => {
-    const isHidden = control.classList.contains('dots');
-    toggle.textContent = t(isHidden ? 'show' : 'hide');
-    toggle.setAttribute('aria-label', t(isHidden ? 'call_show_typed' : 'call_hide_typed', { name }));
-  };
-  label();
-  return { parts: [h('div', { class: 'with-button' }, control, toggle)], control, isWide: true, value: () => control.value || undefined };
+  return { parts: [withToggle(name, control)], control, isWide: true, value: () => control.value || undefined };
 }
 
 /**

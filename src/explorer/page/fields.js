@@ -1,6 +1,6 @@
 // Controls for the parameters of operations, made from what the server says of them.
 
-import { checkField, field, prose, select } from './components.js';
+import { button, checkField, field, prose, select } from './components.js';
 import { h } from './dom.js';
 import { language, number, t, translated } from './i18n.js';
 import { tagsEditor } from './tags.js';
@@ -112,7 +112,7 @@ function textField(parameter, { value, kind, suggestions, onchange }) {
   const text = String(value ?? '');
   /** @type {HTMLInputElement | HTMLTextAreaElement} */
   const control = isLong
-    ? h('textarea', { ...common, rows: 3 }, text)
+    ? h('textarea', { ...common, class: parameter.sensitive ? 'dots' : null, rows: 3 }, text)
     : h('input', {
         ...common,
         value: text,
@@ -148,7 +148,31 @@ function labelled(parameter, control, { kind, suggestions } = {}) {
     control.setAttribute('list', list.id);
     element.append(list);
   }
+  if (parameter.sensitive) withToggle(parameter.name, control);
   return element;
+}
+
+/**
+ * Puts a button beside what shows as dots, which shows what was typed. Returns both.
+ *
+ * @param {string} name
+ * @param {HTMLElement} control Of the class `dots`.
+ */
+export function withToggle(name, control) {
+  const toggle = button('', () => {
+    control.classList.toggle('dots');
+    label();
+  });
+  const label = () => {
+    const isHidden = control.classList.contains('dots');
+    toggle.textContent = t(isHidden ? 'show' : 'hide');
+    toggle.setAttribute('aria-label', t(isHidden ? 'call_show_typed' : 'call_hide_typed', { name }));
+  };
+  label();
+  const box = h('div', { class: 'with-button' });
+  control.replaceWith(box);
+  box.append(control, toggle);
+  return box;
 }
 
 /** @param {Parameter} parameter */

@@ -1,5 +1,6 @@
 // The last requests of the journal, kept up with the server.
 
+import { Notice } from './errors.js';
 import { readEvents } from './events.js';
 import { isAbort, request, ServerError } from './server.js';
 
@@ -39,7 +40,7 @@ const HELD = 10_000;
  * @property {(entries: Entry[], count: number) => void} onlist Learns what there is, the latest first, and how many the journal has.
  * @property {(entry: Entry) => void} onentry Learns of one more.
  * @property {(seconds: number) => void} onlost Learns that the connection ended, and when it is tried again.
- * @property {(error: unknown) => void} onrefused Learns that the server does not take the filters.
+ * @property {(error: unknown) => void} onrefused Learns that the server does not take the filters, or that there is no token.
  * @property {() => void} onconnected
  */
 
@@ -65,7 +66,8 @@ export async function followJournal(filters, { onlist, onentry, onlost, onconnec
       throw new Error('The connection ended.');
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
-      if (error instanceof ServerError && error.status >= 400 && error.status < 500) {
+      const isRefused = error instanceof ServerError && error.status >= 400 && error.status < 500;
+      if (isRefused || error instanceof Notice) {
         onrefused(error);
         return;
       }

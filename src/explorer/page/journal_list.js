@@ -138,6 +138,7 @@ export function journalList({ values, settings }, signal) {
         count = 0;
         latest = 0;
         resume();
+        showCount();
         say(t('journal_cleared', { count: number(removed) }));
       },
     });

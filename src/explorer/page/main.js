@@ -55,7 +55,7 @@ let wanted = 0;
  */
 async function show(settings, header) {
   const { path, values } = current();
-  const entry = VIEWS[path];
+  const entry = Object.hasOwn(VIEWS, path) ? VIEWS[path] : undefined;
   if (!entry) {
     go(format('secrets', values), { replace: true });
     return;
@@ -142,6 +142,10 @@ function draw(settings) {
 
 /** @param {unknown} error */
 function tell(error) {
+  // Whatever is asked for next is made anew.
+  shown?.abort.abort();
+  shown?.view.dispose?.();
+  shown = null;
   fill(byId('main'), h('h1', {}, t('error_start')), errorMessage(error, () => location.reload()));
 }
 

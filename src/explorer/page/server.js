@@ -34,6 +34,12 @@ export const UNREACHABLE = 'Unreachable';
 let askForToken = () => Promise.reject(new Error('Nobody can be asked for the token.'));
 /** @type {Promise<string> | null} */
 let asked = null;
+/** @type {unknown} Why there is no token, until the user does something again: what asks by itself shall not ask on. */
+let declined = null;
+
+for (const type of ['click', 'keydown', 'hashchange']) {
+  addEventListener(type, () => (declined = null), { capture: true });
+}
 
 /**
  * Says who asks the user for the token of the controls, once the server wants one.
@@ -107,9 +113,16 @@ async function send(path, { method, body, signal }, token) {
 async function newToken(refused) {
   const known = passing.read('token');
   if (known && known !== refused) return known;
-  asked ??= askForToken().finally(() => {
-    asked = null;
-  });
+  if (declined) throw declined;
+  asked ??= askForToken()
+    .catch((error) => {
+      // After the click or key that closed the dialog.
+      setTimeout(() => (declined = error));
+      throw error;
+    })
+    .finally(() => {
+      asked = null;
+    });
   return asked;
 }
 

@@ -28,11 +28,25 @@ function parsed(filters) {
   if (!filters) return {};
   try {
     const parameters = JSON.parse(filters);
-    if (parameters && typeof parameters === 'object' && !Array.isArray(parameters)) return parameters;
+    if (isFilters(parameters)) return parameters;
   } catch {
     // Said below.
   }
   throw new Notice(t('filters_unreadable'));
+}
+
+/** @param {any} parameters */
+function isFilters(parameters) {
+  if (!parameters || typeof parameters !== 'object' || Array.isArray(parameters)) return false;
+  return Object.entries(parameters).every(([name, value]) => {
+    if (name !== 'TagFilters') return PLAIN.includes(name) && typeof value !== 'object';
+    return Array.isArray(value) && value.every(isTagFilter);
+  });
+}
+
+/** @param {any} filter */
+function isTagFilter(filter) {
+  return typeof filter?.TagKey === 'string' && (filter.TagValue === undefined || Array.isArray(filter.TagValue));
 }
 
 /**
@@ -118,7 +132,7 @@ export const tencent = {
   run: (scope, action, parameters, signal) => perform(scope, action, parameters, read, signal),
 
   sizeParameter: 'Limit',
-  listParameters: ({ page, size, filters }) => ({ Offset: (page - 1) * size, Limit: size, ...parsed(filters) }),
+  listParameters: ({ page, size, filters }) => ({ ...parsed(filters), Offset: (page - 1) * size, Limit: size }),
   readList: (reply) => ({ total: reply.TotalCount, secrets: reply.SecretMetadatas.map(secret) }),
   listed: ['description'],
 

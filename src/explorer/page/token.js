@@ -23,7 +23,12 @@ export function askForToken() {
         field(t('token_label'), input, { help: t('token_help') }),
       ],
       action: t('token_action'),
-      submit: async () => resolve(input.value.trim()),
+      submit: async () => {
+        const token = input.value.trim();
+        // No header can hold anything else.
+        if (/[^\x21-\x7e]/.test(token)) throw new Notice(t('token_characters'));
+        resolve(token);
+      },
       onclose: () => reject(new Notice(t('token_missing'))),
     });
   });

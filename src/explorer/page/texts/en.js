@@ -43,6 +43,7 @@ export const en = {
   token_needed: 'It was started with --control-token.',
   token_refused: 'The server does not know the token that was given.',
   token_label: 'Token',
+  token_characters: 'A token has ASCII letters, digits and signs only. Look whether an input method is on.',
   token_help: 'It is kept until this tab is closed, and never becomes part of the address.',
   token_action: 'Continue',
   token_missing: 'The server answers only with its token. Load the page again to give it.',

@@ -43,6 +43,7 @@ export const zh = {
   token_needed: '它启动时设置了 --control-token。',
   token_refused: '服务器不认识所提供的令牌。',
   token_label: '令牌',
+  token_characters: '令牌只包含 ASCII 字母、数字和符号。请检查输入法是否已开启。',
   token_help: '令牌只保存到关闭此标签页为止，不会出现在地址中。',
   token_action: '继续',
   token_missing: '没有令牌，服务器不会应答。请重新加载页面并输入令牌。',
