@@ -111,7 +111,8 @@ let browser = null;
 function openBrowser() {
   browser ??= chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    // Not every machine lets it make a sandbox: not as root, and not where user namespaces are forbidden.
+    args: process.getuid?.() === 0 || process.env.CI ? ['--no-sandbox'] : [],
   });
   return browser;
 }
