@@ -84,10 +84,12 @@ pub fn sign(draft: &Draft, format: Format, method: SignatureMethod) -> Signed {
 /// its JSON.
 #[must_use]
 pub fn pairs_of(action: &str, parameters: &Map<String, Value>) -> Vec<(String, String)> {
+    let described = operations::parameters(action).unwrap_or_default();
     let mut pairs = Vec::new();
     for (name, value) in parameters {
+        let known = described.iter().find(|parameter| parameter.name == name);
         let is_numbered = matches!(
-            operations::type_of(action, name),
+            known.map(|parameter| parameter.value_type),
             None | Some(ValueType::List | ValueType::TagList)
         );
         match value {

@@ -22,6 +22,7 @@ use super::rewriter::{Part, Rewriter};
 /// How long a client that is refused may go on sending: it reads the answer only then, and loses
 /// it when the connection is closed before.
 const LINGER: Duration = Duration::from_secs(1);
+
 /// A connection to a client. When the server stops, it ends between two requests.
 pub(super) struct Connection<S> {
     stream: S,

@@ -45,6 +45,7 @@ const FINE: [bool; 256] = {
 
 /// How many headers more than its sender gave it a request with a moved query can have.
 const ADDED_HEADERS: usize = 2;
+
 /// The length of the query that was moved in front of a body; absent when none was moved.
 /// `header` looks up a header of the request.
 pub(super) fn moved_length<'h>(header: impl Fn(&str) -> Option<&'h str>) -> Option<usize> {
@@ -56,6 +57,7 @@ pub(super) fn moved_length<'h>(header: impl Fn(&str) -> Option<&'h str>) -> Opti
 pub(super) fn split(length: usize, body: &mut BytesMut) -> Option<BytesMut> {
     (length <= body.len()).then(|| body.split_to(length))
 }
+
 /// Rewrites the bytes of a connection, however they are cut into pieces.
 pub(super) struct Rewriter {
     limits: Limits,

@@ -200,14 +200,6 @@ pub(super) fn may_show(parameter: &str) -> bool {
     known.peek().is_some() && known.all(|known| !known.sensitive)
 }
 
-/// What the text of a parameter stands for; absent where the operation has no such parameter.
-pub(super) fn type_of(action: &str, parameter: &str) -> Option<ValueType> {
-    let entry = TABLE.iter().find(|entry| entry.action == action)?;
-    let mut known = entry.parameters.iter().map(|known| known.describe());
-    let found = known.find(|known| known.name == parameter)?;
-    Some(found.value_type)
-}
-
 /// The error of this code as operations word it: the operation `action`, if it has such a one, else
 /// the first that has.
 pub(super) fn sample(code: &str, action: Option<&str>) -> Option<ErrorSample> {
