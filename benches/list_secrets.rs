@@ -39,11 +39,15 @@ use kms_emulator::start_fixtures::StartFixtures;
 use kms_emulator::startup::Startup;
 use kms_emulator::store::{Store, StoreError};
 use kms_emulator::wire::WireRequest;
+use mimalloc::MiMalloc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')

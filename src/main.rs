@@ -19,10 +19,14 @@ use kms_emulator::start_fixtures::StartFixtures;
 use kms_emulator::startup::Startup;
 use kms_emulator::store::Store;
 use kms_emulator::tls::Tls;
+use mimalloc::MiMalloc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
 mod files;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The exit code of wrong settings and wrong fixtures.
 const MISCONFIGURED: u8 = 2;
