@@ -328,13 +328,13 @@ fn throughput() {
             .run()
     });
     let on_worker = serve(Arc::clone(&emulator));
-    let without_journal = {
+    let [without_journal, long_journal] = [0, 1_000].map(|capacity| {
         let store = Store::in_memory().expect("memory for a database");
         fill(&store, Cloud::Alibaba, 1_000);
         let mut emulator = self::emulator(store);
-        emulator.journal = Journal::new(0);
+        emulator.journal = Journal::new(capacity);
         serve(Arc::new(emulator))
-    };
+    });
     let tencent = {
         let store = Store::in_memory().expect("memory for a database");
         fill(&store, Cloud::Tencent, 1_000);
@@ -377,12 +377,13 @@ fn throughput() {
         let number = created.fetch_add(1, Ordering::Relaxed);
         request(&create_query(&format!("new/{number}")))
     };
-    let contenders: [(&str, SocketAddr, Next); 7] = [
+    let contenders: [(&str, SocketAddr, Next); 8] = [
         ("bare actix-web handler", bare, &|_, _| list.clone()),
         ("emulator, on the worker", on_worker, &|_, _| list.clone()),
         ("  without the journal", without_journal, &|_, _| {
             list.clone()
         }),
+        ("  a journal of 1,000", long_journal, &|_, _| list.clone()),
         ("emulator, through a pool", through_pool, &|_, _| {
             list.clone()
         }),
@@ -390,7 +391,7 @@ fn throughput() {
         ("GetSecretValue, on disk", on_disk, &|_, _| read.clone()),
         ("CreateSecret, on disk", on_disk, &create),
     ];
-    let mut rates = [const { Vec::new() }; 7];
+    let mut rates = [const { Vec::new() }; 8];
     // Turn by turn, so that a noisy moment hits all alike.
     for _ in 0..ROUNDS {
         for ((_, address, next), rates) in contenders.iter().zip(&mut rates) {

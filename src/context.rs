@@ -151,7 +151,7 @@ pub enum Verdict {
 pub const MASK: &str = "***";
 
 /// A signature that does not match. Secret values are masked in all of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mismatch {
     /// What is wrong, as far as it can be told.
     pub diagnosis: String,

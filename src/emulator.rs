@@ -264,7 +264,7 @@ impl Emulator {
         };
         if let Some(hint) = self.hint(cloud, &outcome) {
             tracing::warn!(request_id, hint, "secret not found");
-            reply.headers.push(("x-emulator-hint", hint));
+            reply.headers.push(("x-emulator-hint", hint.into()));
         }
         let duration = started.elapsed();
         tracing::info!(
@@ -281,12 +281,12 @@ impl Emulator {
         let facts = Facts {
             time: now,
             cloud,
-            request_id: request_id.clone(),
-            outcome,
+            request_id: &request_id,
+            outcome: &outcome,
             duration,
             fault,
         };
-        self.journal.record(wire, &reply, facts);
+        self.journal.record(wire, &reply, &facts);
         (reply, request_id)
     }
 

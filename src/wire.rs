@@ -1,13 +1,15 @@
 //! One HTTP exchange as plain values: all that the dialects know of HTTP.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use crate::journal::Feed;
 
 /// A request as it arrived: nothing decoded, nothing checked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WireRequest<'a> {
     /// The HTTP method, as sent.
     pub method: &'a str,
@@ -20,6 +22,7 @@ pub struct WireRequest<'a> {
     pub headers: Vec<(&'a str, &'a str)>,
     /// The body, de-chunked; as an error, what was received of one that could not be read to its end,
     /// because it is too long or badly delimited.
+    #[serde(borrow, with = "body")]
     pub body: Result<&'a [u8], &'a [u8]>,
 }
 
@@ -39,13 +42,34 @@ impl<'a> WireRequest<'a> {
     }
 }
 
+/// How a request's body is written down: as bytes, not as a list of numbers.
+mod body {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde_bytes::Bytes;
+
+    type Body<'a> = Result<&'a [u8], &'a [u8]>;
+
+    pub fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::Ok, S::Error> {
+        let body = body.map(Bytes::new).map_err(Bytes::new);
+        body.serialize(serializer)
+    }
+
+    pub fn deserialize<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Body<'a>, D::Error> {
+        let body = Result::<&Bytes, &Bytes>::deserialize(deserializer)?;
+        Ok(body.map(AsRef::as_ref).map_err(AsRef::as_ref))
+    }
+}
+
+/// The headers of a reply: most of them are the same in all replies.
+pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
+
 /// A reply, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WireReply {
     /// The HTTP status code.
     pub status: u16,
     /// Header names and values beside `Content-Length` and `Date`, which the server adds.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Headers,
     /// The body.
     pub body: Bytes,
     /// What is to happen to it on its way.
@@ -64,7 +88,7 @@ pub struct Delivery {
 }
 
 /// Where a reply breaks off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cut {
     /// Before its first byte: the connection is reset.
     Reset,
@@ -73,7 +97,7 @@ pub enum Cut {
 }
 
 /// A request that outlives the connection it came over, in few pieces of memory.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct OwnedRequest {
     /// Method, path, query, and the names and values of the headers, one behind the other.
     text: String,
@@ -85,37 +109,26 @@ pub struct OwnedRequest {
 
 impl From<&WireRequest<'_>> for OwnedRequest {
     fn from(wire: &WireRequest) -> Self {
-        let mut owned = Self::default();
-        owned.become_one(wire);
-        owned
+        let headers = wire.headers.iter();
+        let headers = headers.flat_map(|(name, value)| [*name, *value]);
+        let pieces = [wire.method, wire.path, wire.query];
+        let mut text = String::new();
+        let mut ends = Vec::with_capacity(pieces.len() + 2 * wire.headers.len());
+        for piece in pieces.into_iter().chain(headers) {
+            text.push_str(piece);
+            ends.push(text.len());
+        }
+        let (Ok(body) | Err(body)) = wire.body;
+        Self {
+            text,
+            ends,
+            body: body.to_vec(),
+            has_whole_body: wire.body.is_ok(),
+        }
     }
 }
 
 impl OwnedRequest {
-    /// Takes the place of another request, and its memory.
-    pub fn become_one(&mut self, wire: &WireRequest) {
-        let pieces = || {
-            let headers = wire
-                .headers
-                .iter()
-                .flat_map(|(name, value)| [*name, *value]);
-            [wire.method, wire.path, wire.query]
-                .into_iter()
-                .chain(headers)
-        };
-        self.text.clear();
-        self.text.reserve(pieces().map(str::len).sum());
-        self.ends.clear();
-        for piece in pieces() {
-            self.text.push_str(piece);
-            self.ends.push(self.text.len());
-        }
-        let (Ok(body) | Err(body)) = wire.body;
-        self.body.clear();
-        self.body.extend_from_slice(body);
-        self.has_whole_body = wire.body.is_ok();
-    }
-
     /// The request as it was.
     #[must_use]
     pub fn as_wire(&self) -> WireRequest<'_> {
@@ -142,12 +155,6 @@ impl OwnedRequest {
                 Err(&self.body)
             },
         }
-    }
-
-    /// How much memory it takes, in bytes.
-    #[must_use]
-    pub fn size(&self) -> usize {
-        self.text.capacity() + self.ends.capacity() * size_of::<usize>() + self.body.capacity()
     }
 }
 

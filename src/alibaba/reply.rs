@@ -84,8 +84,8 @@ pub fn failure(format: Format, error: &ApiError, request_id: &str) -> WireReply 
 
 fn wire_reply(status: u16, format: Format, body: Vec<u8>, request_id: &str) -> WireReply {
     let headers = vec![
-        ("content-type", format.content_type().to_owned()),
-        ("x-acs-request-id", request_id.to_owned()),
+        ("content-type", format.content_type().into()),
+        ("x-acs-request-id", request_id.to_owned().into()),
     ];
     WireReply {
         status,

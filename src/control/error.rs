@@ -129,13 +129,13 @@ impl From<ExportError> for ControlError {
 
 impl From<ControlError> for WireReply {
     fn from(error: ControlError) -> Self {
-        let mut headers = vec![("content-type", "application/json".to_owned())];
+        let mut headers = vec![("content-type", "application/json".into())];
         match error.code {
-            ErrorCode::Unauthorized => headers.push(("www-authenticate", "Bearer".to_owned())),
+            ErrorCode::Unauthorized => headers.push(("www-authenticate", "Bearer".into())),
             // The place names the methods that are allowed.
             ErrorCode::MethodNotAllowed => {
                 let allowed = error.place.trim_start_matches("method, not ");
-                headers.push(("allow", allowed.to_owned()));
+                headers.push(("allow", allowed.to_owned().into()));
             }
             _ => {}
         }

@@ -154,7 +154,7 @@ pub fn starting(path: &str, progress: Readiness) -> Option<WireReply> {
     };
     Some(WireReply {
         status,
-        headers: vec![("content-type", "application/json".to_owned())],
+        headers: vec![("content-type", "application/json".into())],
         body: body.into(),
         ..WireReply::default()
     })

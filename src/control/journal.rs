@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::values::{Account, CloudName, Moment, Region, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody};
 use crate::context::{Mismatch, Verdict};
-use crate::journal::{Entry, Feed};
+use crate::journal::{Exchange, Feed};
 use crate::model::Cloud;
 use crate::wire::{Cut, WireReply};
 use crate::{alibaba, tencent};
@@ -42,7 +42,7 @@ pub struct RequestEntry {
     /// The HTTP status of the answer.
     status: u16,
     /// The error code of the answer; `OK` for success.
-    code: &'static str,
+    code: String,
     /// The id that the answer has.
     request_id: String,
     /// How long it took in milliseconds, without the latency of a fault.
@@ -54,38 +54,29 @@ pub struct RequestEntry {
 }
 
 impl RequestEntry {
-    fn of(entry: &Entry) -> Self {
-        let wire = entry.request.as_wire();
-        let outcome = &entry.facts.outcome;
-        let parameters = match entry.facts.cloud {
-            Cloud::Alibaba => alibaba::shown_parameters(&wire),
-            Cloud::Tencent => tencent::shown_parameters(&wire),
+    fn of(exchange: &Exchange) -> Self {
+        let parameters = match exchange.cloud {
+            Cloud::Alibaba => alibaba::shown_parameters(&exchange.request),
+            Cloud::Tencent => tencent::shown_parameters(&exchange.request),
         };
-        let scope = outcome.scope.as_ref();
         Self {
-            number: entry.number,
-            time: entry.facts.time.into(),
-            cloud: entry.facts.cloud.into(),
-            action: asked_for(entry),
+            number: exchange.number,
+            time: exchange.time.into(),
+            cloud: exchange.cloud.into(),
+            action: exchange.action.map(str::to_owned),
             parameters: parameters.map(|pairs| pairs.into_iter().collect()),
-            access_key_id: outcome.access_key_id.clone(),
-            verdict: outcome.verdict,
-            account: scope.map(|scope| scope.account.clone()),
-            region: scope.map(|scope| scope.region.clone()),
-            status: entry.status,
-            code: outcome.code,
-            request_id: entry.facts.request_id.clone(),
-            duration_ms: entry.facts.duration.as_secs_f64() * 1000.0,
-            fault: entry.facts.fault,
-            mismatch: outcome.mismatch.as_deref().cloned(),
+            access_key_id: exchange.access_key_id.map(str::to_owned),
+            verdict: exchange.verdict,
+            account: exchange.account.map(str::to_owned),
+            region: exchange.region.map(str::to_owned),
+            status: exchange.status,
+            code: exchange.code.to_owned(),
+            request_id: exchange.request_id.to_owned(),
+            duration_ms: exchange.duration.as_secs_f64() * 1000.0,
+            fault: exchange.fault,
+            mismatch: exchange.mismatch.as_deref().cloned(),
         }
     }
-}
-
-fn asked_for(entry: &Entry) -> Option<String> {
-    let outcome = &entry.facts.outcome;
-    let known = outcome.action.map(str::to_owned);
-    known.or_else(|| outcome.unknown_action.clone())
 }
 
 /// Which requests are meant. What is absent holds for any.
@@ -128,47 +119,41 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn allows(&self, entry: &Entry) -> bool {
-        fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+    fn allows(&self, exchange: &Exchange) -> bool {
+        fn is<T: PartialEq + Copy>(wanted: Option<T>, found: Option<T>) -> bool {
             wanted.is_none_or(|wanted| found == Some(wanted))
         }
-        let outcome = &entry.facts.outcome;
-        let scope = outcome.scope.as_ref();
-        is(self.cloud.as_ref(), Some(&entry.facts.cloud.into()))
-            && is(self.action.as_ref(), asked_for(entry).as_ref())
-            && is(self.access_key_id.as_ref(), outcome.access_key_id.as_ref())
-            && is(self.verdict.as_ref(), Some(&outcome.verdict))
-            && is(
-                self.account.as_ref().map(|account| &account.0),
-                scope.map(|scope| &scope.account),
-            )
-            && is(
-                self.region.as_ref().map(|region| &region.0),
-                scope.map(|scope| &scope.region),
-            )
-            && is(self.status.as_ref(), Some(&entry.status))
-            && self.code.as_deref().is_none_or(|code| code == outcome.code)
-            && is(self.request_id.as_ref(), Some(&entry.facts.request_id))
-            && is(self.fault.as_ref(), entry.facts.fault.as_ref())
+        let account = self.account.as_ref();
+        let region = self.region.as_ref();
+        is(self.cloud, Some(exchange.cloud.into()))
+            && is(self.action.as_deref(), exchange.action)
+            && is(self.access_key_id.as_deref(), exchange.access_key_id)
+            && is(self.verdict, Some(exchange.verdict))
+            && is(account.map(|account| &*account.0), exchange.account)
+            && is(region.map(|region| &*region.0), exchange.region)
+            && is(self.status, Some(exchange.status))
+            && is(self.code.as_deref(), Some(exchange.code))
+            && is(self.request_id.as_deref(), Some(exchange.request_id))
+            && is(self.fault, exchange.fault)
             && self
                 .min_duration
-                .is_none_or(|least| entry.facts.duration >= least.0)
-            && self.since.is_none_or(|since| entry.facts.time >= since)
-            && self.until.is_none_or(|until| entry.facts.time < until)
-            && self.after.is_none_or(|after| entry.number > after)
+                .is_none_or(|least| exchange.duration >= least.0)
+            && self.since.is_none_or(|since| exchange.time >= since)
+            && self.until.is_none_or(|until| exchange.time < until)
+            && self.after.is_none_or(|after| exchange.number > after)
             && self
                 .parameter
                 .as_deref()
-                .is_none_or(|wanted| has_parameter(entry, wanted))
+                .is_none_or(|wanted| has_parameter(exchange, wanted))
     }
 }
 
-fn has_parameter(entry: &Entry, wanted: &str) -> bool {
+fn has_parameter(exchange: &Exchange, wanted: &str) -> bool {
     let (name, value) = match wanted.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (wanted, None),
     };
-    let parameters = RequestEntry::of(entry).parameters.unwrap_or_default();
+    let parameters = RequestEntry::of(exchange).parameters.unwrap_or_default();
     parameters
         .get(name)
         .is_some_and(|found| value.is_none_or(|value| found == value))
@@ -196,13 +181,15 @@ impl Endpoint for List {
 
     fn run(call: &Call, filter: Filter, _: NoBody) -> Result<Self::Reply, ControlError> {
         let mut entries = call.emulator.journal.entries();
-        entries.retain(|entry| filter.allows(entry));
+        entries.retain(|entry| filter.allows(&entry.read()));
         let count = entries.len();
         let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
         let listed = entries.iter().skip(count.saturating_sub(limit));
         Ok(Json(Requests {
             count,
-            requests: listed.map(|entry| RequestEntry::of(entry)).collect(),
+            requests: listed
+                .map(|entry| RequestEntry::of(&entry.read()))
+                .collect(),
         }))
     }
 }
@@ -242,8 +229,10 @@ impl Endpoint for Follow {
         let last = call.wire.header("last-event-id");
         let after = last.and_then(|id| id.parse().ok()).or(filter.after);
         let after = after.unwrap_or_else(|| call.emulator.journal.last());
-        Ok(Events(Feed::new(after, move |entry| {
-            let told = filter.allows(entry).then(|| RequestEntry::of(entry))?;
+        Ok(Events(Feed::new(after, move |exchange| {
+            let told = filter
+                .allows(exchange)
+                .then(|| RequestEntry::of(exchange))?;
             let data = serde_json::to_string(&told).ok()?;
             Some(format!(
                 "id: {}\nevent: request\ndata: {data}\n\n",
@@ -273,7 +262,10 @@ impl Endpoint for Clear {
     type Reply = Json<Forgotten>;
 
     fn run(call: &Call, filter: Filter, _: NoBody) -> Result<Self::Reply, ControlError> {
-        let removed = call.emulator.journal.forget(|entry| filter.allows(entry));
+        let removed = call
+            .emulator
+            .journal
+            .forget(|exchange| filter.allows(exchange));
         Ok(Json(Forgotten { removed }))
     }
 }
@@ -302,11 +294,20 @@ impl From<WireReply> for ExactReply {
     fn from(reply: WireReply) -> Self {
         Self {
             status: reply.status,
-            headers: reply.headers,
+            headers: owned(reply.headers),
             body: String::from_utf8_lossy(&reply.body).into_owned(),
             cut: reply.delivery.cut.map(ReplyCut::from),
         }
     }
+}
+
+fn owned<'a>(
+    headers: impl IntoIterator<Item = (&'a str, impl Into<String>)>,
+) -> Vec<(String, String)> {
+    let headers = headers.into_iter();
+    headers
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect()
 }
 
 /// An answer as it was sent.
@@ -315,7 +316,7 @@ pub struct ExactReply {
     /// The HTTP status.
     status: u16,
     /// The names and values of its headers, beside those that any answer has.
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(String, String)>,
     /// Its body.
     body: String,
     /// How a fault broke it off: `reset`, or behind so many bytes of the body.
@@ -352,9 +353,9 @@ impl Endpoint for Read {
 
     fn run(call: &Call, parameters: OfId, _: NoBody) -> Result<Self::Reply, ControlError> {
         let entries = call.emulator.journal.entries();
-        let entry = entries
-            .iter()
-            .rfind(|entry| entry.facts.request_id == parameters.request_id)
+        let mut exchanges = entries.iter().map(|entry| entry.read());
+        let exchange = exchanges
+            .rfind(|exchange| exchange.request_id == parameters.request_id)
             .ok_or_else(|| {
                 ControlError::new(
                     ErrorCode::RequestNotFound,
@@ -363,12 +364,12 @@ impl Endpoint for Read {
                 )
             })?;
         Ok(Json(RequestAndReply {
-            request: RequestEntry::of(entry),
+            request: RequestEntry::of(&exchange),
             reply: ExactReply {
-                status: entry.status,
-                headers: entry.headers.clone(),
-                body: String::from_utf8_lossy(&entry.body).into_owned(),
-                cut: entry.cut.map(ReplyCut::from),
+                status: exchange.status,
+                headers: owned(exchange.headers),
+                body: String::from_utf8_lossy(exchange.body).into_owned(),
+                cut: exchange.cut.map(ReplyCut::from),
             },
         }))
     }

@@ -271,7 +271,7 @@ fn run<E: Endpoint>(call: &Call, parameters: &str, body: &[u8]) -> Result<WireRe
     let reply = E::run(call, parameters, E::Body::read(body)?)?;
     Ok(WireReply {
         status: reply.status().unwrap_or(E::STATUS),
-        headers: vec![("content-type", E::Reply::MEDIA_TYPE.to_owned())],
+        headers: vec![("content-type", E::Reply::MEDIA_TYPE.into())],
         feed: reply.feed().filter(|_| call.wire.method != "HEAD"),
         body: reply.print().into(),
         ..WireReply::default()

@@ -59,7 +59,7 @@ pub fn answer(wire: &WireRequest) -> Option<WireReply> {
     ];
     Some(WireReply {
         status: 200,
-        headers: headers.map(|(name, value)| (name, value.to_owned())).into(),
+        headers: headers.map(|(name, value)| (name, value.into())).into(),
         body: Bytes::from_static(bytes),
         ..WireReply::default()
     })

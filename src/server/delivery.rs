@@ -1,5 +1,6 @@
 //! Sends replies, also those that a fault holds back or breaks off.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,7 +70,11 @@ pub(super) async fn deliver(
         }
     }
     for (name, value) in reply.headers {
-        if let Ok(value) = HeaderValue::try_from(value) {
+        let value = match value {
+            Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
+            Cow::Owned(value) => HeaderValue::try_from(value),
+        };
+        if let Ok(value) = value {
             response
                 .headers_mut()
                 .insert(HeaderName::from_static(name), value);

@@ -351,10 +351,10 @@ pub(super) fn add_tags_of<'a>(
 
 /// Reads a row of [`COLUMNS`]; by position, as this is the innermost loop of every list.
 pub(super) fn secret_from(row: &Row) -> rusqlite::Result<(i64, Secret)> {
-    let secret_type: String = row.get(2)?;
+    let secret_type = row.get_ref(2)?.as_str()?;
     let secret = Secret {
         name: row.get(1)?,
-        secret_type: SecretType::from_name(&secret_type)
+        secret_type: SecretType::from_name(secret_type)
             .ok_or_else(|| invalid(2, &format!("secret type {secret_type:?}")))?,
         description: row.get(3)?,
         created_at: time(row, 4)?,

@@ -71,7 +71,7 @@ pub fn success(body: Vec<u8>) -> WireReply {
     WireReply {
         status: 200,
         // To the letter: with a `charset` behind it, the Python SDK overlooks errors.
-        headers: vec![("content-type", "application/json".to_owned())],
+        headers: vec![("content-type", "application/json".into())],
         body: body.into(),
         ..WireReply::default()
     }

@@ -78,7 +78,7 @@ fn printed(reply: &WireReply) -> String {
 
 fn header(reply: &WireReply, name: &str) -> String {
     let mut headers = reply.headers.iter();
-    headers.find(|(key, _)| *key == name).unwrap().1.clone()
+    headers.find(|(key, _)| *key == name).unwrap().1.to_string()
 }
 
 fn exchanges() -> Vec<(Cloud, PathBuf)> {

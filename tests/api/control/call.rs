@@ -340,7 +340,7 @@ fn settings_name_every_account_that_can_be_signed_for_but_no_secret() {
     );
     assert_eq!(settings["now"], "2026-01-02T03:04:05Z");
     assert_eq!(settings["auth"], "lenient");
-    assert_eq!(settings["journal"], 1000);
+    assert_eq!(settings["journal"], 250);
     let alibaba = cloud(&settings, "alibaba");
     assert!(texts(&alibaba["regions"]).any(|region| region == alibaba["default_region"]));
 }

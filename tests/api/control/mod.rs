@@ -324,6 +324,6 @@ fn errors_have_a_code_a_sentence_and_a_place() {
     assert!(
         reply
             .headers
-            .contains(&("allow", "GET, PUT, DELETE".to_owned()))
+            .contains(&("allow", "GET, PUT, DELETE".into()))
     );
 }

@@ -37,10 +37,7 @@ impl Session {
     pub fn ask(&self, request: &TestRequest) -> Value {
         let reply = request.ask(&self.emulator);
         assert_eq!(reply.status, 200);
-        assert_eq!(
-            reply.headers,
-            [("content-type", "application/json".to_owned())]
-        );
+        assert_eq!(reply.headers, [("content-type", "application/json".into())]);
         let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
         assert_eq!(body.as_object().unwrap().len(), 1, "{body}");
         let response = body["Response"].take();
