@@ -161,7 +161,7 @@ impl Emulator {
             ));
         }
         if door.controls
-            && let Some(page) = explorer::answer(wire)
+            && let Some(page) = explorer::answer(self, wire)
         {
             return Plan {
                 face: Face::Page(page),

@@ -31,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use error::{ControlError, ErrorCode};
 pub use health::{Readiness, starting};
+pub use settings::Settings;
 
 use values::Object;
 

@@ -1,5 +1,6 @@
 //! How the server is set up, as far as those need to know who make calls.
 
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,6 +9,7 @@ use super::values::{CloudName, Moment};
 use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters};
 use crate::context::AuthMode;
 use crate::draft::Method;
+use crate::emulator::Emulator;
 use crate::{alibaba, tencent};
 
 /// Tells how the server is set up.
@@ -73,7 +75,14 @@ impl Endpoint for Read {
     type Reply = Json<Settings>;
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
-        let emulator = call.emulator;
+        Ok(Json(Settings::of(call.emulator, call.now)))
+    }
+}
+
+impl Settings {
+    /// How an emulator is set up.
+    #[must_use]
+    pub fn of(emulator: &Emulator, now: DateTime<Utc>) -> Self {
         let credentials = &emulator.auth.credentials;
         let mut regions: Vec<String> = alibaba::REGIONS.map(str::to_owned).into();
         if !regions.contains(&emulator.default_region) {
@@ -110,14 +119,14 @@ impl Endpoint for Read {
             account,
             access_key_id,
         });
-        Ok(Json(Settings {
+        Self {
             version: env!("CARGO_PKG_VERSION"),
             auth: emulator.auth.mode,
             journal: emulator.journal.capacity(),
-            now: call.now.into(),
+            now: now.into(),
             clouds: vec![alibaba, tencent],
             default_account: credentials.default_account().to_owned(),
             accounts: accounts.collect(),
-        }))
+        }
     }
 }

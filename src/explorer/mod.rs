@@ -5,12 +5,20 @@
 //! that it is what they make. What the page shows and does it has from the [controls](crate::control).
 
 use bytes::Bytes;
+use quick_xml::escape::escape;
 
+use crate::clock::Clock;
+use crate::control::Settings;
+use crate::emulator::Emulator;
 use crate::wire::{WireReply, WireRequest};
 use crate::{alibaba, form, tencent};
 
 /// Where the files of the page are.
 const PREFIX: &str = "/_emulator/explorer/";
+
+/// The page itself, and what stands in it in the place of the settings.
+const INDEX: &str = "index.html";
+const SETTINGS: &str = "<!-- settings -->";
 
 /// What a browser may do with the page: nothing that is not of this server, and nothing inside another
 /// page.
@@ -18,36 +26,36 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
      img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The files of the page, with their media types.
-static FILES: [(&str, &str, &[u8]); 4] = [
+static FILES: [(&str, &str, &str); 4] = [
     (
-        "index.html",
+        INDEX,
         "text/html; charset=utf-8",
-        include_bytes!("page/index.html"),
+        include_str!("page/index.html"),
     ),
     (
         "main.js",
         "text/javascript; charset=utf-8",
-        include_bytes!("main.js"),
+        include_str!("main.js"),
     ),
     (
         "style.css",
         "text/css; charset=utf-8",
-        include_bytes!("page/style.css"),
+        include_str!("page/style.css"),
     ),
-    ("icon.svg", "image/svg+xml", include_bytes!("page/icon.svg")),
+    ("icon.svg", "image/svg+xml", include_str!("page/icon.svg")),
 ];
 
 /// The part of the page that a request asks for; absent for any other request, as of an API client.
 #[must_use]
-pub fn answer(wire: &WireRequest) -> Option<WireReply> {
+pub fn answer(emulator: &Emulator, wire: &WireRequest) -> Option<WireReply> {
     if !matches!(wire.method, "GET" | "HEAD") {
         return None;
     }
     let name = match wire.path {
-        "/" if wants_page(wire) => "index.html",
+        "/" if wants_page(wire) => INDEX,
         path => path.strip_prefix(PREFIX)?,
     };
-    let (_, media_type, bytes) = *FILES.iter().find(|(file, ..)| *file == name)?;
+    let (_, media_type, text) = *FILES.iter().find(|(file, ..)| *file == name)?;
     let headers = [
         ("content-type", media_type),
         ("content-security-policy", CONTENT_SECURITY_POLICY),
@@ -60,9 +68,25 @@ pub fn answer(wire: &WireRequest) -> Option<WireReply> {
     Some(WireReply {
         status: 200,
         headers: headers.map(|(name, value)| (name, value.into())).into(),
-        body: Bytes::from_static(bytes),
+        body: if name == INDEX {
+            with_settings(text, emulator).into()
+        } else {
+            Bytes::from_static(text.as_bytes())
+        },
         ..WireReply::default()
     })
+}
+
+/// The page with what it would ask for first, so that it is drawn sooner; not where only those may know
+/// that have the token.
+fn with_settings(page: &str, emulator: &Emulator) -> String {
+    let settings = emulator.control_token.is_none().then(|| {
+        let settings = Settings::of(emulator, emulator.clock.now());
+        // Plain members: this prints always.
+        let settings = serde_json::to_string(&settings).unwrap_or_default();
+        format!(r#"<meta name="settings" content="{}">"#, escape(&*settings))
+    });
+    page.replace(SETTINGS, &settings.unwrap_or_default())
 }
 
 /// Whether it is a browser that asks, and for no operation of either cloud.

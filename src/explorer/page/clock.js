@@ -36,7 +36,10 @@ export function emulatorNow() {
  */
 export function timeElement(time) {
   if (!time) return h('span', { class: 'faint' }, '–');
-  return h('time', { datetime: time.toISOString(), title: t('time_local', { time: time.toLocaleString(language()) }) }, utc(time));
+  const element = h('time', { datetime: time.toISOString() }, utc(time));
+  // What only a pointer shows waits: to ask for the first local time takes the browser as long as to draw a table.
+  setTimeout(() => element.setAttribute('title', t('time_local', { time: time.toLocaleString(language()) })), 250);
+  return element;
 }
 
 /**

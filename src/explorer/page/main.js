@@ -35,7 +35,11 @@ import { askForToken } from './token.js';
 
 /** @typedef {(context: Context) => View} MakeView */
 
-/** @type {Record<string, { load: () => Promise<{ view: MakeView }>, part: string }>} Each path, and its part of the navigation. */
+/** @typedef {Pick<Context, 'values' | 'scope'>} Wanted */
+
+/** @typedef {(wanted: Wanted) => void} AskAhead Asks for what the first view will show, before anything is drawn. */
+
+/** @type {Record<string, { load: () => Promise<{ view: MakeView, askAhead?: AskAhead }>, part: string }>} Each path, and its part of the navigation. */
 const VIEWS = {
   secrets: { load: () => import('./secrets.js'), part: 'secrets' },
   secret: { load: () => import('./secret.js'), part: 'secrets' },
@@ -43,6 +47,14 @@ const VIEWS = {
   journal: { load: () => import('./journal.js'), part: 'journal' },
   controls: { load: () => import('./controls.js'), part: 'controls' },
 };
+
+/** The path of an address that names none. */
+const HOME = 'secrets';
+
+/** @param {string} path */
+function viewOf(path) {
+  return Object.hasOwn(VIEWS, path) ? VIEWS[path] : undefined;
+}
 
 /** @type {{ key: string, view: View, abort: AbortController } | null} */
 let shown = null;
@@ -55,9 +67,9 @@ let wanted = 0;
  */
 async function show(settings, header) {
   const { path, values } = current();
-  const entry = Object.hasOwn(VIEWS, path) ? VIEWS[path] : undefined;
+  const entry = viewOf(path);
   if (!entry) {
-    go(format('secrets', values), { replace: true });
+    go(format(HOME, values), { replace: true });
     return;
   }
   const scope = scopeOf(values, settings);
@@ -160,6 +172,9 @@ async function start() {
   loadOperations(current().values.cloud === 'tencent' ? 'tencent' : 'alibaba').catch(() => {});
   try {
     const [settings] = await Promise.all([withProgress(loadSettings()), prepared]);
+    const { path, values } = current();
+    const first = await (viewOf(path) ?? viewOf(HOME))?.load();
+    first?.askAhead?.({ values, scope: scopeOf(values, settings) });
     draw(settings);
   } catch (error) {
     tell(error);

@@ -20,6 +20,35 @@ import { tagBadges } from './tags.js';
 /** @typedef {import('./cloud.js').Secret} Secret */
 /** @typedef {import('./settings.js').Operation} Operation */
 
+/** @type {{ key: string, reply: Promise<any> } | null} The first list, until it is shown. */
+let first = null;
+
+/** @type {import('./main.js').AskAhead} */
+export function askAhead(wanted) {
+  first = { key: keyOf(wanted), reply: ask(wanted) };
+}
+
+/** @param {import('./main.js').Wanted} wanted */
+function keyOf({ scope, values }) {
+  return JSON.stringify([scope, values.page, values.size, values.filters]);
+}
+
+/**
+ * Asks for a page of the list, and for the time that it is.
+ *
+ * @param {import('./main.js').Wanted} wanted
+ * @param {AbortSignal} [signal]
+ */
+function ask({ scope, values }, signal) {
+  const cloud = cloudOf(scope);
+  const parameters = cloud.listParameters({ ...pagingOf(values), filters: values.filters ?? '' });
+  const answers = Promise.all([cloud.run(scope, 'ListSecrets', parameters, signal), readClock()]);
+  const reply = answers.then(([list]) => list);
+  // Whoever waits for it hears of what fails; until then nobody does.
+  reply.catch(() => {});
+  return reply;
+}
+
 /** @type {import('./main.js').MakeView} */
 export function view(context) {
   const cloud = cloudOf(context.scope);
@@ -75,14 +104,13 @@ export function view(context) {
     const signal = AbortSignal.any([asking.signal, now.signal]);
     list.setAttribute('aria-busy', 'true');
     try {
+      const reply = first?.key === keyOf(now) ? first.reply : ask(now, signal);
+      first = null;
       const operation = await loadOperation(now.scope.cloud, 'ListSecrets');
       showFilters(operation, now.values.filters ?? '');
-      const paging = pagingOf(now.values, parameterOf(operation, cloud.sizeParameter));
-      const parameters = cloud.listParameters({ ...paging, filters: now.values.filters ?? '' });
-      const [reply] = await Promise.all([cloud.run(now.scope, 'ListSecrets', parameters, signal), readClock()]);
+      const { total, secrets } = cloud.readList(await reply);
       signal.throwIfAborted();
-      const { total, secrets } = cloud.readList(reply);
-      await showList(now, { ...paging, total, name: 'page' }, secrets, operation);
+      await showList(now, { ...pagingOf(now.values), total, name: 'page' }, secrets, operation);
     } catch (error) {
       if (isAbort(error)) return;
       fill(status);
@@ -161,15 +189,16 @@ export function view(context) {
   };
 }
 
+/** How many secrets are on a page unless the address says otherwise; both clouds allow as many. */
+const PRESET_SIZE = 20;
+
 /**
  * The page and its size that an address wants.
  *
  * @param {Readonly<Record<string, string>>} values
- * @param {import('./settings.js').Parameter} size
  */
-function pagingOf(values, size) {
-  const preset = Math.min(20, size.maximum ?? 20);
-  return { page: positive(values.page) ?? 1, size: positive(values.size) ?? preset };
+function pagingOf(values) {
+  return { page: positive(values.page) ?? 1, size: positive(values.size) ?? PRESET_SIZE };
 }
 
 /** @param {string | undefined} text */

@@ -56,9 +56,14 @@ import { request } from './server.js';
  * @property {string} help
  */
 
-/** @returns {Promise<Settings>} */
-export function loadSettings() {
-  return request('/settings');
+/**
+ * The settings, which the page has in it unless there is a token to be asked for.
+ *
+ * @returns {Promise<Settings>}
+ */
+export async function loadSettings() {
+  const told = document.querySelector('meta[name="settings"]')?.getAttribute('content');
+  return told ? JSON.parse(told) : request('/settings');
 }
 
 /** @type {Map<CloudName, Promise<Operation[]>>} */

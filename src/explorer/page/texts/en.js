@@ -62,6 +62,11 @@ export const en = {
   time_local: '{time} in your time zone',
   time_left: 'in {duration}',
   time_due: 'due now',
+  one_day: '{count} day',
+  unit_day: '{count} days',
+  unit_hour: '{count} hr',
+  unit_minute: '{count} min',
+  unit_second: '{count} sec',
 
   // Errors
   starting: 'The server is starting',
