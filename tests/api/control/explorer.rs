@@ -1,7 +1,10 @@
 //! Who gets the explorer's page, and how.
 
+use kms_emulator::credentials::SecretKey;
 use kms_emulator::emulator::{Door, Emulator};
 use kms_emulator::wire::WireReply;
+use quick_xml::escape::unescape;
+use serde_json::Value;
 
 use super::Controlled;
 use crate::support::TestRequest;
@@ -44,6 +47,24 @@ fn a_browser_that_asks_for_no_operation_gets_the_page() {
         files += 1;
     }
     assert_eq!(files, 3);
+}
+
+#[test]
+fn the_page_has_the_settings_in_it_unless_there_is_a_token() {
+    let mut server = Controlled::new();
+    let settings = |emulator: &Emulator| {
+        let html = String::from_utf8(browse(emulator, "").body.to_vec()).unwrap();
+        let (_, behind) = html.split_once(r#"<meta name="settings" content=""#)?;
+        let (content, _) = behind.split_once('"').unwrap();
+        serde_json::from_str::<Value>(&unescape(content).unwrap()).ok()
+    };
+    assert_eq!(
+        settings(&server.emulator),
+        Some(server.ok("GET", "settings", ""))
+    );
+    server.emulator.control_token = Some(SecretKey::new("hush"));
+    assert_eq!(settings(&server.emulator), None);
+    assert!(is_page(&browse(&server.emulator, "")));
 }
 
 #[test]
@@ -110,7 +131,7 @@ fn the_page_is_one_of_the_controls_but_needs_no_token() {
                 .answer(wire, server.emulator.plan(wire, closed));
             assert!(!is_page(&reply));
         });
-    server.emulator.control_token = Some(kms_emulator::credentials::SecretKey::new("hush"));
+    server.emulator.control_token = Some(SecretKey::new("hush"));
     assert!(is_page(&browse(&server.emulator, "")));
     assert_eq!(server.ask("GET", "settings", "").0, 401);
 }
