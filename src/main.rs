@@ -1,11 +1,13 @@
 //! The command: reads the settings, opens the store, loads fixtures, serves, and stops in order.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use humantime::format_rfc3339_micros;
 use kms_emulator::clock::SystemClock;
 use kms_emulator::config::{Command, Config, ConfigError, ControlConfig, LogFormat};
 use kms_emulator::context::Auth;
@@ -22,6 +24,8 @@ use kms_emulator::tls::Tls;
 use mimalloc::MiMalloc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
 
 mod files;
 
@@ -248,10 +252,21 @@ fn healthcheck(url: &str) -> Result<(), Failure> {
     }
 }
 
+/// The time of a line of the log; the library's own takes ten times as long to write it.
+struct LogTime;
+
+impl FormatTime for LogTime {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
+        let now = SystemTime::now().max(SystemTime::UNIX_EPOCH);
+        write!(writer, "{}", format_rfc3339_micros(now))
+    }
+}
+
 fn start_log(config: &Config) {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(&config.log))
         .with_target(false)
+        .with_timer(LogTime)
         .with_writer(io::stderr);
     match config.log_format {
         LogFormat::Text => builder.with_ansi(false).init(),

@@ -8,7 +8,7 @@ use rusqlite::{params, params_from_iter};
 use super::keys::{self, ListKey};
 use super::lists::{List, Place};
 use super::results::Selection;
-use super::secrets::{COLUMNS, add_tags_of, find, get, get_in, secret_from};
+use super::secrets::{add_tags_of, find, get, get_in, secret_from, select_secrets};
 use super::{ReadTransaction, ScopeRow, StoreError, names};
 use crate::model::{
     Attribute, Condition, Order, Page, PageRequest, Scope, Secret, SecretQuery, SecretType,
@@ -90,8 +90,8 @@ impl ReadTransaction<'_> {
             });
         };
         let (place, skip) = list.seek(self.connection, start)?;
-        let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM (
+        let mut statement = self.connection.prepare_cached(select_secrets!(
+            "(
                  SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
                  WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3)
                  ORDER BY created_at, tie_break LIMIT ?4 OFFSET ?5

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, params};
 use super::keys::ListKey;
 use super::lists::List;
 use super::names;
-use super::secrets::{COLUMNS, SecretId, add_tags_of, invalid, secret_from};
+use super::secrets::{SecretId, add_tags_of, invalid, secret_from, select_secrets};
 use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
 use crate::model::{Cloud, Scope, ScopeSelection, Secret, SecretVersion};
 
@@ -75,8 +75,8 @@ impl ReadTransaction<'_> {
         };
         let mut statement = self
             .connection
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM (
+            .prepare_cached(select_secrets!(
+                "(
                      SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
                      WHERE list_id = ?1 ORDER BY created_at, tie_break
                  ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie"

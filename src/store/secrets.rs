@@ -12,10 +12,19 @@ use crate::model::{
     Cloud, Rotation, Scope, ScopeSelection, Secret, SecretType, SecretVersion, State, Tag,
 };
 
-/// The columns that [`secret_from`] reads.
-pub(super) const COLUMNS: &str = "secret_id, name, secret_type, description, created_at, updated_at, state, planned_delete_at, \
-     encryption_key_id, dkms_instance_id, owing_service, creator, extended_config, rotation_interval, \
-     last_rotated_at, next_rotation_at, associated_instance_ids";
+/// Selects what [`secret_from`] reads; a constant, because to put it together anew costs as much as a look at
+/// an index.
+macro_rules! select_secrets {
+    ($from:literal) => {
+        concat!(
+            "SELECT secret_id, name, secret_type, description, created_at, updated_at, state, planned_delete_at, \
+             encryption_key_id, dkms_instance_id, owing_service, creator, extended_config, rotation_interval, \
+             last_rotated_at, next_rotation_at, associated_instance_ids FROM ",
+            $from
+        )
+    };
+}
+pub(super) use select_secrets;
 
 /// Leads to a secret for as long as it exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -293,9 +302,7 @@ pub(super) fn find(
     name: &str,
 ) -> rusqlite::Result<Option<(i64, Secret)>> {
     connection
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM secrets WHERE scope_id = ?1 AND name = ?2"
-        ))?
+        .prepare_cached(select_secrets!("secrets WHERE scope_id = ?1 AND name = ?2"))?
         .query_row(params![scope_id, name], secret_from)
         .optional()
 }
@@ -303,9 +310,7 @@ pub(super) fn find(
 /// The secret of this number, without its tags.
 pub(super) fn get(connection: &Connection, secret_id: i64) -> rusqlite::Result<(i64, Secret)> {
     connection
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM secrets WHERE secret_id = ?1"
-        ))?
+        .prepare_cached(select_secrets!("secrets WHERE secret_id = ?1"))?
         .query_row([secret_id], secret_from)
 }
 
@@ -316,8 +321,8 @@ pub(super) fn get_in(
     secret_id: i64,
 ) -> rusqlite::Result<Option<(i64, Secret)>> {
     connection
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM secrets WHERE secret_id = ?1 AND scope_id = ?2"
+        .prepare_cached(select_secrets!(
+            "secrets WHERE secret_id = ?1 AND scope_id = ?2"
         ))?
         .query_row([secret_id, scope_id], secret_from)
         .optional()
@@ -349,7 +354,7 @@ pub(super) fn add_tags_of<'a>(
     Ok(())
 }
 
-/// Reads a row of [`COLUMNS`]; by position, as this is the innermost loop of every list.
+/// Reads a row of [`select_secrets!`]; by position, as this is the innermost loop of every list.
 pub(super) fn secret_from(row: &Row) -> rusqlite::Result<(i64, Secret)> {
     let secret_type = row.get_ref(2)?.as_str()?;
     let secret = Secret {
