@@ -6,10 +6,13 @@
 //! touched for a thousand requests, here and there.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::mem::take;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,8 +24,8 @@ use crate::context::{Mismatch, Outcome, Verdict};
 use crate::model::Cloud;
 use crate::wire::{Cut, WireReply, WireRequest};
 
-/// The most that all entries together may take, in bytes.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+/// The most that the entries of a share may take, in bytes.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// How many requests are remembered unless set otherwise: as many as cost nothing. A list of ten secrets
 /// takes 2.5 kB, and a thousand of them push what every request needs out of a core's cache.
@@ -52,6 +55,7 @@ pub struct Facts<'a> {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Exchange<'a> {
     /// Its number since the start, from 1.
+    #[serde(skip)]
     pub number: u64,
     /// When it arrived, by the emulator's clock.
     #[serde(with = "chrono::serde::ts_microseconds")]
@@ -136,7 +140,11 @@ impl Entry {
     /// Never: it was written by this program.
     #[must_use]
     pub fn read(&self) -> Exchange<'_> {
-        postcard::from_bytes(&self.bytes).expect("what was written can be read")
+        let exchange = postcard::from_bytes(&self.bytes).expect("what was written can be read");
+        Exchange {
+            number: self.number,
+            ..exchange
+        }
     }
 
     fn size(&self) -> usize {
@@ -145,30 +153,53 @@ impl Entry {
 }
 
 /// The last requests, in bounded memory.
+///
+/// Each thread writes to a share of its own, as far as there are as many: to wait for each other, and to
+/// touch what another core has just written, would take longer than all the rest.
 #[derive(Debug)]
 pub struct Journal {
     capacity: usize,
-    inner: Mutex<Inner>,
-    /// Wakes those who listen.
-    recorded: Notify,
+    shares: Vec<Share>,
+    /// How many requests there were.
+    recorded: AtomicU64,
+    /// Whether somebody waits for a request.
+    is_awaited: AtomicBool,
+    /// Wakes those who do.
+    arrived: Notify,
 }
 
+/// What some of the threads remember, apart from the others in memory too.
 #[derive(Debug, Default)]
-struct Inner {
+#[repr(align(128))]
+struct Share(Mutex<Entries>);
+
+#[derive(Debug, Default)]
+struct Entries {
     /// The oldest first.
     entries: VecDeque<Arc<Entry>>,
     bytes: usize,
-    recorded: u64,
-    /// How many wait for a request.
-    listeners: usize,
 }
 
-impl Inner {
+impl Entries {
     fn forget_oldest(&mut self) -> Option<Arc<Entry>> {
         let oldest = self.entries.pop_front()?;
         self.bytes -= oldest.size();
         Some(oldest)
     }
+}
+
+impl Share {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+thread_local! {
+    /// The number of this thread, among those that have recorded something.
+    static THREAD: usize = {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    };
 }
 
 impl Default for Journal {
@@ -181,10 +212,13 @@ impl Journal {
     /// A journal of so many requests; of none when `capacity` is 0.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
+        let shares = thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             capacity,
-            inner: Mutex::default(),
-            recorded: Notify::new(),
+            shares: (0..shares).map(|_| Share::default()).collect(),
+            recorded: AtomicU64::new(0),
+            is_awaited: AtomicBool::new(false),
+            arrived: Notify::new(),
         }
     }
 
@@ -205,15 +239,13 @@ impl Journal {
         if !self.is_on() {
             return;
         }
-        let mut exchange = Exchange::new(wire, reply, facts);
-        let mut inner = self.lock();
-        inner.recorded += 1;
-        let number = inner.recorded;
-        exchange.number = number;
-        let mut oldest = if inner.entries.len() < self.capacity {
+        let exchange = Exchange::new(wire, reply, facts);
+        let mut share = self.shares[THREAD.with(|thread| thread % self.shares.len())].lock();
+        // All the last requests may be of this thread.
+        let mut oldest = if share.entries.len() < self.capacity {
             None
         } else {
-            inner.forget_oldest()
+            share.forget_oldest()
         };
         // Somebody may be reading it, and what was large is given back.
         let memory = oldest
@@ -232,44 +264,51 @@ impl Journal {
         if bytes.capacity() > MOST_KEPT {
             bytes.shrink_to_fit();
         }
+        // Whoever has locked all shares finds all requests that have a number.
+        let number = self.recorded.fetch_add(1, Ordering::SeqCst) + 1;
         let entry = Entry { number, bytes };
-        inner.bytes += entry.size();
-        inner.entries.push_back(Arc::new(entry));
-        while inner.bytes > MOST_BYTES && inner.forget_oldest().is_some() {}
-        if inner.listeners > 0 {
-            inner.listeners = 0;
-            drop(inner);
-            self.recorded.notify_waiters();
+        share.bytes += entry.size();
+        share.entries.push_back(Arc::new(entry));
+        while share.bytes > MOST_BYTES && share.forget_oldest().is_some() {}
+        drop(share);
+        if self.is_awaited.load(Ordering::SeqCst) {
+            self.is_awaited.store(false, Ordering::SeqCst);
+            self.arrived.notify_waiters();
         }
     }
 
     /// The number of the last request.
     #[must_use]
     pub fn last(&self) -> u64 {
-        self.lock().recorded
+        self.recorded.load(Ordering::SeqCst)
     }
 
     /// Waits for a request behind this number that is remembered.
     pub async fn wait(&self, after: u64) {
         loop {
-            let recorded = self.recorded.notified();
-            {
-                let mut inner = self.lock();
-                if inner.recorded > after {
-                    return;
-                }
-                inner.listeners += 1;
+            // In this order: who records does it the other way round.
+            let arrived = self.arrived.notified();
+            self.is_awaited.store(true, Ordering::SeqCst);
+            if self.last() > after {
+                return;
             }
-            recorded.await;
+            arrived.await;
         }
     }
 
     /// The requests behind this number, the oldest first.
     #[must_use]
     pub fn since(&self, after: u64) -> Vec<Arc<Entry>> {
-        let inner = self.lock();
-        let first = inner.entries.partition_point(|entry| entry.number <= after);
-        inner.entries.range(first..).map(Arc::clone).collect()
+        let shares = self.lock();
+        let mut entries = Vec::new();
+        for share in &shares {
+            let first = share.entries.partition_point(|entry| entry.number <= after);
+            entries.extend(share.entries.range(first..).cloned());
+        }
+        drop(shares);
+        entries.sort_unstable_by_key(|entry| entry.number);
+        entries.drain(..entries.len().saturating_sub(self.capacity));
+        entries
     }
 
     /// All that is remembered, the oldest first.
@@ -280,15 +319,26 @@ impl Journal {
 
     /// Forgets the requests that `which` holds for, and says how many there were.
     pub fn forget(&self, which: impl Fn(&Exchange) -> bool) -> usize {
-        let mut inner = self.lock();
-        let before = inner.entries.len();
-        inner.entries.retain(|entry| !which(&entry.read()));
-        inner.bytes = inner.entries.iter().map(|entry| entry.size()).sum();
-        before - inner.entries.len()
+        let entries = self.entries();
+        let oldest = entries.first().map_or(0, |entry| entry.number);
+        let forgotten: HashSet<u64> = entries
+            .iter()
+            .filter(|entry| which(&entry.read()))
+            .map(|entry| entry.number)
+            .collect();
+        for mut share in self.lock() {
+            let share = &mut *share;
+            share
+                .entries
+                .retain(|entry| entry.number >= oldest && !forgotten.contains(&entry.number));
+            share.bytes = share.entries.iter().map(|entry| entry.size()).sum();
+        }
+        forgotten.len()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    /// All shares, locked in the same order by everybody.
+    fn lock(&self) -> Vec<MutexGuard<'_, Entries>> {
+        self.shares.iter().map(Share::lock).collect()
     }
 }
 
@@ -390,7 +440,7 @@ mod tests {
     #[test]
     fn large_requests_do_not_pile_up() {
         let journal = Journal::new(1000);
-        let large = vec![0; 10 * 1024 * 1024];
+        let large = vec![0; 5 * 1024 * 1024];
         for _ in 0..9 {
             record(&journal, &large);
         }
@@ -398,6 +448,19 @@ mod tests {
         journal.forget(|_| true);
         record(&journal, b"");
         assert_eq!(numbers(&journal), [10]);
+    }
+
+    #[test]
+    fn what_several_threads_do_is_one_journal() {
+        let journal = Journal::new(10);
+        thread::scope(|threads| {
+            for _ in 0..4 {
+                threads.spawn(|| (0..25).for_each(|_| record(&journal, b"")));
+            }
+        });
+        assert_eq!(numbers(&journal), (91..=100).collect::<Vec<_>>());
+        assert_eq!(journal.forget(|exchange| exchange.number % 2 == 0), 5);
+        assert_eq!(numbers(&journal), [91, 93, 95, 97, 99]);
     }
 
     #[test]
