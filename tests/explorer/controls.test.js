@@ -177,6 +177,8 @@ suite('Snapshots', ({ emulator, test }) => {
     await page.getByRole('button', { name: 'Save a snapshot' }).click();
     const total = ALIBABA.length + TENCENT.length;
     await seen(page.getByText(`Snapshot before is saved. Secrets: ${total}`));
+    // It is said before the list is read again.
+    await seen(page.getByRole('button', { name: 'Restore: before' }));
     const { rows } = await tableTexts(page, 'Snapshots');
     assert.deepEqual(rows.map(([name, , secrets, of]) => [name, secrets, of]), [['before', String(total), 'everything']]);
 
