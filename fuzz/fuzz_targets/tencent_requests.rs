@@ -123,10 +123,7 @@ fn flatten(name: &str, value: &serde_json::Value, pairs: &mut Vec<String>) {
 fn ask(request: &WireRequest) {
     let reply = EMULATOR.handle(request);
     assert_eq!(reply.status, 200);
-    assert_eq!(
-        reply.headers,
-        [("content-type", "application/json".to_owned())]
-    );
+    assert_eq!(reply.headers, [("content-type", "application/json".into())]);
     let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
     let response = &body["Response"];
     assert!(response["RequestId"].is_string(), "{body}");
