@@ -27,8 +27,8 @@ use crate::wire::{Cut, WireReply, WireRequest};
 /// The most that the entries of a share may take, in bytes.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
-/// How many requests are remembered unless set otherwise: as many as cost nothing. A list of ten secrets
-/// takes 2.5 kB, and a thousand of them push what every request needs out of a core's cache.
+/// How many requests are remembered unless set otherwise. More of them push what every request needs out of
+/// a core's cache: the bench has what a thousand cost.
 pub const DEFAULT_CAPACITY: usize = 250;
 
 /// Memory beyond this is not kept for the next request, in bytes.
@@ -154,8 +154,9 @@ impl Entry {
 
 /// The last requests, in bounded memory.
 ///
-/// Each thread writes to a share of its own, as far as there are as many: to wait for each other, and to
-/// touch what another core has just written, would take longer than all the rest.
+/// There is a share for each core, and each thread writes to one of them: to wait for each other, and to touch
+/// what another core has just written, would take longer than the copy. A share for each thread would be one
+/// for each that ever wrote to the disk.
 #[derive(Debug)]
 pub struct Journal {
     capacity: usize,
@@ -398,6 +399,7 @@ impl Eq for Feed {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Scope;
 
     fn record(journal: &Journal, body: &[u8]) {
         let wire = WireRequest {
@@ -448,6 +450,80 @@ mod tests {
         journal.forget(|_| true);
         record(&journal, b"");
         assert_eq!(numbers(&journal), [10]);
+    }
+
+    #[test]
+    fn what_is_remembered_is_read_as_it_was() {
+        let mismatch = Mismatch {
+            diagnosis: "the secret is another one".to_owned(),
+            server: "GET&%2F&".to_owned(),
+            client: None,
+            first_difference: Some(4),
+        };
+        let outcome = Outcome {
+            code: "SignatureDoesNotMatch",
+            unknown_action: Some("ListSecretz".to_owned()),
+            access_key_id: Some("test".to_owned()),
+            verdict: Verdict::Refused,
+            scope: Some(Scope {
+                cloud: Cloud::Tencent,
+                account: "1".to_owned(),
+                region: "ap-guangzhou".to_owned(),
+            }),
+            mismatch: Some(Box::new(mismatch.clone())),
+            ..Outcome::new()
+        };
+        let wire = WireRequest {
+            method: "POST",
+            path: "/",
+            query: "Action=ListSecretz&名=密",
+            headers: vec![("host", "localhost"), ("x-empty", "")],
+            body: Err(b"\xff\0{"),
+        };
+        let reply = WireReply {
+            status: 400,
+            headers: vec![("x-acs-request-id", "1".to_owned().into())],
+            body: Bytes::from_static(b"{\"Code\""),
+            ..WireReply::default()
+        };
+        // The clock can be set to long ago.
+        let time = DateTime::from_timestamp_micros(-1).unwrap();
+        let facts = Facts {
+            time,
+            cloud: Cloud::Tencent,
+            request_id: "1",
+            outcome: &outcome,
+            duration: Duration::from_nanos(1_000_000_001),
+            fault: Some(3),
+        };
+        for cut in [None, Some(Cut::Reset), Some(Cut::Body(7))] {
+            let journal = Journal::new(1);
+            let mut reply = reply.clone();
+            reply.delivery.cut = cut;
+            journal.record(&wire, &reply, &facts);
+            let entries = journal.entries();
+            let exchange = entries[0].read();
+            let request = &*exchange.request;
+            assert_eq!((request.method, request.path), ("POST", "/"));
+            assert_eq!(request.query, wire.query);
+            assert_eq!(request.headers, wire.headers);
+            assert_eq!(request.body, wire.body);
+            assert_eq!((exchange.time, exchange.cloud), (time, Cloud::Tencent));
+            assert_eq!(exchange.action, Some("ListSecretz"));
+            assert_eq!(exchange.access_key_id, Some("test"));
+            assert_eq!(exchange.verdict, Verdict::Refused);
+            assert_eq!(exchange.mismatch.as_deref(), Some(&mismatch));
+            assert_eq!(exchange.account, Some("1"));
+            assert_eq!(exchange.region, Some("ap-guangzhou"));
+            assert_eq!(exchange.code, "SignatureDoesNotMatch");
+            assert_eq!(exchange.request_id, "1");
+            assert_eq!(exchange.status, 400);
+            assert_eq!(exchange.headers, [("x-acs-request-id", "1")]);
+            assert_eq!(exchange.body, b"{\"Code\"");
+            assert_eq!(exchange.cut, cut);
+            assert_eq!(exchange.duration, facts.duration);
+            assert_eq!(exchange.fault, Some(3));
+        }
     }
 
     #[test]

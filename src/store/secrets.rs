@@ -12,8 +12,8 @@ use crate::model::{
     Cloud, Rotation, Scope, ScopeSelection, Secret, SecretType, SecretVersion, State, Tag,
 };
 
-/// Selects what [`secret_from`] reads; a constant, because to put it together anew costs as much as a look at
-/// an index.
+/// Selects what [`secret_from`] reads; a constant, because to put it together anew took a fiftieth of the work
+/// of describing a secret.
 macro_rules! select_secrets {
     ($from:literal) => {
         concat!(

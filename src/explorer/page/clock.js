@@ -37,7 +37,7 @@ export function emulatorNow() {
 export function timeElement(time) {
   if (!time) return h('span', { class: 'faint' }, '–');
   const element = h('time', { datetime: time.toISOString() }, utc(time));
-  // What only a pointer shows waits: to ask for the first local time takes the browser as long as to draw a table.
+  // What only a pointer shows waits until the page is seen: the first local time is slow to ask for.
   setTimeout(() => element.setAttribute('title', t('time_local', { time: time.toLocaleString(language()) })), 250);
   return element;
 }
