@@ -24,6 +24,7 @@ use self::server::ServerArguments;
 use crate::client_settings::Output;
 use crate::context::AuthMode;
 use crate::credentials::{Credentials, SecretKey, is_account};
+use crate::guard::AllowedOrigins;
 use crate::model::is_region;
 use crate::server::Limits;
 use crate::tencent;
@@ -79,6 +80,8 @@ pub struct Config {
     pub identity: Identity,
     /// Names by which it is known too.
     pub names: Vec<String>,
+    /// Origins of other sites whose pages may use the server.
+    pub allowed_origins: AllowedOrigins,
     /// What a client may do.
     pub limits: Limits,
     /// What is logged, as `tracing-subscriber`'s filter directives.
@@ -349,6 +352,7 @@ impl Command {
         arguments.access_key = values(&matches, "access_key");
         arguments.tencent_region = values(&matches, "tencent_region");
         arguments.server.tls_name = values(&matches, "tls_name");
+        arguments.server.allow_origin = values(&matches, "allow_origin");
 
         match arguments.subcommand {
             Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
@@ -444,6 +448,7 @@ impl Config {
             control: arguments.control.config()?,
             identity: arguments.server.identity()?,
             names: arguments.server.names(&listen)?,
+            allowed_origins: arguments.server.allowed_origins()?,
             limits: arguments.server.limits(),
             listen,
             credentials: credentials(&arguments.access_key, &arguments.account)?,

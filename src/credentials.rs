@@ -17,6 +17,12 @@ impl SecretKey {
         Self(secret.into())
     }
 
+    /// Whether it is the one that anybody can guess, since servers have it unless told otherwise.
+    #[must_use]
+    pub fn is_well_known(&self) -> bool {
+        self.0 == "test"
+    }
+
     /// The secret, for a signature to be made with.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -176,6 +176,28 @@ impl ParameterDescription {
     }
 }
 
+/// The names of members of lists and structures in all parameters of both clouds.
+const MEMBERS: [&str; 4] = ["Key", "Value", "TagKey", "TagValue"];
+
+/// Whether `name` is the parameter `known`, in any letter case, or a part of it: lists are numbered,
+/// and structures have members, as in `Tag.1.Key`. Other members are not recognized: they may be
+/// values that were sent in the wrong place.
+#[must_use]
+pub fn is_named(name: &str, known: &str) -> bool {
+    let is_part = |part: &str| {
+        MEMBERS.contains(&part)
+            || (1..=9).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let Some((first, rest)) = name.split_at_checked(known.len()) else {
+        return false;
+    };
+    first.eq_ignore_ascii_case(known)
+        && (rest.is_empty()
+            || rest
+                .strip_prefix('.')
+                .is_some_and(|rest| rest.split('.').all(is_part)))
+}
+
 /// A key that a JSON parameter knows.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct KeyDescription {

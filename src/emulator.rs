@@ -1,5 +1,6 @@
 //! The whole program as one value: takes a request, gives a reply.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock, mpsc};
 use std::thread;
@@ -10,14 +11,16 @@ use percent_encoding::{CONTROLS, percent_encode};
 
 use crate::clock::{AdjustableClock, Clock};
 use crate::context::{Auth, AuthMode, Context, Outcome, Verdict};
-use crate::control::{self, ControlError, ErrorCode};
+use crate::control::{self, ControlError};
 use crate::coverage::Coverage;
 use crate::credentials::SecretKey;
 use crate::faults::{Faults, Strike, Subject};
 use crate::fixtures::Defaults;
+use crate::guard::{AllowedOrigins, Site};
 use crate::ids::RequestIds;
 use crate::journal::{Facts, Journal};
 use crate::model::{Cloud, ScopeSelection};
+use crate::parsed::Parsed;
 use crate::rate_limit::RateLimiter;
 use crate::start_fixtures::StartFixtures;
 use crate::store::{DueWork, Store, StoreError, Tenant};
@@ -56,6 +59,10 @@ pub struct Emulator {
     pub control_token: Option<SecretKey>,
     /// The names of this machine, beside the loopback ones.
     pub names: Vec<String>,
+    /// The ports that the server listens on: pages from there are its own.
+    pub ports: Vec<u16>,
+    /// Origins of other sites whose pages may use the server.
+    pub allowed_origins: AllowedOrigins,
     /// Where the clouds' faces are served, if not where the controls are.
     pub clouds_at: Option<SocketAddr>,
     /// The certificate of the authority that vouches for this server, in PEM, if there is one.
@@ -91,25 +98,25 @@ impl Default for Door {
     }
 }
 
-/// What is known of a request at a glance, before it is answered.
-#[derive(Debug)]
-pub struct Plan {
-    face: Face,
+/// How a request is to be answered.
+pub struct Plan<'w> {
+    responder: Responder<'w>,
     may_wait: bool,
     strike: Option<Strike>,
+    /// The origin of another site whose page may read the reply.
+    allowed_origin: Option<String>,
 }
 
 /// Who answers a request.
-#[derive(Debug)]
-enum Face {
-    Cloud(Cloud),
+enum Responder<'w> {
+    /// The API of a cloud. The request is parsed; not where it has left the thread that parsed it.
+    Cloud(Option<Parsed<'w>>),
     Control,
-    /// The explorer's page, whose answer is there already.
-    Page(WireReply),
-    Nobody(ControlError),
+    /// A reply that is made already: a file of the explorer, or a refusal.
+    Ready(WireReply),
 }
 
-impl Plan {
+impl Plan<'_> {
     /// Whether the answer may have to wait for the disk or for other writers.
     #[must_use]
     pub fn may_wait(&self) -> bool {
@@ -141,6 +148,8 @@ impl Emulator {
             fixtures: StartFixtures::default(),
             control_token: None,
             names: Vec::new(),
+            ports: Vec::new(),
+            allowed_origins: AllowedOrigins::default(),
             clouds_at: None,
             authority: None,
             faults: Faults::default(),
@@ -150,71 +159,99 @@ impl Emulator {
         }
     }
 
-    /// Looks at a request that came in through a door.
+    /// Parses a request that came in through a door, and decides who answers it.
     #[must_use]
-    pub fn plan(&self, wire: &WireRequest, door: Door) -> Plan {
-        if door.loopback && !guard::is_for_this_host(wire, &self.names) {
-            return Plan::refusal(ControlError::new(
-                ErrorCode::HostNotAllowed,
-                "header Host",
-                "on a loopback address only this machine's names are answered; --tls-name adds one",
-            ));
+    pub fn plan<'w>(&self, wire: &'w WireRequest<'w>, door: Door) -> Plan<'w> {
+        if !guard::is_for_this_host(wire, &self.names) {
+            return Plan::refusal(wire, control::host_not_allowed());
         }
-        if door.controls
-            && let Some(page) = explorer::answer(self, wire)
+        let site = Site::of(wire, &self.ports, &self.allowed_origins);
+        if guard::is_preflight(wire)
+            && let Site::Allowed(origin) = site
         {
-            return Plan {
-                face: Face::Page(page),
-                may_wait: false,
-                strike: None,
-            };
+            return Plan::preflight(wire, origin);
         }
-        if control::is_for(wire) {
-            let refused = control::check(self, wire, door);
-            return Plan {
-                face: refused.map_or(Face::Control, Face::Nobody),
-                may_wait: true,
-                strike: None,
-            };
-        }
-        if !door.clouds {
-            return Plan::refusal(control::unknown_path());
-        }
-        let cloud = cloud_of(wire);
-        let may_write = match cloud {
-            Cloud::Alibaba => alibaba::may_write(wire),
-            Cloud::Tencent => tencent::may_write(wire),
-        };
-        if may_write && guard::is_cross_site(wire) && !self.is_proven(cloud, wire) {
-            return Plan::refusal(control::cross_site());
-        }
-        Plan {
-            face: Face::Cloud(cloud),
-            may_wait: may_write || self.store.has_due(self.clock.now()),
-            strike: self.faults.strike(&Glance { cloud, wire }),
+        let plan = self.plan_for(wire, door, &site);
+        match site {
+            Site::Allowed(origin) => Plan {
+                allowed_origin: Some(origin),
+                ..plan
+            },
+            _ => plan,
         }
     }
 
-    /// Answers a request that was [looked at](Self::plan). Blocks for as long as the store takes:
+    fn plan_for<'w>(&self, wire: &'w WireRequest<'w>, door: Door, site: &Site) -> Plan<'w> {
+        if door.controls
+            && let Some(page) = explorer::answer(self, wire)
+        {
+            if *site == Site::Other && !guard::is_navigation(wire) {
+                return Plan::refusal(wire, control::cross_site());
+            }
+            return Plan::ready(page);
+        }
+        if control::is_for(wire) {
+            if let Some(error) = control::check(self, wire, door, site) {
+                return Plan::refusal(wire, error);
+            }
+            return Plan {
+                may_wait: true,
+                ..Plan::new(Responder::Control)
+            };
+        }
+        if !door.clouds {
+            return Plan::refusal(wire, control::unknown_path());
+        }
+        let parsed = Parsed::new(wire);
+        let is_suspicious = match site {
+            Site::Own | Site::Allowed(_) => false,
+            Site::Other => true,
+            Site::Untold => parsed.may_write(),
+        };
+        if is_suspicious && !self.is_proven(&parsed) {
+            return Plan::refusal(wire, control::refusal_of(site));
+        }
+        Plan {
+            may_wait: parsed.may_write() || self.store.has_due(self.clock.now()),
+            strike: self.faults.strike(&parsed),
+            ..Plan::new(Responder::Cloud(Some(parsed)))
+        }
+    }
+
+    /// Answers a request that was [planned](Self::plan). Blocks for as long as the store takes:
     /// microseconds, unless it may wait.
     #[must_use]
-    pub fn answer(&self, wire: &WireRequest, plan: Plan) -> WireReply {
-        let face = match plan.face {
-            Face::Nobody(error) => return refused(wire, error),
-            Face::Page(page) => return page,
-            Face::Cloud(cloud) => Some(cloud),
-            Face::Control => None,
+    pub fn answer<'w>(&self, wire: &'w WireRequest<'w>, plan: Plan<'w>) -> WireReply {
+        let allowed_origin = plan.allowed_origin;
+        let mut reply = match plan.responder {
+            Responder::Ready(reply) => reply,
+            Responder::Control => {
+                self.settle_what_is_due(self.clock.now());
+                control::handle(self, wire)
+            }
+            Responder::Cloud(parsed) => {
+                let now = self.clock.now();
+                self.settle_what_is_due(now);
+                let parsed = parsed.unwrap_or_else(|| Parsed::new(wire));
+                self.answer_as(parsed, wire, now, plan.strike).0
+            }
         };
-        let now = self.clock.now();
-        // What time has caused is done before anybody can see that it was not.
+        if let Some(origin) = allowed_origin {
+            reply.headers.extend([
+                ("access-control-allow-origin", origin.into()),
+                ("access-control-expose-headers", "*".into()),
+                ("vary", "origin".into()),
+            ]);
+        }
+        reply
+    }
+
+    /// Does all that is due before anybody can see that it was not.
+    fn settle_what_is_due(&self, now: DateTime<Utc>) {
         if self.store.has_due(now)
             && let Err(error) = self.settle(now)
         {
-            tracing::error!(%error, "what was due could not be done");
-        }
-        match face {
-            None => control::handle(self, wire),
-            Some(cloud) => self.answer_as(cloud, wire, now, plan.strike).0,
+            tracing::error!(%error, "work that is due could not be done");
         }
     }
 
@@ -228,13 +265,13 @@ impl Emulator {
     /// fault is in how the reply is to be delivered.
     #[must_use]
     pub fn call(&self, wire: &WireRequest) -> (WireReply, String) {
-        let cloud = cloud_of(wire);
-        let strike = self.faults.strike(&Glance { cloud, wire });
+        let parsed = Parsed::new(wire);
+        let strike = self.faults.strike(&parsed);
         let delay = match &strike {
             Some(strike) if !strike.after => strike.latency,
             _ => Duration::ZERO,
         };
-        let (mut reply, request_id) = self.answer_as(cloud, wire, self.clock.now(), strike);
+        let (mut reply, request_id) = self.answer_as(parsed, wire, self.clock.now(), strike);
         reply.delivery.delay += delay;
         (reply, request_id)
     }
@@ -242,12 +279,13 @@ impl Emulator {
     /// Answers a request of a cloud's API, and tells its id.
     fn answer_as(
         &self,
-        cloud: Cloud,
+        parsed: Parsed,
         wire: &WireRequest,
         now: DateTime<Utc>,
         strike: Option<Strike>,
     ) -> (WireReply, String) {
         let started = Instant::now();
+        let cloud = parsed.cloud();
         let request_id = self.request_ids.next();
         let context = Context {
             store: &self.store,
@@ -259,8 +297,8 @@ impl Emulator {
             request_id: &request_id,
         };
         let (mut reply, outcome) = match &strike {
-            Some(strike) => struck(cloud, wire, &context, strike),
-            None => answer_in(cloud, wire, &context),
+            Some(strike) => struck(parsed, &context, strike),
+            None => parsed.answer(&context),
         };
         if let Some(hint) = self.hint(cloud, &outcome) {
             tracing::warn!(request_id, hint, "secret not found");
@@ -396,11 +434,14 @@ impl Emulator {
         }
     }
 
-    /// Whether a request names a key whose signature will be checked: a stranger's page has none.
-    fn is_proven(&self, cloud: Cloud, wire: &WireRequest) -> bool {
-        let id = Glance { cloud, wire }.access_key_id();
-        self.auth.mode != AuthMode::Off
-            && id.is_some_and(|id| self.auth.credentials.keys().get(&id).is_some())
+    /// Whether a request names a key whose signature will be checked, and whose secret a page of
+    /// another site cannot know.
+    fn is_proven(&self, parsed: &Parsed) -> bool {
+        let is_private = |id: &str| {
+            let keys = self.auth.credentials.keys();
+            keys.get(id).is_some_and(|key| !key.secret.is_well_known())
+        };
+        self.auth.mode != AuthMode::Off && parsed.access_key_id().is_some_and(|id| is_private(&id))
     }
 
     /// Tells where else there is a secret of the name that was not found.
@@ -431,35 +472,70 @@ impl Emulator {
     }
 }
 
-impl Plan {
-    fn refusal(error: ControlError) -> Self {
+impl<'w> Plan<'w> {
+    fn new(responder: Responder<'w>) -> Self {
         Self {
-            face: Face::Nobody(error),
+            responder,
             may_wait: false,
             strike: None,
+            allowed_origin: None,
         }
     }
-}
 
-/// Answers whom nobody answers. Nothing that is due is done for that: it would keep the worker waiting.
-fn refused(wire: &WireRequest, error: ControlError) -> WireReply {
-    tracing::info!(
-        method = wire.method,
-        path = wire.path,
-        status = error.code.status(),
-        code = ?error.code,
-        place = error.place,
-        "request refused"
-    );
-    error.into()
-}
+    fn ready(reply: WireReply) -> Self {
+        Self::new(Responder::Ready(reply))
+    }
 
-fn cloud_of(wire: &WireRequest) -> Cloud {
-    if tencent::speaks(wire) {
-        Cloud::Tencent
-    } else {
-        // Who speaks neither language is answered in the first.
-        Cloud::Alibaba
+    fn refusal(wire: &WireRequest, error: ControlError) -> Self {
+        tracing::info!(
+            method = wire.method,
+            path = wire.path,
+            status = error.code.status(),
+            code = ?error.code,
+            place = error.place,
+            "request refused"
+        );
+        Self::ready(error.into())
+    }
+
+    /// Tells a page of an allowed origin that it may send what it asks for.
+    fn preflight(wire: &WireRequest, origin: String) -> Self {
+        let asked = wire.header("access-control-request-headers");
+        let headers = vec![
+            (
+                "access-control-allow-methods",
+                "GET, POST, PUT, DELETE".into(),
+            ),
+            (
+                "access-control-allow-headers",
+                asked.unwrap_or("*").to_owned().into(),
+            ),
+            ("access-control-max-age", "600".into()),
+        ];
+        Self {
+            allowed_origin: Some(origin),
+            ..Self::ready(WireReply {
+                status: 204,
+                headers,
+                ..WireReply::default()
+            })
+        }
+    }
+
+    /// The plan for a thread that parses the request again: a parsed request borrows from the bytes
+    /// of the thread that received it.
+    #[must_use]
+    pub fn detached(self) -> Plan<'static> {
+        Plan {
+            responder: match self.responder {
+                Responder::Cloud(_) => Responder::Cloud(None),
+                Responder::Control => Responder::Control,
+                Responder::Ready(reply) => Responder::Ready(reply),
+            },
+            may_wait: self.may_wait,
+            strike: self.strike,
+            allowed_origin: self.allowed_origin,
+        }
     }
 }
 
@@ -470,40 +546,27 @@ fn full_name(cloud: Cloud) -> &'static str {
     }
 }
 
-fn answer_in(cloud: Cloud, wire: &WireRequest, context: &Context) -> (WireReply, Outcome) {
-    match cloud {
-        Cloud::Alibaba => alibaba::handle(wire, context),
-        Cloud::Tencent => tencent::handle(wire, context),
-    }
-}
-
-/// Answers a request that meets with a fault.
-fn struck(
-    cloud: Cloud,
-    wire: &WireRequest,
-    context: &Context,
-    strike: &Strike,
-) -> (WireReply, Outcome) {
+/// Answers a request that a fault rule strikes.
+fn struck(parsed: Parsed, context: &Context, strike: &Strike) -> (WireReply, Outcome) {
     let is_kept_from_work = !strike.after && (strike.error.is_some() || strike.reset);
+    let refusal = strike.error.clone().map(|error| {
+        let code = error.code;
+        (code, parsed.refuse(error, context.request_id))
+    });
     let (mut reply, mut outcome) = if is_kept_from_work {
-        let glance = Glance { cloud, wire };
         let outcome = Outcome {
-            action: glance.known_action(),
-            access_key_id: glance.access_key_id(),
+            action: parsed.action(),
+            access_key_id: parsed.access_key_id().map(Cow::into_owned),
             verdict: Verdict::NotReached,
             ..Outcome::new()
         };
         (WireReply::default(), outcome)
     } else {
-        answer_in(cloud, wire, context)
+        parsed.answer(context)
     };
-    if let Some(error) = &strike.error {
-        outcome.code = error.code;
-        let error = Arc::clone(error);
-        reply = match cloud {
-            Cloud::Alibaba => alibaba::refuse(wire, error, context.request_id),
-            Cloud::Tencent => tencent::refuse(wire, error, context.request_id),
-        };
+    if let Some((code, refused)) = refusal {
+        outcome.code = code;
+        reply = refused;
     }
     if strike.after {
         reply.delivery.delay = strike.latency;
@@ -517,43 +580,4 @@ fn struck(
         outcome.code = BODY_TRUNCATED;
     }
     (reply, outcome)
-}
-
-/// A request as faults look at it.
-struct Glance<'a> {
-    cloud: Cloud,
-    wire: &'a WireRequest<'a>,
-}
-
-impl Glance<'_> {
-    fn known_action(&self) -> Option<&'static str> {
-        match self.cloud {
-            Cloud::Alibaba => alibaba::action(self.wire),
-            Cloud::Tencent => tencent::action(self.wire),
-        }
-    }
-}
-
-impl Subject for Glance<'_> {
-    fn cloud(&self) -> Cloud {
-        self.cloud
-    }
-
-    fn action(&self) -> Option<&'static str> {
-        self.known_action()
-    }
-
-    fn secret_name(&self) -> Option<String> {
-        match self.cloud {
-            Cloud::Alibaba => alibaba::parameter(self.wire, "SecretName"),
-            Cloud::Tencent => tencent::parameter(self.wire, "SecretName"),
-        }
-    }
-
-    fn access_key_id(&self) -> Option<String> {
-        match self.cloud {
-            Cloud::Alibaba => alibaba::access_key_id(self.wire),
-            Cloud::Tencent => tencent::access_key_id(self.wire),
-        }
-    }
 }

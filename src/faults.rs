@@ -4,6 +4,7 @@
 //! order in which they were added; the first that fires has the request to itself, and the later ones
 //! neither see nor count it. While there are no rules, asking costs a request one look at a flag.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +16,14 @@ use wildmatch::WildMatch;
 
 use crate::description::ErrorSample;
 use crate::model::Cloud;
+
+/// The most rules at a time: each request is compared with all of them, on the thread that serves it.
+pub const MOST_RULES: usize = 256;
+
+/// The most characters of a pattern, and bytes of a secret name that is compared with it: matching
+/// takes time in proportion to their product. No secret has a longer name.
+pub const MOST_PATTERN_CHARACTERS: usize = 256;
+const MOST_NAME_BYTES: usize = 256;
 
 /// Which requests a rule is for. What is absent holds for any.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -107,9 +116,9 @@ pub trait Subject {
     /// The operation it asks for.
     fn action(&self) -> Option<&'static str>;
     /// The name of the secret it is about.
-    fn secret_name(&self) -> Option<String>;
+    fn secret_name(&self) -> Option<&str>;
     /// The id of the access key it names.
-    fn access_key_id(&self) -> Option<String>;
+    fn access_key_id(&self) -> Option<Cow<'_, str>>;
 }
 
 /// What happens to one request.
@@ -159,9 +168,12 @@ struct Inner {
 }
 
 impl Faults {
-    /// Adds a rule behind the others and returns it.
-    pub fn add(&self, matches: Match, effect: Effect, times: Option<u64>) -> Rule {
+    /// Adds a rule after the others and returns it; absent when there are [`MOST_RULES`].
+    pub fn add(&self, matches: Match, effect: Effect, times: Option<u64>) -> Option<Rule> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.rules.len() >= MOST_RULES {
+            return None;
+        }
         inner.added += 1;
         let rule = Rule {
             id: inner.added,
@@ -177,7 +189,7 @@ impl Faults {
             pattern: rule.matches.secret.as_deref().map(WildMatch::new),
         });
         self.any.store(true, Ordering::SeqCst);
-        rule
+        Some(rule)
     }
 
     /// The rules, in the order in which they are tried.
@@ -268,11 +280,12 @@ impl Active {
             && action
                 .as_deref()
                 .is_none_or(|action| subject.action() == Some(action))
-            && (access_key_id.is_none() || subject.access_key_id() == *access_key_id)
+            && (access_key_id.is_none()
+                || subject.access_key_id().as_deref() == access_key_id.as_deref())
             && self.pattern.as_ref().is_none_or(|pattern| {
                 subject
                     .secret_name()
-                    .is_some_and(|name| pattern.matches(&name))
+                    .is_some_and(|name| name.len() <= MOST_NAME_BYTES && pattern.matches(name))
             })
     }
 }
@@ -290,11 +303,11 @@ mod tests {
         fn action(&self) -> Option<&'static str> {
             Some("GetSecretValue")
         }
-        fn secret_name(&self) -> Option<String> {
-            Some(self.0.to_owned())
+        fn secret_name(&self) -> Option<&str> {
+            Some(self.0)
         }
-        fn access_key_id(&self) -> Option<String> {
-            Some("test".to_owned())
+        fn access_key_id(&self) -> Option<Cow<'_, str>> {
+            Some("test".into())
         }
     }
 
@@ -445,8 +458,8 @@ mod tests {
     #[test]
     fn the_first_rule_that_fires_has_the_request_to_itself() {
         let faults = Faults::default();
-        let first = faults.add(Match::default(), reset(), Some(1));
-        let second = faults.add(Match::default(), reset(), None);
+        let first = faults.add(Match::default(), reset(), Some(1)).unwrap();
+        let second = faults.add(Match::default(), reset(), None).unwrap();
         assert_eq!(faults.strike(&Request("a")).unwrap().rule, first.id);
         assert_eq!(faults.strike(&Request("a")).unwrap().rule, second.id);
         let counts: Vec<_> = faults

@@ -34,11 +34,8 @@ pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
     Ok(Cow::Owned(decoded.into_owned()))
 }
 
-/// The first value of a name that is written without encoding, minding no fault of the other pairs.
+/// Whether a body is meant as JSON, by its first character: no form begins with a brace or bracket.
 #[must_use]
-pub fn find<'a>(text: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
-    pairs(text)
-        .find(|(key, _)| *key == name.as_bytes())
-        .and_then(|(_, value)| value)
-        .map(|value| percent_decode(value).decode_utf8_lossy())
+pub fn looks_like_json(body: &[u8]) -> bool {
+    matches!(body.trim_ascii_start(), [b'{' | b'[', ..])
 }

@@ -1,57 +1,307 @@
-//! Keeps web pages of strangers away from a server on this machine.
+//! Keeps web pages of other sites away from a server on this machine.
 //!
-//! A browser lets any page send requests to any address. A page whose own name is made to point to
-//! 127.0.0.1 could even read the replies (DNS rebinding); so on a loopback address only hosts are
-//! answered that nobody else can give out. Other pages cannot read, but could still change something
-//! (cross-site request forgery); so changes without a signature are refused where the browser says
-//! that they come from elsewhere.
+//! A browser lets any page send requests to any address. A page whose own name resolves to this
+//! machine could also read the replies (DNS rebinding), so only hosts are answered whose names an
+//! attacker cannot register. Any other page could change something, find out what exists, or keep the
+//! server busy (cross-site request forgery), so requests that a browser sends on behalf of another
+//! site's page are refused, reads included.
+//!
+//! See *Fetch Metadata Request Headers* (W3C) for `Sec-Fetch-Site`.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::str::FromStr;
 
 use crate::tls;
 use crate::wire::WireRequest;
 
-/// Whether the request is for a host that is this machine's: a loopback one, one of `names`, or one of
-/// the clouds' own. A request that names none does not come from a browser.
+/// Headers of every reply, against pages that embed or sniff it. A reply that has one of them already
+/// keeps its own.
+pub const REPLY_HEADERS: [(&str, &str); 4] = [
+    ("cache-control", "no-store"),
+    ("content-security-policy", "frame-ancestors 'none'"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-content-type-options", "nosniff"),
+];
+
+/// A host with its port, as in the header `Host`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Authority<'a> {
+    /// A host name, or an IP address without brackets.
+    pub host: &'a str,
+    /// The port, where one is named.
+    pub port: Option<u16>,
+}
+
+impl<'a> Authority<'a> {
+    /// Reads `name`, `name:port`, `[address]` or `[address]:port`, and nothing else.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let (host, port) = if let Some(rest) = text.strip_prefix('[') {
+            let (address, rest) = rest.split_once(']')?;
+            Ipv6Addr::from_str(address).ok()?;
+            let port = match rest {
+                "" => None,
+                rest => Some(rest.strip_prefix(':')?),
+            };
+            (address, port)
+        } else {
+            let (host, port) = match text.split_once(':') {
+                Some((host, port)) => (host, Some(port)),
+                None => (text, None),
+            };
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+            if host.is_empty() || !host.bytes().all(is_name) {
+                return None;
+            }
+            (host, port)
+        };
+        let port = match port {
+            None => None,
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(digits.parse().ok()?)
+            }
+            Some(_) => return None,
+        };
+        Some(Self { host, port })
+    }
+
+    /// Reads the value of a `Host` header, also as some clients write it, who send what they were
+    /// given as the endpoint: `http://name:port/path`. No browser sends such a value.
+    #[must_use]
+    pub fn of_host_header(value: &'a str) -> Option<Self> {
+        let without_scheme = ["http://", "https://"]
+            .iter()
+            .find_map(|scheme| value.strip_prefix(scheme));
+        Self::parse(without_scheme.unwrap_or(value).split('/').next()?)
+    }
+
+    fn is_same_host(self, other: Authority) -> bool {
+        self.host.eq_ignore_ascii_case(other.host)
+    }
+}
+
+/// Whether the request is for a host whose name an attacker cannot register: an IP address, a loopback
+/// or container host name, a name of one label, a host of the clouds, or one of `names`. A request that
+/// names no host is not from a browser.
 #[must_use]
 pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
-    let Some(host) = wire.header("host").filter(|host| !host.is_empty()) else {
-        return true;
+    let mut hosts = wire.header_values("host");
+    let host = match (hosts.next(), hosts.next()) {
+        (None | Some(""), None) => return true,
+        (Some(host), None) => host,
+        _ => return false,
     };
-    let host = host_name(host).to_ascii_lowercase();
-    let host = host.trim_end_matches('.');
-    let is_loopback = host == "localhost"
-        || host.ends_with(".localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback());
-    is_loopback
+    let Some(Authority { host, .. }) = Authority::of_host_header(host) else {
+        return false;
+    };
+    let host = host.to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    if host.is_empty() {
+        return false;
+    }
+    host.parse::<IpAddr>().is_ok() || !host.contains('.') || is_known_name(host, names)
+}
+
+fn is_known_name(host: &str, names: &[String]) -> bool {
+    host.ends_with(".localhost")
         || tls::is_of_cloud(host)
         || names.iter().any(|name| name.eq_ignore_ascii_case(host))
 }
 
-/// Whether a browser says that the request comes from a page of another site.
-#[must_use]
-pub fn is_cross_site(wire: &WireRequest) -> bool {
-    match (wire.header("sec-fetch-site"), wire.header("origin")) {
-        (Some(site), _) => site == "cross-site",
-        // Browsers from before 2023 name the origin only.
-        (None, Some(origin)) => {
-            let host = wire.header("host").map(host_name);
-            origin
-                .split_once("://")
-                .is_none_or(|(_, origin)| Some(host_name(origin)) != host)
-        }
-        (None, None) => false,
+/// The origin of a web page: `https://app.example:8443`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Origin<'a> {
+    scheme: &'a str,
+    authority: Authority<'a>,
+}
+
+impl<'a> Origin<'a> {
+    /// The origin of a URL, such as the header `Origin` or `Referer` has.
+    fn of(url: &'a str) -> Option<Self> {
+        let (scheme, rest) = url.split_once("://")?;
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        Some(Self {
+            scheme,
+            authority: Authority::parse(&rest[..end])?,
+        })
+    }
+
+    fn port(self) -> Option<u16> {
+        self.authority.port.or(match self.scheme {
+            "http" => Some(80),
+            "https" => Some(443),
+            _ => None,
+        })
+    }
+
+    fn text(self) -> String {
+        let Authority { host, port } = self.authority;
+        let host = if host.contains(':') {
+            format!("[{host}]")
+        } else {
+            host.to_owned()
+        };
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{host}{port}", self.scheme)
     }
 }
 
-/// The name in `name:port`, `[address]:port` and, as some clients write it, `http://name:port`.
-#[must_use]
-pub fn host_name(host: &str) -> &str {
-    let host = host.split_once("://").map_or(host, |(_, rest)| rest);
-    if let Some(rest) = host.strip_prefix('[') {
-        return rest.split(']').next().unwrap_or_default();
+/// Origins of other sites whose pages may use the server, as given with `--allow-origin`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AllowedOrigins(Vec<String>);
+
+/// A text that is not an origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAnOrigin(pub String);
+
+impl AllowedOrigins {
+    /// Those of these texts, each `https://app.example:8443` or, for any page, `*`.
+    ///
+    /// # Errors
+    ///
+    /// When a text is neither.
+    pub fn new(texts: &[String]) -> Result<Self, NotAnOrigin> {
+        let origins = texts.iter().map(|text| {
+            if text == "*" {
+                return Ok(text.clone());
+            }
+            let origin = Origin::of(text).map(Origin::text);
+            origin
+                .filter(|origin| text.trim_end_matches('/') == origin)
+                .ok_or_else(|| NotAnOrigin(text.clone()))
+        });
+        origins.collect::<Result<_, _>>().map(Self)
     }
-    host.split(':').next().unwrap_or_default()
+
+    fn allows_any(&self) -> bool {
+        self.0.iter().any(|allowed| allowed == "*")
+    }
+
+    fn allow(&self, origin: Origin) -> bool {
+        let is_same = |allowed: &String| {
+            Origin::of(allowed).is_some_and(|allowed| {
+                allowed.scheme == origin.scheme
+                    && allowed.authority.is_same_host(origin.authority)
+                    && allowed.port() == origin.port()
+            })
+        };
+        self.allows_any() || self.0.iter().any(is_same)
+    }
+}
+
+/// On whose behalf a request is sent, as far as a browser tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Site {
+    /// A page of this server, the user who typed the address, or a program that is no browser.
+    Own,
+    /// A page of an allowed origin.
+    Allowed(String),
+    /// A page of another site, or of another port of this host.
+    Other,
+    /// A browser's, which does not tell: a plain-http address that is not loopback, and a page that
+    /// sends no referrer.
+    Untold,
+}
+
+impl Site {
+    /// The site of a request to a server that listens on these `ports`.
+    #[must_use]
+    pub fn of(wire: &WireRequest, ports: &[u16], allowed: &AllowedOrigins) -> Self {
+        let Some(signs) = Signs::of(wire) else {
+            return Self::Own;
+        };
+        if let Some(own) = signs.is_own {
+            if own {
+                return Self::Own;
+            }
+        } else if signs.origin.is_none() && signs.referer.is_none() {
+            return if !signs.is_browser {
+                Self::Own
+            } else if allowed.allows_any() {
+                Self::Allowed("*".to_owned())
+            } else {
+                Self::Untold
+            };
+        }
+        let page = match signs.origin {
+            Some(origin) => Origin::of(origin),
+            None => signs.referer.and_then(Origin::of),
+        };
+        let Some(page) = page else {
+            // A sandboxed frame has the origin `null`.
+            return if allowed.allows_any() {
+                Self::Allowed(signs.origin.unwrap_or("*").to_owned())
+            } else {
+                Self::Other
+            };
+        };
+        let host = wire.header("host").and_then(Authority::of_host_header);
+        let is_own = host.is_some_and(|host| {
+            let port = page.port();
+            host.is_same_host(page.authority)
+                && (port == host.port.or(port.filter(|port| matches!(port, 80 | 443)))
+                    || port.is_some_and(|port| ports.contains(&port)))
+        });
+        if is_own {
+            Self::Own
+        } else if allowed.allow(page) {
+            Self::Allowed(page.text())
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// What a browser says of the page that sends a request.
+struct Signs<'a> {
+    /// Whether it is one of this server or the user, where the browser says so.
+    is_own: Option<bool>,
+    origin: Option<&'a str>,
+    referer: Option<&'a str>,
+    is_browser: bool,
+}
+
+impl<'a> Signs<'a> {
+    /// Absent where there are none, as in requests of most programs.
+    fn of(wire: &WireRequest<'a>) -> Option<Self> {
+        let mut signs = Self {
+            is_own: None,
+            origin: None,
+            referer: None,
+            is_browser: false,
+        };
+        let mut found = false;
+        for &(name, value) in &wire.headers {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            match name.len() {
+                14 if is("sec-fetch-site") => {
+                    let own = matches!(value, "same-origin" | "none");
+                    signs.is_own = Some(own && signs.is_own.unwrap_or(true));
+                }
+                6 if is("origin") => signs.origin = Some(value),
+                7 if is("referer") => signs.referer = Some(value),
+                10 if is("user-agent") && value.starts_with("Mozilla/") => signs.is_browser = true,
+                _ => continue,
+            }
+            found = true;
+        }
+        found.then_some(signs)
+    }
+}
+
+/// Whether a user follows a link to the server: a whole page replaces the other one, which can then
+/// neither read nor embed it.
+#[must_use]
+pub fn is_navigation(wire: &WireRequest) -> bool {
+    wire.method == "GET"
+        && wire.header("sec-fetch-mode") == Some("navigate")
+        && wire.header("sec-fetch-dest") == Some("document")
+}
+
+/// Whether a page asks if it may send a request (CORS preflight).
+#[must_use]
+pub fn is_preflight(wire: &WireRequest) -> bool {
+    wire.method == "OPTIONS" && wire.header("access-control-request-method").is_some()
 }
 
 #[cfg(test)]
@@ -69,67 +319,162 @@ mod tests {
     }
 
     #[test]
-    fn hosts_that_only_this_machine_or_the_clouds_can_give_out_are_answered() {
+    fn only_hosts_that_an_attacker_cannot_register_are_answered() {
         let names = ["kms.test".to_owned()];
         for (host, answered) in [
             ("127.0.0.1:8080", true),
             ("127.9.9.9", true),
+            ("192.0.2.1:8080", true),
             ("[::1]:8080", true),
+            ("[2001:db8::1]", true),
             ("localhost", true),
             ("LOCALHOST:1", true),
-            ("kms.localhost:8080", true),
-            ("http://127.0.0.1:8080", true),
-            ("kms.cn-hangzhou.aliyuncs.com", true),
-            ("ssm.ap-guangzhou.tencentcloudapi.com:443", true),
-            ("KMS.test:8080", true),
-            ("kms.test.evil.example", false),
-            ("evil.example:8080", false),
-            ("localhost.evil.example", false),
-            ("evilaliyuncs.com", false),
-            ("bucket.oss-cn-hangzhou.aliyuncs.com", false),
             ("localhost.", true),
-            ("127.0.0.1.nip.io", false),
-            ("[::ffff:7f00:1]", false),
-            ("192.168.0.1", false),
-            (":8080", false),
+            ("kms.localhost:8080", true),
+            ("kms-emulator:8080", true),
+            ("kms_emulator", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://127.0.0.1:8080/", true),
+            ("127.0.0.1:8080/tencent", true),
+            ("kms.cn-hangzhou.aliyuncs.com", true),
+            ("ssm.tencentcloudapi.com", true),
+            ("KMS.test", true),
+            ("", true),
+            ("evil.example", false),
+            ("evil.example:8080", false),
+            ("127.0.0.1.evil.example", false),
+            ("localhost.evil.example", false),
+            ("localhost..", false),
+            (".", false),
+            ("evillocalhost.example", false),
+            ("[127.0.0.1]evil.example", false),
+            ("[::1]evil.example", false),
+            ("[::1]:evil.example", false),
+            ("[localhost]", false),
+            ("localhost:80@evil.example", false),
+            ("localhost@evil.example", false),
+            ("localhost:80:evil.example", false),
+            ("localhost:", false),
+            ("localhost:+80", false),
+            ("localhost:65536", false),
+            ("localhost,evil.example", false),
+            ("localhost evil.example", false),
+            ("evil.example/localhost", false),
+            ("http://evil.example/localhost", false),
+            ("/localhost", false),
+            ("//localhost", false),
+            ("ftp://localhost", false),
+            ("127.1", false),
+            ("\u{fffd}", false),
         ] {
-            let wire = request(&[("Host", host)]);
-            assert_eq!(is_for_this_host(&wire, &names), answered, "{host}");
+            assert_eq!(
+                is_for_this_host(&request(&[("host", host)]), &names),
+                answered,
+                "{host}"
+            );
         }
         assert!(is_for_this_host(&request(&[]), &names));
+        let two = request(&[("host", "localhost"), ("host", "localhost")]);
+        assert!(!is_for_this_host(&two, &names));
     }
 
     #[test]
-    fn what_a_browser_says_to_come_from_elsewhere_is_cross_site() {
-        for (headers, cross_site) in [
-            (&[][..], false),
-            (&[("sec-fetch-site", "cross-site")], true),
-            (&[("sec-fetch-site", "same-origin")], false),
-            (&[("sec-fetch-site", "none")], false),
+    fn a_browser_tells_on_whose_behalf_it_asks() {
+        use Site::{Other, Own, Untold};
+        let firefox = ("user-agent", "Mozilla/5.0 (X11; rv:140.0) Gecko/20100101");
+        for (headers, site) in [
+            (&[][..], Own),
+            (&[("user-agent", "AlibabaCloud (linux; amd64)")], Own),
+            (&[("sec-fetch-site", "same-origin"), firefox], Own),
+            (&[("sec-fetch-site", "none"), firefox], Own),
+            (&[("sec-fetch-site", "cross-site")], Other),
+            (&[("sec-fetch-site", "same-site")], Other),
+            (&[("sec-fetch-site", "something new")], Other),
             (
                 &[
-                    ("origin", "http://localhost:8080"),
-                    ("host", "localhost:8080"),
+                    ("sec-fetch-site", "same-origin"),
+                    ("sec-fetch-site", "cross-site"),
                 ],
-                false,
+                Other,
             ),
+            // Another port of this host, and one that the server listens on too.
             (
                 &[
+                    ("sec-fetch-site", "same-site"),
                     ("origin", "http://localhost:3000"),
-                    ("host", "localhost:8080"),
                 ],
-                false,
+                Other,
             ),
             (
                 &[
-                    ("origin", "https://evil.example"),
-                    ("host", "localhost:8080"),
+                    ("sec-fetch-site", "same-site"),
+                    ("origin", "http://localhost:8081"),
                 ],
-                true,
+                Own,
             ),
-            (&[("origin", "null"), ("host", "localhost:8080")], true),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("referer", "https://localhost:8080/_emulator/explorer/"),
+                ],
+                Own,
+            ),
+            (&[("origin", "http://localhost:8080")], Own),
+            (&[("origin", "http://localhost:3000")], Other),
+            (&[("origin", "http://localhost")], Other),
+            (&[("origin", "http://evil.example:8080")], Other),
+            (&[("origin", "null")], Other),
+            (&[("referer", "http://localhost:8080/x?y")], Own),
+            (&[("referer", "http://evil.example/")], Other),
+            (&[("referer", "http://localhost:8080@evil.example/")], Other),
+            (&[("referer", "nonsense")], Other),
+            (&[firefox], Untold),
         ] {
-            assert_eq!(is_cross_site(&request(headers)), cross_site, "{headers:?}");
+            let mut wire = request(headers);
+            wire.headers.push(("host", "localhost:8080"));
+            let found = Site::of(&wire, &[8080, 8081], &AllowedOrigins::default());
+            assert_eq!(found, site, "{headers:?}");
+        }
+        let wire = request(&[("host", "localhost"), ("origin", "http://localhost")]);
+        assert_eq!(Site::of(&wire, &[80], &AllowedOrigins::default()), Own);
+    }
+
+    #[test]
+    fn origins_that_are_given_are_allowed() {
+        let given = [
+            "https://app.example".to_owned(),
+            "http://[::1]:3000/".into(),
+        ];
+        let allowed = AllowedOrigins::new(&given).unwrap();
+        for (origin, is_allowed) in [
+            ("https://app.example", true),
+            ("https://app.example:443", true),
+            ("http://[::1]:3000", true),
+            ("http://app.example", false),
+            ("https://app.example:8443", false),
+            ("https://app.example.evil.example", false),
+            ("null", false),
+        ] {
+            let wire = request(&[("host", "localhost:8080"), ("origin", origin)]);
+            let site = Site::of(&wire, &[8080], &allowed);
+            let expected = if is_allowed {
+                Site::Allowed(origin.to_owned())
+            } else {
+                Site::Other
+            };
+            assert_eq!(site, expected, "{origin}");
+        }
+        for wrong in [
+            "app.example",
+            "https://app.example/path",
+            "https://",
+            "null",
+        ] {
+            let given = [wrong.to_owned()];
+            assert_eq!(
+                AllowedOrigins::new(&given),
+                Err(NotAnOrigin(wrong.to_owned()))
+            );
         }
     }
 }

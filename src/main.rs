@@ -89,6 +89,8 @@ async fn run(config: Config) -> Result<(), Failure> {
     let apart = config.control.listen.is_some();
     let clouds_at = listeners.iter().find(|(_, _, door)| apart && door.clouds);
     let clouds_at = clouds_at.map(|(_, address, _)| *address);
+    let ports = listeners.iter().map(|(_, address, _)| address.port());
+    let ports: Vec<_> = ports.collect();
     let startup = Arc::new(Startup::default());
     let doors = listeners
         .into_iter()
@@ -101,7 +103,9 @@ async fn run(config: Config) -> Result<(), Failure> {
     // On a thread of its own, so that a signal is heard meanwhile; what is not finished is undone.
     let (sender, prepared) = oneshot::channel();
     let preparing = Arc::clone(&startup);
-    std::thread::spawn(move || sender.send(prepare(config, clouds_at, preparing.progress())));
+    std::thread::spawn(move || {
+        sender.send(prepare(config, clouds_at, ports, preparing.progress()))
+    });
     tokio::select! {
         prepared = prepared => {
             let (emulator, tls) = prepared.map_err(|_| failed("the start failed".to_owned()))??;
@@ -163,6 +167,7 @@ fn bind_all(
 fn prepare(
     config: Config,
     clouds_at: Option<SocketAddr>,
+    ports: Vec<u16>,
     progress: &Progress,
 ) -> Result<(Arc<Emulator>, Tls), Failure> {
     let store = match &config.database {
@@ -186,6 +191,8 @@ fn prepare(
     emulator.journal = Journal::new(config.control.journal);
     emulator.clouds_at = clouds_at;
     emulator.names = tls.names().to_vec();
+    emulator.allowed_origins = config.allowed_origins;
+    emulator.ports = ports;
     emulator.authority = tls.ca_pem().map(str::to_owned);
     let defaults = emulator.defaults();
     emulator.fixtures = StartFixtures::load(&emulator.store, config.fixtures, defaults, progress)

@@ -21,14 +21,14 @@ pub use managed::rotate_overdue;
 pub use operations::REGIONS;
 pub use region::of_host as region_of_host;
 pub use reply::Format;
-pub use request::COMMON;
+pub use request::{COMMON, Request};
 pub use signer::{SignatureMethod, pairs_of, sign};
 
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use crate::context::{Context, MASK, Outcome};
+use crate::context::{Context, Outcome};
 use crate::description::ErrorSample;
 use crate::model::{Cloud, Scope};
 use crate::store::{ReadTransaction, WriteTransaction};
@@ -36,7 +36,6 @@ use crate::wire::{WireReply, WireRequest};
 
 use error::{ApiError, NOT_FOUND};
 use operations::Supported;
-use request::Request;
 
 /// The version of the API spoken here.
 pub const VERSION: &str = "2016-01-20";
@@ -78,36 +77,6 @@ impl Call<'_> {
     }
 }
 
-/// Whether the request asks for an operation that changes something, as far as a glance tells: the
-/// answer then waits for the disk.
-#[must_use]
-pub fn may_write(wire: &WireRequest) -> bool {
-    let writes = |action: &str| matches!(operations::find(action), Some(Supported::Yes(operation)) if operation.writes);
-    wire.header("x-acs-action").is_some_and(writes)
-        || request::glance(wire, "Action").is_some_and(|action| writes(&action))
-}
-
-/// A parameter of the operation; absent where the request cannot be read.
-#[must_use]
-pub fn parameter(wire: &WireRequest, name: &str) -> Option<String> {
-    let request = Request::parse(wire).ok()?;
-    request.parameter(name).map(str::to_owned)
-}
-
-/// The operation asked for, if the real service has such a one.
-#[must_use]
-pub fn action(wire: &WireRequest) -> Option<&'static str> {
-    let request = Request::parse(wire).ok()?;
-    Some(operations::find(request.action()?)?.action())
-}
-
-/// The id of the access key that a request is signed with.
-#[must_use]
-pub fn access_key_id(wire: &WireRequest) -> Option<String> {
-    let request = Request::parse(wire).ok()?;
-    signature::access_key_id(&request).map(str::to_owned)
-}
-
 /// The documented error of this code, as the operation `action` words it, if that has its own words.
 #[must_use]
 pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample> {
@@ -116,41 +85,34 @@ pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample>
 
 /// Answers a request with an error, whatever it asks for.
 #[must_use]
-pub fn refuse(wire: &WireRequest, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
-    reply::failure(Format::of(wire), &ApiError::Ordered(error), request_id)
+pub fn refuse(request: &Request, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
+    reply::failure(Format::of(request), &ApiError::Ordered(error), request_id)
 }
 
-/// The parameters of a request by name, without the common ones, to be shown to anybody; absent where
-/// they cannot be read.
+/// The parameters of a request by name, without the common ones, with sensitive values masked; absent
+/// where they cannot be read.
 #[must_use]
 pub fn shown_parameters(wire: &WireRequest) -> Option<Vec<(String, String)>> {
-    let request = Request::parse(wire).ok()?;
+    let mut request = Request::parse(wire);
+    request.check().ok()?;
     let own = request.parameters().iter();
     let own = own.filter(|parameter| !parameter.is_common());
-    let shown = own.map(|parameter| {
-        let value = if parameter.may_be_shown() {
-            &*parameter.value
-        } else {
-            MASK
-        };
-        (parameter.name.clone().into_owned(), value.to_owned())
-    });
-    Some(shown.collect())
+    Some(own.map(request::RawParameter::shown).collect())
 }
 
 /// Answers a request.
-pub fn handle(wire: &WireRequest, context: &Context) -> (WireReply, Outcome) {
+pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
     // Known before anything can fail, so that every error comes in the format asked for.
-    let format = Format::of(wire);
+    let format = Format::of(&request);
     let mut outcome = Outcome::new();
-    let reply = match answer(wire, context, format, &mut outcome) {
+    let reply = match answer(&mut request, context, format, &mut outcome) {
         Ok(body) => reply::success(format, body, context.request_id),
         Err(error) => {
             if let ApiError::InternalFailure(cause) = &error {
                 tracing::error!(request_id = context.request_id, %cause, "internal failure");
             }
             if error.code() == NOT_FOUND.code {
-                outcome.not_found = parameter(wire, "SecretName");
+                outcome.not_found = request.parameter("SecretName").map(str::to_owned);
             }
             outcome.code = error.code();
             reply::failure(format, &error, context.request_id)
@@ -160,18 +122,20 @@ pub fn handle(wire: &WireRequest, context: &Context) -> (WireReply, Outcome) {
 }
 
 fn answer(
-    wire: &WireRequest,
+    request: &mut Request,
     context: &Context,
     format: Format,
     outcome: &mut Outcome,
 ) -> Result<Vec<u8>, ApiError> {
+    let wire = request.wire;
     if !matches!(wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedHttpMethod);
     }
     if wire.path != "/" {
         return Err(ApiError::ActionNotFound);
     }
-    let request = Request::parse(wire)?;
+    request.check()?;
+    let request = &*request;
     let name = request.action().ok_or(ApiError::MissingAction)?;
     if request.version().is_some_and(|version| version != VERSION) {
         return Err(ApiError::InvalidVersion);
@@ -182,7 +146,7 @@ fn answer(
     })?;
     let action = found.action();
     outcome.action = Some(action);
-    let access_key_id = signature::authenticate(&request, context, outcome)?;
+    let access_key_id = signature::authenticate(request, context, outcome)?;
     let Supported::Yes(operation) = found else {
         return Err(ApiError::UnsupportedOperation);
     };
@@ -208,5 +172,5 @@ fn answer(
             outcome.note_parameter(&parameter.name, known.map(|parameter| parameter.name()));
         }
     }
-    (operation.run)(&request, &Call { context, scope }, format)
+    (operation.run)(request, &Call { context, scope }, format)
 }

@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
-use super::request::glance;
+use super::request::Request;
 use crate::cause::Cause;
-use crate::wire::{WireReply, WireRequest};
+use crate::wire::WireReply;
 
 /// The format of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -23,8 +23,8 @@ impl Format {
     /// The format that the parameter `Format` asks for, in any letter case; JSON where there is no
     /// such parameter, or another value.
     #[must_use]
-    pub fn of(wire: &WireRequest) -> Self {
-        match glance(wire, "Format") {
+    pub fn of(request: &Request) -> Self {
+        match request.parameter("Format") {
             Some(name) if name.eq_ignore_ascii_case("xml") => Self::Xml,
             _ => Self::Json,
         }
@@ -134,6 +134,7 @@ fn presentable(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::WireRequest;
 
     #[derive(Serialize)]
     #[serde(rename_all = "PascalCase")]
@@ -214,7 +215,11 @@ mod tests {
                 headers: vec![header],
                 body: Ok(body.as_bytes()),
             };
-            assert_eq!(Format::of(&wire), format, "{query:?} {body:?}");
+            assert_eq!(
+                Format::of(&Request::parse(&wire)),
+                format,
+                "{query:?} {body:?}"
+            );
         }
     }
 }

@@ -1,12 +1,18 @@
 //! Parameters, from wherever a client puts them: query, form body or JSON body, merged.
+//!
+//! A request is parsed once. What decides about it (the browser guard, faults, the signature, the
+//! operation) reads the same parsed value, so that no two of them can understand it differently.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::error::ApiError;
-use super::operations;
+use super::operations::{self, Supported};
+use super::signature;
+use crate::context::MASK;
 use crate::form;
 use crate::wire::WireRequest;
 
@@ -24,16 +30,25 @@ pub const COMMON: [&str; 10] = [
     "Version",
 ];
 
-/// The parameters common to all operations whose values are nobody's business.
+/// The sensitive parameters common to all operations.
 const COMMON_SECRETS: [&str; 3] = ["BearerToken", "SecurityToken", "Signature"];
+
+/// The most parameters of a request. No operation takes more than 20 tags, each a key and a value.
+const MOST_PARAMETERS: usize = 1000;
+
+/// The most bytes of query and body together. The longest value that an operation takes, a secret
+/// value of 30 kB, has 90 kB when each byte is percent-encoded.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 /// A request with its parameters decoded.
 pub struct Request<'a> {
     /// The request as it arrived.
     pub wire: &'a WireRequest<'a>,
     parameters: Vec<RawParameter<'a>>,
-    /// The places in `parameters`, sorted by name, and where a name is repeated, as sent.
+    /// Indexes into `parameters`, sorted by name; repeated names in the order sent.
     by_name: Vec<usize>,
+    /// The first reason for which the request cannot be answered.
+    fault: Option<ApiError>,
 }
 
 /// A parameter as sent.
@@ -49,7 +64,7 @@ pub struct RawParameter<'a> {
 /// A part of the request that carries parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// Behind the `?`.
+    /// The query.
     Query,
     /// A form in the body.
     Form,
@@ -58,36 +73,85 @@ pub enum Source {
 }
 
 impl<'a> Request<'a> {
-    /// Collects the parameters.
+    /// Collects the parameters. Those that can be read are there even if others cannot: `Format` is
+    /// needed to print the error.
+    #[must_use]
+    pub fn parse(wire: &'a WireRequest<'a>) -> Self {
+        let mut request = Self {
+            wire,
+            parameters: Vec::new(),
+            by_name: Vec::new(),
+            fault: None,
+        };
+        request.collect();
+        let parameters = &request.parameters;
+        let mut by_name: Vec<usize> = (0..parameters.len()).collect();
+        by_name.sort_by_key(|index| &parameters[*index].name);
+        let contradiction = by_name.windows(2).find_map(|pair| {
+            let [one, other] = [&parameters[pair[0]], &parameters[pair[1]]];
+            (one.name == other.name && one.value != other.value).then_some(&one.name)
+        });
+        if let (Some(name), None) = (contradiction, &request.fault) {
+            request.fault = Some(ApiError::InvalidParameter(name.clone().into_owned()));
+        }
+        request.by_name = by_name;
+        request
+    }
+
+    fn collect(&mut self) {
+        let wire = self.wire;
+        if wire.query.len() > MOST_BYTES {
+            self.fail();
+            return;
+        }
+        self.add_pairs(wire.query.as_bytes(), Source::Query);
+        let body_bytes = wire.body.map_or(0, <[u8]>::len);
+        match Body::of(wire).filter(|_| wire.query.len() + body_bytes <= MOST_BYTES) {
+            None => self.fail(),
+            Some(Body::Form(text)) => self.add_pairs(text, Source::Form),
+            Some(Body::Json(text)) => match serde_json::from_slice(text) {
+                Ok(Members(members)) => self.parameters.extend(members),
+                Err(_) => self.fail(),
+            },
+            Some(Body::Other) => {}
+        }
+        if self.parameters.len() > MOST_PARAMETERS {
+            self.parameters.truncate(MOST_PARAMETERS);
+            self.fail();
+        }
+    }
+
+    fn add_pairs(&mut self, text: &'a [u8], source: Source) {
+        for (name, value) in form::pairs(text).take(MOST_PARAMETERS + 1) {
+            let decoded = (form::decode(name), form::decode(value.unwrap_or_default()));
+            match decoded {
+                (Ok(name), Ok(value)) => self.parameters.push(RawParameter {
+                    name,
+                    value,
+                    source,
+                }),
+                _ => self.fail(),
+            }
+        }
+    }
+
+    fn fail(&mut self) {
+        self.fault = Some(ApiError::ParseRequestParameters);
+    }
+
+    /// Takes the reason for which the request cannot be answered.
     ///
     /// # Errors
     ///
-    /// `ParseRequestParameterException` for text that is not UTF-8 and for JSON that is not an
-    /// object; `InvalidParameter` for a parameter given twice with different values.
-    pub fn parse(wire: &'a WireRequest<'a>) -> Result<Self, ApiError> {
-        let mut parameters = pairs(wire.query.as_bytes(), Source::Query)?;
-        match Body::of(wire).ok_or(ApiError::ParseRequestParameters)? {
-            Body::Form(text) => parameters.extend(pairs(text, Source::Form)?),
-            Body::Json(text) => parameters.extend(members(text)?),
-            Body::Other => {}
-        }
-        let mut by_name: Vec<usize> = (0..parameters.len()).collect();
-        by_name.sort_by_key(|index| &parameters[*index].name);
-        for pair in by_name.windows(2) {
-            let [one, other] = [&parameters[pair[0]], &parameters[pair[1]]];
-            if one.name == other.name && one.value != other.value {
-                let name = one.name.clone().into_owned();
-                return Err(ApiError::InvalidParameter(name));
-            }
-        }
-        Ok(Self {
-            wire,
-            parameters,
-            by_name,
-        })
+    /// `ParseRequestParameterException` for text that is not UTF-8, for JSON that is not an object,
+    /// and for more than 1,000 parameters or 2 MiB; `InvalidParameter` for a parameter that is given
+    /// twice with different values.
+    pub fn check(&mut self) -> Result<(), ApiError> {
+        self.fault.take().map_or(Ok(()), Err)
     }
 
     /// The value of a parameter; an empty one counts as absent.
+    #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
         let name_at = |index: &usize| &*self.parameters[*index].name;
         let place = self.by_name.partition_point(|index| name_at(index) < name);
@@ -99,31 +163,53 @@ impl<'a> Request<'a> {
     }
 
     /// All parameters in the order sent, empty ones included.
+    #[must_use]
     pub fn parameters(&self) -> &[RawParameter<'a>] {
         &self.parameters
     }
 
     /// The name of the operation. Requests signed by parameters name it there, the others in a
     /// header; most say it in both places.
+    #[must_use]
     pub fn action(&self) -> Option<&str> {
-        let header = self
-            .wire
-            .header("x-acs-action")
-            .filter(|action| !action.is_empty());
-        if self.parameter("Signature").is_some() {
-            self.parameter("Action").or(header)
-        } else {
-            header.or_else(|| self.parameter("Action"))
-        }
+        self.header_or_parameter("x-acs-action", "Action")
     }
 
     /// The version of the API; absent when the request, like one typed into a browser, has none.
+    #[must_use]
     pub fn version(&self) -> Option<&str> {
-        let header = self
-            .wire
-            .header("x-acs-version")
-            .filter(|version| !version.is_empty());
-        header.or_else(|| self.parameter("Version"))
+        self.header_or_parameter("x-acs-version", "Version")
+    }
+
+    fn header_or_parameter(&self, header: &str, parameter: &str) -> Option<&str> {
+        let header = self.wire.header(header).filter(|value| !value.is_empty());
+        if self.parameter("Signature").is_some() {
+            self.parameter(parameter).or(header)
+        } else {
+            header.or_else(|| self.parameter(parameter))
+        }
+    }
+
+    /// Whether the operation changes something: its reply then waits for the disk.
+    #[must_use]
+    pub fn may_write(&self) -> bool {
+        matches!(self.operation(), Some(Supported::Yes(operation)) if operation.writes)
+    }
+
+    /// The name of the operation, if the real service has such a one.
+    #[must_use]
+    pub fn known_action(&self) -> Option<&'static str> {
+        Some(self.operation()?.action())
+    }
+
+    fn operation(&self) -> Option<Supported> {
+        operations::find(self.action()?)
+    }
+
+    /// The id of the access key that the request is signed with.
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<&str> {
+        signature::access_key_id(self)
     }
 }
 
@@ -131,6 +217,26 @@ impl RawParameter<'_> {
     /// Whether it is one of those that any operation may come with.
     pub fn is_common(&self) -> bool {
         COMMON.contains(&&*self.name) || COMMON_SECRETS.contains(&&*self.name)
+    }
+
+    /// Its name and value, to be shown: a sensitive value is masked, and so is a name that no
+    /// operation has, as it may be a value that was sent in the wrong place.
+    pub fn shown(&self) -> (String, String) {
+        let value = if self.may_be_shown() {
+            &*self.value
+        } else {
+            MASK
+        };
+        (self.shown_name().to_owned(), value.to_owned())
+    }
+
+    /// Its name, masked where no operation has such a parameter.
+    pub fn shown_name(&self) -> &str {
+        if self.is_common() || operations::is_parameter(&self.name) {
+            &self.name
+        } else {
+            MASK
+        }
     }
 
     /// Whether the value may stand in a log or an error text. What is not known to be harmless is
@@ -152,14 +258,17 @@ pub enum Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// The body of a request; absent when it could not be read.
+    /// The body of a request; absent when it could not be read. JSON is recognized by its content
+    /// type or its first character: clients send it with the content type of a form, as `curl` does
+    /// unless told otherwise, and the whole text would become the name of a parameter.
     pub fn of(wire: &WireRequest<'a>) -> Option<Self> {
         let body = wire.body.ok()?;
         let content_type = wire.header("content-type").unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
         Some(if body.is_empty() {
             Self::Other
-        } else if media_type.eq_ignore_ascii_case("application/json") {
+        } else if media_type.eq_ignore_ascii_case("application/json") || form::looks_like_json(body)
+        {
             Self::Json(body)
         } else if media_type.is_empty()
             || media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
@@ -171,77 +280,46 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The value of a parameter, looked for where it mostly is: before anything else is parsed, and
-/// minding no fault of the other parameters.
-pub fn glance<'a>(wire: &WireRequest<'a>, name: &str) -> Option<Cow<'a, str>> {
-    let in_json = |text| {
-        let object: serde_json::Value = serde_json::from_slice(text).ok()?;
-        Some(Cow::Owned(object.get(name)?.as_str()?.to_owned()))
-    };
-    form::find(wire.query.as_bytes(), name).or_else(|| match Body::of(wire)? {
-        Body::Form(text) => form::find(text, name),
-        Body::Json(text) => in_json(text),
-        Body::Other => None,
-    })
-}
+/// The members of a JSON object as parameters: texts as they are, numbers and booleans as written,
+/// `null` as absent, an array or object as its JSON text. No tree is built: it would take many times
+/// the memory of the text. Repeated members are kept, so that contradictions are found.
+struct Members<'a>(Vec<RawParameter<'a>>);
 
-fn pairs(text: &[u8], source: Source) -> Result<Vec<RawParameter<'_>>, ApiError> {
-    let decode = |text| form::decode(text).map_err(|_| ApiError::ParseRequestParameters);
-    form::pairs(text)
-        .map(|(name, value)| {
-            Ok(RawParameter {
-                name: decode(name)?,
-                value: decode(value.unwrap_or_default())?,
-                source,
-            })
-        })
-        .collect()
-}
-
-/// The members of a JSON object as parameters: texts as they are, numbers and booleans as
-/// written, `null` as absent, and an array or object as the JSON text that it would be elsewhere.
-fn members<'a>(body: &[u8]) -> Result<Vec<RawParameter<'a>>, ApiError> {
-    let Members(members) =
-        serde_json::from_slice(body).map_err(|_| ApiError::ParseRequestParameters)?;
-    let parameters = members.into_iter().filter_map(|(name, value)| {
-        let value = match value {
-            serde_json::Value::Null => return None,
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        Some(RawParameter {
-            name: name.into(),
-            value: value.into(),
-            source: Source::Json,
-        })
-    });
-    Ok(parameters.collect())
-}
-
-/// The members of a JSON object as they stand there: a map would drop what is said twice.
-struct Members(Vec<(String, serde_json::Value)>);
-
-impl<'de> Deserialize<'de> for Members {
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct ObjectVisitor;
 
         impl<'de> Visitor<'de> for ObjectVisitor {
-            type Value = Members;
+            type Value = Vec<RawParameter<'de>>;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Members, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
-                while let Some(member) = object.next_entry()? {
-                    members.push(member);
+                while let Some((name, value)) = object.next_entry::<String, &RawValue>()? {
+                    if members.len() > MOST_PARAMETERS {
+                        return Err(A::Error::custom("too many members"));
+                    }
+                    let value = match value.get() {
+                        "null" => continue,
+                        text if text.starts_with('"') => serde_json::from_str::<String>(text)
+                            .map_err(A::Error::custom)?
+                            .into(),
+                        text => Cow::Borrowed(text),
+                    };
+                    members.push(RawParameter {
+                        name: name.into(),
+                        value,
+                        source: Source::Json,
+                    });
                 }
-                Ok(Members(members))
+                Ok(members)
             }
         }
 
-        deserializer.deserialize_map(ObjectVisitor)
+        deserializer.deserialize_map(ObjectVisitor).map(Members)
     }
 }
 
@@ -265,7 +343,8 @@ mod tests {
             headers,
             body: Ok(body),
         };
-        check(Request::parse(&wire));
+        let mut request = Request::parse(&wire);
+        check(request.check().map(|()| request));
     }
 
     #[test]
@@ -382,7 +461,7 @@ mod tests {
                 body: Ok(b""),
             };
             assert_eq!(
-                Request::parse(&wire).unwrap().action(),
+                Request::parse(&wire).action(),
                 action,
                 "{query:?} {header:?}"
             );

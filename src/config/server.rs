@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{ConfigError, invalid};
+use crate::guard::{AllowedOrigins, NotAnOrigin};
 use crate::server::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
 use crate::tls::{Identity, OwnCertificate, OwnCertificateError, parse_name};
 
@@ -16,6 +17,11 @@ pub(super) struct ServerArguments {
     /// both clouds [repeatable]
     #[arg(long, env = "KMS_EMULATOR_TLS_NAMES", value_name = "NAME")]
     pub(super) tls_name: Vec<String>,
+
+    /// Origin of another site whose pages may use the server, such as `https://app.example:8443`; `*` for
+    /// any [repeatable]
+    #[arg(long, env = "KMS_EMULATOR_ALLOW_ORIGINS", value_name = "ORIGIN")]
+    pub(super) allow_origin: Vec<String>,
 
     /// Certificate of your own in PEM, with those that vouch for it, instead of one of the
     /// emulator's own authority
@@ -115,6 +121,22 @@ impl ServerArguments {
             )),
             (None, None) => Ok(Identity::OwnAuthority),
         }
+    }
+
+    pub(super) fn allowed_origins(&self) -> Result<AllowedOrigins, ConfigError> {
+        let given: Vec<_> = self
+            .allow_origin
+            .iter()
+            .filter(|text| !text.is_empty())
+            .cloned()
+            .collect();
+        AllowedOrigins::new(&given).map_err(|NotAnOrigin(text)| {
+            invalid(
+                "--allow-origin",
+                "KMS_EMULATOR_ALLOW_ORIGINS",
+                &format!("`{text}` is not an origin such as https://app.example:8443"),
+            )
+        })
     }
 
     /// The names given and the addresses listened on.

@@ -16,7 +16,7 @@ use crate::client_code::{self, ApiCall, Program};
 use crate::context::{Auth, AuthMode};
 use crate::credentials::{SecretKey, is_account};
 use crate::draft::{Draft, Method, Signed, SigningStep};
-use crate::guard::host_name;
+use crate::guard::Authority;
 use crate::model::Cloud;
 use crate::snippets::quoted;
 use crate::{alibaba, tencent};
@@ -212,13 +212,13 @@ impl Place {
                 base,
             };
         }
-        let name = host_name(host);
+        let named = Authority::of_host_header(host);
+        let name = named.map_or(host, |authority| authority.host);
         let is_local = name.ends_with("localhost")
             || name
                 .parse::<IpAddr>()
                 .is_ok_and(|address| address.is_loopback());
-        let port = host.rsplit_once(':').map(|(_, port)| port);
-        let port = port.filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+        let port = named.and_then(|named| named.port);
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         Self {
             host: format!("kms.{region}.aliyuncs.com"),
@@ -272,7 +272,7 @@ fn host_of<'c>(call: &Call<'c>) -> Cow<'c, str> {
     match call.emulator.clouds_at {
         None => host.into(),
         Some(address) if address.ip().is_unspecified() => {
-            let name = host_name(host);
+            let name = Authority::of_host_header(host).map_or(host, |authority| authority.host);
             let port = address.port();
             if name.contains(':') {
                 format!("[{name}]:{port}").into()

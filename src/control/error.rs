@@ -51,9 +51,9 @@ codes! {
     InvalidFixture = 400;
     /// The controls are protected by a token, and the request has none or another one.
     Unauthorized = 401;
-    /// On a loopback address, the host asked for is not this machine's.
+    /// The host asked for is not known to be this machine's.
     HostNotAllowed = 403;
-    /// A web page of another site asks for a change.
+    /// A web page of another site sends the request.
     CrossSiteRequest = 403;
     /// There is no such control, or it is not served at this address.
     UnknownPath = 404;
@@ -73,6 +73,8 @@ codes! {
     MethodNotAllowed = 405;
     /// The clock would show a time before 1970 or behind the year 9998.
     ClockOutOfRange = 409;
+    /// There are as many faults as there can be.
+    TooManyFaults = 409;
     /// The body is longer than the server reads.
     BodyTooLarge = 413;
     /// The store failed; the log has the cause.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::values::{CloudName, Span, object};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
-use crate::faults::{Effect, ErrorOfClouds, Match, Rule};
+use crate::faults::{Effect, ErrorOfClouds, MOST_PATTERN_CHARACTERS, MOST_RULES, Match, Rule};
 use crate::model::Cloud;
 use crate::{alibaba, tencent};
 
@@ -274,6 +274,15 @@ impl FaultRule {
                 return Err(invalid(place, "expected 1 at the least"));
             }
         }
+        if secret
+            .as_ref()
+            .is_some_and(|pattern| pattern.chars().count() > MOST_PATTERN_CHARACTERS)
+        {
+            return Err(invalid(
+                "match.secret",
+                format!("expected at most {MOST_PATTERN_CHARACTERS} characters"),
+            ));
+        }
         if probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
             return Err(invalid(
                 "match.probability",
@@ -368,6 +377,7 @@ impl Endpoint for Add {
     const SUMMARY: &'static str = "Adds a fault behind the others. The first that fires has a request to itself; the later ones \
          neither see nor count it.";
     const STATUS: u16 = 201;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::TooManyFaults];
     type Parameters = NoParameters;
     type Body = JsonBody<FaultRule>;
     type Reply = Json<Fault>;
@@ -379,6 +389,13 @@ impl Endpoint for Add {
     ) -> Result<Self::Reply, ControlError> {
         let (matches, effect) = (rule.matches()?, rule.effect()?);
         let added = call.emulator.faults.add(matches, effect, rule.times);
+        let added = added.ok_or_else(|| {
+            ControlError::new(
+                ErrorCode::TooManyFaults,
+                "body",
+                format!("there are {MOST_RULES} faults already, as many as there can be"),
+            )
+        })?;
         Ok(Json(added.into()))
     }
 }

@@ -38,7 +38,7 @@ use values::Object;
 use crate::clock::Clock;
 use crate::digest;
 use crate::emulator::{Door, Emulator};
-use crate::guard;
+use crate::guard::Site;
 use crate::journal::Feed;
 use crate::wire::{WireReply, WireRequest};
 
@@ -311,23 +311,21 @@ pub fn is_for(wire: &WireRequest) -> bool {
     wire.path.starts_with(PREFIX)
 }
 
-/// Whether a request may reach the controls through a door.
-///
-/// # Errors
-///
-/// Absent when it may.
+/// Checks whether a request from a site may reach the controls through a door.
 #[must_use]
-pub fn check(emulator: &Emulator, wire: &WireRequest, door: Door) -> Option<ControlError> {
+pub fn check(
+    emulator: &Emulator,
+    wire: &WireRequest,
+    door: Door,
+    site: &Site,
+) -> Option<ControlError> {
     let is_open = TABLE
         .iter()
         .any(|entry| entry.open && entry.path == wire.path);
-    if is_open {
-        return None;
-    }
-    if !door.controls {
+    if !is_open && !door.controls {
         return Some(unknown_path());
     }
-    if let Some(token) = &emulator.control_token {
+    if let Some(token) = emulator.control_token.as_ref().filter(|_| !is_open) {
         let given = wire.header("authorization").unwrap_or_default();
         let (scheme, given) = given.split_once(' ').unwrap_or_default();
         if !scheme.eq_ignore_ascii_case("bearer") || !digest::equal(given, token.expose()) {
@@ -337,12 +335,42 @@ pub fn check(emulator: &Emulator, wire: &WireRequest, door: Door) -> Option<Cont
                 "the controls are protected: send `Authorization: Bearer <token>`",
             ));
         }
-        // Who knows the token is no stranger's page.
+        // A page of another site does not know the token.
         return None;
     }
-    // Who listens holds a connection, which is something too.
+    // A listener to the feed holds a connection.
     let changes_nothing = method_of(wire) == "GET" && wire.path != journal::Follow::PATH;
-    (!changes_nothing && guard::is_cross_site(wire)).then(cross_site)
+    let is_suspicious = match site {
+        Site::Own | Site::Allowed(_) => false,
+        Site::Other => true,
+        Site::Untold => !changes_nothing,
+    };
+    is_suspicious.then(|| refusal_of(site))
+}
+
+/// The error for a request to a host whose name an attacker could register.
+#[must_use]
+pub fn host_not_allowed() -> ControlError {
+    ControlError::new(
+        ErrorCode::HostNotAllowed,
+        "header Host",
+        "this host name is not known here: --tls-name NAME (KMS_EMULATOR_TLS_NAMES) adds it",
+    )
+}
+
+/// The error for a request that a browser sends on behalf of a page that is not this server's.
+#[must_use]
+pub fn refusal_of(site: &Site) -> ControlError {
+    if *site == Site::Untold {
+        return ControlError::new(
+            ErrorCode::CrossSiteRequest,
+            "header User-Agent",
+            "a browser that does not tell which page sends a request may change nothing: sign the request \
+             with a key other than the default one, or start the server with --allow-origin '*' \
+             (KMS_EMULATOR_ALLOW_ORIGINS)",
+        );
+    }
+    cross_site()
 }
 
 /// What is answered where nothing is.
@@ -355,13 +383,14 @@ pub fn unknown_path() -> ControlError {
     )
 }
 
-/// What is answered to the page of a stranger.
+/// The error for a request of another site's page.
 #[must_use]
 pub fn cross_site() -> ControlError {
     ControlError::new(
         ErrorCode::CrossSiteRequest,
         "header Origin",
-        "a web page of another site may not change anything without a signature",
+        "a web page of another site or port may not use this server: --allow-origin ORIGIN \
+         (KMS_EMULATOR_ALLOW_ORIGINS) allows it",
     )
 }
 

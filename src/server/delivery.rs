@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::stream::{Abort, Ending};
 use crate::emulator::Emulator;
+use crate::guard::REPLY_HEADERS;
 use crate::journal::Feed;
 use crate::wire::{Cut, WireReply};
 
@@ -68,6 +69,12 @@ pub(super) async fn deliver(
         if let Ok(date) = HeaderValue::try_from(date) {
             response.headers_mut().insert(DATE, date);
         }
+    }
+    for (name, value) in REPLY_HEADERS {
+        response.headers_mut().insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
     for (name, value) in reply.headers {
         let value = match value {

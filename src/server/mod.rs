@@ -18,6 +18,7 @@ use actix_http::{HttpService, KeepAlive};
 use actix_server::ServerHandle;
 use actix_service::{ServiceFactoryExt, fn_service, map_config};
 use actix_web::dev::AppConfig;
+use actix_web::http::header::HOST;
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::time::sleep;
 use actix_web::{App, HttpRequest, HttpResponse, web};
@@ -199,7 +200,10 @@ async fn answer(
             .unwrap_or_else(|| request.query_string()),
         headers: headers
             .filter_map(|(name, value)| {
-                Some((name.as_str(), std::str::from_utf8(value.as_bytes()).ok()?))
+                let text = std::str::from_utf8(value.as_bytes()).ok();
+                // A host that cannot be read must not pass for none.
+                let text = text.or_else(|| (name == HOST).then_some("\u{fffd}"));
+                Some((name.as_str(), text?))
             })
             .collect(),
         body: if whole { Ok(&received) } else { Err(&received) },
@@ -217,6 +221,7 @@ async fn answer(
     }
     let mut reply = if plan.may_wait() {
         let kept = OwnedRequest::from(&wire);
+        let plan = plan.detached();
         let emulator = Arc::clone(emulator);
         match web::block(move || emulator.answer(&kept.as_wire(), plan)).await {
             Ok(reply) => reply,

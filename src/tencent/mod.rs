@@ -18,12 +18,10 @@ mod tags;
 
 pub use region::is_known as is_known_region;
 pub use reply::Language;
-pub use request::COMMON;
-pub use request::speaks;
+pub use request::{COMMON, Request, speaks};
 pub use settings::{Search, Settings};
 pub use signer::{SignatureMethod, sign, unsigned_query};
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -36,7 +34,6 @@ use crate::wire::{WireReply, WireRequest};
 
 use error::{ApiError, NOT_FOUND, UNSUPPORTED};
 use operations::Supported;
-use request::Request;
 
 /// The version of the API spoken here.
 pub const VERSION: &str = "2019-09-23";
@@ -78,40 +75,6 @@ impl Call<'_> {
     }
 }
 
-/// Whether the request asks for an operation that changes something, as far as a glance tells: the
-/// answer then waits for the disk.
-#[must_use]
-pub fn may_write(wire: &WireRequest) -> bool {
-    request::glance(wire, "Action").is_some_and(
-        |action| matches!(operations::find(&action), Some(Supported::Yes(operation)) if operation.writes),
-    )
-}
-
-/// A parameter of the operation that is a text, wherever it stands; absent where the request cannot
-/// be read.
-#[must_use]
-pub fn parameter(wire: &WireRequest, name: &str) -> Option<String> {
-    let mut given = Request::parse(wire).ok()?.parameters().ok()?;
-    match given.members.remove(name)? {
-        serde_json::Value::String(text) => Some(text),
-        _ => None,
-    }
-}
-
-/// The operation asked for, if the real service has such a one.
-#[must_use]
-pub fn action(wire: &WireRequest) -> Option<&'static str> {
-    let name = request::glance(wire, "Action")?;
-    Some(operations::find(&name)?.action())
-}
-
-/// The id of the key that a request is signed with.
-#[must_use]
-pub fn access_key_id(wire: &WireRequest) -> Option<String> {
-    let request = Request::parse(wire).ok()?;
-    signature::secret_id(&request).map(Cow::into_owned)
-}
-
 /// The documented error of this code, as the operation `action` words it, if that has its own words.
 #[must_use]
 pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample> {
@@ -120,39 +83,42 @@ pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample>
 
 /// Answers a request with an error, whatever it asks for.
 #[must_use]
-pub fn refuse(wire: &WireRequest, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
-    reply::failure(&ApiError::Ordered(error), Language::of(wire), request_id)
+pub fn refuse(request: &Request, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
+    reply::failure(&ApiError::Ordered(error), Language::of(request), request_id)
 }
 
-/// The parameters of a request by name, without the common ones, to be shown to anybody: texts as they
-/// are, other values as JSON. Absent where they cannot be read.
+/// The parameters of a request by name, without the common ones, with sensitive values masked: texts
+/// as they are, other values as JSON. Absent where they cannot be read.
 #[must_use]
 pub fn shown_parameters(wire: &WireRequest) -> Option<Vec<(String, String)>> {
-    let given = Request::parse(wire).ok()?.parameters().ok()?;
+    let mut request = Request::parse(wire);
+    request.check().ok()?;
+    let given = request.take_parameters().ok()?;
     let shown = given.members.into_iter().map(|(name, value)| {
         let value = match value {
             _ if !request::may_be_shown(&name) => MASK.to_owned(),
             serde_json::Value::String(text) => text,
             other => other.to_string(),
         };
-        (name, value)
+        (request::shown_name(&name).to_owned(), value)
     });
     Some(shown.collect())
 }
 
 /// Answers a request. The status is always 200: clients look for errors in the body alone.
-pub fn handle(wire: &WireRequest, context: &Context) -> (WireReply, Outcome) {
+pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
     // Known before anything can fail, so that every error comes in the language asked for.
-    let language = Language::of(wire);
+    let language = Language::of(&request);
+    let secret_name = request.text("SecretName").map(str::to_owned);
     let mut outcome = Outcome::new();
-    let reply = match answer(wire, context, &mut outcome) {
+    let reply = match answer(&mut request, context, &mut outcome) {
         Ok(body) => reply::success(body),
         Err(error) => {
             if let ApiError::InternalError(cause) = &error {
                 tracing::error!(request_id = context.request_id, %cause, "internal failure");
             }
             if matches!(error, ApiError::Refused(refusal) if *refusal == NOT_FOUND) {
-                outcome.not_found = parameter(wire, "SecretName");
+                outcome.not_found = secret_name;
             }
             outcome.code = error.code();
             reply::failure(&error, language, context.request_id)
@@ -162,16 +128,18 @@ pub fn handle(wire: &WireRequest, context: &Context) -> (WireReply, Outcome) {
 }
 
 fn answer(
-    wire: &WireRequest,
+    request: &mut Request,
     context: &Context,
     outcome: &mut Outcome,
 ) -> Result<Vec<u8>, ApiError> {
-    if !matches!(wire.method, "GET" | "POST") {
+    if !matches!(request.wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedProtocol);
     }
-    let request = Request::parse(wire)?;
+    request.check()?;
+    let given = request.take_parameters();
+    let request = &*request;
     let name = request.required("Action")?;
-    let secret_id = signature::authenticate(&request, context, outcome)?;
+    let secret_id = signature::authenticate(request, context, outcome)?;
     if let Some(version) = request.common("Version")
         && version != VERSION
     {
@@ -186,7 +154,7 @@ fn answer(
     let scope = Scope {
         cloud: Cloud::Tencent,
         account: context.auth.credentials.account_of(secret_id.as_deref()),
-        region: region::of(&request, context.tencent)?,
+        region: region::of(request, context.tencent)?,
     };
     outcome.scope = Some(scope.clone());
     let Supported::Yes(operation) = found else {
@@ -202,7 +170,7 @@ fn answer(
             });
         }
     }
-    let given = request.parameters()?;
+    let given = given?;
     for name in given.members.keys() {
         let known = operation.parameters.iter();
         outcome.note_parameter(name, known.map(|parameter| parameter.name()));

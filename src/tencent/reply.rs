@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
-use super::request;
+use super::request::Request;
 use crate::cause::Cause;
-use crate::wire::{WireReply, WireRequest};
+use crate::wire::WireReply;
 
 /// The language of error messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,8 +32,8 @@ impl Language {
 
     /// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
     #[must_use]
-    pub fn of(wire: &WireRequest) -> Self {
-        match request::glance(wire, "Language") {
+    pub fn of(request: &Request) -> Self {
+        match request.common("Language") {
             Some(name) if name.eq_ignore_ascii_case("zh-CN") => Self::Chinese,
             _ => Self::English,
         }

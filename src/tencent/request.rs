@@ -8,8 +8,11 @@ use serde_json::{Map, Value};
 
 use super::VERSION;
 use super::error::ApiError;
-use super::operations;
+use super::operations::{self, Supported};
+use super::signature;
+use crate::context::MASK;
 use crate::form;
+use crate::json;
 use crate::wire::WireRequest;
 
 /// The parameters common to all operations, in headers with `X-TC-` in front of their names.
@@ -35,10 +38,16 @@ const MOST_SEGMENTS: usize = 6;
 /// The most bytes of the query of a GET.
 const MOST_QUERY_BYTES: usize = 32 * 1024;
 
+/// The most pairs of a query and a form, and the most values in a JSON body. The longest list that an
+/// operation takes has 30 items.
+const MOST_PAIRS: usize = 1000;
+const MOST_JSON_VALUES: usize = 10_000;
+
 /// A parameter of a query or form: its name and value, decoded.
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// A request with its common parameters at hand.
+/// A request with its parameters decoded. It is parsed once: the browser guard, faults, the signature
+/// and the operation read the same value.
 pub struct Request<'a> {
     /// The request as it arrived.
     pub wire: &'a WireRequest<'a>,
@@ -47,6 +56,10 @@ pub struct Request<'a> {
     body: Body<'a>,
     /// The parameters of query and form, decoded, in the order sent.
     pairs: Vec<Pair<'a>>,
+    /// The first reason for which the request cannot be answered.
+    fault: Option<ApiError>,
+    /// The parameters of the operation. Faults of the common ones are answered first.
+    parameters: Result<Given, ApiError>,
 }
 
 /// How the common parameters are sent.
@@ -58,7 +71,8 @@ pub enum Transport {
     Parameters,
 }
 
-/// What the parameters of an operation are given as.
+/// The parameters of an operation as sent.
+#[derive(Default)]
 pub struct Given {
     /// Their names and values.
     pub members: Map<String, Value>,
@@ -67,42 +81,86 @@ pub struct Given {
 }
 
 impl<'a> Request<'a> {
-    /// Reads query and form. JSON is read later: faults of what is common come first.
-    ///
-    /// # Errors
-    ///
-    /// `RequestSizeLimitExceeded` for a body that could not be read and for a long query,
-    /// `AuthFailure.SignatureFailure` for a form that could not be read, `InvalidParameter` for pairs without `=` and text that is not UTF-8.
-    pub fn parse(wire: &'a WireRequest<'a>) -> Result<Self, ApiError> {
+    /// Reads query and body. What can be read is there even if the rest cannot: `Language` is needed to
+    /// print the error.
+    #[must_use]
+    pub fn parse(wire: &'a WireRequest<'a>) -> Self {
         let transport = if has_own_headers(wire) {
             Transport::Headers
         } else {
             Transport::Parameters
         };
+        let mut request = Self {
+            wire,
+            transport,
+            body: Body::of(wire),
+            pairs: Vec::new(),
+            fault: None,
+            parameters: Ok(Given::default()),
+        };
+        request.fault = request.read_pairs().err();
+        request.parameters = request.read_parameters();
+        request
+    }
+
+    fn read_pairs(&mut self) -> Result<(), ApiError> {
+        let wire = self.wire;
         if wire.method == "GET" && wire.query.len() > MOST_QUERY_BYTES {
             return Err(ApiError::RequestSizeLimitExceeded);
         }
+        // With the common parameters in headers, all others are in one place: the query of a GET, or
+        // the body. A signature covers no other.
+        if self.transport == Transport::Parameters || wire.method == "GET" {
+            self.add_pairs(wire.query.as_bytes())?;
+        }
         if wire.method != "GET" && wire.body.is_err() {
-            return Err(match transport {
+            return Err(match self.transport {
                 Transport::Headers => ApiError::RequestSizeLimitExceeded,
                 Transport::Parameters => ApiError::TooLargeForSignature,
             });
         }
-        let body = Body::of(wire);
-        let mut pairs = match (transport, body) {
-            // All that is said stands in headers and body.
-            (Transport::Headers, Body::Json(_)) => Vec::new(),
-            _ => decoded(wire.query.as_bytes())?,
-        };
-        if let Body::Form(text) = body {
-            pairs.extend(decoded(text)?);
+        if let Body::Form(text) = self.body {
+            self.add_pairs(text)?;
         }
-        Ok(Self {
-            wire,
-            transport,
-            body,
-            pairs,
-        })
+        Ok(())
+    }
+
+    fn add_pairs(&mut self, text: &'a [u8]) -> Result<(), ApiError> {
+        for (name, value) in form::pairs(text) {
+            if self.pairs.len() >= MOST_PAIRS {
+                return Err(ApiError::RequestSizeLimitExceeded);
+            }
+            let value = value.ok_or(ApiError::PairWithoutValue)?;
+            let decode = |text| form::decode(text).map_err(|_| ApiError::NotUtf8);
+            self.pairs.push((decode(name)?, decode(value)?));
+        }
+        Ok(())
+    }
+
+    fn read_parameters(&self) -> Result<Given, ApiError> {
+        let (mut members, typed) = match self.body {
+            Body::Json(text) => {
+                if json::has_more_values(text, MOST_JSON_VALUES) {
+                    return Err(ApiError::RequestSizeLimitExceeded);
+                }
+                let members = serde_json::from_slice(text).map_err(|_| ApiError::MalformedJson)?;
+                (members, true)
+            }
+            Body::Form(_) | Body::Absent => (unflattened(&self.pairs)?, false),
+        };
+        members.retain(|name: &String, value| !COMMON.contains(&name.as_str()) && !value.is_null());
+        Ok(Given { members, typed })
+    }
+
+    /// Takes the reason for which the request cannot be answered.
+    ///
+    /// # Errors
+    ///
+    /// `RequestSizeLimitExceeded` for a body that could not be read, a long query and more than 1,000
+    /// pairs, `AuthFailure.SignatureFailure` for a form that could not be read, `InvalidParameter` for
+    /// pairs without `=` and text that is not UTF-8.
+    pub fn check(&mut self) -> Result<(), ApiError> {
+        self.fault.take().map_or(Ok(()), Err)
     }
 
     /// A common parameter; an empty one counts as absent.
@@ -129,6 +187,7 @@ impl<'a> Request<'a> {
     }
 
     /// What the region is called where it is sent.
+    #[must_use]
     pub fn name_of_region(&self) -> &'static str {
         match self.transport {
             Transport::Headers => "X-TC-Region",
@@ -137,26 +196,60 @@ impl<'a> Request<'a> {
     }
 
     /// All parameters of query and form.
+    #[must_use]
     pub fn pairs(&self) -> &[Pair<'a>] {
         &self.pairs
     }
 
-    /// The parameters of the operation.
+    /// Takes the parameters of the operation.
     ///
     /// # Errors
     ///
     /// `InvalidParameter` for a body that should be a JSON object and is not; `UnknownParameter` for
-    /// a name that contradicts another.
-    pub fn parameters(&self) -> Result<Given, ApiError> {
-        let (mut members, typed) = match self.body {
-            Body::Json(text) => {
-                let members = serde_json::from_slice(text).map_err(|_| ApiError::MalformedJson)?;
-                (members, true)
-            }
-            Body::Form(_) | Body::Absent => (unflattened(&self.pairs)?, false),
-        };
-        members.retain(|name, value| !COMMON.contains(&&**name) && !value.is_null());
-        Ok(Given { members, typed })
+    /// a name that contradicts another; `RequestSizeLimitExceeded` for more than 10,000 values.
+    pub fn take_parameters(&mut self) -> Result<Given, ApiError> {
+        std::mem::replace(&mut self.parameters, Ok(Given::default()))
+    }
+
+    /// The parameters of the operation; absent when they cannot be read.
+    #[must_use]
+    pub fn parameters(&self) -> Option<&Map<String, Value>> {
+        let given = self.parameters.as_ref().ok()?;
+        Some(&given.members)
+    }
+
+    /// A parameter of the operation that is a text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.parameters()?.get(name)?.as_str()
+    }
+
+    /// Whether there is a body that the signature does not cover when it is among the parameters.
+    #[must_use]
+    pub fn has_json_body(&self) -> bool {
+        matches!(self.body, Body::Json(text) if !text.is_empty())
+    }
+
+    /// Whether the operation changes something: its reply then waits for the disk.
+    #[must_use]
+    pub fn may_write(&self) -> bool {
+        matches!(self.operation(), Some(Supported::Yes(operation)) if operation.writes)
+    }
+
+    /// The name of the operation, if the real service has such a one.
+    #[must_use]
+    pub fn known_action(&self) -> Option<&'static str> {
+        Some(self.operation()?.action())
+    }
+
+    fn operation(&self) -> Option<Supported> {
+        operations::find(&self.common("Action")?)
+    }
+
+    /// The id of the key that the request is signed with.
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<Cow<'_, str>> {
+        signature::secret_id(self)
     }
 }
 
@@ -185,24 +278,23 @@ pub fn speaks(wire: &WireRequest) -> bool {
     speak(wire.query.as_bytes()) || matches!(Body::of(wire), Body::Form(text) if speak(text))
 }
 
-/// The value of a common parameter, looked for where it mostly is: before anything else is parsed,
-/// and minding no fault of the other parameters.
-pub fn glance<'a>(wire: &WireRequest<'a>, name: &str) -> Option<Cow<'a, str>> {
-    if has_own_headers(wire) {
-        return header(wire, name).map(Cow::Borrowed);
-    }
-    form::find(wire.query.as_bytes(), name).or_else(|| match Body::of(wire) {
-        Body::Form(text) => form::find(text, name),
-        Body::Json(_) | Body::Absent => None,
-    })
-}
-
 /// Whether the value of a parameter may stand in a log. What is not known to be harmless is taken for
 /// a secret.
 pub fn may_be_shown(name: &str) -> bool {
     match name {
         "Signature" | "Token" => false,
         _ => COMMON.contains(&name) || operations::may_show(name),
+    }
+}
+
+/// The name of a parameter, masked where no operation has such a one: it may be a value that was sent
+/// in the wrong place.
+pub fn shown_name(name: &str) -> &str {
+    let first = name.split('.').next().unwrap_or_default();
+    if COMMON.contains(&name) || operations::is_parameter(first) {
+        name
+    } else {
+        MASK
     }
 }
 
@@ -234,7 +326,8 @@ enum Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// The body of a request, or what was received of it: enough to tell whom it is for.
+    /// The body of a request, or the part of it that was received: enough to tell the cloud. JSON is
+    /// recognized by its content type or its first character, as clients send it with that of a form.
     fn of(wire: &WireRequest<'a>) -> Self {
         if wire.method == "GET" {
             return Self::Absent;
@@ -242,7 +335,7 @@ impl<'a> Body<'a> {
         let (Ok(body) | Err(body)) = wire.body;
         let content_type = wire.header("content-type").unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
-        if media_type.eq_ignore_ascii_case("application/json") {
+        if media_type.eq_ignore_ascii_case("application/json") || form::looks_like_json(body) {
             Self::Json(body)
         } else if body.is_empty() {
             Self::Absent
@@ -250,16 +343,6 @@ impl<'a> Body<'a> {
             Self::Form(body)
         }
     }
-}
-
-fn decoded(text: &[u8]) -> Result<Vec<Pair<'_>>, ApiError> {
-    form::pairs(text)
-        .map(|(name, value)| {
-            let value = value.ok_or(ApiError::PairWithoutValue)?;
-            let decode = |text| form::decode(text).map_err(|_| ApiError::NotUtf8);
-            Ok((decode(name)?, decode(value)?))
-        })
-        .collect()
 }
 
 /// A parameter, or what stands below its name.

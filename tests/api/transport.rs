@@ -57,9 +57,28 @@ fn a_connection_serves_many_requests() {
 #[test]
 fn a_reply_carries_its_request_id_and_lets_no_other_origin_read_it() {
     let server = TestServer::start(AuthMode::Lenient);
-    let reply = server.send(
+    let cross_site = server.send(
         b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\nOrigin: http://elsewhere\r\n\r\n",
     );
+    assert_eq!(
+        (cross_site.status, &cross_site.json()["code"]),
+        (403, &"CrossSiteRequest".into())
+    );
+    let reply = server.send(b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    for header in [
+        "cache-control: no-store",
+        "content-security-policy: frame-ancestors 'none'",
+        "cross-origin-resource-policy: same-origin",
+        "x-content-type-options: nosniff",
+    ] {
+        for reply in [&cross_site, &reply] {
+            assert!(
+                reply.head.contains(&format!("\r\n{header}")),
+                "{}",
+                reply.head
+            );
+        }
+    }
     let id = reply.json()["RequestId"].as_str().unwrap().to_owned();
     assert!(
         reply.head.contains(&format!("\r\nx-acs-request-id: {id}")),

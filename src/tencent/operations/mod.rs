@@ -26,7 +26,7 @@ use super::error::{ApiError, Refusal};
 use super::parameter::{Arguments, Parameter};
 use super::reply;
 use super::request::Given;
-use crate::description::{ErrorSample, OperationDescription, ParameterDescription};
+use crate::description::{self, ErrorSample, OperationDescription, ParameterDescription};
 
 /// What the emulator can do. A new operation is a new file and its line here.
 static TABLE: &[Entry] = &[
@@ -180,6 +180,12 @@ pub(super) fn may_show(parameter: &str) -> bool {
         .filter(|known| known.name == name)
         .peekable();
     known.peek().is_some() && known.all(|known| !known.sensitive)
+}
+
+/// Whether a supported operation has a parameter of this name, or one whose members have.
+pub(super) fn is_parameter(name: &str) -> bool {
+    let mut known = TABLE.iter().flat_map(|entry| entry.parameters);
+    known.any(|known| description::is_named(name, known.name()))
 }
 
 /// The error of this code as operations word it: the operation `action`, if it has such a one, else

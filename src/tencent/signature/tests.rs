@@ -166,8 +166,10 @@ impl Sent<'_> {
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
             request_id: "",
         };
-        Request::parse(&wire)
-            .and_then(|request| {
+        let mut request = Request::parse(&wire);
+        request
+            .check()
+            .and_then(|()| {
                 let mut outcome = Outcome::new();
                 Ok(authenticate(&request, &context, &mut outcome)?.map(Cow::into_owned))
             })

@@ -1,39 +1,31 @@
 //! Who may ask for what, through which door.
 
 use kms_emulator::context::AuthMode;
+use kms_emulator::credentials::SecretKey;
 use kms_emulator::emulator::{Door, Emulator};
-use kms_emulator::wire::WireRequest;
+use kms_emulator::guard::AllowedOrigins;
+use kms_emulator::wire::{WireReply, WireRequest};
 use serde_json::Value;
 
 use super::through;
-use crate::support::emulator;
+use crate::support::{TestRequest, emulator};
 
-const LOOPBACK: Door = Door {
-    loopback: true,
-    clouds: true,
-    controls: true,
-};
+/// The status and the code of the reply of either cloud or of the controls.
+fn ask(emulator: &Emulator, target: &str, method: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    ask_with_body(emulator, target, method, headers, "")
+}
 
-/// The status and the code of the answer, of whatever dialect.
-fn ask(
+fn ask_with_body(
     emulator: &Emulator,
-    door: Door,
     target: &str,
     method: &str,
     headers: &[(&str, &str)],
+    body: &str,
 ) -> (u16, String) {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let reply = through(
-        emulator,
-        door,
-        &WireRequest {
-            method,
-            path,
-            query,
-            headers: headers.to_vec(),
-            body: Ok(b""),
-        },
-    );
+    status_and_code(&with_body(emulator, target, method, headers, body))
+}
+
+fn status_and_code(reply: &WireReply) -> (u16, String) {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let code = body["code"]
         .as_str()
@@ -42,123 +34,301 @@ fn ask(
     (reply.status, code.to_owned())
 }
 
+fn with_body(
+    emulator: &Emulator,
+    target: &str,
+    method: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> WireReply {
+    through_door(emulator, Door::default(), target, method, headers, body)
+}
+
+fn through_door(
+    emulator: &Emulator,
+    door: Door,
+    target: &str,
+    method: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> WireReply {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    through(
+        emulator,
+        door,
+        &WireRequest {
+            method,
+            path,
+            query,
+            headers: headers.to_vec(),
+            body: Ok(body.as_bytes()),
+        },
+    )
+}
+
+fn state_request() -> WireRequest<'static> {
+    WireRequest {
+        method: "GET",
+        path: "/_emulator/state",
+        query: "values=true",
+        headers: Vec::new(),
+        body: Ok(b""),
+    }
+}
+
 #[test]
-fn on_a_loopback_address_only_this_machines_names_are_answered() {
+fn on_every_address_only_hosts_that_an_attacker_cannot_register_are_answered() {
     let mut emulator = emulator(AuthMode::Lenient);
     emulator.names = vec!["kms.test".into()];
     let refused = (403, "HostNotAllowed".to_owned());
     let answered = (200, "OK".to_owned());
     for target in [
         "/?Action=ListSecrets",
+        "/_emulator/health",
         "/_emulator/ready",
         "/_emulator/journal",
+        "/_emulator/state?values=true",
+        "/_emulator/explorer/",
     ] {
         for (host, expected) in [
             ("localhost:8080", &answered),
             ("kms.test", &answered),
             ("kms.cn-hangzhou.aliyuncs.com", &answered),
+            ("192.0.2.1", &answered),
+            ("container", &answered),
             ("evil.example", &refused),
+            ("[127.0.0.1]evil.example", &refused),
+            ("localhost:80@evil.example", &refused),
         ] {
-            let headers = [("host", host)];
+            if target.ends_with("explorer/") && *expected == answered {
+                continue;
+            }
             assert_eq!(
-                ask(&emulator, LOOPBACK, target, "GET", &headers),
+                ask(&emulator, target, "GET", &[("host", host)]),
                 *expected,
                 "{target} {host}"
-            );
-            assert_eq!(
-                ask(&emulator, Door::default(), target, "GET", &headers),
-                answered,
-                "elsewhere any name will do"
             );
         }
     }
 }
 
-#[test]
-fn a_strangers_page_changes_nothing() {
-    let emulator = emulator(AuthMode::Lenient);
-    let create = "/?Action=CreateSecret&SecretName=a&VersionId=v1&SecretData=x";
-    let claimed =
-        "/?Action=CreateSecret&SecretName=a&VersionId=v1&SecretData=x&AccessKeyId=me&Signature=x";
-    let refused = (403, "CrossSiteRequest".to_owned());
-    let origin = [
-        ("origin", "https://evil.example"),
-        ("host", "localhost:8080"),
+/// Requests that a page could send: method, target and form.
+fn attacks() -> Vec<(&'static str, String, String)> {
+    let create = "SecretName=new&VersionId=v1&SecretData=x";
+    let delete = "SecretName=db%2Fpassword&ForceDeleteWithoutRecovery=true";
+    let tencent = "Version=2019-09-23&SecretName=new&VersionId=v1&SecretString=x";
+    let forms = [
+        "Action=ListSecrets".to_owned(),
+        format!("Action=CreateSecret&{create}"),
+        format!("Acti%6fn=CreateSecret&{create}"),
+        format!("%41%63%74%69%6f%6e=CreateSecre%74&{create}"),
+        format!("{create}&Action=CreateSecret&Action=CreateSecret"),
+        format!("Acti%6fn=DeleteSecret&{delete}"),
+        format!("Action=CreateSecret&{create}&AccessKeyId=me&Signature=x"),
+        format!("Action=CreateSecret&{tencent}"),
+        format!("Acti%6fn=CreateSecret&{tencent}"),
     ];
-    let fetched = [("sec-fetch-site", "cross-site"), ("host", "localhost:8080")];
-    for headers in [&origin[..], &fetched[..]] {
-        for (target, method) in [
-            (create, "GET"),
-            (create, "POST"),
-            (claimed, "GET"),
-            ("/_emulator/reset", "POST"),
-            ("/_emulator/faults", "DELETE"),
-            ("/_emulator/journal/events", "GET"),
-        ] {
+    let mut attacks = Vec::new();
+    for form in forms {
+        attacks.push(("GET", format!("/?{form}"), String::new()));
+        attacks.push(("POST", format!("/?{form}"), String::new()));
+        attacks.push(("POST", "/".to_owned(), form));
+    }
+    for path in [
+        "health",
+        "ready",
+        "journal",
+        "journal/events",
+        "state",
+        "openapi.json",
+    ] {
+        attacks.push(("GET", format!("/_emulator/{path}"), String::new()));
+    }
+    attacks.push(("POST", "/_emulator/reset".to_owned(), "{}".to_owned()));
+    attacks.push(("DELETE", "/_emulator/faults".to_owned(), String::new()));
+    attacks.push((
+        "GET",
+        "/_emulator/explorer/main.js".to_owned(),
+        String::new(),
+    ));
+    attacks
+}
+
+fn send(
+    emulator: &Emulator,
+    (method, target, body): &(&str, String, String),
+    headers: &[(&str, &str)],
+) -> (u16, String) {
+    let mut headers = headers.to_vec();
+    headers.push(("content-type", "application/x-www-form-urlencoded"));
+    ask_with_body(emulator, target, method, &headers, body)
+}
+
+#[test]
+fn a_page_of_another_site_or_port_may_neither_change_nor_read_anything() {
+    let emulator = emulator(AuthMode::Lenient);
+    let before = emulator.handle(&state_request()).body;
+    let host = ("host", "localhost:8080");
+    for headers in [
+        [("sec-fetch-site", "cross-site"), host],
+        [("sec-fetch-site", "same-site"), host],
+        [("origin", "https://evil.example"), host],
+        [("origin", "http://localhost:3000"), host],
+        [("origin", "null"), host],
+        [("referer", "http://evil.example/page"), host],
+    ] {
+        for attack in attacks() {
             assert_eq!(
-                ask(&emulator, LOOPBACK, target, method, headers),
-                refused,
-                "{method} {target}"
+                send(&emulator, &attack, &headers),
+                (403, "CrossSiteRequest".to_owned()),
+                "{attack:?} {headers:?}"
             );
         }
-        // It may ask, and its browser will not let it read the answer.
-        assert_eq!(
-            ask(&emulator, LOOPBACK, "/?Action=ListSecrets", "GET", headers).0,
-            200
-        );
     }
+    assert_eq!(emulator.handle(&state_request()).body, before);
+}
+
+#[test]
+fn a_signature_with_the_default_key_does_not_excuse_a_page_of_another_site() {
+    let emulator = emulator(AuthMode::Lenient);
+    emulator
+        .auth
+        .credentials
+        .add("mine", SecretKey::new("private"), None);
+    let cross_site = |id: &str, secret: &str| {
+        let mut request =
+            TestRequest::get("Action=ListSecrets").sign_v1(secret, &[("AccessKeyId", id)]);
+        request = request
+            .header("Host", "localhost")
+            .header("Sec-Fetch-Site", "cross-site");
+        request.ask(&emulator).status
+    };
+    assert_eq!(cross_site("test", "test"), 403);
+    assert_eq!(cross_site("unknown", "test"), 403);
+    assert_eq!(cross_site("mine", "private"), 200);
+    assert_eq!(
+        cross_site("mine", "guessed"),
+        400,
+        "its signature is checked"
+    );
+}
+
+#[test]
+fn a_browser_that_does_not_tell_its_page_may_only_read() {
+    let emulator = emulator(AuthMode::Lenient);
+    let headers = [
+        ("user-agent", "Mozilla/5.0 (X11; Linux x86_64)"),
+        ("host", "kms:8080"),
+    ];
+    let create = "Acti%6fn=CreateSecret&SecretName=a&VersionId=v1&SecretData=x";
+    let reply = ask(&emulator, &format!("/?{create}"), "GET", &headers);
+    assert_eq!(reply, (403, "CrossSiteRequest".to_owned()));
+    assert_eq!(ask(&emulator, "/_emulator/reset", "POST", &headers).0, 403);
+    assert_eq!(
+        ask(&emulator, "/?Action=ListSecrets", "GET", &headers).0,
+        200
+    );
+    assert_eq!(ask(&emulator, "/_emulator/journal", "GET", &headers).0, 200);
+    let said = with_body(&emulator, &format!("/?{create}"), "GET", &headers, "");
+    assert!(String::from_utf8_lossy(&said.body).contains("--allow-origin"));
+}
+
+#[test]
+fn a_page_of_this_server_may_do_everything() {
+    let emulator = emulator(AuthMode::Lenient);
     let own = [
         ("sec-fetch-site", "same-origin"),
         ("origin", "http://localhost:8080"),
         ("host", "localhost:8080"),
     ];
+    let create = "/?Action=CreateSecret&SecretName=a&VersionId=v1&SecretData=x";
+    assert_eq!(ask(&emulator, create, "GET", &own).0, 200);
+    assert_eq!(ask(&emulator, "/_emulator/reset", "POST", &own).0, 200);
+}
+
+#[test]
+fn a_link_on_another_site_leads_to_the_explorer_and_to_nothing_else() {
+    let emulator = emulator(AuthMode::Lenient);
+    let link = [
+        ("host", "localhost:8080"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-dest", "document"),
+        ("accept", "text/html"),
+    ];
+    assert_eq!(ask(&emulator, "/", "GET", &link).0, 200);
     assert_eq!(
-        ask(&emulator, LOOPBACK, "/_emulator/reset", "POST", &own).0,
+        ask(&emulator, "/_emulator/explorer/index.html", "GET", &link).0,
         200
     );
-    assert_eq!(ask(&emulator, LOOPBACK, create, "GET", &own).0, 200);
+    assert_eq!(ask(&emulator, "/?Action=ListSecrets", "GET", &link).0, 403);
+    assert_eq!(ask(&emulator, "/_emulator/state", "GET", &link).0, 403);
+    let mut frame = link;
+    frame[3].1 = "iframe";
+    assert_eq!(ask(&emulator, "/", "GET", &frame).0, 403);
+}
+
+#[test]
+fn pages_of_allowed_origins_may_read_replies() {
+    let mut emulator = emulator(AuthMode::Lenient);
+    emulator.allowed_origins = AllowedOrigins::new(&["https://app.example".to_owned()]).unwrap();
+    let headers = [
+        ("host", "localhost:8080"),
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://app.example"),
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", "x-acs-action"),
+    ];
+    for (method, status) in [("OPTIONS", 204), ("POST", 200)] {
+        let reply = with_body(&emulator, "/?Action=ListSecrets", method, &headers, "");
+        let header = |name: &str| {
+            let mut headers = reply.headers.iter();
+            headers
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| &**value)
+        };
+        assert_eq!(reply.status, status);
+        assert_eq!(
+            header("access-control-allow-origin"),
+            Some("https://app.example")
+        );
+        assert_eq!(header("vary"), Some("origin"));
+        if method == "OPTIONS" {
+            assert_eq!(header("access-control-allow-headers"), Some("x-acs-action"));
+        }
+    }
+    let mut other = headers;
+    other[2].1 = "https://other.example";
+    for method in ["OPTIONS", "POST"] {
+        let reply = with_body(&emulator, "/?Action=ListSecrets", method, &other, "");
+        assert_eq!(reply.status, 403);
+        let allows = |(name, _): &(&str, _)| name.starts_with("access-control-");
+        assert!(
+            !reply
+                .headers
+                .iter()
+                .any(|(name, value)| allows(&(*name, value)))
+        );
+    }
 }
 
 #[test]
 fn a_token_protects_the_controls() {
     let mut emulator = emulator(AuthMode::Lenient);
-    emulator.control_token = Some(kms_emulator::credentials::SecretKey::new("open sesame"));
+    emulator.control_token = Some(SecretKey::new("open sesame"));
     let with = |token: &str| {
         let header = format!("Bearer {token}");
         let headers = [("authorization", &*header)];
-        ask(
-            &emulator,
-            Door::default(),
-            "/_emulator/journal",
-            "GET",
-            &headers,
-        )
+        ask(&emulator, "/_emulator/journal", "GET", &headers)
     };
     assert_eq!(with("open sesame"), (200, "OK".into()));
     let refused = (401, "Unauthorized".to_owned());
     assert_eq!(with("open"), refused);
-    assert_eq!(
-        ask(&emulator, Door::default(), "/_emulator/journal", "GET", &[]),
-        refused
-    );
+    assert_eq!(ask(&emulator, "/_emulator/journal", "GET", &[]), refused);
     for open in ["/_emulator/health", "/_emulator/ready"] {
-        assert_eq!(
-            ask(&emulator, Door::default(), open, "GET", &[]).0,
-            200,
-            "{open}"
-        );
+        assert_eq!(ask(&emulator, open, "GET", &[]).0, 200, "{open}");
     }
-    assert_eq!(
-        ask(
-            &emulator,
-            Door::default(),
-            "/?Action=ListSecrets",
-            "GET",
-            &[]
-        )
-        .0,
-        200
-    );
+    assert_eq!(ask(&emulator, "/?Action=ListSecrets", "GET", &[]).0, 200);
 }
 
 #[test]
@@ -182,7 +352,7 @@ fn a_door_serves_what_it_is_for() {
         (controls, "/?Action=ListSecrets", 404),
     ] {
         assert_eq!(
-            ask(&emulator, door, target, "GET", &[]).0,
+            status_and_code(&through_door(&emulator, door, target, "GET", &[], "")).0,
             status,
             "{target}"
         );
@@ -190,7 +360,7 @@ fn a_door_serves_what_it_is_for() {
 }
 
 #[test]
-fn nothing_is_done_for_who_is_refused() {
+fn due_work_is_not_done_for_a_refused_request() {
     let server = super::Controlled::empty();
     server.create("a");
     server.alibaba(
@@ -212,7 +382,6 @@ fn nothing_is_done_for_who_is_refused() {
     let from = |host| {
         ask(
             &server.emulator,
-            LOOPBACK,
             "/?Action=ListSecrets",
             "GET",
             &[("host", host)],

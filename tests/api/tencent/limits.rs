@@ -150,15 +150,33 @@ fn a_secret_value_is_in_no_error_text() {
         message,
         "The value specified in the parameter `SecretBinary` is not valid."
     );
-    // JSON that is taken for a form, as its type is not said.
-    let mut untyped = request(
-        "CreateSecret",
-        &json!({"SecretName": "s", "SecretBinary": "aHVudGVyMg=="}),
-    );
-    untyped.headers.retain(|(name, _)| name != "Content-Type");
-    let (code, message) = session.error(&untyped);
+    // A value that is sent in the place of a name.
+    let mut misplaced = request("CreateSecret", &json!({}));
+    misplaced.headers.retain(|(name, _)| name != "Content-Type");
+    misplaced.body = "SecretName=s&aHVudGVyMg/==".into();
+    let (code, message) = session.error(&misplaced);
     assert_eq!(code, "UnknownParameter");
     assert!(!message.contains("aHVudGVy"), "{message}");
+}
+
+#[test]
+fn json_is_read_as_json_whatever_its_content_type() {
+    let session = Session::new();
+    for (name, content_type) in [
+        ("none", None),
+        ("form", Some("application/x-www-form-urlencoded")),
+        ("text", Some("text/plain")),
+    ] {
+        let mut untyped = request(
+            "CreateSecret",
+            &json!({"SecretName": name, "VersionId": "1", "SecretString": "hunter2"}),
+        );
+        untyped.headers.retain(|(name, _)| name != "Content-Type");
+        if let Some(content_type) = content_type {
+            untyped = untyped.header("Content-Type", content_type);
+        }
+        assert_eq!(session.ask(&untyped)["SecretName"], name);
+    }
 }
 
 #[test]
