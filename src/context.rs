@@ -96,8 +96,14 @@ impl Outcome {
         }
     }
 
-    /// Notes the name of a parameter that was sent to an operation that has these.
-    pub fn note_parameter(&mut self, name: &str, known: impl Iterator<Item = &'static str>) {
+    /// Notes the name of a parameter that was sent to an operation that has these; `shown` is the name
+    /// without what may be sensitive.
+    pub fn note_parameter(
+        &mut self,
+        name: &str,
+        shown: &str,
+        known: impl Iterator<Item = &'static str>,
+    ) {
         let mut known = known.take(64);
         // Lists are numbered, and structures have members: `Tag.1.Key`.
         let is_part_of = |known: &str| {
@@ -107,7 +113,7 @@ impl Outcome {
         if let Some(index) = known.position(is_part_of) {
             self.parameters |= 1 << index;
         } else if self.unknown_parameters.len() < MOST_UNKNOWN {
-            let name = name.chars().take(MOST_CHARACTERS).collect();
+            let name = shown.chars().take(MOST_CHARACTERS).collect();
             self.unknown_parameters.push(name);
         }
     }
@@ -147,8 +153,21 @@ pub enum Verdict {
     Refused,
 }
 
-/// Stands for a secret value in whatever is shown.
+/// Replaces a sensitive value in whatever is shown.
 pub const MASK: &str = "***";
+
+/// The most bytes of a text that are shown.
+const MOST_SHOWN: usize = 64 * 1024;
+
+/// A text that is not longer than what is shown of one.
+#[must_use]
+pub fn shortened(mut text: String) -> String {
+    if text.len() > MOST_SHOWN {
+        text.truncate(text.floor_char_boundary(MOST_SHOWN));
+        text.push('…');
+    }
+    text
+}
 
 /// A signature that does not match. Secret values are masked in all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

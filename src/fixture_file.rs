@@ -68,6 +68,9 @@ impl Mistake {
     }
 }
 
+/// The most members without a meaning that are told.
+const MOST_IGNORED: usize = 100;
+
 /// Reads a file. Returns also the places of members that nothing was made of, but for the `rest` of
 /// a reply, which is known and of no use.
 ///
@@ -82,7 +85,7 @@ pub fn deserialize<T: DeserializeOwned>(
     let mut json = serde_json::Deserializer::from_str(text);
     let mut note = |path: serde_ignored::Path| {
         let place = path.to_string();
-        if !rest.contains(&&*place) {
+        if ignored.len() < MOST_IGNORED && !rest.contains(&&*place) {
             ignored.push(place);
         }
     };

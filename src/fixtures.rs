@@ -1,15 +1,15 @@
 //! Loads fixture files into the store, all of them or none, and writes the store out as such a file.
 
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use serde::de::IgnoredAny;
+use serde::de::{Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use thiserror::Error;
 
 use crate::cause::Cause;
 use crate::fixture_file::{Fixture, Mistake};
@@ -21,7 +21,7 @@ use crate::{alibaba, tencent};
 const PART: usize = 1000;
 
 /// Why fixtures were not loaded. Nothing of any file was.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum FixtureError {
     /// A file or directory cannot be read.
     #[error("fixture {}: {source}", path.display())]
@@ -45,7 +45,7 @@ pub enum FixtureError {
 }
 
 /// Why the store was not written out.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// The store refused.
     #[error(transparent)]
@@ -336,15 +336,50 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Fixture>, Mistake> {
     if !text.trim_start().starts_with('[') {
         return parse_one(text).map(|fixture| vec![fixture]);
     }
-    let parts: Vec<&RawValue> =
-        serde_json::from_str(text).map_err(|error| Mistake::new("", &error.to_string()))?;
-    let fixtures = parts.into_iter().enumerate().map(|(index, part)| {
-        parse_one(part.get()).map_err(|mistake| Mistake {
-            place: format!("[{index}].{}", mistake.place.trim_start_matches('.')),
-            reason: mistake.reason,
-        })
-    });
-    fixtures.collect()
+    let mut parts = Parts::default();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = json.deserialize_seq(&mut parts).and_then(|()| json.end());
+    match (parts.mistake, read) {
+        (Some(mistake), _) => Err(mistake),
+        (None, Err(error)) => Err(Mistake::new("", &error.to_string())),
+        (None, Ok(())) => Ok(parts.fixtures),
+    }
+}
+
+/// Reads the files in an array one by one, up to the first mistake.
+#[derive(Default)]
+struct Parts {
+    fixtures: Vec<Fixture>,
+    mistake: Option<Mistake>,
+}
+
+impl<'de> Visitor<'de> for &mut Parts {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
+        while let Some(part) = array.next_element::<&RawValue>()? {
+            let parsed = parse_one(part.get()).map_err(|mistake| Mistake {
+                place: format!(
+                    "[{}].{}",
+                    self.fixtures.len(),
+                    mistake.place.trim_start_matches('.')
+                ),
+                reason: mistake.reason,
+            });
+            match parsed {
+                Ok(fixture) => self.fixtures.push(fixture),
+                Err(mistake) => {
+                    self.mistake = Some(mistake);
+                    return Err(A::Error::custom("a mistake in a part"));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The clouds are told apart by what their replies are made of.

@@ -1,4 +1,53 @@
-//! Bounds of JSON text, checked before a tree of it is built.
+//! JSON text from clients: bounds that are checked before a tree of it is built, and masking.
+
+use serde_json::Value;
+
+use crate::context::MASK;
+
+/// The most values of a text that is shown member by member.
+const MOST_SHOWN: usize = 1000;
+
+/// A text to be shown: where it is a JSON object or array, only the `known` members keep their names
+/// and values.
+#[must_use]
+pub fn masked(text: &str, known: &[&str]) -> String {
+    if !matches!(text.trim_start().as_bytes(), [b'{' | b'[', ..]) {
+        return text.to_owned();
+    }
+    if has_more_values(text.as_bytes(), MOST_SHOWN) {
+        return MASK.to_owned();
+    }
+    // A mistake in the JSON is what its sender looks for.
+    let Ok(mut value) = serde_json::from_str::<Value>(text) else {
+        return text.to_owned();
+    };
+    if mask(&mut value, known) {
+        value.to_string()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Masks the members of objects that are not `known`. Returns whether there are any.
+pub fn mask(value: &mut Value, known: &[&str]) -> bool {
+    match value {
+        Value::Array(items) => items
+            .iter_mut()
+            .fold(false, |masked, item| mask(item, known) | masked),
+        Value::Object(members) => {
+            let is_unknown = |name: &String| !known.contains(&name.as_str());
+            let has_unknown = members.keys().any(is_unknown);
+            if has_unknown {
+                members.retain(|name, _| !is_unknown(name));
+                members.insert(MASK.to_owned(), MASK.into());
+            }
+            members
+                .values_mut()
+                .fold(has_unknown, |masked, member| mask(member, known) | masked)
+        }
+        _ => false,
+    }
+}
 
 /// Whether a text has more than `most` values. Brackets and commas are counted, which is never too few
 /// and, of nested values, a few too many. A tree takes some 70
@@ -29,6 +78,23 @@ pub fn has_more_values(text: &[u8], most: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn unknown_members_are_masked() {
+        for (text, shown) in [
+            ("plain", "plain"),
+            (r#"[{"Key": "SecretName"}]"#, r#"[{"Key": "SecretName"}]"#),
+            ("[{Key}]", "[{Key}]"),
+            (r#"{"Key":"a","hunter2":1}"#, r#"{"Key":"a","***":"***"}"#),
+            (
+                r#"[["x"],{"Key":{"hunter2":"hunter2"}}]"#,
+                r#"[["x"],{"Key":{"***":"***"}}]"#,
+            ),
+        ] {
+            assert_eq!(masked(text, &["Key"]), shown);
+        }
+        assert_eq!(masked(&"[".repeat(2000), &[]), MASK);
+    }
 
     #[test]
     fn values_are_counted_outside_of_strings() {

@@ -40,6 +40,7 @@ pub mod fixture_file;
 pub mod fixtures;
 pub mod form;
 pub mod guard;
+mod headers;
 pub mod ids;
 pub mod journal;
 pub mod json;

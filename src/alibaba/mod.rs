@@ -169,7 +169,8 @@ fn answer(
     for parameter in request.parameters() {
         if !parameter.is_common() {
             let known = operation.parameters.iter();
-            outcome.note_parameter(&parameter.name, known.map(|parameter| parameter.name()));
+            let known = known.map(|parameter| parameter.name());
+            outcome.note_parameter(&parameter.name, parameter.shown_name(), known);
         }
     }
     (operation.run)(request, &Call { context, scope }, format)

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
 use super::request::Request;
 use crate::description::{KeyDescription, ParameterDescription, ValueType};
+use crate::json;
 use crate::model::Tag;
 
 /// The parameters of a request as one operation sees them: those that it describes.
@@ -102,6 +104,21 @@ impl<K: Parameter> Parameter for Required<K> {
 /// The error for a value against the rules.
 pub fn invalid(name: &str) -> ApiError {
     ApiError::InvalidParameter(name.to_owned())
+}
+
+/// The most values of a JSON document in a parameter. No operation takes more than 10 objects with 10
+/// texts each; policies are longer.
+const MOST_JSON_VALUES: usize = 1000;
+
+fn is_oversized(text: &str) -> bool {
+    json::has_more_values(text.as_bytes(), MOST_JSON_VALUES)
+}
+
+/// Reads a JSON document; absent when it is not what it must be.
+fn document<T: DeserializeOwned>(text: &str) -> Option<T> {
+    (!is_oversized(text))
+        .then(|| serde_json::from_str(text).ok())
+        .flatten()
 }
 
 /// A flag: its value in any letter case; everything else is the opposite of the default.
@@ -350,10 +367,11 @@ impl<T> Optional for Json<T> {
     type Value = T;
 
     fn find(&self, arguments: &Arguments) -> Result<Option<T>, ApiError> {
-        arguments
-            .get(self.name)
-            .map(|text| (self.parse)(text).ok_or_else(|| invalid(self.name)))
-            .transpose()
+        let parse = |text: &str| {
+            let parsed = (!is_oversized(text)).then(|| (self.parse)(text)).flatten();
+            parsed.ok_or_else(|| invalid(self.name))
+        };
+        arguments.get(self.name).map(parse).transpose()
     }
 }
 
@@ -386,7 +404,7 @@ impl Optional for List {
 
     fn find(&self, arguments: &Arguments) -> Result<Option<Vec<String>>, ApiError> {
         let mut items: Vec<String> = if let Some(text) = arguments.get(self.name) {
-            serde_json::from_str(text).map_err(|_| invalid(self.name))?
+            document(text).ok_or_else(|| invalid(self.name))?
         } else {
             let numbered = arguments.below(self.name).map(|(number, value)| {
                 let number: u32 = number.parse().map_err(|_| invalid(self.name))?;
@@ -430,8 +448,7 @@ impl Optional for TagList {
 
     fn find(&self, arguments: &Arguments) -> Result<Option<Vec<Tag>>, ApiError> {
         let tags: Vec<Tag> = if let Some(text) = arguments.get(self.name) {
-            let entries: Vec<TagEntry> =
-                serde_json::from_str(text).map_err(|_| invalid(self.name))?;
+            let entries: Vec<TagEntry> = document(text).ok_or_else(|| invalid(self.name))?;
             entries.into_iter().map(TagEntry::into_tag).collect()
         } else {
             let mut entries = BTreeMap::<u32, TagEntry>::new();
@@ -495,7 +512,7 @@ impl Optional for TextMap {
 
     fn find(&self, arguments: &Arguments) -> Result<Option<Self::Value>, ApiError> {
         let map = if let Some(text) = arguments.get(self.name) {
-            serde_json::from_str(text).map_err(|_| invalid(self.name))?
+            document(text).ok_or_else(|| invalid(self.name))?
         } else {
             arguments
                 .below(self.name)

@@ -12,8 +12,9 @@ use serde_json::value::RawValue;
 use super::error::ApiError;
 use super::operations::{self, Supported};
 use super::signature;
-use crate::context::MASK;
+use crate::context::{MASK, shortened};
 use crate::form;
+use crate::json;
 use crate::wire::WireRequest;
 
 /// The parameters common to all operations whose values may be shown to anybody.
@@ -219,15 +220,25 @@ impl RawParameter<'_> {
         COMMON.contains(&&*self.name) || COMMON_SECRETS.contains(&&*self.name)
     }
 
-    /// Its name and value, to be shown: a sensitive value is masked, and so is a name that no
-    /// operation has, as it may be a value that was sent in the wrong place.
+    /// Its name and value, to be shown: of a JSON document only the members that operations have.
     pub fn shown(&self) -> (String, String) {
+        let (name, value) = self.pair(true);
+        let value = json::masked(value, &operations::SHOWN_MEMBERS);
+        (name.to_owned(), shortened(value))
+    }
+
+    /// Its name and value. With `masked`, a sensitive value is masked, and so is a name that no operation
+    /// has, as it may be a value that was sent in the wrong place.
+    pub fn pair(&self, masked: bool) -> (&str, &str) {
+        if !masked {
+            return (&self.name, &self.value);
+        }
         let value = if self.may_be_shown() {
             &*self.value
         } else {
             MASK
         };
-        (self.shown_name().to_owned(), value.to_owned())
+        (self.shown_name(), value)
     }
 
     /// Its name, masked where no operation has such a parameter.

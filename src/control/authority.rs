@@ -1,5 +1,6 @@
 //! The certificate that clients need to trust this server over https.
 
+use bytes::Bytes;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::{Call, ControlError, Endpoint, ErrorCode, NoBody, NoParameters, ReplyBody};
@@ -17,8 +18,8 @@ impl ReplyBody for Pem {
         json_schema!({"type": "string"})
     }
 
-    fn print(self) -> Vec<u8> {
-        self.0.into_bytes()
+    fn print(self) -> Bytes {
+        self.0.into_bytes().into()
     }
 }
 

@@ -1,5 +1,6 @@
 //! How the server is: alive, ready, and in numbers.
 
+use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -117,7 +118,7 @@ impl ReplyBody for Readiness {
         generator.subschema_for::<Self>()
     }
 
-    fn print(self) -> Vec<u8> {
+    fn print(self) -> Bytes {
         Json(self).print()
     }
 
@@ -155,7 +156,7 @@ pub fn starting(path: &str, progress: Readiness) -> Option<WireReply> {
     Some(WireReply {
         status,
         headers: vec![("content-type", "application/json".into())],
-        body: body.into(),
+        body,
         ..WireReply::default()
     })
 }
@@ -173,8 +174,8 @@ impl ReplyBody for MetricsText {
         json_schema!({"type": "string"})
     }
 
-    fn print(self) -> Vec<u8> {
-        self.0.into_bytes()
+    fn print(self) -> Bytes {
+        self.0.into_bytes().into()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -207,8 +208,8 @@ impl ReplyBody for Events {
         json_schema!({"type": "string"})
     }
 
-    fn print(self) -> Vec<u8> {
-        Vec::new()
+    fn print(self) -> Bytes {
+        Bytes::new()
     }
 
     fn feed(&self) -> Option<Feed> {

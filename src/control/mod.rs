@@ -23,6 +23,7 @@ mod values;
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -40,7 +41,11 @@ use crate::digest;
 use crate::emulator::{Door, Emulator};
 use crate::guard::Site;
 use crate::journal::Feed;
+use crate::json;
 use crate::wire::{WireReply, WireRequest};
+
+/// The most values in the JSON of a request, but for fixtures.
+const MOST_JSON_VALUES: usize = 10_000;
 
 /// Where the controls are.
 const PREFIX: &str = "/_emulator/";
@@ -161,6 +166,13 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
         } else {
             bytes
         };
+        if json::has_more_values(bytes, MOST_JSON_VALUES) {
+            return Err(ControlError::new(
+                ErrorCode::InvalidBody,
+                "body",
+                format!("the body has more than {MOST_JSON_VALUES} values"),
+            ));
+        }
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let invalid = |place: String, reason: &serde_json::Error| {
             // Where the place has a name, its position says nothing more.
@@ -195,7 +207,7 @@ trait ReplyBody: Sized {
     /// Its type.
     fn describe(generator: &mut SchemaGenerator) -> Schema;
     /// Its bytes.
-    fn print(self) -> Vec<u8>;
+    fn print(self) -> Bytes;
     /// The status, where it is another one than that of success.
     fn status(&self) -> Option<u16> {
         None
@@ -216,9 +228,9 @@ impl<T: Serialize + JsonSchema> ReplyBody for Json<T> {
         generator.subschema_for::<T>()
     }
 
-    fn print(self) -> Vec<u8> {
+    fn print(self) -> Bytes {
         // Types of ours, with texts for keys: this prints always.
-        serde_json::to_vec(&self.0).unwrap_or_default()
+        serde_json::to_vec(&self.0).unwrap_or_default().into()
     }
 }
 
@@ -274,7 +286,7 @@ fn run<E: Endpoint>(call: &Call, parameters: &str, body: &[u8]) -> Result<WireRe
         status: reply.status().unwrap_or(E::STATUS),
         headers: vec![("content-type", E::Reply::MEDIA_TYPE.into())],
         feed: reply.feed().filter(|_| call.wire.method != "HEAD"),
-        body: reply.print().into(),
+        body: reply.print(),
         ..WireReply::default()
     })
 }

@@ -1,7 +1,9 @@
 //! The document that describes the controls, made of the same table and types that serve them.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
+use bytes::Bytes;
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -25,8 +27,11 @@ const COMMON_ERRORS: [ErrorCode; 5] = [
 /// The document.
 pub struct Document;
 
-/// A document as JSON.
-pub struct DocumentText(Value);
+/// A document as JSON. It is made once: it takes tens of milliseconds, and a megabyte of schemas.
+pub struct DocumentText(Bytes);
+
+/// The document of a server without a token, and with one.
+static DOCUMENTS: [OnceLock<Bytes>; 2] = [OnceLock::new(), OnceLock::new()];
 
 impl ReplyBody for DocumentText {
     const MEDIA_TYPE: &'static str = "application/json";
@@ -35,8 +40,8 @@ impl ReplyBody for DocumentText {
         json_schema!({"type": "object", "required": ["openapi", "info", "paths"]})
     }
 
-    fn print(self) -> Vec<u8> {
-        self.0.to_string().into_bytes()
+    fn print(self) -> Bytes {
+        self.0
     }
 }
 
@@ -50,7 +55,9 @@ impl Endpoint for Document {
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
         let has_token = call.emulator.control_token.is_some();
-        Ok(DocumentText(document(has_token)))
+        let made = DOCUMENTS[usize::from(has_token)]
+            .get_or_init(|| document(has_token).to_string().into_bytes().into());
+        Ok(DocumentText(made.clone()))
     }
 }
 

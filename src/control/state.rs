@@ -1,5 +1,6 @@
 //! What the server holds, out and in, as fixture files.
 
+use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +42,8 @@ impl ReplyBody for FixtureText {
         })
     }
 
-    fn print(self) -> Vec<u8> {
-        self.0.into_bytes()
+    fn print(self) -> Bytes {
+        self.0.into_bytes().into()
     }
 }
 

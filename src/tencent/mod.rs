@@ -26,8 +26,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use crate::context::{Context, MASK, Outcome};
+use crate::context::{Context, MASK, Outcome, shortened};
 use crate::description::ErrorSample;
+use crate::json;
 use crate::model::{Cloud, Scope};
 use crate::store::{ReadTransaction, WriteTransaction};
 use crate::wire::{WireReply, WireRequest};
@@ -81,6 +82,9 @@ pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample>
     operations::sample(code, action).or_else(|| error::sample(code))
 }
 
+/// The members of lists whose values may be shown.
+const SHOWN_MEMBERS: [&str; 2] = ["TagKey", "TagValue"];
+
 /// Answers a request with an error, whatever it asks for.
 #[must_use]
 pub fn refuse(request: &Request, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
@@ -98,9 +102,12 @@ pub fn shown_parameters(wire: &WireRequest) -> Option<Vec<(String, String)>> {
         let value = match value {
             _ if !request::may_be_shown(&name) => MASK.to_owned(),
             serde_json::Value::String(text) => text,
-            other => other.to_string(),
+            mut other => {
+                json::mask(&mut other, &SHOWN_MEMBERS);
+                other.to_string()
+            }
         };
-        (request::shown_name(&name).to_owned(), value)
+        (request::shown_name(&name).to_owned(), shortened(value))
     });
     Some(shown.collect())
 }
@@ -173,7 +180,8 @@ fn answer(
     let given = given?;
     for name in given.members.keys() {
         let known = operation.parameters.iter();
-        outcome.note_parameter(name, known.map(|parameter| parameter.name()));
+        let known = known.map(|parameter| parameter.name());
+        outcome.note_parameter(name, request::shown_name(name), known);
     }
     (operation.run)(given, &Call { context, scope })
 }

@@ -7,7 +7,7 @@ use kms_emulator::context::AuthMode;
 use kms_emulator::model::Cloud;
 use kms_emulator::wire::WireReply;
 
-use crate::support::{TestRequest, emulator, fixture, now};
+use crate::support::{NOW, TestRequest, emulator, fixture, now};
 
 /// Set to write what is answered into the files instead of comparing it with them.
 pub const RECORD: &str = "KMS_EMULATOR_RECORD";
@@ -43,9 +43,12 @@ fn in_both_formats(request: &TestRequest) -> String {
         }
         let mut request = request.clone();
         request.add_to_query("Format", format);
-        let reply = request
-            .sign_v1("test", &[("SignatureNonce", format)])
-            .ask(&emulator);
+        let signed = if request.value_of("x-acs-action").is_some() {
+            request.sign_acs3("test", "test", NOW, format)
+        } else {
+            request.sign_v1("test", &[("SignatureNonce", format)])
+        };
+        let reply = signed.ask(&emulator);
         let body = String::from_utf8(reply.body.to_vec()).unwrap();
         assert!(body.contains(&header(&reply, "x-acs-request-id")), "{body}");
         printed(&reply)

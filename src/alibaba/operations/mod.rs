@@ -159,6 +159,20 @@ fn run<O: Operation>(request: &Request, call: &Call, format: Format) -> Result<V
     format.print(&response?)
 }
 
+/// The members of JSON documents in parameters that are not sensitive, whose values may be shown.
+pub(super) const SHOWN_MEMBERS: [&str; 10] = [
+    "FetchExtendedConfig",
+    "Key",
+    "SecretName",
+    "TagKey",
+    "TagValue",
+    "Value",
+    "Values",
+    "VersionId",
+    "VersionStage",
+    "VersionStages",
+];
+
 /// An operation of the real service.
 pub(super) enum Supported {
     /// One that the emulator can do.

@@ -4,13 +4,16 @@
 //! The vendor's page: *Request syntax and signature method V3*. ACS4 is on no page; it is as the
 //! official Python SDK makes it with `signature_version='v4'`.
 
+use std::rc::Rc;
+
 use super::diagnosis::{Expectation, Mistake};
 use super::percent::canonical_query;
 use crate::alibaba::error::ApiError;
 use crate::alibaba::request::{Request, Source};
-use crate::context::MASK;
+use crate::context::{MASK, shortened};
 use crate::credentials::SecretKey;
 use crate::digest;
+use crate::headers;
 
 /// Headers whose values may be shown to anybody; the others are taken for secrets.
 const HARMLESS_HEADERS: [&str; 13] = [
@@ -102,6 +105,9 @@ impl<'r> Authorization<'r> {
             _ => return None,
         };
         let signed_headers = field("SignedHeaders")?;
+        if !headers::are_distinct(signed_headers) {
+            return None;
+        }
         Some(Self {
             algorithm,
             access_key_id,
@@ -186,7 +192,7 @@ pub fn expectation(request: &Request, authorization: &Authorization) -> Expectat
         )
     };
     let string_to_sign = string_to_sign(authorization.algorithm, &canonical(false));
-    let shown = canonical(true);
+    let shown = shortened(canonical(true));
     Expectation {
         explanation: format!(
             "server canonical request is:{shown} server string to sign is:{string_to_sign}"
@@ -203,19 +209,20 @@ pub fn fault(request: &Request) -> Option<&'static str> {
         .then_some("x-acs-content-sha256 is not the digest of the body that arrived")
 }
 
-/// Checks that the signature covers what the vendor's page demands: whatever is left out could be
-/// changed by somebody else, the nonce first of all. The page demands the host too, but
-/// `aliyun-java-sdk-core` does not sign it.
+/// Checks that the signature covers what the newest SDKs sign: all `x-acs-` headers, the host, which
+/// names the region, and the content type, which says how the body is read. Anybody could change what
+/// is left out.
+///
+/// `aliyun-java-sdk-core` signs neither host nor content type; its requests are recognized by their
+/// `User-Agent` and accepted without.
 pub fn check_coverage(request: &Request, authorization: &Authorization) -> Result<(), ApiError> {
     const REQUIRED: [&str; 3] = [
         "x-acs-content-sha256",
         "x-acs-date",
         "x-acs-signature-nonce",
     ];
-    if let Some(missing) = REQUIRED
-        .iter()
-        .find(|name| request.wire.header(name).is_none())
-    {
+    let wire = request.wire;
+    if let Some(missing) = REQUIRED.iter().find(|name| wire.header(name).is_none()) {
         return Err(ApiError::MissingParameter(missing));
     }
     let is_signed = |header: &str| {
@@ -224,11 +231,31 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
             .split(';')
             .any(|name| name.eq_ignore_ascii_case(header))
     };
-    let sent = request.wire.headers.iter().map(|(name, _)| *name);
-    let mut demanded = sent.filter(|name| name.to_ascii_lowercase().starts_with("x-acs-"));
-    if let Some(unsigned) = demanded.find(|name| !is_signed(name)) {
+    let is_java_core = wire
+        .header("user-agent")
+        .is_some_and(|agent| agent.contains("Java/") && agent.contains("Core/"));
+    let has_body = wire.body.is_ok_and(|body| !body.is_empty());
+    let is_demanded = |name: &str| {
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        name.get(..6)
+            .is_some_and(|prefix| prefix.eq_ignore_ascii_case("x-acs-"))
+            || !is_java_core && (is("host") || is("content-type") && has_body)
+    };
+    let mut sent = wire.headers.iter().map(|(name, _)| *name);
+    if let Some(unsigned) = sent.find(|name| is_demanded(name) && !is_signed(name)) {
         return Err(ApiError::IncompleteSignature(format!(
             "the header is not among SignedHeaders: {unsigned}"
+        )));
+    }
+    // Values of a repeated header are signed in sorted order, so that two could change places.
+    if let Some(repeated) = wire
+        .headers
+        .iter()
+        .map(|(name, _)| *name)
+        .find(|name| is_demanded(name) && wire.header_values(name).count() > 1)
+    {
+        return Err(ApiError::IncompleteSignature(format!(
+            "the header is sent more than once: {repeated}"
         )));
     }
     let Algorithm::Acs4 { date, product, .. } = authorization.algorithm else {
@@ -262,13 +289,7 @@ fn canonical_request_of(
         .parameters()
         .iter()
         .filter(|parameter| parameter.source == Source::Query);
-    let query = query.map(|parameter| {
-        let masked = masked && !parameter.may_be_shown();
-        (
-            &*parameter.name,
-            if masked { MASK } else { &*parameter.value },
-        )
-    });
+    let query = query.map(|parameter| parameter.pair(masked));
     let headers: Vec<_> = authorization
         .signed_headers
         .split(';')
@@ -293,61 +314,65 @@ fn canonical_request_of(
 }
 
 /// What signers get wrong, each with what they would have signed.
-pub fn mistakes(
-    request: &Request,
-    authorization: &Authorization,
-    secret: &SecretKey,
-) -> Vec<Mistake> {
+pub fn mistakes<'r>(
+    request: &'r Request,
+    authorization: &'r Authorization,
+    secret: &'r SecretKey,
+) -> Vec<Mistake<'r>> {
     let algorithm = authorization.algorithm;
+    let keyed = move |key: Vec<u8>| {
+        move |canonical: &str| signature(&key, &string_to_sign(algorithm, canonical))
+    };
     let key = signing_key(algorithm, secret);
-    let hashed_payload = hashed_payload(request);
-    let mistake = |what, canonical: &dyn Fn(bool) -> String| Mistake {
-        what,
-        signature: signature(&key, &string_to_sign(algorithm, &canonical(false))),
-        shown: canonical(true),
+    let hash: Rc<str> = hashed_payload(request).into();
+    // Canonical requests with another host, another hash, and changed afterwards.
+    let canonical = move |masked, hash: &str, host: fn(&str) -> String| {
+        canonical_request_of(request, authorization, hash, masked, host)
     };
-    let plain = |masked| {
-        canonical_request_of(
-            request,
-            authorization,
-            &hashed_payload,
-            masked,
-            str::to_owned,
-        )
+    let changed = |what, change: fn(&str) -> String| {
+        let hash = Rc::clone(&hash);
+        Mistake::new(what, keyed(key.clone()), move |masked| {
+            change(&canonical(masked, &hash, str::to_owned))
+        })
     };
-    let other = if request.wire.method == "GET" {
-        "POST"
-    } else {
-        "GET"
-    };
+    let (hash_without_port, hash_with_ampersand) = (Rc::clone(&hash), Rc::clone(&hash));
     vec![
-        mistake("the host is signed without its port", &|masked| {
-            canonical_request_of(request, authorization, &hashed_payload, masked, |host| {
-                host.rsplit_once(':')
-                    .map_or(host, |(name, _)| name)
-                    .to_owned()
-            })
-        }),
-        mistake("the HTTP method signed is not the one sent", &|masked| {
-            plain(masked).replacen(request.wire.method, other, 1)
-        }),
-        mistake("spaces are encoded as `+`, not `%20`", &|masked| {
-            plain(masked).replace("%20", "+")
-        }),
-        mistake("`*` is left unencoded", &|masked| {
-            plain(masked).replace("%2A", "*")
-        }),
-        mistake(
-            "the empty body is signed as an empty text, not as its digest",
-            &|masked| canonical_request_of(request, authorization, "", masked, str::to_owned),
+        Mistake::new(
+            "the host is signed without its port",
+            keyed(key.clone()),
+            move |masked| {
+                canonical(masked, &hash_without_port, |host| {
+                    host.rsplit_once(':')
+                        .map_or(host, |(name, _)| name)
+                        .to_owned()
+                })
+            },
         ),
-        Mistake {
-            what: "the key has an `&` behind the secret, as in V1",
-            signature: signature(
-                &signing_key(algorithm, &SecretKey::new(format!("{}&", secret.expose()))),
-                &string_to_sign(algorithm, &plain(false)),
-            ),
-            shown: plain(true),
-        },
+        changed(
+            "the HTTP method signed is not the one sent",
+            |canonical| match canonical.strip_prefix("GET") {
+                Some(rest) => format!("POST{rest}"),
+                None => canonical.replacen("POST", "GET", 1),
+            },
+        ),
+        changed("spaces are encoded as `+`, not `%20`", |canonical| {
+            canonical.replace("%20", "+")
+        }),
+        changed("`*` is left unencoded", |canonical| {
+            canonical.replace("%2A", "*")
+        }),
+        Mistake::new(
+            "the empty body is signed as an empty text, not as its digest",
+            keyed(key.clone()),
+            move |masked| canonical(masked, "", str::to_owned),
+        ),
+        Mistake::new(
+            "the key has an `&` after the secret, as in V1",
+            keyed(signing_key(
+                algorithm,
+                &SecretKey::new(format!("{}&", secret.expose())),
+            )),
+            move |masked| canonical(masked, &hash_with_ampersand, str::to_owned),
+        ),
     ]
 }

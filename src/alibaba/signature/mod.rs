@@ -91,8 +91,9 @@ pub fn authenticate<'r>(
         }
         (AuthMode::Strict, None) => return Err(ApiError::AccessKeyNotFound),
         (AuthMode::Strict, Some(key)) => {
-            if let Signature::Acs(authorization) = &signature {
-                acs::check_coverage(request, authorization)?;
+            match &signature {
+                Signature::V1 { .. } => v1::check_coverage(request)?,
+                Signature::Acs(authorization) => acs::check_coverage(request, authorization)?,
             }
             signature.check_time(request, context.now)?;
             let checked = Checked {
@@ -254,7 +255,8 @@ impl Checked<'_> {
                 acs::mistakes(request, authorization, self.secret),
             ),
         };
-        let mut mismatch = diagnosis::explain(given, &expectation, mistakes);
+        let size = request.wire.query.len() + request.wire.body.map_or(0, <[u8]>::len);
+        let mut mismatch = diagnosis::explain(given, &expectation, size, mistakes);
         if let Some(fault) = expectation.fault {
             fault.clone_into(&mut mismatch.diagnosis);
         }

@@ -442,6 +442,7 @@ fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
     diagnosis::explain(
         &signature,
         &expectation,
+        0,
         v1::mistakes(&request, &secret("s")),
     )
     .diagnosis
@@ -490,7 +491,7 @@ fn common_mistakes_of_v1_signers_are_recognised() {
         (
             "s",
             right.to_owned(),
-            "the key lacks the `&` behind the secret",
+            "the key lacks the `&` that follows the secret",
         ),
         (
             "other&",
@@ -547,7 +548,7 @@ fn common_mistakes_of_acs_signers_are_recognised() {
         (
             "s&",
             right.clone(),
-            "the key has an `&` behind the secret, as in V1",
+            "the key has an `&` after the secret, as in V1",
         ),
         (
             "other",
@@ -558,8 +559,9 @@ fn common_mistakes_of_acs_signers_are_recognised() {
         let string_to_sign = format!("ACS3-HMAC-SHA256\n{}", sha256_hex(signed.as_bytes()));
         let signature = acs::signature(key.as_bytes(), &string_to_sign);
         let expectation = acs::expectation(&request, &authorization);
-        let mistakes = acs::mistakes(&request, &authorization, &secret("s"));
-        let diagnosis = diagnosis::explain(&signature, &expectation, mistakes).diagnosis;
+        let secret = secret("s");
+        let mistakes = acs::mistakes(&request, &authorization, &secret);
+        let diagnosis = diagnosis::explain(&signature, &expectation, 0, mistakes).diagnosis;
         assert!(diagnosis.starts_with(told), "{told}: {diagnosis}");
     }
 }

@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::diagnosis::{Expectation, Mistake};
 use super::percent::{canonical_query, encode};
 use crate::alibaba::error::ApiError;
-use crate::alibaba::request::{Request, Source};
-use crate::context::MASK;
+use crate::alibaba::request::{RawParameter, Request, Source};
+use crate::context::shortened;
 use crate::credentials::SecretKey;
 use crate::digest;
 
@@ -57,6 +57,25 @@ fn keyed(method: SignatureMethod, key: &str, string_to_sign: &str) -> String {
     })
 }
 
+/// Checks that the signature covers all parameters: it covers those of query and form. The host, which
+/// names the region, is no part of this signature.
+pub fn check_coverage(request: &Request) -> Result<(), ApiError> {
+    if request
+        .parameters()
+        .iter()
+        .any(|parameter| parameter.source == Source::Json)
+    {
+        return Err(ApiError::IncompleteSignature(
+            "parameters in a JSON body are not signed".to_owned(),
+        ));
+    }
+    // Else the header `x-acs-action`, which is not signed, would name the operation.
+    if request.parameter("Action").is_none() {
+        return Err(ApiError::MissingAction);
+    }
+    Ok(())
+}
+
 /// The signature that a request should have.
 pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, ApiError> {
     Ok(signature(
@@ -68,7 +87,7 @@ pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, Api
 
 /// What a request should have been signed over, to be shown.
 pub fn expectation(request: &Request) -> Expectation {
-    let shown = string_to_sign_of(request, true);
+    let shown = shortened(string_to_sign_of(request, true));
     Expectation {
         explanation: format!("server string to sign is:{shown}"),
         shown,
@@ -77,79 +96,71 @@ pub fn expectation(request: &Request) -> Expectation {
 }
 
 fn string_to_sign_of(request: &Request, masked: bool) -> String {
-    string_to_sign(
-        request.wire.method,
-        &canonical_query(signed_parameters(request, masked)),
-    )
+    string_to_sign(request.wire.method, &canonical_query_of(request, masked))
+}
+
+fn canonical_query_of(request: &Request, masked: bool) -> String {
+    canonical_query(signed_parameters(request).map(|parameter| parameter.pair(masked)))
 }
 
 /// The parameters of query and form, but for the signature itself.
-fn signed_parameters<'r>(
-    request: &'r Request,
-    masked: bool,
-) -> impl Iterator<Item = (&'r str, &'r str)> {
+fn signed_parameters<'r>(request: &'r Request) -> impl Iterator<Item = &'r RawParameter<'r>> {
     request
         .parameters()
         .iter()
         .filter(|parameter| parameter.source != Source::Json && parameter.name != "Signature")
-        .map(move |parameter| {
-            let masked = masked && !parameter.may_be_shown();
-            (
-                &*parameter.name,
-                if masked { MASK } else { &*parameter.value },
-            )
-        })
 }
 
 /// What signers get wrong, each with what they would have signed.
-pub fn mistakes(request: &Request, secret: &SecretKey) -> Vec<Mistake> {
+pub fn mistakes<'r>(request: &'r Request, secret: &'r SecretKey) -> Vec<Mistake<'r>> {
     let method = SignatureMethod::of(request).unwrap_or(SignatureMethod::HmacSha1);
     let wire = request.wire;
     let other = if wire.method == "GET" { "POST" } else { "GET" };
-    let canonical = |masked| canonical_query(signed_parameters(request, masked));
-    let mistake = |what, sign: &dyn Fn(bool) -> String| Mistake {
-        what,
-        signature: signature(method, secret, &sign(false)),
-        shown: sign(true),
+    let sign = move |text: &str| signature(method, secret, text);
+    let canonical = move |masked| canonical_query_of(request, masked);
+    // The string to sign of a changed canonical query, and of some of the parameters.
+    let changed = |what, change: fn(&str) -> String| {
+        Mistake::new(what, sign, move |masked| {
+            string_to_sign(wire.method, &change(&canonical(masked)))
+        })
+    };
+    let without = |what, is_signed: fn(&RawParameter) -> bool| {
+        Mistake::new(what, sign, move |masked| {
+            let kept = signed_parameters(request).filter(|parameter| is_signed(parameter));
+            let kept = kept.map(|parameter| parameter.pair(masked));
+            string_to_sign(wire.method, &canonical_query(kept))
+        })
     };
     vec![
-        mistake("the HTTP method signed is not the one sent", &|masked| {
-            string_to_sign(other, &canonical(masked))
-        }),
-        mistake(
-            "the canonical query is not percent-encoded a second time",
-            &|masked| format!("{}&%2F&{}", wire.method, canonical(masked)),
+        Mistake::new(
+            "the HTTP method signed is not the one sent",
+            sign,
+            move |masked| string_to_sign(other, &canonical(masked)),
         ),
-        mistake("spaces are encoded as `+`, not `%20`", &|masked| {
-            string_to_sign(wire.method, &canonical(masked).replace("%20", "+"))
+        Mistake::new(
+            "the canonical query is not percent-encoded a second time",
+            sign,
+            move |masked| format!("{}&%2F&{}", wire.method, canonical(masked)),
+        ),
+        changed("spaces are encoded as `+`, not `%20`", |canonical| {
+            canonical.replace("%20", "+")
         }),
-        mistake("`*` is left unencoded", &|masked| {
-            string_to_sign(wire.method, &canonical(masked).replace("%2A", "*"))
+        changed("`*` is left unencoded", |canonical| {
+            canonical.replace("%2A", "*")
         }),
-        mistake("`~` is encoded as `%7E`", &|masked| {
-            string_to_sign(wire.method, &canonical(masked).replace('~', "%7E"))
+        changed("`~` is encoded as `%7E`", |canonical| {
+            canonical.replace('~', "%7E")
         }),
-        mistake("parameters of the form body are not signed", &|masked| {
-            let form = request
-                .parameters()
-                .iter()
-                .filter(|parameter| parameter.source == Source::Form);
-            let form: Vec<&str> = form.map(|parameter| &*parameter.name).collect();
-            let kept = signed_parameters(request, masked).filter(|(name, _)| !form.contains(name));
-            string_to_sign(wire.method, &canonical_query(kept))
+        without("parameters of the form body are not signed", |parameter| {
+            parameter.source != Source::Form
         }),
-        mistake("empty parameters are not signed", &|masked| {
-            let kept = signed_parameters(request, masked).filter(|(_, value)| !value.is_empty());
-            string_to_sign(wire.method, &canonical_query(kept))
+        without("empty parameters are not signed", |parameter| {
+            !parameter.value.is_empty()
         }),
-        Mistake {
-            what: "the key lacks the `&` behind the secret",
-            signature: keyed(
-                method,
-                secret.expose(),
-                &string_to_sign(wire.method, &canonical(false)),
-            ),
-            shown: string_to_sign(wire.method, &canonical(true)),
-        },
+        Mistake::new(
+            "the key lacks the `&` that follows the secret",
+            move |text| keyed(method, secret.expose(), text),
+            move |masked| string_to_sign_of(request, masked),
+        ),
     ]
 }

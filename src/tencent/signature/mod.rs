@@ -66,7 +66,7 @@ pub fn authenticate<'r>(
             signature.verify(request, context, &key.secret, outcome)?;
         }
         (AuthMode::Strict, key) => {
-            signature.check_coverage()?;
+            signature.check_coverage(request)?;
             check_time(request, context)?;
             let key = key.ok_or(ApiError::SecretIdNotFound)?;
             signature.verify(request, context, &key.secret, outcome)?;
@@ -122,12 +122,13 @@ impl<'r> Signature<'r> {
         }
     }
 
-    /// TC3 signs the headers that it names; some it must.
-    fn check_coverage(&self) -> Result<(), ApiError> {
+    /// TC3 signs the headers that it names; some it must. v1 signs query and form, but no JSON.
+    fn check_coverage(&self, request: &Request) -> Result<(), ApiError> {
         match self {
             Self::Tc3(authorization) if !authorization.covers_what_it_must() => {
                 Err(ApiError::InvalidAuthorization("`SignedHeaders`"))
             }
+            Self::V1(_) if request.has_json_body() => Err(ApiError::SignatureFailure),
             Self::Tc3(_) | Self::V1(_) => Ok(()),
         }
     }

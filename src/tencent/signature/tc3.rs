@@ -9,6 +9,7 @@ use super::{hosts, paths, seconds, shown_value, unexplained};
 use crate::context::{MASK, Mismatch};
 use crate::credentials::SecretKey;
 use crate::digest;
+use crate::headers;
 use crate::tencent::request::Request;
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
@@ -82,7 +83,7 @@ impl<'a> Authorization<'a> {
             date,
             service,
             signed_headers: signed_headers
-                .filter(|names| !names.is_empty())
+                .filter(|names| !names.is_empty() && headers::are_distinct(names))
                 .ok_or("`SignedHeaders`")?,
             signature: signature
                 .filter(|signature| !signature.is_empty())

@@ -264,6 +264,78 @@ fn strict_mode_wants_what_could_be_changed_under_the_signature() {
 }
 
 #[test]
+fn strict_mode_reads_parameters_only_from_what_the_signature_covers() {
+    let v1 = || list().sign_v1("test", &[]);
+    let json = |request: TestRequest, body: &str| TestRequest {
+        method: "GET".into(),
+        body: body.into(),
+        ..request.header("Content-Type", "application/json")
+    };
+    let without_action = || TestRequest::get("Version=2016-01-20").sign_v1("test", &[]);
+    let acs = || acs_list().header("Content-Type", FORM);
+    let mut swapped = TestRequest {
+        body: "PageSize=1".into(),
+        ..acs()
+    }
+    .sign_acs3("test", "test", NOW, "n");
+    for (name, value) in &mut swapped.headers {
+        if name == "Content-Type" {
+            *value = "text/plain".into();
+        }
+    }
+    let unsigned = |name: &str, value: &str| {
+        acs_list()
+            .sign_acs3("test", "test", NOW, "n")
+            .header(name, value)
+    };
+    let mut without_host = acs_list().sign_acs3("test", "test", NOW, "n");
+    for (name, value) in &mut without_host.headers {
+        if name == "Authorization" {
+            *value = value.replace("host;", "");
+        }
+    }
+    for (what, request, code) in [
+        ("V1", v1(), "OK"),
+        (
+            "V1, a JSON body",
+            json(v1(), r#"{"PageSize":1}"#),
+            "IncompleteSignature",
+        ),
+        (
+            "V1, JSON as a form",
+            TestRequest {
+                body: r#"{"PageSize":1}"#.into(),
+                ..v1().header("Content-Type", FORM)
+            },
+            "IncompleteSignature",
+        ),
+        (
+            "V1, the action in JSON",
+            json(without_action(), r#"{"Action":"ListSecrets"}"#),
+            "IncompleteSignature",
+        ),
+        (
+            "V1, the action in a header",
+            without_action().header("x-acs-action", "ListSecrets"),
+            "MissingParameter",
+        ),
+        ("ACS3, another content type", swapped, "IncompleteSignature"),
+        (
+            "ACS3, the host not signed",
+            without_host,
+            "IncompleteSignature",
+        ),
+        (
+            "ACS3, a second action",
+            unsigned("x-acs-action", "DescribeRegions"),
+            "IncompleteSignature",
+        ),
+    ] {
+        assert_eq!(request.verdict(&emulator(Strict)).1, code, "{what}");
+    }
+}
+
+#[test]
 fn a_claimed_access_key_counts_where_nothing_is_checked() {
     let request = TestRequest::get("Action=ListSecrets&AccessKeyId=2000000000000000");
     for (mode, total) in [(Off, 0), (Lenient, 8)] {

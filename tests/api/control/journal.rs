@@ -190,7 +190,12 @@ fn coverage_tells_what_was_used_and_what_was_asked_for_in_vain() {
     let server = Controlled::new();
     server.alibaba(
         "ListSecrets",
-        &[("PageSize", "2"), ("FetchTags", "true"), ("Sort", "Name")],
+        &[
+            ("PageSize", "2"),
+            ("FetchTags", "true"),
+            ("pagenumber", "2"),
+            ("hunter2", "x"),
+        ],
     );
     server.alibaba("ListSecrets", &[("PageSize", "0")]);
     server.alibaba(
@@ -230,7 +235,7 @@ fn coverage_tells_what_was_used_and_what_was_asked_for_in_vain() {
             "codes": {"OK": 1, "InvalidParameter": 1},
             "parameters": ["FetchTags", "PageSize"],
             "unused_parameters": ["Filters", "PageNumber"],
-            "unsupported_parameters": ["Sort"],
+            "unsupported_parameters": ["***", "pagenumber"],
         })
     );
     let tagged = operation(&alibaba, "TagResources");
@@ -261,7 +266,7 @@ fn coverage_tells_what_was_used_and_what_was_asked_for_in_vain() {
     let tencent = cloud("tencent");
     let listed = operation(&tencent, "ListSecrets");
     assert_eq!(listed["parameters"], json!(["Limit"]));
-    assert_eq!(listed["unsupported_parameters"], json!(["Sort"]));
+    assert_eq!(listed["unsupported_parameters"], json!(["***"]));
     assert_eq!(listed["codes"], json!({"UnknownParameter": 1}));
 
     assert_eq!(server.ok("DELETE", "coverage", ""), report);

@@ -394,6 +394,68 @@ fn the_query_of_a_json_request_means_nothing() {
 }
 
 #[test]
+fn strict_mode_reads_parameters_only_from_what_the_signature_covers() {
+    let emulator = emulator(AuthMode::Strict);
+    let verdict = |request: &TestRequest| {
+        let body: Value = serde_json::from_slice(&request.ask(&emulator).body).unwrap();
+        let response = &body["Response"];
+        match response["Error"]["Code"].as_str() {
+            Some(code) => code.to_owned(),
+            None => response["SecretName"].as_str().unwrap_or("OK").to_owned(),
+        }
+    };
+    let describe =
+        "Action=DescribeSecret&Version=2019-09-23&Region=ap-guangzhou&SecretName=payments%2Fdb";
+    let names: Vec<String> = {
+        let list = get("Action=ListSecrets&Version=2019-09-23&Region=ap-guangzhou");
+        let list = list.sign_tc_v1("test", "test", now());
+        let body: Value = serde_json::from_slice(&list.ask(&emulator).body).unwrap();
+        let metadatas = body["Response"]["SecretMetadatas"]
+            .as_array()
+            .unwrap()
+            .clone();
+        metadatas
+            .iter()
+            .map(|each| each["SecretName"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let describe = describe.replace("payments%2Fdb", &names[0]);
+    // v1 signs query and form: a JSON body names another secret.
+    let mut v1 = form(&describe).sign_tc_v1("test", "test", now());
+    assert_eq!(verdict(&v1), names[0]);
+    v1.query = std::mem::take(&mut v1.body);
+    v1.body = json!({"SecretName": names[1]}).to_string();
+    for content_type in ["application/json", FORM] {
+        let mut attack = v1.clone();
+        attack
+            .headers
+            .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+        let attack = attack.header("Content-Type", content_type);
+        assert_eq!(
+            verdict(&attack),
+            "AuthFailure.SignatureFailure",
+            "{content_type}"
+        );
+    }
+    // TC3 signs the body of a POST: the query names another secret.
+    let tc3 = TestRequest {
+        method: "POST".into(),
+        path: "/".into(),
+        body: format!("SecretName={}", names[0]),
+        ..TestRequest::default()
+    };
+    let mut tc3 = tc3
+        .header("Content-Type", FORM)
+        .header("X-TC-Action", "DescribeSecret")
+        .header("X-TC-Region", "ap-guangzhou");
+    // The query of a POST is not signed, so that it is added afterwards.
+    tc3 = tc3.sign_tc3("test", "test", now());
+    assert_eq!(verdict(&tc3), names[0]);
+    tc3.query = format!("SecretName={}", names[1]);
+    assert_eq!(verdict(&tc3), names[0], "the query is not read");
+}
+
+#[test]
 fn in_mode_off_the_claimed_key_chooses_the_account_however_it_is_signed() {
     for signature in ["", "&Signature=x"] {
         let mut session = Session::new();
