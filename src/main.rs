@@ -171,7 +171,7 @@ fn prepare(
         Some(path) => Store::open(path)
             .map_err(|error| failed(format!("cannot open database {}: {error}", path.display())))?,
     };
-    let tls = Tls::new(config.identity, config.names, &store)
+    let tls = Tls::new(config.identity, &config.names, &store)
         .map_err(|error| failed(error.to_string()))?;
     let auth = Auth {
         mode: config.auth,

@@ -42,7 +42,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, pa
 use thread_local::ThreadLocal;
 
 use crate::model::{Cloud, Scope};
-pub use authority::Authority;
+pub use authority::{Authority, Constrained};
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
