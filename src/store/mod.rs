@@ -29,7 +29,10 @@ mod tags;
 mod tenants;
 mod versions;
 
+use std::fs::{OpenOptions, Permissions};
+use std::io;
 use std::ops::Deref;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -84,7 +87,9 @@ impl Store {
         )))
     }
 
-    /// The database in the file at `path`, made if there is none.
+    /// The database in the file at `path`, made if there is none. A new file can be read and
+    /// written by its owner only, whatever the umask: it holds the values of secrets and the key of
+    /// the certificate authority. An existing file keeps its mode.
     ///
     /// # Errors
     ///
@@ -95,6 +100,8 @@ impl Store {
         let path = &std::path::absolute(path).map_err(OpenError::Path)?;
         if path.exists() {
             schema::check(&look_at(path)?)?;
+        } else {
+            create_private(path).map_err(OpenError::Path)?;
         }
         Self::at(Location::File(path.to_owned()))
     }
@@ -187,6 +194,22 @@ impl Store {
 
 fn next_due(connection: &Connection) -> rusqlite::Result<i64> {
     Ok(due::next(connection)?.map_or(i64::MAX, |at| at.timestamp()))
+}
+
+/// Creates an empty file with mode 0600. `SQLite` reads it as an empty database, and gives the
+/// `-wal` and `-shm` files beside it the same mode.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600);
+    match options.clone().create_new(true).open(path) {
+        // The umask can only have removed permissions, which SQLite needs.
+        Ok(file) => file.set_permissions(Permissions::from_mode(0o600)),
+        // Another process was faster, or it is a symbolic link to a file that does not exist.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            options.create(true).truncate(false).open(path).map(drop)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Opens a file without leaving a trace beside it. That works only where no log has to be read
