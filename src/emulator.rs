@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use percent_encoding::{CONTROLS, percent_encode};
 
-use crate::clock::{AdjustableClock, Clock};
+use crate::clock::{AdjustableClock, Clock, Times};
 use crate::context::{Auth, AuthMode, Context, Outcome, Verdict};
 use crate::control::{self, ControlError, ErrorCode};
 use crate::coverage::Coverage;
-use crate::credentials::SecretKey;
+use crate::credentials::{Removal, SecretKey};
 use crate::faults::{Faults, Strike, Subject};
 use crate::fixtures::Defaults;
 use crate::ids::RequestIds;
@@ -190,7 +190,7 @@ impl Emulator {
         }
         Plan {
             face: Face::Cloud(cloud),
-            may_wait: may_write || self.store.has_due(self.clock.now()),
+            may_wait: may_write || self.store.has_due(self.clock.times()),
             strike: self.faults.strike(&Glance { cloud, wire }),
         }
     }
@@ -207,7 +207,7 @@ impl Emulator {
         };
         let now = self.clock.now();
         // What time has caused is done before anybody can see that it was not.
-        if self.store.has_due(now)
+        if self.store.has_due(self.clock.times())
             && let Err(error) = self.settle(now)
         {
             tracing::error!(%error, "what was due could not be done");
@@ -266,6 +266,10 @@ impl Emulator {
             tracing::warn!(request_id, hint, "secret not found");
             reply.headers.push(("x-emulator-hint", hint.into()));
         }
+        if let Some(hint) = self.tenant_hint(&outcome) {
+            tracing::warn!(request_id, hint, "access key refused");
+            reply.headers.push(("x-emulator-hint", hint.into()));
+        }
         let duration = started.elapsed();
         tracing::info!(
             cloud = cloud.name(),
@@ -298,7 +302,8 @@ impl Emulator {
     pub fn settle(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let expired = self.store.write(|store| {
             let mut expired = Vec::new();
-            while let Some(due) = store.due(now)? {
+            let machine = self.clock.machine_now();
+            while let Some(due) = store.due(Times { now, machine })? {
                 match due.work {
                     DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
                     // The other cloud plans no rotations.
@@ -308,14 +313,14 @@ impl Emulator {
                     DueWork::Expiry(account) => {
                         store.remove_tenant(&account)?;
                         store.empty(&ScopeSelection::of_account(&*account))?;
-                        expired.push(account);
+                        expired.push((account, Removal::Expired(due.at)));
                     }
                 }
             }
             Ok::<_, StoreError>(expired)
         })?;
-        for account in expired {
-            self.auth.credentials.remove_account(&account);
+        for (account, removal) in expired {
+            self.auth.credentials.remove_tenant(&account, removal);
             self.call_housekeeper();
         }
         Ok(())
@@ -401,6 +406,13 @@ impl Emulator {
         let id = Glance { cloud, wire }.access_key_id();
         self.auth.mode != AuthMode::Off
             && id.is_some_and(|id| self.auth.credentials.keys().get(&id).is_some())
+    }
+
+    /// Says why the access key of a tenant was refused, if that is what happened.
+    fn tenant_hint(&self, outcome: &Outcome) -> Option<String> {
+        let id = outcome.access_key_id.as_deref()?;
+        let is_refused = outcome.verdict == Verdict::Refused;
+        is_refused.then(|| self.auth.credentials.explain_unknown_tenant(id))?
     }
 
     /// Tells where else there is a secret of the name that was not found.

@@ -44,6 +44,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use thread_local::ThreadLocal;
 
+use crate::clock::Times;
 use crate::model::{Cloud, Scope};
 pub use authority::{Authority, Constrained};
 pub use due::{Due, DueWork};
@@ -67,8 +68,7 @@ pub struct Store {
     writer: Mutex<Connection>,
     readers: ThreadLocal<Connection>,
     results: Results,
-    /// When something falls due next, in Unix seconds.
-    next_due: AtomicI64,
+    next_due: NextDue,
     /// Keeps readers and the writer apart where `SQLite` would answer `SQLITE_BUSY`: in memory.
     gate: Option<RwLock<()>>,
 }
@@ -116,14 +116,15 @@ impl Store {
             }
         }
         schema::migrate(&mut writer)?;
-        let next_due = next_due(&writer)?;
+        let next_due = NextDue::default();
+        next_due.set(due::next(&writer)?);
         let gate = matches!(location, Location::Memory(_)).then(RwLock::default);
         Ok(Self {
             location,
             writer: Mutex::new(writer),
             readers: ThreadLocal::new(),
             results: Results::default(),
-            next_due: AtomicI64::new(next_due),
+            next_due,
             gate,
         })
     }
@@ -179,21 +180,46 @@ impl Store {
                 results: &self.results,
             },
         })?;
-        let next_due = next_due(&transaction).map_err(StoreError::from)?;
+        let next_due = due::next(&transaction).map_err(StoreError::from)?;
         transaction.commit().map_err(StoreError::from)?;
-        self.next_due.store(next_due, Ordering::SeqCst);
+        self.next_due.set(next_due);
         Ok(result)
     }
 
-    /// Whether something is due at `now`: see [`WriteTransaction::due`].
+    /// Whether something is due: see [`WriteTransaction::due`].
     #[must_use]
-    pub fn has_due(&self, now: DateTime<Utc>) -> bool {
-        self.next_due.load(Ordering::SeqCst) <= now.timestamp()
+    pub fn has_due(&self, times: impl Into<Times>) -> bool {
+        let times = times.into();
+        let is_due =
+            |next: &AtomicI64, now: DateTime<Utc>| next.load(Ordering::SeqCst) <= now.timestamp();
+        is_due(&self.next_due.by_clock, times.now)
+            || is_due(&self.next_due.by_machine, times.machine)
     }
 }
 
-fn next_due(connection: &Connection) -> rusqlite::Result<i64> {
-    Ok(due::next(connection)?.map_or(i64::MAX, |at| at.timestamp()))
+/// When something falls due next, in Unix seconds: by the emulator's clock, and by the machine's.
+struct NextDue {
+    by_clock: AtomicI64,
+    by_machine: AtomicI64,
+}
+
+impl Default for NextDue {
+    fn default() -> Self {
+        Self {
+            by_clock: AtomicI64::new(i64::MAX),
+            by_machine: AtomicI64::new(i64::MAX),
+        }
+    }
+}
+
+impl NextDue {
+    fn set(&self, next: due::Next) {
+        let seconds = |time: Option<DateTime<Utc>>| time.map_or(i64::MAX, |time| time.timestamp());
+        self.by_clock
+            .store(seconds(next.by_clock), Ordering::SeqCst);
+        self.by_machine
+            .store(seconds(next.by_machine), Ordering::SeqCst);
+    }
 }
 
 /// Creates an empty file with mode 0600. `SQLite` reads it as an empty database, and gives the
