@@ -98,6 +98,22 @@ pub struct ClockFace {
 #[error("the clock shows times from 1970-01-01T00:00:00Z to 9998-12-31T23:59:59Z")]
 pub struct OutOfRange;
 
+/// A moment by the emulator's clock and by the machine's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// By the emulator's clock, which clients see.
+    pub now: DateTime<Utc>,
+    /// By the machine's clock, which cannot be moved.
+    pub machine: DateTime<Utc>,
+}
+
+impl From<DateTime<Utc>> for Times {
+    /// The same moment by both clocks.
+    fn from(now: DateTime<Utc>) -> Self {
+        Self { now, machine: now }
+    }
+}
+
 impl AdjustableClock {
     /// A clock that shows what `base` shows, until it is told otherwise.
     #[must_use]
@@ -115,6 +131,25 @@ impl AdjustableClock {
     #[must_use]
     pub fn face(&self) -> ClockFace {
         self.face_of(*self.setting.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The time of the machine, whatever this clock is set to.
+    #[must_use]
+    pub fn machine_now(&self) -> DateTime<Utc> {
+        self.base.now()
+    }
+
+    /// The present moment by this clock and by the machine's.
+    #[must_use]
+    pub fn times(&self) -> Times {
+        if self.is_adjusted() {
+            let ClockFace { now, ahead, .. } = self.face();
+            // The difference stays far within what the type holds.
+            let machine = now.checked_sub_signed(ahead).unwrap_or(now);
+            Times { now, machine }
+        } else {
+            Times::from(self.base.now())
+        }
     }
 
     /// Whether it shows something else than the clock below it.
@@ -244,9 +279,15 @@ mod tests {
         clock.set(at("2020-02-02T00:00:00Z")).unwrap();
         base.set(at("2026-01-01T00:00:12Z"));
         assert_eq!(clock.now(), at("2020-02-02T00:00:01Z"));
+        let times = Times {
+            now: clock.now(),
+            machine: base.now(),
+        };
+        assert_eq!(clock.times(), times);
         assert!(clock.is_adjusted());
         clock.reset();
         assert_eq!(clock.now(), base.now());
+        assert_eq!(clock.times(), Times::from(base.now()));
         assert!(!clock.is_adjusted());
     }
 

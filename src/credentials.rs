@@ -1,10 +1,11 @@
 //! Access keys: who may sign, with which secret, for which account.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
+use chrono::{DateTime, SecondsFormat, Utc};
 
 /// The secret half of an access key. It has no way to be printed.
 #[derive(Clone)]
@@ -51,6 +52,20 @@ pub struct Credentials {
     default_account: String,
     /// Read by every request, and changed seldom.
     keys: ArcSwap<HashMap<String, AccessKey>>,
+    /// The tenants removed last, by account, the latest at the end.
+    removed_tenants: Mutex<VecDeque<(String, Removal)>>,
+}
+
+/// How many removed tenants are remembered.
+const MAX_REMOVED_TENANTS: usize = 500;
+
+/// Why and when a tenant was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// Its time to live ended.
+    Expired(DateTime<Utc>),
+    /// A client dropped it.
+    Dropped(DateTime<Utc>),
 }
 
 /// The access keys of a moment.
@@ -71,6 +86,7 @@ impl Credentials {
         Self {
             default_account: default_account.into(),
             keys: ArcSwap::default(),
+            removed_tenants: Mutex::default(),
         }
     }
 
@@ -85,13 +101,48 @@ impl Credentials {
         });
     }
 
-    /// Removes the keys of an account.
-    pub fn remove_account(&self, account: &str) {
+    /// Removes the keys of a tenant's account, and remembers why.
+    pub fn remove_tenant(&self, account: &str, removal: Removal) {
         self.keys.rcu(|keys| {
             let mut keys = HashMap::clone(keys);
             keys.retain(|_, key| key.account != account);
             keys
         });
+        let mut removed = self.removed_tenants();
+        if removed.len() >= MAX_REMOVED_TENANTS {
+            removed.pop_front();
+        }
+        removed.push_back((account.to_owned(), removal));
+    }
+
+    /// Says why the access key of a tenant is not known; `None` for a known key and for a key that is
+    /// not a tenant's.
+    #[must_use]
+    pub fn explain_unknown_tenant(&self, access_key_id: &str) -> Option<String> {
+        let account = access_key_id.strip_prefix(TENANT_PREFIX)?;
+        if !is_account(account) || self.keys().get(access_key_id).is_some() {
+            return None;
+        }
+        let removed = self.removed_tenants();
+        let removal = removed.iter().rev().find(|(known, _)| known == account);
+        let time = |time: &DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let reason = match removal.map(|(_, removal)| removal) {
+            Some(Removal::Expired(at)) => {
+                format!("expired at {}: its ttl was over", time(at))
+            }
+            Some(Removal::Dropped(at)) => format!("was dropped at {}", time(at)),
+            None => "does not exist here: it expired, was dropped, or belongs to another server"
+                .to_owned(),
+        };
+        Some(format!(
+            "the tenant of access key `{access_key_id}` {reason}"
+        ))
+    }
+
+    fn removed_tenants(&self) -> std::sync::MutexGuard<'_, VecDeque<(String, Removal)>> {
+        self.removed_tenants
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The access keys as they are now.
@@ -194,6 +245,36 @@ mod tests {
         ] {
             assert_eq!(credentials.account_of(id), account, "{id:?}");
         }
+    }
+
+    #[test]
+    fn the_tenants_removed_last_are_remembered_in_bounded_memory() {
+        let credentials = credentials();
+        let account = |number: usize| format!("{:016}", 9_000_000_000_000_000 + number);
+        let explain =
+            |number: usize| credentials.explain_unknown_tenant(&tenant_key_id(&account(number)));
+        credentials.add(&tenant_key_id(&account(0)), SecretKey::new("s"), None);
+        assert_eq!(explain(0), None);
+        for other in ["unknown", "4000000000000000", "LTAItenant1", ""] {
+            assert_eq!(credentials.explain_unknown_tenant(other), None, "{other}");
+        }
+        let at = DateTime::UNIX_EPOCH;
+        credentials.remove_tenant(&account(1), Removal::Dropped(at));
+        assert!(
+            explain(1)
+                .unwrap()
+                .contains("was dropped at 1970-01-01T00:00:00Z")
+        );
+        for number in 2..MAX_REMOVED_TENANTS + 2 {
+            credentials.remove_tenant(&account(number), Removal::Expired(at));
+        }
+        assert_eq!(credentials.removed_tenants().len(), MAX_REMOVED_TENANTS);
+        assert!(
+            explain(2)
+                .unwrap()
+                .contains("expired at 1970-01-01T00:00:00Z")
+        );
+        assert!(explain(1).unwrap().contains("does not exist here"));
     }
 
     #[test]

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use percent_encoding::{CONTROLS, percent_encode};
 
-use crate::clock::{AdjustableClock, Clock};
+use crate::clock::{AdjustableClock, Clock, Times};
 use crate::context::{Auth, AuthMode, Context, Outcome, Verdict};
 use crate::control::{self, ControlError};
 use crate::coverage::Coverage;
-use crate::credentials::SecretKey;
+use crate::credentials::{Removal, SecretKey};
 use crate::faults::{Faults, Strike, Subject};
 use crate::fixtures::Defaults;
 use crate::guard::{AllowedOrigins, Site};
@@ -212,7 +212,7 @@ impl Emulator {
             return Plan::refusal(wire, control::refusal_of(site));
         }
         Plan {
-            may_wait: parsed.may_write() || self.store.has_due(self.clock.now()),
+            may_wait: parsed.may_write() || self.store.has_due(self.clock.times()),
             strike: self.faults.strike(&parsed),
             ..Plan::new(Responder::Cloud(Some(parsed)))
         }
@@ -248,7 +248,7 @@ impl Emulator {
 
     /// Does all that is due before anybody can see that it was not.
     fn settle_what_is_due(&self, now: DateTime<Utc>) {
-        if self.store.has_due(now)
+        if self.store.has_due(self.clock.times())
             && let Err(error) = self.settle(now)
         {
             tracing::error!(%error, "work that is due could not be done");
@@ -304,6 +304,10 @@ impl Emulator {
             tracing::warn!(request_id, hint, "secret not found");
             reply.headers.push(("x-emulator-hint", hint.into()));
         }
+        if let Some(hint) = self.tenant_hint(&outcome) {
+            tracing::warn!(request_id, hint, "access key refused");
+            reply.headers.push(("x-emulator-hint", hint.into()));
+        }
         let duration = started.elapsed();
         tracing::info!(
             cloud = cloud.name(),
@@ -336,7 +340,8 @@ impl Emulator {
     pub fn settle(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let expired = self.store.write(|store| {
             let mut expired = Vec::new();
-            while let Some(due) = store.due(now)? {
+            let machine = self.clock.machine_now();
+            while let Some(due) = store.due(Times { now, machine })? {
                 match due.work {
                     DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
                     // The other cloud plans no rotations.
@@ -346,14 +351,14 @@ impl Emulator {
                     DueWork::Expiry(account) => {
                         store.remove_tenant(&account)?;
                         store.empty(&ScopeSelection::of_account(&*account))?;
-                        expired.push(account);
+                        expired.push((account, Removal::Expired(due.at)));
                     }
                 }
             }
             Ok::<_, StoreError>(expired)
         })?;
-        for account in expired {
-            self.auth.credentials.remove_account(&account);
+        for (account, removal) in expired {
+            self.auth.credentials.remove_tenant(&account, removal);
             self.call_housekeeper();
         }
         Ok(())
@@ -442,6 +447,13 @@ impl Emulator {
             keys.get(id).is_some_and(|key| !key.secret.is_well_known())
         };
         self.auth.mode != AuthMode::Off && parsed.access_key_id().is_some_and(|id| is_private(&id))
+    }
+
+    /// Says why the access key of a tenant was refused, if that is what happened.
+    fn tenant_hint(&self, outcome: &Outcome) -> Option<String> {
+        let id = outcome.access_key_id.as_deref()?;
+        let is_refused = outcome.verdict == Verdict::Refused;
+        is_refused.then(|| self.auth.credentials.explain_unknown_tenant(id))?
     }
 
     /// Tells where else there is a secret of the name that was not found.

@@ -1,8 +1,8 @@
 //! What the command does with database files and fixture files, without a server.
 
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use kms_emulator::config::{Export, Import};
@@ -29,16 +29,22 @@ pub fn export(what: &Export) -> Result<(), Failure> {
             print(&text);
             Ok(())
         }
-        Some(path) => write(path, &text)
+        Some(path) => write(path, &text, what.values)
             .map_err(|error| failed(format!("cannot write {}: {error}", path.display()))),
     }
 }
 
-/// Writes a file that only its owner can read: it may have the values of secrets.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file that only its owner can read, if it is new or is to hold the values of secrets.
+fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(path)?;
+    let metadata = file.metadata()?;
+    // A device or a pipe, such as /dev/stdout, is left as it is.
+    if has_values && metadata.is_file() && metadata.mode() & 0o077 != 0 {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    file.write_all(text.as_bytes())
 }
 
 /// Loads fixture files into a database.

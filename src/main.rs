@@ -82,6 +82,13 @@ fn serve(config: Config) -> Result<(), Failure> {
 async fn run(config: Config) -> Result<(), Failure> {
     let mut stop = StopSignals::listen().map_err(|error| failed(error.to_string()))?;
     let listeners = bind_all(&config.listen, &config.control)?;
+    let controls_at = listeners.iter().filter(|(_, _, door)| door.controls);
+    if let Some(warning) = config
+        .control
+        .exposure(controls_at.map(|(_, address, _)| *address))
+    {
+        tracing::warn!("{warning}");
+    }
     let announced: Vec<_> = listeners
         .iter()
         .map(|(_, address, door)| announcement(*address, *door))
@@ -176,7 +183,7 @@ fn prepare(
         Some(path) => Store::open(path)
             .map_err(|error| failed(format!("cannot open database {}: {error}", path.display())))?,
     };
-    let tls = Tls::new(config.identity, config.names, &store)
+    let tls = Tls::new(config.identity, &config.names, &store)
         .map_err(|error| failed(error.to_string()))?;
     let auth = Auth {
         mode: config.auth,

@@ -70,6 +70,12 @@ impl StartFixtures {
         self
     }
 
+    /// Whether files or directories were given, whatever is in them.
+    #[must_use]
+    pub fn are_given(&self) -> bool {
+        !self.paths.is_empty()
+    }
+
     /// How many secrets were loaded last.
     #[must_use]
     pub fn secrets(&self) -> u64 {

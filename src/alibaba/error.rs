@@ -232,9 +232,9 @@ static OTHERS: &[Refusal] = &[
     refusal("InternalFailure", 500, "Internal Failure"),
 ];
 
-/// The error of any operation that has this code, as a client would read it.
-pub fn sample(code: &str) -> Option<ErrorSample> {
-    let produced = [
+/// One of each error that any operation can answer.
+fn produced() -> [ApiError; 14] {
+    [
         ApiError::MissingParameter("SecretName"),
         ApiError::InvalidParameter("SecretName".to_owned()),
         ApiError::ParseRequestParameters,
@@ -249,7 +249,19 @@ pub fn sample(code: &str) -> Option<ErrorSample> {
         ApiError::TimestampFormat,
         ApiError::NonceUsed,
         ApiError::Throttling,
-    ];
+    ]
+}
+
+/// The codes of the errors that any operation can answer.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    let produced = produced();
+    let produced = produced.into_iter().map(|error| error.code());
+    produced.chain(OTHERS.iter().map(|error| error.code))
+}
+
+/// The error of any operation that has this code, as a client would read it.
+pub fn sample(code: &str) -> Option<ErrorSample> {
+    let produced = produced();
     let found = produced.iter().find(|error| error.code() == code);
     let produced = found.map(|error| ErrorSample {
         code: error.code(),

@@ -83,6 +83,11 @@ pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample>
     operations::sample(code, action).or_else(|| error::sample(code))
 }
 
+/// The codes that [`documented_error`] knows; some more than once.
+pub fn documented_codes() -> impl Iterator<Item = &'static str> {
+    operations::codes().chain(error::codes())
+}
+
 /// Answers a request with an error, whatever it asks for.
 #[must_use]
 pub fn refuse(request: &Request, error: Arc<ErrorSample>, request_id: &str) -> WireReply {

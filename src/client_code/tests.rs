@@ -1,6 +1,8 @@
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::snippets::lexer::{hostile, lex};
 use crate::{alibaba, tencent};
 
 fn written(cloud: Cloud, action: &str, parameters: &Value) -> Vec<Program> {
@@ -344,6 +346,96 @@ fn what_clients_lack_is_something_that_there_is() {
                 parameter.is_empty() || names.contains(&parameter),
                 "{lacked}"
             );
+        }
+    }
+}
+
+/// Programs for a call with these texts in it: as the typed clients send it, and as generic ones do.
+fn programs_with(texts: &[String; 5]) -> Vec<Program> {
+    let [address, region, name, text, tag] = texts;
+    let tags = |key: &str, value: &str| json!([{key: tag, value: tag}]);
+    let alibaba = json!({"SecretName": name, "SecretData": text});
+    let alibaba_tags = json!({"Tag": tags("Key", "Value"), "ResourceId": [name]});
+    let tencent = json!({
+        "SecretName": name, "SecretString": text, "Tags": tags("TagKey", "TagValue")
+    });
+    let generic = json!({"SecretName": name, format!("{text} "): {"a": [tag]}});
+    let calls = [
+        (Cloud::Alibaba, "CreateSecret", alibaba),
+        (Cloud::Alibaba, "TagResources", alibaba_tags),
+        (Cloud::Alibaba, "CreateSecret", generic.clone()),
+        (Cloud::Tencent, "CreateSecret", tencent),
+        (Cloud::Tencent, "CreateSecret", generic),
+    ];
+    let written = calls.iter().flat_map(|(cloud, action, parameters)| {
+        programs(&ApiCall {
+            cloud: *cloud,
+            action,
+            parameters: parameters.as_object().unwrap(),
+            region,
+            address,
+            https: true,
+        })
+    });
+    written.collect()
+}
+
+/// A JSON value with other texts in the place of these.
+fn mapped(value: Value, map: &impl Fn(&str) -> String) -> Value {
+    match value {
+        Value::String(text) => Value::String(mapped_text(&text, map)),
+        Value::Array(items) => items.into_iter().map(|item| mapped(item, map)).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| (map(&name), mapped(value, map)))
+            .collect(),
+        other => other,
+    }
+}
+
+/// A text, or the JSON in it, with other texts in the place of these.
+fn mapped_text(text: &str, map: &impl Fn(&str) -> String) -> String {
+    match serde_json::from_str::<Value>(text) {
+        Ok(json @ (Value::Array(_) | Value::Object(_))) => mapped(json, map).to_string(),
+        _ => map(text),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn a_program_has_the_texts_of_a_call_as_strings_and_nothing_else_of_them(
+        hostile in prop::array::uniform5(hostile())
+    ) {
+        let benign = ["ADDRESS", "REGION", "NAME", "TEXT", "TAG"].map(str::to_owned);
+        let texts = benign.iter().zip(&hostile).collect::<Vec<_>>();
+        let map = |text: &str| {
+            let text_name = text.strip_suffix(' ').unwrap_or(text);
+            match texts.iter().find(|(name, _)| *name == text_name) {
+                Some((name, value)) => text.replace(name.as_str(), value),
+                None => text.to_owned(),
+            }
+        };
+        for (found, expected) in programs_with(&hostile).iter().zip(programs_with(&benign)) {
+            if found.language == Language::Shell {
+                continue;
+            }
+            let program = &found.text;
+            let (found, expected) = (
+                lex(found.language, program),
+                lex(found.language, &expected.text),
+            );
+            prop_assert_eq!(found.code, expected.code, "{}", program);
+            let json = |text: &String| match serde_json::from_str::<Value>(text) {
+                Ok(json @ (Value::Array(_) | Value::Object(_))) => json.to_string(),
+                _ => text.clone(),
+            };
+            let strings: Vec<_> = expected.strings.iter().map(|text| mapped_text(text, &map)).collect();
+            let found_strings: Vec<_> = found.strings.iter().map(json).collect();
+            prop_assert_eq!(found_strings, strings, "{}", program);
+            let comments = found.comments.iter().filter(|text| *text != " coding: utf-8");
+            prop_assert_eq!(comments.count(), expected.comments.len());
         }
     }
 }

@@ -71,10 +71,21 @@ impl EnvArguments {
         }
         let ca = std::path::absolute(&self.ca)
             .map_err(|error| ConfigError::Invalid(format!("--ca: {error}")))?;
+        let https = self.https || scheme == Some("https");
+        let ca = match ca.to_str() {
+            Some(ca) => ca.to_owned(),
+            None if https => {
+                return Err(ConfigError::Invalid(format!(
+                    "--ca: the path {} is not UTF-8",
+                    ca.display()
+                )));
+            }
+            None => String::new(),
+        };
         let settings = ClientSettings {
             address: address.to_owned(),
-            https: self.https || scheme == Some("https"),
-            ca: ca.display().to_string(),
+            https,
+            ca,
             access_key_id,
             secret,
         };

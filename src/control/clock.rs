@@ -1,11 +1,10 @@
 //! The clock of the server: read, frozen, set, moved on. Everything that depends on time follows it,
 //! in every account.
 
-use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Moment, Span};
+use super::values::{GivenTime, Moment, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
 use crate::clock::OutOfRange;
 
@@ -67,8 +66,8 @@ pub struct Set;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTime {
-    /// The time to show.
-    now: DateTime<Utc>,
+    /// The time to show; a date is its midnight in UTC.
+    now: GivenTime,
     /// Whether it stands still then; as before when absent.
     frozen: Option<bool>,
 }
@@ -88,7 +87,7 @@ impl Endpoint for Set {
         JsonBody(body): JsonBody<NewTime>,
     ) -> Result<Self::Reply, ControlError> {
         let clock = &call.emulator.clock;
-        let set = || clock.set(body.now).map_err(|_| out_of_range("now"));
+        let set = || clock.set(body.now.0).map_err(|_| out_of_range("now"));
         set()?;
         match body.frozen {
             Some(true) => {

@@ -230,20 +230,27 @@ impl FaultRule {
 
     fn error(&self, code: &str) -> Result<ErrorOfClouds, ControlError> {
         let action = self.matches.action.as_deref();
-        let wanted =
-            |cloud| self.is_for(cloud) && action.is_none_or(|action| has_operation(cloud, action));
+        let wanted = |cloud: &Cloud| {
+            self.is_for(*cloud) && action.is_none_or(|action| has_operation(*cloud, action))
+        };
         let error = ErrorOfClouds {
             alibaba: alibaba::documented_error(code, action)
-                .filter(|_| wanted(Cloud::Alibaba))
+                .filter(|_| wanted(&Cloud::Alibaba))
                 .map(Arc::new),
             tencent: tencent::documented_error(code, action)
-                .filter(|_| wanted(Cloud::Tencent))
+                .filter(|_| wanted(&Cloud::Tencent))
                 .map(Arc::new),
         };
         if error.alibaba.is_none() && error.tencent.is_none() {
             return Err(invalid(
                 "error",
-                "no documented error has this code, where the rule applies",
+                format!(
+                    "no documented error has this code, where the rule applies{}",
+                    suggestion(
+                        code,
+                        CLOUDS.into_iter().filter(wanted).flat_map(documented_codes)
+                    )
+                ),
             ));
         }
         Ok(error)
@@ -290,13 +297,14 @@ impl FaultRule {
             ));
         }
         if let Some(action) = &action {
-            let is_known = [Cloud::Alibaba, Cloud::Tencent]
-                .into_iter()
-                .any(|cloud| self.is_for(cloud) && has_operation(cloud, action));
-            if !is_known {
+            let clouds = CLOUDS.into_iter().filter(|cloud| self.is_for(*cloud));
+            if !clouds.clone().any(|cloud| has_operation(cloud, action)) {
                 return Err(invalid(
                     "match.action",
-                    "no operation has this name, where the rule applies",
+                    format!(
+                        "no operation has this name, where the rule applies{}",
+                        suggestion(action, clouds.flat_map(operation_names))
+                    ),
                 ));
             }
         }
@@ -311,6 +319,46 @@ impl FaultRule {
             seed,
         })
     }
+}
+
+const CLOUDS: [Cloud; 2] = [Cloud::Alibaba, Cloud::Tencent];
+
+/// How similar a name is, from 0 to 1, that is suggested for an unknown one.
+const SIMILAR: f64 = 0.8;
+
+/// How many characters of an unknown name are compared: more than any known name has.
+const MAX_COMPARED: usize = 100;
+
+/// Asks whether the most similar of the known names was meant, if one is similar.
+fn suggestion(unknown: &str, known: impl Iterator<Item = &'static str>) -> String {
+    // The comparison takes time by the product of both lengths.
+    let unknown: String = unknown.chars().take(MAX_COMPARED).collect();
+    let unknown = unknown.to_lowercase();
+    let similar = known
+        .map(|known| (known, strsim::jaro_winkler(&unknown, &known.to_lowercase())))
+        .filter(|(_, similarity)| *similarity >= SIMILAR)
+        .max_by(|(_, one), (_, other)| one.total_cmp(other));
+    similar.map_or_else(String::new, |(known, _)| {
+        format!("; did you mean `{known}`?")
+    })
+}
+
+fn documented_codes(cloud: Cloud) -> Vec<&'static str> {
+    match cloud {
+        Cloud::Alibaba => alibaba::documented_codes().collect(),
+        Cloud::Tencent => tencent::documented_codes().collect(),
+    }
+}
+
+fn operation_names(cloud: Cloud) -> Vec<&'static str> {
+    let operations = match cloud {
+        Cloud::Alibaba => alibaba::operations::descriptions(),
+        Cloud::Tencent => tencent::operations::descriptions(),
+    };
+    operations
+        .iter()
+        .map(|operation| operation.action)
+        .collect()
 }
 
 fn has_operation(cloud: Cloud, action: &str) -> bool {

@@ -22,14 +22,26 @@ pub struct What {
     account: Option<Account>,
     /// Only scopes of this region.
     region: Option<Region>,
-    /// Whether the fixtures given at the start are loaded again, in these scopes.
-    #[serde(default)]
-    fixtures: bool,
+    /// Whether the fixtures given at the start are loaded again, in these scopes; when absent they
+    /// are, if there are any.
+    fixtures: Option<bool>,
+}
+
+/// The state that scopes were reset to.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ResetTo {
+    /// The fixtures given at the start.
+    Fixtures,
+    /// No secrets.
+    Empty,
 }
 
 /// What became of the secrets.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Done {
+    /// The state that the scopes were reset to: `empty` also where no fixtures were given at the start.
+    reset_to: ResetTo,
     /// How many there were.
     removed: u64,
     /// How many the fixtures brought.
@@ -47,8 +59,8 @@ impl From<FixtureError> for ControlError {
 impl Endpoint for Reset {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/reset";
-    const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region; then, if asked to, loads the \
-         fixtures given at the start again. Keys, clock, faults and journal stay.";
+    const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region, and loads the fixtures given \
+         at the start again, unless `fixtures` is false. Keys, clock, faults and journal stay.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FixturesFailed];
     type Parameters = NoParameters;
     type Body = JsonBody<What>;
@@ -67,12 +79,20 @@ impl Endpoint for Reset {
         let Emulator {
             store, fixtures, ..
         } = call.emulator;
-        let (removed, loaded) = if what.fixtures {
-            fixtures.come_back(store, &selection)?
+        let reset_to = if fixtures.are_given() && what.fixtures != Some(false) {
+            ResetTo::Fixtures
         } else {
-            (store.write(|store| store.empty(&selection))?, 0)
+            ResetTo::Empty
+        };
+        let (removed, loaded) = match reset_to {
+            ResetTo::Fixtures => fixtures.come_back(store, &selection)?,
+            ResetTo::Empty => (store.write(|store| store.empty(&selection))?, 0),
         };
         call.emulator.call_housekeeper();
-        Ok(Json(Done { removed, loaded }))
+        Ok(Json(Done {
+            reset_to,
+            removed,
+            loaded,
+        }))
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::clock::out_of_range;
 use super::values::{Account, Moment, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
-use crate::credentials::{SecretKey, tenant_key_id};
+use crate::credentials::{Removal, SecretKey, tenant_key_id};
 use crate::fixture_file::Mistake;
 use crate::fixtures;
 use crate::model::ScopeSelection;
@@ -37,9 +37,9 @@ pub struct Tenant {
     account: String,
     /// The id of its access key, on either cloud.
     access_key_id: String,
-    /// When it was made, by the clock of the server.
+    /// When it was made, by the machine's clock.
     created_at: Moment,
-    /// When it is dropped by itself, by the clock of the server, if ever.
+    /// When it is dropped by itself, by the machine's clock, if ever.
     expires_at: Option<Moment>,
 }
 
@@ -86,7 +86,8 @@ pub struct Create;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wishes {
-    /// When it is to be dropped by itself; never when absent.
+    /// After how long it is dropped by itself, by the machine's clock, whatever the server's clock is
+    /// set to; never when absent.
     ttl: Option<Span>,
     /// A fixture file to load for it, whatever account the file names.
     #[serde(default)]
@@ -110,7 +111,7 @@ pub struct NewTenant {
     access_key_id: String,
     /// The secret half of its access key.
     access_key_secret: String,
-    /// When it is dropped by itself, by the clock of the server, if ever.
+    /// When it is dropped by itself, by the machine's clock, if ever.
     expires_at: Option<Moment>,
     /// How many secrets it begins with.
     secrets: u64,
@@ -147,7 +148,7 @@ impl Endpoint for Create {
             }
         };
         let account = rand::rng().random_range(ACCOUNTS).to_string();
-        let now = call.now.trunc_subsecs(0);
+        let now = call.emulator.clock.machine_now().trunc_subsecs(0);
         let expires_at = match wishes.ttl {
             None => None,
             // What is less than a second is one: times are kept to the second.
@@ -245,7 +246,11 @@ impl Endpoint for Drop {
             }
             Ok(store.empty(&ScopeSelection::of_account(&*account))?)
         })?;
-        call.emulator.auth.credentials.remove_account(&account);
+        let removal = Removal::Dropped(call.emulator.clock.machine_now());
+        call.emulator
+            .auth
+            .credentials
+            .remove_tenant(&account, removal);
         call.emulator.call_housekeeper();
         Ok(Json(Dropped { account, removed }))
     }

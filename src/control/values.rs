@@ -5,10 +5,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::credentials::is_account;
@@ -191,6 +191,60 @@ impl JsonSchema for Span {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "string", "pattern": SPAN_PATTERN, "examples": ["90s", "7d", "1h 30m"]})
+    }
+}
+
+/// A time that a client gives: with its time zone, or a date for midnight in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GivenTime(pub DateTime<Utc>);
+
+impl GivenTime {
+    fn parse(text: &str) -> Option<Self> {
+        let date = |text: &str| {
+            let date: NaiveDate = text.parse().ok()?;
+            Some(date.and_time(NaiveTime::MIN).and_utc())
+        };
+        text.parse().ok().or_else(|| date(text)).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for GivenTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = GivenTime;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str(
+                    "2030-01-01T00:00:00Z, 2030-01-01T08:00:00+08:00, or 2030-01-01 for midnight UTC",
+                )
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<GivenTime, E> {
+                GivenTime::parse(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}
+
+impl JsonSchema for GivenTime {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "GivenTime".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "anyOf": [{"format": "date-time"}, {"format": "date"}],
+            "examples": ["2030-01-01T00:00:00Z", "2030-01-01"]
+        })
     }
 }
 

@@ -48,12 +48,43 @@ impl Language {
 /// A word for a shell.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
+    if is_plain_word(text) {
         text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
+}
+
+/// A word for a shell that can be part of a comment in any of the languages: it has no line breaks,
+/// nor anything else that ends a comment or has a meaning in one. Where that takes escapes it is in
+/// the quotes `$'…'`, which bash, zsh and ksh read.
+#[must_use]
+pub fn quoted_in_comment(text: &str) -> String {
+    // Java reads `\\u000a` as a line break, in comments too, unless the backslash is doubled.
+    if !text.contains(|c| c == '\\' || is_invisible(c)) {
+        return quoted(text);
+    }
+    let mut word = "$'".to_owned();
+    for character in text.chars() {
+        match character {
+            '\'' | '\\' => word.extend(['\\', character]),
+            _ if is_invisible(character) => {
+                let mut bytes = [0; 4];
+                let bytes = character.encode_utf8(&mut bytes).bytes();
+                word.extend(bytes.map(|byte| format!("\\{byte:03o}")));
+            }
+            _ => word.push(character),
+        }
+    }
+    word.push('\'');
+    word
+}
+
+/// Whether every shell reads the text as one word, as it is.
+fn is_plain_word(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
+    // zsh replaces `=name` by the path of a program.
+    !text.is_empty() && !text.starts_with('=') && text.bytes().all(plain)
 }
 
 /// Whether Go's raw quotes spare escapes and can hold the text.
@@ -94,6 +125,20 @@ pub(super) fn escaped(text: &str, quote: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_in_a_comment_stays_on_its_line() {
+        for (text, word) in [
+            ("/tmp/ca.pem", "/tmp/ca.pem"),
+            ("/tmp/it's here", r"'/tmp/it'\''s here'"),
+            ("a\nb\r\t'", r"$'a\012b\015\011\''"),
+            (r"\u000a", r"$'\\u000a'"),
+            ("\u{2028}\u{85}", r"$'\342\200\250\302\205'"),
+            ("=ls", "'=ls'"),
+        ] {
+            assert_eq!(quoted_in_comment(text), word, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_text_is_written_with_few_escapes() {

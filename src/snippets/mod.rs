@@ -2,10 +2,12 @@
 //! tests run.
 
 mod language;
+#[cfg(test)]
+pub(crate) mod lexer;
 
 use crate::model::Cloud;
 
-pub use language::{Language, quoted};
+pub use language::{Language, quoted, quoted_in_comment};
 
 /// The address in every program.
 pub const ADDRESS: &str = "127.0.0.1:8080";

@@ -9,10 +9,22 @@ use super::{ReadTransaction, StoreError, WriteTransaction};
 /// A certificate authority.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Authority {
-    /// Its certificate, in PEM.
+    /// The certificate that clients trust, in PEM.
     pub certificate: String,
-    /// Its private key, in PEM.
+    /// The private key that signs for it, in PEM.
     pub private_key: String,
+    /// What limits the key; absent for an authority of an older version, where it is the key of
+    /// `certificate`.
+    pub constrained: Option<Constrained>,
+}
+
+/// A certificate with name constraints, between the one that clients trust and those of hosts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constrained {
+    /// The certificate, in PEM.
+    pub intermediate: String,
+    /// What it may vouch for: host names, with all below them, and networks.
+    pub permitted: Vec<String>,
 }
 
 /// Leaves the key out: it must never reach a log.
@@ -31,11 +43,20 @@ impl ReadTransaction<'_> {
     pub fn authority(&self) -> Result<Option<Authority>, StoreError> {
         Ok(self
             .connection
-            .prepare_cached("SELECT certificate, private_key FROM authority")?
+            .prepare_cached(
+                "SELECT certificate, private_key, intermediate, permitted FROM authority",
+            )?
             .query_row([], |row| {
+                let intermediate: Option<String> = row.get("intermediate")?;
+                let permitted: Option<String> = row.get("permitted")?;
+                let constrained = intermediate.zip(permitted);
                 Ok(Authority {
                     certificate: row.get("certificate")?,
                     private_key: row.get("private_key")?,
+                    constrained: constrained.map(|(intermediate, permitted)| Constrained {
+                        intermediate,
+                        permitted: permitted.split_whitespace().map(str::to_owned).collect(),
+                    }),
                 })
             })
             .optional()?)
@@ -49,11 +70,19 @@ impl WriteTransaction<'_> {
     ///
     /// What `SQLite` reports.
     pub fn keep_authority(&self, authority: &Authority) -> Result<(), StoreError> {
+        let constrained = authority.constrained.as_ref();
         self.connection
             .prepare_cached(
-                "INSERT OR REPLACE INTO authority (id, certificate, private_key) VALUES (1, ?1, ?2)",
+                "INSERT OR REPLACE INTO authority
+                     (id, certificate, private_key, intermediate, permitted)
+                 VALUES (1, ?1, ?2, ?3, ?4)",
             )?
-            .execute(params![authority.certificate, authority.private_key])?;
+            .execute(params![
+                authority.certificate,
+                authority.private_key,
+                constrained.map(|constrained| &constrained.intermediate),
+                constrained.map(|constrained| constrained.permitted.join(" ")),
+            ])?;
         Ok(())
     }
 }

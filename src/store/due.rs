@@ -1,5 +1,6 @@
-//! What falls due with time: deletions, rotations, and the end of tenants. Found by index, in the order
-//! of their times.
+//! What falls due with time: deletions and rotations by the emulator's clock, and the end of tenants by
+//! the machine's clock, so that a test that moves the emulator's clock keeps its tenant. Found by index,
+//! in the order of their times.
 //!
 //! The store remembers when the next of them is due, so that asking costs a request nothing. What
 //! is to be done is the dialects' knowledge.
@@ -9,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::secrets::{SecretId, add_tags_of, get, invalid, time};
 use super::{StoreError, WriteTransaction};
+use crate::clock::Times;
 use crate::model::{Cloud, Secret};
 
 /// Something that is to be done.
@@ -39,14 +41,17 @@ enum First {
 }
 
 impl WriteTransaction<'_> {
-    /// The first thing that is due at `now` or before.
+    /// The first thing that is due by now.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn due(&self, now: DateTime<Utc>) -> Result<Option<Due>, StoreError> {
-        let first = first(self.connection)?;
-        let Some((at, first)) = first.filter(|(at, _)| *at <= now) else {
+    pub fn due(&self, times: impl Into<Times>) -> Result<Option<Due>, StoreError> {
+        let times = times.into();
+        let by_clock = first_by_clock(self.connection)?.filter(|(at, _)| *at <= times.now);
+        let by_machine = first_by_machine(self.connection)?.filter(|(at, _)| *at <= times.machine);
+        let due = by_clock.into_iter().chain(by_machine);
+        let Some((at, first)) = due.min_by_key(|(at, _)| *at) else {
             return Ok(None);
         };
         let secret = |id: SecretId| {
@@ -64,11 +69,20 @@ impl WriteTransaction<'_> {
 }
 
 /// When the next thing is due.
-pub(super) fn next(connection: &Connection) -> rusqlite::Result<Option<DateTime<Utc>>> {
-    Ok(first(connection)?.map(|(at, _)| at))
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Next {
+    pub(super) by_clock: Option<DateTime<Utc>>,
+    pub(super) by_machine: Option<DateTime<Utc>>,
 }
 
-fn first(connection: &Connection) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
+pub(super) fn next(connection: &Connection) -> rusqlite::Result<Next> {
+    Ok(Next {
+        by_clock: first_by_clock(connection)?.map(|(at, _)| at),
+        by_machine: first_by_machine(connection)?.map(|(at, _)| at),
+    })
+}
+
+fn first_by_clock(connection: &Connection) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
     let ask = |sql, first: fn(SecretId) -> First| {
         connection
             .prepare_cached(sql)?
@@ -94,15 +108,18 @@ fn first(connection: &Connection) -> rusqlite::Result<Option<(DateTime<Utc>, Fir
          ORDER BY next_rotation_at, secret_id LIMIT 1",
         First::Rotation,
     )?;
-    let expiry = connection
+    Ok([deletion, rotation]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(at, _)| *at))
+}
+
+fn first_by_machine(connection: &Connection) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
+    connection
         .prepare_cached(
             "SELECT expires_at, account FROM tenants WHERE expires_at IS NOT NULL
              ORDER BY expires_at, account LIMIT 1",
         )?
         .query_row([], |row| Ok((time(row, 0)?, First::Expiry(row.get(1)?))))
-        .optional()?;
-    Ok([deletion, rotation, expiry]
-        .into_iter()
-        .flatten()
-        .min_by_key(|(at, _)| *at))
+        .optional()
 }

@@ -29,7 +29,10 @@ mod tags;
 mod tenants;
 mod versions;
 
+use std::fs::{OpenOptions, Permissions};
+use std::io;
 use std::ops::Deref;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -41,8 +44,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use thread_local::ThreadLocal;
 
+use crate::clock::Times;
 use crate::model::{Cloud, Scope};
-pub use authority::Authority;
+pub use authority::{Authority, Constrained};
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
@@ -64,8 +68,7 @@ pub struct Store {
     writer: Mutex<Connection>,
     readers: ThreadLocal<Connection>,
     results: Results,
-    /// When something falls due next, in Unix seconds.
-    next_due: AtomicI64,
+    next_due: NextDue,
     /// Keeps readers and the writer apart where `SQLite` would answer `SQLITE_BUSY`: in memory.
     gate: Option<RwLock<()>>,
 }
@@ -84,7 +87,9 @@ impl Store {
         )))
     }
 
-    /// The database in the file at `path`, made if there is none.
+    /// The database in the file at `path`, made if there is none. A new file can be read and
+    /// written by its owner only, whatever the umask: it holds the values of secrets and the key of
+    /// the certificate authority. An existing file keeps its mode.
     ///
     /// # Errors
     ///
@@ -95,6 +100,8 @@ impl Store {
         let path = &std::path::absolute(path).map_err(OpenError::Path)?;
         if path.exists() {
             schema::check(&look_at(path)?)?;
+        } else {
+            create_private(path).map_err(OpenError::Path)?;
         }
         Self::at(Location::File(path.to_owned()))
     }
@@ -109,14 +116,15 @@ impl Store {
             }
         }
         schema::migrate(&mut writer)?;
-        let next_due = next_due(&writer)?;
+        let next_due = NextDue::default();
+        next_due.set(due::next(&writer)?);
         let gate = matches!(location, Location::Memory(_)).then(RwLock::default);
         Ok(Self {
             location,
             writer: Mutex::new(writer),
             readers: ThreadLocal::new(),
             results: Results::default(),
-            next_due: AtomicI64::new(next_due),
+            next_due,
             gate,
         })
     }
@@ -172,21 +180,62 @@ impl Store {
                 results: &self.results,
             },
         })?;
-        let next_due = next_due(&transaction).map_err(StoreError::from)?;
+        let next_due = due::next(&transaction).map_err(StoreError::from)?;
         transaction.commit().map_err(StoreError::from)?;
-        self.next_due.store(next_due, Ordering::SeqCst);
+        self.next_due.set(next_due);
         Ok(result)
     }
 
-    /// Whether something is due at `now`: see [`WriteTransaction::due`].
+    /// Whether something is due: see [`WriteTransaction::due`].
     #[must_use]
-    pub fn has_due(&self, now: DateTime<Utc>) -> bool {
-        self.next_due.load(Ordering::SeqCst) <= now.timestamp()
+    pub fn has_due(&self, times: impl Into<Times>) -> bool {
+        let times = times.into();
+        let is_due =
+            |next: &AtomicI64, now: DateTime<Utc>| next.load(Ordering::SeqCst) <= now.timestamp();
+        is_due(&self.next_due.by_clock, times.now)
+            || is_due(&self.next_due.by_machine, times.machine)
     }
 }
 
-fn next_due(connection: &Connection) -> rusqlite::Result<i64> {
-    Ok(due::next(connection)?.map_or(i64::MAX, |at| at.timestamp()))
+/// When something falls due next, in Unix seconds: by the emulator's clock, and by the machine's.
+struct NextDue {
+    by_clock: AtomicI64,
+    by_machine: AtomicI64,
+}
+
+impl Default for NextDue {
+    fn default() -> Self {
+        Self {
+            by_clock: AtomicI64::new(i64::MAX),
+            by_machine: AtomicI64::new(i64::MAX),
+        }
+    }
+}
+
+impl NextDue {
+    fn set(&self, next: due::Next) {
+        let seconds = |time: Option<DateTime<Utc>>| time.map_or(i64::MAX, |time| time.timestamp());
+        self.by_clock
+            .store(seconds(next.by_clock), Ordering::SeqCst);
+        self.by_machine
+            .store(seconds(next.by_machine), Ordering::SeqCst);
+    }
+}
+
+/// Creates an empty file with mode 0600. `SQLite` reads it as an empty database, and gives the
+/// `-wal` and `-shm` files beside it the same mode.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600);
+    match options.clone().create_new(true).open(path) {
+        // The umask can only have removed permissions, which SQLite needs.
+        Ok(file) => file.set_permissions(Permissions::from_mode(0o600)),
+        // Another process was faster, or it is a symbolic link to a file that does not exist.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            options.create(true).truncate(false).open(path).map(drop)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Opens a file without leaving a trace beside it. That works only where no log has to be read

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_second_cloud.sql"),
     include_str!("migrations/0003_controls.sql"),
+    include_str!("migrations/0004_name_constraints.sql"),
 ];
 
 /// Checks that this program may use the file, changing nothing.

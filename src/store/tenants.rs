@@ -16,9 +16,9 @@ pub struct Tenant {
     pub access_key_id: String,
     /// The secret half of its access key.
     pub access_key_secret: SecretKey,
-    /// When it was made, to the second.
+    /// When it was made, by the machine's clock, to the second.
     pub created_at: DateTime<Utc>,
-    /// When it is dropped with all it holds, if ever, to the second.
+    /// When it is dropped with all it holds, if ever, by the machine's clock, to the second.
     pub expires_at: Option<DateTime<Utc>>,
     /// Whether it began with the fixtures that the server was started with.
     pub start_fixtures: bool,

@@ -413,7 +413,7 @@ fn a_file_of_a_newer_version_or_another_program_is_refused_and_left_alone() {
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one knows 3)",
+            "it was written by a newer kms-emulator (schema 1000, this one knows 4)",
         ),
         (&foreign, "it is not a kms-emulator database"),
         (&text, "file is not a database"),

@@ -85,6 +85,11 @@ pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample>
 /// The members of lists whose values may be shown.
 const SHOWN_MEMBERS: [&str; 2] = ["TagKey", "TagValue"];
 
+/// The codes that [`documented_error`] knows; some more than once.
+pub fn documented_codes() -> impl Iterator<Item = &'static str> {
+    operations::codes().chain(error::codes())
+}
+
 /// Answers a request with an error, whatever it asks for.
 #[must_use]
 pub fn refuse(request: &Request, error: Arc<ErrorSample>, request_id: &str) -> WireReply {

@@ -68,19 +68,30 @@ impl Tls {
     /// # Errors
     ///
     /// When the kept authority cannot be used, and for what the store and the library report.
-    pub fn new(identity: Identity, given: Vec<String>, store: &Store) -> Result<Self, TlsError> {
-        let mut names: Vec<_> = names::of_machine().collect();
+    pub fn new(identity: Identity, given: &[String], store: &Store) -> Result<Self, TlsError> {
+        let machine: Vec<_> = names::of_machine().collect();
+        let mut names = machine.clone();
         for name in given {
-            if !names.contains(&name) {
-                names.push(name);
+            if !names.contains(name) {
+                names.push(name.clone());
             }
         }
         let (certificates, ca_pem): (Arc<dyn ResolvesServerCert>, _) = match identity {
             Identity::OwnCertificate(own) => (Arc::new(Always(own.into_key())), None),
             Identity::OwnAuthority => {
-                let authority = authority::kept_in(store)?;
+                let authority = authority::kept_in(store, &machine, given)?;
                 let issuer = Issuer::new(&authority)?;
-                let certificates = Issued::new(issuer, names.clone())?;
+                let (vouched, other): (Vec<_>, Vec<_>) = names
+                    .iter()
+                    .cloned()
+                    .partition(|name| authority::may_vouch_for(&authority, name));
+                for name in other {
+                    tracing::info!(
+                        "the certificate is not for this machine's name `{name}`, which the certificate authority in \
+                         the database may not vouch for; --tls-name {name} makes a new one, which clients have to trust"
+                    );
+                }
+                let certificates = Issued::new(issuer, vouched)?;
                 (Arc::new(certificates), Some(authority.certificate))
             }
         };
@@ -133,6 +144,9 @@ impl ResolvesServerCert for Always {
 /// Certificates of the emulator's own authority.
 struct Issued {
     issuer: Issuer,
+    /// The names below which every host has a certificate of its own: many clients accept no wildcard
+    /// directly below a single label.
+    bases: Vec<String>,
     /// For this machine, and for whoever does not say whom it wants to talk to.
     general: Arc<CertifiedKey>,
     /// For single hosts of the clouds, by name.
@@ -141,10 +155,13 @@ struct Issued {
 
 impl Issued {
     fn new(issuer: Issuer, names: Vec<String>) -> Result<Self, TlsError> {
+        let wildcards = names.iter().filter_map(|name| name.strip_prefix('*'));
+        let bases = wildcards.chain([".localhost"]).map(str::to_owned).collect();
         let general = issuer.issue(names)?;
-        authority::check(issuer.certificate(), &general)?;
+        authority::check(issuer.root(), &general)?;
         Ok(Self {
             issuer,
+            bases,
             general: Arc::new(general),
             by_host: Mutex::default(),
         })
@@ -169,7 +186,10 @@ impl Issued {
 impl ResolvesServerCert for Issued {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let host = hello.server_name().map(str::to_ascii_lowercase);
-        let Some(host) = host.filter(|host| names::is_of_cloud(host)) else {
+        let has_own = |host: &String| {
+            names::is_of_cloud(host) || self.bases.iter().any(|base| host.ends_with(base))
+        };
+        let Some(host) = host.filter(has_own) else {
             return Some(Arc::clone(&self.general));
         };
         let certificate = self.for_host(&host);

@@ -56,6 +56,38 @@ fn https_comes_with_the_variables_by_which_runtimes_find_an_authority() {
 }
 
 #[test]
+fn the_name_of_the_working_directory_is_not_run() {
+    let directory = tempfile::tempdir().unwrap();
+    for name in ["a\ntouch run\n", "a\r$(touch run)", "`touch run`'", "it's"] {
+        let inside = directory.path().join(name);
+        std::fs::create_dir(&inside).unwrap();
+        let told = env(program().args(["env", "--https"]).current_dir(&inside));
+        let script = "eval \"$0\"; printf %s \"$SSL_CERT_FILE\"";
+        let mut shell = Command::new("sh");
+        let read = env(shell.args(["-c", script, &told]).current_dir(&inside));
+        let ca = inside.canonicalize().unwrap().join("kms-emulator-ca.pem");
+        assert_eq!(read, ca.to_str().unwrap());
+        assert!(!inside.join("run").exists(), "{told}");
+    }
+}
+
+#[test]
+fn a_path_that_no_text_can_name_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let path = std::ffi::OsStr::from_bytes(b"/tmp/\xff.pem");
+    let output = program()
+        .args(["env", "--https", "--ca"])
+        .arg(path)
+        .output()
+        .unwrap();
+    let error = error_of(&output);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("--ca") && error.contains("UTF-8"), "{error}");
+    // Without https it is not told.
+    env(program().args(["env", "--ca"]).arg(path));
+}
+
+#[test]
 fn every_sdk_has_its_program() {
     for snippet in SNIPPETS {
         assert_eq!(told(&["--sdk", snippet.sdk]), snippet.text);

@@ -24,8 +24,8 @@ const GET: &[u8] = b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n\r\
 
 fn own_authority(store: &Store, names: &[&str]) -> Tls {
     let names = names.iter().map(|name| parse_name(name).unwrap());
-    let names = names.collect();
-    Tls::new(Identity::OwnAuthority, names, store).unwrap()
+    let names: Vec<_> = names.collect();
+    Tls::new(Identity::OwnAuthority, &names, store).unwrap()
 }
 
 /// A server with an authority of its own, and the authority's certificate.
@@ -76,6 +76,7 @@ fn http_and_https_are_answered_on_one_port_under_all_names() {
         "ssm.ap-guangzhou.tencentcloudapi.com",
         "kms.example.test",
         "192.0.2.7",
+        "cn-hangzhou.localhost",
     ] {
         // Twice: what is made for a host is remembered.
         for _ in 0..2 {
@@ -193,7 +194,7 @@ fn who_comes_during_the_start_is_answered_after_it() {
 fn the_authority_stays_the_same_in_a_database_only() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
-    let ca = |store: Store| own_authority(&store, &[]).ca_pem().unwrap().to_owned();
+    let ca = |store: Store| own_authority(&store, &["kms"]).ca_pem().unwrap().to_owned();
     let first = ca(Store::open(&path).unwrap());
     assert_eq!(ca(Store::open(&path).unwrap()), first);
     assert_ne!(ca(Store::in_memory().unwrap()), first);
@@ -225,6 +226,7 @@ fn an_authority_that_cannot_be_used_ends_the_start() {
     let mixed = |certificate: &str, key: &str| kms_emulator::store::Authority {
         certificate: certificate.to_owned(),
         private_key: key.to_owned(),
+        constrained: one.constrained.clone(),
     };
     for (authority, told) in [
         (
@@ -258,6 +260,53 @@ fn an_authority_that_cannot_be_used_ends_the_start() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn a_name_that_the_kept_authority_may_not_vouch_for_makes_a_new_one_with_a_warning() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    let database = path.to_str().unwrap();
+    let start = |names: &[&str]| {
+        let mut arguments = vec!["--database", database];
+        arguments.extend(names.iter().flat_map(|name| ["--tls-name", name]));
+        let mut server = Running::with(&arguments);
+        let ca = server.get("/_emulator/ca.pem");
+        for name in names {
+            let connection = TcpStream::connect(&server.address).unwrap();
+            assert_eq!(ask(connection, name, trusting(&ca)).unwrap().status, 200);
+        }
+        server.signal("TERM");
+        let mut log = String::new();
+        let stderr = server.child.stderr.as_mut().unwrap();
+        stderr.read_to_string(&mut log).unwrap();
+        (ca, log)
+    };
+    let warning = "a new certificate authority was made";
+    let (first, log) = start(&["kms", "kms.example.test", "192.0.2.7"]);
+    assert!(!log.contains(warning), "{log}");
+    // Permitted already: fewer names, names below, and what is this machine.
+    for names in [&[][..], &["a.kms.example.test", "a.localhost", "127.1.2.3"]] {
+        let (kept, log) = start(names);
+        assert_eq!(kept, first, "{names:?}");
+        assert!(!log.contains(warning), "{log}");
+    }
+    let (second, log) = start(&["other.example.test"]);
+    assert_ne!(second, first);
+    let [line] = &log
+        .lines()
+        .filter(|line| line.contains(warning))
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("{log}");
+    };
+    for part in ["WARN", "`other.example.test`", "/_emulator/ca.pem"] {
+        assert!(line.contains(part), "{line}");
+    }
+    // The names of before are still permitted.
+    assert_eq!(start(&["kms", "192.0.2.7", "other.example.test"]).0, second);
+    let (third, log) = start(&["192.0.2.8"]);
+    assert!(third != second && log.contains("`192.0.2.8`"), "{log}");
 }
 
 /// A certificate for `kms.example.test` that vouches for itself, and its key.

@@ -70,7 +70,8 @@ yaml)
         cp "$here/requirements.txt" "$here/.venv/pins"
     fi
     check() { "$here/.venv/bin/check-jsonschema" --builtin-schema "$@"; }
-    check vendor.github-workflows "$recipes/github-actions/test.yml" "$here/../../.github/workflows/ci.yml"
+    check vendor.github-workflows "$recipes/github-actions/test.yml" "$here"/../../.github/workflows/*.yml
+    check vendor.renovate "$here/../../.github/renovate.json"
     check vendor.compose-spec "$recipes/compose/compose.yaml" "$here/../../compose.yaml"
     ;;
 *)

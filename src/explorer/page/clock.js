@@ -5,6 +5,7 @@ import { duration, language, t, utc } from './i18n.js';
 import { request } from './server.js';
 
 let ahead = 0;
+let machineAhead = 0;
 /** @type {number | null} */
 let frozenAt = null;
 
@@ -16,17 +17,23 @@ export async function readClock() {
 /**
  * Takes an answer of `/_emulator/clock`.
  *
- * @param {{ now: string, frozen: boolean }} reading
+ * @param {{ now: string, frozen: boolean, ahead_seconds: number }} reading
  */
-export function setClock({ now, frozen }) {
+export function setClock({ now, frozen, ahead_seconds }) {
   const time = Date.parse(now);
   ahead = time - Date.now();
+  machineAhead = ahead - ahead_seconds * 1000;
   frozenAt = frozen ? time : null;
 }
 
 /** What time the emulator has. */
 export function emulatorNow() {
   return new Date(frozenAt ?? Date.now() + ahead);
+}
+
+/** What time the emulator's machine has, wherever its clock is. */
+export function machineNow() {
+  return new Date(Date.now() + machineAhead);
 }
 
 /**
@@ -43,15 +50,15 @@ export function timeElement(time) {
 }
 
 /**
- * How long it is until a time, on the emulator's clock, with the exact time below. It goes on by
- * itself while it is in the page.
+ * How long it is until a time, by the emulator's clock or another one, with the exact time below. It
+ * goes on by itself while it is in the page.
  *
  * @param {Date} time
  */
-export function timeLeftElement(time) {
+export function timeLeftElement(time, now = emulatorNow) {
   const left = h('span', { class: 'time-left' });
   const show = () => {
-    const milliseconds = time.getTime() - emulatorNow().getTime();
+    const milliseconds = time.getTime() - now().getTime();
     const text = milliseconds > 0 ? t('time_left', { duration: duration(milliseconds) }) : t('time_due');
     if (left.textContent !== text) left.textContent = text;
   };

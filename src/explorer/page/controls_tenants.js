@@ -1,7 +1,7 @@
 // Accounts for tests that run at the same time.
 
 import { link } from './address.js';
-import { readClock, timeElement, timeLeftElement } from './clock.js';
+import { machineNow, readClock, timeElement, timeLeftElement } from './clock.js';
 import { button, checkField, codeBlock, emptyState, field, loading, message, table } from './components.js';
 import { openDialog } from './dialog.js';
 import { fill, h } from './dom.js';
@@ -43,7 +43,7 @@ export function tenantsPart({ countSecrets }, signal) {
         h('a', { href: link('secrets', { account: tenant.account }), class: 'mono' }, tenant.account),
         h('code', {}, tenant.access_key_id),
         timeElement(new Date(tenant.created_at)),
-        tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at)) : t('tenant_never'),
+        tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at), machineNow) : t('tenant_never'),
         button(t('tenant_drop'), () => drop(tenant), {
           kind: 'danger',
           label: t('of_version', { action: t('tenant_drop'), version: tenant.account }),

@@ -198,6 +198,12 @@ pub(super) fn sample(code: &str, action: Option<&str>) -> Option<ErrorSample> {
         .map(|error| ErrorSample::from(*error))
 }
 
+/// The codes of the errors that operations document.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    let errors = TABLE.iter().flat_map(|entry| entry.errors);
+    errors.map(|error| error.code)
+}
+
 /// Whether the real service has an operation of this name.
 #[must_use]
 pub fn is_known(action: &str) -> bool {

@@ -60,10 +60,61 @@ fn the_clock_is_read_frozen_set_advanced_and_resumed() {
         server.error("PUT", "clock", r#"{"now":"1969-01-01T00:00:00Z"}"#),
         (409, "ClockOutOfRange".into(), "body.now".into())
     );
-    assert_eq!(
-        server.error("PUT", "clock", r#"{"now":"yesterday"}"#).1,
-        "InvalidBody"
-    );
+}
+
+#[test]
+fn the_clock_is_set_to_a_date_or_the_forms_that_it_takes_are_shown() {
+    let server = Controlled::empty();
+    for (given, shown) in [
+        ("2030-01-01", "2030-01-01T00:00:00Z"),
+        ("2028-02-29", "2028-02-29T00:00:00Z"),
+        ("2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z"),
+        ("2030-01-01T08:00:00+08:00", "2030-01-01T00:00:00Z"),
+    ] {
+        let body = json!({"now": given, "frozen": true}).to_string();
+        assert_eq!(server.ok("PUT", "clock", &body)["now"], shown, "{given}");
+    }
+    for given in [
+        json!("yesterday"),
+        json!("2030-01-01T00:00:00"),
+        json!("2030-1-32"),
+        json!("01.01.2030"),
+        json!(""),
+        json!(1_893_456_000),
+        json!(null),
+    ] {
+        let (status, answer) = server.ask("PUT", "clock", &json!({"now": given}).to_string());
+        assert_eq!((status, &answer["code"]), (400, &json!("InvalidBody")));
+        assert_eq!(answer["place"], "body.now", "{given}");
+        let message = answer["message"].as_str().unwrap();
+        for form in [
+            "2030-01-01T00:00:00Z",
+            "2030-01-01T08:00:00+08:00",
+            "2030-01-01 for midnight UTC",
+        ] {
+            assert!(message.contains(form), "{given}: {message}");
+        }
+    }
+}
+
+#[test]
+fn a_nonce_is_still_used_when_the_clock_is_set_back() {
+    use kms_emulator::context::AuthMode;
+    let clock = std::sync::Arc::new(kms_emulator::clock::FixedClock::new(now()));
+    let store = kms_emulator::store::Store::in_memory().unwrap();
+    let server = Controlled::with(crate::support::emulator_on(store, clock, AuthMode::Strict));
+    let signed = |nonce: &str, time: &str| {
+        let parameters = [("SignatureNonce", nonce), ("Timestamp", time)];
+        let request = alibaba("ListSecrets", &[]).sign_v1("test", &parameters);
+        request.verdict(&server.emulator).1
+    };
+    let (then, next_day) = ("2026-01-02T03:04:05Z", "2026-01-03T03:04:05Z");
+    assert_eq!(signed("a", then), "OK");
+    server.ok("POST", "clock/advance", r#"{"by":"1d"}"#);
+    assert_eq!(signed("b", next_day), "OK");
+    server.ok("PUT", "clock", &json!({"now": then}).to_string());
+    assert_eq!(signed("a", then), "SignatureNonceUsed");
+    assert_eq!(signed("c", then), "OK");
 }
 
 #[test]

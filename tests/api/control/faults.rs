@@ -296,3 +296,49 @@ fn a_rule_that_cannot_be_is_refused_with_the_place() {
         );
     }
 }
+
+#[test]
+fn an_unknown_code_or_operation_is_answered_with_the_nearest_known_one() {
+    let server = Controlled::new();
+    for (rule, meant) in [
+        (
+            json!({"error": "Rejected.Throttle"}),
+            Some("Rejected.Throttling"),
+        ),
+        (
+            json!({"error": "rejected.throttling"}),
+            Some("Rejected.Throttling"),
+        ),
+        (
+            json!({"error": "RequestLimitExceded"}),
+            Some("RequestLimitExceeded"),
+        ),
+        (
+            json!({"error": "InternalFailur", "match": {"action": "ListSecrets", "cloud": "alibaba"}}),
+            Some("InternalFailure"),
+        ),
+        (json!({"error": "Zzz"}), None),
+        // Codes of the other cloud are not suggested.
+        (
+            json!({"error": "Rejected.Throttle", "match": {"cloud": "tencent"}}),
+            None,
+        ),
+        (
+            json!({"reset": true, "match": {"action": "GetSecretsValue"}}),
+            Some("GetSecretValue"),
+        ),
+        (json!({"reset": true, "match": {"action": "Zzz"}}), None),
+        (json!({"error": "R".repeat(1_000_000)}), None),
+    ] {
+        let (status, answer) = server.ask("POST", "faults", &rule.to_string());
+        let message = answer["message"].as_str().unwrap();
+        assert_eq!(status, 400, "{message}");
+        match meant {
+            Some(meant) => assert!(
+                message.ends_with(&format!("did you mean `{meant}`?")),
+                "{message}"
+            ),
+            None => assert!(!message.contains("did you mean"), "{message}"),
+        }
+    }
+}

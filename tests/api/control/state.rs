@@ -34,17 +34,28 @@ fn a_reset_empties_everything_or_a_part() {
     let server = Controlled::new();
     create_in(&server, OTHER, "theirs");
     let done = server.ok("POST", "reset", &json!({"account": OTHER}).to_string());
-    assert_eq!(done, json!({"removed": 1, "loaded": 0}));
+    // The fixtures name another account.
+    assert_eq!(
+        done,
+        json!({"reset_to": "fixtures", "removed": 1, "loaded": 0})
+    );
     assert_eq!(server.names(Some(OTHER)), [""; 0]);
     assert_eq!(server.names(None).len(), 8);
 
     create_in(&server, OTHER, "theirs");
-    let done = server.ok("POST", "reset", r#"{"cloud":"tencent"}"#);
-    assert_eq!(done, json!({"removed": 9, "loaded": 0}));
+    let body = r#"{"cloud":"tencent","fixtures":false}"#;
+    let done = server.ok("POST", "reset", body);
+    assert_eq!(
+        done,
+        json!({"reset_to": "empty", "removed": 9, "loaded": 0})
+    );
     assert_eq!(server.tencent("ListSecrets", &json!({}))["TotalCount"], 0);
     assert_eq!(server.names(None).len(), 8);
 
-    assert_eq!(server.ok("POST", "reset", "")["removed"], 9);
+    assert_eq!(
+        server.ok("POST", "reset", r#"{"fixtures":false}"#),
+        json!({"reset_to": "empty", "removed": 9, "loaded": 0})
+    );
     assert_eq!(server.ok("GET", "ready", "")["scopes"], json!([]));
     server.create("new");
     assert_eq!(server.names(None), ["new"]);
@@ -69,7 +80,10 @@ fn a_reset_can_be_back_at_the_fixtures_given_at_the_start() {
         assert_ne!(server.names(None), before);
         let body = json!({"fixtures": true, "account": "1000000000000000"});
         let done = server.ok("POST", "reset", &body.to_string());
-        assert_eq!(done, json!({"removed": 17, "loaded": 17}));
+        assert_eq!(
+            done,
+            json!({"reset_to": "fixtures", "removed": 17, "loaded": 17})
+        );
         assert_eq!(server.names(None), before);
         let again = server.tencent("ListSecrets", &json!({}));
         assert_eq!(again["SecretMetadatas"], listed["SecretMetadatas"]);
@@ -90,6 +104,41 @@ fn a_reset_can_be_back_at_the_fixtures_given_at_the_start() {
 }
 
 #[test]
+fn a_reset_without_a_body_restores_the_fixtures_where_there_are_any() {
+    let server = Controlled::new();
+    let before = server.names(None);
+    for body in ["", "{}", r#"{"fixtures":true}"#] {
+        server.create("new");
+        create_in(&server, OTHER, "theirs");
+        let done = server.ok("POST", "reset", body);
+        assert_eq!(
+            done,
+            json!({"reset_to": "fixtures", "removed": 19, "loaded": 17}),
+            "{body}"
+        );
+        assert_eq!(server.names(None), before);
+        assert_eq!(server.names(Some(OTHER)), [""; 0]);
+    }
+    // A part of them.
+    let done = server.ok("POST", "reset", r#"{"cloud":"tencent"}"#);
+    assert_eq!(
+        done,
+        json!({"reset_to": "fixtures", "removed": 9, "loaded": 9})
+    );
+
+    let server = Controlled::empty();
+    for body in ["", "{}", r#"{"fixtures":true}"#, r#"{"fixtures":false}"#] {
+        server.create("new");
+        let done = server.ok("POST", "reset", body);
+        assert_eq!(
+            done,
+            json!({"reset_to": "empty", "removed": 1, "loaded": 0}),
+            "{body}"
+        );
+    }
+}
+
+#[test]
 fn what_a_reset_put_out_of_sight_is_swept_away() {
     let server = Controlled::new();
     let store = &server.emulator.store;
@@ -102,7 +151,7 @@ fn what_a_reset_put_out_of_sight_is_swept_away() {
     assert_eq!(server.names(None).len(), 8);
     // What is left is in order, and nothing else is left.
     let export = server.raw("GET", "state?values=true", "").body;
-    server.ok("POST", "reset", "");
+    server.ok("POST", "reset", r#"{"fixtures":false}"#);
     while store.write(|store| store.sweep(1000)).unwrap() {}
     server.ok("POST", "state", std::str::from_utf8(&export).unwrap());
     assert_eq!(server.raw("GET", "state?values=true", "").body, export);
@@ -321,7 +370,7 @@ fn a_snapshot_is_saved_listed_restored_and_deleted() {
     let saved = server.ok("PUT", "snapshots/clean", "");
     assert_eq!(saved["secrets"], 24);
     server.create("later");
-    server.ok("POST", "reset", r#"{"cloud":"tencent"}"#);
+    server.ok("POST", "reset", r#"{"cloud":"tencent","fixtures":false}"#);
     let restored = server.ok("POST", "snapshots/clean/restore", "");
     assert_eq!(restored, json!({"removed": 12, "loaded": 24}));
     assert_eq!(seen(&server), before);
@@ -449,7 +498,7 @@ fn what_has_changed_in_the_files_shows_in_the_next_reset() {
     write(&["three"], "cn-beijing");
     assert_eq!(
         server.ok("POST", "reset", r#"{"fixtures":true}"#),
-        json!({"removed": 2, "loaded": 1})
+        json!({"reset_to": "fixtures", "removed": 2, "loaded": 1})
     );
     assert_eq!(
         server.ok("GET", "ready", "")["scopes"][0]["region"],

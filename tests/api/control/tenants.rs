@@ -1,7 +1,14 @@
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use kms_emulator::clock::{Clock, FixedClock};
+use kms_emulator::context::AuthMode;
+use kms_emulator::store::Store;
+use kms_emulator::wire::WireReply;
 use serde_json::json;
 
 use super::{Controlled, alibaba};
-use crate::support::TestRequest;
+use crate::support::{TestRequest, emulator_on, now};
 use crate::tencent;
 
 /// An account with its key.
@@ -119,8 +126,17 @@ fn a_tenant_begins_with_what_it_is_given() {
     );
 }
 
+/// The hint in a reply, if there is one.
+fn hint(reply: &WireReply) -> Option<String> {
+    let hint = reply
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "x-emulator-hint");
+    hint.map(|(_, value)| value.to_string())
+}
+
 #[test]
-fn a_forgotten_tenant_is_dropped_when_its_time_is_over() {
+fn a_tenant_lives_as_long_as_its_ttl_by_the_machines_clock() {
     let server = Controlled::empty();
     let tenant = Tenant::new(&server, r#"{"ttl":"10m"}"#);
     let lasting = Tenant::new(&server, "");
@@ -132,41 +148,81 @@ fn a_forgotten_tenant_is_dropped_when_its_time_is_over() {
     tenant
         .request("CreateSecret", &create)
         .ask(&server.emulator);
-    let listed = server.ok("GET", "tenants", "");
-    let expiry: Vec<_> = listed["tenants"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|tenant| tenant["expires_at"].as_str())
-        .collect();
-    assert_eq!(expiry, ["2026-01-02T03:14:05Z"]);
-    server.ok("POST", "clock/advance", r#"{"by":"9m 59s"}"#);
-    assert_eq!(
-        tenant
-            .request("ListSecrets", &[])
-            .verdict(&server.emulator)
-            .0,
-        200
-    );
-    assert_eq!(
-        server.ok("GET", "tenants", "")["tenants"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
-    server.ok("POST", "clock/advance", r#"{"by":"1s"}"#);
-    let listed = server.ok("GET", "tenants", "");
-    assert_eq!(listed["tenants"].as_array().unwrap().len(), 1);
-    assert_eq!(listed["tenants"][0]["account"], json!(lasting.account));
+    let status = |tenant: &Tenant| {
+        let list = tenant.request("ListSecrets", &[]);
+        list.verdict(&server.emulator).0
+    };
+    let listed = || {
+        let listed = server.ok("GET", "tenants", "");
+        listed["tenants"].as_array().unwrap().clone()
+    };
+    let expiry = || {
+        let expiry: Vec<_> = listed()
+            .iter()
+            .filter_map(|tenant| tenant["expires_at"].as_str().map(str::to_owned))
+            .collect();
+        expiry
+    };
+    // Ten minutes after the start of the test's machine clock, wherever the server's clock is.
+    assert_eq!(expiry(), ["2026-01-02T03:14:05Z"]);
+    for (method, path, body) in [
+        ("POST", "clock/advance", r#"{"by":"8d"}"#),
+        ("PUT", "clock", r#"{"now":"1999-01-01"}"#),
+        ("POST", "clock/freeze", ""),
+    ] {
+        server.ok(method, path, body);
+        assert_eq!(status(&tenant), 200, "{path}");
+    }
+    let made_later = Tenant::new(&server, r#"{"ttl":"10m"}"#);
+    assert_eq!(expiry(), ["2026-01-02T03:14:05Z"; 2]);
+    server.clock.set(now() + TimeDelta::seconds(599));
+    assert_eq!((status(&tenant), listed().len()), (200, 3));
+    // It ends also while the server's clock stands still.
+    server.clock.set(now() + TimeDelta::seconds(600));
+    assert_eq!((status(&tenant), status(&made_later)), (404, 404));
+    assert_eq!(listed().len(), 1);
+    assert_eq!(listed()[0]["account"], json!(lasting.account));
+    assert_eq!(status(&lasting), 200);
     assert_eq!(server.ok("GET", "ready", "")["scopes"], json!([]));
-    assert_eq!(
-        tenant
-            .request("ListSecrets", &[])
-            .verdict(&server.emulator)
-            .0,
-        404
-    );
+}
+
+#[test]
+fn the_key_of_a_tenant_that_is_gone_is_refused_with_the_reason() {
+    for mode in [AuthMode::Off, AuthMode::Lenient, AuthMode::Strict] {
+        let clock = Arc::new(FixedClock::new(now()));
+        let store = Store::in_memory().unwrap();
+        let emulator = emulator_on(store, Arc::clone(&clock), mode);
+        let server = Controlled { emulator, clock };
+        let [expired, dropped] = [r#"{"ttl":"10m"}"#, ""].map(|body| Tenant::new(&server, body));
+        let unknown = Tenant {
+            account: "9000000000000001".to_owned(),
+            id: "LTAItenant9000000000000001".to_owned(),
+            secret: "s".to_owned(),
+        };
+        server.ok("DELETE", &format!("tenants/{}", dropped.account), "");
+        server.clock.set(now() + TimeDelta::seconds(601));
+        for (tenant, reason) in [
+            (expired, "expired at 2026-01-02T03:14:05Z"),
+            (dropped, "was dropped at 2026-01-02T03:04:05Z"),
+            (unknown, "does not exist here"),
+        ] {
+            let list = tenant.request("ListSecrets", &[]);
+            let alibaba = list.ask(&server.emulator);
+            let tencent = tencent::session::request("ListSecrets", &json!({}))
+                .sign_tc3(&tenant.id, &tenant.secret, server.emulator.clock.now())
+                .ask(&server.emulator);
+            for reply in [alibaba, tencent] {
+                let hint = hint(&reply).unwrap_or_default();
+                assert!(
+                    hint.contains(reason) && hint.contains(&tenant.id),
+                    "{mode:?} {reason}: {hint}"
+                );
+            }
+        }
+        // Others are not told anything about tenants.
+        let other = alibaba("ListSecrets", &[]).sign_v1("s", &[("AccessKeyId", "someone")]);
+        assert_eq!(hint(&other.ask(&server.emulator)), None);
+    }
 }
 
 #[test]
@@ -189,7 +245,11 @@ fn a_tenant_can_be_back_at_the_fixtures_it_began_with() {
         let before = server.names(Some(account));
         let body = json!({"account": account, "fixtures": true}).to_string();
         let done = server.ok("POST", "reset", &body);
-        assert_eq!(done, json!({"removed": 17, "loaded": 17}), "{round}");
+        assert_eq!(
+            done,
+            json!({"reset_to": "fixtures", "removed": 17, "loaded": 17}),
+            "{round}"
+        );
         assert_eq!(server.names(Some(account)), before);
         server
             .emulator

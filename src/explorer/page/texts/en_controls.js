@@ -10,7 +10,7 @@ export const controls = {
 
   // The clock
   clock_help:
-    'One clock for the whole server: creation times, signatures, planned deletions, rotations and the time to live of tenants follow it. What falls due when it is moved is done at once.',
+    'One clock for the whole server: creation times, signatures, planned deletions and rotations follow it. What falls due when it is moved is done at once.',
   clock_running: 'running',
   clock_frozen: 'frozen',
   clock_on_time: 'It shows the time of the server’s machine.',
@@ -124,7 +124,7 @@ export const controls = {
   tenants_none_next: 'Make one below, and give its key to a test.',
   tenant_make: 'Make a tenant',
   tenant_life: 'Time to live',
-  tenant_life_help: 'A length of time such as 10m or 2h, by the clock of the server. Without it the tenant stays until it is dropped.',
+  tenant_life_help: 'A length of time such as 10m or 2h, by the clock of the machine, which cannot be moved. Without it the tenant stays until it is dropped.',
   tenant_fixtures: 'Begin with the fixtures that the server was started with',
   tenant_made: 'Tenant {account} is made. Secrets: {count}. Keep its key: the secret half is shown only now.',
   tenant_key: 'Access key id',

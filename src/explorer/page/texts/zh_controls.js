@@ -10,7 +10,7 @@ export const controls = {
   controls_coverage: '覆盖情况',
 
   // The clock
-  clock_help: '整个服务器共用一个时钟：创建时间、签名、计划删除、轮转和租户的存活时间都以它为准。拨动时钟后到期的事项会立即执行。',
+  clock_help: '整个服务器共用一个时钟：创建时间、签名、计划删除和轮转都以它为准。拨动时钟后到期的事项会立即执行。',
   clock_running: '运行中',
   clock_frozen: '已停止',
   clock_on_time: '与服务器所在机器的时间一致。',
@@ -122,7 +122,7 @@ export const controls = {
   tenants_none_next: '请在下方创建，并将其密钥交给测试使用。',
   tenant_make: '创建租户',
   tenant_life: '存活时间',
-  tenant_life_help: '时长，例如 10m 或 2h，以服务器的时钟为准。不填则一直保留，直到被移除。',
+  tenant_life_help: '时长，例如 10m 或 2h，以机器的时钟为准，不受拨动时钟影响。不填则一直保留，直到被移除。',
   tenant_fixtures: '加载服务器启动时的数据文件',
   tenant_made: '租户 {account} 已创建。凭据：{count} 个。请保存密钥：AccessKey Secret 只在此时显示。',
   tenant_key: 'AccessKey ID',
