@@ -17,6 +17,7 @@ use crate::faults::{Faults, Strike, Subject};
 use crate::fixtures::Defaults;
 use crate::ids::RequestIds;
 use crate::journal::{Facts, Journal};
+use crate::log::DroppedLines;
 use crate::model::{Cloud, ScopeSelection};
 use crate::rate_limit::RateLimiter;
 use crate::start_fixtures::StartFixtures;
@@ -66,6 +67,8 @@ pub struct Emulator {
     pub journal: Journal,
     /// What was used, and the counters.
     pub coverage: Coverage,
+    /// The log lines that were dropped.
+    pub dropped_log_lines: DroppedLines,
     housekeeper: OnceLock<mpsc::Sender<()>>,
 }
 
@@ -146,6 +149,7 @@ impl Emulator {
             faults: Faults::default(),
             journal: Journal::default(),
             coverage: Coverage::default(),
+            dropped_log_lines: DroppedLines::default(),
             housekeeper: OnceLock::new(),
         }
     }

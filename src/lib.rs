@@ -42,6 +42,7 @@ pub mod form;
 pub mod guard;
 pub mod ids;
 pub mod journal;
+pub mod log;
 pub mod metrics;
 pub mod model;
 pub mod nonces;
