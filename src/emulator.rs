@@ -20,6 +20,7 @@ use crate::journal::{Facts, Journal};
 use crate::log::DroppedLines;
 use crate::model::{Cloud, ScopeSelection};
 use crate::rate_limit::RateLimiter;
+use crate::request_log::{self, RequestLine};
 use crate::start_fixtures::StartFixtures;
 use crate::store::{DueWork, Store, StoreError, Tenant};
 use crate::wire::{Cut, WireReply, WireRequest};
@@ -266,21 +267,22 @@ impl Emulator {
             Some(strike) => struck(cloud, wire, &context, strike),
             None => answer_in(cloud, wire, &context),
         };
-        if let Some(hint) = self.hint(cloud, &outcome) {
-            tracing::warn!(request_id, hint, "secret not found");
+        let hint = self.hint(cloud, &outcome);
+        let duration = started.elapsed();
+        let fault = strike.map(|strike| strike.rule);
+        RequestLine {
+            cloud,
+            outcome: &outcome,
+            status: reply.status,
+            hint: hint.as_deref(),
+            fault,
+            request_id: &request_id,
+            duration,
+        }
+        .log();
+        if let Some(hint) = hint {
             reply.headers.push(("x-emulator-hint", hint.into()));
         }
-        let duration = started.elapsed();
-        tracing::info!(
-            cloud = cloud.name(),
-            action = outcome.action.unwrap_or("-"),
-            status = reply.status,
-            code = outcome.code,
-            request_id,
-            duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-            "request"
-        );
-        let fault = strike.map(|strike| strike.rule);
         self.coverage.note(cloud, &outcome, duration, fault);
         let facts = Facts {
             time: now,
@@ -453,6 +455,7 @@ fn refused(wire: &WireRequest, error: ControlError) -> WireReply {
         status = error.code.status(),
         code = ?error.code,
         place = error.place,
+        reason = error.message,
         "request refused"
     );
     error.into()
@@ -494,6 +497,9 @@ fn struck(
         let outcome = Outcome {
             action: glance.known_action(),
             access_key_id: glance.access_key_id(),
+            secret_name: request_log::is_enabled()
+                .then(|| glance.secret_name())
+                .flatten(),
             verdict: Verdict::NotReached,
             ..Outcome::new()
         };

@@ -47,6 +47,7 @@ pub mod metrics;
 pub mod model;
 pub mod nonces;
 pub mod rate_limit;
+pub mod request_log;
 pub mod server;
 pub mod snippets;
 pub mod start_fixtures;

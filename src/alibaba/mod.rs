@@ -31,6 +31,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use crate::context::{Context, MASK, Outcome};
 use crate::description::ErrorSample;
 use crate::model::{Cloud, Scope};
+use crate::request_log;
 use crate::store::{ReadTransaction, WriteTransaction};
 use crate::wire::{WireReply, WireRequest};
 
@@ -153,6 +154,9 @@ pub fn handle(wire: &WireRequest, context: &Context) -> (WireReply, Outcome) {
                 outcome.not_found = parameter(wire, "SecretName");
             }
             outcome.code = error.code();
+            if outcome.reason.is_none() && request_log::is_enabled() {
+                outcome.reason = Some(error.to_string());
+            }
             reply::failure(format, &error, context.request_id)
         }
     };
@@ -172,6 +176,9 @@ fn answer(
         return Err(ApiError::ActionNotFound);
     }
     let request = Request::parse(wire)?;
+    if request_log::is_enabled() {
+        outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
+    }
     let name = request.action().ok_or(ApiError::MissingAction)?;
     if request.version().is_some_and(|version| version != VERSION) {
         return Err(ApiError::InvalidVersion);

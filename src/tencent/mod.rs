@@ -31,6 +31,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use crate::context::{Context, MASK, Outcome};
 use crate::description::ErrorSample;
 use crate::model::{Cloud, Scope};
+use crate::request_log;
 use crate::store::{ReadTransaction, WriteTransaction};
 use crate::wire::{WireReply, WireRequest};
 
@@ -155,6 +156,9 @@ pub fn handle(wire: &WireRequest, context: &Context) -> (WireReply, Outcome) {
                 outcome.not_found = parameter(wire, "SecretName");
             }
             outcome.code = error.code();
+            if outcome.reason.is_none() && request_log::is_enabled() {
+                outcome.reason = Some(error.to_string());
+            }
             reply::failure(&error, language, context.request_id)
         }
     };
@@ -203,6 +207,10 @@ fn answer(
         }
     }
     let given = request.parameters()?;
+    if request_log::is_enabled() {
+        let name = given.members.get("SecretName");
+        outcome.secret_name = name.and_then(|name| name.as_str()).map(str::to_owned);
+    }
     for name in given.members.keys() {
         let known = operation.parameters.iter();
         outcome.note_parameter(name, known.map(|parameter| parameter.name()));
