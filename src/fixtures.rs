@@ -203,7 +203,11 @@ impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptyDirectory(directory) => {
-                write!(f, "{}: the directory has no *.json file", directory.display())
+                write!(
+                    f,
+                    "{}: the directory has no *.json file",
+                    directory.display()
+                )
             }
             Self::Ignored { file, place, more } => {
                 write!(f, "{}: ignored: {place}", file.display())?;

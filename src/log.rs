@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// The most bytes that wait for the writer thread; it holds as many again while it writes.
-const CAPACITY: usize = 1 << 20;
+const CAPACITY: usize = 256 << 10;
 
 /// How long to wait before another try where a descriptor is non-blocking and full.
 const RETRY: Duration = Duration::from_millis(5);
@@ -138,7 +138,8 @@ impl Shared {
                 Ok(()) => {
                     is_torn = false;
                     let dropped = self.dropped.get();
-                    if dropped > reported {
+                    // A report that does not fit would be dropped itself.
+                    if dropped > reported && self.lock().bytes.len() < CAPACITY / 2 {
                         on_recovery(dropped - reported);
                         reported = dropped;
                     }
@@ -146,7 +147,8 @@ impl Shared {
                 Err(written) => {
                     let (done, lost) = lines.split_at(written);
                     is_torn = done.last().map_or(is_torn, |byte| *byte != b'\n');
-                    self.dropped.add(memchr::memchr_iter(b'\n', lost).count() as u64);
+                    self.dropped
+                        .add(memchr::memchr_iter(b'\n', lost).count() as u64);
                 }
             }
         }
@@ -290,7 +292,7 @@ mod tests {
     }
 
     fn soon() -> Instant {
-        Instant::now() + Duration::from_secs(60)
+        Instant::now() + Duration::from_mins(1)
     }
 
     #[test]

@@ -50,7 +50,10 @@ fn obstacle(path: &Path) -> Option<String> {
         PathBuf::from(name)
     };
     let files = [path.clone(), beside("-wal"), beside("-shm")];
-    let existing = files.iter().map(PathBuf::as_path).filter(|file| file.exists());
+    let existing = files
+        .iter()
+        .map(PathBuf::as_path)
+        .filter(|file| file.exists());
     existing.chain([directory]).find_map(not_writable)
 }
 
@@ -72,8 +75,12 @@ fn not_writable(path: &Path) -> Option<String> {
     let path = path.display();
     let mode = found.mode() & 0o7777;
     Some(if this == owner {
-        format!("this process runs as uid {this}, the owner of {what} {path}, but its mode {mode:03o} does not let it write; chmod u+rw {path}")
+        format!(
+            "this process runs as uid {this}, the owner of {what} {path}, but its mode {mode:03o} does not let it write; chmod u+rw {path}"
+        )
     } else {
-        format!("this process runs as uid {this}, but {what} {path} belongs to uid {owner} (mode {mode:03o}); run as uid {owner}, or chown {this} {path}")
+        format!(
+            "this process runs as uid {this}, but {what} {path} belongs to uid {owner} (mode {mode:03o}); run as uid {owner}, or chown {this} {path}"
+        )
     })
 }

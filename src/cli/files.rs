@@ -62,6 +62,10 @@ pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
     for remark in &files.remarks {
         print(&format!("{remark}\n"))?;
     }
-    let secrets: usize = files.fixtures.iter().map(|fixture| fixture.secrets.len()).sum();
+    let secrets: usize = files
+        .fixtures
+        .iter()
+        .map(|fixture| fixture.secrets.len())
+        .sum();
     print(&format!("{secrets} secrets can be loaded\n"))
 }

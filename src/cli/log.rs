@@ -15,7 +15,10 @@ use tracing_subscriber::fmt::time::FormatTime;
 /// Sends the log to standard error.
 pub fn start(config: &Config) -> io::Result<LineSink> {
     let log = sink(&io::stderr(), |lines| {
-        tracing::warn!(lines, "log lines were dropped: the log was not read, or not writable");
+        tracing::warn!(
+            lines,
+            "log lines were dropped: the log was not read, or not writable"
+        );
     })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&config.log))
@@ -32,7 +35,10 @@ pub fn start(config: &Config) -> io::Result<LineSink> {
 }
 
 /// Sends lines to a standard stream.
-pub fn sink(stream: &impl AsFd, on_recovery: impl Fn(u64) + Send + 'static) -> io::Result<LineSink> {
+pub fn sink(
+    stream: &impl AsFd,
+    on_recovery: impl Fn(u64) + Send + 'static,
+) -> io::Result<LineSink> {
     LineSink::spawn(unlocked(stream)?, on_recovery)
 }
 

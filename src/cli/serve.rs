@@ -128,7 +128,9 @@ fn bind(
     control: &ControlConfig,
 ) -> Result<Vec<(Bound, Door)>, Failure> {
     let controls_too = control.on && control.listen.is_none();
-    let clouds = addresses.iter().map(|address| (address, true, controls_too));
+    let clouds = addresses
+        .iter()
+        .map(|address| (address, true, controls_too));
     let controls = control.listen.iter().map(|address| (address, false, true));
     let mut sockets = Vec::new();
     for (address, clouds, controls) in clouds.chain(controls) {
@@ -154,8 +156,9 @@ fn prepare(
     let store = match &config.database {
         None => {
             tracing::info!("the database is in memory: data is lost at exit");
-            Store::in_memory()
-                .map_err(|error| Failure::new(format!("cannot make a database in memory: {error}")))?
+            Store::in_memory().map_err(|error| {
+                Failure::new(format!("cannot make a database in memory: {error}"))
+            })?
         }
         Some(path) => {
             let store = database::open(path)?;

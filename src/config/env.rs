@@ -54,9 +54,7 @@ impl EnvArguments {
         listen: SocketAddr,
         (access_key_id, secret): (String, SecretKey),
     ) -> Result<Output, ConfigError> {
-        let endpoint = self
-            .endpoint
-            .unwrap_or_else(|| listen.to_string());
+        let endpoint = self.endpoint.unwrap_or_else(|| listen.to_string());
         let (scheme, rest) = match endpoint.split_once("://") {
             Some((scheme, rest)) => (Some(scheme), rest),
             None => (None, &*endpoint),

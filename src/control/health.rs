@@ -181,8 +181,7 @@ impl ReplyBody for MetricsText {
 impl Endpoint for Metrics {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/metrics";
-    const SUMMARY: &'static str =
-        "Counts requests, their durations, faults, secrets and dropped log lines, in the text format of Prometheus.";
+    const SUMMARY: &'static str = "Counts requests, their durations, faults, secrets and dropped log lines, in the text format of Prometheus.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = MetricsText;

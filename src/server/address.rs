@@ -77,7 +77,9 @@ impl ListenAddress {
 }
 
 fn resolve(name: &str) -> Result<Vec<IpAddr>, String> {
-    let addresses = (name, 0).to_socket_addrs().map_err(|error| error.to_string())?;
+    let addresses = (name, 0)
+        .to_socket_addrs()
+        .map_err(|error| error.to_string())?;
     let mut ips: Vec<_> = addresses.map(|address| address.ip()).collect();
     // Stable, so that the order of the resolver is kept within a family.
     ips.sort_by_key(IpAddr::is_ipv6);
@@ -113,9 +115,23 @@ mod tests {
             let expected = ListenAddress { host, port };
             assert_eq!(ListenAddress::parse(text), Ok(expected), "{text}");
         }
-        for text in ["", ":", "here", "65536", "-1", "127.0.0.1", "::1", "[::1]", "localhost:", "localhost:http"] {
+        for text in [
+            "",
+            ":",
+            "here",
+            "65536",
+            "-1",
+            "127.0.0.1",
+            "::1",
+            "[::1]",
+            "localhost:",
+            "localhost:http",
+        ] {
             let error = ListenAddress::parse(text).unwrap_err();
-            assert!(error.contains(&format!("`{text}` is not an address")), "{error}");
+            assert!(
+                error.contains(&format!("`{text}` is not an address")),
+                "{error}"
+            );
         }
     }
 

@@ -30,10 +30,10 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use self::address::{Host, ListenAddress};
 use self::admission::Admission;
 use self::connection::Connection;
 use self::delivery::{deliver, follow};
-pub use self::address::{Host, ListenAddress};
 pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
 pub use self::sockets::{BindError, Bound, bind, bind_all};
 use self::stream::Stream;

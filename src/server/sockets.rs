@@ -201,7 +201,11 @@ mod tests {
         let addresses: Vec<_> = bound.iter().flat_map(|bound| &bound.addresses).collect();
         assert_eq!(addresses[0].ip(), IpAddr::from([127, 0, 0, 1]));
         assert_eq!(addresses.len(), if has_ipv6() { 2 } else { 1 });
-        assert!(addresses.iter().all(|address| address.port() == addresses[0].port()));
+        assert!(
+            addresses
+                .iter()
+                .all(|address| address.port() == addresses[0].port())
+        );
     }
 
     #[test]

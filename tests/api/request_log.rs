@@ -136,7 +136,7 @@ fn a_fault_is_named() {
 #[test]
 fn text_of_a_client_neither_breaks_a_line_nor_makes_it_endless() {
     let evil = "%0A%0D%1B%5B2J%00%E2%80%A8forged";
-    let long = "a".repeat(10_000);
+    let endless = "a".repeat(10_000);
     for format in ["text", "json"] {
         let server = Running::with(&["--log-format", format]);
         let mut requests = 0;
@@ -144,7 +144,7 @@ fn text_of_a_client_neither_breaks_a_line_nor_makes_it_endless() {
             for target in [
                 format!("/?Version={version}&Action={evil}"),
                 format!("/?Version={version}&Action=DescribeSecret&SecretName={evil}"),
-                format!("/?Version={version}&Action=DescribeSecret&SecretName={long}"),
+                format!("/?Version={version}&Action=DescribeSecret&SecretName={endless}"),
                 format!(
                     "/?Version={version}&Action=DescribeSecret&SecretId={evil}&AccessKeyId={evil}&Signature={evil}&Timestamp=1&Nonce=1"
                 ),
