@@ -20,6 +20,9 @@
 //! To see it all, read [`emulator`], `alibaba/mod.rs`, `alibaba/operations/list_secrets.rs` and
 //! `store/lists.rs`, in this order.
 
+// Both panic where the stream is closed or full.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod alibaba;
 pub mod cause;
 pub mod client_code;

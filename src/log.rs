@@ -16,6 +16,10 @@ use tracing_subscriber::fmt::MakeWriter;
 /// The most bytes that wait for the writer thread; it holds as many again while it writes.
 const CAPACITY: usize = 256 << 10;
 
+/// How long lines are collected before they are written at once; otherwise each request would have to wake
+/// the writer thread.
+const COLLECTING: Duration = Duration::from_millis(1);
+
 /// How long to wait before another try where a descriptor is non-blocking and full.
 const RETRY: Duration = Duration::from_millis(5);
 
@@ -151,6 +155,7 @@ impl Shared {
                         .add(memchr::memchr_iter(b'\n', lost).count() as u64);
                 }
             }
+            thread::sleep(COLLECTING);
         }
     }
 

@@ -1,5 +1,8 @@
 //! The command. See `cli` for what it does.
 
+// Both panic where the stream is closed or full.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;

@@ -134,7 +134,19 @@ fn bind(
     let controls = control.listen.iter().map(|address| (address, false, true));
     let mut sockets = Vec::new();
     for (address, clouds, controls) in clouds.chain(controls) {
-        for bound in bind_all(address).map_err(|error| Failure::new(error.to_string()))? {
+        let bound = bind_all(address).map_err(|error| {
+            let option = if clouds {
+                "--port (KMS_EMULATOR_PORT)"
+            } else {
+                "--control-listen (KMS_EMULATOR_CONTROL_LISTEN)"
+            };
+            Failure::new(if error.is_about_port() {
+                format!("{error}; choose another with {option}, 0 for a free one")
+            } else {
+                error.to_string()
+            })
+        })?;
+        for bound in bound {
             let door = Door {
                 loopback: bound.addresses[0].ip().to_canonical().is_loopback(),
                 clouds,

@@ -36,6 +36,17 @@ pub struct BindError {
     pub source: io::Error,
 }
 
+impl BindError {
+    /// Whether another port is a way out.
+    #[must_use]
+    pub fn is_about_port(&self) -> bool {
+        matches!(
+            self.source.kind(),
+            ErrorKind::AddrInUse | ErrorKind::PermissionDenied
+        )
+    }
+}
+
 /// Opens the sockets of an address. Port 0 is the same free port on all of them. Connections wait until a
 /// server accepts them.
 ///
@@ -140,19 +151,17 @@ fn is_without_ipv6(error: &io::Error) -> bool {
         || error.raw_os_error() == Some(Errno::AFNOSUPPORT.raw_os_error())
 }
 
-/// Explains a failure, with a way out where there is one.
+/// Explains a failure.
 fn reason(address: &SocketAddr, error: &io::Error) -> impl fmt::Display {
     match error.kind() {
         ErrorKind::AddrInUse => {
             let owner = owner(*address).unwrap_or_else(|| "another process".to_owned());
-            format!(
-                "the port is in use by {owner}; choose another with --port (KMS_EMULATOR_PORT), 0 for a free one"
-            )
+            format!("the port is in use by {owner}")
         }
         ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
-        ErrorKind::PermissionDenied if address.port() != 0 && address.port() < 1024 => format!(
-            "{error}: ports below 1024 need privileges; choose another with --port (KMS_EMULATOR_PORT)"
-        ),
+        ErrorKind::PermissionDenied if address.port() < 1024 => {
+            "ports below 1024 need privileges".to_owned()
+        }
         _ => error.to_string(),
     }
 }
@@ -224,6 +233,13 @@ mod tests {
     }
 
     #[test]
+    fn a_kernel_without_ipv6_is_known_by_its_error() {
+        let error = io::Error::from(Errno::AFNOSUPPORT);
+        assert!(is_without_ipv6(&error));
+        assert!(!is_without_ipv6(&io::Error::from(Errno::ADDRINUSE)));
+    }
+
+    #[test]
     fn one_socket_serves_both_families() {
         let bound = bound(":0");
         let port = bound[0].addresses[0].port();
@@ -237,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_this_process_has_is_told_from_that_of_another() {
+    fn an_address_that_is_given_twice_is_reported_as_such() {
         let taken = bound("127.0.0.1:0");
         let address = taken[0].addresses[0].to_string();
         for text in [&address, &address.replace("127.0.0.1", "0.0.0.0")] {

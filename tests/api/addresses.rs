@@ -112,10 +112,13 @@ fn a_port_that_is_taken_is_told_with_the_process_that_has_it_and_a_way_out() {
     let server = Running::with(&[]);
     let (_, port) = server.address.rsplit_once(':').unwrap();
     let process = format!("in use by process {} (kms-emulator)", server.child.id());
-    for arguments in [
-        ["--port", port],
-        ["--listen", &server.address],
-        ["--control-listen", &server.address],
+    for (arguments, option) in [
+        (["--port", port], "--port (KMS_EMULATOR_PORT)"),
+        (["--listen", &server.address], "--port (KMS_EMULATOR_PORT)"),
+        (
+            ["--control-listen", &server.address],
+            "--control-listen (KMS_EMULATOR_CONTROL_LISTEN)",
+        ),
     ] {
         let mut command = program();
         if arguments[0] == "--control-listen" {
@@ -129,7 +132,7 @@ fn a_port_that_is_taken_is_told_with_the_process_that_has_it_and_a_way_out() {
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(1), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
-        for told in [&*server.address, &*process, "--port (KMS_EMULATOR_PORT)"] {
+        for told in [&*server.address, &*process, option] {
             assert!(error.contains(told), "{arguments:?}: {error}");
         }
     }
