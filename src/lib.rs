@@ -10,6 +10,7 @@
 //! [`clock`], [`faults`], the [`journal`], [`coverage`] and [`metrics`], [`start_fixtures`]. A request is
 //! first looked at ([`emulator::Emulator::plan`]): whose it is, whether [`guard`] lets it in, whether a
 //! fault strikes it; then it is answered. Before there is an emulator, [`startup`] answers.
+//! [`request_log`] writes one line for each request, through the queue of [`log`].
 //!
 //! The [`explorer`] is a page on top of the controls. What it lets people call is a [`draft`], which each
 //! dialect signs as its clients do; [`client_code`] writes the same call as programs.
