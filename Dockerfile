@@ -22,7 +22,8 @@ COPY --from=build --chown=65532:65532 /out/data /data
 # Loaded only when KMS_EMULATOR_FIXTURES=/fixtures says so.
 COPY fixtures/seed.json fixtures/seed-tencent.json /fixtures/
 # An empty KMS_EMULATOR_DATABASE keeps everything in memory.
-ENV KMS_EMULATOR_LISTEN=0.0.0.0:8080 \
+# Both families where the host has IPv6, IPv4 alone where it has not.
+ENV KMS_EMULATOR_LISTEN="[::]:8080" \
     KMS_EMULATOR_DATABASE=/data/kms.db
 USER 65532:65532
 VOLUME /data

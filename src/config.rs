@@ -4,9 +4,9 @@ mod control;
 mod env;
 mod files;
 mod server;
+mod usage;
 
 use std::ffi::OsString;
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
@@ -26,7 +26,7 @@ use crate::context::AuthMode;
 use crate::credentials::{Credentials, SecretKey, is_account};
 use crate::guard::AllowedOrigins;
 use crate::model::is_region;
-use crate::server::Limits;
+use crate::server::{Limits, ListenAddress};
 use crate::tencent;
 use crate::tls::Identity;
 
@@ -57,7 +57,7 @@ pub enum Command {
 #[derive(Debug)]
 pub struct Config {
     /// The addresses to listen on.
-    pub listen: Vec<SocketAddr>,
+    pub listen: Vec<ListenAddress>,
     /// The database file; in memory when absent.
     pub database: Option<PathBuf>,
     /// Fixture files and directories, loaded in this order.
@@ -99,7 +99,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// A setting that cannot be used. Reads as one line and names the flag.
+/// Why there is no command. What is wrong with a setting reads as one line and names the flag.
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// `--help` or `--version` was asked for: the text is not an error.
@@ -108,10 +108,16 @@ pub enum ConfigError {
     /// Something is wrong.
     #[error("{0}")]
     Invalid(String),
+    /// The command line is not understood: the text of the argument parser, with its suggestions.
+    #[error("{0}")]
+    Usage(String),
     /// Nothing can be asked for its health: the answer is no.
     #[error("{0}")]
     Unhealthy(String),
 }
+
+/// The variable of `--port`. Kubernetes sets it to `tcp://…` for a service named `kms-emulator`.
+const PORT_VARIABLE: &str = "KMS_EMULATOR_PORT";
 
 /// What the help says of the controls.
 const CONTROLS: &str = "\
@@ -134,14 +140,19 @@ struct Arguments {
     #[command(subcommand)]
     subcommand: Option<SubcommandArguments>,
 
-    /// Address to listen on; port 0 chooses a free one [repeatable]
+    /// Address to listen on, as HOST:PORT, `:PORT` for every interface, or PORT for localhost; a name
+    /// is listened on at all its addresses, and port 0 chooses a free one [repeatable]
     #[arg(
         long,
         env = "KMS_EMULATOR_LISTEN",
         value_name = "ADDRESS",
-        default_value = "127.0.0.1:8080"
+        default_value = "localhost:8080"
     )]
     listen: Vec<String>,
+
+    /// Port to listen on, in place of that of the address
+    #[arg(long, env = PORT_VARIABLE, value_name = "PORT")]
+    port: Option<u16>,
 
     /// Database file, made if there is none; without it everything is kept in memory
     #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
@@ -342,12 +353,15 @@ impl Command {
     pub fn from_args(
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Self, ConfigError> {
-        let matches = command()
-            .try_get_matches_from(arguments)
-            .map_err(|error| one_line(&error))?;
-        let mut arguments =
-            Arguments::from_arg_matches(&matches).map_err(|error| one_line(&error))?;
+        let given: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        let mut command = command();
+        let matches = command
+            .try_get_matches_from_mut(&given)
+            .map_err(|error| usage::explain(&error, &given))?;
+        let mut arguments = Arguments::from_arg_matches(&matches)
+            .map_err(|error| usage::explain(&error.format(&mut command), &given))?;
         arguments.listen = values(&matches, "listen");
+        let port = port(&matches, arguments.port);
         arguments.fixtures = values(&matches, "fixtures");
         arguments.access_key = values(&matches, "access_key");
         arguments.tencent_region = values(&matches, "tencent_region");
@@ -359,9 +373,10 @@ impl Command {
                 url: ready_page(url),
             }),
             Some(SubcommandArguments::Healthcheck { url: None }) => {
-                let listen = listen(&arguments.listen)
+                let listen = port
+                    .and_then(|port| listen(&arguments.listen, port))
                     .map_err(|error| ConfigError::Unhealthy(error.to_string()))?;
-                let url = ready_url(listen[0]);
+                let url = format!("http://{}/_emulator/ready", listen[0].local());
                 Ok(Self::Healthcheck { url })
             }
             Some(SubcommandArguments::Env(mut env)) => {
@@ -371,8 +386,8 @@ impl Command {
                 // For what is wrong with any of them.
                 credentials(&env.access_key, &arguments.account)?;
                 let key = first_key(&env.access_key);
-                let listen = listen(&arguments.listen)?;
-                env.output(listen[0], key)
+                let listen = listen(&arguments.listen, port?)?;
+                env.output(listen[0].local(), key)
                     .map(|output| Self::Env(Box::new(output)))
             }
             Some(SubcommandArguments::Export(export)) => {
@@ -386,7 +401,10 @@ impl Command {
             Some(SubcommandArguments::Fixtures(FixturesArguments::Check { paths })) => {
                 Ok(Self::CheckFixtures { paths })
             }
-            None => Config::new(arguments).map(|config| Self::Serve(Box::new(config))),
+            None => {
+                let listen = listen(&arguments.listen, port?)?;
+                Config::new(arguments, listen).map(|config| Self::Serve(Box::new(config)))
+            }
         }
     }
 }
@@ -394,6 +412,12 @@ impl Command {
 /// The command line. An empty variable counts as unset.
 fn command() -> clap::Command {
     let command = without_empty_variables(Arguments::command());
+    let command = match std::env::var(PORT_VARIABLE) {
+        Ok(value) if value.contains("://") => {
+            command.mut_arg("port", |flag| flag.env(Resettable::Reset))
+        }
+        _ => command,
+    };
     ["env", "export", "import"]
         .into_iter()
         .fold(command, |command, name| {
@@ -431,7 +455,7 @@ fn values(matches: &ArgMatches, flag: &str) -> Vec<String> {
 }
 
 impl Config {
-    fn new(arguments: Arguments) -> Result<Self, ConfigError> {
+    fn new(arguments: Arguments, listen: Vec<ListenAddress>) -> Result<Self, ConfigError> {
         check_account(&arguments.account)?;
         if !is_region(&arguments.region) {
             return Err(invalid(
@@ -443,7 +467,6 @@ impl Config {
         let tencent = tencent_settings(&arguments)?;
         tracing_subscriber::EnvFilter::try_new(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
-        let listen = listen(&arguments.listen)?;
         Ok(Self {
             control: arguments.control.config()?,
             identity: arguments.server.identity()?,
@@ -476,31 +499,34 @@ fn check_account(account: &str) -> Result<(), ConfigError> {
     Err(invalid("--account", "KMS_EMULATOR_ACCOUNT", reason))
 }
 
-fn address(text: &str) -> Option<SocketAddr> {
-    text.to_socket_addrs().ok()?.next()
+/// The port that stands in for those of the addresses, if any.
+fn port(matches: &ArgMatches, port: Option<u16>) -> Result<Option<u16>, ConfigError> {
+    let is_flag = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
+    match (is_flag("port"), is_flag("listen")) {
+        (true, true) => Err(invalid(
+            "--port",
+            PORT_VARIABLE,
+            "--listen is given too; write the port into its address",
+        )),
+        // A flag overrides a variable.
+        (false, true) => Ok(None),
+        (_, false) => Ok(port),
+    }
 }
 
-fn listen(texts: &[String]) -> Result<Vec<SocketAddr>, ConfigError> {
-    let parse = |text: &String| {
-        address(text).ok_or_else(|| {
-            invalid(
-                "--listen",
-                "KMS_EMULATOR_LISTEN",
-                &format!("`{text}` is not an address such as 127.0.0.1:8080"),
-            )
-        })
-    };
-    let addresses = texts
-        .iter()
-        .filter(|text| !text.is_empty())
-        .map(parse)
-        .collect::<Result<Vec<_>, _>>()?;
+fn listen(texts: &[String], port: Option<u16>) -> Result<Vec<ListenAddress>, ConfigError> {
+    let invalid = |reason: &str| invalid("--listen", "KMS_EMULATOR_LISTEN", reason);
+    let mut addresses = Vec::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        let mut address = ListenAddress::parse(text).map_err(|reason| invalid(&reason))?;
+        address.port = port.unwrap_or(address.port);
+        // With one port for all, addresses may have become the same.
+        if port.is_none() || !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
     if addresses.is_empty() {
-        return Err(invalid(
-            "--listen",
-            "KMS_EMULATOR_LISTEN",
-            "there is no address",
-        ));
+        return Err(invalid("there is no address"));
     }
     Ok(addresses)
 }
@@ -513,23 +539,6 @@ fn ready_page(url: String) -> String {
     } else {
         format!("{}/_emulator/ready", url.trim_end_matches('/'))
     }
-}
-
-fn ready_url(address: SocketAddr) -> String {
-    format!("http://{}/_emulator/ready", home_address(address))
-}
-
-/// Where a server that listens at `address` can be reached from this machine.
-fn home_address(mut address: SocketAddr) -> SocketAddr {
-    // Who listens everywhere answers at home.
-    if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() {
-            [127, 0, 0, 1].into()
-        } else {
-            std::net::Ipv6Addr::LOCALHOST.into()
-        });
-    }
-    address
 }
 
 /// The access key to sign with: the first.
@@ -608,15 +617,4 @@ fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigEr
 
 fn invalid(flag: &str, variable: &str, reason: &str) -> ConfigError {
     ConfigError::Invalid(format!("{flag} ({variable}): {reason}"))
-}
-
-/// What clap has to say, without its usage lines.
-fn one_line(error: &clap::Error) -> ConfigError {
-    let text = error.to_string();
-    if !error.use_stderr() {
-        return ConfigError::Information(text);
-    }
-    let said = text.split("\n\n").next().unwrap_or_default();
-    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    ConfigError::Invalid(line.trim_start_matches("error: ").to_owned())
 }

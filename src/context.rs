@@ -76,6 +76,10 @@ pub struct Outcome {
     pub not_found: Option<String>,
     /// How the signature does not match.
     pub mismatch: Option<Box<Mismatch>>,
+    /// The name of the secret asked for. Only for the log, and only where that is written.
+    pub secret_name: Option<String>,
+    /// Why the request was refused. Only for the log, and only where that is written.
+    pub reason: Option<String>,
 }
 
 impl Outcome {
@@ -93,6 +97,8 @@ impl Outcome {
             unknown_parameters: Vec::new(),
             not_found: None,
             mismatch: None,
+            secret_name: None,
+            reason: None,
         }
     }
 

@@ -19,9 +19,11 @@ use crate::fixtures::Defaults;
 use crate::guard::{AllowedOrigins, Site};
 use crate::ids::RequestIds;
 use crate::journal::{Facts, Journal};
+use crate::log::DroppedLines;
 use crate::model::{Cloud, ScopeSelection};
 use crate::parsed::Parsed;
 use crate::rate_limit::RateLimiter;
+use crate::request_log::{self, RequestLine};
 use crate::start_fixtures::StartFixtures;
 use crate::store::{DueWork, Store, StoreError, Tenant};
 use crate::wire::{Cut, WireReply, WireRequest};
@@ -73,14 +75,14 @@ pub struct Emulator {
     pub journal: Journal,
     /// What was used, and the counters.
     pub coverage: Coverage,
+    /// The log lines that were dropped.
+    pub dropped_log_lines: DroppedLines,
     housekeeper: OnceLock<mpsc::Sender<()>>,
 }
 
 /// What is served at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Door {
-    /// Whether only this machine can reach it.
-    pub loopback: bool,
     /// Whether the clouds' faces are served.
     pub clouds: bool,
     /// Whether the controls are served: all of them, or only how the server is.
@@ -88,10 +90,9 @@ pub struct Door {
 }
 
 impl Default for Door {
-    /// An address that anybody can reach, where everything is served.
+    /// An address where everything is served.
     fn default() -> Self {
         Self {
-            loopback: false,
             clouds: true,
             controls: true,
         }
@@ -155,6 +156,7 @@ impl Emulator {
             faults: Faults::default(),
             journal: Journal::default(),
             coverage: Coverage::default(),
+            dropped_log_lines: DroppedLines::default(),
             housekeeper: OnceLock::new(),
         }
     }
@@ -300,25 +302,23 @@ impl Emulator {
             Some(strike) => struck(parsed, &context, strike),
             None => parsed.answer(&context),
         };
-        if let Some(hint) = self.hint(cloud, &outcome) {
-            tracing::warn!(request_id, hint, "secret not found");
-            reply.headers.push(("x-emulator-hint", hint.into()));
-        }
-        if let Some(hint) = self.tenant_hint(&outcome) {
-            tracing::warn!(request_id, hint, "access key refused");
-            reply.headers.push(("x-emulator-hint", hint.into()));
-        }
+        let hint = self.hint(cloud, &outcome);
+        let hint = hint.or_else(|| self.tenant_hint(&outcome));
         let duration = started.elapsed();
-        tracing::info!(
-            cloud = cloud.name(),
-            action = outcome.action.unwrap_or("-"),
-            status = reply.status,
-            code = outcome.code,
-            request_id,
-            duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-            "request"
-        );
         let fault = strike.map(|strike| strike.rule);
+        RequestLine {
+            cloud,
+            outcome: &outcome,
+            status: reply.status,
+            hint: hint.as_deref(),
+            fault,
+            request_id: &request_id,
+            duration,
+        }
+        .log();
+        if let Some(hint) = hint {
+            reply.headers.push(("x-emulator-hint", hint.into()));
+        }
         self.coverage.note(cloud, &outcome, duration, fault);
         let facts = Facts {
             time: now,
@@ -505,6 +505,7 @@ impl<'w> Plan<'w> {
             status = error.code.status(),
             code = ?error.code,
             place = error.place,
+            reason = error.message,
             "request refused"
         );
         Self::ready(error.into())
@@ -569,6 +570,10 @@ fn struck(parsed: Parsed, context: &Context, strike: &Strike) -> (WireReply, Out
         let outcome = Outcome {
             action: parsed.action(),
             access_key_id: parsed.access_key_id().map(Cow::into_owned),
+            secret_name: parsed
+                .secret_name()
+                .filter(|_| request_log::is_enabled())
+                .map(str::to_owned),
             verdict: Verdict::NotReached,
             ..Outcome::new()
         };

@@ -149,7 +149,9 @@ pub fn load(
     defaults: &Defaults,
     progress: &Progress,
 ) -> Result<Contents, FixtureError> {
-    let fixtures = read_all(paths)?;
+    let files = read_all(paths)?;
+    files.log_remarks();
+    let fixtures = files.fixtures;
     let contents = Contents::of(&fixtures, defaults);
     progress.expect(contents.secrets);
     store.write(|store| {
@@ -164,22 +166,112 @@ pub fn load(
     })
 }
 
+/// The contents of fixture files.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// The fixtures, in the order of the files.
+    pub fixtures: Vec<Fixture>,
+    /// What of the files has no effect.
+    pub remarks: Vec<Remark>,
+}
+
+impl Files {
+    /// Logs the remarks. To be called once for each state of the files, which are read more often.
+    pub fn log_remarks(&self) {
+        self.remarks.iter().for_each(Remark::log);
+    }
+}
+
+/// Something about fixture files that has no effect, and was perhaps meant to have one.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A directory has no `*.json` file.
+    EmptyDirectory(PathBuf),
+    /// A member of a file means nothing.
+    Ignored {
+        /// The file.
+        file: PathBuf,
+        /// The first place of the member.
+        place: String,
+        /// At how many more places of the file it is, in other items of the same lists.
+        more: usize,
+    },
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptyDirectory(directory) => {
+                write!(
+                    f,
+                    "{}: the directory has no *.json file",
+                    directory.display()
+                )
+            }
+            Self::Ignored { file, place, more } => {
+                write!(f, "{}: ignored: {place}", file.display())?;
+                match more {
+                    0 => Ok(()),
+                    _ => write!(f, " and {more} more like it"),
+                }
+            }
+        }
+    }
+}
+
+impl Remark {
+    fn log(&self) {
+        match self {
+            Self::EmptyDirectory(directory) => {
+                tracing::warn!(directory = %directory.display(), "the fixture directory has no *.json file");
+            }
+            Self::Ignored { file, place, more } => {
+                tracing::warn!(file = %file.display(), place, more, "fixture member ignored");
+            }
+        }
+    }
+}
+
 /// Reads files, and the `*.json` of directories by name.
 ///
 /// # Errors
 ///
 /// When a file cannot be read or has a mistake.
-pub fn read_all(paths: &[PathBuf]) -> Result<Vec<Fixture>, FixtureError> {
-    let mut fixtures = Vec::new();
-    for path in files(paths)? {
-        for fixture in read(&path)? {
-            for place in &fixture.ignored {
-                tracing::warn!(file = %path.display(), place, "fixture member ignored");
-            }
-            fixtures.push(fixture);
+pub fn read_all(paths: &[PathBuf]) -> Result<Files, FixtureError> {
+    let mut all = Files::default();
+    for path in paths {
+        let files = files_of(path)?;
+        if files.is_empty() {
+            all.remarks.push(Remark::EmptyDirectory(path.clone()));
+        }
+        for file in files {
+            let fixtures = read(&file)?;
+            let ignored = fixtures.iter().flat_map(|fixture| &fixture.ignored);
+            all.remarks.extend(ignored_in(&file, ignored));
+            all.fixtures.extend(fixtures);
         }
     }
-    Ok(fixtures)
+    Ok(all)
+}
+
+/// One remark for each member, however many items of a list have it.
+fn ignored_in<'a>(file: &Path, places: impl Iterator<Item = &'a String>) -> Vec<Remark> {
+    let mut members: Vec<(Vec<&str>, &str, usize)> = Vec::new();
+    for place in places {
+        let names = place.split('.');
+        let names = names.filter(|name| !name.bytes().all(|byte| byte.is_ascii_digit()));
+        let names: Vec<_> = names.collect();
+        match members.iter_mut().find(|(known, ..)| *known == names) {
+            Some((_, _, more)) => *more += 1,
+            None => members.push((names, place, 0)),
+        }
+    }
+    let remark = |(_, place, more): (_, &str, _)| Remark::Ignored {
+        file: file.to_owned(),
+        place: place.to_owned(),
+        more,
+    };
+    members.into_iter().map(remark).collect()
 }
 
 /// Stores the secrets of a fixture in a place. Returns how many they are.
@@ -278,36 +370,30 @@ pub fn stamps(paths: &[PathBuf]) -> Result<Stamps, FixtureError> {
         Ok(file) => Ok((path, file.len(), file.modified().ok())),
         Err(source) => Err(FixtureError::Unreadable { path, source }),
     };
-    files(paths)?.into_iter().map(stamp).collect()
+    let files = paths.iter().map(|path| files_of(path));
+    let files = files.collect::<Result<Vec<_>, _>>()?;
+    files.into_iter().flatten().map(stamp).collect()
 }
 
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FixtureError> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let unreadable = |source| FixtureError::Unreadable {
-                path: path.clone(),
-                source,
-            };
-            let entries = fs::read_dir(path)
-                .and_then(Iterator::collect::<io::Result<Vec<_>>>)
-                .map_err(unreadable)?;
-            let mut found: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
-            found.retain(|file| {
-                file.extension()
-                    .is_some_and(|extension| extension == "json")
-                    && file.is_file()
-            });
-            found.sort();
-            if found.is_empty() {
-                tracing::warn!(directory = %path.display(), "there is no fixture in the directory");
-            }
-            files.extend(found);
-        } else {
-            files.push(path.clone());
-        }
+/// A file, or the `*.json` of a directory by name.
+fn files_of(path: &Path) -> Result<Vec<PathBuf>, FixtureError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
     }
-    Ok(files)
+    let entries = fs::read_dir(path)
+        .and_then(Iterator::collect::<io::Result<Vec<_>>>)
+        .map_err(|source| FixtureError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+    let mut found: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
+    found.retain(|file| {
+        file.extension()
+            .is_some_and(|extension| extension == "json")
+            && file.is_file()
+    });
+    found.sort();
+    Ok(found)
 }
 
 fn read(path: &Path) -> Result<Vec<Fixture>, FixtureError> {

@@ -10,6 +10,7 @@
 //! [`clock`], [`faults`], the [`journal`], [`coverage`] and [`metrics`], [`start_fixtures`]. A request is
 //! first looked at ([`emulator::Emulator::plan`]): whose it is, whether [`guard`] lets it in, whether a
 //! fault strikes it; then it is answered. Before there is an emulator, [`startup`] answers.
+//! [`request_log`] writes one line for each request, through the queue of [`log`].
 //!
 //! The [`explorer`] is a page on top of the controls. What it lets people call is a [`draft`], which each
 //! dialect signs as its clients do; [`client_code`] writes the same call as programs.
@@ -19,6 +20,9 @@
 //!
 //! To see it all, read [`emulator`], `alibaba/mod.rs`, `alibaba/operations/list_secrets.rs` and
 //! `store/lists.rs`, in this order.
+
+// Both panic where the stream is closed or full.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod alibaba;
 pub mod cause;
@@ -44,11 +48,13 @@ mod headers;
 pub mod ids;
 pub mod journal;
 pub mod json;
+pub mod log;
 pub mod metrics;
 pub mod model;
 pub mod nonces;
 mod parsed;
 pub mod rate_limit;
+pub mod request_log;
 pub mod server;
 pub mod snippets;
 pub mod start_fixtures;

@@ -57,13 +57,15 @@ impl Counts {
         }
     }
 
-    /// All of it in the text format of Prometheus, with what the store holds.
+    /// All of it in the text format of Prometheus, with what the store holds and the number of log lines
+    /// that were dropped.
     #[must_use]
-    pub fn print(self, secrets: Vec<ScopeCount>) -> String {
+    pub fn print(self, secrets: Vec<ScopeCount>, dropped_log_lines: u64) -> String {
         let mut registry = Registry::with_prefix("kms_emulator");
         registry.register_collector(Box::new(Metrics {
             counts: self,
             secrets,
+            dropped_log_lines,
         }));
         let mut text = String::new();
         if let Err(error) = encode(&mut text, &registry) {
@@ -78,6 +80,7 @@ impl Counts {
 struct Metrics {
     counts: Counts,
     secrets: Vec<ScopeCount>,
+    dropped_log_lines: u64,
 }
 
 impl Collector for Metrics {
@@ -125,6 +128,14 @@ impl Collector for Metrics {
                 .encode_family(&[("rule", *rule)])?
                 .encode_counter::<NoLabelSet, _, u64>(count, None)?;
         }
+        encoder
+            .encode_descriptor(
+                "log_lines_dropped",
+                "Log lines dropped, because standard error was not read or could not be written.",
+                None,
+                MetricType::Counter,
+            )?
+            .encode_counter::<NoLabelSet, _, u64>(&self.dropped_log_lines, None)?;
         let mut metric =
             encoder.encode_descriptor("secrets", "Secrets held.", None, MetricType::Gauge)?;
         for scope in &self.secrets {

@@ -128,7 +128,9 @@ impl StartFixtures {
         let mut files = None;
         if stamps != known.stamps {
             store.give_up_spares()?;
-            let files = files.insert(self.read()?);
+            let read = fixtures::read_all(&self.paths)?;
+            read.log_remarks();
+            let files = files.insert(read.fixtures);
             *known = Known {
                 stamps,
                 contents: Contents::of(files, &self.defaults),
@@ -216,6 +218,6 @@ impl StartFixtures {
     }
 
     fn read(&self) -> Result<Vec<Fixture>, FixtureError> {
-        fixtures::read_all(&self.paths)
+        fixtures::read_all(&self.paths).map(|files| files.fixtures)
     }
 }

@@ -31,6 +31,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use crate::context::{Context, Outcome};
 use crate::description::ErrorSample;
 use crate::model::{Cloud, Scope};
+use crate::request_log;
 use crate::store::{ReadTransaction, WriteTransaction};
 use crate::wire::{WireReply, WireRequest};
 
@@ -120,6 +121,9 @@ pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
                 outcome.not_found = request.parameter("SecretName").map(str::to_owned);
             }
             outcome.code = error.code();
+            if outcome.reason.is_none() && request_log::is_enabled() {
+                outcome.reason = Some(error.to_string());
+            }
             reply::failure(format, &error, context.request_id)
         }
     };
@@ -141,6 +145,9 @@ fn answer(
     }
     request.check()?;
     let request = &*request;
+    if request_log::is_enabled() {
+        outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
+    }
     let name = request.action().ok_or(ApiError::MissingAction)?;
     if request.version().is_some_and(|version| version != VERSION) {
         return Err(ApiError::InvalidVersion);

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};
 
-use super::{ConfigError, address, invalid};
+use super::{ConfigError, invalid};
 use crate::credentials::SecretKey;
 use crate::journal::DEFAULT_CAPACITY;
+use crate::server::ListenAddress;
 
 /// How the controls are served.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub struct ControlConfig {
     /// Whether they are at all, beside health and readiness.
     pub on: bool,
     /// The address of their own; those of the clouds' faces when absent.
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<ListenAddress>,
     /// What they must be asked with, if anything.
     pub token: Option<SecretKey>,
     /// How many requests the journal remembers.
@@ -94,12 +95,8 @@ impl ControlArguments {
     pub(super) fn config(self) -> Result<ControlConfig, ConfigError> {
         let listen = self.control_listen.filter(|text| !text.is_empty());
         let listen = listen.map(|text| {
-            address(&text).ok_or_else(|| {
-                invalid(
-                    "--control-listen",
-                    "KMS_EMULATOR_CONTROL_LISTEN",
-                    &format!("`{text}` is not an address such as 127.0.0.1:8081"),
-                )
+            ListenAddress::parse(&text).map_err(|reason| {
+                invalid("--control-listen", "KMS_EMULATOR_CONTROL_LISTEN", &reason)
             })
         });
         let listen = listen.transpose()?;

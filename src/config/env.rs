@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ConfigError, home_address};
+use super::ConfigError;
 use crate::client_settings::{ClientSettings, Format, Output};
 use crate::credentials::SecretKey;
 use crate::snippets;
@@ -48,15 +48,13 @@ pub(super) struct EnvArguments {
 }
 
 impl EnvArguments {
-    /// `listen` is the first address to listen on, and `key` the first access key.
+    /// `listen` is where this machine reaches the server, and `key` the first access key.
     pub(super) fn output(
         self,
         listen: SocketAddr,
         (access_key_id, secret): (String, SecretKey),
     ) -> Result<Output, ConfigError> {
-        let endpoint = self
-            .endpoint
-            .unwrap_or_else(|| home_address(listen).to_string());
+        let endpoint = self.endpoint.unwrap_or_else(|| listen.to_string());
         let (scheme, rest) = match endpoint.split_once("://") {
             Some((scheme, rest)) => (Some(scheme), rest),
             None => (None, &*endpoint),

@@ -1,6 +1,5 @@
 //! What the server does before it reads a request: its limits, and who it is to TLS clients.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use clap::Args;
 
 use super::{ConfigError, invalid};
 use crate::guard::{AllowedOrigins, NotAnOrigin};
-use crate::server::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
+use crate::server::{Limits, ListenAddress, MOST_HEADER_BYTES, MOST_HEADERS};
 use crate::tls::{Identity, OwnCertificate, OwnCertificateError, parse_name};
 
 #[derive(Args)]
@@ -140,12 +139,11 @@ impl ServerArguments {
     }
 
     /// The names given and the addresses listened on.
-    pub(super) fn names(&self, listen: &[SocketAddr]) -> Result<Vec<String>, ConfigError> {
+    pub(super) fn names(&self, listen: &[ListenAddress]) -> Result<Vec<String>, ConfigError> {
         let listened_on = listen
             .iter()
-            .map(SocketAddr::ip)
-            .filter(|address| !address.is_unspecified())
-            .map(|address| Ok(address.to_string()));
+            .flat_map(ListenAddress::ips)
+            .map(|ip| Ok(ip.to_string()));
         let given = self.tls_name.iter().filter(|name| !name.is_empty());
         let given = given.map(|text| {
             parse_name(text).ok_or_else(|| {

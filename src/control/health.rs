@@ -182,14 +182,15 @@ impl ReplyBody for MetricsText {
 impl Endpoint for Metrics {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/metrics";
-    const SUMMARY: &'static str =
-        "Counts requests, their durations, faults and secrets, in the text format of Prometheus.";
+    const SUMMARY: &'static str = "Counts requests, their durations, faults, secrets and dropped log lines, in the text format of Prometheus.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = MetricsText;
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
         let secrets = call.emulator.store.read(|store| store.count_secrets())?;
-        Ok(MetricsText(call.emulator.coverage.counts().print(secrets)))
+        let dropped = call.emulator.dropped_log_lines.get();
+        let counts = call.emulator.coverage.counts();
+        Ok(MetricsText(counts.print(secrets, dropped)))
     }
 }

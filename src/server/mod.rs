@@ -1,15 +1,17 @@
 //! HTTP in, HTTP out: the only place that knows what actix-web makes of it.
 
+mod address;
 mod admission;
 mod connection;
 mod delivery;
 mod limits;
 mod refusal;
 mod rewriter;
+mod sockets;
 mod stream;
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,10 +31,12 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use self::address::{Host, ListenAddress};
 use self::admission::Admission;
 use self::connection::Connection;
 use self::delivery::{deliver, follow};
 pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
+pub use self::sockets::{BindError, Bound, bind, bind_all};
 use self::stream::Stream;
 use crate::emulator::Door;
 use crate::startup::Startup;
@@ -151,17 +155,6 @@ impl Stopper {
         let _ = tokio::time::timeout(DRAIN, self.connections.wait()).await;
         self.handle.stop(false).await;
     }
-}
-
-/// Takes hold of an address. Connections wait until [`Server`] takes them.
-///
-/// # Errors
-///
-/// When the address is taken, or not this machine's.
-pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
 }
 
 async fn answer(

@@ -30,6 +30,7 @@ use crate::context::{Context, MASK, Outcome, shortened};
 use crate::description::ErrorSample;
 use crate::json;
 use crate::model::{Cloud, Scope};
+use crate::request_log;
 use crate::store::{ReadTransaction, WriteTransaction};
 use crate::wire::{WireReply, WireRequest};
 
@@ -133,6 +134,9 @@ pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
                 outcome.not_found = secret_name;
             }
             outcome.code = error.code();
+            if outcome.reason.is_none() && request_log::is_enabled() {
+                outcome.reason = Some(error.to_string());
+            }
             reply::failure(&error, language, context.request_id)
         }
     };
@@ -183,6 +187,10 @@ fn answer(
         }
     }
     let given = given?;
+    if request_log::is_enabled() {
+        let name = given.members.get("SecretName");
+        outcome.secret_name = name.and_then(|name| name.as_str()).map(str::to_owned);
+    }
     for name in given.members.keys() {
         let known = operation.parameters.iter();
         let known = known.map(|parameter| parameter.name());

@@ -1,6 +1,7 @@
 //! Tests from outside: whole requests in, whole replies out, in the process, over sockets and
 //! against the built program.
 
+mod addresses;
 mod alibaba;
 mod both;
 mod control;
@@ -11,6 +12,8 @@ mod files;
 mod limits;
 mod process;
 mod readme;
+mod request_log;
+mod streams;
 mod support;
 mod tencent;
 mod tls;

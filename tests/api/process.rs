@@ -3,7 +3,11 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use crate::support::{RawReply, TestRequest, fixture};
 
@@ -70,7 +74,7 @@ impl Running {
     }
 
     /// Sends a signal and returns the exit code and what was logged.
-    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+    pub fn stop(mut self, signal: &str) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -128,28 +132,6 @@ fn a_request_under_way_is_answered_before_the_server_ends() {
     connection.write_all(b"Action=ListSecrets").unwrap();
     assert_eq!(RawReply::read(&mut connection).status, 200);
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
-}
-
-#[test]
-fn one_line_is_logged_for_each_request() {
-    let server = Running::with(&["--log-format", "json"]);
-    let reply: serde_json::Value =
-        serde_json::from_str(&server.get("/?Action=ListSecrets&PageSize=0")).unwrap();
-    let (_, log) = server.stop("TERM");
-    let lines: Vec<serde_json::Value> = log
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let requests: Vec<_> = lines
-        .iter()
-        .filter(|line| line["message"] == "request")
-        .collect();
-    assert_eq!(requests.len(), 1);
-    assert_eq!(requests[0]["action"], "ListSecrets");
-    assert_eq!(requests[0]["status"], 400);
-    assert_eq!(requests[0]["code"], "InvalidParameter");
-    assert_eq!(requests[0]["request_id"], reply["RequestId"]);
-    assert!(requests[0]["duration_us"].is_u64());
 }
 
 #[test]
@@ -233,6 +215,8 @@ fn the_log_says_what_a_signer_did_wrong_and_where_it_shows() {
         .lines()
         .find(|line| line.contains("signature does not match"))
         .unwrap();
+    assert!(line.contains("action=\"ListSecrets\""), "{line}");
+    assert!(line.contains("code=\"IncompleteSignature\""), "{line}");
     assert!(
         line.contains("spaces are encoded as `+`, not `%20`; first difference at character"),
         "{line}"
@@ -242,8 +226,15 @@ fn the_log_says_what_a_signer_did_wrong_and_where_it_shows() {
 #[test]
 fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
     for (arguments, named) in [
-        (&["--auth", "none"][..], "--auth"),
-        (&["--listen", "here"], "--listen (KMS_EMULATOR_LISTEN)"),
+        (&["--listen", "here"][..], "--listen (KMS_EMULATOR_LISTEN)"),
+        (
+            &["--listen", "127.0.0.1:8080", "--port", "8081"],
+            "--port (KMS_EMULATOR_PORT)",
+        ),
+        (
+            &["--control-listen", "here"],
+            "--control-listen (KMS_EMULATOR_CONTROL_LISTEN)",
+        ),
         (&["--account", "12"], "--account (KMS_EMULATOR_ACCOUNT)"),
         (&["--region", "No Where"], "--region (KMS_EMULATOR_REGION)"),
         (
@@ -263,9 +254,48 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
             &["--tencent-region", "No Where"],
             "--tencent-region (KMS_EMULATOR_TENCENT_REGIONS)",
         ),
+        (
+            &["--tls-name", "http://kms"],
+            "--tls-name (KMS_EMULATOR_TLS_NAMES)",
+        ),
+    ] {
+        let output = program().args(arguments).output().unwrap();
+        let error = error_of(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(error.starts_with("kms-emulator: "), "{error}");
+        assert!(
+            error.contains(named) && !error.contains("hunter2"),
+            "{arguments:?}: {error}"
+        );
+    }
+    let output = program().env("KMS_EMULATOR_ACCOUNT", "x").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(error_of(&output).contains("KMS_EMULATOR_ACCOUNT"));
+}
+
+#[test]
+fn an_argument_that_is_not_understood_is_answered_with_suggestions() {
+    for (arguments, told) in [
+        (
+            &["--fixture", "a.json"][..],
+            "similar argument exists: '--fixtures'",
+        ),
+        (&["--speed", "9"], "unexpected argument '--speed'"),
+        (&["exprot"], "similar subcommand exists: 'export'"),
+        (&["serve"], "unrecognized subcommand 'serve'"),
+        (
+            &["--auth", "none"],
+            "[possible values: off, lenient, strict]",
+        ),
+        (&["--auth", "strickt"], "similar value exists: 'strict'"),
+        (
+            &["env", "--formt", "shell"],
+            "similar argument exists: '--format'",
+        ),
         (&["--tencent-search", "fuzzy"], "--tencent-search"),
         (&["--tencent-max-limit", "many"], "--tencent-max-limit"),
-        (&["--tencent-max-limit", "19"], "--tencent-max-limit"),
+        (&["--tencent-max-limit", "19"], "19 is not in 20.."),
         (
             &["--tencent-max-value-bytes", "0"],
             "--tencent-max-value-bytes",
@@ -279,25 +309,34 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
         (&["--request-timeout", "soon"], "--request-timeout"),
         (&["--keep-alive", "1s"], "--keep-alive"),
         (&["--max-connections", "0"], "--max-connections"),
-        (
-            &["--tls-name", "http://kms"],
-            "--tls-name (KMS_EMULATOR_TLS_NAMES)",
-        ),
-        (&["--speed", "9"], "--speed"),
-        (&["serve"], "serve"),
+        (&["--port", "65536"], "--port"),
     ] {
         let output = program().args(arguments).output().unwrap();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert_eq!(error.lines().count(), 1, "{error}");
-        assert!(
-            error.contains(named) && !error.contains("hunter2"),
-            "{arguments:?}: {error}"
-        );
+        assert!(error.starts_with("error: "), "{error}");
+        assert!(error.contains(told), "{arguments:?}: {error}");
+        assert!(error.contains("try '--help'"), "{error}");
     }
-    let output = program().env("KMS_EMULATOR_ACCOUNT", "x").output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(error_of(&output).contains("KMS_EMULATOR_ACCOUNT"));
+}
+
+#[test]
+fn suggestions_do_not_show_the_values_of_secret_flags() {
+    for arguments in [
+        &["--access-key", "id:hunter2", "--speed"][..],
+        &["--access-key", "id:a", "id:hunter2"],
+        &["--access-keys=id:hunter2"],
+        &["--access-keys", "id:hunter2"],
+        &["--access-key-id", "id", "hunter2"],
+        &["--control-token", "hunter2", "hunter2"],
+        &["--control-tokn=hunter2"],
+        &["env", "--access-key", "id:a", "id:hunter2"],
+    ] {
+        let output = program().args(arguments).output().unwrap();
+        let error = error_of(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!error.contains("hunter2"), "{arguments:?}: {error}");
+    }
 }
 
 #[test]
@@ -346,9 +385,9 @@ fn what_fails_at_run_time_exits_with_1() {
     for (arguments, told) in [
         (["--listen", &taken], &*taken),
         (["--database", nowhere.to_str().unwrap()], "no/such.db"),
-        (["--fixtures", nowhere.to_str().unwrap()], "no/such.db"),
     ] {
         let output = program()
+            .env("KMS_EMULATOR_PORT", "0")
             .args(["--log", "off"])
             .args(arguments)
             .output()
@@ -358,6 +397,155 @@ fn what_fails_at_run_time_exits_with_1() {
         assert_eq!(error.lines().count(), 1, "{error}");
         assert!(error.contains(told), "{error}");
         assert!(output.stdout.is_empty(), "it must not claim to listen");
+    }
+}
+
+#[test]
+fn fixtures_that_cannot_be_read_exit_with_2() {
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("missing.json");
+    let missing = missing.to_str().unwrap();
+    // Unreadable also for root: a file where a directory is needed.
+    let below = directory.path().join("file");
+    fs::write(&below, "").unwrap();
+    let below = below.join("a.json");
+    let below = below.to_str().unwrap();
+    let database = directory.path().join("kms.db");
+    let database = database.to_str().unwrap();
+    for path in [missing, below] {
+        for arguments in [
+            &["--port", "0", "--log", "off", "--fixtures", path][..],
+            &["fixtures", "check", path],
+            &["import", "--database", database, path],
+        ] {
+            let output = program().args(arguments).output().unwrap();
+            let error = error_of(&output);
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+            assert_eq!(error.lines().count(), 1, "{error}");
+            assert!(error.contains(path), "{error}");
+            assert!(output.stdout.is_empty());
+        }
+    }
+}
+
+#[test]
+fn what_has_no_effect_in_fixtures_is_told_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let empty = directory.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let file = directory.path().join("a.json");
+    let secret = |name: &str| {
+        format!(r#"{{"SecretName":"{name}","CreateTime":"2024-01-01T00:00:00Z","Color":"red"}}"#)
+    };
+    let secrets = format!(
+        r#"{{"SecretList":{{"Secret":[{},{}]}}}}"#,
+        secret("a"),
+        secret("b")
+    );
+    fs::write(&file, secrets).unwrap();
+    let (empty, file) = (empty.to_str().unwrap(), file.to_str().unwrap());
+    let server = Running::with(&["--fixtures", empty, "--fixtures", file]);
+    // Reads the files again.
+    let agent: ureq::Agent = ureq::Agent::new_with_defaults();
+    let reset = format!("http://{}/_emulator/reset", server.address);
+    agent.post(reset).send(r#"{"fixtures":true}"#).unwrap();
+    let (_, log) = server.stop("TERM");
+    let checked = program()
+        .args(["fixtures", "check", empty, file])
+        .output()
+        .unwrap();
+    assert_eq!(checked.status.code(), Some(0));
+    let checked = String::from_utf8(checked.stdout).unwrap();
+    for told in [log, checked] {
+        let count = |text: &str| told.lines().filter(|line| line.contains(text)).count();
+        assert_eq!(count("directory has no *.json file"), 1, "{told}");
+        assert_eq!(count("Color"), 1, "{told}");
+    }
+}
+
+#[test]
+fn the_start_tells_which_database_is_used() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    let path = path.to_str().unwrap();
+    for (arguments, told) in [
+        (&[][..], "in memory: data is lost at exit"),
+        (
+            &["--database", ":memory:"],
+            "in memory: data is lost at exit",
+        ),
+        (&["--database", path], path),
+    ] {
+        let (_, log) = Running::with(arguments).stop("TERM");
+        assert!(log.contains(told), "{arguments:?}: {log}");
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_told_with_its_reason() {
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("missing/kms.db");
+    let file = directory.path().join("file");
+    fs::write(&file, "").unwrap();
+    let below_a_file = file.join("kms.db");
+    for (database, reason) in [
+        (directory.path(), "it is a directory"),
+        (&missing, "missing does not exist"),
+        (&below_a_file, "file is not a directory"),
+    ] {
+        for command in [&["--port", "0", "--log", "off"][..], &["import"]] {
+            let mut command = command.to_vec();
+            command.extend(["--database", database.to_str().unwrap()]);
+            if command[0] == "import" {
+                command.push(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/seed.json"));
+            }
+            let output = program().args(&command).output().unwrap();
+            let error = error_of(&output);
+            assert_eq!(output.status.code(), Some(1), "{error}");
+            assert_eq!(error.lines().count(), 1, "{error}");
+            assert!(error.contains(&*database.to_string_lossy()), "{error}");
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_database_that_may_not_be_written_is_told_with_the_user_ids() {
+    const OTHER: u32 = 65_532;
+    let this = rustix::process::geteuid().as_raw();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    // Only root can run a program as another user. For others the mode is in the way.
+    let is_root = this == 0;
+    let mode = fs::Permissions::from_mode(if is_root { 0o755 } else { 0o555 });
+    fs::set_permissions(directory.path(), mode).unwrap();
+    // The other user may not reach the program where it was built.
+    let binaries = tempfile::tempdir().unwrap();
+    fs::set_permissions(binaries.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let binary = binaries.path().join("kms-emulator");
+    fs::copy(env!("CARGO_BIN_EXE_kms-emulator"), &binary).unwrap();
+    let mut command = Command::new(&binary);
+    let arguments = ["--port", "0", "--log", "off", "--database"];
+    command.env_clear().args(arguments).arg(&path);
+    if is_root {
+        command.uid(OTHER);
+    }
+    let output = command.output().unwrap();
+    let error = error_of(&output);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    let user = if is_root { OTHER } else { this };
+    let obstacle = if is_root {
+        "belongs to uid 0 (mode 755)"
+    } else {
+        "mode 555"
+    };
+    for told in [
+        &*path.to_string_lossy(),
+        &*directory.path().to_string_lossy(),
+        &format!("runs as uid {user}"),
+        obstacle,
+    ] {
+        assert!(error.contains(told), "{told}: {error}");
     }
 }
 
@@ -438,12 +626,14 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
             .success()
     );
     let mut child = program()
-        .args(["--log", "off", "--fixtures"])
+        .args(["--port", "0", "--log", "off", "--fixtures"])
         .arg(&pipe)
         .spawn()
         .unwrap();
     // Opens once the program reads from it, and then says nothing.
-    let writer = fs::File::options().write(true).open(&pipe).unwrap();
+    let (opened, writer) = mpsc::channel();
+    std::thread::spawn(move || opened.send(fs::File::options().write(true).open(&pipe)));
+    let writer = writer.recv_timeout(Duration::from_mins(1)).unwrap();
     let pid = child.id().to_string();
     assert!(
         Command::new("kill")
@@ -454,31 +644,6 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
     );
     assert_eq!(child.wait().unwrap().code(), Some(0));
     drop(writer);
-}
-
-#[test]
-fn each_address_listened_on_is_announced() {
-    let mut child = program()
-        .args(["--listen", "127.0.0.1:0", "--listen", "127.0.0.2:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let announced = [
-        lines.next().unwrap().unwrap(),
-        lines.next().unwrap().unwrap(),
-    ];
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(
-        announced[0].starts_with("kms-emulator listening on http://127.0.0.1:"),
-        "{announced:?}"
-    );
-    assert!(
-        announced[1].starts_with("kms-emulator listening on http://127.0.0.2:"),
-        "{announced:?}"
-    );
 }
 
 #[test]
@@ -659,7 +824,11 @@ fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
         );
     }
     fs::write(&path, b"{\"SecretList\":\xff").unwrap();
-    let output = program().arg("--fixtures").arg(&path).output().unwrap();
+    let output = program()
+        .args(["--port", "0", "--fixtures"])
+        .arg(&path)
+        .output()
+        .unwrap();
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(2));
     assert!(

@@ -362,10 +362,7 @@ impl TestServer {
             actix_web::rt::System::new().block_on(async {
                 let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
                 let address = listener.local_addr().unwrap();
-                let door = Door {
-                    loopback: true,
-                    ..Door::default()
-                };
+                let door = Door { ..Door::default() };
                 let server = Server::start(shared, vec![(listener, door)], limits).unwrap();
                 sender.send((address, server.stopper())).unwrap();
                 server.run().await.unwrap();

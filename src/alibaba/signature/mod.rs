@@ -260,7 +260,7 @@ impl Checked<'_> {
         if let Some(fault) = expectation.fault {
             fault.clone_into(&mut mismatch.diagnosis);
         }
-        tracing::warn!(
+        tracing::debug!(
             request_id = context.request_id,
             access_key_id = ?self.access_key_id,
             diagnosis = %mismatch.diagnosis,

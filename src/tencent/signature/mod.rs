@@ -152,7 +152,7 @@ impl<'r> Signature<'r> {
             return Ok(());
         };
         let secret_id = self.secret_id();
-        tracing::warn!(
+        tracing::debug!(
             request_id = context.request_id,
             ?secret_id,
             diagnosis = mismatch.diagnosis,

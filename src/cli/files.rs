@@ -7,30 +7,27 @@ use std::path::{Path, PathBuf};
 
 use kms_emulator::config::{Export, Import};
 use kms_emulator::fixtures;
-use kms_emulator::store::{Store, StoreError};
+use kms_emulator::store::StoreError;
 
-use crate::{Failure, failed, print, unloadable};
+use super::{Failure, database, print, print_error};
 
 /// Writes out what a database holds.
 pub fn export(what: &Export) -> Result<(), Failure> {
     // To open one that is not there would make it.
     if !what.database.exists() {
-        return Err(failed(format!(
+        return Err(Failure::new(format!(
             "there is no database {}",
             what.database.display()
         )));
     }
-    let store = open(&what.database)?;
+    let store = database::open(&what.database)?;
     let text = store
         .read(|store| fixtures::export_text(store, &what.selection, what.values))
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(|error| Failure::new(error.to_string()))?;
     match &what.output {
-        None => {
-            print(&text);
-            Ok(())
-        }
+        None => print(&text),
         Some(path) => write(path, &text, what.values)
-            .map_err(|error| failed(format!("cannot write {}: {error}", path.display()))),
+            .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display()))),
     }
 }
 
@@ -50,31 +47,31 @@ fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
 /// Loads fixture files into a database.
 pub fn import(what: &Import) -> Result<(), Failure> {
     // Before the database is made: a mistake in a file leaves none behind.
-    let files = fixtures::read_all(&what.paths).map_err(|error| unloadable(&error))?;
-    let loaded = open(&what.database)?
+    let files = fixtures::read_all(&what.paths).map_err(|error| Failure::of_fixtures(&error))?;
+    for remark in &files.remarks {
+        print_error(&format!("kms-emulator: {remark}\n"));
+    }
+    let loaded = database::open(&what.database)?
         .write(|store| {
-            files.iter().try_fold(0, |loaded, fixture| {
+            files.fixtures.iter().try_fold(0, |loaded, fixture| {
                 let place = what.defaults.scope(fixture);
                 Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &place)?)
             })
         })
-        .map_err(|error| failed(error.to_string()))?;
-    print(&format!("{loaded} secrets loaded\n"));
-    Ok(())
+        .map_err(|error| Failure::new(error.to_string()))?;
+    print(&format!("{loaded} secrets loaded\n"))
 }
 
 /// Sees whether fixture files can be loaded.
 pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
-    let files = fixtures::read_all(paths).map_err(|error| unloadable(&error))?;
-    for place in files.iter().flat_map(|fixture| &fixture.ignored) {
-        print(&format!("ignored: {place}\n"));
+    let files = fixtures::read_all(paths).map_err(|error| Failure::of_fixtures(&error))?;
+    for remark in &files.remarks {
+        print(&format!("{remark}\n"))?;
     }
-    let secrets: usize = files.iter().map(|fixture| fixture.secrets.len()).sum();
-    print(&format!("{secrets} secrets can be loaded\n"));
-    Ok(())
-}
-
-fn open(path: &Path) -> Result<Store, Failure> {
-    Store::open(path)
-        .map_err(|error| failed(format!("cannot open database {}: {error}", path.display())))
+    let secrets: usize = files
+        .fixtures
+        .iter()
+        .map(|fixture| fixture.secrets.len())
+        .sum();
+    print(&format!("{secrets} secrets can be loaded\n"))
 }

@@ -1,0 +1,86 @@
+//! Opens database files, and explains why one cannot be opened.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use kms_emulator::store::{OpenError, Store};
+use rustix::fs::{Access, access};
+use rustix::process::geteuid;
+
+use super::Failure;
+
+/// Opens the database in the file at `path`, made if there is none.
+pub fn open(path: &Path) -> Result<Store, Failure> {
+    Store::open(path).map_err(|error| {
+        let obstacle = match &error {
+            OpenError::Newer { .. } | OpenError::Foreign => None,
+            OpenError::Path(_) | OpenError::Sqlite(_) => obstacle(path),
+        };
+        let reason = obstacle.unwrap_or_else(|| error.to_string());
+        Failure::new(format!("cannot open database {}: {reason}", path.display()))
+    })
+}
+
+/// What is in the way of a database at `path`, as far as the file system tells: `SQLite` does not.
+fn obstacle(path: &Path) -> Option<String> {
+    let path = std::path::absolute(path).ok()?;
+    if path.is_dir() {
+        return Some(format!(
+            "it is a directory; name a file in it, such as {}",
+            path.join("kms.db").display()
+        ));
+    }
+    let directory = path.parent()?;
+    match fs::metadata(directory) {
+        Ok(found) if !found.is_dir() => {
+            return Some(format!("{} is not a directory", directory.display()));
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Some(format!("directory {} does not exist", directory.display()));
+        }
+        Err(error) => return Some(format!("{}: {error}", directory.display())),
+    }
+    // SQLite keeps its log in files beside the database, for which it needs the directory.
+    let beside = |suffix: &str| {
+        let mut name = path.clone().into_os_string();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let files = [path.clone(), beside("-wal"), beside("-shm")];
+    let existing = files
+        .iter()
+        .map(PathBuf::as_path)
+        .filter(|file| file.exists());
+    existing.chain([directory]).find_map(not_writable)
+}
+
+/// Why this process may not write a file or directory; absent where it may.
+fn not_writable(path: &Path) -> Option<String> {
+    let mut needed = Access::READ_OK | Access::WRITE_OK;
+    let found = fs::metadata(path).ok()?;
+    let what = if found.is_dir() {
+        needed |= Access::EXEC_OK;
+        "directory"
+    } else {
+        "file"
+    };
+    let error = io::Error::from(access(path, needed).err()?);
+    if error.kind() != ErrorKind::PermissionDenied {
+        return Some(format!("{what} {}: {error}", path.display()));
+    }
+    let (this, owner) = (geteuid().as_raw(), found.uid());
+    let path = path.display();
+    let mode = found.mode() & 0o7777;
+    Some(if this == owner {
+        format!(
+            "this process runs as uid {this}, the owner of {what} {path}, but its mode {mode:03o} does not let it write; chmod u+rw {path}"
+        )
+    } else {
+        format!(
+            "this process runs as uid {this}, but {what} {path} belongs to uid {owner} (mode {mode:03o}); run as uid {owner}, or chown {this} {path}"
+        )
+    })
+}

@@ -1,0 +1,53 @@
+//! Sets up the log on standard error.
+
+use std::fmt;
+use std::io;
+use std::os::fd::AsFd;
+use std::time::SystemTime;
+
+use humantime::format_rfc3339_micros;
+use kms_emulator::config::{Config, LogFormat};
+use kms_emulator::log::{LineSink, unlocked};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
+
+/// Sends the log to standard error.
+pub fn start(config: &Config) -> io::Result<LineSink> {
+    let log = sink(&io::stderr(), |lines| {
+        tracing::warn!(
+            lines,
+            "log lines were dropped: the log was not read, or not writable"
+        );
+    })?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&config.log))
+        .with_target(false)
+        .with_timer(LogTime)
+        // It would be a print to standard error.
+        .log_internal_errors(false)
+        .with_writer(log.clone());
+    match config.log_format {
+        LogFormat::Text => builder.with_ansi(false).init(),
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+    }
+    Ok(log)
+}
+
+/// Sends lines to a standard stream.
+pub fn sink(
+    stream: &impl AsFd,
+    on_recovery: impl Fn(u64) + Send + 'static,
+) -> io::Result<LineSink> {
+    LineSink::spawn(unlocked(stream)?, on_recovery)
+}
+
+/// The time of a line of the log, written with less work than the library's own.
+struct LogTime;
+
+impl FormatTime for LogTime {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
+        let now = SystemTime::now().max(SystemTime::UNIX_EPOCH);
+        write!(writer, "{}", format_rfc3339_micros(now))
+    }
+}

@@ -1,0 +1,249 @@
+//! Serves: reads the settings, opens the store, loads fixtures, answers, and stops in order.
+
+use std::io;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kms_emulator::clock::SystemClock;
+use kms_emulator::config::{Config, ControlConfig};
+use kms_emulator::context::Auth;
+use kms_emulator::emulator::{Door, Emulator};
+use kms_emulator::fixtures::Progress;
+use kms_emulator::journal::Journal;
+use kms_emulator::log::{DroppedLines, LineSink};
+use kms_emulator::nonces::Nonces;
+use kms_emulator::rate_limit::RateLimiter;
+use kms_emulator::server::{Bound, ListenAddress, Server, bind_all};
+use kms_emulator::start_fixtures::StartFixtures;
+use kms_emulator::startup::Startup;
+use kms_emulator::store::Store;
+use kms_emulator::tls::Tls;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
+
+use super::{Failure, database, log, print_error};
+
+/// How long the end of the program waits for its last lines to be read.
+const LAST_LINES: Duration = Duration::from_millis(200);
+
+/// Runs the server until a signal tells it to stop.
+pub fn serve(config: Config) -> ExitCode {
+    let (log, announcements) = match log::start(&config).and_then(|log| {
+        let stdout = log::sink(&io::stdout(), |_| {})?;
+        Ok((log, stdout))
+    }) {
+        Ok(sinks) => sinks,
+        Err(error) => {
+            let failure = Failure::new(format!("cannot start the log: {error}"));
+            print_error(&failure.line());
+            return ExitCode::from(failure.exit_code);
+        }
+    };
+    let served = actix_web::rt::System::new().block_on(run(config, &announcements, log.dropped()));
+    let exit_code = match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            log.write(failure.line().as_bytes());
+            ExitCode::from(failure.exit_code)
+        }
+    };
+    let deadline = Instant::now() + LAST_LINES;
+    announcements.flush(deadline);
+    log.flush(deadline);
+    exit_code
+}
+
+/// Serves until a signal tells to stop; then lets the requests under way end.
+async fn run(
+    config: Config,
+    announcements: &LineSink,
+    dropped_log_lines: DroppedLines,
+) -> Result<(), Failure> {
+    let mut stop = StopSignals::listen().map_err(|error| Failure::new(error.to_string()))?;
+    let sockets = bind(&config.listen, &config.control)?;
+    let controls_at = sockets
+        .iter()
+        .filter(|(_, door)| door.controls)
+        .flat_map(|(bound, _)| bound.addresses.iter().copied());
+    if let Some(warning) = config.control.exposure(controls_at) {
+        tracing::warn!("{warning}");
+    }
+    let announced: Vec<_> = sockets
+        .iter()
+        .flat_map(|(bound, door)| {
+            let addresses = bound.addresses.iter();
+            addresses.map(|address| announcement(*address, *door))
+        })
+        .collect();
+    let has_own_controls = config.control.listen.is_some();
+    let clouds_at = sockets
+        .iter()
+        .find(|(_, door)| has_own_controls && door.clouds)
+        .map(|(bound, _)| bound.addresses[0]);
+    let addresses = sockets.iter().flat_map(|(bound, _)| &bound.addresses);
+    let ports = addresses.map(SocketAddr::port).collect();
+    let startup = Arc::new(Startup::default());
+    let listeners = sockets
+        .into_iter()
+        .map(|(bound, door)| (bound.listener, door))
+        .collect();
+    let server = Server::start(Arc::clone(&startup), listeners, config.limits)
+        .map_err(|error| Failure::new(error.to_string()))?;
+    let stopper = server.stopper();
+    let running = actix_web::rt::spawn(server.run());
+
+    // On a thread of its own, so that a signal is heard meanwhile; what is not finished is undone.
+    let (sender, prepared) = oneshot::channel();
+    let preparing = Arc::clone(&startup);
+    std::thread::spawn(move || {
+        let prepared = prepare(
+            config,
+            clouds_at,
+            ports,
+            dropped_log_lines,
+            preparing.progress(),
+        );
+        sender.send(prepared)
+    });
+    tokio::select! {
+        prepared = prepared => {
+            let (emulator, tls) = prepared.map_err(|_| Failure::new("the start failed"))??;
+            startup.finish(emulator, Some(tls));
+            tracing::info!("https is answered at the same addresses");
+        }
+        () = stop.recv() => return Ok(()),
+    }
+    for line in announced {
+        announcements.write(line.as_bytes());
+    }
+    stop.recv().await;
+    tracing::info!("stopping");
+    stopper.stop().await;
+    match running.await {
+        Ok(ended) => ended.map_err(|error| Failure::new(error.to_string())),
+        Err(error) => Err(Failure::new(error.to_string())),
+    }
+}
+
+/// The line that says where something is served.
+fn announcement(address: SocketAddr, door: Door) -> String {
+    let what = if door.clouds {
+        "kms-emulator"
+    } else {
+        "kms-emulator controls"
+    };
+    format!("{what} listening on http://{address}\n")
+}
+
+/// Opens the sockets, before anything else takes its time.
+fn bind(
+    addresses: &[ListenAddress],
+    control: &ControlConfig,
+) -> Result<Vec<(Bound, Door)>, Failure> {
+    let controls_too = control.on && control.listen.is_none();
+    let clouds = addresses
+        .iter()
+        .map(|address| (address, true, controls_too));
+    let controls = control.listen.iter().map(|address| (address, false, true));
+    let mut sockets = Vec::new();
+    for (address, clouds, controls) in clouds.chain(controls) {
+        let bound = bind_all(address).map_err(|error| {
+            let option = if clouds {
+                "--port (KMS_EMULATOR_PORT)"
+            } else {
+                "--control-listen (KMS_EMULATOR_CONTROL_LISTEN)"
+            };
+            Failure::new(if error.is_about_port() {
+                format!("{error}; choose another with {option}, 0 for a free one")
+            } else {
+                error.to_string()
+            })
+        })?;
+        for bound in bound {
+            sockets.push((bound, Door { clouds, controls }));
+        }
+    }
+    Ok(sockets)
+}
+
+/// Opens the store, loads the fixtures and finds out who the server is to TLS clients.
+fn prepare(
+    config: Config,
+    clouds_at: Option<SocketAddr>,
+    ports: Vec<u16>,
+    dropped_log_lines: DroppedLines,
+    progress: &Progress,
+) -> Result<(Arc<Emulator>, Tls), Failure> {
+    let store = match &config.database {
+        None => {
+            tracing::info!("the database is in memory: data is lost at exit");
+            Store::in_memory().map_err(|error| {
+                Failure::new(format!("cannot make a database in memory: {error}"))
+            })?
+        }
+        Some(path) => {
+            let store = database::open(path)?;
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            tracing::info!(file = %path.display(), "the database is in a file");
+            store
+        }
+    };
+    let tls = Tls::new(config.identity, &config.names, &store)
+        .map_err(|error| Failure::new(error.to_string()))?;
+    let auth = Auth {
+        mode: config.auth,
+        credentials: config.credentials,
+        nonces: Nonces::default(),
+    };
+    let mut emulator = Emulator::new(store, SystemClock, auth);
+    emulator.default_region = config.region;
+    emulator.tencent = config.tencent;
+    emulator.rate_limiter = config.rate_limit.then(RateLimiter::default);
+    emulator.control_token = config.control.token;
+    emulator.journal = Journal::new(config.control.journal);
+    emulator.clouds_at = clouds_at;
+    emulator.dropped_log_lines = dropped_log_lines;
+    emulator.names = tls.names().to_vec();
+    emulator.allowed_origins = config.allowed_origins;
+    emulator.ports = ports;
+    emulator.authority = tls.ca_pem().map(str::to_owned);
+    let defaults = emulator.defaults();
+    emulator.fixtures = StartFixtures::load(&emulator.store, config.fixtures, defaults, progress)
+        .map_err(|error| Failure::of_fixtures(&error))?;
+    if emulator.fixtures.secrets() > 0 {
+        tracing::info!(secrets = emulator.fixtures.secrets(), "fixtures loaded");
+    }
+    if !config.control.on {
+        emulator.fixtures = emulator.fixtures.without_spares();
+    }
+    let emulator = Arc::new(emulator);
+    emulator
+        .welcome_tenants()
+        .map_err(|error| Failure::new(format!("cannot read the database: {error}")))?;
+    emulator.start_housekeeper();
+    Ok((emulator, tls))
+}
+
+/// The signals that tell the program to end.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn recv(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! Output that never delays or fails a request: each stream has a bounded queue and a thread that writes it.
+//!
+//! `tracing-appender` was considered: when its reader is stuck it prints to standard output at exit, waits
+//! for more than a second, and it does not count lines whose write failed.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tracing_subscriber::fmt::MakeWriter;
+
+/// The most bytes that wait for the writer thread; it holds as many again while it writes.
+const CAPACITY: usize = 256 << 10;
+
+/// How long lines are collected before they are written at once; otherwise each request would have to wake
+/// the writer thread.
+const COLLECTING: Duration = Duration::from_millis(1);
+
+/// How long to wait before another try where a descriptor is non-blocking and full.
+const RETRY: Duration = Duration::from_millis(5);
+
+/// A stream of lines. Writing to it neither blocks nor fails; lines that do not fit are dropped and counted.
+#[derive(Debug, Clone)]
+pub struct LineSink(Arc<Shared>);
+
+/// The number of lines that were dropped, because the stream was not read or could not be written.
+#[derive(Debug, Clone, Default)]
+pub struct DroppedLines(Arc<AtomicU64>);
+
+impl DroppedLines {
+    /// The number since the start.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, lines: u64) {
+        self.0.fetch_add(lines, Ordering::Relaxed);
+    }
+}
+
+#[derive(Debug)]
+struct Shared {
+    queue: Mutex<Queue>,
+    /// Signals the writer thread that there are lines.
+    filled: Condvar,
+    /// Signals [`LineSink::flush`] that there are none.
+    drained: Condvar,
+    dropped: DroppedLines,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    /// Whole lines, one after the other.
+    bytes: Vec<u8>,
+    /// Whether the writer thread waits for lines: everything before is written.
+    is_idle: bool,
+}
+
+impl LineSink {
+    /// Starts a thread that writes to `target`. Once a write succeeds after lines were dropped, `on_recovery`
+    /// is called with their number; it may write to this sink.
+    ///
+    /// # Errors
+    ///
+    /// When the thread cannot be started.
+    pub fn spawn(
+        target: impl Write + Send + 'static,
+        on_recovery: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<Self> {
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            filled: Condvar::new(),
+            drained: Condvar::new(),
+            dropped: DroppedLines::default(),
+        });
+        let writing = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("log".to_owned())
+            .spawn(move || writing.run(target, on_recovery))?;
+        Ok(Self(shared))
+    }
+
+    /// Queues a line, which ends with a line break. Control characters in it are escaped, so that it stays
+    /// one line.
+    pub fn write(&self, line: &[u8]) {
+        let escaped = escape_control_characters(line);
+        let line = escaped.as_deref().unwrap_or(line);
+        let mut queue = self.0.lock();
+        if queue.bytes.len() + line.len() > CAPACITY {
+            drop(queue);
+            self.0.dropped.add(1);
+            return;
+        }
+        queue.bytes.extend_from_slice(line);
+        if std::mem::take(&mut queue.is_idle) {
+            drop(queue);
+            self.0.filled.notify_one();
+        }
+    }
+
+    /// Waits until everything is written, but not after `deadline`.
+    pub fn flush(&self, deadline: Instant) {
+        let mut queue = self.0.lock();
+        while !queue.is_idle {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            let waited = self.0.drained.wait_timeout(queue, left);
+            queue = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// The counter of dropped lines.
+    #[must_use]
+    pub fn dropped(&self) -> DroppedLines {
+        self.0.dropped.clone()
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(&self, mut target: impl Write, on_recovery: impl Fn(u64)) {
+        let mut lines = Vec::new();
+        let mut reported = 0;
+        // Whether the last write broke off within a line.
+        let mut is_torn = false;
+        loop {
+            self.take(&mut lines);
+            if is_torn {
+                lines.insert(0, b'\n');
+            }
+            match write_all(&mut target, &lines) {
+                Ok(()) => {
+                    is_torn = false;
+                    let dropped = self.dropped.get();
+                    // A report that does not fit would be dropped itself.
+                    if dropped > reported && self.lock().bytes.len() < CAPACITY / 2 {
+                        on_recovery(dropped - reported);
+                        reported = dropped;
+                    }
+                }
+                Err(written) => {
+                    let (done, lost) = lines.split_at(written);
+                    is_torn = done.last().map_or(is_torn, |byte| *byte != b'\n');
+                    self.dropped
+                        .add(memchr::memchr_iter(b'\n', lost).count() as u64);
+                }
+            }
+            thread::sleep(COLLECTING);
+        }
+    }
+
+    /// Waits for lines and moves them to `lines`.
+    fn take(&self, lines: &mut Vec<u8>) {
+        lines.clear();
+        let mut queue = self.lock();
+        while queue.bytes.is_empty() {
+            queue.is_idle = true;
+            self.drained.notify_all();
+            queue = self
+                .filled
+                .wait(queue)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        queue.is_idle = false;
+        std::mem::swap(&mut queue.bytes, lines);
+    }
+}
+
+/// Writes everything, or returns how many bytes were written before a failure.
+fn write_all(target: &mut impl Write, bytes: &[u8]) -> Result<(), usize> {
+    let mut written = 0;
+    while written < bytes.len() {
+        match target.write(&bytes[written..]) {
+            Ok(0) => return Err(written),
+            Ok(count) => written += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => thread::sleep(RETRY),
+            Err(_) => return Err(written),
+        }
+    }
+    Ok(())
+}
+
+/// The line without control characters but its line break; absent where it has none.
+fn escape_control_characters(line: &[u8]) -> Option<Vec<u8>> {
+    let (text, end) = match line {
+        [text @ .., b'\n'] => (text, &b"\n"[..]),
+        _ => (line, &b""[..]),
+    };
+    if !text.iter().any(u8::is_ascii_control) {
+        return None;
+    }
+    let mut escaped = Vec::with_capacity(line.len() + 16);
+    for byte in text {
+        if byte.is_ascii_control() {
+            escaped.extend(byte.escape_ascii());
+        } else {
+            escaped.push(*byte);
+        }
+    }
+    escaped.extend_from_slice(end);
+    Some(escaped)
+}
+
+/// One event of the log: the library formats it in memory and writes it at once.
+#[derive(Debug)]
+pub struct Line<'a>(&'a LineSink);
+
+impl Write for Line<'_> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for LineSink {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line(self)
+    }
+}
+
+/// A standard stream to write to without the lock and the buffer of the standard library: a thread that is
+/// stuck in a write must not keep others waiting.
+///
+/// # Errors
+///
+/// When no descriptor is left.
+pub fn unlocked(stream: &impl AsFd) -> io::Result<File> {
+    Ok(File::from(stream.as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// A stream that is written when a test says so, and then as the test says.
+    struct Scripted {
+        results: mpsc::Receiver<io::Result<usize>>,
+        written: mpsc::Sender<Vec<u8>>,
+    }
+
+    impl Write for Scripted {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let result = self.results.recv().map_err(io::Error::other)?;
+            let count = result?.min(bytes.len());
+            let _ = self.written.send(bytes[..count].to_vec());
+            Ok(count)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    struct Test {
+        sink: LineSink,
+        results: mpsc::Sender<io::Result<usize>>,
+        written: mpsc::Receiver<Vec<u8>>,
+        recovered: mpsc::Receiver<u64>,
+    }
+
+    fn scripted() -> Test {
+        let (results, script) = mpsc::channel();
+        let (sender, written) = mpsc::channel();
+        let (recovery, recovered) = mpsc::channel();
+        let target = Scripted {
+            results: script,
+            written: sender,
+        };
+        let sink = LineSink::spawn(target, move |lines| {
+            let _ = recovery.send(lines);
+        });
+        Test {
+            sink: sink.unwrap(),
+            results,
+            written,
+            recovered,
+        }
+    }
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_mins(1)
+    }
+
+    #[test]
+    fn lines_are_dropped_and_counted_while_the_stream_is_stuck_and_reported_afterwards() {
+        let test = scripted();
+        let line = [&[b'x'; 1023][..], b"\n"].concat();
+        // The writer thread holds up to one queue of lines; another one waits.
+        for _ in 0..4 * CAPACITY / line.len() {
+            test.sink.write(&line);
+        }
+        let dropped = test.sink.dropped().get();
+        assert!(dropped >= 2 * (CAPACITY / line.len()) as u64, "{dropped}");
+        for _ in 0..3 {
+            test.results.send(Ok(usize::MAX)).unwrap();
+        }
+        test.sink.flush(soon());
+        let written: usize = test.written.try_iter().map(|bytes| bytes.len()).sum();
+        let lost = usize::try_from(dropped).unwrap() * line.len();
+        assert_eq!(written + lost, 4 * CAPACITY);
+        assert_eq!(test.recovered.recv(), Ok(dropped));
+    }
+
+    #[test]
+    fn lines_whose_write_fails_are_counted_and_a_torn_line_is_ended() {
+        let test = scripted();
+        test.sink.write(b"first\n");
+        test.results.send(Ok(3)).unwrap();
+        let failure = io::Error::from(ErrorKind::StorageFull);
+        test.results.send(Err(failure)).unwrap();
+        test.sink.flush(soon());
+        assert_eq!(test.sink.dropped().get(), 1);
+        test.results.send(Ok(usize::MAX)).unwrap();
+        test.sink.write(b"second\n");
+        test.sink.flush(soon());
+        let written: Vec<_> = test.written.try_iter().flatten().collect();
+        assert_eq!(written, b"fir\nsecond\n");
+        assert_eq!(test.recovered.try_recv(), Ok(1));
+    }
+
+    #[test]
+    fn a_non_blocking_stream_is_tried_again() {
+        let test = scripted();
+        let full = io::Error::from(ErrorKind::WouldBlock);
+        test.results.send(Err(full)).unwrap();
+        test.results.send(Ok(usize::MAX)).unwrap();
+        test.sink.write(b"line\n");
+        test.sink.flush(soon());
+        assert_eq!(test.written.try_recv().as_deref(), Ok(&b"line\n"[..]));
+        assert_eq!(test.sink.dropped().get(), 0);
+    }
+
+    #[test]
+    fn a_flush_ends_at_its_deadline() {
+        let test = scripted();
+        test.sink.write(b"never written\n");
+        test.sink.flush(Instant::now() + Duration::from_millis(1));
+        assert!(test.written.try_recv().is_err());
+    }
+
+    #[test]
+    fn control_characters_do_not_break_a_line() {
+        let test = scripted();
+        test.results.send(Ok(usize::MAX)).unwrap();
+        test.sink.write("a\nb\r\u{1b}[2J\0 密\n".as_bytes());
+        test.sink.flush(soon());
+        let written = test.written.try_recv().unwrap();
+        assert_eq!(
+            String::from_utf8(written).unwrap(),
+            "a\\nb\\r\\x1b[2J\\x00 密\n"
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! The log line of a request.
+
+use serde_json::{Value, json};
+
+use crate::process::Running;
+use crate::support::TestRequest;
+
+/// Sends requests to a server and returns what it logged of them.
+fn log(arguments: &[&str], targets: &[&str]) -> Vec<Value> {
+    let server = Running::with(&[&["--log-format", "json"], arguments].concat());
+    for target in targets {
+        server.get(target);
+    }
+    let (_, log) = server.stop("TERM");
+    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    lines
+        .filter(|line: &Value| line["message"] == "request")
+        .collect()
+}
+
+#[test]
+fn one_line_has_all_that_is_known_of_a_request() {
+    let create = TestRequest::get(
+        "Action=CreateSecret&SecretName=db/main&VersionId=v1&SecretData=swordfish",
+    );
+    let create = create.sign_v1("test", &[]);
+    let lines = log(
+        &[],
+        &[
+            &format!("/?{}", create.query),
+            "/?Action=ListSecrets&PageSize=0",
+            "/?Action=Frobnicate",
+            "/?Version=2019-09-23&Action=CreateSecret&Region=ap-tokyo&SecretName=s&VersionId=v1&SecretString=swordfish",
+            "/?Version=2019-09-23&Action=Frobnicate",
+        ],
+    );
+    assert_eq!(lines.len(), 5, "{lines:?}");
+    let expected = [
+        json!({"level": "INFO", "cloud": "alibaba", "action": "CreateSecret", "secret": "db/main",
+            "account": "1000000000000000", "region": "cn-hangzhou", "access_key_id": "test", "status": 200, "code": "OK"}),
+        json!({"level": "INFO", "cloud": "alibaba", "action": "ListSecrets", "account": "1000000000000000",
+            "region": "cn-hangzhou", "status": 400, "code": "InvalidParameter",
+            "reason": "The specified parameter \"PageSize\" is not valid."}),
+        json!({"level": "INFO", "cloud": "alibaba", "action": "Frobnicate", "status": 404, "code": "InvalidAction.NotFound",
+            "reason": "Specified api is not found, please check your url and method."}),
+        json!({"level": "INFO", "cloud": "tencent", "action": "CreateSecret", "secret": "s",
+            "account": "1000000000000000", "region": "ap-tokyo", "status": 200, "code": "OK"}),
+        json!({"level": "INFO", "cloud": "tencent", "action": "Frobnicate", "status": 200, "code": "InvalidAction",
+            "reason": "The request action=`Frobnicate` is invalid or not found in service=`ssm` and version=`2019-09-23`."}),
+    ];
+    for (line, expected) in lines.iter().zip(expected) {
+        let mut line = line.clone();
+        let fields = line.as_object_mut().unwrap();
+        assert!(fields.remove("timestamp").unwrap().is_string());
+        assert!(fields.remove("duration_us").unwrap().is_u64());
+        assert!(fields.remove("request_id").unwrap().is_string());
+        fields.remove("message");
+        assert_eq!(line, expected);
+    }
+}
+
+#[test]
+fn the_line_has_the_id_that_the_client_got() {
+    let server = Running::with(&["--log-format", "json"]);
+    let reply: Value = serde_json::from_str(&server.get("/?Action=ListSecrets")).unwrap();
+    let (_, log) = server.stop("TERM");
+    let id = reply["RequestId"].as_str().unwrap();
+    assert!(log.contains(&format!(r#""request_id":"{id}""#)), "{log}");
+}
+
+#[test]
+fn a_refusal_that_is_decided_here_has_its_reason_in_the_one_line() {
+    let wrong = TestRequest::get("Action=ListSecrets").sign_v1("wrong", &[]);
+    let stranger =
+        TestRequest::get("Action=ListSecrets").sign_v1("test", &[("AccessKeyId", "stranger")]);
+    let tencent = "/?Version=2019-09-23&Action=DescribeSecret&SecretName=s&SecretId=test&Signature=x&Nonce=1&Timestamp=1";
+    let lines = log(
+        &["--auth", "strict"],
+        &[&format!("/?{}", stranger.query), tencent],
+    );
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(lines[0]["access_key_id"], "stranger");
+    assert_eq!(lines[0]["code"], "InvalidAccessKeyId.NotFound");
+    let reason = "The Access Key ID provided does not exist in our records.";
+    assert_eq!(lines[0]["reason"], reason);
+    assert!(
+        lines[1]["reason"]
+            .as_str()
+            .unwrap()
+            .starts_with("Signature expired."),
+        "{lines:?}"
+    );
+
+    let lines = log(&[], &[&format!("/?{}", wrong.query), tencent]);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for line in lines {
+        assert_eq!(line["level"], "WARN");
+        let reason = line["reason"].as_str().unwrap();
+        assert!(reason.starts_with("signature does not match: "), "{reason}");
+        assert_eq!(line["access_key_id"], "test");
+    }
+}
+
+#[test]
+fn a_secret_that_is_elsewhere_is_hinted_at_in_the_one_line() {
+    let create = "/?Version=2019-09-23&Action=CreateSecret&Region=ap-tokyo&SecretName=s&VersionId=v1&SecretString=x";
+    let lines = log(&[], &[create, "/?Action=DescribeSecret&SecretName=s"]);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(lines[1]["level"], "WARN");
+    assert_eq!(lines[1]["secret"], "s");
+    let hint = lines[1]["hint"].as_str().unwrap();
+    assert!(hint.contains("region ap-tokyo"), "{hint}");
+}
+
+#[test]
+fn a_fault_is_named() {
+    let server = Running::with(&["--log-format", "json"]);
+    let agent = ureq::Agent::new_with_defaults();
+    let faults = format!("http://{}/_emulator/faults", server.address);
+    agent
+        .post(faults)
+        .send(r#"{"error":"Rejected.Throttling"}"#)
+        .unwrap();
+    server.get("/?Action=DescribeSecret&SecretName=s");
+    let (_, log) = server.stop("TERM");
+    let line = log
+        .lines()
+        .find(|line| line.contains("Rejected.Throttling"))
+        .unwrap();
+    let line: Value = serde_json::from_str(line).unwrap();
+    assert_eq!(line["action"], "DescribeSecret");
+    assert_eq!(line["secret"], "s");
+    assert!(line["fault"].is_u64(), "{line}");
+}
+
+#[test]
+fn text_of_a_client_neither_breaks_a_line_nor_makes_it_endless() {
+    let evil = "%0A%0D%1B%5B2J%00%E2%80%A8forged";
+    let endless = "a".repeat(10_000);
+    for format in ["text", "json"] {
+        let server = Running::with(&["--log-format", format]);
+        let mut requests = 0;
+        for version in ["2016-01-20", "2019-09-23"] {
+            for target in [
+                format!("/?Version={version}&Action={evil}"),
+                format!("/?Version={version}&Action=DescribeSecret&SecretName={evil}"),
+                format!("/?Version={version}&Action=DescribeSecret&SecretName={endless}"),
+                format!(
+                    "/?Version={version}&Action=DescribeSecret&SecretId={evil}&AccessKeyId={evil}&Signature={evil}&Timestamp=1&Nonce=1"
+                ),
+            ] {
+                server.get(&target);
+                requests += 1;
+            }
+        }
+        let (_, log) = server.stop("TERM");
+        assert!(
+            log.bytes()
+                .all(|byte| byte == b'\n' || !byte.is_ascii_control()),
+            "{log:?}"
+        );
+        let lines: Vec<_> = log
+            .lines()
+            .filter(|line| line.contains("request_id"))
+            .collect();
+        assert_eq!(lines.len(), requests, "{log}");
+        for line in lines {
+            assert!(!line.starts_with("forged"), "{log}");
+            assert!(line.len() < 2_000, "{line}");
+        }
+    }
+}
