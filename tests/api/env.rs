@@ -4,10 +4,11 @@ use std::process::Command;
 
 use kms_emulator::snippets::{SNIPPETS, names};
 
+use crate::deadline::Finish;
 use crate::process::{error_of, program};
 
 fn env(command: &mut Command) -> String {
-    let output = command.output().unwrap();
+    let output = command.finish();
     assert!(output.status.success(), "{}", error_of(&output));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -77,7 +78,7 @@ fn what_cannot_be_told_is_refused_in_one_line() {
             "--access-key (KMS_EMULATOR_ACCESS_KEYS)",
         ),
     ] {
-        let output = program().arg("env").args(arguments).output().unwrap();
+        let output = program().arg("env").args(arguments).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -87,7 +88,7 @@ fn what_cannot_be_told_is_refused_in_one_line() {
         );
         assert!(output.stdout.is_empty());
     }
-    let output = program().args(["env", "--sdk", "boto3"]).output().unwrap();
+    let output = program().args(["env", "--sdk", "boto3"]).finish();
     let error = error_of(&output);
     for name in names() {
         assert!(error.contains(name), "{error}");

@@ -4,6 +4,7 @@
 mod alibaba;
 mod both;
 mod control;
+mod deadline;
 mod durability;
 mod env;
 mod exchanges;

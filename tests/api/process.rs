@@ -1,10 +1,11 @@
 //! The built program: what it prints, logs and returns.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
+use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 
+use crate::deadline::{self, Finish, Killed, Lines, PATIENCE, connect, within};
 use crate::support::{RawReply, TestRequest, fixture};
 
 pub fn program() -> Command {
@@ -19,6 +20,9 @@ pub fn program() -> Command {
 pub struct Running {
     pub child: Child,
     pub address: String,
+    /// What it has announced after its first address.
+    _output: Lines,
+    log: Lines,
 }
 
 impl Running {
@@ -28,16 +32,20 @@ impl Running {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .strip_prefix("kms-emulator listening on http://")
-            .unwrap_or_else(|| panic!("unexpected line {line:?}"))
-            .trim_end()
-            .to_owned();
-        Self { child, address }
+        let output = Lines::of(child.stdout.take().unwrap());
+        let log = Lines::of(child.stderr.take().unwrap());
+        let line = output.next("the address of a server").unwrap_or_default();
+        let address = line.strip_prefix("kms-emulator listening on http://");
+        let Some(address) = address.map(|address| address.trim_end().to_owned()) else {
+            let _ = child.kill();
+            panic!("{line:?}, {}", log.rest("the end of a server"));
+        };
+        Self {
+            child,
+            address,
+            _output: output,
+            log,
+        }
     }
 
     pub fn with(arguments: &[&str]) -> Self {
@@ -47,6 +55,7 @@ impl Running {
     pub fn get(&self, target: &str) -> String {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .timeout_global(Some(PATIENCE))
             .build()
             .into();
         agent
@@ -71,23 +80,10 @@ impl Running {
 
     /// Sends a signal and returns the exit code and what was logged.
     fn stop(mut self, signal: &str) -> (Option<i32>, String) {
-        let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-s", signal, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-        let status = self.child.wait().unwrap();
-        let mut log = String::new();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
-        (status.code(), log)
+        self.signal(signal);
+        let awaited = format!("the end of a server after SIG{signal}");
+        let status = deadline::wait(&mut self.child, &awaited);
+        (status.code(), self.log.rest(&awaited))
     }
 }
 
@@ -114,7 +110,7 @@ fn a_terminated_or_interrupted_server_ends_well() {
 #[test]
 fn a_request_under_way_is_answered_before_the_server_ends() {
     let server = Running::with(&[]);
-    let mut connection = TcpStream::connect(&server.address).unwrap();
+    let mut connection = connect(&server.address);
     let head =
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
     let head = format!("{head}Content-Length: 18\r\nExpect: 100-continue\r\n\r\n");
@@ -122,12 +118,18 @@ fn a_request_under_way_is_answered_before_the_server_ends() {
     // Says that the head has arrived.
     assert_eq!(RawReply::read(&mut connection).status, 100);
     let mut server = server;
-    let mut log = BufReader::new(server.child.stderr.take().unwrap()).lines();
     server.signal("TERM");
-    assert!(log.any(|line| line.unwrap().ends_with("stopping")));
+    let awaited = "the server to log that it stops";
+    while !server
+        .log
+        .next(awaited)
+        .expect(awaited)
+        .ends_with("stopping\n")
+    {}
     connection.write_all(b"Action=ListSecrets").unwrap();
     assert_eq!(RawReply::read(&mut connection).status, 200);
-    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    let status = deadline::wait(&mut server.child, "the end of the server");
+    assert_eq!(status.code(), Some(0));
 }
 
 #[test]
@@ -286,7 +288,7 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
         (&["--speed", "9"], "--speed"),
         (&["serve"], "serve"),
     ] {
-        let output = program().args(arguments).output().unwrap();
+        let output = program().args(arguments).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -295,7 +297,7 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
             "{arguments:?}: {error}"
         );
     }
-    let output = program().env("KMS_EMULATOR_ACCOUNT", "x").output().unwrap();
+    let output = program().env("KMS_EMULATOR_ACCOUNT", "x").finish();
     assert_eq!(output.status.code(), Some(2));
     assert!(error_of(&output).contains("KMS_EMULATOR_ACCOUNT"));
 }
@@ -348,11 +350,7 @@ fn what_fails_at_run_time_exits_with_1() {
         (["--database", nowhere.to_str().unwrap()], "no/such.db"),
         (["--fixtures", nowhere.to_str().unwrap()], "no/such.db"),
     ] {
-        let output = program()
-            .args(["--log", "off"])
-            .args(arguments)
-            .output()
-            .unwrap();
+        let output = program().args(["--log", "off"]).args(arguments).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -437,14 +435,16 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
             .unwrap()
             .success()
     );
-    let mut child = program()
+    let child = program()
         .args(["--log", "off", "--fixtures"])
         .arg(&pipe)
-        .spawn()
-        .unwrap();
+        .spawn();
+    let mut child = Killed(child.unwrap());
     // Opens once the program reads from it, and then says nothing.
-    let writer = fs::File::options().write(true).open(&pipe).unwrap();
-    let pid = child.id().to_string();
+    let writer = within("the program to open its fixtures", move || {
+        fs::File::options().write(true).open(&pipe).unwrap()
+    });
+    let pid = child.0.id().to_string();
     assert!(
         Command::new("kill")
             .args(["-s", "TERM", &pid])
@@ -452,46 +452,37 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
             .unwrap()
             .success()
     );
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let status = deadline::wait(&mut child.0, "the end of the program after SIGTERM");
+    assert_eq!(status.code(), Some(0));
     drop(writer);
 }
 
 #[test]
 fn each_address_listened_on_is_announced() {
-    let mut child = program()
-        .args(["--listen", "127.0.0.1:0", "--listen", "127.0.0.2:0"])
+    let child = program()
+        .args(["--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let announced = [
-        lines.next().unwrap().unwrap(),
-        lines.next().unwrap().unwrap(),
-    ];
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(
-        announced[0].starts_with("kms-emulator listening on http://127.0.0.1:"),
-        "{announced:?}"
-    );
-    assert!(
-        announced[1].starts_with("kms-emulator listening on http://127.0.0.2:"),
-        "{announced:?}"
-    );
+        .spawn();
+    let mut child = Killed(child.unwrap());
+    let lines = Lines::of(child.0.stdout.take().unwrap());
+    let announced = [0, 1].map(|_| lines.next("the addresses of the server").unwrap());
+    for line in &announced {
+        assert!(
+            line.starts_with("kms-emulator listening on http://127.0.0.1:"),
+            "{announced:?}"
+        );
+    }
+    assert_ne!(announced[0], announced[1], "each address has its port");
 }
 
 #[test]
 fn the_health_check_tells_whether_a_server_answers() {
     let server = Running::with(&[]);
     let url = format!("http://{}/_emulator/health", server.address);
-    let check = |command: &mut Command| command.arg("healthcheck").output().unwrap().status.code();
+    let check = |command: &mut Command| command.arg("healthcheck").finish().status.code();
     assert_eq!(
-        program()
-            .args(["healthcheck", &url])
-            .status()
-            .unwrap()
-            .code(),
+        program().args(["healthcheck", &url]).finish().status.code(),
         Some(0)
     );
     assert_eq!(
@@ -502,8 +493,8 @@ fn the_health_check_tells_whether_a_server_answers() {
     assert_eq!(
         program()
             .args(["healthcheck", &root])
-            .status()
-            .unwrap()
+            .finish()
+            .status
             .code(),
         Some(0)
     );
@@ -648,8 +639,7 @@ fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
             .arg(&database)
             .arg("--fixtures")
             .arg(directory.path())
-            .output()
-            .unwrap();
+            .finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -659,7 +649,7 @@ fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
         );
     }
     fs::write(&path, b"{\"SecretList\":\xff").unwrap();
-    let output = program().arg("--fixtures").arg(&path).output().unwrap();
+    let output = program().arg("--fixtures").arg(&path).finish();
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(2));
     assert!(
