@@ -150,8 +150,10 @@ impl<'a> Request<'a> {
     pub fn parameters(&self) -> Result<Given, ApiError> {
         let (mut members, typed) = match self.body {
             Body::Json(text) => {
-                let members = serde_json::from_slice(text).map_err(|_| ApiError::MalformedJson)?;
-                (members, true)
+                // The Ruby SDK sends `null` for a request without parameters.
+                let members: Option<_> =
+                    serde_json::from_slice(text).map_err(|_| ApiError::MalformedJson)?;
+                (members.unwrap_or_default(), true)
             }
             Body::Form(_) | Body::Absent => (unflattened(&self.pairs)?, false),
         };

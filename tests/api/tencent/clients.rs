@@ -8,7 +8,7 @@ use kms_emulator::emulator::Emulator;
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 
-use crate::support::{FORM, TestRequest, emulator_on};
+use crate::support::{FORM, TestRequest, TestServer, emulator_on};
 
 /// An emulator that checks signatures and whose clock stands still when the request was captured.
 fn emulator_at(timestamp: i64) -> Emulator {
@@ -92,6 +92,46 @@ fn a_signature_of_the_ruby_sdk_ends_with_a_line_break() {
             assert_eq!(code, expected, "{to}");
         }
     }
+}
+
+/// The Ruby SDK sends `null` for a request whose parameters are all unset, as in its own example.
+#[test]
+fn null_is_a_request_without_parameters() {
+    let request = TestRequest {
+        method: "POST".into(),
+        path: "/".into(),
+        body: "null".into(),
+        ..TestRequest::default()
+    };
+    let request = [
+        ("Host", SSM),
+        ("Content-Type", "application/json"),
+        ("X-Tc-Action", "ListSecrets"),
+        ("X-Tc-Timestamp", "1795887156"),
+        ("X-Tc-Version", "2019-09-23"),
+        ("X-Tc-Region", "ap-guangzhou"),
+        ("X-Tc-Language", "zh-CN"),
+        ("X-Tc-Traceid", "99bd867d-4eda-4bdd-a886-e8d3cd9288a1"),
+        (
+            "Authorization",
+            "TC3-HMAC-SHA256 Credential=test/2026-11-28/ssm/tc3_request, SignedHeaders=content-type;host, Signature=65ab739e3ddb46e6a2d039bbeb72f789520c2cb662607176c5f8165fddae4471",
+        ),
+    ]
+    .iter()
+    .fold(request, |request, (name, value)| request.header(name, value));
+    let listed = answer(&request, &emulator_at(1_795_887_156));
+    assert_eq!(listed["TotalCount"], 0, "{listed}");
+}
+
+/// The Ruby SDK takes no port in an endpoint. With `http_proxy` set to the server's address it sends
+/// the whole URL.
+#[test]
+fn a_request_to_the_service_through_a_proxy_is_answered() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let body = "Limit=2&Action=ListSecrets&RequestClient=SDK_RUBY_SSM_3.0.1333&Nonce=3250948298&Timestamp=1795886692&Version=2019-09-23&Region=ap-guangzhou&SecretId=test&SignatureMethod=HmacSHA1&Language=zh-CN&Signature=cYmZf5aXCpUAOWM1flN3jJOr3HM%3D%0A";
+    let head = "POST http://ssm.tencentcloudapi.com/ HTTP/1.1\r\nAccept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3\r\nAccept: */*\r\nUser-Agent: Ruby\r\nHost: ssm.tencentcloudapi.com\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 237\r\n\r\n";
+    let reply = server.send(format!("{head}{body}").as_bytes()).json();
+    assert_eq!(reply["Response"]["TotalCount"], 6, "{reply}");
 }
 
 /// `Base64.encode64` of Ruby and `chunk_split` of PHP break their lines.
