@@ -350,7 +350,11 @@ fn what_fails_at_run_time_exits_with_1() {
         (["--database", nowhere.to_str().unwrap()], "no/such.db"),
         (["--fixtures", nowhere.to_str().unwrap()], "no/such.db"),
     ] {
-        let output = program().args(["--log", "off"]).args(arguments).finish();
+        let output = program()
+            .env("KMS_EMULATOR_LISTEN", "127.0.0.1:0")
+            .args(["--log", "off"])
+            .args(arguments)
+            .finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -436,7 +440,7 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
             .success()
     );
     let child = program()
-        .args(["--log", "off", "--fixtures"])
+        .args(["--listen", "127.0.0.1:0", "--log", "off", "--fixtures"])
         .arg(&pipe)
         .spawn();
     let mut child = Killed(child.unwrap());
@@ -649,7 +653,10 @@ fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
         );
     }
     fs::write(&path, b"{\"SecretList\":\xff").unwrap();
-    let output = program().arg("--fixtures").arg(&path).finish();
+    let output = program()
+        .args(["--listen", "127.0.0.1:0", "--fixtures"])
+        .arg(&path)
+        .finish();
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(2));
     assert!(
