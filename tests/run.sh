@@ -3,19 +3,47 @@
 #
 # Each suite installs the packages it needs. A missing language is installed where that can be
 # done (Debian, as root); where it cannot, its suite fails if CI is set and is skipped otherwise.
+# A suite that takes too long is ended and fails; all together take less than 45 minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tests/server.sh
 
-passed=0 failed=0 skipped=0
+# Seconds for one suite, and for all.
+SUITE_LIMIT=900 LIMIT=2400
+
+passed=0 failed=() skipped=()
+
+# bounded COMMAND...: runs a command, and ends it with all that it started when its time is over
+bounded() {
+    local limit=$((LIMIT - SECONDS)) status=0
+    [ "$limit" -lt "$SUITE_LIMIT" ] || limit=$SUITE_LIMIT
+    if [ "$limit" -le 0 ]; then
+        echo "not run: the $LIMIT s for all suites are over"
+        return 1
+    fi
+    # In the background, so that an interrupted run ends the suite as well; as a job, because other
+    # background processes ignore SIGINT.
+    set -m
+    timeout --kill-after=20 "$limit" "$@" </dev/null &
+    running=$!
+    set +m
+    wait "$running" || status=$?
+    running=""
+    # 137: it had to be killed.
+    case $status in 124 | 137) echo "ended: it took more than $limit s" ;; esac
+    return "$status"
+}
+running=""
+trap '[ -z "$running" ] || { kill "$running"; wait "$running" || true; }; exit 130' INT TERM
 
 # suite NAME COMMAND...
 suite() {
     echo "== $1"
-    if "${@:2}"; then
+    if bounded "${@:2}"; then
         passed=$((passed + 1))
     else
         echo "FAILED: $1"
-        failed=$((failed + 1))
+        failed+=("$1")
     fi
 }
 
@@ -28,71 +56,46 @@ has_tool() {
     esac
 }
 
-# install TOOLS PACKAGES: installs the Debian packages where a tool is missing and that can be done
-install() {
-    local missing=""
+# without TOOLS: those that are missing
+without() {
+    local tool missing=""
     for tool in $1; do has_tool "$tool" || missing+=" $tool"; done
-    if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        # shellcheck disable=SC2086
-        { apt-get update && apt-get install --yes --no-install-recommends $2; } >/dev/null || true
-    fi
+    echo "$missing"
 }
 
-# sdk_suite LANGUAGE TOOLS PACKAGES: the tools that it needs, and the Debian packages that have them
-sdk_suite() {
-    local missing=""
-    have() {
-        missing=""
-        for tool in $1; do has_tool "$tool" || missing+=" $tool"; done
-        [ -z "$missing" ]
-    }
-    install "$2" "$3"
-    if have "$2"; then
-        suite "$1 SDKs" bash "tests/sdk/$1/run.sh"
-    elif [ -n "${CI:-}" ]; then
-        suite "$1 SDKs: missing:$missing" false
-    else
-        echo "== SKIPPED: $1 SDKs, for want of:$missing"
-        skipped=$((skipped + 1))
+# install TOOLS PACKAGES: installs the Debian packages where a tool is missing and that can be done
+install() {
+    if [ -n "$(without "$1")" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        # shellcheck disable=SC2086
+        { bounded apt-get update && bounded apt-get install --yes --no-install-recommends $2; } >/dev/null || true
     fi
 }
 
 # tool_suite NAME TOOLS COMMAND...: a suite that needs tools, which have been installed above where that can be done
 tool_suite() {
-    local missing=""
-    for tool in $2; do has_tool "$tool" || missing+=" $tool"; done
+    local missing
+    missing=$(without "$2")
     if [ -z "$missing" ]; then
         suite "$1" "${@:3}"
     elif [ -n "${CI:-}" ]; then
-        suite "$1: missing:$missing" false
+        echo "FAILED: $1 is missing:$missing"
+        failed+=("$1")
     else
-        echo "== SKIPPED: $1, for want of:$missing"
-        skipped=$((skipped + 1))
+        echo "== SKIPPED: $1 is missing:$missing"
+        skipped+=("$1")
     fi
 }
 
-# start VARIABLE ARGUMENTS...: starts a server and puts its host:port into the variable
-target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-servers=()
-temporary=$(mktemp -d)
-start() {
-    local line
-    mkfifo "$temporary/$1"
-    "$target/debug/kms-emulator" --listen 127.0.0.1:0 --log warn "${@:2}" >"$temporary/$1" &
-    servers+=($!)
-    read -r line <"$temporary/$1" || { echo "the server did not start"; exit 1; }
-    export "$1=${line##*http://}"
+# sdk_suite LANGUAGE TOOLS PACKAGES: the tools that it needs, and the Debian packages that have them
+sdk_suite() {
+    install "$2" "$3"
+    tool_suite "$1 SDKs" "$2" bash "tests/sdk/$1/run.sh"
 }
-end() {
-    [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true
-    rm -rf "$temporary"
-}
-trap end EXIT
 
 suite "cargo test" cargo test --locked
 cargo build --locked
 # The suites read the seeds, and write into tenants of their own.
-seeds=(--fixtures fixtures/seed.json --fixtures fixtures/seed-tencent.json)
+seeds=(--fixtures fixtures/seed.json --fixtures fixtures/seed-tencent.json --log warn)
 start KMS_EMULATOR "${seeds[@]}"
 start KMS_EMULATOR_STRICT "${seeds[@]}" --auth strict
 
@@ -110,5 +113,6 @@ tool_suite "go recipes" "go gcc" bash tests/recipes/run.sh go
 tool_suite "java recipes" "javac mvn" bash tests/recipes/run.sh java
 tool_suite "yaml recipes" "python3 python3-venv" bash tests/recipes/run.sh yaml
 
-echo "suites: $passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+echo "suites: $passed passed, ${#failed[@]} failed, ${#skipped[@]} skipped, in $((SECONDS / 60)) min"
+[ ${#skipped[@]} = 0 ] || printf 'NOT TESTED: %s\n' "${skipped[@]}"
+[ ${#failed[@]} = 0 ] || { printf 'FAILED: %s\n' "${failed[@]}"; exit 1; }

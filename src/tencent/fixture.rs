@@ -2,14 +2,12 @@
 
 use std::collections::HashSet;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::details::{Details, KmsKeyType};
 use super::error::ApiError;
-use super::resource::DEFAULT_KEY;
+use super::resource::{DEFAULT_KEY, base64};
 use super::shapes::TYPES;
 use crate::cause::Cause;
 use crate::fixture_file::{self, Account, Fixture, Mistake, Region, bounded, checked_text};
@@ -452,15 +450,15 @@ fn versions(
         let given = |data: Option<Data>| data.map(|data| data.0).filter(|text| !text.is_empty());
         let (data, data_type) = match (given(entry.secret_string), given(entry.secret_binary)) {
             (Some(text), None) => (text, DataType::Text),
-            (None, Some(binary)) => (binary, DataType::Binary),
+            (None, Some(binary)) => match base64(binary) {
+                Some(binary) => (binary, DataType::Binary),
+                None => return Err(at(".SecretBinary", "expected Base64".to_owned())),
+            },
             _ => {
                 let reason = "expected one of `SecretString` and `SecretBinary`";
                 return Err(at("", reason.to_owned()));
             }
         };
-        if data_type == DataType::Binary && STANDARD.decode(&data).is_err() {
-            return Err(at(".SecretBinary", "expected Base64".to_owned()));
-        }
         versions.push(SecretVersion {
             version_id: entry.version_id.0,
             created_at: entry.create_time.map_or(created_at, |time| time.0),

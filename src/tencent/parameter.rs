@@ -95,12 +95,14 @@ impl WireType {
             (Self::Bool, value @ Value::Bool(_)) | (Self::String, value @ Value::String(_)) => {
                 Ok(value)
             }
-            // The Python SDK writes `True`.
-            (Self::Bool, Value::String(text)) if !typed => text
-                .to_ascii_lowercase()
-                .parse::<bool>()
-                .map(Value::from)
-                .map_err(|_| wrong()),
+            // The Python SDK sends `True`, the PHP SDK with v1 `1`.
+            (Self::Bool, Value::String(text)) if !typed => {
+                match text.to_ascii_lowercase().as_str() {
+                    "true" | "1" => Ok(true.into()),
+                    "false" | "0" => Ok(false.into()),
+                    _ => Err(wrong()),
+                }
+            }
             (Self::List(item_type), Value::Array(items)) => {
                 let items = items.into_iter().enumerate();
                 items

@@ -143,12 +143,16 @@ impl<'a> Request<'a> {
                 if json::has_more_values(text, MOST_JSON_VALUES) {
                     return Err(ApiError::RequestSizeLimitExceeded);
                 }
-                let members = serde_json::from_slice(text).map_err(|_| ApiError::MalformedJson)?;
-                (members, true)
+                // The Ruby SDK sends `null` for a request without parameters.
+                let members: Option<_> =
+                    serde_json::from_slice(text).map_err(|_| ApiError::MalformedJson)?;
+                (members.unwrap_or_default(), true)
             }
             Body::Form(_) | Body::Absent => (unflattened(&self.pairs)?, false),
         };
-        members.retain(|name: &String, value| !COMMON.contains(&name.as_str()) && !value.is_null());
+        members.retain(|name: &String, value: &mut Value| {
+            !COMMON.contains(&name.as_str()) && !value.is_null()
+        });
         Ok(Given { members, typed })
     }
 

@@ -1,5 +1,8 @@
 //! How a secret is called, what encrypts it, and in which states it can be used.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::Call;
 use super::error::{AUTO_ROTATED, ApiError, NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED};
 use super::parameter::{Text, TextRule};
@@ -42,6 +45,15 @@ pub fn default_key_id(region: &str) -> String {
     uuid::Builder::from_random_bytes(bytes)
         .into_uuid()
         .to_string()
+}
+
+/// A binary value without line breaks; absent if it is empty or not Base64. `Base64.encode64` of Ruby breaks
+/// lines after 60 characters, `chunk_split` of PHP after 76. Assumption: the service ignores line
+/// breaks and does not return them.
+pub fn base64(mut text: String) -> Option<String> {
+    text.retain(|character| !matches!(character, '\r' | '\n'));
+    let is_valid = !text.is_empty() && STANDARD.decode(&text).is_ok();
+    is_valid.then_some(text)
 }
 
 impl Call<'_> {

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::{Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
+use crate::deadline::Finish;
 use crate::process::{Running, error_of, program};
 
 /// A server and the addresses that it announced, in this order.
@@ -97,7 +98,7 @@ fn each_address_given_is_announced_in_the_order_given() {
 fn an_address_that_the_machine_does_not_have_is_an_error_where_it_is_given() {
     // Reserved for documents.
     for address in ["[2001:db8::1]:0", "192.0.2.1:0"] {
-        let output = program().args(["--listen", address]).output().unwrap();
+        let output = program().args(["--listen", address]).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(1), "{error}");
         assert!(
@@ -124,11 +125,7 @@ fn a_port_that_is_taken_is_told_with_the_process_that_has_it_and_a_way_out() {
         if arguments[0] == "--control-listen" {
             command.args(["--listen", "127.0.0.1:0"]);
         }
-        let output = command
-            .args(["--log", "off"])
-            .args(arguments)
-            .output()
-            .unwrap();
+        let output = command.args(["--log", "off"]).args(arguments).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(1), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -181,7 +178,7 @@ fn the_health_check_asks_at_the_address_that_is_listened_on() {
         command
             .env("KMS_EMULATOR_LISTEN", "[::]:1")
             .env(name, value);
-        command.arg("healthcheck").output().unwrap().status.code()
+        command.arg("healthcheck").finish().status.code()
     };
     assert_eq!(check("KMS_EMULATOR_PORT", port), Some(0));
     for listen in [format!("[::]:{port}"), format!(":{port}"), port.to_owned()] {

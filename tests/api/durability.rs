@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::deadline::{PATIENCE, eventually, wait};
 use crate::process::Running;
 use crate::support::TestRequest;
 
@@ -21,7 +21,7 @@ impl Client {
     fn of(server: &Running) -> Self {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(20)))
+            .timeout_global(Some(PATIENCE))
             .build();
         Self {
             agent: agent.into(),
@@ -198,16 +198,21 @@ fn what_was_acknowledged_survives_sigkill_in_the_middle_of_writes() {
                 })
                 .collect();
             // No sleep: the process ends after some writes, a different number each time.
-            while enough.load(Ordering::Acquire) < 40 + generation * 7 {
-                std::thread::yield_now();
-            }
+            let (wanted, done) = (40 + generation * 7, || enough.load(Ordering::Acquire));
+            let reached = eventually(|| done() >= wanted);
+            // The writers go on until it ends.
             server.signal("KILL");
+            let count = done();
+            assert!(
+                reached,
+                "waited {PATIENCE:?} for {wanted} writes; {count} were acknowledged"
+            );
             writers
                 .into_iter()
                 .map(|writer| writer.join().unwrap())
                 .collect()
         });
-        server.child.wait().unwrap();
+        wait(&mut server.child, "the end of a server after SIGKILL");
         all.extend(written.into_iter().flatten());
         check_file(&file);
         let server = Running::with(&arguments);

@@ -4,10 +4,11 @@ use std::process::Command;
 
 use kms_emulator::snippets::{SNIPPETS, names};
 
+use crate::deadline::Finish;
 use crate::process::{error_of, program};
 
 fn env(command: &mut Command) -> String {
-    let output = command.output().unwrap();
+    let output = command.finish();
     assert!(output.status.success(), "{}", error_of(&output));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -78,8 +79,7 @@ fn a_path_that_no_text_can_name_is_refused() {
     let output = program()
         .args(["env", "--https", "--ca"])
         .arg(path)
-        .output()
-        .unwrap();
+        .finish();
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(error.contains("--ca") && error.contains("UTF-8"), "{error}");
@@ -106,7 +106,7 @@ fn what_cannot_be_told_is_refused_in_one_line() {
             "--access-key (KMS_EMULATOR_ACCESS_KEYS)",
         ),
     ] {
-        let output = program().arg("env").args(arguments).output().unwrap();
+        let output = program().arg("env").args(arguments).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -127,12 +127,12 @@ fn what_cannot_be_told_is_refused_in_one_line() {
         ),
         (&["--sdk", "tcli"], "similar value exists: 'tccli'"),
     ] {
-        let output = program().arg("env").args(arguments).output().unwrap();
+        let output = program().arg("env").args(arguments).finish();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let error = error_of(&output);
         assert!(error.contains(told), "{arguments:?}: {error}");
     }
-    let output = program().args(["env", "--sdk", "boto3"]).output().unwrap();
+    let output = program().args(["env", "--sdk", "boto3"]).finish();
     let error = error_of(&output);
     for name in names() {
         assert!(error.contains(name), "{error}");

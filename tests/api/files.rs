@@ -5,8 +5,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use crate::deadline::Finish;
 use crate::process::{Running, error_of, program};
 use crate::support::{RawReply, fixture};
 
@@ -111,7 +112,7 @@ fn imports_and_exports_are_their_owners_alone() {
             output.to_str().unwrap(),
         ],
     ] {
-        let output = under_umask("000", &arguments).output().unwrap();
+        let output = under_umask("000", &arguments).finish();
         assert!(output.status.success(), "{}", error_of(&output));
     }
     assert_eq!((mode(&database), mode(&output)), (0o600, 0o600));
@@ -197,7 +198,7 @@ fn a_token_that_cannot_be_used_ends_the_start_with_2() {
         ),
     ] {
         let mut command = program();
-        let output = command.args(&arguments).output().unwrap();
+        let output = command.args(&arguments).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?} {error}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -208,18 +209,13 @@ fn a_token_that_cannot_be_used_ends_the_start_with_2() {
     command
         .env("KMS_EMULATOR_CONTROL_TOKEN", "hunter2")
         .env("KMS_EMULATOR_CONTROL_TOKEN_FILE", &good);
-    let output = command.output().unwrap();
+    let output = command.finish();
     assert_eq!(output.status.code(), Some(2), "{}", error_of(&output));
 }
 
 /// The log of a server up to its end.
 fn log(arguments: &[&str]) -> String {
-    let mut server = Running::start(program().args(arguments).stderr(Stdio::piped()));
-    server.signal("TERM");
-    let mut log = String::new();
-    let stderr = server.child.stderr.as_mut().unwrap();
-    stderr.read_to_string(&mut log).unwrap();
-    log
+    Running::start(program().args(arguments)).stop("TERM").1
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod addresses;
 mod alibaba;
 mod both;
 mod control;
+mod deadline;
 mod durability;
 mod env;
 mod exchanges;

@@ -1,14 +1,13 @@
 //! The built program: what it prints, logs and returns.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
 
+use crate::deadline::{self, Finish, Killed, Lines, PATIENCE, connect, within};
 use crate::support::{RawReply, TestRequest, fixture};
 
 pub fn program() -> Command {
@@ -23,6 +22,9 @@ pub fn program() -> Command {
 pub struct Running {
     pub child: Child,
     pub address: String,
+    /// What it has announced after its first address.
+    _output: Lines,
+    log: Lines,
 }
 
 impl Running {
@@ -32,16 +34,20 @@ impl Running {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .strip_prefix("kms-emulator listening on http://")
-            .unwrap_or_else(|| panic!("unexpected line {line:?}"))
-            .trim_end()
-            .to_owned();
-        Self { child, address }
+        let output = Lines::of(child.stdout.take().unwrap());
+        let log = Lines::of(child.stderr.take().unwrap());
+        let line = output.next("the address of a server").unwrap_or_default();
+        let address = line.strip_prefix("kms-emulator listening on http://");
+        let Some(address) = address.map(|address| address.trim_end().to_owned()) else {
+            let _ = child.kill();
+            panic!("{line:?}, {}", log.rest("the end of a server"));
+        };
+        Self {
+            child,
+            address,
+            _output: output,
+            log,
+        }
     }
 
     pub fn with(arguments: &[&str]) -> Self {
@@ -51,6 +57,7 @@ impl Running {
     pub fn get(&self, target: &str) -> String {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .timeout_global(Some(PATIENCE))
             .build()
             .into();
         agent
@@ -75,23 +82,10 @@ impl Running {
 
     /// Sends a signal and returns the exit code and what was logged.
     pub fn stop(mut self, signal: &str) -> (Option<i32>, String) {
-        let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-s", signal, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-        let status = self.child.wait().unwrap();
-        let mut log = String::new();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
-        (status.code(), log)
+        self.signal(signal);
+        let awaited = format!("the end of a server after SIG{signal}");
+        let status = deadline::wait(&mut self.child, &awaited);
+        (status.code(), self.log.rest(&awaited))
     }
 }
 
@@ -118,7 +112,7 @@ fn a_terminated_or_interrupted_server_ends_well() {
 #[test]
 fn a_request_under_way_is_answered_before_the_server_ends() {
     let server = Running::with(&[]);
-    let mut connection = TcpStream::connect(&server.address).unwrap();
+    let mut connection = connect(&server.address);
     let head =
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
     let head = format!("{head}Content-Length: 18\r\nExpect: 100-continue\r\n\r\n");
@@ -126,12 +120,18 @@ fn a_request_under_way_is_answered_before_the_server_ends() {
     // Says that the head has arrived.
     assert_eq!(RawReply::read(&mut connection).status, 100);
     let mut server = server;
-    let mut log = BufReader::new(server.child.stderr.take().unwrap()).lines();
     server.signal("TERM");
-    assert!(log.any(|line| line.unwrap().ends_with("stopping")));
+    let awaited = "the server to log that it stops";
+    while !server
+        .log
+        .next(awaited)
+        .expect(awaited)
+        .ends_with("stopping\n")
+    {}
     connection.write_all(b"Action=ListSecrets").unwrap();
     assert_eq!(RawReply::read(&mut connection).status, 200);
-    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    let status = deadline::wait(&mut server.child, "the end of the server");
+    assert_eq!(status.code(), Some(0));
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
             "--tls-name (KMS_EMULATOR_TLS_NAMES)",
         ),
     ] {
-        let output = program().args(arguments).output().unwrap();
+        let output = program().args(arguments).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -269,7 +269,7 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
             "{arguments:?}: {error}"
         );
     }
-    let output = program().env("KMS_EMULATOR_ACCOUNT", "x").output().unwrap();
+    let output = program().env("KMS_EMULATOR_ACCOUNT", "x").finish();
     assert_eq!(output.status.code(), Some(2));
     assert!(error_of(&output).contains("KMS_EMULATOR_ACCOUNT"));
 }
@@ -311,7 +311,7 @@ fn an_argument_that_is_not_understood_is_answered_with_suggestions() {
         (&["--max-connections", "0"], "--max-connections"),
         (&["--port", "65536"], "--port"),
     ] {
-        let output = program().args(arguments).output().unwrap();
+        let output = program().args(arguments).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(error.starts_with("error: "), "{error}");
@@ -332,7 +332,7 @@ fn suggestions_do_not_show_the_values_of_secret_flags() {
         &["--control-tokn=hunter2"],
         &["env", "--access-key", "id:a", "id:hunter2"],
     ] {
-        let output = program().args(arguments).output().unwrap();
+        let output = program().args(arguments).finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!error.contains("hunter2"), "{arguments:?}: {error}");
@@ -390,8 +390,7 @@ fn what_fails_at_run_time_exits_with_1() {
             .env("KMS_EMULATOR_PORT", "0")
             .args(["--log", "off"])
             .args(arguments)
-            .output()
-            .unwrap();
+            .finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -418,7 +417,7 @@ fn fixtures_that_cannot_be_read_exit_with_2() {
             &["fixtures", "check", path],
             &["import", "--database", database, path],
         ] {
-            let output = program().args(arguments).output().unwrap();
+            let output = program().args(arguments).finish();
             let error = error_of(&output);
             assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
             assert_eq!(error.lines().count(), 1, "{error}");
@@ -450,10 +449,7 @@ fn what_has_no_effect_in_fixtures_is_told_once() {
     let reset = format!("http://{}/_emulator/reset", server.address);
     agent.post(reset).send(r#"{"fixtures":true}"#).unwrap();
     let (_, log) = server.stop("TERM");
-    let checked = program()
-        .args(["fixtures", "check", empty, file])
-        .output()
-        .unwrap();
+    let checked = program().args(["fixtures", "check", empty, file]).finish();
     assert_eq!(checked.status.code(), Some(0));
     let checked = String::from_utf8(checked.stdout).unwrap();
     for told in [log, checked] {
@@ -499,7 +495,7 @@ fn a_database_that_cannot_be_opened_is_told_with_its_reason() {
             if command[0] == "import" {
                 command.push(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/seed.json"));
             }
-            let output = program().args(&command).output().unwrap();
+            let output = program().args(&command).finish();
             let error = error_of(&output);
             assert_eq!(output.status.code(), Some(1), "{error}");
             assert_eq!(error.lines().count(), 1, "{error}");
@@ -530,7 +526,7 @@ fn a_database_that_may_not_be_written_is_told_with_the_user_ids() {
     if is_root {
         command.uid(OTHER);
     }
-    let output = command.output().unwrap();
+    let output = command.finish();
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(1), "{error}");
     let user = if is_root { OTHER } else { this };
@@ -625,16 +621,16 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
             .unwrap()
             .success()
     );
-    let mut child = program()
-        .args(["--port", "0", "--log", "off", "--fixtures"])
+    let child = program()
+        .args(["--listen", "127.0.0.1:0", "--log", "off", "--fixtures"])
         .arg(&pipe)
-        .spawn()
-        .unwrap();
+        .spawn();
+    let mut child = Killed(child.unwrap());
     // Opens once the program reads from it, and then says nothing.
-    let (opened, writer) = mpsc::channel();
-    std::thread::spawn(move || opened.send(fs::File::options().write(true).open(&pipe)));
-    let writer = writer.recv_timeout(Duration::from_mins(1)).unwrap();
-    let pid = child.id().to_string();
+    let writer = within("the program to open its fixtures", move || {
+        fs::File::options().write(true).open(&pipe).unwrap()
+    });
+    let pid = child.0.id().to_string();
     assert!(
         Command::new("kill")
             .args(["-s", "TERM", &pid])
@@ -642,7 +638,8 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
             .unwrap()
             .success()
     );
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let status = deadline::wait(&mut child.0, "the end of the program after SIGTERM");
+    assert_eq!(status.code(), Some(0));
     drop(writer);
 }
 
@@ -650,13 +647,9 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
 fn the_health_check_tells_whether_a_server_answers() {
     let server = Running::with(&[]);
     let url = format!("http://{}/_emulator/health", server.address);
-    let check = |command: &mut Command| command.arg("healthcheck").output().unwrap().status.code();
+    let check = |command: &mut Command| command.arg("healthcheck").finish().status.code();
     assert_eq!(
-        program()
-            .args(["healthcheck", &url])
-            .status()
-            .unwrap()
-            .code(),
+        program().args(["healthcheck", &url]).finish().status.code(),
         Some(0)
     );
     assert_eq!(
@@ -667,8 +660,8 @@ fn the_health_check_tells_whether_a_server_answers() {
     assert_eq!(
         program()
             .args(["healthcheck", &root])
-            .status()
-            .unwrap()
+            .finish()
+            .status
             .code(),
         Some(0)
     );
@@ -813,8 +806,7 @@ fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
             .arg(&database)
             .arg("--fixtures")
             .arg(directory.path())
-            .output()
-            .unwrap();
+            .finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -827,8 +819,7 @@ fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
     let output = program()
         .args(["--port", "0", "--fixtures"])
         .arg(&path)
-        .output()
-        .unwrap();
+        .finish();
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(2));
     assert!(

@@ -87,6 +87,25 @@ fn every_snippet_stands_in_it_word_for_word() {
 }
 
 #[test]
+fn every_program_that_was_run_by_hand_stands_in_it_word_for_word() {
+    let readme = fs::read_to_string(root("README.md")).unwrap();
+    let mut count = 0;
+    for language in ["php", "ruby", "cpp"] {
+        for entry in fs::read_dir(root("tests/sdk").join(language)).unwrap() {
+            let path = entry.unwrap().path();
+            let program = fs::read_to_string(&path).unwrap();
+            assert!(
+                readme.contains(&format!("```{language}\n{program}```\n")),
+                "{}",
+                path.display()
+            );
+            count += 1;
+        }
+    }
+    assert_eq!(count, 3 * 2);
+}
+
+#[test]
 fn every_recipe_stands_on_its_page_word_for_word() {
     let page = fs::read_to_string(root("recipes/README.md")).unwrap();
     let mut count = 0;

@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::deadline::Finish;
 use crate::process::program;
 use crate::support::RawReply;
 
@@ -258,8 +259,7 @@ fn streams_that_are_closed_at_the_start_do_not_get_mixed_up_with_files() {
         let exported = program()
             .args(["export", "--database"])
             .arg(&database)
-            .output()
-            .unwrap();
+            .finish();
         assert!(
             String::from_utf8_lossy(&exported.stdout).contains(r#""SecretName": "a""#),
             "{closed}"

@@ -4,9 +4,8 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -28,6 +27,8 @@ use kms_emulator::wire::{WireReply, WireRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+
+use crate::deadline::{self, PATIENCE, read_some, receive};
 
 /// The time of every test emulator.
 pub const NOW: &str = "2026-01-02T03:04:05Z";
@@ -339,7 +340,8 @@ fn mac<M: Mac + KeyInit>(key: &[u8], message: &str) -> Vec<u8> {
 pub struct TestServer {
     pub address: SocketAddr,
     stopper: Option<Stopper>,
-    thread: Option<JoinHandle<()>>,
+    /// Its sender is dropped when the server has ended.
+    ended: Receiver<()>,
 }
 
 impl TestServer {
@@ -356,9 +358,11 @@ impl TestServer {
     /// One whose start is not over yet.
     pub fn starting(limits: Limits) -> (Self, Arc<Startup>) {
         let (sender, receiver) = mpsc::channel();
+        let (ending, ended) = mpsc::channel();
         let startup = Arc::new(Startup::default());
         let shared = Arc::clone(&startup);
-        let thread = std::thread::spawn(move || {
+        std::thread::spawn(move || {
+            let _ending = ending;
             actix_web::rt::System::new().block_on(async {
                 let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
                 let address = listener.local_addr().unwrap();
@@ -368,11 +372,11 @@ impl TestServer {
                 server.run().await.unwrap();
             });
         });
-        let (address, stopper) = receiver.recv().unwrap();
+        let (address, stopper) = receive(&receiver, "the start of a server").unwrap();
         let server = Self {
             address,
             stopper: Some(stopper),
-            thread: Some(thread),
+            ended,
         };
         (server, startup)
     }
@@ -386,21 +390,20 @@ impl TestServer {
     }
 
     pub fn connect(&self) -> TcpStream {
-        let connection = TcpStream::connect(self.address).unwrap();
-        connection
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
-        connection
+        deadline::connect(self.address)
     }
 }
 
 impl Drop for TestServer {
     fn drop(&mut self) {
         if let Some(stopper) = self.stopper.take() {
-            actix_web::rt::System::new().block_on(stopper.stop());
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+            let stopped = actix_web::rt::System::new()
+                .block_on(async { actix_web::rt::time::timeout(PATIENCE, stopper.stop()).await });
+            // A second panic would end the whole run.
+            if !std::thread::panicking() {
+                stopped.expect("the server to stop in time");
+                receive(&self.ended, "the end of a server");
+            }
         }
     }
 }
@@ -433,7 +436,7 @@ impl RawReply {
                     return Self { status, head, body };
                 }
             }
-            let count = connection.read(&mut chunk).unwrap();
+            let count = read_some(connection, &mut chunk, "a reply", &bytes).unwrap();
             assert!(
                 count > 0,
                 "hung up after {:?}",

@@ -1,10 +1,10 @@
 //! https on the port of http, to clients that verify all of it.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use kms_emulator::context::AuthMode;
@@ -17,6 +17,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
+use crate::deadline::{self, Finish, read_to_close, receive};
 use crate::process::{Running, error_of, program};
 use crate::support::{RawReply, TestServer, emulator};
 
@@ -151,8 +152,7 @@ fn nonsense_instead_of_a_handshake_harms_nobody() {
         let mut connection = server.connect();
         connection.write_all(nonsense).unwrap();
         // Hung up on, at the latest when the time for a request is over.
-        let mut said = Vec::new();
-        let _ = connection.read_to_end(&mut said);
+        read_to_close(&mut connection);
         assert_eq!(server.send(GET).status, 200);
         let reply = ask(server.connect(), "localhost", trusting(&ca)).unwrap();
         assert_eq!(reply.status, 200);
@@ -172,9 +172,7 @@ fn a_request_that_takes_too_long_is_told_so() {
     // Who has only shaken hands is not answered.
     let mut connection = connect(server.connect(), "localhost", trusting(&ca));
     connection.flush().unwrap();
-    let mut said = Vec::new();
-    let _ = connection.read_to_end(&mut said);
-    assert!(said.is_empty());
+    assert!(read_to_close(&mut connection).is_empty());
 }
 
 #[test]
@@ -183,11 +181,13 @@ fn who_comes_during_the_start_is_answered_after_it() {
     let tls = own_authority(&Store::in_memory().unwrap(), &[]);
     let config = trusting(tls.ca_pem().unwrap());
     let connection = server.connect();
-    let client = std::thread::spawn(move || ask(connection, "localhost", config).unwrap());
+    let (sender, client) = mpsc::channel();
+    std::thread::spawn(move || sender.send(ask(connection, "localhost", config).unwrap()));
     let ready = server.send(b"GET /_emulator/ready HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!(ready.status, 503);
     startup.finish(Arc::new(emulator(AuthMode::Lenient)), Some(tls));
-    assert_eq!(client.join().unwrap().status, 200);
+    let reply = receive(&client, "the reply after the start").unwrap();
+    assert_eq!(reply.status, 200);
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn the_authority_stays_the_same_in_a_database_only() {
     for _ in 0..2 {
         let server = Running::with(&["--database", database, "--tls-name", "kms"]);
         for name in ["127.0.0.1", "kms"] {
-            let connection = TcpStream::connect(&server.address).unwrap();
+            let connection = deadline::connect(&server.address);
             assert_eq!(ask(connection, name, trusting(&first)).unwrap().status, 200);
         }
         assert_eq!(server.get("/_emulator/ca.pem"), first);
@@ -250,8 +250,7 @@ fn an_authority_that_cannot_be_used_ends_the_start() {
         let output = program()
             .args(["--listen", "127.0.0.1:0", "--log", "off", "--database"])
             .arg(&path)
-            .output()
-            .unwrap();
+            .finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(1), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -270,17 +269,13 @@ fn a_name_that_the_kept_authority_may_not_vouch_for_makes_a_new_one_with_a_warni
     let start = |names: &[&str]| {
         let mut arguments = vec!["--database", database];
         arguments.extend(names.iter().flat_map(|name| ["--tls-name", name]));
-        let mut server = Running::with(&arguments);
+        let server = Running::with(&arguments);
         let ca = server.get("/_emulator/ca.pem");
         for name in names {
             let connection = TcpStream::connect(&server.address).unwrap();
             assert_eq!(ask(connection, name, trusting(&ca)).unwrap().status, 200);
         }
-        server.signal("TERM");
-        let mut log = String::new();
-        let stderr = server.child.stderr.as_mut().unwrap();
-        stderr.read_to_string(&mut log).unwrap();
-        (ca, log)
+        (ca, server.stop("TERM").1)
     };
     let warning = "a new certificate authority was made";
     let (first, log) = start(&["kms", "kms.example.test", "192.0.2.7"]);
@@ -332,10 +327,10 @@ fn a_certificate_of_the_users_own_is_shown_instead() {
         .env("KMS_EMULATOR_TLS_KEY", &key);
     let server = Running::start(&mut command);
     let config = trusting(&fs::read_to_string(&certificate).unwrap());
-    let connection = TcpStream::connect(&server.address).unwrap();
+    let connection = deadline::connect(&server.address);
     let reply = ask(connection, "kms.example.test", config.clone()).unwrap();
     assert_eq!(reply.status, 200);
-    let connection = TcpStream::connect(&server.address).unwrap();
+    let connection = deadline::connect(&server.address);
     assert!(ask(connection, "localhost", config).is_err());
 }
 
@@ -408,7 +403,7 @@ fn a_certificate_that_cannot_be_used_is_told_in_one_line_and_exits_with_2() {
                 command.arg(flag).arg(file);
             }
         }
-        let output = command.output().unwrap();
+        let output = command.finish();
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");

@@ -10,13 +10,7 @@ if ! cmp -s requirements.txt .venv/pins; then
 fi
 
 cargo build --locked --quiet
-target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-output=$(mktemp -u)
-mkfifo "$output"
-"$target/debug/kms-emulator" --listen 127.0.0.1:0 --log warn >"$output" &
-server=$!
-trap 'kill $server; rm -f "$output"' EXIT
-read -r line <"$output"
-export KMS_EMULATOR=${line##*http://}
+. ../server.sh
+start KMS_EMULATOR --log warn
 
-.venv/bin/python -W ignore secrets_cache.py
+timeout 300 .venv/bin/python -W ignore secrets_cache.py

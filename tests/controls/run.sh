@@ -13,25 +13,14 @@ if ! cat requirements.txt constraints.txt | cmp -s - .venv/pins; then
 fi
 
 cargo build --locked --quiet
-target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-temporary=$(mktemp -d)
-servers=()
-end() {
-    [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true
-    rm -rf "$temporary"
-}
-trap end EXIT
+. ../server.sh
 
-# start ARGUMENTS...: starts a server and sets `url`
-start() {
-    local line output="$temporary/output-${#servers[@]}"
-    mkfifo "$output"
+# start_server ARGUMENTS...: starts a server and sets `url`
+start_server() {
     # What schemathesis sends is wrong on purpose, so that warnings would tell nothing.
-    "$target/debug/kms-emulator" --listen 127.0.0.1:0 --log kms_emulator=error "$@" \
-        --fixtures ../../fixtures/seed.json --fixtures ../../fixtures/seed-tencent.json > "$output" &
-    servers+=($!)
-    read -r line < "$output" || { echo "the server did not start"; exit 1; }
-    url=${line##*on }
+    start KMS_EMULATOR --log kms_emulator=error "$@" \
+        --fixtures ../../fixtures/seed.json --fixtures ../../fixtures/seed-tencent.json
+    url=http://$KMS_EMULATOR
 }
 
 # fetch URL HEADER: the header may be empty
@@ -42,7 +31,7 @@ from urllib.request import Request, urlopen
 
 url, header = sys.argv[1:]
 headers = dict([header.split(": ", 1)]) if header else {}
-sys.stdout.write(urlopen(Request(url, headers=headers)).read().decode())
+sys.stdout.write(urlopen(Request(url, headers=headers), timeout=60).read().decode())
 PYTHON
 }
 
@@ -60,9 +49,9 @@ contract() {
         --continue-on-failure --no-shrink --suppress-health-check too_slow --warnings off --no-color)
 }
 
-start
+start_server
 contract 100
 
-start --control-token hush
+start_server --control-token hush
 contract 20 "Authorization: Bearer hush"
 .venv/bin/python without_token.py "$url" "$temporary/openapi.json"

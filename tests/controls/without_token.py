@@ -20,7 +20,7 @@ def ask(method, path, headers):
     # Any value will do for a parameter of the path.
     request = urllib.request.Request(url + re.sub(r"\{\w+\}", "0", path), method=method, headers=headers)
     try:
-        with urllib.request.urlopen(request) as reply:
+        with urllib.request.urlopen(request, timeout=60) as reply:
             return reply.status, reply.headers, reply.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()

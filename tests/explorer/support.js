@@ -52,7 +52,9 @@ export class Emulator {
     const options = [...logged, ...args, ...files.flatMap((path) => ['--fixtures', path])];
     this.#process = spawn(program, ['--listen', listen, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process.stderr.on('data', (chunk) => (this.log += chunk));
+    let deadline;
     this.url = await new Promise((resolve, reject) => {
+      deadline = setTimeout(() => reject(new Error(`waited 60 s for the address of the server: ${this.log}`)), 60_000);
       let output = '';
       this.#process.stdout.on('data', (chunk) => {
         output += chunk;
@@ -62,7 +64,7 @@ export class Emulator {
       });
       this.#process.on('error', reject);
       this.#process.on('exit', (code) => reject(new Error(`the server did not start (${code}): ${this.log}`)));
-    });
+    }).finally(() => clearTimeout(deadline));
     await isReady(this);
   }
 

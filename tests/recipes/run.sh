@@ -12,22 +12,12 @@ needs() {
     [ -e "$1" ] || { echo "tests/sdk/$2/run.sh has to run first: it installs what the recipes need" >&2; exit 1; }
 }
 
-server=""
-temporary=$(mktemp -d)
-end() {
-    [ -z "$server" ] || kill "$server" 2>/dev/null || true
-    rm -rf "$temporary"
-}
-trap end EXIT
+. ../server.sh
 
 if [ "$1" != yaml ]; then
     cargo build --locked --quiet
-    target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-    mkfifo "$temporary/output"
-    "$target/debug/kms-emulator" --listen 127.0.0.1:0 --log warn >"$temporary/output" &
-    server=$!
-    read -r line <"$temporary/output" || { echo "the server did not start"; exit 1; }
-    export KMS_EMULATOR_URL=${line##*on }
+    start KMS_EMULATOR --log warn
+    export KMS_EMULATOR_URL=http://$KMS_EMULATOR
 fi
 
 # A project of its own, so that nothing of it is left in the recipes or among the SDK suites.

@@ -1,7 +1,5 @@
 //! `PutSecretValue`: a new version of a secret.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 
 use super::Operation;
@@ -12,7 +10,7 @@ use crate::tencent::error::{
     UNINITIALIZED, VERSION_EXISTS,
 };
 use crate::tencent::parameter::{Arguments, Parameter, Text, TextRule};
-use crate::tencent::resource::{SECRET_NAME, VERSION_ID};
+use crate::tencent::resource::{SECRET_NAME, VERSION_ID, base64};
 use crate::tencent::shapes::NamedVersion;
 
 /// The most versions of a secret.
@@ -51,10 +49,10 @@ pub fn value(arguments: &Arguments, call: &Call) -> Result<Value, ApiError> {
     let binary = SECRET_BINARY.find(arguments)?;
     let (data, data_type) = match (text, binary) {
         (Some(text), None) if text.len() <= most => (text, DataType::Text),
-        (None, Some(binary)) if binary.len() <= most && STANDARD.decode(&binary).is_ok() => {
-            (binary, DataType::Binary)
-        }
-        (None, Some(_)) => return Err(SECRET_BINARY.invalid("")),
+        (None, Some(binary)) => match base64(binary).filter(|text| text.len() <= most) {
+            Some(binary) => (binary, DataType::Binary),
+            None => return Err(SECRET_BINARY.invalid("")),
+        },
         (Some(_), _) | (None, None) => return Err(SECRET_STRING.invalid("")),
     };
     Ok(Value { data, data_type })

@@ -134,9 +134,11 @@ pub fn verify(
             });
         string_to_sign(method, host, path, signed)
     };
+    // The Ruby SDK sends a line break after its signature.
+    let given_signature = given.signature.trim_end_matches('\n');
     let is_signed_as = |method: &str, host: &str, path: &str| {
         let expected = signature(given.method, secret, &text(method, host, path, false));
-        digest::equal(&given.signature, &expected)
+        digest::equal(given_signature, &expected)
     };
     let is_signed_by = |method: &str| {
         let (hosts, paths) = (hosts(request), paths(request));

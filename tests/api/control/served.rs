@@ -1,15 +1,17 @@
 //! The controls over sockets, and of the built program.
 
 use std::fs;
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::process::{Output, Stdio};
 use std::sync::Arc;
+use std::time::Instant;
 
 use kms_emulator::context::AuthMode;
 use kms_emulator::server::Limits;
 use serde_json::json;
 
+use crate::deadline::{Finish, Killed, Lines, PATIENCE, connect, read_some, read_to_close};
 use crate::process::{Running, program};
 use crate::support::{RawReply, TestServer, emulator, fixture};
 
@@ -50,13 +52,21 @@ fn a_server_that_starts_tells_how_far_it_is_and_lets_requests_wait() {
 
 /// Reads until what was received ends with this.
 fn read_until(connection: &mut TcpStream, end: &str) -> String {
-    let mut received = String::new();
+    let awaited = format!("{end:?}");
+    let deadline = Instant::now() + PATIENCE;
+    let mut received = Vec::new();
     let mut byte = [0];
-    while !received.ends_with(end) {
-        assert_eq!(connection.read(&mut byte).unwrap(), 1, "{received}");
-        received.push(byte[0].into());
+    while !received.ends_with(end.as_bytes()) {
+        // Heartbeats keep on coming, so that a timeout of each read is not enough.
+        assert!(
+            Instant::now() < deadline,
+            "waited {PATIENCE:?} for {awaited}"
+        );
+        let count = read_some(connection, &mut byte, &awaited, &received).unwrap();
+        assert_eq!(count, 1, "closed: {:?}", String::from_utf8_lossy(&received));
+        received.push(byte[0]);
     }
-    received
+    String::from_utf8(received).unwrap()
 }
 
 #[test]
@@ -129,8 +139,7 @@ fn the_head_of_an_answer_can_be_asked_for() {
             b"HEAD /_emulator/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
         )
         .unwrap();
-    let mut received = String::new();
-    connection.read_to_string(&mut received).unwrap();
+    let received = String::from_utf8(read_to_close(&mut connection)).unwrap();
     assert!(received.starts_with("HTTP/1.1 200 OK\r\n"), "{received}");
     assert!(received.ends_with("\r\n\r\n"), "{received}");
 }
@@ -158,9 +167,8 @@ fn a_body_is_broken_off_by_a_fault() {
     server.send(&post("faults", r#"{"truncate":25,"times":1}"#));
     let mut connection = server.connect();
     connection.write_all(LIST).unwrap();
-    let mut received = String::new();
     // The end comes with or without an error: what counts is what was promised and what came.
-    let _ = connection.read_to_string(&mut received);
+    let received = String::from_utf8(read_to_close(&mut connection)).unwrap();
     let (head, body) = received.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
     assert!(
@@ -174,7 +182,7 @@ fn a_body_is_broken_off_by_a_fault() {
 fn a_latency_holds_a_reply_back() {
     let server = TestServer::start(AuthMode::Lenient);
     server.send(&post("faults", r#"{"latency":"50ms","times":1}"#));
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     assert_eq!(server.send(LIST).status, 200);
     // Never shorter; how much longer is the machine's affair.
     assert!(begun.elapsed().as_millis() >= 50);
@@ -214,18 +222,17 @@ fn the_controls_can_be_switched_off() {
 fn the_controls_can_have_an_address_of_their_own() {
     let mut command = program();
     command.args(["--listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0"]);
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut address = |start: &str| {
-        let line = lines.next().unwrap().unwrap();
-        line.strip_prefix(start)
-            .unwrap_or_else(|| panic!("{line}"))
-            .to_owned()
+    let mut child = Killed(command.stdout(Stdio::piped()).spawn().unwrap());
+    let lines = Lines::of(child.0.stdout.take().unwrap());
+    let address = |start: &str| {
+        let line = lines.next("the addresses of the server").unwrap();
+        let address = line.trim_end().strip_prefix(start);
+        address.unwrap_or_else(|| panic!("{line}")).to_owned()
     };
     let clouds = address("kms-emulator listening on http://");
     let controls = address("kms-emulator controls listening on http://");
     let status = |address: &str, request: &[u8]| {
-        let mut connection = TcpStream::connect(address).unwrap();
+        let mut connection = connect(address);
         connection.write_all(request).unwrap();
         RawReply::read(&mut connection).status
     };
@@ -243,15 +250,13 @@ fn the_controls_can_have_an_address_of_their_own() {
             String::from_utf8_lossy(&request)
         );
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
 #[test]
 fn a_running_server_answers_on_loopback_for_this_machines_names_only() {
     let server = Running::with(&["--tls-name", "kms.test"]);
     for (host, status) in [("localhost", 200), ("kms.test", 200), ("evil.example", 403)] {
-        let mut connection = TcpStream::connect(&server.address).unwrap();
+        let mut connection = connect(&server.address);
         let request = format!("GET /?Action=ListSecrets HTTP/1.1\r\nHost: {host}\r\n\r\n");
         connection.write_all(request.as_bytes()).unwrap();
         assert_eq!(RawReply::read(&mut connection).status, status, "{host}");
@@ -280,7 +285,7 @@ fn a_token_and_the_length_of_the_journal_are_settings() {
     for _ in 0..2 {
         server.get("/?Action=ListSecrets");
     }
-    let mut connection = TcpStream::connect(&server.address).unwrap();
+    let mut connection = connect(&server.address);
     connection
         .write_all(b"GET /_emulator/journal HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sesame\r\n\r\n")
         .unwrap();
@@ -291,7 +296,7 @@ fn a_token_and_the_length_of_the_journal_are_settings() {
 }
 
 fn run(arguments: &[&str]) -> Output {
-    program().args(arguments).output().unwrap()
+    program().args(arguments).finish()
 }
 
 fn text(bytes: &[u8]) -> &str {

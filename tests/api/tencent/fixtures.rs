@@ -14,6 +14,11 @@ use crate::support::{defaults, emulator_on, fixture, now};
 
 /// What an emulator that loaded `text` answers to a list with these parameters.
 fn listed(text: &str, parameters: &Value) -> Value {
+    answered(text, "ListSecrets", parameters)
+}
+
+/// What an emulator that loaded `text` answers.
+fn answered(text: &str, action: &str, parameters: &Value) -> Value {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("saved.json");
     fs::write(&path, text).unwrap();
@@ -29,9 +34,18 @@ fn listed(text: &str, parameters: &Value) -> Value {
         .unwrap();
     }
     let emulator = emulator_on(store, FixedClock::new(now()), AuthMode::Lenient);
-    let reply = request("ListSecrets", parameters).ask(&emulator);
+    let reply = request(action, parameters).ask(&emulator);
     let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
     body["Response"].take()
+}
+
+#[test]
+fn base64_in_a_fixture_may_have_line_breaks() {
+    let text = r#"{"SecretMetadatas":[{"SecretName":"a","CreateTime":1,"Versions":
+        [{"VersionId":"v1","SecretBinary":"AAEC\nAwQF\r\n"}]}]}"#;
+    let wanted = json!({"SecretName": "a", "VersionId": "v1"});
+    let value = answered(text, "GetSecretValue", &wanted);
+    assert_eq!(value["SecretBinary"], "AAECAwQF", "{value}");
 }
 
 /// Reads a file that holds one fixture.

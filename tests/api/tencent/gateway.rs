@@ -68,11 +68,11 @@ fn parameters_are_read_from_json_from_forms_and_from_queries() {
 }
 
 #[test]
-fn a_flag_in_a_form_is_read_in_any_letter_case() {
+fn a_flag_in_a_form_is_a_word_in_any_letter_case_or_a_digit() {
     let session = Session::new();
     session.create("s");
     session.disable("s");
-    for flag in ["True", "true", "FALSE"] {
+    for flag in ["True", "true", "FALSE", "1", "0"] {
         let request = get(&format!(
             "Action=DeleteSecret&SecretName=s&RecoveryWindowInDays=31&CleanSSHKey={flag}"
         ));
@@ -82,14 +82,25 @@ fn a_flag_in_a_form_is_read_in_any_letter_case() {
             "of the window"
         );
     }
-    let request = get("Action=DeleteSecret&SecretName=s&CleanSSHKey=yes");
-    assert_eq!(
-        session.error(&request),
-        error(
-            "InvalidParameter",
-            "The type of the parameter `CleanSSHKey` is not valid. It should be `bool`."
-        )
+    for flag in ["yes", "", "01", "2"] {
+        let request = get(&format!(
+            "Action=DeleteSecret&SecretName=s&CleanSSHKey={flag}"
+        ));
+        assert_eq!(
+            session.error(&request),
+            error(
+                "InvalidParameter",
+                "The type of the parameter `CleanSSHKey` is not valid. It should be `bool`."
+            ),
+            "{flag}"
+        );
+    }
+    // JSON has flags of its own.
+    let request = request(
+        "DeleteSecret",
+        &json!({"SecretName": "s", "CleanSSHKey": 1}),
     );
+    assert_eq!(session.error(&request).0, "InvalidParameter");
 }
 
 #[test]

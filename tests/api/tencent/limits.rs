@@ -119,6 +119,7 @@ fn a_value_is_either_text_or_binary() {
     for value in [
         json!({"SecretString": "x", "SecretBinary": "AA=="}),
         json!({"SecretString": "", "SecretBinary": ""}),
+        json!({"SecretBinary": "\n"}),
         json!({}),
     ] {
         for action in ["CreateSecret", "PutSecretValue", "UpdateSecret"] {

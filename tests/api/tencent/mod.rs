@@ -1,5 +1,6 @@
 //! What is peculiar to the face of Tencent Cloud.
 
+mod clients;
 mod fixtures;
 mod gateway;
 mod life_cycle;

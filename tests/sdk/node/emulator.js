@@ -31,7 +31,11 @@ function authority(address) {
 }
 
 async function control(address, method, path, body) {
-  const reply = await fetch(`http://${address}/_emulator/${path}`, { method, body: body && JSON.stringify(body) });
+  const reply = await fetch(`http://${address}/_emulator/${path}`, {
+    method,
+    body: body && JSON.stringify(body),
+    signal: AbortSignal.timeout(60_000),
+  });
   const content = await reply.text();
   assert.ok(reply.ok, `${method} ${path}: ${content}`);
   return content;

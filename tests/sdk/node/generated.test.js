@@ -46,7 +46,7 @@ async function run(own, call) {
       TENCENTCLOUD_SECRET_ID: own.keyId,
       TENCENTCLOUD_SECRET_KEY: own.secret,
     };
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { env });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { env, timeout: 120_000 });
     assert.equal(stderr, '', text);
     return { text, reply: JSON.parse(stdout) };
   } catch (error) {

@@ -32,7 +32,7 @@ def authority(address):
 
 
 def control(address, method, path, body=None):
-    with closing(HTTPConnection(address)) as connection:
+    with closing(HTTPConnection(address, timeout=60)) as connection:
         connection.request(method, f"/_emulator/{path}", None if body is None else json.dumps(body))
         reply = connection.getresponse()
         content = reply.read()

@@ -75,7 +75,7 @@ def run(program, language, access, folder):
 
 def run_shell(path, environment):
     ran = subprocess.run(
-        ["sh", path], cwd=path.parent, env=environment, capture_output=True, encoding="utf-8", check=False
+        ["sh", path], cwd=path.parent, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=120
     )
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 

@@ -21,6 +21,6 @@ install .venv requirements.txt
 install .venv-tccli requirements-tccli.txt
 
 # pytest itself fails when it finds no test, and is told to where there are no parameters for one. As many tests run at
-# once as there are processors. The warnings come from inside the classic SDK.
+# once as there are processors. Where one hangs is shown after five minutes. The warnings come from inside the classic SDK.
 exec .venv/bin/python -m pytest --quiet -p no:cacheprovider --override-ini empty_parameter_set_mark=fail_at_collect \
-    --numprocesses auto --dist worksteal -W "ignore:implementation_of_do_action" -W "ignore:ssl.:DeprecationWarning" "$@"
+    --override-ini faulthandler_timeout=300 --numprocesses auto --dist worksteal -W "ignore:implementation_of_do_action" -W "ignore:ssl.:DeprecationWarning" "$@"

@@ -172,7 +172,7 @@ class Tccli:
             "TENCENTCLOUD_SECRET_KEY": access.secret_key,
             "TENCENTCLOUD_REGION": access.region,
         }
-        run = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+        run = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=120)
         if run.returncode == 0:
             return json.loads(run.stdout)
         error = re.fullmatch(r"\[TencentCloudSDKException\] code:(.*) message:(.*) requestId:(.*)\n", run.stderr)

@@ -186,5 +186,5 @@ def test_a_refused_v1_signature_comes_with_the_very_string_the_sdk_signed(strict
 def test_the_snippet_for_the_readme_prints_every_name(path, tmp_path):
     program = tmp_path / "program.py"  # not the file's own name, which could hide the SDK's package from it
     program.write_text(path.read_text().replace("127.0.0.1:8080", os.environ["KMS_EMULATOR"]))
-    run = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False)
+    run = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False, timeout=120)
     assert (run.returncode, run.stdout.splitlines()) == (0, NAMES), run.stderr

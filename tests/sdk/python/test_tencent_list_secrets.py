@@ -154,5 +154,5 @@ def test_the_snippet_for_the_readme_prints_every_name(path, tmp_path):
     program.write_text(path.read_text().replace("127.0.0.1:8080", os.environ["KMS_EMULATOR"]))
     environment = {"PATH": f"{TCCLI}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     command = {".py": [sys.executable], ".sh": ["bash"]}[path.suffix]
-    run = subprocess.run([*command, program], env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run([*command, program], env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert (run.returncode, run.stdout.splitlines()) == (0, NAMES), run.stderr

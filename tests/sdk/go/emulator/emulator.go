@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"testing"
+	"time"
 )
 
 // Tenant is an account with its key, which is good for both clouds.
@@ -48,7 +49,7 @@ func control(t *testing.T, host, method, path, body string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reply, err := http.DefaultClient.Do(request)
+	reply, err := (&http.Client{Timeout: time.Minute}).Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,6 +54,8 @@ enum Emulator {
         var url = URI.create("http://" + address() + "/_emulator/" + path).toURL();
         var connection = (HttpURLConnection) url.openConnection();
         connection.setRequestMethod(method);
+        connection.setConnectTimeout(60_000);
+        connection.setReadTimeout(60_000);
         if (body != null) {
             connection.setDoOutput(true);
             connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
