@@ -1,7 +1,7 @@
 //! The files that the program makes, and those that it reads settings from.
 
 use std::fs::{self, Permissions};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::TcpStream;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
