@@ -3,6 +3,7 @@
 mod admission;
 mod connection;
 mod delivery;
+mod head;
 mod limits;
 mod refusal;
 mod rewriter;
@@ -32,6 +33,8 @@ use self::admission::Admission;
 use self::connection::Connection;
 use self::delivery::{deliver, follow};
 pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
+#[doc(hidden)]
+pub use self::rewriter::{Rewritten, rewrite};
 use self::stream::Stream;
 use crate::emulator::Door;
 use crate::startup::Startup;

@@ -7,6 +7,7 @@ mod control;
 mod durability;
 mod env;
 mod exchanges;
+mod framing;
 mod limits;
 mod process;
 mod readme;
