@@ -24,8 +24,7 @@ pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback());
     is_loopback
-        || tls::is_of_cloud(host)
-        || names.iter().any(|name| name.eq_ignore_ascii_case(host))
+        || tls::is_known_name(host, names)
 }
 
 /// Whether a browser says that the request comes from a page of another site.

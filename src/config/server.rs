@@ -130,7 +130,7 @@ impl ServerArguments {
                 invalid(
                     "--tls-name",
                     "KMS_EMULATOR_TLS_NAMES",
-                    &format!("`{text}` is neither a host name nor an IP address"),
+                    &format!("`{text}` is neither a host name, a wildcard such as *.example.test, nor an IP address"),
                 )
             })
         });

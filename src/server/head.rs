@@ -4,11 +4,12 @@
 //! Every byte is accounted for. A head for which this parser and the library could disagree on where
 //! the body begins or ends is refused.
 
+use actix_web::http::uri::Authority;
 use actix_web::http::{Method, Uri};
 use httparse::{EMPTY_HEADER, Header, Status};
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
-use super::limits::MOST_HEADERS;
+use super::limits::{Limits, MOST_HEADERS};
 use super::refusal::Refusal;
 
 /// A longer target is moved even if its characters are fine.
@@ -105,6 +106,23 @@ impl<'h> Head<'h> {
             body,
         })
     }
+}
+
+/// The target of a valid head with CONNECT and without a body. `head` ends with its empty line.
+pub(super) fn connect_target(head: &[u8], limits: &Limits) -> Option<Authority> {
+    let mut ends = memchr_iter(b'\n', head);
+    if !ends.all(|at| head[..at].ends_with(b"\r")) {
+        return None;
+    }
+    let line_end = memchr(b'\n', head)?;
+    let (method, target, version) = request_line(&head[..=line_end]).ok()?;
+    let mut space = header_space();
+    let headers = parse_headers(&head[line_end + 1..], &mut space).ok()?;
+    let length = body_length(method, version, headers).ok()?;
+    let is_valid = method == b"CONNECT"
+        && headers.len() <= usize::from(limits.headers)
+        && length == BodyLength::Known(0);
+    Authority::try_from(target).ok().filter(|_| is_valid)
 }
 
 /// Whether a byte may be in a method or in the name of a header.

@@ -21,7 +21,9 @@ use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
 
 use self::authority::Issuer;
-pub use self::names::{is_of_cloud, parse_name};
+pub use self::names::{
+    CONTAINER_HOST_NAMES, cloud_of_host, host_name, is_known_name, is_of_cloud, parse_name,
+};
 pub use self::own::{OwnCertificate, OwnCertificateError};
 use crate::store::{Store, StoreError};
 
@@ -135,22 +137,26 @@ struct Issued {
     issuer: Issuer,
     /// For this machine, and for whoever does not say whom it wants to talk to.
     general: Arc<CertifiedKey>,
-    /// For single hosts of the clouds, by name.
+    /// The names that the general one is for, wildcards included.
+    names: Vec<String>,
+    /// For single hosts, by name.
     by_host: Mutex<HashMap<String, Arc<CertifiedKey>>>,
 }
 
 impl Issued {
     fn new(issuer: Issuer, names: Vec<String>) -> Result<Self, TlsError> {
-        let general = issuer.issue(names)?;
+        let general = issuer.issue(names.clone())?;
         authority::check(issuer.certificate(), &general)?;
         Ok(Self {
             issuer,
+            names,
             general: Arc::new(general),
             by_host: Mutex::default(),
         })
     }
 
-    /// The certificate for a host of the clouds.
+    /// The certificate for one host. Clients differ on wildcards, and many refuse `*.localhost`, so
+    /// it has the very name that the client asks for.
     fn for_host(&self, host: &str) -> Result<Arc<CertifiedKey>, TlsError> {
         let mut by_host = self.by_host.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = by_host.get(host) {
@@ -169,7 +175,10 @@ impl Issued {
 impl ResolvesServerCert for Issued {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let host = hello.server_name().map(str::to_ascii_lowercase);
-        let Some(host) = host.filter(|host| names::is_of_cloud(host)) else {
+        // Which names the general one has is compared without wildcards.
+        let host = host
+            .filter(|host| !self.names.contains(host) && names::is_certified(host, &self.names));
+        let Some(host) = host else {
             return Some(Arc::clone(&self.general));
         };
         let certificate = self.for_host(&host);

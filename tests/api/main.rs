@@ -15,3 +15,4 @@ mod support;
 mod tencent;
 mod tls;
 mod transport;
+mod tunnel;
