@@ -23,8 +23,7 @@ pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
         || host
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback());
-    is_loopback
-        || tls::is_known_name(host, names)
+    is_loopback || tls::is_known_name(host, names)
 }
 
 /// Whether a browser says that the request comes from a page of another site.
