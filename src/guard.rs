@@ -8,9 +8,9 @@
 //!
 //! See *Fetch Metadata Request Headers* (W3C) for `Sec-Fetch-Site`.
 
-use std::net::{IpAddr, Ipv6Addr};
-use std::str::FromStr;
+use std::net::IpAddr;
 
+use crate::host::Authority;
 use crate::tls;
 use crate::wire::WireRequest;
 
@@ -22,63 +22,6 @@ pub const REPLY_HEADERS: [(&str, &str); 4] = [
     ("cross-origin-resource-policy", "same-origin"),
     ("x-content-type-options", "nosniff"),
 ];
-
-/// A host with its port, as in the header `Host`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Authority<'a> {
-    /// A host name, or an IP address without brackets.
-    pub host: &'a str,
-    /// The port, where one is named.
-    pub port: Option<u16>,
-}
-
-impl<'a> Authority<'a> {
-    /// Reads `name`, `name:port`, `[address]` or `[address]:port`, and nothing else.
-    #[must_use]
-    pub fn parse(text: &'a str) -> Option<Self> {
-        let (host, port) = if let Some(rest) = text.strip_prefix('[') {
-            let (address, rest) = rest.split_once(']')?;
-            Ipv6Addr::from_str(address).ok()?;
-            let port = match rest {
-                "" => None,
-                rest => Some(rest.strip_prefix(':')?),
-            };
-            (address, port)
-        } else {
-            let (host, port) = match text.split_once(':') {
-                Some((host, port)) => (host, Some(port)),
-                None => (text, None),
-            };
-            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-            if host.is_empty() || !host.bytes().all(is_name) {
-                return None;
-            }
-            (host, port)
-        };
-        let port = match port {
-            None => None,
-            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Some(digits.parse().ok()?)
-            }
-            Some(_) => return None,
-        };
-        Some(Self { host, port })
-    }
-
-    /// Reads the value of a `Host` header, also as some clients write it, who send what they were
-    /// given as the endpoint: `http://name:port/path`. No browser sends such a value.
-    #[must_use]
-    pub fn of_host_header(value: &'a str) -> Option<Self> {
-        let without_scheme = ["http://", "https://"]
-            .iter()
-            .find_map(|scheme| value.strip_prefix(scheme));
-        Self::parse(without_scheme.unwrap_or(value).split('/').next()?)
-    }
-
-    fn is_same_host(self, other: Authority) -> bool {
-        self.host.eq_ignore_ascii_case(other.host)
-    }
-}
 
 /// Whether the request is for a host whose name an attacker cannot register: an IP address, a loopback
 /// or container host name, a name of one label, a host of the clouds, or one of `names`. A request that
@@ -99,13 +42,7 @@ pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
     if host.is_empty() {
         return false;
     }
-    host.parse::<IpAddr>().is_ok() || !host.contains('.') || is_known_name(host, names)
-}
-
-fn is_known_name(host: &str, names: &[String]) -> bool {
-    host.ends_with(".localhost")
-        || tls::is_of_cloud(host)
-        || names.iter().any(|name| name.eq_ignore_ascii_case(host))
+    host.parse::<IpAddr>().is_ok() || !host.contains('.') || tls::is_known_name(host, names)
 }
 
 /// The origin of a web page: `https://app.example:8443`.

@@ -45,6 +45,7 @@ pub mod fixtures;
 pub mod form;
 pub mod guard;
 mod headers;
+pub mod host;
 pub mod ids;
 pub mod journal;
 pub mod json;

@@ -1,6 +1,7 @@
 //! The region a request is for: the endpoint chooses it.
 
-use crate::model::is_region;
+use crate::host;
+use crate::model::is_region_in_host;
 
 /// The region that a `Host` header names, or `default`.
 ///
@@ -11,19 +12,14 @@ pub fn of_host(host: Option<&str>, default: &str) -> String {
 }
 
 fn named_by(host: &str) -> Option<String> {
-    let host = host.split_once("://").map_or(host, |(_, rest)| rest);
-    let host = host
-        .split(['/', ':'])
-        .next()?
-        .trim_end_matches('.')
-        .to_ascii_lowercase();
+    let host = host::name_of(host);
     let region = if let Some(region) = host.strip_suffix(".localhost") {
         region
     } else {
         let (product, region) = host.strip_suffix(".aliyuncs.com")?.split_once('.')?;
         matches!(product, "kms" | "kms-vpc").then_some(region)?
     };
-    is_region(region).then(|| region.to_owned())
+    is_region_in_host(region).then(|| region.to_owned())
 }
 
 #[cfg(test)]
@@ -46,6 +42,11 @@ mod tests {
             (".localhost", "default"),
             ("a.b.localhost", "default"),
             ("kms.aliyuncs.com", "default"),
+            ("kms.oss-cn-hangzhou.aliyuncs.com", "default"),
+            ("kms.localhost", "default"),
+            ("ssm.localhost", "default"),
+            ("tag.localhost", "default"),
+            ("sts.localhost:8080", "default"),
             ("ecs.cn-shanghai.aliyuncs.com", "default"),
             ("", "default"),
         ] {

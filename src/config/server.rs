@@ -12,8 +12,8 @@ use crate::tls::{Identity, OwnCertificate, OwnCertificateError, parse_name};
 
 #[derive(Args)]
 pub(super) struct ServerArguments {
-    /// Host name or IP address that the certificate is for too, next to this machine's and those of
-    /// both clouds [repeatable]
+    /// Host name, wildcard (*.example.test) or IP address that the server is known by too, next to
+    /// this machine's and those of both clouds [repeatable]
     #[arg(long, env = "KMS_EMULATOR_TLS_NAMES", value_name = "NAME")]
     pub(super) tls_name: Vec<String>,
 
@@ -150,7 +150,7 @@ impl ServerArguments {
                 invalid(
                     "--tls-name",
                     "KMS_EMULATOR_TLS_NAMES",
-                    &format!("`{text}` is neither a host name nor an IP address"),
+                    &format!("`{text}` is no host name, wildcard (*.example.test) or IP address"),
                 )
             })
         });

@@ -16,7 +16,7 @@ use crate::client_code::{self, ApiCall, Program};
 use crate::context::{Auth, AuthMode};
 use crate::credentials::{SecretKey, is_account};
 use crate::draft::{Draft, Method, Signed, SigningStep};
-use crate::guard::Authority;
+use crate::host::Authority;
 use crate::model::Cloud;
 use crate::snippets::quoted;
 use crate::{alibaba, tencent};

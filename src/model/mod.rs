@@ -8,6 +8,6 @@ mod version;
 
 pub use page::{Page, PageRequest};
 pub use query::{Attribute, Condition, Order, SecretQuery};
-pub use scope::{Cloud, Scope, ScopeSelection, is_region};
+pub use scope::{Cloud, Scope, ScopeSelection, is_region, is_region_in_host};
 pub use secret::{Encryption, Rotation, Secret, SecretType, State, Tag};
 pub use version::{DataType, SecretVersion, VersionInfo};

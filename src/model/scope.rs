@@ -89,3 +89,20 @@ pub fn is_region(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !text.is_empty() && text.bytes().all(allowed)
 }
+
+/// Whether `label` can be the region in a host name of a cloud: two letters, a hyphen, then letters,
+/// digits and hyphens.
+///
+/// Narrower than [`is_region`]: `oss-cn-hangzhou.aliyuncs.com` has hosts that anybody can own.
+#[must_use]
+pub fn is_region_in_host(label: &str) -> bool {
+    match label.as_bytes() {
+        [first, second, b'-', rest @ ..] => {
+            first.is_ascii_lowercase()
+                && second.is_ascii_lowercase()
+                && !rest.is_empty()
+                && is_region(label)
+        }
+        _ => false,
+    }
+}

@@ -14,11 +14,15 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use super::connection::Connection;
 use super::limits::Limits;
 use super::stream::Stream;
+use super::tunnel::{self, Rewound};
 use crate::startup::Startup;
 use crate::tls::Tls;
 
 /// The first byte of whoever speaks TLS; no HTTP request begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;
+
+/// The first byte of a request for a tunnel.
+const CONNECT: u8 = b'C';
 
 /// Lets connections in.
 #[derive(Clone)]
@@ -49,12 +53,19 @@ impl Admission {
             _permit: permit.map_err(io::Error::other)?,
         };
         let mut deadline = self.deadline();
-        let mut first = [0];
-        let peeked = connection.peek(&mut first);
-        if self.unless_stopped(peeked, deadline).await?? == 0 {
+        let mut connection = Rewound::new(connection);
+        let mut first = self.unless_stopped(connection.peek(), deadline).await??;
+        if first == Some(CONNECT) {
+            let tunnel = tunnel::open(&mut connection, &self.startup, &self.limits, deadline);
+            if self.unless_stopped(tunnel, None).await?? {
+                deadline = self.deadline();
+                first = self.unless_stopped(connection.peek(), deadline).await??;
+            }
+        }
+        if first.is_none() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let stream = if first == [TLS_HANDSHAKE]
+        let stream = if first == Some(TLS_HANDSHAKE)
             && let Some(tls) = self.unless_stopped(self.startup.tls(), None).await?
         {
             // No fault of the client's, if the start took its time.
@@ -89,8 +100,8 @@ impl Admission {
     }
 }
 
-async fn encrypt(connection: TcpStream, tls: &Tls) -> io::Result<Stream> {
-    let peer = connection.peer_addr().ok();
+async fn encrypt(connection: Rewound, tls: &Tls) -> io::Result<Stream> {
+    let peer = connection.get_ref().peer_addr().ok();
     let accepted = tls.acceptor().accept(connection).await;
     let stream = accepted.inspect_err(|error| {
         tracing::debug!(?peer, %error, "a client and the emulator could not agree on TLS");

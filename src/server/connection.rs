@@ -159,10 +159,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
             result?;
             if received.filled().is_empty() {
                 this.ended = true;
-                this.rewriter.finish();
             } else {
                 this.rewriter.push(received.filled());
                 this.clock.hear(&mut this.rewriter);
+                // The library sees the end of the stream, as if the client had gone.
+                this.ended = this.rewriter.part == Part::Broken;
             }
         }
         let count = buffer.remaining().min(this.rewriter.ready.len());
@@ -192,7 +193,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if this.rewriter.part != Part::Refused {
+        if !this.rewriter.is_closed() {
             return Pin::new(&mut this.stream).poll_shutdown(cx);
         }
         if !this.lingering {

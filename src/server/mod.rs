@@ -4,14 +4,16 @@ mod address;
 mod admission;
 mod connection;
 mod delivery;
+mod head;
 mod limits;
 mod refusal;
 mod rewriter;
 mod sockets;
 mod stream;
+mod tunnel;
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +38,8 @@ use self::admission::Admission;
 use self::connection::Connection;
 use self::delivery::{deliver, follow};
 pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
+#[doc(hidden)]
+pub use self::rewriter::{Rewritten, rewrite};
 pub use self::sockets::{BindError, Bound, bind, bind_all};
 use self::stream::Stream;
 use crate::emulator::Door;
@@ -104,6 +108,7 @@ impl Server {
                     .on_connect_ext(|stream: &Connection<Stream>, data| {
                         data.insert(stream.too_slow());
                         data.insert(stream.get_ref().abort());
+                        data.insert(LocalAddress(stream.get_ref().local_address()));
                     })
                     .h1(map_config(app, |()| AppConfig::default()));
                 let admission = admission.clone();
@@ -157,6 +162,10 @@ impl Stopper {
     }
 }
 
+/// This server's address, as a client reached it.
+#[derive(Debug, Clone, Copy)]
+struct LocalAddress(Option<SocketAddr>);
+
 async fn answer(
     startup: web::Data<Startup>,
     door: web::Data<Door>,
@@ -181,24 +190,43 @@ async fn answer(
     if !whole && let Some(refusal) = refusal::of_body(&request) {
         return refusal.respond();
     }
+    // Sent to a proxy.
+    let target = request.uri().authority();
+    if let Some(target) = target {
+        let names = &startup.wait().await.names;
+        let local: Option<&LocalAddress> = request.conn_data();
+        let local = local.and_then(|local| local.0);
+        // What is not text is not the target's name.
+        let host = request.headers().get("host");
+        let host = host.map(|host| host.to_str().unwrap_or_default());
+        if let Err(refusal) = tunnel::check_target(target, host, names, local) {
+            return refusal.respond();
+        }
+    }
     let moved_query = moved
         .and_then(|length| rewriter::split(length, &mut received))
         .map(|query| percent_encode(&query, CONTROLS).to_string());
     let headers = request.headers().iter();
+    let mut headers: Vec<_> = headers
+        .filter_map(|(name, value)| {
+            let text = std::str::from_utf8(value.as_bytes()).ok();
+            // A host that cannot be read must not pass for none.
+            let text = text.or_else(|| (name == HOST).then_some("\u{fffd}"));
+            Some((name.as_str(), text?))
+        })
+        .collect();
+    if let Some(target) = target
+        && !request.headers().contains_key("host")
+    {
+        headers.push(("host", target.as_str()));
+    }
     let wire = WireRequest {
         method: request.method().as_str(),
         path: request.path(),
         query: moved_query
             .as_deref()
             .unwrap_or_else(|| request.query_string()),
-        headers: headers
-            .filter_map(|(name, value)| {
-                let text = std::str::from_utf8(value.as_bytes()).ok();
-                // A host that cannot be read must not pass for none.
-                let text = text.or_else(|| (name == HOST).then_some("\u{fffd}"));
-                Some((name.as_str(), text?))
-            })
-            .collect(),
+        headers,
         body: if whole { Ok(&received) } else { Err(&received) },
     };
     let emulator = match startup.emulator() {

@@ -11,11 +11,49 @@ use super::rewriter::REFUSED;
 /// Why a request is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// It has too many headers, or too long ones.
+    /// A line ends in LF without CR.
+    BareLineFeed,
+    /// The request line is not valid.
+    RequestLine,
+    /// The request target is not valid.
+    Target,
+    /// A header line is not valid.
+    HeaderLine,
+    /// The length of the body is not valid.
+    ContentLength,
+    /// The body is encoded in a way that is not supported.
+    TransferEncoding,
+    /// There is no Host header, or more than one.
+    Host,
+    /// The target names another host than the Host header.
+    OtherHost,
+    /// The target is too long.
+    TooLongTarget,
+    /// The request has too many headers, or too long ones.
     TooLargeHeaders,
     /// It took too long to arrive.
     TooSlow,
+    /// It asks for a tunnel that is not offered.
+    NoTunnel,
+    /// It is for a host that this server does not stand in for.
+    ForeignTarget,
 }
+
+const ALL: [Refusal; 13] = [
+    Refusal::BareLineFeed,
+    Refusal::RequestLine,
+    Refusal::Target,
+    Refusal::HeaderLine,
+    Refusal::ContentLength,
+    Refusal::TransferEncoding,
+    Refusal::Host,
+    Refusal::OtherHost,
+    Refusal::TooLongTarget,
+    Refusal::TooLargeHeaders,
+    Refusal::TooSlow,
+    Refusal::NoTunnel,
+    Refusal::ForeignTarget,
+];
 
 /// Says to who answers a request that its connection ended because it took too long to arrive.
 #[derive(Debug, Clone, Default)]
@@ -28,31 +66,57 @@ impl TooSlow {
 }
 
 impl Refusal {
-    pub(super) fn status(self) -> u16 {
-        match self {
-            Self::TooLargeHeaders => 431,
-            Self::TooSlow => 408,
-        }
+    /// The number that stands for it in a request that the rewriter writes.
+    pub(super) fn number(self) -> u8 {
+        self as u8
     }
 
-    fn code_and_message(self) -> (&'static str, &'static str) {
+    fn status_code_and_message(self) -> (StatusCode, &'static str, &'static str) {
+        let malformed = |message| (StatusCode::BAD_REQUEST, "MalformedRequest", message);
+        let forbidden = |message| (StatusCode::FORBIDDEN, "ProxyTargetNotAllowed", message);
         match self {
+            Self::BareLineFeed => malformed("A line ends in LF without CR."),
+            Self::RequestLine => malformed("The first line is not a request line of HTTP/1.1."),
+            Self::Target => malformed("The request target is not valid."),
+            Self::HeaderLine => malformed("A header line is not valid."),
+            Self::ContentLength => malformed(
+                "Content-Length must be one decimal number; HTTP/1.0 requires it with POST.",
+            ),
+            Self::TransferEncoding => malformed(
+                "Transfer-Encoding must be chunked, in HTTP/1.1 and without Content-Length.",
+            ),
+            Self::Host => malformed("There must be one Host header."),
+            Self::OtherHost => {
+                malformed("The request target and the Host header name different hosts.")
+            }
+            Self::TooLongTarget => (
+                StatusCode::URI_TOO_LONG,
+                "RequestTargetTooLong",
+                "The request target is too long.",
+            ),
             Self::TooLargeHeaders => (
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
                 "RequestHeaderFieldsTooLarge",
                 "The request has too many headers, or too long ones.",
             ),
             Self::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
                 "RequestTimeout",
                 "The request did not arrive in the time it may take.",
+            ),
+            Self::NoTunnel => forbidden(
+                "CONNECT is answered as the first request of a connection without TLS, for the hosts that this server stands in for (--tls-name adds one), on port 443 and the server's own port.",
+            ),
+            Self::ForeignTarget => forbidden(
+                "As an HTTP proxy this server answers only for the hosts that it stands in for; --tls-name adds one.",
             ),
         }
     }
 
     /// The answer, after which the connection is closed.
     pub(super) fn respond(self) -> HttpResponse {
-        let (code, message) = self.code_and_message();
-        tracing::info!(status = self.status(), code, "request refused");
-        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        let (status, code, message) = self.status_code_and_message();
+        tracing::info!(status = status.as_u16(), code, message, "request refused");
         HttpResponse::build(status)
             .force_close()
             .content_type("application/json")
@@ -66,10 +130,14 @@ pub(super) fn of_head(request: &HttpRequest) -> Option<Refusal> {
     if request.headers().len() != 2 {
         return None;
     }
-    let status = request.headers().get(REFUSED)?.as_bytes();
-    [Refusal::TooLargeHeaders, Refusal::TooSlow]
-        .into_iter()
-        .find(|refusal| refusal.status().to_string().as_bytes() == status)
+    let number: u8 = request
+        .headers()
+        .get(REFUSED)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()?;
+    ALL.into_iter().find(|refusal| refusal.number() == number)
 }
 
 /// Why the rest of a body that has not arrived will not.

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -10,6 +11,8 @@ use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
 
+use super::tunnel::Rewound;
+
 /// A connection to a client.
 pub(super) struct Stream {
     bytes: Bytes,
@@ -17,8 +20,8 @@ pub(super) struct Stream {
 }
 
 enum Bytes {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Plain(Rewound),
+    Tls(Box<TlsStream<Rewound>>),
 }
 
 /// Lets a connection end without another byte.
@@ -42,14 +45,14 @@ impl Abort {
 }
 
 impl Stream {
-    pub(super) fn plain(connection: TcpStream) -> Self {
+    pub(super) fn plain(connection: Rewound) -> Self {
         Self {
             bytes: Bytes::Plain(connection),
             abort: Abort::default(),
         }
     }
 
-    pub(super) fn tls(connection: TlsStream<TcpStream>) -> Self {
+    pub(super) fn tls(connection: TlsStream<Rewound>) -> Self {
         Self {
             bytes: Bytes::Tls(Box::new(connection)),
             abort: Abort::default(),
@@ -68,13 +71,21 @@ impl Stream {
             Some(Ending::Closed) => return Err(io::ErrorKind::BrokenPipe.into()),
             Some(Ending::Reset) => {}
         }
-        let connection = match &self.bytes {
-            Bytes::Plain(connection) => connection,
-            Bytes::Tls(connection) => connection.get_ref().0,
-        };
         // What is closed without lingering is reset.
-        connection.set_zero_linger()?;
+        self.socket().set_zero_linger()?;
         Err(io::ErrorKind::ConnectionReset.into())
+    }
+
+    fn socket(&self) -> &TcpStream {
+        match &self.bytes {
+            Bytes::Plain(connection) => connection.get_ref(),
+            Bytes::Tls(connection) => connection.get_ref().0.get_ref(),
+        }
+    }
+
+    /// This server's address, as the client reached it.
+    pub(super) fn local_address(&self) -> Option<SocketAddr> {
+        self.socket().local_addr().ok()
     }
 }
 

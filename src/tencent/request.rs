@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::VERSION;
 use super::error::ApiError;
 use super::operations::{self, Supported};
-use super::signature;
+use super::{region, signature};
 use crate::context::MASK;
 use crate::form;
 use crate::json;
@@ -257,11 +257,11 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Whether a request is meant for this cloud, seen from what only its clients send: headers of their
-/// own, or parameters whose values the other cloud does not have.
+/// Whether a request is meant for this cloud: its host says so, or what only its clients send, which
+/// is headers of their own, or parameters whose values the other cloud does not have.
 #[must_use]
 pub fn speaks(wire: &WireRequest) -> bool {
-    if has_own_headers(wire) {
+    if has_own_headers(wire) || wire.header("host").is_some_and(region::is_own_host) {
         return true;
     }
     let speak = |text| {

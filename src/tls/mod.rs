@@ -21,7 +21,9 @@ use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
 
 use self::authority::Issuer;
-pub use self::names::{is_of_cloud, parse_name};
+pub use self::names::{
+    CONTAINER_HOST_NAMES, cloud_of_host, is_known_name, is_of_cloud, parse_name,
+};
 pub use self::own::{OwnCertificate, OwnCertificateError};
 use crate::store::{Store, StoreError};
 
@@ -144,30 +146,28 @@ impl ResolvesServerCert for Always {
 /// Certificates of the emulator's own authority.
 struct Issued {
     issuer: Issuer,
-    /// The names below which every host has a certificate of its own: many clients accept no wildcard
-    /// directly below a single label.
-    bases: Vec<String>,
     /// For this machine, and for whoever does not say whom it wants to talk to.
     general: Arc<CertifiedKey>,
-    /// For single hosts of the clouds, by name.
+    /// The names that the general one is for, wildcards included.
+    names: Vec<String>,
+    /// For single hosts, by name.
     by_host: Mutex<HashMap<String, Arc<CertifiedKey>>>,
 }
 
 impl Issued {
     fn new(issuer: Issuer, names: Vec<String>) -> Result<Self, TlsError> {
-        let wildcards = names.iter().filter_map(|name| name.strip_prefix('*'));
-        let bases = wildcards.chain([".localhost"]).map(str::to_owned).collect();
-        let general = issuer.issue(names)?;
+        let general = issuer.issue(names.clone())?;
         authority::check(issuer.root(), &general)?;
         Ok(Self {
             issuer,
-            bases,
+            names,
             general: Arc::new(general),
             by_host: Mutex::default(),
         })
     }
 
-    /// The certificate for a host of the clouds.
+    /// The certificate for one host. Clients differ on wildcards, and many refuse `*.localhost`, so
+    /// it has the very name that the client asks for.
     fn for_host(&self, host: &str) -> Result<Arc<CertifiedKey>, TlsError> {
         let mut by_host = self.by_host.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = by_host.get(host) {
@@ -186,10 +186,10 @@ impl Issued {
 impl ResolvesServerCert for Issued {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let host = hello.server_name().map(str::to_ascii_lowercase);
-        let has_own = |host: &String| {
-            names::is_of_cloud(host) || self.bases.iter().any(|base| host.ends_with(base))
-        };
-        let Some(host) = host.filter(has_own) else {
+        // Which names the general one has is compared without wildcards.
+        let host = host
+            .filter(|host| !self.names.contains(host) && names::is_certified(host, &self.names));
+        let Some(host) = host else {
             return Some(Arc::clone(&self.general));
         };
         let certificate = self.for_host(&host);

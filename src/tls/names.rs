@@ -1,14 +1,27 @@
-//! The names that the emulator's own authority vouches for.
+//! Host names: those of the clouds, those of this machine, and those that the user adds.
 
 use rustls::pki_types::ServerName;
 
-use crate::model::is_region;
+use crate::model::{Cloud, is_region_in_host};
 
-/// Reads a host name or an IP address that a certificate can be for.
+/// The names under which a container reaches the machine it runs on.
+pub const CONTAINER_HOST_NAMES: [&str; 5] = [
+    "host.docker.internal",
+    "host.containers.internal",
+    "gateway.docker.internal",
+    "host.minikube.internal",
+    "host.lima.internal",
+];
+
+/// Parses a host name, a wildcard (`*.example.test`) or an IP address that a certificate can be for.
 #[must_use]
 pub fn parse_name(text: &str) -> Option<String> {
     let name = text.to_ascii_lowercase();
-    ServerName::try_from(name.as_str()).is_ok().then_some(name)
+    let is_valid = match name.strip_prefix("*.") {
+        Some(parent) => matches!(ServerName::try_from(parent), Ok(ServerName::DnsName(_))),
+        None => ServerName::try_from(name.as_str()).is_ok(),
+    };
+    is_valid.then_some(name)
 }
 
 /// The names of this machine, and the hosts of the clouds that are in no region.
@@ -25,25 +38,75 @@ pub(super) fn of_machine() -> impl Iterator<Item = String> {
         .to_str()
         .and_then(parse_name)
         .filter(|host| !fixed.contains(&host.as_str()));
-    fixed.map(str::to_owned).into_iter().chain(host)
+    let fixed = fixed.into_iter().chain(CONTAINER_HOST_NAMES);
+    fixed.map(str::to_owned).chain(host)
 }
 
-/// Whether a host name, in lower case, is one that either cloud answers at.
+/// The cloud that has this host, in lower case.
+///
+/// A region in a host name is one label, and never one under which others can have hosts.
+#[must_use]
+pub fn cloud_of_host(host: &str) -> Option<Cloud> {
+    if let Some(rest) = host.strip_suffix(".aliyuncs.com") {
+        let is_known = match rest.split_once('.') {
+            None => matches!(rest, "kms" | "sts"),
+            Some((service, "cryptoservice.kms")) => service.starts_with("kst-"),
+            Some((service, region)) => {
+                matches!(service, "kms" | "kms-vpc" | "sts" | "sts-vpc")
+                    && is_region_in_host(region)
+            }
+        };
+        return is_known.then_some(Cloud::Alibaba);
+    }
+    let rest = host.strip_suffix(".tencentcloudapi.com")?;
+    let (service, place) = match rest.split_once('.') {
+        None => (rest, None),
+        Some((service, place)) => (service, Some(place)),
+    };
+    let is_known = matches!(service, "ssm" | "sts" | "tag")
+        && place.is_none_or(|place| place == "intl" || is_region_in_host(place));
+    is_known.then_some(Cloud::Tencent)
+}
+
+/// Whether a host name, in lower case, belongs to either cloud.
 #[must_use]
 pub fn is_of_cloud(host: &str) -> bool {
-    if let Some(rest) = host.strip_suffix(".aliyuncs.com") {
-        return match rest.split_once('.') {
-            Some((service, region)) => matches!(service, "kms" | "kms-vpc") && is_region(region),
-            None => rest == "kms",
-        };
+    cloud_of_host(host).is_some()
+}
+
+/// Whether a host name, without a port, is one that this server stands in for: `localhost`,
+/// `*.localhost`, [the container host names](CONTAINER_HOST_NAMES), a host of either cloud, or one of
+/// `names`, which [`parse_name`] made and which may be wildcards.
+#[must_use]
+pub fn is_known_name(host: &str, names: &[String]) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    host == "localhost"
+        || host.strip_suffix(".localhost").is_some_and(are_labels)
+        || CONTAINER_HOST_NAMES.contains(&host.as_str())
+        || is_of_cloud(&host)
+        || names.iter().any(|name| name_matches(name, &host))
+}
+
+/// Whether a certificate is made when a client asks for this host, in lower case: what
+/// [`is_known_name`] knows, and single labels, such as the names of containers.
+pub(super) fn is_certified(host: &str, names: &[String]) -> bool {
+    !host.contains('.') || is_known_name(host, names)
+}
+
+/// Whether a name, or a wildcard for one label, matches a host in lower case.
+fn name_matches(name: &str, host: &str) -> bool {
+    match name.strip_prefix("*.") {
+        Some(parent) => host
+            .split_once('.')
+            .is_some_and(|(label, rest)| !label.is_empty() && rest.eq_ignore_ascii_case(parent)),
+        None => name.eq_ignore_ascii_case(host),
     }
-    if let Some(rest) = host.strip_suffix(".tencentcloudapi.com") {
-        return match rest.split_once('.') {
-            Some((service, region)) => service == "ssm" && is_region(region),
-            None => rest == "ssm",
-        };
-    }
-    false
+}
+
+fn are_labels(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    text.split('.')
+        .all(|label| !label.is_empty() && label.bytes().all(allowed))
 }
 
 #[cfg(test)]
@@ -51,49 +114,127 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hosts_of_both_clouds_are_known_in_every_region_and_no_others() {
-        for host in [
-            "kms.aliyuncs.com",
-            "kms.cn-hangzhou.aliyuncs.com",
-            "kms-vpc.ap-southeast-1.aliyuncs.com",
-            "kms.no-where-9.aliyuncs.com",
-            "ssm.tencentcloudapi.com",
-            "ssm.ap-guangzhou.tencentcloudapi.com",
+    fn a_host_of_a_service_belongs_to_its_cloud_and_no_other_host_does() {
+        for (host, cloud) in [
+            ("kms.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("kms.cn-hangzhou.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("kms-vpc.ap-southeast-1.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("kms.no-where-9.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("sts.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("sts.cn-hangzhou.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("sts-vpc.cn-hangzhou.aliyuncs.com", Some(Cloud::Alibaba)),
+            (
+                "kst-hzz62f1cb66fa42qo.cryptoservice.kms.aliyuncs.com",
+                Some(Cloud::Alibaba),
+            ),
+            ("ssm.tencentcloudapi.com", Some(Cloud::Tencent)),
+            ("ssm.ap-guangzhou.tencentcloudapi.com", Some(Cloud::Tencent)),
+            (
+                "ssm.ap-shanghai-fsi.tencentcloudapi.com",
+                Some(Cloud::Tencent),
+            ),
+            ("ssm.intl.tencentcloudapi.com", Some(Cloud::Tencent)),
+            ("sts.tencentcloudapi.com", Some(Cloud::Tencent)),
+            ("tag.ap-guangzhou.tencentcloudapi.com", Some(Cloud::Tencent)),
+            ("tag.intl.tencentcloudapi.com", Some(Cloud::Tencent)),
+            // Buckets, which anybody can own.
+            ("kms.oss-cn-hangzhou.aliyuncs.com", None),
+            ("kms-vpc.oss-cn-hangzhou-internal.aliyuncs.com", None),
+            ("kms.oss.aliyuncs.com", None),
+            ("kms.s3.oss-cn-hangzhou.aliyuncs.com", None),
+            ("kms.cn-hangzhou.oss.aliyuncs.com", None),
+            ("kms.cn-.aliyuncs.com", None),
+            ("kms.c1-hangzhou.aliyuncs.com", None),
+            ("kms.CN-hangzhou.aliyuncs.com", None),
+            ("aliyuncs.com", None),
+            (".aliyuncs.com", None),
+            ("ecs.cn-hangzhou.aliyuncs.com", None),
+            ("kms-vpc.aliyuncs.com", None),
+            ("sts-vpc.aliyuncs.com", None),
+            ("cryptoservice.kms.aliyuncs.com", None),
+            ("evil.cryptoservice.kms.aliyuncs.com", None),
+            ("a.kst-b.cryptoservice.kms.aliyuncs.com", None),
+            ("kms.a.b.aliyuncs.com", None),
+            ("kms..aliyuncs.com", None),
+            ("kms.cn-hangzhou.aliyuncs.com.example.com", None),
+            ("kms.cn_hangzhou.aliyuncs.com", None),
+            ("notkms.aliyuncs.com", None),
+            ("evilaliyuncs.com", None),
+            ("cvm.tencentcloudapi.com", None),
+            ("ssm.tencentcloudapi.com.example.com", None),
+            ("ssm.ap-guangzhou.intl.tencentcloudapi.com", None),
+            ("intl.tencentcloudapi.com", None),
+            ("kms.tencentcloudapi.com", None),
+            ("localhost", None),
         ] {
-            assert!(is_of_cloud(host), "{host}");
-        }
-        for host in [
-            "aliyuncs.com",
-            "ecs.cn-hangzhou.aliyuncs.com",
-            "kms-vpc.aliyuncs.com",
-            "kms.a.b.aliyuncs.com",
-            "kms..aliyuncs.com",
-            "kms.cn-hangzhou.aliyuncs.com.example.com",
-            "kms.cn_hangzhou.aliyuncs.com",
-            "notkms.aliyuncs.com",
-            "cvm.tencentcloudapi.com",
-            "ssm.tencentcloudapi.com.example.com",
-            "kms.tencentcloudapi.com",
-            "localhost",
-        ] {
-            assert!(!is_of_cloud(host), "{host}");
+            assert_eq!(cloud_of_host(host), cloud, "{host}");
+            assert_eq!(is_of_cloud(host), cloud.is_some(), "{host}");
         }
     }
 
     #[test]
-    fn a_name_is_a_host_name_or_an_ip_address() {
+    fn a_name_is_a_host_name_a_wildcard_or_an_ip_address() {
         for (text, name) in [
             ("kms", Some("kms")),
             ("KMS.Example.test", Some("kms.example.test")),
+            ("*.Example.test", Some("*.example.test")),
+            ("*.localhost", Some("*.localhost")),
             ("192.0.2.1", Some("192.0.2.1")),
             ("2001:DB8::1", Some("2001:db8::1")),
             ("", None),
-            ("*.example.test", None),
+            ("*", None),
+            ("*.", None),
+            ("*.*.test", None),
+            ("a.*.test", None),
+            ("a*.test", None),
+            ("*.192.0.2.1", None),
             ("http://kms", None),
             ("kms:8080", None),
             ("a b", None),
         ] {
             assert_eq!(parse_name(text).as_deref(), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_this_server_stands_in_for_are_known() {
+        let names = ["kms.test", "*.Example.test", "192.0.2.7"].map(str::to_owned);
+        for (host, known) in [
+            ("localhost", true),
+            ("LOCALHOST.", true),
+            ("cn-hangzhou.localhost", true),
+            ("a.b.localhost", true),
+            ("host.docker.internal", true),
+            ("Host.Containers.Internal", true),
+            ("gateway.docker.internal", true),
+            ("host.minikube.internal", true),
+            ("host.lima.internal", true),
+            ("KMS.cn-hangzhou.aliyuncs.com", true),
+            ("ssm.tencentcloudapi.com", true),
+            ("kms.test", true),
+            ("KMS.TEST.", true),
+            ("a.example.test", true),
+            ("A.EXAMPLE.TEST", true),
+            ("192.0.2.7", true),
+            ("", false),
+            (".", false),
+            (".localhost", false),
+            ("a..localhost", false),
+            ("a b.localhost", false),
+            ("evil.example@a.localhost", false),
+            ("localhost.evil.example", false),
+            ("notlocalhost", false),
+            ("evil.docker.internal", false),
+            ("example.test", false),
+            (".example.test", false),
+            ("a.b.example.test", false),
+            ("aexample.test", false),
+            ("kms.oss-cn-hangzhou.aliyuncs.com", false),
+            ("evil.example", false),
+            ("127.0.0.1.evil.example", false),
+            ("kms", false),
+        ] {
+            assert_eq!(is_known_name(host, &names), known, "{host}");
         }
     }
 }

@@ -155,3 +155,31 @@ fn the_rate_is_limited_on_both_and_counted_apart() {
         "RequestLimitExceeded"
     );
 }
+
+#[test]
+fn the_host_tells_whose_request_it_is_where_nothing_else_does() {
+    let faces = Faces {
+        alibaba: alibaba::session::Session::new(),
+    };
+    for (host, is_tencent) in [
+        ("ssm.tencentcloudapi.com", true),
+        ("ssm.ap-guangzhou.tencentcloudapi.com:443", true),
+        ("ssm.intl.tencentcloudapi.com", true),
+        ("tag.tencentcloudapi.com", true),
+        ("ssm.localhost:8080", true),
+        ("tag.localhost", true),
+        ("sts.localhost", false),
+        ("cn-hangzhou.localhost", false),
+        ("kms.cn-hangzhou.aliyuncs.com", false),
+        ("127.0.0.1:8080", false),
+    ] {
+        let request = TestRequest::get("Action=ListSecrets").header("Host", host);
+        let reply = faces.ask(&request);
+        assert_eq!(reply["Response"].is_object(), is_tencent, "{host}: {reply}");
+    }
+    // Headers of the other cloud say more than the host.
+    let request = TestRequest::get("")
+        .header("Host", "kms.cn-hangzhou.aliyuncs.com")
+        .header("X-TC-Action", "ListSecrets");
+    assert!(faces.ask(&request)["Response"].is_object());
+}

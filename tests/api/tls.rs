@@ -36,7 +36,7 @@ fn server(names: &[&str], limits: Limits) -> (TestServer, String) {
     (TestServer::with(AuthMode::Lenient, limits, Some(tls)), ca)
 }
 
-fn trusting(ca: &str) -> ClientConfig {
+pub fn trusting(ca: &str) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap())
@@ -64,7 +64,8 @@ fn ask(connection: TcpStream, name: &str, config: ClientConfig) -> io::Result<Ra
 
 #[test]
 fn http_and_https_are_answered_on_one_port_under_all_names() {
-    let (server, ca) = server(&["KMS.example.test", "192.0.2.7"], Limits::default());
+    let names = ["KMS.example.test", "192.0.2.7", "*.wild.test"];
+    let (server, ca) = server(&names, Limits::default());
     for name in [
         "localhost",
         "127.0.0.1",
@@ -75,7 +76,22 @@ fn http_and_https_are_answered_on_one_port_under_all_names() {
         "kms.no-such-region-9.aliyuncs.com",
         "ssm.tencentcloudapi.com",
         "ssm.ap-guangzhou.tencentcloudapi.com",
+        "ssm.intl.tencentcloudapi.com",
+        "tag.tencentcloudapi.com",
+        "sts.tencentcloudapi.com",
+        "sts.aliyuncs.com",
+        "sts.cn-hangzhou.aliyuncs.com",
+        "kst-hzz62f1cb66fa42qo.cryptoservice.kms.aliyuncs.com",
+        "cn-hangzhou.localhost",
+        "a.b.localhost",
+        "host.docker.internal",
+        "host.containers.internal",
+        "gateway.docker.internal",
+        "host.minikube.internal",
+        "host.lima.internal",
+        "kms-emulator",
         "kms.example.test",
+        "a.wild.test",
         "192.0.2.7",
         "cn-hangzhou.localhost",
     ] {
@@ -94,6 +110,7 @@ fn a_name_that_is_not_the_emulators_is_not_vouched_for() {
     for name in [
         "kms.example.test",
         "ecs.cn-hangzhou.aliyuncs.com",
+        "kms.oss-cn-hangzhou.aliyuncs.com",
         "kms.cn-hangzhou.aliyuncs.com.example.test",
         "example.com",
         "192.0.2.7",

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import ssl
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,13 @@ def access(ca):
 @pytest.fixture
 def tencent_access(ca):
     return partial(tencent_clients.Access, ADDRESS, scheme="https", ca=ca)
+
+
+@pytest.mark.parametrize("name", ["cn-hangzhou.localhost", "host.docker.internal", "kms.cn-hangzhou.aliyuncs.com"])
+def test_a_name_of_the_server_verifies(ca, name):
+    context = ssl.create_default_context(cafile=ca)
+    with socket.create_connection(ADDRESS.rsplit(":", 1)) as connection:
+        context.wrap_socket(connection, server_hostname=name).close()
 
 
 @on_each_client

@@ -1,0 +1,224 @@
+//! The head of a request: request line and headers, parsed at least as strictly as the HTTP library
+//! does.
+//!
+//! Every byte is accounted for. A head for which this parser and the library could disagree on where
+//! the body begins or ends is refused.
+
+use actix_web::http::uri::Authority;
+use actix_web::http::{Method, Uri};
+use httparse::{EMPTY_HEADER, Header, Status};
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::limits::{Limits, MOST_HEADERS};
+use super::refusal::Refusal;
+
+/// A longer target is moved even if its characters are fine.
+const MOST_TARGET_BYTES: usize = 60_000;
+
+/// A longer method is refused. The longest that is registered has 17 bytes.
+const MOST_METHOD_BYTES: usize = 32;
+
+/// A longer body is refused: sums of its length and others stay in range.
+const MOST_LENGTH: u64 = i64::MAX as u64;
+
+/// Which bytes the library takes in a query.
+const FINE: [bool; 256] = {
+    let mut fine = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        fine[byte] = matches!(byte, 0x21 | 0x24..=0x3b | 0x3d | 0x3f..=0x7e);
+        byte += 1;
+    }
+    fine
+};
+
+/// Memory for the headers of a [`Head`].
+pub(super) type HeaderSpace<'a> = [Header<'a>; MOST_HEADERS as usize];
+
+/// An empty [`HeaderSpace`].
+pub(super) fn header_space<'a>() -> HeaderSpace<'a> {
+    [EMPTY_HEADER; MOST_HEADERS as usize]
+}
+
+/// A valid head.
+#[derive(Debug)]
+pub(super) struct Head<'h> {
+    pub(super) method: &'h [u8],
+    /// The target without its query.
+    pub(super) path: &'h [u8],
+    /// The query, if the library would refuse it where it is.
+    pub(super) moved_query: Option<&'h [u8]>,
+    pub(super) version: Version,
+    pub(super) headers: &'h [Header<'h>],
+    pub(super) body: BodyLength,
+}
+
+/// The version of HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Version {
+    Http10,
+    Http11,
+}
+
+/// How the body of a request is delimited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyLength {
+    Known(u64),
+    Chunked,
+}
+
+impl Version {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Http10 => "HTTP/1.0",
+            Self::Http11 => "HTTP/1.1",
+        }
+    }
+}
+
+impl<'h> Head<'h> {
+    /// Parses a head. It ends with its empty line, and each of its lines ends in CRLF.
+    pub(super) fn parse(head: &'h [u8], space: &'h mut HeaderSpace<'h>) -> Result<Self, Refusal> {
+        let line_end = memchr(b'\n', head).ok_or(Refusal::RequestLine)?;
+        let (method, target, version) = request_line(&head[..=line_end])?;
+        let headers = parse_headers(&head[line_end + 1..], space)?;
+        let body = body_length(method, version, headers)?;
+        if method == b"CONNECT" {
+            return Err(Refusal::NoTunnel);
+        }
+        let (path, query) = match memchr(b'?', target) {
+            Some(at) => (&target[..at], Some(&target[at + 1..])),
+            None => (target, None),
+        };
+        let moved_query = query.filter(|query| {
+            target.len() > MOST_TARGET_BYTES || !query.iter().all(|byte| FINE[usize::from(*byte)])
+        });
+        if path.len() > MOST_TARGET_BYTES {
+            return Err(Refusal::TooLongTarget);
+        }
+        check_target(method, if moved_query.is_some() { path } else { target })?;
+        Ok(Self {
+            method,
+            path,
+            moved_query,
+            version,
+            headers,
+            body,
+        })
+    }
+}
+
+/// The target of a valid head with CONNECT and without a body. `head` ends with its empty line.
+pub(super) fn connect_target(head: &[u8], limits: &Limits) -> Option<Authority> {
+    let mut ends = memchr_iter(b'\n', head);
+    if !ends.all(|at| head[..at].ends_with(b"\r")) {
+        return None;
+    }
+    let line_end = memchr(b'\n', head)?;
+    let (method, target, version) = request_line(&head[..=line_end]).ok()?;
+    let mut space = header_space();
+    let headers = parse_headers(&head[line_end + 1..], &mut space).ok()?;
+    let length = body_length(method, version, headers).ok()?;
+    let is_valid = method == b"CONNECT"
+        && headers.len() <= usize::from(limits.headers)
+        && length == BodyLength::Known(0);
+    Authority::try_from(target).ok().filter(|_| is_valid)
+}
+
+/// Whether a byte may be in a method or in the name of a header.
+pub(super) fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// Method, target and version of a request line with its line end.
+fn request_line(line: &[u8]) -> Result<(&[u8], &[u8], Version), Refusal> {
+    let split = || {
+        let line = line.strip_suffix(b"\r\n")?;
+        let (method, rest) = line.split_at(memchr(b' ', line)?);
+        let (target, version) = rest[1..].split_at(memrchr(b' ', &rest[1..])?);
+        let version = match version {
+            b" HTTP/1.1" => Version::Http11,
+            b" HTTP/1.0" => Version::Http10,
+            _ => return None,
+        };
+        let is_valid = Method::from_bytes(method).is_ok()
+            && method.iter().copied().all(is_token)
+            && !target.is_empty()
+            && method.len() <= MOST_METHOD_BYTES
+            && !target.iter().any(u8::is_ascii_control);
+        is_valid.then_some((method, target, version))
+    };
+    split().ok_or(Refusal::RequestLine)
+}
+
+/// Parses header lines up to the empty line, which ends `lines`.
+pub(super) fn parse_headers<'h>(
+    lines: &'h [u8],
+    space: &'h mut HeaderSpace<'h>,
+) -> Result<&'h [Header<'h>], Refusal> {
+    match httparse::parse_headers(lines, space) {
+        Ok(Status::Complete((length, headers))) if length == lines.len() => Ok(headers),
+        Err(httparse::Error::TooManyHeaders) => Err(Refusal::TooLargeHeaders),
+        _ => Err(Refusal::HeaderLine),
+    }
+}
+
+fn body_length(method: &[u8], version: Version, headers: &[Header]) -> Result<BodyLength, Refusal> {
+    let (mut length, mut chunked, mut host) = (None, false, false);
+    for Header { name, value } in headers {
+        if name.eq_ignore_ascii_case("content-length") {
+            let number = decimal(value).ok_or(Refusal::ContentLength)?;
+            if length.replace(number).is_some() {
+                return Err(Refusal::ContentLength);
+            }
+        } else if name.eq_ignore_ascii_case("transfer-encoding") {
+            if chunked || version == Version::Http10 || !value.eq_ignore_ascii_case(b"chunked") {
+                return Err(Refusal::TransferEncoding);
+            }
+            chunked = true;
+        } else if name.eq_ignore_ascii_case("host") && std::mem::replace(&mut host, true) {
+            return Err(Refusal::Host);
+        }
+    }
+    if version == Version::Http11 && !host && method != b"CONNECT" {
+        return Err(Refusal::Host);
+    }
+    match (length, chunked) {
+        (Some(_), true) => Err(Refusal::TransferEncoding),
+        (None, true) => Ok(BodyLength::Chunked),
+        // Programs of that age end a body by closing the connection.
+        (None, false) if version == Version::Http10 && method == b"POST" => {
+            Err(Refusal::ContentLength)
+        }
+        (length, false) => Ok(BodyLength::Known(length.unwrap_or(0))),
+    }
+}
+
+fn decimal(text: &[u8]) -> Option<u64> {
+    let is_plain = text.iter().all(u8::is_ascii_digit);
+    let text = std::str::from_utf8(text).ok().filter(|_| is_plain)?;
+    text.parse().ok().filter(|length| *length <= MOST_LENGTH)
+}
+
+/// Checks a target that the library is to parse.
+fn check_target(method: &[u8], target: &[u8]) -> Result<(), Refusal> {
+    let is_valid = || {
+        let uri = Uri::try_from(target).ok()?;
+        if target == b"*" {
+            return (method == b"OPTIONS").then_some(());
+        }
+        // The library cuts a fragment off.
+        let path = target.split(|byte| *byte == b'?').next()?;
+        if path.contains(&b'#') {
+            return None;
+        }
+        match (uri.scheme_str(), uri.authority()) {
+            (None, None) => target.starts_with(b"/").then_some(()),
+            (Some("http" | "https"), Some(authority)) => {
+                (!authority.as_str().contains('@')).then_some(())
+            }
+            _ => None,
+        }
+    };
+    is_valid().ok_or(Refusal::Target)
+}

@@ -1,0 +1,201 @@
+//! The server as a proxy for the hosts it stands in for, so that programs whose endpoint cannot be set
+//! reach it by `HTTPS_PROXY` or `HTTP_PROXY`. It never opens a connection: a tunnel ends at this
+//! server's own TLS, and a request with an absolute target is answered here.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::http::uri::Authority;
+use actix_web::rt::net::TcpStream;
+use bytes::{Buf, BytesMut};
+use memchr::memmem;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::time::{Instant, timeout_at};
+
+use super::head::connect_target;
+use super::limits::Limits;
+use super::refusal::Refusal;
+use crate::host;
+use crate::startup::Startup;
+use crate::tls;
+
+/// The port of https, which clients ask a proxy for.
+const HTTPS: u16 = 443;
+
+const METHOD: &[u8] = b"CONNECT ";
+const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
+
+/// The longest request line with CONNECT that is read: a host name has 253 bytes at the most.
+const MOST_LINE_BYTES: usize = 1024;
+
+/// Answers a CONNECT request at the beginning of a connection, if there is one and its target is offered.
+/// Returns whether a tunnel was opened; what follows in the connection is what the client sends through
+/// it. Otherwise the connection is as it was: the rewriter refuses such a request.
+pub(super) async fn open(
+    connection: &mut Rewound,
+    startup: &Startup,
+    limits: &Limits,
+    deadline: Option<Instant>,
+) -> io::Result<bool> {
+    let most_bytes = usize::try_from(limits.header_bytes).unwrap_or(usize::MAX);
+    let receive = connection.receive_head(MOST_LINE_BYTES.saturating_add(most_bytes));
+    let received = match deadline {
+        None => receive.await?,
+        Some(deadline) => match timeout_at(deadline, receive).await {
+            Ok(received) => received?,
+            // The rewriter answers that it took too long.
+            Err(_) => None,
+        },
+    };
+    let Some(length) = received else {
+        return Ok(false);
+    };
+    let Some(target) = connect_target(&connection.early[..length], limits) else {
+        return Ok(false);
+    };
+    if startup.tls().await.is_none() {
+        return Ok(false);
+    }
+    let local = connection.inner.local_addr()?;
+    let names = &startup.wait().await.names;
+    let port = target.port_u16();
+    let is_offered = stands_in_for(&target, names, Some(local))
+        && (port == Some(HTTPS) || port == Some(local.port()));
+    if !is_offered {
+        return Ok(false);
+    }
+    tracing::debug!(%target, "tunnel opened");
+    connection.early.advance(length);
+    connection.inner.write_all(ESTABLISHED).await?;
+    Ok(true)
+}
+
+/// Checks the authority of an absolute target against the `Host` header and the hosts that this server
+/// stands in for.
+pub(super) fn check_target(
+    target: &Authority,
+    host: Option<&str>,
+    names: &[String],
+    local: Option<SocketAddr>,
+) -> Result<(), Refusal> {
+    if !stands_in_for(target, names, local) {
+        return Err(Refusal::ForeignTarget);
+    }
+    let name = host::name_of(target.as_str());
+    if host.is_some_and(|host| host::name_of(host) != name) {
+        return Err(Refusal::OtherHost);
+    }
+    Ok(())
+}
+
+fn stands_in_for(target: &Authority, names: &[String], local: Option<SocketAddr>) -> bool {
+    // User information would make the name of another host look like one of these.
+    if target.as_str().contains('@') {
+        return false;
+    }
+    let name = host::name_of(target.as_str());
+    match name.parse::<IpAddr>() {
+        Ok(address) => {
+            address.is_loopback()
+                || local.is_some_and(|local| local.ip() == address)
+                || names.contains(&name)
+        }
+        Err(_) => tls::is_known_name(&name, names),
+    }
+}
+
+/// A connection of which some bytes have been read ahead.
+pub(super) struct Rewound {
+    early: BytesMut,
+    inner: TcpStream,
+}
+
+impl Rewound {
+    pub(super) fn new(connection: TcpStream) -> Self {
+        Self {
+            early: BytesMut::new(),
+            inner: connection,
+        }
+    }
+
+    /// The connection below.
+    pub(super) fn get_ref(&self) -> &TcpStream {
+        &self.inner
+    }
+
+    /// The next byte, which stays to be read; absent at the end of the stream.
+    pub(super) async fn peek(&self) -> io::Result<Option<u8>> {
+        if let Some(byte) = self.early.first() {
+            return Ok(Some(*byte));
+        }
+        let mut byte = [0];
+        let count = self.inner.peek(&mut byte).await?;
+        Ok((count > 0).then_some(byte[0]))
+    }
+
+    /// Reads ahead until a head with CONNECT is complete. Returns its length; absent when it is something
+    /// else, or too long. All bytes stay to be read.
+    async fn receive_head(&mut self, most_bytes: usize) -> io::Result<Option<usize>> {
+        loop {
+            let count = self.early.len().min(METHOD.len());
+            if self.early[..count] != METHOD[..count] {
+                return Ok(None);
+            }
+            if let Some(at) = memmem::find(&self.early, b"\r\n\r\n") {
+                return Ok(Some(at + 4));
+            }
+            if self.early.len() > most_bytes || self.inner.read_buf(&mut self.early).await? == 0 {
+                return Ok(None);
+            }
+        }
+    }
+}
+
+impl AsyncRead for Rewound {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.early.is_empty() {
+            return Pin::new(&mut this.inner).poll_read(cx, buffer);
+        }
+        let count = buffer.remaining().min(this.early.len());
+        buffer.put_slice(&this.early[..count]);
+        this.early.advance(count);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Rewound {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().inner).poll_write(cx, buffer)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffers: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().inner).poll_write_vectored(cx, buffers)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().inner).poll_shutdown(cx)
+    }
+}

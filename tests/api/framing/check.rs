@@ -1,0 +1,156 @@
+//! Compares where the rewriter and the HTTP library see requests in one stream of bytes. Shared with
+//! the fuzz target `framing`.
+
+use actix_http::h1::{Codec, Message, MessageType};
+use actix_http::{HttpMessage, Request, ServiceConfig};
+use bytes::BytesMut;
+use kms_emulator::server::{Limits, Rewritten, rewrite};
+use tokio_util::codec::Decoder;
+
+const MOVED: &str = "x-kms-emulator-query-length";
+const REFUSED: &str = "x-kms-emulator-refused";
+/// Headers that the rewriter removes or writes anew.
+const CHANGED: [&str; 7] = [
+    MOVED,
+    REFUSED,
+    "connection",
+    "content-length",
+    "proxy-authorization",
+    "proxy-connection",
+    "upgrade",
+];
+
+thread_local! {
+    // Making one needs a runtime; decoding does not.
+    static CONFIG: ServiceConfig =
+        actix_web::rt::System::new().block_on(async { ServiceConfig::default() });
+}
+
+/// A request as the library decodes it.
+#[derive(Debug)]
+struct Decoded {
+    request: Request,
+    body: Vec<u8>,
+    /// Where it ends; absent when the stream ends before.
+    end: Option<usize>,
+    /// Whether the library takes all that follows for one body.
+    is_stream: bool,
+}
+
+impl Decoded {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.request.headers().get(name)?.to_str().ok()
+    }
+
+    fn other_headers(&self) -> Vec<(String, Vec<u8>)> {
+        let headers = self.request.headers().iter();
+        let mut headers: Vec<_> = headers
+            .filter(|(name, _)| !CHANGED.contains(&name.as_str()))
+            .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
+            .collect();
+        headers.sort();
+        headers
+    }
+}
+
+/// Decodes a stream with the library. Returns the requests, and whether it met an error.
+fn decode(stream: &[u8]) -> (Vec<Decoded>, bool) {
+    let mut codec = CONFIG.with(|config| Codec::new(config.clone()));
+    let mut rest = BytesMut::from(stream);
+    let mut requests: Vec<Decoded> = Vec::new();
+    loop {
+        let message = codec.decode(&mut rest);
+        let consumed = stream.len() - rest.len();
+        match message {
+            Ok(None) => return (requests, false),
+            Err(_) => return (requests, true),
+            Ok(Some(Message::Item(request))) => {
+                let message_type = codec.message_type();
+                requests.push(Decoded {
+                    request,
+                    body: Vec::new(),
+                    end: matches!(message_type, MessageType::None).then_some(consumed),
+                    is_stream: matches!(message_type, MessageType::Stream),
+                });
+            }
+            Ok(Some(Message::Chunk(chunk))) => {
+                let request = requests.last_mut().expect("a body follows a head");
+                match chunk {
+                    Some(bytes) => request.body.extend_from_slice(&bytes),
+                    None => request.end = Some(consumed),
+                }
+            }
+        }
+    }
+}
+
+/// Asserts that rewriter and library agree on each request of a stream, however it is cut.
+///
+/// # Panics
+///
+/// When they do not agree.
+pub fn check(limits: Limits, pieces: &[&[u8]]) -> Rewritten {
+    let stream = pieces.concat();
+    let rewritten = rewrite(limits, pieces.iter().copied());
+    let whole = rewrite(limits, [&*stream]);
+    assert_eq!(whole.output, rewritten.output, "pieces matter");
+    assert_eq!(whole.ends, rewritten.ends, "pieces matter");
+
+    let (requests, failed) = decode(&rewritten.output);
+    assert!(!failed, "the library refuses what the rewriter passed on");
+    let complete = rewritten.ends.len();
+    let mut begin = 0;
+    for (index, (input_end, output_end)) in rewritten.ends.iter().enumerate() {
+        let request = &requests[index];
+        assert_eq!(request.end, Some(*output_end), "request {index}");
+        compare(&stream[begin..*input_end], request, limits);
+        begin = *input_end;
+    }
+    let others = &requests[complete..];
+    if rewritten.refused {
+        assert_eq!(others.len(), 1, "nothing but the refusal follows");
+        assert_eq!(others[0].end, Some(rewritten.output.len()));
+        assert!(others[0].header(REFUSED).is_some());
+        assert_eq!(others[0].request.headers().len(), 2);
+    } else {
+        assert!(others.len() <= 1, "only the last request is incomplete");
+        assert!(others.iter().all(|request| request.end.is_none()));
+    }
+    rewritten
+}
+
+/// Compares the bytes of one request, as the library reads them without the rewriter, with what it
+/// reads of the rewritten ones.
+fn compare(sent: &[u8], rewritten: &Decoded, limits: Limits) {
+    assert!(rewritten.header(REFUSED).is_none());
+    assert!(rewritten.header("upgrade").is_none());
+    assert!(!rewritten.is_stream);
+    let moved: Option<usize> = rewritten.header(MOVED).map(|text| text.parse().unwrap());
+    let (sent, query) = match moved {
+        None => (sent.to_vec(), Vec::new()),
+        Some(length) => without_query(sent, length),
+    };
+    let (requests, failed) = decode(&sent);
+    assert!(!failed, "the library refuses what was sent");
+    assert_eq!(requests.len(), 1, "the library sees other requests");
+    let raw = &requests[0];
+    assert_eq!(raw.request.method(), rewritten.request.method());
+    assert_eq!(raw.request.uri(), rewritten.request.uri());
+    assert_eq!(raw.request.version(), rewritten.request.version());
+    assert_eq!(raw.other_headers(), rewritten.other_headers());
+    assert!(raw.request.headers().len() <= usize::from(limits.headers));
+    assert_eq!(query, rewritten.body[..query.len()]);
+    if !raw.is_stream {
+        assert_eq!(raw.end, Some(sent.len()));
+        assert_eq!(raw.body, rewritten.body[query.len()..]);
+    }
+}
+
+/// Cuts the query, which has this length, out of a request.
+fn without_query(sent: &[u8], length: usize) -> (Vec<u8>, Vec<u8>) {
+    let begin = sent.iter().position(|byte| *byte == b'?').unwrap();
+    let query = &sent[begin + 1..=begin + length];
+    let rest = &sent[begin + 1 + length..];
+    assert!(rest.starts_with(b" HTTP/1."));
+    ([&sent[..begin], rest].concat(), query.to_vec())
+}
