@@ -10,7 +10,7 @@ use percent_encoding::{CONTROLS, percent_encode};
 
 use crate::clock::{AdjustableClock, Clock};
 use crate::context::{Auth, AuthMode, Context, Outcome, Verdict};
-use crate::control::{self, ControlError, ErrorCode};
+use crate::control::{self, ControlError, ErrorCode, Feeds};
 use crate::coverage::Coverage;
 use crate::credentials::SecretKey;
 use crate::faults::{Faults, Strike, Subject};
@@ -31,7 +31,10 @@ const BODY_TRUNCATED: &str = "BodyTruncated";
 /// How many rows are swept away at once: about a millisecond's work, for which others may have to wait.
 const SWEPT_AT_ONCE: usize = 100;
 
-/// How long others have the store to themselves in between.
+/// How much due work is done in one transaction, for which others may have to wait.
+const DUE_AT_ONCE: usize = 100;
+
+/// How long others have the store to themselves between two transactions of housekeeping or due work.
 const SWEEP_PAUSE: Duration = Duration::from_millis(1);
 
 /// An emulator.
@@ -64,6 +67,8 @@ pub struct Emulator {
     pub faults: Faults,
     /// The last requests.
     pub journal: Journal,
+    /// Listeners to the journal.
+    pub feeds: Feeds,
     /// What was used, and the counters.
     pub coverage: Coverage,
     housekeeper: OnceLock<mpsc::Sender<()>>,
@@ -145,6 +150,7 @@ impl Emulator {
             authority: None,
             faults: Faults::default(),
             journal: Journal::default(),
+            feeds: Feeds::default(),
             coverage: Coverage::default(),
             housekeeper: OnceLock::new(),
         }
@@ -173,7 +179,7 @@ impl Emulator {
             let refused = control::check(self, wire, door);
             return Plan {
                 face: refused.map_or(Face::Control, Face::Nobody),
-                may_wait: true,
+                may_wait: !control::answers_at_once(wire.path),
                 strike: None,
             };
         }
@@ -195,26 +201,48 @@ impl Emulator {
         }
     }
 
-    /// Answers a request that was [looked at](Self::plan). Blocks for as long as the store takes:
-    /// microseconds, unless it may wait.
+    /// Answers a request that was [looked at](Self::plan) if that needs no waiting, neither for due work
+    /// nor for the writer. For an async worker, which serves others too.
+    ///
+    /// # Errors
+    ///
+    /// The plan, when the answer may have to wait: [`Self::answer`] takes it on another thread.
+    pub fn answer_at_once(&self, wire: &WireRequest, plan: Plan) -> Result<WireReply, Box<Plan>> {
+        let now = self.clock.now();
+        if plan.may_wait {
+            return Err(Box::new(plan));
+        }
+        if !matches!(plan.face, Face::Cloud(_)) {
+            return Ok(self.respond(wire, plan, now));
+        }
+        // The writer is kept out until the answer is there.
+        match self.store.try_share() {
+            Some(_shared) if !self.store.has_due(now) => Ok(self.respond(wire, plan, now)),
+            _ => Err(Box::new(plan)),
+        }
+    }
+
+    /// Answers a request that was [looked at](Self::plan). Blocks for as long as due work and the store
+    /// take.
     #[must_use]
     pub fn answer(&self, wire: &WireRequest, plan: Plan) -> WireReply {
-        let face = match plan.face {
-            Face::Nobody(error) => return refused(wire, error),
-            Face::Page(page) => return page,
-            Face::Cloud(cloud) => Some(cloud),
-            Face::Control => None,
-        };
         let now = self.clock.now();
         // What time has caused is done before anybody can see that it was not.
-        if self.store.has_due(now)
+        if matches!(plan.face, Face::Cloud(_) | Face::Control)
+            && self.store.has_due(now)
             && let Err(error) = self.settle(now)
         {
             tracing::error!(%error, "what was due could not be done");
         }
-        match face {
-            None => control::handle(self, wire),
-            Some(cloud) => self.answer_as(cloud, wire, now, plan.strike).0,
+        self.respond(wire, plan, now)
+    }
+
+    fn respond(&self, wire: &WireRequest, plan: Plan, now: DateTime<Utc>) -> WireReply {
+        match plan.face {
+            Face::Nobody(error) => refused(wire, error),
+            Face::Page(page) => page,
+            Face::Cloud(cloud) => self.answer_as(cloud, wire, now, plan.strike).0,
+            Face::Control => control::handle(self, wire),
         }
     }
 
@@ -290,35 +318,44 @@ impl Emulator {
         (reply, request_id)
     }
 
-    /// Does all that is due, in the order of its times.
+    /// Does all that is due, in the order of its times. Does so in slices, between which other writers
+    /// have their turn.
     ///
     /// # Errors
     ///
-    /// What the store reports; then nothing was done.
+    /// What the store reports; then the slice that failed was not done.
     pub fn settle(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let expired = self.store.write(|store| {
-            let mut expired = Vec::new();
-            while let Some(due) = store.due(now)? {
-                match due.work {
-                    DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
-                    // The other cloud plans no rotations.
-                    DueWork::Rotation(id, secret) => {
-                        alibaba::rotate_overdue(store, id, &secret, due.at, now)?;
-                    }
-                    DueWork::Expiry(account) => {
-                        store.remove_tenant(&account)?;
-                        store.empty(&ScopeSelection::of_account(&*account))?;
-                        expired.push(account);
+        loop {
+            let (expired, is_done) = self.store.write(|store| {
+                let mut expired = Vec::new();
+                for _ in 0..DUE_AT_ONCE {
+                    let Some(due) = store.due(now)? else {
+                        return Ok((expired, true));
+                    };
+                    match due.work {
+                        DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
+                        // The other cloud plans no rotations.
+                        DueWork::Rotation(id, secret) => {
+                            alibaba::rotate_overdue(store, id, &secret, due.at, now)?;
+                        }
+                        DueWork::Expiry(account) => {
+                            store.remove_tenant(&account)?;
+                            store.empty(&ScopeSelection::of_account(&*account))?;
+                            expired.push(account);
+                        }
                     }
                 }
+                Ok::<_, StoreError>((expired, false))
+            })?;
+            for account in expired {
+                self.auth.credentials.remove_account(&account);
+                self.call_housekeeper();
             }
-            Ok::<_, StoreError>(expired)
-        })?;
-        for account in expired {
-            self.auth.credentials.remove_account(&account);
-            self.call_housekeeper();
+            if is_done {
+                return Ok(());
+            }
+            thread::sleep(SWEEP_PAUSE);
         }
-        Ok(())
     }
 
     /// Lets the tenants in that the store knows from before.
@@ -337,6 +374,8 @@ impl Emulator {
             let credentials = &self.auth.credentials;
             credentials.add(&access_key_id, access_key_secret, Some(account));
         }
+        // Known from now on, whatever the writer does.
+        self.store.count_secrets_now()?;
         Ok(())
     }
 

@@ -10,6 +10,7 @@ mod clock;
 mod coverage;
 mod error;
 mod faults;
+mod feed;
 mod health;
 mod journal;
 mod openapi;
@@ -30,7 +31,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use error::{ControlError, ErrorCode};
-pub use health::{Readiness, starting};
+pub use feed::{Feed, Feeds, Listener};
+pub use health::{Readiness, answers_at_once, starting};
 pub use settings::Settings;
 
 use values::Object;
@@ -39,7 +41,6 @@ use crate::clock::Clock;
 use crate::digest;
 use crate::emulator::{Door, Emulator};
 use crate::guard;
-use crate::journal::Feed;
 use crate::wire::{WireReply, WireRequest};
 
 /// Where the controls are.

@@ -4,8 +4,11 @@ mod admission;
 mod connection;
 mod delivery;
 mod limits;
+mod pool;
 mod refusal;
 mod rewriter;
+mod slots;
+mod socket;
 mod stream;
 
 use std::io;
@@ -24,7 +27,7 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 use bytes::BytesMut;
 use futures_util::StreamExt;
 use percent_encoding::{CONTROLS, percent_encode};
-use tokio::sync::Semaphore;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -32,10 +35,16 @@ use self::admission::Admission;
 use self::connection::Connection;
 use self::delivery::{deliver, follow};
 pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
+use self::pool::Pool;
+use self::slots::{Activity, Slots};
 use self::stream::Stream;
-use crate::emulator::Door;
+use crate::control::Listener;
+use crate::emulator::{Door, Emulator};
 use crate::startup::Startup;
-use crate::wire::{OwnedRequest, WireRequest};
+use crate::wire::{OwnedRequest, WireReply, WireRequest};
+
+/// A request with a larger query and body is handled on the pool: to read it may take long.
+const MOST_BYTES_ON_WORKER: usize = 64 * 1024;
 
 /// How long requests under way may take to end when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -65,13 +74,13 @@ impl Server {
         listeners: Vec<(TcpListener, Door)>,
         limits: Limits,
     ) -> io::Result<Self> {
+        let pool = Pool::new(Arc::clone(&startup))?;
         let startup = web::Data::from(startup);
         let stopping = CancellationToken::new();
         let connections = TaskTracker::new();
-        let places = usize::try_from(limits.connections).unwrap_or(usize::MAX);
         let admission = Admission {
             limits,
-            places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
+            slots: Arc::new(Slots::new(limits.connections)),
             startup: startup.clone().into_inner(),
             stopping: stopping.clone(),
             connections: connections.clone(),
@@ -81,11 +90,13 @@ impl Server {
             let startup = startup.clone();
             let admission = admission.clone();
             let stopping = stopping.clone();
+            let pool = pool.clone();
             builder = builder.listen("kms-emulator", listener, move || {
                 let app = App::new()
                     .app_data(startup.clone())
                     .app_data(web::Data::new(door))
                     .app_data(limits)
+                    .app_data(web::Data::new(pool.clone()))
                     .app_data(stopping.clone())
                     .default_service(web::to(answer));
                 let http = HttpService::build()
@@ -98,6 +109,7 @@ impl Server {
                     .client_request_timeout(Duration::ZERO)
                     .on_connect_ext(|stream: &Connection<Stream>, data| {
                         data.insert(stream.too_slow());
+                        data.insert(stream.activity());
                         data.insert(stream.get_ref().abort());
                     })
                     .h1(map_config(app, |()| AppConfig::default()));
@@ -166,9 +178,12 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 async fn answer(
     startup: web::Data<Startup>,
     door: web::Data<Door>,
+    pool: web::Data<Pool>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let activity: Option<&Arc<Activity>> = request.conn_data();
+    let work = activity.map(|activity| activity.begin());
     if let Some(refusal) = refusal::of_head(&request) {
         return refusal.respond();
     }
@@ -207,39 +222,113 @@ async fn answer(
     let emulator = match startup.emulator() {
         Some(emulator) => emulator,
         None => match startup.answer(wire.path) {
-            Some(reply) => return deliver(reply, None, None).await,
+            Some(reply) => return deliver(reply, None, None, work).await,
             None => startup.wait().await,
         },
     };
-    let plan = emulator.plan(&wire, *door.into_inner());
-    if !plan.delay().is_zero() {
-        sleep(plan.delay()).await;
-    }
-    let mut reply = if plan.may_wait() {
-        let kept = OwnedRequest::from(&wire);
-        let emulator = Arc::clone(emulator);
-        match web::block(move || emulator.answer(&kept.as_wire(), plan)).await {
-            Ok(reply) => reply,
-            Err(error) => {
-                tracing::error!(%error, "a request was not answered");
-                return HttpResponse::InternalServerError().finish();
-            }
-        }
+    let door = *door.into_inner();
+    let replied = if wire.query.len() + received.len() > MOST_BYTES_ON_WORKER {
+        let head = OwnedRequest::from(&WireRequest {
+            body: Ok(&[]),
+            ..wire
+        });
+        drop(moved_query);
+        let request = LargeRequest {
+            head,
+            body: received,
+            whole,
+        };
+        answer_large(emulator, &pool, request, door).await
     } else {
-        emulator.answer(&wire, plan)
+        answer_small(emulator, &pool, &wire, door).await
+    };
+    let mut reply = match replied {
+        Ok(reply) => reply,
+        Err(error) => {
+            tracing::error!(%error, "a request was not answered");
+            return HttpResponse::InternalServerError().finish();
+        }
     };
     let date = emulator
         .clock
         .is_adjusted()
         .then(|| emulator.clock.face().now);
     let feed = reply.feed.take();
-    let response = deliver(reply, date, request.conn_data()).await;
-    match (feed, request.app_data::<CancellationToken>()) {
-        (Some(feed), Some(stopping)) => {
-            follow(response, feed, Arc::clone(emulator), stopping.clone())
-        }
-        _ => response,
+    if let (Some(feed), Some(stopping)) = (feed, request.app_data::<CancellationToken>()) {
+        let response = deliver(reply, date, request.conn_data(), None).await;
+        let listener = Listener::join(feed, Arc::clone(emulator));
+        return follow(response, listener, stopping.clone(), work);
     }
+    deliver(reply, date, request.conn_data(), work).await
+}
+
+/// Answers a request on the worker, or on the pool where it may have to wait.
+async fn answer_small(
+    emulator: &Arc<Emulator>,
+    pool: &Pool,
+    wire: &WireRequest<'_>,
+    door: Door,
+) -> Result<WireReply, JoinError> {
+    let plan = emulator.plan(wire, door);
+    if !plan.delay().is_zero() {
+        sleep(plan.delay()).await;
+    }
+    let plan = match emulator.answer_at_once(wire, plan) {
+        Ok(reply) => return Ok(reply),
+        Err(plan) => plan,
+    };
+    let kept = OwnedRequest::from(wire);
+    let emulator = Arc::clone(emulator);
+    pool.run(move || emulator.answer(&kept.as_wire(), *plan))
+        .await
+}
+
+/// A request that is too large to be handled on a worker.
+struct LargeRequest {
+    /// All but the body.
+    head: OwnedRequest,
+    body: BytesMut,
+    /// Whether that is all of the body.
+    whole: bool,
+}
+
+impl LargeRequest {
+    fn as_wire(&self) -> WireRequest<'_> {
+        WireRequest {
+            body: if self.whole {
+                Ok(&self.body)
+            } else {
+                Err(&self.body)
+            },
+            ..self.head.as_wire()
+        }
+    }
+}
+
+/// Answers a request on the pool.
+async fn answer_large(
+    emulator: &Arc<Emulator>,
+    pool: &Pool,
+    request: LargeRequest,
+    door: Door,
+) -> Result<WireReply, JoinError> {
+    let planner = Arc::clone(emulator);
+    let planned = pool.run(move || {
+        let plan = planner.plan(&request.as_wire(), door);
+        if plan.delay().is_zero() {
+            Ok(planner.answer(&request.as_wire(), plan))
+        } else {
+            Err((request, plan))
+        }
+    });
+    let (request, plan) = match planned.await? {
+        Ok(reply) => return Ok(reply),
+        Err(delayed) => delayed,
+    };
+    sleep(plan.delay()).await;
+    let emulator = Arc::clone(emulator);
+    pool.run(move || emulator.answer(&request.as_wire(), plan))
+        .await
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.

@@ -6,9 +6,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
+
+use super::socket::Socket;
 
 /// A connection to a client.
 pub(super) struct Stream {
@@ -17,8 +18,8 @@ pub(super) struct Stream {
 }
 
 enum Bytes {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Plain(Socket),
+    Tls(Box<TlsStream<Socket>>),
 }
 
 /// Lets a connection end without another byte.
@@ -42,14 +43,14 @@ impl Abort {
 }
 
 impl Stream {
-    pub(super) fn plain(connection: TcpStream) -> Self {
+    pub(super) fn plain(connection: Socket) -> Self {
         Self {
             bytes: Bytes::Plain(connection),
             abort: Abort::default(),
         }
     }
 
-    pub(super) fn tls(connection: TlsStream<TcpStream>) -> Self {
+    pub(super) fn tls(connection: TlsStream<Socket>) -> Self {
         Self {
             bytes: Bytes::Tls(Box::new(connection)),
             abort: Abort::default(),
@@ -73,7 +74,7 @@ impl Stream {
             Bytes::Tls(connection) => connection.get_ref().0,
         };
         // What is closed without lingering is reset.
-        connection.set_zero_linger()?;
+        connection.reset()?;
         Err(io::ErrorKind::ConnectionReset.into())
     }
 }
