@@ -37,7 +37,7 @@ pub(super) struct Slot {
 
 /// Whether a connection is idle, that is between two requests or before the first, and since when.
 pub(super) struct Activity {
-    /// Milliseconds from the start of the server, from 1; [`BUSY`] while a request is under way.
+    /// Microseconds from the start of the server, from 1; [`BUSY`] while a request is under way.
     idle_since: AtomicU64,
     started: Instant,
     close: CancellationToken,
@@ -131,7 +131,7 @@ impl Activity {
     }
 
     fn set_idle(&self) {
-        let since = self.started.elapsed().as_millis();
+        let since = self.started.elapsed().as_micros();
         let since = u64::try_from(since).unwrap_or(u64::MAX).saturating_add(1);
         self.idle_since.store(since, Ordering::Relaxed);
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::support::{RawReply, TestRequest, fixture};
 
@@ -682,4 +683,42 @@ fn the_shipped_fixtures_load_together() {
             .get("/?Action=ListSecrets")
             .contains("\"TotalCount\":258")
     );
+}
+
+/// However many clients write at once, threads and descriptors stay few.
+#[cfg(target_os = "linux")]
+#[test]
+fn many_clients_do_not_make_many_threads_or_descriptors() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = directory.path().join("kms.db");
+    let server = Running::with(&["--database", database.to_str().unwrap()]);
+    let count = |what: &str| {
+        let path = format!("/proc/{}/{what}", server.child.id());
+        fs::read_dir(path).unwrap().count()
+    };
+    let descriptors = count("fd");
+    let mut connections: Vec<_> = (0..200)
+        .map(|_| TcpStream::connect(&server.address).unwrap())
+        .collect();
+    for (number, connection) in connections.iter_mut().enumerate() {
+        let request = format!(
+            "GET /?Action=CreateSecret&SecretName=s{number}&VersionId=1&SecretData=d HTTP/1.1\r\nHost: localhost\r\n\r\n\
+             GET /_emulator/state HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        );
+        connection.write_all(request.as_bytes()).unwrap();
+    }
+    for connection in &mut connections {
+        let mut reader = BufReader::new(connection);
+        assert_eq!(RawReply::read(&mut reader).status, 200);
+    }
+    // Two for each core and few others; it was one for each client.
+    let cores = std::thread::available_parallelism().unwrap().get();
+    assert!(count("task") < 2 * cores + 30, "{} threads", count("task"));
+    drop(connections);
+    let few = descriptors + 2 * cores + 30;
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while count("fd") > few {
+        assert!(Instant::now() < deadline, "{} descriptors", count("fd"));
+        std::thread::yield_now();
+    }
 }
