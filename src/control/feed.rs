@@ -32,7 +32,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// All listeners together are sent as many bytes a second, so that the workers have time for others.
 const BYTES_PER_SECOND: usize = 100_000_000;
 /// What it costs to wake a listener, in bytes that could be sent meanwhile.
-const WAKE_COST: usize = 16 * 1024;
+const WAKE_COST: usize = 64 * 1024;
 /// How often the thread looks whether there are listeners.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -113,7 +113,7 @@ pub struct Listener {
 impl Listener {
     /// Begins to listen.
     #[must_use]
-    pub fn join(feed: Feed, emulator: Arc<Emulator>) -> Self {
+    pub fn join(feed: Feed, emulator: &Arc<Emulator>) -> Self {
         let feeds = &emulator.feeds;
         feeds.listeners.fetch_add(1, Ordering::SeqCst);
         let listener = Self {
@@ -123,9 +123,9 @@ impl Listener {
             // The client learns at once that it is connected.
             rest: COMMENT,
             sent_at: Instant::now(),
-            emulator: Arc::clone(&emulator),
+            emulator: Arc::clone(emulator),
         };
-        start(&emulator);
+        start(emulator);
         emulator.journal.wake();
         listener
     }

@@ -256,7 +256,7 @@ async fn answer(
     let feed = reply.feed.take();
     if let (Some(feed), Some(stopping)) = (feed, request.app_data::<CancellationToken>()) {
         let response = deliver(reply, date, request.conn_data(), None).await;
-        let listener = Listener::join(feed, Arc::clone(emulator));
+        let listener = Listener::join(feed, emulator);
         return follow(response, listener, stopping.clone(), work);
     }
     deliver(reply, date, request.conn_data(), work).await
@@ -312,18 +312,18 @@ async fn answer_large(
     request: LargeRequest,
     door: Door,
 ) -> Result<WireReply, JoinError> {
-    let planner = Arc::clone(emulator);
-    let planned = pool.run(move || {
-        let plan = planner.plan(&request.as_wire(), door);
+    let shared = Arc::clone(emulator);
+    let answered = pool.run(move || {
+        let plan = shared.plan(&request.as_wire(), door);
         if plan.delay().is_zero() {
-            Ok(planner.answer(&request.as_wire(), plan))
+            Ok(shared.answer(&request.as_wire(), plan))
         } else {
-            Err((request, plan))
+            Err(Box::new((request, plan)))
         }
     });
-    let (request, plan) = match planned.await? {
+    let (request, plan) = match answered.await? {
         Ok(reply) => return Ok(reply),
-        Err(delayed) => delayed,
+        Err(delayed) => *delayed,
     };
     sleep(plan.delay()).await;
     let emulator = Arc::clone(emulator);
