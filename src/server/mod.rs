@@ -195,7 +195,13 @@ async fn answer(
         let limits: Option<&Limits> = request.app_data();
         let most = limits.copied().unwrap_or_default().body_bytes;
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        read(payload, most.saturating_add(moved.unwrap_or(0))).await
+        let announced = header("content-length").and_then(|length| length.parse().ok());
+        read(
+            payload,
+            announced.unwrap_or(0),
+            most.saturating_add(moved.unwrap_or(0)),
+        )
+        .await
     } else {
         (BytesMut::new(), true)
     };
@@ -332,8 +338,13 @@ async fn answer_large(
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.
-async fn read(mut payload: web::Payload, most_bytes: usize) -> (BytesMut, bool) {
-    let mut received = BytesMut::new();
+/// Memory for as many bytes as are announced is taken at once, so that it need not grow and be copied.
+async fn read(
+    mut payload: web::Payload,
+    announced_bytes: usize,
+    most_bytes: usize,
+) -> (BytesMut, bool) {
+    let mut received = BytesMut::with_capacity(announced_bytes.min(most_bytes));
     while let Some(chunk) = payload.next().await {
         match chunk {
             Ok(chunk) if received.len() + chunk.len() <= most_bytes => {
