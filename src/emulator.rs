@@ -11,7 +11,7 @@ use percent_encoding::{CONTROLS, percent_encode};
 
 use crate::clock::{AdjustableClock, Clock, Times};
 use crate::context::{Auth, AuthMode, Context, Outcome, Verdict};
-use crate::control::{self, ControlError};
+use crate::control::{self, ControlError, Feeds};
 use crate::coverage::Coverage;
 use crate::credentials::{Removal, SecretKey};
 use crate::faults::{Faults, Strike, Subject};
@@ -36,7 +36,10 @@ const BODY_TRUNCATED: &str = "BodyTruncated";
 /// How many rows are swept away at once: about a millisecond's work, for which others may have to wait.
 const SWEPT_AT_ONCE: usize = 100;
 
-/// How long others have the store to themselves in between.
+/// How much due work is done in one transaction, for which others may have to wait.
+const DUE_AT_ONCE: usize = 100;
+
+/// How long others have the store to themselves between two transactions of housekeeping or due work.
 const SWEEP_PAUSE: Duration = Duration::from_millis(1);
 
 /// An emulator.
@@ -73,6 +76,8 @@ pub struct Emulator {
     pub faults: Faults,
     /// The last requests.
     pub journal: Journal,
+    /// Listeners to the journal.
+    pub feeds: Feeds,
     /// What was used, and the counters.
     pub coverage: Coverage,
     /// The log lines that were dropped.
@@ -155,6 +160,7 @@ impl Emulator {
             authority: None,
             faults: Faults::default(),
             journal: Journal::default(),
+            feeds: Feeds::default(),
             coverage: Coverage::default(),
             dropped_log_lines: DroppedLines::default(),
             housekeeper: OnceLock::new(),
@@ -197,7 +203,7 @@ impl Emulator {
                 return Plan::refusal(wire, error);
             }
             return Plan {
-                may_wait: true,
+                may_wait: !control::answers_at_once(wire.path),
                 ..Plan::new(Responder::Control)
             };
         }
@@ -220,25 +226,62 @@ impl Emulator {
         }
     }
 
-    /// Answers a request that was [planned](Self::plan). Blocks for as long as the store takes:
-    /// microseconds, unless it may wait.
+    /// Answers a request that was [planned](Self::plan), unless that may take long.
+    ///
+    /// # Errors
+    ///
+    /// The plan, when the answer may have to wait: [`Self::answer`] takes it on another thread.
+    pub fn answer_at_once<'w>(
+        &self,
+        wire: &'w WireRequest<'w>,
+        plan: Plan<'w>,
+    ) -> Result<WireReply, Box<Plan<'w>>> {
+        if plan.may_wait {
+            return Err(Box::new(plan));
+        }
+        let now = self.clock.now();
+        if !matches!(plan.responder, Responder::Cloud(_)) {
+            return Ok(self.respond(wire, plan, now));
+        }
+        // The writer is kept out until the answer is there.
+        match self.store.try_share() {
+            Some(_shared) if !self.store.has_due(self.clock.times()) => {
+                Ok(self.respond(wire, plan, now))
+            }
+            _ => Err(Box::new(plan)),
+        }
+    }
+
+    /// Answers a request that was [planned](Self::plan). Blocks for as long as due work and the store
+    /// take.
     #[must_use]
     pub fn answer<'w>(&self, wire: &'w WireRequest<'w>, plan: Plan<'w>) -> WireReply {
-        let allowed_origin = plan.allowed_origin;
+        let now = self.clock.now();
+        // Due work is done before a client can see that it was not.
+        if !matches!(plan.responder, Responder::Ready(_))
+            && self.store.has_due(self.clock.times())
+            && let Err(error) = self.settle(now)
+        {
+            tracing::error!(%error, "due work could not be done");
+        }
+        self.respond(wire, plan, now)
+    }
+
+    fn respond<'w>(
+        &self,
+        wire: &'w WireRequest<'w>,
+        plan: Plan<'w>,
+        now: DateTime<Utc>,
+    ) -> WireReply {
         let mut reply = match plan.responder {
             Responder::Ready(reply) => reply,
-            Responder::Control => {
-                self.settle_what_is_due(self.clock.now());
-                control::handle(self, wire)
-            }
+            Responder::Control => control::handle(self, wire),
             Responder::Cloud(parsed) => {
-                let now = self.clock.now();
-                self.settle_what_is_due(now);
                 let parsed = parsed.unwrap_or_else(|| Parsed::new(wire));
                 self.answer_as(parsed, wire, now, plan.strike).0
             }
         };
-        if let Some(origin) = allowed_origin {
+        if let Some(origin) = plan.allowed_origin {
             reply.headers.extend([
                 ("access-control-allow-origin", origin.into()),
                 ("access-control-expose-headers", "*".into()),
@@ -246,15 +289,6 @@ impl Emulator {
             ]);
         }
         reply
-    }
-
-    /// Does all that is due before anybody can see that it was not.
-    fn settle_what_is_due(&self, now: DateTime<Utc>) {
-        if self.store.has_due(self.clock.times())
-            && let Err(error) = self.settle(now)
-        {
-            tracing::error!(%error, "work that is due could not be done");
-        }
     }
 
     /// Answers a request through the widest door.
@@ -332,36 +366,45 @@ impl Emulator {
         (reply, request_id)
     }
 
-    /// Does all that is due, in the order of its times.
+    /// Does all that is due, in the order of its times. Does so in slices, between which other writers
+    /// have their turn.
     ///
     /// # Errors
     ///
-    /// What the store reports; then nothing was done.
+    /// What the store reports; then the slice that failed was not done.
     pub fn settle(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let expired = self.store.write(|store| {
-            let mut expired = Vec::new();
+        loop {
             let machine = self.clock.machine_now();
-            while let Some(due) = store.due(Times { now, machine })? {
-                match due.work {
-                    DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
-                    // The other cloud plans no rotations.
-                    DueWork::Rotation(id, secret) => {
-                        alibaba::rotate_overdue(store, id, &secret, due.at, now)?;
-                    }
-                    DueWork::Expiry(account) => {
-                        store.remove_tenant(&account)?;
-                        store.empty(&ScopeSelection::of_account(&*account))?;
-                        expired.push((account, Removal::Expired(due.at)));
+            let (expired, is_done) = self.store.write(|store| {
+                let mut expired = Vec::new();
+                for _ in 0..DUE_AT_ONCE {
+                    let Some(due) = store.due(Times { now, machine })? else {
+                        return Ok((expired, true));
+                    };
+                    match due.work {
+                        DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
+                        // Tencent Cloud's API plans no rotations.
+                        DueWork::Rotation(id, secret) => {
+                            alibaba::rotate_overdue(store, id, &secret, due.at, now)?;
+                        }
+                        DueWork::Expiry(account) => {
+                            store.remove_tenant(&account)?;
+                            store.empty(&ScopeSelection::of_account(&*account))?;
+                            expired.push((account, Removal::Expired(due.at)));
+                        }
                     }
                 }
+                Ok::<_, StoreError>((expired, false))
+            })?;
+            for (account, removal) in expired {
+                self.auth.credentials.remove_tenant(&account, removal);
+                self.call_housekeeper();
             }
-            Ok::<_, StoreError>(expired)
-        })?;
-        for (account, removal) in expired {
-            self.auth.credentials.remove_tenant(&account, removal);
-            self.call_housekeeper();
+            if is_done {
+                return Ok(());
+            }
+            thread::sleep(SWEEP_PAUSE);
         }
-        Ok(())
     }
 
     /// Lets the tenants in that the store knows from before.
@@ -380,6 +423,8 @@ impl Emulator {
             let credentials = &self.auth.credentials;
             credentials.add(&access_key_id, access_key_secret, Some(account));
         }
+        // Known from now on, whatever the writer does.
+        self.store.count_secrets_now()?;
         Ok(())
     }
 

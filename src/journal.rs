@@ -7,25 +7,22 @@
 
 use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
-use std::fmt;
 use std::mem::take;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Notify;
 
 use crate::context::{Mismatch, Outcome, Verdict};
 use crate::model::Cloud;
 use crate::wire::{Cut, WireReply, WireRequest};
 
-/// The most that the entries of a share may take, in bytes.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The most that all entries may take, in bytes: one request of the greatest size, and many usual ones.
+const MOST_BYTES: usize = 12 * 1024 * 1024;
 
 /// How many requests are remembered unless set otherwise. More of them push what every request needs out of
 /// a core's cache: the bench has what a thousand cost.
@@ -163,10 +160,13 @@ pub struct Journal {
     shares: Vec<Share>,
     /// How many requests there were.
     recorded: AtomicU64,
-    /// Whether somebody waits for a request.
+    /// How many bytes the entries take.
+    bytes: AtomicUsize,
+    /// Whether a thread waits for a request.
     is_awaited: AtomicBool,
-    /// Wakes those who do.
-    arrived: Notify,
+    /// Held by a waiting thread until it sleeps, so that it cannot miss what wakes it.
+    falling_asleep: Mutex<()>,
+    arrived: Condvar,
 }
 
 /// What some of the threads remember, apart from the others in memory too.
@@ -178,15 +178,6 @@ struct Share(Mutex<Entries>);
 struct Entries {
     /// The oldest first.
     entries: VecDeque<Arc<Entry>>,
-    bytes: usize,
-}
-
-impl Entries {
-    fn forget_oldest(&mut self) -> Option<Arc<Entry>> {
-        let oldest = self.entries.pop_front()?;
-        self.bytes -= oldest.size();
-        Some(oldest)
-    }
 }
 
 impl Share {
@@ -218,8 +209,10 @@ impl Journal {
             capacity,
             shares: (0..shares).map(|_| Share::default()).collect(),
             recorded: AtomicU64::new(0),
+            bytes: AtomicUsize::new(0),
             is_awaited: AtomicBool::new(false),
-            arrived: Notify::new(),
+            falling_asleep: Mutex::new(()),
+            arrived: Condvar::new(),
         }
     }
 
@@ -246,8 +239,9 @@ impl Journal {
         let mut oldest = if share.entries.len() < self.capacity {
             None
         } else {
-            share.forget_oldest()
+            share.entries.pop_front()
         };
+        let forgotten = oldest.as_ref().map_or(0, |entry| entry.size());
         // Somebody may be reading it, and what was large is given back.
         let memory = oldest
             .as_mut()
@@ -259,6 +253,7 @@ impl Journal {
             Ok(bytes) => bytes,
             Err(error) => {
                 tracing::error!(%error, "a request could not be remembered");
+                self.bytes.fetch_sub(forgotten, Ordering::Relaxed);
                 return;
             }
         };
@@ -268,13 +263,33 @@ impl Journal {
         // Whoever has locked all shares finds all requests that have a number.
         let number = self.recorded.fetch_add(1, Ordering::SeqCst) + 1;
         let entry = Entry { number, bytes };
-        share.bytes += entry.size();
+        let added = entry.size();
         share.entries.push_back(Arc::new(entry));
-        while share.bytes > MOST_BYTES && share.forget_oldest().is_some() {}
         drop(share);
+        // A difference below zero wraps, and so does the sum.
+        let difference = added.wrapping_sub(forgotten);
+        let bytes = self.bytes.fetch_add(difference, Ordering::Relaxed);
+        if bytes.wrapping_add(difference) > MOST_BYTES {
+            self.forget_for_space();
+        }
         if self.is_awaited.load(Ordering::SeqCst) {
             self.is_awaited.store(false, Ordering::SeqCst);
-            self.arrived.notify_waiters();
+            self.wake();
+        }
+    }
+
+    /// Forgets the oldest entries, until the others take no more than they may.
+    fn forget_for_space(&self) {
+        let mut shares = self.lock();
+        while self.bytes.load(Ordering::Relaxed) > MOST_BYTES {
+            let oldest = shares
+                .iter_mut()
+                .filter(|share| !share.entries.is_empty())
+                .min_by_key(|share| share.entries.front().map(|entry| entry.number));
+            let Some(oldest) = oldest.and_then(|share| share.entries.pop_front()) else {
+                return;
+            };
+            self.bytes.fetch_sub(oldest.size(), Ordering::Relaxed);
         }
     }
 
@@ -284,17 +299,30 @@ impl Journal {
         self.recorded.load(Ordering::SeqCst)
     }
 
-    /// Waits for a request behind this number that is remembered.
-    pub async fn wait(&self, after: u64) {
-        loop {
-            // In this order: who records does it the other way round.
-            let arrived = self.arrived.notified();
-            self.is_awaited.store(true, Ordering::SeqCst);
-            if self.last() > after {
-                return;
-            }
-            arrived.await;
+    /// Blocks until a request is recorded, [`wake`](Self::wake) is called, or this much time has
+    /// passed. Returns at once when `is_over` holds; it is looked at after the thread has announced that
+    /// it waits.
+    pub fn wait(&self, most: Duration, is_over: impl Fn() -> bool) {
+        let awake = self
+            .falling_asleep
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // In this order: who records does it the other way round.
+        self.is_awaited.store(true, Ordering::SeqCst);
+        if !is_over() {
+            // Why the thread is awake again does not matter.
+            let _ = self.arrived.wait_timeout(awake, most);
         }
+    }
+
+    /// Ends all [waiting](Self::wait).
+    pub fn wake(&self) {
+        drop(
+            self.falling_asleep
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        self.arrived.notify_all();
     }
 
     /// The requests behind this number, the oldest first.
@@ -328,11 +356,13 @@ impl Journal {
             .map(|entry| entry.number)
             .collect();
         for mut share in self.lock() {
-            let share = &mut *share;
-            share
-                .entries
-                .retain(|entry| entry.number >= oldest && !forgotten.contains(&entry.number));
-            share.bytes = share.entries.iter().map(|entry| entry.size()).sum();
+            share.entries.retain(|entry| {
+                let is_kept = entry.number >= oldest && !forgotten.contains(&entry.number);
+                if !is_kept {
+                    self.bytes.fetch_sub(entry.size(), Ordering::Relaxed);
+                }
+                is_kept
+            });
         }
         forgotten.len()
     }
@@ -343,61 +373,10 @@ impl Journal {
     }
 }
 
-/// Tells a request, or passes it over.
-type Print = dyn Fn(&Exchange) -> Option<String> + Send + Sync;
-
-/// Requests as they come, for somebody who listens.
-#[derive(Clone)]
-pub struct Feed {
-    /// The number of the last request that was told, or passed over.
-    pub after: u64,
-    print: Arc<Print>,
-}
-
-impl Feed {
-    /// The requests behind a number, as `print` tells them; absent for one that it passes over.
-    pub fn new(
-        after: u64,
-        print: impl Fn(&Exchange) -> Option<String> + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            after,
-            print: Arc::new(print),
-        }
-    }
-
-    /// What there is to tell now; nothing when none of it is meant.
-    pub fn read(&mut self, journal: &Journal) -> Bytes {
-        let mut text = String::new();
-        let last = journal.last();
-        for entry in journal.since(self.after) {
-            self.after = entry.number;
-            text.extend((self.print)(&entry.read()));
-        }
-        // What was forgotten meanwhile is passed over, or it would be waited for without end.
-        self.after = self.after.max(last);
-        text.into()
-    }
-}
-
-impl fmt::Debug for Feed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Feed")
-            .field("after", &self.after)
-            .finish_non_exhaustive()
-    }
-}
-
-impl PartialEq for Feed {
-    fn eq(&self, other: &Self) -> bool {
-        self.after == other.after && Arc::ptr_eq(&self.print, &other.print)
-    }
-}
-
-impl Eq for Feed {}
-
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
     use crate::model::Scope;
 
@@ -446,10 +425,22 @@ mod tests {
         for _ in 0..9 {
             record(&journal, &large);
         }
-        assert_eq!(numbers(&journal), [7, 8, 9]);
+        assert_eq!(numbers(&journal), [8, 9]);
         journal.forget(|_| true);
         record(&journal, b"");
         assert_eq!(numbers(&journal), [10]);
+    }
+
+    #[test]
+    fn large_requests_of_several_threads_do_not_pile_up() {
+        let journal = Journal::new(1000);
+        let large = vec![0; 5 * 1024 * 1024];
+        thread::scope(|threads| {
+            for _ in 0..6 {
+                threads.spawn(|| record(&journal, &large));
+            }
+        });
+        assert_eq!(numbers(&journal), [5, 6]);
     }
 
     #[test]
@@ -537,19 +528,6 @@ mod tests {
         assert_eq!(numbers(&journal), (91..=100).collect::<Vec<_>>());
         assert_eq!(journal.forget(|exchange| exchange.number % 2 == 0), 5);
         assert_eq!(numbers(&journal), [91, 93, 95, 97, 99]);
-    }
-
-    #[test]
-    fn a_feed_passes_over_what_was_forgotten() {
-        let journal = Journal::new(2);
-        record(&journal, b"");
-        record(&journal, b"");
-        journal.forget(|_| true);
-        let mut feed = Feed::new(0, |entry| Some(entry.number.to_string()));
-        assert_eq!(feed.read(&journal), "");
-        assert_eq!(feed.after, 2);
-        record(&journal, b"");
-        assert_eq!(feed.read(&journal), "3");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::journal::Feed;
+use crate::control::Feed;
 
 /// A request as it arrived: nothing decoded, nothing checked.
 #[derive(Debug, Clone, Serialize, Deserialize)]

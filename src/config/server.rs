@@ -69,6 +69,16 @@ pub(super) struct ServerArguments {
     )]
     request_timeout: u32,
 
+    /// Seconds that a reply may wait for a client that does not read before its connection is closed;
+    /// 0 = unlimited
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_WRITE_TIMEOUT",
+        value_name = "SECONDS",
+        default_value_t = seconds(Limits::default().write_timeout)
+    )]
+    write_timeout: u32,
+
     /// Seconds that a connection is kept for another request; 0 closes it after each answer
     #[arg(
         long,
@@ -78,7 +88,7 @@ pub(super) struct ServerArguments {
     )]
     keep_alive: u32,
 
-    /// Most connections at once; others wait
+    /// Most connections at once; the longest idle one is closed for a new one
     #[arg(
         long,
         env = "KMS_EMULATOR_MAX_CONNECTIONS",
@@ -97,6 +107,7 @@ impl ServerArguments {
             header_bytes: self.max_header_bytes,
             body_bytes: self.max_body_bytes,
             request_timeout: duration(self.request_timeout),
+            write_timeout: duration(self.write_timeout),
             keep_alive: duration(self.keep_alive),
             connections: self.max_connections,
         }

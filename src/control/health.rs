@@ -138,11 +138,18 @@ impl Endpoint for Ready {
     type Reply = Readiness;
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
-        let counts = call.emulator.store.read(|store| store.count_secrets())?;
+        let counts = call.emulator.store.count_secrets_now()?;
         Ok(Readiness::Ready {
             scopes: counts.into_iter().filter_map(ScopeSecrets::of).collect(),
         })
     }
+}
+
+/// Whether requests for this path are answered without waiting for due work or for the writer, so that
+/// a busy server is not taken for a dead one.
+#[must_use]
+pub fn answers_at_once(path: &str) -> bool {
+    matches!(path, Health::PATH | Ready::PATH | Metrics::PATH)
 }
 
 /// What is answered to a request while the server starts; absent where the request has to wait.
@@ -188,7 +195,7 @@ impl Endpoint for Metrics {
     type Reply = MetricsText;
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
-        let secrets = call.emulator.store.read(|store| store.count_secrets())?;
+        let secrets = call.emulator.store.count_secrets_now()?;
         let dropped = call.emulator.dropped_log_lines.get();
         let counts = call.emulator.coverage.counts();
         Ok(MetricsText(counts.print(secrets, dropped)))

@@ -1,16 +1,19 @@
 //! The last requests, with what was made of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::feed::Feed;
 use super::values::{Account, CloudName, Moment, Region, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody};
 use crate::context::{Mismatch, Verdict};
-use crate::journal::{Exchange, Feed};
+use crate::journal::Exchange;
 use crate::model::Cloud;
 use crate::wire::{Cut, WireReply};
 use crate::{alibaba, tencent};
@@ -80,6 +83,101 @@ impl RequestEntry {
     }
 }
 
+type Parameters = BTreeMap<String, String>;
+
+/// What a filter looks at, beside the parameters.
+struct Considered<'a> {
+    number: u64,
+    time: DateTime<Utc>,
+    cloud: CloudName,
+    action: Option<&'a str>,
+    access_key_id: Option<&'a str>,
+    verdict: Verdict,
+    account: Option<&'a str>,
+    region: Option<&'a str>,
+    status: u16,
+    code: &'a str,
+    request_id: &'a str,
+    duration: Duration,
+    fault: Option<u64>,
+}
+
+impl<'a> From<&'a Exchange<'_>> for Considered<'a> {
+    fn from(exchange: &'a Exchange) -> Self {
+        Self {
+            number: exchange.number,
+            time: exchange.time,
+            cloud: exchange.cloud.into(),
+            action: exchange.action,
+            access_key_id: exchange.access_key_id,
+            verdict: exchange.verdict,
+            account: exchange.account,
+            region: exchange.region,
+            status: exchange.status,
+            code: exchange.code,
+            request_id: exchange.request_id,
+            duration: exchange.duration,
+            fault: exchange.fault,
+        }
+    }
+}
+
+impl<'a> From<&'a RenderedEntry> for Considered<'a> {
+    fn from(rendered: &'a RenderedEntry) -> Self {
+        let entry = &rendered.entry;
+        Self {
+            number: entry.number,
+            time: rendered.time,
+            cloud: entry.cloud,
+            action: entry.action.as_deref(),
+            access_key_id: entry.access_key_id.as_deref(),
+            verdict: entry.verdict,
+            account: entry.account.as_deref(),
+            region: entry.region.as_deref(),
+            status: entry.status,
+            code: &entry.code,
+            request_id: &entry.request_id,
+            duration: rendered.duration,
+            fault: entry.fault,
+        }
+    }
+}
+
+/// An entry as a server-sent event: rendered once for all listeners.
+#[derive(Debug)]
+pub(super) struct RenderedEntry {
+    entry: RequestEntry,
+    time: DateTime<Utc>,
+    duration: Duration,
+    /// The event.
+    pub(super) text: Bytes,
+}
+
+impl RenderedEntry {
+    pub(super) fn of(exchange: &Exchange) -> Self {
+        let mut entry = RequestEntry::of(exchange);
+        let text = match serde_json::to_string(&entry) {
+            Ok(data) => format!("id: {}\nevent: request\ndata: {data}\n\n", entry.number),
+            Err(error) => {
+                tracing::error!(%error, "an entry of the journal could not be printed");
+                String::new()
+            }
+        };
+        // It may be large, and no filter looks at it.
+        entry.mismatch = None;
+        Self {
+            entry,
+            time: exchange.time,
+            duration: exchange.duration,
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.entry.number
+    }
+}
+
 /// Which requests are meant. What is absent holds for any.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -120,13 +218,33 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// The number given for `after`.
+    pub(super) fn after(&self) -> Option<u64> {
+        self.after
+    }
+
     fn allows(&self, exchange: &Exchange) -> bool {
+        let parameters = || RequestEntry::of(exchange).parameters.map(Cow::Owned);
+        self.allows_considered(&Considered::from(exchange), parameters)
+    }
+
+    /// Whether an entry is meant that is rendered already.
+    pub(super) fn allows_rendered(&self, rendered: &RenderedEntry) -> bool {
+        let parameters = || rendered.entry.parameters.as_ref().map(Cow::Borrowed);
+        self.allows_considered(&Considered::from(rendered), parameters)
+    }
+
+    fn allows_considered<'a>(
+        &self,
+        exchange: &Considered,
+        parameters: impl FnOnce() -> Option<Cow<'a, Parameters>>,
+    ) -> bool {
         fn is<T: PartialEq + Copy>(wanted: Option<T>, found: Option<T>) -> bool {
             wanted.is_none_or(|wanted| found == Some(wanted))
         }
         let account = self.account.as_ref();
         let region = self.region.as_ref();
-        is(self.cloud, Some(exchange.cloud.into()))
+        is(self.cloud, Some(exchange.cloud))
             && is(self.action.as_deref(), exchange.action)
             && is(self.access_key_id.as_deref(), exchange.access_key_id)
             && is(self.verdict, Some(exchange.verdict))
@@ -145,16 +263,15 @@ impl Filter {
             && self
                 .parameter
                 .as_deref()
-                .is_none_or(|wanted| has_parameter(exchange, wanted))
+                .is_none_or(|wanted| has_parameter(&parameters().unwrap_or_default(), wanted))
     }
 }
 
-fn has_parameter(exchange: &Exchange, wanted: &str) -> bool {
+fn has_parameter(parameters: &Parameters, wanted: &str) -> bool {
     let (name, value) = match wanted.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (wanted, None),
     };
-    let parameters = RequestEntry::of(exchange).parameters.unwrap_or_default();
     parameters
         .get(name)
         .is_some_and(|found| value.is_none_or(|value| found == value))
@@ -228,18 +345,9 @@ impl Endpoint for Follow {
 
     fn run(call: &Call, filter: Filter, _: NoBody) -> Result<Self::Reply, ControlError> {
         let last = call.wire.header("last-event-id");
-        let after = last.and_then(|id| id.parse().ok()).or(filter.after);
+        let after = last.and_then(|id| id.parse().ok()).or(filter.after());
         let after = after.unwrap_or_else(|| call.emulator.journal.last());
-        Ok(Events(Feed::new(after, move |exchange| {
-            let told = filter
-                .allows(exchange)
-                .then(|| RequestEntry::of(exchange))?;
-            let data = serde_json::to_string(&told).ok()?;
-            Some(format!(
-                "id: {}\nevent: request\ndata: {data}\n\n",
-                told.number
-            ))
-        })))
+        Ok(Events(Feed::new(after, filter)))
     }
 }
 

@@ -10,6 +10,7 @@ mod clock;
 mod coverage;
 mod error;
 mod faults;
+mod feed;
 mod health;
 mod journal;
 mod openapi;
@@ -31,7 +32,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use error::{ControlError, ErrorCode};
-pub use health::{Readiness, starting};
+pub use feed::{Feed, Feeds, Listener};
+pub use health::{Readiness, answers_at_once, starting};
 pub use settings::Settings;
 
 use values::Object;
@@ -40,7 +42,7 @@ use crate::clock::Clock;
 use crate::digest;
 use crate::emulator::{Door, Emulator};
 use crate::guard::Site;
-use crate::journal::Feed;
+
 use crate::json;
 use crate::wire::{WireReply, WireRequest};
 

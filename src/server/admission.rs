@@ -5,7 +5,6 @@ use std::io;
 use std::sync::Arc;
 
 use actix_web::rt::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -13,6 +12,8 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::connection::Connection;
 use super::limits::Limits;
+use super::slots::{Activity, Slot, Slots};
+use super::socket::Socket;
 use super::stream::Stream;
 use super::tunnel::{self, Rewound};
 use crate::startup::Startup;
@@ -28,7 +29,7 @@ const CONNECT: u8 = b'C';
 #[derive(Clone)]
 pub(super) struct Admission {
     pub(super) limits: Limits,
-    pub(super) places: Arc<Semaphore>,
+    pub(super) slots: Arc<Slots>,
     pub(super) startup: Arc<Startup>,
     pub(super) stopping: CancellationToken,
     pub(super) connections: TaskTracker,
@@ -38,71 +39,75 @@ pub(super) struct Admission {
 pub(super) struct Place {
     /// Counts among those that a stop waits for.
     _connected: TaskTrackerToken,
-    /// Counts among those that may be at once.
-    _permit: OwnedSemaphorePermit,
+    slot: Slot,
+}
+
+impl Place {
+    pub(super) fn activity(&self) -> &Arc<Activity> {
+        self.slot.activity()
+    }
 }
 
 impl Admission {
-    /// Lets a connection in as soon as there is a place for it.
+    /// Lets a connection in as soon as there is a slot for it.
     pub(super) async fn admit(&self, connection: TcpStream) -> io::Result<Connection<Stream>> {
         let connected = self.connections.token();
-        let places = Arc::clone(&self.places);
-        let permit = self.unless_stopped(places.acquire_owned(), None).await?;
+        let slot = self.slots.acquire(&self.stopping);
         let place = Place {
             _connected: connected,
-            _permit: permit.map_err(io::Error::other)?,
+            slot: unless_closed(slot, None, &self.stopping).await??,
         };
+        let close = place.activity().close();
         let mut deadline = self.deadline();
         let mut connection = Rewound::new(connection);
-        let mut first = self.unless_stopped(connection.peek(), deadline).await??;
+        let mut first = unless_closed(connection.peek(), deadline, close).await??;
         if first == Some(CONNECT) {
             let tunnel = tunnel::open(&mut connection, &self.startup, &self.limits, deadline);
-            if self.unless_stopped(tunnel, None).await?? {
+            if unless_closed(tunnel, None, close).await?? {
                 deadline = self.deadline();
-                first = self.unless_stopped(connection.peek(), deadline).await??;
+                first = unless_closed(connection.peek(), deadline, close).await??;
             }
         }
         if first.is_none() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let stream = if first == Some(TLS_HANDSHAKE)
-            && let Some(tls) = self.unless_stopped(self.startup.tls(), None).await?
+            && let Some(tls) = unless_closed(self.startup.tls(), None, close).await?
         {
             // No fault of the client's, if the start took its time.
             deadline = self.deadline();
-            self.unless_stopped(encrypt(connection, tls), deadline)
-                .await??
+            let encrypted = encrypt(connection, tls, self.limits);
+            unless_closed(encrypted, deadline, close).await??
         } else {
-            Stream::plain(connection)
+            Stream::plain(Socket::new(connection, self.limits.write_timeout))
         };
-        let stopping = self.stopping.clone();
-        let limits = self.limits;
-        Ok(Connection::new(stream, limits, deadline, stopping, place))
+        Ok(Connection::new(stream, self.limits, deadline, place))
     }
 
     fn deadline(&self) -> Option<Instant> {
         let timeout = self.limits.request_timeout?;
         Some(Instant::now() + timeout)
     }
+}
 
-    /// What comes of `work`, unless the server stops or the deadline passes before.
-    async fn unless_stopped<W: Future>(
-        &self,
-        work: W,
-        deadline: Option<Instant>,
-    ) -> io::Result<W::Output> {
-        tokio::select! {
-            biased;
-            output = work => Ok(output),
-            () = passed(deadline) => Err(io::ErrorKind::TimedOut.into()),
-            () = self.stopping.cancelled() => Err(io::ErrorKind::Interrupted.into()),
-        }
+/// The output of `work`, unless the connection is closed or the deadline passes before.
+async fn unless_closed<W: Future>(
+    work: W,
+    deadline: Option<Instant>,
+    close: &CancellationToken,
+) -> io::Result<W::Output> {
+    tokio::select! {
+        biased;
+        output = work => Ok(output),
+        () = passed(deadline) => Err(io::ErrorKind::TimedOut.into()),
+        () = close.cancelled() => Err(io::ErrorKind::Interrupted.into()),
     }
 }
 
-async fn encrypt(connection: Rewound, tls: &Tls) -> io::Result<Stream> {
+async fn encrypt(connection: Rewound, tls: &Tls, limits: Limits) -> io::Result<Stream> {
     let peer = connection.get_ref().peer_addr().ok();
-    let accepted = tls.acceptor().accept(connection).await;
+    let socket = Socket::new(connection, limits.write_timeout);
+    let accepted = tls.acceptor().accept(socket).await;
     let stream = accepted.inspect_err(|error| {
         tracing::debug!(?peer, %error, "a client and the emulator could not agree on TLS");
     })?;

@@ -6,51 +6,53 @@
 use std::io;
 use std::mem::MaybeUninit;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::Buf;
+use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::admission::Place;
 use super::limits::Limits;
 use super::refusal::{Refusal, TooSlow};
 use super::rewriter::{Part, Rewriter};
+use super::slots::Activity;
 
 /// How long a client that is refused may go on sending: it reads the answer only then, and loses
 /// it when the connection is closed before.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// A connection to a client. When the server stops, it ends between two requests.
+/// A connection that has received more than this in one request gets new buffers after it, so that
+/// it does not keep the memory while it is idle.
+const MOST_KEPT_BYTES: usize = 64 * 1024;
+
+/// A connection to a client. When the server stops, or needs its slot, it ends between two requests.
 pub(super) struct Connection<S> {
     stream: S,
     rewriter: Rewriter,
     ended: bool,
-    stopping: Pin<Box<WaitForCancellationFutureOwned>>,
+    closing: Pin<Box<WaitForCancellationFutureOwned>>,
     clock: RequestClock,
     too_slow: TooSlow,
     /// Whether nothing is to be written any more, and what still comes is thrown away.
     lingering: bool,
-    _place: Place,
+    /// Whether the buffers have held more than [`MOST_KEPT_BYTES`].
+    large: bool,
+    place: Place,
 }
 
 impl<S> Connection<S> {
     /// `deadline` is that of the first request.
-    pub(super) fn new(
-        stream: S,
-        limits: Limits,
-        deadline: Option<Instant>,
-        stopping: CancellationToken,
-        place: Place,
-    ) -> Self {
-        let stopping = Box::pin(stopping.cancelled_owned());
+    pub(super) fn new(stream: S, limits: Limits, deadline: Option<Instant>, place: Place) -> Self {
+        let closing = Box::pin(place.activity().close().clone().cancelled_owned());
         Self {
             stream,
             rewriter: Rewriter::new(limits),
             ended: false,
-            stopping,
+            closing,
             clock: RequestClock {
                 timeout: limits.request_timeout,
                 begun: true,
@@ -60,13 +62,19 @@ impl<S> Connection<S> {
             },
             too_slow: TooSlow::default(),
             lingering: false,
-            _place: place,
+            large: false,
+            place,
         }
     }
 
     /// The connection below.
     pub(super) fn get_ref(&self) -> &S {
         &self.stream
+    }
+
+    /// Whether this connection is idle.
+    pub(super) fn activity(&self) -> Arc<Activity> {
+        Arc::clone(self.place.activity())
     }
 
     /// What says that a body did not arrive in time.
@@ -143,7 +151,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
             let Poll::Ready(result) = Pin::new(&mut this.stream).poll_read(cx, &mut received)
             else {
                 if this.rewriter.is_between_requests() {
-                    if this.stopping.as_mut().poll(cx).is_ready() {
+                    if this.closing.as_mut().poll(cx).is_ready() {
                         break;
                     }
                 } else if this.rewriter.part == Part::Head && !this.clock.nudged {
@@ -164,11 +172,21 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
                 this.clock.hear(&mut this.rewriter);
                 // The library sees the end of the stream, as if the client had gone.
                 this.ended = this.rewriter.part == Part::Broken;
+                if !this.rewriter.is_between_requests() {
+                    this.place.activity().set_busy();
+                }
+                let held = this.rewriter.incoming.len() + this.rewriter.ready.len();
+                this.large |= held > MOST_KEPT_BYTES;
             }
         }
         let count = buffer.remaining().min(this.rewriter.ready.len());
         buffer.put_slice(&this.rewriter.ready[..count]);
         this.rewriter.ready.advance(count);
+        if this.large && this.rewriter.ready.is_empty() && this.rewriter.incoming.is_empty() {
+            this.large = false;
+            this.rewriter.ready = BytesMut::new();
+            this.rewriter.incoming = BytesMut::new();
+        }
         Poll::Ready(Ok(()))
     }
 }
@@ -202,7 +220,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
             this.clock.deadline = Some(Instant::now() + LINGER);
         }
         let until = this.clock.deadline.unwrap_or_else(Instant::now);
-        if this.clock.poll_alarm(until, cx).is_ready() || this.stopping.as_mut().poll(cx).is_ready()
+        if this.clock.poll_alarm(until, cx).is_ready() || this.closing.as_mut().poll(cx).is_ready()
         {
             return Poll::Ready(Ok(()));
         }

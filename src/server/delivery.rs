@@ -1,12 +1,13 @@
 //! Sends replies, also those that a fault holds back or breaks off.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::io;
-use std::sync::Arc;
-use std::time::Duration;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use actix_web::HttpResponse;
-use actix_web::body::{BodyStream, SizedStream};
+use actix_web::body::{BodySize, BodyStream, MessageBody, SizedStream};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{DATE, HeaderName, HeaderValue};
 use actix_web::rt::time::sleep;
@@ -14,53 +15,63 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
 use tokio::task::yield_now;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::slots::Work;
 use super::stream::{Abort, Ending};
-use crate::emulator::Emulator;
+use crate::control::Listener;
 use crate::guard::REPLY_HEADERS;
-use crate::journal::Feed;
 use crate::wire::{Cut, WireReply};
 
-/// How often who listens to a feed is told that there is nothing to tell.
-const HEARTBEAT: Duration = Duration::from_secs(15);
-/// A comment, which lets a client know that it is heard.
-const NOTHING: Bytes = Bytes::from_static(b":\n\n");
+/// A larger body is handed to the library in slices, because the library copies each one.
+const MOST_BYTES_AT_ONCE: usize = 32 * 1024;
 
 /// A response whose body goes on until the client goes or the server stops.
 pub(super) fn follow(
     response: HttpResponse,
-    feed: Feed,
-    emulator: Arc<Emulator>,
+    listener: Listener,
     stopping: CancellationToken,
+    work: Option<Work>,
 ) -> HttpResponse {
-    let told = stream::unfold((emulator, feed), |(emulator, mut feed)| async {
-        loop {
-            let waited = timeout(HEARTBEAT, emulator.journal.wait(feed.after)).await;
-            let told = match waited {
-                Ok(()) => feed.read(&emulator.journal),
-                Err(_) => NOTHING,
-            };
-            if !told.is_empty() {
-                return Some((told, (emulator, feed)));
-            }
-            // Others of this worker get their turn however many requests are passed over.
-            yield_now().await;
-        }
+    let told = stream::unfold((listener, work), |(mut listener, work)| async {
+        let told = listener.next().await;
+        Some((told, (listener, work)))
     });
-    let told = stream::once(async { NOTHING }).chain(told);
     let told = told.take_until(stopping.cancelled_owned());
     let body = BodyStream::new(Box::pin(told.map(Ok::<_, io::Error>)));
     response.set_body(body).map_into_boxed_body()
 }
 
+/// A body that is sent in slices. Its request is under way until the last of them is.
+struct SlicedBody {
+    rest: Bytes,
+    _work: Option<Work>,
+}
+
+impl MessageBody for SlicedBody {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.rest.len() as u64)
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        let rest = &mut self.get_mut().rest;
+        let slice = rest.split_to(rest.len().min(MOST_BYTES_AT_ONCE));
+        Poll::Ready((!slice.is_empty()).then_some(Ok(slice)))
+    }
+}
+
 /// Makes a response of a reply; with `date`, where the clock is not the machine's. A fault may end its
-/// `connection`.
+/// `connection`. The `work` ends when the body is sent.
 pub(super) async fn deliver(
     reply: WireReply,
     date: Option<DateTime<Utc>>,
     connection: Option<&Abort>,
+    work: Option<Work>,
 ) -> HttpResponse {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::new(status);
@@ -91,6 +102,13 @@ pub(super) async fn deliver(
         sleep(reply.delivery.delay).await;
     }
     match reply.delivery.cut {
+        None if reply.body.len() > MOST_BYTES_AT_ONCE => {
+            let body = SlicedBody {
+                rest: reply.body,
+                _work: work,
+            };
+            response.set_body(body).map_into_boxed_body()
+        }
         None => response.set_body(reply.body).map_into_boxed_body(),
         Some(Cut::Reset) => {
             if let Some(connection) = connection {

@@ -21,10 +21,14 @@ pub struct Limits {
     /// Time for a request to arrive: from its first byte, or from the acceptance of a connection
     /// that is new, to its last. Any time when absent.
     pub request_timeout: Option<Duration>,
+    /// Time for which a reply may wait for a client that does not read; its connection is then closed.
+    /// Any time when absent.
+    pub write_timeout: Option<Duration>,
     /// Time for which a connection is kept between two requests; closed after each answer when
     /// absent. A second at the least: the HTTP library's clock ticks only twice in one.
     pub keep_alive: Option<Duration>,
-    /// Connections at once, on all addresses together. Others wait.
+    /// Connections at once, on all addresses together. For one more, the connection that has been
+    /// idle the longest is closed; where none is idle, it waits.
     pub connections: u32,
 }
 
@@ -36,7 +40,10 @@ impl Default for Limits {
             // Nothing that the real services accept comes near.
             body_bytes: 10 * 1024 * 1024,
             request_timeout: Some(Duration::from_secs(30)),
-            keep_alive: Some(Duration::from_secs(5)),
+            write_timeout: Some(Duration::from_secs(30)),
+            // Node's clients keep a connection until the server closes it, and fail when that happens
+            // while they are stopped at a breakpoint.
+            keep_alive: Some(Duration::from_secs(75)),
             connections: 1024,
         }
     }

@@ -6,8 +6,11 @@ mod connection;
 mod delivery;
 mod head;
 mod limits;
+mod pool;
 mod refusal;
 mod rewriter;
+mod slots;
+mod socket;
 mod sockets;
 mod stream;
 mod tunnel;
@@ -29,7 +32,7 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 use bytes::BytesMut;
 use futures_util::StreamExt;
 use percent_encoding::{CONTROLS, percent_encode};
-use tokio::sync::Semaphore;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -38,13 +41,20 @@ use self::admission::Admission;
 use self::connection::Connection;
 use self::delivery::{deliver, follow};
 pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
+use self::pool::Pool;
+use self::refusal::Refusal;
 #[doc(hidden)]
 pub use self::rewriter::{Rewritten, rewrite};
+use self::slots::{Activity, Slots};
 pub use self::sockets::{BindError, Bound, bind, bind_all};
 use self::stream::Stream;
-use crate::emulator::Door;
+use crate::control::Listener;
+use crate::emulator::{Door, Emulator};
 use crate::startup::Startup;
-use crate::wire::{OwnedRequest, WireRequest};
+use crate::wire::{OwnedRequest, WireReply, WireRequest};
+
+/// A request with a larger query and body is handled on the pool: to read it may take long.
+const MOST_BYTES_ON_WORKER: usize = 64 * 1024;
 
 /// How long requests under way may take to end when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -74,13 +84,13 @@ impl Server {
         listeners: Vec<(TcpListener, Door)>,
         limits: Limits,
     ) -> io::Result<Self> {
+        let pool = Pool::new(Arc::clone(&startup))?;
         let startup = web::Data::from(startup);
         let stopping = CancellationToken::new();
         let connections = TaskTracker::new();
-        let places = usize::try_from(limits.connections).unwrap_or(usize::MAX);
         let admission = Admission {
             limits,
-            places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))),
+            slots: Arc::new(Slots::new(limits.connections)),
             startup: startup.clone().into_inner(),
             stopping: stopping.clone(),
             connections: connections.clone(),
@@ -90,11 +100,13 @@ impl Server {
             let startup = startup.clone();
             let admission = admission.clone();
             let stopping = stopping.clone();
+            let pool = pool.clone();
             builder = builder.listen("kms-emulator", listener, move || {
                 let app = App::new()
                     .app_data(startup.clone())
                     .app_data(web::Data::new(door))
                     .app_data(limits)
+                    .app_data(web::Data::new(pool.clone()))
                     .app_data(stopping.clone())
                     .default_service(web::to(answer));
                 let http = HttpService::build()
@@ -107,6 +119,7 @@ impl Server {
                     .client_request_timeout(Duration::ZERO)
                     .on_connect_ext(|stream: &Connection<Stream>, data| {
                         data.insert(stream.too_slow());
+                        data.insert(stream.activity());
                         data.insert(stream.get_ref().abort());
                         data.insert(LocalAddress(stream.get_ref().local_address()));
                     })
@@ -169,9 +182,12 @@ struct LocalAddress(Option<SocketAddr>);
 async fn answer(
     startup: web::Data<Startup>,
     door: web::Data<Door>,
+    pool: web::Data<Pool>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
+    let activity: Option<&Arc<Activity>> = request.conn_data();
+    let work = activity.map(|activity| activity.begin());
     if let Some(refusal) = refusal::of_head(&request) {
         return refusal.respond();
     }
@@ -183,29 +199,93 @@ async fn answer(
         let limits: Option<&Limits> = request.app_data();
         let most = limits.copied().unwrap_or_default().body_bytes;
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        read(payload, most.saturating_add(moved.unwrap_or(0))).await
+        let announced = header("content-length").and_then(|length| length.parse().ok());
+        read(
+            payload,
+            announced.unwrap_or(0),
+            most.saturating_add(moved.unwrap_or(0)),
+        )
+        .await
     } else {
         (BytesMut::new(), true)
     };
     if !whole && let Some(refusal) = refusal::of_body(&request) {
         return refusal.respond();
     }
-    // Sent to a proxy.
-    let target = request.uri().authority();
-    if let Some(target) = target {
-        let names = &startup.wait().await.names;
-        let local: Option<&LocalAddress> = request.conn_data();
-        let local = local.and_then(|local| local.0);
-        // What is not text is not the target's name.
-        let host = request.headers().get("host");
-        let host = host.map(|host| host.to_str().unwrap_or_default());
-        if let Err(refusal) = tunnel::check_target(target, host, names, local) {
-            return refusal.respond();
-        }
+    if let Err(refusal) = check_target(&request, &startup).await {
+        return refusal.respond();
     }
     let moved_query = moved
         .and_then(|length| rewriter::split(length, &mut received))
         .map(|query| percent_encode(&query, CONTROLS).to_string());
+    let wire = WireRequest {
+        method: request.method().as_str(),
+        path: request.path(),
+        query: moved_query
+            .as_deref()
+            .unwrap_or_else(|| request.query_string()),
+        headers: headers_of(&request),
+        body: if whole { Ok(&received) } else { Err(&received) },
+    };
+    let emulator = match startup.emulator() {
+        Some(emulator) => emulator,
+        None => match startup.answer(wire.path) {
+            Some(reply) => return deliver(reply, None, None, work).await,
+            None => startup.wait().await,
+        },
+    };
+    let door = *door.into_inner();
+    let replied = if wire.query.len() + received.len() > MOST_BYTES_ON_WORKER {
+        let head = OwnedRequest::from(&WireRequest {
+            body: Ok(&[]),
+            ..wire
+        });
+        drop(moved_query);
+        let request = LargeRequest {
+            head,
+            body: received,
+            whole,
+        };
+        answer_large(emulator, &pool, request, door).await
+    } else {
+        answer_small(emulator, &pool, &wire, door).await
+    };
+    let mut reply = match replied {
+        Ok(reply) => reply,
+        Err(error) => {
+            tracing::error!(%error, "a request was not answered");
+            return HttpResponse::InternalServerError().finish();
+        }
+    };
+    let date = emulator
+        .clock
+        .is_adjusted()
+        .then(|| emulator.clock.face().now);
+    let feed = reply.feed.take();
+    if let (Some(feed), Some(stopping)) = (feed, request.app_data::<CancellationToken>()) {
+        let response = deliver(reply, date, request.conn_data(), None).await;
+        let listener = Listener::join(feed, emulator);
+        return follow(response, listener, stopping.clone(), work);
+    }
+    deliver(reply, date, request.conn_data(), work).await
+}
+
+/// Checks the target of a request that was sent as to a proxy, with the name of a host.
+async fn check_target(request: &HttpRequest, startup: &Startup) -> Result<(), Refusal> {
+    let Some(target) = request.uri().authority() else {
+        return Ok(());
+    };
+    let names = &startup.wait().await.names;
+    let local: Option<&LocalAddress> = request.conn_data();
+    let local = local.and_then(|local| local.0);
+    // What is not text is not the target's name.
+    let host = request.headers().get(HOST);
+    let host = host.map(|host| host.to_str().unwrap_or_default());
+    tunnel::check_target(target, host, names, local)
+}
+
+/// The headers of a request, with the host that its target names where no header does.
+fn headers_of(request: &HttpRequest) -> Vec<(&str, &str)> {
     let headers = request.headers().iter();
     let mut headers: Vec<_> = headers
         .filter_map(|(name, value)| {
@@ -215,62 +295,93 @@ async fn answer(
             Some((name.as_str(), text?))
         })
         .collect();
-    if let Some(target) = target
-        && !request.headers().contains_key("host")
+    if let Some(target) = request.uri().authority()
+        && !request.headers().contains_key(HOST)
     {
         headers.push(("host", target.as_str()));
     }
-    let wire = WireRequest {
-        method: request.method().as_str(),
-        path: request.path(),
-        query: moved_query
-            .as_deref()
-            .unwrap_or_else(|| request.query_string()),
-        headers,
-        body: if whole { Ok(&received) } else { Err(&received) },
-    };
-    let emulator = match startup.emulator() {
-        Some(emulator) => emulator,
-        None => match startup.answer(wire.path) {
-            Some(reply) => return deliver(reply, None, None).await,
-            None => startup.wait().await,
-        },
-    };
-    let plan = emulator.plan(&wire, *door.into_inner());
+    headers
+}
+
+/// Answers a request on the worker, or on the pool where it may have to wait.
+async fn answer_small(
+    emulator: &Arc<Emulator>,
+    pool: &Pool,
+    wire: &WireRequest<'_>,
+    door: Door,
+) -> Result<WireReply, JoinError> {
+    let plan = emulator.plan(wire, door);
     if !plan.delay().is_zero() {
         sleep(plan.delay()).await;
     }
-    let mut reply = if plan.may_wait() {
-        let kept = OwnedRequest::from(&wire);
-        let plan = plan.detached();
-        let emulator = Arc::clone(emulator);
-        match web::block(move || emulator.answer(&kept.as_wire(), plan)).await {
-            Ok(reply) => reply,
-            Err(error) => {
-                tracing::error!(%error, "a request was not answered");
-                return HttpResponse::InternalServerError().finish();
-            }
-        }
-    } else {
-        emulator.answer(&wire, plan)
+    let plan = match emulator.answer_at_once(wire, plan) {
+        Ok(reply) => return Ok(reply),
+        Err(plan) => plan.detached(),
     };
-    let date = emulator
-        .clock
-        .is_adjusted()
-        .then(|| emulator.clock.face().now);
-    let feed = reply.feed.take();
-    let response = deliver(reply, date, request.conn_data()).await;
-    match (feed, request.app_data::<CancellationToken>()) {
-        (Some(feed), Some(stopping)) => {
-            follow(response, feed, Arc::clone(emulator), stopping.clone())
+    let kept = OwnedRequest::from(wire);
+    let emulator = Arc::clone(emulator);
+    pool.run(move || emulator.answer(&kept.as_wire(), plan))
+        .await
+}
+
+/// A request that is too large to be handled on a worker.
+struct LargeRequest {
+    /// All but the body.
+    head: OwnedRequest,
+    body: BytesMut,
+    /// Whether that is all of the body.
+    whole: bool,
+}
+
+impl LargeRequest {
+    fn as_wire(&self) -> WireRequest<'_> {
+        WireRequest {
+            body: if self.whole {
+                Ok(&self.body)
+            } else {
+                Err(&self.body)
+            },
+            ..self.head.as_wire()
         }
-        _ => response,
     }
 }
 
+/// Answers a request on the pool.
+async fn answer_large(
+    emulator: &Arc<Emulator>,
+    pool: &Pool,
+    request: LargeRequest,
+    door: Door,
+) -> Result<WireReply, JoinError> {
+    let shared = Arc::clone(emulator);
+    let answered = pool.run(move || {
+        let wire = request.as_wire();
+        let plan = shared.plan(&wire, door);
+        if plan.delay().is_zero() {
+            return Ok(shared.answer(&wire, plan));
+        }
+        let plan = plan.detached();
+        drop(wire);
+        Err(Box::new((request, plan)))
+    });
+    let (request, plan) = match answered.await? {
+        Ok(reply) => return Ok(reply),
+        Err(delayed) => *delayed,
+    };
+    sleep(plan.delay()).await;
+    let emulator = Arc::clone(emulator);
+    pool.run(move || emulator.answer(&request.as_wire(), plan))
+        .await
+}
+
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.
-async fn read(mut payload: web::Payload, most_bytes: usize) -> (BytesMut, bool) {
-    let mut received = BytesMut::new();
+/// Memory for as many bytes as are announced is taken at once, so that it need not grow and be copied.
+async fn read(
+    mut payload: web::Payload,
+    announced_bytes: usize,
+    most_bytes: usize,
+) -> (BytesMut, bool) {
+    let mut received = BytesMut::with_capacity(announced_bytes.min(most_bytes));
     while let Some(chunk) = payload.next().await {
         match chunk {
             Ok(chunk) if received.len() + chunk.len() <= most_bytes => {

@@ -7,11 +7,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
 
-use super::tunnel::Rewound;
+use super::socket::Socket;
 
 /// A connection to a client.
 pub(super) struct Stream {
@@ -20,8 +19,8 @@ pub(super) struct Stream {
 }
 
 enum Bytes {
-    Plain(Rewound),
-    Tls(Box<TlsStream<Rewound>>),
+    Plain(Socket),
+    Tls(Box<TlsStream<Socket>>),
 }
 
 /// Lets a connection end without another byte.
@@ -45,14 +44,14 @@ impl Abort {
 }
 
 impl Stream {
-    pub(super) fn plain(connection: Rewound) -> Self {
+    pub(super) fn plain(connection: Socket) -> Self {
         Self {
             bytes: Bytes::Plain(connection),
             abort: Abort::default(),
         }
     }
 
-    pub(super) fn tls(connection: TlsStream<Rewound>) -> Self {
+    pub(super) fn tls(connection: TlsStream<Socket>) -> Self {
         Self {
             bytes: Bytes::Tls(Box::new(connection)),
             abort: Abort::default(),
@@ -72,20 +71,20 @@ impl Stream {
             Some(Ending::Reset) => {}
         }
         // What is closed without lingering is reset.
-        self.socket().set_zero_linger()?;
+        self.socket().reset()?;
         Err(io::ErrorKind::ConnectionReset.into())
     }
 
-    fn socket(&self) -> &TcpStream {
+    fn socket(&self) -> &Socket {
         match &self.bytes {
-            Bytes::Plain(connection) => connection.get_ref(),
-            Bytes::Tls(connection) => connection.get_ref().0.get_ref(),
+            Bytes::Plain(connection) => connection,
+            Bytes::Tls(connection) => connection.get_ref().0,
         }
     }
 
     /// This server's address, as the client reached it.
     pub(super) fn local_address(&self) -> Option<SocketAddr> {
-        self.socket().local_addr().ok()
+        self.socket().get_ref().local_addr().ok()
     }
 }
 

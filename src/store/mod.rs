@@ -29,16 +29,19 @@ mod tags;
 mod tenants;
 mod versions;
 
+use std::cell::RefCell;
 use std::fs::{OpenOptions, Permissions};
 use std::io;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use parking_lot::{ArcRwLockReadGuard, RawRwLock, RwLock};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
@@ -62,15 +65,44 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Enough for every statement of a request; only combined queries make more.
 const CACHED_STATEMENTS: usize = 128;
 
+/// Pages that a connection may keep, in KiB. They are copies of what is in memory already, in the
+/// database itself or in the cache of the operating system, so a large cache gains little.
+const WRITER_CACHE_KIB: i32 = 4096;
+const READER_CACHE_KIB: i32 = 2048;
+
 /// A database of secrets.
 pub struct Store {
     location: Location,
     writer: Mutex<Connection>,
-    readers: ThreadLocal<Connection>,
+    /// One for each thread that reads. A thread closes its own before it ends.
+    readers: ThreadLocal<RefCell<Option<Connection>>>,
     results: Results,
     next_due: NextDue,
     /// Keeps readers and the writer apart where `SQLite` would answer `SQLITE_BUSY`: in memory.
-    gate: Option<RwLock<()>>,
+    gate: Option<Arc<RwLock<()>>>,
+    /// The number of secrets as last read.
+    known_counts: Mutex<Vec<ScopeCount>>,
+}
+
+thread_local! {
+    /// The address of the store that this thread shares, see [`Store::try_share`], with its gate.
+    static SHARED: RefCell<Option<(usize, ArcRwLockReadGuard<RawRwLock, ()>)>> =
+        const { RefCell::new(None) };
+}
+
+/// Keeps the writer out, so that this thread reads without waiting for it. Not to be sent to another
+/// thread.
+pub struct Shared<'s> {
+    store: PhantomData<(&'s Store, *const ())>,
+    is_outermost: bool,
+}
+
+impl Drop for Shared<'_> {
+    fn drop(&mut self) {
+        if self.is_outermost {
+            SHARED.take();
+        }
+    }
 }
 
 impl Store {
@@ -118,14 +150,22 @@ impl Store {
         schema::migrate(&mut writer)?;
         let next_due = NextDue::default();
         next_due.set(due::next(&writer)?);
-        let gate = matches!(location, Location::Memory(_)).then(RwLock::default);
+        let gate = matches!(location, Location::Memory(_)).then(Arc::default);
+        let results = Results::default();
+        let known_counts = ReadTransaction {
+            connection: &writer,
+            results: &results,
+        }
+        .count_secrets()
+        .map_err(|StoreError::Sqlite(error)| error)?;
         Ok(Self {
             location,
             writer: Mutex::new(writer),
             readers: ThreadLocal::new(),
-            results: Results::default(),
+            results,
             next_due,
             gate,
+            known_counts: Mutex::new(known_counts),
         })
     }
 
@@ -138,15 +178,18 @@ impl Store {
         &self,
         work: impl FnOnce(&ReadTransaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let connection = self
-            .readers
-            .get_or_try(|| self.location.connect_reader())
-            .map_err(StoreError::from)?;
-        // A panic elsewhere cannot have left the data half changed: its transaction was undone.
-        let _shared = self
-            .gate
+        let reader = self.readers.get_or_default();
+        if reader.borrow().is_none() {
+            let connection = self.location.connect_reader();
+            *reader.borrow_mut() = Some(connection.map_err(StoreError::from)?);
+        }
+        let reader = reader.borrow();
+        let connection = reader
             .as_ref()
-            .map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
+            .ok_or(rusqlite::Error::InvalidQuery)
+            .map_err(StoreError::from)?;
+        let gate = self.gate.as_ref().filter(|_| !self.is_shared_here());
+        let _shared = gate.map(|gate| gate.read());
         // Where the gate keeps writers out, a transaction would do so once more.
         let view = self.gate.is_none().then(|| View::begin(connection));
         let _view = view.transpose().map_err(StoreError::from)?;
@@ -166,11 +209,13 @@ impl Store {
         &self,
         work: impl FnOnce(&WriteTransaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        // This thread would wait for itself.
+        if self.is_shared_here() {
+            SHARED.take();
+        }
+        // A panic elsewhere cannot have left the data half changed: its transaction was undone.
         let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let _exclusive = self
-            .gate
-            .as_ref()
-            .map(|gate| gate.write().unwrap_or_else(PoisonError::into_inner));
+        let _exclusive = self.gate.as_ref().map(|gate| gate.write());
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
@@ -184,6 +229,65 @@ impl Store {
         transaction.commit().map_err(StoreError::from)?;
         self.next_due.set(next_due);
         Ok(result)
+    }
+
+    /// Keeps the writer out until the result is dropped; absent where this thread would have to wait
+    /// for it. What this thread reads meanwhile does not wait. A file needs no such thing: there,
+    /// readers never wait for the writer.
+    #[must_use]
+    pub fn try_share(&self) -> Option<Shared<'_>> {
+        let mut is_outermost = false;
+        if let Some(gate) = &self.gate
+            && !self.is_shared_here()
+        {
+            let guard = gate.try_read_arc()?;
+            SHARED.set(Some((self.address(), guard)));
+            is_outermost = true;
+        }
+        Some(Shared {
+            store: PhantomData,
+            is_outermost,
+        })
+    }
+
+    fn is_shared_here(&self) -> bool {
+        SHARED.with_borrow(|shared| {
+            let store = shared.as_ref().map(|(store, _)| *store);
+            store == Some(self.address())
+        })
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    /// The number of secrets in each scope that holds any, without waiting: as it was when last asked
+    /// for, while the writer is at work.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn count_secrets_now(&self) -> Result<Vec<ScopeCount>, StoreError> {
+        let lock = || {
+            let counts = self.known_counts.lock();
+            counts.unwrap_or_else(PoisonError::into_inner)
+        };
+        let Some(_shared) = self.try_share() else {
+            return Ok(lock().clone());
+        };
+        let counts = self.read(|store| store.count_secrets())?;
+        lock().clone_from(&counts);
+        Ok(counts)
+    }
+
+    /// Closes the connection with which this thread reads, and so frees its cache and its descriptors.
+    /// For a thread that ends: the next thread may never read.
+    pub fn close_reader(&self) {
+        if let Some(reader) = self.readers.get()
+            && let Ok(mut reader) = reader.try_borrow_mut()
+        {
+            *reader = None;
+        }
     }
 
     /// Whether something is due: see [`WriteTransaction::due`].
@@ -280,13 +384,14 @@ impl Location {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // A container without a writable root has no place for temporary files.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
-        connection.pragma_update(None, "cache_size", -32_768)?;
+        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         Ok(connection)
     }
 
     fn connect_reader(&self) -> rusqlite::Result<Connection> {
         let connection = self.connect()?;
         connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
         Ok(connection)
     }
 }

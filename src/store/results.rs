@@ -20,7 +20,7 @@ pub(super) struct Selection {
 }
 
 /// The most that all results together may take, in bytes: ids, and the conditions that lead to them.
-const CAPACITY: usize = 32_000_000;
+const CAPACITY: usize = 4_000_000;
 
 /// The most results; each is looked at to find one.
 const MOST_RESULTS: usize = 64;

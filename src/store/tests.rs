@@ -828,3 +828,56 @@ proptest! {
         prop_assert_eq!(union, naive_list(cloud, &model, &everything(0, u32::MAX)).0);
     }
 }
+
+#[test]
+fn what_is_asked_for_without_waiting_does_not_wait_for_the_writer() {
+    let store = Store::in_memory().unwrap();
+    assert!(store.try_share().is_some());
+    store
+        .write(|_| {
+            std::thread::scope(|threads| {
+                let other =
+                    threads.spawn(|| (store.try_share().is_some(), store.count_secrets_now()));
+                let (is_shared, counts) = other.join().unwrap();
+                assert!(!is_shared);
+                assert_eq!(counts.unwrap(), []);
+            });
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    assert!(store.try_share().is_some());
+}
+
+#[test]
+fn a_thread_that_keeps_the_writer_out_reads_and_may_become_the_writer() {
+    let store = Store::in_memory().unwrap();
+    let shared = store.try_share().unwrap();
+    let again = store.try_share().unwrap();
+    assert_eq!(store.read(|store| store.count_secrets()).unwrap(), []);
+    drop(again);
+    assert_eq!(store.read(|store| store.count_secrets()).unwrap(), []);
+    // It must not wait for itself.
+    store.write(|_| Ok::<_, StoreError>(())).unwrap();
+    drop(shared);
+    store.write(|_| Ok::<_, StoreError>(())).unwrap();
+}
+
+#[test]
+fn a_thread_that_ends_leaves_no_connection_open() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("kms.db")).unwrap();
+    let open = |store: &mut Store| {
+        let readers = store.readers.iter_mut();
+        readers.filter(|reader| reader.borrow().is_some()).count()
+    };
+    let mut store = store;
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            store.read(|store| store.count_secrets()).unwrap();
+            store.close_reader();
+        });
+    });
+    assert_eq!(open(&mut store), 0);
+    store.read(|store| store.count_secrets()).unwrap();
+    assert_eq!(open(&mut store), 1);
+}

@@ -1,14 +1,14 @@
 //! Clients that go too far, and those that just do not.
 
 use std::fmt::Write as _;
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use kms_emulator::context::AuthMode;
 use kms_emulator::server::Limits;
 
-use crate::deadline::{PATIENCE, connect, eventually, read_to_close};
+use crate::deadline::{PATIENCE, connect, read_to_close};
 use crate::process::Running;
 use crate::support::{RawReply, TestServer};
 
@@ -270,64 +270,204 @@ fn waits(connection: &TcpStream) -> bool {
     matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
 }
 
-#[test]
-fn connections_above_the_most_wait_until_others_end() {
-    let server = server(Limits {
-        connections: 3,
-        keep_alive: Some(PATIENCE * 2),
-        request_timeout: Some(PATIENCE * 2),
+/// Limits under which a connection stays as long as its client wants.
+fn patient(connections: u32) -> Limits {
+    Limits {
+        connections,
+        keep_alive: Some(Duration::from_mins(1)),
+        request_timeout: Some(Duration::from_mins(1)),
         ..Limits::default()
-    });
-    let request = format!("{GET}\r\n");
-    let ask = |connection: &mut TcpStream| {
-        connection.write_all(request.as_bytes()).unwrap();
-        RawReply::read(connection).status
-    };
+    }
+}
+
+fn ask(connection: &mut TcpStream) -> u16 {
+    connection
+        .write_all(format!("{GET}\r\n").as_bytes())
+        .unwrap();
+    RawReply::read(connection).status
+}
+
+#[test]
+fn connections_above_the_most_wait_while_the_others_have_requests_under_way() {
+    let server = server(patient(3));
     let mut inside: Vec<_> = (0..3).map(|_| server.connect()).collect();
     for connection in &mut inside {
         assert_eq!(ask(connection), 200);
+        // Another one begins.
+        connection.write_all(GET.as_bytes()).unwrap();
     }
     let mut outside: Vec<_> = (0..9).map(|_| server.connect()).collect();
     for connection in &mut outside {
-        connection.write_all(request.as_bytes()).unwrap();
+        connection.write_all(GET.as_bytes()).unwrap();
     }
-    while !outside.is_empty() {
-        for connection in &mut inside {
-            assert_eq!(ask(connection), 200);
+    assert!(outside.iter().all(waits));
+    let mut ended = inside.remove(0);
+    ended.write_all(b"\r\n").unwrap();
+    assert_eq!(RawReply::read(&mut ended).status, 200);
+    drop(ended);
+    // One of those outside has the place. Which one is not known: all end their request.
+    for connection in &mut outside {
+        connection.write_all(b"\r\n").unwrap();
+    }
+    let answered = loop {
+        if let Some(answered) = outside.iter().position(|connection| !waits(connection)) {
+            break answered;
         }
-        assert!(outside.iter().all(waits));
-        // Whoever is let in is answered; nobody else is.
-        drop(inside.remove(0));
-        let mut answered = None;
-        let find = || {
-            answered = outside.iter().position(|connection| !waits(connection));
-            answered.is_some()
-        };
-        assert!(
-            eventually(find),
-            "waited {PATIENCE:?} for a reply to one of {} waiting connections",
-            outside.len()
-        );
-        let mut connection = outside.remove(answered.unwrap());
-        assert_eq!(RawReply::read(&mut connection).status, 200);
-        inside.push(connection);
+        std::thread::yield_now();
+    };
+    assert_eq!(RawReply::read(&mut outside[answered]).status, 200);
+}
+
+#[test]
+fn the_longest_idle_connection_is_closed_for_a_new_one() {
+    let server = server(patient(3));
+    let [mut busy, mut first, mut second] = [(); 3].map(|()| server.connect());
+    assert_eq!(ask(&mut busy), 200);
+    busy.write_all(GET.as_bytes()).unwrap();
+    assert_eq!(ask(&mut first), 200);
+    assert_eq!(ask(&mut second), 200);
+    let mut third = server.connect();
+    assert_eq!(ask(&mut third), 200);
+    assert!(read_to_close(&mut first).is_empty());
+    assert_eq!(ask(&mut second), 200);
+    let mut fourth = server.connect();
+    assert_eq!(ask(&mut fourth), 200);
+    assert!(read_to_close(&mut third).is_empty());
+    busy.write_all(b"\r\n").unwrap();
+    assert_eq!(RawReply::read(&mut busy).status, 200);
+    assert_eq!(ask(&mut second), 200);
+}
+
+#[test]
+fn a_silent_connection_gives_its_place_to_one_with_a_request() {
+    let server = server(patient(1));
+    let mut silent = server.connect();
+    let mut blank = server.connect();
+    blank.write_all(b"\r\n").unwrap();
+    assert!(read_to_close(&mut silent).is_empty());
+    assert_eq!(ask(&mut server.connect()), 200);
+    assert!(read_to_close(&mut blank).is_empty());
+}
+
+#[test]
+fn a_listener_to_the_journal_is_not_idle() {
+    let server = server(patient(2));
+    let mut listener = server.connect();
+    listener
+        .write_all(b"GET /_emulator/journal/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
+    listener.read_exact(&mut [0; 15]).unwrap();
+    for _ in 0..3 {
+        assert_eq!(ask(&mut server.connect()), 200);
+    }
+    let mut line = String::new();
+    let mut reader = BufReader::new(listener);
+    while !line.starts_with("event: request") {
+        line.clear();
+        assert!(reader.read_line(&mut line).unwrap() > 0);
     }
 }
 
 #[test]
 fn a_server_with_waiting_connections_ends_at_once() {
-    let server = server(Limits {
-        connections: 1,
-        keep_alive: Some(PATIENCE * 2),
-        ..Limits::default()
-    });
+    let server = server(patient(1));
     let mut inside = server.connect();
-    inside.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
-    assert_eq!(RawReply::read(&mut inside).status, 200);
+    assert_eq!(ask(&mut inside), 200);
+    inside.write_all(GET.as_bytes()).unwrap();
     let mut outside = server.connect();
     outside.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
     drop(server);
     read_to_close(&mut outside);
+}
+
+/// Stores as many secrets of 30,000 bytes.
+fn fill(server: &TestServer, secrets: usize) {
+    let mut connection = server.connect();
+    let value = "v".repeat(30_000);
+    for number in 0..secrets {
+        let request = format!(
+            "GET /?Action=CreateSecret&SecretName=large-{number}&VersionId=1&SecretData={value} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        );
+        connection.write_all(request.as_bytes()).unwrap();
+        assert_eq!(RawReply::read(&mut connection).status, 200);
+    }
+}
+
+const STATE: &[u8] = b"GET /_emulator/state?values=true HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/// Whether the server has reset a connection, from which nothing was read.
+fn is_reset(connection: &TcpStream) -> bool {
+    let error = connection.take_error().unwrap();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionReset)
+}
+
+#[test]
+fn a_connection_whose_client_does_not_read_is_closed_after_the_write_timeout() {
+    let server = server(Limits {
+        write_timeout: Some(Duration::from_millis(300)),
+        ..patient(1)
+    });
+    // More than the kernel takes for a client.
+    fill(&server, 400);
+    let mut stuck = server.connect();
+    stuck.write_all(STATE).unwrap();
+    // It has the only place until then.
+    while waits(&stuck) {
+        std::thread::yield_now();
+    }
+    assert_eq!(ask(&mut server.connect()), 200);
+    assert!(is_reset(&stuck));
+}
+
+#[test]
+fn a_large_reply_is_read_whole() {
+    let server = server(Limits {
+        write_timeout: Some(Duration::from_secs(5)),
+        ..Limits::default()
+    });
+    fill(&server, 100);
+    let mut connection = server.connect();
+    connection.write_all(STATE).unwrap();
+    let state = RawReply::read(&mut BufReader::with_capacity(1 << 20, &mut connection));
+    assert_eq!(state.body.matches("large-").count(), 100);
+    // The connection goes on.
+    assert_eq!(ask(&mut connection), 200);
+}
+
+#[test]
+fn a_listener_that_does_not_read_is_closed_after_the_write_timeout() {
+    let server = server(Limits {
+        write_timeout: Some(Duration::from_millis(300)),
+        ..patient(10)
+    });
+    let mut listener = server.connect();
+    listener
+        .write_all(b"GET /_emulator/journal/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
+    while waits(&listener) {
+        std::thread::yield_now();
+    }
+    let mut connection = server.connect();
+    let filters = format!(
+        "[{{\"Key\":\"SecretName\",\"Values\":[\"{}\"]}}]",
+        "n".repeat(30_000)
+    );
+    let body = form_urlencoded::Serializer::new(String::new())
+        .append_pair("Action", "ListSecrets")
+        .append_pair("Filters", &filters)
+        .finish();
+    let request = format!(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    for _ in 0..5000 {
+        if is_reset(&listener) {
+            return;
+        }
+        connection.write_all(request.as_bytes()).unwrap();
+        RawReply::read(&mut connection);
+    }
+    panic!("the listener is still connected");
 }
 
 #[test]
@@ -340,6 +480,8 @@ fn the_limits_that_are_set_hold() {
         "--max-body-bytes",
         "30",
         "--request-timeout",
+        "3",
+        "--write-timeout",
         "3",
         "--keep-alive",
         "0",

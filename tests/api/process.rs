@@ -1,13 +1,13 @@
 //! The built program: what it prints, logs and returns.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufReader, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Output, Stdio};
 
-use crate::deadline::{self, Finish, Killed, Lines, PATIENCE, connect, within};
+use crate::deadline::{self, Finish, Killed, Lines, PATIENCE, connect, eventually, within};
 use crate::support::{RawReply, TestRequest, fixture};
 
 pub fn program() -> Command {
@@ -841,5 +841,41 @@ fn the_shipped_fixtures_load_together() {
         server
             .get("/?Action=ListSecrets")
             .contains("\"TotalCount\":258")
+    );
+}
+
+/// However many clients write at once, threads and descriptors stay few.
+#[cfg(target_os = "linux")]
+#[test]
+fn many_clients_do_not_make_many_threads_or_descriptors() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = directory.path().join("kms.db");
+    let server = Running::with(&["--database", database.to_str().unwrap()]);
+    let count = |what: &str| {
+        let path = format!("/proc/{}/{what}", server.child.id());
+        fs::read_dir(path).unwrap().count()
+    };
+    let descriptors = count("fd");
+    let mut connections: Vec<_> = (0..200).map(|_| connect(&server.address)).collect();
+    for (number, connection) in connections.iter_mut().enumerate() {
+        let request = format!(
+            "GET /?Action=CreateSecret&SecretName=s{number}&VersionId=1&SecretData=d HTTP/1.1\r\nHost: localhost\r\n\r\n\
+             GET /_emulator/state HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        );
+        connection.write_all(request.as_bytes()).unwrap();
+    }
+    for connection in &mut connections {
+        let mut reader = BufReader::new(connection);
+        assert_eq!(RawReply::read(&mut reader).status, 200);
+    }
+    // Two for each core and few others; it was one for each client.
+    let cores = std::thread::available_parallelism().unwrap().get();
+    assert!(count("task") < 2 * cores + 30, "{} threads", count("task"));
+    drop(connections);
+    let few = descriptors + 2 * cores + 30;
+    assert!(
+        eventually(|| count("fd") <= few),
+        "{} descriptors",
+        count("fd")
     );
 }

@@ -282,6 +282,35 @@ fn a_planned_deletion_shows_ends_and_frees_the_name() {
 }
 
 #[test]
+fn a_request_sees_all_due_work_done_however_much_it_is() {
+    let session = Session::new();
+    for number in 0..150 {
+        let name = format!("deleted-{number}");
+        let name = ("SecretName", &*name);
+        session.ok(
+            "CreateSecret",
+            &[name, ("VersionId", "v1"), ("SecretData", "d")],
+        );
+        session.ok("DeleteSecret", &[name, ("RecoveryWindowInDays", "7")]);
+        session.create_rds(
+            &format!("rotated-{number}"),
+            &[
+                ("EnableAutomaticRotation", "true"),
+                ("RotationInterval", "7d"),
+            ],
+        );
+    }
+    session.advance(TimeDelta::days(8));
+    let listed = session.ok("ListSecrets", &[("PageSize", "100")]);
+    assert_eq!(listed["TotalCount"], 150);
+    for number in [0, 75, 149] {
+        let name = format!("rotated-{number}");
+        let described = session.ok("DescribeSecret", &[("SecretName", &name)]);
+        assert_eq!(described["LastRotationDate"], "2026-01-09T03:04:05Z");
+    }
+}
+
+#[test]
 fn a_managed_secret_rotates_on_request_and_by_the_clock() {
     let session = Session::new();
     let created = session.create_rds(

@@ -1,7 +1,7 @@
 //! The controls over sockets, and of the built program.
 
 use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::process::{Output, Stdio};
 use std::sync::Arc;
@@ -105,6 +105,58 @@ fn who_listens_is_told_of_requests_as_they_come() {
     drop(server);
     // A server that stops says that this was all.
     read_until(&mut all, "\r\n0\r\n\r\n");
+}
+
+#[test]
+fn a_listener_is_sent_every_request_once_and_in_order() {
+    let server = TestServer::start(AuthMode::Lenient);
+    let mut listeners: Vec<_> = (0..3).map(|_| server.connect()).collect();
+    let [early, filtered, late] = &mut listeners[..] else {
+        unreachable!("there are three");
+    };
+    early.write_all(&get("journal/events")).unwrap();
+    filtered
+        .write_all(&get("journal/events?action=GetSecretValue"))
+        .unwrap();
+    for connection in [&mut *early, filtered] {
+        read_until(connection, "\r\n:\n\n\r\n");
+    }
+    // As many as the journal remembers. The event of one is larger than what is sent at once.
+    let mut connection = server.connect();
+    for number in 1..=250 {
+        let filters = match number {
+            100 => "n".repeat(50_000),
+            _ => "n".to_owned(),
+        };
+        let action = if number % 50 == 0 {
+            "GetSecretValue"
+        } else {
+            "ListSecrets"
+        };
+        let request =
+            format!("GET /?Action={action}&Filters={filters} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        connection.write_all(request.as_bytes()).unwrap();
+        RawReply::read(&mut connection);
+    }
+    late.write_all(&get("journal/events?after=0")).unwrap();
+    let ids = |connection: &mut TcpStream, last: u64| {
+        let last = format!("id: {last}\n");
+        let mut lines = BufReader::new(connection).lines();
+        let mut ids = Vec::new();
+        loop {
+            let line = lines.next().unwrap().unwrap() + "\n";
+            if let Some(id) = line.strip_prefix("id: ") {
+                ids.push(id.trim().parse::<u64>().unwrap());
+            }
+            if line == last {
+                return ids;
+            }
+        }
+    };
+    let all: Vec<u64> = (1..=250).collect();
+    assert_eq!(ids(early, 250), all);
+    assert_eq!(ids(late, 250), all);
+    assert_eq!(ids(filtered, 250), [50, 100, 150, 200, 250]);
 }
 
 #[test]

@@ -1,0 +1,303 @@
+//! Sends the entries of the journal to listeners as they are recorded.
+//!
+//! While there are listeners, a thread renders each new entry once, and publishes the latest entries as
+//! a [`Window`]. Listeners read the window on their workers: each applies its filter and copies what
+//! passes. A listener that is slow continues with the window that is then the latest; it misses entries
+//! only if the journal has forgotten them meanwhile.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use tokio::sync::watch;
+use tokio::task::yield_now;
+use tokio::time::{Instant, timeout_at};
+
+use super::journal::{Filter, RenderedEntry};
+use crate::emulator::Emulator;
+
+/// The interval of comments that tell a client that the connection is alive.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Such a comment.
+const COMMENT: Bytes = Bytes::from_static(b":\n\n");
+
+/// The shortest time from one window to the next.
+const PAUSE: Duration = Duration::from_millis(20);
+/// The longest time, however much the listeners read.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// All listeners together are sent as many bytes a second, so that the workers have time for others.
+const BYTES_PER_SECOND: usize = 100_000_000;
+/// What it costs to wake a listener, in bytes that could be sent meanwhile.
+const WAKE_COST: usize = 64 * 1024;
+/// How often the thread looks whether there are listeners.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The most that the rendered entries of a window take, in bytes.
+const MOST_WINDOW_BYTES: usize = 12 * 1024 * 1024;
+/// A listener takes about as many bytes at once.
+const CHUNK: usize = 32 * 1024;
+/// A listener looks at this many entries before others of its worker have their turn.
+const MOST_LOOKED_AT: usize = 1000;
+
+/// A request to listen: the entries with greater numbers that pass a filter.
+#[derive(Clone)]
+pub struct Feed {
+    after: u64,
+    filter: Arc<Filter>,
+}
+
+impl Feed {
+    pub(super) fn new(after: u64, filter: Filter) -> Self {
+        Self {
+            after,
+            filter: Arc::new(filter),
+        }
+    }
+}
+
+impl fmt::Debug for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Feed")
+            .field("after", &self.after)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Feed {
+    fn eq(&self, other: &Self) -> bool {
+        self.after == other.after && Arc::ptr_eq(&self.filter, &other.filter)
+    }
+}
+
+impl Eq for Feed {}
+
+/// The latest entries of the journal, rendered.
+#[derive(Debug, Default)]
+struct Window {
+    /// How many listeners had joined before it was made.
+    joined: u64,
+    /// All entries up to this number are in it, unless they are forgotten.
+    last: u64,
+    /// The oldest first.
+    entries: VecDeque<Arc<RenderedEntry>>,
+}
+
+/// The listeners of an emulator.
+#[derive(Debug, Default)]
+pub struct Feeds {
+    windows: watch::Sender<Arc<Window>>,
+    listeners: AtomicUsize,
+    joined: AtomicU64,
+    /// What was sent to listeners since the last window, with [`WAKE_COST`].
+    sent: AtomicUsize,
+    is_running: Mutex<bool>,
+}
+
+/// A listener: one connection.
+pub struct Listener {
+    emulator: Arc<Emulator>,
+    feed: Feed,
+    windows: watch::Receiver<Arc<Window>>,
+    /// Only a window made after this listener joined holds what it may ask for.
+    ticket: u64,
+    /// What is left of an entry larger than [`CHUNK`].
+    rest: Bytes,
+    /// When it was sent something the last time.
+    sent_at: Instant,
+}
+
+impl Listener {
+    /// Begins to listen.
+    #[must_use]
+    pub fn join(feed: Feed, emulator: &Arc<Emulator>) -> Self {
+        let feeds = &emulator.feeds;
+        feeds.listeners.fetch_add(1, Ordering::SeqCst);
+        let listener = Self {
+            windows: feeds.windows.subscribe(),
+            ticket: feeds.joined.fetch_add(1, Ordering::SeqCst) + 1,
+            feed,
+            // The client learns at once that it is connected.
+            rest: COMMENT,
+            sent_at: Instant::now(),
+            emulator: Arc::clone(emulator),
+        };
+        start(emulator);
+        emulator.journal.wake();
+        listener
+    }
+
+    /// The next bytes to send. Waits until there are some; a heartbeat ends the wait.
+    pub async fn next(&mut self) -> Bytes {
+        loop {
+            let window = Arc::clone(&self.windows.borrow_and_update());
+            let chunk = self.read(&window);
+            let cost = chunk.len() + WAKE_COST;
+            self.emulator.feeds.sent.fetch_add(cost, Ordering::Relaxed);
+            if !chunk.is_empty() {
+                self.sent_at = Instant::now();
+                return chunk;
+            }
+            if self.feed.after < window.last && self.ticket <= window.joined {
+                yield_now().await;
+                continue;
+            }
+            drop(window);
+            let heartbeat = self.sent_at + HEARTBEAT;
+            if timeout_at(heartbeat, self.windows.changed()).await.is_err() {
+                self.sent_at = Instant::now();
+                return COMMENT;
+            }
+        }
+    }
+
+    /// The next entries that pass the filter; nothing if there are none among those looked at.
+    fn read(&mut self, window: &Window) -> Bytes {
+        if !self.rest.is_empty() {
+            return self.rest.split_to(self.rest.len().min(CHUNK));
+        }
+        if window.joined < self.ticket {
+            return Bytes::new();
+        }
+        let mut chunk = BytesMut::new();
+        let after = self.feed.after;
+        let first = window
+            .entries
+            .partition_point(|entry| entry.number() <= after);
+        for entry in window.entries.range(first..).take(MOST_LOOKED_AT) {
+            let text = if self.feed.filter.allows_rendered(entry) {
+                &entry.text
+            } else {
+                &Bytes::new()
+            };
+            if !chunk.is_empty() && chunk.len() + text.len() > CHUNK {
+                return chunk.freeze();
+            }
+            self.feed.after = entry.number();
+            if text.len() > CHUNK {
+                self.rest = text.clone();
+                return self.rest.split_to(CHUNK);
+            }
+            chunk.extend_from_slice(text);
+        }
+        if first + MOST_LOOKED_AT >= window.entries.len() {
+            // What was forgotten meanwhile is passed over.
+            self.feed.after = self.feed.after.max(window.last);
+        }
+        chunk.freeze()
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let before = self.emulator.feeds.listeners.fetch_sub(1, Ordering::SeqCst);
+        if before == 1 {
+            self.emulator.journal.wake();
+        }
+    }
+}
+
+/// Starts the thread, if it does not run.
+fn start(emulator: &Arc<Emulator>) {
+    let mut is_running = lock(&emulator.feeds);
+    if *is_running {
+        return;
+    }
+    let shared = Arc::clone(emulator);
+    let thread = thread::Builder::new().name("journal feed".to_owned());
+    match thread.spawn(move || run(&shared)) {
+        Ok(_) => *is_running = true,
+        Err(error) => tracing::error!(%error, "the journal cannot be followed"),
+    }
+}
+
+fn lock(feeds: &Feeds) -> MutexGuard<'_, bool> {
+    let is_running = feeds.is_running.lock();
+    is_running.unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Publishes windows until there are no listeners.
+fn run(emulator: &Emulator) {
+    // Also after a panic, so that the next listener starts another thread.
+    let _ending = Ending(&emulator.feeds);
+    let Emulator { feeds, journal, .. } = emulator;
+    let mut window = Arc::new(Window::default());
+    loop {
+        let has_listeners = || feeds.listeners.load(Ordering::SeqCst) > 0;
+        let has_joined = || feeds.joined.load(Ordering::SeqCst) > window.joined;
+        let is_over = || journal.last() > window.last || has_joined() || !has_listeners();
+        journal.wait(LOOK, is_over);
+        if !has_listeners() {
+            let mut is_running = lock(feeds);
+            // One that joins after this finds no thread and starts one.
+            if !has_listeners() {
+                *is_running = false;
+                feeds.windows.send_replace(Arc::default());
+                return;
+            }
+        }
+        if journal.last() > window.last || has_joined() {
+            window = Arc::new(next_window(emulator, &window));
+            feeds.windows.send_replace(Arc::clone(&window));
+            pause(feeds);
+        }
+    }
+}
+
+struct Ending<'f>(&'f Feeds);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            *lock(self.0) = false;
+        }
+    }
+}
+
+fn next_window(emulator: &Emulator, window: &Window) -> Window {
+    let Emulator { feeds, journal, .. } = emulator;
+    let joined = feeds.joined.load(Ordering::SeqCst);
+    let mut last = journal.last();
+    // A listener that has just joined may ask for old entries, and must not get forgotten ones.
+    let is_new = joined > window.joined;
+    let (mut entries, added) = if is_new {
+        (VecDeque::new(), journal.entries())
+    } else {
+        (window.entries.clone(), journal.since(window.last))
+    };
+    for entry in added {
+        let exchange = entry.read();
+        let number = exchange.number;
+        let known = window
+            .entries
+            .binary_search_by_key(&number, |entry| entry.number());
+        entries.push_back(match known {
+            Ok(index) => Arc::clone(&window.entries[index]),
+            Err(_) => Arc::new(RenderedEntry::of(&exchange)),
+        });
+        last = last.max(number);
+    }
+    let excess = entries.len().saturating_sub(journal.capacity());
+    entries.drain(..excess);
+    let mut bytes: usize = entries.iter().map(|entry| entry.text.len()).sum();
+    while bytes > MOST_WINDOW_BYTES && entries.len() > 1 {
+        bytes -= entries.pop_front().map_or(0, |entry| entry.text.len());
+    }
+    Window {
+        joined,
+        last,
+        entries,
+    }
+}
+
+/// Waits before the next window is made: the longer, the more the listeners were sent.
+fn pause(feeds: &Feeds) {
+    thread::sleep(PAUSE);
+    let sent = feeds.sent.swap(0, Ordering::Relaxed);
+    let micros = u64::try_from(sent / (BYTES_PER_SECOND / 1_000_000)).unwrap_or(u64::MAX);
+    let pause = Duration::from_micros(micros).min(LONGEST_PAUSE);
+    thread::sleep(pause.saturating_sub(PAUSE));
+}

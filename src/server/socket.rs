@@ -1,0 +1,120 @@
+//! A TCP connection with a write timeout.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::rt::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::tunnel::Rewound;
+
+/// A TCP connection. A write fails when the peer accepts no byte for longer than the write timeout.
+///
+/// It is below TLS, so that only bytes that the peer takes count as progress.
+pub(super) struct Socket {
+    stream: Rewound,
+    write_timeout: Option<Duration>,
+    /// Whether the last write had to wait for the peer.
+    blocked: bool,
+    /// Kept from one blocked write to the next.
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl Socket {
+    /// Writes wait without end when `write_timeout` is absent.
+    pub(super) fn new(stream: Rewound, write_timeout: Option<Duration>) -> Self {
+        Self {
+            stream,
+            write_timeout,
+            blocked: false,
+            alarm: None,
+        }
+    }
+
+    /// Closes the connection with a reset, and drops the bytes that the kernel has not sent.
+    pub(super) fn reset(&self) -> io::Result<()> {
+        self.stream.get_ref().set_zero_linger()
+    }
+
+    /// The connection below.
+    pub(super) fn get_ref(&self) -> &TcpStream {
+        self.stream.get_ref()
+    }
+
+    /// Turns a write that has waited for too long into an error.
+    fn watch(
+        &mut self,
+        written: Poll<io::Result<usize>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.blocked = false;
+            return written;
+        }
+        let Some(timeout) = self.write_timeout else {
+            return Poll::Pending;
+        };
+        let deadline = Instant::now() + timeout;
+        let alarm = self
+            .alarm
+            .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if !self.blocked {
+            self.blocked = true;
+            alarm.as_mut().reset(deadline);
+        }
+        if alarm.as_mut().poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        tracing::debug!("a connection was closed: its peer does not read");
+        // The kernel would keep trying to send what it has.
+        self.reset()?;
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write(cx, buffer);
+        this.watch(written, cx)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffers: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write_vectored(cx, buffers);
+        this.watch(written, cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}
