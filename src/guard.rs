@@ -39,7 +39,7 @@ pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
     };
     let host = host.to_ascii_lowercase();
     let host = host.strip_suffix('.').unwrap_or(&host);
-    if host.is_empty() {
+    if host.is_empty() || host.ends_with('.') {
         return false;
     }
     host.parse::<IpAddr>().is_ok() || !host.contains('.') || tls::is_known_name(host, names)

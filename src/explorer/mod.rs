@@ -103,8 +103,7 @@ fn wants_page(wire: &WireRequest) -> bool {
     accepts_html
         && !wire.headers.iter().any(|(name, _)| is_of_an_api(name))
         && !form::pairs(wire.query.as_bytes()).any(|(name, _)| {
-            let is = |common: &str| name == common.as_bytes();
-            alibaba::COMMON.iter().any(|common| is(common))
-                || tencent::COMMON.iter().any(|common| is(common))
+            let name = form::decode(name).unwrap_or_default();
+            alibaba::COMMON.contains(&&*name) || tencent::COMMON.contains(&&*name)
         })
 }
