@@ -27,9 +27,10 @@ struct Hunt {
     server: Running,
     log: Arc<Mutex<String>>,
     events: Arc<Mutex<String>>,
-    /// Where each canary was put, by its number.
-    positions: Vec<String>,
-    leaks: BTreeSet<String>,
+    /// What each canary is, and where it was put, by its number.
+    positions: Vec<(String, String)>,
+    /// The numbers of the canaries that were found, by the place and what they are.
+    leaks: BTreeMap<(String, String), BTreeSet<usize>>,
 }
 
 /// Where the names and values of a request's parameters are.
@@ -85,14 +86,14 @@ impl Hunt {
             log,
             events,
             positions: Vec::new(),
-            leaks: BTreeSet::new(),
+            leaks: BTreeMap::new(),
         }
     }
 
-    /// A new canary for a place that is described.
-    fn canary(&mut self, position: impl Into<String>) -> String {
+    /// A new canary: what it is, and where it is put.
+    fn canary(&mut self, what: impl Into<String>, position: impl Into<String>) -> String {
         let canary = format!("{PREFIX}{:05}value", self.positions.len());
-        self.positions.push(position.into());
+        self.positions.push((what.into(), position.into()));
         canary
     }
 
@@ -112,7 +113,7 @@ impl Hunt {
         let is_error = reply.status >= 400 || reply.body.contains(r#""Error":"#);
         if is_error {
             let found: Vec<usize> = numbers(&reply.body)
-                .filter(|number| !self.positions[*number].ends_with(NAME))
+                .filter(|number| !self.positions[*number].0.ends_with(NAME))
                 .collect();
             self.note("the error text", found);
         }
@@ -120,8 +121,9 @@ impl Hunt {
 
     fn note(&mut self, place: &str, found: impl IntoIterator<Item = usize>) {
         for number in found {
-            self.leaks
-                .insert(format!("{place} has {}", self.positions[number]));
+            let (what, _) = &self.positions[number];
+            let leak = self.leaks.entry((place.to_owned(), what.clone()));
+            leak.or_default().insert(number);
         }
     }
 
@@ -177,15 +179,18 @@ impl Hunt {
         for (place, text) in &places {
             self.note(place, numbers(text).collect::<Vec<_>>());
         }
-        let leaks: Vec<_> = self.leaks.iter().collect();
-        let shown = leaks.iter().take(60).map(|leak| format!("\n  {leak}"));
-        assert!(
-            leaks.is_empty(),
-            "{} of {} canaries were found somewhere:{}",
-            leaks.len(),
-            self.positions.len(),
-            shown.collect::<String>()
-        );
+        let leaks: Vec<String> = self
+            .leaks
+            .iter()
+            .map(|((place, what), found)| {
+                let first = found.first().map_or("", |first| &*self.positions[*first].1);
+                format!(
+                    "\n  {place} has {what}: {} times, first {first}",
+                    found.len()
+                )
+            })
+            .collect();
+        assert!(leaks.is_empty(), "canaries were found:{}", leaks.concat());
     }
 
     /// All operations of a cloud as `/_emulator/operations` describes them.
@@ -223,11 +228,10 @@ impl Hunt {
             };
             common.push(("Version".into(), version.into()));
         }
-        let position =
-            |what: &str| format!("{what} of {cloud} {action} in {carrier:?}, claim {claim:?}");
+        let position = format!("in {cloud} {action}, {carrier:?}, {claim:?}");
         if claim == Claim::Parameters {
-            let signature = self.canary(position("the signature"));
-            let token = self.canary(position("the token"));
+            let signature = self.canary("the signature", &position);
+            let token = self.canary("the token", &position);
             let given: &[(&str, &str)] = match cloud {
                 "tencent" => &[
                     ("SecretId", "test"),
@@ -250,8 +254,8 @@ impl Hunt {
             common.push(("Signature".into(), signature));
         }
         if claim == Claim::Header {
-            let signature = self.canary(position("the signature in the header"));
-            let token = self.canary(position("the token in the header"));
+            let signature = self.canary("the signature in the header", &position);
+            let token = self.canary("the token in the header", &position);
             if cloud == "tencent" {
                 headers.push(("X-TC-Token", token));
                 headers.push(("Authorization", format!("TC3-HMAC-SHA256 Credential=test/2026-01-02/ssm/tc3_request, SignedHeaders=content-type;host, Signature={signature}")));
@@ -365,24 +369,22 @@ fn no_value_of_a_sensitive_or_unknown_parameter_is_told() {
             let action = operation["action"].as_str().unwrap();
             for carrier in CARRIERS {
                 for claim in [Claim::Nothing, Claim::Parameters, Claim::Header] {
-                    let position = |what: &str| {
-                        format!("{what} of {cloud} {action} in {carrier:?}, claim {claim:?}")
-                    };
+                    let position = format!("in {cloud} {action}, {carrier:?}, {claim:?}");
                     let mut parameters: Vec<(String, Value)> = Vec::new();
                     for parameter in operation["parameters"].as_array().unwrap() {
                         let name = parameter["name"].as_str().unwrap();
                         if parameter["sensitive"] == true {
-                            let canary = hunt.canary(position(name));
+                            let canary = hunt.canary(name, &position);
                             parameters.push((name.into(), canary.into()));
                         }
                     }
-                    let unknown = hunt.canary(position(&format!("the unknown parameter {NAME}")));
-                    let value = hunt.canary(position("the unknown parameter's value"));
+                    let unknown = hunt.canary(format!("an unknown parameter {NAME}"), &position);
+                    let value = hunt.canary("the value of an unknown parameter", &position);
                     parameters.push((unknown, value.into()));
                     hunt.call(cloud, action, carrier, claim, &parameters);
                     // Known only elsewhere, or written in another way.
                     for name in ["SecretData", "SecretString", "secretdata", "SecretString.0"] {
-                        let canary = hunt.canary(position(&format!("{name}, alone,")));
+                        let canary = hunt.canary(format!("{name}, alone"), &position);
                         let alone = [(name.to_owned(), canary.into())];
                         hunt.call(cloud, action, carrier, claim, &alone);
                     }
@@ -401,7 +403,7 @@ fn no_value_that_an_operation_takes_is_told() {
             let secret = format!("s{}", hunt.positions.len());
             let text = |value: &str| Value::from(value);
             for (action, version) in [("CreateSecret", "v1"), ("PutSecretValue", "v2")] {
-                let canary = hunt.canary(format!("{name} of a {cloud} {action} in {carrier:?}"));
+                let canary = hunt.canary(name, format!("in {cloud} {action}, {carrier:?}"));
                 let mut parameters = vec![
                     ("SecretName".to_owned(), text(&secret)),
                     ("VersionId".to_owned(), text(version)),
@@ -411,7 +413,10 @@ fn no_value_that_an_operation_takes_is_told() {
                 // The same once more is refused.
                 hunt.call(cloud, action, carrier, Claim::Nothing, &parameters);
                 // A value of a wrong kind is refused too.
-                let canary = hunt.canary(format!("a list in {name} of {action} in {carrier:?}"));
+                let canary = hunt.canary(
+                    format!("a list in {name}"),
+                    format!("in {cloud} {action}, {carrier:?}"),
+                );
                 parameters[2].1 = json!([{ "a": canary }]);
                 hunt.call(cloud, action, carrier, Claim::Nothing, &parameters);
             }
@@ -435,8 +440,11 @@ fn no_name_or_value_inside_a_sensitive_document_is_told() {
         };
         let mut cases = Vec::new();
         for what in ["CustomData", "Accounts"] {
-            let name = hunt.canary(format!("a member of {what} in {carrier:?} {NAME}"));
-            let value = hunt.canary(format!("a value in {what} in {carrier:?}"));
+            let name = hunt.canary(
+                format!("a member of {what} {NAME}"),
+                format!("in {carrier:?}"),
+            );
+            let value = hunt.canary(format!("a value in {what}"), format!("in {carrier:?}"));
             let config =
                 json!({"SecretSubType": "SingleUser", what: { name.clone(): value.clone() }});
             cases.push(case(
@@ -477,8 +485,11 @@ fn no_name_or_value_inside_a_sensitive_document_is_told() {
             ));
         }
         let (name, value) = (
-            hunt.canary(format!("a member of SecretsList in {carrier:?} {NAME}")),
-            hunt.canary(format!("a value in SecretsList in {carrier:?}")),
+            hunt.canary(
+                format!("a member of SecretsList {NAME}"),
+                format!("in {carrier:?}"),
+            ),
+            hunt.canary(format!("a value in SecretsList"), format!("in {carrier:?}")),
         );
         cases.push(case(
             "BatchGetSecretValue",
@@ -487,7 +498,7 @@ fn no_name_or_value_inside_a_sensitive_document_is_told() {
                 json!([{ "SecretName": "a", "SecretData": value.clone(), name: value }]),
             )],
         ));
-        let policy = hunt.canary(format!("a policy in {carrier:?}"));
+        let policy = hunt.canary("a policy", format!("in {carrier:?}"));
         cases.push(case(
             "SetSecretPolicy",
             &[
@@ -506,8 +517,11 @@ fn no_name_or_value_inside_a_sensitive_document_is_told() {
             ("SecretString", Claim::Header),
             ("SecretBinary", Claim::Parameters),
         ] {
-            let member = hunt.canary(format!("a member of {name} in {carrier:?} {NAME}"));
-            let value = hunt.canary(format!("a value in {name} in {carrier:?}"));
+            let member = hunt.canary(
+                format!("a member of {name} {NAME}"),
+                format!("in {carrier:?}"),
+            );
+            let value = hunt.canary(format!("a value in {name}"), format!("in {carrier:?}"));
             let parameters = [
                 ("SecretName".to_owned(), Value::from("t")),
                 ("VersionId".to_owned(), "v1".into()),
@@ -522,7 +536,7 @@ fn no_name_or_value_inside_a_sensitive_document_is_told() {
 #[test]
 fn no_value_in_a_malformed_request_is_told() {
     let mut hunt = Hunt::start();
-    let mut value = |what: &str| hunt.canary(format!("a value in {what}"));
+    let mut value = |what: &str| hunt.canary(what, "in a malformed request");
     let bodies = [
         (
             "an unfinished object",
@@ -635,7 +649,10 @@ fn no_value_in_a_header_or_a_path_is_told() {
             ("X-Unknown", ""),
             ("Proxy-Authorization", "Basic "),
         ] {
-            let canary = hunt.canary(format!("the header {name}: {before} of {target}"));
+            let canary = hunt.canary(
+                format!("the header {name}: {before}"),
+                format!("of {target}"),
+            );
             let headers = [(name, format!("{before}{canary}"))];
             hunt.send(&http("GET", target, &headers, ""));
         }
@@ -649,7 +666,7 @@ fn no_value_in_a_header_or_a_path_is_told() {
         ("GET", "/_emulator/explorer/", ""),
         ("GET", "/_emulator/state?unknown=", ""),
     ] {
-        let canary = hunt.canary(format!("the path of {method} {before}…{after}"));
+        let canary = hunt.canary(format!("the path of {method} {before}…{after}"), "");
         hunt.send(&http(
             method,
             &format!("{before}{canary}{after}"),
@@ -705,7 +722,7 @@ fn no_value_that_a_control_takes_is_told() {
             r#""}"#,
         ),
     ] {
-        let canary = hunt.canary(format!("{what} in a fixture"));
+        let canary = hunt.canary(what, "in a fixture");
         let body = secret(&format!("{before}{canary}{after}"));
         hunt.send(&http("POST", "/_emulator/state", &NONE, &body));
     }
@@ -726,7 +743,7 @@ fn no_value_that_a_control_takes_is_told() {
                 r#"{"cloud":"CLOUD","action":"CreateSecret","parameters":[{PARAMETERS}]}"#,
                 r#"{"cloud":"CLOUD","action":"CreateSecret","parameters":{PARAMETERS},"method":7}"#,
             ] {
-                let canary = hunt.canary(format!("{what} in a call to {cloud}"));
+                let canary = hunt.canary(what, format!("in a call of {cloud}"));
                 let body = body
                     .replace("PARAMETERS", parameters)
                     .replace("CLOUD", cloud)
