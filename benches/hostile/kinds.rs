@@ -24,14 +24,20 @@ const HEAD_SIZES: &[usize] = &[10 * KB, 60 * KB];
 /// What the common parameters of a request may take.
 const COMMON: usize = 512;
 
+/// Sends what is to be there before requests of a size.
+type Before = Box<dyn Fn(&mut Client, usize)>;
+
+/// Builds a request of a size.
+type Build = Box<dyn Fn(usize) -> Vec<u8>>;
+
 /// A kind of request.
 pub struct Kind {
     pub name: String,
     pub sizes: &'static [usize],
     /// What is sent, unmeasured, before the requests of a size.
-    pub before: Box<dyn Fn(&mut Client, usize)>,
+    pub before: Before,
     /// Builds the request that is measured.
-    pub build: Box<dyn Fn(usize) -> Vec<u8>>,
+    pub build: Build,
     /// Whether somebody listens to the journal.
     pub has_listener: bool,
 }
@@ -281,6 +287,7 @@ fn heads(kinds: &mut Vec<Kind>) {
 }
 
 /// Controls that read a body or a query.
+#[expect(clippy::too_many_lines, reason = "a list of kinds")]
 fn controls(kinds: &mut Vec<Kind>) {
     let secret = |text: &mut String, n: usize| {
         _ = write!(

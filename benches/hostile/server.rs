@@ -71,6 +71,11 @@ impl Server {
         clock.now().expect("the server runs").into()
     }
 
+    /// The CPU time since it was this.
+    pub fn cpu_time_since(&self, begin: Duration) -> Duration {
+        self.cpu_time().saturating_sub(begin)
+    }
+
     /// Resident memory in bytes.
     pub fn resident(&self) -> u64 {
         self.status("VmRSS:") * 1024
@@ -109,11 +114,10 @@ impl Server {
         // Ten seconds at most.
         for _ in 0..1_000 {
             std::thread::sleep(PAUSE);
-            let now = self.cpu_time();
-            if now - last < Duration::from_micros(200) {
+            if self.cpu_time_since(last) < Duration::from_micros(200) {
                 return;
             }
-            last = now;
+            last = self.cpu_time();
         }
     }
 
