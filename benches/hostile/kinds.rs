@@ -27,6 +27,9 @@ const COMMON: usize = 512;
 /// Sends what is to be there before requests of a size.
 type Before = Box<dyn Fn(&mut Client, usize)>;
 
+/// Builds a request of a size, from nothing else.
+type OfSize = fn(usize) -> Vec<u8>;
+
 /// Builds a request of a size.
 type Build = Box<dyn Fn(usize) -> Vec<u8>>;
 
@@ -419,7 +422,7 @@ fn journal(kinds: &mut Vec<Kind>) {
             }
         }
     };
-    let shapes: [(&str, fn(usize) -> Vec<u8>); 4] = [
+    let shapes: [(&str, OfSize); 4] = [
         ("many parameters", |size| {
             let form = counted("", |text, n| _ = write!(text, "p{n}=1&"), "", size - COMMON);
             alibaba_form("ListSecrets", Signed::No, &form)

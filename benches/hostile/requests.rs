@@ -81,9 +81,8 @@ fn v1_parameters(method: &str, action: &str, signed: Signed, parameters: &str) -
     let mut all = format!("Action={action}&Version=2016-01-20&Format=JSON");
     if signed != Signed::No {
         let time = Utc::now().format("%Y-%m-%dT%H%%3A%M%%3A%SZ");
-        all += &format!(
-            "&AccessKeyId=test&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=hostile&Timestamp={time}"
-        );
+        all += "&AccessKeyId=test&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=hostile";
+        all.extend(["&Timestamp=", &time.to_string()]);
     }
     all.extend(["&", parameters]);
     let signature = match signed {
@@ -151,7 +150,7 @@ pub fn alibaba_acs(
     let signature = if signed == Signed::Rightly {
         let lines: String = headers
             .iter()
-            .map(|(name, value)| format!("{name}:{value}\n"))
+            .flat_map(|(name, value)| [*name, ":", *value, "\n"])
             .collect();
         let canonical = format!("POST\n/\n\n{lines}\n{names}\n{digest}");
         let string_to_sign = format!("ACS3-HMAC-SHA256\n{}", hash(canonical.as_bytes()));

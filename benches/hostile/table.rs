@@ -30,9 +30,9 @@ const MOST_TRIED: Duration = Duration::from_secs(2);
 /// How often a request of a size is sent.
 fn repetitions(size: usize) -> u32 {
     match size {
-        ..=10_240 => 40,
-        ..=102_400 => 10,
-        ..=1_048_576 => 3,
+        0..=10_240 => 40,
+        10_241..=102_400 => 10,
+        102_401..=1_048_576 => 3,
         _ => 2,
     }
 }
@@ -384,7 +384,7 @@ fn verdict(rows: &[Row]) {
     );
     let by_time = rows
         .iter()
-        .flat_map(|row| Some((row, row.samples.last()?.per_byte)))
+        .filter_map(|row| Some((row, row.samples.last()?.per_byte)))
         .max_by(|(_, a), (_, b)| a.total_cmp(b));
     let at_small = rows
         .iter()
@@ -398,7 +398,7 @@ fn verdict(rows: &[Row]) {
         );
     }
     let mut broken: Vec<&Row> = rows.iter().filter(|row| !row.broken().is_empty()).collect();
-    broken.sort_by(|a, b| b.most().cmp(&a.most()));
+    broken.sort_by_key(|row| std::cmp::Reverse(row.most()));
     println!("  kinds that break a bound: {}", broken.len());
     for row in broken {
         println!(
