@@ -374,12 +374,15 @@ impl Listeners {
 }
 
 fn due_rotations() {
-    let server = Server::start(&[]);
+    let directory = tempfile::tempdir().expect("a directory for temporary files");
+    let database = directory.path().join("kms.db");
+    let database = database.to_str().expect("a path of text");
+    let server = Server::start(&["--database", database]);
     let mut client = Client::new(server.address);
     let secret = |text: &mut String, n: usize| {
         let _ = write!(
             text,
-            r#"{{"SecretName":"s{n}","SecretType":"Rds","CreateTime":"2024-01-01T00:00:00Z","RotationInterval":"604800s","NextRotationDate":"2030-01-01T00:00:00Z","ExtendedConfig":"{{\"SecretSubType\":\"SingleUser\",\"DBInstanceId\":\"rm-1\"}}","Versions":[{{"VersionId":"v1","SecretData":"{{\"AccountName\":\"app\",\"AccountPassword\":\"one\"}}","VersionStages":["ACSCurrent"]}}]}},"#
+            r#"{{"SecretName":"s{n}","SecretType":"Rds","CreateTime":"2024-01-01T00:00:00Z","RotationInterval":"604800s","NextRotationDate":"2030-01-01T00:00:00Z","ExtendedConfig":"{{\"SecretSubType\":\"SingleUser\",\"DBInstanceId\":\"rm-1\"}}","Versions":[{{"VersionId":"v1","SecretData":"{{\"Accounts\":[{{\"AccountName\":\"app\",\"AccountPassword\":\"one\"}}]}}","VersionStages":["ACSCurrent"]}}]}},"#
         );
     };
     let mut one = String::new();
@@ -403,10 +406,17 @@ fn due_rotations() {
         &control(
             "PUT",
             "clock",
-            r#"{"now":"2030-01-02T00:00:00Z","frozen":true}"#,
+            r#"{"now":"2031-01-01T00:00:00Z","frozen":true}"#,
         ),
         || asked.elapsed() > Duration::from_mins(2),
     );
+    client.ask(&alibaba_query(
+        "ListSecretVersionIds",
+        Signed::Rightly,
+        "SecretName=s9999",
+    ));
+    let is_as_before = String::from_utf8_lossy(&client.body).contains("\"TotalCount\":1,");
+    check(!is_as_before, "the last secret has more than one version");
     println!(
         "  the clock is moved: {moved} after {:.1} s, {:.1} s of CPU time",
         asked.elapsed().as_secs_f64(),
