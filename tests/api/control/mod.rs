@@ -7,6 +7,7 @@ mod faults;
 mod guard;
 mod journal;
 mod openapi;
+mod privacy;
 mod served;
 mod state;
 mod tenants;

@@ -1,0 +1,140 @@
+//! The server under test: the built program in a process of its own, and what the kernel knows of it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use nix::time::ClockId;
+use nix::unistd::Pid;
+
+/// A running server, killed when it is dropped.
+pub struct Server {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Starts the program on a free loopback port.
+    pub fn start(arguments: &[&str]) -> Self {
+        Self::spawn(
+            Command::new(env!("CARGO_BIN_EXE_kms-emulator"))
+                .args(["--listen", "127.0.0.1:0"])
+                .args(arguments),
+        )
+    }
+
+    /// Starts the program with a limit on its open files.
+    pub fn start_with_open_files(limit: u32, arguments: &[&str]) -> Self {
+        Self::spawn(
+            Command::new("sh")
+                .args(["-c", r#"ulimit -n "$1"; shift; exec "$@""#, "sh"])
+                .arg(limit.to_string())
+                .args([
+                    env!("CARGO_BIN_EXE_kms-emulator"),
+                    "--listen",
+                    "127.0.0.1:0",
+                ])
+                .args(arguments),
+        )
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KMS_EMULATOR")) {
+            command.env_remove(name);
+        }
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            // The log has its default level: its cost is part of the cost of a request.
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        let output = child.stdout.take().expect("standard output is a pipe");
+        BufReader::new(output)
+            .read_line(&mut line)
+            .expect("the program prints its address");
+        let address = line
+            .trim_end()
+            .rsplit_once("http://")
+            .and_then(|(_, address)| address.parse().ok())
+            .unwrap_or_else(|| panic!("unexpected line {line:?}"));
+        Self { child, address }
+    }
+
+    /// The CPU time of the process, all threads included, also those that have ended.
+    pub fn cpu_time(&self) -> Duration {
+        let pid = Pid::from_raw(i32::try_from(self.child.id()).expect("a process id"));
+        let clock = ClockId::pid_cpu_clock_id(pid).expect("the server runs");
+        clock.now().expect("the server runs").into()
+    }
+
+    /// The CPU time since it was this.
+    pub fn cpu_time_since(&self, begin: Duration) -> Duration {
+        self.cpu_time().saturating_sub(begin)
+    }
+
+    /// Resident memory in bytes.
+    pub fn resident(&self) -> u64 {
+        self.status("VmRSS:") * 1024
+    }
+
+    /// Private resident memory in bytes: without the pages of the program file.
+    pub fn anonymous(&self) -> u64 {
+        self.status("RssAnon:") * 1024
+    }
+
+    /// The most resident memory since [`Self::reset_peak`], in bytes.
+    pub fn peak(&self) -> u64 {
+        self.status("VmHWM:") * 1024
+    }
+
+    /// Lets the peak of memory start at what is resident now.
+    pub fn reset_peak(&self) {
+        let path = format!("/proc/{}/clear_refs", self.child.id());
+        fs::write(path, "5").expect("the peak can be reset");
+    }
+
+    pub fn threads(&self) -> u64 {
+        self.status("Threads:")
+    }
+
+    /// Open file descriptors.
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
+    }
+
+    /// Waits until the server uses no CPU time any more: replies are sent before buffers are freed, and
+    /// event streams are served later.
+    pub fn settle(&self) {
+        const PAUSE: Duration = Duration::from_millis(10);
+        let mut last = self.cpu_time();
+        // Ten seconds at most.
+        for _ in 0..1_000 {
+            std::thread::sleep(PAUSE);
+            if self.cpu_time_since(last) < Duration::from_micros(200) {
+                return;
+            }
+            last = self.cpu_time();
+        }
+    }
+
+    fn status(&self, name: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .expect("the server runs");
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.split_whitespace().next())
+            .and_then(|number| number.parse().ok())
+            .unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
