@@ -546,7 +546,7 @@ impl<'w> Plan<'w> {
     fn refusal(wire: &WireRequest, error: ControlError) -> Self {
         tracing::info!(
             method = wire.method,
-            path = wire.path,
+            path = control::shown_path(wire.path),
             status = error.code.status(),
             code = ?error.code,
             place = error.place,

@@ -1,5 +1,7 @@
 //! JSON text from clients: bounds that are checked before a tree of it is built, and masking.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::context::MASK;
@@ -7,24 +9,25 @@ use crate::context::MASK;
 /// The most values of a text that is shown member by member.
 const MOST_SHOWN: usize = 1000;
 
-/// A text to be shown: where it is a JSON object or array, only the `known` members keep their names
-/// and values.
+/// A JSON document to be shown: only the `known` members keep their names and values. What is no JSON,
+/// or too long to be looked at, is masked.
 #[must_use]
-pub fn masked(text: &str, known: &[&str]) -> String {
-    if !matches!(text.trim_start().as_bytes(), [b'{' | b'[', ..]) {
-        return text.to_owned();
+pub fn masked<'t>(text: &'t str, known: &[&str]) -> Cow<'t, str> {
+    if text.is_empty() {
+        return Cow::Borrowed(text);
     }
     if has_more_values(text.as_bytes(), MOST_SHOWN) {
-        return MASK.to_owned();
+        return Cow::Borrowed(MASK);
     }
-    // A mistake in the JSON is what its sender looks for.
-    let Ok(mut value) = serde_json::from_str::<Value>(text) else {
-        return text.to_owned();
-    };
-    if mask(&mut value, known) {
-        value.to_string()
-    } else {
-        text.to_owned()
+    match serde_json::from_str::<Value>(text) {
+        Ok(mut value @ (Value::Array(_) | Value::Object(_))) => {
+            if mask(&mut value, known) {
+                Cow::Owned(value.to_string())
+            } else {
+                Cow::Borrowed(text)
+            }
+        }
+        _ => Cow::Borrowed(MASK),
     }
 }
 
@@ -82,9 +85,11 @@ mod tests {
     #[test]
     fn unknown_members_are_masked() {
         for (text, shown) in [
-            ("plain", "plain"),
+            ("", ""),
+            ("hunter2", "***"),
+            (r#""hunter2""#, "***"),
             (r#"[{"Key": "SecretName"}]"#, r#"[{"Key": "SecretName"}]"#),
-            ("[{Key}]", "[{Key}]"),
+            (r#"[{"hunter2""#, "***"),
             (r#"{"Key":"a","hunter2":1}"#, r#"{"Key":"a","***":"***"}"#),
             (
                 r#"[["x"],{"Key":{"hunter2":"hunter2"}}]"#,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::request::shown_name;
 use crate::cause::Cause;
 use crate::description::{ErrorDescription, ErrorSample};
 use crate::store::StoreError;
@@ -284,6 +285,17 @@ impl From<&'static Refusal> for ApiError {
 }
 
 impl ApiError {
+    /// The message for the log, where a name that no operation has is masked: it may be a value that
+    /// was sent in the wrong place.
+    pub fn to_be_logged(&self) -> String {
+        match self {
+            Self::InvalidParameter(name) => {
+                Self::InvalidParameter(shown_name(name).to_owned()).to_string()
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// The documented code.
     pub fn code(&self) -> &'static str {
         self.code_and_status().0

@@ -217,43 +217,54 @@ impl<'a> Request<'a> {
 impl RawParameter<'_> {
     /// Whether it is one of those that any operation may come with.
     pub fn is_common(&self) -> bool {
-        COMMON.contains(&&*self.name) || COMMON_SECRETS.contains(&&*self.name)
+        is_common(&self.name)
     }
 
-    /// Its name and value, to be shown: of a JSON document only the members that operations have.
+    /// Its name and value, to be shown.
     pub fn shown(&self) -> (String, String) {
         let (name, value) = self.pair(true);
-        let value = json::masked(value, &operations::SHOWN_MEMBERS);
-        (name.to_owned(), shortened(value))
+        (name.to_owned(), shortened(value.into_owned()))
     }
 
-    /// Its name and value. With `masked`, a sensitive value is masked, and so is a name that no operation
-    /// has, as it may be a value that was sent in the wrong place.
-    pub fn pair(&self, masked: bool) -> (&str, &str) {
+    /// Its name and value. With `masked`, a sensitive value is masked, in a JSON document each member
+    /// that operations do not have, and a name that no operation has: both may be values that were sent
+    /// in the wrong place.
+    pub fn pair(&self, masked: bool) -> (&str, Cow<'_, str>) {
         if !masked {
-            return (&self.name, &self.value);
+            return (&self.name, Cow::Borrowed(&self.value));
         }
-        let value = if self.may_be_shown() {
-            &*self.value
+        let value = if !self.may_be_shown() {
+            Cow::Borrowed(MASK)
+        } else if operations::is_document(&self.name) {
+            json::masked(&self.value, &operations::SHOWN_MEMBERS)
         } else {
-            MASK
+            Cow::Borrowed(&*self.value)
         };
         (self.shown_name(), value)
     }
 
     /// Its name, masked where no operation has such a parameter.
     pub fn shown_name(&self) -> &str {
-        if self.is_common() || operations::is_parameter(&self.name) {
-            &self.name
-        } else {
-            MASK
-        }
+        shown_name(&self.name)
     }
 
     /// Whether the value may stand in a log or an error text. What is not known to be harmless is
     /// taken for a secret.
     pub fn may_be_shown(&self) -> bool {
         COMMON.contains(&&*self.name) || operations::may_show(&self.name)
+    }
+}
+
+fn is_common(name: &str) -> bool {
+    COMMON.contains(&name) || COMMON_SECRETS.contains(&name)
+}
+
+/// The name of a parameter, masked where no operation has such a one.
+pub fn shown_name(name: &str) -> &str {
+    if is_common(name) || operations::is_parameter(name) {
+        name
+    } else {
+        MASK
     }
 }
 

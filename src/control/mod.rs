@@ -39,6 +39,7 @@ pub use settings::Settings;
 use values::Object;
 
 use crate::clock::Clock;
+use crate::context::MASK;
 use crate::digest;
 use crate::emulator::{Door, Emulator};
 use crate::guard::Site;
@@ -411,7 +412,7 @@ pub fn cross_site() -> ControlError {
 /// Answers a request for a control.
 #[must_use]
 pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
-    let WireRequest { method, path, .. } = wire;
+    let (method, path) = (wire.method, shown_path(wire.path));
     match answer(emulator, wire) {
         Ok(reply) => {
             // Who only looks, as a health check does every other second, leaves no trace.
@@ -427,6 +428,18 @@ pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
             tracing::info!(method, path, status, code = ?error.code, place = error.place, "control");
             error.into()
         }
+    }
+}
+
+/// A path to be logged: that of a control as the documents have it, as its parameters may be anything.
+#[must_use]
+pub fn shown_path(path: &str) -> &str {
+    let known = TABLE.iter().map(|entry| entry.path);
+    let mut known = known.filter(|template| matched(template, path).is_some());
+    match known.next() {
+        Some(template) => template,
+        None if matches!(path, "/" | PREFIX) => path,
+        None => MASK,
     }
 }
 

@@ -135,7 +135,7 @@ pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
             }
             outcome.code = error.code();
             if outcome.reason.is_none() && request_log::is_enabled() {
-                outcome.reason = Some(error.to_string());
+                outcome.reason = Some(error.to_be_logged());
             }
             reply::failure(&error, language, context.request_id)
         }

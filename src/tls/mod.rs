@@ -188,7 +188,7 @@ impl ResolvesServerCert for Issued {
         let host = hello.server_name().map(str::to_ascii_lowercase);
         // Which names the general one has is compared without wildcards.
         let host = host
-            .filter(|host| !self.names.contains(host) && names::is_certified(host, &self.names));
+            .filter(|host| !self.names.contains(host) && names::is_known_name(host, &self.names));
         let Some(host) = host else {
             return Some(Arc::clone(&self.general));
         };

@@ -87,12 +87,6 @@ pub fn is_known_name(host: &str, names: &[String]) -> bool {
         || names.iter().any(|name| name_matches(name, &host))
 }
 
-/// Whether a certificate is made when a client asks for this host, in lower case: what
-/// [`is_known_name`] knows, and single labels, such as the names of containers.
-pub(super) fn is_certified(host: &str, names: &[String]) -> bool {
-    !host.contains('.') || is_known_name(host, names)
-}
-
 /// Whether a name, or a wildcard for one label, matches a host in lower case.
 fn name_matches(name: &str, host: &str) -> bool {
     match name.strip_prefix("*.") {

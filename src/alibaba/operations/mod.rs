@@ -222,6 +222,18 @@ pub(super) fn is_parameter(name: &str) -> bool {
     known.any(|known| description::is_named(name, known.name()))
 }
 
+/// Whether an operation has a parameter of this name that is a JSON document, or is one in JSON bodies.
+pub(super) fn is_document(name: &str) -> bool {
+    let mut known = TABLE.iter().flat_map(|entry| entry.parameters);
+    known.any(|known| {
+        known.name() == name
+            && matches!(
+                known.describe().value_type,
+                ValueType::Json | ValueType::List | ValueType::TagList
+            )
+    })
+}
+
 /// The error of this code as operations word it: the operation `action`, if it has such a one, else
 /// the first that has.
 pub(super) fn sample(code: &str, action: Option<&str>) -> Option<ErrorSample> {

@@ -15,13 +15,15 @@ pub fn encode(text: &str) -> PercentEncode<'_> {
 }
 
 /// The parameters sorted by name, encoded and joined.
-pub fn canonical_query<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+pub fn canonical_query<'a, V: AsRef<str> + Ord>(
+    parameters: impl IntoIterator<Item = (&'a str, V)>,
+) -> String {
     let mut sorted: Vec<_> = parameters.into_iter().collect();
     sorted.sort_unstable();
     let mut query = String::with_capacity(
         sorted
             .iter()
-            .map(|(name, value)| name.len() + 2 * value.len() + 2)
+            .map(|(name, value)| name.len() + 2 * value.as_ref().len() + 2)
             .sum(),
     );
     for (name, value) in sorted {
@@ -30,7 +32,7 @@ pub fn canonical_query<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a st
         }
         query.extend(encode(name));
         query.push('=');
-        query.extend(encode(value));
+        query.extend(encode(value.as_ref()));
     }
     query
 }

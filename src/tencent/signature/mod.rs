@@ -182,13 +182,14 @@ fn seconds(timestamp: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(timestamp.parse().ok()?, 0)
 }
 
-/// The value of a parameter, unless it may be secret.
-fn shown_value<'v>(name: &str, value: &'v str) -> &'v str {
-    if request::may_be_shown(name) {
+/// The name and value of a parameter, masked where they may be sensitive.
+fn shown<'p>(name: &'p str, value: &'p str) -> (&'p str, &'p str) {
+    let value = if request::may_be_shown(name) {
         value
     } else {
         MASK
-    }
+    };
+    (request::shown_name(name), value)
 }
 
 /// How a signature does not match, where no mistake is known that leads to it.

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::{hosts, paths, seconds, shown_value, unexplained};
+use super::{hosts, paths, seconds, shown, unexplained};
 use crate::context::{MASK, Mismatch};
 use crate::credentials::SecretKey;
 use crate::digest;
@@ -258,7 +258,10 @@ fn canonical_request_of(
 fn shown_query(request: &Request) -> String {
     let pairs = request.pairs().iter();
     let shown: Vec<_> = pairs
-        .map(|(name, value)| format!("{name}={}", shown_value(name, value)))
+        .map(|(name, value)| {
+            let (name, value) = shown(name, value);
+            format!("{name}={value}")
+        })
         .collect();
     shown.join("&")
 }

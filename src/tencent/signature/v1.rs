@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{hosts, paths, shown_value, unexplained};
+use super::{hosts, paths, shown, unexplained};
 use crate::context::Mismatch;
 use crate::credentials::SecretKey;
 use crate::digest;
@@ -125,12 +125,11 @@ pub fn verify(
         let signed = pairs
             .filter(|(name, _)| name != "Signature")
             .map(|(name, value)| {
-                let value = if masked {
-                    shown_value(name, value)
+                if masked {
+                    shown(name, value)
                 } else {
-                    &**value
-                };
-                (&**name, value)
+                    (&**name, &**value)
+                }
             });
         string_to_sign(method, host, path, signed)
     };

@@ -6,7 +6,7 @@
 //! shown; everything else may not.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -24,8 +24,8 @@ const PREFIX: &str = "canary";
 
 /// A running program, what was sent to it and what it told.
 struct Hunt {
-    server: Running,
-    log: Arc<Mutex<String>>,
+    /// Absent after its end.
+    server: Option<Running>,
     events: Arc<Mutex<String>>,
     /// What each canary is, and where it was put, by its number.
     positions: Vec<(String, String)>,
@@ -65,10 +65,7 @@ enum Claim {
 
 impl Hunt {
     fn start() -> Self {
-        let mut server = Running::with(&["--log", "trace", "--journal", "20000"]);
-        let log = Arc::new(Mutex::new(String::new()));
-        let stderr = server.child.stderr.take().unwrap();
-        keep(BufReader::new(stderr), &log);
+        let server = Running::with(&["--log", "trace", "--journal", "20000"]);
         let events = Arc::new(Mutex::new(String::new()));
         let mut listener = TcpStream::connect(&server.address).unwrap();
         listener
@@ -82,8 +79,7 @@ impl Hunt {
         }
         keep(listener, &events);
         Self {
-            server,
-            log,
+            server: Some(server),
             events,
             positions: Vec::new(),
             leaks: BTreeMap::new(),
@@ -98,7 +94,7 @@ impl Hunt {
     }
 
     fn ask(&self, request: &[u8]) -> RawReply {
-        let mut connection = TcpStream::connect(&self.server.address).unwrap();
+        let mut connection = TcpStream::connect(&self.server.as_ref().unwrap().address).unwrap();
         connection
             .set_read_timeout(Some(Duration::from_mins(1)))
             .unwrap();
@@ -171,9 +167,7 @@ impl Hunt {
         }
         places.insert("an event", self.events.lock().unwrap().clone());
         places.insert("the journal", journal);
-        self.server.signal("TERM");
-        self.server.child.wait().unwrap();
-        let log = self.log.lock().unwrap().clone();
+        let (_, log) = self.server.take().unwrap().stop("TERM");
         assert!(log.contains("request"), "nothing was logged");
         places.insert("the log", log);
         for (place, text) in &places {
@@ -760,7 +754,7 @@ fn no_value_that_a_control_takes_is_told() {
 
 #[test]
 fn keys_and_tokens_of_the_settings_are_not_told() {
-    let mut server = Running::with(&[
+    let server = Running::with(&[
         "--log",
         "trace",
         "--control-token",
@@ -799,11 +793,7 @@ fn keys_and_tokens_of_the_settings_are_not_told() {
         ));
     }
     told += &ask(&http("GET", "/_emulator/journal", &token, ""));
-    server.signal("TERM");
-    server.child.wait().unwrap();
-    let mut log = String::new();
-    let mut stderr = server.child.stderr.take().unwrap();
-    stderr.read_to_string(&mut log).unwrap();
+    let (_, log) = server.stop("TERM");
     let found = |text: &str| numbers(text).collect::<Vec<_>>();
     assert_eq!((found(&told), found(&log)), (Vec::new(), Vec::new()));
 }
