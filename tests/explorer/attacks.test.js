@@ -422,8 +422,6 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
           await page.waitForURL((url) => url.port === server.port);
           return '';
         }]),
-        // Where it takes the address for one of its page, that lists the secrets to the person in front of it.
-        { allow: ['alibaba ListSecrets: 200 OK'] },
       ));
       it('is told by the server that it is refused', () => attacking(async (page) => {
         const found = [];
