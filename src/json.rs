@@ -9,25 +9,20 @@ use crate::context::MASK;
 /// The most values of a text that is shown member by member.
 const MOST_SHOWN: usize = 1000;
 
-/// A JSON document to be shown: only the `known` members keep their names and values. What is no JSON,
-/// or too long to be looked at, is masked.
+/// A JSON document to be shown: only the `known` members keep their names and values. Absent when it is
+/// no JSON object or array, or too long to be looked at.
 #[must_use]
-pub fn masked<'t>(text: &'t str, known: &[&str]) -> Cow<'t, str> {
-    if text.is_empty() {
-        return Cow::Borrowed(text);
-    }
+pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
     if has_more_values(text.as_bytes(), MOST_SHOWN) {
-        return Cow::Borrowed(MASK);
+        return None;
     }
     match serde_json::from_str::<Value>(text) {
-        Ok(mut value @ (Value::Array(_) | Value::Object(_))) => {
-            if mask(&mut value, known) {
-                Cow::Owned(value.to_string())
-            } else {
-                Cow::Borrowed(text)
-            }
-        }
-        _ => Cow::Borrowed(MASK),
+        Ok(mut value @ (Value::Array(_) | Value::Object(_))) => Some(if mask(&mut value, known) {
+            Cow::Owned(value.to_string())
+        } else {
+            Cow::Borrowed(text)
+        }),
+        _ => None,
     }
 }
 
@@ -85,20 +80,24 @@ mod tests {
     #[test]
     fn unknown_members_are_masked() {
         for (text, shown) in [
-            ("", ""),
-            ("hunter2", "***"),
-            (r#""hunter2""#, "***"),
             (r#"[{"Key": "SecretName"}]"#, r#"[{"Key": "SecretName"}]"#),
-            (r#"[{"hunter2""#, "***"),
             (r#"{"Key":"a","hunter2":1}"#, r#"{"Key":"a","***":"***"}"#),
             (
                 r#"[["x"],{"Key":{"hunter2":"hunter2"}}]"#,
                 r#"[["x"],{"Key":{"***":"***"}}]"#,
             ),
         ] {
-            assert_eq!(masked(text, &["Key"]), shown);
+            assert_eq!(masked(text, &["Key"]).as_deref(), Some(shown));
         }
-        assert_eq!(masked(&"[".repeat(2000), &[]), MASK);
+        for text in [
+            "",
+            "hunter2",
+            r#""hunter2""#,
+            r#"[{"hunter2""#,
+            &"[".repeat(2000),
+        ] {
+            assert_eq!(masked(text, &["Key"]), None, "{text}");
+        }
     }
 
     #[test]

@@ -233,12 +233,18 @@ impl RawParameter<'_> {
         if !masked {
             return (&self.name, Cow::Borrowed(&self.value));
         }
-        let value = if !self.may_be_shown() {
-            Cow::Borrowed(MASK)
-        } else if operations::is_document(&self.name) {
-            json::masked(&self.value, &operations::SHOWN_MEMBERS)
-        } else {
-            Cow::Borrowed(&*self.value)
+        let whole = Cow::Borrowed(&*self.value);
+        let value = match operations::document(&self.name) {
+            _ if !self.may_be_shown() => Cow::Borrowed(MASK),
+            None => whole,
+            Some(document) => json::masked(&self.value, &operations::SHOWN_MEMBERS).unwrap_or(
+                // A mistake in an expression is what its sender looks for.
+                if document.keys.is_empty() && !self.value.is_empty() {
+                    Cow::Borrowed(MASK)
+                } else {
+                    whole
+                },
+            ),
         };
         (self.shown_name(), value)
     }

@@ -194,9 +194,9 @@ fn neither_secrets_nor_keys_are_logged_or_answered() {
 fn the_log_says_what_a_signer_did_wrong_and_where_it_shows() {
     let server = Running::with(&[]);
     // Signed with spaces as `+`: what a form encoder makes of them.
-    let plus = "Action=ListSecrets&Description=a+b";
+    let plus = "Action=ListSecrets&Filters=a+b";
     let request = TestRequest::get(plus);
-    let canonical = "AccessKeyId=test&Action=ListSecrets&Description=a+b&SignatureMethod=HMAC-SHA1";
+    let canonical = "AccessKeyId=test&Action=ListSecrets&Filters=a+b&SignatureMethod=HMAC-SHA1";
     let signature = crate::support::hmac_sha1_base64(
         "test&",
         &format!("GET&%2F&{}", crate::support::encode(canonical)),

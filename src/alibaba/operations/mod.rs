@@ -222,16 +222,15 @@ pub(super) fn is_parameter(name: &str) -> bool {
     known.any(|known| description::is_named(name, known.name()))
 }
 
-/// Whether an operation has a parameter of this name that is a JSON document, or is one in JSON bodies.
-pub(super) fn is_document(name: &str) -> bool {
+/// The parameter of this name, if it is a JSON document, or is one in JSON bodies.
+pub(super) fn document(name: &str) -> Option<ParameterDescription> {
     let mut known = TABLE.iter().flat_map(|entry| entry.parameters);
-    known.any(|known| {
-        known.name() == name
-            && matches!(
-                known.describe().value_type,
-                ValueType::Json | ValueType::List | ValueType::TagList
-            )
-    })
+    let known = known.find(|known| known.name() == name)?.describe();
+    let is_document = matches!(
+        known.value_type,
+        ValueType::Json | ValueType::List | ValueType::TagList
+    );
+    is_document.then_some(known)
 }
 
 /// The error of this code as operations word it: the operation `action`, if it has such a one, else

@@ -513,12 +513,12 @@ fn common_mistakes_of_acs_signers_are_recognised() {
     let wire = WireRequest {
         method: "POST",
         path: "/",
-        query: "Description=x%20*",
+        query: "Filters=x%20*",
         headers,
         body: Ok(b""),
     };
     let request = Request::parse(&wire);
-    let right = format!("POST\n/\nDescription=x%20%2A\nhost:127.0.0.1:8080\n\nhost\n{EMPTY}");
+    let right = format!("POST\n/\nFilters=x%20%2A\nhost:127.0.0.1:8080\n\nhost\n{EMPTY}");
     for (key, signed, told) in [
         (
             "s",
