@@ -21,7 +21,7 @@ const CHANGED: [&str; 7] = [
 ];
 
 /// The parts of streams that are near to requests.
-pub const TOKENS: [&str; 51] = [
+pub static TOKENS: [&str; 51] = [
     "GET",
     "POST",
     "CONNECT",
