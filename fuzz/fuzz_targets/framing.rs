@@ -7,21 +7,41 @@
 mod check;
 
 use kms_emulator::server::Limits;
+use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (Vec<u8>, bool, &[u8])| {
-    let (cuts, few_headers, stream) = input;
-    let mut pieces = Vec::new();
-    let mut rest = stream;
-    for cut in cuts {
-        let (piece, other) = rest.split_at(usize::from(cut).min(rest.len()));
-        pieces.push(piece);
-        rest = other;
+#[derive(Arbitrary, Debug)]
+enum Piece<'a> {
+    /// A part of a request: random bytes alone never make one.
+    Token(u8),
+    /// A request with these parts after its Host header.
+    Request(u8, u8),
+    Bytes(&'a [u8]),
+    /// What follows arrives later.
+    Cut,
+}
+
+fuzz_target!(|input: (bool, Vec<Piece>)| {
+    let (few_headers, pieces) = input;
+    let token = |number: u8| check::TOKENS[usize::from(number) % check::TOKENS.len()];
+    let mut arrived = vec![Vec::new()];
+    for piece in pieces {
+        let last = arrived.last_mut().expect("there is one from the beginning");
+        match piece {
+            Piece::Token(number) => last.extend_from_slice(token(number).as_bytes()),
+            Piece::Request(one, other) => {
+                let line = "POST / HTTP/1.1\r\nHost: x\r\n";
+                let head = [line, token(one), token(other), "\r\n"].concat();
+                last.extend_from_slice(head.as_bytes());
+            }
+            Piece::Bytes(bytes) => last.extend_from_slice(bytes),
+            Piece::Cut => arrived.push(Vec::new()),
+        }
     }
-    pieces.push(rest);
+    let arrived: Vec<&[u8]> = arrived.iter().map(Vec::as_slice).collect();
     let limits = Limits {
         headers: if few_headers { 3 } else { 96 },
         ..Limits::default()
     };
-    check::check(limits, &pieces);
+    check::check(limits, &arrived);
 });
