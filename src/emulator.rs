@@ -241,6 +241,10 @@ impl Emulator {
         }
         let now = self.clock.now();
         if !matches!(plan.responder, Responder::Cloud(_)) {
+            // Liveness does not wait for due work, but what it counts should soon be right.
+            if self.store.has_due(self.clock.times()) {
+                self.call_housekeeper();
+            }
             return Ok(self.respond(wire, plan, now));
         }
         // The writer is kept out until the answer is there.
@@ -257,14 +261,25 @@ impl Emulator {
     #[must_use]
     pub fn answer<'w>(&self, wire: &'w WireRequest<'w>, plan: Plan<'w>) -> WireReply {
         let now = self.clock.now();
+        let is_control = matches!(plan.responder, Responder::Control);
         // Due work is done before a client can see that it was not.
-        if !matches!(plan.responder, Responder::Ready(_))
-            && self.store.has_due(self.clock.times())
+        if !matches!(plan.responder, Responder::Ready(_)) {
+            self.settle_due_work(now);
+        }
+        let reply = self.respond(wire, plan, now);
+        if is_control {
+            // The control may have moved the clock.
+            self.settle_due_work(self.clock.now());
+        }
+        reply
+    }
+
+    fn settle_due_work(&self, now: DateTime<Utc>) {
+        if self.store.has_due(self.clock.times())
             && let Err(error) = self.settle(now)
         {
             tracing::error!(%error, "due work could not be done");
         }
-        self.respond(wire, plan, now)
     }
 
     fn respond<'w>(
@@ -438,9 +453,9 @@ impl Emulator {
         }
     }
 
-    /// Starts a thread that makes spares of the fixtures and sweeps away what was in emptied scopes, for
-    /// as long as there is this emulator. Without it all is answered the same, but later, and the store
-    /// grows.
+    /// Starts the housekeeper: a thread that does due work, makes spares of the fixtures, and deletes the
+    /// rows of emptied scopes, for as long as there is this emulator. Without it replies are the same, but
+    /// later, and the store grows.
     pub fn start_housekeeper(self: &Arc<Self>) {
         let (sender, called) = mpsc::channel();
         if self.housekeeper.set(sender).is_err() {
@@ -469,6 +484,7 @@ impl Emulator {
     }
 
     fn tidy_up(&self) {
+        self.settle_due_work(self.clock.now());
         if let Err(error) = self.fixtures.make_spares(&self.store) {
             tracing::error!(%error, "no spare of the fixtures could be made");
         }

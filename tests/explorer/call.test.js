@@ -152,7 +152,7 @@ suite('The form of an operation', ({ emulator, test }) => {
     assert.deepEqual([SecretList.Secret.length, TotalCount], [2, 3]);
     const { requests } = await emulator.control('journal?action=ListSecrets&limit=1');
     // The journal knows nothing of this parameter, so that its value might be secret.
-    assert.deepEqual(requests[0].parameters, { Filters: '[{"Key":"TagKey","Values":["team"]}]', PageSize: '2', Colour: '***' });
+    assert.deepEqual(requests[0].parameters, { Filters: '[{"Key":"TagKey","Values":["team"]}]', PageSize: '2', '***': '***' });
 
     await open(page, { cloud: 'tencent', action: 'ListSecrets' });
     await page.getByRole('group', { name: /^TagFilters/ }).getByRole('button', { name: 'Add a filter' }).click();

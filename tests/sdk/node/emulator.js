@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 
 /** How Node refuses a certificate of an authority that it does not know, whatever an SDK puts around that. */
-const UNVERIFIED = /unable to verify the first certificate/;
+const UNVERIFIED = /unable to verify the first certificate|unable to get local issuer certificate/;
 
 /** The host:port of a server, which the variable holds. */
 function address(variable) {
