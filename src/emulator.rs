@@ -240,15 +240,22 @@ impl Emulator {
             return Err(Box::new(plan));
         }
         let now = self.clock.now();
+        // The writer is kept out until the answer is there.
+        let shared = self.store.try_share();
         if !matches!(plan.responder, Responder::Cloud(_)) {
-            // Liveness does not wait for due work, but what it counts should soon be right.
             if self.store.has_due(self.clock.times()) {
+                // Liveness does not wait for due work, but what it counts should soon be right.
                 self.call_housekeeper();
             }
-            return Ok(self.respond(wire, plan, now));
+            let must_wait =
+                control::counts(wire.path) && shared.is_none() && !self.store.knows_counts();
+            return if must_wait {
+                Err(Box::new(plan))
+            } else {
+                Ok(self.respond(wire, plan, now))
+            };
         }
-        // The writer is kept out until the answer is there.
-        match self.store.try_share() {
+        match shared {
             Some(_shared) if !self.store.has_due(self.clock.times()) => {
                 Ok(self.respond(wire, plan, now))
             }

@@ -152,6 +152,12 @@ pub fn answers_at_once(path: &str) -> bool {
     matches!(path, Health::PATH | Ready::PATH | Metrics::PATH)
 }
 
+/// Whether the reply to a request for this path has the number of secrets.
+#[must_use]
+pub fn counts(path: &str) -> bool {
+    matches!(path, Ready::PATH | Metrics::PATH)
+}
+
 /// What is answered to a request while the server starts; absent where the request has to wait.
 #[must_use]
 pub fn starting(path: &str, progress: Readiness) -> Option<WireReply> {

@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 
 pub use error::{ControlError, ErrorCode};
 pub use feed::{Feed, Feeds, Listener};
-pub use health::{Readiness, answers_at_once, starting};
+pub use health::{Readiness, answers_at_once, counts, starting};
 pub use settings::Settings;
 
 use values::Object;

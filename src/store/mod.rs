@@ -37,7 +37,7 @@ use std::ops::Deref;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -81,7 +81,23 @@ pub struct Store {
     /// Keeps readers and the writer apart where `SQLite` would answer `SQLITE_BUSY`: in memory.
     gate: Option<Arc<RwLock<()>>>,
     /// The number of secrets as last read.
-    known_counts: Mutex<Vec<ScopeCount>>,
+    known_counts: Mutex<KnownCounts>,
+    /// How many changes were committed.
+    commits: AtomicU64,
+}
+
+/// The number of secrets as last read.
+struct KnownCounts {
+    /// How many changes had been committed then.
+    commits: u64,
+    counts: Vec<ScopeCount>,
+}
+
+impl KnownCounts {
+    /// Absent when something was committed since.
+    fn get(&self, commits: u64) -> Option<&[ScopeCount]> {
+        (self.commits == commits).then_some(&self.counts)
+    }
 }
 
 thread_local! {
@@ -165,7 +181,11 @@ impl Store {
             results,
             next_due,
             gate,
-            known_counts: Mutex::new(known_counts),
+            known_counts: Mutex::new(KnownCounts {
+                commits: 0,
+                counts: known_counts,
+            }),
+            commits: AtomicU64::new(0),
         })
     }
 
@@ -228,6 +248,7 @@ impl Store {
         let next_due = due::next(&transaction).map_err(StoreError::from)?;
         transaction.commit().map_err(StoreError::from)?;
         self.next_due.set(next_due);
+        self.commits.fetch_add(1, Ordering::SeqCst);
         Ok(result)
     }
 
@@ -261,23 +282,38 @@ impl Store {
         std::ptr::from_ref(self).addr()
     }
 
-    /// The number of secrets in each scope that holds any, without waiting: as it was when last asked
-    /// for, while the writer is at work.
+    /// The number of secrets in each scope that holds any. Waits for the writer only when something was
+    /// committed since this was last asked, see [`Self::knows_counts`].
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
     pub fn count_secrets_now(&self) -> Result<Vec<ScopeCount>, StoreError> {
-        let lock = || {
-            let counts = self.known_counts.lock();
-            counts.unwrap_or_else(PoisonError::into_inner)
-        };
-        let Some(_shared) = self.try_share() else {
-            return Ok(lock().clone());
-        };
+        let shared = self.try_share();
+        let commits = self.commits.load(Ordering::SeqCst);
+        if shared.is_none()
+            && let Some(counts) = self.known_counts().get(commits)
+        {
+            return Ok(counts.to_vec());
+        }
         let counts = self.read(|store| store.count_secrets())?;
-        lock().clone_from(&counts);
+        *self.known_counts() = KnownCounts {
+            commits,
+            counts: counts.clone(),
+        };
         Ok(counts)
+    }
+
+    /// Whether the number of secrets is known although the writer may be at work.
+    #[must_use]
+    pub fn knows_counts(&self) -> bool {
+        let commits = self.commits.load(Ordering::SeqCst);
+        self.known_counts().get(commits).is_some()
+    }
+
+    fn known_counts(&self) -> MutexGuard<'_, KnownCounts> {
+        let counts = self.known_counts.lock();
+        counts.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Closes the connection with which this thread reads, and so frees its cache and its descriptors.
