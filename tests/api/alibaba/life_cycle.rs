@@ -548,17 +548,6 @@ fn managed_secrets_show_their_configuration_on_request() {
         config,
         json!({"SecretSubType": "SingleUser", "DBInstanceId": "rm-1", "CustomData": {"owner": "me"}})
     );
-    let rotating = session.verdict(
-        "CreateSecret",
-        &[
-            ("SecretName", "g"),
-            ("VersionId", "1"),
-            ("SecretData", "x"),
-            ("EnableAutomaticRotation", "true"),
-            ("RotationInterval", "7d"),
-        ],
-    );
-    assert_eq!(rotating, "400 UnsupportedOperation");
 }
 
 #[test]
