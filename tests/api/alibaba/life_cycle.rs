@@ -232,10 +232,11 @@ fn a_secret_can_be_called_by_its_arn() {
         );
     }
     let name = arn("cn-hangzhou", ACCOUNT);
+    let tags = r#"[{"TagKey":"k","TagValue":"v"}]"#;
     assert_eq!(
-        session.verdict("DescribeSecret", &[("SecretName", &name)]),
+        session.verdict("TagResource", &[("SecretName", &name), ("Tags", tags)]),
         "404 Forbidden.ResourceNotFound",
-        "where the vendor's page allows only names, an ARN is a name that nothing has"
+        "the pages of the tag operations allow only names"
     );
 }
 

@@ -234,7 +234,7 @@ fn policies_and_configurations_have_their_sizes() {
             "x",
             "[]",
             "{}",
-            &policy(100).replace(r#""1""#, r#""2""#),
+            &policy(200).replace(r#""1""#, r#""2""#),
         ],
     );
     check(
