@@ -21,6 +21,7 @@ use self::env::EnvArguments;
 pub use self::files::{Export, Import};
 use self::files::{ExportArguments, FixturesArguments, ImportArguments};
 use self::server::ServerArguments;
+use crate::alibaba;
 use crate::client_settings::Output;
 use crate::context::AuthMode;
 use crate::credentials::{Credentials, SecretKey, is_account};
@@ -72,6 +73,8 @@ pub struct Config {
     pub auth: AuthMode,
     /// Whether only so many requests a second are answered.
     pub rate_limit: bool,
+    /// The settings of the Alibaba Cloud API.
+    pub alibaba: alibaba::Settings,
     /// What can be set of the face of Tencent Cloud.
     pub tencent: tencent::Settings,
     /// How the controls are served.
@@ -210,6 +213,15 @@ struct Arguments {
         action = ArgAction::Set
     )]
     rate_limit: bool,
+
+    /// Values that `Filters` of Alibaba Cloud accepts: possible (those that a secret can have) or any
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ALIBABA_FILTER_VALUES",
+        value_name = "WHICH",
+        default_value = "possible"
+    )]
+    alibaba_filter_values: alibaba::FilterValues,
 
     /// Region that Tencent Cloud SSM is offered in; requests that name none are for the first
     /// [repeatable]
@@ -484,6 +496,9 @@ impl Config {
             account: arguments.account,
             auth: arguments.auth,
             rate_limit: arguments.rate_limit,
+            alibaba: alibaba::Settings {
+                filter_values: arguments.alibaba_filter_values,
+            },
             tencent,
             log: arguments.log,
             log_format: arguments.log_format,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::alibaba;
 use crate::credentials::Credentials;
 use crate::model::Scope;
 use crate::nonces::Nonces;
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub auth: &'a Auth,
     /// The region of a request that names none.
     pub default_region: &'a str,
+    /// The settings of the Alibaba Cloud API.
+    pub alibaba: &'a alibaba::Settings,
     /// What can be set of the second face.
     pub tencent: &'a tencent::Settings,
     /// Counts requests, where only so many are answered.
@@ -74,6 +77,8 @@ pub struct Outcome {
     pub unknown_parameters: Vec<String>,
     /// The name of the secret that was not found.
     pub not_found: Option<String>,
+    /// What the sender of a rejected request should know, beyond what the real service says.
+    pub hint: Option<String>,
     /// How the signature does not match.
     pub mismatch: Option<Box<Mismatch>>,
     /// The name of the secret asked for. Only for the log, and only where that is written.
@@ -96,6 +101,7 @@ impl Outcome {
             parameters: 0,
             unknown_parameters: Vec::new(),
             not_found: None,
+            hint: None,
             mismatch: None,
             secret_name: None,
             reason: None,

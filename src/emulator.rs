@@ -54,6 +54,8 @@ pub struct Emulator {
     pub auth: Auth,
     /// The region of a request to the first face that names none.
     pub default_region: String,
+    /// The settings of the Alibaba Cloud API.
+    pub alibaba: alibaba::Settings,
     /// What can be set of the second face.
     pub tencent: tencent::Settings,
     /// Counts requests, where only so many are answered.
@@ -149,6 +151,7 @@ impl Emulator {
             request_ids: RequestIds::Random,
             auth,
             default_region: "cn-hangzhou".to_owned(),
+            alibaba: alibaba::Settings::default(),
             tencent: tencent::Settings::default(),
             rate_limiter: None,
             fixtures: StartFixtures::default(),
@@ -349,6 +352,7 @@ impl Emulator {
             store: &self.store,
             auth: &self.auth,
             default_region: &self.default_region,
+            alibaba: &self.alibaba,
             tencent: &self.tencent,
             rate_limiter: self.rate_limiter.as_ref(),
             now,
@@ -358,7 +362,8 @@ impl Emulator {
             Some(strike) => struck(parsed, &context, strike),
             None => parsed.answer(&context),
         };
-        let hint = self.hint(cloud, &outcome);
+        let hint = outcome.hint.clone();
+        let hint = hint.or_else(|| self.hint(cloud, &outcome));
         let hint = hint.or_else(|| self.tenant_hint(&outcome));
         let duration = started.elapsed();
         let fault = strike.map(|strike| strike.rule);

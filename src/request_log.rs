@@ -21,7 +21,7 @@ pub struct RequestLine<'a> {
     pub outcome: &'a Outcome,
     /// The HTTP status.
     pub status: u16,
-    /// Where else there is a secret of the name that was not found.
+    /// What the sender should know, such as where else a secret of the name exists.
     pub hint: Option<&'a str>,
     /// The number of the fault rule that applied.
     pub fault: Option<u64>,

@@ -77,7 +77,7 @@ const JSON: [&str; 8] = [
     r#"[{"SecretName":"fuzz/0"},{"SecretName":"fuzz/1","VersionId":"1"}]"#,
     r#"{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}"#,
     r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
-    r#"{"Version":"1","Statement":[]}"#,
+    r#"{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1000000000000000:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#,
     r#"{"a":"b"}"#,
 ];
 

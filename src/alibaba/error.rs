@@ -23,6 +23,12 @@ pub enum ApiError {
     MissingParameter(&'static str),
     #[error("The specified parameter \"{0}\" is not valid.")]
     InvalidParameter(String),
+    /// An invalid parameter of which only a part breaks a rule; the reason is for hint and log.
+    #[error("The specified parameter \"{parameter}\" is not valid.")]
+    RejectedValue {
+        parameter: &'static str,
+        reason: String,
+    },
     #[error("Server parse parameters exception. Please check your input params.")]
     ParseRequestParameters,
     #[error("Specified parameter Version is not valid.")]
@@ -33,9 +39,11 @@ pub enum ApiError {
     UnsupportedOperation,
     #[error("This http method is not supported.")]
     UnsupportedHttpMethod,
-    /// Ends as the vendor's does, with what the server expected to be signed: several SDKs compare
-    /// that with their own and tell a wrong secret from a wrong request.
-    #[error("The request signature does not conform to Alibaba Cloud standards. {0}")]
+    /// Recorded: the text says "Aliyun", not "Alibaba Cloud" as on the page, and ends with
+    /// `server string to sign is:` and that string. Several SDKs compare it with their own to tell a
+    /// wrong secret from a wrong request; the classic Python SDK fails where it is absent. See
+    /// [`Self::incomplete_signature`].
+    #[error("The request signature does not conform to Aliyun standards. {0}")]
     IncompleteSignature(String),
     #[error("The Access Key ID provided does not exist in our records.")]
     AccessKeyNotFound,
@@ -50,7 +58,8 @@ pub enum ApiError {
     TimestampFormat,
     #[error("Specified signature nonce was used already.")]
     NonceUsed,
-    #[error("The QPS upper limit is exceeded.")]
+    /// Recorded, and in the vendor's SDKs; the page has another text.
+    #[error("QPS Limit Exceeded")]
     Throttling,
     /// One of an operation's own errors.
     #[error("{}", .0.message)]
@@ -62,6 +71,9 @@ pub enum ApiError {
     #[error("Internal Failure")]
     InternalFailure(Cause),
 }
+
+/// The words before the string that the server expected to be signed.
+const SIGNED_STRING: &str = "server string to sign is:";
 
 /// An error that operations document, with its text. The vendor's texts differ from page to page,
 /// and are kept as they are, mistakes included.
@@ -178,7 +190,7 @@ static OTHERS: &[Refusal] = &[
     refusal(
         "SignatureDoesNotMatch",
         400,
-        "Specified signature is not matched with our calculation.",
+        "Specified signature is not matched with our calculation. server string to sign is:",
     ),
     refusal(
         "InvalidAccessKeyId.Inactive",
@@ -243,7 +255,7 @@ fn produced() -> [ApiError; 14] {
         ApiError::ActionNotFound,
         ApiError::UnsupportedOperation,
         ApiError::UnsupportedHttpMethod,
-        ApiError::IncompleteSignature("server string to sign is:".to_owned()),
+        ApiError::IncompleteSignature(SIGNED_STRING.to_owned()),
         ApiError::AccessKeyNotFound,
         ApiError::IllegalTimestamp,
         ApiError::TimestampExpired,
@@ -296,6 +308,12 @@ impl ApiError {
         }
     }
 
+    /// A signature that is rejected before a string to sign is made. The message has the end that
+    /// SDKs split it at.
+    pub fn incomplete_signature(reason: &str) -> Self {
+        Self::IncompleteSignature(format!("{reason} {SIGNED_STRING}"))
+    }
+
     /// The documented code.
     pub fn code(&self) -> &'static str {
         self.code_and_status().0
@@ -309,7 +327,7 @@ impl ApiError {
     fn code_and_status(&self) -> (&'static str, u16) {
         match self {
             Self::MissingAction | Self::MissingParameter(_) => ("MissingParameter", 400),
-            Self::InvalidParameter(_) => ("InvalidParameter", 400),
+            Self::InvalidParameter(_) | Self::RejectedValue { .. } => ("InvalidParameter", 400),
             Self::ParseRequestParameters => ("ParseRequestParameterException", 400),
             Self::InvalidVersion => ("InvalidVersion", 400),
             Self::ActionNotFound => ("InvalidAction.NotFound", 404),

@@ -255,28 +255,13 @@ fn later(at: DateTime<Utc>, seconds: u32) -> DateTime<Utc> {
     at + TimeDelta::seconds(seconds.into())
 }
 
-/// What a policy of automatic rotation makes of the one before.
-///
-/// # Errors
-///
-/// `MissingParameter` for one that is switched on without an interval, now or before.
-pub fn rotation(
-    before: Rotation,
-    automatic: bool,
-    interval: Option<u32>,
-    now: DateTime<Utc>,
-) -> Result<Rotation, ApiError> {
-    let interval = interval.or(before.interval);
-    let next_at = match (automatic, interval) {
-        (false, _) => None,
-        (true, Some(seconds)) => Some(later(now, seconds)),
-        (true, None) => return Err(ApiError::MissingParameter("RotationInterval")),
-    };
-    Ok(Rotation {
+/// The rotation of a secret from `now` on: every `interval` seconds, or not without an interval.
+pub fn rotation(before: Rotation, interval: Option<u32>, now: DateTime<Utc>) -> Rotation {
+    Rotation {
         interval,
-        next_at,
+        next_at: interval.map(|seconds| later(now, seconds)),
         ..before
-    })
+    }
 }
 
 /// Does the rotations of a secret that are due.
@@ -311,7 +296,7 @@ pub struct ManagedMembers {
     /// Whether it is rotated by itself: `Enabled` or `Disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     automatic_rotation: Option<&'static str>,
-    /// The time from one rotation to the next, such as `604800s`.
+    /// The time from one rotation to the next, such as `604800s`; only while automatic rotation is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     rotation_interval: Option<String>,
     /// When it was rotated last.
@@ -332,13 +317,12 @@ impl ManagedMembers {
             return Self::default();
         }
         let rotation = &secret.rotation;
+        let enabled = rotation.next_at.is_some();
+        // Fixtures and older databases may have an interval without automatic rotation.
+        let interval = rotation.interval.filter(|_| enabled);
         Self {
-            automatic_rotation: Some(if rotation.next_at.is_some() {
-                "Enabled"
-            } else {
-                "Disabled"
-            }),
-            rotation_interval: rotation.interval.map(|seconds| format!("{seconds}s")),
+            automatic_rotation: Some(if enabled { "Enabled" } else { "Disabled" }),
+            rotation_interval: interval.map(|seconds| format!("{seconds}s")),
             last_rotation_date: rotation.last_at.map(shapes::time),
             next_rotation_date: rotation.next_at.map(shapes::time),
             extended_config: secret.extended_config.clone().filter(|_| with_config),
@@ -363,7 +347,7 @@ pub fn name_for(
         }
         SecretType::Ecs if asked.starts_with("acs/ecs/") => Ok(asked),
         SecretType::RamCredentials | SecretType::Ecs => refused(),
-        _ if asked.starts_with("acs/") => refused(),
+        _ if asked.starts_with("acs/") || asked == "$Auto" => refused(),
         _ => Ok(asked),
     }
 }

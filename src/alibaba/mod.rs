@@ -7,10 +7,12 @@ mod managed;
 pub mod operations;
 mod parameter;
 mod password;
+mod policy;
 mod region;
 mod reply;
 mod request;
 mod resource;
+mod settings;
 mod shapes;
 mod signature;
 mod signer;
@@ -22,6 +24,7 @@ pub use operations::REGIONS;
 pub use region::of_host as region_of_host;
 pub use reply::Format;
 pub use request::{COMMON, Request};
+pub use settings::{FilterValues, Settings};
 pub use signer::{SignatureMethod, pairs_of, sign};
 
 use std::sync::Arc;
@@ -119,6 +122,9 @@ pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
             }
             if error.code() == NOT_FOUND.code {
                 outcome.not_found = request.parameter("SecretName").map(str::to_owned);
+            }
+            if let ApiError::RejectedValue { parameter, reason } = &error {
+                outcome.hint = Some(format!("{parameter}: {reason}"));
             }
             outcome.code = error.code();
             if outcome.reason.is_none() && request_log::is_enabled() {

@@ -229,7 +229,10 @@ impl fmt::Display for TextRule {
         match self {
             Self::Bytes(most) => write!(f, "1 to {most} bytes"),
             Self::Characters(most) => write!(f, "1 to {most} characters"),
-            Self::Plain(most, also) => write!(f, "1 to {most} ASCII letters, digits and `{also}`"),
+            Self::Plain(most, also) => match also.strip_prefix(' ') {
+                None => write!(f, "1 to {most} ASCII letters, digits and `{also}`"),
+                Some(also) => write!(f, "1 to {most} ASCII letters, digits, spaces and `{also}`"),
+            },
         }
     }
 }

@@ -2,24 +2,18 @@
 
 use super::Call;
 use super::error::{ApiError, IN_DELETE_PERIOD, Refusal};
-use super::parameter::{Parsed, Required, Text, TextRule};
+use super::parameter::{Parsed, Required, TextRule};
 use crate::model::{Secret, State};
 use crate::store::{ReadTransaction, SecretId};
 
 const MOST_NAME_CHARACTERS: usize = 192;
 
-/// What a new secret may be called. Other names can have come from fixtures.
-pub const NAME_RULE: TextRule = TextRule::Plain(MOST_NAME_CHARACTERS, "_/+=.@-");
+/// The rule for the name of a new secret, and for names in filters: the page of `ListSecrets` itself
+/// filters by `$Val1`. Fixtures may have other names.
+pub const NAME_RULE: TextRule = TextRule::Plain(MOST_NAME_CHARACTERS, "_/+=.@-$");
 
-/// The name of a secret that is there.
-pub const SECRET_NAME: Required<Text> = Required(Text {
-    name: "SecretName",
-    rule: TextRule::Characters(MOST_NAME_CHARACTERS),
-    sensitive: false,
-    help: "The name of the secret.",
-});
-
-/// The name or ARN of a secret that is there.
+/// The name or ARN of an existing secret. The vendor's pages of 2026-01 allow both in every operation
+/// on one secret, except for those on tags.
 pub const SECRET_NAME_OR_ARN: Required<Parsed<SecretReference>> = Required(Parsed {
     name: "SecretName",
     rule: "a name, or `acs:kms:<region>:<account>:secret/<name>`",

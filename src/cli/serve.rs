@@ -199,6 +199,7 @@ fn prepare(
     };
     let mut emulator = Emulator::new(store, SystemClock, auth);
     emulator.default_region = config.region;
+    emulator.alibaba = config.alibaba;
     emulator.tencent = config.tencent;
     emulator.rate_limiter = config.rate_limit.then(RateLimiter::default);
     emulator.control_token = config.control.token;

@@ -144,10 +144,7 @@ fn the_rate_is_limited_on_both_and_counted_apart() {
     assert_eq!(status, 429);
     assert_eq!(
         (&body["Code"], &body["Message"]),
-        (
-            &json!("Rejected.Throttling"),
-            &json!("The QPS upper limit is exceeded.")
-        )
+        (&json!("Rejected.Throttling"), &json!("QPS Limit Exceeded"))
     );
     assert_eq!(faces.alibaba.verdict("DescribeRegions", &[]), "OK");
     assert_eq!(

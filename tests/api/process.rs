@@ -294,6 +294,10 @@ fn an_argument_that_is_not_understood_is_answered_with_suggestions() {
             "similar argument exists: '--format'",
         ),
         (&["--tencent-search", "fuzzy"], "--tencent-search"),
+        (
+            &["--alibaba-filter-values", "some"],
+            "--alibaba-filter-values",
+        ),
         (&["--tencent-max-limit", "many"], "--tencent-max-limit"),
         (&["--tencent-max-limit", "19"], "19 is not in 20.."),
         (
@@ -337,6 +341,15 @@ fn suggestions_do_not_show_the_values_of_secret_flags() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!error.contains("hunter2"), "{arguments:?}: {error}");
     }
+}
+
+#[test]
+fn the_filter_setting_reaches_alibaba_cloud() {
+    let filters = "/?Action=ListSecrets&Filters=%5B%7B%22Key%22%3A%22SecretName%22%2C%22Values%22%3A%5B%22a*%22%5D%7D%5D";
+    let refused = Running::with(&[]).get(filters);
+    assert!(refused.contains("InvalidParameter"), "{refused}");
+    let listed = Running::with(&["--alibaba-filter-values", "any"]).get(filters);
+    assert!(listed.contains(r#""TotalCount":0"#), "{listed}");
 }
 
 #[test]

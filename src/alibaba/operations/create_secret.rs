@@ -1,19 +1,18 @@
 //! `CreateSecret`: a new secret with its first version.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Operation;
 use crate::alibaba::Call;
-use crate::alibaba::error::{ApiError, PLANNED_TO_BE_DELETED, Refusal, SECRET_EXISTS, UNSUPPORTED};
+use crate::alibaba::error::{ApiError, PLANNED_TO_BE_DELETED, Refusal, SECRET_EXISTS};
 use crate::alibaba::managed::{self, EXTENDED_CONFIG, ManagedMembers};
 use crate::alibaba::parameter::{
     Arguments, Boolean, Choice, Json, Optional, Parameter, Parsed, Required, Text, TextRule,
     invalid,
 };
+use crate::alibaba::policy;
 use crate::alibaba::resource::NAME_RULE;
 use crate::alibaba::tags;
 use crate::alibaba::versions::CURRENT;
@@ -86,15 +85,26 @@ const SECRET_TYPE: Choice<SecretType> = Choice {
 pub const ENABLE_AUTOMATIC_ROTATION: Boolean = Boolean {
     name: "EnableAutomaticRotation",
     default: false,
-    help: "Whether the service rotates the secret by itself; managed types only.",
+    help: "Whether the service rotates the secret automatically. Ignored for generic secrets.",
 };
 
 pub const ROTATION_INTERVAL: Parsed<u32> = Parsed {
     name: "RotationInterval",
     rule: "a number and `d`, `h`, `m` or `s`: 6 hours to 8,760 hours",
-    help: "The time from one rotation to the next.",
+    help: "The time from one rotation to the next. Required with automatic rotation, ignored without.",
     parse: managed::parse_interval,
 };
+
+/// The interval of automatic rotation that is enabled.
+///
+/// # Errors
+///
+/// `MissingParameter` without an interval, `InvalidParameter` for one out of bounds.
+pub fn required_interval(arguments: &Arguments) -> Result<u32, ApiError> {
+    ROTATION_INTERVAL
+        .find(arguments)?
+        .ok_or(ApiError::MissingParameter("RotationInterval"))
+}
 
 const DKMS_INSTANCE_ID: Text = Text {
     name: "DKMSInstanceId",
@@ -103,27 +113,14 @@ const DKMS_INSTANCE_ID: Text = Text {
     help: "The dedicated KMS instance that keeps the secret.",
 };
 
-pub const MOST_POLICY_BYTES: usize = 32_768;
-
 const POLICY: Json<String> = Json {
     name: "Policy",
     help: "Who may do what with the secret, as JSON of 32,768 bytes at most. It is remembered; nothing is enforced.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,
-    parse: parse_policy,
+    parse: policy::parse,
 };
-
-/// A policy is a JSON object of version 1.
-pub fn parse_policy(text: &str) -> Option<String> {
-    if text.len() > MOST_POLICY_BYTES {
-        return None;
-    }
-    let policy: BTreeMap<String, Value> = serde_json::from_str(text).ok()?;
-    let valid = policy.get("Version") == Some(&Value::from("1"))
-        && policy.get("Statement").is_some_and(Value::is_array);
-    valid.then(|| text.to_owned())
-}
 
 /// Creates a secret, whose first version becomes `ACSCurrent`.
 ///
@@ -137,7 +134,7 @@ pub struct CreateSecret {
     tags: Vec<Tag>,
     secret_type: SecretType,
     extended_config: Map<String, Value>,
-    automatic_rotation: bool,
+    /// Absent without automatic rotation.
     rotation_interval: Option<u32>,
     dkms_instance_id: Option<String>,
     policy: Option<String>,
@@ -147,7 +144,7 @@ impl Operation for CreateSecret {
     const ACTION: &'static str = "CreateSecret";
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; which name is refused where: choice";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); rotation of a generic secret ignored: public Terraform files; which name is refused where: choice";
     const DIFFERENCES: &'static str = "Quotas are not counted. The key named is not looked for. Managed types need no real account.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME,
@@ -164,8 +161,7 @@ impl Operation for CreateSecret {
         &DKMS_INSTANCE_ID,
         &POLICY,
     ];
-    const ERRORS: &'static [&'static Refusal] =
-        &[&UNSUPPORTED, &SECRET_EXISTS, &PLANNED_TO_BE_DELETED];
+    const ERRORS: &'static [&'static Refusal] = &[&SECRET_EXISTS, &PLANNED_TO_BE_DELETED];
     const WRITES: bool = true;
     type Response = CreateSecretResponse;
 
@@ -197,6 +193,12 @@ impl Operation for CreateSecret {
         if managed && !managed::is_data(secret_type, &data) {
             return Err(invalid("SecretData"));
         }
+        // Terraform files send these parameters for generic secrets too.
+        let rotation_interval = if managed && ENABLE_AUTOMATIC_ROTATION.read(arguments) {
+            Some(required_interval(arguments)?)
+        } else {
+            None
+        };
         Ok(Self {
             name,
             version: (version_id, data, data_type),
@@ -205,8 +207,7 @@ impl Operation for CreateSecret {
             tags: TAGS.find(arguments)?.unwrap_or_default(),
             secret_type,
             extended_config,
-            automatic_rotation: ENABLE_AUTOMATIC_ROTATION.read(arguments),
-            rotation_interval: ROTATION_INTERVAL.find(arguments)?,
+            rotation_interval,
             dkms_instance_id: DKMS_INSTANCE_ID.find(arguments)?,
             policy: POLICY.find(arguments)?,
         })
@@ -214,20 +215,8 @@ impl Operation for CreateSecret {
 
     fn run(self, call: &Call) -> Result<CreateSecretResponse, ApiError> {
         let managed = self.secret_type != SecretType::Generic;
-        if self.automatic_rotation && !managed {
-            return Err((&UNSUPPORTED).into());
-        }
         let now = call.now();
-        let rotation = if managed {
-            managed::rotation(
-                Rotation::default(),
-                self.automatic_rotation,
-                self.rotation_interval,
-                now,
-            )?
-        } else {
-            Rotation::default()
-        };
+        let rotation = managed::rotation(Rotation::default(), self.rotation_interval, now);
         let secret = Secret {
             name: self.name,
             secret_type: self.secret_type,
@@ -239,7 +228,8 @@ impl Operation for CreateSecret {
             dkms_instance_id: self.dkms_instance_id,
             associated_instance_ids: Vec::new(),
             owing_service: None,
-            creator: None,
+            // The creator is the account: see *Overview of secret policies*.
+            creator: Some(call.scope.account.clone()),
             extended_config: managed.then(|| Value::Object(self.extended_config).to_string()),
             rotation,
             tags: self.tags,

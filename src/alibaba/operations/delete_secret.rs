@@ -8,7 +8,7 @@ use super::Operation;
 use crate::alibaba::Call;
 use crate::alibaba::error::{ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal};
 use crate::alibaba::parameter::{Arguments, Boolean, Integer, Parameter};
-use crate::alibaba::resource::{SECRET_NAME, SecretReference};
+use crate::alibaba::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::alibaba::shapes;
 use crate::model::State;
 
@@ -40,15 +40,16 @@ impl Operation for DeleteSecret {
     const ACTION: &'static str = "DeleteSecret";
     const SUMMARY: &'static str = "Deletes a secret, at once or after a recovery window.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret";
-    const EVIDENCE: &'static str = "documented, SDK; force on a secret pending deletion: choice";
+    const EVIDENCE: &'static str =
+        "documented (name or ARN: 2026), SDK; force on a secret pending deletion: choice";
     const DIFFERENCES: &'static str = "`PlannedDeleteTime` is always in seconds and UTC.";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME, &FORCE, &WINDOW];
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FORCE, &WINDOW];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD];
     const WRITES: bool = true;
     type Response = DeleteSecretResponse;
 
     fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
-        let secret = SECRET_NAME.read(arguments)?.into();
+        let secret = SECRET_NAME_OR_ARN.read(arguments)?;
         let window = if FORCE.read(arguments) {
             None
         } else {

@@ -9,7 +9,7 @@ use crate::alibaba::Call;
 use crate::alibaba::error::{ApiError, NOT_FOUND, Refusal};
 use crate::alibaba::managed::ManagedMembers;
 use crate::alibaba::parameter::{Arguments, Parameter};
-use crate::alibaba::resource::{SECRET_NAME, SecretReference};
+use crate::alibaba::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::alibaba::shapes::{self, Tags};
 
 /// Describes a secret; also one that is planned to be deleted.
@@ -22,16 +22,16 @@ impl Operation for DescribeSecret {
     const ACTION: &'static str = "DescribeSecret";
     const SUMMARY: &'static str = "Describes a secret, without its values.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret";
-    const EVIDENCE: &'static str = "documented, SDK";
+    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK";
     const DIFFERENCES: &'static str =
         "Without an `EncryptionKeyId` of its own a secret shows none.";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME, &FETCH_TAGS];
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FETCH_TAGS];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     type Response = DescribeSecretResponse;
 
     fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
         Ok(Self {
-            secret: SECRET_NAME.read(arguments)?.into(),
+            secret: SECRET_NAME_OR_ARN.read(arguments)?,
             fetch_tags: FETCH_TAGS.read(arguments),
         })
     }

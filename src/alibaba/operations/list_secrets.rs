@@ -5,12 +5,13 @@ mod filters;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::filters::Filters;
 use super::Operation;
-use crate::alibaba::Call;
 use crate::alibaba::error::{ApiError, Refusal};
 use crate::alibaba::parameter::{Arguments, Boolean, Integer, Json, Optional, Parameter};
 use crate::alibaba::shapes::{self, Tags};
-use crate::model::{Condition, Order, PageRequest, Secret, SecretQuery};
+use crate::alibaba::{Call, FilterValues};
+use crate::model::{Order, PageRequest, Secret, SecretQuery};
 
 pub const FETCH_TAGS: Boolean = Boolean {
     name: "FetchTags",
@@ -18,7 +19,7 @@ pub const FETCH_TAGS: Boolean = Boolean {
     help: "Whether each secret is listed with its tags: `true` or `false`.",
 };
 
-const FILTERS: Json<Vec<Condition>> = Json {
+const FILTERS: Json<Filters> = Json {
     name: "Filters",
     help: "Objects of a `Key` and its `Values`. A secret is listed when, for every key, it has one of the values.",
     max_items: Some(filters::MOST_PAIRS),
@@ -48,7 +49,7 @@ const PAGE_SIZE: Integer = Integer {
 /// Answers `InvalidParameter` (400) for a page or filters out of bounds.
 pub struct ListSecrets {
     fetch_tags: bool,
-    filters: Vec<Condition>,
+    filters: Filters,
     page_number: u32,
     page_size: u32,
 }
@@ -57,7 +58,7 @@ impl Operation for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
-    const EVIDENCE: &'static str = "documented, SDK; order, bounds, AND between keys: choice";
+    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); creator is the account: documented; order, bounds, AND between keys: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
     const ERRORS: &'static [&'static Refusal] = &[];
@@ -79,9 +80,17 @@ impl Operation for ListSecrets {
             page_number,
             page_size,
         } = self;
+        if let Some(reason) = filters.rejected
+            && call.context.alibaba.filter_values == FilterValues::Possible
+        {
+            return Err(ApiError::RejectedValue {
+                parameter: FILTERS.name,
+                reason,
+            });
+        }
         let offset = u64::from(page_number - 1) * u64::from(page_size);
         let query = SecretQuery {
-            conditions: filters,
+            conditions: filters.conditions,
             name_contains: None,
             order: Order::OldestFirst,
             page: PageRequest {

@@ -4,7 +4,7 @@ use super::Operation;
 use crate::alibaba::Call;
 use crate::alibaba::error::{ApiError, NOT_DELETED, NOT_FOUND, Refusal};
 use crate::alibaba::parameter::{Arguments, Parameter};
-use crate::alibaba::resource::{SECRET_NAME, SecretReference};
+use crate::alibaba::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::alibaba::shapes::NamedSecret;
 use crate::model::State;
 
@@ -19,15 +19,15 @@ impl Operation for RestoreSecret {
     const ACTION: &'static str = "RestoreSecret";
     const SUMMARY: &'static str = "Restores a secret that is planned to be deleted.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret";
-    const EVIDENCE: &'static str = "documented";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
+    const EVIDENCE: &'static str = "documented (name or ARN: 2026)";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &NOT_DELETED];
     const WRITES: bool = true;
     type Response = NamedSecret;
 
     fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
         Ok(Self {
-            secret: SECRET_NAME.read(arguments)?.into(),
+            secret: SECRET_NAME_OR_ARN.read(arguments)?,
         })
     }
 

@@ -9,7 +9,7 @@ use crate::alibaba::Call;
 use crate::alibaba::error::{ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal, UNSUPPORTED};
 use crate::alibaba::managed;
 use crate::alibaba::parameter::{Arguments, Parameter};
-use crate::alibaba::resource::{SECRET_NAME, SecretReference};
+use crate::alibaba::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::model::SecretType;
 
 /// Rotates a managed secret; with the id of a version that is there it does nothing.
@@ -24,16 +24,17 @@ impl Operation for RotateSecret {
     const ACTION: &'static str = "RotateSecret";
     const SUMMARY: &'static str = "Replaces the credentials of a managed secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret";
-    const EVIDENCE: &'static str = "documented, SDK; refusal of generic secrets: choice";
+    const EVIDENCE: &'static str =
+        "documented (name or ARN: 2026), SDK; refusal of generic secrets: choice";
     const DIFFERENCES: &'static str = "No database, user or machine is told; not limited to 50 an hour. New SSH keys are Ed25519.";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME, &VERSION_ID];
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &VERSION_ID];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];
     const WRITES: bool = true;
     type Response = RotateSecretResponse;
 
     fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
         Ok(Self {
-            secret: SECRET_NAME.read(arguments)?.into(),
+            secret: SECRET_NAME_OR_ARN.read(arguments)?,
             version_id: VERSION_ID.read(arguments)?,
         })
     }

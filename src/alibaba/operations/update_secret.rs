@@ -8,7 +8,7 @@ use crate::alibaba::Call;
 use crate::alibaba::error::{ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal, UNSUPPORTED};
 use crate::alibaba::managed;
 use crate::alibaba::parameter::{Arguments, Optional, Parameter, TextMap, invalid};
-use crate::alibaba::resource::{SECRET_NAME, SecretReference};
+use crate::alibaba::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::alibaba::shapes::NamedSecret;
 use crate::model::SecretType;
 
@@ -30,16 +30,17 @@ impl Operation for UpdateSecret {
     const SUMMARY: &'static str =
         "Changes the description of a secret, or the custom data of a managed one.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret";
-    const EVIDENCE: &'static str = "documented, SDK; bound of the description: choice";
+    const EVIDENCE: &'static str =
+        "documented (name or ARN: 2026), SDK; bound of the description: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] =
-        &[&SECRET_NAME, &DESCRIPTION, &CUSTOM_DATA];
+        &[&SECRET_NAME_OR_ARN, &DESCRIPTION, &CUSTOM_DATA];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];
     const WRITES: bool = true;
     type Response = NamedSecret;
 
     fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
         Ok(Self {
-            secret: SECRET_NAME.read(arguments)?.into(),
+            secret: SECRET_NAME_OR_ARN.read(arguments)?,
             description: DESCRIPTION.find(arguments)?,
             custom_data: CUSTOM_DATA.find(arguments)?,
         })

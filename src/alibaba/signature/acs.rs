@@ -80,16 +80,18 @@ impl<'r> Authorization<'r> {
     /// Parses `<algorithm> Credential=…,SignedHeaders=…,Signature=…`.
     pub fn parse(header: &'r str) -> Option<Self> {
         let (name, fields) = header.split_once(' ')?;
-        let field = |name: &str| {
+        let untrimmed = |name: &str| {
             fields
                 .split(',')
-                .find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='))
+                .find_map(|field| field.trim_start().strip_prefix(name)?.strip_prefix('='))
         };
-        let credential = field("Credential")?;
+        let field = |name: &str| untrimmed(name).map(str::trim_end);
+        // White space around a key id is a mistake that is reported, not repaired.
+        let credential = untrimmed("Credential")?;
         let (algorithm, access_key_id) = match name {
             "ACS3-HMAC-SHA256" => (Algorithm::Acs3, credential),
             "ACS4-HMAC-SHA256" => {
-                let parts: Vec<_> = credential.split('/').collect();
+                let parts: Vec<_> = credential.trim_end().split('/').collect();
                 let [access_key_id, date, region, product, "aliyun_v4_request"] = parts[..] else {
                     return None;
                 };
@@ -243,7 +245,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
     };
     let mut sent = wire.headers.iter().map(|(name, _)| *name);
     if let Some(unsigned) = sent.find(|name| is_demanded(name) && !is_signed(name)) {
-        return Err(ApiError::IncompleteSignature(format!(
+        return Err(ApiError::incomplete_signature(&format!(
             "the header is not among SignedHeaders: {unsigned}"
         )));
     }
@@ -254,7 +256,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
         .map(|(name, _)| *name)
         .find(|name| is_demanded(name) && wire.header_values(name).count() > 1)
     {
-        return Err(ApiError::IncompleteSignature(format!(
+        return Err(ApiError::incomplete_signature(&format!(
             "the header is sent more than once: {repeated}"
         )));
     }
@@ -267,8 +269,8 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
         .unwrap_or_default()
         .replace('-', "");
     if !today.starts_with(date) || date.len() != 8 || product != "Kms" {
-        return Err(ApiError::IncompleteSignature(
-            "the credential is for another day or product: Credential".to_owned(),
+        return Err(ApiError::incomplete_signature(
+            "the credential is for another day or product: Credential",
         ));
     }
     Ok(())

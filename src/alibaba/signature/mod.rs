@@ -9,7 +9,7 @@ mod diagnosis;
 pub(super) mod percent;
 pub(super) mod v1;
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::error::ApiError;
 use super::request::Request;
@@ -71,6 +71,10 @@ pub fn authenticate<'r>(
         }
     };
     outcome.access_key_id = Some(access_key_id.to_owned());
+    if mode != AuthMode::Off && access_key_id.trim() != access_key_id {
+        outcome.hint = Some("the AccessKey ID has white space before or after it".to_owned());
+        return Err(ApiError::AccessKeyNotFound);
+    }
     let keys = context.auth.credentials.keys();
     let key = keys.get(access_key_id);
     if key.is_none() && is_of_a_tenant(access_key_id) {
@@ -147,8 +151,8 @@ impl<'r> Credential<'r> {
         if authorization.starts_with("ACS3-") || authorization.starts_with("ACS4-") {
             let authorization = acs::Authorization::parse(authorization).ok_or_else(|| {
                 let reason =
-                    "the Authorization header is malformed or names an algorithm not known here:";
-                ApiError::IncompleteSignature(reason.to_owned())
+                    "the Authorization header is malformed or names an algorithm not known here";
+                ApiError::incomplete_signature(reason)
             })?;
             let access_key_id = authorization.access_key_id;
             return Ok(Self::Signed {
@@ -210,10 +214,14 @@ impl Signature<'_> {
     }
 }
 
+/// Parses an ISO 8601 time in UTC. The pages name whole seconds and `Z`; JavaScript clients send
+/// milliseconds, and the Rust crate `aliyun-openapi-core-rust-sdk` nanoseconds.
 fn timestamp(text: &str) -> Option<DateTime<Utc>> {
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ")
-        .ok()
-        .map(|time| time.and_utc())
+    let time = DateTime::parse_from_rfc3339(text).ok()?;
+    let is_utc = time.offset().local_minus_utc() == 0;
+    // RFC 3339 allows a space too.
+    let is_iso = text.as_bytes().get(10) == Some(&b'T');
+    (is_utc && is_iso).then(|| time.to_utc())
 }
 
 fn is_fresh(time: DateTime<Utc>, now: DateTime<Utc>) -> bool {

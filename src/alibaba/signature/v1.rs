@@ -65,8 +65,8 @@ pub fn check_coverage(request: &Request) -> Result<(), ApiError> {
         .iter()
         .any(|parameter| parameter.source == Source::Json)
     {
-        return Err(ApiError::IncompleteSignature(
-            "parameters in a JSON body are not signed".to_owned(),
+        return Err(ApiError::incomplete_signature(
+            "parameters in a JSON body are not signed",
         ));
     }
     // Else the header `x-acs-action`, which is not signed, would name the operation.

@@ -52,6 +52,10 @@ pub fn authenticate<'r>(
     };
     let secret_id = signature.secret_id();
     outcome.access_key_id = Some(secret_id.clone().into_owned());
+    if mode != AuthMode::Off && secret_id.trim() != secret_id {
+        outcome.hint = Some("the SecretId has white space before or after it".to_owned());
+        return Err(ApiError::SecretIdNotFound);
+    }
     let keys = context.auth.credentials.keys();
     let key = keys.get(&secret_id);
     if key.is_none() && is_of_a_tenant(&secret_id) {

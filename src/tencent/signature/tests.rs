@@ -161,6 +161,7 @@ impl Sent<'_> {
             store: &Store::in_memory().unwrap(),
             auth: &auth,
             default_region: "cn-hangzhou",
+            alibaba: &crate::alibaba::Settings::default(),
             tencent: &Settings::default(),
             rate_limiter: None,
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),

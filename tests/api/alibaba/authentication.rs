@@ -360,7 +360,7 @@ fn the_message_ends_with_what_the_server_expected_to_be_signed() {
     };
     assert_eq!(
         message(&list().sign_v1("wrong", &[])),
-        "The request signature does not conform to Alibaba Cloud standards. server string to sign is:\
+        "The request signature does not conform to Aliyun standards. server string to sign is:\
          GET&%2F&AccessKeyId%3Dtest%26Action%3DListSecrets%26SignatureMethod%3DHMAC-SHA1\
          %26SignatureNonce%3D5dc73ed0bcd0d76fc54b121c966d6490%26SignatureVersion%3D1.0\
          %26Timestamp%3D2026-01-02T03%253A04%253A05Z%26Version%3D2016-01-20"

@@ -51,7 +51,7 @@ fn names_ids_data_and_descriptions_have_their_lengths() {
         "CreateSecret",
         &[version, data],
         "SecretName",
-        &[&of(192), "aZ09_/+=.@-"],
+        &[&of(192), "aZ09_/+=.@-$"],
         &[&of(193), "a b", "a:b", "a*", "é", "密", "$Auto"],
     );
     check(
@@ -117,12 +117,16 @@ fn tags_have_their_number_lengths_characters_and_beginnings() {
     };
     let tag = |key: &str, value: &str| json!([{"TagKey": key, "TagValue": value}]).to_string();
     let twice = r#"[{"TagKey":"a","TagValue":"1"},{"TagKey":"a","TagValue":"2"}]"#;
-    let within = [tags(20), tag(&of(128), &of(128)), tag("a/\\_-.+=:@Z9", "")];
+    let within = [
+        tags(20),
+        tag(&of(128), &of(128)),
+        tag("a /\\_-.+=:@Z9", "b c"),
+    ];
     let beyond = [
         tags(21),
         tag(&of(129), ""),
         tag("k", &of(129)),
-        tag("a b", ""),
+        tag("a;b", ""),
         tag("k", "a*"),
         tag("", ""),
         tag("aliyun", ""),
@@ -209,10 +213,16 @@ fn many_resources_are_fifty_with_twenty_tags() {
 #[test]
 fn policies_and_configurations_have_their_sizes() {
     let policy = |length: usize| {
-        let empty = json!({"Version": "1", "Statement": [{"Sid": ""}]})
-            .to_string()
-            .len();
-        json!({"Version": "1", "Statement": [{"Sid": of(length - empty)}]}).to_string()
+        let with = |user: &str| {
+            let statement = json!({
+                "Effect": "Allow",
+                "Principal": {"RAM": [user]},
+                "Action": ["kms:*"],
+                "Resource": ["*"],
+            });
+            json!({"Version": "1", "Statement": [statement]}).to_string()
+        };
+        with(&of(length - with("").len()))
     };
     check(
         "SetSecretPolicy",
@@ -224,7 +234,7 @@ fn policies_and_configurations_have_their_sizes() {
             "x",
             "[]",
             "{}",
-            r#"{"Version":"2","Statement":[]}"#,
+            &policy(200).replace(r#""1""#, r#""2""#),
         ],
     );
     check(

@@ -93,7 +93,7 @@ const TABLE: &[Row] = &[
         [ABSENT, IN_USE, IN_USE, OK, ABSENT, IN_USE], "RestoreSecret page"),
     ("GetRandomPassword", &[],
         [OK, OK, OK, OK, OK, OK], "GetRandomPassword page"),
-    ("SetSecretPolicy", &[S, ("Policy", r#"{"Version":"1","Statement":[]}"#)],
+    ("SetSecretPolicy", &[S, ("Policy", r#"{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1000000000000000:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#)],
         [ABSENT, OK, OK, OK, ABSENT, OK], "SetSecretPolicy page; pending: choice"),
     ("GetSecretPolicy", &[S],
         [ABSENT, OK, OK, OK, ABSENT, OK], "GetSecretPolicy page; pending: choice"),

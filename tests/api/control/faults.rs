@@ -20,7 +20,7 @@ fn throttling_twice_and_then_success_is_one_line() {
         assert_eq!(status, expected);
         if expected == 429 {
             assert_eq!(body["Code"], "Rejected.Throttling");
-            assert_eq!(body["Message"], "The QPS upper limit is exceeded.");
+            assert_eq!(body["Message"], "QPS Limit Exceeded");
         }
     }
     let fault = server.ok("GET", "faults/1", "");

@@ -188,7 +188,10 @@ fn full() -> Controlled {
         "SetSecretPolicy",
         &[
             ("SecretName", "db/password"),
-            ("Policy", r#"{"Version":"1","Statement":[]}"#),
+            (
+                "Policy",
+                r#"{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1000000000000000:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#,
+            ),
         ],
     );
     server.create_rds("rds");

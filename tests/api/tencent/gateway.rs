@@ -482,6 +482,39 @@ fn in_mode_off_the_claimed_key_chooses_the_account_however_it_is_signed() {
 }
 
 #[test]
+fn a_secret_id_with_white_space_around_it_is_refused_with_an_explanation() {
+    let list = || request("ListSecrets", &json!({}));
+    let requests = [
+        list().sign_tc3(" test", "test", now()),
+        list().sign_tc3("test ", "test", now()),
+        form("Action=ListSecrets&Region=ap-guangzhou").sign_tc_v1("test\n", "test", now()),
+        form("Action=ListSecrets&Region=ap-guangzhou").sign_tc_v1(" unknown", "test", now()),
+    ];
+    for request in requests {
+        for mode in [AuthMode::Lenient, AuthMode::Strict] {
+            let reply = request.ask(&emulator(mode));
+            let body: Value = serde_json::from_slice(&reply.body).unwrap();
+            assert_eq!(
+                body["Response"]["Error"]["Code"], "AuthFailure.SecretIdNotFound",
+                "{request:?} {mode:?}: {body}"
+            );
+            let hint = reply
+                .headers
+                .iter()
+                .find(|(name, _)| *name == "x-emulator-hint")
+                .map(|(_, value)| value.to_string());
+            assert_eq!(
+                hint.as_deref(),
+                Some("the SecretId has white space before or after it")
+            );
+        }
+        let reply = request.ask(&emulator(AuthMode::Off));
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(body["Response"]["Error"], Value::Null, "{request:?}");
+    }
+}
+
+#[test]
 fn the_language_chooses_the_text_where_both_are_known() {
     let server = emulator(AuthMode::Strict);
     let message = |request: TestRequest| {

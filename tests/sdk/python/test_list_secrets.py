@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from clients import CLIENTS, Access, Core, Page, Secret
+from emulator import control, tenant
 
 # What fixtures/seed.json holds, oldest first; of the same age by name.
 SECRETS = [
@@ -176,10 +177,29 @@ def test_strict_mode_refuses_an_unknown_access_key(client, strict):
 def test_a_refused_v1_signature_comes_with_the_very_string_the_sdk_signed(strict):
     client = Core()
     access = Access(strict, secret="wrong")
-    request = client.request(access, "ListSecrets", {"filters": "~*'()!+%&=?/ \"é中"})
+    # What is no JSON would be masked in the message.
+    filters = json.dumps([{"Key": "Description", "Values": ["~*'()!+%&=?/ \"é中"]}], ensure_ascii=False)
+    request = client.request(access, "ListSecrets", {"filters": filters})
     with pytest.raises(client.exception) as caught:
         client.send(access, request)
     assert caught.value.message.endswith(f"server string to sign is:{request.string_to_sign}")
+
+
+@pytest.mark.parametrize("code", ["SignatureDoesNotMatch", "IncompleteSignature"])
+def test_an_injected_signature_error_reaches_the_caller_of_the_classic_sdk(code):
+    # The SDK splits the message at "string to sign is:" and ends with an IndexError where that is absent.
+    address = os.environ["KMS_EMULATOR"]
+    client = Core()
+    with tenant(address) as own:
+        rule = {"match": {"access_key_id": own.key_id}, "error": code}
+        made = json.loads(control(address, "POST", "faults", rule))
+        access = Access(address, key_id=own.key_id, secret=own.secret)
+        try:
+            with pytest.raises(client.exception) as caught:
+                client.send(access, client.request(access, "ListSecrets", {}))
+        finally:
+            control(address, "DELETE", f"faults/{made['id']}")
+    assert caught.value.error_code == code
 
 
 @pytest.mark.parametrize("path", sorted(SNIPPETS.glob("*.py")), ids=lambda path: path.name)

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use percent_encoding::{CONTROLS, percent_encode};
 use serde_json::Value;
 
 use crate::alibaba::parameter::TextRule;
+use crate::alibaba::resource::NAME_RULE;
+use crate::alibaba::tags::TAG_CHARACTERS;
 use crate::description::KeyDescription;
 use crate::model::{Attribute, Condition, SecretType};
 
@@ -12,28 +15,22 @@ use crate::model::{Attribute, Condition, SecretType};
 pub const MOST_PAIRS: usize = 10;
 const MOST_VALUES: usize = 10;
 
+/// A tag has at most 128 characters; the page of filters says 256.
+const TAG_RULE: TextRule = TextRule::Plain(256, TAG_CHARACTERS);
+
+/// The most characters of a rejected value in an explanation.
+const MOST_SHOWN: usize = 64;
+
 /// The keys, what each filters by, and the rule for its values.
 const KEYS: [(&str, Attribute, Rule); 7] = [
-    (
-        "SecretName",
-        Attribute::Name,
-        Rule::Text(TextRule::Plain(192, "_/+=.@-")),
-    ),
+    ("SecretName", Attribute::Name, Rule::Text(NAME_RULE)),
     (
         "Description",
         Attribute::Description,
         Rule::Text(TextRule::Characters(256)),
     ),
-    (
-        "TagKey",
-        Attribute::TagKey,
-        Rule::Text(TextRule::Plain(256, "/_-.+=@:")),
-    ),
-    (
-        "TagValue",
-        Attribute::TagValue,
-        Rule::Text(TextRule::Plain(256, "/_-.+=@:")),
-    ),
+    ("TagKey", Attribute::TagKey, Rule::Text(TAG_RULE)),
+    ("TagValue", Attribute::TagValue, Rule::Text(TAG_RULE)),
     (
         "DKMSInstanceId",
         Attribute::InstanceId,
@@ -88,9 +85,17 @@ pub fn keys() -> Vec<KeyDescription> {
         .collect()
 }
 
+/// The conditions of a list.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    pub conditions: Vec<Condition>,
+    /// Which value no secret can have, and why; the first of them. Printable ASCII.
+    pub rejected: Option<String>,
+}
+
 /// Reads the parameter; absent when it is not what the vendor's page asks for. Members other than
 /// `Key` and `Values` are ignored, and a key without values does not restrict.
-pub fn parse(text: &str) -> Option<Vec<Condition>> {
+pub fn parse(text: &str) -> Option<Filters> {
     let Value::Array(pairs) = serde_json::from_str(text).ok()? else {
         return None;
     };
@@ -98,6 +103,7 @@ pub fn parse(text: &str) -> Option<Vec<Condition>> {
         return None;
     }
     let mut conditions = Vec::with_capacity(pairs.len());
+    let mut rejected = None;
     for pair in &pairs {
         let key = pair.get("Key")?.as_str()?;
         let (_, attribute, rule) = KEYS.iter().find(|(name, _, _)| *name == key)?;
@@ -108,10 +114,15 @@ pub fn parse(text: &str) -> Option<Vec<Condition>> {
         if values.len() > MOST_VALUES {
             return None;
         }
-        let any_of = values
-            .iter()
-            .map(|value| rule.check(value.as_str()?))
-            .collect::<Option<Vec<_>>>()?;
+        let mut any_of = Vec::with_capacity(values.len());
+        for value in values {
+            let value = value.as_str()?;
+            let checked = rule.check(value);
+            if checked.is_none() {
+                rejected.get_or_insert_with(|| rejection(key, value, rule));
+            }
+            any_of.push(checked.unwrap_or_else(|| value.to_owned()));
+        }
         if !any_of.is_empty() {
             conditions.push(Condition {
                 attribute: *attribute,
@@ -119,7 +130,17 @@ pub fn parse(text: &str) -> Option<Vec<Condition>> {
             });
         }
     }
-    Some(conditions)
+    Some(Filters {
+        conditions,
+        rejected,
+    })
+}
+
+/// Says that no secret can have a value.
+fn rejection(key: &str, value: &str, rule: &Rule) -> String {
+    let shown: String = value.chars().take(MOST_SHOWN).collect();
+    let shown = percent_encode(shown.as_bytes(), CONTROLS);
+    format!("`{shown}` is not a possible value of {key}: {rule}")
 }
 
 #[cfg(test)]
@@ -131,6 +152,12 @@ mod tests {
             attribute,
             any_of: any_of.iter().map(ToString::to_string).collect(),
         }
+    }
+
+    /// The conditions, if all of their values are possible.
+    fn parse(text: &str) -> Option<Vec<Condition>> {
+        let filters = super::parse(text)?;
+        filters.rejected.is_none().then_some(filters.conditions)
     }
 
     #[test]
@@ -209,7 +236,7 @@ mod tests {
             r#"[{"Key":"SecretName","Values":[""]}]"#,
             r#"[{"Key":"SecretName","Values":["a b"]}]"#,
             r#"[{"Key":"SecretName","Values":["a*"]}]"#,
-            r#"[{"Key":"TagKey","Values":["a b"]}]"#,
+            r#"[{"Key":"TagKey","Values":["a*b"]}]"#,
             r#"[{"Key":"TagValue","Values":["\u0000"]}]"#,
             r#"[{"Key":"Description","Values":["\ud800"]}]"#,
             r#"[{"Key":"SecretType","Values":["Oracle"]}]"#,

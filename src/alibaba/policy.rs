@@ -1,0 +1,86 @@
+//! The policy of a secret: the documented elements of a JSON document that is stored as it is.
+//!
+//! The vendor's pages: `SetSecretPolicy` (2024, 2025) and *Overview of secret policies*.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The most bytes of a policy.
+const MAX_BYTES: usize = 32_768;
+
+/// The most characters of a `Sid`. The page names its characters too, but its own sample has spaces.
+const MAX_SID_CHARACTERS: usize = 128;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Document {
+    version: String,
+    statement: Vec<Statement>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Statement {
+    #[serde(default)]
+    sid: String,
+    effect: Effect,
+    principal: Principal,
+    action: OneOrMany,
+    resource: OneOrMany,
+    #[serde(default, rename = "Condition")]
+    _condition: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+enum Effect {
+    Allow,
+    Deny,
+}
+
+#[derive(Deserialize)]
+struct Principal {
+    #[serde(rename = "RAM")]
+    ram: OneOrMany,
+}
+
+/// A text, or a list of texts.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Many(texts) => texts,
+        }
+    }
+}
+
+impl Statement {
+    fn is_valid(&self) -> bool {
+        let (Effect::Allow | Effect::Deny) = self.effect;
+        let principals = self.principal.ram.as_slice();
+        let actions = self.action.as_slice();
+        self.sid.chars().count() <= MAX_SID_CHARACTERS
+            && !principals.is_empty()
+            && !actions.is_empty()
+            && actions.iter().all(|action| action.starts_with("kms:"))
+            && self.resource.as_slice() == ["*"]
+    }
+}
+
+/// Checks a policy and returns it unchanged; `None` if an element is absent or invalid.
+pub fn parse(text: &str) -> Option<String> {
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    let document: Document = serde_json::from_str(text).ok()?;
+    let is_valid = document.version == "1"
+        && !document.statement.is_empty()
+        && document.statement.iter().all(Statement::is_valid);
+    is_valid.then(|| text.to_owned())
+}

@@ -1,0 +1,20 @@
+//! Settings for behaviour on which the vendor's pages disagree.
+
+use clap::ValueEnum;
+
+/// The settings of the Alibaba Cloud API.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings {
+    /// Which values `Filters` accepts.
+    pub filter_values: FilterValues,
+}
+
+/// Which values `Filters` of `ListSecrets` accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum FilterValues {
+    /// Values that a secret can have, as the pages before 2025-10 document it.
+    #[default]
+    Possible,
+    /// Every text, as the pages since 2025-10 document it.
+    Any,
+}

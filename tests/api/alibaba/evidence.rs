@@ -1,0 +1,655 @@
+//! Rules that the vendor's pages, its SDKs and recorded replies agree on. Each test names its source:
+//! D is a page of the vendor, S is code of the vendor or of an SDK, R is a recorded reply.
+
+use kms_emulator::alibaba::{FilterValues, documented_codes, documented_error};
+use kms_emulator::context::AuthMode::{Lenient, Off, Strict};
+use serde_json::{Value, json};
+
+use crate::alibaba::session::Session;
+use crate::support::{NOW, TestRequest, emulator};
+
+const S: (&str, &str) = ("SecretName", "s");
+const INVALID: &str = "400 InvalidParameter";
+
+/// The managed types: name of a new secret, its value and its configuration.
+const MANAGED: [(&str, &str, &str, &str); 5] = [
+    (
+        "Rds",
+        "rds",
+        r#"{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}"#,
+        r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
+    ),
+    (
+        "Redis",
+        "redis",
+        r#"{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}"#,
+        r#"{"SecretSubType":"SingleUser","InstanceId":"r-1"}"#,
+    ),
+    (
+        "PolarDB",
+        "polardb",
+        r#"{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}"#,
+        r#"{"SecretSubType":"SingleUser","DBClusterId":"pc-1"}"#,
+    ),
+    (
+        "RAMCredentials",
+        "$Auto",
+        r#"{"AccessKeys":[{"AccessKeyId":"a","AccessKeySecret":"s"}]}"#,
+        r#"{"SecretSubType":"RamUserAccessKey","UserName":"deployer"}"#,
+    ),
+    (
+        "ECS",
+        "acs/ecs/host",
+        r#"{"UserName":"root","Password":"p"}"#,
+        r#"{"SecretSubType":"Password","RegionId":"cn-hangzhou","InstanceId":"i-1"}"#,
+    ),
+];
+
+/// Creates a managed secret.
+fn create_managed(
+    session: &Session,
+    (secret_type, name, data, config): (&str, &str, &str, &str),
+    more: &[(&str, &str)],
+) -> (u16, Value) {
+    let mut parameters = vec![
+        ("SecretName", name),
+        ("VersionId", "v1"),
+        ("SecretData", data),
+        ("SecretType", secret_type),
+        ("ExtendedConfig", config),
+    ];
+    parameters.extend(more);
+    session.call("CreateSecret", &parameters)
+}
+
+/// D: the pages of these operations, 2026-01: "the name or ARN of the secret".
+#[test]
+fn operations_on_a_secret_take_its_name_or_its_arn() {
+    const OWN: &str = "acs:kms:cn-hangzhou:1000000000000000:secret/s";
+    let operations: [(&str, &[(&str, &str)]); 6] = [
+        ("DescribeSecret", &[]),
+        ("UpdateSecret", &[("Description", "new")]),
+        (
+            "UpdateSecretRotationPolicy",
+            &[
+                ("EnableAutomaticRotation", "true"),
+                ("RotationInterval", "7d"),
+            ],
+        ),
+        ("RotateSecret", &[("VersionId", "v2")]),
+        ("DeleteSecret", &[("RecoveryWindowInDays", "7")]),
+        ("RestoreSecret", &[]),
+    ];
+    let session = Session::new();
+    session.create_rds("s", &[]);
+    let ask = |action: &str, arn: &str, more: &[(&str, &str)]| {
+        let mut parameters = vec![("SecretName", arn)];
+        parameters.extend(more);
+        session.call(action, &parameters)
+    };
+    for (action, more) in operations {
+        for elsewhere in [
+            "acs:kms:cn-beijing:1000000000000000:secret/s",
+            "acs:kms:cn-hangzhou:2000000000000000:secret/s",
+            "acs:kms:cn-hangzhou:1000000000000000:secret/other",
+        ] {
+            let (status, reply) = ask(action, elsewhere, more);
+            assert_eq!(
+                (status, &reply["Code"]),
+                (404, &json!("Forbidden.ResourceNotFound")),
+                "{action} {elsewhere}"
+            );
+        }
+        for malformed in ["acs:kms:cn-hangzhou", "acs:kms:a:b:key/s"] {
+            let (status, reply) = ask(action, malformed, more);
+            assert_eq!(
+                (status, &reply["Code"]),
+                (400, &json!("InvalidParameter")),
+                "{action} {malformed}"
+            );
+        }
+        let (status, reply) = ask(action, OWN, more);
+        assert_eq!(status, 200, "{action}: {reply}");
+        assert_eq!(reply["SecretName"], "s", "{action}");
+    }
+    let described = session.ok("DescribeSecret", &[S]);
+    assert_eq!(described["Description"], "new");
+    assert_eq!(described["AutomaticRotation"], "Enabled");
+    assert_eq!(session.versions("s").len(), 2, "rotated");
+}
+
+/// D: *Overview of secret policies*, 2024 to 2026: the creator is the account that created the secret.
+#[test]
+fn a_created_secret_is_found_by_its_creator() {
+    let session = Session::new();
+    session.create("s");
+    for (creator, total) in [("1000000000000000", 1), ("2000000000000000", 0)] {
+        let filters = json!([{"Key": "Creator", "Values": [creator]}]).to_string();
+        let listed = session.ok("ListSecrets", &[("Filters", &filters)]);
+        assert_eq!(listed["TotalCount"], total, "{creator}");
+    }
+}
+
+/// D: the newest quick start tags secrets with keys and values that contain spaces.
+#[test]
+fn tags_may_contain_spaces() {
+    let session = Session::new();
+    let tags = r#"[{"TagKey":"cost center","TagValue":"team \\ one"}]"#;
+    session.ok(
+        "CreateSecret",
+        &[S, ("VersionId", "v1"), ("SecretData", "x"), ("Tags", tags)],
+    );
+    session.ok(
+        "TagResource",
+        &[S, ("Tags", r#"[{"TagKey":"a b","TagValue":"c d"}]"#)],
+    );
+    session.ok(
+        "TagResources",
+        &[
+            ("ResourceType", "secret"),
+            ("ResourceId.1", "s"),
+            ("Tag.1.Key", "e f"),
+            ("Tag.1.Value", "g h"),
+        ],
+    );
+    let described = session.ok("DescribeSecret", &[S, ("FetchTags", "true")]);
+    assert_eq!(
+        described["Tags"]["Tag"],
+        json!([
+            {"TagKey": "cost center", "TagValue": "team \\ one"},
+            {"TagKey": "a b", "TagValue": "c d"},
+            {"TagKey": "e f", "TagValue": "g h"},
+        ])
+    );
+    session.ok("UntagResource", &[S, ("TagKeys", r#"["cost center"]"#)]);
+    session.ok(
+        "UntagResources",
+        &[
+            ("ResourceType", "secret"),
+            ("ResourceId.1", "s"),
+            ("TagKey.1", "e f"),
+        ],
+    );
+    let described = session.ok("DescribeSecret", &[S, ("FetchTags", "true")]);
+    assert_eq!(
+        described["Tags"]["Tag"],
+        json!([{"TagKey": "a b", "TagValue": "c d"}])
+    );
+}
+
+/// D: the page of `ListSecrets`, whose sample filters by `$Val1`; the pages of `CreateSecret` and
+/// `TagResource`, which name the characters of names and tags.
+#[test]
+fn every_name_and_tag_that_can_be_created_can_be_found() {
+    let session = Session::new();
+    let name = "Az09_/+=.@-$";
+    let (key, value) = ("Az09 /\\_-.+=:@", "a value \\ of :@");
+    session.ok(
+        "CreateSecret",
+        &[
+            ("SecretName", name),
+            ("VersionId", "v1"),
+            ("SecretData", "x"),
+            (
+                "Tags",
+                &json!([{"TagKey": key, "TagValue": value}]).to_string(),
+            ),
+        ],
+    );
+    let total = |key: &str, value: &str| {
+        let filters = json!([{"Key": key, "Values": [value]}]).to_string();
+        session.ok("ListSecrets", &[("Filters", &filters)])["TotalCount"].clone()
+    };
+    assert_eq!(total("SecretName", name), 1);
+    assert_eq!(total("TagKey", key), 1);
+    assert_eq!(total("TagValue", value), 1);
+    for key in ["SecretName", "TagKey", "TagValue"] {
+        assert_eq!(
+            total(
+                key,
+                if key == "SecretName" {
+                    "$Val1"
+                } else {
+                    "Val 1"
+                }
+            ),
+            0
+        );
+    }
+}
+
+#[test]
+fn a_refused_filter_value_is_named_with_the_reason() {
+    let emulator = emulator(Lenient);
+    for (key, value, hint) in [
+        (
+            "SecretName",
+            "a*",
+            "Filters: `a*` is not a possible value of SecretName: 1 to 192 ASCII letters, digits and `_/+=.@-$`",
+        ),
+        (
+            "TagKey",
+            "é",
+            "Filters: `%C3%A9` is not a possible value of TagKey: 1 to 256 ASCII letters, digits, spaces and `/\\_-.+=:@`",
+        ),
+        (
+            "SecretType",
+            "Oracle",
+            "Filters: `Oracle` is not a possible value of SecretType: in any letter case, Generic, Rds, Redis, RAMCredentials, ECS, PolarDB",
+        ),
+    ] {
+        let mut request = TestRequest::get("Action=ListSecrets");
+        let filters = json!([{"Key": key, "Values": ["fine", value]}]).to_string();
+        request.add_to_query("Filters", &filters.replace("\"fine\",", ""));
+        let reply = request.ask(&emulator);
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(body["Code"], "InvalidParameter");
+        let given = reply
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "x-emulator-hint")
+            .map(|(_, value)| value.to_string());
+        assert_eq!(given.as_deref(), Some(hint));
+    }
+}
+
+/// D: the pages of 2025-10 and later restrict no value.
+#[test]
+fn every_filter_value_is_accepted_where_that_is_set() {
+    let mut session = Session::new();
+    session.create("s");
+    let list = |session: &Session, key: &str, value: &str| {
+        let filters = json!([{"Key": key, "Values": [value]}]).to_string();
+        session.call("ListSecrets", &[("Filters", &filters)])
+    };
+    let long = "x".repeat(300);
+    let values = [
+        ("SecretName", "a*"),
+        ("SecretName", &long),
+        ("TagKey", "密"),
+        ("TagValue", "{}"),
+        ("SecretType", "Oracle"),
+        ("Creator", ""),
+    ];
+    for (key, value) in values {
+        assert_eq!(list(&session, key, value).0, 400, "{key} {value}");
+    }
+    session.emulator.alibaba.filter_values = FilterValues::Any;
+    for (key, value) in values {
+        let (status, reply) = list(&session, key, value);
+        assert_eq!((status, &reply["TotalCount"]), (200, &json!(0)), "{key}");
+    }
+    for (key, value) in [("SecretName", "s"), ("SecretType", "GENERIC")] {
+        assert_eq!(list(&session, key, value).1["TotalCount"], 1, "{key}");
+    }
+    let unknown_key = list(&session, "Nothing", "s");
+    assert_eq!(unknown_key.0, 400);
+}
+
+/// D: the pages of `CreateSecret` and `UpdateSecretRotationPolicy`; S, R: the acceptance test of the
+/// Terraform provider, in which a secret whose rotation was switched off has no interval.
+#[test]
+fn only_rotating_secrets_have_an_interval() {
+    for managed in MANAGED {
+        let secret_type = managed.0;
+        let create = |more: &[(&str, &str)]| {
+            let session = Session::new();
+            let (status, reply) = create_managed(&session, managed, more);
+            (session, status, reply)
+        };
+        let (_, status, reply) = create(&[("EnableAutomaticRotation", "true")]);
+        assert_eq!((status, &reply["Code"]), (400, &json!("MissingParameter")));
+        for interval in ["7d", "not an interval"] {
+            let (_, status, reply) = create(&[
+                ("EnableAutomaticRotation", "false"),
+                ("RotationInterval", interval),
+            ]);
+            assert_eq!(status, 200, "{secret_type}: {reply}");
+            assert_eq!(reply["AutomaticRotation"], "Disabled");
+            assert_eq!(reply.get("RotationInterval"), None, "{secret_type}");
+        }
+        let (session, status, reply) = create(&[
+            ("EnableAutomaticRotation", "true"),
+            ("RotationInterval", "7d"),
+        ]);
+        assert_eq!(status, 200, "{secret_type}: {reply}");
+        assert_eq!(reply["RotationInterval"], "604800s", "{secret_type}");
+        let name = reply["SecretName"].as_str().unwrap();
+        let name = ("SecretName", name);
+        let members = || {
+            ["DescribeSecret", "GetSecretValue"].map(|action| {
+                let reply = session.ok(action, &[name]);
+                (
+                    reply["AutomaticRotation"].clone(),
+                    reply.get("RotationInterval").cloned(),
+                    reply.get("NextRotationDate").is_some(),
+                )
+            })
+        };
+        let on = (json!("Enabled"), Some(json!("604800s")), true);
+        assert_eq!(members(), [on.clone(), on.clone()], "{secret_type}");
+        let policy = |more: &[(&str, &str)]| {
+            let mut parameters = vec![name];
+            parameters.extend(more);
+            session.verdict("UpdateSecretRotationPolicy", &parameters)
+        };
+        assert_eq!(
+            policy(&[("EnableAutomaticRotation", "true")]),
+            "400 MissingParameter",
+            "{secret_type}"
+        );
+        let off = (json!("Disabled"), None, false);
+        for interval in ["8d", "x"] {
+            assert_eq!(
+                policy(&[
+                    ("EnableAutomaticRotation", "false"),
+                    ("RotationInterval", interval),
+                ]),
+                "OK"
+            );
+            assert_eq!(members(), [off.clone(), off.clone()], "{secret_type}");
+        }
+        assert_eq!(
+            policy(&[("EnableAutomaticRotation", "true")]),
+            "400 MissingParameter",
+            "{secret_type}: the interval of the time before is not kept"
+        );
+        assert_eq!(
+            policy(&[
+                ("EnableAutomaticRotation", "true"),
+                ("RotationInterval", "604800s"),
+            ]),
+            "OK"
+        );
+        assert_eq!(members(), [on.clone(), on], "{secret_type}");
+    }
+}
+
+/// D: the page of `CreateSecret` restricts the two parameters to managed types; public Terraform files
+/// send them for generic secrets.
+#[test]
+fn a_generic_secret_ignores_automatic_rotation() {
+    let session = Session::new();
+    let created = session.ok(
+        "CreateSecret",
+        &[
+            S,
+            ("VersionId", "v1"),
+            ("SecretData", "x"),
+            ("EnableAutomaticRotation", "true"),
+            ("RotationInterval", "7d"),
+        ],
+    );
+    let described = session.ok("DescribeSecret", &[S]);
+    for reply in [created, described] {
+        assert_eq!(reply["SecretType"], "Generic");
+        for member in ["AutomaticRotation", "RotationInterval", "NextRotationDate"] {
+            assert_eq!(reply.get(member), None, "{member}");
+        }
+    }
+    assert_eq!(
+        session.verdict(
+            "CreateSecret",
+            &[
+                ("SecretName", "without-interval"),
+                ("VersionId", "v1"),
+                ("SecretData", "x"),
+                ("EnableAutomaticRotation", "true"),
+            ],
+        ),
+        "OK"
+    );
+}
+
+/// S: JavaScript's `toISOString` has milliseconds, the Rust crate `aliyun-openapi-core-rust-sdk` 1.1
+/// nanoseconds; R: other products accept both.
+#[test]
+fn time_stamps_may_have_fractions_and_a_utc_offset() {
+    let list = || TestRequest::get("Action=ListSecrets&Version=2016-01-20");
+    let acs_list = || {
+        let mut request = TestRequest::get("")
+            .header("x-acs-action", "ListSecrets")
+            .header("x-acs-version", "2016-01-20");
+        request.method = "POST".into();
+        request
+    };
+    let codes = |time: &str| {
+        [
+            list().sign_v1("test", &[("Timestamp", time)]),
+            acs_list().sign_acs3("test", "test", time, "n"),
+        ]
+        .map(|request| request.verdict(&emulator(Strict)).1)
+    };
+    for time in [
+        NOW,
+        "2026-01-02T03:04:05.678Z",
+        "2026-01-02T03:04:05.123456789Z",
+        "2026-01-02T03:04:05.678+00:00",
+        "2026-01-02T03:04:05+00:00",
+    ] {
+        assert_eq!(codes(time), ["OK", "OK"], "{time}");
+    }
+    for stale in ["2026-01-02T02:40:05.678Z", "2026-01-02T03:30:05.123456789Z"] {
+        assert_eq!(
+            codes(stale),
+            ["IllegalTimestamp", "InvalidTimeStamp.Expired"],
+            "{stale}"
+        );
+    }
+    for malformed in [
+        "2026-01-02T11:04:05.678+08:00",
+        "2026-01-02 03:04:05Z",
+        "2026-01-02T03:04:05.Z",
+        "2026-01-02T03:04:05",
+        "2026-01-02",
+    ] {
+        assert_eq!(
+            codes(malformed),
+            ["IllegalTimestamp", "InvalidTimeStamp.Format"],
+            "{malformed}"
+        );
+    }
+}
+
+/// I: a key id with white space around it is the id of no key.
+#[test]
+fn an_access_key_id_with_white_space_around_it_is_refused_with_an_explanation() {
+    let acs = |id: &str| {
+        let mut request = TestRequest::get("")
+            .header("x-acs-action", "ListSecrets")
+            .header("x-acs-version", "2016-01-20");
+        request.method = "POST".into();
+        request.sign_acs3(id, "test", NOW, "n")
+    };
+    let v1 =
+        |id: &str| TestRequest::get("Action=ListSecrets").sign_v1("test", &[("AccessKeyId", id)]);
+    for (id, request) in [
+        (" test", acs(" test")),
+        ("test ", acs("test ")),
+        ("test\t", acs("test\t")),
+        (" test", v1(" test")),
+        ("test ", v1("test ")),
+        ("test\n", v1("test\n")),
+        ("\r\ntest", v1("\r\ntest")),
+        ("test\u{a0}", v1("test\u{a0}")),
+        ("unknown ", v1("unknown ")),
+    ] {
+        for mode in [Lenient, Strict] {
+            let reply = request.ask(&emulator(mode));
+            let body: Value = serde_json::from_slice(&reply.body).unwrap();
+            assert_eq!(
+                (reply.status, &body["Code"]),
+                (404, &json!("InvalidAccessKeyId.NotFound")),
+                "{id:?} {mode:?}"
+            );
+            let hint = reply
+                .headers
+                .iter()
+                .find(|(name, _)| *name == "x-emulator-hint")
+                .map(|(_, value)| value.to_string());
+            assert_eq!(
+                hint.as_deref(),
+                Some("the AccessKey ID has white space before or after it"),
+                "{id:?} {mode:?}"
+            );
+        }
+        assert_eq!(request.verdict(&emulator(Off)).1, "OK", "{id:?}");
+    }
+}
+
+/// A policy with one statement, in which some members are others.
+fn policy(members: &[(&str, Value)]) -> String {
+    let mut statement = json!({
+        "Sid": "kms default secret policy",
+        "Effect": "Allow",
+        "Principal": {"RAM": ["acs:ram::1000000000000000:*"]},
+        "Action": ["kms:*"],
+        "Resource": ["*"],
+    });
+    for (name, value) in members {
+        if value.is_null() {
+            statement.as_object_mut().unwrap().remove(*name);
+        } else {
+            statement[name] = value.clone();
+        }
+    }
+    json!({"Version": "1", "Statement": [statement]}).to_string()
+}
+
+/// D: the page of `SetSecretPolicy`, 2024 and 2025, and *Overview of secret policies*.
+#[test]
+fn a_policy_has_the_documented_elements() {
+    let session = Session::new();
+    session.create("s");
+    let user =
+        json!({"RAM": ["acs:ram::2000000000000000:user/u", "acs:ram::2000000000000000:role/r"]});
+    let condition = json!({"StringEquals": {"acs:SourceIp": ["10.0.0.0/8"]}});
+    for (index, text) in [
+        policy(&[]),
+        policy(&[("Sid", Value::Null)]),
+        policy(&[("Sid", json!("s".repeat(128)))]),
+        policy(&[("Effect", json!("Deny"))]),
+        policy(&[("Principal", user)]),
+        policy(&[("Principal", json!({"RAM": "acs:ram::1000000000000000:*"}))]),
+        policy(&[("Action", json!("kms:GetSecretValue"))]),
+        policy(&[("Action", json!(["kms:List*", "kms:DescribeSecret"]))]),
+        policy(&[("Resource", json!("*"))]),
+        policy(&[("Condition", condition)]),
+    ]
+    .iter()
+    .enumerate()
+    {
+        assert_eq!(
+            session.verdict("SetSecretPolicy", &[S, ("Policy", text)]),
+            "OK",
+            "{text}"
+        );
+        let read = session.ok("GetSecretPolicy", &[S]);
+        assert_eq!(read["Policy"], **text);
+        let name = format!("s{index}");
+        let create = [
+            ("SecretName", &*name),
+            ("VersionId", "v1"),
+            ("SecretData", "x"),
+            ("Policy", text),
+        ];
+        assert_eq!(session.verdict("CreateSecret", &create), "OK", "{text}");
+    }
+    for text in [
+        json!({"Version": "1", "Statement": []}).to_string(),
+        json!({"Version": "1", "Statement": [1]}).to_string(),
+        json!({"Version": "1"}).to_string(),
+        policy(&[("Sid", json!("s".repeat(129)))]),
+        policy(&[("Sid", json!(1))]),
+        policy(&[("Effect", json!("allow"))]),
+        policy(&[("Effect", Value::Null)]),
+        policy(&[("Principal", Value::Null)]),
+        policy(&[("Principal", json!({}))]),
+        policy(&[("Principal", json!({"RAM": []}))]),
+        policy(&[("Principal", json!("*"))]),
+        policy(&[("Action", Value::Null)]),
+        policy(&[("Action", json!([]))]),
+        policy(&[("Action", json!(["*"]))]),
+        policy(&[("Action", json!(["kms:*", "ecs:*"]))]),
+        policy(&[("Resource", json!(["acs:kms:*:*:*"]))]),
+        policy(&[("Resource", json!(["*", "*"]))]),
+        policy(&[("Resource", Value::Null)]),
+    ] {
+        for (action, more) in [
+            ("SetSecretPolicy", &[S][..]),
+            (
+                "CreateSecret",
+                &[
+                    ("SecretName", "new"),
+                    ("VersionId", "v1"),
+                    ("SecretData", "x"),
+                ],
+            ),
+        ] {
+            let mut parameters = more.to_vec();
+            parameters.push(("Policy", &text));
+            assert_eq!(
+                session.verdict(action, &parameters),
+                INVALID,
+                "{action} {text}"
+            );
+        }
+    }
+}
+
+/// R, S: the unmodified classic Python SDK splits the message at these words, and fails with an
+/// `IndexError` where they are absent.
+#[test]
+fn every_signature_error_ends_with_the_string_that_the_server_signed() {
+    const TAIL: &str = " server string to sign is:";
+    for (code, beginning) in [
+        (
+            "IncompleteSignature",
+            "The request signature does not conform to Aliyun standards. server string to sign is:",
+        ),
+        (
+            "SignatureDoesNotMatch",
+            "Specified signature is not matched with our calculation. server string to sign is:",
+        ),
+    ] {
+        assert!(documented_codes().any(|known| known == code));
+        assert_eq!(documented_error(code, None).unwrap().message, beginning);
+    }
+    let acs = || {
+        let mut request = TestRequest::get("")
+            .header("x-acs-action", "ListSecrets")
+            .header("x-acs-version", "2016-01-20");
+        request.method = "POST".into();
+        request
+    };
+    let mut json_body = TestRequest::get("Action=ListSecrets")
+        .sign_v1("test", &[])
+        .header("Content-Type", "application/json");
+    json_body.body = r#"{"PageSize":1}"#.into();
+    for request in [
+        TestRequest::get("Action=ListSecrets").sign_v1("wrong", &[]),
+        acs().sign_acs3("test", "wrong", NOW, "n"),
+        acs().header("Authorization", "ACS3-HMAC-SHA256 Credential"),
+        acs()
+            .sign_acs3("test", "test", NOW, "n")
+            .header("x-acs-other", "unsigned"),
+        json_body,
+    ] {
+        let reply = request.ask(&emulator(Strict));
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(body["Code"], "IncompleteSignature");
+        let message = body["Message"].as_str().unwrap();
+        assert!(
+            message.starts_with("The request signature does not conform to Aliyun standards. "),
+            "{message}"
+        );
+        assert!(message.contains(TAIL), "{message}");
+    }
+}
+
+/// R, S: recorded replies and the retry rules of public clients.
+#[test]
+fn throttling_has_the_recorded_text() {
+    let error = documented_error("Rejected.Throttling", None).unwrap();
+    assert_eq!((error.status, &*error.message), (429, "QPS Limit Exceeded"));
+}
