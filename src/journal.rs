@@ -33,7 +33,7 @@ const MOST_KEPT: usize = 64 * 1024;
 
 /// The most bytes of a query, and of a request's body, that are remembered. What an API takes is much
 /// shorter.
-const MOST_PART_BYTES: usize = 256 * 1024;
+const MOST_PART_BYTES: usize = 128 * 1024;
 
 /// The beginning of a request that is too long to be remembered whole: its body is as one that was not
 /// received to its end.
@@ -442,7 +442,7 @@ mod tests {
     }
 
     /// So many requests of this length fill the journal.
-    const LARGE: usize = 250 * 1024;
+    const LARGE: usize = 125 * 1024;
     const FIT: u64 = (MOST_BYTES / LARGE) as u64;
 
     #[test]

@@ -88,7 +88,7 @@ pub(super) struct ServerArguments {
     )]
     keep_alive: u32,
 
-    /// Most connections at once; the longest idle one is closed for a new one
+    /// Most connections at once; the longest silent one is closed for a new one
     #[arg(
         long,
         env = "KMS_EMULATOR_MAX_CONNECTIONS",

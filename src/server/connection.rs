@@ -150,8 +150,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
             let mut received = ReadBuf::uninit(&mut space);
             let Poll::Ready(result) = Pin::new(&mut this.stream).poll_read(cx, &mut received)
             else {
+                let is_closing = this.closing.as_mut().poll(cx).is_ready();
+                if is_closing && this.place.activity().is_evicted() {
+                    this.ended = true;
+                    break;
+                }
                 if this.rewriter.is_between_requests() {
-                    if this.closing.as_mut().poll(cx).is_ready() {
+                    if is_closing {
                         break;
                     }
                 } else if this.rewriter.part == Part::Head && !this.clock.nudged {
@@ -172,9 +177,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
                 this.clock.hear(&mut this.rewriter);
                 // The library sees the end of the stream, as if the client had gone.
                 this.ended = this.rewriter.part == Part::Broken;
-                if !this.rewriter.is_between_requests() {
-                    this.place.activity().set_busy();
-                }
+                this.place.activity().received();
                 let held = this.rewriter.incoming.len() + this.rewriter.ready.len();
                 this.large |= held > MOST_KEPT_BYTES;
             }

@@ -28,7 +28,7 @@ pub struct Limits {
     /// absent. A second at the least: the HTTP library's clock ticks only twice in one.
     pub keep_alive: Option<Duration>,
     /// Connections at once, on all addresses together. For one more, the connection that has been
-    /// idle the longest is closed; where none is idle, it waits.
+    /// silent the longest is closed; where requests are answered on all of them, it waits.
     pub connections: u32,
 }
 

@@ -186,8 +186,6 @@ async fn answer(
     request: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
-    let activity: Option<&Arc<Activity>> = request.conn_data();
-    let work = activity.map(|activity| activity.begin());
     if let Some(refusal) = refusal::of_head(&request) {
         return refusal.respond();
     }
@@ -212,6 +210,9 @@ async fn answer(
     if !whole && let Some(refusal) = refusal::of_body(&request) {
         return refusal.respond();
     }
+    // Until here the client could be silent.
+    let activity: Option<&Arc<Activity>> = request.conn_data();
+    let work = activity.map(|activity| activity.begin());
     if let Err(refusal) = check_target(&request, &startup).await {
         return refusal.respond();
     }

@@ -38,6 +38,8 @@ impl Pool {
             .on_thread_stop(move || {
                 if let Some(emulator) = startup.emulator() {
                     emulator.store.close_reader();
+                    // What this thread has freed can be returned soon.
+                    emulator.call_housekeeper();
                 }
             })
             .build()?;

@@ -1,10 +1,10 @@
-//! The limit of connections. When it is reached, the connection that has been idle the longest is
-//! closed for a new one.
+//! The limit of connections. When it is reached, the connection whose client has been silent the longest
+//! is closed for a new one: one between two requests, or one with a request that goes on arriving.
 
 use std::collections::HashMap;
 use std::io;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,10 +12,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// How often a connection that waits looks for an idle one again.
+/// How often a connection that waits looks for a silent one again.
 const RESCAN: Duration = Duration::from_millis(100);
 
-/// The value of `idle_since` while a request is under way.
+/// The value of `silent_since` while a request is answered.
 const BUSY: u64 = 0;
 
 /// The slots for connections.
@@ -23,7 +23,7 @@ pub(super) struct Slots {
     permits: Arc<Semaphore>,
     taken: Mutex<HashMap<u64, Arc<Activity>>>,
     next: AtomicU64,
-    /// What `idle_since` counts from.
+    /// What `silent_since` counts from.
     started: Instant,
 }
 
@@ -35,15 +35,18 @@ pub(super) struct Slot {
     _permit: OwnedSemaphorePermit,
 }
 
-/// Whether a connection is idle, that is between two requests or before the first, and since when.
+/// Whether a connection waits for its client, and since when.
 pub(super) struct Activity {
-    /// Microseconds from the start of the server, from 1; [`BUSY`] while a request is under way.
-    idle_since: AtomicU64,
+    /// When the client was last heard, in microseconds from the start of the server, from 1; [`BUSY`]
+    /// while a request is answered.
+    silent_since: AtomicU64,
     started: Instant,
     close: CancellationToken,
+    /// Whether it is closed for another connection, also in the middle of a request.
+    is_evicted: AtomicBool,
 }
 
-/// A request under way: its connection is not idle until this is dropped.
+/// A request that is answered: its connection is not closed for another until this is dropped.
 pub(super) struct Work(Arc<Activity>);
 
 impl Slots {
@@ -57,7 +60,7 @@ impl Slots {
         }
     }
 
-    /// Waits for a slot. While none is free, idle connections are closed. The connection in the slot
+    /// Waits for a slot. While none is free, silent connections are closed. The connection in the slot
     /// is also told to close when `stopping` is cancelled.
     pub(super) async fn acquire(
         self: &Arc<Self>,
@@ -66,21 +69,22 @@ impl Slots {
         let permits = Arc::clone(&self.permits);
         let mut permit = pin!(permits.acquire_owned());
         let permit = loop {
-            // Looks for an idle connection only if there is no free slot at once.
+            // Looks for a silent connection only if there is no free slot at once.
             match timeout(Duration::ZERO, &mut permit).await {
                 Ok(permit) => break permit,
-                Err(_) => self.close_longest_idle(),
+                Err(_) => self.close_longest_silent(),
             }
             if let Ok(permit) = timeout(RESCAN, &mut permit).await {
                 break permit;
             }
         };
         let activity = Arc::new(Activity {
-            idle_since: AtomicU64::new(BUSY),
+            silent_since: AtomicU64::new(BUSY),
             started: self.started,
             close: stopping.child_token(),
+            is_evicted: AtomicBool::new(false),
         });
-        activity.set_idle();
+        activity.heard();
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         self.lock().insert(id, Arc::clone(&activity));
         Ok(Slot {
@@ -91,13 +95,14 @@ impl Slots {
         })
     }
 
-    fn close_longest_idle(&self) {
+    fn close_longest_silent(&self) {
         let taken = self.lock();
-        let idle = taken.values().filter_map(|activity| {
-            let since = activity.idle_since.load(Ordering::Relaxed);
+        let silent = taken.values().filter_map(|activity| {
+            let since = activity.silent_since.load(Ordering::Relaxed);
             (since != BUSY && !activity.close.is_cancelled()).then_some((since, activity))
         });
-        if let Some((_, longest)) = idle.min_by_key(|(since, _)| *since) {
+        if let Some((_, longest)) = silent.min_by_key(|(since, _)| *since) {
+            longest.is_evicted.store(true, Ordering::Relaxed);
             longest.close.cancel();
         }
     }
@@ -125,26 +130,33 @@ impl Activity {
         &self.close
     }
 
-    /// Some of a request has arrived.
-    pub(super) fn set_busy(&self) {
-        self.idle_since.store(BUSY, Ordering::Relaxed);
+    /// Whether the connection is to be closed for another one, also in the middle of a request.
+    pub(super) fn is_evicted(&self) -> bool {
+        self.is_evicted.load(Ordering::Relaxed)
     }
 
-    fn set_idle(&self) {
+    /// The client has sent something. While a request is answered, that changes nothing.
+    pub(super) fn received(&self) {
+        if self.silent_since.load(Ordering::Relaxed) != BUSY {
+            self.heard();
+        }
+    }
+
+    fn heard(&self) {
         let since = self.started.elapsed().as_micros();
         let since = u64::try_from(since).unwrap_or(u64::MAX).saturating_add(1);
-        self.idle_since.store(since, Ordering::Relaxed);
+        self.silent_since.store(since, Ordering::Relaxed);
     }
 
-    /// A request begins.
+    /// A request has arrived and is answered.
     pub(super) fn begin(self: &Arc<Self>) -> Work {
-        self.set_busy();
+        self.silent_since.store(BUSY, Ordering::Relaxed);
         Work(Arc::clone(self))
     }
 }
 
 impl Drop for Work {
     fn drop(&mut self) {
-        self.0.set_idle();
+        self.0.heard();
     }
 }

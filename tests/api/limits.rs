@@ -287,43 +287,32 @@ fn ask(connection: &mut TcpStream) -> u16 {
     RawReply::read(connection).status
 }
 
-#[test]
-fn connections_above_the_most_wait_while_the_others_have_requests_under_way() {
-    let server = server(patient(3));
-    let mut inside: Vec<_> = (0..3).map(|_| server.connect()).collect();
-    for connection in &mut inside {
-        assert_eq!(ask(connection), 200);
-        // Another one begins.
-        connection.write_all(GET.as_bytes()).unwrap();
-    }
-    let mut outside: Vec<_> = (0..9).map(|_| server.connect()).collect();
-    for connection in &mut outside {
-        connection.write_all(GET.as_bytes()).unwrap();
-    }
-    assert!(outside.iter().all(waits));
-    let mut ended = inside.remove(0);
-    ended.write_all(b"\r\n").unwrap();
-    assert_eq!(RawReply::read(&mut ended).status, 200);
-    drop(ended);
-    // One of those outside has the place. Which one is not known: all end their request.
-    for connection in &mut outside {
-        connection.write_all(b"\r\n").unwrap();
-    }
-    let answered = loop {
-        if let Some(answered) = outside.iter().position(|connection| !waits(connection)) {
-            break answered;
-        }
-        std::thread::yield_now();
-    };
-    assert_eq!(RawReply::read(&mut outside[answered]).status, 200);
+/// A connection on which a request is answered for as long as it is open: the journal is followed.
+fn busy(server: &TestServer) -> TcpStream {
+    let mut listener = server.connect();
+    listener
+        .write_all(b"GET /_emulator/journal/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
+    listener.read_exact(&mut [0; 15]).unwrap();
+    listener
 }
 
 #[test]
-fn the_longest_idle_connection_is_closed_for_a_new_one() {
+fn connections_above_the_most_wait_while_requests_are_answered_on_the_others() {
     let server = server(patient(3));
-    let [mut busy, mut first, mut second] = [(); 3].map(|()| server.connect());
-    assert_eq!(ask(&mut busy), 200);
-    busy.write_all(GET.as_bytes()).unwrap();
+    let mut inside: Vec<_> = (0..3).map(|_| busy(&server)).collect();
+    let mut outside = server.connect();
+    outside.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
+    assert!(waits(&outside));
+    drop(inside.remove(0));
+    assert_eq!(RawReply::read(&mut outside).status, 200);
+}
+
+#[test]
+fn the_longest_silent_connection_is_closed_for_a_new_one() {
+    let server = server(patient(3));
+    let _busy = busy(&server);
+    let [mut first, mut second] = [(); 2].map(|()| server.connect());
     assert_eq!(ask(&mut first), 200);
     assert_eq!(ask(&mut second), 200);
     let mut third = server.connect();
@@ -333,9 +322,19 @@ fn the_longest_idle_connection_is_closed_for_a_new_one() {
     let mut fourth = server.connect();
     assert_eq!(ask(&mut fourth), 200);
     assert!(read_to_close(&mut third).is_empty());
-    busy.write_all(b"\r\n").unwrap();
-    assert_eq!(RawReply::read(&mut busy).status, 200);
     assert_eq!(ask(&mut second), 200);
+}
+
+#[test]
+fn a_connection_that_is_silent_in_the_middle_of_a_request_gives_its_place_away() {
+    let server = server(patient(1));
+    let head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n";
+    for sent in [GET, head, &format!("{head}half")] {
+        let mut silent = server.connect();
+        silent.write_all(sent.as_bytes()).unwrap();
+        assert_eq!(ask(&mut server.connect()), 200, "{sent}");
+        read_to_close(&mut silent);
+    }
 }
 
 #[test]
