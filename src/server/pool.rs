@@ -13,7 +13,7 @@ use tokio::task::JoinError;
 use crate::startup::Startup;
 
 /// The number of threads. More requests than this wait for a free one.
-const THREADS: usize = 8;
+const THREADS: usize = 4;
 
 /// How long a thread without work is kept.
 const IDLE: Duration = Duration::from_secs(3);

@@ -294,8 +294,7 @@ pub fn may_be_shown(name: &str) -> bool {
 /// The name of a parameter, masked where no operation has such a one: it may be a value that was sent
 /// in the wrong place.
 pub fn shown_name(name: &str) -> &str {
-    let first = name.split('.').next().unwrap_or_default();
-    if COMMON.contains(&name) || operations::is_parameter(first) {
+    if COMMON.contains(&name) || operations::is_parameter(name) {
         name
     } else {
         MASK
@@ -360,7 +359,7 @@ enum Node {
 fn unflattened(pairs: &[Pair]) -> Result<Map<String, Value>, ApiError> {
     let mut root = BTreeMap::new();
     for (name, value) in pairs {
-        let segments: Vec<&str> = name.split('.').collect();
+        let segments: Vec<&str> = name.split('.').take(MOST_SEGMENTS + 1).collect();
         let unknown = || ApiError::UnknownParameter(name.clone().into_owned());
         if segments.len() > MOST_SEGMENTS {
             return Err(unknown());

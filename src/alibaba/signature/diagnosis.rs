@@ -47,7 +47,7 @@ impl<'r> Mistake<'r> {
 
 /// The most bytes of query and body that are searched for a mistake: each attempt takes as long as the
 /// verification itself.
-const MOST_SEARCHED: usize = 128 * 1024;
+const MOST_SEARCHED: usize = 32 * 1024;
 
 /// Names the mistake that leads to the signature given, and where it first shows. A client does
 /// not send what it signed, so this is known only when a mistake reproduces the signature.

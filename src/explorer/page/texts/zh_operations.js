@@ -43,8 +43,8 @@ export const sentences = {
     '用于加密凭据的密钥。只会记录，不会真正加密。',
   'Objects of a `TagKey` and its `TagValue`.': '由 `TagKey` 和 `TagValue` 组成的对象。',
   'The type of the secret.': '凭据的类型。',
-  'Whether the service rotates the secret by itself; managed types only.': '是否由服务自动轮转凭据；仅用于托管类型。',
-  'The time from one rotation to the next.': '两次轮转之间的时间间隔。',
+  'Whether the service rotates the secret automatically. Ignored for generic secrets.': '是否由服务自动轮转凭据。通用凭据忽略此参数。',
+  'The time from one rotation to the next. Required with automatic rotation, ignored without.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
   'The dedicated KMS instance that keeps the secret.': '保存凭据的 KMS 实例。',
   'Who may do what with the secret, as JSON of 32,768 bytes at most. It is remembered; nothing is enforced.':
     '谁可以对凭据执行哪些操作，为最多 32,768 字节的 JSON。只会记录，不会执行权限检查。',
@@ -102,17 +102,16 @@ export const sentences = {
   'in any letter case, Generic, Rds, Redis, RAMCredentials, ECS, PolarDB':
     'Generic、Rds、Redis、RAMCredentials、ECS、PolarDB，不区分大小写',
   '1 to 192 ASCII letters, digits and `_/+=.@-$`': '1 到 192 个 ASCII 字母、数字和 `_/+=.@-$`',
-  '1 to 192 ASCII letters, digits and `_/+=.@-`': '1 到 192 个 ASCII 字母、数字和 `_/+=.@-`',
-  '1 to 256 ASCII letters, digits and `/_-.+=@:`': '1 到 256 个 ASCII 字母、数字和 `/_-.+=@:`',
-  '1 to 128 ASCII letters, digits and `/\\_-.+=:@`': '1 到 128 个 ASCII 字母、数字和 `/\\_-.+=:@`',
+  '1 to 256 ASCII letters, digits, spaces and `/\\_-.+=:@`': '1 到 256 个 ASCII 字母、数字、空格和 `/\\_-.+=:@`',
+  '1 to 128 ASCII letters, digits, spaces and `/\\_-.+=:@`': '1 到 128 个 ASCII 字母、数字、空格和 `/\\_-.+=:@`',
   '1 to 64 characters': '1 到 64 个字符',
   '1 to 128 characters': '1 到 128 个字符',
   '1 to 192 characters': '1 到 192 个字符',
   '1 to 256 characters': '1 到 256 个字符',
   '1 to 30720 bytes': '1 到 30720 字节',
   '1 to 65536 bytes': '1 到 65536 字节',
-  '1 to 95 ASCII letters, digits and ` !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~`':
-    '1 到 95 个 ASCII 字母、数字和 ` !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~`',
+  '1 to 95 ASCII letters, digits, spaces and `!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~`':
+    '1 到 95 个 ASCII 字母、数字、空格和 `!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~`',
 
   // Tencent Cloud SSM
   'Deletes a disabled secret, at once or after a recovery window.': '删除已禁用的凭据，立即删除或在恢复窗口期之后删除。',
