@@ -194,12 +194,10 @@ impl Request {
             return (reply.status == 200, Value::Null);
         };
         let is_refused = reply.status != 200 || body["Response"]["Error"].is_object();
-        for place in [&mut body] {
-            if let Some(members) = place.as_object_mut() {
-                members.remove("RequestId");
-                if let Some(Value::Object(response)) = members.get_mut("Response") {
-                    response.remove("RequestId");
-                }
+        if let Some(members) = body.as_object_mut() {
+            members.remove("RequestId");
+            if let Some(Value::Object(response)) = members.get_mut("Response") {
+                response.remove("RequestId");
             }
         }
         (!is_refused, body)
