@@ -229,7 +229,7 @@ impl Emulator {
         let is_suspicious = match site {
             Site::Own | Site::Allowed(_) => false,
             Site::Other => true,
-            Site::Untold => parsed.may_write(),
+            Site::Unknown => parsed.may_write(),
         };
         if is_suspicious && !self.is_proven(&parsed) {
             return Plan::refusal(wire, control::refusal_of(site));

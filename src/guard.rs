@@ -137,37 +137,37 @@ pub enum Site {
     Other,
     /// A browser's, which does not tell: a plain-http address that is not loopback, and a page that
     /// sends no referrer.
-    Untold,
+    Unknown,
 }
 
 impl Site {
     /// The site of a request to a server that listens on these `ports`.
     #[must_use]
     pub fn of(wire: &WireRequest, ports: &[u16], allowed: &AllowedOrigins) -> Self {
-        let Some(signs) = Signs::of(wire) else {
+        let Some(headers) = BrowserHeaders::of(wire) else {
             return Self::Own;
         };
-        if let Some(own) = signs.is_own {
+        if let Some(own) = headers.is_own {
             if own {
                 return Self::Own;
             }
-        } else if signs.origin.is_none() && signs.referer.is_none() {
-            return if !signs.is_browser {
+        } else if headers.origin.is_none() && headers.referer.is_none() {
+            return if !headers.is_browser {
                 Self::Own
             } else if allowed.allows_any() {
                 Self::Allowed("*".to_owned())
             } else {
-                Self::Untold
+                Self::Unknown
             };
         }
-        let page = match signs.origin {
+        let page = match headers.origin {
             Some(origin) => Origin::of(origin),
-            None => signs.referer.and_then(Origin::of),
+            None => headers.referer.and_then(Origin::of),
         };
         let Some(page) = page else {
             // A sandboxed frame has the origin `null`.
             return if allowed.allows_any() {
-                Self::Allowed(signs.origin.unwrap_or("*").to_owned())
+                Self::Allowed(headers.origin.unwrap_or("*").to_owned())
             } else {
                 Self::Other
             };
@@ -190,7 +190,7 @@ impl Site {
 }
 
 /// What a browser says of the page that sends a request.
-struct Signs<'a> {
+struct BrowserHeaders<'a> {
     /// Whether it is one of this server or the user, where the browser says so.
     is_own: Option<bool>,
     origin: Option<&'a str>,
@@ -198,10 +198,10 @@ struct Signs<'a> {
     is_browser: bool,
 }
 
-impl<'a> Signs<'a> {
+impl<'a> BrowserHeaders<'a> {
     /// Absent where there are none, as in requests of most programs.
     fn of(wire: &WireRequest<'a>) -> Option<Self> {
-        let mut signs = Self {
+        let mut headers = Self {
             is_own: None,
             origin: None,
             referer: None,
@@ -213,16 +213,18 @@ impl<'a> Signs<'a> {
             match name.len() {
                 14 if is("sec-fetch-site") => {
                     let own = matches!(value, "same-origin" | "none");
-                    signs.is_own = Some(own && signs.is_own.unwrap_or(true));
+                    headers.is_own = Some(own && headers.is_own.unwrap_or(true));
                 }
-                6 if is("origin") => signs.origin = Some(value),
-                7 if is("referer") => signs.referer = Some(value),
-                10 if is("user-agent") && value.starts_with("Mozilla/") => signs.is_browser = true,
+                6 if is("origin") => headers.origin = Some(value),
+                7 if is("referer") => headers.referer = Some(value),
+                10 if is("user-agent") && value.starts_with("Mozilla/") => {
+                    headers.is_browser = true;
+                }
                 _ => continue,
             }
             found = true;
         }
-        found.then_some(signs)
+        found.then_some(headers)
     }
 }
 
@@ -317,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_browser_tells_on_whose_behalf_it_asks() {
-        use Site::{Other, Own, Untold};
+        use Site::{Other, Own, Unknown};
         let firefox = ("user-agent", "Mozilla/5.0 (X11; rv:140.0) Gecko/20100101");
         for (headers, site) in [
             (&[][..], Own),
@@ -365,7 +367,7 @@ mod tests {
             (&[("referer", "http://evil.example/")], Other),
             (&[("referer", "http://localhost:8080@evil.example/")], Other),
             (&[("referer", "nonsense")], Other),
-            (&[firefox], Untold),
+            (&[firefox], Unknown),
         ] {
             let mut wire = request(headers);
             wire.headers.push(("host", "localhost:8080"));

@@ -6,11 +6,12 @@
 //! [`store`] in terms of the [`model`]. Answers come back up the same way as return values, and
 //! nothing calls upwards.
 //!
-//! Beside the dialects stands [`control`], the face for test pipelines, with what it governs: the
-//! [`clock`], [`faults`], the [`journal`], [`coverage`] and [`metrics`], [`start_fixtures`]. A request is
-//! first looked at ([`emulator::Emulator::plan`]): whose it is, whether [`guard`] lets it in, whether a
-//! fault strikes it; then it is answered. Before there is an emulator, [`startup`] answers.
-//! [`request_log`] writes one line for each request, through the queue of [`log`].
+//! [`control`] is the API for test pipelines, over the [`clock`], [`faults`], the [`journal`],
+//! [`coverage`], [`metrics`] and [`start_fixtures`]. Each request is parsed and planned first
+//! ([`emulator::Emulator::plan`]): which API answers it, whether [`guard`] refuses it (by its [`host`] and by
+//! what a browser says of the page that sent it), and whether a fault rule applies. Then it is answered.
+//! While the server starts, [`startup`] answers. [`request_log`] writes one line for each request, through
+//! the queue of [`log`].
 //!
 //! The [`explorer`] is a page on top of the controls. What it lets people call is a [`draft`], which each
 //! dialect signs as its clients do; [`client_code`] writes the same call as programs.

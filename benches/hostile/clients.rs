@@ -130,7 +130,7 @@ fn load(
     })
 }
 
-/// Asks for `health` again and again, on a connection of its own each time.
+/// Requests `health` repeatedly, each time on a new connection.
 struct Prober {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<Vec<Duration>>,

@@ -37,7 +37,7 @@ type Build = Box<dyn Fn(usize) -> Vec<u8>>;
 pub struct Kind {
     pub name: String,
     pub sizes: &'static [usize],
-    /// What is sent, unmeasured, before the requests of a size.
+    /// Requests that are sent, but not measured, before the requests of a size.
     pub before: Before,
     /// Builds the request that is measured.
     pub build: Build,

@@ -1,4 +1,4 @@
-//! The server under test: the built program in a process of its own, and what the kernel knows of it.
+//! The server under test: the built program as a child process, and its CPU time and memory from the kernel.
 
 use std::fs;
 use std::io::{BufRead, BufReader};

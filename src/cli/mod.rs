@@ -107,7 +107,7 @@ fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Prints a message for the user; where that fails there is nobody to tell.
+/// Prints a message for the user. A failure to print it is ignored.
 fn print_error(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -94,7 +94,7 @@ async fn run(
     let stopper = server.stopper();
     let running = actix_web::rt::spawn(server.run());
 
-    // On a thread of its own, so that a signal is heard meanwhile; what is not finished is undone.
+    // On another thread, so that a signal can end the start; an unfinished transaction is rolled back.
     let (sender, prepared) = oneshot::channel();
     let preparing = Arc::clone(&startup);
     std::thread::spawn(move || {

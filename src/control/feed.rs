@@ -104,7 +104,7 @@ pub struct Listener {
     windows: watch::Receiver<Arc<Window>>,
     /// Only a window made after this listener joined holds what it may ask for.
     ticket: u64,
-    /// What is left of an entry larger than [`CHUNK`].
+    /// The rest of an entry larger than [`CHUNK`], not sent yet.
     rest: Bytes,
     /// When it was sent something the last time.
     sent_at: Instant,

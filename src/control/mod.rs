@@ -358,7 +358,7 @@ pub fn check(
     let is_suspicious = match site {
         Site::Own | Site::Allowed(_) => false,
         Site::Other => true,
-        Site::Untold => !changes_nothing,
+        Site::Unknown => !changes_nothing,
     };
     is_suspicious.then(|| refusal_of(site))
 }
@@ -376,7 +376,7 @@ pub fn host_not_allowed() -> ControlError {
 /// The error for a request that a browser sends on behalf of a page that is not this server's.
 #[must_use]
 pub fn refusal_of(site: &Site) -> ControlError {
-    if *site == Site::Untold {
+    if *site == Site::Unknown {
         return ControlError::new(
             ErrorCode::CrossSiteRequest,
             "header User-Agent",

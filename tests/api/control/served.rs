@@ -121,7 +121,7 @@ fn a_listener_is_sent_every_request_once_and_in_order() {
     for connection in [&mut *early, filtered] {
         read_until(connection, "\r\n:\n\n\r\n");
     }
-    // As many as the journal remembers. The event of one is larger than what is sent at once.
+    // As many requests as the journal remembers. The event of one is larger than a chunk of the feed.
     let mut connection = server.connect();
     for number in 1..=250 {
         let filters = match number {
