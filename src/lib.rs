@@ -25,43 +25,16 @@
 // Both panic where the stream is closed or full.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
-pub mod alibaba;
-pub mod cause;
+pub mod cli;
 pub mod client_code;
 pub mod client_settings;
-pub mod clock;
-pub mod config;
-pub mod context;
+pub mod clouds;
 pub mod control;
-pub mod coverage;
-pub mod credentials;
-pub mod description;
-pub mod digest;
-pub mod draft;
 pub mod emulator;
-pub mod explorer;
-pub mod faults;
-pub mod fixture_file;
 pub mod fixtures;
-pub mod form;
-pub mod guard;
-mod headers;
-pub mod host;
-pub mod ids;
-pub mod journal;
-pub mod json;
-pub mod log;
-pub mod metrics;
+pub mod http;
 pub mod model;
-pub mod nonces;
-mod parsed;
-pub mod rate_limit;
-pub mod request_log;
+pub mod router;
 pub mod server;
 pub mod snippets;
-pub mod start_fixtures;
-pub mod startup;
 pub mod store;
-pub mod tencent;
-pub mod tls;
-pub mod wire;

@@ -7,11 +7,9 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-mod cli;
-
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    cli::run()
+    kms_emulator::cli::run()
 }

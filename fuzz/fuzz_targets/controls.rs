@@ -5,14 +5,14 @@
 
 use std::sync::LazyLock;
 
-use kms_emulator::clock::SystemClock;
-use kms_emulator::context::{Auth, AuthMode};
+use kms_emulator::emulator::clock::SystemClock;
+use kms_emulator::clouds::context::{Auth, AuthMode};
 use kms_emulator::control;
-use kms_emulator::credentials::Credentials;
+use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::emulator::Emulator;
-use kms_emulator::nonces::Nonces;
+use kms_emulator::clouds::auth::nonces::Nonces;
 use kms_emulator::store::Store;
-use kms_emulator::wire::WireRequest;
+use kms_emulator::http::wire::WireRequest;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 

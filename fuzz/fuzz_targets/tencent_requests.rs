@@ -6,16 +6,16 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use kms_emulator::clock::SystemClock;
-use kms_emulator::context::{Auth, AuthMode};
-use kms_emulator::credentials::{Credentials, SecretKey};
-use kms_emulator::description::OperationDescription;
+use kms_emulator::emulator::clock::SystemClock;
+use kms_emulator::clouds::context::{Auth, AuthMode};
+use kms_emulator::clouds::auth::credentials::{Credentials, SecretKey};
+use kms_emulator::clouds::description::OperationDescription;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::fixtures::{self, Defaults, Progress};
-use kms_emulator::nonces::Nonces;
+use kms_emulator::clouds::auth::nonces::Nonces;
 use kms_emulator::store::Store;
-use kms_emulator::tencent::operations::descriptions;
-use kms_emulator::wire::WireRequest;
+use kms_emulator::clouds::tencent::operations::descriptions;
+use kms_emulator::http::wire::WireRequest;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use kms_emulator::store::{OpenError, Store};
+use crate::store::{OpenError, Store};
 use rustix::fs::{Access, access};
 use rustix::process::geteuid;
 

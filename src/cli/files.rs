@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use kms_emulator::config::{Export, Import};
-use kms_emulator::fixtures;
-use kms_emulator::store::StoreError;
+use crate::cli::config::{Export, Import};
+use crate::fixtures;
+use crate::store::StoreError;
 
 use super::{Failure, database, print, print_error};
 

@@ -5,9 +5,9 @@ use std::io;
 use std::os::fd::AsFd;
 use std::time::SystemTime;
 
+use crate::cli::config::{Config, LogFormat};
+use crate::emulator::log::{LineSink, unlocked};
 use humantime::format_rfc3339_micros;
-use kms_emulator::config::{Config, LogFormat};
-use kms_emulator::log::{LineSink, unlocked};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;

@@ -1,5 +1,6 @@
 //! The commands of the program, and how they end.
 
+pub mod config;
 mod database;
 mod files;
 mod healthcheck;
@@ -10,8 +11,8 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 use std::{panic, thread};
 
-use kms_emulator::config::{Command, ConfigError};
-use kms_emulator::fixtures::FixtureError;
+use crate::cli::config::{Command, ConfigError};
+use crate::fixtures::FixtureError;
 
 /// The exit code for wrong settings and wrong fixtures.
 const MISCONFIGURED: u8 = 2;

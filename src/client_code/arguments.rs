@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::ApiCall;
-use crate::description::{ParameterDescription, ValueType};
+use crate::clouds::alibaba;
+use crate::clouds::description::{ParameterDescription, ValueType};
+use crate::clouds::tencent;
 use crate::model::Cloud;
-use crate::{alibaba, tencent};
 
 /// A parameter of a call.
 pub struct Argument<'a> {

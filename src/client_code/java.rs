@@ -5,10 +5,11 @@ use serde_json::Value;
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
 use super::{ApiCall, Program, fill};
-use crate::alibaba::pairs_of;
+use crate::clouds::alibaba as alibaba_cloud;
+use crate::clouds::alibaba::pairs_of;
+use crate::clouds::tencent as tencent_cloud;
 use crate::model::Cloud;
 use crate::snippets::Language;
-use crate::{alibaba as alibaba_cloud, tencent as tencent_cloud};
 
 const STYLE: Style = Style {
     width: 100,

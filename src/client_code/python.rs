@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
 use super::{ApiCall, CA, Program, fill};
-use crate::alibaba::pairs_of;
+use crate::clouds::alibaba::pairs_of;
 use crate::snippets::Language;
 
 const STYLE: Style = Style {

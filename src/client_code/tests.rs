@@ -2,8 +2,9 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::clouds::alibaba;
+use crate::clouds::tencent;
 use crate::snippets::lexer::{hostile, lex};
-use crate::{alibaba, tencent};
 
 fn written(cloud: Cloud, action: &str, parameters: &Value) -> Vec<Program> {
     programs(&ApiCall {

@@ -13,13 +13,14 @@ use super::journal::ExactReply;
 use super::values::{Account, CloudName, Region};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
 use crate::client_code::{self, ApiCall, Program};
-use crate::context::{Auth, AuthMode};
-use crate::credentials::{SecretKey, is_account};
-use crate::draft::{Draft, Method, Signed, SigningStep};
-use crate::host::Authority;
+use crate::clouds::alibaba;
+use crate::clouds::auth::credentials::{SecretKey, is_account};
+use crate::clouds::context::{Auth, AuthMode};
+use crate::clouds::draft::{Draft, Method, Signed, SigningStep};
+use crate::clouds::tencent;
+use crate::http::host::Authority;
 use crate::model::Cloud;
 use crate::snippets::quoted;
-use crate::{alibaba, tencent};
 
 /// Makes a call.
 pub struct Make;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::values::{GivenTime, Moment, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
-use crate::clock::OutOfRange;
+use crate::emulator::clock::OutOfRange;
 
 /// What the clock shows.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::values::CloudName;
 use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters};
-use crate::coverage::{Used, UsedOperation};
-use crate::description::OperationDescription;
+use crate::clouds::alibaba;
+use crate::clouds::description::OperationDescription;
+use crate::clouds::tencent;
+use crate::emulator::coverage::{Used, UsedOperation};
 use crate::model::Cloud;
-use crate::{alibaba, tencent};
 
 /// What was used of each cloud since the start, or since it was last cleared.
 #[derive(Debug, Serialize, JsonSchema)]

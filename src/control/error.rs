@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::fixture_file::Mistake;
 use crate::fixtures::ExportError;
+use crate::fixtures::file::Mistake;
+use crate::http::wire::WireReply;
 use crate::store::StoreError;
-use crate::wire::WireReply;
 
 /// An error: a code to compare, a sentence to read, and the place of the fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

@@ -8,9 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::values::{CloudName, Span, object};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
-use crate::faults::{Effect, ErrorOfClouds, MOST_PATTERN_CHARACTERS, MOST_RULES, Match, Rule};
+use crate::clouds::alibaba;
+use crate::clouds::tencent;
+use crate::emulator::faults::{
+    Effect, ErrorOfClouds, MOST_PATTERN_CHARACTERS, MOST_RULES, Match, Rule,
+};
 use crate::model::Cloud;
-use crate::{alibaba, tencent};
 
 /// What a rule is for, what it does, and how often. It does at least one thing.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::values::CloudName;
 use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters, ReplyBody};
+use crate::http::wire::WireReply;
 use crate::model::Cloud;
 use crate::store::ScopeCount;
-use crate::wire::WireReply;
 
 /// Whether the server is alive.
 pub struct Health;

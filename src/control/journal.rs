@@ -12,11 +12,12 @@ use serde::{Deserialize, Serialize};
 use super::feed::Feed;
 use super::values::{Account, CloudName, Moment, Region, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody};
-use crate::context::{Mismatch, Verdict};
-use crate::journal::Exchange;
+use crate::clouds::alibaba;
+use crate::clouds::context::{Mismatch, Verdict};
+use crate::clouds::tencent;
+use crate::emulator::journal::Exchange;
+use crate::http::wire::{Cut, WireReply};
 use crate::model::Cloud;
-use crate::wire::{Cut, WireReply};
-use crate::{alibaba, tencent};
 
 /// How many requests are listed unless asked otherwise.
 const DEFAULT_LIMIT: usize = 100;

@@ -15,6 +15,7 @@ mod health;
 mod journal;
 mod openapi;
 mod operations;
+pub mod page;
 mod reset;
 mod settings;
 mod snapshots;
@@ -38,14 +39,14 @@ pub use settings::Settings;
 
 use values::Object;
 
-use crate::clock::Clock;
-use crate::context::MASK;
-use crate::digest;
+use crate::clouds::context::MASK;
+use crate::clouds::digest;
+use crate::emulator::clock::Clock;
 use crate::emulator::{Door, Emulator};
-use crate::guard::Site;
+use crate::router::guard::Site;
 
-use crate::json;
-use crate::wire::{WireReply, WireRequest};
+use crate::http::json;
+use crate::http::wire::{WireReply, WireRequest};
 
 /// The most values in the JSON of a request, but for fixtures.
 const MOST_JSON_VALUES: usize = 10_000;

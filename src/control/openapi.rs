@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 use super::{
     Call, ControlError, Endpoint, Entry, ErrorCode, NoBody, NoParameters, ReplyBody, TABLE,
 };
+use crate::clouds::alibaba;
+use crate::clouds::tencent;
 use crate::model::Cloud;
-use crate::{alibaba, tencent};
 
 /// Errors that any control may answer.
 const COMMON_ERRORS: [ErrorCode; 5] = [

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::values::CloudName;
 use super::{Call, ControlError, Endpoint, Json, NoBody};
-use crate::description::OperationDescription;
-use crate::{alibaba, tencent};
+use crate::clouds::alibaba;
+use crate::clouds::description::OperationDescription;
+use crate::clouds::tencent;
 
 /// Lists operations.
 pub struct List;

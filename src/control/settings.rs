@@ -7,10 +7,11 @@ use serde::Serialize;
 use super::tenants::is_of_a_tenant;
 use super::values::{CloudName, Moment};
 use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters};
-use crate::context::AuthMode;
-use crate::draft::Method;
+use crate::clouds::alibaba;
+use crate::clouds::context::AuthMode;
+use crate::clouds::draft::Method;
+use crate::clouds::tencent;
 use crate::emulator::Emulator;
-use crate::{alibaba, tencent};
 
 /// Tells how the server is set up.
 pub struct Read;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::values::{Account, CloudName, Region, Selection};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody, RequestBody};
-use crate::fixture_file::Fixture;
 use crate::fixtures;
+use crate::fixtures::file::Fixture;
 use crate::store::StoreError;
 
 /// Writes out what the server holds.

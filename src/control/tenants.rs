@@ -10,9 +10,9 @@ use serde_json::Value;
 use super::clock::out_of_range;
 use super::values::{Account, Moment, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
-use crate::credentials::{Removal, SecretKey, tenant_key_id};
-use crate::fixture_file::Mistake;
+use crate::clouds::auth::credentials::{Removal, SecretKey, tenant_key_id};
 use crate::fixtures;
+use crate::fixtures::file::Mistake;
 use crate::model::ScopeSelection;
 use crate::store;
 
@@ -154,7 +154,7 @@ impl Endpoint for Create {
             // What is less than a second is one: times are kept to the second.
             Some(ttl) => {
                 let expires_at = now.checked_add_signed(ttl.delta().max(TimeDelta::seconds(1)));
-                let expires_at = expires_at.filter(|time| crate::clock::can_show(*time));
+                let expires_at = expires_at.filter(|time| crate::emulator::clock::can_show(*time));
                 Some(expires_at.ok_or_else(|| out_of_range("ttl"))?)
             }
         };

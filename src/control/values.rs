@@ -11,7 +11,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::credentials::is_account;
+use crate::clouds::auth::credentials::is_account;
 use crate::model::{Cloud, ScopeSelection, is_region};
 
 /// A cloud by its name.

@@ -16,8 +16,8 @@ use super::slots::{Activity, Slot, Slots};
 use super::socket::Socket;
 use super::stream::Stream;
 use super::tunnel::{self, Rewound};
-use crate::startup::Startup;
-use crate::tls::Tls;
+use crate::router::startup::Startup;
+use crate::server::tls::Tls;
 
 /// The first byte of whoever speaks TLS; no HTTP request begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;

@@ -20,8 +20,8 @@ use tokio_util::sync::CancellationToken;
 use super::slots::Work;
 use super::stream::{Abort, Ending};
 use crate::control::Listener;
-use crate::guard::REPLY_HEADERS;
-use crate::wire::{Cut, WireReply};
+use crate::http::wire::{Cut, WireReply};
+use crate::router::guard::REPLY_HEADERS;
 
 /// A larger body is handed to the library in slices, because the library copies each one.
 const MOST_BYTES_AT_ONCE: usize = 32 * 1024;

@@ -13,6 +13,7 @@ mod slots;
 mod socket;
 mod sockets;
 mod stream;
+pub mod tls;
 mod tunnel;
 
 use std::io;
@@ -50,8 +51,8 @@ pub use self::sockets::{BindError, Bound, bind, bind_all};
 use self::stream::Stream;
 use crate::control::Listener;
 use crate::emulator::{Door, Emulator};
-use crate::startup::Startup;
-use crate::wire::{OwnedRequest, WireReply, WireRequest};
+use crate::http::wire::{OwnedRequest, WireReply, WireRequest};
+use crate::router::startup::Startup;
 
 /// A request with a larger query and body is handled on the pool: to read it may take long.
 const MOST_BYTES_ON_WORKER: usize = 64 * 1024;

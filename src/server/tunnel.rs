@@ -17,9 +17,9 @@ use tokio::time::{Instant, timeout_at};
 use super::head::connect_target;
 use super::limits::Limits;
 use super::refusal::Refusal;
-use crate::host;
-use crate::startup::Startup;
-use crate::tls;
+use crate::http::host;
+use crate::router::startup::Startup;
+use crate::server::tls;
 
 /// The port of https, which clients ask a proxy for.
 const HTTPS: u16 = 443;

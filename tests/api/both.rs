@@ -1,10 +1,11 @@
 //! One process, both faces: no secret of one is visible through the other.
 
-use kms_emulator::rate_limit::RateLimiter;
+use kms_emulator::clouds::auth::rate_limit::RateLimiter;
 use serde_json::{Value, json};
 
+use crate::alibaba;
 use crate::support::{FORM, TestRequest};
-use crate::{alibaba, tencent};
+use crate::tencent;
 
 /// The two faces of one emulator.
 struct Faces {

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
+use kms_emulator::http::wire::WireReply;
 use kms_emulator::model::Cloud;
-use kms_emulator::wire::WireReply;
 
 use crate::support::{NOW, TestRequest, emulator, fixture, now};
 

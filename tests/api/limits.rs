@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::server::Limits;
 
 use crate::deadline::{PATIENCE, connect, read_to_close};

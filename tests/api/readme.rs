@@ -6,9 +6,13 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kms_emulator::config::settings;
-use kms_emulator::description::{KeyDescription, OperationDescription, ParameterDescription};
-use kms_emulator::{alibaba, control, tencent};
+use kms_emulator::cli::config::settings;
+use kms_emulator::clouds::alibaba;
+use kms_emulator::clouds::description::{
+    KeyDescription, OperationDescription, ParameterDescription,
+};
+use kms_emulator::clouds::tencent;
+use kms_emulator::control;
 use serde_json::Value;
 
 use crate::exchanges::RECORD;

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::server::Limits;
+use kms_emulator::server::tls::{Identity, Tls, parse_name};
 use kms_emulator::store::Store;
-use kms_emulator::tls::{Identity, Tls, parse_name};
 use rcgen::{CertificateParams, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
 
 use crate::support::{RawReply, TestRequest, TestServer};
 

@@ -5,11 +5,11 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
+use kms_emulator::router::startup::Startup;
 use kms_emulator::server::Limits;
-use kms_emulator::startup::Startup;
+use kms_emulator::server::tls::{Identity, Tls, parse_name};
 use kms_emulator::store::Store;
-use kms_emulator::tls::{Identity, Tls, parse_name};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
 

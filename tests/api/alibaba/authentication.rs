@@ -1,6 +1,6 @@
 //! Who is let in, in each of the three modes.
 
-use kms_emulator::context::AuthMode::{self, Lenient, Off, Strict};
+use kms_emulator::clouds::context::AuthMode::{self, Lenient, Off, Strict};
 
 use crate::support::{FORM, NOW, TestRequest, emulator};
 

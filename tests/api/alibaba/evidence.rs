@@ -1,8 +1,8 @@
 //! Rules that the vendor's pages, its SDKs and recorded replies agree on. Each test names its source:
 //! D is a page of the vendor, S is code of the vendor or of an SDK, R is a recorded reply.
 
-use kms_emulator::alibaba::{FilterValues, documented_codes, documented_error};
-use kms_emulator::context::AuthMode::{Lenient, Off, Strict};
+use kms_emulator::clouds::alibaba::{FilterValues, documented_codes, documented_error};
+use kms_emulator::clouds::context::AuthMode::{Lenient, Off, Strict};
 use serde_json::{Value, json};
 
 use crate::alibaba::session::Session;

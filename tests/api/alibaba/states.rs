@@ -2,7 +2,7 @@
 //! vendor's pages are its source, and where they are silent, the word is "choice".
 
 use chrono::TimeDelta;
-use kms_emulator::alibaba::operations::descriptions;
+use kms_emulator::clouds::alibaba::operations::descriptions;
 
 use crate::alibaba::session::Session;
 

@@ -1,6 +1,6 @@
 //! Calls made, signed and shown; settings and descriptions, which the explorer reads.
 
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
 use serde_json::{Value, json};
 
 use super::Controlled;

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use kms_emulator::clock::Clock;
+use kms_emulator::emulator::clock::Clock;
 use serde_json::json;
 
 use super::{Controlled, alibaba};
@@ -99,8 +99,8 @@ fn the_clock_is_set_to_a_date_or_the_forms_that_it_takes_are_shown() {
 
 #[test]
 fn a_nonce_is_still_used_when_the_clock_is_set_back() {
-    use kms_emulator::context::AuthMode;
-    let clock = std::sync::Arc::new(kms_emulator::clock::FixedClock::new(now()));
+    use kms_emulator::clouds::context::AuthMode;
+    let clock = std::sync::Arc::new(kms_emulator::emulator::clock::FixedClock::new(now()));
     let store = kms_emulator::store::Store::in_memory().unwrap();
     let server = Controlled::with(crate::support::emulator_on(store, clock, AuthMode::Strict));
     let signed = |nonce: &str, time: &str| {
@@ -182,7 +182,7 @@ fn overdue_work_is_done_in_the_order_of_its_times() {
 
 #[test]
 fn signature_skew_and_nonces_follow_the_clock() {
-    use kms_emulator::context::AuthMode;
+    use kms_emulator::clouds::context::AuthMode;
     let server = Controlled::with(crate::support::emulator(AuthMode::Strict));
     let signed = |nonce: &str, time: &str| {
         let parameters = [("SignatureNonce", nonce), ("Timestamp", time)];
@@ -235,8 +235,8 @@ fn what_is_planned_at_the_end_of_time_can_still_be_told() {
 fn a_step_of_nothing_leaves_the_clock_as_it_is() {
     let server = Controlled::with(crate::support::emulator_on(
         kms_emulator::store::Store::in_memory().unwrap(),
-        kms_emulator::clock::SystemClock,
-        kms_emulator::context::AuthMode::Lenient,
+        kms_emulator::emulator::clock::SystemClock,
+        kms_emulator::clouds::context::AuthMode::Lenient,
     ));
     let clock = server.ok("POST", "clock/advance", r#"{"by":"0s"}"#);
     assert_eq!(clock["ahead_seconds"], 0.0);

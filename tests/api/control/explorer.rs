@@ -1,8 +1,8 @@
 //! Who gets the explorer's page, and how.
 
-use kms_emulator::credentials::SecretKey;
+use kms_emulator::clouds::auth::credentials::SecretKey;
 use kms_emulator::emulator::{Door, Emulator};
-use kms_emulator::wire::WireReply;
+use kms_emulator::http::wire::WireReply;
 use quick_xml::escape::unescape;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use kms_emulator::emulator::Door;
-use kms_emulator::wire::Cut;
+use kms_emulator::http::wire::Cut;
 use serde_json::{Value, json};
 
 use super::{Controlled, alibaba};
@@ -71,8 +71,8 @@ fn every_documented_error_can_be_ordered() {
         "LimitExceeded",
     ];
     let all = [
-        kms_emulator::alibaba::operations::descriptions(),
-        kms_emulator::tencent::operations::descriptions(),
+        kms_emulator::clouds::alibaba::operations::descriptions(),
+        kms_emulator::clouds::tencent::operations::descriptions(),
     ];
     codes.extend(
         all.iter()

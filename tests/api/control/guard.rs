@@ -1,10 +1,10 @@
 //! Who may ask for what, through which door.
 
-use kms_emulator::context::AuthMode;
-use kms_emulator::credentials::SecretKey;
+use kms_emulator::clouds::auth::credentials::SecretKey;
+use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::{Door, Emulator};
-use kms_emulator::guard::AllowedOrigins;
-use kms_emulator::wire::{WireReply, WireRequest};
+use kms_emulator::http::wire::{WireReply, WireRequest};
+use kms_emulator::router::guard::AllowedOrigins;
 use serde_json::Value;
 
 use super::through;

@@ -15,10 +15,10 @@ mod tenants;
 use std::sync::Arc;
 
 use chrono::Utc;
-use kms_emulator::clock::FixedClock;
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
+use kms_emulator::emulator::clock::FixedClock;
 use kms_emulator::emulator::{Door, Emulator};
-use kms_emulator::wire::{WireReply, WireRequest};
+use kms_emulator::http::wire::{WireReply, WireRequest};
 use serde_json::Value;
 
 use crate::support::{TestRequest, emulator, emulator_on, now};

@@ -61,9 +61,9 @@ fn every_reference_leads_somewhere() {
 
 #[test]
 fn the_token_is_described_where_there_is_one() {
-    let mut emulator = crate::support::emulator(kms_emulator::context::AuthMode::Lenient);
+    let mut emulator = crate::support::emulator(kms_emulator::clouds::context::AuthMode::Lenient);
     let reply = |emulator: &kms_emulator::emulator::Emulator| -> Value {
-        let wire = kms_emulator::wire::WireRequest {
+        let wire = kms_emulator::http::wire::WireRequest {
             method: "GET",
             path: "/_emulator/openapi.json",
             query: "",
@@ -72,7 +72,7 @@ fn the_token_is_described_where_there_is_one() {
         };
         serde_json::from_slice(&emulator.handle(&wire).body).unwrap()
     };
-    emulator.control_token = Some(kms_emulator::credentials::SecretKey::new("t"));
+    emulator.control_token = Some(kms_emulator::clouds::auth::credentials::SecretKey::new("t"));
     let document = reply(&emulator);
     assert_eq!(
         document["components"]["securitySchemes"]["token"]["scheme"],

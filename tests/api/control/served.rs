@@ -7,7 +7,7 @@ use std::process::{Output, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::server::Limits;
 use serde_json::json;
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use kms_emulator::clock::FixedClock;
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::Emulator;
+use kms_emulator::emulator::clock::FixedClock;
 use kms_emulator::fixtures::Progress;
-use kms_emulator::start_fixtures::StartFixtures;
+use kms_emulator::fixtures::baseline::StartFixtures;
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 

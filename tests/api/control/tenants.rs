@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use kms_emulator::clock::{Clock, FixedClock};
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
+use kms_emulator::emulator::clock::{Clock, FixedClock};
+use kms_emulator::http::wire::WireReply;
 use kms_emulator::store::Store;
-use kms_emulator::wire::WireReply;
 use serde_json::json;
 
 use super::{Controlled, alibaba};

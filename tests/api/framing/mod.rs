@@ -4,7 +4,7 @@ mod check;
 
 use std::io::{Read, Write};
 
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::server::Limits;
 use proptest::prelude::*;
 

@@ -2,9 +2,9 @@
 //! Ruby 3.0.1333, both signed with v1 by `test:test`. The suites run the SDKs of the other languages.
 
 use chrono::{DateTime, Utc};
-use kms_emulator::clock::FixedClock;
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::Emulator;
+use kms_emulator::emulator::clock::FixedClock;
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use kms_emulator::clock::FixedClock;
-use kms_emulator::context::AuthMode;
-use kms_emulator::fixture_file::{Fixture, Mistake};
+use kms_emulator::clouds::context::AuthMode;
+use kms_emulator::emulator::clock::FixedClock;
+use kms_emulator::fixtures::file::{Fixture, Mistake};
 use kms_emulator::fixtures::{self, Progress, load};
 use kms_emulator::store::Store;
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 //! the gateway with their texts.
 
 use chrono::TimeDelta;
-use kms_emulator::context::AuthMode;
-use kms_emulator::rate_limit::RateLimiter;
+use kms_emulator::clouds::auth::rate_limit::RateLimiter;
+use kms_emulator::clouds::context::AuthMode;
 use serde_json::{Value, json};
 
 use super::session::{Session, request};

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kms_emulator::tencent::{Search, Settings};
+use kms_emulator::clouds::tencent::{Search, Settings};
 use serde_json::{Value, json};
 
 use super::session::{Session, request};

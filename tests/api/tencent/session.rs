@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use kms_emulator::clock::{Clock, FixedClock};
-use kms_emulator::context::AuthMode;
+use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::Emulator;
+use kms_emulator::emulator::clock::{Clock, FixedClock};
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 

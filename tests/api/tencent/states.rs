@@ -2,9 +2,9 @@
 //! page, or, where none tells, a choice.
 
 use chrono::TimeDelta;
+use kms_emulator::clouds::tencent::operations::descriptions;
 use kms_emulator::model::{Cloud, Scope, SecretType, State};
 use kms_emulator::store::{StoreError, StoredSecret};
-use kms_emulator::tencent::operations::descriptions;
 use serde_json::{Value, json};
 
 use super::session::Session;

@@ -1,0 +1,96 @@
+//! `kms-emulator env`: what to tell clients.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::ConfigError;
+use crate::client_settings::{ClientSettings, Format, Output};
+use crate::clouds::auth::credentials::SecretKey;
+use crate::snippets;
+
+#[derive(Args)]
+pub(super) struct EnvArguments {
+    /// Print a program for this SDK instead, by the name of its package
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(snippets::names()))]
+    sdk: Option<String>,
+
+    /// How to print variables: shell or dotenv
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "shell",
+        conflicts_with = "sdk"
+    )]
+    format: Format,
+
+    /// Where the emulator answers [default: the first address to listen on]
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+
+    /// Speak https
+    #[arg(long)]
+    https: bool,
+
+    /// File that the certificate authority is, or will be, in
+    #[arg(long, value_name = "FILE", default_value = "kms-emulator-ca.pem")]
+    ca: PathBuf,
+
+    /// Access key to sign with, the first of them [default: test:test]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ACCESS_KEYS",
+        value_name = "ID:SECRET[:ACCOUNT]",
+        hide_env_values = true
+    )]
+    pub(super) access_key: Vec<String>,
+}
+
+impl EnvArguments {
+    /// `listen` is where this machine reaches the server, and `key` the first access key.
+    pub(super) fn output(
+        self,
+        listen: SocketAddr,
+        (access_key_id, secret): (String, SecretKey),
+    ) -> Result<Output, ConfigError> {
+        let endpoint = self.endpoint.unwrap_or_else(|| listen.to_string());
+        let (scheme, rest) = match endpoint.split_once("://") {
+            Some((scheme, rest)) => (Some(scheme), rest),
+            None => (None, &*endpoint),
+        };
+        let address = rest.strip_suffix('/').unwrap_or(rest);
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+        let known_scheme = matches!(scheme, None | Some("http" | "https"));
+        if !known_scheme || address.is_empty() || !address.bytes().all(plain) {
+            return Err(ConfigError::Invalid(format!(
+                "--endpoint: `{endpoint}` is not a URL such as http://127.0.0.1:8080"
+            )));
+        }
+        let ca = std::path::absolute(&self.ca)
+            .map_err(|error| ConfigError::Invalid(format!("--ca: {error}")))?;
+        let https = self.https || scheme == Some("https");
+        let ca = match ca.to_str() {
+            Some(ca) => ca.to_owned(),
+            None if https => {
+                return Err(ConfigError::Invalid(format!(
+                    "--ca: the path {} is not UTF-8",
+                    ca.display()
+                )));
+            }
+            None => String::new(),
+        };
+        let settings = ClientSettings {
+            address: address.to_owned(),
+            https,
+            ca,
+            access_key_id,
+            secret,
+        };
+        Ok(Output {
+            settings,
+            format: self.format,
+            snippet: self.sdk.as_deref().and_then(snippets::find),
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! What the shell can do with database files and fixture files.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{ConfigError, check_account};
+use crate::clouds::tencent;
+use crate::fixtures::Defaults;
+use crate::model::{Cloud, ScopeSelection, is_region};
+
+/// What of a database is written out, and where to.
+#[derive(Debug)]
+pub struct Export {
+    /// The database file.
+    pub database: PathBuf,
+    /// The scopes.
+    pub selection: ScopeSelection,
+    /// Whether values are written out.
+    pub values: bool,
+    /// The file; standard output when absent.
+    pub output: Option<PathBuf>,
+}
+
+/// What is loaded into a database.
+#[derive(Debug)]
+pub struct Import {
+    /// The database file.
+    pub database: PathBuf,
+    /// Where secrets go whose file names nothing.
+    pub defaults: Defaults,
+    /// The files and directories.
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct ExportArguments {
+    /// Database file
+    #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
+    database: PathBuf,
+
+    /// Only scopes of this cloud: alibaba or tencent
+    #[arg(long, value_name = "NAME", value_parser = cloud)]
+    cloud: Option<Cloud>,
+
+    /// Only scopes of this account
+    #[arg(long, value_name = "16 DIGITS")]
+    account: Option<String>,
+
+    /// Only scopes of this region
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+
+    /// Write out the values of secrets too
+    #[arg(long)]
+    values: bool,
+
+    /// File to write to [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl ExportArguments {
+    pub(super) fn checked(self) -> Result<Export, ConfigError> {
+        if let Some(account) = &self.account {
+            check_account(account)?;
+        }
+        check_region(self.region.as_deref())?;
+        Ok(Export {
+            database: self.database,
+            selection: ScopeSelection {
+                cloud: self.cloud,
+                account: self.account,
+                region: self.region,
+            },
+            values: self.values,
+            output: self.output,
+        })
+    }
+}
+
+#[derive(Args)]
+pub(super) struct ImportArguments {
+    /// Database file, made if there is none
+    #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
+    database: PathBuf,
+
+    /// Account of secrets whose file names none
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ACCOUNT",
+        value_name = "16 DIGITS",
+        default_value = "1000000000000000"
+    )]
+    account: String,
+
+    /// Region of secrets whose file names none [default: that of their cloud]
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+
+    /// Fixture files, and directories with *.json files
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+impl ImportArguments {
+    pub(super) fn with_defaults(self, alibaba_region: String) -> Result<Import, ConfigError> {
+        check_account(&self.account)?;
+        check_region(self.region.as_deref())?;
+        let tencent_region = tencent::Settings::default().regions.swap_remove(0);
+        Ok(Import {
+            database: self.database,
+            defaults: Defaults {
+                account: self.account,
+                alibaba_region: self.region.clone().unwrap_or(alibaba_region),
+                tencent_region: self.region.unwrap_or(tencent_region),
+            },
+            paths: self.paths,
+        })
+    }
+}
+
+#[derive(Subcommand)]
+pub(super) enum FixturesArguments {
+    /// Exit with 0 if the files can be loaded, with 2 and the first mistake if not
+    Check {
+        /// Fixture files, and directories with *.json files
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+}
+
+fn check_region(region: Option<&str>) -> Result<(), ConfigError> {
+    match region {
+        Some(region) if !is_region(region) => {
+            let reason = format!("--region: `{region}` is not a region id like `cn-hangzhou`");
+            Err(ConfigError::Invalid(reason))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn cloud(name: &str) -> Result<Cloud, String> {
+    Cloud::from_name(name).ok_or_else(|| "expected `alibaba` or `tencent`".to_owned())
+}

@@ -1,0 +1,176 @@
+//! What the server does before it reads a request: its limits, and who it is to TLS clients.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{ConfigError, invalid};
+use crate::router::guard::{AllowedOrigins, NotAnOrigin};
+use crate::server::tls::{Identity, OwnCertificate, OwnCertificateError, parse_name};
+use crate::server::{Limits, ListenAddress, MOST_HEADER_BYTES, MOST_HEADERS};
+
+#[derive(Args)]
+pub(super) struct ServerArguments {
+    /// Host name, wildcard (*.example.test) or IP address that the server is known by too, next to
+    /// this machine's and those of both clouds [repeatable]
+    #[arg(long, env = "KMS_EMULATOR_TLS_NAMES", value_name = "NAME")]
+    pub(super) tls_name: Vec<String>,
+
+    /// Origin of another site whose pages may use the server, such as `https://app.example:8443`; `*` for
+    /// any [repeatable]
+    #[arg(long, env = "KMS_EMULATOR_ALLOW_ORIGINS", value_name = "ORIGIN")]
+    pub(super) allow_origin: Vec<String>,
+
+    /// Certificate of your own in PEM, with those that vouch for it, instead of one of the
+    /// emulator's own authority
+    #[arg(long, env = "KMS_EMULATOR_TLS_CERT", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+
+    /// Private key of that certificate in PEM
+    #[arg(long, env = "KMS_EMULATOR_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+
+    /// Most headers of a request
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_MAX_HEADERS",
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_HEADERS)),
+        default_value_t = Limits::default().headers
+    )]
+    max_headers: u16,
+
+    /// Most bytes of the headers of a request
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_MAX_HEADER_BYTES",
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_HEADER_BYTES)),
+        default_value_t = Limits::default().header_bytes
+    )]
+    max_header_bytes: u32,
+
+    /// Most bytes of the body of a request
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_MAX_BODY_BYTES",
+        value_name = "NUMBER",
+        default_value_t = Limits::default().body_bytes
+    )]
+    max_body_bytes: u32,
+
+    /// Seconds that a request may take to arrive; 0 stands for any number
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_REQUEST_TIMEOUT",
+        value_name = "SECONDS",
+        default_value_t = seconds(Limits::default().request_timeout)
+    )]
+    request_timeout: u32,
+
+    /// Seconds that a reply may wait for a client that does not read before its connection is closed;
+    /// 0 = unlimited
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_WRITE_TIMEOUT",
+        value_name = "SECONDS",
+        default_value_t = seconds(Limits::default().write_timeout)
+    )]
+    write_timeout: u32,
+
+    /// Seconds that a connection is kept for another request; 0 closes it after each answer
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_KEEP_ALIVE",
+        value_name = "SECONDS",
+        default_value_t = seconds(Limits::default().keep_alive)
+    )]
+    keep_alive: u32,
+
+    /// Most connections at once; the longest silent one is closed for a new one
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_MAX_CONNECTIONS",
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u32).range(1..),
+        default_value_t = Limits::default().connections
+    )]
+    max_connections: u32,
+}
+
+impl ServerArguments {
+    pub(super) fn limits(&self) -> Limits {
+        let duration = |seconds: u32| (seconds > 0).then(|| Duration::from_secs(seconds.into()));
+        Limits {
+            headers: self.max_headers,
+            header_bytes: self.max_header_bytes,
+            body_bytes: self.max_body_bytes,
+            request_timeout: duration(self.request_timeout),
+            write_timeout: duration(self.write_timeout),
+            keep_alive: duration(self.keep_alive),
+            connections: self.max_connections,
+        }
+    }
+
+    pub(super) fn identity(&self) -> Result<Identity, ConfigError> {
+        let cert = |reason: &str| invalid("--tls-cert", "KMS_EMULATOR_TLS_CERT", reason);
+        let key = |reason: &str| invalid("--tls-key", "KMS_EMULATOR_TLS_KEY", reason);
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(private_key)) => {
+                OwnCertificate::read(certificate, private_key)
+                    .map(Identity::OwnCertificate)
+                    .map_err(|error| match error {
+                        OwnCertificateError::Certificate(reason) => cert(&reason),
+                        OwnCertificateError::Key(reason) => key(&reason),
+                    })
+            }
+            (Some(_), None) => Err(cert("its key is missing: --tls-key (KMS_EMULATOR_TLS_KEY)")),
+            (None, Some(_)) => Err(key(
+                "its certificate is missing: --tls-cert (KMS_EMULATOR_TLS_CERT)",
+            )),
+            (None, None) => Ok(Identity::OwnAuthority),
+        }
+    }
+
+    pub(super) fn allowed_origins(&self) -> Result<AllowedOrigins, ConfigError> {
+        let given: Vec<_> = self
+            .allow_origin
+            .iter()
+            .filter(|text| !text.is_empty())
+            .cloned()
+            .collect();
+        AllowedOrigins::new(&given).map_err(|NotAnOrigin(text)| {
+            invalid(
+                "--allow-origin",
+                "KMS_EMULATOR_ALLOW_ORIGINS",
+                &format!("`{text}` is not an origin such as https://app.example:8443"),
+            )
+        })
+    }
+
+    /// The names given and the addresses listened on.
+    pub(super) fn names(&self, listen: &[ListenAddress]) -> Result<Vec<String>, ConfigError> {
+        let listened_on = listen
+            .iter()
+            .flat_map(ListenAddress::ips)
+            .map(|ip| Ok(ip.to_string()));
+        let given = self.tls_name.iter().filter(|name| !name.is_empty());
+        let given = given.map(|text| {
+            parse_name(text).ok_or_else(|| {
+                invalid(
+                    "--tls-name",
+                    "KMS_EMULATOR_TLS_NAMES",
+                    &format!("`{text}` is no host name, wildcard (*.example.test) or IP address"),
+                )
+            })
+        });
+        listened_on.chain(given).collect()
+    }
+}
+
+fn seconds(duration: Option<Duration>) -> u32 {
+    duration.map_or(0, |duration| {
+        u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
+    })
+}

@@ -1,0 +1,507 @@
+//! Secrets that the service makes and rotates itself: their configuration, the shapes of their
+//! values, and how often they are rotated.
+//!
+//! A value is kept as it was given, `{"Accounts":[…]}`, and read without that wrapper. Where two
+//! accounts take turns, the second in the list is the next.
+//!
+//! See the vendor's pages `CreateSecret` and *Overview of managed secrets*. No account exists
+//! behind them here: rotation makes new credentials and tells nobody.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use ssh_key::private::{Ed25519Keypair, KeypairData};
+use ssh_key::{LineEnding, PrivateKey};
+
+use super::password::{self, PasswordRules};
+use super::shapes;
+use super::versions::{self, CURRENT};
+use crate::clouds::alibaba::rpc::error::ApiError;
+use crate::clouds::alibaba::rpc::parameter::{Json, invalid};
+use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, VersionInfo};
+use crate::store::{SecretId, StoreError, WriteTransaction};
+
+/// The most characters of an `ExtendedConfig`.
+const MOST_CONFIG_CHARACTERS: usize = 1_024;
+
+/// The most pairs of `CustomData`.
+pub const MOST_CUSTOM_DATA: usize = 10;
+
+const HOUR: u32 = 3_600;
+
+/// The shortest and the longest time between two rotations, in seconds.
+const INTERVAL: std::ops::RangeInclusive<u32> = 6 * HOUR..=8_760 * HOUR;
+
+/// When more rotations are overdue, only this many of the latest are done: a secret keeps no more
+/// versions.
+const MOST_OVERDUE: i64 = 10;
+
+/// How a managed secret is made and kept.
+pub const EXTENDED_CONFIG: Json<Map<String, Value>> = Json {
+    name: "ExtendedConfig",
+    help: "Managed types only: the `SecretSubType`, what the secret belongs to (`DBInstanceId`, `InstanceId`, `UserName`, …) and `CustomData` of at most 10 pairs.",
+    max_items: None,
+    sensitive: true,
+    keys: Vec::new,
+    parse: parse_config,
+};
+
+fn parse_config(text: &str) -> Option<Map<String, Value>> {
+    if text.chars().count() > MOST_CONFIG_CHARACTERS {
+        return None;
+    }
+    let config: Map<String, Value> = serde_json::from_str(text).ok()?;
+    match config.get("CustomData") {
+        None => Some(config),
+        Some(Value::Object(pairs)) if pairs.len() <= MOST_CUSTOM_DATA => Some(config),
+        Some(_) => None,
+    }
+}
+
+/// The sub types of a managed type, and the members that its configuration must have.
+fn required(secret_type: SecretType) -> (&'static [&'static str], &'static [&'static str]) {
+    const USERS: &[&str] = &["SingleUser", "DoubleUsers"];
+    match secret_type {
+        SecretType::Generic => (&[], &[]),
+        SecretType::Rds => (USERS, &["DBInstanceId"]),
+        SecretType::PolarDb => (USERS, &["DBClusterId"]),
+        SecretType::Redis => (USERS, &["InstanceId"]),
+        SecretType::RamCredentials => (&["RamUserAccessKey"], &["UserName"]),
+        SecretType::Ecs => (&["Password", "SSHKey"], &["RegionId", "InstanceId"]),
+    }
+}
+
+/// Whether a configuration has what its type needs.
+pub fn is_config(secret_type: SecretType, config: &Map<String, Value>) -> bool {
+    let (sub_types, members) = required(secret_type);
+    let text = |name: &str| config.get(name).and_then(Value::as_str).unwrap_or_default();
+    sub_types.contains(&text("SecretSubType")) && members.iter().all(|name| !text(name).is_empty())
+}
+
+/// The configuration with other `CustomData`; absent when it becomes too long.
+pub fn with_custom_data(
+    config: Option<&str>,
+    custom_data: &BTreeMap<String, String>,
+) -> Option<String> {
+    let mut config: Map<String, Value> = serde_json::from_str(config.unwrap_or("{}")).ok()?;
+    config.insert("CustomData".to_owned(), json!(custom_data));
+    let text = Value::Object(config).to_string();
+    parse_config(&text).map(|_| text)
+}
+
+/// Whether the first value of a managed secret has the documented shape.
+pub fn is_data(secret_type: SecretType, data: &str) -> bool {
+    let texts = |value: &Value, names: &[&str]| names.iter().all(|name| value[name].is_string());
+    let Ok(value) = serde_json::from_str::<Value>(data) else {
+        return false;
+    };
+    match wrapper(secret_type) {
+        Some((list, names)) => value[list].as_array().is_some_and(|accounts| {
+            (1..=2).contains(&accounts.len())
+                && accounts.iter().all(|account| texts(account, names))
+        }),
+        None => {
+            texts(&value, &["UserName", "Password"])
+                || texts(&value, &["UserName", "PublicKey", "PrivateKey"])
+        }
+    }
+}
+
+/// The list that a value is wrapped in, and the members of its items.
+fn wrapper(secret_type: SecretType) -> Option<(&'static str, &'static [&'static str; 2])> {
+    match secret_type {
+        SecretType::Generic | SecretType::Ecs => None,
+        SecretType::RamCredentials => Some(("AccessKeys", &["AccessKeyId", "AccessKeySecret"])),
+        SecretType::Rds | SecretType::Redis | SecretType::PolarDb => {
+            Some(("Accounts", &["AccountName", "AccountPassword"]))
+        }
+    }
+}
+
+/// The value as it is read.
+pub fn unwrapped(secret_type: SecretType, data: String) -> String {
+    let inner = wrapper(secret_type).and_then(|(list, _)| {
+        let value: Value = serde_json::from_str(&data).ok()?;
+        value[list].get(0).map(Value::to_string)
+    });
+    inner.unwrap_or(data)
+}
+
+/// The value after `data`, with new credentials.
+fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
+    // A value that came with a fixture can be anything, with the list around it or without.
+    let object = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let mut value = Value::Object(object(&serde_json::from_str(data).unwrap_or_default()));
+    let password = || {
+        // The characters that every one of the databases allows.
+        PasswordRules::new(32, [true, true, true, false], "", true)
+            .generate()
+            .unwrap_or_default()
+    };
+    match secret_type {
+        SecretType::Generic => {}
+        SecretType::RamCredentials => {
+            let key = json!({
+                "AccessKeyId": format!("LTAI{}", password::alphanumeric(20)),
+                "AccessKeySecret": password::alphanumeric(30),
+            });
+            value = json!({ "AccessKeys": [key] });
+        }
+        SecretType::Ecs if value["PrivateKey"].is_string() => {
+            // A key pair of 32 bytes that are there can be printed.
+            if let Ok((public_key, private_key)) = ssh_key_pair() {
+                value["PublicKey"] = public_key.into();
+                value["PrivateKey"] = private_key.into();
+            }
+        }
+        SecretType::Ecs => value["Password"] = password().into(),
+        SecretType::Rds | SecretType::Redis | SecretType::PolarDb => {
+            let accounts = match value["Accounts"].as_array() {
+                Some(accounts) => accounts.clone(),
+                None => vec![value],
+            };
+            let current = Value::Object(accounts.first().map(object).unwrap_or_default());
+            if config["SecretSubType"] == "DoubleUsers" {
+                let name = current["AccountName"].as_str().unwrap_or_default();
+                let mut next = match accounts.get(1) {
+                    Some(other) => Value::Object(object(other)),
+                    None => json!({ "AccountName": format!("{name}_clone") }),
+                };
+                next["AccountPassword"] = password().into();
+                value = json!({ "Accounts": [next, current] });
+            } else {
+                let mut next = current;
+                next["AccountPassword"] = password().into();
+                value = json!({ "Accounts": [next] });
+            }
+        }
+    }
+    value.to_string()
+}
+
+fn ssh_key_pair() -> Result<(String, String), ssh_key::Error> {
+    let pair = Ed25519Keypair::from_seed(&password::bytes());
+    let private_key = PrivateKey::new(KeypairData::from(pair), "")?;
+    Ok((
+        private_key.public_key().to_openssh()?,
+        private_key.to_openssh(LineEnding::LF)?.to_string(),
+    ))
+}
+
+/// Replaces the value of a managed secret, which was `before`, by new credentials.
+pub fn rotate(
+    store: &WriteTransaction,
+    id: SecretId,
+    before: &Secret,
+    version_id: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut kept = store.versions(id)?;
+    let data = match versions::holder(&kept, CURRENT) {
+        Some(current) => store.version(id, current)?.map(|version| version.data),
+        None => None,
+    };
+    let config = before.extended_config.as_deref().unwrap_or("{}");
+    let config = serde_json::from_str(config).unwrap_or_default();
+    let data = rotated(before.secret_type, &config, &data.unwrap_or_default());
+    store.add_version(
+        id,
+        &SecretVersion {
+            version_id: version_id.to_owned(),
+            created_at: at,
+            data,
+            data_type: DataType::Text,
+            stages: Vec::new(),
+        },
+    )?;
+    kept.push(VersionInfo {
+        version_id: version_id.to_owned(),
+        created_at: at,
+        stages: Vec::new(),
+    });
+    versions::make_current(&mut kept, version_id);
+    store.keep_versions(id, &kept)?;
+    let mut after = before.clone();
+    after.updated_at = at;
+    after.rotation.last_at = Some(at);
+    if after.rotation.next_at.is_some() {
+        after.rotation.next_at = after.rotation.interval.map(|seconds| later(at, seconds));
+    }
+    store.update_secret(id, before, &after)
+}
+
+/// Reads an interval such as `7d`, `168h` or `604800s`: seconds, within the bounds.
+pub fn parse_interval(text: &str) -> Option<u32> {
+    let number = text.strip_suffix(['d', 'h', 'm', 's'])?;
+    let unit = match text.as_bytes().last()? {
+        b'd' => 24 * HOUR,
+        b'h' => HOUR,
+        b'm' => 60,
+        _ => 1,
+    };
+    let plain = number.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = number
+        .parse::<u32>()
+        .ok()
+        .filter(|_| plain)?
+        .checked_mul(unit)?;
+    INTERVAL.contains(&seconds).then_some(seconds)
+}
+
+fn later(at: DateTime<Utc>, seconds: u32) -> DateTime<Utc> {
+    at + TimeDelta::seconds(seconds.into())
+}
+
+/// The rotation of a secret from `now` on: every `interval` seconds, or not without an interval.
+pub fn rotation(before: Rotation, interval: Option<u32>, now: DateTime<Utc>) -> Rotation {
+    Rotation {
+        interval,
+        next_at: interval.map(|seconds| later(now, seconds)),
+        ..before
+    }
+}
+
+/// Does the rotations of a secret that are due.
+///
+/// # Errors
+///
+/// Those of the store.
+pub fn rotate_overdue(
+    store: &WriteTransaction,
+    id: SecretId,
+    secret: &Secret,
+    due_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let interval = i64::from(
+        secret
+            .rotation
+            .interval
+            .unwrap_or(INTERVAL.start().to_owned()),
+    );
+    let overdue = (now - due_at).num_seconds() / interval;
+    let skipped = (overdue - MOST_OVERDUE + 1).max(0);
+    let at = due_at + TimeDelta::seconds(skipped * interval);
+    let version_id = uuid::Uuid::new_v4().to_string();
+    rotate(store, id, secret, &version_id, at)
+}
+
+/// What replies tell of a managed secret; nothing of a generic one.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct ManagedMembers {
+    /// Whether it is rotated by itself: `Enabled` or `Disabled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automatic_rotation: Option<&'static str>,
+    /// The time from one rotation to the next, such as `604800s`; only while automatic rotation is on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation_interval: Option<String>,
+    /// When it was rotated last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_rotation_date: Option<String>,
+    /// When it will be rotated next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_rotation_date: Option<String>,
+    /// Its configuration, as JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extended_config: Option<String>,
+}
+
+impl ManagedMembers {
+    /// The members for a secret, with its configuration or without.
+    pub fn of(secret: &Secret, with_config: bool) -> Self {
+        if secret.secret_type == SecretType::Generic {
+            return Self::default();
+        }
+        let rotation = &secret.rotation;
+        let enabled = rotation.next_at.is_some();
+        // Fixtures and older databases may have an interval without automatic rotation.
+        let interval = rotation.interval.filter(|_| enabled);
+        Self {
+            automatic_rotation: Some(if enabled { "Enabled" } else { "Disabled" }),
+            rotation_interval: interval.map(|seconds| format!("{seconds}s")),
+            last_rotation_date: rotation.last_at.map(shapes::time),
+            next_rotation_date: rotation.next_at.map(shapes::time),
+            extended_config: secret.extended_config.clone().filter(|_| with_config),
+        }
+    }
+}
+
+/// The name of a new secret of a type, as the client asked for it or as the service makes it.
+pub fn name_for(
+    secret_type: SecretType,
+    asked: String,
+    config: &Map<String, Value>,
+) -> Result<String, ApiError> {
+    let refused = || Err(invalid("SecretName"));
+    match secret_type {
+        SecretType::RamCredentials if asked == "$Auto" => {
+            let user = config
+                .get("UserName")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            Ok(format!("acs/ram/user/{}", user.to_lowercase()))
+        }
+        SecretType::Ecs if asked.starts_with("acs/ecs/") => Ok(asked),
+        SecretType::RamCredentials | SecretType::Ecs => refused(),
+        _ if asked.starts_with("acs/") || asked == "$Auto" => refused(),
+        _ => Ok(asked),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_lies_between_six_hours_and_a_year() {
+        for (text, seconds) in [
+            ("7d", Some(604_800)),
+            ("168h", Some(604_800)),
+            ("604800s", Some(604_800)),
+            ("360m", Some(21_600)),
+            ("6h", Some(21_600)),
+            ("21599s", None),
+            ("365d", Some(31_536_000)),
+            ("8760h", Some(31_536_000)),
+            ("31536001s", None),
+            ("7", None),
+            ("d", None),
+            ("-7d", None),
+            ("+7d", None),
+            ("7 d", None),
+            ("7w", None),
+            ("99999999999d", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_interval(text), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_configuration_has_at_most_1024_characters_and_ten_pairs_of_custom_data() {
+        let padded = |length: usize| {
+            let empty = r#"{"a":""}"#.len();
+            format!(r#"{{"a":"{}"}}"#, "x".repeat(length - empty))
+        };
+        assert!(parse_config(&padded(1_024)).is_some());
+        assert!(parse_config(&padded(1_025)).is_none());
+        let custom = |pairs: usize| {
+            let pairs: Vec<_> = (0..pairs).map(|n| format!(r#""k{n}":"v""#)).collect();
+            format!(r#"{{"CustomData":{{{}}}}}"#, pairs.join(","))
+        };
+        assert!(parse_config(&custom(10)).is_some());
+        assert!(parse_config(&custom(11)).is_none());
+        for text in ["", "[]", "1", r#"{"CustomData":1}"#, "{"] {
+            assert!(parse_config(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn rotation_makes_new_credentials_in_the_shape_of_the_old_ones() {
+        let read = |secret_type, data: &str| -> Value {
+            serde_json::from_str(&unwrapped(secret_type, data.to_owned())).unwrap()
+        };
+        let single = json!({"SecretSubType": "SingleUser"});
+        let double = json!({"SecretSubType": "DoubleUsers"});
+        let rds = r#"{"Accounts":[{"AccountName":"a","AccountPassword":"1"},{"AccountName":"b","AccountPassword":"2"}]}"#;
+        assert_eq!(
+            read(SecretType::Rds, rds),
+            json!({"AccountName":"a","AccountPassword":"1"})
+        );
+
+        let next = rotated(SecretType::Rds, &single, rds);
+        let value = read(SecretType::Rds, &next);
+        assert_eq!(value["AccountName"], "a");
+        assert_eq!(value["AccountPassword"].as_str().unwrap().len(), 32);
+
+        let next = rotated(SecretType::Redis, &double, rds);
+        assert_eq!(read(SecretType::Redis, &next)["AccountName"], "b");
+        let again = rotated(SecretType::Redis, &double, &next);
+        assert_eq!(read(SecretType::Redis, &again)["AccountName"], "a");
+        assert_ne!(read(SecretType::Redis, &again)["AccountPassword"], "1");
+
+        let ram = r#"{"AccessKeys":[{"AccessKeyId":"x","AccessKeySecret":"y"}]}"#;
+        let value = read(
+            SecretType::RamCredentials,
+            &rotated(SecretType::RamCredentials, &single, ram),
+        );
+        assert!(value["AccessKeyId"].as_str().unwrap().starts_with("LTAI"));
+        assert_eq!(value["AccessKeySecret"].as_str().unwrap().len(), 30);
+
+        let host = r#"{"UserName":"root","Password":"old"}"#;
+        let value = read(SecretType::Ecs, &rotated(SecretType::Ecs, &single, host));
+        assert_eq!(value["UserName"], "root");
+        assert_ne!(value["Password"], "old");
+        let host = r#"{"UserName":"root","PublicKey":"p","PrivateKey":"k"}"#;
+        let value = read(SecretType::Ecs, &rotated(SecretType::Ecs, &single, host));
+        assert!(
+            value["PublicKey"]
+                .as_str()
+                .unwrap()
+                .starts_with("ssh-ed25519 ")
+        );
+        assert!(
+            value["PrivateKey"]
+                .as_str()
+                .unwrap()
+                .starts_with("-----BEGIN OPENSSH PRIVATE KEY-----")
+        );
+    }
+
+    #[test]
+    fn whatever_a_fixture_says_can_be_rotated() {
+        for secret_type in SecretType::ALL {
+            for data in [
+                "",
+                "text",
+                "1",
+                "[]",
+                r#""text""#,
+                "null",
+                r#"{"Accounts":[]}"#,
+                r#"{"Accounts":[1,"x"]}"#,
+                r#"{"Accounts":{}}"#,
+                r#"{"PrivateKey":"k"}"#,
+            ] {
+                for sub_type in ["SingleUser", "DoubleUsers"] {
+                    let next = rotated(secret_type, &json!({ "SecretSubType": sub_type }), data);
+                    unwrapped(secret_type, next);
+                }
+            }
+        }
+        let bare = r#"{"AccountName":"a","AccountPassword":"1"}"#;
+        let next = unwrapped(SecretType::Rds, rotated(SecretType::Rds, &json!({}), bare));
+        let next: Value = serde_json::from_str(&next).unwrap();
+        assert_eq!(next["AccountName"], "a");
+        assert_ne!(next["AccountPassword"], "1");
+    }
+
+    #[test]
+    fn each_type_has_its_names() {
+        let config = parse_config(r#"{"UserName":"App"}"#).unwrap();
+        let name = |secret_type, asked: &str| name_for(secret_type, asked.to_owned(), &config).ok();
+        assert_eq!(name(SecretType::Generic, "acsx"), Some("acsx".to_owned()));
+        for secret_type in [
+            SecretType::Generic,
+            SecretType::Rds,
+            SecretType::Redis,
+            SecretType::PolarDb,
+        ] {
+            assert_eq!(name(secret_type, "acs/x"), None);
+        }
+        assert_eq!(
+            name(SecretType::RamCredentials, "$Auto"),
+            Some("acs/ram/user/app".to_owned())
+        );
+        assert_eq!(name(SecretType::RamCredentials, "mine"), None);
+        assert_eq!(
+            name(SecretType::Ecs, "acs/ecs/x"),
+            Some("acs/ecs/x".to_owned())
+        );
+        assert_eq!(name(SecretType::Ecs, "x"), None);
+    }
+}

@@ -1,0 +1,44 @@
+//! `DescribeAccountKmsStatus`: whether the account may use the service.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+
+/// Every account may.
+pub struct DescribeAccountKmsStatus;
+
+impl Operation for DescribeAccountKmsStatus {
+    const ACTION: &'static str = "DescribeAccountKmsStatus";
+    const SUMMARY: &'static str = "Says whether the account may use the service: always.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeaccountkmsstatus";
+    const EVIDENCE: &'static str = "documented";
+    const DIFFERENCES: &'static str = "Always `Enabled`.";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[];
+    const ERRORS: &'static [&'static Refusal] = &[];
+    type Response = DescribeAccountKmsStatusResponse;
+
+    fn parse(_: &Arguments) -> Result<Self, ApiError> {
+        Ok(Self)
+    }
+
+    fn run(self, call: &Call) -> Result<DescribeAccountKmsStatusResponse, ApiError> {
+        Ok(DescribeAccountKmsStatusResponse {
+            account_status: "Enabled",
+            request_id: call.request_id(),
+        })
+    }
+}
+
+/// The reply to `DescribeAccountKmsStatus`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeAccountKmsStatusResponse {
+    /// `Enabled`.
+    account_status: &'static str,
+    /// The id of the request.
+    request_id: String,
+}

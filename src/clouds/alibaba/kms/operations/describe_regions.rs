@@ -1,0 +1,101 @@
+//! `DescribeRegions`: where the service can be had.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+
+/// The public regions of the vendor's page *Endpoints*.
+pub const REGIONS: [&str; 27] = [
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-southeast-1",
+    "ap-southeast-3",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "cn-beijing",
+    "cn-chengdu",
+    "cn-guangzhou",
+    "cn-hangzhou",
+    "cn-heyuan",
+    "cn-hongkong",
+    "cn-huhehaote",
+    "cn-nanjing",
+    "cn-qingdao",
+    "cn-shanghai",
+    "cn-shenzhen",
+    "cn-wulanchabu",
+    "cn-zhangjiakou",
+    "cn-zhengzhou-jva",
+    "eu-central-1",
+    "eu-west-1",
+    "me-central-1",
+    "me-east-1",
+    "us-east-1",
+    "us-west-1",
+];
+
+/// Lists the regions of the real service, and the emulator's own where it has another name.
+pub struct DescribeRegions;
+
+impl Operation for DescribeRegions {
+    const ACTION: &'static str = "DescribeRegions";
+    const SUMMARY: &'static str = "Lists the regions.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions";
+    const EVIDENCE: &'static str = "documented";
+    const DIFFERENCES: &'static str =
+        "A list that was right when it was written, and the default region.";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[];
+    const ERRORS: &'static [&'static Refusal] = &[];
+    type Response = DescribeRegionsResponse;
+
+    fn parse(_: &Arguments) -> Result<Self, ApiError> {
+        Ok(Self)
+    }
+
+    fn run(self, call: &Call) -> Result<DescribeRegionsResponse, ApiError> {
+        let mut ids: Vec<&str> = REGIONS.to_vec();
+        if !ids.contains(&call.context.default_region) {
+            ids.push(call.context.default_region);
+        }
+        let region = ids.into_iter().map(|id| Region {
+            region_id: id.to_owned(),
+        });
+        Ok(DescribeRegionsResponse {
+            regions: Regions {
+                region: region.collect(),
+            },
+            request_id: call.request_id(),
+        })
+    }
+}
+
+/// The reply to `DescribeRegions`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeRegionsResponse {
+    /// The regions.
+    regions: Regions,
+    /// The id of the request.
+    request_id: String,
+}
+
+/// A list of regions.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct Regions {
+    /// The regions.
+    region: Vec<Region>,
+}
+
+/// A region.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct Region {
+    /// Its id.
+    region_id: String,
+}

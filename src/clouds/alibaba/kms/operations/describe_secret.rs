@@ -1,0 +1,94 @@
+//! `DescribeSecret`: all that is known of a secret but its values.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use super::list_secrets::FETCH_TAGS;
+use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::managed::ManagedMembers;
+use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
+use crate::clouds::alibaba::kms::shapes::{self, Tags};
+use crate::clouds::alibaba::rpc::error::{ApiError, NOT_FOUND, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+
+/// Describes a secret; also one that is planned to be deleted.
+pub struct DescribeSecret {
+    secret: SecretReference,
+    fetch_tags: bool,
+}
+
+impl Operation for DescribeSecret {
+    const ACTION: &'static str = "DescribeSecret";
+    const SUMMARY: &'static str = "Describes a secret, without its values.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret";
+    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK";
+    const DIFFERENCES: &'static str =
+        "Without an `EncryptionKeyId` of its own a secret shows none.";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FETCH_TAGS];
+    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
+    type Response = DescribeSecretResponse;
+
+    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+        Ok(Self {
+            secret: SECRET_NAME_OR_ARN.read(arguments)?,
+            fetch_tags: FETCH_TAGS.read(arguments),
+        })
+    }
+
+    fn run(self, call: &Call) -> Result<DescribeSecretResponse, ApiError> {
+        let (_, secret) = call.read(|store| call.find(store, &self.secret, &NOT_FOUND))?;
+        Ok(DescribeSecretResponse {
+            arn: call.arn(&secret.name),
+            managed: ManagedMembers::of(&secret, true),
+            secret_name: secret.name,
+            description: secret.description,
+            encryption_key_id: secret.encryption_key_id,
+            secret_type: secret.secret_type.name(),
+            create_time: shapes::time(secret.created_at),
+            update_time: shapes::time(secret.updated_at),
+            planned_delete_time: shapes::planned_delete_time(secret.state),
+            dkms_instance_id: secret.dkms_instance_id,
+            owing_service: secret.owing_service,
+            tags: self.fetch_tags.then(|| secret.tags.into()),
+            request_id: call.request_id(),
+        })
+    }
+}
+
+/// The reply to `DescribeSecret`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeSecretResponse {
+    /// The id of the request.
+    request_id: String,
+    /// The ARN of the secret.
+    arn: String,
+    /// Its name.
+    secret_name: String,
+    /// Its description; empty when there is none.
+    description: String,
+    /// The key that encrypts it, when its creator chose one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encryption_key_id: Option<String>,
+    /// Its type.
+    secret_type: &'static str,
+    /// When it was created.
+    create_time: String,
+    /// When it was last changed.
+    update_time: String,
+    /// When it will be deleted; only where that is planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned_delete_time: Option<String>,
+    /// The dedicated KMS instance that keeps it, if any.
+    #[serde(rename = "DKMSInstanceId", skip_serializing_if = "Option::is_none")]
+    dkms_instance_id: Option<String>,
+    /// The cloud service that owns it; only where there is one. The vendor spells it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owing_service: Option<String>,
+    #[serde(flatten)]
+    managed: ManagedMembers,
+    /// Its tags; only with `FetchTags`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Tags>,
+}

@@ -1,0 +1,197 @@
+//! `GetSecretValue`: the value of a version.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::managed::{self, ManagedMembers};
+use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
+use crate::clouds::alibaba::kms::shapes::{self, VersionStages};
+use crate::clouds::alibaba::kms::versions::{self, CURRENT};
+use crate::clouds::alibaba::rpc::error::{
+    ApiError, DRY_RUN, DRY_RUN_INVALID, IN_DELETE_PERIOD, Refusal, UNSUPPORTED, VALUE_NOT_FOUND,
+};
+use crate::clouds::alibaba::rpc::parameter::{
+    Arguments, Boolean, Optional, Parameter, Text, TextRule, invalid,
+};
+use crate::model::SecretType;
+use crate::store::ReadTransaction;
+
+const VERSION_ID: Text = Text {
+    name: "VersionId",
+    rule: TextRule::Characters(64),
+    sensitive: false,
+    help: "The version to read. Managed secrets ignore it.",
+};
+
+pub const STAGE_RULE: TextRule = TextRule::Characters(128);
+
+const VERSION_STAGE: Text = Text {
+    name: "VersionStage",
+    rule: STAGE_RULE,
+    sensitive: false,
+    help: "The label of the version to read: `ACSCurrent`, unless a version is named.",
+};
+
+const FETCH_EXTENDED_CONFIG: Boolean = Boolean {
+    name: "FetchExtendedConfig",
+    default: false,
+    help: "Whether the configuration of a managed secret comes with it.",
+};
+
+const DRY_RUN_FLAG: Boolean = Boolean {
+    name: "DryRun",
+    default: false,
+    help: "Whether only to say, by an error, what the request would lead to.",
+};
+
+const RECIPIENT: Text = Text {
+    name: "Recipient",
+    rule: TextRule::Bytes(65_536),
+    sensitive: true,
+    help: "The attestation of an enclave. Not supported.",
+};
+
+/// Reads a value: of the version named, of the one that bears the label, or of the current one.
+///
+/// Answers `Forbidden.ResourceNotFound` (404) for a secret, version or label that is not there,
+/// `InvalidParameter` (400) where the version does not bear the label, and
+/// `Rejected.ResourceInDeleteWindow` (409) for a secret that is planned to be deleted.
+pub struct GetSecretValue {
+    wanted: Wanted,
+    dry_run: bool,
+    recipient: Option<String>,
+}
+
+/// What to read.
+pub struct Wanted {
+    pub secret: SecretReference,
+    pub version_id: Option<String>,
+    pub version_stage: Option<String>,
+    pub fetch_extended_config: bool,
+}
+
+impl Operation for GetSecretValue {
+    const ACTION: &'static str = "GetSecretValue";
+    const SUMMARY: &'static str = "Reads the value of a secret.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; a secret pending deletion, version and stage that disagree, `CreateTime`, statuses of `DryRun`: choice";
+    const DIFFERENCES: &'static str = "`Recipient` is answered `UnsupportedOperation`.";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[
+        &SECRET_NAME_OR_ARN,
+        &VERSION_ID,
+        &VERSION_STAGE,
+        &FETCH_EXTENDED_CONFIG,
+        &DRY_RUN_FLAG,
+        &RECIPIENT,
+    ];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &UNSUPPORTED,
+        &VALUE_NOT_FOUND,
+        &IN_DELETE_PERIOD,
+        &DRY_RUN,
+        &DRY_RUN_INVALID,
+    ];
+    type Response = GetSecretValueResponse;
+
+    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+        Ok(Self {
+            wanted: Wanted {
+                secret: SECRET_NAME_OR_ARN.read(arguments)?,
+                version_id: VERSION_ID.find(arguments)?,
+                version_stage: VERSION_STAGE.find(arguments)?,
+                fetch_extended_config: FETCH_EXTENDED_CONFIG.read(arguments),
+            },
+            dry_run: DRY_RUN_FLAG.read(arguments),
+            recipient: RECIPIENT.find(arguments)?,
+        })
+    }
+
+    fn run(self, call: &Call) -> Result<GetSecretValueResponse, ApiError> {
+        if self.recipient.is_some() {
+            return Err((&UNSUPPORTED).into());
+        }
+        let value = call.read(|store| self.wanted.read(call, store));
+        match value {
+            Ok(_) if self.dry_run => Err((&DRY_RUN).into()),
+            Err(ApiError::Refused(_) | ApiError::InvalidParameter(_)) if self.dry_run => {
+                Err((&DRY_RUN_INVALID).into())
+            }
+            value => Ok(GetSecretValueResponse {
+                value: value?,
+                request_id: call.request_id(),
+            }),
+        }
+    }
+}
+
+impl Wanted {
+    /// Reads the value; the errors are those of the operation.
+    pub fn read(&self, call: &Call, store: &ReadTransaction) -> Result<SecretValue, ApiError> {
+        let (id, secret) = call.find_in_use(store, &self.secret, &VALUE_NOT_FOUND)?;
+        let managed = secret.secret_type != SecretType::Generic;
+        let stage = self.version_stage.as_deref();
+        if managed && stage.is_some_and(|stage| !versions::is_reserved(stage)) {
+            return Err((&VALUE_NOT_FOUND).into());
+        }
+        let version_id = match &self.version_id {
+            Some(version_id) if !managed => Some(version_id.clone()),
+            _ => store.version_marked(id, stage.unwrap_or(CURRENT))?,
+        };
+        let version = match version_id {
+            Some(version_id) => store.version(id, &version_id)?,
+            None => None,
+        };
+        let Some(version) = version else {
+            return Err((&VALUE_NOT_FOUND).into());
+        };
+        if stage.is_some_and(|stage| version.stages.iter().all(|label| label != stage)) {
+            return Err(invalid("VersionStage"));
+        }
+        Ok(SecretValue {
+            managed: ManagedMembers::of(&secret, self.fetch_extended_config),
+            secret_data: managed::unwrapped(secret.secret_type, version.data),
+            secret_name: secret.name,
+            version_id: version.version_id,
+            secret_data_type: version.data_type.name(),
+            secret_type: secret.secret_type.name(),
+            version_stages: VersionStages {
+                version_stage: version.stages,
+            },
+            create_time: shapes::time(version.created_at),
+        })
+    }
+}
+
+/// The reply to `GetSecretValue`.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetSecretValueResponse {
+    #[serde(flatten)]
+    value: SecretValue,
+    /// The id of the request.
+    request_id: String,
+}
+
+/// A version with its value.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct SecretValue {
+    /// The name of the secret.
+    secret_name: String,
+    /// The id of the version.
+    version_id: String,
+    /// The value.
+    secret_data: String,
+    /// How it was declared: `text` or `binary`.
+    secret_data_type: &'static str,
+    /// The type of the secret.
+    secret_type: &'static str,
+    /// The labels of the version.
+    version_stages: VersionStages,
+    /// When the version was created.
+    create_time: String,
+    #[serde(flatten)]
+    managed: ManagedMembers,
+}

@@ -1,0 +1,180 @@
+//! `ListSecrets`: the secrets of the account in the region, page by page.
+
+mod filters;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use self::filters::Filters;
+use super::Operation;
+use crate::clouds::alibaba::kms::shapes::{self, Tags};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{
+    Arguments, Boolean, Integer, Json, Optional, Parameter,
+};
+use crate::clouds::alibaba::{Call, FilterValues};
+use crate::model::{Order, PageRequest, Secret, SecretQuery};
+
+pub const FETCH_TAGS: Boolean = Boolean {
+    name: "FetchTags",
+    default: false,
+    help: "Whether each secret is listed with its tags: `true` or `false`.",
+};
+
+const FILTERS: Json<Filters> = Json {
+    name: "Filters",
+    help: "Objects of a `Key` and its `Values`. A secret is listed when, for every key, it has one of the values.",
+    max_items: Some(filters::MOST_PAIRS),
+    sensitive: false,
+    keys: filters::keys,
+    parse: filters::parse,
+};
+
+pub const PAGE_NUMBER: Integer = Integer {
+    name: "PageNumber",
+    minimum: 1,
+    maximum: i32::MAX.cast_unsigned(),
+    default: 1,
+    help: "The page to return, counted from 1.",
+};
+
+const PAGE_SIZE: Integer = Integer {
+    name: "PageSize",
+    minimum: 1,
+    maximum: 100,
+    default: 10,
+    help: "The number of secrets on a page.",
+};
+
+/// Lists secrets, oldest first, and by name where two were created in the same second.
+///
+/// Answers `InvalidParameter` (400) for a page or filters out of bounds.
+pub struct ListSecrets {
+    fetch_tags: bool,
+    filters: Filters,
+    page_number: u32,
+    page_size: u32,
+}
+
+impl Operation for ListSecrets {
+    const ACTION: &'static str = "ListSecrets";
+    const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
+    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); creator is the account: documented; order, bounds, AND between keys: choice";
+    const PARAMETERS: &'static [&'static dyn Parameter] =
+        &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
+    const ERRORS: &'static [&'static Refusal] = &[];
+    type Response = ListSecretsResponse;
+
+    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+        Ok(Self {
+            fetch_tags: FETCH_TAGS.read(arguments),
+            filters: FILTERS.find(arguments)?.unwrap_or_default(),
+            page_number: PAGE_NUMBER.read(arguments)?,
+            page_size: PAGE_SIZE.read(arguments)?,
+        })
+    }
+
+    fn run(self, call: &Call) -> Result<ListSecretsResponse, ApiError> {
+        let Self {
+            fetch_tags,
+            filters,
+            page_number,
+            page_size,
+        } = self;
+        if let Some(reason) = filters.rejected
+            && call.context.alibaba.filter_values == FilterValues::Possible
+        {
+            return Err(ApiError::RejectedValue {
+                parameter: FILTERS.name,
+                reason,
+            });
+        }
+        let offset = u64::from(page_number - 1) * u64::from(page_size);
+        let query = SecretQuery {
+            conditions: filters.conditions,
+            name_contains: None,
+            order: Order::OldestFirst,
+            page: PageRequest {
+                offset,
+                limit: page_size,
+            },
+            with_tags: fetch_tags,
+        };
+        let page = call.read(|store| Ok(store.list_secrets(&call.scope, &query)?))?;
+        Ok(ListSecretsResponse {
+            secret_list: SecretList {
+                secret: page
+                    .items
+                    .into_iter()
+                    .map(|secret| ListedSecret::new(secret, fetch_tags))
+                    .collect(),
+            },
+            request_id: call.request_id(),
+            page_number,
+            page_size,
+            total_count: page.total,
+        })
+    }
+}
+
+/// The reply to `ListSecrets`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListSecretsResponse {
+    /// The secrets of the page.
+    secret_list: SecretList,
+    /// The id of the request.
+    request_id: String,
+    /// The number of the page.
+    page_number: u32,
+    /// The number of secrets on a full page.
+    page_size: u32,
+    /// The number of secrets on all pages.
+    total_count: u64,
+}
+
+/// A list of secrets.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct SecretList {
+    /// The secrets.
+    secret: Vec<ListedSecret>,
+}
+
+/// What a list tells of a secret.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct ListedSecret {
+    /// The name of the secret.
+    secret_name: String,
+    /// Its type, such as `Generic`.
+    secret_type: &'static str,
+    /// When it was created.
+    create_time: String,
+    /// When it was last changed.
+    update_time: String,
+    /// When it will be deleted; only where that is planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned_delete_time: Option<String>,
+    /// The cloud service that owns it; only where there is one. The vendor spells it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owing_service: Option<String>,
+    /// Its tags; only with `FetchTags`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Tags>,
+}
+
+impl ListedSecret {
+    fn new(secret: Secret, with_tags: bool) -> Self {
+        Self {
+            secret_name: secret.name,
+            secret_type: secret.secret_type.name(),
+            create_time: shapes::time(secret.created_at),
+            update_time: shapes::time(secret.updated_at),
+            planned_delete_time: shapes::planned_delete_time(secret.state),
+            owing_service: secret.owing_service,
+            tags: with_tags.then(|| secret.tags.into()),
+        }
+    }
+}

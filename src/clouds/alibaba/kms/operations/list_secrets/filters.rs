@@ -1,0 +1,286 @@
+//! The `Filters` of `ListSecrets`: a JSON array of keys with values.
+
+use std::fmt;
+
+use percent_encoding::{CONTROLS, percent_encode};
+use serde_json::Value;
+
+use crate::clouds::alibaba::kms::resource::NAME_RULE;
+use crate::clouds::alibaba::kms::tags::TAG_CHARACTERS;
+use crate::clouds::alibaba::rpc::parameter::TextRule;
+use crate::clouds::description::KeyDescription;
+use crate::model::{Attribute, Condition, SecretType};
+
+/// The most objects of a key with its values.
+pub const MOST_PAIRS: usize = 10;
+const MOST_VALUES: usize = 10;
+
+/// A tag has at most 128 characters; the page of filters says 256.
+const TAG_RULE: TextRule = TextRule::Plain(256, TAG_CHARACTERS);
+
+/// The most characters of a rejected value in an explanation.
+const MOST_SHOWN: usize = 64;
+
+/// The keys, what each filters by, and the rule for its values.
+const KEYS: [(&str, Attribute, Rule); 7] = [
+    ("SecretName", Attribute::Name, Rule::Text(NAME_RULE)),
+    (
+        "Description",
+        Attribute::Description,
+        Rule::Text(TextRule::Characters(256)),
+    ),
+    ("TagKey", Attribute::TagKey, Rule::Text(TAG_RULE)),
+    ("TagValue", Attribute::TagValue, Rule::Text(TAG_RULE)),
+    (
+        "DKMSInstanceId",
+        Attribute::InstanceId,
+        Rule::Text(TextRule::Characters(256)),
+    ),
+    ("SecretType", Attribute::Type, Rule::SecretType),
+    (
+        "Creator",
+        Attribute::Creator,
+        Rule::Text(TextRule::Characters(256)),
+    ),
+];
+
+/// What a value must be.
+enum Rule {
+    /// A text, not empty.
+    Text(TextRule),
+    /// A type of secret, in any letter case.
+    SecretType,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(rule) => rule.fmt(f),
+            Self::SecretType => write!(
+                f,
+                "in any letter case, {}",
+                SecretType::ALL.map(SecretType::name).join(", ")
+            ),
+        }
+    }
+}
+
+impl Rule {
+    fn check(&self, value: &str) -> Option<String> {
+        match self {
+            Self::Text(rule) => (!value.is_empty() && rule.allows(value)).then(|| value.to_owned()),
+            Self::SecretType => Some(SecretType::from_name(value)?.name().to_owned()),
+        }
+    }
+}
+
+/// The keys, for documents.
+pub fn keys() -> Vec<KeyDescription> {
+    KEYS.iter()
+        .map(|(name, _, rule)| KeyDescription {
+            name,
+            max_values: MOST_VALUES,
+            value: rule.to_string(),
+        })
+        .collect()
+}
+
+/// The conditions of a list.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    pub conditions: Vec<Condition>,
+    /// Which value no secret can have, and why; the first of them. Printable ASCII.
+    pub rejected: Option<String>,
+}
+
+/// Reads the parameter; absent when it is not what the vendor's page asks for. Members other than
+/// `Key` and `Values` are ignored, and a key without values does not restrict.
+pub fn parse(text: &str) -> Option<Filters> {
+    let Value::Array(pairs) = serde_json::from_str(text).ok()? else {
+        return None;
+    };
+    if pairs.len() > MOST_PAIRS {
+        return None;
+    }
+    let mut conditions = Vec::with_capacity(pairs.len());
+    let mut rejected = None;
+    for pair in &pairs {
+        let key = pair.get("Key")?.as_str()?;
+        let (_, attribute, rule) = KEYS.iter().find(|(name, _, _)| *name == key)?;
+        let values = match pair.get("Values") {
+            None => continue,
+            Some(values) => values.as_array()?,
+        };
+        if values.len() > MOST_VALUES {
+            return None;
+        }
+        let mut any_of = Vec::with_capacity(values.len());
+        for value in values {
+            let value = value.as_str()?;
+            let checked = rule.check(value);
+            if checked.is_none() {
+                rejected.get_or_insert_with(|| rejection(key, value, rule));
+            }
+            any_of.push(checked.unwrap_or_else(|| value.to_owned()));
+        }
+        if !any_of.is_empty() {
+            conditions.push(Condition {
+                attribute: *attribute,
+                any_of,
+            });
+        }
+    }
+    Some(Filters {
+        conditions,
+        rejected,
+    })
+}
+
+/// Says that no secret can have a value.
+fn rejection(key: &str, value: &str, rule: &Rule) -> String {
+    let shown: String = value.chars().take(MOST_SHOWN).collect();
+    let shown = percent_encode(shown.as_bytes(), CONTROLS);
+    format!("`{shown}` is not a possible value of {key}: {rule}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn condition(attribute: Attribute, any_of: &[&str]) -> Condition {
+        Condition {
+            attribute,
+            any_of: any_of.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// The conditions, if all of their values are possible.
+    fn parse(text: &str) -> Option<Vec<Condition>> {
+        let filters = super::parse(text)?;
+        filters.rejected.is_none().then_some(filters.conditions)
+    }
+
+    #[test]
+    fn keys_and_values_become_conditions() {
+        use Attribute::{Creator, Description, InstanceId, Name, TagKey, TagValue, Type};
+        for (text, conditions) in [
+            ("[]", vec![]),
+            (" [ ] ", vec![]),
+            (
+                r#"[{"Key":"SecretName","Values":["a/b","A-z_0+=.@"]}]"#,
+                vec![condition(Name, &["a/b", "A-z_0+=.@"])],
+            ),
+            (
+                r#"[{"Key":"Description","Values":["数据库 & more"]}]"#,
+                vec![condition(Description, &["数据库 & more"])],
+            ),
+            (
+                r#"[{"Key":"DKMSInstanceId","Values":["kst-1"]}]"#,
+                vec![condition(InstanceId, &["kst-1"])],
+            ),
+            (
+                r#"[{"Key":"Creator","Values":["1"]}]"#,
+                vec![condition(Creator, &["1"])],
+            ),
+            (
+                r#"[{"Key":"TagKey","Values":["k:1"]},{"Key":"TagValue","Values":["v"]}]"#,
+                vec![condition(TagKey, &["k:1"]), condition(TagValue, &["v"])],
+            ),
+            (
+                r#"[{"Key":"TagKey","Values":["a"]},{"Key":"TagKey","Values":["b"]}]"#,
+                vec![condition(TagKey, &["a"]), condition(TagKey, &["b"])],
+            ),
+            // The vendor's pages print `Rds` and `RDS`.
+            (
+                r#"[{"Key":"SecretType","Values":["RDS","generic"]}]"#,
+                vec![condition(Type, &["Rds", "Generic"])],
+            ),
+            (
+                r#"[{"Key":"SecretName","Values":[]},{"Key":"TagKey"}]"#,
+                vec![],
+            ),
+            (
+                r#"[{"Values":["v"],"Key":"TagValue","Other":{}}]"#,
+                vec![condition(TagValue, &["v"])],
+            ),
+            (
+                r#"[{"Key":"Description","Values":["\ud83d\udd11"]}]"#,
+                vec![condition(Description, &["🔑"])],
+            ),
+        ] {
+            assert_eq!(parse(text), Some(conditions), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_list_of_keys_and_values_is_refused() {
+        let deep = format!("[{{\"Key\":\"TagKey\",\"Other\":{}", "[".repeat(100_000));
+        for text in [
+            "x",
+            "[",
+            "{}",
+            "null",
+            "1",
+            "\"[]\"",
+            "[null]",
+            "[1]",
+            "[[]]",
+            "[{}]",
+            r#"[{"Values":["v"]}]"#,
+            r#"[{"Key":"Unknown","Values":["v"]}]"#,
+            r#"[{"Key":"secretname","Values":["v"]}]"#,
+            r#"[{"Key":1,"Values":["v"]}]"#,
+            r#"[{"Key":"SecretName","Values":"v"}]"#,
+            r#"[{"Key":"SecretName","Values":null}]"#,
+            r#"[{"Key":"SecretName","Values":[1]}]"#,
+            r#"[{"Key":"SecretName","Values":[""]}]"#,
+            r#"[{"Key":"SecretName","Values":["a b"]}]"#,
+            r#"[{"Key":"SecretName","Values":["a*"]}]"#,
+            r#"[{"Key":"TagKey","Values":["a*b"]}]"#,
+            r#"[{"Key":"TagValue","Values":["\u0000"]}]"#,
+            r#"[{"Key":"Description","Values":["\ud800"]}]"#,
+            r#"[{"Key":"SecretType","Values":["Oracle"]}]"#,
+            "[{\"Key\":\"Description\",\"Values\":[\"line\nbreak\"]}]",
+            &deep,
+        ] {
+            assert_eq!(parse(text), None, "{text:.80}");
+        }
+    }
+
+    #[test]
+    fn bounds_are_met_exactly() {
+        let pairs = |count| {
+            format!(
+                "[{}]",
+                vec![r#"{"Key":"TagKey","Values":["k"]}"#; count].join(",")
+            )
+        };
+        let values = |key: &str, count| {
+            format!(
+                r#"[{{"Key":"{key}","Values":[{}]}}]"#,
+                vec!["\"v\""; count].join(",")
+            )
+        };
+        let long = |key: &str, length| {
+            format!(r#"[{{"Key":"{key}","Values":["{}"]}}]"#, "v".repeat(length))
+        };
+        assert!(parse(&pairs(10)).is_some());
+        assert!(parse(&pairs(11)).is_none());
+        assert!(parse(&values("TagKey", 10)).is_some());
+        assert!(parse(&values("TagKey", 11)).is_none());
+        for (key, most) in [
+            ("SecretName", 192),
+            ("Description", 256),
+            ("TagKey", 256),
+            ("TagValue", 256),
+        ] {
+            assert!(parse(&long(key, most)).is_some(), "{key}");
+            assert!(parse(&long(key, most + 1)).is_none(), "{key}");
+        }
+        let characters = format!(
+            r#"[{{"Key":"Description","Values":["{}"]}}]"#,
+            "密".repeat(256)
+        );
+        assert!(parse(&characters).is_some(), "characters count, not bytes");
+    }
+}

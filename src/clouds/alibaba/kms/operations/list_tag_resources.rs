@@ -1,0 +1,175 @@
+//! `ListTagResources`: which secrets have which tags.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, TAG};
+use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::tags;
+use crate::clouds::alibaba::rpc::error::{
+    ApiError, DUPLICATE_TAG_KEY, RESOURCE_ID_NOT_FOUND, Refusal,
+};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Parameter, Parsed};
+use crate::model::{Secret, Tag};
+use crate::store::{TagPlace, TagRow};
+
+/// The most rows of a reply.
+const PAGE_SIZE: u32 = 200;
+
+const NEXT_TOKEN: Parsed<TagPlace> = Parsed {
+    name: "NextToken",
+    rule: "what the reply before said",
+    help: "Where to go on.",
+    parse: parse_token,
+};
+
+fn parse_token(text: &str) -> Option<TagPlace> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let (created_at, rest) = text.split_once(' ')?;
+    let (position, name) = rest.split_once(' ')?;
+    Some(TagPlace {
+        created_at: created_at.parse().ok()?,
+        name: name.to_owned(),
+        position: position.parse().ok()?,
+    })
+}
+
+fn token(place: &TagPlace) -> String {
+    URL_SAFE_NO_PAD.encode(format!(
+        "{} {} {}",
+        place.created_at, place.position, place.name
+    ))
+}
+
+/// Lists the tags of the secrets named, or of all that have the tags asked for. A tag without a
+/// value asks for the key.
+pub struct ListTagResources {
+    resource_type: ResourceType,
+    names: Option<Vec<String>>,
+    tags: Vec<Tag>,
+    after: Option<TagPlace>,
+}
+
+impl Operation for ListTagResources {
+    const ACTION: &'static str = "ListTagResources";
+    const SUMMARY: &'static str = "Lists the tags of secrets.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources";
+    const EVIDENCE: &'static str = "documented, SDK; order, tags of the secrets found: choice";
+    const DIFFERENCES: &'static str =
+        "There are no keys to list. `RegionId` may be missing and does not choose the region.";
+    const PARAMETERS: &'static [&'static dyn Parameter] =
+        &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_ID, &TAG, &NEXT_TOKEN];
+    const ERRORS: &'static [&'static Refusal] = &[&DUPLICATE_TAG_KEY, &RESOURCE_ID_NOT_FOUND];
+    type Response = ListTagResourcesResponse;
+
+    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+        REGION_ID.find(arguments)?;
+        let operation = Self {
+            resource_type: RESOURCE_TYPE.read(arguments)?,
+            names: RESOURCE_ID.find(arguments)?,
+            tags: TAG.find(arguments)?.unwrap_or_default(),
+            after: NEXT_TOKEN.find(arguments)?,
+        };
+        if tags::has_duplicate(&operation.tags) {
+            return Err((&DUPLICATE_TAG_KEY).into());
+        }
+        Ok(operation)
+    }
+
+    fn run(self, call: &Call) -> Result<ListTagResourcesResponse, ApiError> {
+        let mut rows = match (self.resource_type, &self.names) {
+            (ResourceType::Key, None) => Vec::new(),
+            (ResourceType::Key, Some(_)) => return Err((&RESOURCE_ID_NOT_FOUND).into()),
+            (ResourceType::Secret, None) => call.read(|store| {
+                let after = self.after.as_ref();
+                Ok(store.tags(&call.scope, &self.tags, after, PAGE_SIZE + 1)?)
+            })?,
+            (ResourceType::Secret, Some(names)) => self.rows_of(call, names)?,
+        };
+        let page_size = PAGE_SIZE as usize;
+        let next_token = if rows.len() > page_size {
+            rows.truncate(page_size);
+            rows.last().map(|row| token(&row.place)).unwrap_or_default()
+        } else {
+            String::new()
+        };
+        let tag_resource = rows
+            .into_iter()
+            .map(|row| TaggedResource {
+                resource_id: row.place.name,
+                resource_type: "secret",
+                tag_key: row.tag.key,
+                tag_value: row.tag.value,
+            })
+            .collect();
+        Ok(ListTagResourcesResponse {
+            next_token,
+            tag_resources: TagResourceList { tag_resource },
+            request_id: call.request_id(),
+        })
+    }
+}
+
+impl ListTagResources {
+    fn rows_of(&self, call: &Call, names: &[String]) -> Result<Vec<TagRow>, ApiError> {
+        let mut rows = call.read(|store| {
+            let mut rows = Vec::new();
+            for name in names {
+                let reference = name.clone().into();
+                let (_, secret) = call.find(store, &reference, &RESOURCE_ID_NOT_FOUND)?;
+                if self.tags.iter().all(|wanted| has(&secret, wanted)) {
+                    rows.extend(TagRow::all_of(secret));
+                }
+            }
+            Ok(rows)
+        })?;
+        rows.sort_by(|a, b| a.place.cmp(&b.place));
+        rows.dedup_by(|a, b| a.place == b.place);
+        rows.retain(|row| self.after.as_ref().is_none_or(|after| row.place > *after));
+        Ok(rows)
+    }
+}
+
+fn has(secret: &Secret, wanted: &Tag) -> bool {
+    secret
+        .tags
+        .iter()
+        .any(|tag| tag.key == wanted.key && (wanted.value.is_empty() || tag.value == wanted.value))
+}
+
+/// The reply to `ListTagResources`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListTagResourcesResponse {
+    /// Where to go on; empty at the end.
+    next_token: String,
+    /// The tags of the page.
+    tag_resources: TagResourceList,
+    /// The id of the request.
+    request_id: String,
+}
+
+/// A list of resources with a tag each.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct TagResourceList {
+    /// The rows.
+    tag_resource: Vec<TaggedResource>,
+}
+
+/// A tag of a resource.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct TaggedResource {
+    /// The name of the secret.
+    resource_id: String,
+    /// What the resource is: `secret`.
+    resource_type: &'static str,
+    /// The key of the tag.
+    tag_key: String,
+    /// The value of the tag.
+    tag_value: String,
+}

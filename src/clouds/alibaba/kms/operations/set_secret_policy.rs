@@ -1,0 +1,59 @@
+//! `SetSecretPolicy`: who may do what with a secret.
+
+use super::Operation;
+use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::policy;
+use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
+use crate::clouds::alibaba::kms::shapes::Done;
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal, VALUE_NOT_FOUND};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Choice, Json, Parameter, Required};
+
+pub const POLICY_NAME: Choice<()> = Choice {
+    name: "PolicyName",
+    values: &[("default", ())],
+    help: "The name of the policy. There is only one.",
+};
+
+const POLICY: Required<Json<String>> = Required(Json {
+    name: "Policy",
+    help: "The policy, as JSON of 32,768 bytes at most. It is remembered; nothing is enforced.",
+    max_items: None,
+    sensitive: true,
+    keys: Vec::new,
+    parse: policy::parse,
+});
+
+/// Sets the policy of a secret.
+pub struct SetSecretPolicy {
+    secret: SecretReference,
+    policy: String,
+}
+
+impl Operation for SetSecretPolicy {
+    const ACTION: &'static str = "SetSecretPolicy";
+    const SUMMARY: &'static str = "Sets the policy of a secret.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy";
+    const EVIDENCE: &'static str =
+        "documented, SDK; the elements of a policy: documented (2024, 2025)";
+    const DIFFERENCES: &'static str = "Works without a dedicated instance; nothing is enforced.";
+    const PARAMETERS: &'static [&'static dyn Parameter] =
+        &[&SECRET_NAME_OR_ARN, &POLICY_NAME, &POLICY];
+    const ERRORS: &'static [&'static Refusal] = &[&VALUE_NOT_FOUND];
+    const WRITES: bool = true;
+    type Response = Done;
+
+    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+        let secret = SECRET_NAME_OR_ARN.read(arguments)?;
+        POLICY_NAME.read(arguments)?;
+        let policy = POLICY.read(arguments)?;
+        Ok(Self { secret, policy })
+    }
+
+    fn run(self, call: &Call) -> Result<Done, ApiError> {
+        call.write(|store| {
+            let (id, _) = call.find(store, &self.secret, &VALUE_NOT_FOUND)?;
+            store.set_policy(id, &self.policy)?;
+            Ok(Done::new(call))
+        })
+    }
+}

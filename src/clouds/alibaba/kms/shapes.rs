@@ -1,0 +1,94 @@
+//! Parts of replies that several operations share.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::clouds::alibaba::Call;
+use crate::model::{self, State};
+
+/// A list of tags.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Tags {
+    /// The tags.
+    pub tag: Vec<Tag>,
+}
+
+/// A tag.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Tag {
+    /// The key of the tag.
+    pub tag_key: String,
+    /// The value of the tag.
+    pub tag_value: String,
+}
+
+impl From<Vec<model::Tag>> for Tags {
+    fn from(tags: Vec<model::Tag>) -> Self {
+        let tag = tags
+            .into_iter()
+            .map(|tag| Tag {
+                tag_key: tag.key,
+                tag_value: tag.value,
+            })
+            .collect();
+        Self { tag }
+    }
+}
+
+/// A time as clients read it: `2024-02-21T15:39:26Z`.
+pub fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// When a secret will be deleted, where that is planned.
+pub fn planned_delete_time(state: State) -> Option<String> {
+    state.planned_delete_at().map(time)
+}
+
+/// The labels of a version.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct VersionStages {
+    /// The labels.
+    pub version_stage: Vec<String>,
+}
+
+/// A reply that names the secret concerned.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct NamedSecret {
+    /// The name of the secret.
+    secret_name: String,
+    /// The id of the request.
+    request_id: String,
+}
+
+impl NamedSecret {
+    /// The reply to `call` about the secret of this name.
+    pub fn new(secret_name: String, call: &Call) -> Self {
+        Self {
+            secret_name,
+            request_id: call.request_id(),
+        }
+    }
+}
+
+/// A reply that says no more than that it is done.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Done {
+    /// The id of the request.
+    request_id: String,
+}
+
+impl Done {
+    /// The reply to `call`.
+    pub fn new(call: &Call) -> Self {
+        Self {
+            request_id: call.request_id(),
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! Every error that this dialect can answer: code, status and text.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::request::shown_name;
+use crate::clouds::cause::Cause;
+use crate::clouds::description::{ErrorDescription, ErrorSample};
+use crate::store::StoreError;
+
+/// An error answered to a client. The display form is the message it reads.
+///
+/// Codes, statuses and texts are those of the vendor's pages *Error codes* and *Responses* of KMS
+/// and, for what the gateway in front of it refuses, of *Request syntax and signature method*.
+#[derive(Debug, Error)]
+pub enum ApiError {
+    #[error(
+        "The input parameter \"Action\" that is mandatory for processing this request is not supplied."
+    )]
+    MissingAction,
+    #[error("The parameter \"{0}\" is needed but not provided.")]
+    MissingParameter(&'static str),
+    #[error("The specified parameter \"{0}\" is not valid.")]
+    InvalidParameter(String),
+    /// An invalid parameter of which only a part breaks a rule; the reason is for hint and log.
+    #[error("The specified parameter \"{parameter}\" is not valid.")]
+    RejectedValue {
+        parameter: &'static str,
+        reason: String,
+    },
+    #[error("Server parse parameters exception. Please check your input params.")]
+    ParseRequestParameters,
+    #[error("Specified parameter Version is not valid.")]
+    InvalidVersion,
+    #[error("Specified api is not found, please check your url and method.")]
+    ActionNotFound,
+    #[error("This action is not supported.")]
+    UnsupportedOperation,
+    #[error("This http method is not supported.")]
+    UnsupportedHttpMethod,
+    /// Recorded: the text says "Aliyun", not "Alibaba Cloud" as on the page, and ends with
+    /// `server string to sign is:` and that string. Several SDKs compare it with their own to tell a
+    /// wrong secret from a wrong request; the classic Python SDK fails where it is absent. See
+    /// [`Self::incomplete_signature`].
+    #[error("The request signature does not conform to Aliyun standards. {0}")]
+    IncompleteSignature(String),
+    #[error("The Access Key ID provided does not exist in our records.")]
+    AccessKeyNotFound,
+    /// The text is the vendor's also where the time stamp is there but out of date.
+    #[error(
+        "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied."
+    )]
+    IllegalTimestamp,
+    #[error("Specified time stamp or date value is expired.")]
+    TimestampExpired,
+    #[error("Specified time stamp or date value is not well formatted.")]
+    TimestampFormat,
+    #[error("Specified signature nonce was used already.")]
+    NonceUsed,
+    /// Recorded, and in the vendor's SDKs; the page has another text.
+    #[error("QPS Limit Exceeded")]
+    Throttling,
+    /// One of an operation's own errors.
+    #[error("{}", .0.message)]
+    Refused(&'static Refusal),
+    /// One that a fault orders.
+    #[error("{}", .0.message)]
+    Ordered(Arc<ErrorSample>),
+    /// Carries the cause for the log; the client learns only that there was one.
+    #[error("Internal Failure")]
+    InternalFailure(Cause),
+}
+
+/// The words before the string that the server expected to be signed.
+const SIGNED_STRING: &str = "server string to sign is:";
+
+/// An error that operations document, with its text. The vendor's texts differ from page to page,
+/// and are kept as they are, mistakes included.
+pub type Refusal = ErrorDescription;
+
+const fn refusal(code: &'static str, status: u16, message: &'static str) -> Refusal {
+    Refusal {
+        code,
+        status,
+        message,
+    }
+}
+
+pub static UNSUPPORTED: Refusal =
+    refusal("UnsupportedOperation", 400, "This action is not supported.");
+pub static NOT_FOUND: Refusal = refusal("Forbidden.ResourceNotFound", 404, "Resource not found");
+pub static VALUE_NOT_FOUND: Refusal =
+    refusal("Forbidden.ResourceNotFound", 404, "Resource not found.");
+pub static SECRET_EXISTS: Refusal = refusal(
+    "Rejected.ResourceExist",
+    409,
+    "The resource already exists.",
+);
+pub static VERSION_EXISTS: Refusal = refusal(
+    "Rejected.ResourceExist",
+    409,
+    "The request was rejected becasue key already exsit",
+);
+pub static PLANNED_TO_BE_DELETED: Refusal = refusal(
+    "Rejected.ResourceInDeleteWindow",
+    409,
+    "The secret is planned to be deleted.",
+);
+pub static IN_DELETE_PERIOD: Refusal = refusal(
+    "Rejected.ResourceInDeleteWindow",
+    409,
+    "secret in delete peroid",
+);
+pub static NOT_DELETED: Refusal = refusal("Rejected.ResourceInUse", 409, "restore normal secret");
+pub static TOO_MANY_LABELS: Refusal =
+    refusal("Rejected.LimitExceeded", 400, "exceed secret limits error");
+pub static PARAM_MISMATCH: Refusal = refusal("Rejected.InvalidRequest", 400, "param mismatch");
+pub static UNNORMAL_STAGES: Refusal = refusal(
+    "Rejected.UnsupportedOperation",
+    400,
+    "secret stages in unnormal status",
+);
+pub static KEY_NOT_FOUND: Refusal = refusal(
+    "Forbidden.KeyNotFound",
+    404,
+    "The specified Key is not found.",
+);
+pub static RESOURCE_ID_NOT_FOUND: Refusal = refusal(
+    "InvalidResourceId.NotFound",
+    404,
+    "The specified ResourceId is not found.",
+);
+pub static DUPLICATE_TAG_KEY: Refusal = refusal(
+    "Duplicate.TagKey",
+    400,
+    "The specified tagKey is duplicate.",
+);
+pub static INVALID_TAG_KEY: Refusal = refusal(
+    "InvalidParameter.TagKey",
+    400,
+    "The specified parameter is not valid.",
+);
+pub static INVALID_TAG_VALUE: Refusal = refusal(
+    "InvalidParameter.TagValue",
+    400,
+    "The specified parameter is not valid.",
+);
+pub static OPENED: Refusal = refusal("Forbidden.Opened", 400, "The service is already opened.");
+pub static DRY_RUN: Refusal = refusal(
+    "DryRunOperationError",
+    400,
+    "The request is validated with the DryRun option.",
+);
+pub static DRY_RUN_INVALID: Refusal = refusal(
+    "ValidationError",
+    400,
+    "The request does not pass the validation of the DryRun option.",
+);
+
+/// Documented errors that nothing here leads to, but a fault.
+static OTHERS: &[Refusal] = &[
+    refusal(
+        "Forbidden.NoPermission",
+        403,
+        "This operation is forbidden by permission system.",
+    ),
+    refusal("Forbidden.AccessKey", 403, "This AccessKey is not enabled."),
+    refusal(
+        "Forbidden.KmsServiceNotEnabled",
+        403,
+        "The KMS service is not enabled.",
+    ),
+    refusal(
+        "Forbidden.ProhibitedByRiskControl",
+        403,
+        "This operation is prohibited by risk control.",
+    ),
+    refusal("Forbidden.InDebt", 403, "The account is in debt."),
+    refusal(
+        "Forbidden.InDebtOverdue",
+        403,
+        "The account is overdue in debt.",
+    ),
+    refusal(
+        "Rejected.LimitExceeded",
+        400,
+        "The quota of resources is exceeded.",
+    ),
+    refusal(
+        "SignatureDoesNotMatch",
+        400,
+        "Specified signature is not matched with our calculation. server string to sign is:",
+    ),
+    refusal(
+        "InvalidAccessKeyId.Inactive",
+        403,
+        "Specified access key is disabled.",
+    ),
+    refusal(
+        "InvalidSecurityToken.Expired",
+        400,
+        "Specified SecurityToken is expired.",
+    ),
+    refusal(
+        "InvalidSecurityToken.Malformed",
+        400,
+        "Specified SecurityToken is malformed.",
+    ),
+    refusal(
+        "InvalidSecurityToken.MismatchWithAccessKey",
+        400,
+        "Specified SecurityToken mismatch with the AccessKey.",
+    ),
+    refusal(
+        "InvalidProtocol.NeedSsl",
+        400,
+        "Your request is denied as lack of ssl protect.",
+    ),
+    refusal(
+        "Throttling",
+        400,
+        "Request was denied due to user flow control.",
+    ),
+    refusal(
+        "Throttling.User",
+        400,
+        "Request was denied due to user flow control.",
+    ),
+    refusal(
+        "Throttling.Api",
+        400,
+        "Request was denied due to user flow control.",
+    ),
+    refusal(
+        "ServiceUnavailable",
+        503,
+        "The request has failed due to a temporary failure of the server.",
+    ),
+    refusal(
+        "ServiceUnavailableTemporary",
+        503,
+        "Service Unavailable Temporary.",
+    ),
+    refusal("InternalFailure", 500, "Internal Failure"),
+];
+
+/// One of each error that any operation can answer.
+fn produced() -> [ApiError; 14] {
+    [
+        ApiError::MissingParameter("SecretName"),
+        ApiError::InvalidParameter("SecretName".to_owned()),
+        ApiError::ParseRequestParameters,
+        ApiError::InvalidVersion,
+        ApiError::ActionNotFound,
+        ApiError::UnsupportedOperation,
+        ApiError::UnsupportedHttpMethod,
+        ApiError::IncompleteSignature(SIGNED_STRING.to_owned()),
+        ApiError::AccessKeyNotFound,
+        ApiError::IllegalTimestamp,
+        ApiError::TimestampExpired,
+        ApiError::TimestampFormat,
+        ApiError::NonceUsed,
+        ApiError::Throttling,
+    ]
+}
+
+/// The codes of the errors that any operation can answer.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    let produced = produced();
+    let produced = produced.into_iter().map(|error| error.code());
+    produced.chain(OTHERS.iter().map(|error| error.code))
+}
+
+/// The error of any operation that has this code, as a client would read it.
+pub fn sample(code: &str) -> Option<ErrorSample> {
+    let produced = produced();
+    let found = produced.iter().find(|error| error.code() == code);
+    let produced = found.map(|error| ErrorSample {
+        code: error.code(),
+        status: error.status(),
+        message: error.to_string(),
+        chinese: None,
+    });
+    produced.or_else(|| {
+        OTHERS
+            .iter()
+            .find(|error| error.code == code)
+            .map(ErrorSample::from)
+    })
+}
+
+impl From<&'static Refusal> for ApiError {
+    fn from(refusal: &'static Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl ApiError {
+    /// The message for the log, where a name that no operation has is masked: it may be a value that
+    /// was sent in the wrong place.
+    pub fn to_be_logged(&self) -> String {
+        match self {
+            Self::InvalidParameter(name) => {
+                Self::InvalidParameter(shown_name(name).to_owned()).to_string()
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// A signature that is rejected before a string to sign is made. The message has the end that
+    /// SDKs split it at.
+    pub fn incomplete_signature(reason: &str) -> Self {
+        Self::IncompleteSignature(format!("{reason} {SIGNED_STRING}"))
+    }
+
+    /// The documented code.
+    pub fn code(&self) -> &'static str {
+        self.code_and_status().0
+    }
+
+    /// The HTTP status that goes with the code.
+    pub fn status(&self) -> u16 {
+        self.code_and_status().1
+    }
+
+    fn code_and_status(&self) -> (&'static str, u16) {
+        match self {
+            Self::MissingAction | Self::MissingParameter(_) => ("MissingParameter", 400),
+            Self::InvalidParameter(_) | Self::RejectedValue { .. } => ("InvalidParameter", 400),
+            Self::ParseRequestParameters => ("ParseRequestParameterException", 400),
+            Self::InvalidVersion => ("InvalidVersion", 400),
+            Self::ActionNotFound => ("InvalidAction.NotFound", 404),
+            Self::UnsupportedOperation => ("UnsupportedOperation", 400),
+            Self::UnsupportedHttpMethod => ("UnsupportedHTTPMethod", 403),
+            Self::IncompleteSignature(_) => ("IncompleteSignature", 400),
+            Self::AccessKeyNotFound => ("InvalidAccessKeyId.NotFound", 404),
+            Self::IllegalTimestamp => ("IllegalTimestamp", 400),
+            Self::TimestampExpired => ("InvalidTimeStamp.Expired", 400),
+            Self::TimestampFormat => ("InvalidTimeStamp.Format", 400),
+            Self::NonceUsed => ("SignatureNonceUsed", 400),
+            Self::Throttling => ("Rejected.Throttling", 429),
+            Self::Refused(refusal) => (refusal.code, refusal.status),
+            Self::Ordered(error) => (error.code, error.status),
+            Self::InternalFailure(_) => ("InternalFailure", 500),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Sqlite(_) => Self::InternalFailure(Cause::new(error)),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Who sent a request, and whether the signature proves it.
+//!
+//! Three dialects: *V1* carries its signature as a parameter (the vendor's page calls it "V2"),
+//! *ACS3* and *ACS4* in the `Authorization` header. Beside them stand bearer tokens and requests
+//! without a signature. The steps of each are pure functions named as on the vendor's pages.
+
+pub(crate) mod acs;
+mod diagnosis;
+pub(crate) mod percent;
+pub(crate) mod v1;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::error::ApiError;
+use super::request::Request;
+use crate::clouds::auth::credentials::{SecretKey, is_of_a_tenant};
+use crate::clouds::context::{AuthMode, Context, Outcome, Verdict};
+use crate::clouds::digest;
+
+/// How far a time stamp may be from the present.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(15);
+
+/// Checks the request as the mode demands and returns the access key id that it claims.
+///
+/// # Errors
+///
+/// What the real service answers to a missing, unknown, wrong, stale or repeated signature.
+pub fn authenticate<'r>(
+    request: &'r Request,
+    context: &Context,
+    outcome: &mut Outcome,
+) -> Result<Option<&'r str>, ApiError> {
+    let mode = context.auth.mode;
+    outcome.verdict = Verdict::Refused;
+    let credential = match Credential::of(request) {
+        Ok(credential) => credential,
+        Err(_) if mode == AuthMode::Off => {
+            outcome.verdict = Verdict::Unchecked;
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let (access_key_id, signature) = match credential {
+        Credential::Signed {
+            access_key_id,
+            signature,
+        } => (access_key_id, signature),
+        Credential::Bearer if mode == AuthMode::Strict => {
+            return Err(ApiError::InvalidParameter("BearerToken".to_owned()));
+        }
+        Credential::Anonymous if mode == AuthMode::Strict => {
+            let missing = request
+                .parameter("AccessKeyId")
+                .map_or("AccessKeyId", |_| "Signature");
+            return Err(ApiError::MissingParameter(missing));
+        }
+        // Nothing is checked, so the claim stands.
+        Credential::Anonymous if mode == AuthMode::Off => {
+            outcome.verdict = Verdict::Unsigned;
+            let claimed = request.parameter("AccessKeyId");
+            outcome.access_key_id = claimed.map(str::to_owned);
+            return Ok(claimed);
+        }
+        Credential::Bearer => {
+            outcome.verdict = Verdict::Unchecked;
+            return Ok(None);
+        }
+        Credential::Anonymous => {
+            outcome.verdict = Verdict::Unsigned;
+            return Ok(None);
+        }
+    };
+    outcome.access_key_id = Some(access_key_id.to_owned());
+    if mode != AuthMode::Off && access_key_id.trim() != access_key_id {
+        outcome.hint = Some("the AccessKey ID has white space before or after it".to_owned());
+        return Err(ApiError::AccessKeyNotFound);
+    }
+    let keys = context.auth.credentials.keys();
+    let key = keys.get(access_key_id);
+    if key.is_none() && is_of_a_tenant(access_key_id) {
+        return Err(ApiError::AccessKeyNotFound);
+    }
+    match (mode, key) {
+        (AuthMode::Off, _) | (AuthMode::Lenient, None) => {
+            outcome.verdict = Verdict::Unchecked;
+            return Ok(Some(access_key_id));
+        }
+        (AuthMode::Lenient, Some(key)) => {
+            let checked = Checked {
+                access_key_id,
+                signature: &signature,
+                secret: &key.secret,
+            };
+            checked.verify(request, context, outcome)?;
+        }
+        (AuthMode::Strict, None) => return Err(ApiError::AccessKeyNotFound),
+        (AuthMode::Strict, Some(key)) => {
+            match &signature {
+                Signature::V1 { .. } => v1::check_coverage(request)?,
+                Signature::Acs(authorization) => acs::check_coverage(request, authorization)?,
+            }
+            signature.check_time(request, context.now)?;
+            let checked = Checked {
+                access_key_id,
+                signature: &signature,
+                secret: &key.secret,
+            };
+            checked.verify(request, context, outcome)?;
+            // Only a proven request uses a nonce up.
+            let nonce = signature.nonce(request);
+            if !context
+                .auth
+                .nonces
+                .remember(access_key_id, nonce, context.now)
+            {
+                return Err(ApiError::NonceUsed);
+            }
+        }
+    }
+    outcome.verdict = Verdict::Valid;
+    Ok(Some(access_key_id))
+}
+
+/// The id of the access key that a request is signed with.
+pub fn access_key_id<'r>(request: &'r Request) -> Option<&'r str> {
+    match Credential::of(request) {
+        Ok(Credential::Signed { access_key_id, .. }) => Some(access_key_id),
+        _ => None,
+    }
+}
+
+/// How a request says who sent it.
+enum Credential<'r> {
+    Signed {
+        access_key_id: &'r str,
+        signature: Signature<'r>,
+    },
+    Bearer,
+    Anonymous,
+}
+
+/// A signature in one of the dialects.
+enum Signature<'r> {
+    V1 { signature: &'r str },
+    Acs(acs::Authorization<'r>),
+}
+
+impl<'r> Credential<'r> {
+    fn of(request: &'r Request) -> Result<Self, ApiError> {
+        let authorization = request.wire.header("authorization").unwrap_or_default();
+        if authorization.starts_with("ACS3-") || authorization.starts_with("ACS4-") {
+            let authorization = acs::Authorization::parse(authorization).ok_or_else(|| {
+                let reason =
+                    "the Authorization header is malformed or names an algorithm not known here";
+                ApiError::incomplete_signature(reason)
+            })?;
+            let access_key_id = authorization.access_key_id;
+            return Ok(Self::Signed {
+                access_key_id,
+                signature: Signature::Acs(authorization),
+            });
+        }
+        if let Some(signature) = request.parameter("Signature") {
+            let access_key_id = request
+                .parameter("AccessKeyId")
+                .ok_or(ApiError::MissingParameter("AccessKeyId"))?;
+            return Ok(Self::Signed {
+                access_key_id,
+                signature: Signature::V1 { signature },
+            });
+        }
+        let bearer = request.wire.header("x-acs-bearer-token").is_some()
+            || request.parameter("BearerToken").is_some()
+            || request.parameter("SignatureType") == Some("BEARERTOKEN")
+            || authorization.starts_with("Bearer ");
+        Ok(if bearer {
+            Self::Bearer
+        } else {
+            Self::Anonymous
+        })
+    }
+}
+
+impl Signature<'_> {
+    /// What must not come twice. V1 does not insist on a nonce; the signature stands in for it.
+    fn nonce<'r>(&'r self, request: &'r Request) -> &'r str {
+        match self {
+            Self::V1 { signature } => request.parameter("SignatureNonce").unwrap_or(signature),
+            Self::Acs(_) => request
+                .wire
+                .header("x-acs-signature-nonce")
+                .unwrap_or_default(),
+        }
+    }
+
+    fn check_time(&self, request: &Request, now: DateTime<Utc>) -> Result<(), ApiError> {
+        match self {
+            Self::V1 { .. } => match request.parameter("Timestamp").and_then(timestamp) {
+                Some(time) if is_fresh(time, now) => Ok(()),
+                _ => Err(ApiError::IllegalTimestamp),
+            },
+            Self::Acs(_) => {
+                let date = request
+                    .wire
+                    .header("x-acs-date")
+                    .ok_or(ApiError::MissingParameter("x-acs-date"))?;
+                match timestamp(date) {
+                    Some(time) if is_fresh(time, now) => Ok(()),
+                    Some(_) => Err(ApiError::TimestampExpired),
+                    None => Err(ApiError::TimestampFormat),
+                }
+            }
+        }
+    }
+}
+
+/// Parses an ISO 8601 time in UTC. The pages name whole seconds and `Z`; JavaScript clients send
+/// milliseconds, and the Rust crate `aliyun-openapi-core-rust-sdk` nanoseconds.
+fn timestamp(text: &str) -> Option<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(text).ok()?;
+    let is_utc = time.offset().local_minus_utc() == 0;
+    // RFC 3339 allows a space too.
+    let is_iso = text.as_bytes().get(10) == Some(&b'T');
+    (is_utc && is_iso).then(|| time.to_utc())
+}
+
+fn is_fresh(time: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (now - time).abs() <= TOLERANCE
+}
+
+/// A signature with the key that should have made it.
+struct Checked<'r> {
+    access_key_id: &'r str,
+    signature: &'r Signature<'r>,
+    secret: &'r SecretKey,
+}
+
+impl Checked<'_> {
+    /// Signs the request as its sender should have and compares.
+    fn verify(
+        &self,
+        request: &Request,
+        context: &Context,
+        outcome: &mut Outcome,
+    ) -> Result<(), ApiError> {
+        let (given, expected, fault) = match self.signature {
+            Signature::V1 { signature } => {
+                (*signature, v1::signature_of(request, self.secret)?, None)
+            }
+            Signature::Acs(authorization) => (
+                authorization.signature,
+                acs::signature_of(request, authorization, self.secret),
+                acs::fault(request),
+            ),
+        };
+        if digest::equal(given, &expected) && fault.is_none() {
+            return Ok(());
+        }
+        let (expectation, mistakes) = match self.signature {
+            Signature::V1 { .. } => (v1::expectation(request), v1::mistakes(request, self.secret)),
+            Signature::Acs(authorization) => (
+                acs::expectation(request, authorization),
+                acs::mistakes(request, authorization, self.secret),
+            ),
+        };
+        let size = request.wire.query.len() + request.wire.body.map_or(0, <[u8]>::len);
+        let mut mismatch = diagnosis::explain(given, &expectation, size, mistakes);
+        if let Some(fault) = expectation.fault {
+            fault.clone_into(&mut mismatch.diagnosis);
+        }
+        tracing::debug!(
+            request_id = context.request_id,
+            access_key_id = ?self.access_key_id,
+            diagnosis = %mismatch.diagnosis,
+            "signature does not match"
+        );
+        outcome.mismatch = Some(Box::new(mismatch));
+        Err(ApiError::IncompleteSignature(expectation.explanation))
+    }
+}
+
+#[cfg(test)]
+mod tests;

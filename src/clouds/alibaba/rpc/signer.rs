@@ -1,0 +1,218 @@
+//! Makes requests as clients of this cloud make them.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+
+use super::reply::Format;
+use super::signature::percent::canonical_query;
+use super::signature::{acs, v1};
+use crate::clouds::alibaba::VERSION;
+use crate::clouds::alibaba::kms::operations;
+use crate::clouds::description::ValueType;
+use crate::clouds::digest;
+use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};
+
+/// How a request is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureMethod {
+    /// Headers, query and body, as SDKs do from 2023 on.
+    Acs3,
+    /// As ACS3, with a key for one day and region.
+    Acs4,
+    /// The parameters, as the classic SDKs do.
+    HmacSha1,
+    /// The parameters, with another digest.
+    HmacSha256,
+    /// Not at all.
+    Unsigned,
+}
+
+impl SignatureMethod {
+    /// Every method, the usual one first.
+    pub const ALL: [Self; 5] = [
+        Self::Acs3,
+        Self::Acs4,
+        Self::HmacSha1,
+        Self::HmacSha256,
+        Self::Unsigned,
+    ];
+
+    /// What requests call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Acs3 => "ACS3-HMAC-SHA256",
+            Self::Acs4 => "ACS4-HMAC-SHA256",
+            Self::HmacSha1 => "HMAC-SHA1",
+            Self::HmacSha256 => "HMAC-SHA256",
+            Self::Unsigned => "none",
+        }
+    }
+}
+
+/// Signs a request.
+#[must_use]
+pub fn sign(draft: &Draft, format: Format, method: SignatureMethod) -> Signed {
+    let pairs = pairs_of(draft.action, draft.parameters);
+    match method {
+        SignatureMethod::Acs3 => sign_acs(draft, format, &pairs, acs::Algorithm::Acs3),
+        SignatureMethod::Acs4 => {
+            let date = draft.time.format("%Y%m%d").to_string();
+            let algorithm = acs::Algorithm::Acs4 {
+                date: &date,
+                region: draft.region,
+                product: "Kms",
+            };
+            sign_acs(draft, format, &pairs, algorithm)
+        }
+        SignatureMethod::HmacSha1 => sign_v1(draft, format, &pairs, v1::SignatureMethod::HmacSha1),
+        SignatureMethod::HmacSha256 => {
+            sign_v1(draft, format, &pairs, v1::SignatureMethod::HmacSha256)
+        }
+        SignatureMethod::Unsigned => {
+            let common = [
+                ("Action", draft.action),
+                ("Version", VERSION),
+                ("Format", format.name()),
+            ];
+            draft.with_parameters(canonical_query(draft::joined(&common, &pairs)), Vec::new())
+        }
+    }
+}
+
+/// The parameters of an operation as they are sent: lists numbered, and all else that is not a text as
+/// its JSON.
+#[must_use]
+pub fn pairs_of(action: &str, parameters: &Map<String, Value>) -> Vec<(String, String)> {
+    let described = operations::parameters(action).unwrap_or_default();
+    let mut pairs = Vec::new();
+    for (name, value) in parameters {
+        let known = described.iter().find(|parameter| parameter.name == name);
+        let is_numbered = matches!(
+            known.map(|parameter| parameter.value_type),
+            None | Some(ValueType::List | ValueType::TagList)
+        );
+        match value {
+            Value::Array(items) if is_numbered => {
+                for (item, number) in items.iter().zip(1..) {
+                    match item {
+                        Value::Object(members) => {
+                            pairs.extend(members.iter().map(|(member, value)| {
+                                (format!("{name}.{number}.{member}"), text_of(value))
+                            }));
+                        }
+                        item => pairs.push((format!("{name}.{number}"), text_of(item))),
+                    }
+                }
+            }
+            Value::Null => {}
+            value => pairs.push((name.clone(), text_of(value))),
+        }
+    }
+    pairs
+}
+
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn sign_v1(
+    draft: &Draft,
+    format: Format,
+    pairs: &[(String, String)],
+    method: v1::SignatureMethod,
+) -> Signed {
+    let (access_key_id, secret) = draft.key;
+    let (nonce, timestamp) = (nonce_of(draft), timestamp(draft.time));
+    let common = [
+        ("Action", draft.action),
+        ("Version", VERSION),
+        ("Format", format.name()),
+        ("AccessKeyId", access_key_id),
+        ("SignatureMethod", method.name()),
+        ("SignatureVersion", "1.0"),
+        ("SignatureNonce", &nonce),
+        ("Timestamp", &timestamp),
+    ];
+    let mut parameters = draft::joined(&common, pairs);
+    let signed_query = canonical_query(parameters.iter().copied());
+    let string_to_sign = v1::string_to_sign(draft.method.name(), &signed_query);
+    let signature = v1::signature(method, secret, &string_to_sign);
+    parameters.push(("Signature", &signature));
+    let steps = vec![
+        SigningStep::new(StepName::CanonicalQuery, signed_query),
+        SigningStep::new(StepName::StringToSign, string_to_sign),
+        SigningStep::new(StepName::Signature, &*signature),
+    ];
+    draft.with_parameters(canonical_query(parameters), steps)
+}
+
+fn sign_acs(
+    draft: &Draft,
+    format: Format,
+    pairs: &[(String, String)],
+    algorithm: acs::Algorithm,
+) -> Signed {
+    let (access_key_id, secret) = draft.key;
+    let parameters = draft::joined(&[("Format", format.name())], pairs);
+    let parameters = canonical_query(parameters);
+    let (query, body) = match draft.method {
+        Method::Get => (parameters, String::new()),
+        Method::Post => (String::new(), parameters),
+    };
+    let hashed_payload = digest::sha256_hex(body.as_bytes());
+    // In the order in which they are signed.
+    let mut headers = vec![
+        ("host", draft.host.to_owned()),
+        ("x-acs-action", draft.action.to_owned()),
+        ("x-acs-content-sha256", hashed_payload.clone()),
+        ("x-acs-date", timestamp(draft.time)),
+        ("x-acs-signature-nonce", nonce_of(draft)),
+        ("x-acs-version", VERSION.to_owned()),
+    ];
+    if draft.method == Method::Post {
+        headers.insert(0, ("content-type", FORM.to_owned()));
+    }
+    let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
+    let signed_headers = names.join(";");
+    let canonical_request = acs::canonical_request(
+        draft.method.name(),
+        &query,
+        &headers,
+        &signed_headers,
+        &hashed_payload,
+    );
+    let string_to_sign = acs::string_to_sign(algorithm, &canonical_request);
+    let signature = acs::signature(&acs::signing_key(algorithm, secret), &string_to_sign);
+    headers.push((
+        "authorization",
+        format!(
+            "{} Credential={},SignedHeaders={signed_headers},Signature={signature}",
+            algorithm.name(),
+            algorithm.credential(access_key_id)
+        ),
+    ));
+    Signed {
+        method: draft.method,
+        query,
+        headers,
+        body,
+        steps: vec![
+            SigningStep::new(StepName::CanonicalRequest, canonical_request),
+            SigningStep::new(StepName::StringToSign, string_to_sign),
+            SigningStep::new(StepName::Signature, signature),
+        ],
+    }
+}
+
+fn timestamp(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A nonce of the length that SDKs send.
+fn nonce_of(draft: &Draft) -> String {
+    format!("{:032x}", draft.nonce)
+}

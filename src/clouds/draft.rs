@@ -1,0 +1,149 @@
+//! Requests of the clouds' APIs as their clients would make them, put together and signed step by step.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::clouds::auth::credentials::SecretKey;
+use crate::http::wire::WireRequest;
+
+/// What is asked of an operation, and how.
+#[derive(Debug, Clone)]
+pub struct Draft<'a> {
+    /// The name of the operation.
+    pub action: &'a str,
+    /// Its parameters.
+    pub parameters: &'a Map<String, Value>,
+    /// The HTTP method.
+    pub method: Method,
+    /// The value of the header `Host`.
+    pub host: &'a str,
+    /// The region asked for.
+    pub region: &'a str,
+    /// When it is signed.
+    pub time: DateTime<Utc>,
+    /// What tells it from any other, where the signature needs that: from 1.
+    pub nonce: u64,
+    /// The access key id and its secret.
+    pub key: (&'a str, &'a SecretKey),
+}
+
+/// An HTTP method that the clouds' APIs answer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// `POST`
+    Post,
+    /// `GET`
+    Get,
+}
+
+impl Method {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Get => "GET",
+        }
+    }
+}
+
+/// A request with its signature. The path is `/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// The HTTP method.
+    pub method: Method,
+    /// The text behind `?`, empty when there is none.
+    pub query: String,
+    /// Names, in lower case, and values of the headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: String,
+    /// How the signature was made.
+    pub steps: Vec<SigningStep>,
+}
+
+/// A step of a signature, named as on the vendors' pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SigningStep {
+    /// What is made.
+    pub step: StepName,
+    /// The text made.
+    pub text: String,
+}
+
+/// What a step of a signature makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepName {
+    /// The parameters, sorted and encoded.
+    CanonicalQuery,
+    /// The request in the form that is digested.
+    CanonicalRequest,
+    /// The text that is signed.
+    StringToSign,
+    /// The signature.
+    Signature,
+}
+
+impl SigningStep {
+    pub(crate) fn new(step: StepName, text: impl Into<String>) -> Self {
+        Self {
+            step,
+            text: text.into(),
+        }
+    }
+}
+
+impl Signed {
+    /// The request as it arrives.
+    #[must_use]
+    pub fn as_wire(&self) -> WireRequest<'_> {
+        WireRequest {
+            method: self.method.name(),
+            path: "/",
+            query: &self.query,
+            headers: self
+                .headers
+                .iter()
+                .map(|(name, value)| (*name, &**value))
+                .collect(),
+            body: Ok(self.body.as_bytes()),
+        }
+    }
+}
+
+/// The media type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+impl Draft<'_> {
+    /// The request with all its parameters, encoded, in one place: the query, or a form in the body.
+    pub(crate) fn with_parameters(&self, parameters: String, steps: Vec<SigningStep>) -> Signed {
+        let mut headers = vec![("host", self.host.to_owned())];
+        let (query, body) = match self.method {
+            Method::Get => (parameters, String::new()),
+            Method::Post => {
+                headers.push(("content-type", FORM.to_owned()));
+                (String::new(), parameters)
+            }
+        };
+        Signed {
+            method: self.method,
+            query,
+            headers,
+            body,
+            steps,
+        }
+    }
+}
+
+/// All parameters of a request: the common ones, then those of the operation.
+pub(crate) fn joined<'p>(
+    common: &[(&'p str, &'p str)],
+    pairs: &'p [(String, String)],
+) -> Vec<(&'p str, &'p str)> {
+    let pairs = pairs.iter().map(|(name, value)| (&**name, &**value));
+    common.iter().copied().chain(pairs).collect()
+}

@@ -1,0 +1,91 @@
+//! Prints replies: JSON in one envelope, in the language asked for.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::error::ApiError;
+use super::request::Request;
+use crate::clouds::cause::Cause;
+use crate::http::wire::WireReply;
+
+/// The language of error messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "MessageLanguage")]
+pub enum Language {
+    /// English.
+    #[serde(rename = "en-US")]
+    English,
+    /// Chinese, where a Chinese text of the service is known.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+impl Language {
+    /// What the common parameter `Language` calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "en-US",
+            Self::Chinese => "zh-CN",
+        }
+    }
+
+    /// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        match request.common("Language") {
+            Some(name) if name.eq_ignore_ascii_case("zh-CN") => Self::Chinese,
+            _ => Self::English,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Envelope<T> {
+    response: T,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Failure<'a> {
+    error: ErrorBody,
+    request_id: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorBody {
+    code: &'static str,
+    message: String,
+}
+
+/// Prints the body of a reply.
+pub fn print(response: impl Serialize) -> Result<Vec<u8>, ApiError> {
+    serde_json::to_vec(&Envelope { response })
+        .map_err(|error| ApiError::InternalError(Cause::new(error)))
+}
+
+/// A reply with this body.
+pub fn success(body: Vec<u8>) -> WireReply {
+    WireReply {
+        status: 200,
+        // To the letter: with a `charset` behind it, the Python SDK overlooks errors.
+        headers: vec![("content-type", "application/json".into())],
+        body: body.into(),
+        ..WireReply::default()
+    }
+}
+
+/// A reply that tells of an error.
+pub fn failure(error: &ApiError, language: Language, request_id: &str) -> WireReply {
+    let body = Failure {
+        error: ErrorBody {
+            code: error.code(),
+            message: error.message(language),
+        },
+        request_id,
+    };
+    // Three plain texts: this prints always.
+    success(print(body).unwrap_or_default())
+}

@@ -1,0 +1,408 @@
+//! Parameters, in the two ways that clients send them: the common ones in headers and the others in
+//! a JSON body or a query; or all of them together in a query or a form.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::error::ApiError;
+use super::{region, signature};
+use crate::clouds::context::MASK;
+use crate::clouds::tencent::VERSION;
+use crate::clouds::tencent::ssm::operations::{self, Supported};
+use crate::http::form;
+use crate::http::json;
+use crate::http::wire::WireRequest;
+
+/// The parameters common to all operations, in headers with `X-TC-` in front of their names.
+pub const COMMON: [&str; 13] = [
+    "Action",
+    "Language",
+    "Nonce",
+    "Region",
+    "RequestClient",
+    "SdkVersion",
+    "SecretId",
+    "Signature",
+    "SignatureMethod",
+    "Timestamp",
+    "Token",
+    "TraceId",
+    "Version",
+];
+
+/// The most segments of a name such as `TagFilters.0.TagValue.0`. No parameter needs more.
+const MOST_SEGMENTS: usize = 6;
+
+/// The most bytes of the query of a GET.
+const MOST_QUERY_BYTES: usize = 32 * 1024;
+
+/// The most pairs of a query and a form, and the most values in a JSON body. The longest list that an
+/// operation takes has 30 items.
+const MOST_PAIRS: usize = 1000;
+const MOST_JSON_VALUES: usize = 10_000;
+
+/// A parameter of a query or form: its name and value, decoded.
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// A request with its parameters decoded. It is parsed once: the browser guard, faults, the signature
+/// and the operation read the same value.
+pub struct Request<'a> {
+    /// The request as it arrived.
+    pub wire: &'a WireRequest<'a>,
+    /// How the common parameters are sent.
+    pub transport: Transport,
+    body: Body<'a>,
+    /// The parameters of query and form, decoded, in the order sent.
+    pairs: Vec<Pair<'a>>,
+    /// The first reason for which the request cannot be answered.
+    fault: Option<ApiError>,
+    /// The parameters of the operation. Faults of the common ones are answered first.
+    parameters: Result<Given, ApiError>,
+}
+
+/// How the common parameters are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// In headers.
+    Headers,
+    /// Among the other parameters.
+    Parameters,
+}
+
+/// The parameters of an operation as sent.
+#[derive(Default)]
+pub struct Given {
+    /// Their names and values.
+    pub members: Map<String, Value>,
+    /// Whether numbers and flags are JSON's, and not all is text.
+    pub typed: bool,
+}
+
+impl<'a> Request<'a> {
+    /// Reads query and body. What can be read is there even if the rest cannot: `Language` is needed to
+    /// print the error.
+    #[must_use]
+    pub fn parse(wire: &'a WireRequest<'a>) -> Self {
+        let transport = if has_own_headers(wire) {
+            Transport::Headers
+        } else {
+            Transport::Parameters
+        };
+        let mut request = Self {
+            wire,
+            transport,
+            body: Body::of(wire),
+            pairs: Vec::new(),
+            fault: None,
+            parameters: Ok(Given::default()),
+        };
+        request.fault = request.read_pairs().err();
+        request.parameters = request.read_parameters();
+        request
+    }
+
+    fn read_pairs(&mut self) -> Result<(), ApiError> {
+        let wire = self.wire;
+        if wire.method == "GET" && wire.query.len() > MOST_QUERY_BYTES {
+            return Err(ApiError::RequestSizeLimitExceeded);
+        }
+        // With the common parameters in headers, all others are in one place: the query of a GET, or
+        // the body. A signature covers no other.
+        if self.transport == Transport::Parameters || wire.method == "GET" {
+            self.add_pairs(wire.query.as_bytes())?;
+        }
+        if wire.method != "GET" && wire.body.is_err() {
+            return Err(match self.transport {
+                Transport::Headers => ApiError::RequestSizeLimitExceeded,
+                Transport::Parameters => ApiError::TooLargeForSignature,
+            });
+        }
+        if let Body::Form(text) = self.body {
+            self.add_pairs(text)?;
+        }
+        Ok(())
+    }
+
+    fn add_pairs(&mut self, text: &'a [u8]) -> Result<(), ApiError> {
+        for (name, value) in form::pairs(text) {
+            if self.pairs.len() >= MOST_PAIRS {
+                return Err(ApiError::RequestSizeLimitExceeded);
+            }
+            let value = value.ok_or(ApiError::PairWithoutValue)?;
+            let decode = |text| form::decode(text).map_err(|_| ApiError::NotUtf8);
+            self.pairs.push((decode(name)?, decode(value)?));
+        }
+        Ok(())
+    }
+
+    fn read_parameters(&self) -> Result<Given, ApiError> {
+        let (mut members, typed) = match self.body {
+            Body::Json(text) => {
+                if json::has_more_values(text, MOST_JSON_VALUES) {
+                    return Err(ApiError::RequestSizeLimitExceeded);
+                }
+                // The Ruby SDK sends `null` for a request without parameters.
+                let members: Option<_> =
+                    serde_json::from_slice(text).map_err(|_| ApiError::MalformedJson)?;
+                (members.unwrap_or_default(), true)
+            }
+            Body::Form(_) | Body::Absent => (unflattened(&self.pairs)?, false),
+        };
+        members.retain(|name: &String, value: &mut Value| {
+            !COMMON.contains(&name.as_str()) && !value.is_null()
+        });
+        Ok(Given { members, typed })
+    }
+
+    /// Takes the reason for which the request cannot be answered.
+    ///
+    /// # Errors
+    ///
+    /// `RequestSizeLimitExceeded` for a body that could not be read, a long query and more than 1,000
+    /// pairs, `AuthFailure.SignatureFailure` for a form that could not be read, `InvalidParameter` for
+    /// pairs without `=` and text that is not UTF-8.
+    pub fn check(&mut self) -> Result<(), ApiError> {
+        self.fault.take().map_or(Ok(()), Err)
+    }
+
+    /// A common parameter; an empty one counts as absent.
+    pub fn common(&self, name: &str) -> Option<Cow<'_, str>> {
+        let value = match self.transport {
+            Transport::Headers => header(self.wire, name).map(Cow::Borrowed),
+            Transport::Parameters => self
+                .pairs
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| Cow::Borrowed(&**value)),
+        };
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// A common parameter that must be there.
+    ///
+    /// # Errors
+    ///
+    /// `MissingParameter`.
+    pub fn required(&self, name: &'static str) -> Result<Cow<'_, str>, ApiError> {
+        self.common(name)
+            .ok_or_else(|| ApiError::MissingParameter(name.to_owned()))
+    }
+
+    /// What the region is called where it is sent.
+    #[must_use]
+    pub fn name_of_region(&self) -> &'static str {
+        match self.transport {
+            Transport::Headers => "X-TC-Region",
+            Transport::Parameters => "Region",
+        }
+    }
+
+    /// All parameters of query and form.
+    #[must_use]
+    pub fn pairs(&self) -> &[Pair<'a>] {
+        &self.pairs
+    }
+
+    /// Takes the parameters of the operation.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidParameter` for a body that should be a JSON object and is not; `UnknownParameter` for
+    /// a name that contradicts another; `RequestSizeLimitExceeded` for more than 10,000 values.
+    pub fn take_parameters(&mut self) -> Result<Given, ApiError> {
+        std::mem::replace(&mut self.parameters, Ok(Given::default()))
+    }
+
+    /// The parameters of the operation; absent when they cannot be read.
+    #[must_use]
+    pub fn parameters(&self) -> Option<&Map<String, Value>> {
+        let given = self.parameters.as_ref().ok()?;
+        Some(&given.members)
+    }
+
+    /// A parameter of the operation that is a text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.parameters()?.get(name)?.as_str()
+    }
+
+    /// Whether there is a body that the signature does not cover when it is among the parameters.
+    #[must_use]
+    pub fn has_json_body(&self) -> bool {
+        matches!(self.body, Body::Json(text) if !text.is_empty())
+    }
+
+    /// Whether the operation changes something: its reply then waits for the disk.
+    #[must_use]
+    pub fn may_write(&self) -> bool {
+        matches!(self.operation(), Some(Supported::Yes(operation)) if operation.writes)
+    }
+
+    /// The name of the operation, if the real service has such a one.
+    #[must_use]
+    pub fn known_action(&self) -> Option<&'static str> {
+        Some(self.operation()?.action())
+    }
+
+    fn operation(&self) -> Option<Supported> {
+        operations::find(&self.common("Action")?)
+    }
+
+    /// The id of the key that the request is signed with.
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<Cow<'_, str>> {
+        signature::secret_id(self)
+    }
+}
+
+/// Whether a request is meant for this cloud: its host says so, or what only its clients send, which
+/// is headers of their own, or parameters whose values the other cloud does not have.
+#[must_use]
+pub fn speaks(wire: &WireRequest) -> bool {
+    if has_own_headers(wire) || wire.header("host").is_some_and(region::is_own_host) {
+        return true;
+    }
+    let speak = |text| {
+        let (mut digits, mut nonce) = (false, false);
+        for (name, value) in form::pairs(text) {
+            match (name, value.unwrap_or_default()) {
+                (b"Version", value) if value == VERSION.as_bytes() => return true,
+                (b"SignatureMethod", b"HmacSHA1" | b"HmacSHA256") | (b"SecretId", _) => {
+                    return true;
+                }
+                (b"Timestamp", value) => digits = value.iter().all(u8::is_ascii_digit),
+                (b"Nonce", _) => nonce = true,
+                _ => {}
+            }
+        }
+        digits && nonce
+    };
+    speak(wire.query.as_bytes()) || matches!(Body::of(wire), Body::Form(text) if speak(text))
+}
+
+/// Whether the value of a parameter may stand in a log. What is not known to be harmless is taken for
+/// a secret.
+pub fn may_be_shown(name: &str) -> bool {
+    match name {
+        "Signature" | "Token" => false,
+        _ => COMMON.contains(&name) || operations::may_show(name),
+    }
+}
+
+/// The name of a parameter, masked where no operation has such a one: it may be a value that was sent
+/// in the wrong place.
+pub fn shown_name(name: &str) -> &str {
+    if COMMON.contains(&name) || operations::is_parameter(name) {
+        name
+    } else {
+        MASK
+    }
+}
+
+fn has_own_headers(wire: &WireRequest) -> bool {
+    ["x-tc-action", "x-tc-version"]
+        .iter()
+        .any(|name| wire.header(name).is_some())
+        || wire
+            .header("authorization")
+            .is_some_and(|value| value.starts_with("TC3-"))
+}
+
+fn header<'a>(wire: &WireRequest<'a>, name: &str) -> Option<&'a str> {
+    let named = |key: &str| {
+        key.split_at_checked(5).is_some_and(|(prefix, rest)| {
+            prefix.eq_ignore_ascii_case("x-tc-") && rest.eq_ignore_ascii_case(name)
+        })
+    };
+    let found = wire.headers.iter().find(|(key, _)| named(key));
+    found.map(|(_, value)| *value)
+}
+
+/// A body, by how it carries parameters.
+#[derive(Clone, Copy)]
+enum Body<'a> {
+    Json(&'a [u8]),
+    Form(&'a [u8]),
+    Absent,
+}
+
+impl<'a> Body<'a> {
+    /// The body of a request, or the part of it that was received: enough to tell the cloud. JSON is
+    /// recognized by its content type or its first character, as clients send it with that of a form.
+    fn of(wire: &WireRequest<'a>) -> Self {
+        if wire.method == "GET" {
+            return Self::Absent;
+        }
+        let (Ok(body) | Err(body)) = wire.body;
+        let content_type = wire.header("content-type").unwrap_or_default();
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        if media_type.eq_ignore_ascii_case("application/json") || form::looks_like_json(body) {
+            Self::Json(body)
+        } else if body.is_empty() {
+            Self::Absent
+        } else {
+            Self::Form(body)
+        }
+    }
+}
+
+/// A parameter, or what stands below its name.
+enum Node {
+    Text(String),
+    Inner(BTreeMap<String, Node>),
+}
+
+/// Makes `{"TagFilters":[{"TagKey":"env"}]}` of `TagFilters.0.TagKey=env`. What is numbered is a
+/// list, in the order of the numbers.
+fn unflattened(pairs: &[Pair]) -> Result<Map<String, Value>, ApiError> {
+    let mut root = BTreeMap::new();
+    for (name, value) in pairs {
+        let segments: Vec<&str> = name.split('.').take(MOST_SEGMENTS + 1).collect();
+        let unknown = || ApiError::UnknownParameter(name.clone().into_owned());
+        if segments.len() > MOST_SEGMENTS {
+            return Err(unknown());
+        }
+        let (last, above) = segments.split_last().ok_or_else(unknown)?;
+        let mut inner = &mut root;
+        for segment in above {
+            let node = inner
+                .entry((*segment).to_owned())
+                .or_insert_with(|| Node::Inner(BTreeMap::new()));
+            let Node::Inner(below) = node else {
+                return Err(unknown());
+            };
+            inner = below;
+        }
+        let text = Node::Text(value.clone().into_owned());
+        if let Node::Inner(_) = inner.entry((*last).to_owned()).or_insert(text) {
+            return Err(unknown());
+        }
+    }
+    Ok(root
+        .into_iter()
+        .map(|(name, node)| (name, node.into_value()))
+        .collect())
+}
+
+impl Node {
+    fn into_value(self) -> Value {
+        let inner = match self {
+            Self::Text(text) => return Value::String(text),
+            Self::Inner(inner) => inner,
+        };
+        let numbers: Option<Vec<u64>> = inner.keys().map(|name| name.parse().ok()).collect();
+        let values = inner
+            .into_iter()
+            .map(|(name, node)| (name, node.into_value()));
+        match numbers {
+            None => Value::Object(values.collect()),
+            Some(numbers) => {
+                let mut items: Vec<_> = numbers.into_iter().zip(values).collect();
+                items.sort_by_key(|(number, _)| *number);
+                items.into_iter().map(|(_, (_, value))| value).collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Makes requests as clients of this cloud make them.
+
+use serde_json::{Map, Value};
+
+use super::reply::Language;
+use super::signature::{tc3, v1};
+use crate::clouds::digest;
+use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};
+use crate::clouds::tencent::VERSION;
+
+const JSON: &str = "application/json";
+/// The headers that are signed, with the one that the vendor's page adds to what it demands.
+const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
+const SERVICE: &str = "ssm";
+
+/// How a request is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureMethod {
+    /// Headers, query and body, as SDKs do by default.
+    Tc3,
+    /// The parameters.
+    HmacSha1,
+    /// The parameters, with another digest.
+    HmacSha256,
+    /// Not at all.
+    Unsigned,
+}
+
+impl SignatureMethod {
+    /// Every method, the usual one first.
+    pub const ALL: [Self; 4] = [Self::Tc3, Self::HmacSha1, Self::HmacSha256, Self::Unsigned];
+
+    /// What requests call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tc3 => "TC3-HMAC-SHA256",
+            Self::HmacSha1 => "HmacSHA1",
+            Self::HmacSha256 => "HmacSHA256",
+            Self::Unsigned => "none",
+        }
+    }
+}
+
+/// Signs a request.
+#[must_use]
+pub fn sign(draft: &Draft, language: Language, method: SignatureMethod) -> Signed {
+    match method {
+        SignatureMethod::Tc3 => with_headers(draft, language, true),
+        SignatureMethod::Unsigned => with_headers(draft, language, false),
+        SignatureMethod::HmacSha1 => sign_v1(draft, language, v1::SignatureMethod::HmacSha1),
+        SignatureMethod::HmacSha256 => sign_v1(draft, language, v1::SignatureMethod::HmacSha256),
+    }
+}
+
+/// A request for the address bar of a browser, which has no headers of this cloud. A signature would be
+/// asked for where the common parameters name a key.
+#[must_use]
+pub fn unsigned_query(draft: &Draft) -> String {
+    let timestamp = draft.time.timestamp().to_string();
+    let nonce = draft.nonce.to_string();
+    let common = [
+        ("Action", draft.action),
+        ("Version", VERSION),
+        ("Region", draft.region),
+        ("Timestamp", &timestamp),
+        ("Nonce", &nonce),
+    ];
+    let flat = flattened(draft.parameters);
+    query(&draft::joined(&common, &flat))
+}
+
+fn with_headers(draft: &Draft, language: Language, signed: bool) -> Signed {
+    let (query, body, content_type) = match draft.method {
+        Method::Get => (
+            query(&draft::joined(&[], &flattened(draft.parameters))),
+            String::new(),
+            FORM,
+        ),
+        Method::Post => {
+            let body = Value::Object(draft.parameters.clone()).to_string();
+            (String::new(), body, JSON)
+        }
+    };
+    let timestamp = draft.time.timestamp().to_string();
+    let mut headers = vec![
+        ("host", draft.host.to_owned()),
+        ("content-type", content_type.to_owned()),
+        ("x-tc-action", draft.action.to_owned()),
+        ("x-tc-version", VERSION.to_owned()),
+        ("x-tc-region", draft.region.to_owned()),
+        ("x-tc-timestamp", timestamp.clone()),
+        ("x-tc-language", language.name().to_owned()),
+    ];
+    let mut steps = Vec::new();
+    if signed {
+        let action = draft.action.to_lowercase();
+        let canonical_request = tc3::canonical_request(
+            draft.method.name(),
+            "/",
+            &query,
+            [
+                ("content-type", content_type),
+                ("host", draft.host),
+                ("x-tc-action", &action),
+            ],
+            SIGNED_HEADERS,
+            &digest::sha256_hex(body.as_bytes()),
+        );
+        let date = draft.time.format("%Y-%m-%d").to_string();
+        let string_to_sign = tc3::string_to_sign(&timestamp, &date, SERVICE, &canonical_request);
+        let (secret_id, secret) = draft.key;
+        let key = tc3::secret_service(&tc3::secret_date(secret, &date), SERVICE);
+        let signature = tc3::signature(&tc3::secret_signing(&key), &string_to_sign);
+        headers.push((
+            "authorization",
+            tc3::authorization(secret_id, &date, SERVICE, SIGNED_HEADERS, &signature),
+        ));
+        steps = vec![
+            SigningStep::new(StepName::CanonicalRequest, canonical_request),
+            SigningStep::new(StepName::StringToSign, string_to_sign),
+            SigningStep::new(StepName::Signature, signature),
+        ];
+    }
+    Signed {
+        method: draft.method,
+        query,
+        headers,
+        body,
+        steps,
+    }
+}
+
+fn sign_v1(draft: &Draft, language: Language, method: v1::SignatureMethod) -> Signed {
+    let (secret_id, secret) = draft.key;
+    let (nonce, timestamp) = (draft.nonce.to_string(), draft.time.timestamp().to_string());
+    let common = [
+        ("Action", draft.action),
+        ("Version", VERSION),
+        ("Region", draft.region),
+        ("Language", language.name()),
+        ("Timestamp", &timestamp),
+        ("Nonce", &nonce),
+        ("SecretId", secret_id),
+        ("SignatureMethod", method.name()),
+    ];
+    let flat = flattened(draft.parameters);
+    let mut parameters = draft::joined(&common, &flat);
+    let string_to_sign = v1::string_to_sign(
+        draft.method.name(),
+        draft.host,
+        "/",
+        parameters.iter().copied(),
+    );
+    let signature = v1::signature(method, secret, &string_to_sign);
+    parameters.push(("Signature", &signature));
+    let steps = vec![
+        SigningStep::new(StepName::StringToSign, string_to_sign),
+        SigningStep::new(StepName::Signature, &*signature),
+    ];
+    draft.with_parameters(query(&parameters), steps)
+}
+
+/// Parameters one by one: `TagFilters.0.TagValue.1`.
+fn flattened(parameters: &Map<String, Value>) -> Vec<(String, String)> {
+    fn put(pairs: &mut Vec<(String, String)>, name: String, value: &Value) {
+        match value {
+            Value::Null => {}
+            Value::String(text) => pairs.push((name, text.clone())),
+            Value::Bool(_) | Value::Number(_) => pairs.push((name, value.to_string())),
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    put(pairs, format!("{name}.{index}"), item);
+                }
+            }
+            Value::Object(members) => {
+                for (member, value) in members {
+                    put(pairs, format!("{name}.{member}"), value);
+                }
+            }
+        }
+    }
+    let mut pairs = Vec::new();
+    for (name, value) in parameters {
+        put(&mut pairs, name.clone(), value);
+    }
+    pairs
+}
+
+fn query(pairs: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}

@@ -1,0 +1,56 @@
+//! `DescribeSupportedProducts`: the cloud products whose secrets can be kept.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use crate::clouds::tencent::Call;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+
+const PRODUCTS: [&str; 6] = [
+    "Mysql",
+    "Tdsql-mysql",
+    "Tdsql_C_Mysql",
+    "Cvm",
+    "Cam",
+    "Redis",
+];
+
+/// Lists the products.
+pub struct DescribeSupportedProducts;
+
+impl Operation for DescribeSupportedProducts {
+    const ACTION: &'static str = "DescribeSupportedProducts";
+    const SUMMARY: &'static str = "Lists the cloud products whose secrets can be kept.";
+    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/41513";
+    const EVIDENCE: &'static str = "documented";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[];
+    const ERRORS: &'static [&'static Refusal] = &[];
+    const RATE_LIMIT: u32 = 20;
+    type Response = DescribeSupportedProductsResponse;
+
+    fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {
+        Ok(Self)
+    }
+
+    fn run(self, call: &Call) -> Result<DescribeSupportedProductsResponse, ApiError> {
+        Ok(DescribeSupportedProductsResponse {
+            products: PRODUCTS,
+            total_count: PRODUCTS.len(),
+            request_id: call.request_id(),
+        })
+    }
+}
+
+/// The reply to `DescribeSupportedProducts`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeSupportedProductsResponse {
+    /// The names of the products.
+    products: [&'static str; 6],
+    /// How many there are.
+    total_count: usize,
+    /// The id of the request.
+    request_id: String,
+}

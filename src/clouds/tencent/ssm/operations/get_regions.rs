@@ -1,0 +1,45 @@
+//! `GetRegions`: the regions in which secrets are offered.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use crate::clouds::tencent::Call;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+
+/// Lists the regions.
+pub struct GetRegions;
+
+impl Operation for GetRegions {
+    const ACTION: &'static str = "GetRegions";
+    const SUMMARY: &'static str = "Lists the regions in which secrets are offered.";
+    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38650";
+    const EVIDENCE: &'static str = "documented";
+    const DIFFERENCES: &'static str = "The list is a setting.";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[];
+    const ERRORS: &'static [&'static Refusal] = &[];
+    const RATE_LIMIT: u32 = 100;
+    type Response = GetRegionsResponse;
+
+    fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {
+        Ok(Self)
+    }
+
+    fn run(self, call: &Call) -> Result<GetRegionsResponse, ApiError> {
+        Ok(GetRegionsResponse {
+            regions: call.settings().regions.clone(),
+            request_id: call.request_id(),
+        })
+    }
+}
+
+/// The reply to `GetRegions`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetRegionsResponse {
+    /// The regions.
+    regions: Vec<String>,
+    /// The id of the request.
+    request_id: String,
+}

@@ -1,0 +1,78 @@
+//! `GetServiceStatus`: whether the account can use the service.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use super::create_secret::MOST_SECRETS;
+use crate::clouds::tencent::Call;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+
+/// Tells the state of the service: always bought and in order.
+pub struct GetServiceStatus;
+
+impl Operation for GetServiceStatus {
+    const ACTION: &'static str = "GetServiceStatus";
+    const SUMMARY: &'static str = "Tells whether the account can use the service.";
+    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38648";
+    const EVIDENCE: &'static str = "documented, SDK; values: choice";
+    const DIFFERENCES: &'static str = "Always bought and in order.";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[];
+    const ERRORS: &'static [&'static Refusal] = &[];
+    const RATE_LIMIT: u32 = 50;
+    type Response = GetServiceStatusResponse;
+
+    fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {
+        Ok(Self)
+    }
+
+    fn run(self, call: &Call) -> Result<GetServiceStatusResponse, ApiError> {
+        let total_count = call.read(|store| Ok(store.count_secrets_of(&call.scope)?))?;
+        Ok(GetServiceStatusResponse {
+            service_enabled: true,
+            invalid_type: 1,
+            access_key_escrow_enabled: true,
+            expire_time: "",
+            qps_limit: 1000,
+            secret_limit: MOST_SECRETS,
+            pay_model: "PostPay",
+            renew_flag: 0,
+            resource_id: "",
+            total_count,
+            resource_region: 0,
+            request_id: call.request_id(),
+        })
+    }
+}
+
+/// The reply to `GetServiceStatus`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetServiceStatusResponse {
+    /// Whether the service can be used.
+    service_enabled: bool,
+    /// 0: not bought, 1: in order, 2: in arrears, 3: released.
+    invalid_type: i64,
+    /// Whether API keys can be kept.
+    access_key_escrow_enabled: bool,
+    /// When the service ends; empty where it does not.
+    expire_time: &'static str,
+    /// The requests a second that were bought.
+    #[serde(rename = "QPSLimit")]
+    qps_limit: i64,
+    /// The secrets that were bought.
+    secret_limit: u64,
+    /// How the service is paid.
+    pay_model: &'static str,
+    /// Whether it is renewed by itself.
+    renew_flag: i64,
+    /// The id of what was bought.
+    resource_id: &'static str,
+    /// The number of secrets.
+    total_count: u64,
+    /// The region of what was bought.
+    resource_region: i64,
+    /// The id of the request.
+    request_id: String,
+}

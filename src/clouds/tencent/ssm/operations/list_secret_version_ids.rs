@@ -1,0 +1,72 @@
+//! `ListSecretVersionIds`: the versions of a secret, all at once.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Operation;
+use crate::clouds::tencent::Call;
+use crate::clouds::tencent::api3::error::{ApiError, NOT_FOUND, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+use crate::clouds::tencent::ssm::resource::SECRET_NAME;
+use crate::clouds::tencent::ssm::shapes;
+
+/// Lists the versions of a secret, the one stored last first.
+pub struct ListSecretVersionIds {
+    name: String,
+}
+
+impl Operation for ListSecretVersionIds {
+    const ACTION: &'static str = "ListSecretVersionIds";
+    const SUMMARY: &'static str = "Lists the versions of a secret.";
+    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38647";
+    const EVIDENCE: &'static str = "documented; order: choice, after the vendor's examples";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
+    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
+    const RATE_LIMIT: u32 = 300;
+    type Response = ListSecretVersionIdsResponse;
+
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
+        let name = SECRET_NAME.read(arguments)?;
+        Ok(Self { name })
+    }
+
+    fn run(self, call: &Call) -> Result<ListSecretVersionIdsResponse, ApiError> {
+        let versions = call.read(|store| {
+            let (id, _) = call.find(store, &self.name)?;
+            Ok(store.versions(id)?)
+        })?;
+        let latest_first = versions.into_iter().rev();
+        Ok(ListSecretVersionIdsResponse {
+            secret_name: self.name,
+            versions: latest_first
+                .map(|version| ListedVersion {
+                    version_id: version.version_id,
+                    create_time: shapes::time(version.created_at),
+                })
+                .collect(),
+            request_id: call.request_id(),
+        })
+    }
+}
+
+/// The reply to `ListSecretVersionIds`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListSecretVersionIdsResponse {
+    /// The name of the secret.
+    secret_name: String,
+    /// The versions.
+    versions: Vec<ListedVersion>,
+    /// The id of the request.
+    request_id: String,
+}
+
+/// What is told of a version.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct ListedVersion {
+    /// The id of the version.
+    version_id: String,
+    /// When it was created, in Unix seconds.
+    create_time: u64,
+}

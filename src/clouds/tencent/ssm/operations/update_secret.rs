@@ -1,0 +1,60 @@
+//! `UpdateSecret`: another value for a version that is there.
+
+use super::Operation;
+use super::put_secret_value::{self, SECRET_BINARY, SECRET_STRING, Value};
+use crate::clouds::tencent::Call;
+use crate::clouds::tencent::api3::error::{
+    AUTO_ROTATED, ApiError, NOT_FOUND, NOT_WHILE_PENDING_DELETE, Refusal, UNINITIALIZED,
+};
+use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID};
+use crate::clouds::tencent::ssm::shapes::NamedVersion;
+
+/// Overwrites the value of a version, of which nothing is kept.
+pub struct UpdateSecret {
+    name: String,
+    version_id: String,
+    value: Value,
+}
+
+impl Operation for UpdateSecret {
+    const ACTION: &'static str = "UpdateSecret";
+    const SUMMARY: &'static str = "Overwrites the value of a version.";
+    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38642";
+    const EVIDENCE: &'static str =
+        "documented, SDK; the creation time of the version stays: choice";
+    const PARAMETERS: &'static [&'static dyn Parameter] =
+        &[&SECRET_NAME, &VERSION_ID, &SECRET_BINARY, &SECRET_STRING];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &NOT_FOUND,
+        &AUTO_ROTATED,
+        &NOT_WHILE_PENDING_DELETE,
+        &UNINITIALIZED,
+    ];
+    const RATE_LIMIT: u32 = 50;
+    const WRITES: bool = true;
+    type Response = NamedVersion;
+
+    fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
+        Ok(Self {
+            name: SECRET_NAME.read(arguments)?,
+            version_id: VERSION_ID.read(arguments)?,
+            value: put_secret_value::value(arguments, call)?,
+        })
+    }
+
+    fn run(self, call: &Call) -> Result<NamedVersion, ApiError> {
+        let now = call.now();
+        call.write(|store| {
+            let (id, secret) = call.find_custom(store, &self.name)?;
+            let version = self.value.into_version(self.version_id, now);
+            if !store.overwrite_version(id, &version)? {
+                return Err((&NOT_FOUND).into());
+            }
+            let mut after = secret.clone();
+            after.updated_at = now;
+            store.update_secret(id, &secret, &after)?;
+            Ok(NamedVersion::new(secret.name, version.version_id, call))
+        })
+    }
+}

@@ -1,0 +1,138 @@
+//! How a secret is called, what encrypts it, and in which states it can be used.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::shapes::NamedSecret;
+use crate::clouds::digest;
+use crate::clouds::tencent::Call;
+use crate::clouds::tencent::api3::error::{
+    AUTO_ROTATED, ApiError, NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED,
+};
+use crate::clouds::tencent::api3::parameter::{Text, TextRule};
+use crate::model::{Secret, SecretType, State};
+use crate::store::{ReadTransaction, SecretId};
+
+/// The name of a secret.
+pub const SECRET_NAME: Text = Text {
+    name: "SecretName",
+    rule: TextRule::Name(128, "_-"),
+    required: true,
+    sensitive: false,
+    help: "The name of the secret, unique in its region.",
+};
+
+/// What a version can be called.
+pub const VERSION_RULE: TextRule = TextRule::Name(64, "_.-");
+
+/// The id of a version.
+pub const VERSION_ID: Text = Text {
+    name: "VersionId",
+    rule: VERSION_RULE,
+    required: true,
+    sensitive: false,
+    help: "The id of the version, unique in the secret.",
+};
+
+/// What a version is called where nobody says.
+pub const CURRENT: &str = "SSM_Current";
+
+/// What the store has instead of the id of the key that the service makes for the region.
+pub const DEFAULT_KEY: &str = "";
+
+/// The id of the key that the service makes for a region: always the same.
+pub fn default_key_id(region: &str) -> String {
+    let digest = digest::sha256(format!("kms-emulator default key of {region}").as_bytes());
+    let bytes = std::array::from_fn(|index| digest[index]);
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
+}
+
+/// A binary value without line breaks; absent if it is empty or not Base64. `Base64.encode64` of Ruby breaks
+/// lines after 60 characters, `chunk_split` of PHP after 76. Assumption: the service ignores line
+/// breaks and does not return them.
+pub fn base64(mut text: String) -> Option<String> {
+    text.retain(|character| !matches!(character, '\r' | '\n'));
+    let is_valid = !text.is_empty() && STANDARD.decode(&text).is_ok();
+    is_valid.then_some(text)
+}
+
+impl Call<'_> {
+    /// The secret of this name.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFound`.
+    pub(crate) fn find(
+        &self,
+        store: &ReadTransaction,
+        name: &str,
+    ) -> Result<(SecretId, Secret), ApiError> {
+        store
+            .secret(&self.scope, name)?
+            .ok_or_else(|| (&NOT_FOUND).into())
+    }
+
+    /// The same for what can be changed: enabled, or disabled.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFound`, and what [`check_usable`] answers.
+    pub(crate) fn find_usable(
+        &self,
+        store: &ReadTransaction,
+        name: &str,
+    ) -> Result<(SecretId, Secret), ApiError> {
+        let (id, secret) = self.find(store, name)?;
+        check_usable(&secret)?;
+        Ok((id, secret))
+    }
+
+    /// The same for what gets its values from clients.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`find_usable`](Self::find_usable), and `OperationDenied.AutoRotatedResource`.
+    pub(crate) fn find_custom(
+        &self,
+        store: &ReadTransaction,
+        name: &str,
+    ) -> Result<(SecretId, Secret), ApiError> {
+        let (id, secret) = self.find(store, name)?;
+        if secret.secret_type != SecretType::Generic {
+            return Err((&AUTO_ROTATED).into());
+        }
+        check_usable(&secret)?;
+        Ok((id, secret))
+    }
+
+    /// Enables or disables a secret.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`find_usable`](Self::find_usable).
+    pub(crate) fn set_state(&self, name: &str, state: State) -> Result<NamedSecret, ApiError> {
+        self.write(|store| {
+            let (id, secret) = self.find_usable(store, name)?;
+            let mut after = secret.clone();
+            after.state = state;
+            store.update_secret(id, &secret, &after)?;
+            Ok(NamedSecret::new(secret.name, self))
+        })
+    }
+}
+
+/// Whether a secret is enabled or disabled.
+///
+/// # Errors
+///
+/// `FailedOperation` for one that is pending deletion, `ResourceUnavailable.ResourceUninitialized`
+/// for one that a cloud product has not made.
+pub fn check_usable(secret: &Secret) -> Result<(), ApiError> {
+    match secret.state {
+        State::Enabled | State::Disabled => Ok(()),
+        State::PendingDeletion { .. } => Err((&NOT_WHILE_PENDING_DELETE).into()),
+        State::Creating | State::Failed => Err((&UNINITIALIZED).into()),
+    }
+}

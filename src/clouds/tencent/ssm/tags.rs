@@ -1,0 +1,78 @@
+//! The rules for tags: fifty in a secret, their lengths and reserved beginnings.
+//!
+//! See the vendor's page *Use Limits* of the tag service.
+
+use serde::Deserialize;
+
+use crate::clouds::description::ValueType;
+use crate::clouds::tencent::api3::error::{ApiError, DUPLICATE_TAG_KEYS};
+use crate::clouds::tencent::api3::parameter::{Member, Structs, WireType, invalid};
+use crate::model::Tag;
+
+const MOST_TAGS: usize = 50;
+const MOST_KEY_CHARACTERS: usize = 127;
+const MOST_VALUE_CHARACTERS: usize = 255;
+const RESERVED_KEYS: [&str; 3] = ["qcs:", "project", "项目"];
+
+/// The tags of a new secret.
+pub const TAGS: Structs = Structs {
+    name: "Tags",
+    value_type: ValueType::TagList,
+    item: &WireType::Struct(&[
+        Member {
+            name: "TagKey",
+            wire_type: WireType::String,
+            required: true,
+        },
+        Member {
+            name: "TagValue",
+            wire_type: WireType::String,
+            required: true,
+        },
+    ]),
+    max_items: MOST_TAGS,
+    help: "Objects of a `TagKey` and its `TagValue`: 1 to 127 and 1 to 255 characters, no blank at either end, each key once; keys that begin with `qcs:`, `project` or `项目` are reserved.",
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TagEntry {
+    tag_key: String,
+    tag_value: String,
+}
+
+/// Checks tags.
+///
+/// # Errors
+///
+/// `InvalidParameterValue` for what breaks a rule, `.TagKeysDuplicated` for a key that occurs twice.
+pub fn checked(entries: Vec<TagEntry>) -> Result<Vec<Tag>, ApiError> {
+    let mut tags: Vec<Tag> = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.into_iter().enumerate() {
+        if !is_key(&entry.tag_key) {
+            return Err(invalid(&format!("Tags.{index}.TagKey"), entry.tag_key));
+        }
+        if !is_word(&entry.tag_value, MOST_VALUE_CHARACTERS) {
+            return Err(invalid(&format!("Tags.{index}.TagValue"), entry.tag_value));
+        }
+        if tags.iter().any(|tag| tag.key == entry.tag_key) {
+            return Err((&DUPLICATE_TAG_KEYS).into());
+        }
+        tags.push(Tag {
+            key: entry.tag_key,
+            value: entry.tag_value,
+        });
+    }
+    Ok(tags)
+}
+
+fn is_key(key: &str) -> bool {
+    is_word(key, MOST_KEY_CHARACTERS)
+        && RESERVED_KEYS
+            .iter()
+            .all(|reserved| !key.starts_with(reserved))
+}
+
+fn is_word(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.chars().count()) && text.trim() == text
+}

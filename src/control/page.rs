@@ -1,0 +1,115 @@
+//! The page for people: to see secrets, to make calls, to watch and to control.
+//!
+//! It is written in `page`. `main.js` here is made of the modules there by `npm run build` in
+//! `tests/explorer`, and kept, so that nothing but Rust is needed to build the program; the tests see to it
+//! that it is what they make. What the page shows and does it has from the [controls](crate::control).
+
+use bytes::Bytes;
+use quick_xml::escape::escape;
+
+use crate::clouds::alibaba;
+use crate::clouds::tencent;
+use crate::control::Settings;
+use crate::emulator::Emulator;
+use crate::emulator::clock::Clock;
+use crate::http::form;
+use crate::http::wire::{WireReply, WireRequest};
+
+/// Where the files of the page are.
+const PREFIX: &str = "/_emulator/explorer/";
+
+/// The page itself, and what stands in it in the place of the settings.
+const INDEX: &str = "index.html";
+const SETTINGS: &str = "<!-- settings -->";
+
+/// What a browser may do with the page: nothing that is not of this server, and nothing inside another
+/// page.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The files of the page, with their media types.
+static FILES: [(&str, &str, &str); 4] = [
+    (
+        INDEX,
+        "text/html; charset=utf-8",
+        include_str!("../explorer/page/index.html"),
+    ),
+    (
+        "main.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../explorer/main.js"),
+    ),
+    (
+        "style.css",
+        "text/css; charset=utf-8",
+        include_str!("../explorer/page/style.css"),
+    ),
+    (
+        "icon.svg",
+        "image/svg+xml",
+        include_str!("../explorer/page/icon.svg"),
+    ),
+];
+
+/// The part of the page that a request asks for; absent for any other request, as of an API client.
+#[must_use]
+pub fn answer(emulator: &Emulator, wire: &WireRequest) -> Option<WireReply> {
+    if !matches!(wire.method, "GET" | "HEAD") {
+        return None;
+    }
+    let name = match wire.path {
+        "/" if wants_page(wire) => INDEX,
+        path => path.strip_prefix(PREFIX)?,
+    };
+    let (_, media_type, text) = *FILES.iter().find(|(file, ..)| *file == name)?;
+    let headers = [
+        ("content-type", media_type),
+        ("content-security-policy", CONTENT_SECURITY_POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        // Another version may be served at this address next time.
+        ("cache-control", "no-cache"),
+        ("vary", "accept"),
+    ];
+    Some(WireReply {
+        status: 200,
+        headers: headers.map(|(name, value)| (name, value.into())).into(),
+        body: if name == INDEX {
+            with_settings(text, emulator).into()
+        } else {
+            Bytes::from_static(text.as_bytes())
+        },
+        ..WireReply::default()
+    })
+}
+
+/// The page with what it would ask for first, so that it is drawn sooner; not where only those may know
+/// that have the token.
+fn with_settings(page: &str, emulator: &Emulator) -> String {
+    let settings = emulator.control_token.is_none().then(|| {
+        let settings = Settings::of(emulator, emulator.clock.now());
+        // Plain members: this prints always.
+        let settings = serde_json::to_string(&settings).unwrap_or_default();
+        format!(r#"<meta name="settings" content="{}">"#, escape(&*settings))
+    });
+    page.replace(SETTINGS, &settings.unwrap_or_default())
+}
+
+/// Whether it is a browser that asks, and for no operation of either cloud.
+fn wants_page(wire: &WireRequest) -> bool {
+    let accepts_html = wire
+        .header_values("accept")
+        .flat_map(|value| value.split(','))
+        .filter_map(|range| range.split(';').next())
+        .any(|range| range.trim().eq_ignore_ascii_case("text/html"));
+    let is_of_an_api = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name == "authorization" || name.starts_with("x-acs-") || name.starts_with("x-tc-")
+    };
+    accepts_html
+        && !wire.headers.iter().any(|(name, _)| is_of_an_api(name))
+        && !form::pairs(wire.query.as_bytes()).any(|(name, _)| {
+            let name = form::decode(name).unwrap_or_default();
+            alibaba::COMMON.contains(&&*name) || tencent::COMMON.contains(&&*name)
+        })
+}

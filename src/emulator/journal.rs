@@ -1,0 +1,583 @@
+//! Remembers the last requests with their replies.
+//!
+//! What a request costs here is one copy of it and of its reply; it is only taken apart, and its secret
+//! values masked, when somebody reads the journal. The copy stands in one piece, in the memory of the
+//! request that is forgotten for it: what costs time is not to copy, but to touch memory that was not
+//! touched for a thousand requests, here and there.
+
+use std::borrow::Cow;
+use std::collections::{HashSet, VecDeque};
+use std::mem::take;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::clouds::context::{Mismatch, Outcome, Verdict};
+use crate::http::wire::{Cut, WireReply, WireRequest};
+use crate::model::Cloud;
+
+/// The most that all entries may take, in bytes: one request of the greatest size, and many usual ones.
+const MOST_BYTES: usize = 12 * 1024 * 1024;
+
+/// How many requests are remembered unless set otherwise. More of them push what every request needs out of
+/// a core's cache: the bench has what a thousand cost.
+pub const DEFAULT_CAPACITY: usize = 250;
+
+/// Memory beyond this is not kept for the next request, in bytes.
+const MOST_KEPT: usize = 64 * 1024;
+
+/// The most bytes of a query, and of a request's body, that are remembered. What an API takes is much
+/// shorter.
+const MOST_PART_BYTES: usize = 128 * 1024;
+
+/// The beginning of a request that is too long to be remembered whole: its body is as one that was not
+/// received to its end.
+fn cut<'a>(wire: &WireRequest<'a>) -> Option<WireRequest<'a>> {
+    let (Ok(body) | Err(body)) = wire.body;
+    if body.len() <= MOST_PART_BYTES && wire.query.len() <= MOST_PART_BYTES {
+        return None;
+    }
+    Some(WireRequest {
+        query: &wire.query[..wire.query.floor_char_boundary(MOST_PART_BYTES)],
+        body: if body.len() <= MOST_PART_BYTES {
+            wire.body
+        } else {
+            Err(&body[..MOST_PART_BYTES])
+        },
+        ..wire.clone()
+    })
+}
+
+/// What the journal is told of a request beside the request and its reply.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// When it arrived, by the emulator's clock.
+    pub time: DateTime<Utc>,
+    /// The cloud it was for.
+    pub cloud: Cloud,
+    /// The id that the reply has.
+    pub request_id: &'a str,
+    /// What became of it.
+    pub outcome: &'a Outcome,
+    /// How long it took, without the latency of a fault.
+    pub duration: Duration,
+    /// The fault that it met with.
+    pub fault: Option<u64>,
+}
+
+/// A request with what became of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Exchange<'a> {
+    /// Its number since the start, from 1.
+    #[serde(skip)]
+    pub number: u64,
+    /// When it arrived, by the emulator's clock.
+    #[serde(with = "chrono::serde::ts_microseconds")]
+    pub time: DateTime<Utc>,
+    /// The cloud it was for.
+    pub cloud: Cloud,
+    /// The request as it arrived.
+    #[serde(borrow)]
+    pub request: Cow<'a, WireRequest<'a>>,
+    /// The operation it asked for, whether or not there is such a one.
+    pub action: Option<&'a str>,
+    /// The id of the access key that it named.
+    pub access_key_id: Option<&'a str>,
+    /// What was made of its signature.
+    pub verdict: Verdict,
+    /// How the signature does not match.
+    pub mismatch: Option<Cow<'a, Mismatch>>,
+    /// The account it worked on, as far as it came.
+    pub account: Option<&'a str>,
+    /// The region it worked in, as far as it came.
+    pub region: Option<&'a str>,
+    /// The error code of the reply, or `OK`.
+    pub code: &'a str,
+    /// The id that the reply has.
+    pub request_id: &'a str,
+    /// The status of the reply.
+    pub status: u16,
+    /// The headers of the reply.
+    pub headers: Vec<(&'a str, &'a str)>,
+    /// The body of the reply.
+    #[serde(with = "serde_bytes")]
+    pub body: &'a [u8],
+    /// Where the reply broke off.
+    pub cut: Option<Cut>,
+    /// How long it took, without the latency of a fault.
+    pub duration: Duration,
+    /// The fault that it met with.
+    pub fault: Option<u64>,
+}
+
+impl<'a> Exchange<'a> {
+    fn new(wire: &'a WireRequest<'a>, reply: &'a WireReply, facts: &Facts<'a>) -> Self {
+        let outcome = facts.outcome;
+        let scope = outcome.scope.as_ref();
+        let headers = reply.headers.iter();
+        Self {
+            number: 0,
+            time: facts.time,
+            cloud: facts.cloud,
+            request: Cow::Borrowed(wire),
+            action: outcome.action.or(outcome.unknown_action.as_deref()),
+            access_key_id: outcome.access_key_id.as_deref(),
+            verdict: outcome.verdict,
+            mismatch: outcome.mismatch.as_deref().map(Cow::Borrowed),
+            account: scope.map(|scope| &*scope.account),
+            region: scope.map(|scope| &*scope.region),
+            code: outcome.code,
+            request_id: facts.request_id,
+            status: reply.status,
+            headers: headers.map(|(name, value)| (*name, &**value)).collect(),
+            body: &reply.body,
+            cut: reply.delivery.cut,
+            duration: facts.duration,
+            fault: facts.fault,
+        }
+    }
+}
+
+/// A request that is remembered.
+#[derive(Debug)]
+pub struct Entry {
+    number: u64,
+    /// The exchange, one part behind the other.
+    bytes: Vec<u8>,
+}
+
+impl Entry {
+    /// What is remembered of it.
+    ///
+    /// # Panics
+    ///
+    /// Never: it was written by this program.
+    #[must_use]
+    pub fn read(&self) -> Exchange<'_> {
+        let exchange = postcard::from_bytes(&self.bytes).expect("what was written can be read");
+        Exchange {
+            number: self.number,
+            ..exchange
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.bytes.capacity() + size_of::<Self>()
+    }
+}
+
+/// The last requests, in bounded memory.
+///
+/// There is a share for each core, and each thread writes to one of them: to wait for each other, and to touch
+/// what another core has just written, would take longer than the copy. A share for each thread would be one
+/// for each that ever wrote to the disk.
+#[derive(Debug)]
+pub struct Journal {
+    capacity: usize,
+    shares: Vec<Share>,
+    /// How many requests there were.
+    recorded: AtomicU64,
+    /// How many bytes the entries take.
+    bytes: AtomicUsize,
+    /// Whether a thread waits for a request.
+    is_awaited: AtomicBool,
+    /// Held by a waiting thread until it sleeps, so that it cannot miss what wakes it.
+    falling_asleep: Mutex<()>,
+    arrived: Condvar,
+}
+
+/// What some of the threads remember, apart from the others in memory too.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Share(Mutex<Entries>);
+
+#[derive(Debug, Default)]
+struct Entries {
+    /// The oldest first.
+    entries: VecDeque<Arc<Entry>>,
+}
+
+impl Share {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+thread_local! {
+    /// The number of this thread, among those that have recorded something.
+    static THREAD: usize = {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    };
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self::new(DEFAULT_CAPACITY)
+    }
+}
+
+impl Journal {
+    /// A journal of so many requests; of none when `capacity` is 0.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        let shares = thread::available_parallelism().map_or(1, NonZero::get);
+        Self {
+            capacity,
+            shares: (0..shares).map(|_| Share::default()).collect(),
+            recorded: AtomicU64::new(0),
+            bytes: AtomicUsize::new(0),
+            is_awaited: AtomicBool::new(false),
+            falling_asleep: Mutex::new(()),
+            arrived: Condvar::new(),
+        }
+    }
+
+    /// How many requests it remembers at the most.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Whether it remembers anything.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.capacity > 0
+    }
+
+    /// Remembers a request, and forgets the oldest where there are too many.
+    pub fn record(&self, wire: &WireRequest, reply: &WireReply, facts: &Facts) {
+        if !self.is_on() {
+            return;
+        }
+        let cut = cut(wire);
+        let exchange = Exchange::new(cut.as_ref().unwrap_or(wire), reply, facts);
+        let mut share = self.shares[THREAD.with(|thread| thread % self.shares.len())].lock();
+        // All the last requests may be of this thread.
+        let mut oldest = if share.entries.len() < self.capacity {
+            None
+        } else {
+            share.entries.pop_front()
+        };
+        let forgotten = oldest.as_ref().map_or(0, |entry| entry.size());
+        // Somebody may be reading it, and what was large is given back.
+        let memory = oldest
+            .as_mut()
+            .and_then(Arc::get_mut)
+            .filter(|entry| entry.size() <= MOST_KEPT);
+        let mut memory = memory.map_or_else(Vec::new, |entry| take(&mut entry.bytes));
+        memory.clear();
+        let mut bytes = match postcard::to_extend(&exchange, memory) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                tracing::error!(%error, "a request could not be remembered");
+                self.bytes.fetch_sub(forgotten, Ordering::Relaxed);
+                return;
+            }
+        };
+        if bytes.capacity() > MOST_KEPT {
+            bytes.shrink_to_fit();
+        }
+        // Whoever has locked all shares finds all requests that have a number.
+        let number = self.recorded.fetch_add(1, Ordering::SeqCst) + 1;
+        let entry = Entry { number, bytes };
+        let added = entry.size();
+        share.entries.push_back(Arc::new(entry));
+        drop(share);
+        // A difference below zero wraps, and so does the sum.
+        let difference = added.wrapping_sub(forgotten);
+        let bytes = self.bytes.fetch_add(difference, Ordering::Relaxed);
+        if bytes.wrapping_add(difference) > MOST_BYTES {
+            self.forget_for_space();
+        }
+        if self.is_awaited.load(Ordering::SeqCst) {
+            self.is_awaited.store(false, Ordering::SeqCst);
+            self.wake();
+        }
+    }
+
+    /// Forgets the oldest entries, until the others take no more than they may.
+    fn forget_for_space(&self) {
+        let mut shares = self.lock();
+        while self.bytes.load(Ordering::Relaxed) > MOST_BYTES {
+            let oldest = shares
+                .iter_mut()
+                .filter(|share| !share.entries.is_empty())
+                .min_by_key(|share| share.entries.front().map(|entry| entry.number));
+            let Some(oldest) = oldest.and_then(|share| share.entries.pop_front()) else {
+                return;
+            };
+            self.bytes.fetch_sub(oldest.size(), Ordering::Relaxed);
+        }
+    }
+
+    /// The number of the last request.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.recorded.load(Ordering::SeqCst)
+    }
+
+    /// Blocks until a request is recorded, [`wake`](Self::wake) is called, or this much time has
+    /// passed. Returns at once when `is_over` holds; it is looked at after the thread has announced that
+    /// it waits.
+    pub fn wait(&self, most: Duration, is_over: impl Fn() -> bool) {
+        let awake = self
+            .falling_asleep
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // In this order: who records does it the other way round.
+        self.is_awaited.store(true, Ordering::SeqCst);
+        if !is_over() {
+            // Why the thread is awake again does not matter.
+            let _ = self.arrived.wait_timeout(awake, most);
+        }
+    }
+
+    /// Ends all [waiting](Self::wait).
+    pub fn wake(&self) {
+        drop(
+            self.falling_asleep
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        self.arrived.notify_all();
+    }
+
+    /// The requests behind this number, the oldest first.
+    #[must_use]
+    pub fn since(&self, after: u64) -> Vec<Arc<Entry>> {
+        let shares = self.lock();
+        let mut entries = Vec::new();
+        for share in &shares {
+            let first = share.entries.partition_point(|entry| entry.number <= after);
+            entries.extend(share.entries.range(first..).cloned());
+        }
+        drop(shares);
+        entries.sort_unstable_by_key(|entry| entry.number);
+        entries.drain(..entries.len().saturating_sub(self.capacity));
+        entries
+    }
+
+    /// All that is remembered, the oldest first.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Arc<Entry>> {
+        self.since(0)
+    }
+
+    /// Forgets the requests that `which` holds for, and says how many there were.
+    pub fn forget(&self, which: impl Fn(&Exchange) -> bool) -> usize {
+        let entries = self.entries();
+        let oldest = entries.first().map_or(0, |entry| entry.number);
+        let forgotten: HashSet<u64> = entries
+            .iter()
+            .filter(|entry| which(&entry.read()))
+            .map(|entry| entry.number)
+            .collect();
+        for mut share in self.lock() {
+            share.entries.retain(|entry| {
+                let is_kept = entry.number >= oldest && !forgotten.contains(&entry.number);
+                if !is_kept {
+                    self.bytes.fetch_sub(entry.size(), Ordering::Relaxed);
+                }
+                is_kept
+            });
+        }
+        forgotten.len()
+    }
+
+    /// All shares, locked in the same order by everybody.
+    fn lock(&self) -> Vec<MutexGuard<'_, Entries>> {
+        self.shares.iter().map(Share::lock).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::model::Scope;
+
+    fn record(journal: &Journal, body: &[u8]) {
+        let wire = WireRequest {
+            method: "POST",
+            path: "/",
+            query: "",
+            headers: Vec::new(),
+            body: Ok(body),
+        };
+        let facts = Facts {
+            time: DateTime::UNIX_EPOCH,
+            cloud: Cloud::Alibaba,
+            request_id: "",
+            outcome: &Outcome::new(),
+            duration: Duration::ZERO,
+            fault: None,
+        };
+        journal.record(&wire, &WireReply::default(), &facts);
+    }
+
+    fn numbers(journal: &Journal) -> Vec<u64> {
+        let entries = journal.entries();
+        entries.iter().map(|entry| entry.number).collect()
+    }
+
+    #[test]
+    fn the_last_requests_are_remembered() {
+        let journal = Journal::new(2);
+        for _ in 0..3 {
+            record(&journal, b"");
+        }
+        assert_eq!(numbers(&journal), [2, 3]);
+        assert_eq!(journal.forget(|entry| entry.number == 2), 1);
+        assert_eq!(numbers(&journal), [3]);
+        let none = Journal::new(0);
+        record(&none, b"");
+        assert_eq!(numbers(&none), [0; 0]);
+    }
+
+    /// So many requests of this length fill the journal.
+    const LARGE: usize = 125 * 1024;
+    const FIT: u64 = (MOST_BYTES / LARGE) as u64;
+
+    #[test]
+    fn large_requests_do_not_pile_up() {
+        let journal = Journal::new(1000);
+        for _ in 0..2 * FIT {
+            record(&journal, &vec![0; LARGE]);
+        }
+        let remembered = numbers(&journal);
+        assert!((FIT - 2..=FIT).contains(&(remembered.len() as u64)));
+        assert_eq!(remembered.last(), Some(&(2 * FIT)));
+        journal.forget(|_| true);
+        record(&journal, b"");
+        assert_eq!(numbers(&journal), [2 * FIT + 1]);
+    }
+
+    #[test]
+    fn large_requests_of_several_threads_do_not_pile_up() {
+        let journal = Journal::new(1000);
+        thread::scope(|threads| {
+            for _ in 0..4 {
+                threads.spawn(|| (0..FIT).for_each(|_| record(&journal, &vec![0; LARGE])));
+            }
+        });
+        let remembered = numbers(&journal);
+        assert!((FIT - 2..=FIT).contains(&(remembered.len() as u64)));
+        assert_eq!(remembered.last(), Some(&(4 * FIT)));
+    }
+
+    #[test]
+    fn of_a_very_large_request_the_beginning_is_remembered() {
+        let journal = Journal::new(1);
+        record(&journal, &vec![b'a'; 2 * MOST_PART_BYTES]);
+        let entries = journal.entries();
+        let body = entries[0].read().request.body;
+        assert_eq!(body, Err(&vec![b'a'; MOST_PART_BYTES][..]));
+    }
+
+    #[test]
+    fn what_is_remembered_is_read_as_it_was() {
+        let mismatch = Mismatch {
+            diagnosis: "the secret is another one".to_owned(),
+            server: "GET&%2F&".to_owned(),
+            client: None,
+            first_difference: Some(4),
+        };
+        let outcome = Outcome {
+            code: "SignatureDoesNotMatch",
+            unknown_action: Some("ListSecretz".to_owned()),
+            access_key_id: Some("test".to_owned()),
+            verdict: Verdict::Refused,
+            scope: Some(Scope {
+                cloud: Cloud::Tencent,
+                account: "1".to_owned(),
+                region: "ap-guangzhou".to_owned(),
+            }),
+            mismatch: Some(Box::new(mismatch.clone())),
+            ..Outcome::new()
+        };
+        let wire = WireRequest {
+            method: "POST",
+            path: "/",
+            query: "Action=ListSecretz&名=密",
+            headers: vec![("host", "localhost"), ("x-empty", "")],
+            body: Err(b"\xff\0{"),
+        };
+        let reply = WireReply {
+            status: 400,
+            headers: vec![("x-acs-request-id", "1".to_owned().into())],
+            body: Bytes::from_static(b"{\"Code\""),
+            ..WireReply::default()
+        };
+        // The clock can be set to long ago.
+        let time = DateTime::from_timestamp_micros(-1).unwrap();
+        let facts = Facts {
+            time,
+            cloud: Cloud::Tencent,
+            request_id: "1",
+            outcome: &outcome,
+            duration: Duration::from_nanos(1_000_000_001),
+            fault: Some(3),
+        };
+        for cut in [None, Some(Cut::Reset), Some(Cut::Body(7))] {
+            let journal = Journal::new(1);
+            let mut reply = reply.clone();
+            reply.delivery.cut = cut;
+            journal.record(&wire, &reply, &facts);
+            let entries = journal.entries();
+            let exchange = entries[0].read();
+            let request = &*exchange.request;
+            assert_eq!((request.method, request.path), ("POST", "/"));
+            assert_eq!(request.query, wire.query);
+            assert_eq!(request.headers, wire.headers);
+            assert_eq!(request.body, wire.body);
+            assert_eq!((exchange.time, exchange.cloud), (time, Cloud::Tencent));
+            assert_eq!(exchange.action, Some("ListSecretz"));
+            assert_eq!(exchange.access_key_id, Some("test"));
+            assert_eq!(exchange.verdict, Verdict::Refused);
+            assert_eq!(exchange.mismatch.as_deref(), Some(&mismatch));
+            assert_eq!(exchange.account, Some("1"));
+            assert_eq!(exchange.region, Some("ap-guangzhou"));
+            assert_eq!(exchange.code, "SignatureDoesNotMatch");
+            assert_eq!(exchange.request_id, "1");
+            assert_eq!(exchange.status, 400);
+            assert_eq!(exchange.headers, [("x-acs-request-id", "1")]);
+            assert_eq!(exchange.body, b"{\"Code\"");
+            assert_eq!(exchange.cut, cut);
+            assert_eq!(exchange.duration, facts.duration);
+            assert_eq!(exchange.fault, Some(3));
+        }
+    }
+
+    #[test]
+    fn what_several_threads_do_is_one_journal() {
+        let journal = Journal::new(10);
+        thread::scope(|threads| {
+            for _ in 0..4 {
+                threads.spawn(|| (0..25).for_each(|_| record(&journal, b"")));
+            }
+        });
+        assert_eq!(numbers(&journal), (91..=100).collect::<Vec<_>>());
+        assert_eq!(journal.forget(|exchange| exchange.number % 2 == 0), 5);
+        assert_eq!(numbers(&journal), [91, 93, 95, 97, 99]);
+    }
+
+    #[test]
+    fn what_is_forgotten_leaves_nothing_in_what_takes_its_place() {
+        let journal = Journal::new(1);
+        record(&journal, b"long and secret");
+        let kept = journal.entries();
+        for body in [&b"short"[..], b""] {
+            record(&journal, body);
+            let entries = journal.entries();
+            assert_eq!(entries[0].read().request.body, Ok(body));
+        }
+        assert_eq!(kept[0].read().request.body, Ok(&b"long and secret"[..]));
+    }
+}

@@ -1,0 +1,93 @@
+//! The log line of a request to a cloud's API: one for each request, with the same fields in every format.
+//! Values of secrets are not among them.
+
+use std::time::Duration;
+
+use tracing::Level;
+
+use crate::clouds::context::Outcome;
+use crate::model::Cloud;
+
+/// The most bytes of a text of the client, and of a reason, which may quote one.
+const LONGEST_TEXT: usize = 256;
+const LONGEST_REASON: usize = 1024;
+
+/// What is logged of a request.
+#[derive(Debug)]
+pub struct RequestLine<'a> {
+    /// The cloud.
+    pub cloud: Cloud,
+    /// What became of it.
+    pub outcome: &'a Outcome,
+    /// The HTTP status.
+    pub status: u16,
+    /// What the sender should know, such as where else a secret of the name exists.
+    pub hint: Option<&'a str>,
+    /// The number of the fault rule that applied.
+    pub fault: Option<u64>,
+    /// The id of the request.
+    pub request_id: &'a str,
+    /// How long the answer took.
+    pub duration: Duration,
+}
+
+/// Whether lines are logged: whether it is worth to collect what only they need.
+#[must_use]
+pub fn is_enabled() -> bool {
+    tracing::enabled!(Level::INFO)
+}
+
+impl RequestLine<'_> {
+    /// Logs the line: as a warning where there is something to say about the request that the client is not
+    /// told by the real service.
+    pub fn log(&self) {
+        let outcome = self.outcome;
+        let unknown_action = outcome.unknown_action.as_deref();
+        let scope = outcome.scope.as_ref();
+        let diagnosis = outcome
+            .mismatch
+            .as_ref()
+            .map(|mismatch| format!("signature does not match: {}", mismatch.diagnosis));
+        let reason = diagnosis.as_deref().or(outcome.reason.as_deref());
+        macro_rules! log {
+            ($level:expr) => {
+                tracing::event!(
+                    $level,
+                    cloud = self.cloud.name(),
+                    action = outcome
+                        .action
+                        .or(unknown_action)
+                        .map_or("-", |text| shortened(text, LONGEST_TEXT)),
+                    secret = outcome
+                        .secret_name
+                        .as_deref()
+                        .map(|text| shortened(text, LONGEST_TEXT)),
+                    account = scope.map(|scope| &*scope.account),
+                    region = scope.map(|scope| &*scope.region),
+                    access_key_id = outcome
+                        .access_key_id
+                        .as_deref()
+                        .map(|text| shortened(text, LONGEST_TEXT)),
+                    status = self.status,
+                    code = outcome.code,
+                    reason = reason.map(|text| shortened(text, LONGEST_REASON)),
+                    hint = self.hint,
+                    fault = self.fault,
+                    request_id = self.request_id,
+                    duration_us = u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
+                    "request"
+                )
+            };
+        }
+        if diagnosis.is_some() || self.hint.is_some() {
+            log!(Level::WARN);
+        } else {
+            log!(Level::INFO);
+        }
+    }
+}
+
+/// The first bytes of a text that may be as long as a request.
+fn shortened(text: &str, longest: usize) -> &str {
+    &text[..text.floor_char_boundary(longest)]
+}

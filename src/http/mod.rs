@@ -1,0 +1,7 @@
+//! Requests and replies as plain values, and the encodings of their parts.
+
+pub mod form;
+pub(crate) mod headers;
+pub mod host;
+pub mod json;
+pub mod wire;

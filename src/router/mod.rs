@@ -1,0 +1,4 @@
+//! Decides which part answers a request.
+
+pub mod guard;
+pub mod startup;
