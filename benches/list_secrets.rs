@@ -26,17 +26,19 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
 use hmac::{Hmac, KeyInit, Mac};
-use kms_emulator::clouds::auth::credentials::{Credentials, SecretKey};
+use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::clouds::auth::nonces::Nonces;
 use kms_emulator::clouds::context::{Auth, AuthMode};
+use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::SystemClock;
 use kms_emulator::emulator::journal::Journal;
-use kms_emulator::emulator::{Door, Emulator};
 use kms_emulator::fixtures::Progress;
 use kms_emulator::fixtures::baseline::StartFixtures;
 use kms_emulator::http::wire::WireRequest;
+use kms_emulator::model::SecretKey;
 use kms_emulator::model::{Cloud, Rotation, Scope, Secret, SecretType, State, Tag};
-use kms_emulator::router::startup::Startup;
+use kms_emulator::router::{self, Served};
+use kms_emulator::server::startup::Startup;
 use kms_emulator::server::{self, Limits, Server};
 use kms_emulator::store::{Store, StoreError};
 use mimalloc::MiMalloc;
@@ -306,7 +308,7 @@ fn throughput() {
     fill(&store, Cloud::Alibaba, 1_000);
     let emulator = Arc::new(emulator(store));
     let query = signed_query(&[]);
-    let reply = emulator.handle(&wire(&query));
+    let reply = router::handle(&emulator, &wire(&query));
     assert_eq!(reply.status, 200);
     let body = reply.body;
 
@@ -332,7 +334,7 @@ fn throughput() {
         let store = Store::in_memory().expect("memory for a database");
         fill(&store, Cloud::Alibaba, 1_000);
         let mut emulator = self::emulator(store);
-        emulator.journal = Journal::new(capacity);
+        emulator.journal = Arc::new(Journal::new(capacity));
         serve(Arc::new(emulator))
     });
     let tencent = {
@@ -349,7 +351,7 @@ fn throughput() {
                     let query = request.query_string().to_owned();
                     let reply = web::block(move || {
                         let wire = wire(&query);
-                        emulator.handle(&wire)
+                        router::handle(&emulator, &wire)
                     });
                     HttpResponse::Ok().body(reply.await.expect("it does not panic").body)
                 }
@@ -425,7 +427,7 @@ fn create_query(name: &str) -> String {
 /// The status of the reply.
 fn ask_once(emulator: &Emulator, query: &str) -> u16 {
     let wire = wire(query);
-    emulator.handle(&wire).status
+    router::handle(emulator, &wire).status
 }
 
 /// Makes the request for a connection and a number.
@@ -435,7 +437,7 @@ fn serve(emulator: Arc<Emulator>) -> SocketAddr {
     start(move |listener| {
         Server::start(
             Arc::new(Startup::done(emulator)),
-            vec![(listener, Door::default())],
+            vec![(listener, Served::default())],
             Limits::default(),
         )
         .expect("a free port")
@@ -705,7 +707,7 @@ fn pages(clouds: &[Cloud], sizes: &[u64]) {
 fn ask(emulator: &Emulator, cloud: Cloud, filter: &str, page: u64) -> u64 {
     let query = page_query(cloud, filter, page);
     let wire = wire(&query);
-    let reply = emulator.handle(&wire);
+    let reply = router::handle(emulator, &wire);
     assert_eq!(reply.status, 200);
     let body: serde_json::Value = serde_json::from_slice(&reply.body).expect("a JSON reply");
     let reply = match cloud {
@@ -722,7 +724,7 @@ fn cost(emulator: &Emulator, cloud: Cloud, filter: &str, pages: impl Iterator<It
         let start = Instant::now();
         for query in queries.iter().cycle().take(REPETITIONS as usize) {
             let wire = wire(query);
-            black_box(emulator.handle(&wire));
+            black_box(router::handle(emulator, &wire));
         }
         start.elapsed().as_secs_f64() * 1e6 / f64::from(REPETITIONS)
     };
@@ -738,7 +740,7 @@ fn worst(emulator: &Emulator, cloud: Cloud, filter: &str, last: u64) -> (u64, f6
         let run = || {
             let wire = wire(&query);
             let start = Instant::now();
-            black_box(emulator.handle(&wire));
+            black_box(router::handle(emulator, &wire));
             start.elapsed().as_secs_f64() * 1e6
         };
         (page, (0..30).map(|_| run()).fold(f64::MAX, f64::min))
@@ -804,13 +806,16 @@ fn reset_costs(size: u64) -> (f64, f64) {
     let reset = |fixtures: bool| {
         let body = format!(r#"{{"account":"2000000000000000","fixtures":{fixtures}}}"#);
         let start = Instant::now();
-        let reply = emulator.handle(&WireRequest {
-            method: "POST",
-            path: "/_emulator/reset",
-            query: "",
-            headers: Vec::new(),
-            body: Ok(body.as_bytes()),
-        });
+        let reply = router::handle(
+            &emulator,
+            &WireRequest {
+                method: "POST",
+                path: "/_emulator/reset",
+                query: "",
+                headers: Vec::new(),
+                body: Ok(body.as_bytes()),
+            },
+        );
         assert_eq!(reply.status, 200);
         start.elapsed().as_secs_f64() * 1_000.0
     };

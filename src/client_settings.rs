@@ -4,7 +4,7 @@ use std::fmt;
 
 use clap::ValueEnum;
 
-use crate::clouds::auth::credentials::SecretKey;
+use crate::model::SecretKey;
 use crate::snippets::{ADDRESS, Language, Snippet, quoted, quoted_in_comment};
 
 /// How variables are printed.

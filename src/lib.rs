@@ -1,26 +1,25 @@
-//! kms-emulator: a local stand-in for the secrets managers of two clouds.
+//! kms-emulator: a local stand-in for the secrets managers of Alibaba Cloud and Tencent Cloud.
 //!
-//! A request comes in at [`server`] and becomes a plain [`wire`] value. The [`emulator`] gives it a
-//! time, an id and a [`context`], and hands it to the dialect that it speaks: [`alibaba`] or
-//! [`tencent`]. The dialect parses, verifies, finds the operation and runs it; the operation asks the
-//! [`store`] in terms of the [`model`]. Answers come back up the same way as return values, and
-//! nothing calls upwards.
+//! The modules are layers. Each uses only those below it in this list:
 //!
-//! [`control`] is the API for test pipelines, over the [`clock`], [`faults`], the [`journal`],
-//! [`coverage`], [`metrics`] and [`start_fixtures`]. Each request is parsed and planned first
-//! ([`emulator::Emulator::plan`]): which API answers it, whether [`guard`] refuses it (by its [`host`] and by
-//! what a browser says of the page that sent it), and whether a fault rule applies. Then it is answered.
-//! While the server starts, [`startup`] answers. [`request_log`] writes one line for each request, through
-//! the queue of [`log`].
+//! | module | what it is |
+//! |---|---|
+//! | [`cli`] | commands and settings |
+//! | [`server`] | sockets, TLS and limits: bytes in, a [request](http::wire::WireRequest) out; a reply in, bytes out |
+//! | [`router`] | decides which part answers a request: the page, a control, a cloud, or a refusal |
+//! | [`control`] | the API below `/_emulator/` for tests, and the page |
+//! | [`client_code`] | the same call as a program in each language |
+//! | [`emulator`] | what a running server holds: clock, fault rules, journal, coverage, due work |
+//! | [`fixtures`] | loads fixture files, and goes back to them |
+//! | [`clouds`] | the APIs: each cloud is a protocol and its services |
+//! | [`store`] | secrets in `SQLite` |
+//! | [`model`], [`http`] | plain data: secrets, versions, scopes; requests, replies and their encodings |
 //!
-//! The [`explorer`] is a page on top of the controls. What it lets people call is a [`draft`], which each
-//! dialect signs as its clients do; [`client_code`] writes the same call as programs.
-//!
-//! The dialects are thin translators over one model and one store. They never name each other; their
-//! files have the same names, so that whoever knows one knows the other.
-//!
-//! To see it all, read [`emulator`], `alibaba/mod.rs`, `alibaba/operations/list_secrets.rs` and
-//! `store/lists.rs`, in this order.
+//! A request for `ListSecrets` goes down by calls and its reply comes back up as return values:
+//! [`server`] → [`router`] → [`emulator`] (fault rules, journal) → `clouds/alibaba/rpc` (parameters, signature)
+//! → `clouds/alibaba/kms/operations/list_secrets.rs` → `store/lists.rs`. Read these files, in this order, to
+//! understand the program. `docs/architecture.md` has the glossary, and says how to add an operation, a service
+//! and a control.
 
 // Both panic where the stream is closed or full.
 #![warn(clippy::print_stderr, clippy::print_stdout)]

@@ -5,14 +5,15 @@
 
 use std::sync::LazyLock;
 
-use kms_emulator::emulator::clock::SystemClock;
+use kms_emulator::clouds::auth::credentials::Credentials;
+use kms_emulator::clouds::auth::nonces::Nonces;
 use kms_emulator::clouds::context::{Auth, AuthMode};
 use kms_emulator::control;
-use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::emulator::Emulator;
-use kms_emulator::clouds::auth::nonces::Nonces;
-use kms_emulator::store::Store;
+use kms_emulator::emulator::clock::SystemClock;
 use kms_emulator::http::wire::WireRequest;
+use kms_emulator::router;
+use kms_emulator::store::Store;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 
@@ -44,13 +45,16 @@ fuzz_target!(|input: Input| {
         path.replace_range(start..=end, input.name);
     }
     let ask = |method, path: &str, query, body| {
-        EMULATOR.handle(&WireRequest {
-            method,
-            path,
-            query,
-            headers: vec![("host", "127.0.0.1")],
-            body: Ok(body),
-        })
+        router::handle(
+            &EMULATOR,
+            &WireRequest {
+                method,
+                path,
+                query,
+                headers: vec![("host", "127.0.0.1")],
+                body: Ok(body),
+            },
+        )
     };
     let reply = ask(control.method, &path, input.query, input.body);
     assert!(reply.status < 500, "{} {path}: {reply:?}", control.method);

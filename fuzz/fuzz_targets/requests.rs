@@ -5,16 +5,18 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use kms_emulator::clouds::alibaba::operations::descriptions;
-use kms_emulator::emulator::clock::SystemClock;
-use kms_emulator::clouds::context::{Auth, AuthMode};
-use kms_emulator::clouds::auth::credentials::{Credentials, SecretKey};
-use kms_emulator::clouds::description::{OperationDescription, ParameterDescription, ValueType};
-use kms_emulator::emulator::Emulator;
-use kms_emulator::fixtures::{self, Defaults, Progress};
+use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::clouds::auth::nonces::Nonces;
-use kms_emulator::store::Store;
+use kms_emulator::clouds::context::{Auth, AuthMode};
+use kms_emulator::clouds::description::{OperationDescription, ParameterDescription, ValueType};
+use kms_emulator::clouds::{self, CloudApi};
+use kms_emulator::emulator::Emulator;
+use kms_emulator::emulator::clock::SystemClock;
+use kms_emulator::fixtures::{self, Defaults, Progress};
 use kms_emulator::http::wire::WireRequest;
+use kms_emulator::model::SecretKey;
+use kms_emulator::router;
+use kms_emulator::store::Store;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 
@@ -93,15 +95,15 @@ impl Value<'_> {
     }
 }
 
-static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(descriptions);
+static OPERATIONS: LazyLock<Vec<OperationDescription>> =
+    LazyLock::new(|| clouds::with_default_settings().alibaba.operations());
 
 static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
     let store = Store::in_memory().unwrap();
     let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/seed.json");
     let defaults = Defaults {
         account: "1000000000000000".into(),
-        alibaba_region: "cn-hangzhou".into(),
-        tencent_region: "ap-guangzhou".into(),
+        ..Defaults::default()
     };
     fixtures::load(&store, &[seed], &defaults, &Progress::default()).unwrap();
     let credentials = Credentials::new("1000000000000000");
@@ -216,13 +218,16 @@ fuzz_target!(|input: Input| {
             form(&pairs)
         }
     };
-    let reply = EMULATOR.handle(&WireRequest {
-        method: "POST",
-        path: "/",
-        query: &query,
-        headers,
-        body: body.ok_or(b"".as_slice()),
-    });
+    let reply = router::handle(
+        &EMULATOR,
+        &WireRequest {
+            method: "POST",
+            path: "/",
+            query: &query,
+            headers,
+            body: body.ok_or(b"".as_slice()),
+        },
+    );
 
     assert_ne!(reply.status, 500, "{input:?}");
     let content_type = &reply

@@ -11,17 +11,18 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use kms_emulator::clouds::alibaba;
-use kms_emulator::emulator::clock::FixedClock;
-use kms_emulator::clouds::context::{Auth, AuthMode};
-use kms_emulator::clouds::auth::credentials::{Credentials, SecretKey};
-use kms_emulator::clouds::draft::{Draft, Method};
-use kms_emulator::emulator::Emulator;
-use kms_emulator::fixtures::{self, Defaults, Progress};
+use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::clouds::auth::nonces::Nonces;
-use kms_emulator::store::Store;
-use kms_emulator::clouds::tencent;
+use kms_emulator::clouds::context::{Auth, AuthMode};
+use kms_emulator::clouds::draft::{Draft, Format, Language, Method};
+use kms_emulator::clouds::{self, CloudApi};
+use kms_emulator::emulator::Emulator;
+use kms_emulator::emulator::clock::FixedClock;
+use kms_emulator::fixtures::{self, Defaults, Progress};
 use kms_emulator::http::wire::WireRequest;
+use kms_emulator::model::SecretKey;
+use kms_emulator::router;
+use kms_emulator::store::Store;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value, json};
@@ -160,8 +161,7 @@ fn emulator() -> Emulator {
     let paths = ["seed.json", "seed-tencent.json"].map(|file| fixtures.join(file));
     let defaults = Defaults {
         account: "1000000000000000".into(),
-        alibaba_region: "cn-hangzhou".into(),
-        tencent_region: "ap-guangzhou".into(),
+        ..Defaults::default()
     };
     fixtures::load(&emulator.store, &paths, &defaults, &Progress::default()).unwrap();
     emulator
@@ -179,17 +179,20 @@ struct Request {
 impl Request {
     /// The reply, without what differs in any two.
     fn ask(&self, emulator: &Emulator) -> (bool, Value) {
-        let reply = emulator.handle(&WireRequest {
-            method: self.method,
-            path: "/",
-            query: &self.query,
-            headers: self
-                .headers
-                .iter()
-                .map(|(name, value)| (&**name, &**value))
-                .collect(),
-            body: Ok(self.body.as_bytes()),
-        });
+        let reply = router::handle(
+            &emulator,
+            &WireRequest {
+                method: self.method,
+                path: "/",
+                query: &self.query,
+                headers: self
+                    .headers
+                    .iter()
+                    .map(|(name, value)| (&**name, &**value))
+                    .collect(),
+                body: Ok(self.body.as_bytes()),
+            },
+        );
         let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else {
             return (reply.status == 200, Value::Null);
         };
@@ -279,15 +282,19 @@ fuzz_target!(|input: Input| {
         time: now(),
         nonce: NONCE.fetch_add(1, Ordering::Relaxed),
         key: ("test", &secret),
+        format: Format::Json,
+        language: Language::English,
     };
-    let signed = if input.is_tencent {
-        let all = tencent::SignatureMethod::ALL;
-        let method = all[usize::from(input.method) % all.len()];
-        tencent::sign(&draft, tencent::Language::English, method)
+    let clouds = clouds::with_default_settings();
+    let cloud: &dyn CloudApi = if input.is_tencent {
+        &clouds.tencent
     } else {
-        let all = alibaba::SignatureMethod::ALL;
-        let method = all[usize::from(input.method) % all.len()];
-        alibaba::sign(&draft, alibaba::Format::Json, method)
+        &clouds.alibaba
+    };
+    let methods = cloud.signature_methods();
+    let method = methods[usize::from(input.method) % methods.len()];
+    let Ok(signed) = cloud.sign(&draft, Some(method)) else {
+        return;
     };
     let headers = signed.headers.iter();
     let original = Request {

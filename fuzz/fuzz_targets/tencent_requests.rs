@@ -6,16 +6,18 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use kms_emulator::emulator::clock::SystemClock;
-use kms_emulator::clouds::context::{Auth, AuthMode};
-use kms_emulator::clouds::auth::credentials::{Credentials, SecretKey};
-use kms_emulator::clouds::description::OperationDescription;
-use kms_emulator::emulator::Emulator;
-use kms_emulator::fixtures::{self, Defaults, Progress};
+use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::clouds::auth::nonces::Nonces;
-use kms_emulator::store::Store;
-use kms_emulator::clouds::tencent::operations::descriptions;
+use kms_emulator::clouds::context::{Auth, AuthMode};
+use kms_emulator::clouds::description::OperationDescription;
+use kms_emulator::clouds::{self, CloudApi};
+use kms_emulator::emulator::Emulator;
+use kms_emulator::emulator::clock::SystemClock;
+use kms_emulator::fixtures::{self, Defaults, Progress};
 use kms_emulator::http::wire::WireRequest;
+use kms_emulator::model::SecretKey;
+use kms_emulator::router;
+use kms_emulator::store::Store;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
@@ -75,15 +77,15 @@ impl Value<'_> {
     }
 }
 
-static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(descriptions);
+static OPERATIONS: LazyLock<Vec<OperationDescription>> =
+    LazyLock::new(|| clouds::with_default_settings().tencent.operations());
 
 static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
     let store = Store::in_memory().unwrap();
     let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/seed-tencent.json");
     let defaults = Defaults {
         account: "1000000000000000".into(),
-        alibaba_region: "cn-hangzhou".into(),
-        tencent_region: "ap-guangzhou".into(),
+        ..Defaults::default()
     };
     fixtures::load(&store, &[seed], &defaults, &Progress::default()).unwrap();
     let credentials = Credentials::new("1000000000000000");
@@ -121,7 +123,7 @@ fn flatten(name: &str, value: &serde_json::Value, pairs: &mut Vec<String>) {
 }
 
 fn ask(request: &WireRequest) {
-    let reply = EMULATOR.handle(request);
+    let reply = router::handle(&EMULATOR, request);
     assert_eq!(reply.status, 200);
     assert_eq!(reply.headers, [("content-type", "application/json".into())]);
     let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();

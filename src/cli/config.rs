@@ -22,12 +22,14 @@ pub use self::files::{Export, Import};
 use self::files::{ExportArguments, FixturesArguments, ImportArguments};
 use self::server::ServerArguments;
 use crate::client_settings::Output;
-use crate::clouds::alibaba;
-use crate::clouds::auth::credentials::{Credentials, SecretKey, is_account};
+use crate::clouds::Clouds;
+use crate::clouds::alibaba::{self, Alibaba};
+use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::context::AuthMode;
-use crate::clouds::tencent;
+use crate::clouds::tencent::{self, Tencent};
+use crate::emulator::guard::AllowedOrigins;
 use crate::model::is_region;
-use crate::router::guard::AllowedOrigins;
+use crate::model::{SecretKey, is_account};
 use crate::server::tls::Identity;
 use crate::server::{Limits, ListenAddress};
 
@@ -63,8 +65,6 @@ pub struct Config {
     pub database: Option<PathBuf>,
     /// Fixture files and directories, loaded in this order.
     pub fixtures: Vec<PathBuf>,
-    /// The region of a request whose host names none.
-    pub region: String,
     /// The account of requests that name none.
     pub account: String,
     /// The access keys.
@@ -73,10 +73,8 @@ pub struct Config {
     pub auth: AuthMode,
     /// Whether only so many requests a second are answered.
     pub rate_limit: bool,
-    /// The settings of the Alibaba Cloud API.
-    pub alibaba: alibaba::Settings,
-    /// What can be set of the face of Tencent Cloud.
-    pub tencent: tencent::Settings,
+    /// The clouds with their settings.
+    pub clouds: Clouds,
     /// How the controls are served.
     pub control: ControlConfig,
     /// Who it is to clients that speak TLS.
@@ -492,14 +490,16 @@ impl Config {
                 .database
                 .filter(|path| path.as_os_str() != ":memory:"),
             fixtures: arguments.fixtures.into_iter().map(PathBuf::from).collect(),
-            region: arguments.region,
             account: arguments.account,
             auth: arguments.auth,
             rate_limit: arguments.rate_limit,
-            alibaba: alibaba::Settings {
-                filter_values: arguments.alibaba_filter_values,
+            clouds: Clouds {
+                alibaba: Alibaba::new(alibaba::Settings {
+                    default_region: arguments.region,
+                    filter_values: arguments.alibaba_filter_values,
+                }),
+                tencent: Tencent::new(tencent),
             },
-            tencent,
             log: arguments.log,
             log_format: arguments.log_format,
         })

@@ -57,6 +57,7 @@ impl Failure {
 }
 
 /// Runs the command that the arguments and the environment ask for.
+#[must_use]
 pub fn run() -> ExitCode {
     report_panics();
     let result = match Command::from_args(std::env::args_os()) {

@@ -10,13 +10,14 @@ use crate::cli::config::{Config, ControlConfig};
 use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::auth::rate_limit::RateLimiter;
 use crate::clouds::context::Auth;
+use crate::emulator::Emulator;
 use crate::emulator::clock::SystemClock;
 use crate::emulator::journal::Journal;
 use crate::emulator::log::{DroppedLines, LineSink};
-use crate::emulator::{Door, Emulator};
 use crate::fixtures::Progress;
 use crate::fixtures::baseline::StartFixtures;
-use crate::router::startup::Startup;
+use crate::router::Served;
+use crate::server::startup::Startup;
 use crate::server::tls::Tls;
 use crate::server::{Bound, ListenAddress, Server, bind_all};
 use crate::store::Store;
@@ -65,29 +66,29 @@ async fn run(
     let sockets = bind(&config.listen, &config.control)?;
     let controls_at = sockets
         .iter()
-        .filter(|(_, door)| door.controls)
+        .filter(|(_, served)| served.controls)
         .flat_map(|(bound, _)| bound.addresses.iter().copied());
     if let Some(warning) = config.control.exposure(controls_at) {
         tracing::warn!("{warning}");
     }
     let announced: Vec<_> = sockets
         .iter()
-        .flat_map(|(bound, door)| {
+        .flat_map(|(bound, served)| {
             let addresses = bound.addresses.iter();
-            addresses.map(|address| announcement(*address, *door))
+            addresses.map(|address| announcement(*address, *served))
         })
         .collect();
     let has_own_controls = config.control.listen.is_some();
     let clouds_at = sockets
         .iter()
-        .find(|(_, door)| has_own_controls && door.clouds)
+        .find(|(_, served)| has_own_controls && served.clouds)
         .map(|(bound, _)| bound.addresses[0]);
     let addresses = sockets.iter().flat_map(|(bound, _)| &bound.addresses);
     let ports = addresses.map(SocketAddr::port).collect();
     let startup = Arc::new(Startup::default());
     let listeners = sockets
         .into_iter()
-        .map(|(bound, door)| (bound.listener, door))
+        .map(|(bound, served)| (bound.listener, served))
         .collect();
     let server = Server::start(Arc::clone(&startup), listeners, config.limits)
         .map_err(|error| Failure::new(error.to_string()))?;
@@ -128,8 +129,8 @@ async fn run(
 }
 
 /// The line that says where something is served.
-fn announcement(address: SocketAddr, door: Door) -> String {
-    let what = if door.clouds {
+fn announcement(address: SocketAddr, served: Served) -> String {
+    let what = if served.clouds {
         "kms-emulator"
     } else {
         "kms-emulator controls"
@@ -141,7 +142,7 @@ fn announcement(address: SocketAddr, door: Door) -> String {
 fn bind(
     addresses: &[ListenAddress],
     control: &ControlConfig,
-) -> Result<Vec<(Bound, Door)>, Failure> {
+) -> Result<Vec<(Bound, Served)>, Failure> {
     let controls_too = control.on && control.listen.is_none();
     let clouds = addresses
         .iter()
@@ -162,7 +163,7 @@ fn bind(
             })
         })?;
         for bound in bound {
-            sockets.push((bound, Door { clouds, controls }));
+            sockets.push((bound, Served { clouds, controls }));
         }
     }
     Ok(sockets)
@@ -198,12 +199,10 @@ fn prepare(
         nonces: Nonces::default(),
     };
     let mut emulator = Emulator::new(store, SystemClock, auth);
-    emulator.default_region = config.region;
-    emulator.alibaba = config.alibaba;
-    emulator.tencent = config.tencent;
+    emulator.clouds = config.clouds;
     emulator.rate_limiter = config.rate_limit.then(RateLimiter::default);
     emulator.control_token = config.control.token;
-    emulator.journal = Journal::new(config.control.journal);
+    emulator.journal = Arc::new(Journal::new(config.control.journal));
     emulator.clouds_at = clouds_at;
     emulator.dropped_log_lines = dropped_log_lines;
     emulator.names = tls.names().to_vec();
@@ -221,7 +220,7 @@ fn prepare(
     }
     let emulator = Arc::new(emulator);
     emulator
-        .welcome_tenants()
+        .load_tenants()
         .map_err(|error| Failure::new(format!("cannot read the database: {error}")))?;
     emulator.start_housekeeper();
     Ok((emulator, tls))

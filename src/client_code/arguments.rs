@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::ApiCall;
-use crate::clouds::alibaba;
+use crate::clouds;
 use crate::clouds::description::{ParameterDescription, ValueType};
-use crate::clouds::tencent;
 use crate::model::Cloud;
 
 /// A parameter of a call.
@@ -46,10 +45,9 @@ pub type Lacks = &'static [&'static str];
 
 /// The arguments of a call, in its order; none where a typed client that lacks so much cannot send it.
 pub fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<'a>>> {
-    let described = match call.cloud {
-        Cloud::Alibaba => alibaba::operations::parameters(call.action),
-        Cloud::Tencent => tencent::operations::parameters(call.action),
-    }?;
+    let described = clouds::with_default_settings()
+        .get(call.cloud)
+        .parameters(call.action)?;
     if lacks.contains(&call.action) {
         return None;
     }

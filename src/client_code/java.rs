@@ -5,10 +5,8 @@ use serde_json::Value;
 use super::arguments::{self, Argument, Lacks, Typed};
 use super::layout::{Code, Style};
 use super::{ApiCall, Program, fill};
-use crate::clouds::alibaba as alibaba_cloud;
+use crate::clouds;
 use crate::clouds::alibaba::pairs_of;
-use crate::clouds::tencent as tencent_cloud;
-use crate::model::Cloud;
 use crate::snippets::Language;
 
 const STYLE: Style = Style {
@@ -159,11 +157,8 @@ fn literal(text: &str) -> String {
 
 /// The name of the class: the operation, where that is one.
 fn class<'a>(call: &ApiCall<'a>) -> &'a str {
-    let is_known = match call.cloud {
-        Cloud::Alibaba => alibaba_cloud::operations::is_known,
-        Cloud::Tencent => tencent_cloud::operations::is_known,
-    };
-    if is_known(call.action) {
+    let cloud = clouds::with_default_settings().get(call.cloud);
+    if cloud.has_operation(call.action) {
         call.action
     } else {
         "Call"

@@ -2,8 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::clouds::alibaba;
-use crate::clouds::tencent;
+use crate::clouds;
 use crate::snippets::lexer::{hostile, lex};
 
 fn written(cloud: Cloud, action: &str, parameters: &Value) -> Vec<Program> {
@@ -260,11 +259,9 @@ fn any_call_has_the_same_programs_each_time() {
         json!([null, "a", {"Key": {"a": []}, "TagKey": 1}]),
         json!({"__proto__": ["\"\"\""]}),
     ];
-    for (cloud, all) in [
-        (Cloud::Alibaba, alibaba::operations::descriptions()),
-        (Cloud::Tencent, tencent::operations::descriptions()),
-    ] {
-        for operation in all {
+    for cloud in clouds::with_default_settings().all() {
+        let (cloud, operations) = (cloud.cloud(), cloud.operations());
+        for operation in operations {
             for value in &odd {
                 let names = operation
                     .parameters
@@ -327,9 +324,12 @@ fn over_https_a_program_says_how_to_trust_the_emulator() {
 
 #[test]
 fn what_clients_lack_is_something_that_there_is() {
-    let all = |cloud| match cloud {
-        Cloud::Alibaba => alibaba::operations::parameters as fn(&str) -> Option<Vec<_>>,
-        Cloud::Tencent => tencent::operations::parameters,
+    let all = |cloud| {
+        move |action: &str| {
+            clouds::with_default_settings()
+                .get(cloud)
+                .parameters(action)
+        }
     };
     for (cloud, lacks) in [
         (Cloud::Alibaba, node::ALIBABA_LACKS),

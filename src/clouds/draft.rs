@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::clouds::auth::credentials::SecretKey;
 use crate::http::wire::WireRequest;
+use crate::model::SecretKey;
 
 /// What is asked of an operation, and how.
 #[derive(Debug, Clone)]
@@ -27,6 +27,54 @@ pub struct Draft<'a> {
     pub nonce: u64,
     /// The access key id and its secret.
     pub key: (&'a str, &'a SecretKey),
+    /// The format of the reply. Tencent Cloud has JSON only.
+    pub format: Format,
+    /// The language of error messages. Alibaba Cloud has English only.
+    pub language: Language,
+}
+
+/// The format of a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Format {
+    /// `JSON`
+    Json,
+    /// `XML`
+    Xml,
+}
+
+impl Format {
+    /// What the parameter `Format` calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Xml => "XML",
+        }
+    }
+}
+
+/// The language of error messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "MessageLanguage")]
+pub enum Language {
+    /// English.
+    #[serde(rename = "en-US")]
+    English,
+    /// Chinese, where a Chinese text of the service is known.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+impl Language {
+    /// What the common parameter `Language` calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "en-US",
+            Self::Chinese => "zh-CN",
+        }
+    }
 }
 
 /// An HTTP method that the clouds' APIs answer to.

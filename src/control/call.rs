@@ -10,16 +10,14 @@ use serde_json::{Map, Value};
 
 use super::authority::Certificate;
 use super::journal::ExactReply;
-use super::values::{Account, CloudName, Region};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
 use crate::client_code::{self, ApiCall, Program};
-use crate::clouds::alibaba;
-use crate::clouds::auth::credentials::{SecretKey, is_account};
 use crate::clouds::context::{Auth, AuthMode};
-use crate::clouds::draft::{Draft, Method, Signed, SigningStep};
-use crate::clouds::tencent;
+use crate::clouds::draft::{Draft, Format, Language, Method, Signed, SigningStep};
+use crate::clouds::{CloudApi, UnknownSignatureMethod};
+use crate::emulator::values::{Account, CloudName, Region};
 use crate::http::host::Authority;
-use crate::model::Cloud;
+use crate::model::{SecretKey, is_account};
 use crate::snippets::quoted;
 
 /// Makes a call.
@@ -44,12 +42,12 @@ pub struct Order {
     /// The HTTP method; `POST` when absent.
     method: Option<Method>,
     /// The format of the answer; `JSON` when absent. Tencent Cloud has no other.
-    format: Option<alibaba::Format>,
+    format: Option<Format>,
     /// How the request is signed: one of the names that `/_emulator/settings` lists for the cloud, the
     /// first of them when absent.
     signature: Option<String>,
     /// The language of error messages on Tencent Cloud; English when absent.
-    language: Option<tencent::Language>,
+    language: Option<Language>,
     /// Whether the addresses told are those of https.
     #[serde(default)]
     https: bool,
@@ -115,7 +113,7 @@ impl Endpoint for Make {
         JsonBody(order): JsonBody<Order>,
     ) -> Result<Self::Reply, ControlError> {
         let emulator = call.emulator;
-        let cloud = Cloud::from(order.cloud);
+        let cloud = emulator.clouds.get(order.cloud.into());
         let place = Place::of(call, cloud, &order);
         let key = key_of(&emulator.auth, order.account.as_ref())?;
         if order.action.contains(char::is_control) {
@@ -136,17 +134,23 @@ impl Endpoint for Make {
             // Below what every JSON parser reads as a whole number.
             nonce: rand::rng().random_range(1..1 << 53),
             key: (&key.0, &key.1),
+            format: order.format.unwrap_or(Format::Json),
+            language: order.language.unwrap_or(Language::English),
         };
         let signed = sign(&order, cloud, &draft())?;
         let browser_url = place.in_browser.as_ref().map(|base| {
-            let query = browser_query(&order, cloud, &draft());
+            let draft = Draft {
+                method: Method::Get,
+                ..draft()
+            };
+            let query = cloud.browser_query(&draft, order.signature.as_deref() != Some("none"));
             format!("{base}/?{query}")
         });
         let answered = order.send.then(|| emulator.call(&signed.as_wire()));
         let curl = place.curl(&sign(&order, cloud, &draft())?);
         let code = place.address().map(|address| {
             client_code::programs(&ApiCall {
-                cloud,
+                cloud: cloud.cloud(),
                 action: &order.action,
                 parameters: &order.parameters,
                 region: &place.region,
@@ -190,7 +194,7 @@ struct Place {
 }
 
 impl Place {
-    fn of(call: &Call, cloud: Cloud, order: &Order) -> Self {
+    fn of(call: &Call, cloud: &dyn CloudApi, order: &Order) -> Self {
         let emulator = call.emulator;
         let host = &*host_of(call);
         let scheme = if order.https { "https" } else { "http" };
@@ -198,13 +202,15 @@ impl Place {
         // By http, which needs no trust.
         let is_needed = order.https && emulator.authority.is_some();
         let authority = is_needed.then(|| format!("http://{host}{}", Certificate::PATH));
-        let wanted = order.region.as_ref().map(|region| region.0.clone());
-        let known_as = alibaba::region_of_host(Some(host), &emulator.default_region);
-        let region = wanted.unwrap_or_else(|| match cloud {
-            Cloud::Alibaba => known_as.clone(),
-            Cloud::Tencent => emulator.tencent.regions[0].clone(),
-        });
-        if cloud == Cloud::Tencent || region == known_as {
+        let region_of_host = cloud.region_of_host(Some(host));
+        let region = order.region.as_ref().map(|region| region.0.clone());
+        let region = region
+            .or_else(|| region_of_host.clone())
+            .unwrap_or_else(|| cloud.default_region().to_owned());
+        let other_host = cloud
+            .host_of_region(&region)
+            .filter(|_| region_of_host.as_ref() != Some(&region));
+        let Some(other_host) = other_host else {
             return Self {
                 region,
                 host: host.to_owned(),
@@ -212,7 +218,7 @@ impl Place {
                 in_browser: Some(base.clone()),
                 base,
             };
-        }
+        };
         let named = Authority::of_host_header(host);
         let name = named.map_or(host, |authority| authority.host);
         let is_local = name.ends_with("localhost")
@@ -222,7 +228,7 @@ impl Place {
         let port = named.and_then(|named| named.port);
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         Self {
-            host: format!("kms.{region}.aliyuncs.com"),
+            host: other_host,
             authority,
             in_browser: is_local.then(|| format!("{scheme}://{region}.localhost{port}")),
             region,
@@ -305,66 +311,18 @@ fn key_of(auth: &Auth, account: Option<&Account>) -> Result<(String, SecretKey),
     ))
 }
 
-fn sign(order: &Order, cloud: Cloud, draft: &Draft) -> Result<Signed, ControlError> {
+fn sign(order: &Order, cloud: &dyn CloudApi, draft: &Draft) -> Result<Signed, ControlError> {
     let invalid = |place: &str, message: String| {
         ControlError::new(ErrorCode::InvalidBody, format!("body.{place}"), message)
     };
-    let unknown = |names: Vec<&str>| invalid("signature", format!("expected {}", names.join(", ")));
-    let wanted = |name: &str| {
-        order
-            .signature
-            .as_deref()
-            .is_none_or(|wanted| wanted == name)
-    };
-    match cloud {
-        Cloud::Alibaba => {
-            let all = alibaba::SignatureMethod::ALL;
-            let method = all.into_iter().find(|method| wanted(method.name()));
-            let method = method.ok_or_else(|| unknown(all.map(|method| method.name()).into()))?;
-            let format = order.format.unwrap_or(alibaba::Format::Json);
-            Ok(alibaba::sign(draft, format, method))
-        }
-        Cloud::Tencent => {
-            if order.format == Some(alibaba::Format::Xml) {
-                return Err(invalid(
-                    "format",
-                    "Tencent Cloud answers in JSON only".into(),
-                ));
-            }
-            let all = tencent::SignatureMethod::ALL;
-            let method = all.into_iter().find(|method| wanted(method.name()));
-            let method = method.ok_or_else(|| unknown(all.map(|method| method.name()).into()))?;
-            let language = order.language.unwrap_or(tencent::Language::English);
-            Ok(tencent::sign(draft, language, method))
-        }
+    if !cloud.formats().contains(&draft.format) {
+        let message = format!("{} answers in JSON only", cloud.name());
+        return Err(invalid("format", message));
     }
-}
-
-/// The query of the same call where nothing but an address can be given.
-fn browser_query(order: &Order, cloud: Cloud, draft: &Draft) -> String {
-    let draft = Draft {
-        method: Method::Get,
-        ..draft.clone()
-    };
-    let is_unsigned = order.signature.as_deref() == Some("none");
-    match cloud {
-        Cloud::Alibaba => {
-            let method = if is_unsigned {
-                alibaba::SignatureMethod::Unsigned
-            } else {
-                alibaba::SignatureMethod::HmacSha1
-            };
-            alibaba::sign(
-                &draft,
-                order.format.unwrap_or(alibaba::Format::Json),
-                method,
-            )
-            .query
-        }
-        Cloud::Tencent if is_unsigned => tencent::unsigned_query(&draft),
-        Cloud::Tencent => {
-            let language = order.language.unwrap_or(tencent::Language::English);
-            tencent::sign(&draft, language, tencent::SignatureMethod::HmacSha256).query
-        }
-    }
+    cloud
+        .sign(draft, order.signature.as_deref())
+        .map_err(|UnknownSignatureMethod| {
+            let methods = cloud.signature_methods().join(", ");
+            invalid("signature", format!("expected {methods}"))
+        })
 }

@@ -4,9 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{GivenTime, Moment, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
 use crate::emulator::clock::OutOfRange;
+use crate::emulator::values::{GivenTime, Moment, Span};
 
 /// What the clock shows.
 #[derive(Debug, Serialize, JsonSchema)]

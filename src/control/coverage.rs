@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::values::CloudName;
 use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters};
-use crate::clouds::alibaba;
+use crate::clouds;
 use crate::clouds::description::OperationDescription;
-use crate::clouds::tencent;
 use crate::emulator::coverage::{Used, UsedOperation};
+use crate::emulator::values::CloudName;
 use crate::model::Cloud;
 
 /// What was used of each cloud since the start, or since it was last cleared.
@@ -79,10 +78,7 @@ impl OperationCoverage {
 
 impl CloudCoverage {
     fn of(cloud: Cloud, used: &Used) -> Self {
-        let supported = match cloud {
-            Cloud::Alibaba => alibaba::operations::descriptions(),
-            Cloud::Tencent => tencent::operations::descriptions(),
-        };
+        let supported = clouds::with_default_settings().get(cloud).operations();
         let mut report = Self {
             cloud: cloud.into(),
             operations: Vec::new(),
@@ -127,9 +123,11 @@ impl CloudCoverage {
 
 impl CoverageReport {
     fn of(used: &Used) -> Self {
-        let clouds = [Cloud::Alibaba, Cloud::Tencent];
+        let clouds = clouds::with_default_settings().all();
         Self {
-            clouds: clouds.map(|cloud| CloudCoverage::of(cloud, used)).into(),
+            clouds: clouds
+                .map(|cloud| CloudCoverage::of(cloud.cloud(), used))
+                .into(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::clouds::fixture::Mistake;
 use crate::fixtures::ExportError;
-use crate::fixtures::file::Mistake;
 use crate::http::wire::WireReply;
 use crate::store::StoreError;
 

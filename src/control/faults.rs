@@ -6,13 +6,12 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{CloudName, Span, object};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
-use crate::clouds::alibaba;
-use crate::clouds::tencent;
+use crate::clouds::{CloudApi, Clouds};
 use crate::emulator::faults::{
     Effect, ErrorOfClouds, MOST_PATTERN_CHARACTERS, MOST_RULES, Match, Rule,
 };
+use crate::emulator::values::{CloudName, Span, object};
 use crate::model::Cloud;
 
 /// What a rule is for, what it does, and how often. It does at least one thing.
@@ -160,8 +159,8 @@ impl From<Rule> for Fault {
                 },
                 error: effect
                     .error
-                    .and_then(|error| error.alibaba.or(error.tencent))
-                    .map(|error| error.code.to_owned()),
+                    .and_then(|ErrorOfClouds(errors)| errors.into_iter().next())
+                    .map(|(_, error)| error.code.to_owned()),
                 latency: if min == max {
                     (!max.0.is_zero()).then_some(Latency::Fixed(max))
                 } else {
@@ -187,10 +186,10 @@ fn invalid(place: &str, message: impl Into<String>) -> ControlError {
 }
 
 impl FaultRule {
-    fn effect(&self) -> Result<Effect, ControlError> {
+    fn effect(&self, clouds: &Clouds) -> Result<Effect, ControlError> {
         let error = match &self.error {
             None => None,
-            Some(code) => Some(self.error(code)?),
+            Some(code) => Some(self.error(code, clouds)?),
         };
         let (latency_min, latency_max) = match self.latency {
             None => (Duration::ZERO, Duration::ZERO),
@@ -231,28 +230,24 @@ impl FaultRule {
         Ok(effect)
     }
 
-    fn error(&self, code: &str) -> Result<ErrorOfClouds, ControlError> {
+    fn error(&self, code: &str, clouds: &Clouds) -> Result<ErrorOfClouds, ControlError> {
         let action = self.matches.action.as_deref();
-        let wanted = |cloud: &Cloud| {
-            self.is_for(*cloud) && action.is_none_or(|action| has_operation(*cloud, action))
+        let wanted = |cloud: &&dyn CloudApi| {
+            self.is_for(cloud.cloud()) && action.is_none_or(|action| cloud.has_operation(action))
         };
-        let error = ErrorOfClouds {
-            alibaba: alibaba::documented_error(code, action)
-                .filter(|_| wanted(&Cloud::Alibaba))
-                .map(Arc::new),
-            tencent: tencent::documented_error(code, action)
-                .filter(|_| wanted(&Cloud::Tencent))
-                .map(Arc::new),
-        };
-        if error.alibaba.is_none() && error.tencent.is_none() {
+        let clouds = clouds.all().into_iter().filter(wanted);
+        let documented = clouds.clone().filter_map(|cloud| {
+            let error = cloud.documented_error(code, action)?;
+            Some((cloud.cloud(), Arc::new(error)))
+        });
+        let error = ErrorOfClouds(documented.collect());
+        if error.0.is_empty() {
+            let codes = clouds.flat_map(|cloud| cloud.documented_codes());
             return Err(invalid(
                 "error",
                 format!(
                     "no documented error has this code, where the rule applies{}",
-                    suggestion(
-                        code,
-                        CLOUDS.into_iter().filter(wanted).flat_map(documented_codes)
-                    )
+                    suggestion(code, codes)
                 ),
             ));
         }
@@ -264,7 +259,7 @@ impl FaultRule {
         named.is_none_or(|named| named == cloud)
     }
 
-    fn matches(&self) -> Result<Match, ControlError> {
+    fn matches(&self, clouds: &Clouds) -> Result<Match, ControlError> {
         let FaultMatch {
             cloud,
             action,
@@ -300,13 +295,16 @@ impl FaultRule {
             ));
         }
         if let Some(action) = &action {
-            let clouds = CLOUDS.into_iter().filter(|cloud| self.is_for(*cloud));
-            if !clouds.clone().any(|cloud| has_operation(cloud, action)) {
+            let clouds = clouds.all().into_iter();
+            let clouds = clouds.filter(|cloud| self.is_for(cloud.cloud()));
+            if !clouds.clone().any(|cloud| cloud.has_operation(action)) {
+                let operations = clouds.flat_map(|cloud| cloud.operations());
+                let names = operations.map(|operation| operation.action);
                 return Err(invalid(
                     "match.action",
                     format!(
                         "no operation has this name, where the rule applies{}",
-                        suggestion(action, clouds.flat_map(operation_names))
+                        suggestion(action, names)
                     ),
                 ));
             }
@@ -323,8 +321,6 @@ impl FaultRule {
         })
     }
 }
-
-const CLOUDS: [Cloud; 2] = [Cloud::Alibaba, Cloud::Tencent];
 
 /// How similar a name is, from 0 to 1, that is suggested for an unknown one.
 const SIMILAR: f64 = 0.8;
@@ -344,31 +340,6 @@ fn suggestion(unknown: &str, known: impl Iterator<Item = &'static str>) -> Strin
     similar.map_or_else(String::new, |(known, _)| {
         format!("; did you mean `{known}`?")
     })
-}
-
-fn documented_codes(cloud: Cloud) -> Vec<&'static str> {
-    match cloud {
-        Cloud::Alibaba => alibaba::documented_codes().collect(),
-        Cloud::Tencent => tencent::documented_codes().collect(),
-    }
-}
-
-fn operation_names(cloud: Cloud) -> Vec<&'static str> {
-    let operations = match cloud {
-        Cloud::Alibaba => alibaba::operations::descriptions(),
-        Cloud::Tencent => tencent::operations::descriptions(),
-    };
-    operations
-        .iter()
-        .map(|operation| operation.action)
-        .collect()
-}
-
-fn has_operation(cloud: Cloud, action: &str) -> bool {
-    match cloud {
-        Cloud::Alibaba => alibaba::operations::is_known(action),
-        Cloud::Tencent => tencent::operations::is_known(action),
-    }
 }
 
 fn not_found() -> ControlError {
@@ -438,7 +409,8 @@ impl Endpoint for Add {
         _: NoParameters,
         JsonBody(rule): JsonBody<FaultRule>,
     ) -> Result<Self::Reply, ControlError> {
-        let (matches, effect) = (rule.matches()?, rule.effect()?);
+        let clouds = &call.emulator.clouds;
+        let (matches, effect) = (rule.matches(clouds)?, rule.effect(clouds)?);
         let added = call.emulator.faults.add(matches, effect, rule.times);
         let added = added.ok_or_else(|| {
             ControlError::new(

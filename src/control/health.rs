@@ -4,8 +4,8 @@ use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use super::values::CloudName;
 use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters, ReplyBody};
+use crate::emulator::values::CloudName;
 use crate::http::wire::WireReply;
 use crate::model::Cloud;
 use crate::store::ScopeCount;

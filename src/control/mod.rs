@@ -10,7 +10,6 @@ mod clock;
 mod coverage;
 mod error;
 mod faults;
-mod feed;
 mod health;
 mod journal;
 mod openapi;
@@ -21,7 +20,6 @@ mod settings;
 mod snapshots;
 mod state;
 mod tenants;
-mod values;
 
 use std::borrow::Cow;
 
@@ -33,20 +31,19 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use error::{ControlError, ErrorCode};
-pub use feed::{Feed, Feeds, Listener};
 pub use health::{Readiness, answers_at_once, counts, starting};
 pub use settings::Settings;
 
-use values::Object;
+use crate::emulator::values::Object;
 
-use crate::clouds::context::MASK;
 use crate::clouds::digest;
+use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
-use crate::emulator::{Door, Emulator};
-use crate::router::guard::Site;
+use crate::emulator::guard::Site;
+use crate::http::json::MASK;
 
 use crate::http::json;
-use crate::http::wire::{WireReply, WireRequest};
+use crate::http::wire::{Continuation, WireReply, WireRequest};
 
 /// The most values in the JSON of a request, but for fixtures.
 const MOST_JSON_VALUES: usize = 10_000;
@@ -217,7 +214,7 @@ trait ReplyBody: Sized {
         None
     }
     /// What follows for as long as the client listens.
-    fn feed(&self) -> Option<Feed> {
+    fn continuation(&self) -> Option<Continuation> {
         None
     }
 }
@@ -289,7 +286,7 @@ fn run<E: Endpoint>(call: &Call, parameters: &str, body: &[u8]) -> Result<WireRe
     Ok(WireReply {
         status: reply.status().unwrap_or(E::STATUS),
         headers: vec![("content-type", E::Reply::MEDIA_TYPE.into())],
-        feed: reply.feed().filter(|_| call.wire.method != "HEAD"),
+        continuation: reply.continuation().filter(|_| call.wire.method != "HEAD"),
         body: reply.print(),
         ..WireReply::default()
     })
@@ -327,18 +324,19 @@ pub fn is_for(wire: &WireRequest) -> bool {
     wire.path.starts_with(PREFIX)
 }
 
-/// Checks whether a request from a site may reach the controls through a door.
+/// Checks whether a request from a site may use the controls. Where they are not served, only the open
+/// ones can be used.
 #[must_use]
 pub fn check(
     emulator: &Emulator,
     wire: &WireRequest,
-    door: Door,
+    is_served: bool,
     site: &Site,
 ) -> Option<ControlError> {
     let is_open = TABLE
         .iter()
         .any(|entry| entry.open && entry.path == wire.path);
-    if !is_open && !door.controls {
+    if !is_open && !is_served {
         return Some(unknown_path());
     }
     if let Some(token) = emulator.control_token.as_ref().filter(|_| !is_open) {

@@ -12,9 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Call, ControlError, Endpoint, Entry, ErrorCode, NoBody, NoParameters, ReplyBody, TABLE,
 };
-use crate::clouds::alibaba;
-use crate::clouds::tencent;
-use crate::model::Cloud;
+use crate::clouds;
 
 /// Errors that any control may answer.
 const COMMON_ERRORS: [ErrorCode; 5] = [
@@ -124,13 +122,11 @@ fn document(has_token: bool) -> Value {
 
 /// The operations of the clouds: their parameters, and their replies.
 fn operations() -> impl Iterator<Item = (String, Value)> {
-    let clouds = [
-        (Cloud::Alibaba, alibaba::operations::descriptions()),
-        (Cloud::Tencent, tencent::operations::descriptions()),
-    ];
-    clouds.into_iter().flat_map(|(cloud, descriptions)| {
-        descriptions.into_iter().flat_map(move |mut operation| {
-            let name = format!("{}.{}", cloud.name(), operation.action);
+    let clouds = clouds::with_default_settings().all();
+    clouds.into_iter().flat_map(|cloud| {
+        let operations = cloud.operations().into_iter();
+        operations.flat_map(move |mut operation| {
+            let name = format!("{}.{}", cloud.cloud().name(), operation.action);
             let reply_name = format!("{name}.reply");
             // What the reply defines stands inside it.
             let inside = format!("#/components/schemas/{reply_name}/$defs/");

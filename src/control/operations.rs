@@ -3,11 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::CloudName;
 use super::{Call, ControlError, Endpoint, Json, NoBody};
-use crate::clouds::alibaba;
+use crate::clouds;
 use crate::clouds::description::OperationDescription;
-use crate::clouds::tencent;
+use crate::emulator::values::CloudName;
 
 /// Lists operations.
 pub struct List;
@@ -46,15 +45,16 @@ impl Endpoint for List {
     type Reply = Json<Operations>;
 
     fn run(_: &Call, filter: Filter, _: NoBody) -> Result<Self::Reply, ControlError> {
-        let of = |cloud: CloudName, all: Vec<OperationDescription>| {
-            let is_meant = filter.cloud.is_none_or(|wanted| wanted == cloud);
-            let all = all.into_iter().filter(move |_| is_meant);
-            all.map(move |description| Operation { cloud, description })
-        };
-        let alibaba = of(CloudName::Alibaba, alibaba::operations::descriptions());
-        let tencent = of(CloudName::Tencent, tencent::operations::descriptions());
+        let clouds = clouds::with_default_settings().all().into_iter();
+        let operations = clouds
+            .map(|cloud| (CloudName::from(cloud.cloud()), cloud.operations()))
+            .filter(|(cloud, _)| filter.cloud.is_none_or(|wanted| wanted == *cloud))
+            .flat_map(|(cloud, operations)| {
+                let operations = operations.into_iter();
+                operations.map(move |description| Operation { cloud, description })
+            });
         Ok(Json(Operations {
-            operations: alibaba.chain(tencent).collect(),
+            operations: operations.collect(),
         }))
     }
 }

@@ -7,9 +7,7 @@
 use bytes::Bytes;
 use quick_xml::escape::escape;
 
-use crate::clouds::alibaba;
-use crate::clouds::tencent;
-use crate::control::Settings;
+use super::Settings;
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
 use crate::http::form;
@@ -58,7 +56,7 @@ pub fn answer(emulator: &Emulator, wire: &WireRequest) -> Option<WireReply> {
         return None;
     }
     let name = match wire.path {
-        "/" if wants_page(wire) => INDEX,
+        "/" if wants_page(emulator, wire) => INDEX,
         path => path.strip_prefix(PREFIX)?,
     };
     let (_, media_type, text) = *FILES.iter().find(|(file, ..)| *file == name)?;
@@ -96,7 +94,7 @@ fn with_settings(page: &str, emulator: &Emulator) -> String {
 }
 
 /// Whether it is a browser that asks, and for no operation of either cloud.
-fn wants_page(wire: &WireRequest) -> bool {
+fn wants_page(emulator: &Emulator, wire: &WireRequest) -> bool {
     let accepts_html = wire
         .header_values("accept")
         .flat_map(|value| value.split(','))
@@ -110,6 +108,7 @@ fn wants_page(wire: &WireRequest) -> bool {
         && !wire.headers.iter().any(|(name, _)| is_of_an_api(name))
         && !form::pairs(wire.query.as_bytes()).any(|(name, _)| {
             let name = form::decode(name).unwrap_or_default();
-            alibaba::COMMON.contains(&&*name) || tencent::COMMON.contains(&&*name)
+            let clouds = emulator.clouds.all();
+            clouds.iter().any(|cloud| cloud.is_common_parameter(&name))
         })
 }

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Account, CloudName, Region, Selection};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
 use crate::emulator::Emulator;
+use crate::emulator::values::{Account, CloudName, Region, Selection};
 use crate::fixtures::FixtureError;
 use crate::model::ScopeSelection;
 

@@ -5,13 +5,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::tenants::is_of_a_tenant;
-use super::values::{CloudName, Moment};
 use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters};
-use crate::clouds::alibaba;
 use crate::clouds::context::AuthMode;
-use crate::clouds::draft::Method;
-use crate::clouds::tencent;
+use crate::clouds::draft::{Format, Method};
 use crate::emulator::Emulator;
+use crate::emulator::values::{CloudName, Moment};
 
 /// Tells how the server is set up.
 pub struct Read;
@@ -51,7 +49,7 @@ pub struct CloudSettings {
     /// The HTTP methods that can be used, the usual one first.
     methods: Vec<Method>,
     /// The formats that can be asked for, the usual one first.
-    formats: Vec<alibaba::Format>,
+    formats: Vec<Format>,
     /// The ways to sign, the usual one first.
     signatures: Vec<&'static str>,
 }
@@ -85,35 +83,16 @@ impl Settings {
     #[must_use]
     pub fn of(emulator: &Emulator, now: DateTime<Utc>) -> Self {
         let credentials = &emulator.auth.credentials;
-        let mut regions: Vec<String> = alibaba::REGIONS.map(str::to_owned).into();
-        if !regions.contains(&emulator.default_region) {
-            regions.insert(0, emulator.default_region.clone());
-        }
-        let methods = vec![Method::Post, Method::Get];
-        let alibaba = CloudSettings {
-            cloud: CloudName::Alibaba,
-            title: "Alibaba Cloud KMS",
-            api_version: alibaba::VERSION,
-            default_region: emulator.default_region.clone(),
-            regions,
-            methods: methods.clone(),
-            formats: vec![alibaba::Format::Json, alibaba::Format::Xml],
-            signatures: alibaba::SignatureMethod::ALL
-                .map(|method| method.name())
-                .into(),
-        };
-        let tencent = CloudSettings {
-            cloud: CloudName::Tencent,
-            title: "Tencent Cloud SSM",
-            api_version: tencent::VERSION,
-            default_region: emulator.tencent.regions[0].clone(),
-            regions: emulator.tencent.regions.clone(),
-            methods,
-            formats: vec![alibaba::Format::Json],
-            signatures: tencent::SignatureMethod::ALL
-                .map(|method| method.name())
-                .into(),
-        };
+        let clouds = emulator.clouds.all().map(|cloud| CloudSettings {
+            cloud: cloud.cloud().into(),
+            title: cloud.title(),
+            api_version: cloud.version(),
+            default_region: cloud.default_region().to_owned(),
+            regions: cloud.regions(),
+            methods: vec![Method::Post, Method::Get],
+            formats: cloud.formats().to_vec(),
+            signatures: cloud.signature_methods(),
+        });
         let keys = credentials.accounts().into_iter();
         let accounts = keys.map(|(account, access_key_id)| AccountKey {
             tenant: is_of_a_tenant(&account),
@@ -125,7 +104,7 @@ impl Settings {
             auth: emulator.auth.mode,
             journal: emulator.journal.capacity(),
             now: now.into(),
-            clouds: vec![alibaba, tencent],
+            clouds: clouds.into(),
             default_account: credentials.default_account().to_owned(),
             accounts: accounts.collect(),
         }

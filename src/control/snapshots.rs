@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tenants::is_of_a_tenant;
-use super::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, NoParameters};
+use crate::emulator::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
 use crate::fixtures;
 use crate::model::ScopeSelection;
 use crate::store;

@@ -4,10 +4,10 @@ use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::values::{Account, CloudName, Region, Selection};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody, RequestBody};
+use crate::clouds::fixture::Fixture;
+use crate::emulator::values::{Account, CloudName, Region, Selection};
 use crate::fixtures;
-use crate::fixtures::file::Fixture;
 use crate::store::StoreError;
 
 /// Writes out what the server holds.
@@ -136,8 +136,7 @@ impl Endpoint for Import {
             defaults.account = account.0;
         }
         if let Some(region) = parameters.region {
-            defaults.alibaba_region.clone_from(&region.0);
-            defaults.tencent_region = region.0;
+            defaults.region = Some(region.0);
         }
         let loaded = call.emulator.store.write(|store| {
             files.iter().try_fold(0, |loaded, fixture| {

@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::clock::out_of_range;
-use super::values::{Account, Moment, Span};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
-use crate::clouds::auth::credentials::{Removal, SecretKey, tenant_key_id};
+use crate::clouds::auth::credentials::{Removal, tenant_key_id};
+use crate::clouds::fixture::Mistake;
+use crate::emulator::values::{Account, Moment, Span};
 use crate::fixtures;
-use crate::fixtures::file::Mistake;
 use crate::model::ScopeSelection;
+use crate::model::SecretKey;
 use crate::store;
 
 /// Whether a tenant could have this account number.

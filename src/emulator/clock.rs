@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::model::Times;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Tells the time. Everything in the emulator that depends on time asks one of these.
@@ -97,22 +98,6 @@ pub struct ClockFace {
 #[derive(Debug, thiserror::Error)]
 #[error("the clock shows times from 1970-01-01T00:00:00Z to 9998-12-31T23:59:59Z")]
 pub struct OutOfRange;
-
-/// A moment by the emulator's clock and by the machine's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Times {
-    /// By the emulator's clock, which clients see.
-    pub now: DateTime<Utc>,
-    /// By the machine's clock, which cannot be moved.
-    pub machine: DateTime<Utc>,
-}
-
-impl From<DateTime<Utc>> for Times {
-    /// The same moment by both clocks.
-    fn from(now: DateTime<Utc>) -> Self {
-        Self { now, machine: now }
-    }
-}
 
 impl AdjustableClock {
     /// A clock that shows what `base` shows, until it is told otherwise.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::clouds::context::Outcome;
+use crate::clouds::outcome::Outcome;
 use crate::emulator::metrics::Counts;
 use crate::model::Cloud;
 

@@ -4,7 +4,6 @@
 //! order in which they were added; the first that fires has the request to itself, and the later ones
 //! neither see nor count it. While there are no rules, asking costs a request one look at a flag.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,6 +13,7 @@ use rand::rngs::{StdRng, SysRng};
 use rand::{RngExt, SeedableRng, TryRng};
 use wildmatch::WildMatch;
 
+use crate::clouds::RequestFacts;
 use crate::clouds::description::ErrorSample;
 use crate::model::Cloud;
 
@@ -63,23 +63,16 @@ pub struct Effect {
     pub after: bool,
 }
 
-/// An error code as the clouds document it: on one of them, or on both.
+/// An error code as clouds document it: on one of them, or on several.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ErrorOfClouds {
-    /// The error of Alibaba Cloud.
-    pub alibaba: Option<Arc<ErrorSample>>,
-    /// The error of Tencent Cloud.
-    pub tencent: Option<Arc<ErrorSample>>,
-}
+pub struct ErrorOfClouds(pub Vec<(Cloud, Arc<ErrorSample>)>);
 
 impl ErrorOfClouds {
     /// The error of this cloud.
     #[must_use]
     pub fn of(&self, cloud: Cloud) -> Option<Arc<ErrorSample>> {
-        match cloud {
-            Cloud::Alibaba => self.alibaba.clone(),
-            Cloud::Tencent => self.tencent.clone(),
-        }
+        let (_, error) = self.0.iter().find(|(of, _)| *of == cloud)?;
+        Some(Arc::clone(error))
     }
 }
 
@@ -106,19 +99,6 @@ struct Active {
     rule: Rule,
     chance: Chance,
     pattern: Option<WildMatch>,
-}
-
-/// What a rule may ask about a request. The answers cost something, so they are only sought when a
-/// rule asks.
-pub trait Subject {
-    /// The cloud it is for.
-    fn cloud(&self) -> Cloud;
-    /// The operation it asks for.
-    fn action(&self) -> Option<&'static str>;
-    /// The name of the secret it is about.
-    fn secret_name(&self) -> Option<&str>;
-    /// The id of the access key it names.
-    fn access_key_id(&self) -> Option<Cow<'_, str>>;
 }
 
 /// What happens to one request.
@@ -213,7 +193,7 @@ impl Faults {
     }
 
     /// What happens to a request; absent when no rule fires.
-    pub fn strike(&self, subject: &impl Subject) -> Option<Strike> {
+    pub fn strike(&self, request: &(impl RequestFacts + ?Sized)) -> Option<Strike> {
         if !self.any.load(Ordering::SeqCst) {
             return None;
         }
@@ -221,19 +201,19 @@ impl Faults {
         inner
             .rules
             .iter_mut()
-            .find_map(|active| active.strike(subject))
+            .find_map(|active| active.strike(request))
     }
 }
 
 impl Active {
-    fn strike(&mut self, subject: &impl Subject) -> Option<Strike> {
-        let cloud = subject.cloud();
+    fn strike(&mut self, request: &(impl RequestFacts + ?Sized)) -> Option<Strike> {
+        let cloud = request.cloud();
         let error = match &self.rule.effect.error {
             // A rule with an error is for the clouds that document it.
             Some(error) => Some(error.of(cloud)?),
             None => None,
         };
-        if !self.is_for(cloud, subject) {
+        if !self.is_for(cloud, request) {
             return None;
         }
         self.rule.seen += 1;
@@ -269,7 +249,7 @@ impl Active {
         })
     }
 
-    fn is_for(&self, cloud: Cloud, subject: &impl Subject) -> bool {
+    fn is_for(&self, cloud: Cloud, request: &(impl RequestFacts + ?Sized)) -> bool {
         let Match {
             cloud: wanted,
             action,
@@ -279,11 +259,11 @@ impl Active {
         wanted.is_none_or(|wanted| wanted == cloud)
             && action
                 .as_deref()
-                .is_none_or(|action| subject.action() == Some(action))
+                .is_none_or(|action| request.action() == Some(action))
             && (access_key_id.is_none()
-                || subject.access_key_id().as_deref() == access_key_id.as_deref())
+                || request.access_key_id().as_deref() == access_key_id.as_deref())
             && self.pattern.as_ref().is_none_or(|pattern| {
-                subject
+                request
                     .secret_name()
                     .is_some_and(|name| name.len() <= MOST_NAME_BYTES && pattern.matches(name))
             })
@@ -292,11 +272,13 @@ impl Active {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     struct Request(&'static str);
 
-    impl Subject for Request {
+    impl RequestFacts for Request {
         fn cloud(&self) -> Cloud {
             Cloud::Alibaba
         }

@@ -10,7 +10,7 @@ use prometheus_client::encoding::{DescriptorEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
 
-use crate::clouds::context::Outcome;
+use crate::clouds::outcome::Outcome;
 use crate::model::Cloud;
 use crate::store::ScopeCount;
 

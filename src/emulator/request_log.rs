@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tracing::Level;
 
-use crate::clouds::context::Outcome;
+use crate::clouds::outcome::Outcome;
 use crate::model::Cloud;
 
 /// The most bytes of a text of the client, and of a reason, which may quote one.

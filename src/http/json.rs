@@ -4,16 +4,30 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::clouds::context::MASK;
+/// Replaces a sensitive value in whatever is shown.
+pub const MASK: &str = "***";
+
+/// The most bytes of a text that are shown.
+const MOST_SHOWN_BYTES: usize = 64 * 1024;
+
+/// A text that is not longer than what is shown of one.
+#[must_use]
+pub fn shortened(mut text: String) -> String {
+    if text.len() > MOST_SHOWN_BYTES {
+        text.truncate(text.floor_char_boundary(MOST_SHOWN_BYTES));
+        text.push('…');
+    }
+    text
+}
 
 /// The most values of a text that is shown member by member.
-const MOST_SHOWN: usize = 1000;
+const MOST_SHOWN_VALUES: usize = 1000;
 
 /// A JSON document to be shown: only the `known` members keep their names and values. Absent when it is
 /// no JSON object or array, or too long to be looked at.
 #[must_use]
 pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
-    if has_more_values(text.as_bytes(), MOST_SHOWN) {
+    if has_more_values(text.as_bytes(), MOST_SHOWN_VALUES) {
         return None;
     }
     match serde_json::from_str::<Value>(text) {

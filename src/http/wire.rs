@@ -1,12 +1,13 @@
 //! One HTTP exchange as plain values: all that the dialects know of HTTP.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-
-use crate::control::Feed;
 
 /// A request as it arrived: nothing decoded, nothing checked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -74,9 +75,46 @@ pub struct WireReply {
     pub body: Bytes,
     /// What is to happen to it on its way.
     pub delivery: Delivery,
-    /// What follows the body, for as long as the client listens.
-    pub feed: Option<Feed>,
+    /// More of the body, sent for as long as the client listens.
+    pub continuation: Option<Continuation>,
 }
+
+/// The rest of a body whose parts are sent as they come.
+#[derive(Clone)]
+pub struct Continuation(Arc<dyn Fn() -> Box<dyn Parts> + Send + Sync>);
+
+/// The parts of a body that has no end.
+pub trait Parts: Send {
+    /// Waits for the next part.
+    fn next(&mut self) -> BoxFuture<'_, Bytes>;
+}
+
+impl Continuation {
+    /// The parts that `start` begins to produce once the head of the reply is sent.
+    pub fn new(start: impl Fn() -> Box<dyn Parts> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(start))
+    }
+
+    /// Begins to produce the parts.
+    #[must_use]
+    pub fn start(&self) -> Box<dyn Parts> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Continuation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Continuation")
+    }
+}
+
+impl PartialEq for Continuation {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Continuation {}
 
 /// What happens to a reply on its way to the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

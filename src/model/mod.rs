@@ -4,10 +4,14 @@ mod page;
 mod query;
 mod scope;
 mod secret;
+mod secret_key;
+mod times;
 mod version;
 
 pub use page::{Page, PageRequest};
 pub use query::{Attribute, Condition, Order, SecretQuery};
-pub use scope::{Cloud, Scope, ScopeSelection, is_region, is_region_in_host};
+pub use scope::{Cloud, Scope, ScopeSelection, is_account, is_region, is_region_in_host};
 pub use secret::{Encryption, Rotation, Secret, SecretType, State, Tag};
+pub use secret_key::SecretKey;
+pub use times::Times;
 pub use version::{DataType, SecretVersion, VersionInfo};

@@ -106,3 +106,9 @@ pub fn is_region_in_host(label: &str) -> bool {
         _ => false,
     }
 }
+
+/// Whether `text` is an account number: 16 decimal digits.
+#[must_use]
+pub fn is_account(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit())
+}

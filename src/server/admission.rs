@@ -16,7 +16,7 @@ use super::slots::{Activity, Slot, Slots};
 use super::socket::Socket;
 use super::stream::Stream;
 use super::tunnel::{self, Rewound};
-use crate::router::startup::Startup;
+use crate::server::startup::Startup;
 use crate::server::tls::Tls;
 
 /// The first byte of whoever speaks TLS; no HTTP request begins with it.

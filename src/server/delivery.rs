@@ -19,9 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::slots::Work;
 use super::stream::{Abort, Ending};
-use crate::control::Listener;
-use crate::http::wire::{Cut, WireReply};
-use crate::router::guard::REPLY_HEADERS;
+use crate::emulator::guard::REPLY_HEADERS;
+use crate::http::wire::{Cut, Parts, WireReply};
 
 /// A larger body is handed to the library in slices, because the library copies each one.
 const MOST_BYTES_AT_ONCE: usize = 32 * 1024;
@@ -29,16 +28,16 @@ const MOST_BYTES_AT_ONCE: usize = 32 * 1024;
 /// A response whose body goes on until the client goes or the server stops.
 pub(super) fn follow(
     response: HttpResponse,
-    listener: Listener,
+    parts: Box<dyn Parts>,
     stopping: CancellationToken,
     work: Option<Work>,
 ) -> HttpResponse {
-    let told = stream::unfold((listener, work), |(mut listener, work)| async {
-        let told = listener.next().await;
-        Some((told, (listener, work)))
+    let parts = stream::unfold((parts, work), |(mut parts, work)| async {
+        let part = parts.next().await;
+        Some((part, (parts, work)))
     });
-    let told = told.take_until(stopping.cancelled_owned());
-    let body = BodyStream::new(Box::pin(told.map(Ok::<_, io::Error>)));
+    let parts = parts.take_until(stopping.cancelled_owned());
+    let body = BodyStream::new(Box::pin(parts.map(Ok::<_, io::Error>)));
     response.set_body(body).map_into_boxed_body()
 }
 

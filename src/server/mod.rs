@@ -12,6 +12,7 @@ mod rewriter;
 mod slots;
 mod socket;
 mod sockets;
+pub mod startup;
 mod stream;
 pub mod tls;
 mod tunnel;
@@ -49,10 +50,10 @@ pub use self::rewriter::{Rewritten, rewrite};
 use self::slots::{Activity, Slots};
 pub use self::sockets::{BindError, Bound, bind, bind_all};
 use self::stream::Stream;
-use crate::control::Listener;
-use crate::emulator::{Door, Emulator};
+use crate::emulator::Emulator;
 use crate::http::wire::{OwnedRequest, WireReply, WireRequest};
-use crate::router::startup::Startup;
+use crate::router::{self, Served};
+use crate::server::startup::Startup;
 
 /// A request with a larger query and body is handled on the pool: to read it may take long.
 const MOST_BYTES_ON_WORKER: usize = 64 * 1024;
@@ -82,7 +83,7 @@ impl Server {
     /// When a socket cannot be used.
     pub fn start(
         startup: Arc<Startup>,
-        listeners: Vec<(TcpListener, Door)>,
+        listeners: Vec<(TcpListener, Served)>,
         limits: Limits,
     ) -> io::Result<Self> {
         let pool = Pool::new(Arc::clone(&startup))?;
@@ -97,7 +98,7 @@ impl Server {
             connections: connections.clone(),
         };
         let mut builder = actix_server::Server::build().disable_signals();
-        for (listener, door) in listeners {
+        for (listener, served) in listeners {
             let startup = startup.clone();
             let admission = admission.clone();
             let stopping = stopping.clone();
@@ -105,7 +106,7 @@ impl Server {
             builder = builder.listen("kms-emulator", listener, move || {
                 let app = App::new()
                     .app_data(startup.clone())
-                    .app_data(web::Data::new(door))
+                    .app_data(web::Data::new(served))
                     .app_data(limits)
                     .app_data(web::Data::new(pool.clone()))
                     .app_data(stopping.clone())
@@ -182,7 +183,7 @@ struct LocalAddress(Option<SocketAddr>);
 
 async fn answer(
     startup: web::Data<Startup>,
-    door: web::Data<Door>,
+    served: web::Data<Served>,
     pool: web::Data<Pool>,
     request: HttpRequest,
     payload: web::Payload,
@@ -236,7 +237,7 @@ async fn answer(
             None => startup.wait().await,
         },
     };
-    let door = *door.into_inner();
+    let served = *served.into_inner();
     let replied = if wire.query.len() + received.len() > MOST_BYTES_ON_WORKER {
         let head = OwnedRequest::from(&WireRequest {
             body: Ok(&[]),
@@ -248,9 +249,9 @@ async fn answer(
             body: received,
             whole,
         };
-        answer_large(emulator, &pool, request, door).await
+        answer_large(emulator, &pool, request, served).await
     } else {
-        answer_small(emulator, &pool, &wire, door).await
+        answer_small(emulator, &pool, &wire, served).await
     };
     let mut reply = match replied {
         Ok(reply) => reply,
@@ -263,11 +264,12 @@ async fn answer(
         .clock
         .is_adjusted()
         .then(|| emulator.clock.face().now);
-    let feed = reply.feed.take();
-    if let (Some(feed), Some(stopping)) = (feed, request.app_data::<CancellationToken>()) {
+    let continuation = reply.continuation.take();
+    if let (Some(continuation), Some(stopping)) =
+        (continuation, request.app_data::<CancellationToken>())
+    {
         let response = deliver(reply, date, request.conn_data(), None).await;
-        let listener = Listener::join(feed, emulator);
-        return follow(response, listener, stopping.clone(), work);
+        return follow(response, continuation.start(), stopping.clone(), work);
     }
     deliver(reply, date, request.conn_data(), work).await
 }
@@ -310,19 +312,19 @@ async fn answer_small(
     emulator: &Arc<Emulator>,
     pool: &Pool,
     wire: &WireRequest<'_>,
-    door: Door,
+    served: Served,
 ) -> Result<WireReply, JoinError> {
-    let plan = emulator.plan(wire, door);
+    let plan = router::plan(emulator, wire, served);
     if !plan.delay().is_zero() {
         sleep(plan.delay()).await;
     }
-    let plan = match emulator.answer_at_once(wire, plan) {
+    let plan = match router::answer_at_once(emulator, wire, plan) {
         Ok(reply) => return Ok(reply),
         Err(plan) => plan.detached(),
     };
     let kept = OwnedRequest::from(wire);
     let emulator = Arc::clone(emulator);
-    pool.run(move || emulator.answer(&kept.as_wire(), plan))
+    pool.run(move || router::answer(&emulator, &kept.as_wire(), plan))
         .await
 }
 
@@ -353,14 +355,14 @@ async fn answer_large(
     emulator: &Arc<Emulator>,
     pool: &Pool,
     request: LargeRequest,
-    door: Door,
+    served: Served,
 ) -> Result<WireReply, JoinError> {
     let shared = Arc::clone(emulator);
     let answered = pool.run(move || {
         let wire = request.as_wire();
-        let plan = shared.plan(&wire, door);
+        let plan = router::plan(&shared, &wire, served);
         if plan.delay().is_zero() {
-            return Ok(shared.answer(&wire, plan));
+            return Ok(router::answer(&shared, &wire, plan));
         }
         let plan = plan.detached();
         drop(wire);
@@ -372,7 +374,7 @@ async fn answer_large(
     };
     sleep(plan.delay()).await;
     let emulator = Arc::clone(emulator);
-    pool.run(move || emulator.answer(&request.as_wire(), plan))
+    pool.run(move || router::answer(&emulator, &request.as_wire(), plan))
         .await
 }
 

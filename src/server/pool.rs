@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinError;
 
-use crate::router::startup::Startup;
+use crate::server::startup::Startup;
 
 /// The number of threads. More requests than this wait for a free one.
 const THREADS: usize = 4;

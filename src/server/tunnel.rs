@@ -18,7 +18,7 @@ use super::head::connect_target;
 use super::limits::Limits;
 use super::refusal::Refusal;
 use crate::http::host;
-use crate::router::startup::Startup;
+use crate::server::startup::Startup;
 use crate::server::tls;
 
 /// The port of https, which clients ask a proxy for.

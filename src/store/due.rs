@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::secrets::{SecretId, add_tags_of, get, invalid, time};
 use super::{StoreError, WriteTransaction};
-use crate::emulator::clock::Times;
+use crate::model::Times;
 use crate::model::{Cloud, Secret};
 
 /// Something that is to be done.

@@ -47,7 +47,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use thread_local::ThreadLocal;
 
-use crate::emulator::clock::Times;
+use crate::model::Times;
 use crate::model::{Cloud, Scope};
 pub use authority::{Authority, Constrained};
 pub use due::{Due, DueWork};

@@ -29,7 +29,8 @@ pub(super) use select_secrets;
 /// Leads to a secret for as long as it exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecretId {
-    pub(super) cloud: Cloud,
+    /// The cloud that it is of.
+    pub cloud: Cloud,
     pub(super) scope_id: i64,
     pub(super) secret_id: i64,
 }

@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 
 use super::secrets::time;
 use super::{ReadTransaction, StoreError, WriteTransaction};
-use crate::clouds::auth::credentials::SecretKey;
+use crate::model::SecretKey;
 
 /// An account made on request.
 #[derive(Debug, Clone)]

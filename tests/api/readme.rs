@@ -7,11 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kms_emulator::cli::config::settings;
-use kms_emulator::clouds::alibaba;
 use kms_emulator::clouds::description::{
     KeyDescription, OperationDescription, ParameterDescription,
 };
-use kms_emulator::clouds::tencent;
+use kms_emulator::clouds::{self, CloudApi};
 use kms_emulator::control;
 use serde_json::Value;
 
@@ -29,7 +28,7 @@ fn the_tables_are_those_of_the_code() {
         (
             "operations",
             operations_table(
-                &alibaba::operations::descriptions(),
+                &clouds::with_default_settings().alibaba.operations(),
                 "tests/sdk/life_cycle.json",
                 "tests/sdk/not_offered.json",
                 &["ListResourceTags", "OpenKmsService"],
@@ -38,7 +37,7 @@ fn the_tables_are_those_of_the_code() {
         (
             "tencent-operations",
             operations_table(
-                &tencent::operations::descriptions(),
+                &clouds::with_default_settings().tencent.operations(),
                 "tests/sdk/tencent_life_cycle.json",
                 "tests/sdk/tencent_not_offered.json",
                 &[],
@@ -261,7 +260,7 @@ fn parameter(parameter: &ParameterDescription) -> String {
 
 fn filters_table() -> String {
     let mut text = String::from("| key of `Filters` | at most | each value |\n|---|---|---|\n");
-    let all = alibaba::operations::descriptions();
+    let all = clouds::with_default_settings().alibaba.operations();
     let parameters = all.iter().flat_map(|operation| &operation.parameters);
     for key in parameters.flat_map(|parameter| &parameter.keys) {
         let KeyDescription {

@@ -11,16 +11,18 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use kms_emulator::clouds::auth::credentials::{Credentials, SecretKey};
+use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::clouds::auth::nonces::Nonces;
 use kms_emulator::clouds::context::{Auth, AuthMode};
+use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::{Clock, FixedClock};
 use kms_emulator::emulator::ids::RequestIds;
-use kms_emulator::emulator::{Door, Emulator};
 use kms_emulator::fixtures::baseline::StartFixtures;
 use kms_emulator::fixtures::{Defaults, Progress};
 use kms_emulator::http::wire::{WireReply, WireRequest};
-use kms_emulator::router::startup::Startup;
+use kms_emulator::model::SecretKey;
+use kms_emulator::router::{self, Served};
+use kms_emulator::server::startup::Startup;
 use kms_emulator::server::tls::Tls;
 use kms_emulator::server::{self, Limits, Server, Stopper};
 use kms_emulator::store::Store;
@@ -54,8 +56,7 @@ pub const ACCOUNT: &str = "1000000000000000";
 pub fn defaults() -> Defaults {
     Defaults {
         account: ACCOUNT.into(),
-        alibaba_region: "cn-hangzhou".into(),
-        tencent_region: "ap-guangzhou".into(),
+        ..Defaults::default()
     }
 }
 
@@ -118,7 +119,7 @@ impl TestRequest {
     }
 
     pub fn ask(&self, emulator: &Emulator) -> WireReply {
-        self.with_wire(|wire| emulator.handle(wire))
+        self.with_wire(|wire| router::handle(emulator, wire))
     }
 
     /// Lets `work` see the request as it arrives.
@@ -366,8 +367,8 @@ impl TestServer {
             actix_web::rt::System::new().block_on(async {
                 let listener = server::bind("127.0.0.1:0".parse().unwrap()).unwrap();
                 let address = listener.local_addr().unwrap();
-                let door = Door { ..Door::default() };
-                let server = Server::start(shared, vec![(listener, door)], limits).unwrap();
+                let listeners = vec![(listener, Served::default())];
+                let server = Server::start(shared, listeners, limits).unwrap();
                 sender.send((address, server.stopper())).unwrap();
                 server.run().await.unwrap();
             });

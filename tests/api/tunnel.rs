@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kms_emulator::clouds::context::AuthMode;
-use kms_emulator::router::startup::Startup;
 use kms_emulator::server::Limits;
+use kms_emulator::server::startup::Startup;
 use kms_emulator::server::tls::{Identity, Tls, parse_name};
 use kms_emulator::store::Store;
 use rustls::pki_types::ServerName;

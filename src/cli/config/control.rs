@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use clap::{ArgAction, Args};
 
 use super::{ConfigError, invalid};
-use crate::clouds::auth::credentials::SecretKey;
 use crate::emulator::journal::DEFAULT_CAPACITY;
+use crate::model::SecretKey;
 use crate::server::ListenAddress;
 
 /// How the controls are served.

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::ConfigError;
 use crate::client_settings::{ClientSettings, Format, Output};
-use crate::clouds::auth::credentials::SecretKey;
+use crate::model::SecretKey;
 use crate::snippets;
 
 #[derive(Args)]

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{ConfigError, check_account};
-use crate::clouds::tencent;
+use crate::clouds::Clouds;
+use crate::clouds::alibaba::{self, Alibaba};
 use crate::fixtures::Defaults;
 use crate::model::{Cloud, ScopeSelection, is_region};
 
@@ -107,13 +108,18 @@ impl ImportArguments {
     pub(super) fn with_defaults(self, alibaba_region: String) -> Result<Import, ConfigError> {
         check_account(&self.account)?;
         check_region(self.region.as_deref())?;
-        let tencent_region = tencent::Settings::default().regions.swap_remove(0);
         Ok(Import {
             database: self.database,
             defaults: Defaults {
                 account: self.account,
-                alibaba_region: self.region.clone().unwrap_or(alibaba_region),
-                tencent_region: self.region.unwrap_or(tencent_region),
+                region: self.region,
+                clouds: Clouds {
+                    alibaba: Alibaba::new(alibaba::Settings {
+                        default_region: alibaba_region,
+                        ..alibaba::Settings::default()
+                    }),
+                    ..Clouds::default()
+                },
             },
             paths: self.paths,
         })

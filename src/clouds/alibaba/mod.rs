@@ -1,183 +1,179 @@
-//! Alibaba Cloud KMS, version 2016-01-20, over RPC: one URL, an action by name, parameters from
-//! wherever a client puts them.
+//! Alibaba Cloud: the RPC protocol, and the service KMS.
 
-mod kms;
-mod rpc;
-
-pub use kms::fixture;
-pub use kms::managed::rotate_overdue;
-pub use kms::operations;
-pub use kms::operations::REGIONS;
-pub use kms::settings::{FilterValues, Settings};
-pub use rpc::region::of_host as region_of_host;
-pub use rpc::reply::Format;
-pub use rpc::request::{COMMON, Request};
-pub use rpc::signer::{SignatureMethod, pairs_of, sign};
+pub(crate) mod kms;
+pub(crate) mod rpc;
+mod settings;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
 
-use crate::clouds::context::{Context, Outcome};
-use crate::clouds::description::ErrorSample;
-use crate::emulator::request_log;
-use crate::http::wire::{WireReply, WireRequest};
-use crate::model::{Cloud, Scope};
-use crate::store::{ReadTransaction, WriteTransaction};
+pub use settings::{FilterValues, Settings};
 
-use kms::operations::Supported;
-use rpc::error::{ApiError, NOT_FOUND};
-use rpc::{error, region, reply, request, signature};
+use super::description::{ErrorSample, OperationDescription, ParameterDescription};
+use super::draft::{Draft, Format, Signed};
+use super::fixture::{Fixture, Mistake};
+use super::service::Services;
+use super::{CloudApi, CloudRequest, UnknownSignatureMethod};
+use crate::clouds::cause::Cause;
+use crate::http::wire::WireRequest;
+use crate::model::{Cloud, Scope, Secret};
+use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
 
-/// The version of the API spoken here.
-pub const VERSION: &str = "2016-01-20";
+use rpc::request::{COMMON, Request};
+use rpc::signer::{self, SignatureMethod};
+use rpc::{Rpc, RpcRequest, error, region};
 
-/// How many requests a second are answered, where that is limited: of each action, in each region,
-/// for each access key. The vendor names no number for secrets; the other cloud's for lists is 30.
-const MOST_PER_SECOND: u32 = 30;
+/// The services of the cloud. A new service is a folder beside `kms` and its name here.
+pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE]);
 
-/// What an operation may use.
-pub struct Call<'a> {
-    context: &'a Context<'a>,
-    scope: Scope,
+/// The API of Alibaba Cloud.
+#[derive(Debug, Clone, Default)]
+pub struct Alibaba {
+    settings: Arc<Settings>,
 }
 
-impl Call<'_> {
-    /// Lets `work` read from one snapshot of the store.
-    fn read<T>(
-        &self,
-        work: impl FnOnce(&ReadTransaction) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
-        self.context.store.read(work)
-    }
-
-    /// Lets `work` change the store: entirely, or, if it answers an error, not at all.
-    fn write<T>(
-        &self,
-        work: impl FnOnce(&WriteTransaction) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
-        self.context.store.write(work)
-    }
-
-    /// The moment the request arrived, to the second.
-    fn now(&self) -> DateTime<Utc> {
-        self.context.now.trunc_subsecs(0)
-    }
-
-    fn request_id(&self) -> String {
-        self.context.request_id.to_owned()
-    }
-}
-
-/// The documented error of this code, as the operation `action` words it, if that has its own words.
-#[must_use]
-pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample> {
-    operations::sample(code, action).or_else(|| error::sample(code))
-}
-
-/// The codes that [`documented_error`] knows; some more than once.
-pub fn documented_codes() -> impl Iterator<Item = &'static str> {
-    operations::codes().chain(error::codes())
-}
-
-/// Answers a request with an error, whatever it asks for.
-#[must_use]
-pub fn refuse(request: &Request, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
-    reply::failure(Format::of(request), &ApiError::Ordered(error), request_id)
-}
-
-/// The parameters of a request by name, without the common ones, with sensitive values masked; absent
-/// where they cannot be read.
-#[must_use]
-pub fn shown_parameters(wire: &WireRequest) -> Option<Vec<(String, String)>> {
-    let mut request = Request::parse(wire);
-    request.check().ok()?;
-    let own = request.parameters().iter();
-    let own = own.filter(|parameter| !parameter.is_common());
-    Some(own.map(request::RawParameter::shown).collect())
-}
-
-/// Answers a request.
-pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
-    // Known before anything can fail, so that every error comes in the format asked for.
-    let format = Format::of(&request);
-    let mut outcome = Outcome::new();
-    let reply = match answer(&mut request, context, format, &mut outcome) {
-        Ok(body) => reply::success(format, body, context.request_id),
-        Err(error) => {
-            if let ApiError::InternalFailure(cause) = &error {
-                tracing::error!(request_id = context.request_id, %cause, "internal failure");
-            }
-            if error.code() == NOT_FOUND.code {
-                outcome.not_found = request.parameter("SecretName").map(str::to_owned);
-            }
-            if let ApiError::RejectedValue { parameter, reason } = &error {
-                outcome.hint = Some(format!("{parameter}: {reason}"));
-            }
-            outcome.code = error.code();
-            if outcome.reason.is_none() && request_log::is_enabled() {
-                outcome.reason = Some(error.to_be_logged());
-            }
-            reply::failure(format, &error, context.request_id)
-        }
-    };
-    (reply, outcome)
-}
-
-fn answer(
-    request: &mut Request,
-    context: &Context,
-    format: Format,
-    outcome: &mut Outcome,
-) -> Result<Vec<u8>, ApiError> {
-    let wire = request.wire;
-    if !matches!(wire.method, "GET" | "POST") {
-        return Err(ApiError::UnsupportedHttpMethod);
-    }
-    if wire.path != "/" {
-        return Err(ApiError::ActionNotFound);
-    }
-    request.check()?;
-    let request = &*request;
-    if request_log::is_enabled() {
-        outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
-    }
-    let name = request.action().ok_or(ApiError::MissingAction)?;
-    if request.version().is_some_and(|version| version != VERSION) {
-        return Err(ApiError::InvalidVersion);
-    }
-    let found = operations::find(name).ok_or_else(|| {
-        outcome.note_unknown_action(name);
-        ApiError::ActionNotFound
-    })?;
-    let action = found.action();
-    outcome.action = Some(action);
-    let access_key_id = signature::authenticate(request, context, outcome)?;
-    let Supported::Yes(operation) = found else {
-        return Err(ApiError::UnsupportedOperation);
-    };
-    let scope = Scope {
-        cloud: Cloud::Alibaba,
-        account: context.auth.credentials.account_of(access_key_id),
-        region: region::of_host(wire.header("host"), context.default_region),
-    };
-    outcome.scope = Some(scope.clone());
-    if let Some(limiter) = context.rate_limiter
-        && limiter.count(
-            &scope,
-            action,
-            access_key_id.unwrap_or_default(),
-            context.now,
-        ) > MOST_PER_SECOND
-    {
-        return Err(ApiError::Throttling);
-    }
-    for parameter in request.parameters() {
-        if !parameter.is_common() {
-            let known = operation.parameters.iter();
-            let known = known.map(|parameter| parameter.name());
-            outcome.note_parameter(&parameter.name, parameter.shown_name(), known);
+impl Alibaba {
+    /// The API with these settings.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
         }
     }
-    (operation.run)(request, &Call { context, scope }, format)
+}
+
+impl CloudApi for Alibaba {
+    fn cloud(&self) -> Cloud {
+        Cloud::Alibaba
+    }
+
+    fn name(&self) -> &'static str {
+        "Alibaba Cloud"
+    }
+
+    fn title(&self) -> &'static str {
+        "Alibaba Cloud KMS"
+    }
+
+    fn version(&self) -> &'static str {
+        kms::SERVICE.version
+    }
+
+    fn default_region(&self) -> &str {
+        &self.settings.default_region
+    }
+
+    fn regions(&self) -> Vec<String> {
+        let mut regions: Vec<String> = kms::operations::REGIONS.map(str::to_owned).into();
+        if !regions.contains(&self.settings.default_region) {
+            regions.insert(0, self.settings.default_region.clone());
+        }
+        regions
+    }
+
+    fn region_of_host(&self, host: Option<&str>) -> Option<String> {
+        Some(region::of_host(host, &self.settings.default_region))
+    }
+
+    fn host_of_region(&self, region: &str) -> Option<String> {
+        Some(format!("kms.{region}.aliyuncs.com"))
+    }
+
+    fn recognizes(&self, _: &WireRequest) -> bool {
+        // Requests that no other cloud recognizes are for this one.
+        false
+    }
+
+    fn is_common_parameter(&self, name: &str) -> bool {
+        COMMON.contains(&name)
+    }
+
+    fn parse<'w>(&self, wire: &'w WireRequest<'w>) -> Box<dyn CloudRequest + 'w> {
+        Box::new(RpcRequest {
+            request: Request::parse(wire, SERVICES),
+            settings: Arc::clone(&self.settings),
+        })
+    }
+
+    fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
+        Request::parse(wire, SERVICES).shown_parameters()
+    }
+
+    fn operations(&self) -> Vec<OperationDescription> {
+        SERVICES.descriptions()
+    }
+
+    fn has_operation(&self, action: &str) -> bool {
+        SERVICES.find(action).is_some()
+    }
+
+    fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>> {
+        SERVICES.parameters_of(action)
+    }
+
+    fn documented_error(&self, code: &str, action: Option<&str>) -> Option<ErrorSample> {
+        SERVICES.error(code, action).or_else(|| error::sample(code))
+    }
+
+    fn documented_codes(&self) -> Vec<&'static str> {
+        SERVICES.codes().chain(error::codes()).collect()
+    }
+
+    fn formats(&self) -> &'static [Format] {
+        &[Format::Json, Format::Xml]
+    }
+
+    fn signature_methods(&self) -> Vec<&'static str> {
+        SignatureMethod::ALL.map(SignatureMethod::name).into()
+    }
+
+    fn sign(&self, draft: &Draft, method: Option<&str>) -> Result<Signed, UnknownSignatureMethod> {
+        let mut methods = SignatureMethod::ALL.into_iter();
+        let method = methods.find(|known| method.is_none_or(|method| method == known.name()));
+        let method = method.ok_or(UnknownSignatureMethod)?;
+        Ok(signer::sign(draft, method, SERVICES))
+    }
+
+    fn browser_query(&self, draft: &Draft, is_signed: bool) -> String {
+        let method = if is_signed {
+            SignatureMethod::HmacSha1
+        } else {
+            SignatureMethod::Unsigned
+        };
+        signer::sign(draft, method, SERVICES).query
+    }
+
+    fn parse_fixture(&self, text: &str) -> Result<Fixture, Mistake> {
+        kms::fixture::parse(text)
+    }
+
+    fn print_fixture(
+        &self,
+        scope: &Scope,
+        secrets: Vec<StoredSecret>,
+        values: bool,
+    ) -> Result<String, Cause> {
+        Ok(kms::fixture::print(scope, secrets, values))
+    }
+
+    fn rotate(
+        &self,
+        store: &WriteTransaction,
+        id: SecretId,
+        secret: &Secret,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        kms::managed::rotate_overdue(store, id, secret, at, now)
+    }
+}
+
+/// The parameters of an operation as they are sent: lists numbered, and all else that is not a text as its
+/// JSON.
+#[must_use]
+pub fn pairs_of(action: &str, parameters: &Map<String, Value>) -> Vec<(String, String)> {
+    let described = SERVICES.parameters_of(action).unwrap_or_default();
+    signer::pairs_of(&described, parameters)
 }

@@ -1,41 +1,12 @@
 //! Access keys: who may sign, with which secret, for which account.
 
 use std::collections::{HashMap, VecDeque};
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 use chrono::{DateTime, SecondsFormat, Utc};
 
-/// The secret half of an access key. It has no way to be printed.
-#[derive(Clone)]
-pub struct SecretKey(String);
-
-impl SecretKey {
-    /// Wraps `secret`.
-    #[must_use]
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
-    }
-
-    /// Whether it is the one that anybody can guess, since servers have it unless told otherwise.
-    #[must_use]
-    pub fn is_well_known(&self) -> bool {
-        self.0 == "test"
-    }
-
-    /// The secret, for a signature to be made with.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SecretKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretKey(…)")
-    }
-}
+use crate::model::{SecretKey, is_account};
 
 /// A configured access key.
 #[derive(Debug, Clone)]
@@ -210,12 +181,6 @@ pub fn is_of_a_tenant(access_key_id: &str) -> bool {
     access_key_id
         .strip_prefix(TENANT_PREFIX)
         .is_some_and(is_account)
-}
-
-/// Whether `text` is an account number: 16 decimal digits.
-#[must_use]
-pub fn is_account(text: &str) -> bool {
-    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -1,191 +1,193 @@
-//! Tencent Cloud Secrets Manager (SSM), version 2019-09-23: API 3.0, one URL, an action by name,
-//! common parameters in headers or among the others.
+//! Tencent Cloud: the protocol API 3.0, and the service SSM.
 
-mod api3;
-mod ssm;
-
-pub use api3::region::is_known as is_known_region;
-pub use api3::reply::Language;
-pub use api3::request::{COMMON, Request, speaks};
-pub use api3::signer::{SignatureMethod, sign, unsigned_query};
-pub use ssm::fixture;
-pub use ssm::operations;
-pub use ssm::settings::{Search, Settings};
+pub(crate) mod api3;
+mod settings;
+pub(crate) mod ssm;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer};
+use serde::de::IgnoredAny;
 
-use crate::clouds::context::{Context, MASK, Outcome, shortened};
-use crate::clouds::description::ErrorSample;
-use crate::emulator::request_log;
-use crate::http::json;
-use crate::http::wire::{WireReply, WireRequest};
-use crate::model::{Cloud, Scope};
-use crate::store::{ReadTransaction, WriteTransaction};
+pub use api3::region::is_known as is_known_region;
+pub use settings::{Search, Settings};
 
-use api3::error::{ApiError, NOT_FOUND, UNSUPPORTED};
-use api3::{error, region, reply, request, signature};
-use ssm::operations::Supported;
+use super::cause::Cause;
+use super::description::{ErrorSample, OperationDescription, ParameterDescription};
+use super::draft::{Draft, Format, Signed};
+use super::fixture::{Fixture, Mistake};
+use super::service::Services;
+use super::{CloudApi, CloudRequest, UnknownSignatureMethod};
+use crate::http::wire::WireRequest;
+use crate::model::{Cloud, Scope, Secret};
+use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
 
-/// The version of the API spoken here.
-pub const VERSION: &str = "2019-09-23";
+use api3::request::{self, COMMON, Request};
+use api3::signer::{self, SignatureMethod};
+use api3::{Api3, Api3Request, error};
 
-/// What an operation may use.
-pub struct Call<'a> {
-    context: &'a Context<'a>,
-    scope: Scope,
+/// The services of the cloud. A new service is a folder beside `ssm` and its name here.
+pub(crate) static SERVICES: Services<Api3> = Services(&[&ssm::SERVICE]);
+
+/// The API of Tencent Cloud.
+#[derive(Debug, Clone, Default)]
+pub struct Tencent {
+    settings: Arc<Settings>,
 }
 
-impl Call<'_> {
-    /// Lets `work` read from one snapshot of the store.
-    fn read<T>(
-        &self,
-        work: impl FnOnce(&ReadTransaction) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
-        self.context.store.read(work)
-    }
-
-    /// Lets `work` change the store: entirely, or, if it answers an error, not at all.
-    fn write<T>(
-        &self,
-        work: impl FnOnce(&WriteTransaction) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
-        self.context.store.write(work)
-    }
-
-    fn settings(&self) -> &Settings {
-        self.context.tencent
-    }
-
-    /// The moment the request arrived, to the second.
-    fn now(&self) -> DateTime<Utc> {
-        self.context.now.trunc_subsecs(0)
-    }
-
-    fn request_id(&self) -> String {
-        self.context.request_id.to_owned()
-    }
-}
-
-/// The documented error of this code, as the operation `action` words it, if that has its own words.
-#[must_use]
-pub fn documented_error(code: &str, action: Option<&str>) -> Option<ErrorSample> {
-    operations::sample(code, action).or_else(|| error::sample(code))
-}
-
-/// The members of lists whose values may be shown.
-const SHOWN_MEMBERS: [&str; 2] = ["TagKey", "TagValue"];
-
-/// The codes that [`documented_error`] knows; some more than once.
-pub fn documented_codes() -> impl Iterator<Item = &'static str> {
-    operations::codes().chain(error::codes())
-}
-
-/// Answers a request with an error, whatever it asks for.
-#[must_use]
-pub fn refuse(request: &Request, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
-    reply::failure(&ApiError::Ordered(error), Language::of(request), request_id)
-}
-
-/// The parameters of a request by name, without the common ones, with sensitive values masked: texts
-/// as they are, other values as JSON. Absent where they cannot be read.
-#[must_use]
-pub fn shown_parameters(wire: &WireRequest) -> Option<Vec<(String, String)>> {
-    let mut request = Request::parse(wire);
-    request.check().ok()?;
-    let given = request.take_parameters().ok()?;
-    let shown = given.members.into_iter().map(|(name, value)| {
-        let value = match value {
-            _ if !request::may_be_shown(&name) => MASK.to_owned(),
-            serde_json::Value::String(text) => text,
-            mut other => {
-                json::mask(&mut other, &SHOWN_MEMBERS);
-                other.to_string()
-            }
-        };
-        (request::shown_name(&name).to_owned(), shortened(value))
-    });
-    Some(shown.collect())
-}
-
-/// Answers a request. The status is always 200: clients look for errors in the body alone.
-pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
-    // Known before anything can fail, so that every error comes in the language asked for.
-    let language = Language::of(&request);
-    let secret_name = request.text("SecretName").map(str::to_owned);
-    let mut outcome = Outcome::new();
-    let reply = match answer(&mut request, context, &mut outcome) {
-        Ok(body) => reply::success(body),
-        Err(error) => {
-            if let ApiError::InternalError(cause) = &error {
-                tracing::error!(request_id = context.request_id, %cause, "internal failure");
-            }
-            if matches!(error, ApiError::Refused(refusal) if *refusal == NOT_FOUND) {
-                outcome.not_found = secret_name;
-            }
-            outcome.code = error.code();
-            if outcome.reason.is_none() && request_log::is_enabled() {
-                outcome.reason = Some(error.to_be_logged());
-            }
-            reply::failure(&error, language, context.request_id)
-        }
-    };
-    (reply, outcome)
-}
-
-fn answer(
-    request: &mut Request,
-    context: &Context,
-    outcome: &mut Outcome,
-) -> Result<Vec<u8>, ApiError> {
-    if !matches!(request.wire.method, "GET" | "POST") {
-        return Err(ApiError::UnsupportedProtocol);
-    }
-    request.check()?;
-    let given = request.take_parameters();
-    let request = &*request;
-    let name = request.required("Action")?;
-    let secret_id = signature::authenticate(request, context, outcome)?;
-    if let Some(version) = request.common("Version")
-        && version != VERSION
-    {
-        return Err(ApiError::NoSuchVersion(version.into_owned()));
-    }
-    let found = operations::find(&name);
-    let found = found.ok_or_else(|| {
-        outcome.note_unknown_action(&name);
-        ApiError::InvalidAction(name.clone().into_owned())
-    })?;
-    outcome.action = Some(found.action());
-    let scope = Scope {
-        cloud: Cloud::Tencent,
-        account: context.auth.credentials.account_of(secret_id.as_deref()),
-        region: region::of(request, context.tencent)?,
-    };
-    outcome.scope = Some(scope.clone());
-    let Supported::Yes(operation) = found else {
-        return Err((&UNSUPPORTED).into());
-    };
-    if let Some(limiter) = context.rate_limiter {
-        let caller = secret_id.as_deref().unwrap_or_default();
-        let count = limiter.count(&scope, operation.action, caller, context.now);
-        if count > operation.rate_limit {
-            return Err(ApiError::RequestLimitExceeded {
-                count,
-                limit: operation.rate_limit,
-            });
+impl Tencent {
+    /// The API with these settings.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
         }
     }
-    let given = given?;
-    if request_log::is_enabled() {
-        let name = given.members.get("SecretName");
-        outcome.secret_name = name.and_then(|name| name.as_str()).map(str::to_owned);
+}
+
+impl CloudApi for Tencent {
+    fn cloud(&self) -> Cloud {
+        Cloud::Tencent
     }
-    for name in given.members.keys() {
-        let known = operation.parameters.iter();
-        let known = known.map(|parameter| parameter.name());
-        outcome.note_parameter(name, request::shown_name(name), known);
+
+    fn name(&self) -> &'static str {
+        "Tencent Cloud"
     }
-    (operation.run)(given, &Call { context, scope })
+
+    fn title(&self) -> &'static str {
+        "Tencent Cloud SSM"
+    }
+
+    fn version(&self) -> &'static str {
+        ssm::SERVICE.version
+    }
+
+    fn default_region(&self) -> &str {
+        self.settings.default_region()
+    }
+
+    fn regions(&self) -> Vec<String> {
+        self.settings.regions.clone()
+    }
+
+    fn region_of_host(&self, _: Option<&str>) -> Option<String> {
+        None
+    }
+
+    fn host_of_region(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn recognizes(&self, wire: &WireRequest) -> bool {
+        request::is_for_tencent(wire, SERVICES)
+    }
+
+    fn is_common_parameter(&self, name: &str) -> bool {
+        COMMON.contains(&name)
+    }
+
+    fn parse<'w>(&self, wire: &'w WireRequest<'w>) -> Box<dyn CloudRequest + 'w> {
+        Box::new(Api3Request {
+            request: Request::parse(wire, SERVICES),
+            settings: Arc::clone(&self.settings),
+        })
+    }
+
+    fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
+        Request::parse(wire, SERVICES).shown_parameters()
+    }
+
+    fn operations(&self) -> Vec<OperationDescription> {
+        SERVICES.descriptions()
+    }
+
+    fn has_operation(&self, action: &str) -> bool {
+        SERVICES.find(action).is_some()
+    }
+
+    fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>> {
+        SERVICES.parameters_of(action)
+    }
+
+    fn documented_error(&self, code: &str, action: Option<&str>) -> Option<ErrorSample> {
+        SERVICES.error(code, action).or_else(|| error::sample(code))
+    }
+
+    fn documented_codes(&self) -> Vec<&'static str> {
+        SERVICES.codes().chain(error::codes()).collect()
+    }
+
+    fn formats(&self) -> &'static [Format] {
+        &[Format::Json]
+    }
+
+    fn signature_methods(&self) -> Vec<&'static str> {
+        SignatureMethod::ALL.map(SignatureMethod::name).into()
+    }
+
+    fn sign(&self, draft: &Draft, method: Option<&str>) -> Result<Signed, UnknownSignatureMethod> {
+        let mut methods = SignatureMethod::ALL.into_iter();
+        let method = methods.find(|known| method.is_none_or(|method| method == known.name()));
+        let method = method.ok_or(UnknownSignatureMethod)?;
+        Ok(signer::sign(draft, method, &ssm::SERVICE))
+    }
+
+    fn browser_query(&self, draft: &Draft, is_signed: bool) -> String {
+        if is_signed {
+            signer::sign(draft, SignatureMethod::HmacSha256, &ssm::SERVICE).query
+        } else {
+            signer::unsigned_query(draft, &ssm::SERVICE)
+        }
+    }
+
+    fn recognizes_fixture(&self, text: &str) -> bool {
+        let shape: FixtureShape = serde_json::from_str(text).unwrap_or_default();
+        shape.response || shape.secret_metadatas
+    }
+
+    fn parse_fixture(&self, text: &str) -> Result<Fixture, Mistake> {
+        let shape: FixtureShape = serde_json::from_str(text).unwrap_or_default();
+        if shape.response {
+            ssm::fixture::parse_enveloped(text)
+        } else {
+            ssm::fixture::parse(text)
+        }
+    }
+
+    fn print_fixture(
+        &self,
+        scope: &Scope,
+        secrets: Vec<StoredSecret>,
+        values: bool,
+    ) -> Result<String, Cause> {
+        ssm::fixture::print(scope, secrets, values)
+    }
+
+    fn rotate(
+        &self,
+        _: &WriteTransaction,
+        _: SecretId,
+        _: &Secret,
+        _: DateTime<Utc>,
+        _: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        // The operations here plan no rotations.
+        Ok(())
+    }
+}
+
+/// The members that only replies of this cloud have.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct FixtureShape {
+    #[serde(deserialize_with = "is_present")]
+    response: bool,
+    #[serde(deserialize_with = "is_present")]
+    secret_metadatas: bool,
+}
+
+/// Reads a member as present, whatever its value is.
+fn is_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }

@@ -6,7 +6,6 @@
 //! certificates for the hosts of the clouds are made when a client asks for one.
 
 mod authority;
-mod names;
 mod own;
 
 use std::collections::HashMap;
@@ -21,10 +20,11 @@ use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
 
 use self::authority::Issuer;
-pub use self::names::{
+pub use self::own::{OwnCertificate, OwnCertificateError};
+use crate::clouds::hosts;
+pub use crate::clouds::hosts::{
     CONTAINER_HOST_NAMES, cloud_of_host, is_known_name, is_of_cloud, parse_name,
 };
-pub use self::own::{OwnCertificate, OwnCertificateError};
 use crate::store::{Store, StoreError};
 
 /// As many certificates made for single hosts are remembered.
@@ -71,7 +71,7 @@ impl Tls {
     ///
     /// When the kept authority cannot be used, and for what the store and the library report.
     pub fn new(identity: Identity, given: &[String], store: &Store) -> Result<Self, TlsError> {
-        let machine: Vec<_> = names::of_machine().collect();
+        let machine: Vec<_> = hosts::of_machine().collect();
         let mut names = machine.clone();
         for name in given {
             if !names.contains(name) {
@@ -188,7 +188,7 @@ impl ResolvesServerCert for Issued {
         let host = hello.server_name().map(str::to_ascii_lowercase);
         // Which names the general one has is compared without wildcards.
         let host = host
-            .filter(|host| !self.names.contains(host) && names::is_known_name(host, &self.names));
+            .filter(|host| !self.names.contains(host) && hosts::is_known_name(host, &self.names));
         let Some(host) = host else {
             return Some(Arc::clone(&self.general));
         };

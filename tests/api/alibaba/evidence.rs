@@ -1,8 +1,9 @@
 //! Rules that the vendor's pages, its SDKs and recorded replies agree on. Each test names its source:
 //! D is a page of the vendor, S is code of the vendor or of an SDK, R is a recorded reply.
 
-use kms_emulator::clouds::alibaba::{FilterValues, documented_codes, documented_error};
+use kms_emulator::clouds::alibaba::{Alibaba, FilterValues, Settings};
 use kms_emulator::clouds::context::AuthMode::{Lenient, Off, Strict};
+use kms_emulator::clouds::{self, CloudApi};
 use serde_json::{Value, json};
 
 use crate::alibaba::session::Session;
@@ -274,7 +275,10 @@ fn every_filter_value_is_accepted_where_that_is_set() {
     for (key, value) in values {
         assert_eq!(list(&session, key, value).0, 400, "{key} {value}");
     }
-    session.emulator.alibaba.filter_values = FilterValues::Any;
+    session.emulator.clouds.alibaba = Alibaba::new(Settings {
+        filter_values: FilterValues::Any,
+        ..Settings::default()
+    });
     for (key, value) in values {
         let (status, reply) = list(&session, key, value);
         assert_eq!((status, &reply["TotalCount"]), (200, &json!(0)), "{key}");
@@ -612,8 +616,20 @@ fn every_signature_error_ends_with_the_string_that_the_server_signed() {
             "Specified signature is not matched with our calculation. server string to sign is:",
         ),
     ] {
-        assert!(documented_codes().any(|known| known == code));
-        assert_eq!(documented_error(code, None).unwrap().message, beginning);
+        assert!(
+            clouds::with_default_settings()
+                .alibaba
+                .documented_codes()
+                .contains(&code)
+        );
+        assert_eq!(
+            clouds::with_default_settings()
+                .alibaba
+                .documented_error(code, None)
+                .unwrap()
+                .message,
+            beginning
+        );
     }
     let acs = || {
         let mut request = TestRequest::get("")
@@ -650,6 +666,9 @@ fn every_signature_error_ends_with_the_string_that_the_server_signed() {
 /// R, S: recorded replies and the retry rules of public clients.
 #[test]
 fn throttling_has_the_recorded_text() {
-    let error = documented_error("Rejected.Throttling", None).unwrap();
+    let error = clouds::with_default_settings()
+        .alibaba
+        .documented_error("Rejected.Throttling", None)
+        .unwrap();
     assert_eq!((error.status, &*error.message), (429, "QPS Limit Exceeded"));
 }

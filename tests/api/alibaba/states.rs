@@ -2,7 +2,7 @@
 //! vendor's pages are its source, and where they are silent, the word is "choice".
 
 use chrono::TimeDelta;
-use kms_emulator::clouds::alibaba::operations::descriptions;
+use kms_emulator::clouds::{self, CloudApi};
 
 use crate::alibaba::session::Session;
 
@@ -161,7 +161,7 @@ fn every_operation_answers_as_specified_in_every_state() {
 
 #[test]
 fn the_table_has_every_operation() {
-    for operation in descriptions() {
+    for operation in clouds::with_default_settings().alibaba.operations() {
         assert!(
             TABLE.iter().any(|(action, ..)| *action == operation.action),
             "{}",
@@ -223,5 +223,8 @@ fn every_other_operation_is_known_and_not_supported() {
     for action in UNSUPPORTED_ACTIONS {
         assert_eq!(session.verdict(action, &[]), UNSUPPORTED, "{action}");
     }
-    assert_eq!(descriptions().len() + UNSUPPORTED_ACTIONS.len(), 91);
+    assert_eq!(
+        clouds::with_default_settings().alibaba.operations().len() + UNSUPPORTED_ACTIONS.len(),
+        91
+    );
 }

@@ -1,8 +1,9 @@
 //! Who gets the explorer's page, and how.
 
-use kms_emulator::clouds::auth::credentials::SecretKey;
-use kms_emulator::emulator::{Door, Emulator};
+use kms_emulator::emulator::Emulator;
 use kms_emulator::http::wire::WireReply;
+use kms_emulator::model::SecretKey;
+use kms_emulator::router::{self, Served};
 use quick_xml::escape::unescape;
 use serde_json::Value;
 
@@ -119,16 +120,15 @@ fn every_other_request_gets_what_it_got_before() {
 #[test]
 fn the_page_is_one_of_the_controls_but_needs_no_token() {
     let mut server = Controlled::new();
-    let closed = Door {
+    let closed = Served {
         controls: false,
-        ..Door::default()
+        ..Served::default()
     };
     TestRequest::get("")
         .header("Accept", BROWSER)
         .with_wire(|wire| {
-            let reply = server
-                .emulator
-                .answer(wire, server.emulator.plan(wire, closed));
+            let emulator = &server.emulator;
+            let reply = router::answer(emulator, wire, router::plan(emulator, wire, closed));
             assert!(!is_page(&reply));
         });
     server.emulator.control_token = Some(SecretKey::new("hush"));

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use kms_emulator::emulator::Door;
+use kms_emulator::clouds::CloudApi;
 use kms_emulator::http::wire::Cut;
+use kms_emulator::router::{self, Served};
 use serde_json::{Value, json};
 
 use super::{Controlled, alibaba};
@@ -71,8 +72,12 @@ fn every_documented_error_can_be_ordered() {
         "LimitExceeded",
     ];
     let all = [
-        kms_emulator::clouds::alibaba::operations::descriptions(),
-        kms_emulator::clouds::tencent::operations::descriptions(),
+        kms_emulator::clouds::with_default_settings()
+            .alibaba
+            .operations(),
+        kms_emulator::clouds::with_default_settings()
+            .tencent
+            .operations(),
     ];
     codes.extend(
         all.iter()
@@ -163,9 +168,9 @@ fn latency_passes_before_the_work_or_after_it() {
         server.ok("DELETE", "faults", "");
         server.ok("POST", "faults", &rule.to_string());
         request.with_wire(|wire| {
-            let plan = server.emulator.plan(wire, Door::default());
+            let plan = router::plan(&server.emulator, wire, Served::default());
             assert_eq!(plan.delay(), Duration::from_millis(before), "{rule}");
-            let reply = server.emulator.answer(wire, plan);
+            let reply = router::answer(&server.emulator, wire, plan);
             assert_eq!(reply.delivery.delay, Duration::from_millis(after), "{rule}");
         });
     }

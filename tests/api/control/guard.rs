@@ -1,10 +1,11 @@
-//! Who may ask for what, through which door.
+//! Who may ask for what, through which served.
 
-use kms_emulator::clouds::auth::credentials::SecretKey;
 use kms_emulator::clouds::context::AuthMode;
-use kms_emulator::emulator::{Door, Emulator};
+use kms_emulator::emulator::Emulator;
+use kms_emulator::emulator::guard::AllowedOrigins;
 use kms_emulator::http::wire::{WireReply, WireRequest};
-use kms_emulator::router::guard::AllowedOrigins;
+use kms_emulator::model::SecretKey;
+use kms_emulator::router::{self, Served};
 use serde_json::Value;
 
 use super::through;
@@ -41,12 +42,12 @@ fn with_body(
     headers: &[(&str, &str)],
     body: &str,
 ) -> WireReply {
-    through_door(emulator, Door::default(), target, method, headers, body)
+    at(emulator, Served::default(), target, method, headers, body)
 }
 
-fn through_door(
+fn at(
     emulator: &Emulator,
-    door: Door,
+    served: Served,
     target: &str,
     method: &str,
     headers: &[(&str, &str)],
@@ -55,7 +56,7 @@ fn through_door(
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     through(
         emulator,
-        door,
+        served,
         &WireRequest {
             method,
             path,
@@ -167,7 +168,7 @@ fn send(
 #[test]
 fn a_page_of_another_site_or_port_may_neither_change_nor_read_anything() {
     let emulator = emulator(AuthMode::Lenient);
-    let before = emulator.handle(&state_request()).body;
+    let before = router::handle(&emulator, &state_request()).body;
     let host = ("host", "localhost:8080");
     for headers in [
         [("sec-fetch-site", "cross-site"), host],
@@ -185,7 +186,7 @@ fn a_page_of_another_site_or_port_may_neither_change_nor_read_anything() {
             );
         }
     }
-    assert_eq!(emulator.handle(&state_request()).body, before);
+    assert_eq!(router::handle(&emulator, &state_request()).body, before);
 }
 
 #[test]
@@ -334,15 +335,15 @@ fn a_token_protects_the_controls() {
 #[test]
 fn a_door_serves_what_it_is_for() {
     let emulator = emulator(AuthMode::Lenient);
-    let clouds = Door {
+    let clouds = Served {
         controls: false,
-        ..Door::default()
+        ..Served::default()
     };
-    let controls = Door {
+    let controls = Served {
         clouds: false,
-        ..Door::default()
+        ..Served::default()
     };
-    for (door, target, status) in [
+    for (served, target, status) in [
         (clouds, "/?Action=ListSecrets", 200),
         (clouds, "/_emulator/health", 200),
         (clouds, "/_emulator/ready", 200),
@@ -352,7 +353,7 @@ fn a_door_serves_what_it_is_for() {
         (controls, "/?Action=ListSecrets", 404),
     ] {
         assert_eq!(
-            status_and_code(&through_door(&emulator, door, target, "GET", &[], "")).0,
+            status_and_code(&at(&emulator, served, target, "GET", &[], "")).0,
             status,
             "{target}"
         );

@@ -16,9 +16,10 @@ use std::sync::Arc;
 
 use chrono::Utc;
 use kms_emulator::clouds::context::AuthMode;
+use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::FixedClock;
-use kms_emulator::emulator::{Door, Emulator};
 use kms_emulator::http::wire::{WireReply, WireRequest};
+use kms_emulator::router::{self, Served};
 use serde_json::Value;
 
 use crate::support::{TestRequest, emulator, emulator_on, now};
@@ -61,13 +62,16 @@ impl Controlled {
     pub fn raw(&self, method: &str, path: &str, body: &str) -> WireReply {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let path = format!("/_emulator/{path}");
-        self.emulator.handle(&WireRequest {
-            method,
-            path: &path,
-            query,
-            headers: Vec::new(),
-            body: Ok(body.as_bytes()),
-        })
+        router::handle(
+            &self.emulator,
+            &WireRequest {
+                method,
+                path: &path,
+                query,
+                headers: Vec::new(),
+                body: Ok(body.as_bytes()),
+            },
+        )
     }
 
     /// The body of a success.
@@ -160,9 +164,9 @@ pub fn alibaba(action: &str, parameters: &[(&str, &str)]) -> TestRequest {
     request
 }
 
-/// What is answered through a door.
-pub fn through(emulator: &Emulator, door: Door, wire: &WireRequest) -> WireReply {
-    emulator.answer(wire, emulator.plan(wire, door))
+/// What is answered through a served.
+pub fn through(emulator: &Emulator, served: Served, wire: &WireRequest) -> WireReply {
+    router::answer(emulator, wire, router::plan(emulator, wire, served))
 }
 
 #[test]

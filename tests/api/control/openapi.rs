@@ -70,9 +70,9 @@ fn the_token_is_described_where_there_is_one() {
             headers: vec![("authorization", "Bearer t")],
             body: Ok(b""),
         };
-        serde_json::from_slice(&emulator.handle(&wire).body).unwrap()
+        serde_json::from_slice(&kms_emulator::router::handle(emulator, &wire).body).unwrap()
     };
-    emulator.control_token = Some(kms_emulator::clouds::auth::credentials::SecretKey::new("t"));
+    emulator.control_token = Some(kms_emulator::model::SecretKey::new("t"));
     let document = reply(&emulator);
     assert_eq!(
         document["components"]["securitySchemes"]["token"]["scheme"],

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kms_emulator::clouds::context::AuthMode;
+use kms_emulator::clouds::tencent::{Settings, Tencent};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::FixedClock;
 use kms_emulator::fixtures::Progress;
@@ -421,7 +422,7 @@ fn snapshots_and_tenants_are_kept_in_the_database_file() {
             Arc::clone(&clock),
             AuthMode::Lenient,
         );
-        emulator.welcome_tenants().unwrap();
+        emulator.load_tenants().unwrap();
         Controlled { emulator, clock }
     };
     let (account, key) = {
@@ -444,7 +445,10 @@ fn snapshots_and_tenants_are_kept_in_the_database_file() {
 #[test]
 fn values_as_long_as_the_server_lets_them_be_come_back() {
     let mut server = Controlled::empty();
-    server.emulator.tencent.most_value_bytes = 65_536;
+    server.emulator.clouds.tencent = Tencent::new(Settings {
+        most_value_bytes: 65_536,
+        ..Settings::default()
+    });
     let value = "x".repeat(60_000);
     let create = json!({"SecretName": "long", "VersionId": "v1", "SecretString": value});
     assert_eq!(

@@ -3,8 +3,8 @@
 use std::fs;
 
 use kms_emulator::clouds::context::AuthMode;
+use kms_emulator::clouds::fixture::{Fixture, Mistake};
 use kms_emulator::emulator::clock::FixedClock;
-use kms_emulator::fixtures::file::{Fixture, Mistake};
 use kms_emulator::fixtures::{self, Progress, load};
 use kms_emulator::store::Store;
 use serde_json::{Value, json};

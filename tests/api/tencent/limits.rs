@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kms_emulator::clouds::tencent::{Search, Settings};
+use kms_emulator::clouds::tencent::{Search, Settings, Tencent};
 use serde_json::{Value, json};
 
 use super::session::{Session, request};
@@ -298,12 +298,12 @@ fn limits_that_documents_contradict_can_be_set() {
     let mut session = Session::new();
     session.create("secret-one");
     session.create("secret-two");
-    session.emulator.tencent = Settings {
+    session.emulator.clouds.tencent = Tencent::new(Settings {
         most_listed: 300,
         search: Search::Exact,
         most_value_bytes: 4096,
         ..Settings::default()
-    };
+    });
     assert_eq!(session.verdict("ListSecrets", &json!({"Limit": 300})), "OK");
     assert_eq!(
         session.verdict("ListSecrets", &json!({"Limit": 301})),

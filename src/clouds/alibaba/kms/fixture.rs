@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::managed;
 use super::versions::CURRENT;
-use crate::fixtures::file::{
-    self, Account, AsText, Fixture, Mistake, Region, bounded, checked_text,
+use crate::clouds::fixture::{
+    self as fixture, Account, AsText, Fixture, Mistake, Region, bounded, checked_text,
 };
 use crate::model::{
     Cloud, DataType, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag,
@@ -28,7 +28,7 @@ const REST: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
 ///
 /// The first mistake found.
 pub fn parse(text: &str) -> Result<Fixture, Mistake> {
-    let (file, ignored) = file::deserialize::<File>(text, &REST)?;
+    let (file, ignored) = fixture::deserialize::<File>(text, &REST)?;
     let mut names = HashSet::new();
     let mut secrets = Vec::with_capacity(file.secret_list.secret.len());
     for (index, entry) in file.secret_list.secret.into_iter().enumerate() {

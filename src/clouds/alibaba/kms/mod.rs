@@ -1,11 +1,99 @@
-//! The service Kms, version 2016-01-20.
-pub mod fixture;
+//! The service KMS (product Kms, version 2016-01-20): its operations on secrets, and the rules for them.
+
+pub(crate) mod errors;
+pub(crate) mod fixture;
 pub(crate) mod managed;
-pub mod operations;
-pub(crate) mod password;
-pub(crate) mod policy;
-pub(crate) mod resource;
-pub(crate) mod settings;
-pub(crate) mod shapes;
-pub(crate) mod tags;
-pub(crate) mod versions;
+pub(crate) mod operations;
+mod password;
+mod policy;
+mod resource;
+mod shapes;
+mod tags;
+mod versions;
+
+use super::rpc::Rpc;
+use crate::clouds::service::Service;
+
+/// The service.
+pub static SERVICE: Service<Rpc> = Service {
+    product: "Kms",
+    version: "2016-01-20",
+    operations: operations::SUPPORTED,
+    names: &operations::names::ALL,
+    errors: errors::OTHERS,
+    not_found: errors::NOT_FOUND.code,
+    harmless_members: &[
+        "FetchExtendedConfig",
+        "Key",
+        "SecretName",
+        "TagKey",
+        "TagValue",
+        "Value",
+        "Values",
+        "VersionId",
+        "VersionStage",
+        "VersionStages",
+    ],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clouds::alibaba::SERVICES;
+
+    #[test]
+    fn the_real_service_has_91_operations_and_each_is_found() {
+        assert_eq!(SERVICE.names.len(), 91);
+        assert!(SERVICE.names.is_sorted());
+        for name in SERVICE.names {
+            assert_eq!(SERVICE.find(name).expect(name).action(), *name);
+        }
+    }
+
+    #[test]
+    fn every_supported_operation_is_one_of_the_real_service() {
+        for operation in SERVICE.operations {
+            assert!(
+                SERVICE.names.contains(&operation.action),
+                "{}",
+                operation.action
+            );
+        }
+    }
+
+    #[test]
+    fn names_are_matched_with_letter_case() {
+        assert!(SERVICE.find("listSecrets").is_none());
+        assert!(SERVICE.find("ListSecrets ").is_none());
+        assert!(SERVICE.find("").is_none());
+    }
+
+    #[test]
+    fn a_description_tells_all_of_an_operation() {
+        let all = SERVICES.descriptions();
+        let described = |action| all.iter().find(|known| known.action == action);
+        let description = described("ListSecrets").unwrap();
+        let names: Vec<_> = description
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name)
+            .collect();
+        assert_eq!(names, ["FetchTags", "Filters", "PageNumber", "PageSize"]);
+        let reply = description.reply.as_value();
+        assert_eq!(reply["properties"]["TotalCount"]["type"], "integer");
+        assert_eq!(reply["required"].as_array().unwrap().len(), 5);
+        let description = described("CreateSecret").unwrap();
+        let data = &description.parameters[2];
+        assert_eq!(
+            (data.name, data.required, data.sensitive),
+            ("SecretData", true, true)
+        );
+        assert_eq!(data.rule.as_deref(), Some("1 to 30720 bytes"));
+        let codes: Vec<_> = description
+            .errors
+            .iter()
+            .map(|error| (error.code, error.status))
+            .collect();
+        assert!(codes.contains(&("Rejected.ResourceExist", 409)));
+    }
+}

@@ -1,7 +1,8 @@
 //! How a secret is called: by its name, or by its ARN.
 
-use crate::clouds::alibaba::Call;
-use crate::clouds::alibaba::rpc::error::{ApiError, IN_DELETE_PERIOD, Refusal};
+use crate::clouds::alibaba::kms::errors::IN_DELETE_PERIOD;
+use crate::clouds::alibaba::rpc::Call;
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Parsed, Required, TextRule};
 use crate::model::{Secret, State};
 use crate::store::{ReadTransaction, SecretId};

@@ -3,7 +3,8 @@
 //!
 //! See the vendor's pages `PutSecretValue`, `UpdateSecretVersionStage` and *Overview of secrets*.
 
-use crate::clouds::alibaba::rpc::error::{self, ApiError};
+use super::errors;
+use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::model::VersionInfo;
 
 /// Marks the version that is read when none is asked for.
@@ -38,7 +39,7 @@ pub fn mark(
     }
     let labels: usize = versions.iter().map(|version| version.stages.len()).sum();
     if labels > MOST_LABELS {
-        return Err((&error::TOO_MANY_LABELS).into());
+        return Err((&errors::TOO_MANY_LABELS).into());
     }
     drop_earliest(versions);
     Ok(())
@@ -145,7 +146,7 @@ mod tests {
         mark(&mut versions, "1", &["f".to_owned()]).unwrap();
         assert!(matches!(
             mark(&mut versions, "1", &["g".to_owned()]),
-            Err(ApiError::Refused(refusal)) if *refusal == error::TOO_MANY_LABELS
+            Err(ApiError::Refused(refusal)) if *refusal == errors::TOO_MANY_LABELS
         ));
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::request::shown_name;
+use super::request::Request;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::store::StoreError;
@@ -79,7 +79,8 @@ const SIGNED_STRING: &str = "server string to sign is:";
 /// and are kept as they are, mistakes included.
 pub type Refusal = ErrorDescription;
 
-const fn refusal(code: &'static str, status: u16, message: &'static str) -> Refusal {
+/// An error that operations document.
+pub const fn refusal(code: &'static str, status: u16, message: &'static str) -> Refusal {
     Refusal {
         code,
         status,
@@ -87,106 +88,8 @@ const fn refusal(code: &'static str, status: u16, message: &'static str) -> Refu
     }
 }
 
-pub static UNSUPPORTED: Refusal =
-    refusal("UnsupportedOperation", 400, "This action is not supported.");
-pub static NOT_FOUND: Refusal = refusal("Forbidden.ResourceNotFound", 404, "Resource not found");
-pub static VALUE_NOT_FOUND: Refusal =
-    refusal("Forbidden.ResourceNotFound", 404, "Resource not found.");
-pub static SECRET_EXISTS: Refusal = refusal(
-    "Rejected.ResourceExist",
-    409,
-    "The resource already exists.",
-);
-pub static VERSION_EXISTS: Refusal = refusal(
-    "Rejected.ResourceExist",
-    409,
-    "The request was rejected becasue key already exsit",
-);
-pub static PLANNED_TO_BE_DELETED: Refusal = refusal(
-    "Rejected.ResourceInDeleteWindow",
-    409,
-    "The secret is planned to be deleted.",
-);
-pub static IN_DELETE_PERIOD: Refusal = refusal(
-    "Rejected.ResourceInDeleteWindow",
-    409,
-    "secret in delete peroid",
-);
-pub static NOT_DELETED: Refusal = refusal("Rejected.ResourceInUse", 409, "restore normal secret");
-pub static TOO_MANY_LABELS: Refusal =
-    refusal("Rejected.LimitExceeded", 400, "exceed secret limits error");
-pub static PARAM_MISMATCH: Refusal = refusal("Rejected.InvalidRequest", 400, "param mismatch");
-pub static UNNORMAL_STAGES: Refusal = refusal(
-    "Rejected.UnsupportedOperation",
-    400,
-    "secret stages in unnormal status",
-);
-pub static KEY_NOT_FOUND: Refusal = refusal(
-    "Forbidden.KeyNotFound",
-    404,
-    "The specified Key is not found.",
-);
-pub static RESOURCE_ID_NOT_FOUND: Refusal = refusal(
-    "InvalidResourceId.NotFound",
-    404,
-    "The specified ResourceId is not found.",
-);
-pub static DUPLICATE_TAG_KEY: Refusal = refusal(
-    "Duplicate.TagKey",
-    400,
-    "The specified tagKey is duplicate.",
-);
-pub static INVALID_TAG_KEY: Refusal = refusal(
-    "InvalidParameter.TagKey",
-    400,
-    "The specified parameter is not valid.",
-);
-pub static INVALID_TAG_VALUE: Refusal = refusal(
-    "InvalidParameter.TagValue",
-    400,
-    "The specified parameter is not valid.",
-);
-pub static OPENED: Refusal = refusal("Forbidden.Opened", 400, "The service is already opened.");
-pub static DRY_RUN: Refusal = refusal(
-    "DryRunOperationError",
-    400,
-    "The request is validated with the DryRun option.",
-);
-pub static DRY_RUN_INVALID: Refusal = refusal(
-    "ValidationError",
-    400,
-    "The request does not pass the validation of the DryRun option.",
-);
-
-/// Documented errors that nothing here leads to, but a fault.
+/// Documented errors of the protocol that no request here causes, but a fault rule can.
 static OTHERS: &[Refusal] = &[
-    refusal(
-        "Forbidden.NoPermission",
-        403,
-        "This operation is forbidden by permission system.",
-    ),
-    refusal("Forbidden.AccessKey", 403, "This AccessKey is not enabled."),
-    refusal(
-        "Forbidden.KmsServiceNotEnabled",
-        403,
-        "The KMS service is not enabled.",
-    ),
-    refusal(
-        "Forbidden.ProhibitedByRiskControl",
-        403,
-        "This operation is prohibited by risk control.",
-    ),
-    refusal("Forbidden.InDebt", 403, "The account is in debt."),
-    refusal(
-        "Forbidden.InDebtOverdue",
-        403,
-        "The account is overdue in debt.",
-    ),
-    refusal(
-        "Rejected.LimitExceeded",
-        400,
-        "The quota of resources is exceeded.",
-    ),
     refusal(
         "SignatureDoesNotMatch",
         400,
@@ -299,10 +202,10 @@ impl From<&'static Refusal> for ApiError {
 impl ApiError {
     /// The message for the log, where a name that no operation has is masked: it may be a value that
     /// was sent in the wrong place.
-    pub fn to_be_logged(&self) -> String {
+    pub fn to_be_logged(&self, request: &Request) -> String {
         match self {
             Self::InvalidParameter(name) => {
-                Self::InvalidParameter(shown_name(name).to_owned()).to_string()
+                Self::InvalidParameter(request.shown_name(name).to_owned()).to_string()
             }
             other => other.to_string(),
         }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::error::ApiError;
 use super::request::Request;
 use crate::clouds::description::{KeyDescription, ParameterDescription, ValueType};
+use crate::clouds::service::Parameter;
 use crate::http::json;
 use crate::model::Tag;
 
@@ -52,15 +53,6 @@ impl<'a> Arguments<'a> {
             "{name} is read but not described"
         );
     }
-}
-
-/// What every kind of parameter can do.
-pub trait Parameter: Sync {
-    /// The parameter as data, for documents.
-    fn describe(&self) -> ParameterDescription;
-
-    /// Its name: cheaper than the whole description.
-    fn name(&self) -> &'static str;
 }
 
 /// A parameter that may be absent.
@@ -546,6 +538,7 @@ impl Parameter for TextMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clouds::alibaba::SERVICES;
     use crate::http::wire::WireRequest;
 
     fn with<T>(parameter: &dyn Parameter, query: &str, check: impl FnOnce(&Arguments) -> T) -> T {
@@ -556,7 +549,7 @@ mod tests {
             headers: vec![],
             body: Ok(b""),
         };
-        let request = Request::parse(&wire);
+        let request = Request::parse(&wire, SERVICES);
         check(&Arguments::new(&request, &[parameter]))
     }
 

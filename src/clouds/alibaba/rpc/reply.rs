@@ -1,62 +1,41 @@
 //! Prints replies as JSON or XML, from the same types.
 
 use quick_xml::se::Serializer;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::error::ApiError;
 use super::request::Request;
 use crate::clouds::cause::Cause;
+use crate::clouds::draft::Format;
 use crate::http::wire::WireReply;
 
-/// The format of a reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Format {
-    /// `JSON`
-    Json,
-    /// `XML`
-    Xml,
+/// The format that the parameter `Format` asks for, in any letter case; JSON where there is no such
+/// parameter, or another value.
+pub fn format_of(request: &Request) -> Format {
+    match request.parameter("Format") {
+        Some(name) if name.eq_ignore_ascii_case("xml") => Format::Xml,
+        _ => Format::Json,
+    }
 }
 
-impl Format {
-    /// The format that the parameter `Format` asks for, in any letter case; JSON where there is no
-    /// such parameter, or another value.
-    #[must_use]
-    pub fn of(request: &Request) -> Self {
-        match request.parameter("Format") {
-            Some(name) if name.eq_ignore_ascii_case("xml") => Self::Xml,
-            _ => Self::Json,
-        }
+fn content_type(format: Format) -> &'static str {
+    match format {
+        Format::Json => "application/json;charset=utf-8",
+        Format::Xml => "text/xml;charset=utf-8",
     }
+}
 
-    /// What the parameter `Format` calls it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Json => "JSON",
-            Self::Xml => "XML",
+/// Prints the body of a reply.
+///
+/// # Errors
+///
+/// `InternalFailure` where XML or JSON has no way to write it.
+pub fn print(reply: &impl Serialize, format: Format) -> Result<Vec<u8>, ApiError> {
+    match format {
+        Format::Json => {
+            serde_json::to_vec(reply).map_err(|error| ApiError::InternalFailure(Cause::new(error)))
         }
-    }
-
-    fn content_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json;charset=utf-8",
-            Self::Xml => "text/xml;charset=utf-8",
-        }
-    }
-
-    /// Prints the body of a reply.
-    ///
-    /// # Errors
-    ///
-    /// `InternalFailure` where XML or JSON has no way to write it.
-    pub fn print(self, reply: &impl Serialize) -> Result<Vec<u8>, ApiError> {
-        match self {
-            Self::Json => serde_json::to_vec(reply)
-                .map_err(|error| ApiError::InternalFailure(Cause::new(error))),
-            Self::Xml => xml(reply).map_err(|error| ApiError::InternalFailure(Cause::new(error))),
-        }
+        Format::Xml => xml(reply).map_err(|error| ApiError::InternalFailure(Cause::new(error))),
     }
 }
 
@@ -77,14 +56,14 @@ pub fn failure(format: Format, error: &ApiError, request_id: &str) -> WireReply 
     wire_reply(
         error.status(),
         format,
-        format.print(&body).unwrap_or_default(),
+        print(&body, format).unwrap_or_default(),
         request_id,
     )
 }
 
 fn wire_reply(status: u16, format: Format, body: Vec<u8>, request_id: &str) -> WireReply {
     let headers = vec![
-        ("content-type", format.content_type().into()),
+        ("content-type", content_type(format).into()),
         ("x-acs-request-id", request_id.to_owned().into()),
     ];
     WireReply {
@@ -134,6 +113,7 @@ fn presentable(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clouds::alibaba::SERVICES;
     use crate::http::wire::WireRequest;
 
     #[derive(Serialize)]
@@ -150,23 +130,23 @@ mod tests {
         item: Vec<u32>,
     }
 
-    fn print(format: Format, text: &'static str) -> String {
+    fn printed(format: Format, text: &'static str) -> String {
         let sample = Sample {
             text,
             list: List { item: vec![1, 2] },
             absent: List { item: vec![] },
         };
-        String::from_utf8(format.print(&sample).unwrap()).unwrap()
+        String::from_utf8(print(&sample, format).unwrap()).unwrap()
     }
 
     #[test]
     fn one_value_prints_as_json_and_as_xml() {
         assert_eq!(
-            print(Format::Json, "a<b"),
+            printed(Format::Json, "a<b"),
             r#"{"Text":"a<b","List":{"Item":[1,2]},"Absent":{"Item":[]}}"#
         );
         assert_eq!(
-            print(Format::Xml, "a<b"),
+            printed(Format::Xml, "a<b"),
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><KMS><Text>a&lt;b</Text>\
              <List><Item>1</Item><Item>2</Item></List><Absent></Absent></KMS>"
         );
@@ -174,7 +154,7 @@ mod tests {
 
     #[test]
     fn xml_carries_every_character_that_it_can() {
-        for (text, printed) in [
+        for (text, expected) in [
             ("", "<Text></Text>"),
             (" a\tb\nc ", "<Text> a\tb\nc </Text>"),
             ("a\r\nb", "<Text>a&#13;\nb</Text>"),
@@ -185,8 +165,8 @@ mod tests {
             ("密码🔑", "<Text>密码🔑</Text>"),
             ("]]>&amp;", "<Text>]]&gt;&amp;amp;</Text>"),
         ] {
-            let xml = print(Format::Xml, text);
-            assert!(xml.contains(printed), "{text:?}: {xml}");
+            let xml = printed(Format::Xml, text);
+            assert!(xml.contains(expected), "{text:?}: {xml}");
         }
     }
 
@@ -216,7 +196,7 @@ mod tests {
                 body: Ok(body.as_bytes()),
             };
             assert_eq!(
-                Format::of(&Request::parse(&wire)),
+                format_of(&Request::parse(&wire, SERVICES)),
                 format,
                 "{query:?} {body:?}"
             );

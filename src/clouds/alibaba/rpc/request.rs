@@ -9,12 +9,12 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::Rpc;
 use super::error::ApiError;
-use super::signature;
-use crate::clouds::alibaba::kms::operations::{self, Supported};
-use crate::clouds::context::{MASK, shortened};
+use crate::clouds::description::ValueType;
+use crate::clouds::service::{Known, Services};
 use crate::http::form;
-use crate::http::json;
+use crate::http::json::{self, MASK, shortened};
 use crate::http::wire::WireRequest;
 
 /// The parameters common to all operations whose values may be shown to anybody.
@@ -45,6 +45,8 @@ const MOST_BYTES: usize = 2 * 1024 * 1024;
 pub struct Request<'a> {
     /// The request as it arrived.
     pub wire: &'a WireRequest<'a>,
+    /// The services that it may be for.
+    pub services: Services<Rpc>,
     parameters: Vec<RawParameter<'a>>,
     /// Indexes into `parameters`, sorted by name; repeated names in the order sent.
     by_name: Vec<usize>,
@@ -77,9 +79,10 @@ impl<'a> Request<'a> {
     /// Collects the parameters. Those that can be read are there even if others cannot: `Format` is
     /// needed to print the error.
     #[must_use]
-    pub fn parse(wire: &'a WireRequest<'a>) -> Self {
+    pub fn parse(wire: &'a WireRequest<'a>, services: Services<Rpc>) -> Self {
         let mut request = Self {
             wire,
+            services,
             parameters: Vec::new(),
             by_name: Vec::new(),
             fault: None,
@@ -191,26 +194,88 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Whether the operation changes something: its reply then waits for the disk.
-    #[must_use]
-    pub fn may_write(&self) -> bool {
-        matches!(self.operation(), Some(Supported::Yes(operation)) if operation.writes)
-    }
-
     /// The name of the operation, if the real service has such a one.
     #[must_use]
     pub fn known_action(&self) -> Option<&'static str> {
         Some(self.operation()?.action())
     }
 
-    fn operation(&self) -> Option<Supported> {
-        operations::find(self.action()?)
+    /// The operation, if the real service has such a one.
+    #[must_use]
+    pub fn operation(&self) -> Option<Known<Rpc>> {
+        self.services.find(self.action()?)
     }
 
-    /// The id of the access key that the request is signed with.
+    /// The parameters by name, without the common ones, to be shown; absent where they cannot be read.
     #[must_use]
-    pub fn access_key_id(&self) -> Option<&str> {
-        signature::access_key_id(self)
+    pub fn shown_parameters(mut self) -> Option<Vec<(String, String)>> {
+        self.check().ok()?;
+        let own = self.parameters.iter();
+        let own = own.filter(|parameter| !parameter.is_common());
+        let shown = own.map(|parameter| {
+            let (name, value) = self.masked(parameter);
+            (name.to_owned(), shortened(value.into_owned()))
+        });
+        Some(shown.collect())
+    }
+
+    /// The name and value of a parameter, to be shown: a sensitive value is masked, in a JSON document each
+    /// member that operations do not have, and a name that no operation has. Both may be values that were
+    /// sent in the wrong place.
+    #[must_use]
+    pub fn masked<'p>(&self, parameter: &'p RawParameter) -> (&'p str, Cow<'p, str>) {
+        let RawParameter { name, value, .. } = parameter;
+        let whole = Cow::Borrowed(&**value);
+        let document = self.services.parameter(name).filter(|known| {
+            matches!(
+                known.value_type,
+                ValueType::Json | ValueType::List | ValueType::TagList
+            )
+        });
+        let value = match document {
+            _ if !self.is_harmless(name) => Cow::Borrowed(MASK),
+            None => whole,
+            Some(document) => json::masked(value, &self.services.harmless_members()).unwrap_or(
+                // A mistake in an expression is what its sender looks for.
+                if document.keys.is_empty() && !value.is_empty() {
+                    Cow::Borrowed(MASK)
+                } else {
+                    whole
+                },
+            ),
+        };
+        (self.shown_name(name), value)
+    }
+
+    /// The name and value of a parameter, [masked](Self::masked) or as they are.
+    #[must_use]
+    pub fn pair<'p>(&self, parameter: &'p RawParameter, masked: bool) -> (&'p str, Cow<'p, str>) {
+        if masked {
+            self.masked(parameter)
+        } else {
+            (&parameter.name, Cow::Borrowed(&parameter.value))
+        }
+    }
+
+    /// The name of a parameter, masked where no operation has such a one.
+    #[must_use]
+    pub fn shown_name<'n>(&self, name: &'n str) -> &'n str {
+        if is_common(name) || self.services.has_parameter(name) {
+            name
+        } else {
+            MASK
+        }
+    }
+
+    /// Whether the value of a parameter may be shown: a supported operation has one of this name, and none
+    /// says that it is sensitive.
+    fn is_harmless(&self, name: &str) -> bool {
+        let list = name.split('.').next().unwrap_or_default();
+        COMMON.contains(&name)
+            || self.services.are_harmless(|known| match known.value_type {
+                ValueType::List | ValueType::TagList => known.name == list,
+                _ => known.name == name,
+            })
     }
 }
 
@@ -219,59 +284,10 @@ impl RawParameter<'_> {
     pub fn is_common(&self) -> bool {
         is_common(&self.name)
     }
-
-    /// Its name and value, to be shown.
-    pub fn shown(&self) -> (String, String) {
-        let (name, value) = self.pair(true);
-        (name.to_owned(), shortened(value.into_owned()))
-    }
-
-    /// Its name and value. With `masked`, a sensitive value is masked, in a JSON document each member
-    /// that operations do not have, and a name that no operation has: both may be values that were sent
-    /// in the wrong place.
-    pub fn pair(&self, masked: bool) -> (&str, Cow<'_, str>) {
-        if !masked {
-            return (&self.name, Cow::Borrowed(&self.value));
-        }
-        let whole = Cow::Borrowed(&*self.value);
-        let value = match operations::document(&self.name) {
-            _ if !self.may_be_shown() => Cow::Borrowed(MASK),
-            None => whole,
-            Some(document) => json::masked(&self.value, &operations::SHOWN_MEMBERS).unwrap_or(
-                // A mistake in an expression is what its sender looks for.
-                if document.keys.is_empty() && !self.value.is_empty() {
-                    Cow::Borrowed(MASK)
-                } else {
-                    whole
-                },
-            ),
-        };
-        (self.shown_name(), value)
-    }
-
-    /// Its name, masked where no operation has such a parameter.
-    pub fn shown_name(&self) -> &str {
-        shown_name(&self.name)
-    }
-
-    /// Whether the value may stand in a log or an error text. What is not known to be harmless is
-    /// taken for a secret.
-    pub fn may_be_shown(&self) -> bool {
-        COMMON.contains(&&*self.name) || operations::may_show(&self.name)
-    }
 }
 
 fn is_common(name: &str) -> bool {
     COMMON.contains(&name) || COMMON_SECRETS.contains(&name)
-}
-
-/// The name of a parameter, masked where no operation has such a one.
-pub fn shown_name(name: &str) -> &str {
-    if is_common(name) || operations::is_parameter(name) {
-        name
-    } else {
-        MASK
-    }
 }
 
 /// A body, by how it carries parameters.
@@ -354,6 +370,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clouds::alibaba::SERVICES;
 
     const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -371,7 +388,7 @@ mod tests {
             headers,
             body: Ok(body),
         };
-        let mut request = Request::parse(&wire);
+        let mut request = Request::parse(&wire, SERVICES);
         check(request.check().map(|()| request));
     }
 
@@ -489,10 +506,36 @@ mod tests {
                 body: Ok(b""),
             };
             assert_eq!(
-                Request::parse(&wire).action(),
+                Request::parse(&wire, SERVICES).action(),
                 action,
                 "{query:?} {header:?}"
             );
+        }
+    }
+
+    #[test]
+    fn values_are_shown_where_a_description_says_that_they_are_harmless() {
+        let wire = WireRequest {
+            method: "GET",
+            path: "/",
+            query: "",
+            headers: Vec::new(),
+            body: Ok(b""),
+        };
+        let request = Request::parse(&wire, SERVICES);
+        for (parameter, shown) in [
+            ("SecretName", true),
+            ("Filters", true),
+            ("ResourceId.1", true),
+            ("Tag.1.Key", true),
+            ("SecretData", false),
+            ("ExtendedConfig", false),
+            ("ExtendedConfig.CustomData.a", false),
+            ("Policy", false),
+            ("SecretData.1", false),
+            ("Unknown", false),
+        ] {
+            assert_eq!(request.is_harmless(parameter), shown, "{parameter}");
         }
     }
 }

@@ -3,14 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::reply::Format;
+use super::Rpc;
 use super::signature::percent::canonical_query;
 use super::signature::{acs, v1};
-use crate::clouds::alibaba::VERSION;
-use crate::clouds::alibaba::kms::operations;
-use crate::clouds::description::ValueType;
+use crate::clouds::description::{ParameterDescription, ValueType};
 use crate::clouds::digest;
 use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};
+use crate::clouds::service::Services;
 
 /// How a request is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,28 +51,31 @@ impl SignatureMethod {
 
 /// Signs a request.
 #[must_use]
-pub fn sign(draft: &Draft, format: Format, method: SignatureMethod) -> Signed {
-    let pairs = pairs_of(draft.action, draft.parameters);
+pub fn sign(draft: &Draft, method: SignatureMethod, services: Services<Rpc>) -> Signed {
+    let service = services.0[0];
+    let described = services.parameters_of(draft.action).unwrap_or_default();
+    let pairs = pairs_of(&described, draft.parameters);
+    let version = service.version;
     match method {
-        SignatureMethod::Acs3 => sign_acs(draft, format, &pairs, acs::Algorithm::Acs3),
+        SignatureMethod::Acs3 => sign_acs(draft, version, &pairs, acs::Algorithm::Acs3),
         SignatureMethod::Acs4 => {
             let date = draft.time.format("%Y%m%d").to_string();
             let algorithm = acs::Algorithm::Acs4 {
                 date: &date,
                 region: draft.region,
-                product: "Kms",
+                product: service.product,
             };
-            sign_acs(draft, format, &pairs, algorithm)
+            sign_acs(draft, version, &pairs, algorithm)
         }
-        SignatureMethod::HmacSha1 => sign_v1(draft, format, &pairs, v1::SignatureMethod::HmacSha1),
+        SignatureMethod::HmacSha1 => sign_v1(draft, version, &pairs, v1::SignatureMethod::HmacSha1),
         SignatureMethod::HmacSha256 => {
-            sign_v1(draft, format, &pairs, v1::SignatureMethod::HmacSha256)
+            sign_v1(draft, version, &pairs, v1::SignatureMethod::HmacSha256)
         }
         SignatureMethod::Unsigned => {
             let common = [
                 ("Action", draft.action),
-                ("Version", VERSION),
-                ("Format", format.name()),
+                ("Version", version),
+                ("Format", draft.format.name()),
             ];
             draft.with_parameters(canonical_query(draft::joined(&common, &pairs)), Vec::new())
         }
@@ -83,8 +85,10 @@ pub fn sign(draft: &Draft, format: Format, method: SignatureMethod) -> Signed {
 /// The parameters of an operation as they are sent: lists numbered, and all else that is not a text as
 /// its JSON.
 #[must_use]
-pub fn pairs_of(action: &str, parameters: &Map<String, Value>) -> Vec<(String, String)> {
-    let described = operations::parameters(action).unwrap_or_default();
+pub fn pairs_of(
+    described: &[ParameterDescription],
+    parameters: &Map<String, Value>,
+) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for (name, value) in parameters {
         let known = described.iter().find(|parameter| parameter.name == name);
@@ -121,7 +125,7 @@ fn text_of(value: &Value) -> String {
 
 fn sign_v1(
     draft: &Draft,
-    format: Format,
+    version: &str,
     pairs: &[(String, String)],
     method: v1::SignatureMethod,
 ) -> Signed {
@@ -129,8 +133,8 @@ fn sign_v1(
     let (nonce, timestamp) = (nonce_of(draft), timestamp(draft.time));
     let common = [
         ("Action", draft.action),
-        ("Version", VERSION),
-        ("Format", format.name()),
+        ("Version", version),
+        ("Format", draft.format.name()),
         ("AccessKeyId", access_key_id),
         ("SignatureMethod", method.name()),
         ("SignatureVersion", "1.0"),
@@ -152,12 +156,12 @@ fn sign_v1(
 
 fn sign_acs(
     draft: &Draft,
-    format: Format,
+    version: &str,
     pairs: &[(String, String)],
     algorithm: acs::Algorithm,
 ) -> Signed {
     let (access_key_id, secret) = draft.key;
-    let parameters = draft::joined(&[("Format", format.name())], pairs);
+    let parameters = draft::joined(&[("Format", draft.format.name())], pairs);
     let parameters = canonical_query(parameters);
     let (query, body) = match draft.method {
         Method::Get => (parameters, String::new()),
@@ -171,7 +175,7 @@ fn sign_acs(
         ("x-acs-content-sha256", hashed_payload.clone()),
         ("x-acs-date", timestamp(draft.time)),
         ("x-acs-signature-nonce", nonce_of(draft)),
-        ("x-acs-version", VERSION.to_owned()),
+        ("x-acs-version", version.to_owned()),
     ];
     if draft.method == Method::Post {
         headers.insert(0, ("content-type", FORM.to_owned()));

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::reply::Language;
-use super::request;
+use super::request::Request;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
+use crate::clouds::draft::Language;
 use crate::store::StoreError;
 
 /// An error answered to a client. The display form is the English message.
@@ -98,63 +98,14 @@ fn quoted(value: Option<&str>) -> String {
 /// An error that operations document, with its text.
 pub type Refusal = ErrorDescription;
 
-const fn refusal(code: &'static str, message: &'static str) -> Refusal {
+/// An error that operations document.
+pub const fn refusal(code: &'static str, message: &'static str) -> Refusal {
     Refusal {
         code,
         status: 200,
         message,
     }
 }
-
-pub static UNSUPPORTED: Refusal = refusal("UnsupportedOperation", "This action is not supported.");
-/// The text was seen where a secret, or a version of it, is not there.
-pub static NOT_FOUND: Refusal = refusal("ResourceNotFound", "can not find secrets");
-pub static SECRET_EXISTS: Refusal =
-    refusal("ResourceInUse.SecretExists", "The secret already exists.");
-pub static VERSION_EXISTS: Refusal = refusal(
-    "ResourceInUse.VersionIdExists",
-    "The version id already exists.",
-);
-pub static TOO_MANY_SECRETS: Refusal = refusal(
-    "LimitExceeded",
-    "A region can have 1000 secrets at the most.",
-);
-pub static TOO_MANY_VERSIONS: Refusal = refusal(
-    "LimitExceeded",
-    "A secret can have 10 versions at the most.",
-);
-pub static DUPLICATE_TAG_KEYS: Refusal = refusal(
-    "InvalidParameterValue.TagKeysDuplicated",
-    "The tag keys are duplicated.",
-);
-pub static AUTO_ROTATED: Refusal = refusal(
-    "OperationDenied.AutoRotatedResource",
-    "A secret that is rotated automatically cannot be updated by hand.",
-);
-pub static NOT_WHILE_ENABLED: Refusal = refusal(
-    "FailedOperation",
-    "The operation is not possible in the state Enabled.",
-);
-pub static NOT_WHILE_DISABLED: Refusal = refusal(
-    "FailedOperation",
-    "The operation is not possible in the state Disabled.",
-);
-pub static NOT_WHILE_PENDING_DELETE: Refusal = refusal(
-    "FailedOperation",
-    "The operation is not possible in the state PendingDelete.",
-);
-pub static DISABLED: Refusal = refusal(
-    "ResourceUnavailable.ResourceDisabled",
-    "The secret is disabled.",
-);
-pub static PENDING_DELETED: Refusal = refusal(
-    "ResourceUnavailable.ResourcePendingDeleted",
-    "The secret is pending deletion.",
-);
-pub static UNINITIALIZED: Refusal = refusal(
-    "ResourceUnavailable.ResourceUninitialized",
-    "The secret is not initialized.",
-);
 
 impl From<&'static Refusal> for ApiError {
     fn from(refusal: &'static Refusal) -> Self {
@@ -165,10 +116,10 @@ impl From<&'static Refusal> for ApiError {
 impl ApiError {
     /// The message for the log, where a name that no operation has is masked: it may be a value that
     /// was sent in the wrong place.
-    pub fn to_be_logged(&self) -> String {
+    pub fn to_be_logged(&self, request: &Request) -> String {
         match self {
             Self::UnknownParameter(name) => {
-                Self::UnknownParameter(request::shown_name(name).to_owned()).to_string()
+                Self::UnknownParameter(request.shown_name(name).to_owned()).to_string()
             }
             other => other.to_string(),
         }
@@ -232,7 +183,7 @@ impl ApiError {
     }
 }
 
-/// Documented errors that nothing here leads to, but a fault.
+/// Documented errors of the protocol that no request here causes, but a fault rule can.
 static OTHERS: &[Refusal] = &[
     refusal(
         "AuthFailure.UnauthorizedOperation",
@@ -246,31 +197,6 @@ static OTHERS: &[Refusal] = &[
     refusal(
         "DryRunOperation",
         "The request would have succeeded, but DryRun is set.",
-    ),
-    refusal("LimitExceeded", "The quota is exceeded."),
-    refusal("ResourceInUse", "The resource is in use."),
-    refusal("ResourceInsufficient", "The resource is insufficient."),
-    refusal("ResourceUnavailable", "The resource is unavailable."),
-    refusal(
-        "ResourceUnavailable.NotPurchased",
-        "The service is not purchased.",
-    ),
-    refusal("FailedOperation", "The operation failed."),
-    refusal(
-        "FailedOperation.AccessKmsError",
-        "The key management service cannot be reached.",
-    ),
-    refusal(
-        "OperationDenied.RoleNotExist",
-        "The service role does not exist.",
-    ),
-    refusal(
-        "OperationDenied.AutoRotatedResource",
-        "The secret is rotated by itself.",
-    ),
-    refusal(
-        "ResourceNotFound.SecretNotExist",
-        "The secret does not exist.",
     ),
     refusal(
         "RequestLimitExceeded.UinLimitExceeded",

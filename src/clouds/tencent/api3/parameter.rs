@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
-use super::request::Given;
+use super::request::OperationParameters;
 use crate::clouds::description::{ParameterDescription, ValueType};
+use crate::clouds::service::Parameter;
 
 /// The parameters of a request: only described ones, each of its wire type.
 pub struct Arguments {
@@ -17,14 +18,17 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Checks the names and types of what was given.
+    /// Checks the names and types of what was parameters.
     ///
     /// # Errors
     ///
     /// `UnknownParameter` for what is not described, `MissingParameter` for what is required and not
     /// there, `InvalidParameter` for another type.
-    pub fn new(given: Given, described: &[&dyn Parameter]) -> Result<Self, ApiError> {
-        let Given { mut members, typed } = given;
+    pub fn new(
+        parameters: OperationParameters,
+        described: &[&dyn TypedParameter],
+    ) -> Result<Self, ApiError> {
+        let OperationParameters { mut members, typed } = parameters;
         let known = |name: &str| described.iter().any(|parameter| parameter.name() == name);
         if let Some(name) = members.keys().find(|name| !known(name)) {
             return Err(ApiError::UnknownParameter(name.clone()));
@@ -142,14 +146,8 @@ fn read_members(
     }
 }
 
-/// What every kind of parameter can do.
-pub trait Parameter: Sync {
-    /// The parameter as data, for documents.
-    fn describe(&self) -> ParameterDescription;
-
-    /// Its name: cheaper than the whole description.
-    fn name(&self) -> &'static str;
-
+/// A parameter with a type on the wire.
+pub trait TypedParameter: Parameter {
     /// Whether the operation is refused without it.
     fn is_required(&self) -> bool {
         false
@@ -178,7 +176,7 @@ impl Uint64 {
         Ok(self.find(arguments)?.unwrap_or(self.default))
     }
 
-    /// The number, if it was given.
+    /// The number, if it was parameters.
     ///
     /// # Errors
     ///
@@ -213,7 +211,9 @@ impl Parameter for Uint64 {
             ..ParameterDescription::new(self.name, ValueType::Integer, self.help)
         }
     }
+}
 
+impl TypedParameter for Uint64 {
     fn wire_type(&self) -> WireType {
         WireType::Uint64
     }
@@ -233,7 +233,9 @@ impl Parameter for Bool {
     fn describe(&self) -> ParameterDescription {
         ParameterDescription::new(self.name, ValueType::Boolean, self.help)
     }
+}
 
+impl TypedParameter for Bool {
     fn wire_type(&self) -> WireType {
         WireType::Bool
     }
@@ -330,10 +332,6 @@ impl Parameter for Text {
         self.name
     }
 
-    fn is_required(&self) -> bool {
-        self.required
-    }
-
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             required: self.required,
@@ -341,6 +339,12 @@ impl Parameter for Text {
             rule: self.rule.in_words(),
             ..ParameterDescription::new(self.name, ValueType::Text, self.help)
         }
+    }
+}
+
+impl TypedParameter for Text {
+    fn is_required(&self) -> bool {
+        self.required
     }
 
     fn wire_type(&self) -> WireType {
@@ -388,7 +392,9 @@ impl Parameter for Structs {
             ..ParameterDescription::new(self.name, self.value_type, self.help)
         }
     }
+}
 
+impl TypedParameter for Structs {
     fn wire_type(&self) -> WireType {
         WireType::List(self.item)
     }

@@ -2,10 +2,10 @@
 
 use super::error::ApiError;
 use super::request::Request;
-use crate::clouds::tencent::ssm::settings::Settings;
+use crate::clouds::hosts;
+use crate::clouds::tencent::Settings;
 use crate::http::host;
 use crate::model::Cloud;
-use crate::server::tls;
 
 /// The regions of the cloud; secrets are offered in some of them. From the vendor's page *Common
 /// Params* of several products.
@@ -50,7 +50,7 @@ pub fn is_known(region: &str) -> bool {
 #[must_use]
 pub fn is_own_host(header: &str) -> bool {
     let host = host::name_of(header);
-    tls::cloud_of_host(&host) == Some(Cloud::Tencent)
+    hosts::cloud_of_host(&host) == Some(Cloud::Tencent)
         || matches!(host.as_str(), "ssm.localhost" | "tag.localhost")
 }
 
@@ -61,7 +61,7 @@ pub fn is_own_host(header: &str) -> bool {
 /// `UnsupportedRegion` for one that is not offered, `InvalidParameterValue` for what is no region.
 pub(crate) fn of(request: &Request, settings: &Settings) -> Result<String, ApiError> {
     let Some(region) = request.common("Region") else {
-        return Ok(settings.regions.first().cloned().unwrap_or_default());
+        return Ok(settings.default_region().to_owned());
     };
     if settings.regions.iter().any(|offered| *offered == region) {
         Ok(region.into_owned())

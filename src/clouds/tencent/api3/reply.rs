@@ -1,42 +1,18 @@
 //! Prints replies: JSON in one envelope, in the language asked for.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::error::ApiError;
 use super::request::Request;
 use crate::clouds::cause::Cause;
+use crate::clouds::draft::Language;
 use crate::http::wire::WireReply;
 
-/// The language of error messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "MessageLanguage")]
-pub enum Language {
-    /// English.
-    #[serde(rename = "en-US")]
-    English,
-    /// Chinese, where a Chinese text of the service is known.
-    #[serde(rename = "zh-CN")]
-    Chinese,
-}
-
-impl Language {
-    /// What the common parameter `Language` calls it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::English => "en-US",
-            Self::Chinese => "zh-CN",
-        }
-    }
-
-    /// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
-    #[must_use]
-    pub fn of(request: &Request) -> Self {
-        match request.common("Language") {
-            Some(name) if name.eq_ignore_ascii_case("zh-CN") => Self::Chinese,
-            _ => Self::English,
-        }
+/// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
+pub fn language_of(request: &Request) -> Language {
+    match request.common("Language") {
+        Some(name) if name.eq_ignore_ascii_case("zh-CN") => Language::Chinese,
+        _ => Language::English,
     }
 }
 

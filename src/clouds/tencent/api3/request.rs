@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::Api3;
 use super::error::ApiError;
-use super::{region, signature};
-use crate::clouds::context::MASK;
-use crate::clouds::tencent::VERSION;
-use crate::clouds::tencent::ssm::operations::{self, Supported};
+use super::region;
+use crate::clouds::service::{Known, Services};
 use crate::http::form;
-use crate::http::json;
+use crate::http::json::{self, MASK, shortened};
 use crate::http::wire::WireRequest;
 
 /// The parameters common to all operations, in headers with `X-TC-` in front of their names.
@@ -51,6 +50,8 @@ type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 pub struct Request<'a> {
     /// The request as it arrived.
     pub wire: &'a WireRequest<'a>,
+    /// The services that it may be for.
+    pub services: Services<Api3>,
     /// How the common parameters are sent.
     pub transport: Transport,
     body: Body<'a>,
@@ -59,7 +60,7 @@ pub struct Request<'a> {
     /// The first reason for which the request cannot be answered.
     fault: Option<ApiError>,
     /// The parameters of the operation. Faults of the common ones are answered first.
-    parameters: Result<Given, ApiError>,
+    parameters: Result<OperationParameters, ApiError>,
 }
 
 /// How the common parameters are sent.
@@ -73,7 +74,7 @@ pub enum Transport {
 
 /// The parameters of an operation as sent.
 #[derive(Default)]
-pub struct Given {
+pub struct OperationParameters {
     /// Their names and values.
     pub members: Map<String, Value>,
     /// Whether numbers and flags are JSON's, and not all is text.
@@ -84,7 +85,7 @@ impl<'a> Request<'a> {
     /// Reads query and body. What can be read is there even if the rest cannot: `Language` is needed to
     /// print the error.
     #[must_use]
-    pub fn parse(wire: &'a WireRequest<'a>) -> Self {
+    pub fn parse(wire: &'a WireRequest<'a>, services: Services<Api3>) -> Self {
         let transport = if has_own_headers(wire) {
             Transport::Headers
         } else {
@@ -92,11 +93,12 @@ impl<'a> Request<'a> {
         };
         let mut request = Self {
             wire,
+            services,
             transport,
             body: Body::of(wire),
             pairs: Vec::new(),
             fault: None,
-            parameters: Ok(Given::default()),
+            parameters: Ok(OperationParameters::default()),
         };
         request.fault = request.read_pairs().err();
         request.parameters = request.read_parameters();
@@ -137,7 +139,7 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    fn read_parameters(&self) -> Result<Given, ApiError> {
+    fn read_parameters(&self) -> Result<OperationParameters, ApiError> {
         let (mut members, typed) = match self.body {
             Body::Json(text) => {
                 if json::has_more_values(text, MOST_JSON_VALUES) {
@@ -153,7 +155,7 @@ impl<'a> Request<'a> {
         members.retain(|name: &String, value: &mut Value| {
             !COMMON.contains(&name.as_str()) && !value.is_null()
         });
-        Ok(Given { members, typed })
+        Ok(OperationParameters { members, typed })
     }
 
     /// Takes the reason for which the request cannot be answered.
@@ -211,8 +213,8 @@ impl<'a> Request<'a> {
     ///
     /// `InvalidParameter` for a body that should be a JSON object and is not; `UnknownParameter` for
     /// a name that contradicts another; `RequestSizeLimitExceeded` for more than 10,000 values.
-    pub fn take_parameters(&mut self) -> Result<Given, ApiError> {
-        std::mem::replace(&mut self.parameters, Ok(Given::default()))
+    pub fn take_parameters(&mut self) -> Result<OperationParameters, ApiError> {
+        std::mem::replace(&mut self.parameters, Ok(OperationParameters::default()))
     }
 
     /// The parameters of the operation; absent when they cannot be read.
@@ -234,41 +236,84 @@ impl<'a> Request<'a> {
         matches!(self.body, Body::Json(text) if !text.is_empty())
     }
 
-    /// Whether the operation changes something: its reply then waits for the disk.
-    #[must_use]
-    pub fn may_write(&self) -> bool {
-        matches!(self.operation(), Some(Supported::Yes(operation)) if operation.writes)
-    }
-
     /// The name of the operation, if the real service has such a one.
     #[must_use]
     pub fn known_action(&self) -> Option<&'static str> {
         Some(self.operation()?.action())
     }
 
-    fn operation(&self) -> Option<Supported> {
-        operations::find(&self.common("Action")?)
+    /// The operation, if the real service has such a one.
+    #[must_use]
+    pub fn operation(&self) -> Option<Known<Api3>> {
+        self.services.find(&self.common("Action")?)
     }
 
-    /// The id of the key that the request is signed with.
+    /// The parameters of the operation by name, to be shown: texts as they are, other values as JSON;
+    /// absent where they cannot be read.
     #[must_use]
-    pub fn access_key_id(&self) -> Option<Cow<'_, str>> {
-        signature::secret_id(self)
+    pub fn shown_parameters(mut self) -> Option<Vec<(String, String)>> {
+        self.check().ok()?;
+        let parameters = self.take_parameters().ok()?;
+        let members = self.services.harmless_members();
+        let shown = parameters.members.into_iter().map(|(name, value)| {
+            let value = match value {
+                _ if !self.is_harmless(&name) => MASK.to_owned(),
+                Value::String(text) => text,
+                mut other => {
+                    json::mask(&mut other, &members);
+                    other.to_string()
+                }
+            };
+            (self.shown_name(&name).to_owned(), shortened(value))
+        });
+        Some(shown.collect())
+    }
+
+    /// The name and value of a parameter, masked where they may be sensitive.
+    #[must_use]
+    pub fn masked<'p>(&self, name: &'p str, value: &'p str) -> (&'p str, &'p str) {
+        let value = if self.is_harmless(name) { value } else { MASK };
+        (self.shown_name(name), value)
+    }
+
+    /// The name of a parameter, masked where no operation has such a one: it may be a value that was sent
+    /// in the wrong place.
+    #[must_use]
+    pub fn shown_name<'n>(&self, name: &'n str) -> &'n str {
+        if COMMON.contains(&name) || self.services.has_parameter(name) {
+            name
+        } else {
+            MASK
+        }
+    }
+
+    /// Whether the value of a parameter may be shown: a supported operation has one of this name, and none
+    /// says that it is sensitive.
+    fn is_harmless(&self, name: &str) -> bool {
+        let first = name.split('.').next().unwrap_or_default();
+        match name {
+            "Signature" | "Token" => false,
+            _ => COMMON.contains(&name) || self.services.are_harmless(|known| known.name == first),
+        }
     }
 }
 
 /// Whether a request is meant for this cloud: its host says so, or what only its clients send, which
 /// is headers of their own, or parameters whose values the other cloud does not have.
 #[must_use]
-pub fn speaks(wire: &WireRequest) -> bool {
+pub fn is_for_tencent(wire: &WireRequest, services: Services<Api3>) -> bool {
     if has_own_headers(wire) || wire.header("host").is_some_and(region::is_own_host) {
         return true;
     }
+    let is_version = |value| {
+        let mut services = services.0.iter();
+        services.any(|service| service.version.as_bytes() == value)
+    };
     let speak = |text| {
         let (mut digits, mut nonce) = (false, false);
         for (name, value) in form::pairs(text) {
             match (name, value.unwrap_or_default()) {
-                (b"Version", value) if value == VERSION.as_bytes() => return true,
+                (b"Version", value) if is_version(value) => return true,
                 (b"SignatureMethod", b"HmacSHA1" | b"HmacSHA256") | (b"SecretId", _) => {
                     return true;
                 }
@@ -280,25 +325,6 @@ pub fn speaks(wire: &WireRequest) -> bool {
         digits && nonce
     };
     speak(wire.query.as_bytes()) || matches!(Body::of(wire), Body::Form(text) if speak(text))
-}
-
-/// Whether the value of a parameter may stand in a log. What is not known to be harmless is taken for
-/// a secret.
-pub fn may_be_shown(name: &str) -> bool {
-    match name {
-        "Signature" | "Token" => false,
-        _ => COMMON.contains(&name) || operations::may_show(name),
-    }
-}
-
-/// The name of a parameter, masked where no operation has such a one: it may be a value that was sent
-/// in the wrong place.
-pub fn shown_name(name: &str) -> &str {
-    if COMMON.contains(&name) || operations::is_parameter(name) {
-        name
-    } else {
-        MASK
-    }
 }
 
 fn has_own_headers(wire: &WireRequest) -> bool {

@@ -2,16 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use super::reply::Language;
+use super::Api3;
 use super::signature::{tc3, v1};
 use crate::clouds::digest;
 use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};
-use crate::clouds::tencent::VERSION;
+use crate::clouds::service::Service;
 
 const JSON: &str = "application/json";
 /// The headers that are signed, with the one that the vendor's page adds to what it demands.
 const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
-const SERVICE: &str = "ssm";
 
 /// How a request is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,24 +43,24 @@ impl SignatureMethod {
 
 /// Signs a request.
 #[must_use]
-pub fn sign(draft: &Draft, language: Language, method: SignatureMethod) -> Signed {
+pub fn sign(draft: &Draft, method: SignatureMethod, service: &Service<Api3>) -> Signed {
     match method {
-        SignatureMethod::Tc3 => with_headers(draft, language, true),
-        SignatureMethod::Unsigned => with_headers(draft, language, false),
-        SignatureMethod::HmacSha1 => sign_v1(draft, language, v1::SignatureMethod::HmacSha1),
-        SignatureMethod::HmacSha256 => sign_v1(draft, language, v1::SignatureMethod::HmacSha256),
+        SignatureMethod::Tc3 => with_headers(draft, service, true),
+        SignatureMethod::Unsigned => with_headers(draft, service, false),
+        SignatureMethod::HmacSha1 => sign_v1(draft, service, v1::SignatureMethod::HmacSha1),
+        SignatureMethod::HmacSha256 => sign_v1(draft, service, v1::SignatureMethod::HmacSha256),
     }
 }
 
 /// A request for the address bar of a browser, which has no headers of this cloud. A signature would be
 /// asked for where the common parameters name a key.
 #[must_use]
-pub fn unsigned_query(draft: &Draft) -> String {
+pub fn unsigned_query(draft: &Draft, service: &Service<Api3>) -> String {
     let timestamp = draft.time.timestamp().to_string();
     let nonce = draft.nonce.to_string();
     let common = [
         ("Action", draft.action),
-        ("Version", VERSION),
+        ("Version", service.version),
         ("Region", draft.region),
         ("Timestamp", &timestamp),
         ("Nonce", &nonce),
@@ -70,7 +69,7 @@ pub fn unsigned_query(draft: &Draft) -> String {
     query(&draft::joined(&common, &flat))
 }
 
-fn with_headers(draft: &Draft, language: Language, signed: bool) -> Signed {
+fn with_headers(draft: &Draft, service: &Service<Api3>, signed: bool) -> Signed {
     let (query, body, content_type) = match draft.method {
         Method::Get => (
             query(&draft::joined(&[], &flattened(draft.parameters))),
@@ -87,10 +86,10 @@ fn with_headers(draft: &Draft, language: Language, signed: bool) -> Signed {
         ("host", draft.host.to_owned()),
         ("content-type", content_type.to_owned()),
         ("x-tc-action", draft.action.to_owned()),
-        ("x-tc-version", VERSION.to_owned()),
+        ("x-tc-version", service.version.to_owned()),
         ("x-tc-region", draft.region.to_owned()),
         ("x-tc-timestamp", timestamp.clone()),
-        ("x-tc-language", language.name().to_owned()),
+        ("x-tc-language", draft.language.name().to_owned()),
     ];
     let mut steps = Vec::new();
     if signed {
@@ -108,13 +107,20 @@ fn with_headers(draft: &Draft, language: Language, signed: bool) -> Signed {
             &digest::sha256_hex(body.as_bytes()),
         );
         let date = draft.time.format("%Y-%m-%d").to_string();
-        let string_to_sign = tc3::string_to_sign(&timestamp, &date, SERVICE, &canonical_request);
+        let string_to_sign =
+            tc3::string_to_sign(&timestamp, &date, service.product, &canonical_request);
         let (secret_id, secret) = draft.key;
-        let key = tc3::secret_service(&tc3::secret_date(secret, &date), SERVICE);
+        let key = tc3::secret_service(&tc3::secret_date(secret, &date), service.product);
         let signature = tc3::signature(&tc3::secret_signing(&key), &string_to_sign);
         headers.push((
             "authorization",
-            tc3::authorization(secret_id, &date, SERVICE, SIGNED_HEADERS, &signature),
+            tc3::authorization(
+                secret_id,
+                &date,
+                service.product,
+                SIGNED_HEADERS,
+                &signature,
+            ),
         ));
         steps = vec![
             SigningStep::new(StepName::CanonicalRequest, canonical_request),
@@ -131,14 +137,14 @@ fn with_headers(draft: &Draft, language: Language, signed: bool) -> Signed {
     }
 }
 
-fn sign_v1(draft: &Draft, language: Language, method: v1::SignatureMethod) -> Signed {
+fn sign_v1(draft: &Draft, service: &Service<Api3>, method: v1::SignatureMethod) -> Signed {
     let (secret_id, secret) = draft.key;
     let (nonce, timestamp) = (draft.nonce.to_string(), draft.time.timestamp().to_string());
     let common = [
         ("Action", draft.action),
-        ("Version", VERSION),
+        ("Version", service.version),
         ("Region", draft.region),
-        ("Language", language.name()),
+        ("Language", draft.language.name()),
         ("Timestamp", &timestamp),
         ("Nonce", &nonce),
         ("SecretId", secret_id),

@@ -9,8 +9,10 @@ use super::details::{Details, KmsKeyType};
 use super::resource::{DEFAULT_KEY, base64};
 use super::shapes::TYPES;
 use crate::clouds::cause::Cause;
+use crate::clouds::fixture::{
+    self as fixture, Account, Fixture, Mistake, Region, bounded, checked_text,
+};
 use crate::clouds::tencent::api3::error::ApiError;
-use crate::fixtures::file::{self, Account, Fixture, Mistake, Region, bounded, checked_text};
 use crate::model::{Cloud, DataType, Rotation, Scope, Secret, SecretVersion, State, Tag};
 use crate::store::StoredSecret;
 
@@ -48,7 +50,7 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<
 ///
 /// The first mistake found.
 pub fn parse(text: &str) -> Result<Fixture, Mistake> {
-    let (file, ignored) = file::deserialize::<File>(text, &REST)?;
+    let (file, ignored) = fixture::deserialize::<File>(text, &REST)?;
     let File {
         account,
         region,
@@ -63,7 +65,7 @@ pub fn parse(text: &str) -> Result<Fixture, Mistake> {
 ///
 /// The first mistake found.
 pub fn parse_enveloped(text: &str) -> Result<Fixture, Mistake> {
-    let (file, ignored) = file::deserialize::<EnvelopedFile>(text, &REST)?;
+    let (file, ignored) = fixture::deserialize::<EnvelopedFile>(text, &REST)?;
     let EnvelopedFile {
         account,
         region,

@@ -5,11 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::shapes::NamedSecret;
 use crate::clouds::digest;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{
-    AUTO_ROTATED, ApiError, NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED,
-};
+use crate::clouds::tencent::api3::Call;
+use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Text, TextRule};
+use crate::clouds::tencent::ssm::errors::{
+    AUTO_ROTATED, NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED,
+};
 use crate::model::{Secret, SecretType, State};
 use crate::store::{ReadTransaction, SecretId};
 

@@ -5,8 +5,9 @@
 use serde::Deserialize;
 
 use crate::clouds::description::ValueType;
-use crate::clouds::tencent::api3::error::{ApiError, DUPLICATE_TAG_KEYS};
+use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Member, Structs, WireType, invalid};
+use crate::clouds::tencent::ssm::errors::DUPLICATE_TAG_KEYS;
 use crate::model::Tag;
 
 const MOST_TAGS: usize = 50;

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Operation;
 use super::get_secret_value::{SecretValue, Wanted};
-use crate::clouds::alibaba::Call;
 use crate::clouds::alibaba::kms::resource::SecretReference;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Parameter, Required};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Required};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 const MOST_SECRETS: usize = 20;
 
@@ -75,7 +75,7 @@ pub struct BatchGetSecretValue {
     secrets: Vec<(String, Wanted)>,
 }
 
-impl Operation for BatchGetSecretValue {
+impl Operation<Rpc> for BatchGetSecretValue {
     const ACTION: &'static str = "BatchGetSecretValue";
     const SUMMARY: &'static str = "Reads the values of up to 20 secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-batchgetsecretvalue";
@@ -84,7 +84,7 @@ impl Operation for BatchGetSecretValue {
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = BatchGetSecretValueResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             secrets: SECRETS_LIST.read(arguments)?,
         })

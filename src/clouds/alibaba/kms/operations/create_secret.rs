@@ -4,18 +4,18 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{PLANNED_TO_BE_DELETED, SECRET_EXISTS};
 use crate::clouds::alibaba::kms::managed::{self, EXTENDED_CONFIG, ManagedMembers};
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::resource::NAME_RULE;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::kms::versions::CURRENT;
-use crate::clouds::alibaba::rpc::error::{ApiError, PLANNED_TO_BE_DELETED, Refusal, SECRET_EXISTS};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
-    Arguments, Boolean, Choice, Json, Optional, Parameter, Parsed, Required, Text, TextRule,
-    invalid,
+    Arguments, Boolean, Choice, Json, Optional, Parsed, Required, Text, TextRule, invalid,
 };
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, State, Tag};
 
 /// The name of the new secret. `$Auto` where the service is to choose it.
@@ -140,7 +140,7 @@ pub struct CreateSecret {
     policy: Option<String>,
 }
 
-impl Operation for CreateSecret {
+impl Operation<Rpc> for CreateSecret {
     const ACTION: &'static str = "CreateSecret";
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret";
@@ -165,7 +165,7 @@ impl Operation for CreateSecret {
     const WRITES: bool = true;
     type Response = CreateSecretResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let asked = SECRET_NAME.read(arguments)?;
         let version_id = VERSION_ID.read(arguments)?;
         let data = SECRET_DATA.read(arguments)?;

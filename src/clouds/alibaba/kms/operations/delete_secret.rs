@@ -4,12 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes;
-use crate::clouds::alibaba::rpc::error::{ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Parameter};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::State;
 
 const FORCE: Boolean = Boolean {
@@ -36,7 +37,7 @@ pub struct DeleteSecret {
     window: Option<TimeDelta>,
 }
 
-impl Operation for DeleteSecret {
+impl Operation<Rpc> for DeleteSecret {
     const ACTION: &'static str = "DeleteSecret";
     const SUMMARY: &'static str = "Deletes a secret, at once or after a recovery window.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret";
@@ -48,7 +49,7 @@ impl Operation for DeleteSecret {
     const WRITES: bool = true;
     type Response = DeleteSecretResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let secret = SECRET_NAME_OR_ARN.read(arguments)?;
         let window = if FORCE.read(arguments) {
             None

@@ -3,15 +3,15 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 /// Every account may.
 pub struct DescribeAccountKmsStatus;
 
-impl Operation for DescribeAccountKmsStatus {
+impl Operation<Rpc> for DescribeAccountKmsStatus {
     const ACTION: &'static str = "DescribeAccountKmsStatus";
     const SUMMARY: &'static str = "Says whether the account may use the service: always.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeaccountkmsstatus";
@@ -21,7 +21,7 @@ impl Operation for DescribeAccountKmsStatus {
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = DescribeAccountKmsStatusResponse;
 
-    fn parse(_: &Arguments) -> Result<Self, ApiError> {
+    fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self)
     }
 

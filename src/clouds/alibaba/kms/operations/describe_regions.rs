@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 /// The public regions of the vendor's page *Endpoints*.
 pub const REGIONS: [&str; 27] = [
@@ -42,7 +42,7 @@ pub const REGIONS: [&str; 27] = [
 /// Lists the regions of the real service, and the emulator's own where it has another name.
 pub struct DescribeRegions;
 
-impl Operation for DescribeRegions {
+impl Operation<Rpc> for DescribeRegions {
     const ACTION: &'static str = "DescribeRegions";
     const SUMMARY: &'static str = "Lists the regions.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions";
@@ -53,14 +53,15 @@ impl Operation for DescribeRegions {
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = DescribeRegionsResponse;
 
-    fn parse(_: &Arguments) -> Result<Self, ApiError> {
+    fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self)
     }
 
     fn run(self, call: &Call) -> Result<DescribeRegionsResponse, ApiError> {
         let mut ids: Vec<&str> = REGIONS.to_vec();
-        if !ids.contains(&call.context.default_region) {
-            ids.push(call.context.default_region);
+        let default_region = call.settings.default_region.as_str();
+        if !ids.contains(&default_region) {
+            ids.push(default_region);
         }
         let region = ids.into_iter().map(|id| Region {
             region_id: id.to_owned(),

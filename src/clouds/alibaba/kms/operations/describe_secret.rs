@@ -3,14 +3,15 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
 use super::list_secrets::FETCH_TAGS;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::managed::ManagedMembers;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::{self, Tags};
-use crate::clouds::alibaba::rpc::error::{ApiError, NOT_FOUND, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 /// Describes a secret; also one that is planned to be deleted.
 pub struct DescribeSecret {
@@ -18,7 +19,7 @@ pub struct DescribeSecret {
     fetch_tags: bool,
 }
 
-impl Operation for DescribeSecret {
+impl Operation<Rpc> for DescribeSecret {
     const ACTION: &'static str = "DescribeSecret";
     const SUMMARY: &'static str = "Describes a secret, without its values.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret";
@@ -29,7 +30,7 @@ impl Operation for DescribeSecret {
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     type Response = DescribeSecretResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             secret: SECRET_NAME_OR_ARN.read(arguments)?,
             fetch_tags: FETCH_TAGS.read(arguments),

@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
 use crate::clouds::alibaba::kms::password::PasswordRules;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
-    Arguments, Boolean, Integer, Optional, Parameter, Text, TextRule, invalid,
+    Arguments, Boolean, Integer, Optional, Text, TextRule, invalid,
 };
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 const PASSWORD_LENGTH: Integer = Integer {
     name: "PasswordLength",
@@ -55,7 +55,7 @@ pub struct GetRandomPassword {
     rules: PasswordRules,
 }
 
-impl Operation for GetRandomPassword {
+impl Operation<Rpc> for GetRandomPassword {
     const ACTION: &'static str = "GetRandomPassword";
     const SUMMARY: &'static str = "Makes a random password.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword";
@@ -72,7 +72,7 @@ impl Operation for GetRandomPassword {
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = GetRandomPasswordResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let length = PASSWORD_LENGTH.read(arguments)? as usize;
         let excluded = EXCLUDE_CHARACTERS.find(arguments)?.unwrap_or_default();
         let wanted = [

@@ -4,19 +4,20 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::Operation;
 use super::set_secret_policy::POLICY_NAME;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::VALUE_NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal, VALUE_NOT_FOUND};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 /// Reads the policy of a secret: the one that was set, or the one that all begin with.
 pub struct GetSecretPolicy {
     secret: SecretReference,
 }
 
-impl Operation for GetSecretPolicy {
+impl Operation<Rpc> for GetSecretPolicy {
     const ACTION: &'static str = "GetSecretPolicy";
     const SUMMARY: &'static str = "Reads the policy of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy";
@@ -26,7 +27,7 @@ impl Operation for GetSecretPolicy {
     const ERRORS: &'static [&'static Refusal] = &[&VALUE_NOT_FOUND];
     type Response = GetSecretPolicyResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let secret = SECRET_NAME_OR_ARN.read(arguments)?;
         POLICY_NAME.read(arguments)?;
         Ok(Self { secret })

@@ -3,18 +3,19 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{
+    DRY_RUN, DRY_RUN_INVALID, IN_DELETE_PERIOD, UNSUPPORTED, VALUE_NOT_FOUND,
+};
 use crate::clouds::alibaba::kms::managed::{self, ManagedMembers};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::{self, VersionStages};
 use crate::clouds::alibaba::kms::versions::{self, CURRENT};
-use crate::clouds::alibaba::rpc::error::{
-    ApiError, DRY_RUN, DRY_RUN_INVALID, IN_DELETE_PERIOD, Refusal, UNSUPPORTED, VALUE_NOT_FOUND,
-};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
-    Arguments, Boolean, Optional, Parameter, Text, TextRule, invalid,
+    Arguments, Boolean, Optional, Text, TextRule, invalid,
 };
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::SecretType;
 use crate::store::ReadTransaction;
 
@@ -72,7 +73,7 @@ pub struct Wanted {
     pub fetch_extended_config: bool,
 }
 
-impl Operation for GetSecretValue {
+impl Operation<Rpc> for GetSecretValue {
     const ACTION: &'static str = "GetSecretValue";
     const SUMMARY: &'static str = "Reads the value of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue";
@@ -95,7 +96,7 @@ impl Operation for GetSecretValue {
     ];
     type Response = GetSecretValueResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             wanted: Wanted {
                 secret: SECRET_NAME_OR_ARN.read(arguments)?,

@@ -3,18 +3,19 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
 use super::tag_resource::KEY_ID;
-use crate::clouds::alibaba::Call;
-use crate::clouds::alibaba::rpc::error::{ApiError, KEY_NOT_FOUND, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter, Required, Text};
+use crate::clouds::alibaba::kms::errors::KEY_NOT_FOUND;
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Required, Text};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 const REQUIRED_KEY_ID: Required<Text> = Required(KEY_ID);
 
 /// Answers `Forbidden.KeyNotFound` (404), whatever the key.
 pub struct ListResourceTags;
 
-impl Operation for ListResourceTags {
+impl Operation<Rpc> for ListResourceTags {
     const ACTION: &'static str = "ListResourceTags";
     const SUMMARY: &'static str = "Lists the tags of a key; there are none here.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listresourcetags";
@@ -24,7 +25,7 @@ impl Operation for ListResourceTags {
     const ERRORS: &'static [&'static Refusal] = &[&KEY_NOT_FOUND];
     type Response = ListResourceTagsResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         REQUIRED_KEY_ID.read(arguments)?;
         Ok(Self)
     }

@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
 use super::list_secrets::PAGE_NUMBER;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::{self, VersionStages};
-use crate::clouds::alibaba::rpc::error::{ApiError, NOT_FOUND, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Parameter};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 const INCLUDE_DEPRECATED: Boolean = Boolean {
     name: "IncludeDeprecated",
@@ -33,7 +34,7 @@ pub struct ListSecretVersionIds {
     page_size: u32,
 }
 
-impl Operation for ListSecretVersionIds {
+impl Operation<Rpc> for ListSecretVersionIds {
     const ACTION: &'static str = "ListSecretVersionIds";
     const SUMMARY: &'static str = "Lists the versions of a secret, without their values.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids";
@@ -47,7 +48,7 @@ impl Operation for ListSecretVersionIds {
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     type Response = ListSecretVersionIdsResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             secret: SECRET_NAME_OR_ARN.read(arguments)?,
             include_deprecated: INCLUDE_DEPRECATED.read(arguments),

@@ -6,13 +6,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::filters::Filters;
-use super::Operation;
+use crate::clouds::alibaba::FilterValues;
 use crate::clouds::alibaba::kms::shapes::{self, Tags};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{
-    Arguments, Boolean, Integer, Json, Optional, Parameter,
-};
-use crate::clouds::alibaba::{Call, FilterValues};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Json, Optional};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::{Order, PageRequest, Secret, SecretQuery};
 
 pub const FETCH_TAGS: Boolean = Boolean {
@@ -56,7 +55,7 @@ pub struct ListSecrets {
     page_size: u32,
 }
 
-impl Operation for ListSecrets {
+impl Operation<Rpc> for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
@@ -66,7 +65,7 @@ impl Operation for ListSecrets {
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = ListSecretsResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             fetch_tags: FETCH_TAGS.read(arguments),
             filters: FILTERS.find(arguments)?.unwrap_or_default(),
@@ -83,7 +82,7 @@ impl Operation for ListSecrets {
             page_size,
         } = self;
         if let Some(reason) = filters.rejected
-            && call.context.alibaba.filter_values == FilterValues::Possible
+            && call.settings.filter_values == FilterValues::Possible
         {
             return Err(ApiError::RejectedValue {
                 parameter: FILTERS.name,

@@ -5,14 +5,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
 use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, TAG};
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{DUPLICATE_TAG_KEY, RESOURCE_ID_NOT_FOUND};
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{
-    ApiError, DUPLICATE_TAG_KEY, RESOURCE_ID_NOT_FOUND, Refusal,
-};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Parameter, Parsed};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Parsed};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::{Secret, Tag};
 use crate::store::{TagPlace, TagRow};
 
@@ -53,7 +52,7 @@ pub struct ListTagResources {
     after: Option<TagPlace>,
 }
 
-impl Operation for ListTagResources {
+impl Operation<Rpc> for ListTagResources {
     const ACTION: &'static str = "ListTagResources";
     const SUMMARY: &'static str = "Lists the tags of secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources";
@@ -65,7 +64,7 @@ impl Operation for ListTagResources {
     const ERRORS: &'static [&'static Refusal] = &[&DUPLICATE_TAG_KEY, &RESOURCE_ID_NOT_FOUND];
     type Response = ListTagResourcesResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         REGION_ID.find(arguments)?;
         let operation = Self {
             resource_type: RESOURCE_TYPE.read(arguments)?,

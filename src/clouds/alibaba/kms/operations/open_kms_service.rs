@@ -1,15 +1,16 @@
 //! `OpenKmsService`: orders the service for an account.
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::OPENED;
 use crate::clouds::alibaba::kms::shapes::Done;
-use crate::clouds::alibaba::rpc::error::{ApiError, OPENED, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 /// Answers `Forbidden.Opened` (400): every account has the service already.
 pub struct OpenKmsService;
 
-impl Operation for OpenKmsService {
+impl Operation<Rpc> for OpenKmsService {
     const ACTION: &'static str = "OpenKmsService";
     const SUMMARY: &'static str = "Orders the service, which every account has already.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-openkmsservice";
@@ -19,7 +20,7 @@ impl Operation for OpenKmsService {
     const ERRORS: &'static [&'static Refusal] = &[&OPENED];
     type Response = Done;
 
-    fn parse(_: &Arguments) -> Result<Self, ApiError> {
+    fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self)
     }
 

@@ -3,17 +3,18 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Operation;
 use super::create_secret::{SECRET_DATA, SECRET_DATA_TYPE, VERSION_ID};
 use super::get_secret_value::STAGE_RULE;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{
+    IN_DELETE_PERIOD, NOT_FOUND, TOO_MANY_LABELS, UNSUPPORTED, VERSION_EXISTS,
+};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::VersionStages;
 use crate::clouds::alibaba::kms::versions::{self, CURRENT, PREVIOUS};
-use crate::clouds::alibaba::rpc::error::{
-    ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal, TOO_MANY_LABELS, UNSUPPORTED, VERSION_EXISTS,
-};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Optional, Parameter};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Optional};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::{DataType, SecretType, SecretVersion, VersionInfo};
 
 const MOST_STAGES: usize = 8;
@@ -66,7 +67,7 @@ pub struct PutSecretValue {
     stages: Vec<String>,
 }
 
-impl Operation for PutSecretValue {
+impl Operation<Rpc> for PutSecretValue {
     const ACTION: &'static str = "PutSecretValue";
     const SUMMARY: &'static str = "Stores a new version of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue";
@@ -89,7 +90,7 @@ impl Operation for PutSecretValue {
     const WRITES: bool = true;
     type Response = PutSecretValueResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             secret: SECRET_NAME_OR_ARN.read(arguments)?,
             data: SECRET_DATA.read(arguments)?,

@@ -1,11 +1,12 @@
 //! `RestoreSecret`: keeps a secret that was planned to be deleted.
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{NOT_DELETED, NOT_FOUND};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::NamedSecret;
-use crate::clouds::alibaba::rpc::error::{ApiError, NOT_DELETED, NOT_FOUND, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::State;
 
 /// Restores a secret within its recovery window.
@@ -15,7 +16,7 @@ pub struct RestoreSecret {
     secret: SecretReference,
 }
 
-impl Operation for RestoreSecret {
+impl Operation<Rpc> for RestoreSecret {
     const ACTION: &'static str = "RestoreSecret";
     const SUMMARY: &'static str = "Restores a secret that is planned to be deleted.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret";
@@ -25,7 +26,7 @@ impl Operation for RestoreSecret {
     const WRITES: bool = true;
     type Response = NamedSecret;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             secret: SECRET_NAME_OR_ARN.read(arguments)?,
         })

@@ -3,15 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
 use super::create_secret::VERSION_ID;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND, UNSUPPORTED};
 use crate::clouds::alibaba::kms::managed;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::rpc::error::{
-    ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal, UNSUPPORTED,
-};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Parameter};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::SecretType;
 
 /// Rotates a managed secret; with the id of a version that is there it does nothing.
@@ -22,7 +21,7 @@ pub struct RotateSecret {
     version_id: String,
 }
 
-impl Operation for RotateSecret {
+impl Operation<Rpc> for RotateSecret {
     const ACTION: &'static str = "RotateSecret";
     const SUMMARY: &'static str = "Replaces the credentials of a managed secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret";
@@ -34,7 +33,7 @@ impl Operation for RotateSecret {
     const WRITES: bool = true;
     type Response = RotateSecretResponse;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             secret: SECRET_NAME_OR_ARN.read(arguments)?,
             version_id: VERSION_ID.read(arguments)?,

@@ -1,12 +1,13 @@
 //! `SetSecretPolicy`: who may do what with a secret.
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::VALUE_NOT_FOUND;
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::Done;
-use crate::clouds::alibaba::rpc::error::{ApiError, Refusal, VALUE_NOT_FOUND};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Choice, Json, Parameter, Required};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Choice, Json, Required};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 pub const POLICY_NAME: Choice<()> = Choice {
     name: "PolicyName",
@@ -29,7 +30,7 @@ pub struct SetSecretPolicy {
     policy: String,
 }
 
-impl Operation for SetSecretPolicy {
+impl Operation<Rpc> for SetSecretPolicy {
     const ACTION: &'static str = "SetSecretPolicy";
     const SUMMARY: &'static str = "Sets the policy of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy";
@@ -42,7 +43,7 @@ impl Operation for SetSecretPolicy {
     const WRITES: bool = true;
     type Response = Done;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let secret = SECRET_NAME_OR_ARN.read(arguments)?;
         POLICY_NAME.read(arguments)?;
         let policy = POLICY.read(arguments)?;

@@ -1,14 +1,15 @@
 //! `TagResource`: tags for a secret.
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::SecretReference;
 use crate::clouds::alibaba::kms::shapes::Done;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{ApiError, NOT_FOUND, Refusal};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
-    Arguments, Json, Optional, Parameter, Required, Text, TextRule, invalid,
+    Arguments, Json, Optional, Required, Text, TextRule, invalid,
 };
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::Tag;
 
 const TAGS: Required<Json<Vec<Tag>>> = Required(Json {
@@ -58,7 +59,7 @@ pub struct TagResource {
     tags: Vec<Tag>,
 }
 
-impl Operation for TagResource {
+impl Operation<Rpc> for TagResource {
     const ACTION: &'static str = "TagResource";
     const SUMMARY: &'static str = "Adds tags to a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource";
@@ -70,7 +71,7 @@ impl Operation for TagResource {
     const WRITES: bool = true;
     type Response = Done;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             tags: TAGS.read(arguments)?,
             secret: selected(arguments)?,

@@ -1,15 +1,16 @@
 //! `TagResources`: tags for many secrets.
 
-use super::Operation;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{
+    DUPLICATE_TAG_KEY, INVALID_TAG_KEY, INVALID_TAG_VALUE, RESOURCE_ID_NOT_FOUND,
+};
 use crate::clouds::alibaba::kms::shapes::Done;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{
-    ApiError, DUPLICATE_TAG_KEY, INVALID_TAG_KEY, INVALID_TAG_VALUE, RESOURCE_ID_NOT_FOUND, Refusal,
-};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
-    Arguments, Choice, List, Optional, Parameter, Required, TagList, Text, TextRule, invalid,
+    Arguments, Choice, List, Optional, Required, TagList, Text, TextRule, invalid,
 };
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::{Secret, Tag};
 use crate::store::{SecretId, WriteTransaction};
 
@@ -59,7 +60,7 @@ pub struct TagResources {
     tags: Vec<Tag>,
 }
 
-impl Operation for TagResources {
+impl Operation<Rpc> for TagResources {
     const ACTION: &'static str = "TagResources";
     const SUMMARY: &'static str = "Adds tags to secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources";
@@ -77,7 +78,7 @@ impl Operation for TagResources {
     const WRITES: bool = true;
     type Response = Done;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         REGION_ID.find(arguments)?;
         let resource_type = RESOURCE_TYPE.read(arguments)?;
         let names = RESOURCE_IDS.read(arguments)?;

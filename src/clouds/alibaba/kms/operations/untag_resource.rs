@@ -1,13 +1,14 @@
 //! `UntagResource`: takes tags from a secret.
 
-use super::Operation;
 use super::tag_resource::{CERTIFICATE_ID, KEY_ID, SECRET_NAME, selected};
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::SecretReference;
 use crate::clouds::alibaba::kms::shapes::Done;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{ApiError, NOT_FOUND, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Parameter, Required};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Required};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 const TAG_KEYS: Required<Json<Vec<String>>> = Required(Json {
     name: "TagKeys",
@@ -24,7 +25,7 @@ pub struct UntagResource {
     keys: Vec<String>,
 }
 
-impl Operation for UntagResource {
+impl Operation<Rpc> for UntagResource {
     const ACTION: &'static str = "UntagResource";
     const SUMMARY: &'static str = "Removes tags from a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource";
@@ -36,7 +37,7 @@ impl Operation for UntagResource {
     const WRITES: bool = true;
     type Response = Done;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             keys: TAG_KEYS.read(arguments)?,
             secret: selected(arguments)?,

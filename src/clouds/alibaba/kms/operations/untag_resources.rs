@@ -1,14 +1,13 @@
 //! `UntagResources`: takes tags from many secrets.
 
-use super::Operation;
 use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, find};
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::RESOURCE_ID_NOT_FOUND;
 use crate::clouds::alibaba::kms::shapes::Done;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::rpc::error::{ApiError, RESOURCE_ID_NOT_FOUND, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{
-    Arguments, Boolean, List, Optional, Parameter, Required,
-};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, List, Optional, Required};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 
 const RESOURCE_IDS: Required<List> = Required(RESOURCE_ID);
 
@@ -32,7 +31,7 @@ pub struct UntagResources {
     all: bool,
 }
 
-impl Operation for UntagResources {
+impl Operation<Rpc> for UntagResources {
     const ACTION: &'static str = "UntagResources";
     const SUMMARY: &'static str = "Removes tags from secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources";
@@ -45,7 +44,7 @@ impl Operation for UntagResources {
     const WRITES: bool = true;
     type Response = Done;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         REGION_ID.find(arguments)?;
         let resource_type = RESOURCE_TYPE.read(arguments)?;
         let names = RESOURCE_IDS.read(arguments)?;

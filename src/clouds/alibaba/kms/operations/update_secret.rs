@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::Operation;
 use super::create_secret::DESCRIPTION;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND, UNSUPPORTED};
 use crate::clouds::alibaba::kms::managed;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::NamedSecret;
-use crate::clouds::alibaba::rpc::error::{
-    ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal, UNSUPPORTED,
-};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Parameter, TextMap, invalid};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, TextMap, invalid};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::SecretType;
 
 const CUSTOM_DATA: TextMap = TextMap {
@@ -27,7 +26,7 @@ pub struct UpdateSecret {
     custom_data: Option<BTreeMap<String, String>>,
 }
 
-impl Operation for UpdateSecret {
+impl Operation<Rpc> for UpdateSecret {
     const ACTION: &'static str = "UpdateSecret";
     const SUMMARY: &'static str =
         "Changes the description of a secret, or the custom data of a managed one.";
@@ -40,7 +39,7 @@ impl Operation for UpdateSecret {
     const WRITES: bool = true;
     type Response = NamedSecret;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             secret: SECRET_NAME_OR_ARN.read(arguments)?,
             description: DESCRIPTION.find(arguments)?,

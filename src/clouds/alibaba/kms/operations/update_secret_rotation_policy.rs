@@ -1,15 +1,14 @@
 //! `UpdateSecretRotationPolicy`: whether and how often a managed secret rotates by itself.
 
-use super::Operation;
 use super::create_secret::{ENABLE_AUTOMATIC_ROTATION, ROTATION_INTERVAL, required_interval};
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND, UNSUPPORTED};
 use crate::clouds::alibaba::kms::managed;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::NamedSecret;
-use crate::clouds::alibaba::rpc::error::{
-    ApiError, IN_DELETE_PERIOD, NOT_FOUND, Refusal, UNSUPPORTED,
-};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Parameter, Required};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Required};
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::SecretType;
 
 const ENABLED: Required<Boolean> = Required(ENABLE_AUTOMATIC_ROTATION);
@@ -23,7 +22,7 @@ pub struct UpdateSecretRotationPolicy {
     rotation_interval: Option<u32>,
 }
 
-impl Operation for UpdateSecretRotationPolicy {
+impl Operation<Rpc> for UpdateSecretRotationPolicy {
     const ACTION: &'static str = "UpdateSecretRotationPolicy";
     const SUMMARY: &'static str = "Sets whether and how often a managed secret rotates by itself.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy";
@@ -36,7 +35,7 @@ impl Operation for UpdateSecretRotationPolicy {
     const WRITES: bool = true;
     type Response = NamedSecret;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let secret = SECRET_NAME_OR_ARN.read(arguments)?;
         let rotation_interval = if ENABLED.read(arguments)? {
             Some(required_interval(arguments)?)

@@ -1,18 +1,18 @@
 //! `UpdateSecretVersionStage`: moves a label from version to version.
 
-use super::Operation;
 use super::get_secret_value::STAGE_RULE;
-use crate::clouds::alibaba::Call;
+use crate::clouds::alibaba::kms::errors::{
+    IN_DELETE_PERIOD, NOT_FOUND, PARAM_MISMATCH, TOO_MANY_LABELS, UNNORMAL_STAGES, UNSUPPORTED,
+};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::NamedSecret;
 use crate::clouds::alibaba::kms::versions::{self, CURRENT, PREVIOUS};
-use crate::clouds::alibaba::rpc::error::{
-    ApiError, IN_DELETE_PERIOD, NOT_FOUND, PARAM_MISMATCH, Refusal, TOO_MANY_LABELS,
-    UNNORMAL_STAGES, UNSUPPORTED,
-};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
-    Arguments, Optional, Parameter, Required, Text, TextRule, invalid,
+    Arguments, Optional, Required, Text, TextRule, invalid,
 };
+use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
 use crate::model::SecretType;
 
 const VERSION_STAGE: Required<Text> = Required(Text {
@@ -48,7 +48,7 @@ pub struct UpdateSecretVersionStage {
     move_to: Option<String>,
 }
 
-impl Operation for UpdateSecretVersionStage {
+impl Operation<Rpc> for UpdateSecretVersionStage {
     const ACTION: &'static str = "UpdateSecretVersionStage";
     const SUMMARY: &'static str = "Moves a label to another version, or removes it.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage";
@@ -71,7 +71,7 @@ impl Operation for UpdateSecretVersionStage {
     const WRITES: bool = true;
     type Response = NamedSecret;
 
-    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let operation = Self {
             secret: SECRET_NAME_OR_ARN.read(arguments)?,
             stage: VERSION_STAGE.read(arguments)?,

@@ -10,10 +10,10 @@ use super::diagnosis::{Expectation, Mistake};
 use super::percent::canonical_query;
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{Request, Source};
-use crate::clouds::auth::credentials::SecretKey;
-use crate::clouds::context::{MASK, shortened};
 use crate::clouds::digest;
 use crate::http::headers;
+use crate::http::json::{MASK, shortened};
+use crate::model::SecretKey;
 
 /// Headers whose values may be shown to anybody; the others are taken for secrets.
 const HARMLESS_HEADERS: [&str; 13] = [
@@ -291,7 +291,7 @@ fn canonical_request_of(
         .parameters()
         .iter()
         .filter(|parameter| parameter.source == Source::Query);
-    let query = query.map(|parameter| parameter.pair(masked));
+    let query = query.map(|parameter| request.pair(parameter, masked));
     let headers: Vec<_> = authorization
         .signed_headers
         .split(';')

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::clouds::context::{Mismatch, shortened};
 use crate::clouds::digest;
+use crate::clouds::outcome::Mismatch;
+use crate::http::json::shortened;
 
 /// How many characters around a difference are shown.
 const SURROUNDINGS: usize = 24;

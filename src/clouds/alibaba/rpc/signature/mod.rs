@@ -13,9 +13,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::error::ApiError;
 use super::request::Request;
-use crate::clouds::auth::credentials::{SecretKey, is_of_a_tenant};
-use crate::clouds::context::{AuthMode, Context, Outcome, Verdict};
+use crate::clouds::auth::credentials::is_of_a_tenant;
+use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::digest;
+use crate::clouds::outcome::{Outcome, Verdict};
+use crate::model::SecretKey;
 
 /// How far a time stamp may be from the present.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(15);

@@ -9,10 +9,11 @@ use super::acs::{self, Algorithm, Authorization};
 use super::diagnosis;
 use super::percent::canonical_query;
 use super::v1::{self, SignatureMethod};
+use crate::clouds::alibaba::SERVICES;
 use crate::clouds::alibaba::rpc::request::Request;
-use crate::clouds::auth::credentials::SecretKey;
 use crate::clouds::digest::{hmac_sha1, sha256_hex};
 use crate::http::wire::WireRequest;
+use crate::model::SecretKey;
 
 const FILTERS: &str = r#"[{"Key":"SecretName","Values":["a b/c","d*~é"]}]"#;
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -111,7 +112,7 @@ fn sign_v1_request(query: &str, form: &str, key: &str) -> (String, String) {
         headers,
         body: Ok(form.as_bytes()),
     };
-    let request = Request::parse(&wire);
+    let request = Request::parse(&wire, SERVICES);
     (
         v1::signature_of(&request, &secret(key)).unwrap(),
         v1::expectation(&request).explanation,
@@ -324,7 +325,7 @@ fn sign_acs_request(vector: &Vector, authorization: &str) -> (String, diagnosis:
         headers,
         body: Ok(vector.body.as_bytes()),
     };
-    let request = Request::parse(&wire);
+    let request = Request::parse(&wire, SERVICES);
     let authorization = Authorization::parse(authorization).unwrap();
     let signature = acs::signature_of(&request, &authorization, &secret(vector.key));
     (signature, acs::expectation(&request, &authorization))
@@ -436,7 +437,7 @@ fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
         headers,
         body: Ok(form.as_bytes()),
     };
-    let request = Request::parse(&wire);
+    let request = Request::parse(&wire, SERVICES);
     let expectation = v1::expectation(&request);
     let signature = STANDARD.encode(hmac_sha1(key.as_bytes(), signed.as_bytes()));
     diagnosis::explain(
@@ -517,7 +518,7 @@ fn common_mistakes_of_acs_signers_are_recognised() {
         headers,
         body: Ok(b""),
     };
-    let request = Request::parse(&wire);
+    let request = Request::parse(&wire, SERVICES);
     let right = format!("POST\n/\nFilters=x%20%2A\nhost:127.0.0.1:8080\n\nhost\n{EMPTY}");
     for (key, signed, told) in [
         (

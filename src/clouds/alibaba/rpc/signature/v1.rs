@@ -10,9 +10,9 @@ use super::diagnosis::{Expectation, Mistake};
 use super::percent::{canonical_query, encode};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{RawParameter, Request, Source};
-use crate::clouds::auth::credentials::SecretKey;
-use crate::clouds::context::shortened;
 use crate::clouds::digest;
+use crate::http::json::shortened;
+use crate::model::SecretKey;
 
 /// The value of `SignatureMethod`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ fn string_to_sign_of(request: &Request, masked: bool) -> String {
 }
 
 fn canonical_query_of(request: &Request, masked: bool) -> String {
-    canonical_query(signed_parameters(request).map(|parameter| parameter.pair(masked)))
+    canonical_query(signed_parameters(request).map(|parameter| request.pair(parameter, masked)))
 }
 
 /// The parameters of query and form, but for the signature itself.
@@ -127,7 +127,7 @@ pub fn mistakes<'r>(request: &'r Request, secret: &'r SecretKey) -> Vec<Mistake<
     let without = |what, is_signed: fn(&RawParameter) -> bool| {
         Mistake::new(what, sign, move |masked| {
             let kept = signed_parameters(request).filter(|parameter| is_signed(parameter));
-            let kept = kept.map(|parameter| parameter.pair(masked));
+            let kept = kept.map(|parameter| request.pair(parameter, masked));
             string_to_sign(wire.method, &canonical_query(kept))
         })
     };

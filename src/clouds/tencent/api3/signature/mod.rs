@@ -12,9 +12,12 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::error::ApiError;
-use super::request::{self, Request, Transport};
-use crate::clouds::auth::credentials::{SecretKey, is_of_a_tenant};
-use crate::clouds::context::{AuthMode, Context, MASK, Mismatch, Outcome, Verdict};
+use super::request::{Request, Transport};
+use crate::clouds::auth::credentials::is_of_a_tenant;
+use crate::clouds::context::{AuthMode, Context};
+use crate::clouds::outcome::{Mismatch, Outcome, Verdict};
+use crate::clouds::tencent::Settings;
+use crate::model::SecretKey;
 
 /// What an SDK sends instead of a signature when it is told not to make one.
 const SKIP: &str = "SKIP";
@@ -27,6 +30,7 @@ const SKIP: &str = "SKIP";
 pub fn authenticate<'r>(
     request: &'r Request,
     context: &Context,
+    settings: &Settings,
     outcome: &mut Outcome,
 ) -> Result<Option<Cow<'r, str>>, ApiError> {
     let mode = context.auth.mode;
@@ -71,7 +75,7 @@ pub fn authenticate<'r>(
         }
         (AuthMode::Strict, key) => {
             signature.check_coverage(request)?;
-            check_time(request, context)?;
+            check_time(request, context, settings)?;
             let key = key.ok_or(ApiError::SecretIdNotFound)?;
             signature.verify(request, context, &key.secret, outcome)?;
         }
@@ -167,11 +171,10 @@ impl<'r> Signature<'r> {
     }
 }
 
-fn check_time(request: &Request, context: &Context) -> Result<(), ApiError> {
+fn check_time(request: &Request, context: &Context, settings: &Settings) -> Result<(), ApiError> {
     let timestamp = request.required("Timestamp")?;
     let fresh = |time: DateTime<Utc>| {
-        context
-            .tencent
+        settings
             .tolerance
             .is_none_or(|tolerance| (context.now - time).abs() <= tolerance)
     };
@@ -184,16 +187,6 @@ fn check_time(request: &Request, context: &Context) -> Result<(), ApiError> {
 /// Reads a time stamp: Unix seconds.
 fn seconds(timestamp: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(timestamp.parse().ok()?, 0)
-}
-
-/// The name and value of a parameter, masked where they may be sensitive.
-fn shown<'p>(name: &'p str, value: &'p str) -> (&'p str, &'p str) {
-    let value = if request::may_be_shown(name) {
-        value
-    } else {
-        MASK
-    };
-    (request::shown_name(name), value)
 }
 
 /// How a signature does not match, where no mistake is known that leads to it.

@@ -5,12 +5,13 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::{hosts, paths, seconds, shown, unexplained};
-use crate::clouds::auth::credentials::SecretKey;
-use crate::clouds::context::{MASK, Mismatch};
+use super::{hosts, paths, seconds, unexplained};
 use crate::clouds::digest;
+use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::request::Request;
 use crate::http::headers;
+use crate::http::json::MASK;
+use crate::model::SecretKey;
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const TERMINATOR: &str = "tc3_request";
@@ -259,7 +260,7 @@ fn shown_query(request: &Request) -> String {
     let pairs = request.pairs().iter();
     let shown: Vec<_> = pairs
         .map(|(name, value)| {
-            let (name, value) = shown(name, value);
+            let (name, value) = request.masked(name, value);
             format!("{name}={value}")
         })
         .collect();

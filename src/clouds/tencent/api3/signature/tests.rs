@@ -3,10 +3,12 @@
 use super::*;
 use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
-use crate::clouds::context::{Auth, Outcome};
+use crate::clouds::context::Auth;
 use crate::clouds::digest;
+use crate::clouds::draft::Language;
+use crate::clouds::outcome::Outcome;
+use crate::clouds::tencent::SERVICES;
 use crate::clouds::tencent::Settings;
-use crate::clouds::tencent::api3::reply::Language;
 use crate::emulator::clock::{Clock, FixedClock};
 use crate::http::wire::WireRequest;
 use crate::store::Store;
@@ -160,19 +162,20 @@ impl Sent<'_> {
         let context = Context {
             store: &Store::in_memory().unwrap(),
             auth: &auth,
-            default_region: "cn-hangzhou",
-            alibaba: &crate::clouds::alibaba::Settings::default(),
-            tencent: &Settings::default(),
+            is_logged: false,
             rate_limiter: None,
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
             request_id: "",
         };
-        let mut request = Request::parse(&wire);
+        let mut request = Request::parse(&wire, SERVICES);
         request
             .check()
             .and_then(|()| {
                 let mut outcome = Outcome::new();
-                Ok(authenticate(&request, &context, &mut outcome)?.map(Cow::into_owned))
+                Ok(
+                    authenticate(&request, &context, &Settings::default(), &mut outcome)?
+                        .map(Cow::into_owned),
+                )
             })
             .map_err(|error| (error.code(), error.message(Language::English)))
     }

@@ -7,12 +7,12 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{hosts, paths, shown, unexplained};
-use crate::clouds::auth::credentials::SecretKey;
-use crate::clouds::context::Mismatch;
+use super::{hosts, paths, unexplained};
 use crate::clouds::digest;
+use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::request::Request;
+use crate::model::SecretKey;
 
 /// The most bytes of a body that can be signed so.
 const MOST_BODY_BYTES: usize = 1024 * 1024;
@@ -126,7 +126,7 @@ pub fn verify(
             .filter(|(name, _)| name != "Signature")
             .map(|(name, value)| {
                 if masked {
-                    shown(name, value)
+                    request.masked(name, value)
                 } else {
                     (&**name, &**value)
                 }

@@ -4,14 +4,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
-use super::Operation;
 use super::put_secret_value::{self, SECRET_BINARY, SECRET_STRING, Value};
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{
-    ApiError, DUPLICATE_TAG_KEYS, Refusal, SECRET_EXISTS, TOO_MANY_SECRETS, UNSUPPORTED,
-};
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter, Text, TextRule, Uint64};
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter, Uint64};
+use crate::clouds::tencent::api3::{Api3, Call};
 use crate::clouds::tencent::ssm::details::{Details, KmsKeyType, resource_id};
+use crate::clouds::tencent::ssm::errors::{
+    DUPLICATE_TAG_KEYS, SECRET_EXISTS, TOO_MANY_SECRETS, UNSUPPORTED,
+};
 use crate::clouds::tencent::ssm::resource::{CURRENT, DEFAULT_KEY, SECRET_NAME, VERSION_RULE};
 use crate::clouds::tencent::ssm::tags::{self, TAGS};
 use crate::model::{Rotation, Secret, SecretType, State, Tag};
@@ -89,7 +90,7 @@ pub struct CreateSecret {
     has_software_key: bool,
 }
 
-impl Operation for CreateSecret {
+impl Operation<Api3> for CreateSecret {
     const ACTION: &'static str = "CreateSecret";
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38656";
@@ -97,7 +98,7 @@ impl Operation for CreateSecret {
         "documented, SDK; the size of values, empty texts, texts of errors: choice";
     const DIFFERENCES: &'static str =
         "Secrets of cloud products cannot be created. The key named is not looked for.";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &SECRET_NAME,
         &VERSION_ID,
         &DESCRIPTION,

@@ -4,12 +4,13 @@ use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{
-    ApiError, NOT_FOUND, NOT_WHILE_ENABLED, NOT_WHILE_PENDING_DELETE, Refusal, UNINITIALIZED,
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, Bool, TypedParameter, Uint64};
+use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::{
+    NOT_FOUND, NOT_WHILE_ENABLED, NOT_WHILE_PENDING_DELETE, UNINITIALIZED,
 };
-use crate::clouds::tencent::api3::parameter::{Arguments, Bool, Parameter, Uint64};
 use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes;
 use crate::model::State;
@@ -41,14 +42,14 @@ pub struct DeleteSecret {
     window: u32,
 }
 
-impl Operation for DeleteSecret {
+impl Operation<Api3> for DeleteSecret {
     const ACTION: &'static str = "DeleteSecret";
     const SUMMARY: &'static str = "Deletes a disabled secret, at once or after a recovery window.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38655";
     const EVIDENCE: &'static str =
         "documented, SDK; codes for wrong states, DeleteTime of what is gone at once: choice";
     const DIFFERENCES: &'static str = "`FlowID` is always 0.";
-    const PARAMETERS: &'static [&'static dyn Parameter] =
+    const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&SECRET_NAME, &WINDOW, &CLEAN_SSH_KEY, &DELETE_MODE];
     const ERRORS: &'static [&'static Refusal] = &[
         &NOT_FOUND,

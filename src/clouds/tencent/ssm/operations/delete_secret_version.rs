@@ -1,9 +1,10 @@
 //! `DeleteSecretVersion`: deletes one version of a secret, at once.
 
-use super::Operation;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{ApiError, NOT_FOUND, Refusal};
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::NOT_FOUND;
 use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID};
 use crate::clouds::tencent::ssm::shapes::NamedVersion;
 
@@ -13,12 +14,12 @@ pub struct DeleteSecretVersion {
     version_id: String,
 }
 
-impl Operation for DeleteSecretVersion {
+impl Operation<Api3> for DeleteSecretVersion {
     const ACTION: &'static str = "DeleteSecretVersion";
     const SUMMARY: &'static str = "Deletes a version of a secret, the last one too.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38654";
     const EVIDENCE: &'static str = "documented, SDK, recorded";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME, &VERSION_ID];
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME, &VERSION_ID];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     const RATE_LIMIT: u32 = 50;
     const WRITES: bool = true;

@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{ApiError, NOT_FOUND, Refusal};
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
 use crate::clouds::tencent::ssm::details::Details;
+use crate::clouds::tencent::ssm::errors::NOT_FOUND;
 use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes;
 use crate::model::Secret;
@@ -17,13 +18,13 @@ pub struct DescribeSecret {
     name: String,
 }
 
-impl Operation for DescribeSecret {
+impl Operation<Api3> for DescribeSecret {
     const ACTION: &'static str = "DescribeSecret";
     const SUMMARY: &'static str = "Describes a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38653";
     const EVIDENCE: &'static str = "documented, SDK";
     const DIFFERENCES: &'static str = "`AccountInfoList` is always empty.";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     const RATE_LIMIT: u32 = 100;
     type Response = DescribeSecretResponse;

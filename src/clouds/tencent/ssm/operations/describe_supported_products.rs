@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::tencent::Call;
+use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
 
 const PRODUCTS: [&str; 6] = [
     "Mysql",
@@ -20,12 +20,12 @@ const PRODUCTS: [&str; 6] = [
 /// Lists the products.
 pub struct DescribeSupportedProducts;
 
-impl Operation for DescribeSupportedProducts {
+impl Operation<Api3> for DescribeSupportedProducts {
     const ACTION: &'static str = "DescribeSupportedProducts";
     const SUMMARY: &'static str = "Lists the cloud products whose secrets can be kept.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/41513";
     const EVIDENCE: &'static str = "documented";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[];
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
     const ERRORS: &'static [&'static Refusal] = &[];
     const RATE_LIMIT: u32 = 20;
     type Response = DescribeSupportedProductsResponse;

@@ -1,11 +1,10 @@
 //! `DisableSecret`: lets the values of a secret be read no more.
 
-use super::Operation;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{
-    ApiError, NOT_FOUND, NOT_WHILE_PENDING_DELETE, Refusal, UNINITIALIZED,
-};
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::{NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED};
 use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes::NamedSecret;
 use crate::model::State;
@@ -15,12 +14,12 @@ pub struct DisableSecret {
     name: String,
 }
 
-impl Operation for DisableSecret {
+impl Operation<Api3> for DisableSecret {
     const ACTION: &'static str = "DisableSecret";
     const SUMMARY: &'static str = "Disables a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38652";
     const EVIDENCE: &'static str = "documented; one that is disabled already: choice";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];
     const RATE_LIMIT: u32 = 50;

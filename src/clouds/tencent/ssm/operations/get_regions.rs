@@ -3,21 +3,21 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::tencent::Call;
+use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
 
 /// Lists the regions.
 pub struct GetRegions;
 
-impl Operation for GetRegions {
+impl Operation<Api3> for GetRegions {
     const ACTION: &'static str = "GetRegions";
     const SUMMARY: &'static str = "Lists the regions in which secrets are offered.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38650";
     const EVIDENCE: &'static str = "documented";
     const DIFFERENCES: &'static str = "The list is a setting.";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[];
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
     const ERRORS: &'static [&'static Refusal] = &[];
     const RATE_LIMIT: u32 = 100;
     type Response = GetRegionsResponse;
@@ -28,7 +28,7 @@ impl Operation for GetRegions {
 
     fn run(self, call: &Call) -> Result<GetRegionsResponse, ApiError> {
         Ok(GetRegionsResponse {
-            regions: call.settings().regions.clone(),
+            regions: call.settings.regions.clone(),
             request_id: call.request_id(),
         })
     }

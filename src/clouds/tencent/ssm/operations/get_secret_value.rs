@@ -3,12 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{
-    ApiError, DISABLED, NOT_FOUND, PENDING_DELETED, Refusal, UNINITIALIZED, UNSUPPORTED,
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::{
+    DISABLED, NOT_FOUND, PENDING_DELETED, UNINITIALIZED, UNSUPPORTED,
 };
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter, Text, TextRule};
 use crate::clouds::tencent::ssm::resource::{CURRENT, SECRET_NAME, VERSION_RULE};
 use crate::model::{DataType, State};
 
@@ -44,13 +45,13 @@ pub struct GetSecretValue {
     is_to_be_encrypted: bool,
 }
 
-impl Operation for GetSecretValue {
+impl Operation<Api3> for GetSecretValue {
     const ACTION: &'static str = "GetSecretValue";
     const SUMMARY: &'static str = "Reads the value of a version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38649";
     const EVIDENCE: &'static str = "documented, SDK, recorded; an empty VersionId: choice";
     const DIFFERENCES: &'static str = "Replies cannot be encrypted.";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &SECRET_NAME,
         &VERSION_ID,
         &ENCRYPTION_PUBLIC_KEY,

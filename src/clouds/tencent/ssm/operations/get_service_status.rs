@@ -3,22 +3,22 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
 use super::create_secret::MOST_SECRETS;
-use crate::clouds::tencent::Call;
+use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
 
 /// Tells the state of the service: always bought and in order.
 pub struct GetServiceStatus;
 
-impl Operation for GetServiceStatus {
+impl Operation<Api3> for GetServiceStatus {
     const ACTION: &'static str = "GetServiceStatus";
     const SUMMARY: &'static str = "Tells whether the account can use the service.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38648";
     const EVIDENCE: &'static str = "documented, SDK; values: choice";
     const DIFFERENCES: &'static str = "Always bought and in order.";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[];
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
     const ERRORS: &'static [&'static Refusal] = &[];
     const RATE_LIMIT: u32 = 50;
     type Response = GetServiceStatusResponse;

@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Operation;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{ApiError, NOT_FOUND, Refusal};
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::NOT_FOUND;
 use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes;
 
@@ -15,12 +16,12 @@ pub struct ListSecretVersionIds {
     name: String,
 }
 
-impl Operation for ListSecretVersionIds {
+impl Operation<Api3> for ListSecretVersionIds {
     const ACTION: &'static str = "ListSecretVersionIds";
     const SUMMARY: &'static str = "Lists the versions of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38647";
     const EVIDENCE: &'static str = "documented; order: choice, after the vendor's examples";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     const RATE_LIMIT: u32 = 300;
     type Response = ListSecretVersionIdsResponse;

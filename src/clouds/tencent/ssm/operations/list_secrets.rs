@@ -3,16 +3,17 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Operation;
 use super::create_secret::ENCRYPT_TYPE;
 use crate::clouds::description::ValueType;
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::Search;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{
-    Arguments, Member, Parameter, Structs, Text, TextRule, Uint64, WireType, invalid,
+    Arguments, Member, Structs, Text, TextRule, TypedParameter, Uint64, WireType, invalid,
 };
+use crate::clouds::tencent::api3::{Api3, Call};
 use crate::clouds::tencent::ssm::details::Details;
 use crate::clouds::tencent::ssm::shapes::{self, TYPES};
-use crate::clouds::tencent::{Call, Search};
 use crate::model::{
     Attribute, Condition, Encryption, Order, PageRequest, Secret, SecretQuery, Tag,
 };
@@ -116,12 +117,12 @@ struct TagFilter {
     tag_value: Vec<String>,
 }
 
-impl Operation for ListSecrets {
+impl Operation<Api3> for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38646";
     const EVIDENCE: &'static str = "documented, SDK; maximum of Limit, search by substring, tie-break, limits of TagFilters: choice";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &OFFSET,
         &LIMIT,
         &ORDER_TYPE,
@@ -171,7 +172,7 @@ impl Operation for ListSecrets {
         if let Some(instance_id) = INSTANCE_ID.find(arguments)? {
             add(Attribute::InstanceId, vec![instance_id]);
         }
-        let name_contains = match (search, call.settings().search) {
+        let name_contains = match (search, call.settings.search) {
             (Some(name), Search::Exact) => {
                 add(Attribute::Name, vec![name]);
                 None
@@ -209,7 +210,7 @@ fn limit(arguments: &Arguments, call: &Call) -> Result<u32, ApiError> {
         None | Some(0) => Ok(LIMIT.default),
         Some(limit) => u32::try_from(limit)
             .ok()
-            .filter(|limit| *limit <= call.settings().most_listed)
+            .filter(|limit| *limit <= call.settings.most_listed)
             .ok_or_else(|| invalid(LIMIT.name, limit)),
     }
 }

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Operation;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{
-    AUTO_ROTATED, ApiError, NOT_FOUND, NOT_WHILE_PENDING_DELETE, Refusal, TOO_MANY_VERSIONS,
-    UNINITIALIZED, VERSION_EXISTS,
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::{
+    AUTO_ROTATED, NOT_FOUND, NOT_WHILE_PENDING_DELETE, TOO_MANY_VERSIONS, UNINITIALIZED,
+    VERSION_EXISTS,
 };
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter, Text, TextRule};
 use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID, base64};
 use crate::clouds::tencent::ssm::shapes::NamedVersion;
 use crate::model::{DataType, SecretVersion};
@@ -44,7 +45,7 @@ pub struct Value {
 ///
 /// `InvalidParameterValue` for both, neither, too many bytes, and for what is not Base64.
 pub fn value(arguments: &Arguments, call: &Call) -> Result<Value, ApiError> {
-    let most = call.settings().most_value_bytes as usize;
+    let most = call.settings.most_value_bytes as usize;
     let text = SECRET_STRING.find(arguments)?;
     let binary = SECRET_BINARY.find(arguments)?;
     let (data, data_type) = match (text, binary) {
@@ -78,13 +79,13 @@ pub struct PutSecretValue {
     value: Value,
 }
 
-impl Operation for PutSecretValue {
+impl Operation<Api3> for PutSecretValue {
     const ACTION: &'static str = "PutSecretValue";
     const SUMMARY: &'static str = "Stores a new version of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38645";
     const EVIDENCE: &'static str =
         "documented, SDK; the same version with the same value, states: choice";
-    const PARAMETERS: &'static [&'static dyn Parameter] =
+    const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&SECRET_NAME, &VERSION_ID, &SECRET_BINARY, &SECRET_STRING];
     const ERRORS: &'static [&'static Refusal] = &[
         &NOT_FOUND,

@@ -1,11 +1,12 @@
 //! `RestoreSecret`: keeps a secret that was planned to be deleted.
 
-use super::Operation;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{
-    ApiError, NOT_FOUND, NOT_WHILE_DISABLED, NOT_WHILE_ENABLED, Refusal, UNINITIALIZED,
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::{
+    NOT_FOUND, NOT_WHILE_DISABLED, NOT_WHILE_ENABLED, UNINITIALIZED,
 };
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
 use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes::NamedSecret;
 use crate::model::State;
@@ -15,13 +16,13 @@ pub struct RestoreSecret {
     name: String,
 }
 
-impl Operation for RestoreSecret {
+impl Operation<Api3> for RestoreSecret {
     const ACTION: &'static str = "RestoreSecret";
     const SUMMARY: &'static str =
         "Restores a secret that is planned to be deleted; it is disabled then.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38644";
     const EVIDENCE: &'static str = "documented; codes for wrong states: choice";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[
         &NOT_FOUND,
         &NOT_WHILE_ENABLED,

@@ -1,12 +1,11 @@
 //! `UpdateDescription`: says anew what a secret is for.
 
-use super::Operation;
 use super::create_secret::MOST_DESCRIPTION_BYTES;
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{
-    ApiError, NOT_FOUND, NOT_WHILE_PENDING_DELETE, Refusal, UNINITIALIZED,
-};
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter, Text, TextRule};
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::{NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED};
 use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes::NamedSecret;
 
@@ -24,12 +23,12 @@ pub struct UpdateDescription {
     description: String,
 }
 
-impl Operation for UpdateDescription {
+impl Operation<Api3> for UpdateDescription {
     const ACTION: &'static str = "UpdateDescription";
     const SUMMARY: &'static str = "Changes the description of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38643";
     const EVIDENCE: &'static str = "documented; codes for wrong states: choice";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME, &DESCRIPTION];
+    const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME, &DESCRIPTION];
     const ERRORS: &'static [&'static Refusal] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];
     const RATE_LIMIT: u32 = 20;

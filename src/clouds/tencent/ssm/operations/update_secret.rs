@@ -1,12 +1,13 @@
 //! `UpdateSecret`: another value for a version that is there.
 
-use super::Operation;
 use super::put_secret_value::{self, SECRET_BINARY, SECRET_STRING, Value};
-use crate::clouds::tencent::Call;
-use crate::clouds::tencent::api3::error::{
-    AUTO_ROTATED, ApiError, NOT_FOUND, NOT_WHILE_PENDING_DELETE, Refusal, UNINITIALIZED,
+use crate::clouds::service::Operation;
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
+use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::{
+    AUTO_ROTATED, NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED,
 };
-use crate::clouds::tencent::api3::parameter::{Arguments, Parameter};
 use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID};
 use crate::clouds::tencent::ssm::shapes::NamedVersion;
 
@@ -17,13 +18,13 @@ pub struct UpdateSecret {
     value: Value,
 }
 
-impl Operation for UpdateSecret {
+impl Operation<Api3> for UpdateSecret {
     const ACTION: &'static str = "UpdateSecret";
     const SUMMARY: &'static str = "Overwrites the value of a version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38642";
     const EVIDENCE: &'static str =
         "documented, SDK; the creation time of the version stays: choice";
-    const PARAMETERS: &'static [&'static dyn Parameter] =
+    const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&SECRET_NAME, &VERSION_ID, &SECRET_BINARY, &SECRET_STRING];
     const ERRORS: &'static [&'static Refusal] = &[
         &NOT_FOUND,

@@ -5,6 +5,10 @@
 //! request that is forgotten for it: what costs time is not to copy, but to touch memory that was not
 //! touched for a thousand requests, here and there.
 
+pub mod entry;
+pub mod feed;
+pub mod filter;
+
 use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
 use std::mem::take;
@@ -17,7 +21,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::clouds::context::{Mismatch, Outcome, Verdict};
+use feed::Feeds;
+
+use crate::clouds::outcome::{Mismatch, Outcome, Verdict};
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::Cloud;
 
@@ -189,6 +195,8 @@ pub struct Journal {
     /// Held by a waiting thread until it sleeps, so that it cannot miss what wakes it.
     falling_asleep: Mutex<()>,
     arrived: Condvar,
+    /// The clients that follow it.
+    feeds: Feeds,
 }
 
 /// What some of the threads remember, apart from the others in memory too.
@@ -235,6 +243,7 @@ impl Journal {
             is_awaited: AtomicBool::new(false),
             falling_asleep: Mutex::new(()),
             arrived: Condvar::new(),
+            feeds: Feeds::default(),
         }
     }
 

@@ -3,10 +3,21 @@
 use clap::ValueEnum;
 
 /// The settings of the Alibaba Cloud API.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
+    /// The region of requests that name none.
+    pub default_region: String,
     /// Which values `Filters` accepts.
     pub filter_values: FilterValues,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            default_region: "cn-hangzhou".to_owned(),
+            filter_values: FilterValues::default(),
+        }
+    }
 }
 
 /// Which values `Filters` of `ListSecrets` accepts.

@@ -6,19 +6,22 @@
 //! only if the journal has forgotten them meanwhile.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout_at};
 
-use super::journal::{Filter, RenderedEntry};
-use crate::emulator::Emulator;
+use super::Journal;
+use super::entry::RenderedEntry;
+use super::filter::Filter;
+use crate::http::wire::Parts;
 
 /// The interval of comments that tell a client that the connection is alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -43,38 +46,6 @@ const CHUNK: usize = 32 * 1024;
 /// A listener looks at this many entries before others of its worker have their turn.
 const MOST_LOOKED_AT: usize = 1000;
 
-/// A request to listen: the entries with greater numbers that pass a filter.
-#[derive(Clone)]
-pub struct Feed {
-    after: u64,
-    filter: Arc<Filter>,
-}
-
-impl Feed {
-    pub(super) fn new(after: u64, filter: Filter) -> Self {
-        Self {
-            after,
-            filter: Arc::new(filter),
-        }
-    }
-}
-
-impl fmt::Debug for Feed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Feed")
-            .field("after", &self.after)
-            .finish_non_exhaustive()
-    }
-}
-
-impl PartialEq for Feed {
-    fn eq(&self, other: &Self) -> bool {
-        self.after == other.after && Arc::ptr_eq(&self.filter, &other.filter)
-    }
-}
-
-impl Eq for Feed {}
-
 /// The latest entries of the journal, rendered.
 #[derive(Debug, Default)]
 struct Window {
@@ -86,7 +57,7 @@ struct Window {
     entries: VecDeque<Arc<RenderedEntry>>,
 }
 
-/// The listeners of an emulator.
+/// The clients that follow the journal.
 #[derive(Debug, Default)]
 pub struct Feeds {
     windows: watch::Sender<Arc<Window>>,
@@ -99,8 +70,10 @@ pub struct Feeds {
 
 /// A listener: one connection.
 pub struct Listener {
-    emulator: Arc<Emulator>,
-    feed: Feed,
+    journal: Arc<Journal>,
+    /// The number of the last entry that was sent or passed over.
+    after: u64,
+    filter: Arc<Filter>,
     windows: watch::Receiver<Arc<Window>>,
     /// Only a window made after this listener joined holds what it may ask for.
     ticket: u64,
@@ -111,37 +84,38 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Begins to listen.
+    /// Begins to listen for the entries with a number greater than `after` that pass a filter.
     #[must_use]
-    pub fn join(feed: Feed, emulator: &Arc<Emulator>) -> Self {
-        let feeds = &emulator.feeds;
+    pub fn join(journal: &Arc<Journal>, after: u64, filter: Arc<Filter>) -> Self {
+        let feeds = &journal.feeds;
         feeds.listeners.fetch_add(1, Ordering::SeqCst);
         let listener = Self {
             windows: feeds.windows.subscribe(),
             ticket: feeds.joined.fetch_add(1, Ordering::SeqCst) + 1,
-            feed,
+            after,
+            filter,
             // The client learns at once that it is connected.
             rest: COMMENT,
             sent_at: Instant::now(),
-            emulator: Arc::clone(emulator),
+            journal: Arc::clone(journal),
         };
-        start(emulator);
-        emulator.journal.wake();
+        start(journal);
+        journal.wake();
         listener
     }
 
     /// The next bytes to send. Waits until there are some; a heartbeat ends the wait.
-    pub async fn next(&mut self) -> Bytes {
+    async fn next(&mut self) -> Bytes {
         loop {
             let window = Arc::clone(&self.windows.borrow_and_update());
             let chunk = self.read(&window);
             let cost = chunk.len() + WAKE_COST;
-            self.emulator.feeds.sent.fetch_add(cost, Ordering::Relaxed);
+            self.journal.feeds.sent.fetch_add(cost, Ordering::Relaxed);
             if !chunk.is_empty() {
                 self.sent_at = Instant::now();
                 return chunk;
             }
-            if self.feed.after < window.last && self.ticket <= window.joined {
+            if self.after < window.last && self.ticket <= window.joined {
                 yield_now().await;
                 continue;
             }
@@ -163,12 +137,12 @@ impl Listener {
             return Bytes::new();
         }
         let mut chunk = BytesMut::new();
-        let after = self.feed.after;
+        let after = self.after;
         let first = window
             .entries
             .partition_point(|entry| entry.number() <= after);
         for entry in window.entries.range(first..).take(MOST_LOOKED_AT) {
-            let text = if self.feed.filter.allows_rendered(entry) {
+            let text = if self.filter.allows_rendered(entry) {
                 &entry.text
             } else {
                 &Bytes::new()
@@ -176,7 +150,7 @@ impl Listener {
             if !chunk.is_empty() && chunk.len() + text.len() > CHUNK {
                 return chunk.freeze();
             }
-            self.feed.after = entry.number();
+            self.after = entry.number();
             if text.len() > CHUNK {
                 self.rest = text.clone();
                 return self.rest.split_to(CHUNK);
@@ -185,28 +159,34 @@ impl Listener {
         }
         if first + MOST_LOOKED_AT >= window.entries.len() {
             // What was forgotten meanwhile is passed over.
-            self.feed.after = self.feed.after.max(window.last);
+            self.after = self.after.max(window.last);
         }
         chunk.freeze()
     }
 }
 
+impl Parts for Listener {
+    fn next(&mut self) -> BoxFuture<'_, Bytes> {
+        Listener::next(self).boxed()
+    }
+}
+
 impl Drop for Listener {
     fn drop(&mut self) {
-        let before = self.emulator.feeds.listeners.fetch_sub(1, Ordering::SeqCst);
+        let before = self.journal.feeds.listeners.fetch_sub(1, Ordering::SeqCst);
         if before == 1 {
-            self.emulator.journal.wake();
+            self.journal.wake();
         }
     }
 }
 
 /// Starts the thread, if it does not run.
-fn start(emulator: &Arc<Emulator>) {
-    let mut is_running = lock(&emulator.feeds);
+fn start(journal: &Arc<Journal>) {
+    let mut is_running = lock(&journal.feeds);
     if *is_running {
         return;
     }
-    let shared = Arc::clone(emulator);
+    let shared = Arc::clone(journal);
     let thread = thread::Builder::new().name("journal feed".to_owned());
     match thread.spawn(move || run(&shared)) {
         Ok(_) => *is_running = true,
@@ -220,10 +200,10 @@ fn lock(feeds: &Feeds) -> MutexGuard<'_, bool> {
 }
 
 /// Publishes windows until there are no listeners.
-fn run(emulator: &Emulator) {
+fn run(journal: &Journal) {
     // Also after a panic, so that the next listener starts another thread.
-    let _ending = Ending(&emulator.feeds);
-    let Emulator { feeds, journal, .. } = emulator;
+    let _ending = Ending(&journal.feeds);
+    let feeds = &journal.feeds;
     let mut window = Arc::new(Window::default());
     loop {
         let has_listeners = || feeds.listeners.load(Ordering::SeqCst) > 0;
@@ -240,7 +220,7 @@ fn run(emulator: &Emulator) {
             }
         }
         if journal.last() > window.last || has_joined() {
-            window = Arc::new(next_window(emulator, &window));
+            window = Arc::new(next_window(journal, &window));
             feeds.windows.send_replace(Arc::clone(&window));
             pause(feeds);
         }
@@ -257,8 +237,8 @@ impl Drop for Ending<'_> {
     }
 }
 
-fn next_window(emulator: &Emulator, window: &Window) -> Window {
-    let Emulator { feeds, journal, .. } = emulator;
+fn next_window(journal: &Journal, window: &Window) -> Window {
+    let feeds = &journal.feeds;
     let joined = feeds.joined.load(Ordering::SeqCst);
     let mut last = journal.last();
     // A listener that has just joined may ask for old entries, and must not get forgotten ones.

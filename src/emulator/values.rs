@@ -11,7 +11,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::clouds::auth::credentials::is_account;
+use crate::model::is_account;
 use crate::model::{Cloud, ScopeSelection, is_region};
 
 /// A cloud by its name.
@@ -119,6 +119,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 }
 
 /// Reads a member that is an [`Object`].
+///
+/// # Errors
+///
+/// For a member that is something else.
 pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

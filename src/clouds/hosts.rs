@@ -25,7 +25,7 @@ pub fn parse_name(text: &str) -> Option<String> {
 }
 
 /// The names of this machine, and the hosts of the clouds that are in no region.
-pub(super) fn of_machine() -> impl Iterator<Item = String> {
+pub fn of_machine() -> impl Iterator<Item = String> {
     let fixed = [
         "localhost",
         "127.0.0.1",

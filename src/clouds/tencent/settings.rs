@@ -18,6 +18,14 @@ pub struct Settings {
     pub tolerance: Option<TimeDelta>,
 }
 
+impl Settings {
+    /// The region of requests that name none.
+    #[must_use]
+    pub fn default_region(&self) -> &str {
+        self.regions.first().map_or("", String::as_str)
+    }
+}
+
 /// What `SearchSecretName` finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Search {

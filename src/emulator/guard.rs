@@ -10,9 +10,9 @@
 
 use std::net::IpAddr;
 
+use crate::clouds::hosts;
 use crate::http::host::Authority;
 use crate::http::wire::WireRequest;
-use crate::server::tls;
 
 /// Headers of every reply, against pages that embed or sniff it. A reply that has one of them already
 /// keeps its own.
@@ -42,7 +42,7 @@ pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
     if host.is_empty() || host.ends_with('.') {
         return false;
     }
-    host.parse::<IpAddr>().is_ok() || !host.contains('.') || tls::is_known_name(host, names)
+    host.parse::<IpAddr>().is_ok() || !host.contains('.') || hosts::is_known_name(host, names)
 }
 
 /// The origin of a web page: `https://app.example:8443`.

@@ -1,0 +1,95 @@
+//! The errors of SSM, beside those of the protocol: code and text.
+
+use crate::clouds::tencent::api3::error::{Refusal, refusal};
+
+pub static UNSUPPORTED: Refusal = refusal("UnsupportedOperation", "This action is not supported.");
+
+/// The text was seen where a secret, or a version of it, is not there.
+pub static NOT_FOUND: Refusal = refusal("ResourceNotFound", "can not find secrets");
+
+pub static SECRET_EXISTS: Refusal =
+    refusal("ResourceInUse.SecretExists", "The secret already exists.");
+
+pub static VERSION_EXISTS: Refusal = refusal(
+    "ResourceInUse.VersionIdExists",
+    "The version id already exists.",
+);
+
+pub static TOO_MANY_SECRETS: Refusal = refusal(
+    "LimitExceeded",
+    "A region can have 1000 secrets at the most.",
+);
+
+pub static TOO_MANY_VERSIONS: Refusal = refusal(
+    "LimitExceeded",
+    "A secret can have 10 versions at the most.",
+);
+
+pub static DUPLICATE_TAG_KEYS: Refusal = refusal(
+    "InvalidParameterValue.TagKeysDuplicated",
+    "The tag keys are duplicated.",
+);
+
+pub static AUTO_ROTATED: Refusal = refusal(
+    "OperationDenied.AutoRotatedResource",
+    "A secret that is rotated automatically cannot be updated by hand.",
+);
+
+pub static NOT_WHILE_ENABLED: Refusal = refusal(
+    "FailedOperation",
+    "The operation is not possible in the state Enabled.",
+);
+
+pub static NOT_WHILE_DISABLED: Refusal = refusal(
+    "FailedOperation",
+    "The operation is not possible in the state Disabled.",
+);
+
+pub static NOT_WHILE_PENDING_DELETE: Refusal = refusal(
+    "FailedOperation",
+    "The operation is not possible in the state PendingDelete.",
+);
+
+pub static DISABLED: Refusal = refusal(
+    "ResourceUnavailable.ResourceDisabled",
+    "The secret is disabled.",
+);
+
+pub static PENDING_DELETED: Refusal = refusal(
+    "ResourceUnavailable.ResourcePendingDeleted",
+    "The secret is pending deletion.",
+);
+
+pub static UNINITIALIZED: Refusal = refusal(
+    "ResourceUnavailable.ResourceUninitialized",
+    "The secret is not initialized.",
+);
+
+/// Documented errors that no operation here returns, but a fault rule can.
+pub static OTHERS: &[Refusal] = &[
+    refusal("LimitExceeded", "The quota is exceeded."),
+    refusal("ResourceInUse", "The resource is in use."),
+    refusal("ResourceInsufficient", "The resource is insufficient."),
+    refusal("ResourceUnavailable", "The resource is unavailable."),
+    refusal(
+        "ResourceUnavailable.NotPurchased",
+        "The service is not purchased.",
+    ),
+    refusal("FailedOperation", "The operation failed."),
+    refusal(
+        "FailedOperation.AccessKmsError",
+        "The key management service cannot be reached.",
+    ),
+    refusal(
+        "OperationDenied.RoleNotExist",
+        "The service role does not exist.",
+    ),
+    refusal(
+        "OperationDenied.AutoRotatedResource",
+        "The secret is rotated by itself.",
+    ),
+    refusal(
+        "ResourceNotFound.SecretNotExist",
+        "The secret does not exist.",
+    ),
+];

@@ -1,0 +1,180 @@
+//! Answers requests of the clouds' APIs: applies fault rules, and records what was answered in log,
+//! coverage and journal.
+
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use percent_encoding::{CONTROLS, percent_encode};
+
+use super::Emulator;
+use super::clock::Clock;
+use super::faults::Strike;
+use super::journal::Facts;
+use super::request_log::{self, RequestLine};
+use crate::clouds::context::Context;
+use crate::clouds::outcome::{Outcome, Verdict};
+use crate::clouds::{CloudRequest, RequestFacts};
+use crate::http::wire::{Cut, WireReply, WireRequest};
+use crate::model::Cloud;
+use crate::store::StoreError;
+
+/// The codes recorded for replies that a fault rule drops or truncates.
+const CONNECTION_RESET: &str = "ConnectionReset";
+const BODY_TRUNCATED: &str = "BodyTruncated";
+
+impl Emulator {
+    /// Answers a request that a control makes, and returns its id. The whole latency of a fault is in the
+    /// delivery of the reply.
+    #[must_use]
+    pub fn call(&self, wire: &WireRequest) -> (WireReply, String) {
+        let request = self.clouds.of_request(wire).parse(wire);
+        let strike = self.faults.strike(&*request);
+        let delay = match &strike {
+            Some(strike) if !strike.after => strike.latency,
+            _ => Duration::ZERO,
+        };
+        let (mut reply, request_id) =
+            self.answer_cloud_request(request, wire, self.clock.now(), strike);
+        reply.delivery.delay += delay;
+        (reply, request_id)
+    }
+
+    /// Answers a request, to which a fault rule may apply, and returns its id.
+    #[must_use]
+    pub fn answer_cloud_request(
+        &self,
+        request: Box<dyn CloudRequest + '_>,
+        wire: &WireRequest,
+        now: DateTime<Utc>,
+        strike: Option<Strike>,
+    ) -> (WireReply, String) {
+        let started = Instant::now();
+        let cloud = request.cloud();
+        let request_id = self.request_ids.next();
+        let context = Context {
+            store: &self.store,
+            auth: &self.auth,
+            is_logged: request_log::is_enabled(),
+            rate_limiter: self.rate_limiter.as_ref(),
+            now,
+            request_id: &request_id,
+        };
+        let (mut reply, outcome) = match &strike {
+            Some(strike) => answer_with_fault(request, &context, strike),
+            None => request.answer(&context),
+        };
+        let hint = outcome.hint.clone();
+        let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
+        let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));
+        let duration = started.elapsed();
+        let fault = strike.map(|strike| strike.rule);
+        RequestLine {
+            cloud,
+            outcome: &outcome,
+            status: reply.status,
+            hint: hint.as_deref(),
+            fault,
+            request_id: &request_id,
+            duration,
+        }
+        .log();
+        if let Some(hint) = hint {
+            reply.headers.push(("x-emulator-hint", hint.into()));
+        }
+        self.coverage.note(cloud, &outcome, duration, fault);
+        let facts = Facts {
+            time: now,
+            cloud,
+            request_id: &request_id,
+            outcome: &outcome,
+            duration,
+            fault,
+        };
+        self.journal.record(wire, &reply, &facts);
+        (reply, request_id)
+    }
+
+    /// Says why the access key of a removed tenant was refused.
+    fn hint_of_removed_tenant(&self, outcome: &Outcome) -> Option<String> {
+        let id = outcome.access_key_id.as_deref()?;
+        let is_refused = outcome.verdict == Verdict::Refused;
+        is_refused.then(|| self.auth.credentials.explain_unknown_tenant(id))?
+    }
+
+    /// Says in which other account, region or cloud there is a secret of the name that was not found.
+    fn hint_of_other_scope(&self, cloud: Cloud, outcome: &Outcome) -> Option<String> {
+        let (name, here) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
+        let found = self.store.read(|store| store.elsewhere(here, name));
+        let there = found.unwrap_or_else(|error: StoreError| {
+            tracing::error!(%error, "no hint could be given");
+            None
+        })?;
+        let name = percent_encode(name.as_bytes(), CONTROLS);
+        let place = if there.cloud != cloud {
+            format!(
+                "on {} (account {}, region {})",
+                self.clouds.get(there.cloud).name(),
+                there.account,
+                there.region
+            )
+        } else if there.account != here.account {
+            format!("in account {}, region {}", there.account, there.region)
+        } else {
+            format!("in region {}", there.region)
+        };
+        Some(format!(
+            "secret `{name}` exists {place}; asked for in account {}, region {}",
+            here.account, here.region
+        ))
+    }
+}
+
+/// Answers a request to which a fault rule applies.
+fn answer_with_fault(
+    request: Box<dyn CloudRequest + '_>,
+    context: &Context,
+    strike: &Strike,
+) -> (WireReply, Outcome) {
+    let is_replaced = !strike.after && (strike.error.is_some() || strike.reset);
+    let error_reply = strike.error.clone().map(|error| {
+        let code = error.code;
+        (code, request.refuse(error, context.request_id))
+    });
+    let (mut reply, mut outcome) = if is_replaced {
+        (
+            WireReply::default(),
+            outcome_without_answer(&*request, context),
+        )
+    } else {
+        request.answer(context)
+    };
+    if let Some((code, error_reply)) = error_reply {
+        outcome.code = code;
+        reply = error_reply;
+    }
+    if strike.after {
+        reply.delivery.delay = strike.latency;
+    }
+    // The client does not receive the reply, whatever its code is.
+    if strike.reset {
+        reply.delivery.cut = Some(Cut::Reset);
+        outcome.code = CONNECTION_RESET;
+    } else if let Some(bytes) = strike.truncate.filter(|bytes| *bytes < reply.body.len()) {
+        reply.delivery.cut = Some(Cut::Body(bytes));
+        outcome.code = BODY_TRUNCATED;
+    }
+    (reply, outcome)
+}
+
+/// The outcome of a request that is not carried out.
+fn outcome_without_answer(request: &dyn RequestFacts, context: &Context) -> Outcome {
+    let secret_name = request.secret_name().filter(|_| context.is_logged);
+    Outcome {
+        action: request.action(),
+        access_key_id: request.access_key_id().map(Cow::into_owned),
+        secret_name: secret_name.map(str::to_owned),
+        verdict: Verdict::NotReached,
+        ..Outcome::new()
+    }
+}

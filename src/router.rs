@@ -1,0 +1,298 @@
+//! Decides which part answers a request: the page, a control, a cloud, or a refusal.
+//!
+//! A request is parsed and planned first ([`plan`]), on the worker that received it. Requests that never
+//! wait are answered there ([`answer_at_once`]); the others on another thread ([`answer`]).
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::clouds::context::AuthMode;
+use crate::clouds::{CloudRequest, RequestFacts};
+use crate::control::{self, ControlError, page};
+use crate::emulator::Emulator;
+use crate::emulator::clock::Clock;
+use crate::emulator::faults::Strike;
+use crate::emulator::guard::{self, Site};
+use crate::http::wire::{WireReply, WireRequest};
+
+/// What is served at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    /// Whether the clouds' APIs are.
+    pub clouds: bool,
+    /// Whether all controls are, or only health and readiness.
+    pub controls: bool,
+}
+
+impl Default for Served {
+    /// Everything.
+    fn default() -> Self {
+        Self {
+            clouds: true,
+            controls: true,
+        }
+    }
+}
+
+/// How a request is answered.
+pub struct Plan<'w> {
+    responder: Responder<'w>,
+    may_wait: bool,
+    strike: Option<Strike>,
+    /// The origin of another site whose page may read the reply.
+    allowed_origin: Option<String>,
+}
+
+/// The part that answers a request.
+enum Responder<'w> {
+    /// A cloud. The request is parsed, unless the plan has left the thread that parsed it.
+    Cloud(Option<Box<dyn CloudRequest + 'w>>),
+    /// A control.
+    Control,
+    /// A reply that is made already: a file of the page, or a refusal.
+    Ready(WireReply),
+}
+
+/// Parses a request, and decides which part answers it.
+#[must_use]
+pub fn plan<'w>(emulator: &Emulator, wire: &'w WireRequest<'w>, served: Served) -> Plan<'w> {
+    if !guard::is_for_this_host(wire, &emulator.names) {
+        return Plan::refusal(wire, control::host_not_allowed());
+    }
+    let site = Site::of(wire, &emulator.ports, &emulator.allowed_origins);
+    if guard::is_preflight(wire)
+        && let Site::Allowed(origin) = site
+    {
+        return Plan::preflight(wire, origin);
+    }
+    let plan = plan_for_site(emulator, wire, served, &site);
+    match site {
+        Site::Allowed(origin) => Plan {
+            allowed_origin: Some(origin),
+            ..plan
+        },
+        _ => plan,
+    }
+}
+
+fn plan_for_site<'w>(
+    emulator: &Emulator,
+    wire: &'w WireRequest<'w>,
+    served: Served,
+    site: &Site,
+) -> Plan<'w> {
+    if served.controls
+        && let Some(page) = page::answer(emulator, wire)
+    {
+        if *site == Site::Other && !guard::is_navigation(wire) {
+            return Plan::refusal(wire, control::cross_site());
+        }
+        return Plan::ready(page);
+    }
+    if control::is_for(wire) {
+        if let Some(error) = control::check(emulator, wire, served.controls, site) {
+            return Plan::refusal(wire, error);
+        }
+        return Plan {
+            may_wait: !control::answers_at_once(wire.path),
+            ..Plan::new(Responder::Control)
+        };
+    }
+    if !served.clouds {
+        return Plan::refusal(wire, control::unknown_path());
+    }
+    let request = emulator.clouds.of_request(wire).parse(wire);
+    let is_suspicious = match site {
+        Site::Own | Site::Allowed(_) => false,
+        Site::Other => true,
+        Site::Unknown => request.may_write(),
+    };
+    if is_suspicious && !names_private_key(emulator, &*request) {
+        return Plan::refusal(wire, control::refusal_of(site));
+    }
+    Plan {
+        may_wait: request.may_write() || emulator.store.has_due(emulator.clock.times()),
+        strike: emulator.faults.strike(&*request),
+        ..Plan::new(Responder::Cloud(Some(request)))
+    }
+}
+
+/// Whether a request names a key whose signature will be checked, and whose secret a page of another site
+/// cannot know.
+fn names_private_key(emulator: &Emulator, request: &dyn RequestFacts) -> bool {
+    let is_private = |id: &str| {
+        let keys = emulator.auth.credentials.keys();
+        keys.get(id).is_some_and(|key| !key.secret.is_well_known())
+    };
+    emulator.auth.mode != AuthMode::Off && request.access_key_id().is_some_and(|id| is_private(&id))
+}
+
+/// Answers a request, unless that may take long.
+///
+/// # Errors
+///
+/// The plan, when the answer may have to wait: [`answer`] takes it on another thread.
+pub fn answer_at_once<'w>(
+    emulator: &Emulator,
+    wire: &'w WireRequest<'w>,
+    plan: Plan<'w>,
+) -> Result<WireReply, Box<Plan<'w>>> {
+    if plan.may_wait {
+        return Err(Box::new(plan));
+    }
+    let now = emulator.clock.now();
+    // Writers wait until the reply is made.
+    let shared = emulator.store.try_share();
+    if !matches!(plan.responder, Responder::Cloud(_)) {
+        if emulator.store.has_due(emulator.clock.times()) {
+            // Liveness does not wait for due work, but its counts should soon be right.
+            emulator.call_housekeeper();
+        }
+        let must_wait =
+            control::counts(wire.path) && shared.is_none() && !emulator.store.knows_counts();
+        return if must_wait {
+            Err(Box::new(plan))
+        } else {
+            Ok(respond(emulator, wire, plan, now))
+        };
+    }
+    match shared {
+        Some(_shared) if !emulator.store.has_due(emulator.clock.times()) => {
+            Ok(respond(emulator, wire, plan, now))
+        }
+        _ => Err(Box::new(plan)),
+    }
+}
+
+/// Answers a request. Blocks while due work is done and while the store is busy.
+#[must_use]
+pub fn answer<'w>(emulator: &Emulator, wire: &'w WireRequest<'w>, plan: Plan<'w>) -> WireReply {
+    let now = emulator.clock.now();
+    let is_control = matches!(plan.responder, Responder::Control);
+    // Due work is done before a client can see that it was not.
+    if !matches!(plan.responder, Responder::Ready(_)) {
+        emulator.settle_due_work(now);
+    }
+    let reply = respond(emulator, wire, plan, now);
+    if is_control {
+        // The control may have moved the clock.
+        emulator.settle_due_work(emulator.clock.now());
+    }
+    reply
+}
+
+/// Plans and answers a request at an address where everything is served.
+#[must_use]
+pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
+    answer(emulator, wire, plan(emulator, wire, Served::default()))
+}
+
+fn respond<'w>(
+    emulator: &Emulator,
+    wire: &'w WireRequest<'w>,
+    plan: Plan<'w>,
+    now: DateTime<Utc>,
+) -> WireReply {
+    let mut reply = match plan.responder {
+        Responder::Ready(reply) => reply,
+        Responder::Control => control::handle(emulator, wire),
+        Responder::Cloud(request) => {
+            let request = request.unwrap_or_else(|| emulator.clouds.of_request(wire).parse(wire));
+            emulator
+                .answer_cloud_request(request, wire, now, plan.strike)
+                .0
+        }
+    };
+    if let Some(origin) = plan.allowed_origin {
+        reply.headers.extend([
+            ("access-control-allow-origin", origin.into()),
+            ("access-control-expose-headers", "*".into()),
+            ("vary", "origin".into()),
+        ]);
+    }
+    reply
+}
+
+impl<'w> Plan<'w> {
+    fn new(responder: Responder<'w>) -> Self {
+        Self {
+            responder,
+            may_wait: false,
+            strike: None,
+            allowed_origin: None,
+        }
+    }
+
+    fn ready(reply: WireReply) -> Self {
+        Self::new(Responder::Ready(reply))
+    }
+
+    fn refusal(wire: &WireRequest, error: ControlError) -> Self {
+        tracing::info!(
+            method = wire.method,
+            path = control::shown_path(wire.path),
+            status = error.code.status(),
+            code = ?error.code,
+            place = error.place,
+            reason = error.message,
+            "request refused"
+        );
+        Self::ready(error.into())
+    }
+
+    /// Allows a page of an allowed origin to send the request that it asks about.
+    fn preflight(wire: &WireRequest, origin: String) -> Self {
+        let asked = wire.header("access-control-request-headers");
+        let headers = vec![
+            (
+                "access-control-allow-methods",
+                "GET, POST, PUT, DELETE".into(),
+            ),
+            (
+                "access-control-allow-headers",
+                asked.unwrap_or("*").to_owned().into(),
+            ),
+            ("access-control-max-age", "600".into()),
+        ];
+        Self {
+            allowed_origin: Some(origin),
+            ..Self::ready(WireReply {
+                status: 204,
+                headers,
+                ..WireReply::default()
+            })
+        }
+    }
+
+    /// Whether the answer may have to wait for the disk or for other writers.
+    #[must_use]
+    pub fn may_wait(&self) -> bool {
+        self.may_wait
+    }
+
+    /// The latency that a fault rule orders before the answer.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        match &self.strike {
+            Some(strike) if !strike.after => strike.latency,
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// The plan for a thread that parses the request again: a parsed request borrows from the bytes of the
+    /// thread that received it.
+    #[must_use]
+    pub fn detached(self) -> Plan<'static> {
+        Plan {
+            responder: match self.responder {
+                Responder::Cloud(_) => Responder::Cloud(None),
+                Responder::Control => Responder::Control,
+                Responder::Ready(reply) => Responder::Ready(reply),
+            },
+            may_wait: self.may_wait,
+            strike: self.strike,
+            allowed_origin: self.allowed_origin,
+        }
+    }
+}

@@ -1,4 +1,0 @@
-//! Decides which part answers a request.
-
-pub mod guard;
-pub mod startup;
