@@ -2,6 +2,7 @@
 
 mod control;
 mod env;
+mod error;
 mod files;
 mod server;
 mod usage;
@@ -13,11 +14,12 @@ use chrono::TimeDelta;
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use thiserror::Error;
 
 use self::control::ControlArguments;
 pub use self::control::ControlConfig;
 use self::env::EnvArguments;
+pub use self::error::ConfigError;
+use self::error::{check_account, invalid};
 pub use self::files::{Export, Import};
 use self::files::{ExportArguments, FixturesArguments, ImportArguments};
 use self::server::ServerArguments;
@@ -98,23 +100,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object per line.
     Json,
-}
-
-/// Why there is no command. What is wrong with a setting reads as one line and names the flag.
-#[derive(Debug, Error)]
-pub enum ConfigError {
-    /// `--help` or `--version` was asked for: the text is not an error.
-    #[error("{0}")]
-    Information(String),
-    /// Something is wrong.
-    #[error("{0}")]
-    Invalid(String),
-    /// The command line is not understood: the text of the argument parser, with its suggestions.
-    #[error("{0}")]
-    Usage(String),
-    /// Nothing can be asked for its health: the answer is no.
-    #[error("{0}")]
-    Unhealthy(String),
 }
 
 /// The variable of `--port`. Kubernetes sets it to `tcp://…` for a service named `kms-emulator`.
@@ -506,14 +491,6 @@ impl Config {
     }
 }
 
-fn check_account(account: &str) -> Result<(), ConfigError> {
-    if is_account(account) {
-        return Ok(());
-    }
-    let reason = "an account number has 16 digits";
-    Err(invalid("--account", "KMS_EMULATOR_ACCOUNT", reason))
-}
-
 /// The port that stands in for those of the addresses, if any.
 fn port(matches: &ArgMatches, port: Option<u16>) -> Result<Option<u16>, ConfigError> {
     let is_flag = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
@@ -628,8 +605,4 @@ fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigEr
         most_value_bytes: arguments.tencent_max_value_bytes,
         tolerance: (skew > 0).then(|| TimeDelta::seconds(skew.into())),
     })
-}
-
-fn invalid(flag: &str, variable: &str, reason: &str) -> ConfigError {
-    ConfigError::Invalid(format!("{flag} ({variable}): {reason}"))
 }

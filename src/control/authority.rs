@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
-use super::{Call, ControlError, Endpoint, ErrorCode, NoBody, NoParameters, ReplyBody};
+use super::endpoint::{Call, Endpoint, NoBody, NoParameters, ReplyBody};
+use super::error::{ControlError, ErrorCode};
 
 /// The certificate of the authority.
 pub struct Certificate;

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::authority::Certificate;
+use super::endpoint::{Call, Endpoint, Json, JsonBody, NoParameters};
+use super::error::{ControlError, ErrorCode};
 use super::journal::ExactReply;
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
 use crate::client_code::{self, ApiCall, Program};
 use crate::clouds::context::{Auth, AuthMode};
 use crate::clouds::draft::{Draft, Format, Language, Method, Signed, SigningStep};

@@ -4,7 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
+use super::endpoint::{Call, Endpoint, Json, JsonBody, NoBody, NoParameters};
+use super::error::{ControlError, ErrorCode};
 use crate::emulator::clock::OutOfRange;
 use crate::emulator::values::{GivenTime, Moment, Span};
 

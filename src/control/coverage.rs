@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters};
+use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
+use super::error::ControlError;
 use crate::clouds;
 use crate::clouds::description::OperationDescription;
 use crate::emulator::coverage::{Used, UsedOperation};

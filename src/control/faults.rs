@@ -6,7 +6,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
+use super::endpoint::{Call, Endpoint, Json, JsonBody, NoBody, NoParameters};
+use super::error::{ControlError, ErrorCode};
 use crate::clouds::{CloudApi, Clouds};
 use crate::emulator::faults::{
     Effect, ErrorOfClouds, MOST_PATTERN_CHARACTERS, MOST_RULES, Match, Rule,

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters, ReplyBody};
+use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters, ReplyBody};
+use super::error::ControlError;
 use crate::emulator::values::CloudName;
 use crate::http::wire::WireReply;
 use crate::model::Cloud;

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody};
+use super::endpoint::{Call, Endpoint, Json, NoBody, ReplyBody};
+use super::error::{ControlError, ErrorCode};
 use crate::emulator::journal::entry::RequestEntry;
 use crate::emulator::journal::feed::Listener;
 use crate::emulator::journal::filter::Filter;

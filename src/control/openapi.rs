@@ -9,9 +9,9 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::{
-    Call, ControlError, Endpoint, Entry, ErrorCode, NoBody, NoParameters, ReplyBody, TABLE,
-};
+use super::TABLE;
+use super::endpoint::{Call, Endpoint, Entry, NoBody, NoParameters, ReplyBody};
+use super::error::{ControlError, ErrorCode};
 use crate::clouds;
 
 /// Errors that any control may answer.

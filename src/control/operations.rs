@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, ControlError, Endpoint, Json, NoBody};
+use super::endpoint::{Call, Endpoint, Json, NoBody};
+use super::error::ControlError;
 use crate::clouds;
 use crate::clouds::description::OperationDescription;
 use crate::emulator::values::CloudName;

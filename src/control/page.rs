@@ -7,7 +7,7 @@
 use bytes::Bytes;
 use quick_xml::escape::escape;
 
-use super::Settings;
+use super::settings::Settings;
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
 use crate::http::form;

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
+use super::endpoint::{Call, Endpoint, Json, JsonBody, NoParameters};
+use super::error::{ControlError, ErrorCode};
 use crate::emulator::Emulator;
 use crate::emulator::values::{Account, CloudName, Region, Selection};
 use crate::fixtures::FixtureError;

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
+use super::error::ControlError;
 use super::tenants::is_of_a_tenant;
-use super::{Call, ControlError, Endpoint, Json, NoBody, NoParameters};
 use crate::clouds::context::AuthMode;
 use crate::clouds::draft::{Format, Method};
 use crate::emulator::Emulator;

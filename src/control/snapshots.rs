@@ -4,8 +4,9 @@ use chrono::SubsecRound;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
+use super::error::{ControlError, ErrorCode};
 use super::tenants::is_of_a_tenant;
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, NoParameters};
 use crate::emulator::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
 use crate::fixtures;
 use crate::model::ScopeSelection;

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, NoBody, ReplyBody, RequestBody};
+use super::endpoint::{Call, Endpoint, Json, NoBody, ReplyBody, RequestBody};
+use super::error::{ControlError, ErrorCode};
 use crate::clouds::fixture::Fixture;
 use crate::emulator::values::{Account, CloudName, Region, Selection};
 use crate::fixtures;

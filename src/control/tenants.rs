@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::clock::out_of_range;
-use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoBody, NoParameters};
+use super::endpoint::{Call, Endpoint, Json, JsonBody, NoBody, NoParameters};
+use super::error::{ControlError, ErrorCode};
 use crate::clouds::auth::credentials::{Removal, tenant_key_id};
 use crate::clouds::fixture::Mistake;
 use crate::emulator::values::{Account, Moment, Span};

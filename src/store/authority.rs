@@ -4,7 +4,8 @@ use std::fmt;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{ReadTransaction, StoreError, WriteTransaction};
+use super::error::StoreError;
+use super::transactions::{ReadTransaction, WriteTransaction};
 
 /// A certificate authority.
 #[derive(Clone, PartialEq, Eq)]

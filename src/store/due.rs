@@ -8,8 +8,10 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::secrets::{SecretId, add_tags_of, get, invalid, time};
-use super::{StoreError, WriteTransaction};
+use super::error::StoreError;
+use super::rows::SecretId;
+use super::secrets::{add_tags_of, get, invalid, time};
+use super::transactions::WriteTransaction;
 use crate::model::Times;
 use crate::model::{Cloud, Secret};
 

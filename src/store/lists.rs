@@ -29,7 +29,7 @@
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::keys::{ListKey, keys_of};
-use super::secrets::SecretId;
+use super::rows::SecretId;
 use crate::model::{Cloud, Secret};
 
 /// On average, one member in this many is a marker of the next level. Of 16, 32 and 64, measured at

@@ -14,6 +14,7 @@
 //! spares everybody `SQLITE_BUSY` and its sleeps.
 
 mod authority;
+mod connection;
 mod due;
 mod error;
 mod keys;
@@ -21,54 +22,41 @@ mod lists;
 mod names;
 mod queries;
 mod results;
+mod rows;
 mod schema;
 mod scopes;
 mod secrets;
 mod snapshots;
 mod tags;
 mod tenants;
+mod transactions;
 mod versions;
 
 use std::cell::RefCell;
-use std::fs::{OpenOptions, Permissions};
-use std::io;
 use std::marker::PhantomData;
-use std::ops::Deref;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use parking_lot::{ArcRwLockReadGuard, RawRwLock, RwLock};
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior};
 use thread_local::ThreadLocal;
 
 use crate::model::Times;
-use crate::model::{Cloud, Scope};
 pub use authority::{Authority, Constrained};
+use connection::{Location, create_private, look_at};
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
+pub use rows::SecretId;
 pub use scopes::StoredSecret;
-pub use secrets::{ScopeCount, SecretId};
+pub use secrets::ScopeCount;
 pub use snapshots::Snapshot;
 pub use tags::{TagPlace, TagRow};
 pub use tenants::Tenant;
-
-/// How long a connection waits for another process that holds the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Enough for every statement of a request; only combined queries make more.
-const CACHED_STATEMENTS: usize = 128;
-
-/// Pages that a connection may keep, in KiB. They are copies of what is in memory already, in the
-/// database itself or in the cache of the operating system, so a large cache gains little.
-const WRITER_CACHE_KIB: i32 = 4096;
-const READER_CACHE_KIB: i32 = 2048;
+use transactions::View;
+pub use transactions::{ReadTransaction, WriteTransaction};
 
 /// A database of secrets.
 pub struct Store {
@@ -359,150 +347,6 @@ impl NextDue {
             .store(seconds(next.by_clock), Ordering::SeqCst);
         self.by_machine
             .store(seconds(next.by_machine), Ordering::SeqCst);
-    }
-}
-
-/// Creates an empty file with mode 0600. `SQLite` reads it as an empty database, and gives the
-/// `-wal` and `-shm` files beside it the same mode.
-fn create_private(path: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).mode(0o600);
-    match options.clone().create_new(true).open(path) {
-        // The umask can only have removed permissions, which SQLite needs.
-        Ok(file) => file.set_permissions(Permissions::from_mode(0o600)),
-        // Another process was faster, or it is a symbolic link to a file that does not exist.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            options.create(true).truncate(false).open(path).map(drop)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// Opens a file without leaving a trace beside it. That works only where no log has to be read
-/// with it; one that has a log has been opened before.
-fn look_at(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    if Path::new(&log).exists() {
-        return Connection::open_with_flags(path, flags);
-    }
-    let path = percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC);
-    Connection::open_with_flags(
-        format!("file:{path}?immutable=1"),
-        flags | OpenFlags::SQLITE_OPEN_URI,
-    )
-}
-
-/// Where a database is.
-enum Location {
-    /// A URI of `SQLite`'s "memdb" file system: memory that the connections of a process share.
-    Memory(String),
-    File(PathBuf),
-}
-
-impl Location {
-    fn connect(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = match self {
-            Self::Memory(uri) => {
-                Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?
-            }
-            Self::File(path) => Connection::open_with_flags(path, flags)?,
-        };
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-        connection.pragma_update(None, "foreign_keys", true)?;
-        // Without this a statement with a range is planned anew for each value bound to it, which
-        // costs more than running it.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        // A container without a writable root has no place for temporary files.
-        connection.pragma_update(None, "temp_store", "MEMORY")?;
-        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
-        Ok(connection)
-    }
-
-    fn connect_reader(&self) -> rusqlite::Result<Connection> {
-        let connection = self.connect()?;
-        connection.pragma_update(None, "query_only", true)?;
-        connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
-        Ok(connection)
-    }
-}
-
-/// A snapshot of the database. The verbs that read are its methods.
-pub struct ReadTransaction<'c> {
-    connection: &'c Connection,
-    results: &'c Results,
-}
-
-/// What is read between its beginning and its end belongs together.
-struct View<'c>(&'c Connection);
-
-impl<'c> View<'c> {
-    fn begin(connection: &'c Connection) -> rusqlite::Result<Self> {
-        connection.prepare_cached("BEGIN")?.execute([])?;
-        Ok(Self(connection))
-    }
-}
-
-impl Drop for View<'_> {
-    fn drop(&mut self) {
-        let ended = self
-            .0
-            .prepare_cached("COMMIT")
-            .and_then(|mut commit| commit.execute([]));
-        if let Err(error) = ended {
-            tracing::error!(%error, "a read transaction did not end");
-        }
-    }
-}
-
-/// A change of the database in the making. The verbs that write are its methods; those that read
-/// see what was changed so far.
-pub struct WriteTransaction<'c> {
-    reading: ReadTransaction<'c>,
-}
-
-impl<'c> Deref for WriteTransaction<'c> {
-    type Target = ReadTransaction<'c>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.reading
-    }
-}
-
-/// A scope as its row says.
-#[derive(Debug, Clone, Copy)]
-struct ScopeRow {
-    cloud: Cloud,
-    id: i64,
-    /// How often its secrets were changed.
-    changes: i64,
-}
-
-impl ScopeRow {
-    /// The row of this scope; absent when nothing was ever stored in it.
-    fn find(connection: &Connection, scope: &Scope) -> rusqlite::Result<Option<Self>> {
-        connection
-            .prepare_cached(
-                "SELECT scope_id, changes FROM scopes WHERE cloud = ?1 AND account = ?2 AND region = ?3",
-            )?
-            .query_row(params![scope.cloud.name(), scope.account, scope.region], |row| {
-                Ok(Self { cloud: scope.cloud, id: row.get(0)?, changes: row.get(1)? })
-            })
-            .optional()
-    }
-
-    /// Leads to a secret of the scope.
-    fn secret(self, secret_id: i64) -> SecretId {
-        SecretId {
-            cloud: self.cloud,
-            scope_id: self.id,
-            secret_id,
-        }
     }
 }
 

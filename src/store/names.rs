@@ -9,7 +9,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::secrets::SecretId;
+use super::rows::SecretId;
 use crate::model::Cloud;
 
 /// The fewest characters that the index can find.

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 
+use super::error::StoreError;
 use super::keys::{self, ListKey};
 use super::lists::{List, Place};
+use super::names;
 use super::results::Selection;
+use super::rows::ScopeRow;
 use super::secrets::{add_tags_of, find, get, get_in, secret_from, select_secrets};
-use super::{ReadTransaction, ScopeRow, StoreError, names};
+use super::transactions::ReadTransaction;
 use crate::model::{
     Attribute, Condition, Order, Page, PageRequest, Scope, Secret, SecretQuery, SecretType,
 };

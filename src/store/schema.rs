@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::OpenError;
+use super::error::OpenError;
 
 /// Marks a database file as ours (`PRAGMA application_id`): "kmse".
 const APPLICATION_ID: i32 = 0x6b6d_7365;

@@ -6,11 +6,14 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use super::error::StoreError;
 use super::keys::ListKey;
 use super::lists::List;
 use super::names;
-use super::secrets::{SecretId, add_tags_of, invalid, secret_from, select_secrets};
-use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
+use super::rows::ScopeRow;
+use super::rows::SecretId;
+use super::secrets::{add_tags_of, invalid, secret_from, select_secrets};
+use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{Cloud, Scope, ScopeSelection, Secret, SecretVersion};
 
 /// What the accounts of scopes out of sight begin with: no client's account does.

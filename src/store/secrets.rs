@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::error::StoreError;
 use super::keys::ListKey;
 use super::lists::{self, List};
 use super::names;
-use super::{ReadTransaction, ScopeRow, StoreError, WriteTransaction};
+use super::rows::{ScopeRow, SecretId};
+use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{
-    Cloud, Rotation, Scope, ScopeSelection, Secret, SecretType, SecretVersion, State, Tag,
+    Rotation, Scope, ScopeSelection, Secret, SecretType, SecretVersion, State, Tag,
 };
 
 /// Selects what [`secret_from`] reads; a constant, because to put it together anew took a fiftieth of the work
@@ -25,15 +27,6 @@ macro_rules! select_secrets {
     };
 }
 pub(super) use select_secrets;
-
-/// Leads to a secret for as long as it exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SecretId {
-    /// The cloud that it is of.
-    pub cloud: Cloud,
-    pub(super) scope_id: i64,
-    pub(super) secret_id: i64,
-}
 
 /// How many secrets a scope holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::error::StoreError;
 use super::secrets::{invalid, time};
-use super::{ReadTransaction, StoreError, WriteTransaction};
+use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{Cloud, ScopeSelection};
 
 /// What is known of a snapshot without looking into it.

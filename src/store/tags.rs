@@ -3,9 +3,11 @@
 
 use rusqlite::{params_from_iter, types::Value};
 
+use super::error::StoreError;
 use super::keys::ListKey;
 use super::lists::List;
-use super::{ReadTransaction, ScopeRow, StoreError};
+use super::rows::ScopeRow;
+use super::transactions::ReadTransaction;
 use crate::model::{Attribute, Scope, Secret, Tag};
 
 /// A tag of a secret.

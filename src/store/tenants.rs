@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
+use super::error::StoreError;
 use super::secrets::time;
-use super::{ReadTransaction, StoreError, WriteTransaction};
+use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::SecretKey;
 
 /// An account made on request.

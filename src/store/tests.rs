@@ -7,8 +7,8 @@ use proptest::sample::select;
 
 use super::*;
 use crate::model::{
-    Attribute, Cloud, Condition, DataType, Order, PageRequest, Rotation, ScopeSelection, Secret,
-    SecretQuery, SecretType, SecretVersion, State, Tag,
+    Attribute, Cloud, Condition, DataType, Order, PageRequest, Rotation, Scope, ScopeSelection,
+    Secret, SecretQuery, SecretType, SecretVersion, State, Tag,
 };
 
 fn scope(account: &str) -> Scope {

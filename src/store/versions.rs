@@ -2,8 +2,10 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::secrets::{SecretId, invalid, time};
-use super::{ReadTransaction, StoreError, WriteTransaction};
+use super::error::StoreError;
+use super::rows::SecretId;
+use super::secrets::{invalid, time};
+use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{DataType, SecretVersion, VersionInfo};
 
 impl ReadTransaction<'_> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};
 
-use super::{ConfigError, invalid};
+use super::error::{ConfigError, invalid};
 use crate::emulator::journal::DEFAULT_CAPACITY;
 use crate::model::SecretKey;
 use crate::server::ListenAddress;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::ConfigError;
+use super::error::ConfigError;
 use crate::client_settings::{ClientSettings, Format, Output};
 use crate::model::SecretKey;
 use crate::snippets;

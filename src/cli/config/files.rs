@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{ConfigError, check_account};
+use super::error::{ConfigError, check_account};
 use crate::clouds::Clouds;
 use crate::clouds::alibaba::{self, Alibaba};
 use crate::fixtures::Defaults;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{ConfigError, invalid};
+use super::error::{ConfigError, invalid};
 use crate::emulator::guard::{AllowedOrigins, NotAnOrigin};
 use crate::server::tls::{Identity, OwnCertificate, OwnCertificateError, parse_name};
 use crate::server::{Limits, ListenAddress, MOST_HEADER_BYTES, MOST_HEADERS};

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::ConfigError;
+use super::error::ConfigError;
 use crate::http::json::MASK;
 
 /// Flags whose values are secret. Flags that begin like them are taken for misspellings.

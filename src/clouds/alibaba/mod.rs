@@ -11,19 +11,21 @@ use serde_json::{Map, Value};
 
 pub use settings::{FilterValues, Settings};
 
+use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, Mistake};
 use super::service::Services;
-use super::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
 use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
 
+use rpc::handler::RpcRequest;
+use rpc::protocol::Rpc;
 use rpc::request::{COMMON, Request};
 use rpc::signer::{self, SignatureMethod};
-use rpc::{Rpc, RpcRequest, error, region};
+use rpc::{error, region};
 
 /// The services of the cloud. A new service is a folder beside `kms` and its name here.
 pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE]);

@@ -7,25 +7,27 @@ pub(crate) mod ssm;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer};
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 
 pub use api3::region::is_known as is_known_region;
 pub use settings::{Search, Settings};
 
+use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::cause::Cause;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, Mistake};
 use super::service::Services;
-use super::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
 use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
 
+use api3::error;
+use api3::handler::Api3Request;
+use api3::protocol::Api3;
 use api3::request::{self, COMMON, Request};
 use api3::signer::{self, SignatureMethod};
-use api3::{Api3, Api3Request, error};
 
 /// The services of the cloud. A new service is a folder beside `ssm` and its name here.
 pub(crate) static SERVICES: Services<Api3> = Services(&[&ssm::SERVICE]);

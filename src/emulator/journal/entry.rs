@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Exchange;
+use super::exchange::Exchange;
 use crate::clouds;
 use crate::clouds::outcome::{Mismatch, Verdict};
 use crate::emulator::values::{CloudName, Moment};

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Exchange;
 use super::entry::{RenderedEntry, RequestEntry};
+use super::exchange::Exchange;
 use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{Account, CloudName, Region, Span};
 

@@ -11,7 +11,7 @@ mod shapes;
 mod tags;
 mod versions;
 
-use super::rpc::Rpc;
+use super::rpc::protocol::Rpc;
 use crate::clouds::service::Service;
 
 /// The service.

@@ -1,9 +1,9 @@
 //! How a secret is called: by its name, or by its ARN.
 
 use crate::clouds::alibaba::kms::errors::IN_DELETE_PERIOD;
-use crate::clouds::alibaba::rpc::Call;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Parsed, Required, TextRule};
+use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{Secret, State};
 use crate::store::{ReadTransaction, SecretId};
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::rpc::Call;
+use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{self, State};
 
 /// A list of tags.

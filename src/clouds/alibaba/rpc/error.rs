@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::request::Request;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::store::StoreError;
@@ -200,17 +199,6 @@ impl From<&'static Refusal> for ApiError {
 }
 
 impl ApiError {
-    /// The message for the log, where a name that no operation has is masked: it may be a value that
-    /// was sent in the wrong place.
-    pub fn to_be_logged(&self, request: &Request) -> String {
-        match self {
-            Self::InvalidParameter(name) => {
-                Self::InvalidParameter(request.shown_name(name).to_owned()).to_string()
-            }
-            other => other.to_string(),
-        }
-    }
-
     /// A signature that is rejected before a string to sign is made. The message has the end that
     /// SDKs split it at.
     pub fn incomplete_signature(reason: &str) -> Self {

@@ -9,8 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::Rpc;
 use super::error::ApiError;
+use super::protocol::Rpc;
 use crate::clouds::description::ValueType;
 use crate::clouds::service::{Known, Services};
 use crate::http::form;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use super::Rpc;
+use super::protocol::Rpc;
 use super::signature::percent::canonical_query;
 use super::signature::{acs, v1};
 use crate::clouds::description::{ParameterDescription, ValueType};

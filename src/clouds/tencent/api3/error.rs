@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::request::Request;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::clouds::draft::Language;
@@ -107,6 +106,9 @@ pub const fn refusal(code: &'static str, message: &'static str) -> Refusal {
     }
 }
 
+/// An operation of the real service that the emulator does not support.
+pub static UNSUPPORTED: Refusal = refusal("UnsupportedOperation", "This action is not supported.");
+
 impl From<&'static Refusal> for ApiError {
     fn from(refusal: &'static Refusal) -> Self {
         Self::Refused(refusal)
@@ -114,17 +116,6 @@ impl From<&'static Refusal> for ApiError {
 }
 
 impl ApiError {
-    /// The message for the log, where a name that no operation has is masked: it may be a value that
-    /// was sent in the wrong place.
-    pub fn to_be_logged(&self, request: &Request) -> String {
-        match self {
-            Self::UnknownParameter(name) => {
-                Self::UnknownParameter(request.shown_name(name).to_owned()).to_string()
-            }
-            other => other.to_string(),
-        }
-    }
-
     /// The documented code.
     pub fn code(&self) -> &'static str {
         match self {

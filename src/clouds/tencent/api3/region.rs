@@ -3,7 +3,7 @@
 use super::error::ApiError;
 use super::request::Request;
 use crate::clouds::hosts;
-use crate::clouds::tencent::Settings;
+use crate::clouds::tencent::settings::Settings;
 use crate::http::host;
 use crate::model::Cloud;
 

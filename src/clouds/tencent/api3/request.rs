@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::Api3;
 use super::error::ApiError;
+use super::protocol::Api3;
 use super::region;
 use crate::clouds::service::{Known, Services};
 use crate::http::form;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Api3;
+use super::protocol::Api3;
 use super::signature::{tc3, v1};
 use crate::clouds::digest;
 use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};

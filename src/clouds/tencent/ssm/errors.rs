@@ -2,8 +2,6 @@
 
 use crate::clouds::tencent::api3::error::{Refusal, refusal};
 
-pub static UNSUPPORTED: Refusal = refusal("UnsupportedOperation", "This action is not supported.");
-
 /// The text was seen where a secret, or a version of it, is not there.
 pub static NOT_FOUND: Refusal = refusal("ResourceNotFound", "can not find secrets");
 

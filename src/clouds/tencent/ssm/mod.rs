@@ -8,7 +8,7 @@ mod resource;
 mod shapes;
 mod tags;
 
-use super::api3::Api3;
+use super::api3::protocol::Api3;
 use crate::clouds::service::Service;
 
 /// The service.

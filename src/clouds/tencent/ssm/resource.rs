@@ -5,9 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::shapes::NamedSecret;
 use crate::clouds::digest;
-use crate::clouds::tencent::api3::Call;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Text, TextRule};
+use crate::clouds::tencent::api3::protocol::Call;
 use crate::clouds::tencent::ssm::errors::{
     AUTO_ROTATED, NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED,
 };

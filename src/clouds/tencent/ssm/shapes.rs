@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::resource::{DEFAULT_KEY, default_key_id};
-use crate::clouds::tencent::api3::Call;
+use crate::clouds::tencent::api3::protocol::Call;
 use crate::model::{Encryption, Secret, SecretType, State};
 
 /// A time as clients read it: Unix seconds.

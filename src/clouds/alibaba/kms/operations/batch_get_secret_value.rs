@@ -7,7 +7,7 @@ use super::get_secret_value::{SecretValue, Wanted};
 use crate::clouds::alibaba::kms::resource::SecretReference;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Required};
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 const MOST_SECRETS: usize = 20;

@@ -9,7 +9,7 @@ use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference}
 use crate::clouds::alibaba::kms::shapes;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer};
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::State;
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 /// The public regions of the vendor's page *Endpoints*.

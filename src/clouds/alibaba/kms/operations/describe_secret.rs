@@ -10,7 +10,7 @@ use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference}
 use crate::clouds::alibaba::kms::shapes::{self, Tags};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 /// Describes a secret; also one that is planned to be deleted.

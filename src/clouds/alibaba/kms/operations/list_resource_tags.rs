@@ -7,7 +7,7 @@ use super::tag_resource::KEY_ID;
 use crate::clouds::alibaba::kms::errors::KEY_NOT_FOUND;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Required, Text};
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 const REQUIRED_KEY_ID: Required<Text> = Required(KEY_ID);

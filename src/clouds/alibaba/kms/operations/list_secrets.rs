@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::filters::Filters;
-use crate::clouds::alibaba::FilterValues;
 use crate::clouds::alibaba::kms::shapes::{self, Tags};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Json, Optional};
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
+use crate::clouds::alibaba::settings::FilterValues;
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::{Order, PageRequest, Secret, SecretQuery};
 

@@ -10,7 +10,7 @@ use crate::clouds::alibaba::kms::errors::{DUPLICATE_TAG_KEY, RESOURCE_ID_NOT_FOU
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Parsed};
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::{Secret, Tag};
 use crate::store::{TagPlace, TagRow};

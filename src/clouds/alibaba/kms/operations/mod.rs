@@ -29,7 +29,7 @@ mod update_secret_version_stage;
 
 pub use describe_regions::REGIONS;
 
-use crate::clouds::alibaba::rpc::Rpc;
+use crate::clouds::alibaba::rpc::protocol::Rpc;
 use crate::clouds::service::{SupportedOperation, supported};
 
 /// The operations that the emulator supports. A new operation is a new file and its row here.

@@ -4,7 +4,7 @@ use crate::clouds::alibaba::kms::errors::OPENED;
 use crate::clouds::alibaba::kms::shapes::Done;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 /// Answers `Forbidden.Opened` (400): every account has the service already.

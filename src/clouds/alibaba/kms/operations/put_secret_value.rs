@@ -13,7 +13,7 @@ use crate::clouds::alibaba::kms::shapes::VersionStages;
 use crate::clouds::alibaba::kms::versions::{self, CURRENT, PREVIOUS};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Optional};
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::{DataType, SecretType, SecretVersion, VersionInfo};
 

@@ -7,7 +7,7 @@ use crate::clouds::alibaba::kms::shapes::Done;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Required};
-use crate::clouds::alibaba::rpc::{Call, Rpc};
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 const TAG_KEYS: Required<Json<Vec<String>>> = Required(Json {

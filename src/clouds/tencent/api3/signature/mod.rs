@@ -16,7 +16,7 @@ use super::request::{Request, Transport};
 use crate::clouds::auth::credentials::is_of_a_tenant;
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::outcome::{Mismatch, Outcome, Verdict};
-use crate::clouds::tencent::Settings;
+use crate::clouds::tencent::settings::Settings;
 use crate::model::SecretKey;
 
 /// What an SDK sends instead of a signature when it is told not to make one.

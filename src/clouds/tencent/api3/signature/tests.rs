@@ -8,7 +8,7 @@ use crate::clouds::digest;
 use crate::clouds::draft::Language;
 use crate::clouds::outcome::Outcome;
 use crate::clouds::tencent::SERVICES;
-use crate::clouds::tencent::Settings;
+use crate::clouds::tencent::settings::Settings;
 use crate::emulator::clock::{Clock, FixedClock};
 use crate::http::wire::WireRequest;
 use crate::store::Store;

@@ -6,13 +6,11 @@ use serde::de::IgnoredAny;
 
 use super::put_secret_value::{self, SECRET_BINARY, SECRET_STRING, Value};
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, Refusal, UNSUPPORTED};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter, Uint64};
-use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::details::{Details, KmsKeyType, resource_id};
-use crate::clouds::tencent::ssm::errors::{
-    DUPLICATE_TAG_KEYS, SECRET_EXISTS, TOO_MANY_SECRETS, UNSUPPORTED,
-};
+use crate::clouds::tencent::ssm::errors::{DUPLICATE_TAG_KEYS, SECRET_EXISTS, TOO_MANY_SECRETS};
 use crate::clouds::tencent::ssm::resource::{CURRENT, DEFAULT_KEY, SECRET_NAME, VERSION_RULE};
 use crate::clouds::tencent::ssm::tags::{self, TAGS};
 use crate::model::{Rotation, Secret, SecretType, State, Tag};

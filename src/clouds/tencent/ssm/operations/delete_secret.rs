@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, Bool, TypedParameter, Uint64};
-use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::{
     NOT_FOUND, NOT_WHILE_ENABLED, NOT_WHILE_PENDING_DELETE, UNINITIALIZED,
 };

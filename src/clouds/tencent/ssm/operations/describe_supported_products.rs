@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
-use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::api3::protocol::{Api3, Call};
 
 const PRODUCTS: [&str; 6] = [
     "Mysql",

@@ -4,12 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::error::{ApiError, Refusal, UNSUPPORTED};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
-use crate::clouds::tencent::api3::{Api3, Call};
-use crate::clouds::tencent::ssm::errors::{
-    DISABLED, NOT_FOUND, PENDING_DELETED, UNINITIALIZED, UNSUPPORTED,
-};
+use crate::clouds::tencent::api3::protocol::{Api3, Call};
+use crate::clouds::tencent::ssm::errors::{DISABLED, NOT_FOUND, PENDING_DELETED, UNINITIALIZED};
 use crate::clouds::tencent::ssm::resource::{CURRENT, SECRET_NAME, VERSION_RULE};
 use crate::model::{DataType, State};
 

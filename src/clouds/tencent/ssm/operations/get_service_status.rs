@@ -7,7 +7,7 @@ use super::create_secret::MOST_SECRETS;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
-use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::api3::protocol::{Api3, Call};
 
 /// Tells the state of the service: always bought and in order.
 pub struct GetServiceStatus;

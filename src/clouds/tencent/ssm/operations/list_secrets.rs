@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::create_secret::ENCRYPT_TYPE;
 use crate::clouds::description::ValueType;
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::Search;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{
     Arguments, Member, Structs, Text, TextRule, TypedParameter, Uint64, WireType, invalid,
 };
-use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::api3::protocol::{Api3, Call};
+use crate::clouds::tencent::settings::Search;
 use crate::clouds::tencent::ssm::details::Details;
 use crate::clouds::tencent::ssm::shapes::{self, TYPES};
 use crate::model::{

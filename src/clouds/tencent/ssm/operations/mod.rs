@@ -19,7 +19,7 @@ mod update_description;
 mod update_secret;
 
 use crate::clouds::service::{SupportedOperation, supported};
-use crate::clouds::tencent::api3::Api3;
+use crate::clouds::tencent::api3::protocol::Api3;
 
 /// The operations that the emulator supports. A new operation is a new file and its row here.
 pub static SUPPORTED: &[SupportedOperation<Api3>] = &[

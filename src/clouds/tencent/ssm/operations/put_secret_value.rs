@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
-use crate::clouds::tencent::api3::{Api3, Call};
+use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::errors::{
     AUTO_ROTATED, NOT_FOUND, NOT_WHILE_PENDING_DELETE, TOO_MANY_VERSIONS, UNINITIALIZED,
     VERSION_EXISTS,

@@ -1,0 +1,164 @@
+//! Answers a request: checks it in the order of the real service, and runs its operation.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::error::ApiError;
+use super::parameter::Arguments;
+use super::protocol::Call;
+use super::request::Request;
+use super::{region, reply, signature};
+use crate::clouds::alibaba::settings::Settings;
+use crate::clouds::api::{CloudRequest, RequestFacts};
+use crate::clouds::context::Context;
+use crate::clouds::description::ErrorSample;
+use crate::clouds::draft::Format;
+use crate::clouds::outcome::Outcome;
+use crate::clouds::service::Known;
+use crate::http::wire::WireReply;
+use crate::model::{Cloud, Scope};
+
+/// A request with the settings that its answer depends on.
+pub struct RpcRequest<'w> {
+    pub request: Request<'w>,
+    pub settings: Arc<Settings>,
+}
+
+impl RequestFacts for RpcRequest<'_> {
+    fn cloud(&self) -> Cloud {
+        Cloud::Alibaba
+    }
+
+    fn action(&self) -> Option<&'static str> {
+        self.request.known_action()
+    }
+
+    fn secret_name(&self) -> Option<&str> {
+        self.request.parameter("SecretName")
+    }
+
+    fn access_key_id(&self) -> Option<Cow<'_, str>> {
+        signature::access_key_id(&self.request).map(Cow::Borrowed)
+    }
+}
+
+impl CloudRequest for RpcRequest<'_> {
+    fn may_write(&self) -> bool {
+        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
+    }
+
+    fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
+        let format = reply::format_of(&self.request);
+        reply::failure(format, &ApiError::Ordered(error), request_id)
+    }
+
+    fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
+        let Self {
+            mut request,
+            settings,
+        } = *self;
+        // Known before anything can fail, so that every error comes in the format asked for.
+        let format = reply::format_of(&request);
+        let mut outcome = Outcome::new();
+        let body = answer(&mut request, context, &settings, format, &mut outcome);
+        let reply = match body {
+            Ok(body) => reply::success(format, body, context.request_id),
+            Err(error) => {
+                note_error(&error, &request, context, &mut outcome);
+                reply::failure(format, &error, context.request_id)
+            }
+        };
+        (reply, outcome)
+    }
+}
+
+fn note_error(error: &ApiError, request: &Request, context: &Context, outcome: &mut Outcome) {
+    match error {
+        ApiError::InternalFailure(cause) => {
+            tracing::error!(request_id = context.request_id, %cause, "internal failure");
+        }
+        ApiError::Refused(refusal) if request.services.is_not_found(refusal.code) => {
+            outcome.not_found = request.parameter("SecretName").map(str::to_owned);
+        }
+        ApiError::RejectedValue { parameter, reason } => {
+            outcome.hint = Some(format!("{parameter}: {reason}"));
+        }
+        _ => {}
+    }
+    outcome.code = error.code();
+    if outcome.reason.is_none() && context.is_logged {
+        outcome.reason = Some(message_for_log(error, request));
+    }
+}
+
+/// Checks a request in the order of the real service, and runs its operation.
+fn answer(
+    request: &mut Request,
+    context: &Context,
+    settings: &Settings,
+    format: Format,
+    outcome: &mut Outcome,
+) -> Result<Vec<u8>, ApiError> {
+    if !matches!(request.wire.method, "GET" | "POST") {
+        return Err(ApiError::UnsupportedHttpMethod);
+    }
+    if request.wire.path != "/" {
+        return Err(ApiError::ActionNotFound);
+    }
+    request.check()?;
+    let request = &*request;
+    if context.is_logged {
+        outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
+    }
+    let action = request.action().ok_or(ApiError::MissingAction)?;
+    let service = request.services.of_version(request.version());
+    let service = service.ok_or(ApiError::InvalidVersion)?;
+    let operation = service.find(action).ok_or_else(|| {
+        outcome.note_unknown_action(action);
+        ApiError::ActionNotFound
+    })?;
+    outcome.action = Some(operation.action());
+    let access_key_id = signature::authenticate(request, context, outcome)?;
+    let Known::Supported(operation) = operation else {
+        return Err(ApiError::UnsupportedOperation);
+    };
+    let scope = Scope {
+        cloud: Cloud::Alibaba,
+        account: context.auth.credentials.account_of(access_key_id),
+        region: region::of_host(request.wire.header("host"), &settings.default_region),
+    };
+    outcome.scope = Some(scope.clone());
+    if let Some(limiter) = context.rate_limiter {
+        let caller = access_key_id.unwrap_or_default();
+        let count = limiter.count(&scope, operation.action, caller, context.now);
+        if count > operation.rate_limit {
+            return Err(ApiError::Throttling);
+        }
+    }
+    for parameter in request.parameters() {
+        if !parameter.is_common() {
+            let known = operation.parameters.iter();
+            let known = known.map(|parameter| parameter.name());
+            outcome.note_parameter(&parameter.name, request.shown_name(&parameter.name), known);
+        }
+    }
+    let call = Call {
+        context,
+        scope,
+        settings,
+        format,
+    };
+    let arguments = Arguments::new(request, operation.parameters);
+    (operation.run)(&arguments, &call)
+}
+
+/// The message of an error for the log, where a name that no operation has is masked: it may be a value that
+/// was sent in the wrong place.
+fn message_for_log(error: &ApiError, request: &Request) -> String {
+    match error {
+        ApiError::InvalidParameter(name) => {
+            ApiError::InvalidParameter(request.shown_name(name).to_owned()).to_string()
+        }
+        other => other.to_string(),
+    }
+}

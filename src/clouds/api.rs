@@ -1,0 +1,154 @@
+//! What the other modules need of a cloud.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::cause::Cause;
+use super::context::Context;
+use super::description::{ErrorSample, OperationDescription, ParameterDescription};
+use super::draft::{Draft, Format, Signed};
+use super::fixture::{Fixture, Mistake};
+use super::outcome::Outcome;
+use crate::http::wire::{WireReply, WireRequest};
+use crate::model::{Cloud, Scope, Secret};
+use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
+
+/// The API of a cloud.
+pub trait CloudApi: Send + Sync {
+    /// The cloud.
+    fn cloud(&self) -> Cloud;
+
+    /// The name of the cloud.
+    fn name(&self) -> &'static str;
+
+    /// The name of the cloud's service.
+    fn title(&self) -> &'static str;
+
+    /// The version of the service's API.
+    fn version(&self) -> &'static str;
+
+    /// The region of requests that name none.
+    fn default_region(&self) -> &str;
+
+    /// The regions that the service is offered in.
+    fn regions(&self) -> Vec<String>;
+
+    /// The region that a `Host` header names; absent where hosts do not name regions.
+    fn region_of_host(&self, host: Option<&str>) -> Option<String>;
+
+    /// The host of a region; absent where hosts do not name regions.
+    fn host_of_region(&self, region: &str) -> Option<String>;
+
+    /// Whether a request can only be for this cloud.
+    fn recognizes(&self, wire: &WireRequest) -> bool;
+
+    /// Whether a parameter of this name is common to all operations, and may be shown.
+    fn is_common_parameter(&self, name: &str) -> bool;
+
+    /// Parses a request. Never fails: an invalid request is answered with its error.
+    fn parse<'w>(&self, wire: &'w WireRequest<'w>) -> Box<dyn CloudRequest + 'w>;
+
+    /// The parameters of a request by name, without the common ones, with sensitive values masked: texts
+    /// as they are, other values as JSON. Absent where they cannot be read.
+    fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>>;
+
+    /// Every supported operation, described.
+    fn operations(&self) -> Vec<OperationDescription>;
+
+    /// Whether the real service has an operation of this name.
+    fn has_operation(&self, action: &str) -> bool;
+
+    /// The parameters of a supported operation, described.
+    fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>>;
+
+    /// The documented error of this code, as the operation `action` words it, if that has its own words.
+    fn documented_error(&self, code: &str, action: Option<&str>) -> Option<ErrorSample>;
+
+    /// The codes that [`Self::documented_error`] knows; some more than once.
+    fn documented_codes(&self) -> Vec<&'static str>;
+
+    /// The formats of replies, the usual one first.
+    fn formats(&self) -> &'static [Format];
+
+    /// The methods to sign requests with, the usual one first.
+    fn signature_methods(&self) -> Vec<&'static str>;
+
+    /// Signs a request with a method, or the usual one.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such method.
+    fn sign(&self, draft: &Draft, method: Option<&str>) -> Result<Signed, UnknownSignatureMethod>;
+
+    /// The query of a request for the address bar of a browser, which sends no headers of a cloud.
+    fn browser_query(&self, draft: &Draft, is_signed: bool) -> String;
+
+    /// Whether a fixture file can only be a reply of this cloud.
+    fn recognizes_fixture(&self, _text: &str) -> bool {
+        false
+    }
+
+    /// Reads a fixture file.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake found.
+    fn parse_fixture(&self, text: &str) -> Result<Fixture, Mistake>;
+
+    /// Writes secrets of a scope, in the order given, as a fixture file that loads to the same again;
+    /// without their versions unless `values` are wanted.
+    ///
+    /// # Errors
+    ///
+    /// When the store has something that is not this cloud's.
+    fn print_fixture(
+        &self,
+        scope: &Scope,
+        secrets: Vec<StoredSecret>,
+        values: bool,
+    ) -> Result<String, Cause>;
+
+    /// Does the rotations of a secret that are due since `at`.
+    ///
+    /// # Errors
+    ///
+    /// What the store reports.
+    fn rotate(
+        &self,
+        store: &WriteTransaction,
+        id: SecretId,
+        secret: &Secret,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
+}
+
+/// A cloud has no signature method of this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownSignatureMethod;
+
+/// What fault rules can match of a request.
+pub trait RequestFacts {
+    /// The cloud.
+    fn cloud(&self) -> Cloud;
+    /// The operation, if the real service has such a one.
+    fn action(&self) -> Option<&'static str>;
+    /// The value of the parameter `SecretName`.
+    fn secret_name(&self) -> Option<&str>;
+    /// The id of the access key that the request is signed with.
+    fn access_key_id(&self) -> Option<Cow<'_, str>>;
+}
+
+/// A request of a cloud's API, parsed.
+pub trait CloudRequest: RequestFacts + Send {
+    /// Whether the operation changes the store.
+    fn may_write(&self) -> bool;
+
+    /// Verifies the request, runs the operation and prints the reply.
+    fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome);
+
+    /// Prints an error reply, whatever the request asks for.
+    fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply;
+}

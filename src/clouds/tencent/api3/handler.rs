@@ -1,0 +1,157 @@
+//! Answers a request: checks it in the order of the real service, and runs its operation.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::error::{ApiError, UNSUPPORTED};
+use super::parameter::Arguments;
+use super::protocol::Call;
+use super::request::Request;
+use super::{region, reply, signature};
+use crate::clouds::api::{CloudRequest, RequestFacts};
+use crate::clouds::context::Context;
+use crate::clouds::description::ErrorSample;
+use crate::clouds::outcome::Outcome;
+use crate::clouds::service::Known;
+use crate::clouds::tencent::settings::Settings;
+use crate::http::wire::WireReply;
+use crate::model::{Cloud, Scope};
+
+/// A request with the settings that its answer depends on.
+pub struct Api3Request<'w> {
+    pub request: Request<'w>,
+    pub settings: Arc<Settings>,
+}
+
+impl RequestFacts for Api3Request<'_> {
+    fn cloud(&self) -> Cloud {
+        Cloud::Tencent
+    }
+
+    fn action(&self) -> Option<&'static str> {
+        self.request.known_action()
+    }
+
+    fn secret_name(&self) -> Option<&str> {
+        self.request.text("SecretName")
+    }
+
+    fn access_key_id(&self) -> Option<Cow<'_, str>> {
+        signature::secret_id(&self.request)
+    }
+}
+
+impl CloudRequest for Api3Request<'_> {
+    fn may_write(&self) -> bool {
+        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
+    }
+
+    fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
+        let language = reply::language_of(&self.request);
+        reply::failure(&ApiError::Ordered(error), language, request_id)
+    }
+
+    /// The status is always 200: clients look for errors in the body alone.
+    fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
+        let Self {
+            mut request,
+            settings,
+        } = *self;
+        // Known before anything can fail, so that every error comes in the language asked for.
+        let language = reply::language_of(&request);
+        let secret_name = request.text("SecretName").map(str::to_owned);
+        let mut outcome = Outcome::new();
+        let reply = match answer(&mut request, context, &settings, &mut outcome) {
+            Ok(body) => reply::success(body),
+            Err(error) => {
+                if let ApiError::InternalError(cause) = &error {
+                    tracing::error!(request_id = context.request_id, %cause, "internal failure");
+                }
+                if request.services.is_not_found(error.code()) {
+                    outcome.not_found = secret_name;
+                }
+                outcome.code = error.code();
+                if outcome.reason.is_none() && context.is_logged {
+                    outcome.reason = Some(message_for_log(&error, &request));
+                }
+                reply::failure(&error, language, context.request_id)
+            }
+        };
+        (reply, outcome)
+    }
+}
+
+/// Checks a request in the order of the real service, and runs its operation.
+fn answer(
+    request: &mut Request,
+    context: &Context,
+    settings: &Settings,
+    outcome: &mut Outcome,
+) -> Result<Vec<u8>, ApiError> {
+    if !matches!(request.wire.method, "GET" | "POST") {
+        return Err(ApiError::UnsupportedProtocol);
+    }
+    request.check()?;
+    let parameters = request.take_parameters();
+    let request = &*request;
+    let action = request.required("Action")?;
+    let secret_id = signature::authenticate(request, context, settings, outcome)?;
+    let version = request.common("Version");
+    let service = request.services.of_version(version.as_deref());
+    let service = service.ok_or_else(|| {
+        ApiError::NoSuchVersion(version.as_deref().unwrap_or_default().to_owned())
+    })?;
+    let operation = service.find(&action).ok_or_else(|| {
+        outcome.note_unknown_action(&action);
+        ApiError::InvalidAction(action.clone().into_owned())
+    })?;
+    outcome.action = Some(operation.action());
+    let scope = Scope {
+        cloud: Cloud::Tencent,
+        account: context.auth.credentials.account_of(secret_id.as_deref()),
+        region: region::of(request, settings)?,
+    };
+    outcome.scope = Some(scope.clone());
+    let Known::Supported(operation) = operation else {
+        return Err((&UNSUPPORTED).into());
+    };
+    if let Some(limiter) = context.rate_limiter {
+        let caller = secret_id.as_deref().unwrap_or_default();
+        let count = limiter.count(&scope, operation.action, caller, context.now);
+        if count > operation.rate_limit {
+            return Err(ApiError::RequestLimitExceeded {
+                count,
+                limit: operation.rate_limit,
+            });
+        }
+    }
+    let parameters = parameters?;
+    if context.is_logged {
+        let name = parameters.members.get("SecretName");
+        outcome.secret_name = name.and_then(|name| name.as_str()).map(str::to_owned);
+    }
+    for name in parameters.members.keys() {
+        let known = operation.parameters.iter();
+        let known = known.map(|parameter| parameter.name());
+        outcome.note_parameter(name, request.shown_name(name), known);
+    }
+    let call = Call {
+        context,
+        scope,
+        settings,
+        format: (),
+    };
+    let arguments = Arguments::new(parameters, operation.parameters)?;
+    (operation.run)(&arguments, &call)
+}
+
+/// The message of an error for the log, where a name that no operation has is masked: it may be a value that
+/// was sent in the wrong place.
+fn message_for_log(error: &ApiError, request: &Request) -> String {
+    match error {
+        ApiError::UnknownParameter(name) => {
+            ApiError::UnknownParameter(request.shown_name(name).to_owned()).to_string()
+        }
+        other => other.to_string(),
+    }
+}

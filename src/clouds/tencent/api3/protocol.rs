@@ -1,0 +1,37 @@
+//! What operations share: how their parameters are read, and their replies printed.
+
+use serde::Serialize;
+
+use super::error::ApiError;
+use super::parameter::{Arguments, TypedParameter};
+use super::reply;
+use crate::clouds::description::ErrorDescription;
+use crate::clouds::service::{self, Protocol};
+use crate::clouds::tencent::settings::Settings;
+
+/// The protocol.
+pub struct Api3;
+
+/// What an operation may use.
+pub type Call<'a> = service::Call<'a, Api3>;
+
+impl Protocol for Api3 {
+    type Parameter = dyn TypedParameter;
+    type Arguments<'r> = Arguments;
+    type Error = ApiError;
+    type Settings = Settings;
+    type Format = ();
+
+    const RATE_LIMIT: u32 = 20;
+
+    fn print(response: &impl Serialize, (): ()) -> Result<Vec<u8>, ApiError> {
+        reply::print(response)
+    }
+
+    fn own_error(error: &ApiError) -> Option<&'static ErrorDescription> {
+        match error {
+            ApiError::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Opens connections to a database, in a file or in memory.
+
+use std::fs::{OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+/// How long a connection waits for another process that holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Enough for every statement of a request; only combined queries make more.
+const CACHED_STATEMENTS: usize = 128;
+
+/// Pages that a connection may keep, in KiB. They are copies of what is in memory already, in the
+/// database itself or in the cache of the operating system, so a large cache gains little.
+const WRITER_CACHE_KIB: i32 = 4096;
+const READER_CACHE_KIB: i32 = 2048;
+
+/// Creates an empty file with mode 0600. `SQLite` reads it as an empty database, and gives the
+/// `-wal` and `-shm` files beside it the same mode.
+pub(super) fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600);
+    match options.clone().create_new(true).open(path) {
+        // The umask can only have removed permissions, which SQLite needs.
+        Ok(file) => file.set_permissions(Permissions::from_mode(0o600)),
+        // Another process was faster, or it is a symbolic link to a file that does not exist.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            options.create(true).truncate(false).open(path).map(drop)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens a file without leaving a trace beside it. That works only where no log has to be read
+/// with it; one that has a log has been opened before.
+pub(super) fn look_at(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if Path::new(&log).exists() {
+        return Connection::open_with_flags(path, flags);
+    }
+    let path = percent_encode(path.as_os_str().as_encoded_bytes(), NON_ALPHANUMERIC);
+    Connection::open_with_flags(
+        format!("file:{path}?immutable=1"),
+        flags | OpenFlags::SQLITE_OPEN_URI,
+    )
+}
+
+/// Where a database is.
+pub(super) enum Location {
+    /// A URI of `SQLite`'s "memdb" file system: memory that the connections of a process share.
+    Memory(String),
+    File(PathBuf),
+}
+
+impl Location {
+    pub(super) fn connect(&self) -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = match self {
+            Self::Memory(uri) => {
+                Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?
+            }
+            Self::File(path) => Connection::open_with_flags(path, flags)?,
+        };
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        connection.pragma_update(None, "foreign_keys", true)?;
+        // Without this a statement with a range is planned anew for each value bound to it, which
+        // costs more than running it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // A container without a writable root has no place for temporary files.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        Ok(connection)
+    }
+
+    pub(super) fn connect_reader(&self) -> rusqlite::Result<Connection> {
+        let connection = self.connect()?;
+        connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+        Ok(connection)
+    }
+}

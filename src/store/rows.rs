@@ -1,0 +1,46 @@
+//! How rows of scopes and secrets are referred to.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::model::{Cloud, Scope};
+
+/// Leads to a secret for as long as it exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecretId {
+    /// The cloud that it is of.
+    pub cloud: Cloud,
+    pub(super) scope_id: i64,
+    pub(super) secret_id: i64,
+}
+
+/// A scope as its row says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ScopeRow {
+    pub(super) cloud: Cloud,
+    pub(super) id: i64,
+    /// How often its secrets were changed.
+    pub(super) changes: i64,
+}
+
+impl ScopeRow {
+    /// The row of this scope; absent when nothing was ever stored in it.
+    pub(super) fn find(connection: &Connection, scope: &Scope) -> rusqlite::Result<Option<Self>> {
+        connection
+            .prepare_cached(
+                "SELECT scope_id, changes FROM scopes WHERE cloud = ?1 AND account = ?2 AND region = ?3",
+            )?
+            .query_row(params![scope.cloud.name(), scope.account, scope.region], |row| {
+                Ok(Self { cloud: scope.cloud, id: row.get(0)?, changes: row.get(1)? })
+            })
+            .optional()
+    }
+
+    /// Leads to a secret of the scope.
+    pub(super) fn secret(self, secret_id: i64) -> SecretId {
+        SecretId {
+            cloud: self.cloud,
+            scope_id: self.id,
+            secret_id,
+        }
+    }
+}
