@@ -48,7 +48,7 @@ impl CloudRequest for RpcRequest<'_> {
     }
 
     fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
-        let format = reply::format_of(&self.request);
+        let format = self.request.format();
         reply::failure(format, &ApiError::Ordered(error), request_id)
     }
 
@@ -58,7 +58,7 @@ impl CloudRequest for RpcRequest<'_> {
             settings,
         } = *self;
         // Known before anything can fail, so that every error comes in the format asked for.
-        let format = reply::format_of(&request);
+        let format = request.format();
         let mut outcome = Outcome::new();
         let body = answer(&mut request, context, &settings, format, &mut outcome);
         let reply = match body {

@@ -4,19 +4,9 @@ use quick_xml::se::Serializer;
 use serde::Serialize;
 
 use super::error::ApiError;
-use super::request::Request;
 use crate::clouds::cause::Cause;
 use crate::clouds::draft::Format;
 use crate::http::wire::WireReply;
-
-/// The format that the parameter `Format` asks for, in any letter case; JSON where there is no such
-/// parameter, or another value.
-pub fn format_of(request: &Request) -> Format {
-    match request.parameter("Format") {
-        Some(name) if name.eq_ignore_ascii_case("xml") => Format::Xml,
-        _ => Format::Json,
-    }
-}
 
 fn content_type(format: Format) -> &'static str {
     match format {
@@ -113,8 +103,6 @@ fn presentable(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clouds::alibaba::SERVICES;
-    use crate::http::wire::WireRequest;
 
     #[derive(Serialize)]
     #[serde(rename_all = "PascalCase")]
@@ -167,39 +155,6 @@ mod tests {
         ] {
             let xml = printed(Format::Xml, text);
             assert!(xml.contains(expected), "{text:?}: {xml}");
-        }
-    }
-
-    #[test]
-    fn the_format_is_found_wherever_it_is_and_whatever_surrounds_it() {
-        let form = ("content-type", "application/x-www-form-urlencoded");
-        let json = ("content-type", "application/json; charset=utf-8");
-        for (query, header, body, format) in [
-            ("", form, "", Format::Json),
-            ("Format=XML", form, "", Format::Xml),
-            ("Action=A&Format=xMl", form, "", Format::Xml),
-            ("Format=%58ML", form, "", Format::Xml),
-            ("Format=None", form, "", Format::Json),
-            ("Format=JSON", form, "Format=XML", Format::Json),
-            ("", form, "Action=A&Format=XML", Format::Xml),
-            ("", json, r#"{"Format":"XML"}"#, Format::Xml),
-            ("", json, r#"{"Format":1}"#, Format::Json),
-            ("", json, "{", Format::Json),
-            ("A=%ff&Format=XML", form, "", Format::Xml),
-            ("MyFormat=XML", form, "", Format::Json),
-        ] {
-            let wire = WireRequest {
-                method: "GET",
-                path: "/",
-                query,
-                headers: vec![header],
-                body: Ok(body.as_bytes()),
-            };
-            assert_eq!(
-                format_of(&Request::parse(&wire, SERVICES)),
-                format,
-                "{query:?} {body:?}"
-            );
         }
     }
 }

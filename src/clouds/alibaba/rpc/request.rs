@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::error::ApiError;
 use super::protocol::Rpc;
 use crate::clouds::description::ValueType;
+use crate::clouds::draft::Format;
 use crate::clouds::service::{Known, Services};
 use crate::http::form;
 use crate::http::json::{self, MASK, shortened};
@@ -183,6 +184,16 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.header_or_parameter("x-acs-version", "Version")
+    }
+
+    /// The format that the parameter `Format` asks for, in any letter case; JSON where there is no such
+    /// parameter, or another value.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        match self.parameter("Format") {
+            Some(name) if name.eq_ignore_ascii_case("xml") => Format::Xml,
+            _ => Format::Json,
+        }
     }
 
     fn header_or_parameter(&self, header: &str, parameter: &str) -> Option<&str> {
@@ -536,6 +547,39 @@ mod tests {
             ("Unknown", false),
         ] {
             assert_eq!(request.is_harmless(parameter), shown, "{parameter}");
+        }
+    }
+
+    #[test]
+    fn the_format_is_found_wherever_it_is_and_whatever_surrounds_it() {
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let json = ("content-type", "application/json; charset=utf-8");
+        for (query, header, body, format) in [
+            ("", form, "", Format::Json),
+            ("Format=XML", form, "", Format::Xml),
+            ("Action=A&Format=xMl", form, "", Format::Xml),
+            ("Format=%58ML", form, "", Format::Xml),
+            ("Format=None", form, "", Format::Json),
+            ("Format=JSON", form, "Format=XML", Format::Json),
+            ("", form, "Action=A&Format=XML", Format::Xml),
+            ("", json, r#"{"Format":"XML"}"#, Format::Xml),
+            ("", json, r#"{"Format":1}"#, Format::Json),
+            ("", json, "{", Format::Json),
+            ("A=%ff&Format=XML", form, "", Format::Xml),
+            ("MyFormat=XML", form, "", Format::Json),
+        ] {
+            let wire = WireRequest {
+                method: "GET",
+                path: "/",
+                query,
+                headers: vec![header],
+                body: Ok(body.as_bytes()),
+            };
+            assert_eq!(
+                Request::parse(&wire, SERVICES).format(),
+                format,
+                "{query:?} {body:?}"
+            );
         }
     }
 }

@@ -47,7 +47,7 @@ impl CloudRequest for Api3Request<'_> {
     }
 
     fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
-        let language = reply::language_of(&self.request);
+        let language = self.request.language();
         reply::failure(&ApiError::Ordered(error), language, request_id)
     }
 
@@ -58,7 +58,7 @@ impl CloudRequest for Api3Request<'_> {
             settings,
         } = *self;
         // Known before anything can fail, so that every error comes in the language asked for.
-        let language = reply::language_of(&request);
+        let language = request.language();
         let secret_name = request.text("SecretName").map(str::to_owned);
         let mut outcome = Outcome::new();
         let reply = match answer(&mut request, context, &settings, &mut outcome) {
@@ -109,7 +109,7 @@ fn answer(
     let scope = Scope {
         cloud: Cloud::Tencent,
         account: context.auth.credentials.account_of(secret_id.as_deref()),
-        region: region::of(request, settings)?,
+        region: region_of(request, settings)?,
     };
     outcome.scope = Some(scope.clone());
     let Known::Supported(operation) = operation else {
@@ -153,5 +153,23 @@ fn message_for_log(error: &ApiError, request: &Request) -> String {
             ApiError::UnknownParameter(request.shown_name(name).to_owned()).to_string()
         }
         other => other.to_string(),
+    }
+}
+
+/// The region of a request; the first one offered where it names none.
+///
+/// # Errors
+///
+/// `UnsupportedRegion` for one that is not offered, `InvalidParameterValue` for what is no region.
+fn region_of(request: &Request, settings: &Settings) -> Result<String, ApiError> {
+    let Some(region) = request.common("Region") else {
+        return Ok(settings.default_region().to_owned());
+    };
+    if settings.regions.iter().any(|offered| *offered == region) {
+        Ok(region.into_owned())
+    } else if region::is_known(&region) {
+        Err(ApiError::UnsupportedRegion)
+    } else {
+        Err(ApiError::InvalidRegion(request.name_of_region()))
     }
 }

@@ -1,9 +1,6 @@
 //! The region a request is for: a common parameter names it.
 
-use super::error::ApiError;
-use super::request::Request;
 use crate::clouds::hosts;
-use crate::clouds::tencent::settings::Settings;
 use crate::http::host;
 use crate::model::Cloud;
 
@@ -52,24 +49,6 @@ pub fn is_own_host(header: &str) -> bool {
     let host = host::name_of(header);
     hosts::cloud_of_host(&host) == Some(Cloud::Tencent)
         || matches!(host.as_str(), "ssm.localhost" | "tag.localhost")
-}
-
-/// The region of a request; the first one offered where it names none.
-///
-/// # Errors
-///
-/// `UnsupportedRegion` for one that is not offered, `InvalidParameterValue` for what is no region.
-pub(crate) fn of(request: &Request, settings: &Settings) -> Result<String, ApiError> {
-    let Some(region) = request.common("Region") else {
-        return Ok(settings.default_region().to_owned());
-    };
-    if settings.regions.iter().any(|offered| *offered == region) {
-        Ok(region.into_owned())
-    } else if is_known(&region) {
-        Err(ApiError::UnsupportedRegion)
-    } else {
-        Err(ApiError::InvalidRegion(request.name_of_region()))
-    }
 }
 
 #[cfg(test)]

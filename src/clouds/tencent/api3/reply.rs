@@ -3,18 +3,9 @@
 use serde::Serialize;
 
 use super::error::ApiError;
-use super::request::Request;
 use crate::clouds::cause::Cause;
 use crate::clouds::draft::Language;
 use crate::http::wire::WireReply;
-
-/// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
-pub fn language_of(request: &Request) -> Language {
-    match request.common("Language") {
-        Some(name) if name.eq_ignore_ascii_case("zh-CN") => Language::Chinese,
-        _ => Language::English,
-    }
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

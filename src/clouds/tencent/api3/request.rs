@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::error::ApiError;
 use super::protocol::Api3;
 use super::region;
+use crate::clouds::draft::Language;
 use crate::clouds::service::{Known, Services};
 use crate::http::form;
 use crate::http::json::{self, MASK, shortened};
@@ -190,6 +191,15 @@ impl<'a> Request<'a> {
     pub fn required(&self, name: &'static str) -> Result<Cow<'_, str>, ApiError> {
         self.common(name)
             .ok_or_else(|| ApiError::MissingParameter(name.to_owned()))
+    }
+
+    /// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        match self.common("Language") {
+            Some(name) if name.eq_ignore_ascii_case("zh-CN") => Language::Chinese,
+            _ => Language::English,
+        }
     }
 
     /// What the region is called where it is sent.
