@@ -11,9 +11,10 @@ What a fenced block is decides what happens to it:
     sh            is run by bash, and must succeed. One that starts a server replaces the server of the page.
     python, js    is run; a Python block with a test function is run by pytest.
     text, json    directly after a block that was run: what it must have printed, where `…` stands for anything.
+    text no-output is not compared.
     sh no-test    and all other languages are not run. README.md must not have such commands.
 
-Blocks between `<!-- snippets -->` and `<!-- /snippets -->` are programs that the SDK suites run.
+Blocks between `<!-- NAME-snippets -->` and `<!-- /NAME-snippets -->` are programs that the SDK suites run.
 """
 
 import os
@@ -76,8 +77,8 @@ def blocks(page):
     """The fenced blocks of a page: number of the line, words of the fence, text."""
     fence, skipped = None, False
     for number, line in enumerate(page.read_text().splitlines(), 1):
-        if fence is None and line in ("<!-- snippets -->", "<!-- /snippets -->"):
-            skipped = line == "<!-- snippets -->"
+        if fence is None and (marker := re.fullmatch(r"<!-- (/?)[a-z-]*snippets -->", line)):
+            skipped = not marker[1]
         elif fence is None and line.lstrip().startswith("```"):
             indent = len(line) - len(line.lstrip())
             fence, start, text = line.strip("` ").split(), number, []
@@ -108,7 +109,7 @@ def run(page, program, python, node_modules):
         try:
             for number, (language, *notes), text in blocks(page):
                 try:
-                    if language in ("text", "json") and printed is not None:
+                    if language in ("text", "json") and "no-output" not in notes and printed is not None:
                         compare(language, text, printed)
                         printed = None
                         continue
