@@ -243,7 +243,7 @@ fn programs(up: &str, directory: &str, examples: &[(&str, &str, &str)]) -> Strin
         };
         let program = read(&path);
         format!(
-            "#### {language}: `{package}`\n\n[{path}]({up}{path})\n\n```{fence}\n{program}```\n"
+            "### {language}: `{package}`\n\n[{path}]({up}{path})\n\n```{fence}\n{program}```\n"
         )
     });
     programs.collect::<Vec<_>>().join("\n")
