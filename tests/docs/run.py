@@ -10,7 +10,8 @@ What a fenced block is decides what happens to it:
 
     sh            is run by bash, and must succeed. One that starts a server replaces the server of the page.
     python, js    is run; a Python block with a test function is run by pytest.
-    text, json    directly after a block that was run: what it must have printed, where `…` stands for anything.
+    text, json    after a block that was run, under the same heading: what it must have printed; `…` matches any text.
+    json fixture  must be a fixture that can be loaded.
     text no-output is not compared.
     sh no-test    and all other languages are not run. README.md must not have such commands.
 
@@ -88,6 +89,8 @@ def blocks(page):
             fence = None
         elif fence is not None:
             text.append(line[indent:])
+        elif line.startswith("#"):
+            yield number, ["heading"], ""
 
 
 def run(page, program, python, node_modules):
@@ -114,6 +117,9 @@ def run(page, program, python, node_modules):
                         printed = None
                         continue
                     printed = None
+                    if notes == ["fixture"]:
+                        (directory / "fixture.json").write_text(text)
+                        language, text = "sh", f"{PROGRAM} fixtures check fixture.json\n"
                     if language not in ("sh", "python", "js") or "no-test" in notes:
                         if language == "sh" and page.name.startswith("README"):
                             raise Failure("every command of the README is run")
