@@ -1,4 +1,4 @@
-// Takes the picture in README.md: a wrong signature, explained in the journal.
+// Takes the pictures in README.md and docs/explorer.md.
 //
 //     bash tests/explorer/run.sh picture.js
 
@@ -6,18 +6,26 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { before } from 'node:test';
 
 import { repositoryFile, seen, suite, visit } from './support.js';
 
-const FILE = repositoryFile('docs/images/wrong-signature.png');
+const DIRECTORY = repositoryFile('docs/images');
 
-suite('The picture in the README', ({ emulator, test }) => {
-  test('shows a wrong signature explained', async (page) => {
+suite('The pictures in the documents', ({ emulator, test }) => {
+  before(() => mkdir(DIRECTORY, { recursive: true }));
+
+  test('show a wrong signature explained', async (page) => {
     const id = await signWrongly(emulator.url);
     await visit(page, `#/journal?request=${id}`);
     await seen(page.getByText('spaces are encoded as `+`'));
-    await mkdir(path.dirname(FILE), { recursive: true });
-    await page.screenshot({ path: FILE, animations: 'disabled' });
+    await page.screenshot({ path: path.join(DIRECTORY, 'wrong-signature.png'), animations: 'disabled' });
+  }, { viewport: { width: 1120, height: 736 } });
+
+  test('show a list of secrets', async (page) => {
+    await visit(page, '#/secrets');
+    await seen(page.getByText('shop/db/password'));
+    await page.screenshot({ path: path.join(DIRECTORY, 'explorer.png'), animations: 'disabled' });
   }, { viewport: { width: 1120, height: 736 } });
 });
 
