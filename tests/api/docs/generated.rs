@@ -242,9 +242,7 @@ fn programs(up: &str, directory: &str, examples: &[(&str, &str, &str)]) -> Strin
             extension => extension,
         };
         let program = read(&path);
-        format!(
-            "### {language}: `{package}`\n\n[{path}]({up}{path})\n\n```{fence}\n{program}```\n"
-        )
+        format!("### {language}: `{package}`\n\n[{path}]({up}{path})\n\n```{fence}\n{program}```\n")
     });
     programs.collect::<Vec<_>>().join("\n")
 }
@@ -362,8 +360,8 @@ fn parameter(parameter: &ParameterDescription) -> String {
             .max_items
             .map(|most| format!("up to {most} items")),
     );
-    let default = parameter.default.iter();
-    let default: String = default.map(|default| format!("`{default}`")).collect();
+    let default = parameter.default.as_ref();
+    let default = default.map_or_else(String::new, |default| format!("`{default}`"));
     format!(
         "| {name} | {} | {default} | {} |\n",
         cell(&notes.join("; ")),
