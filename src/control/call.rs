@@ -101,8 +101,8 @@ pub struct SentRequest {
 impl Endpoint for Make {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/call";
-    const SUMMARY: &'static str = "Makes, signs and carries out a call of a cloud's API, as if a client had made it, and shows it step \
-         by step. The latency of a fault is told, not waited for.";
+    const SUMMARY: &'static str = "Builds, signs and executes a call of a cloud's API as a client would, and returns every step. The \
+         latency of a fault is reported, not applied.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::AccessKeyNotFound];
     type Parameters = NoParameters;
     type Body = JsonBody<Order>;
