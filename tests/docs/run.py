@@ -195,7 +195,8 @@ def compare(language, expected, printed):
 
 def main():
     pages = [Path(page).resolve() for page in sys.argv[1:]]
-    pages = pages or [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    # The Chinese pages have the same blocks: tests/api/docs/translations.rs.
+    pages = pages or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     program = os.environ["EMULATOR"]
     python = os.environ.get("PYTHON", ROOT / "tests/sdk/python/.venv/bin/python")
     node_modules = os.environ.get("NODE_MODULES", ROOT / "tests/sdk/node/node_modules")
