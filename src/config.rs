@@ -399,7 +399,9 @@ impl Command {
                 credentials(&env.access_key, &arguments.account)?;
                 let key = first_key(&env.access_key);
                 let listen = listen(&arguments.listen, port?)?;
-                env.output(listen[0].local(), key)
+                let tencent_region = tencent_regions(&arguments.tencent_region)?.swap_remove(0);
+                let regions = [arguments.region, tencent_region];
+                env.output(listen[0].local(), key, regions)
                     .map(|output| Self::Env(Box::new(output)))
             }
             Some(SubcommandArguments::Export(export)) => {
@@ -603,11 +605,11 @@ fn credentials(access_keys: &[String], default_account: &str) -> Result<Credenti
     Ok(credentials)
 }
 
-fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigError> {
+/// The regions of Tencent Cloud, at least one.
+fn tencent_regions(given: &[String]) -> Result<Vec<String>, ConfigError> {
     let invalid =
         |reason: &str| invalid("--tencent-region", "KMS_EMULATOR_TENCENT_REGIONS", reason);
-    let regions: Vec<String> = arguments
-        .tencent_region
+    let regions: Vec<String> = given
         .iter()
         .filter(|region| !region.is_empty())
         .cloned()
@@ -620,9 +622,13 @@ fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigEr
             "`{wrong}` is not a region id like `ap-guangzhou`"
         )));
     }
+    Ok(regions)
+}
+
+fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigError> {
     let skew = arguments.tencent_clock_skew;
     Ok(tencent::Settings {
-        regions,
+        regions: tencent_regions(&arguments.tencent_region)?,
         most_listed: arguments.tencent_max_limit,
         search: arguments.tencent_search,
         most_value_bytes: arguments.tencent_max_value_bytes,

@@ -58,7 +58,6 @@ mod parsed;
 pub mod rate_limit;
 pub mod request_log;
 pub mod server;
-pub mod snippets;
 pub mod start_fixtures;
 pub mod startup;
 pub mod store;

@@ -1,4 +1,4 @@
-//! A call as a typed client takes it.
+//! The parameters of a call, in the types of typed clients.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub struct Argument<'a> {
     pub value: Typed<'a>,
 }
 
-/// A value of a type that clients know.
+/// A value in a type that clients have.
 pub enum Typed<'a> {
     Text(Cow<'a, str>),
     Number(i64),
@@ -34,21 +34,31 @@ pub struct Tag<'a> {
     pub value: Option<&'a str>,
 }
 
-/// A key of tags with the values to look for.
+/// A filter by the values of one tag key.
 pub struct Filter<'a> {
     pub key: &'a str,
     pub values: Option<Vec<&'a str>>,
 }
 
-/// What an SDK does not have: `Operation` or `Operation.Parameter`.
+/// The operations and parameters that an SDK does not have: `Operation` or `Operation.Parameter`.
 pub type Lacks = &'static [&'static str];
 
-/// The arguments of a call, in its order; none where a typed client that lacks so much cannot send it.
-pub fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<'a>>> {
-    let described = match call.cloud {
+/// The parameters that the operation of a call has; none if there is no such operation.
+fn described(call: &ApiCall) -> Option<Vec<ParameterDescription>> {
+    match call.cloud {
         Cloud::Alibaba => alibaba::operations::parameters(call.action),
         Cloud::Tencent => tencent::operations::parameters(call.action),
-    }?;
+    }
+}
+
+/// Whether the emulator has the operation.
+pub fn is_known(call: &ApiCall) -> bool {
+    described(call).is_some()
+}
+
+/// The arguments of a call, in its order; none if a typed client that lacks these cannot send it.
+pub fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<'a>>> {
+    let described = described(call)?;
     if lacks.contains(&call.action) {
         return None;
     }
@@ -71,7 +81,7 @@ pub fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<'a>>> {
         .collect()
 }
 
-/// What stands for the value where only texts can be sent.
+/// The text that is sent for a value if only texts can be sent.
 pub fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -79,8 +89,8 @@ pub fn text_of(value: &Value) -> String {
     }
 }
 
-/// The clients have types of their own for these, whatever the values stand for: they were all made
-/// from the vendor's one description of the API.
+/// The clients of all languages have the same types for these parameters, since all were generated from
+/// one description of the API by the vendor.
 fn alibaba<'a>(description: &ParameterDescription, value: &'a Value) -> Option<Typed<'a>> {
     match (description.name, description.value_type) {
         ("ExtendedConfig.CustomData", _) => None,
@@ -106,7 +116,7 @@ fn alibaba<'a>(description: &ParameterDescription, value: &'a Value) -> Option<T
 
 fn tencent<'a>(description: &ParameterDescription, value: &'a Value) -> Option<Typed<'a>> {
     match description.value_type {
-        // A text for a number is an error there, which whoever has written it wants to see.
+        // A text for a number is an error there. The typed client would hide it.
         ValueType::Boolean => value.as_bool().map(Typed::Boolean),
         ValueType::Integer => value
             .as_i64()
@@ -119,7 +129,7 @@ fn tencent<'a>(description: &ParameterDescription, value: &'a Value) -> Option<T
     }
 }
 
-/// A boolean, or the text that it is written as.
+/// A boolean, or its text.
 fn boolean(value: &Value) -> Option<Typed<'static>> {
     match value {
         Value::Bool(flag) => Some(Typed::Boolean(*flag)),
@@ -128,7 +138,7 @@ fn boolean(value: &Value) -> Option<Typed<'static>> {
     }
 }
 
-/// A number, or the text that the number would be written as.
+/// A number, or its canonical text.
 fn number(value: &Value) -> Option<i64> {
     match value {
         Value::String(text) => text
@@ -169,7 +179,7 @@ fn filters(value: &Value) -> Option<Typed<'_>> {
     filters.collect::<Option<_>>().map(Typed::Filters)
 }
 
-/// An object, if it has no other members.
+/// An object, if it has no members other than these.
 fn members<'a>(value: &'a Value, known: &[&str]) -> Option<&'a Map<String, Value>> {
     let members = value.as_object()?;
     let all_known = members.keys().all(|name| known.contains(&&**name));
@@ -202,7 +212,7 @@ fn records(items: &[Value]) -> Option<Typed<'static>> {
     records.collect::<Option<_>>().map(Typed::Records)
 }
 
-/// The JSON that arguments are on the wire of Tencent Cloud.
+/// The arguments as the JSON body of a request to Tencent Cloud.
 pub fn json(arguments: &[Argument]) -> Map<String, Value> {
     let member = |argument: &Argument| (argument.name.to_owned(), argument.value.json());
     arguments.iter().map(member).collect()

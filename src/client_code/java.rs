@@ -1,14 +1,15 @@
-//! Programs in Java.
+//! The parts of Java programs that depend on the call.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::arguments::{self, Argument, Lacks, Typed};
+use super::arguments::{self, Argument, Filter, Tag, Typed};
+use super::language::camel;
 use super::layout::{Code, Style};
-use super::{ApiCall, Program, fill};
+use super::template::{Values, code, codes, text};
+use super::{ApiCall, Language};
 use crate::alibaba::pairs_of;
-use crate::model::Cloud;
-use crate::snippets::Language;
-use crate::{alibaba as alibaba_cloud, tencent as tencent_cloud};
 
 const STYLE: Style = Style {
     width: 100,
@@ -17,268 +18,62 @@ const STYLE: Style = Style {
     spaced_braces: false,
 };
 
-const ALIBABA: (&str, &str) = (
-    "com.aliyun:kms20160120",
-    "<dependency><groupId>com.aliyun</groupId><artifactId>kms20160120</artifactId><version>1.2.3</version></dependency>",
-);
-const TENCENT: (&str, &str) = (
-    "com.tencentcloudapi:tencentcloud-sdk-java",
-    "<dependency><groupId>com.tencentcloudapi</groupId><artifactId>tencentcloud-sdk-java</artifactId><version>3.1.1436</version></dependency>",
-);
-
-pub(super) const ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Recipient"];
-pub(super) const TENCENT_LACKS: Lacks = &[
-    "CreateSecret.EncryptType",
-    "DeleteSecret.DeleteMode",
-    "GetSecretValue.EncryptionAlgorithm",
-    "GetSecretValue.EncryptionPublicKey",
-    "ListSecrets.EncryptType",
-    "ListSecrets.InstanceID",
-];
-
-const ALIBABA_TYPED: &str = r#"import com.aliyun.kms20160120.Client;
-«imports»import com.aliyun.tea.TeaException;
-import com.aliyun.teaopenapi.models.Config;
-import com.aliyun.teautil.Common;
-«util»
-class «class» {
-    public static void main(String[] args) throws Exception {
-        var client = new Client(new Config()
-                .setEndpoint(«address»)
-                .setProtocol("«protocol»")
-                .setAccessKeyId(System.getenv("ALIBABA_CLOUD_ACCESS_KEY_ID"))
-                .setAccessKeySecret(System.getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET")));
-«request»        try {
-            var reply = client.«method»(«argument»);
-            System.out.println(Common.toJSONString(reply.body.toMap()));
-        } catch (TeaException e) {
-            System.err.println(e.getCode() + ": " + e.getMessage());
-            System.exit(1);
-        }
-    }
-}
-"#;
-
-const ALIBABA_GENERIC: &str = r#"import com.aliyun.tea.TeaException;
-import com.aliyun.teaopenapi.Client;
-import com.aliyun.teaopenapi.models.Config;
-import com.aliyun.teaopenapi.models.OpenApiRequest;
-import com.aliyun.teaopenapi.models.Params;
-import com.aliyun.teautil.Common;
-import com.aliyun.teautil.models.RuntimeOptions;
-import java.util.HashMap;
-
-class «class» {
-    public static void main(String[] args) throws Exception {
-        var client = new Client(new Config()
-                .setEndpoint(«address»)
-                .setProtocol("«protocol»")
-                .setAccessKeyId(System.getenv("ALIBABA_CLOUD_ACCESS_KEY_ID"))
-                .setAccessKeySecret(System.getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET")));
-        var params = new Params()
-                .setAction(«action»)
-                .setVersion("2016-01-20")
-                .setProtocol("«protocol»")
-                .setPathname("/")
-                .setMethod("POST")
-                .setAuthType("AK")
-                .setStyle("RPC")
-                .setReqBodyType("formData")
-                .setBodyType("json");
-        var body = new HashMap<String, Object>();
-«body»        try {
-            var reply = client.callApi(params, new OpenApiRequest().setBody(body), new RuntimeOptions());
-            System.out.println(Common.toJSONString(reply.get("body")));
-        } catch (TeaException e) {
-            System.err.println(e.getCode() + ": " + e.getMessage());
-            System.exit(1);
-        }
-    }
-}
-"#;
-
-const TENCENT_TYPED: &str = r#"import com.tencentcloudapi.common.AbstractModel;
-import com.tencentcloudapi.common.Credential;
-import com.tencentcloudapi.common.exception.TencentCloudSDKException;
-import com.tencentcloudapi.common.profile.ClientProfile;
-import com.tencentcloudapi.common.profile.HttpProfile;
-import com.tencentcloudapi.ssm.v20190923.SsmClient;
-«imports»
-class «class» {
-    public static void main(String[] args) {
-        var credential = new Credential(
-                System.getenv("TENCENTCLOUD_SECRET_ID"), System.getenv("TENCENTCLOUD_SECRET_KEY"));
-        var http = new HttpProfile();
-        http.setProtocol(HttpProfile.REQ_«protocol»);
-        http.setEndpoint(«address»);
-        var profile = new ClientProfile(ClientProfile.SIGN_TC3_256, http);
-        var client = new SsmClient(credential, «region», profile);
-        var request = new «action»Request();
-«parameters»        try {
-            var reply = client.«action»(request);
-            System.out.println(AbstractModel.toJsonString(reply));
-        } catch (TencentCloudSDKException e) {
-            System.err.println(e.getErrorCode() + ": " + e.getMessage());
-            System.exit(1);
-        }
-    }
-}
-"#;
-
-const TENCENT_GENERIC: &str = r#"import com.tencentcloudapi.common.CommonClient;
-import com.tencentcloudapi.common.Credential;
-import com.tencentcloudapi.common.exception.TencentCloudSDKException;
-import com.tencentcloudapi.common.CommonRequest;
-import com.tencentcloudapi.common.profile.ClientProfile;
-import com.tencentcloudapi.common.profile.HttpProfile;
-
-class «class» {
-    public static void main(String[] args) {
-        var credential = new Credential(
-                System.getenv("TENCENTCLOUD_SECRET_ID"), System.getenv("TENCENTCLOUD_SECRET_KEY"));
-        var http = new HttpProfile();
-        http.setProtocol(HttpProfile.REQ_«protocol»);
-        http.setEndpoint(«address»);
-        var profile = new ClientProfile(ClientProfile.SIGN_TC3_256, http);
-        var client = new CommonClient("ssm", "2019-09-23", credential, «region», profile);
-        var request = new CommonRequest(«parameters»);
-        try {
-            System.out.println(client.commonRequest(request, «action»));
-        } catch (TencentCloudSDKException e) {
-            System.err.println(e.getErrorCode() + ": " + e.getMessage());
-            System.exit(1);
-        }
-    }
-}
-"#;
-
 fn literal(text: &str) -> String {
     Language::Java.literal(text)
 }
 
-/// The name of the class: the operation, where that is one.
-fn class<'a>(call: &ApiCall<'a>) -> &'a str {
-    let is_known = match call.cloud {
-        Cloud::Alibaba => alibaba_cloud::operations::is_known,
-        Cloud::Tencent => tencent_cloud::operations::is_known,
-    };
-    if is_known(call.action) {
+/// The name of the class: the operation, if there is such an operation.
+fn class(call: &ApiCall) -> String {
+    let class = if arguments::is_known(call) {
         call.action
     } else {
         "Call"
-    }
-}
-
-/// A program for Alibaba Cloud.
-pub fn alibaba(call: &ApiCall) -> Program {
-    let address = literal(call.address);
-    let protocol = call.protocol("HTTP", "HTTPS");
-    let common = [
-        ("address", &*address),
-        ("protocol", protocol),
-        ("class", class(call)),
-    ];
-    let typed = arguments::read(call, ALIBABA_LACKS)
-        .and_then(|arguments| Request::new(call.action, &arguments));
-    let text = if let Some(request) = typed {
-        let values = [
-            ("imports", &*request.imports),
-            ("util", request.util),
-            ("request", &*request.statement),
-            ("method", &*camel(call.action)),
-            ("argument", request.name),
-        ];
-        fill(ALIBABA_TYPED, &[&common[..], &values].concat())
-    } else {
-        let put = |(name, text): &(String, String)| {
-            format!("        body.put({}, {});\n", literal(name), literal(text))
-        };
-        let body: String = pairs_of(call.action, call.parameters)
-            .iter()
-            .map(put)
-            .collect();
-        let action = literal(call.action);
-        let values = [("action", &*action), ("body", &*body)];
-        fill(ALIBABA_GENERIC, &[&common[..], &values].concat())
     };
-    call.program(Language::Java, ALIBABA, text)
+    class.to_owned()
 }
 
-/// How a request of Alibaba Cloud is made.
-#[derive(Default)]
-struct Request {
-    /// The imports of its classes.
-    imports: String,
-    /// The imports of Java's own classes.
-    util: &'static str,
-    statement: String,
-    name: &'static str,
-}
-
-impl Request {
-    /// None where a value cannot be written as one.
-    fn new(action: &str, arguments: &[Argument]) -> Option<Self> {
-        if matches!(
-            action,
-            "DescribeRegions" | "DescribeAccountKmsStatus" | "OpenKmsService"
-        ) {
-            return Some(Self::default());
-        }
-        let model = format!("{action}Request");
-        let mut imports = format!("import com.aliyun.kms20160120.models.{model};\n");
-        let (mut lists, mut maps) = (false, false);
+/// The values for the typed client of Alibaba Cloud.
+pub fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
+    let model = format!("{action}Request");
+    let mut models = Vec::new();
+    let mut collections = BTreeSet::new();
+    let mut request = String::new();
+    if !matches!(
+        action,
+        "DescribeRegions" | "DescribeAccountKmsStatus" | "OpenKmsService"
+    ) {
+        models.push(model.clone());
         let mut chain = vec![format!("new {model}()")];
         for Argument { name, value } in arguments {
-            let argument = match value {
-                Typed::Text(text) => Code::Text(literal(text)),
-                Typed::Number(number) => Code::Text(number.to_string()),
-                Typed::Boolean(flag) => Code::Text(flag.to_string()),
-                Typed::Texts(texts) => {
-                    lists = true;
-                    let texts = texts.iter().map(|text| Code::Text(literal(text)));
-                    Code::list("List.of(", texts.collect(), ")")
-                }
-                Typed::Tags(tags) => {
-                    lists = true;
-                    let class = format!("{model}Tag");
-                    imports.extend([format!(
-                        "import com.aliyun.kms20160120.models.{model}.{class};\n"
-                    )]);
-                    let tag = |tag: &arguments::Tag| {
-                        let mut code = format!("new {class}().setKey({})", literal(tag.key));
-                        if let Some(value) = tag.value {
-                            code.extend([format!(".setValue({})", literal(value))]);
-                        }
-                        Code::Text(code)
-                    };
-                    Code::list("List.of(", tags.iter().map(tag).collect(), ")")
-                }
-                Typed::Object(members) => {
-                    maps = true;
-                    let object = Value::from(members.clone());
-                    lists |= has_list(&object);
-                    Code::Text(document(&object)?)
-                }
-                Typed::Filters(_) | Typed::Records(_) => return None, // the SDK has none
-            };
+            if let Typed::Tags(_) = value {
+                models.push(format!("{model}.{model}Tag"));
+            }
+            collections.extend(collections_of(value));
             let around = ".set()".len() + name.len();
-            let argument = argument.print(&STYLE, 4, around);
+            let argument = setter_argument(&model, value)?.print(&STYLE, 4, around);
             chain.push(format!(".set{name}({argument})"));
         }
-        Some(Self {
-            imports,
-            util: match (lists, maps) {
-                (false, false) => "",
-                (true, false) => "import java.util.List;\n",
-                (false, true) => "import java.util.Map;\n",
-                (true, true) => "import java.util.List;\nimport java.util.Map;\n",
-            },
-            statement: format!(
-                "        var request = {};\n",
-                chain.join("\n                ")
-            ),
-            name: "request",
-        })
+        request = chain.join("\n                ");
+    }
+    Some(vec![
+        ("class", code(action)),
+        (
+            "collections",
+            codes(collections.into_iter().map(str::to_owned)),
+        ),
+        ("method", code(camel(action))),
+        ("models", codes(models)),
+        ("request", code(request)),
+    ])
+}
+
+/// The interfaces of `java.util` that the code for a value names.
+fn collections_of(value: &Typed) -> Vec<&'static str> {
+    match value {
+        Typed::Texts(_) | Typed::Tags(_) => vec!["List"],
+        Typed::Object(members) if members.values().any(has_list) => vec!["List", "Map"],
+        Typed::Object(_) => vec!["Map"],
+        _ => Vec::new(),
     }
 }
 
@@ -290,7 +85,34 @@ fn has_list(value: &Value) -> bool {
     }
 }
 
-/// A JSON value; none for what `Map.of` and `List.of` do not take, and for numbers that need care.
+/// The argument of the method that sets a parameter; none if the value cannot be written.
+fn setter_argument(model: &str, value: &Typed) -> Option<Code> {
+    Some(match value {
+        Typed::Text(text) => Code::Text(literal(text)),
+        Typed::Number(number) => Code::Text(number.to_string()),
+        Typed::Boolean(flag) => Code::Text(flag.to_string()),
+        Typed::Texts(texts) => {
+            let texts = texts.iter().map(|text| Code::Text(literal(text)));
+            Code::list("List.of(", texts.collect(), ")")
+        }
+        Typed::Tags(tags) => {
+            let tag = |Tag { key, value }: &Tag| {
+                let value = value.map(|value| format!(".setValue({})", literal(value)));
+                Code::Text(format!(
+                    "new {model}Tag().setKey({}){}",
+                    literal(key),
+                    value.unwrap_or_default()
+                ))
+            };
+            Code::list("List.of(", tags.iter().map(tag).collect(), ")")
+        }
+        Typed::Object(members) => Code::Text(document(&members.clone().into())?),
+        Typed::Filters(_) | Typed::Records(_) => return None,
+    })
+}
+
+/// A JSON value; none for a value that `Map.of` and `List.of` do not accept, and for a number that is
+/// not an `int`.
 fn document(value: &Value) -> Option<String> {
     Some(match value {
         Value::Null => return None,
@@ -312,85 +134,85 @@ fn document(value: &Value) -> Option<String> {
     })
 }
 
-/// A program for Tencent Cloud.
-pub fn tencent(call: &ApiCall) -> Program {
-    let (address, region) = (literal(call.address), literal(call.region));
-    let protocol = call.protocol("HTTP", "HTTPS");
-    let common = [
-        ("address", &*address),
-        ("protocol", protocol),
-        ("region", &*region),
-        ("class", class(call)),
-    ];
-    let text = if let Some(arguments) = arguments::read(call, TENCENT_LACKS) {
-        let mut models = vec![format!("{}Request", call.action)];
-        let mut statements = String::new();
-        for argument in &arguments {
-            set(argument, &mut models, &mut statements);
-        }
-        models.sort_unstable();
-        let import =
-            |model: &String| format!("import com.tencentcloudapi.ssm.v20190923.models.{model};\n");
-        let imports: String = models.iter().map(import).collect();
-        let values = [
-            ("action", call.action),
-            ("imports", &*imports),
-            ("parameters", &*statements),
-        ];
-        fill(TENCENT_TYPED, &[&common[..], &values].concat())
-    } else {
-        let action = literal(call.action);
-        let values = [
-            ("action", &*action),
-            ("parameters", &*text_block(&call.parameters.clone().into())),
-        ];
-        fill(TENCENT_GENERIC, &[&common[..], &values].concat())
-    };
-    call.program(Language::Java, TENCENT, text)
+/// The values for the generic client of Alibaba Cloud.
+pub fn alibaba_generic(call: &ApiCall) -> Values {
+    let entry = |(name, text): &(String, String)| format!("{}, {}", literal(name), literal(text));
+    let entries = pairs_of(call.action, call.parameters);
+    vec![
+        ("action", text(call.action)),
+        ("class", code(class(call))),
+        ("entries", codes(entries.iter().map(entry))),
+    ]
 }
 
-/// Adds the statements that set a parameter of a request, and the models that they need.
-fn set(Argument { name, value }: &Argument, models: &mut Vec<String>, statements: &mut String) {
-    let mut statement = |text: String| statements.extend([format!("        {text};\n")]);
-    let texts = |texts: &[&str]| {
-        let texts: Vec<_> = texts.iter().map(|text| literal(text)).collect();
-        format!("new String[] {{{}}}", texts.join(", "))
-    };
+/// The values for the typed client of Tencent Cloud.
+pub fn tencent(action: &str, arguments: &[Argument]) -> Option<Values> {
+    let mut models = BTreeSet::from([format!("{action}Request")]);
+    let mut statements = Vec::new();
+    for Argument { name, value } in arguments {
+        let value = match value {
+            Typed::Text(text) => literal(text),
+            Typed::Number(number) => format!("{number}L"),
+            Typed::Boolean(flag) => flag.to_string(),
+            Typed::Texts(texts) => array(texts),
+            Typed::Tags(tags) => {
+                models.insert("Tag".to_owned());
+                let tags = tags.iter();
+                let tags = tags.map(|Tag { key, value }| (*key, value.map(literal)));
+                objects("Tag", "tag", tags, &mut statements)
+            }
+            Typed::Filters(filters) => {
+                models.insert("TagFilter".to_owned());
+                let filters = filters.iter().map(|Filter { key, values }| {
+                    (*key, values.as_ref().map(|values| array(values)))
+                });
+                objects("TagFilter", "filter", filters, &mut statements)
+            }
+            Typed::Records(_) | Typed::Object(_) => return None,
+        };
+        statements.push(format!("request.set{name}({value})"));
+    }
+    Some(vec![
+        ("class", code(action)),
+        ("models", codes(models)),
+        ("operation", code(action)),
+        ("statements", codes(statements)),
+    ])
+}
+
+fn array(texts: &[&str]) -> String {
+    let texts: Vec<_> = texts.iter().map(|text| literal(text)).collect();
+    format!("new String[] {{{}}}", texts.join(", "))
+}
+
+/// The array of tags or of filters, whose items the added statements make.
+fn objects<'a>(
+    class: &str,
+    variable: &str,
+    items: impl Iterator<Item = (&'a str, Option<String>)>,
+    statements: &mut Vec<String>,
+) -> String {
     let mut names = Vec::new();
-    let value = match value {
-        Typed::Text(text) => literal(text),
-        Typed::Number(number) => format!("{number}L"),
-        Typed::Boolean(flag) => flag.to_string(),
-        Typed::Texts(items) => texts(items),
-        Typed::Tags(tags) => {
-            models.push("Tag".into());
-            for (index, tag) in tags.iter().enumerate() {
-                let name = format!("tag{}", index + 1);
-                statement(format!("var {name} = new Tag()"));
-                statement(format!("{name}.setTagKey({})", literal(tag.key)));
-                if let Some(value) = tag.value {
-                    statement(format!("{name}.setTagValue({})", literal(value)));
-                }
-                names.push(name);
-            }
-            format!("new Tag[] {{{}}}", names.join(", "))
-        }
-        Typed::Filters(filters) => {
-            models.push("TagFilter".into());
-            for (index, filter) in filters.iter().enumerate() {
-                let name = format!("filter{}", index + 1);
-                statement(format!("var {name} = new TagFilter()"));
-                statement(format!("{name}.setTagKey({})", literal(filter.key)));
-                if let Some(values) = &filter.values {
-                    statement(format!("{name}.setTagValue({})", texts(values)));
-                }
-                names.push(name);
-            }
-            format!("new TagFilter[] {{{}}}", names.join(", "))
-        }
-        Typed::Records(_) | Typed::Object(_) => return, // only Alibaba Cloud has them
-    };
-    statement(format!("request.set{name}({value})"));
+    for ((key, value), number) in items.zip(1..) {
+        let name = format!("{variable}{number}");
+        statements.push(format!("var {name} = new {class}()"));
+        statements.push(format!("{name}.setTagKey({})", literal(key)));
+        statements.extend(value.map(|value| format!("{name}.setTagValue({value})")));
+        names.push(name);
+    }
+    format!("new {class}[] {{{}}}", names.join(", "))
+}
+
+/// The values for the generic client of Tencent Cloud.
+pub fn tencent_generic(call: &ApiCall) -> Values {
+    vec![
+        ("action", text(call.action)),
+        ("class", code(class(call))),
+        (
+            "parameters",
+            code(text_block(&call.parameters.clone().into())),
+        ),
+    ]
 }
 
 /// A JSON value in a text block.
@@ -402,17 +224,9 @@ fn text_block(value: &Value) -> String {
     let indent = " ".repeat(16);
     let mut block = "\"\"\"\n".to_owned();
     for line in json.lines() {
-        // A literal without quotes of its own around it, and with those inside as they are.
+        // The literal without its quotes; quotes inside need no escape in a text block.
         let line = literal(line).replace(r#"\""#, "\"");
         block.extend([format!("{indent}{}\n", &line[1..line.len() - 1])]);
     }
     block + &indent + "\"\"\""
-}
-
-/// A name as the SDK writes methods: `listSecrets` for `ListSecrets`.
-fn camel(name: &str) -> String {
-    let mut characters = name.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_ascii_lowercase().to_string() + characters.as_str()
-    })
 }

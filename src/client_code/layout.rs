@@ -1,27 +1,27 @@
-//! Code that is broken into lines where it does not fit on one.
+//! Breaks code into lines that are not too long.
 
 /// A piece of code.
 pub enum Code {
-    /// What is never broken.
+    /// Code that is never broken.
     Text(String),
-    /// Items between brackets: on one line where that fits, else each on its own.
+    /// Items in brackets: all on one line if they fit, else one per line.
     List {
-        /// What stands before the items, to the bracket.
+        /// The code before the items, including the opening bracket.
         open: String,
         items: Vec<Code>,
         close: &'static str,
     },
 }
 
-/// How a language is laid out.
+/// The layout of a language.
 pub struct Style {
-    /// The most characters on a line.
+    /// The maximum number of characters on a line.
     pub width: usize,
-    /// What a level is indented by.
+    /// The indentation of one level.
     pub indent: &'static str,
-    /// Whether a comma follows the last of broken items.
+    /// Whether a comma follows the last item when each has a line.
     pub trailing_comma: bool,
-    /// Whether there are spaces inside of braces on one line.
+    /// Whether there are spaces inside the braces of a list on one line.
     pub spaced_braces: bool,
 }
 
@@ -32,7 +32,17 @@ impl Code {
         Self::List { open, items, close }
     }
 
-    /// The code, on a line that is indented by `depth` levels and has `around` more characters.
+    /// The code with more code before it.
+    pub fn prefixed(self, prefix: &str) -> Self {
+        match self {
+            Self::Text(text) => Self::Text(format!("{prefix}{text}")),
+            Self::List { open, items, close } => {
+                Self::list(format!("{prefix}{open}"), items, close)
+            }
+        }
+    }
+
+    /// The code, on a line that is indented by `depth` levels and has `around` other characters.
     pub fn print(&self, style: &Style, depth: usize, around: usize) -> String {
         let Self::List { open, items, close } = self else {
             return self.flat(style);
@@ -77,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_is_broken_where_it_does_not_fit() {
+    fn list_that_does_not_fit_on_the_line_has_one_item_per_line() {
         let style = |width, trailing_comma, spaced_braces| Style {
             width,
             indent: "  ",

@@ -1,4 +1,4 @@
-//! `kms-emulator env`: what to tell clients.
+//! The arguments of `kms-emulator env`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::ConfigError;
+use crate::client_code;
 use crate::client_settings::{ClientSettings, Format, Output};
 use crate::credentials::SecretKey;
-use crate::snippets;
 
 #[derive(Args)]
 pub(super) struct EnvArguments {
     /// Print a program for this SDK instead, by the name of its package
-    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(snippets::names()))]
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(client_code::examples().map(|example| example.sdk)))]
     sdk: Option<String>,
 
     /// How to print variables: shell or dotenv
@@ -48,11 +48,13 @@ pub(super) struct EnvArguments {
 }
 
 impl EnvArguments {
-    /// `listen` is where this machine reaches the server, and `key` the first access key.
+    /// `listen` is the address at which this machine reaches the server, `key` the first access key, and
+    /// `regions` the default regions of Alibaba Cloud and Tencent Cloud.
     pub(super) fn output(
         self,
         listen: SocketAddr,
         (access_key_id, secret): (String, SecretKey),
+        [alibaba_region, tencent_region]: [String; 2],
     ) -> Result<Output, ConfigError> {
         let endpoint = self.endpoint.unwrap_or_else(|| listen.to_string());
         let (scheme, rest) = match endpoint.split_once("://") {
@@ -86,11 +88,15 @@ impl EnvArguments {
             ca,
             access_key_id,
             secret,
+            alibaba_region,
+            tencent_region,
         };
         Ok(Output {
             settings,
             format: self.format,
-            snippet: self.sdk.as_deref().and_then(snippets::find),
+            example: self
+                .sdk
+                .and_then(|sdk| client_code::examples().find(|example| example.sdk == sdk)),
         })
     }
 }

@@ -12,13 +12,12 @@ use super::authority::Certificate;
 use super::journal::ExactReply;
 use super::values::{Account, CloudName, Region};
 use super::{Call, ControlError, Endpoint, ErrorCode, Json, JsonBody, NoParameters};
-use crate::client_code::{self, ApiCall, Program};
+use crate::client_code::{self, ApiCall, Connection, KeySource, Program, quoted};
 use crate::context::{Auth, AuthMode};
 use crate::credentials::{SecretKey, is_account};
 use crate::draft::{Draft, Method, Signed, SigningStep};
 use crate::host::Authority;
 use crate::model::Cloud;
-use crate::snippets::quoted;
 use crate::{alibaba, tencent};
 
 /// Makes a call.
@@ -72,8 +71,9 @@ pub struct Made {
     browser_url: Option<String>,
     /// The same call for a shell.
     curl: String,
-    /// The same call as a program, for each SDK of the cloud. The programs read the access key from the
-    /// environment. Empty where they cannot reach the region.
+    /// The same call as a program, one per language. A program contains the access key if its secret is
+    /// `test`; otherwise it reads the key from environment variables that a comment names. Empty if a
+    /// client cannot reach the region.
     code: Vec<Program>,
     /// The answer, exactly as it would be sent; absent when the call was not carried out.
     reply: Option<ExactReply>,
@@ -143,16 +143,6 @@ impl Endpoint for Make {
         });
         let answered = order.send.then(|| emulator.call(&signed.as_wire()));
         let curl = place.curl(&sign(&order, cloud, &draft())?);
-        let code = place.address().map(|address| {
-            client_code::programs(&ApiCall {
-                cloud,
-                action: &order.action,
-                parameters: &order.parameters,
-                region: &place.region,
-                address,
-                https: order.https,
-            })
-        });
         let request = SentRequest {
             method: signed.method,
             url: place.url(&signed),
@@ -167,7 +157,7 @@ impl Endpoint for Make {
             signing: signed.steps,
             browser_url,
             curl,
-            code: code.unwrap_or_default(),
+            code: programs(&order, cloud, &place, &key),
             reply: reply.map(ExactReply::from),
             latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
             request_id,
@@ -302,6 +292,37 @@ fn key_of(auth: &Auth, account: Option<&Account>) -> Result<(String, SecretKey),
         "body.account",
         "no access key is known that signs for this account; --access-key adds one",
     ))
+}
+
+/// The call as programs; empty if a client cannot reach the region. They contain no secret other than
+/// the default one.
+fn programs(
+    order: &Order,
+    cloud: Cloud,
+    place: &Place,
+    (id, secret): &(String, SecretKey),
+) -> Vec<Program> {
+    let Some(address) = place.address() else {
+        return Vec::new();
+    };
+    let key = if secret.is_well_known() {
+        KeySource::Literal(id, secret)
+    } else {
+        KeySource::Environment
+    };
+    let call = ApiCall {
+        cloud,
+        action: &order.action,
+        parameters: &order.parameters,
+    };
+    let connection = Connection {
+        address,
+        https: order.https,
+        ca: "ca.pem",
+        region: &place.region,
+        key,
+    };
+    client_code::programs(&call, &connection)
 }
 
 fn sign(order: &Order, cloud: Cloud, draft: &Draft) -> Result<Signed, ControlError> {

@@ -1,11 +1,19 @@
-//! What `kms-emulator env` tells clients.
+//! The output of `kms-emulator env`.
 
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use kms_emulator::snippets::{SNIPPETS, names};
+use kms_emulator::client_code::{Example, examples};
 
 use crate::deadline::Finish;
+use crate::exchanges::RECORD;
 use crate::process::{error_of, program};
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
 
 fn env(command: &mut Command) -> String {
     let output = command.finish();
@@ -87,12 +95,92 @@ fn a_path_that_no_text_can_name_is_refused() {
     env(program().args(["env", "--ca"]).arg(path));
 }
 
+/// A file in `examples/sdk`, which is the text or, to record, is overwritten with it.
+fn check_example(path: &str, text: &str) {
+    let path = root("examples/sdk").join(path);
+    if std::env::var_os(RECORD).is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        return;
+    }
+    assert!(
+        fs::read_to_string(&path).unwrap_or_default() == text,
+        "{RECORD}=1 cargo test --test api examples rewrites {}",
+        path.display()
+    );
+}
+
 #[test]
-fn every_sdk_has_its_program() {
-    for snippet in SNIPPETS {
-        assert_eq!(told(&["--sdk", snippet.sdk]), snippet.text);
-        let elsewhere = told(&["--sdk", snippet.sdk, "--endpoint", "https://kms:1"]);
-        assert!(elsewhere.contains("kms:1"), "{elsewhere}");
+fn examples_are_the_programs_for_the_default_settings() {
+    for example in examples() {
+        check_example(example.path, &told(&["--sdk", example.sdk]));
+    }
+}
+
+#[test]
+fn examples_are_listed_with_the_installation_of_their_sdk() {
+    let readme = fs::read_to_string(root("examples/sdk/README.md")).unwrap();
+    let (begin, end) = ("<!-- sdks -->\n", "<!-- /sdks -->");
+    let (before, rest) = readme.split_once(begin).unwrap();
+    let (_, after) = rest.split_once(end).unwrap();
+    let mut table = "| program | SDK | installation |\n|---|---|---|\n".to_owned();
+    for example in examples() {
+        let Example {
+            sdk, install, path, ..
+        } = example;
+        writeln!(table, "| [{path}]({path}) | `{sdk}` | `{install}` |").unwrap();
+    }
+    check_example(
+        "README.md",
+        &format!("{before}{begin}\n{table}\n{end}{after}"),
+    );
+}
+
+#[test]
+fn sdks_are_installed_in_the_versions_that_the_tests_run() {
+    let read = |path: &str| fs::read_to_string(root("tests/sdk").join(path)).unwrap();
+    let pinned = |paths: &[&str]| paths.iter().map(|path| read(path)).collect::<String>();
+    let python = pinned(&["python/requirements.txt", "python/requirements-tccli.txt"]);
+    let node = pinned(&["node/package.json"]);
+    let go = pinned(&[
+        "go/go.mod",
+        "go/tencent_typed/go.mod",
+        "go/tencent_common/go.mod",
+    ]);
+    let java = pinned(&["java/pom.xml"])
+        .split_whitespace()
+        .collect::<String>();
+    for example in examples() {
+        let install = example.install;
+        let is_pinned = if let Some(packages) = install.strip_prefix("pip install ") {
+            let mut packages = packages.split(' ');
+            packages.all(|package| python.lines().any(|line| line == package))
+        } else if let Some(packages) = install.strip_prefix("npm install ") {
+            packages.split(' ').all(|package| {
+                let (name, version) = package.rsplit_once('@').unwrap();
+                node.contains(&format!("\"{name}\": \"{version}\""))
+            })
+        } else if let Some(module) = install.strip_prefix("go get ") {
+            let pin = module.replacen('@', " ", 1);
+            go.lines().any(|line| line.trim().starts_with(&pin))
+        } else {
+            java.contains(install)
+        };
+        assert!(is_pinned, "{install}");
+    }
+}
+
+#[test]
+fn program_is_for_the_endpoint_and_the_default_region() {
+    for example in examples() {
+        let mut command = program();
+        command
+            .args(["env", "--endpoint", "https://kms:1", "--sdk", example.sdk])
+            .env("KMS_EMULATOR_TENCENT_REGIONS", "ap-beijing,ap-guangzhou");
+        let program = env(&mut command);
+        assert!(program.contains("kms:1"), "{program}");
+        let is_tencent = example.path.contains("/tencent/");
+        assert_eq!(program.contains("ap-beijing"), is_tencent, "{program}");
     }
 }
 
@@ -134,7 +222,7 @@ fn what_cannot_be_told_is_refused_in_one_line() {
     }
     let output = program().args(["env", "--sdk", "boto3"]).finish();
     let error = error_of(&output);
-    for name in names() {
-        assert!(error.contains(name), "{error}");
+    for example in examples() {
+        assert!(error.contains(example.sdk), "{error}");
     }
 }

@@ -4,104 +4,43 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 
+use kms_emulator::client_code::{Language, examples};
 use kms_emulator::config::settings;
 use kms_emulator::description::{KeyDescription, OperationDescription, ParameterDescription};
+use kms_emulator::model::Cloud;
 use kms_emulator::{alibaba, control, tencent};
 use serde_json::Value;
 
 use super::{markdown, read, root};
 use crate::exchanges::RECORD;
 
-/// The programs that the SDK suites run, below a directory for each language.
-const EXAMPLES: &str = "src/snippets";
-/// Programs that were run by hand.
-const BY_HAND: &str = "tests/sdk";
+/// The programs for SDKs.
+const EXAMPLES: &str = "examples/sdk";
 
-/// The programs for the SDKs: the language as people write it, the package, the file.
-const ALIBABA_EXAMPLES: [(&str, &str, &str); 9] = [
-    (
-        "Python",
-        "alibabacloud_kms20160120",
-        "python/alibaba/alibabacloud_kms.py",
-    ),
-    (
-        "Python",
-        "aliyun-python-sdk-kms",
-        "python/alibaba/aliyun_python_sdk_kms.py",
-    ),
-    (
-        "Node",
-        "@alicloud/kms20160120",
-        "node/alibaba/kms20160120.js",
-    ),
-    (
-        "Node",
-        "@alicloud/openapi-client",
-        "node/alibaba/openapi_client.js",
-    ),
-    ("Node", "@alicloud/pop-core", "node/alibaba/pop_core.js"),
-    (
-        "Go",
-        "github.com/alibabacloud-go/kms-20160120/v3",
-        "go/alibaba/kms20160120/main.go",
-    ),
-    (
-        "Go",
-        "github.com/aliyun/alibaba-cloud-sdk-go",
-        "go/alibaba/alibaba_cloud_sdk_go/main.go",
-    ),
-    (
-        "Java",
-        "com.aliyun:kms20160120",
-        "java/alibaba/Kms20160120.java",
-    ),
-    (
-        "Java",
-        "com.aliyun:aliyun-java-sdk-kms",
-        "java/alibaba/AliyunJavaSdkKms.java",
-    ),
-];
-
-const TENCENT_EXAMPLES: [(&str, &str, &str); 6] = [
-    (
-        "Python",
-        "tencentcloud-sdk-python-ssm",
-        "python/tencent/tencentcloud_sdk_python_ssm.py",
-    ),
-    ("Shell", "tccli", "python/tencent/list_secrets.sh"),
-    (
-        "Node",
-        "tencentcloud-sdk-nodejs-ssm",
-        "node/tencent/tencentcloud_sdk_nodejs_ssm.js",
-    ),
-    (
-        "Go",
-        "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/ssm",
-        "go/tencent/ssm/main.go",
-    ),
-    (
-        "Go",
-        "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
-        "go/tencent/common/main.go",
-    ),
-    (
-        "Java",
-        "com.tencentcloudapi:tencentcloud-sdk-java",
-        "java/tencent/TencentCloudSdkJava.java",
-    ),
-];
-
-const BY_HAND_EXAMPLES: [(&str, &str, &str); 6] = [
-    ("PHP", "alibabacloud/client", "php/alibaba.php"),
+/// Programs that were run by hand: the language as people write it, the package, the file.
+const BY_HAND: [(&str, &str, &str); 6] = [
+    ("PHP", "alibabacloud/client", "php/alibaba/list_secrets.php"),
     (
         "PHP",
         "tencentcloud/tencentcloud-sdk-php",
-        "php/tencent.php",
+        "php/tencent/list_secrets.php",
     ),
-    ("Ruby", "aliyunsdkcore", "ruby/alibaba.rb"),
-    ("Ruby", "tencentcloud-sdk-ssm", "ruby/tencent.rb"),
-    ("C++", "aliyun-openapi-cpp-sdk", "cpp/alibaba.cpp"),
-    ("C++", "tencentcloud-sdk-cpp", "cpp/tencent.cpp"),
+    ("Ruby", "aliyunsdkcore", "ruby/alibaba/list_secrets.rb"),
+    (
+        "Ruby",
+        "tencentcloud-sdk-ssm",
+        "ruby/tencent/list_secrets.rb",
+    ),
+    (
+        "C++",
+        "aliyun-openapi-cpp-sdk",
+        "cpp/alibaba/list_secrets.cpp",
+    ),
+    (
+        "C++",
+        "tencentcloud-sdk-cpp",
+        "cpp/tencent/list_secrets.cpp",
+    ),
 ];
 
 /// Every generated part: the page, the name in its markers, and the text.
@@ -136,13 +75,27 @@ fn parts() -> Vec<(&'static str, &'static str, String)> {
         ("docs/settings.md", "settings", settings_table()),
     ];
     for (page, up) in [("docs/sdks.md", "../"), ("docs/zh-CN/sdks.md", "../../")] {
-        for (name, directory, examples) in [
-            ("alibaba-snippets", EXAMPLES, &ALIBABA_EXAMPLES[..]),
-            ("tencent-snippets", EXAMPLES, &TENCENT_EXAMPLES),
-            ("by-hand-snippets", BY_HAND, &BY_HAND_EXAMPLES),
-        ] {
-            parts.push((page, name, programs(up, directory, examples)));
-        }
+        let of = |cloud| {
+            let programs = examples().filter(|example| example.cloud() == cloud);
+            let programs = programs.map(|example| {
+                let language = language(example.language());
+                program(
+                    up,
+                    language,
+                    example.sdk,
+                    Some(example.install),
+                    example.path,
+                )
+            });
+            programs.collect::<Vec<_>>().join("\n")
+        };
+        parts.push((page, "alibaba-snippets", of(Cloud::Alibaba)));
+        parts.push((page, "tencent-snippets", of(Cloud::Tencent)));
+        let by_hand = BY_HAND
+            .iter()
+            .map(|(language, package, file)| program(up, language, package, None, file));
+        let by_hand = by_hand.collect::<Vec<_>>().join("\n");
+        parts.push((page, "by-hand-snippets", by_hand));
     }
     parts
 }
@@ -173,10 +126,10 @@ fn generated_parts_are_up_to_date() {
     );
 }
 
-/// The files below some directories.
-fn files(directories: &[String]) -> Vec<String> {
+/// The files below a directory.
+fn files(directory: &str) -> Vec<String> {
     let mut files = Vec::new();
-    let mut directories = directories.to_vec();
+    let mut directories = vec![directory.to_owned()];
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(root(&directory)).unwrap() {
             let entry = entry.unwrap();
@@ -194,28 +147,15 @@ fn files(directories: &[String]) -> Vec<String> {
 
 #[test]
 fn every_program_is_on_the_page_of_the_sdks() {
-    let listed = |directory: &str, examples: &[(&str, &str, &str)]| -> Vec<String> {
-        let files = examples.iter();
-        files
-            .map(|(_, _, file)| format!("{directory}/{file}"))
-            .collect()
-    };
-    let below = |directory: &str, languages: &[&str]| -> Vec<String> {
-        let languages = languages.iter();
-        languages
-            .map(|language| format!("{directory}/{language}"))
-            .collect()
-    };
-    let mut expected = listed(EXAMPLES, &ALIBABA_EXAMPLES);
-    expected.extend(listed(EXAMPLES, &TENCENT_EXAMPLES));
-    expected.sort();
-    assert_eq!(
-        files(&below(EXAMPLES, &["python", "node", "go", "java"])),
-        expected
-    );
-    let mut expected = listed(BY_HAND, &BY_HAND_EXAMPLES);
-    expected.sort();
-    assert_eq!(files(&below(BY_HAND, &["php", "ruby", "cpp"])), expected);
+    let mut listed: Vec<_> = examples().map(|example| example.path).collect();
+    listed.extend(BY_HAND.map(|(_, _, file)| file));
+    let mut listed: Vec<_> = listed
+        .iter()
+        .map(|file| format!("{EXAMPLES}/{file}"))
+        .collect();
+    listed.push(format!("{EXAMPLES}/README.md"));
+    listed.sort();
+    assert_eq!(files(EXAMPLES), listed);
 }
 
 #[test]
@@ -223,7 +163,7 @@ fn the_programs_in_the_readme_are_those_that_the_suites_run() {
     let readme = read("README.md");
     let blocks = markdown::fenced_blocks(&readme);
     for file in [
-        "python/alibaba/alibabacloud_kms.py",
+        "python/alibaba/alibabacloud_kms20160120.py",
         "node/tencent/tencentcloud_sdk_nodejs_ssm.js",
     ] {
         let program = read(&format!("{EXAMPLES}/{file}"));
@@ -231,20 +171,31 @@ fn the_programs_in_the_readme_are_those_that_the_suites_run() {
     }
 }
 
-/// Programs with their headings.
-fn programs(up: &str, directory: &str, examples: &[(&str, &str, &str)]) -> String {
-    let programs = examples.iter().map(|(language, package, file)| {
-        let path = format!("{directory}/{file}");
-        let (_, extension) = file.rsplit_once('.').unwrap();
-        let fence = match extension {
-            "py" => "python",
-            "rb" => "ruby",
-            extension => extension,
-        };
-        let program = read(&path);
-        format!("### {language}: `{package}`\n\n[{path}]({up}{path})\n\n```{fence}\n{program}```\n")
-    });
-    programs.collect::<Vec<_>>().join("\n")
+/// The name of a language.
+fn language(language: Language) -> &'static str {
+    match language {
+        Language::Python => "Python",
+        Language::Node => "Node",
+        Language::Go => "Go",
+        Language::Java => "Java",
+        Language::Shell => "Shell",
+    }
+}
+
+/// A program with its heading.
+fn program(up: &str, language: &str, package: &str, install: Option<&str>, file: &str) -> String {
+    let path = format!("{EXAMPLES}/{file}");
+    let (_, extension) = file.rsplit_once('.').unwrap();
+    let fence = match extension {
+        "py" => "python",
+        "rb" => "ruby",
+        extension => extension,
+    };
+    let install = install.map_or_else(String::new, |install| format!("`{install}`\n\n"));
+    let text = read(&path);
+    format!(
+        "### {language}: `{package}`\n\n{install}[{path}]({up}{path})\n\n```{fence}\n{text}```\n"
+    )
 }
 
 /// A step of the scenario that all SDKs run.

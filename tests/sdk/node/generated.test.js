@@ -31,9 +31,9 @@ async function program(call) {
   return code;
 }
 
-/** What the program for a call prints: `reply`, or `refusal` with its code and message. */
+/** The output of the program for a call: `reply`, or `refusal` with its code and message. */
 async function run(own, call) {
-  const { text } = await program(call);
+  const { text } = await program({ ...call, account: own.account });
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'generated-'));
   try {
     const file = path.join(folder, 'program.js');

@@ -46,7 +46,7 @@ def runs(own, tmp_path):
     """Writes a program for a call and runs it."""
 
     def runs(cloud, language, action, parameters, *, refused=False, **more):
-        order = {"cloud": cloud, "action": action, "parameters": parameters, **more}
+        order = {"cloud": cloud, "action": action, "parameters": parameters, "account": own.account, **more}
         reply = run(program(os.environ["KMS_EMULATOR_STRICT"], language, order), language, own, tmp_path)
         assert isinstance(reply, Refusal) == refused, reply
         return reply

@@ -26,6 +26,7 @@ func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[s
 	must(t, err)
 	var clouds map[string][]generatedCall
 	must(t, json.Unmarshal(text, &clouds))
+	own := NewTenant(t, host)
 	written := map[string]string{} // directories in modules
 	for _, module := range modules {
 		directory, err := os.MkdirTemp(module, "generated-")
@@ -36,7 +37,7 @@ func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[s
 	used := map[string]bool{}
 	var programs []string
 	for number, call := range clouds[cloud] {
-		program := written[modules[write(t, host, cloud, number, call, modules, written, used)]]
+		program := written[modules[write(t, host, own.Account, cloud, number, call, modules, written, used)]]
 		programs = append(programs, filepath.Join(program, fmt.Sprint("program", number)))
 	}
 	if len(programs) == 0 || len(used) != len(modules) {
@@ -57,7 +58,6 @@ func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[s
 			}
 		}
 	}
-	own := NewTenant(t, host)
 	for number, call := range clouds[cloud] {
 		run := exec.Command(filepath.Join(binaries, filepath.Base(programs[number])))
 		run.Env = append(os.Environ(),
@@ -71,10 +71,10 @@ func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[s
 }
 
 // write puts the program for a call into the module of its SDK, and says which SDK that is.
-func write(t *testing.T, host, cloud string, number int, call generatedCall, modules, written map[string]string, used map[string]bool) string {
+func write(t *testing.T, host, account, cloud string, number int, call generatedCall, modules, written map[string]string, used map[string]bool) string {
 	t.Helper()
 	order, err := json.Marshal(map[string]any{
-		"cloud": cloud, "action": call.Action, "parameters": call.Parameters, "send": false,
+		"cloud": cloud, "action": call.Action, "parameters": call.Parameters, "account": account, "send": false,
 	})
 	must(t, err)
 	var made struct {

@@ -38,12 +38,13 @@ class GeneratedProgramTest {
                 .getAsJsonObject()
                 .getAsJsonArray(cloud);
         assertFalse(calls.isEmpty());
-        var programs = new ArrayList<Path>();
-        for (var call : calls) {
-            programs.add(write(cloud, call.getAsJsonObject(), directory.resolve("program" + programs.size())));
-        }
-        compile(programs);
         try (var own = Tenant.of(SERVER)) {
+            var programs = new ArrayList<Path>();
+            for (var call : calls) {
+                var folder = directory.resolve("program" + programs.size());
+                programs.add(write(cloud, own, call.getAsJsonObject(), folder));
+            }
+            compile(programs);
             for (int i = 0; i < programs.size(); i++) {
                 check(calls.get(i).getAsJsonObject(), run(own, programs.get(i)));
             }
@@ -51,11 +52,12 @@ class GeneratedProgramTest {
     }
 
     /** The file with the program for a call. */
-    private static Path write(String cloud, JsonObject call, Path directory) throws Exception {
+    private static Path write(String cloud, Tenant own, JsonObject call, Path directory) throws Exception {
         var order = new JsonObject();
         order.addProperty("cloud", cloud);
         order.add("action", call.get("action"));
         order.add("parameters", call.get("parameters"));
+        order.addProperty("account", own.account());
         order.addProperty("send", false);
         var made = JsonParser.parseString(SERVER.control("POST", "call", order.toString())).getAsJsonObject();
         for (var element : made.getAsJsonArray("code")) {
