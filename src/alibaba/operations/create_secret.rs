@@ -144,7 +144,7 @@ impl Operation for CreateSecret {
     const ACTION: &'static str = "CreateSecret";
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); rotation of a generic secret ignored: public Terraform files; which name is refused where: assumption";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); rotation of a generic secret ignored: public Terraform files; which name is refused where: choice";
     const DIFFERENCES: &'static str = "Quotas are not counted. The key named is not looked for. Managed types need no real account.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME,

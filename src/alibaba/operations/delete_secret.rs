@@ -41,7 +41,7 @@ impl Operation for DeleteSecret {
     const SUMMARY: &'static str = "Deletes a secret, at once or after a recovery window.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret";
     const EVIDENCE: &'static str =
-        "documented (name or ARN: 2026), SDK; force on a secret pending deletion: assumption";
+        "documented (name or ARN: 2026), SDK; force on a secret pending deletion: choice";
     const DIFFERENCES: &'static str = "`PlannedDeleteTime` is always in seconds and UTC.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FORCE, &WINDOW];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD];

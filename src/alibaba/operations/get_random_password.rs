@@ -59,8 +59,7 @@ impl Operation for GetRandomPassword {
     const ACTION: &'static str = "GetRandomPassword";
     const SUMMARY: &'static str = "Makes a random password.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword";
-    const EVIDENCE: &'static str =
-        "documented, SDK; default of `RequireEachIncludedType`: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; default of `RequireEachIncludedType`: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &PASSWORD_LENGTH,
         &EXCLUDE_CHARACTERS,

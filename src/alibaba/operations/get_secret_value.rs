@@ -74,7 +74,7 @@ impl Operation for GetSecretValue {
     const ACTION: &'static str = "GetSecretValue";
     const SUMMARY: &'static str = "Reads the value of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; a secret pending deletion, version and stage that disagree, `CreateTime`, statuses of `DryRun`: assumption";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; a secret pending deletion, version and stage that disagree, `CreateTime`, statuses of `DryRun`: choice";
     const DIFFERENCES: &'static str = "`Recipient` is answered `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,

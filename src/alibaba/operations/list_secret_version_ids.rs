@@ -37,7 +37,7 @@ impl Operation for ListSecretVersionIds {
     const ACTION: &'static str = "ListSecretVersionIds";
     const SUMMARY: &'static str = "Lists the versions of a secret, without their values.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids";
-    const EVIDENCE: &'static str = "documented, SDK; default page size: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; default page size: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &INCLUDE_DEPRECATED,

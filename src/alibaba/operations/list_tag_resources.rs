@@ -55,7 +55,7 @@ impl Operation for ListTagResources {
     const ACTION: &'static str = "ListTagResources";
     const SUMMARY: &'static str = "Lists the tags of secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources";
-    const EVIDENCE: &'static str = "documented, SDK; order, tags of the secrets found: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; order, tags of the secrets found: choice";
     const DIFFERENCES: &'static str =
         "There are no keys to list. `RegionId` may be missing and does not choose the region.";
     const PARAMETERS: &'static [&'static dyn Parameter] =

@@ -13,7 +13,7 @@ impl Operation for OpenKmsService {
     const ACTION: &'static str = "OpenKmsService";
     const SUMMARY: &'static str = "Orders the service, which every account has already.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-openkmsservice";
-    const EVIDENCE: &'static str = "documented; text: assumption";
+    const EVIDENCE: &'static str = "documented; text: choice";
     const DIFFERENCES: &'static str = "Always `Forbidden.Opened`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[];
     const ERRORS: &'static [&'static Refusal] = &[&OPENED];

@@ -71,7 +71,7 @@ impl Operation for PutSecretValue {
     const SUMMARY: &'static str = "Stores a new version of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue";
     const EVIDENCE: &'static str =
-        "documented, SDK; a secret pending deletion, the ninth label: assumption";
+        "documented, SDK; a secret pending deletion, the ninth label: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &SECRET_DATA,

@@ -25,7 +25,7 @@ impl Operation for RotateSecret {
     const SUMMARY: &'static str = "Replaces the credentials of a managed secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret";
     const EVIDENCE: &'static str =
-        "documented (name or ARN: 2026), SDK; refusal of generic secrets: assumption";
+        "documented (name or ARN: 2026), SDK; refusal of generic secrets: choice";
     const DIFFERENCES: &'static str = "No database, user or machine is told; not limited to 50 an hour. New SSH keys are Ed25519.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &VERSION_ID];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];

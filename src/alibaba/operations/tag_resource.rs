@@ -62,7 +62,7 @@ impl Operation for TagResource {
     const ACTION: &'static str = "TagResource";
     const SUMMARY: &'static str = "Adds tags to a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource";
-    const EVIDENCE: &'static str = "documented (spaces: quick start); too many tags: assumption";
+    const EVIDENCE: &'static str = "documented (spaces: quick start); too many tags: choice";
     const DIFFERENCES: &'static str = "There are no keys and certificates to tag.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&TAGS, &SECRET_NAME, &KEY_ID, &CERTIFICATE_ID];

@@ -63,7 +63,7 @@ impl Operation for TagResources {
     const ACTION: &'static str = "TagResources";
     const SUMMARY: &'static str = "Adds tags to secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources";
-    const EVIDENCE: &'static str = "documented (spaces: quick start), SDK; all or none: assumption";
+    const EVIDENCE: &'static str = "documented (spaces: quick start), SDK; all or none: choice";
     const DIFFERENCES: &'static str =
         "There are no keys to tag. `RegionId` may be missing and does not choose the region.";
     const PARAMETERS: &'static [&'static dyn Parameter] =

@@ -28,7 +28,7 @@ impl Operation for UntagResource {
     const ACTION: &'static str = "UntagResource";
     const SUMMARY: &'static str = "Removes tags from a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource";
-    const EVIDENCE: &'static str = "documented; unknown keys: assumption";
+    const EVIDENCE: &'static str = "documented; unknown keys: choice";
     const DIFFERENCES: &'static str = "There are no keys and certificates to untag.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&TAG_KEYS, &SECRET_NAME, &KEY_ID, &CERTIFICATE_ID];

@@ -34,7 +34,7 @@ impl Operation for UntagResources {
     const ACTION: &'static str = "UntagResources";
     const SUMMARY: &'static str = "Removes tags from secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources";
-    const EVIDENCE: &'static str = "documented, SDK; all or none: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; all or none: choice";
     const DIFFERENCES: &'static str =
         "There are no keys to untag. `RegionId` may be missing and does not choose the region.";
     const PARAMETERS: &'static [&'static dyn Parameter] =

@@ -31,7 +31,7 @@ impl Operation for UpdateSecret {
         "Changes the description of a secret, or the custom data of a managed one.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret";
     const EVIDENCE: &'static str =
-        "documented (name or ARN: 2026), SDK; bound of the description: assumption";
+        "documented (name or ARN: 2026), SDK; bound of the description: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &DESCRIPTION, &CUSTOM_DATA];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];

@@ -25,7 +25,7 @@ impl Operation for UpdateSecretRotationPolicy {
     const ACTION: &'static str = "UpdateSecretRotationPolicy";
     const SUMMARY: &'static str = "Sets whether and how often a managed secret rotates by itself.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy";
-    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK, recorded (no interval while rotation is off: Terraform acceptance test); refusal of generic secrets: assumption";
+    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK, recorded (no interval while rotation is off: Terraform acceptance test); refusal of generic secrets: choice";
     const DIFFERENCES: &'static str =
         "Rotation makes new credentials and tells no database, user or machine.";
     const PARAMETERS: &'static [&'static dyn Parameter] =

@@ -53,7 +53,7 @@ impl Operation for UpdateSecretVersionStage {
     const SUMMARY: &'static str = "Moves a label to another version, or removes it.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage";
     const EVIDENCE: &'static str =
-        "documented; the version that loses `ACSCurrent`, unknown versions: assumption";
+        "documented; what moving `ACSCurrent` leaves behind, unknown versions: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &VERSION_STAGE,

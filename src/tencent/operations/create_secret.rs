@@ -94,7 +94,7 @@ impl Operation for CreateSecret {
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38656";
     const EVIDENCE: &'static str =
-        "documented, SDK; the size of values, empty texts, texts of errors: assumption";
+        "documented, SDK; the size of values, empty texts, texts of errors: choice";
     const DIFFERENCES: &'static str =
         "Secrets of cloud products cannot be created. The key named is not looked for.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[

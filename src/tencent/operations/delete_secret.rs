@@ -46,7 +46,7 @@ impl Operation for DeleteSecret {
     const SUMMARY: &'static str = "Deletes a disabled secret, at once or after a recovery window.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38655";
     const EVIDENCE: &'static str =
-        "documented, SDK; codes for wrong states, DeleteTime of an immediate deletion: assumption";
+        "documented, SDK; codes for wrong states, DeleteTime of what is gone at once: choice";
     const DIFFERENCES: &'static str = "`FlowID` is always 0.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME, &WINDOW, &CLEAN_SSH_KEY, &DELETE_MODE];

@@ -19,7 +19,7 @@ impl Operation for DisableSecret {
     const ACTION: &'static str = "DisableSecret";
     const SUMMARY: &'static str = "Disables a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38652";
-    const EVIDENCE: &'static str = "documented; a secret that is already disabled: assumption";
+    const EVIDENCE: &'static str = "documented; one that is disabled already: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];

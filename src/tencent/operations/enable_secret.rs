@@ -19,7 +19,7 @@ impl Operation for EnableSecret {
     const ACTION: &'static str = "EnableSecret";
     const SUMMARY: &'static str = "Enables a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38651";
-    const EVIDENCE: &'static str = "documented; a secret that is already enabled: assumption";
+    const EVIDENCE: &'static str = "documented; one that is enabled already: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];

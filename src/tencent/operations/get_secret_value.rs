@@ -48,7 +48,7 @@ impl Operation for GetSecretValue {
     const ACTION: &'static str = "GetSecretValue";
     const SUMMARY: &'static str = "Reads the value of a version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38649";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; an empty VersionId: assumption";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; an empty VersionId: choice";
     const DIFFERENCES: &'static str = "Replies cannot be encrypted.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME,

@@ -16,7 +16,7 @@ impl Operation for GetServiceStatus {
     const ACTION: &'static str = "GetServiceStatus";
     const SUMMARY: &'static str = "Tells whether the account can use the service.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38648";
-    const EVIDENCE: &'static str = "documented, SDK; values: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; values: choice";
     const DIFFERENCES: &'static str = "Always bought and in order.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[];
     const ERRORS: &'static [&'static Refusal] = &[];

@@ -19,7 +19,7 @@ impl Operation for ListSecretVersionIds {
     const ACTION: &'static str = "ListSecretVersionIds";
     const SUMMARY: &'static str = "Lists the versions of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38647";
-    const EVIDENCE: &'static str = "documented; order: assumption, after the vendor's examples";
+    const EVIDENCE: &'static str = "documented; order: choice, after the vendor's examples";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     const RATE_LIMIT: u32 = 300;

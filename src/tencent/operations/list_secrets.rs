@@ -120,7 +120,7 @@ impl Operation for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38646";
-    const EVIDENCE: &'static str = "documented, SDK; maximum of Limit, search by substring, tie-break, limits of TagFilters: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; maximum of Limit, search by substring, tie-break, limits of TagFilters: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &OFFSET,
         &LIMIT,

@@ -83,7 +83,7 @@ impl Operation for PutSecretValue {
     const SUMMARY: &'static str = "Stores a new version of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38645";
     const EVIDENCE: &'static str =
-        "documented, SDK; the same version with the same value, states: assumption";
+        "documented, SDK; the same version with the same value, states: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME, &VERSION_ID, &SECRET_BINARY, &SECRET_STRING];
     const ERRORS: &'static [&'static Refusal] = &[

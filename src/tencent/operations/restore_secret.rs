@@ -20,7 +20,7 @@ impl Operation for RestoreSecret {
     const SUMMARY: &'static str =
         "Restores a secret that is planned to be deleted; it is disabled then.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38644";
-    const EVIDENCE: &'static str = "documented; codes for wrong states: assumption";
+    const EVIDENCE: &'static str = "documented; codes for wrong states: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[
         &NOT_FOUND,

@@ -28,7 +28,7 @@ impl Operation for UpdateDescription {
     const ACTION: &'static str = "UpdateDescription";
     const SUMMARY: &'static str = "Changes the description of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38643";
-    const EVIDENCE: &'static str = "documented; codes for wrong states: assumption";
+    const EVIDENCE: &'static str = "documented; codes for wrong states: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME, &DESCRIPTION];
     const ERRORS: &'static [&'static Refusal] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];

@@ -22,7 +22,7 @@ impl Operation for UpdateSecret {
     const SUMMARY: &'static str = "Overwrites the value of a version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38642";
     const EVIDENCE: &'static str =
-        "documented, SDK; the creation time of the version stays: assumption";
+        "documented, SDK; the creation time of the version stays: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME, &VERSION_ID, &SECRET_BINARY, &SECRET_STRING];
     const ERRORS: &'static [&'static Refusal] = &[
