@@ -56,6 +56,15 @@ pub fn is_known(call: &ApiCall) -> bool {
     described(call).is_some()
 }
 
+/// Whether the typed clients of Alibaba Cloud have a request class for the operation; the methods of the
+/// others have no parameter.
+pub fn has_request_class(action: &str) -> bool {
+    !matches!(
+        action,
+        "DescribeRegions" | "DescribeAccountKmsStatus" | "OpenKmsService"
+    )
+}
+
 /// The arguments of a call, in its order; none if a typed client that lacks these cannot send it.
 pub fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<'a>>> {
     let described = described(call)?;

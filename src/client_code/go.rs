@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::arguments::{Argument, Filter, Tag, Typed};
+use super::arguments::{self, Argument, Filter, Tag, Typed};
 use super::layout::{Code, Style};
 use super::template::{Values, code, codes, text};
 use super::{ApiCall, Language};
@@ -22,10 +22,7 @@ fn literal(text: &str) -> String {
 /// The values for the typed client of Alibaba Cloud.
 pub fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
     let mut request = String::new();
-    if !matches!(
-        action,
-        "DescribeRegions" | "DescribeAccountKmsStatus" | "OpenKmsService"
-    ) {
+    if arguments::has_request_class(action) {
         let mut chain = vec![format!("new(kms.{action}Request)")];
         for argument in arguments {
             chain.push(setter(action, argument)?);

@@ -38,10 +38,7 @@ pub fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
     let mut models = Vec::new();
     let mut collections = BTreeSet::new();
     let mut request = String::new();
-    if !matches!(
-        action,
-        "DescribeRegions" | "DescribeAccountKmsStatus" | "OpenKmsService"
-    ) {
+    if arguments::has_request_class(action) {
         models.push(model.clone());
         let mut chain = vec![format!("new {model}()")];
         for Argument { name, value } in arguments {

@@ -23,10 +23,7 @@ fn literal(text: &str) -> String {
 pub fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
     let mut models = Vec::new();
     let mut request = String::new();
-    if !matches!(
-        action,
-        "DescribeRegions" | "DescribeAccountKmsStatus" | "OpenKmsService"
-    ) {
+    if arguments::has_request_class(action) {
         let model = format!("{action}Request");
         models.push(model.clone());
         let mut items = Vec::new();

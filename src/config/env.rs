@@ -12,11 +12,11 @@ use crate::credentials::SecretKey;
 
 #[derive(Args)]
 pub(super) struct EnvArguments {
-    /// Print a program for this SDK instead, by the name of its package
+    /// Print the program that lists secrets with this SDK, named by its package
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(client_code::examples().map(|example| example.sdk)))]
     sdk: Option<String>,
 
-    /// How to print variables: shell or dotenv
+    /// Format of the variables: shell or dotenv
     #[arg(
         long,
         value_name = "FORMAT",
@@ -25,19 +25,19 @@ pub(super) struct EnvArguments {
     )]
     format: Format,
 
-    /// Where the emulator answers [default: the first address to listen on]
+    /// URL of the emulator [default: the first address to listen on]
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
 
-    /// Speak https
+    /// Use https
     #[arg(long)]
     https: bool,
 
-    /// File that the certificate authority is, or will be, in
+    /// File of the certificate authority; the output tells how to download it
     #[arg(long, value_name = "FILE", default_value = "kms-emulator-ca.pem")]
     ca: PathBuf,
 
-    /// Access key to sign with, the first of them [default: test:test]
+    /// Access key to sign with; the first, if there are several [default: test:test]
     #[arg(
         long,
         env = "KMS_EMULATOR_ACCESS_KEYS",

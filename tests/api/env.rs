@@ -21,12 +21,12 @@ fn env(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn told(arguments: &[&str]) -> String {
+fn output_of(arguments: &[&str]) -> String {
     env(program().arg("env").args(arguments))
 }
 
 #[test]
-fn a_shell_reads_the_settings_of_the_server() {
+fn output_is_shell_commands_with_the_settings_of_the_server() {
     let mut command = program();
     command
         .arg("env")
@@ -44,12 +44,12 @@ fn a_shell_reads_the_settings_of_the_server() {
 }
 
 #[test]
-fn https_comes_with_the_variables_by_which_runtimes_find_an_authority() {
+fn https_adds_the_variables_that_name_the_certificate_authority() {
     for arguments in [
         ["--endpoint", "https://kms:8080", "--ca", "/etc/ca.pem"],
         ["--https", "--endpoint=kms:8080/", "--ca", "/etc/ca.pem"],
     ] {
-        let told = told(&[&["--format", "dotenv"][..], &arguments].concat());
+        let output = output_of(&[&["--format", "dotenv"][..], &arguments].concat());
         for line in [
             "KMS_EMULATOR_ENDPOINT=https://kms:8080",
             "TENCENTCLOUD_SECRET_KEY=test",
@@ -58,30 +58,31 @@ fn https_comes_with_the_variables_by_which_runtimes_find_an_authority() {
             "NODE_EXTRA_CA_CERTS=/etc/ca.pem",
             "# curl --output /etc/ca.pem http://kms:8080/_emulator/ca.pem",
         ] {
-            assert!(told.lines().any(|told| told == line), "{line} in {told}");
+            let is_printed = output.lines().any(|printed| printed == line);
+            assert!(is_printed, "{line} in {output}");
         }
     }
-    assert!(!told(&[]).contains("SSL_CERT_FILE"));
+    assert!(!output_of(&[]).contains("SSL_CERT_FILE"));
 }
 
 #[test]
-fn the_name_of_the_working_directory_is_not_run() {
+fn commands_in_the_name_of_the_working_directory_are_not_run() {
     let directory = tempfile::tempdir().unwrap();
     for name in ["a\ntouch run\n", "a\r$(touch run)", "`touch run`'", "it's"] {
         let inside = directory.path().join(name);
         std::fs::create_dir(&inside).unwrap();
-        let told = env(program().args(["env", "--https"]).current_dir(&inside));
+        let output = env(program().args(["env", "--https"]).current_dir(&inside));
         let script = "eval \"$0\"; printf %s \"$SSL_CERT_FILE\"";
         let mut shell = Command::new("sh");
-        let read = env(shell.args(["-c", script, &told]).current_dir(&inside));
+        let read = env(shell.args(["-c", script, &output]).current_dir(&inside));
         let ca = inside.canonicalize().unwrap().join("kms-emulator-ca.pem");
         assert_eq!(read, ca.to_str().unwrap());
-        assert!(!inside.join("run").exists(), "{told}");
+        assert!(!inside.join("run").exists(), "{output}");
     }
 }
 
 #[test]
-fn a_path_that_no_text_can_name_is_refused() {
+fn path_that_is_not_utf8_is_rejected_if_it_is_printed() {
     use std::os::unix::ffi::OsStrExt;
     let path = std::ffi::OsStr::from_bytes(b"/tmp/\xff.pem");
     let output = program()
@@ -91,7 +92,7 @@ fn a_path_that_no_text_can_name_is_refused() {
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(error.contains("--ca") && error.contains("UTF-8"), "{error}");
-    // Without https it is not told.
+    // Without https it is not printed.
     env(program().args(["env", "--ca"]).arg(path));
 }
 
@@ -113,7 +114,7 @@ fn check_example(path: &str, text: &str) {
 #[test]
 fn examples_are_the_programs_for_the_default_settings() {
     for example in examples() {
-        check_example(example.path, &told(&["--sdk", example.sdk]));
+        check_example(example.path, &output_of(&["--sdk", example.sdk]));
     }
 }
 
@@ -185,7 +186,7 @@ fn program_is_for_the_endpoint_and_the_default_region() {
 }
 
 #[test]
-fn what_cannot_be_told_is_refused_in_one_line() {
+fn wrong_arguments_are_rejected_with_an_error_of_one_line() {
     for (arguments, named) in [
         (&["--endpoint", "ftp://kms"][..], "--endpoint"),
         (&["--endpoint", "http://kms/\"; rm"], "--endpoint"),
@@ -204,7 +205,7 @@ fn what_cannot_be_told_is_refused_in_one_line() {
         );
         assert!(output.stdout.is_empty());
     }
-    for (arguments, told) in [
+    for (arguments, message) in [
         (
             &["--format", "fish"][..],
             "[possible values: shell, dotenv]",
@@ -218,7 +219,7 @@ fn what_cannot_be_told_is_refused_in_one_line() {
         let output = program().arg("env").args(arguments).finish();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let error = error_of(&output);
-        assert!(error.contains(told), "{arguments:?}: {error}");
+        assert!(error.contains(message), "{arguments:?}: {error}");
     }
     let output = program().args(["env", "--sdk", "boto3"]).finish();
     let error = error_of(&output);

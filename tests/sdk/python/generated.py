@@ -32,7 +32,7 @@ class Ran:
     stderr: str
 
 
-# Processes that begin with the SDKs loaded, which takes far longer than what the programs do.
+# Processes that start with the SDKs loaded: loading takes much longer than running a program.
 LOADED = multiprocessing.get_context("forkserver")
 LOADED.set_forkserver_preload(
     [
