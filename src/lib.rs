@@ -8,10 +8,9 @@
 //! | [`server`] | sockets, TLS and limits: bytes in, a [request](http::wire::WireRequest) out; a reply in, bytes out |
 //! | [`router`] | decides which part answers a request: the page, a control, a cloud, or a refusal |
 //! | [`control`] | the API below `/_emulator/` for tests, and the page |
-//! | [`client_code`] | the same call as a program in each language |
 //! | [`emulator`] | what a running server holds: clock, fault rules, journal, coverage, due work |
 //! | [`fixtures`] | loads fixture files, and goes back to them |
-//! | [`clouds`] | the APIs: each cloud is a protocol and its services |
+//! | [`clouds`] | the APIs: each cloud is a protocol and its services; the same calls as programs |
 //! | [`store`] | secrets in `SQLite` |
 //! | [`model`], [`http`] | plain data: secrets, versions, scopes; requests, replies and their encodings |
 //!
@@ -25,8 +24,6 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod cli;
-pub mod client_code;
-pub mod client_settings;
 pub mod clouds;
 pub mod control;
 pub mod emulator;
@@ -35,5 +32,4 @@ pub mod http;
 pub mod model;
 pub mod router;
 pub mod server;
-pub mod snippets;
 pub mod store;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test: the Rust tests, then the real SDKs, the controls, the explorer in a browser and the recipes against the built server.
+# Runs every test: the Rust tests, then the real SDKs, the controls, the explorer in a browser, the recipes and the commands in the documents against the built server.
 #
 # Each suite installs the packages it needs. A missing language is installed where that can be
 # done (Debian, as root); where it cannot, its suite fails if CI is set and is skipped otherwise.
@@ -112,6 +112,7 @@ tool_suite "node recipes" "node npm" bash tests/recipes/run.sh node
 tool_suite "go recipes" "go gcc" bash tests/recipes/run.sh go
 tool_suite "java recipes" "javac mvn" bash tests/recipes/run.sh java
 tool_suite "yaml recipes" "python3 python3-venv" bash tests/recipes/run.sh yaml
+tool_suite "documents" "python3 python3-venv node npm curl" bash tests/docs/run.sh
 
 echo "suites: $passed passed, ${#failed[@]} failed, ${#skipped[@]} skipped, in $((SECONDS / 60)) min"
 [ ${#skipped[@]} = 0 ] || printf 'NOT TESTED: %s\n' "${skipped[@]}"

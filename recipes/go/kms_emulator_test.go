@@ -1,4 +1,4 @@
-// An emulator for the tests, and an account of its own for each of them.
+// Connects tests to a running emulator, and gives each test an account of its own.
 package secrets
 
 import (
@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	}
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) {
 		_, err := ask[any]("GET", "ready", nil)
-		if err == nil { // otherwise it does not listen yet, or answers 503
+		if err == nil { // otherwise: not listening yet, or status 503
 			break
 		}
 		if time.Now().After(deadline) {
@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// ask asks a control and gives its answer.
+// ask sends a request to the control API and returns the reply.
 func ask[T any](method, path string, body any) (answer T, err error) {
 	var sent []byte
 	if body != nil {
@@ -64,7 +64,7 @@ func ask[T any](method, path string, body any) (answer T, err error) {
 	return answer, json.Unmarshal(received, &answer)
 }
 
-// control is ask for a test, which ends when it is refused.
+// control is ask within a test, which fails if the request does.
 func control[T any](t *testing.T, method, path string, body any) T {
 	t.Helper()
 	answer, err := ask[T](method, path, body)
@@ -80,7 +80,7 @@ type tenant struct {
 	AccessKeySecret string `json:"access_key_secret"`
 }
 
-// newTenant makes an account that is dropped after the test.
+// newTenant creates an account that is deleted after the test.
 func newTenant(t *testing.T) tenant {
 	t.Helper()
 	made := control[tenant](t, "POST", "tenants", nil)
@@ -100,7 +100,7 @@ func (tenant tenant) client(t *testing.T) *kms.Client {
 	return client
 }
 
-// throttle refuses the next requests for an action of this tenant; the result counts how many it has.
+// throttle throttles the tenant's next requests for an action; the result returns how many it has throttled.
 func (tenant tenant) throttle(t *testing.T, action string, times int) (hits func() int) {
 	t.Helper()
 	type fault struct{ ID, Hits int }
@@ -113,14 +113,14 @@ func (tenant tenant) throttle(t *testing.T, action string, times int) (hits func
 	return func() int { return control[fault](t, "GET", path, nil).Hits }
 }
 
-// requests counts what the journal has of this tenant for an action.
+// requests counts the requests of this tenant for an action in the journal.
 func (tenant tenant) requests(t *testing.T, action string) int {
 	t.Helper()
 	query := url.Values{"access_key_id": {tenant.AccessKeyID}, "action": {action}, "limit": {"0"}}
 	return control[struct{ Count int }](t, "GET", "journal?"+query.Encode(), nil).Count
 }
 
-// advanceClock moves the clock, which is one for all tenants, until the test is over.
+// advanceClock advances the clock, which all tenants share, and resets it after the test.
 func advanceClock(t *testing.T, by string) {
 	t.Helper()
 	t.Cleanup(func() { control[any](t, "DELETE", "clock", nil) })

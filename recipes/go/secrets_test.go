@@ -8,7 +8,7 @@ import (
 	"github.com/alibabacloud-go/tea/tea"
 )
 
-// readSecret stands for the program under test: it asks again when it is throttled.
+// readSecret is the program under test: it retries when it is throttled.
 func readSecret(client *kms.Client, name string) (string, error) {
 	for attempt := 1; ; attempt++ {
 		reply, err := client.GetSecretValue(new(kms.GetSecretValueRequest).SetSecretName(name))
@@ -53,7 +53,7 @@ func TestReadingIsTriedAgainWhenThrottled(t *testing.T) {
 	}
 }
 
-// Not parallel to others: the clock is one for all tenants.
+// Not parallel to other tests: all tenants share the clock.
 func TestADeletedSecretIsGoneWhenItsTimeIsOver(t *testing.T) {
 	client := newTenant(t).client(t)
 	createSecret(t, client)

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** An emulator for the tests, and an account of its own for each of them. */
+/** Connects tests to a running emulator, and gives each test an account of its own. */
 class KmsEmulator implements BeforeEachCallback, AfterEachCallback {
     private static final String URL =
             System.getenv().getOrDefault("KMS_EMULATOR_URL", "http://127.0.0.1:8080");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Gson GSON = new Gson();
 
-    /** What to undo after the test, the latest first. */
+    /** Actions to undo after the test, the latest first. */
     private final Deque<String> toDelete = new ArrayDeque<>();
     private String accessKeyId;
     private String accessKeySecret;
@@ -44,7 +44,7 @@ class KmsEmulator implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** A client of the test's own tenant. */
+    /** A client with the access key of the test's tenant. */
     Client client() throws Exception {
         return new Client(new Config()
                 .setEndpoint(URL.replace("http://", ""))
@@ -53,7 +53,7 @@ class KmsEmulator implements BeforeEachCallback, AfterEachCallback {
                 .setAccessKeySecret(accessKeySecret));
     }
 
-    /** Refuses the next requests of the tenant for an action; gives the number of the fault. */
+    /** Throttles the next requests of the tenant for an action; returns the number of the fault rule. */
     long throttle(String action, int times) throws Exception {
         var id = control("POST", "faults", Map.of(
                         "match", Map.of("action", action, "access_key_id", accessKeyId),
@@ -64,18 +64,18 @@ class KmsEmulator implements BeforeEachCallback, AfterEachCallback {
         return id;
     }
 
-    /** How many requests a fault has refused. */
+    /** How often a fault rule has fired. */
     int hits(long fault) throws Exception {
         return control("GET", "faults/" + fault, null).get("hits").getAsInt();
     }
 
-    /** How many requests of the tenant for an action the journal has. */
+    /** Counts the requests of the tenant for an action in the journal. */
     int requests(String action) throws Exception {
         var path = "journal?limit=0&action=" + action + "&access_key_id=" + accessKeyId;
         return control("GET", path, null).get("count").getAsInt();
     }
 
-    /** Moves the clock, which is one for all tenants, until the test is over. */
+    /** Advances the clock, which all tenants share, and resets it after the test. */
     void advanceClock(String by) throws Exception {
         toDelete.push("clock");
         control("POST", "clock/advance", Map.of("by", by));
@@ -87,7 +87,7 @@ class KmsEmulator implements BeforeEachCallback, AfterEachCallback {
             try {
                 control("GET", "ready", null);
                 return;
-            } catch (IOException e) { // it does not listen yet, or answers 503
+            } catch (IOException e) { // not listening yet, or status 503
                 if (Instant.now().isAfter(deadline)) {
                     throw e;
                 }

@@ -16,7 +16,7 @@ class SecretsTest {
 
     private Client client;
 
-    /** Stands for the program under test: it asks again when it is throttled. */
+    /** The program under test: it retries when it is throttled. */
     static String readSecret(Client client, String name) throws Exception {
         for (int attempt = 1; ; attempt++) {
             try {

@@ -1,4 +1,4 @@
-// An emulator for the tests, and an account of its own for each of them.
+// Connects tests to a running emulator, and gives each test an account of its own.
 'use strict';
 
 const { setTimeout: pause } = require('node:timers/promises');
@@ -8,7 +8,7 @@ const { Config } = require('@alicloud/rpc-client');
 
 const URL = process.env.KMS_EMULATOR_URL ?? 'http://127.0.0.1:8080';
 
-/** Asks a control and gives its answer. */
+/** Sends a request to the control API and returns the reply. */
 async function control(method, path, body) {
   const reply = await fetch(`${URL}/_emulator/${path}`, { method, body: body && JSON.stringify(body) });
   if (!reply.ok) {
@@ -22,7 +22,7 @@ async function ready() {
   for (const deadline = Date.now() + 30_000; ; await pause(100)) {
     try {
       return await control('GET', 'ready');
-    } catch (error) { // it does not listen yet, or answers 503
+    } catch (error) { // not listening yet, or status 503
       if (Date.now() > deadline) {
         throw error;
       }
@@ -30,7 +30,7 @@ async function ready() {
   }
 }
 
-/** Makes an account that is dropped after the test `t`. */
+/** Creates an account that is deleted after the test `t`. */
 async function newTenant(t) {
   const made = await control('POST', 'tenants', {});
   t.after(() => control('DELETE', `tenants/${made.account}`));
@@ -44,7 +44,7 @@ async function newTenant(t) {
       }),
     ),
 
-    /** Adds a fault that hits this tenant alone, until the test is over; gives what counts its hits. */
+    /** Adds a fault rule for this tenant only, until the test ends; returns a function that counts its hits. */
     async fault(match, effects) {
       const rule = { match: { ...match, access_key_id: made.access_key_id }, ...effects };
       const { id } = await control('POST', 'faults', rule);
@@ -52,7 +52,7 @@ async function newTenant(t) {
       return async () => (await control('GET', `faults/${id}`)).hits;
     },
 
-    /** How many requests the journal has of this tenant. */
+    /** Counts the requests of this tenant in the journal. */
     async requests(filters) {
       const query = new URLSearchParams({ ...filters, access_key_id: made.access_key_id, limit: 0 });
       return (await control('GET', `journal?${query}`)).count;
@@ -60,7 +60,7 @@ async function newTenant(t) {
   };
 }
 
-/** Moves the clock, which is one for all tenants, until the test `t` is over. */
+/** Advances the clock, which all tenants share, and resets it after the test `t`. */
 async function advanceClock(t, by) {
   t.after(() => control('DELETE', 'clock'));
   await control('POST', 'clock/advance', { by });

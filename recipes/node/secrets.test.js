@@ -7,10 +7,10 @@ const { CreateSecretRequest, DeleteSecretRequest, GetSecretValueRequest } = requ
 
 const { advanceClock, newTenant, ready } = require('./kms_emulator.js');
 
-/** The code of a refusal; in `error.code` this SDK puts the word Error behind it. */
+/** The error code; in `error.code` this SDK appends the word Error. */
 const codeOf = (error) => error.data?.Code;
 
-/** Stands for the program under test: it asks again when it is throttled. */
+/** The program under test: it retries when it is throttled. */
 async function readSecret(client, secretName, attempts = 3) {
   try {
     return (await client.getSecretValue(new GetSecretValueRequest({ secretName }))).secretData;

@@ -1,4 +1,4 @@
-"""An emulator for the tests, and an account of its own for each of them."""
+"""Connects tests to a running emulator, and gives each test an account of its own."""
 
 import json
 import os
@@ -15,7 +15,7 @@ URL = os.environ.get("KMS_EMULATOR_URL", "http://127.0.0.1:8080")
 
 
 def control(method, path, body=None):
-    """Asks a control and returns its answer; raises `urllib.error.HTTPError` with its refusal."""
+    """Sends a request to the control API and returns the reply; raises `urllib.error.HTTPError`."""
     request = urllib.request.Request(f"{URL}/_emulator/{path}", method=method)
     if body is not None:
         request.data = json.dumps(body).encode()
@@ -25,7 +25,7 @@ def control(method, path, body=None):
 
 @dataclass
 class Tenant:
-    """An account with an access key, and what a test does about it."""
+    """An account with an access key."""
 
     account: str
     access_key_id: str
@@ -42,7 +42,7 @@ class Tenant:
         )
 
     def requests(self, **filters):
-        """How many requests the journal has of this tenant."""
+        """Counts the requests of this tenant in the journal."""
         query = urllib.parse.urlencode({**filters, "access_key_id": self.access_key_id, "limit": 0})
         return control("GET", f"journal?{query}")["count"]
 
@@ -54,13 +54,13 @@ def emulator():
     while True:
         try:
             return control("GET", "ready")
-        except OSError:  # it does not listen yet, or answers 503
+        except OSError:  # not listening yet, or status 503
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
 
 
-@pytest.fixture  # with scope="session", one tenant for all tests
+@pytest.fixture  # scope="session": one tenant for all tests
 def tenant(emulator):
     made = control("POST", "tenants", {})
     yield Tenant(made["account"], made["access_key_id"], made["access_key_secret"])
@@ -69,7 +69,7 @@ def tenant(emulator):
 
 @pytest.fixture
 def fault(tenant):
-    """Adds faults that hit this tenant alone, and removes them after the test."""
+    """Adds fault rules for this tenant only, and removes them after the test."""
     added = []
 
     def add(match, **effects):
@@ -84,6 +84,6 @@ def fault(tenant):
 
 @pytest.fixture
 def clock(emulator):
-    """Moves the clock, which is one for all tenants, and puts it right after the test."""
+    """Advances the clock, which all tenants share, and resets it after the test."""
     yield lambda by: control("POST", "clock/advance", {"by": by})
     control("DELETE", "clock")

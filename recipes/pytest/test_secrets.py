@@ -4,7 +4,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 
 
 def read_secret(client, name, attempts=3):
-    """Stands for the program under test: it asks again when it is throttled."""
+    """The program under test: it retries when it is throttled."""
     while True:
         try:
             return client.get_secret_value(GetSecretValueRequest(secret_name=name)).body.secret_data

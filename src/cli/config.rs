@@ -23,7 +23,7 @@ use self::error::{check_account, invalid};
 pub use self::files::{Export, Import};
 use self::files::{ExportArguments, FixturesArguments, ImportArguments};
 use self::server::ServerArguments;
-use crate::client_settings::Output;
+use crate::cli::client_settings::Output;
 use crate::clouds::Clouds;
 use crate::clouds::alibaba::{self, Alibaba};
 use crate::clouds::auth::credentials::Credentials;
@@ -126,8 +126,8 @@ struct Arguments {
     #[command(subcommand)]
     subcommand: Option<SubcommandArguments>,
 
-    /// Address to listen on, as HOST:PORT, `:PORT` for every interface, or PORT for localhost; a name
-    /// is listened on at all its addresses, and port 0 chooses a free one [repeatable]
+    /// Address to listen on: HOST:PORT, `:PORT` for every interface, or PORT for localhost; a host name
+    /// means all of its addresses, and port 0 any free port [repeatable]
     #[arg(
         long,
         env = "KMS_EMULATOR_LISTEN",
@@ -136,19 +136,19 @@ struct Arguments {
     )]
     listen: Vec<String>,
 
-    /// Port to listen on, in place of that of the address
+    /// Port to listen on; replaces the port of the address
     #[arg(long, env = PORT_VARIABLE, value_name = "PORT")]
     port: Option<u16>,
 
-    /// Database file, made if there is none; without it everything is kept in memory
+    /// Database file, created if missing; without it all data is in memory
     #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
     database: Option<PathBuf>,
 
-    /// Fixture file, or directory with *.json files, to load at start [repeatable]
+    /// Fixture file, or directory with *.json files, to load at the start [repeatable]
     #[arg(long, env = "KMS_EMULATOR_FIXTURES", value_name = "PATH")]
     fixtures: Vec<String>,
 
-    /// Region of requests to Alibaba Cloud whose host does not name one
+    /// Default region of Alibaba Cloud, for hosts that do not name one
     #[arg(
         long,
         env = "KMS_EMULATOR_REGION",
@@ -157,7 +157,7 @@ struct Arguments {
     )]
     region: String,
 
-    /// Account of unsigned requests and of access keys without an account of their own
+    /// Default account, for unsigned requests and for access keys without an account
     #[arg(
         long,
         env = "KMS_EMULATOR_ACCOUNT",
@@ -166,7 +166,7 @@ struct Arguments {
     )]
     account: String,
 
-    /// Access key that may sign [repeatable] [default: test:test]
+    /// Access key that clients may sign with [repeatable] [default: test:test]
     #[arg(
         long,
         env = "KMS_EMULATOR_ACCESS_KEYS",
@@ -175,7 +175,7 @@ struct Arguments {
     )]
     access_key: Vec<String>,
 
-    /// What is checked of signatures: off, lenient or strict
+    /// How signatures are checked: off, lenient or strict
     #[arg(
         long,
         env = "KMS_EMULATOR_AUTH",
@@ -184,7 +184,7 @@ struct Arguments {
     )]
     auth: AuthMode,
 
-    /// Answer only as many requests a second as the real services do
+    /// Limit requests per second as the real services do
     #[arg(
         long,
         env = "KMS_EMULATOR_RATE_LIMIT",
@@ -197,7 +197,7 @@ struct Arguments {
     )]
     rate_limit: bool,
 
-    /// Values that `Filters` of Alibaba Cloud accepts: possible (those that a secret can have) or any
+    /// Values that `Filters` of Alibaba Cloud accept: possible (those that a secret can have) or any
     #[arg(
         long,
         env = "KMS_EMULATOR_ALIBABA_FILTER_VALUES",
@@ -206,7 +206,7 @@ struct Arguments {
     )]
     alibaba_filter_values: alibaba::FilterValues,
 
-    /// Region that Tencent Cloud SSM is offered in; requests that name none are for the first
+    /// Region of Tencent Cloud SSM; the first one is the default for requests without a region
     /// [repeatable]
     #[arg(
         long,
@@ -216,7 +216,7 @@ struct Arguments {
     )]
     tencent_region: Vec<String>,
 
-    /// Greatest `Limit` of Tencent Cloud's `ListSecrets`, not below its default of 20
+    /// Maximum `Limit` of Tencent Cloud's `ListSecrets`; at least 20, which is the default of `Limit`
     #[arg(
         long,
         env = "KMS_EMULATOR_TENCENT_MAX_LIMIT",
@@ -226,7 +226,7 @@ struct Arguments {
     )]
     tencent_max_limit: u32,
 
-    /// What `SearchSecretName` of Tencent Cloud finds: substring or exact
+    /// How `SearchSecretName` of Tencent Cloud matches: substring or exact
     #[arg(
         long,
         env = "KMS_EMULATOR_TENCENT_SEARCH",
@@ -235,7 +235,7 @@ struct Arguments {
     )]
     tencent_search: tencent::Search,
 
-    /// Greatest value of a secret of Tencent Cloud, in bytes
+    /// Maximum size of a secret value of Tencent Cloud, in bytes
     #[arg(
         long,
         env = "KMS_EMULATOR_TENCENT_MAX_VALUE_BYTES",
@@ -245,7 +245,7 @@ struct Arguments {
     )]
     tencent_max_value_bytes: u32,
 
-    /// Seconds that a time stamp of Tencent Cloud may be off in strict mode; 0 stands for any number
+    /// Seconds that a time stamp of Tencent Cloud may differ in strict mode; 0 = unlimited
     #[arg(
         long,
         env = "KMS_EMULATOR_TENCENT_CLOCK_SKEW",
@@ -260,7 +260,7 @@ struct Arguments {
     #[command(flatten)]
     server: ServerArguments,
 
-    /// What to log to standard error: error, warn, info or debug, or such levels per module
+    /// Log level for standard error: error, warn, info or debug, or a list of levels per module
     #[arg(
         long,
         env = "KMS_EMULATOR_LOG",
@@ -269,7 +269,7 @@ struct Arguments {
     )]
     log: String,
 
-    /// How to log: text or json
+    /// Format of the log: text or json
     #[arg(
         long,
         env = "KMS_EMULATOR_LOG_FORMAT",
@@ -382,7 +382,9 @@ impl Command {
                 credentials(&env.access_key, &arguments.account)?;
                 let key = first_key(&env.access_key);
                 let listen = listen(&arguments.listen, port?)?;
-                env.output(listen[0].local(), key)
+                let tencent_region = tencent_regions(&arguments.tencent_region)?.swap_remove(0);
+                let regions = [arguments.region, tencent_region];
+                env.output(listen[0].local(), key, regions)
                     .map(|output| Self::Env(Box::new(output)))
             }
             Some(SubcommandArguments::Export(export)) => {
@@ -580,11 +582,11 @@ fn credentials(access_keys: &[String], default_account: &str) -> Result<Credenti
     Ok(credentials)
 }
 
-fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigError> {
+/// The regions of Tencent Cloud, at least one.
+fn tencent_regions(given: &[String]) -> Result<Vec<String>, ConfigError> {
     let invalid =
         |reason: &str| invalid("--tencent-region", "KMS_EMULATOR_TENCENT_REGIONS", reason);
-    let regions: Vec<String> = arguments
-        .tencent_region
+    let regions: Vec<String> = given
         .iter()
         .filter(|region| !region.is_empty())
         .cloned()
@@ -597,9 +599,13 @@ fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigEr
             "`{wrong}` is not a region id like `ap-guangzhou`"
         )));
     }
+    Ok(regions)
+}
+
+fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigError> {
     let skew = arguments.tencent_clock_skew;
     Ok(tencent::Settings {
-        regions,
+        regions: tencent_regions(&arguments.tencent_region)?,
         most_listed: arguments.tencent_max_limit,
         search: arguments.tencent_search,
         most_value_bytes: arguments.tencent_max_value_bytes,

@@ -1,5 +1,6 @@
 //! The commands of the program, and how they end.
 
+pub mod client_settings;
 pub mod config;
 mod database;
 mod files;

@@ -7,6 +7,7 @@ pub mod alibaba;
 mod api;
 pub mod auth;
 pub mod cause;
+pub mod client_code;
 pub mod context;
 pub mod description;
 pub mod digest;

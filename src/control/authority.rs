@@ -28,7 +28,7 @@ impl Endpoint for Certificate {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/ca.pem";
     const SUMMARY: &'static str =
-        "Gives the certificate of the authority that vouches for this server over https.";
+        "Returns the certificate of the authority that signs the server's certificates for https.";
     const OPEN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::NoAuthority];
     type Parameters = NoParameters;

@@ -12,14 +12,13 @@ use super::authority::Certificate;
 use super::endpoint::{Call, Endpoint, Json, JsonBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
 use super::journal::ExactReply;
-use crate::client_code::{self, ApiCall, Program};
+use crate::clouds::client_code::{self, ApiCall, Connection, KeySource, Program, quoted};
 use crate::clouds::context::{Auth, AuthMode};
 use crate::clouds::draft::{Draft, Format, Language, Method, Signed, SigningStep};
 use crate::clouds::{CloudApi, UnknownSignatureMethod};
 use crate::emulator::values::{Account, CloudName, Region};
 use crate::http::host::Authority;
 use crate::model::{SecretKey, is_account};
-use crate::snippets::quoted;
 
 /// Makes a call.
 pub struct Make;
@@ -72,8 +71,9 @@ pub struct Made {
     browser_url: Option<String>,
     /// The same call for a shell.
     curl: String,
-    /// The same call as a program, for each SDK of the cloud. The programs read the access key from the
-    /// environment. Empty where they cannot reach the region.
+    /// The same call as a program, one per language. A program contains the access key if its secret is
+    /// `test`; otherwise it reads the key from environment variables that a comment names. Empty if a
+    /// client cannot reach the region.
     code: Vec<Program>,
     /// The answer, exactly as it would be sent; absent when the call was not carried out.
     reply: Option<ExactReply>,
@@ -101,8 +101,8 @@ pub struct SentRequest {
 impl Endpoint for Make {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/call";
-    const SUMMARY: &'static str = "Makes, signs and carries out a call of a cloud's API, as if a client had made it, and shows it step \
-         by step. The latency of a fault is told, not waited for.";
+    const SUMMARY: &'static str = "Builds, signs and executes a call of a cloud's API as a client would, and returns every step. The \
+         latency of a fault is reported, not applied.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::AccessKeyNotFound];
     type Parameters = NoParameters;
     type Body = JsonBody<Order>;
@@ -149,16 +149,6 @@ impl Endpoint for Make {
         });
         let answered = order.send.then(|| emulator.call(&signed.as_wire()));
         let curl = place.curl(&sign(&order, cloud, &draft())?);
-        let code = place.address().map(|address| {
-            client_code::programs(&ApiCall {
-                cloud: cloud.cloud(),
-                action: &order.action,
-                parameters: &order.parameters,
-                region: &place.region,
-                address,
-                https: order.https,
-            })
-        });
         let request = SentRequest {
             method: signed.method,
             url: place.url(&signed),
@@ -173,7 +163,7 @@ impl Endpoint for Make {
             signing: signed.steps,
             browser_url,
             curl,
-            code: code.unwrap_or_default(),
+            code: programs(&order, cloud, &place, &key),
             reply: reply.map(ExactReply::from),
             latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
             request_id,
@@ -310,6 +300,37 @@ fn key_of(auth: &Auth, account: Option<&Account>) -> Result<(String, SecretKey),
         "body.account",
         "no access key is known that signs for this account; --access-key adds one",
     ))
+}
+
+/// The call as programs; empty if a client cannot reach the region. They contain no secret other than
+/// the default one.
+fn programs(
+    order: &Order,
+    cloud: &dyn CloudApi,
+    place: &Place,
+    (id, secret): &(String, SecretKey),
+) -> Vec<Program> {
+    let Some(address) = place.address() else {
+        return Vec::new();
+    };
+    let key = if secret.is_well_known() {
+        KeySource::Literal(id, secret)
+    } else {
+        KeySource::Environment
+    };
+    let call = ApiCall {
+        cloud: cloud.cloud(),
+        action: &order.action,
+        parameters: &order.parameters,
+    };
+    let connection = Connection {
+        address,
+        https: order.https,
+        ca: "ca.pem",
+        region: &place.region,
+        key,
+    };
+    client_code::programs(&call, &connection)
 }
 
 fn sign(order: &Order, cloud: &dyn CloudApi, draft: &Draft) -> Result<Signed, ControlError> {

@@ -50,7 +50,7 @@ pub struct Read;
 impl Endpoint for Read {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/clock";
-    const SUMMARY: &'static str = "Reads the clock of the server.";
+    const SUMMARY: &'static str = "Returns the time of the server's clock.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Clock>;
@@ -76,7 +76,8 @@ pub struct NewTime {
 impl Endpoint for Set {
     const METHOD: &'static str = "PUT";
     const PATH: &'static str = "/_emulator/clock";
-    const SUMMARY: &'static str = "Sets the clock, forwards or backwards, and does what falls due.";
+    const SUMMARY: &'static str =
+        "Sets the clock, forwards or backwards, and does the work that is due.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ClockOutOfRange];
     type Parameters = NoParameters;
     type Body = JsonBody<NewTime>;
@@ -109,7 +110,7 @@ pub struct Freeze;
 impl Endpoint for Freeze {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/clock/freeze";
-    const SUMMARY: &'static str = "Stops the clock where it is.";
+    const SUMMARY: &'static str = "Stops the clock at its present time.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Clock>;
@@ -135,7 +136,7 @@ impl Endpoint for Advance {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/clock/advance";
     const SUMMARY: &'static str =
-        "Lets time pass: moves the clock on and does what falls due, in the order of its times.";
+        "Advances the clock, and does the work that is due, in the order of its times.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::ClockOutOfRange];
     type Parameters = NoParameters;
     type Body = JsonBody<Step>;
@@ -158,7 +159,7 @@ pub struct Resume;
 impl Endpoint for Resume {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/clock/resume";
-    const SUMMARY: &'static str = "Lets the clock run on from where it is.";
+    const SUMMARY: &'static str = "Lets a stopped clock run on.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Clock>;
@@ -175,7 +176,7 @@ pub struct Reset;
 impl Endpoint for Reset {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/clock";
-    const SUMMARY: &'static str = "Lets the clock show the machine's time again.";
+    const SUMMARY: &'static str = "Sets the clock back to the time of the machine.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Clock>;

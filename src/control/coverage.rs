@@ -139,8 +139,8 @@ pub struct Report;
 impl Endpoint for Report {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/coverage";
-    const SUMMARY: &'static str = "Reports which operations and parameters were used, which unsupported ones were asked for, and \
-         which error codes were answered.";
+    const SUMMARY: &'static str = "Reports which operations and parameters were used, which unsupported ones were requested, and \
+         which error codes were returned.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<CoverageReport>;
@@ -156,7 +156,7 @@ pub struct Clear;
 impl Endpoint for Clear {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/coverage";
-    const SUMMARY: &'static str = "Gives the report up to now, and begins a new one.";
+    const SUMMARY: &'static str = "Returns the report up to now, and starts a new one.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<CoverageReport>;

@@ -381,7 +381,7 @@ impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/faults";
     const SUMMARY: &'static str =
-        "Lists the faults with their counters, in the order in which they are tried.";
+        "Lists the fault rules with their counters, in the order in which they are tried.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Faults>;
@@ -397,7 +397,7 @@ pub struct Add;
 impl Endpoint for Add {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/faults";
-    const SUMMARY: &'static str = "Adds a fault behind the others. The first that fires has a request to itself; the later ones \
+    const SUMMARY: &'static str = "Adds a fault rule after the others. The first rule that fires handles a request; later rules \
          neither see nor count it.";
     const STATUS: u16 = 201;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TooManyFaults];
@@ -430,7 +430,7 @@ pub struct Clear;
 impl Endpoint for Clear {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/faults";
-    const SUMMARY: &'static str = "Removes all faults, and tells what they were.";
+    const SUMMARY: &'static str = "Removes all fault rules, and returns them.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Faults>;
@@ -446,7 +446,7 @@ pub struct Read;
 impl Endpoint for Read {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/faults/{id}";
-    const SUMMARY: &'static str = "Tells a fault and its counters.";
+    const SUMMARY: &'static str = "Returns a fault rule with its counters.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FaultNotFound];
     type Parameters = Numbered;
     type Body = NoBody;
@@ -465,7 +465,7 @@ pub struct Remove;
 impl Endpoint for Remove {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/faults/{id}";
-    const SUMMARY: &'static str = "Removes a fault, and tells its counters.";
+    const SUMMARY: &'static str = "Removes a fault rule, and returns its counters.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FaultNotFound];
     type Parameters = Numbered;
     type Body = NoBody;

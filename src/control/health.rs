@@ -32,7 +32,8 @@ const ALIVE: Alive = Alive {
 impl Endpoint for Health {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/health";
-    const SUMMARY: &'static str = "Tells that the server is alive, also while it starts.";
+    const SUMMARY: &'static str =
+        "Returns 200 as soon as the server listens, also while it starts.";
     const OPEN: bool = true;
     type Parameters = NoParameters;
     type Body = NoBody;
@@ -131,8 +132,7 @@ impl ReplyBody for Readiness {
 impl Endpoint for Ready {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/ready";
-    const SUMMARY: &'static str =
-        "Tells what the server holds, once it has started; 503 with its progress before.";
+    const SUMMARY: &'static str = "Returns the number of secrets in each scope once the server has started; 503 with the progress before that.";
     const OPEN: bool = true;
     type Parameters = NoParameters;
     type Body = NoBody;
@@ -196,7 +196,7 @@ impl ReplyBody for MetricsText {
 impl Endpoint for Metrics {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/metrics";
-    const SUMMARY: &'static str = "Counts requests, their durations, faults, secrets and dropped log lines, in the text format of Prometheus.";
+    const SUMMARY: &'static str = "Returns metrics in the text format of Prometheus: requests, durations, faults, secrets, dropped log lines.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = MetricsText;

@@ -31,7 +31,8 @@ pub struct Requests {
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal";
-    const SUMMARY: &'static str = "Lists and counts the last requests, of all or of some.";
+    const SUMMARY: &'static str =
+        "Lists and counts the last requests; filters select some of them.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Json<Requests>;
@@ -76,8 +77,8 @@ impl ReplyBody for Events {
 impl Endpoint for Follow {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal/events";
-    const SUMMARY: &'static str = "Tells requests as they come, all or some, as server-sent events: those behind `after` or `Last-Event-ID`, \
-         else those from now on. `limit` means nothing here.";
+    const SUMMARY: &'static str = "Sends requests as server-sent events when they arrive; filters select some of them. Starts after `after` \
+         or `Last-Event-ID`, or else now. `limit` is ignored.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Events;
@@ -107,7 +108,7 @@ impl Endpoint for Clear {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/journal";
     const SUMMARY: &'static str =
-        "Forgets the last requests, all or some; `limit` means nothing here.";
+        "Deletes the last requests; filters select some of them. `limit` is ignored.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Json<Forgotten>;
@@ -196,7 +197,7 @@ impl From<Cut> for ReplyCut {
 impl Endpoint for Read {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal/{request_id}";
-    const SUMMARY: &'static str = "Tells a request with its exact answer.";
+    const SUMMARY: &'static str = "Returns a request with its exact reply.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::RequestNotFound];
     type Parameters = OfId;
     type Body = NoBody;

@@ -47,7 +47,7 @@ impl ReplyBody for DocumentText {
 impl Endpoint for Document {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/openapi.json";
-    const SUMMARY: &'static str = "Describes the controls as an OpenAPI 3.1 document.";
+    const SUMMARY: &'static str = "Returns the OpenAPI 3.1 description of the control API.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = DocumentText;

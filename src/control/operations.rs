@@ -23,7 +23,7 @@ pub struct Filter {
 /// Operations.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Operations {
-    /// In the order of the README.
+    /// In the order of the documentation.
     operations: Vec<Operation>,
 }
 
@@ -40,7 +40,7 @@ impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/operations";
     const SUMMARY: &'static str =
-        "Lists the operations that are supported, with their parameters, errors and replies.";
+        "Lists the supported operations with their parameters, errors and replies.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Json<Operations>;

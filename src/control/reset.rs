@@ -60,8 +60,8 @@ impl From<FixtureError> for ControlError {
 impl Endpoint for Reset {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/reset";
-    const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region, and loads the fixtures given \
-         at the start again, unless `fixtures` is false. Keys, clock, faults and journal stay.";
+    const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region, and loads the fixtures of the \
+         start again, unless `fixtures` is false. Keys, clock, faults and journal stay.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FixturesFailed];
     type Parameters = NoParameters;
     type Body = JsonBody<What>;

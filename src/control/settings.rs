@@ -69,7 +69,7 @@ pub struct AccountKey {
 impl Endpoint for Read {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/settings";
-    const SUMMARY: &'static str = "Tells how the server is set up: regions, formats, ways to sign, and accounts with their keys.";
+    const SUMMARY: &'static str = "Returns the settings of the server: regions, formats, signature algorithms, and accounts with their keys.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Settings>;

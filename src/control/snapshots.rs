@@ -76,7 +76,7 @@ pub struct Snapshots {
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/snapshots";
-    const SUMMARY: &'static str = "Lists the snapshots, by name.";
+    const SUMMARY: &'static str = "Lists the snapshots by name.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Snapshots>;
@@ -108,7 +108,7 @@ pub struct SaveParameters {
 impl Endpoint for Save {
     const METHOD: &'static str = "PUT";
     const PATH: &'static str = "/_emulator/snapshots/{name}";
-    const SUMMARY: &'static str = "Keeps what the server holds, values and all, under a name, in the place of what had it before.";
+    const SUMMARY: &'static str = "Saves all secrets with their values, or a part of them, as a snapshot. Replaces a snapshot of the same name.";
     type Parameters = SaveParameters;
     type Body = NoBody;
     type Reply = Json<Snapshot>;
@@ -160,7 +160,7 @@ impl Endpoint for Restore {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/snapshots/{name}/restore";
     const SUMMARY: &'static str =
-        "Makes the scopes that a snapshot was taken of what they were then. The snapshot stays.";
+        "Restores the scopes of a snapshot to their saved state. The snapshot stays.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::SnapshotNotFound];
     type Parameters = Named;
     type Body = NoBody;
@@ -218,7 +218,7 @@ pub struct Deleted {
 impl Endpoint for Delete {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/snapshots/{name}";
-    const SUMMARY: &'static str = "Forgets a snapshot.";
+    const SUMMARY: &'static str = "Deletes a snapshot.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::SnapshotNotFound];
     type Parameters = Named;
     type Body = NoBody;

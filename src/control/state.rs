@@ -51,8 +51,8 @@ impl ReplyBody for FixtureText {
 impl Endpoint for Export {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/state";
-    const SUMMARY: &'static str = "Writes out what the server holds as a fixture file, which loads to the same again; without \
-         the values of secrets unless they are asked for.";
+    const SUMMARY: &'static str = "Exports all secrets as a fixture file that loads to the same state; secret values are left out \
+         unless `values` is true.";
     type Parameters = ExportParameters;
     type Body = NoBody;
     type Reply = FixtureText;
@@ -120,8 +120,8 @@ pub struct Imported {
 impl Endpoint for Import {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/state";
-    const SUMMARY: &'static str = "Loads a fixture file: all of it, or nothing. A secret takes the place of one of the same name \
-         in the same scope.";
+    const SUMMARY: &'static str = "Loads a fixture file, all of it or nothing. A secret replaces one of the same name in the same \
+         scope.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::InvalidFixture];
     type Parameters = ImportParameters;
     type Body = FixtureBody;

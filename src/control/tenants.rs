@@ -69,7 +69,7 @@ pub struct Tenants {
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/tenants";
-    const SUMMARY: &'static str = "Lists the tenants, the earliest first.";
+    const SUMMARY: &'static str = "Lists the tenants, the oldest first.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Tenants>;
@@ -122,7 +122,8 @@ pub struct NewTenant {
 impl Endpoint for Create {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/tenants";
-    const SUMMARY: &'static str = "Makes an account with a fresh access key, which sees nothing of others and is seen by none.";
+    const SUMMARY: &'static str =
+        "Creates an account with a new access key. Accounts do not see each other's secrets.";
     const STATUS: u16 = 201;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::InvalidFixture,
@@ -230,7 +231,7 @@ impl Endpoint for Drop {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/tenants/{account}";
     const SUMMARY: &'static str =
-        "Drops a tenant with all it holds. Its key is answered as one that is not known.";
+        "Deletes a tenant and its secrets. Its key is then rejected as unknown.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound];
     type Parameters = Of;
     type Body = NoBody;

@@ -1,11 +1,19 @@
-//! What `kms-emulator env` tells clients.
+//! The output of `kms-emulator env`.
 
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use kms_emulator::snippets::{SNIPPETS, names};
+use kms_emulator::clouds::client_code::{Example, examples};
 
 use crate::deadline::Finish;
+use crate::exchanges::RECORD;
 use crate::process::{error_of, program};
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
 
 fn env(command: &mut Command) -> String {
     let output = command.finish();
@@ -13,12 +21,12 @@ fn env(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn told(arguments: &[&str]) -> String {
+fn output_of(arguments: &[&str]) -> String {
     env(program().arg("env").args(arguments))
 }
 
 #[test]
-fn a_shell_reads_the_settings_of_the_server() {
+fn output_is_shell_commands_with_the_settings_of_the_server() {
     let mut command = program();
     command
         .arg("env")
@@ -36,12 +44,12 @@ fn a_shell_reads_the_settings_of_the_server() {
 }
 
 #[test]
-fn https_comes_with_the_variables_by_which_runtimes_find_an_authority() {
+fn https_adds_the_variables_that_name_the_certificate_authority() {
     for arguments in [
         ["--endpoint", "https://kms:8080", "--ca", "/etc/ca.pem"],
         ["--https", "--endpoint=kms:8080/", "--ca", "/etc/ca.pem"],
     ] {
-        let told = told(&[&["--format", "dotenv"][..], &arguments].concat());
+        let output = output_of(&[&["--format", "dotenv"][..], &arguments].concat());
         for line in [
             "KMS_EMULATOR_ENDPOINT=https://kms:8080",
             "TENCENTCLOUD_SECRET_KEY=test",
@@ -50,30 +58,31 @@ fn https_comes_with_the_variables_by_which_runtimes_find_an_authority() {
             "NODE_EXTRA_CA_CERTS=/etc/ca.pem",
             "# curl --output /etc/ca.pem http://kms:8080/_emulator/ca.pem",
         ] {
-            assert!(told.lines().any(|told| told == line), "{line} in {told}");
+            let is_printed = output.lines().any(|printed| printed == line);
+            assert!(is_printed, "{line} in {output}");
         }
     }
-    assert!(!told(&[]).contains("SSL_CERT_FILE"));
+    assert!(!output_of(&[]).contains("SSL_CERT_FILE"));
 }
 
 #[test]
-fn the_name_of_the_working_directory_is_not_run() {
+fn commands_in_the_name_of_the_working_directory_are_not_run() {
     let directory = tempfile::tempdir().unwrap();
     for name in ["a\ntouch run\n", "a\r$(touch run)", "`touch run`'", "it's"] {
         let inside = directory.path().join(name);
         std::fs::create_dir(&inside).unwrap();
-        let told = env(program().args(["env", "--https"]).current_dir(&inside));
+        let output = env(program().args(["env", "--https"]).current_dir(&inside));
         let script = "eval \"$0\"; printf %s \"$SSL_CERT_FILE\"";
         let mut shell = Command::new("sh");
-        let read = env(shell.args(["-c", script, &told]).current_dir(&inside));
+        let read = env(shell.args(["-c", script, &output]).current_dir(&inside));
         let ca = inside.canonicalize().unwrap().join("kms-emulator-ca.pem");
         assert_eq!(read, ca.to_str().unwrap());
-        assert!(!inside.join("run").exists(), "{told}");
+        assert!(!inside.join("run").exists(), "{output}");
     }
 }
 
 #[test]
-fn a_path_that_no_text_can_name_is_refused() {
+fn path_that_is_not_utf8_is_rejected_if_it_is_printed() {
     use std::os::unix::ffi::OsStrExt;
     let path = std::ffi::OsStr::from_bytes(b"/tmp/\xff.pem");
     let output = program()
@@ -83,21 +92,101 @@ fn a_path_that_no_text_can_name_is_refused() {
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(error.contains("--ca") && error.contains("UTF-8"), "{error}");
-    // Without https it is not told.
+    // Without https it is not printed.
     env(program().args(["env", "--ca"]).arg(path));
 }
 
+/// A file in `examples/sdk`, which is the text or, to record, is overwritten with it.
+fn check_example(path: &str, text: &str) {
+    let path = root("examples/sdk").join(path);
+    if std::env::var_os(RECORD).is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        return;
+    }
+    assert!(
+        fs::read_to_string(&path).unwrap_or_default() == text,
+        "{RECORD}=1 cargo test --test api examples rewrites {}",
+        path.display()
+    );
+}
+
 #[test]
-fn every_sdk_has_its_program() {
-    for snippet in SNIPPETS {
-        assert_eq!(told(&["--sdk", snippet.sdk]), snippet.text);
-        let elsewhere = told(&["--sdk", snippet.sdk, "--endpoint", "https://kms:1"]);
-        assert!(elsewhere.contains("kms:1"), "{elsewhere}");
+fn examples_are_the_programs_for_the_default_settings() {
+    for example in examples() {
+        check_example(example.path, &output_of(&["--sdk", example.sdk]));
     }
 }
 
 #[test]
-fn what_cannot_be_told_is_refused_in_one_line() {
+fn examples_are_listed_with_the_installation_of_their_sdk() {
+    let readme = fs::read_to_string(root("examples/sdk/README.md")).unwrap();
+    let (begin, end) = ("<!-- sdks -->\n", "<!-- /sdks -->");
+    let (before, rest) = readme.split_once(begin).unwrap();
+    let (_, after) = rest.split_once(end).unwrap();
+    let mut table = "| program | SDK | installation |\n|---|---|---|\n".to_owned();
+    for example in examples() {
+        let Example {
+            sdk, install, path, ..
+        } = example;
+        writeln!(table, "| [{path}]({path}) | `{sdk}` | `{install}` |").unwrap();
+    }
+    check_example(
+        "README.md",
+        &format!("{before}{begin}\n{table}\n{end}{after}"),
+    );
+}
+
+#[test]
+fn sdks_are_installed_in_the_versions_that_the_tests_run() {
+    let read = |path: &str| fs::read_to_string(root("tests/sdk").join(path)).unwrap();
+    let pinned = |paths: &[&str]| paths.iter().map(|path| read(path)).collect::<String>();
+    let python = pinned(&["python/requirements.txt", "python/requirements-tccli.txt"]);
+    let node = pinned(&["node/package.json"]);
+    let go = pinned(&[
+        "go/go.mod",
+        "go/tencent_typed/go.mod",
+        "go/tencent_common/go.mod",
+    ]);
+    let java = pinned(&["java/pom.xml"])
+        .split_whitespace()
+        .collect::<String>();
+    for example in examples() {
+        let install = example.install;
+        let is_pinned = if let Some(packages) = install.strip_prefix("pip install ") {
+            let mut packages = packages.split(' ');
+            packages.all(|package| python.lines().any(|line| line == package))
+        } else if let Some(packages) = install.strip_prefix("npm install ") {
+            packages.split(' ').all(|package| {
+                let (name, version) = package.rsplit_once('@').unwrap();
+                node.contains(&format!("\"{name}\": \"{version}\""))
+            })
+        } else if let Some(module) = install.strip_prefix("go get ") {
+            let pin = module.replacen('@', " ", 1);
+            go.lines().any(|line| line.trim().starts_with(&pin))
+        } else {
+            java.contains(install)
+        };
+        assert!(is_pinned, "{install}");
+    }
+}
+
+#[test]
+fn program_is_for_the_endpoint_and_the_default_region() {
+    for example in examples() {
+        let mut command = program();
+        command
+            .args(["env", "--endpoint", "https://kms:1", "--sdk", example.sdk])
+            .env("KMS_EMULATOR_TENCENT_REGIONS", "ap-beijing,ap-guangzhou");
+        let program = env(&mut command);
+        assert!(program.contains("kms:1"), "{program}");
+        let is_tencent = example.path.contains("/tencent/");
+        assert_eq!(program.contains("ap-beijing"), is_tencent, "{program}");
+    }
+}
+
+#[test]
+fn wrong_arguments_are_rejected_with_an_error_of_one_line() {
     for (arguments, named) in [
         (&["--endpoint", "ftp://kms"][..], "--endpoint"),
         (&["--endpoint", "http://kms/\"; rm"], "--endpoint"),
@@ -116,7 +205,7 @@ fn what_cannot_be_told_is_refused_in_one_line() {
         );
         assert!(output.stdout.is_empty());
     }
-    for (arguments, told) in [
+    for (arguments, message) in [
         (
             &["--format", "fish"][..],
             "[possible values: shell, dotenv]",
@@ -130,11 +219,11 @@ fn what_cannot_be_told_is_refused_in_one_line() {
         let output = program().arg("env").args(arguments).finish();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let error = error_of(&output);
-        assert!(error.contains(told), "{arguments:?}: {error}");
+        assert!(error.contains(message), "{arguments:?}: {error}");
     }
     let output = program().args(["env", "--sdk", "boto3"]).finish();
     let error = error_of(&output);
-    for name in names() {
-        assert!(error.contains(name), "{error}");
+    for example in examples() {
+        assert!(error.contains(example.sdk), "{error}");
     }
 }

@@ -27,7 +27,7 @@ pub struct ControlConfig {
 
 #[derive(Args)]
 pub(super) struct ControlArguments {
-    /// Serve no controls below /_emulator/ but health, readiness and ca.pem
+    /// Switch off the control API below /_emulator/, except health, ready and ca.pem
     #[arg(
         long,
         env = "KMS_EMULATOR_NO_CONTROL",
@@ -40,12 +40,12 @@ pub(super) struct ControlArguments {
     )]
     no_control: bool,
 
-    /// Address of their own for the controls, instead of the addresses that the clouds' faces have
+    /// Separate address for the control API, which is then not served at the other addresses
     #[arg(long, env = "KMS_EMULATOR_CONTROL_LISTEN", value_name = "ADDRESS")]
     control_listen: Option<String>,
 
-    /// Token that the controls must be asked with, as `Authorization: Bearer TOKEN`; every user of
-    /// the machine can read a flag in the process list, so prefer the variable or the file
+    /// Token that the control API requires, as `Authorization: Bearer TOKEN`; a flag is visible in the
+    /// process list to every user of the machine, so prefer the variable or the file
     #[arg(
         long,
         env = "KMS_EMULATOR_CONTROL_TOKEN",
@@ -54,11 +54,11 @@ pub(super) struct ControlArguments {
     )]
     control_token: Option<String>,
 
-    /// File that holds the token of the controls; a line break at its end is ignored
+    /// File with the token of the control API; a line break at its end is ignored
     #[arg(long, env = "KMS_EMULATOR_CONTROL_TOKEN_FILE", value_name = "FILE")]
     control_token_file: Option<PathBuf>,
 
-    /// How many of the last requests the journal remembers; 0 switches it off
+    /// Number of requests that the journal keeps; 0 switches it off
     #[arg(
         long,
         env = "KMS_EMULATOR_JOURNAL",

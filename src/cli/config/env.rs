@@ -1,4 +1,4 @@
-//! `kms-emulator env`: what to tell clients.
+//! The arguments of `kms-emulator env`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::error::ConfigError;
-use crate::client_settings::{ClientSettings, Format, Output};
+use crate::cli::client_settings::{ClientSettings, Format, Output};
+use crate::clouds::client_code;
 use crate::model::SecretKey;
-use crate::snippets;
 
 #[derive(Args)]
 pub(super) struct EnvArguments {
-    /// Print a program for this SDK instead, by the name of its package
-    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(snippets::names()))]
+    /// Print the program that lists secrets with this SDK, named by its package
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(client_code::examples().map(|example| example.sdk)))]
     sdk: Option<String>,
 
-    /// How to print variables: shell or dotenv
+    /// Format of the variables: shell or dotenv
     #[arg(
         long,
         value_name = "FORMAT",
@@ -25,19 +25,19 @@ pub(super) struct EnvArguments {
     )]
     format: Format,
 
-    /// Where the emulator answers [default: the first address to listen on]
+    /// URL of the emulator [default: the first address to listen on]
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
 
-    /// Speak https
+    /// Use https
     #[arg(long)]
     https: bool,
 
-    /// File that the certificate authority is, or will be, in
+    /// File of the certificate authority; the output tells how to download it
     #[arg(long, value_name = "FILE", default_value = "kms-emulator-ca.pem")]
     ca: PathBuf,
 
-    /// Access key to sign with, the first of them [default: test:test]
+    /// Access key to sign with; the first, if there are several [default: test:test]
     #[arg(
         long,
         env = "KMS_EMULATOR_ACCESS_KEYS",
@@ -48,11 +48,13 @@ pub(super) struct EnvArguments {
 }
 
 impl EnvArguments {
-    /// `listen` is where this machine reaches the server, and `key` the first access key.
+    /// `listen` is the address at which this machine reaches the server, `key` the first access key, and
+    /// `regions` the default regions of Alibaba Cloud and Tencent Cloud.
     pub(super) fn output(
         self,
         listen: SocketAddr,
         (access_key_id, secret): (String, SecretKey),
+        [alibaba_region, tencent_region]: [String; 2],
     ) -> Result<Output, ConfigError> {
         let endpoint = self.endpoint.unwrap_or_else(|| listen.to_string());
         let (scheme, rest) = match endpoint.split_once("://") {
@@ -86,11 +88,15 @@ impl EnvArguments {
             ca,
             access_key_id,
             secret,
+            alibaba_region,
+            tencent_region,
         };
         Ok(Output {
             settings,
             format: self.format,
-            snippet: self.sdk.as_deref().and_then(snippets::find),
+            example: self
+                .sdk
+                .and_then(|sdk| client_code::examples().find(|example| example.sdk == sdk)),
         })
     }
 }

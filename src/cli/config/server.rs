@@ -12,26 +12,25 @@ use crate::server::{Limits, ListenAddress, MOST_HEADER_BYTES, MOST_HEADERS};
 
 #[derive(Args)]
 pub(super) struct ServerArguments {
-    /// Host name, wildcard (*.example.test) or IP address that the server is known by too, next to
-    /// this machine's and those of both clouds [repeatable]
+    /// Further host name, wildcard (*.example.test) or IP address of the server, besides those of this
+    /// machine and of both clouds [repeatable]
     #[arg(long, env = "KMS_EMULATOR_TLS_NAMES", value_name = "NAME")]
     pub(super) tls_name: Vec<String>,
 
-    /// Origin of another site whose pages may use the server, such as `https://app.example:8443`; `*` for
-    /// any [repeatable]
+    /// Origin whose web pages may use the server, such as `https://app.example:8443`; `*` for any
+    /// [repeatable]
     #[arg(long, env = "KMS_EMULATOR_ALLOW_ORIGINS", value_name = "ORIGIN")]
     pub(super) allow_origin: Vec<String>,
 
-    /// Certificate of your own in PEM, with those that vouch for it, instead of one of the
-    /// emulator's own authority
+    /// Certificate chain in PEM to use instead of certificates of the emulator's own authority
     #[arg(long, env = "KMS_EMULATOR_TLS_CERT", value_name = "FILE")]
     tls_cert: Option<PathBuf>,
 
-    /// Private key of that certificate in PEM
+    /// Private key of `--tls-cert` in PEM
     #[arg(long, env = "KMS_EMULATOR_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
 
-    /// Most headers of a request
+    /// Maximum number of headers of a request
     #[arg(
         long,
         env = "KMS_EMULATOR_MAX_HEADERS",
@@ -41,7 +40,7 @@ pub(super) struct ServerArguments {
     )]
     max_headers: u16,
 
-    /// Most bytes of the headers of a request
+    /// Maximum size of the headers of a request, in bytes
     #[arg(
         long,
         env = "KMS_EMULATOR_MAX_HEADER_BYTES",
@@ -51,7 +50,7 @@ pub(super) struct ServerArguments {
     )]
     max_header_bytes: u32,
 
-    /// Most bytes of the body of a request
+    /// Maximum size of the body of a request, in bytes
     #[arg(
         long,
         env = "KMS_EMULATOR_MAX_BODY_BYTES",
@@ -60,7 +59,7 @@ pub(super) struct ServerArguments {
     )]
     max_body_bytes: u32,
 
-    /// Seconds that a request may take to arrive; 0 stands for any number
+    /// Seconds that a request may take to arrive; 0 = unlimited
     #[arg(
         long,
         env = "KMS_EMULATOR_REQUEST_TIMEOUT",
@@ -69,8 +68,7 @@ pub(super) struct ServerArguments {
     )]
     request_timeout: u32,
 
-    /// Seconds that a reply may wait for a client that does not read before its connection is closed;
-    /// 0 = unlimited
+    /// Seconds until the connection of a client that does not read its reply is closed; 0 = unlimited
     #[arg(
         long,
         env = "KMS_EMULATOR_WRITE_TIMEOUT",
@@ -79,7 +77,7 @@ pub(super) struct ServerArguments {
     )]
     write_timeout: u32,
 
-    /// Seconds that a connection is kept for another request; 0 closes it after each answer
+    /// Seconds that an idle connection is kept open; 0 closes it after each reply
     #[arg(
         long,
         env = "KMS_EMULATOR_KEEP_ALIVE",
@@ -88,7 +86,7 @@ pub(super) struct ServerArguments {
     )]
     keep_alive: u32,
 
-    /// Most connections at once; the longest silent one is closed for a new one
+    /// Maximum number of connections; a new one closes the one that has been silent longest
     #[arg(
         long,
         env = "KMS_EMULATOR_MAX_CONNECTIONS",

@@ -407,6 +407,38 @@ fn a_call_comes_with_programs_that_reach_its_region() {
 }
 
 #[test]
+fn programs_contain_the_default_access_key_and_read_any_other_from_the_environment() {
+    let server = Controlled::empty();
+    let tenant = server.ok("POST", "tenants", "");
+    let secret = tenant["access_key_secret"].as_str().unwrap();
+    for (cloud, variable) in [
+        ("alibaba", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+        ("tencent", "TENCENTCLOUD_SECRET_KEY"),
+    ] {
+        let order = json!({"cloud": cloud, "action": "ListSecrets", "send": false});
+        for text in texts_of_programs(&call(&server, &order)) {
+            assert!(text.matches("test").count() >= 2, "{text}");
+            assert!(!text.contains("environment"), "{text}");
+        }
+        let account = &tenant["account"];
+        let order =
+            json!({"cloud": cloud, "action": "ListSecrets", "account": account, "send": false});
+        for text in texts_of_programs(&call(&server, &order)) {
+            assert!(text.contains(variable), "{text}");
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+}
+
+fn texts_of_programs(made: &Value) -> Vec<String> {
+    let code = made["code"].as_array().unwrap();
+    assert!(code.len() >= 4, "{made}");
+    code.iter()
+        .map(|program| program["text"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
 fn a_call_goes_to_where_the_clouds_are_served() {
     let mut server = Controlled::empty();
     for (address, url) in [

@@ -1,6 +1,6 @@
 'use strict';
 
-// The programs that the emulator writes for calls are run as they are.
+// Runs the programs that the emulator writes for calls, unchanged.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -18,7 +18,7 @@ const SERVER = address('KMS_EMULATOR_STRICT');
 const CLOUDS = ['alibaba', 'tencent'];
 const VALUE = { alibaba: 'SecretData', tencent: 'SecretString' };
 const read = (file) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
-// What has a meaning in the language, in JSON, or on the wire.
+// Characters with a meaning in the language, in JSON or in a query string.
 const AWKWARD =
   '-it\'s "quoted" `${tick}` \\n \\u0041 \\ $HOME ${HOME} %s {} «a» <&+%20> </script>\n\ttabbed\r\nend: 密码 🔑\u2028\u200d\x7f';
 
@@ -31,9 +31,9 @@ async function program(call) {
   return code;
 }
 
-/** What the program for a call prints: `reply`, or `refusal` with its code and message. */
+/** The output of the program for a call: `reply`, or `refusal` with its code and message. */
 async function run(own, call) {
-  const { text } = await program(call);
+  const { text } = await program({ ...call, account: own.account });
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'generated-'));
   try {
     const file = path.join(folder, 'program.js');
@@ -65,7 +65,7 @@ async function run(own, call) {
   }
 }
 
-/** The reply to a call by an SDK, without a program. */
+/** The reply to a call with an SDK directly, without a program. */
 function send(own, { cloud, action, parameters }) {
   if (cloud === 'alibaba') {
     return CLIENTS.find(({ name }) => name.endsWith('ACS3, POST, form body')).wireCall(own, action, parameters);
@@ -73,14 +73,14 @@ function send(own, { cloud, action, parameters }) {
   return TENCENT_CLIENTS.find(({ name }) => name.includes('common, TC3-HMAC-SHA256, POST')).call(own, action, parameters);
 }
 
-/** As `run`, for a call that is not refused. */
+/** The reply to a call that must succeed. */
 async function reply(own, call) {
   const { text, reply, refusal } = await run(own, call);
   assert.equal(refusal, undefined, text);
   return reply;
 }
 
-describe('each way to call an operation is run once', () => {
+describe('one program per operation and set of parameters', () => {
   for (const cloud of CLOUDS) {
     it(`of ${cloud}`, () => withTenant(SERVER, (own) => goThrough(cloud, own)));
   }
@@ -131,7 +131,7 @@ function assertContains(got, want, more, name) {
   }
 }
 
-describe('values arrive as they are', () => {
+describe('values reach the server unchanged', () => {
   for (const cloud of CLOUDS) {
     it(`awkward texts on ${cloud}`, () =>
       withTenant(SERVER, async (own) => {
@@ -185,7 +185,7 @@ describe('values arrive as they are', () => {
     }));
 });
 
-describe('wrong calls are made as they are', () => {
+describe('calls with wrong values reach the server unchanged', () => {
   for (const [cloud, parameters, action] of [
     ['alibaba', { PageSize: 'ten' }, 'ListKeys'],
     ['tencent', { Limit: 'ten' }, 'RotateProductSecret'],
@@ -204,7 +204,7 @@ describe('wrong calls are made as they are', () => {
   }
 });
 
-describe('what is to be installed is what is pinned', () => {
+describe('the installation is of the pinned versions', () => {
   const { dependencies } = JSON.parse(fs.readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
   for (const cloud of CLOUDS) {
     for (const action of ['ListSecrets', 'Unknown']) {

@@ -205,19 +205,21 @@ function pageChecks(client, access) {
   });
 }
 
-describe('the snippet for the README prints every name', () => {
-  const snippets = path.join(__dirname, '../../../src/snippets/node/alibaba');
-  for (const file of fs.readdirSync(snippets)) {
+describe('the example program prints every secret', () => {
+  const examples = path.join(__dirname, '../../../examples/sdk/node/alibaba');
+  for (const file of fs.readdirSync(examples)) {
     it(file, (context) => {
-      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'snippet-'));
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'example-'));
       context.after(() => fs.rmSync(folder, { recursive: true }));
-      const program = fs.readFileSync(path.join(snippets, file), 'utf8');
+      const program = fs.readFileSync(path.join(examples, file), 'utf8');
       fs.writeFileSync(path.join(folder, file), program.replaceAll('127.0.0.1:8080', LENIENT.address));
       const output = execFileSync(process.execPath, [path.join(folder, file)], {
         encoding: 'utf8',
         env: { ...process.env, NODE_PATH: path.join(__dirname, 'node_modules') },
       });
-      assert.deepEqual(output.trimEnd().split('\n'), NAMES);
+      const { SecretList, secretList } = JSON.parse(output);
+      const secrets = SecretList?.Secret ?? secretList.secret;
+      assert.deepEqual(secrets.map(({ SecretName, secretName }) => SecretName ?? secretName), NAMES);
     });
   }
 });

@@ -1,4 +1,4 @@
-"""Programs that the emulator writes for a call, and what they print."""
+"""Runs the programs that the emulator writes for a call, and reads their output."""
 
 import json
 import multiprocessing
@@ -32,7 +32,7 @@ class Ran:
     stderr: str
 
 
-# Processes that begin with the SDKs loaded, which takes far longer than what the programs do.
+# Processes that start with the SDKs loaded: loading takes much longer than running a program.
 LOADED = multiprocessing.get_context("forkserver")
 LOADED.set_forkserver_preload(
     [
@@ -53,7 +53,7 @@ def program(address, language, call):
 
 
 def run(program, language, access, folder):
-    """What a program prints as the access key that its environment holds: a reply or a refusal."""
+    """The reply or the refusal that a program prints. The access key is in its environment."""
     environment = {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": access.key_id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": access.secret,

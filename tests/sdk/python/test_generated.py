@@ -1,4 +1,4 @@
-"""The programs that the emulator writes for calls are run as they are."""
+"""Runs the programs that the emulator writes for calls, unchanged."""
 
 import json
 import os
@@ -23,7 +23,7 @@ NOT_SUPPORTED = {"alibaba": "ListKeys", "tencent": "RotateProductSecret"}
 EVERY = pytest.mark.parametrize(
     ("cloud", "language"), [("alibaba", "python"), ("tencent", "python"), ("tencent", "shell")]
 )
-# What has a meaning in the one or the other language, in JSON, or on the wire.
+# Characters with a meaning in a programming language, in JSON or in a query string.
 AWKWARD = "-it's \"quoted\" \\n \\u0041 \\ $HOME ${HOME} `id` %s {} #{1} «a» <&+%20> \n\ttabbed\r\nend: 密码 🔑\u2028\u200d\x7f"
 
 
@@ -34,7 +34,7 @@ def own():
 
 
 def call(cloud, own, action, parameters):
-    """Calls by an SDK, without a program."""
+    """Calls with an SDK directly, without a program."""
     address = os.environ["KMS_EMULATOR_STRICT"]
     if cloud == "alibaba":
         return GENERIC[cloud].wire_call(Access(address, own.key_id, own.secret), action, parameters)
@@ -43,10 +43,10 @@ def call(cloud, own, action, parameters):
 
 @pytest.fixture
 def runs(own, tmp_path):
-    """Writes a program for a call and runs it."""
+    """Has the emulator write a program for a call, and runs it."""
 
     def runs(cloud, language, action, parameters, *, refused=False, **more):
-        order = {"cloud": cloud, "action": action, "parameters": parameters, **more}
+        order = {"cloud": cloud, "action": action, "parameters": parameters, "account": own.account, **more}
         reply = run(program(os.environ["KMS_EMULATOR_STRICT"], language, order), language, own, tmp_path)
         assert isinstance(reply, Refusal) == refused, reply
         return reply
@@ -56,7 +56,7 @@ def runs(own, tmp_path):
 
 @EVERY
 def test_a_life_cycle(cloud, language, own, runs):
-    """Each way to call an operation is run once, of the slow client each operation; an SDK takes the other steps."""
+    """One program per operation and set of parameters; of tccli, which is slow, per operation. An SDK makes other calls."""
     scenario = (HERE / ".." / STEPS[cloud]).read_text().replace("{run}", "python")
     steps = json.loads(scenario.replace('"{account as a number}"', own.account).replace("{account}", own.account))
     check = {"alibaba": test_life_cycle, "tencent": test_tencent_life_cycle}[cloud].assert_contains
@@ -125,7 +125,7 @@ def test_documents_and_lists_of_alibaba(own, runs):
     runs("alibaba", "python", "TagResources", {**resources, "Tag": tags, "RegionId": "cn-hangzhou"})
     found = runs("alibaba", "python", "ListTagResources", {**resources, "Tag": tags[:1], "RegionId": "cn-hangzhou"})
     assert {row["ResourceId"] for row in found["TagResources"]["TagResource"]} == {"a", "b"}
-    # and with what there is a class for in this SDK only
+    # only this SDK has a class for these
     wanted = [{"SecretName": "a", "FetchExtendedConfig": True}, {"SecretName": "b", "VersionStage": "ACSCurrent"}]
     read = runs("alibaba", "python", "BatchGetSecretValue", {"SecretsList": wanted})
     assert [secret["SecretName"] for secret in read["SecretValues"]] == ["a", "b"]
@@ -154,21 +154,21 @@ def test_tags_of_tencent(language, own, runs):
 
 
 @EVERY
-def test_wrong_calls_are_made_as_they_are(cloud, language, own, runs):
+def test_calls_with_wrong_values_reach_the_server_unchanged(cloud, language, own, runs):
     """With values that the SDK has no type for, and operations that it does not have."""
     refused = runs(cloud, language, NOT_SUPPORTED[cloud], {"SecretName": "x"}, refused=True)
     assert refused.code == "UnsupportedOperation"
     if language == "shell":
-        return  # the client itself refuses what is of a wrong type
+        return  # the client itself rejects values of a wrong type
     wrong = {"alibaba": {"PageSize": "ten"}, "tencent": {"Limit": "ten"}}[cloud]
     expected = sent(cloud, own, "ListSecrets", wrong)
     assert runs(cloud, language, "ListSecrets", wrong, refused=True) == expected
 
 
 def sent(cloud, own, action, parameters):
-    """How a call is refused that the emulator itself makes."""
+    """The refusal of the same call when the emulator makes it."""
     order = {"cloud": cloud, "action": action, "parameters": parameters, "account": own.account}
-    # as the SDK asks for where it is not told
+    # the SDK's default
     order |= {"language": "zh-CN"} if cloud == "tencent" else {}
     made = json.loads(control(os.environ["KMS_EMULATOR_STRICT"], "POST", "call", order))
     body = json.loads(made["reply"]["body"])
@@ -184,7 +184,7 @@ def test_over_https(cloud, runs, tmp_path):
     trust("KMS_EMULATOR_STRICT")
     listed = runs(cloud, "python", "ListSecrets", {}, https=True)
     assert listed["TotalCount"] == 0
-    # an operation for which there is no class, so that the program is of the other kind
+    # an operation without a class, so that the program uses the generic client
     refused = runs(cloud, "python", NOT_SUPPORTED[cloud], {}, refused=True, https=True)
     assert refused.code == "UnsupportedOperation"
     trust("KMS_EMULATOR")
@@ -197,7 +197,7 @@ def test_over_https(cloud, runs, tmp_path):
 
 
 @EVERY
-def test_what_is_to_be_installed_is_what_is_pinned(cloud, language):
+def test_installation_is_of_the_pinned_versions(cloud, language):
     order = {"cloud": cloud, "action": "ListSecrets"}
     install = program(os.environ["KMS_EMULATOR"], language, order).install
     pins = {"python": "requirements.txt", "shell": "requirements-tccli.txt"}[language]

@@ -4,8 +4,10 @@
 //! A value is kept as it was given, `{"Accounts":[…]}`, and read without that wrapper. Where two
 //! accounts take turns, the second in the list is the next.
 //!
-//! See the vendor's pages `CreateSecret` and *Overview of managed secrets*. No account exists
-//! behind them here: rotation makes new credentials and tells nobody.
+//! See the vendor's pages `CreateSecret` and *Overview of managed secrets*. Rotation only changes the
+//! stored credentials; there is no database or host to change.
+
+mod ssh_key;
 
 use std::collections::BTreeMap;
 
@@ -13,8 +15,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use ssh_key::private::{Ed25519Keypair, KeypairData};
-use ssh_key::{LineEnding, PrivateKey};
 
 use super::password::{self, PasswordRules};
 use super::shapes;
@@ -151,8 +151,8 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
             value = json!({ "AccessKeys": [key] });
         }
         SecretType::Ecs if value["PrivateKey"].is_string() => {
-            // A key pair of 32 bytes that are there can be printed.
-            if let Ok((public_key, private_key)) = ssh_key_pair() {
+            // The library accepts every seed of 32 bytes.
+            if let Ok((public_key, private_key)) = ssh_key::new_pair() {
                 value["PublicKey"] = public_key.into();
                 value["PrivateKey"] = private_key.into();
             }
@@ -180,15 +180,6 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
         }
     }
     value.to_string()
-}
-
-fn ssh_key_pair() -> Result<(String, String), ssh_key::Error> {
-    let pair = Ed25519Keypair::from_seed(&password::bytes());
-    let private_key = PrivateKey::new(KeypairData::from(pair), "")?;
-    Ok((
-        private_key.public_key().to_openssh()?,
-        private_key.to_openssh(LineEnding::LF)?.to_string(),
-    ))
 }
 
 /// Replaces the value of a managed secret, which was `before`, by new credentials.

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// A call of generated_calls.json, for which the emulator writes a program.
+// generatedCall is a call of generated_calls.json.
 type generatedCall struct {
 	Name, Action string
 	Parameters   map[string]any
@@ -20,12 +20,13 @@ type generatedCall struct {
 }
 
 // GeneratedProgramsRun has the emulator write programs for the calls of a cloud, compiles them together and runs them
-// one after the other. Each SDK has the directory of a module that requires it.
+// in order. modules maps each SDK to the directory of a module that requires it.
 func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[string]string) {
 	text, err := os.ReadFile(calls)
 	must(t, err)
 	var clouds map[string][]generatedCall
 	must(t, json.Unmarshal(text, &clouds))
+	own := NewTenant(t, host)
 	written := map[string]string{} // directories in modules
 	for _, module := range modules {
 		directory, err := os.MkdirTemp(module, "generated-")
@@ -36,7 +37,7 @@ func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[s
 	used := map[string]bool{}
 	var programs []string
 	for number, call := range clouds[cloud] {
-		program := written[modules[write(t, host, cloud, number, call, modules, written, used)]]
+		program := written[modules[write(t, host, own.Account, cloud, number, call, modules, written, used)]]
 		programs = append(programs, filepath.Join(program, fmt.Sprint("program", number)))
 	}
 	if len(programs) == 0 || len(used) != len(modules) {
@@ -57,7 +58,6 @@ func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[s
 			}
 		}
 	}
-	own := NewTenant(t, host)
 	for number, call := range clouds[cloud] {
 		run := exec.Command(filepath.Join(binaries, filepath.Base(programs[number])))
 		run.Env = append(os.Environ(),
@@ -70,11 +70,11 @@ func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[s
 	}
 }
 
-// write puts the program for a call into the module of its SDK, and says which SDK that is.
-func write(t *testing.T, host, cloud string, number int, call generatedCall, modules, written map[string]string, used map[string]bool) string {
+// write puts the program for a call into the module of its SDK, and returns the name of the SDK.
+func write(t *testing.T, host, account, cloud string, number int, call generatedCall, modules, written map[string]string, used map[string]bool) string {
 	t.Helper()
 	order, err := json.Marshal(map[string]any{
-		"cloud": cloud, "action": call.Action, "parameters": call.Parameters, "send": false,
+		"cloud": cloud, "action": call.Action, "parameters": call.Parameters, "account": account, "send": false,
 	})
 	must(t, err)
 	var made struct {
@@ -105,7 +105,7 @@ func write(t *testing.T, host, cloud string, number int, call generatedCall, mod
 	return ""
 }
 
-// printed runs a program and says what is wrong with what it prints.
+// printed runs a program and returns the error in its output, or an empty string.
 func printed(run *exec.Cmd, call generatedCall) string {
 	var stderr strings.Builder
 	run.Stderr = &stderr
@@ -133,7 +133,7 @@ func printed(run *exec.Cmd, call generatedCall) string {
 	return ""
 }
 
-// lacking says what of want is not in got.
+// lacking returns the part of want that is not in got.
 func lacking(got, want any) string {
 	switch want := want.(type) {
 	case map[string]any:

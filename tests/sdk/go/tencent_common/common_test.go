@@ -28,8 +28,8 @@ func TestModelledRequest(t *testing.T) {
 	tencent.Run(t, connect, tencent.AllForms)
 }
 
-func TestSnippetPrintsEverySecretName(t *testing.T) {
-	tencent.SnippetPrintsEverySecretName(t, "../../../../src/snippets/go/tencent/common/main.go")
+func TestExamplePrintsEverySecret(t *testing.T) {
+	tencent.ExamplePrintsEverySecret(t, "../../../../examples/sdk/go/tencent/common/main.go")
 }
 
 type client struct{ *common.Client }

@@ -31,8 +31,8 @@ func TestTypedClientLacksWhatIsListed(t *testing.T) {
 	tencent.LacksWhatIsListed(t, "tencentcloud-sdk-go v1.0.162", typed.(client))
 }
 
-func TestSnippetPrintsEverySecretName(t *testing.T) {
-	tencent.SnippetPrintsEverySecretName(t, "../../../../src/snippets/go/tencent/ssm/main.go")
+func TestExamplePrintsEverySecret(t *testing.T) {
+	tencent.ExamplePrintsEverySecret(t, "../../../../examples/sdk/go/tencent/ssm/main.go")
 }
 
 type client struct{ *ssm.Client }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The programs that the emulator writes for the calls of generated_calls.json are compiled and run as they are. */
+/** Compiles and runs the programs that the emulator writes for the calls of generated_calls.json, unchanged. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GeneratedProgramTest {
     private static final Emulator SERVER = Emulator.STRICT;
@@ -33,29 +33,31 @@ class GeneratedProgramTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"alibaba", "tencent"})
-    void every_program_prints_what_is_wanted(String cloud, @TempDir Path directory) throws Exception {
+    void every_program_prints_the_expected_reply(String cloud, @TempDir Path directory) throws Exception {
         var calls = JsonParser.parseString(Files.readString(Path.of("../generated_calls.json")))
                 .getAsJsonObject()
                 .getAsJsonArray(cloud);
         assertFalse(calls.isEmpty());
-        var programs = new ArrayList<Path>();
-        for (var call : calls) {
-            programs.add(write(cloud, call.getAsJsonObject(), directory.resolve("program" + programs.size())));
-        }
-        compile(programs);
         try (var own = Tenant.of(SERVER)) {
+            var programs = new ArrayList<Path>();
+            for (var call : calls) {
+                var folder = directory.resolve("program" + programs.size());
+                programs.add(write(cloud, own, call.getAsJsonObject(), folder));
+            }
+            compile(programs);
             for (int i = 0; i < programs.size(); i++) {
                 check(calls.get(i).getAsJsonObject(), run(own, programs.get(i)));
             }
         }
     }
 
-    /** The file with the program for a call. */
-    private static Path write(String cloud, JsonObject call, Path directory) throws Exception {
+    /** Writes the program for a call to a file, and returns the file. */
+    private static Path write(String cloud, Tenant own, JsonObject call, Path directory) throws Exception {
         var order = new JsonObject();
         order.addProperty("cloud", cloud);
         order.add("action", call.get("action"));
         order.add("parameters", call.get("parameters"));
+        order.addProperty("account", own.account());
         order.addProperty("send", false);
         var made = JsonParser.parseString(SERVER.control("POST", "call", order.toString())).getAsJsonObject();
         for (var element : made.getAsJsonArray("code")) {
@@ -80,11 +82,11 @@ class GeneratedProgramTest {
         assertTrue(pom.contains(install), install);
     }
 
-    /** Compiles programs, each by itself, because several have a class of the same name. */
+    /** Compiles each program separately, because several have a class of the same name. */
     private static void compile(List<Path> programs) throws Exception {
         var compiler = ToolProvider.getSystemJavaCompiler();
         var errors = new StringWriter();
-        // It is kept, so that what is on the class path is read once.
+        // One file manager for all, so that the class path is read once.
         try (var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             for (var program : programs) {
                 var options = List.of("-proc:none", "-cp", CLASS_PATH, "-d", program.getParent().toString());
@@ -106,7 +108,7 @@ class GeneratedProgramTest {
         builder.environment().put("ALIBABA_CLOUD_ACCESS_KEY_SECRET", own.secret());
         builder.environment().put("TENCENTCLOUD_SECRET_ID", own.id());
         builder.environment().put("TENCENTCLOUD_SECRET_KEY", own.secret());
-        builder.environment().put("LC_ALL", "C.UTF-8"); // of what it prints
+        builder.environment().put("LC_ALL", "C.UTF-8"); // the encoding of its output
         var process = builder.start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Printed(process.waitFor(), output, Files.readString(errors.toPath()));
@@ -125,7 +127,7 @@ class GeneratedProgramTest {
         assertEquals(0, printed.exit(), name);
         assertEquals("", printed.errors(), name);
         var reply = JsonParser.parseString(printed.output()).getAsJsonObject();
-        // A client without types prints the whole of it.
+        // A generic client prints the whole body.
         var members = reply.has("Response") ? reply.get("Response") : reply;
         assertContains(members, call.get("reply"), name);
     }

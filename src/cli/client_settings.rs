@@ -1,0 +1,151 @@
+//! The output of `kms-emulator env`: settings for clients as shell commands, as a `.env` file or as a
+//! program.
+
+use std::fmt;
+
+use clap::ValueEnum;
+
+use crate::clouds::client_code::{
+    Connection, Example, KeySource, authority_download, java_trust_store, key_variables, quoted,
+};
+use crate::model::Cloud;
+use crate::model::SecretKey;
+
+/// The format of variables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a POSIX shell to evaluate.
+    Shell,
+    /// For a `.env` file.
+    Dotenv,
+}
+
+/// How to reach an emulator.
+#[derive(Debug)]
+pub struct ClientSettings {
+    /// Host and port.
+    pub address: String,
+    /// Whether to use https.
+    pub https: bool,
+    /// The file with the certificate authority.
+    pub ca: String,
+    /// The access key id to sign with.
+    pub access_key_id: String,
+    /// The secret to sign with.
+    pub secret: SecretKey,
+    /// The region to call on Alibaba Cloud.
+    pub alibaba_region: String,
+    /// The region to call on Tencent Cloud.
+    pub tencent_region: String,
+}
+
+/// The output of `kms-emulator env`.
+#[derive(Debug)]
+pub struct Output {
+    /// The settings.
+    pub settings: ClientSettings,
+    /// The format of variables.
+    pub format: Format,
+    /// The program to print instead of variables.
+    pub example: Option<Example>,
+}
+
+impl fmt::Display for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match &self.example {
+            Some(example) => self.settings.program(example),
+            None => self.settings.variables(self.format),
+        })
+    }
+}
+
+impl ClientSettings {
+    /// The URL of the emulator.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        let scheme = if self.https { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The variables that SDKs of both clouds read, and for https those from which runtimes read the path
+    /// of a certificate authority.
+    #[must_use]
+    pub fn variables(&self, format: Format) -> String {
+        let endpoint = self.endpoint();
+        let (id, secret) = (&*self.access_key_id, self.secret.expose());
+        let mut variables = vec![("KMS_EMULATOR_ENDPOINT", &*endpoint)];
+        for cloud in [Cloud::Alibaba, Cloud::Tencent] {
+            variables.extend(key_variables(cloud).into_iter().zip([id, secret]));
+        }
+        let mut lines: Vec<String> = variables
+            .into_iter()
+            .map(|(name, value)| format.line(name, value))
+            .collect();
+        if self.https {
+            lines.push(authority_download("#", &self.ca, &self.address));
+            lines.push("# With these, Go, OpenSSL, Python and curl trust no other authority; Node trusts it in addition to its own.".into());
+            lines.extend(
+                [
+                    "SSL_CERT_FILE",
+                    "REQUESTS_CA_BUNDLE",
+                    "ALIBABA_CLOUD_CA_BUNDLE",
+                    "NODE_EXTRA_CA_CERTS",
+                    "CURL_CA_BUNDLE",
+                ]
+                .map(|name| format.line(name, &self.ca)),
+            );
+            lines.push(java_trust_store("#", &self.ca));
+        }
+        lines.join("\n") + "\n"
+    }
+
+    /// The program that lists secrets with an SDK.
+    #[must_use]
+    pub fn program(&self, example: &Example) -> String {
+        let region = match example.cloud() {
+            Cloud::Alibaba => &self.alibaba_region,
+            Cloud::Tencent => &self.tencent_region,
+        };
+        example.program(&Connection {
+            address: &self.address,
+            https: self.https,
+            ca: &self.ca,
+            region,
+            key: KeySource::Literal(&self.access_key_id, &self.secret),
+        })
+    }
+}
+
+impl Format {
+    fn line(self, name: &str, value: &str) -> String {
+        match self {
+            Self::Shell => format!("export {name}={}", quoted(value)),
+            Self::Dotenv => format!("{name}={}", for_dotenv(value)),
+        }
+    }
+}
+
+/// A value for a `.env` file, in the syntax that all readers share: no escapes in single quotes,
+/// backslash escapes in double quotes. Some users evaluate the file in a shell: the value is one word
+/// there too, and no command in it is run.
+fn for_dotenv(text: &str) -> String {
+    if !text.contains(|c: char| c == '\'' || c.is_control()) {
+        return quoted(text);
+    }
+    let mut value = String::with_capacity(text.len() + 2);
+    value.push('"');
+    for character in text.chars() {
+        match character {
+            '\n' => value.push_str(r"\n"),
+            '\r' => value.push_str(r"\r"),
+            '\t' => value.push_str(r"\t"),
+            '\\' | '"' | '$' | '`' => value.extend(['\\', character]),
+            _ => value.push(character),
+        }
+    }
+    value.push('"');
+    value
+}
+
+#[cfg(test)]
+mod tests;

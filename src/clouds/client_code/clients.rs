@@ -1,0 +1,210 @@
+//! The table of SDK clients that programs can use.
+
+use super::arguments::{self, Argument, Lacks};
+use super::template::Values;
+use super::{ApiCall, Language, go, java, node, python, shell};
+use crate::model::Cloud;
+
+/// A client of an SDK.
+#[derive(Debug)]
+pub(super) struct Client {
+    /// The name of the SDK's package.
+    pub sdk: &'static str,
+    /// How to install the SDK, in the version that the tests run.
+    pub install: &'static str,
+    pub cloud: Cloud,
+    pub language: Language,
+    /// The path of the template below `templates`, and of the example below `examples/sdk`.
+    pub path: &'static str,
+    /// The template.
+    pub template: &'static str,
+    pub writer: Writer,
+}
+
+/// Converts a call to the values that a client's template needs.
+#[derive(Debug)]
+pub(super) enum Writer {
+    /// For a client with a class or method per operation. `values` is none if a value cannot be
+    /// written in the language.
+    Typed {
+        lacks: Lacks,
+        values: fn(action: &str, &[Argument]) -> Option<Values>,
+    },
+    /// For a client that sends any action and parameters.
+    Generic(fn(&ApiCall) -> Values),
+    /// The template contains the call: it lists secrets.
+    ListSecrets,
+}
+
+impl Writer {
+    /// The values for a call; none if the client cannot send it.
+    pub fn values(&self, call: &ApiCall) -> Option<Values> {
+        match self {
+            Self::Typed { lacks, values } => values(call.action, &arguments::read(call, lacks)?),
+            Self::Generic(values) => Some(values(call)),
+            Self::ListSecrets => Some(Values::new()),
+        }
+    }
+}
+
+macro_rules! clients {
+    ($($sdk:literal, $install:literal, $cloud:ident, $language:ident, $path:literal, $writer:expr;)*) => {
+        &[$(Client {
+            sdk: $sdk,
+            install: $install,
+            cloud: Cloud::$cloud,
+            language: Language::$language,
+            path: $path,
+            template: include_str!(concat!("templates/", $path)),
+            writer: $writer,
+        }),*]
+    };
+}
+
+/// Every client. Per cloud and language, the first that can send a call is used for it. The example of
+/// an SDK uses the SDK's first client.
+pub(super) const CLIENTS: &[Client] = clients! {
+    "alibabacloud_kms20160120",
+        "pip install alibabacloud_kms20160120==3.3.1",
+        Alibaba, Python, "python/alibaba/alibabacloud_kms20160120.py",
+        Writer::Typed { lacks: NOTHING, values: python::alibaba };
+    "alibabacloud_kms20160120",
+        "pip install alibabacloud_kms20160120==3.3.1",
+        Alibaba, Python, "python/alibaba/alibabacloud_tea_openapi.py",
+        Writer::Generic(python::alibaba_generic);
+    "aliyun-python-sdk-kms",
+        "pip install aliyun-python-sdk-core==2.16.1 aliyun-python-sdk-kms==2.16.5",
+        Alibaba, Python, "python/alibaba/aliyun_python_sdk_kms.py",
+        Writer::ListSecrets;
+    "@alicloud/kms20160120",
+        "npm install @alicloud/kms20160120@1.2.0 @alicloud/rpc-client@1.3.2",
+        Alibaba, Node, "node/alibaba/kms20160120.js",
+        Writer::Typed { lacks: NODE_ALIBABA_LACKS, values: node::alibaba };
+    "@alicloud/openapi-client",
+        "npm install @alicloud/openapi-client@0.4.15 @alicloud/tea-util@1.4.11",
+        Alibaba, Node, "node/alibaba/openapi_client.js",
+        Writer::Generic(node::alibaba_generic);
+    "@alicloud/pop-core",
+        "npm install @alicloud/pop-core@1.8.0",
+        Alibaba, Node, "node/alibaba/pop_core.js",
+        Writer::ListSecrets;
+    "github.com/alibabacloud-go/kms-20160120/v3",
+        "go get github.com/alibabacloud-go/kms-20160120/v3@v3.4.0",
+        Alibaba, Go, "go/alibaba/kms20160120/main.go",
+        Writer::Typed { lacks: RECENT_ALIBABA_LACKS, values: go::alibaba };
+    "github.com/alibabacloud-go/kms-20160120/v3",
+        "go get github.com/alibabacloud-go/kms-20160120/v3@v3.4.0",
+        Alibaba, Go, "go/alibaba/openapi/main.go",
+        Writer::Generic(go::alibaba_generic);
+    "github.com/aliyun/alibaba-cloud-sdk-go",
+        "go get github.com/aliyun/alibaba-cloud-sdk-go@v1.63.107",
+        Alibaba, Go, "go/alibaba/alibaba_cloud_sdk_go/main.go",
+        Writer::ListSecrets;
+    "com.aliyun:kms20160120",
+        "<dependency><groupId>com.aliyun</groupId><artifactId>kms20160120</artifactId><version>1.2.3</version></dependency>",
+        Alibaba, Java, "java/alibaba/kms20160120/ListSecrets.java",
+        Writer::Typed { lacks: RECENT_ALIBABA_LACKS, values: java::alibaba };
+    "com.aliyun:kms20160120",
+        "<dependency><groupId>com.aliyun</groupId><artifactId>kms20160120</artifactId><version>1.2.3</version></dependency>",
+        Alibaba, Java, "java/alibaba/tea_openapi/ListSecrets.java",
+        Writer::Generic(java::alibaba_generic);
+    "com.aliyun:aliyun-java-sdk-kms",
+        "<dependency><groupId>com.aliyun</groupId><artifactId>aliyun-java-sdk-kms</artifactId><version>2.16.6</version></dependency>",
+        Alibaba, Java, "java/alibaba/aliyun_java_sdk_kms/ListSecrets.java",
+        Writer::ListSecrets;
+    "tencentcloud-sdk-python-ssm",
+        "pip install tencentcloud-sdk-python-ssm==3.1.194",
+        Tencent, Python, "python/tencent/tencentcloud_sdk_python_ssm.py",
+        Writer::Typed { lacks: NOTHING, values: |action, arguments| Some(python::tencent(action, arguments)) };
+    "tencentcloud-sdk-python-ssm",
+        "pip install tencentcloud-sdk-python-ssm==3.1.194",
+        Tencent, Python, "python/tencent/tencentcloud_sdk_python_common.py",
+        Writer::Generic(python::tencent_generic);
+    "tccli",
+        "pip install tccli==3.1.189.1",
+        Tencent, Shell, "shell/tencent/tccli.sh",
+        Writer::Generic(shell::tencent);
+    "tencentcloud-sdk-nodejs-ssm",
+        "npm install tencentcloud-sdk-nodejs-ssm@4.1.263",
+        Tencent, Node, "node/tencent/tencentcloud_sdk_nodejs_ssm.js",
+        Writer::Typed { lacks: NOTHING, values: |action, arguments| Some(node::tencent(action, arguments)) };
+    "tencentcloud-sdk-nodejs-common",
+        "npm install tencentcloud-sdk-nodejs-common@4.1.220",
+        Tencent, Node, "node/tencent/tencentcloud_sdk_nodejs_common.js",
+        Writer::Generic(node::tencent_generic);
+    "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/ssm",
+        "go get github.com/tencentcloud/tencentcloud-sdk-go@v1.0.162",
+        Tencent, Go, "go/tencent/ssm/main.go",
+        Writer::Typed { lacks: GO_TENCENT_LACKS, values: go::tencent };
+    "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
+        "go get github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common@v1.3.210",
+        Tencent, Go, "go/tencent/common/main.go",
+        Writer::Generic(go::tencent_generic);
+    "com.tencentcloudapi:tencentcloud-sdk-java",
+        "<dependency><groupId>com.tencentcloudapi</groupId><artifactId>tencentcloud-sdk-java</artifactId><version>3.1.1436</version></dependency>",
+        Tencent, Java, "java/tencent/tencentcloud_sdk_java/ListSecrets.java",
+        Writer::Typed { lacks: JAVA_TENCENT_LACKS, values: java::tencent };
+    "com.tencentcloudapi:tencentcloud-sdk-java",
+        "<dependency><groupId>com.tencentcloudapi</groupId><artifactId>tencentcloud-sdk-java</artifactId><version>3.1.1436</version></dependency>",
+        Tencent, Java, "java/tencent/common/ListSecrets.java",
+        Writer::Generic(java::tencent_generic);
+};
+
+/// The Python SDKs have every operation that the emulator has, and the Node SDK of Tencent Cloud sends
+/// any parameters.
+const NOTHING: Lacks = &[];
+
+/// The SDK is from 2020.
+const NODE_ALIBABA_LACKS: Lacks = &[
+    "BatchGetSecretValue",
+    "CreateSecret.DKMSInstanceId",
+    "CreateSecret.EnableAutomaticRotation",
+    "CreateSecret.ExtendedConfig",
+    "CreateSecret.Policy",
+    "CreateSecret.RotationInterval",
+    "CreateSecret.SecretType",
+    "DescribeAccountKmsStatus",
+    "GetSecretPolicy",
+    "GetSecretValue.DryRun",
+    "GetSecretValue.FetchExtendedConfig",
+    "GetSecretValue.Recipient",
+    "ListSecrets.Filters",
+    "ListTagResources",
+    "OpenKmsService",
+    "RotateSecret",
+    "SetSecretPolicy",
+    "TagResource.CertificateId",
+    "TagResources",
+    "UntagResource.CertificateId",
+    "UntagResources",
+    "UpdateSecretRotationPolicy",
+];
+
+/// The Go and Java SDKs of Alibaba Cloud.
+const RECENT_ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Recipient"];
+
+/// The SDK is from 2021.
+const GO_TENCENT_LACKS: Lacks = &[
+    "CreateSecret.AdditionalConfig",
+    "CreateSecret.EncryptType",
+    "CreateSecret.KmsHsmClusterId",
+    "CreateSecret.SecretType",
+    "DeleteSecret.CleanSSHKey",
+    "DeleteSecret.DeleteMode",
+    "DescribeSupportedProducts",
+    "GetSecretValue.EncryptionAlgorithm",
+    "GetSecretValue.EncryptionPublicKey",
+    "ListSecrets.EncryptType",
+    "ListSecrets.InstanceID",
+    "ListSecrets.ProductName",
+    "ListSecrets.SecretType",
+];
+
+const JAVA_TENCENT_LACKS: Lacks = &[
+    "CreateSecret.EncryptType",
+    "DeleteSecret.DeleteMode",
+    "GetSecretValue.EncryptionAlgorithm",
+    "GetSecretValue.EncryptionPublicKey",
+    "ListSecrets.EncryptType",
+    "ListSecrets.InstanceID",
+];

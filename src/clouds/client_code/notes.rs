@@ -1,0 +1,68 @@
+//! Comments at the top of a program: what to set or fetch before it runs.
+
+use super::language::quoted_in_comment;
+use super::{Connection, KeySource, Language, key_variables};
+use crate::model::Cloud;
+
+/// The comments for a program, with the blank line after them; empty if it needs none.
+pub fn of(language: Language, cloud: Cloud, connection: &Connection) -> String {
+    let comment = language.comment();
+    let mut notes = Vec::new();
+    if matches!(connection.key, KeySource::Environment) {
+        let [id, secret] = key_variables(cloud);
+        notes.push(format!(
+            "{comment} The environment variables {id} and {secret} must contain the access key."
+        ));
+    }
+    if connection.https {
+        notes.push(authority_download(
+            comment,
+            connection.ca,
+            connection.address,
+        ));
+        notes.extend(trust(language, connection.ca));
+    }
+    // Python takes such a comment in the first two lines for the encoding of the file (PEP 263).
+    let names_encoding = |note: &String| note.contains("coding:") || note.contains("coding=");
+    if language == Language::Python && notes.iter().any(names_encoding) {
+        notes.insert(0, format!("{comment} coding: utf-8"));
+    }
+    if notes.is_empty() {
+        String::new()
+    } else {
+        notes.join("\n") + "\n\n"
+    }
+}
+
+/// How a program comes to trust the certificate authority in the file `ca`; none in Python, where the
+/// program names the file.
+fn trust(language: Language, ca: &str) -> Option<String> {
+    let comment = language.comment();
+    let file = quoted_in_comment(ca);
+    match language {
+        Language::Python => None,
+        Language::Node => Some(format!("{comment} Run it with NODE_EXTRA_CA_CERTS={file}")),
+        Language::Go => Some(format!("{comment} Run it with SSL_CERT_FILE={file}")),
+        Language::Java => Some(java_trust_store(comment, ca)),
+        Language::Shell => Some(format!(
+            "{comment} tccli trusts only the list of its own certifi package. Add to it: cat {file} >>…/certifi/cacert.pem"
+        )),
+    }
+}
+
+/// A comment with the command that downloads the certificate authority.
+pub fn authority_download(comment: &str, ca: &str, address: &str) -> String {
+    let ca = quoted_in_comment(ca);
+    let url = quoted_in_comment(&format!("http://{address}/_emulator/ca.pem"));
+    format!("{comment} curl --output {ca} {url}")
+}
+
+/// A comment with the commands that make a trust store for Java, which reads no PEM file, and use it.
+pub fn java_trust_store(comment: &str, ca: &str) -> String {
+    let store = quoted_in_comment(&format!("{ca}.p12"));
+    let ca = quoted_in_comment(ca);
+    format!(
+        "{comment} keytool -importcert -noprompt -alias kms-emulator -file {ca} -keystore {store} -storetype PKCS12 -storepass changeit\n\
+         {comment} java -Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword=changeit …"
+    )
+}
