@@ -45,8 +45,8 @@ pub struct Rotation {
     pub next_at: Option<DateTime<Utc>>,
 }
 
-/// A label of a secret. A key occurs once in a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A label of a secret. The keys of one secret are distinct.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tag {
     /// The key.
     pub key: String,
@@ -54,16 +54,8 @@ pub struct Tag {
     pub value: String,
 }
 
-impl Tag {
-    /// Key and value as one text, which is that of no other tag.
-    #[must_use]
-    pub fn joined(key: &str, value: &str) -> String {
-        format!("{}:{key}={value}", key.len())
-    }
-}
-
 /// What encrypts a secret on Tencent Cloud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Encryption {
     /// A key of the key management service, which has an id.
     Kms,
@@ -72,7 +64,16 @@ pub enum Encryption {
 }
 
 impl Encryption {
-    /// The name used in lists.
+    /// What encrypts a secret with this key id.
+    #[must_use]
+    pub(crate) fn of(encryption_key_id: Option<&str>) -> Self {
+        match encryption_key_id {
+            Some(_) => Self::Kms,
+            None => Self::Software,
+        }
+    }
+
+    /// The name used in the store.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -86,10 +87,7 @@ impl Secret {
     /// What encrypts it.
     #[must_use]
     pub fn encryption(&self) -> Encryption {
-        match self.encryption_key_id {
-            Some(_) => Encryption::Kms,
-            None => Encryption::Software,
-        }
+        Encryption::of(self.encryption_key_id.as_deref())
     }
 }
 
@@ -112,40 +110,84 @@ pub enum State {
 }
 
 impl State {
-    /// The name used in the store.
+    /// The state without its data.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> StateName {
         match self {
-            Self::Enabled => "enabled",
-            Self::Disabled => "disabled",
-            Self::Creating => "creating",
-            Self::Failed => "failed",
-            Self::PendingDeletion { .. } => "pending_deletion",
+            Self::Enabled => StateName::Enabled,
+            Self::Disabled => StateName::Disabled,
+            Self::Creating => StateName::Creating,
+            Self::Failed => StateName::Failed,
+            Self::PendingDeletion { .. } => StateName::PendingDeletion,
         }
     }
 
-    /// The state of this name, and when the secret will be gone, where that is planned.
+    /// The state of this name. `planned_delete_at` is required for a pending deletion, and must be
+    /// absent otherwise.
     #[must_use]
-    pub fn from_name(name: &str, planned_delete_at: Option<DateTime<Utc>>) -> Option<Self> {
+    pub fn new(name: StateName, planned_delete_at: Option<DateTime<Utc>>) -> Option<Self> {
         match (name, planned_delete_at) {
-            ("enabled", None) => Some(Self::Enabled),
-            ("disabled", None) => Some(Self::Disabled),
-            ("creating", None) => Some(Self::Creating),
-            ("failed", None) => Some(Self::Failed),
-            ("pending_deletion", Some(planned_delete_at)) => {
+            (StateName::Enabled, None) => Some(Self::Enabled),
+            (StateName::Disabled, None) => Some(Self::Disabled),
+            (StateName::Creating, None) => Some(Self::Creating),
+            (StateName::Failed, None) => Some(Self::Failed),
+            (StateName::PendingDeletion, Some(planned_delete_at)) => {
                 Some(Self::PendingDeletion { planned_delete_at })
             }
             _ => None,
         }
     }
 
-    /// When the secret will be gone, where that is planned.
+    /// The time of the planned deletion, if there is one.
     #[must_use]
     pub fn planned_delete_at(self) -> Option<DateTime<Utc>> {
         match self {
             Self::PendingDeletion { planned_delete_at } => Some(planned_delete_at),
             _ => None,
         }
+    }
+}
+
+/// A [`State`] without its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StateName {
+    /// See [`State::Enabled`].
+    Enabled,
+    /// See [`State::Disabled`].
+    Disabled,
+    /// See [`State::Creating`].
+    Creating,
+    /// See [`State::Failed`].
+    Failed,
+    /// See [`State::PendingDeletion`].
+    PendingDeletion,
+}
+
+impl StateName {
+    const ALL: [Self; 5] = [
+        Self::Enabled,
+        Self::Disabled,
+        Self::Creating,
+        Self::Failed,
+        Self::PendingDeletion,
+    ];
+
+    /// The text in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::Creating => "creating",
+            Self::Failed => "failed",
+            Self::PendingDeletion => "pending_deletion",
+        }
+    }
+
+    /// The state with this text in the store.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|name| name.as_str() == text)
     }
 }
 

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::error::StoreError;
 use super::rows::SecretId;
-use super::secrets::{add_tags_of, get, invalid, time};
+use super::secrets::{get, invalid, tags_of, time};
 use super::transactions::WriteTransaction;
 use crate::model::Times;
 use crate::model::{Cloud, Secret};
@@ -57,9 +57,9 @@ impl WriteTransaction<'_> {
             return Ok(None);
         };
         let secret = |id: SecretId| {
-            let mut row = get(self.connection, id.secret_id)?;
-            add_tags_of(self.connection, [&mut row])?;
-            Ok::<_, rusqlite::Error>(Box::new(row.1))
+            let (secret_id, mut secret) = get(self.connection, id.secret_id)?;
+            secret.tags = tags_of(self.connection, secret_id)?;
+            Ok::<_, rusqlite::Error>(Box::new(secret))
         };
         let work = match first {
             First::Deletion(id) => DueWork::Deletion(id, secret(id)?),

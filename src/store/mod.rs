@@ -18,6 +18,7 @@ mod connection;
 mod due;
 mod error;
 mod keys;
+mod listed;
 mod lists;
 mod names;
 mod queries;

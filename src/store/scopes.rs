@@ -12,7 +12,7 @@ use super::lists::List;
 use super::names;
 use super::rows::ScopeRow;
 use super::rows::SecretId;
-use super::secrets::{add_tags_of, invalid, secret_from, select_secrets};
+use super::secrets::{invalid, secret_from, select_secrets, tags_of};
 use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{Cloud, Scope, ScopeSelection, Secret, SecretVersion};
 
@@ -89,9 +89,8 @@ impl ReadTransaction<'_> {
             .query_map([list.id], secret_from)
             .map_err(StoreError::from)?;
         for secret in rows {
-            let mut secret = secret.map_err(StoreError::from)?;
-            add_tags_of(self.connection, [&mut secret]).map_err(StoreError::from)?;
-            let (secret_id, secret) = secret;
+            let (secret_id, mut secret) = secret.map_err(StoreError::from)?;
+            secret.tags = tags_of(self.connection, secret_id).map_err(StoreError::from)?;
             let id = row.secret(secret_id);
             take(StoredSecret {
                 secret,

@@ -4,11 +4,11 @@
 use rusqlite::{params_from_iter, types::Value};
 
 use super::error::StoreError;
-use super::keys::ListKey;
+use super::keys::{ListKey, Property};
 use super::lists::List;
 use super::rows::ScopeRow;
 use super::transactions::ReadTransaction;
-use crate::model::{Attribute, Scope, Secret, Tag};
+use crate::model::{Scope, Secret, Tag};
 
 /// A tag of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +64,7 @@ impl ReadTransaction<'_> {
         };
         // The secrets with the first tag, of which there are fewer.
         let key = ListKey {
-            having: wanted
-                .first()
-                .map(|tag| (Attribute::TagKey, (&*tag.key).into())),
+            property: wanted.first().map(|tag| Property::TagKey(&tag.key)),
             ..ListKey::default()
         };
         let Some(list) = List::find(self.connection, scope.id, &key)? else {

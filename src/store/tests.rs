@@ -7,8 +7,9 @@ use proptest::sample::select;
 
 use super::*;
 use crate::model::{
-    Attribute, Cloud, Condition, DataType, Order, PageRequest, Rotation, Scope, ScopeSelection,
-    Secret, SecretQuery, SecretType, SecretVersion, State, Tag,
+    Cloud, Condition, DataType, Encryption, ListedSecret, PageRequest, Rotation, Scope,
+    ScopeSelection, Secret, SecretQuery, SecretType, SecretVersion, SortOrder, State, StateName,
+    Tag,
 };
 
 fn scope(account: &str) -> Scope {
@@ -76,7 +77,7 @@ fn put(store: &Store, scope: &Scope, secret: &Secret) {
         .unwrap();
 }
 
-fn list(store: &Store, scope: &Scope, query: &SecretQuery) -> (Vec<Secret>, u64) {
+fn list(store: &Store, scope: &Scope, query: &SecretQuery) -> (Vec<ListedSecret>, u64) {
     let page = store
         .read(|store| store.list_secrets(scope, query))
         .unwrap();
@@ -87,13 +88,29 @@ fn everything(offset: u64, limit: u32) -> SecretQuery {
     SecretQuery {
         conditions: vec![],
         name_contains: None,
-        order: Order::OldestFirst,
+        order: SortOrder::OldestFirst,
         page: PageRequest { offset, limit },
         with_tags: true,
+        with_details: true,
     }
 }
 
-fn names(secrets: &[Secret]) -> Vec<&str> {
+fn find(store: &Store, scope: &Scope, name: &str) -> Option<Secret> {
+    let found = store.read(|store| store.secret(scope, name)).unwrap();
+    found.map(|(_, secret)| secret)
+}
+
+/// What a query shows of a secret.
+fn listed(secret: Secret, query: &SecretQuery) -> ListedSecret {
+    let tags = secret.tags.clone();
+    let mut listed = ListedSecret::new(secret, query.with_details);
+    if query.with_tags {
+        listed.tags = tags;
+    }
+    listed
+}
+
+fn names(secrets: &[ListedSecret]) -> Vec<&str> {
     secrets.iter().map(|secret| secret.name.as_str()).collect()
 }
 
@@ -180,10 +197,18 @@ fn a_secret_comes_back_as_it_was_stored() {
         ..secret("whole", 42)
     };
     put(&store, &scope("1"), &stored);
-    assert_eq!(
-        list(&store, &scope("1"), &everything(0, 10)),
-        (vec![stored], 1)
-    );
+    assert_eq!(find(&store, &scope("1"), "whole"), Some(stored.clone()));
+    for with_tags in [false, true] {
+        for with_details in [false, true] {
+            let query = SecretQuery {
+                with_tags,
+                with_details,
+                ..everything(0, 10)
+            };
+            let expected = (vec![listed(stored.clone(), &query)], 1);
+            assert_eq!(list(&store, &scope("1"), &query), expected);
+        }
+    }
 }
 
 #[test]
@@ -214,17 +239,13 @@ fn replacing_leaves_nothing_of_the_secret_before() {
         .write(|store| store.replace_secret(&scope("1"), &with_versions(&after, &versions[1..])))
         .unwrap();
     let by_tag = |key: &str| SecretQuery {
-        conditions: vec![Condition {
-            attribute: Attribute::TagKey,
-            any_of: vec![key.to_owned()],
-        }],
+        conditions: vec![Condition::TagKey(vec![key.to_owned()])],
         ..everything(0, 10)
     };
     assert_eq!(list(&store, &scope("1"), &by_tag("before")), (vec![], 0));
-    assert_eq!(
-        list(&store, &scope("1"), &by_tag("after")),
-        (vec![after], 1)
-    );
+    let query = by_tag("after");
+    let expected = (vec![listed(after, &query)], 1);
+    assert_eq!(list(&store, &scope("1"), &query), expected);
     let rows = |table: &str| {
         store
             .read(|store| {
@@ -448,7 +469,7 @@ fn a_file_of_the_first_schema_keeps_all_it_holds() {
     drop(old);
 
     let store = Store::open(&path).unwrap();
-    let (secrets, total) = list(&store, &scope("1"), &everything(0, 10));
+    let (_, total) = list(&store, &scope("1"), &everything(0, 10));
     assert_eq!(total, 1);
     let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
     let expected = Secret {
@@ -473,7 +494,7 @@ fn a_file_of_the_first_schema_keeps_all_it_holds() {
         }],
         ..secret("s", 1)
     };
-    assert_eq!(secrets, [expected]);
+    assert_eq!(find(&store, &scope("1"), "s"), Some(expected));
     store
         .read(|store| {
             let (id, _) = store.secret(&scope("1"), "s")?.unwrap();
@@ -593,54 +614,54 @@ prop_compose! {
     }
 }
 
-/// A condition that a client of this cloud can ask for.
+/// A condition that a client of this cloud can request.
 fn some_condition(cloud: Cloud) -> BoxedStrategy<Condition> {
-    let condition = |attribute, values: BoxedStrategy<String>| {
-        proptest::collection::vec(values, 1..4)
-            .prop_map(move |any_of| Condition { attribute, any_of })
-            .boxed()
-    };
-    let of = |values: Vec<&'static str>| select(values).prop_map(str::to_owned).boxed();
-    let types = of(SecretType::ALL.map(SecretType::name).to_vec());
+    fn some<T: std::fmt::Debug + 'static>(
+        value: impl Strategy<Value = T> + 'static,
+        condition: fn(Vec<T>) -> Condition,
+    ) -> BoxedStrategy<Condition> {
+        let values = proptest::collection::vec(value, 0..4);
+        values.prop_map(condition).boxed()
+    }
+    let of = |texts: &'static [&'static str]| select(texts).prop_map(str::to_owned);
     let common = prop_oneof![
-        condition(Attribute::Name, some_name().boxed()),
-        condition(Attribute::Type, types),
-        condition(Attribute::TagKey, some_word().boxed()),
-        condition(
-            Attribute::InstanceId,
-            of(vec!["kst-1", "kst-2", "cdb-1", "cdb-2"])
+        some(some_name(), Condition::Name),
+        some(select(SecretType::ALL.to_vec()), Condition::Type),
+        some(some_word(), Condition::TagKey),
+        some(
+            of(&["kst-1", "kst-2", "cdb-1", "cdb-2"]),
+            Condition::InstanceId
         ),
     ];
     match cloud {
         Cloud::Alibaba => prop_oneof![
             common,
-            condition(Attribute::TagValue, some_word().boxed()),
-            condition(Attribute::Description, of(vec!["text", "other", "none"])),
-            condition(Attribute::Creator, of(vec!["me", "you"])),
+            some(some_word(), Condition::TagValue),
+            some(of(&["text", "other", "none", ""]), Condition::Description),
+            some(of(&["me", "you"]), Condition::Creator),
         ]
         .boxed(),
-        Cloud::Tencent => prop_oneof![
-            common,
-            condition(
-                Attribute::State,
-                of(vec![
-                    "enabled",
-                    "disabled",
-                    "pending_deletion",
-                    "creating",
-                    "failed"
-                ])
-            ),
-            condition(
-                Attribute::Tag,
-                (some_word(), some_word())
-                    .prop_map(|(key, value)| Tag::joined(&key, &value))
-                    .boxed()
-            ),
-            condition(Attribute::OwingService, of(vec!["Mysql", "Cvm", "Cam"])),
-            condition(Attribute::Encryption, of(vec!["kms", "software"])),
-        ]
-        .boxed(),
+        Cloud::Tencent => {
+            let states = [
+                StateName::Enabled,
+                StateName::Disabled,
+                StateName::PendingDeletion,
+                StateName::Creating,
+                StateName::Failed,
+            ];
+            let tag = (some_word(), some_word()).prop_map(|(key, value)| Tag { key, value });
+            prop_oneof![
+                common,
+                some(select(states.to_vec()), Condition::State),
+                some(tag, Condition::Tag),
+                some(of(&["Mysql", "Cvm", "Cam"]), Condition::OwingService),
+                some(
+                    select(vec![Encryption::Kms, Encryption::Software]),
+                    Condition::Encryption
+                ),
+            ]
+            .boxed()
+        }
     }
 }
 
@@ -648,12 +669,13 @@ prop_compose! {
     fn some_query(cloud: Cloud)(
         conditions in proptest::collection::vec(some_condition(cloud), 0..3),
         name_contains in proptest::option::weighted(0.2, "[a-d0-3]{1,3}"),
-        order in select(vec![Order::OldestFirst, Order::NewestFirst]),
+        order in select(vec![SortOrder::OldestFirst, SortOrder::NewestFirst]),
         offset in prop_oneof![0..30_u64, Just(u64::from(u32::MAX) * 100)],
         limit in 1..8_u32,
         with_tags in any::<bool>(),
+        with_details in any::<bool>(),
     ) -> SecretQuery {
-        SecretQuery { conditions, name_contains, order, page: PageRequest { offset, limit }, with_tags }
+        SecretQuery { conditions, name_contains, order, page: PageRequest { offset, limit }, with_tags, with_details }
     }
 }
 
@@ -679,36 +701,40 @@ prop_compose! {
 /// The secrets of a scope, each with the number of those stored before it.
 type Model = BTreeMap<String, (usize, Secret)>;
 
-/// The same by looking at every secret.
-fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<Secret>, u64) {
-    let value_is = |secret: &Secret, attribute, value: &String| match attribute {
-        Attribute::Name => secret.name == *value,
-        Attribute::Type => secret.secret_type.name() == value,
-        Attribute::TagKey => secret.tags.iter().any(|tag| tag.key == *value),
-        Attribute::TagValue => secret.tags.iter().any(|tag| tag.value == *value),
-        Attribute::Description => secret.description == *value,
-        Attribute::InstanceId => {
-            secret.dkms_instance_id.as_ref() == Some(value)
-                || secret.associated_instance_ids.contains(value)
-        }
-        Attribute::Creator => secret.creator.as_ref() == Some(value),
-        Attribute::State => secret.state.name() == value,
-        Attribute::Tag => secret
-            .tags
+/// The expected page, found by checking every secret.
+fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<ListedSecret>, u64) {
+    let meets_one = |secret: &Secret, condition: &Condition| match condition {
+        Condition::Name(names) => names.iter().any(|name| secret.name == *name),
+        Condition::Type(types) => types.iter().any(|one| secret.secret_type == *one),
+        Condition::TagKey(keys) => keys
             .iter()
-            .any(|tag| Tag::joined(&tag.key, &tag.value) == *value),
-        Attribute::OwingService => secret.owing_service.as_ref() == Some(value),
-        Attribute::Encryption => secret.encryption().name() == value,
+            .any(|key| secret.tags.iter().any(|tag| tag.key == *key)),
+        Condition::TagValue(values) => values
+            .iter()
+            .any(|value| secret.tags.iter().any(|tag| tag.value == *value)),
+        Condition::Tag(tags) => tags.iter().any(|tag| secret.tags.contains(tag)),
+        Condition::Description(texts) => texts
+            .iter()
+            .any(|text| !text.is_empty() && secret.description == *text),
+        Condition::InstanceId(ids) => ids.iter().any(|id| {
+            secret.dkms_instance_id.as_ref() == Some(id)
+                || secret.associated_instance_ids.contains(id)
+        }),
+        Condition::Creator(creators) => creators
+            .iter()
+            .any(|creator| secret.creator.as_ref() == Some(creator)),
+        Condition::State(states) => states.iter().any(|state| secret.state.name() == *state),
+        Condition::OwingService(services) => services
+            .iter()
+            .any(|service| secret.owing_service.as_ref() == Some(service)),
+        Condition::Encryption(encryptions) => encryptions
+            .iter()
+            .any(|encryption| secret.encryption() == *encryption),
     };
     let meets = |secret: &Secret| {
-        let met = |condition: &Condition| {
-            condition
-                .any_of
-                .iter()
-                .any(|value| value_is(secret, condition.attribute, value))
-        };
         let part = query.name_contains.as_deref().unwrap_or_default();
-        query.conditions.iter().all(met) && secret.name.contains(part)
+        let mut conditions = query.conditions.iter();
+        conditions.all(|condition| meets_one(secret, condition)) && secret.name.contains(part)
     };
     let mut matching: Vec<_> = secrets
         .values()
@@ -719,7 +745,7 @@ fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<Secret
         Cloud::Alibaba => matching.sort_by_key(|(_, a)| (a.created_at, a.name.clone())),
         Cloud::Tencent => matching.sort_by_key(|(number, a)| (a.created_at, *number)),
     }
-    if query.order == Order::NewestFirst {
+    if query.order == SortOrder::NewestFirst {
         matching.reverse();
     }
     let matching = matching
@@ -728,16 +754,12 @@ fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<Secret
         .collect::<Vec<_>>();
     let total = matching.len() as u64;
     let offset = usize::try_from(query.page.offset).unwrap();
-    let mut page: Vec<_> = matching
+    let page = matching
         .into_iter()
         .skip(offset)
         .take(query.page.limit as usize)
+        .map(|secret| listed(secret, query))
         .collect();
-    if !query.with_tags {
-        for secret in &mut page {
-            secret.tags.clear();
-        }
-    }
     (page, total)
 }
 

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::clouds::cause::Cause;
 use crate::clouds::digest;
 use crate::clouds::tencent::api3::error::ApiError;
-use crate::model::Secret;
 
 /// The number of the account that the real service puts in front of resource ids.
 const APP_ID: u64 = 1_250_000_000;
@@ -48,13 +47,13 @@ impl KmsKeyType {
 }
 
 impl Details {
-    /// Those of a secret.
+    /// Reads the `extended_config` of a secret.
     ///
     /// # Errors
     ///
     /// `InternalError` where the store has something else.
-    pub fn of(secret: &Secret) -> Result<Self, ApiError> {
-        let Some(text) = &secret.extended_config else {
+    pub fn parse(extended_config: Option<&str>) -> Result<Self, ApiError> {
+        let Some(text) = extended_config else {
             return Ok(Self::default());
         };
         serde_json::from_str(text).map_err(|error| ApiError::InternalError(Cause::new(error)))

@@ -352,7 +352,7 @@ impl Entry {
         let StoredSecret {
             secret, versions, ..
         } = stored;
-        let details = Details::of(&secret)?;
+        let details = Details::parse(secret.extended_config.as_deref())?;
         let (status, delete_time) = match secret.state {
             State::Enabled => (Status::Enabled, None),
             State::Disabled => (Status::Disabled, None),

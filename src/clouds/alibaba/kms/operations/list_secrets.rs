@@ -12,7 +12,7 @@ use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Json, 
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::alibaba::settings::FilterValues;
 use crate::clouds::service::{Operation, Parameter};
-use crate::model::{Order, PageRequest, Secret, SecretQuery};
+use crate::model::{self, PageRequest, SecretQuery, SortOrder};
 
 pub const FETCH_TAGS: Boolean = Boolean {
     name: "FetchTags",
@@ -93,12 +93,13 @@ impl Operation<Rpc> for ListSecrets {
         let query = SecretQuery {
             conditions: filters.conditions,
             name_contains: None,
-            order: Order::OldestFirst,
+            order: SortOrder::OldestFirst,
             page: PageRequest {
                 offset,
                 limit: page_size,
             },
             with_tags: fetch_tags,
+            with_details: false,
         };
         let page = call.read(|store| Ok(store.list_secrets(&call.scope, &query)?))?;
         Ok(ListSecretsResponse {
@@ -165,7 +166,7 @@ struct ListedSecret {
 }
 
 impl ListedSecret {
-    fn new(secret: Secret, with_tags: bool) -> Self {
+    fn new(secret: model::ListedSecret, with_tags: bool) -> Self {
         Self {
             secret_name: secret.name,
             secret_type: secret.secret_type.name(),
