@@ -1,5 +1,5 @@
-//! Reads and writes a fixture: a reply of the real `ListSecrets`, to which values may be added, and the
-//! members that only `DescribeSecret` and `GetSecretPolicy` answer.
+//! Reads and writes fixtures. A fixture is a reply of the real `ListSecrets`; values, and the members
+//! that only `DescribeSecret` and `GetSecretPolicy` return, can be added.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -11,29 +11,30 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::managed;
 use super::versions::CURRENT;
+use crate::clouds::confidential::Confidential;
 use crate::clouds::fixture::{
-    self as fixture, Account, AsText, Fixture, Mistake, Region, bounded, checked_text,
+    self as fixture, Account, AsText, Fixture, ParseError, Region, bounded, checked_text,
 };
 use crate::model::{
     Cloud, DataType, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag,
 };
 use crate::store::StoredSecret;
 
-/// The rest of a reply: known, but of no use here.
-const REST: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
+/// Members of a reply that a fixture does not need.
+const UNUSED: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
 
 /// Reads a fixture.
 ///
 /// # Errors
 ///
-/// The first mistake found.
-pub fn parse(text: &str) -> Result<Fixture, Mistake> {
-    let (file, ignored) = fixture::deserialize::<File>(text, &REST)?;
+/// The first error.
+pub fn parse(text: &str) -> Result<Fixture, ParseError> {
+    let (file, ignored) = fixture::deserialize::<File>(text, &UNUSED)?;
     let mut names = HashSet::new();
     let mut secrets = Vec::with_capacity(file.secret_list.secret.len());
     for (index, entry) in file.secret_list.secret.into_iter().enumerate() {
         let at = |member: &str, reason: &str| {
-            Mistake::new(&format!("SecretList.Secret[{index}].{member}"), reason)
+            ParseError::new(&format!("SecretList.Secret[{index}].{member}"), reason)
         };
         if !names.insert(entry.secret_name.0.clone()) {
             return Err(at(
@@ -56,8 +57,8 @@ pub fn parse(text: &str) -> Result<Fixture, Mistake> {
     })
 }
 
-/// Writes secrets of a scope, in the order given, as a fixture that loads to the same again; without
-/// their versions unless `values` are wanted.
+/// Writes secrets of a scope, in the order given, as a fixture. Loading it restores the same secrets.
+/// Without `values` the versions are left out.
 #[must_use]
 pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String {
     let file = File {
@@ -70,7 +71,7 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String 
                 .collect(),
         },
     };
-    // Texts and numbers: this prints always.
+    // Cannot fail: texts and numbers only.
     serde_json::to_string_pretty(&file).unwrap_or_default()
 }
 
@@ -142,7 +143,7 @@ struct Entry {
         skip_serializing_if = "Option::is_none"
     )]
     creator: Option<String>,
-    /// Such as `604800s`; without `NextRotationDate` automatic rotation is off.
+    /// Such as `604800s`. Automatic rotation is off without `NextRotationDate`.
     #[serde(
         default,
         deserialize_with = "unless_empty",
@@ -175,8 +176,8 @@ struct Entry {
     policy: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Tags>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    versions: Vec<Version>,
+    #[serde(default, skip_serializing_if = "has_no_versions")]
+    versions: Confidential<Vec<Confidential<Version>>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -196,15 +197,19 @@ struct TagEntry {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Version {
-    version_id: Id,
-    create_time: Option<Time>,
-    secret_data: Data,
+    version_id: Confidential<Id>,
+    create_time: Option<Confidential<Time>>,
+    secret_data: Confidential<Data>,
     #[serde(default)]
-    secret_data_type: DataTypeName,
+    secret_data_type: Confidential<DataTypeName>,
     version_stages: Option<Stages>,
 }
 
-/// As one would write them, or as the service answers them.
+fn has_no_versions(versions: &Confidential<Vec<Confidential<Version>>>) -> bool {
+    versions.0.is_empty()
+}
+
+/// A plain list, or a list wrapped as in replies of the service.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a list of labels")]
 enum Stages {
@@ -215,7 +220,7 @@ enum Stages {
     },
 }
 
-/// A member that may be absent, `null` or an empty text: programs that save replies write all three.
+/// Reads a member that may be absent, `null` or empty: programs that save replies write all three.
 fn unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -228,7 +233,7 @@ where
 }
 
 impl Entry {
-    /// A mistake names the member it is in.
+    /// An error has the path of the member and the reason.
     fn into_model(self) -> Result<StoredSecret, (String, String)> {
         let tags: Vec<Tag> = self.tags.map_or_else(Vec::new, |tags| {
             tags.tag
@@ -248,7 +253,7 @@ impl Entry {
                 ));
             }
         }
-        let versions = versions(self.versions, self.create_time.0)?;
+        let versions = versions(self.versions.0, self.create_time.0)?;
         let secret = Secret {
             name: self.secret_name.0,
             secret_type: self.secret_type.map_or(SecretType::Generic, |name| name.0),
@@ -295,12 +300,14 @@ impl Entry {
                 tag_value: tag.value,
             })
             .collect();
-        let versions = versions.into_iter().map(|version| Version {
-            version_id: Id(version.version_id),
-            create_time: Some(Time(version.created_at)),
-            secret_data: Data(version.data),
-            secret_data_type: DataTypeName(version.data_type),
-            version_stages: Some(Stages::Plain(version.stages)),
+        let versions = versions.into_iter().map(|version| {
+            Confidential(Version {
+                version_id: Confidential(Id(version.version_id)),
+                create_time: Some(Confidential(Time(version.created_at))),
+                secret_data: Confidential(Data(version.data)),
+                secret_data_type: Confidential(DataTypeName(version.data_type)),
+                version_stages: Some(Stages::Plain(version.stages)),
+            })
         });
         Self {
             secret_name: Name(secret.name),
@@ -322,28 +329,28 @@ impl Entry {
             extended_config: secret.extended_config,
             policy,
             tags: (!tags.is_empty()).then_some(Tags { tag: tags }),
-            versions: if values {
+            versions: Confidential(if values {
                 versions.collect()
             } else {
                 Vec::new()
-            },
+            }),
         }
     }
 }
 
 fn versions(
-    entries: Vec<Version>,
+    entries: Vec<Confidential<Version>>,
     created_at: DateTime<Utc>,
 ) -> Result<Vec<SecretVersion>, (String, String)> {
     let single = entries.len() == 1;
     let mut ids = HashSet::new();
     let mut labels = HashSet::new();
     let mut versions = Vec::with_capacity(entries.len());
-    for (index, entry) in entries.into_iter().enumerate() {
-        if !ids.insert(entry.version_id.0.clone()) {
+    for (index, Confidential(entry)) in entries.into_iter().enumerate() {
+        if !ids.insert(entry.version_id.0.0.clone()) {
             return Err((
                 format!("Versions[{index}].VersionId"),
-                format!("`{}` occurs twice", entry.version_id.0),
+                format!("`{}` occurs twice", entry.version_id.0.0),
             ));
         }
         let stages = match entry.version_stages {
@@ -365,10 +372,10 @@ fn versions(
             }
         }
         versions.push(SecretVersion {
-            version_id: entry.version_id.0,
-            created_at: entry.create_time.map_or(created_at, |time| time.0),
-            data: entry.secret_data.0,
-            data_type: entry.secret_data_type.0,
+            version_id: entry.version_id.0.0,
+            created_at: entry.create_time.map_or(created_at, |time| time.0.0),
+            data: entry.secret_data.0.0,
+            data_type: entry.secret_data_type.0.0,
             stages,
         });
     }
@@ -384,14 +391,15 @@ fn versions(
 checked_text! {
     Name(String) = |text| bounded(text, 192, "a secret name");
     Id(String) = |text| bounded(text, 64, "a version id");
-    // The text itself stays out of the reason: it is a secret.
+    // Not quoted: it is a secret.
     Data(String) = |text| match text.len() {
         0..=30_720 => Ok(text),
         length => Err(format!("{length} bytes are more than 30720")),
     };
     Time(DateTime<Utc>) = |text| match DateTime::parse_from_rfc3339(&text) {
         Ok(time) if (0..=9999).contains(&chrono::Datelike::year(&time)) => Ok(time.to_utc().trunc_subsecs(0)),
-        _ => Err(format!("`{text}` is not a time such as 2024-02-21T15:39:26Z")),
+        // Not quoted: versions have times too.
+        _ => Err("expected a time such as 2024-02-21T15:39:26Z".to_owned()),
     };
     TypeName(SecretType) = |text| {
         SecretType::from_name(&text).ok_or_else(|| format!("`{text}` is not a type of secret"))
@@ -426,7 +434,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mistake_has_a_place_and_keeps_to_one_line() {
+    fn an_error_has_a_place_and_fits_on_one_line() {
         for (text, place) in [
             // Found by fuzzing.
             (r#"{"":"#, "."),
@@ -435,40 +443,44 @@ mod tests {
             (r#"{"Account":"1\n2"}"#, "Account"),
             (r#"{"a\nb":[}"#, "a\\nb"),
         ] {
-            let mistake = parse(text).unwrap_err();
-            assert!(mistake.place.starts_with(place), "{text}: {mistake:?}");
+            let error = parse(text).unwrap_err();
+            assert!(error.place.starts_with(place), "{text}: {error:?}");
             assert!(
-                !mistake.reason.is_empty() && !mistake.reason.contains('\n'),
-                "{mistake:?}"
+                !error.reason.is_empty() && !error.reason.contains('\n'),
+                "{error:?}"
             );
         }
     }
 
     #[test]
-    fn a_value_in_the_wrong_place_is_not_told() {
+    fn errors_in_versions_do_not_quote_values() {
         let version = |version: &str| {
             format!(
                 r#"{{"SecretList":{{"Secret":[{{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z","Versions":[{version}]}}]}}}}"#
             )
         };
+        let in_place_of_versions = r#"{"SecretList":{"Secret":[{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z","Versions":"hunter2"}]}}"#;
+        let error = parse(in_place_of_versions).unwrap_err();
+        assert_eq!(error.place, "SecretList.Secret[0].Versions");
+        assert!(error.reason.starts_with("expected a sequence"), "{error:?}");
         for text in [
             r#""hunter2""#,
             r#"{"VersionId":"1","SecretData":["hunter2"]}"#,
             r#"{"VersionId":"1","SecretData":7777777}"#,
+            r#"{"VersionId":7777777,"SecretData":"x"}"#,
+            r#"{"VersionId":"1","SecretData":"x","CreateTime":"hunter2"}"#,
             r#"{"VersionId":"1","SecretData":"x","SecretDataType":"hunter2"}"#,
             r#"{"VersionId":"1","SecretData":"x","VersionStages":"hunter2"}"#,
         ] {
-            let mistake = parse(&version(text)).unwrap_err();
+            let error = parse(&version(text)).unwrap_err();
             assert!(
-                mistake
-                    .place
-                    .starts_with("SecretList.Secret[0].Versions[0]"),
-                "{mistake:?}"
+                error.place.starts_with("SecretList.Secret[0].Versions[0]"),
+                "{error:?}"
             );
-            assert!(mistake.reason.contains("expected"), "{mistake:?}");
+            assert!(error.reason.contains("expected"), "{error:?}");
             assert!(
-                !mistake.reason.contains("hunter2") && !mistake.reason.contains("777"),
-                "{mistake:?}"
+                !error.reason.contains("hunter2") && !error.reason.contains("777"),
+                "{error:?}"
             );
         }
     }

@@ -1,4 +1,5 @@
-//! Reads and writes a fixture: a reply of the real `ListSecrets`, to which tags and values may be added.
+//! Reads and writes fixtures. A fixture is a reply of the real `ListSecrets`; tags and values can be
+//! added.
 
 use std::collections::HashSet;
 
@@ -9,27 +10,28 @@ use super::details::{Details, KmsKeyType};
 use super::resource::{DEFAULT_KEY, base64};
 use super::shapes::TYPES;
 use crate::clouds::cause::Cause;
+use crate::clouds::confidential::Confidential;
 use crate::clouds::fixture::{
-    self as fixture, Account, Fixture, Mistake, Region, bounded, checked_text,
+    self as fixture, Account, Fixture, ParseError, Region, bounded, checked_text,
 };
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::model::{Cloud, DataType, Rotation, Scope, Secret, SecretVersion, State, Tag};
 use crate::store::StoredSecret;
 
-/// The rest of a reply: known, but of no use here.
-const REST: [&str; 4] = [
+/// Members of a reply that a fixture does not need.
+const UNUSED: [&str; 4] = [
     "RequestId",
     "TotalCount",
     "Response.RequestId",
     "Response.TotalCount",
 ];
 
-/// Writes secrets of a scope, given in the order in which they were stored, as a fixture that loads to
-/// the same again; without their versions unless `values` are wanted.
+/// Writes secrets of a scope, given in the order in which they were stored, as a fixture. Loading it
+/// restores the same secrets. Without `values` the versions are left out.
 ///
 /// # Errors
 ///
-/// Where the store has something that is not this cloud's.
+/// If a secret has properties that this cloud cannot have.
 pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<String, Cause> {
     let entries: Result<Vec<_>, _> = secrets
         .into_iter()
@@ -44,13 +46,13 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<
     serde_json::to_string_pretty(&file).map_err(Cause::new)
 }
 
-/// Reads a reply as an SDK or the command line gives it: without the envelope.
+/// Reads a reply without the envelope `Response`, as SDKs and `tccli` return it.
 ///
 /// # Errors
 ///
-/// The first mistake found.
-pub fn parse(text: &str) -> Result<Fixture, Mistake> {
-    let (file, ignored) = fixture::deserialize::<File>(text, &REST)?;
+/// The first error.
+pub fn parse(text: &str) -> Result<Fixture, ParseError> {
+    let (file, ignored) = fixture::deserialize::<File>(text, &UNUSED)?;
     let File {
         account,
         region,
@@ -59,13 +61,13 @@ pub fn parse(text: &str) -> Result<Fixture, Mistake> {
     into_fixture(account, region, secret_metadatas, "", ignored)
 }
 
-/// Reads a reply as it came over the wire, below `Response`.
+/// Reads a reply with the envelope `Response`, as it is sent over HTTP.
 ///
 /// # Errors
 ///
-/// The first mistake found.
-pub fn parse_enveloped(text: &str) -> Result<Fixture, Mistake> {
-    let (file, ignored) = fixture::deserialize::<EnvelopedFile>(text, &REST)?;
+/// The first error.
+pub fn parse_enveloped(text: &str) -> Result<Fixture, ParseError> {
+    let (file, ignored) = fixture::deserialize::<EnvelopedFile>(text, &UNUSED)?;
     let EnvelopedFile {
         account,
         region,
@@ -98,7 +100,7 @@ struct Reply {
     secret_metadatas: Vec<Entry>,
 }
 
-/// A member of `SecretMetadatas`, and what may be added to it. The vendor allows for `null` in most.
+/// An item of `SecretMetadatas`, with members that can be added. In most, the API allows `null`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry {
@@ -151,11 +153,11 @@ struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     encrypt_switching: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    additional_config: Option<String>,
+    additional_config: Option<Confidential<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<TagEntry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    versions: Option<Vec<Version>>,
+    versions: Option<Confidential<Vec<Confidential<Version>>>>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -163,7 +165,7 @@ enum Status {
     Enabled,
     Disabled,
     PendingDelete,
-    // The other word stands in an example of the vendor's.
+    // An example of the vendor has the other name.
     #[serde(alias = "Initializing")]
     Creating,
     Failed,
@@ -179,24 +181,23 @@ struct TagEntry {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Version {
-    version_id: Id,
+    version_id: Confidential<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    create_time: Option<Time>,
+    create_time: Option<Confidential<Time>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    secret_string: Option<Data>,
+    secret_string: Option<Confidential<Data>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    secret_binary: Option<Data>,
+    secret_binary: Option<Confidential<Data>>,
 }
 
 checked_text! {
     Name(String) = |text| bounded(text, 128, "a secret name");
     Id(String) = |text| bounded(text, 64, "a version id");
-    // The text itself stays out of the reason: it is a secret.
-    // How long a value may be is a setting of the server's.
+    // The maximum length of a value is a setting of the server.
     Data(String) = Ok;
 }
 
-/// A number of the reply that becomes a value of the model or is refused with a reason.
+/// Defines types that are deserialized from a number by a check, which returns a value or a reason.
 macro_rules! checked_number {
     ($($name:ident($inner:ty) = $check:expr, $number:expr;)*) => {$(
         #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -227,7 +228,8 @@ const LATEST: i64 = 253_402_300_799;
 checked_number! {
     Time(DateTime<Utc>) = |seconds| match DateTime::from_timestamp(seconds, 0) {
         Some(time) if (0..=LATEST).contains(&seconds) => Ok(time),
-        _ => Err(format!("`{seconds}` is not a time in Unix seconds")),
+        // Not quoted: versions have times too.
+        _ => Err("expected a time in Unix seconds".to_owned()),
     }, |time| time.timestamp();
     TypeNumber(usize) = |number| match usize::try_from(number) {
         Ok(index) if index < TYPES.len() => Ok(index),
@@ -246,22 +248,22 @@ fn into_fixture(
     entries: Vec<Entry>,
     above: &str,
     ignored: Vec<String>,
-) -> Result<Fixture, Mistake> {
+) -> Result<Fixture, ParseError> {
     let mut names = HashSet::new();
     let mut secrets = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
         let at = |member: &str, reason: &str| {
-            Mistake::new(&format!("{above}SecretMetadatas[{index}].{member}"), reason)
+            ParseError::new(&format!("{above}SecretMetadatas[{index}].{member}"), reason)
         };
         if !names.insert(entry.secret_name.0.clone()) {
             let reason = format!("`{}` occurs twice", entry.secret_name.0);
             return Err(at("SecretName", &reason));
         }
-        let made = entry.into_model();
-        secrets.push(made.map_err(|(member, reason)| at(&member, &reason))?);
+        let stored = entry.into_model();
+        secrets.push(stored.map_err(|(member, reason)| at(&member, &reason))?);
     }
-    // Lists have the newest first, unless they were asked for the other way round. What comes first
-    // of the same second was stored last.
+    // Replies have the newest first, unless the request had another `OrderType`. Of secrets that were
+    // created in the same second, the first one was stored last.
     let newest_first = match (secrets.first(), secrets.last()) {
         (Some(first), Some(last)) => first.secret.created_at >= last.secret.created_at,
         _ => false,
@@ -279,7 +281,7 @@ fn into_fixture(
 }
 
 impl Entry {
-    /// A mistake names the member it is in.
+    /// An error has the path of the member and the reason.
     fn into_model(self) -> Result<StoredSecret, (String, String)> {
         let created_at = self.create_time.0;
         let state = match self.status.unwrap_or(Status::Enabled) {
@@ -300,8 +302,8 @@ impl Entry {
             },
         };
         let tags = tags(self.tags.unwrap_or_default())?;
-        let versions = versions(self.versions.unwrap_or_default(), created_at)?;
-        // Replies from before there was `EncryptType` tell by the id alone.
+        let versions = versions(self.versions.unwrap_or_default().0, created_at)?;
+        // Older replies have no `EncryptType`: an empty key id means a software key.
         let has_software_key = match self.encrypt_type {
             Some(EncryptType(software)) => software,
             None => self.kms_key_id.as_deref() == Some(""),
@@ -309,7 +311,7 @@ impl Entry {
         let key = self.kms_key_id.unwrap_or_else(|| DEFAULT_KEY.to_owned());
         let details = Details {
             kms_key_type: self.kms_key_type.unwrap_or_default(),
-            additional_config: self.additional_config.unwrap_or_default(),
+            additional_config: self.additional_config.unwrap_or_default().0,
             resource_id: self.resource_id.unwrap_or_default(),
             resource_name: self.resource_name.unwrap_or_default(),
             project_id: self.project_id.unwrap_or_default(),
@@ -373,17 +375,17 @@ impl Entry {
         let versions: Vec<_> = versions
             .into_iter()
             .map(|version| {
-                let data = Some(Data(version.data));
+                let data = Some(Confidential(Data(version.data)));
                 let (secret_string, secret_binary) = match version.data_type {
                     DataType::Text => (data, None),
                     DataType::Binary => (None, data),
                 };
-                Version {
-                    version_id: Id(version.version_id),
-                    create_time: Some(Time(version.created_at)),
+                Confidential(Version {
+                    version_id: Confidential(Id(version.version_id)),
+                    create_time: Some(Confidential(Time(version.created_at))),
                     secret_string,
                     secret_binary,
-                }
+                })
             })
             .collect();
         let type_number = TYPES.iter().position(|known| *known == secret.secret_type);
@@ -412,9 +414,9 @@ impl Entry {
             rotation_begin_time: Some(details.rotation_begin_time),
             encrypt_type: Some(EncryptType(has_software_key)),
             encrypt_switching: Some(details.encrypt_switching),
-            additional_config: Some(details.additional_config),
+            additional_config: Some(Confidential(details.additional_config)),
             tags: (!tags.is_empty()).then_some(tags),
-            versions: (values && !versions.is_empty()).then_some(versions),
+            versions: (values && !versions.is_empty()).then_some(Confidential(versions)),
         })
     }
 }
@@ -436,20 +438,22 @@ fn tags(entries: Vec<TagEntry>) -> Result<Vec<Tag>, (String, String)> {
     Ok(tags)
 }
 
-/// The versions in the order in which they were stored.
+/// The versions, in the order of the file.
 fn versions(
-    entries: Vec<Version>,
+    entries: Vec<Confidential<Version>>,
     created_at: DateTime<Utc>,
 ) -> Result<Vec<SecretVersion>, (String, String)> {
     let mut ids = HashSet::new();
     let mut versions = Vec::with_capacity(entries.len());
-    for (index, entry) in entries.into_iter().enumerate() {
+    for (index, Confidential(entry)) in entries.into_iter().enumerate() {
         let at = |member: &str, reason: String| (format!("Versions[{index}]{member}"), reason);
-        if !ids.insert(entry.version_id.0.clone()) {
-            let reason = format!("`{}` occurs twice", entry.version_id.0);
+        if !ids.insert(entry.version_id.0.0.clone()) {
+            let reason = format!("`{}` occurs twice", entry.version_id.0.0);
             return Err(at(".VersionId", reason));
         }
-        let given = |data: Option<Data>| data.map(|data| data.0).filter(|text| !text.is_empty());
+        let given = |data: Option<Confidential<Data>>| {
+            data.map(|data| data.0.0).filter(|text| !text.is_empty())
+        };
         let (data, data_type) = match (given(entry.secret_string), given(entry.secret_binary)) {
             (Some(text), None) => (text, DataType::Text),
             (None, Some(binary)) => match base64(binary) {
@@ -462,8 +466,8 @@ fn versions(
             }
         };
         versions.push(SecretVersion {
-            version_id: entry.version_id.0,
-            created_at: entry.create_time.map_or(created_at, |time| time.0),
+            version_id: entry.version_id.0.0,
+            created_at: entry.create_time.map_or(created_at, |time| time.0.0),
             data,
             data_type,
             stages: Vec::new(),
