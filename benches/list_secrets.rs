@@ -33,7 +33,7 @@ use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::SystemClock;
 use kms_emulator::emulator::journal::Journal;
 use kms_emulator::fixtures::Progress;
-use kms_emulator::fixtures::baseline::StartFixtures;
+use kms_emulator::fixtures::baseline::Baseline;
 use kms_emulator::http::wire::WireRequest;
 use kms_emulator::model::SecretKey;
 use kms_emulator::model::{Cloud, Rotation, Scope, Secret, SecretType, State, Tag};
@@ -800,9 +800,8 @@ fn reset_costs(size: u64) -> (f64, f64) {
     std::fs::write(&path, fixture.to_string()).expect("a file can be written");
     let mut emulator = emulator(store);
     let defaults = emulator.defaults();
-    emulator.fixtures =
-        StartFixtures::load(&emulator.store, vec![path], defaults, &Progress::default())
-            .expect("the fixture is right");
+    emulator.fixtures = Baseline::load(&emulator.store, vec![path], defaults, &Progress::default())
+        .expect("the fixture is right");
     let reset = |fixtures: bool| {
         let body = format!(r#"{{"account":"2000000000000000","fixtures":{fixtures}}}"#);
         let start = Instant::now();
@@ -828,7 +827,7 @@ fn reset_costs(size: u64) -> (f64, f64) {
             .expect("the fixture is still right");
         while emulator
             .store
-            .write(|store| store.sweep(1_000))
+            .write(|store| store.collect_garbage(1_000))
             .expect("the store takes it")
         {}
         fixtures.push(reset(true));

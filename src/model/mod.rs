@@ -1,4 +1,4 @@
-//! What a secrets manager is about, as plain data: no serde, no SQL, no HTTP.
+//! The types of the domain: plain data without SQL and HTTP.
 
 mod listed;
 mod page;

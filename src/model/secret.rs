@@ -1,23 +1,23 @@
 use chrono::{DateTime, Utc};
 
-/// A secret, without its values.
+/// A secret without its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secret {
     /// Its name, unique in its scope.
     pub name: String,
-    /// What kind of secret it is.
+    /// Its type.
     pub secret_type: SecretType,
-    /// Free text; empty when there is none.
+    /// Free text, may be empty.
     pub description: String,
-    /// When it was created, to the second.
+    /// When it was created, in whole seconds.
     pub created_at: DateTime<Utc>,
-    /// When it was last changed, to the second.
+    /// When it was last changed, in whole seconds.
     pub updated_at: DateTime<Utc>,
-    /// Whether it can be used.
+    /// Its state.
     pub state: State,
-    /// The key that encrypts it; on Alibaba Cloud, when the creator chose one.
+    /// The key that encrypts it. On Alibaba Cloud absent for the default key.
     pub encryption_key_id: Option<String>,
-    /// The dedicated KMS instance that keeps it, if any.
+    /// The dedicated KMS instance that it is stored in, if any.
     pub dkms_instance_id: Option<String>,
     /// The instances of a cloud product that it belongs to.
     pub associated_instance_ids: Vec<String>,
@@ -25,27 +25,27 @@ pub struct Secret {
     pub owing_service: Option<String>,
     /// The identity that created it, when known.
     pub creator: Option<String>,
-    /// What only its cloud says of it, as JSON text: on Alibaba Cloud, how a managed secret is made
-    /// and kept.
+    /// Properties that exist only on its cloud, as JSON text. On Alibaba Cloud, the configuration of a
+    /// managed secret.
     pub extended_config: Option<String>,
-    /// When its value is replaced by the service itself.
+    /// Its automatic rotation.
     pub rotation: Rotation,
-    /// Its tags, in the order given; empty too when they were not asked for.
+    /// Its tags in the order of the request. Empty if they were not loaded.
     pub tags: Vec<Tag>,
 }
 
-/// When a managed secret is rotated.
+/// The automatic rotation of a managed secret.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rotation {
-    /// The time from one rotation to the next, in seconds, if it was ever given.
+    /// The rotation interval in seconds, if one was ever set.
     pub interval: Option<u32>,
-    /// The last rotation, by request or by itself.
+    /// The last rotation, by request or automatic.
     pub last_at: Option<DateTime<Utc>>,
-    /// The next rotation by itself; absent while that is switched off.
+    /// The next automatic rotation; absent if automatic rotation is off.
     pub next_at: Option<DateTime<Utc>>,
 }
 
-/// A label of a secret. The keys of one secret are distinct.
+/// A tag of a secret. The keys of one secret are distinct.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tag {
     /// The key.
@@ -91,20 +91,21 @@ impl Secret {
     }
 }
 
-/// Where a secret is in its life. Of these, Alibaba Cloud has the first and the last.
+/// The state of a secret. Alibaba Cloud has only [`Enabled`](Self::Enabled) and
+/// [`PendingDeletion`](Self::PendingDeletion).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// In use.
     Enabled,
-    /// Kept, but not to be read.
+    /// The value cannot be read.
     Disabled,
-    /// Being made by a cloud product.
+    /// A cloud product is creating it.
     Creating,
-    /// Could not be made by a cloud product.
+    /// A cloud product could not create it.
     Failed,
-    /// Waiting to be deleted.
+    /// In its recovery window.
     PendingDeletion {
-        /// When it will be gone.
+        /// When it will be deleted.
         planned_delete_at: DateTime<Utc>,
     },
 }
@@ -191,10 +192,10 @@ impl StateName {
     }
 }
 
-/// The kinds of secret.
+/// The types of secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SecretType {
-    /// A value of the user's own.
+    /// Any value.
     Generic,
     /// An account of a managed relational database.
     Rds,
@@ -219,7 +220,7 @@ impl SecretType {
         Self::PolarDb,
     ];
 
-    /// The vendor's name of the type, also used in the store.
+    /// The name that Alibaba Cloud uses, also in the store.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -232,8 +233,7 @@ impl SecretType {
         }
     }
 
-    /// The type of this name in any letter case: the vendor's own pages print both `Rds` and
-    /// `RDS`.
+    /// The type with this name, ignoring case: the documentation has both `Rds` and `RDS`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL

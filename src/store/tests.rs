@@ -54,7 +54,7 @@ fn version(version_id: &str, stages: &[&str]) -> SecretVersion {
     }
 }
 
-/// Removes a secret and says whether there was one.
+/// Removes a secret. Returns whether it existed.
 fn remove(store: &WriteTransaction, scope: &Scope, name: &str) -> Result<bool, StoreError> {
     let Some((id, secret)) = store.secret(scope, name)? else {
         return Ok(false);
@@ -171,7 +171,7 @@ fn a_scope_sees_only_its_own_secrets() {
 }
 
 #[test]
-fn a_secret_comes_back_as_it_was_stored() {
+fn a_secret_is_read_as_it_was_stored() {
     let store = Store::in_memory().unwrap();
     let stored = Secret {
         secret_type: SecretType::RamCredentials,
@@ -212,7 +212,7 @@ fn a_secret_comes_back_as_it_was_stored() {
 }
 
 #[test]
-fn replacing_leaves_nothing_of_the_secret_before() {
+fn replacing_a_secret_removes_all_rows_of_the_old_one() {
     let store = Store::in_memory().unwrap();
     let tag = |key: &str| {
         vec![Tag {
@@ -325,7 +325,7 @@ fn a_file_keeps_its_secrets() {
 }
 
 #[test]
-fn what_is_emptied_is_out_of_sight_at_once_and_swept_away_to_the_last_row() {
+fn emptied_scopes_are_hidden_at_once_and_garbage_collected_completely() {
     let store = Store::in_memory().unwrap();
     let counts = || {
         let count = |account: &str| store.read(|store| store.count_secrets_of(&scope(account)));
@@ -344,18 +344,18 @@ fn what_is_emptied_is_out_of_sight_at_once_and_swept_away_to_the_last_row() {
     let emptied: Result<u64, StoreError> = store.write(|store| store.empty(&one));
     assert_eq!(emptied.unwrap(), 40);
     assert_eq!(counts().unwrap(), (0, 40));
-    // Its names are free again.
+    // The names can be used again.
     put(&store, &scope("1"), &secret("7", 7));
     let mut rounds = 0;
-    while store.write(|store| store.sweep(7)).unwrap() {
+    while store.write(|store| store.collect_garbage(7)).unwrap() {
         rounds += 1;
     }
-    assert!(rounds > 10, "a little at a time: {rounds}");
+    assert!(rounds > 10, "{rounds}");
     assert_eq!(counts().unwrap(), (1, 40));
 
     let all: Result<u64, StoreError> = store.write(|store| store.empty(&ScopeSelection::default()));
     assert_eq!(all.unwrap(), 41);
-    while store.write(|store| store.sweep(1_000)).unwrap() {}
+    while store.write(|store| store.collect_garbage(1_000)).unwrap() {}
     let left: Result<Vec<(String, i64)>, StoreError> = store.read(|store| {
         let tables = [
             "scopes",
@@ -383,7 +383,7 @@ fn what_is_emptied_is_out_of_sight_at_once_and_swept_away_to_the_last_row() {
 }
 
 #[test]
-fn a_spare_takes_the_place_of_an_emptied_scope() {
+fn a_spare_replaces_an_emptied_scope() {
     let store = Store::in_memory().unwrap();
     let here = scope("1");
     put(&store, &here, &secret("old", 1));
@@ -397,13 +397,13 @@ fn a_spare_takes_the_place_of_an_emptied_scope() {
     });
     make.unwrap();
     let found: Result<_, StoreError> = store.write(used);
-    assert_eq!(found.unwrap(), None, "it is not finished");
+    assert_eq!(found.unwrap(), None, "the spare is not finished");
     let finished: Result<(), StoreError> = store.write(|store| store.finish_spare(&here));
     finished.unwrap();
     assert_eq!(store.read(|store| store.has_spare(&here)).ok(), Some(true));
     let scopes: Result<_, StoreError> =
         store.read(|store| store.scopes(&ScopeSelection::default()));
-    assert_eq!(scopes.unwrap(), [], "nobody sees it");
+    assert_eq!(scopes.unwrap(), [], "the spare is hidden");
     let found: Result<_, StoreError> = store.write(used);
     assert_eq!(found.unwrap(), Some(1));
     let (names, total) = list(&store, &here, &everything(0, 10));
@@ -412,7 +412,7 @@ fn a_spare_takes_the_place_of_an_emptied_scope() {
 }
 
 #[test]
-fn a_file_of_a_newer_version_or_another_program_is_refused_and_left_alone() {
+fn files_of_newer_versions_and_other_programs_are_rejected_unchanged() {
     let directory = tempfile::tempdir().unwrap();
     let newer = directory.path().join("newer.db");
     drop(Store::open(&newer).unwrap());
@@ -448,7 +448,7 @@ fn a_file_of_a_newer_version_or_another_program_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_file_of_the_first_schema_keeps_all_it_holds() {
+fn migrating_the_first_schema_keeps_all_data() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("old.db");
     let old = Connection::open(&path).unwrap();
@@ -499,7 +499,7 @@ fn a_file_of_the_first_schema_keeps_all_it_holds() {
         .read(|store| {
             let (id, _) = store.secret(&scope("1"), "s")?.unwrap();
             assert_eq!(
-                store.version_marked(id, "ACSCurrent")?.as_deref(),
+                store.version_with_stage(id, "ACSCurrent")?.as_deref(),
                 Some("v1")
             );
             assert_eq!(store.version(id, "v1")?.unwrap().data, "value");
@@ -529,7 +529,7 @@ fn readers_see_whole_changes_while_one_thread_writes() {
             for _ in 0..3 {
                 threads.spawn(|| {
                     while !done.load(Ordering::Relaxed) {
-                        // Secrets come and go in pairs.
+                        // Secrets are added and removed in pairs.
                         let (secrets, total) = list(&store, &scope("1"), &everything(0, 100));
                         assert_eq!(secrets.len() as u64, total);
                         assert_eq!(total % 2, 0);
@@ -558,14 +558,14 @@ fn readers_see_whole_changes_while_one_thread_writes() {
     }
 }
 
-/// A change or a question.
+/// A change or a query.
 #[derive(Debug, Clone)]
 enum Step {
     Replace(Box<Secret>),
-    /// Gives a secret what another has: description, tags, state.
+    /// Sets description, tags and state of a secret to those of another.
     Update(String, Box<Secret>),
     Remove(String),
-    /// Ends the recovery windows up to this second.
+    /// Moves the clock to this second and deletes what is due.
     Purge(i64),
     List(SecretQuery),
 }
@@ -698,7 +698,7 @@ prop_compose! {
     }
 }
 
-/// The secrets of a scope, each with the number of those stored before it.
+/// The secrets of a scope by name, each with its sequence number.
 type Model = BTreeMap<String, (usize, Secret)>;
 
 /// The expected page, found by checking every secret.
@@ -767,14 +767,14 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_page_of_any_query_is_what_a_look_at_every_secret_finds(
+    fn every_page_of_every_query_equals_a_check_of_all_secrets(
         (cloud, steps) in some_history(),
     ) {
         let store = Store::in_memory().unwrap();
         let scope = &scope_on(cloud, "1");
         let mut model = Model::new();
         let mut stored = 0;
-        let mut asked = Vec::new();
+        let mut queries = Vec::new();
         for step in steps {
             match step {
                 Step::Replace(secret) => {
@@ -806,11 +806,11 @@ proptest! {
                     store.write(|store| {
                         let mut last = None;
                         while let Some(due) = store.due(now)? {
-                            assert!(last <= Some(due.at), "in order of their times");
+                            assert!(last <= Some(due.at), "ordered by time");
                             last = Some(due.at);
                             match due.work {
                                 DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
-                                other => panic!("{other:?} was never planned"),
+                                other => panic!("unexpected {other:?}"),
                             }
                         }
                         Ok::<_, StoreError>(())
@@ -824,12 +824,12 @@ proptest! {
                 }
                 Step::List(query) => {
                     prop_assert_eq!(list(&store, scope, &query), naive_list(cloud, &model, &query));
-                    asked.push(query);
+                    queries.push(query);
                 }
             }
         }
-        // What was remembered of a query is good for its other pages, and for no other moment.
-        for query in asked {
+        // Cached results are used for other pages, but not after changes.
+        for query in queries {
             for offset in [0, 1, query.page.offset] {
                 let page = PageRequest { offset, ..query.page };
                 let query = SecretQuery { page, ..query.clone() };
@@ -852,7 +852,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_asked_for_without_waiting_does_not_wait_for_the_writer() {
+fn shared_lock_and_counts_do_not_wait_for_the_writer() {
     let store = Store::in_memory().unwrap();
     assert!(store.try_share().is_some());
     store
@@ -871,21 +871,21 @@ fn what_is_asked_for_without_waiting_does_not_wait_for_the_writer() {
 }
 
 #[test]
-fn a_thread_that_keeps_the_writer_out_reads_and_may_become_the_writer() {
+fn a_thread_with_the_shared_lock_can_read_and_write() {
     let store = Store::in_memory().unwrap();
     let shared = store.try_share().unwrap();
     let again = store.try_share().unwrap();
     assert_eq!(store.read(|store| store.count_secrets()).unwrap(), []);
     drop(again);
     assert_eq!(store.read(|store| store.count_secrets()).unwrap(), []);
-    // It must not wait for itself.
+    // Must not deadlock.
     store.write(|_| Ok::<_, StoreError>(())).unwrap();
     drop(shared);
     store.write(|_| Ok::<_, StoreError>(())).unwrap();
 }
 
 #[test]
-fn a_thread_that_ends_leaves_no_connection_open() {
+fn closing_the_reader_of_a_thread_closes_its_connection() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(&directory.path().join("kms.db")).unwrap();
     let open = |store: &mut Store| {

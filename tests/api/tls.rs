@@ -265,7 +265,7 @@ fn an_authority_that_cannot_be_used_ends_the_start() {
     ] {
         let store = Store::open(&path).unwrap();
         store
-            .write(|store| store.keep_authority(&authority))
+            .write(|store| store.save_authority(&authority))
             .unwrap();
         drop(store);
         let output = program()

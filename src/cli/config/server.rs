@@ -1,4 +1,4 @@
-//! What the server does before it reads a request: its limits, and who it is to TLS clients.
+//! The settings of connections: limits, TLS and allowed origins.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -147,9 +147,9 @@ impl ServerArguments {
         })
     }
 
-    /// The names given and the addresses listened on.
+    /// The addresses of the server, and the names of `--tls-name`.
     pub(super) fn names(&self, listen: &[ListenAddress]) -> Result<Vec<String>, ConfigError> {
-        let listened_on = listen
+        let addresses = listen
             .iter()
             .flat_map(ListenAddress::ips)
             .map(|ip| Ok(ip.to_string()));
@@ -159,11 +159,13 @@ impl ServerArguments {
                 invalid(
                     "--tls-name",
                     "KMS_EMULATOR_TLS_NAMES",
-                    &format!("`{text}` is no host name, wildcard (*.example.test) or IP address"),
+                    &format!(
+                        "`{text}` is not a host name, a wildcard (*.example.test) or an IP address"
+                    ),
                 )
             })
         });
-        listened_on.chain(given).collect()
+        addresses.chain(given).collect()
     }
 }
 

@@ -83,7 +83,7 @@ pub(super) fn kept_in(
             }
         }
         let made = make(permitted)?;
-        store.keep_authority(&made)?;
+        store.save_authority(&made)?;
         if let Some(Some(name)) = foreign {
             tracing::warn!(
                 "a new certificate authority was made, because the one in the database may not vouch for \
@@ -411,7 +411,7 @@ mod tests {
             private_key: key.serialize_pem(),
             constrained: None,
         };
-        store.write(|store| store.keep_authority(&old)).unwrap();
+        store.write(|store| store.save_authority(&old)).unwrap();
         let kept = kept_in(&store, &[], &names(&["kms.example.test"])).unwrap();
         assert_eq!(kept, old);
         for host in ["localhost", "kms.example.test"] {
