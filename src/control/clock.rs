@@ -22,7 +22,7 @@ pub struct Clock {
 
 impl Clock {
     fn of(call: &Call) -> Json<Self> {
-        let face = call.emulator.clock.face();
+        let face = call.emulator.clock.state();
         Json(Self {
             now: face.now.into(),
             frozen: face.frozen,
@@ -32,7 +32,7 @@ impl Clock {
 
     /// Does what the clock's new time has caused, and shows it.
     fn moved(call: &Call) -> Result<Json<Self>, ControlError> {
-        let face = call.emulator.clock.face();
+        let face = call.emulator.clock.state();
         call.emulator.settle(face.now)?;
         Ok(Self::of(call))
     }

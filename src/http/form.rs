@@ -1,12 +1,11 @@
-//! Form encoding, in which queries and form bodies are written.
+//! The encoding of queries and form bodies.
 
 use std::borrow::Cow;
 use std::str::Utf8Error;
 
 use percent_encoding::percent_decode;
 
-/// The pairs of a form, still encoded: a name, and a value where there is an `=`. Nothing between
-/// two `&` is no pair.
+/// The pairs of a form, still encoded: a name, and a value if there is an `=`. Empty pairs are skipped.
 pub fn pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
     text.split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())
@@ -16,12 +15,12 @@ pub fn pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
         })
 }
 
-/// Undoes form encoding: `+` is a space, `%` begins a byte. All clients' variants of percent
-/// encoding decode so.
+/// Decodes form encoding: `+` is a space, `%` begins a percent-encoded byte. Correct for the variants of
+/// all clients.
 ///
 /// # Errors
 ///
-/// When the bytes are not UTF-8.
+/// If the bytes are not UTF-8.
 pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
     if !text.contains(&b'+') {
         return percent_decode(text).decode_utf8();
@@ -34,7 +33,7 @@ pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
     Ok(Cow::Owned(decoded.into_owned()))
 }
 
-/// Whether a body is meant as JSON, by its first character: no form begins with a brace or bracket.
+/// Whether a body is JSON, by its first character: no form begins with a brace or a bracket.
 #[must_use]
 pub fn looks_like_json(body: &[u8]) -> bool {
     matches!(body.trim_ascii_start(), [b'{' | b'[', ..])

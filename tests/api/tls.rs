@@ -260,7 +260,7 @@ fn an_authority_that_cannot_be_used_ends_the_start() {
         ),
         (
             mixed(&one.certificate, &other.private_key),
-            "its key and its certificate do not belong together",
+            "its key does not match its certificate",
         ),
     ] {
         let store = Store::open(&path).unwrap();
@@ -298,7 +298,7 @@ fn a_name_that_the_kept_authority_may_not_vouch_for_makes_a_new_one_with_a_warni
         }
         (ca, server.stop("TERM").1)
     };
-    let warning = "a new certificate authority was made";
+    let warning = "a new certificate authority was created";
     let (first, log) = start(&["kms", "kms.example.test", "192.0.2.7"]);
     assert!(!log.contains(warning), "{log}");
     // Permitted already: fewer names, names below, and what is this machine.
@@ -390,17 +390,17 @@ fn a_certificate_that_cannot_be_used_is_told_in_one_line_and_exits_with_2() {
         (
             [Some(&nonsense), Some(&key)],
             cert,
-            "nonsense.pem: there is no certificate",
+            "nonsense.pem: the file has no certificate",
         ),
         (
             [Some(&certificate), Some(&nonsense)],
             private,
-            "nonsense.pem: there is no private key",
+            "nonsense.pem: the file has no private key",
         ),
         (
             [Some(&certificate), Some(&broken_key)],
             private,
-            "broken.pem: there is no private key",
+            "broken.pem: the file has no private key",
         ),
         (
             [Some(&odd_certificate), Some(&key)],
@@ -410,12 +410,12 @@ fn a_certificate_that_cannot_be_used_is_told_in_one_line_and_exits_with_2() {
         (
             [Some(&certificate), Some(&odd_key)],
             private,
-            "odd-key.pem: the private key is of no kind",
+            "odd-key.pem: the type of the private key is not supported",
         ),
         (
             [Some(&certificate), Some(&other_key)],
             private,
-            "this is not the key of the certificate",
+            "the key does not match the certificate",
         ),
     ] {
         let mut command = program();
