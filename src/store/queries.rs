@@ -277,7 +277,7 @@ impl Selection {
 }
 
 /// The lists to read for conditions without names: a selected secret is in a list of each group.
-fn groups<'a>(scope: ScopeRow, conditions: &'a [Condition]) -> Vec<Vec<ListKey<'a>>> {
+fn groups(scope: ScopeRow, conditions: &[Condition]) -> Vec<Vec<ListKey<'_>>> {
     let mut types = None;
     let mut properties = Vec::new();
     for condition in conditions {

@@ -704,8 +704,8 @@ type Model = BTreeMap<String, (usize, Secret)>;
 /// The expected page, found by checking every secret.
 fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<ListedSecret>, u64) {
     let meets_one = |secret: &Secret, condition: &Condition| match condition {
-        Condition::Name(names) => names.iter().any(|name| secret.name == *name),
-        Condition::Type(types) => types.iter().any(|one| secret.secret_type == *one),
+        Condition::Name(names) => names.contains(&secret.name),
+        Condition::Type(types) => types.contains(&secret.secret_type),
         Condition::TagKey(keys) => keys
             .iter()
             .any(|key| secret.tags.iter().any(|tag| tag.key == *key)),

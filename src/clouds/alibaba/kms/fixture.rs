@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Display;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -198,7 +198,7 @@ struct TagEntry {
 #[serde(rename_all = "PascalCase")]
 struct Version {
     version_id: Confidential<Id>,
-    create_time: Option<Confidential<Time>>,
+    create_time: Option<Confidential<VersionTime>>,
     secret_data: Confidential<Data>,
     #[serde(default)]
     secret_data_type: Confidential<DataTypeName>,
@@ -303,7 +303,7 @@ impl Entry {
         let versions = versions.into_iter().map(|version| {
             Confidential(Version {
                 version_id: Confidential(Id(version.version_id)),
-                create_time: Some(Confidential(Time(version.created_at))),
+                create_time: Some(Confidential(VersionTime(version.created_at))),
                 secret_data: Confidential(Data(version.data)),
                 secret_data_type: Confidential(DataTypeName(version.data_type)),
                 version_stages: Some(Stages::Plain(version.stages)),
@@ -396,10 +396,12 @@ checked_text! {
         0..=30_720 => Ok(text),
         length => Err(format!("{length} bytes are more than 30720")),
     };
-    Time(DateTime<Utc>) = |text| match DateTime::parse_from_rfc3339(&text) {
-        Ok(time) if (0..=9999).contains(&chrono::Datelike::year(&time)) => Ok(time.to_utc().trunc_subsecs(0)),
-        // Not quoted: versions have times too.
-        _ => Err("expected a time such as 2024-02-21T15:39:26Z".to_owned()),
+    Time(DateTime<Utc>) = |text| {
+        parse_time(&text).ok_or_else(|| format!("`{text}` is not a time such as 2024-02-21T15:39:26Z"))
+    };
+    // Not quoted: it is next to a secret.
+    VersionTime(DateTime<Utc>) = |text| {
+        parse_time(&text).ok_or_else(|| "expected a time such as 2024-02-21T15:39:26Z".to_owned())
     };
     TypeName(SecretType) = |text| {
         SecretType::from_name(&text).ok_or_else(|| format!("`{text}` is not a type of secret"))
@@ -413,7 +415,14 @@ checked_text! {
     };
 }
 
-/// A time from one rotation to the next.
+fn parse_time(text: &str) -> Option<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(text).ok()?;
+    (0..=9999)
+        .contains(&time.year())
+        .then(|| time.to_utc().trunc_subsecs(0))
+}
+
+/// A rotation interval.
 #[derive(Clone, Copy)]
 pub(crate) struct Seconds(u32);
 

@@ -183,7 +183,7 @@ struct TagEntry {
 struct Version {
     version_id: Confidential<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    create_time: Option<Confidential<Time>>,
+    create_time: Option<Confidential<VersionTime>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret_string: Option<Confidential<Data>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -226,10 +226,12 @@ macro_rules! checked_number {
 const LATEST: i64 = 253_402_300_799;
 
 checked_number! {
-    Time(DateTime<Utc>) = |seconds| match DateTime::from_timestamp(seconds, 0) {
-        Some(time) if (0..=LATEST).contains(&seconds) => Ok(time),
-        // Not quoted: versions have times too.
-        _ => Err("expected a time in Unix seconds".to_owned()),
+    Time(DateTime<Utc>) = |seconds| {
+        parse_time(seconds).ok_or_else(|| format!("`{seconds}` is not a time in Unix seconds"))
+    }, |time| time.timestamp();
+    // Not quoted: it is next to a secret.
+    VersionTime(DateTime<Utc>) = |seconds| {
+        parse_time(seconds).ok_or_else(|| "expected a time in Unix seconds".to_owned())
     }, |time| time.timestamp();
     TypeNumber(usize) = |number| match usize::try_from(number) {
         Ok(index) if index < TYPES.len() => Ok(index),
@@ -240,6 +242,10 @@ checked_number! {
         1 => Ok(true),
         _ => Err(format!("`{number}` is neither 0 nor 1")),
     }, i64::from;
+}
+
+fn parse_time(seconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds, 0).filter(|_| (0..=LATEST).contains(&seconds))
 }
 
 fn into_fixture(
@@ -382,7 +388,7 @@ impl Entry {
                 };
                 Confidential(Version {
                     version_id: Confidential(Id(version.version_id)),
-                    create_time: Some(Confidential(Time(version.created_at))),
+                    create_time: Some(Confidential(VersionTime(version.created_at))),
                     secret_string,
                     secret_binary,
                 })
