@@ -20,11 +20,11 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use self::access_keys::{credentials, first_key};
 use self::arguments::{Arguments, PORT_VARIABLE, SubcommandArguments};
 pub use self::arguments::{Setting, settings};
-pub use self::control::ControlConfig;
-pub use self::error::ConfigError;
+pub(super) use self::control::ControlConfig;
+pub(super) use self::error::ConfigError;
 use self::error::{check_account, invalid};
 use self::files::FixturesArguments;
-pub use self::files::{Export, Import};
+pub(super) use self::files::{Export, Import};
 use crate::cli::client_settings::Output;
 use crate::clouds::Clouds;
 use crate::clouds::alibaba::{self, Alibaba};
@@ -38,7 +38,7 @@ use crate::server::{Limits, ListenAddress};
 
 /// A parsed command line.
 #[derive(Debug)]
-pub enum Command {
+pub(super) enum Command {
     /// Run the server.
     Serve(Box<Config>),
     /// Check a running emulator.
@@ -61,15 +61,13 @@ pub enum Command {
 
 /// The settings of a server.
 #[derive(Debug)]
-pub struct Config {
+pub(super) struct Config {
     /// The addresses to listen on.
     pub listen: Vec<ListenAddress>,
     /// The database file; in memory when absent.
     pub database: Option<PathBuf>,
     /// Fixture files and directories, loaded in this order.
     pub fixtures: Vec<PathBuf>,
-    /// The account of unsigned requests, and of access keys without an account.
-    pub account: String,
     /// The access keys.
     pub credentials: Credentials,
     /// How signatures are checked.
@@ -96,7 +94,7 @@ pub struct Config {
 
 /// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
+pub(super) enum LogFormat {
     /// Text for people.
     Text,
     /// One JSON object per line.
@@ -110,7 +108,7 @@ impl Command {
     ///
     /// For an unknown flag, or a flag or variable with an invalid value. The error does not contain
     /// secrets.
-    pub fn from_args(
+    pub(super) fn from_args(
         arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Self, ConfigError> {
         let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
@@ -242,7 +240,6 @@ impl Config {
                 .database
                 .filter(|path| path.as_os_str() != ":memory:"),
             fixtures: arguments.fixtures.into_iter().map(PathBuf::from).collect(),
-            account: arguments.account,
             auth: arguments.auth,
             rate_limit: arguments.rate_limit,
             clouds: Clouds {

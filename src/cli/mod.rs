@@ -1,6 +1,6 @@
 //! The commands of the program and their exit codes.
 
-pub mod client_settings;
+mod client_settings;
 pub mod config;
 mod database;
 mod files;

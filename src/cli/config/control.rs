@@ -14,7 +14,7 @@ use crate::server::ListenAddress;
 
 /// The settings of the control API.
 #[derive(Debug)]
-pub struct ControlConfig {
+pub(crate) struct ControlConfig {
     /// Whether the control API is served; health, readiness and `ca.pem` always are.
     pub on: bool,
     /// Its separate address; absent if it is served at the addresses of the clouds.
@@ -72,7 +72,10 @@ impl ControlConfig {
     /// A warning if other machines can use the control API without a token. `addresses` are the
     /// addresses that it listens on.
     #[must_use]
-    pub fn exposure(&self, addresses: impl IntoIterator<Item = SocketAddr>) -> Option<String> {
+    pub(crate) fn exposure(
+        &self,
+        addresses: impl IntoIterator<Item = SocketAddr>,
+    ) -> Option<String> {
         if !self.on || self.token.is_some() {
             return None;
         }

@@ -6,7 +6,7 @@ use crate::model::is_account;
 
 /// An error of the command line or the environment.
 #[derive(Debug, Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The text of `--help` or `--version`; not an error.
     #[error("{0}")]
     Information(String),

@@ -12,7 +12,7 @@ use crate::model::{Cloud, ScopeSelection, is_region};
 
 /// The settings of an export.
 #[derive(Debug)]
-pub struct Export {
+pub(crate) struct Export {
     /// The database file.
     pub database: PathBuf,
     /// The scopes to export.
@@ -25,7 +25,7 @@ pub struct Export {
 
 /// The settings of an import.
 #[derive(Debug)]
-pub struct Import {
+pub(crate) struct Import {
     /// The database file.
     pub database: PathBuf,
     /// The scopes of files without account or region.
