@@ -23,7 +23,7 @@ pub(super) struct Selection {
 const CAPACITY: usize = 4_000_000;
 
 /// The maximum number of results: a look-up is a linear search.
-const MOST_RESULTS: usize = 64;
+const MAX_RESULTS: usize = 64;
 
 /// The results of the most recent queries.
 #[derive(Default)]
@@ -93,7 +93,7 @@ impl Results {
             changes,
             ids,
         });
-        while entries.len() > MOST_RESULTS
+        while entries.len() > MAX_RESULTS
             || entries.len() > 1 && entries.iter().map(CachedResult::size).sum::<usize>() > CAPACITY
         {
             entries.pop_front();
@@ -157,10 +157,10 @@ mod tests {
     #[test]
     fn the_number_of_results_is_limited() {
         let results = Results::default();
-        for number in 0..=MOST_RESULTS {
+        for number in 0..=MAX_RESULTS {
             results.put(1, 1, conditions(&number.to_string()), Arc::new([]));
         }
-        assert_eq!(results.entries.lock().unwrap().len(), MOST_RESULTS);
+        assert_eq!(results.entries.lock().unwrap().len(), MAX_RESULTS);
         assert!(results.get(1, 1, &conditions("0")).is_none());
         results.put(1, 1, conditions(&"long".repeat(CAPACITY)), Arc::new([]));
         assert_eq!(results.entries.lock().unwrap().len(), 1);
