@@ -220,13 +220,7 @@ fuzz_target!(|input: Input| {
     };
     let reply = router::handle(
         &EMULATOR,
-        &WireRequest {
-            method: "POST",
-            path: "/",
-            query: &query,
-            headers,
-            body: body.ok_or(b"".as_slice()),
-        },
+        &WireRequest::new("POST", "/", &query, headers, body.ok_or(b"".as_slice())),
     );
 
     assert_ne!(reply.status, 500, "{input:?}");

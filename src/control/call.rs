@@ -147,7 +147,7 @@ impl Endpoint for Make {
             let query = cloud.browser_query(&draft, order.signature.as_deref() != Some("none"));
             format!("{base}/?{query}")
         });
-        let answered = order.send.then(|| emulator.call(&signed.as_wire()));
+        let answered = order.send.then(|| emulator.call(signed.to_wire()));
         let curl = place.curl(&sign(&order, cloud, &draft())?);
         let request = SentRequest {
             method: signed.method,

@@ -52,10 +52,10 @@ static FILES: [(&str, &str, &str); 4] = [
 /// The part of the page that a request asks for; absent for any other request, as of an API client.
 #[must_use]
 pub fn answer(emulator: &Emulator, wire: &WireRequest) -> Option<WireReply> {
-    if !matches!(wire.method, "GET" | "HEAD") {
+    if !matches!(&*wire.method, "GET" | "HEAD") {
         return None;
     }
-    let name = match wire.path {
+    let name = match &*wire.path {
         "/" if wants_page(emulator, wire) => INDEX,
         path => path.strip_prefix(PREFIX)?,
     };

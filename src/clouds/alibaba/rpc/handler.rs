@@ -1,6 +1,5 @@
 //! Answers a request: checks it in the order of the real service, and runs its operation.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::error::ApiError;
@@ -19,12 +18,12 @@ use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
 
 /// A request with the settings that its answer depends on.
-pub struct RpcRequest<'w> {
-    pub request: Request<'w>,
+pub struct RpcRequest {
+    pub request: Request,
     pub settings: Arc<Settings>,
 }
 
-impl RequestFacts for RpcRequest<'_> {
+impl RequestFacts for RpcRequest {
     fn cloud(&self) -> Cloud {
         Cloud::Alibaba
     }
@@ -37,12 +36,12 @@ impl RequestFacts for RpcRequest<'_> {
         self.request.parameter("SecretName")
     }
 
-    fn access_key_id(&self) -> Option<Cow<'_, str>> {
-        signature::access_key_id(&self.request).map(Cow::Borrowed)
+    fn access_key_id(&self) -> Option<&str> {
+        signature::access_key_id(&self.request)
     }
 }
 
-impl CloudRequest for RpcRequest<'_> {
+impl CloudRequest for RpcRequest {
     fn may_write(&self) -> bool {
         matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
     }
@@ -99,7 +98,7 @@ fn answer(
     format: Format,
     outcome: &mut Outcome,
 ) -> Result<Vec<u8>, ApiError> {
-    if !matches!(request.wire.method, "GET" | "POST") {
+    if !matches!(&*request.wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedHttpMethod);
     }
     if request.wire.path != "/" {

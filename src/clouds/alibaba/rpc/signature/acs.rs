@@ -223,7 +223,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
         "x-acs-date",
         "x-acs-signature-nonce",
     ];
-    let wire = request.wire;
+    let wire = &*request.wire;
     if let Some(missing) = REQUIRED.iter().find(|name| wire.header(name).is_none()) {
         return Err(ApiError::MissingParameter(missing));
     }
@@ -236,14 +236,14 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
     let is_java_core = wire
         .header("user-agent")
         .is_some_and(|agent| agent.contains("Java/") && agent.contains("Core/"));
-    let has_body = wire.body.is_ok_and(|body| !body.is_empty());
+    let has_body = !wire.whole_body().is_empty();
     let is_demanded = |name: &str| {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
         name.get(..6)
             .is_some_and(|prefix| prefix.eq_ignore_ascii_case("x-acs-"))
             || !is_java_core && (is("host") || is("content-type") && has_body)
     };
-    let mut sent = wire.headers.iter().map(|(name, _)| *name);
+    let mut sent = wire.headers.iter().map(|(name, _)| &**name);
     if let Some(unsigned) = sent.find(|name| is_demanded(name) && !is_signed(name)) {
         return Err(ApiError::incomplete_signature(&format!(
             "the header is not among SignedHeaders: {unsigned}"
@@ -253,7 +253,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
     if let Some(repeated) = wire
         .headers
         .iter()
-        .map(|(name, _)| *name)
+        .map(|(name, _)| &**name)
         .find(|name| is_demanded(name) && wire.header_values(name).count() > 1)
     {
         return Err(ApiError::incomplete_signature(&format!(
@@ -277,7 +277,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
 }
 
 fn hashed_payload(request: &Request) -> String {
-    digest::sha256_hex(request.wire.body.unwrap_or_default())
+    digest::sha256_hex(request.wire.whole_body())
 }
 
 fn canonical_request_of(
@@ -307,7 +307,7 @@ fn canonical_request_of(
         })
         .collect();
     canonical_request(
-        request.wire.method,
+        &request.wire.method,
         &canonical_query(query),
         &headers,
         authorization.signed_headers,

@@ -124,7 +124,7 @@ pub fn authenticate<'r>(
 }
 
 /// The id of the access key that a request is signed with.
-pub fn access_key_id<'r>(request: &'r Request) -> Option<&'r str> {
+pub fn access_key_id(request: &Request) -> Option<&str> {
     match Credential::of(request) {
         Ok(Credential::Signed { access_key_id, .. }) => Some(access_key_id),
         _ => None,
@@ -265,7 +265,7 @@ impl Checked<'_> {
                 acs::mistakes(request, authorization, self.secret),
             ),
         };
-        let size = request.wire.query.len() + request.wire.body.map_or(0, <[u8]>::len);
+        let size = request.wire.query.len() + request.wire.whole_body().len();
         let mut mismatch = diagnosis::explain(given, &expectation, size, mistakes);
         if let Some(fault) = expectation.fault {
             fault.clone_into(&mut mismatch.diagnosis);

@@ -4,6 +4,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use std::sync::Arc;
 
 use super::acs::{self, Algorithm, Authorization};
 use super::diagnosis;
@@ -105,14 +107,14 @@ fn v1_signs_list_secrets_step_by_step() {
 /// Signs a request as it arrived.
 fn sign_v1_request(query: &str, form: &str, key: &str) -> (String, String) {
     let headers = vec![("content-type", "application/x-www-form-urlencoded")];
-    let wire = WireRequest {
-        method: "POST",
-        path: "/",
+    let wire = WireRequest::new(
+        "POST",
+        "/",
         query,
         headers,
-        body: Ok(form.as_bytes()),
-    };
-    let request = Request::parse(&wire, SERVICES);
+        Ok(Bytes::copy_from_slice(form.as_bytes())),
+    );
+    let request = Request::parse(Arc::new(wire), SERVICES);
     (
         v1::signature_of(&request, &secret(key)).unwrap(),
         v1::expectation(&request).explanation,
@@ -318,14 +320,14 @@ fn sign_acs_request(vector: &Vector, authorization: &str) -> (String, diagnosis:
         ("x-acs-version", "2016-01-20"),
     ];
     headers.extend(vector.extra);
-    let wire = WireRequest {
-        method: "POST",
-        path: "/",
-        query: vector.query,
+    let wire = WireRequest::new(
+        "POST",
+        "/",
+        vector.query,
         headers,
-        body: Ok(vector.body.as_bytes()),
-    };
-    let request = Request::parse(&wire, SERVICES);
+        Ok(Bytes::copy_from_slice(vector.body.as_bytes())),
+    );
+    let request = Request::parse(Arc::new(wire), SERVICES);
     let authorization = Authorization::parse(authorization).unwrap();
     let signature = acs::signature_of(&request, &authorization, &secret(vector.key));
     (signature, acs::expectation(&request, &authorization))
@@ -430,14 +432,14 @@ fn an_authorization_header_is_parsed_or_refused_as_a_whole() {
 /// What the log would say of a V1 request signed with this key over this string.
 fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
     let headers = vec![("content-type", "application/x-www-form-urlencoded")];
-    let wire = WireRequest {
-        method: "POST",
-        path: "/",
+    let wire = WireRequest::new(
+        "POST",
+        "/",
         query,
         headers,
-        body: Ok(form.as_bytes()),
-    };
-    let request = Request::parse(&wire, SERVICES);
+        Ok(Bytes::copy_from_slice(form.as_bytes())),
+    );
+    let request = Request::parse(Arc::new(wire), SERVICES);
     let expectation = v1::expectation(&request);
     let signature = STANDARD.encode(hmac_sha1(key.as_bytes(), signed.as_bytes()));
     diagnosis::explain(
@@ -511,14 +513,8 @@ fn common_mistakes_of_acs_signers_are_recognised() {
     let authorization = "ACS3-HMAC-SHA256 Credential=a,SignedHeaders=host,Signature=x";
     let authorization = Authorization::parse(authorization).unwrap();
     let headers = vec![("Host", "127.0.0.1:8080")];
-    let wire = WireRequest {
-        method: "POST",
-        path: "/",
-        query: "Filters=x%20*",
-        headers,
-        body: Ok(b""),
-    };
-    let request = Request::parse(&wire, SERVICES);
+    let wire = WireRequest::new("POST", "/", "Filters=x%20*", headers, Ok(Bytes::new()));
+    let request = Request::parse(Arc::new(wire), SERVICES);
     let right = format!("POST\n/\nFilters=x%20%2A\nhost:127.0.0.1:8080\n\nhost\n{EMPTY}");
     for (key, signed, told) in [
         (

@@ -96,7 +96,7 @@ pub fn expectation(request: &Request) -> Expectation {
 }
 
 fn string_to_sign_of(request: &Request, masked: bool) -> String {
-    string_to_sign(request.wire.method, &canonical_query_of(request, masked))
+    string_to_sign(&request.wire.method, &canonical_query_of(request, masked))
 }
 
 fn canonical_query_of(request: &Request, masked: bool) -> String {
@@ -104,7 +104,7 @@ fn canonical_query_of(request: &Request, masked: bool) -> String {
 }
 
 /// The parameters of query and form, but for the signature itself.
-fn signed_parameters<'r>(request: &'r Request) -> impl Iterator<Item = &'r RawParameter<'r>> {
+fn signed_parameters(request: &Request) -> impl Iterator<Item = &RawParameter> {
     request
         .parameters()
         .iter()
@@ -114,21 +114,21 @@ fn signed_parameters<'r>(request: &'r Request) -> impl Iterator<Item = &'r RawPa
 /// What signers get wrong, each with what they would have signed.
 pub fn mistakes<'r>(request: &'r Request, secret: &'r SecretKey) -> Vec<Mistake<'r>> {
     let method = SignatureMethod::of(request).unwrap_or(SignatureMethod::HmacSha1);
-    let wire = request.wire;
+    let wire = &*request.wire;
     let other = if wire.method == "GET" { "POST" } else { "GET" };
     let sign = move |text: &str| signature(method, secret, text);
     let canonical = move |masked| canonical_query_of(request, masked);
     // The string to sign of a changed canonical query, and of some of the parameters.
     let changed = |what, change: fn(&str) -> String| {
         Mistake::new(what, sign, move |masked| {
-            string_to_sign(wire.method, &change(&canonical(masked)))
+            string_to_sign(&wire.method, &change(&canonical(masked)))
         })
     };
     let without = |what, is_signed: fn(&RawParameter) -> bool| {
         Mistake::new(what, sign, move |masked| {
             let kept = signed_parameters(request).filter(|parameter| is_signed(parameter));
             let kept = kept.map(|parameter| request.pair(parameter, masked));
-            string_to_sign(wire.method, &canonical_query(kept))
+            string_to_sign(&wire.method, &canonical_query(kept))
         })
     };
     vec![

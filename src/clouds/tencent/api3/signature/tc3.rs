@@ -222,7 +222,7 @@ fn canonical_request_of(
     text: Text,
     hashed_request_payload: &str,
 ) -> String {
-    let wire = request.wire;
+    let wire = &*request.wire;
     let values: Vec<(&str, String)> = authorization
         .signed_headers
         .split(';')
@@ -241,13 +241,13 @@ fn canonical_request_of(
             (name, value)
         })
         .collect();
-    let query = match (wire.method, text) {
+    let query = match (&*wire.method, text) {
         ("GET", Text::Shown) => Cow::Owned(shown_query(request)),
-        ("GET", _) => Cow::Borrowed(wire.query),
+        ("GET", _) => Cow::Borrowed(&*wire.query),
         _ => Cow::Borrowed(""),
     };
     canonical_request(
-        wire.method,
+        &wire.method,
         path,
         &query,
         values.iter().map(|(name, value)| (*name, &**value)),
@@ -268,13 +268,13 @@ fn shown_query(request: &Request) -> String {
 }
 
 fn hashed_request_payload(request: &Request) -> String {
-    let wire = request.wire;
+    let wire = &*request.wire;
     let payload = if wire.header("x-tc-content-sha256") == Some(UNSIGNED_PAYLOAD) {
         UNSIGNED_PAYLOAD.as_bytes()
     } else if wire.method == "GET" {
-        b""
+        &[]
     } else {
-        wire.body.unwrap_or_default()
+        wire.whole_body()
     };
     digest::sha256_hex(payload)
 }

@@ -12,6 +12,8 @@ use crate::clouds::tencent::settings::Settings;
 use crate::emulator::clock::{Clock, FixedClock};
 use crate::http::wire::WireRequest;
 use crate::store::Store;
+use bytes::Bytes;
+use std::sync::Arc;
 
 const SECRET_ID: &str = "AKIDEXAMPLEEXAMPLEEXAMPLEEXAMPLE0000";
 const SECRET_KEY: &str = "EXAMPLEKEYEXAMPLEKEYEXAMPLEKEY00";
@@ -145,13 +147,13 @@ impl Sent<'_> {
     }
 
     fn verdict_at(&self, mode: AuthMode, now: i64) -> Verdict {
-        let wire = WireRequest {
-            method: self.method,
-            path: "/",
-            query: self.query,
-            headers: self.headers.to_vec(),
-            body: Ok(self.body.as_bytes()),
-        };
+        let wire = WireRequest::new(
+            self.method,
+            "/",
+            self.query,
+            self.headers.to_vec(),
+            Ok(Bytes::copy_from_slice(self.body.as_bytes())),
+        );
         let credentials = Credentials::new("1000000000000000");
         credentials.add(SECRET_ID, SecretKey::new(SECRET_KEY), None);
         let auth = Auth {
@@ -167,14 +169,14 @@ impl Sent<'_> {
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
             request_id: "",
         };
-        let mut request = Request::parse(&wire, SERVICES);
+        let mut request = Request::parse(Arc::new(wire), SERVICES);
         request
             .check()
             .and_then(|()| {
                 let mut outcome = Outcome::new();
                 Ok(
                     authenticate(&request, &context, &Settings::default(), &mut outcome)?
-                        .map(Cow::into_owned),
+                        .map(str::to_owned),
                 )
             })
             .map_err(|error| (error.code(), error.message(Language::English)))

@@ -2,8 +2,6 @@
 //!
 //! The vendor's page: *Signature*.
 
-use std::borrow::Cow;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -19,9 +17,9 @@ const MOST_BODY_BYTES: usize = 1024 * 1024;
 
 /// A signature with what belongs to it.
 pub struct Signature<'r> {
-    pub secret_id: Cow<'r, str>,
+    pub secret_id: &'r str,
     method: SignatureMethod,
-    signature: Cow<'r, str>,
+    signature: &'r str,
 }
 
 /// The value of `SignatureMethod`.
@@ -60,7 +58,7 @@ impl<'r> Signature<'r> {
             });
         }
         let method = request.common("SignatureMethod");
-        let method = match method.as_deref() {
+        let method = match method {
             None | Some("HmacSHA1") => SignatureMethod::HmacSha1,
             Some("HmacSHA256") => SignatureMethod::HmacSha256,
             Some(other) => {
@@ -113,11 +111,7 @@ pub fn verify(
     given: &Signature,
     secret: &SecretKey,
 ) -> Result<Option<Mismatch>, ApiError> {
-    if request
-        .wire
-        .body
-        .is_ok_and(|body| body.len() > MOST_BODY_BYTES)
-    {
+    if request.wire.whole_body().len() > MOST_BODY_BYTES {
         return Err(ApiError::TooLargeForSignature);
     }
     let text = |method: &str, host: &str, path: &str, masked: bool| {
@@ -145,7 +139,7 @@ pub fn verify(
             .iter()
             .any(|path| hosts.iter().any(|host| is_signed_as(method, host, path)))
     };
-    let method = request.wire.method;
+    let method = &*request.wire.method;
     if is_signed_by(method) {
         return Ok(None);
     }
