@@ -1,0 +1,146 @@
+// What clients made use of.
+
+import { badge, button, emptyState, loading, table } from '../shared/components.js';
+import { openDialog } from '../shared/dialog.js';
+import { fill, h } from '../shared/dom.js';
+import { errorMessage } from '../shared/errors.js';
+import { link } from '../shared/address.js';
+import { number, t } from '../i18n/index.js';
+import { isAbort, request } from '../shared/http.js';
+
+/** @typedef {Record<string, number>} Counts */
+/** @typedef {{ action: string, requests: number, codes: Counts, parameters: string[], unused_parameters: string[], unsupported_parameters: string[] }} UsedOperation */
+
+/**
+ * @typedef {object} CloudCoverage
+ * @property {import('../shared/settings.js').CloudName} cloud
+ * @property {UsedOperation[]} operations
+ * @property {string[]} unused_operations
+ * @property {Counts} unsupported_operations
+ * @property {Counts} unknown_operations
+ * @property {Counts} codes
+ */
+
+/** @type {import('./view.js').Part} */
+export function coveragePart({ settings }, signal) {
+  const report = h('div', {}, loading());
+
+  const load = async () => {
+    try {
+      /** @type {{ clouds: CloudCoverage[] }} */
+      const { clouds } = await request('/coverage', { signal });
+      fill(
+        report,
+        clouds.map((coverage) =>
+          cloudSection(coverage, settings.clouds.find(({ cloud }) => cloud === coverage.cloud)?.title ?? coverage.cloud),
+        ),
+      );
+    } catch (error) {
+      if (!isAbort(error))
+        fill(
+          report,
+          errorMessage(error, () => void load()),
+        );
+    }
+  };
+
+  const clear = () =>
+    openDialog({
+      title: t('coverage_clear'),
+      content: h('p', {}, t('coverage_clear_goes')),
+      action: t('coverage_clear'),
+      dangerous: true,
+      submit: async () => {
+        await request('/coverage', { method: 'DELETE', signal });
+        await load();
+      },
+    });
+
+  void load();
+  return h(
+    'div',
+    { class: 'stack' },
+    h('p', { class: 'help' }, t('coverage_help')),
+    h(
+      'div',
+      { class: 'row' },
+      button(t('reload'), () => void load()),
+      button(`${t('coverage_clear')}…`, clear, { kind: 'danger' }),
+    ),
+    report,
+  );
+}
+
+/**
+ * @param {CloudCoverage} coverage
+ * @param {string} title
+ */
+function cloudSection(
+  { cloud, operations, unused_operations: unused, unsupported_operations: unsupported, unknown_operations: unknown, codes },
+  title,
+) {
+  const total = operations.length + unused.length;
+  return h(
+    'section',
+    { class: 'stack' },
+    h('h2', {}, t('coverage_of', { cloud: title, used: operations.length, total })),
+    operations.length > 0
+      ? table(
+          t('coverage_of', { cloud: title, used: operations.length, total }),
+          [
+            t('coverage_operation'),
+            t('coverage_requests'),
+            t('coverage_codes'),
+            t('coverage_parameters'),
+            t('coverage_unused_parameters'),
+            t('coverage_unsupported_parameters'),
+          ],
+          operations.map((operation) => [
+            h('a', { href: link('call', { cloud, region: '', action: operation.action }), class: 'mono' }, operation.action),
+            number(operation.requests),
+            counts(operation.codes, true),
+            names(operation.parameters),
+            names(operation.unused_parameters, 'faint'),
+            names(operation.unsupported_parameters),
+          ]),
+        )
+      : emptyState(
+          t('coverage_none'),
+          h('p', {}, t('coverage_none_next'), ' ', h('a', { href: link('call', { cloud, region: '' }) }, t('journal_to_call'))),
+        ),
+    part(t('coverage_all_codes'), Object.keys(codes).length, counts(codes, true)),
+    part(t('coverage_unsupported'), Object.keys(unsupported).length, counts(unsupported)),
+    part(t('coverage_unknown'), Object.keys(unknown).length, counts(unknown)),
+    part(t('coverage_unused'), unused.length, names(unused, 'faint')),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {number} count
+ * @param {import('../shared/dom.js').Child} content
+ */
+function part(title, count, content) {
+  return count > 0 && h('div', {}, h('h3', {}, title), content);
+}
+
+/**
+ * @param {Counts} counts
+ * @param {boolean} [isOfCodes]
+ */
+function counts(counts, isOfCodes = false) {
+  const kind = (/** @type {string} */ name) => (!isOfCodes ? '' : name === 'OK' ? 'good' : 'bad');
+  return h(
+    'div',
+    { class: 'badges' },
+    Object.entries(counts).map(([name, count]) => badge(`${name}: ${number(count)}`, kind(name))),
+  );
+}
+
+/**
+ * @param {string[]} names
+ * @param {string} [kind]
+ */
+function names(names, kind = '') {
+  return h('span', { class: `mono ${kind}` }, names.join(', ') || '–');
+}
