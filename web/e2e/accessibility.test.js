@@ -1,4 +1,4 @@
-// axe-core finds nothing in any view or dialog, in both languages and themes.
+// axe-core reports no violations in any view or dialog, in both languages and themes.
 
 import assert from 'node:assert/strict';
 import { before } from 'node:test';
@@ -8,11 +8,11 @@ import axe from 'axe-core';
 import { seen, settled, suite, visit } from './support.js';
 import { prepareViews, showView } from './views.js';
 
-/** What axe-core finds in the page as it is, by all rules or some. */
-async function findings(page, rules) {
+/** The violations that axe-core reports, by all rules or some. */
+async function violationsOf(page, rules) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   return page.evaluate(async (rules) => {
-    // Colours that are still on their way to others are none that anybody reads.
+    // Wait for transitions of colours.
     await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
     const { violations } = await window.axe.run(document, { resultTypes: ['violations'], ...(rules ? { runOnly: rules } : {}) });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
@@ -26,22 +26,22 @@ suite('The accessibility of the page', ({ emulator, test }) => {
   });
 
   for (const [locale, language] of [['en-US', 'English'], ['zh-CN', 'Chinese']]) {
-    // Nothing but colours differs between the themes.
+    // The themes differ only in colours.
     for (const [colorScheme, rules] of [['light', undefined], ['dark', ['color-contrast']]]) {
-      test(`has no faults in any view or dialog, in ${language} and ${colorScheme}`, async (page) => {
+      test(`has no violations in any view or dialog, in ${language} and ${colorScheme}`, async (page) => {
         const found = {};
         for (const [name, address] of Object.entries(views)) {
           await showView(page, name, address);
-          const faults = await findings(page, rules);
-          if (faults.length > 0) found[name] = faults;
+          const violations = await violationsOf(page, rules);
+          if (violations.length > 0) found[name] = violations;
         }
         assert.deepEqual(found, {});
       }, { locale, colorScheme });
     }
   }
 
-  test('has no faults in what is opened in a view: values, filters, a reply, dialogs', async (page) => {
-    const check = async () => assert.deepEqual(await findings(page), []);
+  test('has no violations in opened parts of a view: values, filters, a response, dialogs', async (page) => {
+    const check = async () => assert.deepEqual(await violationsOf(page), []);
     await visit(page, views.secret);
     await page.getByRole('button', { name: 'Show the value of v1' }).click();
     await seen(page.getByRole('region', { name: 'Value of v1' }));
@@ -67,22 +67,22 @@ suite('The accessibility of the page', ({ emulator, test }) => {
     await check();
   });
 
-  test('has no faults where the screen is narrow', async (page) => {
+  test('has no violations on a narrow screen', async (page) => {
     const found = {};
     for (const name of ['secrets', 'secret', 'call-form', 'journal', 'controls-faults']) {
       await showView(page, name, views[name]);
-      const faults = await findings(page);
-      if (faults.length > 0) found[name] = faults;
+      const violations = await violationsOf(page);
+      if (violations.length > 0) found[name] = violations;
     }
     assert.deepEqual(found, {});
   }, { viewport: { width: 360, height: 740 } });
 });
 
 suite('The accessibility of a server with a token', ({ test }) => {
-  test('has no faults in the dialog that asks for it', async (page) => {
+  test('has no violations in the token dialog', async (page) => {
     await page.goto('/');
     await seen(page.getByRole('dialog'));
-    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(await violationsOf(page), []);
     await page.getByLabel('Token', { exact: true }).fill('hush-hush');
     await page.keyboard.press('Enter');
     await settled(page);

@@ -1,6 +1,6 @@
-// What a hostile web page can do with a browser: nothing. A page of another site, of another port of the same host, and
-// of a name that its owner makes to point to this machine try everything that a page can send. After each attempt a
-// direct request finds that nothing was created, changed, deleted, listened to or read.
+// Attacks by hostile web pages in a browser have no effect. Pages of another site, of another port of the same host, and
+// of a host name that is rebound to this machine send every kind of request that a page can send. After each attempt the
+// test checks that nothing was created, changed, deleted or read.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -14,15 +14,15 @@ import { chromium } from 'playwright-core';
 
 import { Emulator, eventually } from './support.js';
 
-/** A site of the attacker, and a name of his that points to the emulator. Chromium is told where both are. */
+/** The site of the attacker, and a host name of the attacker that points to the emulator. Chromium maps both. */
 const ATTACKER = 'attacker.test';
 const REBOUND = 'rebound.attacker.test';
 
-/** Never to be read by a page. */
+/** A secret value that no page of the attacker may read. */
 const VALUE = 'attacked-value-9c1d';
 const NAMES = { alibaba: 'victim', tencent: 'victim' };
 
-/** An address that anybody can reach, printed as one that this machine can. */
+/** A server that can listen on all interfaces. Its URL has a loopback address. */
 class Server extends Emulator {
   constructor(bind, args = []) {
     super({ fixtures: [], args });
@@ -55,7 +55,7 @@ class Server extends Emulator {
     return new URL(this.url).port;
   }
 
-  /** Everything that an attack could have changed. */
+  /** The state that an attack could change. */
   async state() {
     const [state, clock, faults, snapshots, tenants] = await Promise.all(
       ['state?values=true', 'clock', 'faults', 'snapshots', 'tenants'].map((path) => this.control(path)),
@@ -70,15 +70,15 @@ class Server extends Emulator {
     await this.control('journal', { method: 'DELETE' });
   }
 
-  /** What the clouds were asked since the journal was emptied. */
-  async asked() {
+  /** The operations that were called since the journal was cleared. */
+  async calls() {
     const { requests } = await this.control('journal');
-    // A browser that went to an address asks for its icon.
+    // A browser also requests the icon of a URL.
     const attacks = requests.filter(({ action, code }) => action !== null || !['InvalidAction.NotFound', 'MissingParameter'].includes(code));
     return attacks.map(({ cloud, action, status, code }) => `${cloud} ${action}: ${status} ${code}`);
   }
 
-  /** The answer to a request with any headers, `Host` included, as no browser but any client can send it. */
+  /** The response to a request with any headers, including `Host`, which a browser cannot set. */
   raw(path, headers = {}, method = 'GET', body = '') {
     return new Promise((resolve, reject) => {
       const sent = httpRequest({ host: '127.0.0.1', port: this.port, path, method, headers }, (reply) => {
@@ -92,7 +92,7 @@ class Server extends Emulator {
   }
 }
 
-/** The attacker's page, on a port of this machine. It serves whatever is asked for. */
+/** The web server of the attacker. */
 class Site {
   async start() {
     this.html = '';
@@ -118,7 +118,7 @@ before(async () => {
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     args: [
       `--host-resolver-rules=MAP *.test 127.0.0.1, MAP ${ATTACKER} 127.0.0.1`,
-      // Chromium's own guard of private networks would hide what the server does.
+      // Chromium's protection of private networks would block the requests before the server sees them.
       '--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessSendPreflights,BlockInsecurePrivateNetworkRequests,HttpsUpgrades',
       ...(process.getuid?.() === 0 || process.env.CI ? ['--no-sandbox'] : []),
     ],
@@ -131,10 +131,10 @@ after(async () => {
 
 const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 const query = (pairs) => Object.entries(pairs).map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
-/** A name that a text search for `Action` does not find. */
-const hidden = (text) => text.replace('Action=', 'Acti%6fn=');
+/** A query in which `Action` is percent-encoded. */
+const encodedAction = (text) => text.replace('Action=', 'Acti%6fn=');
 
-/** A query that anybody can sign: the access key `test:test` is in the README. */
+/** A signed query. The access key `test:test` is documented, so attackers know it. */
 function signed(parameters) {
   const all = {
     AccessKeyId: 'test', SignatureMethod: 'HMAC-SHA1', SignatureVersion: '1.0', SignatureNonce: String(Math.random()),
@@ -153,7 +153,7 @@ function signedTencent(parameters, host) {
   return `${query(all)}&Signature=${encode(signature)}`;
 }
 
-/** Queries that change something, or read it, on either cloud. */
+/** Queries that change or read something, for both clouds. */
 function cloudQueries(host) {
   const deletion = { Action: 'DeleteSecret', SecretName: NAMES.alibaba, ForceDeleteWithoutRecovery: 'true' };
   const creation = { Action: 'CreateSecret', SecretName: 'planted', VersionId: 'v1', SecretData: 'x' };
@@ -163,15 +163,15 @@ function cloudQueries(host) {
   const readingT = { Action: 'GetSecretValue', SecretName: NAMES.tencent, VersionId: 'v1', Version: '2019-09-23' };
   return {
     'a deletion': query(deletion),
-    'a deletion with an encoded name': hidden(query(deletion)),
+    'a deletion with an encoded name': encodedAction(query(deletion)),
     'a signed deletion': signed(deletion),
-    'a creation with an encoded name': hidden(query(creation)),
+    'a creation with an encoded name': encodedAction(query(creation)),
     'a read': query(reading),
     'a signed read': signed(reading),
     'a disabling on Tencent Cloud': query(disablingT),
-    'a disabling on Tencent Cloud with an encoded name': hidden(query(disablingT)),
+    'a disabling on Tencent Cloud with an encoded name': encodedAction(query(disablingT)),
     'a signed disabling on Tencent Cloud': signedTencent(disablingT, host),
-    'a creation on Tencent Cloud with an encoded name': hidden(query(creationT)),
+    'a creation on Tencent Cloud with an encoded name': encodedAction(query(creationT)),
     'a read on Tencent Cloud': query(readingT),
   };
 }
@@ -188,8 +188,7 @@ const CONTROLS = {
 };
 
 /**
- * Ways in which a page sends a request: each runs in the page and returns what the page could read, in whole or in part.
- * `from` is what the page has in its own markup.
+ * The ways in which a page can send a GET request. Each runs in the page and returns what the page could read.
  */
 const GETS = {
   'an image': (page, url) => page.evaluate((address) => new Promise((resolve) => {
@@ -324,7 +323,7 @@ const POSTS = {
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Where the attacker's page is, and how it calls the server. */
+/** The origins of the attacker's page, and the host names it uses for the server. */
 const POSITIONS = {
   'another site': { page: (port) => `http://${ATTACKER}:${port}/`, host: (server) => `127.0.0.1:${server.port}` },
   'another site, by the name localhost': { page: (port) => `http://${ATTACKER}:${port}/`, host: (server) => `localhost:${server.port}` },
@@ -347,8 +346,8 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
         await server.stop();
       });
 
-      /** Has a new page of the attacker do something. */
-      const attacking = async (body) => {
+      /** Runs `body` with a new page of the attacker. */
+      const withAttackerPage = async (body) => {
         const page = await context.newPage();
         const pending = new Set();
         page.on('request', (request) => pending.add(request));
@@ -356,7 +355,7 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
         try {
           await page.goto(address(site.port));
           const result = await body(page);
-          // A beacon is sent when nobody waits for it any more. An event stream that is listened to does not end.
+          // Beacons are sent later. An open event stream does not end, which is accepted.
           await eventually(() => assert.equal(pending.size, 0), 2_000).catch(() => null);
           return result;
         } finally {
@@ -364,10 +363,10 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
         }
       };
 
-      /** What came of a row of attempts from one page. */
+      /** Makes attempts from one page, and returns the problems. */
       const attack = async (all, { allow = [] } = {}) => {
         const before = await server.state();
-        const problems = await attacking(async (page) => {
+        const problems = await withAttackerPage(async (page) => {
           const found = [];
           for (const [name, send] of all) {
             const read = String(await Promise.race([send(page), pause(3_000)]));
@@ -376,9 +375,9 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
           return found;
         });
         const names = all.map(([name]) => name).join(', ');
-        if (!isDeepStrictEqual(await server.state(), before)) problems.push(`${names}: something was changed`);
-        const asked = (await server.asked()).filter((request) => !allow.includes(request));
-        if (asked.length > 0) problems.push(`${names}: a cloud answered: ${asked.join(', ')}`);
+        if (!isDeepStrictEqual(await server.state(), before)) problems.push(`${names}: the state changed`);
+        const calls = (await server.calls()).filter((request) => !allow.includes(request));
+        if (calls.length > 0) problems.push(`${names}: operations were called: ${calls.join(', ')}`);
         if (problems.length > 0) {
           await server.control('faults', { method: 'DELETE' });
           await server.control('clock', { method: 'DELETE' });
@@ -387,8 +386,8 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
         return problems;
       };
 
-      /** Has pages try everything, and fails with all that came of it: one by one, where something came of it. */
-      const attempts = async (all, options) => {
+      /** Makes all attempts, and fails if one succeeds. If there are problems, repeats the attempts one by one to name it. */
+      const allFail = async (all, options) => {
         const together = await attack(all, options);
         const found = [];
         if (together.length > 0) {
@@ -399,7 +398,7 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
       };
 
       for (const [way, send] of Object.entries(GETS)) {
-        it(`achieves nothing with ${way}`, () => attempts([
+        it(`has no effect with ${way}`, () => allFail([
           ...Object.entries(cloudQueries(host(server))).map(([name, text]) => [name, (from) => send(from, `http://${host(server)}/?${text}`)]),
           ...['/_emulator/state?values=true', '/_emulator/journal/events', '/_emulator/journal', '/_emulator/reset'].map(
             (path) => [path, (from) => send(from, `http://${host(server)}${path}`)],
@@ -407,7 +406,7 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
         ]));
       }
       for (const [way, send] of Object.entries(POSTS)) {
-        it(`achieves nothing with ${way} that posts`, () => attempts([
+        it(`has no effect with ${way} by POST`, () => allFail([
           ...Object.entries(cloudQueries(host(server))).flatMap(([name, text]) => [
             [name, (from) => send(from, `http://${host(server)}/`, text, FORM)],
             [`${name}, in the query`, (from) => send(from, `http://${host(server)}/?${text}`, '', 'text/plain')],
@@ -415,7 +414,7 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
           ...Object.entries(CONTROLS).map(([name, [, path, body]]) => [name, (from) => send(from, `http://${host(server)}${path}`, body, 'text/plain')]),
         ]));
       }
-      it('achieves nothing by going to an address', () => attempts(
+      it('has no effect by navigation', () => allFail(
         Object.entries(cloudQueries(host(server))).map(([name, text]) => [name, async (page) => {
           await page.goto(address(site.port));
           await page.evaluate((target) => { location.href = target; }, `http://${host(server)}/?${text}`);
@@ -423,11 +422,11 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
           return '';
         }]),
       ));
-      it('is told by the server that it is refused', () => attacking(async (page) => {
+      it('is rejected by the server with CrossSiteRequest', () => withAttackerPage(async (page) => {
         const found = [];
         for (const target of [`/?${query({ Action: 'ListSecrets' })}`, `/?${signed({ Action: 'ListSecrets' })}`, '/?Action=ListSecrets&Version=2019-09-23', '/_emulator/state', '/_emulator/journal']) {
           await page.goto(address(site.port));
-          // The browser hides the answers to other requests from its owner too.
+          // Playwright can read responses to navigations only.
           const [reply] = await Promise.all([
             page.waitForResponse((response) => response.url().endsWith(target)),
             page.evaluate((url) => { location.href = url; }, `http://${host(server)}${target}`),
@@ -438,7 +437,7 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
         }
         assert.deepEqual(found, []);
       }));
-      it('may link to the page of the server', () => attacking(async (page) => {
+      it('can link to the page of the server', () => withAttackerPage(async (page) => {
         for (const path of ['/', '/_emulator/explorer/index.html']) {
           await page.goto(address(site.port));
           await page.evaluate((target) => { location.href = target; }, `http://${host(server)}${path}`);
@@ -446,10 +445,10 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
           await page.locator('main h1').first().waitFor();
         }
       }));
-      it('cannot show the page of the server in a frame', () => attacking(async (page) => {
+      it('cannot show the page of the server in a frame', () => withAttackerPage(async (page) => {
         await GETS['a frame'](page, `http://${host(server)}/_emulator/explorer/index.html`);
         const frame = page.frames().find((one) => one !== page.mainFrame());
-        assert.ok(!(await frame?.content() ?? '').includes('kms-emulator'), 'the page is in a frame');
+        assert.ok(!(await frame?.content() ?? '').includes('kms-emulator'), 'the page is shown in a frame');
       }));
     });
   }
@@ -470,9 +469,9 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
       await server.stop();
     });
 
-    it('is answered nothing, even to requests of its own origin', async () => {
+    it('gets no access, even for requests of its own origin', async () => {
       const origin = `http://${REBOUND}:${server.port}`;
-      // What the server shows under the name of the attacker has his origin.
+      // Responses under the name of the attacker have the origin of the attacker.
       await page.goto(`${origin}/_emulator/health`);
       const before = await server.state();
       const found = [];
@@ -502,7 +501,7 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
       assert.deepEqual(await server.state(), before);
     });
 
-    it('is answered nothing where the header Host is written in other ways', async () => {
+    it('gets no access with other spellings of the Host header', async () => {
       const { port } = server;
       const found = [];
       for (const [host, expected] of [
@@ -515,9 +514,9 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
         ['127.0.0.1, evil.example', 403], ['evil.example#127.0.0.1', 403], ['\u00e4.example', 403],
       ]) {
         const reply = await server.raw('/?Action=ListSecrets', { Host: Buffer.from(host, 'utf8').toString('latin1') });
-        // The HTTP library may refuse what is no name at all before.
-        const refused = expected === 403 && reply.status === 400;
-        if (reply.status !== expected && !refused) found.push(`${host}: ${reply.status} instead of ${expected}`);
+        // The HTTP library may reject invalid host names with 400 first.
+        const isRejected = expected === 403 && reply.status === 400;
+        if (reply.status !== expected && !isRejected) found.push(`${host}: ${reply.status} instead of ${expected}`);
       }
       assert.deepEqual(found, []);
     });
@@ -558,7 +557,7 @@ describe('Replies', () => {
   before(() => server.start());
   after(() => server.stop());
 
-  it('of clouds and controls are neither kept, guessed at, embedded nor framed', async () => {
+  it('of clouds and controls forbid caching, sniffing, embedding and framing', async () => {
     const missing = [];
     for (const [path, headers] of [
       ['/?Action=ListSecrets', {}],
@@ -586,25 +585,25 @@ describe('Replies', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('of addresses that are not loopback are decided by what the browser does send', async () => {
+  it('for other addresses than loopback depend on the headers that the browser sends', async () => {
     const host = `192.0.2.7:${server.port}`;
     const browserName = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0' };
     const create = (name) => `/?Action=CreateSecret&SecretName=${name}&VersionId=v1&SecretData=x`;
     const found = [];
     for (const [what, path, headers, expected] of [
       ['a client without browser headers', create('a'), {}, 200],
-      ['a browser that says nothing and changes', create('b'), browserName, 403],
-      ['a browser that says nothing and changes by an encoded name', hidden(create('c')), browserName, 403],
+      ['a browser without origin headers that changes something', create('b'), browserName, 403],
+      ['a browser without origin headers that changes something, with an encoded name', encodedAction(create('c')), browserName, 403],
       ['a referrer of another site', create('d'), { ...browserName, Referer: 'http://attacker.test/' }, 403],
-      ['a referrer of another site that reads', '/?Action=ListSecrets', { ...browserName, Referer: 'http://attacker.test/' }, 403],
+      ['a referrer of another site that only reads', '/?Action=ListSecrets', { ...browserName, Referer: 'http://attacker.test/' }, 403],
       ['a referrer of another port', create('e'), { ...browserName, Referer: 'http://192.0.2.7:1/' }, 403],
       ['a referrer of the same origin', create('f'), { ...browserName, Referer: `http://${host}/` }, 200],
       ['an origin of another site', create('g'), { Origin: 'http://attacker.test' }, 403],
       ['an origin of null', create('h'), { Origin: 'null' }, 403],
       ['an origin of another port', create('i'), { Origin: 'http://192.0.2.7:1' }, 403],
       ['its own origin', create('k'), { Origin: `http://${host}` }, 200],
-      ['a site that is the same with another port', create('l'), { 'Sec-Fetch-Site': 'same-site' }, 403],
-      ['a navigation typed by a person', '/?Action=ListSecrets', { 'Sec-Fetch-Site': 'none', ...browserName }, 200],
+      ['the same site with another port', create('l'), { 'Sec-Fetch-Site': 'same-site' }, 403],
+      ['a URL entered by the user', '/?Action=ListSecrets', { 'Sec-Fetch-Site': 'none', ...browserName }, 200],
     ]) {
       const reply = await server.raw(path, { Host: host, ...headers });
       if (reply.status !== expected) found.push(`${what}: ${reply.status} instead of ${expected}`);
@@ -613,7 +612,7 @@ describe('Replies', () => {
   });
 });
 
-describe('A page that is allowed', () => {
+describe('A page of an allowed origin', () => {
   let context = null;
   before(async () => {
     context = await browser.newContext();
@@ -621,7 +620,7 @@ describe('A page that is allowed', () => {
   });
   after(() => context?.close());
 
-  it('reads and changes, with a preflight where the browser asks for one', async () => {
+  it('can read and change, with a preflight request if needed', async () => {
     const allowed = new Server('0.0.0.0', ['--allow-origin', `http://${ATTACKER}:${site.port}`]);
     try {
       await allowed.start();
@@ -636,10 +635,10 @@ describe('A page that is allowed', () => {
       assert.match(await ask('/_emulator/state', {}), /^200 .*victim/s);
       const json = { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-TC-Action': 'ListSecrets', 'X-TC-Version': '2019-09-23' }, body: '{}' };
       assert.match(await ask('/', json), /^200 .*victim/s);
-      // Others are refused as before.
+      // Other origins are still rejected.
       await page.goto(`http://localhost:${site.port}/`);
       assert.match(await ask('/?Action=ListSecrets', { mode: 'no-cors' }).catch((error) => String(error)), /^(0 |.*Failed to fetch)/s);
-      await eventually(async () => assert.equal((await allowed.asked()).length, 2));
+      await eventually(async () => assert.equal((await allowed.calls()).length, 2));
       await page.close();
     } finally {
       await allowed.stop();

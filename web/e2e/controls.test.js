@@ -1,4 +1,4 @@
-// The controls: what is done in the page is so on the server, as its controls answer.
+// The controls: the state of the server after each action in the page, as the control API returns it.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -9,47 +9,47 @@ const part = (name) => `#/controls?part=${name}`;
 
 suite('The clock', ({ emulator, test }) => {
   const read = () => emulator.control('clock');
-  const face = (page) => page.locator('main time').first();
+  const display = (page) => page.locator('main time').first();
   const reads = (check) => eventually(async () => check(await read()));
 
-  test('is shown, frozen, set, moved on, let run, and put right again', async (page) => {
+  test('is shown, frozen, set, advanced, resumed and reset', async (page) => {
     await visit(page, part('clock'));
     await seen(page.getByText('running', { exact: true }));
-    await seen(page.getByText('It shows the time of the server’s machine.'));
+    await seen(page.getByText('The clock shows the system time of the server.'));
     await page.getByRole('button', { name: 'Freeze', exact: true }).click();
     await seen(page.getByText('frozen', { exact: true }));
     assert.equal((await read()).frozen, true);
 
     await page.getByLabel('Date and time (UTC)').fill('2031-02-03T04:05:06');
-    await page.getByLabel('Freeze it there').check();
+    await page.getByLabel('Freeze the clock at this time').check();
     await page.getByRole('button', { name: 'Set', exact: true }).click();
-    await texts(face(page), ['2031-02-03 04:05:06']);
-    await seen(page.getByText(/It is ahead of the server’s machine by /));
+    await texts(display(page), ['2031-02-03 04:05:06']);
+    await seen(page.getByText(/The clock is .* ahead of the system time of the server\./));
     assert.match((await read()).now, /^2031-02-03T04:05:06(\.0+)?Z$/);
 
     await page.getByLabel('By', { exact: true }).fill('1h 30m');
     await page.getByRole('button', { name: 'Advance', exact: true }).click();
-    await texts(face(page), ['2031-02-03 05:35:06']);
+    await texts(display(page), ['2031-02-03 05:35:06']);
     await page.getByRole('button', { name: 'Advance by +7d' }).click();
-    await texts(face(page), ['2031-02-10 05:35:06']);
+    await texts(display(page), ['2031-02-10 05:35:06']);
     assert.match((await read()).now, /^2031-02-10T05:35:06(\.0+)?Z$/);
 
-    await page.getByRole('button', { name: 'Let it run' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
     await seen(page.getByText('running', { exact: true }));
-    await eventually(async () => assert.notEqual(await face(page).innerText(), '2031-02-10 05:35:06'));
-    await page.getByRole('button', { name: 'Show the machine’s time again' }).click();
-    await seen(page.getByText('It shows the time of the server’s machine.'));
+    await eventually(async () => assert.notEqual(await display(page).innerText(), '2031-02-10 05:35:06'));
+    await page.getByRole('button', { name: 'Reset to system time' }).click();
+    await seen(page.getByText('The clock shows the system time of the server.'));
     await reads(({ ahead_seconds: ahead, frozen }) => assert.deepEqual({ ahead, frozen }, { ahead: 0, frozen: false }));
   });
 
-  test('tells what cannot be read as a length of time', async (page) => {
+  test('reports an invalid duration', async (page) => {
     await visit(page, part('clock'));
     await page.getByLabel('By', { exact: true }).fill('a while');
     await page.getByRole('button', { name: 'Advance', exact: true }).click();
-    await seen(page.getByRole('alert').getByText(/^The server answers InvalidBody: /));
+    await seen(page.getByRole('alert').getByText(/^The server returned InvalidBody: /));
   }, { allow: [/400/] });
 
-  test('deletes what falls due when it is moved, and the page counts anew', async (page) => {
+  test('deletes due secrets when it is moved, and updates the counts in the header', async (page) => {
     await visit(page, part('clock'));
     const selected = page.getByRole('combobox', { name: 'Region', exact: true }).locator('option:checked');
     await texts(selected, [`cn-hangzhou (${ALIBABA.length})`]);
@@ -61,19 +61,19 @@ suite('The clock', ({ emulator, test }) => {
 });
 
 suite('Faults', ({ emulator, test }) => {
-  test('are made by a form, fire, count, and are removed', async (page) => {
+  test('are added, fire, count and are deleted', async (page) => {
     await visit(page, part('faults'));
-    await seen(page.getByText('There are no faults: every request is answered as usual.'));
+    await seen(page.getByText('There are no faults.'));
     await page.getByLabel('Cloud', { exact: true }).last().selectOption('Alibaba Cloud KMS');
     await page.getByLabel('Operation').fill('DescribeSecret');
-    await page.getByLabel('Name of the secret').fill('shop/*');
+    await page.getByLabel('Secret name').fill('shop/*');
     await page.getByLabel('Error code').fill('Rejected.Throttling');
     await page.getByLabel('Times', { exact: true }).fill('2');
-    await page.getByText('What is sent').click();
+    await page.getByText('JSON to send').click();
     const rule = { match: { cloud: 'alibaba', action: 'DescribeSecret', secret: 'shop/*' }, error: 'Rejected.Throttling', times: 2 };
-    assert.deepEqual(JSON.parse(await page.getByRole('region', { name: 'The fault as JSON' }).innerText()), rule);
-    await page.getByRole('button', { name: 'Add the fault' }).click();
-    await seen(page.getByText(/^Fault \d+ is added\.$/));
+    assert.deepEqual(JSON.parse(await page.getByRole('region', { name: 'Fault as JSON' }).innerText()), rule);
+    await page.getByRole('button', { name: 'Add fault' }).click();
+    await seen(page.getByText(/^Fault \d+ added\.$/));
     const [fault] = (await emulator.control('faults')).faults;
     assert.deepEqual(fault.rule, { ...rule, when: 'before' });
 
@@ -82,24 +82,24 @@ suite('Faults', ({ emulator, test }) => {
     assert.equal(JSON.parse((await ask('shop/db/password')).reply.body).Code, 'Rejected.Throttling');
     await seen(page.getByRole('link', { name: '1 of 1' }));
     const { rows } = await tableTexts(page, 'Faults');
-    assert.deepEqual(rows.map((row) => row.slice(1, 5)), [['alibaba DescribeSecret SecretName=shop/*', 'Rejected.Throttling', '2', '1 of 1']]);
+    assert.deepEqual(rows.map((row) => row.slice(1, 5)), [['Alibaba Cloud KMS DescribeSecret SecretName=shop/*', 'Rejected.Throttling', '2', '1 of 1']]);
 
     await page.getByRole('link', { name: '1 of 1' }).click();
     await texts(page.getByRole('table', { name: 'Journal' }).getByRole('rowheader').getByRole('link'), ['DescribeSecret']);
     await visit(page, part('faults'));
-    await page.getByRole('button', { name: `Remove fault ${fault.id}` }).click();
-    await seen(page.getByText('There are no faults: every request is answered as usual.'));
+    await page.getByRole('button', { name: `Delete fault ${fault.id}` }).click();
+    await seen(page.getByText('There are no faults.'));
     assert.deepEqual((await emulator.control('faults')).faults, []);
   });
 
-  test('may be slow, cut bodies, or reset connections, of some requests only', async (page) => {
+  test('can add latency, truncate bodies and reset connections for some requests only', async (page) => {
     await visit(page, part('faults'));
     const add = async (fillIn) => {
       await visit(page, '#/controls');
       await visit(page, part('faults'));
       const before = (await emulator.control('faults')).faults.length;
       await fillIn();
-      await page.getByRole('button', { name: 'Add the fault' }).click();
+      await page.getByRole('button', { name: 'Add fault' }).click();
       // What was said of the one before may still be there.
       const all = async () => (await emulator.control('faults')).faults;
       await eventually(async () => assert.equal((await all()).length, before + 1));
@@ -107,64 +107,64 @@ suite('Faults', ({ emulator, test }) => {
     };
     assert.deepEqual(await add(async () => {
       await page.getByLabel('Latency', { exact: true }).fill('20ms');
-      await page.getByLabel('Of those that match').selectOption('each whose number is a multiple');
-      await page.getByLabel('Of the number').fill('3');
+      await page.getByLabel('Fire on').selectOption('every Nth request');
+      await page.getByLabel('N', { exact: true }).fill('3');
     }), { match: { every: 3 }, latency: '20ms', when: 'before' });
     assert.deepEqual((await add(async () => {
-      await page.getByLabel('Break the body off behind').fill('12');
-      await page.getByLabel('When').selectOption('after the work');
+      await page.getByLabel('Truncate the body after').fill('12');
+      await page.getByLabel('When').selectOption('after the operation');
     })).truncate, 12);
     assert.equal((await add(() => page.getByLabel('Reset the connection').check())).reset, true);
-    await page.getByRole('button', { name: 'Remove all' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove all' }).click();
-    await seen(page.getByText('There are no faults: every request is answered as usual.'));
+    await page.getByRole('button', { name: 'Delete all' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete all' }).click();
+    await seen(page.getByText('There are no faults.'));
     assert.deepEqual((await emulator.control('faults')).faults, []);
   });
 
-  test('that do nothing are refused with a sentence', async (page) => {
+  test('without an effect are rejected with a message', async (page) => {
     await visit(page, part('faults'));
-    await page.getByRole('button', { name: 'Add the fault' }).click();
-    await seen(page.getByRole('alert').getByText(/^The server answers Invalid\w+: /));
+    await page.getByRole('button', { name: 'Add fault' }).click();
+    await seen(page.getByRole('alert').getByText(/^The server returned Invalid\w+: /));
   }, { allow: [/400/] });
 });
 
 suite('Reset and export', ({ emulator, test }) => {
   const holds = async () => Object.fromEntries((await emulator.control('ready')).scopes.map(({ cloud, secrets }) => [cloud, secrets]));
 
-  test('tells what goes before anything goes, and what went', async (page) => {
+  test('shows what is deleted before and after', async (page) => {
     await emulator.call('alibaba', 'CreateSecret', { SecretName: 'more', VersionId: 'v1', SecretData: 'x' });
     await visit(page, part('reset'));
     await page.locator('main').getByLabel('Cloud', { exact: true }).first().selectOption('Alibaba Cloud KMS');
     await page.getByRole('button', { name: 'Reset…' }).click();
     const dialog = page.getByRole('dialog');
-    await seen(dialog.getByText(`Secrets that are removed with all their versions: ${ALIBABA.length + 1}`));
+    await seen(dialog.getByText(`Secrets to delete, with all versions: ${ALIBABA.length + 1}`));
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await gone(dialog);
     assert.equal((await holds()).alibaba, ALIBABA.length + 1);
     await page.getByRole('button', { name: 'Reset…' }).click();
-    await dialog.getByRole('button', { name: 'Remove them' }).click();
-    await seen(page.getByText(`Secrets removed: ${ALIBABA.length + 1}. Secrets loaded: ${ALIBABA.length}.`));
+    await dialog.getByRole('button', { name: 'Delete the secrets' }).click();
+    await seen(page.getByText(`Secrets deleted: ${ALIBABA.length + 1}. Secrets loaded: ${ALIBABA.length}.`));
     assert.equal((await holds()).alibaba, ALIBABA.length);
 
-    await page.getByLabel('Load the fixtures again').uncheck();
+    await page.getByLabel('Load the fixtures of the server’s start again').uncheck();
     await page.getByRole('button', { name: 'Reset…' }).click();
-    await dialog.getByRole('button', { name: 'Remove them' }).click();
-    await seen(page.getByText(`Secrets removed: ${ALIBABA.length}. Secrets loaded: 0.`));
+    await dialog.getByRole('button', { name: 'Delete the secrets' }).click();
+    await seen(page.getByText(`Secrets deleted: ${ALIBABA.length}. Secrets loaded: 0.`));
     assert.equal((await holds()).alibaba ?? 0, 0);
     assert.equal((await holds()).tencent, TENCENT.length);
     await emulator.reset();
   });
 
-  test('gives a file of what there is, with values only where they are wanted', async (page) => {
+  test('downloads the secrets, with values only if selected', async (page) => {
     await visit(page, part('reset'));
     const save = async () => {
-      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the file' }).click()]);
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
       return readFile(await download.path(), 'utf8');
     };
     const without = await save();
     assert.equal(JSON.parse(without).length, 2);
     assert.ok(without.includes('shop/db/password') && !without.includes('summer-of-2024'));
-    await page.getByLabel('With the values of the secrets').check();
+    await page.getByLabel('Include secret values').check();
     assert.ok((await save()).includes('summer-of-2024'));
   });
 });
@@ -174,10 +174,10 @@ suite('Snapshots', ({ emulator, test }) => {
     await visit(page, part('snapshots'));
     await seen(page.getByText('There are no snapshots.'));
     await page.getByLabel('Name', { exact: true }).fill('before');
-    await page.getByRole('button', { name: 'Save a snapshot' }).click();
+    await page.getByRole('button', { name: 'Save snapshot' }).click();
     const total = ALIBABA.length + TENCENT.length;
-    await seen(page.getByText(`Snapshot before is saved. Secrets: ${total}`));
-    // It is said before the list is read again.
+    await seen(page.getByText(`Snapshot before saved. Secrets: ${total}`));
+    // The message appears before the list is loaded again.
     await seen(page.getByRole('button', { name: 'Restore: before' }));
     const { rows } = await tableTexts(page, 'Snapshots');
     assert.deepEqual(rows.map(([name, , secrets, of]) => [name, secrets, of]), [['before', String(total), 'everything']]);
@@ -197,38 +197,38 @@ suite('Snapshots', ({ emulator, test }) => {
     assert.deepEqual((await emulator.control('snapshots')).snapshots, []);
   });
 
-  test('with a name that cannot be are refused with a sentence', async (page) => {
+  test('with an invalid name are rejected with a message', async (page) => {
     await visit(page, part('snapshots'));
     await page.getByLabel('Name', { exact: true }).fill('no such name!');
-    await page.getByRole('button', { name: 'Save a snapshot' }).click();
-    await seen(page.getByRole('alert').getByText(/^The server answers Invalid\w+: /));
+    await page.getByRole('button', { name: 'Save snapshot' }).click();
+    await seen(page.getByRole('alert').getByText(/^The server returned Invalid\w+: /));
   }, { allow: [/400/] });
 });
 
 suite('Tenants and coverage', ({ emulator, test }) => {
-  test('makes tenants, shows their keys once, and drops them', async (page) => {
+  test('creates tenants, shows their access keys once, and deletes them', async (page) => {
     await visit(page, part('tenants'));
     await seen(page.getByText('There are no tenants.'));
     await page.getByLabel('Time to live').fill('1h');
-    await page.getByLabel('Begin with the fixtures').check();
-    await page.getByRole('button', { name: 'Make a tenant' }).click();
-    await seen(page.getByText(/^Tenant \d{16} is made\. Secrets: \d+\./));
+    await page.getByLabel('Load the fixtures of the server’s start').check();
+    await page.getByRole('button', { name: 'Create tenant' }).click();
+    await seen(page.getByText(/^Tenant \d{16} created\. Secrets: \d+\./));
     const [{ account, access_key_id: key }] = (await emulator.control('tenants')).tenants;
-    await texts(page.getByRole('region', { name: 'Access key id' }), [key]);
-    assert.match(await page.getByRole('region', { name: 'Access key secret' }).innerText(), /^\S{16,}$/);
+    await texts(page.getByRole('region', { name: 'AccessKey ID' }), [key]);
+    assert.match(await page.getByRole('region', { name: 'AccessKey secret' }).innerText(), /^\S{16,}$/);
     await page.getByRole('link', { name: account }).click();
     await addressed(page, 'secrets', { account });
     await settled(page);
     await seen(page.getByRole('link', { name: 'shop/db/password' }));
     await visit(page, part('tenants'));
-    assert.equal(await page.getByRole('region', { name: 'Access key secret' }).count(), 0);
-    await page.getByRole('button', { name: `Drop: ${account}` }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Drop' }).click();
+    assert.equal(await page.getByRole('region', { name: 'AccessKey secret' }).count(), 0);
+    await page.getByRole('button', { name: `Delete: ${account}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await seen(page.getByText('There are no tenants.'));
     assert.deepEqual((await emulator.control('tenants')).tenants, []);
   });
 
-  test('tells what clients used', async (page) => {
+  test('shows what clients have used', async (page) => {
     await emulator.control('coverage', { method: 'DELETE' });
     await emulator.call('alibaba', 'ListSecrets', { PageSize: 3 });
     const { clouds } = await emulator.control('coverage');
@@ -239,9 +239,9 @@ suite('Tenants and coverage', ({ emulator, test }) => {
     await seen(page.getByRole('heading', { name }));
     const { rows } = await tableTexts(page, name);
     assert.deepEqual(rows.map((row) => row.slice(0, 4)), [['ListSecrets', '1', 'OK: 1', 'PageSize']]);
-    await seen(page.getByText('No supported operation was asked for yet.'));
-    await page.getByRole('button', { name: 'Begin a new report…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Begin a new report' }).click();
+    await seen(page.getByText('No supported operation has been called.'));
+    await page.getByRole('button', { name: 'Reset coverage…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset coverage' }).click();
     await seen(page.getByRole('heading', { name: `Alibaba Cloud KMS: 0 of ${total} operations used` }));
     await valued(page.getByRole('combobox', { name: 'Cloud', exact: true }), 'alibaba');
   });

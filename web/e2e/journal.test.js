@@ -1,4 +1,4 @@
-// The journal: requests as they come, filters, one request with both sides and what was made of its signature.
+// The journal: new requests, filters, and one request with the check of its signature.
 
 import assert from 'node:assert/strict';
 
@@ -8,14 +8,14 @@ suite('The journal', ({ emulator, test }) => {
   const table = (page) => page.getByRole('table', { name: 'Journal' });
   const actions = (page) => table(page).getByRole('rowheader').getByRole('link');
   const list = (parameters = {}, more = {}) => emulator.call('alibaba', 'ListSecrets', parameters, more);
-  /** Signed by hand, with a wrong signature. */
-  const askWrongly = (action) => fetch(`${emulator.url}/?Action=${action}&Version=2016-01-20&AccessKeyId=test&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=${Math.random()}&Timestamp=${new Date().toISOString().replace(/\.\d+/, '')}&Signature=wrong`);
-  const fresh = async () => emulator.control('journal', { method: 'DELETE' });
+  /** Sends a request with a wrong signature. */
+  const sendWrongSignature = (action) => fetch(`${emulator.url}/?Action=${action}&Version=2016-01-20&AccessKeyId=test&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=${Math.random()}&Timestamp=${new Date().toISOString().replace(/\.\d+/, '')}&Signature=wrong`);
+  const clearJournal = async () => emulator.control('journal', { method: 'DELETE' });
 
-  test('shows requests as they come, the latest first', async (page) => {
-    await fresh();
+  test('shows new requests, the latest first', async (page) => {
+    await clearJournal();
     await visit(page, '#/journal');
-    await seen(page.getByText('Nothing was asked yet.'));
+    await seen(page.getByText('There are no requests.'));
     await list({ PageSize: 3 });
     await texts(actions(page), ['ListSecrets']);
     await emulator.call('tencent', 'GetRegions');
@@ -30,21 +30,21 @@ suite('The journal', ({ emulator, test }) => {
     await seen(page.getByText(/^Requests: \d/));
   });
 
-  test('waits while it is paused, and says how many wait', async (page) => {
-    await fresh();
+  test('counts new requests while it is paused', async (page) => {
+    await clearJournal();
     await list();
     await visit(page, '#/journal');
     await texts(actions(page), ['ListSecrets']);
     await page.getByRole('button', { name: 'Pause' }).click();
     await emulator.call('alibaba', 'DescribeRegions');
-    await seen(page.getByText('Paused. Waiting to be shown: 1'));
+    await seen(page.getByText('Paused. New requests: 1'));
     await texts(actions(page), ['ListSecrets']);
     await page.getByRole('button', { name: 'Resume' }).click();
     await texts(actions(page), ['DescribeRegions', 'ListSecrets']);
   });
 
-  test('shows only what its filters let through, of what was and of what comes', async (page) => {
-    await fresh();
+  test('applies its filters to old and new requests', async (page) => {
+    await clearJournal();
     await list();
     await emulator.call('alibaba', 'DescribeRegions');
     await visit(page, '#/journal');
@@ -71,12 +71,12 @@ suite('The journal', ({ emulator, test }) => {
     await addressed(page, 'journal', {});
   });
 
-  test('has filters by cloud, status, verdict and region that the server applies', async (page) => {
-    await fresh();
+  test('filters by cloud, status, verdict and region', async (page) => {
+    await clearJournal();
     await list();
     await list({}, { region: 'cn-beijing' });
     await emulator.call('tencent', 'ListSecrets');
-    await askWrongly('DescribeRegions');
+    await sendWrongSignature('DescribeRegions');
     for (const [values, expected] of [
       [{ only_cloud: 'tencent' }, ['ListSecrets']],
       [{ status: '400' }, ['DescribeRegions']],
@@ -89,13 +89,13 @@ suite('The journal', ({ emulator, test }) => {
     }
   });
 
-  test('tells of a filter that the server does not take', async (page) => {
+  test('reports a filter that the server rejects', async (page) => {
     await visit(page, hash('journal', { status: 'many' }));
-    await seen(page.getByRole('alert').getByText(/^The server answers Invalid/));
+    await seen(page.getByRole('alert').getByText(/^The server returned Invalid/));
   }, { allow: [/400/] });
 
-  test('opens a request with what was asked, the verdict and what was answered', async (page) => {
-    await fresh();
+  test('opens a request with its parameters, verdict and response', async (page) => {
+    await clearJournal();
     await list({ PageSize: 3, FetchTags: true });
     await visit(page, '#/journal');
     await actions(page).first().click();
@@ -107,13 +107,13 @@ suite('The journal', ({ emulator, test }) => {
     for (const [name, value] of Object.entries({ PageSize: '3', FetchTags: 'true' })) {
       await seen(parameters.getByRole('row', { name: `${name} ${value}`, exact: true }));
     }
-    await seen(page.getByText('The signature is right.'));
+    await seen(page.getByText('The signature is valid.'));
     await seen(page.getByText('The access key is test.'));
     const { reply } = await emulator.control(`journal/${entry.request_id}`);
     await seen(page.getByText('HTTP 200'));
     const body = page.getByRole('region', { name: 'Body' });
     assert.deepEqual(JSON.parse(await body.innerText()), JSON.parse(reply.body));
-    await page.getByRole('button', { name: 'As it was sent' }).click();
+    await page.getByRole('button', { name: 'Raw' }).click();
     await eventually(async () => assert.equal(await body.textContent(), reply.body));
     for (const [name, value] of reply.headers) await seen(page.getByRole('region', { name: 'Headers' }).getByText(`${name}: ${value}`));
     await page.reload();
@@ -122,26 +122,26 @@ suite('The journal', ({ emulator, test }) => {
     await texts(actions(page), ['ListSecrets']);
   });
 
-  test('shows where a wrong signature differs, both sides beside each other', async (page) => {
-    await fresh();
-    // Signed with another method than it says: what the client signed is found out.
+  test('shows both strings to sign with the first difference marked', async (page) => {
+    await clearJournal();
+    // Signed for GET, sent with POST: the server finds out the client's string to sign.
     const { request } = await emulator.control('call', { body: { cloud: 'alibaba', action: 'ListSecrets', signature: 'HMAC-SHA1', method: 'GET', send: false } });
     const reply = await fetch(request.url, { method: 'POST' });
     assert.equal((await reply.json()).Code, 'IncompleteSignature');
     const [{ request_id: id }] = (await emulator.control('journal')).requests;
     const { request: { mismatch } } = await emulator.control(`journal/${id}`);
     await visit(page, hash('journal', { request: id }));
-    await seen(page.getByText('The signature was refused, for the reason that the code tells.'));
+    await seen(page.getByText('The signature was rejected with this code.'));
     await seen(page.getByText(mismatch.diagnosis));
     const text = (name) => page.getByRole('region', { name }).textContent();
-    assert.equal(await text('What should have been signed'), mismatch.server);
-    assert.equal(await text('What the client signed'), mismatch.client);
-    const [marked] = await page.getByRole('region', { name: 'What should have been signed' }).locator('mark').allTextContents();
+    assert.equal(await text('Expected string to sign'), mismatch.server);
+    assert.equal(await text('The client’s string to sign'), mismatch.client);
+    const [marked] = await page.getByRole('region', { name: 'Expected string to sign' }).locator('mark').allTextContents();
     assert.ok([...mismatch.server].slice(mismatch.first_difference).join('').startsWith(marked));
   });
 
-  test('leads to the call that repeats a request', async (page) => {
-    await fresh();
+  test('links to a call that repeats a request', async (page) => {
+    await clearJournal();
     await list({ PageSize: 3, FetchTags: true });
     await visit(page, '#/journal');
     await actions(page).first().click();
@@ -151,33 +151,33 @@ suite('The journal', ({ emulator, test }) => {
     await valued(page.getByLabel(/^FetchTags/), 'true');
   });
 
-  test('says so where a request is no longer remembered', async (page) => {
+  test('reports a request that is no longer in the journal', async (page) => {
     await visit(page, hash('journal', { request: '00000000-0000-4000-8000-000000000000' }));
-    await seen(page.getByRole('alert').getByText(/^The server answers RequestNotFound: /));
-    await seen(page.getByText('This request cannot be shown.'));
-    await seen(page.getByText('Make the request again.'));
+    await seen(page.getByRole('alert').getByText(/^The server returned RequestNotFound: /));
+    await seen(page.getByText('This request is not in the journal.'));
+    await seen(page.getByText('Send the request again.'));
   }, { allow: [/404/] });
 
-  test('is cleared, after a question', async (page) => {
+  test('is cleared after confirmation', async (page) => {
     await list();
     await visit(page, '#/journal');
     await seen(actions(page));
     await page.getByRole('button', { name: 'Clear…' }).click();
     const dialog = page.getByRole('dialog');
-    await seen(dialog.getByText('All requests are forgotten.'));
+    await seen(dialog.getByText('Deletes all requests from the journal.'));
     await dialog.getByRole('button', { name: 'Clear…' }).click();
-    await seen(page.getByText('Nothing was asked yet.'));
+    await seen(page.getByText('There are no requests.'));
     assert.equal((await emulator.control('journal')).count, 0);
     await list();
     await texts(actions(page), ['ListSecrets']);
   });
 
-  test('goes on by itself after the server was away', async (page) => {
+  test('reconnects after a restart of the server', async (page) => {
     await list();
     await visit(page, '#/journal');
     await seen(actions(page));
     await emulator.stop();
-    await seen(page.getByText(/^The connection to the server is lost\. It is tried again in/));
+    await seen(page.getByText(/^The connection to the server is lost\. Retry in/));
     await emulator.start();
     await gone(page.getByText(/^The connection to the server is lost\./));
     await list();

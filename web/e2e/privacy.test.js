@@ -1,5 +1,5 @@
-// A secret value is nowhere before it is shown on purpose, and nowhere after it is hidden or left: not in the page, its
-// addresses, what the browser keeps, the console, the log of the server or its journal.
+// A secret value is only in the page while the user shows it: before and afterwards it is neither in the page nor in its
+// addresses, the browser's storage, the console, the log of the server or its journal.
 
 import assert from 'node:assert/strict';
 
@@ -7,22 +7,22 @@ import { eventually, gone, hash, seen, settled, suite, visit } from './support.j
 
 const VALUE = 'never-to-be-seen-4f1c';
 
-/** What each cloud calls a value. */
+/** The parameter of each cloud for a secret value. */
 const CLOUDS = { alibaba: 'SecretData', tencent: 'SecretString' };
 
 suite('A secret value', ({ emulator, test }) => {
-  /** Where the value is, beside what was allowed to have it. */
+  /** The places that contain the value. */
   const places = async (page, messages) => {
     const session = await page.context().newCDPSession(page);
     const { entries } = await session.send('Page.getNavigationHistory');
     await session.detach();
     const found = await page.evaluate(() => ({
       'the document': document.documentElement.outerHTML,
-      'what is typed': [...document.querySelectorAll('input, textarea, select')].map((control) => control.value).join('\n'),
+      'the inputs': [...document.querySelectorAll('input, textarea, select')].map((control) => control.value).join('\n'),
       'the title': document.title,
       'the state of the history': JSON.stringify(history.state),
-      'what the browser keeps': JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
-      'addresses of requests': performance.getEntries().map(({ name }) => name).join('\n'),
+      'the storage of the browser': JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+      'the URLs of requests': performance.getEntries().map(({ name }) => name).join('\n'),
     }));
     const all = {
       ...found,
@@ -82,22 +82,22 @@ suite('A secret value', ({ emulator, test }) => {
     await only();
   });
 
-  both('is nowhere but in its field while a secret is made with it', async (page, { cloud, parameter, only }) => {
+  both('is only in its field while a secret is created', async (page, { cloud, parameter, only }) => {
     await visit(page, hash('secrets', { cloud, form: 'create' }));
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel(/^SecretName(?!\w)/).fill(`made-on-${cloud}`);
     await dialog.getByLabel(/^VersionId(?!\w)/).fill('v1');
     await dialog.getByLabel(new RegExp(`^${parameter}(?!\\w)`)).fill(VALUE);
-    await dialog.getByText('What is sent').click();
+    await dialog.getByText('JSON to send').click();
     await seen(dialog.getByText('•••'));
-    await only('what is typed');
+    await only('the inputs');
     await dialog.getByRole('button', { name: 'Create a secret' }).click();
     await seen(page.getByRole('heading', { level: 1, name: `made-on-${cloud}` }));
     await settled(page);
     await only();
   });
 
-  both('is masked in a call and its reply until it is shown', async (page, { cloud, secret, only }) => {
+  both('is masked in a call and its response until it is shown', async (page, { cloud, secret, only }) => {
     const parameters = JSON.stringify({ SecretName: secret, VersionId: 'v1' });
     await visit(page, hash('call', { cloud, action: 'GetSecretValue', parameters }));
     await page.getByRole('button', { name: 'Send' }).click();
@@ -113,27 +113,27 @@ suite('A secret value', ({ emulator, test }) => {
     await only();
   });
 
-  both('is replaced in a request that has it before it is signed, until it is shown', async (page, { cloud, parameter, secret, only }) => {
+  both('is masked in a request before it is signed, until it is shown', async (page, { cloud, parameter, secret, only }) => {
     await visit(page, hash('call', { cloud, action: 'PutSecretValue', parameters: JSON.stringify({ SecretName: secret, VersionId: 'v2' }) }));
     await page.getByLabel(new RegExp(`^${parameter} `)).fill(VALUE);
     await page.getByRole('button', { name: 'Preview' }).click();
     for (const pane of ['Request', 'Signing', 'Code']) {
       await page.getByRole('tab', { name: pane, exact: true }).click();
-      await seen(page.getByText(/are replaced by \*\*\*/));
-      await only('what is typed');
+      await seen(page.getByText(/were replaced by \*\*\*/));
+      await only('the inputs');
     }
     for (const way of await page.getByRole('tablist', { name: 'Code' }).getByRole('tab').all()) {
       await way.click();
-      await only('what is typed');
+      await only('the inputs');
     }
     await page.getByRole('tab', { name: 'Request', exact: true }).click();
     await page.getByRole('button', { name: 'Show values' }).click();
-    await only('the document', 'what is typed');
+    await only('the document', 'the inputs');
     await page.getByRole('button', { name: 'Hide values' }).click();
-    await only('what is typed');
+    await only('the inputs');
     await page.getByRole('button', { name: 'Send' }).click();
     await seen(page.getByText('HTTP 200'));
-    await only('what is typed');
+    await only('the inputs');
     await page.reload();
     await settled(page);
     await only();
@@ -160,7 +160,7 @@ suite('A secret value', ({ emulator, test }) => {
     await only();
   });
 
-  test('would be found in a log, a journal and a page that say something', async (page) => {
+  test('would be found: log, journal and page are not empty', async (page) => {
     await emulator.call('alibaba', 'DescribeSecret', { SecretName: 'shop/db/password' });
     assert.match(emulator.log, /DEBUG/);
     assert.match(JSON.stringify(await emulator.control('journal')), /shop\/db\/password/);

@@ -1,4 +1,4 @@
-// Pictures of each view in both languages and themes, and on a narrow screen: for people to look at.
+// Takes screenshots of each view in both languages and themes, and on a narrow screen, for review.
 
 import assert from 'node:assert/strict';
 import { mkdir, rm, stat } from 'node:fs/promises';
@@ -34,8 +34,8 @@ suite('Screenshots', ({ emulator, test }) => {
 
   for (const locale of ['en', 'zh-CN']) {
     for (const colorScheme of ['light', 'dark']) {
-      test(`are taken of each view, ${locale} and ${colorScheme}`, (page) => take(page, SHOWN, `${locale}-${colorScheme}`), { locale, colorScheme });
+      test(`of each view, ${locale} and ${colorScheme}`, (page) => take(page, SHOWN, `${locale}-${colorScheme}`), { locale, colorScheme });
     }
-    test(`are taken of each view on a narrow screen, ${locale}`, (page) => take(page, NARROW, `${locale}-narrow`), { locale, viewport: { width: 360, height: 740 } });
+    test(`of each view on a narrow screen, ${locale}`, (page) => take(page, NARROW, `${locale}-narrow`), { locale, viewport: { width: 360, height: 740 } });
   }
 });

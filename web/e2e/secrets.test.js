@@ -1,4 +1,4 @@
-// The secrets of Alibaba Cloud: the list with its pages and filters, one secret, and all that can be done with it.
+// The secrets of Alibaba Cloud: the list with its pages and filters, and the view of a secret with its operations.
 
 import assert from 'node:assert/strict';
 
@@ -16,14 +16,14 @@ const openFilters = (page) => page.locator('summary', { hasText: 'Filters' }).cl
 const filtersJson = (page) => page.getByRole('region', { name: 'Filters', exact: true });
 const filter = (page, number) => page.getByRole('group', { name: `Filter ${number}`, exact: true });
 
-/** What ListSecrets was asked with, the last time. */
+/** The parameters of the latest ListSecrets request. */
 async function lastListing(emulator) {
   const { requests } = await emulator.control('journal?action=ListSecrets&limit=1');
   return requests[0].parameters;
 }
 
 suite('The list of secrets', ({ emulator, test }) => {
-  test('shows what ListSecrets answers, with the time left until a planned deletion on the clock of the server', async (page) => {
+  test('shows the response of ListSecrets, and the time left until a planned deletion by the emulator’s clock', async (page) => {
     await emulator.control('clock', { method: 'PUT', body: { now: '2099-08-01T07:08:08Z', frozen: true } });
     await visit(page);
     await texts(page.getByRole('status').first(), ['Secrets 1 to 8 of 8']);
@@ -45,7 +45,7 @@ suite('The list of secrets', ({ emulator, test }) => {
     await emulator.reset();
   });
 
-  test('counts the time left down by itself while the clock runs', async (page) => {
+  test('updates the time left while the clock runs', async (page) => {
     await emulator.control('clock', { method: 'PUT', body: { now: '2099-08-08T08:07:00Z' } });
     await visit(page);
     const left = page.getByText(/^in .*(sec|min)/);
@@ -54,7 +54,7 @@ suite('The list of secrets', ({ emulator, test }) => {
     await emulator.reset();
   });
 
-  test('has a form of filters that shows the JSON as it grows, and asks the server with it', async (page) => {
+  test('has a filter form that shows its JSON, and sends it', async (page) => {
     await visit(page);
     await openFilters(page);
     await texts(filtersJson(page), ['[]']);
@@ -75,7 +75,7 @@ suite('The list of secrets', ({ emulator, test }) => {
     await filter(page, 2).getByLabel('Value 2', { exact: true }).fill('orders');
     const both = '[{"Key":"TagKey","Values":["team"]},{"Key":"TagValue","Values":["staging","orders"]}]';
     await texts(filtersJson(page), [both]);
-    // Nothing is asked before it is said so.
+    // The filters are not applied yet.
     await texts(names(page), ALIBABA.map(({ SecretName }) => SecretName));
 
     await page.getByRole('button', { name: 'Apply' }).click();
@@ -99,7 +99,7 @@ suite('The list of secrets', ({ emulator, test }) => {
     await addressed(page, 'secrets', {});
   });
 
-  test('lets no more filters and values be added than the vendor allows', async (page) => {
+  test('limits filters and values as the vendor does', async (page) => {
     const { operations } = await emulator.control('operations?cloud=alibaba');
     const { keys, max_items: most } = operations.find(({ action }) => action === 'ListSecrets').parameters.find(({ name }) => name === 'Filters');
     await visit(page);
@@ -113,42 +113,42 @@ suite('The list of secrets', ({ emulator, test }) => {
     await seen(filter(page, 1).getByText(`At most ${keys[0].max_values} values.`));
   });
 
-  test('says what to do where nothing matches', async (page) => {
+  test('says what to do if no secret matches', async (page) => {
     const filters = JSON.stringify([{ Key: 'SecretName', Values: ['no-such-secret'] }]);
     await visit(page, hash('secrets', { filters }));
     await seen(page.getByText('No secret matches the filters.'));
-    await seen(page.getByText('Take a filter away, or add a value.'));
+    await seen(page.getByText('Remove a filter, or add a value.'));
     await page.locator('.empty').getByRole('link', { name: 'Clear all filters' }).click();
     await texts(names(page), ALIBABA.map(({ SecretName }) => SecretName));
   });
 
-  test('tells a refusal as a sentence with the code of the vendor, and leads to the request in the journal', async (page) => {
+  test('shows an error with the code of the vendor and a link to the journal', async (page) => {
     await visit(page, hash('secrets', { filters: '[{"Key":"Colour","Values":["red"]}]' }));
     const alert = page.getByRole('alert');
-    await seen(alert.getByText(/^ListSecrets was refused with InvalidParameter: /));
+    await seen(alert.getByText(/^ListSecrets failed with InvalidParameter: /));
     await seen(alert.getByText('HTTP status 400.'));
-    await alert.getByRole('link', { name: 'See the request in the journal' }).click();
+    await alert.getByRole('link', { name: 'Show the request in the journal' }).click();
     await seen(page.getByRole('heading', { level: 1, name: 'ListSecrets' }));
   });
 
-  test('follows the choice of cloud, account and region, and says where secrets are', async (page) => {
+  test('follows the scope in the header, and links to scopes with secrets', async (page) => {
     await visit(page);
     await picker(page, 'Region').selectOption('cn-beijing');
     await addressed(page, 'secrets', { cloud: 'alibaba', account: '1000000000000000', region: 'cn-beijing' });
     await seen(page.getByText('This account has no secrets in this region.'));
     await seen(page.getByText('Create one here or with any client of the cloud.'));
     await texts(page.locator('.empty li'), [
-      'alibaba, account 1000000000000000, region cn-hangzhou: 8',
-      'tencent, account 1000000000000000, region ap-guangzhou: 9',
+      'Alibaba Cloud KMS, account 1000000000000000, region cn-hangzhou: 8',
+      'Tencent Cloud SSM, account 1000000000000000, region ap-guangzhou: 9',
     ]);
-    await page.getByRole('link', { name: /^alibaba, account/ }).click();
+    await page.getByRole('link', { name: /^Alibaba Cloud KMS, account/ }).click();
     await texts(names(page), ALIBABA.map(({ SecretName }) => SecretName));
     await texts(picker(page, 'Region').locator('option:checked'), ['cn-hangzhou (8)']);
 
-    await picker(page, 'Account').selectOption('Another…');
-    const dialog = page.getByRole('dialog', { name: 'Another account' });
+    await picker(page, 'Account').selectOption('Other…');
+    const dialog = page.getByRole('dialog', { name: 'Other account' });
     await dialog.getByLabel('Account').fill('1234567890123456');
-    await dialog.getByRole('button', { name: 'Choose' }).click();
+    await dialog.getByRole('button', { name: 'Select' }).click();
     await addressed(page, 'secrets', { cloud: 'alibaba', account: '1234567890123456', region: 'cn-hangzhou' });
     await seen(page.getByText('This account has no secrets in this region.'));
     await valued(picker(page, 'Account'), '1234567890123456');
@@ -190,12 +190,12 @@ suite('The pages of the list', ({ emulator, test }) => {
     assert.equal((await lastListing(emulator)).PageSize, '100');
   });
 
-  test('have sizes within what the vendor allows', async (page) => {
+  test('offer the sizes that the vendor allows', async (page) => {
     await visit(page);
     await texts(page.getByLabel('Page size').getByRole('option'), ['10', '20', '50', '100']);
   });
 
-  test('stay filtered, and begin anew with another filter', async (page) => {
+  test('keep the filters, and start at page 1 with other filters', async (page) => {
     await visit(page, hash('secrets', { page: 3, filters: '[{"Key":"TagValue","Values":["prod"]}]' }));
     await seen(range(page));
     const listed = await emulator.call('alibaba', 'ListSecrets', { PageSize: 1, Filters: '[{"Key":"TagValue","Values":["prod"]}]' });
@@ -206,7 +206,7 @@ suite('The pages of the list', ({ emulator, test }) => {
     await seen(page.getByText(/^Secrets 1 to 20 of/));
   });
 
-  test('end with a link to the last one for whoever goes past it', async (page) => {
+  test('past the end link to the last one', async (page) => {
     await visit(page, hash('secrets', { page: 99 }));
     await seen(page.getByText('This page is past the end of the list.'));
     await page.getByRole('link', { name: 'Go to the last page' }).click();
@@ -221,8 +221,8 @@ suite('One secret', ({ emulator, test }) => {
   const versions = async (page) => (await tableTexts(page, 'Versions')).rows.map((row) => row.slice(0, 2));
   const describe = (name) => emulator.call('alibaba', 'DescribeSecret', { SecretName: name, FetchTags: true });
 
-  /** Makes a secret that no other test has. */
-  const make = async (name, parameters = {}) => {
+  /** Creates a secret for one test, and returns its address. */
+  const create = async (name, parameters = {}) => {
     await emulator.call('alibaba', 'CreateSecret', { SecretName: name, VersionId: 'v1', SecretData: 'first value', ...parameters });
     return secret(name);
   };
@@ -268,16 +268,16 @@ suite('One secret', ({ emulator, test }) => {
     await texts(page.getByRole('region', { name: 'Value of v1' }), ['MIIKJAIBAzCCCeoGCSqGSIb3DQEHAaCC']);
   });
 
-  test('says what to do where it has no versions, or is not there', async (page) => {
+  test('says what to do if it has no versions or does not exist', async (page) => {
     await visit(page, secret('acs/ram/user/deployer'));
     await seen(page.getByText('This secret has no versions.'));
-    await seen(page.getByText('Put a value to give it one.'));
+    await seen(page.getByText('Put a value to create a version.'));
     await visit(page, secret('no-such-secret'));
-    await seen(page.getByRole('alert').getByText(/DescribeSecret was refused with Forbidden\.ResourceNotFound: |ListSecretVersionIds was refused with Forbidden\.ResourceNotFound: /));
-    await seen(page.getByText('Its name may be wrong, or it may be in another account or region.'));
+    await seen(page.getByRole('alert').getByText(/DescribeSecret failed with Forbidden\.ResourceNotFound: |ListSecretVersionIds failed with Forbidden\.ResourceNotFound: /));
+    await seen(page.getByText('Check its name, account and region.'));
   });
 
-  test('is created with a form', async (page) => {
+  test('is created', async (page) => {
     await visit(page);
     await page.getByRole('button', { name: 'Create a secret' }).click();
     await addressed(page, 'secrets', { form: 'create' });
@@ -288,7 +288,7 @@ suite('One secret', ({ emulator, test }) => {
     await parameter(dialog, 'Description').fill('Made by a test');
     await dialog.getByLabel('Tag key').fill('made');
     await dialog.getByLabel('Tag value').fill('yes');
-    await dialog.getByText('What is sent').click();
+    await dialog.getByText('JSON to send').click();
     assert.deepEqual(JSON.parse(await dialog.getByRole('region', { name: 'Parameters of CreateSecret' }).innerText()), {
       SecretName: 'made/here', VersionId: 'one', SecretData: '•••', Description: 'Made by a test', Tags: '[{"TagKey":"made","TagValue":"yes"}]',
     });
@@ -304,22 +304,22 @@ suite('One secret', ({ emulator, test }) => {
 
   const count = async () => (await emulator.call('alibaba', 'ListSecrets', {})).TotalCount;
 
-  test('is not created twice: the form stays, and says why', async (page) => {
+  test('is not created twice: the form stays open with the error', async (page) => {
     await visit(page, hash('secrets', { form: 'create' }));
     const dialog = page.getByRole('dialog', { name: 'Create a secret' });
     await parameter(dialog, 'SecretName').fill('shop/db/password');
     await parameter(dialog, 'VersionId').fill('v1');
     await parameter(dialog, 'SecretData').fill('x');
     await dialog.getByRole('button', { name: 'Create a secret' }).click();
-    await seen(dialog.getByRole('alert').getByText(/^CreateSecret was refused with Rejected\.ResourceExist: /));
+    await seen(dialog.getByRole('alert').getByText(/^CreateSecret failed with Rejected\.ResourceExist: /));
     await valued(parameter(dialog, 'SecretName'), 'shop/db/password');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await gone(dialog);
     await addressed(page, 'secrets', {});
   });
 
-  test('gets a version, with stages of its own', async (page) => {
-    await visit(page, await make('put/here'));
+  test('gets a version with its own stages', async (page) => {
+    await visit(page, await create('put/here'));
     await page.getByRole('button', { name: 'Put a value' }).click();
     const dialog = page.getByRole('dialog', { name: 'Put a value' });
     await parameter(dialog, 'VersionId').fill('v2');
@@ -331,8 +331,8 @@ suite('One secret', ({ emulator, test }) => {
     assert.equal(SecretData, 'second value');
   });
 
-  test('has a stage moved from one version to another', async (page) => {
-    const address = await make('stage/here');
+  test('gets a stage moved between versions', async (page) => {
+    const address = await create('stage/here');
     await emulator.call('alibaba', 'PutSecretValue', { SecretName: 'stage/here', VersionId: 'v2', SecretData: 'second value' });
     await visit(page, address);
     await page.getByRole('button', { name: 'Move a stage: v1' }).click();
@@ -346,8 +346,8 @@ suite('One secret', ({ emulator, test }) => {
     assert.equal(SecretData, 'first value');
   });
 
-  test('gets tags and loses them', async (page) => {
-    await visit(page, await make('tag/here'));
+  test('gets and loses tags', async (page) => {
+    await visit(page, await create('tag/here'));
     await seen(page.getByText('No tags.'));
     await page.getByRole('button', { name: 'Add tags' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add tags' });
@@ -365,7 +365,7 @@ suite('One secret', ({ emulator, test }) => {
   });
 
   test('gets another description', async (page) => {
-    await visit(page, await make('describe/here', { Description: 'old' }));
+    await visit(page, await create('describe/here', { Description: 'old' }));
     await page.getByRole('button', { name: 'Change the description' }).click();
     const dialog = page.getByRole('dialog', { name: 'Change the description' });
     await valued(parameter(dialog, 'Description'), 'old');
@@ -375,8 +375,8 @@ suite('One secret', ({ emulator, test }) => {
     assert.equal((await describe('describe/here')).Description, 'new');
   });
 
-  test('is deleted after a while, and restored before', async (page) => {
-    await visit(page, await make('delete/here'));
+  test('is deleted with a recovery window, and restored', async (page) => {
+    await visit(page, await create('delete/here'));
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete' });
     const days = parameter(dialog, 'RecoveryWindowInDays');
@@ -393,8 +393,8 @@ suite('One secret', ({ emulator, test }) => {
     assert.ok(!(await describe('delete/here')).PlannedDeleteTime);
   });
 
-  test('is deleted at once where that is wanted, and the list is shown then', async (page) => {
-    await visit(page, await make('force/here'));
+  test('is deleted immediately if forced, and the list is shown', async (page) => {
+    await visit(page, await create('force/here'));
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete' });
     await parameter(dialog, 'ForceDeleteWithoutRecovery').check();
@@ -404,7 +404,7 @@ suite('One secret', ({ emulator, test }) => {
     assert.ok(!(await names(page).allInnerTexts()).map(plain).includes('force/here'));
   });
 
-  test('is rotated where its type is managed', async (page) => {
+  test('of a managed type is rotated', async (page) => {
     await visit(page, secret('orders/rds'));
     assert.equal(await page.getByRole('button', { name: 'Put a value' }).count(), 0);
     await page.getByRole('button', { name: 'Rotate' }).click();

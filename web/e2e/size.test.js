@@ -1,4 +1,4 @@
-// How large the page is, and how soon it shows something: printed, as times depend on the machine.
+// The size of the page, which has a limit, and its load times, which are only printed, as they depend on the machine.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,8 +9,8 @@ import { gzipSync } from 'node:zlib';
 
 import { eventually, repositoryFile, seen, suite, visit, withPage } from './support.js';
 
-const MOST_BYTES = 150_000;
-const TIMES = 5;
+const MAX_BYTES = 150_000;
+const RUNS = 5;
 
 describe('The size of the page', () => {
   it('is below 150 kB, compressed', async (t) => {
@@ -19,12 +19,12 @@ describe('The size of the page', () => {
     const sizes = (await Promise.all(files)).map((file) => gzipSync(file).length);
     const total = sizes.reduce((sum, size) => sum + size, 0);
     t.diagnostic(`${names.length} files have ${(total / 1000).toFixed(1)} kB compressed`);
-    assert.ok(total < MOST_BYTES, `${total} bytes`);
+    assert.ok(total < MAX_BYTES, `${total} bytes`);
   });
 });
 
-/** Notes when the first rows are there, in milliseconds from the start of the navigation on. */
-function noteFirstRows() {
+/** Records when the first rows appear, in milliseconds after the start of the navigation. */
+function recordFirstRows() {
   const look = () => {
     if (document.querySelector('main tbody tr')) window.firstRows = performance.now();
     else requestAnimationFrame(look);
@@ -34,9 +34,9 @@ function noteFirstRows() {
 
 async function timesToFirstRows(emulator, address = '') {
   const times = [];
-  for (let time = 0; time < TIMES; time += 1) {
+  for (let time = 0; time < RUNS; time += 1) {
     await withPage(emulator, {}, async (page) => {
-      await page.addInitScript(noteFirstRows);
+      await page.addInitScript(recordFirstRows);
       await visit(page, address);
       times.push(await (await page.waitForFunction(() => window.firstRows)).jsonValue());
     });
@@ -45,14 +45,14 @@ async function timesToFirstRows(emulator, address = '') {
 }
 
 suite('The first view', ({ emulator, test }) => {
-  it('shows its first rows soon', async (t) => t.diagnostic(`first rows after ${await timesToFirstRows(emulator)}; a new browser profile each time`));
+  it('shows its first rows (time printed)', async (t) => t.diagnostic(`first rows after ${await timesToFirstRows(emulator)}; a new browser profile each time`));
 
-  test('asks for no file of its code twice', async (page) => {
-    const asked = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  test('loads no script twice', async (page) => {
+    const requested = [];
+    page.on('request', (request) => requested.push(new URL(request.url()).pathname));
     await visit(page);
     await seen(page.getByRole('table', { name: 'Secrets' }));
-    const files = asked.filter((each) => each.startsWith('/_emulator/explorer/') && each.endsWith('.js'));
+    const files = requested.filter((each) => each.startsWith('/_emulator/explorer/') && each.endsWith('.js'));
     assert.deepEqual(files, [...new Set(files)]);
   });
 });
@@ -76,7 +76,7 @@ describe('100,000 secrets', () => {
   suite('in the list', ({ emulator, test }) => {
     const rows = (page) => page.locator('main tbody tr').count();
 
-    test('are shown by pages: no more rows are in the page than its size', async (page) => {
+    test('are shown in pages with no more rows than the page size', async (page) => {
       await visit(page);
       await seen(page.getByText('Secrets 1 to 20 of 100,000'));
       assert.equal(await rows(page), 20);
@@ -92,19 +92,19 @@ describe('100,000 secrets', () => {
       assert.equal(await rows(page), 100);
     });
 
-    it('show their first rows soon, and other pages too', async (t) => {
+    it('show their first rows and other pages (times printed)', async (t) => {
       t.diagnostic(`first rows after ${await timesToFirstRows(emulator)}`);
       await withPage(emulator, {}, async (page) => {
         await visit(page);
         const times = [];
-        for (let turn = 0; turn < TIMES; turn += 1) {
+        for (let turn = 0; turn < RUNS; turn += 1) {
           const started = performance.now();
           const number = 1000 * (turn + 1);
           await page.evaluate((to) => (location.hash = `#/secrets?page=${to}`), number);
           await seen(page.getByRole('link', { name: `load/${String((number - 1) * 20).padStart(6, '0')}` }));
           times.push((performance.now() - started).toFixed(0));
         }
-        t.diagnostic(`a page amid them after ${times.join(', ')} ms, the way to the browser included`);
+        t.diagnostic(`other pages after ${times.join(', ')} ms, including the round trip to the browser`);
       });
     });
   }, { fixtures: () => [path.join(directory, 'many.json')], isReady: (emulator) => eventually(() => emulator.control('ready'), 120_000) });

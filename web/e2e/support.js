@@ -1,4 +1,4 @@
-// What every test has: a server, and a page in a browser that fails the test on anything unexpected.
+// Shared by all tests: a server, and a page in a browser that fails the test on unexpected errors.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -17,7 +17,7 @@ function readJson(path) {
   return JSON.parse(readFileSync(repositoryFile(path), 'utf8'));
 }
 
-/** What the seeds hold, in the order in which the clouds list it: the oldest first, or the newest. */
+/** The secrets of the seeds in the order of ListSecrets: the oldest first on Alibaba Cloud, the newest on Tencent Cloud. */
 export const ALIBABA = readJson('fixtures/seed.json').SecretList.Secret.sort(
   (one, other) => compare(one.CreateTime, other.CreateTime) || compare(one.SecretName, other.SecretName),
 );
@@ -29,19 +29,19 @@ function compare(one, other) {
 
 const SEEDS = ['fixtures/seed.json', 'fixtures/seed-tencent.json'].map(repositoryFile);
 
-/** A server of its own, on a free port. */
+/** A server on a free port. */
 export class Emulator {
   url = '';
   log = '';
   #process;
   #settings;
 
-  /** `fixtures` may be a function, for files that are made only before the tests. */
+  /** `fixtures` can be a function, for files that are created in `before`. */
   constructor({ fixtures = SEEDS, args = [], isReady = async () => {} } = {}) {
     this.#settings = { fixtures, args, isReady };
   }
 
-  /** Starts it, on the port that it had before if it had one. */
+  /** Starts the server; after a stop, on the same port. */
   async start() {
     const program = process.env.EMULATOR;
     assert.ok(program, 'EMULATOR is the path of the program under test');
@@ -76,7 +76,7 @@ export class Emulator {
     await ended;
   }
 
-  /** The answer of a control. */
+  /** The response of the control API. */
   async control(path, { method, body, token } = {}) {
     const reply = await fetch(`${this.url}/_emulator/${path}`, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -88,7 +88,7 @@ export class Emulator {
     return text ? JSON.parse(text) : null;
   }
 
-  /** What an operation of a cloud answers; it must not refuse. */
+  /** The response of an operation of a cloud. Fails if the operation fails. */
   async call(cloud, action, parameters = {}, more = {}) {
     const { reply } = await this.control('call', { body: { cloud, action, parameters, ...more } });
     const body = JSON.parse(reply.body);
@@ -97,9 +97,9 @@ export class Emulator {
     return result;
   }
 
-  /** Everything as it was after the start. */
+  /** Restores the state after the start. */
   async reset() {
-    // The clock first: what is due by it would go again at once.
+    // The clock first: with a later time the loaded secrets could be deleted immediately.
     await this.control('clock', { method: 'DELETE' });
     await this.control('faults', { method: 'DELETE' });
     await this.control('reset', { body: { fixtures: true } });
@@ -109,11 +109,11 @@ export class Emulator {
 
 let browser = null;
 
-/** The browser of this file of tests. */
+/** Opens the browser of this test file once. */
 function openBrowser() {
   browser ??= chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    // Not every machine lets it make a sandbox: not as root, and not where user namespaces are forbidden.
+    // The sandbox of Chromium works neither as root nor without user namespaces.
     args: process.getuid?.() === 0 || process.env.CI ? ['--no-sandbox'] : [],
   });
   return browser;
@@ -122,10 +122,10 @@ function openBrowser() {
 after(async () => (await browser)?.close());
 
 /**
- * Describes tests that share a server. `define` is given the server and a function `test`, whose tests have a page in
- * a new context: `test(name, async (page) => …, options)`.
+ * Describes tests that share a server. `define` is called with the server and a function `test`, which runs a test with a
+ * page in a new browser context: `test(name, async (page) => …, options)`.
  *
- * Options are those of a context of Playwright, and `allow`: patterns of problems that a test brings about on purpose.
+ * Options are those of a Playwright context, and `allow`: patterns of problems that the test causes on purpose.
  */
 export function suite(title, define, settings = {}) {
   describe(title, () => {
@@ -137,7 +137,7 @@ export function suite(title, define, settings = {}) {
   });
 }
 
-/** Has `body` use a page in a new context, and fails where it met with problems. */
+/** Runs `body` with a page in a new context. Fails if the page had problems. */
 export async function withPage(emulator, { allow = [], ...options } = {}, body) {
   const context = await (await openBrowser()).newContext({
     baseURL: emulator.url,
@@ -163,38 +163,38 @@ export async function withPage(emulator, { allow = [], ...options } = {}, body) 
   }
 }
 
-/** Tells of what a page must not do: fail, complain, or ask another server. */
-function watch(page, origin, tell) {
-  page.on('pageerror', (error) => tell(`error: ${error}`));
+/** Reports errors, warnings, failed requests, and requests to other servers. */
+function watch(page, origin, report) {
+  page.on('pageerror', (error) => report(`error: ${error}`));
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) tell(`console: ${message.text()}`);
+    if (['error', 'warning'].includes(message.type())) report(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('blob:')) tell(`elsewhere: ${request.url()}`);
+    if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('blob:')) report(`elsewhere: ${request.url()}`);
   });
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText;
-    // The page drops requests for what is no longer wanted.
-    if (reason !== 'net::ERR_ABORTED') tell(`failed: ${request.url()} ${reason}`);
+    // The page cancels requests whose results it no longer needs.
+    if (reason !== 'net::ERR_ABORTED') report(`failed: ${request.url()} ${reason}`);
   });
   page.on('response', (response) => {
-    if (response.status() >= 400) tell(`status: ${response.status()} ${response.url()}`);
+    if (response.status() >= 400) report(`status: ${response.status()} ${response.url()}`);
   });
 }
 
-/** Opens an address of the page, and waits for what the view shows first. */
+/** Opens an address of the page, and waits until the view is loaded. */
 export async function visit(page, hash = '') {
   await page.goto(`/${hash}`);
   await settled(page);
 }
 
-/** Waits until nothing is loading: each view has its heading, and says so where it waits. */
+/** Waits until the view has its heading and nothing is loading. */
 export async function settled(page) {
   await page.locator('main h1').first().waitFor();
   await page.waitForFunction(() => !document.querySelector('main .loading, main [aria-busy="true"]'));
 }
 
-/** Repeats a check until it holds, and fails as it does in the end. */
+/** Repeats a check until it passes. After the time limit it fails with the last error. */
 export async function eventually(check, milliseconds = 10_000) {
   const end = Date.now() + milliseconds;
   for (;;) {
@@ -207,22 +207,22 @@ export async function eventually(check, milliseconds = 10_000) {
   }
 }
 
-/** Waits until an element is there and seen. */
+/** Waits until an element is visible. */
 export function seen(locator) {
   return locator.first().waitFor();
 }
 
-/** Waits until an element is not seen. */
+/** Waits until an element is not visible. */
 export function gone(locator) {
   return locator.first().waitFor({ state: 'hidden' });
 }
 
-/** Waits until elements have these texts, spaces put together. */
+/** Waits until elements have these texts, with white space collapsed. */
 export function texts(locator, expected) {
   return eventually(async () => assert.deepEqual((await locator.allInnerTexts()).map(plain), expected));
 }
 
-/** Waits until the value of a control is this one. */
+/** Waits until a control has this value. */
 export function valued(locator, expected) {
   return eventually(async () => assert.equal(await locator.inputValue(), expected));
 }
@@ -231,7 +231,7 @@ export function plain(text) {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** Waits until the address has these values. */
+/** Waits until the address has this path and these values. */
 export function addressed(page, path, values) {
   return eventually(() => {
     const [actual, query = ''] = new URL(page.url()).hash.slice(2).split('?');
@@ -239,17 +239,17 @@ export function addressed(page, path, values) {
   });
 }
 
-/** Waits until the focus is in an element. */
+/** Waits until an element has the focus. */
 export function focused(locator) {
-  return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), 'it has not the focus'));
+  return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), 'the element does not have the focus'));
 }
 
-/** A picker in the header: Cloud, Account, Region, Language or Theme, as the language has it. */
+/** A picker in the header by its label: Cloud, Account, Region, Language or Theme. */
 export function picker(page, name) {
   return page.getByRole('banner').getByRole('combobox', { name, exact: true });
 }
 
-/** The table of a caption, as texts: the heads, and the rows. */
+/** The texts of a table: its column headers and its rows. */
 export async function tableTexts(page, name) {
   const table = page.getByRole('table', { name, exact: true });
   return {

@@ -1,11 +1,11 @@
-// The secrets of Tencent Cloud in the same views: what the cloud has of its own.
+// The secrets of Tencent Cloud in the same views: what differs from Alibaba Cloud.
 
 import assert from 'node:assert/strict';
 
 import { TENCENT, addressed, eventually, focused, gone, hash, picker, plain, seen, settled, suite, tableTexts, texts, valued, visit } from './support.js';
 
-const STATES = { Enabled: 'enabled', Disabled: 'disabled', PendingDelete: 'pending deletion', Creating: 'being created' };
-/** What is listed where no type is asked for. */
+const STATES = { Enabled: 'enabled', Disabled: 'disabled', PendingDelete: 'pending deletion', Creating: 'creating' };
+/** The secrets that are listed without a filter by type. */
 const OWN = TENCENT.filter(({ SecretType }) => SecretType === 0);
 const NAMES = OWN.map(({ SecretName }) => SecretName);
 
@@ -17,13 +17,13 @@ const list = (values = {}) => hash('secrets', { cloud: 'tencent', ...values });
 const secret = (name) => hash('secret', { cloud: 'tencent', name });
 
 suite('The list of secrets of Tencent Cloud', ({ emulator, test }) => {
-  test('shows what ListSecrets answers, in every state', async (page) => {
+  test('shows the response of ListSecrets, with every state', async (page) => {
     await emulator.control('clock', { method: 'PUT', body: { now: '2098-12-25T00:00:00Z', frozen: true } });
     await visit(page, list());
     await seen(page.getByText(`Secrets 1 to ${OWN.length} of ${OWN.length}`));
     const { heads, rows } = await tableTexts(page, 'Secrets');
     assert.deepEqual(heads, ['Name', 'Type', 'State', 'Planned deletion', 'Description', 'Created (UTC)']);
-    const seenOf = (row) => ({ name: row[0], state: row[2], deletion: row[3], description: row[4], created: row[5] });
+    const shown = (row) => ({ name: row[0], state: row[2], deletion: row[3], description: row[4], created: row[5] });
     const expected = (each) => ({
       name: each.SecretName,
       state: STATES[each.Status],
@@ -31,14 +31,14 @@ suite('The list of secrets of Tencent Cloud', ({ emulator, test }) => {
       description: each.Description,
       created: time(each.CreateTime),
     });
-    assert.deepEqual(rows.map(seenOf), OWN.map(expected));
+    assert.deepEqual(rows.map(shown), OWN.map(expected));
     await visit(page, list({ filters: '{"SecretType":1}' }));
     const databases = TENCENT.filter(({ SecretType }) => SecretType === 1);
-    assert.deepEqual((await tableTexts(page, 'Secrets')).rows.map(seenOf), databases.map(expected));
+    assert.deepEqual((await tableTexts(page, 'Secrets')).rows.map(shown), databases.map(expected));
     await emulator.reset();
   });
 
-  test('has sizes within what the vendor allows, and asks by Offset and Limit', async (page) => {
+  test('offers the sizes that the vendor allows, and sends Offset and Limit', async (page) => {
     const { operations } = await emulator.control('operations?cloud=tencent');
     const limit = operations.find(({ action }) => action === 'ListSecrets').parameters.find(({ name }) => name === 'Limit');
     await visit(page, list({ size: '2', page: '2' }));
@@ -49,7 +49,7 @@ suite('The list of secrets of Tencent Cloud', ({ emulator, test }) => {
     assert.equal(Math.max(...sizes), limit.maximum);
   });
 
-  test('has a form of its filters that shows the parameters as they grow', async (page) => {
+  test('has a filter form that shows its parameters', async (page) => {
     await visit(page, list());
     await page.locator('summary', { hasText: 'Filters' }).click();
     await texts(sent(page), ['{}']);
@@ -76,7 +76,7 @@ suite('The list of secrets of Tencent Cloud', ({ emulator, test }) => {
     await texts(names(page), NAMES);
   });
 
-  test('is chosen in the header, and keeps nothing of the other cloud', async (page) => {
+  test('is selected in the header, and does not keep the filters of the other cloud', async (page) => {
     await visit(page, hash('secrets', { filters: '[{"Key":"TagKey","Values":["team"]}]', page: '1' }));
     await picker(page, 'Cloud').selectOption('Tencent Cloud SSM');
     await texts(names(page), NAMES);
@@ -84,23 +84,23 @@ suite('The list of secrets of Tencent Cloud', ({ emulator, test }) => {
     await valued(picker(page, 'Region'), 'ap-guangzhou');
   });
 
-  test('tells a refusal, which comes with status 200, with the code of the vendor', async (page) => {
+  test('shows an error, which has status 200, with the code of the vendor', async (page) => {
     await visit(page, list({ filters: '{"State":99}' }));
-    await seen(page.getByRole('alert').getByText(/^ListSecrets was refused with InvalidParameterValue/));
+    await seen(page.getByRole('alert').getByText(/^ListSecrets failed with InvalidParameterValue/));
     await seen(page.getByRole('alert').getByText('HTTP status 200.'));
     await visit(page, list({ filters: 'no json' }));
-    await seen(page.getByRole('alert').getByText(/The filters in the address are no JSON object of parameters\./));
+    await seen(page.getByRole('alert').getByText(/The filters in the address are not a JSON object of parameters\./));
   });
 });
 
 suite('One secret of Tencent Cloud', ({ emulator, test }) => {
   const call = (action, parameters) => emulator.call('tencent', action, parameters);
   const versions = async (page) => (await tableTexts(page, 'Versions')).rows.map(([id]) => id);
-  const make = async (name) => {
+  const create = async (name) => {
     await call('CreateSecret', { SecretName: name, VersionId: 'v1', SecretString: 'first value', Description: 'old' });
     return secret(name);
   };
-  const perform = async (page, button, title, fillIn = async () => {}) => {
+  const runForm = async (page, button, title, fillIn = async () => {}) => {
     await page.getByRole('button', { name: button, exact: true }).click();
     const dialog = page.getByRole('dialog', { name: title });
     await fillIn(dialog);
@@ -110,10 +110,10 @@ suite('One secret of Tencent Cloud', ({ emulator, test }) => {
   };
   const state = (page, expected) => seen(page.locator('main dl').first().getByText(expected, { exact: true }));
 
-  test('shows what it is, and its values only when asked', async (page) => {
+  test('shows its metadata, and its values on demand', async (page) => {
     await visit(page, secret('shop-db-password'));
     await seen(page.getByText('PostgreSQL password of the shop'));
-    await seen(page.getByText('The cloud does not tell the tags of a secret.'));
+    await seen(page.getByText('The cloud does not return the tags of a secret.'));
     assert.deepEqual((await versions(page)).sort(), ['SSM_Current', 'v1']);
     await page.getByRole('button', { name: 'Show the value of v1' }).click();
     await texts(page.getByRole('region', { name: 'Value of v1' }), ['summer-of-2024']);
@@ -123,7 +123,7 @@ suite('One secret of Tencent Cloud', ({ emulator, test }) => {
     await seen(page.getByText('binary', { exact: true }));
   });
 
-  test('is created with a form, tags and all', async (page) => {
+  test('is created with tags', async (page) => {
     await visit(page, list({ form: 'create' }));
     const dialog = page.getByRole('dialog', { name: 'Create a secret' });
     await parameter(dialog, 'SecretName').fill('made-here');
@@ -138,39 +138,39 @@ suite('One secret of Tencent Cloud', ({ emulator, test }) => {
     assert.deepEqual(tagged.SecretMetadatas.map(({ SecretName }) => SecretName), ['made-here']);
   });
 
-  test('gets versions, has them overwritten and loses them', async (page) => {
-    await visit(page, await make('versions-here'));
-    await perform(page, 'Put a value', 'Put a value', async (dialog) => {
+  test('gets, overwrites and loses versions', async (page) => {
+    await visit(page, await create('versions-here'));
+    await runForm(page, 'Put a value', 'Put a value', async (dialog) => {
       await parameter(dialog, 'VersionId').fill('v2');
       await parameter(dialog, 'SecretString').fill('second value');
     });
     await eventually(async () => assert.deepEqual((await versions(page)).sort(), ['v1', 'v2']));
-    await perform(page, 'Overwrite: v1', 'Overwrite', async (dialog) => {
+    await runForm(page, 'Overwrite: v1', 'Overwrite', async (dialog) => {
       await valued(parameter(dialog, 'VersionId'), 'v1');
       await parameter(dialog, 'SecretString').fill('another first value');
     });
     assert.equal((await call('GetSecretValue', { SecretName: 'versions-here', VersionId: 'v1' })).SecretString, 'another first value');
-    await perform(page, 'Delete version: v2', 'Delete version');
+    await runForm(page, 'Delete version: v2', 'Delete version');
     await eventually(async () => assert.deepEqual(await versions(page), ['v1']));
   });
 
   test('is disabled, enabled, described, deleted and restored', async (page) => {
-    await visit(page, await make('states-here'));
-    await perform(page, 'Disable', 'Disable');
+    await visit(page, await create('states-here'));
+    await runForm(page, 'Disable', 'Disable');
     await state(page, 'disabled');
     assert.equal((await call('DescribeSecret', { SecretName: 'states-here' })).Status, 'Disabled');
-    await perform(page, 'Enable', 'Enable');
+    await runForm(page, 'Enable', 'Enable');
     await state(page, 'enabled');
-    await perform(page, 'Change the description', 'Change the description', (dialog) => parameter(dialog, 'Description').fill('new'));
+    await runForm(page, 'Change the description', 'Change the description', (dialog) => parameter(dialog, 'Description').fill('new'));
     await seen(page.getByText('new', { exact: true }));
-    // The cloud deletes no secret that is enabled.
-    await perform(page, 'Disable', 'Disable');
+    // The cloud does not delete enabled secrets.
+    await runForm(page, 'Disable', 'Disable');
     await state(page, 'disabled');
-    await perform(page, 'Delete', 'Delete', (dialog) => parameter(dialog, 'RecoveryWindowInDays').fill('7'));
+    await runForm(page, 'Delete', 'Delete', (dialog) => parameter(dialog, 'RecoveryWindowInDays').fill('7'));
     await state(page, 'pending deletion');
     await seen(page.getByText(/in (7 days|6 days 23 hr)/));
-    await perform(page, 'Restore', 'Restore');
-    // As in the cloud, a secret is disabled when it comes back.
+    await runForm(page, 'Restore', 'Restore');
+    // As in the cloud, a restored secret is disabled.
     const { Status } = await call('DescribeSecret', { SecretName: 'states-here' });
     await state(page, plain(STATES[Status]));
   });

@@ -1,4 +1,4 @@
-// What the server says of operations has its Chinese: each sentence, and no other.
+// The sentences of the server about operations have Chinese translations: each sentence, and no other.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -8,27 +8,27 @@ import { Emulator } from './support.js';
 
 describe('The sentences of operations', () => {
   const emulator = new Emulator();
-  const said = new Set();
+  const known = new Set();
   before(async () => {
     await emulator.start();
     const { operations } = await emulator.control('operations');
     for (const { summary, differences, parameters } of operations) {
-      for (const each of [summary, differences]) said.add(each);
+      for (const each of [summary, differences]) known.add(each);
       for (const { help, rule, keys = [] } of parameters) {
-        for (const each of [help, rule, ...keys.map(({ value }) => value)]) said.add(each);
+        for (const each of [help, rule, ...keys.map(({ value }) => value)]) known.add(each);
       }
     }
-    said.delete(undefined);
-    said.delete('');
+    known.delete(undefined);
+    known.delete('');
   });
   after(() => emulator.stop());
 
-  it('have their Chinese', () => {
-    assert.ok(said.size > 0);
-    assert.deepEqual([...said].filter((sentence) => !sentences[sentence]), []);
+  it('are translated', () => {
+    assert.ok(known.size > 0);
+    assert.deepEqual([...known].filter((sentence) => !sentences[sentence]), []);
   });
 
-  it('are all that is translated', () => {
-    assert.deepEqual(Object.keys(sentences).filter((sentence) => !said.has(sentence)), []);
+  it('are the only translated ones', () => {
+    assert.deepEqual(Object.keys(sentences).filter((sentence) => !known.has(sentence)), []);
   });
 });

@@ -1,9 +1,9 @@
-// Every view and dialog of the page, by its address, for tests that look at all of them.
+// The addresses of all views and dialogs, for tests that visit all of them.
 
 import { gone, seen, visit } from './support.js';
 
 /**
- * The addresses by what they show. It is also seen to that there is something to show.
+ * Creates data for all views, and returns their addresses by name.
  *
  * @param {import('./support.js').Emulator} emulator
  */
@@ -19,7 +19,7 @@ export async function prepareViews(emulator) {
     secrets: '#/secrets',
     'secrets-filtered': `#/secrets?filters=${encodeURIComponent('[{"Key":"TagKey","Values":["team"]}]')}&size=2`,
     'secrets-none': '#/secrets?region=cn-beijing',
-    'secrets-refused': `#/secrets?filters=${encodeURIComponent('[{"Key":"Colour","Values":["red"]}]')}`,
+    'secrets-error': `#/secrets?filters=${encodeURIComponent('[{"Key":"Colour","Values":["red"]}]')}`,
     'secrets-tencent': `#/secrets?cloud=tencent&filters=${encodeURIComponent('{"SearchSecretName":"shop"}')}`,
     secret: '#/secret?name=shop%2Fdb%2Fpassword',
     'secret-deleted': '#/secret?name=legacy-token',
@@ -42,13 +42,13 @@ export async function prepareViews(emulator) {
   };
 }
 
-/** Shows one of them, with its dialog where it has one. */
+/** Opens a view, and waits for its dialog if it has one. */
 export async function showView(page, name, address) {
   const dialog = page.getByRole('dialog');
   if (await dialog.isVisible()) {
     await page.keyboard.press('Escape');
     await gone(dialog);
-    // The address forgets it a moment later.
+    // The address is updated after the dialog has closed.
     await page.waitForURL((address) => !address.hash.includes('form='));
   }
   await visit(page, address);

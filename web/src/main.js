@@ -1,54 +1,58 @@
-// The start: what the address asks for is shown, and again whenever it changes.
+// The entry point: shows the view in the address, and updates it when the address changes.
 //
-// A view is a function that is given a context and returns a View, at once: what it has to wait
-// for it loads afterwards, with `context.signal`, and fills in.
+// A view is a function that takes a context and returns a View immediately. It loads its data afterwards, with
+// `context.signal`.
 
+import { number } from './i18n/format.js';
+import { language, loadTexts, t } from './i18n/index.js';
 import { current, format, go, onChange } from './shared/address.js';
 import { byId, fill, h } from './shared/dom.js';
-import { errorMessage } from './shared/errors.js';
+import { errorMessage } from './shared/error_message.js';
 import { focusHeading } from './shared/focus.js';
 import { drawHeader } from './shared/header.js';
-import { language, number, prepareLanguage, t } from './i18n/index.js';
-import { scopeOf } from './shared/scope.js';
 import { onTokenNeeded } from './shared/http.js';
-import { loadOperations, loadProgress, loadSettings } from './shared/settings.js';
+import { loadOperations } from './shared/operations.js';
+import { scopeOf } from './shared/scope.js';
+import { loadReadiness, loadSettings } from './shared/settings.js';
 import { showTheme, theme } from './shared/theme.js';
 import { askForToken } from './shared/token_dialog.js';
 
+/** @typedef {import('./shared/control_api.js').Settings} Settings */
+
 /**
  * @typedef {object} Context
- * @property {Readonly<Record<string, string>>} values What the address says behind `?`.
- * @property {import('./shared/scope.js').Scope} scope
- * @property {import('./shared/settings.js').Settings} settings
+ * @property {Readonly<Record<string, string>>} values The values in the address.
+ * @property {import('./shared/control_api.js').Scope} scope
+ * @property {Settings} settings
  * @property {AbortSignal} signal Aborted when the view is left.
- * @property {() => void} countSecrets To be called when secrets have come or gone.
+ * @property {() => void} countSecrets To be called after secrets were created or deleted.
  */
 
 /**
  * @typedef {object} View
  * @property {string} title
- * @property {HTMLElement} element With one h1.
- * @property {(context: Context) => void} [update] Takes other values for the same path and scope;
- *   without it the view is made anew, as it is for another `name`.
- * @property {() => void} [dispose] For what does not end by the signal.
+ * @property {HTMLElement} element Contains one h1.
+ * @property {(context: Context) => void} [update] Called when values change, but neither path, scope nor `name`. A view
+ *   without it is created again.
+ * @property {() => void} [dispose] Called when the view is left, for cleanup that the signal does not do.
  */
 
-/** @typedef {(context: Context) => View} MakeView */
+/** @typedef {(context: Context) => View} CreateView */
 
-/** @typedef {Pick<Context, 'values' | 'scope'>} Wanted */
+/** @typedef {Pick<Context, 'values' | 'scope'>} Target */
 
-/** @typedef {(wanted: Wanted) => void} AskAhead Asks for what the first view will show, before anything is drawn. */
+/** @typedef {(target: Target) => void} Prefetch Requests the data of the first view before anything is drawn. */
 
-/** @type {Record<string, { load: () => Promise<{ view: MakeView, askAhead?: AskAhead }>, part: string }>} Each path, and its part of the navigation. */
+/** @type {Record<string, { load: () => Promise<{ view: CreateView, prefetch?: Prefetch }>, section: string }>} The views by path, with their section of the navigation. */
 const VIEWS = {
-  secrets: { load: () => import('./secrets/list_view.js'), part: 'secrets' },
-  secret: { load: () => import('./secrets/secret_view.js'), part: 'secrets' },
-  call: { load: () => import('./call/view.js'), part: 'call' },
-  journal: { load: () => import('./journal/view.js'), part: 'journal' },
-  controls: { load: () => import('./controls/view.js'), part: 'controls' },
+  secrets: { load: () => import('./secrets/list_view.js'), section: 'secrets' },
+  secret: { load: () => import('./secrets/secret_view.js'), section: 'secrets' },
+  call: { load: () => import('./call/view.js'), section: 'call' },
+  journal: { load: () => import('./journal/view.js'), section: 'journal' },
+  controls: { load: () => import('./controls/view.js'), section: 'controls' },
 };
 
-/** The path of an address that names none. */
+/** The view for an address without a known path. */
 const HOME = 'secrets';
 
 /** @param {string} path */
@@ -58,11 +62,11 @@ function viewOf(path) {
 
 /** @type {{ key: string, view: View, abort: AbortController } | null} */
 let shown = null;
-/** Counts what was wanted, so that a view that comes late is not shown in the place of another. */
-let wanted = 0;
+/** The number of the latest call of `show`. Earlier calls that finish later have no effect. */
+let latestTurn = 0;
 
 /**
- * @param {import('./shared/settings.js').Settings} settings
+ * @param {Settings} settings
  * @param {import('./shared/header.js').Header} header
  */
 async function show(settings, header) {
@@ -73,18 +77,18 @@ async function show(settings, header) {
     return;
   }
   const scope = scopeOf(values, settings);
-  header.show(entry.part, scope);
-  wanted += 1;
-  const turn = wanted;
-  const { view: make } = await entry.load();
-  if (turn !== wanted) return;
+  header.show(entry.section, scope);
+  latestTurn += 1;
+  const turn = latestTurn;
+  const { view: create } = await entry.load();
+  if (turn !== latestTurn) return;
   const key = JSON.stringify([path, scope, values.name, language()]);
-  const countSecrets = () => void header.count();
+  const countSecrets = () => void header.countSecrets();
   if (shown?.key === key && shown.view.update) {
     shown.view.update({ values, scope, settings, signal: shown.abort.signal, countSecrets });
   } else {
     const abort = new AbortController();
-    replaceView(key, make({ values, scope, settings, signal: abort.signal, countSecrets }), abort);
+    replaceView(key, create({ values, scope, settings, signal: abort.signal, countSecrets }), abort);
   }
   document.title = `${shown?.view.title} – kms-emulator`;
 }
@@ -101,64 +105,74 @@ function replaceView(key, view, abort) {
   shown = { key, view, abort };
   byId('main').replaceChildren(view.element);
   scrollTo(0, 0);
-  // At the first view, and while something in the header is used, the focus stays where it is.
+  // The first view does not take the focus, nor does a view that was selected in the header.
   if (before && !byId('header').contains(document.activeElement)) focusHeading();
 }
 
 /**
- * Tells how far the server is, for as long as its first answer takes.
+ * Shows the progress of the server's start until it responds.
  *
  * @template T
- * @param {Promise<T>} answer
+ * @param {Promise<T>} response
  * @returns {Promise<T>}
  */
-async function withProgress(answer) {
-  let isOver = false;
-  const show = async () => {
-    const { loaded, secrets } = await loadProgress();
-    if (isOver || loaded === undefined) return;
+async function withProgress(response) {
+  let isDone = false;
+  const showProgress = async () => {
+    const readiness = await loadReadiness();
+    if (isDone || readiness.status === 'ready') return;
+    const { loaded, secrets } = readiness;
     const progress = secrets && t('starting_progress', { loaded: number(loaded), secrets: number(secrets) });
     fill(byId('main'), h('h1', {}, t('starting')), h('p', {}, progress));
   };
-  // What fails here fails for the answer too.
-  const timer = setInterval(() => show().catch(() => {}), 500);
+  // If this fails, the awaited response fails as well.
+  const timer = setInterval(() => showProgress().catch(() => {}), 500);
   try {
-    return await answer;
+    return await response;
   } finally {
-    isOver = true;
+    isDone = true;
     clearInterval(timer);
   }
 }
 
+async function prepareLanguage() {
+  await loadTexts();
+  document.documentElement.lang = language();
+}
+
 /**
- * Draws the page, and again in another language.
+ * Draws the page, and draws it again when the language changes.
  *
- * @param {import('./shared/settings.js').Settings} settings
+ * @param {Settings} settings
  */
 function draw(settings) {
   /** @type {import('./shared/header.js').Header} */
   let header;
-  const showOrTell = () => show(settings, header).catch(tell);
+  const showView = () => show(settings, header).catch(showError);
   const drawAll = async () => {
     header = drawHeader(settings, async () => {
       await prepareLanguage();
       await drawAll();
     });
-    void header.count();
-    await showOrTell();
+    void header.countSecrets();
+    await showView();
   };
-  // First of all: an address that names nothing is changed at once.
-  onChange(() => void showOrTell());
+  // Before the first view, because `show` changes an address with an unknown path.
+  onChange(() => void showView());
   void drawAll();
 }
 
 /** @param {unknown} error */
-function tell(error) {
-  // Whatever is asked for next is made anew.
+function showError(error) {
+  // The next view is created again.
   shown?.abort.abort();
   shown?.view.dispose?.();
   shown = null;
-  fill(byId('main'), h('h1', {}, t('error_start')), errorMessage(error, () => location.reload()));
+  fill(
+    byId('main'),
+    h('h1', {}, t('error_start')),
+    errorMessage(error, () => location.reload()),
+  );
 }
 
 async function start() {
@@ -168,16 +182,16 @@ async function start() {
     await prepared;
     return askForToken();
   });
-  // Nearly all views need it; asked for now it does not come after the settings.
+  // Nearly all views need the operations: requesting them now saves a round trip.
   loadOperations(current().values.cloud === 'tencent' ? 'tencent' : 'alibaba').catch(() => {});
   try {
     const [settings] = await Promise.all([withProgress(loadSettings()), prepared]);
     const { path, values } = current();
     const first = await (viewOf(path) ?? viewOf(HOME))?.load();
-    first?.askAhead?.({ values, scope: scopeOf(values, settings) });
+    first?.prefetch?.({ values, scope: scopeOf(values, settings) });
     draw(settings);
   } catch (error) {
-    tell(error);
+    showError(error);
   }
 }
 

@@ -1,10 +1,10 @@
-// What the server knows of an operation.
+// The documentation of an operation.
 
-import { prose, table } from '../shared/components.js';
-import { h } from '../shared/dom.js';
 import { t, translated } from '../i18n/index.js';
+import { table, withCode } from '../shared/components.js';
+import { h } from '../shared/dom.js';
 
-/** @param {import('../shared/settings.js').Operation} operation */
+/** @param {import('../shared/control_api.js').Operation} operation */
 export function aboutOperation({ action, summary, page, differences, errors }) {
   return h(
     'div',
@@ -13,11 +13,11 @@ export function aboutOperation({ action, summary, page, differences, errors }) {
     h(
       'p',
       {},
-      prose(translated(summary)),
+      withCode(translated(summary)),
       ' ',
       h('a', { href: page, target: '_blank', rel: 'noopener noreferrer' }, t('call_vendor_page')),
     ),
-    differences && h('p', { class: 'help' }, h('strong', {}, t('call_differences')), ' ', prose(translated(differences))),
+    differences && h('p', { class: 'help' }, h('strong', {}, t('call_differences')), ' ', withCode(translated(differences))),
     errors.length > 0
       ? h(
           'details',

@@ -1,28 +1,27 @@
-// A call for elsewhere: an address, a line for the shell, programs.
+// The code of a call: a URL, a curl command, and programs.
 
+import { t } from '../i18n/index.js';
 import { codeBlock, tabs } from '../shared/components.js';
 import { h } from '../shared/dom.js';
-import { t } from '../i18n/index.js';
 
-/** @typedef {import('../shared/http.js').Exchange} Exchange */
+/** @typedef {import('../shared/control_api.js').Call} Call */
 
-/** @type {Readonly<Record<string, string>>} */
 const LANGUAGES = { python: 'Python', node: 'Node.js', go: 'Go', java: 'Java', shell: 'CLI' };
 
 /**
- * Tabs with one way each.
+ * Tabs with one way to make the call each.
  *
- * @param {Exchange} exchange
+ * @param {Call} call
  * @param {string} chosen
  * @param {(name: string) => void} onselect
  */
-export function codeTabs(exchange, chosen, onselect) {
-  const address = exchange.browser_url;
+export function codeTabs(call, chosen, onselect) {
+  const url = call.browser_url;
   const ways = [
-    { name: 'url', title: t('call_code_url'), panel: () => (address ? urlPanel(address) : h('p', {}, t('call_code_no_url'))) },
-    { name: 'curl', title: 'curl', panel: () => block('curl', exchange.curl) },
-    ...(exchange.code ?? []).map(({ language, sdk, install, text }) => {
-      const title = LANGUAGES[language] ?? language;
+    { name: 'url', title: t('call_code_url'), panel: () => (url ? urlPanel(url) : h('p', {}, t('call_code_no_url'))) },
+    { name: 'curl', title: 'curl', panel: () => block('curl', call.curl) },
+    ...call.code.map(({ language, sdk, install, text }) => {
+      const title = LANGUAGES[language];
       return {
         name: language,
         title,
@@ -33,13 +32,13 @@ export function codeTabs(exchange, chosen, onselect) {
   return tabs(t('call_code'), ways, chosen, onselect).element;
 }
 
-/** @param {string} address */
-function urlPanel(address) {
+/** @param {string} url */
+function urlPanel(url) {
   return h(
     'div',
     { class: 'stack' },
-    block(t('call_code_url'), address),
-    h('p', {}, h('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, t('call_code_open'))),
+    block(t('call_code_url'), url),
+    h('p', {}, h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, t('call_code_open'))),
   );
 }
 
@@ -48,7 +47,5 @@ function urlPanel(address) {
  * @param {string} text
  */
 function block(label, text) {
-  const { element } = codeBlock(label, text);
-  element.classList.add('wrap');
-  return element;
+  return codeBlock(label, text, { wrap: true }).element;
 }

@@ -1,29 +1,29 @@
-// Controls for the parameters of a call. Unlike the forms of the secrets, they let any value pass.
+// Fields for the parameters of a call. Unlike the forms of secrets, they accept values that the cloud rejects.
 
-import { select } from '../shared/components.js';
-import { h, uniqueId } from '../shared/dom.js';
-import { help, withToggle } from '../shared/parameter_fields.js';
-import { keyValuesEditor } from '../shared/key_values_editor.js';
 import { t } from '../i18n/index.js';
-import { hintOf } from './hints.js';
+import { select, withCode } from '../shared/components.js';
+import { h, uniqueId } from '../shared/dom.js';
+import { keyValuesEditor } from '../shared/key_values_editor.js';
+import { parameterHelp, withToggle } from '../shared/parameter_fields.js';
+import { hintFor } from './hints.js';
 import { rowsEditor } from './rows_editor.js';
 
-/** @typedef {import('../shared/settings.js').Parameter} Parameter */
-/** @typedef {import('../shared/settings.js').CloudName} CloudName */
+/** @typedef {import('../shared/control_api.js').Parameter} Parameter */
+/** @typedef {import('../shared/control_api.js').CloudName} CloudName */
 /** @typedef {{ parts: HTMLElement[], control?: HTMLElement, isWide?: boolean, value: () => unknown }} Control */
-/** @typedef {{ parameter: Parameter, element: HTMLElement, value: () => unknown, hint: () => void }} CallField */
+/** @typedef {{ parameter: Parameter, element: HTMLElement, value: () => unknown, updateHint: () => void }} CallField */
 
-/** What the members of a tag are called. */
+/** The names of key and value in a tag. */
 const TAG = /** @type {const} */ ({ alibaba: ['Key', 'Value'], tencent: ['TagKey', 'TagValue'] });
 
 /**
- * Whether a value of the address can be shown in the control of its parameter.
+ * Whether the control of a parameter can show a value from the address.
  *
  * @param {CloudName} cloud
- * @param {Parameter} parameter
+ * @param {Pick<Parameter, 'type'>} parameter
  * @param {any} value
  */
-export function fits(cloud, { type }, value) {
+export function canShow(cloud, { type }, value) {
   const isText = typeof value === 'string' && value !== '';
   /** @type {(value: any) => boolean} */
   const isTag = (tag) =>
@@ -45,11 +45,11 @@ export function fits(cloud, { type }, value) {
 }
 
 /**
- * A control with its label, its help, and a hint where its value is other than demanded.
+ * A control with its label, its help, and a hint if its value breaks a rule.
  *
  * @param {CloudName} cloud
  * @param {Parameter} parameter
- * @param {any} given A value that fits, or `undefined`.
+ * @param {any} given The initial value, which the control can show, or `undefined`.
  * @param {() => void} onchange
  * @returns {CallField}
  */
@@ -57,15 +57,15 @@ export function callField(cloud, parameter, given, onchange) {
   const id = uniqueId('parameter');
   const hintElement = h('div', { class: 'hint', id: `${id}-hint` });
   const changed = () => {
-    hint();
+    updateHint();
     onchange();
   };
   const { parts, control, isWide, value } = controlOf(cloud, parameter, given, changed);
-  const hint = () => {
-    const text = hintOf(parameter, value());
+  const updateHint = () => {
+    const text = hintFor(parameter, value());
     if (hintElement.textContent !== text) hintElement.textContent = text;
   };
-  const helpElement = h('div', { class: 'help', id: `${id}-help` }, help(parameter));
+  const helpElement = h('div', { class: 'help', id: `${id}-help` }, withCode(parameterHelp(parameter)));
   const describedBy = `${helpElement.id} ${hintElement.id}`;
   const name = [
     h('code', {}, parameter.name),
@@ -81,12 +81,12 @@ export function callField(cloud, parameter, given, onchange) {
       parts,
       hintElement,
     );
-    return { parameter, element, value, hint };
+    return { parameter, element, value, updateHint };
   }
   control.id = id;
   control.setAttribute('aria-describedby', describedBy);
   const element = h('div', { class: `field${size}` }, h('label', { for: id }, name), parts, helpElement, hintElement);
-  return { parameter, element, value, hint };
+  return { parameter, element, value, updateHint };
 }
 
 /**
@@ -105,7 +105,7 @@ function controlOf(cloud, parameter, given, onchange) {
       return booleanControl(given, onchange);
     case 'list': {
       const editor = rowsEditor({ columns: [parameter.name], rows: (given ?? []).map((/** @type {string} */ text) => [text]), onchange });
-      return { parts: [editor.element], value: () => someOf(editor.rows().map(([text]) => text)) };
+      return { parts: [editor.element], value: () => unlessEmpty(editor.rows().map(([text]) => text)) };
     }
     case 'tag_list': {
       const rows = (given ?? []).map((/** @type {any} */ tag) => [tag[key] ?? '', tag[value] ?? '']);
@@ -113,7 +113,7 @@ function controlOf(cloud, parameter, given, onchange) {
       return {
         parts: [editor.element],
         isWide: true,
-        value: () => someOf(editor.rows().map(([one, other]) => ({ [key]: one, [value]: other }))),
+        value: () => unlessEmpty(editor.rows().map(([one, other]) => ({ [key]: one, [value]: other }))),
       };
     }
     case 'tag_filter_list':
@@ -129,7 +129,7 @@ function controlOf(cloud, parameter, given, onchange) {
  * @template T
  * @param {T[]} list
  */
-function someOf(list) {
+function unlessEmpty(list) {
   return list.length > 0 ? list : undefined;
 }
 
@@ -190,7 +190,7 @@ function textControl({ values, default: preset }, given, oninput) {
 }
 
 /**
- * Text that shows as dots until it is asked for, and may have several lines.
+ * A text area that shows dots until the user shows the text.
  *
  * @param {Parameter} parameter
  * @param {() => void} oninput
@@ -211,13 +211,13 @@ function jsonControl({ keys, max_items: most, default: preset }, given, onchange
   const control = h('textarea', { rows: 3, placeholder: preset, oninput: onchange, spellcheck: 'false', autocomplete: 'off' }, given ?? '');
   const value = () => control.value || undefined;
   if (!keys) return { parts: [control], control, isWide: true, value };
-  const place = h('div');
-  const fillPlace = () => {
-    place.replaceChildren(
+  const editor = h('div');
+  const fillEditor = () => {
+    editor.replaceChildren(
       keyValuesEditor({
         keys,
-        mostRows: most ?? Infinity,
-        rows: rowsOf(control.value),
+        maxRows: most ?? Infinity,
+        rows: filterRows(control.value),
         onchange: (rows) => {
           const list = rows.map(({ key, values }) => ({ Key: key, Values: values }));
           control.value = list.length > 0 ? JSON.stringify(list) : '';
@@ -226,18 +226,18 @@ function jsonControl({ keys, max_items: most, default: preset }, given, onchange
       }),
     );
   };
-  fillPlace();
-  control.addEventListener('change', fillPlace);
-  const helper = h('details', {}, h('summary', {}, t('call_json_helper')), place);
+  fillEditor();
+  control.addEventListener('change', fillEditor);
+  const helper = h('details', {}, h('summary', {}, t('call_json_helper')), editor);
   return { parts: [control, helper], control, isWide: true, value };
 }
 
 /**
- * The keys and values that a text of JSON has; none where it is something else.
+ * The keys and values of filters in JSON; none if the text is anything else.
  *
  * @param {string} text
  */
-function rowsOf(text) {
+export function filterRows(text) {
   try {
     const list = JSON.parse(text);
     return Array.isArray(list) ? list.map(({ Key, Values }) => ({ key: String(Key), values: [Values ?? []].flat().map(String) })) : [];
@@ -257,14 +257,14 @@ function tagFilterControl(key, value, given, onchange) {
   let list = given;
   const editor = keyValuesEditor({
     keys: null,
-    mostRows: Infinity,
+    maxRows: Infinity,
     rows: (given ?? []).map((/** @type {any} */ each) => ({
       key: String(each[key] ?? ''),
       values: [each[value] ?? []].flat().map(String),
     })),
     onchange: (rows) => {
       const filled = rows.filter((row) => row.key !== '' || row.values.length > 0);
-      list = someOf(filled.map((row) => ({ [key]: row.key, ...(row.values.length > 0 ? { [value]: row.values } : {}) })));
+      list = unlessEmpty(filled.map((row) => ({ [key]: row.key, ...(row.values.length > 0 ? { [value]: row.values } : {}) })));
       onchange();
     },
   });

@@ -1,46 +1,45 @@
-// The form of a call: the parameters of an operation, and how the request is made.
+// The form of a call: the parameters of the operation, and method, format and signature of the request.
 
+import { messageLanguage, t } from '../i18n/index.js';
 import { field, message, select } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
-import { language, t } from '../i18n/index.js';
-import { callField, fits } from './fields.js';
+import { callField, canShow } from './fields.js';
+import { maskedParameters, parseObject, publicParameters } from './parameters.js';
 
-/** @typedef {import('../shared/settings.js').Operation} Operation */
-/** @typedef {import('../shared/settings.js').CloudSettings} CloudSettings */
-/** @typedef {Record<string, unknown>} Parameters */
+/** @typedef {import('../shared/control_api.js').Operation} Operation */
+/** @typedef {import('../shared/control_api.js').CloudSettings} CloudSettings */
+/** @typedef {import('./parameters.js').Parameters} Parameters */
 
-/** Stands for a secret value where a request is shown. */
-const MASK = '***';
-
-/** How a request is made, by the name that it has in the address and for the server. */
-const WAYS = /** @type {const} */ (['method', 'format', 'signature']);
+/** The options of a request, as they are called in the address and by the server. */
+const OPTIONS = /** @type {const} */ (['method', 'format', 'signature']);
 
 /**
  * @param {object} options
  * @param {Operation} options.operation
  * @param {CloudSettings} options.cloud
- * @param {Readonly<Record<string, string>>} options.values Of the address.
+ * @param {Readonly<Record<string, string>>} options.values The values in the address.
  * @param {() => void} options.onchange
- * @param {(send: boolean) => void} options.onmake
+ * @param {(send: boolean) => void} options.onsubmit Called for a request to send or to preview.
  */
-export function callForm({ operation, cloud, values, onchange, onmake }) {
-  const given = parsed(values.parameters ?? '');
+export function callForm({ operation, cloud, values, onchange, onsubmit }) {
+  const given = parseObject(values.parameters ?? '');
   const fields = operation.parameters.map((parameter) => {
-    const value = parameter.sensitive || !fits(cloud.cloud, parameter, given[parameter.name]) ? undefined : given[parameter.name];
-    if (value !== undefined) delete given[parameter.name];
+    const isShown = !parameter.sensitive && canShow(cloud.cloud, parameter, given[parameter.name]);
+    const value = isShown ? given[parameter.name] : undefined;
+    if (isShown) delete given[parameter.name];
     return callField(cloud.cloud, parameter, value, onchange);
   });
-  const others = othersField(shareable(operation, given), onchange);
-  const ways = waysOf(cloud, values, onchange);
+  const others = otherParametersField(publicParameters(operation, given), onchange);
+  const options = optionFields(cloud, values, onchange);
 
   const parameters = () => {
     const pairs = fields.map(({ parameter, value }) => /** @type {const} */ ([parameter.name, value()]));
     return { ...Object.fromEntries(pairs.filter(([, value]) => value !== undefined)), ...others.value() };
   };
   /** @param {boolean} send */
-  const make = (send) => {
-    fields.forEach(({ hint }) => hint());
-    onmake(send);
+  const submit = (send) => {
+    fields.forEach(({ updateHint }) => updateHint());
+    onsubmit(send);
   };
 
   const element = h(
@@ -51,7 +50,7 @@ export function callForm({ operation, cloud, values, onchange, onmake }) {
       autocomplete: 'off',
       onsubmit: (/** @type {SubmitEvent} */ event) => {
         event.preventDefault();
-        make(true);
+        submit(true);
       },
     },
     fields.length > 0
@@ -64,80 +63,47 @@ export function callForm({ operation, cloud, values, onchange, onmake }) {
     others.element,
     h(
       'div',
-      { class: 'row end call-ways' },
-      Object.values(ways).map((way) => way.element),
+      { class: 'row end call-options' },
+      Object.values(options).map((option) => option.element),
     ),
     h(
       'div',
       { class: 'row' },
       h('button', { type: 'submit', class: 'primary' }, t('call_send')),
-      h('button', { type: 'button', onclick: () => make(false) }, t('call_preview')),
+      h('button', { type: 'button', onclick: () => submit(false) }, t('call_preview')),
     ),
   );
 
   return {
     element,
-    /** What the address keeps of it. */
+    /** The values for the address. */
     values: () => {
-      const shared = shareable(operation, parameters());
+      const shown = publicParameters(operation, parameters());
       return {
-        parameters: Object.keys(shared).length > 0 ? JSON.stringify(shared) : '',
-        ...Object.fromEntries(WAYS.map((name) => [name, ways[name].chosen()])),
+        parameters: Object.keys(shown).length > 0 ? JSON.stringify(shown) : '',
+        ...Object.fromEntries(OPTIONS.map((name) => [name, options[name].chosen()])),
       };
     },
-    /** What the server is told, beside the scope. */
-    order: () => ({
+    /** The request for `/_emulator/call`, without the scope. */
+    request: () => ({
       action: operation.action,
       parameters: parameters(),
-      language: language() === 'en' ? 'en-US' : 'zh-CN',
+      language: messageLanguage(),
       https: location.protocol === 'https:',
-      ...Object.fromEntries(WAYS.map((name) => [name, ways[name].chosen() || undefined])),
+      ...Object.fromEntries(OPTIONS.map((name) => [name, options[name].chosen() || undefined])),
     }),
-    /** The parameters with secret values replaced; `null` where there are none. */
-    masked: () => {
-      const all = parameters();
-      const shared = shareable(operation, all);
-      const isSecret = Object.keys(all).some((name) => !(name in shared));
-      return isSecret ? Object.fromEntries(Object.keys(all).map((name) => [name, shared[name] ?? MASK])) : null;
-    },
+    /** The parameters with secret values masked; `null` if none is secret. */
+    masked: () => maskedParameters(operation, parameters()),
   };
 }
 
 /**
- * The parameters that may be shown: those that the operation has, and that are not sensitive. What a
- * value means that it does not describe, nobody knows.
- *
- * @param {Operation} operation
- * @param {Parameters} parameters
- * @returns {Parameters}
- */
-function shareable(operation, parameters) {
-  const open = new Set(operation.parameters.filter(({ sensitive }) => !sensitive).map(({ name }) => name));
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => open.has(name)));
-}
-
-/**
- * The object that a text of JSON has; an empty one where it is something else.
- *
- * @param {string} text
- * @returns {Parameters}
- */
-function parsed(text) {
-  try {
-    const value = JSON.parse(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-/**
- * A field for what no other can be made to send.
+ * A field for parameters that the other fields cannot send.
  *
  * @param {Parameters} given
  * @param {() => void} onchange
  */
-function othersField(given, onchange) {
+function otherParametersField(given, onchange) {
   const isGiven = Object.keys(given).length > 0;
   const problem = h('div', { role: 'status' });
   const control = h(
@@ -146,8 +112,8 @@ function othersField(given, onchange) {
     isGiven ? JSON.stringify(given, null, 2) : '',
   );
   const changed = () => {
-    const isWrong = control.value.trim() !== '' && Object.keys(parsed(control.value)).length === 0;
-    fill(problem, isWrong && message('warning', t('call_others_unreadable')));
+    const isInvalid = control.value.trim() !== '' && Object.keys(parseObject(control.value)).length === 0;
+    fill(problem, isInvalid && message('warning', t('call_others_unreadable')));
     onchange();
   };
   const element = h(
@@ -157,7 +123,7 @@ function othersField(given, onchange) {
     field(t('call_others_label'), control, { help: t('call_others_help') }),
     problem,
   );
-  return { element, value: () => parsed(control.value) };
+  return { element, value: () => parseObject(control.value) };
 }
 
 /**
@@ -165,18 +131,18 @@ function othersField(given, onchange) {
  * @param {Readonly<Record<string, string>>} values
  * @param {() => void} onchange
  */
-function waysOf(cloud, values, onchange) {
-  /** @type {(name: typeof WAYS[number], offered: string[]) => { element: HTMLElement, chosen: () => string }} */
-  const way = (name, offered) => {
+function optionFields(cloud, values, onchange) {
+  /** @type {(name: typeof OPTIONS[number], offered: string[]) => { element: HTMLElement, chosen: () => string }} */
+  const optionField = (name, offered) => {
     const known = values[name] && !offered.includes(values[name]) ? [...offered, values[name]] : offered;
     const texts = known.map((each) => /** @type {const} */ ([each, each === 'none' ? t('call_unsigned') : each]));
     const control = select(texts, values[name] || (offered[0] ?? ''), { onchange });
-    // The first is the default, which needs no mention.
+    // The first option is the default of the server, and is not written to the address.
     return { element: field(t(`call_${name}`), control), chosen: () => (control.value === offered[0] ? '' : control.value) };
   };
   return {
-    method: way('method', cloud.methods),
-    format: way('format', cloud.formats),
-    signature: way('signature', cloud.signatures),
+    method: optionField('method', cloud.methods),
+    format: optionField('format', cloud.formats),
+    signature: optionField('signature', cloud.signatures),
   };
 }

@@ -1,13 +1,13 @@
-// The list of operations, to choose one from.
+// The list of operations, with a filter.
 
-import { h } from '../shared/dom.js';
 import { t, translated } from '../i18n/index.js';
+import { h } from '../shared/dom.js';
 
-/** @typedef {import('../shared/settings.js').Operation} Operation */
+/** @typedef {import('../shared/control_api.js').Operation} Operation */
 
 /**
  * @param {readonly Operation[]} operations
- * @param {(action: string) => string} address Where an operation is shown.
+ * @param {(action: string) => string} address The address of an operation.
  */
 export function operationList(operations, address) {
   const count = h('p', { class: 'faint call-count', role: 'status' });
@@ -56,25 +56,25 @@ export function operationList(operations, address) {
   apply();
   return {
     element: h('nav', { class: 'call-list', 'aria-label': t('call_operations'), onkeydown }, filter, count, list),
-    /** @param {string} action The one that is shown. */
+    /** @param {string} action The operation that is shown. */
     mark: (action) => {
       for (const { operation, anchor } of items) {
         anchor.setAttribute('href', address(operation.action));
         if (operation.action === action) anchor.setAttribute('aria-current', 'true');
         else anchor.removeAttribute('aria-current');
       }
-      bringIntoView(list, items.find(({ operation }) => operation.action === action)?.element);
+      scrollToItem(list, items.find(({ operation }) => operation.action === action)?.element);
     },
   };
 }
 
 /**
- * Scrolls the list alone, not the page.
+ * Scrolls the list, but not the page.
  *
  * @param {HTMLElement} list
  * @param {HTMLElement | undefined} item
  */
-function bringIntoView(list, item) {
+function scrollToItem(list, item) {
   if (!item) return;
   const frame = list.getBoundingClientRect();
   const { top, bottom } = item.getBoundingClientRect();

@@ -1,22 +1,22 @@
-// What came of a call: the reply, the request, how it was signed, and the same for elsewhere.
+// The result of a call in tabs: response, request, signing steps and code.
 
+import { t } from '../i18n/index.js';
 import { changed, go, link } from '../shared/address.js';
 import { button, codeBlock, emptyState, loading, message, tabs } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
-import { t } from '../i18n/index.js';
+import { errorMessage } from '../shared/error_message.js';
+import { responseElement } from '../shared/response.js';
 import { codeTabs } from './code.js';
-import { replyElement } from '../shared/reply.js';
 
-/** @typedef {import('../shared/http.js').Exchange} Exchange */
-/** @typedef {import('../shared/settings.js').CloudName} CloudName */
+/** @typedef {import('../shared/control_api.js').Call} Call */
+/** @typedef {import('../shared/control_api.js').CloudName} CloudName */
 
 /**
  * @typedef {object} Result
- * @property {Exchange} covered The call with secret values replaced before it was signed, or just the call.
- * @property {(() => Promise<Exchange>) | null} uncovered The call as it is, where that is another.
- * @property {Exchange | null} sent The call that was carried out, if one was.
- * @property {number} took How long the page waited, in milliseconds.
+ * @property {Call} masked The call with secret values masked before it was signed. If it has none, the call itself.
+ * @property {(() => Promise<Call>) | null} unmasked The call with secret values; `null` if it has none.
+ * @property {Call | null} sent The call with its response, if it was sent.
+ * @property {number} milliseconds The time until the response.
  */
 
 /**
@@ -27,85 +27,85 @@ export function resultPanes(cloud, signal) {
   const element = h('div', { class: 'call-result' });
   /** @type {Result | null} */
   let result = null;
-  /** @type {Exchange | null} What of it is shown. */
+  /** @type {Call | null} The masked or the unmasked call. */
   let shown = null;
-  /** Ends with the values that are shown of one reply. */
+  /** Masks the values of the response before it is drawn again. */
   let drawing = new AbortController();
-  let pane = '';
-  let code = '';
+  let chosenPane = '';
+  let chosenCode = '';
   /** @type {ReturnType<typeof tabs> | null} */
-  let parts = null;
+  let panes = null;
 
-  const reply = () => {
+  const responsePane = () => {
     drawing.abort();
     drawing = new AbortController();
     if (!result?.sent) return emptyState(t('call_not_sent'), h('p', {}, t('call_not_sent_next')));
-    return replyPane(result.sent, result.took, AbortSignal.any([signal, drawing.signal]));
+    return sentPane(result.sent, result.milliseconds, AbortSignal.any([signal, drawing.signal]));
   };
 
-  const secrets = () => {
-    const uncover = result?.uncovered;
-    if (!uncover) return null;
-    const isCovered = shown === result?.covered;
+  const maskNote = () => {
+    const unmask = result?.unmasked;
+    if (!unmask) return null;
+    const isMasked = shown === result?.masked;
     const toggle = async () => {
       try {
-        shown = isCovered ? await uncover() : (result?.covered ?? null);
-        parts?.show(pane);
+        shown = isMasked ? await unmask() : (result?.masked ?? null);
+        panes?.show(chosenPane);
       } catch (error) {
         element.prepend(errorMessage(error));
       }
     };
     return message(
       'info',
-      h('p', {}, t(isCovered ? 'call_covered' : 'call_uncovered')),
-      button(t(isCovered ? 'values_show' : 'values_hide'), () => void toggle()),
+      h('p', {}, t(isMasked ? 'call_masked' : 'call_unmasked')),
+      button(t(isMasked ? 'values_show' : 'values_hide'), () => void toggle()),
     );
   };
 
-  /** @type {(part: (exchange: Exchange) => import('../shared/dom.js').Child) => () => import('../shared/dom.js').Child} */
-  const of = (part) => () => shown && [secrets(), part(shown)];
+  /** @type {(content: (call: Call) => import('../shared/dom.js').Child) => () => import('../shared/dom.js').Child} */
+  const pane = (content) => () => shown && [maskNote(), content(shown)];
 
   const draw = () => {
-    parts = tabs(
+    panes = tabs(
       t('call_result'),
       [
-        { name: 'reply', title: t('call_reply'), panel: reply },
-        { name: 'request', title: t('call_request'), panel: of(requestPane) },
-        { name: 'signing', title: t('call_signing'), panel: of((exchange) => signingPane(cloud, exchange)) },
+        { name: 'response', title: t('call_response'), panel: responsePane },
+        { name: 'request', title: t('call_request'), panel: pane(requestPane) },
+        { name: 'signing', title: t('call_signing'), panel: pane((call) => signingPane(cloud, call)) },
         {
           name: 'code',
           title: t('call_code'),
-          panel: of((exchange) => codeTabs(exchange, code, (name) => go(changed({ code: name }), { replace: true }))),
+          panel: pane((call) => codeTabs(call, chosenCode, (name) => go(changed({ code: name }), { replace: true }))),
         },
       ],
-      pane,
+      chosenPane,
       (name) => go(changed({ pane: name }), { replace: true }),
     );
-    fill(element, parts.element);
+    fill(element, panes.element);
   };
 
-  // A page that the browser keeps for going back to shows nothing secret then.
+  // The browser may keep the page in its back/forward cache.
   addEventListener(
     'pagehide',
     () => {
-      shown = result?.covered ?? null;
-      if (result) parts?.show(pane);
+      shown = result?.masked ?? null;
+      if (result) panes?.show(chosenPane);
     },
     { signal },
   );
 
   return {
     element,
-    /** Shows that something is to come. */
+    /** Marks the result as loading. */
     wait: () => {
       if (result) element.setAttribute('aria-busy', 'true');
       else fill(element, loading());
     },
-    /** @param {Result} made */
-    show: (made) => {
+    /** @param {Result} next */
+    show: (next) => {
       element.removeAttribute('aria-busy');
-      result = made;
-      shown = made.covered;
+      result = next;
+      shown = next.masked;
       draw();
     },
     /** @param {unknown} error */
@@ -115,56 +115,65 @@ export function resultPanes(cloud, signal) {
       fill(element, errorMessage(error));
     },
     /**
-     * Takes what the address says of the panes.
+     * Selects the panes in the address.
      *
      * @param {Readonly<Record<string, string>>} values
      */
     select: (values) => {
-      const before = pane;
-      pane = values.pane || 'reply';
-      code = values.code || 'url';
-      if (pane !== before && result) parts?.show(pane);
+      const before = chosenPane;
+      chosenPane = values.pane || 'response';
+      chosenCode = values.code || 'url';
+      if (chosenPane !== before && result) panes?.show(chosenPane);
     },
   };
 }
 
 /**
- * @param {Exchange} exchange
- * @param {number} took
+ * @param {Call} call
+ * @param {number} milliseconds
  * @param {AbortSignal} signal
  */
-function replyPane({ reply, request_id: request, latency_ms: latency }, took, signal) {
+function sentPane({ reply: response, request_id: request, latency_ms: latency }, milliseconds, signal) {
   return h(
     'div',
     { class: 'stack' },
     h(
       'p',
       {},
-      t('call_took', { milliseconds: took.toFixed(0) }),
+      t('call_took', { milliseconds: milliseconds.toFixed(0) }),
       ' ',
       latency ? t('call_latency', { milliseconds: latency.toFixed(0) }) : '',
       ' ',
       request && h('a', { href: link('journal', { request }) }, t('error_in_journal')),
     ),
-    reply && replyElement(reply, signal),
+    response && responseElement(response, signal),
   );
 }
 
-/** @param {Exchange} exchange */
+/** @param {Call} call */
 function requestPane({ request }) {
-  const path = request.query ? `/?${request.query}` : '/';
-  const head = [`${request.method} ${path} HTTP/1.1`, ...request.headers.map(([name, value]) => `${name}: ${value}`)];
   return h(
     'div',
     { class: 'stack' },
     wrapped(t('call_request_url'), request.url),
-    wrapped(t('call_request_text'), `${head.join('\n')}\n\n${request.body}`),
+    wrapped(t('call_request_text'), requestText(request)),
   );
 }
 
 /**
+ * A request as text: request line, headers and body.
+ *
+ * @param {Call['request']} request
+ */
+export function requestText({ method, query, headers, body }) {
+  const path = query ? `/?${query}` : '/';
+  const head = [`${method} ${path} HTTP/1.1`, ...headers.map(([name, value]) => `${name}: ${value}`)];
+  return `${head.join('\n')}\n\n${body}`;
+}
+
+/**
  * @param {CloudName} cloud
- * @param {Exchange} exchange
+ * @param {Call} call
  */
 function signingPane(cloud, { signing }) {
   if (signing.length === 0) return emptyState(t('call_signed_not'), h('p', {}, t('call_signed_not_next')));
@@ -176,10 +185,10 @@ function signingPane(cloud, { signing }) {
 }
 
 /**
- * The name of a step, as the vendor's page has it.
+ * The name of a step, as in the vendor's documentation.
  *
  * @param {CloudName} cloud
- * @param {string} step
+ * @param {Call['signing'][number]['step']} step
  */
 function stepName(cloud, step) {
   switch (step) {
@@ -199,7 +208,5 @@ function stepName(cloud, step) {
  * @param {string} text
  */
 function wrapped(label, text) {
-  const { element } = codeBlock(label, text);
-  element.classList.add('wrap');
-  return element;
+  return codeBlock(label, text, { wrap: true }).element;
 }

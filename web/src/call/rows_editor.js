@@ -1,20 +1,20 @@
-// Rows of texts that can be added and removed.
+// An editor for rows of texts.
 
+import { t } from '../i18n/index.js';
 import { button } from '../shared/components.js';
 import { h } from '../shared/dom.js';
-import { t } from '../i18n/index.js';
 
 /**
  * @param {object} options
- * @param {readonly string[]} options.columns What each text of a row is called.
+ * @param {readonly string[]} options.columns The labels of the texts in a row.
  * @param {readonly (readonly string[])[]} options.rows
  * @param {() => void} options.onchange
  */
 export function rowsEditor({ columns, rows: initial, onchange }) {
   const list = h('div', { class: 'stack' });
-  const add = button(t('call_row_add'), () => addRow([]).querySelector('input')?.focus());
+  const addButton = button(t('call_row_add'), () => addRow([]).querySelector('input')?.focus());
 
-  const count = () => {
+  const renumber = () => {
     [...list.children].forEach((row, index) => row.setAttribute('aria-label', t('call_row', { number: index + 1 })));
   };
 
@@ -30,23 +30,23 @@ export function rowsEditor({ columns, rows: initial, onchange }) {
         autocomplete: 'off',
       }),
     );
-    const remove = button(t('remove'), () => {
+    const removeButton = button(t('remove'), () => {
       row.remove();
-      count();
+      renumber();
       onchange();
-      add.focus();
+      addButton.focus();
     });
-    const row = h('div', { class: 'text-row', role: 'group' }, inputs, remove);
+    const row = h('div', { class: 'text-row', role: 'group' }, inputs, removeButton);
     list.append(row);
-    count();
+    renumber();
     return row;
   };
 
   (initial.length > 0 ? initial : [[]]).forEach(addRow);
-  /** Those that are not empty. */
+  /** The rows that are not empty. */
   const rows = () =>
     [...list.children]
       .map((row) => [...row.querySelectorAll('input')].map((input) => input.value))
       .filter((texts) => texts.some((text) => text !== ''));
-  return { element: h('div', { class: 'stack' }, list, h('div', {}, add)), rows };
+  return { element: h('div', { class: 'stack' }, list, h('div', {}, addButton)), rows };
 }

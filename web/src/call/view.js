@@ -1,25 +1,26 @@
-// Calls of any operation: what it takes, what was sent and how it was signed, what was answered.
+// The view that calls any operation: its documentation, the form, and the result of the call.
 
+import { richText, t } from '../i18n/index.js';
 import { changed, go, link } from '../shared/address.js';
+import { announce } from '../shared/announce.js';
 import { emptyState, loading } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
-import { rich, t } from '../i18n/index.js';
+import { errorMessage } from '../shared/error_message.js';
+import { isAbort } from '../shared/errors.js';
+import { request } from '../shared/http.js';
+import { loadOperations } from '../shared/operations.js';
 import { aboutOperation } from './about.js';
 import { callForm } from './form.js';
 import { operationList } from './operation_list.js';
 import { resultPanes } from './result.js';
-import { say } from '../shared/announce.js';
-import { exchange, isAbort } from '../shared/http.js';
-import { loadOperations } from '../shared/settings.js';
 
 /** @typedef {import('../main.js').Context} Context */
-/** @typedef {import('../shared/settings.js').Operation} Operation */
+/** @typedef {import('../shared/control_api.js').Operation} Operation */
 
-/** How long the address may be behind the form, in milliseconds. */
-const WRITE_AFTER = 300;
+/** The delay until a change of the form is written to the address. */
+const WRITE_AFTER_MS = 300;
 
-/** @type {import('../main.js').MakeView} */
+/** @type {import('../main.js').CreateView} */
 export function view(context) {
   const { scope, settings, signal } = context;
   const cloud = settings.clouds.find((each) => each.cloud === scope.cloud);
@@ -31,16 +32,16 @@ export function view(context) {
   let operations = null;
   /** @type {ReturnType<typeof operationList> | null} */
   let list = null;
-  /** What the form was made from, or has written to the address. */
+  /** The values that the form was created from, or has written to the address. */
   let shown = '';
   let now = context;
   /** @type {ReturnType<typeof callForm> | null} */
   let form = null;
   let result = resultPanes(scope.cloud, signal);
   /** @type {AbortController | null} */
-  let asking = null;
+  let pending = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let writing;
+  let writeTimer;
   const stale = h('p', { class: 'faint call-stale', role: 'status' });
 
   /** @param {Context} context */
@@ -54,13 +55,13 @@ export function view(context) {
 
   /** @param {Operation[]} all */
   const draw = (all) => {
-    clearTimeout(writing);
-    asking?.abort();
+    clearTimeout(writeTimer);
+    pending?.abort();
     shown = stateOf(now.values);
     const operation = all.find(({ action }) => action === now.values.action);
     if (!operation || !cloud) {
       form = null;
-      fill(panel, nothing(now.values.action, cloud?.title ?? ''));
+      fill(panel, noOperation(now.values.action, t(`cloud_${scope.cloud}`)));
       return;
     }
     result = resultPanes(scope.cloud, signal);
@@ -69,22 +70,22 @@ export function view(context) {
       operation,
       cloud,
       values: now.values,
-      onchange: changedForm,
-      onmake: (send) => void make(send, send ? '' : 'request'),
+      onchange: formChanged,
+      onsubmit: (send) => void call(send, send ? '' : 'request'),
     });
     fill(panel, aboutOperation(operation), form.element, stale, result.element);
-    void make(false, now.values.pane ?? '');
+    void call(false, now.values.pane ?? '');
   };
 
-  const changedForm = () => {
+  const formChanged = () => {
     stale.textContent = t('call_stale');
-    clearTimeout(writing);
-    writing = setTimeout(write, WRITE_AFTER);
+    clearTimeout(writeTimer);
+    writeTimer = setTimeout(write, WRITE_AFTER_MS);
   };
 
-  /** Has the address say what the form does. */
+  /** Writes the values of the form to the address. */
   const write = () => {
-    clearTimeout(writing);
+    clearTimeout(writeTimer);
     if (!form) return;
     const values = form.values();
     shown = stateOf({ ...now.values, ...values });
@@ -93,29 +94,30 @@ export function view(context) {
 
   /**
    * @param {boolean} send
-   * @param {string} pane What is worth a look then, as the address has it.
+   * @param {string} pane The pane to show afterwards, as it is called in the address.
    */
-  const make = async (send, pane) => {
+  const call = async (send, pane) => {
     if (!form) return;
     write();
-    asking?.abort();
-    asking = new AbortController();
-    const asked = AbortSignal.any([asking.signal, signal]);
-    const order = { ...scope, ...form.order(), send };
-    const masked = form.masked();
+    pending?.abort();
+    pending = new AbortController();
+    const callSignal = AbortSignal.any([pending.signal, signal]);
+    const body = { ...scope, ...form.request(), send };
+    const maskedParameters = form.masked();
     stale.textContent = '';
     result.wait();
     try {
       const started = performance.now();
-      const whole = send || !masked ? await exchange(order, asked) : null;
-      const took = performance.now() - started;
-      const covered = whole && !masked ? whole : await exchange({ ...order, parameters: masked, send: false }, asked);
-      const uncovered = masked && (async () => whole ?? exchange({ ...order, send: false }, signal));
-      // Who looks at what a preview changes goes on looking at it.
+      const whole = send || !maskedParameters ? await requestCall(body, callSignal) : null;
+      const milliseconds = performance.now() - started;
+      const masked =
+        whole && !maskedParameters ? whole : await requestCall({ ...body, parameters: maskedParameters ?? {}, send: false }, callSignal);
+      const unmasked = maskedParameters && (async () => whole ?? requestCall({ ...body, send: false }, signal));
+      // A preview keeps the pane that the user has chosen.
       const before = now.values.pane ?? '';
       if (before !== pane && (send || !before)) go(changed({ pane }), { replace: true });
-      result.show({ covered, uncovered, sent: send ? whole : null, took });
-      if (send && whole?.reply) say(t('call_answered', { status: whole.reply.status }));
+      result.show({ masked, unmasked, sent: send ? whole : null, milliseconds });
+      if (send && whole?.reply) announce(t('call_answered', { status: whole.reply.status }));
       if (send) now.countSecrets();
     } catch (error) {
       if (!isAbort(error)) result.fail(error);
@@ -145,12 +147,20 @@ export function view(context) {
     },
     element,
     update,
-    dispose: () => clearTimeout(writing),
+    dispose: () => clearTimeout(writeTimer),
   };
 }
 
 /**
- * What a form is made from.
+ * @param {import('../shared/control_api.js').CallRequest} body
+ * @param {AbortSignal} signal
+ */
+function requestCall(body, signal) {
+  return request('/call', { method: 'post', body, signal });
+}
+
+/**
+ * The values that a form is created from, as one text.
  *
  * @param {Readonly<Record<string, string>>} values
  */
@@ -162,7 +172,7 @@ function stateOf({ action, parameters, method, format, signature }) {
  * @param {string | undefined} action
  * @param {string} cloud
  */
-function nothing(action, cloud) {
+function noOperation(action, cloud) {
   if (!action) return emptyState(t('call_choose'), h('p', {}, t('call_choose_next', { cloud })));
-  return emptyState(t('call_unknown'), h('p', {}, rich('call_unknown_next', { action: h('code', {}, action), cloud })));
+  return emptyState(t('call_unknown'), h('p', {}, richText('call_unknown_next', { action: h('code', {}, action), cloud })));
 }

@@ -1,38 +1,40 @@
-// The clock of the server.
+// The clock of the server: shown, frozen, advanced and set.
 
+import { duration, utc } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
+import { announce } from '../shared/announce.js';
 import { badge, button, checkField, field } from '../shared/components.js';
-import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
-import { duration, t, utc } from '../i18n/index.js';
 import { emulatorNow, setClock } from '../shared/clock.js';
-import { say } from '../shared/announce.js';
-import { isAbort, request } from '../shared/http.js';
+import { fill, h } from '../shared/dom.js';
+import { errorMessage } from '../shared/error_message.js';
+import { isAbort } from '../shared/errors.js';
+import { request } from '../shared/http.js';
+import { formSection } from './section.js';
 
-/** @typedef {{ now: string, frozen: boolean, ahead_seconds: number }} Reading */
+/** @typedef {import('../shared/control_api.js').ClockReading} ClockReading */
 
-/** Others may move the clock too: how often it is read, in milliseconds. */
-const READ_EVERY = 5000;
+/** The interval between readings, because other clients can move the clock as well. */
+const READ_EVERY_MS = 5000;
 const STEPS = ['1m', '1h', '1d', '7d', '30d'];
 
-/** @type {import('./view.js').Part} */
-export function clockPart({ countSecrets }, signal) {
-  const face = h('time', { class: 'clock-face mono' });
+/** @type {import('./view.js').Tab} */
+export function clockTab({ countSecrets }, signal) {
+  const display = h('time', { class: 'clock-display mono' });
   const state = h('p', { class: 'row' });
   const problem = h('div');
-  const actions = h('div', { class: 'row' });
 
   const tick = () => {
     const text = utc(emulatorNow());
-    if (face.textContent !== text) face.textContent = text;
+    if (display.textContent !== text) display.textContent = text;
   };
 
-  /** @param {Reading} reading */
+  /** @param {ClockReading} reading */
   const show = (reading) => {
     setClock(reading);
     tick();
-    fill(state, reading.frozen ? badge(t('clock_frozen'), 'warning') : badge(t('clock_running'), 'good'), aheadText(reading.ahead_seconds));
-    freeze.hidden = reading.frozen;
-    resume.hidden = !reading.frozen;
+    fill(state, reading.frozen ? badge(t('clock_frozen'), 'warning') : badge(t('clock_running'), 'good'), offsetText(reading.ahead_seconds));
+    freezeButton.hidden = reading.frozen;
+    resumeButton.hidden = !reading.frozen;
   };
 
   const read = async () => {
@@ -44,99 +46,84 @@ export function clockPart({ countSecrets }, signal) {
     }
   };
 
-  /**
-   * @param {string} path
-   * @param {string} method
-   * @param {unknown} [body]
-   */
-  const move = async (path, method, body) => {
+  /** @param {Promise<ClockReading>} response The response to a request that changes the clock. */
+  const showChange = async (response) => {
     try {
-      /** @type {Reading} */
-      const reading = await request(`/clock${path}`, { method, body, signal });
+      const reading = await response;
       show(reading);
       fill(problem);
-      say(t('clock_shows', { time: utc(new Date(reading.now)) }));
+      announce(t('clock_shows', { time: utc(new Date(reading.now)) }));
       countSecrets();
     } catch (error) {
       if (!isAbort(error)) fill(problem, errorMessage(error));
     }
   };
+  /** @param {string} by */
+  const advance = (by) => void showChange(request('/clock/advance', { method: 'post', body: { by }, signal }));
 
-  const freeze = button(t('clock_freeze'), () => void move('/freeze', 'POST').then(() => resume.focus()));
-  const resume = button(t('clock_resume'), () => void move('/resume', 'POST').then(() => freeze.focus()));
-  fill(
-    actions,
-    freeze,
-    resume,
-    button(t('clock_reset'), () => void move('', 'DELETE')),
-  );
+  const freezeButton = button(t('clock_freeze'), async () => {
+    await showChange(request('/clock/freeze', { method: 'post', signal }));
+    resumeButton.focus();
+  });
+  const resumeButton = button(t('clock_resume'), async () => {
+    await showChange(request('/clock/resume', { method: 'post', signal }));
+    freezeButton.focus();
+  });
+  const resetButton = button(t('clock_reset'), () => void showChange(request('/clock', { method: 'delete', signal })));
 
   const by = h('input', { value: '1h', required: true, spellcheck: 'false', autocomplete: 'off' });
-  const at = h('input', { type: 'datetime-local', step: 1, required: true });
-  at.value = utc(emulatorNow()).replace(' ', 'T');
-  const still = h('input', { type: 'checkbox' });
+  const time = h('input', { type: 'datetime-local', step: 1, required: true });
+  const presetTime = () => {
+    time.value = utc(emulatorNow()).replace(' ', 'T');
+  };
+  const andFreeze = h('input', { type: 'checkbox' });
 
-  const timer = setInterval(tick, 250);
-  const reader = setInterval(read, READ_EVERY);
+  const ticker = setInterval(tick, 250);
+  const reader = setInterval(read, READ_EVERY_MS);
   signal.addEventListener('abort', () => {
-    clearInterval(timer);
+    clearInterval(ticker);
     clearInterval(reader);
   });
-  void read().then(() => {
-    at.value = utc(emulatorNow()).replace(' ', 'T');
-  });
+  presetTime();
+  void read().then(presetTime);
 
   return h(
     'div',
     { class: 'stack' },
     h('p', { class: 'help' }, t('clock_help')),
-    h('div', { class: 'panel stack' }, h('div', {}, face, ' ', h('span', { class: 'faint' }, 'UTC')), state, actions),
+    h(
+      'div',
+      { class: 'panel stack' },
+      h('div', {}, display, ' ', h('span', { class: 'faint' }, 'UTC')),
+      state,
+      h('div', { class: 'row' }, freezeButton, resumeButton, resetButton),
+    ),
     problem,
-    form(
-      t('clock_advance'),
-      [field(t('clock_by'), by, { help: t('clock_by_help') })],
-      () => void move('/advance', 'POST', { by: by.value }),
-      [
-        STEPS.map((step) =>
-          button(`+${step}`, () => void move('/advance', 'POST', { by: step }), { label: t('clock_advance_by', { step: `+${step}` }) }),
-        ),
-      ],
-    ),
-    form(
-      t('clock_set'),
-      [field(t('clock_now'), at), checkField(t('clock_and_freeze'), still)],
-      () => void move('', 'PUT', { now: `${at.value}Z`, ...(still.checked ? { frozen: true } : {}) }),
-    ),
+    formSection({
+      title: t('clock_advance'),
+      fields: h('div', { class: 'control-fields' }, field(t('clock_by'), by, { help: t('clock_by_help') })),
+      action: t('clock_advance'),
+      submit: () => advance(by.value),
+      more: STEPS.map((step) => button(`+${step}`, () => advance(step), { label: t('clock_advance_by', { step: `+${step}` }) })),
+    }),
+    formSection({
+      title: t('clock_set'),
+      fields: h('div', { class: 'control-fields' }, field(t('clock_time'), time), checkField(t('clock_and_freeze'), andFreeze)),
+      action: t('clock_set'),
+      submit: () => {
+        const body = { now: `${time.value}Z`, frozen: andFreeze.checked || undefined };
+        void showChange(request('/clock', { method: 'put', body, signal }));
+      },
+    }),
   );
-}
-
-/** @param {number} seconds */
-function aheadText(seconds) {
-  if (Math.abs(seconds) < 1) return t('clock_on_time');
-  return t(seconds > 0 ? 'clock_ahead' : 'clock_behind', { duration: duration(Math.abs(seconds) * 1000) });
 }
 
 /**
- * @param {string} title
- * @param {import('../shared/dom.js').Child} fields
- * @param {() => void} submit
- * @param {import('../shared/dom.js').Child} [more]
+ * How far the clock is from the system time.
+ *
+ * @param {number} aheadSeconds
  */
-function form(title, fields, submit, more) {
-  /** @param {SubmitEvent} event */
-  const onsubmit = (event) => {
-    event.preventDefault();
-    submit();
-  };
-  return h(
-    'section',
-    {},
-    h('h2', {}, title),
-    h(
-      'form',
-      { class: 'stack', onsubmit, autocomplete: 'off' },
-      h('div', { class: 'control-fields' }, fields),
-      h('div', { class: 'row' }, h('button', { type: 'submit', class: 'primary' }, title), more),
-    ),
-  );
+export function offsetText(aheadSeconds) {
+  if (Math.abs(aheadSeconds) < 1) return t('clock_on_time');
+  return t(aheadSeconds > 0 ? 'clock_ahead' : 'clock_behind', { duration: duration(Math.abs(aheadSeconds) * 1000) });
 }

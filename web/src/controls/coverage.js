@@ -1,40 +1,26 @@
-// What clients made use of.
+// The operations, parameters and codes that clients have used.
 
+import { number } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
+import { link } from '../shared/address.js';
 import { badge, button, emptyState, loading, table } from '../shared/components.js';
 import { openDialog } from '../shared/dialog.js';
 import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
-import { link } from '../shared/address.js';
-import { number, t } from '../i18n/index.js';
-import { isAbort, request } from '../shared/http.js';
+import { errorMessage } from '../shared/error_message.js';
+import { isAbort } from '../shared/errors.js';
+import { request } from '../shared/http.js';
 
-/** @typedef {Record<string, number>} Counts */
-/** @typedef {{ action: string, requests: number, codes: Counts, parameters: string[], unused_parameters: string[], unsupported_parameters: string[] }} UsedOperation */
+/** @typedef {Readonly<Record<string, number>>} Counts */
+/** @typedef {import('../shared/control_api.js').CloudCoverage} CloudCoverage */
 
-/**
- * @typedef {object} CloudCoverage
- * @property {import('../shared/settings.js').CloudName} cloud
- * @property {UsedOperation[]} operations
- * @property {string[]} unused_operations
- * @property {Counts} unsupported_operations
- * @property {Counts} unknown_operations
- * @property {Counts} codes
- */
-
-/** @type {import('./view.js').Part} */
-export function coveragePart({ settings }, signal) {
+/** @type {import('./view.js').Tab} */
+export function coverageTab(_, signal) {
   const report = h('div', {}, loading());
 
   const load = async () => {
     try {
-      /** @type {{ clouds: CloudCoverage[] }} */
       const { clouds } = await request('/coverage', { signal });
-      fill(
-        report,
-        clouds.map((coverage) =>
-          cloudSection(coverage, settings.clouds.find(({ cloud }) => cloud === coverage.cloud)?.title ?? coverage.cloud),
-        ),
-      );
+      fill(report, clouds.map(cloudSection));
     } catch (error) {
       if (!isAbort(error))
         fill(
@@ -47,11 +33,11 @@ export function coveragePart({ settings }, signal) {
   const clear = () =>
     openDialog({
       title: t('coverage_clear'),
-      content: h('p', {}, t('coverage_clear_goes')),
+      content: h('p', {}, t('coverage_clear_effect')),
       action: t('coverage_clear'),
       dangerous: true,
       submit: async () => {
-        await request('/coverage', { method: 'DELETE', signal });
+        await request('/coverage', { method: 'delete', signal });
         await load();
       },
     });
@@ -71,22 +57,24 @@ export function coveragePart({ settings }, signal) {
   );
 }
 
-/**
- * @param {CloudCoverage} coverage
- * @param {string} title
- */
-function cloudSection(
-  { cloud, operations, unused_operations: unused, unsupported_operations: unsupported, unknown_operations: unknown, codes },
-  title,
-) {
+/** @param {CloudCoverage} coverage */
+function cloudSection({
+  cloud,
+  operations,
+  unused_operations: unused,
+  unsupported_operations: unsupported,
+  unknown_operations: unknown,
+  codes,
+}) {
   const total = operations.length + unused.length;
+  const title = t('coverage_of', { cloud: t(`cloud_${cloud}`), used: operations.length, total });
   return h(
     'section',
     { class: 'stack' },
-    h('h2', {}, t('coverage_of', { cloud: title, used: operations.length, total })),
+    h('h2', {}, title),
     operations.length > 0
       ? table(
-          t('coverage_of', { cloud: title, used: operations.length, total }),
+          title,
           [
             t('coverage_operation'),
             t('coverage_requests'),
@@ -108,10 +96,10 @@ function cloudSection(
           t('coverage_none'),
           h('p', {}, t('coverage_none_next'), ' ', h('a', { href: link('call', { cloud, region: '' }) }, t('journal_to_call'))),
         ),
-    part(t('coverage_all_codes'), Object.keys(codes).length, counts(codes, true)),
-    part(t('coverage_unsupported'), Object.keys(unsupported).length, counts(unsupported)),
-    part(t('coverage_unknown'), Object.keys(unknown).length, counts(unknown)),
-    part(t('coverage_unused'), unused.length, names(unused, 'faint')),
+    subsection(t('coverage_all_codes'), Object.keys(codes).length, counts(codes, true)),
+    subsection(t('coverage_unsupported'), Object.keys(unsupported).length, counts(unsupported)),
+    subsection(t('coverage_unknown'), Object.keys(unknown).length, counts(unknown)),
+    subsection(t('coverage_unused'), unused.length, names(unused, 'faint')),
   );
 }
 
@@ -120,7 +108,7 @@ function cloudSection(
  * @param {number} count
  * @param {import('../shared/dom.js').Child} content
  */
-function part(title, count, content) {
+function subsection(title, count, content) {
   return count > 0 && h('div', {}, h('h3', {}, title), content);
 }
 

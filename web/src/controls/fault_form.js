@@ -1,26 +1,19 @@
-// The form of a new fault: which requests, what happens to them, how often.
+// The form of a new fault.
 
+import { t } from '../i18n/index.js';
 import { checkField, codeBlock, field, select } from '../shared/components.js';
 import { h, uniqueId } from '../shared/dom.js';
-import { t } from '../i18n/index.js';
-import { loadOperations } from '../shared/settings.js';
+import { loadAllOperations } from '../shared/operations.js';
+import { cloudOptions } from '../shared/scope.js';
 
-/**
- * @typedef {object} Rule
- * @property {{ cloud?: string, action?: string, secret?: string, access_key_id?: string, nth?: number, every?: number, probability?: number, seed?: number }} match
- * @property {string} [error]
- * @property {string | { min: string, max: string }} [latency]
- * @property {boolean} [reset]
- * @property {number} [truncate]
- * @property {'before' | 'after'} [when]
- * @property {number} [times]
- */
+/** @typedef {import('../shared/control_api.js').FaultRule} FaultRule */
+/** @typedef {import('../shared/control_api.js').Settings} Settings */
 
 const PICKS = /** @type {const} */ (['all', 'nth', 'every', 'probability']);
 
 /**
- * @param {import('../shared/settings.js').Settings} settings
- * @param {(rule: Rule) => void} onadd
+ * @param {Settings} settings
+ * @param {(rule: FaultRule) => void} onadd
  */
 export function faultForm(settings, onadd) {
   const actions = h('datalist', { id: uniqueId('actions') });
@@ -30,9 +23,7 @@ export function faultForm(settings, onadd) {
     h('input', { ...attributes, oninput: () => show(), spellcheck: 'false', autocomplete: 'off' });
   const count = () => h('input', { type: 'number', min: 1, step: 1, oninput: () => show() });
 
-  const cloud = select([any, ...settings.clouds.map((each) => /** @type {const} */ ([each.cloud, each.title]))], '', {
-    onchange: () => show(),
-  });
+  const cloud = select([any, ...cloudOptions(settings)], '', { onchange: () => show() });
   const action = text({ list: actions.id });
   const secret = text({ placeholder: 'db/*' });
   const key = text();
@@ -46,7 +37,7 @@ export function faultForm(settings, onadd) {
   const seed = h('input', { type: 'number', min: 0, step: 1, oninput: () => show() });
   const error = text({ list: codes.id, placeholder: 'Rejected.Throttling' });
   const latency = text({ placeholder: '200ms' });
-  const most = text({ placeholder: '1s' });
+  const maxLatency = text({ placeholder: '1s' });
   const reset = h('input', { type: 'checkbox', onchange: () => show() });
   const truncate = h('input', { type: 'number', min: 0, step: 1, oninput: () => show() });
   const when = select(
@@ -59,13 +50,13 @@ export function faultForm(settings, onadd) {
   );
   const times = count();
   const nthField = field(t('fault_number'), nth);
-  const chanceFields = [field(t('fault_probability'), probability), field(t('fault_seed'), seed, { help: t('fault_seed_help') })];
+  const randomFields = [field(t('fault_probability'), probability), field(t('fault_seed'), seed, { help: t('fault_seed_help') })];
   const json = codeBlock(t('fault_json'), '');
 
-  /** @returns {Rule} */
+  /** @returns {FaultRule} */
   const rule = () => ({
     match: {
-      cloud: cloud.value || undefined,
+      cloud: /** @type {import('../shared/control_api.js').CloudName | undefined} */ (cloud.value || undefined),
       action: action.value.trim() || undefined,
       secret: secret.value || undefined,
       access_key_id: key.value.trim() || undefined,
@@ -75,7 +66,7 @@ export function faultForm(settings, onadd) {
       seed: pick.value === 'probability' ? numberOf(seed) : undefined,
     },
     error: error.value.trim() || undefined,
-    latency: most.value.trim() ? { min: latency.value.trim() || '0', max: most.value.trim() } : latency.value.trim() || undefined,
+    latency: maxLatency.value.trim() ? { min: latency.value.trim() || '0', max: maxLatency.value.trim() } : latency.value.trim() || undefined,
     reset: reset.checked || undefined,
     truncate: numberOf(truncate),
     when: when.value === 'after' ? 'after' : undefined,
@@ -85,11 +76,11 @@ export function faultForm(settings, onadd) {
   const show = () => {
     nthField.hidden = pick.value !== 'nth' && pick.value !== 'every';
     nth.required = !nthField.hidden;
-    for (const each of chanceFields) each.hidden = pick.value !== 'probability';
+    for (const each of randomFields) each.hidden = pick.value !== 'probability';
     json.code.textContent = JSON.stringify(rule(), null, 2);
   };
   show();
-  void offer(actions, codes, settings);
+  void showSuggestions(actions, codes, settings);
 
   /** @param {SubmitEvent} event */
   const onsubmit = (event) => {
@@ -109,21 +100,21 @@ export function faultForm(settings, onadd) {
       field(t('journal_key'), key),
       field(t('fault_pick'), pick),
       nthField,
-      chanceFields,
+      randomFields,
     ),
     group(
-      t('fault_what'),
+      t('fault_effect'),
       field(t('fault_error'), error, { help: t('fault_error_help') }),
       field(t('fault_latency'), latency, { help: t('fault_latency_help') }),
-      field(t('fault_latency_most'), most),
+      field(t('fault_latency_max'), maxLatency),
       field(t('fault_truncate'), truncate, { help: t('fault_truncate_help') }),
       field(t('fault_when'), when, { help: t('fault_when_help') }),
       checkField(t('fault_reset'), reset),
     ),
-    group(t('fault_how_often'), field(t('fault_times'), times, { help: t('fault_times_help') })),
+    group(t('fault_limit'), field(t('fault_times'), times, { help: t('fault_times_help') })),
     actions,
     codes,
-    h('details', {}, h('summary', {}, t('what_is_sent')), json.element),
+    h('details', {}, h('summary', {}, t('json_to_send')), json.element),
     h('div', {}, h('button', { type: 'submit', class: 'primary' }, t('fault_add'))),
   );
 }
@@ -136,15 +127,15 @@ function numberOf(input) {
 /**
  * @param {HTMLElement} actions
  * @param {HTMLElement} codes
- * @param {import('../shared/settings.js').Settings} settings
+ * @param {Settings} settings
  */
-async function offer(actions, codes, settings) {
+async function showSuggestions(actions, codes, settings) {
   try {
-    const operations = (await Promise.all(settings.clouds.map(({ cloud }) => loadOperations(cloud)))).flat();
+    const operations = await loadAllOperations(settings.clouds);
     const options = (/** @type {string[]} */ names) => [...new Set(names)].sort().map((value) => h('option', { value }));
     actions.replaceChildren(...options(operations.map(({ action }) => action)));
     codes.replaceChildren(...options(operations.flatMap(({ errors }) => errors.map(({ code }) => code))));
   } catch {
-    // The fields do without.
+    // The fields work without suggestions.
   }
 }

@@ -1,37 +1,39 @@
-// Rules that make requests fail, slow or break off.
+// The faults: a table with their counters, and the form of a new fault.
 
+import { number } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
 import { link } from '../shared/address.js';
+import { announce } from '../shared/announce.js';
 import { badge, button, emptyState, loading, table } from '../shared/components.js';
 import { openDialog } from '../shared/dialog.js';
 import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
+import { errorMessage } from '../shared/error_message.js';
+import { isAbort } from '../shared/errors.js';
+import { restoreFocus } from '../shared/focus.js';
+import { request } from '../shared/http.js';
 import { faultForm } from './fault_form.js';
-import { keepFocus } from '../shared/focus.js';
-import { number, t } from '../i18n/index.js';
-import { say } from '../shared/announce.js';
-import { isAbort, request } from '../shared/http.js';
+import { effectTexts, matchTexts } from './fault_rule.js';
 
-/** @typedef {import('./fault_form.js').Rule} Rule */
-/** @typedef {{ id: number, rule: Rule, seen: number, hits: number }} Fault */
+/** @typedef {import('../shared/control_api.js').Fault} Fault */
+/** @typedef {import('../shared/control_api.js').FaultRule} FaultRule */
 
-/** How often the counters are read, in milliseconds. */
-const READ_EVERY = 2000;
+/** The interval between readings of the counters. */
+const READ_EVERY_MS = 2000;
 
-/** @type {import('./view.js').Part} */
-export function faultsPart({ settings }, signal) {
+/** @type {import('./view.js').Tab} */
+export function faultsTab({ settings }, signal) {
   const list = h('div', { class: 'stack' }, loading());
   const problem = h('div');
-  /** @type {Map<number, HTMLElement>} Where the counters of each fault that is shown stand. */
+  /** @type {Map<number, HTMLElement>} The elements with the counters, by the id of the fault. */
   let counters = new Map();
-  let shown = '';
+  let shownIds = '';
 
   const load = async () => {
     try {
-      /** @type {{ faults: Fault[] }} */
       const { faults } = await request('/faults', { signal });
       const ids = JSON.stringify(faults.map(({ id }) => id));
-      if (ids !== shown) draw(faults);
-      shown = ids;
+      if (ids !== shownIds) draw(faults);
+      shownIds = ids;
       for (const fault of faults) {
         const counter = counters.get(fault.id);
         const text = countersText(fault);
@@ -39,7 +41,7 @@ export function faultsPart({ settings }, signal) {
       }
     } catch (error) {
       if (isAbort(error)) return;
-      shown = '';
+      shownIds = '';
       fill(
         list,
         errorMessage(error, () => void load()),
@@ -54,14 +56,14 @@ export function faultsPart({ settings }, signal) {
       fill(list, emptyState(t('faults_none'), h('p', {}, t('faults_none_next'))));
       return;
     }
-    const columns = [t('fault_id'), t('fault_which'), t('fault_what'), t('fault_times'), t('fault_hits'), t('version_actions')];
+    const columns = [t('fault_id'), t('fault_which'), t('fault_effect'), t('fault_times'), t('fault_hits'), t('actions')];
     const rows = faults.map(({ id, rule }) => [
       id,
       badges(matchTexts(rule)),
       badges(effectTexts(rule), 'warning'),
-      rule.times === undefined ? t('fault_always') : number(rule.times),
+      typeof rule.times === 'number' ? number(rule.times) : t('fault_always'),
       h('a', { href: link('journal', { fault: id }) }, counters.get(id)),
-      button(t('remove'), () => void remove(id), { label: t('fault_remove', { id }) }),
+      button(t('delete'), () => void remove(id), { label: t('fault_remove', { id }) }),
     ]);
     fill(list, table(t('controls_faults'), columns, rows), h('div', {}, button(t('faults_clear'), clear, { kind: 'danger' })));
   };
@@ -70,10 +72,10 @@ export function faultsPart({ settings }, signal) {
   const remove = async (id) => {
     fill(problem);
     try {
-      const { hits } = await request(`/faults/${id}`, { method: 'DELETE', signal });
-      say(t('fault_removed', { id, hits: number(hits) }));
+      const { hits } = await request('/faults/{id}', { method: 'delete', path: { id }, signal });
+      announce(t('fault_removed', { id, hits: number(hits) }));
       await load();
-      keepFocus();
+      restoreFocus();
     } catch (error) {
       if (!isAbort(error)) fill(problem, errorMessage(error));
     }
@@ -82,22 +84,22 @@ export function faultsPart({ settings }, signal) {
   const clear = () =>
     openDialog({
       title: t('faults_clear'),
-      content: h('p', {}, t('faults_clear_goes')),
+      content: h('p', {}, t('faults_clear_effect')),
       action: t('faults_clear'),
       dangerous: true,
       submit: async () => {
-        await request('/faults', { method: 'DELETE', signal });
+        await request('/faults', { method: 'delete', signal });
         await load();
       },
-      onclose: keepFocus,
+      onclose: restoreFocus,
     });
 
-  /** @param {Rule} rule */
+  /** @param {FaultRule} rule */
   const add = async (rule) => {
     fill(problem);
     try {
-      const { id } = await request('/faults', { body: rule, signal });
-      say(t('fault_added', { id }));
+      const { id } = await request('/faults', { method: 'post', body: rule, signal });
+      announce(t('fault_added', { id }));
       await load();
     } catch (error) {
       if (!isAbort(error)) fill(problem, errorMessage(error));
@@ -105,7 +107,7 @@ export function faultsPart({ settings }, signal) {
   };
 
   void load();
-  const timer = setInterval(load, READ_EVERY);
+  const timer = setInterval(load, READ_EVERY_MS);
   signal.addEventListener('abort', () => clearInterval(timer));
   return h(
     'div',
@@ -137,28 +139,4 @@ function badges(texts, kind = '') {
     { class: 'badges' },
     texts.map((text) => badge(text, kind)),
   );
-}
-
-/** @param {Rule} rule */
-function matchTexts({ match }) {
-  const texts = [];
-  if (match.cloud) texts.push(match.cloud);
-  if (match.action) texts.push(match.action);
-  if (match.secret) texts.push(`SecretName=${match.secret}`);
-  if (match.access_key_id) texts.push(`AccessKeyId=${match.access_key_id}`);
-  if (match.nth !== undefined) texts.push(t('fault_is_nth', { number: match.nth }));
-  if (match.every !== undefined) texts.push(t('fault_is_every', { number: match.every }));
-  if (match.probability !== undefined) texts.push(t('fault_is_chance', { probability: match.probability }));
-  return texts.length > 0 ? texts : [t('fault_pick_all')];
-}
-
-/** @param {Rule} rule */
-function effectTexts({ error, latency, reset, truncate, when }) {
-  const texts = [];
-  if (error) texts.push(error);
-  if (latency) texts.push(`+${typeof latency === 'string' ? latency : `${latency.min} – ${latency.max}`}`);
-  if (reset) texts.push(t('fault_is_reset'));
-  if (truncate !== undefined) texts.push(t('fault_is_cut', { bytes: number(truncate) }));
-  if (when === 'after') texts.push(t('fault_after'));
-  return texts;
 }

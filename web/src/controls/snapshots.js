@@ -1,29 +1,31 @@
-// Named states to come back to.
+// Snapshots of the secrets: saved, restored and deleted.
 
-import { timeElement } from '../shared/clock.js';
+import { number } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
+import { announce } from '../shared/announce.js';
 import { button, emptyState, field, loading, table } from '../shared/components.js';
 import { openDialog } from '../shared/dialog.js';
 import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
-import { keepFocus } from '../shared/focus.js';
-import { number, t } from '../i18n/index.js';
-import { say } from '../shared/announce.js';
-import { holdingsOf, selectionFields, selectionQuery, selectionText } from './selection.js';
-import { isAbort, request } from '../shared/http.js';
+import { errorMessage } from '../shared/error_message.js';
+import { isAbort } from '../shared/errors.js';
+import { restoreFocus } from '../shared/focus.js';
+import { request } from '../shared/http.js';
 import { loadScopes } from '../shared/settings.js';
+import { timeElement } from '../shared/time_elements.js';
+import { matchingScopes, scopeFilterFields, scopeFilterText, totalSecrets } from './scope_filter.js';
+import { formSection } from './section.js';
 
-/** @typedef {{ name: string, created_at: string, secrets: number, cloud?: string, account?: string, region?: string }} Snapshot */
+/** @typedef {import('../shared/control_api.js').Snapshot} Snapshot */
 
-/** @type {import('./view.js').Part} */
-export function snapshotsPart({ settings, countSecrets }, signal) {
+/** @type {import('./view.js').Tab} */
+export function snapshotsTab({ settings, countSecrets }, signal) {
   const list = h('div', {}, loading());
   const problem = h('div');
   const name = h('input', { required: true, spellcheck: 'false', autocomplete: 'off' });
-  const what = selectionFields(settings, signal);
+  const filterFields = scopeFilterFields(settings, signal);
 
   const load = async () => {
     try {
-      /** @type {{ snapshots: Snapshot[] }} */
       const { snapshots } = await request('/snapshots', { signal });
       fill(list, snapshots.length > 0 ? snapshotsTable(snapshots) : emptyState(t('snapshots_none'), h('p', {}, t('snapshots_none_next'))));
     } catch (error) {
@@ -39,21 +41,21 @@ export function snapshotsPart({ settings, countSecrets }, signal) {
   const snapshotsTable = (snapshots) =>
     table(
       t('controls_snapshots'),
-      [t('snapshot_name'), t('snapshot_created'), t('snapshot_secrets'), t('snapshot_of'), t('version_actions')],
+      [t('snapshot_name'), t('snapshot_created'), t('snapshot_secrets'), t('snapshot_scope'), t('actions')],
       snapshots.map((snapshot) => [
         h('span', { class: 'mono' }, snapshot.name),
         timeElement(new Date(snapshot.created_at)),
         number(snapshot.secrets),
-        selectionText(snapshot),
+        scopeFilterText(snapshot),
         h(
           'div',
           { class: 'row' },
           button(t('snapshot_restore'), () => void restore(snapshot), {
-            label: t('of_version', { action: t('snapshot_restore'), version: snapshot.name }),
+            label: t('action_on', { action: t('snapshot_restore'), name: snapshot.name }),
           }),
-          button(t('snapshot_delete'), () => remove(snapshot), {
+          button(t('delete'), () => remove(snapshot), {
             kind: 'danger',
-            label: t('of_version', { action: t('snapshot_delete'), version: snapshot.name }),
+            label: t('action_on', { action: t('delete'), name: snapshot.name }),
           }),
         ),
       ]),
@@ -63,20 +65,24 @@ export function snapshotsPart({ settings, countSecrets }, signal) {
   const restore = async (snapshot) => {
     fill(problem);
     try {
-      const total = holdingsOf(snapshot, await loadScopes()).reduce((sum, each) => sum + each.secrets, 0);
+      const total = totalSecrets(matchingScopes(snapshot, await loadScopes()));
       openDialog({
         title: t('snapshot_restore_title', { name: snapshot.name }),
         content: h(
           'p',
           {},
-          t('snapshot_restore_goes', { what: selectionText(snapshot), count: number(total), secrets: number(snapshot.secrets) }),
+          t('snapshot_restore_effect', { scope: scopeFilterText(snapshot), count: number(total), secrets: number(snapshot.secrets) }),
         ),
         action: t('snapshot_restore'),
         dangerous: true,
         submit: async () => {
-          const { removed, loaded } = await request(`/snapshots/${snapshot.name}/restore`, { method: 'POST', signal });
+          const { removed, loaded } = await request('/snapshots/{name}/restore', {
+            method: 'post',
+            path: { name: snapshot.name },
+            signal,
+          });
           countSecrets();
-          say(t('reset_done', { removed: number(removed), loaded: number(loaded) }));
+          announce(t('reset_done', { removed: number(removed), loaded: number(loaded) }));
         },
       });
     } catch (error) {
@@ -88,24 +94,26 @@ export function snapshotsPart({ settings, countSecrets }, signal) {
   const remove = (snapshot) =>
     openDialog({
       title: t('snapshot_delete_title', { name: snapshot.name }),
-      content: h('p', {}, t('snapshot_delete_goes')),
-      action: t('snapshot_delete'),
+      content: h('p', {}, t('snapshot_delete_effect')),
+      action: t('delete'),
       dangerous: true,
       submit: async () => {
-        await request(`/snapshots/${snapshot.name}`, { method: 'DELETE', signal });
+        await request('/snapshots/{name}', { method: 'delete', path: { name: snapshot.name }, signal });
         await load();
       },
-      onclose: keepFocus,
+      onclose: restoreFocus,
     });
 
-  /** @param {SubmitEvent} event */
-  const onsubmit = async (event) => {
-    event.preventDefault();
+  const save = async () => {
     fill(problem);
     try {
-      const query = selectionQuery(what.chosen());
-      const saved = await request(`/snapshots/${encodeURIComponent(name.value.trim())}?${query}`, { method: 'PUT', signal });
-      say(t('snapshot_saved', { name: saved.name, count: number(saved.secrets) }));
+      const saved = await request('/snapshots/{name}', {
+        method: 'put',
+        path: { name: name.value.trim() },
+        query: filterFields.chosen(),
+        signal,
+      });
+      announce(t('snapshot_saved', { name: saved.name, count: number(saved.secrets) }));
       name.value = '';
       await load();
     } catch (error) {
@@ -120,17 +128,14 @@ export function snapshotsPart({ settings, countSecrets }, signal) {
     h('p', { class: 'help' }, t('snapshots_help')),
     list,
     problem,
-    h(
-      'section',
-      {},
-      h('h2', {}, t('snapshot_save')),
-      h(
-        'form',
-        { class: 'stack', onsubmit, autocomplete: 'off' },
+    formSection({
+      title: t('snapshot_save'),
+      fields: [
         h('div', { class: 'control-fields' }, field(t('snapshot_name'), name, { help: t('snapshot_name_help') })),
-        what.element,
-        h('div', {}, h('button', { type: 'submit', class: 'primary' }, t('snapshot_save'))),
-      ),
-    ),
+        filterFields.element,
+      ],
+      action: t('snapshot_save'),
+      submit: () => void save(),
+    }),
   );
 }

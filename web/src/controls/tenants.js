@@ -1,24 +1,28 @@
-// Accounts for tests that run at the same time.
+// Tenants: accounts for tests that run at the same time.
 
+import { number } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
 import { link } from '../shared/address.js';
-import { machineNow, readClock, timeElement, timeLeftElement } from '../shared/clock.js';
+import { announce } from '../shared/announce.js';
+import { readClock, systemNow } from '../shared/clock.js';
 import { button, checkField, codeBlock, emptyState, field, loading, message, table } from '../shared/components.js';
 import { openDialog } from '../shared/dialog.js';
 import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
-import { keepFocus } from '../shared/focus.js';
-import { number, t } from '../i18n/index.js';
-import { say } from '../shared/announce.js';
-import { isAbort, request } from '../shared/http.js';
+import { errorMessage } from '../shared/error_message.js';
+import { isAbort } from '../shared/errors.js';
+import { restoreFocus } from '../shared/focus.js';
+import { request } from '../shared/http.js';
+import { timeElement, timeLeftElement } from '../shared/time_elements.js';
+import { formSection } from './section.js';
 
-/** @typedef {{ account: string, access_key_id: string, created_at: string, expires_at: string | null }} Tenant */
-/** @typedef {{ account: string, access_key_id: string, access_key_secret: string, secrets: number }} NewTenant */
+/** @typedef {import('../shared/control_api.js').Tenant} Tenant */
+/** @typedef {import('../shared/control_api.js').NewTenant} NewTenant */
 
-/** @type {import('./view.js').Part} */
-export function tenantsPart({ countSecrets }, signal) {
+/** @type {import('./view.js').Tab} */
+export function tenantsTab({ countSecrets }, signal) {
   const list = h('div', {}, loading());
-  const news = h('div');
-  const life = h('input', { placeholder: '10m', spellcheck: 'false', autocomplete: 'off' });
+  const result = h('div');
+  const ttl = h('input', { placeholder: '10m', spellcheck: 'false', autocomplete: 'off' });
   const fixtures = h('input', { type: 'checkbox' });
 
   const load = async () => {
@@ -38,47 +42,45 @@ export function tenantsPart({ countSecrets }, signal) {
   const tenantsTable = (tenants) =>
     table(
       t('controls_tenants'),
-      [t('scope_account'), t('tenant_key'), t('tenant_created'), t('tenant_expires'), t('version_actions')],
+      [t('scope_account'), t('tenant_key'), t('tenant_created'), t('tenant_expires'), t('actions')],
       tenants.map((tenant) => [
         h('a', { href: link('secrets', { account: tenant.account }), class: 'mono' }, tenant.account),
         h('code', {}, tenant.access_key_id),
         timeElement(new Date(tenant.created_at)),
-        tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at), machineNow) : t('tenant_never'),
-        button(t('tenant_drop'), () => drop(tenant), {
+        tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at), systemNow) : t('tenant_never'),
+        button(t('delete'), () => remove(tenant), {
           kind: 'danger',
-          label: t('of_version', { action: t('tenant_drop'), version: tenant.account }),
+          label: t('action_on', { action: t('delete'), name: tenant.account }),
         }),
       ]),
     );
 
   /** @param {Tenant} tenant */
-  const drop = ({ account }) =>
+  const remove = ({ account }) =>
     openDialog({
-      title: t('tenant_drop_title', { account }),
-      content: h('p', {}, t('tenant_drop_goes')),
-      action: t('tenant_drop'),
+      title: t('tenant_delete_title', { account }),
+      content: h('p', {}, t('tenant_delete_effect')),
+      action: t('delete'),
       dangerous: true,
       submit: async () => {
-        const { removed } = await request(`/tenants/${account}`, { method: 'DELETE', signal });
+        const { removed } = await request('/tenants/{account}', { method: 'delete', path: { account }, signal });
         countSecrets();
-        say(t('tenant_dropped', { account, count: number(removed) }));
-        fill(news);
+        announce(t('tenant_deleted', { account, count: number(removed) }));
+        fill(result);
         await load();
       },
-      onclose: keepFocus,
+      onclose: restoreFocus,
     });
 
-  /** @param {SubmitEvent} event */
-  const onsubmit = async (event) => {
-    event.preventDefault();
+  const create = async () => {
     try {
-      const body = { ttl: life.value.trim() || undefined, start_fixtures: fixtures.checked };
-      const made = await request('/tenants', { body, signal });
-      fill(news, newTenant(made));
+      const body = { ttl: ttl.value.trim() || undefined, start_fixtures: fixtures.checked };
+      const tenant = await request('/tenants', { method: 'post', body, signal });
+      fill(result, newTenant(tenant));
       countSecrets();
       await load();
     } catch (error) {
-      if (!isAbort(error)) fill(news, errorMessage(error));
+      if (!isAbort(error)) fill(result, errorMessage(error));
     }
   };
 
@@ -88,23 +90,18 @@ export function tenantsPart({ countSecrets }, signal) {
     { class: 'stack' },
     h('p', { class: 'help' }, t('tenants_help')),
     list,
-    h(
-      'section',
-      {},
-      h('h2', {}, t('tenant_make')),
-      h(
-        'form',
-        { class: 'stack', onsubmit, autocomplete: 'off' },
-        h(
-          'div',
-          { class: 'control-fields' },
-          field(t('tenant_life'), life, { help: t('tenant_life_help') }),
-          checkField(t('tenant_fixtures'), fixtures),
-        ),
-        h('div', {}, h('button', { type: 'submit', class: 'primary' }, t('tenant_make'))),
+    formSection({
+      title: t('tenant_create'),
+      fields: h(
+        'div',
+        { class: 'control-fields' },
+        field(t('tenant_ttl'), ttl, { help: t('tenant_ttl_help') }),
+        checkField(t('tenant_fixtures'), fixtures),
       ),
-      news,
-    ),
+      action: t('tenant_create'),
+      submit: () => void create(),
+      result,
+    }),
   );
 }
 
@@ -113,7 +110,7 @@ function newTenant({ account, access_key_id: id, access_key_secret: secret, secr
   return h(
     'div',
     { class: 'stack' },
-    message('success', h('p', { role: 'status' }, t('tenant_made', { account, count: number(secrets) }))),
+    message('success', h('p', { role: 'status' }, t('tenant_is_created', { account, count: number(secrets) }))),
     codeBlock(t('tenant_key'), id).element,
     codeBlock(t('tenant_secret'), secret).element,
   );

@@ -1,66 +1,67 @@
-// The clock, faults and whatever else a test steers: a tab for each.
+// The view of the controls, with a tab for each.
 
+import { t } from '../i18n/index.js';
 import { changed, go } from '../shared/address.js';
 import { tabs } from '../shared/components.js';
 import { h } from '../shared/dom.js';
-import { t } from '../i18n/index.js';
-import { clockPart } from './clock.js';
-import { coveragePart } from './coverage.js';
-import { faultsPart } from './faults.js';
-import { resetPart } from './reset.js';
-import { snapshotsPart } from './snapshots.js';
-import { tenantsPart } from './tenants.js';
+import { clockTab } from './clock.js';
+import { coverageTab } from './coverage.js';
+import { exportSection } from './export.js';
+import { faultsTab } from './faults.js';
+import { resetSection } from './reset.js';
+import { snapshotsTab } from './snapshots.js';
+import { tenantsTab } from './tenants.js';
 
 /** @typedef {import('../main.js').Context} Context */
 
 /**
- * A part makes its element at once, and fills it in later, until the signal.
+ * A tab, or a section of one, returns its element immediately and updates it until the signal.
  *
- * @typedef {(context: Context, signal: AbortSignal) => HTMLElement} Part
+ * @typedef {(context: Context, signal: AbortSignal) => HTMLElement} Tab
  */
 
-/** @type {Readonly<Record<string, Part>>} */
-const PARTS = {
-  clock: clockPart,
-  faults: faultsPart,
-  reset: resetPart,
-  snapshots: snapshotsPart,
-  tenants: tenantsPart,
-  coverage: coveragePart,
+/** @typedef {'clock' | 'faults' | 'reset' | 'snapshots' | 'tenants' | 'coverage'} TabName */
+
+/** @type {Readonly<Record<TabName, Tab>>} */
+const TABS = {
+  clock: clockTab,
+  faults: faultsTab,
+  reset: (context, signal) => h('div', {}, resetSection(context, signal), exportSection(context, signal)),
+  snapshots: snapshotsTab,
+  tenants: tenantsTab,
+  coverage: coverageTab,
 };
 
-/** @typedef {'clock' | 'faults' | 'reset' | 'snapshots' | 'tenants' | 'coverage'} PartName */
-
-/** @type {import('../main.js').MakeView} */
+/** @type {import('../main.js').CreateView} */
 export function view(context) {
-  let part = context.values.part || 'clock';
-  let showing = new AbortController();
-  const names = /** @type {PartName[]} */ (Object.keys(PARTS));
-  const parts = tabs(
+  let shown = context.values.part || 'clock';
+  let abort = new AbortController();
+  const names = /** @type {TabName[]} */ (Object.keys(TABS));
+  const { element, show } = tabs(
     t('nav_controls'),
     names.map((name) => ({
       name,
       title: t(`controls_${name}`),
       panel: () => {
-        showing.abort();
-        showing = new AbortController();
-        return PARTS[name]?.(context, AbortSignal.any([context.signal, showing.signal]));
+        abort.abort();
+        abort = new AbortController();
+        return TABS[name](context, AbortSignal.any([context.signal, abort.signal]));
       },
     })),
-    part,
+    shown,
     (name) => {
-      part = name;
+      shown = name;
       go(changed({ part: name }));
     },
   );
   return {
     title: t('nav_controls'),
-    element: h('div', {}, h('h1', { class: 'view-head' }, t('nav_controls')), parts.element),
+    element: h('div', {}, h('h1', { class: 'view-head' }, t('nav_controls')), element),
     update: ({ values }) => {
-      const wanted = values.part || 'clock';
-      if (wanted === part) return;
-      part = wanted;
-      parts.show(part);
+      const next = values.part || 'clock';
+      if (next === shown) return;
+      shown = next;
+      show(shown);
     },
   };
 }

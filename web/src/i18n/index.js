@@ -1,42 +1,58 @@
-// Texts, numbers and times in the user's language.
+// The texts of the page in the user's language.
 
-import { lasting } from '../shared/storage.js';
+import { browserStorage } from '../shared/storage.js';
 import { en } from './en/index.js';
 
 /** @typedef {keyof typeof en} TextKey */
 /** @typedef {'en' | 'zh-CN'} Language */
 
-/** Each language by the name that it has for itself. */
+/** The languages by their own names. */
 export const LANGUAGES = /** @type {const} */ ({ en: 'English', 'zh-CN': '简体中文' });
 
-/** @returns {Language} */
-function preferred() {
-  const chosen = lasting.read('language');
+/**
+ * The language to start with: the one chosen before, or the first of the browser's languages that the page has.
+ *
+ * @param {string | null} chosen
+ * @param {readonly string[]} languages
+ * @returns {Language}
+ */
+export function preferredLanguage(chosen, languages) {
   if (chosen === 'en' || chosen === 'zh-CN') return chosen;
-  const first = navigator.languages.find((name) => /^(en|zh)\b/i.test(name));
+  const first = languages.find((name) => /^(en|zh)\b/i.test(name));
   return first && /^zh/i.test(first) ? 'zh-CN' : 'en';
 }
 
-/** @type {Language} */
-let now = preferred();
-/** @type {Readonly<Record<TextKey, string>>} English, until those of another language are there. */
+/** @type {Language | null} */
+let current = null;
+/** @type {Readonly<Record<TextKey, string>>} English until the texts of another language are loaded. */
 let texts = en;
-/** @type {Readonly<Record<string, string>>} */
+/** @type {Readonly<Record<string, string>>} Translations of the server's sentences about operations. */
 let sentences = {};
 
+/** @returns {Language} */
 export function language() {
-  return now;
+  current ??= preferredLanguage(browserStorage.read('language'), navigator.languages);
+  return current;
+}
+
+/**
+ * The language for the error messages of the clouds, as `/_emulator/call` takes it.
+ *
+ * @returns {'en-US' | 'zh-CN'}
+ */
+export function messageLanguage() {
+  return language() === 'en' ? 'en-US' : 'zh-CN';
 }
 
 /** @param {Language} name */
 export function setLanguage(name) {
-  lasting.write('language', name);
-  now = name;
+  browserStorage.write('language', name);
+  current = name;
 }
 
-/** Gets the texts of the language, and marks the page with it. */
-export async function prepareLanguage() {
-  if (now === 'zh-CN') {
+/** Loads the texts of the language. */
+export async function loadTexts() {
+  if (language() === 'zh-CN') {
     const [chinese, operations] = await Promise.all([import('./zh/index.js'), import('./zh/operations.js')]);
     texts = chinese.zh;
     sentences = operations.sentences;
@@ -44,37 +60,35 @@ export async function prepareLanguage() {
     texts = en;
     sentences = {};
   }
-  document.documentElement.lang = now;
 }
 
 /**
- * The text of a key, with `{name}` replaced by values.
+ * A text, with each `{name}` replaced by the value of that name.
  *
  * @param {TextKey} key
  * @param {Record<string, string | number>} [values]
  */
 export function t(key, values = {}) {
-  return texts[key].replace(/\{(\w+)\}/g, (mark, name) => {
-    const value = values[name];
-    return value === undefined ? mark : String(value);
-  });
+  return richText(key, values).join('');
 }
 
 /**
- * The same with elements in the places of names.
+ * A text in parts, with each `{name}` replaced by the value of that name, which can be an element.
  *
+ * @template Value
  * @param {TextKey} key
- * @param {Record<string, Node | string>} values
- * @returns {(Node | string)[]}
+ * @param {Record<string, Value>} values
+ * @returns {(Value | string)[]}
  */
-export function rich(key, values) {
+export function richText(key, values) {
+  // Splitting by a pattern with a group gives text and names in turn.
   return texts[key]
     .split(/\{(\w+)\}/)
-    .map((part, index) => (index % 2 ? (values[part] ?? part) : part));
+    .map((part, index) => (index % 2 === 0 ? part : (values[part] ?? `{${part}}`)));
 }
 
 /**
- * A sentence of the server's descriptions in the user's language, where it is known there.
+ * A sentence of the server about an operation in the user's language; in English if it has no translation.
  *
  * @param {string} sentence
  */
@@ -83,54 +97,10 @@ export function translated(sentence) {
 }
 
 /**
- * A count with its thousands set apart, which both languages do alike. `Intl` does it too, but is slow
- * when it is asked for the first time: 20 ms, just when the page is to be seen.
+ * Sentences in one line.
  *
- * @param {number} count
+ * @param {readonly string[]} list
  */
-export function number(count) {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
-
-/**
- * A time in UTC, as in logs: `2024-03-04 08:15:30`.
- *
- * @param {Date} time
- */
-export function utc(time) {
-  return time.toISOString().slice(0, 19).replace('T', ' ');
-}
-
-const UNITS = /** @type {const} */ ([
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-]);
-
-/**
- * A length of time by its two greatest units: `6 days 3 hr`.
- *
- * @param {number} milliseconds
- */
-export function duration(milliseconds) {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const first = UNITS.findIndex(([, length]) => seconds >= length);
-  if (first < 0) return unit('second', 0);
-  const parts = [];
-  let rest = seconds;
-  for (const [name, length] of UNITS.slice(first, first + 2)) {
-    const count = Math.floor(rest / length);
-    rest -= count * length;
-    if (count > 0) parts.push(unit(name, count));
-  }
-  return parts.join(' ');
-}
-
-/**
- * @param {(typeof UNITS)[number][0]} name
- * @param {number} count
- */
-function unit(name, count) {
-  return t(name === 'day' && count === 1 ? 'one_day' : `unit_${name}`, { count: number(count) });
+export function joined(list) {
+  return list.join(language() === 'en' ? ' ' : '');
 }

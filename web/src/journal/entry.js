@@ -1,19 +1,20 @@
-// One request: what was asked, what was made of its signature, what was answered.
+// One request: its parameters, the check of its signature, its response.
 
+import { t } from '../i18n/index.js';
 import { changed, link } from '../shared/address.js';
-import { timeElement } from '../shared/clock.js';
 import { emptyState, facts, loading, message, table } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
-import { t } from '../i18n/index.js';
+import { errorMessage } from '../shared/error_message.js';
+import { ServerError, isAbort } from '../shared/errors.js';
+import { request } from '../shared/http.js';
+import { loadOperations } from '../shared/operations.js';
+import { responseElement } from '../shared/response.js';
+import { timeElement } from '../shared/time_elements.js';
+import { callParameters } from './call_parameters.js';
 import { markedText } from './difference.js';
 import { codeBadge, verdictBadge } from './list.js';
-import { replyElement } from '../shared/reply.js';
-import { isAbort, request, ServerError } from '../shared/http.js';
-import { loadOperations } from '../shared/settings.js';
-import { callParameters } from './repeat.js';
 
-/** @typedef {import('./feed.js').Entry} Entry */
+/** @typedef {import('../shared/control_api.js').JournalEntry} JournalEntry */
 
 /**
  * @param {string} id
@@ -27,9 +28,9 @@ export function journalEntry(id, signal) {
 
   const load = async () => {
     try {
-      const { request: entry, reply } = await request(`/journal/${encodeURIComponent(id)}`, { signal });
+      const { request: entry, reply: response } = await request('/journal/{request_id}', { path: { request_id: id }, signal });
       heading.textContent = entry.action ?? t('journal_no_action');
-      fill(body, entryElement(entry), h('section', {}, h('h2', {}, t('journal_reply')), replyElement(reply, signal)));
+      fill(body, entryElement(entry), h('section', {}, h('h2', {}, t('journal_response')), responseElement(response, signal)));
       fill(actions, await repeatLink(entry));
     } catch (error) {
       if (isAbort(error)) return;
@@ -45,14 +46,14 @@ export function journalEntry(id, signal) {
   return h('div', {}, back, h('div', { class: 'row apart view-head' }, heading, actions), body);
 }
 
-/** @param {Entry} entry */
+/** @param {JournalEntry} entry */
 function entryElement(entry) {
   const parameters = entry.parameters && Object.entries(entry.parameters);
   return [
     facts([
       [t('journal_number'), `#${entry.number}`],
       [t('journal_time'), timeElement(new Date(entry.time))],
-      [t('journal_cloud'), t(`journal_cloud_${entry.cloud}`)],
+      [t('journal_cloud'), t(`cloud_${entry.cloud}`)],
       [t('journal_code'), codeBadge(entry)],
       [t('scope_account'), entry.account ?? '–'],
       [t('scope_region'), entry.region ?? '–'],
@@ -71,12 +72,12 @@ function entryElement(entry) {
           )
         : h('p', { class: 'faint' }, parameters ? t('journal_no_parameters') : t('journal_unreadable')),
     ),
-    h('section', {}, h('h2', {}, t('journal_signature')), signature(entry)),
+    h('section', {}, h('h2', {}, t('journal_signature')), signatureElement(entry)),
   ];
 }
 
-/** @param {Entry} entry */
-function signature({ verdict, access_key_id: key, mismatch }) {
+/** @param {JournalEntry} entry */
+function signatureElement({ verdict, access_key_id: key, mismatch }) {
   return h(
     'div',
     { class: 'stack' },
@@ -87,14 +88,14 @@ function signature({ verdict, access_key_id: key, mismatch }) {
         'div',
         { class: 'two-sides' },
         markedText(t('difference_server'), mismatch.server, mismatch.first_difference),
-        mismatch.client === null || mismatch.client === undefined
+        mismatch.client === null
           ? h('p', { class: 'faint' }, t('difference_unknown'))
           : markedText(t('difference_client'), mismatch.client, mismatch.first_difference),
       ),
   );
 }
 
-/** @param {Entry} entry */
+/** @param {JournalEntry} entry */
 async function repeatLink(entry) {
   const operation = (await loadOperations(entry.cloud)).find(({ action }) => action === entry.action);
   if (!operation) return null;

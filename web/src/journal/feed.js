@@ -1,94 +1,72 @@
-// The last requests of the journal, kept up with the server.
+// The latest entries of the journal, updated as the server adds new ones.
 
-import { Notice } from '../shared/errors.js';
-import { readEvents } from './event_stream.js';
-import { isAbort, request, ServerError } from '../shared/http.js';
+import { ServerError, UserError, isAbort } from '../shared/errors.js';
+import { request } from '../shared/http.js';
+import { readJournalEvents } from './event_stream.js';
+
+/** @typedef {import('../shared/control_api.js').JournalEntry} JournalEntry */
+
+/** How many entries the page shows. */
+export const MAX_ENTRIES = 300;
+
+/** The pauses before the page connects again, in milliseconds. */
+const RETRY_PAUSES = [500, 1000, 2000, 5000, 10_000, 30_000];
+
+/** A connection that lasted this long resets the pauses, in milliseconds. */
+const STABLE_AFTER_MS = 10_000;
 
 /**
- * @typedef {object} Entry
- * @property {number} number
- * @property {string} time
- * @property {import('../shared/settings.js').CloudName} cloud
- * @property {string | null} action
- * @property {Record<string, string> | null} parameters
- * @property {string | null} access_key_id
- * @property {Verdict} verdict
- * @property {string | null} account
- * @property {string | null} region
- * @property {number} status
- * @property {string} code
- * @property {string} request_id
- * @property {number} duration_ms
- * @property {number | null} fault
- * @property {Mismatch | null} mismatch
+ * The pause before the next attempt to connect, in milliseconds.
+ *
+ * @param {number} failures The number of attempts that have failed before.
  */
-
-/** @typedef {'not_reached' | 'unsigned' | 'unchecked' | 'valid' | 'refused'} Verdict */
-/** @typedef {{ diagnosis: string, server: string, client: string | null, first_difference: number | null }} Mismatch */
-
-/** How many requests are kept. */
-export const MOST = 300;
-
-/** After how long it is tried again to connect, in milliseconds, each time longer. */
-const PAUSES = [500, 1000, 2000, 5000, 10_000, 30_000];
-
-/** How long a connection lasts that held, in milliseconds. */
-const HELD = 10_000;
+export function retryPause(failures) {
+  return RETRY_PAUSES[Math.min(failures, RETRY_PAUSES.length - 1)] ?? 0;
+}
 
 /**
  * @typedef {object} Listener
- * @property {(entries: Entry[], count: number) => void} onlist Learns what there is, the latest first, and how many the journal has.
- * @property {(entry: Entry) => void} onentry Learns of one more.
- * @property {(seconds: number) => void} onlost Learns that the connection ended, and when it is tried again.
- * @property {(error: unknown) => void} onrefused Learns that the server does not take the filters, or that there is no token.
+ * @property {(entries: JournalEntry[], count: number) => void} onlist Called with the entries, the latest first, and the
+ *   total number of entries.
+ * @property {(entry: JournalEntry) => void} onentry Called with each new entry.
+ * @property {(seconds: number) => void} onlost Called when the connection ends, with the time until the next attempt.
+ * @property {(error: unknown) => void} onrejected Called when the server rejects the filters or the token.
  * @property {() => void} onconnected
  */
 
 /**
- * Lists what there is, and follows what comes, until the signal. After a connection was lost all is listed anew: the
- * server may have begun from the start meanwhile.
+ * Lists the entries that match the filters, then reports new ones until the signal. After a lost connection it lists the
+ * entries again, because the server may have been restarted.
  *
- * @param {string} filters As a query.
+ * @param {Record<string, string>} filters
  * @param {Listener} listener
  * @param {AbortSignal} signal
  */
-export async function followJournal(filters, { onlist, onentry, onlost, onconnected, onrefused }, signal) {
+export async function followJournal(filters, { onlist, onentry, onlost, onconnected, onrejected }, signal) {
   let failures = 0;
   while (!signal.aborted) {
-    const begun = Date.now();
+    const started = Date.now();
     try {
-      const { count, requests } = await request(`/journal?${query(filters, { limit: MOST })}`, { signal });
-      /** @type {Entry[]} */
+      const { count, requests } = await request('/journal', { query: { ...filters, limit: MAX_ENTRIES }, signal });
       const entries = requests.reverse();
       onlist(entries, count);
       onconnected();
-      await readEvents(`/journal/events?${query(filters, { after: entries[0]?.number ?? 0 })}`, onentry, signal);
-      throw new Error('The connection ended.');
+      await readJournalEvents({ ...filters, after: entries[0]?.number ?? 0 }, onentry, signal);
+      throw new Error('the connection ended');
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
-      const isRefused = error instanceof ServerError && error.status >= 400 && error.status < 500;
-      if (isRefused || error instanceof Notice) {
-        onrefused(error);
+      const isRejected = error instanceof ServerError && error.status >= 400 && error.status < 500;
+      if (isRejected || error instanceof UserError) {
+        onrejected(error);
         return;
       }
-      // A connection that held is not counted with those before it.
-      if (Date.now() - begun > HELD) failures = 0;
-      const pause = PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 0;
+      if (Date.now() - started > STABLE_AFTER_MS) failures = 0;
+      const pause = retryPause(failures);
       failures += 1;
       onlost(pause / 1000);
       await sleep(pause, signal);
     }
   }
-}
-
-/**
- * @param {string} filters
- * @param {Record<string, number>} more
- */
-function query(filters, more) {
-  const values = new URLSearchParams(filters);
-  for (const [name, value] of Object.entries(more)) values.set(name, String(value));
-  return values;
 }
 
 /**

@@ -1,14 +1,16 @@
-// The filters of the journal, as they stand in the address.
+// The filters of the journal.
 
+import { t } from '../i18n/index.js';
 import { changed, go } from '../shared/address.js';
 import { field, select } from '../shared/components.js';
 import { h, uniqueId } from '../shared/dom.js';
-import { t } from '../i18n/index.js';
-import { loadOperations } from '../shared/settings.js';
+import { loadAllOperations } from '../shared/operations.js';
+import { cloudOptions } from '../shared/scope.js';
+import { knownAccounts } from '../shared/settings.js';
 
 /** @typedef {Readonly<Record<string, string>>} Values */
 
-/** The names that the server has for filters, by those in the address, where the scope of the page is another. */
+/** The server's names of the filters by their names in the address, where `cloud`, `account` and `region` are the scope. */
 const FILTERS = {
   only_cloud: 'cloud',
   action: 'action',
@@ -25,33 +27,30 @@ const FILTERS = {
 export const VERDICTS = /** @type {const} */ (['valid', 'unsigned', 'unchecked', 'refused', 'not_reached']);
 
 /**
- * The filters of an address as a query for the server.
+ * The filters of an address as query parameters of the server.
  *
  * @param {Values} values
+ * @returns {Record<string, string>}
  */
 export function journalQuery(values) {
-  const query = new URLSearchParams();
-  for (const [name, filter] of Object.entries(FILTERS)) {
-    const value = values[name];
-    if (value) query.set(filter, value);
-  }
-  return query.toString();
+  const pairs = Object.entries(FILTERS).map(([name, filter]) => /** @type {const} */ ([filter, values[name] ?? '']));
+  return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
 }
 
-/** Values for an address without filters. */
+/** The values of an address without filters. */
 export function noFilters() {
   return Object.fromEntries(Object.keys(FILTERS).map((name) => [name, '']));
 }
 
 /**
  * @param {Values} values
- * @param {import('../shared/settings.js').Settings} settings
+ * @param {import('../shared/control_api.js').Settings} settings
  */
 export function journalFilters(values, settings) {
   const any = /** @type {const} */ (['', t('journal_any')]);
   const actions = h('datalist', { id: uniqueId('actions') });
   const regions = [...new Set(settings.clouds.flatMap((cloud) => cloud.regions))];
-  const accounts = [...new Set([settings.default_account, ...settings.accounts.map(({ account }) => account)])];
+  const accounts = knownAccounts(settings);
   const keys = settings.accounts.map((each) => each.access_key_id);
   /** @type {HTMLElement[]} */
   const lists = [];
@@ -72,7 +71,7 @@ export function journalFilters(values, settings) {
 
   /** @type {Record<keyof typeof FILTERS, HTMLInputElement | HTMLSelectElement>} */
   const controls = {
-    only_cloud: select([any, ...settings.clouds.map(({ cloud, title }) => /** @type {const} */ ([cloud, title]))], values.only_cloud ?? ''),
+    only_cloud: select([any, ...cloudOptions(settings)], values.only_cloud ?? ''),
     action: h('input', { list: actions.id, spellcheck: 'false', autocomplete: 'off' }),
     code: text(['OK']),
     status: h('input', { type: 'number', min: 100, max: 599 }),
@@ -86,8 +85,8 @@ export function journalFilters(values, settings) {
   for (const [name, control] of Object.entries(controls)) control.value = values[name] ?? '';
 
   const apply = () => {
-    const given = Object.entries(controls).map(([name, control]) => [name, control.value.trim()]);
-    go(changed(Object.fromEntries(given)));
+    const entered = Object.entries(controls).map(([name, control]) => [name, control.value.trim()]);
+    go(changed(Object.fromEntries(entered)));
   };
   const count = Object.keys(FILTERS).filter((name) => values[name]).length;
   const names = /** @type {(keyof typeof FILTERS)[]} */ (Object.keys(FILTERS));
@@ -120,20 +119,20 @@ export function journalFilters(values, settings) {
       ),
     ),
   );
-  void offerActions(actions, settings);
+  void suggestActions(actions, settings);
   return element;
 }
 
 /**
  * @param {HTMLDataListElement} list
- * @param {import('../shared/settings.js').Settings} settings
+ * @param {import('../shared/control_api.js').Settings} settings
  */
-async function offerActions(list, settings) {
+async function suggestActions(list, settings) {
   try {
-    const operations = await Promise.all(settings.clouds.map(({ cloud }) => loadOperations(cloud)));
-    const names = new Set(operations.flat().map(({ action }) => action));
+    const operations = await loadAllOperations(settings.clouds);
+    const names = new Set(operations.map(({ action }) => action));
     list.replaceChildren(...[...names].map((value) => h('option', { value })));
   } catch {
-    // The field does without.
+    // The field works without suggestions.
   }
 }

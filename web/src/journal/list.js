@@ -1,69 +1,72 @@
-// The table of the last requests, the latest on top.
+// The table of the latest requests, the latest first.
 
+import { number, utc } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
 import { changed, go, link } from '../shared/address.js';
+import { announce } from '../shared/announce.js';
 import { badge, button, emptyState, loading, message, scrolling } from '../shared/components.js';
 import { openDialog } from '../shared/dialog.js';
 import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
-import { number, t, utc } from '../i18n/index.js';
-import { followJournal, MOST } from './feed.js';
-import { journalFilters, journalQuery, noFilters } from './filters.js';
-import { say } from '../shared/announce.js';
+import { errorMessage } from '../shared/error_message.js';
 import { request } from '../shared/http.js';
+import { MAX_ENTRIES, followJournal } from './feed.js';
+import { journalFilters, journalQuery, noFilters } from './filters.js';
 
-/** @typedef {import('./feed.js').Entry} Entry */
+/** @typedef {import('../shared/control_api.js').JournalEntry} JournalEntry */
 
-/** How long those who listen have peace, in milliseconds. */
-const TELL_AFTER = 5000;
+/** The interval between updates of the count, which screen readers read out. */
+const COUNT_EVERY_MS = 5000;
 
 /**
- * The list for some filters, until the signal.
+ * The list for the filters in the address, updated until the signal.
  *
  * @param {import('../main.js').Context} context
  * @param {AbortSignal} signal
  */
 export function journalList({ values, settings }, signal) {
+  const query = journalQuery(values);
+  const isFiltered = Object.keys(query).length > 0;
   const status = h('p', { class: 'list-status', role: 'status' });
   const connection = h('div');
   const live = h('span');
-  const place = h('div', {}, loading());
+  const content = h('div', {}, loading());
   const body = h('tbody');
   const waiting = h('span', { class: 'faint' });
-  const pause = button(t('journal_pause'), () => (isPaused ? resume() : stop()));
+  const pauseButton = button(t('journal_pause'), () => (isPaused ? resume() : pause()));
 
-  /** @type {Entry[]} The latest first. */
+  /** @type {JournalEntry[]} The latest first. */
   let entries = [];
   let count = 0;
   let isPaused = false;
-  let isDrawing = false;
-  let isTelling = false;
-  /** The number of the latest that is shown. */
+  let isDrawScheduled = false;
+  let isCountScheduled = false;
+  /** The number of the latest entry that is shown. */
   let latest = 0;
 
   const draw = () => {
-    isDrawing = false;
+    isDrawScheduled = false;
     if (isPaused || signal.aborted) return;
     if (entries.length === 0) {
       body.replaceChildren();
-      fill(place, settings.journal === 0 ? off() : nothing(journalQuery(values) !== ''));
+      fill(content, settings.journal === 0 ? journalOff() : noEntries(isFiltered));
     } else {
       const fresh = entries.filter((entry) => entry.number > latest);
       body.prepend(...fresh.map((entry) => row(entry, settings.default_account)));
       while (body.children.length > entries.length) body.lastChild?.remove();
-      if (!place.contains(body)) fill(place, tableAround(body));
+      if (!content.contains(body)) fill(content, tableAround(body));
     }
     latest = entries[0]?.number ?? 0;
-    tell();
+    updateCount();
   };
 
-  const tell = () => {
-    if (isTelling) return;
-    isTelling = true;
+  const updateCount = () => {
+    if (isCountScheduled) return;
+    isCountScheduled = true;
     showCount();
     setTimeout(() => {
-      isTelling = false;
+      isCountScheduled = false;
       showCount();
-    }, TELL_AFTER);
+    }, COUNT_EVERY_MS);
   };
   const showCount = () => {
     const shown = Math.min(body.children.length, count);
@@ -72,14 +75,14 @@ export function journalList({ values, settings }, signal) {
     if (status.textContent !== text) status.textContent = text;
   };
 
-  const stop = () => {
+  const pause = () => {
     isPaused = true;
-    pause.textContent = t('journal_resume');
+    pauseButton.textContent = t('journal_resume');
     showWaiting();
   };
   const resume = () => {
     isPaused = false;
-    pause.textContent = t('journal_pause');
+    pauseButton.textContent = t('journal_pause');
     showWaiting();
     draw();
   };
@@ -89,12 +92,12 @@ export function journalList({ values, settings }, signal) {
   };
 
   void followJournal(
-    journalQuery(values),
+    query,
     {
       onlist: (listed, total) => {
         entries = listed;
         count = total;
-        // Numbers begin anew with the server: what is shown may be of another one.
+        // After a restart of the server the numbers start at 1 again.
         if (!isPaused) {
           body.replaceChildren();
           latest = 0;
@@ -103,20 +106,20 @@ export function journalList({ values, settings }, signal) {
         draw();
       },
       onentry: (entry) => {
-        entries = [entry, ...entries].slice(0, MOST);
+        entries = [entry, ...entries].slice(0, MAX_ENTRIES);
         count += 1;
         if (isPaused) showWaiting();
-        else if (!isDrawing) requestAnimationFrame(draw);
-        isDrawing = !isPaused;
+        else if (!isDrawScheduled) requestAnimationFrame(draw);
+        isDrawScheduled = !isPaused;
       },
       onlost: (seconds) => {
         fill(connection, message('warning', h('p', {}, t('journal_lost', { seconds }))));
         fill(live);
-        if (entries.length === 0) fill(place);
+        if (entries.length === 0) fill(content);
       },
-      onrefused: (error) => {
+      onrejected: (error) => {
         fill(connection, errorMessage(error));
-        fill(place, nothing(true));
+        fill(content, noEntries(true));
       },
       onconnected: () => {
         fill(connection);
@@ -129,17 +132,17 @@ export function journalList({ values, settings }, signal) {
   const clear = () =>
     openDialog({
       title: t('journal_clear'),
-      content: h('p', {}, t(journalQuery(values) ? 'journal_clear_some' : 'journal_clear_all')),
+      content: h('p', {}, t(isFiltered ? 'journal_clear_some' : 'journal_clear_all')),
       action: t('journal_clear'),
       dangerous: true,
       submit: async () => {
-        const { removed } = await request(`/journal?${journalQuery(values)}`, { method: 'DELETE', signal });
+        const { removed } = await request('/journal', { method: 'delete', query, signal });
         entries = [];
         count = 0;
         latest = 0;
         resume();
         showCount();
-        say(t('journal_cleared', { count: number(removed) }));
+        announce(t('journal_cleared', { count: number(removed) }));
       },
     });
 
@@ -150,12 +153,12 @@ export function journalList({ values, settings }, signal) {
       'div',
       { class: 'row apart view-head' },
       h('h1', {}, t('nav_journal')),
-      h('div', { class: 'row' }, waiting, pause, button(t('journal_clear'), clear, { kind: 'danger' })),
+      h('div', { class: 'row' }, waiting, pauseButton, button(t('journal_clear'), clear, { kind: 'danger' })),
     ),
     journalFilters(values, settings),
     h('div', { class: 'row list-head' }, status, live),
     connection,
-    place,
+    content,
   );
 }
 
@@ -168,10 +171,10 @@ function tableAround(body) {
 }
 
 /**
- * @param {Entry} entry
- * @param {string} usual The account that needs no mention.
+ * @param {JournalEntry} entry
+ * @param {string} defaultAccount The account that is not shown.
  */
-function row(entry, usual) {
+function row(entry, defaultAccount) {
   const time = h(
     'time',
     { datetime: entry.time, title: t('time_local', { time: new Date(entry.time).toLocaleString() }), class: 'mono' },
@@ -196,12 +199,12 @@ function row(entry, usual) {
     cell('journal_parameters', parametersText(entry), 'journal-parameters mono'),
     cell('journal_verdict', verdictBadge(entry.verdict)),
     cell('journal_key', entry.access_key_id ?? '–', 'mono'),
-    cell('journal_region', [entry.region ?? '–', entry.account && entry.account !== usual && h('div', { class: 'faint' }, entry.account)]),
+    cell('journal_region', [entry.region ?? '–', entry.account && entry.account !== defaultAccount && h('div', { class: 'faint' }, entry.account)]),
     cell('journal_duration', `${entry.duration_ms.toFixed(1)} ms`, 'nowrap'),
   );
 }
 
-/** @param {Entry} entry */
+/** @param {JournalEntry} entry */
 export function codeBadge({ code, status, fault }) {
   return [
     badge(code, code === 'OK' ? 'good' : 'bad'),
@@ -211,22 +214,22 @@ export function codeBadge({ code, status, fault }) {
   ];
 }
 
-/** @param {import('./feed.js').Verdict} verdict */
+/** @param {import('../shared/control_api.js').Verdict} verdict */
 export function verdictBadge(verdict) {
   const kind = { valid: 'good', unsigned: '', unchecked: '', refused: 'bad', not_reached: 'warning' }[verdict];
   return badge(t(`verdict_${verdict}`), kind);
 }
 
-/** @param {Entry} entry */
-function parametersText({ parameters }) {
+/** @param {JournalEntry} entry */
+export function parametersText({ parameters }) {
   if (!parameters) return t('journal_unreadable');
-  // The name of the secret says most.
+  // The name of the secret comes first: the column has room for little else.
   const pairs = Object.entries(parameters).sort(([one], [other]) => Number(other === 'SecretName') - Number(one === 'SecretName'));
   return pairs.map(([name, value]) => `${name}=${value}`).join(' ');
 }
 
 /** @param {boolean} isFiltered */
-function nothing(isFiltered) {
+function noEntries(isFiltered) {
   if (isFiltered) {
     return emptyState(
       t('journal_none_match'),
@@ -237,6 +240,6 @@ function nothing(isFiltered) {
   return emptyState(t('journal_none'), h('p', {}, t('journal_none_next'), ' ', h('a', { href: link('call') }, t('journal_to_call'))));
 }
 
-function off() {
+function journalOff() {
   return emptyState(t('journal_off'), h('p', {}, t('journal_off_next')));
 }

@@ -1,32 +1,31 @@
-// What was asked: the last requests as they come, or one of them.
+// The journal: the list of requests, or one request.
 
+import { t } from '../i18n/index.js';
 import { fill, h } from '../shared/dom.js';
 import { focusHeading } from '../shared/focus.js';
-import { t } from '../i18n/index.js';
 import { journalEntry } from './entry.js';
 import { journalQuery } from './filters.js';
 import { journalList } from './list.js';
 
-/** @type {import('../main.js').MakeView} */
+/** @type {import('../main.js').CreateView} */
 export function view(context) {
   const element = h('div');
   let now = context;
-  /** What ends with the part that is shown. */
-  let showing = new AbortController();
-  /** @type {HTMLElement | null} The list is kept behind the entry that is opened from it. */
+  /** Ends with the entry that is shown. */
+  let entryAbort = new AbortController();
+  /** @type {HTMLElement | null} The list continues to be updated while an entry is shown. */
   let list = null;
-  let listed = '';
-  let following = new AbortController();
-  let opened = '';
+  let listKey = '';
+  let listAbort = new AbortController();
+  let shownId = '';
 
   /** @param {import('../main.js').Context} context */
   const update = (context) => {
     now = context;
-    showing.abort();
-    showing = new AbortController();
-    const id = now.values.request ?? '';
-    opened = id;
-    const part = id ? journalEntry(id, AbortSignal.any([now.signal, showing.signal])) : currentList();
+    entryAbort.abort();
+    entryAbort = new AbortController();
+    shownId = now.values.request ?? '';
+    const part = shownId ? journalEntry(shownId, AbortSignal.any([now.signal, entryAbort.signal])) : currentList();
     if (part === element.firstChild) return;
     const isFirst = !element.firstChild;
     fill(element, part);
@@ -34,12 +33,12 @@ export function view(context) {
   };
 
   const currentList = () => {
-    const wanted = journalQuery(now.values);
-    if (!list || wanted !== listed) {
-      following.abort();
-      following = new AbortController();
-      listed = wanted;
-      list = journalList(now, AbortSignal.any([now.signal, following.signal]));
+    const key = JSON.stringify(journalQuery(now.values));
+    if (!list || key !== listKey) {
+      listAbort.abort();
+      listAbort = new AbortController();
+      listKey = key;
+      list = journalList(now, AbortSignal.any([now.signal, listAbort.signal]));
     }
     return list;
   };
@@ -47,7 +46,7 @@ export function view(context) {
   update(context);
   return {
     get title() {
-      return opened ? `${opened} – ${t('nav_journal')}` : t('nav_journal');
+      return shownId ? `${shownId} – ${t('nav_journal')}` : t('nav_journal');
     },
     element,
     update,

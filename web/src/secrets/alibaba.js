@@ -1,20 +1,23 @@
 // Alibaba Cloud KMS.
 
-import { keyValuesEditor } from '../shared/key_values_editor.js';
-import { perform } from './run_operation.js';
 import { t } from '../i18n/index.js';
-import { parameterOf } from '../shared/settings.js';
+import { keyValuesEditor } from '../shared/key_values_editor.js';
+import { parameterOf } from '../shared/operations.js';
+import { runOperation } from './cloud_request.js';
 
 /** @typedef {import('./cloud.js').Secret} Secret */
+/**
+ * @template {string} Action
+ * @typedef {import('../shared/control_api.js').AlibabaReply<Action>} Reply
+ */
 
-/** @param {any} body */
-function read(body) {
-  const refusal = body.Code ? { code: body.Code, text: body.Message } : null;
-  return { result: body, refusal };
+/** @type {import('./cloud_request.js').ReadBody} */
+function readBody(body) {
+  return { result: body, error: body.Code ? { code: body.Code, text: body.Message } : null };
 }
 
 /**
- * The filters of an address, none where they cannot be read: the cloud says what is wrong then.
+ * The filters of an address for the form. Invalid filters are left out: the list shows the error of the cloud.
  *
  * @param {string} filters
  * @returns {{ Key: string, Values: string[] }[]}
@@ -29,33 +32,33 @@ function parsed(filters) {
 }
 
 /**
- * @param {any} member
+ * @param {Reply<'ListSecrets'>['SecretList']['Secret'][number] & { Description?: string }} reply
  * @returns {Secret}
  */
-function secret(member) {
-  const planned = member.PlannedDeleteTime;
+function secret(reply) {
+  const planned = reply.PlannedDeleteTime;
   return {
-    name: member.SecretName,
-    type: member.SecretType,
+    name: reply.SecretName,
+    type: reply.SecretType,
     state: planned ? 'pending_deletion' : 'enabled',
     plannedDeletion: planned ? new Date(planned) : null,
-    created: new Date(member.CreateTime),
-    updated: new Date(member.UpdateTime),
-    description: member.Description ?? null,
-    tags: (member.Tags?.Tag ?? []).map((/** @type {any} */ tag) => ({ key: tag.TagKey, value: tag.TagValue })),
+    created: new Date(reply.CreateTime),
+    updated: new Date(reply.UpdateTime),
+    description: reply.Description ?? null,
+    tags: (reply.Tags?.Tag ?? []).map(({ TagKey, TagValue }) => ({ key: TagKey, value: TagValue })),
   };
 }
 
 /** @param {Secret} secret */
-const inUse = ({ state }) => state !== 'pending_deletion';
+const isInUse = ({ state }) => state !== 'pending_deletion';
 /** @param {Secret} secret */
-const isGeneric = (secret) => inUse(secret) && secret.type === 'Generic';
+const isGeneric = (secret) => isInUse(secret) && secret.type === 'Generic';
 /** @param {Secret} secret */
-const isManaged = (secret) => inUse(secret) && secret.type !== 'Generic';
+const isManaged = (secret) => isInUse(secret) && secret.type !== 'Generic';
 
 /** @type {import('./cloud.js').Cloud} */
 export const alibaba = {
-  run: (scope, action, parameters, signal) => perform(scope, action, parameters, read, signal),
+  run: (scope, action, parameters, signal) => runOperation(scope, action, parameters, readBody, signal),
 
   sizeParameter: 'PageSize',
   listParameters: ({ page, size, filters }) => ({
@@ -64,15 +67,15 @@ export const alibaba = {
     FetchTags: true,
     ...(filters ? { Filters: filters } : {}),
   }),
-  readList: (reply) => ({ total: reply.TotalCount, secrets: reply.SecretList.Secret.map(secret) }),
-  listed: ['tags', 'updated'],
+  readList: (/** @type {Reply<'ListSecrets'>} */ reply) => ({ total: reply.TotalCount, secrets: reply.SecretList.Secret.map(secret) }),
+  listColumns: ['tags', 'updated'],
 
   countFilters: (filters) => parsed(filters).length,
   filterFields: (operation, filters, onchange) => {
     const parameter = parameterOf(operation, 'Filters');
     return keyValuesEditor({
       keys: parameter.keys ?? [],
-      mostRows: parameter.max_items ?? Infinity,
+      maxRows: parameter.max_items ?? Infinity,
       rows: parsed(filters).map(({ Key, Values }) => ({ key: Key, values: Values })),
       onchange: (rows) => {
         const filled = rows.filter(({ values }) => values.length > 0);
@@ -86,22 +89,22 @@ export const alibaba = {
   describeParameters: (name) => ({ SecretName: name, FetchTags: true }),
   readDescription: secret,
   versionsParameters: (name, page) => ({ SecretName: name, IncludeDeprecated: true, PageNumber: page }),
-  readVersions: (reply) => ({
+  readVersions: (/** @type {Reply<'ListSecretVersionIds'>} */ reply) => ({
     total: reply.TotalCount,
     size: reply.PageSize,
-    versions: reply.VersionIds.VersionId.map((/** @type {any} */ version) => ({
+    versions: reply.VersionIds.VersionId.map((version) => ({
       id: version.VersionId,
       created: new Date(version.CreateTime),
       stages: version.VersionStages.VersionStage,
     })),
   }),
-  readValue: (reply) => ({ text: reply.SecretData, isBinary: reply.SecretDataType === 'binary' }),
+  readValue: (/** @type {Reply<'GetSecretValue'>} */ reply) => ({ text: reply.SecretData, isBinary: reply.SecretDataType === 'binary' }),
   untag: (name, key) => ({
     action: 'UntagResource',
     parameters: { SecretName: name, TagKeys: JSON.stringify([key]) },
   }),
 
-  create: {
+  createForm: {
     name: 'create',
     action: 'CreateSecret',
     title: 'create_secret',
@@ -115,7 +118,7 @@ export const alibaba = {
       { name: 'SecretType' },
       { name: 'ExtendedConfig', kind: 'long' },
     ],
-    offered: () => true,
+    isOffered: () => true,
   },
   forms: [
     {
@@ -128,7 +131,7 @@ export const alibaba = {
         { name: 'SecretDataType' },
         { name: 'VersionStages', kind: 'lines' },
       ],
-      offered: isGeneric,
+      isOffered: isGeneric,
     },
     {
       name: 'stage',
@@ -139,38 +142,38 @@ export const alibaba = {
         { name: 'RemoveFromVersion', kind: 'version' },
         { name: 'MoveToVersion', kind: 'this_version' },
       ],
-      ofVersion: true,
-      offered: isGeneric,
+      isOfVersion: true,
+      isOffered: isGeneric,
     },
     {
       name: 'rotate',
       action: 'RotateSecret',
       title: 'rotate',
       fields: [{ name: 'VersionId' }],
-      offered: isManaged,
+      isOffered: isManaged,
     },
     {
       name: 'describe',
       action: 'UpdateSecret',
       title: 'change_description',
       fields: [{ name: 'Description', kind: 'description' }],
-      offered: inUse,
+      isOffered: isInUse,
     },
     {
       name: 'tag',
       action: 'TagResource',
       title: 'add_tags',
       fields: [{ name: 'Tags', kind: 'tags' }],
-      offered: () => true,
+      isOffered: () => true,
     },
-    { name: 'restore', action: 'RestoreSecret', title: 'restore', fields: [], offered: (each) => !inUse(each) },
+    { name: 'restore', action: 'RestoreSecret', title: 'restore', fields: [], isOffered: (each) => !isInUse(each) },
     {
       name: 'delete',
       action: 'DeleteSecret',
       title: 'delete',
       fields: [{ name: 'RecoveryWindowInDays' }, { name: 'ForceDeleteWithoutRecovery' }],
-      dangerous: true,
-      offered: () => true,
+      isDangerous: true,
+      isOffered: () => true,
     },
   ],
 };

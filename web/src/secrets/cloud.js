@@ -1,10 +1,10 @@
-// What the views need of a cloud, whichever it is.
+// What the views of secrets need to know about a cloud.
 
 import { alibaba } from './alibaba.js';
 import { tencent } from './tencent.js';
 
-/** @typedef {import('../shared/scope.js').Scope} Scope */
-/** @typedef {import('../shared/settings.js').Operation} Operation */
+/** @typedef {import('../shared/control_api.js').Scope} Scope */
+/** @typedef {import('../shared/control_api.js').Operation} Operation */
 /** @typedef {import('../i18n/index.js').TextKey} TextKey */
 /** @typedef {Record<string, unknown>} Parameters */
 
@@ -12,8 +12,7 @@ import { tencent } from './tencent.js';
 /** @typedef {'enabled' | 'disabled' | 'pending_deletion' | 'creating' | 'failed'} State */
 
 /**
- * What both lists and descriptions tell of a secret. `null` stands for what the cloud does not
- * tell there.
+ * A secret as lists and descriptions return it; `null` marks what the cloud does not return there.
  *
  * @typedef {object} Secret
  * @property {string} name
@@ -27,25 +26,31 @@ import { tencent } from './tencent.js';
  */
 
 /** @typedef {{ id: string, created: Date, stages: string[] | null }} Version */
+/** @typedef {{ total: number, size: number, versions: Version[] }} VersionPage */
 
 /**
- * A form of an operation on a secret.
+ * The form of an operation on a secret.
  *
  * @typedef {object} Form
  * @property {string} name Its name in the address.
  * @property {string} action
- * @property {TextKey} title What the button says that opens it, and its heading.
+ * @property {TextKey} title The text of the button that opens it, and its heading.
  * @property {readonly Field[]} fields
- * @property {boolean} [dangerous]
- * @property {boolean} [ofVersion] It is about one version, and opened there.
- * @property {(secret: Secret) => boolean} offered
+ * @property {boolean} [isDangerous]
+ * @property {boolean} [isOfVersion] Whether it concerns one version, and is opened from that version.
+ * @property {(secret: Secret) => boolean} isOffered
  */
 
 /**
- * A parameter in a form. Its kind says how it is given, where the parameter's description does not:
- * as tags, as a version of the secret, the one of the form's own first or not, as a label of a
- * version, as lines of which each is a text, as a text of several lines, or as the present
- * description, to be changed.
+ * A parameter in a form, with the kind of its control if the description of the parameter does not determine it:
+ *
+ * - `tags`: rows of keys and values
+ * - `version`: one of the versions of the secret
+ * - `this_version`: the same, with the version that the form was opened from selected
+ * - `stage`: a version stage
+ * - `lines`: a list, one item per line
+ * - `long`: a long text
+ * - `description`: the current description of the secret, to be edited
  *
  * @typedef {object} Field
  * @property {string} name
@@ -55,21 +60,21 @@ import { tencent } from './tencent.js';
 /**
  * @typedef {object} Cloud
  * @property {(scope: Scope, action: string, parameters: Parameters, signal?: AbortSignal) => Promise<any>} run
- *   Carries out an operation; a refusal is thrown as a `CloudError`.
- * @property {string} sizeParameter The parameter of `ListSecrets` that has the size of a page.
+ *   Runs an operation. Throws a `CloudError` if the cloud returns an error.
+ * @property {string} sizeParameter The parameter of `ListSecrets` for the page size.
  * @property {(list: { page: number, size: number, filters: string }) => Parameters} listParameters
  * @property {(reply: any) => { total: number, secrets: Secret[] }} readList
- * @property {readonly ('description' | 'tags' | 'updated')[]} listed What of the columns the list tells.
+ * @property {readonly ('description' | 'tags' | 'updated')[]} listColumns The optional columns that the list can show.
  * @property {(filters: string) => number} countFilters
  * @property {(operation: Operation, filters: string, onchange: (filters: string) => void) => HTMLElement} filterFields
  * @property {(filters: string) => { label: string, text: string }} filtersAsJson
  * @property {(name: string) => Parameters} describeParameters
  * @property {(reply: any) => Secret} readDescription
  * @property {(name: string, page: number) => Parameters} versionsParameters
- * @property {(reply: any) => { total: number, size: number, versions: Version[] }} readVersions
+ * @property {(reply: any) => VersionPage} readVersions
  * @property {(reply: any) => { text: string, isBinary: boolean }} readValue
  * @property {((name: string, key: string) => { action: string, parameters: Parameters }) | null} untag
- * @property {Form} create
+ * @property {Form} createForm
  * @property {readonly Form[]} forms
  */
 

@@ -1,20 +1,19 @@
-// The form of a list's filters, with the JSON that it makes.
+// The form for the filters of the list, with the JSON it produces.
 
+import { t } from '../i18n/index.js';
 import { changed, go } from '../shared/address.js';
 import { codeBlock } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
-import { t } from '../i18n/index.js';
 
 /**
  * @param {import('./cloud.js').Cloud} cloud
- * @param {import('../shared/settings.js').Operation} operation Of the list.
+ * @param {import('../shared/control_api.js').Operation} operation `ListSecrets`.
  * @param {string} initial
  */
 export function filterForm(cloud, operation, initial) {
   let filters = initial;
-  const first = cloud.filtersAsJson(filters);
-  const json = codeBlock(first.label, first.text);
-  json.element.classList.add('wrap');
+  const { label, text } = cloud.filtersAsJson(filters);
+  const json = codeBlock(label, text, { wrap: true });
   const fields = cloud.filterFields(operation, filters, (next) => {
     filters = next;
     json.code.textContent = cloud.filtersAsJson(next).text;
@@ -37,15 +36,15 @@ export function filterForm(cloud, operation, initial) {
   );
 
   /**
-   * Says how many filters the list has now.
+   * Shows how many filters are applied to the list.
    *
    * @param {string} applied
    */
-  const count = (applied) => {
+  const showCount = (applied) => {
     const count = cloud.countFilters(applied);
     fill(summary, count > 0 ? t('filters_count', { count }) : t('filters'));
     clear.href = changed({ filters: '', page: '' });
     clear.hidden = applied === '';
   };
-  return { element, count, filters: () => filters, focus: () => summary.focus() };
+  return { element, showCount, filters: () => filters, focus: () => summary.focus() };
 }

@@ -1,59 +1,62 @@
-// The list of secrets: filters, pages, and the form of a new one.
+// The list of secrets with its filters and pages, and the form to create a secret.
 
+import { number } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
 import { changed, format, go, link } from '../shared/address.js';
-import { readClock, timeElement, timeLeftElement } from '../shared/clock.js';
-import { cloudOf } from './cloud.js';
+import { announce } from '../shared/announce.js';
+import { readClock } from '../shared/clock.js';
 import { button, emptyState, loading, table } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
+import { errorMessage } from '../shared/error_message.js';
+import { isAbort } from '../shared/errors.js';
+import { loadOperation, parameterOf } from '../shared/operations.js';
+import { loadScopes } from '../shared/settings.js';
+import { timeElement, timeLeftElement } from '../shared/time_elements.js';
+import { cloudOf } from './cloud.js';
 import { filterForm } from './filter_form.js';
-import { number, t } from '../i18n/index.js';
 import { openForm } from './operation_form.js';
-import { lastPage, pager, sizePicker } from './pager.js';
-import { say } from '../shared/announce.js';
-import { isAbort } from '../shared/http.js';
-import { loadOperation, loadScopes, parameterOf } from '../shared/settings.js';
+import { lastPage, pager, pagingOf, sizePicker } from './pager.js';
 import { stateBadge } from './state_badge.js';
 import { tagBadges } from './tags.js';
 
 /** @typedef {import('../main.js').Context} Context */
 /** @typedef {import('./cloud.js').Secret} Secret */
-/** @typedef {import('../shared/settings.js').Operation} Operation */
+/** @typedef {import('../shared/control_api.js').Operation} Operation */
 
-/** @type {{ key: string, reply: Promise<any> } | null} The first list, until it is shown. */
-let first = null;
+/** @type {{ key: string, reply: Promise<any> } | null} The list that was requested before the view was drawn. */
+let prefetched = null;
 
-/** @type {import('../main.js').AskAhead} */
-export function askAhead(wanted) {
-  first = { key: keyOf(wanted), reply: ask(wanted) };
+/** @type {import('../main.js').Prefetch} */
+export function prefetch(target) {
+  const reply = requestList(target);
+  prefetched = { key: keyOf(target), reply };
+  // The view shows the error.
+  reply.catch(() => {});
 }
 
-/** @param {import('../main.js').Wanted} wanted */
+/** @param {import('../main.js').Target} target */
 function keyOf({ scope, values }) {
   return JSON.stringify([scope, values.page, values.size, values.filters]);
 }
 
 /**
- * Asks for a page of the list, and for the time that it is.
+ * Requests a page of the list, and reads the clock.
  *
- * @param {import('../main.js').Wanted} wanted
+ * @param {import('../main.js').Target} target
  * @param {AbortSignal} [signal]
  */
-function ask({ scope, values }, signal) {
+async function requestList({ scope, values }, signal) {
   const cloud = cloudOf(scope);
   const parameters = cloud.listParameters({ ...pagingOf(values), filters: values.filters ?? '' });
-  const answers = Promise.all([cloud.run(scope, 'ListSecrets', parameters, signal), readClock()]);
-  const reply = answers.then(([list]) => list);
-  // Whoever waits for it hears of what fails; until then nobody does.
-  reply.catch(() => {});
-  return reply;
+  const [list] = await Promise.all([cloud.run(scope, 'ListSecrets', parameters, signal), readClock()]);
+  return list;
 }
 
-/** @type {import('../main.js').MakeView} */
+/** @type {import('../main.js').CreateView} */
 export function view(context) {
   const cloud = cloudOf(context.scope);
   const problem = h('div');
-  const filterPlace = h('div');
+  const filterPanel = h('div');
   const status = h('p', { class: 'list-status', role: 'status' });
   const tools = h('div', { class: 'row' });
   const list = h('div', {}, loading());
@@ -68,44 +71,43 @@ export function view(context) {
       button(t('create_secret'), () => go(changed({ form: 'create' })), { kind: 'primary' }),
     ),
     problem,
-    filterPlace,
+    filterPanel,
     h('div', { class: 'row apart list-head' }, status, tools),
     list,
     pages,
   );
 
   /** @type {AbortController | null} */
-  let asking = null;
+  let pending = null;
   /** @type {ReturnType<typeof filterForm> | null} */
   let form = null;
   let applied = '';
-  let listShown = '';
+  let shownKey = '';
   /** @type {Promise<{ close: () => void }> | null} */
   let dialog = null;
 
-  /** @param {Context} now */
-  const update = (now) => {
-    void showForm(now);
-    const wanted = JSON.stringify([now.values.page, now.values.size, now.values.filters]);
-    if (wanted !== listShown) void load(now, wanted);
+  /** @param {Context} context */
+  const update = (context) => {
+    void showForm(context);
+    if (keyOf(context) !== shownKey) void load(context);
   };
 
   /**
-   * Asks for the page that the address wants. What was asked before, and is not answered yet, is
-   * dropped.
+   * Loads the page in the address, and cancels the request for the page before.
    *
    * @param {Context} now
-   * @param {string} wanted
    */
-  const load = async (now, wanted) => {
-    listShown = wanted;
-    asking?.abort();
-    asking = new AbortController();
-    const signal = AbortSignal.any([asking.signal, now.signal]);
+  const load = async (now) => {
+    shownKey = keyOf(now);
+    pending?.abort();
+    pending = new AbortController();
+    const signal = AbortSignal.any([pending.signal, now.signal]);
     list.setAttribute('aria-busy', 'true');
     try {
-      const reply = first?.key === keyOf(now) ? first.reply : ask(now, signal);
-      first = null;
+      const reply = prefetched?.key === shownKey ? prefetched.reply : requestList(now, signal);
+      prefetched = null;
+      // The request may fail before it is awaited below.
+      reply.catch(() => {});
       const operation = await loadOperation(now.scope.cloud, 'ListSecrets');
       showFilters(operation, now.values.filters ?? '');
       const { total, secrets } = cloud.readList(await reply);
@@ -115,7 +117,10 @@ export function view(context) {
       if (isAbort(error)) return;
       fill(status);
       fill(pages);
-      fill(list, errorMessage(error, () => void load(now, wanted)));
+      fill(
+        list,
+        errorMessage(error, () => void load(now)),
+      );
     }
     list.removeAttribute('aria-busy');
   };
@@ -129,15 +134,18 @@ export function view(context) {
   const showList = async (now, paging, secrets, operation) => {
     const { page, size, total } = paging;
     const first = (page - 1) * size + 1;
-    const reload = button(t('reload'), () => void load(now, listShown));
+    const reload = button(t('reload'), () => void load(now));
     const parameters = cloud.listParameters({ page, size, filters: now.values.filters ?? '' });
-    const call = link('call', { action: operation.action, parameters: JSON.stringify(parameters) });
-    const asCall = h('a', { class: 'button', href: call }, t('open_as_call'));
-    fill(tools, sizePicker(parameterOf(operation, cloud.sizeParameter), size), asCall, reload);
-    fill(status, secrets.length > 0
-      ? t('secrets_range', { first: number(first), last: number(first + secrets.length - 1), total: number(total) })
-      : t('secrets_total', { total: number(total) }));
-    fill(list, secrets.length > 0 ? secretsTable(cloud.listed, secrets) : await nothing(now, paging));
+    const callAddress = link('call', { action: operation.action, parameters: JSON.stringify(parameters) });
+    const openInCall = h('a', { class: 'button', href: callAddress }, t('open_in_call'));
+    fill(tools, sizePicker(parameterOf(operation, cloud.sizeParameter), size), openInCall, reload);
+    fill(
+      status,
+      secrets.length > 0
+        ? t('secrets_range', { first: number(first), last: number(first + secrets.length - 1), total: number(total) })
+        : t('secrets_total', { total: number(total) }),
+    );
+    fill(list, secrets.length > 0 ? secretsTable(cloud.listColumns, secrets) : await emptyList(now, paging));
     fill(pages, total > 0 ? pager(paging) : null);
   };
 
@@ -146,15 +154,15 @@ export function view(context) {
    * @param {string} filters
    */
   const showFilters = (operation, filters) => {
-    // What is typed and not applied yet outlives a change of the page.
+    // Filters that are entered but not applied yet survive a change of the page.
     if (!form || (filters !== applied && filters !== form.filters())) {
-      const hadFocus = filterPlace.contains(document.activeElement);
+      const hadFocus = filterPanel.contains(document.activeElement);
       form = filterForm(cloud, operation, filters);
-      fill(filterPlace, form.element);
+      fill(filterPanel, form.element);
       if (hadFocus) form.focus();
     }
     applied = filters;
-    form.count(filters);
+    form.showCount(filters);
   };
 
   /** @param {Context} now */
@@ -164,18 +172,18 @@ export function view(context) {
       return;
     }
     /** @param {any} reply */
-    const created = (reply) => {
+    const ondone = (reply) => {
       now.countSecrets();
-      say(t('secret_created', { name: reply.SecretName }));
+      announce(t('secret_created', { name: reply.SecretName }));
       go(link('secret', { name: reply.SecretName }));
     };
-    const closed = () => {
+    const onclose = () => {
       dialog = null;
       if (!now.signal.aborted && location.hash.startsWith('#/secrets')) go(changed({ form: '' }), { replace: true });
     };
-    dialog ??= openForm(cloud.create, { scope: now.scope, cloud, fixed: {} }, created, closed);
+    dialog ??= openForm(cloud.createForm, { scope: now.scope, cloud, fixed: {} }, ondone, onclose);
     dialog.catch((error) => {
-      closed();
+      onclose();
       fill(problem, errorMessage(error));
     });
   };
@@ -189,64 +197,54 @@ export function view(context) {
   };
 }
 
-/** How many secrets are on a page unless the address says otherwise; both clouds allow as many. */
-const PRESET_SIZE = 20;
-
 /**
- * The page and its size that an address wants.
- *
- * @param {Readonly<Record<string, string>>} values
- */
-function pagingOf(values) {
-  return { page: positive(values.page) ?? 1, size: positive(values.size) ?? PRESET_SIZE };
-}
-
-/** @param {string | undefined} text */
-function positive(text) {
-  const value = Number(text);
-  return Number.isSafeInteger(value) && value > 0 ? value : null;
-}
-
-/**
- * @param {import('./cloud.js').Cloud['listed']} listed
+ * @param {import('./cloud.js').Cloud['listColumns']} optional
  * @param {Secret[]} secrets
  */
-function secretsTable(listed, secrets) {
+function secretsTable(optional, secrets) {
   const columns = [t('secret_name'), t('secret_type'), t('secret_state'), t('secret_deletion')];
-  if (listed.includes('tags')) columns.push(t('secret_tags'));
-  if (listed.includes('description')) columns.push(t('secret_description'));
+  if (optional.includes('tags')) columns.push(t('secret_tags'));
+  if (optional.includes('description')) columns.push(t('secret_description'));
   columns.push(t('secret_created_at'));
-  if (listed.includes('updated')) columns.push(t('secret_updated_at'));
+  if (optional.includes('updated')) columns.push(t('secret_updated_at'));
   const rows = secrets.map((secret) => [
     h('a', { href: link('secret', { name: secret.name }), class: 'secret-name' }, secret.name),
     h('span', { class: 'nowrap' }, secret.type),
     stateBadge(secret.state),
     secret.plannedDeletion && timeLeftElement(secret.plannedDeletion),
-    ...(listed.includes('tags') ? [tagBadges(secret.tags ?? [])] : []),
-    ...(listed.includes('description') ? [secret.description && h('div', { class: 'description' }, secret.description)] : []),
+    ...(optional.includes('tags') ? [tagBadges(secret.tags ?? [])] : []),
+    ...(optional.includes('description') ? [secret.description && h('div', { class: 'description' }, secret.description)] : []),
     timeElement(secret.created),
-    ...(listed.includes('updated') ? [timeElement(secret.updated)] : []),
+    ...(optional.includes('updated') ? [timeElement(secret.updated)] : []),
   ]);
   return table(t('nav_secrets'), columns, rows);
 }
 
+/** How many other scopes an empty list links to. */
+const MAX_SCOPES = 5;
+
 /**
- * What there is to do where nothing is listed.
+ * Shown instead of an empty list, with links to what the user may be looking for.
  *
  * @param {Context} now
  * @param {import('./pager.js').Paging} paging
  */
-async function nothing(now, paging) {
+async function emptyList(now, paging) {
   if (paging.total > 0) {
     return emptyState(t('page_past_end'), h('a', { href: changed({ page: lastPage(paging) }) }, t('page_to_last')));
   }
   if (now.values.filters) {
-    return emptyState(t('nothing_matches'), h('p', {}, t('nothing_matches_next')), h('a', { href: changed({ filters: '', page: '' }) }, t('filters_clear')));
+    return emptyState(
+      t('nothing_matches'),
+      h('p', {}, t('nothing_matches_next')),
+      h('a', { href: changed({ filters: '', page: '' }) }, t('filters_clear')),
+    );
   }
-  const holders = (await loadScopes()).filter(({ secrets }) => secrets > 0).slice(0, 5);
-  const links = holders.map(({ cloud, account, region, secrets }) =>
-    h('li', {}, h('a', { href: format('secrets', { cloud, account, region }) }, t('holder', { cloud, account, region, secrets: number(secrets) }))),
-  );
+  const scopes = (await loadScopes()).filter(({ secrets }) => secrets > 0).slice(0, MAX_SCOPES);
+  const links = scopes.map(({ cloud, account, region, secrets }) => {
+    const text = t('scope_with_secrets', { cloud: t(`cloud_${cloud}`), account, region, secrets: number(secrets) });
+    return h('li', {}, h('a', { href: format('secrets', { cloud, account, region }) }, text));
+  });
   return emptyState(
     t('no_secrets'),
     h('p', {}, t('no_secrets_next')),

@@ -1,50 +1,49 @@
-// The form of an operation in a dialog, with what it sends.
+// The form of an operation in a dialog.
 
-import { codeBlock, prose } from '../shared/components.js';
+import { t, translated } from '../i18n/index.js';
+import { codeBlock, withCode } from '../shared/components.js';
 import { openDialog } from '../shared/dialog.js';
 import { h } from '../shared/dom.js';
-import { parameterField } from '../shared/parameter_fields.js';
-import { t, translated } from '../i18n/index.js';
-import { loadOperation, parameterOf } from '../shared/settings.js';
+import { MASK } from '../shared/mask.js';
+import { loadOperation, parameterOf, sensitiveNames } from '../shared/operations.js';
+import { helpElement, nameElement, parameterField } from '../shared/parameter_fields.js';
+import { tagsEditor } from './tags.js';
 
 /** @typedef {import('./cloud.js').Form} Form */
-/** @typedef {import('../shared/settings.js').Operation} Operation */
-
-const MASK = '•••';
+/** @typedef {import('./cloud.js').Field} Field */
+/** @typedef {import('../shared/control_api.js').Operation} Operation */
+/** @typedef {import('../shared/control_api.js').Parameter} Parameter */
+/** @typedef {import('../shared/parameter_fields.js').ParameterField} ParameterField */
 
 /**
- * What a form is about.
+ * What a form concerns.
  *
  * @typedef {object} Subject
  * @property {import('./cloud.js').Scope} scope
  * @property {import('./cloud.js').Cloud} cloud
- * @property {import('./cloud.js').Parameters} fixed Parameters that are given.
+ * @property {import('./cloud.js').Parameters} fixed Parameters that the user does not enter.
  * @property {string} [description]
  * @property {string[]} [versions]
  * @property {string[]} [stages]
- * @property {string} [version] The version that the form is about.
+ * @property {string} [version] The version that the form was opened from.
  */
 
 /**
- * Opens the dialog of a form; `done` learns what was answered.
+ * Opens the dialog of a form.
  *
  * @param {Form} form
  * @param {Subject} subject
- * @param {(reply: any) => void} done
+ * @param {(reply: any) => void} ondone Called with the response of the operation.
  * @param {() => void} onclose
  */
-export async function openForm(form, subject, done, onclose) {
+export async function openForm(form, subject, ondone, onclose) {
   const { scope, cloud, fixed } = subject;
   const operation = await loadOperation(scope.cloud, form.action);
   const json = codeBlock(t('parameters_of', { action: form.action }), '');
-  const fields = form.fields.map(({ name, kind }) => {
-    const parameter = parameterOf(operation, name);
-    const made = parameterField(parameter, { ...optionsOf(kind, subject), onchange: () => showJson() });
-    return { parameter, made };
-  });
+  const fields = form.fields.map(({ name, kind }) => ({ name, ...formField(parameterOf(operation, name), kind, subject, () => showJson()) }));
   const parameters = () => {
-    const given = fields.map(({ parameter, made }) => /** @type {const} */ ([parameter.name, made.value()]));
-    return { ...fixed, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
+    const entered = fields.map(({ name, value }) => /** @type {const} */ ([name, value()]));
+    return { ...fixed, ...Object.fromEntries(entered.filter(([, value]) => value !== undefined)) };
   };
   const showJson = () => {
     json.code.textContent = JSON.stringify(masked(operation, parameters()), null, 2);
@@ -53,46 +52,63 @@ export async function openForm(form, subject, done, onclose) {
   return openDialog({
     title: t(form.title),
     content: [
-      h('p', {}, prose(translated(operation.summary))),
-      fields.map(({ made }) => made.element),
-      h('details', {}, h('summary', {}, t('what_is_sent')), json.element),
+      h('p', {}, withCode(translated(operation.summary))),
+      fields.map(({ element }) => element),
+      h('details', {}, h('summary', {}, t('json_to_send')), json.element),
     ],
     action: t(form.title),
-    dangerous: form.dangerous ?? false,
-    submit: async () => done(await cloud.run(scope, form.action, parameters())),
+    dangerous: form.isDangerous ?? false,
+    submit: async () => ondone(await cloud.run(scope, form.action, parameters())),
     onclose,
   });
 }
 
 /**
- * @param {import('./cloud.js').Field['kind']} kind
+ * @param {Parameter} parameter
+ * @param {Field['kind']} kind
  * @param {Subject} subject
- * @returns {import('../shared/parameter_fields.js').Options}
+ * @param {() => void} onchange
+ * @returns {ParameterField}
  */
-function optionsOf(kind, { description, versions = [], stages = [], version }) {
+function formField(parameter, kind, { description, versions = [], stages = [], version }, onchange) {
   switch (kind) {
+    case 'tags':
+      return tagsField(parameter, onchange);
     case 'version':
-      return { only: versions };
+      return parameterField(parameter, { only: versions, onchange });
     case 'this_version':
-      return { only: versions, value: version };
+      return parameterField(parameter, { only: versions, value: version, onchange });
     case 'stage':
-      return { suggestions: stages };
+      return parameterField(parameter, { suggestions: stages, onchange });
     case 'description':
-      return { kind: 'long', value: description };
+      return parameterField(parameter, { kind: 'long', value: description, onchange });
     default:
-      return kind ? { kind } : {};
+      return parameterField(parameter, { kind, onchange });
   }
 }
 
 /**
- * Parameters for eyes: what is sensitive is masked.
+ * @param {Parameter} parameter
+ * @param {() => void} onchange
+ * @returns {ParameterField}
+ */
+function tagsField(parameter, onchange) {
+  const editor = tagsEditor({ max: parameter.max_items ?? Infinity, onchange });
+  const value = () => {
+    const tags = editor.tags().map(({ key, value }) => ({ TagKey: key, TagValue: value }));
+    if (tags.length === 0) return undefined;
+    return parameter.type === 'json' ? JSON.stringify(tags) : tags;
+  };
+  return { element: h('fieldset', {}, h('legend', {}, nameElement(parameter)), helpElement(parameter), editor.element), value };
+}
+
+/**
+ * Parameters with the values of sensitive ones masked.
  *
  * @param {Operation} operation
  * @param {Record<string, unknown>} parameters
  */
-function masked(operation, parameters) {
-  const sensitive = new Set(operation.parameters.filter((each) => each.sensitive).map(({ name }) => name));
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name, sensitive.has(name) ? MASK : value]),
-  );
+export function masked(operation, parameters) {
+  const sensitive = sensitiveNames(operation);
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, sensitive.has(name) ? MASK : value]));
 }

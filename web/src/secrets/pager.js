@@ -1,27 +1,46 @@
-// From page to page of a list that the server cuts.
+// Links to the pages of a list.
 
+import { number } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
 import { changed, go } from '../shared/address.js';
 import { button, field, select } from '../shared/components.js';
 import { h } from '../shared/dom.js';
-import { number, t } from '../i18n/index.js';
 
 const SIZES = [10, 20, 50, 100, 200, 500, 1000];
 
+/** The page size if the address has none. Both clouds allow it. */
+const DEFAULT_SIZE = 20;
+
 /**
  * @typedef {object} Paging
- * @property {number} page From 1 on.
+ * @property {number} page The current page; the first is 1.
  * @property {number} size
  * @property {number} total
- * @property {string} name The value of the address that has the page.
+ * @property {string} name The name of the page in the address.
  */
 
-/** @param {Paging} paging */
+/**
+ * The page and the page size of an address. Invalid values are ignored.
+ *
+ * @param {Readonly<Record<string, string>>} values
+ */
+export function pagingOf(values) {
+  return { page: positive(values.page) ?? 1, size: positive(values.size) ?? DEFAULT_SIZE };
+}
+
+/** @param {string | undefined} text */
+function positive(text) {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 ? value : null;
+}
+
+/** @param {Pick<Paging, 'size' | 'total'>} paging */
 export function lastPage({ size, total }) {
   return Math.max(1, Math.ceil(total / Math.max(1, size)));
 }
 
 /**
- * Links to the first, previous, next and last page, and a field for any other.
+ * Links to the first, previous, next and last page, and a field for any other page.
  *
  * @param {Paging} paging
  */
@@ -49,23 +68,33 @@ export function pager(paging) {
  * @param {string} name
  * @param {number} page
  * @param {string} text
- * @param {boolean} leadsElsewhere
+ * @param {boolean} isEnabled
  */
-function pageLink(name, page, text, leadsElsewhere) {
-  if (!leadsElsewhere) return button(text, () => {}, { disabled: true });
+function pageLink(name, page, text, isEnabled) {
+  if (!isEnabled) return button(text, () => {}, { disabled: true });
   return h('a', { class: 'button', href: changed({ [name]: page }) }, text);
 }
 
 /**
- * The choice of how many are on a page, within what the parameter allows.
+ * The page sizes to choose from: common sizes that the parameter allows, its default and the current size.
  *
- * @param {import('../shared/settings.js').Parameter} parameter
+ * @param {Pick<import('../shared/control_api.js').Parameter, 'minimum' | 'maximum' | 'default'>} parameter
  * @param {number} size
  */
-export function sizePicker({ minimum = 1, maximum = Infinity, default: preset }, size) {
-  const sizes = new Set([...SIZES.filter((each) => each >= minimum && each <= maximum), size, Number(preset)]);
-  const sorted = [...sizes].filter((each) => each > 0).sort((one, other) => one - other);
-  const options = sorted.map((each) => /** @type {const} */ ([String(each), number(each)]));
+export function pageSizes({ minimum, maximum, default: preset }, size) {
+  const allowed = SIZES.filter((each) => each >= (minimum ?? 1) && each <= (maximum ?? Infinity));
+  const sizes = new Set([...allowed, size, Number(preset)]);
+  return [...sizes].filter((each) => each > 0).sort((one, other) => one - other);
+}
+
+/**
+ * A drop-down list of page sizes.
+ *
+ * @param {import('../shared/control_api.js').Parameter} parameter
+ * @param {number} size
+ */
+export function sizePicker(parameter, size) {
+  const options = pageSizes(parameter, size).map((each) => /** @type {const} */ ([String(each), number(each)]));
   const control = select(options, String(size), {
     onchange: () => go(changed({ size: control.value, page: '' })),
   });

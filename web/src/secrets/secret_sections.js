@@ -1,24 +1,26 @@
-// The parts of what is shown of one secret.
+// The sections of the view of a secret.
 
-import { timeElement, timeLeftElement } from '../shared/clock.js';
+import { richText, t } from '../i18n/index.js';
 import { badge, button, emptyState, facts, message, table } from '../shared/components.js';
 import { h } from '../shared/dom.js';
-import { rich, t } from '../i18n/index.js';
+import { sensitiveNames } from '../shared/operations.js';
+import { timeElement, timeLeftElement } from '../shared/time_elements.js';
 import { pager } from './pager.js';
 import { stateBadge } from './state_badge.js';
 import { tagText } from './tags.js';
 
 /** @typedef {import('./cloud.js').Secret} Secret */
 /** @typedef {import('./cloud.js').Tag} Tag */
-/** @typedef {{ total: number, size: number, versions: import('./cloud.js').Version[] }} Versions */
+/** @typedef {import('./cloud.js').VersionPage} VersionPage */
+/** @typedef {import('./cloud.js').Version} Version */
 /** @typedef {import('../shared/dom.js').Child} Child */
 
 /**
- * What it is, and whether it will be deleted.
+ * The description and the metadata of a secret, with a warning if its deletion is planned.
  *
  * @param {Secret} secret
  */
-export function description({ description, type, state, created, updated, plannedDeletion }) {
+export function descriptionSection({ description, type, state, created, updated, plannedDeletion }) {
   /** @type {[string, Child][]} */
   const pairs = [
     [t('secret_type'), type],
@@ -28,7 +30,7 @@ export function description({ description, type, state, created, updated, planne
   if (updated) pairs.push([t('secret_updated_at'), timeElement(updated)]);
   return [
     h('p', { class: description ? null : 'faint' }, description || t('no_description')),
-    plannedDeletion && message('warning', h('p', {}, rich('deletion_planned', { time: timeLeftElement(plannedDeletion) }))),
+    plannedDeletion && message('warning', h('p', {}, richText('deletion_planned', { time: timeLeftElement(plannedDeletion) }))),
     facts(pairs),
   ];
 }
@@ -46,7 +48,7 @@ export function tagsSection(tags, remove) {
  * @param {((key: string) => void) | null} remove
  */
 function tagList(tags, remove) {
-  if (!tags) return h('p', { class: 'faint' }, t('tags_not_told'));
+  if (!tags) return h('p', { class: 'faint' }, t('tags_not_returned'));
   if (tags.length === 0) return h('p', { class: 'faint' }, t('no_tags'));
   const items = tags.map((tag) => {
     const label = t('tag_remove', { tag: tagText(tag) });
@@ -56,11 +58,11 @@ function tagList(tags, remove) {
 }
 
 /**
- * @param {Versions} versions
- * @param {object} of
- * @param {number} of.page
- * @param {(version: string) => Child} of.value
- * @param {(version: string) => Child[]} of.actions
+ * @param {VersionPage} versions
+ * @param {object} options
+ * @param {number} options.page
+ * @param {(version: string) => Child} options.value
+ * @param {(version: string) => Child[]} options.actions
  */
 export function versionsSection({ total, size, versions }, { page, value, actions }) {
   const pages = total > size && pager({ page, size, total, name: 'versions' });
@@ -68,7 +70,7 @@ export function versionsSection({ total, size, versions }, { page, value, action
 }
 
 /**
- * @param {Versions['versions']} versions
+ * @param {Version[]} versions
  * @param {(version: string) => Child} value
  * @param {(version: string) => Child[]} actions
  */
@@ -81,7 +83,7 @@ function versionTable(versions, value, actions) {
     ...(hasStages ? [t('version_stages')] : []),
     t('secret_created_at'),
     t('version_value'),
-    ...(hasActions ? [t('version_actions')] : []),
+    ...(hasActions ? [t('actions')] : []),
   ];
   const rows = versions.map(({ id, created, stages }) => [
     h('code', {}, id),
@@ -95,21 +97,28 @@ function versionTable(versions, value, actions) {
 
 /** @param {string[]} stages */
 function stageBadges(stages) {
-  return stages.length > 0 && h('div', { class: 'badges' }, stages.map((stage) => badge(stage)));
+  return (
+    stages.length > 0 &&
+    h(
+      'div',
+      { class: 'badges' },
+      stages.map((stage) => badge(stage)),
+    )
+  );
 }
 
-/** Members of a description that are shown by themselves. */
+/** The members of a description that have a place of their own in the view. */
 const SHOWN = new Set(['RequestId', 'SecretName', 'Description', 'CreateTime', 'UpdateTime', 'Status', 'Tags', 'SecretType']);
 
 /**
- * The rest of a description under the names that the cloud has for it, without what may be secret.
+ * The other members of a description, without those that can contain secret values.
  *
  * @param {Record<string, unknown>} description
- * @param {import('../shared/settings.js').Operation} create
+ * @param {import('../shared/control_api.js').Operation} create `CreateSecret`, which describes the sensitive parameters.
  * @returns {[string, string][]}
  */
-export function restOf(description, create) {
-  const sensitive = new Set(create.parameters.filter((each) => each.sensitive).map((each) => each.name));
+export function otherMembers(description, create) {
+  const sensitive = sensitiveNames(create);
   return Object.entries(description)
     .filter(([key]) => !SHOWN.has(key) && !sensitive.has(key))
     .map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]);

@@ -1,26 +1,26 @@
-// One secret: what it is, its versions with their values, and what can be done with it.
+// The view of a secret: its metadata, its versions with their values, and the operations on it.
 
+import { t } from '../i18n/index.js';
 import { changed, go, link } from '../shared/address.js';
+import { announce } from '../shared/announce.js';
 import { readClock } from '../shared/clock.js';
-import { cloudOf } from './cloud.js';
 import { button, facts, loading } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
-import { CloudError, errorMessage } from '../shared/errors.js';
-import { keepFocus } from '../shared/focus.js';
-import { t } from '../i18n/index.js';
+import { errorMessage } from '../shared/error_message.js';
+import { CloudError, isAbort } from '../shared/errors.js';
+import { restoreFocus } from '../shared/focus.js';
+import { loadOperation } from '../shared/operations.js';
+import { cloudOf } from './cloud.js';
 import { openForm } from './operation_form.js';
-import { say } from '../shared/announce.js';
-import { description, restOf, tagsSection, versionsSection } from './secret_sections.js';
-import { isAbort } from '../shared/http.js';
-import { loadOperation } from '../shared/settings.js';
+import { descriptionSection, otherMembers, tagsSection, versionsSection } from './secret_sections.js';
 import { valueElement } from './value.js';
 
 /** @typedef {import('../main.js').Context} Context */
 /** @typedef {import('./cloud.js').Secret} Secret */
 /** @typedef {import('./cloud.js').Form} Form */
-/** @typedef {import('./secret_sections.js').Versions} Versions */
+/** @typedef {import('./cloud.js').VersionPage} VersionPage */
 
-/** @type {import('../main.js').MakeView} */
+/** @type {import('../main.js').CreateView} */
 export function view(context) {
   const { scope, signal } = context;
   const name = context.values.name ?? '';
@@ -36,9 +36,9 @@ export function view(context) {
   );
 
   let values = context.values;
-  /** @type {{ secret: Secret, versions: Versions } | null} */
-  let known = null;
-  /** What hides the values that are shown, when they are drawn anew. */
+  /** @type {{ secret: Secret, versions: VersionPage } | null} */
+  let loaded = null;
+  /** Hides the values when the view is drawn again. */
   let drawing = new AbortController();
   /** @type {Promise<{ close: () => void }> | null} */
   let dialog = null;
@@ -54,8 +54,8 @@ export function view(context) {
         loadOperation(scope.cloud, 'CreateSecret'),
         readClock(),
       ]);
-      known = { secret: cloud.readDescription(described), versions: cloud.readVersions(versions) };
-      draw(known.secret, known.versions, restOf(described, create));
+      loaded = { secret: cloud.readDescription(described), versions: cloud.readVersions(versions) };
+      draw(loaded.secret, loaded.versions, otherMembers(described, create));
       showForm();
     } catch (error) {
       if (isAbort(error)) return;
@@ -66,24 +66,32 @@ export function view(context) {
 
   /**
    * @param {Secret} secret
-   * @param {Versions} versions
-   * @param {[string, string][]} rest
+   * @param {VersionPage} versions
+   * @param {[string, string][]} others
    */
-  const draw = (secret, versions, rest) => {
+  const draw = (secret, versions, others) => {
     drawing.abort();
     drawing = new AbortController();
-    const forms = cloud.forms.filter((form) => form.offered(secret));
-    fill(actions, forms.filter(({ ofVersion }) => !ofVersion).map((form) => opener(form)));
+    const forms = cloud.forms.filter((form) => form.isOffered(secret));
+    fill(
+      actions,
+      forms.filter(({ isOfVersion }) => !isOfVersion).map((form) => formButton(form)),
+    );
     fill(
       body,
-      description(secret),
+      descriptionSection(secret),
       tagsSection(secret.tags, cloud.untag && ((key) => void removeTag(key))),
       versionsSection(versions, {
         page: pageOf(values),
         value: (id) => valueElement(id, () => readValue(id), drawing.signal),
-        actions: (id) => forms.filter(({ ofVersion }) => ofVersion).map((form) => opener(form, id)),
+        actions: (id) => forms.filter(({ isOfVersion }) => isOfVersion).map((form) => formButton(form, id)),
       }),
-      h('details', { class: 'more' }, h('summary', {}, t('more_facts')), facts(rest.map(([key, value]) => [key, h('code', {}, value)]))),
+      h(
+        'details',
+        { class: 'more' },
+        h('summary', {}, t('more_facts')),
+        facts(others.map(([name, value]) => [name, h('code', {}, value)])),
+      ),
     );
   };
 
@@ -91,10 +99,10 @@ export function view(context) {
    * @param {Form} form
    * @param {string} [version]
    */
-  const opener = (form, version) =>
+  const formButton = (form, version) =>
     button(t(form.title), () => go(changed({ form: form.name, version })), {
-      kind: form.dangerous ? 'danger' : '',
-      label: version && t('of_version', { action: t(form.title), version }),
+      kind: form.isDangerous ? 'danger' : '',
+      label: version && t('action_on', { action: t(form.title), name: version }),
     });
 
   /** @param {string} key */
@@ -103,9 +111,9 @@ export function view(context) {
     const { action, parameters } = cloud.untag(name, key);
     try {
       await run(scope, action, parameters, signal);
-      say(t('done', { action }));
+      announce(t('done', { action }));
       await load();
-      keepFocus();
+      restoreFocus();
     } catch (error) {
       if (!isAbort(error)) body.prepend(errorMessage(error));
     }
@@ -117,11 +125,11 @@ export function view(context) {
 
   const showForm = () => {
     const form = cloud.forms.find((each) => each.name === values.form);
-    if (!form || !known) {
+    if (!form || !loaded) {
       void dialog?.then((open) => open.close());
       return;
     }
-    const versions = known.versions.versions;
+    const versions = loaded.versions.versions;
     const stages = new Set(versions.flatMap((version) => version.stages ?? []));
     dialog ??= openForm(
       form,
@@ -129,35 +137,35 @@ export function view(context) {
         scope,
         cloud,
         fixed: { SecretName: name },
-        description: known.secret.description ?? '',
+        description: loaded.secret.description ?? '',
         versions: versions.map(({ id }) => id),
         stages: [...stages],
         version: values.version,
       },
       () => void finished(form),
-      closed,
+      onclose,
     );
     dialog.catch((error) => {
-      closed();
+      onclose();
       body.prepend(errorMessage(error));
     });
   };
 
-  const closed = () => {
+  const onclose = () => {
     dialog = null;
     if (!signal.aborted && location.hash.startsWith('#/secret?')) go(changed({ form: '', version: '' }), { replace: true });
   };
 
   /** @param {Form} form */
   const finished = async (form) => {
-    say(t('done', { action: form.action }));
+    announce(t('done', { action: form.action }));
     context.countSecrets();
-    if (form.dangerous && !form.ofVersion && (await isGone())) {
+    if (form.isDangerous && !form.isOfVersion && (await isGone())) {
       go(link('secrets'));
       return;
     }
     await load();
-    keepFocus();
+    restoreFocus();
   };
 
   const isGone = () =>
@@ -170,9 +178,9 @@ export function view(context) {
   return {
     title: name,
     element,
-    update: (now) => {
-      const isOtherPage = now.values.versions !== values.versions;
-      values = now.values;
+    update: (next) => {
+      const isOtherPage = next.values.versions !== values.versions;
+      values = next.values;
       if (isOtherPage) void load();
       else showForm();
     },
@@ -184,7 +192,7 @@ export function view(context) {
 }
 
 /**
- * The page of the versions that an address wants.
+ * The page of the versions in an address.
  *
  * @param {Readonly<Record<string, string>>} values
  */

@@ -1,7 +1,7 @@
-// How the state of a secret is shown.
+// The state of a secret as a badge.
 
-import { badge } from '../shared/components.js';
 import { t } from '../i18n/index.js';
+import { badge } from '../shared/components.js';
 
 /** @param {import('./cloud.js').State} state */
 export function stateBadge(state) {

@@ -1,8 +1,8 @@
-// Tags: the form, and how they are shown.
+// Tags: text, badges and an editor.
 
+import { t } from '../i18n/index.js';
 import { button } from '../shared/components.js';
 import { h } from '../shared/dom.js';
-import { t } from '../i18n/index.js';
 
 /** @typedef {import('./cloud.js').Tag} Tag */
 
@@ -11,47 +11,48 @@ export function tagText({ key, value }) {
   return value ? `${key}=${value}` : key;
 }
 
-/** How many tags of a secret a list has room for. */
-const MOST_LISTED = 5;
+/** How many tags of a secret the list shows. */
+const MAX_LISTED = 5;
 
 /**
- * Tags in a row of a list: the first of them, each on one line.
+ * Tags in a row of the list: the first ones, and how many more there are.
  *
  * @param {readonly Tag[]} tags
  */
 export function tagBadges(tags) {
   if (tags.length === 0) return null;
-  const listed = tags.slice(0, MOST_LISTED).map((tag) => h('span', { class: 'badge', title: tagText(tag) }, tagText(tag)));
-  const others = tags.slice(MOST_LISTED);
-  const more = others.length > 0 && h('span', { class: 'faint', title: others.map(tagText).join('\n') }, t('tags_more', { count: others.length }));
+  const listed = tags.slice(0, MAX_LISTED).map((tag) => h('span', { class: 'badge', title: tagText(tag) }, tagText(tag)));
+  const others = tags.slice(MAX_LISTED);
+  const more =
+    others.length > 0 && h('span', { class: 'faint', title: others.map(tagText).join('\n') }, t('tags_more', { count: others.length }));
   return h('div', { class: 'badges' }, listed, more);
 }
 
 /**
- * Rows of a key and a value each.
+ * Rows of a key and a value.
  *
- * @param {{ most: number, onchange?: () => void }} options
+ * @param {{ max: number, onchange?: () => void }} options
  */
-export function tagsEditor({ most, onchange }) {
+export function tagsEditor({ max, onchange }) {
   const rows = h('div', { class: 'stack' });
-  const add = button(t('tag_add'), () => addRow().focus());
+  const addButton = button(t('tag_add'), () => addRow().focus());
 
   const changed = () => {
-    add.disabled = rows.children.length >= most;
+    addButton.disabled = rows.children.length >= max;
     onchange?.();
   };
 
   const addRow = () => {
     const key = input(t('tag_key'), changed);
     const value = input(t('tag_value'), changed);
-    const remove = button(t('remove'), () => {
+    const removeButton = button(t('remove'), () => {
       row.remove();
       changed();
-      add.focus();
+      addButton.focus();
     });
-    const row = h('div', { class: 'tag-row' }, key, value, remove);
+    const row = h('div', { class: 'tag-row' }, key, value, removeButton);
     rows.append(row);
-    add.disabled = rows.children.length >= most;
+    addButton.disabled = rows.children.length >= max;
     return key;
   };
 
@@ -61,7 +62,7 @@ export function tagsEditor({ most, onchange }) {
       const [key, value] = row.querySelectorAll('input');
       return key?.value ? [{ key: key.value, value: value?.value ?? '' }] : [];
     });
-  return { element: h('div', { class: 'stack' }, rows, h('div', {}, add)), tags };
+  return { element: h('div', { class: 'stack' }, rows, h('div', {}, addButton)), tags };
 }
 
 /**

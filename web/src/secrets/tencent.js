@@ -1,25 +1,28 @@
 // Tencent Cloud SSM.
 
-import { prose } from '../shared/components.js';
+import { t } from '../i18n/index.js';
 import { h } from '../shared/dom.js';
-import { Notice } from '../shared/errors.js';
-import { parameterField } from '../shared/parameter_fields.js';
+import { UserError } from '../shared/errors.js';
 import { keyValuesEditor } from '../shared/key_values_editor.js';
-import { t, translated } from '../i18n/index.js';
-import { perform } from './run_operation.js';
-import { parameterOf } from '../shared/settings.js';
+import { parameterOf } from '../shared/operations.js';
+import { helpElement, nameElement, parameterField } from '../shared/parameter_fields.js';
+import { runOperation } from './cloud_request.js';
 
 /** @typedef {import('./cloud.js').Secret} Secret */
 /** @typedef {import('./cloud.js').State} State */
+/**
+ * @template {string} Action
+ * @typedef {import('../shared/control_api.js').TencentReply<Action>} Reply
+ */
 
-/** @param {any} body */
-function read(body) {
+/** @type {import('./cloud_request.js').ReadBody} */
+function readBody(body) {
   const { Error: error, ...result } = body.Response ?? {};
-  return { result, refusal: error ? { code: error.Code, text: error.Message } : null };
+  return { result, error: error ? { code: error.Code, text: error.Message } : null };
 }
 
 /**
- * The filters of an address: parameters of `ListSecrets`.
+ * The filters of an address: parameters of `ListSecrets`. Throws a `UserError` if they are invalid.
  *
  * @param {string} filters
  * @returns {Record<string, any>}
@@ -30,16 +33,16 @@ function parsed(filters) {
     const parameters = JSON.parse(filters);
     if (isFilters(parameters)) return parameters;
   } catch {
-    // Said below.
+    // Not JSON.
   }
-  throw new Notice(t('filters_unreadable'));
+  throw new UserError(t('filters_unreadable'));
 }
 
 /** @param {any} parameters */
 function isFilters(parameters) {
   if (!parameters || typeof parameters !== 'object' || Array.isArray(parameters)) return false;
   return Object.entries(parameters).every(([name, value]) => {
-    if (name !== 'TagFilters') return PLAIN.includes(name) && typeof value !== 'object';
+    if (name !== 'TagFilters') return SINGLE_VALUE.includes(name) && typeof value !== 'object';
     return Array.isArray(value) && value.every(isTagFilter);
   });
 }
@@ -50,7 +53,7 @@ function isTagFilter(filter) {
 }
 
 /**
- * The same for the form, which has nothing to say of what cannot be read.
+ * The same for the form, which is empty if the filters are invalid.
  *
  * @param {string} filters
  * @returns {Record<string, any>}
@@ -83,8 +86,8 @@ const STATES = {
   Failed: 'failed',
 };
 
-/** What the numbers of parameters stand for, in their order from 0 on. */
-const CHOICES = /** @type {const} */ ({
+/** The meanings of the numbers of a parameter, starting at 0. */
+const MEANINGS = /** @type {const} */ ({
   State: ['choice_all', 'state_enabled', 'state_disabled', 'state_pending_deletion', 'state_creating', 'state_failed'],
   OrderType: ['choice_newest', 'choice_oldest'],
   SecretType: ['type_own', 'type_database', 'type_ssh', 'type_api_key', 'type_redis'],
@@ -92,8 +95,8 @@ const CHOICES = /** @type {const} */ ({
 });
 
 /** @param {string} name */
-function choices(name) {
-  const keys = CHOICES[/** @type {keyof typeof CHOICES} */ (name)];
+function meaningsOf(name) {
+  const keys = MEANINGS[/** @type {keyof typeof MEANINGS} */ (name)];
   return keys?.map((key) => t(key));
 }
 
@@ -103,58 +106,58 @@ function time(seconds) {
 }
 
 /**
- * @param {any} member
+ * @param {Pick<Reply<'DescribeSecret'>, 'SecretName' | 'SecretType' | 'Status' | 'DeleteTime' | 'CreateTime' | 'Description'>} reply
  * @returns {Secret}
  */
-function secret(member) {
+function secret(reply) {
   return {
-    name: member.SecretName,
-    type: choices('SecretType')?.[member.SecretType] ?? String(member.SecretType),
-    state: STATES[member.Status] ?? 'failed',
-    plannedDeletion: member.DeleteTime ? time(member.DeleteTime) : null,
-    created: time(member.CreateTime),
+    name: reply.SecretName,
+    type: meaningsOf('SecretType')?.[reply.SecretType] ?? String(reply.SecretType),
+    state: STATES[reply.Status] ?? 'failed',
+    plannedDeletion: reply.DeleteTime ? time(reply.DeleteTime) : null,
+    created: time(reply.CreateTime),
     updated: null,
-    description: member.Description,
+    description: reply.Description,
     tags: null,
   };
 }
 
-/** The filters that have one value each, in the order of the form. */
-const PLAIN = ['SearchSecretName', 'State', 'SecretType', 'ProductName', 'InstanceID', 'EncryptType', 'OrderType'];
+/** The filters with one value, in the order of the form. */
+const SINGLE_VALUE = ['SearchSecretName', 'State', 'SecretType', 'ProductName', 'InstanceID', 'EncryptType', 'OrderType'];
 
-const VALUE = /** @type {const} */ ([{ name: 'SecretString' }, { name: 'SecretBinary' }]);
+const VALUE_FIELDS = /** @type {const} */ ([{ name: 'SecretString' }, { name: 'SecretBinary' }]);
 
 /** @type {(...states: State[]) => (secret: Secret) => boolean} */
-const among = (...states) => ({ state }) => states.includes(state);
+const isIn = (...states) => ({ state }) => states.includes(state);
 
 /** @type {import('./cloud.js').Cloud} */
 export const tencent = {
-  run: (scope, action, parameters, signal) => perform(scope, action, parameters, read, signal),
+  run: (scope, action, parameters, signal) => runOperation(scope, action, parameters, readBody, signal),
 
   sizeParameter: 'Limit',
   listParameters: ({ page, size, filters }) => ({ ...parsed(filters), Offset: (page - 1) * size, Limit: size }),
-  readList: (reply) => ({ total: reply.TotalCount, secrets: reply.SecretMetadatas.map(secret) }),
-  listed: ['description'],
+  readList: (/** @type {Reply<'ListSecrets'>} */ reply) => ({ total: reply.TotalCount, secrets: reply.SecretMetadatas.map(secret) }),
+  listColumns: ['description'],
 
   countFilters: (filters) => Object.keys(parsedOrNone(filters)).length,
   filterFields: (operation, filters, onchange) => {
     const values = parsedOrNone(filters);
     const change = () => onchange(formatted(values));
-    const fields = PLAIN.map((name) => {
-      const made = parameterField(parameterOf(operation, name), {
+    const fields = SINGLE_VALUE.map((name) => {
+      const { element, value } = parameterField(parameterOf(operation, name), {
         value: values[name],
-        choices: choices(name),
+        meanings: meaningsOf(name),
         onchange: () => {
-          values[name] = made.value();
+          values[name] = value();
           change();
         },
       });
-      return made.element;
+      return element;
     });
     const tagFilters = parameterOf(operation, 'TagFilters');
     const tags = keyValuesEditor({
       keys: null,
-      mostRows: tagFilters.max_items ?? Infinity,
+      maxRows: tagFilters.max_items ?? Infinity,
       rows: (values.TagFilters ?? []).map((/** @type {any} */ each) => ({ key: each.TagKey, values: each.TagValue ?? [] })),
       onchange: (rows) => {
         values.TagFilters = rows
@@ -163,84 +166,88 @@ export const tencent = {
         change();
       },
     });
-    const legend = h('legend', {}, h('code', {}, tagFilters.name));
-    const help = h('p', { class: 'help' }, prose(translated(tagFilters.help)));
-    return h('div', { class: 'stack' }, h('div', { class: 'fields' }, fields), h('fieldset', {}, legend, help, tags));
+    const legend = h('legend', {}, nameElement(tagFilters));
+    return h(
+      'div',
+      { class: 'stack' },
+      h('div', { class: 'fields' }, fields),
+      h('fieldset', {}, legend, helpElement(tagFilters), tags),
+    );
   },
   filtersAsJson: (filters) => ({ label: t('parameters_json'), text: filters || '{}' }),
 
   describeParameters: (name) => ({ SecretName: name }),
   readDescription: secret,
   versionsParameters: (name) => ({ SecretName: name }),
-  readVersions: (reply) => {
-    const versions = reply.Versions.map((/** @type {any} */ version) => ({
+  readVersions: (/** @type {Reply<'ListSecretVersionIds'>} */ reply) => {
+    const versions = reply.Versions.map((version) => ({
       id: version.VersionId,
       created: time(version.CreateTime),
       stages: null,
     }));
     return { total: versions.length, size: versions.length, versions };
   },
-  readValue: (reply) => ({
+  readValue: (/** @type {Reply<'GetSecretValue'>} */ reply) => ({
     text: reply.SecretString || reply.SecretBinary,
     isBinary: !reply.SecretString && Boolean(reply.SecretBinary),
   }),
   untag: null,
 
-  create: {
+  createForm: {
     name: 'create',
     action: 'CreateSecret',
     title: 'create_secret',
     fields: [
       { name: 'SecretName' },
       { name: 'VersionId' },
-      ...VALUE,
+      ...VALUE_FIELDS,
       { name: 'Description' },
       { name: 'Tags', kind: 'tags' },
     ],
-    offered: () => true,
+    isOffered: () => true,
   },
   forms: [
     {
       name: 'put',
       action: 'PutSecretValue',
       title: 'put_value',
-      fields: [{ name: 'VersionId' }, ...VALUE],
-      offered: among('enabled', 'disabled'),
+      fields: [{ name: 'VersionId' }, ...VALUE_FIELDS],
+      isOffered: isIn('enabled', 'disabled'),
     },
     {
       name: 'overwrite',
       action: 'UpdateSecret',
       title: 'overwrite_value',
-      fields: [{ name: 'VersionId', kind: 'this_version' }, ...VALUE],
-      ofVersion: true,
-      offered: among('enabled', 'disabled'),
+      fields: [{ name: 'VersionId', kind: 'this_version' }, ...VALUE_FIELDS],
+      isOfVersion: true,
+      isOffered: isIn('enabled', 'disabled'),
     },
     {
       name: 'drop_version',
       action: 'DeleteSecretVersion',
       title: 'delete_version',
       fields: [{ name: 'VersionId', kind: 'this_version' }],
-      ofVersion: true,
-      dangerous: true,
-      offered: () => true,
+      isOfVersion: true,
+      isDangerous: true,
+      isOffered: () => true,
     },
     {
       name: 'describe',
       action: 'UpdateDescription',
       title: 'change_description',
       fields: [{ name: 'Description', kind: 'description' }],
-      offered: among('enabled', 'disabled'),
+      isOffered: isIn('enabled', 'disabled'),
     },
-    { name: 'enable', action: 'EnableSecret', title: 'enable', fields: [], offered: among('disabled') },
-    { name: 'disable', action: 'DisableSecret', title: 'disable', fields: [], offered: among('enabled') },
-    { name: 'restore', action: 'RestoreSecret', title: 'restore', fields: [], offered: among('pending_deletion') },
+    { name: 'enable', action: 'EnableSecret', title: 'enable', fields: [], isOffered: isIn('disabled') },
+    { name: 'disable', action: 'DisableSecret', title: 'disable', fields: [], isOffered: isIn('enabled') },
+    { name: 'restore', action: 'RestoreSecret', title: 'restore', fields: [], isOffered: isIn('pending_deletion') },
     {
       name: 'delete',
       action: 'DeleteSecret',
       title: 'delete',
       fields: [{ name: 'RecoveryWindowInDays' }],
-      dangerous: true,
-      offered: among('enabled', 'disabled'),
+      isDangerous: true,
+      isOffered: isIn('enabled', 'disabled'),
     },
   ],
 };

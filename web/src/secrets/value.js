@@ -1,50 +1,49 @@
-// The value of a version: not in the page before it is asked for.
+// The value of a version. It is loaded when the user asks for it.
 
-import { badge, button, codeBlock } from '../shared/components.js';
-import { copy } from '../shared/clipboard.js';
-import { h } from '../shared/dom.js';
-import { errorMessage } from '../shared/errors.js';
 import { t } from '../i18n/index.js';
-import { say } from '../shared/announce.js';
-import { isAbort } from '../shared/http.js';
+import { announce } from '../shared/announce.js';
+import { copy } from '../shared/clipboard.js';
+import { badge, button, codeBlock } from '../shared/components.js';
+import { h } from '../shared/dom.js';
+import { errorMessage } from '../shared/error_message.js';
+import { isAbort } from '../shared/errors.js';
 
 /**
- * Buttons to show, hide and copy a value, with a place for it.
+ * Buttons to show, hide and copy a value.
  *
  * @param {string} version
  * @param {() => Promise<{ text: string, isBinary: boolean }>} read
- * @param {AbortSignal} signal Hides it.
+ * @param {AbortSignal} signal Hides the value.
  */
 export function valueElement(version, read, signal) {
-  const place = h('div');
+  const output = h('div');
   let isShown = false;
 
   const hide = () => {
     isShown = false;
-    place.replaceChildren();
+    output.replaceChildren();
     label();
   };
 
   const show = async () => {
     try {
       const { text, isBinary } = await read();
-      const { element } = codeBlock(t('value_of', { version }), text);
-      element.classList.add('wrap');
+      const { element } = codeBlock(t('value_of', { version }), text, { wrap: true });
       if (isBinary) element.querySelector('.code-label')?.append(' ', badge(t('value_binary')));
-      place.replaceChildren(element);
+      output.replaceChildren(element);
       isShown = true;
       label();
     } catch (error) {
-      if (!isAbort(error)) place.replaceChildren(errorMessage(error));
+      if (!isAbort(error)) output.replaceChildren(errorMessage(error));
     }
   };
 
   const copyHidden = async () => {
     try {
       const isCopied = await copy((await read()).text);
-      say(isCopied ? t('copied') : t('value_copy_by_hand'));
+      announce(isCopied ? t('copied') : t('value_copy_by_hand'));
     } catch (error) {
-      if (!isAbort(error)) place.replaceChildren(errorMessage(error));
+      if (!isAbort(error)) output.replaceChildren(errorMessage(error));
     }
   };
 
@@ -57,8 +56,8 @@ export function valueElement(version, read, signal) {
   label();
 
   signal.addEventListener('abort', hide);
-  // A page that the browser keeps for going back to is left too.
+  // The browser may keep the page in its back/forward cache.
   addEventListener('pagehide', hide, { signal });
   const copier = button(t('copy'), () => void copyHidden(), { label: t('copy_value', { version }) });
-  return h('div', { class: 'stack value' }, h('div', { class: 'row' }, toggle, copier), place);
+  return h('div', { class: 'stack value' }, h('div', { class: 'row' }, toggle, copier), output);
 }

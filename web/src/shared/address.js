@@ -4,8 +4,8 @@
 
 /**
  * @typedef {object} Address
- * @property {string} path What is shown: `secrets`.
- * @property {Readonly<Record<string, string>>} values What of it.
+ * @property {string} path The view: `secrets`.
+ * @property {Readonly<Record<string, string>>} values The state of the view.
  */
 
 /**
@@ -13,18 +13,18 @@
  * @returns {Address}
  */
 export function parse(hash) {
-  const [path = '', query = ''] = split(hash.replace(/^#?\/?/, ''));
+  const [path = '', query = ''] = splitAtQuery(hash.replace(/^#?\/?/, ''));
   return { path, values: Object.fromEntries(new URLSearchParams(query)) };
 }
 
 /** @param {string} text */
-function split(text) {
+function splitAtQuery(text) {
   const mark = text.indexOf('?');
   return mark < 0 ? [text] : [text.slice(0, mark), text.slice(mark + 1)];
 }
 
 /**
- * A hash to link to; values that are empty or `undefined` are left out.
+ * The hash of a path with values. Values that are empty or `undefined` are omitted.
  *
  * @param {string} path
  * @param {Values} values
@@ -45,19 +45,19 @@ export function current() {
 const SCOPE = ['cloud', 'account', 'region'];
 
 /**
- * A hash to link to within the scope that is shown.
+ * The hash of a path in the current scope.
  *
  * @param {string} path
  * @param {Values} [values]
  */
 export function link(path, values = {}) {
-  const here = current().values;
+  const { values: here } = current();
   const scope = Object.fromEntries(SCOPE.map((name) => [name, here[name]]));
   return format(path, { ...scope, ...values });
 }
 
 /**
- * A hash that differs from the present one in some values.
+ * The current hash with some values changed.
  *
  * @param {Values} values
  */
@@ -67,8 +67,7 @@ export function changed(values) {
 }
 
 /**
- * Goes to an address, or with `replace` takes it for the one that is shown, so that going back
- * does not lead here again.
+ * Navigates to a hash. With `replace` it replaces the current entry of the browser's history.
  *
  * @param {string} hash
  * @param {{ replace?: boolean }} [options]

@@ -1,11 +1,11 @@
 // Copying to the clipboard.
 
-import { h } from './dom.js';
 import { t } from '../i18n/index.js';
-import { say } from './announce.js';
+import { announce } from './announce.js';
+import { h } from './dom.js';
 
 /**
- * Whether the text is in the clipboard now. Browsers offer it to secure contexts only.
+ * Copies a text and returns whether that worked. Browsers allow it in secure contexts only.
  *
  * @param {string} text
  */
@@ -19,18 +19,18 @@ export async function copy(text) {
 }
 
 /**
- * A button that copies the text of an element, or else selects it for the user to copy.
+ * A button that copies the text of an element. If the browser does not allow that, it selects the text.
  *
  * @param {HTMLElement} source
- * @param {string} label What is copied, for those who do not see where the button stands.
+ * @param {string} label Names what is copied, for screen readers.
  */
 export function copyButton(source, label) {
   const copyOrSelect = async () => {
     if (await copy(source.textContent ?? '')) {
-      say(t('copied'));
+      announce(t('copied'));
     } else {
       getSelection()?.selectAllChildren(source);
-      say(t('copy_by_hand'));
+      announce(t('copy_by_hand'));
     }
   };
   return h(

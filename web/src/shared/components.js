@@ -1,13 +1,13 @@
-// The parts that views are made of.
+// The elements that views are built from.
 
+import { t } from '../i18n/index.js';
 import { copyButton } from './clipboard.js';
 import { h, uniqueId } from './dom.js';
-import { t } from '../i18n/index.js';
 
 /** @typedef {import('./dom.js').Child} Child */
 
 /**
- * A button. `kind` is '' for an ordinary one, `primary`, `danger` or `quiet`.
+ * A button. `kind` is `primary`, `danger`, `quiet`, or empty for a plain one.
  *
  * @param {string} text
  * @param {(event: any) => void} onclick
@@ -18,7 +18,7 @@ export function button(text, onclick, { kind = '', label, disabled } = {}) {
 }
 
 /**
- * A control with its label, and below it what helps to fill it in.
+ * A control with its label and, below it, its help text.
  *
  * @param {string} label
  * @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} control
@@ -38,7 +38,7 @@ export function field(label, control, { help } = {}) {
 }
 
 /**
- * A check box with its label behind it.
+ * A check box, followed by its label.
  *
  * @param {string} label
  * @param {HTMLInputElement} control
@@ -49,7 +49,7 @@ export function checkField(label, control) {
 }
 
 /**
- * A choice of one.
+ * A drop-down list.
  *
  * @param {readonly (readonly [value: string, text: string])[]} options
  * @param {string} chosen
@@ -64,7 +64,7 @@ export function select(options, chosen, attributes = {}) {
 }
 
 /**
- * A message: `error`, `warning`, `success` or `info`. Errors are read out at once.
+ * A message. Screen readers read errors out immediately.
  *
  * @param {'error' | 'warning' | 'success' | 'info'} kind
  * @param {...Child} children
@@ -74,7 +74,7 @@ export function message(kind, ...children) {
 }
 
 /**
- * A short mark: '' for an ordinary one, `good`, `warning`, `bad`.
+ * A badge. `kind` is `good`, `warning`, `bad`, or empty for a plain one.
  *
  * @param {string} text
  * @param {string} [kind]
@@ -84,27 +84,27 @@ export function badge(text, kind = '') {
 }
 
 /**
- * A sentence of which what stands between backticks is code.
+ * A sentence with the text between backticks set as code.
  *
  * @param {string} sentence
  */
-export function prose(sentence) {
+export function withCode(sentence) {
   return sentence.split('`').map((part, index) => (index % 2 ? h('code', {}, part) : part));
 }
 
 /**
- * Text as a machine reads it, with a button to copy it. What is in `code` may be changed later:
- * that is what is copied.
+ * Preformatted text with a button to copy it. The text of `code` may be changed later; the button copies the current text.
  *
  * @param {string} label
  * @param {string} text
+ * @param {{ wrap?: boolean }} [options] `wrap` breaks long lines.
  */
-export function codeBlock(label, text) {
+export function codeBlock(label, text, { wrap = false } = {}) {
   const code = h('code', {}, text);
   const heading = h('span', { class: 'code-label' }, label);
   const element = h(
     'div',
-    { class: 'code-block' },
+    { class: wrap ? 'code-block wrap' : 'code-block' },
     h('div', { class: 'code-head' }, heading, copyButton(code, label)),
     h('pre', { tabindex: 0, role: 'region', 'aria-label': label }, code),
   );
@@ -112,8 +112,8 @@ export function codeBlock(label, text) {
 }
 
 /**
- * A table. Cells are elements or texts; the first of each row heads it. It scrolls sideways by
- * itself where it is too wide for the page; where the page is narrow each row is a block of lines.
+ * A table. The first cell of each row is its header. A table that is too wide scrolls horizontally; on a narrow screen
+ * each row is a block of lines.
  *
  * @param {string} caption
  * @param {readonly Child[]} columns
@@ -129,7 +129,7 @@ export function table(caption, columns, rows) {
       others.map((cell, index) => h('td', { role: 'cell', 'data-label': label(columns[index + 1]) }, cell)),
     ),
   );
-  // Roles are said, as a table that is shown as blocks is none any more for some browsers.
+  // The roles are explicit, because some browsers drop them from a table that is displayed as blocks.
   return scrolling(
     caption,
     h(
@@ -148,7 +148,7 @@ function label(column) {
 }
 
 /**
- * Lets something wide scroll, by keys too.
+ * A region that scrolls horizontally, also by keyboard.
  *
  * @param {string} label
  * @param {Child} child
@@ -158,7 +158,7 @@ export function scrolling(label, child) {
 }
 
 /**
- * Names with what they stand for.
+ * A list of names with values.
  *
  * @param {readonly (readonly [name: string, value: Child])[]} pairs
  */
@@ -171,7 +171,7 @@ export function facts(pairs) {
 }
 
 /**
- * What is shown where there is nothing: that there is nothing, and what to do next.
+ * Shown instead of an empty list: why it is empty, and what to do next.
  *
  * @param {string} title
  * @param {...Child} children
@@ -180,14 +180,13 @@ export function emptyState(title, ...children) {
   return h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, title), ...children);
 }
 
-/** What is shown until something arrives. */
+/** Shown while data is loading. */
 export function loading() {
   return h('p', { class: 'loading' }, t('loading'));
 }
 
 /**
- * Tabs: one of several panels, switched by arrow keys too. `onselect` learns the name of the tab
- * that is chosen, for the address.
+ * Tabs, which can also be switched by arrow keys. `onselect` is called with the name of the selected tab.
  *
  * @param {string} label
  * @param {readonly { name: string, title: string, panel: () => Child }[]} tabs

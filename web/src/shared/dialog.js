@@ -1,19 +1,18 @@
-// Dialogs that have the page wait.
+// Modal dialogs.
 
-import { h, uniqueId } from './dom.js';
-import { errorMessage } from './errors.js';
 import { t } from '../i18n/index.js';
-import { isAbort } from './http.js';
+import { h, uniqueId } from './dom.js';
+import { errorMessage } from './error_message.js';
+import { isAbort } from './errors.js';
 
 /**
- * Opens a dialog with a form. The browser keeps the focus within, closes it on Escape, and gives
- * the focus back afterwards. `submit` may take its time; where it fails the dialog stays open and
- * says why.
+ * Opens a dialog with a form. The browser keeps the focus inside it, closes it on Escape and then restores the focus.
+ * If `submit` fails, the dialog stays open and shows the error.
  *
  * @param {object} options
  * @param {string} options.title
  * @param {import('./dom.js').Child} options.content
- * @param {string} options.action What the button that does it says.
+ * @param {string} options.action The text of the submit button.
  * @param {boolean} [options.dangerous]
  * @param {() => Promise<void>} options.submit
  * @param {() => void} [options.onclose]
@@ -22,13 +21,13 @@ import { isAbort } from './http.js';
 export function openDialog({ title, content, action, dangerous = false, submit, onclose }) {
   const titleId = uniqueId('dialog');
   const problem = h('div', { class: 'problem' });
-  const done = h('button', { type: 'submit', class: dangerous ? 'danger' : 'primary' }, action);
-  const cancel = h('button', { type: 'button', onclick: () => dialog.close() }, t('cancel'));
+  const submitButton = h('button', { type: 'submit', class: dangerous ? 'danger' : 'primary' }, action);
+  const cancelButton = h('button', { type: 'button', onclick: () => dialog.close() }, t('cancel'));
 
   /** @param {SubmitEvent} event */
   const onsubmit = async (event) => {
     event.preventDefault();
-    done.disabled = true;
+    submitButton.disabled = true;
     problem.replaceChildren();
     try {
       await submit();
@@ -36,7 +35,7 @@ export function openDialog({ title, content, action, dangerous = false, submit, 
     } catch (error) {
       if (!isAbort(error)) problem.replaceChildren(errorMessage(error));
     } finally {
-      done.disabled = false;
+      submitButton.disabled = false;
     }
   };
 
@@ -49,7 +48,7 @@ export function openDialog({ title, content, action, dangerous = false, submit, 
       h('h2', { id: titleId }, title),
       h('div', { class: 'dialog-content' }, content),
       problem,
-      h('div', { class: 'dialog-actions' }, cancel, done),
+      h('div', { class: 'dialog-actions' }, cancelButton, submitButton),
     ),
   );
   dialog.addEventListener('close', () => {

@@ -1,11 +1,11 @@
-// Elements made in one expression.
+// Creates elements.
 
 /** @typedef {import('./element.js').Child} Child */
 /** @typedef {import('./element.js').Attribute} Attribute */
 
 /**
- * An element: `h('button', { type: 'button', onclick: save }, 'Save')`. An attribute of `true` is
- * there without a value, one of `false`, `null` or `undefined` is not there; a function listens.
+ * An element: `h('button', { type: 'button', onclick: save }, 'Save')`. An attribute of `true` is set without a value;
+ * one of `false`, `null` or `undefined` is not set; a function is added as an event listener.
  *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
@@ -43,7 +43,7 @@ function append(parent, child) {
 }
 
 /**
- * Puts children in the place of what an element has.
+ * Replaces the content of an element.
  *
  * @param {Element} element
  * @param {...Child} children
@@ -56,23 +56,23 @@ export function fill(element, ...children) {
 let lastId = 0;
 
 /**
- * An id that no other element has, to tie labels to controls.
+ * An id that no other element has.
  *
- * @param {string} stem
+ * @param {string} prefix
  */
-export function uniqueId(stem) {
+export function uniqueId(prefix) {
   lastId += 1;
-  return `${stem}-${lastId}`;
+  return `${prefix}-${lastId}`;
 }
 
 /**
- * The element of the static page with this id.
+ * The element of index.html with this id.
  *
  * @param {string} id
  * @returns {HTMLElement}
  */
 export function byId(id) {
   const element = document.getElementById(id);
-  if (!element) throw new Error(`The page has no element #${id}.`);
+  if (!element) throw new Error(`index.html has no element #${id}`);
   return element;
 }

@@ -1,4 +1,4 @@
-// Where the focus goes when what had it is gone.
+// Keeps the keyboard focus in the page when the focused element is removed.
 
 /** Moves the focus to the heading of the view. */
 export function focusHeading() {
@@ -9,7 +9,7 @@ export function focusHeading() {
   }
 }
 
-/** Gives the focus to the heading where it was lost with an element that is no longer there. */
-export function keepFocus() {
+/** Moves the focus to the heading if the element that had it was removed. */
+export function restoreFocus() {
   if (!document.activeElement || document.activeElement === document.body) focusHeading();
 }

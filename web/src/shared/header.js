@@ -1,23 +1,25 @@
-// The head of the page: where to go, what is shown, and how.
+// The header of the page: navigation, scope, language and theme.
 
+import { LANGUAGES, language, setLanguage, t } from '../i18n/index.js';
 import { link } from './address.js';
 import { select } from './components.js';
 import { byId, fill, h } from './dom.js';
 import { focusHeading } from './focus.js';
-import { LANGUAGES, language, setLanguage, t } from '../i18n/index.js';
 import { scopePickers } from './scope.js';
 import { loadScopes } from './settings.js';
 import { THEMES, setTheme, theme } from './theme.js';
 
 const VIEWS = /** @type {const} */ (['secrets', 'call', 'journal', 'controls']);
 
-/** @typedef {{ show: (view: string, scope: import('./scope.js').Scope) => void, count: () => Promise<void> }} Header */
+/**
+ * @typedef {object} Header
+ * @property {(view: string, scope: import('./control_api.js').Scope) => void} show Marks the current view and scope.
+ * @property {() => Promise<void>} countSecrets Updates the number of secrets of each account and region.
+ */
 
 /**
- * Draws the header, and says how to keep it up with the address.
- *
- * @param {import('./settings.js').Settings} settings
- * @param {() => Promise<void>} redraw For when the language changes.
+ * @param {import('./control_api.js').Settings} settings
+ * @param {() => Promise<void>} redraw Called after the language has changed.
  * @returns {Header}
  */
 export function drawHeader(settings, redraw) {
@@ -27,31 +29,32 @@ export function drawHeader(settings, redraw) {
     byId('header'),
     h('button', { type: 'button', class: 'skip', onclick: () => focusHeading() }, t('skip')),
     h('div', { class: 'brand', title: t('version', { version: settings.version }) }, 'kms-emulator'),
-    h('nav', { 'aria-label': t('nav') }, links.map(({ element }) => element)),
+    h(
+      'nav',
+      { 'aria-label': t('nav') },
+      links.map(({ element }) => element),
+    ),
     pickers.element,
     h('div', { class: 'preferences' }, languagePicker(redraw), themePicker()),
   );
 
-  /**
-   * @param {string} view The one of the navigation that is shown.
-   * @param {import('./scope.js').Scope} scope
-   */
-  const show = (view, scope) => {
-    for (const { name, element } of links) {
-      element.setAttribute('href', link(name));
-      if (name === view) element.setAttribute('aria-current', 'page');
-      else element.removeAttribute('aria-current');
-    }
-    pickers.show(scope);
+  return {
+    show: (view, scope) => {
+      for (const { name, element } of links) {
+        element.setAttribute('href', link(name));
+        if (name === view) element.setAttribute('aria-current', 'page');
+        else element.removeAttribute('aria-current');
+      }
+      pickers.show(scope);
+    },
+    countSecrets: async () => {
+      try {
+        pickers.setCounts(await loadScopes());
+      } catch {
+        // The requests of the view fail as well, and the view shows the error.
+      }
+    },
   };
-  const count = async () => {
-    try {
-      pickers.count(await loadScopes());
-    } catch {
-      // What fails here fails in the view too, which says so.
-    }
-  };
-  return { show, count };
 }
 
 /** @param {() => Promise<void>} redraw */

@@ -1,99 +1,91 @@
-// All requests to the server.
+// Requests to the control API.
 
-import { passing } from './storage.js';
+import { ServerError, UNREACHABLE, isAbort } from './errors.js';
+import { tabStorage } from './storage.js';
 
-/** An answer that says no, or none at all. */
-export class ServerError extends Error {
-  /**
-   * @param {string} code
-   * @param {string} message
-   * @param {{ status?: number, place?: string }} [more]
-   */
-  constructor(code, message, { status = 0, place = '' } = {}) {
-    super(message);
-    this.name = 'ServerError';
-    this.code = code;
-    /** 0 where nothing was answered. */
-    this.status = status;
-    this.place = place;
-  }
-}
-
-/** The code of an error where the server did not answer. */
-export const UNREACHABLE = 'Unreachable';
-
-/**
- * @typedef {object} Options
- * @property {string} [method]
- * @property {unknown} [body]
- * @property {AbortSignal} [signal]
- * @property {number} [expected] A status that is an answer too, though it is none of 200 to 299.
- */
+/** @typedef {import('./control_api.js').ControlPath} ControlPath */
+/** @typedef {import('./control_api.js').RequestOptions<any, any>} AnyOptions */
 
 /** @type {() => Promise<string>} */
-let askForToken = () => Promise.reject(new Error('Nobody can be asked for the token.'));
+let askForToken = () => Promise.reject(new Error('onTokenNeeded was not called'));
 /** @type {Promise<string> | null} */
-let asked = null;
-/** @type {unknown} Why there is no token, until the user does something again: what asks by itself shall not ask on. */
-let declined = null;
-
-for (const type of ['click', 'keydown', 'hashchange']) {
-  addEventListener(type, () => (declined = null), { capture: true });
-}
+let pendingToken = null;
+/** @type {unknown} Set after the user closed the token dialog, until the next input: requests of timers must not open it again. */
+let tokenDeclined = null;
 
 /**
- * Says who asks the user for the token of the controls, once the server wants one.
+ * Sets the function that asks the user for the token of the control API.
  *
  * @param {() => Promise<string>} ask
  */
 export function onTokenNeeded(ask) {
   askForToken = ask;
+  for (const type of ['click', 'keydown', 'hashchange']) {
+    addEventListener(type, () => (tokenDeclined = null), { capture: true });
+  }
 }
 
 /**
- * A control's answer: `request('/clock')`. Tells of failures by `ServerError`.
+ * Sends a request and returns the JSON of the response: `request('/faults/{id}', { method: 'delete', path: { id } })`.
+ * Throws a `ServerError` if the request fails.
  *
- * @param {string} path Below `/_emulator`.
- * @param {Options} [options]
- * @returns {Promise<any>}
+ * @template {ControlPath} Path
+ * @template {import('./control_api.js').Method<Path>} [Name='get' & import('./control_api.js').Method<Path>]
+ * @param {Path} path Without `/_emulator`.
+ * @param {import('./control_api.js').RequestOptions<Path, Name>} [options]
+ * @returns {Promise<import('./control_api.js').Reply<Path, Name>>}
  */
 export async function request(path, options = {}) {
   const response = await open(path, options);
-  const text = await response.text();
-  return text ? JSON.parse(text) : null;
+  return response.json();
 }
 
 /**
- * The same before its body is read, for streams and other than JSON.
+ * Sends a request and returns the response before its body is read.
  *
- * @param {string} path
- * @param {Options} [options]
+ * @param {ControlPath} path
+ * @param {AnyOptions} [options]
  * @returns {Promise<Response>}
  */
 export async function open(path, options = {}) {
-  const token = passing.read('token');
+  const token = tabStorage.read('token');
   const response = await send(path, options, token);
   if (response.status === 401) {
-    passing.write('token', await newToken(token));
+    tabStorage.write('token', await newToken(token));
     return open(path, options);
   }
-  if (!response.ok && response.status !== options.expected) throw await refusal(response);
+  if (!response.ok && response.status !== options.acceptedStatus) throw await serverError(response);
   return response;
 }
 
 /**
- * @param {string} path
- * @param {Options} options
+ * The URL of a path with its parameters filled in.
+ *
+ * @param {ControlPath} path
+ * @param {Pick<AnyOptions, 'path' | 'query'>} options
+ */
+export function requestUrl(path, { path: parameters = {}, query = {} }) {
+  const values = /** @type {Readonly<Record<string, unknown>>} */ (parameters);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values[name])));
+  const pairs = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]));
+  const search = new URLSearchParams(pairs).toString();
+  return search ? `/_emulator${filled}?${search}` : `/_emulator${filled}`;
+}
+
+/**
+ * @param {ControlPath} path
+ * @param {AnyOptions} options
  * @param {string | null} token
  */
-async function send(path, { method, body, signal }, token) {
+async function send(path, options, token) {
+  const { method = 'get', body, signal } = options;
   /** @type {Record<string, string>} */
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   try {
-    return await fetch(`/_emulator${path}`, {
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
+    return await fetch(requestUrl(path, options), {
+      method: String(method).toUpperCase(),
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       signal,
@@ -106,28 +98,28 @@ async function send(path, { method, body, signal }, token) {
 }
 
 /**
- * A token other than the one that was refused. Requests that are refused at once ask only once.
+ * Returns a token other than the rejected one. Concurrent requests share one dialog.
  *
- * @param {string | null} refused
+ * @param {string | null} rejected
  */
-async function newToken(refused) {
-  const known = passing.read('token');
-  if (known && known !== refused) return known;
-  if (declined) throw declined;
-  asked ??= askForToken()
+async function newToken(rejected) {
+  const known = tabStorage.read('token');
+  if (known && known !== rejected) return known;
+  if (tokenDeclined) throw tokenDeclined;
+  pendingToken ??= askForToken()
     .catch((error) => {
-      // After the click or key that closed the dialog.
-      setTimeout(() => (declined = error));
+      // Delayed, because the click or key that closes the dialog resets it.
+      setTimeout(() => (tokenDeclined = error));
       throw error;
     })
     .finally(() => {
-      asked = null;
+      pendingToken = null;
     });
-  return asked;
+  return pendingToken;
 }
 
 /** @param {Response} response */
-async function refusal(response) {
+async function serverError(response) {
   const text = await response.text();
   try {
     const { code, message, place } = JSON.parse(text);
@@ -135,40 +127,4 @@ async function refusal(response) {
   } catch {
     return new ServerError(String(response.status), text, { status: response.status });
   }
-}
-
-/**
- * Whether it says no more than that nobody waits for the answer.
- *
- * @param {unknown} error
- */
-export function isAbort(error) {
-  return error instanceof DOMException && error.name === 'AbortError';
-}
-
-/**
- * A request to a cloud and what came of it.
- *
- * @typedef {object} Exchange
- * @property {{ method: string, url: string, query: string, headers: [string, string][], body: string }} request
- * @property {{ step: string, text: string }[]} signing
- * @property {string | null} browser_url
- * @property {string} curl
- * @property {{ language: string, sdk: string, install: string, text: string }[]} [code]
- * @property {number | null} latency_ms For how much longer a fault would have had a client wait.
- * @property {Reply | null} reply
- * @property {string | null} request_id
- */
-
-/** @typedef {{ status: number, headers: [string, string][], body: string, cut: null | 'reset' | { body: number } }} Reply */
-
-/**
- * Makes, signs and carries out a request to a cloud.
- *
- * @param {Record<string, unknown>} order As `/_emulator/call` takes it.
- * @param {AbortSignal} [signal]
- * @returns {Promise<Exchange>}
- */
-export function exchange(order, signal) {
-  return request('/call', { body: order, signal });
 }

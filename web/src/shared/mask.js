@@ -1,21 +1,22 @@
-// Secret values in what the clouds answer, found by the names that the values have there.
+// Masks secret values in responses of the clouds.
 
-/** What may have a secret value in a reply of either cloud: what is sensitive as a parameter, and passwords made. */
-const SECRET = ['SecretData', 'SecretString', 'SecretBinary', 'ExtendedConfig', 'AdditionalConfig', 'Policy', 'RandomPassword'];
+/** Members that can contain a secret value in a response of either cloud: sensitive parameters, and generated passwords. */
+const SENSITIVE = ['SecretData', 'SecretString', 'SecretBinary', 'ExtendedConfig', 'AdditionalConfig', 'Policy', 'RandomPassword'];
 
-const MASK = '•••';
+/** Shown instead of a secret value. */
+export const MASK = '•••';
 
-const names = SECRET.join('|');
-/** A member with a text, which may be broken off. */
+const names = SENSITIVE.join('|');
+/** A JSON member with a string, which a fault may have truncated. */
 const MEMBER = new RegExp(`("(?:${names})"\\s*:\\s*")((?:[^"\\\\]|\\\\.)+)`, 'gs');
 const ELEMENT = new RegExp(`(<(?:${names})>)([^<]+)`, 'g');
 
 /**
- * A reply with dots in the places of secret values. It need not be whole.
+ * A response body with secret values masked. It may be truncated JSON or XML.
  *
- * @param {string} text
+ * @param {string} body
  */
-export function masked(text) {
-  const put = (/** @type {string} */ _, /** @type {string} */ name) => `${name}${MASK}`;
-  return text.replace(MEMBER, put).replace(ELEMENT, put);
+export function maskBody(body) {
+  const replacement = (/** @type {string} */ _, /** @type {string} */ start) => `${start}${MASK}`;
+  return body.replace(MEMBER, replacement).replace(ELEMENT, replacement);
 }

@@ -1,54 +1,40 @@
-// Controls for the parameters of operations, made from what the server says of them.
+// Form fields for the parameters of operations, built from the server's descriptions.
 
-import { button, checkField, field, prose, select } from './components.js';
+import { number } from '../i18n/format.js';
+import { joined, t, translated } from '../i18n/index.js';
+import { button, checkField, field, select, withCode } from './components.js';
 import { h } from './dom.js';
-import { language, number, t, translated } from '../i18n/index.js';
-import { tagsEditor } from '../secrets/tags.js';
 
-/** @typedef {import('./settings.js').Parameter} Parameter */
+/** @typedef {import('./control_api.js').Parameter} Parameter */
 
 /**
  * @typedef {object} Options
- * @property {unknown} [value] What it is at first.
- * @property {readonly string[]} [choices] What the numbers of an integer stand for, from 0 on.
- * @property {readonly string[]} [suggestions] Values that it may have, among others.
- * @property {readonly string[]} [only] The values that it may have.
- * @property {'tags' | 'lines' | 'long'} [kind] How it is given, where its type leaves that open.
+ * @property {unknown} [value] The initial value.
+ * @property {readonly string[]} [meanings] The meanings of the numbers of an integer parameter, starting at 0.
+ * @property {readonly string[]} [suggestions] Values to suggest; other values are allowed.
+ * @property {readonly string[]} [only] The allowed values.
+ * @property {'lines' | 'long'} [kind] A text area: for a list with one item per line, or for a long text.
  * @property {() => void} [onchange]
  */
 
-/** @typedef {{ element: HTMLElement, value: () => unknown }} ParameterField */
+/**
+ * A field. Its value is in the form that `/_emulator/call` takes; `undefined` leaves the parameter out.
+ *
+ * @typedef {{ element: HTMLElement, value: () => unknown }} ParameterField
+ */
 
 /**
- * A control with its label and help. Its value is as `/_emulator/call` takes it, `undefined` where
- * the parameter is to be left out.
+ * A control with its label and help.
  *
  * @param {Parameter} parameter
  * @param {Options} [options]
  * @returns {ParameterField}
  */
 export function parameterField(parameter, options = {}) {
-  if (options.kind === 'tags') return tagsField(parameter, options);
   if (parameter.type === 'boolean') return booleanField(parameter, options);
-  const values = offered(parameter, options);
-  if (values) return choiceField(parameter, values, options);
+  const choices = choicesOf(parameter, options);
+  if (choices) return choiceField(parameter, choices, options);
   return textField(parameter, options);
-}
-
-/**
- * @param {Parameter} parameter
- * @param {Options} options
- * @returns {ParameterField}
- */
-function tagsField(parameter, { onchange }) {
-  const editor = tagsEditor({ most: parameter.max_items ?? Infinity, onchange });
-  const value = () => {
-    const tags = editor.tags().map(({ key, value }) => ({ TagKey: key, TagValue: value }));
-    if (tags.length === 0) return undefined;
-    return parameter.type === 'json' ? JSON.stringify(tags) : tags;
-  };
-  const element = h('fieldset', {}, h('legend', {}, name(parameter)), helpText(parameter), editor.element);
-  return { element, value };
 }
 
 /**
@@ -58,25 +44,25 @@ function tagsField(parameter, { onchange }) {
  */
 function booleanField(parameter, { value, onchange }) {
   const control = h('input', { type: 'checkbox', checked: value === true, onchange });
-  const element = h('div', { class: 'field' }, checkField(parameter.name, control), helpText(parameter));
+  const element = h('div', { class: 'field' }, checkField(parameter.name, control), helpElement(parameter));
   return { element, value: () => (control.checked ? true : undefined) };
 }
 
 /**
- * What can be chosen from, where that is known.
+ * The values to choose from with their labels; `null` if the parameter takes any value.
  *
- * @param {Parameter} parameter
- * @param {Options} options
+ * @param {Pick<Parameter, 'type' | 'values' | 'minimum' | 'maximum'>} parameter
+ * @param {Pick<Options, 'meanings' | 'only'>} options
  * @returns {(readonly [value: string, text: string])[] | null}
  */
-function offered({ type, values, minimum, maximum }, { choices, only }) {
+export function choicesOf({ type, values, minimum, maximum }, { meanings, only }) {
   const texts = only ?? values;
   if (texts && texts.length > 0) return texts.map((text) => [text, text]);
-  if (type !== 'integer' || !choices || maximum === undefined) return null;
+  if (type !== 'integer' || !meanings || typeof maximum !== 'number') return null;
   const first = minimum ?? 0;
   return Array.from({ length: maximum - first + 1 }, (_, index) => {
     const value = first + index;
-    const meaning = choices[value];
+    const meaning = meanings[value];
     return [String(value), meaning ? `${value}: ${meaning}` : String(value)];
   });
 }
@@ -95,9 +81,9 @@ function choiceField(parameter, values, { value, onchange }) {
     if (control.value === '') return undefined;
     return parameter.type === 'integer' ? Number(control.value) : control.value;
   };
-  // The choices themselves say from where to where it goes.
-  const described = { ...parameter, minimum: undefined, maximum: undefined };
-  return { element: labelled(described, control), value: chosen };
+  // The list of choices already shows the bounds.
+  const withoutBounds = { ...parameter, minimum: undefined, maximum: undefined };
+  return { element: labelled(withoutBounds, control), value: chosen };
 }
 
 /**
@@ -121,16 +107,20 @@ function textField(parameter, { value, kind, suggestions, onchange }) {
         max: isInteger ? parameter.maximum : null,
         placeholder: parameter.default,
       });
-  const given = () => {
+  const entered = () => {
     if (control.value === '') return undefined;
     if (isInteger) return Number(control.value);
     return kind === 'lines' ? linesAsJson(control.value) : control.value;
   };
-  return { element: labelled(parameter, control, { kind, suggestions }), value: given };
+  return { element: labelled(parameter, control, { kind, suggestions }), value: entered };
 }
 
-/** @param {string} text */
-function linesAsJson(text) {
+/**
+ * The lines of a text as a JSON list, without blank lines and surrounding spaces.
+ *
+ * @param {string} text
+ */
+export function linesAsJson(text) {
   const lines = text.split('\n').map((line) => line.trim());
   return JSON.stringify(lines.filter((line) => line !== ''));
 }
@@ -141,10 +131,14 @@ function linesAsJson(text) {
  * @param {Options} [options]
  */
 function labelled(parameter, control, { kind, suggestions } = {}) {
-  const element = field(parameter.name, control, { help: help(parameter, kind === 'lines') });
-  element.querySelector('label')?.replaceChildren(name(parameter), required(parameter));
+  const element = field(parameter.name, control, { help: withCode(parameterHelp(parameter, kind === 'lines')) });
+  element.querySelector('label')?.replaceChildren(nameElement(parameter), requiredMark(parameter));
   if (suggestions && control instanceof HTMLInputElement) {
-    const list = h('datalist', { id: `${control.id}-list` }, suggestions.map((value) => h('option', { value })));
+    const list = h(
+      'datalist',
+      { id: `${control.id}-list` },
+      suggestions.map((value) => h('option', { value })),
+    );
     control.setAttribute('list', list.id);
     element.append(list);
   }
@@ -153,7 +147,7 @@ function labelled(parameter, control, { kind, suggestions } = {}) {
 }
 
 /**
- * Puts a button beside what shows as dots, which shows what was typed. Returns both.
+ * Puts a control that shows dots into a box with a button that shows its text. Returns the box.
  *
  * @param {string} name
  * @param {HTMLElement} control Of the class `dots`.
@@ -166,7 +160,7 @@ export function withToggle(name, control) {
   const label = () => {
     const isHidden = control.classList.contains('dots');
     toggle.textContent = t(isHidden ? 'show' : 'hide');
-    toggle.setAttribute('aria-label', t(isHidden ? 'call_show_typed' : 'call_hide_typed', { name }));
+    toggle.setAttribute('aria-label', t(isHidden ? 'input_show' : 'input_hide', { name }));
   };
   label();
   const box = h('div', { class: 'with-button' });
@@ -176,34 +170,34 @@ export function withToggle(name, control) {
 }
 
 /** @param {Parameter} parameter */
-function name(parameter) {
+export function nameElement(parameter) {
   return h('code', {}, parameter.name);
 }
 
 /** @param {Parameter} parameter */
-function required(parameter) {
+function requiredMark(parameter) {
   return parameter.required ? h('span', { class: 'faint' }, ` ${t('parameter_required')}`) : '';
 }
 
 /** @param {Parameter} parameter */
-function helpText(parameter) {
-  return h('div', { class: 'help' }, help(parameter));
+export function helpElement(parameter) {
+  return h('div', { class: 'help' }, withCode(parameterHelp(parameter)));
 }
 
 /**
- * What it means, what it may be, and what it is where it is left out.
+ * The help text of a parameter: meaning, allowed values, default. Text between backticks is code.
  *
- * @param {Parameter} parameter
- * @param {boolean} [isInLines]
+ * @param {Pick<Parameter, 'help' | 'rule' | 'minimum' | 'maximum' | 'default' | 'max_items'>} parameter
+ * @param {boolean} [isInLines] Whether each line of the field is an item.
  */
-export function help({ help, rule, minimum, maximum, default: preset, max_items: most }, isInLines = false) {
-  const parts = [translated(help)];
-  if (isInLines) parts.push(t('parameter_lines'));
-  if (rule) parts.push(t('parameter_rule', { rule: translated(rule) }));
-  if (minimum !== undefined && maximum !== undefined) {
-    parts.push(t('parameter_bounds', { minimum: number(minimum), maximum: number(maximum) }));
+export function parameterHelp({ help, rule, minimum, maximum, default: preset, max_items: most }, isInLines = false) {
+  const sentences = [translated(help)];
+  if (isInLines) sentences.push(t('parameter_lines'));
+  if (rule) sentences.push(t('parameter_rule', { rule: translated(rule) }));
+  if (typeof minimum === 'number' && typeof maximum === 'number') {
+    sentences.push(t('parameter_bounds', { minimum: number(minimum), maximum: number(maximum) }));
   }
-  if (most !== undefined) parts.push(t('parameter_most', { most: number(most) }));
-  if (preset !== undefined) parts.push(t('parameter_default', { default: preset }));
-  return prose(parts.join(language() === 'en' ? ' ' : ''));
+  if (typeof most === 'number') sentences.push(t('parameter_most', { most: number(most) }));
+  if (typeof preset === 'string') sentences.push(t('parameter_default', { default: preset }));
+  return joined(sentences);
 }

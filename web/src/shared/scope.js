@@ -1,26 +1,28 @@
-// The cloud, account and region that are shown.
+// The scope that the page shows: a cloud, an account and a region.
 
+import { number } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
 import { changed, current, format, go } from './address.js';
 import { field, select } from './components.js';
 import { openDialog } from './dialog.js';
 import { fill, h } from './dom.js';
-import { number, t } from '../i18n/index.js';
+import { knownAccounts } from './settings.js';
 
-/** @typedef {import('./settings.js').CloudName} CloudName */
-/** @typedef {import('./settings.js').Settings} Settings */
-/** @typedef {{ cloud: CloudName, account: string, region: string }} Scope */
-/** @typedef {Scope & { secrets: number }} Holding */
+/** @typedef {import('./control_api.js').CloudName} CloudName */
+/** @typedef {import('./control_api.js').Scope} Scope */
+/** @typedef {import('./control_api.js').ScopeSecrets} ScopeSecrets */
+/** @typedef {import('./control_api.js').Settings} Settings */
 
 /**
- * The scope of an address, with the defaults where it says nothing.
+ * The scope of an address, completed by the defaults of the server.
  *
  * @param {Readonly<Record<string, string>>} values
- * @param {Settings} settings
+ * @param {Pick<Settings, 'clouds' | 'default_account'>} settings
  * @returns {Scope}
  */
 export function scopeOf(values, settings) {
   const cloud = settings.clouds.find((each) => each.cloud === values.cloud) ?? settings.clouds[0];
-  if (!cloud) throw new Error('The server has no clouds.');
+  if (!cloud) throw new Error('the server has no clouds');
   return {
     cloud: cloud.cloud,
     account: values.account || settings.default_account,
@@ -28,12 +30,21 @@ export function scopeOf(values, settings) {
   };
 }
 
-/** What is chosen for "another one": no account or region is called so. */
+/**
+ * The clouds as options of a drop-down list.
+ *
+ * @param {Pick<Settings, 'clouds'>} settings
+ */
+export function cloudOptions({ clouds }) {
+  return clouds.map(({ cloud }) => /** @type {const} */ ([cloud, t(`cloud_${cloud}`)]));
+}
+
+/** The value of the option "Other…". No account or region has this name. */
 const OTHER = '*';
 
 /**
- * The pickers in the header. What they choose goes to the address. What is shown of the secrets of the
- * old scope leaves it; other views go on in the new one.
+ * The pickers in the header. They write the scope to the address. The views of secrets go back to the list; other views
+ * keep their state.
  *
  * @param {Settings} settings
  */
@@ -41,8 +52,8 @@ export function scopePickers(settings) {
   const element = h('div', { class: 'scope', role: 'group', 'aria-label': t('scope') });
   /** @type {Scope} */
   let shown = scopeOf({}, settings);
-  /** @type {Holding[]} */
-  let holdings = [];
+  /** @type {ScopeSecrets[]} */
+  let scopes = [];
 
   /** @param {Partial<Scope> & import('./address.js').Values} change */
   const choose = (change) => {
@@ -51,31 +62,29 @@ export function scopePickers(settings) {
     go(path === 'secrets' || path === 'secret' ? format('secrets', scope) : changed(scope));
   };
 
-  const clouds = settings.clouds.map(({ cloud, title }) => /** @type {const} */ ([cloud, title]));
-  const cloud = select(clouds, shown.cloud, {
-    // What is called of one cloud means little to the other.
+  const cloud = select(cloudOptions(settings), shown.cloud, {
+    // The other cloud has other parameters, methods, formats and signatures.
     onchange: () => choose({ cloud: /** @type {CloudName} */ (cloud.value), region: '', parameters: '', method: '', format: '', signature: '' }),
   });
   const account = select([], '', { onchange: () => chooseOrAsk('account', account) });
   const region = select([], '', { onchange: () => chooseOrAsk('region', region) });
 
   /**
-   * @param {'account' | 'region'} what
+   * @param {'account' | 'region'} part
    * @param {HTMLSelectElement} control
    */
-  const chooseOrAsk = (what, control) => {
+  const chooseOrAsk = (part, control) => {
     const value = control.value;
-    control.value = shown[what];
-    if (value === OTHER) askForOther(what, (other) => choose({ [what]: other }));
-    else choose({ [what]: value });
+    control.value = shown[part];
+    if (value === OTHER) askForOther(part, (other) => choose({ [part]: other }));
+    else choose({ [part]: value });
   };
 
   const draw = () => {
     cloud.value = shown.cloud;
-    const accounts = [settings.default_account, ...settings.accounts.map((each) => each.account)];
-    fill(account, options(accounts, 'account', shown, holdings));
+    fill(account, options(knownAccounts(settings), 'account', shown, scopes));
     const regions = settings.clouds.find((each) => each.cloud === shown.cloud)?.regions ?? [];
-    fill(region, options(regions, 'region', shown, holdings));
+    fill(region, options(regions, 'region', shown, scopes));
   };
 
   fill(element, field(t('scope_cloud'), cloud), field(t('scope_account'), account), field(t('scope_region'), region));
@@ -86,52 +95,59 @@ export function scopePickers(settings) {
       shown = scope;
       draw();
     },
-    /** @param {Holding[]} found */
-    count: (found) => {
-      holdings = found;
+    /** @param {ScopeSecrets[]} found */
+    setCounts: (found) => {
+      scopes = found;
       draw();
     },
   };
 }
 
 /**
- * What can be chosen: what holds secrets first, with their number.
- *
  * @param {string[]} known
- * @param {'account' | 'region'} what
+ * @param {'account' | 'region'} part
  * @param {Scope} shown
- * @param {Holding[]} holdings
+ * @param {ScopeSecrets[]} scopes
  */
-function options(known, what, shown, holdings) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const holding of holdings) {
-    const isHere = holding.cloud === shown.cloud && (what === 'account' || holding.account === shown.account);
-    if (isHere) counts.set(holding[what], (counts.get(holding[what]) ?? 0) + holding.secrets);
-  }
-  const names = new Set([...counts.keys(), shown[what], ...known]);
+function options(known, part, shown, scopes) {
   return [
-    [...names].map((name) => {
-      const count = counts.get(name) ?? 0;
-      const text = count > 0 ? `${name} (${number(count)})` : name;
-      return h('option', { value: name, selected: name === shown[what] }, text);
+    ...countedNames(known, part, shown, scopes).map(({ name, secrets }) => {
+      const text = secrets > 0 ? `${name} (${number(secrets)})` : name;
+      return h('option', { value: name, selected: name === shown[part] }, text);
     }),
     h('option', { value: OTHER }, t('scope_other')),
   ];
 }
 
 /**
- * @param {'account' | 'region'} what
+ * The accounts of the shown cloud, or the regions of the shown account, with the number of their secrets: those that
+ * contain secrets first, then the shown one, then the other known ones.
+ *
+ * @param {string[]} known
+ * @param {'account' | 'region'} part
+ * @param {Scope} shown
+ * @param {readonly ScopeSecrets[]} scopes
+ */
+export function countedNames(known, part, shown, scopes) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const scope of scopes) {
+    const isShown = scope.cloud === shown.cloud && (part === 'account' || scope.account === shown.account);
+    if (isShown) counts.set(scope[part], (counts.get(scope[part]) ?? 0) + scope.secrets);
+  }
+  const names = new Set([...counts.keys(), shown[part], ...known]);
+  return [...names].map((name) => ({ name, secrets: counts.get(name) ?? 0 }));
+}
+
+/**
+ * @param {'account' | 'region'} part
  * @param {(value: string) => void} choose
  */
-function askForOther(what, choose) {
+function askForOther(part, choose) {
   const input = h('input', { required: true, autofocus: true, spellcheck: 'false' });
-  const isAccount = what === 'account';
   openDialog({
-    title: isAccount ? t('scope_other_account') : t('scope_other_region'),
-    content: field(isAccount ? t('scope_account') : t('scope_region'), input, {
-      help: isAccount ? t('scope_other_account_help') : t('scope_other_region_help'),
-    }),
+    title: t(`scope_other_${part}`),
+    content: field(t(`scope_${part}`), input, { help: t(`scope_other_${part}_help`) }),
     action: t('scope_choose'),
     submit: async () => choose(input.value.trim()),
   });

@@ -1,43 +1,38 @@
-// What the browser keeps for this page. Browsers that keep nothing lose only comfort.
+// Settings of the page in the browser's storage. Where the browser allows no storage, they last until the page is left.
 
 /**
  * @param {'localStorage' | 'sessionStorage'} kind
- * @param {string} name
  */
-function read(kind, name) {
-  try {
-    return window[kind].getItem(`kms-emulator.${name}`);
-  } catch {
-    return null;
-  }
+function storage(kind) {
+  return {
+    /**
+     * @param {string} name
+     * @returns {string | null}
+     */
+    read: (name) => {
+      try {
+        return globalThis[kind].getItem(`kms-emulator.${name}`);
+      } catch {
+        return null;
+      }
+    },
+    /**
+     * @param {string} name
+     * @param {string | null} value `null` removes it.
+     */
+    write: (name, value) => {
+      try {
+        if (value === null) globalThis[kind].removeItem(`kms-emulator.${name}`);
+        else globalThis[kind].setItem(`kms-emulator.${name}`, value);
+      } catch {
+        // The browser allows no storage.
+      }
+    },
+  };
 }
 
-/**
- * @param {'localStorage' | 'sessionStorage'} kind
- * @param {string} name
- * @param {string | null} value
- */
-function write(kind, name, value) {
-  try {
-    if (value === null) window[kind].removeItem(`kms-emulator.${name}`);
-    else window[kind].setItem(`kms-emulator.${name}`, value);
-  } catch {
-    // It counts until the page is left.
-  }
-}
+/** Kept by the browser: language and theme. */
+export const browserStorage = storage('localStorage');
 
-/** Kept for as long as the browser likes: language and theme. */
-export const lasting = {
-  /** @param {string} name */
-  read: (name) => read('localStorage', name),
-  /** @type {(name: string, value: string | null) => void} */
-  write: (name, value) => write('localStorage', name, value),
-};
-
-/** Kept until the tab is closed: the token of the controls. */
-export const passing = {
-  /** @param {string} name */
-  read: (name) => read('sessionStorage', name),
-  /** @type {(name: string, value: string | null) => void} */
-  write: (name, value) => write('sessionStorage', name, value),
-};
+/** Kept until the tab is closed: the token of the control API. */
+export const tabStorage = storage('sessionStorage');

@@ -1,6 +1,6 @@
-// Light or dark: the system's choice, or the user's.
+// The theme: light, dark, or that of the system.
 
-import { lasting } from './storage.js';
+import { browserStorage } from './storage.js';
 
 export const THEMES = /** @type {const} */ (['system', 'light', 'dark']);
 
@@ -8,12 +8,12 @@ export const THEMES = /** @type {const} */ (['system', 'light', 'dark']);
 
 /** @returns {Theme} */
 export function theme() {
-  return THEMES.find((name) => name === lasting.read('theme')) ?? 'system';
+  return THEMES.find((name) => name === browserStorage.read('theme')) ?? 'system';
 }
 
 /** @param {Theme} name */
 export function setTheme(name) {
-  lasting.write('theme', name === 'system' ? null : name);
+  browserStorage.write('theme', name === 'system' ? null : name);
   showTheme(name);
 }
 

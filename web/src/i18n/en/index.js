@@ -1,4 +1,4 @@
-// English texts. Each view has a file of its own.
+// English texts. Each view has its own file.
 
 import { call } from './call.js';
 import { controls } from './controls.js';
@@ -11,7 +11,7 @@ export const en = {
   ...journal,
   ...controls,
 
-  // The page around the views
+  // Header
   nav: 'Views',
   nav_secrets: 'Secrets',
   nav_call: 'Call',
@@ -25,38 +25,48 @@ export const en = {
   theme_light: 'Light theme',
   theme_dark: 'Dark theme',
 
-  // Whose secrets are shown
+  // Scope
+  cloud_alibaba: 'Alibaba Cloud KMS',
+  cloud_tencent: 'Tencent Cloud SSM',
   scope: 'Cloud, account and region',
   scope_cloud: 'Cloud',
   scope_account: 'Account',
   scope_region: 'Region',
-  scope_other: 'Another…',
-  scope_other_account: 'Another account',
-  scope_other_account_help:
-    'An account number has 16 digits. One that is not known yet is an account of its own, empty at first.',
-  scope_other_region: 'Another region',
-  scope_other_region_help: 'As the cloud spells it, for example eu-central-1.',
-  scope_choose: 'Choose',
+  scope_other: 'Other…',
+  scope_other_account: 'Other account',
+  scope_other_account_help: 'An account number has 16 digits. An account that does not exist yet is empty.',
+  scope_other_region: 'Other region',
+  scope_other_region_help: 'A region ID of the cloud, for example eu-central-1.',
+  scope_choose: 'Select',
 
-  // The token of the controls
-  token_title: 'This server asks for a token',
+  // Token of the control API
+  token_title: 'This server requires a token',
   token_needed: 'It was started with --control-token.',
-  token_refused: 'The server does not know the token that was given.',
+  token_rejected: 'The server rejected the token.',
   token_label: 'Token',
-  token_characters: 'A token has ASCII letters, digits and signs only. Look whether an input method is on.',
-  token_help: 'It is kept until this tab is closed, and never becomes part of the address.',
+  token_characters: 'A token consists of ASCII letters, digits and symbols. Check whether an input method is on.',
+  token_help: 'The token is kept until this tab is closed. It is never written to the address.',
   token_action: 'Continue',
-  token_missing: 'The server answers only with its token. Load the page again to give it.',
+  token_missing: 'The server requires a token. Reload the page to enter it.',
 
   // Components
+  actions: 'Actions',
+  action_on: '{action}: {name}',
   cancel: 'Cancel',
-  close: 'Close',
   copy: 'Copy',
   copy_label: 'Copy: {what}',
   copied: 'Copied.',
-  copy_by_hand: 'The browser does not let this page copy. The text is selected: press Ctrl+C or ⌘C.',
+  copy_by_hand: 'The browser does not allow this page to copy. The text is selected: press Ctrl+C or ⌘C.',
+  delete: 'Delete',
+  hide: 'Hide',
+  input_hide: 'Hide the input of {name}',
+  input_show: 'Show the input of {name}',
+  json_to_send: 'JSON to send',
   loading: 'Loading…',
+  reload: 'Reload',
+  remove: 'Remove',
   retry: 'Try again',
+  show: 'Show',
 
   // Times
   time_local: '{time} in your time zone',
@@ -70,15 +80,15 @@ export const en = {
 
   // Errors
   starting: 'The server is starting',
-  starting_progress: 'It has loaded {loaded} of {secrets} secrets.',
-  error_start: 'The server cannot be asked',
-  error_unreachable: 'The server does not answer. Look whether it is running, then try again.',
-  error_control: 'The server answers {code}: {text}',
-  error_page: 'Something went wrong in this page: {text}',
-  error_cloud: '{action} was refused with {code}: {text}',
-  error_hint: 'The emulator adds: {hint}',
+  starting_progress: 'Loaded {loaded} of {secrets} secrets.',
+  error_start: 'The server cannot be reached',
+  error_unreachable: 'The server does not respond. Check that it is running, then try again.',
+  error_control: 'The server returned {code}: {text}',
+  error_page: 'This page has an error: {text}',
+  error_cloud: '{action} failed with {code}: {text}',
+  error_hint: 'Hint of the emulator: {hint}',
   error_status: 'HTTP status {status}.',
-  error_in_journal: 'See the request in the journal',
+  error_in_journal: 'Show the request in the journal',
   error_no_code: 'no code',
-  error_unreadable: 'the answer cannot be read. A fault may have cut or changed it.',
+  error_unreadable: 'the response is not valid JSON. A fault may have truncated it.',
 };

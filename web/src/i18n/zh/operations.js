@@ -1,4 +1,4 @@
-// The Chinese of the English sentences in `/_emulator/operations`. API names stay as they are.
+// Chinese translations of the sentences in `/_emulator/operations`. API names are not translated.
 
 /** @type {Readonly<Record<string, string>>} */
 export const sentences = {
@@ -28,7 +28,7 @@ export const sentences = {
   'Changes the description of a secret, or the custom data of a managed one.':
     '修改凭据的描述，或托管凭据的自定义数据。',
   'Sets whether and how often a managed secret rotates by itself.': '设置托管凭据是否自动轮转以及轮转周期。',
-  'Moves a label to another version, or removes it.': '将版本状态移到另一个版本，或将其移除。',
+  'Moves a label to another version, or removes it.': '将版本状态移到另一个版本，或将其删除。',
   'Managed types only: the `SecretSubType`, what the secret belongs to (`DBInstanceId`, `InstanceId`, `UserName`, …) and `CustomData` of at most 10 pairs.':
     '仅用于托管类型：`SecretSubType`、凭据所属的资源（`DBInstanceId`、`InstanceId`、`UserName` 等），以及最多 10 个键值对的 `CustomData`。',
   'Objects of a `SecretName` and, where wanted, `VersionId`, `VersionStage` and `FetchExtendedConfig`.':
@@ -96,7 +96,7 @@ export const sentences = {
   'The name or the ARN of the secret.': '凭据的名称或 ARN。',
   'a number and `d`, `h`, `m` or `s`: 6 hours to 8,760 hours':
     '数字加上 `d`、`h`、`m` 或 `s`，从 6 小时到 8,760 小时',
-  'what the reply before said': '上一次应答返回的值',
+  'what the reply before said': '上一次响应返回的值',
   'a name, or `acs:kms:<region>:<account>:secret/<name>`':
     '名称，或 `acs:kms:<region>:<account>:secret/<name>`',
   'in any letter case, Generic, Rds, Redis, RAMCredentials, ECS, PolarDB':
@@ -139,8 +139,8 @@ export const sentences = {
   'How secrets of cloud products are deleted. It means nothing here.': '云产品凭据的删除方式。此处不起作用。',
   'The id of the version. Empty, it stands for `SSM_Current` where there is such a version.':
     '版本号。为空时表示 `SSM_Current`，前提是存在此版本。',
-  'The key to encrypt the reply with; not supported.': '用于加密应答的密钥；不支持。',
-  'How to encrypt the reply; not supported.': '应答的加密方式；不支持。',
+  'The key to encrypt the reply with; not supported.': '用于加密响应的密钥；不支持。',
+  'How to encrypt the reply; not supported.': '响应的加密方式；不支持。',
   'How many secrets to pass over.': '要跳过的凭据数。',
   'The most secrets to return; 0 stands for 20. The maximum can be set.':
     '最多返回的凭据数；0 表示 20。最大值可以设置。',

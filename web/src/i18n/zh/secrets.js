@@ -1,11 +1,10 @@
-// Chinese texts of the secrets.
+// Chinese texts of the views of secrets.
 
 /** @type {Record<keyof typeof import('../en/secrets.js').secrets, string>} */
 export const secrets = {
-  // The list
+  // List
   create_secret: '创建凭据',
-  reload: '刷新',
-  open_as_call: '作为调用打开',
+  open_in_call: '在“调用”中打开',
   secret_name: '名称',
   secret_type: '类型',
   secret_state: '状态',
@@ -40,17 +39,17 @@ export const secrets = {
   filters_json: 'Filters',
   filters_apply: '应用',
   filters_clear: '清除所有筛选条件',
-  filters_unreadable: '地址中的筛选条件不是由参数组成的 JSON 对象。请清除筛选条件或改正地址。',
+  filters_unreadable: '地址中的筛选条件不是由参数组成的 JSON 对象。请清除筛选条件，或修改地址。',
   parameters_json: 'ListSecrets 的参数',
   filter_add: '添加筛选条件',
-  filter_remove: '移除条件',
+  filter_remove: '删除条件',
   filter_number: '筛选条件 {number}',
   filter_key: '键',
   filter_is_any_of: '为以下任一值',
   key_unknown: '云厂商的文档中没有这个键。',
   value_add: '添加值',
   value_number: '值 {number}',
-  value_remove: '移除：{value}',
+  value_remove: '删除：{value}',
   value_rule: '每个值：{rule}。最多 {most} 个值。',
   choice_all: '全部',
   choice_newest: '最新的在前',
@@ -63,39 +62,35 @@ export const secrets = {
   type_api_key: 'API 密钥',
   type_redis: 'Redis',
 
-  // Where nothing is listed
+  // Empty list
   no_secrets: '此账号在此地域没有凭据。',
-  no_secrets_next: '请在此处创建，或使用任意云客户端创建。',
+  no_secrets_next: '请在此处创建，或使用云厂商的任意客户端创建。',
   no_secrets_fixtures: '也可以在启动服务器时从文件加载凭据：',
-  no_secrets_elsewhere: '此服务器的其他位置有凭据：',
-  holder: '{cloud}，账号 {account}，地域 {region}：{secrets}',
+  no_secrets_elsewhere: '其他范围有凭据：',
+  scope_with_secrets: '{cloud}，账号 {account}，地域 {region}：{secrets}',
   nothing_matches: '没有凭据符合筛选条件。',
-  nothing_matches_next: '所有键都必须匹配，每个键匹配其中任一值即可。请移除一个条件，或添加一个值。',
+  nothing_matches_next: '每个键都必须匹配其中任一值。请删除一个条件，或添加一个值。',
 
   // One secret
   back_to_secrets: '返回凭据列表',
   secret_created: '凭据 {name} 已创建。',
-  secret_missing: '无法显示此凭据。名称可能有误，或者它属于其他账号或地域。',
+  secret_missing: '无法显示此凭据。请检查名称、账号和地域。',
   no_description: '没有描述。',
   deletion_planned: '计划删除：{time}',
   no_tags: '没有标签。',
-  tags_not_told: '云 API 不返回凭据的标签。标签在创建时设置，列表可以按标签筛选。',
+  tags_not_returned: '云 API 不返回凭据的标签。标签在创建时设置，列表可以按标签筛选。',
   tags_more: '另有 {count} 个',
   tag_add: '添加标签',
   tag_key: '标签键',
   tag_value: '标签值',
-  tag_remove: '移除标签 {tag}',
-  remove: '移除',
+  tag_remove: '删除标签 {tag}',
   more_facts: 'DescribeSecret 返回的其他信息',
   versions: '版本',
   version_id: '版本号',
   version_stages: '版本状态',
   version_value: '凭据值',
-  version_actions: '操作',
   no_versions: '此凭据没有版本。',
-  no_versions_next: '它来自不含凭据值的数据文件。请存入凭据值。',
-  show: '显示',
-  hide: '隐藏',
+  no_versions_next: '它来自不含凭据值的数据文件。请存入凭据值以创建版本。',
   show_value: '显示 {version} 的凭据值',
   hide_value: '隐藏 {version} 的凭据值',
   copy_value: '复制 {version} 的凭据值',
@@ -103,7 +98,7 @@ export const secrets = {
   value_binary: '二进制',
   value_copy_by_hand: '浏览器不允许此页面复制。请先显示凭据值，再手动复制。',
 
-  // What can be done
+  // Operations
   put_value: '存入凭据值',
   overwrite_value: '覆盖',
   delete_version: '删除版本',
@@ -114,13 +109,10 @@ export const secrets = {
   enable: '启用',
   disable: '禁用',
   restore: '恢复',
-  delete: '删除',
-  of_version: '{action}:{version}',
-  done: '{action} 已完成。',
+  done: '{action} 调用成功。',
 
-  // Forms of operations
+  // Forms
   parameters_of: '{action} 的参数',
-  what_is_sent: '将发送的内容',
   parameter_absent: '– 不发送 –',
   parameter_required: '（必填）',
   parameter_rule: '规则：{rule}。',

@@ -1,4 +1,4 @@
-// For people: languages, themes, the keyboard, narrow screens, addresses, errors, empty states, and a server with a token.
+// Journeys of users through the page: languages, themes, keyboard, narrow screens, addresses, errors, empty states, token.
 
 import assert from 'node:assert/strict';
 
@@ -11,8 +11,8 @@ const CHINESE = { secrets: '凭据', call: '调用', journal: '请求日志', co
 const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true });
 const names = (page) => page.getByRole('table').first().getByRole('rowheader');
 
-suite('The page for people', ({ emulator, test }) => {
-  test('is in Chinese where the browser asks for it first', async (page) => {
+suite('The page', ({ emulator, test }) => {
+  test('is in Chinese if that is the first known language of the browser', async (page) => {
     await visit(page);
     await seen(heading(page, '凭据'));
     assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
@@ -27,7 +27,7 @@ suite('The page for people', ({ emulator, test }) => {
     assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   }, { locale: 'de-DE' });
 
-  test('changes its language by a switch, and keeps it', async (page) => {
+  test('changes its language, and keeps it', async (page) => {
     await visit(page, hash('secret', { name: 'shop/db/password' }));
     await picker(page, 'Language').selectOption('简体中文');
     await seen(page.getByRole('heading', { level: 2, name: '版本', exact: true }));
@@ -49,7 +49,7 @@ suite('The page for people', ({ emulator, test }) => {
     return red + green + blue < 3 * 128 ? 'dark' : 'light';
   });
 
-  test('is light or dark as the system is, or as it is switched, and stays so', async (page) => {
+  test('follows the theme of the system, or keeps the selected one', async (page) => {
     await visit(page);
     assert.equal(await background(page), 'dark');
     await picker(page, 'Theme').selectOption('Light theme');
@@ -70,10 +70,10 @@ suite('The page for people', ({ emulator, test }) => {
       if (await locator.evaluateAll(([element]) => element !== undefined && element === document.activeElement)) return;
       await page.keyboard.press(key);
     }
-    assert.fail('it cannot be reached by the keyboard');
+    assert.fail('the keyboard cannot reach it');
   };
 
-  test('needs only the keyboard to create a secret, show its value and delete it', async (page) => {
+  test('creates a secret, shows its value and deletes it by keyboard only', async (page) => {
     await visit(page);
     await page.keyboard.press('Tab');
     await focused(page.getByRole('button', { name: 'Skip to the content' }));
@@ -119,7 +119,7 @@ suite('The page for people', ({ emulator, test }) => {
     await focused(heading(page, 'Secrets'));
   });
 
-  test('has the focus in the heading of a view that was chosen, and shows where the focus is', async (page) => {
+  test('moves the focus to the heading of a selected view, with a visible outline', async (page) => {
     await visit(page);
     await page.getByRole('link', { name: 'shop/db/password' }).click();
     await focused(heading(page, 'shop/db/password'));
@@ -128,10 +128,10 @@ suite('The page for people', ({ emulator, test }) => {
       const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
       return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
     });
-    assert.ok(outline, 'what has the focus has an outline');
+    assert.ok(outline, 'the focused element has an outline');
   });
 
-  test('switches tabs by the arrow keys', async (page) => {
+  test('switches tabs by arrow keys', async (page) => {
     await visit(page, '#/controls');
     await page.getByRole('tab', { name: 'Clock' }).focus();
     await page.keyboard.press('ArrowRight');
@@ -165,7 +165,7 @@ suite('The page for people', ({ emulator, test }) => {
     }
   }, { viewport: { width: 360, height: 740 } });
 
-  test('shows the same again at the same address', async (page) => {
+  test('shows the same state for the same address', async (page) => {
     const filters = '[{"Key":"TagKey","Values":["team"]}]';
     await visit(page, hash('secrets', { size: '2', page: '2', filters }));
     for (let time = 0; time < 2; time += 1) {
@@ -186,7 +186,7 @@ suite('The page for people', ({ emulator, test }) => {
     await visit(page, hash('call', { action: 'ListSecrets', parameters, format: 'XML', method: 'GET', pane: 'signing' }));
     await valued(page.getByLabel(/^PageSize/), '2');
     await valued(page.getByLabel(/^FetchTags/), 'true');
-    await valued(page.getByLabel('Format of the reply'), 'XML');
+    await valued(page.getByLabel('Response format'), 'XML');
     await valued(page.getByLabel('HTTP method'), 'GET');
     await seen(page.getByRole('tab', { name: 'Signing', selected: true }));
     await visit(page, hash('journal', { action: 'ListSecrets', code: 'OK' }));
@@ -196,7 +196,7 @@ suite('The page for people', ({ emulator, test }) => {
     await seen(page.getByRole('tab', { name: 'Snapshots', selected: true }));
   });
 
-  test('goes back and forward through what was shown', async (page) => {
+  test('supports back and forward', async (page) => {
     await visit(page);
     await page.getByLabel('Page size').selectOption('10');
     await page.getByRole('link', { name: 'legacy-token' }).click();
@@ -217,13 +217,13 @@ suite('The page for people', ({ emulator, test }) => {
     await addressed(page, 'secrets', {});
   });
 
-  test('goes to the secrets from an address that means nothing', async (page) => {
+  test('redirects an unknown path to the secrets', async (page) => {
     await visit(page, '#/nowhere?region=cn-beijing');
     await addressed(page, 'secrets', { region: 'cn-beijing' });
     await seen(page.getByText('This account has no secrets in this region.'));
   });
 
-  test('goes on after an address that names what every object has', async (page) => {
+  test('redirects a path that is a property of every object', async (page) => {
     for (const name of ['constructor', 'toString']) {
       await visit(page, `#/${name}`);
       await texts(names(page), NAMES);
@@ -231,43 +231,43 @@ suite('The page for people', ({ emulator, test }) => {
     }
   });
 
-  test('says that filters cannot be read, and shows the form to clear them', async (page) => {
+  test('reports invalid filters in the address', async (page) => {
     for (const filters of ['{"TagFilters":5}', '{"TagFilters":[null]}', '{"Limit":1}', '[]', '{']) {
       await visit(page, `#/secrets?cloud=tencent&filters=${encodeURIComponent(filters)}`);
       await seen(page.getByText(/filters in the address/));
     }
   });
 
-  test('says in a sentence that the server does not answer, and goes on once it does', async (page) => {
+  test('reports that the server does not respond, and recovers', async (page) => {
     await visit(page);
     await emulator.stop();
     await page.getByRole('button', { name: 'Reload' }).click();
-    await seen(page.getByRole('alert').getByText('The server does not answer. Look whether it is running, then try again.'));
+    await seen(page.getByRole('alert').getByText('The server does not respond. Check that it is running, then try again.'));
     await emulator.start();
     await page.getByRole('button', { name: 'Try again' }).click();
     await texts(names(page), NAMES);
     await gone(page.getByRole('alert'));
   }, { allow: [/ERR_CONNECTION_REFUSED/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/] });
 
-  test('says in Chinese what a fault did, with the code that the vendor documents', async (page) => {
+  test('reports an injected fault in Chinese with the code of the vendor', async (page) => {
     await emulator.control('faults', { body: { match: { action: 'ListSecrets' }, error: 'Rejected.Throttling', times: 1 } });
     await visit(page);
-    await seen(page.getByRole('alert').getByText(/^ListSecrets 被拒绝，错误码 Rejected\.Throttling：/));
+    await seen(page.getByRole('alert').getByText(/^ListSecrets 调用失败，错误码 Rejected\.Throttling：/));
     await page.getByRole('button', { name: '重试' }).click();
     await texts(names(page), NAMES);
   }, { locale: 'zh-CN' });
 
-  test('says in each view what to do where there is nothing', async (page) => {
+  test('says what to do next in each empty view', async (page) => {
     await emulator.reset();
     await visit(page, '#/journal');
-    await seen(page.getByText('Nothing was asked yet.'));
+    await seen(page.getByText('There are no requests.'));
     await seen(page.getByRole('link', { name: 'make a call' }));
     await visit(page, '#/call');
-    await seen(page.getByText('Choose an operation.'));
+    await seen(page.getByText('Select an operation.'));
     const empty = {
-      faults: 'Add one below, for example the code Rejected.Throttling, 2 times.',
-      snapshots: 'Save one below before a test changes something.',
-      tenants: 'Make one below, and give its key to a test.',
+      faults: 'Add one below, for example the error code Rejected.Throttling, 2 times.',
+      snapshots: 'Save one below before a test changes secrets.',
+      tenants: 'Create one below, and give its access key to a test.',
     };
     for (const [part, sentence] of Object.entries(empty)) {
       await visit(page, `#/controls?part=${part}`);
@@ -275,7 +275,7 @@ suite('The page for people', ({ emulator, test }) => {
     }
   });
 
-  test('names its views in the title of the window', async (page) => {
+  test('shows the name of the view in the window title', async (page) => {
     await visit(page);
     for (const [path, name] of Object.entries(VIEWS)) {
       await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name, exact: true }).click();
@@ -287,16 +287,16 @@ suite('The page for people', ({ emulator, test }) => {
 });
 
 suite('A server with a token', ({ test }) => {
-  const refused = { allow: [/status of 401/, /^status: 401/] };
+  const unauthorized = { allow: [/status of 401/, /^status: 401/] };
 
-  test('is asked once its token is given, which stays out of the address', async (page) => {
+  test('is used after the token is entered, which is not written to the address', async (page) => {
     await page.goto('/');
-    const dialog = page.getByRole('dialog', { name: 'This server asks for a token' });
+    const dialog = page.getByRole('dialog', { name: 'This server requires a token' });
     await seen(dialog.getByText('It was started with --control-token.'));
     await focused(dialog.getByLabel('Token'));
     await dialog.getByLabel('Token').fill('wrong');
     await dialog.getByRole('button', { name: 'Continue' }).click();
-    await seen(page.getByText('The server does not know the token that was given.'));
+    await seen(page.getByText('The server rejected the token.'));
     await page.getByLabel('Token', { exact: true }).fill('hush-hush');
     await page.getByRole('button', { name: 'Continue' }).click();
     await texts(names(page), NAMES);
@@ -306,24 +306,24 @@ suite('A server with a token', ({ test }) => {
     await texts(names(page), NAMES);
     await page.getByRole('link', { name: 'Journal' }).click();
     await seen(page.getByRole('link', { name: 'ListSecrets' }));
-  }, refused);
+  }, unauthorized);
 
-  test('takes no token that could not be sent', async (page) => {
+  test('rejects a token that a header cannot contain', async (page) => {
     await page.goto('/');
     await page.getByLabel('Token', { exact: true }).fill('密码');
     await page.getByRole('button', { name: 'Continue' }).click();
-    await seen(page.getByText(/A token has ASCII letters/));
+    await seen(page.getByText(/A token consists of ASCII letters/));
     await page.getByLabel('Token', { exact: true }).fill('hush-hush');
     await page.getByRole('button', { name: 'Continue' }).click();
     await texts(names(page), NAMES);
-  }, refused);
+  }, unauthorized);
 
-  test('is not asked without: a sentence says how to go on', async (page) => {
+  test('shows how to continue after the dialog is closed without a token', async (page) => {
     await page.goto('/');
     await seen(page.getByRole('dialog'));
     await page.keyboard.press('Escape');
-    await seen(page.getByText(/The server answers only with its token\./));
+    await seen(page.getByText(/The server requires a token\. Reload the page to enter it\./));
     await page.getByRole('button', { name: 'Try again' }).click();
-    await seen(page.getByRole('dialog', { name: 'This server asks for a token' }));
-  }, refused);
+    await seen(page.getByRole('dialog', { name: 'This server requires a token' }));
+  }, unauthorized);
 }, { args: ['--control-token', 'hush-hush'] });

@@ -1,15 +1,16 @@
-// Parameters as they stand in the journal, which has the texts of the wire, as a call takes them.
+// Converts the parameters of a journal entry, which are texts, to those of a call.
 
-/** @typedef {import('../shared/settings.js').Operation} Operation */
-/** @typedef {import('../shared/settings.js').Parameter} Parameter */
+/** @typedef {import('../shared/control_api.js').Operation} Operation */
+/** @typedef {import('../shared/control_api.js').Parameter} Parameter */
 /** @typedef {Record<string, string>} Texts */
 
+/** What the journal stores instead of a secret value. */
 const MASK = '***';
 
 /**
- * The same parameters for a call; `null` where a value is masked.
+ * The parameters for `/_emulator/call`; `null` if one is masked, so that the call cannot be repeated.
  *
- * @param {Operation} operation
+ * @param {Pick<Operation, 'cloud' | 'parameters'>} operation
  * @param {Texts} texts
  * @returns {Record<string, unknown> | null}
  */
@@ -19,8 +20,8 @@ export function callParameters(operation, texts) {
   /** @type {Record<string, unknown>} */
   const parameters = {};
   for (const parameter of operation.parameters) {
-    const value =
-      rest[parameter.name] === undefined ? numbered(parameter, rest) : valueOf(operation, parameter, rest[parameter.name] ?? '');
+    const text = rest[parameter.name];
+    const value = text === undefined ? takeNumbered(parameter, rest) : valueOf(operation, parameter, text);
     delete rest[parameter.name];
     if (value !== undefined) parameters[parameter.name] = value;
   }
@@ -28,8 +29,8 @@ export function callParameters(operation, texts) {
 }
 
 /**
- * @param {Operation} operation
- * @param {Parameter} parameter
+ * @param {Pick<Operation, 'cloud'>} operation
+ * @param {Pick<Parameter, 'type'>} parameter
  * @param {string} text
  */
 function valueOf({ cloud }, { type }, text) {
@@ -42,21 +43,21 @@ function valueOf({ cloud }, { type }, text) {
 }
 
 /**
- * The value of a parameter that is sent in parts: `Tag.1.Key`, `Tag.1.Value`. They are taken out of the texts.
+ * The value of a list that was sent as several parameters: `Tag.1.Key`, `Tag.1.Value`. Removes them from the texts.
  *
- * @param {Parameter} parameter
+ * @param {Pick<Parameter, 'name' | 'type'>} parameter
  * @param {Texts} texts
  */
-function numbered({ name, type }, texts) {
+function takeNumbered({ name, type }, texts) {
   if (type !== 'list' && type !== 'tag_list') return undefined;
   /** @type {Map<number, any>} */
   const items = new Map();
   for (const key of Object.keys(texts)) {
     const [first, index, member] = key.split('.');
     if (first !== name || !/^\d+$/.test(index ?? '')) continue;
-    const at = Number(index);
-    if (type === 'list') items.set(at, texts[key]);
-    else items.set(at, { ...items.get(at), [member ?? '']: texts[key] });
+    const position = Number(index);
+    if (type === 'list') items.set(position, texts[key]);
+    else items.set(position, { ...items.get(position), [member ?? '']: texts[key] });
     delete texts[key];
   }
   if (items.size === 0) return undefined;
