@@ -42,7 +42,11 @@ static FILES: [(&str, &str, &str); 4] = [
         "text/css; charset=utf-8",
         include_str!("../../web/dist/style.css"),
     ),
-    ("icon.svg", "image/svg+xml", include_str!("../../web/dist/icon.svg")),
+    (
+        "icon.svg",
+        "image/svg+xml",
+        include_str!("../../web/dist/icon.svg"),
+    ),
 ];
 
 /// The part of the page that a request asks for; absent for any other request, as of an API client.
