@@ -22,7 +22,7 @@ function readBody(body) {
  * @param {string} filters
  * @returns {{ Key: string, Values: string[] }[]}
  */
-function parsed(filters) {
+function parseFilters(filters) {
   try {
     const list = JSON.parse(filters);
     return Array.isArray(list) ? list.filter((each) => Array.isArray(each?.Values)) : [];
@@ -70,13 +70,13 @@ export const alibaba = {
   readList: (/** @type {Reply<'ListSecrets'>} */ reply) => ({ total: reply.TotalCount, secrets: reply.SecretList.Secret.map(secret) }),
   listColumns: ['tags', 'updated'],
 
-  countFilters: (filters) => parsed(filters).length,
+  countFilters: (filters) => parseFilters(filters).length,
   filterFields: (operation, filters, onchange) => {
     const parameter = parameterOf(operation, 'Filters');
     return keyValuesEditor({
       keys: parameter.keys ?? [],
       maxRows: parameter.max_items ?? Infinity,
-      rows: parsed(filters).map(({ Key, Values }) => ({ key: Key, values: Values })),
+      rows: parseFilters(filters).map(({ Key, Values }) => ({ key: Key, values: Values })),
       onchange: (rows) => {
         const filled = rows.filter(({ values }) => values.length > 0);
         const list = filled.map(({ key, values }) => ({ Key: key, Values: values }));

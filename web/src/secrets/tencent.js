@@ -27,7 +27,7 @@ function readBody(body) {
  * @param {string} filters
  * @returns {Record<string, any>}
  */
-function parsed(filters) {
+function parseFilters(filters) {
   if (!filters) return {};
   try {
     const parameters = JSON.parse(filters);
@@ -58,16 +58,16 @@ function isTagFilter(filter) {
  * @param {string} filters
  * @returns {Record<string, any>}
  */
-function parsedOrNone(filters) {
+function parseFiltersOrNone(filters) {
   try {
-    return parsed(filters);
+    return parseFilters(filters);
   } catch {
     return {};
   }
 }
 
 /** @param {Record<string, unknown>} filters */
-function formatted(filters) {
+function formatFilters(filters) {
   const filled = Object.entries(filters).filter(([, value]) => value !== undefined && !isEmptyList(value));
   return filled.length > 0 ? JSON.stringify(Object.fromEntries(filled)) : '';
 }
@@ -135,14 +135,14 @@ export const tencent = {
   run: (scope, action, parameters, signal) => runOperation(scope, action, parameters, readBody, signal),
 
   sizeParameter: 'Limit',
-  listParameters: ({ page, size, filters }) => ({ ...parsed(filters), Offset: (page - 1) * size, Limit: size }),
+  listParameters: ({ page, size, filters }) => ({ ...parseFilters(filters), Offset: (page - 1) * size, Limit: size }),
   readList: (/** @type {Reply<'ListSecrets'>} */ reply) => ({ total: reply.TotalCount, secrets: reply.SecretMetadatas.map(secret) }),
   listColumns: ['description'],
 
-  countFilters: (filters) => Object.keys(parsedOrNone(filters)).length,
+  countFilters: (filters) => Object.keys(parseFiltersOrNone(filters)).length,
   filterFields: (operation, filters, onchange) => {
-    const values = parsedOrNone(filters);
-    const change = () => onchange(formatted(values));
+    const values = parseFiltersOrNone(filters);
+    const change = () => onchange(formatFilters(values));
     const fields = SINGLE_VALUE.map((name) => {
       const { element, value } = parameterField(parameterOf(operation, name), {
         value: values[name],
