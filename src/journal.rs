@@ -141,6 +141,15 @@ impl<'a> Exchange<'a> {
             fault: facts.fault,
         }
     }
+
+    /// The bytes of those parts that may be large.
+    fn large_bytes(&self) -> usize {
+        let (Ok(body) | Err(body)) = self.request.body;
+        let mismatch = self.mismatch.as_deref().map_or(0, |mismatch| {
+            mismatch.server.len() + mismatch.client.as_ref().map_or(0, String::len)
+        });
+        self.request.query.len() + body.len() + self.body.len() + mismatch
+    }
 }
 
 /// A request that is remembered.
@@ -272,6 +281,8 @@ impl Journal {
             .filter(|entry| entry.size() <= MOST_KEPT);
         let mut memory = memory.map_or_else(Vec::new, |entry| take(&mut entry.bytes));
         memory.clear();
+        // A vector that grows step by step takes up to twice the memory of what is in it.
+        memory.reserve(exchange.large_bytes());
         let mut bytes = match postcard::to_extend(&exchange, memory) {
             Ok(bytes) => bytes,
             Err(error) => {

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::context::MASK;
+use crate::context::{MASK, shortened};
 
 /// The most values of a text that is shown member by member.
 const MOST_SHOWN: usize = 1000;
 
-/// A JSON document to be shown: only the `known` members keep their names and values. Absent when it is
+/// The beginning of a JSON document to be shown: only the `known` members keep their names and values. Absent when it is
 /// no JSON object or array, or too long to be looked at.
 #[must_use]
 pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
@@ -18,7 +18,7 @@ pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
     }
     match serde_json::from_str::<Value>(text) {
         Ok(mut value @ (Value::Array(_) | Value::Object(_))) => Some(if mask(&mut value, known) {
-            Cow::Owned(value.to_string())
+            Cow::Owned(shortened(value))
         } else {
             Cow::Borrowed(text)
         }),

@@ -1,11 +1,12 @@
 //! The log line of a request to a cloud's API: one for each request, with the same fields in every format.
 //! Values of secrets are not among them.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use tracing::Level;
 
-use crate::context::Outcome;
+use crate::context::{Outcome, beginning};
 use crate::model::Cloud;
 
 /// The most bytes of a text of the client, and of a reason, which may quote one.
@@ -37,6 +38,12 @@ pub fn is_enabled() -> bool {
     tracing::enabled!(Level::INFO)
 }
 
+/// A reason as it is logged.
+#[must_use]
+pub fn reason(text: impl Display) -> String {
+    beginning(text, LONGEST_REASON)
+}
+
 impl RequestLine<'_> {
     /// Logs the line: as a warning where there is something to say about the request that the client is not
     /// told by the real service.
@@ -44,10 +51,10 @@ impl RequestLine<'_> {
         let outcome = self.outcome;
         let unknown_action = outcome.unknown_action.as_deref();
         let scope = outcome.scope.as_ref();
-        let diagnosis = outcome
-            .mismatch
-            .as_ref()
-            .map(|mismatch| format!("signature does not match: {}", mismatch.diagnosis));
+        let diagnosis = outcome.mismatch.as_ref().map(|mismatch| {
+            let diagnosis = &mismatch.diagnosis;
+            self::reason(format_args!("signature does not match: {diagnosis}"))
+        });
         let reason = diagnosis.as_deref().or(outcome.reason.as_deref());
         macro_rules! log {
             ($level:expr) => {
@@ -70,7 +77,7 @@ impl RequestLine<'_> {
                         .map(|text| shortened(text, LONGEST_TEXT)),
                     status = self.status,
                     code = outcome.code,
-                    reason = reason.map(|text| shortened(text, LONGEST_REASON)),
+                    reason,
                     hint = self.hint,
                     fault = self.fault,
                     request_id = self.request_id,

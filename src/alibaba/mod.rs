@@ -128,7 +128,7 @@ pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
             }
             outcome.code = error.code();
             if outcome.reason.is_none() && request_log::is_enabled() {
-                outcome.reason = Some(error.to_be_logged());
+                outcome.reason = Some(request_log::reason(error.to_be_logged()));
             }
             reply::failure(format, &error, context.request_id)
         }

@@ -223,7 +223,7 @@ impl RawParameter<'_> {
     /// Its name and value, to be shown.
     pub fn shown(&self) -> (String, String) {
         let (name, value) = self.pair(true);
-        (name.to_owned(), shortened(value.into_owned()))
+        (name.to_owned(), shortened(value))
     }
 
     /// Its name and value. With `masked`, a sensitive value is masked, in a JSON document each member

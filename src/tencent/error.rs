@@ -1,5 +1,6 @@
 //! Every error that this dialect can answer: code and text. The HTTP status is always 200.
 
+use std::fmt::{self, Display};
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -165,13 +166,13 @@ impl From<&'static Refusal> for ApiError {
 impl ApiError {
     /// The message for the log, where a name that no operation has is masked: it may be a value that
     /// was sent in the wrong place.
-    pub fn to_be_logged(&self) -> String {
-        match self {
+    pub fn to_be_logged(&self) -> impl Display {
+        fmt::from_fn(move |f| match self {
             Self::UnknownParameter(name) => {
-                Self::UnknownParameter(request::shown_name(name).to_owned()).to_string()
+                Self::UnknownParameter(request::shown_name(name).to_owned()).fmt(f)
             }
-            other => other.to_string(),
-        }
+            other => other.fmt(f),
+        })
     }
 
     /// The documented code.

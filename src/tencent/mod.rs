@@ -107,13 +107,13 @@ pub fn shown_parameters(wire: &WireRequest) -> Option<Vec<(String, String)>> {
     let shown = given.members.into_iter().map(|(name, value)| {
         let value = match value {
             _ if !request::may_be_shown(&name) => MASK.to_owned(),
-            serde_json::Value::String(text) => text,
+            serde_json::Value::String(text) => shortened(text),
             mut other => {
                 json::mask(&mut other, &SHOWN_MEMBERS);
-                other.to_string()
+                shortened(other)
             }
         };
-        (request::shown_name(&name).to_owned(), shortened(value))
+        (request::shown_name(&name).to_owned(), value)
     });
     Some(shown.collect())
 }
@@ -135,7 +135,7 @@ pub fn handle(mut request: Request, context: &Context) -> (WireReply, Outcome) {
             }
             outcome.code = error.code();
             if outcome.reason.is_none() && request_log::is_enabled() {
-                outcome.reason = Some(error.to_be_logged());
+                outcome.reason = Some(request_log::reason(error.to_be_logged()));
             }
             reply::failure(&error, language, context.request_id)
         }

@@ -106,7 +106,8 @@ fn with_headers(draft: &Draft, language: Language, signed: bool) -> Signed {
             ],
             SIGNED_HEADERS,
             &digest::sha256_hex(body.as_bytes()),
-        );
+        )
+        .to_string();
         let date = draft.time.format("%Y-%m-%d").to_string();
         let string_to_sign = tc3::string_to_sign(&timestamp, &date, SERVICE, &canonical_request);
         let (secret_id, secret) = draft.key;
@@ -151,7 +152,8 @@ fn sign_v1(draft: &Draft, language: Language, method: v1::SignatureMethod) -> Si
         draft.host,
         "/",
         parameters.iter().copied(),
-    );
+    )
+    .to_string();
     let signature = v1::signature(method, secret, &string_to_sign);
     parameters.push(("Signature", &signature));
     let steps = vec![
