@@ -20,6 +20,10 @@ use crate::{alibaba, tencent};
 /// How many secrets a part of an export holds at the most.
 const PART: usize = 1000;
 
+/// A part of an export ends with the secret whose values bring it to so many bytes: parts are in memory once more
+/// than the whole.
+const PART_BYTES: usize = 256 * 1024;
+
 /// Why fixtures were not loaded. Nothing of any file was.
 #[derive(Debug, thiserror::Error)]
 pub enum FixtureError {
@@ -286,7 +290,7 @@ pub fn add(store: &WriteTransaction, fixture: &Fixture, place: &Scope) -> Result
     Ok(fixture.secrets.len() as u64)
 }
 
-/// Writes out the scopes of a selection as fixture files of at most a thousand secrets each, which
+/// Writes out the scopes of a selection as fixture files of at most a thousand secrets and some 256 kB each, which
 /// load to the same again in the order given; without versions unless `values` are wanted. Returns the
 /// number of secrets.
 ///
@@ -312,13 +316,17 @@ pub fn export<E: From<ExportError>>(
             })
         };
         let mut part = Vec::new();
+        let mut part_bytes = 0;
         let mut failed = None;
         store
             .each_secret(&scope, |secret| {
+                part_bytes += secret.value_bytes();
                 part.push(secret);
-                if part.len() == PART
-                    && let Err(error) = print(std::mem::take(&mut part))
-                {
+                if part.len() < PART && part_bytes < PART_BYTES {
+                    return Ok(());
+                }
+                part_bytes = 0;
+                if let Err(error) = print(std::mem::take(&mut part)) {
                     failed.get_or_insert(error);
                 }
                 Ok::<_, StoreError>(())

@@ -21,6 +21,10 @@ use crate::model::Cloud;
 use crate::snippets::quoted;
 use crate::{alibaba, tencent};
 
+/// The most bytes of the body that describes a call: the longest value of a secret has 32 kB, and twice as much where
+/// each character is escaped. The reply has it many times, in every step and program.
+const MOST_BYTES: usize = 128 * 1024;
+
 /// Makes a call.
 pub struct Make;
 
@@ -113,6 +117,13 @@ impl Endpoint for Make {
         _: NoParameters,
         JsonBody(order): JsonBody<Order>,
     ) -> Result<Self::Reply, ControlError> {
+        if call.wire.body.is_ok_and(|body| body.len() > MOST_BYTES) {
+            return Err(ControlError::new(
+                ErrorCode::BodyTooLarge,
+                "body",
+                format!("a call is described in at most {MOST_BYTES} bytes"),
+            ));
+        }
         let emulator = call.emulator;
         let cloud = Cloud::from(order.cloud);
         let place = Place::of(call, cloud, &order);
