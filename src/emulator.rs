@@ -96,7 +96,15 @@ pub struct Emulator {
     pub coverage: Coverage,
     /// The log lines that were dropped.
     pub dropped_log_lines: DroppedLines,
-    housekeeper: OnceLock<mpsc::Sender<()>>,
+    housekeeper: OnceLock<mpsc::Sender<HousekeeperTask>>,
+}
+
+/// What the housekeeper is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HousekeeperTask {
+    /// Due work, spares and rows of emptied scopes; then freed memory is returned too.
+    TidyUp,
+    ReturnMemory,
 }
 
 /// What is served at an address.
@@ -487,17 +495,21 @@ impl Emulator {
         }
         let emulator = Arc::downgrade(self);
         thread::spawn(move || {
-            while called.recv().is_ok() {
+            while let Ok(task) = called.recv() {
+                let mut is_untidy = task == HousekeeperTask::TidyUp;
                 let mut quiet = 0;
                 while quiet < QUIET_ROUNDS {
                     // Many calls are answered by one round.
-                    while called.try_recv().is_ok() {}
-                    if quiet == 0
+                    while let Ok(task) = called.try_recv() {
+                        is_untidy |= task == HousekeeperTask::TidyUp;
+                    }
+                    if std::mem::take(&mut is_untidy)
                         && let Some(emulator) = emulator.upgrade()
                     {
                         emulator.tidy_up();
                     }
-                    if called.recv_timeout(QUIET).is_ok() {
+                    if let Ok(task) = called.recv_timeout(QUIET) {
+                        is_untidy = task == HousekeeperTask::TidyUp;
                         quiet = 0;
                     } else {
                         quiet += 1;
@@ -512,9 +524,18 @@ impl Emulator {
 
     /// Lets the housekeeper look for something to do.
     pub fn call_housekeeper(&self) {
+        self.call_housekeeper_for(HousekeeperTask::TidyUp);
+    }
+
+    /// Lets the housekeeper return freed memory to the system, as soon as it has not been called for a while.
+    pub fn return_memory_soon(&self) {
+        self.call_housekeeper_for(HousekeeperTask::ReturnMemory);
+    }
+
+    fn call_housekeeper_for(&self, task: HousekeeperTask) {
         if let Some(housekeeper) = self.housekeeper.get() {
             // It ends only when there is no emulator any more.
-            let _ = housekeeper.send(());
+            let _ = housekeeper.send(task);
         }
     }
 

@@ -2,9 +2,12 @@
 //! wrong with it.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::credentials::is_account;
 use crate::model::{Cloud, DataType, SecretType, is_region};
@@ -95,6 +98,57 @@ pub fn deserialize<T: DeserializeOwned>(
     json.end()
         .map_err(|error| Mistake::new("", &error.to_string()))?;
     Ok((file, ignored))
+}
+
+/// The most bytes of a text in a fixture, but for values of secrets, which have bounds of their own. No cloud takes
+/// more than 32 kB.
+pub(crate) const MOST_TEXT_BYTES: usize = 64 * 1024;
+
+/// A list of a secret in a fixture. It is refused while it is read, so that it takes no memory and no time.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct List<T, const MOST_ITEMS: usize>(pub(crate) Vec<T>);
+
+impl<T, const MOST_ITEMS: usize> Default for List<T, MOST_ITEMS> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T, const MOST_ITEMS: usize> List<T, MOST_ITEMS> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'de, T: Deserialize<'de>, const MOST_ITEMS: usize> Deserialize<'de> for List<T, MOST_ITEMS> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor<T, const MOST_ITEMS: usize>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>, const MOST_ITEMS: usize> Visitor<'de>
+            for ListVisitor<T, MOST_ITEMS>
+        {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = list.next_element()? {
+                    if items.len() == MOST_ITEMS {
+                        return Err(A::Error::custom(format!("more than {MOST_ITEMS} items")));
+                    }
+                    items.push(item);
+                }
+                Ok(items)
+            }
+        }
+
+        let items = deserializer.deserialize_seq(ListVisitor::<T, MOST_ITEMS>(PhantomData))?;
+        Ok(Self(items))
+    }
 }
 
 /// A value of the model as text of a fixture.

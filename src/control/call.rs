@@ -17,13 +17,17 @@ use crate::context::{Auth, AuthMode};
 use crate::credentials::{SecretKey, is_account};
 use crate::draft::{Draft, Method, Signed, SigningStep};
 use crate::host::Authority;
+use crate::json;
 use crate::model::Cloud;
 use crate::snippets::quoted;
 use crate::{alibaba, tencent};
 
 /// The most bytes of the body that describes a call: the longest value of a secret has 32 kB, and twice as much where
 /// each character is escaped. The reply has it many times, in every step and program.
-const MOST_BYTES: usize = 128 * 1024;
+const MOST_BYTES: usize = 72 * 1024;
+
+/// The most values in the body: the clouds' APIs take 1,000 parameters.
+const MOST_VALUES: usize = 1000;
 
 /// Makes a call.
 pub struct Make;
@@ -117,7 +121,15 @@ impl Endpoint for Make {
         _: NoParameters,
         JsonBody(order): JsonBody<Order>,
     ) -> Result<Self::Reply, ControlError> {
-        if call.wire.body.is_ok_and(|body| body.len() > MOST_BYTES) {
+        let body = call.wire.body.unwrap_or_default();
+        if json::has_more_values(body, MOST_VALUES) {
+            return Err(ControlError::new(
+                ErrorCode::InvalidBody,
+                "body",
+                format!("the body has more than {MOST_VALUES} values"),
+            ));
+        }
+        if body.len() > MOST_BYTES {
             return Err(ControlError::new(
                 ErrorCode::BodyTooLarge,
                 "body",

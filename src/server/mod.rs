@@ -231,7 +231,7 @@ async fn answer(
     let emulator = match startup.emulator() {
         Some(emulator) => emulator,
         None => match startup.answer(wire.path) {
-            Some(reply) => return deliver(reply, None, None, work).await,
+            Some(reply) => return deliver(reply, None, None, work, None).await,
             None => startup.wait().await,
         },
     };
@@ -264,11 +264,11 @@ async fn answer(
         .then(|| emulator.clock.face().now);
     let feed = reply.feed.take();
     if let (Some(feed), Some(stopping)) = (feed, request.app_data::<CancellationToken>()) {
-        let response = deliver(reply, date, request.conn_data(), None).await;
+        let response = deliver(reply, date, request.conn_data(), None, Some(emulator)).await;
         let listener = Listener::join(feed, emulator);
         return follow(response, listener, stopping.clone(), work);
     }
-    deliver(reply, date, request.conn_data(), work).await
+    deliver(reply, date, request.conn_data(), work, Some(emulator)).await
 }
 
 /// Checks the target of a request that was sent as to a proxy, with the name of a host.

@@ -695,3 +695,25 @@ fn a_form_over_a_megabyte_cannot_be_signed_with_v1() {
         ))
     );
 }
+
+#[test]
+fn of_a_long_wrong_signature_only_the_beginning_is_shown() {
+    let form = format!(
+        "Action=ListSecrets&Nonce=1&SecretId={SECRET_ID}&Timestamp={TIMESTAMP}&Version=2019-09-23&Region={}&Signature=x",
+        "r".repeat(200_000)
+    );
+    let wire = WireRequest {
+        method: "POST",
+        path: "/",
+        query: "",
+        headers: vec![("Host", HOST), ("Content-Type", FORM)],
+        body: Ok(form.as_bytes()),
+    };
+    let request = Request::parse(&wire);
+    let signature = v1::Signature::of(&request).unwrap();
+    let mismatch = v1::verify(&request, &signature, &SecretKey::new(SECRET_KEY));
+    let shown = mismatch.unwrap().expect("the signature is wrong").server;
+    assert!(shown.starts_with("POSTssm.tencentcloudapi.com/?Action=ListSecrets&"));
+    assert!(shown.ends_with("r…"));
+    assert_eq!(shown.len(), 64 * 1024 + '…'.len_utf8());
+}
