@@ -485,9 +485,9 @@ impl Emulator {
         }
     }
 
-    /// Starts the housekeeper: a thread that does due work, makes spares of the fixtures, and deletes the
-    /// rows of emptied scopes, for as long as there is this emulator. Without it replies are the same, but
-    /// later, and the store grows.
+    /// Starts the housekeeper: a thread that does due work, makes spares of the fixtures, deletes the rows of
+    /// emptied scopes, and returns freed memory, for as long as there is this emulator. Without it replies are
+    /// the same, but later, and the store grows.
     pub fn start_housekeeper(self: &Arc<Self>) {
         let (sender, called) = mpsc::channel();
         if self.housekeeper.set(sender).is_err() {

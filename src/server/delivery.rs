@@ -55,7 +55,8 @@ struct SlicedBody {
     _memory: Option<LargeMemory>,
 }
 
-/// Asks for freed memory to be returned when it is dropped. The last field of what owns the memory.
+/// Asks for freed memory to be returned when it is dropped. It is the last field of a struct, because fields are dropped
+/// in their order.
 struct LargeMemory(Arc<Emulator>);
 
 impl Drop for LargeMemory {

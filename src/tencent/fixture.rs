@@ -250,10 +250,11 @@ checked_number! {
     }, i64::from;
 }
 
+#[expect(clippy::vec_box, reason = "as it was read")]
 fn into_fixture(
     account: Option<Account>,
     region: Option<Region>,
-    #[expect(clippy::vec_box, reason = "as it was read")] entries: Vec<Box<Entry>>,
+    entries: Vec<Box<Entry>>,
     above: &str,
     ignored: Vec<String>,
 ) -> Result<Fixture, Mistake> {
