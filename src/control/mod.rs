@@ -35,7 +35,7 @@ use crate::clouds::digest;
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
 use crate::emulator::guard::Site;
-use crate::http::json::MASK;
+use crate::http::shown::MASK;
 
 use crate::http::wire::{WireReply, WireRequest};
 

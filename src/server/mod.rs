@@ -233,7 +233,7 @@ async fn answer(
     let emulator = match startup.emulator() {
         Some(emulator) => emulator,
         None => match startup.answer(&wire.path) {
-            Some(reply) => return deliver(reply, None, None, work).await,
+            Some(reply) => return deliver(reply, None, None, work, None).await,
             None => startup.wait().await,
         },
     };
@@ -258,10 +258,10 @@ async fn answer(
     if let (Some(continuation), Some(stopping)) =
         (continuation, request.app_data::<CancellationToken>())
     {
-        let response = deliver(reply, date, request.conn_data(), None).await;
+        let response = deliver(reply, date, request.conn_data(), None, Some(emulator)).await;
         return follow(response, continuation.start(), stopping.clone(), work);
     }
-    deliver(reply, date, request.conn_data(), work).await
+    deliver(reply, date, request.conn_data(), work, Some(emulator)).await
 }
 
 /// Checks the target of a request that was sent as to a proxy, with the name of a host.

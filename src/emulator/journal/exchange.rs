@@ -97,6 +97,14 @@ impl<'a> Exchange<'a> {
             fault: facts.fault,
         }
     }
+
+    /// The bytes of those parts that may be large.
+    pub(super) fn large_bytes(&self) -> usize {
+        let mismatch = self.mismatch.as_deref().map_or(0, |mismatch| {
+            mismatch.server.len() + mismatch.client.as_ref().map_or(0, String::len)
+        });
+        self.request.query.len() + self.request.received().len() + self.body.len() + mismatch
+    }
 }
 
 /// A request that is remembered.

@@ -160,6 +160,8 @@ impl Journal {
             .filter(|entry| entry.size() <= MOST_KEPT);
         let mut memory = memory.map_or_else(Vec::new, |entry| take(&mut entry.bytes));
         memory.clear();
+        // A vector that grows step by step takes up to twice the memory of what is in it.
+        memory.reserve(exchange.large_bytes());
         let mut bytes = match postcard::to_extend(&exchange, memory) {
             Ok(bytes) => bytes,
             Err(error) => {

@@ -1,5 +1,6 @@
 //! Answers a request: checks it in the order of the real service, and runs its operation.
 
+use std::fmt::{self, Display};
 use std::sync::Arc;
 
 use super::error::ApiError;
@@ -12,7 +13,7 @@ use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::Context;
 use crate::clouds::description::ErrorSample;
 use crate::clouds::draft::Format;
-use crate::clouds::outcome::Outcome;
+use crate::clouds::outcome::{Outcome, reason};
 use crate::clouds::service::Known;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -86,7 +87,7 @@ fn note_error(error: &ApiError, request: &Request, context: &Context, outcome: &
     }
     outcome.code = error.code();
     if outcome.reason.is_none() && context.is_logged {
-        outcome.reason = Some(message_for_log(error, request));
+        outcome.reason = Some(reason(message_for_log(error, request)));
     }
 }
 
@@ -153,11 +154,11 @@ fn answer(
 
 /// The message of an error for the log, where a name that no operation has is masked: it may be a value that
 /// was sent in the wrong place.
-fn message_for_log(error: &ApiError, request: &Request) -> String {
-    match error {
+fn message_for_log(error: &ApiError, request: &Request) -> impl Display {
+    fmt::from_fn(move |f| match error {
         ApiError::InvalidParameter(name) => {
-            ApiError::InvalidParameter(request.shown_name(name).to_owned()).to_string()
+            ApiError::InvalidParameter(request.shown_name(name).to_owned()).fmt(f)
         }
-        other => other.to_string(),
-    }
+        other => other.fmt(f),
+    })
 }

@@ -18,7 +18,8 @@ use crate::clouds::description::ValueType;
 use crate::clouds::draft::Format;
 use crate::clouds::service::{Known, Services};
 use crate::http::form;
-use crate::http::json::{self, MASK, shortened};
+use crate::http::json;
+use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
 
 /// The parameters common to all operations whose values may be shown to anybody.
@@ -228,7 +229,7 @@ impl Request {
         let own = own.filter(|parameter| !parameter.is_common());
         let shown = own.map(|parameter| {
             let (name, value) = self.masked(parameter);
-            (name.to_owned(), shortened(value.into_owned()))
+            (name.to_owned(), shortened(value))
         });
         Some(shown.collect())
     }

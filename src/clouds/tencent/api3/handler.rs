@@ -1,5 +1,6 @@
 //! Answers a request: checks it in the order of the real service, and runs its operation.
 
+use std::fmt::{self, Display};
 use std::sync::Arc;
 
 use super::error::{ApiError, UNSUPPORTED};
@@ -10,7 +11,7 @@ use super::{region, reply, signature};
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::Context;
 use crate::clouds::description::ErrorSample;
-use crate::clouds::outcome::Outcome;
+use crate::clouds::outcome::{Outcome, reason};
 use crate::clouds::service::Known;
 use crate::clouds::tencent::settings::Settings;
 use crate::http::wire::WireReply;
@@ -71,7 +72,7 @@ impl CloudRequest for Api3Request {
                 }
                 outcome.code = error.code();
                 if outcome.reason.is_none() && context.is_logged {
-                    outcome.reason = Some(message_for_log(&error, &request));
+                    outcome.reason = Some(reason(message_for_log(&error, &request)));
                 }
                 reply::failure(&error, language, context.request_id)
             }
@@ -145,13 +146,13 @@ fn answer(
 
 /// The message of an error for the log, where a name that no operation has is masked: it may be a value that
 /// was sent in the wrong place.
-fn message_for_log(error: &ApiError, request: &Request) -> String {
-    match error {
+fn message_for_log(error: &ApiError, request: &Request) -> impl Display {
+    fmt::from_fn(move |f| match error {
         ApiError::UnknownParameter(name) => {
-            ApiError::UnknownParameter(request.shown_name(name).to_owned()).to_string()
+            ApiError::UnknownParameter(request.shown_name(name).to_owned()).fmt(f)
         }
-        other => other.to_string(),
-    }
+        other => other.fmt(f),
+    })
 }
 
 /// The region of a request; the first one offered where it names none.

@@ -14,7 +14,8 @@ use super::region;
 use crate::clouds::draft::Language;
 use crate::clouds::service::{Known, Services};
 use crate::http::form;
-use crate::http::json::{self, MASK, shortened};
+use crate::http::json;
+use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
 
 /// The parameters common to all operations, in headers with `X-TC-` in front of their names.
@@ -271,13 +272,13 @@ impl Request {
         let shown = parameters.members.into_iter().map(|(name, value)| {
             let value = match value {
                 _ if !self.is_harmless(&name) => MASK.to_owned(),
-                Value::String(text) => text,
+                Value::String(text) => shortened(text),
                 mut other => {
                     json::mask(&mut other, &members);
-                    other.to_string()
+                    shortened(other)
                 }
             };
-            (self.shown_name(&name).to_owned(), shortened(value))
+            (self.shown_name(&name).to_owned(), value)
         });
         Some(shown.collect())
     }

@@ -258,7 +258,7 @@ impl Checked<'_> {
         if digest::equal(given, &expected) && fault.is_none() {
             return Ok(());
         }
-        let (expectation, mistakes) = match self.signature {
+        let (expected, mistakes) = match self.signature {
             Signature::V1 { .. } => (v1::expectation(request), v1::mistakes(request, self.secret)),
             Signature::Acs(authorization) => (
                 acs::expectation(request, authorization),
@@ -266,8 +266,8 @@ impl Checked<'_> {
             ),
         };
         let size = request.wire.query.len() + request.wire.whole_body().len();
-        let mut mismatch = diagnosis::explain(given, &expectation, size, mistakes);
-        if let Some(fault) = expectation.fault {
+        let mut mismatch = diagnosis::explain(given, expected.shown, size, mistakes);
+        if let Some(fault) = expected.fault {
             fault.clone_into(&mut mismatch.diagnosis);
         }
         tracing::debug!(
@@ -277,7 +277,7 @@ impl Checked<'_> {
             "signature does not match"
         );
         outcome.mismatch = Some(Box::new(mismatch));
-        Err(ApiError::IncompleteSignature(expectation.explanation))
+        Err(ApiError::IncompleteSignature(expected.explanation))
     }
 }
 
