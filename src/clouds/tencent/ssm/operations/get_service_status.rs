@@ -16,7 +16,7 @@ impl Operation<Api3> for GetServiceStatus {
     const ACTION: &'static str = "GetServiceStatus";
     const SUMMARY: &'static str = "Tells whether the account can use the service.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38648";
-    const EVIDENCE: &'static str = "documented, SDK; values: choice";
+    const EVIDENCE: &'static str = "documented, SDK; values: assumption";
     const DIFFERENCES: &'static str = "Always bought and in order.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
     const ERRORS: &'static [&'static Refusal] = &[];
@@ -36,7 +36,7 @@ impl Operation<Api3> for GetServiceStatus {
             expire_time: "",
             qps_limit: 1000,
             secret_limit: MOST_SECRETS,
-            pay_model: "PostPay",
+            pay_model: "Postpaid_SSM",
             renew_flag: 0,
             resource_id: "",
             total_count,
