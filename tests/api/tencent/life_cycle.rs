@@ -124,6 +124,25 @@ fn an_empty_version_id_reads_the_current_version_where_there_is_one() {
     );
 }
 
+/// Terraform deletes a version and reads it until the code is exactly `ResourceNotFound`, whatever the state
+/// of the secret is.
+#[test]
+fn a_deleted_version_of_a_disabled_secret_is_not_found() {
+    let session = Session::new();
+    session.create(S);
+    session.disable(S);
+    let version = json!({"SecretName": S, "VersionId": "v1"});
+    assert_eq!(
+        session.verdict("GetSecretValue", &version),
+        "ResourceUnavailable.ResourceDisabled"
+    );
+    session.ok("DeleteSecretVersion", &version);
+    assert_eq!(
+        session.verdict("GetSecretValue", &version),
+        "ResourceNotFound"
+    );
+}
+
 /// Terraform creates a secret with a version that it deletes at once.
 #[test]
 fn a_secret_may_be_without_versions_and_get_new_ones() {

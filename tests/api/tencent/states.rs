@@ -45,7 +45,7 @@ const TABLE: &[Row] = &[
     ("GetSecretValue", r#"{"VersionId":"v1"}"#,
         [ABSENT, OK, DISABLED, ABSENT, PENDING, ABSENT, OK, UNMADE], "GetSecretValue page; codes: SDK, recorded"),
     ("GetSecretValue", r#"{"VersionId":"v9"}"#,
-        [ABSENT, ABSENT, DISABLED, ABSENT, PENDING, ABSENT, ABSENT, UNMADE], "recorded"),
+        [ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, UNMADE], "recorded; disabled: Terraform's destroy"),
     ("PutSecretValue", r#"{"VersionId":"v9","SecretString":"x"}"#,
         [ABSENT, OK, OK, OK, FAILED, ABSENT, ROTATED, ROTATED], "PutSecretValue page; codes: SDK, choice"),
     ("PutSecretValue", r#"{"VersionId":"v1","SecretString":"one"}"#,

@@ -89,17 +89,21 @@ impl Operation<Api3> for GetSecretValue {
         };
         let version = call.read(|store| {
             let (id, secret) = call.find(store, &self.name)?;
-            match secret.state {
-                State::Enabled => {}
-                State::Disabled => return Err((&DISABLED).into()),
-                State::PendingDeletion { .. } => return Err((&PENDING_DELETED).into()),
-                State::Creating | State::Failed => return Err((&UNINITIALIZED).into()),
+            if matches!(secret.state, State::Creating | State::Failed) {
+                return Err((&UNINITIALIZED).into());
             }
             let version = store.version(id, wanted)?;
-            version.ok_or_else(|| match asked {
+            // Before the state: after it has deleted a version, Terraform reads it until the code is
+            // `ResourceNotFound`, also if the secret is disabled.
+            let version = version.ok_or_else(|| match asked {
                 "" => VERSION_ID.invalid(asked),
                 _ => (&NOT_FOUND).into(),
-            })
+            })?;
+            match secret.state {
+                State::Disabled => Err((&DISABLED).into()),
+                State::PendingDeletion { .. } => Err((&PENDING_DELETED).into()),
+                State::Enabled | State::Creating | State::Failed => Ok(version),
+            }
         })?;
         // Both members are always there, one of them empty.
         let (secret_string, secret_binary) = match version.data_type {
