@@ -134,6 +134,11 @@ fn the_seed_is_listed_in_its_own_order_by_types() {
             json!({"SecretType": 1, "InstanceID": "cdb-2a1b3c4d"}),
             vec!["mysql-orders"],
         ),
+        (
+            json!({"SecretType": 2, "InstanceID": "ins-3c4d5e6f"}),
+            vec!["bastion-ssh-key"],
+        ),
+        (json!({"SecretType": 2, "InstanceID": "skey-a1b2c3d4"}), vec![]),
         (json!({"SecretType": 1, "State": 4}), vec!["mysql-reports"]),
         (json!({"EncryptType": 1}), vec!["mail-relay"]),
     ] {
@@ -145,6 +150,46 @@ fn the_seed_is_listed_in_its_own_order_by_types() {
             .map(|secret| &secret["SecretName"])
             .collect();
         assert_eq!(found, names, "{parameters}");
+    }
+}
+
+/// The vendor's model: `ResourceID` is the instance of a cloud product; `ResourceName`, `ProjectID` and
+/// `AssociatedInstanceIDs` are valid for SSH key pairs.
+#[test]
+fn the_members_of_a_seed_secret_are_those_of_its_type() {
+    let seed = fs::read_to_string(fixture("seed-tencent.json")).unwrap();
+    let saved: Value = serde_json::from_str(&seed).unwrap();
+    let saved = saved["Response"]["SecretMetadatas"].as_array().unwrap();
+    for secret in saved {
+        let id = secret["ResourceID"].as_str().unwrap();
+        let is_expected_id = match secret["SecretType"].as_i64().unwrap() {
+            0 => id.contains("_customize_"),
+            1 => id.starts_with("cdb-"),
+            2 => id.starts_with("skey-"),
+            _ => false,
+        };
+        assert!(is_expected_id, "{secret}");
+        let is_ssh_key = secret["SecretType"] == 2;
+        assert_eq!(secret["ResourceName"] != "", is_ssh_key, "{secret}");
+        assert_eq!(
+            secret["AssociatedInstanceIDs"] != json!([]),
+            is_ssh_key,
+            "{secret}"
+        );
+    }
+}
+
+/// An older sample of the vendor's command line has instances and a name in a secret of a database.
+#[test]
+fn a_saved_secret_of_a_product_keeps_all_its_members() {
+    let saved = r#"{"SecretMetadatas":[{"SecretName":"a","CreateTime":1,"SecretType":1,"ProductName":"Mysql",
+        "ResourceID":"cdb-mrhoqymb","ResourceName":"testname","AssociatedInstanceIDs":["ins-abfa"]}]}"#;
+    for id in ["cdb-mrhoqymb", "ins-abfa"] {
+        let reply = listed(saved, &json!({"SecretType": 1, "InstanceID": id}));
+        let secret = &reply["SecretMetadatas"][0];
+        assert_eq!(secret["ResourceID"], "cdb-mrhoqymb", "{id}");
+        assert_eq!(secret["ResourceName"], "testname");
+        assert_eq!(secret["AssociatedInstanceIDs"], json!(["ins-abfa"]));
     }
 }
 

@@ -13,7 +13,9 @@ use crate::clouds::fixture::{
     self as fixture, Account, Fixture, Mistake, Region, bounded, checked_text,
 };
 use crate::clouds::tencent::api3::error::ApiError;
-use crate::model::{Cloud, DataType, Rotation, Scope, Secret, SecretVersion, State, Tag};
+use crate::model::{
+    Cloud, DataType, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag,
+};
 use crate::store::StoredSecret;
 
 /// The rest of a reply: known, but of no use here.
@@ -320,18 +322,22 @@ impl Entry {
             next_rotation_time: self.next_rotation_time.unwrap_or_default(),
             encrypt_switching: self.encrypt_switching.unwrap_or_default(),
         };
+        let secret_type = TYPES[self.secret_type.map_or(0, |number| number.0)];
+        // `InstanceID` of ListSecrets finds secrets of cloud products by their instance.
+        let is_of_product = matches!(secret_type, SecretType::Rds | SecretType::Redis);
+        let instance_id = Some(&details.resource_id).filter(|id| is_of_product && !id.is_empty());
         let creator = self
             .create_uin_string
             .filter(|text| text.parse::<u64>().is_ok());
         let secret = Secret {
             name: self.secret_name.0,
-            secret_type: TYPES[self.secret_type.map_or(0, |number| number.0)],
+            secret_type,
             description: self.description.unwrap_or_default(),
             created_at,
             updated_at: created_at,
             state,
             encryption_key_id: (!has_software_key).then_some(key),
-            dkms_instance_id: None,
+            dkms_instance_id: instance_id.cloned(),
             associated_instance_ids: self.associated_instance_ids.unwrap_or_default(),
             owing_service: self
                 .product_name
