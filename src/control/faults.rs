@@ -1,6 +1,5 @@
 //! Rules that make requests fail, slow or break off.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -9,9 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::endpoint::{Call, Endpoint, Json, JsonBody, NoBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
 use crate::clouds::{CloudApi, Clouds};
-use crate::emulator::faults::{
-    Effect, ErrorOfClouds, MOST_PATTERN_CHARACTERS, MOST_RULES, Match, Rule,
-};
+use crate::emulator::faults::{Effect, MOST_PATTERN_CHARACTERS, MOST_RULES, Match, Rule};
+use crate::emulator::injected_error::{InjectedError, MAX_UNDOCUMENTED_CODES};
 use crate::emulator::values::{CloudName, Span, object};
 use crate::model::Cloud;
 
@@ -22,10 +20,23 @@ pub struct FaultRule {
     /// Which requests it is for; all when absent.
     #[serde(default, rename = "match", deserialize_with = "object")]
     matches: FaultMatch,
-    /// The code of a documented error that is answered, with the status and the text of the real
-    /// service. Where only one cloud documents it, the rule is for that cloud.
+    /// The code of the error that is returned. A documented code has the status and the text of the real
+    /// service; if only one cloud documents it, the rule applies to that cloud. Any other code needs `status` or
+    /// `message`. 1 to 128 printable ASCII characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 128))]
     error: Option<String>,
+    /// The HTTP status of the error: 400 to 599, or 200 to 599 if the rule applies to Tencent Cloud only, but
+    /// none that has no body (204, 205, 304). Without it that of the documented error, or for other codes 400 on
+    /// Alibaba Cloud and 200 on Tencent Cloud.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 200, max = 599))]
+    status: Option<u16>,
+    /// The text of the error, instead of the documented one. `{RequestId}` in it is replaced by the id of the
+    /// request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    message: Option<String>,
     /// How much longer the answer takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     latency: Option<Latency>,
@@ -104,6 +115,10 @@ pub struct Between {
     max: Span,
 }
 
+/// The maximum length of the code of an injected error, and of its text.
+const MAX_CODE_LENGTH: usize = 128;
+const MAX_MESSAGE_CHARACTERS: usize = 1_024;
+
 /// The longest latency of a fault.
 const MOST_LATENCY: Duration = Duration::from_mins(10);
 
@@ -144,6 +159,10 @@ impl From<Rule> for Fault {
             seed,
         } = rule.matches;
         let effect = rule.effect;
+        let (error, status, message) = match effect.error {
+            None => (None, None, None),
+            Some(error) => (Some(error.code.to_owned()), error.status, error.message),
+        };
         let (min, max) = (Span(effect.latency_min), Span(effect.latency_max));
         Self {
             id: rule.id,
@@ -158,10 +177,9 @@ impl From<Rule> for Fault {
                     probability,
                     seed,
                 },
-                error: effect
-                    .error
-                    .and_then(|ErrorOfClouds(errors)| errors.into_iter().next())
-                    .map(|(_, error)| error.code.to_owned()),
+                error,
+                status,
+                message,
                 latency: if min == max {
                     (!max.0.is_zero()).then_some(Latency::Fixed(max))
                 } else {
@@ -189,7 +207,10 @@ fn invalid(place: &str, message: impl Into<String>) -> ControlError {
 impl FaultRule {
     fn effect(&self, clouds: &Clouds) -> Result<Effect, ControlError> {
         let error = match &self.error {
-            None => None,
+            None => {
+                self.check_no_details()?;
+                None
+            }
             Some(code) => Some(self.error(code, clouds)?),
         };
         let (latency_min, latency_max) = match self.latency {
@@ -231,28 +252,97 @@ impl FaultRule {
         Ok(effect)
     }
 
-    fn error(&self, code: &str, clouds: &Clouds) -> Result<ErrorOfClouds, ControlError> {
+    fn check_no_details(&self) -> Result<(), ControlError> {
+        let given = [
+            ("status", self.status.is_some()),
+            ("message", self.message.is_some()),
+        ];
+        match given.iter().find(|(_, is_given)| *is_given) {
+            None => Ok(()),
+            Some((name, _)) => Err(invalid(name, "it belongs to an `error`, which is absent")),
+        }
+    }
+
+    fn error(&self, code: &str, clouds: &Clouds) -> Result<InjectedError, ControlError> {
         let action = self.matches.action.as_deref();
         let wanted = |cloud: &&dyn CloudApi| {
             self.is_for(cloud.cloud()) && action.is_none_or(|action| cloud.has_operation(action))
         };
         let clouds = clouds.all().into_iter().filter(wanted);
-        let documented = clouds.clone().filter_map(|cloud| {
-            let error = cloud.documented_error(code, action)?;
-            Some((cloud.cloud(), Arc::new(error)))
-        });
-        let error = ErrorOfClouds(documented.collect());
-        if error.0.is_empty() {
+        let (status, message) = (self.status, self.message.clone());
+        self.check_message()?;
+        if let Some(error) =
+            InjectedError::documented(code, clouds.clone(), status, message.clone())
+        {
+            self.check_status(error.clouds())?;
+            return Ok(error);
+        }
+        if status.is_none() && message.is_none() {
             let codes = clouds.flat_map(|cloud| cloud.documented_codes());
             return Err(invalid(
                 "error",
                 format!(
-                    "no documented error has this code, where the rule applies{}",
+                    "no documented error has this code, where the rule applies; any code is accepted with \
+                     `status` or `message`{}",
                     suggestion(code, codes)
                 ),
             ));
         }
-        Ok(error)
+        let is_printable = |byte: u8| matches!(byte, b' '..=b'~');
+        if !(1..=MAX_CODE_LENGTH).contains(&code.len()) || !code.bytes().all(is_printable) {
+            return Err(invalid(
+                "error",
+                format!("expected 1 to {MAX_CODE_LENGTH} printable ASCII characters"),
+            ));
+        }
+        self.check_status(clouds.clone().map(CloudApi::cloud))?;
+        let error = InjectedError::undocumented(code, clouds, status, message);
+        error.ok_or_else(|| {
+            ControlError::new(
+                ErrorCode::TooManyFaults,
+                "body.error",
+                format!(
+                    "there were {MAX_UNDOCUMENTED_CODES} undocumented codes, the maximum until the server restarts"
+                ),
+            )
+        })
+    }
+
+    fn check_message(&self) -> Result<(), ControlError> {
+        let Some(message) = &self.message else {
+            return Ok(());
+        };
+        if message.chars().count() > MAX_MESSAGE_CHARACTERS {
+            return Err(invalid(
+                "message",
+                format!("expected at most {MAX_MESSAGE_CHARACTERS} characters"),
+            ));
+        }
+        // XML cannot express them.
+        let is_excluded = |character: char| matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+        if message.contains(is_excluded) {
+            return Err(invalid(
+                "message",
+                "expected text without control characters",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Clients of Alibaba Cloud recognize an error by its status; those of Tencent Cloud by the body.
+    fn check_status(&self, mut clouds: impl Iterator<Item = Cloud>) -> Result<(), ControlError> {
+        let lowest = match clouds.any(|cloud| cloud == Cloud::Alibaba) {
+            true => 400,
+            false => 200,
+        };
+        match self.status {
+            Some(204 | 205 | 304) => Err(invalid("status", "a reply with this status has no body")),
+            Some(status) if !(lowest..=599).contains(&status) => Err(invalid(
+                "status",
+                format!("expected {lowest} to 599, where the rule applies"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn is_for(&self, cloud: Cloud) -> bool {

@@ -13,6 +13,7 @@ use rand::rngs::{StdRng, SysRng};
 use rand::{RngExt, SeedableRng, TryRng};
 use wildmatch::WildMatch;
 
+use super::injected_error::InjectedError;
 use crate::clouds::RequestFacts;
 use crate::clouds::description::ErrorSample;
 use crate::model::Cloud;
@@ -50,7 +51,7 @@ pub struct Match {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Effect {
     /// They are answered with this error.
-    pub error: Option<ErrorOfClouds>,
+    pub error: Option<InjectedError>,
     /// They take longer by a time from this one …
     pub latency_min: Duration,
     /// … to this one, all equally likely.
@@ -61,19 +62,6 @@ pub struct Effect {
     pub truncate: Option<usize>,
     /// Whether an error or a reset comes after the work is done, and a latency after it.
     pub after: bool,
-}
-
-/// An error code as clouds document it: on one of them, or on several.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ErrorOfClouds(pub Vec<(Cloud, Arc<ErrorSample>)>);
-
-impl ErrorOfClouds {
-    /// The error of this cloud.
-    #[must_use]
-    pub fn of(&self, cloud: Cloud) -> Option<Arc<ErrorSample>> {
-        let (_, error) = self.0.iter().find(|(of, _)| *of == cloud)?;
-        Some(Arc::clone(error))
-    }
 }
 
 /// A rule with its counters.
@@ -209,8 +197,8 @@ impl Active {
     fn strike(&mut self, request: &(impl RequestFacts + ?Sized)) -> Option<Strike> {
         let cloud = request.cloud();
         let error = match &self.rule.effect.error {
-            // A rule with an error is for the clouds that document it.
-            Some(error) => Some(error.of(cloud)?),
+            // A rule with a documented error is for the clouds that document it.
+            Some(error) => Some(error.of(cloud, request.action())?),
             None => None,
         };
         if !self.is_for(cloud, request) {

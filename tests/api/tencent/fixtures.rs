@@ -138,7 +138,10 @@ fn the_seed_is_listed_in_its_own_order_by_types() {
             json!({"SecretType": 2, "InstanceID": "ins-3c4d5e6f"}),
             vec!["bastion-ssh-key"],
         ),
-        (json!({"SecretType": 2, "InstanceID": "skey-a1b2c3d4"}), vec![]),
+        (
+            json!({"SecretType": 2, "InstanceID": "skey-a1b2c3d4"}),
+            vec![],
+        ),
         (json!({"SecretType": 1, "State": 4}), vec!["mysql-reports"]),
         (json!({"EncryptType": 1}), vec!["mail-relay"]),
     ] {
