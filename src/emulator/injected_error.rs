@@ -131,7 +131,13 @@ fn default_status(cloud: Cloud) -> u16 {
 /// The code with the lifetime of the program, as documented codes have it.
 fn interned(code: &str) -> Option<&'static str> {
     static CODES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let mut codes = CODES.lock().unwrap_or_else(PoisonError::into_inner);
+    intern(
+        &mut CODES.lock().unwrap_or_else(PoisonError::into_inner),
+        code,
+    )
+}
+
+fn intern(codes: &mut BTreeSet<&'static str>, code: &str) -> Option<&'static str> {
     if let Some(known) = codes.get(code) {
         return Some(known);
     }
@@ -141,4 +147,19 @@ fn interned(code: &str) -> Option<&'static str> {
     let code: &'static str = Box::leak(code.into());
     codes.insert(code);
     Some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_undocumented_codes_is_limited() {
+        let mut codes = BTreeSet::new();
+        for number in 0..MAX_UNDOCUMENTED_CODES {
+            assert!(intern(&mut codes, &format!("Code.{number}")).is_some());
+        }
+        assert_eq!(intern(&mut codes, "Another.Code"), None);
+        assert_eq!(intern(&mut codes, "Code.7"), Some("Code.7"));
+    }
 }

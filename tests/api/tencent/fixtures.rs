@@ -282,7 +282,7 @@ fn a_mistake_is_told_with_its_place_and_without_values() {
         (
             secret(r#""Status":"PendingDelete""#),
             format!("{of}.DeleteTime"),
-            "has a time of deletion",
+            "needs a deletion time",
         ),
         (
             secret(r#""Tags":[{"TagKey":"k","TagValue":"1"},{"TagKey":"k","TagValue":"2"}]"#),

@@ -299,9 +299,9 @@ fn limits_that_documents_contradict_can_be_set() {
     session.create("secret-one");
     session.create("secret-two");
     session.emulator.clouds.tencent = Tencent::new(Settings {
-        most_listed: 300,
+        max_limit: 300,
         search: Search::Exact,
-        most_value_bytes: 4096,
+        max_value_bytes: 4096,
         ..Settings::default()
     });
     assert_eq!(session.verdict("ListSecrets", &json!({"Limit": 300})), "OK");

@@ -1,8 +1,8 @@
-//! The errors of SSM, beside those of the protocol: code and text.
+//! The errors of SSM: code and text. `api3/error.rs` has those of the protocol.
 
 use crate::clouds::tencent::api3::error::{Refusal, refusal};
 
-/// The text was seen where a secret, or a version of it, is not there.
+/// Recorded for GetSecretValue, for a missing secret and for a missing version.
 pub static NOT_FOUND: Refusal = refusal("ResourceNotFound", "can not find secrets");
 
 pub static SECRET_EXISTS: Refusal =
