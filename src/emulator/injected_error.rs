@@ -7,8 +7,8 @@ use crate::clouds::CloudApi;
 use crate::clouds::description::ErrorSample;
 use crate::model::Cloud;
 
-/// The maximum number of different undocumented codes while the process runs. Metrics and coverage count
-/// each code apart, and keep it.
+/// The maximum number of different undocumented codes until the process ends. Metrics and coverage keep a
+/// counter for each code.
 pub const MAX_UNDOCUMENTED_CODES: usize = 1_024;
 
 /// The text of an undocumented error for which the rule gives none.
@@ -23,14 +23,14 @@ pub struct InjectedError {
     pub status: Option<u16>,
     /// The text that the rule gives.
     pub message: Option<String>,
-    /// The errors of the clouds that the rule applies to.
+    /// The error replies of the clouds that the rule applies to.
     replies: Vec<ErrorOfCloud>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct ErrorOfCloud {
     cloud: Cloud,
-    /// For operations that word it differently.
+    /// For operations with a text of their own.
     of_operations: HashMap<&'static str, Arc<ErrorSample>>,
     of_others: Arc<ErrorSample>,
 }
@@ -120,7 +120,7 @@ impl InjectedError {
     }
 }
 
-/// The status of errors of which only the code is known.
+/// The status of undocumented errors for which the rule gives none.
 fn default_status(cloud: Cloud) -> u16 {
     match cloud {
         Cloud::Alibaba => 400,

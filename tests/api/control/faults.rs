@@ -9,7 +9,7 @@ use super::{Controlled, alibaba};
 use crate::tencent;
 
 #[test]
-fn throttling_twice_and_then_success_is_one_line() {
+fn two_throttled_requests_and_a_success_need_one_rule() {
     let server = Controlled::new();
     server.ok(
         "POST",
@@ -29,7 +29,7 @@ fn throttling_twice_and_then_success_is_one_line() {
 }
 
 #[test]
-fn an_error_is_answered_in_the_dialect_and_the_format_of_the_request() {
+fn an_injected_error_has_the_format_and_language_of_the_request() {
     let server = Controlled::new();
     server.ok("POST", "faults", r#"{"error":"Forbidden.NoPermission"}"#);
     let reply = alibaba("ListSecrets", &[("Format", "XML")]).ask(&server.emulator);
@@ -39,7 +39,7 @@ fn an_error_is_answered_in_the_dialect_and_the_format_of_the_request() {
         body.contains("<KMS><HttpStatus>403</HttpStatus><Code>Forbidden.NoPermission</Code>"),
         "{body}"
     );
-    // The other cloud has no such code: the rule is not for it.
+    // Only Alibaba Cloud documents the code, so the rule does not apply to Tencent Cloud.
     assert_eq!(
         server.tencent("ListSecrets", &json!({}))["Error"],
         Value::Null
@@ -62,7 +62,7 @@ fn an_error_is_answered_in_the_dialect_and_the_format_of_the_request() {
 }
 
 #[test]
-fn every_documented_error_can_be_ordered() {
+fn every_documented_error_can_be_injected() {
     let server = Controlled::new();
     let mut codes = vec![
         "Throttling.User",
@@ -88,7 +88,7 @@ fn every_documented_error_can_be_ordered() {
     for code in codes {
         server.ok("POST", "faults", &json!({"error": code}).to_string());
     }
-    // As the operation words it.
+    // The text is that of the operation.
     server.ok("DELETE", "faults", "");
     for (action, message) in [
         ("DescribeSecret", "Resource not found"),
@@ -168,7 +168,7 @@ fn every_common_code_of_tencent_cloud_can_be_injected() {
 }
 
 #[test]
-fn an_injected_error_speaks_of_the_operation_that_it_answers() {
+fn the_text_of_an_injected_error_is_that_of_the_operation() {
     let server = Controlled::new();
     for (action, code, expected) in [
         (
@@ -341,7 +341,7 @@ fn a_documented_code_may_have_another_status_and_text() {
         (status, &body["Message"]),
         (503, &json!("QPS Limit Exceeded"))
     );
-    // The rule is still for the only cloud that documents the code.
+    // The rule still applies only to the cloud that documents the code.
     assert_eq!(
         server.tencent("ListSecrets", &json!({}))["Error"],
         Value::Null
@@ -367,8 +367,8 @@ fn metrics_escape_the_code_of_an_injected_error() {
 }
 
 #[test]
-fn an_error_before_the_work_keeps_it_from_being_done_and_after_it_does_not() {
-    for (when, held) in [("before", 0), ("after", 1)] {
+fn an_error_before_the_operation_prevents_it_and_an_error_after_it_does_not() {
+    for (when, expected) in [("before", 0), ("after", 1)] {
         let server = Controlled::empty();
         let rule =
             json!({"match": {"action": "CreateSecret"}, "error": "InternalFailure", "when": when});
@@ -380,12 +380,12 @@ fn an_error_before_the_work_keeps_it_from_being_done_and_after_it_does_not() {
         ];
         let (status, body) = server.alibaba("CreateSecret", &create);
         assert_eq!((status, &body["Code"]), (500, &json!("InternalFailure")));
-        assert_eq!(server.names(None).len(), held, "{when}");
+        assert_eq!(server.names(None).len(), expected, "{when}");
     }
 }
 
 #[test]
-fn a_rule_is_for_what_it_matches_only() {
+fn a_rule_applies_only_to_requests_that_match() {
     let server = Controlled::new();
     let rule = json!({
         "match": {"cloud": "tencent", "action": "DescribeSecret", "secret": "db-*", "access_key_id": "test"},
@@ -402,7 +402,7 @@ fn a_rule_is_for_what_it_matches_only() {
     };
     assert!(ask("DescribeSecret", "db-password", "test"));
     assert!(!ask("DescribeSecret", "other", "test"));
-    assert!(!ask("DescribeSecret", "db-password", "somebody"));
+    assert!(!ask("DescribeSecret", "db-password", "another-key"));
     assert!(!ask("ListSecretVersionIds", "db-password", "test"));
     assert_ne!(
         server
@@ -414,7 +414,7 @@ fn a_rule_is_for_what_it_matches_only() {
 }
 
 #[test]
-fn latency_passes_before_the_work_or_after_it() {
+fn a_latency_passes_before_or_after_the_operation() {
     let server = Controlled::new();
     let request = alibaba("ListSecrets", &[]);
     for (rule, before, after) in [
@@ -438,7 +438,7 @@ fn latency_passes_before_the_work_or_after_it() {
 }
 
 #[test]
-fn a_reset_or_a_truncation_is_carried_out_on_the_way() {
+fn a_reset_or_a_cut_applies_to_the_delivery() {
     let server = Controlled::new();
     server.ok("POST", "faults", r#"{"reset":true,"times":1}"#);
     server.ok("POST", "faults", r#"{"truncate":10,"times":1}"#);
@@ -451,7 +451,7 @@ fn a_reset_or_a_truncation_is_carried_out_on_the_way() {
     assert_eq!(cut(), Some(Cut::Reset));
     assert_eq!(cut(), Some(Cut::Body(10)));
     assert_eq!(cut(), None);
-    // What the client does not have was not answered.
+    // The journal has the code of the delivery, because the client does not receive the reply.
     let listed = server.ok("GET", "journal", "");
     let codes: Vec<_> = listed["requests"]
         .as_array()
@@ -495,12 +495,12 @@ fn faults_are_listed_removed_and_cleared() {
         1
     );
     assert_eq!(ids(), [0; 0]);
-    // Numbers are not used again.
+    // Ids are not used again.
     assert_eq!(server.ok("POST", "faults", r#"{"reset":true}"#)["id"], 3);
 }
 
 #[test]
-fn a_rule_that_cannot_be_is_refused_with_the_place() {
+fn an_invalid_rule_is_rejected_with_its_place() {
     let server = Controlled::new();
     for (rule, place) in [
         (json!({}), "body"),
@@ -595,7 +595,7 @@ fn a_rule_that_cannot_be_is_refused_with_the_place() {
 }
 
 #[test]
-fn an_unknown_code_or_operation_is_answered_with_the_nearest_known_one() {
+fn the_most_similar_known_name_is_suggested_for_an_unknown_one() {
     let server = Controlled::new();
     for (rule, meant) in [
         (
