@@ -36,12 +36,13 @@ struct ErrorOfCloud {
 }
 
 impl InjectedError {
-    /// The error with this code of those clouds that document it; absent where none does. `status` and
-    /// `message` replace the documented ones.
+    /// The error with this code of those clouds that document it; absent if none does. `action` is the only operation
+    /// that the rule applies to, if there is one. `status` and `message` replace the documented ones.
     #[must_use]
     pub fn documented<'c>(
         code: &str,
         clouds: impl Iterator<Item = &'c dyn CloudApi>,
+        action: Option<&str>,
         status: Option<u16>,
         message: Option<String>,
     ) -> Option<Self> {
@@ -57,6 +58,8 @@ impl InjectedError {
         let of_cloud = |cloud: &'c dyn CloudApi| {
             let of_others = sample(cloud, None)?;
             let operations = cloud.operations().into_iter();
+            let operations = operations
+                .filter(|operation| action.is_none_or(|action| action == operation.action));
             let of_operations = operations.filter_map(|operation| {
                 let sample = sample(cloud, Some(operation.action))?;
                 (sample != of_others).then_some((operation.action, sample))
@@ -77,7 +80,7 @@ impl InjectedError {
         })
     }
 
-    /// An error with a code that no cloud documents; absent where there are [`MAX_UNDOCUMENTED_CODES`].
+    /// An error with a code that no cloud documents; absent if there are [`MAX_UNDOCUMENTED_CODES`] others.
     #[must_use]
     pub fn undocumented<'c>(
         code: &str,
@@ -111,7 +114,7 @@ impl InjectedError {
         self.replies.iter().map(|reply| reply.cloud)
     }
 
-    /// The error that an operation of a cloud returns; absent where the rule does not apply to the cloud.
+    /// The error that an operation of a cloud returns; absent if the rule does not apply to the cloud.
     #[must_use]
     pub fn of(&self, cloud: Cloud, action: Option<&str>) -> Option<Arc<ErrorSample>> {
         let reply = self.replies.iter().find(|reply| reply.cloud == cloud)?;

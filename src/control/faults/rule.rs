@@ -271,7 +271,7 @@ impl FaultRule {
         let (status, message) = (self.status, self.message.clone());
         self.check_message()?;
         if let Some(error) =
-            InjectedError::documented(code, clouds.clone(), status, message.clone())
+            InjectedError::documented(code, clouds.clone(), action, status, message.clone())
         {
             self.check_status(error.clouds())?;
             return Ok(error);
@@ -330,10 +330,8 @@ impl FaultRule {
 
     /// Clients of Alibaba Cloud recognize an error by its status; those of Tencent Cloud by the body.
     fn check_status(&self, mut clouds: impl Iterator<Item = Cloud>) -> Result<(), ControlError> {
-        let lowest = match clouds.any(|cloud| cloud == Cloud::Alibaba) {
-            true => 400,
-            false => 200,
-        };
+        let is_for_alibaba = clouds.any(|cloud| cloud == Cloud::Alibaba);
+        let lowest = if is_for_alibaba { 400 } else { 200 };
         match self.status {
             Some(204 | 205 | 304) => Err(invalid("status", "a reply with this status has no body")),
             Some(status) if !(lowest..=599).contains(&status) => Err(invalid(

@@ -2,7 +2,7 @@
 
 use crate::clouds::tencent::api3::error::{Refusal, refusal};
 
-/// Recorded for GetSecretValue, for a missing secret and for a missing version.
+/// Recorded for `GetSecretValue`, for a missing secret and for a missing version.
 pub static NOT_FOUND: Refusal = refusal("ResourceNotFound", "can not find secrets");
 
 pub static SECRET_EXISTS: Refusal =
