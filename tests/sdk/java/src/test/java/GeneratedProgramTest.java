@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compiles and runs the programs that the emulator writes for the calls of generated_calls.json, unchanged. */
+/** Compiles and runs the programs that the emulator generates for the calls of generated_calls.json, without changes. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GeneratedProgramTest {
     private static final Emulator SERVER = Emulator.STRICT;
@@ -51,7 +51,7 @@ class GeneratedProgramTest {
         }
     }
 
-    /** Writes the program for a call to a file, and returns the file. */
+    /** Writes the program for a call to a file, and returns its path. */
     private static Path write(String cloud, Tenant own, JsonObject call, Path directory) throws Exception {
         var order = new JsonObject();
         order.addProperty("cloud", cloud);
