@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_header_is_read_as_clients_write_it() {
+    fn host_headers_of_known_clients_are_parsed() {
         for (header, name) in [
             (
                 "kms.cn-hangzhou.aliyuncs.com",

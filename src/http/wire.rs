@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_that_is_kept_is_as_it_was() {
+    fn owned_request_equals_the_original() {
         for body in [Ok(&b"{}"[..]), Err(&b"{"[..])] {
             let wire = WireRequest {
                 method: "POST",

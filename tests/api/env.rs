@@ -96,7 +96,7 @@ fn path_that_is_not_utf8_is_rejected_if_it_is_printed() {
     env(program().args(["env", "--ca"]).arg(path));
 }
 
-/// A file in `examples/sdk`, which is the text or, to record, is overwritten with it.
+/// Compares a file in `examples/sdk` with the text, or overwrites it if recording.
 fn check_example(path: &str, text: &str) {
     let path = root("examples/sdk").join(path);
     if std::env::var_os(RECORD).is_some() {

@@ -22,7 +22,7 @@ func TestOverHTTPS(t *testing.T) {
 			})
 			t.Run("runs_the_life_cycle", func(t *testing.T) {
 				own := emulator.NewTenant(t, host)
-				goThroughTheLifeCycle(t, sdk.name, connect(t, host, own.ID, own.Key))
+				runLifeCycle(t, sdk.name, connect(t, host, own.ID, own.Key))
 			})
 			t.Run("returns_the_error_type_of_the_SDK", func(t *testing.T) {
 				refusesAPageSize(t, connect(t, host, "test", "test"))

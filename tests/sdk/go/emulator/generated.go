@@ -73,15 +73,15 @@ func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[s
 // write writes the program for a call into the module of its SDK, and returns the name of the SDK.
 func write(t *testing.T, host, account, cloud string, number int, call generatedCall, modules, written map[string]string, used map[string]bool) string {
 	t.Helper()
-	order, err := json.Marshal(map[string]any{
+	request, err := json.Marshal(map[string]any{
 		"cloud": cloud, "action": call.Action, "parameters": call.Parameters, "account": account, "send": false,
 	})
 	must(t, err)
-	var made struct {
+	var result struct {
 		Code []struct{ Language, Sdk, Install, Text string }
 	}
-	must(t, json.Unmarshal(control(t, host, "POST", "call", string(order)), &made))
-	for _, code := range made.Code {
+	must(t, json.Unmarshal(control(t, host, "POST", "call", string(request)), &result))
+	for _, code := range result.Code {
 		if code.Language != "go" {
 			continue
 		}
