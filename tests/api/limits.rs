@@ -41,7 +41,7 @@ fn with_headers(count: usize) -> String {
 
 #[test]
 fn request_with_more_than_the_maximum_number_of_headers_is_rejected() {
-    for (most, limits) in [
+    for (maximum, limits) in [
         (96, Limits::default()),
         (
             3,
@@ -52,9 +52,9 @@ fn request_with_more_than_the_maximum_number_of_headers_is_rejected() {
         ),
     ] {
         let server = server(limits);
-        assert_eq!(server.send(with_headers(most).as_bytes()).status, 200);
+        assert_eq!(server.send(with_headers(maximum).as_bytes()).status, 200);
         let mut connection = server.connect();
-        let request = with_headers(most + 1);
+        let request = with_headers(maximum + 1);
         // The second request is not read.
         connection
             .write_all((request + GET + "\r\n").as_bytes())
@@ -71,7 +71,7 @@ fn request_with_more_than_the_maximum_header_bytes_is_rejected() {
         header_bytes: 100,
         ..Limits::default()
     };
-    for (most, limits) in [(64 * 1024, Limits::default()), (100, few)] {
+    for (maximum, limits) in [(64 * 1024, Limits::default()), (100, few)] {
         let server = server(limits);
         let header = |bytes: usize| {
             format!(
@@ -86,14 +86,14 @@ fn request_with_more_than_the_maximum_header_bytes_is_rejected() {
             "&a=\"".to_owned(),
         ] {
             let line = GET.replace(" HTTP", &format!("{query} HTTP"));
-            let request = format!("{line}{}\r\n", header(most));
-            assert_eq!(server.send(request.as_bytes()).status, 200, "{most}");
-            let request = format!("{line}{}\r\n", header(most + 1));
+            let request = format!("{line}{}\r\n", header(maximum));
+            assert_eq!(server.send(request.as_bytes()).status, 200, "{maximum}");
+            let request = format!("{line}{}\r\n", header(maximum + 1));
             let reply = server.send(request.as_bytes());
             assert_rejected(&reply, 431, "RequestHeaderFieldsTooLarge");
         }
         // The limit also applies before the end of the headers has arrived.
-        let reply = server.send(format!("{GET}{}", header(most + 3)).as_bytes());
+        let reply = server.send(format!("{GET}{}", header(maximum + 3)).as_bytes());
         assert_rejected(&reply, 431, "RequestHeaderFieldsTooLarge");
     }
 }

@@ -53,14 +53,14 @@ class GeneratedProgramTest {
 
     /** Writes the program for a call to a file, and returns its path. */
     private static Path write(String cloud, Tenant own, JsonObject call, Path directory) throws Exception {
-        var order = new JsonObject();
-        order.addProperty("cloud", cloud);
-        order.add("action", call.get("action"));
-        order.add("parameters", call.get("parameters"));
-        order.addProperty("account", own.account());
-        order.addProperty("send", false);
-        var made = JsonParser.parseString(SERVER.control("POST", "call", order.toString())).getAsJsonObject();
-        for (var element : made.getAsJsonArray("code")) {
+        var request = new JsonObject();
+        request.addProperty("cloud", cloud);
+        request.add("action", call.get("action"));
+        request.add("parameters", call.get("parameters"));
+        request.addProperty("account", own.account());
+        request.addProperty("send", false);
+        var result = JsonParser.parseString(SERVER.control("POST", "call", request.toString())).getAsJsonObject();
+        for (var element : result.getAsJsonArray("code")) {
             var code = element.getAsJsonObject();
             if (code.get("language").getAsString().equals("java")) {
                 assertPinned(code.get("sdk").getAsString(), code.get("install").getAsString());

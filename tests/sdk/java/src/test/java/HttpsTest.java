@@ -27,14 +27,14 @@ class HttpsTest {
     }
 
     private static void assertNotConnected(Executable call) {
-        var told = new StringBuilder();
+        var text = new StringBuilder();
         // Some SDKs have the reason in the text of their exception, others as its cause.
-        Throwable refusal = assertThrows(Exception.class, call);
-        for (; refusal != null; refusal = refusal.getCause()) {
-            told.append(refusal).append('\n');
+        Throwable error = assertThrows(Exception.class, call);
+        for (; error != null; error = error.getCause()) {
+            text.append(error).append('\n');
         }
         // The first text is from Java, the second from aliyun-java-sdk-core, which uses several trust managers.
         var reasons = List.of("unable to find valid certification path", "None of the TrustManagers trust this");
-        assertTrue(reasons.stream().anyMatch(told.toString()::contains), told.toString());
+        assertTrue(reasons.stream().anyMatch(text.toString()::contains), text.toString());
     }
 }

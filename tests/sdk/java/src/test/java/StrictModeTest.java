@@ -15,7 +15,7 @@ class StrictModeTest {
     @ParameterizedTest
     @EnumSource
     void rejects_an_unknown_key_id(Sdk sdk) throws Exception {
-        var session = sdk.connect(Emulator.STRICT, "nobody", "test");
+        var session = sdk.connect(Emulator.STRICT, "unknown", "test");
         Emulator.assertRefused(session, 404, "InvalidAccessKeyId.NotFound", null, () -> session.listSecrets(Session.Query.ALL));
     }
 }

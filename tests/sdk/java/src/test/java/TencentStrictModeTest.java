@@ -28,7 +28,7 @@ class TencentStrictModeTest {
     @ParameterizedTest
     @EnumSource
     void rejects_an_unknown_id(TencentSdk sdk) {
-        var session = sdk.connect(Emulator.STRICT, "nobody", "test");
+        var session = sdk.connect(Emulator.STRICT, "unknown", "test");
         TencentSession.assertRefused("AuthFailure.SecretIdNotFound",
                 "The SecretId is not found, please ensure that your SecretId is correct.",
                 () -> session.listSecrets(new ListSecretsRequest()));
