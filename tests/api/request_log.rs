@@ -136,7 +136,7 @@ fn log_line_has_the_number_of_the_fault_rule() {
 #[test]
 fn request_text_cannot_break_a_log_line_and_is_truncated() {
     let evil = "%0A%0D%1B%5B2J%00%E2%80%A8forged";
-    let long = "a".repeat(10_000);
+    let oversized = "a".repeat(10_000);
     for format in ["text", "json"] {
         let server = Running::with(&["--log-format", format]);
         let mut requests = 0;
@@ -144,7 +144,7 @@ fn request_text_cannot_break_a_log_line_and_is_truncated() {
             for target in [
                 format!("/?Version={version}&Action={evil}"),
                 format!("/?Version={version}&Action=DescribeSecret&SecretName={evil}"),
-                format!("/?Version={version}&Action=DescribeSecret&SecretName={long}"),
+                format!("/?Version={version}&Action=DescribeSecret&SecretName={oversized}"),
                 format!(
                     "/?Version={version}&Action=DescribeSecret&SecretId={evil}&AccessKeyId={evil}&Signature={evil}&Timestamp=1&Nonce=1"
                 ),

@@ -62,7 +62,7 @@ def test_pages_are_listed(client, access):
 
 
 @on_each_client
-def test_life_cycle(client, access):
+def test_steps_of_the_life_cycle(client, access):
     with emulator.tenant(ADDRESS) as own:
         test_life_cycle.go_through(client, access(own.key_id, own.secret))
 
@@ -85,7 +85,7 @@ def test_pages_are_listed_by_tencent_clients(client, tencent_access, page):
 
 
 @on_each_tencent_client
-def test_life_cycle_by_tencent_clients(client, tencent_access):
+def test_steps_of_the_life_cycle_by_tencent_clients(client, tencent_access):
     with emulator.tenant(ADDRESS) as own:
         test_tencent_life_cycle.go_through(client, tencent_access(own.key_id, own.secret), own.account)
 
