@@ -30,14 +30,18 @@ printf 'subjectAltName=DNS:evil.example\nextendedKeyUsage=serverAuth\n' >evil.ex
 openssl x509 -req -in evil.csr -CA intermediate.pem -CAkey ca.key -CAcreateserial -days 2 -extfile evil.ext -out evil.pem 2>/dev/null
 evil_port=$((port < 60000 ? port + 1 : port - 1))
 openssl s_server -accept "127.0.0.1:$evil_port" -cert evil.pem -key evil.key -cert_chain intermediate.pem -quiet -www >/dev/null 2>&1 &
-processes+=($!)
-sleep 0.5
+evil=$!
+processes+=("$evil")
+until (exec 3<>"/dev/tcp/127.0.0.1/$evil_port") 2>/dev/null; do
+    kill -0 "$evil"
+    sleep 0.1
+done
 
 names=(localhost 127.0.0.1 kms kms.example.test kms.cn-hangzhou.aliyuncs.com ssm.ap-guangzhou.tencentcloudapi.com)
 
 # stack NAME COMMAND...: the command gets a port and a host name, and exits with 0 if it trusts the server
 stack() {
-    local stack=$1 name
+    local stack=$1 name reason
     shift
     for name in "${names[@]}"; do
         if ! "$@" "$port" "$name" >detail 2>&1; then
@@ -47,8 +51,10 @@ stack() {
     done
     if "$@" "$evil_port" evil.example >detail 2>&1; then
         echo "$stack: accepts the authority, DOES NOT ENFORCE its name constraints"
+    elif reason=$(grep -m 1 -i -E 'constrain|permit' detail); then
+        echo "$stack: accepts the authority, enforces its name constraints: $reason"
     else
-        echo "$stack: accepts the authority, enforces its name constraints: $(grep -m 1 -i -E 'constrain|permit' detail)"
+        echo "$stack: FAILS FOR ANOTHER REASON than the name constraints: $(tail -n 1 detail)"
     fi
 }
 
