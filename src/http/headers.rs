@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn duplicate_names_and_too_many_names_are_detected() {
+    fn a_list_names_each_header_once() {
         assert!(are_distinct("host"));
         assert!(are_distinct("content-type;host;x-tc-action"));
         assert!(!are_distinct("host;content-type;host"));

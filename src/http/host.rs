@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn host_headers_of_known_clients_are_parsed() {
+    fn a_host_header_is_read_as_clients_write_it() {
         for (header, name) in [
             (
                 "kms.cn-hangzhou.aliyuncs.com",

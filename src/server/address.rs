@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn all_forms_of_addresses_are_parsed() {
+    fn every_form_of_an_address_is_read() {
         let both = || Host::Name(vec![ip("127.0.0.1"), ip("::1")]);
         for (text, host, port) in [
             ("127.0.0.1:8080", Host::Ip(ip("127.0.0.1")), 8080),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn local_address_of_a_wildcard_is_the_loopback_address() {
+    fn a_server_on_every_interface_is_reached_at_a_loopback_address() {
         for (text, local) in [
             (":1", "127.0.0.1:1"),
             ("[::]:1", "127.0.0.1:1"),

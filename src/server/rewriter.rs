@@ -496,7 +496,7 @@ mod tests {
     }
 
     #[test]
-    fn request_that_the_library_accepts_is_not_changed() {
+    fn a_request_that_the_library_takes_is_passed_on_as_it_is() {
         for stream in [
             "GET /?a=b'()*!~%20+ HTTP/1.1\r\nHost: x\r\n\r\nGET /?b HTTP/1.1\r\nHost: x\r\n\r\n",
             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\nGET /?\" HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -510,7 +510,7 @@ mod tests {
     }
 
     #[test]
-    fn incomplete_head_is_not_passed_on() {
+    fn only_complete_heads_are_passed_on() {
         for (sent, passed_on) in [
             ("", ""),
             ("\r", ""),
@@ -527,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn query_that_the_library_would_reject_is_moved_to_the_body() {
+    fn a_query_that_it_would_refuse_moves_to_the_body() {
         let long = "a".repeat(60_000);
         for (sent, passed_on) in [
             (
@@ -555,7 +555,7 @@ mod tests {
     }
 
     #[test]
-    fn head_above_a_limit_is_replaced_and_the_rest_is_dropped() {
+    fn a_head_over_a_limit_is_replaced_and_nothing_follows() {
         let too_large = refused(Refusal::TooLargeHeaders);
         let limits = Limits {
             headers: 2,
@@ -584,7 +584,7 @@ mod tests {
                 assert_eq!(rewritten.output, passed_on.as_bytes(), "{sent}");
             }
         }
-        // A moved query adds headers, which must fit into the limit of the library.
+        // A moved query needs headers of its own, for which the library must have room.
         let moved = |headers| {
             format!(
                 "GET /?\" HTTP/1.1\r\nHost:x\r\n{}\r\n",
@@ -596,22 +596,19 @@ mod tests {
     }
 
     #[test]
-    fn request_target_that_is_too_long_is_rejected() {
+    fn a_target_that_is_too_long_is_refused() {
         let path = |length| format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(length));
         assert_eq!(text(&[path(59_999).as_bytes()]), path(59_999));
         assert_eq!(
             text(&[path(60_000).as_bytes()]),
             refused(Refusal::TooLongTarget)
         );
-        let unfinished = format!("GET /?{}", "a".repeat(MOST_HEAD_BYTES));
-        assert_eq!(
-            text(&[unfinished.as_bytes()]),
-            refused(Refusal::TooLongTarget)
-        );
+        let endless = format!("GET /?{}", "a".repeat(MOST_HEAD_BYTES));
+        assert_eq!(text(&[endless.as_bytes()]), refused(Refusal::TooLongTarget));
     }
 
     #[test]
-    fn internal_proxy_and_upgrade_headers_are_removed() {
+    fn headers_that_are_not_for_the_library_are_taken_out() {
         assert_eq!(
             text(&[b"POST /?< HTTP/1.1\r\nX-KMS-Emulator-Refused: 1\r\nx-kms-emulator-query-length:1\r\nHost: x\r\n\r\n"]),
             "POST / HTTP/1.1\r\nx-kms-emulator-query-length: 1\r\nHost: x\r\ncontent-length: 1\r\n\r\n<",
@@ -620,7 +617,7 @@ mod tests {
             text(&[b"GET / HTTP/1.1\r\nX-KMS-Emulator-Refused: 1\r\nHost: x\r\nProxy-Authorization: Basic eDp5\r\nProxy-Connection: keep-alive\r\n\r\n"]),
             "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
         );
-        // The other tokens of `Connection` are kept.
+        // An offer of another protocol; what else the client says of the connection stays.
         assert_eq!(
             text(&[b"GET / HTTP/1.1\r\nConnection: Upgrade , close\r\nUpgrade: websocket\r\nHost: x\r\n\r\n"]),
             "GET / HTTP/1.1\r\nConnection: close\r\nHost: x\r\n\r\n",

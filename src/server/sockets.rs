@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn host_name_is_bound_to_all_its_addresses_on_one_port() {
+    fn a_name_is_bound_at_each_of_its_addresses_on_one_port() {
         let bound = bound("localhost:0");
         let addresses: Vec<_> = bound.iter().flat_map(|bound| &bound.addresses).collect();
         assert_eq!(addresses[0].ip(), IpAddr::from([127, 0, 0, 1]));
@@ -218,8 +218,8 @@ mod tests {
     }
 
     #[test]
-    fn missing_ipv6_address_is_skipped_for_a_name_with_other_addresses_only() {
-        // Reserved for documentation, so no machine has it.
+    fn ipv6_that_is_missing_is_skipped_for_a_name_but_not_where_it_is_meant() {
+        // Reserved for documents, so that no machine has it.
         let missing: IpAddr = "2001:db8::1".parse().unwrap();
         let name = ListenAddress {
             host: Host::Name(vec![[127, 0, 0, 1].into(), missing]),
@@ -233,14 +233,14 @@ mod tests {
     }
 
     #[test]
-    fn error_of_a_kernel_without_ipv6_is_recognized() {
+    fn a_kernel_without_ipv6_is_known_by_its_error() {
         let error = io::Error::from(Errno::AFNOSUPPORT);
         assert!(is_without_ipv6(&error));
         assert!(!is_without_ipv6(&io::Error::from(Errno::ADDRINUSE)));
     }
 
     #[test]
-    fn one_socket_accepts_ipv4_and_ipv6() {
+    fn one_socket_serves_both_families() {
         let bound = bound(":0");
         let port = bound[0].addresses[0].port();
         let mut expected = vec![SocketAddr::from(([0, 0, 0, 0], port))];
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn duplicate_address_is_reported_as_duplicate() {
+    fn an_address_that_is_given_twice_is_reported_as_such() {
         let taken = bound("127.0.0.1:0");
         let address = taken[0].addresses[0].to_string();
         for text in [&address, &address.replace("127.0.0.1", "0.0.0.0")] {

@@ -346,8 +346,8 @@ fn suggestions_do_not_contain_the_values_of_secret_flags() {
 #[test]
 fn filter_setting_applies_to_alibaba_cloud() {
     let filters = "/?Action=ListSecrets&Filters=%5B%7B%22Key%22%3A%22SecretName%22%2C%22Values%22%3A%5B%22a*%22%5D%7D%5D";
-    let rejected = Running::with(&[]).get(filters);
-    assert!(rejected.contains("InvalidParameter"), "{rejected}");
+    let refused = Running::with(&[]).get(filters);
+    assert!(refused.contains("InvalidParameter"), "{refused}");
     let listed = Running::with(&["--alibaba-filter-values", "any"]).get(filters);
     assert!(listed.contains(r#""TotalCount":0"#), "{listed}");
 }

@@ -366,11 +366,11 @@ fn invalid_certificate_or_key_exits_with_2_and_an_error_of_one_line() {
         path
     };
     let nowhere = directory.path().join("nowhere.pem");
-    let text = file("text.pem", "hunter2");
+    let nonsense = file("nonsense.pem", "hunter2");
     let block =
         |what: &str, text: &str| format!("-----BEGIN {what}-----\n{text}\n-----END {what}-----\n");
-    let invalid_certificate = file("invalid-cert.pem", &block("CERTIFICATE", "aHVudGVyMg=="));
-    let invalid_key = file("invalid-key.pem", &block("PRIVATE KEY", "aHVudGVyMg=="));
+    let odd_certificate = file("odd-cert.pem", &block("CERTIFICATE", "aHVudGVyMg=="));
+    let odd_key = file("odd-key.pem", &block("PRIVATE KEY", "aHVudGVyMg=="));
     let broken_key = file("broken.pem", "-----BEGIN PRIVATE hunter2");
     let cert = "--tls-cert (KMS_EMULATOR_TLS_CERT)";
     let private = "--tls-key (KMS_EMULATOR_TLS_KEY)";
@@ -388,14 +388,14 @@ fn invalid_certificate_or_key_exits_with_2_and_an_error_of_one_line() {
             "nowhere.pem: No such file",
         ),
         (
-            [Some(&text), Some(&key)],
+            [Some(&nonsense), Some(&key)],
             cert,
-            "text.pem: there is no certificate",
+            "nonsense.pem: there is no certificate",
         ),
         (
-            [Some(&certificate), Some(&text)],
+            [Some(&certificate), Some(&nonsense)],
             private,
-            "text.pem: there is no private key",
+            "nonsense.pem: there is no private key",
         ),
         (
             [Some(&certificate), Some(&broken_key)],
@@ -403,14 +403,14 @@ fn invalid_certificate_or_key_exits_with_2_and_an_error_of_one_line() {
             "broken.pem: there is no private key",
         ),
         (
-            [Some(&invalid_certificate), Some(&key)],
+            [Some(&odd_certificate), Some(&key)],
             cert,
-            "invalid-cert.pem: the certificate cannot be read",
+            "odd-cert.pem: the certificate cannot be read",
         ),
         (
-            [Some(&certificate), Some(&invalid_key)],
+            [Some(&certificate), Some(&odd_key)],
             private,
-            "invalid-key.pem: the private key is of no kind",
+            "odd-key.pem: the private key is of no kind",
         ),
         (
             [Some(&certificate), Some(&other_key)],

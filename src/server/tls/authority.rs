@@ -318,7 +318,7 @@ mod tests {
         texts.iter().map(|&text| text.to_owned()).collect()
     }
 
-    /// Whether a client that trusts an authority accepts a certificate that its key signed for a host.
+    /// Whether a client that trusts an authority trusts its key's signature for a host.
     fn is_trusted(authority: &Authority, host: &str) -> bool {
         let issuer = Issuer::new(authority).unwrap();
         let for_host = issuer.issue(names(&[host])).unwrap();
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn name_constraints_permit_exactly_the_names_of_the_authority() {
+    fn the_key_of_an_authority_vouches_for_the_names_that_it_is_for_and_no_others() {
         let store = Store::in_memory().unwrap();
         let machine = names(&["machine_1"]);
         let given = names(&["kms", "*.example.test", "192.0.2.7", "2001:db8::7", "dot."]);
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_clients_reject_as_malformed_do_not_invalidate_a_certificate() {
+    fn a_name_that_clients_take_for_malformed_does_not_spoil_a_certificate() {
         let store = Store::in_memory().unwrap();
         let given = names(&["*.kms", "kms.", "kms_1", "*.example.test"]);
         let authority = kept_in(&store, &[], &given).unwrap();
@@ -389,21 +389,21 @@ mod tests {
     }
 
     #[test]
-    fn authority_is_kept_when_the_machine_name_changes() {
+    fn a_new_machine_name_is_no_reason_for_a_new_authority() {
         let store = Store::in_memory().unwrap();
         let first = kept_in(&store, &names(&["container-1"]), &[]).unwrap();
         let second = kept_in(&store, &names(&["container-2"]), &[]).unwrap();
         assert_eq!(second, first);
         assert!(may_vouch_for(&first, "container-1"));
         assert!(!may_vouch_for(&first, "container-2"));
-        // A new name from the user needs a new authority.
+        // Given by the user, it is.
         let third = kept_in(&store, &[], &names(&["container-2"])).unwrap();
         assert_ne!(third, first);
         assert!(may_vouch_for(&third, "container-1") && may_vouch_for(&third, "container-2"));
     }
 
     #[test]
-    fn stored_authority_without_name_constraints_is_kept() {
+    fn an_authority_from_before_name_constraints_keeps_working() {
         let store = Store::in_memory().unwrap();
         let key = KeyPair::generate().unwrap();
         let old = Authority {
