@@ -1,5 +1,5 @@
-//! The worked examples of the vendor's pages, and those made with the functions of the official
-//! SDKs: `aliyun-python-sdk-core` 2.16.1, `alibabacloud_tea_openapi` 0.4.6 and
+//! Expected values are from examples on the vendor's pages, and from the signing functions of the
+//! official SDKs: `aliyun-python-sdk-core` 2.16.1, `alibabacloud_tea_openapi` 0.4.6 and
 //! `alibabacloud_gateway_pop` 0.1.3.
 
 use base64::Engine;
@@ -30,7 +30,7 @@ fn sign_v1(method: &str, key: &str, parameters: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn v1_signs_the_example_of_the_kms_page() {
+fn v1_signature_equals_the_example_of_the_kms_page() {
     let parameters = [
         ("AccessKeyId", "testid"),
         ("Action", "CreateKey"),
@@ -47,7 +47,7 @@ fn v1_signs_the_example_of_the_kms_page() {
 }
 
 #[test]
-fn v1_signs_the_example_of_the_rpc_page() {
+fn v1_signature_equals_the_example_of_the_rpc_page() {
     let parameters = [
         ("AccessKeyId", "testid"),
         ("Action", "DescribeDedicatedHosts"),
@@ -70,7 +70,7 @@ fn v1_signs_the_example_of_the_rpc_page() {
 }
 
 #[test]
-fn v1_signs_list_secrets_step_by_step() {
+fn every_step_of_the_v1_signature_of_list_secrets_equals_that_of_the_sdk() {
     let parameters = [
         ("Action", "ListSecrets"),
         ("Version", "2016-01-20"),
@@ -104,7 +104,7 @@ fn v1_signs_list_secrets_step_by_step() {
     );
 }
 
-/// Signs a request as it arrived.
+/// Computes the signature of a received request, and its explanation.
 fn sign_v1_request(query: &str, form: &str, key: &str) -> (String, String) {
     let headers = vec![("content-type", "application/x-www-form-urlencoded")];
     let wire = WireRequest::new(
@@ -122,7 +122,7 @@ fn sign_v1_request(query: &str, form: &str, key: &str) -> (String, String) {
 }
 
 #[test]
-fn v1_signs_query_and_form_as_one_and_masks_what_it_does_not_know() {
+fn v1_signature_covers_query_and_form_and_its_explanation_masks_secret_values() {
     let query = "Action=CreateSecret&Version=2016-01-20&Format=json&SecretName=s1&VersionId=v1&AccessKeyId=testid&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=00000000000000000000000000000002&Timestamp=2024-01-02T03%3A04%3A05Z&Signature=x";
     let (signature, explanation) =
         sign_v1_request(query, "SecretData=p%40ss+w%2Brd%2F~%2A%C3%A9", "testsecret");
@@ -134,7 +134,7 @@ fn v1_signs_query_and_form_as_one_and_masks_what_it_does_not_know() {
 }
 
 #[test]
-fn v1_signs_a_secret_step_by_step() {
+fn every_step_of_the_v1_signature_of_create_secret_equals_that_of_the_sdk() {
     let canonical = canonical_query([
         ("Action", "CreateSecret"),
         ("Version", "2016-01-20"),
@@ -160,7 +160,7 @@ fn v1_signs_a_secret_step_by_step() {
 }
 
 #[test]
-fn v1_signs_tokens_and_empty_parameters() {
+fn v1_signature_covers_security_tokens_and_empty_parameters() {
     let query = "Action=GetSecretValue&Version=2016-01-20&Format=JSON&SecretName=s1&AccessKeyId=STS.id&SecurityToken=tok%2Fen%2B%3D%3D&SignatureMethod=HMAC-SHA1&SignatureType=&SignatureVersion=1.0&SignatureNonce=00000000000000000000000000000003&Timestamp=2024-01-02T03:04:05Z";
     let (signature, explanation) = sign_v1_request(query, "", "stssecret");
     assert_eq!(signature, "xLLQH8ri/tJVSUGkt/f0Sfob/LE=");
@@ -173,7 +173,7 @@ fn v1_signs_tokens_and_empty_parameters() {
 }
 
 #[test]
-fn acs3_signs_the_example_of_the_page() {
+fn acs3_signature_equals_the_example_of_the_page() {
     let headers: Vec<(&str, String)> = [
         ("host", "ecs.cn-shanghai.aliyuncs.com"),
         ("x-acs-action", "RunInstances"),
@@ -209,7 +209,7 @@ const LIST_QUERY: &str = "FetchTags=true&Filters=%5B%7B%22Key%22:%22SecretName%2
 const MINIMAL: &str =
     "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
 
-/// An ACS vector: what differs from the first one, and the results.
+/// A test vector for ACS signatures: the request and the expected values.
 struct Vector {
     name: &'static str,
     action: &'static str,
@@ -309,7 +309,7 @@ const VECTORS: [Vector; 6] = [
     },
 ];
 
-/// Signs the vector's request as it would arrive, with this kind of `Authorization`.
+/// Computes the signature of the vector's request with this `Authorization` header.
 fn sign_acs_request(vector: &Vector, authorization: &str) -> (String, diagnosis::Expectation) {
     let digest = sha256_hex(vector.body.as_bytes());
     let mut headers = vec![
@@ -335,7 +335,7 @@ fn sign_acs_request(vector: &Vector, authorization: &str) -> (String, diagnosis:
 }
 
 #[test]
-fn acs3_signs_what_the_sdks_sign() {
+fn acs3_signatures_equal_those_of_the_sdks() {
     for vector in &VECTORS {
         let authorization = format!(
             "ACS3-HMAC-SHA256 Credential=testid,SignedHeaders={},Signature=x",
@@ -361,7 +361,7 @@ fn acs3_signs_what_the_sdks_sign() {
 }
 
 #[test]
-fn acs3_builds_the_canonical_request_line_by_line() {
+fn canonical_request_of_acs3_has_the_documented_lines() {
     let authorization =
         format!("ACS3-HMAC-SHA256 Credential=testid,SignedHeaders={MINIMAL},Signature=x");
     assert_eq!(
@@ -382,7 +382,7 @@ e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 }
 
 #[test]
-fn acs4_signs_with_a_key_of_one_day_region_and_product() {
+fn acs4_derives_its_key_from_date_region_and_product() {
     let algorithm = Algorithm::Acs4 {
         date: "20240102",
         region: "cn-hangzhou",
@@ -403,7 +403,7 @@ fn acs4_signs_with_a_key_of_one_day_region_and_product() {
 }
 
 #[test]
-fn an_authorization_header_is_parsed_or_refused_as_a_whole() {
+fn invalid_authorization_header_is_rejected_as_a_whole() {
     let parsed =
         Authorization::parse("ACS3-HMAC-SHA256 Credential=a, SignedHeaders=b;c, Signature=d")
             .unwrap();
@@ -430,7 +430,7 @@ fn an_authorization_header_is_parsed_or_refused_as_a_whole() {
     }
 }
 
-/// What the log would say of a V1 request signed with this key over this string.
+/// The diagnosis in the log of a V1 request that was signed with this key over this string.
 fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
     let headers = vec![("content-type", "application/x-www-form-urlencoded")];
     let wire = WireRequest::new(
@@ -453,10 +453,10 @@ fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
 }
 
 #[test]
-fn common_mistakes_of_v1_signers_are_recognised() {
+fn common_mistakes_of_v1_signers_are_diagnosed() {
     let query = "FetchTags=x%20y&Filters=*&PageNumber=~&PageSize=";
     let right = "POST&%2F&FetchTags%3Dx%2520y%26Filters%3D%252A%26PageNumber%3D~%26PageSize%3D%26SecretData%3Dp";
-    for (key, signed, told) in [
+    for (key, signed, expected) in [
         (
             "s&",
             right.replacen("POST", "GET", 1),
@@ -504,20 +504,20 @@ fn common_mistakes_of_v1_signers_are_recognised() {
         ),
     ] {
         let diagnosis = diagnosis_of_v1(query, "SecretData=p", key, &signed);
-        assert!(diagnosis.starts_with(told), "{told}: {diagnosis}");
+        assert!(diagnosis.starts_with(expected), "{expected}: {diagnosis}");
         assert!(!diagnosis.contains("SecretData%3Dp"), "{diagnosis}");
     }
 }
 
 #[test]
-fn common_mistakes_of_acs_signers_are_recognised() {
+fn common_mistakes_of_acs_signers_are_diagnosed() {
     let authorization = "ACS3-HMAC-SHA256 Credential=a,SignedHeaders=host,Signature=x";
     let authorization = Authorization::parse(authorization).unwrap();
     let headers = vec![("Host", "127.0.0.1:8080")];
     let wire = WireRequest::new("POST", "/", "Filters=x%20*", headers, Ok(Bytes::new()));
     let request = Request::parse(Arc::new(wire), SERVICES);
     let right = format!("POST\n/\nFilters=x%20%2A\nhost:127.0.0.1:8080\n\nhost\n{EMPTY}");
-    for (key, signed, told) in [
+    for (key, signed, expected) in [
         (
             "s",
             right.replace(":8080", ""),
@@ -560,6 +560,6 @@ fn common_mistakes_of_acs_signers_are_recognised() {
         let secret = secret("s");
         let mistakes = acs::mistakes(&request, &authorization, &secret);
         let diagnosis = diagnosis::explain(&signature, expectation.shown, 0, mistakes).diagnosis;
-        assert!(diagnosis.starts_with(told), "{told}: {diagnosis}");
+        assert!(diagnosis.starts_with(expected), "{expected}: {diagnosis}");
     }
 }

@@ -1,4 +1,4 @@
-//! One process, both faces: no secret of one is visible through the other.
+//! Both clouds in one process: which cloud a request is for, and that they share no secrets.
 
 use kms_emulator::clouds::auth::rate_limit::RateLimiter;
 use serde_json::{Value, json};
@@ -7,12 +7,12 @@ use crate::alibaba;
 use crate::support::{FORM, TestRequest};
 use crate::tencent;
 
-/// The two faces of one emulator.
-struct Faces {
+/// One emulator, called through the APIs of both clouds.
+struct Clouds {
     alibaba: alibaba::session::Session,
 }
 
-impl Faces {
+impl Clouds {
     fn ask(&self, request: &TestRequest) -> Value {
         serde_json::from_slice(&request.ask(&self.alibaba.emulator).body).unwrap()
     }
@@ -23,60 +23,62 @@ impl Faces {
 }
 
 #[test]
-fn a_name_can_be_used_on_both_and_means_two_secrets() {
-    let faces = Faces {
+fn secrets_of_the_same_name_are_separate_in_each_cloud() {
+    let clouds = Clouds {
         alibaba: alibaba::session::Session::new(),
     };
-    faces.alibaba.create("shared");
-    faces.alibaba.create("only-here");
+    clouds.alibaba.create("shared");
+    clouds.alibaba.create("only-here");
     for name in ["shared", "only-there"] {
         let create = json!({"SecretName": name, "VersionId": "v1", "SecretString": "two"});
-        assert_eq!(faces.tencent("CreateSecret", &create)["Error"], Value::Null);
+        assert_eq!(
+            clouds.tencent("CreateSecret", &create)["Error"],
+            Value::Null
+        );
     }
 
-    let list = faces.alibaba.ok("ListSecrets", &[]);
+    let list = clouds.alibaba.ok("ListSecrets", &[]);
     assert_eq!(list["TotalCount"], 2);
-    let value = faces
+    let value = clouds
         .alibaba
         .ok("GetSecretValue", &[("SecretName", "shared")]);
     assert_eq!(value["SecretData"], "one");
-    let absent = faces
+    let absent = clouds
         .alibaba
         .verdict("DescribeSecret", &[("SecretName", "only-there")]);
     assert_eq!(absent, "404 Forbidden.ResourceNotFound");
 
-    let list = faces.tencent("ListSecrets", &json!({}));
+    let list = clouds.tencent("ListSecrets", &json!({}));
     assert_eq!(list["TotalCount"], 2);
-    let value = faces.tencent(
+    let value = clouds.tencent(
         "GetSecretValue",
         &json!({"SecretName": "shared", "VersionId": "v1"}),
     );
     assert_eq!(value["SecretString"], "two");
-    let absent = faces.tencent("DescribeSecret", &json!({"SecretName": "only-here"}));
+    let absent = clouds.tencent("DescribeSecret", &json!({"SecretName": "only-here"}));
     assert_eq!(absent["Error"]["Code"], "ResourceNotFound");
 
-    faces.tencent("DisableSecret", &json!({"SecretName": "shared"}));
-    faces.tencent("DeleteSecret", &json!({"SecretName": "shared"}));
-    faces
+    clouds.tencent("DisableSecret", &json!({"SecretName": "shared"}));
+    clouds.tencent("DeleteSecret", &json!({"SecretName": "shared"}));
+    clouds
         .alibaba
         .ok("DescribeSecret", &[("SecretName", "shared")]);
 }
 
-/// The same region id on both is no common ground either.
 #[test]
-fn the_readiness_page_counts_them_apart() {
-    let faces = Faces {
+fn readiness_reply_counts_the_secrets_of_each_cloud_separately() {
+    let clouds = Clouds {
         alibaba: alibaba::session::Session::new(),
     };
-    faces.alibaba.create("a");
-    faces.tencent(
+    clouds.alibaba.create("a");
+    clouds.tencent(
         "CreateSecret",
         &json!({"SecretName": "a", "SecretString": "x"}),
     );
     let mut page = TestRequest::get("");
     page.path = "/_emulator/ready".into();
     assert_eq!(
-        faces.ask(&page)["scopes"],
+        clouds.ask(&page)["scopes"],
         json!([
             {"cloud": "alibaba", "account": "1000000000000000", "region": "cn-hangzhou", "secrets": 1},
             {"cloud": "tencent", "account": "1000000000000000", "region": "ap-guangzhou", "secrets": 1},
@@ -85,8 +87,8 @@ fn the_readiness_page_counts_them_apart() {
 }
 
 #[test]
-fn a_request_is_for_the_face_whose_language_it_speaks() {
-    let faces = Faces {
+fn cloud_is_recognized_by_headers_and_common_parameters() {
+    let clouds = Clouds {
         alibaba: alibaba::session::Session::new(),
     };
     let form = |body: &str| TestRequest {
@@ -110,7 +112,7 @@ fn a_request_is_for_the_face_whose_language_it_speaks() {
         form("Action=ListSecrets&SecretId=x"),
     ];
     for request in tencent {
-        assert!(faces.ask(&request)["Response"].is_object(), "{request:?}");
+        assert!(clouds.ask(&request)["Response"].is_object(), "{request:?}");
     }
     let alibaba = [
         list(),
@@ -124,39 +126,39 @@ fn a_request_is_for_the_face_whose_language_it_speaks() {
         TestRequest::get("Action=Foo"),
     ];
     for request in alibaba {
-        let reply = faces.ask(&request);
+        let reply = clouds.ask(&request);
         assert!(reply["RequestId"].is_string(), "{request:?}: {reply}");
     }
 }
 
 #[test]
-fn the_rate_is_limited_on_both_and_counted_apart() {
+fn rate_limits_of_the_clouds_are_counted_separately() {
     let mut session = alibaba::session::Session::new();
     session.emulator.rate_limiter = Some(RateLimiter::default());
-    let faces = Faces { alibaba: session };
+    let clouds = Clouds { alibaba: session };
     for _ in 0..30 {
-        assert_eq!(faces.alibaba.verdict("ListSecrets", &[]), "OK");
+        assert_eq!(clouds.alibaba.verdict("ListSecrets", &[]), "OK");
         assert_eq!(
-            faces.tencent("ListSecrets", &json!({}))["Error"],
+            clouds.tencent("ListSecrets", &json!({}))["Error"],
             Value::Null
         );
     }
-    let (status, body) = faces.alibaba.call("ListSecrets", &[]);
+    let (status, body) = clouds.alibaba.call("ListSecrets", &[]);
     assert_eq!(status, 429);
     assert_eq!(
         (&body["Code"], &body["Message"]),
         (&json!("Rejected.Throttling"), &json!("QPS Limit Exceeded"))
     );
-    assert_eq!(faces.alibaba.verdict("DescribeRegions", &[]), "OK");
+    assert_eq!(clouds.alibaba.verdict("DescribeRegions", &[]), "OK");
     assert_eq!(
-        faces.tencent("ListSecrets", &json!({}))["Error"]["Code"],
+        clouds.tencent("ListSecrets", &json!({}))["Error"]["Code"],
         "RequestLimitExceeded"
     );
 }
 
 #[test]
-fn the_host_tells_whose_request_it_is_where_nothing_else_does() {
-    let faces = Faces {
+fn cloud_is_recognized_by_the_host_if_the_request_has_no_other_sign() {
+    let clouds = Clouds {
         alibaba: alibaba::session::Session::new(),
     };
     for (host, is_tencent) in [
@@ -172,12 +174,12 @@ fn the_host_tells_whose_request_it_is_where_nothing_else_does() {
         ("127.0.0.1:8080", false),
     ] {
         let request = TestRequest::get("Action=ListSecrets").header("Host", host);
-        let reply = faces.ask(&request);
+        let reply = clouds.ask(&request);
         assert_eq!(reply["Response"].is_object(), is_tencent, "{host}: {reply}");
     }
-    // Headers of the other cloud say more than the host.
+    // Headers have precedence over the host.
     let request = TestRequest::get("")
         .header("Host", "kms.cn-hangzhou.aliyuncs.com")
         .header("X-TC-Action", "ListSecrets");
-    assert!(faces.ask(&request)["Response"].is_object());
+    assert!(clouds.ask(&request)["Response"].is_object());
 }
