@@ -8,6 +8,11 @@
 //! cargo bench -- hostile clients silent       # the parts whose name contains this
 //! ```
 //!
+//! Memory is the resident memory of the process, including freed memory that the allocator keeps. It is
+//! measured after ordinary requests, so that the memory that the first requests need once (the page cache
+//! of `SQLite`, the journal, threads) is part of the start. `POST state` stores its secrets: a hundred
+//! thousand of them take time and stay in memory, and the bounds do not hold.
+//!
 //! Starts the built program on free loopback ports, and reads CPU time and memory of the process from the
 //! kernel, so it needs Linux. Prints whether fixed bounds hold, and always exits with 0.
 

@@ -93,7 +93,7 @@ fn time(emulator: &Emulator, requests: &[Signed]) -> f64 {
     let run = || {
         let start = Instant::now();
         for request in requests.iter().cycle().take(REPETITIONS as usize) {
-            black_box(router::handle(emulator, &request.as_wire()));
+            black_box(router::handle(emulator, &request.to_wire()));
         }
         start.elapsed().as_secs_f64() * 1e6 / f64::from(REPETITIONS)
     };

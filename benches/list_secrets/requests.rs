@@ -106,7 +106,7 @@ pub fn http_text(request: &Signed) -> String {
 
 /// The total of a query.
 pub fn total(emulator: &Emulator, cloud: Cloud, query: &str) -> u64 {
-    let reply = router::handle(emulator, &page(cloud, query, 1).as_wire());
+    let reply = router::handle(emulator, &page(cloud, query, 1).to_wire());
     assert_eq!(reply.status, 200);
     let body: Value = serde_json::from_slice(&reply.body).expect("a JSON reply");
     let reply = match cloud {
@@ -122,7 +122,7 @@ pub fn slowest_page(emulator: &Emulator, cloud: Cloud, query: &str, last: u64) -
     let time = |number: u64| {
         let request = page(cloud, query, number);
         let run = || {
-            let wire = request.as_wire();
+            let wire = request.to_wire();
             let start = Instant::now();
             black_box(router::handle(emulator, &wire));
             start.elapsed().as_secs_f64() * 1e6

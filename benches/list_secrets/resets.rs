@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use bytes::Bytes;
 use kms_emulator::fixtures::Progress;
 use kms_emulator::fixtures::baseline::Baseline;
 use kms_emulator::http::wire::WireRequest;
@@ -61,13 +62,13 @@ fn reset_times(size: u64) -> (f64, f64) {
         let start = Instant::now();
         let reply = router::handle(
             &emulator,
-            &WireRequest {
-                method: "POST",
-                path: "/_emulator/reset",
-                query: "",
-                headers: Vec::new(),
-                body: Ok(body.as_bytes()),
-            },
+            &WireRequest::new(
+                "POST",
+                "/_emulator/reset",
+                "",
+                [],
+                Ok(Bytes::copy_from_slice(body.as_bytes())),
+            ),
         );
         assert_eq!(reply.status, 200);
         start.elapsed().as_secs_f64() * 1_000.0

@@ -25,7 +25,7 @@ const SECRETS: u64 = 1_000;
 pub fn print() {
     let emulator = Arc::new(emulator(filled(Cloud::Alibaba, SECRETS)));
     let list = signed(Cloud::Alibaba, "ListSecrets", &object("{}"));
-    let reply = router::handle(&emulator, &list.as_wire());
+    let reply = router::handle(&emulator, &list.to_wire());
     assert_eq!(reply.status, 200);
     let plain = plain_handler(reply.body);
     let on_worker = serve(Arc::clone(&emulator));
@@ -114,13 +114,8 @@ fn through_pool(emulator: Arc<Emulator>) -> SocketAddr {
                 async move {
                     let query = request.query_string().to_owned();
                     let reply = web::block(move || {
-                        let wire = WireRequest {
-                            method: "GET",
-                            path: "/",
-                            query: &query,
-                            headers: vec![("host", "127.0.0.1:8080")],
-                            body: Ok(b""),
-                        };
+                        let headers = [("host", "127.0.0.1:8080")];
+                        let wire = WireRequest::new("GET", "/", &query, headers, Ok(Bytes::new()));
                         router::handle(&emulator, &wire)
                     });
                     HttpResponse::Ok().body(reply.await.expect("no panic").body)
@@ -145,7 +140,7 @@ fn on_disk(directory: &Path) -> SocketAddr {
     let store = Store::open(&directory.join("kms.db")).expect("a database file");
     fill(&store, Cloud::Alibaba, SECRETS);
     let emulator = Arc::new(emulator(store));
-    let reply = router::handle(&emulator, &create("read").as_wire());
+    let reply = router::handle(&emulator, &create("read").to_wire());
     assert_eq!(reply.status, 200);
     serve(emulator)
 }

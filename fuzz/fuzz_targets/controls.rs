@@ -2,6 +2,7 @@
 
 #![no_main]
 
+use bytes::Bytes;
 use std::sync::LazyLock;
 
 use kms_emulator::clouds::auth::credentials::Credentials;
@@ -46,13 +47,13 @@ fuzz_target!(|input: Input| {
     let ask = |method, path: &str, query, body| {
         router::handle(
             &EMULATOR,
-            &WireRequest {
+            &WireRequest::new(
                 method,
                 path,
                 query,
-                headers: vec![("host", "127.0.0.1")],
-                body: Ok(body),
-            },
+                [("host", "127.0.0.1")],
+                Ok(Bytes::copy_from_slice(body)),
+            ),
         )
     };
     let reply = ask(control.method, &path, input.query, input.body);

@@ -321,9 +321,9 @@ fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigEr
     let skew = arguments.tencent_clock_skew;
     Ok(tencent::Settings {
         regions: tencent_regions(&arguments.tencent_region)?,
-        most_listed: arguments.tencent_max_limit,
+        max_limit: arguments.tencent_max_limit,
         search: arguments.tencent_search,
-        most_value_bytes: arguments.tencent_max_value_bytes,
+        max_value_bytes: arguments.tencent_max_value_bytes,
         tolerance: (skew > 0).then(|| TimeDelta::seconds(skew.into())),
     })
 }

@@ -4,27 +4,13 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// Replaces a sensitive value in output.
-pub const MASK: &str = "***";
-
-/// The maximum length of a text in output.
-const MAX_SHOWN_BYTES: usize = 64 * 1024;
-
-/// Truncates a text for output.
-#[must_use]
-pub fn shortened(mut text: String) -> String {
-    if text.len() > MAX_SHOWN_BYTES {
-        text.truncate(text.floor_char_boundary(MAX_SHOWN_BYTES));
-        text.push('…');
-    }
-    text
-}
+use super::shown::{MASK, shortened};
 
 /// The maximum number of values in a JSON document to mask.
 const MAX_SHOWN_VALUES: usize = 1000;
 
-/// Masks a JSON document for output: only `known` members keep their names and values. Absent if it is
-/// not a JSON object or array, or has too many values.
+/// Masks a JSON document for output and shortens it: only `known` members keep their names and values.
+/// Absent if it is not a JSON object or array, or has too many values.
 #[must_use]
 pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
     if has_more_values(text.as_bytes(), MAX_SHOWN_VALUES) {
@@ -32,7 +18,7 @@ pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
     }
     match serde_json::from_str::<Value>(text) {
         Ok(mut value @ (Value::Array(_) | Value::Object(_))) => Some(if mask(&mut value, known) {
-            Cow::Owned(value.to_string())
+            Cow::Owned(shortened(value))
         } else {
             Cow::Borrowed(text)
         }),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::HttpResponse;
@@ -19,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::slots::Work;
 use super::stream::{Abort, Ending};
+use crate::emulator::Emulator;
 use crate::emulator::guard::REPLY_HEADERS;
 use crate::http::wire::{Cut, Parts, WireReply};
 
@@ -41,10 +43,25 @@ pub(super) fn follow(
     response.set_body(body).map_into_boxed_body()
 }
 
+/// The memory of a larger body is returned to the operating system soon after it is freed. It may be freed
+/// long after its request, if the client does not read and is disconnected.
+const MAX_KEPT_BYTES: usize = 1024 * 1024;
+
 /// A body that is sent in slices. The connection counts as busy until the last one is sent.
 struct SlicedBody {
     rest: Bytes,
     _work: Option<Work>,
+    _memory: Option<LargeMemory>,
+}
+
+/// Asks for freed memory to be returned when it is dropped. It is the last field of a struct, because fields are dropped
+/// in their order.
+struct LargeMemory(Arc<Emulator>);
+
+impl Drop for LargeMemory {
+    fn drop(&mut self) {
+        self.0.return_memory_soon();
+    }
 }
 
 impl MessageBody for SlicedBody {
@@ -65,12 +82,14 @@ impl MessageBody for SlicedBody {
 }
 
 /// Builds the response of a reply. `date` replaces the header `Date`, if the emulator's clock differs from
-/// the machine's. A fault rule can end the `connection`. `work` is dropped when the body is sent.
+/// the machine's. A fault rule can end the `connection`. `work` is dropped when the body is sent. The
+/// `emulator` is absent during the start.
 pub(super) async fn deliver(
     reply: WireReply,
     date: Option<DateTime<Utc>>,
     connection: Option<&Abort>,
     work: Option<Work>,
+    emulator: Option<&Arc<Emulator>>,
 ) -> HttpResponse {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::new(status);
@@ -102,9 +121,11 @@ pub(super) async fn deliver(
     }
     match reply.delivery.cut {
         None if reply.body.len() > MAX_SLICE_BYTES => {
+            let emulator = emulator.filter(|_| reply.body.len() > MAX_KEPT_BYTES);
             let body = SlicedBody {
                 rest: reply.body,
                 _work: work,
+                _memory: emulator.map(|emulator| LargeMemory(Arc::clone(emulator))),
             };
             response.set_body(body).map_into_boxed_body()
         }

@@ -33,6 +33,15 @@ pub struct StoredSecret {
     pub policy: Option<String>,
 }
 
+impl StoredSecret {
+    /// The bytes of all its values.
+    #[must_use]
+    pub fn value_bytes(&self) -> usize {
+        let values = self.versions.iter();
+        values.map(|version| version.data.len()).sum()
+    }
+}
+
 impl ReadTransaction<'_> {
     /// The scopes of a selection that have secrets, ordered by cloud, account and region.
     ///

@@ -133,7 +133,7 @@ pub(super) struct Arguments {
         env = "KMS_EMULATOR_TENCENT_MAX_LIMIT",
         value_name = "NUMBER",
         value_parser = clap::value_parser!(u32).range(20..),
-        default_value_t = tencent::Settings::default().most_listed
+        default_value_t = tencent::Settings::default().max_limit
     )]
     pub(super) tencent_max_limit: u32,
 
@@ -152,7 +152,7 @@ pub(super) struct Arguments {
         env = "KMS_EMULATOR_TENCENT_MAX_VALUE_BYTES",
         value_name = "NUMBER",
         value_parser = clap::value_parser!(u32).range(1..),
-        default_value_t = tencent::Settings::default().most_value_bytes
+        default_value_t = tencent::Settings::default().max_value_bytes
     )]
     pub(super) tencent_max_value_bytes: u32,
 

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use super::error::ConfigError;
-use crate::http::json::MASK;
+use crate::http::shown::MASK;
 
 /// Prefixes of flags with secret values, so that misspelled flags are included.
 const SECRET: [&str; 2] = ["--access", "--control-t"];

@@ -1,5 +1,4 @@
-//! Reads and writes fixtures. A fixture is a reply of the real `ListSecrets`; tags and values can be
-//! added.
+//! Reads and writes fixtures: replies of the real `ListSecrets`, optionally with tags and values.
 
 use std::collections::HashSet;
 
@@ -12,13 +11,15 @@ use super::shapes::TYPES;
 use crate::clouds::cause::Cause;
 use crate::clouds::confidential::Confidential;
 use crate::clouds::fixture::{
-    self as fixture, Account, Fixture, ParseError, Region, bounded, checked_text,
+    self as fixture, Account, Fixture, List, ParseError, Region, bounded, checked_text,
 };
 use crate::clouds::tencent::api3::error::ApiError;
-use crate::model::{Cloud, DataType, Rotation, Scope, Secret, SecretVersion, State, Tag};
+use crate::model::{
+    Cloud, DataType, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag,
+};
 use crate::store::StoredSecret;
 
-/// Members of a reply that a fixture does not need.
+/// Members of a reply that are ignored without a warning.
 const UNUSED: [&str; 4] = [
     "RequestId",
     "TotalCount",
@@ -26,17 +27,21 @@ const UNUSED: [&str; 4] = [
     "Response.TotalCount",
 ];
 
-/// Writes secrets of a scope, given in the order in which they were stored, as a fixture. Loading it
-/// restores the same secrets. Without `values` the versions are left out.
+/// The maximum numbers of tags and versions of a secret in a fixture. The service allows 10 versions.
+const MAX_TAGS: usize = 1000;
+const MAX_VERSIONS: usize = 1000;
+
+/// Writes the secrets of a scope, given in the order in which they were stored, as a fixture that loads to
+/// the same state; without their versions unless `values` is true.
 ///
 /// # Errors
 ///
-/// If a secret has properties that this cloud cannot have.
+/// If a stored secret is not valid for this cloud.
 pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<String, Cause> {
     let entries: Result<Vec<_>, _> = secrets
         .into_iter()
         .rev()
-        .map(|stored| Entry::from_model(stored, values))
+        .map(|stored| Entry::from_model(stored, values).map(Box::new))
         .collect();
     let file = File {
         account: Some(Account(scope.account.clone())),
@@ -46,7 +51,7 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<
     serde_json::to_string_pretty(&file).map_err(Cause::new)
 }
 
-/// Reads a reply without the envelope `Response`, as SDKs and `tccli` return it.
+/// Reads a reply as an SDK or the command line prints it, without the envelope.
 ///
 /// # Errors
 ///
@@ -61,7 +66,7 @@ pub fn parse(text: &str) -> Result<Fixture, ParseError> {
     into_fixture(account, region, secret_metadatas, "", ignored)
 }
 
-/// Reads a reply with the envelope `Response`, as it is sent over HTTP.
+/// Reads a reply as on the wire, with the envelope `Response`.
 ///
 /// # Errors
 ///
@@ -83,7 +88,11 @@ struct File {
     account: Option<Account>,
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Region>,
-    secret_metadatas: Vec<Entry>,
+    #[expect(
+        clippy::vec_box,
+        reason = "an entry is large, and a list is copied while it grows"
+    )]
+    secret_metadatas: Vec<Box<Entry>>,
 }
 
 #[derive(Deserialize)]
@@ -97,10 +106,15 @@ struct EnvelopedFile {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Reply {
-    secret_metadatas: Vec<Entry>,
+    #[expect(
+        clippy::vec_box,
+        reason = "an entry is large, and a list is copied while it grows"
+    )]
+    secret_metadatas: Vec<Box<Entry>>,
 }
 
-/// An item of `SecretMetadatas`, with members that can be added. In most, the API allows `null`.
+/// An item of `SecretMetadatas` with `AdditionalConfig`, `Tags` and `Versions`. The vendor allows `null` for most
+/// members.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry {
@@ -155,9 +169,9 @@ struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     additional_config: Option<Confidential<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<Vec<TagEntry>>,
+    tags: Option<List<TagEntry, MAX_TAGS>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    versions: Option<Confidential<Vec<Confidential<Version>>>>,
+    versions: Option<Confidential<List<Confidential<Version>, MAX_VERSIONS>>>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -165,7 +179,7 @@ enum Status {
     Enabled,
     Disabled,
     PendingDelete,
-    // An example of the vendor has the other name.
+    // A sample of the vendor has `Initializing`.
     #[serde(alias = "Initializing")]
     Creating,
     Failed,
@@ -193,11 +207,11 @@ struct Version {
 checked_text! {
     Name(String) = |text| bounded(text, 128, "a secret name");
     Id(String) = |text| bounded(text, 64, "a version id");
-    // The maximum length of a value is a setting of the server.
+    // The error does not contain the value, which is secret. The maximum length is a setting of the server.
     Data(String) = Ok;
 }
 
-/// Defines types that are deserialized from a number by a check, which returns a value or a reason.
+/// Numbers of a reply that are checked while they are read.
 macro_rules! checked_number {
     ($($name:ident($inner:ty) = $check:expr, $number:expr;)*) => {$(
         #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -222,7 +236,7 @@ macro_rules! checked_number {
     )*};
 }
 
-/// The end of the year 9999.
+/// The last second of the year 9999.
 const LATEST: i64 = 253_402_300_799;
 
 checked_number! {
@@ -248,10 +262,11 @@ fn parse_time(seconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0).filter(|_| (0..=LATEST).contains(&seconds))
 }
 
+#[expect(clippy::vec_box, reason = "as it was read")]
 fn into_fixture(
     account: Option<Account>,
     region: Option<Region>,
-    entries: Vec<Entry>,
+    entries: Vec<Box<Entry>>,
     above: &str,
     ignored: Vec<String>,
 ) -> Result<Fixture, ParseError> {
@@ -265,11 +280,11 @@ fn into_fixture(
             let reason = format!("`{}` occurs twice", entry.secret_name.0);
             return Err(at("SecretName", &reason));
         }
-        let stored = entry.into_model();
-        secrets.push(stored.map_err(|(member, reason)| at(&member, &reason))?);
+        let secret = entry.into_model();
+        secrets.push(secret.map_err(|(member, reason)| at(&member, &reason))?);
     }
-    // Replies have the newest first, unless the request had another `OrderType`. Of secrets that were
-    // created in the same second, the first one was stored last.
+    // A list has the newest secret first unless it was requested in the other order. Of the secrets of one
+    // second the first in the list was stored last.
     let newest_first = match (secrets.first(), secrets.last()) {
         (Some(first), Some(last)) => first.secret.created_at >= last.secret.created_at,
         _ => false,
@@ -287,7 +302,7 @@ fn into_fixture(
 }
 
 impl Entry {
-    /// An error has the path of the member and the reason.
+    /// An error is the member and the reason.
     fn into_model(self) -> Result<StoredSecret, (String, String)> {
         let created_at = self.create_time.0;
         let state = match self.status.unwrap_or(Status::Enabled) {
@@ -301,15 +316,15 @@ impl Entry {
                     .filter(|seconds| *seconds > 0)
                     .and_then(|seconds| Time::try_from(seconds).ok())
                     .ok_or_else(|| {
-                        let reason = "a secret in the state PendingDelete has a time of deletion";
+                        let reason = "a secret in the state PendingDelete needs a deletion time";
                         ("DeleteTime".to_owned(), reason.to_owned())
                     })?
                     .0,
             },
         };
-        let tags = tags(self.tags.unwrap_or_default())?;
-        let versions = versions(self.versions.unwrap_or_default().0, created_at)?;
-        // Older replies have no `EncryptType`: an empty key id means a software key.
+        let tags = tags(self.tags.unwrap_or_default().0)?;
+        let versions = versions(self.versions.unwrap_or_default().0.0, created_at)?;
+        // Replies without `EncryptType`, of older versions of the API, have an empty key id for a software key.
         let has_software_key = match self.encrypt_type {
             Some(EncryptType(software)) => software,
             None => self.kms_key_id.as_deref() == Some(""),
@@ -328,18 +343,22 @@ impl Entry {
             next_rotation_time: self.next_rotation_time.unwrap_or_default(),
             encrypt_switching: self.encrypt_switching.unwrap_or_default(),
         };
+        let secret_type = TYPES[self.secret_type.map_or(0, |number| number.0)];
+        // `InstanceID` of ListSecrets finds secrets of cloud products by their instance.
+        let is_of_product = matches!(secret_type, SecretType::Rds | SecretType::Redis);
+        let instance_id = Some(&details.resource_id).filter(|id| is_of_product && !id.is_empty());
         let creator = self
             .create_uin_string
             .filter(|text| text.parse::<u64>().is_ok());
         let secret = Secret {
             name: self.secret_name.0,
-            secret_type: TYPES[self.secret_type.map_or(0, |number| number.0)],
+            secret_type,
             description: self.description.unwrap_or_default(),
             created_at,
             updated_at: created_at,
             state,
             encryption_key_id: (!has_software_key).then_some(key),
-            dkms_instance_id: None,
+            dkms_instance_id: instance_id.cloned(),
             associated_instance_ids: self.associated_instance_ids.unwrap_or_default(),
             owing_service: self
                 .product_name
@@ -421,8 +440,8 @@ impl Entry {
             encrypt_type: Some(EncryptType(has_software_key)),
             encrypt_switching: Some(details.encrypt_switching),
             additional_config: Some(Confidential(details.additional_config)),
-            tags: (!tags.is_empty()).then_some(tags),
-            versions: (values && !versions.is_empty()).then_some(Confidential(versions)),
+            tags: (!tags.is_empty()).then_some(List(tags)),
+            versions: (values && !versions.is_empty()).then_some(Confidential(List(versions))),
         })
     }
 }
@@ -444,7 +463,7 @@ fn tags(entries: Vec<TagEntry>) -> Result<Vec<Tag>, (String, String)> {
     Ok(tags)
 }
 
-/// The versions, in the order of the file.
+/// Converts versions, in the order in which they were stored.
 fn versions(
     entries: Vec<Confidential<Version>>,
     created_at: DateTime<Utc>,
