@@ -257,7 +257,7 @@ fn never_reading() {
     let start = start_of(&server);
     // Those of an ordinary client may still be closing.
     wait_until(|| server.open_sockets() <= idle);
-    let asked = Instant::now();
+    let started = Instant::now();
     let streams: Vec<_> = (0..CLIENTS)
         .filter_map(|_| {
             use std::io::Write as _;
@@ -266,7 +266,6 @@ fn never_reading() {
             Some(stream)
         })
         .collect();
-    let started = Instant::now();
     // The first byte of a reply arrives when the reply is complete in the server. It is not consumed.
     let has_reply = |stream: &std::net::TcpStream| {
         let _ = stream.set_read_timeout(Some(PATIENCE));
