@@ -490,7 +490,7 @@ mod tests {
         let in_place_of_versions = r#"{"SecretList":{"Secret":[{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z","Versions":"hunter2"}]}}"#;
         let error = parse(in_place_of_versions).unwrap_err();
         assert_eq!(error.place, "SecretList.Secret[0].Versions");
-        assert!(error.reason.starts_with("expected a sequence"), "{error:?}");
+        assert!(error.reason.starts_with("expected a list"), "{error:?}");
         for text in [
             r#""hunter2""#,
             r#"{"VersionId":"1","SecretData":["hunter2"]}"#,
