@@ -3,6 +3,7 @@ FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY src ./src
+COPY web/dist ./web/dist
 # Not compiled, but named in Cargo.toml.
 COPY benches ./benches
 # With an explicit target, RUSTFLAGS do not apply to build scripts and procedural macros, which cannot be static.

@@ -100,6 +100,18 @@ pub fn error_of(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
+/// With huge pages, the allocator keeps tens of megabytes after a few large requests.
+#[cfg(target_os = "linux")]
+#[test]
+fn transparent_huge_pages_are_disabled() {
+    let server = Running::with(&[]);
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+    let flag = status
+        .lines()
+        .find_map(|line| line.strip_prefix("THP_enabled:"));
+    assert_eq!(flag.map(str::trim), Some("0"));
+}
+
 #[test]
 fn server_exits_with_0_on_sigterm_and_sigint() {
     for signal in ["TERM", "INT"] {
