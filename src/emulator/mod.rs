@@ -8,6 +8,7 @@ pub mod faults;
 pub mod guard;
 mod housekeeping;
 pub mod ids;
+pub(crate) mod injected_error;
 pub mod journal;
 pub mod log;
 pub mod metrics;

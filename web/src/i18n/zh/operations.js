@@ -114,54 +114,56 @@ export const sentences = {
     '1 到 95 个 ASCII 字母、数字、空格和 `!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~`',
 
   // Tencent Cloud SSM
+  'The key that encrypts the secret. It is stored; nothing is encrypted.':
+    '用于加密凭据的密钥。只会记录，不会真正加密。',
   'Deletes a disabled secret, at once or after a recovery window.': '删除已禁用的凭据，立即删除或在恢复窗口期之后删除。',
-  'Deletes a version of a secret, the last one too.': '删除凭据的一个版本，最后一个版本也可以删除。',
+  'Deletes a version of a secret, even the last one.': '删除凭据的一个版本，最后一个版本也可以删除。',
   'Describes a secret.': '查询凭据的详细信息。',
-  'Lists the cloud products whose secrets can be kept.': '查询支持托管凭据的云产品。',
+  'Lists the cloud products for which the service manages secrets.': '查询支持托管凭据的云产品。',
   'Disables a secret.': '禁用凭据。',
   'Enables a secret.': '启用凭据。',
-  'Lists the regions in which secrets are offered.': '查询提供凭据服务的地域。',
+  'Lists the regions of the service.': '查询此服务的地域。',
   'Reads the value of a version.': '读取一个版本的凭据值。',
-  'Tells whether the account can use the service.': '查询账号是否可以使用此服务。',
+  'Returns whether the account can use the service.': '查询账号是否可以使用此服务。',
   'Lists the versions of a secret.': '查询凭据的版本列表。',
   'Lists the secrets of the account in the region.': '查询账号在此地域的凭据。',
-  'Restores a secret that is planned to be deleted; it is disabled then.': '恢复计划删除的凭据；恢复后处于禁用状态。',
+  'Restores a secret that is pending deletion; it is disabled afterwards.': '恢复计划删除的凭据；恢复后处于禁用状态。',
   'Changes the description of a secret.': '修改凭据的描述。',
   'Overwrites the value of a version.': '覆盖一个版本的凭据值。',
-  'The id of the first version; `SSM_Current` where none is given.':
+  'The id of the first version; `SSM_Current` by default.':
     '第一个版本的版本号；未指定时为 `SSM_Current`。',
-  "0: a secret of the user's own. The others belong to cloud products.": '0：用户自定义凭据。其他类型属于云产品。',
-  'More about the secret, as JSON. It is remembered.': '凭据的其他信息，为 JSON。只会记录。',
-  'The cluster that keeps the key. It means nothing here.': '保存密钥的集群。此处不起作用。',
+  '0: a custom secret. The other types belong to cloud products.': '0：用户自定义凭据。其他类型属于云产品。',
+  'Additional configuration, as JSON. It is stored and has no effect.': '凭据的附加配置，为 JSON。会保存，但不起作用。',
+  'The HSM cluster of the key. Ignored.': '密钥所在的 HSM 集群。忽略此参数。',
   '0: encrypted with a KMS key; 1: with a software key.': '0：使用 KMS 密钥加密；1：使用软件密钥加密。',
-  'The days for which the secret can be restored; 0: it is gone at once.': '凭据可以恢复的天数；0：立即删除。',
-  'Whether to remove a key pair from its machines. It means nothing here.': '是否从机器上清除密钥对。此处不起作用。',
-  'How secrets of cloud products are deleted. It means nothing here.': '云产品凭据的删除方式。此处不起作用。',
-  'The id of the version. Empty, it stands for `SSM_Current` where there is such a version.':
-    '版本号。为空时表示 `SSM_Current`，前提是存在此版本。',
-  'The key to encrypt the reply with; not supported.': '用于加密响应的密钥；不支持。',
-  'How to encrypt the reply; not supported.': '响应的加密方式；不支持。',
-  'How many secrets to pass over.': '要跳过的凭据数。',
-  'The most secrets to return; 0 stands for 20. The maximum can be set.':
-    '最多返回的凭据数；0 表示 20。最大值可以设置。',
-  'By creation time: 0 for the newest first, 1 for the oldest first.': '按创建时间排序：0 为最新的在前，1 为最早的在前。',
-  '0 for all, 1 for enabled, 2 for disabled, 3 for pending deletion, 4 for being created, 5 for failed to be created.':
+  'The days for which the secret can be restored; 0 deletes it at once.': '凭据可以恢复的天数；0：立即删除。',
+  'Whether to delete an SSH key pair from CVM too. Ignored.': '是否同时从 CVM 删除 SSH 密钥对。忽略此参数。',
+  'How secrets of cloud products are deleted. Ignored.': '云产品凭据的删除方式。忽略此参数。',
+  'The id of the version. An empty id reads the version `SSM_Current`, if there is one.':
+    '版本号。为空时读取版本 `SSM_Current`，前提是存在此版本。',
+  'The public key to encrypt the reply with; not supported.': '用于加密响应的公钥；不支持。',
+  'The algorithm to encrypt the reply with; not supported.': '加密响应的算法；不支持。',
+  'The number of secrets to skip.': '要跳过的凭据数。',
+  'The maximum number of secrets to return; 0 means 20. `--tencent-max-limit` sets the maximum.':
+    '最多返回的凭据数；0 表示 20。最大值由 `--tencent-max-limit` 设置。',
+  'The order by creation time: 0 newest first, 1 oldest first.': '按创建时间排序：0 为最新的在前，1 为最早的在前。',
+  '0 all, 1 enabled, 2 disabled, 3 pending deletion, 4 creating, 5 creation failed.':
     '0 为全部，1 为已启用，2 为已禁用，3 为待删除，4 为创建中，5 为创建失败。',
-  'Only secrets whose names have this in them, letter case and all.': '仅名称中包含此文本的凭据，区分大小写。',
-  'Objects of a `TagKey` and up to 10 of its values. A secret is listed when it has, for every key, one of the values; without values, any.':
+  'Only secrets whose name contains this text; case-sensitive.': '仅名称中包含此文本的凭据，区分大小写。',
+  'Objects with a `TagKey` and up to 10 values in `TagValue`. A secret must have every key with one of its values; a key without values matches any value.':
     '由 `TagKey` 及其最多 10 个值组成的对象。凭据对每个键都有其中任一值时才会列出；未指定值时，任何值都可以。',
-  "0 for secrets of the user's own, 1 for databases, 2 for SSH key pairs, 3 for API keys, 4 for Redis.":
+  '0 custom secrets, 1 databases, 2 SSH key pairs, 3 API keys, 4 Redis.':
     '0 为用户自定义凭据，1 为数据库凭据，2 为 SSH 密钥对，3 为 API 密钥，4 为 Redis 凭据。',
-  'Names of cloud products, separated by commas; only with the type 1.': '云产品的名称，以逗号分隔；仅用于类型 1。',
-  'The instance of a cloud product.': '云产品的实例。',
-  'The value, in Base64; up to 32768 bytes, unless set otherwise. Either this or `SecretString`.':
-    '凭据值，为 Base64；除非另行设置，最多 32768 字节。与 `SecretString` 二选一。',
-  'The value, as it is; up to 32768 bytes, unless set otherwise. Either this or `SecretBinary`.':
-    '凭据值，为明文；除非另行设置，最多 32768 字节。与 `SecretBinary` 二选一。',
-  'What the secret is for; it may be empty.': '凭据的用途；可以为空。',
+  'Names of cloud products, separated by commas; only for `SecretType` 1.': '云产品的名称，以逗号分隔；仅用于 `SecretType` 1。',
+  'The id of the instance that the secret is for.': '凭据所属实例的 ID。',
+  'The value in Base64; up to 32768 bytes (`--tencent-max-value-bytes`). Either this or `SecretString`.':
+    '凭据值，为 Base64；最多 32768 字节（`--tencent-max-value-bytes`）。与 `SecretString` 二选一。',
+  'The value as text; up to 32768 bytes (`--tencent-max-value-bytes`). Either this or `SecretBinary`.':
+    '凭据值，为文本；最多 32768 字节（`--tencent-max-value-bytes`）。与 `SecretBinary` 二选一。',
+  'The new description; may be empty.': '新的描述；可以为空。',
   'The name of the secret, unique in its region.': '凭据的名称，在地域内唯一。',
   'The id of the version, unique in the secret.': '版本号，在凭据内唯一。',
-  'Objects of a `TagKey` and its `TagValue`: 1 to 127 and 1 to 255 characters, no blank at either end, each key once; keys that begin with `qcs:`, `project` or `项目` are reserved.':
+  'Objects with a `TagKey` of 1 to 127 characters and a `TagValue` of 1 to 255, without spaces at either end; each key once. Keys that begin with `qcs:`, `project` or `项目` are reserved.':
     '由 `TagKey` 和 `TagValue` 组成的对象：分别为 1 到 127 个和 1 到 255 个字符，首尾不能有空格，每个键只能出现一次；以 `qcs:`、`project` 或 `项目` 开头的键为保留键。',
   '1 to 128 ASCII letters, digits and `_-`, a letter or digit first':
     '1 到 128 个 ASCII 字母、数字和 `_-`，以字母或数字开头',
@@ -175,7 +177,7 @@ export const sentences = {
   'A list that was right when it was written, and the default region.': '编写时的地域列表，加上默认地域。',
   'Always `Enabled`.': '总是 `Enabled`。',
   'Always `Forbidden.Opened`.': '总是 `Forbidden.Opened`。',
-  'Always bought and in order.': '总是已购买且状态正常。',
+  'The service is always enabled.': '此服务总是可用。',
   'Quotas are not counted. The key named is not looked for. Managed types need no real account.':
     '不计配额。不检查所指定的密钥是否存在。托管类型不需要真实的账号。',
   'Replies cannot be encrypted.': '返回结果无法加密。',
@@ -183,9 +185,9 @@ export const sentences = {
     '不会通知任何数据库、用户或机器；不限制为每小时 50 次。新的 SSH 密钥为 Ed25519。',
   'Rotation makes new credentials and tells no database, user or machine.':
     '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
-  'Secrets of cloud products cannot be created. The key named is not looked for.':
+  'Secrets of cloud products cannot be created. The KMS key need not exist.':
     '无法创建云产品凭据。不检查所指定的密钥是否存在。',
-  'The list is a setting.': '列表由设置决定。',
+  '`--tencent-region` sets the list.': '列表由 `--tencent-region` 设置。',
   'There are no keys and certificates to tag.': '没有可绑定标签的密钥和证书。',
   'There are no keys and certificates to untag.': '没有可解绑标签的密钥和证书。',
   'There are no keys to list. `RegionId` may be missing and does not choose the region.':
