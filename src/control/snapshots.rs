@@ -8,7 +8,7 @@ use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
 use super::tenants::is_of_a_tenant;
 use crate::emulator::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
-use crate::fixtures;
+use crate::fixtures::{self, Defaults};
 use crate::model::ScopeSelection;
 use crate::store;
 
@@ -168,7 +168,10 @@ impl Endpoint for Restore {
 
     fn run(call: &Call, parameters: Named, _: NoBody) -> Result<Self::Reply, ControlError> {
         let name = &parameters.name.0;
-        let defaults = call.emulator.defaults();
+        let defaults = Defaults {
+            value: None,
+            ..call.emulator.defaults()
+        };
         let restored = call.emulator.store.write(|store| {
             let tenants = store.tenants()?;
             // What a dropped tenant held is gone.
@@ -179,7 +182,7 @@ impl Endpoint for Restore {
             let removed = store.empty(&snapshot.selection)?;
             let mut loaded = 0;
             for part in store.snapshot_parts(name)? {
-                let files = fixtures::parse(part.as_bytes()).map_err(|mistake| {
+                let files = fixtures::parse(part.as_bytes(), &defaults).map_err(|mistake| {
                     tracing::error!(
                         place = mistake.place,
                         reason = mistake.reason,

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, ReplyBody, RequestBody};
 use super::error::{ControlError, ErrorCode};
-use crate::clouds::fixture::Fixture;
 use crate::emulator::values::{Account, CloudName, Region, Selection};
 use crate::fixtures;
 use crate::store::StoreError;
@@ -88,8 +87,8 @@ pub struct ImportParameters {
     region: Option<Region>,
 }
 
-/// A fixture file, read.
-pub struct FixtureBody(Vec<Fixture>);
+/// A fixture file.
+pub struct FixtureBody(Vec<u8>);
 
 impl RequestBody for FixtureBody {
     fn describe(_: &mut SchemaGenerator) -> Option<(Schema, bool)> {
@@ -102,9 +101,7 @@ impl RequestBody for FixtureBody {
     }
 
     fn read(bytes: &[u8]) -> Result<Self, ControlError> {
-        fixtures::parse(bytes)
-            .map(Self)
-            .map_err(ControlError::of_fixture)
+        Ok(Self(bytes.to_owned()))
     }
 }
 
@@ -130,7 +127,7 @@ impl Endpoint for Import {
     fn run(
         call: &Call,
         parameters: ImportParameters,
-        FixtureBody(files): FixtureBody,
+        FixtureBody(file): FixtureBody,
     ) -> Result<Self::Reply, ControlError> {
         let mut defaults = call.emulator.defaults();
         if let Some(account) = parameters.account {
@@ -139,6 +136,7 @@ impl Endpoint for Import {
         if let Some(region) = parameters.region {
             defaults.region = Some(region.0);
         }
+        let files = fixtures::parse(&file, &defaults).map_err(ControlError::of_fixture)?;
         let loaded = call.emulator.store.write(|store| {
             files.iter().try_fold(0, |loaded, fixture| {
                 Ok::<_, StoreError>(

@@ -142,7 +142,8 @@ impl Endpoint for Create {
         let mut files = match wishes.fixture {
             None => Vec::new(),
             Some(fixture) => {
-                fixtures::parse(fixture.to_string().as_bytes()).map_err(|mistake| {
+                let defaults = call.emulator.defaults();
+                fixtures::parse(fixture.to_string().as_bytes(), &defaults).map_err(|mistake| {
                     ControlError::of_fixture(Mistake {
                         place: format!("fixture.{}", mistake.place.trim_start_matches('.')),
                         reason: mistake.reason,

@@ -65,6 +65,7 @@ impl Emulator {
             None => request.answer(&context),
         };
         let hint = outcome.hint.clone();
+        let hint = hint.or_else(|| self.hint_of_missing_value(&outcome));
         let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
         let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));
         let duration = started.elapsed();
@@ -100,6 +101,22 @@ impl Emulator {
         let id = outcome.access_key_id.as_deref()?;
         let is_refused = outcome.verdict == Verdict::Refused;
         is_refused.then(|| self.auth.credentials.explain_unknown_tenant(id))?
+    }
+
+    /// Says that a secret exists, but has no value to read.
+    fn hint_of_missing_value(&self, outcome: &Outcome) -> Option<String> {
+        let (name, scope) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
+        let has_versions = self.store.read(|store| match store.secret(scope, name)? {
+            Some((id, _)) => Ok::<_, StoreError>(Some(!store.versions(id)?.is_empty())),
+            None => Ok(None),
+        });
+        let has_versions = has_versions.ok().flatten()?;
+        (!has_versions).then(|| {
+            let name = percent_encode(name.as_bytes(), CONTROLS);
+            format!(
+                "secret `{name}` has no value: add `Versions` to its fixture, or set --default-secret-value"
+            )
+        })
     }
 
     /// Says in which other account, region or cloud there is a secret of the name that was not found.

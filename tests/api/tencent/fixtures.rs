@@ -50,7 +50,7 @@ fn base64_in_a_fixture_may_have_line_breaks() {
 
 /// Reads a file that holds one fixture.
 fn parse(text: &str) -> Result<Fixture, Mistake> {
-    fixtures::parse(text.as_bytes()).map(|mut files| files.remove(0))
+    fixtures::parse(text.as_bytes(), &defaults()).map(|mut files| files.remove(0))
 }
 
 /// The example of the vendor's newest model.
@@ -257,19 +257,19 @@ fn a_mistake_is_told_with_its_place_and_without_values() {
             "expected struct Version",
         ),
         (
-            r#"{"SecretMetadatas":[{"SecretName":"a"}]}"#.into(),
+            r#"{"SecretMetadatas":[{"CreateTime":1}]}"#.into(),
             "SecretMetadatas[0]".into(),
-            "missing field `CreateTime`",
+            "missing field `SecretName`",
         ),
         (
-            r#"{"SecretMetadatas":[{"SecretName":"a","CreateTime":"2024"}]}"#.into(),
+            r#"{"SecretMetadatas":[{"SecretName":"a","CreateTime":"today"}]}"#.into(),
             "SecretMetadatas[0].CreateTime".into(),
             "expected i64",
         ),
         (
             r#"{"Response":{"Error":{}}}"#.into(),
-            "Response".into(),
-            "missing field `SecretMetadatas`",
+            ".".into(),
+            "the reply is the error",
         ),
         (
             r#"{"Response":{"SecretMetadatas":[]},"Account":"7"}"#.into(),
@@ -310,8 +310,8 @@ fn an_empty_key_id_is_that_of_a_software_key_unless_the_reply_says_otherwise() {
 #[test]
 fn a_file_is_told_by_its_members_whatever_they_hold() {
     for (text, place) in [
-        (r#"{"SecretMetadatas":null}"#, "SecretMetadatas"),
-        (r#"{"Response":7}"#, "Response"),
+        (r#"{"SecretMetadatas":7}"#, "."),
+        (r#"{"Response":7}"#, "."),
     ] {
         assert_eq!(parse(text).unwrap_err().place, place);
     }
