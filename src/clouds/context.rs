@@ -1,5 +1,7 @@
 //! What one request may use.
 
+use std::cell::RefCell;
+
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,6 +9,7 @@ use serde::Serialize;
 use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::auth::rate_limit::RateLimiter;
+use crate::clouds::ignored::Ignored;
 use crate::store::Store;
 
 /// The surroundings of one request: everything is read from here, nothing from globals.
@@ -23,6 +26,8 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// The id of the request.
     pub request_id: &'a str,
+    /// What the operation ignored of its parameters.
+    pub ignored: RefCell<Vec<Ignored>>,
 }
 
 /// How requests are authenticated.

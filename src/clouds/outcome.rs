@@ -1,8 +1,12 @@
 //! What became of a request, for the log, the journal and the metrics.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::ignored::{self, Ignored};
+use super::service::Parameter;
 use crate::model::Scope;
 
 /// What became of a request, for the log, the journal and the metrics.
@@ -22,8 +26,8 @@ pub struct Outcome {
     pub scope: Option<Scope>,
     /// Which of the operation's parameters were sent: a bit for each, in the order described.
     pub parameters: u64,
-    /// The parameters sent that the operation does not have.
-    pub unknown_parameters: Vec<String>,
+    /// What the operation ignored of the parameters sent.
+    pub ignored: Vec<Ignored>,
     /// The name of the secret that was not found.
     pub not_found: Option<String>,
     /// What the sender of a rejected request should know, beyond what the real service says.
@@ -48,7 +52,7 @@ impl Outcome {
             verdict: Verdict::NotReached,
             scope: None,
             parameters: 0,
-            unknown_parameters: Vec::new(),
+            ignored: Vec::new(),
             not_found: None,
             hint: None,
             mismatch: None,
@@ -57,26 +61,47 @@ impl Outcome {
         }
     }
 
-    /// Notes the name of a parameter that was sent to an operation that has these; `shown` is the name
-    /// without what may be sensitive.
-    pub fn note_parameter(
+    /// Notes a parameter that was sent to an operation with these parameters; `shown` is its name, masked
+    /// where that may be sensitive.
+    pub fn note_parameter<P: Parameter + ?Sized>(
         &mut self,
         name: &str,
         shown: &str,
-        known: impl Iterator<Item = &'static str>,
+        known: &[&'static P],
     ) {
-        let mut known = known.take(64);
-        // Lists are numbered, and structures have members: `Tag.1.Key`.
-        let is_part_of = |known: &str| {
-            name.strip_prefix(known)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        if let Some(index) = known.position(is_part_of) {
+        let known = &known[..known.len().min(64)];
+        if let Some(index) = ignored::position_of(name, known) {
             self.parameters |= 1 << index;
-        } else if self.unknown_parameters.len() < MOST_UNKNOWN {
-            let name = shown.chars().take(MOST_CHARACTERS).collect();
-            self.unknown_parameters.push(name);
+        } else if self.ignored.len() < MOST_IGNORED {
+            let shown: String = shown.chars().take(MOST_CHARACTERS).collect();
+            let action = self.action.unwrap_or_default();
+            let ignored = ignored::explain(name, &shown, action, known);
+            self.ignored.push(ignored);
         }
+    }
+
+    /// Says which parameters had no effect, and which ones were perhaps meant.
+    #[must_use]
+    pub fn explain_ignored(&self) -> Option<String> {
+        // An item of a list says no more than the first.
+        let mut lists = HashSet::new();
+        let mut explanations: Vec<_> = self
+            .ignored
+            .iter()
+            // An error names an unknown parameter itself.
+            .filter(|ignored| ignored.has_suggestion || self.code == OK)
+            .filter(|ignored| lists.insert(ignored.name.split('.').next()))
+            .map(|ignored| &*ignored.explanation)
+            .collect();
+        if explanations.is_empty() {
+            return None;
+        }
+        explanations.truncate(MOST_EXPLAINED);
+        let verb = match self.code {
+            OK => "ignored",
+            _ => "not a parameter here:",
+        };
+        Some(format!("{verb} {}", explanations.join("; ")))
     }
 
     /// Notes what was asked for instead of an operation.
@@ -94,8 +119,11 @@ impl Default for Outcome {
 /// The code of success.
 pub const OK: &str = "OK";
 
-/// How many unknown parameters of a request are noted, and how much of a name.
-const MOST_UNKNOWN: usize = 16;
+/// How many ignored parameters of a request are noted, and how many are explained to the client.
+const MOST_IGNORED: usize = 16;
+const MOST_EXPLAINED: usize = 3;
+
+/// The most characters of a name that is noted.
 const MOST_CHARACTERS: usize = 64;
 
 /// What was made of a signature.

@@ -2,6 +2,7 @@
 //! coverage and journal.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -59,15 +60,21 @@ impl Emulator {
             rate_limiter: self.rate_limiter.as_ref(),
             now,
             request_id: &request_id,
+            ignored: RefCell::default(),
         };
-        let (mut reply, outcome) = match &strike {
+        let (mut reply, mut outcome) = match &strike {
             Some(strike) => answer_with_fault(request, &context, strike),
             None => request.answer(&context),
         };
+        outcome.ignored.extend(context.ignored.take());
         let hint = outcome.hint.clone();
         let hint = hint.or_else(|| self.hint_of_missing_value(&outcome));
         let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
         let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));
+        let hint = match (hint, outcome.explain_ignored()) {
+            (Some(hint), Some(ignored)) => Some(format!("{hint}; {ignored}")),
+            (hint, ignored) => hint.or(ignored),
+        };
         let duration = started.elapsed();
         let fault = strike.map(|strike| strike.rule);
         RequestLine {
@@ -105,7 +112,9 @@ impl Emulator {
 
     /// Says that a secret exists, but has no value to read.
     fn hint_of_missing_value(&self, outcome: &Outcome) -> Option<String> {
+        let action = outcome.action.filter(|action| *action == "GetSecretValue");
         let (name, scope) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
+        action?;
         let has_versions = self.store.read(|store| match store.secret(scope, name)? {
             Some((id, _)) => Ok::<_, StoreError>(Some(!store.versions(id)?.is_empty())),
             None => Ok(None),

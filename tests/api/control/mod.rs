@@ -5,6 +5,7 @@ mod clock;
 mod explorer;
 mod faults;
 mod guard;
+mod ignored;
 mod journal;
 mod openapi;
 mod privacy;
@@ -278,7 +279,7 @@ fn errors_have_a_code_a_sentence_and_a_place() {
         (
             "POST",
             "state",
-            r#"{"SecretList":{"Secret":[{"SecretName":"a"}]}}"#,
+            r#"{"SecretList":{"Secret":[{"CreateTime":"2024-01-01T00:00:00Z"}]}}"#,
             400,
             "InvalidFixture",
             "body.SecretList.Secret[0]",

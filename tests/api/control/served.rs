@@ -412,7 +412,11 @@ fn what_the_shell_cannot_do_it_says_in_one_line() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
     let (database, broken) = (path("kms.db"), path("broken.json"));
-    fs::write(&broken, r#"{"SecretList":{"Secret":[{"SecretName":"a"}]}}"#).unwrap();
+    fs::write(
+        &broken,
+        r#"{"SecretList":{"Secret":[{"Description":"a"}]}}"#,
+    )
+    .unwrap();
     for (arguments, code, told) in [
         (
             vec!["fixtures", "check", &*broken],

@@ -310,7 +310,7 @@ fn an_empty_key_id_is_that_of_a_software_key_unless_the_reply_says_otherwise() {
 #[test]
 fn a_file_is_told_by_its_members_whatever_they_hold() {
     for (text, place) in [
-        (r#"{"SecretMetadatas":7}"#, "."),
+        (r#"{"SecretMetadatas":7}"#, "SecretMetadatas"),
         (r#"{"Response":7}"#, "."),
     ] {
         assert_eq!(parse(text).unwrap_err().place, place);
