@@ -3,6 +3,7 @@ FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY src ./src
+COPY web/dist ./web/dist
 # Not built, but the manifest names them.
 COPY benches ./benches
 # The explicit target keeps the flags off build scripts and procedural macros, which cannot be static.

@@ -2,7 +2,7 @@
 
 use super::description::{ParameterDescription, ValueType};
 use super::service::Parameter;
-use crate::http::json::MASK;
+use crate::http::shown::MASK;
 
 /// A parameter, or a part of one, that had no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,14 @@
 //! What became of a request, for the log, the journal and the metrics.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ignored::{self, Ignored};
 use super::service::Parameter;
+use crate::http::shown::beginning;
 use crate::model::Scope;
 
 /// What became of a request, for the log, the journal and the metrics.
@@ -118,6 +120,15 @@ impl Default for Outcome {
 
 /// The code of success.
 pub const OK: &str = "OK";
+
+/// The most bytes of a reason: it may quote a text of the client.
+const MOST_REASON_BYTES: usize = 1024;
+
+/// A reason as it is logged.
+#[must_use]
+pub fn reason(text: impl Display) -> String {
+    beginning(text, MOST_REASON_BYTES)
+}
 
 /// How many ignored parameters of a request are noted, and how many are explained to the client.
 const MOST_IGNORED: usize = 16;

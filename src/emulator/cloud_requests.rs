@@ -1,8 +1,8 @@
 //! Answers requests of the clouds' APIs: applies fault rules, and records what was answered in log,
 //! coverage and journal.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -28,15 +28,16 @@ impl Emulator {
     /// Answers a request that a control makes, and returns its id. The whole latency of a fault is in the
     /// delivery of the reply.
     #[must_use]
-    pub fn call(&self, wire: &WireRequest) -> (WireReply, String) {
-        let request = self.clouds.of_request(wire).parse(wire);
+    pub fn call(&self, wire: WireRequest) -> (WireReply, String) {
+        let wire = Arc::new(wire);
+        let request = self.clouds.of_request(&wire).parse(Arc::clone(&wire));
         let strike = self.faults.strike(&*request);
         let delay = match &strike {
             Some(strike) if !strike.after => strike.latency,
             _ => Duration::ZERO,
         };
         let (mut reply, request_id) =
-            self.answer_cloud_request(request, wire, self.clock.now(), strike);
+            self.answer_cloud_request(request, &wire, self.clock.now(), strike);
         reply.delivery.delay += delay;
         (reply, request_id)
     }
@@ -45,7 +46,7 @@ impl Emulator {
     #[must_use]
     pub fn answer_cloud_request(
         &self,
-        request: Box<dyn CloudRequest + '_>,
+        request: Box<dyn CloudRequest>,
         wire: &WireRequest,
         now: DateTime<Utc>,
         strike: Option<Strike>,
@@ -158,7 +159,7 @@ impl Emulator {
 
 /// Answers a request to which a fault rule applies.
 fn answer_with_fault(
-    request: Box<dyn CloudRequest + '_>,
+    request: Box<dyn CloudRequest>,
     context: &Context,
     strike: &Strike,
 ) -> (WireReply, Outcome) {
@@ -198,7 +199,7 @@ fn outcome_without_answer(request: &dyn RequestFacts, context: &Context) -> Outc
     let secret_name = request.secret_name().filter(|_| context.is_logged);
     Outcome {
         action: request.action(),
-        access_key_id: request.access_key_id().map(Cow::into_owned),
+        access_key_id: request.access_key_id().map(str::to_owned),
         secret_name: secret_name.map(str::to_owned),
         verdict: Verdict::NotReached,
         ..Outcome::new()

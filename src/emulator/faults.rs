@@ -260,8 +260,7 @@ impl Active {
             && action
                 .as_deref()
                 .is_none_or(|action| request.action() == Some(action))
-            && (access_key_id.is_none()
-                || request.access_key_id().as_deref() == access_key_id.as_deref())
+            && (access_key_id.is_none() || request.access_key_id() == access_key_id.as_deref())
             && self.pattern.as_ref().is_none_or(|pattern| {
                 request
                     .secret_name()
@@ -272,8 +271,6 @@ impl Active {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
     struct Request(&'static str);
@@ -288,8 +285,8 @@ mod tests {
         fn secret_name(&self) -> Option<&str> {
             Some(self.0)
         }
-        fn access_key_id(&self) -> Option<Cow<'_, str>> {
-            Some("test".into())
+        fn access_key_id(&self) -> Option<&str> {
+            Some("test")
         }
     }
 

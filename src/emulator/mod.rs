@@ -29,6 +29,7 @@ use clock::{AdjustableClock, Clock};
 use coverage::Coverage;
 use faults::Faults;
 use guard::AllowedOrigins;
+use housekeeping::Task;
 use ids::RequestIds;
 use journal::Journal;
 use log::DroppedLines;
@@ -69,7 +70,7 @@ pub struct Emulator {
     pub coverage: Coverage,
     /// The log lines that were dropped.
     pub dropped_log_lines: DroppedLines,
-    housekeeper: OnceLock<mpsc::Sender<()>>,
+    housekeeper: OnceLock<mpsc::Sender<Task>>,
 }
 
 impl Emulator {

@@ -100,6 +100,18 @@ pub fn error_of(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
+/// With huge pages a few large requests take tens of megabytes for good.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_server_uses_no_transparent_huge_pages() {
+    let server = Running::with(&[]);
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+    let flag = status
+        .lines()
+        .find_map(|line| line.strip_prefix("THP_enabled:"));
+    assert_eq!(flag.map(str::trim), Some("0"));
+}
+
 #[test]
 fn a_terminated_or_interrupted_server_ends_well() {
     for signal in ["TERM", "INT"] {

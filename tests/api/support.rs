@@ -1,6 +1,7 @@
 //! Emulators to ask, and signatures to ask with: made here once more, independently of the code
 //! under test.
 
+use bytes::Bytes;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -124,17 +125,13 @@ impl TestRequest {
 
     /// Lets `work` see the request as it arrives.
     pub fn with_wire<T>(&self, work: impl FnOnce(&WireRequest) -> T) -> T {
-        work(&WireRequest {
-            method: &self.method,
-            path: &self.path,
-            query: &self.query,
-            headers: self
-                .headers
-                .iter()
-                .map(|(name, value)| (&**name, &**value))
-                .collect(),
-            body: Ok(self.body.as_bytes()),
-        })
+        work(&WireRequest::new(
+            &self.method,
+            &self.path,
+            &self.query,
+            self.headers.iter().map(|(name, value)| (&**name, &**value)),
+            Ok(Bytes::copy_from_slice(self.body.as_bytes())),
+        ))
     }
 
     /// The status and error code of the reply; `OK` for a success.

@@ -89,7 +89,7 @@ impl CloudApi for Tencent {
         COMMON.contains(&name)
     }
 
-    fn parse<'w>(&self, wire: &'w WireRequest<'w>) -> Box<dyn CloudRequest + 'w> {
+    fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest> {
         Box::new(Api3Request {
             request: Request::parse(wire, SERVICES),
             settings: Arc::clone(&self.settings),
@@ -97,7 +97,7 @@ impl CloudApi for Tencent {
     }
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
-        Request::parse(wire, SERVICES).shown_parameters()
+        Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
     }
 
     fn operations(&self) -> Vec<OperationDescription> {

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use kms_emulator::clouds::CloudApi;
@@ -168,9 +169,9 @@ fn latency_passes_before_the_work_or_after_it() {
         server.ok("DELETE", "faults", "");
         server.ok("POST", "faults", &rule.to_string());
         request.with_wire(|wire| {
-            let plan = router::plan(&server.emulator, wire, Served::default());
+            let plan = router::plan(&server.emulator, Arc::new(wire.clone()), Served::default());
             assert_eq!(plan.delay(), Duration::from_millis(before), "{rule}");
-            let reply = router::answer(&server.emulator, wire, plan);
+            let reply = router::answer(&server.emulator, plan);
             assert_eq!(reply.delivery.delay, Duration::from_millis(after), "{rule}");
         });
     }

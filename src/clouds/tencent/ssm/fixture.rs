@@ -10,7 +10,7 @@ use super::resource::{DEFAULT_KEY, base64};
 use super::shapes::TYPES;
 use crate::clouds::cause::Cause;
 use crate::clouds::fixture::{
-    self as fixture, Account, Fixture, Mistake, Region, bounded, checked_text,
+    self as fixture, Account, Fixture, List, Mistake, Region, bounded, checked_text,
 };
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::model::{Cloud, DataType, Rotation, Scope, Secret, SecretVersion, State, Tag};
@@ -24,6 +24,10 @@ const REST: [&str; 4] = [
     "Response.TotalCount",
 ];
 
+/// The most tags and versions of a secret in a fixture: the service takes 10 versions.
+const MOST_TAGS: usize = 1000;
+const MOST_VERSIONS: usize = 1000;
+
 /// Writes secrets of a scope, given in the order in which they were stored, as a fixture that loads to
 /// the same again; without their versions unless `values` are wanted.
 ///
@@ -34,7 +38,7 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<
     let entries: Result<Vec<_>, _> = secrets
         .into_iter()
         .rev()
-        .map(|stored| Entry::from_model(stored, values))
+        .map(|stored| Entry::from_model(stored, values).map(Box::new))
         .collect();
     let file = File {
         account: Some(Account(scope.account.clone())),
@@ -81,7 +85,11 @@ struct File {
     account: Option<Account>,
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Region>,
-    secret_metadatas: Vec<Entry>,
+    #[expect(
+        clippy::vec_box,
+        reason = "an entry is large, and a list is copied while it grows"
+    )]
+    secret_metadatas: Vec<Box<Entry>>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +103,11 @@ struct EnvelopedFile {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Reply {
-    secret_metadatas: Vec<Entry>,
+    #[expect(
+        clippy::vec_box,
+        reason = "an entry is large, and a list is copied while it grows"
+    )]
+    secret_metadatas: Vec<Box<Entry>>,
 }
 
 /// A member of `SecretMetadatas`, and what may be added to it. The vendor allows for `null` in most.
@@ -153,9 +165,9 @@ struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     additional_config: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<Vec<TagEntry>>,
+    tags: Option<List<TagEntry, MOST_TAGS>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    versions: Option<Vec<Version>>,
+    versions: Option<List<Version, MOST_VERSIONS>>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -240,10 +252,11 @@ checked_number! {
     }, i64::from;
 }
 
+#[expect(clippy::vec_box, reason = "as it was read")]
 fn into_fixture(
     account: Option<Account>,
     region: Option<Region>,
-    entries: Vec<Entry>,
+    entries: Vec<Box<Entry>>,
     above: &str,
     ignored: Vec<String>,
 ) -> Result<Fixture, Mistake> {
@@ -299,8 +312,8 @@ impl Entry {
                     .0,
             },
         };
-        let tags = tags(self.tags.unwrap_or_default())?;
-        let versions = versions(self.versions.unwrap_or_default(), created_at)?;
+        let tags = tags(self.tags.unwrap_or_default().0)?;
+        let versions = versions(self.versions.unwrap_or_default().0, created_at)?;
         // Replies from before there was `EncryptType` tell by the id alone.
         let has_software_key = match self.encrypt_type {
             Some(EncryptType(software)) => software,
@@ -413,8 +426,8 @@ impl Entry {
             encrypt_type: Some(EncryptType(has_software_key)),
             encrypt_switching: Some(details.encrypt_switching),
             additional_config: Some(details.additional_config),
-            tags: (!tags.is_empty()).then_some(tags),
-            versions: (values && !versions.is_empty()).then_some(versions),
+            tags: (!tags.is_empty()).then_some(List(tags)),
+            versions: (values && !versions.is_empty()).then_some(List(versions)),
         })
     }
 }

@@ -14,6 +14,8 @@ use crate::clouds::tencent::settings::Settings;
 use crate::emulator::clock::{Clock, FixedClock};
 use crate::http::wire::WireRequest;
 use crate::store::Store;
+use bytes::Bytes;
+use std::sync::Arc;
 
 const SECRET_ID: &str = "AKIDEXAMPLEEXAMPLEEXAMPLEEXAMPLE0000";
 const SECRET_KEY: &str = "EXAMPLEKEYEXAMPLEKEYEXAMPLEKEY00";
@@ -147,13 +149,13 @@ impl Sent<'_> {
     }
 
     fn verdict_at(&self, mode: AuthMode, now: i64) -> Verdict {
-        let wire = WireRequest {
-            method: self.method,
-            path: "/",
-            query: self.query,
-            headers: self.headers.to_vec(),
-            body: Ok(self.body.as_bytes()),
-        };
+        let wire = WireRequest::new(
+            self.method,
+            "/",
+            self.query,
+            self.headers.to_vec(),
+            Ok(Bytes::copy_from_slice(self.body.as_bytes())),
+        );
         let credentials = Credentials::new("1000000000000000");
         credentials.add(SECRET_ID, SecretKey::new(SECRET_KEY), None);
         let auth = Auth {
@@ -170,14 +172,14 @@ impl Sent<'_> {
             request_id: "",
             ignored: RefCell::default(),
         };
-        let mut request = Request::parse(&wire, SERVICES);
+        let mut request = Request::parse(Arc::new(wire), SERVICES);
         request
             .check()
             .and_then(|()| {
                 let mut outcome = Outcome::new();
                 Ok(
                     authenticate(&request, &context, &Settings::default(), &mut outcome)?
-                        .map(Cow::into_owned),
+                        .map(str::to_owned),
                 )
             })
             .map_err(|error| (error.code(), error.message(Language::English)))
@@ -220,18 +222,16 @@ fn every_step_of_tc3_comes_out_as_in_the_sdks() {
         if vector.signed_headers.ends_with("x-tc-action") {
             headers.push(("x-tc-action", "listsecrets"));
         }
+        let body_hash = digest::sha256_hex(vector.body.as_bytes());
         let request = tc3::canonical_request(
             vector.method,
             "/",
             vector.query,
             headers,
             vector.signed_headers,
-            &digest::sha256_hex(vector.body.as_bytes()),
+            &body_hash,
         );
-        assert_eq!(
-            digest::sha256_hex(request.as_bytes()),
-            vector.canonical_hash
-        );
+        assert_eq!(digest::sha256_hex_of_text(&request), vector.canonical_hash);
         let key = tc3::secret_signing(&tc3::secret_service(&date_key, vector.service));
         let string_to_sign = tc3::string_to_sign(TIMESTAMP, DATE, vector.service, &request);
         assert_eq!(tc3::signature(&key, &string_to_sign), vector.signature);
@@ -285,7 +285,7 @@ fn the_vendors_own_example_of_tc3_comes_out() {
         &hash,
     );
     assert_eq!(
-        digest::sha256_hex(newer.as_bytes()),
+        digest::sha256_hex_of_text(&newer),
         "7019a55be8395899b900fb5564e4200d984910f34794a27cb3fb7d10ff6a1e84"
     );
 }
@@ -509,14 +509,8 @@ fn the_date_of_the_credential_is_that_of_the_time_stamp_in_utc() {
 fn an_unsigned_payload_may_be_any() {
     let secret = SecretKey::new(SECRET_KEY);
     let headers = [("content-type", JSON), ("host", HOST)];
-    let request = tc3::canonical_request(
-        "POST",
-        "/",
-        "",
-        headers,
-        "content-type;host",
-        &digest::sha256_hex(b"UNSIGNED-PAYLOAD"),
-    );
+    let body_hash = digest::sha256_hex(b"UNSIGNED-PAYLOAD");
+    let request = tc3::canonical_request("POST", "/", "", headers, "content-type;host", &body_hash);
     let key = tc3::secret_signing(&tc3::secret_service(
         &tc3::secret_date(&secret, DATE),
         "ssm",
@@ -603,7 +597,7 @@ fn every_step_of_v1_comes_out_as_in_the_sdks() {
         .collect();
     let string_to_sign = v1::string_to_sign("POST", HOST, "/", pairs);
     assert_eq!(
-        string_to_sign,
+        string_to_sign.to_string(),
         format!("POSTssm.tencentcloudapi.com/?{V1_PARAMETERS}")
     );
     // The example on the vendor's page.
@@ -629,7 +623,7 @@ fn what_clients_sign_with_v1_is_accepted_and_nothing_else() {
     // Keys are sorted by bytes, so the eleventh comes before the third.
     let pairs = [("T.2", "c"), ("T.10", "k"), ("Action", "A")];
     assert_eq!(
-        v1::string_to_sign("GET", "h", "/", pairs),
+        v1::string_to_sign("GET", "h", "/", pairs).to_string(),
         "GETh/?Action=A&T.10=k&T.2=c"
     );
 }
@@ -708,4 +702,26 @@ fn a_form_over_a_megabyte_cannot_be_signed_with_v1() {
             "The provided credentials could not be validated because of exceeding request size limit, please use new signature method `TC3-HMAC-SHA256`.".to_owned()
         ))
     );
+}
+
+#[test]
+fn of_a_long_wrong_signature_only_the_beginning_is_shown() {
+    let form = format!(
+        "Action=ListSecrets&Nonce=1&SecretId={SECRET_ID}&Timestamp={TIMESTAMP}&Version=2019-09-23&Region={}&Signature=x",
+        "r".repeat(200_000)
+    );
+    let wire = WireRequest::new(
+        "POST",
+        "/",
+        "",
+        [("Host", HOST), ("Content-Type", FORM)],
+        Ok(Bytes::copy_from_slice(form.as_bytes())),
+    );
+    let request = Request::parse(Arc::new(wire), SERVICES);
+    let signature = v1::Signature::of(&request).unwrap();
+    let mismatch = v1::verify(&request, &signature, &SecretKey::new(SECRET_KEY));
+    let shown = mismatch.unwrap().expect("the signature is wrong").server;
+    assert!(shown.starts_with("POSTssm.tencentcloudapi.com/?Action=ListSecrets&"));
+    assert!(shown.ends_with("r…"));
+    assert_eq!(shown.len(), 64 * 1024 + '…'.len_utf8());
 }

@@ -10,7 +10,7 @@ use crate::clouds::alibaba::kms::tags::TAG_CHARACTERS;
 use crate::clouds::alibaba::rpc::parameter::TextRule;
 use crate::clouds::description::KeyDescription;
 use crate::clouds::ignored::{Ignored, nearest};
-use crate::http::json::MASK;
+use crate::http::shown::MASK;
 use crate::model::{Attribute, Condition, SecretType};
 
 /// The most objects of a key with its values.

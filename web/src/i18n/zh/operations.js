@@ -1,0 +1,205 @@
+// Chinese translations of the sentences in `/_emulator/operations`. API names are not translated.
+
+/** @type {Readonly<Record<string, string>>} */
+export const sentences = {
+  // Alibaba Cloud KMS
+  'Reads the values of up to 20 secrets.': '读取最多 20 个凭据的凭据值。',
+  'Creates a secret with its first version.': '创建凭据及其第一个版本。',
+  'Deletes a secret, at once or after a recovery window.': '删除凭据，立即删除或在恢复窗口期之后删除。',
+  'Says whether the account may use the service: always.': '返回账号是否可以使用此服务：总是可以。',
+  'Lists the regions.': '查询地域列表。',
+  'Describes a secret, without its values.': '查询凭据的元数据，不含凭据值。',
+  'Makes a random password.': '生成随机口令。',
+  'Reads the policy of a secret.': '查询凭据策略。',
+  'Reads the value of a secret.': '读取凭据值。',
+  'Lists the tags of a key; there are none here.': '查询密钥的标签；此处没有密钥。',
+  'Lists the versions of a secret, without their values.': '查询凭据的版本列表，不含凭据值。',
+  'Lists the secrets of the account in the region, page by page.': '分页查询账号在此地域的凭据。',
+  'Lists the tags of secrets.': '查询凭据的标签。',
+  'Orders the service, which every account has already.': '开通服务；每个账号都已开通。',
+  'Stores a new version of a secret.': '存入新版本的凭据值。',
+  'Restores a secret that is planned to be deleted.': '恢复计划删除的凭据。',
+  'Replaces the credentials of a managed secret.': '立即轮转托管凭据。',
+  'Sets the policy of a secret.': '设置凭据策略。',
+  'Adds tags to a secret.': '为凭据绑定标签。',
+  'Adds tags to secrets.': '为多个凭据绑定标签。',
+  'Removes tags from a secret.': '为凭据解绑标签。',
+  'Removes tags from secrets.': '为多个凭据解绑标签。',
+  'Changes the description of a secret, or the custom data of a managed one.':
+    '修改凭据的描述，或托管凭据的自定义数据。',
+  'Sets whether and how often a managed secret rotates by itself.': '设置托管凭据是否自动轮转以及轮转周期。',
+  'Moves a label to another version, or removes it.': '将版本状态移到另一个版本，或将其删除。',
+  'Managed types only: the `SecretSubType`, what the secret belongs to (`DBInstanceId`, `InstanceId`, `UserName`, …) and `CustomData` of at most 10 pairs.':
+    '仅用于托管类型：`SecretSubType`、凭据所属的资源（`DBInstanceId`、`InstanceId`、`UserName` 等），以及最多 10 个键值对的 `CustomData`。',
+  'Objects of a `SecretName` and, where wanted, `VersionId`, `VersionStage` and `FetchExtendedConfig`.':
+    '由 `SecretName` 以及可选的 `VersionId`、`VersionStage`、`FetchExtendedConfig` 组成的对象。',
+  'The name of the new secret. `$Auto` for RAMCredentials; with `acs/ecs/` in front for ECS; never so for the others.':
+    '新凭据的名称。RAMCredentials 使用 `$Auto`；ECS 以 `acs/ecs/` 开头；其他类型不能如此命名。',
+  'The id of the new version, unique in the secret.': '新版本的版本号，在凭据内唯一。',
+  'The value.': '凭据值。',
+  'How readers are to take the value. It is kept as it is.': '读取者应如何理解凭据值。凭据值原样保存。',
+  'What the secret is for.': '凭据的用途。',
+  'The key that encrypts the secret. It is remembered; nothing is encrypted.':
+    '用于加密凭据的密钥。只会记录，不会真正加密。',
+  'Objects of a `TagKey` and its `TagValue`.': '由 `TagKey` 和 `TagValue` 组成的对象。',
+  'The type of the secret.': '凭据的类型。',
+  'Whether the service rotates the secret automatically. Ignored for generic secrets.': '是否由服务自动轮转凭据。通用凭据忽略此参数。',
+  'The time from one rotation to the next. Required with automatic rotation, ignored without.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
+  'The dedicated KMS instance that keeps the secret.': '保存凭据的 KMS 实例。',
+  'Who may do what with the secret, as JSON of 32,768 bytes at most. It is remembered; nothing is enforced.':
+    '谁可以对凭据执行哪些操作，为最多 32,768 字节的 JSON。只会记录，不会执行权限检查。',
+  'Whether the secret is gone at once.': '是否立即删除凭据，不可恢复。',
+  'The days for which the secret can be restored. Ignored with force.': '凭据可以恢复的天数。强制删除时忽略。',
+  'The number of characters.': '字符数。',
+  'Characters that must not occur.': '不能出现的字符。',
+  'Whether `a` to `z` must not occur.': '是否不能出现 `a` 到 `z`。',
+  'Whether `A` to `Z` must not occur.': '是否不能出现 `A` 到 `Z`。',
+  'Whether `0` to `9` must not occur.': '是否不能出现 `0` 到 `9`。',
+  'Whether the other printable characters must not occur.': '是否不能出现其他可打印字符。',
+  'Whether there is one of each kind at least.': '每种字符是否至少出现一个。',
+  'The version to read. Managed secrets ignore it.': '要读取的版本。托管凭据忽略此参数。',
+  'The label of the version to read: `ACSCurrent`, unless a version is named.':
+    '要读取的版本的版本状态：未指定版本时为 `ACSCurrent`。',
+  'Whether the configuration of a managed secret comes with it.': '是否同时返回托管凭据的拓展配置。',
+  'Whether only to say, by an error, what the request would lead to.': '是否只通过错误说明请求会有怎样的结果。',
+  'The attestation of an enclave. Not supported.': '机密计算环境的证明文档。不支持。',
+  'Whether versions without a label are listed too.': '是否同时返回没有版本状态的版本。',
+  'The number of versions on a page.': '每页的版本数。',
+  'Whether each secret is listed with its tags: `true` or `false`.':
+    '是否返回每个凭据的标签：`true` 或 `false`。',
+  'Objects of a `Key` and its `Values`. A secret is listed when, for every key, it has one of the values.':
+    '由 `Key` 和 `Values` 组成的对象。凭据对每个键都有其中任一值时才会列出。',
+  'The page to return, counted from 1.': '要返回的页码，从 1 开始。',
+  'The number of secrets on a page.': '每页的凭据数。',
+  'Where to go on.': '从何处继续。',
+  'The labels of the version; `ACSCurrent` where none are given. Some pages wrap the list in an object.':
+    '版本的版本状态；未指定时为 `ACSCurrent`。部分文档页面将此列表包在一个对象中。',
+  'The name of the policy. There is only one.': '策略的名称。只有一个。',
+  'The policy, as JSON of 32,768 bytes at most. It is remembered; nothing is enforced.':
+    '策略，为最多 32,768 字节的 JSON。只会记录，不会执行权限检查。',
+  'The name of the secret.': '凭据的名称。',
+  'The id of a key. There are none here.': '密钥的 ID。此处没有密钥。',
+  'The id of a certificate. There are none here.': '证书的 ID。此处没有证书。',
+  'The region. It means nothing: the endpoint chooses the region.': '地域。此参数不起作用：地域由接入点决定。',
+  'What the resources are. There are no keys here.': '资源的类型。此处没有密钥。',
+  'The names of the secrets.': '凭据的名称。',
+  'The tags.': '标签。',
+  'The keys, as a JSON list or with commas between them.': '标签键，为 JSON 列表，或以逗号分隔。',
+  'The keys to remove.': '要解绑的标签键。',
+  'Whether all tags are removed. Means nothing beside keys.': '是否解绑全部标签。指定了标签键时不起作用。',
+  'What the user keeps with a managed secret, as a JSON object, or as `ExtendedConfig.CustomData.<key>`.':
+    '用户在托管凭据中保存的自定义数据，为 JSON 对象，或写作 `ExtendedConfig.CustomData.<key>`。',
+  'The label.': '版本状态。',
+  'The version that bears the label now.': '当前带有此版本状态的版本。',
+  'The version that is to bear the label. Needed for `ACSCurrent` and `ACSPrevious`.':
+    '将要带有此版本状态的版本。`ACSCurrent` 和 `ACSPrevious` 必须指定。',
+  'The name or the ARN of the secret.': '凭据的名称或 ARN。',
+  'a number and `d`, `h`, `m` or `s`: 6 hours to 8,760 hours':
+    '数字加上 `d`、`h`、`m` 或 `s`，从 6 小时到 8,760 小时',
+  'what the reply before said': '上一次响应返回的值',
+  'a name, or `acs:kms:<region>:<account>:secret/<name>`':
+    '名称，或 `acs:kms:<region>:<account>:secret/<name>`',
+  'in any letter case, Generic, Rds, Redis, RAMCredentials, ECS, PolarDB':
+    'Generic、Rds、Redis、RAMCredentials、ECS、PolarDB，不区分大小写',
+  '1 to 192 ASCII letters, digits and `_/+=.@-$`': '1 到 192 个 ASCII 字母、数字和 `_/+=.@-$`',
+  '1 to 256 ASCII letters, digits, spaces and `/\\_-.+=:@`': '1 到 256 个 ASCII 字母、数字、空格和 `/\\_-.+=:@`',
+  '1 to 128 ASCII letters, digits, spaces and `/\\_-.+=:@`': '1 到 128 个 ASCII 字母、数字、空格和 `/\\_-.+=:@`',
+  '1 to 64 characters': '1 到 64 个字符',
+  '1 to 128 characters': '1 到 128 个字符',
+  '1 to 192 characters': '1 到 192 个字符',
+  '1 to 256 characters': '1 到 256 个字符',
+  '1 to 30720 bytes': '1 到 30720 字节',
+  '1 to 65536 bytes': '1 到 65536 字节',
+  '1 to 95 ASCII letters, digits, spaces and `!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~`':
+    '1 到 95 个 ASCII 字母、数字、空格和 `!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~`',
+
+  // Tencent Cloud SSM
+  'Deletes a disabled secret, at once or after a recovery window.': '删除已禁用的凭据，立即删除或在恢复窗口期之后删除。',
+  'Deletes a version of a secret, the last one too.': '删除凭据的一个版本，最后一个版本也可以删除。',
+  'Describes a secret.': '查询凭据的详细信息。',
+  'Lists the cloud products whose secrets can be kept.': '查询支持托管凭据的云产品。',
+  'Disables a secret.': '禁用凭据。',
+  'Enables a secret.': '启用凭据。',
+  'Lists the regions in which secrets are offered.': '查询提供凭据服务的地域。',
+  'Reads the value of a version.': '读取一个版本的凭据值。',
+  'Tells whether the account can use the service.': '查询账号是否可以使用此服务。',
+  'Lists the versions of a secret.': '查询凭据的版本列表。',
+  'Lists the secrets of the account in the region.': '查询账号在此地域的凭据。',
+  'Restores a secret that is planned to be deleted; it is disabled then.': '恢复计划删除的凭据；恢复后处于禁用状态。',
+  'Changes the description of a secret.': '修改凭据的描述。',
+  'Overwrites the value of a version.': '覆盖一个版本的凭据值。',
+  'The id of the first version; `SSM_Current` where none is given.':
+    '第一个版本的版本号；未指定时为 `SSM_Current`。',
+  "0: a secret of the user's own. The others belong to cloud products.": '0：用户自定义凭据。其他类型属于云产品。',
+  'More about the secret, as JSON. It is remembered.': '凭据的其他信息，为 JSON。只会记录。',
+  'The cluster that keeps the key. It means nothing here.': '保存密钥的集群。此处不起作用。',
+  '0: encrypted with a KMS key; 1: with a software key.': '0：使用 KMS 密钥加密；1：使用软件密钥加密。',
+  'The days for which the secret can be restored; 0: it is gone at once.': '凭据可以恢复的天数；0：立即删除。',
+  'Whether to remove a key pair from its machines. It means nothing here.': '是否从机器上清除密钥对。此处不起作用。',
+  'How secrets of cloud products are deleted. It means nothing here.': '云产品凭据的删除方式。此处不起作用。',
+  'The id of the version. Empty, it stands for `SSM_Current` where there is such a version.':
+    '版本号。为空时表示 `SSM_Current`，前提是存在此版本。',
+  'The key to encrypt the reply with; not supported.': '用于加密响应的密钥；不支持。',
+  'How to encrypt the reply; not supported.': '响应的加密方式；不支持。',
+  'How many secrets to pass over.': '要跳过的凭据数。',
+  'The most secrets to return; 0 stands for 20. The maximum can be set.':
+    '最多返回的凭据数；0 表示 20。最大值可以设置。',
+  'By creation time: 0 for the newest first, 1 for the oldest first.': '按创建时间排序：0 为最新的在前，1 为最早的在前。',
+  '0 for all, 1 for enabled, 2 for disabled, 3 for pending deletion, 4 for being created, 5 for failed to be created.':
+    '0 为全部，1 为已启用，2 为已禁用，3 为待删除，4 为创建中，5 为创建失败。',
+  'Only secrets whose names have this in them, letter case and all.': '仅名称中包含此文本的凭据，区分大小写。',
+  'Objects of a `TagKey` and up to 10 of its values. A secret is listed when it has, for every key, one of the values; without values, any.':
+    '由 `TagKey` 及其最多 10 个值组成的对象。凭据对每个键都有其中任一值时才会列出；未指定值时，任何值都可以。',
+  "0 for secrets of the user's own, 1 for databases, 2 for SSH key pairs, 3 for API keys, 4 for Redis.":
+    '0 为用户自定义凭据，1 为数据库凭据，2 为 SSH 密钥对，3 为 API 密钥，4 为 Redis 凭据。',
+  'Names of cloud products, separated by commas; only with the type 1.': '云产品的名称，以逗号分隔；仅用于类型 1。',
+  'The instance of a cloud product.': '云产品的实例。',
+  'The value, in Base64; up to 32768 bytes, unless set otherwise. Either this or `SecretString`.':
+    '凭据值，为 Base64；除非另行设置，最多 32768 字节。与 `SecretString` 二选一。',
+  'The value, as it is; up to 32768 bytes, unless set otherwise. Either this or `SecretBinary`.':
+    '凭据值，为明文；除非另行设置，最多 32768 字节。与 `SecretBinary` 二选一。',
+  'What the secret is for; it may be empty.': '凭据的用途；可以为空。',
+  'The name of the secret, unique in its region.': '凭据的名称，在地域内唯一。',
+  'The id of the version, unique in the secret.': '版本号，在凭据内唯一。',
+  'Objects of a `TagKey` and its `TagValue`: 1 to 127 and 1 to 255 characters, no blank at either end, each key once; keys that begin with `qcs:`, `project` or `项目` are reserved.':
+    '由 `TagKey` 和 `TagValue` 组成的对象：分别为 1 到 127 个和 1 到 255 个字符，首尾不能有空格，每个键只能出现一次；以 `qcs:`、`project` 或 `项目` 开头的键为保留键。',
+  '1 to 128 ASCII letters, digits and `_-`, a letter or digit first':
+    '1 到 128 个 ASCII 字母、数字和 `_-`，以字母或数字开头',
+  '1 to 64 ASCII letters, digits and `_.-`, a letter or digit first':
+    '1 到 64 个 ASCII 字母、数字和 `_.-`，以字母或数字开头',
+  'up to 128 bytes': '最多 128 字节',
+  'up to 2048 bytes': '最多 2048 字节',
+  'up to 4096 bytes': '最多 4096 字节',
+
+  // Where operations differ from the real ones
+  'A list that was right when it was written, and the default region.': '编写时的地域列表，加上默认地域。',
+  'Always `Enabled`.': '总是 `Enabled`。',
+  'Always `Forbidden.Opened`.': '总是 `Forbidden.Opened`。',
+  'Always bought and in order.': '总是已购买且状态正常。',
+  'Quotas are not counted. The key named is not looked for. Managed types need no real account.':
+    '不计配额。不检查所指定的密钥是否存在。托管类型不需要真实的账号。',
+  'Replies cannot be encrypted.': '返回结果无法加密。',
+  'No database, user or machine is told; not limited to 50 an hour. New SSH keys are Ed25519.':
+    '不会通知任何数据库、用户或机器；不限制为每小时 50 次。新的 SSH 密钥为 Ed25519。',
+  'Rotation makes new credentials and tells no database, user or machine.':
+    '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
+  'Secrets of cloud products cannot be created. The key named is not looked for.':
+    '无法创建云产品凭据。不检查所指定的密钥是否存在。',
+  'The list is a setting.': '列表由设置决定。',
+  'There are no keys and certificates to tag.': '没有可绑定标签的密钥和证书。',
+  'There are no keys and certificates to untag.': '没有可解绑标签的密钥和证书。',
+  'There are no keys to list. `RegionId` may be missing and does not choose the region.':
+    '没有可列出的密钥。`RegionId` 可以省略，也不决定地域。',
+  'There are no keys to tag. `RegionId` may be missing and does not choose the region.':
+    '没有可绑定标签的密钥。`RegionId` 可以省略，也不决定地域。',
+  'There are no keys to untag. `RegionId` may be missing and does not choose the region.':
+    '没有可解绑标签的密钥。`RegionId` 可以省略，也不决定地域。',
+  'There are no keys: always `Forbidden.KeyNotFound`.': '没有密钥：总是 `Forbidden.KeyNotFound`。',
+  'Without an `EncryptionKeyId` of its own a secret shows none.': '没有指定 `EncryptionKeyId` 的凭据不返回此项。',
+  'Works without a dedicated instance.': '无需专属实例即可使用。',
+  'Works without a dedicated instance; nothing is enforced.': '无需专属实例即可使用；策略不会生效。',
+  '`AccountInfoList` is always empty.': '`AccountInfoList` 总是为空。',
+  '`FlowID` is always 0.': '`FlowID` 总是 0。',
+  '`PlannedDeleteTime` is always in seconds and UTC.': '`PlannedDeleteTime` 总是精确到秒，使用 UTC。',
+  '`Recipient` is answered `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',
+};
