@@ -201,7 +201,7 @@ fn lock(feeds: &Feeds) -> MutexGuard<'_, bool> {
 
 /// Publishes windows until there are no listeners.
 fn run(journal: &Journal) {
-    // Runs also after a panic, so that the next listener starts a new thread.
+    // Clears the flag after a panic, so that the next listener starts a new thread.
     let _ending = Ending(&journal.feeds);
     let feeds = &journal.feeds;
     let mut window = Arc::new(Window::default());

@@ -7,7 +7,7 @@ use super::Controlled;
 use crate::process::Running;
 use crate::support::TestRequest;
 
-/// The code of a reply of Alibaba Cloud and its hint.
+/// The body and the hint of a reply of Alibaba Cloud.
 fn answer(
     server: &Controlled,
     action: &str,
@@ -26,7 +26,7 @@ fn answer(
     (serde_json::from_slice(&reply.body).unwrap(), hint)
 }
 
-/// What the coverage report has of parameters that an operation ignored.
+/// The parameters in the coverage report that an operation ignored.
 fn reported(server: &Controlled, action: &str) -> Value {
     let report = server.ok("GET", "coverage", "");
     let operations = report["clouds"][0]["operations"].as_array().unwrap();
