@@ -29,7 +29,7 @@ pub(super) fn is_of_a_tenant(account: &str) -> bool {
 /// floating-point numbers: the range ends at 2^53, up to which those are exact.
 const ACCOUNTS: std::ops::Range<u64> = 9_000_000_000_000_000..9_007_199_254_740_992;
 
-/// The length of an AccessKey secret of the real service.
+/// The length of an access key secret of the real service.
 const SECRET_LENGTH: usize = 30;
 
 /// A tenant, without the secret of its access key.

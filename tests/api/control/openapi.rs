@@ -95,7 +95,7 @@ fn optional_members_are_not_required() {
     let document = server.ok("GET", "openapi.json", "");
     let schemas = &document["components"]["schemas"];
     server.ok("POST", "tenants", "{}");
-    assert_eq!(schemas["Wishes"]["required"], Value::Null);
+    assert_eq!(schemas["TenantRequest"]["required"], Value::Null);
     // Rules are in requests and replies; members of the reply are not required in a request.
     server.ok("POST", "faults", r#"{"reset":true}"#);
     assert_eq!(schemas["FaultRule"]["required"], Value::Null);
