@@ -67,6 +67,8 @@ pub struct Config {
     pub database: Option<PathBuf>,
     /// Fixture files and directories, loaded in this order.
     pub fixtures: Vec<PathBuf>,
+    /// The value of secrets of fixtures without one.
+    pub default_secret_value: Option<SecretKey>,
     /// The account of requests that name none.
     pub account: String,
     /// The access keys.
@@ -104,6 +106,9 @@ pub enum LogFormat {
 
 /// The variable of `--port`. Kubernetes sets it to `tcp://…` for a service named `kms-emulator`.
 const PORT_VARIABLE: &str = "KMS_EMULATOR_PORT";
+
+/// The most bytes of a value on Alibaba Cloud.
+const MOST_VALUE_BYTES: usize = 30_720;
 
 /// What the help says of the controls.
 const CONTROLS: &str = "\
@@ -147,6 +152,15 @@ struct Arguments {
     /// Fixture file, or directory with *.json files, to load at the start [repeatable]
     #[arg(long, env = "KMS_EMULATOR_FIXTURES", value_name = "PATH")]
     fixtures: Vec<String>,
+
+    /// Value for secrets of fixtures that have none, 1 to 30720 bytes
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_DEFAULT_SECRET_VALUE",
+        value_name = "TEXT",
+        hide_env_values = true
+    )]
+    default_secret_value: Option<String>,
 
     /// Default region of Alibaba Cloud, for hosts that do not name one
     #[arg(
@@ -477,6 +491,7 @@ impl Config {
                 .database
                 .filter(|path| path.as_os_str() != ":memory:"),
             fixtures: arguments.fixtures.into_iter().map(PathBuf::from).collect(),
+            default_secret_value: default_secret_value(arguments.default_secret_value)?,
             account: arguments.account,
             auth: arguments.auth,
             rate_limit: arguments.rate_limit,
@@ -532,6 +547,17 @@ fn ready_page(url: String) -> String {
         url
     } else {
         format!("{}/_emulator/ready", url.trim_end_matches('/'))
+    }
+}
+
+fn default_secret_value(text: Option<String>) -> Result<Option<SecretKey>, ConfigError> {
+    match text {
+        Some(text) if !(1..=MOST_VALUE_BYTES).contains(&text.len()) => Err(invalid(
+            "--default-secret-value",
+            "KMS_EMULATOR_DEFAULT_SECRET_VALUE",
+            "a value has 1 to 30720 bytes",
+        )),
+        text => Ok(text.map(SecretKey::new)),
     }
 }
 

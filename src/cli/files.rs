@@ -6,7 +6,8 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::cli::config::{Export, Import};
-use crate::fixtures;
+use crate::emulator::clock::{Clock, SystemClock};
+use crate::fixtures::{self, Defaults};
 use crate::store::StoreError;
 
 use super::{Failure, database, print, print_error};
@@ -46,15 +47,20 @@ fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
 
 /// Loads fixture files into a database.
 pub fn import(what: &Import) -> Result<(), Failure> {
+    let defaults = Defaults {
+        time: SystemClock.now(),
+        ..what.defaults.clone()
+    };
     // Before the database is made: a mistake in a file leaves none behind.
-    let files = fixtures::read_all(&what.paths).map_err(|error| Failure::of_fixtures(&error))?;
+    let files =
+        fixtures::read_all(&what.paths, &defaults).map_err(|error| Failure::of_fixtures(&error))?;
     for remark in &files.remarks {
         print_error(&format!("kms-emulator: {remark}\n"));
     }
     let loaded = database::open(&what.database)?
         .write(|store| {
             files.fixtures.iter().try_fold(0, |loaded, fixture| {
-                let place = what.defaults.scope(fixture);
+                let place = defaults.scope(fixture);
                 Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &place)?)
             })
         })
@@ -64,7 +70,8 @@ pub fn import(what: &Import) -> Result<(), Failure> {
 
 /// Sees whether fixture files can be loaded.
 pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
-    let files = fixtures::read_all(paths).map_err(|error| Failure::of_fixtures(&error))?;
+    let files = fixtures::read_all(paths, &Defaults::default())
+        .map_err(|error| Failure::of_fixtures(&error))?;
     for remark in &files.remarks {
         print(&format!("{remark}\n"))?;
     }

@@ -14,6 +14,7 @@ pub mod digest;
 pub mod draft;
 pub mod fixture;
 pub mod hosts;
+pub mod ignored;
 pub mod outcome;
 pub mod service;
 pub mod tencent;

@@ -1,6 +1,7 @@
 //! Answers requests of the clouds' APIs: applies fault rules, and records what was answered in log,
 //! coverage and journal.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -60,14 +61,21 @@ impl Emulator {
             rate_limiter: self.rate_limiter.as_ref(),
             now,
             request_id: &request_id,
+            ignored: RefCell::default(),
         };
-        let (mut reply, outcome) = match &strike {
+        let (mut reply, mut outcome) = match &strike {
             Some(strike) => answer_with_fault(request, &context, strike),
             None => request.answer(&context),
         };
+        outcome.ignored.extend(context.ignored.take());
         let hint = outcome.hint.clone();
+        let hint = hint.or_else(|| self.hint_of_missing_value(&outcome));
         let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
         let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));
+        let hint = match (hint, outcome.explain_ignored()) {
+            (Some(hint), Some(ignored)) => Some(format!("{hint}; {ignored}")),
+            (hint, ignored) => hint.or(ignored),
+        };
         let duration = started.elapsed();
         let fault = strike.map(|strike| strike.rule);
         RequestLine {
@@ -101,6 +109,24 @@ impl Emulator {
         let id = outcome.access_key_id.as_deref()?;
         let is_refused = outcome.verdict == Verdict::Refused;
         is_refused.then(|| self.auth.credentials.explain_unknown_tenant(id))?
+    }
+
+    /// Says that a secret exists, but has no value to read.
+    fn hint_of_missing_value(&self, outcome: &Outcome) -> Option<String> {
+        let action = outcome.action.filter(|action| *action == "GetSecretValue");
+        let (name, scope) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
+        action?;
+        let has_versions = self.store.read(|store| match store.secret(scope, name)? {
+            Some((id, _)) => Ok::<_, StoreError>(Some(!store.versions(id)?.is_empty())),
+            None => Ok(None),
+        });
+        let has_versions = has_versions.ok().flatten()?;
+        (!has_versions).then(|| {
+            let name = percent_encode(name.as_bytes(), CONTROLS);
+            format!(
+                "secret `{name}` has no value: add `Versions` to its fixture, or set --default-secret-value"
+            )
+        })
     }
 
     /// Says in which other account, region or cloud there is a secret of the name that was not found.

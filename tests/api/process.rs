@@ -776,9 +776,9 @@ fn error_in_a_fixture_names_its_position_and_nothing_is_loaded() {
     .unwrap();
     for (secrets, place, reason) in [
         (
-            format!("{},{{\"SecretName\":\"b\"}}", secret("")),
+            format!("{},{{\"CreateTime\":\"2024-01-01T00:00:00Z\"}}", secret("")),
             "SecretList.Secret[1]",
-            "missing field `CreateTime`",
+            "missing field `SecretName`",
         ),
         (
             r#"{"SecretName":"b","CreateTime":"yesterday"}"#.into(),
@@ -801,7 +801,7 @@ fn error_in_a_fixture_names_its_position_and_nothing_is_loaded() {
             "twice",
         ),
         (
-            secret(r#","Tags":[]"#),
+            secret(r#","Tags":7"#),
             "SecretList.Secret[0].Tags",
             "expected",
         ),
@@ -849,7 +849,7 @@ fn error_in_a_fixture_names_its_position_and_nothing_is_loaded() {
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        error.contains("b.json: byte 14: the file is not UTF-8"),
+        error.contains("b.json: byte 14: the file is neither UTF-8 nor UTF-16"),
         "{error}"
     );
     let server = Running::with(&["--database", database.to_str().unwrap()]);

@@ -9,7 +9,7 @@ mod policy;
 mod resource;
 mod shapes;
 mod tags;
-mod versions;
+pub(crate) mod versions;
 
 use super::rpc::protocol::Rpc;
 use crate::clouds::service::Service;

@@ -137,9 +137,8 @@ fn answer(
     }
     for parameter in request.parameters() {
         if !parameter.is_common() {
-            let known = operation.parameters.iter();
-            let known = known.map(|parameter| parameter.name());
-            outcome.note_parameter(&parameter.name, request.shown_name(&parameter.name), known);
+            let shown = request.shown_name(&parameter.name);
+            outcome.note_parameter(&parameter.name, shown, operation.parameters);
         }
     }
     let call = Call {

@@ -130,9 +130,7 @@ fn answer(
         outcome.secret_name = name.and_then(|name| name.as_str()).map(str::to_owned);
     }
     for name in parameters.members.keys() {
-        let known = operation.parameters.iter();
-        let known = known.map(|parameter| parameter.name());
-        outcome.note_parameter(name, request.shown_name(name), known);
+        outcome.note_parameter(name, request.shown_name(name), operation.parameters);
     }
     let call = Call {
         context,

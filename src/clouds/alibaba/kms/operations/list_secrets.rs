@@ -65,10 +65,15 @@ impl Operation<Rpc> for ListSecrets {
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = ListSecretsResponse;
 
-    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
+        let mut filters = FILTERS.find(arguments)?.unwrap_or_default();
+        call.context
+            .ignored
+            .borrow_mut()
+            .extend(filters.ignored.take());
         Ok(Self {
             fetch_tags: FETCH_TAGS.read(arguments),
-            filters: FILTERS.find(arguments)?.unwrap_or_default(),
+            filters,
             page_number: PAGE_NUMBER.read(arguments)?,
             page_size: PAGE_SIZE.read(arguments)?,
         })

@@ -1,5 +1,7 @@
 //! Expected values are from the vendor's SDKs with a fixed clock, and from the vendor's pages.
 
+use std::cell::RefCell;
+
 use super::*;
 use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
@@ -168,6 +170,7 @@ impl Sent<'_> {
             rate_limiter: None,
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
             request_id: "",
+            ignored: RefCell::default(),
         };
         let mut request = Request::parse(Arc::new(wire), SERVICES);
         request

@@ -9,6 +9,8 @@ use crate::clouds::alibaba::kms::resource::NAME_RULE;
 use crate::clouds::alibaba::kms::tags::TAG_CHARACTERS;
 use crate::clouds::alibaba::rpc::parameter::TextRule;
 use crate::clouds::description::KeyDescription;
+use crate::clouds::ignored::{Ignored, nearest};
+use crate::http::shown::MASK;
 use crate::model::{Attribute, Condition, SecretType};
 
 /// The most objects of a key with its values.
@@ -91,6 +93,8 @@ pub struct Filters {
     pub conditions: Vec<Condition>,
     /// Which value no secret can have, and why; the first of them. Printable ASCII.
     pub rejected: Option<String>,
+    /// The first member of a filter that has no effect.
+    pub ignored: Option<Ignored>,
 }
 
 /// Reads the parameter; absent when it is not what the vendor's page asks for. Members other than
@@ -104,7 +108,9 @@ pub fn parse(text: &str) -> Option<Filters> {
     }
     let mut conditions = Vec::with_capacity(pairs.len());
     let mut rejected = None;
+    let mut ignored = None;
     for pair in &pairs {
+        ignored = ignored.or_else(|| ignored_member(pair));
         let key = pair.get("Key")?.as_str()?;
         let (_, attribute, rule) = KEYS.iter().find(|(name, _, _)| *name == key)?;
         let values = match pair.get("Values") {
@@ -133,6 +139,25 @@ pub fn parse(text: &str) -> Option<Filters> {
     Some(Filters {
         conditions,
         rejected,
+        ignored,
+    })
+}
+
+/// The members that a filter has.
+const MEMBERS: [&str; 2] = ["Key", "Values"];
+
+/// The first member of a filter that it does not have; masked, unless it is nearly one of those.
+fn ignored_member(pair: &Value) -> Option<Ignored> {
+    let mut names = pair.as_object()?.keys();
+    let name = names.find(|name| !MEMBERS.contains(&&***name))?;
+    let (name, known) = match nearest(name, MEMBERS.into_iter()) {
+        Some(known) => (&**name, known),
+        None => (MASK, "Values"),
+    };
+    Some(Ignored {
+        name: format!("Filters.{name}"),
+        explanation: format!("`{name}` in Filters: a filter has `{known}`"),
+        has_suggestion: true,
     })
 }
 
