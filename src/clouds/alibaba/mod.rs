@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub use settings::{FilterValues, Settings};
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
-use super::description::{ErrorSample, OperationDescription, ParameterDescription};
+use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, Mistake};
 use super::service::Services;
@@ -21,6 +21,7 @@ use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
 use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
 
+use rpc::error::ApiError;
 use rpc::handler::RpcRequest;
 use rpc::protocol::Rpc;
 use rpc::request::{COMMON, Request};
@@ -116,7 +117,17 @@ impl CloudApi for Alibaba {
     }
 
     fn documented_error(&self, code: &str, action: Option<&str>) -> Option<ErrorSample> {
-        SERVICES.error(code, action).or_else(|| error::sample(code))
+        let of_operation = action.and_then(|action| error_of_operation(code, action));
+        let of_service = || {
+            let mut errors = kms::SERVICE.errors.iter();
+            errors
+                .find(|error| error.code == code)
+                .map(ErrorSample::from)
+        };
+        of_operation
+            .or_else(of_service)
+            .or_else(|| error::sample(code))
+            .or_else(|| SERVICES.error(code, action))
     }
 
     fn documented_codes(&self) -> Vec<&'static str> {
@@ -170,6 +181,30 @@ impl CloudApi for Alibaba {
     ) -> Result<(), StoreError> {
         kms::managed::rotate_overdue(store, id, secret, at, now)
     }
+}
+
+/// The error of this code with the text of an operation: its own documented text, or the name of one of
+/// its parameters.
+fn error_of_operation(code: &str, action: &str) -> Option<ErrorSample> {
+    let mut operations = SERVICES.descriptions().into_iter();
+    let operation = operations.find(|operation| operation.action == action)?;
+    if let Some(error) = operation.errors.iter().find(|error| error.code == code) {
+        return Some(error.into());
+    }
+    let mut parameters = operation.parameters.iter();
+    let required = parameters.clone().find(|parameter| parameter.required);
+    let error = match code {
+        "MissingParameter" => ApiError::MissingParameter(required?.name),
+        "InvalidParameter" => {
+            // A flag has no invalid values.
+            let checked =
+                |parameter: &&ParameterDescription| parameter.value_type != ValueType::Boolean;
+            let parameter = required.or_else(|| parameters.find(checked))?;
+            ApiError::InvalidParameter(parameter.name.to_owned())
+        }
+        _ => return None,
+    };
+    Some(error.sample())
 }
 
 /// The parameters of an operation as they are sent: lists numbered, and all else that is not a text as its

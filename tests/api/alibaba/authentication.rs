@@ -347,7 +347,7 @@ fn a_claimed_access_key_counts_where_nothing_is_checked() {
     assert!(
         String::from_utf8(reply.body.to_vec())
             .unwrap()
-            .contains("\\\"Signature\\\" is needed")
+            .contains("The parameter  Signature  needed but no provided.")
     );
 }
 

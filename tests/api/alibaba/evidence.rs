@@ -3,6 +3,7 @@
 
 use kms_emulator::clouds::alibaba::{Alibaba, FilterValues, Settings};
 use kms_emulator::clouds::context::AuthMode::{Lenient, Off, Strict};
+use kms_emulator::clouds::description::OperationDescription;
 use kms_emulator::clouds::{self, CloudApi};
 use serde_json::{Value, json};
 
@@ -671,4 +672,129 @@ fn throttling_has_the_recorded_text() {
         .documented_error("Rejected.Throttling", None)
         .unwrap();
     assert_eq!((error.status, &*error.message), (429, "QPS Limit Exceeded"));
+}
+
+/// R: `The parameter  KeyId  needed but no provided.` and `The specified parameter KeySpec is not valid.`
+#[test]
+fn messages_name_parameters_as_recorded() {
+    let session = Session::new();
+    for (parameters, message) in [
+        (
+            &[S, ("SecretData", "x")][..],
+            "The parameter  VersionId  needed but no provided.",
+        ),
+        (
+            &[("SecretName", "a b")],
+            "The specified parameter SecretName is not valid.",
+        ),
+    ] {
+        let (status, reply) = session.call("CreateSecret", parameters);
+        assert_eq!((status, &reply["Message"]), (400, &json!(message)));
+    }
+    let filters = r#"[{"Key":"SecretName","Values":["a b"]}]"#;
+    let (_, reply) = session.call("ListSecrets", &[("Filters", filters)]);
+    assert_eq!(
+        reply["Message"],
+        "The specified parameter Filters is not valid."
+    );
+}
+
+/// D: the tables of errors of CreateSecret, GetSecretValue, SetSecretPolicy and OpenKmsService; the `DryRun`
+/// parameter of GetSecretValue. S: clients that know the other two.
+#[test]
+fn every_documented_code_can_be_a_fault() {
+    let alibaba = &clouds::with_default_settings().alibaba;
+    for (code, status, message) in [
+        (
+            "Rejected.ShareQuotaExceedLimit",
+            400,
+            "Instance Share Quota Exceed Limit.",
+        ),
+        (
+            "Forbidden.DKMSInstanceNotFound",
+            403,
+            "The specified DKMS Instance is not found.",
+        ),
+        (
+            "Forbidden.DKMSInstanceStateInvalid",
+            403,
+            "The DKMS instance state is invalid.",
+        ),
+        (
+            "Forbidden.KeyPolicyUnSupported",
+            400,
+            "The specified key does not support key policy.",
+        ),
+        (
+            "Forbidden.NoRealNameAuthentication",
+            400,
+            "Real name authentication is needed.",
+        ),
+        ("CreateLXOrderFailed", 400, "Create order failed."),
+        ("Forbidden.Opened", 400, "Your kms service has been opened."),
+        (
+            "Forbidden.NoPermission",
+            403,
+            "This operation for acs:kms:cn-hangzhou:1000000000000000:secret/* is forbidden by permission system.",
+        ),
+    ] {
+        let error = alibaba.documented_error(code, None).expect(code);
+        assert_eq!((error.status, &*error.message), (status, message), "{code}");
+    }
+    for (code, status) in [
+        ("AccessDeniedError", 403),
+        ("MissingAccessKeyId", 400),
+        ("InvalidAccessKeyId", 404),
+    ] {
+        let error = alibaba.documented_error(code, None).expect(code);
+        assert_eq!(error.status, status, "{code}");
+        assert!(alibaba.documented_codes().contains(&code));
+    }
+}
+
+/// D: the tables of errors belong to one operation each.
+#[test]
+fn fault_texts_do_not_speak_of_another_operation() {
+    let alibaba = &clouds::with_default_settings().alibaba;
+    let operations = alibaba.operations();
+    let names = |operation: &OperationDescription| {
+        let parameters = operation.parameters.iter();
+        parameters
+            .map(|parameter| parameter.name)
+            .collect::<Vec<_>>()
+    };
+    let all: Vec<_> = operations.iter().flat_map(names).collect();
+    for operation in &operations {
+        let own = names(operation);
+        for code in alibaba.documented_codes() {
+            let error = alibaba.documented_error(code, Some(operation.action));
+            let message = error.expect(code).message;
+            let mut words = message.split(|character: char| !character.is_alphanumeric());
+            // These two codes themselves speak of the parameter.
+            let foreign = words.find(|word| {
+                !["DryRun", "ResourceId"].contains(word)
+                    && all.contains(word)
+                    && !own.contains(word)
+            });
+            assert_eq!(foreign, None, "{} {code}: {message}", operation.action);
+        }
+    }
+    for (code, message) in [
+        (
+            "InvalidParameter",
+            "The specified parameter Filters is not valid.",
+        ),
+        ("MissingParameter", "The parameter needed but no provided."),
+        ("Forbidden.ResourceNotFound", "Resource not found"),
+        ("Rejected.ResourceInUse", "The resource is in use."),
+        (
+            "Rejected.UnsupportedOperation",
+            "This action is not supported.",
+        ),
+    ] {
+        let error = alibaba.documented_error(code, Some("ListSecrets")).unwrap();
+        assert_eq!(error.message, message);
+    }
+    let of_restore = alibaba.documented_error("Rejected.ResourceInUse", Some("RestoreSecret"));
+    assert_eq!(of_restore.unwrap().message, "restore normal secret");
 }
