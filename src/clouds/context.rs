@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::auth::rate_limit::RateLimiter;
+use crate::clouds::notes::Notes;
 use crate::store::Store;
 
 /// The surroundings of one request: everything is read from here, nothing from globals.
@@ -23,6 +24,8 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// The id of the request.
     pub request_id: &'a str,
+    /// Takes notes for hint and log.
+    pub notes: &'a Notes,
 }
 
 /// How requests are authenticated.

@@ -14,6 +14,7 @@ pub mod digest;
 pub mod draft;
 pub mod fixture;
 pub mod hosts;
+pub mod notes;
 pub mod outcome;
 pub mod service;
 pub mod tencent;

@@ -13,6 +13,7 @@ use super::faults::Strike;
 use super::journal::Facts;
 use super::request_log::{self, RequestLine};
 use crate::clouds::context::Context;
+use crate::clouds::notes::Notes;
 use crate::clouds::outcome::{Outcome, Verdict};
 use crate::clouds::{CloudRequest, RequestFacts};
 use crate::http::wire::{Cut, WireReply, WireRequest};
@@ -52,6 +53,7 @@ impl Emulator {
         let started = Instant::now();
         let cloud = request.cloud();
         let request_id = self.request_ids.next();
+        let notes = Notes::default();
         let context = Context {
             store: &self.store,
             auth: &self.auth,
@@ -59,12 +61,15 @@ impl Emulator {
             rate_limiter: self.rate_limiter.as_ref(),
             now,
             request_id: &request_id,
+            notes: &notes,
         };
-        let (mut reply, outcome) = match &strike {
+        let (mut reply, mut outcome) = match &strike {
             Some(strike) => answer_with_fault(request, &context, strike),
             None => request.answer(&context),
         };
-        let hint = outcome.hint.clone();
+        let (noted_hint, absent_secret) = notes.into_parts();
+        outcome.not_found = absent_secret.or(outcome.not_found);
+        let hint = outcome.hint.clone().or(noted_hint);
         let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
         let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));
         let duration = started.elapsed();

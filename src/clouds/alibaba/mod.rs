@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-pub use settings::{FilterValues, Settings};
+pub use settings::{FilterMatch, FilterValues, Settings};
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};

@@ -9,6 +9,8 @@ pub struct Settings {
     pub default_region: String,
     /// Which values `Filters` accepts.
     pub filter_values: FilterValues,
+    /// How the keys `SecretName` and `Description` of `Filters` match.
+    pub filter_match: FilterMatch,
 }
 
 impl Default for Settings {
@@ -16,6 +18,7 @@ impl Default for Settings {
         Self {
             default_region: "cn-hangzhou".to_owned(),
             filter_values: FilterValues::default(),
+            filter_match: FilterMatch::default(),
         }
     }
 }
@@ -28,4 +31,14 @@ pub enum FilterValues {
     Possible,
     /// Every text, as the pages since 2025-10 document it.
     Any,
+}
+
+/// How the keys `SecretName` and `Description` of `Filters` match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum FilterMatch {
+    /// The whole text, as the page of `ListSecrets` writes it.
+    #[default]
+    Exact,
+    /// A part of the text.
+    Contains,
 }

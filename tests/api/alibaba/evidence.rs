@@ -1,10 +1,11 @@
 //! Rules that the vendor's pages, its SDKs and recorded replies agree on. Each test names its source:
 //! D is a page of the vendor, S is code of the vendor or of an SDK, R is a recorded reply.
 
-use kms_emulator::clouds::alibaba::{Alibaba, FilterValues, Settings};
+use kms_emulator::clouds::alibaba::{Alibaba, FilterMatch, FilterValues, Settings};
 use kms_emulator::clouds::context::AuthMode::{Lenient, Off, Strict};
 use kms_emulator::clouds::description::OperationDescription;
 use kms_emulator::clouds::{self, CloudApi};
+use kms_emulator::http::wire::WireReply;
 use serde_json::{Value, json};
 
 use crate::alibaba::session::Session;
@@ -46,6 +47,22 @@ const MANAGED: [(&str, &str, &str, &str); 5] = [
         r#"{"SecretSubType":"Password","RegionId":"cn-hangzhou","InstanceId":"i-1"}"#,
     ),
 ];
+
+/// The hint of a reply.
+fn hint_of(reply: &WireReply) -> Option<String> {
+    let mut headers = reply.headers.iter();
+    let hint = headers.find(|(name, _)| *name == "x-emulator-hint");
+    hint.map(|(_, value)| value.to_string())
+}
+
+/// The number of secrets that a filter lists, and the hint.
+fn filtered(session: &Session, filters: &Value) -> (Value, Option<String>) {
+    let mut request = TestRequest::get("Action=ListSecrets");
+    request.add_to_query("Filters", &filters.to_string());
+    let reply = request.ask(&session.emulator);
+    let body: Value = serde_json::from_slice(&reply.body).unwrap();
+    (body["TotalCount"].clone(), hint_of(&reply))
+}
 
 /// Creates a managed secret.
 fn create_managed(
@@ -246,12 +263,7 @@ fn a_refused_filter_value_is_named_with_the_reason() {
         let reply = request.ask(&emulator);
         let body: Value = serde_json::from_slice(&reply.body).unwrap();
         assert_eq!(body["Code"], "InvalidParameter");
-        let given = reply
-            .headers
-            .iter()
-            .find(|(name, _)| *name == "x-emulator-hint")
-            .map(|(_, value)| value.to_string());
-        assert_eq!(given.as_deref(), Some(hint));
+        assert_eq!(hint_of(&reply).as_deref(), Some(hint));
     }
 }
 
@@ -797,4 +809,102 @@ fn fault_texts_do_not_speak_of_another_operation() {
     }
     let of_restore = alibaba.documented_error("Rejected.ResourceInUse", Some("RestoreSecret"));
     assert_eq!(of_restore.unwrap().message, "restore normal secret");
+}
+
+/// D: the page of ListSecrets writes `(SecretName=sec1 OR SecretName=sec2)`. S, against: an application of the
+/// vendor's staff, in use from 2023 to 2025, lists with the name of a user to find `acs/ram/user/<name>`; an older
+/// page says "the value to be contained".
+#[test]
+fn names_and_descriptions_are_matched_whole_or_by_a_part() {
+    let mut session = Session::new();
+    let create = |name: &str, description: &str| {
+        session.ok(
+            "CreateSecret",
+            &[
+                ("SecretName", name),
+                ("VersionId", "v1"),
+                ("SecretData", "x"),
+                ("Description", description),
+                ("Tags", r#"[{"TagKey":"env","TagValue":"test"}]"#),
+            ],
+        );
+    };
+    create("app/user/deployer", "key of the deployer");
+    create("app/user/tester", "key of the tester");
+    create("Deployer", "");
+    let one = |key: &str, values: &[&str]| json!([{"Key": key, "Values": values}]);
+    let both = json!([
+        {"Key": "SecretName", "Values": ["user/"]},
+        {"Key": "Description", "Values": ["deployer", "nothing"]},
+        {"Key": "TagKey", "Values": ["env"]},
+    ]);
+    let cases = [
+        (one("SecretName", &["deployer"]), 0, 1),
+        (one("SecretName", &["er"]), 0, 3),
+        (one("SecretName", &["app/user/tester"]), 1, 1),
+        (one("SecretName", &["tester", "deployer"]), 0, 2),
+        (one("SecretName", &["absent"]), 0, 0),
+        (one("Description", &["key of"]), 0, 2),
+        (one("Description", &["KEY OF"]), 0, 0),
+        (one("TagKey", &["en"]), 0, 0),
+        (both, 0, 1),
+    ];
+    for (filters, exact, _) in &cases {
+        assert_eq!(filtered(&session, filters).0, *exact, "{filters}");
+    }
+    session.emulator.clouds.alibaba = Alibaba::new(Settings {
+        filter_match: FilterMatch::Contains,
+        ..Settings::default()
+    });
+    for (filters, _, contains) in &cases {
+        let (total, hint) = filtered(&session, filters);
+        assert_eq!((total, hint), (json!(contains), None), "{filters}");
+    }
+}
+
+#[test]
+fn a_filter_that_only_a_part_would_meet_is_explained() {
+    let session = Session::new();
+    for name in ["app/user/deployer", "db"] {
+        session.ok(
+            "CreateSecret",
+            &[
+                ("SecretName", name),
+                ("VersionId", "v1"),
+                ("SecretData", "x"),
+                ("Description", "密 of the deployer"),
+            ],
+        );
+    }
+    for (filters, hint) in [
+        (
+            json!([{"Key": "SecretName", "Values": ["deployer"]}]),
+            Some(
+                "Filters: SecretName `app/user/deployer` contains a value but does not equal it; \
+                 --alibaba-filter-match contains finds it",
+            ),
+        ),
+        (
+            json!([{"Key": "SecretName", "Values": ["us"]}]),
+            Some(
+                "Filters: SecretName `app/user/deployer` contains a value but does not equal it; \
+                 --alibaba-filter-match contains finds it",
+            ),
+        ),
+        (
+            json!([{"Key": "Description", "Values": ["deployer"]}]),
+            Some(
+                "Filters: Description `%E5%AF%86 of the deployer` contains a value but does not equal it; \
+                 --alibaba-filter-match contains finds it",
+            ),
+        ),
+        (json!([{"Key": "SecretName", "Values": ["absent"]}]), None),
+        (json!([{"Key": "SecretName", "Values": ["db"]}]), None),
+        (
+            json!([{"Key": "SecretName", "Values": ["db"]}, {"Key": "TagKey", "Values": ["k"]}]),
+            None,
+        ),
+    ] {
+        assert_eq!(filtered(&session, &filters).1.as_deref(), hint, "{filters}");
+    }
 }

@@ -10,9 +10,10 @@ use crate::clouds::alibaba::kms::shapes::{self, Tags};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Json, Optional};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
-use crate::clouds::alibaba::settings::FilterValues;
+use crate::clouds::alibaba::settings::{FilterMatch, FilterValues};
 use crate::clouds::service::{Operation, Parameter};
-use crate::model::{Order, PageRequest, Secret, SecretQuery};
+use crate::model::{Attribute, Condition, Order, PageRequest, Secret, SecretQuery};
+use crate::store::ReadTransaction;
 
 pub const FETCH_TAGS: Boolean = Boolean {
     name: "FetchTags",
@@ -59,7 +60,7 @@ impl Operation<Rpc> for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
-    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); creator is the account: documented; order, bounds, AND between keys: choice";
+    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); equality: documented, against an application of the vendor's staff (`--alibaba-filter-match`); creator is the account: documented; order, bounds, AND between keys: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
     const ERRORS: &'static [&'static Refusal] = &[];
@@ -90,9 +91,12 @@ impl Operation<Rpc> for ListSecrets {
             });
         }
         let offset = u64::from(page_number - 1) * u64::from(page_size);
+        let (containing, conditions) = filters.conditions.into_iter().partition(|condition| {
+            call.settings.filter_match == FilterMatch::Contains && is_text(condition.attribute)
+        });
         let query = SecretQuery {
-            conditions: filters.conditions,
-            name_contains: None,
+            conditions,
+            containing,
             order: Order::OldestFirst,
             page: PageRequest {
                 offset,
@@ -100,7 +104,15 @@ impl Operation<Rpc> for ListSecrets {
             },
             with_tags: fetch_tags,
         };
-        let page = call.read(|store| Ok(store.list_secrets(&call.scope, &query)?))?;
+        let page = call.read(|store| {
+            let page = store.list_secrets(&call.scope, &query)?;
+            if page.total == 0
+                && let Some(hint) = hint_of_parts(store, call, &query.conditions)?
+            {
+                call.context.notes.hint(hint);
+            }
+            Ok(page)
+        })?;
         Ok(ListSecretsResponse {
             secret_list: SecretList {
                 secret: page
@@ -115,6 +127,37 @@ impl Operation<Rpc> for ListSecrets {
             total_count: page.total,
         })
     }
+}
+
+/// Whether an attribute is a text that `--alibaba-filter-match` is for.
+fn is_text(attribute: Attribute) -> bool {
+    matches!(attribute, Attribute::Name | Attribute::Description)
+}
+
+/// Explains an empty list: a name or description contains a value of a condition that asks for the whole text.
+fn hint_of_parts(
+    store: &ReadTransaction,
+    call: &Call,
+    conditions: &[Condition],
+) -> Result<Option<String>, ApiError> {
+    for condition in conditions {
+        if !is_text(condition.attribute) {
+            continue;
+        }
+        let found = store.value_containing(&call.scope, condition.attribute, &condition.any_of)?;
+        if let Some(found) = found {
+            // A secret with the whole value exists, but does not meet another condition.
+            if condition.any_of.contains(&found) {
+                continue;
+            }
+            let key = filters::name_of(condition.attribute);
+            let found = filters::shown(&found);
+            return Ok(Some(format!(
+                "Filters: {key} `{found}` contains a value but does not equal it; --alibaba-filter-match contains finds it"
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// The reply to `ListSecrets`.

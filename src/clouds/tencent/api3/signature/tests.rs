@@ -6,6 +6,7 @@ use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::context::Auth;
 use crate::clouds::digest;
 use crate::clouds::draft::Language;
+use crate::clouds::notes::Notes;
 use crate::clouds::outcome::Outcome;
 use crate::clouds::tencent::SERVICES;
 use crate::clouds::tencent::settings::Settings;
@@ -166,6 +167,7 @@ impl Sent<'_> {
             rate_limiter: None,
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
             request_id: "",
+            notes: &Notes::default(),
         };
         let mut request = Request::parse(&wire, SERVICES);
         request

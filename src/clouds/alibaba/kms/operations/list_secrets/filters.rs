@@ -136,10 +136,22 @@ pub fn parse(text: &str) -> Option<Filters> {
     })
 }
 
+/// The key that filters by an attribute.
+pub fn name_of(attribute: Attribute) -> &'static str {
+    let mut keys = KEYS.iter();
+    let key = keys.find(|(_, known, _)| *known == attribute);
+    key.map_or("", |(name, _, _)| name)
+}
+
+/// The beginning of a value, in printable ASCII.
+pub fn shown(value: &str) -> String {
+    let beginning: String = value.chars().take(MOST_SHOWN).collect();
+    percent_encode(beginning.as_bytes(), CONTROLS).to_string()
+}
+
 /// Says that no secret can have a value.
 fn rejection(key: &str, value: &str, rule: &Rule) -> String {
-    let shown: String = value.chars().take(MOST_SHOWN).collect();
-    let shown = percent_encode(shown.as_bytes(), CONTROLS);
+    let shown = shown(value);
     format!("`{shown}` is not a possible value of {key}: {rule}")
 }
 
