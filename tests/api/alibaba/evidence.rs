@@ -5,7 +5,9 @@ use kms_emulator::clouds::alibaba::{Alibaba, FilterMatch, FilterValues, Settings
 use kms_emulator::clouds::context::AuthMode::{Lenient, Off, Strict};
 use kms_emulator::clouds::description::OperationDescription;
 use kms_emulator::clouds::{self, CloudApi};
+use kms_emulator::fixtures;
 use kms_emulator::http::wire::WireReply;
+use kms_emulator::model::{Cloud, Scope};
 use serde_json::{Value, json};
 
 use crate::alibaba::session::Session;
@@ -907,4 +909,60 @@ fn a_filter_that_only_a_part_would_meet_is_explained() {
     ] {
         assert_eq!(filtered(&session, &filters).1.as_deref(), hint, "{filters}");
     }
+}
+
+/// D: the page of ListSecrets, 2021 to 2026: filtered by tags, at most 4,000 resources are returned.
+#[test]
+fn a_filter_by_tags_lists_at_most_4000_secrets() {
+    let session = Session::new();
+    let secrets: Vec<_> = (0..4_005)
+        .map(|number| {
+            json!({
+                "SecretName": format!("s{number:04}"),
+                "SecretType": "Generic",
+                "CreateTime": "2024-02-21T15:39:26Z",
+                "UpdateTime": "2024-02-21T15:39:26Z",
+                "Tags": {"Tag": [{"TagKey": "env", "TagValue": "test"}]},
+            })
+        })
+        .collect();
+    let fixture = json!({"SecretList": {"Secret": secrets}}).to_string();
+    let scope = Scope {
+        cloud: Cloud::Alibaba,
+        account: "1000000000000000".to_owned(),
+        region: "cn-hangzhou".to_owned(),
+    };
+    for fixture in fixtures::parse(fixture.as_bytes()).unwrap() {
+        let store = &session.emulator.store;
+        let added = store.write(|store| fixtures::add(store, &fixture, &scope));
+        assert_eq!(added.unwrap(), 4_005);
+    }
+    let page = |filters: Value, number: &str| {
+        let reply = session.ok(
+            "ListSecrets",
+            &[
+                ("Filters", &filters.to_string()),
+                ("PageSize", "30"),
+                ("PageNumber", number),
+            ],
+        );
+        let listed = reply["SecretList"]["Secret"].as_array().unwrap();
+        let last = listed.last().map(|secret| secret["SecretName"].clone());
+        assert_eq!(reply["PageSize"], 30);
+        (reply["TotalCount"].clone(), listed.len(), last)
+    };
+    for key in ["TagKey", "TagValue"] {
+        let value = if key == "TagKey" { "env" } else { "test" };
+        let filters = json!([{"Key": key, "Values": [value]}]);
+        assert_eq!(
+            page(filters.clone(), "134"),
+            (json!(4_000), 10, Some(json!("s3999"))),
+            "{key}"
+        );
+        assert_eq!(page(filters, "135"), (json!(4_000), 0, None), "{key}");
+    }
+    assert_eq!(
+        page(json!([]), "134"),
+        (json!(4_005), 15, Some(json!("s4004")))
+    );
 }

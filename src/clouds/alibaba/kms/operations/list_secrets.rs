@@ -46,6 +46,9 @@ const PAGE_SIZE: Integer = Integer {
     help: "The number of secrets on a page.",
 };
 
+/// The most secrets that a filter by tags finds.
+const MAX_TAGGED: u64 = 4_000;
+
 /// Lists secrets, oldest first, and by name where two were created in the same second.
 ///
 /// Answers `InvalidParameter` (400) for a page or filters out of bounds.
@@ -60,7 +63,7 @@ impl Operation<Rpc> for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
-    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); equality: documented, against an application of the vendor's staff (`--alibaba-filter-match`); creator is the account: documented; order, bounds, AND between keys: choice";
+    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); equality: documented, against an application of the vendor's staff (`--alibaba-filter-match`); creator is the account: documented; at most 4,000 secrets for filters by tags: documented, that `TotalCount` is at most 4,000 too: choice; order, bounds, AND between keys: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
     const ERRORS: &'static [&'static Refusal] = &[];
@@ -91,6 +94,11 @@ impl Operation<Rpc> for ListSecrets {
             });
         }
         let offset = u64::from(page_number - 1) * u64::from(page_size);
+        let is_by_tag = filters.conditions.iter().any(|condition| {
+            matches!(condition.attribute, Attribute::TagKey | Attribute::TagValue)
+        });
+        let most = if is_by_tag { MAX_TAGGED } else { u64::MAX };
+        let left = most.saturating_sub(offset).min(page_size.into());
         let (containing, conditions) = filters.conditions.into_iter().partition(|condition| {
             call.settings.filter_match == FilterMatch::Contains && is_text(condition.attribute)
         });
@@ -100,7 +108,7 @@ impl Operation<Rpc> for ListSecrets {
             order: Order::OldestFirst,
             page: PageRequest {
                 offset,
-                limit: page_size,
+                limit: u32::try_from(left).unwrap_or(page_size),
             },
             with_tags: fetch_tags,
         };
@@ -124,7 +132,7 @@ impl Operation<Rpc> for ListSecrets {
             request_id: call.request_id(),
             page_number,
             page_size,
-            total_count: page.total,
+            total_count: page.total.min(most),
         })
     }
 }
