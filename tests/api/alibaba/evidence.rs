@@ -966,3 +966,171 @@ fn a_filter_by_tags_lists_at_most_4000_secrets() {
         (json!(4_005), 15, Some(json!("s4004")))
     );
 }
+
+/// What Redis and PolarDB need for `$Auto`.
+const AUTO: [(&str, &[(&str, &str)]); 2] = [
+    (
+        "Redis",
+        &[
+            ("SecretSubType", "DoubleUsers"),
+            ("RegionId", "cn-hangzhou"),
+            ("InstanceId", "r-1"),
+            ("AccountName", "app"),
+            ("CloneAccountName", "app_clone"),
+            ("AccountPrivilege", "RoleReadWrite"),
+        ],
+    ),
+    (
+        "PolarDB",
+        &[
+            ("SecretSubType", "DoubleUsers"),
+            ("RegionId", "cn-hangzhou"),
+            ("DBClusterId", "pc-1"),
+            ("DBType", "MySQL"),
+            ("AccountName", "app"),
+        ],
+    ),
+];
+
+/// D: CreateSecret (SDK 3.3.1, 2025) and *Manage and use ApsaraDB for Redis/Tair secrets* (2024): `$Auto` creates two
+/// accounts with the same password, of which `ACSCurrent` has the first and `ACSPrevious` the clone. A rotation
+/// resets the password of the account of `ACSPrevious`, then the two change places.
+#[test]
+fn the_service_creates_the_accounts_of_redis_and_polardb() {
+    for (secret_type, config) in AUTO {
+        let session = Session::new();
+        let config: serde_json::Map<_, _> = config
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), json!(value)))
+            .collect();
+        let config = Value::Object(config).to_string();
+        let managed = (secret_type, "s", "$Auto", &*config);
+        let (status, reply) = create_managed(&session, managed, &[]);
+        assert_eq!(status, 200, "{secret_type}: {reply}");
+        assert_eq!(reply["VersionId"], "v1");
+        let value = |stage: &str| {
+            let reply = session.ok("GetSecretValue", &[S, ("VersionStage", stage)]);
+            let data: Value = serde_json::from_str(reply["SecretData"].as_str().unwrap()).unwrap();
+            (
+                data["AccountName"].clone(),
+                data["AccountPassword"].as_str().unwrap().to_owned(),
+                reply["VersionId"].clone(),
+            )
+        };
+        let (name, password, version) = value("ACSCurrent");
+        assert_eq!((name, version), (json!("app"), json!("v1")));
+        let (clone_name, clone_password, _) = value("ACSPrevious");
+        assert_eq!(clone_name, "app_clone");
+        assert!(password.len() >= 8);
+        assert_eq!(password, clone_password);
+
+        session.ok("RotateSecret", &[S, ("VersionId", "v2")]);
+        let (name, new_password, version) = value("ACSCurrent");
+        assert_eq!((name, version), (json!("app_clone"), json!("v2")));
+        assert_ne!(new_password, password);
+        assert_eq!(
+            value("ACSPrevious"),
+            (json!("app"), password, json!("v1")),
+            "{secret_type}"
+        );
+    }
+}
+
+/// D: the same pages name what is required, and the name of the clone.
+#[test]
+fn the_accounts_of_redis_and_polardb_need_the_documented_configuration() {
+    let verdict = |secret_type: &str, config: &[(&str, &str)]| {
+        let config: serde_json::Map<_, _> = config
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), json!(value)))
+            .collect();
+        let config = Value::Object(config).to_string();
+        let managed = (secret_type, "s", "$Auto", &*config);
+        let (status, reply) = create_managed(&Session::new(), managed, &[]);
+        (
+            status,
+            reply["Message"].as_str().unwrap_or_default().to_owned(),
+        )
+    };
+    let invalid = |name: &str| (400, format!("The specified parameter {name} is not valid."));
+    for (secret_type, config) in AUTO {
+        assert_eq!(verdict(secret_type, config).0, 200, "{secret_type}");
+        for left_out in config {
+            let rest: Vec<_> = config
+                .iter()
+                .filter(|pair| *pair != left_out)
+                .copied()
+                .collect();
+            assert_eq!(
+                verdict(secret_type, &rest),
+                invalid("ExtendedConfig"),
+                "{secret_type} without {left_out:?}"
+            );
+        }
+        for (name, value) in [
+            ("SecretSubType", "SingleUser"),
+            ("CloneAccountName", "other"),
+            ("AccountName", ""),
+        ] {
+            let mut config: Vec<_> = config
+                .iter()
+                .filter(|pair| pair.0 != name)
+                .copied()
+                .collect();
+            config.push((name, value));
+            assert_eq!(
+                verdict(secret_type, &config),
+                invalid("ExtendedConfig"),
+                "{secret_type} {name} {value}"
+            );
+        }
+    }
+    let polardb = AUTO[1].1;
+    for (name, value, status) in [
+        ("DBType", "PostgreSQL", 200),
+        ("DBType", "Oracle", 400),
+        ("AccountType", "Normal", 200),
+        ("AccountType", "Super", 400),
+        ("CloneAccountName", "app_clone", 200),
+    ] {
+        let mut config: Vec<_> = polardb
+            .iter()
+            .filter(|pair| pair.0 != name)
+            .copied()
+            .collect();
+        config.push((name, value));
+        assert_eq!(verdict("PolarDB", &config).0, status, "{name} {value}");
+    }
+    let rds = [("SecretSubType", "DoubleUsers"), ("DBInstanceId", "rm-1")];
+    assert_eq!(verdict("Rds", &rds), invalid("SecretData"));
+}
+
+/// D: CreateSecret: with `DoubleUsers`, `ACSCurrent` and `ACSPrevious` each point to one of the accounts.
+#[test]
+fn each_stage_of_two_accounts_has_its_own() {
+    let session = Session::new();
+    let managed = (
+        "Rds",
+        "s",
+        r#"{"Accounts":[{"AccountName":"a","AccountPassword":"1"},{"AccountName":"b","AccountPassword":"2"}]}"#,
+        r#"{"SecretSubType":"DoubleUsers","DBInstanceId":"rm-1"}"#,
+    );
+    let (status, reply) = create_managed(&session, managed, &[]);
+    assert_eq!(status, 200, "{reply}");
+    for (stage, value) in [
+        (
+            "ACSCurrent",
+            json!({"AccountName": "a", "AccountPassword": "1"}),
+        ),
+        (
+            "ACSPrevious",
+            json!({"AccountName": "b", "AccountPassword": "2"}),
+        ),
+    ] {
+        let reply = session.ok("GetSecretValue", &[S, ("VersionStage", stage)]);
+        let data: Value = serde_json::from_str(reply["SecretData"].as_str().unwrap()).unwrap();
+        assert_eq!(data, value, "{stage}");
+    }
+    let (_, labels) = &session.versions("s")[1];
+    assert!(session.versions("s").len() == 2 && labels.len() == 1);
+}

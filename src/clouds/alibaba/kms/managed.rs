@@ -81,6 +81,92 @@ pub fn is_config(secret_type: SecretType, config: &Map<String, Value>) -> bool {
     sub_types.contains(&text("SecretSubType")) && members.iter().all(|name| !text(name).is_empty())
 }
 
+/// The `SecretData` of a type whose accounts the service creates.
+const AUTO: &str = "$Auto";
+
+/// What is stored for the stages of a new managed secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FirstValues {
+    /// The value of `ACSCurrent`.
+    pub current: String,
+    /// The value of `ACSPrevious`, if two accounts take turns.
+    pub previous: Option<String>,
+}
+
+/// The first values of a managed secret.
+///
+/// # Errors
+///
+/// `InvalidParameter` for data or a configuration that is not as documented for the type.
+pub fn first_values(
+    secret_type: SecretType,
+    config: &Map<String, Value>,
+    data: String,
+) -> Result<FirstValues, ApiError> {
+    let are_created = matches!(secret_type, SecretType::Redis | SecretType::PolarDb);
+    if data == AUTO && are_created {
+        let accounts =
+            new_accounts(secret_type, config).ok_or_else(|| invalid("ExtendedConfig"))?;
+        return Ok(of_both_stages(&accounts));
+    }
+    if !is_data(secret_type, &data) {
+        return Err(invalid("SecretData"));
+    }
+    let value: Value = serde_json::from_str(&data).unwrap_or_default();
+    let accounts = value["Accounts"].as_array().map(Vec::as_slice);
+    Ok(match accounts {
+        Some([current, next]) if config.get("SecretSubType") == Some(&json!("DoubleUsers")) => {
+            of_both_stages(&[current.clone(), next.clone()])
+        }
+        _ => FirstValues {
+            current: data,
+            previous: None,
+        },
+    })
+}
+
+/// The value of each stage begins with the account of the stage.
+fn of_both_stages([current, next]: &[Value; 2]) -> FirstValues {
+    FirstValues {
+        current: json!({ "Accounts": [current, next] }).to_string(),
+        previous: Some(json!({ "Accounts": [next, current] }).to_string()),
+    }
+}
+
+/// The two accounts that the service creates in a database, with the same password; absent if the
+/// configuration lacks something, or contradicts itself.
+fn new_accounts(secret_type: SecretType, config: &Map<String, Value>) -> Option<[Value; 2]> {
+    let text = |name: &str| {
+        let value = config.get(name).and_then(Value::as_str);
+        value.filter(|value| !value.is_empty())
+    };
+    let name = text("AccountName")?;
+    let clone_name = format!("{name}_clone");
+    text("RegionId")?;
+    let is_complete = match secret_type {
+        SecretType::Redis => {
+            text("CloneAccountName").is_some() && text("AccountPrivilege").is_some()
+        }
+        _ => {
+            matches!(text("DBType"), Some("MySQL" | "PostgreSQL"))
+                && matches!(text("AccountType"), None | Some("Normal"))
+        }
+    };
+    let is_valid = is_complete
+        && text("SecretSubType") == Some("DoubleUsers")
+        && text("CloneAccountName").is_none_or(|given| given == clone_name);
+    let password = new_password();
+    let account = |name: &str| json!({ "AccountName": name, "AccountPassword": password });
+    is_valid.then(|| [account(name), account(&clone_name)])
+}
+
+/// A password of characters that every one of the databases allows.
+fn new_password() -> String {
+    PasswordRules::new(32, [true, true, true, false], "", true)
+        .generate()
+        .unwrap_or_default()
+}
+
 /// The configuration with other `CustomData`; absent when it becomes too long.
 pub fn with_custom_data(
     config: Option<&str>,
@@ -93,7 +179,7 @@ pub fn with_custom_data(
 }
 
 /// Whether the first value of a managed secret has the documented shape.
-pub fn is_data(secret_type: SecretType, data: &str) -> bool {
+fn is_data(secret_type: SecretType, data: &str) -> bool {
     let texts = |value: &Value, names: &[&str]| names.iter().all(|name| value[name].is_string());
     let Ok(value) = serde_json::from_str::<Value>(data) else {
         return false;
@@ -135,12 +221,6 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
     // A value that came with a fixture can be anything, with the list around it or without.
     let object = |value: &Value| value.as_object().cloned().unwrap_or_default();
     let mut value = Value::Object(object(&serde_json::from_str(data).unwrap_or_default()));
-    let password = || {
-        // The characters that every one of the databases allows.
-        PasswordRules::new(32, [true, true, true, false], "", true)
-            .generate()
-            .unwrap_or_default()
-    };
     match secret_type {
         SecretType::Generic => {}
         SecretType::RamCredentials => {
@@ -157,7 +237,7 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
                 value["PrivateKey"] = private_key.into();
             }
         }
-        SecretType::Ecs => value["Password"] = password().into(),
+        SecretType::Ecs => value["Password"] = new_password().into(),
         SecretType::Rds | SecretType::Redis | SecretType::PolarDb => {
             let accounts = match value["Accounts"].as_array() {
                 Some(accounts) => accounts.clone(),
@@ -170,11 +250,11 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
                     Some(other) => Value::Object(object(other)),
                     None => json!({ "AccountName": format!("{name}_clone") }),
                 };
-                next["AccountPassword"] = password().into();
+                next["AccountPassword"] = new_password().into();
                 value = json!({ "Accounts": [next, current] });
             } else {
                 let mut next = current;
-                next["AccountPassword"] = password().into();
+                next["AccountPassword"] = new_password().into();
                 value = json!({ "Accounts": [next] });
             }
         }

@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::clouds::alibaba::kms::errors::{PLANNED_TO_BE_DELETED, SECRET_EXISTS};
-use crate::clouds::alibaba::kms::managed::{self, EXTENDED_CONFIG, ManagedMembers};
+use crate::clouds::alibaba::kms::managed::{self, EXTENDED_CONFIG, FirstValues, ManagedMembers};
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::resource::NAME_RULE;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::kms::versions::CURRENT;
+use crate::clouds::alibaba::kms::versions::{CURRENT, PREVIOUS};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Boolean, Choice, Json, Optional, Parsed, Required, Text, TextRule, invalid,
@@ -128,7 +129,9 @@ const POLICY: Json<String> = Json {
 /// `Rejected.ResourceInDeleteWindow` (409) for one that is planned to be deleted.
 pub struct CreateSecret {
     name: String,
-    version: (String, String, DataType),
+    version_id: String,
+    data: FirstValues,
+    data_type: DataType,
     description: Option<String>,
     encryption_key_id: Option<String>,
     tags: Vec<Tag>,
@@ -144,7 +147,7 @@ impl Operation<Rpc> for CreateSecret {
     const ACTION: &'static str = "CreateSecret";
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); rotation of a generic secret ignored: public Terraform files; which name is refused where: choice";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); accounts of Redis and PolarDB: SDK 3.3.1; rotation of a generic secret ignored: public Terraform files; which name is refused where: choice";
     const DIFFERENCES: &'static str = "Quotas are not counted. The key named is not looked for. Managed types need no real account.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME,
@@ -190,9 +193,14 @@ impl Operation<Rpc> for CreateSecret {
         if managed && data_type != DataType::Text {
             return Err(invalid("SecretDataType"));
         }
-        if managed && !managed::is_data(secret_type, &data) {
-            return Err(invalid("SecretData"));
-        }
+        let data = if managed {
+            managed::first_values(secret_type, &extended_config, data)?
+        } else {
+            FirstValues {
+                current: data,
+                previous: None,
+            }
+        };
         // Terraform files send these parameters for generic secrets too.
         let rotation_interval = if managed && ENABLE_AUTOMATIC_ROTATION.read(arguments) {
             Some(required_interval(arguments)?)
@@ -201,7 +209,9 @@ impl Operation<Rpc> for CreateSecret {
         };
         Ok(Self {
             name,
-            version: (version_id, data, data_type),
+            version_id,
+            data,
+            data_type,
             description: DESCRIPTION.find(arguments)?,
             encryption_key_id: ENCRYPTION_KEY_ID.find(arguments)?,
             tags: TAGS.find(arguments)?.unwrap_or_default(),
@@ -234,14 +244,18 @@ impl Operation<Rpc> for CreateSecret {
             rotation,
             tags: self.tags,
         };
-        let (version_id, data, data_type) = self.version;
-        let version = SecretVersion {
-            version_id: version_id.clone(),
+        let version = |version_id: &str, data, stage: &str| SecretVersion {
+            version_id: version_id.to_owned(),
             created_at: now,
             data,
-            data_type,
-            stages: vec![CURRENT.to_owned()],
+            data_type: self.data_type,
+            stages: vec![stage.to_owned()],
         };
+        let mut versions = Vec::new();
+        if let Some(data) = self.data.previous {
+            versions.push(version(&Uuid::new_v4().to_string(), data, PREVIOUS));
+        }
+        versions.push(version(&self.version_id, self.data.current, CURRENT));
         call.write(|store| {
             match store.secret(&call.scope, &secret.name)? {
                 None => {}
@@ -250,7 +264,7 @@ impl Operation<Rpc> for CreateSecret {
                 }
                 Some(_) => return Err((&PLANNED_TO_BE_DELETED).into()),
             }
-            let id = store.create_secret(&call.scope, &secret, &[version])?;
+            let id = store.create_secret(&call.scope, &secret, &versions)?;
             if let Some(policy) = &self.policy {
                 store.set_policy(id, policy)?;
             }
@@ -258,7 +272,7 @@ impl Operation<Rpc> for CreateSecret {
         })?;
         Ok(CreateSecretResponse {
             arn: call.arn(&secret.name),
-            version_id,
+            version_id: self.version_id,
             secret_type: secret.secret_type.name(),
             managed: ManagedMembers::of(&secret, true),
             dkms_instance_id: secret.dkms_instance_id,
