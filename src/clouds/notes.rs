@@ -1,6 +1,9 @@
 //! Notes of an operation on a request, for `x-emulator-hint` and the log.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
+
+use percent_encoding::{CONTROLS, percent_encode};
 
 /// What an operation knows about a request beyond its reply.
 #[derive(Debug, Default)]
@@ -27,4 +30,10 @@ impl Notes {
     pub fn into_parts(self) -> (Option<String>, Option<String>) {
         (self.hint.into_inner(), self.absent_secret.into_inner())
     }
+}
+
+/// A text of a client or of the store for a hint, in printable ASCII.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    percent_encode(text.as_bytes(), CONTROLS).into()
 }

@@ -79,7 +79,7 @@ impl Operation<Rpc> for BatchGetSecretValue {
     const ACTION: &'static str = "BatchGetSecretValue";
     const SUMMARY: &'static str = "Reads the values of up to 20 secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-batchgetsecretvalue";
-    const EVIDENCE: &'static str = "SDK";
+    const EVIDENCE: &'static str = "SDK; a secret of another account: documented";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRETS_LIST];
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = BatchGetSecretValueResponse;

@@ -77,7 +77,7 @@ impl Operation<Rpc> for GetSecretValue {
     const ACTION: &'static str = "GetSecretValue";
     const SUMMARY: &'static str = "Reads the value of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; a secret pending deletion, version and stage that disagree, `CreateTime`, statuses of `DryRun`: choice";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; a secret of another account: documented; a secret pending deletion, version and stage that disagree, `CreateTime`, statuses of `DryRun`: choice";
     const DIFFERENCES: &'static str = "`Recipient` is answered `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
@@ -130,7 +130,8 @@ impl Operation<Rpc> for GetSecretValue {
 impl Wanted {
     /// Reads the value; the errors are those of the operation.
     pub fn read(&self, call: &Call, store: &ReadTransaction) -> Result<SecretValue, ApiError> {
-        let (id, secret) = call.find_in_use(store, &self.secret, &VALUE_NOT_FOUND)?;
+        let (id, secret) =
+            call.find_shared_in_use(store, &self.secret, "kms:GetSecretValue", &VALUE_NOT_FOUND)?;
         let managed = secret.secret_type != SecretType::Generic;
         let stage = self.version_stage.as_deref();
         if managed && stage.is_some_and(|stage| !versions::is_reserved(stage)) {

@@ -38,7 +38,8 @@ impl Operation<Rpc> for ListSecretVersionIds {
     const ACTION: &'static str = "ListSecretVersionIds";
     const SUMMARY: &'static str = "Lists the versions of a secret, without their values.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids";
-    const EVIDENCE: &'static str = "documented, SDK; default page size: choice";
+    const EVIDENCE: &'static str =
+        "documented, SDK; a secret of another account: documented; default page size: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &INCLUDE_DEPRECATED,
@@ -59,7 +60,8 @@ impl Operation<Rpc> for ListSecretVersionIds {
 
     fn run(self, call: &Call) -> Result<ListSecretVersionIdsResponse, ApiError> {
         let (secret, mut versions) = call.read(|store| {
-            let (id, secret) = call.find(store, &self.secret, &NOT_FOUND)?;
+            let (id, secret) =
+                call.find_shared(store, &self.secret, "kms:ListSecretVersionIds", &NOT_FOUND)?;
             Ok((secret, store.versions(id)?))
         })?;
         versions.retain(|version| self.include_deprecated || !version.stages.is_empty());

@@ -71,8 +71,7 @@ impl Operation<Rpc> for PutSecretValue {
     const ACTION: &'static str = "PutSecretValue";
     const SUMMARY: &'static str = "Stores a new version of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue";
-    const EVIDENCE: &'static str =
-        "documented, SDK; a secret pending deletion, the ninth label: choice";
+    const EVIDENCE: &'static str = "documented, SDK; a secret of another account: documented; a secret pending deletion, the ninth label: choice";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &SECRET_DATA,
@@ -103,7 +102,8 @@ impl Operation<Rpc> for PutSecretValue {
     fn run(self, call: &Call) -> Result<PutSecretValueResponse, ApiError> {
         let now = call.now();
         call.write(|store| {
-            let (id, secret) = call.find_in_use(store, &self.secret, &NOT_FOUND)?;
+            let (id, secret) =
+                call.find_shared_in_use(store, &self.secret, "kms:PutSecretValue", &NOT_FOUND)?;
             if secret.secret_type != SecretType::Generic {
                 return Err((&UNSUPPORTED).into());
             }

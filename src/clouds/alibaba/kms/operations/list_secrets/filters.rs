@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use percent_encoding::{CONTROLS, percent_encode};
 use serde_json::Value;
 
 use crate::clouds::alibaba::kms::resource::NAME_RULE;
 use crate::clouds::alibaba::kms::tags::TAG_CHARACTERS;
 use crate::clouds::alibaba::rpc::parameter::TextRule;
 use crate::clouds::description::KeyDescription;
+use crate::clouds::notes::printable;
 use crate::model::{Attribute, Condition, SecretType};
 
 /// The most objects of a key with its values.
@@ -146,7 +146,7 @@ pub fn name_of(attribute: Attribute) -> &'static str {
 /// The beginning of a value, in printable ASCII.
 pub fn shown(value: &str) -> String {
     let beginning: String = value.chars().take(MOST_SHOWN).collect();
-    percent_encode(beginning.as_bytes(), CONTROLS).to_string()
+    printable(&beginning).into_owned()
 }
 
 /// Says that no secret can have a value.
