@@ -1,4 +1,4 @@
-//! The errors of KMS, beside those of the protocol: code, status and text.
+//! The errors of KMS in addition to those of the protocol: code, status and text.
 //!
 //! The vendor's texts differ from page to page. They are kept as they are, mistakes included.
 
@@ -38,7 +38,7 @@ pub static IN_DELETE_PERIOD: Refusal = refusal(
 
 pub static NOT_DELETED: Refusal = refusal("Rejected.ResourceInUse", 409, "restore normal secret");
 
-pub static TOO_MANY_LABELS: Refusal =
+pub static TOO_MANY_STAGES: Refusal =
     refusal("Rejected.LimitExceeded", 400, "exceed secret limits error");
 
 pub static PARAM_MISMATCH: Refusal = refusal("Rejected.InvalidRequest", 400, "param mismatch");

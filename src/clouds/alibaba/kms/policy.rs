@@ -5,10 +5,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The most bytes of a policy.
+/// The maximum number of bytes of a policy.
 const MAX_BYTES: usize = 32_768;
 
-/// The most characters of a `Sid`. The page names its characters too, but its own sample has spaces.
+/// The maximum number of characters of a `Sid`. The page names its characters too, but its own sample has spaces.
 const MAX_SID_CHARACTERS: usize = 128;
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! How a secret is called: by its name, or by its ARN.
+//! References to secrets, by name or ARN.
 
 use crate::clouds::alibaba::kms::errors::IN_DELETE_PERIOD;
 use crate::clouds::alibaba::kms::policy;
@@ -9,11 +9,11 @@ use crate::clouds::notes::printable;
 use crate::model::{Scope, Secret, State};
 use crate::store::{ReadTransaction, SecretId};
 
-const MOST_NAME_CHARACTERS: usize = 192;
+const MAX_NAME_CHARACTERS: usize = 192;
 
 /// The rule for the name of a new secret, and for names in filters: the page of `ListSecrets` itself
 /// filters by `$Val1`. Fixtures may have other names.
-pub const NAME_RULE: TextRule = TextRule::Plain(MOST_NAME_CHARACTERS, "_/+=.@-$");
+pub const NAME_RULE: TextRule = TextRule::Plain(MAX_NAME_CHARACTERS, "_/+=.@-$");
 
 /// The name or ARN of an existing secret. The vendor's pages of 2026-01 allow both in every operation
 /// on one secret, except for those on tags.
@@ -24,16 +24,16 @@ pub const SECRET_NAME_OR_ARN: Required<Parsed<SecretReference>> = Required(Parse
     parse: SecretReference::parse,
 });
 
-/// What a client calls a secret by.
+/// A reference to a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretReference {
-    /// Region and account, where it was an ARN.
-    place: Option<(String, String)>,
+    /// Region and account of an ARN.
+    region_and_account: Option<(String, String)>,
     name: String,
 }
 
 impl SecretReference {
-    /// Reads a name or an ARN.
+    /// Parses a name or an ARN.
     pub fn parse(text: &str) -> Option<Self> {
         let (place, name) = match text.strip_prefix("acs:kms:") {
             None => (None, text),
@@ -45,8 +45,8 @@ impl SecretReference {
             }
         };
         let length = name.chars().count();
-        (1..=MOST_NAME_CHARACTERS).contains(&length).then(|| Self {
-            place,
+        (1..=MAX_NAME_CHARACTERS).contains(&length).then(|| Self {
+            region_and_account: place,
             name: name.to_owned(),
         })
     }
@@ -54,7 +54,10 @@ impl SecretReference {
 
 impl From<String> for SecretReference {
     fn from(name: String) -> Self {
-        Self { place: None, name }
+        Self {
+            region_and_account: None,
+            name,
+        }
     }
 }
 
@@ -146,7 +149,7 @@ impl Call<'_> {
 
     /// The scope that an ARN names, if it is not that of the request.
     fn elsewhere(&self, reference: &SecretReference) -> Option<Scope> {
-        let (region, account) = reference.place.as_ref()?;
+        let (region, account) = reference.region_and_account.as_ref()?;
         let is_here = *region == self.scope.region && *account == self.scope.account;
         // The store has hidden scopes, whose accounts are not numbers.
         let is_number = account.bytes().all(|byte| byte.is_ascii_digit());
@@ -205,9 +208,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_called_by_name_or_by_arn() {
+    fn a_reference_is_a_name_or_an_arn() {
         let reference = |place: Option<(&str, &str)>, name: &str| SecretReference {
-            place: place.map(|(region, account)| (region.to_owned(), account.to_owned())),
+            region_and_account: place
+                .map(|(region, account)| (region.to_owned(), account.to_owned())),
             name: name.to_owned(),
         };
         for (text, expected) in [

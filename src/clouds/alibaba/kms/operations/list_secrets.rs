@@ -18,13 +18,13 @@ use crate::store::ReadTransaction;
 pub const FETCH_TAGS: Boolean = Boolean {
     name: "FetchTags",
     default: false,
-    help: "Whether each secret is listed with its tags: `true` or `false`.",
+    help: "Whether to return the tags of each secret: `true` or `false`.",
 };
 
 const FILTERS: Json<Filters> = Json {
     name: "Filters",
-    help: "Objects of a `Key` and its `Values`. A secret is listed when, for every key, it has one of the values.",
-    max_items: Some(filters::MOST_PAIRS),
+    help: "Objects with a `Key` and its `Values`. A secret is listed if it has one of the values of every key.",
+    max_items: Some(filters::MAX_PAIRS),
     sensitive: false,
     keys: filters::keys,
     parse: filters::parse,
@@ -46,12 +46,12 @@ const PAGE_SIZE: Integer = Integer {
     help: "The number of secrets on a page.",
 };
 
-/// The most secrets that a filter by tags finds.
+/// The maximum number of secrets that a filter by tags finds.
 const MAX_TAGGED: u64 = 4_000;
 
-/// Lists secrets, oldest first, and by name where two were created in the same second.
+/// Lists secrets, oldest first. Secrets of the same second are ordered by name.
 ///
-/// Answers `InvalidParameter` (400) for a page or filters out of bounds.
+/// `InvalidParameter` (400) for an invalid page or filter.
 pub struct ListSecrets {
     fetch_tags: bool,
     filters: Filters,
@@ -63,7 +63,7 @@ impl Operation<Rpc> for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
-    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); equality: documented, against an application of the vendor's staff (`--alibaba-filter-match`); creator is the account: documented; at most 4,000 secrets for filters by tags: documented, that `TotalCount` is at most 4,000 too: choice; order, bounds, AND between keys: choice";
+    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); equality: documented, against an application of the vendor's staff (`--alibaba-filter-match`); creator is the account: documented; at most 4,000 secrets for filters by tags: documented, that `TotalCount` is at most 4,000 too: assumption; order, bounds, AND between keys: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
     const ERRORS: &'static [&'static Refusal] = &[];
@@ -192,7 +192,7 @@ struct SecretList {
     secret: Vec<ListedSecret>,
 }
 
-/// What a list tells of a secret.
+/// A secret in a list.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct ListedSecret {
@@ -204,10 +204,10 @@ struct ListedSecret {
     create_time: String,
     /// When it was last changed.
     update_time: String,
-    /// When it will be deleted; only where that is planned.
+    /// When it will be deleted; only if that is planned.
     #[serde(skip_serializing_if = "Option::is_none")]
     planned_delete_time: Option<String>,
-    /// The cloud service that owns it; only where there is one. The vendor spells it so.
+    /// The cloud service that owns it, if any. The spelling is the vendor's.
     #[serde(skip_serializing_if = "Option::is_none")]
     owing_service: Option<String>,
     /// Its tags; only with `FetchTags`.
