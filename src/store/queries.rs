@@ -32,8 +32,9 @@ impl ReadTransaction<'_> {
     /// Where one list holds just what is asked for, or with a condition on the name, the cost
     /// depends on neither the page nor the size of the collection: without a condition, and with
     /// one condition of one value; on Tencent Cloud, with a type of one value and one more such
-    /// condition. For other combinations, and for parts of names, this holds from the second page
-    /// on: the first one after a change walks over the lists of the most selective condition.
+    /// condition. For other combinations, and for parts of names and descriptions, this holds from the
+    /// second page on: the first one after a change walks over the lists of the most selective condition,
+    /// and, for parts of descriptions, looks at each of its secrets. Only parts of names have an index.
     ///
     /// # Errors
     ///

@@ -28,7 +28,7 @@ use rpc::request::{COMMON, Request};
 use rpc::signer::{self, SignatureMethod};
 use rpc::{error, region};
 
-/// The services of the cloud. A new service is a folder beside `kms` and its name here.
+/// The services of the cloud. A new service is a folder next to `kms` and an item here.
 pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE]);
 
 /// The API of Alibaba Cloud.
@@ -85,7 +85,7 @@ impl CloudApi for Alibaba {
     }
 
     fn recognizes(&self, _: &WireRequest) -> bool {
-        // Requests that no other cloud recognizes are for this one.
+        // Requests that no other cloud recognizes are sent to this cloud.
         false
     }
 
@@ -207,8 +207,8 @@ fn error_of_operation(code: &str, action: &str) -> Option<ErrorSample> {
     Some(error.sample())
 }
 
-/// The parameters of an operation as they are sent: lists numbered, and all else that is not a text as its
-/// JSON.
+/// The parameters of an operation as name-value pairs: lists as numbered parameters, other values that are
+/// not texts as JSON.
 #[must_use]
 pub fn pairs_of(action: &str, parameters: &Map<String, Value>) -> Vec<(String, String)> {
     let described = SERVICES.parameters_of(action).unwrap_or_default();

@@ -85,7 +85,7 @@ fn create_managed(
 
 /// D: the pages of these operations, 2026-01: "the name or ARN of the secret".
 #[test]
-fn operations_on_a_secret_take_its_name_or_its_arn() {
+fn operations_on_a_secret_accept_its_name_or_its_arn() {
     const OWN: &str = "acs:kms:cn-hangzhou:1000000000000000:secret/s";
     let operations: [(&str, &[(&str, &str)]); 6] = [
         ("DescribeSecret", &[]),
@@ -240,7 +240,7 @@ fn every_name_and_tag_that_can_be_created_can_be_found() {
 }
 
 #[test]
-fn a_refused_filter_value_is_named_with_the_reason() {
+fn a_hint_names_a_rejected_filter_value_and_the_rule() {
     let emulator = emulator(Lenient);
     for (key, value, hint) in [
         (
@@ -271,7 +271,7 @@ fn a_refused_filter_value_is_named_with_the_reason() {
 
 /// D: the pages of 2025-10 and later restrict no value.
 #[test]
-fn every_filter_value_is_accepted_where_that_is_set() {
+fn every_filter_value_is_accepted_with_the_setting() {
     let mut session = Session::new();
     session.create("s");
     let list = |session: &Session, key: &str, value: &str| {
@@ -472,7 +472,7 @@ fn time_stamps_may_have_fractions_and_a_utc_offset() {
 
 /// I: a key id with white space around it is the id of no key.
 #[test]
-fn an_access_key_id_with_white_space_around_it_is_refused_with_an_explanation() {
+fn an_access_key_id_with_white_space_around_it_is_rejected_with_an_explanation() {
     let acs = |id: &str| {
         let mut request = TestRequest::get("")
             .header("x-acs-action", "ListSecrets")
@@ -516,7 +516,7 @@ fn an_access_key_id_with_white_space_around_it_is_refused_with_an_explanation() 
     }
 }
 
-/// A policy with one statement, in which some members are others.
+/// A policy with one statement, some of whose members are replaced.
 fn policy(members: &[(&str, Value)]) -> String {
     let mut statement = json!({
         "Sid": "kms default secret policy",
@@ -713,8 +713,8 @@ fn messages_name_parameters_as_recorded() {
     );
 }
 
-/// D: the tables of errors of CreateSecret, GetSecretValue, SetSecretPolicy and OpenKmsService; the `DryRun`
-/// parameter of GetSecretValue. S: clients that know the other two.
+/// D: the tables of errors of `CreateSecret`, `GetSecretValue`, `SetSecretPolicy` and `OpenKmsService`; the `DryRun`
+/// parameter of `GetSecretValue`. S: `MissingAccessKeyId` in clients of other products. I: `InvalidAccessKeyId`.
 #[test]
 fn every_documented_code_can_be_a_fault() {
     let alibaba = &clouds::with_default_settings().alibaba;
@@ -813,7 +813,7 @@ fn fault_texts_do_not_speak_of_another_operation() {
     assert_eq!(of_restore.unwrap().message, "restore normal secret");
 }
 
-/// D: the page of ListSecrets writes `(SecretName=sec1 OR SecretName=sec2)`. S, against: an application of the
+/// D: the page of `ListSecrets` writes `(SecretName=sec1 OR SecretName=sec2)`. S, against: an application of the
 /// vendor's staff, in use from 2023 to 2025, lists with the name of a user to find `acs/ram/user/<name>`; an older
 /// page says "the value to be contained".
 #[test]
@@ -865,7 +865,7 @@ fn names_and_descriptions_are_matched_whole_or_by_a_part() {
 }
 
 #[test]
-fn a_filter_that_only_a_part_would_meet_is_explained() {
+fn a_hint_says_that_a_value_contains_the_filter() {
     let session = Session::new();
     for name in ["app/user/deployer", "db"] {
         session.ok(
@@ -911,7 +911,7 @@ fn a_filter_that_only_a_part_would_meet_is_explained() {
     }
 }
 
-/// D: the page of ListSecrets, 2021 to 2026: filtered by tags, at most 4,000 resources are returned.
+/// D: the page of `ListSecrets`, 2021 to 2026: filtered by tags, at most 4,000 resources are returned.
 #[test]
 fn a_filter_by_tags_lists_at_most_4000_secrets() {
     let session = Session::new();
@@ -967,7 +967,7 @@ fn a_filter_by_tags_lists_at_most_4000_secrets() {
     );
 }
 
-/// What Redis and PolarDB need for `$Auto`.
+/// The configuration of Redis and `PolarDB` for `$Auto`.
 const AUTO: [(&str, &[(&str, &str)]); 2] = [
     (
         "Redis",
@@ -992,8 +992,8 @@ const AUTO: [(&str, &[(&str, &str)]); 2] = [
     ),
 ];
 
-/// D: CreateSecret (SDK 3.3.1, 2025) and *Manage and use ApsaraDB for Redis/Tair secrets* (2024): `$Auto` creates two
-/// accounts with the same password, of which `ACSCurrent` has the first and `ACSPrevious` the clone. A rotation
+/// D: `CreateSecret` (SDK 3.3.1, 2025) and the page on secrets of Redis and Tair (2024): `$Auto` creates two accounts
+/// with the same password, of which `ACSCurrent` has the first and `ACSPrevious` the clone. A rotation
 /// resets the password of the account of `ACSPrevious`, then the two change places.
 #[test]
 fn the_service_creates_the_accounts_of_redis_and_polardb() {
@@ -1105,7 +1105,7 @@ fn the_accounts_of_redis_and_polardb_need_the_documented_configuration() {
     assert_eq!(verdict("Rds", &rds), invalid("SecretData"));
 }
 
-/// D: CreateSecret: with `DoubleUsers`, `ACSCurrent` and `ACSPrevious` each point to one of the accounts.
+/// D: `CreateSecret`: with `DoubleUsers`, `ACSCurrent` and `ACSPrevious` each point to one of the accounts.
 #[test]
 fn each_stage_of_two_accounts_has_its_own() {
     let session = Session::new();
@@ -1187,7 +1187,7 @@ fn ask_other_account(action: &str, arn: &str, statements: &[Value]) -> (String, 
 }
 
 /// D: the pages of these operations: "when you access a secret in another Alibaba Cloud account, you must specify the
-/// ARN"; *Overview of secret policies*, 2024 to 2026: the policy must allow it, and a denial counts more; *Modify a
+/// ARN"; *Overview of secret policies*, 2024 to 2026: the policy must allow it, and a denial overrides it; *Modify a
 /// secret policy*: the actions that a policy can have, without `kms:BatchGetSecretValue`.
 #[test]
 fn a_secret_of_another_account_is_reached_by_its_arn_if_its_policy_allows_it() {

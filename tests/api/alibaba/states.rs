@@ -1,5 +1,5 @@
-//! What every operation answers in every state of a secret. The table is the specification; the
-//! vendor's pages are its source, and where they are silent, the word is "assumption".
+//! The result of every operation in every state of a secret. The table is the specification. Its source is the
+//! vendor's pages, or an assumption.
 
 use chrono::TimeDelta;
 use kms_emulator::clouds::{self, CloudApi};
@@ -117,7 +117,7 @@ const TABLE: &[Row] = &[
         [OPENED, OPENED, OPENED, OPENED, OPENED, OPENED], "OpenKmsService page"),
 ];
 
-/// An emulator in which the secret `s` is in this state.
+/// An emulator whose secret `s` is in a state.
 fn in_state(state: &str) -> Session {
     let session = Session::new();
     match state {
@@ -144,7 +144,7 @@ fn in_state(state: &str) -> Session {
 }
 
 #[test]
-fn every_operation_answers_as_specified_in_every_state() {
+fn every_operation_has_the_specified_result_in_every_state() {
     let mut wrong = Vec::new();
     for (action, parameters, expected, source) in TABLE {
         for (state, expected) in STATES.iter().zip(expected) {
@@ -171,7 +171,7 @@ fn the_table_has_every_operation() {
 }
 
 #[test]
-fn what_is_refused_changes_nothing() {
+fn a_rejected_request_changes_nothing() {
     for (action, parameters, expected, _) in TABLE {
         for (state, expected) in STATES.iter().zip(expected) {
             if *expected == OK {
