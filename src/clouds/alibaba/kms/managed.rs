@@ -552,7 +552,9 @@ mod tests {
     #[test]
     fn each_type_has_rules_for_names() {
         let config = parse_config(r#"{"UserName":"App"}"#).unwrap();
-        let name = |secret_type, asked: &str| name_for(secret_type, asked.to_owned(), &config).ok();
+        let name = |secret_type, requested: &str| {
+            name_for(secret_type, requested.to_owned(), &config).ok()
+        };
         assert_eq!(name(SecretType::Generic, "acsx"), Some("acsx".to_owned()));
         for secret_type in [
             SecretType::Generic,

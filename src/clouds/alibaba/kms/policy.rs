@@ -93,8 +93,8 @@ impl Statement {
 }
 
 /// Whether a policy allows an account other than the owner to do an action, such as `kms:GetSecretValue`: a
-/// statement allows it and none denies it. Conditions are not evaluated, and users and roles are not told
-/// apart.
+/// statement allows it and none denies it. Conditions are not evaluated, and users and roles of the account are not
+/// distinguished.
 pub fn allows(policy: &str, account: &str, action: &str) -> bool {
     let Ok(document) = serde_json::from_str::<Document>(policy) else {
         return false;

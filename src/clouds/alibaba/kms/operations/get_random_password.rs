@@ -76,7 +76,7 @@ impl Operation<Rpc> for GetRandomPassword {
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let length = PASSWORD_LENGTH.read(arguments)? as usize;
         let excluded = EXCLUDE_CHARACTERS.find(arguments)?.unwrap_or_default();
-        let wanted = [
+        let included = [
             EXCLUDE_LOWERCASE,
             EXCLUDE_UPPERCASE,
             EXCLUDE_NUMBERS,
@@ -85,7 +85,7 @@ impl Operation<Rpc> for GetRandomPassword {
         .map(|class| !class.read(arguments));
         let each_class = REQUIRE_EACH_INCLUDED_TYPE.read(arguments);
         Ok(Self {
-            rules: PasswordRules::new(length, wanted, &excluded, each_class),
+            rules: PasswordRules::new(length, included, &excluded, each_class),
         })
     }
 

@@ -119,7 +119,7 @@ impl ListTagResources {
             for name in names {
                 let reference = name.clone().into();
                 let (_, secret) = call.find(store, &reference, &RESOURCE_ID_NOT_FOUND)?;
-                if self.tags.iter().all(|wanted| has(&secret, wanted)) {
+                if self.tags.iter().all(|filter| has(&secret, filter)) {
                     rows.extend(TagRow::all_of(secret));
                 }
             }
@@ -132,11 +132,11 @@ impl ListTagResources {
     }
 }
 
-fn has(secret: &Secret, wanted: &Tag) -> bool {
+fn has(secret: &Secret, filter: &Tag) -> bool {
     secret
         .tags
         .iter()
-        .any(|tag| tag.key == wanted.key && (wanted.value.is_empty() || tag.value == wanted.value))
+        .any(|tag| tag.key == filter.key && (filter.value.is_empty() || tag.value == filter.value))
 }
 
 /// The reply to `ListTagResources`.

@@ -34,8 +34,7 @@ impl Operation<Rpc> for SetSecretPolicy {
     const ACTION: &'static str = "SetSecretPolicy";
     const SUMMARY: &'static str = "Sets the policy of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy";
-    const EVIDENCE: &'static str =
-        "documented, SDK; the elements of a policy: documented (2024, 2025)";
+    const EVIDENCE: &'static str = "documented, SDK; the elements of a policy: documented (2024, 2025); conditions: assumption";
     const DIFFERENCES: &'static str = "Works without a KMS instance. Only other accounts need a policy that allows their requests.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &POLICY_NAME, &POLICY];
