@@ -1,12 +1,13 @@
-# Without a variable in it, so that Renovate can pin and renew its digest.
+# No variable in this line, so that Renovate can pin and update the digest.
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY src ./src
-# Not built, but the manifest names them.
+COPY web/dist ./web/dist
+# Not compiled, but named in Cargo.toml.
 COPY benches ./benches
-# The explicit target keeps the flags off build scripts and procedural macros, which cannot be static.
-# Touched because cargo goes by time stamps, and sources may be older than what the cache holds.
+# With an explicit target, RUSTFLAGS do not apply to build scripts and procedural macros, which cannot be static.
+# touch makes cargo rebuild: it compares time stamps, and sources may be older than the cached build.
 RUN --mount=type=cache,sharing=locked,target=/usr/local/cargo/registry \
     --mount=type=cache,sharing=locked,id=kms-emulator-target,target=/src/target \
     target="$(rustc -vV | sed -n 's/^host: //p')" \
@@ -17,23 +18,23 @@ RUN --mount=type=cache,sharing=locked,target=/usr/local/cargo/registry \
 
 FROM scratch
 COPY --from=build /out/kms-emulator /kms-emulator
-# A new volume takes its owner from here.
+# A new volume gets the owner of this directory.
 COPY --from=build --chown=65532:65532 /out/data /data
-# Loaded only when KMS_EMULATOR_FIXTURES=/fixtures says so.
+# Loaded only with KMS_EMULATOR_FIXTURES=/fixtures.
 COPY fixtures/seed.json fixtures/seed-tencent.json /fixtures/
-# An empty KMS_EMULATOR_DATABASE keeps everything in memory.
-# Both families where the host has IPv6, IPv4 alone where it has not.
+# With an empty KMS_EMULATOR_DATABASE, all data is in memory.
+# [::] also accepts IPv4, and falls back to IPv4 alone if the host has no IPv6.
 ENV KMS_EMULATOR_LISTEN="[::]:8080" \
     KMS_EMULATOR_DATABASE=/data/kms.db
 USER 65532:65532
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-# Often, because others wait for the first answer; a start interval is not known to every builder.
+# A short interval, because dependent containers wait for the first success. Not all builders support --start-interval.
 HEALTHCHECK --interval=2s --timeout=6s --retries=10 \
     CMD ["/kms-emulator", "healthcheck"]
 ENTRYPOINT ["/kms-emulator"]
-# Given by whoever builds a release: --build-arg VERSION=...
+# Set for a release: --build-arg VERSION=...
 ARG VERSION=dev
 LABEL org.opencontainers.image.title="kms-emulator" \
       org.opencontainers.image.description="A local stand-in for the secrets managers of Alibaba Cloud and Tencent Cloud: point the unmodified SDK at it." \

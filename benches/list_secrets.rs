@@ -14,6 +14,7 @@
 //! All tables are ratios taken in one run on one machine: figures in microseconds belong to the
 //! machine they were taken on.
 
+use bytes::Bytes;
 use std::fs::File;
 use std::hint::black_box;
 use std::net::{SocketAddr, TcpListener};
@@ -285,14 +286,8 @@ fn tc3_request(body: &str) -> String {
 }
 
 /// A request without a body, as it reaches the emulator.
-fn wire(query: &str) -> WireRequest<'_> {
-    WireRequest {
-        method: "GET",
-        path: "/",
-        query,
-        headers: vec![("host", HOST)],
-        body: Ok(b""),
-    }
+fn wire(query: &str) -> WireRequest {
+    WireRequest::new("GET", "/", query, [("host", HOST)], Ok(Bytes::new()))
 }
 
 // ---- throughput -------------------------------------------------------------------------------
@@ -808,13 +803,13 @@ fn reset_costs(size: u64) -> (f64, f64) {
         let start = Instant::now();
         let reply = router::handle(
             &emulator,
-            &WireRequest {
-                method: "POST",
-                path: "/_emulator/reset",
-                query: "",
-                headers: Vec::new(),
-                body: Ok(body.as_bytes()),
-            },
+            &WireRequest::new(
+                "POST",
+                "/_emulator/reset",
+                "",
+                [],
+                Ok(Bytes::copy_from_slice(body.as_bytes())),
+            ),
         );
         assert_eq!(reply.status, 200);
         start.elapsed().as_secs_f64() * 1_000.0

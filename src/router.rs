@@ -3,6 +3,7 @@
 //! A request is parsed and planned first ([`plan`]), on the worker that received it. Requests that never
 //! wait are answered there ([`answer_at_once`]); the others on another thread ([`answer`]).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -36,8 +37,9 @@ impl Default for Served {
 }
 
 /// How a request is answered.
-pub struct Plan<'w> {
-    responder: Responder<'w>,
+pub struct Plan {
+    request: Arc<WireRequest>,
+    responder: Responder,
     may_wait: bool,
     strike: Option<Strike>,
     /// The origin of another site whose page may read the reply.
@@ -45,9 +47,9 @@ pub struct Plan<'w> {
 }
 
 /// The part that answers a request.
-enum Responder<'w> {
-    /// A cloud. The request is parsed, unless the plan has left the thread that parsed it.
-    Cloud(Option<Box<dyn CloudRequest + 'w>>),
+enum Responder {
+    /// A cloud.
+    Cloud(Box<dyn CloudRequest>),
     /// A control.
     Control,
     /// A reply that is made already: a file of the page, or a refusal.
@@ -56,12 +58,12 @@ enum Responder<'w> {
 
 /// Parses a request, and decides which part answers it.
 #[must_use]
-pub fn plan<'w>(emulator: &Emulator, wire: &'w WireRequest<'w>, served: Served) -> Plan<'w> {
-    if !guard::is_for_this_host(wire, &emulator.names) {
+pub fn plan(emulator: &Emulator, wire: Arc<WireRequest>, served: Served) -> Plan {
+    if !guard::is_for_this_host(&wire, &emulator.names) {
         return Plan::refusal(wire, control::host_not_allowed());
     }
-    let site = Site::of(wire, &emulator.ports, &emulator.allowed_origins);
-    if guard::is_preflight(wire)
+    let site = Site::of(&wire, &emulator.ports, &emulator.allowed_origins);
+    if guard::is_preflight(&wire)
         && let Site::Allowed(origin) = site
     {
         return Plan::preflight(wire, origin);
@@ -76,33 +78,28 @@ pub fn plan<'w>(emulator: &Emulator, wire: &'w WireRequest<'w>, served: Served) 
     }
 }
 
-fn plan_for_site<'w>(
-    emulator: &Emulator,
-    wire: &'w WireRequest<'w>,
-    served: Served,
-    site: &Site,
-) -> Plan<'w> {
+fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, site: &Site) -> Plan {
     if served.controls
-        && let Some(page) = page::answer(emulator, wire)
+        && let Some(page) = page::answer(emulator, &wire)
     {
-        if *site == Site::Other && !guard::is_navigation(wire) {
+        if *site == Site::Other && !guard::is_navigation(&wire) {
             return Plan::refusal(wire, control::cross_site());
         }
-        return Plan::ready(page);
+        return Plan::ready(wire, page);
     }
-    if control::is_for(wire) {
-        if let Some(error) = control::check(emulator, wire, served.controls, site) {
+    if control::is_for(&wire) {
+        if let Some(error) = control::check(emulator, &wire, served.controls, site) {
             return Plan::refusal(wire, error);
         }
         return Plan {
-            may_wait: !control::answers_at_once(wire.path),
-            ..Plan::new(Responder::Control)
+            may_wait: !control::answers_at_once(&wire.path),
+            ..Plan::new(wire, Responder::Control)
         };
     }
     if !served.clouds {
         return Plan::refusal(wire, control::unknown_path());
     }
-    let request = emulator.clouds.of_request(wire).parse(wire);
+    let request = emulator.clouds.of_request(&wire).parse(Arc::clone(&wire));
     let is_suspicious = match site {
         Site::Own | Site::Allowed(_) => false,
         Site::Other => true,
@@ -114,7 +111,7 @@ fn plan_for_site<'w>(
     Plan {
         may_wait: request.may_write() || emulator.store.has_due(emulator.clock.times()),
         strike: emulator.faults.strike(&*request),
-        ..Plan::new(Responder::Cloud(Some(request)))
+        ..Plan::new(wire, Responder::Cloud(request))
     }
 }
 
@@ -125,7 +122,7 @@ fn names_private_key(emulator: &Emulator, request: &dyn RequestFacts) -> bool {
         let keys = emulator.auth.credentials.keys();
         keys.get(id).is_some_and(|key| !key.secret.is_well_known())
     };
-    emulator.auth.mode != AuthMode::Off && request.access_key_id().is_some_and(|id| is_private(&id))
+    emulator.auth.mode != AuthMode::Off && request.access_key_id().is_some_and(is_private)
 }
 
 /// Answers a request, unless that may take long.
@@ -133,11 +130,7 @@ fn names_private_key(emulator: &Emulator, request: &dyn RequestFacts) -> bool {
 /// # Errors
 ///
 /// The plan, when the answer may have to wait: [`answer`] takes it on another thread.
-pub fn answer_at_once<'w>(
-    emulator: &Emulator,
-    wire: &'w WireRequest<'w>,
-    plan: Plan<'w>,
-) -> Result<WireReply, Box<Plan<'w>>> {
+pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<Plan>> {
     if plan.may_wait {
         return Err(Box::new(plan));
     }
@@ -149,17 +142,18 @@ pub fn answer_at_once<'w>(
             // Liveness does not wait for due work, but its counts should soon be right.
             emulator.call_housekeeper();
         }
-        let must_wait =
-            control::counts(wire.path) && shared.is_none() && !emulator.store.knows_counts();
+        let must_wait = control::counts(&plan.request.path)
+            && shared.is_none()
+            && !emulator.store.knows_counts();
         return if must_wait {
             Err(Box::new(plan))
         } else {
-            Ok(respond(emulator, wire, plan, now))
+            Ok(respond(emulator, plan, now))
         };
     }
     match shared {
         Some(_shared) if !emulator.store.has_due(emulator.clock.times()) => {
-            Ok(respond(emulator, wire, plan, now))
+            Ok(respond(emulator, plan, now))
         }
         _ => Err(Box::new(plan)),
     }
@@ -167,14 +161,14 @@ pub fn answer_at_once<'w>(
 
 /// Answers a request. Blocks while due work is done and while the store is busy.
 #[must_use]
-pub fn answer<'w>(emulator: &Emulator, wire: &'w WireRequest<'w>, plan: Plan<'w>) -> WireReply {
+pub fn answer(emulator: &Emulator, plan: Plan) -> WireReply {
     let now = emulator.clock.now();
     let is_control = matches!(plan.responder, Responder::Control);
     // Due work is done before a client can see that it was not.
     if !matches!(plan.responder, Responder::Ready(_)) {
         emulator.settle_due_work(now);
     }
-    let reply = respond(emulator, wire, plan, now);
+    let reply = respond(emulator, plan, now);
     if is_control {
         // The control may have moved the clock.
         emulator.settle_due_work(emulator.clock.now());
@@ -185,20 +179,16 @@ pub fn answer<'w>(emulator: &Emulator, wire: &'w WireRequest<'w>, plan: Plan<'w>
 /// Plans and answers a request at an address where everything is served.
 #[must_use]
 pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
-    answer(emulator, wire, plan(emulator, wire, Served::default()))
+    let plan = plan(emulator, Arc::new(wire.clone()), Served::default());
+    answer(emulator, plan)
 }
 
-fn respond<'w>(
-    emulator: &Emulator,
-    wire: &'w WireRequest<'w>,
-    plan: Plan<'w>,
-    now: DateTime<Utc>,
-) -> WireReply {
+fn respond(emulator: &Emulator, plan: Plan, now: DateTime<Utc>) -> WireReply {
+    let wire = &*plan.request;
     let mut reply = match plan.responder {
         Responder::Ready(reply) => reply,
         Responder::Control => control::handle(emulator, wire),
         Responder::Cloud(request) => {
-            let request = request.unwrap_or_else(|| emulator.clouds.of_request(wire).parse(wire));
             emulator
                 .answer_cloud_request(request, wire, now, plan.strike)
                 .0
@@ -214,9 +204,10 @@ fn respond<'w>(
     reply
 }
 
-impl<'w> Plan<'w> {
-    fn new(responder: Responder<'w>) -> Self {
+impl Plan {
+    fn new(request: Arc<WireRequest>, responder: Responder) -> Self {
         Self {
+            request,
             responder,
             may_wait: false,
             strike: None,
@@ -224,44 +215,45 @@ impl<'w> Plan<'w> {
         }
     }
 
-    fn ready(reply: WireReply) -> Self {
-        Self::new(Responder::Ready(reply))
+    fn ready(request: Arc<WireRequest>, reply: WireReply) -> Self {
+        Self::new(request, Responder::Ready(reply))
     }
 
-    fn refusal(wire: &WireRequest, error: ControlError) -> Self {
+    fn refusal(wire: Arc<WireRequest>, error: ControlError) -> Self {
         tracing::info!(
-            method = wire.method,
-            path = control::shown_path(wire.path),
+            method = &*wire.method,
+            path = control::shown_path(&wire.path),
             status = error.code.status(),
             code = ?error.code,
             place = error.place,
             reason = error.message,
             "request refused"
         );
-        Self::ready(error.into())
+        Self::ready(wire, error.into())
     }
 
     /// Allows a page of an allowed origin to send the request that it asks about.
-    fn preflight(wire: &WireRequest, origin: String) -> Self {
+    fn preflight(wire: Arc<WireRequest>, origin: String) -> Self {
         let asked = wire.header("access-control-request-headers");
+        let asked = asked.unwrap_or("*").to_owned();
         let headers = vec![
             (
                 "access-control-allow-methods",
                 "GET, POST, PUT, DELETE".into(),
             ),
-            (
-                "access-control-allow-headers",
-                asked.unwrap_or("*").to_owned().into(),
-            ),
+            ("access-control-allow-headers", asked.into()),
             ("access-control-max-age", "600".into()),
         ];
         Self {
             allowed_origin: Some(origin),
-            ..Self::ready(WireReply {
-                status: 204,
-                headers,
-                ..WireReply::default()
-            })
+            ..Self::ready(
+                wire,
+                WireReply {
+                    status: 204,
+                    headers,
+                    ..WireReply::default()
+                },
+            )
         }
     }
 
@@ -277,22 +269,6 @@ impl<'w> Plan<'w> {
         match &self.strike {
             Some(strike) if !strike.after => strike.latency,
             _ => Duration::ZERO,
-        }
-    }
-
-    /// The plan for a thread that parses the request again: a parsed request borrows from the bytes of the
-    /// thread that received it.
-    #[must_use]
-    pub fn detached(self) -> Plan<'static> {
-        Plan {
-            responder: match self.responder {
-                Responder::Cloud(_) => Responder::Cloud(None),
-                Responder::Control => Responder::Control,
-                Responder::Ready(reply) => Responder::Ready(reply),
-            },
-            may_wait: self.may_wait,
-            strike: self.strike,
-            allowed_origin: self.allowed_origin,
         }
     }
 }

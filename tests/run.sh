@@ -1,36 +1,37 @@
 #!/usr/bin/env bash
-# Runs every test: the Rust tests, then the real SDKs, the controls, the explorer in a browser, the recipes and the commands in the documents against the built server.
+# Runs all tests: the Rust tests, then against the built server the official SDKs, the control API, the explorer in a
+# browser, the recipes, and the commands in the documents.
 #
-# Each suite installs the packages it needs. A missing language is installed where that can be
-# done (Debian, as root); where it cannot, its suite fails if CI is set and is skipped otherwise.
-# A suite that takes too long is ended and fails; all together take less than 45 minutes.
+# Each suite installs the packages that it needs. A missing language is installed on Debian as root. Otherwise its suite
+# fails if CI is set, and is skipped if not. A suite is killed and fails after a time limit; all suites together are
+# limited to 40 minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/server.sh
 
-# Seconds for one suite, and for all.
+# Time limits in seconds, for one suite and for all.
 SUITE_LIMIT=900 LIMIT=2400
 
 passed=0 failed=() skipped=()
 
-# bounded COMMAND...: runs a command, and ends it with all that it started when its time is over
+# bounded COMMAND...: runs a command, and kills it and its child processes at the time limit
 bounded() {
     local limit=$((LIMIT - SECONDS)) status=0
     [ "$limit" -lt "$SUITE_LIMIT" ] || limit=$SUITE_LIMIT
     if [ "$limit" -le 0 ]; then
-        echo "not run: the $LIMIT s for all suites are over"
+        echo "not run: the limit of $LIMIT s for all suites has passed"
         return 1
     fi
-    # In the background, so that an interrupted run ends the suite as well; as a job, because other
-    # background processes ignore SIGINT.
+    # In the background, so that an interrupt of this script ends the suite too. With job control, because
+    # background processes ignore SIGINT without it.
     set -m
     timeout --kill-after=20 "$limit" "$@" </dev/null &
     running=$!
     set +m
     wait "$running" || status=$?
     running=""
-    # 137: it had to be killed.
-    case $status in 124 | 137) echo "ended: it took more than $limit s" ;; esac
+    # timeout returns 124, or 137 if it had to send SIGKILL.
+    case $status in 124 | 137) echo "killed after $limit s" ;; esac
     return "$status"
 }
 running=""
@@ -47,7 +48,7 @@ suite() {
     fi
 }
 
-# has_tool NAME: Debian's Python comes without what makes virtual environments; Chromium may be elsewhere ($CHROMIUM)
+# has_tool NAME: Debian's Python may lack the modules for virtual environments; $CHROMIUM may name another path
 has_tool() {
     case $1 in
     chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
@@ -56,14 +57,14 @@ has_tool() {
     esac
 }
 
-# without TOOLS: those that are missing
+# without TOOLS: prints the missing ones
 without() {
     local tool missing=""
     for tool in $1; do has_tool "$tool" || missing+=" $tool"; done
     echo "$missing"
 }
 
-# install TOOLS PACKAGES: installs the Debian packages where a tool is missing and that can be done
+# install TOOLS PACKAGES: installs Debian packages if a tool is missing and apt-get can be used
 install() {
     if [ -n "$(without "$1")" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086
@@ -71,7 +72,7 @@ install() {
     fi
 }
 
-# tool_suite NAME TOOLS COMMAND...: a suite that needs tools, which have been installed above where that can be done
+# tool_suite NAME TOOLS COMMAND...: runs a suite that needs tools
 tool_suite() {
     local missing
     missing=$(without "$2")
@@ -86,7 +87,7 @@ tool_suite() {
     fi
 }
 
-# sdk_suite LANGUAGE TOOLS PACKAGES: the tools that it needs, and the Debian packages that have them
+# sdk_suite LANGUAGE TOOLS PACKAGES: installs the packages if a tool is missing, and runs the SDK suite
 sdk_suite() {
     install "$2" "$3"
     tool_suite "$1 SDKs" "$2" bash "tests/sdk/$1/run.sh"
@@ -94,7 +95,7 @@ sdk_suite() {
 
 suite "cargo test" cargo test --locked
 cargo build --locked
-# The suites read the seeds, and write into tenants of their own.
+# The suites read the seeds, and write only to tenants that they create.
 seeds=(--fixtures fixtures/seed.json --fixtures fixtures/seed-tencent.json --log warn)
 start KMS_EMULATOR "${seeds[@]}"
 start KMS_EMULATOR_STRICT "${seeds[@]}" --auth strict

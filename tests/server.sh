@@ -1,36 +1,36 @@
-# Starts servers for a suite. To be sourced; ends the servers when the suite exits.
-# What a server writes is kept in files, so that it never waits for a reader, and is shown if the suite fails.
+# Starts servers for a suite, and stops them when the suite exits. To be sourced.
+# Servers write their output to files, so they never block on a full pipe. The logs are printed if the suite fails.
 
 servers=()
 temporary=$(mktemp -d)
 
-# start VARIABLE ARGUMENTS...: starts a server and puts its host:port into the variable
+# start VARIABLE ARGUMENTS...: starts a server and exports its host:port as the variable
 start() {
-    local written="$temporary/server-${#servers[@]}" address="" server
-    # The path of the build directory, which may be a setting of cargo's.
+    local output="$temporary/server-${#servers[@]}" address="" server
+    # The build directory may be set in cargo's configuration.
     target=${target:-$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')}
-    : >"$written.out"
-    "$target/debug/kms-emulator" --listen 127.0.0.1:0 "${@:2}" >"$written.out" 2>"$written.err" </dev/null &
+    : >"$output.out"
+    "$target/debug/kms-emulator" --listen 127.0.0.1:0 "${@:2}" >"$output.out" 2>"$output.err" </dev/null &
     server=$!
     servers+=("$server")
     for _ in {1..300}; do
-        address=$(sed -n 's/^kms-emulator listening on http:\/\///p;T;q' "$written.out")
+        address=$(sed -n 's/^kms-emulator listening on http:\/\///p;T;q' "$output.out")
         if [ -n "$address" ] || ! kill -0 "$server" 2>/dev/null; then break; fi
         sleep 0.2
     done
     if [ -z "$address" ]; then
-        echo "waited 60 s for the address of a server, or it ended: ${*:2}" >&2
+        echo "a server printed no address within 60 s, or exited: ${*:2}" >&2
         exit 1
     fi
     export "$1=$address"
 }
 
 end_servers() {
-    local status=$? written
+    local status=$? log
     [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true
     if [ "$status" != 0 ]; then
-        for written in "$temporary"/server-*.err; do
-            [ ! -s "$written" ] || { echo "-- the end of the log of a server:"; tail -n 50 "$written"; } >&2
+        for log in "$temporary"/server-*.err; do
+            [ ! -s "$log" ] || { echo "-- the end of the log of a server:"; tail -n 50 "$log"; } >&2
         done
     fi
     rm -rf "$temporary"

@@ -8,6 +8,11 @@
 //! cargo bench -- hostile clients silent       # the ones whose name contains this
 //! ```
 //!
+//! Memory is resident memory of the process, so that it contains what the allocator keeps of freed memory. It is
+//! measured after an ordinary load: what the first request needs once (the page cache of `SQLite`, the journal,
+//! threads) is part of the start. `POST state` stores what it is sent: where that are a hundred thousand secrets,
+//! they take their time and stay in memory, and the bounds do not hold.
+//!
 //! It starts the built program as often as it needs it, on free loopback ports, and reads CPU time and memory of
 //! the process from the kernel, so it needs Linux. It prints a verdict against fixed bounds and always
 //! exits with 0.

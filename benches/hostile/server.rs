@@ -106,6 +106,16 @@ impl Server {
         fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
     }
 
+    /// Open sockets, those that listen included.
+    pub fn open_sockets(&self) -> usize {
+        let files = fs::read_dir(format!("/proc/{}/fd", self.child.id()));
+        let links = files.into_iter().flatten().flatten();
+        links
+            .filter_map(|link| fs::read_link(link.path()).ok())
+            .filter(|file| file.to_string_lossy().starts_with("socket:"))
+            .count()
+    }
+
     /// Waits until the server uses no CPU time any more: replies are sent before buffers are freed, and
     /// event streams are served later.
     pub fn settle(&self) {

@@ -3,6 +3,7 @@
 
 #![no_main]
 
+use bytes::Bytes;
 use std::sync::LazyLock;
 
 use kms_emulator::clouds::auth::credentials::Credentials;
@@ -47,13 +48,13 @@ fuzz_target!(|input: Input| {
     let ask = |method, path: &str, query, body| {
         router::handle(
             &EMULATOR,
-            &WireRequest {
+            &WireRequest::new(
                 method,
                 path,
                 query,
-                headers: vec![("host", "127.0.0.1")],
-                body: Ok(body),
-            },
+                [("host", "127.0.0.1")],
+                Ok(Bytes::copy_from_slice(body)),
+            ),
         )
     };
     let reply = ask(control.method, &path, input.query, input.body);

@@ -2,6 +2,7 @@
 
 #![no_main]
 
+use bytes::Bytes;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -220,13 +221,13 @@ fuzz_target!(|input: Input| {
     };
     let reply = router::handle(
         &EMULATOR,
-        &WireRequest {
-            method: "POST",
-            path: "/",
-            query: &query,
+        &WireRequest::new(
+            "POST",
+            "/",
+            &query,
             headers,
-            body: body.ok_or(b"".as_slice()),
-        },
+            body.map(Bytes::copy_from_slice).ok_or(Bytes::new()),
+        ),
     );
 
     assert_ne!(reply.status, 500, "{input:?}");

@@ -6,6 +6,7 @@
 
 #![no_main]
 
+use bytes::Bytes;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -181,17 +182,13 @@ impl Request {
     fn ask(&self, emulator: &Emulator) -> (bool, Value) {
         let reply = router::handle(
             &emulator,
-            &WireRequest {
-                method: self.method,
-                path: "/",
-                query: &self.query,
-                headers: self
-                    .headers
-                    .iter()
-                    .map(|(name, value)| (&**name, &**value))
-                    .collect(),
-                body: Ok(self.body.as_bytes()),
-            },
+            &WireRequest::new(
+                self.method,
+                "/",
+                &self.query,
+                self.headers.iter().map(|(name, value)| (&**name, &**value)),
+                Ok(Bytes::copy_from_slice(self.body.as_bytes())),
+            ),
         );
         let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else {
             return (reply.status == 200, Value::Null);

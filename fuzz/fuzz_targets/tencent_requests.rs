@@ -3,6 +3,7 @@
 
 #![no_main]
 
+use bytes::Bytes;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -152,13 +153,13 @@ fuzz_target!(|input: Input| {
             headers.extend([("x-tc-action", *action), ("x-tc-timestamp", *timestamp)]);
             headers.extend(authorization.map(|value| ("authorization", value)));
             headers.extend(region.map(|value| ("x-tc-region", value)));
-            ask(&WireRequest {
-                method: method(*get),
-                path: "/",
+            ask(&WireRequest::new(
+                method(*get),
+                "/",
                 query,
                 headers,
-                body: body.ok_or(b"".as_slice()),
-            });
+                body.map(Bytes::copy_from_slice).ok_or(Bytes::new()),
+            ));
         }
         Input::Parameters { get, parameters } => {
             let parameters = format!("Version=2019-09-23&{parameters}");
@@ -167,13 +168,13 @@ fuzz_target!(|input: Input| {
             } else {
                 ("", &*parameters)
             };
-            ask(&WireRequest {
-                method: method(*get),
-                path: "/",
+            ask(&WireRequest::new(
+                method(*get),
+                "/",
                 query,
-                headers: vec![host, FORM],
-                body: Ok(body.as_bytes()),
-            });
+                [host, FORM],
+                Ok(Bytes::copy_from_slice(body.as_bytes())),
+            ));
         }
         Input::Operation {
             action,
@@ -195,13 +196,13 @@ fuzz_target!(|input: Input| {
             }
             let body = serde_json::Value::Object(members).to_string();
             headers.push(if *flattened { FORM } else { JSON });
-            ask(&WireRequest {
-                method: method(*flattened),
-                path: "/",
-                query: &pairs.join("&"),
+            ask(&WireRequest::new(
+                method(*flattened),
+                "/",
+                &pairs.join("&"),
                 headers,
-                body: Ok(body.as_bytes()),
-            });
+                Ok(Bytes::copy_from_slice(body.as_bytes())),
+            ));
         }
     }
 });

@@ -1,4 +1,4 @@
-// Connects tests to a running emulator, and gives each test an account of its own.
+// Connects tests to a running emulator, and creates an account for each test.
 package secrets
 
 import (
@@ -83,9 +83,9 @@ type tenant struct {
 // newTenant creates an account that is deleted after the test.
 func newTenant(t *testing.T) tenant {
 	t.Helper()
-	made := control[tenant](t, "POST", "tenants", nil)
-	t.Cleanup(func() { control[any](t, "DELETE", "tenants/"+made.Account, nil) })
-	return made
+	created := control[tenant](t, "POST", "tenants", nil)
+	t.Cleanup(func() { control[any](t, "DELETE", "tenants/"+created.Account, nil) })
+	return created
 }
 
 func (tenant tenant) client(t *testing.T) *kms.Client {

@@ -22,9 +22,9 @@ func readSecret(client *kms.Client, name string) (string, error) {
 }
 
 func codeOf(err error) string {
-	var refusal *tea.SDKError
-	if errors.As(err, &refusal) {
-		return tea.StringValue(refusal.Code)
+	var sdkError *tea.SDKError
+	if errors.As(err, &sdkError) {
+		return tea.StringValue(sdkError.Code)
 	}
 	return ""
 }
@@ -37,7 +37,7 @@ func createSecret(t *testing.T, client *kms.Client) {
 	}
 }
 
-func TestReadingIsTriedAgainWhenThrottled(t *testing.T) {
+func TestReadIsRetriedWhenThrottled(t *testing.T) {
 	tenant := newTenant(t)
 	client := tenant.client(t)
 	createSecret(t, client)
@@ -54,7 +54,7 @@ func TestReadingIsTriedAgainWhenThrottled(t *testing.T) {
 }
 
 // Not parallel to other tests: all tenants share the clock.
-func TestADeletedSecretIsGoneWhenItsTimeIsOver(t *testing.T) {
+func TestSecretIsDeletedAfterItsRecoveryWindow(t *testing.T) {
 	client := newTenant(t).client(t)
 	createSecret(t, client)
 	request := new(kms.DeleteSecretRequest).SetSecretName("db").SetRecoveryWindowInDays("7")

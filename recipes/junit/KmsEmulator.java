@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Connects tests to a running emulator, and gives each test an account of its own. */
+/** Connects tests to a running emulator, and creates an account for each test. */
 class KmsEmulator implements BeforeEachCallback, AfterEachCallback {
     private static final String URL =
             System.getenv().getOrDefault("KMS_EMULATOR_URL", "http://127.0.0.1:8080");
@@ -31,10 +31,10 @@ class KmsEmulator implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) throws Exception {
         awaitReady();
-        var made = control("POST", "tenants", Map.of());
-        toDelete.push("tenants/" + made.get("account").getAsString());
-        accessKeyId = made.get("access_key_id").getAsString();
-        accessKeySecret = made.get("access_key_secret").getAsString();
+        var created = control("POST", "tenants", Map.of());
+        toDelete.push("tenants/" + created.get("account").getAsString());
+        accessKeyId = created.get("access_key_id").getAsString();
+        accessKeySecret = created.get("access_key_secret").getAsString();
     }
 
     @Override

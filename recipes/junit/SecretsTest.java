@@ -36,7 +36,7 @@ class SecretsTest {
     }
 
     @Test
-    void readingIsTriedAgainWhenThrottled() throws Exception {
+    void readIsRetriedWhenThrottled() throws Exception {
         var fault = emulator.throttle("GetSecretValue", 2);
         assertEquals("hunter2", readSecret(client, "db"));
         assertEquals(2, emulator.hits(fault));
@@ -44,14 +44,14 @@ class SecretsTest {
     }
 
     @Test
-    void aDeletedSecretIsGoneWhenItsTimeIsOver() throws Exception {
+    void secretIsDeletedAfterItsRecoveryWindow() throws Exception {
         client.deleteSecret(new DeleteSecretRequest().setSecretName("db").setRecoveryWindowInDays("7"));
-        assertRefused("Rejected.ResourceInDeleteWindow");
+        assertRejected("Rejected.ResourceInDeleteWindow");
         emulator.advanceClock("8d");
-        assertRefused("Forbidden.ResourceNotFound");
+        assertRejected("Forbidden.ResourceNotFound");
     }
 
-    private void assertRefused(String code) {
+    private void assertRejected(String code) {
         assertEquals(code, assertThrows(TeaException.class, () -> readSecret(client, "db")).getCode());
     }
 }

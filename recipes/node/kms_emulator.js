@@ -1,4 +1,4 @@
-// Connects tests to a running emulator, and gives each test an account of its own.
+// Connects tests to a running emulator, and creates an account for each test.
 'use strict';
 
 const { setTimeout: pause } = require('node:timers/promises');
@@ -32,13 +32,13 @@ async function ready() {
 
 /** Creates an account that is deleted after the test `t`. */
 async function newTenant(t) {
-  const made = await control('POST', 'tenants', {});
-  t.after(() => control('DELETE', `tenants/${made.account}`));
+  const created = await control('POST', 'tenants', {});
+  t.after(() => control('DELETE', `tenants/${created.account}`));
   return {
     client: new Client(
       new Config({
-        accessKeyId: made.access_key_id,
-        accessKeySecret: made.access_key_secret,
+        accessKeyId: created.access_key_id,
+        accessKeySecret: created.access_key_secret,
         endpoint: URL.replace('http://', ''),
         protocol: 'http',
       }),
@@ -46,7 +46,7 @@ async function newTenant(t) {
 
     /** Adds a fault rule for this tenant only, until the test ends; returns a function that counts its hits. */
     async fault(match, effects) {
-      const rule = { match: { ...match, access_key_id: made.access_key_id }, ...effects };
+      const rule = { match: { ...match, access_key_id: created.access_key_id }, ...effects };
       const { id } = await control('POST', 'faults', rule);
       t.after(() => control('DELETE', `faults/${id}`));
       return async () => (await control('GET', `faults/${id}`)).hits;
@@ -54,7 +54,7 @@ async function newTenant(t) {
 
     /** Counts the requests of this tenant in the journal. */
     async requests(filters) {
-      const query = new URLSearchParams({ ...filters, access_key_id: made.access_key_id, limit: 0 });
+      const query = new URLSearchParams({ ...filters, access_key_id: created.access_key_id, limit: 0 });
       return (await control('GET', `journal?${query}`)).count;
     },
   };

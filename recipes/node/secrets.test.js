@@ -31,7 +31,7 @@ async function tenantWithSecret(t) {
 
 before(ready);
 
-test('reading is tried again when throttled', async (t) => {
+test('read is retried when throttled', async (t) => {
   const tenant = await tenantWithSecret(t);
   const hits = await tenant.fault({ action: 'GetSecretValue' }, { error: 'Rejected.Throttling', times: 2 });
   assert.equal(await readSecret(tenant.client, 'db'), 'hunter2');
@@ -40,11 +40,11 @@ test('reading is tried again when throttled', async (t) => {
   assert.equal(await tenant.requests({ action: 'GetSecretValue', code: 'Rejected.Throttling' }), 2);
 });
 
-test('a deleted secret is gone when its time is over', async (t) => {
+test('secret is deleted after its recovery window', async (t) => {
   const { client } = await tenantWithSecret(t);
   await client.deleteSecret(new DeleteSecretRequest({ secretName: 'db', recoveryWindowInDays: '7' }));
-  const assertRefused = (code) => assert.rejects(readSecret(client, 'db'), (error) => codeOf(error) === code);
-  await assertRefused('Rejected.ResourceInDeleteWindow');
+  const assertRejected = (code) => assert.rejects(readSecret(client, 'db'), (error) => codeOf(error) === code);
+  await assertRejected('Rejected.ResourceInDeleteWindow');
   await advanceClock(t, '8d');
-  await assertRefused('Forbidden.ResourceNotFound');
+  await assertRejected('Forbidden.ResourceNotFound');
 });

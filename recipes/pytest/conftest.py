@@ -1,4 +1,4 @@
-"""Connects tests to a running emulator, and gives each test an account of its own."""
+"""Connects tests to a running emulator, and creates an account for each test."""
 
 import json
 import os
@@ -62,9 +62,9 @@ def emulator():
 
 @pytest.fixture  # scope="session": one tenant for all tests
 def tenant(emulator):
-    made = control("POST", "tenants", {})
-    yield Tenant(made["account"], made["access_key_id"], made["access_key_secret"])
-    control("DELETE", f"tenants/{made['account']}")
+    created = control("POST", "tenants", {})
+    yield Tenant(created["account"], created["access_key_id"], created["access_key_secret"])
+    control("DELETE", f"tenants/{created['account']}")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def client(tenant):
     return client
 
 
-def test_reading_is_tried_again_when_throttled(tenant, client, fault):
+def test_read_is_retried_when_throttled(tenant, client, fault):
     hits = fault({"action": "GetSecretValue"}, error="Rejected.Throttling", times=2)
     assert read_secret(client, "db") == "hunter2"
     assert hits() == 2
@@ -29,7 +29,7 @@ def test_reading_is_tried_again_when_throttled(tenant, client, fault):
     assert tenant.requests(action="GetSecretValue", code="Rejected.Throttling") == 2
 
 
-def test_a_deleted_secret_is_gone_when_its_time_is_over(client, clock):
+def test_secret_is_deleted_after_its_recovery_window(client, clock):
     client.delete_secret(DeleteSecretRequest(secret_name="db", recovery_window_in_days="7"))
     with pytest.raises(ClientException, match="Rejected.ResourceInDeleteWindow"):
         read_secret(client, "db")

@@ -231,7 +231,7 @@ struct Arguments {
         env = "KMS_EMULATOR_TENCENT_MAX_LIMIT",
         value_name = "NUMBER",
         value_parser = clap::value_parser!(u32).range(20..),
-        default_value_t = tencent::Settings::default().most_listed
+        default_value_t = tencent::Settings::default().max_limit
     )]
     tencent_max_limit: u32,
 
@@ -250,7 +250,7 @@ struct Arguments {
         env = "KMS_EMULATOR_TENCENT_MAX_VALUE_BYTES",
         value_name = "NUMBER",
         value_parser = clap::value_parser!(u32).range(1..),
-        default_value_t = tencent::Settings::default().most_value_bytes
+        default_value_t = tencent::Settings::default().max_value_bytes
     )]
     tencent_max_value_bytes: u32,
 
@@ -616,9 +616,9 @@ fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigEr
     let skew = arguments.tencent_clock_skew;
     Ok(tencent::Settings {
         regions: tencent_regions(&arguments.tencent_region)?,
-        most_listed: arguments.tencent_max_limit,
+        max_limit: arguments.tencent_max_limit,
         search: arguments.tencent_search,
-        most_value_bytes: arguments.tencent_max_value_bytes,
+        max_value_bytes: arguments.tencent_max_value_bytes,
         tolerance: (skew > 0).then(|| TimeDelta::seconds(skew.into())),
     })
 }

@@ -42,6 +42,7 @@ pub fn serve(config: Config) -> ExitCode {
             return ExitCode::from(failure.exit_code);
         }
     };
+    use_small_pages();
     let served = actix_web::rt::System::new().block_on(run(config, &announcements, log.dropped()));
     let exit_code = match served {
         Ok(()) => ExitCode::SUCCESS,
@@ -54,6 +55,15 @@ pub fn serve(config: Config) -> ExitCode {
     announcements.flush(deadline);
     log.flush(deadline);
     exit_code
+}
+
+/// Turns transparent huge pages off: with them, the first byte of a region takes 2 MB of memory, and large
+/// requests leave many regions used in part. A system without such pages refuses, which is just as well.
+fn use_small_pages() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
+        tracing::debug!(%error, "transparent huge pages cannot be turned off");
+    }
 }
 
 /// Serves until a signal tells to stop; then lets the requests under way end.

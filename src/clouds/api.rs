@@ -1,6 +1,5 @@
 //! What the other modules need of a cloud.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -48,7 +47,7 @@ pub trait CloudApi: Send + Sync {
     fn is_common_parameter(&self, name: &str) -> bool;
 
     /// Parses a request. Never fails: an invalid request is answered with its error.
-    fn parse<'w>(&self, wire: &'w WireRequest<'w>) -> Box<dyn CloudRequest + 'w>;
+    fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest>;
 
     /// The parameters of a request by name, without the common ones, with sensitive values masked: texts
     /// as they are, other values as JSON. Absent where they cannot be read.
@@ -138,7 +137,7 @@ pub trait RequestFacts {
     /// The value of the parameter `SecretName`.
     fn secret_name(&self) -> Option<&str>;
     /// The id of the access key that the request is signed with.
-    fn access_key_id(&self) -> Option<Cow<'_, str>>;
+    fn access_key_id(&self) -> Option<&str>;
 }
 
 /// A request of a cloud's API, parsed.

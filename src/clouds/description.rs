@@ -1,4 +1,6 @@
-//! Operations described as data, for whoever documents or displays them.
+//! Operations described as data, for documents and forms.
+
+use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::Serialize;
@@ -36,6 +38,9 @@ pub struct ErrorDescription {
     pub message: &'static str,
 }
 
+/// In the text of an [`ErrorSample`]: the id of the request that it answers.
+pub const REQUEST_ID: &str = "{RequestId}";
+
 /// An error as a client would read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorSample {
@@ -43,10 +48,26 @@ pub struct ErrorSample {
     pub code: &'static str,
     /// The HTTP status that comes with it.
     pub status: u16,
-    /// The text.
+    /// The text, which may contain [`REQUEST_ID`].
     pub message: String,
     /// The Chinese text, where one is known.
     pub chinese: Option<String>,
+}
+
+impl ErrorSample {
+    /// The error with the id of the request in its text.
+    #[must_use]
+    pub fn for_request(self: Arc<Self>, request_id: &str) -> Arc<Self> {
+        if !self.message.contains(REQUEST_ID) {
+            return self;
+        }
+        let mut error = Arc::unwrap_or_clone(self);
+        error.message = error.message.replace(REQUEST_ID, request_id);
+        error.chinese = error
+            .chinese
+            .map(|text| text.replace(REQUEST_ID, request_id));
+        Arc::new(error)
+    }
 }
 
 impl From<&ErrorDescription> for ErrorSample {

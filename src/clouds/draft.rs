@@ -1,5 +1,6 @@
 //! Requests of the clouds' APIs as their clients would make them, put together and signed step by step.
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -148,18 +149,11 @@ impl SigningStep {
 impl Signed {
     /// The request as it arrives.
     #[must_use]
-    pub fn as_wire(&self) -> WireRequest<'_> {
-        WireRequest {
-            method: self.method.name(),
-            path: "/",
-            query: &self.query,
-            headers: self
-                .headers
-                .iter()
-                .map(|(name, value)| (*name, &**value))
-                .collect(),
-            body: Ok(self.body.as_bytes()),
-        }
+    pub fn to_wire(&self) -> WireRequest {
+        let headers = self.headers.iter();
+        let headers = headers.map(|(name, value)| (*name, &**value));
+        let body = Bytes::copy_from_slice(self.body.as_bytes());
+        WireRequest::new(self.method.name(), "/", &self.query, headers, Ok(body))
     }
 }
 

@@ -1,8 +1,11 @@
 //! What became of a request, for the log, the journal and the metrics.
 
+use std::fmt::Display;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::http::shown::beginning;
 use crate::model::Scope;
 
 /// What became of a request, for the log, the journal and the metrics.
@@ -93,6 +96,15 @@ impl Default for Outcome {
 
 /// The code of success.
 pub const OK: &str = "OK";
+
+/// The most bytes of a reason: it may quote a text of the client.
+const MOST_REASON_BYTES: usize = 1024;
+
+/// A reason as it is logged.
+#[must_use]
+pub fn reason(text: impl Display) -> String {
+    beginning(text, MOST_REASON_BYTES)
+}
 
 /// How many unknown parameters of a request are noted, and how much of a name.
 const MOST_UNKNOWN: usize = 16;

@@ -18,7 +18,15 @@ use crate::clouds::draft::{Draft, Format, Language, Method, Signed, SigningStep}
 use crate::clouds::{CloudApi, UnknownSignatureMethod};
 use crate::emulator::values::{Account, CloudName, Region};
 use crate::http::host::Authority;
+use crate::http::json;
 use crate::model::{SecretKey, is_account};
+
+/// The most bytes of the body that describes a call: the longest value of a secret has 32 kB, and twice as much where
+/// each character is escaped. The reply has it many times, in every step and program.
+const MOST_BYTES: usize = 72 * 1024;
+
+/// The most values in the body: the clouds' APIs take 1,000 parameters.
+const MOST_VALUES: usize = 1000;
 
 /// Makes a call.
 pub struct Make;
@@ -113,6 +121,21 @@ impl Endpoint for Make {
         _: NoParameters,
         JsonBody(order): JsonBody<Order>,
     ) -> Result<Self::Reply, ControlError> {
+        let body = call.wire.whole_body();
+        if json::has_more_values(body, MOST_VALUES) {
+            return Err(ControlError::new(
+                ErrorCode::InvalidBody,
+                "body",
+                format!("the body has more than {MOST_VALUES} values"),
+            ));
+        }
+        if body.len() > MOST_BYTES {
+            return Err(ControlError::new(
+                ErrorCode::BodyTooLarge,
+                "body",
+                format!("a call is described in at most {MOST_BYTES} bytes"),
+            ));
+        }
         let emulator = call.emulator;
         let cloud = emulator.clouds.get(order.cloud.into());
         let place = Place::of(call, cloud, &order);
@@ -147,7 +170,7 @@ impl Endpoint for Make {
             let query = cloud.browser_query(&draft, order.signature.as_deref() != Some("none"));
             format!("{base}/?{query}")
         });
-        let answered = order.send.then(|| emulator.call(&signed.as_wire()));
+        let answered = order.send.then(|| emulator.call(signed.to_wire()));
         let curl = place.curl(&sign(&order, cloud, &draft())?);
         let request = SentRequest {
             method: signed.method,

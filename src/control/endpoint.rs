@@ -48,7 +48,7 @@ pub(super) trait Endpoint {
 pub(super) struct Call<'a> {
     pub(super) emulator: &'a Emulator,
     pub(super) now: DateTime<Utc>,
-    pub(super) wire: &'a WireRequest<'a>,
+    pub(super) wire: &'a WireRequest,
 }
 
 /// No parameters.

@@ -35,7 +35,7 @@ use crate::clouds::digest;
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
 use crate::emulator::guard::Site;
-use crate::http::json::MASK;
+use crate::http::shown::MASK;
 
 use crate::http::wire::{WireReply, WireRequest};
 
@@ -120,7 +120,7 @@ pub fn check(
 ) -> Option<ControlError> {
     let is_open = TABLE
         .iter()
-        .any(|entry| entry.open && entry.path == wire.path);
+        .any(|entry| entry.open && wire.path == entry.path);
     if !is_open && !is_served {
         return Some(unknown_path());
     }
@@ -196,7 +196,7 @@ pub fn cross_site() -> ControlError {
 /// Answers a request for a control.
 #[must_use]
 pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
-    let (method, path) = (wire.method, shown_path(wire.path));
+    let (method, path) = (&*wire.method, shown_path(&wire.path));
     match answer(emulator, wire) {
         Ok(reply) => {
             // Who only looks, as a health check does every other second, leaves no trace.
@@ -230,7 +230,7 @@ pub fn shown_path(path: &str) -> &str {
 fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlError> {
     let mut allowed = Vec::new();
     for entry in TABLE {
-        let Some(values) = matched(entry.path, wire.path) else {
+        let Some(values) = matched(entry.path, &wire.path) else {
             continue;
         };
         if entry.method != method_of(wire) {
@@ -247,8 +247,8 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
         if !parameters.is_empty() && !wire.query.is_empty() {
             parameters.push('&');
         }
-        parameters.push_str(wire.query);
-        let body = wire.body.map_err(|_| {
+        parameters.push_str(&wire.query);
+        let body = wire.body.as_ref().map_err(|_| {
             ControlError::new(
                 ErrorCode::BodyTooLarge,
                 "body",
@@ -273,11 +273,11 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
 }
 
 /// The method, where one that asks for the head of an answer is as one that asks for all of it.
-fn method_of<'a>(wire: &WireRequest<'a>) -> &'a str {
+fn method_of(wire: &WireRequest) -> &str {
     if wire.method == "HEAD" {
         "GET"
     } else {
-        wire.method
+        &wire.method
     }
 }
 

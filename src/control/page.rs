@@ -1,8 +1,8 @@
-//! The page for people: to see secrets, to make calls, to watch and to control.
+//! Serves the explorer: a web page that lists secrets, makes calls, shows the journal and uses the controls.
 //!
-//! It is written in `page`. `main.js` here is made of the modules there by `npm run build` in
-//! `tests/explorer`, and kept, so that nothing but Rust is needed to build the program; the tests see to it
-//! that it is what they make. What the page shows and does it has from the [controls](crate::control).
+//! The page is a project of its own in `web/`. Its build output, `web/dist`, is committed, so that building the
+//! server needs nothing but Rust; `tests/explorer/run.sh` checks that a rebuild gives the same bytes. The page
+//! gets its data from the [control API](crate::control).
 
 use bytes::Bytes;
 use quick_xml::escape::escape;
@@ -30,32 +30,32 @@ static FILES: [(&str, &str, &str); 4] = [
     (
         INDEX,
         "text/html; charset=utf-8",
-        include_str!("../explorer/page/index.html"),
+        include_str!("../../web/dist/index.html"),
     ),
     (
         "main.js",
         "text/javascript; charset=utf-8",
-        include_str!("../explorer/main.js"),
+        include_str!("../../web/dist/main.js"),
     ),
     (
         "style.css",
         "text/css; charset=utf-8",
-        include_str!("../explorer/page/style.css"),
+        include_str!("../../web/dist/style.css"),
     ),
     (
         "icon.svg",
         "image/svg+xml",
-        include_str!("../explorer/page/icon.svg"),
+        include_str!("../../web/dist/icon.svg"),
     ),
 ];
 
 /// The part of the page that a request asks for; absent for any other request, as of an API client.
 #[must_use]
 pub fn answer(emulator: &Emulator, wire: &WireRequest) -> Option<WireReply> {
-    if !matches!(wire.method, "GET" | "HEAD") {
+    if !matches!(&*wire.method, "GET" | "HEAD") {
         return None;
     }
-    let name = match wire.path {
+    let name = match &*wire.path {
         "/" if wants_page(emulator, wire) => INDEX,
         path => path.strip_prefix(PREFIX)?,
     };

@@ -1,7 +1,7 @@
 //! Answers requests of the clouds' APIs: applies fault rules, and records what was answered in log,
 //! coverage and journal.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -28,15 +28,16 @@ impl Emulator {
     /// Answers a request that a control makes, and returns its id. The whole latency of a fault is in the
     /// delivery of the reply.
     #[must_use]
-    pub fn call(&self, wire: &WireRequest) -> (WireReply, String) {
-        let request = self.clouds.of_request(wire).parse(wire);
+    pub fn call(&self, wire: WireRequest) -> (WireReply, String) {
+        let wire = Arc::new(wire);
+        let request = self.clouds.of_request(&wire).parse(Arc::clone(&wire));
         let strike = self.faults.strike(&*request);
         let delay = match &strike {
             Some(strike) if !strike.after => strike.latency,
             _ => Duration::ZERO,
         };
         let (mut reply, request_id) =
-            self.answer_cloud_request(request, wire, self.clock.now(), strike);
+            self.answer_cloud_request(request, &wire, self.clock.now(), strike);
         reply.delivery.delay += delay;
         (reply, request_id)
     }
@@ -45,7 +46,7 @@ impl Emulator {
     #[must_use]
     pub fn answer_cloud_request(
         &self,
-        request: Box<dyn CloudRequest + '_>,
+        request: Box<dyn CloudRequest>,
         wire: &WireRequest,
         now: DateTime<Utc>,
         strike: Option<Strike>,
@@ -137,14 +138,16 @@ impl Emulator {
 
 /// Answers a request to which a fault rule applies.
 fn answer_with_fault(
-    request: Box<dyn CloudRequest + '_>,
+    request: Box<dyn CloudRequest>,
     context: &Context,
     strike: &Strike,
 ) -> (WireReply, Outcome) {
     let is_replaced = !strike.after && (strike.error.is_some() || strike.reset);
     let error_reply = strike.error.clone().map(|error| {
-        let code = error.code;
-        (code, request.refuse(error, context.request_id))
+        let (code, status) = (error.code, error.status);
+        let error = error.for_request(context.request_id);
+        let reply = request.refuse(error, context.request_id);
+        (code, WireReply { status, ..reply })
     });
     let (mut reply, mut outcome) = if is_replaced {
         (
@@ -177,7 +180,7 @@ fn outcome_without_answer(request: &dyn RequestFacts, context: &Context) -> Outc
     let secret_name = request.secret_name().filter(|_| context.is_logged);
     Outcome {
         action: request.action(),
-        access_key_id: request.access_key_id().map(Cow::into_owned),
+        access_key_id: request.access_key_id().map(str::to_owned),
         secret_name: secret_name.map(str::to_owned),
         verdict: Verdict::NotReached,
         ..Outcome::new()

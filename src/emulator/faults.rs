@@ -1,8 +1,7 @@
-//! Faults on order: rules that make requests fail, slow or break off.
+//! Fault rules, which make requests fail, delay replies or cut them.
 //!
-//! A rule says which requests it is for, what happens to them, and how often. Rules are tried in the
-//! order in which they were added; the first that fires has the request to itself, and the later ones
-//! neither see nor count it. While there are no rules, asking costs a request one look at a flag.
+//! Rules are tried in the order in which they were added. The first rule that fires handles the request; later
+//! rules neither see nor count it. Without rules a request costs one read of an atomic flag.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,128 +12,116 @@ use rand::rngs::{StdRng, SysRng};
 use rand::{RngExt, SeedableRng, TryRng};
 use wildmatch::WildMatch;
 
+use super::injected_error::InjectedError;
 use crate::clouds::RequestFacts;
 use crate::clouds::description::ErrorSample;
 use crate::model::Cloud;
 
-/// The most rules at a time: each request is compared with all of them, on the thread that serves it.
-pub const MOST_RULES: usize = 256;
+/// The maximum number of rules: each request is compared with all of them, on the thread that serves it.
+pub const MAX_RULES: usize = 256;
 
-/// The most characters of a pattern, and bytes of a secret name that is compared with it: matching
-/// takes time in proportion to their product. No secret has a longer name.
-pub const MOST_PATTERN_CHARACTERS: usize = 256;
-const MOST_NAME_BYTES: usize = 256;
+/// The maximum length of a pattern, and of a secret name that is compared with one: the time of matching grows
+/// with their product. No secret has a longer name.
+pub const MAX_PATTERN_CHARACTERS: usize = 256;
+const MAX_NAME_BYTES: usize = 256;
 
-/// Which requests a rule is for. What is absent holds for any.
+/// The conditions of a rule. All given ones must hold.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Match {
-    /// The cloud they are for.
+    /// The cloud.
     pub cloud: Option<Cloud>,
-    /// The operation they ask for.
+    /// The operation.
     pub action: Option<String>,
-    /// The name of the secret they are about: `*` stands for any characters, `?` for one.
+    /// A pattern for the name of the secret: `*` matches any text, `?` one character.
     pub secret: Option<String>,
-    /// The id of the access key they name.
+    /// The id of the access key.
     pub access_key_id: Option<String>,
-    /// Of those that all the above holds for, only this one, counted from 1.
+    /// Only the n-th of the requests that match the conditions above, counted from 1.
     pub nth: Option<u64>,
-    /// Of those that all the above holds for, each that this number divides.
+    /// Every n-th of the requests that match the conditions above.
     pub every: Option<u64>,
-    /// How likely each of them is hit, from 0 to 1.
+    /// The probability with which the rule fires for each request that matches, from 0 to 1.
     pub probability: Option<f64>,
-    /// What the chance is drawn from: the same seed gives the same sequence.
+    /// The seed of the random numbers: the same seed gives the same sequence.
     pub seed: Option<u64>,
 }
 
-/// What happens to the requests of a rule.
+/// The effects of a rule.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Effect {
-    /// They are answered with this error.
-    pub error: Option<ErrorOfClouds>,
-    /// They take longer by a time from this one …
+    /// The error to return.
+    pub error: Option<InjectedError>,
+    /// The minimum delay.
     pub latency_min: Duration,
-    /// … to this one, all equally likely.
+    /// The maximum delay; delays are uniformly distributed.
     pub latency_max: Duration,
-    /// Their connection is reset in place of a reply.
+    /// Whether to reset the connection instead of sending a reply.
     pub reset: bool,
-    /// Their replies break off behind this many bytes of the body.
+    /// Cut the body of the reply after this many bytes.
     pub truncate: Option<usize>,
-    /// Whether an error or a reset comes after the work is done, and a latency after it.
+    /// Whether the operation is executed before the error, the reset or the latency.
     pub after: bool,
-}
-
-/// An error code as clouds document it: on one of them, or on several.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ErrorOfClouds(pub Vec<(Cloud, Arc<ErrorSample>)>);
-
-impl ErrorOfClouds {
-    /// The error of this cloud.
-    #[must_use]
-    pub fn of(&self, cloud: Cloud) -> Option<Arc<ErrorSample>> {
-        let (_, error) = self.0.iter().find(|(of, _)| *of == cloud)?;
-        Some(Arc::clone(error))
-    }
 }
 
 /// A rule with its counters.
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// Its number.
+    /// The id of the rule.
     pub id: u64,
-    /// Which requests it is for.
+    /// The conditions.
     pub matches: Match,
-    /// What happens to them.
+    /// The effects.
     pub effect: Effect,
-    /// How often it fires; without end when absent.
+    /// How often the rule fires; unlimited if absent.
     pub times: Option<u64>,
-    /// How many requests it was for, whether or not it fired.
+    /// The number of requests that matched, whether or not the rule fired.
     pub seen: u64,
-    /// How often it fired.
+    /// How often the rule fired.
     pub hits: u64,
 }
 
-/// A rule at work.
+/// A rule with its random numbers and its compiled pattern.
 #[derive(Debug)]
-struct Active {
+struct ActiveRule {
     rule: Rule,
-    chance: Chance,
+    random: Random,
     pattern: Option<WildMatch>,
 }
 
-/// What happens to one request.
+/// The effects of the rule that fired, for one request.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Strike {
-    /// The rule that decided it.
+    /// The id of the rule.
     pub rule: u64,
-    /// The error to answer.
+    /// The error to return.
     pub error: Option<Arc<ErrorSample>>,
-    /// How much longer it takes.
+    /// The delay.
     pub latency: Duration,
-    /// Whether its connection is reset.
+    /// Whether the connection is reset.
     pub reset: bool,
-    /// Where its body breaks off.
+    /// Cut the body after this many bytes.
     pub truncate: Option<usize>,
-    /// Whether the work is done first.
+    /// Whether the operation is executed first.
     pub after: bool,
 }
 
-/// Draws whether a rule fires and how long it takes.
-struct Chance(StdRng);
+/// The random numbers of a rule.
+struct Random(StdRng);
 
-impl fmt::Debug for Chance {
+impl fmt::Debug for Random {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Chance")
+        f.write_str("Random")
     }
 }
 
-impl Chance {
+impl Random {
     fn new(seed: Option<u64>) -> Self {
         let seed = seed.or_else(|| SysRng.try_next_u64().ok());
         Self(StdRng::seed_from_u64(seed.unwrap_or_default()))
     }
 }
 
-/// The rules of a server.
+/// The fault rules of a server.
 #[derive(Debug, Default)]
 pub struct Faults {
     any: AtomicBool,
@@ -144,14 +131,14 @@ pub struct Faults {
 #[derive(Debug, Default)]
 struct Inner {
     added: u64,
-    rules: Vec<Active>,
+    rules: Vec<ActiveRule>,
 }
 
 impl Faults {
-    /// Adds a rule after the others and returns it; absent when there are [`MOST_RULES`].
+    /// Adds a rule after the others and returns it; absent if there are [`MAX_RULES`].
     pub fn add(&self, matches: Match, effect: Effect, times: Option<u64>) -> Option<Rule> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        if inner.rules.len() >= MOST_RULES {
+        if inner.rules.len() >= MAX_RULES {
             return None;
         }
         inner.added += 1;
@@ -163,9 +150,9 @@ impl Faults {
             seen: 0,
             hits: 0,
         };
-        inner.rules.push(Active {
+        inner.rules.push(ActiveRule {
             rule: rule.clone(),
-            chance: Chance::new(rule.matches.seed),
+            random: Random::new(rule.matches.seed),
             pattern: rule.matches.secret.as_deref().map(WildMatch::new),
         });
         self.any.store(true, Ordering::SeqCst);
@@ -183,16 +170,18 @@ impl Faults {
             .collect()
     }
 
-    /// Removes the rules that `which` holds for, and returns them.
-    pub fn remove(&self, which: impl Fn(&Rule) -> bool) -> Vec<Rule> {
+    /// Removes the rules that `is_removed` selects, and returns them.
+    pub fn remove(&self, is_removed: impl Fn(&Rule) -> bool) -> Vec<Rule> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let removed = inner.rules.extract_if(.., |active| which(&active.rule));
+        let removed = inner
+            .rules
+            .extract_if(.., |active| is_removed(&active.rule));
         let removed = removed.map(|active| active.rule).collect();
         self.any.store(!inner.rules.is_empty(), Ordering::SeqCst);
         removed
     }
 
-    /// What happens to a request; absent when no rule fires.
+    /// The effects on a request; absent if no rule fires.
     pub fn strike(&self, request: &(impl RequestFacts + ?Sized)) -> Option<Strike> {
         if !self.any.load(Ordering::SeqCst) {
             return None;
@@ -205,15 +194,15 @@ impl Faults {
     }
 }
 
-impl Active {
+impl ActiveRule {
     fn strike(&mut self, request: &(impl RequestFacts + ?Sized)) -> Option<Strike> {
         let cloud = request.cloud();
         let error = match &self.rule.effect.error {
-            // A rule with an error is for the clouds that document it.
-            Some(error) => Some(error.of(cloud)?),
+            // A rule with a documented error applies to the clouds that document it.
+            Some(error) => Some(error.of(cloud, request.action())?),
             None => None,
         };
-        if !self.is_for(cloud, request) {
+        if !self.matches(cloud, request) {
             return None;
         }
         self.rule.seen += 1;
@@ -226,7 +215,7 @@ impl Active {
         let fires = self.rule.times.is_none_or(|times| self.rule.hits < times)
             && nth.is_none_or(|nth| self.rule.seen == nth)
             && every.is_none_or(|every| self.rule.seen.is_multiple_of(every))
-            && probability.is_none_or(|probability| self.chance.0.random_bool(probability));
+            && probability.is_none_or(|probability| self.random.0.random_bool(probability));
         if !fires {
             return None;
         }
@@ -242,14 +231,14 @@ impl Active {
         Some(Strike {
             rule: self.rule.id,
             error,
-            latency: self.chance.0.random_range(latency_min..=latency_max),
+            latency: self.random.0.random_range(latency_min..=latency_max),
             reset,
             truncate,
             after,
         })
     }
 
-    fn is_for(&self, cloud: Cloud, request: &(impl RequestFacts + ?Sized)) -> bool {
+    fn matches(&self, cloud: Cloud, request: &(impl RequestFacts + ?Sized)) -> bool {
         let Match {
             cloud: wanted,
             action,
@@ -260,20 +249,17 @@ impl Active {
             && action
                 .as_deref()
                 .is_none_or(|action| request.action() == Some(action))
-            && (access_key_id.is_none()
-                || request.access_key_id().as_deref() == access_key_id.as_deref())
+            && (access_key_id.is_none() || request.access_key_id() == access_key_id.as_deref())
             && self.pattern.as_ref().is_none_or(|pattern| {
                 request
                     .secret_name()
-                    .is_some_and(|name| name.len() <= MOST_NAME_BYTES && pattern.matches(name))
+                    .is_some_and(|name| name.len() <= MAX_NAME_BYTES && pattern.matches(name))
             })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
     struct Request(&'static str);
@@ -288,8 +274,8 @@ mod tests {
         fn secret_name(&self) -> Option<&str> {
             Some(self.0)
         }
-        fn access_key_id(&self) -> Option<Cow<'_, str>> {
-            Some("test".into())
+        fn access_key_id(&self) -> Option<&str> {
+            Some("test")
         }
     }
 
@@ -312,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_fires_as_often_and_at_such_requests_as_it_says() {
+    fn a_rule_fires_for_the_requests_that_match_and_at_most_times() {
         let nothing = Match::default;
         for (matches, times, hits) in [
             (nothing(), None, "xxxxxx"),
@@ -438,7 +424,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rule_that_fires_has_the_request_to_itself() {
+    fn later_rules_do_not_count_a_request_for_which_a_rule_fired() {
         let faults = Faults::default();
         let first = faults.add(Match::default(), reset(), Some(1)).unwrap();
         let second = faults.add(Match::default(), reset(), None).unwrap();
@@ -456,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn a_latency_is_drawn_between_its_ends() {
+    fn a_random_latency_is_between_its_bounds() {
         let faults = Faults::default();
         let effect = Effect {
             latency_min: Duration::from_millis(10),

@@ -200,7 +200,7 @@ struct BrowserHeaders<'a> {
 
 impl<'a> BrowserHeaders<'a> {
     /// Absent where there are none, as in requests of most programs.
-    fn of(wire: &WireRequest<'a>) -> Option<Self> {
+    fn of(wire: &'a WireRequest) -> Option<Self> {
         let mut headers = Self {
             is_own: None,
             origin: None,
@@ -208,7 +208,8 @@ impl<'a> BrowserHeaders<'a> {
             is_browser: false,
         };
         let mut found = false;
-        for &(name, value) in &wire.headers {
+        for (name, value) in &wire.headers {
+            let value = &**value;
             let is = |other: &str| name.eq_ignore_ascii_case(other);
             match name.len() {
                 14 if is("sec-fetch-site") => {
@@ -245,16 +246,12 @@ pub fn is_preflight(wire: &WireRequest) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
 
-    fn request<'a>(headers: &[(&'a str, &'a str)]) -> WireRequest<'a> {
-        WireRequest {
-            method: "POST",
-            path: "/",
-            query: "",
-            headers: headers.to_vec(),
-            body: Ok(b""),
-        }
+    fn request<'a>(headers: &[(&'a str, &'a str)]) -> WireRequest {
+        WireRequest::new("POST", "/", "", headers.to_vec(), Ok(Bytes::new()))
     }
 
     #[test]
@@ -370,7 +367,7 @@ mod tests {
             (&[firefox], Unknown),
         ] {
             let mut wire = request(headers);
-            wire.headers.push(("host", "localhost:8080"));
+            wire.headers.push(("host".into(), "localhost:8080".into()));
             let found = Site::of(&wire, &[8080, 8081], &AllowedOrigins::default());
             assert_eq!(found, site, "{headers:?}");
         }

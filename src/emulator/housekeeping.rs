@@ -2,6 +2,7 @@
 //! due, spares of the fixtures, and the deletion of the rows of emptied scopes.
 
 use std::hint::black_box;
+use std::mem::take;
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -27,6 +28,14 @@ const PAUSE: Duration = Duration::from_millis(1);
 /// threads end between the first time and the second.
 const QUIET: Duration = Duration::from_secs(2);
 const QUIET_ROUNDS: u32 = 2;
+
+/// What the housekeeper is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Task {
+    /// Due work, spares and rows of emptied scopes; then freed memory is returned too.
+    TidyUp,
+    ReturnMemory,
+}
 
 /// Lets the allocator return freed memory to the system: it looks for such memory only when it frees a
 /// large block, which an idle server never does. This block is never touched, so it takes no memory.
@@ -84,8 +93,8 @@ impl Emulator {
         }
     }
 
-    /// Starts the housekeeper: a thread that does due work, makes spares of the fixtures, and deletes the
-    /// rows of emptied scopes, for as long as the emulator exists. Without it replies are the same, but
+    /// Starts the housekeeper: a thread that does due work, makes spares of the fixtures, deletes the rows
+    /// of emptied scopes, and returns freed memory, for as long as the emulator exists. Without it replies are the same, but
     /// later, and the store grows.
     pub fn start_housekeeper(self: &Arc<Self>) {
         let (sender, called) = mpsc::channel();
@@ -94,17 +103,21 @@ impl Emulator {
         }
         let emulator = Arc::downgrade(self);
         thread::spawn(move || {
-            while called.recv().is_ok() {
+            while let Ok(task) = called.recv() {
+                let mut is_untidy = task == Task::TidyUp;
                 let mut quiet = 0;
                 while quiet < QUIET_ROUNDS {
                     // Many calls are answered by one round.
-                    while called.try_recv().is_ok() {}
-                    if quiet == 0
+                    while let Ok(task) = called.try_recv() {
+                        is_untidy |= task == Task::TidyUp;
+                    }
+                    if take(&mut is_untidy)
                         && let Some(emulator) = emulator.upgrade()
                     {
                         emulator.tidy_up();
                     }
-                    if called.recv_timeout(QUIET).is_ok() {
+                    if let Ok(task) = called.recv_timeout(QUIET) {
+                        is_untidy = task == Task::TidyUp;
                         quiet = 0;
                     } else {
                         quiet += 1;
@@ -119,9 +132,18 @@ impl Emulator {
 
     /// Makes the housekeeper look for work.
     pub fn call_housekeeper(&self) {
+        self.call_housekeeper_for(Task::TidyUp);
+    }
+
+    /// Makes the housekeeper return freed memory to the system, once it has not been called for a while.
+    pub fn return_memory_soon(&self) {
+        self.call_housekeeper_for(Task::ReturnMemory);
+    }
+
+    fn call_housekeeper_for(&self, task: Task) {
         if let Some(housekeeper) = self.housekeeper.get() {
             // The thread ends only when the emulator is dropped.
-            let _ = housekeeper.send(());
+            let _ = housekeeper.send(task);
         }
     }
 

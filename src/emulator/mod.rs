@@ -8,6 +8,7 @@ pub mod faults;
 pub mod guard;
 mod housekeeping;
 pub mod ids;
+pub(crate) mod injected_error;
 pub mod journal;
 pub mod log;
 pub mod metrics;
@@ -29,6 +30,7 @@ use clock::{AdjustableClock, Clock};
 use coverage::Coverage;
 use faults::Faults;
 use guard::AllowedOrigins;
+use housekeeping::Task;
 use ids::RequestIds;
 use journal::Journal;
 use log::DroppedLines;
@@ -69,7 +71,7 @@ pub struct Emulator {
     pub coverage: Coverage,
     /// The log lines that were dropped.
     pub dropped_log_lines: DroppedLines,
-    housekeeper: OnceLock<mpsc::Sender<()>>,
+    housekeeper: OnceLock<mpsc::Sender<Task>>,
 }
 
 impl Emulator {

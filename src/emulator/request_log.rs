@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use tracing::Level;
 
-use crate::clouds::outcome::Outcome;
+use crate::clouds::outcome::{Outcome, reason};
 use crate::model::Cloud;
 
-/// The most bytes of a text of the client, and of a reason, which may quote one.
+/// The most bytes of a text of the client.
 const LONGEST_TEXT: usize = 256;
-const LONGEST_REASON: usize = 1024;
 
 /// What is logged of a request.
 #[derive(Debug)]
@@ -44,10 +43,10 @@ impl RequestLine<'_> {
         let outcome = self.outcome;
         let unknown_action = outcome.unknown_action.as_deref();
         let scope = outcome.scope.as_ref();
-        let diagnosis = outcome
-            .mismatch
-            .as_ref()
-            .map(|mismatch| format!("signature does not match: {}", mismatch.diagnosis));
+        let diagnosis = outcome.mismatch.as_ref().map(|mismatch| {
+            let diagnosis = &mismatch.diagnosis;
+            reason(format_args!("signature does not match: {diagnosis}"))
+        });
         let reason = diagnosis.as_deref().or(outcome.reason.as_deref());
         macro_rules! log {
             ($level:expr) => {
@@ -70,7 +69,7 @@ impl RequestLine<'_> {
                         .map(|text| shortened(text, LONGEST_TEXT)),
                     status = self.status,
                     code = outcome.code,
-                    reason = reason.map(|text| shortened(text, LONGEST_REASON)),
+                    reason,
                     hint = self.hint,
                     fault = self.fault,
                     request_id = self.request_id,

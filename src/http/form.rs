@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::str::Utf8Error;
 
+use bytes::Bytes;
+use bytestring::ByteString;
 use percent_encoding::percent_decode;
 
 /// The pairs of a form, still encoded: a name, and a value where there is an `=`. Nothing between
@@ -32,6 +34,18 @@ pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
         .collect();
     let decoded = percent_decode(&spaced).decode_utf8()?;
     Ok(Cow::Owned(decoded.into_owned()))
+}
+
+/// [Decodes](decode) a part of `source`. Text that is not encoded is not copied.
+///
+/// # Errors
+///
+/// When the bytes are not UTF-8.
+pub fn decode_part(source: &Bytes, part: &[u8]) -> Result<ByteString, Utf8Error> {
+    match decode(part)? {
+        Cow::Borrowed(text) => ByteString::try_from(source.slice_ref(text.as_bytes())),
+        Cow::Owned(text) => Ok(text.into()),
+    }
 }
 
 /// Whether a body is meant as JSON, by its first character: no form begins with a brace or bracket.

@@ -4,26 +4,12 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// Replaces a sensitive value in whatever is shown.
-pub const MASK: &str = "***";
-
-/// The most bytes of a text that are shown.
-const MOST_SHOWN_BYTES: usize = 64 * 1024;
-
-/// A text that is not longer than what is shown of one.
-#[must_use]
-pub fn shortened(mut text: String) -> String {
-    if text.len() > MOST_SHOWN_BYTES {
-        text.truncate(text.floor_char_boundary(MOST_SHOWN_BYTES));
-        text.push('…');
-    }
-    text
-}
+use super::shown::{MASK, shortened};
 
 /// The most values of a text that is shown member by member.
 const MOST_SHOWN_VALUES: usize = 1000;
 
-/// A JSON document to be shown: only the `known` members keep their names and values. Absent when it is
+/// The beginning of a JSON document to be shown: only the `known` members keep their names and values. Absent when it is
 /// no JSON object or array, or too long to be looked at.
 #[must_use]
 pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
@@ -32,7 +18,7 @@ pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
     }
     match serde_json::from_str::<Value>(text) {
         Ok(mut value @ (Value::Array(_) | Value::Object(_))) => Some(if mask(&mut value, known) {
-            Cow::Owned(value.to_string())
+            Cow::Owned(shortened(value))
         } else {
             Cow::Borrowed(text)
         }),

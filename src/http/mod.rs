@@ -4,4 +4,5 @@ pub mod form;
 pub(crate) mod headers;
 pub mod host;
 pub mod json;
+pub mod shown;
 pub mod wire;

@@ -1,4 +1,4 @@
-//! One HTTP exchange as plain values: all that the dialects know of HTTP.
+//! Requests and replies as plain values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,58 +6,92 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use bytestring::ByteString;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-/// A request as it arrived: nothing decoded, nothing checked.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct WireRequest<'a> {
+/// A request as it arrived: nothing decoded, nothing checked. Its texts are slices of one buffer, so that
+/// what is parsed of it can be kept without copies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireRequest {
     /// The HTTP method, as sent.
-    pub method: &'a str,
+    pub method: ByteString,
     /// The path, without the query.
-    pub path: &'a str,
-    /// The text behind `?`, still percent-encoded; empty when there is none.
-    pub query: &'a str,
-    /// Header names and values in the order received. A value that is not UTF-8 is left out: no
-    /// client sends one, and none could sign it.
-    pub headers: Vec<(&'a str, &'a str)>,
+    pub path: ByteString,
+    /// The text after `?`, still percent-encoded; empty when there is none.
+    pub query: ByteString,
+    /// Header names and values in the order received. A value that is not UTF-8 is left out: no client
+    /// sends one, and none could sign it.
+    pub headers: Vec<(ByteString, ByteString)>,
     /// The body, de-chunked; as an error, what was received of one that could not be read to its end,
     /// because it is too long or badly delimited.
-    #[serde(borrow, with = "body")]
-    pub body: Result<&'a [u8], &'a [u8]>,
+    pub body: Result<Bytes, Bytes>,
 }
 
-impl<'a> WireRequest<'a> {
-    /// The first value of the header `name`, whatever the letter case of either.
+impl WireRequest {
+    /// A request with these parts. Copies the texts into one buffer.
+    pub fn new<'t>(
+        method: &str,
+        path: &str,
+        query: &str,
+        headers: impl IntoIterator<Item = (&'t str, &'t str)>,
+        body: Result<Bytes, Bytes>,
+    ) -> Self {
+        let mut text = String::with_capacity(1024);
+        let mut ends = Vec::with_capacity(48);
+        let headers = headers.into_iter();
+        let headers = headers.flat_map(|(name, value)| [name, value]);
+        for part in [method, path, query].into_iter().chain(headers) {
+            text.push_str(part);
+            ends.push(text.len());
+        }
+        let text = ByteString::from(text);
+        let mut start = 0;
+        let mut parts = ends.into_iter().map(|end| {
+            let part = text.slice_ref(&text[start..end]);
+            start = end;
+            part
+        });
+        let mut next = || parts.next().unwrap_or_default();
+        let (method, path, query) = (next(), next(), next());
+        let mut headers = Vec::with_capacity(24);
+        while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
+            headers.push((name, value));
+        }
+        Self {
+            method,
+            path,
+            query,
+            headers,
+            body,
+        }
+    }
+
+    /// The first value of the header `name`, in any letter case.
     #[must_use]
-    pub fn header(&self, name: &str) -> Option<&'a str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.header_values(name).next()
     }
 
-    /// Every value of the header `name`, in the order received.
-    pub fn header_values(&self, name: &str) -> impl Iterator<Item = &'a str> {
+    /// Every value of the header `name`, in any letter case, in the order received.
+    pub fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.headers
             .iter()
             .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| *value)
-    }
-}
-
-/// How a request's body is written down: as bytes, not as a list of numbers.
-mod body {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use serde_bytes::Bytes;
-
-    type Body<'a> = Result<&'a [u8], &'a [u8]>;
-
-    pub fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::Ok, S::Error> {
-        let body = body.map(Bytes::new).map_err(Bytes::new);
-        body.serialize(serializer)
+            .map(|(_, value)| &**value)
     }
 
-    pub fn deserialize<'a, D: Deserializer<'a>>(deserializer: D) -> Result<Body<'a>, D::Error> {
-        let body = Result::<&Bytes, &Bytes>::deserialize(deserializer)?;
-        Ok(body.map(AsRef::as_ref).map_err(AsRef::as_ref))
+    /// The body, or what was received of it.
+    #[must_use]
+    pub fn received(&self) -> &Bytes {
+        let (Ok(body) | Err(body)) = &self.body;
+        body
+    }
+
+    /// The whole body; empty when it was not received to its end.
+    #[must_use]
+    pub fn whole_body(&self) -> &[u8] {
+        self.body.as_deref().unwrap_or_default()
     }
 }
 
@@ -134,94 +168,25 @@ pub enum Cut {
     Body(usize),
 }
 
-/// A request that outlives the connection it came over, in few pieces of memory.
-#[derive(Debug, Clone)]
-pub struct OwnedRequest {
-    /// Method, path, query, and the names and values of the headers, one behind the other.
-    text: String,
-    /// Where each of them ends in `text`.
-    ends: Vec<usize>,
-    body: Vec<u8>,
-    has_whole_body: bool,
-}
-
-impl From<&WireRequest<'_>> for OwnedRequest {
-    fn from(wire: &WireRequest) -> Self {
-        let headers = wire.headers.iter();
-        let headers = headers.flat_map(|(name, value)| [*name, *value]);
-        let pieces = [wire.method, wire.path, wire.query];
-        let mut text = String::new();
-        let mut ends = Vec::with_capacity(pieces.len() + 2 * wire.headers.len());
-        for piece in pieces.into_iter().chain(headers) {
-            text.push_str(piece);
-            ends.push(text.len());
-        }
-        let (Ok(body) | Err(body)) = wire.body;
-        Self {
-            text,
-            ends,
-            body: body.to_vec(),
-            has_whole_body: wire.body.is_ok(),
-        }
-    }
-}
-
-impl OwnedRequest {
-    /// The request as it was.
-    #[must_use]
-    pub fn as_wire(&self) -> WireRequest<'_> {
-        let mut start = 0;
-        let mut pieces = self.ends.iter().map(|end| {
-            let piece = &self.text[start..*end];
-            start = *end;
-            piece
-        });
-        let mut next = || pieces.next().unwrap_or_default();
-        let (method, path, query) = (next(), next(), next());
-        let mut headers = Vec::with_capacity(self.ends.len() / 2);
-        while let (Some(name), Some(value)) = (pieces.next(), pieces.next()) {
-            headers.push((name, value));
-        }
-        WireRequest {
-            method,
-            path,
-            query,
-            headers,
-            body: if self.has_whole_body {
-                Ok(&self.body)
-            } else {
-                Err(&self.body)
-            },
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_request_that_is_kept_is_as_it_was() {
-        for body in [Ok(&b"{}"[..]), Err(&b"{"[..])] {
-            let wire = WireRequest {
-                method: "POST",
-                path: "/",
-                query: "Action=ListSecrets",
-                headers: vec![("host", "localhost"), ("x-empty", ""), ("x-last", "密")],
-                body,
-            };
-            let owned = OwnedRequest::from(&wire);
-            let again = owned.as_wire();
-            assert_eq!(
-                (
-                    again.method,
-                    again.path,
-                    again.query,
-                    again.headers,
-                    again.body
-                ),
-                (wire.method, wire.path, wire.query, wire.headers, wire.body)
-            );
-        }
+    fn a_request_has_the_parts_that_it_was_made_of() {
+        let headers = [("host", "localhost"), ("x-empty", ""), ("X-Last", "密")];
+        let body = Err(Bytes::from_static(b"{"));
+        let request = WireRequest::new("POST", "/", "Action=ListSecrets", headers, body.clone());
+        assert_eq!(
+            (&*request.method, &*request.path, &*request.query),
+            ("POST", "/", "Action=ListSecrets")
+        );
+        let found = request
+            .headers
+            .iter()
+            .map(|(name, value)| (&**name, &**value));
+        assert!(found.eq(headers));
+        assert_eq!(request.header("x-last"), Some("密"));
+        assert_eq!(request.body, body);
     }
 }

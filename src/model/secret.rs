@@ -17,9 +17,10 @@ pub struct Secret {
     pub state: State,
     /// The key that encrypts it; on Alibaba Cloud, when the creator chose one.
     pub encryption_key_id: Option<String>,
-    /// The dedicated KMS instance that keeps it, if any.
+    /// The instance that it belongs to, if any: on Alibaba Cloud the dedicated KMS instance that keeps it, on
+    /// Tencent Cloud the instance of a cloud product.
     pub dkms_instance_id: Option<String>,
-    /// The instances of a cloud product that it belongs to.
+    /// The instances that use it.
     pub associated_instance_ids: Vec<String>,
     /// The cloud service that owns it, if any.
     pub owing_service: Option<String>,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::HttpResponse;
@@ -19,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::slots::Work;
 use super::stream::{Abort, Ending};
+use crate::emulator::Emulator;
 use crate::emulator::guard::REPLY_HEADERS;
 use crate::http::wire::{Cut, Parts, WireReply};
 
@@ -41,10 +43,25 @@ pub(super) fn follow(
     response.set_body(body).map_into_boxed_body()
 }
 
+/// Where a body is larger, its memory is returned to the system soon after it is freed: it may be freed long after
+/// its request, when a client that does not read is given up.
+const MOST_BYTES_KEPT: usize = 1024 * 1024;
+
 /// A body that is sent in slices. Its request is under way until the last of them is.
 struct SlicedBody {
     rest: Bytes,
     _work: Option<Work>,
+    _memory: Option<LargeMemory>,
+}
+
+/// Asks for freed memory to be returned when it is dropped. It is the last field of a struct, because fields are dropped
+/// in their order.
+struct LargeMemory(Arc<Emulator>);
+
+impl Drop for LargeMemory {
+    fn drop(&mut self) {
+        self.0.return_memory_soon();
+    }
 }
 
 impl MessageBody for SlicedBody {
@@ -65,12 +82,13 @@ impl MessageBody for SlicedBody {
 }
 
 /// Makes a response of a reply; with `date`, where the clock is not the machine's. A fault may end its
-/// `connection`. The `work` ends when the body is sent.
+/// `connection`. The `work` ends when the body is sent. The `emulator` is absent while it starts.
 pub(super) async fn deliver(
     reply: WireReply,
     date: Option<DateTime<Utc>>,
     connection: Option<&Abort>,
     work: Option<Work>,
+    emulator: Option<&Arc<Emulator>>,
 ) -> HttpResponse {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::new(status);
@@ -102,9 +120,11 @@ pub(super) async fn deliver(
     }
     match reply.delivery.cut {
         None if reply.body.len() > MOST_BYTES_AT_ONCE => {
+            let emulator = emulator.filter(|_| reply.body.len() > MOST_BYTES_KEPT);
             let body = SlicedBody {
                 rest: reply.body,
                 _work: work,
+                _memory: emulator.map(|emulator| LargeMemory(Arc::clone(emulator))),
             };
             response.set_body(body).map_into_boxed_body()
         }

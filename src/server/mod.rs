@@ -51,8 +51,8 @@ use self::slots::{Activity, Slots};
 pub use self::sockets::{BindError, Bound, bind, bind_all};
 use self::stream::Stream;
 use crate::emulator::Emulator;
-use crate::http::wire::{OwnedRequest, WireReply, WireRequest};
-use crate::router::{self, Served};
+use crate::http::wire::{WireReply, WireRequest};
+use crate::router::{self, Plan, Served};
 use crate::server::startup::Startup;
 
 /// A request with a larger query and body is handled on the pool: to read it may take long.
@@ -221,37 +221,27 @@ async fn answer(
     let moved_query = moved
         .and_then(|length| rewriter::split(length, &mut received))
         .map(|query| percent_encode(&query, CONTROLS).to_string());
-    let wire = WireRequest {
-        method: request.method().as_str(),
-        path: request.path(),
-        query: moved_query
-            .as_deref()
-            .unwrap_or_else(|| request.query_string()),
-        headers: headers_of(&request),
-        body: if whole { Ok(&received) } else { Err(&received) },
-    };
+    let received = received.freeze();
+    let wire = WireRequest::new(
+        request.method().as_str(),
+        request.path(),
+        moved_query.as_deref().unwrap_or(request.query_string()),
+        headers_of(&request),
+        if whole { Ok(received) } else { Err(received) },
+    );
+    drop(moved_query);
     let emulator = match startup.emulator() {
         Some(emulator) => emulator,
-        None => match startup.answer(wire.path) {
-            Some(reply) => return deliver(reply, None, None, work).await,
+        None => match startup.answer(&wire.path) {
+            Some(reply) => return deliver(reply, None, None, work, None).await,
             None => startup.wait().await,
         },
     };
     let served = *served.into_inner();
-    let replied = if wire.query.len() + received.len() > MOST_BYTES_ON_WORKER {
-        let head = OwnedRequest::from(&WireRequest {
-            body: Ok(&[]),
-            ..wire
-        });
-        drop(moved_query);
-        let request = LargeRequest {
-            head,
-            body: received,
-            whole,
-        };
-        answer_large(emulator, &pool, request, served).await
+    let replied = if wire.query.len() + wire.received().len() > MOST_BYTES_ON_WORKER {
+        answer_large(emulator, &pool, wire, served).await
     } else {
-        answer_small(emulator, &pool, &wire, served).await
+        answer_small(emulator, &pool, wire, served).await
     };
     let mut reply = match replied {
         Ok(reply) => reply,
@@ -268,10 +258,10 @@ async fn answer(
     if let (Some(continuation), Some(stopping)) =
         (continuation, request.app_data::<CancellationToken>())
     {
-        let response = deliver(reply, date, request.conn_data(), None).await;
+        let response = deliver(reply, date, request.conn_data(), None, Some(emulator)).await;
         return follow(response, continuation.start(), stopping.clone(), work);
     }
-    deliver(reply, date, request.conn_data(), work).await
+    deliver(reply, date, request.conn_data(), work, Some(emulator)).await
 }
 
 /// Checks the target of a request that was sent as to a proxy, with the name of a host.
@@ -311,71 +301,50 @@ fn headers_of(request: &HttpRequest) -> Vec<(&str, &str)> {
 async fn answer_small(
     emulator: &Arc<Emulator>,
     pool: &Pool,
-    wire: &WireRequest<'_>,
+    wire: WireRequest,
     served: Served,
 ) -> Result<WireReply, JoinError> {
-    let plan = router::plan(emulator, wire, served);
+    let plan = router::plan(emulator, Arc::new(wire), served);
     if !plan.delay().is_zero() {
         sleep(plan.delay()).await;
     }
-    let plan = match router::answer_at_once(emulator, wire, plan) {
-        Ok(reply) => return Ok(reply),
-        Err(plan) => plan.detached(),
-    };
-    let kept = OwnedRequest::from(wire);
-    let emulator = Arc::clone(emulator);
-    pool.run(move || router::answer(&emulator, &kept.as_wire(), plan))
-        .await
-}
-
-/// A request that is too large to be handled on a worker.
-struct LargeRequest {
-    /// All but the body.
-    head: OwnedRequest,
-    body: BytesMut,
-    /// Whether that is all of the body.
-    whole: bool,
-}
-
-impl LargeRequest {
-    fn as_wire(&self) -> WireRequest<'_> {
-        WireRequest {
-            body: if self.whole {
-                Ok(&self.body)
-            } else {
-                Err(&self.body)
-            },
-            ..self.head.as_wire()
-        }
+    match router::answer_at_once(emulator, plan) {
+        Ok(reply) => Ok(reply),
+        Err(plan) => answer_on_pool(emulator, pool, *plan).await,
     }
 }
 
-/// Answers a request on the pool.
+/// Answers a request that is too large to be parsed on a worker.
 async fn answer_large(
     emulator: &Arc<Emulator>,
     pool: &Pool,
-    request: LargeRequest,
+    wire: WireRequest,
     served: Served,
 ) -> Result<WireReply, JoinError> {
     let shared = Arc::clone(emulator);
     let answered = pool.run(move || {
-        let wire = request.as_wire();
-        let plan = router::plan(&shared, &wire, served);
+        let plan = router::plan(&shared, Arc::new(wire), served);
         if plan.delay().is_zero() {
-            return Ok(router::answer(&shared, &wire, plan));
+            Ok(router::answer(&shared, plan))
+        } else {
+            Err(Box::new(plan))
         }
-        let plan = plan.detached();
-        drop(wire);
-        Err(Box::new((request, plan)))
     });
-    let (request, plan) = match answered.await? {
+    let plan = match answered.await? {
         Ok(reply) => return Ok(reply),
         Err(delayed) => *delayed,
     };
     sleep(plan.delay()).await;
+    answer_on_pool(emulator, pool, plan).await
+}
+
+async fn answer_on_pool(
+    emulator: &Arc<Emulator>,
+    pool: &Pool,
+    plan: Plan,
+) -> Result<WireReply, JoinError> {
     let emulator = Arc::clone(emulator);
-    pool.run(move || router::answer(&emulator, &request.as_wire(), plan))
-        .await
+    pool.run(move || router::answer(&emulator, plan)).await
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.

@@ -32,6 +32,15 @@ pub struct StoredSecret {
     pub policy: Option<String>,
 }
 
+impl StoredSecret {
+    /// The bytes of all its values.
+    #[must_use]
+    pub fn value_bytes(&self) -> usize {
+        let values = self.versions.iter();
+        values.map(|version| version.data.len()).sum()
+    }
+}
+
 impl ReadTransaction<'_> {
     /// The scopes of a selection that hold anything, in the order of cloud, account and region.
     ///

@@ -1,4 +1,4 @@
-//! Where the program listens, and what it says about that.
+//! Listen addresses: which sockets are bound, and what is announced on standard output.
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv6Addr, SocketAddr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use crate::deadline::Finish;
 use crate::process::{Running, error_of, program};
 
-/// A server and the addresses that it announced, in this order.
+/// A server, and its announced addresses in their order.
 struct Announced {
     child: Child,
     addresses: Vec<SocketAddr>,
@@ -20,7 +20,7 @@ impl Drop for Announced {
     }
 }
 
-/// Starts a server that announces so many addresses.
+/// Starts a server and reads `count` announced addresses.
 fn start(command: &mut Command, count: usize) -> Announced {
     let mut child = command
         .stdout(Stdio::piped())
@@ -42,7 +42,7 @@ fn has_ipv6() -> bool {
 }
 
 #[test]
-fn both_loopback_addresses_are_served_on_one_port_by_default() {
+fn default_is_both_loopback_addresses_on_one_port() {
     for (arguments, variable) in [
         (&["--port", "0"][..], ""),
         (&["--listen", "localhost:0"], ""),
@@ -65,7 +65,7 @@ fn both_loopback_addresses_are_served_on_one_port_by_default() {
 }
 
 #[test]
-fn every_interface_is_served_for_both_families() {
+fn wildcard_address_listens_on_ipv4_and_ipv6() {
     for address in [":0", "[::]:0"] {
         let mut command = program();
         command.args(["--listen", address]);
@@ -82,7 +82,7 @@ fn every_interface_is_served_for_both_families() {
 }
 
 #[test]
-fn each_address_given_is_announced_in_the_order_given() {
+fn addresses_are_announced_in_the_order_of_their_flags() {
     let mut command = program();
     command.args(["--listen", "0.0.0.0:0", "--listen", "127.0.0.1:0"]);
     let server = start(&mut command, 2);
@@ -95,8 +95,8 @@ fn each_address_given_is_announced_in_the_order_given() {
 }
 
 #[test]
-fn an_address_that_the_machine_does_not_have_is_an_error_where_it_is_given() {
-    // Reserved for documents.
+fn address_that_is_not_assigned_to_this_machine_is_an_error() {
+    // Both are reserved for documentation, so no machine has them.
     for address in ["[2001:db8::1]:0", "192.0.2.1:0"] {
         let output = program().args(["--listen", address]).finish();
         let error = error_of(&output);
@@ -109,7 +109,7 @@ fn an_address_that_the_machine_does_not_have_is_an_error_where_it_is_given() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_with_the_process_that_has_it_and_a_way_out() {
+fn port_in_use_is_reported_with_the_process_and_the_option_to_change_it() {
     let server = Running::with(&[]);
     let (_, port) = server.address.rsplit_once(':').unwrap();
     let process = format!("in use by process {} (kms-emulator)", server.child.id());
@@ -129,14 +129,14 @@ fn a_port_that_is_taken_is_told_with_the_process_that_has_it_and_a_way_out() {
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(1), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
-        for told in [&*server.address, &*process, option] {
-            assert!(error.contains(told), "{arguments:?}: {error}");
+        for part in [&*server.address, &*process, option] {
+            assert!(error.contains(part), "{arguments:?}: {error}");
         }
     }
 }
 
 #[test]
-fn a_port_stands_in_for_that_of_every_address() {
+fn port_setting_overrides_the_port_of_every_address() {
     let listen = "127.0.0.1:1,127.0.0.1:2";
     let mut by_variable = program();
     by_variable.env("KMS_EMULATOR_PORT", "0");
@@ -151,7 +151,7 @@ fn a_port_stands_in_for_that_of_every_address() {
             server.address
         );
     }
-    // A flag with an address overrides the variable of the port.
+    // The flag --listen overrides the variable of --port.
     let mut command = program();
     command
         .env("KMS_EMULATOR_PORT", "1")
@@ -160,7 +160,7 @@ fn a_port_stands_in_for_that_of_every_address() {
 }
 
 #[test]
-fn the_port_that_kubernetes_sets_for_a_service_of_the_name_is_ignored() {
+fn port_variable_that_kubernetes_sets_for_a_service_is_ignored() {
     let mut command = program();
     command
         .env("KMS_EMULATOR_PORT", "tcp://10.0.0.11:8080")
@@ -169,12 +169,12 @@ fn the_port_that_kubernetes_sets_for_a_service_of_the_name_is_ignored() {
 }
 
 #[test]
-fn the_health_check_asks_at_the_address_that_is_listened_on() {
+fn health_check_uses_the_configured_listen_address() {
     let server = Running::with(&[]);
     let (_, port) = server.address.rsplit_once(':').unwrap();
     let check = |name: &str, value: &str| {
         let mut command = program();
-        // As in the image.
+        // The container image sets this variable.
         command
             .env("KMS_EMULATOR_LISTEN", "[::]:1")
             .env(name, value);

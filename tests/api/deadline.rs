@@ -1,5 +1,5 @@
-//! Deadlines for everything that a test waits for: a test that hangs ends with a message that names
-//! what was awaited.
+//! Deadlines for everything that a test waits for. A test that hangs fails with a message that
+//! names the awaited event.
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::net::{TcpListener, TcpStream, ToSocketAddrs};
@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use wait_timeout::ChildExt;
 
-/// How long a test waits for anything. A loaded machine with few processors meets it.
+/// The time limit of every wait; long enough for a loaded machine with few processors.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The result of `work`, which runs in a thread of its own.
+/// Runs `work` in a thread of its own and returns its result.
 #[track_caller]
 pub fn within<T: Send + 'static>(awaited: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
@@ -21,7 +21,7 @@ pub fn within<T: Send + 'static>(awaited: &str, work: impl FnOnce() -> T + Send 
     receive(&receiver, awaited).unwrap_or_else(|| panic!("the thread panicked: {awaited}"))
 }
 
-/// The next message; absent when the sender is gone.
+/// The next message, or `None` when the sender was dropped.
 #[track_caller]
 pub fn receive<T>(receiver: &Receiver<T>, awaited: &str) -> Option<T> {
     receive_for(receiver, PATIENCE, awaited)
@@ -36,7 +36,7 @@ fn receive_for<T>(receiver: &Receiver<T>, patience: Duration, awaited: &str) -> 
     }
 }
 
-/// Asks again and again until the answer is yes; whether it was before the deadline.
+/// Polls a condition, and returns whether it became true before the deadline.
 pub fn eventually(mut condition: impl FnMut() -> bool) -> bool {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -50,7 +50,7 @@ pub fn eventually(mut condition: impl FnMut() -> bool) -> bool {
     }
 }
 
-/// A connection on which reads and writes end.
+/// A connection with timeouts for reads and writes.
 pub fn connect(address: impl ToSocketAddrs) -> TcpStream {
     let connection = TcpStream::connect(address).unwrap();
     connection.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -58,7 +58,8 @@ pub fn connect(address: impl ToSocketAddrs) -> TcpStream {
     connection
 }
 
-/// The number of bytes read; 0 at the end. What came before is shown when nothing more comes.
+/// Reads once and returns the number of bytes; 0 at the end of the stream. The panic message of a
+/// timeout contains the bytes received before.
 #[track_caller]
 pub fn read_some(
     connection: &mut impl Read,
@@ -76,12 +77,12 @@ pub fn read_some(
     read
 }
 
-/// Whether a socket's read or write timeout has passed.
+/// Whether an error is the timeout of a socket.
 pub fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
-/// Everything until the server closes or resets the connection.
+/// Reads until the server closes or resets the connection.
 #[track_caller]
 pub fn read_to_close(connection: &mut impl Read) -> Vec<u8> {
     let deadline = Instant::now() + PATIENCE;
@@ -102,7 +103,7 @@ pub fn read_to_close(connection: &mut impl Read) -> Vec<u8> {
     }
 }
 
-/// TLS reports a missing `close_notify` as an unexpected end.
+/// TLS reports a missing `close_notify` as an unexpected end of file.
 fn is_closed(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -110,7 +111,7 @@ fn is_closed(error: &io::Error) -> bool {
     )
 }
 
-/// The exit status of a program, which is killed if it does not end.
+/// Waits for a program to exit; kills it at the deadline.
 #[track_caller]
 pub fn wait(child: &mut Child, awaited: &str) -> ExitStatus {
     wait_for(child, PATIENCE, awaited)
@@ -126,7 +127,7 @@ fn wait_for(child: &mut Child, patience: Duration, awaited: &str) -> ExitStatus 
     panic!("waited {patience:?} for {awaited}")
 }
 
-/// A program that is killed when it goes out of scope.
+/// A program that is killed on drop.
 pub struct Killed(pub Child);
 
 impl Drop for Killed {
@@ -136,7 +137,8 @@ impl Drop for Killed {
     }
 }
 
-/// What a program writes. A thread reads all of it, so that the program never waits for a reader.
+/// The output of a program by lines. A thread reads it, so that the program never blocks on a full
+/// pipe.
 pub struct Lines(Mutex<Receiver<String>>);
 
 impl Lines {
@@ -146,29 +148,29 @@ impl Lines {
             let mut pipe = BufReader::new(pipe);
             let mut line = String::new();
             while pipe.read_line(&mut line).is_ok_and(|length| length > 0) {
-                // Keep reading after the receiver is gone.
+                // Continues after the receiver was dropped.
                 let _ = sender.send(std::mem::take(&mut line));
             }
         });
         Self(Mutex::new(receiver))
     }
 
-    /// The next line with its end; absent at the end of the output.
+    /// The next line with its line end, or `None` at the end of the output.
     #[track_caller]
     pub fn next(&self, awaited: &str) -> Option<String> {
         receive(&self.0.lock().unwrap(), awaited)
     }
 
-    /// All lines until the program ends.
+    /// All lines until the end of the output.
     #[track_caller]
     pub fn rest(&self, awaited: &str) -> String {
         std::iter::from_fn(|| self.next(awaited)).collect()
     }
 }
 
-/// Runs a program that has to end by itself.
+/// Runs a program that is expected to exit.
 pub trait Finish {
-    /// The status and output of the program, which is killed if it does not end.
+    /// Returns status and output; kills the program at the deadline.
     #[track_caller]
     fn finish(&mut self) -> Output;
 }
@@ -207,21 +209,21 @@ fn all_of(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
 
 #[test]
 #[should_panic(expected = "waited 10ms for the end of sleep")]
-fn a_program_that_does_not_end_is_killed_and_named() {
+fn program_that_does_not_exit_is_killed_and_named() {
     let mut child = Command::new("sleep").arg("1000").spawn().unwrap();
     wait_for(&mut child, Duration::from_millis(10), "the end of sleep");
 }
 
 #[test]
 #[should_panic(expected = "waited 10ms for a line")]
-fn a_message_that_does_not_come_is_named() {
+fn missing_message_is_named() {
     let (_sender, receiver) = mpsc::channel::<()>();
     receive_for(&receiver, Duration::from_millis(10), "a line");
 }
 
 #[test]
 #[should_panic(expected = "for a reply; received: \"HTTP/1.1\"")]
-fn a_reply_that_does_not_come_is_named() {
+fn missing_reply_is_named() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut connection = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     connection

@@ -1,5 +1,5 @@
-//! Changes are made entirely, none is lost to another writer, and what was acknowledged survives
-//! the end of the process at any moment.
+//! Writes are atomic and isolated, and acknowledged writes survive the end of the process at any
+//! time.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -29,7 +29,7 @@ impl Client {
         }
     }
 
-    /// The body of the reply; absent when the server was gone before it had answered.
+    /// The body of the reply, or `None` when the connection ended without one.
     fn call(&self, action: &str, parameters: &[(&str, &str)]) -> Option<Value> {
         let mut request = TestRequest::get(&format!("Action={action}"));
         for (name, value) in parameters {
@@ -41,7 +41,7 @@ impl Client {
         serde_json::from_str(&text).ok()
     }
 
-    /// The body of a success.
+    /// The body of a successful reply.
     #[track_caller]
     fn ok(&self, action: &str, parameters: &[(&str, &str)]) -> Value {
         let reply = self.call(action, parameters).expect("an answer");
@@ -53,7 +53,7 @@ impl Client {
     }
 }
 
-/// The versions of a secret, and that they are as they must be.
+/// Checks the invariants of a secret's versions and returns them.
 fn versions(client: &Client, name: &str) -> Vec<(String, Vec<String>)> {
     let listed = client.ok(
         "ListSecretVersionIds",
@@ -90,7 +90,7 @@ fn versions(client: &Client, name: &str) -> Vec<(String, Vec<String>)> {
 }
 
 #[test]
-fn many_writers_lose_no_update_and_break_no_invariant() {
+fn concurrent_writers_lose_no_update_and_break_no_invariant() {
     const WRITERS: usize = 8;
     const ROUNDS: usize = 15;
     let directory = tempfile::tempdir().unwrap();
@@ -117,12 +117,12 @@ fn many_writers_lose_no_update_and_break_no_invariant() {
                             "PutSecretValue",
                             &[secret, ("VersionId", &id), ("SecretData", &id)],
                         );
-                        // The version may be gone already; then it is not found.
+                        // The call fails if the version was already removed as the oldest one.
                         client.call(
                             "UpdateSecretVersionStage",
                             &[secret, ("VersionStage", "Mine"), ("MoveToVersion", &id)],
                         );
-                        // Two tags of each writer: with the name taken from it, 16 of 20.
+                        // Two tags per writer make 16, below the limit of 20.
                         let tags =
                             json!([{"TagKey": format!("w{writer}-{}", round % 2), "TagValue": id}]);
                         client.ok("TagResource", &[secret, ("Tags", &tags.to_string())]);
@@ -145,7 +145,7 @@ fn many_writers_lose_no_update_and_break_no_invariant() {
         assert_eq!(
             created.load(Ordering::Relaxed),
             ROUNDS,
-            "each name has one creator"
+            "each name was created once"
         );
         let client = Client::of(&server);
         assert_eq!(versions(&client, "shared").len(), 10);
@@ -177,11 +177,11 @@ fn many_writers_lose_no_update_and_break_no_invariant() {
     }
 }
 
-/// What a writer was told is done: for each secret its last version, or that it was deleted.
+/// Acknowledged writes: for each secret its last version, or `None` if it was deleted.
 type Acknowledged = Vec<(String, Option<String>)>;
 
 #[test]
-fn what_was_acknowledged_survives_sigkill_in_the_middle_of_writes() {
+fn acknowledged_writes_survive_sigkill() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("kms.db");
     let arguments = ["--log", "warn", "--database", file.to_str().unwrap()];
@@ -197,10 +197,10 @@ fn what_was_acknowledged_survives_sigkill_in_the_middle_of_writes() {
                         .spawn(move || write(&client, &format!("g{generation}/w{writer}"), enough))
                 })
                 .collect();
-            // No sleep: the process ends after some writes, a different number each time.
+            // The process is killed after a number of writes, which differs in each round.
             let (wanted, done) = (40 + generation * 7, || enough.load(Ordering::Acquire));
             let reached = eventually(|| done() >= wanted);
-            // The writers go on until it ends.
+            // Writers continue until their connections fail.
             server.signal("KILL");
             let count = done();
             assert!(
@@ -221,7 +221,7 @@ fn what_was_acknowledged_survives_sigkill_in_the_middle_of_writes() {
     assert!(all.len() > 50, "only {} secrets were written", all.len());
 }
 
-/// Creates secrets, gives them versions, tags some and deletes some, until nobody answers.
+/// Creates secrets, adds versions and deletes some secrets, until the server is gone.
 fn write(client: &Client, prefix: &str, acknowledgements: &AtomicUsize) -> Acknowledged {
     let mut done = Acknowledged::new();
     for number in 0.. {
@@ -255,7 +255,7 @@ fn check(client: &Client, acknowledged: &Acknowledged) {
     let mut known = BTreeSet::new();
     for (name, state) in acknowledged {
         let secret = ("SecretName", &**name);
-        // A change that nobody was told of may have been made: the deletion.
+        // A deletion that was not acknowledged may still have happened.
         let Some(id) = state else {
             let reply = client.call("GetSecretValue", &[secret]).unwrap();
             assert_eq!(reply["Code"], "Forbidden.ResourceNotFound", "{name}");

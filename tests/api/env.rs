@@ -92,11 +92,11 @@ fn path_that_is_not_utf8_is_rejected_if_it_is_printed() {
     let error = error_of(&output);
     assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(error.contains("--ca") && error.contains("UTF-8"), "{error}");
-    // Without https it is not printed.
+    // Without https, the path is not printed and so may be anything.
     env(program().args(["env", "--ca"]).arg(path));
 }
 
-/// A file in `examples/sdk`, which is the text or, to record, is overwritten with it.
+/// Compares a file in `examples/sdk` with the text, or overwrites it if recording.
 fn check_example(path: &str, text: &str) {
     let path = root("examples/sdk").join(path);
     if std::env::var_os(RECORD).is_some() {

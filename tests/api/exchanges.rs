@@ -1,4 +1,4 @@
-//! Replays the exchanges under `fixtures/`: see `fixtures/README.md`.
+//! Replays the recorded exchanges in `fixtures/`, which `fixtures/README.md` describes.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,36 +9,36 @@ use kms_emulator::model::Cloud;
 
 use crate::support::{NOW, TestRequest, emulator, fixture, now};
 
-/// Set to write what is answered into the files instead of comparing it with them.
+/// If this variable is set, replies are written into the files instead of compared with them.
 pub const RECORD: &str = "KMS_EMULATOR_RECORD";
 
 #[test]
-fn every_recorded_exchange_is_answered_as_recorded() {
+fn replies_equal_the_recorded_exchanges() {
     let mut count = 0;
     for (cloud, path) in exchanges() {
         let text = fs::read_to_string(&path).unwrap();
         let (request, _) = text.split_at(reply_start(&text));
         let replies = match cloud {
             Cloud::Alibaba => in_both_formats(&parse(request)),
-            Cloud::Tencent => signed_as_it_asks(parse(request)),
+            Cloud::Tencent => signed_if_unsigned(parse(request)),
         };
-        let answered = request.to_owned() + &replies;
+        let exchange = request.to_owned() + &replies;
         if std::env::var_os(RECORD).is_some() {
-            fs::write(&path, answered).unwrap();
+            fs::write(&path, exchange).unwrap();
         } else {
-            assert_eq!(answered, text, "{}", path.display());
+            assert_eq!(exchange, text, "{}", path.display());
         }
         count += 1;
     }
     assert!(count >= 63 + 40, "only {count} exchanges were found");
 }
 
-/// The replies of the first face, in JSON and in XML.
+/// The replies of Alibaba Cloud, in JSON and in XML.
 fn in_both_formats(request: &TestRequest) -> String {
     let replies = ["JSON", "XML"].map(|format| {
         let emulator = emulator(AuthMode::Strict);
         if format == "XML" {
-            // The first id stands in the reply before.
+            // The JSON reply has the first id.
             let _ = emulator.request_ids.next();
         }
         let mut request = request.clone();
@@ -56,9 +56,9 @@ fn in_both_formats(request: &TestRequest) -> String {
     replies.join("\n")
 }
 
-/// The reply of the second face. A request that brings no signature gets one of the kind that goes
-/// with its common parameters.
-fn signed_as_it_asks(request: TestRequest) -> String {
+/// The reply of Tencent Cloud. An unsigned request is signed with TC3 if it has the headers of TC3,
+/// and with v1 otherwise.
+fn signed_if_unsigned(request: TestRequest) -> String {
     let has_headers = request.value_of("X-TC-Action").is_some();
     let request = if request.value_of("Authorization").is_some() {
         request
@@ -104,7 +104,7 @@ fn exchanges() -> Vec<(Cloud, PathBuf)> {
     found
 }
 
-/// Where the first line like `200 application/json` begins.
+/// The position of the first line like `200 application/json`.
 fn reply_start(text: &str) -> usize {
     let mut start = 0;
     for line in text.split_inclusive('\n') {

@@ -1,4 +1,4 @@
-//! The files that the program makes, and those that it reads settings from.
+//! Files that the program creates, their modes, and files with settings.
 
 use std::fs::{self, Permissions};
 use std::io::Write;
@@ -31,7 +31,7 @@ fn under_umask(umask: &str, arguments: &[&str]) -> Command {
 const CREATE: &str = "/?Action=CreateSecret&SecretName=a&VersionId=v1&SecretData=x";
 
 #[test]
-fn a_new_database_is_its_owners_alone_whatever_the_umask() {
+fn new_database_has_mode_0600_with_every_umask() {
     for umask in ["000", "022", "077", "277"] {
         let directory = tempfile::tempdir().unwrap();
         fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).unwrap();
@@ -48,7 +48,7 @@ fn a_new_database_is_its_owners_alone_whatever_the_umask() {
         }
         assert_eq!(mode(directory.path()), 0o755);
         drop(server);
-        // The program opens it again, whatever was left beside it.
+        // The program opens the database again, with the files that SQLite left next to it.
         let server = Running::with(&["--database", path]);
         assert!(
             server
@@ -59,7 +59,7 @@ fn a_new_database_is_its_owners_alone_whatever_the_umask() {
 }
 
 #[test]
-fn an_existing_database_keeps_the_mode_that_its_user_gave_it() {
+fn existing_database_keeps_its_mode() {
     let directory = tempfile::tempdir().unwrap();
     let database = directory.path().join("kms.db");
     let path = database.to_str().unwrap();
@@ -74,7 +74,7 @@ fn an_existing_database_keeps_the_mode_that_its_user_gave_it() {
 }
 
 #[test]
-fn a_database_behind_a_symbolic_link_is_made_with_the_same_mode() {
+fn database_created_through_a_symbolic_link_has_mode_0600() {
     let directory = tempfile::tempdir().unwrap();
     let [target, link] = ["target.db", "link.db"].map(|name| directory.path().join(name));
     symlink(&target, &link).unwrap();
@@ -92,7 +92,7 @@ fn a_database_behind_a_symbolic_link_is_made_with_the_same_mode() {
 }
 
 #[test]
-fn imports_and_exports_are_their_owners_alone() {
+fn imported_database_and_export_file_have_mode_0600() {
     let directory = tempfile::tempdir().unwrap();
     let [database, output] = ["kms.db", "out.json"].map(|name| directory.path().join(name));
     let seed = fixture("seed.json");
@@ -116,18 +116,18 @@ fn imports_and_exports_are_their_owners_alone() {
         assert!(output.status.success(), "{}", error_of(&output));
     }
     assert_eq!((mode(&database), mode(&output)), (0o600, 0o600));
-    // A file that is there already is narrowed when it is to hold values.
-    for (values, left) in [(None, 0o644), (Some("--values"), 0o600)] {
+    // The mode of an existing file is restricted if values are written to it.
+    for (values, expected) in [(None, 0o644), (Some("--values"), 0o600)] {
         fs::set_permissions(&output, Permissions::from_mode(0o644)).unwrap();
         let mut command = program();
         command.arg("export").arg("--database").arg(&database);
         command.arg("--output").arg(&output).args(values);
         assert!(command.status().unwrap().success());
-        assert_eq!(mode(&output), left, "{values:?}");
+        assert_eq!(mode(&output), expected, "{values:?}");
     }
 }
 
-/// What the journal answers to a token.
+/// The status of a journal request with this control token.
 fn status_with(server: &Running, token: &str) -> u16 {
     let mut connection = TcpStream::connect(&server.address).unwrap();
     let request = format!(
@@ -138,7 +138,7 @@ fn status_with(server: &Running, token: &str) -> u16 {
 }
 
 #[test]
-fn the_token_of_the_controls_can_be_in_a_file() {
+fn control_token_is_read_from_a_file() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("token");
     for (content, token) in [
@@ -162,7 +162,7 @@ fn the_token_of_the_controls_can_be_in_a_file() {
 }
 
 #[test]
-fn a_token_that_cannot_be_used_ends_the_start_with_2() {
+fn invalid_control_token_file_exits_with_2() {
     let directory = tempfile::tempdir().unwrap();
     let file = |name: &str, content: &[u8]| {
         let path = directory.path().join(name);
@@ -213,13 +213,13 @@ fn a_token_that_cannot_be_used_ends_the_start_with_2() {
     assert_eq!(output.status.code(), Some(2), "{}", error_of(&output));
 }
 
-/// The log of a server up to its end.
+/// The whole log of a server.
 fn log(arguments: &[&str]) -> String {
     Running::start(program().args(arguments)).stop("TERM").1
 }
 
 #[test]
-fn controls_that_other_machines_can_reach_without_a_token_are_warned_about_once() {
+fn control_api_reachable_from_other_machines_without_a_token_logs_one_warning() {
     let directory = tempfile::tempdir().unwrap();
     let token = directory.path().join("token");
     fs::write(&token, "sesame").unwrap();
@@ -231,7 +231,7 @@ fn controls_that_other_machines_can_reach_without_a_token_are_warned_about_once(
     };
     let everywhere = ["--listen", "0.0.0.0:0"];
     let [warning] = &warnings(&everywhere)[..] else {
-        panic!("not one warning");
+        panic!("expected exactly one warning");
     };
     for part in [
         "WARN",

@@ -1,4 +1,4 @@
-//! Clients that go too far, and those that just do not.
+//! Limits of headers, bodies, times and connections: requests at the limit, and just above it.
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -18,7 +18,7 @@ fn server(limits: Limits) -> TestServer {
     TestServer::with(AuthMode::Lenient, limits, None)
 }
 
-fn assert_refused(reply: &RawReply, status: u16, code: &str) {
+fn assert_rejected(reply: &RawReply, status: u16, code: &str) {
     assert_eq!(
         (reply.status, &reply.json()["code"]),
         (status, &code.into())
@@ -40,8 +40,8 @@ fn with_headers(count: usize) -> String {
 }
 
 #[test]
-fn as_many_headers_as_may_be_are_read_and_one_more_is_refused() {
-    for (most, limits) in [
+fn request_with_more_than_the_maximum_number_of_headers_is_rejected() {
+    for (maximum, limits) in [
         (96, Limits::default()),
         (
             3,
@@ -52,26 +52,26 @@ fn as_many_headers_as_may_be_are_read_and_one_more_is_refused() {
         ),
     ] {
         let server = server(limits);
-        assert_eq!(server.send(with_headers(most).as_bytes()).status, 200);
+        assert_eq!(server.send(with_headers(maximum).as_bytes()).status, 200);
         let mut connection = server.connect();
-        let request = with_headers(most + 1);
-        // What follows is not read any more.
+        let request = with_headers(maximum + 1);
+        // The second request is not read.
         connection
             .write_all((request + GET + "\r\n").as_bytes())
             .unwrap();
         let reply = RawReply::read(&mut connection);
-        assert_refused(&reply, 431, "RequestHeaderFieldsTooLarge");
+        assert_rejected(&reply, 431, "RequestHeaderFieldsTooLarge");
         assert!(read_to_close(&mut connection).is_empty());
     }
 }
 
 #[test]
-fn as_many_bytes_of_headers_as_may_be_are_read_and_one_more_is_refused() {
+fn request_with_more_than_the_maximum_header_bytes_is_rejected() {
     let few = Limits {
         header_bytes: 100,
         ..Limits::default()
     };
-    for (most, limits) in [(64 * 1024, Limits::default()), (100, few)] {
+    for (maximum, limits) in [(64 * 1024, Limits::default()), (100, few)] {
         let server = server(limits);
         let header = |bytes: usize| {
             format!(
@@ -79,34 +79,34 @@ fn as_many_bytes_of_headers_as_may_be_are_read_and_one_more_is_refused() {
                 "a".repeat(bytes - "Host: localhost\r\nX: \r\n".len())
             )
         };
-        // The request line does not count, not even one that is too long for the library.
+        // The request line does not count, even if it is too long for the HTTP library.
         for query in [
             String::new(),
             format!("&a={}", "b".repeat(70_000)),
             "&a=\"".to_owned(),
         ] {
             let line = GET.replace(" HTTP", &format!("{query} HTTP"));
-            let request = format!("{line}{}\r\n", header(most));
-            assert_eq!(server.send(request.as_bytes()).status, 200, "{most}");
-            let request = format!("{line}{}\r\n", header(most + 1));
+            let request = format!("{line}{}\r\n", header(maximum));
+            assert_eq!(server.send(request.as_bytes()).status, 200, "{maximum}");
+            let request = format!("{line}{}\r\n", header(maximum + 1));
             let reply = server.send(request.as_bytes());
-            assert_refused(&reply, 431, "RequestHeaderFieldsTooLarge");
+            assert_rejected(&reply, 431, "RequestHeaderFieldsTooLarge");
         }
-        // Before the end of the headers, too.
-        let reply = server.send(format!("{GET}{}", header(most + 3)).as_bytes());
-        assert_refused(&reply, 431, "RequestHeaderFieldsTooLarge");
+        // The limit also applies before the end of the headers has arrived.
+        let reply = server.send(format!("{GET}{}", header(maximum + 3)).as_bytes());
+        assert_rejected(&reply, 431, "RequestHeaderFieldsTooLarge");
     }
 }
 
 #[test]
-fn a_refused_client_reads_the_answer_however_much_it_sends() {
+fn client_that_sends_megabytes_of_headers_can_read_the_rejection() {
     let server = server(Limits::default());
     let reply = server.send(format!("{GET}X: {}", "a".repeat(4_000_000)).as_bytes());
-    assert_refused(&reply, 431, "RequestHeaderFieldsTooLarge");
+    assert_rejected(&reply, 431, "RequestHeaderFieldsTooLarge");
 }
 
 #[test]
-fn earlier_requests_of_a_connection_are_answered_before_one_is_refused() {
+fn pipelined_requests_before_a_rejected_one_are_answered() {
     let server = server(Limits {
         headers: 3,
         ..Limits::default()
@@ -124,7 +124,7 @@ fn earlier_requests_of_a_connection_are_answered_before_one_is_refused() {
 }
 
 #[test]
-fn what_the_server_tells_itself_cannot_be_told_by_a_client() {
+fn internal_headers_sent_by_a_client_are_ignored() {
     let server = server(Limits::default());
     for header in [
         "X-Kms-Emulator-Refused: 431",
@@ -143,12 +143,12 @@ fn what_the_server_tells_itself_cannot_be_told_by_a_client() {
 }
 
 #[test]
-fn a_body_may_be_as_long_as_it_may_be_and_no_longer() {
+fn body_longer_than_the_maximum_is_rejected() {
     let server = server(Limits {
         body_bytes: 100,
         ..Limits::default()
     });
-    // A long query travels with the body, but is none.
+    // A long query is passed to the HTTP library in the body, but does not count.
     for query in [String::new(), format!("?q={}", "b".repeat(70_000))] {
         for (length, status) in [(100, 200), (101, 400)] {
             let body = format!("Action=ListSecrets&a={}", "b".repeat(length - 21));
@@ -163,14 +163,14 @@ fn a_body_may_be_as_long_as_it_may_be_and_no_longer() {
 }
 
 #[test]
-fn a_request_that_takes_too_long_is_told_so() {
+fn incomplete_request_gets_408_after_the_request_timeout() {
     let server = server(Limits {
         request_timeout: Some(Duration::from_secs(3)),
         ..Limits::default()
     });
     let form =
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
-    // All at once, because each takes as long as a request may.
+    // In parallel, because each waits for the whole timeout.
     let connections = [
         GET.to_owned(),
         "GET".to_owned(),
@@ -185,16 +185,16 @@ fn a_request_that_takes_too_long_is_told_so() {
     });
     for mut connection in connections {
         let reply = RawReply::read(&mut connection);
-        assert_refused(&reply, 408, "RequestTimeout");
+        assert_rejected(&reply, 408, "RequestTimeout");
         assert!(read_to_close(&mut connection).is_empty());
     }
 }
 
 #[test]
-fn a_later_request_of_a_connection_has_all_the_time_of_the_first() {
+fn request_timeout_starts_again_with_each_request_of_a_connection() {
     let server = server(Limits {
         request_timeout: Some(Duration::from_secs(5)),
-        // Shorter: that is the time between two requests.
+        // Shorter, but only counts while no request is in progress.
         keep_alive: Some(Duration::from_secs(3)),
         ..Limits::default()
     });
@@ -202,7 +202,7 @@ fn a_later_request_of_a_connection_has_all_the_time_of_the_first() {
     let complete = format!("{GET}\r\n");
     connection.write_all(complete.as_bytes()).unwrap();
     assert_eq!(RawReply::read(&mut connection).status, 200);
-    // One and a half, at once or one after the other: the deadline is that of the second.
+    // A request and a half, in one write or in two: the timeout of the second request applies.
     for at_once in [true, false] {
         let mut connection = server.connect();
         let (first, second) = if at_once {
@@ -214,14 +214,14 @@ fn a_later_request_of_a_connection_has_all_the_time_of_the_first() {
         let mut reader = BufReader::new(connection.try_clone().unwrap());
         assert_eq!(RawReply::read(&mut reader).status, 200);
         connection.write_all(second.as_bytes()).unwrap();
-        assert_refused(&RawReply::read(&mut reader), 408, "RequestTimeout");
+        assert_rejected(&RawReply::read(&mut reader), 408, "RequestTimeout");
         assert!(read_to_close(&mut reader).is_empty());
     }
 }
 
 #[test]
-fn who_says_nothing_is_hung_up_on_without_a_word() {
-    // No bytes of a request are sent, so that a short time cannot be too short for a slow machine.
+fn idle_connection_is_closed_without_a_response() {
+    // The timeout may be short because no bytes of a request are sent.
     let silent = server(Limits {
         request_timeout: Some(Duration::from_millis(100)),
         keep_alive: Some(PATIENCE * 2),
@@ -231,9 +231,9 @@ fn who_says_nothing_is_hung_up_on_without_a_word() {
     let mut connection = silent.connect();
     connection.write_all(b"\r\n\r\n").unwrap();
     assert!(read_to_close(&mut connection).is_empty());
-    // Between two requests it is the time that a connection is kept. The HTTP library counts it from
-    // a clock that is up to half a second late, more on a loaded machine, and never closes a
-    // connection whose time is over when it is set.
+    // Between two requests, the keep-alive timeout applies. The HTTP library measures it with a
+    // clock that is up to half a second late, or more on a loaded machine, and never closes a
+    // connection whose timeout has already passed when it is set.
     let idle = server(Limits {
         request_timeout: Some(PATIENCE * 2),
         keep_alive: Some(Duration::from_secs(3)),
@@ -248,7 +248,7 @@ fn who_says_nothing_is_hung_up_on_without_a_word() {
 }
 
 #[test]
-fn without_a_time_to_keep_it_a_connection_is_closed_after_its_answer() {
+fn connection_is_closed_after_the_reply_if_keep_alive_is_off() {
     let server = server(Limits {
         keep_alive: None,
         request_timeout: None,
@@ -262,7 +262,7 @@ fn without_a_time_to_keep_it_a_connection_is_closed_after_its_answer() {
     assert!(read_to_close(&mut connection).is_empty());
 }
 
-/// Whether nothing has come yet.
+/// Whether no bytes have arrived yet.
 fn waits(connection: &TcpStream) -> bool {
     connection.set_nonblocking(true).unwrap();
     let peeked = connection.peek(&mut [0]);
@@ -270,7 +270,7 @@ fn waits(connection: &TcpStream) -> bool {
     matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
 }
 
-/// Limits under which a connection stays as long as its client wants.
+/// Limits with timeouts that no test reaches.
 fn patient(connections: u32) -> Limits {
     Limits {
         connections,
@@ -287,7 +287,7 @@ fn ask(connection: &mut TcpStream) -> u16 {
     RawReply::read(connection).status
 }
 
-/// A connection on which a request is answered for as long as it is open: the journal is followed.
+/// A connection with a reply in progress: the event stream of the journal.
 fn busy(server: &TestServer) -> TcpStream {
     let mut listener = server.connect();
     listener
@@ -298,18 +298,18 @@ fn busy(server: &TestServer) -> TcpStream {
 }
 
 #[test]
-fn connections_above_the_most_wait_while_requests_are_answered_on_the_others() {
+fn connection_above_the_maximum_waits_while_all_others_are_busy() {
     let server = server(patient(3));
-    let mut inside: Vec<_> = (0..3).map(|_| busy(&server)).collect();
-    let mut outside = server.connect();
-    outside.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
-    assert!(waits(&outside));
-    drop(inside.remove(0));
-    assert_eq!(RawReply::read(&mut outside).status, 200);
+    let mut accepted: Vec<_> = (0..3).map(|_| busy(&server)).collect();
+    let mut waiting = server.connect();
+    waiting.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
+    assert!(waits(&waiting));
+    drop(accepted.remove(0));
+    assert_eq!(RawReply::read(&mut waiting).status, 200);
 }
 
 #[test]
-fn the_longest_silent_connection_is_closed_for_a_new_one() {
+fn connection_idle_for_longest_is_closed_for_a_new_one() {
     let server = server(patient(3));
     let _busy = busy(&server);
     let [mut first, mut second] = [(); 2].map(|()| server.connect());
@@ -326,12 +326,12 @@ fn the_longest_silent_connection_is_closed_for_a_new_one() {
 }
 
 #[test]
-fn a_connection_that_is_silent_in_the_middle_of_a_request_gives_its_place_away() {
+fn connection_idle_within_a_request_is_closed_for_a_new_one() {
     let server = server(patient(1));
     let head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n";
     for sent in [GET, head, &format!("{head}half")] {
         let mut silent = server.connect();
-        // Else the other one may be let in first.
+        // Ensures that this connection is accepted before the next one.
         assert_eq!(ask(&mut silent), 200);
         silent.write_all(sent.as_bytes()).unwrap();
         assert_eq!(ask(&mut server.connect()), 200, "{sent}");
@@ -340,7 +340,7 @@ fn a_connection_that_is_silent_in_the_middle_of_a_request_gives_its_place_away()
 }
 
 #[test]
-fn a_silent_connection_gives_its_place_to_one_with_a_request() {
+fn connection_that_sent_no_request_is_closed_for_one_that_did() {
     let server = server(patient(1));
     let mut silent = server.connect();
     assert_eq!(ask(&mut silent), 200);
@@ -352,7 +352,7 @@ fn a_silent_connection_gives_its_place_to_one_with_a_request() {
 }
 
 #[test]
-fn a_listener_to_the_journal_is_not_idle() {
+fn journal_event_stream_is_not_idle() {
     let server = server(patient(2));
     let mut listener = server.connect();
     listener
@@ -371,18 +371,18 @@ fn a_listener_to_the_journal_is_not_idle() {
 }
 
 #[test]
-fn a_server_with_waiting_connections_ends_at_once() {
+fn server_with_waiting_connections_shuts_down() {
     let server = server(patient(1));
-    let mut inside = server.connect();
-    assert_eq!(ask(&mut inside), 200);
-    inside.write_all(GET.as_bytes()).unwrap();
-    let mut outside = server.connect();
-    outside.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
+    let mut accepted = server.connect();
+    assert_eq!(ask(&mut accepted), 200);
+    accepted.write_all(GET.as_bytes()).unwrap();
+    let mut waiting = server.connect();
+    waiting.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
     drop(server);
-    read_to_close(&mut outside);
+    read_to_close(&mut waiting);
 }
 
-/// Stores as many secrets of 30,000 bytes.
+/// Creates this number of secrets with 30,000 bytes each.
 fn fill(server: &TestServer, secrets: usize) {
     let mut connection = server.connect();
     let value = "v".repeat(30_000);
@@ -397,23 +397,23 @@ fn fill(server: &TestServer, secrets: usize) {
 
 const STATE: &[u8] = b"GET /_emulator/state?values=true HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// Whether the server has reset a connection, from which nothing was read.
+/// Whether the server has reset a connection that the test has not read from.
 fn is_reset(connection: &TcpStream) -> bool {
     let error = connection.take_error().unwrap();
     error.is_some_and(|error| error.kind() == io::ErrorKind::ConnectionReset)
 }
 
 #[test]
-fn a_connection_whose_client_does_not_read_is_closed_after_the_write_timeout() {
+fn connection_of_a_client_that_does_not_read_is_closed_after_the_write_timeout() {
     let server = server(Limits {
         write_timeout: Some(Duration::from_millis(300)),
         ..patient(1)
     });
-    // More than the kernel takes for a client.
+    // More than the socket buffers of the kernel hold.
     fill(&server, 400);
     let mut stuck = server.connect();
     stuck.write_all(STATE).unwrap();
-    // It has the only place until then.
+    // The maximum is one connection, so the next one is accepted only after this one is closed.
     while waits(&stuck) {
         std::thread::yield_now();
     }
@@ -422,7 +422,7 @@ fn a_connection_whose_client_does_not_read_is_closed_after_the_write_timeout() {
 }
 
 #[test]
-fn a_large_reply_is_read_whole() {
+fn large_reply_arrives_completely() {
     let server = server(Limits {
         write_timeout: Some(Duration::from_secs(5)),
         ..Limits::default()
@@ -432,12 +432,12 @@ fn a_large_reply_is_read_whole() {
     connection.write_all(STATE).unwrap();
     let state = RawReply::read(&mut BufReader::with_capacity(1 << 20, &mut connection));
     assert_eq!(state.body.matches("large-").count(), 100);
-    // The connection goes on.
+    // The connection stays open.
     assert_eq!(ask(&mut connection), 200);
 }
 
 #[test]
-fn a_listener_that_does_not_read_is_closed_after_the_write_timeout() {
+fn event_stream_that_is_not_read_is_closed_after_the_write_timeout() {
     let server = server(Limits {
         write_timeout: Some(Duration::from_millis(300)),
         ..patient(10)
@@ -469,11 +469,11 @@ fn a_listener_that_does_not_read_is_closed_after_the_write_timeout() {
         connection.write_all(request.as_bytes()).unwrap();
         RawReply::read(&mut connection);
     }
-    panic!("the listener is still connected");
+    panic!("the event stream is still open");
 }
 
 #[test]
-fn the_limits_that_are_set_hold() {
+fn limits_from_flags_are_enforced() {
     let server = Running::with(&[
         "--max-headers",
         "2",

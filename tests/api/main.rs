@@ -1,9 +1,9 @@
-//! Tests from outside: whole requests in, whole replies out, in the process, over sockets and
-//! against the built program.
+//! Integration tests: whole requests and replies, in the process, over sockets, and with the built
+//! program.
 
 mod addresses;
 mod alibaba;
-mod both;
+mod both_clouds;
 mod control;
 mod deadline;
 mod docs;

@@ -1,4 +1,4 @@
-//! The built program: what it prints, logs and returns.
+//! The built program: output, log and exit codes.
 
 use std::fs;
 use std::io::{BufReader, Write};
@@ -18,11 +18,11 @@ pub fn program() -> Command {
     command
 }
 
-/// A running program, killed when it goes out of scope.
+/// A running program, killed on drop.
 pub struct Running {
     pub child: Child,
     pub address: String,
-    /// What it has announced after its first address.
+    /// Standard output after the line with the first address.
     _output: Lines,
     log: Lines,
 }
@@ -80,7 +80,7 @@ impl Running {
         );
     }
 
-    /// Sends a signal and returns the exit code and what was logged.
+    /// Sends a signal and returns the exit code and the log.
     pub fn stop(mut self, signal: &str) -> (Option<i32>, String) {
         self.signal(signal);
         let awaited = format!("the end of a server after SIG{signal}");
@@ -100,8 +100,20 @@ pub fn error_of(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
+/// With huge pages a few large requests take tens of megabytes for good.
+#[cfg(target_os = "linux")]
 #[test]
-fn a_terminated_or_interrupted_server_ends_well() {
+fn the_server_uses_no_transparent_huge_pages() {
+    let server = Running::with(&[]);
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+    let flag = status
+        .lines()
+        .find_map(|line| line.strip_prefix("THP_enabled:"));
+    assert_eq!(flag.map(str::trim), Some("0"));
+}
+
+#[test]
+fn server_exits_with_0_on_sigterm_and_sigint() {
     for signal in ["TERM", "INT"] {
         let server = Running::with(&[]);
         server.get("/?Action=ListSecrets");
@@ -110,14 +122,14 @@ fn a_terminated_or_interrupted_server_ends_well() {
 }
 
 #[test]
-fn a_request_under_way_is_answered_before_the_server_ends() {
+fn request_in_progress_is_answered_before_shutdown() {
     let server = Running::with(&[]);
     let mut connection = connect(&server.address);
     let head =
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n";
     let head = format!("{head}Content-Length: 18\r\nExpect: 100-continue\r\n\r\n");
     connection.write_all(head.as_bytes()).unwrap();
-    // Says that the head has arrived.
+    // The interim reply confirms that the head has arrived.
     assert_eq!(RawReply::read(&mut connection).status, 100);
     let mut server = server;
     server.signal("TERM");
@@ -135,7 +147,7 @@ fn a_request_under_way_is_answered_before_the_server_ends() {
 }
 
 #[test]
-fn neither_secrets_nor_keys_are_logged_or_answered() {
+fn secret_values_and_keys_are_in_no_log_line_and_no_error_reply() {
     let arguments = ["--access-key", "id:hunter2", "--log", "trace"];
     let server = Running::start(
         program()
@@ -146,12 +158,12 @@ fn neither_secrets_nor_keys_are_logged_or_answered() {
     );
     let query = "Action=CreateSecret&SecretData=swordfish&SecurityToken=open-sesame";
     let wrong = TestRequest::get(query).sign_v1("wrong", &[("AccessKeyId", "id")]);
-    // Signed with spaces as `+`: the log looks for the difference.
+    // The signer encodes spaces as `+`, so the log explains the difference.
     let text = "AccessKeyId=id&Action=Encrypt&Plaintext=tuna+fish&SignatureMethod=HMAC-SHA1";
     let signed = format!("GET&%2F&{}", crate::support::encode(text));
     let signature = crate::support::hmac_sha1_base64("hunter2&", &signed);
     let mistaken = format!("{text}&Signature={}", crate::support::encode(&signature));
-    let answers = [
+    let replies = [
         server.get(&format!("/?{}", wrong.query)),
         server.get(&format!("/?{mistaken}")),
         server.get("/?Action=ListSecrets&FetchTags=true"),
@@ -160,23 +172,23 @@ fn neither_secrets_nor_keys_are_logged_or_answered() {
         server.get("/?Version=2019-09-23&Action=CreateSecret&SecretName=s&SecretString=swordfish&SecretId=id&Signature=x&Nonce=1&Timestamp=1"),
     ];
     assert!(
-        answers[4].contains("InvalidParameterValue"),
+        replies[4].contains("InvalidParameterValue"),
         "{}",
-        answers[4]
+        replies[4]
     );
     assert!(
-        answers[5].contains("AuthFailure.SignatureFailure"),
+        replies[5].contains("AuthFailure.SignatureFailure"),
         "{}",
-        answers[5]
+        replies[5]
     );
     assert!(
-        answers[0].contains("server string to sign is:"),
+        replies[0].contains("server string to sign is:"),
         "{}",
-        answers[0]
+        replies[0]
     );
     let (_, log) = server.stop("TERM");
     assert!(log.contains("spaces are encoded as `+`"), "{log}");
-    for text in answers.iter().chain([&log]) {
+    for text in replies.iter().chain([&log]) {
         for secret in [
             "hunter2",
             "swordfish",
@@ -191,9 +203,9 @@ fn neither_secrets_nor_keys_are_logged_or_answered() {
 }
 
 #[test]
-fn the_log_says_what_a_signer_did_wrong_and_where_it_shows() {
+fn log_names_the_mistake_of_the_signer_and_its_position() {
     let server = Running::with(&[]);
-    // Signed with spaces as `+`: what a form encoder makes of them.
+    // The signer encodes spaces as `+`, as a form encoder does.
     let plus = "Action=ListSecrets&Filters=a+b";
     let request = TestRequest::get(plus);
     let canonical = "AccessKeyId=test&Action=ListSecrets&Filters=a+b&SignatureMethod=HMAC-SHA1";
@@ -224,7 +236,7 @@ fn the_log_says_what_a_signer_did_wrong_and_where_it_shows() {
 }
 
 #[test]
-fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
+fn invalid_settings_exit_with_2_and_an_error_of_one_line() {
     for (arguments, named) in [
         (&["--listen", "here"][..], "--listen (KMS_EMULATOR_LISTEN)"),
         (
@@ -275,8 +287,8 @@ fn wrong_settings_are_told_in_one_line_and_exit_with_2() {
 }
 
 #[test]
-fn an_argument_that_is_not_understood_is_answered_with_suggestions() {
-    for (arguments, told) in [
+fn unknown_argument_gets_suggestions() {
+    for (arguments, message) in [
         (
             &["--fixture", "a.json"][..],
             "similar argument exists: '--fixtures'",
@@ -323,13 +335,13 @@ fn an_argument_that_is_not_understood_is_answered_with_suggestions() {
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(error.starts_with("error: "), "{error}");
-        assert!(error.contains(told), "{arguments:?}: {error}");
+        assert!(error.contains(message), "{arguments:?}: {error}");
         assert!(error.contains("try '--help'"), "{error}");
     }
 }
 
 #[test]
-fn suggestions_do_not_show_the_values_of_secret_flags() {
+fn suggestions_do_not_contain_the_values_of_secret_flags() {
     for arguments in [
         &["--access-key", "id:hunter2", "--speed"][..],
         &["--access-key", "id:a", "id:hunter2"],
@@ -348,7 +360,7 @@ fn suggestions_do_not_show_the_values_of_secret_flags() {
 }
 
 #[test]
-fn the_filter_setting_reaches_alibaba_cloud() {
+fn filter_setting_applies_to_alibaba_cloud() {
     let filters = "/?Action=ListSecrets&Filters=%5B%7B%22Key%22%3A%22SecretName%22%2C%22Values%22%3A%5B%22a*%22%5D%7D%5D";
     let refused = Running::with(&[]).get(filters);
     assert!(refused.contains("InvalidParameter"), "{refused}");
@@ -365,7 +377,7 @@ fn the_filter_setting_reaches_alibaba_cloud() {
 }
 
 #[test]
-fn the_settings_of_the_second_face_reach_it() {
+fn tencent_settings_apply_to_tencent_cloud() {
     let server = Running::with(&[
         "--tencent-region",
         "ap-tokyo",
@@ -396,18 +408,18 @@ fn the_settings_of_the_second_face_reach_it() {
     );
     assert!(!ask("Action=ListSecrets&SearchSecretName=secre").contains(found));
     assert!(ask("Action=ListSecrets&Limit=202").contains("InvalidParameterValue"));
-    // Sooner or later more than 30 fall into one second.
+    // The limit is 30 per second, so some of many requests exceed it.
     let limited = (0..1000).any(|_| ask("Action=ListSecrets").contains("RequestLimitExceeded"));
     assert!(limited);
 }
 
 #[test]
-fn what_fails_at_run_time_exits_with_1() {
+fn failure_at_start_exits_with_1() {
     let directory = tempfile::tempdir().unwrap();
     let nowhere = directory.path().join("no/such.db");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
-    for (arguments, told) in [
+    for (arguments, message) in [
         (["--listen", &taken], &*taken),
         (["--database", nowhere.to_str().unwrap()], "no/such.db"),
     ] {
@@ -419,8 +431,8 @@ fn what_fails_at_run_time_exits_with_1() {
         let error = error_of(&output);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
         assert_eq!(error.lines().count(), 1, "{error}");
-        assert!(error.contains(told), "{error}");
-        assert!(output.stdout.is_empty(), "it must not claim to listen");
+        assert!(error.contains(message), "{error}");
+        assert!(output.stdout.is_empty(), "no address may be announced");
     }
 }
 
@@ -429,7 +441,7 @@ fn fixtures_that_cannot_be_read_exit_with_2() {
     let directory = tempfile::tempdir().unwrap();
     let missing = directory.path().join("missing.json");
     let missing = missing.to_str().unwrap();
-    // Unreadable also for root: a file where a directory is needed.
+    // A path below a file cannot be read by root either.
     let below = directory.path().join("file");
     fs::write(&below, "").unwrap();
     let below = below.join("a.json");
@@ -453,7 +465,7 @@ fn fixtures_that_cannot_be_read_exit_with_2() {
 }
 
 #[test]
-fn what_has_no_effect_in_fixtures_is_told_once() {
+fn ignored_parts_of_fixtures_are_reported_once() {
     let directory = tempfile::tempdir().unwrap();
     let empty = directory.path().join("empty");
     fs::create_dir(&empty).unwrap();
@@ -469,7 +481,7 @@ fn what_has_no_effect_in_fixtures_is_told_once() {
     fs::write(&file, secrets).unwrap();
     let (empty, file) = (empty.to_str().unwrap(), file.to_str().unwrap());
     let server = Running::with(&["--fixtures", empty, "--fixtures", file]);
-    // Reads the files again.
+    // The reset reads the files again, without a second report.
     let agent: ureq::Agent = ureq::Agent::new_with_defaults();
     let reset = format!("http://{}/_emulator/reset", server.address);
     agent.post(reset).send(r#"{"fixtures":true}"#).unwrap();
@@ -477,19 +489,19 @@ fn what_has_no_effect_in_fixtures_is_told_once() {
     let checked = program().args(["fixtures", "check", empty, file]).finish();
     assert_eq!(checked.status.code(), Some(0));
     let checked = String::from_utf8(checked.stdout).unwrap();
-    for told in [log, checked] {
-        let count = |text: &str| told.lines().filter(|line| line.contains(text)).count();
-        assert_eq!(count("directory has no *.json file"), 1, "{told}");
-        assert_eq!(count("Color"), 1, "{told}");
+    for output in [log, checked] {
+        let count = |text: &str| output.lines().filter(|line| line.contains(text)).count();
+        assert_eq!(count("directory has no *.json file"), 1, "{output}");
+        assert_eq!(count("Color"), 1, "{output}");
     }
 }
 
 #[test]
-fn the_start_tells_which_database_is_used() {
+fn database_path_is_logged_at_start() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
     let path = path.to_str().unwrap();
-    for (arguments, told) in [
+    for (arguments, message) in [
         (&[][..], "in memory: data is lost at exit"),
         (
             &["--database", ":memory:"],
@@ -498,12 +510,12 @@ fn the_start_tells_which_database_is_used() {
         (&["--database", path], path),
     ] {
         let (_, log) = Running::with(arguments).stop("TERM");
-        assert!(log.contains(told), "{arguments:?}: {log}");
+        assert!(log.contains(message), "{arguments:?}: {log}");
     }
 }
 
 #[test]
-fn a_database_that_cannot_be_opened_is_told_with_its_reason() {
+fn error_for_a_database_that_cannot_be_opened_has_the_reason() {
     let directory = tempfile::tempdir().unwrap();
     let missing = directory.path().join("missing/kms.db");
     let file = directory.path().join("file");
@@ -531,16 +543,17 @@ fn a_database_that_cannot_be_opened_is_told_with_its_reason() {
 }
 
 #[test]
-fn a_database_that_may_not_be_written_is_told_with_the_user_ids() {
+fn error_for_a_database_without_write_permission_has_the_user_ids() {
     const OTHER: u32 = 65_532;
     let this = rustix::process::geteuid().as_raw();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
-    // Only root can run a program as another user. For others the mode is in the way.
+    // Root has all permissions, so the program runs as another user. Otherwise the mode of the
+    // directory denies the access.
     let is_root = this == 0;
     let mode = fs::Permissions::from_mode(if is_root { 0o755 } else { 0o555 });
     fs::set_permissions(directory.path(), mode).unwrap();
-    // The other user may not reach the program where it was built.
+    // The other user may have no access to the build directory.
     let binaries = tempfile::tempdir().unwrap();
     fs::set_permissions(binaries.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let binary = binaries.path().join("kms-emulator");
@@ -560,18 +573,18 @@ fn a_database_that_may_not_be_written_is_told_with_the_user_ids() {
     } else {
         "mode 555"
     };
-    for told in [
+    for message in [
         &*path.to_string_lossy(),
         &*directory.path().to_string_lossy(),
         &format!("runs as uid {user}"),
         obstacle,
     ] {
-        assert!(error.contains(told), "{told}: {error}");
+        assert!(error.contains(message), "{message}: {error}");
     }
 }
 
 #[test]
-fn a_flag_goes_before_its_variable_and_an_empty_variable_is_none() {
+fn flag_overrides_its_variable_and_empty_variable_counts_as_unset() {
     let mut command = program();
     command
         .env("KMS_EMULATOR_LISTEN", "127.0.0.1:0")
@@ -590,7 +603,7 @@ fn a_flag_goes_before_its_variable_and_an_empty_variable_is_none() {
 }
 
 #[test]
-fn every_variable_may_be_empty_and_only_variables_are_split() {
+fn variables_may_be_empty_and_only_variables_are_split_at_commas() {
     let mut command = program();
     for variable in [
         "ACCOUNT",
@@ -636,7 +649,7 @@ fn every_variable_may_be_empty_and_only_variables_are_split() {
 }
 
 #[test]
-fn a_signal_is_heard_while_fixtures_are_loaded() {
+fn sigterm_ends_the_server_while_it_loads_fixtures() {
     let directory = tempfile::tempdir().unwrap();
     let pipe = directory.path().join("endless.json");
     assert!(
@@ -651,7 +664,7 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
         .arg(&pipe)
         .spawn();
     let mut child = Killed(child.unwrap());
-    // Opens once the program reads from it, and then says nothing.
+    // The pipe opens when the program reads it, and nothing is written to it.
     let writer = within("the program to open its fixtures", move || {
         fs::File::options().write(true).open(&pipe).unwrap()
     });
@@ -669,7 +682,7 @@ fn a_signal_is_heard_while_fixtures_are_loaded() {
 }
 
 #[test]
-fn the_health_check_tells_whether_a_server_answers() {
+fn health_check_exits_with_0_if_a_server_answers_and_1_otherwise() {
     let server = Running::with(&[]);
     let url = format!("http://{}/_emulator/health", server.address);
     let check = |command: &mut Command| command.arg("healthcheck").finish().status.code();
@@ -704,7 +717,7 @@ fn the_health_check_tells_whether_a_server_answers() {
     assert_eq!(
         check(&mut proxied()),
         Some(0),
-        "a proxy is none of its business"
+        "the health check ignores proxy variables"
     );
     let address = server.address.clone();
     server.stop("TERM");
@@ -715,7 +728,7 @@ fn the_health_check_tells_whether_a_server_answers() {
 }
 
 #[test]
-fn a_database_keeps_what_fixtures_brought_and_loading_again_changes_nothing() {
+fn secrets_of_fixtures_persist_and_loading_them_again_changes_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let database = directory.path().join("kms.db");
     let database = database.to_str().unwrap();
@@ -740,9 +753,9 @@ fn a_database_keeps_what_fixtures_brought_and_loading_again_changes_nothing() {
 }
 
 #[test]
-fn a_saved_reply_is_a_fixture_and_serves_as_it_was_saved() {
+fn saved_list_reply_can_be_loaded_as_a_fixture_and_is_returned_unchanged() {
     let directory = tempfile::tempdir().unwrap();
-    // The sample reply of the vendor's ListSecrets page, as one would save it.
+    // The sample reply of the vendor's ListSecrets page.
     let saved = r#"{"SecretList":{"Secret":[
         {"SecretName":"secret001","SecretType":"Generic","CreateTime":"2020-07-17T07:59:05Z","UpdateTime":"2020-07-17T07:59:05Z"},
         {"SecretName":"cache_client","UpdateTime":"2021-01-04T07:59:05Z","CreateTime":"2020-07-23T07:59:05Z",
@@ -761,7 +774,7 @@ fn a_saved_reply_is_a_fixture_and_serves_as_it_was_saved() {
 }
 
 #[test]
-fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
+fn error_in_a_fixture_names_its_position_and_nothing_is_loaded() {
     let directory = tempfile::tempdir().unwrap();
     let database = directory.path().join("kms.db");
     let path = directory.path().join("b.json");
@@ -860,7 +873,7 @@ fn a_mistake_in_a_fixture_is_placed_and_nothing_is_loaded() {
 }
 
 #[test]
-fn the_shipped_fixtures_load_together() {
+fn all_shipped_fixtures_can_be_loaded_together() {
     let server = Running::with(&["--fixtures", fixture("").to_str().unwrap()]);
     assert!(
         server
@@ -869,10 +882,9 @@ fn the_shipped_fixtures_load_together() {
     );
 }
 
-/// However many clients write at once, threads and descriptors stay few.
 #[cfg(target_os = "linux")]
 #[test]
-fn many_clients_do_not_make_many_threads_or_descriptors() {
+fn number_of_threads_and_descriptors_does_not_grow_with_the_number_of_clients() {
     let directory = tempfile::tempdir().unwrap();
     let database = directory.path().join("kms.db");
     let server = Running::with(&["--database", database.to_str().unwrap()]);
@@ -893,7 +905,7 @@ fn many_clients_do_not_make_many_threads_or_descriptors() {
         let mut reader = BufReader::new(connection);
         assert_eq!(RawReply::read(&mut reader).status, 200);
     }
-    // Two for each core and few others; it was one for each client.
+    // Two per core and some others, but not one per client.
     let cores = std::thread::available_parallelism().unwrap().get();
     assert!(count("task") < 2 * cores + 30, "{} threads", count("task"));
     drop(connections);

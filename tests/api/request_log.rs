@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::process::Running;
 use crate::support::TestRequest;
 
-/// Sends requests to a server and returns what it logged of them.
+/// Sends requests to a server and returns their log lines.
 fn log(arguments: &[&str], targets: &[&str]) -> Vec<Value> {
     let server = Running::with(&[&["--log-format", "json"], arguments].concat());
     for target in targets {
@@ -19,7 +19,7 @@ fn log(arguments: &[&str], targets: &[&str]) -> Vec<Value> {
 }
 
 #[test]
-fn one_line_has_all_that_is_known_of_a_request() {
+fn request_is_logged_in_one_line_with_all_fields() {
     let create = TestRequest::get(
         "Action=CreateSecret&SecretName=db/main&VersionId=v1&SecretData=swordfish",
     );
@@ -60,7 +60,7 @@ fn one_line_has_all_that_is_known_of_a_request() {
 }
 
 #[test]
-fn the_line_has_the_id_that_the_client_got() {
+fn log_line_has_the_request_id_of_the_reply() {
     let server = Running::with(&["--log-format", "json"]);
     let reply: Value = serde_json::from_str(&server.get("/?Action=ListSecrets")).unwrap();
     let (_, log) = server.stop("TERM");
@@ -69,17 +69,17 @@ fn the_line_has_the_id_that_the_client_got() {
 }
 
 #[test]
-fn a_refusal_that_is_decided_here_has_its_reason_in_the_one_line() {
+fn reason_of_a_rejected_signature_is_in_the_log_line() {
     let wrong = TestRequest::get("Action=ListSecrets").sign_v1("wrong", &[]);
-    let stranger =
-        TestRequest::get("Action=ListSecrets").sign_v1("test", &[("AccessKeyId", "stranger")]);
+    let unknown =
+        TestRequest::get("Action=ListSecrets").sign_v1("test", &[("AccessKeyId", "unknown")]);
     let tencent = "/?Version=2019-09-23&Action=DescribeSecret&SecretName=s&SecretId=test&Signature=x&Nonce=1&Timestamp=1";
     let lines = log(
         &["--auth", "strict"],
-        &[&format!("/?{}", stranger.query), tencent],
+        &[&format!("/?{}", unknown.query), tencent],
     );
     assert_eq!(lines.len(), 2, "{lines:?}");
-    assert_eq!(lines[0]["access_key_id"], "stranger");
+    assert_eq!(lines[0]["access_key_id"], "unknown");
     assert_eq!(lines[0]["code"], "InvalidAccessKeyId.NotFound");
     let reason = "The Access Key ID provided does not exist in our records.";
     assert_eq!(lines[0]["reason"], reason);
@@ -102,7 +102,7 @@ fn a_refusal_that_is_decided_here_has_its_reason_in_the_one_line() {
 }
 
 #[test]
-fn a_secret_that_is_elsewhere_is_hinted_at_in_the_one_line() {
+fn log_line_has_a_hint_if_the_secret_exists_in_another_scope() {
     let create = "/?Version=2019-09-23&Action=CreateSecret&Region=ap-tokyo&SecretName=s&VersionId=v1&SecretString=x";
     let lines = log(&[], &[create, "/?Action=DescribeSecret&SecretName=s"]);
     assert_eq!(lines.len(), 2, "{lines:?}");
@@ -113,7 +113,7 @@ fn a_secret_that_is_elsewhere_is_hinted_at_in_the_one_line() {
 }
 
 #[test]
-fn a_fault_is_named() {
+fn log_line_has_the_number_of_the_fault_rule() {
     let server = Running::with(&["--log-format", "json"]);
     let agent = ureq::Agent::new_with_defaults();
     let faults = format!("http://{}/_emulator/faults", server.address);
@@ -134,9 +134,9 @@ fn a_fault_is_named() {
 }
 
 #[test]
-fn text_of_a_client_neither_breaks_a_line_nor_makes_it_endless() {
+fn request_text_cannot_break_a_log_line_and_is_truncated() {
     let evil = "%0A%0D%1B%5B2J%00%E2%80%A8forged";
-    let endless = "a".repeat(10_000);
+    let oversized = "a".repeat(10_000);
     for format in ["text", "json"] {
         let server = Running::with(&["--log-format", format]);
         let mut requests = 0;
@@ -144,7 +144,7 @@ fn text_of_a_client_neither_breaks_a_line_nor_makes_it_endless() {
             for target in [
                 format!("/?Version={version}&Action={evil}"),
                 format!("/?Version={version}&Action=DescribeSecret&SecretName={evil}"),
-                format!("/?Version={version}&Action=DescribeSecret&SecretName={endless}"),
+                format!("/?Version={version}&Action=DescribeSecret&SecretName={oversized}"),
                 format!(
                     "/?Version={version}&Action=DescribeSecret&SecretId={evil}&AccessKeyId={evil}&Signature={evil}&Timestamp=1&Nonce=1"
                 ),

@@ -1,5 +1,5 @@
-//! Standard output and standard error that are not read, not writable or not there: requests are answered
-//! all the same, and the program ends as it should.
+//! Standard output and standard error that are not read, not writable or closed. Requests are still
+//! answered, and the program exits with the expected code.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write, pipe};
@@ -11,20 +11,20 @@ use crate::deadline::Finish;
 use crate::process::program;
 use crate::support::RawReply;
 
-/// Generous, because the machine may be shared.
+/// Long enough for a loaded machine.
 const DEADLINE: Duration = Duration::from_mins(1);
 
-/// How often it is looked whether something has happened.
+/// The interval between two checks of a condition.
 const POLL: Duration = Duration::from_millis(10);
 
-/// A server at a port that it was given: it may not be able to say which it has.
+/// A server on a port that the test chose, because its announcement may not be readable.
 struct Server {
     child: Child,
     address: String,
 }
 
 impl Server {
-    /// Starts the program on a port that was free just now; `prepare` sets its streams.
+    /// Starts the program on a free port; `prepare` sets its streams.
     fn start(prepare: impl Fn(&mut Command)) -> Self {
         Self::run(|| {
             let mut command = program();
@@ -69,7 +69,7 @@ impl Server {
         reply.body
     }
 
-    /// Sends as many requests over one connection.
+    /// Sends this number of requests over one connection.
     fn ask(&self, requests: usize) {
         let mut connection = self.connect().unwrap();
         for _ in 0..requests {
@@ -78,7 +78,7 @@ impl Server {
         }
     }
 
-    /// A change is answered, and then seen.
+    /// Checks that a write is answered and takes effect.
     fn check_that_it_works(&self) {
         let created = self.get("/?Action=CreateSecret&SecretName=a&VersionId=v1&SecretData=x");
         assert!(created.contains(r#""SecretName":"a""#), "{created}");
@@ -99,7 +99,7 @@ impl Server {
             .unwrap()
     }
 
-    /// Ends the server and returns its exit code.
+    /// Stops the server and returns its exit code.
     fn terminate(&mut self) -> Option<i32> {
         let pid = self.child.id().to_string();
         let killed = Command::new("kill").args(["-s", "TERM", &pid]).status();
@@ -136,7 +136,7 @@ fn full() -> File {
 }
 
 #[test]
-fn requests_are_answered_after_the_reader_of_the_log_is_gone() {
+fn requests_are_answered_after_the_log_pipe_is_closed() {
     // As in `kms-emulator 2>&1 | head -1`.
     let (reader, writer) = pipe().unwrap();
     let mut server = Server::start(|command| {
@@ -153,7 +153,7 @@ fn requests_are_answered_after_the_reader_of_the_log_is_gone() {
 }
 
 #[test]
-fn requests_are_answered_while_nothing_reads_the_log_and_what_is_dropped_is_counted() {
+fn requests_are_answered_while_the_log_pipe_is_full_and_dropped_lines_are_counted() {
     let mut server = Server::start(|command| {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
     });
@@ -164,17 +164,17 @@ fn requests_are_answered_while_nothing_reads_the_log_and_what_is_dropped_is_coun
 }
 
 #[test]
-fn a_reader_that_is_back_is_told_how_many_lines_it_missed() {
+fn number_of_dropped_lines_is_logged_when_the_log_is_read_again() {
     let mut server = Server::start(|command| {
         command.stdout(Stdio::null()).stderr(Stdio::piped());
     });
     server.ask(5_000);
     let dropped = server.dropped_log_lines();
     let log = BufReader::new(server.child.stderr.take().unwrap());
-    let (told, lines) = std::sync::mpsc::channel();
+    let (sender, lines) = std::sync::mpsc::channel();
     let reading = std::thread::spawn(move || {
         for line in log.lines() {
-            let _ = told.send(line.unwrap());
+            let _ = sender.send(line.unwrap());
         }
     });
     let notice = std::iter::from_fn(|| lines.recv_timeout(DEADLINE).ok())
@@ -192,12 +192,12 @@ fn a_reader_that_is_back_is_told_how_many_lines_it_missed() {
 }
 
 #[test]
-fn a_full_disk_below_a_stream_is_survived() {
+fn full_disk_at_a_standard_stream_does_not_stop_the_server() {
     let mut server = Server::start(|command| {
         command.stdout(Stdio::null()).stderr(full());
     });
     server.check_that_it_works();
-    // The writer thread may not have come to it yet.
+    // The writer thread may not have tried to write yet.
     let asked = Instant::now();
     while server.dropped_log_lines() == 0 {
         assert!(asked.elapsed() < DEADLINE);
@@ -224,7 +224,7 @@ fn a_full_disk_below_a_stream_is_survived() {
 }
 
 #[test]
-fn streams_that_are_closed_at_the_start_do_not_get_mixed_up_with_files() {
+fn descriptors_of_closed_standard_streams_are_not_reused_for_files() {
     let directory = tempfile::tempdir().unwrap();
     for (number, closed) in [">&- 2>&-", "<&- >&- 2>&-", "2>&-", ">&-"]
         .iter()
@@ -268,19 +268,19 @@ fn streams_that_are_closed_at_the_start_do_not_get_mixed_up_with_files() {
 }
 
 #[test]
-fn a_log_that_is_stuck_does_not_delay_the_end() {
+fn blocked_log_does_not_delay_the_shutdown() {
     let mut server = Server::start(|command| {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
     });
     server.ask(5_000);
     let asked = Instant::now();
     assert_eq!(server.terminate(), Some(0));
-    // 200 ms of it are for the log; the rest is what a shared machine may take.
+    // The log gets 200 ms; the rest allows for a loaded machine.
     assert!(asked.elapsed() < Duration::from_secs(5));
 }
 
 #[test]
-fn commands_end_with_their_exit_code_whatever_their_streams_are() {
+fn unwritable_streams_change_the_exit_code_only_if_output_is_lost() {
     let directory = tempfile::tempdir().unwrap();
     let missing = directory.path().join("missing");
     let missing = missing.to_str().unwrap();
@@ -336,7 +336,7 @@ fn commands_end_with_their_exit_code_whatever_their_streams_are() {
             Some(code),
             "{arguments:?}"
         );
-        // What was asked for is lost, which a script must learn.
+        // The output is lost, so the exit code reports a failure.
         let code = if code == 0 { 1 } else { code };
         assert_eq!(
             run(&|command| {

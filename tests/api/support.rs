@@ -1,6 +1,6 @@
-//! Emulators to ask, and signatures to ask with: made here once more, independently of the code
-//! under test.
+//! Test emulators and servers, and signers that are independent of the code under test.
 
+use bytes::Bytes;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ use sha2::{Digest, Sha256};
 
 use crate::deadline::{self, PATIENCE, read_some, receive};
 
-/// The time of every test emulator.
+/// The time at which the clock of test emulators is stopped.
 pub const NOW: &str = "2026-01-02T03:04:05Z";
 pub const FORM: &str = "application/x-www-form-urlencoded";
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -60,12 +60,12 @@ pub fn defaults() -> Defaults {
     }
 }
 
-/// The shipped seeds.
+/// The fixtures of the repository that tests load.
 pub fn seeds() -> Vec<PathBuf> {
     vec![fixture("seed.json"), fixture("seed-tencent.json")]
 }
 
-/// An emulator with the shipped seeds and the access key `test:test`, whose clock stands still.
+/// An emulator with the seeds, the access key `test:test` and a stopped clock.
 pub fn emulator(mode: AuthMode) -> Emulator {
     let store = Store::in_memory().unwrap();
     let mut emulator = emulator_on(store, FixedClock::new(now()), mode);
@@ -79,7 +79,7 @@ pub fn emulator(mode: AuthMode) -> Emulator {
     emulator
 }
 
-/// An emulator on a store, with the access key `test:test`.
+/// An emulator with this store and the access key `test:test`.
 pub fn emulator_on(store: Store, clock: impl Clock + 'static, mode: AuthMode) -> Emulator {
     let credentials = Credentials::new(ACCOUNT);
     credentials.add("test", SecretKey::new("test"), None);
@@ -93,7 +93,7 @@ pub fn emulator_on(store: Store, clock: impl Clock + 'static, mode: AuthMode) ->
     emulator
 }
 
-/// A request to be sent to an emulator in this process.
+/// A request to an emulator in this process.
 #[derive(Debug, Clone, Default)]
 pub struct TestRequest {
     pub method: String,
@@ -122,22 +122,18 @@ impl TestRequest {
         self.with_wire(|wire| router::handle(emulator, wire))
     }
 
-    /// Lets `work` see the request as it arrives.
+    /// Calls `work` with the request as the router receives it.
     pub fn with_wire<T>(&self, work: impl FnOnce(&WireRequest) -> T) -> T {
-        work(&WireRequest {
-            method: &self.method,
-            path: &self.path,
-            query: &self.query,
-            headers: self
-                .headers
-                .iter()
-                .map(|(name, value)| (&**name, &**value))
-                .collect(),
-            body: Ok(self.body.as_bytes()),
-        })
+        work(&WireRequest::new(
+            &self.method,
+            &self.path,
+            &self.query,
+            self.headers.iter().map(|(name, value)| (&**name, &**value)),
+            Ok(Bytes::copy_from_slice(self.body.as_bytes())),
+        ))
     }
 
-    /// The status and error code of the reply; `OK` for a success.
+    /// The status and error code of the reply; `OK` if it succeeded.
     pub fn verdict(&self, emulator: &Emulator) -> (u16, String) {
         let reply = self.ask(emulator);
         let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
@@ -151,23 +147,23 @@ impl TestRequest {
         self.value_of("content-type") == Some(FORM)
     }
 
-    /// Adds the parameters of a V1 signature, those given here instead of the usual ones.
-    pub fn sign_v1(mut self, secret: &str, instead: &[(&str, &str)]) -> Self {
-        let usual = [
+    /// Adds the parameters of a V1 signature; `overrides` replaces default values.
+    pub fn sign_v1(mut self, secret: &str, overrides: &[(&str, &str)]) -> Self {
+        let defaults = [
             ("AccessKeyId", "test"),
             ("SignatureMethod", "HMAC-SHA1"),
             ("SignatureVersion", "1.0"),
             ("SignatureNonce", "5dc73ed0bcd0d76fc54b121c966d6490"),
             ("Timestamp", NOW),
         ];
-        for (name, value) in usual {
-            let value = instead
+        for (name, value) in defaults {
+            let value = overrides
                 .iter()
                 .find(|(other, _)| *other == name)
                 .map_or(value, |(_, value)| value);
             self.add_to_query(name, value);
         }
-        let method = instead
+        let method = overrides
             .iter()
             .find(|(name, _)| *name == "SignatureMethod")
             .map(|(_, value)| *value);
@@ -227,7 +223,7 @@ impl TestRequest {
         self.header("Authorization", &authorization)
     }
 
-    /// Adds the headers of a signature of Tencent Cloud's third version.
+    /// Adds the headers of a TC3 signature of Tencent Cloud.
     pub fn sign_tc3(mut self, secret_id: &str, secret: &str, time: DateTime<Utc>) -> Self {
         let timestamp = time.timestamp().to_string();
         for (name, value) in [
@@ -267,8 +263,7 @@ impl TestRequest {
         self.header("Authorization", &authorization)
     }
 
-    /// Adds the parameters of a signature of Tencent Cloud's first version: to the form, or to the
-    /// query of a GET.
+    /// Adds the parameters of a v1 signature of Tencent Cloud: to the query of a GET, or to the form.
     pub fn sign_tc_v1(mut self, secret_id: &str, secret: &str, time: DateTime<Utc>) -> Self {
         self = self.header("Host", "ssm.tencentcloudapi.com");
         let mut parameters = if self.method == "GET" {
@@ -337,11 +332,11 @@ fn mac<M: Mac + KeyInit>(key: &[u8], message: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// An emulator on a port of its own, stopped when it goes out of scope.
+/// A server on a free port, stopped on drop.
 pub struct TestServer {
     pub address: SocketAddr,
     stopper: Option<Stopper>,
-    /// Its sender is dropped when the server has ended.
+    /// The sender is dropped when the server has ended.
     ended: Receiver<()>,
 }
 
@@ -356,7 +351,7 @@ impl TestServer {
         server
     }
 
-    /// One whose start is not over yet.
+    /// A server that accepts connections but has not finished its start.
     pub fn starting(limits: Limits) -> (Self, Arc<Startup>) {
         let (sender, receiver) = mpsc::channel();
         let (ending, ended) = mpsc::channel();
@@ -382,10 +377,10 @@ impl TestServer {
         (server, startup)
     }
 
-    /// Sends these bytes on a connection of their own and reads the reply.
+    /// Sends bytes on a new connection and reads the reply.
     pub fn send(&self, request: &[u8]) -> RawReply {
         let mut connection = self.connect();
-        // The server may answer and hang up before it has read all.
+        // The server may reply and close the connection before it has read everything.
         let _ = connection.write_all(request);
         RawReply::read(&mut connection)
     }
@@ -400,7 +395,7 @@ impl Drop for TestServer {
         if let Some(stopper) = self.stopper.take() {
             let stopped = actix_web::rt::System::new()
                 .block_on(async { actix_web::rt::time::timeout(PATIENCE, stopper.stop()).await });
-            // A second panic would end the whole run.
+            // A panic during a panic would abort the test run.
             if !std::thread::panicking() {
                 stopped.expect("the server to stop in time");
                 receive(&self.ended, "the end of a server");
@@ -409,11 +404,11 @@ impl Drop for TestServer {
     }
 }
 
-/// A reply as it came over the wire.
+/// A reply as received from a socket.
 #[derive(Debug)]
 pub struct RawReply {
     pub status: u16,
-    /// In lower case.
+    /// Status line and headers, in lower case.
     pub head: String,
     pub body: String,
 }
@@ -440,7 +435,7 @@ impl RawReply {
             let count = read_some(connection, &mut chunk, "a reply", &bytes).unwrap();
             assert!(
                 count > 0,
-                "hung up after {:?}",
+                "connection closed after {:?}",
                 String::from_utf8_lossy(&bytes)
             );
             bytes.extend_from_slice(&chunk[..count]);
@@ -452,7 +447,7 @@ impl RawReply {
     }
 }
 
-/// What a signer computes from a string to sign.
+/// The V1 signature of a string to sign.
 pub fn hmac_sha1_base64(key: &str, message: &str) -> String {
     STANDARD.encode(mac::<Hmac<Sha1>>(key.as_bytes(), message))
 }

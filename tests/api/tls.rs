@@ -1,4 +1,4 @@
-//! https on the port of http, to clients that verify all of it.
+//! https on the port of http, with clients that verify the certificate.
 
 use std::fs;
 use std::io::{self, Write};
@@ -29,7 +29,7 @@ fn own_authority(store: &Store, names: &[&str]) -> Tls {
     Tls::new(Identity::OwnAuthority, &names, store).unwrap()
 }
 
-/// A server with an authority of its own, and the authority's certificate.
+/// A server with its own certificate authority, and the authority's certificate.
 fn server(names: &[&str], limits: Limits) -> (TestServer, String) {
     let tls = own_authority(&Store::in_memory().unwrap(), names);
     let ca = tls.ca_pem().unwrap().to_owned();
@@ -63,7 +63,7 @@ fn ask(connection: TcpStream, name: &str, config: ClientConfig) -> io::Result<Ra
 }
 
 #[test]
-fn http_and_https_are_answered_on_one_port_under_all_names() {
+fn one_port_serves_http_and_https_with_certificates_for_all_host_names() {
     let names = [
         "KMS.example.test",
         "192.0.2.7",
@@ -99,7 +99,7 @@ fn http_and_https_are_answered_on_one_port_under_all_names() {
         "a.wild.test",
         "192.0.2.7",
     ] {
-        // Twice: what is made for a host is remembered.
+        // The second connection gets the cached certificate.
         for _ in 0..2 {
             let reply = ask(server.connect(), name, trusting(&ca)).unwrap();
             assert_eq!(reply.json()["TotalCount"], 8, "{name}");
@@ -109,7 +109,7 @@ fn http_and_https_are_answered_on_one_port_under_all_names() {
 }
 
 #[test]
-fn a_name_that_is_not_the_emulators_is_not_vouched_for() {
+fn no_certificate_is_issued_for_other_hosts() {
     let (server, ca) = server(&[], Limits::default());
     for name in [
         "kms.example.test",
@@ -122,14 +122,14 @@ fn a_name_that_is_not_the_emulators_is_not_vouched_for() {
         let error = ask(server.connect(), name, trusting(&ca)).unwrap_err();
         assert!(error.to_string().contains("not valid for name"), "{error}");
     }
-    // Nor is anything by another authority.
+    // A client that trusts another authority rejects the certificate.
     let other = own_authority(&Store::in_memory().unwrap(), &[]);
     let config = trusting(other.ca_pem().unwrap());
     assert!(ask(server.connect(), "localhost", config).is_err());
 }
 
 #[test]
-fn a_connection_serves_many_requests_and_long_ones() {
+fn tls_connection_serves_several_requests_with_large_bodies() {
     let (server, ca) = server(&[], Limits::default());
     let mut connection = connect(server.connect(), "localhost", trusting(&ca));
     for length in [0, 10, 70_000, 500_000] {
@@ -144,7 +144,7 @@ fn a_connection_serves_many_requests_and_long_ones() {
 }
 
 #[test]
-fn http_1_1_is_agreed_on_with_whoever_offers_it() {
+fn alpn_selects_http_1_1() {
     let (server, ca) = server(&[], Limits::default());
     let mut config = trusting(&ca);
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -155,14 +155,14 @@ fn http_1_1_is_agreed_on_with_whoever_offers_it() {
 }
 
 #[test]
-fn nonsense_instead_of_a_handshake_harms_nobody() {
+fn invalid_handshake_closes_only_its_own_connection() {
     let limits = Limits {
         request_timeout: Some(Duration::from_secs(1)),
         ..Limits::default()
     };
     let (server, ca) = server(&[], limits);
     let hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
-    for nonsense in [
+    for bytes in [
         &b"\x16"[..],
         b"\x16GET / HTTP/1.1\r\n\r\n",
         b"\x16\x03\x01\xff\xff",
@@ -171,8 +171,8 @@ fn nonsense_instead_of_a_handshake_harms_nobody() {
         b"\xff",
     ] {
         let mut connection = server.connect();
-        connection.write_all(nonsense).unwrap();
-        // Hung up on, at the latest when the time for a request is over.
+        connection.write_all(bytes).unwrap();
+        // The server closes the connection, at the latest after the request timeout.
         read_to_close(&mut connection);
         assert_eq!(server.send(GET).status, 200);
         let reply = ask(server.connect(), "localhost", trusting(&ca)).unwrap();
@@ -181,7 +181,7 @@ fn nonsense_instead_of_a_handshake_harms_nobody() {
 }
 
 #[test]
-fn a_request_that_takes_too_long_is_told_so() {
+fn incomplete_request_gets_408_after_the_request_timeout() {
     let limits = Limits {
         request_timeout: Some(Duration::from_secs(1)),
         ..Limits::default()
@@ -190,14 +190,14 @@ fn a_request_that_takes_too_long_is_told_so() {
     let mut connection = connect(server.connect(), "localhost", trusting(&ca));
     connection.write_all(&GET[..20]).unwrap();
     assert_eq!(RawReply::read(&mut connection).status, 408);
-    // Who has only shaken hands is not answered.
+    // Without any byte of a request, the connection is closed without a reply.
     let mut connection = connect(server.connect(), "localhost", trusting(&ca));
     connection.flush().unwrap();
     assert!(read_to_close(&mut connection).is_empty());
 }
 
 #[test]
-fn who_comes_during_the_start_is_answered_after_it() {
+fn connection_accepted_during_the_start_is_answered_after_it() {
     let (server, startup) = TestServer::starting(Limits::default());
     let tls = own_authority(&Store::in_memory().unwrap(), &[]);
     let config = trusting(tls.ca_pem().unwrap());
@@ -212,7 +212,7 @@ fn who_comes_during_the_start_is_answered_after_it() {
 }
 
 #[test]
-fn the_authority_stays_the_same_in_a_database_only() {
+fn authority_is_kept_in_the_database() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
     let ca = |store: Store| own_authority(&store, &["kms"]).ca_pem().unwrap().to_owned();
@@ -220,7 +220,7 @@ fn the_authority_stays_the_same_in_a_database_only() {
     assert_eq!(ca(Store::open(&path).unwrap()), first);
     assert_ne!(ca(Store::in_memory().unwrap()), first);
 
-    // What was trusted before a restart is trusted after.
+    // A client trusts the server before and after a restart.
     let database = path.to_str().unwrap();
     for _ in 0..2 {
         let server = Running::with(&["--database", database, "--tls-name", "kms"]);
@@ -233,7 +233,7 @@ fn the_authority_stays_the_same_in_a_database_only() {
 }
 
 #[test]
-fn an_authority_that_cannot_be_used_ends_the_start() {
+fn invalid_authority_in_the_database_ends_the_start() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
     let good = |store: &Store| {
@@ -249,7 +249,7 @@ fn an_authority_that_cannot_be_used_ends_the_start() {
         private_key: key.to_owned(),
         constrained: one.constrained.clone(),
     };
-    for (authority, told) in [
+    for (authority, message) in [
         (
             mixed(&one.certificate, "hunter2"),
             "its private key cannot be read",
@@ -276,14 +276,14 @@ fn an_authority_that_cannot_be_used_ends_the_start() {
         assert_eq!(output.status.code(), Some(1), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
         assert!(
-            error.contains(told) && !error.contains("hunter2"),
+            error.contains(message) && !error.contains("hunter2"),
             "{error}"
         );
     }
 }
 
 #[test]
-fn a_name_that_the_kept_authority_may_not_vouch_for_makes_a_new_one_with_a_warning() {
+fn name_outside_the_constraints_of_the_stored_authority_replaces_it_with_a_warning() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
     let database = path.to_str().unwrap();
@@ -301,7 +301,7 @@ fn a_name_that_the_kept_authority_may_not_vouch_for_makes_a_new_one_with_a_warni
     let warning = "a new certificate authority was made";
     let (first, log) = start(&["kms", "kms.example.test", "192.0.2.7"]);
     assert!(!log.contains(warning), "{log}");
-    // Permitted already: fewer names, names below, and what is this machine.
+    // Already permitted: fewer names, subdomains, and names and addresses of this machine.
     for names in [&[][..], &["a.kms.example.test", "a.localhost", "127.1.2.3"]] {
         let (kept, log) = start(names);
         assert_eq!(kept, first, "{names:?}");
@@ -319,13 +319,13 @@ fn a_name_that_the_kept_authority_may_not_vouch_for_makes_a_new_one_with_a_warni
     for part in ["WARN", "`other.example.test`", "/_emulator/ca.pem"] {
         assert!(line.contains(part), "{line}");
     }
-    // The names of before are still permitted.
+    // The new authority also permits the names of the first one.
     assert_eq!(start(&["kms", "192.0.2.7", "other.example.test"]).0, second);
     let (third, log) = start(&["192.0.2.8"]);
     assert!(third != second && log.contains("`192.0.2.8`"), "{log}");
 }
 
-/// A certificate for `kms.example.test` that vouches for itself, and its key.
+/// Writes a self-signed certificate for `kms.example.test` and its key, and returns the paths.
 fn own_certificate(directory: &Path, name: &str) -> (PathBuf, PathBuf) {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new(["kms.example.test".to_owned()]).unwrap();
@@ -338,7 +338,7 @@ fn own_certificate(directory: &Path, name: &str) -> (PathBuf, PathBuf) {
 }
 
 #[test]
-fn a_certificate_of_the_users_own_is_shown_instead() {
+fn certificate_given_by_the_user_is_served() {
     let directory = tempfile::tempdir().unwrap();
     let (certificate, key) = own_certificate(directory.path(), "own");
     let mut command = program();
@@ -356,7 +356,7 @@ fn a_certificate_of_the_users_own_is_shown_instead() {
 }
 
 #[test]
-fn a_certificate_that_cannot_be_used_is_told_in_one_line_and_exits_with_2() {
+fn invalid_certificate_or_key_exits_with_2_and_an_error_of_one_line() {
     let directory = tempfile::tempdir().unwrap();
     let (certificate, key) = own_certificate(directory.path(), "one");
     let (_, other_key) = own_certificate(directory.path(), "other");

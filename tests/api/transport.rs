@@ -1,4 +1,4 @@
-//! What only a real socket shows.
+//! HTTP over a real socket: connections, encodings of queries and bodies, and reply headers.
 
 use std::io::Write;
 
@@ -9,15 +9,15 @@ use crate::support::{RawReply, TestRequest, TestServer};
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 
 #[test]
-fn oddities_of_real_clients_are_accepted() {
+fn unusual_requests_of_real_clients_are_accepted() {
     let server = TestServer::start(AuthMode::Lenient);
     let filters = "Filters=%5B%7B%22Key%22%3A+%22Description%22%2C+%22Values%22%3A%5B%22a%20*'()!%22%5D%7D%5D";
     for (what, request) in [
         ("a scheme in the host", "GET /?Action=ListSecrets HTTP/1.1\r\nHost: http://127.0.0.1:8080\r\n\r\n".to_owned()),
-        ("shouted header names", "GET / HTTP/1.1\r\nHOST: localhost\r\nX-ACS-ACTION: ListSecrets\r\n\r\n".to_owned()),
+        ("header names in upper case", "GET / HTTP/1.1\r\nHOST: localhost\r\nX-ACS-ACTION: ListSecrets\r\n\r\n".to_owned()),
         ("raw punctuation", format!("GET /?Action=ListSecrets&{filters} HTTP/1.1\r\nHost: localhost\r\n\r\n")),
         ("an empty form", format!("POST /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n{FORM}Content-Length: 0\r\n\r\n")),
-        ("no length at all", format!("POST /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n{FORM}\r\n")),
+        ("no Content-Length", format!("POST /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n{FORM}\r\n")),
         (
             "a chunked form",
             format!("POST / HTTP/1.1\r\nHost: localhost\r\n{FORM}Transfer-Encoding: chunked\r\n\r\n6\r\nAction\r\nc\r\n=ListSecrets\r\n0\r\n\r\n"),
@@ -35,7 +35,7 @@ fn oddities_of_real_clients_are_accepted() {
 }
 
 #[test]
-fn a_connection_serves_many_requests() {
+fn connection_serves_several_requests() {
     let server = TestServer::start(AuthMode::Lenient);
     let mut connection = server.connect();
     for page in 1..=9 {
@@ -55,7 +55,7 @@ fn a_connection_serves_many_requests() {
 }
 
 #[test]
-fn a_reply_carries_its_request_id_and_lets_no_other_origin_read_it() {
+fn reply_has_its_request_id_and_no_cors_headers() {
     let server = TestServer::start(AuthMode::Lenient);
     let cross_site = server.send(
         b"GET /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\nOrigin: http://elsewhere\r\n\r\n",
@@ -96,7 +96,7 @@ fn a_reply_carries_its_request_id_and_lets_no_other_origin_read_it() {
 }
 
 #[test]
-fn a_body_that_cannot_be_read_is_answered_in_the_format_asked_for() {
+fn error_for_an_unreadable_body_has_the_requested_format() {
     let server = TestServer::start(AuthMode::Lenient);
     let head = "POST /?Action=ListSecrets&Format=XML HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     let long = format!(
@@ -117,7 +117,7 @@ fn a_body_that_cannot_be_read_is_answered_in_the_format_asked_for() {
 }
 
 #[test]
-fn a_query_may_be_typed_as_it_is_read() {
+fn query_may_contain_unencoded_characters() {
     let server = TestServer::start(AuthMode::Lenient);
     let mut connection = server.connect();
     for (filters, total) in [
@@ -128,7 +128,7 @@ fn a_query_may_be_typed_as_it_is_read() {
         ),
         (r#"[{"Key":"Description","Values":["数据库<1>"]}]"#, 0),
     ] {
-        // On one connection: what follows a moved query is read as before.
+        // On one connection, because a rewritten request must not affect the next one.
         let request = format!(
             "GET /?Action=ListSecrets&Filters={filters} HTTP/1.1\r\nHost: localhost\r\n\r\n"
         );
@@ -146,7 +146,7 @@ fn a_query_may_be_typed_as_it_is_read() {
 }
 
 #[test]
-fn a_long_query_is_read_and_its_signature_checked() {
+fn long_query_is_read_and_its_signature_is_checked() {
     let server = TestServer::start(AuthMode::Strict);
     let value = "密".repeat(30_720 / 3);
     for (secret, status, code) in [
@@ -168,7 +168,7 @@ fn a_long_query_is_read_and_its_signature_checked() {
 }
 
 #[test]
-fn a_megabyte_of_filters_gets_a_documented_error() {
+fn megabyte_of_filters_gets_a_documented_error() {
     let server = TestServer::start(AuthMode::Lenient);
     for (format, code) in [
         ("JSON", r#""Code":"InvalidParameter""#),
@@ -195,11 +195,11 @@ fn a_megabyte_of_filters_gets_a_documented_error() {
     }
 }
 
-/// As Java's `HttpClient` asks for HTTP/2 in the clear.
 #[test]
-fn an_offer_of_another_protocol_is_passed_over_and_the_connection_goes_on() {
+fn upgrade_to_http2_is_ignored_and_the_connection_stays_open() {
     let server = TestServer::start(AuthMode::Lenient);
-    let offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n";
+    // Java's `HttpClient` sends these headers.
+    let upgrade = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n";
     let mut connection = server.connect();
     for (head, body) in [
         ("GET /?Action=ListSecrets", ""),
@@ -208,7 +208,7 @@ fn an_offer_of_another_protocol_is_passed_over_and_the_connection_goes_on() {
     ] {
         let length = body.len();
         let request = format!(
-            "{head} HTTP/1.1\r\nHost: localhost\r\n{offer}Content-Length: {length}\r\n\r\n{body}"
+            "{head} HTTP/1.1\r\nHost: localhost\r\n{upgrade}Content-Length: {length}\r\n\r\n{body}"
         );
         connection.write_all(request.as_bytes()).unwrap();
         let reply = RawReply::read(&mut connection);
@@ -218,9 +218,9 @@ fn an_offer_of_another_protocol_is_passed_over_and_the_connection_goes_on() {
 }
 
 #[test]
-fn what_asks_for_something_else_than_an_answer_gets_one() {
+fn connect_is_rejected_without_tls_and_websocket_upgrade_is_ignored() {
     let server = TestServer::start(AuthMode::Lenient);
-    // Without TLS there is nothing to tunnel to.
+    // A tunnel needs TLS.
     let reply = server
         .send(b"CONNECT kms.cn-hangzhou.aliyuncs.com:443 HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!(
@@ -235,7 +235,7 @@ fn what_asks_for_something_else_than_an_answer_gets_one() {
 }
 
 #[test]
-fn a_moved_query_asks_for_its_format_even_if_the_body_is_broken() {
+fn format_in_an_unencoded_query_applies_to_the_error_for_an_invalid_body() {
     let server = TestServer::start(AuthMode::Lenient);
     let head = "POST /?Action=ListSecrets&Format=XML&A=\" HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     let reply = server.send(format!("{head}not a chunk\r\n").as_bytes());
@@ -248,7 +248,7 @@ fn a_moved_query_asks_for_its_format_even_if_the_body_is_broken() {
 }
 
 #[test]
-fn another_path_is_not_the_api() {
+fn unknown_path_gets_404() {
     let server = TestServer::start(AuthMode::Lenient);
     let reply = server.send(b"GET /secrets?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!(

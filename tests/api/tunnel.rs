@@ -1,4 +1,4 @@
-//! The server as a proxy for the hosts it stands in for.
+//! The server as an HTTP proxy for the hosts of the clouds.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -31,7 +31,7 @@ fn finish(startup: &Startup, tls: Tls) {
     startup.finish(Arc::new(emulator), Some(tls));
 }
 
-/// A server with an authority of its own, and the authority's certificate.
+/// A server with its own certificate authority, and the authority's certificate.
 fn server(limits: Limits) -> (TestServer, String) {
     let (tls, ca) = identity();
     let (server, startup) = TestServer::starting(limits);
@@ -86,7 +86,7 @@ fn session(host: &str, ca: &str) -> ClientConnection {
     ClientConnection::new(Arc::new(trusting(ca)), name).unwrap()
 }
 
-fn assert_refused(reply: &RawReply, status: u16, code: &str) {
+fn assert_rejected(reply: &RawReply, status: u16, code: &str) {
     assert_eq!(
         (reply.status, &reply.json()["code"]),
         (status, &code.into()),
@@ -97,7 +97,7 @@ fn assert_refused(reply: &RawReply, status: u16, code: &str) {
 }
 
 #[test]
-fn a_tunnel_to_a_host_that_the_server_stands_in_for_ends_at_its_own_tls() {
+fn tunnel_to_a_host_of_a_cloud_ends_at_the_tls_of_the_server() {
     let (server, ca) = server(Limits::default());
     for host in [
         "kms.cn-hangzhou.aliyuncs.com",
@@ -114,7 +114,7 @@ fn a_tunnel_to_a_host_that_the_server_stands_in_for_ends_at_its_own_tls() {
     ] {
         let connection = tunnel(&server, &format!("{host}:443"));
         let mut connection = StreamOwned::new(session(host, &ca), connection);
-        // Twice: the connection stays.
+        // Twice, because the connection stays open.
         for _ in 0..2 {
             connection.write_all(list(host).as_bytes()).unwrap();
             let reply = RawReply::read(&mut connection);
@@ -130,7 +130,7 @@ fn a_tunnel_to_a_host_that_the_server_stands_in_for_ends_at_its_own_tls() {
 }
 
 #[test]
-fn plain_http_through_a_tunnel_is_answered() {
+fn plain_http_in_a_tunnel_is_answered() {
     let (server, _) = server(Limits::default());
     for authority in [server.address.to_string(), "localhost:443".to_owned()] {
         let mut connection = tunnel(&server, &authority);
@@ -141,7 +141,7 @@ fn plain_http_through_a_tunnel_is_answered() {
 }
 
 #[test]
-fn a_tunnel_to_anything_else_is_refused() {
+fn tunnel_to_another_host_or_port_is_rejected() {
     let (server, _) = server(Limits::default());
     let other_port = format!("localhost:{}", server.address.port() ^ 1);
     for authority in [
@@ -162,17 +162,17 @@ fn a_tunnel_to_anything_else_is_refused() {
         other_port.as_str(),
     ] {
         let mut connection = server.connect();
-        // What follows is not read.
+        // The second request is not read.
         let sent = connect_to(authority) + &list("localhost");
         connection.write_all(sent.as_bytes()).unwrap();
         let reply = RawReply::read(&mut connection);
-        assert_refused(&reply, 403, "ProxyTargetNotAllowed");
+        assert_rejected(&reply, 403, "ProxyTargetNotAllowed");
         assert!(rest(&mut connection).is_empty(), "{authority}");
     }
 }
 
 #[test]
-fn a_tunnel_is_offered_only_at_the_beginning_of_a_connection() {
+fn connect_is_accepted_only_as_the_first_request_of_a_connection() {
     let (server, ca) = server(Limits::default());
     let host = "kms.cn-hangzhou.aliyuncs.com";
     let ask = connect_to(&format!("{host}:443"));
@@ -184,17 +184,17 @@ fn a_tunnel_is_offered_only_at_the_beginning_of_a_connection() {
     assert!(replies.starts_with("HTTP/1.1 200 "), "{replies}");
     assert!(replies.contains("HTTP/1.1 403 "), "{replies}");
     assert!(replies.contains("ProxyTargetNotAllowed"), "{replies}");
-    // Nor inside another one.
+    // CONNECT is rejected inside a tunnel too.
     let mut connection = tunnel(&server, &format!("{host}:443"));
     connection.write_all(ask.as_bytes()).unwrap();
-    assert_refused(
+    assert_rejected(
         &RawReply::read(&mut connection),
         403,
         "ProxyTargetNotAllowed",
     );
     let mut connection = StreamOwned::new(session(host, &ca), tunnel(&server, "localhost:443"));
     connection.write_all(ask.as_bytes()).unwrap();
-    assert_refused(
+    assert_rejected(
         &RawReply::read(&mut connection),
         403,
         "ProxyTargetNotAllowed",
@@ -202,13 +202,13 @@ fn a_tunnel_is_offered_only_at_the_beginning_of_a_connection() {
 }
 
 #[test]
-fn a_handshake_that_does_not_wait_for_the_tunnel_is_answered() {
+fn tls_handshake_may_be_sent_before_the_reply_to_connect() {
     let (server, ca) = server(Limits::default());
     let host = "kms.cn-hangzhou.aliyuncs.com";
     let mut session = session(host, &ca);
     let mut sent = connect_to("kms.cn-hangzhou.aliyuncs.com:443").into_bytes();
     session.write_tls(&mut sent).unwrap();
-    // At once, and cut anywhere.
+    // CONNECT and the first message of the handshake in one write.
     let mut connection = server.connect();
     connection.write_all(&sent).unwrap();
     assert!(head(&mut connection).starts_with("HTTP/1.1 200 "));
@@ -218,15 +218,15 @@ fn a_handshake_that_does_not_wait_for_the_tunnel_is_answered() {
 }
 
 #[test]
-fn clients_ask_for_a_tunnel_in_several_ways() {
+fn connect_requests_of_known_clients_are_accepted() {
     let (server, ca) = server(Limits::default());
     let host = "kms.cn-hangzhou.aliyuncs.com";
     for request in [
-        // As Python's http.client does.
+        // Python's http.client.
         "CONNECT kms.cn-hangzhou.aliyuncs.com:443 HTTP/1.0\r\n\r\n",
-        // As Go's net/http does.
+        // Go's net/http.
         "CONNECT kms.cn-hangzhou.aliyuncs.com:443 HTTP/1.1\r\nHost: kms.cn-hangzhou.aliyuncs.com:443\r\nUser-Agent: Go-http-client/1.1\r\n\r\n",
-        // As curl does with a password.
+        // curl with a proxy password.
         "CONNECT kms.cn-hangzhou.aliyuncs.com:443 HTTP/1.1\r\nHost: kms.cn-hangzhou.aliyuncs.com:443\r\nProxy-Authorization: Basic eDp5\r\nUser-Agent: curl/8\r\nProxy-Connection: Keep-Alive\r\n\r\n",
     ] {
         let mut connection = server.connect();
@@ -244,7 +244,7 @@ fn clients_ask_for_a_tunnel_in_several_ways() {
 }
 
 #[test]
-fn a_request_for_a_tunnel_is_held_to_the_limits() {
+fn limits_apply_to_connect_requests() {
     let (server, _) = server(Limits {
         request_timeout: Some(Duration::from_millis(300)),
         headers: 3,
@@ -279,21 +279,21 @@ fn a_request_for_a_tunnel_is_held_to_the_limits() {
         ),
     ] {
         let reply = server.send(sent.as_bytes());
-        assert_refused(&reply, status, code);
+        assert_rejected(&reply, status, code);
     }
-    // A method that only begins like it.
+    // The method shares only its first letters with CONNECT.
     let reply = server.send(b"COPY /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!(reply.json()["Code"], "UnsupportedHTTPMethod");
-    // A tunnel through which nothing comes is closed, and one whose handshake stops.
-    for begun in [&b""[..], b"\x16\x03\x01\x02\x00\x01"] {
+    // A tunnel without traffic, or with an incomplete handshake, is closed.
+    for started in [&b""[..], b"\x16\x03\x01\x02\x00\x01"] {
         let mut connection = tunnel(&server, "localhost:443");
-        connection.write_all(begun).unwrap();
+        connection.write_all(started).unwrap();
         assert!(!rest(&mut connection).starts_with(b"HTTP"));
     }
 }
 
 #[test]
-fn the_host_is_checked_inside_a_tunnel() {
+fn host_header_is_checked_inside_a_tunnel() {
     let (server, ca) = server(Limits::default());
     let connection = tunnel(&server, "kms.cn-hangzhou.aliyuncs.com:443");
     let session = session("kms.cn-hangzhou.aliyuncs.com", &ca);
@@ -305,7 +305,7 @@ fn the_host_is_checked_inside_a_tunnel() {
 }
 
 #[test]
-fn a_tunnel_waits_for_the_end_of_the_start() {
+fn tunnel_opened_during_the_start_is_answered_after_it() {
     let (tls, ca) = identity();
     let (server, startup) = TestServer::starting(Limits::default());
     let mut connection = server.connect();
@@ -324,7 +324,7 @@ fn a_tunnel_waits_for_the_end_of_the_start() {
 }
 
 #[test]
-fn a_request_with_an_absolute_target_is_answered_as_its_host() {
+fn absolute_request_target_of_a_known_host_is_answered() {
     let (server, _) = server(Limits::default());
     let own = server.address.to_string();
     for (target, host) in [
@@ -348,11 +348,11 @@ fn a_request_with_an_absolute_target_is_answered_as_its_host() {
         );
         assert_eq!(reply.json()["TotalCount"], 8, "{target}: {reply:?}");
     }
-    // A query that is moved, and no Host header.
+    // An unencoded character in the query, and no Host header.
     let reply =
         server.send("GET http://localhost/?Action=ListSecrets&A=é HTTP/1.0\r\n\r\n".as_bytes());
     assert_eq!(reply.json()["TotalCount"], 8, "{reply:?}");
-    // The region and the cloud are those of the target.
+    // The target determines region and cloud.
     let reply =
         server.send(b"GET http://kms.eu-west-1.aliyuncs.com/?Action=ListSecrets HTTP/1.0\r\n\r\n");
     assert_eq!(reply.json()["TotalCount"], 0, "{reply:?}");
@@ -362,7 +362,7 @@ fn a_request_with_an_absolute_target_is_answered_as_its_host() {
 }
 
 #[test]
-fn a_request_with_an_absolute_target_elsewhere_is_refused() {
+fn absolute_request_target_of_another_host_is_rejected() {
     let (server, _) = server(Limits::default());
     for (target, host, status, code) in [
         (
@@ -431,6 +431,6 @@ fn a_request_with_an_absolute_target_elsewhere_is_refused() {
             format!("POST {target} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 3\r\n\r\na=b")
                 .as_bytes(),
         );
-        assert_refused(&reply, status, code);
+        assert_rejected(&reply, status, code);
     }
 }

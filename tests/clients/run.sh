@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Drives the emulator with programs that other programs are built on. Needs Python 3 with venv.
+# Tests the emulator with libraries that are based on the SDKs. Needs Python 3 with venv.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

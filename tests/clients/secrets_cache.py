@@ -1,6 +1,6 @@
-"""Alibaba Cloud's secrets cache for Python reads, keeps and refreshes a secret of the emulator.
+"""Alibaba Cloud's secrets cache for Python reads, caches and refreshes a secret of the emulator.
 
-The cache insists on HTTPS and checks no certificate; a terminator in this process takes that off.
+The cache always uses HTTPS, without checking the certificate. A TLS terminator in this process forwards to plain HTTP.
 """
 
 import datetime
@@ -29,7 +29,7 @@ NAME = f"cache/{uuid.uuid4().hex}"
 
 
 def certificate():
-    """A file with a key and a certificate that nobody vouches for."""
+    """A file with a key and a self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.datetime.utcnow()
@@ -45,7 +45,7 @@ def certificate():
 
 
 def serve_tls():
-    """Passes on what arrives over TLS, and returns the address to send it to and a count of connections."""
+    """Starts a TLS terminator for the emulator. Returns its address and the list of accepted connections."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with certificate() as file:
         context.load_cert_chain(file.name)
@@ -57,7 +57,7 @@ def serve_tls():
             while data := source.recv(65536):
                 target.sendall(data)
         except OSError:
-            pass  # the other side has hung up
+            pass  # the connection was closed
         finally:
             target.close()
 
@@ -98,18 +98,18 @@ cache = SecretManagerCacheClientBuilder.new_cache_client_builder(client).with_se
 
 info = cache.get_secret_info(NAME)
 check("the cache reads the current value", info.secret_value == "first")
-check("with its version, type and stages", (info.version_id, info.secret_data_type) == ("v1", "text"))
-asked = len(connections)
-check("a second look does not ask again", cache.get_secret_value(NAME) == "first" and len(connections) == asked)
+check("the cache reads version id and type", (info.version_id, info.secret_data_type) == ("v1", "text"))
+count = len(connections)
+check("a second read sends no request", cache.get_secret_value(NAME) == "first" and len(connections) == count)
 
 call("PutSecretValue", VersionId="v2", SecretData="second")
-check("a new version is not seen before the refresh", cache.get_secret_value(NAME) == "first")
-check("a refresh reads it", cache.refresh_now(NAME) and cache.get_secret_value(NAME) == "second")
+check("the cached value is returned before the refresh", cache.get_secret_value(NAME) == "first")
+check("a refresh reads the new version", cache.refresh_now(NAME) and cache.get_secret_value(NAME) == "second")
 try:
     cache.get_secret_value(f"{NAME}/absent")
-    check("a secret that is not there is an error", False)
+    check("an unknown secret raises an exception", False)
 except ServerException as error:
     code = error.error_code
-    check("a secret that is not there is the service's own error", code == "Forbidden.ResourceNotFound")
+    check("an unknown secret raises the error of the service", code == "Forbidden.ResourceNotFound")
 call("DeleteSecret", ForceDeleteWithoutRecovery="true")
-os._exit(0)  # the cache's own threads would keep the process
+os._exit(0)  # the threads of the cache would keep the process alive

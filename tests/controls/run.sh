@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Asks the controls what their own OpenAPI document allows and what it does not: of a server of its own, and of
-# another one that wants a token. Needs Python 3 with venv.
+# Tests the control API against its OpenAPI document with valid and invalid requests: on a server without a control
+# token, and on one with a token. Needs Python 3 with venv.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
 
-# The copy of the pins is written last, so a half-finished installation is made anew.
+# The copy of the pins is written last, so an interrupted installation is repeated.
 if ! cat requirements.txt constraints.txt | cmp -s - .venv/pins; then
     python3 -m venv --clear .venv
     .venv/bin/pip install --quiet --disable-pip-version-check --no-compile --requirement requirements.txt
@@ -17,7 +17,7 @@ cargo build --locked --quiet
 
 # start_server ARGUMENTS...: starts a server and sets `url`
 start_server() {
-    # What schemathesis sends is wrong on purpose, so that warnings would tell nothing.
+    # schemathesis sends invalid requests on purpose, so warnings are turned off.
     start KMS_EMULATOR --log kms_emulator=error "$@" \
         --fixtures ../../fixtures/seed.json --fixtures ../../fixtures/seed-tencent.json
     url=http://$KMS_EMULATOR
@@ -35,15 +35,15 @@ sys.stdout.write(urlopen(Request(url, headers=headers), timeout=60).read().decod
 PYTHON
 }
 
-# contract EXAMPLES [HEADER]: holds what the server at `url` does against its document. The requests are made up in the
-# same way each time. From a file, because schemathesis does not ask for what it has the document from.
+# contract EXAMPLES [HEADER]: tests the server at `url` against its document, with the same generated requests in each run.
+# The document is read from a file, because schemathesis does not test the request that it fetched the document with.
 contract() {
     local document="$temporary/openapi.json" header=()
     [ -z "${2:-}" ] || header=(--header "$2")
     fetch "$url/_emulator/openapi.json" "${2:-}" > "$document"
     .venv/bin/openapi-spec-validator --validation-errors all "$document"
-    # How long it takes to make up a request depends on the machine, and says nothing about the server.
-    # It leaves what is needed to repeat a failure where it runs.
+    # The check `too_slow` measures the generation of requests, not the server.
+    # schemathesis writes files for repeating a failure into the working directory.
     (cd "$temporary" && "$here/.venv/bin/schemathesis" --config-file "$here/schemathesis.toml" \
         run "$document" --url "$url" "${header[@]}" --max-examples "$1" --generation-deterministic \
         --continue-on-failure --no-shrink --suppress-health-check too_slow --warnings off --no-color)

@@ -1,8 +1,8 @@
-"""Asks every control without the token, and with another one.
+"""Sends every request of the control API without the token, and with a wrong one.
 
     without_token.py URL DOCUMENT
 
-What the document says to need the token answers 401 as it is described there; all else does not.
+Requests with a `security` entry in the OpenAPI document must get a 401 as described there, and no others.
 """
 
 import json
@@ -17,7 +17,7 @@ with open(path) as file:
 
 
 def ask(method, path, headers):
-    # Any value will do for a parameter of the path.
+    # The value of a path parameter does not matter.
     request = urllib.request.Request(url + re.sub(r"\{\w+\}", "0", path), method=method, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=60) as reply:
@@ -26,12 +26,12 @@ def ask(method, path, headers):
         return error.code, error.headers, error.read()
 
 
-asked = 0
+count = 0
 for path, operations in document["paths"].items():
     for method, operation in operations.items():
-        for given in [{}, {"Authorization": "Bearer loud"}, {"Authorization": "Basic aHVzaDo="}]:
-            status, headers, body = ask(method.upper(), path, given)
-            where = f"{method} {path} {given}: {status} {body[:200]}"
+        for authorization in [{}, {"Authorization": "Bearer loud"}, {"Authorization": "Basic aHVzaDo="}]:
+            status, headers, body = ask(method.upper(), path, authorization)
+            where = f"{method} {path} {authorization}: {status} {body[:200]}"
             if "security" in operation:
                 assert status == 401 and "401" in operation["responses"], where
                 assert headers["WWW-Authenticate"] == "Bearer", where
@@ -40,6 +40,6 @@ for path, operations in document["paths"].items():
                 assert error.keys() == document["components"]["schemas"]["Error"]["properties"].keys(), where
             else:
                 assert status != 401 and "401" not in operation["responses"], where
-            asked += 1
-assert asked > 90, asked
-print(f"without the token: {asked} requests answered as described")
+            count += 1
+assert count > 90, count
+print(f"without the token: {count} requests answered as described")

@@ -1,16 +1,16 @@
-"""Runs the commands and programs of README.md and of docs/, page by page, as a reader would paste them.
+"""Runs the commands and programs of README.md and docs/, page by page, as a reader would paste them.
 
     python3 tests/docs/run.py [PAGE...]
 
 Environment: EMULATOR, the program; PYTHON, an interpreter with the SDKs and pytest; NODE_MODULES, a directory with the
-Node SDKs. Each page has a server of its own with both seeds, on a free port: 127.0.0.1:8080 is replaced in commands, and put
-back in what they print. The blocks of a page run in order, in one temporary directory.
+Node SDKs. Each page has its own server with both seeds, on a free port, which replaces 127.0.0.1:8080 in commands and is
+replaced back in their output. The blocks of a page run in order, in one temporary directory.
 
-What a fenced block is decides what happens to it:
+The words of a fence determine what is done with its block:
 
     sh            is run by bash, and must succeed. One that starts a server replaces the server of the page.
     python, js    is run; a Python block with a test function is run by pytest.
-    text, json    after a block that was run, under the same heading: what it must have printed; `…` matches any text.
+    text, json    after a block that was run, under the same heading, is its expected output; `…` matches any text.
     json fixture  must be a fixture that can be loaded.
     text no-output is not compared.
     sh no-test    and all other languages are not run. README.md must not have such commands.
@@ -31,13 +31,13 @@ ADDRESS = "127.0.0.1:8080"
 SEEDS = ["--fixtures", "fixtures/seed.json", "--fixtures", "fixtures/seed-tencent.json"]
 PROGRAM = "kms-emulator"
 BUILT = "cargo run --release --"
-# Run by the maintainers' own commands, and too long to run here.
+# Not run here, because they take too long.
 RUN_ELSEWHERE = ["bash tests/run.sh"]
 LIMIT = 120
 
 
 class Failure(Exception):
-    """A block that does not do what its page says."""
+    """A block that fails or has other output than its page shows."""
 
 
 class Server:
@@ -75,7 +75,7 @@ class Server:
 
 
 def blocks(page):
-    """The fenced blocks of a page: number of the line, words of the fence, text."""
+    """The fenced blocks of a page: line number, words of the fence, text."""
     fence, skipped = None, False
     for number, line in enumerate(page.read_text().splitlines(), 1):
         if fence is None and (marker := re.fullmatch(r"<!-- (/?)[a-z-]*snippets -->", line)):
@@ -122,7 +122,7 @@ def run(page, program, python, node_modules):
                         language, text = "sh", f"{PROGRAM} fixtures check fixture.json\n"
                     if language not in ("sh", "python", "js") or "no-test" in notes:
                         if language == "sh" and page.name.startswith("README"):
-                            raise Failure("every command of the README is run")
+                            raise Failure("all commands of the README must be run")
                         continue
                     if language == "sh" and text.strip() in RUN_ELSEWHERE:
                         continue
@@ -143,7 +143,7 @@ def run(page, program, python, node_modules):
 
 
 def server_arguments(text):
-    """The arguments of a command that starts a server, or nothing."""
+    """The arguments of a command that starts a server, or None."""
     command = " ".join(text.replace("\\\n", " ").split())
     for start in (BUILT, PROGRAM):
         rest = command.removeprefix(f"{start} ")
@@ -176,21 +176,21 @@ def run_block(language, text, server):
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         output, errors = process.communicate()
-        raise Failure(f"took more than {LIMIT} s\n{output}{errors}") from None
+        raise Failure(f"timeout after {LIMIT} s\n{output}{errors}") from None
     if process.returncode != 0:
         raise Failure(f"exit code {process.returncode}\n{output}{errors}")
     return output.replace(server.address, ADDRESS)
 
 
 def compare(language, expected, printed):
-    """Compares what was printed; `…` stands for anything. White space does not count in JSON."""
+    """Compares the output with the expected one; `…` matches any text. White space is ignored in JSON."""
     if language == "json":
         expected, printed = (re.sub(r"\s+", "", text) for text in (expected, printed))
     else:
         expected, printed = ("\n".join(line.rstrip() for line in text.strip().splitlines()) for text in (expected, printed))
     pattern = ".*".join(map(re.escape, expected.split("…")))
     if not re.fullmatch(pattern, printed, re.DOTALL):
-        raise Failure(f"printed\n{printed}\nand not\n{expected}")
+        raise Failure(f"printed\n{printed}\nexpected\n{expected}")
 
 
 def main():

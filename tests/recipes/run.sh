@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the recipes of one language against a server of their own, with the packages that the SDK suite of the language
-# has installed; or holds those in YAML against the published schemas.
+# Runs the recipes of one language against a new server, with the packages that the SDK suite of the language installs.
+# With `yaml`, validates the recipes in YAML against the published schemas.
 #   bash run.sh python|node|go|java|yaml
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,7 +9,7 @@ recipes=$here/../../recipes sdk=$here/../sdk
 
 # needs FILE LANGUAGE
 needs() {
-    [ -e "$1" ] || { echo "tests/sdk/$2/run.sh has to run first: it installs what the recipes need" >&2; exit 1; }
+    [ -e "$1" ] || { echo "run tests/sdk/$2/run.sh first, which installs the packages" >&2; exit 1; }
 }
 
 . ../server.sh
@@ -20,7 +20,7 @@ if [ "$1" != yaml ]; then
     export KMS_EMULATOR_URL=http://$KMS_EMULATOR
 fi
 
-# A project of its own, so that nothing of it is left in the recipes or among the SDK suites.
+# A temporary project, so that no build output is left in recipes/ or tests/sdk/.
 mkdir "$temporary/project"
 cd "$temporary/project"
 
@@ -34,7 +34,7 @@ node)
     needs "$sdk/node/node_modules/.installed-lock.json" node
     cp "$recipes"/node/*.js .
     ln -s "$sdk/node/node_modules" node_modules
-    # The runner counts a file without tests as one passed test.
+    # The test runner counts a file without tests as one passed test.
     node --test --test-reporter=spec ./*.test.js | tee log
     grep --quiet 'tests 2$' log
     ;;
@@ -52,7 +52,7 @@ java)
     grep -h '^Tests run' target/surefire-reports/*.txt
     ;;
 yaml)
-    # The copy of the pins is written last, so a half-finished installation is made anew.
+    # The copy of the pins is written last, so an interrupted installation is repeated.
     if ! cmp -s "$here/requirements.txt" "$here/.venv/pins"; then
         python3 -m venv --clear "$here/.venv"
         "$here/.venv/bin/pip" install --quiet --disable-pip-version-check --no-compile \
@@ -65,7 +65,7 @@ yaml)
     check vendor.compose-spec "$recipes/compose/compose.yaml" "$here/../../compose.yaml"
     ;;
 *)
-    echo "there are no recipes of $1" >&2
+    echo "there are no recipes for $1" >&2
     exit 1
     ;;
 esac

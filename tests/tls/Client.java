@@ -4,7 +4,7 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Exits with 0 if the server on a port of this machine is trusted under a name. */
+/** Exits with 0 if it trusts the server on a port of this machine for a host name. */
 class Client {
     public static void main(String[] args) throws Exception {
         var port = Integer.parseInt(args[0]);

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Checks by hand which TLS stacks accept the emulator's certificate authority with its name constraints,
-# and which of them refuse a certificate that its key signs for another site.
+# Checks which TLS libraries accept the emulator's certificate authority with its name constraints, and
+# which of them reject a certificate that its key signs for another site. Run by hand.
 #
 #   cargo build && bash tests/tls/check.sh
 #
-# Stacks that are not installed are left out. rustls is checked by tests/api/tls.rs.
+# Libraries that are not installed are skipped. tests/api/tls.rs covers rustls.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 emulator=$PWD/target/${PROFILE:-debug}/kms-emulator
@@ -20,7 +20,7 @@ until grep -q 'listening on http' out; do sleep 0.1; done
 port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' out)
 curl -sS -o ca.pem "http://127.0.0.1:$port/_emulator/ca.pem"
 
-# A certificate of the same authority for a site that it is not for. The root's key is not kept.
+# A certificate of the intermediate authority for a site outside its constraints. The key of the root is not stored.
 python3 -c "
 import sqlite3
 row = sqlite3.connect('file:kms.db?mode=ro', uri=True).execute('SELECT private_key, intermediate FROM authority').fetchone()
@@ -30,25 +30,31 @@ printf 'subjectAltName=DNS:evil.example\nextendedKeyUsage=serverAuth\n' >evil.ex
 openssl x509 -req -in evil.csr -CA intermediate.pem -CAkey ca.key -CAcreateserial -days 2 -extfile evil.ext -out evil.pem 2>/dev/null
 evil_port=$((port < 60000 ? port + 1 : port - 1))
 openssl s_server -accept "127.0.0.1:$evil_port" -cert evil.pem -key evil.key -cert_chain intermediate.pem -quiet -www >/dev/null 2>&1 &
-processes+=($!)
-sleep 0.5
+evil=$!
+processes+=("$evil")
+until (exec 3<>"/dev/tcp/127.0.0.1/$evil_port") 2>/dev/null; do
+    kill -0 "$evil"
+    sleep 0.1
+done
 
 names=(localhost 127.0.0.1 kms kms.example.test kms.cn-hangzhou.aliyuncs.com ssm.ap-guangzhou.tencentcloudapi.com)
 
-# stack NAME COMMAND...: the command gets a port and a name, and exits with 0 when it trusts the server
+# stack NAME COMMAND...: the command gets a port and a host name, and exits with 0 if it trusts the server
 stack() {
-    local stack=$1 name
+    local stack=$1 name reason
     shift
     for name in "${names[@]}"; do
         if ! "$@" "$port" "$name" >detail 2>&1; then
-            echo "$stack: REFUSES $name: $(tail -n 1 detail)"
+            echo "$stack: REJECTS $name: $(tail -n 1 detail)"
             return
         fi
     done
     if "$@" "$evil_port" evil.example >detail 2>&1; then
-        echo "$stack: accepts the authority; DOES NOT ENFORCE its name constraints"
+        echo "$stack: accepts the authority, DOES NOT ENFORCE its name constraints"
+    elif reason=$(grep -m 1 -i -E 'constrain|permit' detail); then
+        echo "$stack: accepts the authority, enforces its name constraints: $reason"
     else
-        echo "$stack: accepts the authority; enforces its name constraints: $(grep -m 1 -i -E 'constrain|permit' detail)"
+        echo "$stack: FAILS FOR ANOTHER REASON than the name constraints: $(tail -n 1 detail)"
     fi
 }
 

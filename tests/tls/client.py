@@ -1,4 +1,4 @@
-"""Exits with 0 if the server on a port of this machine is trusted under a name."""
+"""Exits with 0 if it trusts the server on a port of this machine for a host name."""
 
 import socket
 import ssl

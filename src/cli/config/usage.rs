@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use super::error::ConfigError;
-use crate::http::json::MASK;
+use crate::http::shown::MASK;
 
 /// Flags whose values are secret. Flags that begin like them are taken for misspellings.
 const SECRET: [&str; 2] = ["--access", "--control-t"];

@@ -93,7 +93,7 @@ impl CloudApi for Alibaba {
         COMMON.contains(&name)
     }
 
-    fn parse<'w>(&self, wire: &'w WireRequest<'w>) -> Box<dyn CloudRequest + 'w> {
+    fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest> {
         Box::new(RpcRequest {
             request: Request::parse(wire, SERVICES),
             settings: Arc::clone(&self.settings),
@@ -101,7 +101,7 @@ impl CloudApi for Alibaba {
     }
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
-        Request::parse(wire, SERVICES).shown_parameters()
+        Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
     }
 
     fn operations(&self) -> Vec<OperationDescription> {

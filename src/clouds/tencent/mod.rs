@@ -4,7 +4,7 @@ pub(crate) mod api3;
 mod settings;
 pub(crate) mod ssm;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use serde::de::IgnoredAny;
@@ -18,7 +18,7 @@ use super::cause::Cause;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, Mistake};
-use super::service::Services;
+use super::service::{Known, Protocol, Services};
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
 use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
@@ -89,7 +89,7 @@ impl CloudApi for Tencent {
         COMMON.contains(&name)
     }
 
-    fn parse<'w>(&self, wire: &'w WireRequest<'w>) -> Box<dyn CloudRequest + 'w> {
+    fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest> {
         Box::new(Api3Request {
             request: Request::parse(wire, SERVICES),
             settings: Arc::clone(&self.settings),
@@ -97,7 +97,7 @@ impl CloudApi for Tencent {
     }
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
-        Request::parse(wire, SERVICES).shown_parameters()
+        Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
     }
 
     fn operations(&self) -> Vec<OperationDescription> {
@@ -113,7 +113,17 @@ impl CloudApi for Tencent {
     }
 
     fn documented_error(&self, code: &str, action: Option<&str>) -> Option<ErrorSample> {
-        SERVICES.error(code, action).or_else(|| error::sample(code))
+        let own = OPERATIONS
+            .iter()
+            .filter(|operation| Some(operation.action) == action)
+            .flat_map(|operation| &operation.errors);
+        let general = SERVICES.0.iter().flat_map(|service| service.errors);
+        let found = own.chain(general).find(|error| error.code == code);
+        found
+            .map(ErrorSample::from)
+            .or_else(|| error::sample(code, error_target(action)))
+            // A code that only operations document has a text that fits all of them.
+            .or_else(|| SERVICES.error(code, None))
     }
 
     fn documented_codes(&self) -> Vec<&'static str> {
@@ -176,6 +186,29 @@ impl CloudApi for Tencent {
     ) -> Result<(), StoreError> {
         // The operations here plan no rotations.
         Ok(())
+    }
+}
+
+/// The supported operations, described once: the errors of each are needed for each fault rule.
+static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(|| SERVICES.descriptions());
+
+/// The operation of this name, for the texts of errors.
+fn error_target(action: Option<&str>) -> error::Target<'_> {
+    let Some(Known::Supported(operation)) = action.and_then(|action| SERVICES.find(action)) else {
+        return error::Target {
+            action,
+            rate_limit: Api3::RATE_LIMIT,
+            ..error::Target::default()
+        };
+    };
+    let mut parameters = operation.parameters.iter();
+    error::Target {
+        action,
+        parameter: parameters.clone().next().map(|parameter| parameter.name()),
+        required: parameters
+            .find(|parameter| parameter.describe().required)
+            .map(|parameter| parameter.name()),
+        rate_limit: operation.rate_limit,
     }
 }
 

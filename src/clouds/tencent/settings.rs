@@ -1,4 +1,4 @@
-//! What can be set of this face: where documents are silent or at odds, and what tests may need.
+//! The settings of the Tencent Cloud API: behaviours that the documents leave open or describe in two ways.
 
 use chrono::TimeDelta;
 use clap::ValueEnum;
@@ -6,32 +6,32 @@ use clap::ValueEnum;
 /// The settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The regions that are offered; the first is that of requests that name none.
+    /// The regions of the service; the first is the default region.
     pub regions: Vec<String>,
-    /// The greatest `Limit` of `ListSecrets`.
-    pub most_listed: u32,
-    /// What `SearchSecretName` finds.
+    /// The maximum `Limit` of `ListSecrets`.
+    pub max_limit: u32,
+    /// How `SearchSecretName` matches names.
     pub search: Search,
-    /// The most bytes of a value.
-    pub most_value_bytes: u32,
-    /// How far a time stamp may be from the present in strict mode; absent: as far as it likes.
+    /// The maximum length of a value in bytes.
+    pub max_value_bytes: u32,
+    /// The maximum difference between a time stamp and the clock in strict mode; absent: not checked.
     pub tolerance: Option<TimeDelta>,
 }
 
 impl Settings {
-    /// The region of requests that name none.
+    /// The region of requests without `Region`.
     #[must_use]
     pub fn default_region(&self) -> &str {
         self.regions.first().map_or("", String::as_str)
     }
 }
 
-/// What `SearchSecretName` finds.
+/// How `SearchSecretName` matches names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Search {
-    /// Names that have it in them.
+    /// The name contains the text.
     Substring,
-    /// The name that it is.
+    /// The name is the text.
     Exact,
 }
 
@@ -48,9 +48,9 @@ impl Default for Settings {
         ];
         Self {
             regions: regions.map(str::to_owned).to_vec(),
-            most_listed: 200,
+            max_limit: 200,
             search: Search::Substring,
-            most_value_bytes: 32_768,
+            max_value_bytes: 32_768,
             tolerance: Some(TimeDelta::seconds(300)),
         }
     }

@@ -39,8 +39,7 @@ pub struct Exchange<'a> {
     /// The cloud it was for.
     pub cloud: Cloud,
     /// The request as it arrived.
-    #[serde(borrow)]
-    pub request: Cow<'a, WireRequest<'a>>,
+    pub request: Cow<'a, WireRequest>,
     /// The operation it asked for, whether or not there is such a one.
     pub action: Option<&'a str>,
     /// The id of the access key that it named.
@@ -73,7 +72,7 @@ pub struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
-    pub(super) fn new(wire: &'a WireRequest<'a>, reply: &'a WireReply, facts: &Facts<'a>) -> Self {
+    pub(super) fn new(wire: &'a WireRequest, reply: &'a WireReply, facts: &Facts<'a>) -> Self {
         let outcome = facts.outcome;
         let scope = outcome.scope.as_ref();
         let headers = reply.headers.iter();
@@ -97,6 +96,14 @@ impl<'a> Exchange<'a> {
             duration: facts.duration,
             fault: facts.fault,
         }
+    }
+
+    /// The bytes of those parts that may be large.
+    pub(super) fn large_bytes(&self) -> usize {
+        let mismatch = self.mismatch.as_deref().map_or(0, |mismatch| {
+            mismatch.server.len() + mismatch.client.as_ref().map_or(0, String::len)
+        });
+        self.request.query.len() + self.request.received().len() + self.body.len() + mismatch
     }
 }
 

@@ -522,3 +522,23 @@ fn by_https_the_command_trusts_the_authority() {
         "curl --silent --show-error --output ca.pem http://localhost/_emulator/ca.pem\ncurl --cacert ca.pem 'https://localhost/?"
     ));
 }
+
+#[test]
+fn a_call_that_is_too_large_is_refused_before_it_is_signed() {
+    let server = Controlled::empty();
+    let order = |value: Value| {
+        json!({"cloud": "alibaba", "action": "CreateSecret", "parameters": {"SecretData": value}})
+            .to_string()
+    };
+    // The longest value of a secret, with each character escaped.
+    let longest = order("\"".repeat(32 * 1024).into());
+    server.ok("POST", "call", &longest);
+    assert_eq!(
+        server.error("POST", "call", &order("x".repeat(72 * 1024).into())),
+        (413, "BodyTooLarge".into(), "body".into())
+    );
+    assert_eq!(
+        server.error("POST", "call", &order(vec![1; 1000].into())),
+        (400, "InvalidBody".into(), "body".into())
+    );
+}

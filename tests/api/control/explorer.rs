@@ -6,6 +6,7 @@ use kms_emulator::model::SecretKey;
 use kms_emulator::router::{self, Served};
 use quick_xml::escape::unescape;
 use serde_json::Value;
+use std::sync::Arc;
 
 use super::Controlled;
 use crate::support::TestRequest;
@@ -128,7 +129,10 @@ fn the_page_is_one_of_the_controls_but_needs_no_token() {
         .header("Accept", BROWSER)
         .with_wire(|wire| {
             let emulator = &server.emulator;
-            let reply = router::answer(emulator, wire, router::plan(emulator, wire, closed));
+            let reply = router::answer(
+                emulator,
+                router::plan(emulator, Arc::new(wire.clone()), closed),
+            );
             assert!(!is_page(&reply));
         });
     server.emulator.control_token = Some(SecretKey::new("hush"));

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use kms_emulator::clouds::CloudApi;
@@ -9,7 +10,7 @@ use super::{Controlled, alibaba};
 use crate::tencent;
 
 #[test]
-fn throttling_twice_and_then_success_is_one_line() {
+fn two_throttled_requests_and_a_success_need_one_rule() {
     let server = Controlled::new();
     server.ok(
         "POST",
@@ -29,7 +30,7 @@ fn throttling_twice_and_then_success_is_one_line() {
 }
 
 #[test]
-fn an_error_is_answered_in_the_dialect_and_the_format_of_the_request() {
+fn an_injected_error_has_the_format_and_language_of_the_request() {
     let server = Controlled::new();
     server.ok("POST", "faults", r#"{"error":"Forbidden.NoPermission"}"#);
     let reply = alibaba("ListSecrets", &[("Format", "XML")]).ask(&server.emulator);
@@ -39,7 +40,7 @@ fn an_error_is_answered_in_the_dialect_and_the_format_of_the_request() {
         body.contains("<KMS><HttpStatus>403</HttpStatus><Code>Forbidden.NoPermission</Code>"),
         "{body}"
     );
-    // The other cloud has no such code: the rule is not for it.
+    // Only Alibaba Cloud documents the code, so the rule does not apply to Tencent Cloud.
     assert_eq!(
         server.tencent("ListSecrets", &json!({}))["Error"],
         Value::Null
@@ -62,7 +63,7 @@ fn an_error_is_answered_in_the_dialect_and_the_format_of_the_request() {
 }
 
 #[test]
-fn every_documented_error_can_be_ordered() {
+fn every_documented_error_can_be_injected() {
     let server = Controlled::new();
     let mut codes = vec![
         "Throttling.User",
@@ -88,7 +89,7 @@ fn every_documented_error_can_be_ordered() {
     for code in codes {
         server.ok("POST", "faults", &json!({"error": code}).to_string());
     }
-    // As the operation words it.
+    // The text is that of the operation.
     server.ok("DELETE", "faults", "");
     for (action, message) in [
         ("DescribeSecret", "Resource not found"),
@@ -105,9 +106,270 @@ fn every_documented_error_can_be_ordered() {
     }
 }
 
+/// What `action` of Tencent Cloud returns to a caller for whom a rule injects `code`.
+fn tencent_error(server: &Controlled, action: &str, code: &str) -> (String, String) {
+    server.ok("DELETE", "faults", "");
+    let rule = json!({"error": code, "match": {"cloud": "tencent"}});
+    server.ok("POST", "faults", &rule.to_string());
+    let reply = server.tencent(action, &json!({}));
+    assert_eq!(reply["Error"]["Code"], code, "{action}");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (text(&reply["Error"]["Message"]), text(&reply["RequestId"]))
+}
+
+/// The codes of the vendor's page *Common error codes*. The suite of the Python SDK takes those of the
+/// service from the SDK.
+const COMMON_CODES_OF_TENCENT: [&str; 37] = [
+    "ActionOffline",
+    "AuthFailure.InvalidAuthorization",
+    "AuthFailure.InvalidSecretId",
+    "AuthFailure.MFAFailure",
+    "AuthFailure.SecretIdNotFound",
+    "AuthFailure.SignatureExpire",
+    "AuthFailure.SignatureFailure",
+    "AuthFailure.TokenFailure",
+    "AuthFailure.UnauthorizedOperation",
+    "DryRunOperation",
+    "FailedOperation",
+    "InternalError",
+    "InvalidAction",
+    "InvalidParameter",
+    "InvalidParameterValue",
+    "InvalidRequest",
+    "IpInBlacklist",
+    "IpNotInWhitelist",
+    "LimitExceeded",
+    "MissingParameter",
+    "NoSuchProduct",
+    "NoSuchVersion",
+    "RequestLimitExceeded",
+    "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
+    "RequestLimitExceeded.IPLimitExceeded",
+    "RequestLimitExceeded.UinLimitExceeded",
+    "RequestSizeLimitExceeded",
+    "ResourceInUse",
+    "ResourceInsufficient",
+    "ResourceNotFound",
+    "ResourceUnavailable",
+    "ResponseSizeLimitExceeded",
+    "ServiceUnavailable",
+    "UnauthorizedOperation",
+    "UnknownParameter",
+    "UnsupportedOperation",
+    "UnsupportedProtocol",
+];
+
 #[test]
-fn an_error_before_the_work_keeps_it_from_being_done_and_after_it_does_not() {
-    for (when, held) in [("before", 0), ("after", 1)] {
+fn every_common_code_of_tencent_cloud_can_be_injected() {
+    let server = Controlled::new();
+    for code in COMMON_CODES_OF_TENCENT {
+        tencent_error(&server, "ListSecrets", code);
+    }
+    tencent_error(&server, "ListSecrets", "UnsupportedRegion");
+}
+
+#[test]
+fn the_text_of_an_injected_error_is_that_of_the_operation() {
+    let server = Controlled::new();
+    for (action, code, expected) in [
+        (
+            "ListSecrets",
+            "InvalidParameterValue",
+            "The value specified in the parameter `Offset` is not valid.",
+        ),
+        (
+            "GetSecretValue",
+            "InvalidParameterValue",
+            "The value specified in the parameter `SecretName` is not valid.",
+        ),
+        // GetRegions has no parameters of its own.
+        (
+            "GetRegions",
+            "InvalidParameterValue",
+            "A value specified in `Region` is not valid, is unsupported, or cannot be used.",
+        ),
+        (
+            "ListSecrets",
+            "MissingParameter",
+            "The request is missing a required parameter `Timestamp`.",
+        ),
+        (
+            "UpdateSecret",
+            "MissingParameter",
+            "The request is missing a required parameter `SecretName`.",
+        ),
+        ("ListSecrets", "FailedOperation", "The operation failed."),
+        (
+            "EnableSecret",
+            "FailedOperation",
+            "The operation is not possible in the state PendingDelete.",
+        ),
+        (
+            "GetSecretValue",
+            "RequestLimitExceeded",
+            "Your current request times equals to `301` in a second, which exceeds the frequency limit `300` for a second. Please reduce the frequency of calls.",
+        ),
+        (
+            "DescribeSecret",
+            "InvalidAction",
+            "The request action=`DescribeSecret` is invalid or not found in service=`ssm` and version=`2019-09-23`.",
+        ),
+        // An operation that is known but not supported.
+        (
+            "RotateProductSecret",
+            "FailedOperation",
+            "The operation failed.",
+        ),
+    ] {
+        let (message, _) = tencent_error(&server, action, code);
+        assert_eq!(message, expected, "{action} {code}");
+    }
+}
+
+#[test]
+fn an_injected_error_names_no_parameter_of_another_operation() {
+    let server = Controlled::new();
+    let operations = kms_emulator::clouds::with_default_settings()
+        .tencent
+        .operations();
+    let parameters = |action: &str| -> Vec<&str> {
+        let operation = operations
+            .iter()
+            .find(|operation| operation.action == action);
+        let parameters = operation.unwrap().parameters.iter();
+        parameters.map(|parameter| parameter.name).collect()
+    };
+    let all: Vec<_> = operations
+        .iter()
+        .flat_map(|operation| parameters(operation.action))
+        .collect();
+    for operation in &operations {
+        let own = parameters(operation.action);
+        for code in COMMON_CODES_OF_TENCENT {
+            let (message, _) = tencent_error(&server, operation.action, code);
+            for foreign in all.iter().filter(|name| !own.contains(name)) {
+                assert!(
+                    !message.contains(&format!("`{foreign}`")),
+                    "{} {code}: {message}",
+                    operation.action
+                );
+            }
+        }
+    }
+}
+
+/// Recorded for `sms:SendSms` (2020), `cvm:StopInstances` and `cvm:AllocateAddresses`.
+#[test]
+fn an_unauthorized_operation_is_named_with_the_id_of_the_request() {
+    let server = Controlled::new();
+    let (message, id) = tencent_error(&server, "ListSecrets", "UnauthorizedOperation");
+    let reason = format!(
+        "[request id:{id}]you are not authorized to perform operation (ssm:ListSecrets)\nresource (*) has no permission\n"
+    );
+    assert_eq!(message, reason);
+    let code = "AuthFailure.UnauthorizedOperation";
+    let (message, id) = tencent_error(&server, "GetSecretValue", code);
+    assert_eq!(
+        message,
+        format!(
+            "You are not authorized to perform this operation. Check your CAM policies, and ensure that you are using the correct access keys. [[request id:{id}]you are not authorized to perform operation (ssm:GetSecretValue)\nresource (*) has no permission\n]"
+        )
+    );
+}
+
+#[test]
+fn a_code_that_no_cloud_documents_is_injected_with_its_status_and_text() {
+    let server = Controlled::new();
+    let rule = json!({"match": {}, "error": "Any.Code", "status": 503, "message": "no & yes, {RequestId}", "when": "before"});
+    let added = server.ok("POST", "faults", &rule.to_string());
+    assert_eq!(added["rule"], rule);
+    let reply = alibaba("ListSecrets", &[("Format", "XML")]).ask(&server.emulator);
+    let body = String::from_utf8(reply.body.to_vec()).unwrap();
+    assert_eq!(reply.status, 503);
+    assert!(
+        body.contains("<HttpStatus>503</HttpStatus><Code>Any.Code</Code><Message>no &amp; yes, "),
+        "{body}"
+    );
+    let (status, body) = server.alibaba("ListSecrets", &[]);
+    assert_eq!((status, &body["Code"]), (503, &json!("Any.Code")));
+    let id = body["RequestId"].as_str().unwrap();
+    assert_eq!(body["Message"], format!("no & yes, {id}"));
+    let request = tencent::session::request("ListSecrets", &json!({}));
+    let reply = request.ask(&server.emulator);
+    let body: Value = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!(reply.status, 503);
+    let response = &body["Response"];
+    assert_eq!(response["Error"]["Code"], "Any.Code");
+    let id = response["RequestId"].as_str().unwrap();
+    assert_eq!(response["Error"]["Message"], format!("no & yes, {id}"));
+    let listed = server.ok("GET", "journal?code=Any.Code&limit=0", "");
+    assert_eq!(listed["count"], 3);
+}
+
+#[test]
+fn a_status_or_a_text_alone_is_enough_for_any_code() {
+    for (rule, alibaba_status, tencent_status, message) in [
+        (
+            json!({"error": "Any.Code", "message": "m"}),
+            400,
+            200,
+            Some("m"),
+        ),
+        (json!({"error": "Any.Code", "status": 418}), 418, 418, None),
+    ] {
+        let server = Controlled::new();
+        server.ok("POST", "faults", &rule.to_string());
+        let (status, body) = server.alibaba("ListSecrets", &[]);
+        assert_eq!(status, alibaba_status, "{rule}");
+        let text = body["Message"].as_str().unwrap();
+        assert!(message.is_none_or(|message| text == message) && !text.is_empty());
+        let request = tencent::session::request("ListSecrets", &json!({}));
+        assert_eq!(
+            request.ask(&server.emulator).status,
+            tencent_status,
+            "{rule}"
+        );
+    }
+}
+
+#[test]
+fn a_documented_code_may_have_another_status_and_text() {
+    let server = Controlled::new();
+    let rule = json!({"error": "Rejected.Throttling", "status": 503});
+    server.ok("POST", "faults", &rule.to_string());
+    let (status, body) = server.alibaba("ListSecrets", &[]);
+    assert_eq!(
+        (status, &body["Message"]),
+        (503, &json!("QPS Limit Exceeded"))
+    );
+    // The rule still applies only to the cloud that documents the code.
+    assert_eq!(
+        server.tencent("ListSecrets", &json!({}))["Error"],
+        Value::Null
+    );
+    let rule = json!({"error": "RequestLimitExceeded", "message": "slow down"});
+    server.ok("POST", "faults", &rule.to_string());
+    let request = tencent::session::request("ListSecrets", &json!({}));
+    let chinese = request.header("X-TC-Language", "zh-CN");
+    let reply = chinese.ask(&server.emulator);
+    let body: Value = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!(body["Response"]["Error"]["Message"], "slow down");
+}
+
+#[test]
+fn metrics_escape_the_code_of_an_injected_error() {
+    let server = Controlled::new();
+    let rule = json!({"error": r#"a"b\c"#, "message": "m"});
+    server.ok("POST", "faults", &rule.to_string());
+    server.alibaba("ListSecrets", &[]);
+    let reply = server.raw("GET", "metrics", "");
+    let metrics = String::from_utf8(reply.body.to_vec()).unwrap();
+    assert!(metrics.contains(r#"code="a\"b\\c""#), "{metrics}");
+}
+
+#[test]
+fn an_error_before_the_operation_prevents_it_and_an_error_after_it_does_not() {
+    for (when, expected) in [("before", 0), ("after", 1)] {
         let server = Controlled::empty();
         let rule =
             json!({"match": {"action": "CreateSecret"}, "error": "InternalFailure", "when": when});
@@ -119,12 +381,12 @@ fn an_error_before_the_work_keeps_it_from_being_done_and_after_it_does_not() {
         ];
         let (status, body) = server.alibaba("CreateSecret", &create);
         assert_eq!((status, &body["Code"]), (500, &json!("InternalFailure")));
-        assert_eq!(server.names(None).len(), held, "{when}");
+        assert_eq!(server.names(None).len(), expected, "{when}");
     }
 }
 
 #[test]
-fn a_rule_is_for_what_it_matches_only() {
+fn a_rule_applies_only_to_requests_that_match() {
     let server = Controlled::new();
     let rule = json!({
         "match": {"cloud": "tencent", "action": "DescribeSecret", "secret": "db-*", "access_key_id": "test"},
@@ -141,7 +403,7 @@ fn a_rule_is_for_what_it_matches_only() {
     };
     assert!(ask("DescribeSecret", "db-password", "test"));
     assert!(!ask("DescribeSecret", "other", "test"));
-    assert!(!ask("DescribeSecret", "db-password", "somebody"));
+    assert!(!ask("DescribeSecret", "db-password", "another-key"));
     assert!(!ask("ListSecretVersionIds", "db-password", "test"));
     assert_ne!(
         server
@@ -153,7 +415,7 @@ fn a_rule_is_for_what_it_matches_only() {
 }
 
 #[test]
-fn latency_passes_before_the_work_or_after_it() {
+fn a_latency_passes_before_or_after_the_operation() {
     let server = Controlled::new();
     let request = alibaba("ListSecrets", &[]);
     for (rule, before, after) in [
@@ -168,16 +430,16 @@ fn latency_passes_before_the_work_or_after_it() {
         server.ok("DELETE", "faults", "");
         server.ok("POST", "faults", &rule.to_string());
         request.with_wire(|wire| {
-            let plan = router::plan(&server.emulator, wire, Served::default());
+            let plan = router::plan(&server.emulator, Arc::new(wire.clone()), Served::default());
             assert_eq!(plan.delay(), Duration::from_millis(before), "{rule}");
-            let reply = router::answer(&server.emulator, wire, plan);
+            let reply = router::answer(&server.emulator, plan);
             assert_eq!(reply.delivery.delay, Duration::from_millis(after), "{rule}");
         });
     }
 }
 
 #[test]
-fn a_reset_or_a_truncation_is_carried_out_on_the_way() {
+fn a_reset_or_a_cut_applies_to_the_delivery() {
     let server = Controlled::new();
     server.ok("POST", "faults", r#"{"reset":true,"times":1}"#);
     server.ok("POST", "faults", r#"{"truncate":10,"times":1}"#);
@@ -190,7 +452,7 @@ fn a_reset_or_a_truncation_is_carried_out_on_the_way() {
     assert_eq!(cut(), Some(Cut::Reset));
     assert_eq!(cut(), Some(Cut::Body(10)));
     assert_eq!(cut(), None);
-    // What the client does not have was not answered.
+    // The journal has the code of the delivery, because the client does not receive the reply.
     let listed = server.ok("GET", "journal", "");
     let codes: Vec<_> = listed["requests"]
         .as_array()
@@ -234,12 +496,12 @@ fn faults_are_listed_removed_and_cleared() {
         1
     );
     assert_eq!(ids(), [0; 0]);
-    // Numbers are not used again.
+    // Ids are not used again.
     assert_eq!(server.ok("POST", "faults", r#"{"reset":true}"#)["id"], 3);
 }
 
 #[test]
-fn a_rule_that_cannot_be_is_refused_with_the_place() {
+fn an_invalid_rule_is_rejected_with_its_place() {
     let server = Controlled::new();
     for (rule, place) in [
         (json!({}), "body"),
@@ -274,6 +536,37 @@ fn a_rule_that_cannot_be_is_refused_with_the_place() {
             "body.match.nht",
         ),
         (json!({"reset": true, "truncate": 1}), "body.truncate"),
+        (json!({"status": 503}), "body.status"),
+        (json!({"reset": true, "message": "m"}), "body.message"),
+        (json!({"error": "A", "status": 399}), "body.status"),
+        (json!({"error": "A", "status": 600}), "body.status"),
+        (
+            json!({"error": "A", "status": 200, "match": {"cloud": "alibaba"}}),
+            "body.status",
+        ),
+        (
+            json!({"error": "InternalError", "status": 199, "match": {"cloud": "tencent"}}),
+            "body.status",
+        ),
+        (
+            json!({"error": "A", "status": 204, "match": {"cloud": "tencent"}}),
+            "body.status",
+        ),
+        (json!({"error": "", "status": 500}), "body.error"),
+        (json!({"error": "Ä", "status": 500}), "body.error"),
+        (json!({"error": "a\nb", "status": 500}), "body.error"),
+        (
+            json!({"error": "a".repeat(129), "status": 500}),
+            "body.error",
+        ),
+        (
+            json!({"error": "A", "message": "m".repeat(1025)}),
+            "body.message",
+        ),
+        (
+            json!({"error": "InternalFailure", "message": "\u{0}"}),
+            "body.message",
+        ),
         (
             json!({"latency": {"min": "2s", "max": "1s"}}),
             "body.latency",
@@ -303,7 +596,7 @@ fn a_rule_that_cannot_be_is_refused_with_the_place() {
 }
 
 #[test]
-fn an_unknown_code_or_operation_is_answered_with_the_nearest_known_one() {
+fn the_most_similar_known_name_is_suggested_for_an_unknown_one() {
     let server = Controlled::new();
     for (rule, meant) in [
         (

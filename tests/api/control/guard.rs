@@ -1,5 +1,6 @@
 //! Who may ask for what, through which served.
 
+use bytes::Bytes;
 use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::guard::AllowedOrigins;
@@ -57,24 +58,24 @@ fn at(
     through(
         emulator,
         served,
-        &WireRequest {
+        &WireRequest::new(
             method,
             path,
             query,
-            headers: headers.to_vec(),
-            body: Ok(body.as_bytes()),
-        },
+            headers.to_vec(),
+            Ok(Bytes::copy_from_slice(body.as_bytes())),
+        ),
     )
 }
 
-fn state_request() -> WireRequest<'static> {
-    WireRequest {
-        method: "GET",
-        path: "/_emulator/state",
-        query: "values=true",
-        headers: Vec::new(),
-        body: Ok(b""),
-    }
+fn state_request() -> WireRequest {
+    WireRequest::new(
+        "GET",
+        "/_emulator/state",
+        "values=true",
+        [],
+        Ok(Bytes::new()),
+    )
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod served;
 mod state;
 mod tenants;
 
+use bytes::Bytes;
 use std::sync::Arc;
 
 use chrono::Utc;
@@ -64,13 +65,13 @@ impl Controlled {
         let path = format!("/_emulator/{path}");
         router::handle(
             &self.emulator,
-            &WireRequest {
+            &WireRequest::new(
                 method,
-                path: &path,
+                &path,
                 query,
-                headers: Vec::new(),
-                body: Ok(body.as_bytes()),
-            },
+                [],
+                Ok(Bytes::copy_from_slice(body.as_bytes())),
+            ),
         )
     }
 
@@ -166,7 +167,10 @@ pub fn alibaba(action: &str, parameters: &[(&str, &str)]) -> TestRequest {
 
 /// What is answered through a served.
 pub fn through(emulator: &Emulator, served: Served, wire: &WireRequest) -> WireReply {
-    router::answer(emulator, wire, router::plan(emulator, wire, served))
+    router::answer(
+        emulator,
+        router::plan(emulator, Arc::new(wire.clone()), served),
+    )
 }
 
 #[test]

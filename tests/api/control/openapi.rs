@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::Controlled;
@@ -63,13 +64,13 @@ fn every_reference_leads_somewhere() {
 fn the_token_is_described_where_there_is_one() {
     let mut emulator = crate::support::emulator(kms_emulator::clouds::context::AuthMode::Lenient);
     let reply = |emulator: &kms_emulator::emulator::Emulator| -> Value {
-        let wire = kms_emulator::http::wire::WireRequest {
-            method: "GET",
-            path: "/_emulator/openapi.json",
-            query: "",
-            headers: vec![("authorization", "Bearer t")],
-            body: Ok(b""),
-        };
+        let wire = kms_emulator::http::wire::WireRequest::new(
+            "GET",
+            "/_emulator/openapi.json",
+            "",
+            [("authorization", "Bearer t")],
+            Ok(Bytes::new()),
+        );
         serde_json::from_slice(&kms_emulator::router::handle(emulator, &wire).body).unwrap()
     };
     emulator.control_token = Some(kms_emulator::model::SecretKey::new("t"));

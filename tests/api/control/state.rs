@@ -446,7 +446,7 @@ fn snapshots_and_tenants_are_kept_in_the_database_file() {
 fn values_as_long_as_the_server_lets_them_be_come_back() {
     let mut server = Controlled::empty();
     server.emulator.clouds.tencent = Tencent::new(Settings {
-        most_value_bytes: 65_536,
+        max_value_bytes: 65_536,
         ..Settings::default()
     });
     let value = "x".repeat(60_000);

@@ -1,5 +1,5 @@
-//! Compares where the rewriter and the HTTP library see requests in one stream of bytes. Shared with
-//! the fuzz target `framing`.
+//! Checks that the rewriter and the HTTP library find the same requests in a stream of bytes. The
+//! fuzz target `framing` uses it too.
 
 use actix_http::h1::{Codec, Message, MessageType};
 use actix_http::{HttpMessage, Request, ServiceConfig};
@@ -9,7 +9,7 @@ use tokio_util::codec::Decoder;
 
 const MOVED: &str = "x-kms-emulator-query-length";
 const REFUSED: &str = "x-kms-emulator-refused";
-/// Headers that the rewriter removes or writes anew.
+/// Headers that the rewriter removes or replaces.
 const CHANGED: [&str; 7] = [
     MOVED,
     REFUSED,
@@ -20,7 +20,7 @@ const CHANGED: [&str; 7] = [
     "upgrade",
 ];
 
-/// The parts of streams that are near to requests.
+/// Parts from which streams similar to requests are assembled.
 pub static TOKENS: [&str; 51] = [
     "GET",
     "POST",
@@ -76,7 +76,7 @@ pub static TOKENS: [&str; 51] = [
 ];
 
 thread_local! {
-    // Making one needs a runtime; decoding does not.
+    // Only the construction needs a runtime.
     static CONFIG: ServiceConfig =
         actix_web::rt::System::new().block_on(async { ServiceConfig::default() });
 }
@@ -86,9 +86,9 @@ thread_local! {
 struct Decoded {
     request: Request,
     body: Vec<u8>,
-    /// Where it ends; absent when the stream ends before.
+    /// The position of its end; `None` if the stream ends before.
     end: Option<usize>,
-    /// Whether the library takes all that follows for one body.
+    /// Whether the library reads the rest of the stream as its body.
     is_stream: bool,
 }
 
@@ -108,7 +108,7 @@ impl Decoded {
     }
 }
 
-/// Decodes a stream with the library. Returns the requests, and whether it met an error.
+/// Decodes a stream with the library. Returns the requests, and whether decoding failed.
 fn decode(stream: &[u8]) -> (Vec<Decoded>, bool) {
     let mut codec = CONFIG.with(|config| Codec::new(config.clone()));
     let mut rest = BytesMut::from(stream);
@@ -139,11 +139,12 @@ fn decode(stream: &[u8]) -> (Vec<Decoded>, bool) {
     }
 }
 
-/// Asserts that rewriter and library agree on each request of a stream, however it is cut.
+/// Asserts that rewriter and library agree on each request of a stream, and that the division into
+/// pieces makes no difference.
 ///
 /// # Panics
 ///
-/// When they do not agree.
+/// If they disagree.
 pub fn check(limits: Limits, pieces: &[&[u8]]) -> Rewritten {
     let stream = pieces.concat();
     let rewritten = rewrite(limits, pieces.iter().copied());
@@ -152,7 +153,7 @@ pub fn check(limits: Limits, pieces: &[&[u8]]) -> Rewritten {
     assert_eq!(whole.ends, rewritten.ends, "pieces matter");
 
     let (requests, failed) = decode(&rewritten.output);
-    assert!(!failed, "the library refuses what the rewriter passed on");
+    assert!(!failed, "the library rejects the output of the rewriter");
     let complete = rewritten.ends.len();
     let mut begin = 0;
     for (index, (input_end, output_end)) in rewritten.ends.iter().enumerate() {
@@ -163,7 +164,7 @@ pub fn check(limits: Limits, pieces: &[&[u8]]) -> Rewritten {
     }
     let others = &requests[complete..];
     if rewritten.refused {
-        assert_eq!(others.len(), 1, "nothing but the refusal follows");
+        assert_eq!(others.len(), 1, "only the rejection follows");
         assert_eq!(others[0].end, Some(rewritten.output.len()));
         assert!(others[0].header(REFUSED).is_some());
         assert_eq!(others[0].request.headers().len(), 2);
@@ -174,8 +175,7 @@ pub fn check(limits: Limits, pieces: &[&[u8]]) -> Rewritten {
     rewritten
 }
 
-/// Compares the bytes of one request, as the library reads them without the rewriter, with what it
-/// reads of the rewritten ones.
+/// Compares a request as the library decodes it without the rewriter with the rewritten one.
 fn compare(sent: &[u8], rewritten: &Decoded, limits: Limits) {
     assert!(rewritten.header(REFUSED).is_none());
     assert!(rewritten.header("upgrade").is_none());
@@ -186,7 +186,7 @@ fn compare(sent: &[u8], rewritten: &Decoded, limits: Limits) {
         Some(length) => without_query(sent, length),
     };
     let (requests, failed) = decode(&sent);
-    assert!(!failed, "the library refuses what was sent");
+    assert!(!failed, "the library rejects the original request");
     assert_eq!(requests.len(), 1, "the library sees other requests");
     let raw = &requests[0];
     assert_eq!(raw.request.method(), rewritten.request.method());
@@ -201,7 +201,7 @@ fn compare(sent: &[u8], rewritten: &Decoded, limits: Limits) {
     }
 }
 
-/// Cuts the query, which has this length, out of a request.
+/// Splits a request into itself without its query, which has this length, and the query.
 fn without_query(sent: &[u8], length: usize) -> (Vec<u8>, Vec<u8>) {
     let begin = sent.iter().position(|byte| *byte == b'?').unwrap();
     let query = &sent[begin + 1..=begin + length];

@@ -1,4 +1,5 @@
-//! Where each request of a connection begins and ends: the rewriter and the HTTP library must agree.
+//! Request framing: rewriter and HTTP library must agree on the beginning and end of each request of
+//! a connection.
 
 mod check;
 
@@ -17,7 +18,7 @@ fn with(limits: Limits) -> TestServer {
     TestServer::with(AuthMode::Lenient, limits, None)
 }
 
-/// The replies, each from its status on.
+/// Splits received text into replies, each beginning with its status.
 fn split(received: &str) -> Vec<&str> {
     let begins_with_status = |text: &&str| text.starts_with(|first: char| first.is_ascii_digit());
     let replies = received.split("HTTP/1.1 ");
@@ -34,7 +35,7 @@ fn replies(server: &TestServer, sent: &[u8]) -> String {
 }
 
 #[test]
-fn a_head_that_is_not_valid_is_answered_with_400_and_the_connection_is_closed() {
+fn invalid_request_head_gets_400_and_the_connection_is_closed() {
     let server = with(Limits::default());
     let many = "X: y\r\n".repeat(61);
     for head in [
@@ -84,7 +85,7 @@ fn a_head_that_is_not_valid_is_answered_with_400_and_the_connection_is_closed() 
 }
 
 #[test]
-fn a_body_length_that_is_not_clear_is_answered_with_400_and_the_connection_is_closed() {
+fn ambiguous_body_length_gets_400_and_the_connection_is_closed() {
     let server = with(Limits::default());
     for headers in [
         "Content-Length: 5\r\nContent-Length: 6",
@@ -124,7 +125,7 @@ fn a_body_length_that_is_not_clear_is_answered_with_400_and_the_connection_is_cl
 }
 
 fn assert_is_malformed(server: &TestServer, head: &str) {
-    // What follows is not answered.
+    // The last request must not be answered.
     let received = replies(server, format!("{GET}{head}{GET}").as_bytes());
     let replies = split(&received);
     assert_eq!(replies.len(), 2, "{head:?}: {received}");
@@ -138,7 +139,7 @@ fn assert_is_malformed(server: &TestServer, head: &str) {
 }
 
 #[test]
-fn a_chunked_body_that_is_not_valid_ends_the_connection() {
+fn invalid_chunked_body_gets_400_and_the_connection_is_closed() {
     let server = with(Limits::default());
     let trailers = "T: u\r\n".repeat(97);
     for body in [
@@ -178,7 +179,7 @@ fn a_chunked_body_that_is_not_valid_ends_the_connection() {
 }
 
 #[test]
-fn extensions_and_trailers_of_a_chunked_body_are_ignored() {
+fn chunk_extensions_and_trailers_are_ignored() {
     let server = with(Limits::default());
     let form = "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n";
     let mut connection = server.connect();
@@ -195,7 +196,7 @@ fn extensions_and_trailers_of_a_chunked_body_are_ignored() {
 }
 
 #[test]
-fn no_line_end_carries_headers_past_their_most() {
+fn header_limit_applies_with_every_kind_of_line_end() {
     let server = with(Limits {
         headers: 10,
         ..Limits::default()
@@ -220,7 +221,7 @@ fn no_line_end_carries_headers_past_their_most() {
             assert!(!received.contains("HTTP/1.1 200"), "{received}");
         }
     }
-    // Nor does the first line: there, headers in a query would be read by no one.
+    // A bare LF after the request line must not hide the headers from the limit.
     let request = format!(
         "GET /?Action=ListSecrets HTTP/1.1\n\r\n{}\r\n",
         "X: y\r\n".repeat(62)
@@ -228,7 +229,7 @@ fn no_line_end_carries_headers_past_their_most() {
     assert!(replies(&server, request.as_bytes()).starts_with("HTTP/1.1 400"));
 }
 
-/// Bytes that are near to requests.
+/// Streams of bytes similar to requests.
 fn stream() -> impl Strategy<Value = Vec<u8>> {
     let token = prop::sample::select(&TOKENS[..]);
     let piece = prop_oneof![

@@ -1,5 +1,5 @@
-//! Requests of SDKs that no registry here has, as they were captured from them: PHP 3.0.1656 and
-//! Ruby 3.0.1333, both signed with v1 by `test:test`. The suites run the SDKs of the other languages.
+//! Captured requests of the SDKs for PHP (3.0.1656) and Ruby (3.0.1333), signed with v1 and the key `test:test`. The
+//! suites run the SDKs of the other languages.
 
 use chrono::{DateTime, Utc};
 use kms_emulator::clouds::context::AuthMode;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{FORM, TestRequest, TestServer, emulator_on};
 
-/// An emulator that checks signatures and whose clock stands still when the request was captured.
+/// An emulator in strict mode whose clock shows the time at which the request was captured.
 fn emulator_at(timestamp: i64) -> Emulator {
     let clock = FixedClock::new(time(timestamp));
     emulator_on(Store::in_memory().unwrap(), clock, AuthMode::Strict)
@@ -58,7 +58,7 @@ fn call(emulator: &Emulator, timestamp: i64, action: &str, parameters: &Value) -
 
 const SSM: &str = "ssm.tencentcloudapi.com";
 
-/// The Ruby SDK makes signatures with `Base64.encode64`, which ends its text with a line break.
+/// The Ruby SDK encodes signatures with `Base64.encode64`, which appends a line break.
 #[test]
 fn a_signature_of_the_ruby_sdk_ends_with_a_line_break() {
     let timestamp = 1_795_886_692;
@@ -74,7 +74,7 @@ fn a_signature_of_the_ruby_sdk_ends_with_a_line_break() {
     ] {
         let listed = answer(&request, &emulator_at(timestamp));
         assert_eq!(listed["TotalCount"], 0, "{listed}");
-        // Only the line break is left out of the comparison.
+        // Nothing but one line break is ignored.
         for [from, to] in [
             ["%3D%0A", "%3D%0A%20"],
             ["%3D%0A", "%3D"],
@@ -94,7 +94,7 @@ fn a_signature_of_the_ruby_sdk_ends_with_a_line_break() {
     }
 }
 
-/// The Ruby SDK sends `null` for a request whose parameters are all unset, as in its own example.
+/// The Ruby SDK sends `null` for a request without parameters, as in its own sample.
 #[test]
 fn null_is_a_request_without_parameters() {
     let request = TestRequest {
@@ -123,8 +123,8 @@ fn null_is_a_request_without_parameters() {
     assert_eq!(listed["TotalCount"], 0, "{listed}");
 }
 
-/// The Ruby SDK takes no port in an endpoint. With `http_proxy` set to the server's address it sends
-/// the whole URL.
+/// The Ruby SDK accepts no port in an endpoint. With `http_proxy` set to the address of the server it sends the
+/// absolute URL.
 #[test]
 fn a_request_to_the_service_through_a_proxy_is_answered() {
     let server = TestServer::start(AuthMode::Lenient);
@@ -134,7 +134,7 @@ fn a_request_to_the_service_through_a_proxy_is_answered() {
     assert_eq!(reply["Response"]["TotalCount"], 6, "{reply}");
 }
 
-/// `Base64.encode64` of Ruby and `chunk_split` of PHP break their lines.
+/// `Base64.encode64` of Ruby and `chunk_split` of PHP insert line breaks.
 #[test]
 fn base64_with_line_breaks_is_stored_without_them() {
     let hundred = "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eA==";
@@ -151,17 +151,16 @@ fn base64_with_line_breaks_is_stored_without_them() {
         call(&emulator, timestamp, "GetSecretValue", &wanted)["SecretBinary"].take()
     };
     assert_eq!(get("v1"), hundred);
-    // As PHP breaks lines, and in JSON.
+    // With the line breaks of PHP, in a JSON body.
     let broken = format!("{}\r\n{}\r\n", &hundred[..76], &hundred[76..]);
     let put = json!({"SecretName": "ruby-e3967e2a-b", "VersionId": "v2", "SecretBinary": broken});
     call(&emulator, timestamp, "PutSecretValue", &put);
     assert_eq!(get("v2"), hundred);
 }
 
-/// The PHP SDK sends `1` for true. For false it sends `0` and signs an empty text, so that its users
-/// see the signature refused.
+/// The PHP SDK sends `1` for `true`. For `false` it sends `0` and signs an empty text, so its signature is rejected.
 #[test]
-fn a_flag_of_the_php_sdk_is_1() {
+fn a_boolean_of_the_php_sdk_is_1() {
     let (timestamp, host) = (1_795_886_723, "127.0.0.1:18082");
     for (name, request) in [
         (

@@ -1,4 +1,4 @@
-//! A saved reply of `ListSecrets` is a fixture.
+//! Fixtures: saved replies of `ListSecrets`.
 
 use std::fs;
 
@@ -12,18 +12,18 @@ use serde_json::{Value, json};
 use super::session::request;
 use crate::support::{defaults, emulator_on, fixture, now};
 
-/// What an emulator that loaded `text` answers to a list with these parameters.
+/// The reply to `ListSecrets` after the fixture `text` was loaded.
 fn listed(text: &str, parameters: &Value) -> Value {
     answered(text, "ListSecrets", parameters)
 }
 
-/// What an emulator that loaded `text` answers.
+/// The reply to an operation after the fixture `text` was loaded.
 fn answered(text: &str, action: &str, parameters: &Value) -> Value {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("saved.json");
     fs::write(&path, text).unwrap();
     let store = Store::in_memory().unwrap();
-    // Twice is once.
+    // Loading a fixture again changes nothing.
     for _ in 0..2 {
         load(
             &store,
@@ -53,7 +53,7 @@ fn parse(text: &str) -> Result<Fixture, Mistake> {
     fixtures::parse(text.as_bytes()).map(|mut files| files.remove(0))
 }
 
-/// The example of the vendor's newest model.
+/// The sample of the vendor's newest model.
 const EXAMPLE: &str = r#"{
     "Response": {
         "SecretMetadatas": [
@@ -94,14 +94,14 @@ fn a_saved_reply_is_listed_as_it_was_saved() {
     let expected = &saved["Response"]["SecretMetadatas"];
     assert_eq!(listed(EXAMPLE, &json!({}))["SecretMetadatas"], *expected);
     assert!(parse(EXAMPLE).unwrap().ignored.is_empty());
-    // SDKs and the command line leave the envelope away.
+    // SDKs and the command line print the reply without the envelope.
     let bare = saved["Response"].to_string();
     assert_eq!(listed(&bare, &json!({}))["SecretMetadatas"], *expected);
     assert!(parse(&bare).unwrap().ignored.is_empty());
 }
 
 #[test]
-fn the_seed_is_listed_in_its_own_order_by_types() {
+fn the_seed_is_listed_in_its_order() {
     let seed = fs::read_to_string(fixture("seed-tencent.json")).unwrap();
     let saved: Value = serde_json::from_str(&seed).unwrap();
     let saved = saved["Response"]["SecretMetadatas"].as_array().unwrap();
@@ -134,6 +134,14 @@ fn the_seed_is_listed_in_its_own_order_by_types() {
             json!({"SecretType": 1, "InstanceID": "cdb-2a1b3c4d"}),
             vec!["mysql-orders"],
         ),
+        (
+            json!({"SecretType": 2, "InstanceID": "ins-3c4d5e6f"}),
+            vec!["bastion-ssh-key"],
+        ),
+        (
+            json!({"SecretType": 2, "InstanceID": "skey-a1b2c3d4"}),
+            vec![],
+        ),
         (json!({"SecretType": 1, "State": 4}), vec!["mysql-reports"]),
         (json!({"EncryptType": 1}), vec!["mail-relay"]),
     ] {
@@ -148,8 +156,48 @@ fn the_seed_is_listed_in_its_own_order_by_types() {
     }
 }
 
+/// The vendor's model: `ResourceID` is the instance of a cloud product; `ResourceName`, `ProjectID` and
+/// `AssociatedInstanceIDs` are valid for SSH key pairs.
 #[test]
-fn what_is_absent_or_null_has_its_default() {
+fn the_members_of_a_seed_secret_are_those_of_its_type() {
+    let seed = fs::read_to_string(fixture("seed-tencent.json")).unwrap();
+    let saved: Value = serde_json::from_str(&seed).unwrap();
+    let saved = saved["Response"]["SecretMetadatas"].as_array().unwrap();
+    for secret in saved {
+        let id = secret["ResourceID"].as_str().unwrap();
+        let is_expected_id = match secret["SecretType"].as_i64().unwrap() {
+            0 => id.contains("_customize_"),
+            1 => id.starts_with("cdb-"),
+            2 => id.starts_with("skey-"),
+            _ => false,
+        };
+        assert!(is_expected_id, "{secret}");
+        let is_ssh_key = secret["SecretType"] == 2;
+        assert_eq!(secret["ResourceName"] != "", is_ssh_key, "{secret}");
+        assert_eq!(
+            secret["AssociatedInstanceIDs"] != json!([]),
+            is_ssh_key,
+            "{secret}"
+        );
+    }
+}
+
+/// An older sample of the vendor's command line has instances and a name in a secret of a database.
+#[test]
+fn a_saved_secret_of_a_product_keeps_all_its_members() {
+    let saved = r#"{"SecretMetadatas":[{"SecretName":"a","CreateTime":1,"SecretType":1,"ProductName":"Mysql",
+        "ResourceID":"cdb-mrhoqymb","ResourceName":"testname","AssociatedInstanceIDs":["ins-abfa"]}]}"#;
+    for id in ["cdb-mrhoqymb", "ins-abfa"] {
+        let reply = listed(saved, &json!({"SecretType": 1, "InstanceID": id}));
+        let secret = &reply["SecretMetadatas"][0];
+        assert_eq!(secret["ResourceID"], "cdb-mrhoqymb", "{id}");
+        assert_eq!(secret["ResourceName"], "testname");
+        assert_eq!(secret["AssociatedInstanceIDs"], json!(["ins-abfa"]));
+    }
+}
+
+#[test]
+fn absent_and_null_members_have_their_defaults() {
     let least = r#"{"SecretMetadatas":[{"SecretName":"b","CreateTime":1},{"SecretName":"a","CreateTime":1}]}"#;
     let members = [
         "Description",
@@ -208,7 +256,7 @@ fn a_list_saved_oldest_first_keeps_its_order_too() {
 }
 
 #[test]
-fn a_mistake_is_told_with_its_place_and_without_values() {
+fn an_error_names_its_place_and_no_secret_value() {
     let secret = |members: &str| {
         format!(
             r#"{{"Response":{{"SecretMetadatas":[{{"SecretName":"a","CreateTime":1}},{{"SecretName":"b","CreateTime":1,{members}}}]}}}}"#
@@ -234,7 +282,7 @@ fn a_mistake_is_told_with_its_place_and_without_values() {
         (
             secret(r#""Status":"PendingDelete""#),
             format!("{of}.DeleteTime"),
-            "has a time of deletion",
+            "needs a deletion time",
         ),
         (
             secret(r#""Tags":[{"TagKey":"k","TagValue":"1"},{"TagKey":"k","TagValue":"2"}]"#),
@@ -290,7 +338,7 @@ fn a_mistake_is_told_with_its_place_and_without_values() {
 }
 
 #[test]
-fn an_empty_key_id_is_that_of_a_software_key_unless_the_reply_says_otherwise() {
+fn an_empty_key_id_means_a_software_key_unless_encrypt_type_differs() {
     for (members, encrypt_type) in [
         (r#""KmsKeyId":"""#, 1),
         (r#""KmsKeyId":"","EncryptType":1"#, 1),
@@ -308,7 +356,7 @@ fn an_empty_key_id_is_that_of_a_software_key_unless_the_reply_says_otherwise() {
 }
 
 #[test]
-fn a_file_is_told_by_its_members_whatever_they_hold() {
+fn a_fixture_is_recognized_by_its_members_whatever_their_values() {
     for (text, place) in [
         (r#"{"SecretMetadatas":null}"#, "SecretMetadatas"),
         (r#"{"Response":7}"#, "Response"),

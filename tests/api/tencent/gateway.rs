@@ -1,5 +1,4 @@
-//! What stands before every operation: transport, common parameters, wire types, and the errors of
-//! the gateway with their texts.
+//! The protocol: transport, common parameters, wire types, and the errors of the gateway with their texts.
 
 use chrono::TimeDelta;
 use kms_emulator::clouds::auth::rate_limit::RateLimiter;
@@ -18,7 +17,7 @@ fn get(query: &str) -> TestRequest {
     TestRequest::get(&format!("Version=2019-09-23&{query}"))
 }
 
-/// The same with its parameters in a form.
+/// An unsigned request with its parameters in a form.
 fn form(parameters: &str) -> TestRequest {
     TestRequest {
         method: "POST".into(),
@@ -41,7 +40,7 @@ fn parameters_are_read_from_json_from_forms_and_from_queries() {
         ),
         get(&format!("Action=CreateSecret&SecretName=two&{flattened}")),
         form(&format!("Action=CreateSecret&SecretName=three&{flattened}")),
-        // TC3 with GET: what is common stands in headers, the rest in the query.
+        // TC3 with GET: common parameters in headers, the others in the query.
         TestRequest::get(&format!("SecretName=four&{flattened}"))
             .header("Content-Type", FORM)
             .header("X-Tc-Action", "CreateSecret")
@@ -68,7 +67,7 @@ fn parameters_are_read_from_json_from_forms_and_from_queries() {
 }
 
 #[test]
-fn a_flag_in_a_form_is_a_word_in_any_letter_case_or_a_digit() {
+fn a_boolean_in_a_form_is_true_or_false_in_any_case_or_1_or_0() {
     let session = Session::new();
     session.create("s");
     session.disable("s");
@@ -95,7 +94,7 @@ fn a_flag_in_a_form_is_a_word_in_any_letter_case_or_a_digit() {
             "{flag}"
         );
     }
-    // JSON has flags of its own.
+    // A boolean of a JSON body must be a JSON boolean.
     let request = request(
         "DeleteSecret",
         &json!({"SecretName": "s", "CleanSSHKey": 1}),
@@ -104,7 +103,7 @@ fn a_flag_in_a_form_is_a_word_in_any_letter_case_or_a_digit() {
 }
 
 #[test]
-fn a_value_of_another_type_is_refused_and_not_converted() {
+fn a_value_of_another_type_is_rejected_and_not_converted() {
     let session = Session::new();
     for (parameters, name, wire_type) in [
         (json!({"Limit": "2"}), "Limit", "uint64"),
@@ -154,7 +153,7 @@ fn a_value_of_another_type_is_refused_and_not_converted() {
 }
 
 #[test]
-fn what_is_not_known_is_named() {
+fn the_error_for_an_unknown_parameter_names_it() {
     let session = Session::new();
     let unknown = |name: &str| {
         error(
@@ -190,17 +189,17 @@ fn what_is_not_known_is_named() {
             unknown(name)
         );
     }
-    // The common ones are known everywhere.
+    // Common parameters are accepted by every operation.
     let common = "Action=ListSecrets&Language=en-US&Nonce=1&Region=ap-guangzhou&RequestClient=x&Timestamp=1&Token=t&SignatureMethod=HmacSHA1";
     assert_eq!(session.ask(&get(common))["Error"], Value::Null);
-    // A null is no value, of whatever name.
+    // A parameter with the value `null` counts as absent, whatever its name is.
     let nothing =
         json!({"Foo": null, "Limit": null, "TagFilters": [{"TagKey": "k", "TagValue": null}]});
     assert_eq!(session.verdict("ListSecrets", &nothing), "OK");
 }
 
 #[test]
-fn what_is_required_is_missed() {
+fn the_error_for_a_missing_parameter_names_it() {
     let session = Session::new();
     let missing = |name: &str| {
         error(
@@ -234,7 +233,7 @@ fn what_is_required_is_missed() {
 }
 
 #[test]
-fn wrong_actions_versions_and_regions_are_told_in_the_words_of_the_gateway() {
+fn wrong_actions_versions_and_regions_have_the_texts_of_the_gateway() {
     let session = Session::new();
     let list = |header: &str, value: &str| {
         let mut request = request("ListSecrets", &json!({}));
@@ -275,7 +274,7 @@ fn wrong_actions_versions_and_regions_are_told_in_the_words_of_the_gateway() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused() {
+fn an_unreadable_request_is_rejected() {
     let session = Session::new();
     for body in [
         "",
@@ -321,7 +320,7 @@ fn what_cannot_be_read_is_refused() {
 }
 
 #[test]
-fn faults_are_reported_in_the_order_in_which_the_gateway_looks() {
+fn of_several_errors_the_first_in_the_order_of_the_gateway_is_returned() {
     let strict = |request: TestRequest| {
         let reply = request.ask(&emulator(AuthMode::Strict));
         let body: Value = serde_json::from_slice(&reply.body).unwrap();
@@ -330,7 +329,7 @@ fn faults_are_reported_in_the_order_in_which_the_gateway_looks() {
             .unwrap_or("OK")
             .to_owned()
     };
-    // Each request has the faults of all those behind it.
+    // Each request has also the errors of all later ones.
     let everything_wrong = || {
         let mut request = request("Foo", &json!({"Foo": "x"}));
         request.headers.retain(|(name, _)| name != "X-TC-Version");
@@ -355,11 +354,11 @@ fn faults_are_reported_in_the_order_in_which_the_gateway_looks() {
         "AuthFailure.InvalidAuthorization"
     );
     assert_eq!(
-        strict(sign(everything_wrong(), "nobody", "wrong", 301)),
+        strict(sign(everything_wrong(), "unknown", "wrong", 301)),
         "AuthFailure.SignatureExpire"
     );
     assert_eq!(
-        strict(sign(everything_wrong(), "nobody", "wrong", 300)),
+        strict(sign(everything_wrong(), "unknown", "wrong", 300)),
         "AuthFailure.SecretIdNotFound"
     );
     assert_eq!(
@@ -397,7 +396,7 @@ fn faults_are_reported_in_the_order_in_which_the_gateway_looks() {
 }
 
 #[test]
-fn the_query_of_a_json_request_means_nothing() {
+fn the_query_of_a_json_request_is_ignored() {
     let session = Session::new();
     let mut request = request("ListSecrets", &json!({"Limit": 1}));
     request.query = "x&Limit=201".to_owned();
@@ -459,7 +458,7 @@ fn strict_mode_reads_parameters_only_from_what_the_signature_covers() {
         .header("Content-Type", FORM)
         .header("X-TC-Action", "DescribeSecret")
         .header("X-TC-Region", "ap-guangzhou");
-    // The query of a POST is not signed, so that it is added afterwards.
+    // The query is added after signing, because TC3 does not sign the query of a POST.
     tc3 = tc3.sign_tc3("test", "test", now());
     assert_eq!(verdict(&tc3), names[0]);
     tc3.query = format!("SecretName={}", names[1]);
@@ -467,7 +466,7 @@ fn strict_mode_reads_parameters_only_from_what_the_signature_covers() {
 }
 
 #[test]
-fn in_mode_off_the_claimed_key_chooses_the_account_however_it_is_signed() {
+fn in_mode_off_the_key_id_selects_the_account_with_any_signature() {
     for signature in ["", "&Signature=x"] {
         let mut session = Session::new();
         session.emulator.auth.mode = AuthMode::Off;
@@ -482,7 +481,7 @@ fn in_mode_off_the_claimed_key_chooses_the_account_however_it_is_signed() {
 }
 
 #[test]
-fn a_secret_id_with_white_space_around_it_is_refused_with_an_explanation() {
+fn a_secret_id_with_white_space_around_it_is_rejected_with_a_hint() {
     let list = || request("ListSecrets", &json!({}));
     let requests = [
         list().sign_tc3(" test", "test", now()),
@@ -515,7 +514,7 @@ fn a_secret_id_with_white_space_around_it_is_refused_with_an_explanation() {
 }
 
 #[test]
-fn the_language_chooses_the_text_where_both_are_known() {
+fn errors_have_the_requested_language_if_its_text_is_known() {
     let server = emulator(AuthMode::Strict);
     let message = |request: TestRequest| {
         let reply = request.ask(&server);
@@ -534,13 +533,13 @@ fn the_language_chooses_the_text_where_both_are_known() {
     assert_eq!(message(wrong().header("x-tc-language", "zh-CN")), chinese);
     let v1 = get("Action=ListSecrets&Language=zh-CN").sign_tc_v1("test", "wrong", now());
     assert_eq!(message(v1), chinese);
-    // A text that is known in one language only is given in that.
+    // The Chinese text of this error is not known.
     let unknown = request("Foo", &json!({})).header("X-TC-Language", "zh-CN");
     assert!(message(unknown.sign_tc3("test", "test", now())).starts_with("The request action="));
 }
 
 #[test]
-fn the_rate_is_limited_when_that_is_asked_for() {
+fn requests_above_the_rate_limit_are_rejected_if_the_limit_is_on() {
     let mut session = Session::new();
     let list = || request("ListSecrets", &json!({})).header("X-TC-Region", "ap-tokyo");
     for _ in 0..100 {
@@ -561,7 +560,7 @@ fn the_rate_is_limited_when_that_is_asked_for() {
         session.error(&list().header("X-TC-Language", "zh-CN")).1,
         "您当前每秒请求 `32` 次，超过了每秒频率上限 `30`，请稍后重试。"
     );
-    // Other actions, regions and keys are counted apart, and so is the next second.
+    // Each action, region, key and second has its own counter.
     let other = [
         request(
             "GetSecretValue",
@@ -619,7 +618,7 @@ fn every_rate_is_that_of_the_vendors_page() {
 }
 
 #[test]
-fn a_request_that_is_too_long_is_still_for_its_face() {
+fn a_request_that_is_too_long_gets_the_error_of_its_cloud() {
     let server = TestServer::start(AuthMode::Lenient);
     let long = "x".repeat(11 * 1024 * 1024);
     for (head, body, code) in [
@@ -646,7 +645,7 @@ fn a_request_that_is_too_long_is_still_for_its_face() {
 
 /// The command line tool sends a URL as its `Host`; Go writes header names in its own letter case.
 #[test]
-fn oddities_of_real_clients_pass_the_http_library() {
+fn unusual_headers_of_real_clients_are_accepted() {
     let server = TestServer::start(AuthMode::Strict);
     for host in [
         "http://127.0.0.1:8080",

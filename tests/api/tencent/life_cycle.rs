@@ -1,4 +1,4 @@
-//! What happens to a secret between its creation and its end.
+//! The life cycle of a secret.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ fn a_restored_secret_is_disabled_and_keeps_its_values() {
 }
 
 #[test]
-fn an_overwritten_version_keeps_its_time_and_its_place() {
+fn an_overwritten_version_keeps_its_creation_time_and_its_position() {
     let session = Session::new();
     session.create(S);
     session.advance(TimeDelta::seconds(5));
@@ -91,7 +91,7 @@ fn an_overwritten_version_keeps_its_time_and_its_place() {
 }
 
 #[test]
-fn a_version_has_a_name_of_its_own_unless_none_is_given() {
+fn the_first_version_is_ssm_current_unless_an_id_is_given() {
     let session = Session::new();
     let created = session.ok(
         "CreateSecret",
@@ -105,9 +105,9 @@ fn a_version_has_a_name_of_its_own_unless_none_is_given() {
     assert_eq!(created["VersionId"], "SSM_Current");
 }
 
-/// Some programs send an empty version id where their user names none.
+/// Some clients send an empty version id if their user gives none.
 #[test]
-fn an_empty_version_id_reads_the_current_version_where_there_is_one() {
+fn an_empty_version_id_reads_ssm_current_if_there_is_one() {
     let session = Session::new();
     session.create(S);
     let read = json!({"SecretName": S, "VersionId": ""});
@@ -124,9 +124,28 @@ fn an_empty_version_id_reads_the_current_version_where_there_is_one() {
     );
 }
 
+/// Terraform deletes a version and reads it until the code is exactly `ResourceNotFound`, in any state of the
+/// secret.
+#[test]
+fn a_deleted_version_of_a_disabled_secret_is_not_found() {
+    let session = Session::new();
+    session.create(S);
+    session.disable(S);
+    let version = json!({"SecretName": S, "VersionId": "v1"});
+    assert_eq!(
+        session.verdict("GetSecretValue", &version),
+        "ResourceUnavailable.ResourceDisabled"
+    );
+    session.ok("DeleteSecretVersion", &version);
+    assert_eq!(
+        session.verdict("GetSecretValue", &version),
+        "ResourceNotFound"
+    );
+}
+
 /// Terraform creates a secret with a version that it deletes at once.
 #[test]
-fn a_secret_may_be_without_versions_and_get_new_ones() {
+fn a_secret_without_versions_can_get_new_ones() {
     let session = Session::new();
     session.create(S);
     let version = json!({"SecretName": S, "VersionId": "v1"});
@@ -148,7 +167,7 @@ fn a_secret_may_be_without_versions_and_get_new_ones() {
 }
 
 #[test]
-fn a_reply_cannot_be_encrypted_and_says_so() {
+fn a_request_for_an_encrypted_reply_is_rejected() {
     let session = Session::new();
     session.create(S);
     let read = json!({"SecretName": S, "VersionId": "v1", "EncryptionPublicKey": "k", "EncryptionAlgorithm": "RSA"});
@@ -174,7 +193,7 @@ fn secrets_of_cloud_products_cannot_be_created() {
     assert_eq!(create(0), "OK");
 }
 
-/// Terraform reads these without asking whether they are there.
+/// Terraform reads these members without a check for absence.
 #[test]
 fn a_description_has_every_member_of_the_newest_model() {
     let session = Session::new();

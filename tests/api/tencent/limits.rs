@@ -1,4 +1,4 @@
-//! Every documented limit, at its edge and one beyond.
+//! Every documented limit: values at the limit and one beyond it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use super::session::{Session, request};
 
 const INVALID: &str = "InvalidParameterValue";
 
-/// The verdicts on a request with one parameter at the edge of its limit, and beyond.
+/// Checks that values `within` the limits of a parameter are accepted, and those `beyond` are rejected.
 fn check(action: &str, fixed: &Value, name: &str, within: &[Value], beyond: &[Value]) {
     let ask = |value: &Value| {
         let session = Session::new();
@@ -37,13 +37,13 @@ fn check(action: &str, fixed: &Value, name: &str, within: &[Value], beyond: &[Va
     }
 }
 
-fn of(length: usize) -> String {
+fn text_of(length: usize) -> String {
     "x".repeat(length)
 }
 
 #[test]
 fn names_have_1_to_128_plain_characters_and_begin_with_a_letter_or_digit() {
-    let within = [json!("a"), json!("0"), json!("A_-z9"), json!(of(128))];
+    let within = [json!("a"), json!("0"), json!("A_-z9"), json!(text_of(128))];
     let beyond = [
         "",
         "_a",
@@ -54,7 +54,7 @@ fn names_have_1_to_128_plain_characters_and_begin_with_a_letter_or_digit() {
         "a b",
         "密",
         "a\n",
-        &of(129),
+        &text_of(129),
     ];
     check(
         "CreateSecret",
@@ -67,8 +67,8 @@ fn names_have_1_to_128_plain_characters_and_begin_with_a_letter_or_digit() {
 
 #[test]
 fn version_ids_have_1_to_64_plain_characters_and_begin_with_a_letter_or_digit() {
-    let within = [json!("2"), json!("v1.0_a-b"), json!(of(64))];
-    let beyond = ["_v", ".v", "v/1", "v 1", "密", &of(65)].map(|id| json!(id));
+    let within = [json!("2"), json!("v1.0_a-b"), json!(text_of(64))];
+    let beyond = ["_v", ".v", "v/1", "v 1", "密", &text_of(65)].map(|id| json!(id));
     let fixed = json!({"SecretName": "s", "SecretString": "x"});
     check("PutSecretValue", &fixed, "VersionId", &within, &beyond);
     check("PutSecretValue", &fixed, "VersionId", &[], &[json!("")]);
@@ -78,8 +78,8 @@ fn version_ids_have_1_to_64_plain_characters_and_begin_with_a_letter_or_digit() 
 
 #[test]
 fn descriptions_have_up_to_2048_bytes() {
-    let within = [json!(""), json!(of(2048)), json!("密".repeat(682))];
-    let beyond = [json!(of(2049)), json!("密".repeat(683))];
+    let within = [json!(""), json!(text_of(2048)), json!("密".repeat(682))];
+    let beyond = [json!(text_of(2049)), json!("密".repeat(683))];
     let fixed = json!({"SecretName": "new", "SecretString": "x"});
     check("CreateSecret", &fixed, "Description", &within, &beyond);
     let fixed = json!({"SecretName": "s"});
@@ -89,8 +89,16 @@ fn descriptions_have_up_to_2048_bytes() {
 #[test]
 fn values_have_1_to_32768_bytes_of_text_or_of_base64() {
     let text = json!({"SecretName": "s", "VersionId": "v2"});
-    let within = [json!("x"), json!(of(32_768)), json!("密".repeat(10_922))];
-    let beyond = [json!(""), json!(of(32_769)), json!("密".repeat(10_923))];
+    let within = [
+        json!("x"),
+        json!(text_of(32_768)),
+        json!("密".repeat(10_922)),
+    ];
+    let beyond = [
+        json!(""),
+        json!(text_of(32_769)),
+        json!("密".repeat(10_923)),
+    ];
     check("PutSecretValue", &text, "SecretString", &within, &beyond);
     let base64 = |bytes: usize| json!(STANDARD.encode(vec![7; bytes]));
     let within = [json!("AA=="), base64(24_576)];
@@ -133,7 +141,7 @@ fn a_value_is_either_text_or_binary() {
             );
         }
     }
-    // An empty one is no second one.
+    // An empty value counts as absent.
     for parameters in [
         json!({"SecretName": "s", "VersionId": "v2", "SecretString": "x", "SecretBinary": ""}),
         json!({"SecretName": "s", "VersionId": "v3", "SecretString": "", "SecretBinary": "AA=="}),
@@ -151,7 +159,7 @@ fn a_secret_value_is_in_no_error_text() {
         message,
         "The value specified in the parameter `SecretBinary` is not valid."
     );
-    // A value that is sent in the place of a name.
+    // A secret value that is sent as a parameter name.
     let mut misplaced = request("CreateSecret", &json!({}));
     misplaced.headers.retain(|(name, _)| name != "Content-Type");
     misplaced.body = "SecretName=s&aHVudGVyMg/==".into();
@@ -192,7 +200,7 @@ fn a_recovery_window_has_up_to_30_days() {
 }
 
 #[test]
-fn tags_keep_to_the_rules_of_the_tag_service() {
+fn tags_follow_the_rules_of_the_tag_service() {
     let tag = |key: &str, value: &str| json!([{"TagKey": key, "TagValue": value}]);
     let many = |count: usize| -> Value {
         (0..count)
@@ -210,8 +218,8 @@ fn tags_keep_to_the_rules_of_the_tag_service() {
     let beyond = [
         tag("", "v"),
         tag("k", ""),
-        tag(&of(128), "v"),
-        tag("k", &of(256)),
+        tag(&text_of(128), "v"),
+        tag("k", &text_of(256)),
         tag(" k", "v"),
         tag("k", "v "),
         tag("qcs:k", "v"),
@@ -259,7 +267,7 @@ fn a_region_has_up_to_1000_secrets() {
 }
 
 #[test]
-fn numbers_of_a_list_keep_to_their_bounds() {
+fn the_numbers_of_list_secrets_have_bounds() {
     for (name, within, beyond) in [
         ("Limit", vec![0, 1, 200], vec![201, u64::MAX]),
         ("Offset", vec![0, 1, u64::MAX], vec![]),
@@ -281,7 +289,7 @@ fn numbers_of_a_list_keep_to_their_bounds() {
 }
 
 #[test]
-fn a_list_takes_6_tag_filters_of_10_values() {
+fn a_list_accepts_6_tag_filters_of_10_values() {
     let filters = |count: usize, values: usize| -> Value {
         let values: Vec<_> = (0..values).map(|number| number.to_string()).collect();
         (0..count)
@@ -299,9 +307,9 @@ fn limits_that_documents_contradict_can_be_set() {
     session.create("secret-one");
     session.create("secret-two");
     session.emulator.clouds.tencent = Tencent::new(Settings {
-        most_listed: 300,
+        max_limit: 300,
         search: Search::Exact,
-        most_value_bytes: 4096,
+        max_value_bytes: 4096,
         ..Settings::default()
     });
     assert_eq!(session.verdict("ListSecrets", &json!({"Limit": 300})), "OK");
@@ -313,7 +321,7 @@ fn limits_that_documents_contradict_can_be_set() {
     assert_eq!(found("secret-one"), (vec!["secret-one".to_owned()], 1));
     assert_eq!(found("secret"), (vec![], 0));
     assert_eq!(found("").1, 2);
-    let put = |length| json!({"SecretName": "secret-one", "VersionId": format!("v{length}"), "SecretString": of(length)});
+    let put = |length| json!({"SecretName": "secret-one", "VersionId": format!("v{length}"), "SecretString": text_of(length)});
     assert_eq!(session.verdict("PutSecretValue", &put(4096)), "OK");
     assert_eq!(session.verdict("PutSecretValue", &put(4097)), INVALID);
 }

@@ -1,11 +1,11 @@
-//! `ListSecrets`: members, order, filters, pages.
+//! `ListSecrets`: members, order, filters and pages.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::session::{Session, request};
 
-/// Secrets, the earliest first, each with its tags; three of them in one second.
+/// A session with secrets and tags, created in this order; three of them in the same second.
 fn with_secrets() -> Session {
     let session = Session::new();
     for (seconds, name, tags) in [
@@ -35,7 +35,7 @@ fn with_secrets() -> Session {
 const OLDEST_FIRST: [&str; 5] = ["app-db", "app-cache", "zeta", "Alpha", "last"];
 
 #[test]
-fn the_order_is_by_creation_and_of_the_same_second_by_who_came_first() {
+fn the_order_is_by_creation_also_within_a_second() {
     let session = with_secrets();
     let (names, total) = session.list(&json!({"OrderType": 1}));
     assert_eq!(
@@ -78,7 +78,7 @@ fn a_limit_of_0_is_the_default_of_20() {
 }
 
 #[test]
-fn a_search_finds_a_literal_part_of_the_name_with_letter_case() {
+fn a_search_finds_a_literal_part_of_the_name_case_sensitively() {
     let session = with_secrets();
     for (search, names) in [
         ("", vec!["last", "Alpha", "zeta", "app-cache", "app-db"]),
@@ -94,7 +94,7 @@ fn a_search_finds_a_literal_part_of_the_name_with_letter_case() {
         ("app_", vec![]),
         ("\" OR \"", vec![]),
         ("密", vec![]),
-        // Found by fuzzing: it ends the query of the index.
+        // Found by fuzzing: this text ended the query of the index.
         ("a\0b", vec![]),
         ("\0\0\0", vec![]),
     ] {
@@ -105,7 +105,7 @@ fn a_search_finds_a_literal_part_of_the_name_with_letter_case() {
 }
 
 #[test]
-fn tag_filters_are_joined_by_and_and_their_values_by_or() {
+fn a_secret_must_match_every_tag_filter_with_one_of_its_values() {
     let session = with_secrets();
     for (filters, names) in [
         (
@@ -145,7 +145,7 @@ fn tag_filters_are_joined_by_and_and_their_values_by_or() {
 }
 
 #[test]
-fn each_state_has_a_list_and_all_have_one() {
+fn state_selects_one_state_or_all() {
     let session = with_secrets();
     session.disable("zeta");
     session.disable("Alpha");
@@ -169,7 +169,7 @@ fn each_state_has_a_list_and_all_have_one() {
 }
 
 #[test]
-fn what_is_of_another_type_is_listed_only_when_asked_for() {
+fn secrets_of_other_types_are_listed_only_with_secret_type() {
     let session = with_secrets();
     for secret_type in 1..=4 {
         assert_eq!(
@@ -232,7 +232,7 @@ fn a_secret_is_listed_with_all_23_members() {
 }
 
 #[test]
-fn the_default_key_is_one_for_each_region() {
+fn each_region_has_one_default_key() {
     let session = Session::new();
     let key_in = |region: &str| {
         let create = request(
@@ -257,7 +257,7 @@ fn the_default_key_is_one_for_each_region() {
 }
 
 #[test]
-fn an_empty_list_is_a_list() {
+fn an_empty_list_is_an_empty_array() {
     let response = Session::new().ok("ListSecrets", &json!({}));
     assert_eq!(response["SecretMetadatas"], Value::Array(vec![]));
     assert_eq!(response["TotalCount"], 0);

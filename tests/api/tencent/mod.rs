@@ -1,4 +1,4 @@
-//! What is peculiar to the face of Tencent Cloud.
+//! Tests of the Tencent Cloud API.
 
 mod clients;
 mod fixtures;

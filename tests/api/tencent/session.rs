@@ -1,4 +1,4 @@
-//! Calls by action and parameters, to an emulator whose clock the test moves.
+//! A client of an emulator in this process, whose clock the test sets.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Without any secret.
+    /// An emulator without secrets.
     pub fn new() -> Self {
         let clock = Arc::new(FixedClock::new(now()));
         let store = Store::in_memory().unwrap();
@@ -29,7 +29,7 @@ impl Session {
         self.clock.set(self.clock.now() + time);
     }
 
-    /// What stands in the envelope of the reply.
+    /// The `Response` of the reply.
     pub fn call(&self, action: &str, parameters: &Value) -> Value {
         self.ask(&request(action, parameters))
     }
@@ -45,7 +45,7 @@ impl Session {
         response
     }
 
-    /// A success.
+    /// The `Response` of a successful reply.
     #[track_caller]
     pub fn ok(&self, action: &str, parameters: &Value) -> Value {
         let response = self.call(action, parameters);
@@ -81,7 +81,7 @@ impl Session {
         self.ok("DisableSecret", &json!({"SecretName": name}));
     }
 
-    /// The names of a list, and its total.
+    /// The names and the total of a list.
     pub fn list(&self, parameters: &Value) -> (Vec<String>, u64) {
         let response = self.ok("ListSecrets", parameters);
         let listed = response["SecretMetadatas"].as_array().unwrap().iter();

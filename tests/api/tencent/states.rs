@@ -1,5 +1,5 @@
-//! Every operation in every state a secret can be in. Each row says where it comes from: a vendor's
-//! page, or, where none tells, a choice.
+//! Every operation in every state of a secret. Each row names its source: a vendor's page, an SDK, a recorded
+//! reply, or an assumption.
 
 use chrono::TimeDelta;
 use kms_emulator::clouds::{self, CloudApi};
@@ -28,48 +28,48 @@ const EXISTS: &str = "ResourceInUse.SecretExists";
 const VERSION: &str = "ResourceInUse.VersionIdExists";
 const DISABLED: &str = "ResourceUnavailable.ResourceDisabled";
 const PENDING: &str = "ResourceUnavailable.ResourcePendingDeleted";
-const UNMADE: &str = "ResourceUnavailable.ResourceUninitialized";
+const UNINITIALIZED: &str = "ResourceUnavailable.ResourceUninitialized";
 const ROTATED: &str = "OperationDenied.AutoRotatedResource";
 
-/// An operation, its parameters beside the name, the expected verdict in each of [`STATES`], and the source.
+/// An operation, its parameters except the name, the expected code in each of [`STATES`], and the source.
 type Row = (&'static str, &'static str, [&'static str; 8], &'static str);
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     ("CreateSecret", r#"{"SecretString":"x"}"#,
-        [OK, EXISTS, EXISTS, EXISTS, EXISTS, OK, EXISTS, EXISTS], "CreateSecret page; pending: choice"),
+        [OK, EXISTS, EXISTS, EXISTS, EXISTS, OK, EXISTS, EXISTS], "CreateSecret page; pending: assumption"),
     ("DescribeSecret", "{}",
-        [ABSENT, OK, OK, OK, OK, ABSENT, OK, OK], "DescribeSecret page; pending: choice"),
+        [ABSENT, OK, OK, OK, OK, ABSENT, OK, OK], "DescribeSecret page; pending: assumption"),
     ("ListSecrets", "",
         [OK, OK, OK, OK, OK, OK, OK, OK], "ListSecrets page"),
     ("GetSecretValue", r#"{"VersionId":"v1"}"#,
-        [ABSENT, OK, DISABLED, ABSENT, PENDING, ABSENT, OK, UNMADE], "GetSecretValue page; codes: SDK, recorded"),
+        [ABSENT, OK, DISABLED, ABSENT, PENDING, ABSENT, OK, UNINITIALIZED], "GetSecretValue page; codes: SDK, recorded"),
     ("GetSecretValue", r#"{"VersionId":"v9"}"#,
-        [ABSENT, ABSENT, DISABLED, ABSENT, PENDING, ABSENT, ABSENT, UNMADE], "recorded"),
+        [ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, UNINITIALIZED], "recorded; disabled: Terraform's destroy"),
     ("PutSecretValue", r#"{"VersionId":"v9","SecretString":"x"}"#,
-        [ABSENT, OK, OK, OK, FAILED, ABSENT, ROTATED, ROTATED], "PutSecretValue page; codes: SDK, choice"),
+        [ABSENT, OK, OK, OK, FAILED, ABSENT, ROTATED, ROTATED], "PutSecretValue page; codes: SDK, assumption"),
     ("PutSecretValue", r#"{"VersionId":"v1","SecretString":"one"}"#,
-        [ABSENT, VERSION, VERSION, OK, FAILED, ABSENT, ROTATED, ROTATED], "PutSecretValue page; same value: choice"),
+        [ABSENT, VERSION, VERSION, OK, FAILED, ABSENT, ROTATED, ROTATED], "PutSecretValue page; same value: assumption"),
     ("UpdateSecret", r#"{"VersionId":"v1","SecretString":"x"}"#,
-        [ABSENT, OK, OK, ABSENT, FAILED, ABSENT, ROTATED, ROTATED], "UpdateSecret page; codes: choice"),
+        [ABSENT, OK, OK, ABSENT, FAILED, ABSENT, ROTATED, ROTATED], "UpdateSecret page; codes: assumption"),
     ("UpdateSecret", r#"{"VersionId":"v9","SecretString":"x"}"#,
-        [ABSENT, ABSENT, ABSENT, ABSENT, FAILED, ABSENT, ROTATED, ROTATED], "UpdateSecret page; codes: choice"),
+        [ABSENT, ABSENT, ABSENT, ABSENT, FAILED, ABSENT, ROTATED, ROTATED], "UpdateSecret page; codes: assumption"),
     ("UpdateDescription", r#"{"Description":"d"}"#,
-        [ABSENT, OK, OK, OK, FAILED, ABSENT, OK, UNMADE], "UpdateDescription page; codes: choice"),
+        [ABSENT, OK, OK, OK, FAILED, ABSENT, OK, UNINITIALIZED], "UpdateDescription page; codes: assumption"),
     ("EnableSecret", "{}",
-        [ABSENT, OK, OK, OK, FAILED, ABSENT, OK, UNMADE], "EnableSecret page; enabled already: choice"),
+        [ABSENT, OK, OK, OK, FAILED, ABSENT, OK, UNINITIALIZED], "EnableSecret page; enabled already: assumption"),
     ("DisableSecret", "{}",
-        [ABSENT, OK, OK, OK, FAILED, ABSENT, OK, UNMADE], "DisableSecret page; disabled already: choice"),
+        [ABSENT, OK, OK, OK, FAILED, ABSENT, OK, UNINITIALIZED], "DisableSecret page; disabled already: assumption"),
     ("DeleteSecret", "{}",
-        [ABSENT, FAILED, OK, FAILED, FAILED, ABSENT, FAILED, UNMADE], "DeleteSecret page; codes: choice"),
+        [ABSENT, FAILED, OK, FAILED, FAILED, ABSENT, FAILED, UNINITIALIZED], "DeleteSecret page; codes: assumption"),
     ("DeleteSecret", r#"{"RecoveryWindowInDays":30}"#,
-        [ABSENT, FAILED, OK, FAILED, FAILED, ABSENT, FAILED, UNMADE], "DeleteSecret page; codes: choice"),
+        [ABSENT, FAILED, OK, FAILED, FAILED, ABSENT, FAILED, UNINITIALIZED], "DeleteSecret page; codes: assumption"),
     ("RestoreSecret", "{}",
-        [ABSENT, FAILED, FAILED, FAILED, OK, ABSENT, FAILED, UNMADE], "RestoreSecret page; codes: choice"),
+        [ABSENT, FAILED, FAILED, FAILED, OK, ABSENT, FAILED, UNINITIALIZED], "RestoreSecret page; codes: assumption"),
     ("DeleteSecretVersion", r#"{"VersionId":"v1"}"#,
         [ABSENT, OK, OK, ABSENT, OK, ABSENT, OK, OK], "DeleteSecretVersion page: any state"),
     ("ListSecretVersionIds", "{}",
-        [ABSENT, OK, OK, OK, OK, ABSENT, OK, OK], "ListSecretVersionIds page; pending: choice"),
+        [ABSENT, OK, OK, OK, OK, ABSENT, OK, OK], "ListSecretVersionIds page; pending: assumption"),
     ("GetRegions", "",
         [OK, OK, OK, OK, OK, OK, OK, OK], "GetRegions page"),
     ("GetServiceStatus", "",
@@ -78,7 +78,7 @@ const TABLE: &[Row] = &[
         [OK, OK, OK, OK, OK, OK, OK, OK], "DescribeSupportedProducts page"),
 ];
 
-/// The parameters of a row: of the secret `s`, unless they are none at all.
+/// The parameters of a row, with the name of the secret `s` unless the operation has no parameters.
 fn parameters(row: &Row) -> Value {
     if row.1.is_empty() {
         return json!({});
@@ -88,7 +88,7 @@ fn parameters(row: &Row) -> Value {
     parameters
 }
 
-/// An emulator in which the secret `s` is in this state.
+/// A session in which the secret `s` is in this state.
 fn in_state(state: &str) -> Session {
     let session = Session::new();
     if state != "absent" {
@@ -109,8 +109,8 @@ fn in_state(state: &str) -> Session {
                 &json!({"SecretName": "s", "RecoveryWindowInDays": 7}),
             );
         }
-        "of a product" => become_one_of_a_product(&session, State::Enabled),
-        "being created" => become_one_of_a_product(&session, State::Creating),
+        "of a product" => convert_to_product_secret(&session, State::Enabled),
+        "being created" => convert_to_product_secret(&session, State::Creating),
         _ => {}
     }
     if state == "purged" {
@@ -119,8 +119,8 @@ fn in_state(state: &str) -> Session {
     session
 }
 
-/// No operation makes such a secret.
-fn become_one_of_a_product(session: &Session, state: State) {
+/// Makes `s` a secret of a cloud product, which no operation creates.
+fn convert_to_product_secret(session: &Session, state: State) {
     let scope = Scope {
         cloud: Cloud::Tencent,
         account: ACCOUNT.into(),
@@ -142,7 +142,7 @@ fn become_one_of_a_product(session: &Session, state: State) {
 }
 
 #[test]
-fn every_operation_answers_as_specified_in_every_state() {
+fn every_operation_returns_the_code_of_the_table_in_every_state() {
     let mut wrong = Vec::new();
     for row in TABLE {
         let (action, _, expected, source) = row;
@@ -171,7 +171,7 @@ fn the_table_has_every_operation() {
 }
 
 #[test]
-fn what_is_refused_changes_nothing() {
+fn a_rejected_request_changes_nothing() {
     for row in TABLE {
         let (action, _, expected, _) = row;
         for (state, expected) in STATES.iter().zip(expected) {
@@ -194,7 +194,7 @@ fn what_is_refused_changes_nothing() {
     }
 }
 
-/// The operations of the real service that are about cloud products, or buy it.
+/// The operations of the real service that manage secrets of cloud products or purchase the service.
 const UNSUPPORTED_ACTIONS: [&str; 9] = [
     "CreateProductSecret",
     "CreateSSHKeyPairSecret",
@@ -208,7 +208,7 @@ const UNSUPPORTED_ACTIONS: [&str; 9] = [
 ];
 
 #[test]
-fn every_other_operation_is_known_and_not_supported() {
+fn every_other_operation_is_unsupported() {
     let session = Session::new();
     for action in UNSUPPORTED_ACTIONS {
         assert_eq!(

@@ -17,15 +17,15 @@ import (
 	"kms-emulator/tests/sdk/go/emulator"
 )
 
-// client is what the tests need of an SDK, so that one set of tests serves all of them.
+// client is the interface of the tests to an SDK, so that all SDKs run the same tests.
 type client interface {
 	listSecrets(query) (page, error)
 	listKeys() error
-	// refusal reads the SDK's own error type and fails on any other error.
+	// refusal converts the SDK's own error type, and fails for any other error.
 	refusal(error) (refusal, error)
 }
 
-// query holds the parameters of ListSecrets; zero values are not sent.
+// query has the parameters of ListSecrets; zero values are not sent.
 type query struct {
 	number, size       int
 	filters, fetchTags string
@@ -47,7 +47,7 @@ type refusal struct {
 	code, message, requestID string
 }
 
-// access is where a client sends its requests, and whose they are: over https, if it is told of an authority to trust.
+// access is the address and access key of a client. With a trusted authority, the client uses https.
 type access struct{ host, id, secret, authority string }
 
 type connect func(access) (client, error)
@@ -120,19 +120,19 @@ func (teaSDK) refusal(err error) (refusal, error) {
 	if !errors.As(err, &e) {
 		return refusal{}, fmt.Errorf("want *tea.SDKError, got %T: %v", err, err)
 	}
-	var data struct{ RequestId string } // the SDK hands the reply's body over as JSON
+	var data struct{ RequestId string } // the SDK returns the body of the reply as JSON
 	if err := json.Unmarshal([]byte(tea.StringValue(e.Data)), &data); err != nil {
 		return refusal{}, err
 	}
-	// The SDK puts the status before and the request id behind the server's message; when it signs
-	// ACS4 it prints a pointer for the id, so only the words around them are relied on.
+	// The SDK adds the status before the server's message and the request id after it. With ACS4 it prints
+	// a pointer instead of the id, so only the words around them are matched.
 	status := tea.IntValue(e.StatusCode)
 	message := strings.TrimPrefix(tea.StringValue(e.Message), fmt.Sprintf("code: %d, ", status))
 	message, _, _ = strings.Cut(message, " request id: ")
 	return refusal{status, tea.StringValue(e.Code), message, data.RequestId}, nil
 }
 
-// given leaves a zero value out of the request.
+// given returns nil for a zero value, which omits it from the request.
 func given[T comparable](value T) *T {
 	var zero T
 	if value == zero {
@@ -141,7 +141,7 @@ func given[T comparable](value T) *T {
 	return &value
 }
 
-// classicSDK is the generation before: alibaba-cloud-sdk-go.
+// classicSDK is the previous generation: alibaba-cloud-sdk-go.
 type classicSDK struct {
 	*classickms.Client
 	format string

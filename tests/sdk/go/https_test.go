@@ -17,19 +17,19 @@ func TestOverHTTPS(t *testing.T) {
 				must(t, err)
 				return c
 			}
-			t.Run("shows_every_secret_once_on_pages", func(t *testing.T) {
-				showsPages(t, connect(t, host, "test", "test"))
+			t.Run("lists_every_secret_once_on_pages", func(t *testing.T) {
+				listsPages(t, connect(t, host, "test", "test"))
 			})
-			t.Run("goes_through_the_life_cycle", func(t *testing.T) {
+			t.Run("runs_the_life_cycle", func(t *testing.T) {
 				own := emulator.NewTenant(t, host)
-				goThroughTheLifeCycle(t, sdk.name, connect(t, host, own.ID, own.Key))
+				runLifeCycle(t, sdk.name, connect(t, host, own.ID, own.Key))
 			})
-			t.Run("refuses_with_the_SDKs_own_error", func(t *testing.T) {
+			t.Run("returns_the_error_type_of_the_SDK", func(t *testing.T) {
 				refusesAPageSize(t, connect(t, host, "test", "test"))
 			})
-			t.Run("does_not_connect_to_a_server_whose_authority_it_was_not_told_of", func(t *testing.T) {
+			t.Run("does_not_connect_to_a_server_of_an_unknown_authority", func(t *testing.T) {
 				_, err := connect(t, address(t, "KMS_EMULATOR"), "test", "test").listSecrets(query{})
-				// As a text, because the SDKs wrap errors in their own, which cannot be unwrapped.
+				// Compared as text, because the errors of the SDKs cannot be unwrapped.
 				if err == nil || !strings.Contains(err.Error(), "certificate signed by unknown authority") {
 					t.Errorf("got %v", err)
 				}

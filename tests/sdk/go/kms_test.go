@@ -1,7 +1,7 @@
 // Package sdk tests the emulator with Alibaba Cloud's own SDKs for Go, unmodified.
 //
-// The servers under test hold the secrets of fixtures/seed.json. Expected values are written out
-// by hand here; none is taken from a reply.
+// The servers under test have the secrets of fixtures/seed.json. Expected values are written by hand,
+// not copied from replies.
 package sdk
 
 import (
@@ -19,7 +19,7 @@ import (
 	sdkerrors "github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors"
 )
 
-// seed is what ListSecrets shows of the fixtures: by creation time, then by name.
+// seed has the listed secrets of the fixtures, ordered by creation time, then by name.
 var seed = []secret{
 	{"shop/db/password", "Generic", "2024-03-04T08:15:30Z", "2025-09-01T02:00:11Z", "", "", []string{"env=prod", "team=shop"}},
 	{"shop/db/readonly", "Generic", "2024-03-04T08:16:02Z", "2024-03-04T08:16:02Z", "", "", []string{"env=staging", "team=shop"}},
@@ -45,7 +45,7 @@ func TestListsEverySecretInOrderOfCreationWithItsFields(t *testing.T) {
 	})
 }
 
-func TestFetchesTagsOnlyWhenAsked(t *testing.T) {
+func TestFetchesTagsOnlyOnRequest(t *testing.T) {
 	eachSDKAndServer(t, func(t *testing.T, c client, owingService bool) {
 		got, want := list(t, c, query{fetchTags: "true"}).secrets, seedAs(owingService)
 		if !reflect.DeepEqual(got, want) {
@@ -59,20 +59,20 @@ func TestFetchesTagsOnlyWhenAsked(t *testing.T) {
 	})
 }
 
-func TestPagesShowEverySecretOnce(t *testing.T) {
+func TestPagesHaveEverySecretOnce(t *testing.T) {
 	eachSDKAndServer(t, func(t *testing.T, c client, _ bool) {
-		showsPages(t, c)
+		listsPages(t, c)
 	})
 }
 
-func showsPages(t *testing.T, c client) {
-	for i, want := range [][]secret{seed[0:3], seed[3:6], seed[6:8], {}} { // the last is past the end
+func listsPages(t *testing.T, c client) {
+	for i, want := range [][]secret{seed[0:3], seed[3:6], seed[6:8], {}} { // the last page is past the end
 		got := list(t, c, query{number: i + 1, size: 3})
 		if !reflect.DeepEqual(names(got.secrets), names(want)) {
 			t.Errorf("page %d: got %q, want %q", i+1, names(got.secrets), names(want))
 		}
 		if got.number != i+1 || got.size != 3 || got.total != 8 {
-			t.Errorf("page %d says: page %d of size %d, %d in total", i+1, got.number, got.size, got.total)
+			t.Errorf("page %d: got page %d of size %d, %d in total", i+1, got.number, got.size, got.total)
 		}
 	}
 	if got := list(t, c, query{size: 100}); len(got.secrets) != 8 {
@@ -93,12 +93,12 @@ func TestFiltersNarrowTheList(t *testing.T) {
 			[]string{"shop/db/readonly", "orders/rds", "acs/ecs/bastion"}},
 		{"a_name_with_a_slash", `[{"Key":"SecretName","Values":["shop/db/password"]}]`,
 			[]string{"shop/db/password"}},
-		{"the_whole_name_and_not_a_part", `[{"Key":"SecretName","Values":["shop/db"]}]`,
+		{"part_of_a_name_which_matches_nothing", `[{"Key":"SecretName","Values":["shop/db"]}]`,
 			[]string{}},
-		{"a_description_with_blanks_and_signs", `[{"Key":"Description","Values":["Client certificate, PKCS#12"]}]`,
+		{"a_description_with_spaces_a_comma_and_a_hash", `[{"Key":"Description","Values":["Client certificate, PKCS#12"]}]`,
 			[]string{"payment.api-cert"}},
-		// Matches nothing, but each SDK escapes these its own way, and strict mode checks the signature over them.
-		{"characters_hard_to_sign", `[{"Key":"Description","Values":["a+b *~'()!%2F&=?é密"]}]`,
+		// Matches nothing. The SDKs encode these characters differently, and strict mode checks the signature.
+		{"characters_that_need_encoding", `[{"Key":"Description","Values":["a+b *~'()!%2F&=?é密"]}]`,
 			[]string{}},
 	}
 	eachSDKAndServer(t, func(t *testing.T, c client, _ bool) {
@@ -113,7 +113,7 @@ func TestFiltersNarrowTheList(t *testing.T) {
 	})
 }
 
-func TestAnInvalidPageSizeIsTheSDKsOwnError(t *testing.T) {
+func TestInvalidPageSizeReturnsTheErrorTypeOfTheSDK(t *testing.T) {
 	eachSDKAndServer(t, func(t *testing.T, c client, _ bool) {
 		refusesAPageSize(t, c)
 	})
@@ -124,13 +124,13 @@ func refusesAPageSize(t *testing.T, c client) {
 	refused(t, c, err, 400, "InvalidParameter", `The specified parameter PageSize is not valid.`)
 }
 
-func TestAnActionNotEmulatedIsTheSDKsOwnError(t *testing.T) {
+func TestUnsupportedActionReturnsTheErrorTypeOfTheSDK(t *testing.T) {
 	eachSDKAndServer(t, func(t *testing.T, c client, _ bool) {
 		refused(t, c, c.listKeys(), 400, "UnsupportedOperation", "This action is not supported.")
 	})
 }
 
-func TestStrictModeRefusesAWrongSecret(t *testing.T) {
+func TestStrictModeRejectsAWrongSecret(t *testing.T) {
 	for _, sdk := range sdks {
 		t.Run(sdk.name, func(t *testing.T) {
 			c := dial(t, sdk.connect, "KMS_EMULATOR_STRICT", "test", "wrong")
@@ -140,18 +140,18 @@ func TestStrictModeRefusesAWrongSecret(t *testing.T) {
 	}
 }
 
-func TestStrictModeRefusesAnUnknownKeyID(t *testing.T) {
+func TestStrictModeRejectsAnUnknownKeyID(t *testing.T) {
 	for _, sdk := range sdks {
 		t.Run(sdk.name, func(t *testing.T) {
-			c := dial(t, sdk.connect, "KMS_EMULATOR_STRICT", "nobody", "test")
+			c := dial(t, sdk.connect, "KMS_EMULATOR_STRICT", "unknown", "test")
 			_, err := c.listSecrets(query{})
 			refused(t, c, err, 404, "InvalidAccessKeyId.NotFound", "")
 		})
 	}
 }
 
-// The classic SDK compares the server's string to sign with its own: if they are equal, it must be the secret.
-func TestTheClassicSDKAdvisesToCheckTheSecret(t *testing.T) {
+// The classic SDK compares the string to sign in the error with its own. If they are equal, the secret is wrong.
+func TestClassicSDKRecommendsToCheckTheSecret(t *testing.T) {
 	c := dial(t, classicClient("JSON"), "KMS_EMULATOR_STRICT", "test", "wrong")
 	_, err := c.listSecrets(query{filters: `[{"Key":"TagKey","Values":["a *~/"]}]`})
 	var e *sdkerrors.ServerError
@@ -160,8 +160,8 @@ func TestTheClassicSDKAdvisesToCheckTheSecret(t *testing.T) {
 	}
 }
 
-// This SDK reads XML too, but not in errors, which is why it is not one more entry of sdks.
-func TestTheClassicSDKReadsXML(t *testing.T) {
+// This SDK parses XML, but not XML errors, so it cannot run the tests of the other entries of sdks.
+func TestClassicSDKReadsXML(t *testing.T) {
 	c := dial(t, classicClient("XML"), "KMS_EMULATOR_STRICT", "test", "test")
 	want := withoutTags(seedAs(false))
 	if got := list(t, c, query{}).secrets; !reflect.DeepEqual(got, want) {
@@ -169,14 +169,14 @@ func TestTheClassicSDKReadsXML(t *testing.T) {
 	}
 }
 
-// The example programs are run with the address replaced.
+// The example programs run with the address of the server under test.
 func TestExamplesPrintEverySecret(t *testing.T) {
 	for _, name := range []string{"kms20160120", "alibaba_cloud_sdk_go"} {
 		t.Run(name, func(t *testing.T) {
 			program, err := os.ReadFile(filepath.Join("../../../examples/sdk/go/alibaba", name, "main.go"))
 			must(t, err)
 			if strings.Count(string(program), "127.0.0.1:8080") != 1 {
-				t.Fatal("want 127.0.0.1:8080 once in the program")
+				t.Fatal("the program must contain 127.0.0.1:8080 exactly once")
 			}
 			copied := filepath.Join(t.TempDir(), "main.go")
 			must(t, os.WriteFile(copied, []byte(strings.Replace(string(program), "127.0.0.1:8080", address(t, "KMS_EMULATOR"), 1)), 0o600))
@@ -202,7 +202,7 @@ func TestExamplesPrintEverySecret(t *testing.T) {
 	}
 }
 
-// eachSDKAndServer runs a check with the right key on both servers: what the lenient one answers, the strict one must too.
+// eachSDKAndServer runs a check with a valid key on both servers, which must give the same replies.
 func eachSDKAndServer(t *testing.T, check func(t *testing.T, c client, owingService bool)) {
 	for _, sdk := range sdks {
 		for _, server := range []string{"KMS_EMULATOR", "KMS_EMULATOR_STRICT"} {
@@ -224,7 +224,7 @@ func address(t *testing.T, server string) string {
 	t.Helper()
 	host := os.Getenv(server)
 	if host == "" {
-		t.Fatalf("%s must hold the address of a running emulator", server)
+		t.Fatalf("%s must be the address of a running emulator", server)
 	}
 	return host
 }
@@ -239,7 +239,7 @@ func list(t *testing.T, c client, q query) page {
 	return got
 }
 
-// refused wants the SDK's own error; an empty message stands for any.
+// refused requires an error of the SDK's own type. An empty message matches any message.
 func refused(t *testing.T, c client, err error, status int, code, message string) {
 	t.Helper()
 	got, err := c.refusal(err)

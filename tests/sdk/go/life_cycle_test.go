@@ -16,20 +16,20 @@ import (
 	"kms-emulator/tests/sdk/go/emulator"
 )
 
-// A step of life_cycle.json, which the suites of all languages run.
+// A step of life_cycle.json. The suites of all languages run these steps.
 type step struct {
 	Name, Action string
 	Parameters   map[string]any
 	Reply        map[string]any
-	More         bool // lists of the reply may be longer
+	More         bool // whether lists of the reply may be longer
 	Error        *struct {
 		Status        int
 		Code, Message string
 	}
 }
 
-// caller calls an operation in the SDK's own way, with parameters by their wire names. It returns
-// the SDK's reply by wire names, or nil where the SDK does not have the operation.
+// caller calls an operation with parameters by their wire names. It returns the SDK's reply by wire names,
+// or nil if the SDK lacks the operation.
 type caller interface {
 	client
 	call(action string, parameters map[string]any) (map[string]any, error)
@@ -40,13 +40,13 @@ func TestLifeCycle(t *testing.T) {
 		for _, variable := range []string{"KMS_EMULATOR", "KMS_EMULATOR_STRICT"} {
 			t.Run(sdk.name+"/"+variable, func(t *testing.T) {
 				own := emulator.NewTenant(t, address(t, variable))
-				goThroughTheLifeCycle(t, sdk.name, dial(t, sdk.connect, variable, own.ID, own.Key))
+				runLifeCycle(t, sdk.name, dial(t, sdk.connect, variable, own.ID, own.Key))
 			})
 		}
 	}
 }
 
-func goThroughTheLifeCycle(t *testing.T, sdk string, c client) {
+func runLifeCycle(t *testing.T, sdk string, c client) {
 	var steps []step
 	read(t, "../life_cycle.json", &steps)
 	var missing []string
@@ -72,14 +72,14 @@ func read(t *testing.T, path string, into any) {
 	must(t, json.Unmarshal([]byte(strings.ReplaceAll(string(text), "{run}", "go")), into))
 }
 
-// take takes a step and says whether the SDK has the operation.
+// take runs a step and returns whether the SDK has the operation.
 func take(t *testing.T, c caller, step step) bool {
 	reply, err := c.call(step.Action, step.Parameters)
 	switch {
 	case err == nil && reply == nil:
 		return false
 	case step.Error != nil && err == nil:
-		t.Errorf("%s: no error but %v", step.Name, reply)
+		t.Errorf("%s: expected an error, got %v", step.Name, reply)
 	case step.Error != nil:
 		refused, other := c.refusal(err)
 		if other != nil {
@@ -102,7 +102,8 @@ func take(t *testing.T, c caller, step step) bool {
 	return true
 }
 
-// contains says what of want is not in got. An empty list may be absent: the classic SDK cannot tell.
+// contains returns the first difference if got does not contain want. An empty list may be absent, because the
+// classic SDK does not distinguish them.
 func contains(got, want any, more bool) string {
 	switch want := want.(type) {
 	case map[string]any:
@@ -175,7 +176,7 @@ func asMap(value any) (result map[string]any, err error) {
 	return result, err
 }
 
-// classicCalls has the constructors of the classic SDK, which cannot be found by name at run time.
+// classicCalls has the constructors of the classic SDK, because Go cannot find functions by name at run time.
 var classicCalls = map[string]struct {
 	request  func() requests.AcsRequest
 	response func() responses.AcsResponse
@@ -312,6 +313,6 @@ func (sdk classicSDK) call(action string, parameters map[string]any) (map[string
 	if err := sdk.DoAction(request, response); err != nil {
 		return nil, err
 	}
-	// What the SDK has made of the reply, by wire names.
+	// The reply as decoded by the SDK, by wire names.
 	return asMap(response)
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Tests the emulators at KMS_EMULATOR (lenient) and KMS_EMULATOR_STRICT with the Go SDKs pinned in each go.mod.
+# Runs the official Go SDKs, in the versions of each go.mod, against two running servers.
+#   KMS_EMULATOR=127.0.0.1:PORT KMS_EMULATOR_STRICT=127.0.0.1:PORT bash run.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-: "${KMS_EMULATOR:?must be host:port of an emulator}" "${KMS_EMULATOR_STRICT:?must be host:port of a strict emulator}"
+: "${KMS_EMULATOR:?must be the host:port of a server in lenient mode}"
+: "${KMS_EMULATOR_STRICT:?must be the host:port of a server in strict mode}"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -11,7 +13,7 @@ for module in emulator tencent; do go -C "$module" vet ./...; done
 for module in . tencent_common tencent_typed; do
     go -C "$module" vet ./...
     go -C "$module" test -count=1 -v . | grep -v '^=== ' | tee "$log"
-    passed=$(grep -c -e '--- PASS' "$log") # none at all is a failure
+    passed=$(grep -c -e '--- PASS' "$log") # fails if no test passed
     total=$((total + passed))
 done
-echo "Go: $total checks passed"
+echo "Go: $total tests passed"

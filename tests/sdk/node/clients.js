@@ -1,8 +1,8 @@
 'use strict';
 
-// Gives every official Node client the same face, so that one set of checks fits all of them.
-// A client makes a `call` (an action and its parameters, in the SDK's own way) and turns the SDK's
-// answer into a page and the SDK's own error into a refusal, both plain objects.
+// Wraps every official Node client in the same interface, so that all of them run the same tests.
+// `call` calls an action with parameters in the style of the SDK. `page` converts the SDK's reply, and
+// `refusal` converts the SDK's error, to a plain object.
 
 const assert = require('node:assert/strict');
 
@@ -19,14 +19,14 @@ function scheme(access) {
   return access.https ? 'https' : 'http';
 }
 
-/** Turns `pageSize` into `PageSize`, as it is called on the wire. */
+/** Converts names such as `pageSize` to wire names such as `PageSize`. */
 function wireNames(parameters) {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [name[0].toUpperCase() + name.slice(1), value]),
   );
 }
 
-/** What the generated code of the current generation makes of parameters: objects become JSON, lists numbered. */
+/** Encodes parameters as the generated code of the current generation does: objects as JSON, lists with numbers. */
 function flattened(parameters) {
   const isObject = (value) => typeof value === 'object' && !Array.isArray(value);
   return OpenApiUtil.query(
@@ -36,7 +36,7 @@ function flattened(parameters) {
   );
 }
 
-/** Reads a reply which an SDK hands over as plain JSON. */
+/** Reads a reply that an SDK returns as plain JSON. */
 function pageFromJson(reply) {
   return {
     number: reply.PageNumber,
@@ -55,7 +55,7 @@ function pageFromJson(reply) {
   };
 }
 
-/** `@alicloud/pop-core`: V1, everything in the query of a GET or in the form body of a POST. */
+/** `@alicloud/pop-core`: V1, with all parameters in the query of a GET or in the form body of a POST. */
 function popCore(method) {
   return {
     name: `@alicloud/pop-core, V1, ${method}`,
@@ -71,7 +71,7 @@ function popCore(method) {
       return client.request(action, wireNames(parameters), { method });
     },
 
-    // Takes parameters by wire names and gives the reply so; undefined if the SDK lacks the operation.
+    // Calls with parameters by their wire names; returns the reply likewise, or undefined if the SDK lacks the operation.
     wireCall(access, action, parameters) {
       return this.call(access, action, flattened(parameters));
     },
@@ -91,7 +91,7 @@ function popCore(method) {
   };
 }
 
-/** `@alicloud/kms20160120`: V1, typed, and older than filters, secret types and owing services. */
+/** `@alicloud/kms20160120`: V1, typed. It is older than filters, secret types and owing services. */
 const kms = {
   name: '@alicloud/kms20160120, V1',
   isGeneric: false,
@@ -110,14 +110,14 @@ const kms = {
     return client[method](new Kms[`${action}Request`](parameters));
   },
 
-  /** Whether the SDK has the operation, and these parameters of it. */
+  /** Whether the SDK has the operation with these parameters. */
   offers(action, parameters) {
     const Request = Kms[`${action}Request`];
     const names = Request && Object.values(Request.names());
     return Request !== undefined && Object.keys(parameters).every((name) => names.includes(name));
   },
 
-  /** Of the members of a reply, those that the SDK's model has. */
+  /** The members of a reply that the SDK's model has. */
   known(action, reply) {
     const prune = (value, type) => {
       if (Array.isArray(value)) {
@@ -161,14 +161,14 @@ const kms = {
   },
 
   refusal(error) {
-    // This SDK appends "Error" to the code and puts the status into the message only.
+    // This SDK appends "Error" to the code, and has the status only in the message.
     const [, code] = error.code.match(/^(.*)Error$/);
     const [, status, message, requestId] = error.message.match(/: code: (\d+), (.*) requestid: (\S+)$/s);
     return { status: Number(status), code, message, requestId };
   },
 };
 
-/** `@alicloud/openapi-client`: hand-written calls, which may put the parameters anywhere. */
+/** `@alicloud/openapi-client`: generic calls with any place of the parameters. */
 function openApi(variant, { method = 'POST', place, reqBodyType = 'formData', signatureAlgorithm }) {
   return {
     name: `@alicloud/openapi-client, ${variant}`,

@@ -1,23 +1,23 @@
 'use strict';
 
-// The controls of the servers under test, in plain HTTP.
+// Calls the control API of the servers under test, over plain HTTP.
 
 const assert = require('node:assert/strict');
 
-/** How Node refuses a certificate of an authority that it does not know, whatever an SDK puts around that. */
+/** Node's message for a certificate of an unknown authority, which SDKs include in their own messages. */
 const UNVERIFIED = /unable to verify the first certificate|unable to get local issuer certificate/;
 
-/** The host:port of a server, which the variable holds. */
+/** The host:port of a server, from an environment variable. */
 function address(variable) {
-  assert.ok(process.env[variable], `${variable} is the host:port of a server`);
+  assert.ok(process.env[variable], `${variable} must be the host:port of a server`);
   return process.env[variable];
 }
 
-/** Calls `use` with access to an account that is nobody else's, and drops it afterwards. */
+/** Calls `use` with the access key of a new account, and deletes the account afterwards. */
 async function withTenant(address, use) {
-  // Should nothing be left to drop it, it drops itself.
-  const made = JSON.parse(await control(address, 'POST', 'tenants', { ttl: '30m' }));
-  const { account, access_key_id: keyId, access_key_secret: secret } = made;
+  // The time to live deletes the account if the process is killed.
+  const created = JSON.parse(await control(address, 'POST', 'tenants', { ttl: '30m' }));
+  const { account, access_key_id: keyId, access_key_secret: secret } = created;
   try {
     return await use({ address, account, keyId, secret });
   } finally {
@@ -25,7 +25,7 @@ async function withTenant(address, use) {
   }
 }
 
-/** The certificate that vouches for the server over https. */
+/** The certificate of the server's authority, for https. */
 function authority(address) {
   return control(address, 'GET', 'ca.pem');
 }

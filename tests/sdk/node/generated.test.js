@@ -1,6 +1,6 @@
 'use strict';
 
-// Runs the programs that the emulator writes for calls, unchanged.
+// Runs programs that the emulator generates for calls, without changes.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -18,20 +18,20 @@ const SERVER = address('KMS_EMULATOR_STRICT');
 const CLOUDS = ['alibaba', 'tencent'];
 const VALUE = { alibaba: 'SecretData', tencent: 'SecretString' };
 const read = (file) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
-// Characters with a meaning in the language, in JSON or in a query string.
-const AWKWARD =
+// Characters with a special meaning in the language, in JSON or in a query string.
+const SPECIAL =
   '-it\'s "quoted" `${tick}` \\n \\u0041 \\ $HOME ${HOME} %s {} «a» <&+%20> </script>\n\ttabbed\r\nend: 密码 🔑\u2028\u200d\x7f';
 
-/** The program for a call: its cloud, action and parameters. */
+/** The generated program for a call, which has cloud, action and parameters. */
 async function program(call) {
-  const made = JSON.parse(await control(SERVER, 'POST', 'call', { ...call, send: false }));
-  assert.equal(made.reply, null);
-  const [code, ...others] = made.code.filter(({ language }) => language === 'node');
+  const generated = JSON.parse(await control(SERVER, 'POST', 'call', { ...call, send: false }));
+  assert.equal(generated.reply, null);
+  const [code, ...others] = generated.code.filter(({ language }) => language === 'node');
   assert.deepEqual(others, []);
   return code;
 }
 
-/** The output of the program for a call: `reply`, or `refusal` with its code and message. */
+/** Runs the program for a call. The result has `reply`, or `refusal` with code and message. */
 async function run(own, call) {
   const { text } = await program({ ...call, account: own.account });
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'generated-'));
@@ -55,7 +55,7 @@ async function run(own, call) {
     }
     assert.equal(error.code, 1, `${text}\n${error.stderr}`);
     assert.equal(error.stdout, '', text);
-    // The SDKs of Alibaba Cloud wrap the server's message, and the older one adds to the code.
+    // The SDKs of Alibaba Cloud wrap the server's message, and the older one appends "Error" to the code.
     const wrapped = /^(\S+): (?:.*?\bcode: \d+, )?(.*?)(?: request ?id: \S+)?\n$/s;
     const [, code, message] = error.stderr.match(wrapped) ?? assert.fail(`${text}\n${error.stderr}`);
     const isOld = text.includes('@alicloud/kms20160120');
@@ -73,16 +73,16 @@ function send(own, { cloud, action, parameters }) {
   return TENCENT_CLIENTS.find(({ name }) => name.includes('common, TC3-HMAC-SHA256, POST')).call(own, action, parameters);
 }
 
-/** The reply to a call that must succeed. */
+/** Runs the program for a call that must succeed, and returns the reply. */
 async function reply(own, call) {
   const { text, reply, refusal } = await run(own, call);
   assert.equal(refusal, undefined, text);
   return reply;
 }
 
-describe('one program per operation and set of parameters', () => {
+describe('generated programs run the life cycle, one per operation and set of parameters,', () => {
   for (const cloud of CLOUDS) {
-    it(`of ${cloud}`, () => withTenant(SERVER, (own) => goThrough(cloud, own)));
+    it(`on ${cloud}`, () => withTenant(SERVER, (own) => goThrough(cloud, own)));
   }
 });
 
@@ -91,24 +91,24 @@ async function goThrough(cloud, own) {
     .replaceAll('{run}', 'node')
     .replaceAll('"{account as a number}"', own.account)
     .replaceAll('{account}', own.account);
-  const ways = new Set();
+  const signatures = new Set();
   const actions = new Set();
   for (const { name, action, parameters, reply: wanted, more, error } of JSON.parse(scenario)) {
-    const way = JSON.stringify([action, Object.keys(parameters).sort()]);
-    if (ways.has(way)) {
+    const signature = JSON.stringify([action, Object.keys(parameters).sort()]);
+    if (signatures.has(signature)) {
       await send(own, { cloud, action, parameters }).catch((refused) => assert.ok(error, `${name}: ${refused}`));
       continue;
     }
-    ways.add(way);
+    signatures.add(signature);
     actions.add(action);
-    const ran = await run(own, { cloud, action, parameters });
+    const result = await run(own, { cloud, action, parameters });
     if (error !== undefined) {
-      assert.deepEqual(ran.refusal, { code: error.code, message: error.message }, name);
+      assert.deepEqual(result.refusal, { code: error.code, message: error.message }, name);
     } else {
-      assert.equal(ran.refusal, undefined, `${name}: ${ran.text}`);
+      assert.equal(result.refusal, undefined, `${name}: ${result.text}`);
       const kms = CLIENTS.find((client) => client.known);
-      const isOld = ran.text.includes('@alicloud/kms20160120');
-      assertContains(ran.reply, isOld ? kms.known(action, wanted) : wanted, more, name);
+      const isOld = result.text.includes('@alicloud/kms20160120');
+      assertContains(result.reply, isOld ? kms.known(action, wanted) : wanted, more, name);
     }
   }
   const described = await fetch(`http://${SERVER}/_emulator/operations?cloud=${cloud}`);
@@ -133,16 +133,16 @@ function assertContains(got, want, more, name) {
 
 describe('values reach the server unchanged', () => {
   for (const cloud of CLOUDS) {
-    it(`awkward texts on ${cloud}`, () =>
+    it(`special characters on ${cloud}`, () =>
       withTenant(SERVER, async (own) => {
-        const id = { SecretName: 'awkward', VersionId: '1' };
-        await reply(own, { cloud, action: 'CreateSecret', parameters: { ...id, [VALUE[cloud]]: AWKWARD } });
+        const id = { SecretName: 'special', VersionId: '1' };
+        await reply(own, { cloud, action: 'CreateSecret', parameters: { ...id, [VALUE[cloud]]: SPECIAL } });
         const get = { cloud, action: 'GetSecretValue', parameters: id };
-        assert.equal((await send(own, get))[VALUE[cloud]], AWKWARD);
-        assert.equal((await reply(own, get))[VALUE[cloud]], AWKWARD);
+        assert.equal((await send(own, get))[VALUE[cloud]], SPECIAL);
+        assert.equal((await reply(own, get))[VALUE[cloud]], SPECIAL);
       }));
 
-    it(`binary ones on ${cloud}`, () =>
+    it(`binary values on ${cloud}`, () =>
       withTenant(SERVER, async (own) => {
         const id = { SecretName: 'binary', VersionId: '1' };
         const value =
@@ -172,7 +172,7 @@ describe('values reach the server unchanged', () => {
       assert.deepEqual(tags.sort(), ['a empty ', 'a k v', 'a new\\ +v', 'b empty ', 'b new\\ +v']);
     }));
 
-  it('tags on tencent', () =>
+  it('tags and filters on tencent', () =>
     withTenant(SERVER, async (own) => {
       const cloud = 'tencent';
       const id = { SecretName: 'a', VersionId: '1', SecretString: 'x' };
@@ -185,7 +185,7 @@ describe('values reach the server unchanged', () => {
     }));
 });
 
-describe('calls with wrong values reach the server unchanged', () => {
+describe('invalid values and unsupported operations reach the server', () => {
   for (const [cloud, parameters, action] of [
     ['alibaba', { PageSize: 'ten' }, 'ListKeys'],
     ['tencent', { Limit: 'ten' }, 'RotateProductSecret'],
@@ -204,7 +204,7 @@ describe('calls with wrong values reach the server unchanged', () => {
   }
 });
 
-describe('the installation is of the pinned versions', () => {
+describe('the installation command has the pinned versions', () => {
   const { dependencies } = JSON.parse(fs.readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
   for (const cloud of CLOUDS) {
     for (const action of ['ListSecrets', 'Unknown']) {
@@ -222,7 +222,7 @@ describe('the installation is of the pinned versions', () => {
   }
 });
 
-it('over https', () =>
+it('generated programs use https', () =>
   withTenant(SERVER, async (own) => {
     for (const cloud of CLOUDS) {
       const listed = await reply(own, { cloud, action: 'ListSecrets', parameters: {}, https: true });

@@ -1,11 +1,11 @@
 'use strict';
 
-// Every official Node client uses its connection again after the program was blocked for 6 seconds, as by a breakpoint.
+// Every official Node client reuses its connection after the program was blocked for 6 seconds, as by a breakpoint.
 //
 // A client cannot see that the server has closed a connection while its event loop is blocked. It sends the next request
 // on that connection and fails with ECONNRESET. The server must therefore keep idle connections for longer than programs
-// are usually blocked. This is about the clock of the machine, so the test does wait: longer than the 5 seconds after
-// which connections were closed once, for all clients at the same time.
+// are usually blocked. Sockets use the clock of the machine, so this test has to wait: longer than the 5 seconds after
+// which the server closed connections in the past, and once for all clients.
 
 const assert = require('node:assert/strict');
 const http = require('node:http');
@@ -22,7 +22,7 @@ function block(milliseconds) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** A request with the agent of Node itself, which keeps connections. */
+/** A function that sends requests with Node's own agent and keep-alive. */
 function plain(host) {
   const agent = new http.Agent({ keepAlive: true });
   return () =>
@@ -48,10 +48,10 @@ describe('a blocked event loop', () => {
       await call();
     }
     block(BLOCKED_MS);
-    // All at once, before the event loop learns what happened meanwhile.
+    // All requests start before the event loop can process a closed connection.
     const results = await Promise.allSettled(calls.map(([, call]) => call()));
     const failures = results.flatMap(({ reason }, index) => (reason ? [`${calls[index][0]}: ${reason}`] : []));
     assert.deepEqual(failures, []);
-    assert.equal(results[0].value.reusedSocket, true, 'the connection was not used again');
+    assert.equal(results[0].value.reusedSocket, true, 'the connection was not reused');
   });
 });

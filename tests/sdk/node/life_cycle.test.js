@@ -1,6 +1,6 @@
 'use strict';
 
-// Every official Node client goes through the life cycle of a secret, step by step.
+// Every official Node client runs the steps of life_cycle.json.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -13,7 +13,7 @@ const { address, withTenant } = require('./emulator');
 const read = (file) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
 const notOffered = JSON.parse(read('not_offered.json'));
 
-describe('every step is answered as written', () => {
+describe('every step has the expected result', () => {
   for (const client of CLIENTS) {
     for (const variable of ['KMS_EMULATOR', 'KMS_EMULATOR_STRICT']) {
       it(`by ${client.name} on ${variable}`, () => withTenant(address(variable), (own) => goThrough(client, own)));
@@ -27,7 +27,7 @@ async function goThrough(client, access) {
   const missing = new Set();
   for (const step of JSON.parse(read('life_cycle.json').replaceAll('{run}', 'node'))) {
     if (!(await take(client, access, step))) {
-      // Another does it, so that the steps to come find what they need.
+      // Another client runs the step, because later steps depend on it.
       assert.ok(await take(CLIENTS[0], access, step));
       if (!client.offers(step.action, {})) {
         missing.add(step.action);
@@ -38,7 +38,7 @@ async function goThrough(client, access) {
   assert.deepEqual([...missing].sort(), listed);
 }
 
-/** Says whether the SDK has the operation. */
+/** Runs a step, and returns whether the SDK has the operation. */
 async function take(client, access, step) {
   let reply;
   try {

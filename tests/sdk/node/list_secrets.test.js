@@ -1,6 +1,6 @@
 'use strict';
 
-// Every official Node client lists the secrets of fixtures/seed.json and understands the answers.
+// Every official Node client lists the secrets of fixtures/seed.json.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -12,7 +12,7 @@ const { describe, it } = require('node:test');
 const { CLIENTS } = require('./clients');
 const { UNVERIFIED, address } = require('./emulator');
 
-// What fixtures/seed.json holds, oldest first; of the same age by name.
+// The secrets of fixtures/seed.json, oldest first; secrets of the same age by name.
 const SECRETS = [
   {
     name: 'shop/db/password', type: 'Generic',
@@ -59,24 +59,24 @@ const NAMES = SECRETS.map((secret) => secret.name);
 
 const FILTERS = {
   'a tag key': [{ TagKey: ['team'] }, ['shop/db/password', 'shop/db/readonly', 'orders/rds']],
-  'two keys, which both have to match': [
+  'two keys, both of which must match': [
     { TagKey: ['team'], TagValue: ['prod'] },
     ['shop/db/password', 'orders/rds'],
   ],
-  'two values, one of which has to match': [
+  'two values, one of which must match': [
     { SecretName: ['legacy-token', 'orders/rds'] },
     ['orders/rds', 'legacy-token'],
   ],
   'a name with slashes': [{ SecretName: ['shop/db/password'] }, ['shop/db/password']],
-  'a part of a name, which matches nothing': [{ SecretName: ['shop/db'] }, []],
+  'part of a name, which matches nothing': [{ SecretName: ['shop/db'] }, []],
   'two types': [{ SecretType: ['RAMCredentials', 'ECS'] }, ['acs/ram/user/deployer', 'acs/ecs/bastion']],
   'an instance': [{ DKMSInstanceId: ['kst-hzz65f176a0ogplgq0000'] }, ['orders/rds']],
   'a description with spaces, a comma and a hash': [
     { Description: ['Client certificate, PKCS#12'] },
     ['payment.api-cert'],
   ],
-  // Each SDK encodes some of these in its own way, and the signature covers them all.
-  'characters which need encoding': [{ Description: ['~*\'()!+%&=?/ "é中'] }, []],
+  // The SDKs encode some of these differently, and all are part of the signature.
+  'characters that need encoding': [{ Description: ['~*\'()!+%&=?/ "é中'] }, []],
 };
 
 const LENIENT = { address: address('KMS_EMULATOR'), keyId: 'test', secret: 'test' };
@@ -91,7 +91,7 @@ async function listSecrets(client, access, parameters = {}) {
 
 async function refusalOf(client, access, action, parameters = {}) {
   const error = await client.call(access, action, parameters).then(
-    () => assert.fail(`${action} was not refused`),
+    () => assert.fail(`${action} was not rejected`),
     (reason) => reason,
   );
   const refusal = client.refusal(error);
@@ -103,7 +103,7 @@ function assertIsRequestId(text) {
   assert.match(text, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 }
 
-/** The secrets without what the client's model has no field for. */
+/** The secrets without the fields that the client's model lacks. */
 function asSeenBy(client, secrets) {
   return secrets.map((secret) => {
     const fields = Object.entries(secret).filter(([field]) => !client.lacks?.includes(field));
@@ -111,7 +111,7 @@ function asSeenBy(client, secrets) {
   });
 }
 
-/** Drops members which are undefined: an absent one and an unset one are the same to a caller. */
+/** Removes members that are undefined, because callers cannot distinguish them from absent ones. */
 function plain(value) {
   return JSON.parse(JSON.stringify(value));
 }
@@ -122,12 +122,12 @@ for (const client of CLIENTS) {
     describe('with a strict server', () => {
       checks(client, STRICT);
 
-      it('is refused with a wrong secret', async () => {
+      it('is rejected with a wrong secret', async () => {
         const refusal = await refusalOf(client, { ...STRICT, secret: 'wrong' }, 'ListSecrets', { pageSize: 10 });
         assert.deepEqual([refusal.status, refusal.code], [400, 'IncompleteSignature']);
       });
 
-      it('is refused with an unknown access key', async () => {
+      it('is rejected with an unknown access key', async () => {
         const refusal = await refusalOf(client, { ...STRICT, keyId: 'unknown' }, 'ListSecrets', { pageSize: 10 });
         assert.deepEqual([refusal.status, refusal.code], [404, 'InvalidAccessKeyId.NotFound']);
       });
@@ -135,7 +135,7 @@ for (const client of CLIENTS) {
     describe('over https', () => {
       pageChecks(client, HTTPS);
 
-      it('does not connect to a server whose authority it was not told of', async () => {
+      it('does not connect to a server of an unknown authority', async () => {
         const foreign = { ...HTTPS, address: LENIENT.address };
         await assert.rejects(client.call(foreign, 'ListSecrets', { pageSize: 10 }), UNVERIFIED);
       });
@@ -151,7 +151,7 @@ function checks(client, access) {
   });
 
   for (const fetchTags of ['true', true]) {
-    it(`fetches tags for the ${typeof fetchTags} true, also the empty list of an untagged secret`, async () => {
+    it(`fetches tags for the ${typeof fetchTags} true, and an empty list for an untagged secret`, async () => {
       const page = await listSecrets(client, access, { fetchTags });
       assert.deepEqual(plain(page.secrets), asSeenBy(client, SECRETS));
     });
@@ -159,7 +159,7 @@ function checks(client, access) {
 
   pageChecks(client, access);
 
-  it('finds a page past the end empty, but with the same total', async () => {
+  it('gets an empty page with the total past the end', async () => {
     const { requestId, ...page } = await listSecrets(client, access, { pageNumber: 4, pageSize: 3 });
     assert.deepEqual(page, { number: 4, size: 3, total: 8, secrets: [] });
   });
@@ -175,14 +175,14 @@ function checks(client, access) {
     }
   }
 
-  it('is refused an operation the emulator lacks as unsupported', async () => {
+  it('gets UnsupportedOperation for an operation that the emulator lacks', async () => {
     const { requestId, ...refusal } = await refusalOf(client, access, 'ListKeys');
     const message = 'This action is not supported.';
     assert.deepEqual(refusal, { status: 400, code: 'UnsupportedOperation', message });
   });
 
   if (client.isGeneric) {
-    it('does not find an action KMS does not have', async () => {
+    it('gets InvalidAction.NotFound for an unknown action', async () => {
       const refusal = await refusalOf(client, access, 'ListSecretz');
       assert.deepEqual([refusal.status, refusal.code], [404, 'InvalidAction.NotFound']);
     });
@@ -190,7 +190,7 @@ function checks(client, access) {
 }
 
 function pageChecks(client, access) {
-  it('finds every secret once on three pages of three', async () => {
+  it('gets every secret once on three pages of three', async () => {
     for (const [number, names] of [[1, NAMES.slice(0, 3)], [2, NAMES.slice(3, 6)], [3, NAMES.slice(6)]]) {
       const page = await listSecrets(client, access, { pageNumber: number, pageSize: 3 });
       assert.deepEqual(page.secrets.map((secret) => secret.name), names);
@@ -198,7 +198,7 @@ function pageChecks(client, access) {
     }
   });
 
-  it('is refused a page size above 100', async () => {
+  it('gets an error for a page size above 100', async () => {
     const { requestId, ...refusal } = await refusalOf(client, access, 'ListSecrets', { pageSize: 101 });
     const message = 'The specified parameter PageSize is not valid.';
     assert.deepEqual(refusal, { status: 400, code: 'InvalidParameter', message });

@@ -1,7 +1,7 @@
 'use strict';
 
-// Gives the typed and the generic client of Tencent Cloud the same face, once for each way to sign
-// and to send, so that one set of checks fits all of them.
+// Wraps the typed and the generic client of Tencent Cloud in the same interface, once for each signature
+// method and HTTP method, so that all of them run the same tests.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -13,12 +13,12 @@ const {
 } = require('tencentcloud-sdk-nodejs-common/tencentcloud/common/exception/tencent_cloud_sdk_exception');
 const { Client } = require('tencentcloud-sdk-nodejs-ssm').ssm.v20190923;
 
-// The SDK would send even requests to the loopback address through such a proxy.
+// The SDK would use such a proxy even for the loopback address.
 delete process.env.http_proxy;
 
 const VERSION = '2019-09-23';
 
-/** A client of the SDK, which reads `access`: address, keyId, secret and perhaps https, region and language. */
+/** A client of the SDK. `access` has address, keyId and secret, and optionally https, region and language. */
 function client(sdk, signMethod, reqMethod) {
   const isTyped = sdk === 'tencentcloud-sdk-nodejs-ssm';
   return {
@@ -45,7 +45,7 @@ function client(sdk, signMethod, reqMethod) {
 
     async refusal(access, action, parameters) {
       const error = await this.call(access, action, parameters).then(
-        (reply) => assert.fail(`${action} was not refused: ${JSON.stringify(reply)}`),
+        (reply) => assert.fail(`${action} was not rejected: ${JSON.stringify(reply)}`),
         (reason) => reason,
       );
       if (!(error instanceof SdkException)) {
@@ -61,7 +61,7 @@ function assertIsRequestId(text) {
   assert.match(text, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 }
 
-// At run time the SDK takes and hands over members of any name; its models are in its declarations only.
+// At run time the SDK accepts and returns members of any name. Its models exist only as type declarations.
 const DECLARATIONS = fs.readFileSync(
   path.join(path.dirname(require.resolve('tencentcloud-sdk-nodejs-ssm')), 'services/ssm/v20190923/ssm_models.d.ts'),
   'utf8',
@@ -73,7 +73,7 @@ const MODELS = Object.fromEntries(
   ]),
 );
 
-/** The paths of those members of a value which the typed client's model of it lacks. */
+/** The paths of the members of a value that the typed client's model lacks. */
 function notInModel(model, value, prefix) {
   return Object.entries(value).flatMap(([member, inner]) => {
     const name = `${prefix}.${member}`;
@@ -86,7 +86,7 @@ function notInModel(model, value, prefix) {
   });
 }
 
-/** What the typed client lacks of a step: the action, or parameters of it, or members of its reply. */
+/** The parts of a step that the typed client lacks: the action, or parameters, or members of the reply. */
 function notOffered({ action, parameters, reply = {} }) {
   if (!(action in Client.prototype)) {
     return [action];

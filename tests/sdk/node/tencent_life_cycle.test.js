@@ -1,6 +1,6 @@
 'use strict';
 
-// Both Tencent Cloud clients for Node go through the life cycle of a secret, step by step.
+// Both Tencent Cloud clients for Node run the steps of tencent_life_cycle.json.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -13,7 +13,7 @@ const { TENCENT_CLIENTS, notOffered } = require('./tencent_clients');
 const read = (file) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
 const scenario = read('tencent_life_cycle.json');
 
-describe('every step is answered as written', () => {
+describe('every step has the expected result', () => {
   for (const client of TENCENT_CLIENTS) {
     for (const variable of ['KMS_EMULATOR', 'KMS_EMULATOR_STRICT']) {
       it(`by ${client.name} on ${variable}`, () => withTenant(address(variable), (own) => goThrough(client, own)));
@@ -26,7 +26,7 @@ describe('every step is answered as written', () => {
 describe('the model of the typed client', () => {
   const { sdk } = TENCENT_CLIENTS.find((client) => client.isTyped);
 
-  it('lacks what is known to be missing, and nothing else', () => {
+  it('lacks exactly the members listed in tencent_not_offered.json', () => {
     const missing = new Set(JSON.parse(scenario).flatMap(notOffered));
     assert.deepEqual([...missing].sort(), JSON.parse(read('tencent_not_offered.json'))[sdk]);
   });

@@ -1,6 +1,6 @@
 'use strict';
 
-// Both Tencent Cloud clients for Node list the secrets of fixtures/seed-tencent.json and understand the answers.
+// Both Tencent Cloud clients for Node list the secrets of fixtures/seed-tencent.json.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -11,7 +11,7 @@ const { describe, it } = require('node:test');
 const { UNVERIFIED, address } = require('./emulator');
 const { TENCENT_CLIENTS } = require('./tencent_clients');
 
-// The custom secrets which fixtures/seed-tencent.json holds, newest first; of the same age by the order in the file.
+// The custom secrets of fixtures/seed-tencent.json, newest first; secrets of the same age in the order of the file.
 const NAMES = [
   'shop-legacy-token', 'payment-api-cert', 'payment-api-key', 'mail-relay', 'shop-db-readonly', 'shop-db-password',
 ];
@@ -43,14 +43,14 @@ const PAYMENT_API_KEY = {
 };
 
 const SELECTIONS = {
-  'a part of the name': [{ SearchSecretName: 'shop-db' }, ['shop-db-readonly', 'shop-db-password']],
-  // The SDK leaves some of these as they are, and encodes the others; the signature covers them all.
-  'a name which needs encoding': [{ SearchSecretName: '~*\'()!+%&=?/ "é中' }, []],
-  'two tags, which both have to match': [
+  'part of the name': [{ SearchSecretName: 'shop-db' }, ['shop-db-readonly', 'shop-db-password']],
+  // The SDK encodes only some of these, and all are part of the signature.
+  'a name that needs encoding': [{ SearchSecretName: '~*\'()!+%&=?/ "é中' }, []],
+  'two tags, both of which must match': [
     { TagFilters: [{ TagKey: 'env', TagValue: ['prod'] }, { TagKey: 'team', TagValue: ['shop'] }] },
     ['shop-db-password'],
   ],
-  'two values of a tag, one of which has to match': [
+  'two values of a tag, one of which must match': [
     { TagFilters: [{ TagKey: 'env', TagValue: ['prod', 'staging'] }] },
     ['shop-legacy-token', 'payment-api-cert', 'payment-api-key', 'shop-db-readonly', 'shop-db-password'],
   ],
@@ -60,7 +60,7 @@ const SELECTIONS = {
 
 const ENGLISH_FAILURE = 'The provided credentials could not be validated. Please check your signature is correct.';
 const SIGNATURE_FAILURES = [
-  [undefined, ENGLISH_FAILURE], // The SDK names no language unless told to.
+  [undefined, ENGLISH_FAILURE], // By default, the SDK sends no language.
   ['en-US', ENGLISH_FAILURE],
   ['zh-CN', '请求签名验证失败，请检查您的签名计算是否正确。'],
 ];
@@ -76,19 +76,19 @@ for (const client of TENCENT_CLIENTS) {
       checks(client, STRICT);
 
       for (const [language, message] of SIGNATURE_FAILURES) {
-        it(`is refused with a wrong secret, in ${language ?? 'the default language'}`, async () => {
+        it(`is rejected with a wrong secret, in ${language ?? 'the default language'}`, async () => {
           const refusal = await client.refusal({ ...STRICT, secret: 'wrong', language }, 'ListSecrets');
           assert.deepEqual(refusal, { code: 'AuthFailure.SignatureFailure', message });
         });
       }
 
-      it('is refused with an unknown access key', async () => {
+      it('is rejected with an unknown access key', async () => {
         const refusal = await client.refusal({ ...STRICT, keyId: 'unknown' }, 'ListSecrets');
         const message = 'The SecretId is not found, please ensure that your SecretId is correct.';
         assert.deepEqual(refusal, { code: 'AuthFailure.SecretIdNotFound', message });
       });
 
-      it('is refused an unknown region', async () => {
+      it('is rejected with an unknown region', async () => {
         const refusal = await client.refusal({ ...STRICT, region: 'ap-nowhere' }, 'ListSecrets');
         assert.equal(refusal.code, 'InvalidParameterValue');
         assert.match(refusal.message, /Region` is not valid/);
@@ -97,12 +97,12 @@ for (const client of TENCENT_CLIENTS) {
     describe('over https', () => {
       pageChecks(client, HTTPS);
 
-      it('is refused with a wrong secret', async () => {
+      it('is rejected with a wrong secret', async () => {
         const refusal = await client.refusal({ ...HTTPS, secret: 'wrong' }, 'ListSecrets');
         assert.deepEqual(refusal, { code: 'AuthFailure.SignatureFailure', message: ENGLISH_FAILURE });
       });
 
-      it('does not connect to a server whose authority it was not told of', async () => {
+      it('does not connect to a server of an unknown authority', async () => {
         await assert.rejects(client.call({ ...HTTPS, address: LENIENT.address }, 'ListSecrets'), UNVERIFIED);
       });
     });
@@ -110,11 +110,11 @@ for (const client of TENCENT_CLIENTS) {
 }
 
 function checks(client, access) {
-  it('lists every secret, the newest first', async () => {
+  it('lists every secret, newest first', async () => {
     assert.deepEqual(await listed(client, access), { total: 6, names: NAMES });
   });
 
-  it('lists every secret, the oldest first when asked for', async () => {
+  it('lists every secret, oldest first, with OrderType 1', async () => {
     assert.deepEqual(await listed(client, access, { OrderType: 1 }), { total: 6, names: NAMES.toReversed() });
   });
 
@@ -131,7 +131,7 @@ function checks(client, access) {
     });
   }
 
-  it('selects by the state PendingDelete, and reads when the secret will be gone', async () => {
+  it('selects by the state PendingDelete, and reads the time of the deletion', async () => {
     const reply = await client.call(access, 'ListSecrets', { State: 3 });
     assert.equal(reply.TotalCount, 1);
     const found = reply.SecretMetadatas.map((secret) => [secret.SecretName, secret.Status, secret.DeleteTime]);
@@ -139,7 +139,7 @@ function checks(client, access) {
   });
 
   if (!client.isTyped) {
-    it('does not find an action SSM does not have', async () => {
+    it('gets InvalidAction for an unknown action', async () => {
       const refusal = await client.refusal(access, 'ListSecretz');
       assert.equal(refusal.code, 'InvalidAction');
     });
@@ -147,12 +147,12 @@ function checks(client, access) {
 }
 
 function pageChecks(client, access) {
-  it('finds every secret once on two pages of four', async () => {
+  it('gets every secret once on two pages of four', async () => {
     assert.deepEqual(await listed(client, access, { Offset: 0, Limit: 4 }), { total: 6, names: NAMES.slice(0, 4) });
     assert.deepEqual(await listed(client, access, { Offset: 4, Limit: 4 }), { total: 6, names: NAMES.slice(4) });
   });
 
-  it('finds a page past the end empty, but with the same total', async () => {
+  it('gets an empty page with the total past the end', async () => {
     assert.deepEqual(await listed(client, access, { Offset: 6 }), { total: 6, names: [] });
   });
 }

@@ -1,4 +1,4 @@
-"""What a process does that is a program. It loads nothing, as each of them does so anew."""
+"""Turns a forked process into a program. Imports nothing else, because each process imports this module again."""
 
 import os
 import runpy

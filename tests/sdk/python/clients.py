@@ -1,7 +1,7 @@
-"""Gives every official Python client the same face, so that one set of checks fits all of them.
+"""Wraps every official Python client in the same interface, so that all of them run the same tests.
 
-A client makes a `call` (an action and its parameters, in the SDK's own way) and turns the SDK's
-answer into a `Page` and the SDK's own exception into a `Refusal`.
+`call` calls an action with parameters in the style of the SDK. `page` converts the SDK's reply to a `Page`, and
+`refusal` converts the SDK's exception to a `Refusal`.
 """
 
 import asyncio
@@ -30,13 +30,13 @@ VERSION = "2016-01-20"
 
 @dataclass(frozen=True)
 class Access:
-    """Where to send a request, and whose it is."""
+    """Address and access key for a request."""
 
     address: str
     key_id: str = "test"
     secret: str = "test"
     scheme: str = "http"
-    ca: str | None = None  # the file of an authority to trust
+    ca: str | None = None  # path of the certificate of a trusted authority
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Refusal:
 
 
 def page_from_map(reply):
-    """Reads a reply which an SDK hands over as plain JSON."""
+    """Reads a reply that an SDK returns as plain JSON."""
 
     def secret(item):
         tags = item.get("Tags")
@@ -99,7 +99,7 @@ def page_from_map(reply):
 
 
 def flattened(parameters):
-    """What the generated code of the current generation makes of parameters: objects become JSON, lists numbered."""
+    """Encodes parameters as the generated code of the current generation does: objects as JSON, lists with numbers."""
     return Utils.query(
         {name: json.dumps(value) if isinstance(value, dict) else value for name, value in parameters.items()}
     )
@@ -133,7 +133,7 @@ class Core:
         return request
 
     def wire_call(self, access, action, parameters):
-        """Calls with parameters by wire names and returns the reply so; None if the SDK lacks the operation."""
+        """Calls with parameters by their wire names; returns the reply likewise, or None if the SDK lacks the operation."""
         try:
             module = importlib.import_module(f"aliyunsdkkms.request.v20160120.{action}Request")
         except ModuleNotFoundError:
@@ -143,7 +143,7 @@ class Core:
         request.set_protocol_type(access.scheme)
         for name, value in parameters.items():
             if name == "RegionId":
-                continue  # the client sends it by itself
+                continue  # the client adds it
             if isinstance(value, list):
                 name += "s"
             getattr(request, f"set_{name}")(json.dumps(value) if isinstance(value, dict) else value)
@@ -161,7 +161,7 @@ class Core:
 
 
 class CoreCommonRequest(Core):
-    """The classic generation without request classes; the parameters go into a form body."""
+    """The classic generation without request classes; parameters are sent in a form body."""
 
     name = "aliyun-python-sdk-core CommonRequest, form body"
     is_generic = True
@@ -177,17 +177,17 @@ class CoreCommonRequest(Core):
     def wire_call(self, access, action, parameters):
         request = self.request(access, action, {})
         for name, value in flattened(parameters).items():
-            if name != "RegionId":  # the client sends it by itself
+            if name != "RegionId":  # the client adds it
                 request.add_body_params(name, value)
         return self.send(access, request)
 
 
 class XmlError(Exception):
-    """What this suite raises, as the SDK itself only understands JSON errors."""
+    """An error in XML. The SDK parses only JSON errors, so this suite raises its own exception."""
 
 
 class CoreXml(Core):
-    """The classic generation asked for XML. It does not parse that, so its raw bodies are read here."""
+    """The classic generation with XML. The SDK does not parse XML, so this class reads the bodies."""
 
     name = "aliyun-python-sdk-kms, XML"
     exception = XmlError
@@ -209,7 +209,7 @@ class CoreXml(Core):
         return None if root is None else self.members(root)
 
     def members(self, element):
-        """Texts, and lists of whatever stands there under a name."""
+        """Converts an element to its text, or to a dict with the list of child elements of each name."""
         if len(element) == 0:
             return element.text or ""
         members = {}
@@ -284,7 +284,7 @@ class Tea:
             return None
         if not hasattr(models, f"{action}Request"):
             return self.result(operation()).body.to_map()
-        if action == "BatchGetSecretValue":  # the only JSON that this SDK makes itself
+        if action == "BatchGetSecretValue":  # here the SDK takes objects and encodes them as JSON
             parameters = {"SecretsList": json.loads(parameters["SecretsList"])}
         request = getattr(models, f"{action}Request")().from_map(parameters)
         assert request.to_map().keys() >= parameters.keys(), f"{action} of the SDK lacks a parameter"
@@ -324,7 +324,7 @@ class Tea:
 
 
 class TeaAsync(Tea):
-    """The asynchronous operations travel over another HTTP library."""
+    """The asynchronous operations, which use another HTTP library."""
 
     def call(self, access, action, **parameters):
         method, request = self.operations[action]
@@ -338,7 +338,7 @@ class TeaAsync(Tea):
 
 
 class TeaGeneric(Tea):
-    """Hand-written calls through `call_api`, which can use any method and put parameters anywhere."""
+    """Calls through `call_api` with any method and any place of the parameters."""
 
     is_generic = True
 
@@ -381,7 +381,7 @@ CLIENTS = [
     Tea("ACS3"),
     TeaAsync("ACS3, asyncio"),
     Tea("V1", signature_algorithm="v2"),
-    # The ACS4 code path knows no better exception than this one for a refusal.
+    # With ACS4, the SDK raises this exception for errors of the service.
     Tea("ACS4", signature_version="v4", exception=UnretryableException),
     TeaGeneric("ACS3, GET, query", "GET", "query"),
     TeaGeneric("ACS3, POST, form body", "POST", "body"),

@@ -1,4 +1,4 @@
-"""The controls of the servers under test, in plain HTTP."""
+"""Calls the control API of the servers under test, over plain HTTP."""
 
 import json
 from contextlib import closing, contextmanager
@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 
 @dataclass(frozen=True)
 class Tenant:
-    """An account with its key, which is good for both clouds."""
+    """An account with an access key for both clouds."""
 
     account: str
     key_id: str
@@ -17,17 +17,17 @@ class Tenant:
 
 @contextmanager
 def tenant(address):
-    """An account that is nobody else's, for as long as the block runs."""
-    # Should nothing be left to drop it, it drops itself.
-    made = json.loads(control(address, "POST", "tenants", {"ttl": "30m"}))
+    """Creates an account for the block and deletes it afterwards."""
+    # The time to live deletes the account if the process is killed.
+    created = json.loads(control(address, "POST", "tenants", {"ttl": "30m"}))
     try:
-        yield Tenant(made["account"], made["access_key_id"], made["access_key_secret"])
+        yield Tenant(created["account"], created["access_key_id"], created["access_key_secret"])
     finally:
-        control(address, "DELETE", f"tenants/{made['account']}")
+        control(address, "DELETE", f"tenants/{created['account']}")
 
 
 def authority(address):
-    """The certificate that vouches for the server over https."""
+    """The certificate of the server's authority, for https."""
     return control(address, "GET", "ca.pem")
 
 

@@ -1,4 +1,4 @@
-"""Runs the programs that the emulator writes for a call, and reads their output."""
+"""Runs programs that the emulator generates for a call, and reads their output."""
 
 import json
 import multiprocessing
@@ -26,15 +26,15 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Ran:
+class Output:
     code: int
     stdout: str
     stderr: str
 
 
-# Processes that start with the SDKs loaded: loading takes much longer than running a program.
-LOADED = multiprocessing.get_context("forkserver")
-LOADED.set_forkserver_preload(
+# Processes are forked after the SDKs are imported, because the import takes much longer than a program.
+FORKSERVER = multiprocessing.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(
     [
         "alibabacloud_kms20160120.client",
         "alibabacloud_kms20160120.models",
@@ -45,15 +45,15 @@ LOADED.set_forkserver_preload(
 
 
 def program(address, language, call):
-    """The program that makes a call: its cloud, action and parameters."""
-    made = json.loads(control(address, "POST", "call", call | {"send": False}))
-    assert made["reply"] is None
-    [code] = [code for code in made["code"] if code["language"] == language]
+    """The generated program for a call, which has cloud, action and parameters."""
+    generated = json.loads(control(address, "POST", "call", call | {"send": False}))
+    assert generated["reply"] is None
+    [code] = [code for code in generated["code"] if code["language"] == language]
     return Program(code["text"], code["install"])
 
 
 def run(program, language, access, folder):
-    """The reply or the refusal that a program prints. The access key is in its environment."""
+    """The reply or error that a program prints. Its environment has the access key."""
     environment = {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": access.key_id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": access.secret,
@@ -77,14 +77,14 @@ def run_shell(path, environment):
     ran = subprocess.run(
         ["sh", path], cwd=path.parent, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=120
     )
-    return Ran(ran.returncode, ran.stdout, ran.stderr)
+    return Output(ran.returncode, ran.stdout, ran.stderr)
 
 
 def run_python(path, environment):
-    process = LOADED.Process(target=be_program, args=(path, environment))
+    process = FORKSERVER.Process(target=be_program, args=(path, environment))
     process.start()
     process.join()
-    return Ran(process.exitcode, *(Path(f"{path}.{name}").read_text(encoding="utf-8") for name in ("out", "err")))
+    return Output(process.exitcode, *(Path(f"{path}.{name}").read_text(encoding="utf-8") for name in ("out", "err")))
 
 
 def refusal(language, ran, program):

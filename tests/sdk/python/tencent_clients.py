@@ -1,7 +1,7 @@
-"""Gives every official Python client of Tencent Cloud the same face, so that one set of checks fits all of them.
+"""Wraps every official Python client of Tencent Cloud in the same interface, so that all of them run the same tests.
 
-A client makes a `call`, which answers with the members of the reply by their wire names, and raises the SDK's own
-exception for a refusal. It `lacks` what its classes have no place for.
+`call` returns the members of the reply by their wire names, or raises the SDK's exception. `lacks` returns the
+operations and members that the classes of the SDK do not have.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ TCCLI = Path(__file__).parent / ".venv-tccli/bin"
 
 @dataclass(frozen=True)
 class Access:
-    """Where to send a request, and whose it is."""
+    """Address, access key and settings for a request."""
 
     address: str
     secret_id: str = "test"
@@ -35,11 +35,11 @@ class Access:
     region: str = "ap-guangzhou"
     language: str = "en-US"
     scheme: str = "http"
-    ca: str | None = None  # the file of an authority to trust
+    ca: str | None = None  # path of the certificate of a trusted authority
 
 
 def lost(value, kept, name):
-    """The members of the value that were not kept."""
+    """The paths of the members of `value` that are not in `kept`."""
     if isinstance(value, dict):
         for member, inner in value.items():
             if member in kept:
@@ -68,7 +68,7 @@ class Typed:
     def profile(self, access):
         protocol, endpoint = access.scheme, access.address
         if self.as_url:
-            # The protocol is not looked at then.
+            # The SDK then ignores the protocol, so the wrong one is set.
             protocol, endpoint = {"http": "https", "https": "http"}[protocol], f"{protocol}://{endpoint}"
         http = HttpProfile(protocol, endpoint, self.method, certification=access.ca)
         profile = ClientProfile(self.sign_method, http, access.language)
@@ -77,7 +77,7 @@ class Typed:
 
     @functools.cache
     def client(self, access):
-        """Made once, as some are slow to make."""
+        """Cached, because some clients are slow to create."""
         return self.connect(Credential(access.secret_id, access.secret_key), access.region, self.profile(access))
 
     def connect(self, *settings):
@@ -109,12 +109,13 @@ class Typed:
 
 
 class Asynchronous(Typed):
-    """The asynchronous operations travel over another HTTP library."""
+    """The asynchronous operations, which use another HTTP library."""
 
     module = ssm_client_async
 
     def connect(self, credential, region, profile):
-        # It takes the file for a certificate of its own, as test_https.py shows. Its HTTP library reads a variable.
+        # The client uses this setting as its own certificate (see test_https.py). Its HTTP library reads a variable
+        # for the trusted authority.
         ca, profile.httpProfile.certification = profile.httpProfile.certification, None
         with pytest.MonkeyPatch.context() as patch:
             if ca is not None:
@@ -126,7 +127,7 @@ class Asynchronous(Typed):
 
 
 class Common(Typed):
-    """The client for every product, which knows nothing of any."""
+    """The generic client for all products."""
 
     options = None
 
@@ -143,19 +144,19 @@ class Common(Typed):
 
 
 class Unsigned(Common):
-    """The client for every product told not to sign, so that nothing says whose the request is."""
+    """The generic client without signatures."""
 
     options = {"SkipSign": True}
 
 
 class Tccli:
-    """The command line client, which signs TC3-HMAC-SHA256 and sends POST only. It has no setting for an authority."""
+    """The command line client. It only sends POST with TC3-HMAC-SHA256, and has no setting for an authority."""
 
     name = package = "tccli"
     region_parameter = "X-TC-Region"
 
     def lacks(self, step):
-        return []  # it fails over an option that it does not have, and leaves out what it does not know
+        return []  # a missing one fails the step: tccli rejects unknown options and omits unknown members of a reply
 
     def __init__(self, **variables):
         self.home = tempfile.TemporaryDirectory()
@@ -180,18 +181,18 @@ class Tccli:
         raise TencentCloudSDKException(*error.groups())
 
 
-WAYS = [
+SIGNING = [
     (sign_method, method)
     for sign_method in ("TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256")
     for method in ("POST", "GET")
 ]
 CLIENTS = [
-    Tccli(),  # the first, as it takes the longest: half a second for every call
-    *(Typed(*way) for way in WAYS),
-    *(Typed(*way, ", endpoint as URL", as_url=True) for way in WAYS),
+    Tccli(),  # first, because it is the slowest: half a second per call
+    *(Typed(*signing) for signing in SIGNING),
+    *(Typed(*signing, ", endpoint as URL", as_url=True) for signing in SIGNING),
     *(Typed("TC3-HMAC-SHA256", method, ", UNSIGNED-PAYLOAD", unsigned=True) for method in ("POST", "GET")),
-    *(Asynchronous(*way) for way in WAYS),
-    *(Common(*way) for way in WAYS),
+    *(Asynchronous(*signing) for signing in SIGNING),
+    *(Common(*signing) for signing in SIGNING),
 ]
 on_each_client = pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
 

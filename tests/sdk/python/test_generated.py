@@ -1,4 +1,4 @@
-"""Runs the programs that the emulator writes for calls, unchanged."""
+"""Runs programs that the emulator generates for calls, without changes."""
 
 import json
 import os
@@ -20,11 +20,11 @@ GENERIC = {
 }
 STEPS = {"alibaba": "life_cycle.json", "tencent": "tencent_life_cycle.json"}
 NOT_SUPPORTED = {"alibaba": "ListKeys", "tencent": "RotateProductSecret"}
-EVERY = pytest.mark.parametrize(
+for_each_cloud_and_language = pytest.mark.parametrize(
     ("cloud", "language"), [("alibaba", "python"), ("tencent", "python"), ("tencent", "shell")]
 )
-# Characters with a meaning in a programming language, in JSON or in a query string.
-AWKWARD = "-it's \"quoted\" \\n \\u0041 \\ $HOME ${HOME} `id` %s {} #{1} «a» <&+%20> \n\ttabbed\r\nend: 密码 🔑\u2028\u200d\x7f"
+# Characters with a special meaning in a programming language, in JSON or in a query string.
+SPECIAL = "-it's \"quoted\" \\n \\u0041 \\ $HOME ${HOME} `id` %s {} #{1} «a» <&+%20> \n\ttabbed\r\nend: 密码 🔑\u2028\u200d\x7f"
 
 
 @pytest.fixture
@@ -43,31 +43,32 @@ def call(cloud, own, action, parameters):
 
 @pytest.fixture
 def runs(own, tmp_path):
-    """Has the emulator write a program for a call, and runs it."""
+    """Generates a program for a call, and runs it."""
 
     def runs(cloud, language, action, parameters, *, refused=False, **more):
-        order = {"cloud": cloud, "action": action, "parameters": parameters, "account": own.account, **more}
-        reply = run(program(os.environ["KMS_EMULATOR_STRICT"], language, order), language, own, tmp_path)
+        request = {"cloud": cloud, "action": action, "parameters": parameters, "account": own.account, **more}
+        reply = run(program(os.environ["KMS_EMULATOR_STRICT"], language, request), language, own, tmp_path)
         assert isinstance(reply, Refusal) == refused, reply
         return reply
 
     return runs
 
 
-@EVERY
-def test_a_life_cycle(cloud, language, own, runs):
-    """One program per operation and set of parameters; of tccli, which is slow, per operation. An SDK makes other calls."""
+@for_each_cloud_and_language
+def test_generated_programs_run_the_life_cycle(cloud, language, own, runs):
+    """One program per operation and set of parameters, or per operation for tccli, which is slow. The other steps are
+    called with an SDK."""
     scenario = (HERE / ".." / STEPS[cloud]).read_text().replace("{run}", "python")
     steps = json.loads(scenario.replace('"{account as a number}"', own.account).replace("{account}", own.account))
     check = {"alibaba": test_life_cycle, "tencent": test_tencent_life_cycle}[cloud].assert_contains
     done = set()
     for step in steps:
         action, parameters = step["action"], step["parameters"]
-        way = (action,) if language == "shell" else (action, *sorted(parameters))
-        if way in done:
+        signature = (action,) if language == "shell" else (action, *sorted(parameters))
+        if signature in done:
             take(cloud, own, step)
             continue
-        done.add(way)
+        done.add(signature)
         reply = runs(cloud, language, action, parameters, refused="error" in step)
         if "error" in step:
             assert reply == Refusal(step["error"]["code"], step["error"]["message"]), step["name"]
@@ -91,19 +92,19 @@ def operations(cloud):
     return {operation["action"] for operation in found["operations"]}
 
 
-@EVERY
-def test_awkward_texts_arrive_as_they_are(cloud, language, own, runs):
-    text, name = {"alibaba": "SecretData", "tencent": "SecretString"}[cloud], "awkward"
-    runs(cloud, language, "CreateSecret", {"SecretName": name, "VersionId": "1", text: AWKWARD, "Description": "-"})
+@for_each_cloud_and_language
+def test_special_characters_arrive_unchanged(cloud, language, own, runs):
+    text, name = {"alibaba": "SecretData", "tencent": "SecretString"}[cloud], "special"
+    runs(cloud, language, "CreateSecret", {"SecretName": name, "VersionId": "1", text: SPECIAL, "Description": "-"})
     held = call(cloud, own, "GetSecretValue", {"SecretName": name, "VersionId": "1"})
-    assert held[text] == AWKWARD
+    assert held[text] == SPECIAL
     held = call(cloud, own, "DescribeSecret", {"SecretName": name})
     assert held["Description"] == "-"
-    assert runs(cloud, language, "GetSecretValue", {"SecretName": name, "VersionId": "1"})[text] == AWKWARD
+    assert runs(cloud, language, "GetSecretValue", {"SecretName": name, "VersionId": "1"})[text] == SPECIAL
 
 
-@EVERY
-def test_binary_values_arrive_as_they_are(cloud, language, own, runs):
+@for_each_cloud_and_language
+def test_binary_values_arrive_unchanged(cloud, language, own, runs):
     value = {
         "alibaba": {"SecretData": "AAEC//4n", "SecretDataType": "binary"},
         "tencent": {"SecretBinary": "AAEC//4n"},
@@ -112,7 +113,7 @@ def test_binary_values_arrive_as_they_are(cloud, language, own, runs):
     assert call(cloud, own, "GetSecretValue", {"SecretName": "binary", "VersionId": "1"}).items() >= value.items()
 
 
-def test_documents_and_lists_of_alibaba(own, runs):
+def test_documents_and_lists_arrive_unchanged_at_alibaba(own, runs):
     for name, tags in ("a", '[{"TagKey":"a/b:@","TagValue":"+v@w:x/y"}]'), ("b", '[{"TagKey":"k","TagValue":"v"}]'):
         secret = {"SecretName": name, "VersionId": "1", "SecretData": "x", "Tags": tags}
         call("alibaba", own, "CreateSecret", secret)
@@ -125,13 +126,13 @@ def test_documents_and_lists_of_alibaba(own, runs):
     runs("alibaba", "python", "TagResources", {**resources, "Tag": tags, "RegionId": "cn-hangzhou"})
     found = runs("alibaba", "python", "ListTagResources", {**resources, "Tag": tags[:1], "RegionId": "cn-hangzhou"})
     assert {row["ResourceId"] for row in found["TagResources"]["TagResource"]} == {"a", "b"}
-    # only this SDK has a class for these
+    # Only this SDK has a class for these.
     wanted = [{"SecretName": "a", "FetchExtendedConfig": True}, {"SecretName": "b", "VersionStage": "ACSCurrent"}]
     read = runs("alibaba", "python", "BatchGetSecretValue", {"SecretsList": wanted})
     assert [secret["SecretName"] for secret in read["SecretValues"]] == ["a", "b"]
 
 
-def test_managed_secrets_of_alibaba(own, runs):
+def test_extended_configuration_arrives_unchanged_at_alibaba(own, runs):
     config = {"SecretSubType": "SingleUser", "DBInstanceId": "rm-1", "CustomData": {"a": "it's"}}
     data = json.dumps({"Accounts": [{"AccountName": "u", "AccountPassword": "密\"p"}]}, ensure_ascii=False)
     secret = {"SecretName": "rds", "VersionId": "1", "SecretType": "Rds", "SecretData": data}
@@ -144,7 +145,7 @@ def test_managed_secrets_of_alibaba(own, runs):
 
 
 @pytest.mark.parametrize("language", ["python", "shell"])
-def test_tags_of_tencent(language, own, runs):
+def test_tags_and_filters_arrive_unchanged_at_tencent(language, own, runs):
     tags = [{"TagKey": "k 密", "TagValue": "it's \"v\""}, {"TagKey": "k2", "TagValue": "$HOME \\n"}]
     runs("tencent", language, "CreateSecret", {"SecretName": "a", "VersionId": "1", "SecretString": "x", "Tags": tags})
     call("tencent", own, "CreateSecret", {"SecretName": "b", "VersionId": "1", "SecretString": "x"})
@@ -153,38 +154,38 @@ def test_tags_of_tencent(language, own, runs):
     assert [secret["SecretName"] for secret in listed["SecretMetadatas"]] == ["a"]
 
 
-@EVERY
-def test_calls_with_wrong_values_reach_the_server_unchanged(cloud, language, own, runs):
-    """With values that the SDK has no type for, and operations that it does not have."""
+@for_each_cloud_and_language
+def test_invalid_values_and_unsupported_operations_reach_the_server(cloud, language, own, runs):
+    """Values of a type that the SDK does not have, and operations that it does not have."""
     refused = runs(cloud, language, NOT_SUPPORTED[cloud], {"SecretName": "x"}, refused=True)
     assert refused.code == "UnsupportedOperation"
     if language == "shell":
-        return  # the client itself rejects values of a wrong type
+        return  # tccli rejects values of a wrong type
     wrong = {"alibaba": {"PageSize": "ten"}, "tencent": {"Limit": "ten"}}[cloud]
     expected = sent(cloud, own, "ListSecrets", wrong)
     assert runs(cloud, language, "ListSecrets", wrong, refused=True) == expected
 
 
 def sent(cloud, own, action, parameters):
-    """The refusal of the same call when the emulator makes it."""
-    order = {"cloud": cloud, "action": action, "parameters": parameters, "account": own.account}
-    # the SDK's default
-    order |= {"language": "zh-CN"} if cloud == "tencent" else {}
-    made = json.loads(control(os.environ["KMS_EMULATOR_STRICT"], "POST", "call", order))
-    body = json.loads(made["reply"]["body"])
+    """The error of the same call when the emulator sends it."""
+    request = {"cloud": cloud, "action": action, "parameters": parameters, "account": own.account}
+    # The default of the SDK.
+    request |= {"language": "zh-CN"} if cloud == "tencent" else {}
+    result = json.loads(control(os.environ["KMS_EMULATOR_STRICT"], "POST", "call", request))
+    body = json.loads(result["reply"]["body"])
     error = body["Response"]["Error"] if cloud == "tencent" else body
     return Refusal(error["Code"], error["Message"])
 
 
 @pytest.mark.parametrize("cloud", ["alibaba", "tencent"])
-def test_over_https(cloud, runs, tmp_path):
+def test_generated_programs_use_https_and_verify_the_certificate(cloud, runs, tmp_path):
     def trust(server):
         (tmp_path / "ca.pem").write_bytes(authority(os.environ[server]))
 
     trust("KMS_EMULATOR_STRICT")
     listed = runs(cloud, "python", "ListSecrets", {}, https=True)
     assert listed["TotalCount"] == 0
-    # an operation without a class, so that the program uses the generic client
+    # The SDK has no class for this operation, so the program uses the generic client.
     refused = runs(cloud, "python", NOT_SUPPORTED[cloud], {}, refused=True, https=True)
     assert refused.code == "UnsupportedOperation"
     trust("KMS_EMULATOR")
@@ -196,9 +197,9 @@ def test_over_https(cloud, runs, tmp_path):
             runs(cloud, "python", "ListSecrets", {}, https=True)
 
 
-@EVERY
-def test_installation_is_of_the_pinned_versions(cloud, language):
-    order = {"cloud": cloud, "action": "ListSecrets"}
-    install = program(os.environ["KMS_EMULATOR"], language, order).install
+@for_each_cloud_and_language
+def test_installation_command_has_the_pinned_versions(cloud, language):
+    request = {"cloud": cloud, "action": "ListSecrets"}
+    install = program(os.environ["KMS_EMULATOR"], language, request).install
     pins = {"python": "requirements.txt", "shell": "requirements-tccli.txt"}[language]
     assert install.removeprefix("pip install ") in (HERE / pins).read_text().splitlines()

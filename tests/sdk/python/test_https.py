@@ -1,4 +1,4 @@
-"""Every official Python client works over https, and trusts whom it is told to trust only."""
+"""Every official Python client works over https, and trusts only the given authority."""
 
 import os
 import shutil
@@ -19,12 +19,12 @@ from tencent_clients import TCCLI, ClientProfile, Credential, HttpProfile, Tccli
 from tencentcloud.ssm.v20190923.ssm_client_async import SsmClient
 
 ADDRESS = os.environ["KMS_EMULATOR_STRICT"]
-# alibabacloud_kms20160120 keeps what a client was told to trust with the connections to an address, for all clients of
-# the process, so clients that are told nothing get another one.
+# alibabacloud_kms20160120 shares connections to an address, with their trusted authority, among all clients of the
+# process. So clients without an authority use another address.
 OTHER_ADDRESS = os.environ["KMS_EMULATOR"]
 
 on_each_client = pytest.mark.parametrize("client", clients.CLIENTS, ids=lambda client: client.name)
-# Tencent's command line client cannot be told of an authority; it has tests of its own below.
+# Tencent's command line client has no setting for an authority; it has its own tests below.
 on_each_tencent_client = pytest.mark.parametrize(
     "client",
     [client for client in tencent_clients.CLIENTS if not isinstance(client, Tccli)],
@@ -50,75 +50,75 @@ def tencent_access(ca):
 
 
 @pytest.mark.parametrize("name", ["cn-hangzhou.localhost", "host.docker.internal", "kms.cn-hangzhou.aliyuncs.com"])
-def test_a_name_of_the_server_verifies(ca, name):
+def test_certificate_is_valid_for_host_name(ca, name):
     context = ssl.create_default_context(cafile=ca)
     with socket.create_connection(ADDRESS.rsplit(":", 1)) as connection:
         context.wrap_socket(connection, server_hostname=name).close()
 
 
 @on_each_client
-def test_the_pages_are_walked(client, access):
-    test_list_secrets.test_three_pages_of_three_hold_every_secret_once(client, access())
+def test_pages_are_listed(client, access):
+    test_list_secrets.test_three_pages_of_three_have_every_secret_once(client, access())
 
 
 @on_each_client
-def test_a_secret_goes_through_its_life_cycle(client, access):
+def test_steps_of_the_life_cycle(client, access):
     with emulator.tenant(ADDRESS) as own:
         test_life_cycle.go_through(client, access(own.key_id, own.secret))
 
 
 @on_each_client
-def test_a_refusal_is_the_sdks_own_exception(client, access):
-    test_list_secrets.test_a_page_size_above_100_is_refused(client, access())
+def test_error_raises_the_exception_of_the_sdk(client, access):
+    test_list_secrets.test_page_size_above_100_is_rejected(client, access())
 
 
 @on_each_client
-def test_a_client_told_of_no_authority_does_not_connect(client):
+def test_client_without_the_authority_does_not_connect(client):
     with pytest.raises(Exception, match="CERTIFICATE_VERIFY_FAILED"):
         client.call(clients.Access(OTHER_ADDRESS, scheme="https"), "ListSecrets")
 
 
 @on_each_tencent_client
 @pytest.mark.parametrize("page", ["a first page of four", "a second page of four", "a page past the end"])
-def test_the_pages_are_walked_by_tencent(client, tencent_access, page):
+def test_pages_are_listed_by_tencent_clients(client, tencent_access, page):
     test_tencent_list_secrets.test_lists(client, tencent_access(), *test_tencent_list_secrets.LISTS[page])
 
 
 @on_each_tencent_client
-def test_a_secret_of_tencent_goes_through_its_life_cycle(client, tencent_access):
+def test_steps_of_the_life_cycle_by_tencent_clients(client, tencent_access):
     with emulator.tenant(ADDRESS) as own:
         test_tencent_life_cycle.go_through(client, tencent_access(own.key_id, own.secret), own.account)
 
 
 @on_each_tencent_client
-def test_a_refusal_by_tencent_is_the_sdks_own_exception(client, tencent_access):
+def test_error_raises_the_exception_of_the_tencent_sdk(client, tencent_access):
     refusal = test_tencent_list_secrets.refusal_of(client, tencent_access(secret_key="wrong"))
     assert refusal.get_code() == "AuthFailure.SignatureFailure"
 
 
 @on_each_tencent_client
-def test_a_client_of_tencent_told_of_no_authority_does_not_connect(client):
+def test_tencent_client_without_the_authority_does_not_connect(client):
     with pytest.raises(Exception, match="CERTIFICATE_VERIFY_FAILED"):
         client.call(tencent_clients.Access(OTHER_ADDRESS, scheme="https"), "ListSecrets", {})
 
 
 @pytest.mark.filterwarnings("ignore:.cert=")
-def test_the_asynchronous_client_of_tencent_takes_an_authority_for_a_certificate_of_its_own(tencent_access):
+def test_asynchronous_tencent_client_uses_the_authority_setting_as_a_client_certificate(tencent_access):
     access = tencent_access()
     profile = ClientProfile(httpProfile=HttpProfile(certification=access.ca))
     with pytest.raises(ssl.SSLError):
         SsmClient(Credential(access.secret_id, access.secret_key), access.region, profile)
 
 
-def test_tccli_trusts_no_authority_that_a_variable_names(tencent_access):
+def test_tccli_ignores_environment_variables_for_authorities(tencent_access):
     access = tencent_access()
-    told = dict.fromkeys(["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"], access.ca)
+    variables = dict.fromkeys(["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"], access.ca)
     with pytest.raises(TencentCloudSDKException, match="CERTIFICATE_VERIFY_FAILED") as caught:
-        Tccli(**told).call(access, "ListSecrets", {})
+        Tccli(**variables).call(access, "ListSecrets", {})
     assert caught.value.get_code() == "ClientNetworkError"
 
 
-def test_tccli_trusts_an_authority_in_the_list_of_its_certifi(tencent_access, tmp_path):
+def test_tccli_trusts_an_authority_added_to_certifi(tencent_access, tmp_path):
     [installed] = TCCLI.parent.glob("lib/python*/site-packages/certifi")
     certifi = Path(shutil.copytree(installed, tmp_path / "certifi"))
     with (certifi / "cacert.pem").open("a") as trusted:

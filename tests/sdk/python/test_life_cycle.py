@@ -1,4 +1,4 @@
-"""Every official Python client goes through the life cycle of a secret, step by step."""
+"""Every official Python client runs the steps of life_cycle.json."""
 
 import json
 import os
@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 @pytest.mark.parametrize("server", ["KMS_EMULATOR", "KMS_EMULATOR_STRICT"])
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
-def test_every_step_is_answered_as_written(client, server):
+def test_every_step_has_the_expected_result(client, server):
     with tenant(os.environ[server]) as own:
         go_through(client, Access(os.environ[server], own.key_id, own.secret))
 
@@ -26,7 +26,7 @@ def go_through(client, access):
 
 
 def take(client, access, step):
-    """Says whether the SDK has the operation."""
+    """Runs a step, and returns whether the SDK has the operation."""
     try:
         reply = client.wire_call(access, step["action"], step["parameters"])
     except client.exception as error:
@@ -43,10 +43,10 @@ def take(client, access, step):
 
 def assert_contains(got, want, more, name):
     if isinstance(got, list) and len(got) == 1 and not isinstance(want, list):
-        [got] = got  # XML has no other way to say one than to say it once
+        [got] = got  # in XML, a list of one item looks like the item
     if isinstance(want, dict):
         for member, value in want.items():
-            # an element without anything in it may have been an empty list
+            # In XML, an empty list is an empty element.
             inner = got.get(member) if isinstance(got, dict) else None
             assert_contains(inner, value, more, f"{name}: {member}")
     elif isinstance(want, list):

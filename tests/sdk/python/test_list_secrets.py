@@ -1,4 +1,4 @@
-"""Every official Python client lists the secrets of fixtures/seed.json and understands the answers."""
+"""Every official Python client lists the secrets of fixtures/seed.json."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import pytest
 from clients import CLIENTS, Access, Core, Page, Secret
 from emulator import control, tenant
 
-# What fixtures/seed.json holds, oldest first; of the same age by name.
+# The secrets of fixtures/seed.json, oldest first; secrets of the same age by name.
 SECRETS = [
     Secret(
         "shop/db/password", "Generic", "2024-03-04T08:15:30Z", "2025-09-01T02:00:11Z",
@@ -88,19 +88,19 @@ def test_lists_every_secret_in_order_of_creation(client, access):
 
 @on_each_client
 @pytest.mark.parametrize("wanted", ["true", True], ids=repr)
-def test_fetches_tags_when_asked_also_the_empty_list_of_an_untagged_secret(client, access, wanted):
+def test_fetches_tags_on_request_and_an_empty_list_for_an_untagged_secret(client, access, wanted):
     assert list_secrets(client, access, fetch_tags=wanted).secrets == SECRETS
 
 
 @on_each_client
-def test_three_pages_of_three_hold_every_secret_once(client, access):
+def test_three_pages_of_three_have_every_secret_once(client, access):
     pages = [list_secrets(client, access, page_number=number, page_size=3) for number in (1, 2, 3)]
     assert [page.names for page in pages] == [NAMES[0:3], NAMES[3:6], NAMES[6:8]]
     assert [(page.number, page.size, page.total) for page in pages] == [(1, 3, 8), (2, 3, 8), (3, 3, 8)]
 
 
 @on_each_client
-def test_a_page_past_the_end_is_empty_but_keeps_the_total(client, access):
+def test_page_past_the_end_is_empty_and_has_the_total(client, access):
     page = list_secrets(client, access, page_number=4, page_size=3)
     assert page == Page(4, 3, 8, page.request_id, [])
 
@@ -110,16 +110,16 @@ FILTERS = {
         [("TagKey", ["team"])],
         ["shop/db/password", "shop/db/readonly", "orders/rds"],
     ),
-    "two keys, which both have to match": (
+    "two keys, both of which must match": (
         [("TagKey", ["team"]), ("TagValue", ["prod"])],
         ["shop/db/password", "orders/rds"],
     ),
-    "two values, one of which has to match": (
+    "two values, one of which must match": (
         [("SecretName", ["legacy-token", "orders/rds"])],
         ["orders/rds", "legacy-token"],
     ),
     "a name with slashes": ([("SecretName", ["shop/db/password"])], ["shop/db/password"]),
-    "a part of a name, which matches nothing": ([("SecretName", ["shop/db"])], []),
+    "part of a name, which matches nothing": ([("SecretName", ["shop/db"])], []),
     "two types": (
         [("SecretType", ["RAMCredentials", "ECS"])],
         ["acs/ram/user/deployer", "acs/ecs/bastion"],
@@ -129,8 +129,8 @@ FILTERS = {
         [("Description", ["Client certificate, PKCS#12"])],
         ["payment.api-cert"],
     ),
-    # Each SDK encodes some of these in its own way, and the signature covers them all.
-    "characters which need encoding": ([("Description", ["~*'()!+%&=?/ \"é中"])], []),
+    # The SDKs encode some of these differently, and all are part of the signature.
+    "characters that need encoding": ([("Description", ["~*'()!+%&=?/ \"é中"])], []),
 }
 
 
@@ -143,38 +143,38 @@ def test_filters_by(client, access, conditions, names):
 
 
 @on_each_client
-def test_a_page_size_above_100_is_refused(client, access):
+def test_page_size_above_100_is_rejected(client, access):
     refusal = refusal_of(client, access, "ListSecrets", page_size=101)
     assert (refusal.status, refusal.code) == (400, "InvalidParameter")
     assert refusal.message == 'The specified parameter PageSize is not valid.'
 
 
 @on_each_client
-def test_an_operation_the_emulator_lacks_is_refused_as_unsupported(client, access):
+def test_operation_that_the_emulator_lacks_is_unsupported(client, access):
     refusal = refusal_of(client, access, "ListKeys")
     assert (refusal.status, refusal.code) == (400, "UnsupportedOperation")
     assert refusal.message == "This action is not supported."
 
 
 @on_each_generic_client
-def test_an_action_kms_does_not_have_is_not_found(client, access):
+def test_unknown_action_is_not_found(client, access):
     refusal = refusal_of(client, access, "ListSecretz")
     assert (refusal.status, refusal.code) == (404, "InvalidAction.NotFound")
 
 
 @on_each_client
-def test_strict_mode_refuses_a_wrong_secret(client, strict):
+def test_strict_mode_rejects_a_wrong_secret(client, strict):
     refusal = refusal_of(client, Access(strict, secret="wrong"), "ListSecrets", page_size=10)
     assert (refusal.status, refusal.code) == (400, "IncompleteSignature")
 
 
 @on_each_client
-def test_strict_mode_refuses_an_unknown_access_key(client, strict):
+def test_strict_mode_rejects_an_unknown_access_key(client, strict):
     refusal = refusal_of(client, Access(strict, key_id="unknown"), "ListSecrets", page_size=10)
     assert (refusal.status, refusal.code) == (404, "InvalidAccessKeyId.NotFound")
 
 
-def test_a_refused_v1_signature_comes_with_the_very_string_the_sdk_signed(strict):
+def test_error_for_a_v1_signature_has_the_string_that_the_sdk_signed(strict):
     client = Core()
     access = Access(strict, secret="wrong")
     request = client.request(access, "ListSecrets", {"filters": "~*'()!+%&=?/ \"é中"})
@@ -184,25 +184,25 @@ def test_a_refused_v1_signature_comes_with_the_very_string_the_sdk_signed(strict
 
 
 @pytest.mark.parametrize("code", ["SignatureDoesNotMatch", "IncompleteSignature"])
-def test_an_injected_signature_error_reaches_the_caller_of_the_classic_sdk(code):
-    # The SDK splits the message at "string to sign is:" and ends with an IndexError where that is absent.
+def test_classic_sdk_raises_an_injected_signature_error(code):
+    # The SDK splits the message at "string to sign is:" and raises an IndexError if that is absent.
     address = os.environ["KMS_EMULATOR"]
     client = Core()
     with tenant(address) as own:
         rule = {"match": {"access_key_id": own.key_id}, "error": code}
-        made = json.loads(control(address, "POST", "faults", rule))
+        created = json.loads(control(address, "POST", "faults", rule))
         access = Access(address, key_id=own.key_id, secret=own.secret)
         try:
             with pytest.raises(client.exception) as caught:
                 client.send(access, client.request(access, "ListSecrets", {}))
         finally:
-            control(address, "DELETE", f"faults/{made['id']}")
+            control(address, "DELETE", f"faults/{created['id']}")
     assert caught.value.error_code == code
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.name)
 def test_example_program_prints_every_secret(path, tmp_path):
-    program = tmp_path / "program.py"  # not the file's own name, which could hide the SDK's package from it
+    program = tmp_path / "program.py"  # its original name could shadow a package of the SDK
     program.write_text(path.read_text().replace("127.0.0.1:8080", os.environ["KMS_EMULATOR"]))
     run = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False, timeout=120)
     assert run.returncode == 0, run.stderr

@@ -1,4 +1,4 @@
-"""Every official Python client reaches the server under the cloud's own host name, with the server as its proxy."""
+"""Every official Python client reaches the server under the host name of the cloud, with the server as its proxy."""
 
 import os
 
@@ -36,15 +36,15 @@ def ids(client):
 
 @pytest.mark.parametrize("scheme", ["https", "http"])
 @pytest.mark.parametrize("client", clients.CLIENTS, ids=ids)
-def test_the_pages_are_walked(client, scheme, ca):
+def test_pages_are_listed(client, scheme, ca):
     access = clients.Access(KMS, scheme=scheme, ca=ca if scheme == "https" else None)
-    test_list_secrets.test_three_pages_of_three_hold_every_secret_once(client, access)
+    test_list_secrets.test_three_pages_of_three_have_every_secret_once(client, access)
 
 
 @pytest.mark.parametrize("scheme", ["https", "http"])
 @pytest.mark.parametrize(
     "client", [client for client in tencent_clients.CLIENTS if not isinstance(client, Tccli)], ids=ids
 )
-def test_the_pages_are_walked_by_tencent(client, scheme, ca):
+def test_pages_are_listed_by_tencent_clients(client, scheme, ca):
     access = tencent_clients.Access(SSM, scheme=scheme, ca=ca if scheme == "https" else None)
     test_tencent_list_secrets.test_lists(client, access, *test_tencent_list_secrets.LISTS["a first page of four"])

@@ -1,4 +1,4 @@
-"""Every official Python client of Tencent Cloud goes through the life cycle of a secret, step by step."""
+"""Every official Python client of Tencent Cloud runs the steps of tencent_life_cycle.json."""
 
 import json
 import os
@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 @on_each_client
 @pytest.mark.parametrize("server", ["KMS_EMULATOR", "KMS_EMULATOR_STRICT"])
-def test_every_step_is_answered_as_written(client, server):
+def test_every_step_has_the_expected_result(client, server):
     with tenant(os.environ[server]) as own:
         go_through(client, Access(os.environ[server], own.key_id, own.secret), own.account)
 

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[2] / "examples/sdk"
 SEED = json.loads((HERE / "../../../fixtures/seed-tencent.json").read_text())["Response"]["SecretMetadatas"]
 
-# The secrets of customers, newest first; of the same age by name.
+# The custom secrets, newest first; secrets of the same age by name.
 NAMES = [
     "shop-legacy-token",
     "payment-api-cert",
@@ -40,7 +40,7 @@ def access(request):
 
 
 def secret(name):
-    """What a list says of a secret, which are all members but those that only a fixture has."""
+    """A secret as it is listed: all members except those that only a fixture has."""
     [found] = [secret for secret in SEED if secret["SecretName"] == name]
     return {member: value for member, value in found.items() if member not in ("Tags", "Versions")}
 
@@ -54,21 +54,21 @@ LISTS = {
     "a first page of four": ({"Limit": 4}, NAMES[:4], 6),
     "a second page of four": ({"Limit": 4, "Offset": 4}, NAMES[4:], 6),
     "a page past the end": ({"Offset": 6}, [], 6),
-    "the oldest first": ({"OrderType": 1}, NAMES[::-1], 6),
-    "those disabled": ({"State": 2}, ["shop-db-readonly"], 1),
-    "those pending deletion": ({"State": 3}, ["shop-legacy-token"], 1),
-    "a part of a name": ({"SearchSecretName": "shop-db"}, ["shop-db-readonly", "shop-db-password"], 2),
-    "two tags, both of which have to match": (
+    "oldest first": ({"OrderType": 1}, NAMES[::-1], 6),
+    "disabled secrets": ({"State": 2}, ["shop-db-readonly"], 1),
+    "secrets pending deletion": ({"State": 3}, ["shop-legacy-token"], 1),
+    "part of a name": ({"SearchSecretName": "shop-db"}, ["shop-db-readonly", "shop-db-password"], 2),
+    "two tags, both of which must match": (
         {"TagFilters": [tag("env", "prod"), tag("team", "shop")]},
         ["shop-db-password"],
         1,
     ),
-    "a tag with two values, one of which has to match": (
+    "a tag with two values, one of which must match": (
         {"TagFilters": [tag("env", "prod", "staging")]},
         [name for name in NAMES if name != "mail-relay"],
         5,
     ),
-    "those of cloud products": ({"SecretType": 1}, ["mysql-reports", "mysql-orders"], 2),
+    "secrets of cloud products": ({"SecretType": 1}, ["mysql-reports", "mysql-orders"], 2),
 }
 
 
@@ -82,12 +82,12 @@ def test_lists(client, access, parameters, names, total):
         "SecretMetadatas": [secret(name) for name in names],
         "RequestId": reply["RequestId"],
     }
-    # As text, in which `false` is not 0.
+    # Compared as text, because in Python `False == 0`.
     assert json.dumps(reply, sort_keys=True) == json.dumps(wanted, sort_keys=True)
 
 
 @on_each_client
-def test_a_list_says_when_a_secret_will_be_deleted(client, access):
+def test_list_has_the_time_of_a_planned_deletion(client, access):
     [secret] = client.call(access, "ListSecrets", {"State": 3})["SecretMetadatas"]
     assert (secret["SecretName"], secret["DeleteTime"]) == ("shop-legacy-token", 4070908800)
 
@@ -115,13 +115,13 @@ REFUSALS = {
 
 @on_each_client
 @pytest.mark.parametrize(("changes", "code", "message"), REFUSALS.values(), ids=REFUSALS)
-def test_strict_mode_refuses(client, changes, code, message):
+def test_strict_mode_rejects(client, changes, code, message):
     refusal = refusal_of(client, Access(os.environ["KMS_EMULATOR_STRICT"], **changes))
     assert (refusal.get_code(), refusal.get_message()) == (code, message)
 
 
 @on_each_client
-def test_strict_mode_refuses_an_unknown_region(client):
+def test_strict_mode_rejects_an_unknown_region(client):
     refusal = refusal_of(client, Access(os.environ["KMS_EMULATOR_STRICT"], region="ap-nowhere"))
     assert refusal.get_code() == "InvalidParameterValue"
     assert refusal.get_message() == (
@@ -130,13 +130,13 @@ def test_strict_mode_refuses_an_unknown_region(client):
 
 
 @pytest.mark.parametrize("client", UNSIGNED, ids=lambda client: client.name)
-def test_lenient_mode_answers_a_request_without_a_signature(client):
+def test_lenient_mode_answers_an_unsigned_request(client):
     reply = client.call(Access(os.environ["KMS_EMULATOR"]), "ListSecrets", {})
     assert [secret["SecretName"] for secret in reply["SecretMetadatas"]] == NAMES
 
 
 @pytest.mark.parametrize("client", UNSIGNED, ids=lambda client: client.name)
-def test_strict_mode_refuses_a_request_without_a_signature(client):
+def test_strict_mode_rejects_an_unsigned_request(client):
     refusal = refusal_of(client, Access(os.environ["KMS_EMULATOR_STRICT"]))
     assert refusal.get_code() == "AuthFailure.InvalidAuthorization"
 

@@ -12,7 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::managed;
 use super::versions::CURRENT;
 use crate::clouds::fixture::{
-    self as fixture, Account, AsText, Fixture, Mistake, Region, bounded, checked_text,
+    self as fixture, Account, AsText, Fixture, List, MOST_TEXT_BYTES, Mistake, Region, bounded,
+    checked_text,
 };
 use crate::model::{
     Cloud, DataType, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag,
@@ -21,6 +22,10 @@ use crate::store::StoredSecret;
 
 /// Members of a reply that are ignored without a warning.
 const REST: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
+
+/// The most tags and versions of a secret in a fixture: the service takes 20 tags and keeps 10 versions.
+const MOST_TAGS: usize = 1000;
+const MOST_VERSIONS: usize = 1000;
 
 /// Reads a fixture.
 ///
@@ -65,7 +70,7 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String 
         secret_list: SecretList {
             secret: secrets
                 .into_iter()
-                .map(|stored| Entry::from_model(stored, values))
+                .map(|stored| Box::new(Entry::from_model(stored, values)))
                 .collect(),
         },
     };
@@ -84,7 +89,11 @@ struct File {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct SecretList {
-    secret: Vec<Entry>,
+    #[expect(
+        clippy::vec_box,
+        reason = "an entry is large, and a list is copied while it grows"
+    )]
+    secret: Vec<Box<Entry>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -174,14 +183,14 @@ struct Entry {
     policy: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Tags>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    versions: Vec<Version>,
+    #[serde(default, skip_serializing_if = "List::is_empty")]
+    versions: List<Version, MOST_VERSIONS>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Tags {
-    tag: Vec<TagEntry>,
+    tag: List<TagEntry, MOST_TAGS>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -221,6 +230,14 @@ where
     T: TryFrom<String, Error: Display>,
 {
     let text: Option<String> = Option::deserialize(deserializer)?;
+    if text
+        .as_ref()
+        .is_some_and(|text| text.len() > MOST_TEXT_BYTES)
+    {
+        return Err(D::Error::custom(format!(
+            "more than {MOST_TEXT_BYTES} bytes"
+        )));
+    }
     text.filter(|text| !text.is_empty())
         .map(|text| T::try_from(text).map_err(D::Error::custom))
         .transpose()
@@ -231,6 +248,7 @@ impl Entry {
     fn into_model(self) -> Result<StoredSecret, (String, String)> {
         let tags: Vec<Tag> = self.tags.map_or_else(Vec::new, |tags| {
             tags.tag
+                .0
                 .into_iter()
                 .map(|tag| Tag {
                     key: tag.tag_key,
@@ -247,7 +265,7 @@ impl Entry {
                 ));
             }
         }
-        let versions = versions(self.versions, self.create_time.0)?;
+        let versions = versions(self.versions.0, self.create_time.0)?;
         let secret = Secret {
             name: self.secret_name.0,
             secret_type: self.secret_type.map_or(SecretType::Generic, |name| name.0),
@@ -320,11 +338,11 @@ impl Entry {
             next_rotation_date: secret.rotation.next_at.map(Time),
             extended_config: secret.extended_config,
             policy,
-            tags: (!tags.is_empty()).then_some(Tags { tag: tags }),
+            tags: (!tags.is_empty()).then_some(Tags { tag: List(tags) }),
             versions: if values {
-                versions.collect()
+                List(versions.collect())
             } else {
-                Vec::new()
+                List::default()
             },
         }
     }
@@ -497,6 +515,35 @@ mod tests {
         let expected = parse(plain).unwrap().secrets;
         for value in ["null", r#""""#] {
             assert_eq!(parse(&member(value)).unwrap().secrets, expected);
+        }
+    }
+
+    #[test]
+    fn lists_and_texts_far_beyond_what_the_service_takes_are_refused() {
+        let secret = |members: &str| {
+            format!(
+                r#"{{"SecretList":{{"Secret":[{{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z",{members}}}]}}}}"#
+            )
+        };
+        let tags = |count: usize| {
+            let tags: Vec<_> = (0..count)
+                .map(|number| format!(r#"{{"TagKey":"{number}"}}"#))
+                .collect();
+            secret(&format!(r#""Tags":{{"Tag":[{}]}}"#, tags.join(",")))
+        };
+        let text = |length: usize| secret(&format!(r#""Description":"{}""#, "d".repeat(length)));
+        for (most, more, place) in [
+            (tags(1000), tags(1001), "SecretList.Secret[0].Tags.Tag"),
+            (
+                text(64 * 1024),
+                text(64 * 1024 + 1),
+                "SecretList.Secret[0].Description",
+            ),
+        ] {
+            assert!(parse(&most).is_ok(), "{place}");
+            let mistake = parse(&more).unwrap_err();
+            assert_eq!(mistake.place, place);
+            assert!(mistake.reason.starts_with("more than "), "{mistake:?}");
         }
     }
 

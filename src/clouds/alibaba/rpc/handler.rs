@@ -1,6 +1,6 @@
 //! Answers a request: checks it in the order of the real service, and runs its operation.
 
-use std::borrow::Cow;
+use std::fmt::{self, Display};
 use std::sync::Arc;
 
 use super::error::ApiError;
@@ -13,18 +13,18 @@ use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::Context;
 use crate::clouds::description::ErrorSample;
 use crate::clouds::draft::Format;
-use crate::clouds::outcome::Outcome;
+use crate::clouds::outcome::{Outcome, reason};
 use crate::clouds::service::Known;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
 
 /// A request with the settings that its answer depends on.
-pub struct RpcRequest<'w> {
-    pub request: Request<'w>,
+pub struct RpcRequest {
+    pub request: Request,
     pub settings: Arc<Settings>,
 }
 
-impl RequestFacts for RpcRequest<'_> {
+impl RequestFacts for RpcRequest {
     fn cloud(&self) -> Cloud {
         Cloud::Alibaba
     }
@@ -37,12 +37,12 @@ impl RequestFacts for RpcRequest<'_> {
         self.request.parameter("SecretName")
     }
 
-    fn access_key_id(&self) -> Option<Cow<'_, str>> {
-        signature::access_key_id(&self.request).map(Cow::Borrowed)
+    fn access_key_id(&self) -> Option<&str> {
+        signature::access_key_id(&self.request)
     }
 }
 
-impl CloudRequest for RpcRequest<'_> {
+impl CloudRequest for RpcRequest {
     fn may_write(&self) -> bool {
         matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
     }
@@ -87,7 +87,7 @@ fn note_error(error: &ApiError, request: &Request, context: &Context, outcome: &
     }
     outcome.code = error.code();
     if outcome.reason.is_none() && context.is_logged {
-        outcome.reason = Some(message_for_log(error, request));
+        outcome.reason = Some(reason(message_for_log(error, request)));
     }
 }
 
@@ -99,7 +99,7 @@ fn answer(
     format: Format,
     outcome: &mut Outcome,
 ) -> Result<Vec<u8>, ApiError> {
-    if !matches!(request.wire.method, "GET" | "POST") {
+    if !matches!(&*request.wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedHttpMethod);
     }
     if request.wire.path != "/" {
@@ -154,11 +154,11 @@ fn answer(
 
 /// The message of an error for the log, where a name that no operation has is masked: it may be a value that
 /// was sent in the wrong place.
-fn message_for_log(error: &ApiError, request: &Request) -> String {
-    match error {
+fn message_for_log(error: &ApiError, request: &Request) -> impl Display {
+    fmt::from_fn(move |f| match error {
         ApiError::InvalidParameter(name) => {
-            ApiError::InvalidParameter(request.shown_name(name).to_owned()).to_string()
+            ApiError::InvalidParameter(request.shown_name(name).to_owned()).fmt(f)
         }
-        other => other.to_string(),
-    }
+        other => other.fmt(f),
+    })
 }

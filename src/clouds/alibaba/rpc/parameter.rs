@@ -16,13 +16,13 @@ use crate::model::Tag;
 
 /// The parameters of a request as one operation sees them: those that it describes.
 pub struct Arguments<'a> {
-    request: &'a Request<'a>,
+    request: &'a Request,
     described: &'a [&'a dyn Parameter],
 }
 
 impl<'a> Arguments<'a> {
     /// The parameters of `request` that are `described`.
-    pub fn new(request: &'a Request<'a>, described: &'a [&'a dyn Parameter]) -> Self {
+    pub fn new(request: &'a Request, described: &'a [&'a dyn Parameter]) -> Self {
         Self { request, described }
     }
 
@@ -537,19 +537,17 @@ impl Parameter for TextMap {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+
     use super::*;
     use crate::clouds::alibaba::SERVICES;
     use crate::http::wire::WireRequest;
 
     fn with<T>(parameter: &dyn Parameter, query: &str, check: impl FnOnce(&Arguments) -> T) -> T {
-        let wire = WireRequest {
-            method: "GET",
-            path: "/",
-            query,
-            headers: vec![],
-            body: Ok(b""),
-        };
-        let request = Request::parse(&wire, SERVICES);
+        let wire = WireRequest::new("GET", "/", query, [], Ok(Bytes::new()));
+        let request = Request::parse(Arc::new(wire), SERVICES);
         check(&Arguments::new(&request, &[parameter]))
     }
 

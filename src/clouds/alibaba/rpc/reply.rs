@@ -1,5 +1,7 @@
 //! Prints replies as JSON or XML, from the same types.
 
+use std::fmt::Display;
+
 use quick_xml::se::Serializer;
 use serde::Serialize;
 
@@ -39,7 +41,7 @@ pub fn failure(format: Format, error: &ApiError, request_id: &str) -> WireReply 
     let body = ErrorBody {
         http_status: error.status(),
         code: error.code(),
-        message: error.to_string(),
+        message: error,
         request_id,
     };
     // Four plain members: this prints always.
@@ -70,8 +72,13 @@ fn wire_reply(status: u16, format: Format, body: Vec<u8>, request_id: &str) -> W
 struct ErrorBody<'a> {
     http_status: u16,
     code: &'static str,
-    message: String,
+    #[serde(serialize_with = "display")]
+    message: &'a ApiError,
     request_id: &'a str,
+}
+
+fn display<S: serde::Serializer>(text: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(text)
 }
 
 fn xml(reply: &impl Serialize) -> Result<Vec<u8>, quick_xml::SeError> {

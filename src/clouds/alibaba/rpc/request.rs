@@ -5,7 +5,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
+use bytes::Bytes;
+use bytestring::ByteString;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -15,7 +18,8 @@ use crate::clouds::description::ValueType;
 use crate::clouds::draft::Format;
 use crate::clouds::service::{Known, Services};
 use crate::http::form;
-use crate::http::json::{self, MASK, shortened};
+use crate::http::json;
+use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
 
 /// The parameters common to all operations whose values may be shown to anybody.
@@ -43,12 +47,12 @@ const MOST_PARAMETERS: usize = 1000;
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 /// A request with its parameters decoded.
-pub struct Request<'a> {
+pub struct Request {
     /// The request as it arrived.
-    pub wire: &'a WireRequest<'a>,
+    pub wire: Arc<WireRequest>,
     /// The services that it may be for.
     pub services: Services<Rpc>,
-    parameters: Vec<RawParameter<'a>>,
+    parameters: Vec<RawParameter>,
     /// Indexes into `parameters`, sorted by name; repeated names in the order sent.
     by_name: Vec<usize>,
     /// The first reason for which the request cannot be answered.
@@ -56,11 +60,11 @@ pub struct Request<'a> {
 }
 
 /// A parameter as sent.
-pub struct RawParameter<'a> {
+pub struct RawParameter {
     /// Its decoded name.
-    pub name: Cow<'a, str>,
+    pub name: ByteString,
     /// Its decoded value.
-    pub value: Cow<'a, str>,
+    pub value: ByteString,
     /// Where it was found.
     pub source: Source,
 }
@@ -76,11 +80,11 @@ pub enum Source {
     Json,
 }
 
-impl<'a> Request<'a> {
+impl Request {
     /// Collects the parameters. Those that can be read are there even if others cannot: `Format` is
     /// needed to print the error.
     #[must_use]
-    pub fn parse(wire: &'a WireRequest<'a>, services: Services<Rpc>) -> Self {
+    pub fn parse(wire: Arc<WireRequest>, services: Services<Rpc>) -> Self {
         let mut request = Self {
             wire,
             services,
@@ -97,21 +101,21 @@ impl<'a> Request<'a> {
             (one.name == other.name && one.value != other.value).then_some(&one.name)
         });
         if let (Some(name), None) = (contradiction, &request.fault) {
-            request.fault = Some(ApiError::InvalidParameter(name.clone().into_owned()));
+            request.fault = Some(ApiError::InvalidParameter(name.to_string()));
         }
         request.by_name = by_name;
         request
     }
 
     fn collect(&mut self) {
-        let wire = self.wire;
+        let wire = Arc::clone(&self.wire);
         if wire.query.len() > MOST_BYTES {
             self.fail();
             return;
         }
         self.add_pairs(wire.query.as_bytes(), Source::Query);
-        let body_bytes = wire.body.map_or(0, <[u8]>::len);
-        match Body::of(wire).filter(|_| wire.query.len() + body_bytes <= MOST_BYTES) {
+        let body_bytes = wire.whole_body().len();
+        match Body::of(&wire).filter(|_| wire.query.len() + body_bytes <= MOST_BYTES) {
             None => self.fail(),
             Some(Body::Form(text)) => self.add_pairs(text, Source::Form),
             Some(Body::Json(text)) => match serde_json::from_slice(text) {
@@ -126,10 +130,10 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn add_pairs(&mut self, text: &'a [u8], source: Source) {
+    fn add_pairs(&mut self, text: &Bytes, source: Source) {
         for (name, value) in form::pairs(text).take(MOST_PARAMETERS + 1) {
-            let decoded = (form::decode(name), form::decode(value.unwrap_or_default()));
-            match decoded {
+            let decode = |part| form::decode_part(text, part);
+            match (decode(name), decode(value.unwrap_or_default())) {
                 (Ok(name), Ok(value)) => self.parameters.push(RawParameter {
                     name,
                     value,
@@ -169,7 +173,7 @@ impl<'a> Request<'a> {
 
     /// All parameters in the order sent, empty ones included.
     #[must_use]
-    pub fn parameters(&self) -> &[RawParameter<'a>] {
+    pub fn parameters(&self) -> &[RawParameter] {
         &self.parameters
     }
 
@@ -225,7 +229,7 @@ impl<'a> Request<'a> {
         let own = own.filter(|parameter| !parameter.is_common());
         let shown = own.map(|parameter| {
             let (name, value) = self.masked(parameter);
-            (name.to_owned(), shortened(value.into_owned()))
+            (name.to_owned(), shortened(value))
         });
         Some(shown.collect())
     }
@@ -290,7 +294,7 @@ impl<'a> Request<'a> {
     }
 }
 
-impl RawParameter<'_> {
+impl RawParameter {
     /// Whether it is one of those that any operation may come with.
     pub fn is_common(&self) -> bool {
         is_common(&self.name)
@@ -305,9 +309,9 @@ fn is_common(name: &str) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Body<'a> {
     /// A form.
-    Form(&'a [u8]),
+    Form(&'a Bytes),
     /// JSON.
-    Json(&'a [u8]),
+    Json(&'a Bytes),
     /// Nothing, or nothing that carries parameters.
     Other,
 }
@@ -316,8 +320,8 @@ impl<'a> Body<'a> {
     /// The body of a request; absent when it could not be read. JSON is recognized by its content
     /// type or its first character: clients send it with the content type of a form, as `curl` does
     /// unless told otherwise, and the whole text would become the name of a parameter.
-    pub fn of(wire: &WireRequest<'a>) -> Option<Self> {
-        let body = wire.body.ok()?;
+    pub fn of(wire: &'a WireRequest) -> Option<Self> {
+        let body = wire.body.as_ref().ok()?;
         let content_type = wire.header("content-type").unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
         Some(if body.is_empty() {
@@ -338,14 +342,14 @@ impl<'a> Body<'a> {
 /// The members of a JSON object as parameters: texts as they are, numbers and booleans as written,
 /// `null` as absent, an array or object as its JSON text. No tree is built: it would take many times
 /// the memory of the text. Repeated members are kept, so that contradictions are found.
-struct Members<'a>(Vec<RawParameter<'a>>);
+struct Members(Vec<RawParameter>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct ObjectVisitor;
 
         impl<'de> Visitor<'de> for ObjectVisitor {
-            type Value = Vec<RawParameter<'de>>;
+            type Value = Vec<RawParameter>;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
                 f.write_str("an object")
@@ -359,14 +363,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
                     }
                     let value = match value.get() {
                         "null" => continue,
-                        text if text.starts_with('"') => serde_json::from_str::<String>(text)
-                            .map_err(A::Error::custom)?
-                            .into(),
-                        text => Cow::Borrowed(text),
+                        text if text.starts_with('"') => {
+                            serde_json::from_str::<String>(text).map_err(A::Error::custom)?
+                        }
+                        text => text.to_owned(),
                     };
                     members.push(RawParameter {
                         name: name.into(),
-                        value,
+                        value: value.into(),
                         source: Source::Json,
                     });
                 }
@@ -392,14 +396,14 @@ mod tests {
         check: impl FnOnce(Result<Request, ApiError>),
     ) {
         let headers = vec![("Content-Type", content_type)];
-        let wire = WireRequest {
-            method: "POST",
-            path: "/",
+        let wire = WireRequest::new(
+            "POST",
+            "/",
             query,
             headers,
-            body: Ok(body),
-        };
-        let mut request = Request::parse(&wire, SERVICES);
+            Ok(Bytes::copy_from_slice(body)),
+        );
+        let mut request = Request::parse(Arc::new(wire), SERVICES);
         check(request.check().map(|()| request));
     }
 
@@ -509,15 +513,9 @@ mod tests {
             ("Action=", "", None),
         ] {
             let headers = vec![("X-Acs-Action", header)];
-            let wire = WireRequest {
-                method: "GET",
-                path: "/",
-                query,
-                headers,
-                body: Ok(b""),
-            };
+            let wire = WireRequest::new("GET", "/", query, headers, Ok(Bytes::new()));
             assert_eq!(
-                Request::parse(&wire, SERVICES).action(),
+                Request::parse(Arc::new(wire), SERVICES).action(),
                 action,
                 "{query:?} {header:?}"
             );
@@ -526,14 +524,8 @@ mod tests {
 
     #[test]
     fn values_are_shown_where_a_description_says_that_they_are_harmless() {
-        let wire = WireRequest {
-            method: "GET",
-            path: "/",
-            query: "",
-            headers: Vec::new(),
-            body: Ok(b""),
-        };
-        let request = Request::parse(&wire, SERVICES);
+        let wire = WireRequest::new("GET", "/", "", [], Ok(Bytes::new()));
+        let request = Request::parse(Arc::new(wire), SERVICES);
         for (parameter, shown) in [
             ("SecretName", true),
             ("Filters", true),
@@ -568,15 +560,15 @@ mod tests {
             ("A=%ff&Format=XML", form, "", Format::Xml),
             ("MyFormat=XML", form, "", Format::Json),
         ] {
-            let wire = WireRequest {
-                method: "GET",
-                path: "/",
+            let wire = WireRequest::new(
+                "GET",
+                "/",
                 query,
-                headers: vec![header],
-                body: Ok(body.as_bytes()),
-            };
+                [header],
+                Ok(Bytes::copy_from_slice(body.as_bytes())),
+            );
             assert_eq!(
-                Request::parse(&wire, SERVICES).format(),
+                Request::parse(Arc::new(wire), SERVICES).format(),
                 format,
                 "{query:?} {body:?}"
             );

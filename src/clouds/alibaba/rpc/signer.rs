@@ -77,7 +77,10 @@ pub fn sign(draft: &Draft, method: SignatureMethod, services: Services<Rpc>) -> 
                 ("Version", version),
                 ("Format", draft.format.name()),
             ];
-            draft.with_parameters(canonical_query(draft::joined(&common, &pairs)), Vec::new())
+            draft.with_parameters(
+                canonical_query(draft::joined(&common, &pairs)).to_string(),
+                Vec::new(),
+            )
         }
     }
 }
@@ -142,8 +145,8 @@ fn sign_v1(
         ("Timestamp", &timestamp),
     ];
     let mut parameters = draft::joined(&common, pairs);
-    let signed_query = canonical_query(parameters.iter().copied());
-    let string_to_sign = v1::string_to_sign(draft.method.name(), &signed_query);
+    let signed_query = canonical_query(parameters.iter().copied()).to_string();
+    let string_to_sign = v1::string_to_sign(draft.method.name(), &signed_query).to_string();
     let signature = v1::signature(method, secret, &string_to_sign);
     parameters.push(("Signature", &signature));
     let steps = vec![
@@ -151,7 +154,7 @@ fn sign_v1(
         SigningStep::new(StepName::StringToSign, string_to_sign),
         SigningStep::new(StepName::Signature, &*signature),
     ];
-    draft.with_parameters(canonical_query(parameters), steps)
+    draft.with_parameters(canonical_query(parameters).to_string(), steps)
 }
 
 fn sign_acs(
@@ -162,7 +165,7 @@ fn sign_acs(
 ) -> Signed {
     let (access_key_id, secret) = draft.key;
     let parameters = draft::joined(&[("Format", draft.format.name())], pairs);
-    let parameters = canonical_query(parameters);
+    let parameters = canonical_query(parameters).to_string();
     let (query, body) = match draft.method {
         Method::Get => (parameters, String::new()),
         Method::Post => (String::new(), parameters),
@@ -188,7 +191,8 @@ fn sign_acs(
         &headers,
         &signed_headers,
         &hashed_payload,
-    );
+    )
+    .to_string();
     let string_to_sign = acs::string_to_sign(algorithm, &canonical_request);
     let signature = acs::signature(&acs::signing_key(algorithm, secret), &string_to_sign);
     headers.push((

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::clouds::cause::Cause;
-use crate::clouds::description::{ErrorDescription, ErrorSample};
+use crate::clouds::description::{ErrorDescription, ErrorSample, REQUEST_ID};
 use crate::clouds::draft::Language;
 use crate::store::StoreError;
 
@@ -176,18 +176,31 @@ impl ApiError {
 
 /// Documented errors of the protocol that no request here causes, but a fault rule can.
 static OTHERS: &[Refusal] = &[
-    refusal(
-        "AuthFailure.UnauthorizedOperation",
-        "You are not authorized to perform this operation. Check your CAM policies, and ensure that you are using the correct access keys.",
-    ),
+    refusal("AuthFailure", "The signature or the authorization failed."),
     refusal("AuthFailure.InvalidSecretId", "The SecretId is not valid."),
     refusal("AuthFailure.TokenFailure", "The token is not valid."),
     refusal("AuthFailure.MFAFailure", "MFA failed."),
-    refusal("UnauthorizedOperation", "The operation is not authorized."),
     refusal("ActionOffline", "The action is offline."),
     refusal(
         "DryRunOperation",
         "The request would have succeeded, but DryRun is set.",
+    ),
+    refusal(
+        "InvalidRequest",
+        "The multipart format of the request body is not valid.",
+    ),
+    refusal(
+        "IpInBlacklist",
+        "The IP address is in the blacklist of the account.",
+    ),
+    refusal(
+        "IpNotInWhitelist",
+        "The IP address is not in the whitelist of the account.",
+    ),
+    refusal("NoSuchProduct", "The product does not exist."),
+    refusal(
+        "RequestLimitExceeded.IPLimitExceeded",
+        "The frequency limit of the IP address is exceeded.",
     ),
     refusal(
         "RequestLimitExceeded.UinLimitExceeded",
@@ -197,58 +210,113 @@ static OTHERS: &[Refusal] = &[
         "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
         "The frequency limit of the account in all regions is exceeded.",
     ),
+    refusal(
+        "ResponseSizeLimitExceeded",
+        "The response exceeds the size limit.",
+    ),
+    refusal(
+        "ServiceUnavailable",
+        "The service is temporarily unavailable.",
+    ),
     refusal("InternalError", "An internal error has occurred."),
 ];
 
-/// One of each error that any operation can answer.
-fn produced() -> [ApiError; 14] {
+/// An operation, for the texts of sample errors.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Target<'a> {
+    /// Its name; absent for a request that names no operation.
+    pub action: Option<&'a str>,
+    /// Its first parameter.
+    pub parameter: Option<&'a str>,
+    /// Its first required parameter.
+    pub required: Option<&'a str>,
+    /// The requests per second that it accepts.
+    pub rate_limit: u32,
+}
+
+/// A name that no operation and no parameter has.
+const UNKNOWN_NAME: &str = "Foo";
+
+/// One of each error that any operation can answer, as `target` would word it.
+fn produced(target: Target) -> [ApiError; 14] {
+    let invalid_value = match target.parameter {
+        Some(name) => ApiError::InvalidValue {
+            name: name.to_owned(),
+            value: None,
+        },
+        None => ApiError::InvalidRegion("Region"),
+    };
     [
         ApiError::SignatureFailure,
         ApiError::SignatureExpire(0),
         ApiError::SecretIdNotFound,
         ApiError::InvalidAuthorization("`Signature`"),
-        ApiError::MissingParameter("SecretName".to_owned()),
+        ApiError::MissingParameter(target.required.unwrap_or("Timestamp").to_owned()),
         ApiError::NoSuchVersion("2019-09-23".to_owned()),
-        ApiError::InvalidAction("ListSecrets".to_owned()),
+        ApiError::InvalidAction(target.action.unwrap_or(UNKNOWN_NAME).to_owned()),
         ApiError::UnsupportedRegion,
-        ApiError::UnknownParameter("SecretName".to_owned()),
+        ApiError::UnknownParameter(UNKNOWN_NAME.to_owned()),
         ApiError::MalformedJson,
-        ApiError::InvalidValue {
-            name: "SecretName".to_owned(),
-            value: None,
-        },
+        invalid_value,
         ApiError::RequestLimitExceeded {
-            count: 31,
-            limit: 30,
+            count: target.rate_limit + 1,
+            limit: target.rate_limit,
         },
         ApiError::UnsupportedProtocol,
         ApiError::RequestSizeLimitExceeded,
     ]
 }
 
-/// The codes of the errors that any operation can answer.
-pub fn codes() -> impl Iterator<Item = &'static str> {
-    let produced = produced();
-    let produced = produced.into_iter().map(|error| error.code());
-    produced.chain(OTHERS.iter().map(|error| error.code))
+const UNAUTHORIZED: &str = "UnauthorizedOperation";
+const UNAUTHORIZED_BY_GATEWAY: &str = "AuthFailure.UnauthorizedOperation";
+
+/// The errors of a caller without the permission. Recorded for other products: the codes with the name of
+/// the operation, and the resource `*`.
+fn unauthorized(target: Target) -> [ErrorSample; 2] {
+    let action = target.action.unwrap_or(UNKNOWN_NAME);
+    let reason = format!(
+        "[request id:{REQUEST_ID}]you are not authorized to perform operation (ssm:{action})\nresource (*) has no permission\n"
+    );
+    let by_gateway = ErrorSample {
+        code: UNAUTHORIZED_BY_GATEWAY,
+        status: 200,
+        message: format!(
+            "You are not authorized to perform this operation. Check your CAM policies, and ensure that you are using the correct access keys. [{reason}]"
+        ),
+        chinese: Some(format!("操作未授权，请检查CAM策略。[{reason}]")),
+    };
+    let by_service = ErrorSample {
+        code: UNAUTHORIZED,
+        status: 200,
+        message: reason,
+        chinese: None,
+    };
+    [by_gateway, by_service]
 }
 
-/// The error of any operation that has this code, as a client would read it.
-pub fn sample(code: &str) -> Option<ErrorSample> {
-    let produced = produced();
-    let found = produced.iter().find(|error| error.code() == code);
-    let produced = found.map(|error| ErrorSample {
+/// The codes of the errors that any operation can answer.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    let produced = produced(Target::default()).into_iter();
+    let produced = produced.map(|error| error.code());
+    let others = OTHERS.iter().map(|error| error.code);
+    produced
+        .chain(others)
+        .chain([UNAUTHORIZED_BY_GATEWAY, UNAUTHORIZED])
+}
+
+/// The error of any operation that has this code, as a client of `target` would read it.
+pub fn sample(code: &str, target: Target) -> Option<ErrorSample> {
+    let produced = produced(target).into_iter().map(|error| ErrorSample {
         code: error.code(),
         status: 200,
         message: error.to_string(),
         chinese: error.in_chinese(),
     });
-    produced.or_else(|| {
-        OTHERS
-            .iter()
-            .find(|error| error.code == code)
-            .map(ErrorSample::from)
-    })
+    let others = OTHERS.iter().map(ErrorSample::from);
+    produced
+        .chain(unauthorized(target))
+        .chain(others)
+        .find(|error| error.code == code)
 }
 
 impl From<StoreError> for ApiError {

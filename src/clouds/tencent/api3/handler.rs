@@ -1,6 +1,6 @@
 //! Answers a request: checks it in the order of the real service, and runs its operation.
 
-use std::borrow::Cow;
+use std::fmt::{self, Display};
 use std::sync::Arc;
 
 use super::error::{ApiError, UNSUPPORTED};
@@ -11,19 +11,19 @@ use super::{region, reply, signature};
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::Context;
 use crate::clouds::description::ErrorSample;
-use crate::clouds::outcome::Outcome;
+use crate::clouds::outcome::{Outcome, reason};
 use crate::clouds::service::Known;
 use crate::clouds::tencent::settings::Settings;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
 
 /// A request with the settings that its answer depends on.
-pub struct Api3Request<'w> {
-    pub request: Request<'w>,
+pub struct Api3Request {
+    pub request: Request,
     pub settings: Arc<Settings>,
 }
 
-impl RequestFacts for Api3Request<'_> {
+impl RequestFacts for Api3Request {
     fn cloud(&self) -> Cloud {
         Cloud::Tencent
     }
@@ -36,12 +36,12 @@ impl RequestFacts for Api3Request<'_> {
         self.request.text("SecretName")
     }
 
-    fn access_key_id(&self) -> Option<Cow<'_, str>> {
+    fn access_key_id(&self) -> Option<&str> {
         signature::secret_id(&self.request)
     }
 }
 
-impl CloudRequest for Api3Request<'_> {
+impl CloudRequest for Api3Request {
     fn may_write(&self) -> bool {
         matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
     }
@@ -72,7 +72,7 @@ impl CloudRequest for Api3Request<'_> {
                 }
                 outcome.code = error.code();
                 if outcome.reason.is_none() && context.is_logged {
-                    outcome.reason = Some(message_for_log(&error, &request));
+                    outcome.reason = Some(reason(message_for_log(&error, &request)));
                 }
                 reply::failure(&error, language, context.request_id)
             }
@@ -88,7 +88,7 @@ fn answer(
     settings: &Settings,
     outcome: &mut Outcome,
 ) -> Result<Vec<u8>, ApiError> {
-    if !matches!(request.wire.method, "GET" | "POST") {
+    if !matches!(&*request.wire.method, "GET" | "POST") {
         return Err(ApiError::UnsupportedProtocol);
     }
     request.check()?;
@@ -97,18 +97,17 @@ fn answer(
     let action = request.required("Action")?;
     let secret_id = signature::authenticate(request, context, settings, outcome)?;
     let version = request.common("Version");
-    let service = request.services.of_version(version.as_deref());
-    let service = service.ok_or_else(|| {
-        ApiError::NoSuchVersion(version.as_deref().unwrap_or_default().to_owned())
-    })?;
-    let operation = service.find(&action).ok_or_else(|| {
-        outcome.note_unknown_action(&action);
-        ApiError::InvalidAction(action.clone().into_owned())
+    let service = request.services.of_version(version);
+    let service =
+        service.ok_or_else(|| ApiError::NoSuchVersion(version.unwrap_or_default().to_owned()))?;
+    let operation = service.find(action).ok_or_else(|| {
+        outcome.note_unknown_action(action);
+        ApiError::InvalidAction(action.to_owned())
     })?;
     outcome.action = Some(operation.action());
     let scope = Scope {
         cloud: Cloud::Tencent,
-        account: context.auth.credentials.account_of(secret_id.as_deref()),
+        account: context.auth.credentials.account_of(secret_id),
         region: region_of(request, settings)?,
     };
     outcome.scope = Some(scope.clone());
@@ -116,7 +115,7 @@ fn answer(
         return Err((&UNSUPPORTED).into());
     };
     if let Some(limiter) = context.rate_limiter {
-        let caller = secret_id.as_deref().unwrap_or_default();
+        let caller = secret_id.unwrap_or_default();
         let count = limiter.count(&scope, operation.action, caller, context.now);
         if count > operation.rate_limit {
             return Err(ApiError::RequestLimitExceeded {
@@ -147,13 +146,13 @@ fn answer(
 
 /// The message of an error for the log, where a name that no operation has is masked: it may be a value that
 /// was sent in the wrong place.
-fn message_for_log(error: &ApiError, request: &Request) -> String {
-    match error {
+fn message_for_log(error: &ApiError, request: &Request) -> impl Display {
+    fmt::from_fn(move |f| match error {
         ApiError::UnknownParameter(name) => {
-            ApiError::UnknownParameter(request.shown_name(name).to_owned()).to_string()
+            ApiError::UnknownParameter(request.shown_name(name).to_owned()).fmt(f)
         }
-        other => other.to_string(),
-    }
+        other => other.fmt(f),
+    })
 }
 
 /// The region of a request; the first one offered where it names none.
@@ -165,9 +164,9 @@ fn region_of(request: &Request, settings: &Settings) -> Result<String, ApiError>
     let Some(region) = request.common("Region") else {
         return Ok(settings.default_region().to_owned());
     };
-    if settings.regions.iter().any(|offered| *offered == region) {
-        Ok(region.into_owned())
-    } else if region::is_known(&region) {
+    if settings.regions.iter().any(|offered| offered == region) {
+        Ok(region.to_owned())
+    } else if region::is_known(region) {
         Err(ApiError::UnsupportedRegion)
     } else {
         Err(ApiError::InvalidRegion(request.name_of_region()))

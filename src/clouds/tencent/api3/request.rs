@@ -1,9 +1,11 @@
 //! Parameters, in the two ways that clients send them: the common ones in headers and the others in
 //! a JSON body or a query; or all of them together in a query or a form.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use bytes::Bytes;
+use bytestring::ByteString;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
@@ -12,7 +14,8 @@ use super::region;
 use crate::clouds::draft::Language;
 use crate::clouds::service::{Known, Services};
 use crate::http::form;
-use crate::http::json::{self, MASK, shortened};
+use crate::http::json;
+use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
 
 /// The parameters common to all operations, in headers with `X-TC-` in front of their names.
@@ -44,20 +47,20 @@ const MOST_PAIRS: usize = 1000;
 const MOST_JSON_VALUES: usize = 10_000;
 
 /// A parameter of a query or form: its name and value, decoded.
-type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+type Pair = (ByteString, ByteString);
 
 /// A request with its parameters decoded. It is parsed once: the browser guard, faults, the signature
 /// and the operation read the same value.
-pub struct Request<'a> {
+pub struct Request {
     /// The request as it arrived.
-    pub wire: &'a WireRequest<'a>,
+    pub wire: Arc<WireRequest>,
     /// The services that it may be for.
     pub services: Services<Api3>,
     /// How the common parameters are sent.
     pub transport: Transport,
-    body: Body<'a>,
+    body: BodyKind,
     /// The parameters of query and form, decoded, in the order sent.
-    pairs: Vec<Pair<'a>>,
+    pairs: Vec<Pair>,
     /// The first reason for which the request cannot be answered.
     fault: Option<ApiError>,
     /// The parameters of the operation. Faults of the common ones are answered first.
@@ -82,21 +85,21 @@ pub struct OperationParameters {
     pub typed: bool,
 }
 
-impl<'a> Request<'a> {
+impl Request {
     /// Reads query and body. What can be read is there even if the rest cannot: `Language` is needed to
     /// print the error.
     #[must_use]
-    pub fn parse(wire: &'a WireRequest<'a>, services: Services<Api3>) -> Self {
-        let transport = if has_own_headers(wire) {
+    pub fn parse(wire: Arc<WireRequest>, services: Services<Api3>) -> Self {
+        let transport = if has_own_headers(&wire) {
             Transport::Headers
         } else {
             Transport::Parameters
         };
         let mut request = Self {
+            body: BodyKind::of(&wire),
             wire,
             services,
             transport,
-            body: Body::of(wire),
             pairs: Vec::new(),
             fault: None,
             parameters: Ok(OperationParameters::default()),
@@ -107,7 +110,7 @@ impl<'a> Request<'a> {
     }
 
     fn read_pairs(&mut self) -> Result<(), ApiError> {
-        let wire = self.wire;
+        let wire = Arc::clone(&self.wire);
         if wire.method == "GET" && wire.query.len() > MOST_QUERY_BYTES {
             return Err(ApiError::RequestSizeLimitExceeded);
         }
@@ -122,19 +125,19 @@ impl<'a> Request<'a> {
                 Transport::Parameters => ApiError::TooLargeForSignature,
             });
         }
-        if let Body::Form(text) = self.body {
-            self.add_pairs(text)?;
+        if self.body == BodyKind::Form {
+            self.add_pairs(wire.received())?;
         }
         Ok(())
     }
 
-    fn add_pairs(&mut self, text: &'a [u8]) -> Result<(), ApiError> {
+    fn add_pairs(&mut self, text: &Bytes) -> Result<(), ApiError> {
         for (name, value) in form::pairs(text) {
             if self.pairs.len() >= MOST_PAIRS {
                 return Err(ApiError::RequestSizeLimitExceeded);
             }
             let value = value.ok_or(ApiError::PairWithoutValue)?;
-            let decode = |text| form::decode(text).map_err(|_| ApiError::NotUtf8);
+            let decode = |part| form::decode_part(text, part).map_err(|_| ApiError::NotUtf8);
             self.pairs.push((decode(name)?, decode(value)?));
         }
         Ok(())
@@ -142,7 +145,8 @@ impl<'a> Request<'a> {
 
     fn read_parameters(&self) -> Result<OperationParameters, ApiError> {
         let (mut members, typed) = match self.body {
-            Body::Json(text) => {
+            BodyKind::Json => {
+                let text = self.wire.received();
                 if json::has_more_values(text, MOST_JSON_VALUES) {
                     return Err(ApiError::RequestSizeLimitExceeded);
                 }
@@ -151,7 +155,7 @@ impl<'a> Request<'a> {
                     serde_json::from_slice(text).map_err(|_| ApiError::MalformedJson)?;
                 (members.unwrap_or_default(), true)
             }
-            Body::Form(_) | Body::Absent => (unflattened(&self.pairs)?, false),
+            BodyKind::Form | BodyKind::Absent => (unflattened(&self.pairs)?, false),
         };
         members.retain(|name: &String, value: &mut Value| {
             !COMMON.contains(&name.as_str()) && !value.is_null()
@@ -171,14 +175,14 @@ impl<'a> Request<'a> {
     }
 
     /// A common parameter; an empty one counts as absent.
-    pub fn common(&self, name: &str) -> Option<Cow<'_, str>> {
+    pub fn common(&self, name: &str) -> Option<&str> {
         let value = match self.transport {
-            Transport::Headers => header(self.wire, name).map(Cow::Borrowed),
-            Transport::Parameters => self
-                .pairs
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| Cow::Borrowed(&**value)),
+            Transport::Headers => header(&self.wire, name),
+            Transport::Parameters => {
+                let mut pairs = self.pairs.iter();
+                let found = pairs.find(|(known, _)| known == name);
+                found.map(|(_, value)| &**value)
+            }
         };
         value.filter(|value| !value.is_empty())
     }
@@ -188,7 +192,7 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// `MissingParameter`.
-    pub fn required(&self, name: &'static str) -> Result<Cow<'_, str>, ApiError> {
+    pub fn required(&self, name: &'static str) -> Result<&str, ApiError> {
         self.common(name)
             .ok_or_else(|| ApiError::MissingParameter(name.to_owned()))
     }
@@ -213,7 +217,7 @@ impl<'a> Request<'a> {
 
     /// All parameters of query and form.
     #[must_use]
-    pub fn pairs(&self) -> &[Pair<'a>] {
+    pub fn pairs(&self) -> &[Pair] {
         &self.pairs
     }
 
@@ -243,7 +247,7 @@ impl<'a> Request<'a> {
     /// Whether there is a body that the signature does not cover when it is among the parameters.
     #[must_use]
     pub fn has_json_body(&self) -> bool {
-        matches!(self.body, Body::Json(text) if !text.is_empty())
+        self.body == BodyKind::Json && !self.wire.received().is_empty()
     }
 
     /// The name of the operation, if the real service has such a one.
@@ -255,7 +259,7 @@ impl<'a> Request<'a> {
     /// The operation, if the real service has such a one.
     #[must_use]
     pub fn operation(&self) -> Option<Known<Api3>> {
-        self.services.find(&self.common("Action")?)
+        self.services.find(self.common("Action")?)
     }
 
     /// The parameters of the operation by name, to be shown: texts as they are, other values as JSON;
@@ -268,13 +272,13 @@ impl<'a> Request<'a> {
         let shown = parameters.members.into_iter().map(|(name, value)| {
             let value = match value {
                 _ if !self.is_harmless(&name) => MASK.to_owned(),
-                Value::String(text) => text,
+                Value::String(text) => shortened(text),
                 mut other => {
                     json::mask(&mut other, &members);
-                    other.to_string()
+                    shortened(other)
                 }
             };
-            (self.shown_name(&name).to_owned(), shortened(value))
+            (self.shown_name(&name).to_owned(), value)
         });
         Some(shown.collect())
     }
@@ -334,7 +338,7 @@ pub fn is_for_tencent(wire: &WireRequest, services: Services<Api3>) -> bool {
         }
         digits && nonce
     };
-    speak(wire.query.as_bytes()) || matches!(Body::of(wire), Body::Form(text) if speak(text))
+    speak(wire.query.as_bytes()) || (BodyKind::of(wire) == BodyKind::Form && speak(wire.received()))
 }
 
 fn has_own_headers(wire: &WireRequest) -> bool {
@@ -346,40 +350,41 @@ fn has_own_headers(wire: &WireRequest) -> bool {
             .is_some_and(|value| value.starts_with("TC3-"))
 }
 
-fn header<'a>(wire: &WireRequest<'a>, name: &str) -> Option<&'a str> {
+fn header<'w>(wire: &'w WireRequest, name: &str) -> Option<&'w str> {
     let named = |key: &str| {
         key.split_at_checked(5).is_some_and(|(prefix, rest)| {
             prefix.eq_ignore_ascii_case("x-tc-") && rest.eq_ignore_ascii_case(name)
         })
     };
     let found = wire.headers.iter().find(|(key, _)| named(key));
-    found.map(|(_, value)| *value)
+    found.map(|(_, value)| &**value)
 }
 
-/// A body, by how it carries parameters.
-#[derive(Clone, Copy)]
-enum Body<'a> {
-    Json(&'a [u8]),
-    Form(&'a [u8]),
+/// How a body carries parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BodyKind {
+    Json,
+    Form,
     Absent,
 }
 
-impl<'a> Body<'a> {
-    /// The body of a request, or the part of it that was received: enough to tell the cloud. JSON is
-    /// recognized by its content type or its first character, as clients send it with that of a form.
-    fn of(wire: &WireRequest<'a>) -> Self {
+impl BodyKind {
+    /// The kind of a body, or of the part of it that was received: enough to recognize the cloud. JSON is
+    /// recognized by its content type or its first character, because clients send it with the content type
+    /// of a form.
+    fn of(wire: &WireRequest) -> Self {
         if wire.method == "GET" {
             return Self::Absent;
         }
-        let (Ok(body) | Err(body)) = wire.body;
+        let body = wire.received();
         let content_type = wire.header("content-type").unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
         if media_type.eq_ignore_ascii_case("application/json") || form::looks_like_json(body) {
-            Self::Json(body)
+            Self::Json
         } else if body.is_empty() {
             Self::Absent
         } else {
-            Self::Form(body)
+            Self::Form
         }
     }
 }
@@ -396,7 +401,7 @@ fn unflattened(pairs: &[Pair]) -> Result<Map<String, Value>, ApiError> {
     let mut root = BTreeMap::new();
     for (name, value) in pairs {
         let segments: Vec<&str> = name.split('.').take(MOST_SEGMENTS + 1).collect();
-        let unknown = || ApiError::UnknownParameter(name.clone().into_owned());
+        let unknown = || ApiError::UnknownParameter(name.to_string());
         if segments.len() > MOST_SEGMENTS {
             return Err(unknown());
         }
@@ -411,7 +416,7 @@ fn unflattened(pairs: &[Pair]) -> Result<Map<String, Value>, ApiError> {
             };
             inner = below;
         }
-        let text = Node::Text(value.clone().into_owned());
+        let text = Node::Text(value.to_string());
         if let Node::Inner(_) = inner.entry((*last).to_owned()).or_insert(text) {
             return Err(unknown());
         }

@@ -105,7 +105,8 @@ fn with_headers(draft: &Draft, service: &Service<Api3>, signed: bool) -> Signed 
             ],
             SIGNED_HEADERS,
             &digest::sha256_hex(body.as_bytes()),
-        );
+        )
+        .to_string();
         let date = draft.time.format("%Y-%m-%d").to_string();
         let string_to_sign =
             tc3::string_to_sign(&timestamp, &date, service.product, &canonical_request);
@@ -157,7 +158,8 @@ fn sign_v1(draft: &Draft, service: &Service<Api3>, method: v1::SignatureMethod) 
         draft.host,
         "/",
         parameters.iter().copied(),
-    );
+    )
+    .to_string();
     let signature = v1::signature(method, secret, &string_to_sign);
     parameters.push(("Signature", &signature));
     let steps = vec![

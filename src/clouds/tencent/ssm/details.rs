@@ -1,4 +1,4 @@
-//! What only this cloud says of a secret. The store keeps it as JSON.
+//! The members of a secret that only this cloud has. The store keeps them as JSON.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,10 +7,10 @@ use crate::clouds::digest;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::model::Secret;
 
-/// The number of the account that the real service puts in front of resource ids.
+/// The number of the account's application, with which resource ids begin.
 const APP_ID: u64 = 1_250_000_000;
 
-/// The rarer members of `SecretMetadata`. Those of cloud products come from fixtures only.
+/// Members of `SecretMetadata`. Those of cloud products come from fixtures only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Details {
@@ -27,18 +27,19 @@ pub struct Details {
     pub encrypt_switching: bool,
 }
 
-/// Whose key encrypts a secret.
+/// Which KMS key encrypts a secret.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum KmsKeyType {
-    /// One that the service made.
+    /// The key that the service created.
     #[default]
     Default,
-    /// One that the client named.
+    /// A key that the user chose.
     Customer,
 }
 
 impl KmsKeyType {
+    /// The name on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::Default => "DEFAULT",
@@ -48,11 +49,11 @@ impl KmsKeyType {
 }
 
 impl Details {
-    /// Those of a secret.
+    /// The details of a secret.
     ///
     /// # Errors
     ///
-    /// `InternalError` where the store has something else.
+    /// `InternalError` if the stored JSON cannot be read.
     pub fn of(secret: &Secret) -> Result<Self, ApiError> {
         let Some(text) = &secret.extended_config else {
             return Ok(Self::default());
@@ -60,15 +61,15 @@ impl Details {
         serde_json::from_str(text).map_err(|error| ApiError::InternalError(Cause::new(error)))
     }
 
-    /// As the store keeps them.
+    /// The JSON for the store.
     pub fn to_json(&self) -> String {
-        // Plain texts and numbers: this prints always.
+        // Strings, numbers and booleans can always be serialized.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-/// The id of a secret as a resource: `<app id>_<uin>_customize_<nanoseconds>_<3 letters or digits>`.
-/// The last part comes from `seed`.
+/// The `ResourceID` of a custom secret: `<app id>_<uin>_customize_<nanoseconds>_<3 letters or digits>`.
+/// `seed` determines the last part.
 pub fn resource_id(account: &str, nanoseconds: i64, seed: &str) -> String {
     let digest = digest::sha256_hex(seed.as_bytes()).to_ascii_uppercase();
     format!(

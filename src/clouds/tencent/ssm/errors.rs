@@ -1,8 +1,8 @@
-//! The errors of SSM, beside those of the protocol: code and text.
+//! The errors of SSM: code and text. `api3/error.rs` has those of the protocol.
 
 use crate::clouds::tencent::api3::error::{Refusal, refusal};
 
-/// The text was seen where a secret, or a version of it, is not there.
+/// Recorded for `GetSecretValue`, for a missing secret and for a missing version.
 pub static NOT_FOUND: Refusal = refusal("ResourceNotFound", "can not find secrets");
 
 pub static SECRET_EXISTS: Refusal =
@@ -79,15 +79,41 @@ pub static OTHERS: &[Refusal] = &[
         "The key management service cannot be reached.",
     ),
     refusal(
+        "FailedOperation.RotationForbidden",
+        "The secret must not be rotated.",
+    ),
+    refusal(
+        "InvalidParameterValue.TagsNotExisted",
+        "The tag keys or tag values do not exist.",
+    ),
+    refusal("OperationDenied", "The operation is denied."),
+    refusal(
+        "OperationDenied.AccessKeyOverLimit",
+        "The number of access keys has reached the limit.",
+    ),
+    refusal(
+        "OperationDenied.AutoRotatedResource",
+        "A secret that is rotated automatically cannot be updated by hand.",
+    ),
+    refusal(
         "OperationDenied.RoleNotExist",
         "The service role does not exist.",
     ),
     refusal(
-        "OperationDenied.AutoRotatedResource",
-        "The secret is rotated by itself.",
+        "OperationDenied.UinNotMatch",
+        "The key does not belong to the account.",
+    ),
+    refusal(
+        "ResourceInUse.ServiceAlreadyEnabled",
+        "The service is enabled already.",
     ),
     refusal(
         "ResourceNotFound.SecretNotExist",
         "The secret does not exist.",
+    ),
+    refusal("ResourcesSoldOut", "The resources are sold out."),
+    refusal(
+        "UnauthorizedOperation.AccessKmsError",
+        "Access to the key management service is not authorized.",
     ),
 ];

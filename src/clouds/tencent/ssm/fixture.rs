@@ -1,4 +1,4 @@
-//! Reads and writes a fixture: a reply of the real `ListSecrets`, to which tags and values may be added.
+//! Reads and writes fixtures: replies of the real `ListSecrets`, optionally with tags and values.
 
 use std::collections::HashSet;
 
@@ -10,13 +10,15 @@ use super::resource::{DEFAULT_KEY, base64};
 use super::shapes::TYPES;
 use crate::clouds::cause::Cause;
 use crate::clouds::fixture::{
-    self as fixture, Account, Fixture, Mistake, Region, bounded, checked_text,
+    self as fixture, Account, Fixture, List, Mistake, Region, bounded, checked_text,
 };
 use crate::clouds::tencent::api3::error::ApiError;
-use crate::model::{Cloud, DataType, Rotation, Scope, Secret, SecretVersion, State, Tag};
+use crate::model::{
+    Cloud, DataType, Rotation, Scope, Secret, SecretType, SecretVersion, State, Tag,
+};
 use crate::store::StoredSecret;
 
-/// The rest of a reply: known, but of no use here.
+/// Members of a reply that are ignored without a warning.
 const REST: [&str; 4] = [
     "RequestId",
     "TotalCount",
@@ -24,17 +26,21 @@ const REST: [&str; 4] = [
     "Response.TotalCount",
 ];
 
-/// Writes secrets of a scope, given in the order in which they were stored, as a fixture that loads to
-/// the same again; without their versions unless `values` are wanted.
+/// The most tags and versions of a secret in a fixture: the service takes 10 versions.
+const MOST_TAGS: usize = 1000;
+const MOST_VERSIONS: usize = 1000;
+
+/// Writes the secrets of a scope, given in the order in which they were stored, as a fixture that loads to
+/// the same state; without their versions unless `values` is true.
 ///
 /// # Errors
 ///
-/// Where the store has something that is not this cloud's.
+/// If a stored secret is not valid for this cloud.
 pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<String, Cause> {
     let entries: Result<Vec<_>, _> = secrets
         .into_iter()
         .rev()
-        .map(|stored| Entry::from_model(stored, values))
+        .map(|stored| Entry::from_model(stored, values).map(Box::new))
         .collect();
     let file = File {
         account: Some(Account(scope.account.clone())),
@@ -44,7 +50,7 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<
     serde_json::to_string_pretty(&file).map_err(Cause::new)
 }
 
-/// Reads a reply as an SDK or the command line gives it: without the envelope.
+/// Reads a reply as an SDK or the command line prints it, without the envelope.
 ///
 /// # Errors
 ///
@@ -59,7 +65,7 @@ pub fn parse(text: &str) -> Result<Fixture, Mistake> {
     into_fixture(account, region, secret_metadatas, "", ignored)
 }
 
-/// Reads a reply as it came over the wire, below `Response`.
+/// Reads a reply as on the wire, with the envelope `Response`.
 ///
 /// # Errors
 ///
@@ -81,7 +87,11 @@ struct File {
     account: Option<Account>,
     #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<Region>,
-    secret_metadatas: Vec<Entry>,
+    #[expect(
+        clippy::vec_box,
+        reason = "an entry is large, and a list is copied while it grows"
+    )]
+    secret_metadatas: Vec<Box<Entry>>,
 }
 
 #[derive(Deserialize)]
@@ -95,10 +105,15 @@ struct EnvelopedFile {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Reply {
-    secret_metadatas: Vec<Entry>,
+    #[expect(
+        clippy::vec_box,
+        reason = "an entry is large, and a list is copied while it grows"
+    )]
+    secret_metadatas: Vec<Box<Entry>>,
 }
 
-/// A member of `SecretMetadatas`, and what may be added to it. The vendor allows for `null` in most.
+/// An item of `SecretMetadatas` with `AdditionalConfig`, `Tags` and `Versions`. The vendor allows `null` for most
+/// members.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry {
@@ -153,9 +168,9 @@ struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     additional_config: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<Vec<TagEntry>>,
+    tags: Option<List<TagEntry, MOST_TAGS>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    versions: Option<Vec<Version>>,
+    versions: Option<List<Version, MOST_VERSIONS>>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -163,7 +178,7 @@ enum Status {
     Enabled,
     Disabled,
     PendingDelete,
-    // The other word stands in an example of the vendor's.
+    // A sample of the vendor has `Initializing`.
     #[serde(alias = "Initializing")]
     Creating,
     Failed,
@@ -191,12 +206,11 @@ struct Version {
 checked_text! {
     Name(String) = |text| bounded(text, 128, "a secret name");
     Id(String) = |text| bounded(text, 64, "a version id");
-    // The text itself stays out of the reason: it is a secret.
-    // How long a value may be is a setting of the server's.
+    // The error does not contain the value, which is secret. The maximum length is a setting of the server.
     Data(String) = Ok;
 }
 
-/// A number of the reply that becomes a value of the model or is refused with a reason.
+/// Numbers of a reply that are checked while they are read.
 macro_rules! checked_number {
     ($($name:ident($inner:ty) = $check:expr, $number:expr;)*) => {$(
         #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -221,7 +235,7 @@ macro_rules! checked_number {
     )*};
 }
 
-/// The end of the year 9999.
+/// The last second of the year 9999.
 const LATEST: i64 = 253_402_300_799;
 
 checked_number! {
@@ -240,10 +254,11 @@ checked_number! {
     }, i64::from;
 }
 
+#[expect(clippy::vec_box, reason = "as it was read")]
 fn into_fixture(
     account: Option<Account>,
     region: Option<Region>,
-    entries: Vec<Entry>,
+    entries: Vec<Box<Entry>>,
     above: &str,
     ignored: Vec<String>,
 ) -> Result<Fixture, Mistake> {
@@ -257,11 +272,11 @@ fn into_fixture(
             let reason = format!("`{}` occurs twice", entry.secret_name.0);
             return Err(at("SecretName", &reason));
         }
-        let made = entry.into_model();
-        secrets.push(made.map_err(|(member, reason)| at(&member, &reason))?);
+        let secret = entry.into_model();
+        secrets.push(secret.map_err(|(member, reason)| at(&member, &reason))?);
     }
-    // Lists have the newest first, unless they were asked for the other way round. What comes first
-    // of the same second was stored last.
+    // A list has the newest secret first unless it was requested in the other order. Of the secrets of one
+    // second the first in the list was stored last.
     let newest_first = match (secrets.first(), secrets.last()) {
         (Some(first), Some(last)) => first.secret.created_at >= last.secret.created_at,
         _ => false,
@@ -279,7 +294,7 @@ fn into_fixture(
 }
 
 impl Entry {
-    /// A mistake names the member it is in.
+    /// An error is the member and the reason.
     fn into_model(self) -> Result<StoredSecret, (String, String)> {
         let created_at = self.create_time.0;
         let state = match self.status.unwrap_or(Status::Enabled) {
@@ -293,15 +308,15 @@ impl Entry {
                     .filter(|seconds| *seconds > 0)
                     .and_then(|seconds| Time::try_from(seconds).ok())
                     .ok_or_else(|| {
-                        let reason = "a secret in the state PendingDelete has a time of deletion";
+                        let reason = "a secret in the state PendingDelete needs a deletion time";
                         ("DeleteTime".to_owned(), reason.to_owned())
                     })?
                     .0,
             },
         };
-        let tags = tags(self.tags.unwrap_or_default())?;
-        let versions = versions(self.versions.unwrap_or_default(), created_at)?;
-        // Replies from before there was `EncryptType` tell by the id alone.
+        let tags = tags(self.tags.unwrap_or_default().0)?;
+        let versions = versions(self.versions.unwrap_or_default().0, created_at)?;
+        // Replies without `EncryptType`, of older versions of the API, have an empty key id for a software key.
         let has_software_key = match self.encrypt_type {
             Some(EncryptType(software)) => software,
             None => self.kms_key_id.as_deref() == Some(""),
@@ -320,18 +335,22 @@ impl Entry {
             next_rotation_time: self.next_rotation_time.unwrap_or_default(),
             encrypt_switching: self.encrypt_switching.unwrap_or_default(),
         };
+        let secret_type = TYPES[self.secret_type.map_or(0, |number| number.0)];
+        // `InstanceID` of ListSecrets finds secrets of cloud products by their instance.
+        let is_of_product = matches!(secret_type, SecretType::Rds | SecretType::Redis);
+        let instance_id = Some(&details.resource_id).filter(|id| is_of_product && !id.is_empty());
         let creator = self
             .create_uin_string
             .filter(|text| text.parse::<u64>().is_ok());
         let secret = Secret {
             name: self.secret_name.0,
-            secret_type: TYPES[self.secret_type.map_or(0, |number| number.0)],
+            secret_type,
             description: self.description.unwrap_or_default(),
             created_at,
             updated_at: created_at,
             state,
             encryption_key_id: (!has_software_key).then_some(key),
-            dkms_instance_id: None,
+            dkms_instance_id: instance_id.cloned(),
             associated_instance_ids: self.associated_instance_ids.unwrap_or_default(),
             owing_service: self
                 .product_name
@@ -413,8 +432,8 @@ impl Entry {
             encrypt_type: Some(EncryptType(has_software_key)),
             encrypt_switching: Some(details.encrypt_switching),
             additional_config: Some(details.additional_config),
-            tags: (!tags.is_empty()).then_some(tags),
-            versions: (values && !versions.is_empty()).then_some(versions),
+            tags: (!tags.is_empty()).then_some(List(tags)),
+            versions: (values && !versions.is_empty()).then_some(List(versions)),
         })
     }
 }
@@ -436,7 +455,7 @@ fn tags(entries: Vec<TagEntry>) -> Result<Vec<Tag>, (String, String)> {
     Ok(tags)
 }
 
-/// The versions in the order in which they were stored.
+/// Converts versions, in the order in which they were stored.
 fn versions(
     entries: Vec<Version>,
     created_at: DateTime<Utc>,

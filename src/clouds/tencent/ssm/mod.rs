@@ -1,4 +1,4 @@
-//! The service SSM (Secrets Manager, version 2019-09-23): its operations, and the rules for secrets.
+//! The service SSM (Secrets Manager, version 2019-09-23): its operations and the rules for secrets.
 
 mod details;
 pub(crate) mod errors;
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_real_service_has_25_operations_and_each_is_found() {
+    fn all_25_operations_of_the_service_are_found() {
         assert_eq!(SERVICE.names.len(), 25);
         assert!(SERVICE.names.is_sorted());
         for name in SERVICE.names {
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn every_supported_operation_is_one_of_the_real_service() {
+    fn every_supported_operation_is_an_operation_of_the_service() {
         for operation in SERVICE.operations {
             assert!(
                 SERVICE.names.contains(&operation.action),
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_matched_with_letter_case() {
+    fn operation_names_are_case_sensitive() {
         assert!(SERVICE.find("listSecrets").is_none());
         assert!(SERVICE.find("").is_none());
     }

@@ -1,4 +1,4 @@
-//! How a secret is called, what encrypts it, and in which states it can be used.
+//! Names and versions of secrets, the default KMS key, and the states in which a secret can be used.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +23,7 @@ pub const SECRET_NAME: Text = Text {
     help: "The name of the secret, unique in its region.",
 };
 
-/// What a version can be called.
+/// The rule for version ids.
 pub const VERSION_RULE: TextRule = TextRule::Name(64, "_.-");
 
 /// The id of a version.
@@ -35,13 +35,13 @@ pub const VERSION_ID: Text = Text {
     help: "The id of the version, unique in the secret.",
 };
 
-/// What a version is called where nobody says.
+/// The default id of the first version.
 pub const CURRENT: &str = "SSM_Current";
 
-/// What the store has instead of the id of the key that the service makes for the region.
+/// The value in the store for a secret that the region's default key encrypts.
 pub const DEFAULT_KEY: &str = "";
 
-/// The id of the key that the service makes for a region: always the same.
+/// The id of the default key of a region, which does not change.
 pub fn default_key_id(region: &str) -> String {
     let digest = digest::sha256(format!("kms-emulator default key of {region}").as_bytes());
     let bytes = std::array::from_fn(|index| digest[index]);
@@ -50,9 +50,9 @@ pub fn default_key_id(region: &str) -> String {
         .to_string()
 }
 
-/// A binary value without line breaks; absent if it is empty or not Base64. `Base64.encode64` of Ruby breaks
-/// lines after 60 characters, `chunk_split` of PHP after 76. Assumption: the service ignores line
-/// breaks and does not return them.
+/// Returns a Base64 value without line breaks; absent if it is empty or not Base64. `Base64.encode64` of Ruby
+/// breaks lines after 60 characters, `chunk_split` of PHP after 76. Assumption: the service ignores line breaks
+/// and does not return them.
 pub fn base64(mut text: String) -> Option<String> {
     text.retain(|character| !matches!(character, '\r' | '\n'));
     let is_valid = !text.is_empty() && STANDARD.decode(&text).is_ok();
@@ -60,7 +60,7 @@ pub fn base64(mut text: String) -> Option<String> {
 }
 
 impl Call<'_> {
-    /// The secret of this name.
+    /// Returns the secret with this name.
     ///
     /// # Errors
     ///
@@ -75,11 +75,11 @@ impl Call<'_> {
             .ok_or_else(|| (&NOT_FOUND).into())
     }
 
-    /// The same for what can be changed: enabled, or disabled.
+    /// Returns the secret with this name if its state allows changes: enabled or disabled.
     ///
     /// # Errors
     ///
-    /// `ResourceNotFound`, and what [`check_usable`] answers.
+    /// `ResourceNotFound`, and those of [`check_usable`].
     pub(crate) fn find_usable(
         &self,
         store: &ReadTransaction,
@@ -90,7 +90,7 @@ impl Call<'_> {
         Ok((id, secret))
     }
 
-    /// The same for what gets its values from clients.
+    /// Returns the secret with this name if clients can set its values.
     ///
     /// # Errors
     ///
@@ -124,12 +124,12 @@ impl Call<'_> {
     }
 }
 
-/// Whether a secret is enabled or disabled.
+/// Checks that a secret is enabled or disabled.
 ///
 /// # Errors
 ///
-/// `FailedOperation` for one that is pending deletion, `ResourceUnavailable.ResourceUninitialized`
-/// for one that a cloud product has not made.
+/// `FailedOperation` if it is pending deletion, `ResourceUnavailable.ResourceUninitialized` if a cloud
+/// product has not created it.
 pub fn check_usable(secret: &Secret) -> Result<(), ApiError> {
     match secret.state {
         State::Enabled | State::Disabled => Ok(()),

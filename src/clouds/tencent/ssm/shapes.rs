@@ -1,4 +1,4 @@
-//! Parts of replies that several operations share.
+//! Parts of replies that several operations use.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use super::resource::{DEFAULT_KEY, default_key_id};
 use crate::clouds::tencent::api3::protocol::Call;
 use crate::model::{Encryption, Secret, SecretType, State};
 
-/// A time as clients read it: Unix seconds.
+/// A time as on the wire: Unix seconds.
 pub fn time(time: DateTime<Utc>) -> u64 {
     u64::try_from(time.timestamp()).unwrap_or_default()
 }
@@ -27,11 +27,11 @@ pub fn status(state: State) -> &'static str {
 /// The types of secret by their numbers.
 pub const TYPES: [SecretType; 5] = [
     SecretType::Generic,
-    // A database of a cloud product.
+    // The login of a database.
     SecretType::Rds,
-    // The key pair of a machine.
+    // An SSH key pair.
     SecretType::Ecs,
-    // The API key of a user.
+    // An API key of a user.
     SecretType::RamCredentials,
     SecretType::Redis,
 ];
@@ -44,13 +44,13 @@ pub fn type_number(secret_type: SecretType) -> i64 {
         .unwrap_or(0)
 }
 
-/// The account that created a secret, as number and as text.
+/// The account that created a secret, as a number and as text.
 pub fn creator(secret: &Secret, call: &Call) -> (u64, String) {
     let creator = secret.creator.as_ref().unwrap_or(&call.scope.account);
     (creator.parse().unwrap_or_default(), creator.clone())
 }
 
-/// The id of the key that encrypts a secret; empty for a software key.
+/// The id of the KMS key that encrypts a secret; empty for a software key.
 pub fn kms_key_id(secret: &Secret, call: &Call) -> String {
     match secret.encryption_key_id.as_deref() {
         None => String::new(),
@@ -59,13 +59,13 @@ pub fn kms_key_id(secret: &Secret, call: &Call) -> String {
     }
 }
 
-/// The cloud product that a secret is of.
+/// The cloud product that a secret belongs to; `default` for a custom secret.
 pub fn product_name(secret: &Secret) -> String {
     let product = secret.owing_service.as_deref();
     product.unwrap_or("default").to_owned()
 }
 
-/// The number of what encrypts a secret.
+/// The number of the encryption: 0 for a KMS key, 1 for a software key.
 pub fn encrypt_type(encryption: Encryption) -> u64 {
     match encryption {
         Encryption::Kms => 0,
@@ -73,7 +73,7 @@ pub fn encrypt_type(encryption: Encryption) -> u64 {
     }
 }
 
-/// A reply that names the secret concerned.
+/// A reply with the name of the secret.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct NamedSecret {
@@ -93,7 +93,7 @@ impl NamedSecret {
     }
 }
 
-/// A reply that names the secret and the version concerned.
+/// A reply with the name of the secret and the id of the version.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct NamedVersion {

@@ -1,4 +1,4 @@
-//! The rules for tags: fifty in a secret, their lengths and reserved beginnings.
+//! The rules for tags: 50 for a secret, the lengths of keys and values, reserved prefixes.
 //!
 //! See the vendor's page *Use Limits* of the tag service.
 
@@ -10,9 +10,9 @@ use crate::clouds::tencent::api3::parameter::{Member, Structs, WireType, invalid
 use crate::clouds::tencent::ssm::errors::DUPLICATE_TAG_KEYS;
 use crate::model::Tag;
 
-const MOST_TAGS: usize = 50;
-const MOST_KEY_CHARACTERS: usize = 127;
-const MOST_VALUE_CHARACTERS: usize = 255;
+const MAX_TAGS: usize = 50;
+const MAX_KEY_CHARACTERS: usize = 127;
+const MAX_VALUE_CHARACTERS: usize = 255;
 const RESERVED_KEYS: [&str; 3] = ["qcs:", "project", "项目"];
 
 /// The tags of a new secret.
@@ -31,8 +31,8 @@ pub const TAGS: Structs = Structs {
             required: true,
         },
     ]),
-    max_items: MOST_TAGS,
-    help: "Objects of a `TagKey` and its `TagValue`: 1 to 127 and 1 to 255 characters, no blank at either end, each key once; keys that begin with `qcs:`, `project` or `项目` are reserved.",
+    max_items: MAX_TAGS,
+    help: "Objects with a `TagKey` of 1 to 127 characters and a `TagValue` of 1 to 255, without spaces at either end; each key once. Keys that begin with `qcs:`, `project` or `项目` are reserved.",
 };
 
 #[derive(Deserialize)]
@@ -46,14 +46,14 @@ pub struct TagEntry {
 ///
 /// # Errors
 ///
-/// `InvalidParameterValue` for what breaks a rule, `.TagKeysDuplicated` for a key that occurs twice.
+/// `InvalidParameterValue` for an invalid key or value, `.TagKeysDuplicated` for a key that occurs twice.
 pub fn checked(entries: Vec<TagEntry>) -> Result<Vec<Tag>, ApiError> {
     let mut tags: Vec<Tag> = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
-        if !is_key(&entry.tag_key) {
+        if !is_valid_key(&entry.tag_key) {
             return Err(invalid(&format!("Tags.{index}.TagKey"), entry.tag_key));
         }
-        if !is_word(&entry.tag_value, MOST_VALUE_CHARACTERS) {
+        if !is_valid_text(&entry.tag_value, MAX_VALUE_CHARACTERS) {
             return Err(invalid(&format!("Tags.{index}.TagValue"), entry.tag_value));
         }
         if tags.iter().any(|tag| tag.key == entry.tag_key) {
@@ -67,13 +67,13 @@ pub fn checked(entries: Vec<TagEntry>) -> Result<Vec<Tag>, ApiError> {
     Ok(tags)
 }
 
-fn is_key(key: &str) -> bool {
-    is_word(key, MOST_KEY_CHARACTERS)
+fn is_valid_key(key: &str) -> bool {
+    is_valid_text(key, MAX_KEY_CHARACTERS)
         && RESERVED_KEYS
             .iter()
             .all(|reserved| !key.starts_with(reserved))
 }
 
-fn is_word(text: &str, most: usize) -> bool {
+fn is_valid_text(text: &str, most: usize) -> bool {
     (1..=most).contains(&text.chars().count()) && text.trim() == text
 }

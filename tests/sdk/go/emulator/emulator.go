@@ -1,4 +1,4 @@
-// Package emulator has the controls of the servers under test, in plain HTTP. It knows no SDK.
+// Package emulator calls the control API of the servers under test, over plain HTTP. It imports no SDK.
 package emulator
 
 import (
@@ -12,31 +12,31 @@ import (
 	"time"
 )
 
-// Tenant is an account with its key, which is good for both clouds.
+// Tenant is an account with an access key for both clouds.
 type Tenant struct {
 	Account string
 	ID      string `json:"access_key_id"`
 	Key     string `json:"access_key_secret"`
 }
 
-// NewTenant makes an account that is nobody else's, and drops it when the test ends.
-func NewTenant(t *testing.T, host string) (made Tenant) {
+// NewTenant creates an account, and deletes it when the test ends.
+func NewTenant(t *testing.T, host string) (created Tenant) {
 	t.Helper()
-	// Should nothing be left to drop it, it drops itself.
-	if err := json.Unmarshal(control(t, host, "POST", "tenants", `{"ttl":"30m"}`), &made); err != nil {
+	// The time to live deletes the account if the process is killed.
+	if err := json.Unmarshal(control(t, host, "POST", "tenants", `{"ttl":"30m"}`), &created); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { control(t, host, "DELETE", "tenants/"+made.Account, "") })
-	return made
+	t.Cleanup(func() { control(t, host, "DELETE", "tenants/"+created.Account, "") })
+	return created
 }
 
-// Authority is the certificate that vouches for a server over https.
+// Authority returns the certificate of a server's authority, for https.
 func Authority(t *testing.T, host string) string {
 	t.Helper()
 	return string(control(t, host, "GET", "ca.pem", ""))
 }
 
-// Trusting is how a client is told, that takes a transport, of the only authority to trust.
+// Trusting returns a transport that trusts only this authority.
 func Trusting(authority string) *http.Transport {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM([]byte(authority))

@@ -19,7 +19,7 @@ type generatedCall struct {
 	Error        *struct{ Code, Message string }
 }
 
-// GeneratedProgramsRun has the emulator write programs for the calls of a cloud, compiles them together and runs them
+// GeneratedProgramsRun generates programs for the calls of a cloud, compiles them together and runs them
 // in order. modules maps each SDK to the directory of a module that requires it.
 func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[string]string) {
 	text, err := os.ReadFile(calls)
@@ -70,18 +70,18 @@ func GeneratedProgramsRun(t *testing.T, host, cloud, calls string, modules map[s
 	}
 }
 
-// write puts the program for a call into the module of its SDK, and returns the name of the SDK.
+// write writes the program for a call into the module of its SDK, and returns the name of the SDK.
 func write(t *testing.T, host, account, cloud string, number int, call generatedCall, modules, written map[string]string, used map[string]bool) string {
 	t.Helper()
-	order, err := json.Marshal(map[string]any{
+	request, err := json.Marshal(map[string]any{
 		"cloud": cloud, "action": call.Action, "parameters": call.Parameters, "account": account, "send": false,
 	})
 	must(t, err)
-	var made struct {
+	var result struct {
 		Code []struct{ Language, Sdk, Install, Text string }
 	}
-	must(t, json.Unmarshal(control(t, host, "POST", "call", string(order)), &made))
-	for _, code := range made.Code {
+	must(t, json.Unmarshal(control(t, host, "POST", "call", string(request)), &result))
+	for _, code := range result.Code {
 		if code.Language != "go" {
 			continue
 		}
@@ -94,7 +94,7 @@ func write(t *testing.T, host, account, cloud string, number int, call generated
 		must(t, err)
 		pinned := strings.Replace(strings.TrimPrefix(code.Install, "go get "), "@", " ", 1)
 		if !strings.Contains(string(pins), pinned+"\n") {
-			t.Errorf("%s is not what go.mod pins", pinned)
+			t.Errorf("%s differs from the version in go.mod", pinned)
 		}
 		directory := filepath.Join(written[module], fmt.Sprint("program", number))
 		must(t, os.Mkdir(directory, 0o700))

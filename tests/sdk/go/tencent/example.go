@@ -10,13 +10,13 @@ import (
 	"testing"
 )
 
-// ExamplePrintsEverySecret runs an example program, with the address replaced, with the packages of the module under
-// test.
+// ExamplePrintsEverySecret runs an example program with the address of the server under test and the packages of the
+// module under test.
 func ExamplePrintsEverySecret(t *testing.T, path string) {
 	program, err := os.ReadFile(path)
 	must(t, err)
 	if strings.Count(string(program), "127.0.0.1:8080") != 1 {
-		t.Fatal("want 127.0.0.1:8080 once in the program")
+		t.Fatal("the program must contain 127.0.0.1:8080 exactly once")
 	}
 	copied := filepath.Join(t.TempDir(), "main.go")
 	must(t, os.WriteFile(copied, []byte(strings.Replace(string(program), "127.0.0.1:8080", address(t, lenient), 1)), 0o600))

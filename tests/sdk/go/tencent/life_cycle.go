@@ -12,12 +12,12 @@ import (
 	"kms-emulator/tests/sdk/go/emulator"
 )
 
-// A step of tencent_life_cycle.json, which the suites of all languages run.
+// A step of tencent_life_cycle.json. The suites of all languages run these steps.
 type step struct {
 	Name, Action string
 	Parameters   map[string]any
 	Reply        map[string]any
-	More         bool // lists of the reply may be longer
+	More         bool // whether lists of the reply may be longer
 	Error        *struct{ Code, Message string }
 }
 
@@ -42,7 +42,7 @@ func lifeCycle(t *testing.T, connect Connect, settings Settings) {
 	}
 }
 
-// steps are those of an account, which some replies tell.
+// steps returns the steps with the account number, which some replies contain.
 func steps(t *testing.T, account string) (steps []step) {
 	t.Helper()
 	replace := []string{"{run}", "go", `"{account as a number}"`, account, "{account}", account}
@@ -57,7 +57,7 @@ func read(t *testing.T, path string, into any, replace ...string) {
 	must(t, Decode([]byte(strings.NewReplacer(replace...).Replace(string(text))), into))
 }
 
-// known is what the SDK's model has of a reply.
+// known returns the part of a reply that the SDK's model has.
 func known(client Client, action string, reply map[string]any) any {
 	if typed, ok := client.(Typed); ok {
 		return without(typed.Lacks(action, nil, reply), action, reply)
@@ -85,7 +85,7 @@ func without(lacked []string, path string, value any) any {
 	return value
 }
 
-// contains says what of want is not in got.
+// contains returns the first difference if got does not contain want.
 func contains(got, want any, more bool) string {
 	switch want := want.(type) {
 	case map[string]any:
@@ -116,8 +116,9 @@ func contains(got, want any, more bool) string {
 	return ""
 }
 
-// LacksWhatIsListed compares what an SDK's model lacks of the life cycle and of a listed secret with the list.
-func LacksWhatIsListed(t *testing.T, sdk string, typed Typed) {
+// LacksExactlyTheListedMembers compares the operations and members that an SDK's model lacks with
+// tencent_not_offered.json.
+func LacksExactlyTheListedMembers(t *testing.T, sdk string, typed Typed) {
 	lacked := map[string]bool{}
 	for _, step := range append(steps(t, "1"), step{Action: "ListSecrets", Reply: everyField(t)}) {
 		for _, name := range typed.Lacks(step.Action, step.Parameters, step.Reply) {

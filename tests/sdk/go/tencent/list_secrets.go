@@ -12,7 +12,7 @@ var seed = []string{
 	"shop-legacy-token", "payment-api-cert", "payment-api-key", "mail-relay", "shop-db-readonly", "shop-db-password",
 }
 
-// A list that is asked for, the names on it, and how many there are on all pages.
+// A list call, the expected names, and the expected total of all pages.
 type list struct {
 	name       string
 	parameters map[string]any
@@ -22,31 +22,31 @@ type list struct {
 
 func lists(t *testing.T, client Client) {
 	tag := func(key string, values ...any) any { return map[string]any{"TagKey": key, "TagValue": values} }
-	showsPages(t, client)
-	areListed(t, client, []list{
-		{"the_newest_first", map[string]any{}, seed, "6"},
-		{"the_oldest_first", map[string]any{"OrderType": 1}, reversed(seed), "6"},
-		{"what_is_disabled", map[string]any{"State": 2}, []string{"shop-db-readonly"}, "1"},
-		{"what_is_pending_deletion", map[string]any{"State": 3}, []string{"shop-legacy-token"}, "1"},
-		{"by_a_part_of_the_name", map[string]any{"SearchSecretName": "shop-db"},
+	listsPages(t, client)
+	assertLists(t, client, []list{
+		{"newest_first", map[string]any{}, seed, "6"},
+		{"oldest_first", map[string]any{"OrderType": 1}, reversed(seed), "6"},
+		{"disabled", map[string]any{"State": 2}, []string{"shop-db-readonly"}, "1"},
+		{"pending_deletion", map[string]any{"State": 3}, []string{"shop-legacy-token"}, "1"},
+		{"by_part_of_the_name", map[string]any{"SearchSecretName": "shop-db"},
 			[]string{"shop-db-readonly", "shop-db-password"}, "2"},
-		{"what_has_both_tags", map[string]any{"TagFilters": []any{tag("env", "prod"), tag("team", "shop")}},
+		{"with_both_tags", map[string]any{"TagFilters": []any{tag("env", "prod"), tag("team", "shop")}},
 			[]string{"shop-db-password"}, "1"},
-		{"what_has_either_value_of_a_tag", map[string]any{"TagFilters": []any{tag("env", "prod", "staging")}},
+		{"with_one_of_two_values_of_a_tag", map[string]any{"TagFilters": []any{tag("env", "prod", "staging")}},
 			[]string{"shop-legacy-token", "payment-api-cert", "payment-api-key", "shop-db-readonly", "shop-db-password"}, "5"},
-		{"those_of_cloud_products", map[string]any{"SecretType": 1}, []string{"mysql-reports", "mysql-orders"}, "2"},
+		{"of_cloud_products", map[string]any{"SecretType": 1}, []string{"mysql-reports", "mysql-orders"}, "2"},
 	})
 }
 
-func showsPages(t *testing.T, client Client) {
-	areListed(t, client, []list{
-		{"the_first_page", map[string]any{"Limit": 4}, seed[:4], "6"},
-		{"the_second_page", map[string]any{"Offset": 4, "Limit": 4}, seed[4:], "6"},
-		{"nothing_past_the_end", map[string]any{"Offset": 6}, []string{}, "6"},
+func listsPages(t *testing.T, client Client) {
+	assertLists(t, client, []list{
+		{"first_page", map[string]any{"Limit": 4}, seed[:4], "6"},
+		{"second_page", map[string]any{"Offset": 4, "Limit": 4}, seed[4:], "6"},
+		{"empty_page_past_the_end", map[string]any{"Offset": 6}, []string{}, "6"},
 	})
 }
 
-func areListed(t *testing.T, client Client, lists []list) {
+func assertLists(t *testing.T, client Client, lists []list) {
 	for _, list := range lists {
 		t.Run(list.name, func(t *testing.T) {
 			got, err := client.Call("ListSecrets", list.parameters)
@@ -59,7 +59,7 @@ func areListed(t *testing.T, client Client, lists []list) {
 	}
 }
 
-func showsEveryField(t *testing.T, client Client) {
+func returnsEveryField(t *testing.T, client Client) {
 	got, err := client.Call("ListSecrets", map[string]any{})
 	must(t, err)
 	listed, _ := got["SecretMetadatas"].([]any)
@@ -71,7 +71,7 @@ func showsEveryField(t *testing.T, client Client) {
 	}
 }
 
-// everyField is a reply with all that is listed of two secrets. A decoded number is not equal to a text.
+// everyField is a list reply with all fields of two secrets. Numbers are decoded so that they differ from texts.
 func everyField(t *testing.T) (reply map[string]any) {
 	t.Helper()
 	must(t, Decode([]byte(`{"SecretMetadatas": [

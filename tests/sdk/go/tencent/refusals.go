@@ -4,8 +4,8 @@ import "testing"
 
 const signatureFailure = "The provided credentials could not be validated. Please check your signature is correct."
 
-func isRefused(t *testing.T, connect Connect, settings Settings) {
-	region := "Region" // the parameter at fault, which TC3 has in a header
+func isRejected(t *testing.T, connect Connect, settings Settings) {
+	region := "Region" // the name in the error message; TC3 has the region in a header
 	if settings.Sign == "TC3-HMAC-SHA256" {
 		region = "X-TC-Region"
 	}
@@ -17,7 +17,7 @@ func isRefused(t *testing.T, connect Connect, settings Settings) {
 		{"with_a_wrong_key", func(s *Settings) { s.Key = "wrong" }, "AuthFailure.SignatureFailure", signatureFailure},
 		{"in_Chinese", func(s *Settings) { s.Key, s.Language = "wrong", "zh-CN" }, "AuthFailure.SignatureFailure",
 			"请求签名验证失败，请检查您的签名计算是否正确。"},
-		{"with_an_unknown_key_id", func(s *Settings) { s.ID = "nobody" }, "AuthFailure.SecretIdNotFound",
+		{"with_an_unknown_key_id", func(s *Settings) { s.ID = "unknown" }, "AuthFailure.SecretIdNotFound",
 			"The SecretId is not found, please ensure that your SecretId is correct."},
 		{"in_an_unknown_region", func(s *Settings) { s.Region = "ap-nowhere" }, "InvalidParameterValue",
 			"A value specified in `" + region + "` is not valid, is unsupported, or cannot be used."},

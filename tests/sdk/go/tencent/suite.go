@@ -1,8 +1,8 @@
-// Package tencent holds what both suites of Tencent Cloud's SDK for Go check. They are modules of their own,
-// because the two generations of the SDK have the same package paths; this one knows neither.
+// Package tencent has the tests that both suites of Tencent Cloud's SDK for Go run. The suites are separate modules,
+// because the two generations of the SDK have the same package paths. This package imports neither.
 //
-// The servers under test hold the secrets of fixtures/seed-tencent.json. Expected values are written out
-// by hand here; none is taken from a reply.
+// The servers under test have the secrets of fixtures/seed-tencent.json. Expected values are written by hand,
+// not copied from replies.
 package tencent
 
 import (
@@ -14,13 +14,13 @@ import (
 	"testing"
 )
 
-// Settings are what a client is made with. Sign and Method are the words of the SDK's profile. The client is to use
-// https, if it is told of an authority to trust.
+// Settings are the settings of a client. Sign and Method are values of the SDK's profile. With a trusted authority, the
+// client uses https.
 type Settings struct {
 	Host, ID, Key, Region, Language, Sign, Method, Authority string
 }
 
-// Scheme is the SDK's word for http or https.
+// Scheme returns the SDK's name for http or https.
 func (s Settings) Scheme() string {
 	if s.Authority == "" {
 		return "HTTP"
@@ -28,13 +28,13 @@ func (s Settings) Scheme() string {
 	return "HTTPS"
 }
 
-// Connect makes a client of an SDK.
+// Connect creates a client of an SDK.
 type Connect func(Settings) (Client, error)
 
-// Client calls operations in the SDK's own way, with parameters and replies by their wire names.
+// Client calls operations with an SDK, with parameters and replies by their wire names.
 type Client interface {
 	Call(action string, parameters map[string]any) (map[string]any, error)
-	// Refusal reads the SDK's own error type, and is false for any other error.
+	// Refusal converts the SDK's own error type, and returns false for any other error.
 	Refusal(error) (Refusal, bool)
 }
 
@@ -46,7 +46,7 @@ type Typed interface {
 	Lacks(action string, parameters, reply map[string]any) []string
 }
 
-// Form is how requests are signed and sent.
+// Form is the signature method and HTTP method of requests.
 type Form struct{ Sign, Method string }
 
 var AllForms = []Form{
@@ -60,7 +60,7 @@ const (
 	strict  = "KMS_EMULATOR_STRICT"
 )
 
-// Run checks an SDK in each form. What the lenient server answers, the strict one must too.
+// Run tests an SDK in each form, on the lenient and the strict server, which must give the same replies.
 func Run(t *testing.T, connect Connect, forms []Form) {
 	for _, form := range forms {
 		t.Run(form.Sign+"_"+form.Method, func(t *testing.T) {
@@ -71,13 +71,13 @@ func Run(t *testing.T, connect Connect, forms []Form) {
 			for _, server := range []string{lenient, strict} {
 				settings.Host = address(t, server)
 				t.Run(server, func(t *testing.T) {
-					t.Run("goes_through_the_life_cycle", func(t *testing.T) { lifeCycle(t, connect, settings) })
+					t.Run("runs_the_life_cycle", func(t *testing.T) { lifeCycle(t, connect, settings) })
 					t.Run("lists", func(t *testing.T) { lists(t, dial(t, connect, settings)) })
-					t.Run("shows_every_field", func(t *testing.T) { showsEveryField(t, dial(t, connect, settings)) })
+					t.Run("returns_every_field", func(t *testing.T) { returnsEveryField(t, dial(t, connect, settings)) })
 				})
 			}
 			settings.Host = address(t, strict)
-			t.Run("is_refused", func(t *testing.T) { isRefused(t, connect, settings) })
+			t.Run("is_rejected", func(t *testing.T) { isRejected(t, connect, settings) })
 			t.Run("over_https", func(t *testing.T) { overHTTPS(t, connect, settings) })
 		})
 	}
@@ -85,8 +85,8 @@ func Run(t *testing.T, connect Connect, forms []Form) {
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 
-// replied says what is wrong with a reply: it must have a request id and contain what is wanted, as far as the
-// SDK's model has that.
+// replied returns what is wrong with a reply, or an empty string. The reply must have a request id and contain the
+// wanted members that the SDK's model has.
 func replied(client Client, action string, got, want map[string]any, more bool) string {
 	if id, _ := got["RequestId"].(string); !uuid.MatchString(id) {
 		return fmt.Sprintf("no request id in %v", got)
@@ -97,7 +97,8 @@ func replied(client Client, action string, got, want map[string]any, more bool) 
 	return ""
 }
 
-// refused says what is wrong with an error: it must be the SDK's own, as wanted, and have a request id.
+// refused returns what is wrong with an error, or an empty string. The error must be of the SDK's own type, with the
+// wanted code and message and a request id.
 func refused(client Client, err error, code, message string) string {
 	got, own := client.Refusal(err)
 	if !own || got.Code != code || got.Message != message || !uuid.MatchString(got.RequestID) {
@@ -117,12 +118,12 @@ func address(t *testing.T, server string) string {
 	t.Helper()
 	host := os.Getenv(server)
 	if host == "" {
-		t.Fatalf("%s must hold the address of a running emulator", server)
+		t.Fatalf("%s must be the address of a running emulator", server)
 	}
 	return host
 }
 
-// Decode reads JSON and keeps its numbers as they are written.
+// Decode reads JSON and keeps the text of its numbers.
 func Decode(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()

@@ -17,7 +17,7 @@ import (
 
 const service, version = "ssm", "2019-09-23"
 
-// The SDK's CommonRequest has its parameters in the body of a TC3 POST only; in any other form it drops them.
+// The SDK's CommonRequest sends its parameters only with a TC3 POST; with other methods it drops them.
 func TestCommonRequest(t *testing.T) {
 	connect := func(s tencent.Settings) (tencent.Client, error) { return commonRequests{connect(s)}, nil }
 	tencent.Run(t, connect, []tencent.Form{{Sign: "TC3-HMAC-SHA256", Method: "POST"}})
@@ -96,7 +96,7 @@ func (c modelledRequests) Call(action string, parameters map[string]any) (map[st
 	return reply, err
 }
 
-// request is written as the SDK's own models are, and so is flattened as they are; it serves every action.
+// request is a model for all actions. It has the structure of the SDK's models, so the SDK flattens it likewise.
 type request struct {
 	*tchttp.BaseRequest
 

@@ -1,4 +1,4 @@
-// Package sdk tests the emulator with the SSM client of Tencent Cloud's SDK for Go as it was in 2021, unmodified.
+// Package sdk tests the emulator with the SSM client of the 2021 version of Tencent Cloud's SDK for Go, unmodified.
 package sdk
 
 import (
@@ -23,12 +23,12 @@ func TestTypedClient(t *testing.T) {
 	tencent.Run(t, connect, tencent.AllForms)
 }
 
-func TestTypedClientLacksWhatIsListed(t *testing.T) {
+func TestTypedClientLacksExactlyTheListedMembers(t *testing.T) {
 	typed, err := connect(tencent.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tencent.LacksWhatIsListed(t, "tencentcloud-sdk-go v1.0.162", typed.(client))
+	tencent.LacksExactlyTheListedMembers(t, "tencentcloud-sdk-go v1.0.162", typed.(client))
 }
 
 func TestExamplePrintsEverySecret(t *testing.T) {
@@ -56,7 +56,7 @@ func (client) Refusal(err error) (tencent.Refusal, bool) {
 	return tencent.Refusal{Code: e.GetCode(), Message: e.GetMessage(), RequestID: e.GetRequestId()}, true
 }
 
-// newRequest has the constructors, which cannot be found by name at run time.
+// newRequest has the constructors, because Go cannot find functions by name at run time.
 var newRequest = map[string]any{
 	"CreateSecret":         ssm.NewCreateSecretRequest,
 	"DeleteSecret":         ssm.NewDeleteSecretRequest,
@@ -81,10 +81,10 @@ func (c client) Call(action string, parameters map[string]any) (map[string]any, 
 		return nil, err
 	}
 	if len(c.Lacks(action, parameters, nil)) > 0 {
-		return c.callBeyondTheModel(action, text)
+		return c.callWithoutModel(action, text)
 	}
 	request := reflect.ValueOf(newRequest[action]).Call(nil)[0]
-	// This refuses a parameter that the model does not have.
+	// This fails for a parameter that the model does not have.
 	if err := request.Interface().(interface{ FromJsonString(string) error }).FromJsonString(string(text)); err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (c client) Call(action string, parameters map[string]any) (map[string]any, 
 	return wire(results[0].Elem().FieldByName("Response")).(map[string]any), nil
 }
 
-// wire turns a model into what it was read from. (Its own JSON leaves out empty lists.)
+// wire converts a model back to the JSON values that it was read from. The SDK's own JSON omits empty lists.
 func wire(value reflect.Value) any {
 	switch value.Kind() {
 	case reflect.Pointer:
@@ -124,8 +124,8 @@ func wire(value reflect.Value) any {
 	return value.Interface()
 }
 
-// callBeyondTheModel has the same client send what its model lacks.
-func (c client) callBeyondTheModel(action string, parameters []byte) (map[string]any, error) {
+// callWithoutModel calls with parameters that the model lacks.
+func (c client) callWithoutModel(action string, parameters []byte) (map[string]any, error) {
 	request := &request{BaseRequest: &tchttp.BaseRequest{}}
 	request.Init().WithApiInfo("ssm", ssm.APIVersion, action)
 	decoder := json.NewDecoder(bytes.NewReader(parameters))
@@ -169,7 +169,7 @@ func (c client) Lacks(action string, parameters, reply map[string]any) []string 
 	return append(lacked(method.Type().In(0), action, parameters), lacked(response.Type, action, reply)...)
 }
 
-// lacked names the members of a value that a model does not have.
+// lacked returns the paths of the members of a value that a model does not have.
 func lacked(model reflect.Type, path string, value any) (names []string) {
 	for model.Kind() == reflect.Pointer || model.Kind() == reflect.Slice {
 		model = model.Elem()

@@ -4,6 +4,7 @@
 //! The vendor's page: *Request syntax and signature method V3*. ACS4 is on no page; it is as the
 //! official Python SDK makes it with `signature_version='v4'`.
 
+use std::fmt::{self, Display};
 use std::rc::Rc;
 
 use super::diagnosis::{Expectation, Mistake};
@@ -12,7 +13,7 @@ use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{Request, Source};
 use crate::clouds::digest;
 use crate::http::headers;
-use crate::http::json::{MASK, shortened};
+use crate::http::shown::{MASK, shortened};
 use crate::model::SecretKey;
 
 /// Headers whose values may be shown to anybody; the others are taken for secrets.
@@ -120,25 +121,27 @@ impl<'r> Authorization<'r> {
 }
 
 /// The request in the form that is digested and signed. `headers` are the signed ones, in order.
-pub fn canonical_request(
+pub fn canonical_request<'h>(
     http_method: &str,
-    canonical_query: &str,
-    headers: &[(&str, String)],
+    canonical_query: impl Display,
+    headers: impl AsRef<[(&'h str, String)]>,
     signed_headers: &str,
     hashed_payload: &str,
-) -> String {
-    let mut lines = String::new();
-    for (name, value) in headers {
-        lines.extend([name, ":", value, "\n"]);
-    }
-    format!("{http_method}\n/\n{canonical_query}\n{lines}\n{signed_headers}\n{hashed_payload}")
+) -> impl Display {
+    fmt::from_fn(move |f| {
+        write!(f, "{http_method}\n/\n{canonical_query}\n")?;
+        for (name, value) in headers.as_ref() {
+            writeln!(f, "{name}:{value}")?;
+        }
+        write!(f, "\n{signed_headers}\n{hashed_payload}")
+    })
 }
 
-pub fn string_to_sign(algorithm: Algorithm, canonical_request: &str) -> String {
+pub fn string_to_sign(algorithm: Algorithm, canonical_request: impl Display) -> String {
     format!(
         "{}\n{}",
         algorithm.name(),
-        digest::sha256_hex(canonical_request.as_bytes())
+        digest::sha256_hex_of_text(canonical_request)
     )
 }
 
@@ -153,13 +156,13 @@ pub fn signing_key(algorithm: Algorithm, secret: &SecretKey) -> Vec<u8> {
             let key = format!("aliyun_v4{}", secret.expose()).into_bytes();
             [date, region, product, "aliyun_v4_request"]
                 .iter()
-                .fold(key, |key, part| digest::hmac_sha256(&key, part.as_bytes()))
+                .fold(key, |key, part| digest::hmac_sha256(&key, part))
         }
     }
 }
 
 pub fn signature(signing_key: &[u8], string_to_sign: &str) -> String {
-    hex::encode(digest::hmac_sha256(signing_key, string_to_sign.as_bytes()))
+    hex::encode(digest::hmac_sha256(signing_key, string_to_sign))
 }
 
 /// The signature that a request should have.
@@ -168,14 +171,15 @@ pub fn signature_of(
     authorization: &Authorization,
     secret: &SecretKey,
 ) -> String {
+    let hashed_payload = hashed_payload(request);
     let canonical_request = canonical_request_of(
         request,
         authorization,
-        &hashed_payload(request),
+        &hashed_payload,
         false,
         str::to_owned,
     );
-    let string_to_sign = string_to_sign(authorization.algorithm, &canonical_request);
+    let string_to_sign = string_to_sign(authorization.algorithm, canonical_request);
     signature(
         &signing_key(authorization.algorithm, secret),
         &string_to_sign,
@@ -184,16 +188,17 @@ pub fn signature_of(
 
 /// What a request should have been signed over, to be shown.
 pub fn expectation(request: &Request, authorization: &Authorization) -> Expectation {
+    let hashed_payload = hashed_payload(request);
     let canonical = |masked| {
         canonical_request_of(
             request,
             authorization,
-            &hashed_payload(request),
+            &hashed_payload,
             masked,
             str::to_owned,
         )
     };
-    let string_to_sign = string_to_sign(authorization.algorithm, &canonical(false));
+    let string_to_sign = string_to_sign(authorization.algorithm, canonical(false));
     let shown = shortened(canonical(true));
     Expectation {
         explanation: format!(
@@ -223,7 +228,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
         "x-acs-date",
         "x-acs-signature-nonce",
     ];
-    let wire = request.wire;
+    let wire = &*request.wire;
     if let Some(missing) = REQUIRED.iter().find(|name| wire.header(name).is_none()) {
         return Err(ApiError::MissingParameter(missing));
     }
@@ -236,14 +241,14 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
     let is_java_core = wire
         .header("user-agent")
         .is_some_and(|agent| agent.contains("Java/") && agent.contains("Core/"));
-    let has_body = wire.body.is_ok_and(|body| !body.is_empty());
+    let has_body = !wire.whole_body().is_empty();
     let is_demanded = |name: &str| {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
         name.get(..6)
             .is_some_and(|prefix| prefix.eq_ignore_ascii_case("x-acs-"))
             || !is_java_core && (is("host") || is("content-type") && has_body)
     };
-    let mut sent = wire.headers.iter().map(|(name, _)| *name);
+    let mut sent = wire.headers.iter().map(|(name, _)| &**name);
     if let Some(unsigned) = sent.find(|name| is_demanded(name) && !is_signed(name)) {
         return Err(ApiError::incomplete_signature(&format!(
             "the header is not among SignedHeaders: {unsigned}"
@@ -253,7 +258,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
     if let Some(repeated) = wire
         .headers
         .iter()
-        .map(|(name, _)| *name)
+        .map(|(name, _)| &**name)
         .find(|name| is_demanded(name) && wire.header_values(name).count() > 1)
     {
         return Err(ApiError::incomplete_signature(&format!(
@@ -277,7 +282,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
 }
 
 fn hashed_payload(request: &Request) -> String {
-    digest::sha256_hex(request.wire.body.unwrap_or_default())
+    digest::sha256_hex(request.wire.whole_body())
 }
 
 fn canonical_request_of(
@@ -286,12 +291,12 @@ fn canonical_request_of(
     hashed_payload: &str,
     masked: bool,
     host: impl Fn(&str) -> String,
-) -> String {
+) -> impl Display {
     let query = request
         .parameters()
         .iter()
         .filter(|parameter| parameter.source == Source::Query);
-    let query = query.map(|parameter| request.pair(parameter, masked));
+    let query = query.map(move |parameter| request.pair(parameter, masked));
     let headers: Vec<_> = authorization
         .signed_headers
         .split(';')
@@ -307,9 +312,9 @@ fn canonical_request_of(
         })
         .collect();
     canonical_request(
-        request.wire.method,
-        &canonical_query(query),
-        &headers,
+        &request.wire.method,
+        canonical_query(query),
+        headers,
         authorization.signed_headers,
         hashed_payload,
     )
@@ -329,7 +334,7 @@ pub fn mistakes<'r>(
     let hash: Rc<str> = hashed_payload(request).into();
     // Canonical requests with another host, another hash, and changed afterwards.
     let canonical = move |masked, hash: &str, host: fn(&str) -> String| {
-        canonical_request_of(request, authorization, hash, masked, host)
+        canonical_request_of(request, authorization, hash, masked, host).to_string()
     };
     let changed = |what, change: fn(&str) -> String| {
         let hash = Rc::clone(&hash);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::clouds::digest;
 use crate::clouds::outcome::Mismatch;
-use crate::http::json::shortened;
+use crate::http::shown::shortened;
 
 /// How many characters around a difference are shown.
 const SURROUNDINGS: usize = 24;
@@ -52,27 +52,31 @@ const MOST_SEARCHED: usize = 32 * 1024;
 
 /// Names the mistake that leads to the signature given, and where it first shows. A client does
 /// not send what it signed, so this is known only when a mistake reproduces the signature.
+///
+/// `server` is the text that the server expected to be signed, to be shown.
 pub fn explain<'r>(
     given: &str,
-    expected: &Expectation,
+    server: String,
     size: usize,
     mistakes: impl IntoIterator<Item = Mistake<'r>>,
 ) -> Mismatch {
-    let server = expected.shown.clone();
-    let unknown = |diagnosis: &str| Mismatch {
+    let unknown = |diagnosis: &str, server| Mismatch {
         diagnosis: diagnosis.to_owned(),
-        server: server.clone(),
+        server,
         client: None,
         first_difference: None,
     };
     if size > MOST_SEARCHED {
-        return unknown("the request is too large to search for the mistake");
+        return unknown("the request is too large to search for the mistake", server);
     }
     let known = mistakes
         .into_iter()
         .find(|mistake| digest::equal(given, &(mistake.signature)()));
     let Some(mistake) = known else {
-        return unknown("the secret is another one, or something else was signed");
+        return unknown(
+            "the secret is another one, or something else was signed",
+            server,
+        );
     };
     let client = shortened((mistake.shown)());
     let found = difference(&client, &server);

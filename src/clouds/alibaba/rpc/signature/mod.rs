@@ -124,7 +124,7 @@ pub fn authenticate<'r>(
 }
 
 /// The id of the access key that a request is signed with.
-pub fn access_key_id<'r>(request: &'r Request) -> Option<&'r str> {
+pub fn access_key_id(request: &Request) -> Option<&str> {
     match Credential::of(request) {
         Ok(Credential::Signed { access_key_id, .. }) => Some(access_key_id),
         _ => None,
@@ -258,16 +258,16 @@ impl Checked<'_> {
         if digest::equal(given, &expected) && fault.is_none() {
             return Ok(());
         }
-        let (expectation, mistakes) = match self.signature {
+        let (expected, mistakes) = match self.signature {
             Signature::V1 { .. } => (v1::expectation(request), v1::mistakes(request, self.secret)),
             Signature::Acs(authorization) => (
                 acs::expectation(request, authorization),
                 acs::mistakes(request, authorization, self.secret),
             ),
         };
-        let size = request.wire.query.len() + request.wire.body.map_or(0, <[u8]>::len);
-        let mut mismatch = diagnosis::explain(given, &expectation, size, mistakes);
-        if let Some(fault) = expectation.fault {
+        let size = request.wire.query.len() + request.wire.whole_body().len();
+        let mut mismatch = diagnosis::explain(given, expected.shown, size, mistakes);
+        if let Some(fault) = expected.fault {
             fault.clone_into(&mut mismatch.diagnosis);
         }
         tracing::debug!(
@@ -277,7 +277,7 @@ impl Checked<'_> {
             "signature does not match"
         );
         outcome.mismatch = Some(Box::new(mismatch));
-        Err(ApiError::IncompleteSignature(expectation.explanation))
+        Err(ApiError::IncompleteSignature(expected.explanation))
     }
 }
 

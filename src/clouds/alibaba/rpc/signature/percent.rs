@@ -1,5 +1,7 @@
 //! Percent encoding and the canonical query that every dialect signs.
 
+use std::fmt::{self, Display, Formatter, Write};
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 /// All but `A–Z a–z 0–9 - _ . ~`.
@@ -14,25 +16,33 @@ pub fn encode(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
 
+/// Encodes a text while it is printed.
+pub fn encoded(text: impl Display) -> impl Display {
+    struct Encoder<'f, 'g>(&'f mut Formatter<'g>);
+
+    impl Write for Encoder<'_, '_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            encode(text).try_for_each(|piece| self.0.write_str(piece))
+        }
+    }
+
+    fmt::from_fn(move |f| write!(Encoder(f), "{text}"))
+}
+
 /// The parameters sorted by name, encoded and joined.
 pub fn canonical_query<'a, V: AsRef<str> + Ord>(
     parameters: impl IntoIterator<Item = (&'a str, V)>,
-) -> String {
+) -> impl Display {
     let mut sorted: Vec<_> = parameters.into_iter().collect();
     sorted.sort_unstable();
-    let mut query = String::with_capacity(
-        sorted
-            .iter()
-            .map(|(name, value)| name.len() + 2 * value.as_ref().len() + 2)
-            .sum(),
-    );
-    for (name, value) in sorted {
-        if !query.is_empty() {
-            query.push('&');
+    fmt::from_fn(move |f| {
+        for (index, (name, value)) in sorted.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "&" };
+            f.write_str(separator)?;
+            encode(name).try_for_each(|piece| f.write_str(piece))?;
+            f.write_str("=")?;
+            encode(value.as_ref()).try_for_each(|piece| f.write_str(piece))?;
         }
-        query.extend(encode(name));
-        query.push('=');
-        query.extend(encode(value.as_ref()));
-    }
-    query
+        Ok(())
+    })
 }

@@ -3,15 +3,17 @@
 //! The vendor's pages: *Signature* of KMS, and *Request syntax and signature method V2 for RPC
 //! APIs*, whose name does not mean the version.
 
+use std::fmt::{self, Display};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::diagnosis::{Expectation, Mistake};
-use super::percent::{canonical_query, encode};
+use super::percent::{canonical_query, encode, encoded};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{RawParameter, Request, Source};
 use crate::clouds::digest;
-use crate::http::json::shortened;
+use crate::http::shown::shortened;
 use crate::model::SecretKey;
 
 /// The value of `SignatureMethod`.
@@ -38,22 +40,25 @@ impl SignatureMethod {
     }
 }
 
-pub fn string_to_sign(http_method: &str, canonical_query: &str) -> String {
-    let mut text = format!("{http_method}&{}&", encode("/"));
-    text.extend(encode(canonical_query));
-    text
+pub fn string_to_sign(http_method: &str, canonical_query: impl Display) -> impl Display {
+    let canonical_query = encoded(canonical_query);
+    fmt::from_fn(move |f| write!(f, "{http_method}&{}&{canonical_query}", encode("/")))
 }
 
 /// The signature, with the secret and an `&` as the key.
-pub fn signature(method: SignatureMethod, secret: &SecretKey, string_to_sign: &str) -> String {
+pub fn signature(
+    method: SignatureMethod,
+    secret: &SecretKey,
+    string_to_sign: impl Display,
+) -> String {
     keyed(method, &format!("{}&", secret.expose()), string_to_sign)
 }
 
-fn keyed(method: SignatureMethod, key: &str, string_to_sign: &str) -> String {
-    let (key, message) = (key.as_bytes(), string_to_sign.as_bytes());
+fn keyed(method: SignatureMethod, key: &str, string_to_sign: impl Display) -> String {
+    let key = key.as_bytes();
     STANDARD.encode(match method {
-        SignatureMethod::HmacSha1 => digest::hmac_sha1(key, message),
-        SignatureMethod::HmacSha256 => digest::hmac_sha256(key, message),
+        SignatureMethod::HmacSha1 => digest::hmac_sha1(key, string_to_sign),
+        SignatureMethod::HmacSha256 => digest::hmac_sha256(key, string_to_sign),
     })
 }
 
@@ -81,7 +86,7 @@ pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, Api
     Ok(signature(
         SignatureMethod::of(request)?,
         secret,
-        &string_to_sign_of(request, false),
+        string_to_sign_of(request, false),
     ))
 }
 
@@ -95,16 +100,18 @@ pub fn expectation(request: &Request) -> Expectation {
     }
 }
 
-fn string_to_sign_of(request: &Request, masked: bool) -> String {
-    string_to_sign(request.wire.method, &canonical_query_of(request, masked))
+fn string_to_sign_of(request: &Request, masked: bool) -> impl Display {
+    string_to_sign(&request.wire.method, canonical_query_of(request, masked))
 }
 
-fn canonical_query_of(request: &Request, masked: bool) -> String {
-    canonical_query(signed_parameters(request).map(|parameter| request.pair(parameter, masked)))
+fn canonical_query_of(request: &Request, masked: bool) -> impl Display {
+    canonical_query(
+        signed_parameters(request).map(move |parameter| request.pair(parameter, masked)),
+    )
 }
 
 /// The parameters of query and form, but for the signature itself.
-fn signed_parameters<'r>(request: &'r Request) -> impl Iterator<Item = &'r RawParameter<'r>> {
+fn signed_parameters(request: &Request) -> impl Iterator<Item = &RawParameter> {
     request
         .parameters()
         .iter()
@@ -114,28 +121,28 @@ fn signed_parameters<'r>(request: &'r Request) -> impl Iterator<Item = &'r RawPa
 /// What signers get wrong, each with what they would have signed.
 pub fn mistakes<'r>(request: &'r Request, secret: &'r SecretKey) -> Vec<Mistake<'r>> {
     let method = SignatureMethod::of(request).unwrap_or(SignatureMethod::HmacSha1);
-    let wire = request.wire;
+    let wire = &*request.wire;
     let other = if wire.method == "GET" { "POST" } else { "GET" };
     let sign = move |text: &str| signature(method, secret, text);
-    let canonical = move |masked| canonical_query_of(request, masked);
+    let canonical = move |masked| canonical_query_of(request, masked).to_string();
     // The string to sign of a changed canonical query, and of some of the parameters.
     let changed = |what, change: fn(&str) -> String| {
         Mistake::new(what, sign, move |masked| {
-            string_to_sign(wire.method, &change(&canonical(masked)))
+            string_to_sign(&wire.method, change(&canonical(masked))).to_string()
         })
     };
     let without = |what, is_signed: fn(&RawParameter) -> bool| {
         Mistake::new(what, sign, move |masked| {
             let kept = signed_parameters(request).filter(|parameter| is_signed(parameter));
             let kept = kept.map(|parameter| request.pair(parameter, masked));
-            string_to_sign(wire.method, &canonical_query(kept))
+            string_to_sign(&wire.method, canonical_query(kept)).to_string()
         })
     };
     vec![
         Mistake::new(
             "the HTTP method signed is not the one sent",
             sign,
-            move |masked| string_to_sign(other, &canonical(masked)),
+            move |masked| string_to_sign(other, canonical(masked)).to_string(),
         ),
         Mistake::new(
             "the canonical query is not percent-encoded a second time",
@@ -160,7 +167,7 @@ pub fn mistakes<'r>(request: &'r Request, secret: &'r SecretKey) -> Vec<Mistake<
         Mistake::new(
             "the key lacks the `&` that follows the secret",
             move |text| keyed(method, secret.expose(), text),
-            move |masked| string_to_sign_of(request, masked),
+            move |masked| string_to_sign_of(request, masked).to_string(),
         ),
     ]
 }

@@ -7,8 +7,6 @@
 pub(crate) mod tc3;
 pub(crate) mod v1;
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, Utc};
 
 use super::error::ApiError;
@@ -32,7 +30,7 @@ pub fn authenticate<'r>(
     context: &Context,
     settings: &Settings,
     outcome: &mut Outcome,
-) -> Result<Option<Cow<'r, str>>, ApiError> {
+) -> Result<Option<&'r str>, ApiError> {
     let mode = context.auth.mode;
     outcome.verdict = Verdict::Refused;
     if mode == AuthMode::Strict {
@@ -44,7 +42,7 @@ pub fn authenticate<'r>(
         // Nothing is checked, so the claim stands.
         Ok(None) | Err(_) if mode == AuthMode::Off => {
             let claimed = request.common("SecretId");
-            outcome.access_key_id = claimed.as_deref().map(str::to_owned);
+            outcome.access_key_id = claimed.map(str::to_owned);
             outcome.verdict = Verdict::Unsigned;
             return Ok(claimed);
         }
@@ -55,14 +53,14 @@ pub fn authenticate<'r>(
         Err(error) => return Err(error),
     };
     let secret_id = signature.secret_id();
-    outcome.access_key_id = Some(secret_id.clone().into_owned());
+    outcome.access_key_id = Some(secret_id.to_owned());
     if mode != AuthMode::Off && secret_id.trim() != secret_id {
         outcome.hint = Some("the SecretId has white space before or after it".to_owned());
         return Err(ApiError::SecretIdNotFound);
     }
     let keys = context.auth.credentials.keys();
-    let key = keys.get(&secret_id);
-    if key.is_none() && is_of_a_tenant(&secret_id) {
+    let key = keys.get(secret_id);
+    if key.is_none() && is_of_a_tenant(secret_id) {
         return Err(ApiError::SecretIdNotFound);
     }
     match (mode, key) {
@@ -85,7 +83,7 @@ pub fn authenticate<'r>(
 }
 
 /// The id of the key that a request is signed with.
-pub fn secret_id<'r>(request: &'r Request) -> Option<Cow<'r, str>> {
+pub fn secret_id(request: &Request) -> Option<&str> {
     let signature = Signature::of(request, AuthMode::Lenient).ok()??;
     Some(signature.secret_id())
 }
@@ -123,10 +121,10 @@ impl<'r> Signature<'r> {
         }
     }
 
-    fn secret_id(&self) -> Cow<'r, str> {
+    fn secret_id(&self) -> &'r str {
         match self {
-            Self::Tc3(authorization) => Cow::Borrowed(authorization.secret_id),
-            Self::V1(signature) => signature.secret_id.clone(),
+            Self::Tc3(authorization) => authorization.secret_id,
+            Self::V1(signature) => signature.secret_id,
         }
     }
 
@@ -152,7 +150,7 @@ impl<'r> Signature<'r> {
         let mismatch = match self {
             Self::Tc3(authorization) => {
                 let timestamp = request.required("Timestamp")?;
-                tc3::verify(request, authorization, &timestamp, secret)
+                tc3::verify(request, authorization, timestamp, secret)
             }
             Self::V1(signature) => v1::verify(request, signature, secret)?,
         };
@@ -178,7 +176,7 @@ fn check_time(request: &Request, context: &Context, settings: &Settings) -> Resu
             .tolerance
             .is_none_or(|tolerance| (context.now - time).abs() <= tolerance)
     };
-    match seconds(&timestamp) {
+    match seconds(timestamp) {
         Some(time) if fresh(time) => Ok(()),
         _ => Err(ApiError::SignatureExpire(context.now.timestamp())),
     }
@@ -201,7 +199,7 @@ fn unexplained(server: String) -> Mismatch {
 
 /// The values of the `Host` header that may have been signed: as sent, and without a port, which is
 /// what the Node SDK signs.
-fn hosts<'r>(request: &'r Request) -> Vec<&'r str> {
+fn hosts(request: &Request) -> Vec<&str> {
     let sent = request.wire.header("host").unwrap_or_default();
     let mut hosts = vec![sent];
     if let Some((host, port)) = sent.rsplit_once(':')
@@ -215,10 +213,10 @@ fn hosts<'r>(request: &'r Request) -> Vec<&'r str> {
 
 /// The paths that may have been signed: always `/` by the vendor's page; some clients sign the one
 /// they ask for.
-fn paths<'r>(request: &'r Request) -> Vec<&'r str> {
+fn paths(request: &Request) -> Vec<&str> {
     let mut paths = vec!["/"];
     if request.wire.path != "/" {
-        paths.push(request.wire.path);
+        paths.push(&request.wire.path);
     }
     paths
 }

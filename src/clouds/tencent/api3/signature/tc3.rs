@@ -3,14 +3,14 @@
 //! The vendor's page: *Signature v3*.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{self, Display};
 
 use super::{hosts, paths, seconds, unexplained};
 use crate::clouds::digest;
 use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::request::Request;
 use crate::http::headers;
-use crate::http::json::MASK;
+use crate::http::shown::{MASK, shortened};
 use crate::model::SecretKey;
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
@@ -111,46 +111,49 @@ fn is_date(text: &str) -> bool {
 pub fn canonical_request<'h>(
     http_request_method: &str,
     canonical_uri: &str,
-    canonical_query_string: &str,
-    headers: impl IntoIterator<Item = (&'h str, &'h str)>,
+    canonical_query_string: impl Display,
+    headers: impl IntoIterator<Item = (&'h str, impl Display)>,
     signed_headers: &str,
     hashed_request_payload: &str,
-) -> String {
-    let mut request = format!("{http_request_method}\n{canonical_uri}\n{canonical_query_string}\n");
-    for (name, value) in headers {
-        writeln!(request, "{name}:{value}").expect("a string takes all that is written to it");
-    }
-    request + "\n" + signed_headers + "\n" + hashed_request_payload
+) -> impl Display {
+    let headers: Vec<_> = headers.into_iter().collect();
+    fmt::from_fn(move |f| {
+        write!(
+            f,
+            "{http_request_method}\n{canonical_uri}\n{canonical_query_string}\n"
+        )?;
+        for (name, value) in &headers {
+            writeln!(f, "{name}:{value}")?;
+        }
+        write!(f, "\n{signed_headers}\n{hashed_request_payload}")
+    })
 }
 
 pub fn string_to_sign(
     timestamp: &str,
     date: &str,
     service: &str,
-    canonical_request: &str,
+    canonical_request: impl Display,
 ) -> String {
-    let hashed = digest::sha256_hex(canonical_request.as_bytes());
+    let hashed = digest::sha256_hex_of_text(canonical_request);
     format!("{ALGORITHM}\n{timestamp}\n{date}/{service}/{TERMINATOR}\n{hashed}")
 }
 
 pub fn secret_date(secret: &SecretKey, date: &str) -> Vec<u8> {
     let key = format!("TC3{}", secret.expose());
-    digest::hmac_sha256(key.as_bytes(), date.as_bytes())
+    digest::hmac_sha256(key.as_bytes(), date)
 }
 
 pub fn secret_service(secret_date: &[u8], service: &str) -> Vec<u8> {
-    digest::hmac_sha256(secret_date, service.as_bytes())
+    digest::hmac_sha256(secret_date, service)
 }
 
 pub fn secret_signing(secret_service: &[u8]) -> Vec<u8> {
-    digest::hmac_sha256(secret_service, TERMINATOR.as_bytes())
+    digest::hmac_sha256(secret_service, TERMINATOR)
 }
 
 pub fn signature(secret_signing: &[u8], string_to_sign: &str) -> String {
-    hex::encode(digest::hmac_sha256(
-        secret_signing,
-        string_to_sign.as_bytes(),
-    ))
+    hex::encode(digest::hmac_sha256(secret_signing, string_to_sign))
 }
 
 /// The value of the header `Authorization`.
@@ -178,7 +181,14 @@ pub fn verify(
     let hash = hashed_request_payload(request);
     let shown = || {
         let (path, host) = (paths(request)[0], hosts(request)[0]);
-        canonical_request_of(request, authorization, path, host, Text::Shown, &hash)
+        shortened(canonical_request_of(
+            request,
+            authorization,
+            path,
+            host,
+            Text::Shown,
+            &hash,
+        ))
     };
     if date.as_deref() != Some(authorization.date) {
         return Some(Mismatch {
@@ -193,7 +203,7 @@ pub fn verify(
         for host in hosts(request) {
             for text in [Text::AsSent, Text::Lowered] {
                 let signed = canonical_request_of(request, authorization, path, host, text, &hash);
-                let expected = signature(&key, &string_to_sign(timestamp, date, service, &signed));
+                let expected = signature(&key, &string_to_sign(timestamp, date, service, signed));
                 if digest::equal(authorization.signature, &expected) {
                     return None;
                 }
@@ -214,43 +224,39 @@ enum Text {
     Shown,
 }
 
-fn canonical_request_of(
-    request: &Request,
-    authorization: &Authorization,
-    path: &str,
-    host: &str,
+fn canonical_request_of<'r>(
+    request: &'r Request,
+    authorization: &'r Authorization,
+    path: &'r str,
+    host: &'r str,
     text: Text,
-    hashed_request_payload: &str,
-) -> String {
-    let wire = request.wire;
-    let values: Vec<(&str, String)> = authorization
-        .signed_headers
-        .split(';')
-        .map(|name| {
-            let value = if name == "host" {
-                host
-            } else {
-                wire.header(name).unwrap_or_default()
-            };
-            let value = match text {
-                Text::AsSent => value.to_owned(),
-                Text::Lowered => value.trim().to_lowercase(),
-                Text::Shown if HARMLESS_HEADERS.contains(&name) => value.to_owned(),
-                Text::Shown => MASK.to_owned(),
-            };
-            (name, value)
-        })
-        .collect();
-    let query = match (wire.method, text) {
+    hashed_request_payload: &'r str,
+) -> impl Display + use<'r> {
+    let wire = &*request.wire;
+    let headers = authorization.signed_headers.split(';').map(move |name| {
+        let value = if name == "host" {
+            host
+        } else {
+            wire.header(name).unwrap_or_default()
+        };
+        let value = match text {
+            Text::AsSent => Cow::Borrowed(value),
+            Text::Lowered => Cow::Owned(value.trim().to_lowercase()),
+            Text::Shown if HARMLESS_HEADERS.contains(&name) => Cow::Borrowed(value),
+            Text::Shown => Cow::Borrowed(MASK),
+        };
+        (name, value)
+    });
+    let query = match (&*wire.method, text) {
         ("GET", Text::Shown) => Cow::Owned(shown_query(request)),
-        ("GET", _) => Cow::Borrowed(wire.query),
+        ("GET", _) => Cow::Borrowed(&*wire.query),
         _ => Cow::Borrowed(""),
     };
     canonical_request(
-        wire.method,
+        &wire.method,
         path,
-        &query,
-        values.iter().map(|(name, value)| (*name, &**value)),
+        query,
+        headers,
         authorization.signed_headers,
         hashed_request_payload,
     )
@@ -268,13 +274,13 @@ fn shown_query(request: &Request) -> String {
 }
 
 fn hashed_request_payload(request: &Request) -> String {
-    let wire = request.wire;
+    let wire = &*request.wire;
     let payload = if wire.header("x-tc-content-sha256") == Some(UNSIGNED_PAYLOAD) {
         UNSIGNED_PAYLOAD.as_bytes()
     } else if wire.method == "GET" {
-        b""
+        &[]
     } else {
-        wire.body.unwrap_or_default()
+        wire.whole_body()
     };
     digest::sha256_hex(payload)
 }

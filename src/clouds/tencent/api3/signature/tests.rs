@@ -1,4 +1,4 @@
-//! The vectors were computed by the vendor's SDKs with a fixed clock, or stand on the vendor's pages.
+//! Expected values are from the vendor's SDKs with a fixed clock, and from the vendor's pages.
 
 use super::*;
 use crate::clouds::auth::credentials::Credentials;
@@ -13,6 +13,8 @@ use crate::clouds::tencent::settings::Settings;
 use crate::emulator::clock::{Clock, FixedClock};
 use crate::http::wire::WireRequest;
 use crate::store::Store;
+use bytes::Bytes;
+use std::sync::Arc;
 
 const SECRET_ID: &str = "AKIDEXAMPLEEXAMPLEEXAMPLEEXAMPLE0000";
 const SECRET_KEY: &str = "EXAMPLEKEYEXAMPLEKEYEXAMPLEKEY00";
@@ -27,15 +29,15 @@ const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 const HOST: &str = "ssm.tencentcloudapi.com";
 
-/// A vector of TC3: what is sent, what of it is signed, and what comes out.
+/// A test vector for TC3: the request and the expected values.
 struct Tc3Vector {
     method: &'static str,
     query: &'static str,
     body: &'static str,
     content_type: &'static str,
-    /// The header as sent.
+    /// The value of the header.
     host: &'static str,
-    /// The same as signed.
+    /// The value in the canonical request.
     signed_host: &'static str,
     service: &'static str,
     signed_headers: &'static str,
@@ -95,7 +97,7 @@ const TC3_VECTORS: [Tc3Vector; 6] = [
         signature: "89e158e22ed0c472c94704b28b5c750d1d4e584dc8d920e70163062c48e8f018",
         ..PYTHON_POST
     },
-    // As the samples of the vendor's page do.
+    // The samples of the vendor's page.
     Tc3Vector {
         signed_headers: "content-type;host;x-tc-action",
         canonical_hash: "642091e6995790e81116f19b399912c7301a6f43f37131725b0e3dd70aa0ec9a",
@@ -130,7 +132,7 @@ impl Tc3Vector {
     }
 }
 
-/// The key that the request is for, or the code and the text of the error.
+/// The access key of the request, or code and message of the error.
 type Verdict = Result<Option<String>, (&'static str, String)>;
 
 struct Sent<'a> {
@@ -146,13 +148,13 @@ impl Sent<'_> {
     }
 
     fn verdict_at(&self, mode: AuthMode, now: i64) -> Verdict {
-        let wire = WireRequest {
-            method: self.method,
-            path: "/",
-            query: self.query,
-            headers: self.headers.to_vec(),
-            body: Ok(self.body.as_bytes()),
-        };
+        let wire = WireRequest::new(
+            self.method,
+            "/",
+            self.query,
+            self.headers.to_vec(),
+            Ok(Bytes::copy_from_slice(self.body.as_bytes())),
+        );
         let credentials = Credentials::new("1000000000000000");
         credentials.add(SECRET_ID, SecretKey::new(SECRET_KEY), None);
         let auth = Auth {
@@ -169,24 +171,26 @@ impl Sent<'_> {
             request_id: "",
             notes: &Notes::default(),
         };
-        let mut request = Request::parse(&wire, SERVICES);
+        let mut request = Request::parse(Arc::new(wire), SERVICES);
         request
             .check()
             .and_then(|()| {
                 let mut outcome = Outcome::new();
                 Ok(
                     authenticate(&request, &context, &Settings::default(), &mut outcome)?
-                        .map(Cow::into_owned),
+                        .map(str::to_owned),
                 )
             })
             .map_err(|error| (error.code(), error.message(Language::English)))
     }
 }
 
-/// The key that an accepted request is for.
+/// The access key of an accepted request.
 #[track_caller]
 fn key_of(verdict: Verdict) -> String {
-    verdict.expect("it is accepted").expect("it names a key")
+    verdict
+        .expect("the request is accepted")
+        .expect("the request has a key")
 }
 
 fn code(verdict: Verdict) -> &'static str {
@@ -194,7 +198,7 @@ fn code(verdict: Verdict) -> &'static str {
 }
 
 #[test]
-fn every_step_of_tc3_comes_out_as_in_the_sdks() {
+fn every_step_of_tc3_equals_that_of_the_sdks() {
     let secret = SecretKey::new(SECRET_KEY);
     let date_key = tc3::secret_date(&secret, DATE);
     let service_key = tc3::secret_service(&date_key, "ssm");
@@ -219,18 +223,16 @@ fn every_step_of_tc3_comes_out_as_in_the_sdks() {
         if vector.signed_headers.ends_with("x-tc-action") {
             headers.push(("x-tc-action", "listsecrets"));
         }
+        let body_hash = digest::sha256_hex(vector.body.as_bytes());
         let request = tc3::canonical_request(
             vector.method,
             "/",
             vector.query,
             headers,
             vector.signed_headers,
-            &digest::sha256_hex(vector.body.as_bytes()),
+            &body_hash,
         );
-        assert_eq!(
-            digest::sha256_hex(request.as_bytes()),
-            vector.canonical_hash
-        );
+        assert_eq!(digest::sha256_hex_of_text(&request), vector.canonical_hash);
         let key = tc3::secret_signing(&tc3::secret_service(&date_key, vector.service));
         let string_to_sign = tc3::string_to_sign(TIMESTAMP, DATE, vector.service, &request);
         assert_eq!(tc3::signature(&key, &string_to_sign), vector.signature);
@@ -238,7 +240,7 @@ fn every_step_of_tc3_comes_out_as_in_the_sdks() {
 }
 
 #[test]
-fn what_clients_sign_with_tc3_is_accepted() {
+fn tc3_signatures_of_the_sdks_are_accepted() {
     for vector in TC3_VECTORS {
         assert_eq!(
             key_of(vector.verdict(AuthMode::Strict)),
@@ -251,7 +253,7 @@ fn what_clients_sign_with_tc3_is_accepted() {
 }
 
 #[test]
-fn the_vendors_own_example_of_tc3_comes_out() {
+fn tc3_signature_equals_the_example_of_the_vendor() {
     let secret = SecretKey::new("Gu5t9xGARNpq86cd98joQYCN3EXAMPLE");
     let body =
         r#"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#;
@@ -284,13 +286,13 @@ fn the_vendors_own_example_of_tc3_comes_out() {
         &hash,
     );
     assert_eq!(
-        digest::sha256_hex(newer.as_bytes()),
+        digest::sha256_hex_of_text(&newer),
         "7019a55be8395899b900fb5564e4200d984910f34794a27cb3fb7d10ff6a1e84"
     );
 }
 
 #[test]
-fn what_is_changed_after_signing_is_found_out() {
+fn request_changed_after_signing_is_rejected() {
     let changed = [
         Tc3Vector {
             body: COMPACT_BODY,
@@ -323,7 +325,7 @@ fn what_is_changed_after_signing_is_found_out() {
     }
 }
 
-/// A request with this header, the time stamp and the version where they are said.
+/// Authenticates a request with these headers for authorization, time stamp and version.
 fn with_authorization(
     authorization: &str,
     timestamp: &str,
@@ -347,7 +349,7 @@ fn with_authorization(
 }
 
 #[test]
-fn a_malformed_authorization_is_told_by_its_part() {
+fn error_for_a_malformed_authorization_names_the_invalid_part() {
     for (authorization, part) in [
         ("TC3-HMAC-SHA512 Credential=a", "`Algorithm`"),
         ("TC3-HMAC-SHA256", "`Algorithm`"),
@@ -402,7 +404,7 @@ fn a_malformed_authorization_is_told_by_its_part() {
 }
 
 #[test]
-fn a_request_without_a_signature_is_let_in_unless_the_mode_is_strict() {
+fn unsigned_request_is_rejected_only_in_strict_mode() {
     for authorization in ["", "SKIP"] {
         for mode in [AuthMode::Off, AuthMode::Lenient] {
             assert_eq!(with_authorization(authorization, "", "", mode), Ok(None));
@@ -422,7 +424,7 @@ fn a_request_without_a_signature_is_let_in_unless_the_mode_is_strict() {
 }
 
 #[test]
-fn strict_mode_demands_what_the_service_demands() {
+fn strict_mode_requires_the_headers_of_the_service_and_a_recent_time_stamp() {
     let authorization = PYTHON_POST.authorization();
     let strict = |timestamp, version| {
         with_authorization(&authorization, timestamp, version, AuthMode::Strict)
@@ -449,7 +451,7 @@ fn strict_mode_demands_what_the_service_demands() {
             ))
         );
     }
-    // At the edge it is fresh, and fails only because the time stamp is signed.
+    // At the limit the time stamp is valid. The request fails only because it was signed with another one.
     for fresh in ["1699999700", "1700000300"] {
         assert_eq!(
             code(strict(fresh, "2019-09-23")),
@@ -481,9 +483,9 @@ fn strict_mode_demands_what_the_service_demands() {
     );
 }
 
-/// Next to midnight in Greenwich a client that takes the local date is found out.
+/// Near midnight, a client that uses its local date instead of UTC is rejected.
 #[test]
-fn the_date_of_the_credential_is_that_of_the_time_stamp_in_utc() {
+fn credential_date_must_be_the_utc_date_of_the_time_stamp() {
     let secret = SecretKey::new(SECRET_KEY);
     let sign = |date: &str| {
         let hash = digest::sha256_hex(b"{}");
@@ -505,17 +507,11 @@ fn the_date_of_the_credential_is_that_of_the_time_stamp_in_utc() {
 }
 
 #[test]
-fn an_unsigned_payload_may_be_any() {
+fn unsigned_payload_may_have_any_body() {
     let secret = SecretKey::new(SECRET_KEY);
     let headers = [("content-type", JSON), ("host", HOST)];
-    let request = tc3::canonical_request(
-        "POST",
-        "/",
-        "",
-        headers,
-        "content-type;host",
-        &digest::sha256_hex(b"UNSIGNED-PAYLOAD"),
-    );
+    let body_hash = digest::sha256_hex(b"UNSIGNED-PAYLOAD");
+    let request = tc3::canonical_request("POST", "/", "", headers, "content-type;host", &body_hash);
     let key = tc3::secret_signing(&tc3::secret_service(
         &tc3::secret_date(&secret, DATE),
         "ssm",
@@ -566,7 +562,7 @@ const V1_VECTORS: [(&str, &str, &str, &str); 4] = [
     ),
 ];
 
-/// A v1 request with these parameters, in the query or the form.
+/// Authenticates a v1 request with these parameters in the query or the form.
 fn v1_verdict(method: &str, host: &str, parameters: &str, mode: AuthMode) -> Verdict {
     let (query, body) = if method == "GET" {
         (parameters, "")
@@ -594,7 +590,7 @@ fn with_signature(method: &str, signature: &str) -> String {
 }
 
 #[test]
-fn every_step_of_v1_comes_out_as_in_the_sdks() {
+fn every_step_of_v1_equals_that_of_the_sdks() {
     let pairs: Vec<_> = V1_PARAMETERS
         .split('&')
         .rev()
@@ -602,10 +598,10 @@ fn every_step_of_v1_comes_out_as_in_the_sdks() {
         .collect();
     let string_to_sign = v1::string_to_sign("POST", HOST, "/", pairs);
     assert_eq!(
-        string_to_sign,
+        string_to_sign.to_string(),
         format!("POSTssm.tencentcloudapi.com/?{V1_PARAMETERS}")
     );
-    // The example on the vendor's page.
+    // The example of the vendor's page.
     let example = "GETcvm.tencentcloudapi.com/?Action=DescribeInstances&InstanceIds.0=ins-09dx96dg&Limit=20&Nonce=11886&Offset=0&Region=ap-guangzhou&SecretId=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE&Timestamp=1465185768&Version=2017-03-12";
     let secret = SecretKey::new("Gu5t9xGARNpq86cd98joQYCN3EXAMPLE");
     assert_eq!(
@@ -615,26 +611,26 @@ fn every_step_of_v1_comes_out_as_in_the_sdks() {
 }
 
 #[test]
-fn what_clients_sign_with_v1_is_accepted_and_nothing_else() {
+fn only_correct_v1_signatures_are_accepted() {
     for (method, signature_method, host, signature) in V1_VECTORS {
         let parameters = with_signature(signature_method, signature);
         let verdict = |parameters: &str| v1_verdict(method, host, parameters, AuthMode::Strict);
         assert_eq!(key_of(verdict(&parameters)), SECRET_ID, "{signature}");
-        // Nonces are not remembered: one of the SDKs has few of them.
+        // Nonces are not stored, because one of the SDKs repeats them often.
         assert_eq!(key_of(verdict(&parameters)), SECRET_ID);
         let changed = parameters.replace("Limit=20", "Limit=21");
         assert_eq!(code(verdict(&changed)), "AuthFailure.SignatureFailure");
     }
-    // Keys are sorted by bytes, so the eleventh comes before the third.
+    // Keys are sorted by bytes, so `.10` comes before `.2`.
     let pairs = [("T.2", "c"), ("T.10", "k"), ("Action", "A")];
     assert_eq!(
-        v1::string_to_sign("GET", "h", "/", pairs),
+        v1::string_to_sign("GET", "h", "/", pairs).to_string(),
         "GETh/?Action=A&T.10=k&T.2=c"
     );
 }
 
 #[test]
-fn a_v1_request_says_all_that_belongs_to_it() {
+fn v1_request_requires_all_common_parameters() {
     let (method, signature_method, host, signature) = V1_VECTORS[2];
     let whole = with_signature(signature_method, signature);
     for (name, value) in [
@@ -673,9 +669,8 @@ fn a_v1_request_says_all_that_belongs_to_it() {
     );
 }
 
-/// Without a `SignatureMethod` it is the older one.
 #[test]
-fn the_default_of_v1_is_hmac_sha1() {
+fn default_signature_method_of_v1_is_hmac_sha1() {
     let pairs = "Action=ListSecrets&Nonce=1&SecretId=AKIDEXAMPLEEXAMPLEEXAMPLEEXAMPLE0000&Timestamp=1700000000&Version=2019-09-23";
     let signed = pairs.split('&').map(|pair| pair.split_once('=').unwrap());
     let string_to_sign = v1::string_to_sign("GET", HOST, "/", signed);
@@ -693,7 +688,7 @@ fn the_default_of_v1_is_hmac_sha1() {
 }
 
 #[test]
-fn a_form_over_a_megabyte_cannot_be_signed_with_v1() {
+fn form_above_one_megabyte_is_rejected_with_v1() {
     let (_, signature_method, host, signature) = V1_VECTORS[1];
     let long = format!(
         "{}&Description={}",
@@ -707,4 +702,26 @@ fn a_form_over_a_megabyte_cannot_be_signed_with_v1() {
             "The provided credentials could not be validated because of exceeding request size limit, please use new signature method `TC3-HMAC-SHA256`.".to_owned()
         ))
     );
+}
+
+#[test]
+fn of_a_long_wrong_signature_only_the_beginning_is_shown() {
+    let form = format!(
+        "Action=ListSecrets&Nonce=1&SecretId={SECRET_ID}&Timestamp={TIMESTAMP}&Version=2019-09-23&Region={}&Signature=x",
+        "r".repeat(200_000)
+    );
+    let wire = WireRequest::new(
+        "POST",
+        "/",
+        "",
+        [("Host", HOST), ("Content-Type", FORM)],
+        Ok(Bytes::copy_from_slice(form.as_bytes())),
+    );
+    let request = Request::parse(Arc::new(wire), SERVICES);
+    let signature = v1::Signature::of(&request).unwrap();
+    let mismatch = v1::verify(&request, &signature, &SecretKey::new(SECRET_KEY));
+    let shown = mismatch.unwrap().expect("the signature is wrong").server;
+    assert!(shown.starts_with("POSTssm.tencentcloudapi.com/?Action=ListSecrets&"));
+    assert!(shown.ends_with("r…"));
+    assert_eq!(shown.len(), 64 * 1024 + '…'.len_utf8());
 }

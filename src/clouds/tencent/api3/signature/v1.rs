@@ -2,7 +2,7 @@
 //!
 //! The vendor's page: *Signature*.
 
-use std::borrow::Cow;
+use std::fmt::{self, Display};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,6 +12,7 @@ use crate::clouds::digest;
 use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::request::Request;
+use crate::http::shown::shortened;
 use crate::model::SecretKey;
 
 /// The most bytes of a body that can be signed so.
@@ -19,9 +20,9 @@ const MOST_BODY_BYTES: usize = 1024 * 1024;
 
 /// A signature with what belongs to it.
 pub struct Signature<'r> {
-    pub secret_id: Cow<'r, str>,
+    pub secret_id: &'r str,
     method: SignatureMethod,
-    signature: Cow<'r, str>,
+    signature: &'r str,
 }
 
 /// The value of `SignatureMethod`.
@@ -60,7 +61,7 @@ impl<'r> Signature<'r> {
             });
         }
         let method = request.common("SignatureMethod");
-        let method = match method.as_deref() {
+        let method = match method {
             None | Some("HmacSHA1") => SignatureMethod::HmacSha1,
             Some("HmacSHA256") => SignatureMethod::HmacSha256,
             Some(other) => {
@@ -84,21 +85,28 @@ pub fn string_to_sign<'p>(
     host: &str,
     path: &str,
     parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
-) -> String {
+) -> impl Display {
     let mut sorted: Vec<_> = parameters.into_iter().collect();
     sorted.sort_unstable();
-    let pairs: Vec<_> = sorted
-        .into_iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    format!("{http_request_method}{host}{path}?{}", pairs.join("&"))
+    fmt::from_fn(move |f| {
+        write!(f, "{http_request_method}{host}{path}?")?;
+        for (index, (name, value)) in sorted.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "&" };
+            write!(f, "{separator}{name}={value}")?;
+        }
+        Ok(())
+    })
 }
 
-pub fn signature(method: SignatureMethod, secret: &SecretKey, string_to_sign: &str) -> String {
-    let (key, message) = (secret.expose().as_bytes(), string_to_sign.as_bytes());
+pub fn signature(
+    method: SignatureMethod,
+    secret: &SecretKey,
+    string_to_sign: impl Display,
+) -> String {
+    let key = secret.expose().as_bytes();
     STANDARD.encode(match method {
-        SignatureMethod::HmacSha1 => digest::hmac_sha1(key, message),
-        SignatureMethod::HmacSha256 => digest::hmac_sha256(key, message),
+        SignatureMethod::HmacSha1 => digest::hmac_sha1(key, string_to_sign),
+        SignatureMethod::HmacSha256 => digest::hmac_sha256(key, string_to_sign),
     })
 }
 
@@ -113,30 +121,17 @@ pub fn verify(
     given: &Signature,
     secret: &SecretKey,
 ) -> Result<Option<Mismatch>, ApiError> {
-    if request
-        .wire
-        .body
-        .is_ok_and(|body| body.len() > MOST_BODY_BYTES)
-    {
+    if request.wire.whole_body().len() > MOST_BODY_BYTES {
         return Err(ApiError::TooLargeForSignature);
     }
-    let text = |method: &str, host: &str, path: &str, masked: bool| {
-        let pairs = request.pairs().iter();
-        let signed = pairs
-            .filter(|(name, _)| name != "Signature")
-            .map(|(name, value)| {
-                if masked {
-                    request.masked(name, value)
-                } else {
-                    (&**name, &**value)
-                }
-            });
-        string_to_sign(method, host, path, signed)
-    };
     // The Ruby SDK sends a line break after its signature.
     let given_signature = given.signature.trim_end_matches('\n');
     let is_signed_as = |method: &str, host: &str, path: &str| {
-        let expected = signature(given.method, secret, &text(method, host, path, false));
+        let expected = signature(
+            given.method,
+            secret,
+            string_to_sign_of(request, method, host, path, false),
+        );
         digest::equal(given_signature, &expected)
     };
     let is_signed_by = |method: &str| {
@@ -145,22 +140,45 @@ pub fn verify(
             .iter()
             .any(|path| hosts.iter().any(|host| is_signed_as(method, host, path)))
     };
-    let method = request.wire.method;
+    let method = &*request.wire.method;
     if is_signed_by(method) {
         return Ok(None);
     }
     let other = if method == "GET" { "POST" } else { "GET" };
     let (host, path) = (hosts(request)[0], paths(request)[0]);
-    let server = text(method, host, path, true);
+    let server = shortened(string_to_sign_of(request, method, host, path, true));
     Ok(Some(if is_signed_by(other) {
         Mismatch {
             diagnosis: "the HTTP method signed is not the one sent".to_owned(),
             server,
-            client: Some(text(other, host, path, true)),
+            client: Some(shortened(string_to_sign_of(
+                request, other, host, path, true,
+            ))),
             // The method comes first.
             first_difference: Some(0),
         }
     } else {
         unexplained(server)
     }))
+}
+
+fn string_to_sign_of<'r>(
+    request: &'r Request,
+    method: &'r str,
+    host: &'r str,
+    path: &'r str,
+    masked: bool,
+) -> impl Display {
+    let signed = request
+        .pairs()
+        .iter()
+        .filter(|(name, _)| name != "Signature")
+        .map(move |(name, value)| {
+            if masked {
+                request.masked(name, value)
+            } else {
+                (&**name, &**value)
+            }
+        });
+    string_to_sign(method, host, path, signed)
 }

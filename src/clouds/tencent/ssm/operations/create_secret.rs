@@ -1,4 +1,4 @@
-//! `CreateSecret`: a new secret with its first version.
+//! `CreateSecret`: creates a secret with its first version.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,22 +15,22 @@ use crate::clouds::tencent::ssm::resource::{CURRENT, DEFAULT_KEY, SECRET_NAME, V
 use crate::clouds::tencent::ssm::tags::{self, TAGS};
 use crate::model::{Rotation, Secret, SecretType, State, Tag};
 
-/// The most secrets of a region.
-pub const MOST_SECRETS: u64 = 1000;
+/// The maximum number of secrets in a region.
+pub const MAX_SECRETS: u64 = 1000;
 
 const VERSION_ID: Text = Text {
     name: "VersionId",
     rule: VERSION_RULE,
     required: false,
     sensitive: false,
-    help: "The id of the first version; `SSM_Current` where none is given.",
+    help: "The id of the first version; `SSM_Current` by default.",
 };
 
-pub const MOST_DESCRIPTION_BYTES: usize = 2048;
+pub const MAX_DESCRIPTION_BYTES: usize = 2048;
 
 const DESCRIPTION: Text = Text {
     name: "Description",
-    rule: TextRule::Bytes(MOST_DESCRIPTION_BYTES),
+    rule: TextRule::Bytes(MAX_DESCRIPTION_BYTES),
     required: false,
     sensitive: false,
     help: "What the secret is for.",
@@ -41,7 +41,7 @@ const KMS_KEY_ID: Text = Text {
     rule: TextRule::Bytes(128),
     required: false,
     sensitive: false,
-    help: "The key that encrypts the secret. It is remembered; nothing is encrypted.",
+    help: "The key that encrypts the secret. It is stored; nothing is encrypted.",
 };
 
 const SECRET_TYPE: Uint64 = Uint64 {
@@ -49,7 +49,7 @@ const SECRET_TYPE: Uint64 = Uint64 {
     minimum: 0,
     maximum: Some(4),
     default: 0,
-    help: "0: a secret of the user's own. The others belong to cloud products.",
+    help: "0: a custom secret. The other types belong to cloud products.",
 };
 
 const ADDITIONAL_CONFIG: Text = Text {
@@ -57,7 +57,7 @@ const ADDITIONAL_CONFIG: Text = Text {
     rule: TextRule::Bytes(4096),
     required: false,
     sensitive: true,
-    help: "More about the secret, as JSON. It is remembered.",
+    help: "Additional configuration, as JSON. It is stored and has no effect.",
 };
 
 const KMS_HSM_CLUSTER_ID: Text = Text {
@@ -65,7 +65,7 @@ const KMS_HSM_CLUSTER_ID: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: false,
-    help: "The cluster that keeps the key. It means nothing here.",
+    help: "The HSM cluster of the key. Ignored.",
 };
 
 pub const ENCRYPT_TYPE: Uint64 = Uint64 {
@@ -76,7 +76,7 @@ pub const ENCRYPT_TYPE: Uint64 = Uint64 {
     help: "0: encrypted with a KMS key; 1: with a software key.",
 };
 
-/// Creates a secret, which is enabled at once.
+/// Creates a secret, in the state `Enabled`.
 pub struct CreateSecret {
     name: String,
     version_id: String,
@@ -93,9 +93,9 @@ impl Operation<Api3> for CreateSecret {
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38656";
     const EVIDENCE: &'static str =
-        "documented, SDK; the size of values, empty texts, texts of errors: choice";
+        "documented, SDK; the size of values, empty texts, error messages: assumption";
     const DIFFERENCES: &'static str =
-        "Secrets of cloud products cannot be created. The key named is not looked for.";
+        "Secrets of cloud products cannot be created. The KMS key need not exist.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &SECRET_NAME,
         &VERSION_ID,
@@ -173,7 +173,7 @@ impl Operation<Api3> for CreateSecret {
             if store.secret(&call.scope, &secret.name)?.is_some() {
                 return Err((&SECRET_EXISTS).into());
             }
-            if store.count_secrets_of(&call.scope)? >= MOST_SECRETS {
+            if store.count_secrets_of(&call.scope)? >= MAX_SECRETS {
                 return Err((&TOO_MANY_SECRETS).into());
             }
             store.create_secret(&call.scope, &secret, &[version])?;
@@ -204,11 +204,11 @@ fn additional_config(arguments: &Arguments) -> Result<String, ApiError> {
 pub struct CreateSecretResponse {
     /// The name of the secret.
     secret_name: String,
-    /// The id of its version.
+    /// The id of the first version.
     version_id: String,
     /// 0: the tags were saved.
     tag_code: u64,
-    /// The same in words.
+    /// The result of saving the tags as text.
     tag_msg: &'static str,
     /// The id of the request.
     request_id: String,

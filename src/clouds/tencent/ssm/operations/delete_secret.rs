@@ -20,12 +20,12 @@ const WINDOW: Uint64 = Uint64 {
     minimum: 0,
     maximum: Some(30),
     default: 0,
-    help: "The days for which the secret can be restored; 0: it is gone at once.",
+    help: "The days for which the secret can be restored; 0 deletes it at once.",
 };
 
 const CLEAN_SSH_KEY: Bool = Bool {
     name: "CleanSSHKey",
-    help: "Whether to remove a key pair from its machines. It means nothing here.",
+    help: "Whether to delete an SSH key pair from CVM too. Ignored.",
 };
 
 const DELETE_MODE: Uint64 = Uint64 {
@@ -33,7 +33,7 @@ const DELETE_MODE: Uint64 = Uint64 {
     minimum: 0,
     maximum: None,
     default: 0,
-    help: "How secrets of cloud products are deleted. It means nothing here.",
+    help: "How secrets of cloud products are deleted. Ignored.",
 };
 
 /// Deletes a secret, which must be disabled.
@@ -47,7 +47,7 @@ impl Operation<Api3> for DeleteSecret {
     const SUMMARY: &'static str = "Deletes a disabled secret, at once or after a recovery window.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38655";
     const EVIDENCE: &'static str =
-        "documented, SDK; codes for wrong states, DeleteTime of what is gone at once: choice";
+        "documented, SDK; codes for wrong states, DeleteTime of a deletion at once: assumption";
     const DIFFERENCES: &'static str = "`FlowID` is always 0.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&SECRET_NAME, &WINDOW, &CLEAN_SSH_KEY, &DELETE_MODE];
@@ -99,9 +99,9 @@ impl Operation<Api3> for DeleteSecret {
 pub struct DeleteSecretResponse {
     /// The name of the secret.
     secret_name: String,
-    /// When it is gone, in Unix seconds.
+    /// The time of the deletion, in Unix seconds.
     delete_time: u64,
-    /// The number of a task that deletes it.
+    /// The id of the asynchronous deletion task.
     #[serde(rename = "FlowID")]
     flow_id: i64,
     /// The id of the request.

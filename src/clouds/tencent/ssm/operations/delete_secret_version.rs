@@ -8,7 +8,7 @@ use crate::clouds::tencent::ssm::errors::NOT_FOUND;
 use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID};
 use crate::clouds::tencent::ssm::shapes::NamedVersion;
 
-/// Deletes a version, in whatever state the secret is. The last one may go too.
+/// Deletes a version, in any state of the secret. The last version can be deleted too.
 pub struct DeleteSecretVersion {
     name: String,
     version_id: String,
@@ -16,7 +16,7 @@ pub struct DeleteSecretVersion {
 
 impl Operation<Api3> for DeleteSecretVersion {
     const ACTION: &'static str = "DeleteSecretVersion";
-    const SUMMARY: &'static str = "Deletes a version of a secret, the last one too.";
+    const SUMMARY: &'static str = "Deletes a version of a secret, even the last one.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38654";
     const EVIDENCE: &'static str = "documented, SDK, recorded";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME, &VERSION_ID];

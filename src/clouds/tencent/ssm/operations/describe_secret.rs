@@ -1,4 +1,4 @@
-//! `DescribeSecret`: all that is known of a secret but its values.
+//! `DescribeSecret`: describes a secret, without its values.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -40,59 +40,59 @@ impl Operation<Api3> for DescribeSecret {
     }
 }
 
-/// The reply to `DescribeSecret`. Unlike in a list, the status of rotation is a flag here, and the
-/// time of the next one a text.
+/// The reply to `DescribeSecret`. `RotationStatus` is a boolean and `NextRotationTime` a string here; in
+/// `ListSecrets` both are numbers.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct DescribeSecretResponse {
     /// The name of the secret.
     secret_name: String,
-    /// What it is for.
+    /// The description.
     description: String,
-    /// The key that encrypts it; empty for a software key.
+    /// The id of the KMS key that encrypts the secret; empty for a software key.
     kms_key_id: String,
-    /// The account that created it.
+    /// The account that created the secret.
     create_uin: u64,
-    /// Its state: `Enabled`, `Disabled`, `PendingDelete`, `Creating` or `Failed`.
+    /// The state: `Enabled`, `Disabled`, `PendingDelete`, `Creating` or `Failed`.
     status: &'static str,
-    /// When it will be gone, in Unix seconds; 0 where that is not planned.
+    /// The time of the planned deletion, in Unix seconds; 0 if none is planned.
     delete_time: u64,
-    /// When it was created, in Unix seconds.
+    /// The creation time, in Unix seconds.
     create_time: u64,
-    /// Its type by number: 0 for a secret of the user's own.
+    /// The number of the type: 0 for a custom secret.
     secret_type: i64,
-    /// The cloud product it is of; `default` for none.
+    /// The cloud product that the secret belongs to; `default` for a custom secret.
     product_name: String,
-    /// Its id as a resource.
+    /// The instance of the cloud product, or the id of a custom secret as a resource.
     #[serde(rename = "ResourceID")]
     resource_id: String,
-    /// Whether it is rotated by itself.
+    /// Whether automatic rotation is on.
     rotation_status: bool,
-    /// The days from one rotation to the next.
+    /// The days between two rotations.
     rotation_frequency: i64,
-    /// The name of the product's resource.
+    /// The name of the SSH key pair.
     resource_name: String,
-    /// The project of the product's resource.
+    /// The project of the SSH key pair.
     #[serde(rename = "ProjectID")]
     project_id: i64,
-    /// The product's instances.
+    /// The machines that use the SSH key pair.
     #[serde(rename = "AssociatedInstanceIDs")]
     associated_instance_ids: Vec<String>,
-    /// The account whose key is kept.
+    /// The account of the API key.
     target_uin: u64,
-    /// More about the secret, as JSON.
+    /// The additional configuration, as JSON.
     additional_config: String,
     /// 0: encrypted with a KMS key; 1: with a software key.
     encrypt_type: u64,
-    /// Whether the key is being changed.
+    /// Whether the encryption key is being changed.
     encrypt_switching: bool,
-    /// The account that created it, as text.
+    /// The account that created the secret, as text.
     create_uin_string: String,
-    /// The account whose key is kept, as text.
+    /// The account of the API key, as text.
     target_uin_string: String,
-    /// The accounts of a product's secret.
+    /// The accounts of a cloud product's secret.
     account_info_list: Vec<String>,
-    /// When it is rotated next.
+    /// The time of the next rotation.
     next_rotation_time: String,
     /// The id of the request.
     request_id: String,

@@ -1,4 +1,4 @@
-//! `DescribeSupportedProducts`: the cloud products whose secrets can be kept.
+//! `DescribeSupportedProducts`: lists the cloud products for which the service manages secrets.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,7 +22,7 @@ pub struct DescribeSupportedProducts;
 
 impl Operation<Api3> for DescribeSupportedProducts {
     const ACTION: &'static str = "DescribeSupportedProducts";
-    const SUMMARY: &'static str = "Lists the cloud products whose secrets can be kept.";
+    const SUMMARY: &'static str = "Lists the cloud products for which the service manages secrets.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/41513";
     const EVIDENCE: &'static str = "documented";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
@@ -49,7 +49,7 @@ impl Operation<Api3> for DescribeSupportedProducts {
 pub struct DescribeSupportedProductsResponse {
     /// The names of the products.
     products: [&'static str; 6],
-    /// How many there are.
+    /// The number of products.
     total_count: usize,
     /// The id of the request.
     request_id: String,

@@ -1,4 +1,4 @@
-//! `DisableSecret`: lets the values of a secret be read no more.
+//! `DisableSecret`: disables a secret, so that its values cannot be read.
 
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
@@ -9,7 +9,7 @@ use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes::NamedSecret;
 use crate::model::State;
 
-/// Disables a secret; one that is disabled stays as it is.
+/// Disables a secret; no effect if it is disabled.
 pub struct DisableSecret {
     name: String,
 }
@@ -18,7 +18,7 @@ impl Operation<Api3> for DisableSecret {
     const ACTION: &'static str = "DisableSecret";
     const SUMMARY: &'static str = "Disables a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38652";
-    const EVIDENCE: &'static str = "documented; one that is disabled already: choice";
+    const EVIDENCE: &'static str = "documented; a secret that is disabled already: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];

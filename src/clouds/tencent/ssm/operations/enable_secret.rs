@@ -1,4 +1,4 @@
-//! `EnableSecret`: lets the values of a secret be read.
+//! `EnableSecret`: enables a secret, so that its values can be read.
 
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
@@ -9,7 +9,7 @@ use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes::NamedSecret;
 use crate::model::State;
 
-/// Enables a secret; one that is enabled stays as it is.
+/// Enables a secret; no effect if it is enabled.
 pub struct EnableSecret {
     name: String,
 }
@@ -18,7 +18,7 @@ impl Operation<Api3> for EnableSecret {
     const ACTION: &'static str = "EnableSecret";
     const SUMMARY: &'static str = "Enables a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38651";
-    const EVIDENCE: &'static str = "documented; one that is enabled already: choice";
+    const EVIDENCE: &'static str = "documented; a secret that is enabled already: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];

@@ -1,4 +1,4 @@
-//! `GetRegions`: the regions in which secrets are offered.
+//! `GetRegions`: lists the regions of the service.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,10 +13,10 @@ pub struct GetRegions;
 
 impl Operation<Api3> for GetRegions {
     const ACTION: &'static str = "GetRegions";
-    const SUMMARY: &'static str = "Lists the regions in which secrets are offered.";
+    const SUMMARY: &'static str = "Lists the regions of the service.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38650";
     const EVIDENCE: &'static str = "documented";
-    const DIFFERENCES: &'static str = "The list is a setting.";
+    const DIFFERENCES: &'static str = "`--tencent-region` sets the list.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
     const ERRORS: &'static [&'static Refusal] = &[];
     const RATE_LIMIT: u32 = 100;

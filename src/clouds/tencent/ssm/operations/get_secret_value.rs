@@ -1,4 +1,4 @@
-//! `GetSecretValue`: the value of a version.
+//! `GetSecretValue`: reads the value of a version.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,13 +11,13 @@ use crate::clouds::tencent::ssm::errors::{DISABLED, NOT_FOUND, PENDING_DELETED, 
 use crate::clouds::tencent::ssm::resource::{CURRENT, SECRET_NAME, VERSION_RULE};
 use crate::model::{DataType, State};
 
-/// It must be there, but it may be empty, which some programs send when their user names none.
+/// Required, but may be empty: some clients send an empty id if their user gives none.
 const VERSION_ID: Text = Text {
     name: "VersionId",
     rule: TextRule::Any,
     required: true,
     sensitive: false,
-    help: "The id of the version. Empty, it stands for `SSM_Current` where there is such a version.",
+    help: "The id of the version. An empty id reads the version `SSM_Current`, if there is one.",
 };
 
 const ENCRYPTION_PUBLIC_KEY: Text = Text {
@@ -25,7 +25,7 @@ const ENCRYPTION_PUBLIC_KEY: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: false,
-    help: "The key to encrypt the reply with; not supported.",
+    help: "The public key to encrypt the reply with; not supported.",
 };
 
 const ENCRYPTION_ALGORITHM: Text = Text {
@@ -33,21 +33,21 @@ const ENCRYPTION_ALGORITHM: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: false,
-    help: "How to encrypt the reply; not supported.",
+    help: "The algorithm to encrypt the reply with; not supported.",
 };
 
 /// Reads the value of a version of an enabled secret.
 pub struct GetSecretValue {
     name: String,
     version_id: String,
-    is_to_be_encrypted: bool,
+    must_encrypt: bool,
 }
 
 impl Operation<Api3> for GetSecretValue {
     const ACTION: &'static str = "GetSecretValue";
     const SUMMARY: &'static str = "Reads the value of a version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38649";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; an empty VersionId: choice";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; an empty VersionId: assumption";
     const DIFFERENCES: &'static str = "Replies cannot be encrypted.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &SECRET_NAME,
@@ -74,34 +74,38 @@ impl Operation<Api3> for GetSecretValue {
         Ok(Self {
             name,
             version_id,
-            is_to_be_encrypted: ENCRYPTION_PUBLIC_KEY.find(arguments)?.is_some()
+            must_encrypt: ENCRYPTION_PUBLIC_KEY.find(arguments)?.is_some()
                 || ENCRYPTION_ALGORITHM.find(arguments)?.is_some(),
         })
     }
 
     fn run(self, call: &Call) -> Result<GetSecretValueResponse, ApiError> {
-        if self.is_to_be_encrypted {
+        if self.must_encrypt {
             return Err((&UNSUPPORTED).into());
         }
-        let (asked, wanted) = match &*self.version_id {
-            "" => ("", CURRENT),
-            version_id => (version_id, version_id),
+        let version_id = match &*self.version_id {
+            "" => CURRENT,
+            version_id => version_id,
         };
         let version = call.read(|store| {
             let (id, secret) = call.find(store, &self.name)?;
-            match secret.state {
-                State::Enabled => {}
-                State::Disabled => return Err((&DISABLED).into()),
-                State::PendingDeletion { .. } => return Err((&PENDING_DELETED).into()),
-                State::Creating | State::Failed => return Err((&UNINITIALIZED).into()),
+            if matches!(secret.state, State::Creating | State::Failed) {
+                return Err((&UNINITIALIZED).into());
             }
-            let version = store.version(id, wanted)?;
-            version.ok_or_else(|| match asked {
-                "" => VERSION_ID.invalid(asked),
+            let version = store.version(id, version_id)?;
+            // Before the state: after it has deleted a version, Terraform reads it until the code is
+            // `ResourceNotFound`, also if the secret is disabled.
+            let version = version.ok_or_else(|| match &*self.version_id {
+                "" => VERSION_ID.invalid(""),
                 _ => (&NOT_FOUND).into(),
-            })
+            })?;
+            match secret.state {
+                State::Disabled => Err((&DISABLED).into()),
+                State::PendingDeletion { .. } => Err((&PENDING_DELETED).into()),
+                State::Enabled | State::Creating | State::Failed => Ok(version),
+            }
         })?;
-        // Both members are always there, one of them empty.
+        // The reply always has both members; one is empty.
         let (secret_string, secret_binary) = match version.data_type {
             DataType::Text => (version.data, String::new()),
             DataType::Binary => (String::new(), version.data),
@@ -124,9 +128,9 @@ pub struct GetSecretValueResponse {
     secret_name: String,
     /// The id of the version.
     version_id: String,
-    /// The value in Base64, where it was given so; else empty.
+    /// The value in Base64 if it was stored as `SecretBinary`, otherwise empty.
     secret_binary: String,
-    /// The value as text, where it was given so; else empty.
+    /// The value if it was stored as `SecretString`, otherwise empty.
     secret_string: String,
     /// The id of the request.
     request_id: String,

@@ -1,23 +1,23 @@
-//! `GetServiceStatus`: whether the account can use the service.
+//! `GetServiceStatus`: returns whether the account can use the service.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::create_secret::MOST_SECRETS;
+use super::create_secret::MAX_SECRETS;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 
-/// Tells the state of the service: always bought and in order.
+/// Returns the state of the service, which is always enabled.
 pub struct GetServiceStatus;
 
 impl Operation<Api3> for GetServiceStatus {
     const ACTION: &'static str = "GetServiceStatus";
-    const SUMMARY: &'static str = "Tells whether the account can use the service.";
+    const SUMMARY: &'static str = "Returns whether the account can use the service.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38648";
-    const EVIDENCE: &'static str = "documented, SDK; values: choice";
-    const DIFFERENCES: &'static str = "Always bought and in order.";
+    const EVIDENCE: &'static str = "documented, SDK; values: assumption";
+    const DIFFERENCES: &'static str = "The service is always enabled.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[];
     const ERRORS: &'static [&'static Refusal] = &[];
     const RATE_LIMIT: u32 = 50;
@@ -35,8 +35,8 @@ impl Operation<Api3> for GetServiceStatus {
             access_key_escrow_enabled: true,
             expire_time: "",
             qps_limit: 1000,
-            secret_limit: MOST_SECRETS,
-            pay_model: "PostPay",
+            secret_limit: MAX_SECRETS,
+            pay_model: "Postpaid_SSM",
             renew_flag: 0,
             resource_id: "",
             total_count,
@@ -52,26 +52,26 @@ impl Operation<Api3> for GetServiceStatus {
 pub struct GetServiceStatusResponse {
     /// Whether the service can be used.
     service_enabled: bool,
-    /// 0: not bought, 1: in order, 2: in arrears, 3: released.
+    /// 0: not purchased, 1: normal, 2: suspended for arrears, 3: released.
     invalid_type: i64,
-    /// Whether API keys can be kept.
+    /// Whether the service can manage API keys.
     access_key_escrow_enabled: bool,
-    /// When the service ends; empty where it does not.
+    /// When the service expires; empty for pay as you go.
     expire_time: &'static str,
-    /// The requests a second that were bought.
+    /// The purchased requests per second.
     #[serde(rename = "QPSLimit")]
     qps_limit: i64,
-    /// The secrets that were bought.
+    /// The purchased number of secrets.
     secret_limit: u64,
-    /// How the service is paid.
+    /// The billing mode.
     pay_model: &'static str,
-    /// Whether it is renewed by itself.
+    /// 0: manual renewal, 1: automatic renewal, 2: no renewal.
     renew_flag: i64,
-    /// The id of what was bought.
+    /// The id of the purchased resource.
     resource_id: &'static str,
     /// The number of secrets.
     total_count: u64,
-    /// The region of what was bought.
+    /// The number of the region in which the resource was purchased.
     resource_region: i64,
     /// The id of the request.
     request_id: String,

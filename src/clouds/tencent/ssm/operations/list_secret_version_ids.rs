@@ -1,4 +1,4 @@
-//! `ListSecretVersionIds`: the versions of a secret, all at once.
+//! `ListSecretVersionIds`: lists the versions of a secret, without paging.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::clouds::tencent::ssm::errors::NOT_FOUND;
 use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes;
 
-/// Lists the versions of a secret, the one stored last first.
+/// Lists the versions of a secret, the latest first.
 pub struct ListSecretVersionIds {
     name: String,
 }
@@ -20,7 +20,7 @@ impl Operation<Api3> for ListSecretVersionIds {
     const ACTION: &'static str = "ListSecretVersionIds";
     const SUMMARY: &'static str = "Lists the versions of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38647";
-    const EVIDENCE: &'static str = "documented; order: choice, after the vendor's examples";
+    const EVIDENCE: &'static str = "documented; order: assumption that fits the vendor's samples";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     const RATE_LIMIT: u32 = 300;
@@ -62,7 +62,7 @@ pub struct ListSecretVersionIdsResponse {
     request_id: String,
 }
 
-/// What is told of a version.
+/// A version of the list.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct ListedVersion {

@@ -1,4 +1,4 @@
-//! `ListSecrets`: the secrets of the account in the region, from an offset on.
+//! `ListSecrets`: lists the secrets of the account in the region.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ const OFFSET: Uint64 = Uint64 {
     minimum: 0,
     maximum: None,
     default: 0,
-    help: "How many secrets to pass over.",
+    help: "The number of secrets to skip.",
 };
 
 const LIMIT: Uint64 = Uint64 {
@@ -31,7 +31,7 @@ const LIMIT: Uint64 = Uint64 {
     minimum: 0,
     maximum: Some(200),
     default: 20,
-    help: "The most secrets to return; 0 stands for 20. The maximum can be set.",
+    help: "The maximum number of secrets to return; 0 means 20. `--tencent-max-limit` sets the maximum.",
 };
 
 const ORDER_TYPE: Uint64 = Uint64 {
@@ -39,7 +39,7 @@ const ORDER_TYPE: Uint64 = Uint64 {
     minimum: 0,
     maximum: Some(1),
     default: 0,
-    help: "By creation time: 0 for the newest first, 1 for the oldest first.",
+    help: "The order by creation time: 0 newest first, 1 oldest first.",
 };
 
 const STATE: Uint64 = Uint64 {
@@ -47,7 +47,7 @@ const STATE: Uint64 = Uint64 {
     minimum: 0,
     maximum: Some(5),
     default: 0,
-    help: "0 for all, 1 for enabled, 2 for disabled, 3 for pending deletion, 4 for being created, 5 for failed to be created.",
+    help: "0 all, 1 enabled, 2 disabled, 3 pending deletion, 4 creating, 5 creation failed.",
 };
 
 const SEARCH_SECRET_NAME: Text = Text {
@@ -55,11 +55,11 @@ const SEARCH_SECRET_NAME: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: false,
-    help: "Only secrets whose names have this in them, letter case and all.",
+    help: "Only secrets whose name contains this text; case-sensitive.",
 };
 
-const MOST_TAG_FILTERS: usize = 6;
-const MOST_TAG_VALUES: usize = 10;
+const MAX_TAG_FILTERS: usize = 6;
+const MAX_TAG_VALUES: usize = 10;
 
 const TAG_FILTERS: Structs = Structs {
     name: "TagFilters",
@@ -76,8 +76,8 @@ const TAG_FILTERS: Structs = Structs {
             required: false,
         },
     ]),
-    max_items: MOST_TAG_FILTERS,
-    help: "Objects of a `TagKey` and up to 10 of its values. A secret is listed when it has, for every key, one of the values; without values, any.",
+    max_items: MAX_TAG_FILTERS,
+    help: "Objects with a `TagKey` and up to 10 values in `TagValue`. A secret must have every key with one of its values; a key without values matches any value.",
 };
 
 const SECRET_TYPE: Uint64 = Uint64 {
@@ -85,7 +85,7 @@ const SECRET_TYPE: Uint64 = Uint64 {
     minimum: 0,
     maximum: Some(4),
     default: 0,
-    help: "0 for secrets of the user's own, 1 for databases, 2 for SSH key pairs, 3 for API keys, 4 for Redis.",
+    help: "0 custom secrets, 1 databases, 2 SSH key pairs, 3 API keys, 4 Redis.",
 };
 
 const PRODUCT_NAME: Text = Text {
@@ -93,7 +93,7 @@ const PRODUCT_NAME: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: false,
-    help: "Names of cloud products, separated by commas; only with the type 1.",
+    help: "Names of cloud products, separated by commas; only for `SecretType` 1.",
 };
 
 const INSTANCE_ID: Text = Text {
@@ -101,10 +101,10 @@ const INSTANCE_ID: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: false,
-    help: "The instance of a cloud product.",
+    help: "The id of the instance that the secret is for.",
 };
 
-/// Lists secrets by creation time, and by who came first where two were created in the same second.
+/// Lists secrets by creation time. Secrets of the same second are in the order of their creation.
 pub struct ListSecrets {
     query: SecretQuery,
 }
@@ -121,7 +121,7 @@ impl Operation<Api3> for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38646";
-    const EVIDENCE: &'static str = "documented, SDK; maximum of Limit, search by substring, tie-break, limits of TagFilters: choice";
+    const EVIDENCE: &'static str = "documented, SDK; maximum of Limit, search by substring, order of secrets with the same creation time, limits of TagFilters, secrets found by InstanceID: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &OFFSET,
         &LIMIT,
@@ -154,7 +154,7 @@ impl Operation<Api3> for ListSecrets {
         if let Some(name) = state_name(state) {
             add(Attribute::State, vec![name.to_owned()]);
         }
-        // Documented to count for databases only.
+        // Documented: ignored for other types.
         let products = PRODUCT_NAME
             .find(arguments)?
             .filter(|_| secret_type == TYPES[1]);
@@ -205,18 +205,18 @@ impl Operation<Api3> for ListSecrets {
     }
 }
 
-/// The maximum is a setting, so that the bound of the description is not the one to check.
+/// The maximum is a setting, so the bound of the description cannot be used.
 fn limit(arguments: &Arguments, call: &Call) -> Result<u32, ApiError> {
     match LIMIT.any(arguments) {
         None | Some(0) => Ok(LIMIT.default),
         Some(limit) => u32::try_from(limit)
             .ok()
-            .filter(|limit| *limit <= call.settings.most_listed)
+            .filter(|limit| *limit <= call.settings.max_limit)
             .ok_or_else(|| invalid(LIMIT.name, limit)),
     }
 }
 
-/// The store's name of a state by its number; absent for 0.
+/// The store's name of the state with this number; absent for 0, all states.
 fn state_name(number: u32) -> Option<&'static str> {
     match number {
         1 => Some("enabled"),
@@ -232,7 +232,7 @@ fn tag_conditions(arguments: &Arguments) -> Result<Vec<Condition>, ApiError> {
     let filters: Vec<TagFilter> = TAG_FILTERS.read(arguments)?;
     let condition = |(index, filter): (usize, TagFilter)| {
         let TagFilter { tag_key, tag_value } = filter;
-        if tag_value.len() > MOST_TAG_VALUES {
+        if tag_value.len() > MAX_TAG_VALUES {
             let name = format!("{}.{index}.TagValue", TAG_FILTERS.name);
             return Err(invalid(&name, tag_value.len()));
         }
@@ -256,7 +256,7 @@ fn tag_conditions(arguments: &Arguments) -> Result<Vec<Condition>, ApiError> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListSecretsResponse {
-    /// The number of secrets that there are, whatever the offset and limit.
+    /// The number of secrets that match, without offset and limit.
     total_count: u64,
     /// The secrets.
     secret_metadatas: Vec<SecretMetadata>,
@@ -264,58 +264,58 @@ pub struct ListSecretsResponse {
     request_id: String,
 }
 
-/// What a list tells of a secret.
+/// A secret of the list.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct SecretMetadata {
     /// The name of the secret.
     secret_name: String,
-    /// What it is for.
+    /// The description.
     description: String,
-    /// The key that encrypts it; empty for a software key.
+    /// The id of the KMS key that encrypts the secret; empty for a software key.
     kms_key_id: String,
-    /// The account that created it.
+    /// The account that created the secret.
     create_uin: u64,
-    /// Its state: `Enabled`, `Disabled`, `PendingDelete`, `Creating` or `Failed`.
+    /// The state: `Enabled`, `Disabled`, `PendingDelete`, `Creating` or `Failed`.
     status: &'static str,
-    /// When it will be gone, in Unix seconds; 0 where that is not planned.
+    /// The time of the planned deletion, in Unix seconds; 0 if none is planned.
     delete_time: u64,
-    /// When it was created, in Unix seconds.
+    /// The creation time, in Unix seconds.
     create_time: u64,
-    /// Whose key encrypts it: `DEFAULT` or `CUSTOMER`.
+    /// Whether the service created the KMS key (`DEFAULT`) or the user chose it (`CUSTOMER`).
     kms_key_type: &'static str,
-    /// 1: it is rotated by itself.
+    /// 1: automatic rotation is on.
     rotation_status: i64,
-    /// When it is rotated next, in Unix seconds.
+    /// The time of the next rotation, in Unix seconds.
     next_rotation_time: u64,
-    /// Its type by number: 0 for a secret of the user's own.
+    /// The number of the type: 0 for a custom secret.
     secret_type: i64,
-    /// The cloud product it is of; `default` for none.
+    /// The cloud product that the secret belongs to; `default` for a custom secret.
     product_name: String,
-    /// The name of the product's resource.
+    /// The name of the SSH key pair.
     resource_name: String,
-    /// The project of the product's resource.
+    /// The project of the SSH key pair.
     #[serde(rename = "ProjectID")]
     project_id: i64,
-    /// The product's instances.
+    /// The machines that use the SSH key pair.
     #[serde(rename = "AssociatedInstanceIDs")]
     associated_instance_ids: Vec<String>,
-    /// The account whose key is kept.
+    /// The account of the API key.
     target_uin: u64,
-    /// The days from one rotation to the next.
+    /// The days between two rotations.
     rotation_frequency: i64,
-    /// Its id as a resource.
+    /// The instance of the cloud product, or the id of a custom secret as a resource.
     #[serde(rename = "ResourceID")]
     resource_id: String,
-    /// When rotation begins.
+    /// The time at which rotation begins.
     rotation_begin_time: String,
     /// 0: encrypted with a KMS key; 1: with a software key.
     encrypt_type: u64,
-    /// Whether the key is being changed.
+    /// Whether the encryption key is being changed.
     encrypt_switching: bool,
-    /// The account that created it, as text.
+    /// The account that created the secret, as text.
     create_uin_string: String,
-    /// The account whose key is kept, as text.
+    /// The account of the API key, as text.
     target_uin_string: String,
 }
 

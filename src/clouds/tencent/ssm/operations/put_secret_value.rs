@@ -1,4 +1,4 @@
-//! `PutSecretValue`: a new version of a secret.
+//! `PutSecretValue`: stores a new version of a secret.
 
 use chrono::{DateTime, Utc};
 
@@ -14,15 +14,15 @@ use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID, base64};
 use crate::clouds::tencent::ssm::shapes::NamedVersion;
 use crate::model::{DataType, SecretVersion};
 
-/// The most versions of a secret.
-const MOST_VERSIONS: usize = 10;
+/// The maximum number of versions of a secret.
+const MAX_VERSIONS: usize = 10;
 
 pub const SECRET_BINARY: Text = Text {
     name: "SecretBinary",
     rule: TextRule::Any,
     required: false,
     sensitive: true,
-    help: "The value, in Base64; up to 32768 bytes, unless set otherwise. Either this or `SecretString`.",
+    help: "The value in Base64; up to 32768 bytes (`--tencent-max-value-bytes`). Either this or `SecretString`.",
 };
 
 pub const SECRET_STRING: Text = Text {
@@ -30,27 +30,27 @@ pub const SECRET_STRING: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: true,
-    help: "The value, as it is; up to 32768 bytes, unless set otherwise. Either this or `SecretBinary`.",
+    help: "The value as text; up to 32768 bytes (`--tencent-max-value-bytes`). Either this or `SecretBinary`.",
 };
 
-/// A value as a client gives it.
+/// The value of a request.
 pub struct Value {
     data: String,
     data_type: DataType,
 }
 
-/// Reads the one value of the two that can be given; an empty one counts as absent.
+/// Reads the one of `SecretString` and `SecretBinary` that is given; an empty one counts as absent.
 ///
 /// # Errors
 ///
-/// `InvalidParameterValue` for both, neither, too many bytes, and for what is not Base64.
+/// `InvalidParameterValue` if both or neither are given, or the value is too long or not Base64.
 pub fn value(arguments: &Arguments, call: &Call) -> Result<Value, ApiError> {
-    let most = call.settings.most_value_bytes as usize;
+    let max = call.settings.max_value_bytes as usize;
     let text = SECRET_STRING.find(arguments)?;
     let binary = SECRET_BINARY.find(arguments)?;
     let (data, data_type) = match (text, binary) {
-        (Some(text), None) if text.len() <= most => (text, DataType::Text),
-        (None, Some(binary)) => match base64(binary).filter(|text| text.len() <= most) {
+        (Some(text), None) if text.len() <= max => (text, DataType::Text),
+        (None, Some(binary)) => match base64(binary).filter(|text| text.len() <= max) {
             Some(binary) => (binary, DataType::Binary),
             None => return Err(SECRET_BINARY.invalid("")),
         },
@@ -60,7 +60,7 @@ pub fn value(arguments: &Arguments, call: &Call) -> Result<Value, ApiError> {
 }
 
 impl Value {
-    /// The value as a version.
+    /// A version with this value.
     pub fn into_version(self, version_id: String, now: DateTime<Utc>) -> SecretVersion {
         SecretVersion {
             version_id,
@@ -72,7 +72,7 @@ impl Value {
     }
 }
 
-/// Stores a new version of a secret of the user's own.
+/// Stores a new version of a custom secret.
 pub struct PutSecretValue {
     name: String,
     version_id: String,
@@ -84,7 +84,7 @@ impl Operation<Api3> for PutSecretValue {
     const SUMMARY: &'static str = "Stores a new version of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38645";
     const EVIDENCE: &'static str =
-        "documented, SDK; the same version with the same value, states: choice";
+        "documented, SDK; an existing version with the same value, states: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&SECRET_NAME, &VERSION_ID, &SECRET_BINARY, &SECRET_STRING];
     const ERRORS: &'static [&'static Refusal] = &[
@@ -118,7 +118,7 @@ impl Operation<Api3> for PutSecretValue {
             {
                 return Err((&VERSION_EXISTS).into());
             }
-            if versions.len() >= MOST_VERSIONS {
+            if versions.len() >= MAX_VERSIONS {
                 return Err((&TOO_MANY_VERSIONS).into());
             }
             store.add_version(id, &self.value.into_version(self.version_id.clone(), now))?;

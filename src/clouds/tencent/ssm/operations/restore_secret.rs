@@ -1,4 +1,4 @@
-//! `RestoreSecret`: keeps a secret that was planned to be deleted.
+//! `RestoreSecret`: cancels the planned deletion of a secret.
 
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
@@ -11,7 +11,7 @@ use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes::NamedSecret;
 use crate::model::State;
 
-/// Restores a secret within its recovery window. It is disabled then.
+/// Restores a secret within its recovery window. Its state is `Disabled` afterwards.
 pub struct RestoreSecret {
     name: String,
 }
@@ -19,9 +19,9 @@ pub struct RestoreSecret {
 impl Operation<Api3> for RestoreSecret {
     const ACTION: &'static str = "RestoreSecret";
     const SUMMARY: &'static str =
-        "Restores a secret that is planned to be deleted; it is disabled then.";
+        "Restores a secret that is pending deletion; it is disabled afterwards.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38644";
-    const EVIDENCE: &'static str = "documented; codes for wrong states: choice";
+    const EVIDENCE: &'static str = "documented; codes for wrong states: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[
         &NOT_FOUND,

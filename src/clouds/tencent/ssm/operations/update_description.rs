@@ -1,6 +1,6 @@
-//! `UpdateDescription`: says anew what a secret is for.
+//! `UpdateDescription`: changes the description of a secret.
 
-use super::create_secret::MOST_DESCRIPTION_BYTES;
+use super::create_secret::MAX_DESCRIPTION_BYTES;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
@@ -11,10 +11,10 @@ use crate::clouds::tencent::ssm::shapes::NamedSecret;
 
 const DESCRIPTION: Text = Text {
     name: "Description",
-    rule: TextRule::Bytes(MOST_DESCRIPTION_BYTES),
+    rule: TextRule::Bytes(MAX_DESCRIPTION_BYTES),
     required: true,
     sensitive: false,
-    help: "What the secret is for; it may be empty.",
+    help: "The new description; may be empty.",
 };
 
 /// Changes the description of a secret.
@@ -27,7 +27,7 @@ impl Operation<Api3> for UpdateDescription {
     const ACTION: &'static str = "UpdateDescription";
     const SUMMARY: &'static str = "Changes the description of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38643";
-    const EVIDENCE: &'static str = "documented; codes for wrong states: choice";
+    const EVIDENCE: &'static str = "documented; codes for wrong states: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME, &DESCRIPTION];
     const ERRORS: &'static [&'static Refusal] =
         &[&NOT_FOUND, &NOT_WHILE_PENDING_DELETE, &UNINITIALIZED];

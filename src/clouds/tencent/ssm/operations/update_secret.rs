@@ -1,4 +1,4 @@
-//! `UpdateSecret`: another value for a version that is there.
+//! `UpdateSecret`: overwrites the value of a version.
 
 use super::put_secret_value::{self, SECRET_BINARY, SECRET_STRING, Value};
 use crate::clouds::service::Operation;
@@ -11,7 +11,7 @@ use crate::clouds::tencent::ssm::errors::{
 use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID};
 use crate::clouds::tencent::ssm::shapes::NamedVersion;
 
-/// Overwrites the value of a version, of which nothing is kept.
+/// Overwrites the value of a version; the old value is not kept.
 pub struct UpdateSecret {
     name: String,
     version_id: String,
@@ -23,7 +23,7 @@ impl Operation<Api3> for UpdateSecret {
     const SUMMARY: &'static str = "Overwrites the value of a version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38642";
     const EVIDENCE: &'static str =
-        "documented, SDK; the creation time of the version stays: choice";
+        "documented, SDK; the version keeps its creation time: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&SECRET_NAME, &VERSION_ID, &SECRET_BINARY, &SECRET_STRING];
     const ERRORS: &'static [&'static Refusal] = &[

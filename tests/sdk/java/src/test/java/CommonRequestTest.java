@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** aliyun-java-sdk-core also sends actions by name, without a class for each; the reply is then plain JSON. */
+/** aliyun-java-sdk-core can also call an action by its name, without a class; the reply is then plain JSON. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CommonRequestTest {
     private final Sdk.Classic client =
@@ -19,12 +19,12 @@ class CommonRequestTest {
 
     @ParameterizedTest
     @EnumSource(names = {"GET", "POST"})
-    void an_action_can_be_called_by_name(MethodType method) throws Exception {
+    void calls_an_action_by_name(MethodType method) throws Exception {
         var request = request("ListSecrets");
         request.setSysMethod(method);
         request.putQueryParameter("PageNumber", "3");
         if (method == MethodType.POST) {
-            request.putBodyParameter("PageSize", "3"); // parameters in query and form are signed together
+            request.putBodyParameter("PageSize", "3"); // the signature covers the parameters of query and form
         } else {
             request.putQueryParameter("PageSize", "3");
         }
@@ -37,7 +37,7 @@ class CommonRequestTest {
     }
 
     @Test
-    void an_unknown_action_is_not_found() {
+    void unknown_action_is_not_found() {
         Emulator.assertRefused(client, 404, "InvalidAction.NotFound",
                 "Specified api is not found, please check your url and method.",
                 () -> client.getCommonResponse(request("ListSecret")));

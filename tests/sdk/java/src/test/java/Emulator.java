@@ -12,18 +12,18 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.function.Executable;
 
-/** The servers under test and the secrets they hold; written out by hand, not taken from a reply. */
+/** The servers under test and their secrets. Expected values are written by hand, not copied from replies. */
 enum Emulator {
     LENIENT("KMS_EMULATOR", "http"),
     STRICT("KMS_EMULATOR_STRICT", "http"),
     STRICT_OVER_HTTPS("KMS_EMULATOR_STRICT", "https"),
-    /** Each server has an authority of its own, and clients are told of the strict one's only. */
+    /** Each server has its own certificate authority, and clients trust only that of the strict server. */
     UNTRUSTED("KMS_EMULATOR", "https");
 
-    /** All that clients can talk to. */
+    /** All servers that clients can connect to. */
     static final List<Emulator> ALL = List.of(LENIENT, STRICT, STRICT_OVER_HTTPS);
 
-    // Java reads its trust store once, before the first connection over https; whoever makes one has come by here.
+    // Java reads its trust store once, before the first connection over https. Every test loads this class before that.
     static {
         try {
             STRICT.trust();
@@ -41,7 +41,7 @@ enum Emulator {
     }
 
     String address() {
-        assertNotNull(System.getenv(variable), variable + " must hold the address of a running emulator");
+        assertNotNull(System.getenv(variable), variable + " must be the address of a running emulator");
         return System.getenv(variable);
     }
 
@@ -49,7 +49,7 @@ enum Emulator {
         return scheme.equals("https");
     }
 
-    /** Calls a control, over plain HTTP, and returns the reply. */
+    /** Calls the control API over plain HTTP, and returns the reply. */
     String control(String method, String path, String body) throws IOException {
         var url = URI.create("http://" + address() + "/_emulator/" + path).toURL();
         var connection = (HttpURLConnection) url.openConnection();
@@ -60,12 +60,12 @@ enum Emulator {
             connection.setDoOutput(true);
             connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
         }
-        try (var reply = connection.getInputStream()) { // throws for the status of an error
+        try (var reply = connection.getInputStream()) { // throws an exception for the status of an error
             return new String(reply.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    /** Has this JVM trust the server's authority, and no other. */
+    /** Configures this JVM to trust only the server's authority. */
     private void trust() throws Exception {
         var directory = Files.createTempDirectory("authority");
         var authority = directory.resolve("ca.pem");
@@ -82,11 +82,11 @@ enum Emulator {
         System.setProperty("javax.net.ssl.trustStore", store.toString());
         System.setProperty("javax.net.ssl.trustStorePassword", "changeit");
         for (var file : List.of(directory, authority, store)) {
-            file.toFile().deleteOnExit(); // in the reverse order
+            file.toFile().deleteOnExit(); // files are deleted in reverse order
         }
     }
 
-    /** What ListSecrets shows of fixtures/seed.json: by creation time, then by name. */
+    /** The listed secrets of fixtures/seed.json, ordered by creation time, then by name. */
     static final List<Session.Secret> SEED = List.of(
             new Session.Secret("shop/db/password", "Generic", "2024-03-04T08:15:30Z", "2025-09-01T02:00:11Z", null,
                     List.of("env=prod", "team=shop")),
@@ -107,7 +107,7 @@ enum Emulator {
 
     static final List<String> NAMES = SEED.stream().map(Session.Secret::name).toList();
 
-    /** Wants the SDK's own exception; a null message stands for any. */
+    /** Requires the SDK's own exception. A null message matches any message. */
     static void assertRefused(Session session, int status, String code, String message, Executable call) {
         var refusal = session.refusal(assertThrows(Exception.class, call));
         assertEquals(status, refusal.status());

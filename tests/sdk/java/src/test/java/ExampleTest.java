@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The example programs are run with the address replaced. */
+/** Runs the example programs with the address of the server under test. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ExampleTest {
     private static final Path EXAMPLES = Path.of("../../../examples/sdk/java");
@@ -29,7 +29,7 @@ class ExampleTest {
         assertEquals(TencentListSecretsTest.NAMES, run(EXAMPLES.resolve("tencent").resolve(sdk), directory));
     }
 
-    /** The names of the secrets that the example in a folder prints. */
+    /** The names of the secrets that an example prints. */
     private static List<String> run(Path example, Path directory) throws Exception {
         var file = "ListSecrets.java";
         var committed = Files.readString(example.resolve(file));

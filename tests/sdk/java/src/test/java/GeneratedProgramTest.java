@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compiles and runs the programs that the emulator writes for the calls of generated_calls.json, unchanged. */
+/** Compiles and runs the programs that the emulator generates for the calls of generated_calls.json, without changes. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GeneratedProgramTest {
     private static final Emulator SERVER = Emulator.STRICT;
@@ -51,16 +51,16 @@ class GeneratedProgramTest {
         }
     }
 
-    /** Writes the program for a call to a file, and returns the file. */
+    /** Writes the program for a call to a file, and returns its path. */
     private static Path write(String cloud, Tenant own, JsonObject call, Path directory) throws Exception {
-        var order = new JsonObject();
-        order.addProperty("cloud", cloud);
-        order.add("action", call.get("action"));
-        order.add("parameters", call.get("parameters"));
-        order.addProperty("account", own.account());
-        order.addProperty("send", false);
-        var made = JsonParser.parseString(SERVER.control("POST", "call", order.toString())).getAsJsonObject();
-        for (var element : made.getAsJsonArray("code")) {
+        var request = new JsonObject();
+        request.addProperty("cloud", cloud);
+        request.add("action", call.get("action"));
+        request.add("parameters", call.get("parameters"));
+        request.addProperty("account", own.account());
+        request.addProperty("send", false);
+        var result = JsonParser.parseString(SERVER.control("POST", "call", request.toString())).getAsJsonObject();
+        for (var element : result.getAsJsonArray("code")) {
             var code = element.getAsJsonObject();
             if (code.get("language").getAsString().equals("java")) {
                 assertPinned(code.get("sdk").getAsString(), code.get("install").getAsString());

@@ -9,32 +9,32 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is checked on every server is checked over https too; this is what only https has. */
+/** Tests of certificates. The other tests also run over https. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HttpsTest {
     @ParameterizedTest
     @EnumSource
-    void a_server_whose_authority_is_not_in_the_trust_store_is_not_connected_to(Sdk sdk) throws Exception {
+    void does_not_connect_to_a_server_of_an_unknown_authority(Sdk sdk) throws Exception {
         var session = sdk.connect(Emulator.UNTRUSTED, "test", "test");
         assertNotConnected(() -> session.listSecrets(Session.Query.ALL));
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_server_whose_authority_is_not_in_the_trust_store_is_not_connected_to_by_tencent(TencentSdk sdk) {
+    void tencent_client_does_not_connect_to_a_server_of_an_unknown_authority(TencentSdk sdk) {
         var session = sdk.connect(Emulator.UNTRUSTED, "test", "test");
         assertNotConnected(() -> session.listSecrets(new ListSecretsRequest()));
     }
 
     private static void assertNotConnected(Executable call) {
-        var told = new StringBuilder();
-        // Some SDKs hand the reason on in their own exception's text, others as its cause.
-        Throwable refusal = assertThrows(Exception.class, call);
-        for (; refusal != null; refusal = refusal.getCause()) {
-            told.append(refusal).append('\n');
+        var text = new StringBuilder();
+        // Some SDKs have the reason in the text of their exception, others as its cause.
+        Throwable error = assertThrows(Exception.class, call);
+        for (; error != null; error = error.getCause()) {
+            text.append(error).append('\n');
         }
-        // The first is Java's own, the second that of aliyun-java-sdk-core, which asks several trust managers.
+        // The first text is from Java, the second from aliyun-java-sdk-core, which uses several trust managers.
         var reasons = List.of("unable to find valid certification path", "None of the TrustManagers trust this");
-        assertTrue(reasons.stream().anyMatch(told.toString()::contains), told.toString());
+        assertTrue(reasons.stream().anyMatch(text.toString()::contains), text.toString());
     }
 }

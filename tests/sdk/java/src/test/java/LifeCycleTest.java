@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The scenario of life_cycle.json, which the suites of all languages run. */
+/** Runs the steps of life_cycle.json, as the suites of all languages do. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LifeCycleTest {
     static List<Arguments> everySdkOnEveryServer() {
@@ -31,7 +31,7 @@ class LifeCycleTest {
 
     @ParameterizedTest
     @MethodSource("everySdkOnEveryServer")
-    void every_step_is_answered_as_written(Sdk sdk, Emulator server) throws Exception {
+    void every_step_has_the_expected_result(Sdk sdk, Emulator server) throws Exception {
         var missing = new TreeSet<String>();
         try (var own = Tenant.of(server)) {
             var session = sdk.connect(server, own.id(), own.secret());
@@ -52,7 +52,7 @@ class LifeCycleTest {
         return gson.fromJson(text, Object.class);
     }
 
-    /** Says whether the SDK has the operation. */
+    /** Runs a step, and returns whether the SDK has the operation. */
     @SuppressWarnings("unchecked")
     private static boolean take(Session session, Map<?, ?> step) throws Exception {
         var name = (String) step.get("name");
@@ -83,12 +83,12 @@ class LifeCycleTest {
 
     private static void assertContains(Object got, Object want, boolean more, String name) {
         if (want instanceof Map<?, ?> members) {
-            // XML has no other way to say one than to say it once.
+            // In XML, a list of one item looks like the item.
             var one = got instanceof List<?> list && list.size() == 1 ? list.get(0) : got;
             if (members.isEmpty()) {
                 return;
             }
-            // An element without anything in it may have been an empty list.
+            // In XML, an empty list is an empty element.
             var object = one instanceof Map<?, ?> map ? map : Map.of();
             members.forEach((key, value) -> assertContains(object.get(key), value, more, name + ": " + key));
         } else if (want instanceof List<?> items) {

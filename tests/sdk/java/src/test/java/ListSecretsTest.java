@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ListSecretsTest {
-    /** What the lenient server answers, the strict one must answer to the right key. */
+    /** Runs on all servers, which must give the same replies. */
     @Retention(RetentionPolicy.RUNTIME)
     @ParameterizedTest
     @MethodSource("everySdkOnEveryServer")
@@ -36,15 +36,15 @@ class ListSecretsTest {
     }
 
     @TestEverySdkOnEveryServer
-    void fetches_tags_only_when_asked(Session session) throws Exception {
+    void fetches_tags_only_on_request(Session session) throws Exception {
         assertEquals(Emulator.SEED, session.listSecrets(Session.Query.fetchTags("true")).secrets());
         assertEquals(withoutTags(Emulator.SEED), session.listSecrets(Session.Query.fetchTags("false")).secrets());
     }
 
     @TestEverySdkOnEveryServer
-    void pages_show_every_secret_once(Session session) throws Exception {
+    void pages_have_every_secret_once(Session session) throws Exception {
         var names = Emulator.NAMES;
-        var pages = List.of(names.subList(0, 3), names.subList(3, 6), names.subList(6, 8), List.of()); // the last is past the end
+        var pages = List.of(names.subList(0, 3), names.subList(3, 6), names.subList(6, 8), List.of()); // the last page is past the end
         for (int number = 1; number <= pages.size(); number++) {
             var page = session.listSecrets(Session.Query.page(number, 3));
             assertEquals(pages.get(number - 1), page.names());
@@ -66,7 +66,7 @@ class ListSecretsTest {
         assertFiltered(session, List.of("shop/db/password"), filter("SecretName", "shop/db/password"));
         assertFiltered(session, List.of(), filter("SecretName", "shop/db"));
         assertFiltered(session, List.of("payment.api-cert"), filter("Description", "Client certificate, PKCS#12"));
-        // Matches nothing, but each SDK escapes these its own way, and strict mode checks the signature over them.
+        // Matches nothing. The SDKs encode these characters differently, and strict mode checks the signature.
         assertFiltered(session, List.of(), filter("Description", "a+b *~'()!%2F&=?é密"));
     }
 

@@ -23,7 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Each SDK under test with each way it can sign, behind one interface so that one set of tests serves all of them. */
+/** Each SDK with each of its signature versions, with the same interface, so that all of them run the same tests. */
 enum Sdk {
     KMS20160120_SIGNING_ACS3("IncompleteSignature") {
         Session connect(Emulator server, String id, String secret) throws Exception {
@@ -40,7 +40,7 @@ enum Sdk {
             return new Tea(new Config().setSignatureVersion("v4"), server, id, secret);
         }
     },
-    // This SDK compares the server's string to sign with its own: if they are equal, it must be the secret.
+    // This SDK compares the string to sign in the error with its own. If they are equal, the secret is wrong.
     ALIYUN_JAVA_SDK_SIGNING_V1("SDK.InvalidAccessKeySecret") {
         Session connect(Emulator server, String id, String secret) {
             return new Classic(SignatureVersion.V1, FormatType.JSON, server, id, secret);
@@ -57,7 +57,7 @@ enum Sdk {
         }
     };
 
-    /** The code the SDK reports for a wrong secret. */
+    /** The error code that the SDK reports for a wrong secret. */
     final String wrongSecret;
 
     Sdk(String wrongSecret) {
@@ -123,7 +123,7 @@ enum Sdk {
         public Refusal refusal(Exception exception) {
             var e = assertInstanceOf(TeaException.class, exception);
             var requestId = String.valueOf(e.getData().get("RequestId"));
-            // The SDK puts the status before and the request id behind the server's message.
+            // The SDK adds the status before the server's message and the request id after it.
             var message = e.getMessage()
                     .replaceFirst("^code: " + e.getStatusCode() + ", ", "")
                     .replaceFirst(" request id: " + requestId + "$", "");
@@ -131,11 +131,11 @@ enum Sdk {
         }
     }
 
-    /** The generation before: aliyun-java-sdk-kms on aliyun-java-sdk-core. */
+    /** The previous generation: aliyun-java-sdk-kms on aliyun-java-sdk-core. */
     static class Classic extends DefaultAcsClient implements Session {
         private final Emulator server;
         private final FormatType format;
-        private int status; // of the last reply: the SDK's exceptions do not tell
+        private int status; // of the last reply, because the SDK's exceptions do not have it
         private String content;
 
         Classic(SignatureVersion signing, FormatType format, Emulator server, String id, String secret) {
@@ -186,11 +186,11 @@ enum Sdk {
                 return null;
             }
             for (var parameter : parameters.entrySet()) {
-                if (!parameter.getKey().equals("RegionId")) { // the client sends it by itself, or not at all
+                if (!parameter.getKey().equals("RegionId")) { // the client adds it if it is needed
                     set(request, parameter.getKey(), parameter.getValue());
                 }
             }
-            getAcsResponse(request); // the SDK reads the reply into its own types; what it read is compared
+            getAcsResponse(request); // also checks that the SDK can decode the reply
             return format == FormatType.XML ? Xml.read(content) : new Gson().fromJson(content, Map.class);
         }
 

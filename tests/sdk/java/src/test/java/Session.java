@@ -1,19 +1,19 @@
 import java.util.List;
 import java.util.Map;
 
-/** What the tests need of an SDK. */
+/** The interface of the tests to an SDK. */
 interface Session {
     Page listSecrets(Query query) throws Exception;
 
     void listKeys() throws Exception;
 
     /**
-     * Calls an operation in the SDK's own way, with parameters by their wire names. Returns the reply by wire names,
-     * as maps, lists and texts, or null where the SDK does not have the operation.
+     * Calls an operation with parameters by their wire names. Returns the reply by wire names, as maps, lists and texts,
+     * or null if the SDK lacks the operation.
      */
     Map<String, ?> call(String action, Map<String, ?> parameters) throws Exception;
 
-    /** Reads the SDK's own exception and fails on any other. */
+    /** Converts the SDK's own exception, and fails for any other. */
     Refusal refusal(Exception exception);
 
     /** The parameters of ListSecrets; null ones are not sent. */

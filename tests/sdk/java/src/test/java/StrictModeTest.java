@@ -7,15 +7,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StrictModeTest {
     @ParameterizedTest
     @EnumSource
-    void a_wrong_secret_is_refused(Sdk sdk) throws Exception {
+    void rejects_a_wrong_secret(Sdk sdk) throws Exception {
         var session = sdk.connect(Emulator.STRICT, "test", "wrong");
         Emulator.assertRefused(session, 400, sdk.wrongSecret, null, () -> session.listSecrets(Session.Query.ALL));
     }
 
     @ParameterizedTest
     @EnumSource
-    void an_unknown_key_id_is_refused(Sdk sdk) throws Exception {
-        var session = sdk.connect(Emulator.STRICT, "nobody", "test");
+    void rejects_an_unknown_key_id(Sdk sdk) throws Exception {
+        var session = sdk.connect(Emulator.STRICT, "unknown", "test");
         Emulator.assertRefused(session, 404, "InvalidAccessKeyId.NotFound", null, () -> session.listSecrets(Session.Query.ALL));
     }
 }

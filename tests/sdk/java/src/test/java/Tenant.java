@@ -1,12 +1,12 @@
 import com.google.gson.JsonParser;
 
-/** An account that is nobody else's, with its key, which is good for both clouds. It is dropped when closed. */
+/** A new account with an access key for both clouds, which is deleted on close. */
 record Tenant(Emulator server, String account, String id, String secret) implements AutoCloseable {
     static Tenant of(Emulator server) throws Exception {
-        // Should nothing be left to drop it, it drops itself.
-        var made = JsonParser.parseString(server.control("POST", "tenants", "{\"ttl\":\"30m\"}")).getAsJsonObject();
-        return new Tenant(server, made.get("account").getAsString(), made.get("access_key_id").getAsString(),
-                made.get("access_key_secret").getAsString());
+        // The time to live deletes the account if the process is killed.
+        var created = JsonParser.parseString(server.control("POST", "tenants", "{\"ttl\":\"30m\"}")).getAsJsonObject();
+        return new Tenant(server, created.get("account").getAsString(), created.get("access_key_id").getAsString(),
+                created.get("access_key_secret").getAsString());
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The scenario of tencent_life_cycle.json, which the suites of all languages run. */
+/** Runs the steps of tencent_life_cycle.json, as the suites of all languages do. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TencentLifeCycleTest {
     static List<Arguments> everyClientOnEveryServer() {
@@ -33,7 +33,7 @@ class TencentLifeCycleTest {
 
     @ParameterizedTest
     @MethodSource("everyClientOnEveryServer")
-    void every_step_is_answered_as_written(TencentSdk sdk, Emulator server) throws Exception {
+    void every_step_has_the_expected_result(TencentSdk sdk, Emulator server) throws Exception {
         var missing = new TreeSet<String>();
         try (var own = Tenant.of(server)) {
             var session = sdk.connect(server, own.id(), own.secret());
@@ -42,9 +42,9 @@ class TencentLifeCycleTest {
                 var step = each.getAsJsonObject();
                 var notOffered = session.notOffered(step.get("action").getAsString(), step.getAsJsonObject("parameters"));
                 missing.addAll(notOffered);
-                // What one client cannot do, another one must: later steps rely on it.
-                var able = notOffered.isEmpty() ? session : generic;
-                assertAll(step.get("name").getAsString(), () -> missing.addAll(take(able, step)));
+                // The generic client runs steps that the client lacks, because later steps depend on them.
+                var capable = notOffered.isEmpty() ? session : generic;
+                assertAll(step.get("name").getAsString(), () -> missing.addAll(take(capable, step)));
             }
         }
         var listed = new ArrayList<String>();
@@ -67,7 +67,7 @@ class TencentLifeCycleTest {
         return Files.readString(Path.of("..", file));
     }
 
-    /** Says which members of the reply the client does not show. */
+    /** Runs a step, and returns the members of the reply that the client does not have. */
     private static List<String> take(TencentSession session, JsonObject step) throws Exception {
         var action = step.get("action").getAsString();
         var parameters = step.getAsJsonObject("parameters");

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TencentListSecretsTest {
-    /** What ListSecrets shows of fixtures/seed-tencent.json: the newest first, and no secrets of cloud products. */
+    /** The listed custom secrets of fixtures/seed-tencent.json, newest first. */
     static final List<String> NAMES = List.of("shop-legacy-token", "payment-api-cert", "payment-api-key", "mail-relay",
             "shop-db-readonly", "shop-db-password");
 
-    /** What the lenient server answers, the strict one must answer to the right key. */
+    /** Runs on all servers, which must give the same replies. */
     @Retention(RetentionPolicy.RUNTIME)
     @ParameterizedTest
     @MethodSource("everyClientOnEveryServer")
@@ -44,7 +44,7 @@ class TencentListSecretsTest {
     }
 
     @TestEveryClientOnEveryServer
-    void lists_every_secret_the_newest_first(TencentSession session) throws Exception {
+    void lists_every_secret_newest_first(TencentSession session) throws Exception {
         var reply = session.listSecrets(new ListSecretsRequest());
         assertEquals(NAMES, names(reply));
         assertEquals(6, reply.getTotalCount());
@@ -52,7 +52,7 @@ class TencentListSecretsTest {
     }
 
     @TestEveryClientOnEveryServer
-    void shows_every_field_the_model_has(TencentSession session) throws Exception {
+    void typed_client_returns_every_field_of_its_model(TencentSession session) throws Exception {
         var secret = session.listSecrets(new ListSecretsRequest()).getSecretMetadatas()[2];
         assertEquals("payment-api-key", secret.getSecretName());
         assertEquals("Key of the payment gateway", secret.getDescription());
@@ -77,7 +77,7 @@ class TencentListSecretsTest {
 
     @ParameterizedTest
     @MethodSource("everyGenericClientOnEveryServer")
-    void shows_every_field_to_the_generic_client(TencentSession session) throws Exception {
+    void generic_client_returns_every_field(TencentSession session) throws Exception {
         var reply = session.call("ListSecrets", new JsonObject());
         var want = JsonParser.parseString("""
                 {"SecretName": "payment-api-key", "Description": "Key of the payment gateway",
@@ -99,7 +99,7 @@ class TencentListSecretsTest {
     }
 
     @TestEveryClientOnEveryServer
-    void pages_show_every_secret_once(TencentSession session) throws Exception {
+    void pages_have_every_secret_once(TencentSession session) throws Exception {
         assertListed(session, NAMES.subList(0, 4), 6, r -> r.setLimit(4L));
         assertListed(session, NAMES.subList(4, 6), 6, r -> {
             r.setOffset(4L);
@@ -109,28 +109,28 @@ class TencentListSecretsTest {
     }
 
     @TestEveryClientOnEveryServer
-    void the_oldest_come_first_when_asked_for(TencentSession session) throws Exception {
+    void lists_the_oldest_first_on_request(TencentSession session) throws Exception {
         var oldest = List.of("shop-db-password", "shop-db-readonly", "mail-relay", "payment-api-key",
                 "payment-api-cert", "shop-legacy-token");
         assertListed(session, oldest, 6, r -> r.setOrderType(1L));
     }
 
     @TestEveryClientOnEveryServer
-    void a_state_narrows_the_list(TencentSession session) throws Exception {
+    void filters_by_state(TencentSession session) throws Exception {
         assertListed(session, List.of("shop-db-readonly"), 1, r -> r.setState(2L));
         var pending = assertListed(session, List.of("shop-legacy-token"), 1, r -> r.setState(3L));
         assertEquals(4070908800L, pending.getSecretMetadatas()[0].getDeleteTime());
     }
 
     @TestEveryClientOnEveryServer
-    void a_part_of_the_name_narrows_the_list(TencentSession session) throws Exception {
+    void filters_by_part_of_the_name(TencentSession session) throws Exception {
         assertListed(session, List.of("shop-db-readonly", "shop-db-password"), 2, r -> r.setSearchSecretName("shop-db"));
-        // Matches nothing, but is escaped in its own way by each form, and strict mode checks the signature over it.
+        // Matches nothing. The signature methods encode these characters differently, and strict mode checks the signature.
         assertListed(session, List.of(), 0, r -> r.setSearchSecretName("a+b *~'()!%2F&=?é密\"<>"));
     }
 
     @TestEveryClientOnEveryServer
-    void tags_narrow_the_list(TencentSession session) throws Exception {
+    void filters_by_tags(TencentSession session) throws Exception {
         // both of two keys
         assertListed(session, List.of("shop-db-password"), 1,
                 r -> r.setTagFilters(new TagFilter[] {tag("env", "prod"), tag("team", "shop")}));
@@ -141,13 +141,13 @@ class TencentListSecretsTest {
     }
 
     @TestEveryClientOnEveryServer
-    void secrets_of_cloud_products_are_listed_by_their_type(TencentSession session) throws Exception {
+    void filters_by_the_type_of_cloud_products(TencentSession session) throws Exception {
         assertListed(session, List.of("mysql-reports", "mysql-orders"), 2, r -> r.setSecretType(1L));
     }
 
     @ParameterizedTest
     @EnumSource(names = "UNTRUSTED", mode = EnumSource.Mode.EXCLUDE)
-    void an_unknown_action_is_refused(Emulator server) {
+    void rejects_an_unknown_action(Emulator server) {
         var session = TencentSdk.ANY_CLIENT_CALLING_WITH_TEXT.connect(server, "test", "test");
         TencentSession.assertRefused("InvalidAction",
                 "The request action=`ListSecret` is invalid or not found in service=`ssm` and version=`2019-09-23`.",

@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Each client of com.tencentcloudapi:tencentcloud-sdk-java with each way it can sign. */
+/** Each client of com.tencentcloudapi:tencentcloud-sdk-java with each of its signature methods. */
 enum TencentSdk {
     SSM_CLIENT_POSTING_TC3(SIGN_TC3_256, REQ_POST),
     SSM_CLIENT_POSTING_TC3_OVER_AN_UNSIGNED_PAYLOAD(SIGN_TC3_256, REQ_POST) {
@@ -38,7 +38,7 @@ enum TencentSdk {
     SSM_CLIENT_GETTING_HMAC_SHA256(SIGN_SHA256, REQ_GET),
     SSM_CLIENT_POSTING_HMAC_SHA1(SIGN_SHA1, REQ_POST),
     SSM_CLIENT_GETTING_HMAC_SHA1(SIGN_SHA1, REQ_GET),
-    // The generic client refuses to send parameters without a model in any other way.
+    // With other signature methods, the generic client cannot send parameters without a model.
     COMMON_CLIENT_POSTING_TC3(SIGN_TC3_256, REQ_POST) {
         TencentSession session(Credential credential, ClientProfile profile) {
             return new Common(new CommonClient("ssm", "2019-09-23", credential, REGION, profile));
@@ -128,7 +128,7 @@ enum TencentSdk {
         }
     }
 
-    /** Knows no actions, and so lacks none. */
+    /** A client without models, so it lacks no action and no member. */
     private interface Generic extends TencentSession {
         default List<String> notOffered(String action, JsonObject parameters) {
             return List.of();

@@ -10,21 +10,21 @@ import com.tencentcloudapi.ssm.v20190923.models.ListSecretsResponse;
 import java.util.List;
 import org.junit.jupiter.api.function.Executable;
 
-/** What the tests need of a client of the Tencent SDK. */
+/** The interface of the tests to a client of the Tencent Cloud SDK. */
 interface TencentSession {
     AbstractClient client();
 
     ListSecretsResponse listSecrets(ListSecretsRequest request) throws Exception;
 
-    /** Calls an action in the client's own way. The reply has what the client shows of it, and no envelope. */
+    /** Calls an action. The reply has the members that the client decodes, without the envelope. */
     JsonObject call(String action, JsonObject parameters) throws Exception;
 
-    /** Lists what the client has no name for: the whole action, or members as Action.Member and Action.Member.Member. */
+    /** The names that the client lacks: the whole action, or members as Action.Member and Action.Member.Member. */
     List<String> notOffered(String action, JsonObject parameters);
 
     List<String> notShown(String action, JsonElement reply);
 
-    /** Wants the SDK's own exception. */
+    /** Requires the SDK's own exception. */
     static void assertRefused(String code, String message, Executable call) {
         var refusal = assertThrows(TencentCloudSDKException.class, call);
         assertEquals(code, refusal.getErrorCode());

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TencentStrictModeTest {
     @ParameterizedTest
     @EnumSource
-    void a_wrong_key_is_refused(TencentSdk sdk) {
+    void rejects_a_wrong_key(TencentSdk sdk) {
         var session = sdk.connect(Emulator.STRICT, "test", "wrong");
         TencentSession.assertRefused("AuthFailure.SignatureFailure",
                 "The provided credentials could not be validated. Please check your signature is correct.",
@@ -18,7 +18,7 @@ class TencentStrictModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_wrong_key_is_refused_in_chinese(TencentSdk sdk) {
+    void rejects_a_wrong_key_in_chinese(TencentSdk sdk) {
         var session = sdk.connect(Emulator.STRICT, "test", "wrong");
         session.client().getClientProfile().setLanguage(Language.ZH_CN);
         TencentSession.assertRefused("AuthFailure.SignatureFailure", "请求签名验证失败，请检查您的签名计算是否正确。",
@@ -27,8 +27,8 @@ class TencentStrictModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_unknown_id_is_refused(TencentSdk sdk) {
-        var session = sdk.connect(Emulator.STRICT, "nobody", "test");
+    void rejects_an_unknown_id(TencentSdk sdk) {
+        var session = sdk.connect(Emulator.STRICT, "unknown", "test");
         TencentSession.assertRefused("AuthFailure.SecretIdNotFound",
                 "The SecretId is not found, please ensure that your SecretId is correct.",
                 () -> session.listSecrets(new ListSecretsRequest()));
@@ -36,7 +36,7 @@ class TencentStrictModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_unknown_region_is_refused(TencentSdk sdk) {
+    void rejects_an_unknown_region(TencentSdk sdk) {
         var session = sdk.connect(Emulator.STRICT, "test", "test");
         session.client().setRegion("ap-nowhere");
         var name = sdk.name().contains("HMAC") ? "Region" : "X-TC-Region";

@@ -7,7 +7,7 @@ import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 
-/** Reads a reply that the service wrote as XML: texts, and lists of whatever stands there under a name. */
+/** Reads a reply in XML: an element becomes its text, or a map with the list of child elements of each name. */
 class Xml {
     static Map<String, List<Object>> read(String text) throws Exception {
         var bytes = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,78 @@
+//! Texts as they are shown: masked, and only their beginning.
+
+use std::fmt::{self, Display, Write};
+
+/// Replaces a sensitive value in whatever is shown.
+pub const MASK: &str = "***";
+
+/// The most bytes of a text that are shown.
+const MOST_SHOWN: usize = 64 * 1024;
+
+/// The beginning of a text, as long as what is shown of one.
+#[must_use]
+pub fn shortened(text: impl Display) -> String {
+    beginning(text, MOST_SHOWN)
+}
+
+/// The first bytes of a text, with an ellipsis where there are more. The rest of the text is not printed.
+#[must_use]
+pub fn beginning(text: impl Display, most_bytes: usize) -> String {
+    let mut writer = BoundedText {
+        text: String::new(),
+        most_bytes,
+    };
+    if write!(writer, "{text}").is_err() {
+        writer.text.push('…');
+    }
+    writer.text
+}
+
+/// Takes so many bytes, then fails, which ends the printing.
+struct BoundedText {
+    text: String,
+    most_bytes: usize,
+}
+
+impl Write for BoundedText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let space = self.most_bytes - self.text.len();
+        let taken = &text[..text.floor_char_boundary(space)];
+        self.text.push_str(taken);
+        if taken.len() < text.len() {
+            // A shorter character further on must not be taken.
+            self.most_bytes = self.text.len();
+            return Err(fmt::Error);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_at_a_character() {
+        for (text, most_bytes, shown) in [
+            ("", 0, ""),
+            ("abc", 3, "abc"),
+            ("abc", 2, "ab…"),
+            ("aé", 2, "a…"),
+            ("aé", 3, "aé"),
+        ] {
+            assert_eq!(beginning(text, most_bytes), shown);
+        }
+        // In pieces: the one-byte character after the one that does not fit is left out too.
+        assert_eq!(beginning(format_args!("a{}{}", 'é', 'b'), 2), "a…");
+    }
+
+    #[test]
+    fn no_more_of_a_text_is_printed_than_is_shown() {
+        let endless = fmt::from_fn(|f| {
+            loop {
+                f.write_str("xyz")?;
+            }
+        });
+        assert_eq!(beginning(endless, 4), "xyzx…");
+    }
+}

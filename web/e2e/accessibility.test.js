@@ -1,0 +1,90 @@
+// axe-core reports no violations in any view or dialog, in both languages and themes.
+
+import assert from 'node:assert/strict';
+import { before } from 'node:test';
+
+import axe from 'axe-core';
+
+import { seen, settled, suite, visit } from './support.js';
+import { prepareViews, showView } from './views.js';
+
+/** The violations that axe-core reports, by all rules or some. */
+async function violationsOf(page, rules) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  return page.evaluate(async (rules) => {
+    // Wait for transitions of colours.
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'], ...(rules ? { runOnly: rules } : {}) });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
+  }, rules);
+}
+
+suite('The accessibility of the page', ({ emulator, test }) => {
+  let views;
+  before(async () => {
+    views = await prepareViews(emulator);
+  });
+
+  for (const [locale, language] of [['en-US', 'English'], ['zh-CN', 'Chinese']]) {
+    // The themes differ only in colours.
+    for (const [colorScheme, rules] of [['light', undefined], ['dark', ['color-contrast']]]) {
+      test(`has no violations in any view or dialog, in ${language} and ${colorScheme}`, async (page) => {
+        const found = {};
+        for (const [name, address] of Object.entries(views)) {
+          await showView(page, name, address);
+          const violations = await violationsOf(page, rules);
+          if (violations.length > 0) found[name] = violations;
+        }
+        assert.deepEqual(found, {});
+      }, { locale, colorScheme });
+    }
+  }
+
+  test('has no violations in opened parts of a view: values, filters, a response, dialogs', async (page) => {
+    const check = async () => assert.deepEqual(await violationsOf(page), []);
+    await visit(page, views.secret);
+    await page.getByRole('button', { name: 'Show the value of v1' }).click();
+    await seen(page.getByRole('region', { name: 'Value of v1' }));
+    await page.getByText('More from DescribeSecret').click();
+    await check();
+    await visit(page, views.secrets);
+    await page.locator('summary').first().click();
+    await page.getByRole('button', { name: 'Add a filter' }).click();
+    await check();
+    await visit(page, '#/call?action=GetSecretValue&parameters=%7B%22SecretName%22%3A%22no-such-secret%22%7D');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await seen(page.getByText('HTTP 404'));
+    for (const summary of await page.locator('main summary').all()) await summary.click();
+    await check();
+    await visit(page, '#/journal');
+    await page.getByRole('button', { name: 'Clear…' }).click();
+    await seen(page.getByRole('dialog'));
+    await check();
+    await page.keyboard.press('Escape');
+    await visit(page, '#/controls?part=reset');
+    await page.getByRole('button', { name: 'Reset…' }).click();
+    await seen(page.getByRole('dialog'));
+    await check();
+  });
+
+  test('has no violations on a narrow screen', async (page) => {
+    const found = {};
+    for (const name of ['secrets', 'secret', 'call-form', 'journal', 'controls-faults']) {
+      await showView(page, name, views[name]);
+      const violations = await violationsOf(page);
+      if (violations.length > 0) found[name] = violations;
+    }
+    assert.deepEqual(found, {});
+  }, { viewport: { width: 360, height: 740 } });
+});
+
+suite('The accessibility of a server with a token', ({ test }) => {
+  test('has no violations in the token dialog', async (page) => {
+    await page.goto('/');
+    await seen(page.getByRole('dialog'));
+    assert.deepEqual(await violationsOf(page), []);
+    await page.getByLabel('Token', { exact: true }).fill('hush-hush');
+    await page.keyboard.press('Enter');
+    await settled(page);
+  }, { allow: [/401/] });
+}, { args: ['--control-token', 'hush-hush'] });

@@ -1,0 +1,267 @@
+// Shared by all tests: a server, and a page in a browser that fails the test on unexpected errors.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { chromium } from 'playwright-core';
+
+/** A file of this repository. */
+export function repositoryFile(path) {
+  return new URL(`../../${path}`, import.meta.url).pathname;
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(repositoryFile(path), 'utf8'));
+}
+
+/** The secrets of the seeds in the order of ListSecrets: the oldest first on Alibaba Cloud, the newest on Tencent Cloud. */
+export const ALIBABA = readJson('fixtures/seed.json').SecretList.Secret.sort(
+  (one, other) => compare(one.CreateTime, other.CreateTime) || compare(one.SecretName, other.SecretName),
+);
+export const TENCENT = readJson('fixtures/seed-tencent.json').Response.SecretMetadatas;
+
+function compare(one, other) {
+  return one < other ? -1 : Number(one > other);
+}
+
+const SEEDS = ['fixtures/seed.json', 'fixtures/seed-tencent.json'].map(repositoryFile);
+
+/** The time limit for the start of a server. A debug build on a busy machine needs a minute for 100,000 secrets. */
+const START_LIMIT_MS = 180_000;
+
+/** A server on a free port. */
+export class Emulator {
+  url = '';
+  log = '';
+  #process;
+  #settings;
+
+  /** `fixtures` can be a function, for files that are created in `before`. */
+  constructor({ fixtures = SEEDS, args = [], isReady = async () => {} } = {}) {
+    this.#settings = { fixtures, args, isReady };
+  }
+
+  /** Starts the server; after a stop, on the same port. */
+  async start() {
+    const program = process.env.EMULATOR;
+    assert.ok(program, 'EMULATOR is the path of the program under test');
+    const listen = this.url ? new URL(this.url).host : '127.0.0.1:0';
+    const { fixtures, args, isReady } = this.#settings;
+    const files = typeof fixtures === 'function' ? fixtures() : fixtures;
+    const logged = args.includes('--log') ? [] : ['--log', 'warn'];
+    const options = [...logged, ...args, ...files.flatMap((path) => ['--fixtures', path])];
+    this.#process = spawn(program, ['--listen', listen, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process.stderr.on('data', (chunk) => (this.log += chunk));
+    let deadline;
+    this.url = await new Promise((resolve, reject) => {
+      deadline = setTimeout(() => reject(new Error(`the server printed no address: ${this.log}`)), START_LIMIT_MS);
+      let output = '';
+      this.#process.stdout.on('data', (chunk) => {
+        output += chunk;
+        this.log += chunk;
+        const address = /listening on (http:\S+)\n/.exec(output)?.[1];
+        if (address) resolve(address);
+      });
+      this.#process.on('error', reject);
+      this.#process.on('exit', (code) => reject(new Error(`the server did not start (${code}): ${this.log}`)));
+    }).finally(() => clearTimeout(deadline));
+    await isReady(this);
+  }
+
+  async stop() {
+    const running = this.#process;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = new Promise((resolve) => running.on('exit', resolve));
+    running.kill('SIGKILL');
+    await ended;
+  }
+
+  /** The response of the control API. */
+  async control(path, { method, body, token } = {}) {
+    const reply = await fetch(`${this.url}/_emulator/${path}`, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      body: body && JSON.stringify(body),
+      headers: token ? { Authorization: `Bearer ${token}` } : {},
+    });
+    const text = await reply.text();
+    assert.ok(reply.ok, `${path}: ${text}`);
+    return text ? JSON.parse(text) : null;
+  }
+
+  /** The response of an operation of a cloud. Fails if the operation fails. */
+  async call(cloud, action, parameters = {}, more = {}) {
+    const { reply } = await this.control('call', { body: { cloud, action, parameters, ...more } });
+    const body = JSON.parse(reply.body);
+    const result = body.Response ?? body;
+    assert.ok(reply.status === 200 && !result.Error, `${action}: ${reply.body}`);
+    return result;
+  }
+
+  /** Restores the state after the start. */
+  async reset() {
+    // The clock first: with a later time the loaded secrets could be deleted immediately.
+    await this.control('clock', { method: 'DELETE' });
+    await this.control('faults', { method: 'DELETE' });
+    await this.control('reset', { body: { fixtures: true } });
+    await this.control('journal', { method: 'DELETE' });
+  }
+}
+
+let browser = null;
+
+/** Opens the browser of this test file once. */
+function openBrowser() {
+  browser ??= chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    // The sandbox of Chromium works neither as root nor without user namespaces.
+    args: process.getuid?.() === 0 || process.env.CI ? ['--no-sandbox'] : [],
+  });
+  return browser;
+}
+
+after(async () => (await browser)?.close());
+
+/**
+ * Describes tests that share a server. `define` is called with the server and a function `test`, which runs a test with a
+ * page in a new browser context: `test(name, async (page) => …, options)`.
+ *
+ * Options are those of a Playwright context, and `allow`: patterns of problems that the test causes on purpose.
+ */
+export function suite(title, define, settings = {}) {
+  describe(title, () => {
+    const emulator = new Emulator(settings);
+    before(() => Promise.all([emulator.start(), openBrowser()]));
+    after(() => emulator.stop());
+    const test = (name, body, options) => it(name, () => withPage(emulator, options, body));
+    define({ emulator, test });
+  });
+}
+
+/** Runs `body` with a page in a new context. Fails if the page had problems. */
+export async function withPage(emulator, { allow = [], ...options } = {}, body) {
+  const context = await (await openBrowser()).newContext({
+    baseURL: emulator.url,
+    locale: 'en-US',
+    colorScheme: 'light',
+    viewport: { width: 1280, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    ...options,
+  });
+  context.setDefaultTimeout(10_000);
+  const problems = [];
+  const page = await context.newPage();
+  watch(page, emulator.url, (problem) => allow.some((pattern) => pattern.test(problem)) || problems.push(problem));
+  try {
+    await body(page);
+    assert.deepEqual(problems, [], 'problems of the page');
+  } catch (error) {
+    if (problems.length > 0) error.message += `\nproblems of the page: ${problems.join('\n')}`;
+    error.message += `\nat ${page.url()}`;
+    throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+/** Reports errors, warnings, failed requests, and requests to other servers. */
+function watch(page, origin, report) {
+  page.on('pageerror', (error) => report(`error: ${error}`));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) report(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('blob:')) report(`elsewhere: ${request.url()}`);
+  });
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // The page cancels requests whose results it no longer needs.
+    if (reason !== 'net::ERR_ABORTED') report(`failed: ${request.url()} ${reason}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) report(`status: ${response.status()} ${response.url()}`);
+  });
+}
+
+/** Opens an address of the page, and waits until the view is loaded. */
+export async function visit(page, hash = '') {
+  await page.goto(`/${hash}`);
+  await settled(page);
+}
+
+/** Waits until the view has its heading and nothing is loading. */
+export async function settled(page) {
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('main .loading, main [aria-busy="true"]'));
+}
+
+/** Repeats a check until it passes. After the time limit it fails with the last error. */
+export async function eventually(check, milliseconds = 10_000) {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await pause(20);
+    }
+  }
+}
+
+/** Waits until an element is visible. */
+export function seen(locator) {
+  return locator.first().waitFor();
+}
+
+/** Waits until an element is not visible. */
+export function gone(locator) {
+  return locator.first().waitFor({ state: 'hidden' });
+}
+
+/** Waits until elements have these texts, with white space collapsed. */
+export function texts(locator, expected) {
+  return eventually(async () => assert.deepEqual((await locator.allInnerTexts()).map(plain), expected));
+}
+
+/** Waits until a control has this value. */
+export function valued(locator, expected) {
+  return eventually(async () => assert.equal(await locator.inputValue(), expected));
+}
+
+export function plain(text) {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Waits until the address has this path and these values. */
+export function addressed(page, path, values) {
+  return eventually(() => {
+    const [actual, query = ''] = new URL(page.url()).hash.slice(2).split('?');
+    assert.deepEqual({ path: actual, ...Object.fromEntries(new URLSearchParams(query)) }, { path, ...values });
+  });
+}
+
+/** Waits until an element has the focus. */
+export function focused(locator) {
+  return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), 'the element does not have the focus'));
+}
+
+/** A picker in the header by its label: Cloud, Account, Region, Language or Theme. */
+export function picker(page, name) {
+  return page.getByRole('banner').getByRole('combobox', { name, exact: true });
+}
+
+/** The texts of a table: its column headers and its rows. */
+export async function tableTexts(page, name) {
+  const table = page.getByRole('table', { name, exact: true });
+  return {
+    heads: (await table.getByRole('columnheader').allInnerTexts()).map(plain),
+    rows: await table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.innerText.replace(/\s+/g, ' ').trim()))),
+  };
+}
+
+/** An address of the page. */
+export function hash(path, values = {}) {
+  return `#/${path}?${new URLSearchParams(values)}`;
+}

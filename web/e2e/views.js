@@ -1,0 +1,56 @@
+// The addresses of all views and dialogs, for tests that visit all of them.
+
+import { gone, seen, visit } from './support.js';
+
+/**
+ * Creates data for all views, and returns their addresses by name.
+ *
+ * @param {import('./support.js').Emulator} emulator
+ */
+export async function prepareViews(emulator) {
+  await emulator.call('alibaba', 'ListSecrets', { PageSize: 5 });
+  const wrong = await emulator.control('call', { body: { cloud: 'alibaba', action: 'DescribeSecret', parameters: { SecretName: 'no-such-secret' } } });
+  await emulator.call('tencent', 'ListSecrets');
+  await fetch(`${emulator.url}/?Action=ListSecrets&Version=2016-01-20&AccessKeyId=test&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=1&Timestamp=2020-01-01T00:00:00Z&Signature=wrong`);
+  await emulator.control('faults', { body: { match: { action: 'GetRandomPassword' }, error: 'Rejected.Throttling', times: 2 } });
+  await emulator.control('snapshots/before?region=cn-hangzhou', { method: 'PUT' });
+  await emulator.control('tenants', { body: { ttl: '1h' } });
+  return {
+    secrets: '#/secrets',
+    'secrets-filtered': `#/secrets?filters=${encodeURIComponent('[{"Key":"TagKey","Values":["team"]}]')}&size=2`,
+    'secrets-none': '#/secrets?region=cn-beijing',
+    'secrets-error': `#/secrets?filters=${encodeURIComponent('[{"Key":"Colour","Values":["red"]}]')}`,
+    'secrets-tencent': `#/secrets?cloud=tencent&filters=${encodeURIComponent('{"SearchSecretName":"shop"}')}`,
+    secret: '#/secret?name=shop%2Fdb%2Fpassword',
+    'secret-deleted': '#/secret?name=legacy-token',
+    'secret-tencent': '#/secret?cloud=tencent&name=shop-db-password',
+    'dialog-create': '#/secrets?form=create',
+    'dialog-create-tencent': '#/secrets?cloud=tencent&form=create',
+    ...Object.fromEntries(['put', 'stage', 'describe', 'tag', 'delete'].map((form) => [`dialog-${form}`, `#/secret?name=shop%2Fdb%2Fpassword&version=v1&form=${form}`])),
+    call: '#/call',
+    'call-form': '#/call?action=ListSecrets',
+    'call-create': '#/call?action=CreateSecret',
+    'call-request': '#/call?action=ListSecrets&pane=request',
+    'call-signing': '#/call?action=ListSecrets&pane=signing',
+    'call-code': '#/call?action=ListSecrets&pane=code&code=curl',
+    'call-tencent': '#/call?cloud=tencent&action=ListSecrets',
+    journal: '#/journal',
+    'journal-filtered': '#/journal?verdict=refused',
+    'journal-none': '#/journal?code=Nothing',
+    'journal-request': `#/journal?request=${wrong.request_id}`,
+    ...Object.fromEntries(['clock', 'faults', 'reset', 'snapshots', 'tenants', 'coverage'].map((part) => [`controls-${part}`, `#/controls?part=${part}`])),
+  };
+}
+
+/** Opens a view, and waits for its dialog if it has one. */
+export async function showView(page, name, address) {
+  const dialog = page.getByRole('dialog');
+  if (await dialog.isVisible()) {
+    await page.keyboard.press('Escape');
+    await gone(dialog);
+    // The address is updated after the dialog has closed.
+    await page.waitForURL((address) => !address.hash.includes('form='));
+  }
+  await visit(page, address);
+  if (name.startsWith('dialog-')) await seen(dialog);
+}

@@ -1,0 +1,129 @@
+// The clock of the server: shown, frozen, advanced and set.
+
+import { duration, utc } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
+import { announce } from '../shared/announce.js';
+import { badge, button, checkField, field } from '../shared/components.js';
+import { emulatorNow, setClock } from '../shared/clock.js';
+import { fill, h } from '../shared/dom.js';
+import { errorMessage } from '../shared/error_message.js';
+import { isAbort } from '../shared/errors.js';
+import { request } from '../shared/http.js';
+import { formSection } from './section.js';
+
+/** @typedef {import('../shared/control_api.js').ClockReading} ClockReading */
+
+/** The interval between readings, because other clients can move the clock as well. */
+const READ_EVERY_MS = 5000;
+const STEPS = ['1m', '1h', '1d', '7d', '30d'];
+
+/** @type {import('./view.js').Tab} */
+export function clockTab({ countSecrets }, signal) {
+  const display = h('time', { class: 'clock-display mono' });
+  const state = h('p', { class: 'row' });
+  const problem = h('div');
+
+  const tick = () => {
+    const text = utc(emulatorNow());
+    if (display.textContent !== text) display.textContent = text;
+  };
+
+  /** @param {ClockReading} reading */
+  const show = (reading) => {
+    setClock(reading);
+    tick();
+    fill(state, reading.frozen ? badge(t('clock_frozen'), 'warning') : badge(t('clock_running'), 'good'), offsetText(reading.ahead_seconds));
+    freezeButton.hidden = reading.frozen;
+    resumeButton.hidden = !reading.frozen;
+  };
+
+  const read = async () => {
+    try {
+      show(await request('/clock', { signal }));
+      fill(problem);
+    } catch (error) {
+      if (!isAbort(error)) fill(problem, errorMessage(error));
+    }
+  };
+
+  /** @param {Promise<ClockReading>} response The response to a request that changes the clock. */
+  const showChange = async (response) => {
+    try {
+      const reading = await response;
+      show(reading);
+      fill(problem);
+      announce(t('clock_shows', { time: utc(new Date(reading.now)) }));
+      countSecrets();
+    } catch (error) {
+      if (!isAbort(error)) fill(problem, errorMessage(error));
+    }
+  };
+  /** @param {string} by */
+  const advance = (by) => void showChange(request('/clock/advance', { method: 'post', body: { by }, signal }));
+
+  const freezeButton = button(t('clock_freeze'), async () => {
+    await showChange(request('/clock/freeze', { method: 'post', signal }));
+    resumeButton.focus();
+  });
+  const resumeButton = button(t('clock_resume'), async () => {
+    await showChange(request('/clock/resume', { method: 'post', signal }));
+    freezeButton.focus();
+  });
+  const resetButton = button(t('clock_reset'), () => void showChange(request('/clock', { method: 'delete', signal })));
+
+  const by = h('input', { value: '1h', required: true, spellcheck: 'false', autocomplete: 'off' });
+  const time = h('input', { type: 'datetime-local', step: 1, required: true });
+  const presetTime = () => {
+    time.value = utc(emulatorNow()).replace(' ', 'T');
+  };
+  const andFreeze = h('input', { type: 'checkbox' });
+
+  const ticker = setInterval(tick, 250);
+  const reader = setInterval(read, READ_EVERY_MS);
+  signal.addEventListener('abort', () => {
+    clearInterval(ticker);
+    clearInterval(reader);
+  });
+  presetTime();
+  void read().then(presetTime);
+
+  return h(
+    'div',
+    { class: 'stack' },
+    h('p', { class: 'help' }, t('clock_help')),
+    h(
+      'div',
+      { class: 'panel stack' },
+      h('div', {}, display, ' ', h('span', { class: 'faint' }, 'UTC')),
+      state,
+      h('div', { class: 'row' }, freezeButton, resumeButton, resetButton),
+    ),
+    problem,
+    formSection({
+      title: t('clock_advance'),
+      fields: h('div', { class: 'control-fields' }, field(t('clock_by'), by, { help: t('clock_by_help') })),
+      action: t('clock_advance'),
+      submit: () => advance(by.value),
+      more: STEPS.map((step) => button(`+${step}`, () => advance(step), { label: t('clock_advance_by', { step: `+${step}` }) })),
+    }),
+    formSection({
+      title: t('clock_set'),
+      fields: h('div', { class: 'control-fields' }, field(t('clock_time'), time), checkField(t('clock_and_freeze'), andFreeze)),
+      action: t('clock_set'),
+      submit: () => {
+        const body = { now: `${time.value}Z`, frozen: andFreeze.checked || undefined };
+        void showChange(request('/clock', { method: 'put', body, signal }));
+      },
+    }),
+  );
+}
+
+/**
+ * How far the clock is from the system time.
+ *
+ * @param {number} aheadSeconds
+ */
+export function offsetText(aheadSeconds) {
+  if (Math.abs(aheadSeconds) < 1) return t('clock_on_time');
+  return t(aheadSeconds > 0 ? 'clock_ahead' : 'clock_behind', { duration: duration(Math.abs(aheadSeconds) * 1000) });
+}

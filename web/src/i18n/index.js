@@ -1,0 +1,106 @@
+// The texts of the page in the user's language.
+
+import { browserStorage } from '../shared/storage.js';
+import { en } from './en/index.js';
+
+/** @typedef {keyof typeof en} TextKey */
+/** @typedef {'en' | 'zh-CN'} Language */
+
+/** The languages by their own names. */
+export const LANGUAGES = /** @type {const} */ ({ en: 'English', 'zh-CN': '简体中文' });
+
+/**
+ * The language to start with: the one chosen before, or the first of the browser's languages that the page has.
+ *
+ * @param {string | null} chosen
+ * @param {readonly string[]} languages
+ * @returns {Language}
+ */
+export function preferredLanguage(chosen, languages) {
+  if (chosen === 'en' || chosen === 'zh-CN') return chosen;
+  const first = languages.find((name) => /^(en|zh)\b/i.test(name));
+  return first && /^zh/i.test(first) ? 'zh-CN' : 'en';
+}
+
+/** @type {Language | null} */
+let current = null;
+/** @type {Readonly<Record<TextKey, string>>} English until the texts of another language are loaded. */
+let texts = en;
+/** @type {Readonly<Record<string, string>>} Translations of the server's sentences about operations. */
+let sentences = {};
+
+/** @returns {Language} */
+export function language() {
+  current ??= preferredLanguage(browserStorage.read('language'), navigator.languages);
+  return current;
+}
+
+/**
+ * The language for the error messages of the clouds, as `/_emulator/call` takes it.
+ *
+ * @returns {'en-US' | 'zh-CN'}
+ */
+export function messageLanguage() {
+  return language() === 'en' ? 'en-US' : 'zh-CN';
+}
+
+/** @param {Language} name */
+export function setLanguage(name) {
+  browserStorage.write('language', name);
+  current = name;
+}
+
+/** Loads the texts of the language. */
+export async function loadTexts() {
+  if (language() === 'zh-CN') {
+    const [chinese, operations] = await Promise.all([import('./zh/index.js'), import('./zh/operations.js')]);
+    texts = chinese.zh;
+    sentences = operations.sentences;
+  } else {
+    texts = en;
+    sentences = {};
+  }
+}
+
+/**
+ * A text, with each `{name}` replaced by the value of that name.
+ *
+ * @param {TextKey} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function t(key, values = {}) {
+  return richText(key, values).join('');
+}
+
+/**
+ * A text in parts, with each `{name}` replaced by the value of that name, which can be an element.
+ *
+ * @template Value
+ * @param {TextKey} key
+ * @param {Record<string, Value>} values
+ * @returns {(Value | string)[]}
+ */
+export function richText(key, values) {
+  // Splitting by a pattern with a group gives text and names in turn.
+  return texts[key]
+    .split(/\{(\w+)\}/)
+    .map((part, index) => (index % 2 === 0 ? part : (values[part] ?? `{${part}}`)));
+}
+
+/**
+ * A sentence of the server about an operation in the user's language; in English if it has no translation.
+ *
+ * @param {string} sentence
+ */
+export function translated(sentence) {
+  return sentences[sentence] ?? sentence;
+}
+
+/**
+ * Sentences in one line.
+ *
+ * @param {readonly string[]} list
+ */
+export function joined(list) {
+  return list.join(language() === 'en' ? ' ' : '');
+}

@@ -1,0 +1,114 @@
+// The form of an operation in a dialog.
+
+import { t, translated } from '../i18n/index.js';
+import { codeBlock, withCode } from '../shared/components.js';
+import { openDialog } from '../shared/dialog.js';
+import { h } from '../shared/dom.js';
+import { MASK } from '../shared/mask.js';
+import { loadOperation, parameterOf, sensitiveNames } from '../shared/operations.js';
+import { helpElement, nameElement, parameterField } from '../shared/parameter_fields.js';
+import { tagsEditor } from './tags.js';
+
+/** @typedef {import('./cloud.js').Form} Form */
+/** @typedef {import('./cloud.js').Field} Field */
+/** @typedef {import('../shared/control_api.js').Operation} Operation */
+/** @typedef {import('../shared/control_api.js').Parameter} Parameter */
+/** @typedef {import('../shared/parameter_fields.js').ParameterField} ParameterField */
+
+/**
+ * What a form concerns.
+ *
+ * @typedef {object} Subject
+ * @property {import('./cloud.js').Scope} scope
+ * @property {import('./cloud.js').Cloud} cloud
+ * @property {import('./cloud.js').Parameters} fixed Parameters that the user does not enter.
+ * @property {string} [description]
+ * @property {string[]} [versions]
+ * @property {string[]} [stages]
+ * @property {string} [version] The version that the form was opened from.
+ */
+
+/**
+ * Opens the dialog of a form.
+ *
+ * @param {Form} form
+ * @param {Subject} subject
+ * @param {(reply: any) => void} ondone Called with the response of the operation.
+ * @param {() => void} onclose
+ */
+export async function openForm(form, subject, ondone, onclose) {
+  const { scope, cloud, fixed } = subject;
+  const operation = await loadOperation(scope.cloud, form.action);
+  const json = codeBlock(t('parameters_of', { action: form.action }), '');
+  const fields = form.fields.map(({ name, kind }) => ({ name, ...formField(parameterOf(operation, name), kind, subject, () => showJson()) }));
+  const parameters = () => {
+    const entered = fields.map(({ name, value }) => /** @type {const} */ ([name, value()]));
+    return { ...fixed, ...Object.fromEntries(entered.filter(([, value]) => value !== undefined)) };
+  };
+  const showJson = () => {
+    json.code.textContent = JSON.stringify(masked(operation, parameters()), null, 2);
+  };
+  showJson();
+  return openDialog({
+    title: t(form.title),
+    content: [
+      h('p', {}, withCode(translated(operation.summary))),
+      fields.map(({ element }) => element),
+      h('details', {}, h('summary', {}, t('json_to_send')), json.element),
+    ],
+    action: t(form.title),
+    dangerous: form.isDangerous ?? false,
+    submit: async () => ondone(await cloud.run(scope, form.action, parameters())),
+    onclose,
+  });
+}
+
+/**
+ * @param {Parameter} parameter
+ * @param {Field['kind']} kind
+ * @param {Subject} subject
+ * @param {() => void} onchange
+ * @returns {ParameterField}
+ */
+function formField(parameter, kind, { description, versions = [], stages = [], version }, onchange) {
+  switch (kind) {
+    case 'tags':
+      return tagsField(parameter, onchange);
+    case 'version':
+      return parameterField(parameter, { only: versions, onchange });
+    case 'this_version':
+      return parameterField(parameter, { only: versions, value: version, onchange });
+    case 'stage':
+      return parameterField(parameter, { suggestions: stages, onchange });
+    case 'description':
+      return parameterField(parameter, { kind: 'long', value: description, onchange });
+    default:
+      return parameterField(parameter, { kind, onchange });
+  }
+}
+
+/**
+ * @param {Parameter} parameter
+ * @param {() => void} onchange
+ * @returns {ParameterField}
+ */
+function tagsField(parameter, onchange) {
+  const editor = tagsEditor({ max: parameter.max_items ?? Infinity, onchange });
+  const value = () => {
+    const tags = editor.tags().map(({ key, value }) => ({ TagKey: key, TagValue: value }));
+    if (tags.length === 0) return undefined;
+    return parameter.type === 'json' ? JSON.stringify(tags) : tags;
+  };
+  return { element: h('fieldset', {}, h('legend', {}, nameElement(parameter)), helpElement(parameter), editor.element), value };
+}
+
+/**
+ * Parameters with the values of sensitive ones masked.
+ *
+ * @param {Operation} operation
+ * @param {Record<string, unknown>} parameters
+ */
+export function masked(operation, parameters) {
+  const sensitive = sensitiveNames(operation);
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, sensitive.has(name) ? MASK : value]));
+}

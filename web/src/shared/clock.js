@@ -1,0 +1,50 @@
+// The clock of the emulator, which can be moved and frozen.
+
+import { duration } from '../i18n/format.js';
+import { t } from '../i18n/index.js';
+import { request } from './http.js';
+
+/** How far the emulator's clock is ahead of this browser's clock, in milliseconds. */
+let ahead = 0;
+/** The same for the system time of the server. */
+let systemAhead = 0;
+/** @type {number | null} */
+let frozenAt = null;
+
+/** Reads the clock of the server. */
+export async function readClock() {
+  setClock(await request('/clock'));
+}
+
+/**
+ * Takes over a reading of the server's clock.
+ *
+ * @param {Pick<import('./control_api.js').ClockReading, 'now' | 'frozen' | 'ahead_seconds'>} reading
+ */
+export function setClock({ now, frozen, ahead_seconds }) {
+  const time = Date.parse(now);
+  ahead = time - Date.now();
+  systemAhead = ahead - ahead_seconds * 1000;
+  frozenAt = frozen ? time : null;
+}
+
+/** The time of the emulator's clock. */
+export function emulatorNow() {
+  return new Date(frozenAt ?? Date.now() + ahead);
+}
+
+/** The system time of the server, which does not follow the emulator's clock. */
+export function systemNow() {
+  return new Date(Date.now() + systemAhead);
+}
+
+/**
+ * The time left until a moment: `in 6 days 3 hr`.
+ *
+ * @param {Date} time
+ * @param {Date} now
+ */
+export function timeLeft(time, now) {
+  const milliseconds = time.getTime() - now.getTime();
+  return milliseconds > 0 ? t('time_left', { duration: duration(milliseconds) }) : t('time_due');
+}

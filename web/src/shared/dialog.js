@@ -1,0 +1,61 @@
+// Modal dialogs.
+
+import { t } from '../i18n/index.js';
+import { h, uniqueId } from './dom.js';
+import { errorMessage } from './error_message.js';
+import { isAbort } from './errors.js';
+
+/**
+ * Opens a dialog with a form. The browser keeps the focus inside it, closes it on Escape and then restores the focus.
+ * If `submit` fails, the dialog stays open and shows the error.
+ *
+ * @param {object} options
+ * @param {string} options.title
+ * @param {import('./dom.js').Child} options.content
+ * @param {string} options.action The text of the submit button.
+ * @param {boolean} [options.dangerous]
+ * @param {() => Promise<void>} options.submit
+ * @param {() => void} [options.onclose]
+ * @returns {{ close: () => void }}
+ */
+export function openDialog({ title, content, action, dangerous = false, submit, onclose }) {
+  const titleId = uniqueId('dialog');
+  const problem = h('div', { class: 'problem' });
+  const submitButton = h('button', { type: 'submit', class: dangerous ? 'danger' : 'primary' }, action);
+  const cancelButton = h('button', { type: 'button', onclick: () => dialog.close() }, t('cancel'));
+
+  /** @param {SubmitEvent} event */
+  const onsubmit = async (event) => {
+    event.preventDefault();
+    submitButton.disabled = true;
+    problem.replaceChildren();
+    try {
+      await submit();
+      dialog.close();
+    } catch (error) {
+      if (!isAbort(error)) problem.replaceChildren(errorMessage(error));
+    } finally {
+      submitButton.disabled = false;
+    }
+  };
+
+  const dialog = h(
+    'dialog',
+    { 'aria-labelledby': titleId },
+    h(
+      'form',
+      { onsubmit, autocomplete: 'off' },
+      h('h2', { id: titleId }, title),
+      h('div', { class: 'dialog-content' }, content),
+      problem,
+      h('div', { class: 'dialog-actions' }, cancelButton, submitButton),
+    ),
+  );
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    onclose?.();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return { close: () => dialog.close() };
+}

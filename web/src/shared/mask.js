@@ -1,0 +1,22 @@
+// Masks secret values in responses of the clouds.
+
+/** Members that can contain a secret value in a response of either cloud: sensitive parameters, and generated passwords. */
+const SENSITIVE = ['SecretData', 'SecretString', 'SecretBinary', 'ExtendedConfig', 'AdditionalConfig', 'Policy', 'RandomPassword'];
+
+/** Shown instead of a secret value. */
+export const MASK = '•••';
+
+const names = SENSITIVE.join('|');
+/** A JSON member with a string, which a fault may have truncated. */
+const MEMBER = new RegExp(`("(?:${names})"\\s*:\\s*")((?:[^"\\\\]|\\\\.)+)`, 'gs');
+const ELEMENT = new RegExp(`(<(?:${names})>)([^<]+)`, 'g');
+
+/**
+ * A response body with secret values masked. It may be truncated JSON or XML.
+ *
+ * @param {string} body
+ */
+export function maskBody(body) {
+  const replacement = (/** @type {string} */ _, /** @type {string} */ start) => `${start}${MASK}`;
+  return body.replace(MEMBER, replacement).replace(ELEMENT, replacement);
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+
+import { callParameters } from '../src/journal/call_parameters.js';
+import { splitAtDifference } from '../src/journal/difference.js';
+import { parseEvents } from '../src/journal/event_stream.js';
+import { retryPause } from '../src/journal/feed.js';
+import { journalQuery, noFilters } from '../src/journal/filters.js';
+import { parametersText } from '../src/journal/list.js';
+import { useLanguage } from './support.js';
+
+describe('The filters of the journal', () => {
+  it('have other names in the address where those of the scope are taken', () => {
+    assert.deepEqual(journalQuery({ cloud: 'tencent', only_cloud: 'alibaba', account: '1', only_account: '2', region: 'a', only_region: 'b' }), {
+      cloud: 'alibaba',
+      account: '2',
+      region: 'b',
+    });
+  });
+
+  it('are left out if they are empty or unknown', () => {
+    assert.deepEqual(journalQuery({ action: '', code: 'OK', part: 'faults', request: '1' }), { code: 'OK' });
+    assert.deepEqual(journalQuery(noFilters()), {});
+  });
+
+  it('are all cleared together', () => {
+    const all = Object.keys(noFilters());
+    assert.equal(Object.keys(journalQuery(Object.fromEntries(all.map((name) => [name, 'x'])))).length, all.length);
+  });
+});
+
+describe('Server-sent events', () => {
+  it('are parsed when they are complete; the rest is kept', () => {
+    assert.deepEqual(parseEvents('data:{"number":1}\n\ndata:{"number":2}\n\ndata:{"num'), { data: ['{"number":1}', '{"number":2}'], rest: 'data:{"num' });
+  });
+
+  it('are parsed from parts of any size', () => {
+    const stream = 'id: 1\ndata: {"a":\ndata: 1}\n\n: heartbeat\n\ndata: {"a": 2}\n\n';
+    for (let size = 1; size <= stream.length; size += 1) {
+      const found = [];
+      let rest = '';
+      for (let start = 0; start < stream.length; start += size) {
+        const parsed = parseEvents(rest + stream.slice(start, start + size));
+        found.push(...parsed.data.map((text) => JSON.parse(text)));
+        rest = parsed.rest;
+      }
+      assert.deepEqual(found, [{ a: 1 }, { a: 2 }], `parts of ${size}`);
+    }
+  });
+
+  it('without data are heartbeats', () => {
+    assert.deepEqual(parseEvents(':\n\nevent: ping\n\n'), { data: [], rest: '' });
+  });
+});
+
+describe('The pause before a new connection', () => {
+  it('grows to 30 seconds', () => {
+    const pauses = Array.from({ length: 10 }, (_, failures) => retryPause(failures));
+    assert.equal(pauses[0], 500);
+    assert.deepEqual(pauses, [...pauses].sort((one, other) => one - other));
+    assert.deepEqual(pauses.slice(-3), [30_000, 30_000, 30_000]);
+  });
+});
+
+describe('A text with a difference', () => {
+  it('is marked from the difference to the end of the line', () => {
+    assert.deepEqual(splitAtDifference('GET\n/\na=1&b=2\nhost', 9), { before: 'GET\n/\na=1', marked: '&b=2', after: '\nhost' });
+  });
+
+  it('is marked to its end in the last line', () => {
+    assert.deepEqual(splitAtDifference('POST', 1), { before: 'P', marked: 'OST', after: '' });
+  });
+
+  it('has an empty mark where it, or its line, ends', () => {
+    assert.deepEqual(splitAtDifference('GET', 3), { before: 'GET', marked: '', after: '' });
+    assert.deepEqual(splitAtDifference('GET\n/', 3), { before: 'GET', marked: '', after: '\n/' });
+    assert.deepEqual(splitAtDifference('', 0), { before: '', marked: '', after: '' });
+  });
+
+  it('is counted in Unicode characters, as the server counts', () => {
+    assert.deepEqual(splitAtDifference('🔑🔑é密x', 3), { before: '🔑🔑é', marked: '密x', after: '' });
+  });
+});
+
+describe('The parameters of a journal entry as a call', () => {
+  const alibaba = (parameters) => ({ cloud: 'alibaba', parameters });
+  const tencent = (parameters) => ({ cloud: 'tencent', parameters });
+
+  it('stay texts for Alibaba Cloud', () => {
+    const operation = alibaba([{ name: 'PageSize', type: 'integer' }, { name: 'Filters', type: 'json' }]);
+    assert.deepEqual(callParameters(operation, { PageSize: '2', Filters: '[]' }), { PageSize: '2', Filters: '[]' });
+  });
+
+  it('get their JSON types for Tencent Cloud', () => {
+    const operation = tencent([{ name: 'Limit', type: 'integer' }, { name: 'SearchSecretName', type: 'text' }, { name: 'TagFilters', type: 'tag_filter_list' }]);
+    assert.deepEqual(callParameters(operation, { Limit: '2', SearchSecretName: '7', TagFilters: '[{"TagKey":"env"}]' }), {
+      Limit: 2,
+      SearchSecretName: '7',
+      TagFilters: [{ TagKey: 'env' }],
+    });
+  });
+
+  it('stay as they are if they are invalid, so that the error can be repeated', () => {
+    assert.deepEqual(callParameters(tencent([{ name: 'Limit', type: 'integer' }]), { Limit: 'many' }), { Limit: 'many' });
+  });
+
+  it('are put together from numbered parts, in the order of the numbers', () => {
+    const operation = alibaba([{ name: 'Tag', type: 'tag_list' }, { name: 'ResourceId', type: 'list' }]);
+    const texts = { 'Tag.10.Key': 'b', 'Tag.2.Key': 'a', 'Tag.2.Value': '1', 'ResourceId.1': 'x', 'ResourceId.2': 'y' };
+    assert.deepEqual(callParameters(operation, texts), { Tag: [{ Key: 'a', Value: '1' }, { Key: 'b' }], ResourceId: ['x', 'y'] });
+  });
+
+  it('keep unknown names, and numbered ones of other types', () => {
+    const operation = alibaba([{ name: 'Tag', type: 'tag_list' }, { name: 'SecretName', type: 'text' }]);
+    const texts = { Colour: 'red', 'SecretName.1': 'a', 'Tag.x.Key': 'b' };
+    assert.deepEqual(callParameters(operation, texts), texts);
+  });
+
+  it('are null if a value is masked', () => {
+    assert.equal(callParameters(alibaba([{ name: 'SecretData', type: 'text' }]), { SecretName: 'a', SecretData: '***' }), null);
+  });
+});
+
+describe('The parameters in the list', () => {
+  before(() => useLanguage('en'));
+
+  it('start with the name of the secret', () => {
+    assert.equal(parametersText({ parameters: { PageSize: '2', SecretName: 'a', FetchTags: 'true' } }), 'SecretName=a PageSize=2 FetchTags=true');
+    assert.equal(parametersText({ parameters: {} }), '');
+  });
+
+  it('are reported if they could not be parsed', () => {
+    assert.equal(parametersText({ parameters: null }), 'The parameters could not be parsed.');
+  });
+});
