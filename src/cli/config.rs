@@ -220,6 +220,15 @@ struct Arguments {
     )]
     alibaba_filter_values: alibaba::FilterValues,
 
+    /// How `SecretName` and `Description` in `Filters` of Alibaba Cloud match: exact or contains
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ALIBABA_FILTER_MATCH",
+        value_name = "HOW",
+        default_value = "exact"
+    )]
+    alibaba_filter_match: alibaba::FilterMatch,
+
     /// Region of Tencent Cloud SSM; the first one is the default for requests without a region
     /// [repeatable]
     #[arg(
@@ -499,6 +508,7 @@ impl Config {
                 alibaba: Alibaba::new(alibaba::Settings {
                     default_region: arguments.region,
                     filter_values: arguments.alibaba_filter_values,
+                    filter_match: arguments.alibaba_filter_match,
                 }),
                 tencent: Tencent::new(tencent),
             },

@@ -1,7 +1,5 @@
 //! The context in which a request is handled.
 
-use std::cell::RefCell;
-
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,7 +7,7 @@ use serde::Serialize;
 use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::auth::rate_limit::RateLimiter;
-use crate::clouds::ignored::Ignored;
+use crate::clouds::notes::Notes;
 use crate::store::Store;
 
 /// The context of a request. Handlers use no global state.
@@ -26,8 +24,8 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// The id of the request.
     pub request_id: &'a str,
-    /// Parts of parameters that the operation ignored.
-    pub ignored: RefCell<Vec<Ignored>>,
+    /// Takes notes for hint and log.
+    pub notes: &'a Notes,
 }
 
 /// How requests are authenticated.

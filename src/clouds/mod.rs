@@ -15,6 +15,7 @@ pub mod draft;
 pub mod fixture;
 pub mod hosts;
 pub mod ignored;
+pub mod notes;
 pub mod outcome;
 pub mod service;
 pub mod tencent;

@@ -1,7 +1,6 @@
 //! Answers requests of the clouds' APIs: applies fault rules, and records what was answered in log,
 //! coverage and journal.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +13,7 @@ use super::faults::Strike;
 use super::journal::Facts;
 use super::request_log::{self, RequestLine};
 use crate::clouds::context::Context;
+use crate::clouds::notes::Notes;
 use crate::clouds::outcome::{Outcome, Verdict};
 use crate::clouds::{CloudRequest, RequestFacts};
 use crate::http::wire::{Cut, WireReply, WireRequest};
@@ -54,6 +54,7 @@ impl Emulator {
         let started = Instant::now();
         let cloud = request.cloud();
         let request_id = self.request_ids.next();
+        let notes = Notes::default();
         let context = Context {
             store: &self.store,
             auth: &self.auth,
@@ -61,14 +62,16 @@ impl Emulator {
             rate_limiter: self.rate_limiter.as_ref(),
             now,
             request_id: &request_id,
-            ignored: RefCell::default(),
+            notes: &notes,
         };
         let (mut reply, mut outcome) = match &strike {
             Some(strike) => answer_with_fault(request, &context, strike),
             None => request.answer(&context),
         };
-        outcome.ignored.extend(context.ignored.take());
-        let hint = outcome.hint.clone();
+        let noted = notes.into_inner();
+        outcome.not_found = noted.absent_secret.or(outcome.not_found);
+        outcome.ignored.extend(noted.ignored);
+        let hint = outcome.hint.clone().or(noted.hint);
         let hint = hint.or_else(|| self.hint_of_missing_value(&outcome));
         let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
         let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));

@@ -5,8 +5,9 @@ use super::PageRequest;
 pub struct SecretQuery {
     /// A secret is listed when it meets every one of these.
     pub conditions: Vec<Condition>,
-    /// And when its name has this in it, letter case and all.
-    pub name_contains: Option<String>,
+    /// And when, for every one of these, its attribute contains one of the values, with letter case. Only
+    /// for [`Attribute::Name`] and [`Attribute::Description`].
+    pub containing: Vec<Condition>,
     /// Which come first.
     pub order: Order,
     /// Which of the matching secrets to return.
@@ -25,7 +26,7 @@ pub enum Order {
     NewestFirst,
 }
 
-/// Met by a secret whose `attribute` equals one of `any_of`.
+/// Values of an attribute, of which a secret must have one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Condition {
     /// What is compared.
@@ -34,7 +35,7 @@ pub struct Condition {
     pub any_of: Vec<String>,
 }
 
-/// A property of a secret that lists can be filtered by. All comparisons are exact.
+/// A property of a secret that lists can be filtered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Attribute {
     /// The secret's name.

@@ -1,5 +1,7 @@
 //! Answers a [`SecretQuery`]: finds the way that is cheapest for its conditions.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rusqlite::types::Value;
@@ -21,14 +23,18 @@ use crate::model::{
 /// over the list is cheaper.
 const SELECTIVE: u64 = 16;
 
+/// The most secrets that are looked at for an explanation, where the index of names cannot help.
+const MAX_EXAMPLES: u32 = 1_000;
+
 impl ReadTransaction<'_> {
     /// The secrets of `scope` that meet the query, and how many there are on all pages.
     ///
     /// Where one list holds just what is asked for, or with a condition on the name, the cost
     /// depends on neither the page nor the size of the collection: without a condition, and with
     /// one condition of one value; on Tencent Cloud, with a type of one value and one more such
-    /// condition. For other combinations, and for parts of names, this holds from the second page
-    /// on: the first one after a change walks over the lists of the most selective condition.
+    /// condition. For other combinations, and for parts of names and descriptions, this holds from the
+    /// second page on: the first one after a change walks over the lists of the most selective condition,
+    /// and, for parts of descriptions, looks at each of its secrets. Only parts of names have an index.
     ///
     /// # Errors
     ///
@@ -44,15 +50,9 @@ impl ReadTransaction<'_> {
                 total: 0,
             });
         };
-        let mut conditions = query.conditions.clone();
-        for condition in &mut conditions {
-            condition.any_of.sort_unstable();
-            condition.any_of.dedup();
-        }
-        conditions.sort_unstable();
         let selection = Selection {
-            conditions,
-            name_contains: query.name_contains.clone(),
+            conditions: sorted(&query.conditions),
+            containing: sorted(&query.containing),
         };
         let named = selection
             .conditions
@@ -62,8 +62,8 @@ impl ReadTransaction<'_> {
             self.page_of_named(scope, &selection, query)?
         } else {
             let groups = groups(scope, &selection.conditions);
-            match (&*groups, &selection.name_contains) {
-                ([group], None) if group.len() == 1 => {
+            match &*groups {
+                [group] if group.len() == 1 && selection.containing.is_empty() => {
                     self.page_of_list(scope.id, &group[0], query)?
                 }
                 _ => self.page_of_combination(scope, &groups, &selection, query)?,
@@ -76,6 +76,49 @@ impl ReadTransaction<'_> {
             items: page.items.into_iter().map(|(_, secret)| secret).collect(),
             total: page.total,
         })
+    }
+
+    /// A name or description in a scope that contains one of `parts`, for an explanation: not every
+    /// secret of a large scope is looked at.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn value_containing(
+        &self,
+        scope: &Scope,
+        attribute: Attribute,
+        parts: &[String],
+    ) -> Result<Option<String>, StoreError> {
+        let Some(scope) = ScopeRow::find(self.connection, scope)? else {
+            return Ok(None);
+        };
+        if attribute == Attribute::Name {
+            for part in parts {
+                let found = names::find_in(self.connection, scope.id, part)?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+        }
+        let Some(list) = List::find(self.connection, scope.id, &ListKey::default())? else {
+            return Ok(None);
+        };
+        let mut statement = self.connection.prepare_cached(select_secrets!(
+            "(
+                 SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
+                 WHERE list_id = ?1 ORDER BY created_at, tie_break LIMIT ?2
+             ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie"
+        ))?;
+        for row in statement.query_map(params![list.id, MAX_EXAMPLES], secret_from)? {
+            let (_, secret) = row?;
+            let mut values = keys::values(&secret, attribute).into_iter();
+            let contains = |value: &Cow<str>| parts.iter().any(|part| value.contains(&**part));
+            if let Some(value) = values.find(contains) {
+                return Ok(Some(value.into_owned()));
+            }
+        }
+        Ok(None)
     }
 
     fn page_of_list(
@@ -210,11 +253,9 @@ impl ReadTransaction<'_> {
         if fewest.is_empty() {
             return Ok(Vec::new());
         }
-        if let Some(part) = &selection.name_contains {
-            let most = size(fewest) / SELECTIVE;
-            if let Some(ids) = names::find(self.connection, scope.cloud, part, most)? {
-                return self.selected_of(scope, &ids, selection);
-            }
+        let most = size(fewest) / SELECTIVE;
+        if let Some(ids) = self.with_part_of_name(selection, most)? {
+            return self.selected_of(scope, &ids, selection);
         }
         let union = vec![
             "SELECT created_at, tie_break, secret_id FROM list_members WHERE list_id = ?";
@@ -233,15 +274,51 @@ impl ReadTransaction<'_> {
         }
         let lists = candidates.iter().flatten().map(|list| list.id);
         let mut values: Vec<Value> = lists.map(Value::from).collect();
-        if let Some(part) = &selection.name_contains {
-            sql += " AND instr(substr(tie_break, ?), ?) > 0";
-            values.push(Place::name_start(scope.cloud).into());
-            values.push(part.clone().into());
+        for condition in &selection.containing {
+            let name_start = Place::name_start(scope.cloud);
+            let (before, each, after) = match condition.attribute {
+                Attribute::Name => ("", format!("instr(substr(tie_break, {name_start}), ?)"), ""),
+                _ => (
+                    "EXISTS (SELECT 1 FROM secrets WHERE secrets.secret_id = candidate.secret_id
+                         AND description <> '' AND (",
+                    "instr(description, ?)".to_owned(),
+                    "))",
+                ),
+            };
+            let each = vec![each; condition.any_of.len()].join(" OR ");
+            sql = format!("{sql} AND ({before}{each}{after})");
+            values.extend(condition.any_of.iter().cloned().map(Value::from));
         }
         sql += " ORDER BY created_at, tie_break";
         let mut statement = self.connection.prepare_cached(&sql)?;
         let ids = statement.query_map(params_from_iter(values), |row| row.get(0))?;
         ids.collect()
+    }
+
+    /// The ids of the secrets, of all scopes, that meet a condition on a part of the name; absent if the
+    /// index finds too many, or cannot find them.
+    fn with_part_of_name(
+        &self,
+        selection: &Selection,
+        most: u64,
+    ) -> rusqlite::Result<Option<Vec<i64>>> {
+        for condition in &selection.containing {
+            if condition.attribute != Attribute::Name {
+                continue;
+            }
+            let mut ids = BTreeSet::new();
+            let mut is_found = true;
+            for part in &condition.any_of {
+                match names::find(self.connection, part, most)? {
+                    Some(found) => ids.extend(found),
+                    None => is_found = false,
+                }
+            }
+            if is_found {
+                return Ok(Some(ids.into_iter().collect()));
+            }
+        }
+        Ok(None)
     }
 
     /// Those of the secrets that are selected and in the scope, oldest first.
@@ -327,8 +404,22 @@ fn window(total: u64, query: &SecretQuery) -> Option<(u64, u64)> {
 }
 
 fn contains(secret: &Secret, selection: &Selection) -> bool {
-    let part = selection.name_contains.as_deref().unwrap_or_default();
-    secret.name.contains(part)
+    selection.containing.iter().all(|condition| {
+        let values = keys::values(secret, condition.attribute);
+        let mut parts = condition.any_of.iter();
+        parts.any(|part| values.iter().any(|value| value.contains(&**part)))
+    })
+}
+
+/// Conditions in an order in which the same ones are equal.
+fn sorted(conditions: &[Condition]) -> Vec<Condition> {
+    let mut conditions = conditions.to_vec();
+    for condition in &mut conditions {
+        condition.any_of.sort_unstable();
+        condition.any_of.dedup();
+    }
+    conditions.sort_unstable();
+    conditions
 }
 
 fn meets(secret: &Secret, condition: &Condition) -> bool {

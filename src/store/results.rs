@@ -1,6 +1,6 @@
 //! Remembers what a combined query found, for as long as nothing changes.
 //!
-//! A query for several values or keys, or for a part of the name, has no list of its own: its first page costs a walk over a
+//! A query for several values or keys, or for a part of a value, has no list of its own: its first page costs a walk over a
 //! list. Clients then ask for the second page, and the third. Their cost is a look-up here: the ids
 //! of all that matched, oldest first, with the number of changes that its scope had seen. A scope counts
 //! its changes in the transactions that make them, so a result is as good as new exactly when the
@@ -16,7 +16,7 @@ use crate::model::Condition;
 pub(super) struct Selection {
     /// Sorted, so that the same ones are equal.
     pub conditions: Vec<Condition>,
-    pub name_contains: Option<String>,
+    pub containing: Vec<Condition>,
 }
 
 /// The most that all results together may take, in bytes: ids, and the conditions that lead to them.
@@ -43,11 +43,11 @@ impl Entry {
     fn size(&self) -> usize {
         let Selection {
             conditions,
-            name_contains,
+            containing,
         } = &self.selection;
-        let values = conditions.iter().flat_map(|condition| &condition.any_of);
-        let texts = values.chain(name_contains);
-        size_of_val(&*self.ids) + texts.map(String::len).sum::<usize>()
+        let conditions = conditions.iter().chain(containing);
+        let values = conditions.flat_map(|condition| &condition.any_of);
+        size_of_val(&*self.ids) + values.map(String::len).sum::<usize>()
     }
 }
 
@@ -98,7 +98,7 @@ mod tests {
                 attribute: Attribute::TagKey,
                 any_of: vec![value.to_owned()],
             }],
-            name_contains: None,
+            containing: Vec::new(),
         }
     }
 
@@ -107,7 +107,7 @@ mod tests {
         let results = Results::default();
         results.put(1, 7, conditions("a"), vec![3].into());
         let part = Selection {
-            name_contains: Some("x".to_owned()),
+            containing: conditions("x").conditions,
             ..conditions("a")
         };
         assert_eq!(results.get(1, 7, &part), None);

@@ -86,7 +86,7 @@ fn list(store: &Store, scope: &Scope, query: &SecretQuery) -> (Vec<Secret>, u64)
 fn everything(offset: u64, limit: u32) -> SecretQuery {
     SecretQuery {
         conditions: vec![],
-        name_contains: None,
+        containing: vec![],
         order: Order::OldestFirst,
         page: PageRequest { offset, limit },
         with_tags: true,
@@ -413,7 +413,7 @@ fn a_file_of_a_newer_version_or_another_program_is_refused_and_left_alone() {
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one knows 4)",
+            "it was written by a newer kms-emulator (schema 1000, this one knows 5)",
         ),
         (&foreign, "it is not a kms-emulator database"),
         (&text, "file is not a database"),
@@ -436,13 +436,13 @@ fn a_file_of_the_first_schema_keeps_all_it_holds() {
     old.execute_batch(
         "PRAGMA application_id = 0x6b6d7365; PRAGMA user_version = 1;
          INSERT INTO scopes VALUES (7, 'alibaba', '1', 'cn-hangzhou', 3);
-         INSERT INTO secrets VALUES (5, 7, 's', 'Generic', 'text', 1, 2, 'pending_deletion', 9, 'key', 'kst', 'ecs',
+         INSERT INTO secrets VALUES (5, 7, 'old', 'Generic', 'text', 1, 2, 'pending_deletion', 9, 'key', 'kst', 'ecs',
              'me', '{}', 60, 3, NULL, 'policy');
          INSERT INTO secret_versions VALUES (5, 1, 'v1', 1, 'value', 'text');
          INSERT INTO version_stages VALUES (5, 'ACSCurrent', 'v1');
          INSERT INTO secret_tags VALUES (5, 'env', 'prod', 0);
          INSERT INTO lists VALUES (1, 7, 0, '', 1, 0);
-         INSERT INTO list_members VALUES (1, 1, 's', 5);",
+         INSERT INTO list_members VALUES (1, 1, 'old', 5);",
     )
     .unwrap();
     drop(old);
@@ -471,12 +471,19 @@ fn a_file_of_the_first_schema_keeps_all_it_holds() {
             key: "env".to_owned(),
             value: "prod".to_owned(),
         }],
-        ..secret("s", 1)
+        ..secret("old", 1)
     };
+    let found =
+        store.read(|store| names::find_in(store.connection, 7, "old").map_err(StoreError::from));
+    assert_eq!(
+        found.unwrap().as_deref(),
+        Some("old"),
+        "its name is indexed"
+    );
     assert_eq!(secrets, [expected]);
     store
         .read(|store| {
-            let (id, _) = store.secret(&scope("1"), "s")?.unwrap();
+            let (id, _) = store.secret(&scope("1"), "old")?.unwrap();
             assert_eq!(
                 store.version_marked(id, "ACSCurrent")?.as_deref(),
                 Some("v1")
@@ -645,15 +652,30 @@ fn some_condition(cloud: Cloud) -> BoxedStrategy<Condition> {
 }
 
 prop_compose! {
+    fn some_part()(
+        attribute in select(vec![Attribute::Name, Attribute::Description]),
+        any_of in proptest::collection::vec(
+            prop_oneof![
+                "[a-d0-3]{1,3}".boxed(),
+                select(vec!["t", "te", "text", "the"]).prop_map(str::to_owned).boxed(),
+            ],
+            1..3,
+        ),
+    ) -> Condition {
+        Condition { attribute, any_of }
+    }
+}
+
+prop_compose! {
     fn some_query(cloud: Cloud)(
         conditions in proptest::collection::vec(some_condition(cloud), 0..3),
-        name_contains in proptest::option::weighted(0.2, "[a-d0-3]{1,3}"),
+        containing in proptest::collection::vec(some_part(), 0..2),
         order in select(vec![Order::OldestFirst, Order::NewestFirst]),
         offset in prop_oneof![0..30_u64, Just(u64::from(u32::MAX) * 100)],
         limit in 1..8_u32,
         with_tags in any::<bool>(),
     ) -> SecretQuery {
-        SecretQuery { conditions, name_contains, order, page: PageRequest { offset, limit }, with_tags }
+        SecretQuery { conditions, containing, order, page: PageRequest { offset, limit }, with_tags }
     }
 }
 
@@ -707,8 +729,14 @@ fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<Secret
                 .iter()
                 .any(|value| value_is(secret, condition.attribute, value))
         };
-        let part = query.name_contains.as_deref().unwrap_or_default();
-        query.conditions.iter().all(met) && secret.name.contains(part)
+        let contains = |condition: &Condition| {
+            let value = match condition.attribute {
+                Attribute::Name => &secret.name,
+                _ => &secret.description,
+            };
+            condition.any_of.iter().any(|part| value.contains(part))
+        };
+        query.conditions.iter().all(met) && query.containing.iter().all(contains)
     };
     let mut matching: Vec<_> = secrets
         .values()

@@ -310,6 +310,10 @@ fn unknown_argument_gets_suggestions() {
             &["--alibaba-filter-values", "some"],
             "--alibaba-filter-values",
         ),
+        (
+            &["--alibaba-filter-match", "some"],
+            "[possible values: exact, contains]",
+        ),
         (&["--tencent-max-limit", "many"], "--tencent-max-limit"),
         (&["--tencent-max-limit", "19"], "19 is not in 20.."),
         (
@@ -360,8 +364,16 @@ fn filter_setting_applies_to_alibaba_cloud() {
     let filters = "/?Action=ListSecrets&Filters=%5B%7B%22Key%22%3A%22SecretName%22%2C%22Values%22%3A%5B%22a*%22%5D%7D%5D";
     let refused = Running::with(&[]).get(filters);
     assert!(refused.contains("InvalidParameter"), "{refused}");
-    let listed = Running::with(&["--alibaba-filter-values", "any"]).get(filters);
+    let any = ["--alibaba-filter-values", "any"];
+    let listed = Running::with(&any).get(filters);
     assert!(listed.contains(r#""TotalCount":0"#), "{listed}");
+    let create = "/?Action=CreateSecret&SecretName=app-a*1&VersionId=1&SecretData=x";
+    let create = create.replace('*', "-");
+    let filters = filters.replace("a*", "a-");
+    let contains = Running::with(&["--alibaba-filter-match", "contains"]);
+    contains.get(&create);
+    let listed = contains.get(&filters);
+    assert!(listed.contains(r#""TotalCount":1"#), "{listed}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Reads and writes a fixture: a reply of the real `ListSecrets`, to which values may be added, and the
-//! members that only `DescribeSecret` and `GetSecretPolicy` answer.
+//! Reads and writes a fixture: a reply of the real `ListSecrets`, with optional values and the members that
+//! only the replies of `DescribeSecret` and `GetSecretPolicy` have.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -20,7 +20,7 @@ use crate::model::{
 };
 use crate::store::StoredSecret;
 
-/// The rest of a reply: known, but of no use here.
+/// Members of a reply that are ignored without a warning.
 const REST: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
 
 /// The most tags and versions of a secret in a fixture: the service takes 20 tags and keeps 10 versions.
@@ -61,8 +61,7 @@ pub fn parse(text: &str) -> Result<Fixture, Mistake> {
     })
 }
 
-/// Writes secrets of a scope, in the order given, as a fixture that loads to the same again; without
-/// their versions unless `values` are wanted.
+/// Writes secrets of a scope, in the given order, as a fixture, with their versions only if `values` is set.
 #[must_use]
 pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String {
     let file = File {
@@ -75,7 +74,7 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String 
                 .collect(),
         },
     };
-    // Texts and numbers: this prints always.
+    // Printing cannot fail, because there are only texts and numbers.
     serde_json::to_string_pretty(&file).unwrap_or_default()
 }
 
@@ -213,9 +212,9 @@ struct Version {
     version_stages: Option<Stages>,
 }
 
-/// As one would write them, or as the service answers them.
+/// Stages as a list, or in an object as in replies.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected a list of labels")]
+#[serde(untagged, expecting = "expected a list of stages")]
 enum Stages {
     Plain(Vec<String>),
     Wrapped {
@@ -224,7 +223,7 @@ enum Stages {
     },
 }
 
-/// A member that may be absent, `null` or an empty text: programs that save replies write all three.
+/// A member that may be absent, `null` or an empty text. Programs that save replies write all three.
 fn unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -245,7 +244,7 @@ where
 }
 
 impl Entry {
-    /// A mistake names the member it is in.
+    /// The secret, or the member that has a mistake and the reason.
     fn into_model(self) -> Result<StoredSecret, (String, String)> {
         let tags: Vec<Tag> = self.tags.map_or_else(Vec::new, |tags| {
             tags.tag
@@ -355,7 +354,7 @@ fn versions(
 ) -> Result<Vec<SecretVersion>, (String, String)> {
     let single = entries.len() == 1;
     let mut ids = HashSet::new();
-    let mut labels = HashSet::new();
+    let mut all_stages = HashSet::new();
     let mut versions = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
         if !ids.insert(entry.version_id.0.clone()) {
@@ -375,7 +374,7 @@ fn versions(
             None => Vec::new(),
         };
         for stage in &stages {
-            if !labels.insert(stage.clone()) {
+            if !all_stages.insert(stage.clone()) {
                 return Err((
                     format!("Versions[{index}].VersionStages"),
                     format!("`{stage}` marks two versions"),
@@ -390,7 +389,7 @@ fn versions(
             stages,
         });
     }
-    if !versions.is_empty() && !labels.contains(CURRENT) {
+    if !versions.is_empty() && !all_stages.contains(CURRENT) {
         return Err((
             "Versions".to_owned(),
             format!("no version is marked `{CURRENT}`"),
@@ -402,7 +401,7 @@ fn versions(
 checked_text! {
     Name(String) = |text| bounded(text, 192, "a secret name");
     Id(String) = |text| bounded(text, 64, "a version id");
-    // The text itself stays out of the reason: it is a secret.
+    // The reason does not contain the text, which is secret.
     Data(String) = |text| match text.len() {
         0..=30_720 => Ok(text),
         length => Err(format!("{length} bytes are more than 30720")),
@@ -444,7 +443,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mistake_has_a_place_and_keeps_to_one_line() {
+    fn a_mistake_has_a_place_and_is_one_line() {
         for (text, place) in [
             // Found by fuzzing.
             (r#"{"":"#, "."),
@@ -463,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_in_the_wrong_place_is_not_told() {
+    fn a_value_in_the_wrong_place_is_not_shown() {
         let version = |version: &str| {
             format!(
                 r#"{{"SecretList":{{"Secret":[{{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z","Versions":[{version}]}}]}}}}"#
@@ -492,7 +491,7 @@ mod tests {
     }
 
     #[test]
-    fn null_and_empty_are_absent() {
+    fn null_and_empty_texts_are_absent() {
         let member = |value: &str| {
             let names = [
                 "SecretType",

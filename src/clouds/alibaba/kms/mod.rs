@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_description_tells_all_of_an_operation() {
+    fn a_description_has_parameters_reply_and_errors() {
         let all = SERVICES.descriptions();
         let described = |action| all.iter().find(|known| known.action == action);
         let description = described("ListSecrets").unwrap();

@@ -1,13 +1,12 @@
 //! Expected values are from the vendor's SDKs with a fixed clock, and from the vendor's pages.
 
-use std::cell::RefCell;
-
 use super::*;
 use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::context::Auth;
 use crate::clouds::digest;
 use crate::clouds::draft::Language;
+use crate::clouds::notes::Notes;
 use crate::clouds::outcome::Outcome;
 use crate::clouds::tencent::SERVICES;
 use crate::clouds::tencent::settings::Settings;
@@ -170,7 +169,7 @@ impl Sent<'_> {
             rate_limiter: None,
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
             request_id: "",
-            ignored: RefCell::default(),
+            notes: &Notes::default(),
         };
         let mut request = Request::parse(Arc::new(wire), SERVICES);
         request

@@ -172,18 +172,19 @@ impl Operation<Api3> for ListSecrets {
         if let Some(instance_id) = INSTANCE_ID.find(arguments)? {
             add(Attribute::InstanceId, vec![instance_id]);
         }
-        let name_contains = match (search, call.settings.search) {
-            (Some(name), Search::Exact) => {
-                add(Attribute::Name, vec![name]);
-                None
-            }
-            (search, Search::Substring) => search,
-            (None, Search::Exact) => None,
-        };
+        let mut containing = Vec::new();
+        match (search, call.settings.search) {
+            (Some(name), Search::Exact) => add(Attribute::Name, vec![name]),
+            (Some(part), Search::Substring) => containing.push(Condition {
+                attribute: Attribute::Name,
+                any_of: vec![part],
+            }),
+            (None, _) => {}
+        }
         Ok(Self {
             query: SecretQuery {
                 conditions,
-                name_contains,
+                containing,
                 order,
                 page: PageRequest { offset, limit },
                 with_tags: false,

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use percent_encoding::{CONTROLS, percent_encode};
 use serde_json::Value;
 
 use crate::clouds::alibaba::kms::resource::NAME_RULE;
@@ -10,20 +9,21 @@ use crate::clouds::alibaba::kms::tags::TAG_CHARACTERS;
 use crate::clouds::alibaba::rpc::parameter::TextRule;
 use crate::clouds::description::KeyDescription;
 use crate::clouds::ignored::{Ignored, nearest};
+use crate::clouds::notes::printable;
 use crate::http::shown::MASK;
 use crate::model::{Attribute, Condition, SecretType};
 
-/// The most objects of a key with its values.
-pub const MOST_PAIRS: usize = 10;
-const MOST_VALUES: usize = 10;
+/// The maximum number of objects with a key and values.
+pub const MAX_PAIRS: usize = 10;
+const MAX_VALUES: usize = 10;
 
 /// A tag has at most 128 characters; the page of filters says 256.
 const TAG_RULE: TextRule = TextRule::Plain(256, TAG_CHARACTERS);
 
-/// The most characters of a rejected value in an explanation.
-const MOST_SHOWN: usize = 64;
+/// The maximum number of characters of a value in an explanation.
+const MAX_SHOWN: usize = 64;
 
-/// The keys, what each filters by, and the rule for its values.
+/// The keys, their attributes, and the rules for their values.
 const KEYS: [(&str, Attribute, Rule); 7] = [
     ("SecretName", Attribute::Name, Rule::Text(NAME_RULE)),
     (
@@ -46,9 +46,9 @@ const KEYS: [(&str, Attribute, Rule); 7] = [
     ),
 ];
 
-/// What a value must be.
+/// The rule for a value.
 enum Rule {
-    /// A text, not empty.
+    /// A text that is not empty.
     Text(TextRule),
     /// A type of secret, in any letter case.
     SecretType,
@@ -81,7 +81,7 @@ pub fn keys() -> Vec<KeyDescription> {
     KEYS.iter()
         .map(|(name, _, rule)| KeyDescription {
             name,
-            max_values: MOST_VALUES,
+            max_values: MAX_VALUES,
             value: rule.to_string(),
         })
         .collect()
@@ -91,19 +91,19 @@ pub fn keys() -> Vec<KeyDescription> {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Filters {
     pub conditions: Vec<Condition>,
-    /// Which value no secret can have, and why; the first of them. Printable ASCII.
+    /// Names the first value that no secret can have, and the rule. Printable ASCII.
     pub rejected: Option<String>,
     /// The first member of a filter that has no effect.
     pub ignored: Option<Ignored>,
 }
 
-/// Reads the parameter; absent when it is not what the vendor's page asks for. Members other than
-/// `Key` and `Values` are ignored, and a key without values does not restrict.
+/// Parses the parameter; `None` if it is not as documented. Members other than `Key` and `Values` are
+/// ignored. A key without values does not filter.
 pub fn parse(text: &str) -> Option<Filters> {
     let Value::Array(pairs) = serde_json::from_str(text).ok()? else {
         return None;
     };
-    if pairs.len() > MOST_PAIRS {
+    if pairs.len() > MAX_PAIRS {
         return None;
     }
     let mut conditions = Vec::with_capacity(pairs.len());
@@ -117,7 +117,7 @@ pub fn parse(text: &str) -> Option<Filters> {
             None => continue,
             Some(values) => values.as_array()?,
         };
-        if values.len() > MOST_VALUES {
+        if values.len() > MAX_VALUES {
             return None;
         }
         let mut any_of = Vec::with_capacity(values.len());
@@ -161,10 +161,22 @@ fn ignored_member(pair: &Value) -> Option<Ignored> {
     })
 }
 
+/// The key that filters by an attribute.
+pub fn name_of(attribute: Attribute) -> &'static str {
+    let mut keys = KEYS.iter();
+    let key = keys.find(|(_, known, _)| *known == attribute);
+    key.map_or("", |(name, _, _)| name)
+}
+
+/// The beginning of a value, in printable ASCII.
+pub fn shown(value: &str) -> String {
+    let beginning: String = value.chars().take(MAX_SHOWN).collect();
+    printable(&beginning).into_owned()
+}
+
 /// Says that no secret can have a value.
 fn rejection(key: &str, value: &str, rule: &Rule) -> String {
-    let shown: String = value.chars().take(MOST_SHOWN).collect();
-    let shown = percent_encode(shown.as_bytes(), CONTROLS);
+    let shown = shown(value);
     format!("`{shown}` is not a possible value of {key}: {rule}")
 }
 
@@ -238,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_list_of_keys_and_values_is_refused() {
+    fn invalid_lists_of_keys_and_values_are_rejected() {
         let deep = format!("[{{\"Key\":\"TagKey\",\"Other\":{}", "[".repeat(100_000));
         for text in [
             "x",
@@ -273,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_met_exactly() {
+    fn numbers_and_lengths_are_limited() {
         let pairs = |count| {
             format!(
                 "[{}]",
