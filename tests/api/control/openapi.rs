@@ -148,7 +148,7 @@ fn fixture_is_described_as_an_object_or_an_array() {
     let import = &document["paths"]["/_emulator/state"]["post"]["requestBody"];
     for schema in [
         &import["content"]["application/json"]["schema"],
-        &document["components"]["schemas"]["Wishes"]["properties"]["fixture"],
+        &document["components"]["schemas"]["TenantRequest"]["properties"]["fixture"],
     ] {
         assert_eq!(schema["items"], json!({"type": "object"}));
     }
