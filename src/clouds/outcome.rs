@@ -5,8 +5,9 @@ use std::fmt::Display;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::diagnosis::Mistake;
 use crate::http::shown::beginning;
-use crate::model::Scope;
+use crate::model::{Cloud, Scope};
 
 /// What became of a request, for the log, the journal and the metrics.
 #[derive(Debug, Clone)]
@@ -82,6 +83,12 @@ impl Outcome {
         }
     }
 
+    /// Notes the mistake for which a request of `cloud` is rejected.
+    pub fn note_mismatch(&mut self, cloud: Cloud, mismatch: Mismatch) {
+        self.hint = Some(mismatch.mistake.sentence(cloud).into_owned());
+        self.mismatch = Some(Box::new(mismatch));
+    }
+
     /// Notes what was asked for instead of an operation.
     pub fn note_unknown_action(&mut self, name: &str) {
         self.unknown_action = Some(name.chars().take(MOST_CHARACTERS).collect());
@@ -126,14 +133,16 @@ pub enum Verdict {
     Refused,
 }
 
-/// A signature that does not match. Secret values are masked in all of it.
+/// Why a signature was rejected. Sensitive values are masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mismatch {
-    /// What is wrong, as far as it can be told.
+    /// The mistake of the client, as a code.
+    pub mistake: Mistake,
+    /// The mistake in English, with the first difference.
     pub diagnosis: String,
-    /// What should have been signed: the string to sign, or the canonical request that it is made of.
+    /// The text that should have been signed: the string to sign, or the canonical request.
     pub server: String,
-    /// What the client signed; known where a common mistake leads to the signature sent.
+    /// The text that the client signed; known if a common mistake leads to the signature sent.
     pub client: Option<String>,
     /// The number of the first character that differs, from 0.
     pub first_difference: Option<usize>,

@@ -118,7 +118,7 @@ fn answer(
         ApiError::ActionNotFound
     })?;
     outcome.action = Some(operation.action());
-    let access_key_id = signature::authenticate(request, context, outcome)?;
+    let access_key_id = signature::authenticate(request, context, settings, outcome)?;
     let Known::Supported(operation) = operation else {
         return Err(ApiError::UnsupportedOperation);
     };

@@ -4,13 +4,15 @@
 //! The vendor's page: *Request syntax and signature method V3*. ACS4 is on no page; it is as the
 //! official Python SDK makes it with `signature_version='v4'`.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::rc::Rc;
 
-use super::diagnosis::{Expectation, Mistake};
-use super::percent::canonical_query;
+use super::Expectation;
+use super::percent::{canonical_query, joined_query, natural_query};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{Request, Source};
+use crate::clouds::diagnosis::{Attempt, Encoding, Mistake, other_hosts, wrong_secrets};
 use crate::clouds::digest;
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};
@@ -146,14 +148,18 @@ pub fn string_to_sign(algorithm: Algorithm, canonical_request: impl Display) -> 
 }
 
 pub fn signing_key(algorithm: Algorithm, secret: &SecretKey) -> Vec<u8> {
+    signing_key_of_bytes(algorithm, secret.expose().as_bytes())
+}
+
+fn signing_key_of_bytes(algorithm: Algorithm, secret: &[u8]) -> Vec<u8> {
     match algorithm {
-        Algorithm::Acs3 => secret.expose().as_bytes().to_vec(),
+        Algorithm::Acs3 => secret.to_vec(),
         Algorithm::Acs4 {
             date,
             region,
             product,
         } => {
-            let key = format!("aliyun_v4{}", secret.expose()).into_bytes();
+            let key = [b"aliyun_v4", secret].concat();
             [date, region, product, "aliyun_v4_request"]
                 .iter()
                 .fold(key, |key, part| digest::hmac_sha256(&key, part))
@@ -172,13 +178,7 @@ pub fn signature_of(
     secret: &SecretKey,
 ) -> String {
     let hashed_payload = hashed_payload(request);
-    let canonical_request = canonical_request_of(
-        request,
-        authorization,
-        &hashed_payload,
-        false,
-        str::to_owned,
-    );
+    let canonical_request = canonical_request_of(request, authorization, &hashed_payload, false);
     let string_to_sign = string_to_sign(authorization.algorithm, canonical_request);
     signature(
         &signing_key(authorization.algorithm, secret),
@@ -189,15 +189,7 @@ pub fn signature_of(
 /// What a request should have been signed over, to be shown.
 pub fn expectation(request: &Request, authorization: &Authorization) -> Expectation {
     let hashed_payload = hashed_payload(request);
-    let canonical = |masked| {
-        canonical_request_of(
-            request,
-            authorization,
-            &hashed_payload,
-            masked,
-            str::to_owned,
-        )
-    };
+    let canonical = |masked| canonical_request_of(request, authorization, &hashed_payload, masked);
     let string_to_sign = string_to_sign(authorization.algorithm, canonical(false));
     let shown = shortened(canonical(true));
     Expectation {
@@ -205,15 +197,31 @@ pub fn expectation(request: &Request, authorization: &Authorization) -> Expectat
             "server canonical request is:{shown} server string to sign is:{string_to_sign}"
         ),
         shown,
-        fault: fault(request),
     }
 }
 
-/// Whether the request contradicts itself, whatever its signature.
-pub fn fault(request: &Request) -> Option<&'static str> {
+/// The value of `x-acs-content-sha256` if it is not the digest of the body.
+pub fn wrong_digest(request: &Request) -> Option<&str> {
     let declared = request.wire.header("x-acs-content-sha256")?;
-    (!declared.eq_ignore_ascii_case(&hashed_payload(request)))
-        .then_some("x-acs-content-sha256 is not the digest of the body that arrived")
+    (!declared.eq_ignore_ascii_case(&hashed_payload(request))).then_some(declared)
+}
+
+/// The mistake of a request with a [wrong digest](wrong_digest): the body was changed if the signature is
+/// correct for the digest.
+pub fn mistake_in_digest(
+    request: &Request,
+    authorization: &Authorization,
+    secret: &SecretKey,
+    declared: &str,
+) -> Mistake {
+    let signed = canonical_request_of(request, authorization, declared, false);
+    let string_to_sign = string_to_sign(authorization.algorithm, signed);
+    let key = signing_key(authorization.algorithm, secret);
+    if digest::equal(authorization.signature, &signature(&key, &string_to_sign)) {
+        Mistake::BodyChanged
+    } else {
+        Mistake::ContentDigest
+    }
 }
 
 /// Checks that the signature covers what the newest SDKs sign: all `x-acs-` headers, the host, which
@@ -290,96 +298,187 @@ fn canonical_request_of(
     authorization: &Authorization,
     hashed_payload: &str,
     masked: bool,
-    host: impl Fn(&str) -> String,
 ) -> impl Display {
-    let query = request
-        .parameters()
-        .iter()
-        .filter(|parameter| parameter.source == Source::Query);
-    let query = query.map(move |parameter| request.pair(parameter, masked));
-    let headers: Vec<_> = authorization
-        .signed_headers
-        .split(';')
-        .map(|name| {
-            let mut values: Vec<_> = request.wire.header_values(name).map(str::trim).collect();
-            values.sort_unstable();
-            let value = match name {
-                _ if masked && !HARMLESS_HEADERS.contains(&name) => MASK.to_owned(),
-                "host" => host(&values.join(",")),
-                _ => values.join(","),
-            };
-            (name, value)
-        })
-        .collect();
+    let query = canonical_query(query_parameters(request, masked));
+    let method = &*request.wire.method;
+    let host = None;
     canonical_request(
-        &request.wire.method,
-        canonical_query(query),
-        headers,
+        method,
+        query,
+        signed_headers(request, authorization, host, masked),
         authorization.signed_headers,
         hashed_payload,
     )
 }
 
-/// What signers get wrong, each with what they would have signed.
-pub fn mistakes<'r>(
-    request: &'r Request,
-    authorization: &'r Authorization,
-    secret: &'r SecretKey,
-) -> Vec<Mistake<'r>> {
-    let algorithm = authorization.algorithm;
-    let keyed = move |key: Vec<u8>| {
-        move |canonical: &str| signature(&key, &string_to_sign(algorithm, canonical))
-    };
-    let key = signing_key(algorithm, secret);
-    let hash: Rc<str> = hashed_payload(request).into();
-    // Canonical requests with another host, another hash, and changed afterwards.
-    let canonical = move |masked, hash: &str, host: fn(&str) -> String| {
-        canonical_request_of(request, authorization, hash, masked, host).to_string()
-    };
-    let changed = |what, change: fn(&str) -> String| {
-        let hash = Rc::clone(&hash);
-        Mistake::new(what, keyed(key.clone()), move |masked| {
-            change(&canonical(masked, &hash, str::to_owned))
-        })
-    };
-    let (hash_without_port, hash_with_ampersand) = (Rc::clone(&hash), Rc::clone(&hash));
-    vec![
-        Mistake::new(
-            "the host is signed without its port",
-            keyed(key.clone()),
-            move |masked| {
-                canonical(masked, &hash_without_port, |host| {
-                    host.rsplit_once(':')
-                        .map_or(host, |(name, _)| name)
-                        .to_owned()
-                })
-            },
-        ),
-        changed(
-            "the HTTP method signed is not the one sent",
-            |canonical| match canonical.strip_prefix("GET") {
-                Some(rest) => format!("POST{rest}"),
-                None => canonical.replacen("POST", "GET", 1),
-            },
-        ),
-        changed("spaces are encoded as `+`, not `%20`", |canonical| {
-            canonical.replace("%20", "+")
-        }),
-        changed("`*` is left unencoded", |canonical| {
-            canonical.replace("%2A", "*")
-        }),
-        Mistake::new(
-            "the empty body is signed as an empty text, not as its digest",
-            keyed(key.clone()),
-            move |masked| canonical(masked, "", str::to_owned),
-        ),
-        Mistake::new(
-            "the key has an `&` after the secret, as in V1",
-            keyed(signing_key(
-                algorithm,
-                &SecretKey::new(format!("{}&", secret.expose())),
-            )),
-            move |masked| canonical(masked, &hash_with_ampersand, str::to_owned),
-        ),
-    ]
+fn query_parameters(request: &Request, masked: bool) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    let parameters = request.parameters().iter();
+    parameters
+        .filter(|parameter| parameter.source == Source::Query)
+        .map(move |parameter| request.pair(parameter, masked))
 }
+
+/// The signed headers in order, with `host` instead of the one sent.
+fn signed_headers<'r>(
+    request: &Request,
+    authorization: &Authorization<'r>,
+    host: Option<&str>,
+    masked: bool,
+) -> Vec<(&'r str, String)> {
+    let names = authorization.signed_headers.split(';');
+    names
+        .map(|name| {
+            let mut values: Vec<_> = request.wire.header_values(name).map(str::trim).collect();
+            values.sort_unstable();
+            let value = match (name, host) {
+                _ if masked && !HARMLESS_HEADERS.contains(&name) => MASK.to_owned(),
+                ("host", Some(host)) => host.to_owned(),
+                _ => values.join(","),
+            };
+            (name, value)
+        })
+        .collect()
+}
+
+/// The mistakes of clients that sign headers. `hosts` are those of the cloud.
+pub fn attempts<'r>(
+    request: &'r Request,
+    authorization: &'r Authorization<'r>,
+    secret: &'r SecretKey,
+    hosts: Vec<String>,
+) -> Vec<Attempt<'r>> {
+    let algorithm = authorization.algorithm;
+    let attempts = Attempts {
+        request,
+        authorization,
+        key: signing_key(algorithm, secret).into(),
+        hash: hashed_payload(request).into(),
+    };
+    let mut all = attempts.with_other_hosts(hosts);
+    all.extend(attempts.with_other_requests());
+    let right = canonical_request_of(request, authorization, &attempts.hash, false);
+    let right: Rc<str> = string_to_sign(algorithm, right).into();
+    let mut secrets = wrong_secrets(authorization.access_key_id, secret.expose());
+    let with_ampersand = format!("{}&", secret.expose()).into_bytes();
+    secrets.push((Mistake::AmpersandAdded, with_ampersand));
+    for (mistake, wrong) in secrets {
+        let right = Rc::clone(&right);
+        all.push(Attempt::new(mistake, move |given| {
+            let key = signing_key_of_bytes(algorithm, &wrong);
+            digest::equal(given, &signature(&key, &right))
+        }));
+    }
+    all
+}
+
+/// The parts that all attempts share.
+struct Attempts<'r> {
+    request: &'r Request,
+    authorization: &'r Authorization<'r>,
+    key: Rc<[u8]>,
+    hash: Rc<str>,
+}
+
+impl<'r> Attempts<'r> {
+    fn of_text(&self, mistake: Mistake, text: impl Fn(bool) -> String + 'r) -> Attempt<'r> {
+        let (key, algorithm) = (Rc::clone(&self.key), self.authorization.algorithm);
+        let sign = move |canonical: &str| signature(&key, &string_to_sign(algorithm, canonical));
+        Attempt::of_text(mistake, sign, text)
+    }
+
+    fn with_other_hosts(&self, of_cloud: Vec<String>) -> Vec<Attempt<'r>> {
+        let Self {
+            request,
+            authorization,
+            ..
+        } = *self;
+        let sent = request.wire.header("host").unwrap_or_default();
+        let forwarded = request.wire.header("x-forwarded-host");
+        let without_port = sent.rsplit_once(':').map_or(sent, |(name, _)| name);
+        let mut attempts = Vec::new();
+        for host in other_hosts(sent, forwarded, of_cloud) {
+            let hash = Rc::clone(&self.hash);
+            let signed = host.clone();
+            let text = move |masked| {
+                let query = canonical_query(query_parameters(request, masked));
+                canonical_request(
+                    &request.wire.method,
+                    query,
+                    signed_headers(request, authorization, Some(&signed), masked),
+                    authorization.signed_headers,
+                    &hash,
+                )
+                .to_string()
+            };
+            if host == without_port {
+                attempts.insert(0, self.of_text(Mistake::HostWithoutPort, text));
+            } else {
+                let attempt = self.of_text(Mistake::OtherHost, text);
+                attempts.push(attempt.with_detail(format!("signed: {host:?}")));
+            }
+        }
+        attempts
+    }
+
+    fn with_other_requests(&self) -> Vec<Attempt<'r>> {
+        let Self {
+            request,
+            authorization,
+            ..
+        } = *self;
+        let sent_method = &*request.wire.method;
+        let other_method = if sent_method == "GET" { "POST" } else { "GET" };
+        // A canonical request with another method, query or digest.
+        let of_parts = |mistake, method: &'r str, query: Query<'r>, hash: Rc<str>| {
+            self.of_text(mistake, move |masked| {
+                canonical_request(
+                    method,
+                    query(masked),
+                    signed_headers(request, authorization, None, masked),
+                    authorization.signed_headers,
+                    &hash,
+                )
+                .to_string()
+            })
+        };
+        let canonical =
+            move |masked| canonical_query(query_parameters(request, masked)).to_string();
+        let of_query =
+            |mistake, query| of_parts(mistake, sent_method, query, Rc::clone(&self.hash));
+        let of_digest =
+            |mistake, hash: &str| of_parts(mistake, sent_method, Box::new(canonical), hash.into());
+        let method = Mistake::HttpMethod;
+        let mut attempts = vec![of_parts(
+            method,
+            other_method,
+            Box::new(canonical),
+            Rc::clone(&self.hash),
+        )];
+        attempts.extend(Encoding::ALL.map(|encoding| {
+            let query = Box::new(move |masked| encoding.apply(&canonical(masked)));
+            of_query(encoding.mistake(), query)
+        }));
+        attempts.extend([
+            of_query(
+                Mistake::NaturalOrder,
+                Box::new(move |masked| {
+                    natural_query(query_parameters(request, masked)).to_string()
+                }),
+            ),
+            of_query(
+                Mistake::ParametersUnsorted,
+                Box::new(move |masked| {
+                    joined_query(query_parameters(request, masked).collect()).to_string()
+                }),
+            ),
+            of_query(Mistake::QueryUnsigned, Box::new(|_| String::new())),
+            of_digest(Mistake::EmptyBodyUnhashed, ""),
+            of_digest(Mistake::BodyUnsigned, &digest::sha256_hex(b"")),
+            of_digest(Mistake::DigestUpperCase, &self.hash.to_ascii_uppercase()),
+        ]);
+        attempts
+    }
+}
+
+/// The canonical query with a mistake. The argument tells whether sensitive values are masked.
+type Query<'r> = Box<dyn Fn(bool) -> String + 'r>;

@@ -10,12 +10,14 @@ pub(crate) mod v1;
 use chrono::{DateTime, Utc};
 
 use super::error::ApiError;
+use super::region;
 use super::request::{Request, Transport};
 use crate::clouds::auth::credentials::is_of_a_tenant;
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::outcome::{Mismatch, Outcome, Verdict};
+use crate::clouds::diagnosis::{self, Mistake};
+use crate::clouds::outcome::{Outcome, Verdict};
 use crate::clouds::tencent::settings::Settings;
-use crate::model::SecretKey;
+use crate::model::{Cloud, SecretKey};
 
 /// What an SDK sends instead of a signature when it is told not to make one.
 const SKIP: &str = "SKIP";
@@ -48,18 +50,27 @@ pub fn authenticate<'r>(
         }
         Ok(None) => {
             outcome.verdict = Verdict::Unsigned;
+            note_empty_signature(request, outcome);
             return Ok(None);
         }
-        Err(error) => return Err(error),
+        Err(error) => {
+            note_empty_signature(request, outcome);
+            return Err(error);
+        }
     };
     let secret_id = signature.secret_id();
     outcome.access_key_id = Some(secret_id.to_owned());
-    if mode != AuthMode::Off && secret_id.trim() != secret_id {
-        outcome.hint = Some("the SecretId has white space before or after it".to_owned());
-        return Err(ApiError::SecretIdNotFound);
-    }
     let keys = context.auth.credentials.keys();
     let key = keys.get(secret_id);
+    if mode != AuthMode::Off && key.is_none() {
+        let is_known = |id: &str| keys.get(id).is_some();
+        if let Some(mistake) = diagnosis::wrong_key_id(secret_id, is_known) {
+            signature.note(mistake, request, outcome);
+            if mistake == Mistake::KeyIdWhiteSpace {
+                return Err(ApiError::SecretIdNotFound);
+            }
+        }
+    }
     if key.is_none() && is_of_a_tenant(secret_id) {
         return Err(ApiError::SecretIdNotFound);
     }
@@ -69,13 +80,18 @@ pub fn authenticate<'r>(
             return Ok(Some(secret_id));
         }
         (AuthMode::Lenient, Some(key)) => {
-            signature.verify(request, context, &key.secret, outcome)?;
+            signature.verify(request, context, settings, &key.secret, outcome)?;
         }
         (AuthMode::Strict, key) => {
             signature.check_coverage(request)?;
-            check_time(request, context, settings)?;
+            check_time(request, context, settings).inspect_err(|_| {
+                let time = request.common("Timestamp").and_then(seconds);
+                if time.is_some_and(|time| diagnosis::is_eight_hours_off(time, context.now)) {
+                    signature.note(Mistake::LocalTime, request, outcome);
+                }
+            })?;
             let key = key.ok_or(ApiError::SecretIdNotFound)?;
-            signature.verify(request, context, &key.secret, outcome)?;
+            signature.verify(request, context, settings, &key.secret, outcome)?;
         }
     }
     outcome.verdict = Verdict::Valid;
@@ -144,15 +160,17 @@ impl<'r> Signature<'r> {
         &self,
         request: &Request,
         context: &Context,
+        settings: &Settings,
         secret: &SecretKey,
         outcome: &mut Outcome,
     ) -> Result<(), ApiError> {
+        let hosts = || hosts_of_cloud(request, settings);
         let mismatch = match self {
             Self::Tc3(authorization) => {
                 let timestamp = request.required("Timestamp")?;
-                tc3::verify(request, authorization, timestamp, secret)
+                tc3::verify(request, authorization, timestamp, secret, hosts)
             }
-            Self::V1(signature) => v1::verify(request, signature, secret)?,
+            Self::V1(signature) => v1::verify(request, signature, secret, hosts)?,
         };
         let Some(mismatch) = mismatch else {
             return Ok(());
@@ -164,9 +182,42 @@ impl<'r> Signature<'r> {
             diagnosis = mismatch.diagnosis,
             "signature does not match"
         );
-        outcome.mismatch = Some(Box::new(mismatch));
+        outcome.note_mismatch(Cloud::Tencent, mismatch);
         Err(ApiError::SignatureFailure)
     }
+
+    /// Notes a mistake that is not in the signature itself.
+    fn note(&self, mistake: Mistake, request: &Request, outcome: &mut Outcome) {
+        let server = match self {
+            Self::Tc3(authorization) => tc3::shown(request, authorization),
+            Self::V1(_) => v1::shown(request),
+        };
+        let mismatch = diagnosis::mismatch(mistake, Cloud::Tencent, server);
+        outcome.note_mismatch(Cloud::Tencent, mismatch);
+    }
+}
+
+/// Notes that a request has a signature parameter or field, but no value of it.
+fn note_empty_signature(request: &Request, outcome: &mut Outcome) {
+    let server = match request.transport {
+        Transport::Headers => {
+            let header = request.wire.header("authorization").unwrap_or_default();
+            let mut fields = header.split(',').map(str::trim);
+            if !fields.any(|field| field == "Signature=") {
+                return;
+            }
+            String::new()
+        }
+        Transport::Parameters => {
+            let mut pairs = request.pairs().iter();
+            if !pairs.any(|(name, value)| name == "Signature" && value.is_empty()) {
+                return;
+            }
+            v1::shown(request)
+        }
+    };
+    let mismatch = diagnosis::mismatch(Mistake::SignatureEmpty, Cloud::Tencent, server);
+    outcome.note_mismatch(Cloud::Tencent, mismatch);
 }
 
 fn check_time(request: &Request, context: &Context, settings: &Settings) -> Result<(), ApiError> {
@@ -187,14 +238,21 @@ fn seconds(timestamp: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(timestamp.parse().ok()?, 0)
 }
 
-/// How a signature does not match, where no mistake is known that leads to it.
-fn unexplained(server: String) -> Mismatch {
-    Mismatch {
-        diagnosis: "the secret is another one, or something else was signed".to_owned(),
-        server,
-        client: None,
-        first_difference: None,
+/// The hosts of the cloud that the client may have signed.
+fn hosts_of_cloud(request: &Request, settings: &Settings) -> Vec<String> {
+    let region = request.common("Region");
+    let region = region.filter(|region| region::is_known(region));
+    let region = region.unwrap_or(settings.default_region());
+    let mut hosts = Vec::new();
+    for service in request.services.0 {
+        let product = service.product;
+        hosts.extend([
+            format!("{product}.tencentcloudapi.com"),
+            format!("{product}.{region}.tencentcloudapi.com"),
+            format!("{product}.intl.tencentcloudapi.com"),
+        ]);
     }
+    hosts
 }
 
 /// The values of the `Host` header that may have been signed: as sent, and without a port, which is

@@ -4,14 +4,20 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Display};
+use std::rc::Rc;
 
-use super::{hosts, paths, seconds, unexplained};
+use chrono::TimeDelta;
+
+use super::{hosts, paths, seconds};
+use crate::clouds::diagnosis::{
+    self, Attempt, Encoding, Mistake, other_hosts, reserialized, wrong_secrets,
+};
 use crate::clouds::digest;
 use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::request::Request;
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};
-use crate::model::SecretKey;
+use crate::model::{Cloud, SecretKey};
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const TERMINATOR: &str = "tc3_request";
@@ -140,8 +146,11 @@ pub fn string_to_sign(
 }
 
 pub fn secret_date(secret: &SecretKey, date: &str) -> Vec<u8> {
-    let key = format!("TC3{}", secret.expose());
-    digest::hmac_sha256(key.as_bytes(), date)
+    secret_date_of_bytes(secret.expose().as_bytes(), date)
+}
+
+fn secret_date_of_bytes(secret: &[u8], date: &str) -> Vec<u8> {
+    digest::hmac_sha256(&[b"TC3", secret].concat(), date)
 }
 
 pub fn secret_service(secret_date: &[u8], service: &str) -> Vec<u8> {
@@ -169,97 +178,293 @@ pub fn authorization(
     )
 }
 
-/// Signs the request in the ways in which clients do, and says what is wrong when none of them leads
-/// to the signature given.
+/// Accepts the signature if it is that of one of the forms in which clients sign; otherwise explains it.
+/// `of_cloud` lists the hosts of the cloud.
 pub fn verify(
     request: &Request,
     authorization: &Authorization,
     timestamp: &str,
     secret: &SecretKey,
+    of_cloud: impl FnOnce() -> Vec<String>,
 ) -> Option<Mismatch> {
-    let date = seconds(timestamp).map(|time| time.format("%Y-%m-%d").to_string());
-    let hash = hashed_request_payload(request);
-    let shown = || {
-        let (path, host) = (paths(request)[0], hosts(request)[0]);
-        shortened(canonical_request_of(
-            request,
-            authorization,
-            path,
-            host,
-            Text::Shown,
-            &hash,
-        ))
+    let time = seconds(timestamp);
+    let date_of = |offset| {
+        let time = time?.checked_add_signed(TimeDelta::hours(offset))?;
+        Some(time.format("%Y-%m-%d").to_string())
     };
-    if date.as_deref() != Some(authorization.date) {
-        return Some(Mismatch {
-            diagnosis: "the date in the credential is not the UTC date of the time stamp"
-                .to_owned(),
-            ..unexplained(shown())
-        });
+    if date_of(0).as_deref() != Some(authorization.date) {
+        let mistake = if date_of(8).as_deref() == Some(authorization.date) {
+            Mistake::CredentialLocalDate
+        } else {
+            Mistake::CredentialDate
+        };
+        let shown = shown(request, authorization);
+        return Some(diagnosis::mismatch(mistake, Cloud::Tencent, shown));
     }
-    let Authorization { date, service, .. } = *authorization;
-    let key = secret_signing(&secret_service(&secret_date(secret, date), service));
-    for path in paths(request) {
-        for host in hosts(request) {
-            for text in [Text::AsSent, Text::Lowered] {
-                let signed = canonical_request_of(request, authorization, path, host, text, &hash);
-                let expected = signature(&key, &string_to_sign(timestamp, date, service, signed));
-                if digest::equal(authorization.signature, &expected) {
-                    return None;
-                }
-            }
+    let key = signing_key(authorization, secret.expose().as_bytes());
+    let hash = hashed_request_payload(request);
+    for form in accepted_forms(request, &hash) {
+        let signed = form.canonical_request(request, authorization);
+        let signed = string_to_sign_of(authorization, timestamp, signed);
+        if digest::equal(authorization.signature, &signature(&key, &signed)) {
+            return None;
         }
     }
-    Some(unexplained(shown()))
+    let size = request.wire.query.len() + request.wire.whole_body().len();
+    let shown = shown(request, authorization);
+    let attempts = || attempts(request, authorization, timestamp, secret, of_cloud());
+    Some(diagnosis::explain(
+        Cloud::Tencent,
+        authorization.signature,
+        shown,
+        size,
+        attempts,
+    ))
 }
 
-/// In which form the headers and the query stand in a canonical request.
+/// The canonical request, with sensitive values masked.
+pub fn shown(request: &Request, authorization: &Authorization) -> String {
+    let hash = hashed_request_payload(request);
+    let form = Form {
+        text: Text::Shown,
+        ..Form::documented(request, &hash)
+    };
+    shortened(form.canonical_request(request, authorization))
+}
+
+fn signing_key(authorization: &Authorization, secret: &[u8]) -> Vec<u8> {
+    let date = secret_date_of_bytes(secret, authorization.date);
+    secret_signing(&secret_service(&date, authorization.service))
+}
+
+/// How header values and the query are written in a canonical request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
     /// As SDKs leave them.
     AsSent,
-    /// With header values in lower case, as the vendor's page demands.
+    /// With header values in lower case, as the vendor's page requires.
     Lowered,
-    /// To be shown: secret values are masked.
+    /// With sensitive values masked.
     Shown,
 }
 
-fn canonical_request_of<'r>(
-    request: &'r Request,
-    authorization: &'r Authorization,
-    path: &'r str,
-    host: &'r str,
+/// How a client signs the query of a GET.
+#[derive(Clone, Copy)]
+enum SignedQuery {
+    AsSent,
+    Encoded(Encoding),
+    Absent,
+}
+
+/// The parts of a canonical request that clients write in different ways.
+#[derive(Clone)]
+struct Form<'f> {
+    method: &'f str,
+    path: &'f str,
+    host: Cow<'f, str>,
     text: Text,
-    hashed_request_payload: &'r str,
-) -> impl Display + use<'r> {
+    query: SignedQuery,
+    hash: Cow<'f, str>,
+}
+
+impl<'f> Form<'f> {
+    fn documented(request: &'f Request, hash: &'f str) -> Self {
+        Self {
+            method: &request.wire.method,
+            path: paths(request)[0],
+            host: Cow::Borrowed(hosts(request)[0]),
+            text: Text::AsSent,
+            query: SignedQuery::AsSent,
+            hash: Cow::Borrowed(hash),
+        }
+    }
+
+    fn canonical_request<'c>(
+        &'c self,
+        request: &'c Request,
+        authorization: &'c Authorization<'c>,
+    ) -> impl Display + use<'c, 'f> {
+        let wire = &*request.wire;
+        let headers = authorization.signed_headers.split(';').map(|name| {
+            let value = if name == "host" {
+                &self.host
+            } else {
+                wire.header(name).unwrap_or_default()
+            };
+            let value = match self.text {
+                Text::AsSent => Cow::Borrowed(value),
+                Text::Lowered => Cow::Owned(value.trim().to_lowercase()),
+                Text::Shown if HARMLESS_HEADERS.contains(&name) => Cow::Borrowed(value),
+                Text::Shown => Cow::Borrowed(MASK),
+            };
+            (name, value)
+        });
+        let query = match self.text {
+            _ if wire.method != "GET" => Cow::Borrowed(""),
+            Text::Shown => Cow::Owned(shown_query(request)),
+            Text::AsSent | Text::Lowered => Cow::Borrowed(&*wire.query),
+        };
+        let query = match self.query {
+            SignedQuery::AsSent => query,
+            SignedQuery::Encoded(encoding) => encoding.apply(&query).into(),
+            SignedQuery::Absent => Cow::Borrowed(""),
+        };
+        canonical_request(
+            self.method,
+            self.path,
+            query,
+            headers,
+            authorization.signed_headers,
+            &self.hash,
+        )
+    }
+}
+
+/// The forms that clients use and the service accepts.
+fn accepted_forms<'f>(request: &'f Request, hash: &'f str) -> impl Iterator<Item = Form<'f>> {
+    let form = Form::documented(request, hash);
+    let hosts = hosts(request);
+    paths(request).into_iter().flat_map(move |path| {
+        let (form, hosts) = (form.clone(), hosts.clone());
+        hosts.into_iter().flat_map(move |host| {
+            let form = form.clone();
+            [Text::AsSent, Text::Lowered].map(move |text| Form {
+                path,
+                host: Cow::Borrowed(host),
+                text,
+                ..form.clone()
+            })
+        })
+    })
+}
+
+fn string_to_sign_of(
+    authorization: &Authorization,
+    timestamp: &str,
+    canonical_request: impl Display,
+) -> String {
+    let Authorization { date, service, .. } = *authorization;
+    string_to_sign(timestamp, date, service, canonical_request)
+}
+
+/// The mistakes of TC3 clients.
+fn attempts<'r>(
+    request: &'r Request,
+    authorization: &'r Authorization<'r>,
+    timestamp: &'r str,
+    secret: &'r SecretKey,
+    of_cloud: Vec<String>,
+) -> Vec<Attempt<'r>> {
+    let hash = hashed_request_payload(request);
+    let right: Rc<[String]> = accepted_forms(request, &hash)
+        .map(|form| {
+            let signed = form.canonical_request(request, authorization);
+            string_to_sign_of(authorization, timestamp, signed)
+        })
+        .collect();
+    let mut attempts = Vec::new();
+    for (mistake, wrong) in wrong_secrets(authorization.secret_id, secret.expose()) {
+        let right = Rc::clone(&right);
+        attempts.push(Attempt::new(mistake, move |given| {
+            let key = signing_key(authorization, &wrong);
+            let mut expected = right.iter().map(|signed| signature(&key, signed));
+            expected.any(|expected| digest::equal(given, &expected))
+        }));
+    }
+    let key: Rc<[u8]> = signing_key(authorization, secret.expose().as_bytes()).into();
+    for (mistake, form) in wrong_forms(request, &hash, of_cloud) {
+        for text in [Text::AsSent, Text::Lowered] {
+            let key = Rc::clone(&key);
+            let sign = move |canonical: &str| {
+                let signed = string_to_sign_of(authorization, timestamp, canonical);
+                signature(&key, &signed)
+            };
+            let detail =
+                (mistake == Mistake::OtherHost).then(|| format!("signed: {:?}", form.host));
+            let form = form.clone();
+            let canonical = move |masked| {
+                let text = if masked { Text::Shown } else { text };
+                let form = Form {
+                    text,
+                    ..form.clone()
+                };
+                form.canonical_request(request, authorization).to_string()
+            };
+            let attempt = Attempt::of_text(mistake, sign, canonical);
+            attempts.push(match detail {
+                Some(detail) => attempt.with_detail(detail),
+                None => attempt,
+            });
+        }
+    }
+    attempts
+}
+
+/// The forms that clients use by mistake.
+fn wrong_forms<'r>(
+    request: &'r Request,
+    hash: &str,
+    of_cloud: Vec<String>,
+) -> Vec<(Mistake, Form<'r>)> {
     let wire = &*request.wire;
-    let headers = authorization.signed_headers.split(';').map(move |name| {
-        let value = if name == "host" {
-            host
-        } else {
-            wire.header(name).unwrap_or_default()
-        };
-        let value = match text {
-            Text::AsSent => Cow::Borrowed(value),
-            Text::Lowered => Cow::Owned(value.trim().to_lowercase()),
-            Text::Shown if HARMLESS_HEADERS.contains(&name) => Cow::Borrowed(value),
-            Text::Shown => Cow::Borrowed(MASK),
-        };
-        (name, value)
-    });
-    let query = match (&*wire.method, text) {
-        ("GET", Text::Shown) => Cow::Owned(shown_query(request)),
-        ("GET", _) => Cow::Borrowed(&*wire.query),
-        _ => Cow::Borrowed(""),
+    let form = Form {
+        hash: Cow::Owned(hash.to_owned()),
+        ..Form::documented(request, "")
     };
-    canonical_request(
-        &wire.method,
-        path,
+    let with_hash = |hash: String| Form {
+        hash: hash.into(),
+        ..form.clone()
+    };
+    let with_query = |query| Form {
         query,
-        headers,
-        authorization.signed_headers,
-        hashed_request_payload,
-    )
+        ..form.clone()
+    };
+    let method = if wire.method == "GET" { "POST" } else { "GET" };
+    let mut forms = vec![
+        (
+            Mistake::HttpMethod,
+            Form {
+                method,
+                ..form.clone()
+            },
+        ),
+        (Mistake::EmptyBodyUnhashed, with_hash(String::new())),
+        (
+            Mistake::DigestUpperCase,
+            with_hash(hash.to_ascii_uppercase()),
+        ),
+        (Mistake::BodyUnsigned, with_hash(digest::sha256_hex(b""))),
+        (Mistake::QueryUnsigned, with_query(SignedQuery::Absent)),
+    ];
+    forms.extend(reserialized(wire.whole_body()).into_iter().map(|body| {
+        (
+            Mistake::BodyReserialized,
+            with_hash(digest::sha256_hex(&body)),
+        )
+    }));
+    forms.extend(Encoding::ALL.map(|encoding| {
+        (
+            encoding.mistake(),
+            with_query(SignedQuery::Encoded(encoding)),
+        )
+    }));
+    let forwarded = wire.header("x-forwarded-host");
+    let sent = wire.header("host").unwrap_or_default();
+    forms.extend(
+        other_hosts(sent, forwarded, of_cloud)
+            .into_iter()
+            .map(|host| {
+                let host = Cow::Owned(host);
+                (
+                    Mistake::OtherHost,
+                    Form {
+                        host,
+                        ..form.clone()
+                    },
+                )
+            }),
+    );
+    forms
 }
 
 fn shown_query(request: &Request) -> String {

@@ -716,7 +716,7 @@ fn of_a_long_wrong_signature_only_the_beginning_is_shown() {
     );
     let request = Request::parse(Arc::new(wire), SERVICES);
     let signature = v1::Signature::of(&request).unwrap();
-    let mismatch = v1::verify(&request, &signature, &SecretKey::new(SECRET_KEY));
+    let mismatch = v1::verify(&request, &signature, &SecretKey::new(SECRET_KEY), Vec::new);
     let shown = mismatch.unwrap().expect("the signature is wrong").server;
     assert!(shown.starts_with("POSTssm.tencentcloudapi.com/?Action=ListSecrets&"));
     assert!(shown.ends_with("r…"));
