@@ -211,7 +211,7 @@ pub fn verify(
         }
     }
     let size = request.wire.query.len() + request.wire.whole_body().len();
-    let shown = shown(request, authorization);
+    let shown = shown_with_digest(request, authorization, &hash);
     let attempts = || attempts(request, authorization, timestamp, secret, of_cloud());
     Some(diagnosis::explain(
         Cloud::Tencent,
@@ -224,10 +224,13 @@ pub fn verify(
 
 /// The canonical request, with sensitive values masked.
 pub fn shown(request: &Request, authorization: &Authorization) -> String {
-    let hash = hashed_request_payload(request);
+    shown_with_digest(request, authorization, &hashed_request_payload(request))
+}
+
+fn shown_with_digest(request: &Request, authorization: &Authorization, hash: &str) -> String {
     let form = Form {
         text: Text::Shown,
-        ..Form::documented(request, &hash)
+        ..Form::documented(request, hash)
     };
     shortened(form.canonical_request(request, authorization))
 }
