@@ -433,9 +433,9 @@ fn mistakes_in_the_digest_of_the_body_are_named() {
         ("content_digest", "PageSize=1", Some(EMPTY), Some("other")),
     ] {
         let request = Acs3 {
+            digest,
             body,
             declared,
-            digest,
             ..Acs3::default()
         };
         assert_mistake(&request.sent(SECRET), Lenient, mistake);

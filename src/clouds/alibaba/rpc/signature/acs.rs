@@ -1,24 +1,26 @@
 //! ACS3 and ACS4: headers, query and a digest of the body are signed; the signature is in the
 //! `Authorization` header.
 //!
-//! The vendor's page: *Request syntax and signature method V3*. ACS4 is on no page; it is as the
-//! official Python SDK makes it with `signature_version='v4'`.
+//! The vendor's page: *Request syntax and signature method V3*. ACS4 is not documented; this is
+//! the algorithm of the official Python SDK with `signature_version='v4'`.
+
+mod mistakes;
 
 use std::borrow::Cow;
 use std::fmt::{self, Display};
-use std::rc::Rc;
 
 use super::Expectation;
-use super::percent::{canonical_query, joined_query, natural_query};
+use super::percent::canonical_query;
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{Request, Source};
-use crate::clouds::diagnosis::{Attempt, Encoding, Mistake, other_hosts, wrong_secrets};
+use crate::clouds::diagnosis::Mistake;
 use crate::clouds::digest;
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};
 use crate::model::SecretKey;
+pub use mistakes::attempts;
 
-/// Headers whose values may be shown to anybody; the others are taken for secrets.
+/// Headers whose values are not sensitive. The values of others are masked.
 const HARMLESS_HEADERS: [&str; 13] = [
     "accept",
     "accept-encoding",
@@ -45,7 +47,7 @@ pub struct Authorization<'r> {
     pub signature: &'r str,
 }
 
-/// How the string to sign is made and keyed.
+/// The algorithm of the string to sign and of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm<'r> {
     /// `ACS3-HMAC-SHA256`: the secret is the key.
@@ -66,7 +68,7 @@ impl Algorithm<'_> {
         }
     }
 
-    /// The `Credential` of a signature made with this key.
+    /// The value of `Credential` for this key.
     pub fn credential(self, access_key_id: &str) -> String {
         match self {
             Self::Acs3 => access_key_id.to_owned(),
@@ -89,7 +91,7 @@ impl<'r> Authorization<'r> {
                 .find_map(|field| field.trim_start().strip_prefix(name)?.strip_prefix('='))
         };
         let field = |name: &str| untrimmed(name).map(str::trim_end);
-        // White space around a key id is a mistake that is reported, not repaired.
+        // White space around a key id is kept, so that the key is unknown and the mistake is reported.
         let credential = untrimmed("Credential")?;
         let (algorithm, access_key_id) = match name {
             "ACS3-HMAC-SHA256" => (Algorithm::Acs3, credential),
@@ -122,7 +124,7 @@ impl<'r> Authorization<'r> {
     }
 }
 
-/// The request in the form that is digested and signed. `headers` are the signed ones, in order.
+/// The canonical request. `headers` are the signed ones, in order.
 pub fn canonical_request<'h>(
     http_method: &str,
     canonical_query: impl Display,
@@ -171,7 +173,7 @@ pub fn signature(signing_key: &[u8], string_to_sign: &str) -> String {
     hex::encode(digest::hmac_sha256(signing_key, string_to_sign))
 }
 
-/// The signature that a request should have.
+/// The expected signature of a request.
 pub fn signature_of(
     request: &Request,
     authorization: &Authorization,
@@ -186,7 +188,7 @@ pub fn signature_of(
     )
 }
 
-/// What a request should have been signed over, to be shown.
+/// The text that a request should have been signed over.
 pub fn expectation(request: &Request, authorization: &Authorization) -> Expectation {
     let hashed_payload = hashed_payload(request);
     let canonical = |masked| canonical_request_of(request, authorization, &hashed_payload, masked);
@@ -224,12 +226,12 @@ pub fn mistake_in_digest(
     }
 }
 
-/// Checks that the signature covers what the newest SDKs sign: all `x-acs-` headers, the host, which
-/// names the region, and the content type, which says how the body is read. Anybody could change what
-/// is left out.
+/// Checks that the signature covers the headers that the newest SDKs sign: all `x-acs-` headers, the host,
+/// which selects the region, and the content type, which selects the parser of the body. Unsigned headers
+/// could be changed by a proxy.
 ///
 /// `aliyun-java-sdk-core` signs neither host nor content type; its requests are recognized by their
-/// `User-Agent` and accepted without.
+/// `User-Agent` and accepted without these.
 pub fn check_coverage(request: &Request, authorization: &Authorization) -> Result<(), ApiError> {
     const REQUIRED: [&str; 3] = [
         "x-acs-content-sha256",
@@ -262,7 +264,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
             "the header is not among SignedHeaders: {unsigned}"
         )));
     }
-    // Values of a repeated header are signed in sorted order, so that two could change places.
+    // Values of a repeated header are signed in sorted order, so their order could be changed.
     if let Some(repeated) = wire
         .headers
         .iter()
@@ -339,146 +341,3 @@ fn signed_headers<'r>(
         })
         .collect()
 }
-
-/// The mistakes of clients that sign headers. `hosts` are those of the cloud.
-pub fn attempts<'r>(
-    request: &'r Request,
-    authorization: &'r Authorization<'r>,
-    secret: &'r SecretKey,
-    hosts: Vec<String>,
-) -> Vec<Attempt<'r>> {
-    let algorithm = authorization.algorithm;
-    let attempts = Attempts {
-        request,
-        authorization,
-        key: signing_key(algorithm, secret).into(),
-        hash: hashed_payload(request).into(),
-    };
-    let mut all = attempts.with_other_hosts(hosts);
-    all.extend(attempts.with_other_requests());
-    let right = canonical_request_of(request, authorization, &attempts.hash, false);
-    let right: Rc<str> = string_to_sign(algorithm, right).into();
-    let mut secrets = wrong_secrets(authorization.access_key_id, secret.expose());
-    let with_ampersand = format!("{}&", secret.expose()).into_bytes();
-    secrets.push((Mistake::AmpersandAdded, with_ampersand));
-    for (mistake, wrong) in secrets {
-        let right = Rc::clone(&right);
-        all.push(Attempt::new(mistake, move |given| {
-            let key = signing_key_of_bytes(algorithm, &wrong);
-            digest::equal(given, &signature(&key, &right))
-        }));
-    }
-    all
-}
-
-/// The parts that all attempts share.
-struct Attempts<'r> {
-    request: &'r Request,
-    authorization: &'r Authorization<'r>,
-    key: Rc<[u8]>,
-    hash: Rc<str>,
-}
-
-impl<'r> Attempts<'r> {
-    fn of_text(&self, mistake: Mistake, text: impl Fn(bool) -> String + 'r) -> Attempt<'r> {
-        let (key, algorithm) = (Rc::clone(&self.key), self.authorization.algorithm);
-        let sign = move |canonical: &str| signature(&key, &string_to_sign(algorithm, canonical));
-        Attempt::of_text(mistake, sign, text)
-    }
-
-    fn with_other_hosts(&self, of_cloud: Vec<String>) -> Vec<Attempt<'r>> {
-        let Self {
-            request,
-            authorization,
-            ..
-        } = *self;
-        let sent = request.wire.header("host").unwrap_or_default();
-        let forwarded = request.wire.header("x-forwarded-host");
-        let without_port = sent.rsplit_once(':').map_or(sent, |(name, _)| name);
-        let mut attempts = Vec::new();
-        for host in other_hosts(sent, forwarded, of_cloud) {
-            let hash = Rc::clone(&self.hash);
-            let signed = host.clone();
-            let text = move |masked| {
-                let query = canonical_query(query_parameters(request, masked));
-                canonical_request(
-                    &request.wire.method,
-                    query,
-                    signed_headers(request, authorization, Some(&signed), masked),
-                    authorization.signed_headers,
-                    &hash,
-                )
-                .to_string()
-            };
-            if host == without_port {
-                attempts.insert(0, self.of_text(Mistake::HostWithoutPort, text));
-            } else {
-                let attempt = self.of_text(Mistake::OtherHost, text);
-                attempts.push(attempt.with_detail(format!("signed: {host:?}")));
-            }
-        }
-        attempts
-    }
-
-    fn with_other_requests(&self) -> Vec<Attempt<'r>> {
-        let Self {
-            request,
-            authorization,
-            ..
-        } = *self;
-        let sent_method = &*request.wire.method;
-        let other_method = if sent_method == "GET" { "POST" } else { "GET" };
-        // A canonical request with another method, query or digest.
-        let of_parts = |mistake, method: &'r str, query: Query<'r>, hash: Rc<str>| {
-            self.of_text(mistake, move |masked| {
-                canonical_request(
-                    method,
-                    query(masked),
-                    signed_headers(request, authorization, None, masked),
-                    authorization.signed_headers,
-                    &hash,
-                )
-                .to_string()
-            })
-        };
-        let canonical =
-            move |masked| canonical_query(query_parameters(request, masked)).to_string();
-        let of_query =
-            |mistake, query| of_parts(mistake, sent_method, query, Rc::clone(&self.hash));
-        let of_digest =
-            |mistake, hash: &str| of_parts(mistake, sent_method, Box::new(canonical), hash.into());
-        let method = Mistake::HttpMethod;
-        let mut attempts = vec![of_parts(
-            method,
-            other_method,
-            Box::new(canonical),
-            Rc::clone(&self.hash),
-        )];
-        attempts.extend(Encoding::ALL.map(|encoding| {
-            let query = Box::new(move |masked| encoding.apply(&canonical(masked)));
-            of_query(encoding.mistake(), query)
-        }));
-        attempts.extend([
-            of_query(
-                Mistake::NaturalOrder,
-                Box::new(move |masked| {
-                    natural_query(query_parameters(request, masked)).to_string()
-                }),
-            ),
-            of_query(
-                Mistake::ParametersUnsorted,
-                Box::new(move |masked| {
-                    joined_query(query_parameters(request, masked).collect()).to_string()
-                }),
-            ),
-            of_query(Mistake::QueryUnsigned, Box::new(|_| String::new())),
-            of_digest(Mistake::EmptyBodyUnhashed, ""),
-            of_digest(Mistake::BodyUnsigned, &digest::sha256_hex(b"")),
-            of_digest(Mistake::DigestUpperCase, &self.hash.to_ascii_uppercase()),
-        ]);
-        attempts
-    }
-}
-
-/// The canonical query with a mistake. The argument tells whether sensitive values are masked.
-type Query<'r> = Box<dyn Fn(bool) -> String + 'r>;

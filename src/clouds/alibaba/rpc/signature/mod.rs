@@ -1,8 +1,8 @@
-//! Who sent a request, and whether the signature proves it.
+//! Authentication of requests.
 //!
-//! Three dialects: *V1* carries its signature as a parameter (the vendor's page calls it "V2"),
-//! *ACS3* and *ACS4* in the `Authorization` header. Beside them stand bearer tokens and requests
-//! without a signature. The steps of each are pure functions named as on the vendor's pages.
+//! There are three signature versions: *V1* has its signature in a parameter (the vendor's page calls it
+//! "V2"), *ACS3* and *ACS4* in the `Authorization` header. Requests can also have a bearer token or no
+//! signature. The steps of each version are pure functions named as on the vendor's pages.
 
 pub(crate) mod acs;
 pub(crate) mod percent;
@@ -20,14 +20,14 @@ use crate::clouds::digest;
 use crate::clouds::outcome::{Outcome, Verdict};
 use crate::model::{Cloud, SecretKey, is_region_in_host};
 
-/// How far a time stamp may be from the present.
+/// The greatest difference between a time stamp and the clock.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(15);
 
-/// Checks the request as the mode demands and returns the access key id that it claims.
+/// Checks the signature as the mode requires and returns the access key id of the request.
 ///
 /// # Errors
 ///
-/// What the real service answers to a missing, unknown, wrong, stale or repeated signature.
+/// The errors of the real service for a missing, unknown, wrong, stale or repeated signature.
 pub fn authenticate<'r>(
     request: &'r Request,
     context: &Context,
@@ -59,7 +59,7 @@ pub fn authenticate<'r>(
             note_empty_signature(request, outcome);
             return Err(ApiError::MissingParameter(missing));
         }
-        // Nothing is checked, so the claim stands.
+        // The key id still selects the account.
         Credential::Anonymous if mode == AuthMode::Off => {
             outcome.verdict = Verdict::Unsigned;
             let claimed = request.parameter("AccessKeyId");
@@ -119,7 +119,7 @@ pub fn authenticate<'r>(
                 settings,
             };
             checked.verify(request, context, outcome)?;
-            // Only a proven request uses a nonce up.
+            // A nonce is used only by a request with a valid signature.
             let nonce = signature.nonce(request);
             if !context
                 .auth
@@ -170,7 +170,7 @@ enum Credential<'r> {
     Anonymous,
 }
 
-/// A signature in one of the dialects.
+/// A signature of one of the versions.
 enum Signature<'r> {
     V1 { signature: &'r str },
     Acs(acs::Authorization<'r>),
@@ -285,7 +285,7 @@ fn is_fresh(time: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (now - time).abs() <= TOLERANCE
 }
 
-/// A signature with the key that should have made it.
+/// A signature with the key to verify it.
 struct Checked<'r> {
     access_key_id: &'r str,
     signature: &'r Signature<'r>,
@@ -294,7 +294,7 @@ struct Checked<'r> {
 }
 
 impl Checked<'_> {
-    /// Signs the request as its sender should have and compares.
+    /// Computes the expected signature and compares.
     fn verify(
         &self,
         request: &Request,

@@ -1,4 +1,4 @@
-//! Percent encoding and the canonical query that every dialect signs.
+//! Percent encoding and the canonical query, which are the same in every signature version.
 
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_e
 
 use crate::clouds::diagnosis::natural_order;
 
-/// All but `A–Z a–z 0–9 - _ . ~`.
+/// All characters except `A–Z a–z 0–9 - _ . ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -41,7 +41,7 @@ pub fn canonical_query<'a, V: AsRef<str> + Ord>(
 }
 
 /// The parameters in this order, encoded and joined.
-pub fn joined_query<'a, V: AsRef<str>>(parameters: Vec<(&'a str, V)>) -> impl Display {
+pub fn joined_query<V: AsRef<str>>(parameters: Vec<(&str, V)>) -> impl Display {
     fmt::from_fn(move |f| {
         for (index, (name, value)) in parameters.iter().enumerate() {
             let separator = if index == 0 { "" } else { "&" };

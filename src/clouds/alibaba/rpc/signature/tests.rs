@@ -123,7 +123,7 @@ fn sign_v1_request(query: &str, form: &str, key: &str) -> (String, String) {
 }
 
 #[test]
-fn v1_signs_query_and_form_as_one_and_masks_what_it_does_not_know() {
+fn v1_signs_query_and_form_together_and_masks_sensitive_values() {
     let query = "Action=CreateSecret&Version=2016-01-20&Format=json&SecretName=s1&VersionId=v1&AccessKeyId=testid&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=00000000000000000000000000000002&Timestamp=2024-01-02T03%3A04%3A05Z&Signature=x";
     let (signature, explanation) =
         sign_v1_request(query, "SecretData=p%40ss+w%2Brd%2F~%2A%C3%A9", "testsecret");
@@ -430,7 +430,7 @@ fn an_authorization_header_is_parsed_or_refused_as_a_whole() {
     }
 }
 
-/// What the log would say of a V1 request signed with this key over this string.
+/// The diagnosis of a V1 request signed with this key over this string.
 fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
     let headers = vec![("content-type", "application/x-www-form-urlencoded")];
     let wire = WireRequest::new(
@@ -452,7 +452,7 @@ fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
 fn common_mistakes_of_v1_signers_are_recognised() {
     let query = "FetchTags=x%20y&Filters=*&PageNumber=~&PageSize=";
     let right = "POST&%2F&FetchTags%3Dx%2520y%26Filters%3D%252A%26PageNumber%3D~%26PageSize%3D%26SecretData%3Dp";
-    for (key, signed, told) in [
+    for (key, signed, expected) in [
         (
             "s&",
             right.replacen("POST", "GET", 1),
@@ -500,7 +500,7 @@ fn common_mistakes_of_v1_signers_are_recognised() {
         ),
     ] {
         let diagnosis = diagnosis_of_v1(query, "SecretData=p", key, &signed);
-        assert!(diagnosis.starts_with(told), "{told}: {diagnosis}");
+        assert!(diagnosis.starts_with(expected), "{expected}: {diagnosis}");
         assert!(!diagnosis.contains("SecretData%3Dp"), "{diagnosis}");
     }
 }
@@ -513,7 +513,7 @@ fn common_mistakes_of_acs_signers_are_recognised() {
     let wire = WireRequest::new("POST", "/", "Filters=x%20*", headers, Ok(Bytes::new()));
     let request = Request::parse(Arc::new(wire), SERVICES);
     let right = format!("POST\n/\nFilters=x%20%2A\nhost:127.0.0.1:8080\n\nhost\n{EMPTY}");
-    for (key, signed, told) in [
+    for (key, signed, expected) in [
         (
             "s",
             right.replace(":8080", ""),
@@ -558,6 +558,6 @@ fn common_mistakes_of_acs_signers_are_recognised() {
         let shown = expectation.shown;
         let explained = diagnosis::explain(Cloud::Alibaba, &signature, shown, 0, attempts);
         let diagnosis = explained.diagnosis;
-        assert!(diagnosis.starts_with(told), "{told}: {diagnosis}");
+        assert!(diagnosis.starts_with(expected), "{expected}: {diagnosis}");
     }
 }

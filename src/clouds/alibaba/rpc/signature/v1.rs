@@ -1,7 +1,7 @@
-//! V1, `SignatureVersion=1.0`: the parameters are signed and the signature is one of them.
+//! V1, `SignatureVersion=1.0`: the parameters are signed, and the signature is a parameter.
 //!
 //! The vendor's pages: *Signature* of KMS, and *Request syntax and signature method V2 for RPC
-//! APIs*, whose name does not mean the version.
+//! APIs*, where "V2" is not the value of `SignatureVersion`.
 
 use std::fmt::{self, Display};
 use std::rc::Rc;
@@ -64,8 +64,8 @@ fn keyed(method: SignatureMethod, key: &[u8], string_to_sign: impl Display) -> S
     })
 }
 
-/// Checks that the signature covers all parameters: it covers those of query and form. The host, which
-/// names the region, is no part of this signature.
+/// Checks that the signature covers all parameters: it covers those of query and form. It does not cover
+/// the host, which selects the region.
 pub fn check_coverage(request: &Request) -> Result<(), ApiError> {
     if request
         .parameters()
@@ -76,14 +76,14 @@ pub fn check_coverage(request: &Request) -> Result<(), ApiError> {
             "parameters in a JSON body are not signed",
         ));
     }
-    // Else the header `x-acs-action`, which is not signed, would name the operation.
+    // Without it, the unsigned header `x-acs-action` would select the operation.
     if request.parameter("Action").is_none() {
         return Err(ApiError::MissingAction);
     }
     Ok(())
 }
 
-/// The signature that a request should have.
+/// The expected signature of a request.
 pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, ApiError> {
     Ok(signature(
         SignatureMethod::of(request)?,
@@ -92,7 +92,7 @@ pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, Api
     ))
 }
 
-/// What a request should have been signed over, to be shown.
+/// The text that a request should have been signed over.
 pub fn expectation(request: &Request) -> Expectation {
     let shown = shortened(string_to_sign_of(request, true));
     Expectation {
@@ -111,7 +111,7 @@ fn canonical_query_of(request: &Request, masked: bool) -> impl Display {
     )
 }
 
-/// The parameters of query and form, but for the signature itself.
+/// The parameters of query and form, except the signature.
 fn signed_parameters(request: &Request) -> impl Iterator<Item = &RawParameter> {
     request
         .parameters()

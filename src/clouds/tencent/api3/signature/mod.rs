@@ -1,8 +1,8 @@
-//! Who sent a request, and whether the signature proves it.
+//! Authentication of requests.
 //!
-//! Two methods: *TC3-HMAC-SHA256* in the `Authorization` header, and *v1*, HMAC-SHA1 or HMAC-SHA256,
-//! among the parameters. Beside them stand the word `SKIP` and requests without a signature. The
-//! steps of each are pure functions named as on the vendor's pages.
+//! There are two signature methods: *TC3-HMAC-SHA256* in the `Authorization` header, and *v1*, HMAC-SHA1 or
+//! HMAC-SHA256, in a parameter. Requests can also have the word `SKIP` or no signature. The steps of each
+//! method are pure functions named as on the vendor's pages.
 
 pub(crate) mod tc3;
 pub(crate) mod v1;
@@ -19,14 +19,14 @@ use crate::clouds::outcome::{Outcome, Verdict};
 use crate::clouds::tencent::settings::Settings;
 use crate::model::{Cloud, SecretKey};
 
-/// What an SDK sends instead of a signature when it is told not to make one.
+/// The value of `Authorization` from SDKs whose signatures are turned off.
 const SKIP: &str = "SKIP";
 
-/// Checks the request as the mode demands and returns the id of the key that it claims.
+/// Checks the signature as the mode requires and returns the key id of the request.
 ///
 /// # Errors
 ///
-/// What the real service answers to a missing, unknown, wrong or stale signature.
+/// The errors of the real service for a missing, unknown, wrong or stale signature.
 pub fn authenticate<'r>(
     request: &'r Request,
     context: &Context,
@@ -41,7 +41,7 @@ pub fn authenticate<'r>(
     }
     let signature = match Signature::of(request, mode) {
         Ok(Some(signature)) => signature,
-        // Nothing is checked, so the claim stands.
+        // The key id still selects the account.
         Ok(None) | Err(_) if mode == AuthMode::Off => {
             let claimed = request.common("SecretId");
             outcome.access_key_id = claimed.map(str::to_owned);
@@ -111,7 +111,7 @@ enum Signature<'r> {
 }
 
 impl<'r> Signature<'r> {
-    /// The signature of a request; absent where it has none and needs none.
+    /// The signature of a request; absent if it has none and the mode requires none.
     fn of(request: &'r Request, mode: AuthMode) -> Result<Option<Self>, ApiError> {
         match request.transport {
             Transport::Headers => match request.wire.header("authorization") {
@@ -144,10 +144,10 @@ impl<'r> Signature<'r> {
         }
     }
 
-    /// TC3 signs the headers that it names; some it must. v1 signs query and form, but no JSON.
+    /// TC3 must sign the required headers. v1 signs query and form, but not a JSON body.
     fn check_coverage(&self, request: &Request) -> Result<(), ApiError> {
         match self {
-            Self::Tc3(authorization) if !authorization.covers_what_it_must() => {
+            Self::Tc3(authorization) if !authorization.covers_required_headers() => {
                 Err(ApiError::InvalidAuthorization("`SignedHeaders`"))
             }
             Self::V1(_) if request.has_json_body() => Err(ApiError::SignatureFailure),
@@ -155,7 +155,7 @@ impl<'r> Signature<'r> {
         }
     }
 
-    /// Signs the request as its sender should have and compares.
+    /// Computes the expected signature and compares.
     fn verify(
         &self,
         request: &Request,
@@ -255,8 +255,7 @@ fn hosts_of_cloud(request: &Request, settings: &Settings) -> Vec<String> {
     hosts
 }
 
-/// The values of the `Host` header that may have been signed: as sent, and without a port, which is
-/// what the Node SDK signs.
+/// The accepted spellings of the signed host: as sent, and without the port, as the Node SDK signs it.
 fn hosts(request: &Request) -> Vec<&str> {
     let sent = request.wire.header("host").unwrap_or_default();
     let mut hosts = vec![sent];
@@ -269,8 +268,8 @@ fn hosts(request: &Request) -> Vec<&str> {
     hosts
 }
 
-/// The paths that may have been signed: always `/` by the vendor's page; some clients sign the one
-/// they ask for.
+/// The accepted paths: `/`, as the vendor's page documents, and the path of the request, which some
+/// clients sign.
 fn paths(request: &Request) -> Vec<&str> {
     let mut paths = vec!["/"];
     if request.wire.path != "/" {

@@ -2,16 +2,15 @@
 //!
 //! The vendor's page: *Signature v3*.
 
+mod mistakes;
+
 use std::borrow::Cow;
 use std::fmt::{self, Display};
-use std::rc::Rc;
 
 use chrono::TimeDelta;
 
 use super::{hosts, paths, seconds};
-use crate::clouds::diagnosis::{
-    self, Attempt, Encoding, Mistake, other_hosts, reserialized, wrong_secrets,
-};
+use crate::clouds::diagnosis::{self, Encoding, Mistake};
 use crate::clouds::digest;
 use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::request::Request;
@@ -21,10 +20,10 @@ use crate::model::{Cloud, SecretKey};
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const TERMINATOR: &str = "tc3_request";
-/// Says in a header that the body is not signed. The SDKs sign the hash of these words instead.
+/// The value of a header for an unsigned body. The SDKs sign the digest of this text instead.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// The headers whose values may be shown to anybody.
+/// Headers whose values are not sensitive. The values of others are masked.
 const HARMLESS_HEADERS: [&str; 12] = [
     "accept",
     "accept-encoding",
@@ -40,24 +39,24 @@ const HARMLESS_HEADERS: [&str; 12] = [
     "x-tc-version",
 ];
 
-/// The parts of the header.
+/// The parts of the `Authorization` header.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Authorization<'a> {
     pub secret_id: &'a str,
     /// The UTC date of the time stamp.
     pub date: &'a str,
-    /// Mostly `ssm`; some SDKs take it from the host, so it can be anything.
+    /// `ssm`, or the first label of the host, which some SDKs use.
     pub service: &'a str,
     pub signed_headers: &'a str,
     pub signature: &'a str,
 }
 
 impl<'a> Authorization<'a> {
-    /// Reads `TC3-HMAC-SHA256 Credential=…/…/…/tc3_request, SignedHeaders=…, Signature=…`.
+    /// Parses `TC3-HMAC-SHA256 Credential=…/…/…/tc3_request, SignedHeaders=…, Signature=…`.
     ///
     /// # Errors
     ///
-    /// The first part that is not as it must be, in the service's words.
+    /// The first invalid part, as the service names it.
     pub fn parse(header: &'a str) -> Result<Self, &'static str> {
         let rest = header
             .strip_prefix(ALGORITHM)
@@ -98,8 +97,8 @@ impl<'a> Authorization<'a> {
         })
     }
 
-    /// Whether the headers that the vendor's page demands are signed.
-    pub fn covers_what_it_must(&self) -> bool {
+    /// Whether the headers that the vendor's page requires are signed.
+    pub fn covers_required_headers(&self) -> bool {
         ["content-type", "host"]
             .iter()
             .all(|name| self.signed_headers.split(';').any(|signed| signed == *name))
@@ -212,7 +211,7 @@ pub fn verify(
     }
     let size = request.wire.query.len() + request.wire.whole_body().len();
     let shown = shown_with_digest(request, authorization, &hash);
-    let attempts = || attempts(request, authorization, timestamp, secret, of_cloud());
+    let attempts = || mistakes::attempts(request, authorization, timestamp, secret, of_cloud());
     Some(diagnosis::explain(
         Cloud::Tencent,
         authorization.signature,
@@ -348,126 +347,6 @@ fn string_to_sign_of(
 ) -> String {
     let Authorization { date, service, .. } = *authorization;
     string_to_sign(timestamp, date, service, canonical_request)
-}
-
-/// The mistakes of TC3 clients.
-fn attempts<'r>(
-    request: &'r Request,
-    authorization: &'r Authorization<'r>,
-    timestamp: &'r str,
-    secret: &'r SecretKey,
-    of_cloud: Vec<String>,
-) -> Vec<Attempt<'r>> {
-    let hash = hashed_request_payload(request);
-    let right: Rc<[String]> = accepted_forms(request, &hash)
-        .map(|form| {
-            let signed = form.canonical_request(request, authorization);
-            string_to_sign_of(authorization, timestamp, signed)
-        })
-        .collect();
-    let mut attempts = Vec::new();
-    for (mistake, wrong) in wrong_secrets(authorization.secret_id, secret.expose()) {
-        let right = Rc::clone(&right);
-        attempts.push(Attempt::new(mistake, move |given| {
-            let key = signing_key(authorization, &wrong);
-            let mut expected = right.iter().map(|signed| signature(&key, signed));
-            expected.any(|expected| digest::equal(given, &expected))
-        }));
-    }
-    let key: Rc<[u8]> = signing_key(authorization, secret.expose().as_bytes()).into();
-    for (mistake, form) in wrong_forms(request, &hash, of_cloud) {
-        for text in [Text::AsSent, Text::Lowered] {
-            let key = Rc::clone(&key);
-            let sign = move |canonical: &str| {
-                let signed = string_to_sign_of(authorization, timestamp, canonical);
-                signature(&key, &signed)
-            };
-            let detail =
-                (mistake == Mistake::OtherHost).then(|| format!("signed: {:?}", form.host));
-            let form = form.clone();
-            let canonical = move |masked| {
-                let text = if masked { Text::Shown } else { text };
-                let form = Form {
-                    text,
-                    ..form.clone()
-                };
-                form.canonical_request(request, authorization).to_string()
-            };
-            let attempt = Attempt::of_text(mistake, sign, canonical);
-            attempts.push(match detail {
-                Some(detail) => attempt.with_detail(detail),
-                None => attempt,
-            });
-        }
-    }
-    attempts
-}
-
-/// The forms that clients use by mistake.
-fn wrong_forms<'r>(
-    request: &'r Request,
-    hash: &str,
-    of_cloud: Vec<String>,
-) -> Vec<(Mistake, Form<'r>)> {
-    let wire = &*request.wire;
-    let form = Form {
-        hash: Cow::Owned(hash.to_owned()),
-        ..Form::documented(request, "")
-    };
-    let with_hash = |hash: String| Form {
-        hash: hash.into(),
-        ..form.clone()
-    };
-    let with_query = |query| Form {
-        query,
-        ..form.clone()
-    };
-    let method = if wire.method == "GET" { "POST" } else { "GET" };
-    let mut forms = vec![
-        (
-            Mistake::HttpMethod,
-            Form {
-                method,
-                ..form.clone()
-            },
-        ),
-        (Mistake::EmptyBodyUnhashed, with_hash(String::new())),
-        (
-            Mistake::DigestUpperCase,
-            with_hash(hash.to_ascii_uppercase()),
-        ),
-        (Mistake::BodyUnsigned, with_hash(digest::sha256_hex(b""))),
-        (Mistake::QueryUnsigned, with_query(SignedQuery::Absent)),
-    ];
-    forms.extend(reserialized(wire.whole_body()).into_iter().map(|body| {
-        (
-            Mistake::BodyReserialized,
-            with_hash(digest::sha256_hex(&body)),
-        )
-    }));
-    forms.extend(Encoding::ALL.map(|encoding| {
-        (
-            encoding.mistake(),
-            with_query(SignedQuery::Encoded(encoding)),
-        )
-    }));
-    let forwarded = wire.header("x-forwarded-host");
-    let sent = wire.header("host").unwrap_or_default();
-    forms.extend(
-        other_hosts(sent, forwarded, of_cloud)
-            .into_iter()
-            .map(|host| {
-                let host = Cow::Owned(host);
-                (
-                    Mistake::OtherHost,
-                    Form {
-                        host,
-                        ..form.clone()
-                    },
-                )
-            }),
-    );
-    forms
 }
 
 fn shown_query(request: &Request) -> String {

@@ -194,7 +194,7 @@ fn code(verdict: Verdict) -> &'static str {
 }
 
 #[test]
-fn every_step_of_tc3_comes_out_as_in_the_sdks() {
+fn every_step_of_tc3_is_as_in_the_sdks() {
     let secret = SecretKey::new(SECRET_KEY);
     let date_key = tc3::secret_date(&secret, DATE);
     let service_key = tc3::secret_service(&date_key, "ssm");
@@ -236,7 +236,7 @@ fn every_step_of_tc3_comes_out_as_in_the_sdks() {
 }
 
 #[test]
-fn what_clients_sign_with_tc3_is_accepted() {
+fn tc3_signatures_of_sdks_are_accepted() {
     for vector in TC3_VECTORS {
         assert_eq!(
             key_of(vector.verdict(AuthMode::Strict)),
@@ -249,7 +249,7 @@ fn what_clients_sign_with_tc3_is_accepted() {
 }
 
 #[test]
-fn the_vendors_own_example_of_tc3_comes_out() {
+fn the_example_of_tc3_on_the_vendors_page_is_reproduced() {
     let secret = SecretKey::new("Gu5t9xGARNpq86cd98joQYCN3EXAMPLE");
     let body =
         r#"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#;
@@ -288,7 +288,7 @@ fn the_vendors_own_example_of_tc3_comes_out() {
 }
 
 #[test]
-fn what_is_changed_after_signing_is_found_out() {
+fn a_change_after_signing_is_rejected() {
     let changed = [
         Tc3Vector {
             body: COMPACT_BODY,
@@ -345,7 +345,7 @@ fn with_authorization(
 }
 
 #[test]
-fn a_malformed_authorization_is_told_by_its_part() {
+fn the_error_names_the_malformed_part_of_authorization() {
     for (authorization, part) in [
         ("TC3-HMAC-SHA512 Credential=a", "`Algorithm`"),
         ("TC3-HMAC-SHA256", "`Algorithm`"),
@@ -400,7 +400,7 @@ fn a_malformed_authorization_is_told_by_its_part() {
 }
 
 #[test]
-fn a_request_without_a_signature_is_let_in_unless_the_mode_is_strict() {
+fn a_request_without_a_signature_is_accepted_unless_the_mode_is_strict() {
     for authorization in ["", "SKIP"] {
         for mode in [AuthMode::Off, AuthMode::Lenient] {
             assert_eq!(with_authorization(authorization, "", "", mode), Ok(None));
@@ -420,7 +420,7 @@ fn a_request_without_a_signature_is_let_in_unless_the_mode_is_strict() {
 }
 
 #[test]
-fn strict_mode_demands_what_the_service_demands() {
+fn strict_mode_requires_the_parameters_that_the_service_requires() {
     let authorization = PYTHON_POST.authorization();
     let strict = |timestamp, version| {
         with_authorization(&authorization, timestamp, version, AuthMode::Strict)
@@ -503,7 +503,7 @@ fn the_date_of_the_credential_is_that_of_the_time_stamp_in_utc() {
 }
 
 #[test]
-fn an_unsigned_payload_may_be_any() {
+fn an_unsigned_payload_can_be_changed() {
     let secret = SecretKey::new(SECRET_KEY);
     let headers = [("content-type", JSON), ("host", HOST)];
     let body_hash = digest::sha256_hex(b"UNSIGNED-PAYLOAD");
@@ -586,7 +586,7 @@ fn with_signature(method: &str, signature: &str) -> String {
 }
 
 #[test]
-fn every_step_of_v1_comes_out_as_in_the_sdks() {
+fn every_step_of_v1_is_as_in_the_sdks() {
     let pairs: Vec<_> = V1_PARAMETERS
         .split('&')
         .rev()
@@ -607,7 +607,7 @@ fn every_step_of_v1_comes_out_as_in_the_sdks() {
 }
 
 #[test]
-fn what_clients_sign_with_v1_is_accepted_and_nothing_else() {
+fn v1_signatures_of_sdks_are_accepted_and_changed_requests_are_not() {
     for (method, signature_method, host, signature) in V1_VECTORS {
         let parameters = with_signature(signature_method, signature);
         let verdict = |parameters: &str| v1_verdict(method, host, parameters, AuthMode::Strict);
@@ -626,7 +626,7 @@ fn what_clients_sign_with_v1_is_accepted_and_nothing_else() {
 }
 
 #[test]
-fn a_v1_request_says_all_that_belongs_to_it() {
+fn a_v1_request_has_all_required_parameters() {
     let (method, signature_method, host, signature) = V1_VECTORS[2];
     let whole = with_signature(signature_method, signature);
     for (name, value) in [
@@ -702,7 +702,7 @@ fn a_form_over_a_megabyte_cannot_be_signed_with_v1() {
 }
 
 #[test]
-fn of_a_long_wrong_signature_only_the_beginning_is_shown() {
+fn only_the_beginning_of_a_long_string_to_sign_is_shown() {
     let form = format!(
         "Action=ListSecrets&Nonce=1&SecretId={SECRET_ID}&Timestamp={TIMESTAMP}&Version=2019-09-23&Region={}&Signature=x",
         "r".repeat(200_000)

@@ -1,4 +1,4 @@
-//! v1: the parameters are signed and the signature is one of them.
+//! v1: the parameters are signed, and the signature is a parameter.
 //!
 //! The vendor's page: *Signature*.
 
@@ -20,10 +20,10 @@ use crate::clouds::tencent::api3::request::Request;
 use crate::http::shown::shortened;
 use crate::model::{Cloud, SecretKey};
 
-/// The most bytes of a body that can be signed so.
+/// The most bytes of a body that this method can sign.
 const MOST_BODY_BYTES: usize = 1024 * 1024;
 
-/// A signature with what belongs to it.
+/// A signature with its parameters.
 pub struct Signature<'r> {
     pub secret_id: &'r str,
     method: SignatureMethod,
@@ -51,14 +51,13 @@ impl<'r> Signature<'r> {
     ///
     /// # Errors
     ///
-    /// `MissingParameter` for what belongs to one and is not there, `InvalidParameterValue` for a
-    /// method that is not known.
+    /// `MissingParameter` for a required parameter, `InvalidParameterValue` for an unknown method.
     pub fn of(request: &'r Request) -> Result<Self, ApiError> {
         request.required("Timestamp")?;
         let nonce = request.required("Nonce")?;
         let secret_id = request.required("SecretId")?;
         let signature = request.required("Signature")?;
-        // 64 bits of either sign: some clients' random numbers come out negative.
+        // Signed or unsigned: some clients send negative random numbers.
         if nonce.parse::<u64>().is_err() && nonce.parse::<i64>().is_err() {
             return Err(ApiError::WrongType {
                 name: "Nonce".to_owned(),
@@ -84,7 +83,7 @@ impl<'r> Signature<'r> {
     }
 }
 
-/// `parameters` are all but the signature, decoded.
+/// `parameters` are all except the signature, decoded.
 pub fn string_to_sign<'p>(
     http_request_method: &str,
     host: &str,
