@@ -1,4 +1,4 @@
-//! The digests for the signatures of both clouds.
+//! The digests and HMACs of the signatures of both clouds.
 
 use std::fmt::{self, Display, Write};
 
@@ -62,5 +62,5 @@ fn update(digest: &mut impl Update, message: impl Display) {
         }
     }
 
-    write!(Writer(digest), "{message}").expect("a digest takes all that is written to it");
+    write!(Writer(digest), "{message}").expect("writing to a digest does not fail");
 }

@@ -10,6 +10,7 @@ pub mod cause;
 pub mod client_code;
 pub mod context;
 pub mod description;
+pub(crate) mod diagnosis;
 pub mod digest;
 pub mod draft;
 pub mod fixture;

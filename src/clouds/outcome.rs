@@ -6,10 +6,11 @@ use std::fmt::Display;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::diagnosis::Mistake;
 use super::ignored::{self, Ignored};
 use super::service::Parameter;
 use crate::http::shown::beginning;
-use crate::model::Scope;
+use crate::model::{Cloud, Scope};
 
 /// The outcome of a request.
 #[derive(Debug, Clone)]
@@ -106,6 +107,12 @@ impl Outcome {
         Some(format!("{verb} {}", explanations.join("; ")))
     }
 
+    /// Notes the mistake for which a request of `cloud` is rejected.
+    pub fn note_mismatch(&mut self, cloud: Cloud, mismatch: Mismatch) {
+        self.hint = Some(mismatch.mistake.sentence(cloud).into_owned());
+        self.mismatch = Some(Box::new(mismatch));
+    }
+
     /// Records a requested name that no operation has.
     pub fn note_unknown_action(&mut self, name: &str) {
         self.unknown_action = Some(name.chars().take(MOST_CHARACTERS).collect());
@@ -153,14 +160,16 @@ pub enum Verdict {
     Refused,
 }
 
-/// The explanation of a signature that does not match. Secret values are masked.
+/// Why a signature was rejected. Sensitive values are masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mismatch {
-    /// The diagnosis.
+    /// The mistake of the client, as a code.
+    pub mistake: Mistake,
+    /// The mistake in English, with the first difference.
     pub diagnosis: String,
-    /// The string to sign, or its canonical request, as the server computed it.
+    /// The text that should have been signed: the string to sign, or the canonical request.
     pub server: String,
-    /// The text that the client signed; known if a common mistake produces its signature.
+    /// The text that the client signed; known if a common mistake leads to the signature sent.
     pub client: Option<String>,
     /// The index of the first character that differs, from 0.
     pub first_difference: Option<usize>,

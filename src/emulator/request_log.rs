@@ -44,7 +44,11 @@ impl RequestLine<'_> {
         let scope = outcome.scope.as_ref();
         let diagnosis = outcome.mismatch.as_ref().map(|mismatch| {
             let diagnosis = &mismatch.diagnosis;
-            reason(format_args!("signature does not match: {diagnosis}"))
+            if mismatch.mistake.is_in_signature() {
+                reason(format_args!("signature does not match: {diagnosis}"))
+            } else {
+                reason(diagnosis)
+            }
         });
         let reason = diagnosis.as_deref().or(outcome.reason.as_deref());
         macro_rules! log {

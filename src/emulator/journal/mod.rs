@@ -290,7 +290,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::clouds::outcome::{Mismatch, Outcome, Verdict};
+    use crate::clouds::outcome::{Mismatch, Mistake, Outcome, Verdict};
     use crate::http::wire::Cut;
     use crate::model::Cloud;
     use crate::model::Scope;
@@ -370,6 +370,7 @@ mod tests {
     #[test]
     fn entry_is_read_as_it_was_recorded() {
         let mismatch = Mismatch {
+            mistake: Mistake::WrongSecret,
             diagnosis: "the secret is another one".to_owned(),
             server: "GET&%2F&".to_owned(),
             client: None,
