@@ -1,4 +1,4 @@
-//! The command. See `cli` for what it does.
+//! The program. `cli` has its commands.
 
 // Both panic where the stream is closed or full.
 #![warn(clippy::print_stderr, clippy::print_stdout)]

@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 /// After this time without a request the server may have closed the connection.
 const STALE: Duration = Duration::from_secs(1);
 
-/// How often a request under way is looked at, to give up on it.
+/// The interval of checks whether to give up.
 const TICK: Duration = Duration::from_millis(500);
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// A whole reply with this status.
+    /// A complete reply with this status.
     Status(u16),
-    /// The connection was closed before a whole reply had arrived.
+    /// The connection was closed before the reply was complete.
     Closed,
     /// The client gave up.
     GaveUp,
@@ -35,7 +35,7 @@ impl fmt::Display for Outcome {
 pub struct Client {
     address: SocketAddr,
     connection: Option<(TcpStream, Instant)>,
-    /// The body of the last reply, if it is kept.
+    /// The body of the last reply.
     pub body: Vec<u8>,
 }
 
@@ -48,7 +48,7 @@ impl Client {
         }
     }
 
-    /// Sends a request and reads the reply, until `give_up` says to stop.
+    /// Sends a request and reads the reply, until `give_up` returns true.
     pub fn send(&mut self, request: &[u8], give_up: impl Fn() -> bool) -> Outcome {
         let open = self.connection.take();
         let open = open.filter(|(_, used)| used.elapsed() < STALE);
@@ -71,7 +71,7 @@ impl Client {
                         return Outcome::GaveUp;
                     }
                 }
-                // There may be a reply nevertheless.
+                // The server may have sent a reply.
                 Err(_) => break,
             }
         }
@@ -83,7 +83,7 @@ impl Client {
     }
 
     /// Sends a request and expects a reply within half a minute.
-    pub fn ask(&mut self, request: &[u8]) -> Outcome {
+    pub fn request(&mut self, request: &[u8]) -> Outcome {
         let start = Instant::now();
         self.send(request, || start.elapsed() > Duration::from_secs(30))
     }

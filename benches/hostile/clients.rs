@@ -1,4 +1,5 @@
-//! Many clients at once: slow, silent, listening and eager ones. Each part is bounded in count and time.
+//! Many clients at the same time: slow, silent, listening and fast ones. Each part has a limited number of
+//! clients and a limited time.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -21,7 +22,7 @@ use crate::server::Server;
 use crate::shapes::{counted, fixture, repeated};
 
 const MEGABYTE: u64 = MB as u64;
-/// A reply that takes longer is counted as missing.
+/// A reply that takes longer counts as missing.
 const PATIENCE: Duration = Duration::from_mins(1);
 const REST: Duration = Duration::from_secs(10);
 
@@ -37,23 +38,23 @@ const PARTS: &[Part] = &[
     ("openapi.json 2,000 times", documents),
     ("four wrong signatures at once", wrong_signatures),
     ("a listener and a large request", large_request_and_listener),
-    ("unknown names are kept", unknown_names),
+    ("unknown names", unknown_names),
     ("10,000 fault rules", fault_rules),
 ];
 
-/// Runs the parts whose names contain all of `wanted`.
-pub fn run(wanted: &[String]) {
-    println!("\nMany clients at once, each part with a server of its own:");
+/// Runs the parts whose names contain all texts of `filter`.
+pub fn run(filter: &[String]) {
+    println!("\nMany clients at once, each part with its own server:");
     for (name, part) in PARTS {
-        if wanted.iter().all(|wanted| name.contains(&**wanted)) {
+        if filter.iter().all(|text| name.contains(&**text)) {
             println!("\n{name}");
             part();
         }
     }
 }
 
-fn check(holds: bool, what: &str) {
-    println!("  {:<6} {what}", if holds { "holds" } else { "BROKEN" });
+fn check(holds: bool, bound: &str) {
+    println!("  {:<6} {bound}", if holds { "holds" } else { "BROKEN" });
 }
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -63,7 +64,7 @@ fn runtime() -> tokio::runtime::Runtime {
         .expect("a runtime")
 }
 
-/// The status of the reply, after all of it has been read; absent when it did not come.
+/// Reads a complete reply and returns its status; absent if there was none.
 async fn exchange(stream: &mut TcpStream, request: &[u8]) -> Option<u16> {
     let work = async {
         stream.write_all(request).await.ok()?;
@@ -97,8 +98,8 @@ async fn exchange(stream: &mut TcpStream, request: &[u8]) -> Option<u16> {
     timeout(PATIENCE, work).await.ok().flatten()
 }
 
-/// Sends `count` requests over each of so many connections at once, and counts the statuses; 0 for a reply that did
-/// not come.
+/// Sends `count` requests on each of `connections` at the same time. Returns the number of replies by
+/// status; the status of a missing reply is 0.
 fn load(
     address: SocketAddr,
     connections: usize,
@@ -154,7 +155,7 @@ impl Prober {
         Self { stop, thread }
     }
 
-    /// The longest time, and whether it is below a second; a busy machine adds to it.
+    /// Prints the longest time, and whether it is below a second. Other load on the machine increases it.
     fn report(self) {
         self.stop.store(true, Ordering::SeqCst);
         let mut times = self.thread.join().unwrap_or_default();
@@ -164,7 +165,7 @@ impl Prober {
         check(
             most < Duration::from_secs(1),
             &format!(
-                "health meanwhile takes at most 1 s: {} asked, median {:.0} ms, longest {:.0} ms",
+                "health meanwhile takes at most 1 s: {} requests, median {:.0} ms, longest {:.0} ms",
                 times.len(),
                 median.as_secs_f64() * 1e3,
                 most.as_secs_f64() * 1e3
@@ -173,7 +174,7 @@ impl Prober {
     }
 }
 
-/// Memory now and after a rest, against that of the start.
+/// Compares the peak memory, and the memory ten seconds later, with that at the start.
 fn memory(server: &Server, start: u64, bound: u64) {
     let peak = server.peak().saturating_sub(start) / MEGABYTE;
     check(
@@ -191,16 +192,16 @@ fn memory(server: &Server, start: u64, bound: u64) {
     );
 }
 
-/// Starts the measurement of memory after an ordinary load.
+/// Sends ordinary requests, and returns the memory to compare with.
 fn start_of(server: &Server) -> u64 {
-    let list = alibaba_query("ListSecrets", Signed::Rightly, "");
+    let list = alibaba_query("ListSecrets", Signed::Valid, "");
     load(server.address, 8, 50, |_, _| list.clone());
     server.settle();
     server.reset_peak();
     server.resident()
 }
 
-/// Imports so many secrets, each with a value of so many bytes.
+/// Imports `count` secrets with values of `value` bytes.
 fn import(server: &Server, count: usize, value: usize) {
     let value = "v".repeat(value);
     let mut client = Client::new(server.address);
@@ -213,7 +214,7 @@ fn import(server: &Server, count: usize, value: usize) {
     let mut one = String::new();
     secret(&mut one, count);
     let body = fixture(count * one.len(), secret);
-    let outcome = client.ask(&control("POST", "state", &body));
+    let outcome = client.request(&control("POST", "state", &body));
     if outcome != Outcome::Status(200) {
         println!("  the secrets could not be imported: {outcome}");
     }
@@ -252,11 +253,10 @@ fn never_reading() {
     import(&server, 290, 30_000);
     let request = control("GET", "state?values=true", "");
     // One that is read: what the first export needs once is not memory of these.
-    Client::new(server.address).ask(&request);
+    Client::new(server.address).request(&request);
     let start = start_of(&server);
     // Those of an ordinary client may still be closing.
     wait_until(|| server.open_sockets() <= idle);
-    let asked = Instant::now();
     let streams: Vec<_> = (0..CLIENTS)
         .filter_map(|_| {
             use std::io::Write as _;
@@ -265,45 +265,48 @@ fn never_reading() {
             Some(stream)
         })
         .collect();
-    // The first byte of a reply arrives when all of it is rendered. It is not taken from the socket.
-    let is_answered = |stream: &std::net::TcpStream| {
+    let started = Instant::now();
+    // The first byte of a reply arrives when the reply is complete in the server. It is not consumed.
+    let has_reply = |stream: &std::net::TcpStream| {
         let _ = stream.set_read_timeout(Some(PATIENCE));
         stream.peek(&mut [0]).is_ok_and(|count| count > 0)
     };
-    let answered = streams.iter().filter(|stream| is_answered(stream)).count();
+    let replies = streams.iter().filter(|stream| has_reply(stream)).count();
     check(
-        answered == CLIENTS,
+        replies == CLIENTS,
         &format!(
-            "{answered} of {CLIENTS} replies of {REPLY} MB were rendered after {:.1} s, none is read",
-            asked.elapsed().as_secs_f64()
+            "{replies} of {CLIENTS} replies of {REPLY} MB were rendered after {:.1} s, none is read",
+            started.elapsed().as_secs_f64()
         ),
     );
     let mut client = Client::new(server.address);
-    let outcome = client.send(&control("GET", "health", ""), || asked.elapsed() > LONGEST);
-    let waited = asked.elapsed();
+    let outcome = client.send(&control("GET", "health", ""), || {
+        started.elapsed() > LONGEST
+    });
+    let waited = started.elapsed();
     check(
         outcome == Outcome::Status(200) && waited < Duration::from_secs(45),
         &format!(
-            "another client is answered within 45 s: {outcome} after {:.1} s, with all connections taken",
+            "another client gets a reply within 45 s: {outcome} after {:.1} s, with all connections in use",
             waited.as_secs_f64()
         ),
     );
     drop(client);
-    // Each was closed by the server, for the clients are still there.
+    // The server has closed the connections: the clients are still connected.
     wait_until(|| server.open_sockets() <= idle);
     check(
         server.open_sockets() <= idle,
         &format!(
             "the write timeout has closed all of them after {:.1} s",
-            asked.elapsed().as_secs_f64()
+            started.elapsed().as_secs_f64()
         ),
     );
-    // Each reply once, and what it takes to render those that are rendered at the same time.
+    // Each reply once, and the memory to render those of the same time.
     memory(&server, start, 256);
     drop(streams);
 }
 
-/// Waits until something holds, for a minute at most.
+/// Waits until a condition holds, at most a minute.
 fn wait_until(holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() && start.elapsed() < PATIENCE {
@@ -311,20 +314,20 @@ fn wait_until(holds: impl Fn() -> bool) {
     }
 }
 
-/// The CPU time of a list request while others listen to the journal.
+/// The CPU time of a list request while clients listen to the journal.
 fn idle_listeners() {
     const LISTENERS: usize = 600;
     const REQUESTS: usize = 50;
-    let list = alibaba_query("ListSecrets", Signed::Rightly, "");
+    let list = alibaba_query("ListSecrets", Signed::Valid, "");
     let mut base = None;
     for (name, target) in [
         ("without listeners", None),
         (
-            "with 600 that no request is for",
+            "with 600 that get no events",
             Some("journal/events?action=Nothing"),
         ),
         (
-            "with 600 that are told each request",
+            "with 600 that get an event for each request",
             Some("journal/events"),
         ),
     ] {
@@ -333,9 +336,9 @@ fn idle_listeners() {
         let listeners = target.map(|target| Listeners::start(server.address, LISTENERS, target));
         server.settle();
         let begin = server.cpu_time();
-        let asked = Instant::now();
+        let started = Instant::now();
         let statuses = load(server.address, 8, REQUESTS, |_, _| list.clone());
-        let took = asked.elapsed().as_secs_f64();
+        let took = started.elapsed().as_secs_f64();
         let spent = server.cpu_time_since(begin).as_secs_f64();
         let (took, spent) = (took * 1e6 / 400.0, spent * 1e6 / 400.0);
         let (first_took, first_spent) = *base.get_or_insert((took, spent));
@@ -352,7 +355,7 @@ fn idle_listeners() {
     }
 }
 
-/// Clients that listen to the journal and read what they are told, on a thread.
+/// Clients on a thread that listen to the journal and read the events.
 struct Listeners {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<usize>,
@@ -371,9 +374,10 @@ impl Listeners {
                         continue;
                     };
                     let mut chunk = [0; 4 * 1024];
-                    let asked = stream.write_all(&control("GET", target, "")).await;
-                    // The head says that it is heard.
-                    if asked.is_ok() && stream.read(&mut chunk).await.is_ok_and(|count| count > 0) {
+                    let started = stream.write_all(&control("GET", target, "")).await;
+                    // After the head of the reply, the client gets events.
+                    if started.is_ok() && stream.read(&mut chunk).await.is_ok_and(|count| count > 0)
+                    {
                         readers.push(tokio::spawn(async move {
                             while stream.read(&mut chunk).await.is_ok_and(|count| count > 0) {}
                         }));
@@ -393,7 +397,7 @@ impl Listeners {
         Self { stop, thread }
     }
 
-    /// How many were still connected.
+    /// Returns the number of clients that are still connected.
     fn stop(self) -> usize {
         self.stop.store(true, Ordering::SeqCst);
         self.thread.join().unwrap_or(0)
@@ -401,9 +405,9 @@ impl Listeners {
 }
 
 fn due_rotations() {
-    let directory = tempfile::tempdir().expect("a directory for temporary files");
+    let directory = tempfile::tempdir().expect("a temporary directory");
     let database = directory.path().join("kms.db");
-    let database = database.to_str().expect("a path of text");
+    let database = database.to_str().expect("a UTF-8 path");
     let server = Server::start(&["--database", database]);
     let mut client = Client::new(server.address);
     let secret = |text: &mut String, n: usize| {
@@ -415,44 +419,44 @@ fn due_rotations() {
     let mut one = String::new();
     secret(&mut one, 10_000);
     let body = fixture(10_000 * one.len(), secret);
-    let imported = client.ask(&control("POST", "state", &body));
+    let imported = client.request(&control("POST", "state", &body));
     let start = start_of(&server);
     println!("  imported: {imported}");
     let prober = Prober::start(server.address);
-    let list = alibaba_query("ListSecrets", Signed::Rightly, "");
+    let list = alibaba_query("ListSecrets", Signed::Valid, "");
     let address = server.address;
     let lister = std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(100));
-        let asked = Instant::now();
-        let outcome = Client::new(address).ask(&list);
-        (outcome, asked.elapsed())
+        let started = Instant::now();
+        let outcome = Client::new(address).request(&list);
+        (outcome, started.elapsed())
     });
     let begin = server.cpu_time();
-    let asked = Instant::now();
+    let started = Instant::now();
     let moved = client.send(
         &control(
             "PUT",
             "clock",
             r#"{"now":"2031-01-01T00:00:00Z","frozen":true}"#,
         ),
-        || asked.elapsed() > Duration::from_mins(2),
+        || started.elapsed() > Duration::from_mins(2),
     );
-    client.ask(&alibaba_query(
+    client.request(&alibaba_query(
         "ListSecretVersionIds",
-        Signed::Rightly,
+        Signed::Valid,
         "SecretName=s9999",
     ));
-    let is_as_before = String::from_utf8_lossy(&client.body).contains("\"TotalCount\":1,");
-    check(!is_as_before, "the last secret has more than one version");
+    let is_unchanged = String::from_utf8_lossy(&client.body).contains("\"TotalCount\":1,");
+    check(!is_unchanged, "the last secret has more than one version");
     println!(
-        "  the clock is moved: {moved} after {:.1} s, {:.1} s of CPU time",
-        asked.elapsed().as_secs_f64(),
+        "  the clock is set: {moved} after {:.1} s, {:.1} s of CPU time",
+        started.elapsed().as_secs_f64(),
         server.cpu_time_since(begin).as_secs_f64()
     );
     prober.report();
     if let Ok((outcome, waited)) = lister.join() {
         println!(
-            "  a list asked for meanwhile: {outcome} after {:.1} s",
+            "  a list request meanwhile: {outcome} after {:.1} s",
             waited.as_secs_f64()
         );
     }
@@ -463,17 +467,17 @@ fn many_creates() {
     let server = Server::start(&[]);
     let start = start_of(&server);
     let prober = Prober::start(server.address);
-    let asked = Instant::now();
+    let started = Instant::now();
     let statuses = load(server.address, 400, 10, |connection, number| {
         let form =
             format!("SecretName=c{connection}-{number}&VersionId=v1&SecretData=correct+horse");
-        alibaba_form("CreateSecret", Signed::Rightly, &form)
+        alibaba_form("CreateSecret", Signed::Valid, &form)
     });
     check(
         statuses.get(&200) == Some(&4_000),
         &format!(
             "4,000 of 4,000 replies have status 200: {statuses:?} in {:.1} s",
-            asked.elapsed().as_secs_f64()
+            started.elapsed().as_secs_f64()
         ),
     );
     prober.report();
@@ -493,10 +497,10 @@ fn many_creates() {
 fn silent_connections() {
     use std::io::{Read as _, Write as _};
     for (name, first) in [
-        ("that sent nothing", String::new()),
-        ("that sent half a head", "GET /_emulator/health HTTP/1.1\r\nHost: lo".to_owned()),
+        ("that started nothing", String::new()),
+        ("that started half a head", "GET /_emulator/health HTTP/1.1\r\nHost: lo".to_owned()),
         (
-            "that sent half a body",
+            "that started half a body",
             "POST /?Action=ListSecrets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc".to_owned(),
         ),
         (
@@ -504,7 +508,7 @@ fn silent_connections() {
             "GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(),
         ),
     ] {
-        // Nothing but the limit of connections may make room.
+        // Without timeouts, so that only the connection limit closes connections.
         let server = Server::start(&[
             "--max-connections",
             "50",
@@ -527,16 +531,16 @@ fn silent_connections() {
             })
             .collect();
         std::thread::sleep(Duration::from_millis(300));
-        let asked = Instant::now();
+        let started = Instant::now();
         let outcome = Client::new(server.address).send(&control("GET", "health", ""), || {
-            asked.elapsed() > Duration::from_secs(15)
+            started.elapsed() > Duration::from_secs(15)
         });
         check(
             outcome == Outcome::Status(200),
             &format!(
-                "a client is answered beside {} connections {name}: {outcome} after {:.1} s",
+                "a client gets a reply beside {} connections {name}: {outcome} after {:.1} s",
                 streams.len(),
-                asked.elapsed().as_secs_f64()
+                started.elapsed().as_secs_f64()
             ),
         );
     }
@@ -568,14 +572,14 @@ fn wrong_signatures() {
     let server = Server::start(&[]);
     let start = start_of(&server);
     let form = counted("", |text, n| _ = write!(text, "p{n}=1&"), "", 620_000);
-    let request = alibaba_form("ListSecrets", Signed::Wrongly, &form);
+    let request = alibaba_form("ListSecrets", Signed::Invalid, &form);
     let prober = Prober::start(server.address);
     let begin = server.cpu_time();
-    let asked = Instant::now();
+    let started = Instant::now();
     let statuses = load(server.address, 4, 1, |_, _| request.clone());
     println!(
         "  statuses {statuses:?} after {:.1} s, {:.1} s of CPU time",
-        asked.elapsed().as_secs_f64(),
+        started.elapsed().as_secs_f64(),
         server.cpu_time_since(begin).as_secs_f64()
     );
     if statuses.contains_key(&0) {
@@ -601,7 +605,7 @@ fn large_request_and_listener() {
     }
     let json = repeated(r#"{"Filters":[1"#, ",1", "]}", 10 * MB - 1_024);
     let requests = [
-        alibaba_acs(3, "ListSecrets", Signed::Rightly, JSON, &json),
+        alibaba_acs(3, "ListSecrets", Signed::Valid, JSON, &json),
         alibaba_form(
             "ListSecrets",
             Signed::No,
@@ -610,11 +614,11 @@ fn large_request_and_listener() {
     ];
     let prober = Prober::start(server.address);
     for request in &requests {
-        let asked = Instant::now();
-        let outcome = Client::new(server.address).ask(request);
+        let started = Instant::now();
+        let outcome = Client::new(server.address).request(request);
         println!(
             "  10 MB: {outcome} after {:.1} s",
-            asked.elapsed().as_secs_f64()
+            started.elapsed().as_secs_f64()
         );
     }
     server.settle();
@@ -622,28 +626,28 @@ fn large_request_and_listener() {
     memory(&server, start, 96);
 }
 
-/// Names that clients made up are kept for the coverage and the metrics.
+/// Coverage and metrics store unknown names from requests.
 fn unknown_names() {
     let server = Server::start(&[]);
     let start = start_of(&server);
     let mut client = Client::new(server.address);
     for number in 0..10 {
         let action = repeated(&format!("Action=A{number}"), "x", "", 5 * MB);
-        client.ask(&http("POST", "/", &[("Content-Type", FORM)], &action));
+        client.request(&http("POST", "/", &[("Content-Type", FORM)], &action));
         let name = repeated(&format!("Action=ListSecrets&n{number}"), "x", "=1", 5 * MB);
-        client.ask(&http("POST", "/", &[("Content-Type", FORM)], &name));
+        client.request(&http("POST", "/", &[("Content-Type", FORM)], &name));
     }
-    client.ask(&control("DELETE", "journal", ""));
+    client.request(&control("DELETE", "journal", ""));
     server.settle();
     std::thread::sleep(REST);
     let kept = server.resident().saturating_sub(start) / MEGABYTE;
     check(
         kept <= 16,
         &format!(
-            "20 unknown names of 5 MB are not kept when the journal is emptied: {kept} MB above the start"
+            "20 unknown names of 5 MB need no memory after the journal is cleared: {kept} MB above the start"
         ),
     );
-    let report = client.ask(&control("GET", "coverage", ""));
+    let report = client.request(&control("GET", "coverage", ""));
     let length = client.body.len() / MB;
     check(
         length < 1,
@@ -667,9 +671,9 @@ fn fault_rules() {
     let form = format!("SecretName={}", "a".repeat(10_000));
     let request = alibaba_form("GetSecretValue", Signed::No, &form);
     let begin = server.cpu_time();
-    let asked = Instant::now();
+    let started = Instant::now();
     let outcome =
-        Client::new(server.address).send(&request, || asked.elapsed() > Duration::from_mins(1));
+        Client::new(server.address).send(&request, || started.elapsed() > Duration::from_mins(1));
     let spent = server.cpu_time_since(begin);
     check(
         outcome != Outcome::GaveUp && spent < Duration::from_millis(100),

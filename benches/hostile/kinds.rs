@@ -1,4 +1,4 @@
-//! Every kind of request that is measured.
+//! The measured kinds of requests.
 
 use std::fmt::Write;
 
@@ -21,13 +21,13 @@ const SIZES: &[usize] = &[10 * KB, 100 * KB, MB, 10 * MB];
 /// The sizes of headers and paths: up to the default of `--max-header-bytes`.
 const HEAD_SIZES: &[usize] = &[10 * KB, 60 * KB];
 
-/// What the common parameters of a request may take.
+/// The space for the common parameters of a request.
 const COMMON: usize = 512;
 
-/// Sends what is to be there before requests of a size.
+/// Sends preparing requests.
 type Before = Box<dyn Fn(&mut Client, usize)>;
 
-/// Builds a request of a size, from nothing else.
+/// Builds a request of a size, without captured values.
 type OfSize = fn(usize) -> Vec<u8>;
 
 /// Builds a request of a size.
@@ -37,11 +37,11 @@ type Build = Box<dyn Fn(usize) -> Vec<u8>>;
 pub struct Kind {
     pub name: String,
     pub sizes: &'static [usize],
-    /// Requests that are sent, but not measured, before the requests of a size.
+    /// Sends requests before the measurement of a size.
     pub before: Before,
-    /// Builds the request that is measured.
+    /// Builds the measured request.
     pub build: Build,
-    /// Whether somebody listens to the journal.
+    /// Whether a client listens to the journal.
     pub has_listener: bool,
 }
 
@@ -99,8 +99,8 @@ pub fn all() -> Vec<Kind> {
 fn alibaba(kinds: &mut Vec<Kind>) {
     for (signed, all) in [
         (Signed::No, true),
-        (Signed::Rightly, false),
-        (Signed::Wrongly, true),
+        (Signed::Valid, false),
+        (Signed::Invalid, true),
     ] {
         let prefix = format!("Alibaba V1 form, {}", signed.name());
         for shapes in [core(FORMS, all), core(ALIBABA_FORMS, all)] {
@@ -112,17 +112,17 @@ fn alibaba(kinds: &mut Vec<Kind>) {
     kinds.extend(Kind::each(
         "Alibaba V1 query, wrong",
         core(FORMS, false),
-        |shape, query| alibaba_query(shape.action, Signed::Wrongly, query),
+        |shape, query| alibaba_query(shape.action, Signed::Invalid, query),
     ));
     kinds.extend(Kind::each(
         "Alibaba V1 with JSON, wrong",
         core(DOCUMENTS, false),
-        |shape, json| alibaba_v1_json(shape.action, Signed::Wrongly, json),
+        |shape, json| alibaba_v1_json(shape.action, Signed::Invalid, json),
     ));
     for (version, signed, all) in [
-        (3, Signed::Rightly, true),
-        (3, Signed::Wrongly, false),
-        (4, Signed::Wrongly, false),
+        (3, Signed::Valid, true),
+        (3, Signed::Invalid, false),
+        (4, Signed::Invalid, false),
     ] {
         let prefix = format!("Alibaba ACS{version} JSON, {}", signed.name());
         for shapes in [core(DOCUMENTS, all), core(ALIBABA_DOCUMENTS, all)] {
@@ -155,8 +155,8 @@ fn alibaba(kinds: &mut Vec<Kind>) {
 fn tencent(kinds: &mut Vec<Kind>) {
     for (signed, all) in [
         (Signed::No, true),
-        (Signed::Rightly, false),
-        (Signed::Wrongly, true),
+        (Signed::Valid, false),
+        (Signed::Invalid, true),
     ] {
         let prefix = format!("Tencent v1 form, {}", signed.name());
         for shapes in [core(FORMS, all), core(TENCENT_FORMS, all)] {
@@ -167,8 +167,8 @@ fn tencent(kinds: &mut Vec<Kind>) {
     }
     for (signed, all) in [
         (Signed::No, false),
-        (Signed::Rightly, true),
-        (Signed::Wrongly, false),
+        (Signed::Valid, true),
+        (Signed::Invalid, false),
     ] {
         let prefix = format!("Tencent TC3 JSON, {}", signed.name());
         for shapes in [core(DOCUMENTS, all), core(TENCENT_DOCUMENTS, all)] {
@@ -180,16 +180,16 @@ fn tencent(kinds: &mut Vec<Kind>) {
     kinds.extend(Kind::each(
         "Tencent TC3 form, wrong",
         core(FORMS, false),
-        |shape, form| tencent_tc3(shape.action, Signed::Wrongly, FORM, form),
+        |shape, form| tencent_tc3(shape.action, Signed::Invalid, FORM, form),
     ));
     kinds.extend(Kind::each(
         "Tencent v1 query, wrong",
         core(FORMS, false),
-        |shape, query| tencent_query(shape.action, Signed::Wrongly, query),
+        |shape, query| tencent_query(shape.action, Signed::Invalid, query),
     ));
 }
 
-/// All shapes, or the first of them: not everything has to be tried with every signature.
+/// All shapes, or the first four: not every signature is combined with all shapes.
 fn core(shapes: &'static [Shape], all: bool) -> &'static [Shape] {
     if all {
         shapes
@@ -198,7 +198,7 @@ fn core(shapes: &'static [Shape], all: bool) -> &'static [Shape] {
     }
 }
 
-/// Heads: many and long headers, and long paths.
+/// Requests with many or long headers, and with long paths.
 fn heads(kinds: &mut Vec<Kind>) {
     let signed_headers = |names: &str| {
         format!("ACS3-HMAC-SHA256 Credential=test,SignedHeaders={names},Signature=00")
@@ -280,7 +280,7 @@ fn heads(kinds: &mut Vec<Kind>) {
     for (name, prefix, unit) in [
         ("path of letters", "/", "a"),
         ("path of slashes", "/", "/"),
-        ("path below the controls", "/_emulator/journal/", "%41"),
+        ("path of the control API", "/_emulator/journal/", "%41"),
         ("path of the page", "/_emulator/explorer/", "../"),
     ] {
         kinds.push(Kind::of_head(format!("long {name}"), move |size| {
@@ -289,7 +289,7 @@ fn heads(kinds: &mut Vec<Kind>) {
     }
 }
 
-/// Controls that read a body or a query.
+/// Requests of the control API with a body or a query.
 #[expect(clippy::too_many_lines, reason = "a list of kinds")]
 fn controls(kinds: &mut Vec<Kind>) {
     let secret = |text: &mut String, n: usize| {
@@ -306,7 +306,7 @@ fn controls(kinds: &mut Vec<Kind>) {
     kinds.push(Kind::new("POST state: secrets", move |size| {
         control("POST", "state", &fixture(size, secret))
     }));
-    kinds.push(import("last secret wrong", |size| {
+    kinds.push(import("last secret invalid", |size| {
         let secret = |text: &mut String, n: usize| {
             _ = write!(
                 text,
@@ -413,12 +413,12 @@ fn controls(kinds: &mut Vec<Kind>) {
     }));
 }
 
-/// Controls that show what was sent before.
+/// Requests of the control API that return data of earlier requests.
 fn journal(kinds: &mut Vec<Kind>) {
     let fill = |shape: fn(usize) -> Vec<u8>| {
         move |client: &mut Client, size: usize| {
             for _ in 0..2 {
-                client.ask(&shape(size));
+                client.request(&shape(size));
             }
         }
     };
@@ -437,7 +437,7 @@ fn journal(kinds: &mut Vec<Kind>) {
         }),
         ("wrong signature", |size| {
             let form = repeated("SecretData=", "s", "", size - COMMON);
-            alibaba_form("CreateSecret", Signed::Wrongly, &form)
+            alibaba_form("CreateSecret", Signed::Invalid, &form)
         }),
     ];
     for (name, shape) in shapes {
@@ -469,7 +469,7 @@ fn journal(kinds: &mut Vec<Kind>) {
         })
         .after(|client, size| {
             let action = repeated("Action=", "A", "", size - COMMON);
-            client.ask(&http("POST", "/", &[("Content-Type", FORM)], &action));
+            client.request(&http("POST", "/", &[("Content-Type", FORM)], &action));
         }),
     );
     kinds.push(
@@ -478,7 +478,7 @@ fn journal(kinds: &mut Vec<Kind>) {
         })
         .after(|client, size| {
             let action = repeated("Action=", "A", "", size - COMMON);
-            client.ask(&http("POST", "/", &[("Content-Type", FORM)], &action));
+            client.request(&http("POST", "/", &[("Content-Type", FORM)], &action));
         }),
     );
 }
@@ -488,7 +488,7 @@ fn faults(kinds: &mut Vec<Kind>) {
     let rule = |pattern: &str| {
         format!(r#"{{"match":{{"secret":"{pattern}"}},"error":"Rejected.Throttling"}}"#)
     };
-    // Ends with a letter that the name does not have: each position is tried.
+    // The pattern ends with a letter that is not in the name, so that each position is tried.
     for (name, pattern) in [
         ("*aaa…b", format!("*{}b", "a".repeat(1_000))),
         ("*a*a*…b", format!("{}b", "*a".repeat(500))),
@@ -511,8 +511,8 @@ fn faults(kinds: &mut Vec<Kind>) {
                     build(&repeated("SecretName=", "a", "", size - COMMON))
                 })
                 .after(move |client, _| {
-                    client.ask(&control("DELETE", "faults", ""));
-                    client.ask(&control("POST", "faults", &rule));
+                    client.request(&control("DELETE", "faults", ""));
+                    client.request(&control("POST", "faults", &rule));
                 }),
             );
         }
@@ -524,9 +524,9 @@ fn faults(kinds: &mut Vec<Kind>) {
             alibaba_form("GetSecretValue", Signed::No, &form)
         })
         .after(move |client, _| {
-            client.ask(&control("DELETE", "faults", ""));
+            client.request(&control("DELETE", "faults", ""));
             for _ in 0..1_000 {
-                client.ask(&control("POST", "faults", &many));
+                client.request(&control("POST", "faults", &many));
             }
         }),
     );
@@ -544,14 +544,14 @@ fn faults(kinds: &mut Vec<Kind>) {
             control("GET", "faults", "")
         })
         .after(|client, size| {
-            client.ask(&control("DELETE", "faults", ""));
+            client.request(&control("DELETE", "faults", ""));
             let body = repeated(
                 r#"{"match":{"secret":""#,
                 "*a",
                 r#""},"error":"Rejected.Throttling"}"#,
                 size,
             );
-            client.ask(&control("POST", "faults", &body));
+            client.request(&control("POST", "faults", &body));
         }),
     );
 }

@@ -1,21 +1,20 @@
-//! What hostile requests and clients cost the server.
+//! Measures CPU time and memory of the server for hostile requests and clients.
 //!
 //! ```sh
 //! cargo bench -- hostile                      # both parts
 //! cargo bench -- hostile requests             # CPU time and memory of each kind of request
 //! cargo bench -- hostile requests 'V1 form'   # the kinds whose name contains this
 //! cargo bench -- hostile clients              # many, slow, silent and listening clients
-//! cargo bench -- hostile clients silent       # the ones whose name contains this
+//! cargo bench -- hostile clients silent       # the parts whose name contains this
 //! ```
 //!
-//! Memory is resident memory of the process, so that it contains what the allocator keeps of freed memory. It is
-//! measured after an ordinary load: what the first request needs once (the page cache of `SQLite`, the journal,
-//! threads) is part of the start. `POST state` stores what it is sent: where that are a hundred thousand secrets,
-//! they take their time and stay in memory, and the bounds do not hold.
+//! Memory is the resident memory of the process, including freed memory that the allocator keeps. It is
+//! measured after ordinary requests, so that the memory that the first requests need once (the page cache
+//! of `SQLite`, the journal, threads) is part of the start. `POST state` stores its secrets: a hundred
+//! thousand of them take time and stay in memory, and the bounds do not hold.
 //!
-//! It starts the built program as often as it needs it, on free loopback ports, and reads CPU time and memory of
-//! the process from the kernel, so it needs Linux. It prints a verdict against fixed bounds and always
-//! exits with 0.
+//! Starts the built program on free loopback ports, and reads CPU time and memory of the process from the
+//! kernel, so it needs Linux. Prints whether fixed bounds hold, and always exits with 0.
 
 #[cfg(target_os = "linux")]
 mod client;
@@ -37,7 +36,7 @@ fn main() {
         .skip(1)
         .filter(|argument| argument != "--bench")
         .collect();
-    // The other benchmarks have tables of their own, and this one takes many minutes.
+    // Not part of a plain `cargo bench`: it takes many minutes.
     let Some((first, rest)) = arguments.split_first() else {
         return;
     };
@@ -46,8 +45,8 @@ fn main() {
     }
     #[cfg(target_os = "linux")]
     match rest.split_first() {
-        Some((part, wanted)) if part == "requests" => table::run(kinds::all(), wanted),
-        Some((part, wanted)) if part == "clients" => clients::run(wanted),
+        Some((part, filter)) if part == "requests" => table::run(kinds::all(), filter),
+        Some((part, filter)) if part == "clients" => clients::run(filter),
         _ => {
             table::run(kinds::all(), rest);
             clients::run(rest);
@@ -56,6 +55,6 @@ fn main() {
     #[cfg(not(target_os = "linux"))]
     {
         let _ = rest;
-        println!("only Linux tells what this measures");
+        println!("this benchmark needs Linux");
     }
 }

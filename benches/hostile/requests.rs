@@ -1,4 +1,4 @@
-//! Requests as bytes, signed rightly, wrongly or not at all.
+//! The bytes of requests: unsigned, or with a valid or an invalid signature.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -25,18 +25,18 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signed {
     No,
-    /// With the key that the server knows.
-    Rightly,
-    /// With a signature of the right form that matches nothing.
-    Wrongly,
+    /// With a valid signature.
+    Valid,
+    /// With a signature of the right form and a wrong value.
+    Invalid,
 }
 
 impl Signed {
     pub fn name(self) -> &'static str {
         match self {
             Self::No => "unsigned",
-            Self::Rightly => "right",
-            Self::Wrongly => "wrong",
+            Self::Valid => "right",
+            Self::Invalid => "wrong",
         }
     }
 }
@@ -55,7 +55,7 @@ fn hash(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-/// Any request.
+/// A request.
 pub fn http(method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let mut head = format!("{method} {target} HTTP/1.1\r\n");
     if !headers
@@ -87,8 +87,8 @@ fn v1_parameters(method: &str, action: &str, signed: Signed, parameters: &str) -
     all.extend(["&", parameters]);
     let signature = match signed {
         Signed::No => return all,
-        Signed::Wrongly => vec![0; 20],
-        Signed::Rightly => {
+        Signed::Invalid => vec![0; 20],
+        Signed::Valid => {
             let mut pairs: Vec<_> = form_urlencoded::parse(all.as_bytes()).collect();
             pairs.sort();
             let mut canonical = String::with_capacity(all.len() * 2);
@@ -127,7 +127,7 @@ pub fn alibaba_v1_json(action: &str, signed: Signed, body: &str) -> Vec<u8> {
     http("POST", &target, &[("Content-Type", JSON)], body)
 }
 
-/// A body for Alibaba Cloud, signed with ACS3 or, only wrongly, with ACS4.
+/// A body for Alibaba Cloud, signed with ACS3, or with an invalid ACS4 signature.
 pub fn alibaba_acs(
     version: u8,
     action: &str,
@@ -147,7 +147,7 @@ pub fn alibaba_acs(
         ("x-acs-version", "2016-01-20"),
     ];
     let names = headers.map(|(name, _)| name).join(";");
-    let signature = if signed == Signed::Rightly {
+    let signature = if signed == Signed::Valid {
         let lines: String = headers
             .iter()
             .flat_map(|(name, value)| [*name, ":", *value, "\n"])
@@ -175,7 +175,7 @@ pub fn alibaba_acs(
     http("POST", "/", &headers, body)
 }
 
-/// Parameters for Tencent Cloud in a query or a form, signed with its first version.
+/// Parameters for Tencent Cloud in a query or a form, signed with v1.
 fn tencent_parameters(method: &str, action: &str, signed: Signed, parameters: &str) -> String {
     let mut all = format!(
         "Action={action}&Version=2019-09-23&Nonce=11886&Timestamp={}",
@@ -187,8 +187,8 @@ fn tencent_parameters(method: &str, action: &str, signed: Signed, parameters: &s
     all.extend(["&", parameters]);
     let signature = match signed {
         Signed::No => return all,
-        Signed::Wrongly => vec![0; 20],
-        Signed::Rightly => {
+        Signed::Invalid => vec![0; 20],
+        Signed::Valid => {
             let mut pairs: Vec<_> = form_urlencoded::parse(all.as_bytes()).collect();
             pairs.sort();
             let mut text = format!("{method}{TENCENT_HOST}/?");
@@ -203,14 +203,14 @@ fn tencent_parameters(method: &str, action: &str, signed: Signed, parameters: &s
     all
 }
 
-/// A form for Tencent Cloud, signed with its first version.
+/// A form for Tencent Cloud, signed with v1.
 pub fn tencent_form(action: &str, signed: Signed, parameters: &str) -> Vec<u8> {
     let form = tencent_parameters("POST", action, signed, parameters);
     let headers = [("Host", TENCENT_HOST), ("Content-Type", FORM)];
     http("POST", "/", &headers, &form)
 }
 
-/// A query for Tencent Cloud, signed with its first version.
+/// A query for Tencent Cloud, signed with v1.
 pub fn tencent_query(action: &str, signed: Signed, parameters: &str) -> Vec<u8> {
     let query = tencent_parameters("GET", action, signed, parameters);
     http("GET", &format!("/?{query}"), &[("Host", TENCENT_HOST)], "")
@@ -221,7 +221,7 @@ pub fn tencent_tc3(action: &str, signed: Signed, content_type: &str, body: &str)
     let now = Utc::now();
     let timestamp = now.timestamp().to_string();
     let date = now.format("%Y-%m-%d").to_string();
-    let signature = if signed == Signed::Rightly {
+    let signature = if signed == Signed::Valid {
         let canonical = format!(
             "POST\n/\n\ncontent-type:{content_type}\nhost:{TENCENT_HOST}\n\ncontent-type;host\n{}",
             hash(body.as_bytes())
@@ -255,7 +255,7 @@ pub fn tencent_tc3(action: &str, signed: Signed, content_type: &str, body: &str)
     http("POST", "/", &headers, body)
 }
 
-/// A request for a control.
+/// A request of the control API.
 pub fn control(method: &str, path: &str, body: &str) -> Vec<u8> {
     http(method, &format!("/_emulator/{path}"), &[], body)
 }

@@ -1,4 +1,4 @@
-//! The server under test: the built program as a child process, and its CPU time and memory from the kernel.
+//! The measured server: the built program as a child process. The kernel reports its CPU time and memory.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use nix::time::ClockId;
 use nix::unistd::Pid;
 
-/// A running server, killed when it is dropped.
+/// A running server, killed on drop.
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
@@ -47,7 +47,7 @@ impl Server {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            // The log has its default level: its cost is part of the cost of a request.
+            // Not `--log off`: logging is part of the cost of a request.
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
@@ -64,14 +64,14 @@ impl Server {
         Self { child, address }
     }
 
-    /// The CPU time of the process, all threads included, also those that have ended.
+    /// The CPU time of all threads of the process, including ended ones.
     pub fn cpu_time(&self) -> Duration {
         let pid = Pid::from_raw(i32::try_from(self.child.id()).expect("a process id"));
         let clock = ClockId::pid_cpu_clock_id(pid).expect("the server runs");
         clock.now().expect("the server runs").into()
     }
 
-    /// The CPU time since it was this.
+    /// The CPU time since an earlier value.
     pub fn cpu_time_since(&self, begin: Duration) -> Duration {
         self.cpu_time().saturating_sub(begin)
     }
@@ -86,12 +86,12 @@ impl Server {
         self.status("RssAnon:") * 1024
     }
 
-    /// The most resident memory since [`Self::reset_peak`], in bytes.
+    /// The peak of resident memory since [`Self::reset_peak`] in bytes.
     pub fn peak(&self) -> u64 {
         self.status("VmHWM:") * 1024
     }
 
-    /// Lets the peak of memory start at what is resident now.
+    /// Resets the peak to the current resident memory.
     pub fn reset_peak(&self) {
         let path = format!("/proc/{}/clear_refs", self.child.id());
         fs::write(path, "5").expect("the peak can be reset");
@@ -106,7 +106,7 @@ impl Server {
         fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
     }
 
-    /// Open sockets, those that listen included.
+    /// Open sockets, including listening ones.
     pub fn open_sockets(&self) -> usize {
         let files = fs::read_dir(format!("/proc/{}/fd", self.child.id()));
         let links = files.into_iter().flatten().flatten();
@@ -116,12 +116,11 @@ impl Server {
             .count()
     }
 
-    /// Waits until the server uses no CPU time any more: replies are sent before buffers are freed, and
-    /// event streams are served later.
+    /// Waits until the server uses no CPU time: it frees buffers after a reply, and sends events later.
     pub fn settle(&self) {
         const PAUSE: Duration = Duration::from_millis(10);
         let mut last = self.cpu_time();
-        // Ten seconds at most.
+        // At most ten seconds.
         for _ in 0..1_000 {
             std::thread::sleep(PAUSE);
             if self.cpu_time_since(last) < Duration::from_micros(200) {

@@ -1,13 +1,13 @@
-//! Forms and JSON documents that are unpleasant to parse, of a wanted size.
+//! Forms and JSON documents that are expensive to parse, of a given size.
 
 use std::fmt::Write;
 
-/// A form or a JSON document made for one operation.
+/// A form or a JSON document for an operation.
 pub struct Shape {
     pub name: &'static str,
-    /// The operation it is sent to.
+    /// The operation.
     pub action: &'static str,
-    /// Builds it with at most so many bytes.
+    /// Builds it with at most this number of bytes.
     pub build: fn(usize) -> String,
 }
 
@@ -19,15 +19,15 @@ const fn shape(name: &'static str, action: &'static str, build: fn(usize) -> Str
     }
 }
 
-/// `unit` as often as it fits between `open` and `close`.
-fn filled(open: &str, unit: &str, close: &str, size: usize) -> String {
+/// Repeats `unit` between `open` and `close`, as often as it fits.
+pub fn repeated(open: &str, unit: &str, close: &str, size: usize) -> String {
     let count = size.saturating_sub(open.len() + close.len()) / unit.len();
     format!("{open}{}{close}", unit.repeat(count))
 }
 
-/// Numbered units as many as fit between `open` and `close`, without the last byte of the last unit: it is
-/// the separator.
-fn numbered(
+/// Repeats numbered units between `open` and `close`, as many as fit. Drops the last byte of the last unit,
+/// which is the separator.
+pub fn counted(
     open: &str,
     mut unit: impl FnMut(&mut String, usize),
     close: &str,
@@ -46,57 +46,57 @@ fn numbered(
     text + close
 }
 
-/// Appends formatted text; a `String` takes everything.
+/// Appends formatted text. A `String` never returns an error.
 macro_rules! unit {
     ($($text:tt)*) => {
         |text: &mut String, n: usize| { let _ = write!(text, $($text)*, n = n); }
     };
 }
 
-/// Forms that any operation of either cloud may receive, the most telling ones first.
+/// Forms for any operation of both clouds, the most important ones first.
 pub const FORMS: &[Shape] = &[
     shape("a= repeated", "ListSecrets", |size| {
-        filled("", "a=&", "", size)
+        repeated("", "a=&", "", size)
     }),
     shape("distinct names", "ListSecrets", |size| {
-        numbered("", unit!("p{n}=1&"), "", size)
+        counted("", unit!("p{n}=1&"), "", size)
     }),
     shape("one huge value", "ListSecrets", |size| {
-        filled("Unknown=", "v", "", size)
+        repeated("Unknown=", "v", "", size)
     }),
     shape("encoded names and values", "ListSecrets", |size| {
-        numbered("", unit!("%70{n}=%41%42&"), "", size)
+        counted("", unit!("%70{n}=%41%42&"), "", size)
     }),
     shape("one name, other values", "ListSecrets", |size| {
-        numbered("", unit!("a={n}&"), "", size)
+        counted("", unit!("a={n}&"), "", size)
     }),
     shape("one huge name", "ListSecrets", |size| {
-        filled("", "n", "=1", size)
+        repeated("", "n", "=1", size)
     }),
     shape("one huge encoded value", "ListSecrets", |size| {
-        filled("Unknown=", "%C3%A9", "", size)
+        repeated("Unknown=", "%C3%A9", "", size)
     }),
     shape("dots in one name", "ListSecrets", |size| {
-        filled("", "a.", "a=1", size)
+        repeated("", "a.", "a=1", size)
     }),
     shape("numbered objects", "ListSecrets", |size| {
-        numbered("", unit!("L.{n}.A.{n}.B=1&"), "", size)
+        counted("", unit!("L.{n}.A.{n}.B=1&"), "", size)
     }),
     shape("separators only", "ListSecrets", |size| {
-        filled("", "&", "", size)
+        repeated("", "&", "", size)
     }),
     shape("equals signs only", "ListSecrets", |size| {
-        filled("", "=", "", size)
+        repeated("", "=", "", size)
     }),
     shape("bad escapes", "ListSecrets", |size| {
-        filled("a=", "%", "", size)
+        repeated("a=", "%", "", size)
     }),
 ];
 
 /// Forms for single operations of Alibaba Cloud.
 pub const ALIBABA_FORMS: &[Shape] = &[
     shape("Filters: conditions", "ListSecrets", |size| {
-        numbered(
+        counted(
             "Filters=[",
             unit!(r#"{{"Key":"TagKey","Values":["k{n}"]}},"#),
             "]",
@@ -104,7 +104,7 @@ pub const ALIBABA_FORMS: &[Shape] = &[
         )
     }),
     shape("Filters: values", "ListSecrets", |size| {
-        numbered(
+        counted(
             r#"Filters=[{"Key":"SecretName","Values":["#,
             unit!(r#""v{n}","#),
             "]}]",
@@ -112,13 +112,13 @@ pub const ALIBABA_FORMS: &[Shape] = &[
         )
     }),
     shape("Filters: members", "ListSecrets", |size| {
-        numbered("Filters=[{", unit!(r#""m{n}":1,"#), "}]", size)
+        counted("Filters=[{", unit!(r#""m{n}":1,"#), "}]", size)
     }),
     shape("Filters: nesting", "ListSecrets", |size| {
-        filled("Filters=", "[", "", size)
+        repeated("Filters=", "[", "", size)
     }),
     shape("Filters: one value", "ListSecrets", |size| {
-        filled(
+        repeated(
             r#"Filters=[{"Key":"SecretName","Values":[""#,
             "x",
             r#""]}]"#,
@@ -126,10 +126,10 @@ pub const ALIBABA_FORMS: &[Shape] = &[
         )
     }),
     shape("Filters: numbers", "ListSecrets", |size| {
-        filled("Filters=[1", ",1", "]", size)
+        repeated("Filters=[1", ",1", "]", size)
     }),
     shape("Tag.N", "TagResources", |size| {
-        numbered(
+        counted(
             "",
             |text, n| {
                 let n = n + 1;
@@ -140,13 +140,13 @@ pub const ALIBABA_FORMS: &[Shape] = &[
         )
     }),
     shape("ResourceId.N", "TagResources", |size| {
-        numbered("", unit!("ResourceId.{n}=r{n}&"), "", size)
+        counted("", unit!("ResourceId.{n}=r{n}&"), "", size)
     }),
     shape("SecretData", "CreateSecret", |size| {
-        filled("SecretName=huge&VersionId=v1&SecretData=", "s", "", size)
+        repeated("SecretName=huge&VersionId=v1&SecretData=", "s", "", size)
     }),
     shape("Tags: items", "CreateSecret", |size| {
-        numbered(
+        counted(
             "SecretName=t&VersionId=v1&SecretData=x&Tags=[",
             unit!(r#"{{"TagKey":"k{n}","TagValue":"v"}},"#),
             "]",
@@ -154,7 +154,7 @@ pub const ALIBABA_FORMS: &[Shape] = &[
         )
     }),
     shape("SecretsList: items", "BatchGetSecretValue", |size| {
-        numbered(
+        counted(
             "SecretsList=[",
             unit!(r#"{{"SecretName":"s{n}"}},"#),
             "]",
@@ -162,7 +162,7 @@ pub const ALIBABA_FORMS: &[Shape] = &[
         )
     }),
     shape("VersionStages: items", "PutSecretValue", |size| {
-        numbered(
+        counted(
             "SecretName=t&VersionId=v2&SecretData=x&VersionStages=[",
             unit!(r#""s{n}","#),
             "]",
@@ -170,7 +170,7 @@ pub const ALIBABA_FORMS: &[Shape] = &[
         )
     }),
     shape("CustomData: keys", "UpdateSecret", |size| {
-        numbered(
+        counted(
             "SecretName=t&",
             unit!("ExtendedConfig.CustomData.k{n}=v&"),
             "",
@@ -178,7 +178,7 @@ pub const ALIBABA_FORMS: &[Shape] = &[
         )
     }),
     shape("ExtendedConfig: members", "CreateSecret", |size| {
-        numbered(
+        counted(
             "SecretName=t&VersionId=v1&SecretData=x&ExtendedConfig={",
             unit!(r#""k{n}":"v","#),
             "}",
@@ -186,17 +186,17 @@ pub const ALIBABA_FORMS: &[Shape] = &[
         )
     }),
     shape("ExcludeCharacters", "GetRandomPassword", |size| {
-        filled("ExcludeCharacters=", "x", "", size)
+        repeated("ExcludeCharacters=", "x", "", size)
     }),
     shape("SecretName", "GetSecretValue", |size| {
-        filled("SecretName=", "n", "", size)
+        repeated("SecretName=", "n", "", size)
     }),
 ];
 
 /// Forms for single operations of Tencent Cloud.
 pub const TENCENT_FORMS: &[Shape] = &[
     shape("TagFilters.N", "ListSecrets", |size| {
-        numbered(
+        counted(
             "",
             unit!("TagFilters.{n}.TagKey=k{n}&TagFilters.{n}.TagValue.0=v&"),
             "",
@@ -204,7 +204,7 @@ pub const TENCENT_FORMS: &[Shape] = &[
         )
     }),
     shape("TagFilters.0.TagValue.N", "ListSecrets", |size| {
-        numbered(
+        counted(
             "TagFilters.0.TagKey=k&",
             unit!("TagFilters.0.TagValue.{n}=v&"),
             "",
@@ -212,7 +212,7 @@ pub const TENCENT_FORMS: &[Shape] = &[
         )
     }),
     shape("Tags.N", "CreateSecret", |size| {
-        numbered(
+        counted(
             "SecretName=t&VersionId=v1&SecretString=x&",
             unit!("Tags.{n}.TagKey=k{n}&Tags.{n}.TagValue=v&"),
             "",
@@ -220,60 +220,60 @@ pub const TENCENT_FORMS: &[Shape] = &[
         )
     }),
     shape("SecretString", "CreateSecret", |size| {
-        filled("SecretName=huge&VersionId=v1&SecretString=", "s", "", size)
+        repeated("SecretName=huge&VersionId=v1&SecretString=", "s", "", size)
     }),
     shape("SearchSecretName", "ListSecrets", |size| {
-        filled("SearchSecretName=", "n", "", size)
+        repeated("SearchSecretName=", "n", "", size)
     }),
 ];
 
-/// JSON documents that any operation of either cloud may receive, the most telling ones first.
+/// JSON documents for any operation of both clouds, the most important ones first.
 pub const DOCUMENTS: &[Shape] = &[
     shape("array of numbers", "ListSecrets", |size| {
-        filled("[1", ",1", "]", size)
+        repeated("[1", ",1", "]", size)
     }),
     shape("nesting", "ListSecrets", |size| {
-        filled(r#"{"Filters":"#, "[", "", size)
+        repeated(r#"{"Filters":"#, "[", "", size)
     }),
     shape("distinct members", "ListSecrets", |size| {
-        numbered("{", unit!(r#""m{n}":1,"#), "}", size)
+        counted("{", unit!(r#""m{n}":1,"#), "}", size)
     }),
     shape("numbers in a member", "ListSecrets", |size| {
-        filled(r#"{"Filters":[1"#, ",1", "]}", size)
+        repeated(r#"{"Filters":[1"#, ",1", "]}", size)
     }),
     shape("empty objects", "ListSecrets", |size| {
-        filled(r#"{"Filters":[{}"#, ",{}", "]}", size)
+        repeated(r#"{"Filters":[{}"#, ",{}", "]}", size)
     }),
     shape("empty arrays", "ListSecrets", |size| {
-        filled(r#"{"Filters":[[]"#, ",[]", "]}", size)
+        repeated(r#"{"Filters":[[]"#, ",[]", "]}", size)
     }),
     shape("one member repeated", "ListSecrets", |size| {
-        filled(r#"{"a":1"#, r#","a":1"#, "}", size)
+        repeated(r#"{"a":1"#, r#","a":1"#, "}", size)
     }),
     shape("members in a member", "ListSecrets", |size| {
-        numbered(r#"{"Filters":{"#, unit!(r#""m{n}":1,"#), "}}", size)
+        counted(r#"{"Filters":{"#, unit!(r#""m{n}":1,"#), "}}", size)
     }),
     shape("one huge text", "ListSecrets", |size| {
-        filled(r#"{"Unknown":""#, "v", r#""}"#, size)
+        repeated(r#"{"Unknown":""#, "v", r#""}"#, size)
     }),
     shape("escaped text", "ListSecrets", |size| {
-        filled(r#"{"Unknown":""#, r"\u00e9", r#""}"#, size)
+        repeated(r#"{"Unknown":""#, r"\u00e9", r#""}"#, size)
     }),
     shape("one huge number", "ListSecrets", |size| {
-        filled(r#"{"Offset":"#, "7", "}", size)
+        repeated(r#"{"Offset":"#, "7", "}", size)
     }),
     shape("white space", "ListSecrets", |size| {
-        filled("{", " ", "}", size)
+        repeated("{", " ", "}", size)
     }),
     shape("unfinished text", "CreateSecret", |size| {
-        filled(r#"{"SecretData":""#, "s", "", size)
+        repeated(r#"{"SecretData":""#, "s", "", size)
     }),
 ];
 
 /// JSON documents for single operations of Alibaba Cloud.
 pub const ALIBABA_DOCUMENTS: &[Shape] = &[
     shape("Filters: conditions", "ListSecrets", |size| {
-        numbered(
+        counted(
             r#"{"Filters":["#,
             unit!(r#"{{"Key":"TagKey","Values":["k{n}"]}},"#),
             "]}",
@@ -281,7 +281,7 @@ pub const ALIBABA_DOCUMENTS: &[Shape] = &[
         )
     }),
     shape("SecretData", "CreateSecret", |size| {
-        filled(
+        repeated(
             r#"{"SecretName":"huge","VersionId":"v1","SecretData":""#,
             "s",
             r#""}"#,
@@ -293,7 +293,7 @@ pub const ALIBABA_DOCUMENTS: &[Shape] = &[
 /// JSON documents for single operations of Tencent Cloud.
 pub const TENCENT_DOCUMENTS: &[Shape] = &[
     shape("TagFilters: items", "ListSecrets", |size| {
-        numbered(
+        counted(
             r#"{"TagFilters":["#,
             unit!(r#"{{"TagKey":"k{n}","TagValue":["v"]}},"#),
             "]}",
@@ -301,7 +301,7 @@ pub const TENCENT_DOCUMENTS: &[Shape] = &[
         )
     }),
     shape("TagValue: items", "ListSecrets", |size| {
-        numbered(
+        counted(
             r#"{"TagFilters":[{"TagKey":"k","TagValue":["#,
             unit!(r#""v{n}","#),
             "]}]}",
@@ -309,7 +309,7 @@ pub const TENCENT_DOCUMENTS: &[Shape] = &[
         )
     }),
     shape("Tags: items", "CreateSecret", |size| {
-        numbered(
+        counted(
             r#"{"SecretName":"t","VersionId":"v1","SecretString":"x","Tags":["#,
             unit!(r#"{{"TagKey":"k{n}","TagValue":"v"}},"#),
             "]}",
@@ -317,7 +317,7 @@ pub const TENCENT_DOCUMENTS: &[Shape] = &[
         )
     }),
     shape("SecretString", "CreateSecret", |size| {
-        filled(
+        repeated(
             r#"{"SecretName":"huge","VersionId":"v1","SecretString":""#,
             "s",
             r#""}"#,
@@ -326,22 +326,7 @@ pub const TENCENT_DOCUMENTS: &[Shape] = &[
     }),
 ];
 
-/// Fixture files: an array of secrets, each as `member` writes it.
+/// A fixture file with secrets, each written by `member`.
 pub fn fixture(size: usize, member: impl FnMut(&mut String, usize)) -> String {
-    numbered(r#"{"SecretList":{"Secret":["#, member, "]}}", size)
-}
-
-/// `unit` as often as it fits between `open` and `close`.
-pub fn repeated(open: &str, unit: &str, close: &str, size: usize) -> String {
-    filled(open, unit, close, size)
-}
-
-/// Numbered units, each with a separator of one byte behind it, between `open` and `close`.
-pub fn counted(
-    open: &str,
-    unit: impl FnMut(&mut String, usize),
-    close: &str,
-    size: usize,
-) -> String {
-    numbered(open, unit, close, size)
+    counted(r#"{"SecretList":{"Secret":["#, member, "]}}", size)
 }

@@ -1,4 +1,4 @@
-//! Measures each kind of request and holds it against the bounds.
+//! Measures each kind of request, and checks the bounds.
 
 use std::collections::VecDeque;
 use std::io::{Read, Write};
@@ -10,24 +10,25 @@ use crate::kinds::{KB, Kind, MB};
 use crate::requests::control;
 use crate::server::Server;
 
-/// The most that a byte of the largest size may cost, in bytes of the smallest.
-const MOST_GROWTH: f64 = 3.0;
-const MOST_CPU: Duration = Duration::from_millis(100);
-/// The most memory of a request: so many times its size, and so many bytes.
-const MOST_MEMORY: (usize, usize) = (8, 16 * MB);
-/// The most memory kept, in MB …
-const MOST_KEPT: f64 = 16.0;
-/// … this long after the last request.
+/// The maximum ratio of the CPU time per byte of the largest size to that of the smallest size.
+const MAX_GROWTH: f64 = 3.0;
+/// The maximum CPU time of a request.
+const MAX_CPU: Duration = Duration::from_millis(100);
+/// The maximum memory of a request: a multiple of its size, plus a number of bytes.
+const MAX_MEMORY: (usize, usize) = (8, 16 * MB);
+/// The maximum memory in MB above the start, `REST` after the last request.
+const MAX_KEPT: f64 = 16.0;
+/// The time from the last request to the measurement of memory.
 const REST: Duration = Duration::from_secs(10);
 
-/// A request that takes longer is given up, and larger ones are not tried.
+/// The client gives up a request that takes longer, and skips larger sizes.
 const GIVE_UP_CPU: Duration = Duration::from_secs(3);
 const GIVE_UP: Duration = Duration::from_mins(1);
 
-/// Where a request takes longer than this, larger ones are not tried.
-const MOST_TRIED: Duration = Duration::from_secs(2);
+/// If a request takes longer, larger sizes are skipped.
+const MAX_TRIED: Duration = Duration::from_secs(2);
 
-/// How often a request of a size is sent.
+/// The number of requests of a size.
 fn repetitions(size: usize) -> u32 {
     match size {
         0..=10_240 => 40,
@@ -37,14 +38,14 @@ fn repetitions(size: usize) -> u32 {
     }
 }
 
-/// What the requests of one size took.
+/// The measurement of one size.
 struct Sample {
     size: usize,
-    /// CPU time per byte, of all requests of this size together, in nanoseconds.
+    /// The CPU time of all requests divided by their bytes, in nanoseconds.
     per_byte: f64,
-    /// The most CPU time of one request.
-    most: Duration,
-    /// The most memory above what was resident before, in bytes.
+    /// The maximum CPU time of one request.
+    max_cpu: Duration,
+    /// The peak memory above the resident memory before, in bytes.
     peak: u64,
     outcome: Outcome,
 }
@@ -52,35 +53,34 @@ struct Sample {
 struct Row {
     name: String,
     samples: Vec<Sample>,
-    /// Resident memory after the last request has been forgotten for a while, above that of the start, in
-    /// bytes; then without the journal.
-    /// Absent where the client gave up: the server was stopped then.
+    /// The resident memory above the start in MB, `REST` after the last request: with the journal, and with
+    /// a cleared journal. Absent if the client gave up, because the server was stopped then.
     kept: Option<(f64, f64)>,
 }
 
-/// A server that has answered its last request.
+/// A server after its last request.
 struct Resting {
-    /// Absent where the client gave up.
+    /// Absent if the client gave up.
     server: Option<Server>,
     since: Instant,
     start: u64,
     row: usize,
 }
 
-/// Measures all kinds whose name contains all of `wanted`.
-pub fn run(kinds: Vec<Kind>, wanted: &[String]) {
-    let is_wanted = |kind: &Kind| {
-        wanted
+/// Measures the kinds whose names contain all texts of `filter`.
+pub fn run(kinds: Vec<Kind>, filter: &[String]) {
+    let is_selected = |kind: &Kind| {
+        filter
             .iter()
             .all(|part| kind.name.to_lowercase().contains(&part.to_lowercase()))
     };
     println!(
-        "Each kind has a server of its own with default settings, an ordinary load before, and one request at a time.\n\
+        "Each kind has its own server with default settings, an ordinary load before, and one request at a time.\n\
          ns/B: CPU time of the server process (all threads) for all requests of a size, divided by their bytes; nothing\n\
          is subtracted, so that 10 kB contains the fixed cost of a request. Each size is sent 40, 10, 3 and 2 times.\n\
-         growth: ns/B of the largest size by ns/B of the smallest. most: the CPU time of the costliest request, in ms.\n\
+         growth: ns/B of the largest size divided by ns/B of the smallest. max: the CPU time of the slowest request, in ms.\n\
          peak: the highest resident memory above that before the requests of the size, in MB. kept: resident memory\n\
-         ten seconds after the last request above that at the start, in MB, and the same with the journal emptied.\n"
+         ten seconds after the last request above that at the start, in MB, and the same with a cleared journal.\n"
     );
     println!(
         "{:<58} {:>9} {:>9} {:>9} {:>9} {:>7} {:>9} {:>6} {:>6} {:>7} {:>7} {:>6} {:>6} {:<8} outcome",
@@ -90,7 +90,7 @@ pub fn run(kinds: Vec<Kind>, wanted: &[String]) {
         "1M",
         "10M",
         "growth",
-        "most ms",
+        "max ms",
         "pk10k",
         "pk100k",
         "pk1M",
@@ -101,7 +101,7 @@ pub fn run(kinds: Vec<Kind>, wanted: &[String]) {
     );
     let mut rows: Vec<Row> = Vec::new();
     let mut resting = VecDeque::new();
-    for kind in kinds.into_iter().filter(is_wanted) {
+    for kind in kinds.into_iter().filter(is_selected) {
         let (server, start, samples) = measure(&kind);
         let row = rows.len();
         rows.push(Row {
@@ -131,8 +131,8 @@ fn measure(kind: &Kind) -> (Option<Server>, u64, Vec<Sample>) {
     let mut listener = None;
     let mut samples = Vec::new();
     for &size in kind.sizes {
-        // What earlier requests left in the journal is not memory of these.
-        client.ask(&control("DELETE", "journal", ""));
+        // Otherwise entries of earlier requests would count.
+        client.request(&control("DELETE", "journal", ""));
         if kind.has_listener {
             listener = Some(listen(&server));
         }
@@ -141,10 +141,10 @@ fn measure(kind: &Kind) -> (Option<Server>, u64, Vec<Sample>) {
         server.settle();
         let sample = measure_size(&server, &mut client, size, &request);
         let gave_up = sample.outcome == Outcome::GaveUp;
-        let stop = gave_up || sample.most > MOST_TRIED;
+        let stop = gave_up || sample.max_cpu > MAX_TRIED;
         samples.push(sample);
         if gave_up {
-            // It may be busy for hours.
+            // The server may be busy for hours.
             return (None, start, samples);
         }
         if stop {
@@ -155,15 +155,15 @@ fn measure(kind: &Kind) -> (Option<Server>, u64, Vec<Sample>) {
     (Some(server), start, samples)
 }
 
-/// What any client does: threads, caches and the journal have their usual size then.
+/// Sends ordinary requests, after which threads, caches and the journal have their usual size.
 fn warm_up(client: &mut Client) {
-    let list = crate::requests::alibaba_query("ListSecrets", crate::requests::Signed::Rightly, "");
+    let list = crate::requests::alibaba_query("ListSecrets", crate::requests::Signed::Valid, "");
     for _ in 0..50 {
-        client.ask(&list);
-        client.ask(&control("GET", "journal?limit=1", ""));
+        client.request(&list);
+        client.request(&control("GET", "journal?limit=1", ""));
     }
     let create = "SecretName=t&VersionId=v1&SecretData=x";
-    client.ask(&crate::requests::alibaba_form(
+    client.request(&crate::requests::alibaba_form(
         "CreateSecret",
         crate::requests::Signed::No,
         create,
@@ -174,7 +174,7 @@ fn measure_size(server: &Server, client: &mut Client, size: usize, request: &[u8
     let before = server.resident();
     server.reset_peak();
     let begin = server.cpu_time();
-    let mut most = Duration::ZERO;
+    let mut max_cpu = Duration::ZERO;
     let mut outcome = Outcome::Closed;
     let mut count = 0;
     for _ in 0..repetitions(size) {
@@ -186,9 +186,9 @@ fn measure_size(server: &Server, client: &mut Client, size: usize, request: &[u8
         if size >= MB {
             server.settle();
         }
-        most = most.max(server.cpu_time_since(sent));
+        max_cpu = max_cpu.max(server.cpu_time_since(sent));
         count += 1;
-        if outcome == Outcome::GaveUp || most > MOST_TRIED {
+        if outcome == Outcome::GaveUp || max_cpu > MAX_TRIED {
             break;
         }
     }
@@ -200,13 +200,13 @@ fn measure_size(server: &Server, client: &mut Client, size: usize, request: &[u8
     Sample {
         size,
         per_byte: spent.as_secs_f64() * 1e9 / bytes,
-        most,
+        max_cpu,
         peak: server.peak().saturating_sub(before),
         outcome,
     }
 }
 
-/// Listens to the journal and reads what is told, on a thread.
+/// Listens to the journal, and reads the events on a thread.
 fn listen(server: &Server) -> TcpStream {
     let mut stream = TcpStream::connect(server.address).expect("the server listens");
     stream
@@ -220,7 +220,7 @@ fn listen(server: &Server) -> TcpStream {
     stream
 }
 
-/// Looks at the memory of servers that have rested for long enough, and stops them.
+/// Measures the memory of servers after `REST`, and stops them. With `wait`, waits for all of them.
 fn finish(resting: &mut VecDeque<Resting>, rows: &mut [Row], wait: bool) {
     while let Some(first) = resting.front() {
         let left = REST.saturating_sub(first.since.elapsed());
@@ -238,8 +238,8 @@ fn finish(resting: &mut VecDeque<Resting>, rows: &mut [Row], wait: bool) {
             let above = || megabytes(server.resident()) - megabytes(first.start);
             let with_journal = above();
             let mut client = Client::new(server.address);
-            client.ask(&control("DELETE", "journal", ""));
-            // Memory is given back while requests are served.
+            client.request(&control("DELETE", "journal", ""));
+            // The server frees memory during requests.
             warm_up(&mut client);
             server.settle();
             row.kept = Some((with_journal, above()));
@@ -256,10 +256,10 @@ impl Row {
         }
     }
 
-    fn most(&self) -> Duration {
+    fn max_cpu(&self) -> Duration {
         self.samples
             .iter()
-            .map(|sample| sample.most)
+            .map(|sample| sample.max_cpu)
             .max()
             .unwrap_or_default()
     }
@@ -267,25 +267,25 @@ impl Row {
     fn is_cut_short(&self) -> bool {
         self.samples
             .iter()
-            .any(|sample| sample.outcome == Outcome::GaveUp || sample.most > MOST_TRIED)
+            .any(|sample| sample.outcome == Outcome::GaveUp || sample.max_cpu > MAX_TRIED)
     }
 
     fn has_high_peak(&self) -> bool {
-        let (times, more) = MOST_MEMORY;
+        let (times, more) = MAX_MEMORY;
         self.samples
             .iter()
             .any(|sample| sample.peak > (times * sample.size + more) as u64)
     }
 
     fn keeps_memory(&self) -> bool {
-        self.kept.is_some_and(|(kept, _)| kept > MOST_KEPT)
+        self.kept.is_some_and(|(kept, _)| kept > MAX_KEPT)
     }
 
-    /// The bounds that it breaks.
+    /// The names of the exceeded bounds.
     fn broken(&self) -> Vec<&'static str> {
         [
-            ("growth", self.growth() > MOST_GROWTH),
-            ("cpu", self.most() > MOST_CPU),
+            ("growth", self.growth() > MAX_GROWTH),
+            ("cpu", self.max_cpu() > MAX_CPU),
             ("peak", self.has_high_peak()),
             ("kept", self.keeps_memory()),
             ("gave-up", self.is_cut_short()),
@@ -300,7 +300,7 @@ impl Row {
         let column = |size: usize, show: &dyn Fn(&Sample) -> String| {
             let mut samples = self.samples.iter();
             let found = samples.find(|sample| match size {
-                // Headers have sizes of their own.
+                // Headers have other sizes.
                 102_400 => sample.size > 10 * KB && sample.size <= size,
                 _ => sample.size == size,
             });
@@ -327,7 +327,7 @@ impl Row {
             cost[2],
             cost[3],
             self.growth(),
-            self.most().as_secs_f64() * 1e3,
+            self.max_cpu().as_secs_f64() * 1e3,
             peak[0],
             peak[1],
             peak[2],
@@ -353,14 +353,14 @@ fn verdict(rows: &[Row]) {
     let by_growth = rows.iter().max_by(|a, b| a.growth().total_cmp(&b.growth()));
     report(
         "a byte of the largest size costs at most 3 times a byte of the smallest",
-        &|row| row.growth() > MOST_GROWTH || row.is_cut_short(),
+        &|row| row.growth() > MAX_GROWTH || row.is_cut_short(),
         by_growth.map(|row| (row, format!("{:.2} times", row.growth()))),
     );
-    let by_cpu = rows.iter().max_by_key(|row| row.most());
+    let by_cpu = rows.iter().max_by_key(|row| row.max_cpu());
     report(
         "a request takes at most 100 ms of CPU time",
-        &|row| row.most() > MOST_CPU,
-        by_cpu.map(|row| (row, format!("{:.0} ms", row.most().as_secs_f64() * 1e3))),
+        &|row| row.max_cpu() > MAX_CPU,
+        by_cpu.map(|row| (row, format!("{:.0} ms", row.max_cpu().as_secs_f64() * 1e3))),
     );
     let peak = |row: &Row| {
         row.samples
@@ -393,12 +393,12 @@ fn verdict(rows: &[Row]) {
         .fold(0.0, f64::max);
     if let Some((row, cost)) = by_time {
         println!(
-            "  costliest byte: {at_small:.1} ns at the smallest size, {cost:.1} ns at the largest one reached ({})",
+            "  maximum per byte: {at_small:.1} ns at the smallest size, {cost:.1} ns at the largest measured size ({})",
             row.name
         );
     }
     let mut broken: Vec<&Row> = rows.iter().filter(|row| !row.broken().is_empty()).collect();
-    broken.sort_by_key(|row| std::cmp::Reverse(row.most()));
+    broken.sort_by_key(|row| std::cmp::Reverse(row.max_cpu()));
     println!("  kinds that break a bound: {}", broken.len());
     for row in broken {
         println!(
@@ -406,7 +406,7 @@ fn verdict(rows: &[Row]) {
             row.name,
             row.broken().join(","),
             row.growth(),
-            row.most().as_secs_f64() * 1e3,
+            row.max_cpu().as_secs_f64() * 1e3,
             megabytes(peak(row)),
             kept(row)
         );

@@ -1,5 +1,4 @@
-//! Whatever is asked of the controls, they answer: with what the document says, and never with a fault
-//! of their own.
+//! Every request of the control API gets a reply that the OpenAPI document describes, and no 500.
 
 #![no_main]
 
@@ -21,11 +20,11 @@ use libfuzzer_sys::fuzz_target;
 #[derive(Debug, Arbitrary)]
 struct Input<'a> {
     control: u8,
-    /// In the place of the parameters of the path.
+    /// The values of the path parameters.
     name: &'a str,
     query: &'a str,
     body: &'a [u8],
-    /// What is asked of a cloud afterwards.
+    /// A request of a cloud's API to send afterwards.
     action: &'a str,
 }
 
@@ -65,7 +64,7 @@ fuzz_target!(|input: Input| {
             assert!(error[member].is_string(), "{error}");
         }
     }
-    // Whatever rules and times it left, a cloud still answers.
+    // With the new rules and times, a cloud still replies.
     let query = format!("Action={}", input.action);
     let reply = ask("GET", "/", &query, b"");
     assert!(reply.status >= 200);

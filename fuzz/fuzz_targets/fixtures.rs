@@ -1,4 +1,4 @@
-//! Whatever a fixture contains, it is read or refused with a reason; what is read can be loaded.
+//! Every file is parsed, or rejected with a reason; parsed fixtures can be loaded.
 
 #![no_main]
 
@@ -22,11 +22,11 @@ fuzz_target!(|text: &[u8]| {
                 };
                 STORE
                     .write(|store| {
-                        for wanted in &fixture.secrets {
-                            store.replace_secret(&scope, wanted)?;
-                            let stored = store.secret(&scope, &wanted.secret.name)?;
-                            let (id, stored) = stored.expect("it was just stored");
-                            assert_eq!(stored, wanted.secret);
+                        for expected in &fixture.secrets {
+                            store.replace_secret(&scope, expected)?;
+                            let stored = store.secret(&scope, &expected.secret.name)?;
+                            let (id, stored) = stored.expect("the secret is stored");
+                            assert_eq!(stored, expected.secret);
                             store.remove_secret(id, &stored)?;
                         }
                         Ok::<(), StoreError>(())
@@ -34,6 +34,6 @@ fuzz_target!(|text: &[u8]| {
                     .unwrap();
             }
         }
-        Err(mistake) => assert!(!mistake.place.is_empty() && !mistake.reason.is_empty()),
+        Err(error) => assert!(!error.place.is_empty() && !error.reason.is_empty()),
     }
 });

@@ -1,5 +1,5 @@
-//! However the bytes of a connection are cut, the rewriter and the HTTP library agree on where each
-//! request begins and ends and on what it says, or the connection is closed.
+//! For all splits of the bytes of a connection, the rewriter and the HTTP library agree about the begin,
+//! the end and the content of each request, or the connection is closed.
 
 #![no_main]
 
@@ -12,12 +12,12 @@ use libfuzzer_sys::fuzz_target;
 
 #[derive(Arbitrary, Debug)]
 enum Piece<'a> {
-    /// A part of a request: random bytes alone never make one.
+    /// A part of a request. Random bytes alone are never a valid request.
     Token(u8),
     /// A request with these parts after its Host header.
     Request(u8, u8),
     Bytes(&'a [u8]),
-    /// What follows arrives later.
+    /// A split: the next bytes arrive later.
     Cut,
 }
 
@@ -26,7 +26,7 @@ fuzz_target!(|input: (bool, Vec<Piece>)| {
     let token = |number: u8| check::TOKENS[usize::from(number) % check::TOKENS.len()];
     let mut arrived = vec![Vec::new()];
     for piece in pieces {
-        let last = arrived.last_mut().expect("there is one from the beginning");
+        let last = arrived.last_mut().expect("the list is never empty");
         match piece {
             Piece::Token(number) => last.extend_from_slice(token(number).as_bytes()),
             Piece::Request(one, other) => {

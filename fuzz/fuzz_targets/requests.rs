@@ -1,4 +1,4 @@
-//! Whatever is asked, the answer is a well-formed reply in the format asked for, and no 500.
+//! Every request gets a well-formed reply in the requested format, and no 500.
 
 #![no_main]
 
@@ -23,14 +23,14 @@ use libfuzzer_sys::fuzz_target;
 
 #[derive(Arbitrary, Debug)]
 enum Input<'a> {
-    /// Anything at all.
+    /// Arbitrary parts.
     Request {
         query: &'a str,
         authorization: Option<&'a str>,
         json: bool,
         body: Option<&'a [u8]>,
     },
-    /// A list with these parameters.
+    /// `ListSecrets` with these parameters.
     List {
         filters: &'a str,
         page_number: &'a str,
@@ -38,16 +38,16 @@ enum Input<'a> {
         fetch_tags: &'a str,
         xml: bool,
     },
-    /// A list with filters of this shape.
+    /// `ListSecrets` with these filters.
     Filters(Vec<(Key, Vec<&'a str>)>),
-    /// Any operation on a few secrets, with some of its parameters. Most values are harmless ones:
-    /// others than these are seldom let through.
+    /// Any operation on a few secrets, with some of its parameters. Most values are valid, because most
+    /// others are rejected early.
     Operation {
         action: u8,
         parameters: Vec<(u8, Value<'a>)>,
         xml: bool,
     },
-    /// A signature that cannot be right.
+    /// An invalid signature.
     Signed {
         parameters: Vec<(&'a str, &'a str)>,
         xml: bool,
@@ -72,7 +72,7 @@ enum Value<'a> {
     Any(&'a str),
 }
 
-/// What JSON parameters look like when they are right.
+/// Valid JSON parameters.
 const JSON: [&str; 8] = [
     r#"[{"TagKey":"env","TagValue":"prod"}]"#,
     r#"["ACSCurrent","Mine"]"#,

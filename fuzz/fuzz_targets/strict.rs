@@ -1,8 +1,8 @@
-//! A rightly signed request to which parameters are added, moved or repeated without signing it again
-//! is refused in strict mode, or means the same.
+//! In strict mode, a signed request is rejected or has the same effect, if parameters are added, moved or
+//! repeated without a new signature.
 //!
-//! Left out is what the signatures do not cover by design: the host with V1, and with TC3 the headers
-//! that a client does not name in `SignedHeaders`, such as `X-TC-Action`.
+//! Without changes of parts that the signatures do not cover by design: the host with V1, and with TC3 the
+//! headers that are not in `SignedHeaders`, such as `X-TC-Action`.
 
 #![no_main]
 
@@ -37,10 +37,10 @@ struct Input<'a> {
     changes: Vec<Change<'a>>,
 }
 
-/// A change by somebody who does not know the key.
+/// A change by an attacker without the key.
 #[derive(Arbitrary, Debug)]
 enum Change<'a> {
-    /// Adds a parameter to the query, in front or at the end.
+    /// Adds a parameter to the query, at the beginning or the end.
     Query {
         name: u8,
         value: Text<'a>,
@@ -59,7 +59,7 @@ enum Change<'a> {
     },
     /// Replaces the content type.
     ContentType(u8),
-    /// Adds a header, in front or at the end.
+    /// Adds a header, at the beginning or the end.
     Header {
         name: u8,
         value: Text<'a>,
@@ -142,7 +142,7 @@ impl Text<'_> {
     }
 }
 
-/// Two emulators that hold the same: each takes a nonce once.
+/// Two emulators with the same secrets, because each accepts a nonce only once.
 static EMULATORS: LazyLock<[Emulator; 2]> = LazyLock::new(|| [emulator(), emulator()]);
 
 fn now() -> DateTime<Utc> {
@@ -168,7 +168,7 @@ fn emulator() -> Emulator {
     emulator
 }
 
-/// A request whose parts can be changed.
+/// A changeable request.
 #[derive(Clone)]
 struct Request {
     method: &'static str,
@@ -178,7 +178,7 @@ struct Request {
 }
 
 impl Request {
-    /// The reply, without what differs in any two.
+    /// The reply without parts that differ between all replies.
     fn ask(&self, emulator: &Emulator) -> (bool, Value) {
         let reply = router::handle(
             &emulator,

@@ -1,5 +1,5 @@
-//! Whatever is asked of the face of Tencent Cloud, the answer is 200 with one well-formed envelope,
-//! and no internal error.
+//! Every request of the Tencent Cloud API gets the status 200 and a well-formed envelope, and no internal
+//! error.
 
 #![no_main]
 
@@ -25,7 +25,7 @@ use serde_json::json;
 
 #[derive(Arbitrary, Debug)]
 enum Input<'a> {
-    /// Anything at all, with the common parameters in headers.
+    /// Arbitrary parts, with the common parameters in headers.
     Headers {
         get: bool,
         action: &'a str,
@@ -36,10 +36,10 @@ enum Input<'a> {
         json: bool,
         body: Option<&'a [u8]>,
     },
-    /// Anything at all, with the common parameters among the others.
+    /// Arbitrary parts, with the common parameters among the others.
     Parameters { get: bool, parameters: &'a str },
-    /// Any operation on a few secrets, with some of its parameters. Most values are harmless ones:
-    /// others than these are seldom let through.
+    /// Any operation on a few secrets, with some of its parameters. Most values are valid, because most
+    /// others are rejected early.
     Operation {
         action: u8,
         flattened: bool,

@@ -11,19 +11,19 @@ use crate::clouds::client_code::{
 use crate::model::Cloud;
 use crate::model::SecretKey;
 
-/// The format of variables.
+/// The format of environment variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For a POSIX shell to evaluate.
+    /// Commands for a POSIX shell.
     Shell,
-    /// For a `.env` file.
+    /// A `.env` file.
     Dotenv,
 }
 
-/// How to reach an emulator.
+/// The settings of a client.
 #[derive(Debug)]
 pub struct ClientSettings {
-    /// Host and port.
+    /// Host and port of the emulator.
     pub address: String,
     /// Whether to use https.
     pub https: bool,
@@ -31,11 +31,11 @@ pub struct ClientSettings {
     pub ca: String,
     /// The access key id to sign with.
     pub access_key_id: String,
-    /// The secret to sign with.
+    /// The access key secret to sign with.
     pub secret: SecretKey,
-    /// The region to call on Alibaba Cloud.
+    /// The region on Alibaba Cloud.
     pub alibaba_region: String,
-    /// The region to call on Tencent Cloud.
+    /// The region on Tencent Cloud.
     pub tencent_region: String,
 }
 
@@ -44,7 +44,7 @@ pub struct ClientSettings {
 pub struct Output {
     /// The settings.
     pub settings: ClientSettings,
-    /// The format of variables.
+    /// The format of environment variables.
     pub format: Format,
     /// The program to print instead of variables.
     pub example: Option<Example>,
@@ -67,8 +67,8 @@ impl ClientSettings {
         format!("{scheme}://{}", self.address)
     }
 
-    /// The variables that SDKs of both clouds read, and for https those from which runtimes read the path
-    /// of a certificate authority.
+    /// The variables that the SDKs of both clouds read. For https, also those with the path of a
+    /// certificate authority, which runtimes read.
     #[must_use]
     pub fn variables(&self, format: Format) -> String {
         let endpoint = self.endpoint();
@@ -125,9 +125,9 @@ impl Format {
     }
 }
 
-/// A value for a `.env` file, in the syntax that all readers share: no escapes in single quotes,
-/// backslash escapes in double quotes. Some users evaluate the file in a shell: the value is one word
-/// there too, and no command in it is run.
+/// Quotes a value for a `.env` file, in the syntax that all readers support: no escapes in single
+/// quotes, backslash escapes in double quotes. If a shell evaluates the file, the value is one word, and
+/// no command in it is run.
 fn for_dotenv(text: &str) -> String {
     if !text.contains(|c: char| c == '\'' || c.is_control()) {
         return quoted(text);

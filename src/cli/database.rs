@@ -1,4 +1,4 @@
-//! Opens database files, and explains why one cannot be opened.
+//! Opens database files, with error messages that say what to change.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -11,7 +11,7 @@ use rustix::process::geteuid;
 
 use super::Failure;
 
-/// Opens the database in the file at `path`, made if there is none.
+/// Opens the database in the file at `path`, or creates it.
 pub fn open(path: &Path) -> Result<Store, Failure> {
     Store::open(path).map_err(|error| {
         let obstacle = match &error {
@@ -23,12 +23,13 @@ pub fn open(path: &Path) -> Result<Store, Failure> {
     })
 }
 
-/// What is in the way of a database at `path`, as far as the file system tells: `SQLite` does not.
+/// The reason in the file system why a database at `path` cannot be opened, if there is one. `SQLite`
+/// does not report it.
 fn obstacle(path: &Path) -> Option<String> {
     let path = std::path::absolute(path).ok()?;
     if path.is_dir() {
         return Some(format!(
-            "it is a directory; name a file in it, such as {}",
+            "it is a directory; give a file in it, such as {}",
             path.join("kms.db").display()
         ));
     }
@@ -43,13 +44,13 @@ fn obstacle(path: &Path) -> Option<String> {
         }
         Err(error) => return Some(format!("{}: {error}", directory.display())),
     }
-    // SQLite keeps its log in files beside the database, for which it needs the directory.
-    let beside = |suffix: &str| {
+    // SQLite creates the -wal and -shm files in the directory of the database.
+    let with_suffix = |suffix: &str| {
         let mut name = path.clone().into_os_string();
         name.push(suffix);
         PathBuf::from(name)
     };
-    let files = [path.clone(), beside("-wal"), beside("-shm")];
+    let files = [path.clone(), with_suffix("-wal"), with_suffix("-shm")];
     let existing = files
         .iter()
         .map(PathBuf::as_path)
@@ -57,11 +58,11 @@ fn obstacle(path: &Path) -> Option<String> {
     existing.chain([directory]).find_map(not_writable)
 }
 
-/// Why this process may not write a file or directory; absent where it may.
+/// The reason why this process cannot write to a file or directory, if there is one.
 fn not_writable(path: &Path) -> Option<String> {
     let mut needed = Access::READ_OK | Access::WRITE_OK;
     let found = fs::metadata(path).ok()?;
-    let what = if found.is_dir() {
+    let kind = if found.is_dir() {
         needed |= Access::EXEC_OK;
         "directory"
     } else {
@@ -69,18 +70,18 @@ fn not_writable(path: &Path) -> Option<String> {
     };
     let error = io::Error::from(access(path, needed).err()?);
     if error.kind() != ErrorKind::PermissionDenied {
-        return Some(format!("{what} {}: {error}", path.display()));
+        return Some(format!("{kind} {}: {error}", path.display()));
     }
     let (this, owner) = (geteuid().as_raw(), found.uid());
     let path = path.display();
     let mode = found.mode() & 0o7777;
     Some(if this == owner {
         format!(
-            "this process runs as uid {this}, the owner of {what} {path}, but its mode {mode:03o} does not let it write; chmod u+rw {path}"
+            "this process runs as uid {this}, the owner of {kind} {path}, but its mode {mode:03o} does not allow writing; chmod u+rw {path}"
         )
     } else {
         format!(
-            "this process runs as uid {this}, but {what} {path} belongs to uid {owner} (mode {mode:03o}); run as uid {owner}, or chown {this} {path}"
+            "this process runs as uid {this}, but {kind} {path} belongs to uid {owner} (mode {mode:03o}); run as uid {owner}, or chown {this} {path}"
         )
     })
 }

@@ -1,4 +1,4 @@
-//! What the command does with database files and fixture files, without a server.
+//! The commands `export`, `import` and `fixtures check`.
 
 use std::fs::{OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -12,33 +12,33 @@ use crate::store::StoreError;
 
 use super::{Failure, database, print, print_error};
 
-/// Writes out what a database holds.
-pub fn export(what: &Export) -> Result<(), Failure> {
-    // To open one that is not there would make it.
-    if !what.database.exists() {
+/// Exports a database.
+pub fn export(export: &Export) -> Result<(), Failure> {
+    // Opening a missing file would create it.
+    if !export.database.exists() {
         return Err(Failure::new(format!(
             "there is no database {}",
-            what.database.display()
+            export.database.display()
         )));
     }
-    let store = database::open(&what.database)?;
+    let store = database::open(&export.database)?;
     let text = store
-        .read(|store| fixtures::export_text(store, &what.selection, what.values))
+        .read(|store| fixtures::export_text(store, &export.selection, export.values))
         .map_err(|error| Failure::new(error.to_string()))?;
-    match &what.output {
+    match &export.output {
         None => print(&text),
-        Some(path) => write(path, &text, what.values)
+        Some(path) => write(path, &text, export.values)
             .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display()))),
     }
 }
 
-/// Writes a file that only its owner can read, if it is new or is to hold the values of secrets.
+/// Writes a file. A new file, and any file with the values of secrets, gets the mode 0600.
 fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
     let mut file = options.open(path)?;
     let metadata = file.metadata()?;
-    // A device or a pipe, such as /dev/stdout, is left as it is.
+    // Not for a device or a pipe, such as /dev/stdout.
     if has_values && metadata.is_file() && metadata.mode() & 0o077 != 0 {
         file.set_permissions(Permissions::from_mode(0o600))?;
     }
@@ -46,34 +46,34 @@ fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
 }
 
 /// Loads fixture files into a database.
-pub fn import(what: &Import) -> Result<(), Failure> {
+pub fn import(import: &Import) -> Result<(), Failure> {
     let defaults = Defaults {
         time: SystemClock.now(),
-        ..what.defaults.clone()
+        ..import.defaults.clone()
     };
-    // Before the database is made: a mistake in a file leaves none behind.
-    let files =
-        fixtures::read_all(&what.paths, &defaults).map_err(|error| Failure::of_fixtures(&error))?;
-    for remark in &files.remarks {
-        print_error(&format!("kms-emulator: {remark}\n"));
+    // Before the database is created, so that an invalid file creates no database.
+    let files = fixtures::read_all(&import.paths, &defaults)
+        .map_err(|error| Failure::of_fixtures(&error))?;
+    for warning in &files.warnings {
+        print_error(&format!("kms-emulator: {warning}\n"));
     }
-    let loaded = database::open(&what.database)?
+    let loaded = database::open(&import.database)?
         .write(|store| {
             files.fixtures.iter().try_fold(0, |loaded, fixture| {
-                let place = defaults.scope(fixture);
-                Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &place)?)
+                let scope = defaults.scope(fixture);
+                Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &scope)?)
             })
         })
         .map_err(|error| Failure::new(error.to_string()))?;
     print(&format!("{loaded} secrets loaded\n"))
 }
 
-/// Sees whether fixture files can be loaded.
+/// Checks whether fixture files can be loaded.
 pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
     let files = fixtures::read_all(paths, &Defaults::default())
         .map_err(|error| Failure::of_fixtures(&error))?;
-    for remark in &files.remarks {
-        print(&format!("{remark}\n"))?;
+    for warning in &files.warnings {
+        print(&format!("{warning}\n"))?;
     }
     let secrets: usize = files
         .fixtures

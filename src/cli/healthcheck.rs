@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::Failure;
 
-/// Asks the server at a URL whether it is ready.
+/// Requests a URL. Succeeds if the response has a status of success.
 pub fn healthcheck(url: &str) -> Result<(), Failure> {
-    // Container engines set their user's proxy everywhere, also where it cannot reach this server.
+    // No proxy: container engines set proxy variables, but a proxy cannot reach this server.
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .proxy(None)
         .timeout_global(Some(Duration::from_secs(5)))

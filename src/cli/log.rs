@@ -17,14 +17,14 @@ pub fn start(config: &Config) -> io::Result<LineSink> {
     let log = sink(&io::stderr(), |lines| {
         tracing::warn!(
             lines,
-            "log lines were dropped: the log was not read, or not writable"
+            "log lines were dropped, because standard error could not be written"
         );
     })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&config.log))
         .with_target(false)
         .with_timer(LogTime)
-        // It would be a print to standard error.
+        // They would be written to standard error without the sink.
         .log_internal_errors(false)
         .with_writer(log.clone());
     match config.log_format {
@@ -42,7 +42,7 @@ pub fn sink(
     LineSink::spawn(unlocked(stream)?, on_recovery)
 }
 
-/// The time of a line of the log, written with less work than the library's own.
+/// Formats the time of a log line, faster than the default of the library.
 struct LogTime;
 
 impl FormatTime for LogTime {

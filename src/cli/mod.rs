@@ -1,6 +1,6 @@
-//! The commands of the program, and how they end.
+//! The commands of the program and their exit codes.
 
-pub mod client_settings;
+mod client_settings;
 pub mod config;
 mod database;
 mod files;
@@ -15,12 +15,12 @@ use std::{panic, thread};
 use crate::cli::config::{Command, ConfigError};
 use crate::fixtures::FixtureError;
 
-/// The exit code for wrong settings and wrong fixtures.
+/// The exit code for invalid settings and fixtures.
 const MISCONFIGURED: u8 = 2;
-/// The exit code for what fails at run time.
+/// The exit code for other errors.
 const FAILED: u8 = 1;
 
-/// Why a command ends without success: what to print, and the exit code.
+/// The error of a command: the message and the exit code.
 struct Failure {
     message: String,
     exit_code: u8,
@@ -34,7 +34,7 @@ impl Failure {
         }
     }
 
-    /// A setting or a fixture is wrong.
+    /// An error in a setting or a fixture.
     fn misconfigured(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -57,7 +57,7 @@ impl Failure {
     }
 }
 
-/// Runs the command that the arguments and the environment ask for.
+/// Runs the command of the arguments and the environment.
 #[must_use]
 pub fn run() -> ExitCode {
     report_panics();
@@ -85,8 +85,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Reports a panic in the log, or on standard error where there is none; the standard library's own report
-/// panics again, or blocks, where standard error is closed or full.
+/// Logs panics, or writes them to standard error before the log is set up. The default hook panics again
+/// or blocks if standard error is closed or full.
 fn report_panics() {
     panic::set_hook(Box::new(|panic| {
         let thread = thread::current();
@@ -99,7 +99,7 @@ fn report_panics() {
     }));
 }
 
-/// Prints the result of a command. A reader that has seen enough and closed the pipe is no error.
+/// Prints the result of a command. A broken pipe is ignored.
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -110,7 +110,7 @@ fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Prints a message for the user. A failure to print it is ignored.
+/// Prints a message to standard error. Errors are ignored.
 fn print_error(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -1,4 +1,4 @@
-//! Serves: reads the settings, opens the store, loads fixtures, answers, and stops in order.
+//! Runs the server: opens the sockets and the store, loads fixtures, and stops on a signal.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ use crate::emulator::Emulator;
 use crate::emulator::clock::SystemClock;
 use crate::emulator::journal::Journal;
 use crate::emulator::log::{DroppedLines, LineSink};
-use crate::fixtures::baseline::StartFixtures;
+use crate::fixtures::baseline::Baseline;
 use crate::fixtures::{Defaults, Progress};
 use crate::router::Served;
 use crate::server::startup::Startup;
@@ -26,10 +26,10 @@ use tokio::sync::oneshot;
 
 use super::{Failure, database, log, print_error};
 
-/// How long the end of the program waits for its last lines to be read.
+/// How long the program waits at its end until the last lines are written.
 const LAST_LINES: Duration = Duration::from_millis(200);
 
-/// Runs the server until a signal tells it to stop.
+/// Runs the server until a signal, with its log.
 pub fn serve(config: Config) -> ExitCode {
     let (log, announcements) = match log::start(&config).and_then(|log| {
         let stdout = log::sink(&io::stdout(), |_| {})?;
@@ -57,8 +57,9 @@ pub fn serve(config: Config) -> ExitCode {
     exit_code
 }
 
-/// Turns transparent huge pages off: with them, the first byte of a region takes 2 MB of memory, and large
-/// requests leave many regions used in part. A system without such pages refuses, which is just as well.
+/// Turns transparent huge pages off. With them, the first byte of a region takes 2 MB of memory, and large
+/// requests leave many regions with a few used bytes. Systems without such pages return an error, which is
+/// ignored.
 fn use_small_pages() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
@@ -66,7 +67,7 @@ fn use_small_pages() {
     }
 }
 
-/// Serves until a signal tells to stop; then lets the requests under way end.
+/// Runs the server until a signal, then finishes open requests.
 async fn run(
     config: Config,
     announcements: &LineSink,
@@ -105,7 +106,7 @@ async fn run(
     let stopper = server.stopper();
     let running = actix_web::rt::spawn(server.run());
 
-    // On another thread, so that a signal can end the start; an unfinished transaction is rolled back.
+    // On another thread, so that a signal can stop the start. An open transaction is rolled back then.
     let (sender, prepared) = oneshot::channel();
     let preparing = Arc::clone(&startup);
     std::thread::spawn(move || {
@@ -122,7 +123,7 @@ async fn run(
         prepared = prepared => {
             let (emulator, tls) = prepared.map_err(|_| Failure::new("the start failed"))??;
             startup.finish(emulator, Some(tls));
-            tracing::info!("https is answered at the same addresses");
+            tracing::info!("https is served at the same addresses");
         }
         () = stop.recv() => return Ok(()),
     }
@@ -138,7 +139,7 @@ async fn run(
     }
 }
 
-/// The line that says where something is served.
+/// The line for standard output with an address.
 fn announcement(address: SocketAddr, served: Served) -> String {
     let what = if served.clouds {
         "kms-emulator"
@@ -148,7 +149,7 @@ fn announcement(address: SocketAddr, served: Served) -> String {
     format!("{what} listening on http://{address}\n")
 }
 
-/// Opens the sockets, before anything else takes its time.
+/// Opens the sockets. Called first, because loading fixtures takes time.
 fn bind(
     addresses: &[ListenAddress],
     control: &ControlConfig,
@@ -179,7 +180,7 @@ fn bind(
     Ok(sockets)
 }
 
-/// Opens the store, loads the fixtures and finds out who the server is to TLS clients.
+/// Opens the store, loads the fixtures and prepares TLS.
 fn prepare(
     config: Config,
     clouds_at: Option<SocketAddr>,
@@ -191,7 +192,7 @@ fn prepare(
         None => {
             tracing::info!("the database is in memory: data is lost at exit");
             Store::in_memory().map_err(|error| {
-                Failure::new(format!("cannot make a database in memory: {error}"))
+                Failure::new(format!("cannot create a database in memory: {error}"))
             })?
         }
         Some(path) => {
@@ -223,7 +224,7 @@ fn prepare(
         value: config.default_secret_value,
         ..emulator.defaults()
     };
-    emulator.fixtures = StartFixtures::load(&emulator.store, config.fixtures, defaults, progress)
+    emulator.fixtures = Baseline::load(&emulator.store, config.fixtures, defaults, progress)
         .map_err(|error| Failure::of_fixtures(&error))?;
     if emulator.fixtures.secrets() > 0 {
         tracing::info!(secrets = emulator.fixtures.secrets(), "fixtures loaded");
@@ -239,7 +240,7 @@ fn prepare(
     Ok((emulator, tls))
 }
 
-/// The signals that tell the program to end.
+/// The signals that stop the server.
 struct StopSignals {
     interrupt: Signal,
     terminate: Signal,

@@ -8,7 +8,7 @@ use super::cause::Cause;
 use super::context::Context;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
-use super::fixture::{Fixture, Mistake};
+use super::fixture::{Fixture, ParseError};
 use super::outcome::Outcome;
 use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Scope, Secret};
@@ -94,7 +94,7 @@ pub trait CloudApi: Send + Sync {
     /// # Errors
     ///
     /// The first mistake found.
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, Mistake>;
+    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError>;
 
     /// Writes secrets of a scope, in the order given, as a fixture file that loads to the same again;
     /// without their versions unless `values` are wanted.

@@ -1,10 +1,10 @@
-//! Host names: those of the clouds, those of this machine, and those that the user adds.
+//! Host names of the clouds, of this machine, and of the user.
 
 use rustls::pki_types::ServerName;
 
 use crate::model::{Cloud, is_region_in_host};
 
-/// The names under which a container reaches the machine it runs on.
+/// The names of the host machine in containers.
 pub const CONTAINER_HOST_NAMES: [&str; 5] = [
     "host.docker.internal",
     "host.containers.internal",
@@ -13,7 +13,7 @@ pub const CONTAINER_HOST_NAMES: [&str; 5] = [
     "host.lima.internal",
 ];
 
-/// Parses a host name, a wildcard (`*.example.test`) or an IP address that a certificate can be for.
+/// Parses a name for certificates: a host name, a wildcard (`*.example.test`) or an IP address.
 #[must_use]
 pub fn parse_name(text: &str) -> Option<String> {
     let name = text.to_ascii_lowercase();
@@ -24,7 +24,7 @@ pub fn parse_name(text: &str) -> Option<String> {
     is_valid.then_some(name)
 }
 
-/// The names of this machine, and the hosts of the clouds that are in no region.
+/// The names of this machine, and the hosts of the clouds without a region.
 pub fn of_machine() -> impl Iterator<Item = String> {
     let fixed = [
         "localhost",
@@ -33,7 +33,7 @@ pub fn of_machine() -> impl Iterator<Item = String> {
         "kms.aliyuncs.com",
         "ssm.tencentcloudapi.com",
     ];
-    // A machine may be named as no host can be.
+    // The name of a machine may not be a valid host name.
     let host = gethostname::gethostname()
         .to_str()
         .and_then(parse_name)
@@ -42,9 +42,9 @@ pub fn of_machine() -> impl Iterator<Item = String> {
     fixed.map(str::to_owned).chain(host)
 }
 
-/// The cloud that has this host, in lower case.
+/// The cloud of this host, which is in lower case.
 ///
-/// A region in a host name is one label, and never one under which others can have hosts.
+/// A region in a host name is one label. Labels below which customers can have hosts are excluded.
 #[must_use]
 pub fn cloud_of_host(host: &str) -> Option<Cloud> {
     if let Some(rest) = host.strip_suffix(".aliyuncs.com") {
@@ -59,24 +59,24 @@ pub fn cloud_of_host(host: &str) -> Option<Cloud> {
         return is_known.then_some(Cloud::Alibaba);
     }
     let rest = host.strip_suffix(".tencentcloudapi.com")?;
-    let (service, place) = match rest.split_once('.') {
+    let (service, region) = match rest.split_once('.') {
         None => (rest, None),
-        Some((service, place)) => (service, Some(place)),
+        Some((service, region)) => (service, Some(region)),
     };
     let is_known = matches!(service, "ssm" | "sts" | "tag")
-        && place.is_none_or(|place| place == "intl" || is_region_in_host(place));
+        && region.is_none_or(|region| region == "intl" || is_region_in_host(region));
     is_known.then_some(Cloud::Tencent)
 }
 
-/// Whether a host name, in lower case, belongs to either cloud.
+/// Whether a host name, in lower case, belongs to a cloud.
 #[must_use]
 pub fn is_of_cloud(host: &str) -> bool {
     cloud_of_host(host).is_some()
 }
 
-/// Whether a host name, without a port, is one that this server stands in for: `localhost`,
-/// `*.localhost`, [the container host names](CONTAINER_HOST_NAMES), a host of either cloud, or one of
-/// `names`, which [`parse_name`] made and which may be wildcards.
+/// Whether this server emulates a host, given without a port: `localhost`, `*.localhost`, [the host
+/// names in containers](CONTAINER_HOST_NAMES), a host of a cloud, or one of `names`, which
+/// [`parse_name`] returned and which may be wildcards.
 #[must_use]
 pub fn is_known_name(host: &str, names: &[String]) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
@@ -87,7 +87,7 @@ pub fn is_known_name(host: &str, names: &[String]) -> bool {
         || names.iter().any(|name| name_matches(name, &host))
 }
 
-/// Whether a name, or a wildcard for one label, matches a host in lower case.
+/// Whether a name, or a wildcard for one label, matches a host, which is in lower case.
 fn name_matches(name: &str, host: &str) -> bool {
     match name.strip_prefix("*.") {
         Some(parent) => host
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_of_a_service_belongs_to_its_cloud_and_no_other_host_does() {
+    fn only_hosts_of_services_belong_to_a_cloud() {
         for (host, cloud) in [
             ("kms.aliyuncs.com", Some(Cloud::Alibaba)),
             ("kms.cn-hangzhou.aliyuncs.com", Some(Cloud::Alibaba)),
@@ -131,7 +131,7 @@ mod tests {
             ("sts.tencentcloudapi.com", Some(Cloud::Tencent)),
             ("tag.ap-guangzhou.tencentcloudapi.com", Some(Cloud::Tencent)),
             ("tag.intl.tencentcloudapi.com", Some(Cloud::Tencent)),
-            // Buckets, which anybody can own.
+            // Buckets of customers.
             ("kms.oss-cn-hangzhou.aliyuncs.com", None),
             ("kms-vpc.oss-cn-hangzhou-internal.aliyuncs.com", None),
             ("kms.oss.aliyuncs.com", None),
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_a_host_name_a_wildcard_or_an_ip_address() {
+    fn host_names_wildcards_and_ip_addresses_are_valid_names() {
         for (text, name) in [
             ("kms", Some("kms")),
             ("KMS.Example.test", Some("kms.example.test")),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_this_server_stands_in_for_are_known() {
+    fn emulated_hosts_are_known() {
         let names = ["kms.test", "*.Example.test", "192.0.2.7"].map(str::to_owned);
         for (host, known) in [
             ("localhost", true),

@@ -8,6 +8,7 @@ mod api;
 pub mod auth;
 pub mod cause;
 pub mod client_code;
+mod confidential;
 pub mod context;
 pub mod description;
 pub(crate) mod diagnosis;

@@ -21,7 +21,7 @@ pub struct Clock {
 
 impl Clock {
     fn of(call: &Call) -> Json<Self> {
-        let face = call.emulator.clock.face();
+        let face = call.emulator.clock.state();
         Json(Self {
             now: face.now.into(),
             frozen: face.frozen,
@@ -31,7 +31,7 @@ impl Clock {
 
     /// Does the work that is due at the new time, and returns the state.
     fn moved(call: &Call) -> Result<Json<Self>, ControlError> {
-        let face = call.emulator.clock.face();
+        let face = call.emulator.clock.state();
         call.emulator.settle(face.now)?;
         Ok(Self::of(call))
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::fixture::Mistake;
+use crate::clouds::fixture::ParseError;
 use crate::fixtures::ExportError;
 use crate::http::wire::WireReply;
 use crate::store::StoreError;
@@ -97,7 +97,7 @@ impl ControlError {
 
     /// The error for a mistake in the fixture of a request.
     #[must_use]
-    pub fn of_fixture(mistake: Mistake) -> Self {
+    pub fn of_fixture(mistake: ParseError) -> Self {
         let place = match mistake.place.trim_start_matches('.') {
             "" => "body".to_owned(),
             place if place.starts_with('[') => format!("body{place}"),

@@ -86,7 +86,7 @@ impl Endpoint for Reset {
             ResetTo::Empty
         };
         let (removed, loaded) = match reset_to {
-            ResetTo::Fixtures => fixtures.come_back(store, &selection)?,
+            ResetTo::Fixtures => fixtures.restore(store, &selection)?,
             ResetTo::Empty => (store.write(|store| store.empty(&selection))?, 0),
         };
         call.emulator.call_housekeeper();

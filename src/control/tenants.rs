@@ -11,7 +11,7 @@ use super::clock::out_of_range;
 use super::endpoint::{Call, Endpoint, Json, JsonBody, NoBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
 use crate::clouds::auth::credentials::{Removal, tenant_key_id};
-use crate::clouds::fixture::Mistake;
+use crate::clouds::fixture::ParseError;
 use crate::emulator::values::{Account, Moment, Span};
 use crate::fixtures;
 use crate::model::ScopeSelection;
@@ -144,7 +144,7 @@ impl Endpoint for Create {
             Some(fixture) => {
                 let defaults = call.emulator.defaults();
                 fixtures::parse(fixture.to_string().as_bytes(), &defaults).map_err(|mistake| {
-                    ControlError::of_fixture(Mistake {
+                    ControlError::of_fixture(ParseError {
                         place: format!("fixture.{}", mistake.place.trim_start_matches('.')),
                         reason: mistake.reason,
                     })

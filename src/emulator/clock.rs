@@ -1,4 +1,4 @@
-//! The one source of the time of day, so that a test can hold it still.
+//! The clock of the emulator. Tests can freeze, set and advance it.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -6,9 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::model::Times;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Tells the time. Everything in the emulator that depends on time asks one of these.
+/// A source of the current time. All code that depends on the time uses one.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// The current time.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -28,14 +28,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is set.
+/// A clock that changes only when it is set.
 #[derive(Debug)]
 pub struct FixedClock {
     microseconds: AtomicI64,
 }
 
 impl FixedClock {
-    /// A clock that shows `now`, to the microsecond.
+    /// A clock that shows `now`, with a resolution of a microsecond.
     #[must_use]
     pub fn new(now: DateTime<Utc>) -> Self {
         Self {
@@ -43,7 +43,7 @@ impl FixedClock {
         }
     }
 
-    /// Moves the clock to `now`, forwards or backwards.
+    /// Sets the clock.
     pub fn set(&self, now: DateTime<Utc>) {
         self.microseconds
             .store(now.timestamp_micros(), Ordering::SeqCst);
@@ -57,50 +57,51 @@ impl Clock for FixedClock {
     }
 }
 
-/// The first and the last moment that a clock can be set to: what both clouds can print.
+/// The earliest time that a clock can be set to: both clouds can print it.
 const EARLIEST: DateTime<Utc> = DateTime::UNIX_EPOCH;
-/// The end of the year 9998: a year before the last one, so that what is planned can be printed too.
+/// The latest time that a clock can be set to, the end of the year 9998. Planned times are later and must
+/// be printable too.
 const LATEST_SECONDS: i64 = 253_370_764_799;
 
-/// Whether a clock can be set to this moment.
+/// Whether a clock can be set to this time.
 #[must_use]
 pub fn can_show(time: DateTime<Utc>) -> bool {
     time >= EARLIEST && time.timestamp() <= LATEST_SECONDS
 }
 
-/// A clock that can be frozen, set and moved, on top of another one.
+/// A clock that is based on another one, and can be frozen, set and advanced.
 pub struct AdjustableClock {
     base: Box<dyn Clock>,
-    /// Spares each request the lock, as long as nobody has touched the clock.
+    /// Makes reads of an unchanged clock cheap: no lock.
     is_adjusted: AtomicBool,
     setting: RwLock<Setting>,
 }
 
-/// How a clock stands to the one below it.
+/// The relation of a clock to its base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Setting {
     Running { ahead: TimeDelta },
     Frozen { at: DateTime<Utc> },
 }
 
-/// What a clock shows.
+/// The state of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClockFace {
-    /// The present moment.
+pub struct ClockState {
+    /// The current time.
     pub now: DateTime<Utc>,
-    /// Whether it stands still.
+    /// Whether it is frozen.
     pub frozen: bool,
-    /// How far it is ahead of the clock below it; negative when behind.
+    /// The difference to its base; negative if its time is earlier.
     pub ahead: TimeDelta,
 }
 
-/// A moment that no clock can be set to: before 1970 or behind the year 9998.
+/// A time that no clock can be set to: before 1970 or after the year 9998.
 #[derive(Debug, thiserror::Error)]
 #[error("the clock shows times from 1970-01-01T00:00:00Z to 9998-12-31T23:59:59Z")]
 pub struct OutOfRange;
 
 impl AdjustableClock {
-    /// A clock that shows what `base` shows, until it is told otherwise.
+    /// A clock that initially shows the time of `base`.
     #[must_use]
     pub fn new(base: impl Clock + 'static) -> Self {
         Self {
@@ -112,24 +113,24 @@ impl AdjustableClock {
         }
     }
 
-    /// What it shows.
+    /// The state of the clock.
     #[must_use]
-    pub fn face(&self) -> ClockFace {
-        self.face_of(*self.setting.read().unwrap_or_else(PoisonError::into_inner))
+    pub fn state(&self) -> ClockState {
+        self.state_with(*self.setting.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The time of the machine, whatever this clock is set to.
+    /// The time of the base: the machine's clock.
     #[must_use]
     pub fn machine_now(&self) -> DateTime<Utc> {
         self.base.now()
     }
 
-    /// The present moment by this clock and by the machine's.
+    /// The current time by this clock and by the machine's.
     #[must_use]
     pub fn times(&self) -> Times {
         if self.is_adjusted() {
-            let ClockFace { now, ahead, .. } = self.face();
-            // The difference stays far within what the type holds.
+            let ClockState { now, ahead, .. } = self.state();
+            // Cannot overflow: both times are limited.
             let machine = now.checked_sub_signed(ahead).unwrap_or(now);
             Times { now, machine }
         } else {
@@ -137,30 +138,30 @@ impl AdjustableClock {
         }
     }
 
-    /// Whether it shows something else than the clock below it.
+    /// Whether it differs from its base.
     #[must_use]
     pub fn is_adjusted(&self) -> bool {
         self.is_adjusted.load(Ordering::SeqCst)
     }
 
-    /// Stops it where it is.
+    /// Freezes the clock at the current time.
     pub fn freeze(&self) {
-        self.change(|face| Setting::Frozen { at: face.now });
+        self.change(|state| Setting::Frozen { at: state.now });
     }
 
-    /// Lets it run on from where it is.
+    /// Lets a frozen clock continue from its time.
     pub fn resume(&self) {
-        self.change(|face| Setting::Running { ahead: face.ahead });
+        self.change(|state| Setting::Running { ahead: state.ahead });
     }
 
-    /// Lets it show again what the clock below it shows.
+    /// Sets the clock to its base.
     pub fn reset(&self) {
         self.change(|_| Setting::Running {
             ahead: TimeDelta::zero(),
         });
     }
 
-    /// Sets it; it stands or runs on as before.
+    /// Sets the clock. A frozen clock stays frozen.
     ///
     /// # Errors
     ///
@@ -169,7 +170,7 @@ impl AdjustableClock {
         self.move_to(|_| Some(now))
     }
 
-    /// Moves it on by `time`; it stands or runs on as before.
+    /// Advances the clock. A frozen clock stays frozen.
     ///
     /// # Errors
     ///
@@ -183,45 +184,45 @@ impl AdjustableClock {
         to: impl FnOnce(DateTime<Utc>) -> Option<DateTime<Utc>>,
     ) -> Result<(), OutOfRange> {
         let mut setting = self.setting.write().unwrap_or_else(PoisonError::into_inner);
-        let face = self.face_of(*setting);
-        let now = to(face.now)
+        let state = self.state_with(*setting);
+        let now = to(state.now)
             .filter(|now| can_show(*now))
             .ok_or(OutOfRange)?;
-        *setting = if face.frozen {
+        *setting = if state.frozen {
             Setting::Frozen { at: now }
         } else {
             Setting::Running {
-                ahead: face.ahead + (now - face.now),
+                ahead: state.ahead + (now - state.now),
             }
         };
-        self.note(*setting);
+        self.update_flag(*setting);
         Ok(())
     }
 
-    fn change(&self, change: impl FnOnce(ClockFace) -> Setting) {
+    fn change(&self, change: impl FnOnce(ClockState) -> Setting) {
         let mut setting = self.setting.write().unwrap_or_else(PoisonError::into_inner);
-        *setting = change(self.face_of(*setting));
-        self.note(*setting);
+        *setting = change(self.state_with(*setting));
+        self.update_flag(*setting);
     }
 
-    fn note(&self, setting: Setting) {
-        let untouched = Setting::Running {
+    fn update_flag(&self, setting: Setting) {
+        let unchanged = Setting::Running {
             ahead: TimeDelta::zero(),
         };
         self.is_adjusted
-            .store(setting != untouched, Ordering::SeqCst);
+            .store(setting != unchanged, Ordering::SeqCst);
     }
 
-    fn face_of(&self, setting: Setting) -> ClockFace {
+    fn state_with(&self, setting: Setting) -> ClockState {
         let base = self.base.now();
         match setting {
-            Setting::Running { ahead } => ClockFace {
-                // The sum stays far within what the type holds.
+            Setting::Running { ahead } => ClockState {
+                // Cannot overflow: both are limited.
                 now: base.checked_add_signed(ahead).unwrap_or(base),
                 frozen: false,
                 ahead,
             },
-            Setting::Frozen { at } => ClockFace {
+            Setting::Frozen { at } => ClockState {
                 now: at,
                 frozen: true,
                 ahead: at - base,
@@ -233,7 +234,7 @@ impl AdjustableClock {
 impl Clock for AdjustableClock {
     fn now(&self) -> DateTime<Utc> {
         if self.is_adjusted() {
-            self.face().now
+            self.state().now
         } else {
             self.base.now()
         }
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_keeps_within_the_years_that_can_be_printed() {
+    fn a_clock_rejects_times_that_cannot_be_printed() {
         let clock = AdjustableClock::new(FixedClock::new(at("9998-12-31T23:59:58Z")));
         clock.advance(TimeDelta::seconds(1)).unwrap();
         assert!(clock.advance(TimeDelta::seconds(1)).is_err());

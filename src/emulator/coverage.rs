@@ -1,4 +1,5 @@
-//! Counts what clients made use of, so that a suite can tell what it touched, and how long it took.
+//! Coverage: the operations, parameters and error codes that clients have used. Also has the counters of
+//! the metrics.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,47 +9,47 @@ use crate::clouds::outcome::Outcome;
 use crate::emulator::metrics::Counts;
 use crate::model::Cloud;
 
-/// How many names that nobody has are remembered: of operations, and of parameters of each operation.
-const MOST_UNKNOWN: usize = 100;
+/// The maximum number of unknown names to store: of operations, and of parameters per operation.
+const MAX_UNKNOWN: usize = 100;
 
-/// What was used since the start, or since it was last cleared.
+/// The coverage since the start, or since it was last cleared.
 #[derive(Debug, Default)]
 pub struct Coverage {
     inner: Mutex<Inner>,
 }
 
-/// Both behind one lock, which each request takes once.
+/// Coverage and counters share a lock, which each request takes once.
 #[derive(Debug, Default)]
 struct Inner {
     used: Used,
-    /// From the start, never cleared.
+    /// Since the start; never cleared.
     counts: Counts,
 }
 
-/// What was used.
+/// The used operations and codes.
 #[derive(Debug, Clone, Default)]
 pub struct Used {
-    /// Of operations that the services have.
+    /// The used operations.
     pub operations: BTreeMap<(Cloud, &'static str), UsedOperation>,
-    /// Names that no operation has, with the number of requests.
+    /// Unknown action names, with the number of requests.
     pub unknown_actions: BTreeMap<(Cloud, String), u64>,
-    /// Answers of requests that came to no operation, by their code.
+    /// The codes of replies to requests without a known operation, with their numbers.
     pub codes: BTreeMap<(Cloud, &'static str), u64>,
 }
 
-/// What was used of an operation.
+/// The use of an operation.
 #[derive(Debug, Clone, Default)]
 pub struct UsedOperation {
-    /// How often each code was answered, `OK` for success.
+    /// The codes of its replies with their numbers; `OK` for success.
     pub codes: BTreeMap<&'static str, u64>,
-    /// Which parameters were sent: a bit for each, in the order described.
+    /// The used parameters: one bit for each, in the order of the description.
     pub parameters: u64,
-    /// Parameters sent that it does not have.
+    /// Unknown parameters of requests.
     pub unknown_parameters: BTreeSet<String>,
 }
 
 impl Coverage {
-    /// Notes what a request used, and counts it.
+    /// Records a request.
     pub fn note(&self, cloud: Cloud, outcome: &Outcome, duration: Duration, fault: Option<u64>) {
         let mut inner = self.lock();
         inner.counts.add(cloud, outcome, duration, fault);
@@ -57,7 +58,7 @@ impl Coverage {
             let unknown = &mut used.unknown_actions;
             if let Some(count) = unknown.get_mut(&(cloud, name.clone())) {
                 *count += 1;
-            } else if unknown.len() < MOST_UNKNOWN {
+            } else if unknown.len() < MAX_UNKNOWN {
                 unknown.insert((cloud, name.clone()), 1);
             }
         }
@@ -69,19 +70,19 @@ impl Coverage {
         *operation.codes.entry(outcome.code).or_default() += 1;
         operation.parameters |= outcome.parameters;
         for ignored in &outcome.ignored {
-            if operation.unknown_parameters.len() < MOST_UNKNOWN {
+            if operation.unknown_parameters.len() < MAX_UNKNOWN {
                 operation.unknown_parameters.insert(ignored.name.clone());
             }
         }
     }
 
-    /// All that was used.
+    /// The coverage.
     #[must_use]
     pub fn used(&self) -> Used {
         self.lock().used.clone()
     }
 
-    /// All that was used, which is forgotten then.
+    /// The coverage, which is cleared.
     #[must_use]
     pub fn take(&self) -> Used {
         std::mem::take(&mut self.lock().used)

@@ -153,7 +153,10 @@ impl Emulator {
             tracing::error!(%error, "no spare of the fixtures could be made");
         }
         loop {
-            match self.store.write(|store| store.sweep(ROWS_PER_TRANSACTION)) {
+            match self
+                .store
+                .write(|store| store.collect_garbage(ROWS_PER_TRANSACTION))
+            {
                 Ok(true) => thread::sleep(PAUSE),
                 Ok(false) => return,
                 Err(error) => {

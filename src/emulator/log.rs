@@ -1,7 +1,7 @@
-//! Output that never delays or fails a request: each stream has a bounded queue and a thread that writes it.
+//! Log output that never blocks: each stream has a bounded queue and a thread that writes it.
 //!
-//! `tracing-appender` was considered: when its reader is stuck it prints to standard output at exit, waits
-//! for more than a second, and it does not count lines whose write failed.
+//! `tracing-appender` is not used: if the stream is not read, it prints to standard output at exit and waits
+//! for more than a second. Also, it does not count lines whose write failed.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -13,21 +13,21 @@ use std::time::{Duration, Instant};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// The most bytes that wait for the writer thread; it holds as many again while it writes.
+/// The maximum size of the queue in bytes. While the thread writes, it has another queue of this size.
 const CAPACITY: usize = 256 << 10;
 
-/// How long lines are collected before they are written at once; otherwise each request would have to wake
-/// the writer thread.
+/// How long lines are collected before they are written together. Otherwise each request would wake the
+/// writer thread.
 const COLLECTING: Duration = Duration::from_millis(1);
 
-/// How long to wait before another try where a descriptor is non-blocking and full.
+/// The pause between attempts to write to a non-blocking stream that is full.
 const RETRY: Duration = Duration::from_millis(5);
 
-/// A stream of lines. Writing to it neither blocks nor fails; lines that do not fit are dropped and counted.
+/// A stream of lines. Writing does not block or fail; if the queue is full, lines are dropped and counted.
 #[derive(Debug, Clone)]
 pub struct LineSink(Arc<Shared>);
 
-/// The number of lines that were dropped, because the stream was not read or could not be written.
+/// The number of dropped lines.
 #[derive(Debug, Clone, Default)]
 pub struct DroppedLines(Arc<AtomicU64>);
 
@@ -46,28 +46,28 @@ impl DroppedLines {
 #[derive(Debug)]
 struct Shared {
     queue: Mutex<Queue>,
-    /// Signals the writer thread that there are lines.
+    /// Signals the writer thread that the queue has lines.
     filled: Condvar,
-    /// Signals [`LineSink::flush`] that there are none.
+    /// Signals [`LineSink::flush`] that the queue is empty and written.
     drained: Condvar,
     dropped: DroppedLines,
 }
 
 #[derive(Debug, Default)]
 struct Queue {
-    /// Whole lines, one after the other.
+    /// Complete lines.
     bytes: Vec<u8>,
-    /// Whether the writer thread waits for lines: everything before is written.
+    /// Whether the writer thread waits for lines, so all earlier lines are written.
     is_idle: bool,
 }
 
 impl LineSink {
-    /// Starts a thread that writes to `target`. Once a write succeeds after lines were dropped, `on_recovery`
-    /// is called with their number; it may write to this sink.
+    /// Starts a thread that writes to `target`. When a write succeeds after lines were dropped, it calls
+    /// `on_recovery` with their number; `on_recovery` may write to this sink.
     ///
     /// # Errors
     ///
-    /// When the thread cannot be started.
+    /// If the thread cannot be started.
     pub fn spawn(
         target: impl Write + Send + 'static,
         on_recovery: impl Fn(u64) + Send + 'static,
@@ -85,8 +85,7 @@ impl LineSink {
         Ok(Self(shared))
     }
 
-    /// Queues a line, which ends with a line break. Control characters in it are escaped, so that it stays
-    /// one line.
+    /// Queues a line, which ends with a line break. Other control characters are escaped.
     pub fn write(&self, line: &[u8]) {
         let escaped = escape_control_characters(line);
         let line = escaped.as_deref().unwrap_or(line);
@@ -103,7 +102,7 @@ impl LineSink {
         }
     }
 
-    /// Waits until everything is written, but not after `deadline`.
+    /// Waits until all lines are written, at most until `deadline`.
     pub fn flush(&self, deadline: Instant) {
         let mut queue = self.0.lock();
         while !queue.is_idle {
@@ -131,18 +130,18 @@ impl Shared {
     fn run(&self, mut target: impl Write, on_recovery: impl Fn(u64)) {
         let mut lines = Vec::new();
         let mut reported = 0;
-        // Whether the last write broke off within a line.
-        let mut is_torn = false;
+        // Whether the last write failed within a line.
+        let mut is_incomplete = false;
         loop {
             self.take(&mut lines);
-            if is_torn {
+            if is_incomplete {
                 lines.insert(0, b'\n');
             }
             match write_all(&mut target, &lines) {
                 Ok(()) => {
-                    is_torn = false;
+                    is_incomplete = false;
                     let dropped = self.dropped.get();
-                    // A report that does not fit would be dropped itself.
+                    // Not while the queue is full: the report would be dropped.
                     if dropped > reported && self.lock().bytes.len() < CAPACITY / 2 {
                         on_recovery(dropped - reported);
                         reported = dropped;
@@ -150,7 +149,7 @@ impl Shared {
                 }
                 Err(written) => {
                     let (done, lost) = lines.split_at(written);
-                    is_torn = done.last().map_or(is_torn, |byte| *byte != b'\n');
+                    is_incomplete = done.last().map_or(is_incomplete, |byte| *byte != b'\n');
                     self.dropped
                         .add(memchr::memchr_iter(b'\n', lost).count() as u64);
                 }
@@ -176,7 +175,7 @@ impl Shared {
     }
 }
 
-/// Writes everything, or returns how many bytes were written before a failure.
+/// Writes all bytes, or returns the number of bytes written before an error.
 fn write_all(target: &mut impl Write, bytes: &[u8]) -> Result<(), usize> {
     let mut written = 0;
     while written < bytes.len() {
@@ -191,7 +190,7 @@ fn write_all(target: &mut impl Write, bytes: &[u8]) -> Result<(), usize> {
     Ok(())
 }
 
-/// The line without control characters but its line break; absent where it has none.
+/// Escapes control characters except the line break; absent if there are none.
 fn escape_control_characters(line: &[u8]) -> Option<Vec<u8>> {
     let (text, end) = match line {
         [text @ .., b'\n'] => (text, &b"\n"[..]),
@@ -212,7 +211,7 @@ fn escape_control_characters(line: &[u8]) -> Option<Vec<u8>> {
     Some(escaped)
 }
 
-/// One event of the log: the library formats it in memory and writes it at once.
+/// The writer for one event: the library formats it in memory and writes it with one call.
 #[derive(Debug)]
 pub struct Line<'a>(&'a LineSink);
 
@@ -235,12 +234,12 @@ impl<'a> MakeWriter<'a> for LineSink {
     }
 }
 
-/// A standard stream to write to without the lock and the buffer of the standard library: a thread that is
-/// stuck in a write must not keep others waiting.
+/// A standard stream without the lock and the buffer of the standard library, so that a blocked write
+/// does not block other threads.
 ///
 /// # Errors
 ///
-/// When no descriptor is left.
+/// If there is no free file descriptor.
 pub fn unlocked(stream: &impl AsFd) -> io::Result<File> {
     Ok(File::from(stream.as_fd().try_clone_to_owned()?))
 }
@@ -251,7 +250,7 @@ mod tests {
 
     use super::*;
 
-    /// A stream that is written when a test says so, and then as the test says.
+    /// A stream whose writes wait for the test, which sets their results.
     struct Scripted {
         results: mpsc::Receiver<io::Result<usize>>,
         written: mpsc::Sender<Vec<u8>>,
@@ -301,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_dropped_and_counted_while_the_stream_is_stuck_and_reported_afterwards() {
+    fn lines_are_dropped_while_the_stream_is_blocked_and_reported_afterwards() {
         let test = scripted();
         let line = [&[b'x'; 1023][..], b"\n"].concat();
         // The writer thread holds up to one queue of lines; another one waits.
@@ -321,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_whose_write_fails_are_counted_and_a_torn_line_is_ended() {
+    fn failed_writes_count_as_dropped_and_an_incomplete_line_is_ended() {
         let test = scripted();
         test.sink.write(b"first\n");
         test.results.send(Ok(3)).unwrap();

@@ -1,4 +1,4 @@
-//! Counts requests for Prometheus.
+//! Metrics in the format of Prometheus.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,12 +14,12 @@ use crate::clouds::outcome::Outcome;
 use crate::model::Cloud;
 use crate::store::ScopeCount;
 
-/// The upper ends of the histogram's buckets, in microseconds.
+/// The upper bounds of the histogram's buckets in microseconds.
 const BUCKETS: [u32; 12] = [
     50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000, 5_000_000,
 ];
 
-/// The counters of a server, from its start.
+/// The counters since the start of the server.
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
     requests: BTreeMap<(Cloud, &'static str, &'static str), u64>,
@@ -27,12 +27,12 @@ pub struct Counts {
     faults: BTreeMap<u64, u64>,
 }
 
-/// How long requests took.
+/// A histogram of the durations of requests.
 #[derive(Debug, Clone, Default)]
 struct Durations {
     sum: Duration,
     count: u64,
-    /// How many went into each bucket; the last one is of those above all of them.
+    /// The number of requests per bucket; the last bucket has no upper bound.
     buckets: [u64; BUCKETS.len() + 1],
 }
 
@@ -57,8 +57,7 @@ impl Counts {
         }
     }
 
-    /// All of it in the text format of Prometheus, with what the store holds and the number of log lines
-    /// that were dropped.
+    /// Formats the metrics as text.
     #[must_use]
     pub fn print(self, secrets: Vec<ScopeCount>, dropped_log_lines: u64) -> String {
         let mut registry = Registry::with_prefix("kms_emulator");
@@ -69,13 +68,13 @@ impl Counts {
         }));
         let mut text = String::new();
         if let Err(error) = encode(&mut text, &registry) {
-            tracing::error!(%error, "the metrics could not be printed");
+            tracing::error!(%error, "cannot format the metrics");
         }
         text
     }
 }
 
-/// What is printed.
+/// All metrics.
 #[derive(Debug)]
 struct Metrics {
     counts: Counts,

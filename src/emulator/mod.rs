@@ -22,7 +22,7 @@ use crate::clouds::Clouds;
 use crate::clouds::auth::rate_limit::RateLimiter;
 use crate::clouds::context::Auth;
 use crate::fixtures::Defaults;
-use crate::fixtures::baseline::StartFixtures;
+use crate::fixtures::baseline::Baseline;
 use crate::model::SecretKey;
 use crate::store::{Store, StoreError, Tenant};
 
@@ -50,7 +50,7 @@ pub struct Emulator {
     /// Counts requests, where their rate is limited.
     pub rate_limiter: Option<RateLimiter>,
     /// The fixtures given at the start.
-    pub fixtures: StartFixtures,
+    pub fixtures: Baseline,
     /// The token that the controls require, if any.
     pub control_token: Option<SecretKey>,
     /// The host names of this machine, beside the loopback ones.
@@ -85,7 +85,7 @@ impl Emulator {
             request_ids: RequestIds::Random,
             auth,
             rate_limiter: None,
-            fixtures: StartFixtures::default(),
+            fixtures: Baseline::default(),
             control_token: None,
             names: Vec::new(),
             ports: Vec::new(),

@@ -1,4 +1,4 @@
-//! Form encoding, in which queries and form bodies are written.
+//! The encoding of queries and form bodies.
 
 use std::borrow::Cow;
 use std::str::Utf8Error;
@@ -7,8 +7,7 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use percent_encoding::percent_decode;
 
-/// The pairs of a form, still encoded: a name, and a value where there is an `=`. Nothing between
-/// two `&` is no pair.
+/// The pairs of a form, still encoded: a name, and a value if there is an `=`. Empty pairs are skipped.
 pub fn pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
     text.split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())
@@ -18,12 +17,12 @@ pub fn pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
         })
 }
 
-/// Undoes form encoding: `+` is a space, `%` begins a byte. All clients' variants of percent
-/// encoding decode so.
+/// Decodes form encoding: `+` is a space, `%` begins a percent-encoded byte. Correct for the variants of
+/// all clients.
 ///
 /// # Errors
 ///
-/// When the bytes are not UTF-8.
+/// If the bytes are not UTF-8.
 pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
     if !text.contains(&b'+') {
         return percent_decode(text).decode_utf8();
@@ -36,11 +35,11 @@ pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
     Ok(Cow::Owned(decoded.into_owned()))
 }
 
-/// [Decodes](decode) a part of `source`. Text that is not encoded is not copied.
+/// [Decodes](decode) a part of `source`. Does not copy text without encoded characters.
 ///
 /// # Errors
 ///
-/// When the bytes are not UTF-8.
+/// If the bytes are not UTF-8.
 pub fn decode_part(source: &Bytes, part: &[u8]) -> Result<ByteString, Utf8Error> {
     match decode(part)? {
         Cow::Borrowed(text) => ByteString::try_from(source.slice_ref(text.as_bytes())),
@@ -48,7 +47,7 @@ pub fn decode_part(source: &Bytes, part: &[u8]) -> Result<ByteString, Utf8Error>
     }
 }
 
-/// Whether a body is meant as JSON, by its first character: no form begins with a brace or bracket.
+/// Whether a body is JSON, by its first character: no form begins with a brace or a bracket.
 #[must_use]
 pub fn looks_like_json(body: &[u8]) -> bool {
     matches!(body.trim_ascii_start(), [b'{' | b'[', ..])

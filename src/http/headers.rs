@@ -1,15 +1,15 @@
-//! Lists of header names, as signatures have them.
+//! Lists of header names in signatures.
 
-/// The most headers that a signature can name: as many as a request has.
-const MOST_NAMES: usize = 96;
+/// The maximum number of names: the maximum number of headers of a request.
+const MAX_NAMES: usize = 96;
 
-/// Whether a list of names, separated by `;`, names each header once. A signature over the same header a
-/// thousand times would cost its length a thousand times.
+/// Whether the names in a list, separated by `;`, are distinct. A signature over the same long header many
+/// times would take too much time.
 #[must_use]
 pub fn are_distinct(names: &str) -> bool {
-    let mut sorted: Vec<&str> = names.split(';').take(MOST_NAMES + 1).collect();
+    let mut sorted: Vec<&str> = names.split(';').take(MAX_NAMES + 1).collect();
     sorted.sort_unstable();
-    sorted.len() <= MOST_NAMES && sorted.windows(2).all(|pair| pair[0] != pair[1])
+    sorted.len() <= MAX_NAMES && sorted.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 #[cfg(test)]
@@ -17,11 +17,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_names_each_header_once() {
+    fn a_list_with_duplicate_or_too_many_names_is_detected() {
         assert!(are_distinct("host"));
         assert!(are_distinct("content-type;host;x-tc-action"));
         assert!(!are_distinct("host;content-type;host"));
-        let many: Vec<_> = (0..=MOST_NAMES).map(|number| number.to_string()).collect();
+        let many: Vec<_> = (0..=MAX_NAMES).map(|number| number.to_string()).collect();
         assert!(are_distinct(&many[1..].join(";")));
         assert!(!are_distinct(&many.join(";")));
     }

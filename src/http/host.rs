@@ -1,4 +1,4 @@
-//! The header `Host`, read in one way by all that decide by it.
+//! Parses the header `Host`. All checks of the host use this parser, so that they agree.
 
 use std::net::Ipv6Addr;
 use std::str::FromStr;
@@ -8,12 +8,12 @@ use std::str::FromStr;
 pub struct Authority<'a> {
     /// A host name, or an IP address without brackets.
     pub host: &'a str,
-    /// The port, where one is named.
+    /// The port, if there is one.
     pub port: Option<u16>,
 }
 
 impl<'a> Authority<'a> {
-    /// Reads `name`, `name:port`, `[address]` or `[address]:port`, and nothing else.
+    /// Parses `name`, `name:port`, `[address]` or `[address]:port`; absent for all other texts.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         let (host, port) = if let Some(rest) = text.strip_prefix('[') {
@@ -45,8 +45,8 @@ impl<'a> Authority<'a> {
         Some(Self { host, port })
     }
 
-    /// Reads the value of a `Host` header, also as some clients write it, who send what they were
-    /// given as the endpoint: `http://name:port/path`. No browser sends such a value.
+    /// Parses the value of a `Host` header. Some clients send their endpoint, such as
+    /// `http://name:port/path`, which is accepted too. No browser sends such a value.
     #[must_use]
     pub fn of_host_header(value: &'a str) -> Option<Self> {
         let without_scheme = ["http://", "https://"]
@@ -55,14 +55,14 @@ impl<'a> Authority<'a> {
         Self::parse(without_scheme.unwrap_or(value).split('/').next()?)
     }
 
-    /// Whether both are for the same host, whatever the port.
+    /// Whether both have the same host. Ignores the ports.
     #[must_use]
     pub fn is_same_host(self, other: Authority) -> bool {
         self.host.eq_ignore_ascii_case(other.host)
     }
 }
 
-/// The host name in a `Host` header, in lower case, without port and trailing dot; empty when the header
+/// The host name in a `Host` header, in lower case, without port and trailing dot; empty if the header
 /// is malformed.
 #[must_use]
 pub fn name_of(header: &str) -> String {
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_header_is_read_as_clients_write_it() {
+    fn all_forms_of_host_headers_are_parsed() {
         for (header, name) in [
             (
                 "kms.cn-hangzhou.aliyuncs.com",

@@ -1,4 +1,4 @@
-//! JSON text from clients: bounds that are checked before a tree of it is built, and masking.
+//! JSON of clients: limits to check before parsing, and masking.
 
 use std::borrow::Cow;
 
@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::shown::{MASK, shortened};
 
-/// The most values of a text that is shown member by member.
-const MOST_SHOWN_VALUES: usize = 1000;
+/// The maximum number of values in a JSON document to mask.
+const MAX_SHOWN_VALUES: usize = 1000;
 
-/// The beginning of a JSON document to be shown: only the `known` members keep their names and values. Absent when it is
-/// no JSON object or array, or too long to be looked at.
+/// Masks a JSON document for output and shortens it: only `known` members keep their names and values.
+/// Absent if it is not a JSON object or array, or has too many values.
 #[must_use]
 pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
-    if has_more_values(text.as_bytes(), MOST_SHOWN_VALUES) {
+    if has_more_values(text.as_bytes(), MAX_SHOWN_VALUES) {
         return None;
     }
     match serde_json::from_str::<Value>(text) {
@@ -26,7 +26,7 @@ pub fn masked<'t>(text: &'t str, known: &[&str]) -> Option<Cow<'t, str>> {
     }
 }
 
-/// Masks the members of objects that are not `known`. Returns whether there are any.
+/// Replaces the members of objects that are not `known` by the mask. Returns whether there were any.
 pub fn mask(value: &mut Value, known: &[&str]) -> bool {
     match value {
         Value::Array(items) => items
@@ -47,11 +47,11 @@ pub fn mask(value: &mut Value, known: &[&str]) -> bool {
     }
 }
 
-/// Whether a text has more than `most` values. Brackets and commas are counted, which is never too few
-/// and, of nested values, a few too many. A tree takes some 70
-/// bytes for each value, where the text may have as few as two: `0,`.
+/// Whether a JSON text has more than `max` values. Counts brackets and commas; the result is never too
+/// small, and a bit too large for nested values. Checked before parsing, because a parsed value takes
+/// about 70 bytes, but as few as two in the text: `0,`.
 #[must_use]
-pub fn has_more_values(text: &[u8], most: usize) -> bool {
+pub fn has_more_values(text: &[u8], max: usize) -> bool {
     let mut values = 1;
     let mut in_string = false;
     let mut bytes = text.iter();
@@ -63,14 +63,14 @@ pub fn has_more_values(text: &[u8], most: usize) -> bool {
             }
             b',' | b'[' | b'{' if !in_string => {
                 values += 1;
-                if values > most {
+                if values > max {
                     return true;
                 }
             }
             _ => {}
         }
     }
-    values > most
+    values > max
 }
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_counted_outside_of_strings() {
+    fn values_in_strings_are_not_counted() {
         for (text, values) in [
             ("", 1),
             ("7", 1),

@@ -1,5 +1,6 @@
-//! What a secrets manager is about, as plain data: no serde, no SQL, no HTTP.
+//! The types of the domain: plain data without SQL and HTTP.
 
+mod listed;
 mod page;
 mod query;
 mod scope;
@@ -8,10 +9,11 @@ mod secret_key;
 mod times;
 mod version;
 
+pub use listed::{ListedDetails, ListedSecret};
 pub use page::{Page, PageRequest};
-pub use query::{Attribute, Condition, Order, SecretQuery};
+pub use query::{Condition, PartCondition, SecretQuery, SortOrder};
 pub use scope::{Cloud, Scope, ScopeSelection, is_account, is_region, is_region_in_host};
-pub use secret::{Encryption, Rotation, Secret, SecretType, State, Tag};
+pub use secret::{Encryption, Rotation, Secret, SecretType, State, StateName, Tag};
 pub use secret_key::SecretKey;
 pub use times::Times;
 pub use version::{DataType, SecretVersion, VersionInfo};

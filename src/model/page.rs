@@ -1,17 +1,17 @@
-/// Which rows of an ordered collection are wanted.
+/// Which rows of a sorted list to return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {
-    /// How many rows to pass over.
+    /// The number of rows to skip.
     pub offset: u64,
-    /// The most rows to return.
+    /// The maximum number of rows to return.
     pub limit: u32,
 }
 
-/// Some rows of a collection and the size of the whole.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The rows asked for; fewer, or none, past the end.
+    /// The rows of the page; empty past the end.
     pub items: Vec<T>,
-    /// How many rows there are on all pages together.
+    /// The number of rows on all pages.
     pub total: u64,
 }

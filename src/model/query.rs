@@ -1,63 +1,141 @@
-use super::PageRequest;
+use super::{Encryption, PageRequest, Secret, SecretType, StateName, Tag};
 
-/// What a client asks a list for.
+/// A list of secrets that a client requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretQuery {
-    /// A secret is listed when it meets every one of these.
+    /// A secret is listed if it meets all of these.
     pub conditions: Vec<Condition>,
-    /// And when, for every one of these, its attribute contains one of the values, with letter case. Only
-    /// for [`Attribute::Name`] and [`Attribute::Description`].
-    pub containing: Vec<Condition>,
-    /// Which come first.
-    pub order: Order,
-    /// Which of the matching secrets to return.
+    /// A secret is listed only if it meets all of these, too.
+    pub parts: Vec<PartCondition>,
+    /// The sort order.
+    pub order: SortOrder,
+    /// The page of the matching secrets to return.
     pub page: PageRequest,
-    /// Whether to load the tags of those returned.
+    /// Whether to load the tags of the secrets on the page.
     pub with_tags: bool,
+    /// Whether to load the [details](super::ListedDetails) of the secrets on the page.
+    pub with_details: bool,
 }
 
-/// The order of a list: by creation time. Where two were created in the same second, the cloud
-/// decides: by name on Alibaba Cloud, by who came first on Tencent Cloud.
+/// The sort order of a list: by creation time, which has a resolution of one second. The tie-break
+/// depends on the cloud: the name on Alibaba Cloud, the order of creation on Tencent Cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// In the order of creation.
+pub enum SortOrder {
+    /// Ascending creation time.
     OldestFirst,
-    /// The other way round.
+    /// Descending creation time.
     NewestFirst,
 }
 
-/// Values of an attribute, of which a secret must have one.
+/// A condition on one property of a secret: it equals one of these values. Comparisons are exact.
+/// No secret meets a condition without values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Condition {
-    /// What is compared.
-    pub attribute: Attribute,
-    /// The values that satisfy the condition; never empty.
-    pub any_of: Vec<String>,
+pub enum Condition {
+    /// The name.
+    Name(Vec<String>),
+    /// The type.
+    Type(Vec<SecretType>),
+    /// The state.
+    State(Vec<StateName>),
+    /// The key of one of the tags.
+    TagKey(Vec<String>),
+    /// The value of one of the tags.
+    TagValue(Vec<String>),
+    /// One of the tags.
+    Tag(Vec<Tag>),
+    /// The description; `""` matches no secret.
+    Description(Vec<String>),
+    /// The dedicated KMS instance, or one of the associated instances.
+    InstanceId(Vec<String>),
+    /// The cloud service that owns the secret.
+    OwingService(Vec<String>),
+    /// The creator.
+    Creator(Vec<String>),
+    /// What encrypts the secret.
+    Encryption(Vec<Encryption>),
 }
 
-/// A property of a secret that lists can be filtered by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Attribute {
-    /// The secret's name.
-    Name,
-    /// Its type, by [`SecretType::name`](super::SecretType::name).
-    Type,
-    /// Its state, by [`State::name`](super::State::name).
-    State,
-    /// The key of one of its tags.
-    TagKey,
-    /// The value of one of its tags.
-    TagValue,
-    /// One of its tags, by [`Tag::joined`](super::Tag::joined).
-    Tag,
-    /// Its description, unless empty.
-    Description,
-    /// An instance that keeps it or that it belongs to.
-    InstanceId,
-    /// The cloud service that owns it.
-    OwingService,
-    /// Who created it.
-    Creator,
-    /// What encrypts it, by [`Encryption::name`](super::Encryption::name).
-    Encryption,
+impl Condition {
+    /// Whether `secret` meets the condition. Needs its tags.
+    pub(crate) fn is_met_by(&self, secret: &Secret) -> bool {
+        let has =
+            |texts: &[String], text: Option<&String>| text.is_some_and(|text| texts.contains(text));
+        match self {
+            Self::Name(names) => names.contains(&secret.name),
+            Self::Type(types) => types.contains(&secret.secret_type),
+            Self::State(states) => states.contains(&secret.state.name()),
+            Self::TagKey(keys) => secret.tags.iter().any(|tag| keys.contains(&tag.key)),
+            Self::TagValue(values) => secret.tags.iter().any(|tag| values.contains(&tag.value)),
+            Self::Tag(tags) => secret.tags.iter().any(|tag| tags.contains(tag)),
+            Self::Description(texts) => {
+                !secret.description.is_empty() && texts.contains(&secret.description)
+            }
+            Self::InstanceId(ids) => {
+                has(ids, secret.dkms_instance_id.as_ref())
+                    || secret
+                        .associated_instance_ids
+                        .iter()
+                        .any(|id| ids.contains(id))
+            }
+            Self::OwingService(services) => has(services, secret.owing_service.as_ref()),
+            Self::Creator(creators) => has(creators, secret.creator.as_ref()),
+            Self::Encryption(encryptions) => encryptions.contains(&secret.encryption()),
+        }
+    }
+
+    /// Sorts the values and removes duplicates, so that equivalent conditions are equal.
+    pub(crate) fn normalize(&mut self) {
+        fn sort<T: Ord>(values: &mut Vec<T>) {
+            values.sort_unstable();
+            values.dedup();
+        }
+        match self {
+            Self::Name(texts)
+            | Self::TagKey(texts)
+            | Self::TagValue(texts)
+            | Self::Description(texts)
+            | Self::InstanceId(texts)
+            | Self::OwingService(texts)
+            | Self::Creator(texts) => sort(texts),
+            Self::Type(types) => sort(types),
+            Self::State(states) => sort(states),
+            Self::Tag(tags) => sort(tags),
+            Self::Encryption(encryptions) => sort(encryptions),
+        }
+    }
+}
+
+/// A condition on a text of a secret: it contains one of these values. Case-sensitive.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PartCondition {
+    /// The name.
+    Name(Vec<String>),
+    /// The description; an empty one contains no value.
+    Description(Vec<String>),
+}
+
+impl PartCondition {
+    /// Whether `secret` meets the condition.
+    pub(crate) fn is_met_by(&self, secret: &Secret) -> bool {
+        let has_part = |text: &str, parts: &[String]| parts.iter().any(|part| text.contains(part));
+        match self {
+            Self::Name(parts) => has_part(&secret.name, parts),
+            Self::Description(parts) => {
+                !secret.description.is_empty() && has_part(&secret.description, parts)
+            }
+        }
+    }
+
+    /// The values.
+    pub(crate) fn parts(&self) -> &[String] {
+        let (Self::Name(parts) | Self::Description(parts)) = self;
+        parts
+    }
+
+    /// Sorts the values and removes duplicates, so that equivalent conditions are equal.
+    pub(crate) fn normalize(&mut self) {
+        let (Self::Name(parts) | Self::Description(parts)) = self;
+        parts.sort_unstable();
+        parts.dedup();
+    }
 }

@@ -2,12 +2,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Whose service a secret belongs to.
+/// A cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Cloud {
-    /// Alibaba Cloud KMS.
+    /// Alibaba Cloud.
     Alibaba,
-    /// Tencent Cloud SSM.
+    /// Tencent Cloud.
     Tencent,
 }
 
@@ -21,7 +21,7 @@ impl Cloud {
         }
     }
 
-    /// The cloud of this name.
+    /// The cloud with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Alibaba, Self::Tencent]
@@ -30,10 +30,10 @@ impl Cloud {
     }
 }
 
-/// The part of the world that one request sees; names are unique within it.
+/// A cloud, an account and a region. Names of secrets are unique in a scope.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Scope {
-    /// The cloud spoken to.
+    /// The cloud.
     pub cloud: Cloud,
     /// The account number.
     pub account: String,
@@ -47,19 +47,19 @@ impl fmt::Display for Scope {
     }
 }
 
-/// Scopes that have something in common. What is absent holds for any.
+/// A set of scopes. An absent field matches all values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScopeSelection {
-    /// Their cloud.
+    /// The cloud.
     pub cloud: Option<Cloud>,
-    /// Their account.
+    /// The account.
     pub account: Option<String>,
-    /// Their region.
+    /// The region.
     pub region: Option<String>,
 }
 
 impl ScopeSelection {
-    /// All scopes of an account.
+    /// Selects all scopes of an account.
     #[must_use]
     pub fn of_account(account: impl Into<String>) -> Self {
         Self {
@@ -68,7 +68,7 @@ impl ScopeSelection {
         }
     }
 
-    /// Whether this is one of them.
+    /// Whether the selection contains `scope`.
     #[must_use]
     pub fn contains(&self, scope: &Scope) -> bool {
         self.cloud.is_none_or(|cloud| cloud == scope.cloud)
@@ -93,7 +93,7 @@ pub fn is_region(text: &str) -> bool {
 /// Whether `label` can be the region in a host name of a cloud: two letters, a hyphen, then letters,
 /// digits and hyphens.
 ///
-/// Narrower than [`is_region`]: `oss-cn-hangzhou.aliyuncs.com` has hosts that anybody can own.
+/// Stricter than [`is_region`]: hosts below `oss-cn-hangzhou.aliyuncs.com` belong to customers of the cloud.
 #[must_use]
 pub fn is_region_in_host(label: &str) -> bool {
     match label.as_bytes() {

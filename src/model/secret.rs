@@ -1,24 +1,24 @@
 use chrono::{DateTime, Utc};
 
-/// A secret, without its values.
+/// A secret without its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secret {
     /// Its name, unique in its scope.
     pub name: String,
-    /// What kind of secret it is.
+    /// Its type.
     pub secret_type: SecretType,
-    /// Free text; empty when there is none.
+    /// Free text, may be empty.
     pub description: String,
-    /// When it was created, to the second.
+    /// When it was created, in whole seconds.
     pub created_at: DateTime<Utc>,
-    /// When it was last changed, to the second.
+    /// When it was last changed, in whole seconds.
     pub updated_at: DateTime<Utc>,
-    /// Whether it can be used.
+    /// Its state.
     pub state: State,
-    /// The key that encrypts it; on Alibaba Cloud, when the creator chose one.
+    /// The key that encrypts it. On Alibaba Cloud absent for the default key.
     pub encryption_key_id: Option<String>,
-    /// The instance that it belongs to, if any: on Alibaba Cloud the dedicated KMS instance that keeps it, on
-    /// Tencent Cloud the instance of a cloud product.
+    /// The instance that it belongs to, if any: on Alibaba Cloud the dedicated KMS instance that it is stored
+    /// in, on Tencent Cloud the instance of a cloud product.
     pub dkms_instance_id: Option<String>,
     /// The instances that use it.
     pub associated_instance_ids: Vec<String>,
@@ -26,28 +26,28 @@ pub struct Secret {
     pub owing_service: Option<String>,
     /// The identity that created it, when known.
     pub creator: Option<String>,
-    /// What only its cloud says of it, as JSON text: on Alibaba Cloud, how a managed secret is made
-    /// and kept.
+    /// Properties that exist only on its cloud, as JSON text. On Alibaba Cloud, the configuration of a
+    /// managed secret.
     pub extended_config: Option<String>,
-    /// When its value is replaced by the service itself.
+    /// Its automatic rotation.
     pub rotation: Rotation,
-    /// Its tags, in the order given; empty too when they were not asked for.
+    /// Its tags in the order of the request. Empty if they were not loaded.
     pub tags: Vec<Tag>,
 }
 
-/// When a managed secret is rotated.
+/// The automatic rotation of a managed secret.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rotation {
-    /// The time from one rotation to the next, in seconds, if it was ever given.
+    /// The rotation interval in seconds, if one was ever set.
     pub interval: Option<u32>,
-    /// The last rotation, by request or by itself.
+    /// The last rotation, by request or automatic.
     pub last_at: Option<DateTime<Utc>>,
-    /// The next rotation by itself; absent while that is switched off.
+    /// The next automatic rotation; absent if automatic rotation is off.
     pub next_at: Option<DateTime<Utc>>,
 }
 
-/// A label of a secret. A key occurs once in a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A tag of a secret. The keys of one secret are distinct.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tag {
     /// The key.
     pub key: String,
@@ -55,16 +55,8 @@ pub struct Tag {
     pub value: String,
 }
 
-impl Tag {
-    /// Key and value as one text, which is that of no other tag.
-    #[must_use]
-    pub fn joined(key: &str, value: &str) -> String {
-        format!("{}:{key}={value}", key.len())
-    }
-}
-
 /// What encrypts a secret on Tencent Cloud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Encryption {
     /// A key of the key management service, which has an id.
     Kms,
@@ -73,7 +65,16 @@ pub enum Encryption {
 }
 
 impl Encryption {
-    /// The name used in lists.
+    /// What encrypts a secret with this key id.
+    #[must_use]
+    pub(crate) fn of(encryption_key_id: Option<&str>) -> Self {
+        match encryption_key_id {
+            Some(_) => Self::Kms,
+            None => Self::Software,
+        }
+    }
+
+    /// The name used in the store.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -87,60 +88,59 @@ impl Secret {
     /// What encrypts it.
     #[must_use]
     pub fn encryption(&self) -> Encryption {
-        match self.encryption_key_id {
-            Some(_) => Encryption::Kms,
-            None => Encryption::Software,
-        }
+        Encryption::of(self.encryption_key_id.as_deref())
     }
 }
 
-/// Where a secret is in its life. Of these, Alibaba Cloud has the first and the last.
+/// The state of a secret. Alibaba Cloud has only [`Enabled`](Self::Enabled) and
+/// [`PendingDeletion`](Self::PendingDeletion).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// In use.
     Enabled,
-    /// Kept, but not to be read.
+    /// The value cannot be read.
     Disabled,
-    /// Being made by a cloud product.
+    /// A cloud product is creating it.
     Creating,
-    /// Could not be made by a cloud product.
+    /// A cloud product could not create it.
     Failed,
-    /// Waiting to be deleted.
+    /// In its recovery window.
     PendingDeletion {
-        /// When it will be gone.
+        /// When it will be deleted.
         planned_delete_at: DateTime<Utc>,
     },
 }
 
 impl State {
-    /// The name used in the store.
+    /// The state without its data.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> StateName {
         match self {
-            Self::Enabled => "enabled",
-            Self::Disabled => "disabled",
-            Self::Creating => "creating",
-            Self::Failed => "failed",
-            Self::PendingDeletion { .. } => "pending_deletion",
+            Self::Enabled => StateName::Enabled,
+            Self::Disabled => StateName::Disabled,
+            Self::Creating => StateName::Creating,
+            Self::Failed => StateName::Failed,
+            Self::PendingDeletion { .. } => StateName::PendingDeletion,
         }
     }
 
-    /// The state of this name, and when the secret will be gone, where that is planned.
+    /// The state of this name. `planned_delete_at` is required for a pending deletion, and must be
+    /// absent otherwise.
     #[must_use]
-    pub fn from_name(name: &str, planned_delete_at: Option<DateTime<Utc>>) -> Option<Self> {
+    pub fn new(name: StateName, planned_delete_at: Option<DateTime<Utc>>) -> Option<Self> {
         match (name, planned_delete_at) {
-            ("enabled", None) => Some(Self::Enabled),
-            ("disabled", None) => Some(Self::Disabled),
-            ("creating", None) => Some(Self::Creating),
-            ("failed", None) => Some(Self::Failed),
-            ("pending_deletion", Some(planned_delete_at)) => {
+            (StateName::Enabled, None) => Some(Self::Enabled),
+            (StateName::Disabled, None) => Some(Self::Disabled),
+            (StateName::Creating, None) => Some(Self::Creating),
+            (StateName::Failed, None) => Some(Self::Failed),
+            (StateName::PendingDeletion, Some(planned_delete_at)) => {
                 Some(Self::PendingDeletion { planned_delete_at })
             }
             _ => None,
         }
     }
 
-    /// When the secret will be gone, where that is planned.
+    /// The time of the planned deletion, if there is one.
     #[must_use]
     pub fn planned_delete_at(self) -> Option<DateTime<Utc>> {
         match self {
@@ -150,10 +150,53 @@ impl State {
     }
 }
 
-/// The kinds of secret.
+/// A [`State`] without its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StateName {
+    /// See [`State::Enabled`].
+    Enabled,
+    /// See [`State::Disabled`].
+    Disabled,
+    /// See [`State::Creating`].
+    Creating,
+    /// See [`State::Failed`].
+    Failed,
+    /// See [`State::PendingDeletion`].
+    PendingDeletion,
+}
+
+impl StateName {
+    const ALL: [Self; 5] = [
+        Self::Enabled,
+        Self::Disabled,
+        Self::Creating,
+        Self::Failed,
+        Self::PendingDeletion,
+    ];
+
+    /// The text in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::Creating => "creating",
+            Self::Failed => "failed",
+            Self::PendingDeletion => "pending_deletion",
+        }
+    }
+
+    /// The state with this text in the store.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|name| name.as_str() == text)
+    }
+}
+
+/// The types of secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SecretType {
-    /// A value of the user's own.
+    /// Any value.
     Generic,
     /// An account of a managed relational database.
     Rds,
@@ -178,7 +221,7 @@ impl SecretType {
         Self::PolarDb,
     ];
 
-    /// The vendor's name of the type, also used in the store.
+    /// The name that Alibaba Cloud uses, also in the store.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -191,8 +234,7 @@ impl SecretType {
         }
     }
 
-    /// The type of this name in any letter case: the vendor's own pages print both `Rds` and
-    /// `RDS`.
+    /// The type with this name, ignoring case: the documentation has both `Rds` and `RDS`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The secret half of an access key. It has no way to be printed.
+/// The secret of an access key. `Debug` does not show it.
 #[derive(Clone)]
 pub struct SecretKey(String);
 
@@ -13,13 +13,13 @@ impl SecretKey {
         Self(secret.into())
     }
 
-    /// Whether it is the one that anybody can guess, since servers have it unless told otherwise.
+    /// Whether it is `test`, the default of a server, which is public.
     #[must_use]
     pub fn is_well_known(&self) -> bool {
         self.0 == "test"
     }
 
-    /// The secret, for a signature to be made with.
+    /// The secret, to compute signatures.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

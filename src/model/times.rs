@@ -1,18 +1,18 @@
-//! The two clocks that work falls due by.
+//! The current time by both clocks.
 
 use chrono::{DateTime, Utc};
 
-/// A moment by the emulator's clock and by the machine's.
+/// The same moment by the emulator's clock and by the machine's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {
-    /// By the emulator's clock, which clients see.
+    /// By the emulator's clock, which clients see and tests can change.
     pub now: DateTime<Utc>,
-    /// By the machine's clock, which cannot be moved.
+    /// By the machine's clock.
     pub machine: DateTime<Utc>,
 }
 
 impl From<DateTime<Utc>> for Times {
-    /// The same moment by both clocks.
+    /// Both clocks show `now`.
     fn from(now: DateTime<Utc>) -> Self {
         Self { now, machine: now }
     }

@@ -2,33 +2,33 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-/// One value of a secret.
+/// A version: one value of a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretVersion {
     /// Its id, unique in the secret.
     pub version_id: String,
-    /// When it was stored, to the second.
+    /// When it was stored, in whole seconds.
     pub created_at: DateTime<Utc>,
-    /// The value itself.
+    /// The value.
     pub data: String,
-    /// How the client declared the value.
+    /// The type of the value, as the client declared it.
     pub data_type: DataType,
-    /// The labels that mark this version, such as `ACSCurrent`.
+    /// Its stages, such as `ACSCurrent`.
     pub stages: Vec<String>,
 }
 
-/// What is known of a version without its value.
+/// A version without its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionInfo {
     /// Its id, unique in the secret.
     pub version_id: String,
-    /// When it was stored, to the second.
+    /// When it was stored, in whole seconds.
     pub created_at: DateTime<Utc>,
-    /// The labels that mark it, in alphabetical order.
+    /// Its stages, in alphabetical order.
     pub stages: Vec<String>,
 }
 
-/// How a value is to be read. Either way it is stored and returned unchanged.
+/// The type of a value. The emulator stores and returns the value unchanged for both types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataType {
     /// Text.
@@ -38,7 +38,7 @@ pub enum DataType {
 }
 
 impl DataType {
-    /// The vendor's name, also used in the store.
+    /// The name that Alibaba Cloud uses, also in the store.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -47,7 +47,7 @@ impl DataType {
         }
     }
 
-    /// The type of this name.
+    /// The type with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Text, Self::Binary]
@@ -56,7 +56,7 @@ impl DataType {
     }
 }
 
-/// Leaves the value out: it must never reach a log.
+/// Without the value, which must not be logged.
 impl fmt::Debug for SecretVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SecretVersion")

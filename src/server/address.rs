@@ -1,4 +1,4 @@
-//! Addresses to listen on, as they are written on the command line.
+//! Addresses to listen on, as given on the command line.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
@@ -14,16 +14,16 @@ pub struct ListenAddress {
 /// The interfaces to listen on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Host {
-    /// This IP address, and nothing else.
+    /// Only this IP address.
     Ip(IpAddr),
-    /// Every address of a name, IPv4 first. IPv6 addresses are left out where the machine has no IPv6.
+    /// All addresses of a name, IPv4 first. IPv6 addresses are skipped if the machine has no IPv6.
     Name(Vec<IpAddr>),
-    /// Every interface: of both families, or IPv4 only where the machine has no IPv6.
+    /// All interfaces, IPv4 and IPv6; only IPv4 if the machine has no IPv6.
     All,
 }
 
-/// The addresses of `localhost`. The name is not looked up: RFC 6761 reserves it for these, and an image
-/// without a `hosts` file could not.
+/// The addresses of `localhost`. The name is not resolved: RFC 6761 reserves it for these addresses, and
+/// a container image may have no `hosts` file.
 const LOCALHOST: [IpAddr; 2] = [
     IpAddr::V4(Ipv4Addr::LOCALHOST),
     IpAddr::V6(Ipv6Addr::LOCALHOST),
@@ -34,7 +34,7 @@ impl ListenAddress {
     ///
     /// # Errors
     ///
-    /// A reason in one line when the text is none of these, or the name has no address.
+    /// A reason in one line if the text has another form, or the name cannot be resolved.
     pub fn parse(text: &str) -> Result<Self, String> {
         let malformed =
             || format!("`{text}` is not an address such as 127.0.0.1:8080, :8080 or 8080");
@@ -58,7 +58,7 @@ impl ListenAddress {
         Ok(Self { host, port })
     }
 
-    /// The IP addresses of this machine that are named.
+    /// The specific IP addresses; empty for all interfaces.
     #[must_use]
     pub fn ips(&self) -> &[IpAddr] {
         match &self.host {
@@ -68,7 +68,7 @@ impl ListenAddress {
         }
     }
 
-    /// An address at which this machine reaches a server that listens here.
+    /// An address of the server for clients on this machine.
     #[must_use]
     pub fn local(&self) -> SocketAddr {
         let ip = self.ips().first().unwrap_or(&LOCALHOST[0]);
@@ -81,7 +81,7 @@ fn resolve(name: &str) -> Result<Vec<IpAddr>, String> {
         .to_socket_addrs()
         .map_err(|error| error.to_string())?;
     let mut ips: Vec<_> = addresses.map(|address| address.ip()).collect();
-    // Stable, so that the order of the resolver is kept within a family.
+    // Stable: keeps the order of the resolver within a family.
     ips.sort_by_key(IpAddr::is_ipv6);
     ips.dedup();
     if ips.is_empty() {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_an_address_is_read() {
+    fn every_form_of_an_address_is_parsed() {
         let both = || Host::Name(vec![ip("127.0.0.1"), ip("::1")]);
         for (text, host, port) in [
             ("127.0.0.1:8080", Host::Ip(ip("127.0.0.1")), 8080),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_on_every_interface_is_reached_at_a_loopback_address() {
+    fn the_local_address_of_all_interfaces_is_a_loopback_address() {
         for (text, local) in [
             (":1", "127.0.0.1:1"),
             ("[::]:1", "127.0.0.1:1"),

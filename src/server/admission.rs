@@ -1,5 +1,5 @@
-//! What a connection passes before its first request is read: the limit of connections, and TLS
-//! where the client speaks it.
+//! Accepts connections: applies the connection limit, opens tunnels and starts TLS before the first
+//! request is read.
 
 use std::io;
 use std::sync::Arc;
@@ -15,17 +15,17 @@ use super::limits::Limits;
 use super::slots::{Activity, Slot, Slots};
 use super::socket::Socket;
 use super::stream::Stream;
-use super::tunnel::{self, Rewound};
+use super::tunnel::{self, ReadAhead};
 use crate::server::startup::Startup;
 use crate::server::tls::Tls;
 
-/// The first byte of whoever speaks TLS; no HTTP request begins with it.
+/// The first byte of a TLS handshake. No HTTP request begins with it.
 const TLS_HANDSHAKE: u8 = 0x16;
 
-/// The first byte of a request for a tunnel.
+/// The first byte of a CONNECT request.
 const CONNECT: u8 = b'C';
 
-/// Lets connections in.
+/// Accepts connections.
 #[derive(Clone)]
 pub(super) struct Admission {
     pub(super) limits: Limits,
@@ -35,31 +35,31 @@ pub(super) struct Admission {
     pub(super) connections: TaskTracker,
 }
 
-/// What a connection holds as long as it lives.
-pub(super) struct Place {
-    /// Counts among those that a stop waits for.
+/// What a connection holds until it is closed.
+pub(super) struct Admitted {
+    /// Makes the stop of the server wait for the connection.
     _connected: TaskTrackerToken,
     slot: Slot,
 }
 
-impl Place {
+impl Admitted {
     pub(super) fn activity(&self) -> &Arc<Activity> {
         self.slot.activity()
     }
 }
 
 impl Admission {
-    /// Lets a connection in as soon as there is a slot for it.
+    /// Waits for a slot, and prepares the connection for requests.
     pub(super) async fn admit(&self, connection: TcpStream) -> io::Result<Connection<Stream>> {
         let connected = self.connections.token();
         let slot = self.slots.acquire(&self.stopping);
-        let place = Place {
+        let admitted = Admitted {
             _connected: connected,
             slot: unless_closed(slot, None, &self.stopping).await??,
         };
-        let close = place.activity().close();
+        let close = admitted.activity().close();
         let mut deadline = self.deadline();
-        let mut connection = Rewound::new(connection);
+        let mut connection = ReadAhead::new(connection);
         let mut first = unless_closed(connection.peek(), deadline, close).await??;
         if first == Some(CONNECT) {
             let tunnel = tunnel::open(&mut connection, &self.startup, &self.limits, deadline);
@@ -74,14 +74,14 @@ impl Admission {
         let stream = if first == Some(TLS_HANDSHAKE)
             && let Some(tls) = unless_closed(self.startup.tls(), None, close).await?
         {
-            // No fault of the client's, if the start took its time.
+            // Restarted, because the start of the server may have taken long.
             deadline = self.deadline();
             let encrypted = encrypt(connection, tls, self.limits);
             unless_closed(encrypted, deadline, close).await??
         } else {
             Stream::plain(Socket::new(connection, self.limits.write_timeout))
         };
-        Ok(Connection::new(stream, self.limits, deadline, place))
+        Ok(Connection::new(stream, self.limits, deadline, admitted))
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -90,7 +90,7 @@ impl Admission {
     }
 }
 
-/// The output of `work`, unless the connection is closed or the deadline passes before.
+/// The output of `work`; an error if the connection is closed or the deadline passes first.
 async fn unless_closed<W: Future>(
     work: W,
     deadline: Option<Instant>,
@@ -104,12 +104,12 @@ async fn unless_closed<W: Future>(
     }
 }
 
-async fn encrypt(connection: Rewound, tls: &Tls, limits: Limits) -> io::Result<Stream> {
+async fn encrypt(connection: ReadAhead, tls: &Tls, limits: Limits) -> io::Result<Stream> {
     let peer = connection.get_ref().peer_addr().ok();
     let socket = Socket::new(connection, limits.write_timeout);
     let accepted = tls.acceptor().accept(socket).await;
     let stream = accepted.inspect_err(|error| {
-        tracing::debug!(?peer, %error, "a client and the emulator could not agree on TLS");
+        tracing::debug!(?peer, %error, "TLS handshake failed");
     })?;
     Ok(Stream::tls(stream))
 }

@@ -1,5 +1,5 @@
-//! A connection between the socket and the HTTP library: what the library reads passes the
-//! [`rewriter`], in the time that a request may take.
+//! The connection between the socket and the HTTP library. Requests pass the [`rewriter`], and must
+//! arrive within the request timeout.
 //!
 //! [`rewriter`]: super::rewriter
 
@@ -15,21 +15,21 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
-use super::admission::Place;
+use super::admission::Admitted;
 use super::limits::Limits;
 use super::refusal::{Refusal, TooSlow};
 use super::rewriter::{Part, Rewriter};
 use super::slots::Activity;
 
-/// How long a client that is refused may go on sending: it reads the answer only then, and loses
-/// it when the connection is closed before.
+/// How long a client may continue to send after its request was rejected. Many clients read the reply
+/// only after sending the whole request; closing the connection earlier would discard the reply.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// A connection that has received more than this in one request gets new buffers after it, so that
-/// it does not keep the memory while it is idle.
-const MOST_KEPT_BYTES: usize = 64 * 1024;
+/// If a request used larger buffers than this, they are freed after it, so that an idle connection does
+/// not keep the memory.
+const MAX_IDLE_BUFFER_BYTES: usize = 64 * 1024;
 
-/// A connection to a client. When the server stops, or needs its slot, it ends between two requests.
+/// A connection to a client. It ends between two requests when the server stops or needs its slot.
 pub(super) struct Connection<S> {
     stream: S,
     rewriter: Rewriter,
@@ -37,17 +37,22 @@ pub(super) struct Connection<S> {
     closing: Pin<Box<WaitForCancellationFutureOwned>>,
     clock: RequestClock,
     too_slow: TooSlow,
-    /// Whether nothing is to be written any more, and what still comes is thrown away.
+    /// Whether the reply is written, and received bytes are discarded.
     lingering: bool,
-    /// Whether the buffers have held more than [`MOST_KEPT_BYTES`].
+    /// Whether the buffers had more than [`MAX_IDLE_BUFFER_BYTES`].
     large: bool,
-    place: Place,
+    admitted: Admitted,
 }
 
 impl<S> Connection<S> {
-    /// `deadline` is that of the first request.
-    pub(super) fn new(stream: S, limits: Limits, deadline: Option<Instant>, place: Place) -> Self {
-        let closing = Box::pin(place.activity().close().clone().cancelled_owned());
+    /// `deadline` is the one of the first request.
+    pub(super) fn new(
+        stream: S,
+        limits: Limits,
+        deadline: Option<Instant>,
+        admitted: Admitted,
+    ) -> Self {
+        let closing = Box::pin(admitted.activity().close().clone().cancelled_owned());
         Self {
             stream,
             rewriter: Rewriter::new(limits),
@@ -63,53 +68,53 @@ impl<S> Connection<S> {
             too_slow: TooSlow::default(),
             lingering: false,
             large: false,
-            place,
+            admitted,
         }
     }
 
-    /// The connection below.
+    /// The underlying stream.
     pub(super) fn get_ref(&self) -> &S {
         &self.stream
     }
 
-    /// Whether this connection is idle.
+    /// The activity of this connection.
     pub(super) fn activity(&self) -> Arc<Activity> {
-        Arc::clone(self.place.activity())
+        Arc::clone(self.admitted.activity())
     }
 
-    /// What says that a body did not arrive in time.
+    /// The flag for a request that did not arrive in time.
     pub(super) fn too_slow(&self) -> TooSlow {
         self.too_slow.clone()
     }
 
-    /// The time for the request under way is over.
+    /// Handles the request timeout.
     fn time_out(&mut self) {
         if self.rewriter.part == Part::Head && !self.rewriter.incoming.is_empty() {
             self.rewriter.refuse(Refusal::TooSlow);
             self.clock.begun = false;
         } else {
-            // Who said nothing gets no answer; who has sent a head gets that of its body's reader.
+            // Without a byte of a head there is no reply. After a head, the reader of the body replies.
             self.too_slow.set();
             self.ended = true;
         }
     }
 }
 
-/// Watches how long a request takes to arrive. Costs nothing for one that arrives in one piece.
+/// The request timeout. Sets no timer for a request that arrives at once.
 struct RequestClock {
     timeout: Option<Duration>,
-    /// Whether some of a request has arrived and some has not, or the first is awaited.
+    /// Whether a request has arrived in part, or the first one is expected.
     begun: bool,
-    /// Whether the library knows of it. It sees a head only when that is whole, and would take the
-    /// connection for an idle one.
+    /// Whether the library was woken for this request. It gets a head only when it is complete, and
+    /// would apply the keep-alive timeout before.
     nudged: bool,
     deadline: Option<Instant>,
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
 impl RequestClock {
-    /// Some bytes have arrived.
-    fn hear(&mut self, rewriter: &mut Rewriter) {
+    /// Handles received bytes.
+    fn received(&mut self, rewriter: &mut Rewriter) {
         self.begun = true;
         if std::mem::take(&mut rewriter.completed) {
             self.begun = !rewriter.is_between_requests();
@@ -118,7 +123,7 @@ impl RequestClock {
         }
     }
 
-    /// Ready when the request under way should have arrived.
+    /// Ready when the request timeout is over.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let (true, Some(timeout)) = (self.begun, self.timeout) else {
             return Poll::Pending;
@@ -151,7 +156,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
             let Poll::Ready(result) = Pin::new(&mut this.stream).poll_read(cx, &mut received)
             else {
                 let is_closing = this.closing.as_mut().poll(cx).is_ready();
-                if is_closing && this.place.activity().is_evicted() {
+                if is_closing && this.admitted.activity().is_evicted() {
                     this.ended = true;
                     break;
                 }
@@ -161,7 +166,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
                     }
                 } else if this.rewriter.part == Part::Head && !this.clock.nudged {
                     this.clock.nudged = true;
-                    // Means nothing between two requests.
+                    // An empty line before a request is ignored.
                     this.rewriter.ready.extend_from_slice(b"\r\n");
                     break;
                 }
@@ -174,12 +179,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
                 this.ended = true;
             } else {
                 this.rewriter.push(received.filled());
-                this.clock.hear(&mut this.rewriter);
-                // The library sees the end of the stream, as if the client had gone.
+                this.clock.received(&mut this.rewriter);
+                // The library gets the end of the stream, as if the client had closed it.
                 this.ended = this.rewriter.part == Part::Broken;
-                this.place.activity().received();
+                this.admitted.activity().received();
                 let held = this.rewriter.incoming.len() + this.rewriter.ready.len();
-                this.large |= held > MOST_KEPT_BYTES;
+                this.large |= held > MAX_IDLE_BUFFER_BYTES;
             }
         }
         let count = buffer.remaining().min(this.rewriter.ready.len());
@@ -201,7 +206,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         buffer: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        // Having answered, the library does not remember that it knows of another request.
+        // After a reply, the library applies the keep-alive timeout again.
         if std::mem::take(&mut this.clock.nudged) {
             cx.waker().wake_by_ref();
         }
@@ -232,7 +237,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
             let mut received = ReadBuf::uninit(&mut space);
             match ready!(Pin::new(&mut this.stream).poll_read(cx, &mut received)) {
                 Ok(()) if !received.filled().is_empty() => {}
-                // That the client is gone is no matter any more.
+                // The client has closed the connection.
                 _ => return Poll::Ready(Ok(())),
             }
         }

@@ -1,4 +1,4 @@
-//! Sends replies, also those that a fault holds back or breaks off.
+//! Sends replies, with the delays and disconnections of fault rules.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -24,10 +24,10 @@ use crate::emulator::Emulator;
 use crate::emulator::guard::REPLY_HEADERS;
 use crate::http::wire::{Cut, Parts, WireReply};
 
-/// A larger body is handed to the library in slices, because the library copies each one.
-const MOST_BYTES_AT_ONCE: usize = 32 * 1024;
+/// A larger body is passed to the library in slices, because the library copies them.
+const MAX_SLICE_BYTES: usize = 32 * 1024;
 
-/// A response whose body goes on until the client goes or the server stops.
+/// A response with an endless body, which ends when the client disconnects or the server stops.
 pub(super) fn follow(
     response: HttpResponse,
     parts: Box<dyn Parts>,
@@ -43,11 +43,11 @@ pub(super) fn follow(
     response.set_body(body).map_into_boxed_body()
 }
 
-/// Where a body is larger, its memory is returned to the system soon after it is freed: it may be freed long after
-/// its request, when a client that does not read is given up.
-const MOST_BYTES_KEPT: usize = 1024 * 1024;
+/// The memory of a larger body is returned to the operating system soon after it is freed. It may be freed
+/// long after its request, if the client does not read and is disconnected.
+const MAX_KEPT_BYTES: usize = 1024 * 1024;
 
-/// A body that is sent in slices. Its request is under way until the last of them is.
+/// A body that is sent in slices. The connection counts as busy until the last one is sent.
 struct SlicedBody {
     rest: Bytes,
     _work: Option<Work>,
@@ -76,13 +76,14 @@ impl MessageBody for SlicedBody {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let rest = &mut self.get_mut().rest;
-        let slice = rest.split_to(rest.len().min(MOST_BYTES_AT_ONCE));
+        let slice = rest.split_to(rest.len().min(MAX_SLICE_BYTES));
         Poll::Ready((!slice.is_empty()).then_some(Ok(slice)))
     }
 }
 
-/// Makes a response of a reply; with `date`, where the clock is not the machine's. A fault may end its
-/// `connection`. The `work` ends when the body is sent. The `emulator` is absent while it starts.
+/// Builds the response of a reply. `date` replaces the header `Date`, if the emulator's clock differs from
+/// the machine's. A fault rule can end the `connection`. `work` is dropped when the body is sent. The
+/// `emulator` is absent during the start.
 pub(super) async fn deliver(
     reply: WireReply,
     date: Option<DateTime<Utc>>,
@@ -119,8 +120,8 @@ pub(super) async fn deliver(
         sleep(reply.delivery.delay).await;
     }
     match reply.delivery.cut {
-        None if reply.body.len() > MOST_BYTES_AT_ONCE => {
-            let emulator = emulator.filter(|_| reply.body.len() > MOST_BYTES_KEPT);
+        None if reply.body.len() > MAX_SLICE_BYTES => {
+            let emulator = emulator.filter(|_| reply.body.len() > MAX_KEPT_BYTES);
             let body = SlicedBody {
                 rest: reply.body,
                 _work: work,
@@ -137,16 +138,16 @@ pub(super) async fn deliver(
         }
         Some(Cut::Body(bytes)) => {
             let length = reply.body.len() as u64;
-            let (sent, kept) = (reply.body.slice(..bytes), reply.body.slice(bytes..));
+            let (sent, unsent) = (reply.body.slice(..bytes), reply.body.slice(bytes..));
             let connection = connection.cloned();
             let body =
                 stream::once(async { Ok::<_, io::Error>(sent) }).chain(stream::once(async {
-                    // While the library has to wait for more it sends what it has.
+                    // While the body is pending, the library sends what it has.
                     yield_now().await;
                     if let Some(connection) = connection {
                         connection.set(Ending::Closed);
                     }
-                    Ok(kept)
+                    Ok(unsent)
                 }));
             response
                 .set_body(SizedStream::new(length, Box::pin(body)))

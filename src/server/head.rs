@@ -1,43 +1,42 @@
-//! The head of a request: request line and headers, parsed at least as strictly as the HTTP library
-//! does.
+//! Parses the head of a request: request line and headers. At least as strict as the HTTP library.
 //!
-//! Every byte is accounted for. A head for which this parser and the library could disagree on where
-//! the body begins or ends is refused.
+//! A head is rejected if this parser and the library could disagree about the begin or the end of the
+//! body, because that would allow request smuggling.
 
 use actix_web::http::uri::Authority;
 use actix_web::http::{Method, Uri};
 use httparse::{EMPTY_HEADER, Header, Status};
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::limits::{Limits, MOST_HEADERS};
+use super::limits::{Limits, MAX_HEADERS};
 use super::refusal::Refusal;
 
-/// A longer target is moved even if its characters are fine.
-const MOST_TARGET_BYTES: usize = 60_000;
+/// The query of a longer target is moved to a header, even if the library accepts its characters.
+const MAX_TARGET_BYTES: usize = 60_000;
 
-/// A longer method is refused. The longest that is registered has 17 bytes.
-const MOST_METHOD_BYTES: usize = 32;
+/// A longer method is rejected. The longest registered method has 17 bytes.
+const MAX_METHOD_BYTES: usize = 32;
 
-/// A longer body is refused: sums of its length and others stay in range.
-const MOST_LENGTH: u64 = i64::MAX as u64;
+/// A longer body is rejected, so that sums of lengths do not overflow.
+const MAX_LENGTH: u64 = i64::MAX as u64;
 
-/// Which bytes the library takes in a query.
-const FINE: [bool; 256] = {
-    let mut fine = [false; 256];
+/// The bytes that the library accepts in a query.
+const QUERY_BYTES: [bool; 256] = {
+    let mut accepted = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        fine[byte] = matches!(byte, 0x21 | 0x24..=0x3b | 0x3d | 0x3f..=0x7e);
+        accepted[byte] = matches!(byte, 0x21 | 0x24..=0x3b | 0x3d | 0x3f..=0x7e);
         byte += 1;
     }
-    fine
+    accepted
 };
 
 /// Memory for the headers of a [`Head`].
-pub(super) type HeaderSpace<'a> = [Header<'a>; MOST_HEADERS as usize];
+pub(super) type HeaderSpace<'a> = [Header<'a>; MAX_HEADERS as usize];
 
 /// An empty [`HeaderSpace`].
 pub(super) fn header_space<'a>() -> HeaderSpace<'a> {
-    [EMPTY_HEADER; MOST_HEADERS as usize]
+    [EMPTY_HEADER; MAX_HEADERS as usize]
 }
 
 /// A valid head.
@@ -46,7 +45,7 @@ pub(super) struct Head<'h> {
     pub(super) method: &'h [u8],
     /// The target without its query.
     pub(super) path: &'h [u8],
-    /// The query, if the library would refuse it where it is.
+    /// The query, if the library would reject it in the target.
     pub(super) moved_query: Option<&'h [u8]>,
     pub(super) version: Version,
     pub(super) headers: &'h [Header<'h>],
@@ -77,7 +76,7 @@ impl Version {
 }
 
 impl<'h> Head<'h> {
-    /// Parses a head. It ends with its empty line, and each of its lines ends in CRLF.
+    /// Parses a head. It includes its empty line, and all of its lines end in CRLF.
     pub(super) fn parse(head: &'h [u8], space: &'h mut HeaderSpace<'h>) -> Result<Self, Refusal> {
         let line_end = memchr(b'\n', head).ok_or(Refusal::RequestLine)?;
         let (method, target, version) = request_line(&head[..=line_end])?;
@@ -91,9 +90,10 @@ impl<'h> Head<'h> {
             None => (target, None),
         };
         let moved_query = query.filter(|query| {
-            target.len() > MOST_TARGET_BYTES || !query.iter().all(|byte| FINE[usize::from(*byte)])
+            target.len() > MAX_TARGET_BYTES
+                || !query.iter().all(|byte| QUERY_BYTES[usize::from(*byte)])
         });
-        if path.len() > MOST_TARGET_BYTES {
+        if path.len() > MAX_TARGET_BYTES {
             return Err(Refusal::TooLongTarget);
         }
         check_target(method, if moved_query.is_some() { path } else { target })?;
@@ -108,7 +108,7 @@ impl<'h> Head<'h> {
     }
 }
 
-/// The target of a valid head with CONNECT and without a body. `head` ends with its empty line.
+/// The target of a valid CONNECT request without a body. `head` includes its empty line.
 pub(super) fn connect_target(head: &[u8], limits: &Limits) -> Option<Authority> {
     let mut ends = memchr_iter(b'\n', head);
     if !ends.all(|at| head[..at].ends_with(b"\r")) {
@@ -144,7 +144,7 @@ fn request_line(line: &[u8]) -> Result<(&[u8], &[u8], Version), Refusal> {
         let is_valid = Method::from_bytes(method).is_ok()
             && method.iter().copied().all(is_token)
             && !target.is_empty()
-            && method.len() <= MOST_METHOD_BYTES
+            && method.len() <= MAX_METHOD_BYTES
             && !target.iter().any(u8::is_ascii_control);
         is_valid.then_some((method, target, version))
     };
@@ -186,7 +186,7 @@ fn body_length(method: &[u8], version: Version, headers: &[Header]) -> Result<Bo
     match (length, chunked) {
         (Some(_), true) => Err(Refusal::TransferEncoding),
         (None, true) => Ok(BodyLength::Chunked),
-        // Programs of that age end a body by closing the connection.
+        // In HTTP/1.0 the body may end with the connection, which is not supported.
         (None, false) if version == Version::Http10 && method == b"POST" => {
             Err(Refusal::ContentLength)
         }
@@ -197,17 +197,17 @@ fn body_length(method: &[u8], version: Version, headers: &[Header]) -> Result<Bo
 fn decimal(text: &[u8]) -> Option<u64> {
     let is_plain = text.iter().all(u8::is_ascii_digit);
     let text = std::str::from_utf8(text).ok().filter(|_| is_plain)?;
-    text.parse().ok().filter(|length| *length <= MOST_LENGTH)
+    text.parse().ok().filter(|length| *length <= MAX_LENGTH)
 }
 
-/// Checks a target that the library is to parse.
+/// Checks a target that the library will parse.
 fn check_target(method: &[u8], target: &[u8]) -> Result<(), Refusal> {
     let is_valid = || {
         let uri = Uri::try_from(target).ok()?;
         if target == b"*" {
             return (method == b"OPTIONS").then_some(());
         }
-        // The library cuts a fragment off.
+        // The library drops a fragment.
         let path = target.split(|byte| *byte == b'?').next()?;
         if path.contains(&b'#') {
             return None;

@@ -1,48 +1,48 @@
-//! How much a client may send, for how long, and how many may at once.
+//! The limits for clients: sizes, times, connections.
 
 use std::time::Duration;
 
-/// As many headers as the HTTP library takes in one request.
-pub const MOST_HEADERS: u16 = 96;
+/// The maximum number of headers that the HTTP library accepts.
+pub const MAX_HEADERS: u16 = 96;
 
-/// As many bytes of headers as surely fit into the library's buffer, next to a request line.
-pub const MOST_HEADER_BYTES: u32 = 64 * 1024;
+/// The maximum size of the headers: with a request line, they fit into the buffer of the library.
+pub const MAX_HEADER_BYTES: u32 = 64 * 1024;
 
 /// The limits of a server.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Headers of a request, up to [`MOST_HEADERS`].
+    /// The maximum number of headers of a request, up to [`MAX_HEADERS`].
     pub headers: u16,
-    /// Bytes of all headers of a request with their line ends, up to [`MOST_HEADER_BYTES`]. The
-    /// request line is not counted: a query may be long.
+    /// The maximum size of all header lines of a request, up to [`MAX_HEADER_BYTES`]. Without the
+    /// request line, because a query may be long.
     pub header_bytes: u32,
-    /// Bytes of a body.
+    /// The maximum size of a body in bytes.
     pub body_bytes: u32,
-    /// Time for a request to arrive: from its first byte, or from the acceptance of a connection
-    /// that is new, to its last. Any time when absent.
+    /// The maximum time from the first byte of a request to its last byte. For the first request of a
+    /// connection it starts when the connection is accepted. Unlimited if absent.
     pub request_timeout: Option<Duration>,
-    /// Time for which a reply may wait for a client that does not read; its connection is then closed.
-    /// Any time when absent.
+    /// The maximum time that a write waits for a client that does not read. The connection is closed
+    /// then. Unlimited if absent.
     pub write_timeout: Option<Duration>,
-    /// Time for which a connection is kept between two requests; closed after each answer when
-    /// absent. A second at the least: the HTTP library's clock ticks only twice in one.
+    /// How long an idle connection is kept open. If absent, a connection is closed after each reply.
+    /// At least a second, because the clock of the HTTP library ticks twice a second.
     pub keep_alive: Option<Duration>,
-    /// Connections at once, on all addresses together. For one more, the connection that has been
-    /// silent the longest is closed; where requests are answered on all of them, it waits.
+    /// The maximum number of open connections on all addresses. For a new one, the connection that has
+    /// been silent longest is closed; if all are busy, the new connection waits.
     pub connections: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            headers: MOST_HEADERS,
-            header_bytes: MOST_HEADER_BYTES,
-            // Nothing that the real services accept comes near.
+            headers: MAX_HEADERS,
+            header_bytes: MAX_HEADER_BYTES,
+            // Larger than every request that the real services accept.
             body_bytes: 10 * 1024 * 1024,
             request_timeout: Some(Duration::from_secs(30)),
             write_timeout: Some(Duration::from_secs(30)),
-            // Node's clients keep a connection until the server closes it, and fail when that happens
-            // while they are stopped at a breakpoint.
+            // Clients on Node fail if the server closes an idle connection while they are stopped at a
+            // breakpoint, so this is longer than the default of most servers.
             keep_alive: Some(Duration::from_secs(75)),
             connections: 1024,
         }

@@ -42,7 +42,7 @@ pub use self::address::{Host, ListenAddress};
 use self::admission::Admission;
 use self::connection::Connection;
 use self::delivery::{deliver, follow};
-pub use self::limits::{Limits, MOST_HEADER_BYTES, MOST_HEADERS};
+pub use self::limits::{Limits, MAX_HEADER_BYTES, MAX_HEADERS};
 use self::pool::Pool;
 use self::refusal::Refusal;
 #[doc(hidden)]
@@ -253,7 +253,7 @@ async fn answer(
     let date = emulator
         .clock
         .is_adjusted()
-        .then(|| emulator.clock.face().now);
+        .then(|| emulator.clock.state().now);
     let continuation = reply.continuation.take();
     if let (Some(continuation), Some(stopping)) =
         (continuation, request.app_data::<CancellationToken>())

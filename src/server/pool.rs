@@ -1,7 +1,7 @@
-//! The threads for work that blocks: writes, controls, and large requests.
+//! The thread pool for blocking work: writes, the control API, and large requests.
 //!
-//! All workers share them. There is one writer, so a few threads do as much as many would, and each
-//! thread keeps a connection to the database with its descriptors and its cache.
+//! All workers share it. It has few threads, because the store has only one writer, and because each
+//! thread has a connection to the database with file descriptors and a cache.
 
 use std::io;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::task::JoinError;
 
 use crate::server::startup::Startup;
 
-/// The number of threads. More requests than this wait for a free one.
+/// The maximum number of threads. Further requests wait.
 const THREADS: usize = 4;
 
 /// How long a thread without work is kept.
@@ -38,7 +38,7 @@ impl Pool {
             .on_thread_stop(move || {
                 if let Some(emulator) = startup.emulator() {
                     emulator.store.close_reader();
-                    // What this thread has freed can be returned soon.
+                    // Returns the freed memory to the operating system.
                     emulator.call_housekeeper();
                 }
             })
@@ -49,7 +49,7 @@ impl Pool {
         })
     }
 
-    /// Runs `work` on one of the threads, as soon as one is free.
+    /// Runs `work` on a thread of the pool.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

@@ -1,4 +1,4 @@
-//! Requests that go too far to be read.
+//! Requests that are rejected before they are parsed, and the replies to them.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::rewriter::REFUSED;
 
-/// Why a request is not read.
+/// The reason why a request is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// A line ends in LF without CR.
@@ -31,11 +31,11 @@ pub(super) enum Refusal {
     TooLongTarget,
     /// The request has too many headers, or too long ones.
     TooLargeHeaders,
-    /// It took too long to arrive.
+    /// The request timeout was exceeded.
     TooSlow,
-    /// It asks for a tunnel that is not offered.
+    /// A CONNECT request for a target that is not offered.
     NoTunnel,
-    /// It is for a host that this server does not stand in for.
+    /// The target has a host that this server does not emulate.
     ForeignTarget,
 }
 
@@ -55,7 +55,7 @@ const ALL: [Refusal; 13] = [
     Refusal::ForeignTarget,
 ];
 
-/// Says to who answers a request that its connection ended because it took too long to arrive.
+/// Tells the reader of a body that the connection ended because of the request timeout.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TooSlow(Rc<Cell<bool>>);
 
@@ -66,7 +66,7 @@ impl TooSlow {
 }
 
 impl Refusal {
-    /// The number that stands for it in a request that the rewriter writes.
+    /// Its number in the header that the rewriter adds.
     pub(super) fn number(self) -> u8 {
         self as u8
     }
@@ -113,10 +113,10 @@ impl Refusal {
         }
     }
 
-    /// The answer, after which the connection is closed.
+    /// The reply. The connection is closed after it.
     pub(super) fn respond(self) -> HttpResponse {
         let (status, code, message) = self.status_code_and_message();
-        tracing::info!(status = status.as_u16(), code, message, "request refused");
+        tracing::info!(status = status.as_u16(), code, message, "request rejected");
         HttpResponse::build(status)
             .force_close()
             .content_type("application/json")
@@ -124,9 +124,9 @@ impl Refusal {
     }
 }
 
-/// Whether this is what [`Rewriter`](super::rewriter::Rewriter) put in the place of a request.
+/// The refusal, if [`Rewriter`](super::rewriter::Rewriter) has replaced the request by one.
 pub(super) fn of_head(request: &HttpRequest) -> Option<Refusal> {
-    // There is not more to it.
+    // Such a request has exactly two headers.
     if request.headers().len() != 2 {
         return None;
     }
@@ -140,7 +140,7 @@ pub(super) fn of_head(request: &HttpRequest) -> Option<Refusal> {
     ALL.into_iter().find(|refusal| refusal.number() == number)
 }
 
-/// Why the rest of a body that has not arrived will not.
+/// The reason why a body ended early, if it was the request timeout.
 pub(super) fn of_body(request: &HttpRequest) -> Option<Refusal> {
     let too_slow: &TooSlow = request.conn_data()?;
     too_slow.0.get().then_some(Refusal::TooSlow)

@@ -1,17 +1,16 @@
-//! Frames the requests of a connection before the HTTP library does, moves queries that the library
-//! would refuse, and refuses requests that exceed a limit or are not valid HTTP/1.
+//! Parses the framing of requests before the HTTP library does. Moves queries that the library would
+//! reject, and rejects requests that exceed a limit or are not valid HTTP/1.
 //!
-//! The library keeps a request target in a type that holds 65,534 bytes and no character that
-//! should have been percent-encoded; what does not fit is answered with an empty 400 that no API
-//! client understands. Clients send such targets: the classic SDKs put every parameter into the query,
-//! a secret of 30 kB among them, tripled by its encoding, and a curl command carries quotes and
-//! Chinese as they were typed. A [`Rewriter`] moves such a query to the beginning of the body and
-//! writes its length into a header; [`split`] undoes that.
+//! The library accepts request targets of at most 65,534 bytes, without characters that should have been
+//! percent-encoded. It replies to others with an empty 400, which no SDK understands. Clients send such
+//! targets: the classic SDKs put all parameters into the query, also a secret of 30 kB, whose encoding
+//! is three times as long, and curl sends quotes and Chinese characters unencoded. A [`Rewriter`] moves
+//! such a query to the beginning of the body, with its length in a header. [`split`] reverses this.
 //!
-//! Two parsers of one stream must agree on where each request begins and ends. The rewriter is
-//! therefore at least as strict as the library: it passes on only what it has parsed completely, with
-//! the framing of chunked bodies written anew. In the place of a head that is refused it passes on a
-//! request that [`refusal`] recognizes; inside a body it ends the stream. Nothing follows either.
+//! Two parsers of one stream must agree about the begin and the end of each request. So the rewriter is
+//! at least as strict as the library, and passes on only what it has parsed completely; it writes the
+//! framing of chunked bodies itself. It replaces a rejected head by a request that [`refusal`]
+//! recognizes. In a body it ends the stream. After both, nothing is passed on.
 //!
 //! [`refusal`]: super::refusal
 
@@ -19,48 +18,48 @@ use bytes::{Buf, BytesMut};
 use memchr::memchr;
 
 use super::head::{BodyLength, Head, header_space, is_token, parse_headers};
-use super::limits::{Limits, MOST_HEADERS};
+use super::limits::{Limits, MAX_HEADERS};
 use super::refusal::Refusal;
 
 /// The header with the length of a moved query.
 const MOVED: &str = "x-kms-emulator-query-length";
 
-/// The header with the reason why a request is refused. Next to it there is a host only.
+/// The header with the reason why a request was rejected. Such a request has only this header and `host`.
 pub(super) const REFUSED: &str = "x-kms-emulator-refused";
 
-/// A longer head, or line with the size of a chunk, is refused.
-const MOST_HEAD_BYTES: usize = 11 * 1024 * 1024;
-const MOST_CHUNK_LINE_BYTES: usize = 1024;
+/// The maximum sizes of a head and of a line with a chunk size.
+const MAX_HEAD_BYTES: usize = 11 * 1024 * 1024;
+const MAX_CHUNK_LINE_BYTES: usize = 1024;
 
-/// How many headers more than its sender gave it a request with a moved query can have.
+/// The maximum number of headers that moving a query adds.
 const ADDED_HEADERS: usize = 2;
 
-/// The length of the query that was moved in front of a body; absent when none was moved.
-/// `header` looks up a header of the request.
+/// The length of the query that was moved to the body, if one was. `header` looks up a header of the
+/// request.
 pub(super) fn moved_length<'h>(header: impl Fn(&str) -> Option<&'h str>) -> Option<usize> {
     let length = header(MOVED)?.parse().ok()?;
-    (length <= MOST_HEAD_BYTES).then_some(length)
+    (length <= MAX_HEAD_BYTES).then_some(length)
 }
 
-/// Takes a moved query of this length off the front of a body.
+/// Removes a moved query of this length from the beginning of a body.
 pub(super) fn split(length: usize, body: &mut BytesMut) -> Option<BytesMut> {
     (length <= body.len()).then(|| body.split_to(length))
 }
 
-/// Rewrites the bytes of a connection, however they are cut into pieces.
+/// Rewrites the bytes of a connection. The result does not depend on how they are split.
 pub(super) struct Rewriter {
     limits: Limits,
-    /// Received and not yet parsed.
+    /// Received, not yet parsed.
     pub(super) incoming: BytesMut,
-    /// To be passed on.
+    /// To be read by the library.
     pub(super) ready: BytesMut,
     pub(super) part: Part,
     scan: Scan,
-    /// Whether the end of a request has been seen; for the reader to take.
+    /// Whether a request has ended since the reader cleared this flag.
     pub(super) completed: bool,
 }
 
-/// The part of a request that comes next.
+/// The next part of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Part {
     #[default]
@@ -75,43 +74,43 @@ pub(super) enum Part {
     ChunkEnd,
     /// Header lines up to an empty one.
     Trailer,
-    /// Nothing more: a head was refused.
+    /// Nothing more: a head was rejected.
     Refused,
-    /// Nothing more: the framing of a body is not valid.
+    /// Nothing more: the framing of a body was invalid.
     Broken,
 }
 
-/// How far the lines at the beginning of `incoming` have been looked at.
+/// The state of the search for the lines of a head or trailer in `incoming`.
 #[derive(Debug, Default)]
 struct Scan {
-    /// The first byte that has not been looked at.
+    /// The index of the first byte that has not been checked.
     next: usize,
-    /// Where the line under way begins.
+    /// The start of the current line.
     line: usize,
-    /// How many lines are complete.
+    /// The number of complete lines.
     lines: usize,
-    /// Where the headers begin.
+    /// The start of the headers.
     headers: usize,
 }
 
 impl Scan {
-    /// Looks at the bytes that are new. Returns where the empty line ends that ends the lines.
+    /// Checks the new bytes. Returns the end of the empty line, if it has arrived.
     ///
-    /// The first `before` lines are not headers. What is refused does not depend on how the bytes
-    /// were cut: each line is judged by itself, its length first.
+    /// The first `before` lines are not headers. Each line is checked on its own, its length first, so
+    /// the result does not depend on how the bytes are split.
     fn advance(
         &mut self,
         bytes: &[u8],
         before: usize,
         limits: &Limits,
     ) -> Result<Option<usize>, Refusal> {
-        let most_bytes = usize::try_from(limits.header_bytes).unwrap_or(usize::MAX);
-        let most_lines = before + usize::from(limits.headers);
+        let max_bytes = usize::try_from(limits.header_bytes).unwrap_or(usize::MAX);
+        let max_lines = before + usize::from(limits.headers);
         while let Some(at) = memchr(b'\n', &bytes[self.next..]) {
             let end = self.next + at + 1;
             let is_empty = bytes[self.line..end] == *b"\r\n";
             let empty_line = if is_empty { 2 } else { 0 };
-            self.check_length(end, before, most_bytes + empty_line)?;
+            self.check_length(end, before, max_bytes + empty_line)?;
             if !bytes[self.line..end].ends_with(b"\r\n") {
                 return Err(Refusal::BareLineFeed);
             }
@@ -124,22 +123,22 @@ impl Scan {
             if self.lines == before {
                 self.headers = end;
             }
-            if self.lines > most_lines {
+            if self.lines > max_lines {
                 return Err(Refusal::TooLargeHeaders);
             }
         }
         self.next = bytes.len();
-        // Of the empty line, a part may be there.
-        self.check_length(bytes.len(), before, most_bytes + 1)?;
+        // The CR of the empty line may have arrived.
+        self.check_length(bytes.len(), before, max_bytes + 1)?;
         Ok(None)
     }
 
-    fn check_length(&self, end: usize, before: usize, most: usize) -> Result<(), Refusal> {
+    fn check_length(&self, end: usize, before: usize, max: usize) -> Result<(), Refusal> {
         if self.lines < before {
-            if end > MOST_HEAD_BYTES {
+            if end > MAX_HEAD_BYTES {
                 return Err(Refusal::TooLongTarget);
             }
-        } else if end - self.headers > most {
+        } else if end - self.headers > max {
             return Err(Refusal::TooLargeHeaders);
         }
         Ok(())
@@ -172,7 +171,7 @@ impl Rewriter {
         matches!(self.part, Part::Refused | Part::Broken)
     }
 
-    /// Passes on what stands for the request under way, and nothing after it.
+    /// Replaces the current request by a refusal, and passes on nothing after it.
     pub(super) fn refuse(&mut self, refusal: Refusal) {
         self.incoming.clear();
         let request = format!(
@@ -183,20 +182,20 @@ impl Rewriter {
         self.part = Part::Refused;
     }
 
-    /// Passes on nothing more of the body under way, nor after it.
+    /// Ends the stream within a body.
     fn break_off(&mut self, reason: &str) {
-        tracing::debug!(reason, "the framing of a body is not valid");
+        tracing::debug!(reason, "invalid framing of a body");
         self.incoming.clear();
         self.part = Part::Broken;
     }
 
-    /// What comes after a part of a request.
-    fn go_on_with(&mut self, part: Part) {
+    /// Sets the next part.
+    fn continue_with(&mut self, part: Part) {
         self.completed |= part == Part::Head;
         self.part = part;
     }
 
-    /// Handles the next part, or as much of it as is there. Returns whether more could be done.
+    /// Processes the received bytes of the next part. Returns whether to call it again.
     fn advance(&mut self) -> bool {
         if self.incoming.is_empty() {
             return false;
@@ -210,7 +209,7 @@ impl Rewriter {
                     .incoming
                     .split_to(usize::try_from(count).unwrap_or(usize::MAX));
                 self.ready.extend_from_slice(&bytes);
-                self.go_on_with(match (self.part, length - count) {
+                self.continue_with(match (self.part, length - count) {
                     (Part::Chunk(_), 0) => Part::ChunkEnd,
                     (_, 0) => Part::Head,
                     (Part::Chunk(_), rest) => Part::Chunk(rest),
@@ -246,7 +245,7 @@ impl Rewriter {
             if *self.incoming == *b"\r" {
                 return false;
             }
-            // Refused at once: what speaks another protocol may wait for an answer.
+            // Rejected at once: a client of another protocol may wait for a reply.
             if !is_token(self.incoming[0]) {
                 self.refuse(match self.incoming[0] {
                     b'\n' => Refusal::BareLineFeed,
@@ -269,13 +268,13 @@ impl Rewriter {
         match Head::parse(&bytes, &mut header_space()) {
             Ok(head)
                 if head.moved_query.is_some()
-                    && headers + ADDED_HEADERS > usize::from(MOST_HEADERS) =>
+                    && headers + ADDED_HEADERS > usize::from(MAX_HEADERS) =>
             {
                 self.refuse(Refusal::TooLargeHeaders);
             }
             Ok(head) => {
                 self.pass_on(&bytes, &head);
-                self.go_on_with(match head.body {
+                self.continue_with(match head.body {
                     BodyLength::Chunked => Part::ChunkSize,
                     BodyLength::Known(0) => Part::Head,
                     BodyLength::Known(length) => Part::Body(length),
@@ -288,7 +287,7 @@ impl Rewriter {
 
     fn chunk_size(&mut self) -> bool {
         let found = memchr(b'\n', &self.incoming);
-        if found.unwrap_or(self.incoming.len()) > MOST_CHUNK_LINE_BYTES {
+        if found.unwrap_or(self.incoming.len()) > MAX_CHUNK_LINE_BYTES {
             self.break_off("the line with the size of a chunk is too long");
             return true;
         }
@@ -297,7 +296,7 @@ impl Rewriter {
         };
         let line = self.incoming.split_to(end + 1);
         match chunk_size(&line) {
-            // Written when the trailer is complete.
+            // The last chunk is passed on after the trailer.
             Some(0) => self.part = Part::Trailer,
             Some(size) => {
                 // Without the extensions.
@@ -310,7 +309,7 @@ impl Rewriter {
         true
     }
 
-    /// Drops the header lines after the last chunk, for which nothing here has a use.
+    /// Drops the trailer, which no part of the server uses.
     fn trailer(&mut self) -> bool {
         let end = match self.scan.advance(&self.incoming, 0, &self.limits) {
             Ok(Some(end)) => end,
@@ -327,11 +326,11 @@ impl Rewriter {
             return true;
         }
         self.ready.extend_from_slice(b"0\r\n\r\n");
-        self.go_on_with(Part::Head);
+        self.continue_with(Part::Head);
         true
     }
 
-    /// Passes a head on: as it is, or without some headers, or with its query moved.
+    /// Passes on a head: unchanged, or without some headers, or with its query moved.
     fn pass_on(&mut self, bytes: &[u8], head: &Head) {
         let has_unwanted = head
             .headers
@@ -365,7 +364,9 @@ impl Rewriter {
             }
             let name = header.name.as_bytes();
             if is_upgrade(header.name, header.value) {
-                let kept: Vec<_> = options(header.value).filter(|o| !is_offer(o)).collect();
+                let kept: Vec<_> = options(header.value)
+                    .filter(|o| !is_upgrade_option(o))
+                    .collect();
                 if !kept.is_empty() {
                     put(&[name, b": ", &kept.join(&b", "[..]), b"\r\n"]);
                 }
@@ -377,7 +378,7 @@ impl Rewriter {
             (None, _) => put(&[b"\r\n"]),
             (Some(query), BodyLength::Chunked) => {
                 let size = format!("\r\n{:x}\r\n", query.len());
-                // A chunk of no bytes would be the last.
+                // An empty chunk would end the body.
                 if query.is_empty() {
                     put(&[b"\r\n"]);
                 } else {
@@ -398,20 +399,20 @@ impl Rewriter {
     }
 }
 
-/// A stream that was rewritten, for tests that compare it with what the HTTP library reads.
+/// A rewritten stream, for tests that compare it with the HTTP library.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Rewritten {
     pub output: Vec<u8>,
-    /// Where each complete request ends, in the input and in the output.
+    /// The ends of the complete requests, in the input and in the output.
     pub ends: Vec<(usize, usize)>,
-    /// Whether a head was refused; a request that says so ends the output.
+    /// Whether a head was rejected. The output ends with its replacement.
     pub refused: bool,
-    /// Whether a body was broken off; it ends the output.
+    /// Whether the stream was ended within a body.
     pub broken: bool,
 }
 
-/// Rewrites a stream that arrives in pieces.
+/// Rewrites a stream in pieces.
 #[doc(hidden)]
 #[must_use]
 pub fn rewrite<'p>(limits: Limits, pieces: impl IntoIterator<Item = &'p [u8]>) -> Rewritten {
@@ -433,9 +434,8 @@ pub fn rewrite<'p>(limits: Limits, pieces: impl IntoIterator<Item = &'p [u8]>) -
     rewritten
 }
 
-/// Whether a header is not passed on: one that only this module may write, one for a proxy on the way,
-/// and an offer to go on in another protocol, which some clients make with every request and which
-/// the library would take as the end of HTTP on this connection.
+/// Whether a header is dropped: a header of this module, a header for proxies, and `Upgrade`. Some clients
+/// send `Upgrade` with every request, and the library would stop parsing HTTP on this connection.
 fn is_unwanted(name: &str) -> bool {
     [
         MOVED,
@@ -448,9 +448,9 @@ fn is_unwanted(name: &str) -> bool {
     .any(|unwanted| name.eq_ignore_ascii_case(unwanted))
 }
 
-/// Whether a header says that the connection may go on in another protocol.
+/// Whether a header is `Connection` with the option `upgrade`.
 fn is_upgrade(name: &str, value: &[u8]) -> bool {
-    name.eq_ignore_ascii_case("connection") && options(value).any(is_offer)
+    name.eq_ignore_ascii_case("connection") && options(value).any(is_upgrade_option)
 }
 
 fn options(connection: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -459,11 +459,11 @@ fn options(connection: &[u8]) -> impl Iterator<Item = &[u8]> {
         .map(<[u8]>::trim_ascii)
 }
 
-fn is_offer(option: &[u8]) -> bool {
+fn is_upgrade_option(option: &[u8]) -> bool {
     option.eq_ignore_ascii_case(b"upgrade")
 }
 
-/// The size in the line of a chunk, with its line end. Extensions are allowed and ignored.
+/// The size in the line of a chunk, which includes its line end. Extensions are ignored.
 fn chunk_size(line: &[u8]) -> Option<u64> {
     let line = line.strip_suffix(b"\r\n")?;
     let (size, extension) = line.split_at(memchr(b';', line).unwrap_or(line.len()));
@@ -475,7 +475,7 @@ fn chunk_size(line: &[u8]) -> Option<u64> {
     }
     let size = std::str::from_utf8(size).ok()?;
     let digits = size.trim_end_matches([' ', '\t']);
-    // The standard library takes a sign, too.
+    // The standard library also accepts a sign.
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
@@ -496,7 +496,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_the_library_takes_is_passed_on_as_it_is() {
+    fn requests_that_the_library_accepts_are_passed_on_unchanged() {
         for stream in [
             "GET /?a=b'()*!~%20+ HTTP/1.1\r\nHost: x\r\n\r\nGET /?b HTTP/1.1\r\nHost: x\r\n\r\n",
             "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\nGET /?\" HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -527,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_that_it_would_refuse_moves_to_the_body() {
+    fn a_query_that_the_library_would_reject_moves_to_the_body() {
         let long = "a".repeat(60_000);
         for (sent, passed_on) in [
             (
@@ -555,7 +555,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_over_a_limit_is_replaced_and_nothing_follows() {
+    fn a_head_over_a_limit_is_replaced_and_ends_the_stream() {
         let too_large = refused(Refusal::TooLargeHeaders);
         let limits = Limits {
             headers: 2,
@@ -584,7 +584,7 @@ mod tests {
                 assert_eq!(rewritten.output, passed_on.as_bytes(), "{sent}");
             }
         }
-        // A moved query needs headers of its own, for which the library must have room.
+        // Moving a query adds headers, which count for the limit of the library.
         let moved = |headers| {
             format!(
                 "GET /?\" HTTP/1.1\r\nHost:x\r\n{}\r\n",
@@ -596,19 +596,19 @@ mod tests {
     }
 
     #[test]
-    fn a_target_that_is_too_long_is_refused() {
+    fn a_too_long_target_is_rejected() {
         let path = |length| format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(length));
         assert_eq!(text(&[path(59_999).as_bytes()]), path(59_999));
         assert_eq!(
             text(&[path(60_000).as_bytes()]),
             refused(Refusal::TooLongTarget)
         );
-        let endless = format!("GET /?{}", "a".repeat(MOST_HEAD_BYTES));
+        let endless = format!("GET /?{}", "a".repeat(MAX_HEAD_BYTES));
         assert_eq!(text(&[endless.as_bytes()]), refused(Refusal::TooLongTarget));
     }
 
     #[test]
-    fn headers_that_are_not_for_the_library_are_taken_out() {
+    fn internal_proxy_and_upgrade_headers_are_dropped() {
         assert_eq!(
             text(&[b"POST /?< HTTP/1.1\r\nX-KMS-Emulator-Refused: 1\r\nx-kms-emulator-query-length:1\r\nHost: x\r\n\r\n"]),
             "POST / HTTP/1.1\r\nx-kms-emulator-query-length: 1\r\nHost: x\r\ncontent-length: 1\r\n\r\n<",
@@ -617,7 +617,7 @@ mod tests {
             text(&[b"GET / HTTP/1.1\r\nX-KMS-Emulator-Refused: 1\r\nHost: x\r\nProxy-Authorization: Basic eDp5\r\nProxy-Connection: keep-alive\r\n\r\n"]),
             "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
         );
-        // An offer of another protocol; what else the client says of the connection stays.
+        // Other options of `Connection` are kept.
         assert_eq!(
             text(&[b"GET / HTTP/1.1\r\nConnection: Upgrade , close\r\nUpgrade: websocket\r\nHost: x\r\n\r\n"]),
             "GET / HTTP/1.1\r\nConnection: close\r\nHost: x\r\n\r\n",

@@ -1,5 +1,5 @@
-//! The limit of connections. When it is reached, the connection whose client has been silent the longest
-//! is closed for a new one: one between two requests, or one with a request that goes on arriving.
+//! The connection limit. When it is reached, the connection that has been silent longest is closed for a
+//! new one: an idle connection, or one whose request has not arrived completely.
 
 use std::collections::HashMap;
 use std::io;
@@ -12,10 +12,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// How often a connection that waits looks for a silent one again.
+/// How often a waiting connection searches for a silent one again.
 const RESCAN: Duration = Duration::from_millis(100);
 
-/// The value of `silent_since` while a request is answered.
+/// The value of `silent_since` while a request is processed.
 const BUSY: u64 = 0;
 
 /// The slots for connections.
@@ -23,11 +23,11 @@ pub(super) struct Slots {
     permits: Arc<Semaphore>,
     taken: Mutex<HashMap<u64, Arc<Activity>>>,
     next: AtomicU64,
-    /// What `silent_since` counts from.
+    /// The time that `silent_since` is relative to.
     started: Instant,
 }
 
-/// The slot of a connection, free again when this is dropped.
+/// The slot of a connection, released on drop.
 pub(super) struct Slot {
     slots: Arc<Slots>,
     id: u64,
@@ -35,33 +35,33 @@ pub(super) struct Slot {
     _permit: OwnedSemaphorePermit,
 }
 
-/// Whether a connection waits for its client, and since when.
+/// Whether a connection waits for its client, and since when it does.
 pub(super) struct Activity {
-    /// When the client was last heard, in microseconds from the start of the server, from 1; [`BUSY`]
-    /// while a request is answered.
+    /// When the client last sent something, in microseconds since the start of the server plus 1; [`BUSY`]
+    /// while a request is processed.
     silent_since: AtomicU64,
     started: Instant,
     close: CancellationToken,
-    /// Whether it is closed for another connection, also in the middle of a request.
+    /// Whether it is closed for another connection, even if a request has arrived in part.
     is_evicted: AtomicBool,
 }
 
-/// A request that is answered: its connection is not closed for another until this is dropped.
+/// A request that is processed. Its connection is not closed for another one until this is dropped.
 pub(super) struct Work(Arc<Activity>);
 
 impl Slots {
-    pub(super) fn new(most: u32) -> Self {
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
+    pub(super) fn new(max: u32) -> Self {
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
         Self {
-            permits: Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))),
+            permits: Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS))),
             taken: Mutex::default(),
             next: AtomicU64::new(0),
             started: Instant::now(),
         }
     }
 
-    /// Waits for a slot. While none is free, silent connections are closed. The connection in the slot
-    /// is also told to close when `stopping` is cancelled.
+    /// Waits for a slot. If none is free, silent connections are closed. Cancelling `stopping` closes the
+    /// connection of the slot too.
     pub(super) async fn acquire(
         self: &Arc<Self>,
         stopping: &CancellationToken,
@@ -69,7 +69,7 @@ impl Slots {
         let permits = Arc::clone(&self.permits);
         let mut permit = pin!(permits.acquire_owned());
         let permit = loop {
-            // Looks for a silent connection only if there is no free slot at once.
+            // Searches for a silent connection only if there is no free slot.
             match timeout(Duration::ZERO, &mut permit).await {
                 Ok(permit) => break permit,
                 Err(_) => self.close_longest_silent(),
@@ -84,7 +84,7 @@ impl Slots {
             close: stopping.child_token(),
             is_evicted: AtomicBool::new(false),
         });
-        activity.heard();
+        activity.touch();
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         self.lock().insert(id, Arc::clone(&activity));
         Ok(Slot {
@@ -125,30 +125,30 @@ impl Drop for Slot {
 }
 
 impl Activity {
-    /// Cancelled when the connection is to be closed as soon as it is between two requests.
+    /// Cancelled if the connection is to be closed when it is idle.
     pub(super) fn close(&self) -> &CancellationToken {
         &self.close
     }
 
-    /// Whether the connection is to be closed for another one, also in the middle of a request.
+    /// Whether the connection is to be closed for another one, even if a request has arrived in part.
     pub(super) fn is_evicted(&self) -> bool {
         self.is_evicted.load(Ordering::Relaxed)
     }
 
-    /// The client has sent something. While a request is answered, that changes nothing.
+    /// Records that the client has sent something. Ignored while a request is processed.
     pub(super) fn received(&self) {
         if self.silent_since.load(Ordering::Relaxed) != BUSY {
-            self.heard();
+            self.touch();
         }
     }
 
-    fn heard(&self) {
+    fn touch(&self) {
         let since = self.started.elapsed().as_micros();
         let since = u64::try_from(since).unwrap_or(u64::MAX).saturating_add(1);
         self.silent_since.store(since, Ordering::Relaxed);
     }
 
-    /// A request has arrived and is answered.
+    /// Marks the connection as busy with a request.
     pub(super) fn begin(self: &Arc<Self>) -> Work {
         self.silent_since.store(BUSY, Ordering::Relaxed);
         Work(Arc::clone(self))
@@ -157,6 +157,6 @@ impl Activity {
 
 impl Drop for Work {
     fn drop(&mut self) {
-        self.0.heard();
+        self.0.touch();
     }
 }

@@ -9,23 +9,23 @@ use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::tunnel::Rewound;
+use super::tunnel::ReadAhead;
 
 /// A TCP connection. A write fails when the peer accepts no byte for longer than the write timeout.
 ///
 /// It is below TLS, so that only bytes that the peer takes count as progress.
 pub(super) struct Socket {
-    stream: Rewound,
+    stream: ReadAhead,
     write_timeout: Option<Duration>,
     /// Whether the last write had to wait for the peer.
     blocked: bool,
-    /// Kept from one blocked write to the next.
+    /// Reused by blocked writes.
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
-    /// Writes wait without end when `write_timeout` is absent.
-    pub(super) fn new(stream: Rewound, write_timeout: Option<Duration>) -> Self {
+    /// Writes wait for ever if `write_timeout` is absent.
+    pub(super) fn new(stream: ReadAhead, write_timeout: Option<Duration>) -> Self {
         Self {
             stream,
             write_timeout,
@@ -39,12 +39,12 @@ impl Socket {
         self.stream.get_ref().set_zero_linger()
     }
 
-    /// The connection below.
+    /// The underlying connection.
     pub(super) fn get_ref(&self) -> &TcpStream {
         self.stream.get_ref()
     }
 
-    /// Turns a write that has waited for too long into an error.
+    /// Returns an error for a write that has waited longer than the timeout.
     fn watch(
         &mut self,
         written: Poll<io::Result<usize>>,
@@ -68,8 +68,8 @@ impl Socket {
         if alarm.as_mut().poll(cx).is_pending() {
             return Poll::Pending;
         }
-        tracing::debug!("a connection was closed: its peer does not read");
-        // The kernel would keep trying to send what it has.
+        tracing::debug!("connection closed: write timeout");
+        // Otherwise the kernel would continue to send.
         self.reset()?;
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }

@@ -1,4 +1,4 @@
-//! Listening sockets: which of them an address stands for, and why one cannot be opened.
+//! Opens listening sockets, with error messages that name the cause.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -11,33 +11,33 @@ use thiserror::Error;
 
 use super::address::{Host, ListenAddress};
 
-/// How many connections wait to be accepted.
+/// The maximum number of connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
 
-/// How often a free port is chosen anew because it is taken at another address of the same name.
+/// How often to try another free port if the port is in use at another address of the same name.
 const TRIES: u32 = 32;
 
-/// A socket that listens.
+/// A listening socket.
 #[derive(Debug)]
 pub struct Bound {
     /// The socket.
     pub listener: TcpListener,
-    /// Where it is reached: two addresses where one socket serves both families, IPv4 first.
+    /// Its addresses: two if the socket serves IPv4 and IPv6, IPv4 first.
     pub addresses: Vec<SocketAddr>,
 }
 
-/// Why an address cannot be listened on.
+/// An error of opening a listening socket.
 #[derive(Debug, Error)]
 #[error("cannot listen on {address}: {}", reason(address, source))]
 pub struct BindError {
     /// The address.
     pub address: SocketAddr,
-    /// What the system says.
+    /// The error of the operating system.
     pub source: io::Error,
 }
 
 impl BindError {
-    /// Whether another port is a way out.
+    /// Whether another port may work.
     #[must_use]
     pub fn is_about_port(&self) -> bool {
         matches!(
@@ -47,13 +47,12 @@ impl BindError {
     }
 }
 
-/// Opens the sockets of an address. Port 0 is the same free port on all of them. Connections wait until a
-/// server accepts them.
+/// Opens the sockets of an address. With port 0 all of them get the same free port. Connections wait until
+/// a server accepts them.
 ///
 /// # Errors
 ///
-/// When one of the sockets cannot be opened. IPv6 that the machine does not have is an error only where
-/// nothing else was asked for.
+/// If one of the sockets cannot be opened. Missing IPv6 is an error only if there is no other address.
 pub fn bind_all(address: &ListenAddress) -> Result<Vec<Bound>, BindError> {
     match &address.host {
         Host::Ip(ip) => Ok(vec![bind_one(SocketAddr::new(*ip, address.port))?]),
@@ -80,14 +79,14 @@ pub fn bind_all(address: &ListenAddress) -> Result<Vec<Bound>, BindError> {
 ///
 /// # Errors
 ///
-/// When the address is taken, or not this machine's.
+/// If the address is in use, or is not an address of this machine.
 pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     if address.is_ipv6() {
-        // The default is a setting of the machine.
+        // Explicit, because the default is a setting of the machine.
         socket.set_only_v6(!address.ip().is_unspecified())?;
     }
-    // Otherwise a restarted server has to wait for old connections.
+    // Otherwise a restarted server could not listen until old connections time out.
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
@@ -145,13 +144,13 @@ fn bind_both_families(port: u16) -> Result<Bound, BindError> {
     }
 }
 
-/// Whether the machine has no IPv6, or not this address of it.
+/// Whether the machine does not have IPv6, or this IPv6 address.
 fn is_without_ipv6(error: &io::Error) -> bool {
     error.kind() == ErrorKind::AddrNotAvailable
         || error.raw_os_error() == Some(Errno::AFNOSUPPORT.raw_os_error())
 }
 
-/// Explains a failure.
+/// The cause of an error.
 fn reason(address: &SocketAddr, error: &io::Error) -> impl fmt::Display {
     match error.kind() {
         ErrorKind::AddrInUse => {
@@ -166,8 +165,8 @@ fn reason(address: &SocketAddr, error: &io::Error) -> impl fmt::Display {
     }
 }
 
-/// The process that listens where `address` should be, if the system tells: it does so for processes of the
-/// same user, and to root.
+/// The process that listens at `address`, if the operating system reports it: it does for processes of
+/// the same user, and for root.
 fn owner(address: SocketAddr) -> Option<String> {
     let covers = |other: SocketAddr| {
         let (wanted, other) = (address.ip(), other.ip().to_canonical());
@@ -218,8 +217,8 @@ mod tests {
     }
 
     #[test]
-    fn ipv6_that_is_missing_is_skipped_for_a_name_but_not_where_it_is_meant() {
-        // Reserved for documents, so that no machine has it.
+    fn missing_ipv6_is_skipped_for_a_name_but_is_an_error_for_an_address() {
+        // Reserved for documentation, so no machine has it.
         let missing: IpAddr = "2001:db8::1".parse().unwrap();
         let name = ListenAddress {
             host: Host::Name(vec![[127, 0, 0, 1].into(), missing]),

@@ -1,4 +1,4 @@
-//! A server that answers before its emulator is there: how far it is, and the rest once it is.
+//! The state of the start: the server accepts connections before the emulator is ready.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::fixtures::Progress;
 use crate::http::wire::WireReply;
 use crate::server::tls::Tls;
 
-/// An emulator on its way.
+/// The emulator, which may not be ready yet.
 #[derive(Default)]
 pub struct Startup {
     emulator: SetOnce<Arc<Emulator>>,
@@ -19,7 +19,7 @@ pub struct Startup {
 }
 
 impl Startup {
-    /// One that is at its end, of a server that speaks no TLS.
+    /// A finished start without TLS.
     #[must_use]
     pub fn done(emulator: Arc<Emulator>) -> Self {
         let startup = Self::default();
@@ -27,20 +27,20 @@ impl Startup {
         startup
     }
 
-    /// Where progress is noted.
+    /// The progress of loading fixtures.
     #[must_use]
     pub fn progress(&self) -> &Progress {
         &self.progress
     }
 
-    /// Lets everybody have the emulator who waits for it, by https too if there is what TLS is spoken
-    /// with. Only the first one counts.
+    /// Sets the emulator and the TLS settings, and wakes all waiting tasks. Only the first call has an
+    /// effect.
     pub fn finish(&self, emulator: Arc<Emulator>, tls: Option<Tls>) {
         let _ = self.emulator.set(emulator);
         let _ = self.tls.set(tls);
     }
 
-    /// The emulator, if it is there.
+    /// The emulator, if it is ready.
     #[must_use]
     pub fn emulator(&self) -> Option<&Arc<Emulator>> {
         self.emulator.get()
@@ -51,13 +51,12 @@ impl Startup {
         self.emulator.wait().await
     }
 
-    /// Waits for what TLS is spoken with; absent when none is.
+    /// Waits for the TLS settings; absent if TLS is off.
     pub async fn tls(&self) -> Option<&Tls> {
         self.tls.wait().await.as_ref()
     }
 
-    /// What is answered to a request for `path` without the emulator; absent where the request has to
-    /// wait for it.
+    /// The reply to a request for `path` before the emulator is ready; absent if the request must wait.
     #[must_use]
     pub fn answer(&self, path: &str) -> Option<WireReply> {
         let readiness = match self.progress.loaded_of() {

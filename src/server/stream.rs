@@ -1,4 +1,4 @@
-//! The bytes of a connection, whether they are encrypted on the way or not.
+//! A connection with or without TLS.
 
 use std::cell::Cell;
 use std::io;
@@ -23,7 +23,7 @@ enum Bytes {
     Tls(Box<TlsStream<Socket>>),
 }
 
-/// Lets a connection end without another byte.
+/// Ends a connection without sending another byte.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Abort(Rc<Cell<Option<Ending>>>);
 
@@ -37,7 +37,7 @@ pub(super) enum Ending {
 }
 
 impl Abort {
-    /// The next thing that is written ends the connection instead.
+    /// The next write ends the connection instead.
     pub(super) fn set(&self, ending: Ending) {
         self.0.set(Some(ending));
     }
@@ -58,19 +58,18 @@ impl Stream {
         }
     }
 
-    /// What ends this connection.
+    /// The handle that ends this connection.
     pub(super) fn abort(&self) -> Abort {
         self.abort.clone()
     }
 
-    /// Ends the connection, if it is to.
+    /// Ends the connection, if [`Abort::set`] was called.
     fn check_abort(&self) -> io::Result<()> {
         match self.abort.0.get() {
             None => return Ok(()),
             Some(Ending::Closed) => return Err(io::ErrorKind::BrokenPipe.into()),
             Some(Ending::Reset) => {}
         }
-        // What is closed without lingering is reset.
         self.socket().reset()?;
         Err(io::ErrorKind::ConnectionReset.into())
     }
@@ -82,7 +81,7 @@ impl Stream {
         }
     }
 
-    /// This server's address, as the client reached it.
+    /// The address of this server that the client has connected to.
     pub(super) fn local_address(&self) -> Option<SocketAddr> {
         self.socket().get_ref().local_addr().ok()
     }
@@ -97,7 +96,7 @@ impl AsyncRead for Stream {
         match &mut self.get_mut().bytes {
             Bytes::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
             Bytes::Tls(stream) => match Pin::new(stream).poll_read(cx, buffer) {
-                // Many hang up without a word. HTTP itself says whether a request is whole.
+                // Many clients close without the TLS alert. HTTP detects incomplete requests itself.
                 Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
                     Poll::Ready(Ok(()))
                 }

@@ -1,6 +1,6 @@
-//! The server as a proxy for the hosts it stands in for, so that programs whose endpoint cannot be set
-//! reach it by `HTTPS_PROXY` or `HTTP_PROXY`. It never opens a connection: a tunnel ends at this
-//! server's own TLS, and a request with an absolute target is answered here.
+//! The server as a proxy for the hosts that it emulates. Programs whose endpoint cannot be set can use it
+//! through `HTTPS_PROXY` or `HTTP_PROXY`. It opens no connections: a tunnel ends at the TLS of this server,
+//! and a request with an absolute target is processed here.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -21,31 +21,31 @@ use crate::http::host;
 use crate::server::startup::Startup;
 use crate::server::tls;
 
-/// The port of https, which clients ask a proxy for.
+/// The port of https in CONNECT requests.
 const HTTPS: u16 = 443;
 
 const METHOD: &[u8] = b"CONNECT ";
 const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 
-/// The longest request line with CONNECT that is read: a host name has 253 bytes at the most.
-const MOST_LINE_BYTES: usize = 1024;
+/// The maximum length of a CONNECT request line. A host name has at most 253 bytes.
+const MAX_LINE_BYTES: usize = 1024;
 
-/// Answers a CONNECT request at the beginning of a connection, if there is one and its target is offered.
-/// Returns whether a tunnel was opened; what follows in the connection is what the client sends through
-/// it. Otherwise the connection is as it was: the rewriter refuses such a request.
+/// Replies to a CONNECT request at the start of a connection, if its target is allowed. Returns whether a
+/// tunnel was opened; the next bytes of the connection are those sent through it. Otherwise the request
+/// can still be read from the connection, and the rewriter rejects it.
 pub(super) async fn open(
-    connection: &mut Rewound,
+    connection: &mut ReadAhead,
     startup: &Startup,
     limits: &Limits,
     deadline: Option<Instant>,
 ) -> io::Result<bool> {
-    let most_bytes = usize::try_from(limits.header_bytes).unwrap_or(usize::MAX);
-    let receive = connection.receive_head(MOST_LINE_BYTES.saturating_add(most_bytes));
+    let max_header_bytes = usize::try_from(limits.header_bytes).unwrap_or(usize::MAX);
+    let receive = connection.receive_head(MAX_LINE_BYTES.saturating_add(max_header_bytes));
     let received = match deadline {
         None => receive.await?,
         Some(deadline) => match timeout_at(deadline, receive).await {
             Ok(received) => received?,
-            // The rewriter answers that it took too long.
+            // The rewriter replies with the timeout.
             Err(_) => None,
         },
     };
@@ -61,7 +61,7 @@ pub(super) async fn open(
     let local = connection.inner.local_addr()?;
     let names = &startup.wait().await.names;
     let port = target.port_u16();
-    let is_offered = stands_in_for(&target, names, Some(local))
+    let is_offered = emulates(&target, names, Some(local))
         && (port == Some(HTTPS) || port == Some(local.port()));
     if !is_offered {
         return Ok(false);
@@ -72,15 +72,15 @@ pub(super) async fn open(
     Ok(true)
 }
 
-/// Checks the authority of an absolute target against the `Host` header and the hosts that this server
-/// stands in for.
+/// Checks that the authority of an absolute target is a host that this server emulates, and equals the
+/// `Host` header.
 pub(super) fn check_target(
     target: &Authority,
     host: Option<&str>,
     names: &[String],
     local: Option<SocketAddr>,
 ) -> Result<(), Refusal> {
-    if !stands_in_for(target, names, local) {
+    if !emulates(target, names, local) {
         return Err(Refusal::ForeignTarget);
     }
     let name = host::name_of(target.as_str());
@@ -90,8 +90,8 @@ pub(super) fn check_target(
     Ok(())
 }
 
-fn stands_in_for(target: &Authority, names: &[String], local: Option<SocketAddr>) -> bool {
-    // User information would make the name of another host look like one of these.
+fn emulates(target: &Authority, names: &[String], local: Option<SocketAddr>) -> bool {
+    // Rejects user information, which can disguise the host.
     if target.as_str().contains('@') {
         return false;
     }
@@ -106,13 +106,13 @@ fn stands_in_for(target: &Authority, names: &[String], local: Option<SocketAddr>
     }
 }
 
-/// A connection of which some bytes have been read ahead.
-pub(super) struct Rewound {
+/// A connection with read-ahead.
+pub(super) struct ReadAhead {
     early: BytesMut,
     inner: TcpStream,
 }
 
-impl Rewound {
+impl ReadAhead {
     pub(super) fn new(connection: TcpStream) -> Self {
         Self {
             early: BytesMut::new(),
@@ -120,12 +120,12 @@ impl Rewound {
         }
     }
 
-    /// The connection below.
+    /// The underlying connection.
     pub(super) fn get_ref(&self) -> &TcpStream {
         &self.inner
     }
 
-    /// The next byte, which stays to be read; absent at the end of the stream.
+    /// The next byte, without consuming it; absent at the end of the stream.
     pub(super) async fn peek(&self) -> io::Result<Option<u8>> {
         if let Some(byte) = self.early.first() {
             return Ok(Some(*byte));
@@ -135,9 +135,9 @@ impl Rewound {
         Ok((count > 0).then_some(byte[0]))
     }
 
-    /// Reads ahead until a head with CONNECT is complete. Returns its length; absent when it is something
-    /// else, or too long. All bytes stay to be read.
-    async fn receive_head(&mut self, most_bytes: usize) -> io::Result<Option<usize>> {
+    /// Reads ahead until the head of a CONNECT request is complete, without consuming it. Returns its
+    /// length; absent if the request has another method, or is too long.
+    async fn receive_head(&mut self, max_bytes: usize) -> io::Result<Option<usize>> {
         loop {
             let count = self.early.len().min(METHOD.len());
             if self.early[..count] != METHOD[..count] {
@@ -146,14 +146,14 @@ impl Rewound {
             if let Some(at) = memmem::find(&self.early, b"\r\n\r\n") {
                 return Ok(Some(at + 4));
             }
-            if self.early.len() > most_bytes || self.inner.read_buf(&mut self.early).await? == 0 {
+            if self.early.len() > max_bytes || self.inner.read_buf(&mut self.early).await? == 0 {
                 return Ok(None);
             }
         }
     }
 }
 
-impl AsyncRead for Rewound {
+impl AsyncRead for ReadAhead {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -170,7 +170,7 @@ impl AsyncRead for Rewound {
     }
 }
 
-impl AsyncWrite for Rewound {
+impl AsyncWrite for ReadAhead {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

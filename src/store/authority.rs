@@ -1,4 +1,4 @@
-//! Keeps the certificate authority of a database.
+//! Stores the certificate authority. A database has at most one.
 
 use std::fmt;
 
@@ -10,25 +10,25 @@ use super::transactions::{ReadTransaction, WriteTransaction};
 /// A certificate authority.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Authority {
-    /// The certificate that clients trust, in PEM.
+    /// The root certificate, which clients trust, in PEM.
     pub certificate: String,
-    /// The private key that signs for it, in PEM.
+    /// The private key that signs the certificates of hosts, in PEM.
     pub private_key: String,
-    /// What limits the key; absent for an authority of an older version, where it is the key of
-    /// `certificate`.
+    /// The intermediate certificate of the private key. Absent in databases of older versions, where
+    /// the private key belongs to `certificate`.
     pub constrained: Option<Constrained>,
 }
 
-/// A certificate with name constraints, between the one that clients trust and those of hosts.
+/// An intermediate certificate with name constraints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Constrained {
     /// The certificate, in PEM.
     pub intermediate: String,
-    /// What it may vouch for: host names, with all below them, and networks.
+    /// Its permitted subtrees: domains and networks.
     pub permitted: Vec<String>,
 }
 
-/// Leaves the key out: it must never reach a log.
+/// Without the key, which must not be logged.
 impl fmt::Debug for Authority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authority").finish_non_exhaustive()
@@ -36,7 +36,7 @@ impl fmt::Debug for Authority {
 }
 
 impl ReadTransaction<'_> {
-    /// The authority, if one was kept.
+    /// The authority, if there is one.
     ///
     /// # Errors
     ///
@@ -65,12 +65,12 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
-    /// Keeps an authority in the place of any other.
+    /// Stores the authority, or replaces it.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn keep_authority(&self, authority: &Authority) -> Result<(), StoreError> {
+    pub fn save_authority(&self, authority: &Authority) -> Result<(), StoreError> {
         let constrained = authority.constrained.as_ref();
         self.connection
             .prepare_cached(

@@ -10,26 +10,26 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-/// How long a connection waits for another process that holds the file.
+/// How long a connection waits while another process locks the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Enough for every statement of a request; only combined queries make more.
+/// More than the number of constant statements. Combined queries have further ones.
 const CACHED_STATEMENTS: usize = 128;
 
-/// Pages that a connection may keep, in KiB. They are copies of what is in memory already, in the
-/// database itself or in the cache of the operating system, so a large cache gains little.
+/// The page cache of a connection in KiB. The pages are in memory already, in the database itself or in
+/// the cache of the operating system, so a larger cache gains little.
 const WRITER_CACHE_KIB: i32 = 4096;
 const READER_CACHE_KIB: i32 = 2048;
 
-/// Creates an empty file with mode 0600. `SQLite` reads it as an empty database, and gives the
-/// `-wal` and `-shm` files beside it the same mode.
+/// Creates an empty file with the mode 0600. For `SQLite` it is an empty database, and the `-wal` and
+/// `-shm` files get the same mode.
 pub(super) fn create_private(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).mode(0o600);
     match options.clone().create_new(true).open(path) {
-        // The umask can only have removed permissions, which SQLite needs.
+        // A umask may have removed permissions that SQLite needs.
         Ok(file) => file.set_permissions(Permissions::from_mode(0o600)),
-        // Another process was faster, or it is a symbolic link to a file that does not exist.
+        // Another process created it, or it is a symbolic link to a file that does not exist.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             options.create(true).truncate(false).open(path).map(drop)
         }
@@ -37,9 +37,9 @@ pub(super) fn create_private(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Opens a file without leaving a trace beside it. That works only where no log has to be read
-/// with it; one that has a log has been opened before.
-pub(super) fn look_at(path: &Path) -> rusqlite::Result<Connection> {
+/// Opens a file read-only. Creates no `-wal` and `-shm` files, unless there is a `-wal` file, which has to
+/// be read.
+pub(super) fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
@@ -55,7 +55,7 @@ pub(super) fn look_at(path: &Path) -> rusqlite::Result<Connection> {
 
 /// Where a database is.
 pub(super) enum Location {
-    /// A URI of `SQLite`'s "memdb" file system: memory that the connections of a process share.
+    /// A URI of `SQLite`'s "memdb" file system, which the connections of a process share.
     Memory(String),
     File(PathBuf),
 }
@@ -74,10 +74,10 @@ impl Location {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
         connection.pragma_update(None, "foreign_keys", true)?;
-        // Without this a statement with a range is planned anew for each value bound to it, which
-        // costs more than running it.
+        // Otherwise SQLite plans a statement with a range again for each bound value, which takes
+        // longer than running it.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        // A container without a writable root has no place for temporary files.
+        // Temporary files fail in a container with a read-only root.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         Ok(connection)

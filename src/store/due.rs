@@ -1,41 +1,41 @@
-//! What falls due with time: deletions and rotations by the emulator's clock, and the end of tenants by
-//! the machine's clock, so that a test that moves the emulator's clock keeps its tenant. Found by index,
-//! in the order of their times.
+//! Due work: planned deletions and rotations by the emulator's clock, and expired tenants by the
+//! machine's clock, so that a test which moves the emulator's clock keeps its tenant. Found by index,
+//! ordered by time.
 //!
-//! The store remembers when the next of them is due, so that asking costs a request nothing. What
-//! is to be done is the dialects' knowledge.
+//! The store caches the time of the next due work, so a request can check it without a read. The
+//! clouds define how the work is done.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::error::StoreError;
 use super::rows::SecretId;
-use super::secrets::{add_tags_of, get, invalid, time};
+use super::secrets::{get, invalid, tags_of, time};
 use super::transactions::WriteTransaction;
 use crate::model::Times;
 use crate::model::{Cloud, Secret};
 
-/// Something that is to be done.
+/// Work with its time.
 #[derive(Debug, Clone)]
 pub struct Due {
     /// When it is due.
     pub at: DateTime<Utc>,
-    /// What it is.
+    /// The work.
     pub work: DueWork,
 }
 
-/// The kinds of work that fall due.
+/// The kinds of due work.
 #[derive(Debug, Clone)]
 pub enum DueWork {
-    /// The end of a secret's recovery window.
+    /// Deletes a secret at the end of its recovery window.
     Deletion(SecretId, Box<Secret>),
-    /// The rotation of a secret in use.
+    /// Rotates a secret.
     Rotation(SecretId, Box<Secret>),
-    /// The end of the tenant that has this account.
+    /// Removes the tenant with this account.
     Expiry(String),
 }
 
-/// What is due next.
+/// The next due work, without the secret.
 enum First {
     Deletion(SecretId),
     Rotation(SecretId),
@@ -43,7 +43,7 @@ enum First {
 }
 
 impl WriteTransaction<'_> {
-    /// The first thing that is due by now.
+    /// The earliest due work, if there is any.
     ///
     /// # Errors
     ///
@@ -57,9 +57,9 @@ impl WriteTransaction<'_> {
             return Ok(None);
         };
         let secret = |id: SecretId| {
-            let mut row = get(self.connection, id.secret_id)?;
-            add_tags_of(self.connection, [&mut row])?;
-            Ok::<_, rusqlite::Error>(Box::new(row.1))
+            let (secret_id, mut secret) = get(self.connection, id.secret_id)?;
+            secret.tags = tags_of(self.connection, secret_id)?;
+            Ok::<_, rusqlite::Error>(Box::new(secret))
         };
         let work = match first {
             First::Deletion(id) => DueWork::Deletion(id, secret(id)?),
@@ -70,7 +70,7 @@ impl WriteTransaction<'_> {
     }
 }
 
-/// When the next thing is due.
+/// The times of the next due work.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Next {
     pub(super) by_clock: Option<DateTime<Utc>>,
@@ -85,7 +85,7 @@ pub(super) fn next(connection: &Connection) -> rusqlite::Result<Next> {
 }
 
 fn first_by_clock(connection: &Connection) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
-    let ask = |sql, first: fn(SecretId) -> First| {
+    let first = |sql, work: fn(SecretId) -> First| {
         connection
             .prepare_cached(sql)?
             .query_row([], |row| {
@@ -95,16 +95,16 @@ fn first_by_clock(connection: &Connection) -> rusqlite::Result<Option<(DateTime<
                     scope_id: row.get(1)?,
                     secret_id: row.get(2)?,
                 };
-                Ok((time(row, 0)?, first(id)))
+                Ok((time(row, 0)?, work(id)))
             })
             .optional()
     };
-    let deletion = ask(
+    let deletion = first(
         "SELECT planned_delete_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
          WHERE planned_delete_at IS NOT NULL AND live ORDER BY planned_delete_at, secret_id LIMIT 1",
         First::Deletion,
     )?;
-    let rotation = ask(
+    let rotation = first(
         "SELECT next_rotation_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
          WHERE next_rotation_at IS NOT NULL AND state = 'enabled' AND live
          ORDER BY next_rotation_at, secret_id LIMIT 1",

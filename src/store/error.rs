@@ -1,31 +1,31 @@
 use thiserror::Error;
 
-/// Why a database could not be opened.
+/// An error of opening a database.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// A later version of this program wrote the file.
+    /// A newer version of this program wrote the file.
     #[error("it was written by a newer kms-emulator (schema {found}, this one knows {supported})")]
     Newer {
-        /// The file's schema version.
+        /// The schema version of the file.
         found: usize,
         /// The newest schema version of this program.
         supported: usize,
     },
-    /// The file is a database of some other program.
+    /// The file is a database of another program.
     #[error("it is not a kms-emulator database")]
     Foreign,
-    /// The path means nothing on this machine.
+    /// The path cannot be resolved, or the file cannot be created.
     #[error(transparent)]
     Path(std::io::Error),
-    /// `SQLite` refused.
+    /// An error of `SQLite`.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
 }
 
-/// Why a verb of the store failed.
+/// An error of reading or changing the database.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// `SQLite` failed: the disk is full, the file damaged, or the like.
+    /// An error of `SQLite`, such as a full disk or a damaged file.
     #[error("database: {0}")]
     Sqlite(#[from] rusqlite::Error),
 }

@@ -1,141 +1,210 @@
-//! Which lists there are: what clients of a cloud can ask for.
+//! Which lists exist: one for each value that clients of a cloud can filter by.
 //!
-//! On Tencent Cloud every query is for one type, so lists of what has a value are within a type
-//! there, and a query for a type and a state, or a type and a tag, finds a list made for it.
+//! On Tencent Cloud every query has a type, so the lists of property values are per type there: a
+//! query for a type and a state, or a type and a tag, is answered from one list.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::model::{Attribute, Cloud, Secret, SecretType, Tag};
+use crate::model::{Cloud, Condition, Encryption, Secret, SecretType, StateName, Tag};
 
-/// What a list holds: the secrets of its scope; of one type, where it says one; with a value in an
-/// attribute, where it says one.
+/// Identifies a list in a scope. It contains all secrets of the scope, or those of one type, or
+/// those with a property, or those of one type with a property.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ListKey<'a> {
     pub secret_type: Option<SecretType>,
-    pub having: Option<(Attribute, Cow<'a, str>)>,
+    pub property: Option<Property<'a>>,
+}
+
+/// A property with a value. Names have no lists: a name identifies one secret at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Property<'a> {
+    State(StateName),
+    TagKey(&'a str),
+    TagValue(&'a str),
+    Tag(&'a Tag),
+    Description(&'a str),
+    InstanceId(&'a str),
+    OwingService(&'a str),
+    Creator(&'a str),
+    Encryption(Encryption),
 }
 
 impl ListKey<'_> {
-    /// The kind of list, a number that is part of the file format, and what tells it from others
-    /// of its kind. No name of a type has a `/`.
+    /// The columns `kind` and `value` of the list. The names of types contain no `/`.
     pub fn kind_and_value(&self) -> (u8, Cow<'_, str>) {
-        match (self.secret_type, &self.having) {
+        match (self.secret_type, &self.property) {
             (None, None) => (0, Cow::Borrowed("")),
-            (Some(secret_type), None) => (kind(Attribute::Type), secret_type.name().into()),
-            (None, Some((attribute, value))) => (kind(*attribute), Cow::Borrowed(value)),
-            (Some(secret_type), Some((attribute, value))) => (
-                16 + kind(*attribute),
-                format!("{}/{value}", secret_type.name()).into(),
+            (Some(secret_type), None) => (1, secret_type.name().into()),
+            (None, Some(property)) => (property.kind(), property.value()),
+            (Some(secret_type), Some(property)) => (
+                16 + property.kind(),
+                format!("{}/{}", secret_type.name(), property.value()).into(),
             ),
+        }
+    }
+}
+
+impl<'a> Property<'a> {
+    /// The numbers are part of the file format.
+    fn kind(&self) -> u8 {
+        match self {
+            Self::TagKey(_) => 2,
+            Self::TagValue(_) => 3,
+            Self::Description(_) => 4,
+            Self::InstanceId(_) => 5,
+            Self::Creator(_) => 6,
+            Self::State(_) => 8,
+            Self::Tag(_) => 9,
+            Self::OwingService(_) => 10,
+            Self::Encryption(_) => 11,
+        }
+    }
+
+    /// The texts are part of the file format. Values of one kind have distinct texts.
+    fn value(&self) -> Cow<'a, str> {
+        match *self {
+            Self::State(state) => state.as_str().into(),
+            Self::Encryption(encryption) => encryption.name().into(),
+            // The length tells `a=b` with the value `c` from `a` with the value `b=c`.
+            Self::Tag(Tag { key, value }) => format!("{}:{key}={value}", key.len()).into(),
+            Self::TagKey(text)
+            | Self::TagValue(text)
+            | Self::Description(text)
+            | Self::InstanceId(text)
+            | Self::OwingService(text)
+            | Self::Creator(text) => text.into(),
+        }
+    }
+
+    /// The values of a condition. Names and types are not properties.
+    pub fn of_condition(condition: &'a Condition) -> Vec<Self> {
+        fn texts<'a>(
+            texts: &'a [String],
+            property: fn(&'a str) -> Property<'a>,
+        ) -> Vec<Property<'a>> {
+            texts.iter().map(|text| property(text)).collect()
+        }
+        match condition {
+            Condition::Name(_) | Condition::Type(_) => Vec::new(),
+            Condition::State(states) => states.iter().copied().map(Self::State).collect(),
+            Condition::TagKey(keys) => texts(keys, Self::TagKey),
+            Condition::TagValue(values) => texts(values, Self::TagValue),
+            Condition::Tag(tags) => tags.iter().map(Self::Tag).collect(),
+            Condition::Description(descriptions) => texts(descriptions, Self::Description),
+            Condition::InstanceId(ids) => texts(ids, Self::InstanceId),
+            Condition::OwingService(services) => texts(services, Self::OwingService),
+            Condition::Creator(creators) => texts(creators, Self::Creator),
+            Condition::Encryption(encryptions) => {
+                encryptions.iter().copied().map(Self::Encryption).collect()
+            }
+        }
+    }
+
+    /// The properties of a secret that have lists on `cloud`.
+    fn of_secret(cloud: Cloud, secret: &'a Secret) -> Vec<Self> {
+        let tags = secret.tags.iter();
+        let mut properties: Vec<_> = tags.clone().map(|tag| Self::TagKey(&tag.key)).collect();
+        let ids = secret.dkms_instance_id.iter();
+        let ids = ids.chain(&secret.associated_instance_ids);
+        properties.extend(ids.map(|id| Self::InstanceId(id)));
+        match cloud {
+            Cloud::Alibaba => {
+                properties.extend(tags.map(|tag| Self::TagValue(&tag.value)));
+                if !secret.description.is_empty() {
+                    properties.push(Self::Description(&secret.description));
+                }
+                properties.extend(secret.creator.as_deref().map(Self::Creator));
+            }
+            Cloud::Tencent => {
+                properties.push(Self::State(secret.state.name()));
+                properties.extend(tags.map(Self::Tag));
+                properties.extend(secret.owing_service.as_deref().map(Self::OwingService));
+                properties.push(Self::Encryption(secret.encryption()));
+            }
+        }
+        properties
+    }
+
+    /// Whether `cloud` has lists of this property.
+    pub fn is_listed(&self, cloud: Cloud) -> bool {
+        match self {
+            Self::TagKey(_) | Self::InstanceId(_) => true,
+            Self::TagValue(_) | Self::Description(_) | Self::Creator(_) => cloud == Cloud::Alibaba,
+            Self::State(_) | Self::Tag(_) | Self::OwingService(_) | Self::Encryption(_) => {
+                cloud == Cloud::Tencent
+            }
         }
     }
 }
 
 /// The lists that a secret belongs to.
 pub(super) fn keys_of(cloud: Cloud, secret: &Secret) -> BTreeSet<ListKey<'_>> {
-    let own_type = Some(secret.secret_type);
-    let within = own_type.filter(|_| are_within_types(cloud));
+    let secret_type = Some(secret.secret_type);
     let mut keys = BTreeSet::from([
         ListKey::default(),
         ListKey {
-            secret_type: own_type,
-            having: None,
+            secret_type,
+            property: None,
         },
     ]);
-    for attribute in listed(cloud) {
-        let values = values(secret, *attribute).into_iter();
-        keys.extend(values.map(|value| ListKey {
-            secret_type: within,
-            having: Some((*attribute, value)),
-        }));
-    }
+    let secret_type = secret_type.filter(|_| are_per_type(cloud));
+    keys.extend(
+        Property::of_secret(cloud, secret)
+            .into_iter()
+            .map(|property| ListKey {
+                secret_type,
+                property: Some(property),
+            }),
+    );
     keys
 }
 
-/// The attributes that have lists. A name has none: it leads to one secret at most.
-pub(super) fn listed(cloud: Cloud) -> &'static [Attribute] {
-    match cloud {
-        Cloud::Alibaba => &[
-            Attribute::TagKey,
-            Attribute::TagValue,
-            Attribute::Description,
-            Attribute::InstanceId,
-            Attribute::Creator,
-        ],
-        Cloud::Tencent => &[
-            Attribute::State,
-            Attribute::TagKey,
-            Attribute::Tag,
-            Attribute::OwingService,
-            Attribute::InstanceId,
-            Attribute::Encryption,
-        ],
-    }
-}
-
-/// Whether the lists of attributes are each within one type.
-pub(super) fn are_within_types(cloud: Cloud) -> bool {
+/// Whether the lists of properties are per type.
+pub(super) fn are_per_type(cloud: Cloud) -> bool {
     match cloud {
         Cloud::Alibaba => false,
         Cloud::Tencent => true,
     }
 }
 
-/// What a secret has in an attribute.
-pub(super) fn values(secret: &Secret, attribute: Attribute) -> Vec<Cow<'_, str>> {
-    fn borrowed(text: &str) -> Cow<'_, str> {
-        Cow::Borrowed(text)
-    }
-    let one = |value: &'static str| vec![Cow::Borrowed(value)];
-    match attribute {
-        Attribute::Name => vec![borrowed(&secret.name)],
-        Attribute::Type => one(secret.secret_type.name()),
-        Attribute::State => one(secret.state.name()),
-        Attribute::Encryption => one(secret.encryption().name()),
-        Attribute::TagKey => {
-            let keys = secret.tags.iter().map(|tag| borrowed(&tag.key));
-            keys.collect()
-        }
-        Attribute::TagValue => {
-            let values = secret.tags.iter().map(|tag| borrowed(&tag.value));
-            values.collect()
-        }
-        Attribute::Tag => {
-            let tags = secret.tags.iter();
-            tags.map(|tag| Tag::joined(&tag.key, &tag.value).into())
-                .collect()
-        }
-        Attribute::Description if secret.description.is_empty() => vec![],
-        Attribute::Description => vec![borrowed(&secret.description)],
-        Attribute::InstanceId => {
-            let ids = secret.dkms_instance_id.iter();
-            ids.chain(&secret.associated_instance_ids)
-                .map(|text| borrowed(text))
-                .collect()
-        }
-        Attribute::OwingService => secret
-            .owing_service
-            .iter()
-            .map(|text| borrowed(text))
-            .collect(),
-        Attribute::Creator => secret.creator.iter().map(|text| borrowed(text)).collect(),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The numbers are part of the file format.
-fn kind(attribute: Attribute) -> u8 {
-    match attribute {
-        Attribute::Type => 1,
-        Attribute::TagKey => 2,
-        Attribute::TagValue => 3,
-        Attribute::Description => 4,
-        Attribute::InstanceId => 5,
-        Attribute::Creator => 6,
-        Attribute::Name => 7,
-        Attribute::State => 8,
-        Attribute::Tag => 9,
-        Attribute::OwingService => 10,
-        Attribute::Encryption => 11,
+    #[test]
+    fn kinds_and_values_are_those_of_existing_files() {
+        let tag = Tag {
+            key: "a=b".to_owned(),
+            value: "c".to_owned(),
+        };
+        for (property, kind, value) in [
+            (Property::TagKey("k"), 2, "k"),
+            (Property::TagValue("v"), 3, "v"),
+            (Property::Description("text"), 4, "text"),
+            (Property::InstanceId("kst-1"), 5, "kst-1"),
+            (Property::Creator("me"), 6, "me"),
+            (
+                Property::State(StateName::PendingDeletion),
+                8,
+                "pending_deletion",
+            ),
+            (Property::Tag(&tag), 9, "3:a=b=c"),
+            (Property::OwingService("Mysql"), 10, "Mysql"),
+            (Property::Encryption(Encryption::Software), 11, "software"),
+        ] {
+            let mut key = ListKey {
+                secret_type: None,
+                property: Some(property),
+            };
+            assert_eq!(key.kind_and_value(), (kind, value.into()));
+            key.secret_type = Some(SecretType::PolarDb);
+            let value = format!("PolarDB/{value}");
+            assert_eq!(key.kind_and_value(), (16 + kind, value.into()));
+        }
+        let mut key = ListKey::default();
+        assert_eq!(key.kind_and_value(), (0, "".into()));
+        key.secret_type = Some(SecretType::RamCredentials);
+        assert_eq!(key.kind_and_value(), (1, "RAMCredentials".into()));
     }
 }

@@ -1,30 +1,28 @@
-//! Lists whose pages cost the same wherever they lie.
+//! Lists with pages of equal cost.
 //!
-//! `LIMIT … OFFSET …` walks over every row it skips and `COUNT(*)` over every row there is. Here
-//! both are looked up instead. For each scope, and for each value that secrets of the scope can be
-//! filtered by (a type, a tag key, a tag value, …), there is a *list*: a row in `lists` with the
-//! number of members, and the members themselves in `list_members`, in the order of every reply:
-//! creation time, then what breaks ties on their cloud. A page of the opposite order is a page of
-//! this one, read backwards.
+//! `LIMIT … OFFSET …` reads every row that it skips, and `COUNT(*)` reads every row. The store looks
+//! both up instead. For each scope, and for each value that the secrets of a scope can be filtered
+//! by (a type, a tag key, …), there is a *list*: a row in `lists` with the number of members, and
+//! the members in `list_members`, sorted by creation time and tie-break. A page in descending order
+//! is a page in ascending order, reversed.
 //!
-//! Which lists there are is said in `keys.rs`.
+//! `keys.rs` defines which lists exist.
 //!
-//! The k-th member is found through `list_markers`, an indexable skip list. About one member in
-//! [`FANOUT`] is also a marker of level 1, one in `FANOUT`² one of level 2, and so on; each marker
-//! knows how many members lie between it and the next marker of its level. Whoever looks for the
-//! k-th member sums counts on the highest level, from the end that is nearer, until the member's
-//! span is found, goes down a level, and passes over the rest, on average half a `FANOUT`, on the
-//! members themselves. The first span of a level has no member to start from; a marker before all
-//! members stands there.
+//! The n-th member is found through `list_markers`, an indexable skip list. About one member in
+//! [`FANOUT`] is also a marker of level 1, one in `FANOUT`² a marker of level 2, and so on. A marker
+//! has the number of members from itself to the next marker of its level. Each level also has a
+//! marker before all members, so that the first members are counted too. To find a member, counts
+//! are added on the highest level, from the nearer end, until the range with the member is found;
+//! then on the next lower level inside that range. The rest, half a `FANOUT` on average, is skipped
+//! in the members themselves.
 //!
-//! Which members are markers follows from a hash of the secret's id, so the structure depends only
-//! on what is in the list, never on the order of events; nothing needs rebalancing, and a member's
-//! coming or going changes one row on each level: with a million members, four.
+//! A hash of the secret's row id decides which members are markers. So the markers depend only on
+//! the members, not on the order of changes; they need no rebalancing, and a new or removed member
+//! changes one row per level: four rows for a million members.
 //!
-//! It stays right because nobody keeps it right separately: every change of a secret goes through
-//! [`replace_memberships`], in the transaction that changes the secret, and there is one writer. A
-//! reader sees the lists and the secrets of one snapshot. The property test compares every page
-//! with a model, and [`check`] recounts everything.
+//! Every change of a secret calls [`replace_memberships`] in the same transaction, and there is one
+//! writer. A reader sees lists and secrets of one snapshot. The property test compares every page
+//! with a model, and [`check`] recounts all lists.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
@@ -32,22 +30,22 @@ use super::keys::{ListKey, keys_of};
 use super::rows::SecretId;
 use crate::model::{Cloud, Secret};
 
-/// On average, one member in this many is a marker of the next level. Of 16, 32 and 64, measured at
-/// 100,000 secrets, 16 has the cheapest pages, and changes cost some 15 % more than with 32. Unit
-/// tests build tall structures from few members.
+/// On average, one member in this many is a marker of the next level. Measured with 100,000 secrets:
+/// of 16, 32 and 64, 16 has the cheapest pages; changes cost 15 % more than with 32. Unit tests use 2
+/// to get many levels from few members.
 const FANOUT: u64 = 1 << FANOUT_BITS;
 const FANOUT_BITS: u32 = if cfg!(test) { 1 } else { 4 };
 
-/// A member's place in the order of a list.
+/// What lists are sorted by. Unique in a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(super) struct SortKey {
     pub created_at: i64,
-    /// Tells apart what was created in the same second: on Alibaba Cloud the name, on Tencent Cloud
-    /// the number of the secret, in ten hexadecimal digits, and then its name.
+    /// Orders secrets that were created in the same second. On Alibaba Cloud the name; on Tencent
+    /// Cloud the row id of the secret in ten hexadecimal digits, followed by its name.
     pub tie_break: String,
 }
 
-impl Place {
+impl SortKey {
     pub fn of(id: SecretId, secret: &Secret) -> Self {
         let tie_break = match id.cloud {
             Cloud::Alibaba => secret.name.clone(),
@@ -59,7 +57,7 @@ impl Place {
         }
     }
 
-    /// The number of the character of a tie-break, counted from 1, at which the name begins.
+    /// The position in a tie-break, counted from 1, at which the name begins.
     pub fn name_start(cloud: Cloud) -> u32 {
         match cloud {
             Cloud::Alibaba => 1,
@@ -67,7 +65,7 @@ impl Place {
         }
     }
 
-    /// Before every member.
+    /// Less than the key of every member.
     const fn start() -> Self {
         Self {
             created_at: i64::MIN,
@@ -75,7 +73,7 @@ impl Place {
         }
     }
 
-    /// Behind every member.
+    /// Greater than the key of every member.
     const fn end() -> Self {
         Self {
             created_at: i64::MAX,
@@ -92,13 +90,13 @@ impl Place {
     }
 }
 
-/// A list as its row says.
+/// A row of `lists`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct List {
     pub id: i64,
     /// The number of members.
     pub total: u64,
-    /// How many levels of markers it has.
+    /// The number of levels of markers.
     levels: u32,
 }
 
@@ -111,7 +109,7 @@ impl List {
         })
     }
 
-    /// The list of this key; absent when nothing is in it.
+    /// The list with this key. An empty list has no row.
     pub fn find(
         connection: &Connection,
         scope_id: i64,
@@ -126,50 +124,51 @@ impl List {
             .optional()
     }
 
-    /// A place not after the member number `index` (from 0), and how many members lie between.
-    pub fn seek(&self, connection: &Connection, index: u64) -> rusqlite::Result<(Place, u64)> {
-        let mut span = Span {
-            start: Place::start(),
-            end: Place::end(),
+    /// Finds the member with this index, counted from 0: returns the key to start from, and how many
+    /// members to skip from there.
+    pub fn seek(&self, connection: &Connection, index: u64) -> rusqlite::Result<(SortKey, u64)> {
+        let mut range = Range {
+            start: SortKey::start(),
+            end: SortKey::end(),
             count: self.total,
         };
         let mut offset = index;
-        // Near the start, passing over members is cheaper than looking at markers.
+        // Near the start, skipping members is cheaper than reading markers.
         if index > FANOUT {
             for level in (1..=self.levels).rev() {
-                (span, offset) = self.narrow(connection, level, span, offset)?;
+                (range, offset) = self.narrow(connection, level, range, offset)?;
             }
         }
-        Ok((span.start, offset))
+        Ok((range.start, offset))
     }
 
-    /// Of the spans of `level` that make up `span`, the one that holds the member at `offset`, and
-    /// the member's offset in it. Looks from the end of the span that is nearer.
+    /// Splits `range` at the markers of `level`. Returns the part with the member at `offset`, and the
+    /// member's offset in that part. Searches from the nearer end.
     fn narrow(
         &self,
         connection: &Connection,
         level: u32,
-        span: Span,
+        range: Range,
         mut offset: u64,
-    ) -> rusqlite::Result<(Span, u64)> {
-        if offset < span.count / 2 {
+    ) -> rusqlite::Result<(Range, u64)> {
+        if offset < range.count / 2 {
             let mut statement = connection.prepare_cached(
                 "SELECT created_at, tie_break, count FROM list_markers
                  WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) >= (?3, ?4)
                  ORDER BY created_at, tie_break",
             )?;
-            let start = &span.start;
+            let start = &range.start;
             let mut markers =
                 statement.query(params![self.id, level, start.created_at, start.tie_break])?;
             while let Some(marker) = markers.next()? {
                 let count = marker.get(2)?;
                 if offset < count {
-                    let start = Place::from_row(marker)?;
+                    let start = SortKey::from_row(marker)?;
                     let end = match markers.next()? {
-                        Some(next) => Place::from_row(next)?.min(span.end),
-                        None => span.end,
+                        Some(next) => SortKey::from_row(next)?.min(range.end),
+                        None => range.end,
                     };
-                    return Ok((Span { start, end, count }, offset));
+                    return Ok((Range { start, end, count }, offset));
                 }
                 offset -= count;
             }
@@ -179,64 +178,64 @@ impl List {
                  WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) < (?3, ?4)
                  ORDER BY created_at DESC, tie_break DESC",
             )?;
-            let mut end = span.end.clone();
-            let mut behind = span.count - offset;
+            let mut end = range.end.clone();
+            let mut to_end = range.count - offset;
             let mut markers =
                 statement.query(params![self.id, level, end.created_at, end.tie_break])?;
             while let Some(marker) = markers.next()? {
                 let count = marker.get(2)?;
-                let start = Place::from_row(marker)?;
-                if behind <= count {
-                    return Ok((Span { start, end, count }, count - behind));
+                let start = SortKey::from_row(marker)?;
+                if to_end <= count {
+                    return Ok((Range { start, end, count }, count - to_end));
                 }
-                behind -= count;
+                to_end -= count;
                 end = start;
             }
         }
-        // The counts of a level add up to the total, so one of its spans was returned.
-        Ok((span, offset))
+        // Unreachable: the counts of a level add up to the total.
+        Ok((range, offset))
     }
 }
 
-/// Members that follow each other.
+/// Consecutive members.
 #[derive(Debug)]
-struct Span {
-    /// At the first one, or before it.
-    start: Place,
-    /// Behind the last one.
-    end: Place,
+struct Range {
+    /// Less than or equal to the key of the first member.
+    start: SortKey,
+    /// Greater than the key of the last member.
+    end: SortKey,
     count: u64,
 }
 
-/// Moves a secret from the lists that `before` belonged to into those of `after`; either may be
-/// absent.
+/// Removes a secret from the lists that only `before` belongs to, and adds it to those that only
+/// `after` belongs to. `before` is absent for a new secret, `after` for a removed one.
 pub(super) fn replace_memberships(
     connection: &Connection,
     id: SecretId,
     before: Option<&Secret>,
     after: Option<&Secret>,
 ) -> rusqlite::Result<()> {
-    let [from, to] = [before, after].map(|secret| secret.map(|secret| Place::of(id, secret)));
+    let [from, to] = [before, after].map(|secret| secret.map(|secret| SortKey::of(id, secret)));
     let moved = from != to;
     let [old, new] = [before, after].map(|secret| {
         secret
             .map(|secret| keys_of(id.cloud, secret))
             .unwrap_or_default()
     });
-    if let Some(place) = &from {
+    if let Some(sort_key) = &from {
         for key in old.iter().filter(|key| moved || !new.contains(*key)) {
-            remove(connection, id, key, place)?;
+            remove(connection, id, key, sort_key)?;
         }
     }
-    if let Some(place) = &to {
+    if let Some(sort_key) = &to {
         for key in new.iter().filter(|key| moved || !old.contains(*key)) {
-            insert(connection, id, key, place)?;
+            insert(connection, id, key, sort_key)?;
         }
     }
     Ok(())
 }
 
-/// The highest level on which a secret is a marker; mostly 0. The mixing is `SplitMix64`'s.
+/// The highest level on which a secret is a marker: 0 for most. The hash function is `SplitMix64`.
 fn level_of(secret_id: i64) -> u32 {
     let mut mixed = secret_id
         .cast_unsigned()
@@ -250,7 +249,7 @@ fn insert(
     connection: &Connection,
     id: SecretId,
     key: &ListKey,
-    place: &Place,
+    sort_key: &SortKey,
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
     let list = connection
@@ -262,22 +261,22 @@ fn insert(
         .query_row(params![id.scope_id, kind, value], List::from_row)?;
     connection
         .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![list.id, place.created_at, place.tie_break, id.secret_id])?;
+        .execute(params![list.id, sort_key.created_at, sort_key.tie_break, id.secret_id])?;
 
     let highest = level_of(id.secret_id);
     let mut markers = Markers::new(connection, list.id)?;
     for level in 1..=list.levels.max(highest) {
         if level > list.levels {
-            // The first marker of a new level: before it, one span from the start.
-            markers.add(level, &Place::start(), list.total)?;
+            // A new level begins with one range that has all members.
+            markers.add(level, &SortKey::start(), list.total)?;
         } else {
-            markers.change_span_of(level, place, 1)?;
+            markers.change_count(level, sort_key, 1)?;
         }
         if level <= highest {
-            let (start, count) = markers.span_of(level, place)?;
-            let before = markers.count_between(level - 1, &start, place)?;
+            let (start, count) = markers.range_of(level, sort_key)?;
+            let before = markers.count_between(level - 1, &start, sort_key)?;
             markers.set_count(level, &start, before)?;
-            markers.add(level, place, count - before)?;
+            markers.add(level, sort_key, count - before)?;
         }
     }
     if highest > list.levels {
@@ -292,7 +291,7 @@ fn remove(
     connection: &Connection,
     id: SecretId,
     key: &ListKey,
-    place: &Place,
+    sort_key: &SortKey,
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
     let list = connection
@@ -305,7 +304,7 @@ fn remove(
         .prepare_cached(
             "DELETE FROM list_members WHERE list_id = ?1 AND created_at = ?2 AND tie_break = ?3",
         )?
-        .execute(params![list.id, place.created_at, place.tie_break])?;
+        .execute(params![list.id, sort_key.created_at, sort_key.tie_break])?;
     if list.total == 0 {
         connection
             .prepare_cached("DELETE FROM list_markers WHERE list_id = ?1")?
@@ -320,15 +319,15 @@ fn remove(
     for level in 1..=list.levels {
         let mut change = -1;
         if level <= highest {
-            // The span that began here joins the one before it.
-            change += markers.take(level, place)?;
+            // The range that began here is added to the previous one.
+            change += markers.take(level, sort_key)?;
         }
-        markers.change_span_of(level, place, change)?;
+        markers.change_count(level, sort_key, change)?;
     }
     Ok(())
 }
 
-/// The statements that change one list's markers.
+/// Changes the markers of one list.
 struct Markers<'c> {
     list_id: i64,
     find: CachedStatement<'c>,
@@ -369,13 +368,13 @@ impl<'c> Markers<'c> {
         })
     }
 
-    /// The marker whose span holds `place`, and its count.
-    fn span_of(&mut self, level: u32, place: &Place) -> rusqlite::Result<(Place, u64)> {
+    /// The marker whose range contains `sort_key`, and its count.
+    fn range_of(&mut self, level: u32, sort_key: &SortKey) -> rusqlite::Result<(SortKey, u64)> {
         self.find.query_row(
-            params![self.list_id, level, place.created_at, place.tie_break],
+            params![self.list_id, level, sort_key.created_at, sort_key.tie_break],
             |row| {
                 Ok((
-                    Place {
+                    SortKey {
                         created_at: row.get(0)?,
                         tie_break: row.get(1)?,
                     },
@@ -385,12 +384,17 @@ impl<'c> Markers<'c> {
         )
     }
 
-    fn change_span_of(&mut self, level: u32, place: &Place, change: i64) -> rusqlite::Result<()> {
-        let (start, count) = self.span_of(level, place)?;
+    fn change_count(
+        &mut self,
+        level: u32,
+        sort_key: &SortKey,
+        change: i64,
+    ) -> rusqlite::Result<()> {
+        let (start, count) = self.range_of(level, sort_key)?;
         self.set_count(level, &start, count.saturating_add_signed(change))
     }
 
-    fn set_count(&mut self, level: u32, start: &Place, count: u64) -> rusqlite::Result<()> {
+    fn set_count(&mut self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
         self.set_count.execute(params![
             self.list_id,
             level,
@@ -401,7 +405,7 @@ impl<'c> Markers<'c> {
         Ok(())
     }
 
-    fn add(&mut self, level: u32, start: &Place, count: u64) -> rusqlite::Result<()> {
+    fn add(&mut self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
         self.add.execute(params![
             self.list_id,
             level,
@@ -413,16 +417,21 @@ impl<'c> Markers<'c> {
     }
 
     /// Deletes a marker and returns its count.
-    fn take(&mut self, level: u32, start: &Place) -> rusqlite::Result<i64> {
+    fn take(&mut self, level: u32, start: &SortKey) -> rusqlite::Result<i64> {
         self.take.query_row(
             params![self.list_id, level, start.created_at, start.tie_break],
             |row| row.get(0),
         )
     }
 
-    /// The members from `start` up to, but not including, `end`, summed on `level`, on which both
-    /// begin a span; level 0 is the members themselves.
-    fn count_between(&mut self, level: u32, start: &Place, end: &Place) -> rusqlite::Result<u64> {
+    /// The number of members from `start` to before `end`. Both must be markers of `level`, on which
+    /// the counts are added; level 0 counts the members themselves.
+    fn count_between(
+        &mut self,
+        level: u32,
+        start: &SortKey,
+        end: &SortKey,
+    ) -> rusqlite::Result<u64> {
         let (from, to) = (
             (start.created_at, &start.tie_break),
             (end.created_at, &end.tie_break),
@@ -441,7 +450,7 @@ impl<'c> Markers<'c> {
     }
 }
 
-/// Recounts every list. Returns a description of the first thing found wrong.
+/// Recounts every list. Returns a description of the first inconsistency.
 #[cfg(test)]
 pub(super) fn check(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let lists = connection
@@ -452,17 +461,17 @@ pub(super) fn check(connection: &Connection) -> rusqlite::Result<Option<String>>
         let members = connection
             .prepare("SELECT created_at, tie_break, secret_id FROM list_members WHERE list_id = ?1 ORDER BY created_at, tie_break")?
             .query_map([list.id], |row| {
-                Ok((Place { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, i64>(2)?))
+                Ok((SortKey { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, i64>(2)?))
             })?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         if members.len() as u64 != list.total {
             return Ok(Some(format!("{list:?} has {} members", members.len())));
         }
         for level in 1..=list.levels {
-            let mut expected = vec![(Place::start(), 0)];
-            for (place, secret_id) in &members {
+            let mut expected = vec![(SortKey::start(), 0)];
+            for (sort_key, secret_id) in &members {
                 if level_of(*secret_id) >= level {
-                    expected.push((place.clone(), 0));
+                    expected.push((sort_key.clone(), 0));
                 }
                 expected.last_mut().expect("begins with the start").1 += 1;
             }
@@ -472,7 +481,7 @@ pub(super) fn check(connection: &Connection) -> rusqlite::Result<Option<String>>
                      ORDER BY created_at, tie_break",
                 )?
                 .query_map(params![list.id, level], |row| {
-                    Ok((Place { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, u64>(2)?))
+                    Ok((SortKey { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, u64>(2)?))
                 })?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             if found != expected {

@@ -1,23 +1,24 @@
-//! Keeps secrets in `SQLite`: the only place that knows SQL. Speaks the words of [`crate::model`].
+//! Stores secrets in `SQLite`. The only module with SQL; its interface uses the types of
+//! [`crate::model`].
 //!
-//! All clouds, accounts and regions share one database, in a file or in memory. There is one
-//! connection that writes, behind a mutex, and one that reads for each thread that asks, with its
-//! prepared statements kept. Reading happens on the thread that serves the request: it takes some
-//! microseconds, and handing it to a thread pool costs more than it does. In one run of
-//! `cargo bench`, of the requests per second of a bare handler, 65 % were answered by reading on
-//! the worker and 47 % through the pool. Writing waits for the disk and is for other threads than
-//! the workers.
+//! All clouds, accounts and regions share one database, in a file or in memory. One connection
+//! writes, protected by a mutex. Each thread that reads has a connection of its own, with a cache of
+//! prepared statements. A read takes some microseconds, so it runs on the worker thread of the
+//! request: a thread pool would cost more than the read. (In one run of `cargo bench`, reads on the
+//! worker reached 65 % of the throughput of a handler that does nothing, reads through the pool
+//! 47 %.) A write waits for the disk, so it must not run on a worker thread.
 //!
-//! In a file, readers and the writer do not wait for each other: the journal is a write-ahead log,
-//! and `synchronous = FULL` makes a committed change survive a crash of the machine. In memory
-//! there is no such log; there, readers hold a shared lock and the writer an exclusive one, which
-//! spares everybody `SQLITE_BUSY` and its sleeps.
+//! In a file, readers and the writer do not wait for each other: the journal mode is WAL. With
+//! `synchronous = FULL`, committed changes survive a crash of the machine. A database in memory has
+//! no WAL, so readers take a shared lock and the writer an exclusive one. Without the lock, `SQLite`
+//! would return `SQLITE_BUSY` and sleep between attempts.
 
 mod authority;
 mod connection;
 mod due;
 mod error;
 mod keys;
+mod listed;
 mod lists;
 mod names;
 mod queries;
@@ -45,7 +46,7 @@ use thread_local::ThreadLocal;
 
 use crate::model::Times;
 pub use authority::{Authority, Constrained};
-use connection::{Location, create_private, look_at};
+use connection::{Location, create_private, open_read_only};
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
@@ -53,7 +54,7 @@ pub use rows::SecretId;
 pub use scopes::StoredSecret;
 pub use secrets::ScopeCount;
 pub use snapshots::Snapshot;
-pub use tags::{TagPlace, TagRow};
+pub use tags::{TagCursor, TagRow};
 pub use tenants::Tenant;
 use transactions::View;
 pub use transactions::{ReadTransaction, WriteTransaction};
@@ -62,40 +63,39 @@ pub use transactions::{ReadTransaction, WriteTransaction};
 pub struct Store {
     location: Location,
     writer: Mutex<Connection>,
-    /// One for each thread that reads. A thread closes its own before it ends.
+    /// One for each thread that reads. A thread closes its connection before it ends.
     readers: ThreadLocal<RefCell<Option<Connection>>>,
     results: Results,
     next_due: NextDue,
-    /// Keeps readers and the writer apart where `SQLite` would answer `SQLITE_BUSY`: in memory.
+    /// The lock of a database in memory.
     gate: Option<Arc<RwLock<()>>>,
-    /// The number of secrets as last read.
+    /// A cache of [`Store::count_secrets_now`].
     known_counts: Mutex<KnownCounts>,
-    /// How many changes were committed.
+    /// The number of committed write transactions.
     commits: AtomicU64,
 }
 
-/// The number of secrets as last read.
+/// The numbers of secrets after some commit.
 struct KnownCounts {
-    /// How many changes had been committed then.
+    /// The number of commits at that time.
     commits: u64,
     counts: Vec<ScopeCount>,
 }
 
 impl KnownCounts {
-    /// Absent when something was committed since.
+    /// Absent if there were more commits since.
     fn get(&self, commits: u64) -> Option<&[ScopeCount]> {
         (self.commits == commits).then_some(&self.counts)
     }
 }
 
 thread_local! {
-    /// The address of the store that this thread shares, see [`Store::try_share`], with its gate.
+    /// The address of the store whose shared lock this thread holds, and the lock.
     static SHARED: RefCell<Option<(usize, ArcRwLockReadGuard<RawRwLock, ()>)>> =
         const { RefCell::new(None) };
 }
 
-/// Keeps the writer out, so that this thread reads without waiting for it. Not to be sent to another
-/// thread.
+/// The shared lock of a store, held by this thread until dropped. Not [`Send`].
 pub struct Shared<'s> {
     store: PhantomData<(&'s Store, *const ())>,
     is_outermost: bool,
@@ -110,11 +110,11 @@ impl Drop for Shared<'_> {
 }
 
 impl Store {
-    /// An empty database in memory, gone with this value. Holds up to one gigabyte.
+    /// Creates an empty database in memory, of at most one gigabyte. It is dropped with this value.
     ///
     /// # Errors
     ///
-    /// When `SQLite` cannot allocate it.
+    /// If `SQLite` cannot allocate it.
     pub fn in_memory() -> Result<Self, OpenError> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -123,19 +123,19 @@ impl Store {
         )))
     }
 
-    /// The database in the file at `path`, made if there is none. A new file can be read and
-    /// written by its owner only, whatever the umask: it holds the values of secrets and the key of
-    /// the certificate authority. An existing file keeps its mode.
+    /// Opens the database in the file at `path`, or creates it. A new file has the mode 0600 for every
+    /// umask, because it contains the values of secrets and the key of the certificate authority. An
+    /// existing file keeps its mode.
     ///
     /// # Errors
     ///
-    /// When the file cannot be opened, is not ours, or was written by a newer version; it is then
-    /// left as it was.
+    /// If the file cannot be opened, is not a database of this program, or was written by a newer
+    /// version. The file is not changed then.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        // An absolute path, because SQLite gives `:memory:` and `file:` a meaning of their own.
+        // An absolute path, because SQLite interprets `:memory:` and `file:`.
         let path = &std::path::absolute(path).map_err(OpenError::Path)?;
         if path.exists() {
-            schema::check(&look_at(path)?)?;
+            schema::check(&open_read_only(path)?)?;
         } else {
             create_private(path).map_err(OpenError::Path)?;
         }
@@ -177,7 +177,7 @@ impl Store {
         })
     }
 
-    /// Lets `work` read from one snapshot of the database.
+    /// Runs `work` on one snapshot of the database.
     ///
     /// # Errors
     ///
@@ -198,7 +198,7 @@ impl Store {
             .map_err(StoreError::from)?;
         let gate = self.gate.as_ref().filter(|_| !self.is_shared_here());
         let _shared = gate.map(|gate| gate.read());
-        // Where the gate keeps writers out, a transaction would do so once more.
+        // With the lock, a transaction is not needed.
         let view = self.gate.is_none().then(|| View::begin(connection));
         let _view = view.transpose().map_err(StoreError::from)?;
         work(&ReadTransaction {
@@ -207,8 +207,8 @@ impl Store {
         })
     }
 
-    /// Lets `work` change the database: entirely if it returns `Ok`, not at all otherwise. Blocks
-    /// while another thread writes, and, with a file, until the change is on the disk.
+    /// Runs `work` in a transaction, which is committed if it returns `Ok` and rolled back otherwise.
+    /// Blocks while another thread writes and, for a file, until the change is on the disk.
     ///
     /// # Errors
     ///
@@ -217,11 +217,11 @@ impl Store {
         &self,
         work: impl FnOnce(&WriteTransaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        // This thread would wait for itself.
+        // Otherwise the exclusive lock would wait for this thread's own shared lock.
         if self.is_shared_here() {
             SHARED.take();
         }
-        // A panic elsewhere cannot have left the data half changed: its transaction was undone.
+        // Ignores poisoning: a panic in `work` rolls its transaction back.
         let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let _exclusive = self.gate.as_ref().map(|gate| gate.write());
         let transaction = connection
@@ -240,9 +240,9 @@ impl Store {
         Ok(result)
     }
 
-    /// Keeps the writer out until the result is dropped; absent where this thread would have to wait
-    /// for it. What this thread reads meanwhile does not wait. A file needs no such thing: there,
-    /// readers never wait for the writer.
+    /// Takes the shared lock without waiting; absent if a writer holds the exclusive lock. Until the
+    /// result is dropped, reads of this thread do not wait. For a file this does nothing, because
+    /// there readers never wait for the writer.
     #[must_use]
     pub fn try_share(&self) -> Option<Shared<'_>> {
         let mut is_outermost = false;
@@ -270,8 +270,8 @@ impl Store {
         std::ptr::from_ref(self).addr()
     }
 
-    /// The number of secrets in each scope that holds any. Waits for the writer only when something was
-    /// committed since this was last asked, see [`Self::knows_counts`].
+    /// The number of secrets in each scope that has any. Waits for a writer only if there were commits
+    /// since the last call, see [`Self::knows_counts`].
     ///
     /// # Errors
     ///
@@ -292,7 +292,7 @@ impl Store {
         Ok(counts)
     }
 
-    /// Whether the number of secrets is known although the writer may be at work.
+    /// Whether [`Self::count_secrets_now`] returns without waiting for a writer.
     #[must_use]
     pub fn knows_counts(&self) -> bool {
         let commits = self.commits.load(Ordering::SeqCst);
@@ -304,8 +304,8 @@ impl Store {
         counts.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Closes the connection with which this thread reads, and so frees its cache and its descriptors.
-    /// For a thread that ends: the next thread may never read.
+    /// Closes the reading connection of this thread, which frees its cache and its file descriptors.
+    /// To be called before the thread ends.
     pub fn close_reader(&self) {
         if let Some(reader) = self.readers.get()
             && let Ok(mut reader) = reader.try_borrow_mut()
@@ -314,7 +314,7 @@ impl Store {
         }
     }
 
-    /// Whether something is due: see [`WriteTransaction::due`].
+    /// Whether there is due work, see [`WriteTransaction::due`]. Does not read the database.
     #[must_use]
     pub fn has_due(&self, times: impl Into<Times>) -> bool {
         let times = times.into();
@@ -325,7 +325,7 @@ impl Store {
     }
 }
 
-/// When something falls due next, in Unix seconds: by the emulator's clock, and by the machine's.
+/// The times of the next due work in Unix seconds, by the emulator's clock and by the machine's.
 struct NextDue {
     by_clock: AtomicI64,
     by_machine: AtomicI64,

@@ -1,20 +1,18 @@
-//! Finds secrets by a part of their names, with an index over every three characters that follow
-//! each other: `FTS5`'s trigram tokenizer.
+//! Finds secrets by a part of their names, with a trigram index (`FTS5`).
 //!
-//! The index has the names of all scopes, and cannot find parts of one or two characters. A part that
-//! most names have is found faster by a walk over the list. So the index returns a limited number of
-//! names only, and the caller walks over the list if there are more. Measured among a million names,
-//! once after each change: 2 ms for a part that one name has, 40 ms for one that five thousand have,
-//! 420 ms for one that all have.
+//! The index has the names of all scopes. It does not help for parts of one or two characters, or for
+//! parts that most names contain. So it returns at most a limited number of ids; if there are more, the
+//! caller scans a list instead. Measured with a million names, for the first page after a change: 2 ms if
+//! one name contains the part, 40 ms for five thousand names, 420 ms for all.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::SecretId;
 
-/// The fewest characters that the index can find.
+/// The minimum length of a part that the index can find.
 const MIN_CHARACTERS: usize = 3;
 
-/// The most names of all scopes that [`find_in`] looks at.
+/// The maximum number of names of all scopes that [`find_in`] looks at.
 const MAX_EXAMPLES: u64 = 1_000;
 
 /// Adds the name of a new secret.
@@ -37,16 +35,16 @@ pub(super) fn remove(connection: &Connection, id: SecretId) -> rusqlite::Result<
 fn phrase(part: &str) -> Option<String> {
     // The query language of the index has no NUL.
     let is_indexed = part.chars().count() >= MIN_CHARACTERS && !part.contains('\0');
-    // As a phrase, because the trigrams must follow each other as in the part.
+    // A phrase query: the trigrams must be consecutive.
     is_indexed.then(|| format!("\"{}\"", part.replace('"', "\"\"")))
 }
 
-/// The ids of all secrets of all scopes whose names contain `part`; absent if there are more than
-/// `most`, or if the index cannot find them.
+/// The row ids of the secrets of all scopes whose names contain `part`; absent if there are more than
+/// `limit`, or if the index cannot be used for this part.
 pub(super) fn find(
     connection: &Connection,
     part: &str,
-    most: u64,
+    limit: u64,
 ) -> rusqlite::Result<Option<Vec<i64>>> {
     let Some(phrase) = phrase(part) else {
         return Ok(None);
@@ -54,9 +52,9 @@ pub(super) fn find(
     let mut statement = connection
         .prepare_cached("SELECT rowid FROM secret_names WHERE secret_names MATCH ?1 LIMIT ?2")?;
     let ids = statement
-        .query_map(params![phrase, most + 1], |row| row.get(0))?
+        .query_map(params![phrase, limit + 1], |row| row.get(0))?
         .collect::<rusqlite::Result<Vec<i64>>>()?;
-    Ok((ids.len() as u64 <= most).then_some(ids))
+    Ok((ids.len() as u64 <= limit).then_some(ids))
 }
 
 /// A name in a scope that contains `part`, if the index finds one among its first matches.

@@ -1,6 +1,5 @@
-//! Answers a [`SecretQuery`]: finds the way that is cheapest for its conditions.
+//! Runs a [`SecretQuery`] in the way that is cheapest for its conditions.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,33 +7,35 @@ use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 
 use super::error::StoreError;
-use super::keys::{self, ListKey};
-use super::lists::{List, Place};
+use super::keys::{self, ListKey, Property};
+use super::listed::{self, ListedRow};
+use super::lists::{List, SortKey};
 use super::names;
 use super::results::Selection;
 use super::rows::ScopeRow;
-use super::secrets::{add_tags_of, find, get, get_in, secret_from, select_secrets};
+use super::secrets::{find, get_in, tags_of};
 use super::transactions::ReadTransaction;
 use crate::model::{
-    Attribute, Condition, Order, Page, PageRequest, Scope, Secret, SecretQuery, SecretType,
+    Condition, ListedSecret, Page, PageRequest, PartCondition, Scope, Secret, SecretQuery,
+    SecretType, SortOrder,
 };
 
-/// A part of a name that more than one secret in this many has is not looked up by index: walking
-/// over the list is cheaper.
+/// If more than one secret in this many has the text in its name, the list is scanned instead of the
+/// index of names: scanning is cheaper then.
 const SELECTIVE: u64 = 16;
 
 /// The most secrets that are looked at for an explanation, where the index of names cannot help.
 const MAX_EXAMPLES: u32 = 1_000;
 
 impl ReadTransaction<'_> {
-    /// The secrets of `scope` that meet the query, and how many there are on all pages.
+    /// The page of the secrets of `scope` that meet the query, and their total number.
     ///
-    /// Where one list holds just what is asked for, or with a condition on the name, the cost
-    /// depends on neither the page nor the size of the collection: without a condition, and with
-    /// one condition of one value; on Tencent Cloud, with a type of one value and one more such
-    /// condition. For other combinations, and for parts of names and descriptions, this holds from the
-    /// second page on: the first one after a change walks over the lists of the most selective condition,
-    /// and, for parts of descriptions, looks at each of its secrets. Only parts of names have an index.
+    /// The cost does not depend on the page or on the number of secrets if one list has the result,
+    /// or if there is a condition on the name. One list has the result of a query without conditions
+    /// or with one condition with one value; on Tencent Cloud, also with one type and one such
+    /// condition. For other combinations, and for parts of names and descriptions, the first page after
+    /// a change scans the lists of the most selective condition, and, for parts of descriptions, looks at
+    /// each of its secrets; other pages are looked up in its result. Only parts of names have an index.
     ///
     /// # Errors
     ///
@@ -43,34 +44,35 @@ impl ReadTransaction<'_> {
         &self,
         scope: &Scope,
         query: &SecretQuery,
-    ) -> Result<Page<Secret>, StoreError> {
+    ) -> Result<Page<ListedSecret>, StoreError> {
         let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(Page {
                 items: Vec::new(),
                 total: 0,
             });
         };
-        let selection = Selection {
-            conditions: sorted(&query.conditions),
-            containing: sorted(&query.containing),
-        };
-        let named = selection
-            .conditions
-            .iter()
-            .any(|condition| condition.attribute == Attribute::Name);
-        let mut page = if named {
-            self.page_of_named(scope, &selection, query)?
+        let mut conditions = query.conditions.clone();
+        conditions.iter_mut().for_each(Condition::normalize);
+        conditions.sort_unstable();
+        let mut parts = query.parts.clone();
+        parts.iter_mut().for_each(PartCondition::normalize);
+        parts.sort_unstable();
+        let selection = Selection { conditions, parts };
+        let mut page = if let Some(names) = selection.names() {
+            self.page_of_names(scope, &names, &selection, query)?
         } else {
             let groups = groups(scope, &selection.conditions);
             match &*groups {
-                [group] if group.len() == 1 && selection.containing.is_empty() => {
+                [group] if group.len() == 1 && selection.parts.is_empty() => {
                     self.page_of_list(scope.id, &group[0], query)?
                 }
                 _ => self.page_of_combination(scope, &groups, &selection, query)?,
             }
         };
         if query.with_tags {
-            add_tags_of(self.connection, &mut page.items)?;
+            for (secret_id, secret) in &mut page.items {
+                secret.tags = tags_of(self.connection, *secret_id)?;
+            }
         }
         Ok(Page {
             items: page.items.into_iter().map(|(_, secret)| secret).collect(),
@@ -78,44 +80,47 @@ impl ReadTransaction<'_> {
         })
     }
 
-    /// A name or description in a scope that contains one of `parts`, for an explanation: not every
-    /// secret of a large scope is looked at.
+    /// A name or description in a scope that meets `condition`, for an explanation: only some secrets of a
+    /// large scope are checked.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn value_containing(
+    pub fn text_with_part(
         &self,
         scope: &Scope,
-        attribute: Attribute,
-        parts: &[String],
+        condition: &PartCondition,
     ) -> Result<Option<String>, StoreError> {
         let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(None);
         };
-        if attribute == Attribute::Name {
-            for part in parts {
-                let found = names::find_in(self.connection, scope.id, part)?;
-                if found.is_some() {
-                    return Ok(found);
+        let column = match condition {
+            PartCondition::Name(parts) => {
+                for part in parts {
+                    let found = names::find_in(self.connection, scope.id, part)?;
+                    if found.is_some() {
+                        return Ok(found);
+                    }
                 }
+                "name"
             }
-        }
+            PartCondition::Description(_) => "description",
+        };
         let Some(list) = List::find(self.connection, scope.id, &ListKey::default())? else {
             return Ok(None);
         };
-        let mut statement = self.connection.prepare_cached(select_secrets!(
-            "(
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {column} FROM (
                  SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
                  WHERE list_id = ?1 ORDER BY created_at, tie_break LIMIT ?2
              ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie"
         ))?;
-        for row in statement.query_map(params![list.id, MAX_EXAMPLES], secret_from)? {
-            let (_, secret) = row?;
-            let mut values = keys::values(&secret, attribute).into_iter();
-            let contains = |value: &Cow<str>| parts.iter().any(|part| value.contains(&**part));
-            if let Some(value) = values.find(contains) {
-                return Ok(Some(value.into_owned()));
+        let texts = statement.query_map(params![list.id, MAX_EXAMPLES], |row| row.get(0))?;
+        for text in texts {
+            let text: String = text?;
+            let mut parts = condition.parts().iter();
+            if !text.is_empty() && parts.any(|part| text.contains(part)) {
+                return Ok(Some(text));
             }
         }
         Ok(None)
@@ -126,88 +131,71 @@ impl ReadTransaction<'_> {
         scope_id: i64,
         key: &ListKey,
         query: &SecretQuery,
-    ) -> rusqlite::Result<Page<(i64, Secret)>> {
+    ) -> rusqlite::Result<Page<ListedRow>> {
         let list = List::find(self.connection, scope_id, key)?;
         let total = list.map_or(0, |list| list.total);
-        let (Some(list), Some((start, count))) = (list, window(total, query)) else {
+        let (Some(list), Some((first, count))) = (list, window(total, query)) else {
             return Ok(Page {
                 items: Vec::new(),
                 total,
             });
         };
-        let (place, skip) = list.seek(self.connection, start)?;
-        let mut statement = self.connection.prepare_cached(select_secrets!(
-            "(
-                 SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
-                 WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3)
-                 ORDER BY created_at, tie_break LIMIT ?4 OFFSET ?5
-             ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie"
-        ))?;
-        let mut items = statement
-            .query_map(
-                params![list.id, place.created_at, place.tie_break, count, skip],
-                secret_from,
-            )?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        if query.order == Order::NewestFirst {
+        let (start, skip) = list.seek(self.connection, first)?;
+        let from = (&start, skip);
+        let mut items = listed::page(self.connection, list, from, count, query.with_details)?;
+        if query.order == SortOrder::NewestFirst {
             items.reverse();
         }
         Ok(Page { items, total })
     }
 
-    /// Looks up each name that every condition on names allows.
-    fn page_of_named(
+    /// Looks up each name, and checks the other conditions on the secret.
+    fn page_of_names(
         &self,
         scope: ScopeRow,
+        names: &[&String],
         selection: &Selection,
         query: &SecretQuery,
-    ) -> rusqlite::Result<Page<(i64, Secret)>> {
-        let (on_names, others): (Vec<_>, Vec<_>) = selection
-            .conditions
-            .iter()
-            .partition(|condition| condition.attribute == Attribute::Name);
-        let names = on_names[0].any_of.iter().filter(|name| {
-            on_names[1..]
-                .iter()
-                .all(|condition| condition.any_of.contains(name))
-        });
+    ) -> rusqlite::Result<Page<ListedRow>> {
         let mut found = Vec::new();
         for name in names {
-            let Some(mut row) = find(self.connection, scope.id, name)? else {
+            let Some((secret_id, mut secret)) = find(self.connection, scope.id, name)? else {
                 continue;
             };
-            if !others.is_empty() {
-                add_tags_of(self.connection, [&mut row])?;
+            // Conditions on names alone need no tags.
+            if selection.conditions.len() > 1 {
+                secret.tags = tags_of(self.connection, secret_id)?;
             }
-            if contains(&row.1, selection)
-                && others.iter().all(|condition| meets(&row.1, condition))
-            {
-                row.1.tags.clear();
-                found.push(row);
+            if selection.contains(&secret) {
+                found.push((secret_id, secret));
             }
         }
-        found.sort_by_cached_key(|(secret_id, secret)| Place::of(scope.secret(*secret_id), secret));
+        found.sort_by_cached_key(|(secret_id, secret)| {
+            SortKey::of(scope.secret(*secret_id), secret)
+        });
         let total = found.len() as u64;
-        let (start, count) = window(total, query).unwrap_or_default();
-        let mut items: Vec<_> = found
+        let (first, count) = window(total, query).unwrap_or_default();
+        let page = found
             .into_iter()
-            .skip(as_index(start))
-            .take(as_index(count))
+            .skip(as_index(first))
+            .take(as_index(count));
+        let mut items: Vec<_> = page
+            .map(|(id, secret)| (id, ListedSecret::new(secret, query.with_details)))
             .collect();
-        if query.order == Order::NewestFirst {
+        if query.order == SortOrder::NewestFirst {
             items.reverse();
         }
         Ok(Page { items, total })
     }
 
-    /// Takes the page from all that matched, which is looked for once after each change.
+    /// Takes the page from the ids of all matching secrets, which are searched once per change.
     fn page_of_combination(
         &self,
         scope: ScopeRow,
         groups: &[Vec<ListKey>],
         selection: &Selection,
         query: &SecretQuery,
-    ) -> rusqlite::Result<Page<(i64, Secret)>> {
+    ) -> rusqlite::Result<Page<ListedRow>> {
         let ids = if let Some(ids) = self.results.get(scope.id, scope.changes, selection) {
             ids
         } else {
@@ -217,20 +205,22 @@ impl ReadTransaction<'_> {
             ids
         };
         let total = ids.len() as u64;
-        let (start, count) = window(total, query).unwrap_or_default();
-        let wanted = ids.iter().skip(as_index(start)).take(as_index(count));
-        let mut items = wanted
-            .map(|id| get(self.connection, *id))
+        let (first, count) = window(total, query).unwrap_or_default();
+        let mut items = ids
+            .iter()
+            .skip(as_index(first))
+            .take(as_index(count))
+            .map(|id| listed::get(self.connection, *id, query.with_details))
             .collect::<rusqlite::Result<Vec<_>>>()?;
-        if query.order == Order::NewestFirst {
+        if query.order == SortOrder::NewestFirst {
             items.reverse();
         }
         Ok(Page { items, total })
     }
 
-    /// Looks for all that is selected, oldest first: by the index of names where that finds few,
-    /// else by walking over the lists of the condition that has the fewest members, in order, and
-    /// asking of each member whether it is in a list of every other condition.
+    /// The ids of all selected secrets, oldest first. Uses the index of names if it finds few.
+    /// Otherwise scans the lists of the condition with the fewest members, and checks for each member
+    /// whether it is in a list of every other condition.
     fn scan(
         &self,
         scope: ScopeRow,
@@ -249,12 +239,12 @@ impl ReadTransaction<'_> {
         candidates.sort_by_key(|lists| size(lists));
         let (fewest, others) = candidates
             .split_first()
-            .expect("there is a group for every query");
+            .expect("every query has at least one group");
         if fewest.is_empty() {
             return Ok(Vec::new());
         }
-        let most = size(fewest) / SELECTIVE;
-        if let Some(ids) = self.with_part_of_name(selection, most)? {
+        let limit = size(fewest) / SELECTIVE;
+        if let Some(ids) = self.with_part_of_name(selection, limit)? {
             return self.selected_of(scope, &ids, selection);
         }
         let union = vec![
@@ -266,28 +256,30 @@ impl ReadTransaction<'_> {
             union.join(" UNION ")
         );
         for lists in others {
-            let places = vec!["?"; lists.len()].join(", ");
+            let parameters = vec!["?"; lists.len()].join(", ");
             sql = sql
                 + " AND EXISTS (SELECT 1 FROM list_members AS other WHERE other.list_id IN ("
-                + &places
+                + &parameters
                 + ") AND other.created_at = candidate.created_at AND other.tie_break = candidate.tie_break)";
         }
         let lists = candidates.iter().flatten().map(|list| list.id);
         let mut values: Vec<Value> = lists.map(Value::from).collect();
-        for condition in &selection.containing {
-            let name_start = Place::name_start(scope.cloud);
-            let (before, each, after) = match condition.attribute {
-                Attribute::Name => ("", format!("instr(substr(tie_break, {name_start}), ?)"), ""),
-                _ => (
+        for condition in &selection.parts {
+            let name_start = SortKey::name_start(scope.cloud);
+            let (before, each, after) = match condition {
+                PartCondition::Name(_) => {
+                    ("", format!("instr(substr(tie_break, {name_start}), ?)"), "")
+                }
+                PartCondition::Description(_) => (
                     "EXISTS (SELECT 1 FROM secrets WHERE secrets.secret_id = candidate.secret_id
                          AND description <> '' AND (",
                     "instr(description, ?)".to_owned(),
                     "))",
                 ),
             };
-            let each = vec![each; condition.any_of.len()].join(" OR ");
+            let each = vec![each; condition.parts().len()].join(" OR ");
             sql = format!("{sql} AND ({before}{each}{after})");
-            values.extend(condition.any_of.iter().cloned().map(Value::from));
+            values.extend(condition.parts().iter().cloned().map(Value::from));
         }
         sql += " ORDER BY created_at, tie_break";
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -300,16 +292,16 @@ impl ReadTransaction<'_> {
     fn with_part_of_name(
         &self,
         selection: &Selection,
-        most: u64,
+        limit: u64,
     ) -> rusqlite::Result<Option<Vec<i64>>> {
-        for condition in &selection.containing {
-            if condition.attribute != Attribute::Name {
+        for condition in &selection.parts {
+            let PartCondition::Name(parts) = condition else {
                 continue;
-            }
+            };
             let mut ids = BTreeSet::new();
             let mut is_found = true;
-            for part in &condition.any_of {
-                match names::find(self.connection, part, most)? {
+            for part in parts {
+                match names::find(self.connection, part, limit)? {
                     Some(found) => ids.extend(found),
                     None => is_found = false,
                 }
@@ -321,7 +313,7 @@ impl ReadTransaction<'_> {
         Ok(None)
     }
 
-    /// Those of the secrets that are selected and in the scope, oldest first.
+    /// The ids of those secrets that are selected and in the scope, oldest first.
     fn selected_of(
         &self,
         scope: ScopeRow,
@@ -330,13 +322,13 @@ impl ReadTransaction<'_> {
     ) -> rusqlite::Result<Vec<i64>> {
         let mut found = Vec::new();
         for secret_id in secret_ids {
-            let Some(mut row) = get_in(self.connection, scope.id, *secret_id)? else {
+            let row = get_in(self.connection, scope.id, *secret_id)?;
+            let Some((secret_id, mut secret)) = row else {
                 continue;
             };
-            add_tags_of(self.connection, [&mut row])?;
-            let mut conditions = selection.conditions.iter();
-            if contains(&row.1, selection) && conditions.all(|condition| meets(&row.1, condition)) {
-                found.push((Place::of(scope.secret(*secret_id), &row.1), *secret_id));
+            secret.tags = tags_of(self.connection, secret_id)?;
+            if selection.contains(&secret) {
+                found.push((SortKey::of(scope.secret(secret_id), &secret), secret_id));
             }
         }
         found.sort_unstable();
@@ -344,88 +336,93 @@ impl ReadTransaction<'_> {
     }
 }
 
-/// The lists to look at: of each group, a secret must be in one. None of the conditions is on the
-/// name.
-fn groups(scope: ScopeRow, conditions: &[Condition]) -> Vec<Vec<ListKey<'_>>> {
-    let list = |secret_type: &SecretType| ListKey {
-        secret_type: Some(*secret_type),
-        having: None,
-    };
-    let (on_types, others): (Vec<_>, Vec<_>) = conditions
-        .iter()
-        .partition(|condition| condition.attribute == Attribute::Type);
-    let mut types: Vec<_> = SecretType::ALL
-        .into_iter()
-        .filter(|secret_type| {
-            let name = secret_type.name();
-            on_types
-                .iter()
-                .all(|condition| condition.any_of.iter().any(|value| value == name))
-        })
-        .map(Some)
-        .collect();
-    let mut groups = Vec::new();
-    if !keys::are_within_types(scope.cloud) || others.is_empty() {
-        if on_types.is_empty() && others.is_empty() {
-            groups.push(vec![ListKey::default()]);
-        } else if !on_types.is_empty() {
-            groups.push(types.iter().flatten().map(list).collect());
+impl Selection {
+    /// The names that meet all conditions on names; absent if there is no such condition.
+    fn names(&self) -> Option<Vec<&String>> {
+        let mut conditions = self
+            .conditions
+            .iter()
+            .filter_map(|condition| match condition {
+                Condition::Name(names) => Some(names),
+                _ => None,
+            });
+        let mut names: Vec<_> = conditions.next()?.iter().collect();
+        for allowed in conditions {
+            names.retain(|name| allowed.contains(name));
         }
-        types = vec![None];
+        Some(names)
     }
-    for Condition { attribute, any_of } in others {
+
+    /// Whether `secret`, which has its tags, is selected.
+    fn contains(&self, secret: &Secret) -> bool {
+        let mut conditions = self.conditions.iter();
+        let mut parts = self.parts.iter();
+        conditions.all(|condition| condition.is_met_by(secret))
+            && parts.all(|condition| condition.is_met_by(secret))
+    }
+}
+
+/// The lists to read for conditions without names: a selected secret is in a list of each group.
+fn groups(scope: ScopeRow, conditions: &[Condition]) -> Vec<Vec<ListKey<'_>>> {
+    let mut types = None;
+    let mut properties = Vec::new();
+    for condition in conditions {
+        match condition {
+            Condition::Type(allowed) => {
+                let types = types.get_or_insert_with(|| SecretType::ALL.to_vec());
+                types.retain(|secret_type| allowed.contains(secret_type));
+            }
+            other => properties.push(Property::of_condition(other)),
+        }
+    }
+    let mut groups = Vec::new();
+    let per_type = keys::are_per_type(scope.cloud);
+    if !per_type || properties.is_empty() {
+        match &types {
+            Some(types) => groups.push(types.iter().map(|one| list(Some(*one), None)).collect()),
+            None if properties.is_empty() => groups.push(vec![ListKey::default()]),
+            None => {}
+        }
+    }
+    let types: Vec<_> = match types {
+        _ if !per_type => vec![None],
+        None => SecretType::ALL.map(Some).to_vec(),
+        Some(types) => types.into_iter().map(Some).collect(),
+    };
+    for properties in properties {
         debug_assert!(
-            keys::listed(scope.cloud).contains(attribute),
-            "{attribute:?} has no lists on {}",
+            properties
+                .iter()
+                .all(|property| property.is_listed(scope.cloud)),
+            "{} has no lists for {properties:?}",
             scope.cloud.name()
         );
-        let keys = types.iter().flat_map(|secret_type| {
-            any_of.iter().map(|value| ListKey {
-                secret_type: *secret_type,
-                having: Some((*attribute, value.into())),
-            })
-        });
+        let keys = types
+            .iter()
+            .flat_map(|secret_type| properties.iter().map(|one| list(*secret_type, Some(*one))));
         groups.push(keys.collect());
     }
     groups
 }
 
-/// The rows of the page, counted from the oldest: the first one, and how many; absent when the page
+fn list(secret_type: Option<SecretType>, property: Option<Property<'_>>) -> ListKey<'_> {
+    ListKey {
+        secret_type,
+        property,
+    }
+}
+
+/// The rows of the page, counted from the oldest: the first one and their number; absent if the page
 /// is past the end.
 fn window(total: u64, query: &SecretQuery) -> Option<(u64, u64)> {
     let PageRequest { offset, limit } = query.page;
     let left = total.checked_sub(offset).filter(|left| *left > 0)?;
     let count = left.min(limit.into());
-    let start = match query.order {
-        Order::OldestFirst => offset,
-        Order::NewestFirst => left - count,
+    let first = match query.order {
+        SortOrder::OldestFirst => offset,
+        SortOrder::NewestFirst => left - count,
     };
-    Some((start, count))
-}
-
-fn contains(secret: &Secret, selection: &Selection) -> bool {
-    selection.containing.iter().all(|condition| {
-        let values = keys::values(secret, condition.attribute);
-        let mut parts = condition.any_of.iter();
-        parts.any(|part| values.iter().any(|value| value.contains(&**part)))
-    })
-}
-
-/// Conditions in an order in which the same ones are equal.
-fn sorted(conditions: &[Condition]) -> Vec<Condition> {
-    let mut conditions = conditions.to_vec();
-    for condition in &mut conditions {
-        condition.any_of.sort_unstable();
-        condition.any_of.dedup();
-    }
-    conditions.sort_unstable();
-    conditions
-}
-
-fn meets(secret: &Secret, condition: &Condition) -> bool {
-    keys::values(secret, condition.attribute)
-        .iter()
-        .any(|value| condition.any_of.iter().any(|wanted| wanted == value))
+    Some((first, count))
 }
 
 fn as_index(number: u64) -> usize {

@@ -1,62 +1,74 @@
-//! Remembers what a combined query found, for as long as nothing changes.
+//! A cache of the results of combined queries.
 //!
-//! A query for several values or keys, or for a part of a value, has no list of its own: its first page costs a walk over a
-//! list. Clients then ask for the second page, and the third. Their cost is a look-up here: the ids
-//! of all that matched, oldest first, with the number of changes that its scope had seen. A scope counts
-//! its changes in the transactions that make them, so a result is as good as new exactly when the
-//! reader's snapshot shows the same number.
+//! A query with several values or keys, or with a part of a text, has no list of its own: its first
+//! page scans a list. Clients then request the next pages, which are looked up here: the ids of all
+//! matching secrets, oldest first, with the scope's number of changes. A scope counts its changes in
+//! the transactions that make them, so a result is valid exactly if the reader's snapshot has the
+//! same number.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::model::Condition;
+use crate::model::{Condition, PartCondition};
 
-/// What a query looks for.
+/// The part of a query that decides which secrets match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Selection {
-    /// Sorted, so that the same ones are equal.
+    /// Normalized and sorted, so that equivalent selections are equal.
     pub conditions: Vec<Condition>,
-    pub containing: Vec<Condition>,
+    pub parts: Vec<PartCondition>,
 }
 
-/// The most that all results together may take, in bytes: ids, and the conditions that lead to them.
+/// The maximum size of all results in bytes: ids, and the texts of their conditions.
 const CAPACITY: usize = 4_000_000;
 
-/// The most results; each is looked at to find one.
-const MOST_RESULTS: usize = 64;
+/// The maximum number of results: a look-up is a linear search.
+const MAX_RESULTS: usize = 64;
 
-/// The results of the latest queries.
+/// The results of the most recent queries.
 #[derive(Default)]
 pub(super) struct Results {
-    /// The latest last.
-    entries: Mutex<VecDeque<Entry>>,
+    /// Sorted by their last use, the latest last.
+    entries: Mutex<VecDeque<CachedResult>>,
 }
 
-struct Entry {
+struct CachedResult {
     scope_id: i64,
     selection: Selection,
     changes: i64,
     ids: Arc<[i64]>,
 }
 
-impl Entry {
+impl CachedResult {
     fn size(&self) -> usize {
-        let Selection {
-            conditions,
-            containing,
-        } = &self.selection;
-        let conditions = conditions.iter().chain(containing);
-        let values = conditions.flat_map(|condition| &condition.any_of);
-        size_of_val(&*self.ids) + values.map(String::len).sum::<usize>()
+        let Selection { conditions, parts } = &self.selection;
+        let conditions: usize = conditions.iter().map(text_size).sum();
+        let parts = parts.iter().flat_map(PartCondition::parts);
+        size_of_val(&*self.ids) + conditions + parts.map(String::len).sum::<usize>()
+    }
+}
+
+/// The bytes of the texts in a condition.
+fn text_size(condition: &Condition) -> usize {
+    match condition {
+        Condition::Name(texts)
+        | Condition::TagKey(texts)
+        | Condition::TagValue(texts)
+        | Condition::Description(texts)
+        | Condition::InstanceId(texts)
+        | Condition::OwingService(texts)
+        | Condition::Creator(texts) => texts.iter().map(String::len).sum(),
+        Condition::Tag(tags) => tags.iter().map(|tag| tag.key.len() + tag.value.len()).sum(),
+        Condition::Type(_) | Condition::State(_) | Condition::Encryption(_) => 0,
     }
 }
 
 impl Results {
-    /// The ids of what is looked for, if they were found when the scope had seen as many
-    /// changes as now.
+    /// The ids of the selected secrets, if they were stored with this number of changes.
     pub fn get(&self, scope_id: i64, changes: i64, selection: &Selection) -> Option<Arc<[i64]>> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |entry: &Entry| entry.scope_id == scope_id && entry.selection == *selection;
+        let same =
+            |entry: &CachedResult| entry.scope_id == scope_id && entry.selection == *selection;
         let entry = entries
             .iter()
             .position(same)
@@ -69,18 +81,18 @@ impl Results {
         Some(ids)
     }
 
-    /// Remembers a result, and forgets the oldest when there are too many.
+    /// Stores a result, and drops the least recently used ones if there are too many.
     pub fn put(&self, scope_id: i64, changes: i64, selection: Selection, ids: Arc<[i64]>) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.retain(|entry| entry.scope_id != scope_id || entry.selection != selection);
-        entries.push_back(Entry {
+        entries.push_back(CachedResult {
             scope_id,
             selection,
             changes,
             ids,
         });
-        while entries.len() > MOST_RESULTS
-            || entries.len() > 1 && entries.iter().map(Entry::size).sum::<usize>() > CAPACITY
+        while entries.len() > MAX_RESULTS
+            || entries.len() > 1 && entries.iter().map(CachedResult::size).sum::<usize>() > CAPACITY
         {
             entries.pop_front();
         }
@@ -90,31 +102,27 @@ impl Results {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Attribute;
 
     fn conditions(value: &str) -> Selection {
         Selection {
-            conditions: vec![Condition {
-                attribute: Attribute::TagKey,
-                any_of: vec![value.to_owned()],
-            }],
-            containing: Vec::new(),
+            conditions: vec![Condition::TagKey(vec![value.to_owned()])],
+            parts: Vec::new(),
         }
     }
 
     #[test]
-    fn a_part_of_the_name_makes_another_selection() {
+    fn selections_with_different_name_parts_differ() {
         let results = Results::default();
         results.put(1, 7, conditions("a"), vec![3].into());
         let part = Selection {
-            containing: conditions("x").conditions,
+            parts: vec![PartCondition::Name(vec!["x".to_owned()])],
             ..conditions("a")
         };
         assert_eq!(results.get(1, 7, &part), None);
     }
 
     #[test]
-    fn a_result_is_good_for_its_scope_its_conditions_and_its_moment() {
+    fn a_result_is_valid_for_its_scope_conditions_and_number_of_changes() {
         let results = Results::default();
         results.put(1, 7, conditions("a"), vec![3, 4].into());
         assert_eq!(
@@ -127,12 +135,12 @@ mod tests {
         assert_eq!(
             results.get(1, 7, &conditions("a")),
             None,
-            "the past does not come back"
+            "an outdated result is dropped"
         );
     }
 
     #[test]
-    fn the_result_not_asked_for_the_longest_goes_first() {
+    fn the_least_recently_used_result_is_dropped_first() {
         let results = Results::default();
         let third: Arc<[i64]> = vec![0; CAPACITY / size_of::<i64>() / 3 + 1].into();
         results.put(1, 1, conditions("a"), Arc::clone(&third));
@@ -145,12 +153,12 @@ mod tests {
     }
 
     #[test]
-    fn many_small_results_do_not_pile_up() {
+    fn the_number_of_results_is_limited() {
         let results = Results::default();
-        for number in 0..=MOST_RESULTS {
+        for number in 0..=MAX_RESULTS {
             results.put(1, 1, conditions(&number.to_string()), Arc::new([]));
         }
-        assert_eq!(results.entries.lock().unwrap().len(), MOST_RESULTS);
+        assert_eq!(results.entries.lock().unwrap().len(), MAX_RESULTS);
         assert!(results.get(1, 1, &conditions("0")).is_none());
         results.put(1, 1, conditions(&"long".repeat(CAPACITY)), Arc::new([]));
         assert_eq!(results.entries.lock().unwrap().len(), 1);

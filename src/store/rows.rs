@@ -1,29 +1,29 @@
-//! How rows of scopes and secrets are referred to.
+//! References to rows of scopes and secrets.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::model::{Cloud, Scope};
 
-/// Leads to a secret for as long as it exists.
+/// Identifies a secret as long as it exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecretId {
-    /// The cloud that it is of.
+    /// The cloud of the secret.
     pub cloud: Cloud,
     pub(super) scope_id: i64,
     pub(super) secret_id: i64,
 }
 
-/// A scope as its row says.
+/// A row of `scopes`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ScopeRow {
     pub(super) cloud: Cloud,
     pub(super) id: i64,
-    /// How often its secrets were changed.
+    /// The number of changes of its secrets.
     pub(super) changes: i64,
 }
 
 impl ScopeRow {
-    /// The row of this scope; absent when nothing was ever stored in it.
+    /// The row of this scope; absent if the scope never had a secret.
     pub(super) fn find(connection: &Connection, scope: &Scope) -> rusqlite::Result<Option<Self>> {
         connection
             .prepare_cached(
@@ -35,7 +35,7 @@ impl ScopeRow {
             .optional()
     }
 
-    /// Leads to a secret of the scope.
+    /// The id of a secret of the scope.
     pub(super) fn secret(self, secret_id: i64) -> SecretId {
         SecretId {
             cloud: self.cloud,

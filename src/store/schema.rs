@@ -1,13 +1,13 @@
-//! Brings a database file to the newest schema, and refuses one it does not understand.
+//! Migrates a database to the newest schema, and rejects files of newer versions and other programs.
 
 use rusqlite::Connection;
 
 use super::error::OpenError;
 
-/// Marks a database file as ours (`PRAGMA application_id`): "kmse".
+/// `PRAGMA application_id` of a database of this program: "kmse".
 const APPLICATION_ID: i32 = 0x6b6d_7365;
 
-/// The migrations in order; the file's `user_version` counts those applied.
+/// The migrations in order. `PRAGMA user_version` is the number of applied ones.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_second_cloud.sql"),
@@ -16,7 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_names_of_both_clouds.sql"),
 ];
 
-/// Checks that this program may use the file, changing nothing.
+/// Checks whether this program can use the file. Does not change it.
 pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     let version = user_version(connection)?;
     let application_id: i32 =
@@ -38,15 +38,15 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Applies the migrations that the file lacks, each in a transaction of its own.
+/// Applies the missing migrations, each in its own transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     let applied = user_version(connection)?;
-    // Else a table that is made anew would take with it what refers to it.
+    // Otherwise recreating a table would delete the rows that refer to it.
     connection.pragma_update(None, "foreign_keys", false)?;
     for (index, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        // Another process may have been faster.
+        // Another process may have applied it.
         if user_version(&transaction)? > index {
             continue;
         }

@@ -1,8 +1,9 @@
-//! The verbs on whole scopes: read all of one, and empty it.
+//! Operations on whole scopes: read, empty, fill.
 //!
-//! Emptying takes the same time whatever a scope holds: it is put out of sight, and what it held is
-//! swept away afterwards, a little at a time. Filling can be prepared the same way: a spare is made out
-//! of sight and then put in the place of an emptied scope.
+//! Emptying a scope is a soft delete: its row is marked, which takes the same time for any number of
+//! secrets. Garbage collection deletes its rows later, some at a time. To fill a scope quickly, a
+//! spare is prepared: a hidden scope with the secrets. It replaces an emptied scope by a change of one
+//! row.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -12,21 +13,21 @@ use super::lists::List;
 use super::names;
 use super::rows::ScopeRow;
 use super::rows::SecretId;
-use super::secrets::{add_tags_of, invalid, secret_from, select_secrets};
+use super::secrets::{invalid, secret_from, select_secrets, tags_of};
 use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{Cloud, Scope, ScopeSelection, Secret, SecretVersion};
 
-/// What the accounts of scopes out of sight begin with: no client's account does.
+/// Prefixes of the accounts of hidden scopes. The account of a client has no prefix.
 const GONE: &str = "gone:";
 const UNFINISHED: &str = "unfinished:";
 const SPARE: &str = "spare:";
 
-/// A secret with all that belongs to it.
+/// A secret with its versions and its policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSecret {
     /// The secret.
     pub secret: Secret,
-    /// Its versions, the earliest first.
+    /// Its versions, oldest first.
     pub versions: Vec<SecretVersion>,
     /// Its resource policy, if one was set.
     pub policy: Option<String>,
@@ -42,7 +43,7 @@ impl StoredSecret {
 }
 
 impl ReadTransaction<'_> {
-    /// The scopes of a selection that hold anything, in the order of cloud, account and region.
+    /// The scopes of a selection that have secrets, ordered by cloud, account and region.
     ///
     /// # Errors
     ///
@@ -66,7 +67,7 @@ impl ReadTransaction<'_> {
         Ok(selected.collect())
     }
 
-    /// Hands over every secret of a scope with all that belongs to it, in the order of its lists.
+    /// Calls `take` with each secret of a scope, in the order of lists.
     ///
     /// # Errors
     ///
@@ -98,9 +99,8 @@ impl ReadTransaction<'_> {
             .query_map([list.id], secret_from)
             .map_err(StoreError::from)?;
         for secret in rows {
-            let mut secret = secret.map_err(StoreError::from)?;
-            add_tags_of(self.connection, [&mut secret]).map_err(StoreError::from)?;
-            let (secret_id, secret) = secret;
+            let (secret_id, mut secret) = secret.map_err(StoreError::from)?;
+            secret.tags = tags_of(self.connection, secret_id).map_err(StoreError::from)?;
             let id = row.secret(secret_id);
             take(StoredSecret {
                 secret,
@@ -119,18 +119,18 @@ impl ReadTransaction<'_> {
         Ok(versions)
     }
 
-    /// Whether there is a spare of a scope.
+    /// Whether a scope has a finished spare.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
     pub fn has_spare(&self, scope: &Scope) -> Result<bool, StoreError> {
-        let spare = out_of_sight(SPARE, scope);
+        let spare = hidden(SPARE, scope);
         Ok(ScopeRow::find(self.connection, &spare)?.is_some())
     }
 
-    /// Another scope that holds a secret of this name: of the same cloud and account, if there is one,
-    /// else of the same cloud. Absent too when this scope itself holds one.
+    /// Another scope with a secret of this name, for a hint in the log. Prefers scopes of the same cloud
+    /// and account, then of the same cloud. Absent if this scope has a secret of this name.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ impl ReadTransaction<'_> {
         if self.secret(here, name)?.is_some() {
             return Ok(None);
         }
-        // Looks into each scope by its index of names.
+        // The index on (scope_id, name) makes this one look-up per scope.
         Ok(self
             .connection
             .prepare_cached(
@@ -159,8 +159,8 @@ impl ReadTransaction<'_> {
     }
 }
 
-/// The scope out of sight that belongs to this one.
-fn out_of_sight(prefix: &str, scope: &Scope) -> Scope {
+/// The hidden scope with this prefix for a scope.
+fn hidden(prefix: &str, scope: &Scope) -> Scope {
     Scope {
         account: format!("{prefix}{}", scope.account),
         ..scope.clone()
@@ -168,13 +168,13 @@ fn out_of_sight(prefix: &str, scope: &Scope) -> Scope {
 }
 
 impl WriteTransaction<'_> {
-    /// Begins a spare of a scope, and returns where its secrets go.
+    /// Begins a spare of a scope. Returns the hidden scope to store its secrets in.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
     pub fn begin_spare(&self, scope: &Scope) -> Result<Scope, StoreError> {
-        let unfinished = out_of_sight(UNFINISHED, scope);
+        let unfinished = hidden(UNFINISHED, scope);
         self.connection
             .prepare_cached(
                 "INSERT INTO scopes (cloud, account, region, changes, live) VALUES (?1, ?2, ?3, 0, 0)
@@ -184,13 +184,13 @@ impl WriteTransaction<'_> {
         Ok(unfinished)
     }
 
-    /// Declares that the spare of a scope has all it should have.
+    /// Marks the spare of a scope as finished.
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports, for instance where there is a spare already.
+    /// What `SQLite` reports, for instance if there is a finished spare already.
     pub fn finish_spare(&self, scope: &Scope) -> Result<(), StoreError> {
-        let (unfinished, spare) = (out_of_sight(UNFINISHED, scope), out_of_sight(SPARE, scope));
+        let (unfinished, spare) = (hidden(UNFINISHED, scope), hidden(SPARE, scope));
         self.connection
             .prepare_cached(
                 "UPDATE scopes SET account = ?3 WHERE cloud = ?1 AND account = ?2 AND region = ?4",
@@ -204,39 +204,39 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Puts the spare of a scope in a place, which must be empty. Returns the number of secrets; absent
-    /// when there is no spare.
+    /// Turns the spare of `scope` into the scope `target`, which must be empty. Returns the number of
+    /// its secrets; absent if there is no finished spare.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn use_spare(&self, scope: &Scope, place: &Scope) -> Result<Option<u64>, StoreError> {
-        let spare = out_of_sight(SPARE, scope);
+    pub fn use_spare(&self, scope: &Scope, target: &Scope) -> Result<Option<u64>, StoreError> {
+        let spare = hidden(SPARE, scope);
         let used = self
             .connection
             .prepare_cached(
                 "UPDATE scopes SET live = 1, account = ?3 WHERE cloud = ?1 AND account = ?2 AND region = ?4",
             )?
-            .execute(params![scope.cloud.name(), spare.account, place.account, scope.region])?;
+            .execute(params![scope.cloud.name(), spare.account, target.account, scope.region])?;
         if used == 0 {
             return Ok(None);
         }
-        Ok(Some(self.count_secrets_of(place)?))
+        Ok(Some(self.count_secrets_of(target)?))
     }
 
-    /// Gives up the spares, finished or not.
+    /// Discards all spares, finished or not.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn give_up_spares(&self) -> Result<(), StoreError> {
+    pub fn discard_spares(&self) -> Result<(), StoreError> {
         self.connection
             .prepare_cached("UPDATE scopes SET account = ?1 || scope_id WHERE NOT live")?
             .execute([GONE])?;
         Ok(())
     }
 
-    /// Stores a secret with all that belongs to it, in the place of any secret of the same name.
+    /// Stores a secret with its versions and policy. Replaces a secret of the same name.
     ///
     /// # Errors
     ///
@@ -252,8 +252,8 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Empties the scopes of a selection, and says how many secrets they held. Takes a time that
-    /// depends on the number of scopes only; what they held is left to [`sweep`](Self::sweep).
+    /// Soft-deletes all secrets in the scopes of a selection, and returns their number. The time
+    /// depends only on the number of scopes; [`collect_garbage`](Self::collect_garbage) deletes the rows.
     ///
     /// # Errors
     ///
@@ -280,13 +280,13 @@ impl WriteTransaction<'_> {
             .sum::<rusqlite::Result<u64>>()?)
     }
 
-    /// Removes a part, of so many rows, of what emptied scopes held. Says whether there may be more.
+    /// Deletes about this number of rows of soft-deleted scopes. Returns whether there may be more.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn sweep(&self, rows: usize) -> Result<bool, StoreError> {
-        let gone = self
+    pub fn collect_garbage(&self, rows: usize) -> Result<bool, StoreError> {
+        let deleted = self
             .connection
             .prepare_cached(
                 "SELECT scope_id, cloud FROM scopes WHERE NOT live AND substr(account, 1, 5) = ?1 LIMIT 1",
@@ -296,7 +296,7 @@ impl WriteTransaction<'_> {
                 Ok((row.get(0)?, cloud.ok_or_else(|| invalid(1, "cloud"))?))
             })
             .optional()?;
-        let Some((scope_id, cloud)) = gone else {
+        let Some((scope_id, cloud)) = deleted else {
             return Ok(false);
         };
         let mut left = rows;
@@ -309,7 +309,7 @@ impl WriteTransaction<'_> {
             let Some(list_id) = list_id else {
                 break;
             };
-            left = left.saturating_sub(self.sweep_list(list_id, left)?);
+            left = left.saturating_sub(self.delete_from_list(list_id, left)?);
         }
         if left == 0 {
             return Ok(true);
@@ -338,9 +338,9 @@ impl WriteTransaction<'_> {
         Ok(true)
     }
 
-    /// Removes so many rows of a list, and the list itself when they were the last. Says how many
-    /// rows it removed.
-    fn sweep_list(&self, list_id: i64, rows: usize) -> rusqlite::Result<usize> {
+    /// Deletes this number of members of a list, or the whole list if it has fewer. Returns the number
+    /// of deleted rows.
+    fn delete_from_list(&self, list_id: i64, rows: usize) -> rusqlite::Result<usize> {
         let members = self
             .connection
             .prepare_cached(

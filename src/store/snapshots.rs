@@ -1,5 +1,4 @@
-//! The verbs on snapshots: named states, kept as fixture files. What these look like is the dialects'
-//! knowledge.
+//! Stores snapshots: named copies of scopes in the format of fixture files, which the clouds define.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
@@ -9,16 +8,16 @@ use super::secrets::{invalid, time};
 use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{Cloud, ScopeSelection};
 
-/// What is known of a snapshot without looking into it.
+/// A snapshot without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// Its name.
     pub name: String,
     /// When it was taken, to the second.
     pub created_at: DateTime<Utc>,
-    /// How many secrets it holds.
+    /// The number of its secrets.
     pub secrets: u64,
-    /// The scopes that it is of.
+    /// The scopes that it is a copy of.
     pub selection: ScopeSelection,
 }
 
@@ -42,7 +41,7 @@ impl Snapshot {
 }
 
 impl ReadTransaction<'_> {
-    /// All snapshots, by name.
+    /// All snapshots, ordered by name.
     ///
     /// # Errors
     ///
@@ -55,7 +54,7 @@ impl ReadTransaction<'_> {
         Ok(snapshots.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The snapshot of this name.
+    /// The snapshot with this name.
     ///
     /// # Errors
     ///
@@ -70,7 +69,7 @@ impl ReadTransaction<'_> {
             .optional()?)
     }
 
-    /// The parts of a snapshot, in order: fixture files.
+    /// The fixture files of a snapshot, in order.
     ///
     /// # Errors
     ///
@@ -85,7 +84,7 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
-    /// Adds a snapshot in the place of any of the same name; its parts follow.
+    /// Adds a snapshot without parts. Replaces a snapshot of the same name.
     ///
     /// # Errors
     ///
@@ -108,7 +107,7 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Adds a part to a snapshot.
+    /// Adds a fixture file to a snapshot.
     ///
     /// # Errors
     ///
@@ -127,7 +126,7 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Removes a snapshot. Says whether there was one.
+    /// Removes a snapshot. Returns whether it existed.
     ///
     /// # Errors
     ///

@@ -1,32 +1,32 @@
-//! Lists tags across secrets, in the order of the secrets and then of the tags: on Alibaba Cloud,
-//! the one cloud that does so.
+//! Lists tags across secrets, for Alibaba Cloud. Ordered by secret, in the order of lists, then by the
+//! tag's position.
 
 use rusqlite::{params_from_iter, types::Value};
 
 use super::error::StoreError;
-use super::keys::ListKey;
+use super::keys::{ListKey, Property};
 use super::lists::List;
 use super::rows::ScopeRow;
 use super::transactions::ReadTransaction;
-use crate::model::{Attribute, Scope, Secret, Tag};
+use crate::model::{Scope, Secret, Tag};
 
 /// A tag of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagRow {
-    /// Where it stands.
-    pub place: TagPlace,
+    /// Its position in the list.
+    pub cursor: TagCursor,
     /// The tag.
     pub tag: Tag,
 }
 
-/// The place of a tag among all of a scope.
+/// The position of a tag in the list of all tags of a scope.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TagPlace {
+pub struct TagCursor {
     /// When its secret was created, in Unix seconds.
     pub created_at: i64,
     /// The name of its secret.
     pub name: String,
-    /// Its number among the tags of the secret.
+    /// Its index among the tags of the secret.
     pub position: u32,
 }
 
@@ -35,7 +35,7 @@ impl TagRow {
     pub fn all_of(secret: Secret) -> impl Iterator<Item = Self> {
         let (created_at, name) = (secret.created_at.timestamp(), secret.name);
         (0..).zip(secret.tags).map(move |(position, tag)| Self {
-            place: TagPlace {
+            cursor: TagCursor {
                 created_at,
                 name: name.clone(),
                 position,
@@ -46,8 +46,8 @@ impl TagRow {
 }
 
 impl ReadTransaction<'_> {
-    /// The tags of the secrets that have all the tags `wanted`, those behind the place `after`. A
-    /// wanted tag without a value stands for its key.
+    /// The tags of those secrets that have all the tags of `filter`, from the one after `after`. A tag of
+    /// `filter` with an empty value matches any value.
     ///
     /// # Errors
     ///
@@ -55,18 +55,16 @@ impl ReadTransaction<'_> {
     pub fn tags(
         &self,
         scope: &Scope,
-        wanted: &[Tag],
-        after: Option<&TagPlace>,
+        filter: &[Tag],
+        after: Option<&TagCursor>,
         limit: u32,
     ) -> Result<Vec<TagRow>, StoreError> {
         let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(Vec::new());
         };
-        // The secrets with the first tag, of which there are fewer.
+        // Scans the list of the first tag's key.
         let key = ListKey {
-            having: wanted
-                .first()
-                .map(|tag| (Attribute::TagKey, (&*tag.key).into())),
+            property: filter.first().map(|tag| Property::TagKey(&tag.key)),
             ..ListKey::default()
         };
         let Some(list) = List::find(self.connection, scope.id, &key)? else {
@@ -74,7 +72,7 @@ impl ReadTransaction<'_> {
         };
         let (created_at, name, position) = match after {
             None => (i64::MIN, "", -1),
-            Some(place) => (place.created_at, &*place.name, i64::from(place.position)),
+            Some(cursor) => (cursor.created_at, &*cursor.name, i64::from(cursor.position)),
         };
         let mut sql = String::from(
             "SELECT created_at, tie_break, position, tag_key, tag_value
@@ -88,7 +86,7 @@ impl ReadTransaction<'_> {
             name.to_owned().into(),
             position.into(),
         ];
-        for tag in wanted {
+        for tag in filter {
             sql += " AND EXISTS (SELECT 1 FROM secret_tags AS other WHERE other.secret_id = member.secret_id
                        AND other.tag_key = ? AND ? IN ('', other.tag_value))";
             values.extend([tag.key.clone().into(), tag.value.clone().into()]);
@@ -98,7 +96,7 @@ impl ReadTransaction<'_> {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(values), |row| {
             Ok(TagRow {
-                place: TagPlace {
+                cursor: TagCursor {
                     created_at: row.get(0)?,
                     name: row.get(1)?,
                     position: row.get(2)?,

@@ -1,4 +1,4 @@
-//! The verbs on tenants: accounts made on request, each with an access key of its own.
+//! Stores tenants.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
@@ -8,7 +8,7 @@ use super::secrets::time;
 use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::SecretKey;
 
-/// An account made on request.
+/// A tenant: an account that a test created, with an access key of its own.
 #[derive(Debug, Clone)]
 pub struct Tenant {
     /// The account number.
@@ -17,11 +17,11 @@ pub struct Tenant {
     pub access_key_id: String,
     /// The secret half of its access key.
     pub access_key_secret: SecretKey,
-    /// When it was made, by the machine's clock, to the second.
+    /// When it was created, by the machine's clock, in whole seconds.
     pub created_at: DateTime<Utc>,
-    /// When it is dropped with all it holds, if ever, by the machine's clock, to the second.
+    /// When it is removed with its secrets, if ever, by the machine's clock, in whole seconds.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Whether it began with the fixtures that the server was started with.
+    /// Whether it was created with the fixtures of the start.
     pub start_fixtures: bool,
 }
 
@@ -42,7 +42,7 @@ impl Tenant {
 }
 
 impl ReadTransaction<'_> {
-    /// All tenants, the earliest first.
+    /// All tenants, oldest first.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports, for instance where there is one of this account.
+    /// What `SQLite` reports, for instance if there is a tenant with this account.
     pub fn add_tenant(&self, tenant: &Tenant) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
@@ -81,7 +81,7 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Removes a tenant, but nothing that its account holds. Says whether there was one.
+    /// Removes a tenant, but not its secrets. Returns whether it existed.
     ///
     /// # Errors
     ///

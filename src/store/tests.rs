@@ -7,8 +7,9 @@ use proptest::sample::select;
 
 use super::*;
 use crate::model::{
-    Attribute, Cloud, Condition, DataType, Order, PageRequest, Rotation, Scope, ScopeSelection,
-    Secret, SecretQuery, SecretType, SecretVersion, State, Tag,
+    Cloud, Condition, DataType, Encryption, ListedSecret, PageRequest, PartCondition, Rotation,
+    Scope, ScopeSelection, Secret, SecretQuery, SecretType, SecretVersion, SortOrder, State,
+    StateName, Tag,
 };
 
 fn scope(account: &str) -> Scope {
@@ -53,7 +54,7 @@ fn version(version_id: &str, stages: &[&str]) -> SecretVersion {
     }
 }
 
-/// Removes a secret and says whether there was one.
+/// Removes a secret. Returns whether it existed.
 fn remove(store: &WriteTransaction, scope: &Scope, name: &str) -> Result<bool, StoreError> {
     let Some((id, secret)) = store.secret(scope, name)? else {
         return Ok(false);
@@ -76,7 +77,7 @@ fn put(store: &Store, scope: &Scope, secret: &Secret) {
         .unwrap();
 }
 
-fn list(store: &Store, scope: &Scope, query: &SecretQuery) -> (Vec<Secret>, u64) {
+fn list(store: &Store, scope: &Scope, query: &SecretQuery) -> (Vec<ListedSecret>, u64) {
     let page = store
         .read(|store| store.list_secrets(scope, query))
         .unwrap();
@@ -86,14 +87,30 @@ fn list(store: &Store, scope: &Scope, query: &SecretQuery) -> (Vec<Secret>, u64)
 fn everything(offset: u64, limit: u32) -> SecretQuery {
     SecretQuery {
         conditions: vec![],
-        containing: vec![],
-        order: Order::OldestFirst,
+        parts: vec![],
+        order: SortOrder::OldestFirst,
         page: PageRequest { offset, limit },
         with_tags: true,
+        with_details: true,
     }
 }
 
-fn names(secrets: &[Secret]) -> Vec<&str> {
+fn find(store: &Store, scope: &Scope, name: &str) -> Option<Secret> {
+    let found = store.read(|store| store.secret(scope, name)).unwrap();
+    found.map(|(_, secret)| secret)
+}
+
+/// What a query shows of a secret.
+fn listed(secret: Secret, query: &SecretQuery) -> ListedSecret {
+    let tags = secret.tags.clone();
+    let mut listed = ListedSecret::new(secret, query.with_details);
+    if query.with_tags {
+        listed.tags = tags;
+    }
+    listed
+}
+
+fn names(secrets: &[ListedSecret]) -> Vec<&str> {
     secrets.iter().map(|secret| secret.name.as_str()).collect()
 }
 
@@ -154,7 +171,7 @@ fn a_scope_sees_only_its_own_secrets() {
 }
 
 #[test]
-fn a_secret_comes_back_as_it_was_stored() {
+fn a_secret_is_read_as_it_was_stored() {
     let store = Store::in_memory().unwrap();
     let stored = Secret {
         secret_type: SecretType::RamCredentials,
@@ -180,14 +197,22 @@ fn a_secret_comes_back_as_it_was_stored() {
         ..secret("whole", 42)
     };
     put(&store, &scope("1"), &stored);
-    assert_eq!(
-        list(&store, &scope("1"), &everything(0, 10)),
-        (vec![stored], 1)
-    );
+    assert_eq!(find(&store, &scope("1"), "whole"), Some(stored.clone()));
+    for with_tags in [false, true] {
+        for with_details in [false, true] {
+            let query = SecretQuery {
+                with_tags,
+                with_details,
+                ..everything(0, 10)
+            };
+            let expected = (vec![listed(stored.clone(), &query)], 1);
+            assert_eq!(list(&store, &scope("1"), &query), expected);
+        }
+    }
 }
 
 #[test]
-fn replacing_leaves_nothing_of_the_secret_before() {
+fn replacing_a_secret_removes_all_rows_of_the_old_one() {
     let store = Store::in_memory().unwrap();
     let tag = |key: &str| {
         vec![Tag {
@@ -214,17 +239,13 @@ fn replacing_leaves_nothing_of_the_secret_before() {
         .write(|store| store.replace_secret(&scope("1"), &with_versions(&after, &versions[1..])))
         .unwrap();
     let by_tag = |key: &str| SecretQuery {
-        conditions: vec![Condition {
-            attribute: Attribute::TagKey,
-            any_of: vec![key.to_owned()],
-        }],
+        conditions: vec![Condition::TagKey(vec![key.to_owned()])],
         ..everything(0, 10)
     };
     assert_eq!(list(&store, &scope("1"), &by_tag("before")), (vec![], 0));
-    assert_eq!(
-        list(&store, &scope("1"), &by_tag("after")),
-        (vec![after], 1)
-    );
+    let query = by_tag("after");
+    let expected = (vec![listed(after, &query)], 1);
+    assert_eq!(list(&store, &scope("1"), &query), expected);
     let rows = |table: &str| {
         store
             .read(|store| {
@@ -304,7 +325,7 @@ fn a_file_keeps_its_secrets() {
 }
 
 #[test]
-fn what_is_emptied_is_out_of_sight_at_once_and_swept_away_to_the_last_row() {
+fn emptied_scopes_are_hidden_at_once_and_garbage_collected_completely() {
     let store = Store::in_memory().unwrap();
     let counts = || {
         let count = |account: &str| store.read(|store| store.count_secrets_of(&scope(account)));
@@ -323,18 +344,18 @@ fn what_is_emptied_is_out_of_sight_at_once_and_swept_away_to_the_last_row() {
     let emptied: Result<u64, StoreError> = store.write(|store| store.empty(&one));
     assert_eq!(emptied.unwrap(), 40);
     assert_eq!(counts().unwrap(), (0, 40));
-    // Its names are free again.
+    // The names can be used again.
     put(&store, &scope("1"), &secret("7", 7));
     let mut rounds = 0;
-    while store.write(|store| store.sweep(7)).unwrap() {
+    while store.write(|store| store.collect_garbage(7)).unwrap() {
         rounds += 1;
     }
-    assert!(rounds > 10, "a little at a time: {rounds}");
+    assert!(rounds > 10, "{rounds}");
     assert_eq!(counts().unwrap(), (1, 40));
 
     let all: Result<u64, StoreError> = store.write(|store| store.empty(&ScopeSelection::default()));
     assert_eq!(all.unwrap(), 41);
-    while store.write(|store| store.sweep(1_000)).unwrap() {}
+    while store.write(|store| store.collect_garbage(1_000)).unwrap() {}
     let left: Result<Vec<(String, i64)>, StoreError> = store.read(|store| {
         let tables = [
             "scopes",
@@ -362,7 +383,7 @@ fn what_is_emptied_is_out_of_sight_at_once_and_swept_away_to_the_last_row() {
 }
 
 #[test]
-fn a_spare_takes_the_place_of_an_emptied_scope() {
+fn a_spare_replaces_an_emptied_scope() {
     let store = Store::in_memory().unwrap();
     let here = scope("1");
     put(&store, &here, &secret("old", 1));
@@ -376,13 +397,13 @@ fn a_spare_takes_the_place_of_an_emptied_scope() {
     });
     make.unwrap();
     let found: Result<_, StoreError> = store.write(used);
-    assert_eq!(found.unwrap(), None, "it is not finished");
+    assert_eq!(found.unwrap(), None, "the spare is not finished");
     let finished: Result<(), StoreError> = store.write(|store| store.finish_spare(&here));
     finished.unwrap();
     assert_eq!(store.read(|store| store.has_spare(&here)).ok(), Some(true));
     let scopes: Result<_, StoreError> =
         store.read(|store| store.scopes(&ScopeSelection::default()));
-    assert_eq!(scopes.unwrap(), [], "nobody sees it");
+    assert_eq!(scopes.unwrap(), [], "the spare is hidden");
     let found: Result<_, StoreError> = store.write(used);
     assert_eq!(found.unwrap(), Some(1));
     let (names, total) = list(&store, &here, &everything(0, 10));
@@ -391,7 +412,7 @@ fn a_spare_takes_the_place_of_an_emptied_scope() {
 }
 
 #[test]
-fn a_file_of_a_newer_version_or_another_program_is_refused_and_left_alone() {
+fn files_of_newer_versions_and_other_programs_are_rejected_unchanged() {
     let directory = tempfile::tempdir().unwrap();
     let newer = directory.path().join("newer.db");
     drop(Store::open(&newer).unwrap());
@@ -427,7 +448,7 @@ fn a_file_of_a_newer_version_or_another_program_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_file_of_the_first_schema_keeps_all_it_holds() {
+fn migrating_the_first_schema_keeps_all_data() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("old.db");
     let old = Connection::open(&path).unwrap();
@@ -448,7 +469,7 @@ fn a_file_of_the_first_schema_keeps_all_it_holds() {
     drop(old);
 
     let store = Store::open(&path).unwrap();
-    let (secrets, total) = list(&store, &scope("1"), &everything(0, 10));
+    let (_, total) = list(&store, &scope("1"), &everything(0, 10));
     assert_eq!(total, 1);
     let time = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
     let expected = Secret {
@@ -480,12 +501,12 @@ fn a_file_of_the_first_schema_keeps_all_it_holds() {
         Some("old"),
         "its name is indexed"
     );
-    assert_eq!(secrets, [expected]);
+    assert_eq!(find(&store, &scope("1"), "old"), Some(expected));
     store
         .read(|store| {
             let (id, _) = store.secret(&scope("1"), "old")?.unwrap();
             assert_eq!(
-                store.version_marked(id, "ACSCurrent")?.as_deref(),
+                store.version_with_stage(id, "ACSCurrent")?.as_deref(),
                 Some("v1")
             );
             assert_eq!(store.version(id, "v1")?.unwrap().data, "value");
@@ -515,7 +536,7 @@ fn readers_see_whole_changes_while_one_thread_writes() {
             for _ in 0..3 {
                 threads.spawn(|| {
                     while !done.load(Ordering::Relaxed) {
-                        // Secrets come and go in pairs.
+                        // Secrets are added and removed in pairs.
                         let (secrets, total) = list(&store, &scope("1"), &everything(0, 100));
                         assert_eq!(secrets.len() as u64, total);
                         assert_eq!(total % 2, 0);
@@ -544,14 +565,14 @@ fn readers_see_whole_changes_while_one_thread_writes() {
     }
 }
 
-/// A change or a question.
+/// A change or a query.
 #[derive(Debug, Clone)]
 enum Step {
     Replace(Box<Secret>),
-    /// Gives a secret what another has: description, tags, state.
+    /// Sets description, tags and state of a secret to those of another.
     Update(String, Box<Secret>),
     Remove(String),
-    /// Ends the recovery windows up to this second.
+    /// Moves the clock to this second and deletes what is due.
     Purge(i64),
     List(SecretQuery),
 }
@@ -600,82 +621,83 @@ prop_compose! {
     }
 }
 
-/// A condition that a client of this cloud can ask for.
+/// A condition that a client of this cloud can request.
 fn some_condition(cloud: Cloud) -> BoxedStrategy<Condition> {
-    let condition = |attribute, values: BoxedStrategy<String>| {
-        proptest::collection::vec(values, 1..4)
-            .prop_map(move |any_of| Condition { attribute, any_of })
-            .boxed()
-    };
-    let of = |values: Vec<&'static str>| select(values).prop_map(str::to_owned).boxed();
-    let types = of(SecretType::ALL.map(SecretType::name).to_vec());
+    fn some<T: std::fmt::Debug + 'static>(
+        value: impl Strategy<Value = T> + 'static,
+        condition: fn(Vec<T>) -> Condition,
+    ) -> BoxedStrategy<Condition> {
+        let values = proptest::collection::vec(value, 0..4);
+        values.prop_map(condition).boxed()
+    }
+    let of = |texts: &'static [&'static str]| select(texts).prop_map(str::to_owned);
     let common = prop_oneof![
-        condition(Attribute::Name, some_name().boxed()),
-        condition(Attribute::Type, types),
-        condition(Attribute::TagKey, some_word().boxed()),
-        condition(
-            Attribute::InstanceId,
-            of(vec!["kst-1", "kst-2", "cdb-1", "cdb-2"])
+        some(some_name(), Condition::Name),
+        some(select(SecretType::ALL.to_vec()), Condition::Type),
+        some(some_word(), Condition::TagKey),
+        some(
+            of(&["kst-1", "kst-2", "cdb-1", "cdb-2"]),
+            Condition::InstanceId
         ),
     ];
     match cloud {
         Cloud::Alibaba => prop_oneof![
             common,
-            condition(Attribute::TagValue, some_word().boxed()),
-            condition(Attribute::Description, of(vec!["text", "other", "none"])),
-            condition(Attribute::Creator, of(vec!["me", "you"])),
+            some(some_word(), Condition::TagValue),
+            some(of(&["text", "other", "none", ""]), Condition::Description),
+            some(of(&["me", "you"]), Condition::Creator),
         ]
         .boxed(),
-        Cloud::Tencent => prop_oneof![
-            common,
-            condition(
-                Attribute::State,
-                of(vec![
-                    "enabled",
-                    "disabled",
-                    "pending_deletion",
-                    "creating",
-                    "failed"
-                ])
-            ),
-            condition(
-                Attribute::Tag,
-                (some_word(), some_word())
-                    .prop_map(|(key, value)| Tag::joined(&key, &value))
-                    .boxed()
-            ),
-            condition(Attribute::OwingService, of(vec!["Mysql", "Cvm", "Cam"])),
-            condition(Attribute::Encryption, of(vec!["kms", "software"])),
-        ]
-        .boxed(),
+        Cloud::Tencent => {
+            let states = [
+                StateName::Enabled,
+                StateName::Disabled,
+                StateName::PendingDeletion,
+                StateName::Creating,
+                StateName::Failed,
+            ];
+            let tag = (some_word(), some_word()).prop_map(|(key, value)| Tag { key, value });
+            prop_oneof![
+                common,
+                some(select(states.to_vec()), Condition::State),
+                some(tag, Condition::Tag),
+                some(of(&["Mysql", "Cvm", "Cam"]), Condition::OwingService),
+                some(
+                    select(vec![Encryption::Kms, Encryption::Software]),
+                    Condition::Encryption
+                ),
+            ]
+            .boxed()
+        }
     }
 }
 
 prop_compose! {
     fn some_part()(
-        attribute in select(vec![Attribute::Name, Attribute::Description]),
-        any_of in proptest::collection::vec(
+        is_name in any::<bool>(),
+        parts in proptest::collection::vec(
             prop_oneof![
                 "[a-d0-3]{1,3}".boxed(),
                 select(vec!["t", "te", "text", "the"]).prop_map(str::to_owned).boxed(),
             ],
             1..3,
         ),
-    ) -> Condition {
-        Condition { attribute, any_of }
+    ) -> PartCondition {
+        if is_name { PartCondition::Name(parts) } else { PartCondition::Description(parts) }
     }
 }
 
 prop_compose! {
     fn some_query(cloud: Cloud)(
         conditions in proptest::collection::vec(some_condition(cloud), 0..3),
-        containing in proptest::collection::vec(some_part(), 0..2),
-        order in select(vec![Order::OldestFirst, Order::NewestFirst]),
+        parts in proptest::collection::vec(some_part(), 0..2),
+        order in select(vec![SortOrder::OldestFirst, SortOrder::NewestFirst]),
         offset in prop_oneof![0..30_u64, Just(u64::from(u32::MAX) * 100)],
         limit in 1..8_u32,
         with_tags in any::<bool>(),
+        with_details in any::<bool>(),
     ) -> SecretQuery {
-        SecretQuery { conditions, containing, order, page: PageRequest { offset, limit }, with_tags }
+        SecretQuery { conditions, parts, order, page: PageRequest { offset, limit }, with_tags, with_details }
     }
 }
 
@@ -698,45 +720,49 @@ prop_compose! {
     }
 }
 
-/// The secrets of a scope, each with the number of those stored before it.
+/// The secrets of a scope by name, each with its sequence number.
 type Model = BTreeMap<String, (usize, Secret)>;
 
-/// The same by looking at every secret.
-fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<Secret>, u64) {
-    let value_is = |secret: &Secret, attribute, value: &String| match attribute {
-        Attribute::Name => secret.name == *value,
-        Attribute::Type => secret.secret_type.name() == value,
-        Attribute::TagKey => secret.tags.iter().any(|tag| tag.key == *value),
-        Attribute::TagValue => secret.tags.iter().any(|tag| tag.value == *value),
-        Attribute::Description => secret.description == *value,
-        Attribute::InstanceId => {
-            secret.dkms_instance_id.as_ref() == Some(value)
-                || secret.associated_instance_ids.contains(value)
-        }
-        Attribute::Creator => secret.creator.as_ref() == Some(value),
-        Attribute::State => secret.state.name() == value,
-        Attribute::Tag => secret
-            .tags
+/// The expected page, found by checking every secret.
+fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<ListedSecret>, u64) {
+    let meets_one = |secret: &Secret, condition: &Condition| match condition {
+        Condition::Name(names) => names.contains(&secret.name),
+        Condition::Type(types) => types.contains(&secret.secret_type),
+        Condition::TagKey(keys) => keys
             .iter()
-            .any(|tag| Tag::joined(&tag.key, &tag.value) == *value),
-        Attribute::OwingService => secret.owing_service.as_ref() == Some(value),
-        Attribute::Encryption => secret.encryption().name() == value,
+            .any(|key| secret.tags.iter().any(|tag| tag.key == *key)),
+        Condition::TagValue(values) => values
+            .iter()
+            .any(|value| secret.tags.iter().any(|tag| tag.value == *value)),
+        Condition::Tag(tags) => tags.iter().any(|tag| secret.tags.contains(tag)),
+        Condition::Description(texts) => texts
+            .iter()
+            .any(|text| !text.is_empty() && secret.description == *text),
+        Condition::InstanceId(ids) => ids.iter().any(|id| {
+            secret.dkms_instance_id.as_ref() == Some(id)
+                || secret.associated_instance_ids.contains(id)
+        }),
+        Condition::Creator(creators) => creators
+            .iter()
+            .any(|creator| secret.creator.as_ref() == Some(creator)),
+        Condition::State(states) => states.iter().any(|state| secret.state.name() == *state),
+        Condition::OwingService(services) => services
+            .iter()
+            .any(|service| secret.owing_service.as_ref() == Some(service)),
+        Condition::Encryption(encryptions) => encryptions
+            .iter()
+            .any(|encryption| secret.encryption() == *encryption),
     };
     let meets = |secret: &Secret| {
-        let met = |condition: &Condition| {
-            condition
-                .any_of
-                .iter()
-                .any(|value| value_is(secret, condition.attribute, value))
+        let mut conditions = query.conditions.iter();
+        let mut parts = query.parts.iter();
+        let has_part = |condition: &PartCondition| match condition {
+            PartCondition::Name(parts) => parts.iter().any(|part| secret.name.contains(part)),
+            PartCondition::Description(parts) => {
+                parts.iter().any(|part| secret.description.contains(part))
+            }
         };
-        let contains = |condition: &Condition| {
-            let value = match condition.attribute {
-                Attribute::Name => &secret.name,
-                _ => &secret.description,
-            };
-            condition.any_of.iter().any(|part| value.contains(part))
-        };
-        query.conditions.iter().all(met) && query.containing.iter().all(contains)
+        conditions.all(|condition| meets_one(secret, condition)) && parts.all(has_part)
     };
     let mut matching: Vec<_> = secrets
         .values()
@@ -747,7 +773,7 @@ fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<Secret
         Cloud::Alibaba => matching.sort_by_key(|(_, a)| (a.created_at, a.name.clone())),
         Cloud::Tencent => matching.sort_by_key(|(number, a)| (a.created_at, *number)),
     }
-    if query.order == Order::NewestFirst {
+    if query.order == SortOrder::NewestFirst {
         matching.reverse();
     }
     let matching = matching
@@ -756,16 +782,12 @@ fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<Secret
         .collect::<Vec<_>>();
     let total = matching.len() as u64;
     let offset = usize::try_from(query.page.offset).unwrap();
-    let mut page: Vec<_> = matching
+    let page = matching
         .into_iter()
         .skip(offset)
         .take(query.page.limit as usize)
+        .map(|secret| listed(secret, query))
         .collect();
-    if !query.with_tags {
-        for secret in &mut page {
-            secret.tags.clear();
-        }
-    }
     (page, total)
 }
 
@@ -773,14 +795,14 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_page_of_any_query_is_what_a_look_at_every_secret_finds(
+    fn every_page_of_every_query_equals_a_check_of_all_secrets(
         (cloud, steps) in some_history(),
     ) {
         let store = Store::in_memory().unwrap();
         let scope = &scope_on(cloud, "1");
         let mut model = Model::new();
         let mut stored = 0;
-        let mut asked = Vec::new();
+        let mut queries = Vec::new();
         for step in steps {
             match step {
                 Step::Replace(secret) => {
@@ -812,11 +834,11 @@ proptest! {
                     store.write(|store| {
                         let mut last = None;
                         while let Some(due) = store.due(now)? {
-                            assert!(last <= Some(due.at), "in order of their times");
+                            assert!(last <= Some(due.at), "ordered by time");
                             last = Some(due.at);
                             match due.work {
                                 DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
-                                other => panic!("{other:?} was never planned"),
+                                other => panic!("unexpected {other:?}"),
                             }
                         }
                         Ok::<_, StoreError>(())
@@ -830,12 +852,12 @@ proptest! {
                 }
                 Step::List(query) => {
                     prop_assert_eq!(list(&store, scope, &query), naive_list(cloud, &model, &query));
-                    asked.push(query);
+                    queries.push(query);
                 }
             }
         }
-        // What was remembered of a query is good for its other pages, and for no other moment.
-        for query in asked {
+        // Cached results are used for other pages, but not after changes.
+        for query in queries {
             for offset in [0, 1, query.page.offset] {
                 let page = PageRequest { offset, ..query.page };
                 let query = SecretQuery { page, ..query.clone() };
@@ -858,7 +880,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_asked_for_without_waiting_does_not_wait_for_the_writer() {
+fn shared_lock_and_counts_do_not_wait_for_the_writer() {
     let store = Store::in_memory().unwrap();
     assert!(store.try_share().is_some());
     store
@@ -877,21 +899,21 @@ fn what_is_asked_for_without_waiting_does_not_wait_for_the_writer() {
 }
 
 #[test]
-fn a_thread_that_keeps_the_writer_out_reads_and_may_become_the_writer() {
+fn a_thread_with_the_shared_lock_can_read_and_write() {
     let store = Store::in_memory().unwrap();
     let shared = store.try_share().unwrap();
     let again = store.try_share().unwrap();
     assert_eq!(store.read(|store| store.count_secrets()).unwrap(), []);
     drop(again);
     assert_eq!(store.read(|store| store.count_secrets()).unwrap(), []);
-    // It must not wait for itself.
+    // Must not deadlock.
     store.write(|_| Ok::<_, StoreError>(())).unwrap();
     drop(shared);
     store.write(|_| Ok::<_, StoreError>(())).unwrap();
 }
 
 #[test]
-fn a_thread_that_ends_leaves_no_connection_open() {
+fn closing_the_reader_of_a_thread_closes_its_connection() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(&directory.path().join("kms.db")).unwrap();
     let open = |store: &mut Store| {

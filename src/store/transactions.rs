@@ -1,4 +1,4 @@
-//! Transactions. What can be read and changed in one is in the files beside this one.
+//! Transactions. The other files of this module implement their methods.
 
 use std::ops::Deref;
 
@@ -6,13 +6,13 @@ use rusqlite::Connection;
 
 use super::results::Results;
 
-/// A snapshot of the database. The verbs that read are its methods.
+/// Reads from one snapshot of the database.
 pub struct ReadTransaction<'c> {
     pub(super) connection: &'c Connection,
     pub(super) results: &'c Results,
 }
 
-/// What is read between its beginning and its end belongs together.
+/// A read transaction of `SQLite`: all reads until it is dropped see the same snapshot.
 pub(super) struct View<'c>(&'c Connection);
 
 impl<'c> View<'c> {
@@ -29,13 +29,12 @@ impl Drop for View<'_> {
             .prepare_cached("COMMIT")
             .and_then(|mut commit| commit.execute([]));
         if let Err(error) = ended {
-            tracing::error!(%error, "a read transaction did not end");
+            tracing::error!(%error, "cannot end a read transaction");
         }
     }
 }
 
-/// A change of the database in the making. The verbs that write are its methods; those that read
-/// see what was changed so far.
+/// Changes the database, and reads what it has changed.
 pub struct WriteTransaction<'c> {
     pub(super) reading: ReadTransaction<'c>,
 }

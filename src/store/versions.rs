@@ -1,4 +1,4 @@
-//! The verbs on versions and their labels. What the labels mean is the dialects' knowledge.
+//! Stores versions and their stages. The clouds define what the stages mean.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -9,7 +9,7 @@ use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{DataType, SecretVersion, VersionInfo};
 
 impl ReadTransaction<'_> {
-    /// The versions of a secret without their values, the earliest first.
+    /// The versions of a secret without their values, oldest first.
     ///
     /// # Errors
     ///
@@ -31,14 +31,14 @@ impl ReadTransaction<'_> {
         let mut statement = self.connection.prepare_cached(
             "SELECT version_id, stage FROM version_stages WHERE secret_id = ?1 ORDER BY stage",
         )?;
-        let mut labels = statement.query([id.secret_id])?;
-        while let Some(label) = labels.next()? {
-            let version_id: String = label.get(0)?;
+        let mut stages = statement.query([id.secret_id])?;
+        while let Some(row) = stages.next()? {
+            let version_id: String = row.get(0)?;
             let marked = versions
                 .iter_mut()
                 .find(|version| version.version_id == version_id);
             if let Some(version) = marked {
-                version.stages.push(label.get(1)?);
+                version.stages.push(row.get(1)?);
             }
         }
         Ok(versions)
@@ -85,12 +85,16 @@ impl ReadTransaction<'_> {
         Ok(Some(version))
     }
 
-    /// The id of the version that bears a label.
+    /// The id of the version with a stage.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn version_marked(&self, id: SecretId, stage: &str) -> Result<Option<String>, StoreError> {
+    pub fn version_with_stage(
+        &self,
+        id: SecretId,
+        stage: &str,
+    ) -> Result<Option<String>, StoreError> {
         Ok(self
             .connection
             .prepare_cached(
@@ -102,7 +106,7 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
-    /// Adds a version with its labels, which no other version may bear.
+    /// Adds a version with its stages, which no other version may have.
     ///
     /// # Errors
     ///
@@ -124,7 +128,7 @@ impl WriteTransaction<'_> {
         self.mark(id, &version.version_id, &version.stages)
     }
 
-    /// Gives a version that is there another value. Says whether there is one.
+    /// Changes the value of a version. Returns whether the version exists.
     ///
     /// # Errors
     ///
@@ -149,7 +153,7 @@ impl WriteTransaction<'_> {
         Ok(changed > 0)
     }
 
-    /// Puts the labels where `versions` says, and removes the versions that it does not name.
+    /// Removes the versions that are not in `versions`, and sets the stages of the others.
     ///
     /// # Errors
     ///

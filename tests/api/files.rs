@@ -194,7 +194,7 @@ fn invalid_control_token_file_exits_with_2() {
         (vec!["--control-token-file", "/dev/zero"], "too long"),
         (
             vec!["--control-token-file", &good, "--control-token", "hunter2"],
-            "there is a token too",
+            "cannot be combined with --control-token",
         ),
     ] {
         let mut command = program();
@@ -226,7 +226,9 @@ fn control_api_reachable_from_other_machines_without_a_token_logs_one_warning() 
     let token = token.to_str().unwrap();
     let warnings = |arguments: &[&str]| {
         let log = log(arguments);
-        let warnings = log.lines().filter(|line| line.contains("need no token,"));
+        let warnings = log
+            .lines()
+            .filter(|line| line.contains("requires no token,"));
         warnings.map(str::to_owned).collect::<Vec<_>>()
     };
     let everywhere = ["--listen", "0.0.0.0:0"];

@@ -17,7 +17,7 @@ use kms_emulator::clouds::context::{Auth, AuthMode};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::{Clock, FixedClock};
 use kms_emulator::emulator::ids::RequestIds;
-use kms_emulator::fixtures::baseline::StartFixtures;
+use kms_emulator::fixtures::baseline::Baseline;
 use kms_emulator::fixtures::{Defaults, Progress};
 use kms_emulator::http::wire::{WireReply, WireRequest};
 use kms_emulator::model::SecretKey;
@@ -69,7 +69,7 @@ pub fn seeds() -> Vec<PathBuf> {
 pub fn emulator(mode: AuthMode) -> Emulator {
     let store = Store::in_memory().unwrap();
     let mut emulator = emulator_on(store, FixedClock::new(now()), mode);
-    emulator.fixtures = StartFixtures::load(
+    emulator.fixtures = Baseline::load(
         &emulator.store,
         seeds(),
         emulator.defaults(),

@@ -260,12 +260,12 @@ fn invalid_authority_in_the_database_ends_the_start() {
         ),
         (
             mixed(&one.certificate, &other.private_key),
-            "its key and its certificate do not belong together",
+            "its key does not match its certificate",
         ),
     ] {
         let store = Store::open(&path).unwrap();
         store
-            .write(|store| store.keep_authority(&authority))
+            .write(|store| store.save_authority(&authority))
             .unwrap();
         drop(store);
         let output = program()
@@ -298,7 +298,7 @@ fn name_outside_the_constraints_of_the_stored_authority_replaces_it_with_a_warni
         }
         (ca, server.stop("TERM").1)
     };
-    let warning = "a new certificate authority was made";
+    let warning = "a new certificate authority was created";
     let (first, log) = start(&["kms", "kms.example.test", "192.0.2.7"]);
     assert!(!log.contains(warning), "{log}");
     // Already permitted: fewer names, subdomains, and names and addresses of this machine.
@@ -390,17 +390,17 @@ fn invalid_certificate_or_key_exits_with_2_and_an_error_of_one_line() {
         (
             [Some(&nonsense), Some(&key)],
             cert,
-            "nonsense.pem: there is no certificate",
+            "nonsense.pem: the file has no certificate",
         ),
         (
             [Some(&certificate), Some(&nonsense)],
             private,
-            "nonsense.pem: there is no private key",
+            "nonsense.pem: the file has no private key",
         ),
         (
             [Some(&certificate), Some(&broken_key)],
             private,
-            "broken.pem: there is no private key",
+            "broken.pem: the file has no private key",
         ),
         (
             [Some(&odd_certificate), Some(&key)],
@@ -410,12 +410,12 @@ fn invalid_certificate_or_key_exits_with_2_and_an_error_of_one_line() {
         (
             [Some(&certificate), Some(&odd_key)],
             private,
-            "odd-key.pem: the private key is of no kind",
+            "odd-key.pem: the type of the private key is not supported",
         ),
         (
             [Some(&certificate), Some(&other_key)],
             private,
-            "this is not the key of the certificate",
+            "the key does not match the certificate",
         ),
     ] {
         let mut command = program();

@@ -1,4 +1,4 @@
-//! How the controls are served, and how much they remember.
+//! The settings of the control API.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,16 +12,16 @@ use crate::emulator::journal::DEFAULT_CAPACITY;
 use crate::model::SecretKey;
 use crate::server::ListenAddress;
 
-/// How the controls are served.
+/// The settings of the control API.
 #[derive(Debug)]
-pub struct ControlConfig {
-    /// Whether they are at all, beside health and readiness.
+pub(crate) struct ControlConfig {
+    /// Whether the control API is served; health, readiness and `ca.pem` always are.
     pub on: bool,
-    /// The address of their own; those of the clouds' faces when absent.
+    /// Its separate address; absent if it is served at the addresses of the clouds.
     pub listen: Option<ListenAddress>,
-    /// What they must be asked with, if anything.
+    /// The token that requests need, if any.
     pub token: Option<SecretKey>,
-    /// How many requests the journal remembers.
+    /// The maximum number of journal entries.
     pub journal: usize,
 }
 
@@ -69,10 +69,13 @@ pub(super) struct ControlArguments {
 }
 
 impl ControlConfig {
-    /// The warning for controls that other machines can reach without a token, if they can.
-    /// `addresses` are those that the controls listen on.
+    /// A warning if other machines can use the control API without a token. `addresses` are the
+    /// addresses that it listens on.
     #[must_use]
-    pub fn exposure(&self, addresses: impl IntoIterator<Item = SocketAddr>) -> Option<String> {
+    pub(crate) fn exposure(
+        &self,
+        addresses: impl IntoIterator<Item = SocketAddr>,
+    ) -> Option<String> {
         if !self.on || self.token.is_some() {
             return None;
         }
@@ -84,7 +87,7 @@ impl ControlConfig {
             return None;
         }
         Some(format!(
-            "the controls on {} need no token, so any host that reaches them can read and change all secrets; \
+            "the control API on {} requires no token, so any host that reaches it can read and change all secrets; \
              use --control-token-file, --control-listen 127.0.0.1:PORT or --no-control",
             reachable.join(" and ")
         ))
@@ -104,7 +107,7 @@ impl ControlArguments {
             return Err(invalid(
                 "--no-control",
                 "KMS_EMULATOR_NO_CONTROL",
-                "there is an address for the controls too: --control-listen (KMS_EMULATOR_CONTROL_LISTEN)",
+                "cannot be combined with --control-listen (KMS_EMULATOR_CONTROL_LISTEN)",
             ));
         }
         Ok(ControlConfig {
@@ -116,10 +119,10 @@ impl ControlArguments {
     }
 }
 
-/// More than any token has; keeps a device file from being read without end.
+/// The maximum size of a token file. Also ends the read of a device file.
 const MAX_TOKEN_BYTES: u64 = 4096;
 
-/// The token given as text or in a file. Errors never show it.
+/// Reads the token from the text or the file. Errors do not contain it.
 fn token(text: Option<String>, file: Option<&Path>) -> Result<Option<SecretKey>, ConfigError> {
     let text = text.filter(|text| !text.is_empty());
     let (token, flag, variable) = match (text, file) {
@@ -128,7 +131,7 @@ fn token(text: Option<String>, file: Option<&Path>) -> Result<Option<SecretKey>,
             return Err(invalid(
                 "--control-token-file",
                 "KMS_EMULATOR_CONTROL_TOKEN_FILE",
-                "there is a token too: --control-token (KMS_EMULATOR_CONTROL_TOKEN)",
+                "cannot be combined with --control-token (KMS_EMULATOR_CONTROL_TOKEN)",
             ));
         }
         (Some(text), None) => (Ok(text), "--control-token", "KMS_EMULATOR_CONTROL_TOKEN"),
@@ -139,7 +142,7 @@ fn token(text: Option<String>, file: Option<&Path>) -> Result<Option<SecretKey>,
         ),
     };
     let checked = token.and_then(|token| {
-        // Other characters never arrive as the value of a header.
+        // A header value cannot have other characters.
         let can_be_sent = token.trim() == token && !token.contains(|c: char| c.is_control());
         if !can_be_sent {
             return Err(
@@ -189,12 +192,12 @@ mod tests {
     }
 
     #[test]
-    fn controls_that_others_can_reach_without_a_token_are_warned_about_in_one_line() {
+    fn a_control_api_without_a_token_that_is_not_on_loopback_has_a_warning_of_one_line() {
         let exposed = |texts: &[&str]| config(true, None).exposure(addresses(texts));
         for (given, named) in [
             (&["0.0.0.0:8080"][..], "0.0.0.0:8080"),
             (&["[::]:80"], "[::]:80"),
-            (&["192.0.2.1:1", "127.0.0.1:2"], "on 192.0.2.1:1 need"),
+            (&["192.0.2.1:1", "127.0.0.1:2"], "on 192.0.2.1:1 require"),
             (
                 &["192.0.2.1:1", "192.0.2.2:2"],
                 "192.0.2.1:1 and 192.0.2.2:2",

@@ -48,8 +48,7 @@ pub(super) struct EnvArguments {
 }
 
 impl EnvArguments {
-    /// `listen` is the address at which this machine reaches the server, `key` the first access key, and
-    /// `regions` the default regions of Alibaba Cloud and Tencent Cloud.
+    /// `listen` is the address of the server for clients on this machine.
     pub(super) fn output(
         self,
         listen: SocketAddr,

@@ -1,22 +1,22 @@
-//! Mistakes in settings.
+//! Errors in settings.
 
 use thiserror::Error;
 
 use crate::model::is_account;
 
-/// Why there is no command. What is wrong with a setting reads as one line and names the flag.
+/// An error of the command line or the environment.
 #[derive(Debug, Error)]
-pub enum ConfigError {
-    /// `--help` or `--version` was asked for: the text is not an error.
+pub(crate) enum ConfigError {
+    /// The text of `--help` or `--version`; not an error.
     #[error("{0}")]
     Information(String),
-    /// Something is wrong.
+    /// An invalid setting: one line that names the flag.
     #[error("{0}")]
     Invalid(String),
-    /// The command line is not understood: the text of the argument parser, with its suggestions.
+    /// A wrong command line: the text of the argument parser, with its suggestions.
     #[error("{0}")]
     Usage(String),
-    /// Nothing can be asked for its health: the answer is no.
+    /// A health check without an address to request.
     #[error("{0}")]
     Unhealthy(String),
 }

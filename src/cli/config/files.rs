@@ -1,4 +1,4 @@
-//! What the shell can do with database files and fixture files.
+//! The arguments of `export`, `import` and `fixtures`.
 
 use std::path::PathBuf;
 
@@ -10,27 +10,27 @@ use crate::clouds::alibaba::{self, Alibaba};
 use crate::fixtures::Defaults;
 use crate::model::{Cloud, ScopeSelection, is_region};
 
-/// What of a database is written out, and where to.
+/// The settings of an export.
 #[derive(Debug)]
-pub struct Export {
+pub(crate) struct Export {
     /// The database file.
     pub database: PathBuf,
-    /// The scopes.
+    /// The scopes to export.
     pub selection: ScopeSelection,
-    /// Whether values are written out.
+    /// Whether to export values.
     pub values: bool,
-    /// The file; standard output when absent.
+    /// The file to write; standard output if absent.
     pub output: Option<PathBuf>,
 }
 
-/// What is loaded into a database.
+/// The settings of an import.
 #[derive(Debug)]
-pub struct Import {
+pub(crate) struct Import {
     /// The database file.
     pub database: PathBuf,
-    /// Where secrets go whose file names nothing.
+    /// The scopes of files without account or region.
     pub defaults: Defaults,
-    /// The files and directories.
+    /// The files and directories to load.
     pub paths: Vec<PathBuf>,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct ExportArguments {
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
 
-    /// Write out the values of secrets too
+    /// Export the values of secrets too
     #[arg(long)]
     values: bool,
 
@@ -82,11 +82,11 @@ impl ExportArguments {
 
 #[derive(Args)]
 pub(super) struct ImportArguments {
-    /// Database file, made if there is none
+    /// Database file, created if missing
     #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
     database: PathBuf,
 
-    /// Account of secrets whose file names none
+    /// Account of secrets in files without an account
     #[arg(
         long,
         env = "KMS_EMULATOR_ACCOUNT",
@@ -95,7 +95,7 @@ pub(super) struct ImportArguments {
     )]
     account: String,
 
-    /// Region of secrets whose file names none [default: that of their cloud]
+    /// Region of secrets in files without a region [default: the default region of the cloud]
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
 
@@ -129,7 +129,7 @@ impl ImportArguments {
 
 #[derive(Subcommand)]
 pub(super) enum FixturesArguments {
-    /// Exit with 0 if the files can be loaded, with 2 and the first mistake if not
+    /// Exit with 0 if the files can be loaded, with 2 and the first error if not
     Check {
         /// Fixture files, and directories with *.json files
         #[arg(required = true, value_name = "PATH")]

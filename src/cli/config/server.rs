@@ -1,4 +1,4 @@
-//! What the server does before it reads a request: its limits, and who it is to TLS clients.
+//! The settings of connections: limits, TLS and allowed origins.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use clap::Args;
 use super::error::{ConfigError, invalid};
 use crate::emulator::guard::{AllowedOrigins, NotAnOrigin};
 use crate::server::tls::{Identity, OwnCertificate, OwnCertificateError, parse_name};
-use crate::server::{Limits, ListenAddress, MOST_HEADER_BYTES, MOST_HEADERS};
+use crate::server::{Limits, ListenAddress, MAX_HEADER_BYTES, MAX_HEADERS};
 
 #[derive(Args)]
 pub(super) struct ServerArguments {
@@ -35,7 +35,7 @@ pub(super) struct ServerArguments {
         long,
         env = "KMS_EMULATOR_MAX_HEADERS",
         value_name = "NUMBER",
-        value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_HEADERS)),
+        value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_HEADERS)),
         default_value_t = Limits::default().headers
     )]
     max_headers: u16,
@@ -45,7 +45,7 @@ pub(super) struct ServerArguments {
         long,
         env = "KMS_EMULATOR_MAX_HEADER_BYTES",
         value_name = "NUMBER",
-        value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_HEADER_BYTES)),
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_HEADER_BYTES)),
         default_value_t = Limits::default().header_bytes
     )]
     max_header_bytes: u32,
@@ -147,9 +147,9 @@ impl ServerArguments {
         })
     }
 
-    /// The names given and the addresses listened on.
+    /// The addresses of the server, and the names of `--tls-name`.
     pub(super) fn names(&self, listen: &[ListenAddress]) -> Result<Vec<String>, ConfigError> {
-        let listened_on = listen
+        let addresses = listen
             .iter()
             .flat_map(ListenAddress::ips)
             .map(|ip| Ok(ip.to_string()));
@@ -159,11 +159,13 @@ impl ServerArguments {
                 invalid(
                     "--tls-name",
                     "KMS_EMULATOR_TLS_NAMES",
-                    &format!("`{text}` is no host name, wildcard (*.example.test) or IP address"),
+                    &format!(
+                        "`{text}` is not a host name, a wildcard (*.example.test) or an IP address"
+                    ),
                 )
             })
         });
-        listened_on.chain(given).collect()
+        addresses.chain(given).collect()
     }
 }
 

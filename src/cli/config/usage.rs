@@ -1,27 +1,27 @@
-//! What the argument parser says about a command line that it does not understand.
+//! The text of the argument parser for a wrong command line, without secrets.
 
 use std::ffi::OsString;
 
 use super::error::ConfigError;
 use crate::http::shown::MASK;
 
-/// Flags whose values are secret. Flags that begin like them are taken for misspellings.
+/// Prefixes of flags with secret values, so that misspelled flags are included.
 const SECRET: [&str; 2] = ["--access", "--control-t"];
 
-/// The parser's text in full: usage and suggestions included, values of secret flags left out.
-pub(super) fn explain(error: &clap::Error, given: &[OsString]) -> ConfigError {
+/// The full text of the parser, with the values of secret flags masked.
+pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> ConfigError {
     let text = error.to_string();
     if !error.use_stderr() {
         return ConfigError::Information(text);
     }
-    let text = secrets(given).fold(text, |text, secret| text.replace(&secret, MASK));
+    let text = secrets(arguments).fold(text, |text, secret| text.replace(&secret, MASK));
     ConfigError::Usage(text)
 }
 
-/// What follows a secret flag: behind `=`, and up to the next flag.
-fn secrets(given: &[OsString]) -> impl Iterator<Item = String> {
+/// The values of secret flags: the text after `=`, and all arguments up to the next flag.
+fn secrets(arguments: &[OsString]) -> impl Iterator<Item = String> {
     let mut is_secret = false;
-    given.iter().filter_map(move |argument| {
+    arguments.iter().filter_map(move |argument| {
         let argument = argument.to_string_lossy();
         if !argument.starts_with('-') {
             return (is_secret && !argument.is_empty()).then(|| argument.into_owned());

@@ -14,7 +14,7 @@ pub use settings::{FilterMatch, FilterValues, Settings};
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
-use super::fixture::{Fixture, Mistake};
+use super::fixture::{Fixture, ParseError};
 use super::service::Services;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
@@ -158,7 +158,7 @@ impl CloudApi for Alibaba {
         signer::sign(draft, method, SERVICES).query
     }
 
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, Mistake> {
+    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError> {
         kms::fixture::parse(text)
     }
 

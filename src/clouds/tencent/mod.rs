@@ -17,7 +17,7 @@ use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::cause::Cause;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
-use super::fixture::{Fixture, Mistake};
+use super::fixture::{Fixture, ParseError};
 use super::service::{Known, Protocol, Services};
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
@@ -158,7 +158,7 @@ impl CloudApi for Tencent {
         shape.response || shape.secret_metadatas
     }
 
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, Mistake> {
+    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError> {
         let shape: FixtureShape = serde_json::from_str(text).unwrap_or_default();
         if shape.response {
             ssm::fixture::parse_enveloped(text)

@@ -1,9 +1,9 @@
-//! A certificate authority of the emulator's own.
+//! The emulator's certificate authority.
 //!
-//! Clients trust a root certificate, whose key is forgotten as soon as it has signed an intermediate
-//! certificate. The key that is kept belongs to the latter, whose name constraints keep it from vouching
-//! for other sites. The root has the same constraints, but some clients, Java among them, do not heed
-//! those of a certificate that they are told to trust.
+//! Clients trust a root certificate. Its key signs an intermediate certificate and is then discarded. The
+//! stored key belongs to the intermediate certificate, whose name constraints prevent that it signs
+//! certificates for other sites. The root has the same constraints, but some clients, such as Java, ignore
+//! the constraints of a trusted root.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -28,11 +28,11 @@ use crate::store::{Authority, Constrained, Store};
 
 const AUTHORITY_DAYS: u64 = 3652;
 
-/// Some clients accept 825 at the most.
+/// Some clients accept at most 825 days.
 const CERTIFICATE_DAYS: u64 = 820;
 
-/// What every authority may vouch for: this machine, the hosts by which containers reach it, and the
-/// domains of both clouds. Regions are not listed: any can be asked for.
+/// The permitted names of every authority: this machine, the names of the host of a container, and the
+/// domains of both clouds. All regions are permitted.
 const PERMITTED: [&str; 10] = [
     "localhost",
     "127.0.0.0/8",
@@ -46,62 +46,63 @@ const PERMITTED: [&str; 10] = [
     "tencentcloudapi.com",
 ];
 
-/// The authority that a store keeps. It is made now if there is none, and made anew if the one that is
-/// kept may not vouch for all the `given` names: name constraints cannot be widened. A `machine` name
-/// is permitted when an authority is made, but is no reason to replace one: containers get a new name
-/// each time they are created.
-pub(super) fn kept_in(
+/// The authority in the store. Creates one if there is none, or if its name constraints do not permit all
+/// `given` names: constraints cannot be extended. `machine` names are permitted by a new authority, but
+/// do not cause one, because a container gets a new name each time it is created.
+pub(super) fn load_or_create(
     store: &Store,
     machine: &[String],
     given: &[String],
 ) -> Result<Authority, TlsError> {
-    if let Some(kept) = store.read(|store| store.authority())?
-        && foreign_name(&kept, given).is_none()
+    if let Some(stored) = store.read(|store| store.authority())?
+        && foreign_name(&stored, given).is_none()
     {
-        if kept.constrained.is_none() {
+        if stored.constrained.is_none() {
             tracing::info!(
-                "the certificate authority in the database has no name constraints, so its key could vouch \
-                 for any site; a new database has one with constraints (kms-emulator export --values, then \
-                 import), and clients have to trust that one"
+                "the certificate authority in the database has no name constraints, so its key could sign \
+                 certificates for any site; a new database gets one with constraints (kms-emulator export \
+                 --values, then import), which clients have to trust"
             );
         }
-        return Ok(kept);
+        return Ok(stored);
     }
     store.write(|store| {
-        let kept = store.authority()?;
-        let foreign = kept.as_ref().map(|kept| foreign_name(kept, given));
-        if let (Some(kept), Some(None)) = (&kept, &foreign) {
-            // Another process was faster.
-            return Ok(kept.clone());
+        let stored = store.authority()?;
+        let foreign = stored.as_ref().map(|stored| foreign_name(stored, given));
+        if let (Some(stored), Some(None)) = (&stored, &foreign) {
+            // Another process has created it.
+            return Ok(stored.clone());
         }
-        let mut permitted = kept
-            .and_then(|kept| kept.constrained)
-            .map_or_else(|| PERMITTED.map(str::to_owned).into(), |kept| kept.permitted);
+        let constrained = stored.and_then(|stored| stored.constrained);
+        let mut permitted = constrained.map_or_else(
+            || PERMITTED.map(str::to_owned).into(),
+            |constrained| constrained.permitted,
+        );
         for name in machine.iter().chain(given) {
             if !is_permitted(&permitted, name) {
                 permitted.push(subtree(name));
             }
         }
-        let made = make(permitted)?;
-        store.keep_authority(&made)?;
+        let created = create(permitted)?;
+        store.save_authority(&created)?;
         if let Some(Some(name)) = foreign {
             tracing::warn!(
-                "a new certificate authority was made, because the one in the database may not vouch for \
+                "a new certificate authority was created, because the one in the database does not permit \
                  `{name}`: clients have to trust the new one, from /_emulator/ca.pem"
             );
         }
-        Ok(made)
+        Ok(created)
     })
 }
 
-/// The first name that an authority may not vouch for.
+/// The first name that an authority does not permit.
 fn foreign_name<'n>(authority: &Authority, names: &'n [String]) -> Option<&'n str> {
     let mut names = names.iter().map(String::as_str);
-    names.find(|name| !may_vouch_for(authority, name))
+    names.find(|name| !permits(authority, name))
 }
 
 /// Whether the name constraints of an authority permit a host name or an IP address.
-pub(super) fn may_vouch_for(authority: &Authority, name: &str) -> bool {
+pub(super) fn permits(authority: &Authority, name: &str) -> bool {
     let constrained = authority.constrained.as_ref();
     constrained.is_none_or(|constrained| is_permitted(&constrained.permitted, name))
 }
@@ -117,14 +118,14 @@ fn is_permitted(permitted: &[String], name: &str) -> bool {
     })
 }
 
-/// The name itself, or the one that a wildcard is below of.
+/// The name, or the parent of a wildcard.
 fn base_of(name: &str) -> &str {
     name.strip_prefix("*.")
         .unwrap_or(name)
         .trim_end_matches('.')
 }
 
-/// The least that permits a host name or an IP address.
+/// The smallest subtree with a host name or an IP address.
 fn subtree(name: &str) -> String {
     let name = base_of(name);
     match name.parse() {
@@ -134,7 +135,7 @@ fn subtree(name: &str) -> String {
     }
 }
 
-fn make(permitted: Vec<String>) -> Result<Authority, rcgen::Error> {
+fn create(permitted: Vec<String>) -> Result<Authority, rcgen::Error> {
     let subtrees = permitted
         .iter()
         .map(|name| match CidrSubnet::from_str(name) {
@@ -164,7 +165,7 @@ fn make(permitted: Vec<String>) -> Result<Authority, rcgen::Error> {
     })
 }
 
-/// What a certificate of an authority is for.
+/// The role of a certificate of the authority.
 #[derive(Clone, Copy)]
 enum Role {
     /// Clients trust it.
@@ -173,9 +174,8 @@ enum Role {
     Intermediate,
 }
 
-/// A certificate of an authority that has this key. The name in it must never change, or
-/// what is issued later does not refer to the certificate that is kept. It depends on the key
-/// so that clients can tell two emulators apart.
+/// The parameters of a certificate of an authority with this key. The subject must never change, because
+/// later certificates refer to it. It depends on the key, so that clients can distinguish emulators.
 fn params(key: &KeyPair, role: Role) -> CertificateParams {
     let digest = Sha256::digest(key.subject_public_key_info());
     let title = match role {
@@ -186,7 +186,7 @@ fn params(key: &KeyPair, role: Role) -> CertificateParams {
     params.distinguished_name = name(&format!("{title} {}", hex::encode(&digest[..4])));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    make_valid(&mut params, AUTHORITY_DAYS);
+    set_validity(&mut params, AUTHORITY_DAYS);
     params
 }
 
@@ -196,8 +196,8 @@ fn name(common_name: &str) -> DistinguishedName {
     name
 }
 
-/// For so many days, of which one has passed: clocks differ.
-fn make_valid(params: &mut CertificateParams, days: u64) {
+/// Valid for a number of days, starting yesterday, because clocks differ.
+fn set_validity(params: &mut CertificateParams, days: u64) {
     let from = Utc::now() - Days::new(1);
     let day = |time: DateTime<Utc>| {
         let number = |number: u32| u8::try_from(number).unwrap_or(1);
@@ -208,7 +208,7 @@ fn make_valid(params: &mut CertificateParams, days: u64) {
     params.serial_number = Some(SerialNumber::from_slice(uuid::Uuid::new_v4().as_bytes()));
 }
 
-/// Makes certificates in the name of an authority, all for one key.
+/// Issues certificates of an authority, all with the same key.
 pub(super) struct Issuer {
     root: CertificateDer<'static>,
     intermediate: Option<CertificateDer<'static>>,
@@ -219,7 +219,7 @@ pub(super) struct Issuer {
 
 impl Issuer {
     pub(super) fn new(authority: &Authority) -> Result<Self, TlsError> {
-        // What the libraries say of a key could show some of it.
+        // The errors of the libraries could contain parts of the key.
         let authority_key = KeyPair::from_pem(&authority.private_key)
             .map_err(|_| TlsError::Authority("its private key cannot be read"))?;
         let read = |pem: &str| {
@@ -242,15 +242,15 @@ impl Issuer {
         })
     }
 
-    /// The certificate that clients trust.
+    /// The root certificate, which clients trust.
     pub(super) fn root(&self) -> &CertificateDer<'static> {
         &self.root
     }
 
     /// A certificate for these host names and IP addresses, with its key.
     pub(super) fn issue(&self, names: Vec<String>) -> Result<CertifiedKey, TlsError> {
-        // Where there are name constraints, a name that a client takes for malformed makes it refuse the
-        // whole certificate: one with a dot at its end, or a wildcard directly below a single label.
+        // With name constraints, clients reject a certificate if one of its names is malformed for them: a
+        // name with a trailing dot, or a wildcard below a single label.
         let is_wellformed = |name: &String| {
             let below = name.strip_prefix("*.");
             below.is_none_or(|below| below.contains('.'))
@@ -265,7 +265,7 @@ impl Issuer {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
-        make_valid(&mut params, CERTIFICATE_DAYS);
+        set_validity(&mut params, CERTIFICATE_DAYS);
         let issued = params.signed_by(&self.key, &self.issuer)?;
         let chain = [issued.der().clone()].into_iter();
         Ok(CertifiedKey::new(
@@ -275,7 +275,7 @@ impl Issuer {
     }
 }
 
-/// Checks that a client that trusts the root certificate of an authority trusts what it issued.
+/// Checks that clients which trust the root accept an issued certificate.
 pub(super) fn check(root: &CertificateDer<'static>, issued: &CertifiedKey) -> Result<(), TlsError> {
     let mut roots = RootCertStore::empty();
     roots
@@ -292,7 +292,7 @@ pub(super) fn check(root: &CertificateDer<'static>, issued: &CertifiedKey) -> Re
     match verifier.verify_server_cert(certificate, intermediates, &localhost, &[], UnixTime::now())
     {
         Ok(_) => Ok(()),
-        // No reason to keep those away who speak plain HTTP.
+        // Not an error, because plain HTTP works.
         Err(rustls::Error::InvalidCertificate(
             CertificateError::Expired
             | CertificateError::ExpiredContext { .. }
@@ -300,12 +300,12 @@ pub(super) fn check(root: &CertificateDer<'static>, issued: &CertifiedKey) -> Re
             | CertificateError::NotValidYetContext { .. },
         )) => {
             tracing::warn!(
-                "the certificate authority in the database has expired or is of a later day: clients will not trust it"
+                "the certificate authority in the database has expired or is not yet valid: clients will not trust it"
             );
             Ok(())
         }
         Err(_) => Err(TlsError::Authority(
-            "its key and its certificate do not belong together",
+            "its key does not match its certificate",
         )),
     }
 }
@@ -318,7 +318,7 @@ mod tests {
         texts.iter().map(|&text| text.to_owned()).collect()
     }
 
-    /// Whether a client that trusts an authority trusts its key's signature for a host.
+    /// Whether a client that trusts an authority accepts its certificate for a host.
     fn is_trusted(authority: &Authority, host: &str) -> bool {
         let issuer = Issuer::new(authority).unwrap();
         let for_host = issuer.issue(names(&[host])).unwrap();
@@ -336,11 +336,11 @@ mod tests {
     }
 
     #[test]
-    fn the_key_of_an_authority_vouches_for_the_names_that_it_is_for_and_no_others() {
+    fn an_authority_permits_its_names_and_no_others() {
         let store = Store::in_memory().unwrap();
         let machine = names(&["machine_1"]);
         let given = names(&["kms", "*.example.test", "192.0.2.7", "2001:db8::7", "dot."]);
-        let authority = kept_in(&store, &machine, &given).unwrap();
+        let authority = load_or_create(&store, &machine, &given).unwrap();
         for host in [
             "localhost",
             "cn-hangzhou.localhost",
@@ -358,7 +358,7 @@ mod tests {
             "2001:db8::7",
             "dot",
         ] {
-            assert!(may_vouch_for(&authority, host), "{host}");
+            assert!(permits(&authority, host), "{host}");
             assert!(is_trusted(&authority, host), "{host}");
         }
         for host in [
@@ -372,16 +372,16 @@ mod tests {
             "128.0.0.1",
             "2001:db8::8",
         ] {
-            assert!(!may_vouch_for(&authority, host), "{host}");
+            assert!(!permits(&authority, host), "{host}");
             assert!(!is_trusted(&authority, host), "{host}");
         }
     }
 
     #[test]
-    fn a_name_that_clients_take_for_malformed_does_not_spoil_a_certificate() {
+    fn malformed_names_do_not_invalidate_a_certificate() {
         let store = Store::in_memory().unwrap();
         let given = names(&["*.kms", "kms.", "kms_1", "*.example.test"]);
-        let authority = kept_in(&store, &[], &given).unwrap();
+        let authority = load_or_create(&store, &[], &given).unwrap();
         let issuer = Issuer::new(&authority).unwrap();
         let all = [&given[..], &names(&["localhost", "*.localhost"])].concat();
         let general = issuer.issue(all).unwrap();
@@ -389,21 +389,21 @@ mod tests {
     }
 
     #[test]
-    fn a_new_machine_name_is_no_reason_for_a_new_authority() {
+    fn a_new_machine_name_does_not_create_a_new_authority() {
         let store = Store::in_memory().unwrap();
-        let first = kept_in(&store, &names(&["container-1"]), &[]).unwrap();
-        let second = kept_in(&store, &names(&["container-2"]), &[]).unwrap();
+        let first = load_or_create(&store, &names(&["container-1"]), &[]).unwrap();
+        let second = load_or_create(&store, &names(&["container-2"]), &[]).unwrap();
         assert_eq!(second, first);
-        assert!(may_vouch_for(&first, "container-1"));
-        assert!(!may_vouch_for(&first, "container-2"));
-        // Given by the user, it is.
-        let third = kept_in(&store, &[], &names(&["container-2"])).unwrap();
+        assert!(permits(&first, "container-1"));
+        assert!(!permits(&first, "container-2"));
+        // A name of the user does.
+        let third = load_or_create(&store, &[], &names(&["container-2"])).unwrap();
         assert_ne!(third, first);
-        assert!(may_vouch_for(&third, "container-1") && may_vouch_for(&third, "container-2"));
+        assert!(permits(&third, "container-1") && permits(&third, "container-2"));
     }
 
     #[test]
-    fn an_authority_from_before_name_constraints_keeps_working() {
+    fn an_authority_without_name_constraints_still_works() {
         let store = Store::in_memory().unwrap();
         let key = KeyPair::generate().unwrap();
         let old = Authority {
@@ -411,11 +411,11 @@ mod tests {
             private_key: key.serialize_pem(),
             constrained: None,
         };
-        store.write(|store| store.keep_authority(&old)).unwrap();
-        let kept = kept_in(&store, &[], &names(&["kms.example.test"])).unwrap();
-        assert_eq!(kept, old);
+        store.write(|store| store.save_authority(&old)).unwrap();
+        let loaded = load_or_create(&store, &[], &names(&["kms.example.test"])).unwrap();
+        assert_eq!(loaded, old);
         for host in ["localhost", "kms.example.test"] {
-            assert!(is_trusted(&kept, host), "{host}");
+            assert!(is_trusted(&loaded, host), "{host}");
         }
     }
 }

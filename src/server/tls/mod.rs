@@ -1,9 +1,8 @@
-//! Who the emulator is to clients that insist on https: a certificate of its own authority, or
-//! the user's own.
+//! TLS with certificates of the emulator's own authority, or with a certificate of the user.
 //!
-//! The authority is made at the first start and kept in the database. It vouches for the
-//! machine, for the hosts of both clouds in every region, and for the names that the user adds;
-//! certificates for the hosts of the clouds are made when a client asks for one.
+//! The authority is created at the first start and stored in the database. Its certificates are for this
+//! machine, for the hosts of both clouds in every region, and for names that the user adds. A certificate
+//! for a host of a cloud is created when a client requests it.
 
 mod authority;
 mod own;
@@ -27,36 +26,36 @@ pub use crate::clouds::hosts::{
 };
 use crate::store::{Store, StoreError};
 
-/// As many certificates made for single hosts are remembered.
-const MOST_REMEMBERED: usize = 256;
+/// The maximum number of cached certificates for single hosts.
+const MAX_CACHED: usize = 256;
 
-/// Whose certificate is shown.
+/// The source of the certificate.
 #[derive(Debug)]
 pub enum Identity {
-    /// One of the emulator's own authority.
+    /// The emulator's own authority.
     OwnAuthority,
-    /// One that the user has.
+    /// A certificate of the user.
     OwnCertificate(OwnCertificate),
 }
 
-/// A reason for which TLS cannot be spoken.
+/// An error of setting up TLS.
 #[derive(Debug, Error)]
 pub enum TlsError {
-    /// The certificate authority in the database is of no use.
+    /// The certificate authority in the database cannot be used.
     #[error("the certificate authority in the database cannot be used: {0}")]
     Authority(&'static str),
-    /// No certificate could be made.
-    #[error("cannot make a certificate: {0}")]
+    /// A certificate cannot be created.
+    #[error("cannot create a certificate: {0}")]
     Certificate(#[from] rcgen::Error),
-    /// The library refuses.
-    #[error("cannot speak TLS: {0}")]
+    /// An error of the TLS library.
+    #[error("cannot set up TLS: {0}")]
     Library(#[from] rustls::Error),
-    /// The authority cannot be kept or read.
-    #[error("cannot keep the certificate authority: {0}")]
+    /// The authority cannot be stored or read.
+    #[error("cannot store the certificate authority: {0}")]
     Store(#[from] StoreError),
 }
 
-/// What TLS is spoken with.
+/// The TLS settings of a server.
 pub struct Tls {
     config: Arc<ServerConfig>,
     ca_pem: Option<String>,
@@ -64,12 +63,12 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Makes what TLS is spoken with as `identity`; `store` keeps the authority, if one is needed.
-    /// The emulator is known by the `given` names too, each of which [`parse_name`] made.
+    /// Sets up TLS with certificates from `identity`. The authority is loaded from `store`, or created and
+    /// stored there. `given` are further names of the server, returned by [`parse_name`].
     ///
     /// # Errors
     ///
-    /// When the kept authority cannot be used, and for what the store and the library report.
+    /// If the stored authority cannot be used, and for errors of the store and the library.
     pub fn new(identity: Identity, given: &[String], store: &Store) -> Result<Self, TlsError> {
         let machine: Vec<_> = hosts::of_machine().collect();
         let mut names = machine.clone();
@@ -81,19 +80,19 @@ impl Tls {
         let (certificates, ca_pem): (Arc<dyn ResolvesServerCert>, _) = match identity {
             Identity::OwnCertificate(own) => (Arc::new(Always(own.into_key())), None),
             Identity::OwnAuthority => {
-                let authority = authority::kept_in(store, &machine, given)?;
+                let authority = authority::load_or_create(store, &machine, given)?;
                 let issuer = Issuer::new(&authority)?;
-                let (vouched, other): (Vec<_>, Vec<_>) = names
+                let (permitted, other): (Vec<_>, Vec<_>) = names
                     .iter()
                     .cloned()
-                    .partition(|name| authority::may_vouch_for(&authority, name));
+                    .partition(|name| authority::permits(&authority, name));
                 for name in other {
                     tracing::info!(
                         "the certificate is not for this machine's name `{name}`, which the certificate authority in \
-                         the database may not vouch for; --tls-name {name} makes a new one, which clients have to trust"
+                         the database does not permit; --tls-name {name} creates a new one, which clients have to trust"
                     );
                 }
-                let certificates = Issued::new(issuer, vouched)?;
+                let certificates = Issued::new(issuer, permitted)?;
                 (Arc::new(certificates), Some(authority.certificate))
             }
         };
@@ -109,21 +108,19 @@ impl Tls {
         })
     }
 
-    /// The host names and IP addresses that the emulator is known by, beside those of the clouds in
-    /// their regions.
+    /// The host names and IP addresses of the server, without the regional hosts of the clouds.
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// The certificate of the emulator's own authority, for clients to trust; absent when the
-    /// user's own certificate is shown.
+    /// The root certificate of the emulator's authority; absent with a certificate of the user.
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
     }
 
-    /// What makes a TLS stream of a connection.
+    /// Starts TLS on a connection.
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.config))
     }
@@ -133,7 +130,7 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-/// The one certificate there is.
+/// The same certificate for every client.
 #[derive(Debug)]
 struct Always(Arc<CertifiedKey>);
 
@@ -146,11 +143,11 @@ impl ResolvesServerCert for Always {
 /// Certificates of the emulator's own authority.
 struct Issued {
     issuer: Issuer,
-    /// For this machine, and for whoever does not say whom it wants to talk to.
+    /// For the names of this machine, and for clients that send no server name.
     general: Arc<CertifiedKey>,
-    /// The names that the general one is for, wildcards included.
+    /// The names of `general`, with wildcards.
     names: Vec<String>,
-    /// For single hosts, by name.
+    /// Certificates for single hosts, by name.
     by_host: Mutex<HashMap<String, Arc<CertifiedKey>>>,
 }
 
@@ -166,27 +163,27 @@ impl Issued {
         })
     }
 
-    /// The certificate for one host. Clients differ on wildcards, and many refuse `*.localhost`, so
-    /// it has the very name that the client asks for.
+    /// The certificate for one host. It has exactly the requested name, because clients differ in their
+    /// support of wildcards, and many reject `*.localhost`.
     fn for_host(&self, host: &str) -> Result<Arc<CertifiedKey>, TlsError> {
         let mut by_host = self.by_host.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = by_host.get(host) {
-            return Ok(Arc::clone(known));
+        if let Some(cached) = by_host.get(host) {
+            return Ok(Arc::clone(cached));
         }
-        let made = Arc::new(self.issuer.issue(vec![host.to_owned()])?);
-        // Nobody has so many regions in use; who makes them up makes certificates anew.
-        if by_host.len() >= MOST_REMEMBERED {
+        let issued = Arc::new(self.issuer.issue(vec![host.to_owned()])?);
+        // Limits the memory for clients that request many names.
+        if by_host.len() >= MAX_CACHED {
             by_host.clear();
         }
-        by_host.insert(host.to_owned(), Arc::clone(&made));
-        Ok(made)
+        by_host.insert(host.to_owned(), Arc::clone(&issued));
+        Ok(issued)
     }
 }
 
 impl ResolvesServerCert for Issued {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let host = hello.server_name().map(str::to_ascii_lowercase);
-        // Which names the general one has is compared without wildcards.
+        // Compared without wildcards: a host that only a wildcard matches gets its own certificate.
         let host = host
             .filter(|host| !self.names.contains(host) && hosts::is_known_name(host, &self.names));
         let Some(host) = host else {
@@ -194,12 +191,12 @@ impl ResolvesServerCert for Issued {
         };
         let certificate = self.for_host(&host);
         certificate
-            .inspect_err(|error| tracing::error!(%error, host, "no certificate"))
+            .inspect_err(|error| tracing::error!(%error, host, "cannot create a certificate"))
             .ok()
     }
 }
 
-/// Leaves the keys out.
+/// Without the keys.
 impl fmt::Debug for Issued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issued").finish_non_exhaustive()

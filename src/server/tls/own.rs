@@ -1,4 +1,4 @@
-//! A certificate of the user's own.
+//! A certificate of the user.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,26 +11,26 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use thiserror::Error;
 
-/// A certificate, with those that vouch for it, and its key.
+/// A certificate chain with its private key.
 pub struct OwnCertificate(Arc<CertifiedKey>);
 
-/// A file that is of no use. Never shows what is in it.
+/// An error in one of the files. Does not show their content.
 #[derive(Debug, Error)]
 pub enum OwnCertificateError {
-    /// The one with the certificate.
+    /// An error in the file with the certificate.
     #[error("{0}")]
     Certificate(String),
-    /// The one with the key.
+    /// An error in the file with the key.
     #[error("{0}")]
     Key(String),
 }
 
 impl OwnCertificate {
-    /// Reads PEM files: the certificate first in its file, then those that vouch for it.
+    /// Reads PEM files. The first certificate is the one of the server, followed by its issuers.
     ///
     /// # Errors
     ///
-    /// When a file cannot be read or has nothing of use in it, and when they do not belong together.
+    /// If a file cannot be read or used, or if the key does not match the certificate.
     pub fn read(certificate: &Path, key: &Path) -> Result<Self, OwnCertificateError> {
         let wrong_certificate = |reason: &dyn fmt::Display| {
             OwnCertificateError::Certificate(format!("{}: {reason}", certificate.display()))
@@ -41,22 +41,22 @@ impl OwnCertificate {
         let pem = fs::read(certificate).map_err(|error| wrong_certificate(&error))?;
         let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem)
             .collect::<Result<_, _>>()
-            .map_err(|_| wrong_certificate(&"this is not PEM"))?;
+            .map_err(|_| wrong_certificate(&"the file is not PEM"))?;
         if chain.is_empty() {
-            return Err(wrong_certificate(&"there is no certificate in PEM in it"));
+            return Err(wrong_certificate(&"the file has no certificate in PEM"));
         }
         let pem = fs::read(key).map_err(|error| wrong_key(&error))?;
         let private_key = PrivateKeyDer::from_pem_slice(&pem)
-            .map_err(|_| wrong_key(&"there is no private key in PEM in it"))?;
+            .map_err(|_| wrong_key(&"the file has no private key in PEM"))?;
         let signing_key = any_supported_type(&private_key)
-            .map_err(|_| wrong_key(&"the private key is of no kind that can be used"))?;
+            .map_err(|_| wrong_key(&"the type of the private key is not supported"))?;
         let own = CertifiedKey::new(chain, signing_key);
         match own.keys_match() {
             Ok(()) | Err(rustls::Error::InconsistentKeys(InconsistentKeys::Unknown)) => {
                 Ok(Self(Arc::new(own)))
             }
             Err(rustls::Error::InconsistentKeys(_)) => Err(wrong_key(&format!(
-                "this is not the key of the certificate in {}",
+                "the key does not match the certificate in {}",
                 certificate.display()
             ))),
             Err(_) => Err(wrong_certificate(&"the certificate cannot be read")),
@@ -68,7 +68,7 @@ impl OwnCertificate {
     }
 }
 
-/// Leaves the key out.
+/// Without the key.
 impl fmt::Debug for OwnCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnCertificate").finish_non_exhaustive()

@@ -1,12 +1,12 @@
--- Times are Unix seconds, UTC: the grain that clients see and that lists are ordered by.
+-- Times are Unix seconds, UTC: clients see whole seconds, and lists are sorted by them.
 
 CREATE TABLE scopes (
-    -- Never used again, so that what is remembered of a scope cannot be taken for another's.
+    -- AUTOINCREMENT: an id is never reused, because cached results refer to it.
     scope_id INTEGER PRIMARY KEY AUTOINCREMENT,
     cloud    TEXT NOT NULL,
     account  TEXT NOT NULL,
     region   TEXT NOT NULL,
-    -- How often its secrets were changed.
+    -- The number of changes of its secrets.
     changes  INTEGER NOT NULL,
     UNIQUE (cloud, account, region)
 ) STRICT;
@@ -25,7 +25,7 @@ CREATE TABLE secrets (
     dkms_instance_id   TEXT,
     owing_service      TEXT,
     creator            TEXT,
-    -- Managed types only. Rotation is on when there is a next time.
+    -- Managed types only. Rotation is on if next_rotation_at is set.
     extended_config    TEXT,
     rotation_interval  INTEGER,
     last_rotated_at    INTEGER,
@@ -35,7 +35,7 @@ CREATE TABLE secrets (
     UNIQUE (scope_id, name)
 ) STRICT;
 
--- Work that falls due is found without a scan.
+-- Indexes for due work.
 CREATE INDEX secrets_by_planned_delete_at ON secrets (planned_delete_at)
     WHERE planned_delete_at IS NOT NULL;
 CREATE INDEX secrets_by_next_rotation_at ON secrets (next_rotation_at)
@@ -43,7 +43,7 @@ CREATE INDEX secrets_by_next_rotation_at ON secrets (next_rotation_at)
 
 CREATE TABLE secret_versions (
     secret_id  INTEGER NOT NULL REFERENCES secrets ON DELETE CASCADE,
-    -- Counts up within the secret: which version came first, whatever the clock said.
+    -- The order of creation in the secret, independent of the clock.
     sequence   INTEGER NOT NULL,
     version_id TEXT NOT NULL,
     created_at INTEGER NOT NULL,
@@ -53,7 +53,7 @@ CREATE TABLE secret_versions (
     UNIQUE (secret_id, version_id)
 ) STRICT, WITHOUT ROWID;
 
--- A stage marks one version of its secret; a version may bear several.
+-- A stage belongs to one version of its secret; a version can have several.
 CREATE TABLE version_stages (
     secret_id  INTEGER NOT NULL,
     stage      TEXT NOT NULL,

@@ -1,5 +1,4 @@
--- What the secrets of a second cloud need: further states, the instances they belong to, lists in
--- another order, and names that are found by a part of them.
+-- For Tencent Cloud: more states, associated instances, another tie-break, search by a part of the name.
 
 CREATE TABLE new_secrets (
     secret_id          INTEGER PRIMARY KEY,
@@ -18,9 +17,9 @@ CREATE TABLE new_secrets (
     associated_instance_ids TEXT,
     owing_service      TEXT,
     creator            TEXT,
-    -- What only the secret's own cloud says of it, as JSON.
+    -- Properties that exist only on the secret's cloud, as JSON.
     extended_config    TEXT,
-    -- Rotation is on when there is a next time.
+    -- Rotation is on if next_rotation_at is set.
     rotation_interval  INTEGER,
     last_rotated_at    INTEGER,
     next_rotation_at   INTEGER,
@@ -44,7 +43,7 @@ CREATE INDEX secrets_by_planned_delete_at ON secrets (planned_delete_at)
 CREATE INDEX secrets_by_next_rotation_at ON secrets (next_rotation_at)
     WHERE next_rotation_at IS NOT NULL;
 
--- What orders members of the same second: see Place in store/lists.rs.
+-- See SortKey in store/lists.rs.
 ALTER TABLE list_members RENAME COLUMN name TO tie_break;
 ALTER TABLE list_markers RENAME COLUMN name TO tie_break;
 

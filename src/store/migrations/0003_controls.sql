@@ -1,28 +1,28 @@
--- What the controls of a test pipeline keep.
+-- For the control API.
 
--- A scope that is not live is out of everybody's sight: on its way out, or waiting to take the place
--- of a live one. Its account is a text that no client has.
+-- A scope that is not live is hidden: it is soft-deleted, or a spare. Its account has a prefix that no
+-- account of a client has, see store/scopes.rs.
 ALTER TABLE scopes ADD COLUMN live INTEGER NOT NULL DEFAULT 1 CHECK (live IN (0, 1));
 
--- Accounts made on request, each with an access key of its own.
+-- Accounts that tests created, each with its own access key.
 CREATE TABLE tenants (
     account           TEXT PRIMARY KEY,
     access_key_id     TEXT NOT NULL UNIQUE,
     access_key_secret TEXT NOT NULL,
     created_at        INTEGER NOT NULL,
-    -- When it is dropped with all it holds, if ever.
+    -- When it is removed with its secrets, if ever.
     expires_at        INTEGER,
-    -- Whether it began with the fixtures that the server was started with.
+    -- Whether it was created with the fixtures of the start.
     start_fixtures    INTEGER NOT NULL CHECK (start_fixtures IN (0, 1))
 ) STRICT;
 CREATE INDEX tenants_by_expires_at ON tenants (expires_at) WHERE expires_at IS NOT NULL;
 
--- Named states to come back to: fixture files, cut into parts.
+-- Named copies of scopes, as fixture files in parts.
 CREATE TABLE snapshots (
     name       TEXT PRIMARY KEY,
     created_at INTEGER NOT NULL,
     secrets    INTEGER NOT NULL,
-    -- Of which scopes it is; absent stands for all.
+    -- The selection of scopes; NULL selects all.
     cloud      TEXT,
     account    TEXT,
     region     TEXT
@@ -34,7 +34,7 @@ CREATE TABLE snapshot_parts (
     PRIMARY KEY (name, position)
 ) STRICT, WITHOUT ROWID;
 
--- The certificate authority of this database; one row at the most.
+-- The certificate authority of this database; at most one row.
 CREATE TABLE authority (
     id          INTEGER PRIMARY KEY CHECK (id = 1),
     -- Both in PEM.

@@ -1,5 +1,5 @@
--- The certificate that the private key of the authority belongs to, in PEM, which `certificate` signed;
--- and its permitted subtrees, separated by spaces. Both are NULL for an authority from before name
--- constraints, whose private key is that of `certificate` itself.
+-- The intermediate certificate in PEM, signed by `certificate`; the private key of the row belongs to it.
+-- Its permitted subtrees are separated by spaces. Both columns are NULL for an authority without name
+-- constraints, whose private key belongs to `certificate`.
 ALTER TABLE authority ADD COLUMN intermediate TEXT;
 ALTER TABLE authority ADD COLUMN permitted TEXT;

@@ -7,7 +7,7 @@ use kms_emulator::clouds::tencent::{Settings, Tencent};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::FixedClock;
 use kms_emulator::fixtures::Progress;
-use kms_emulator::fixtures::baseline::StartFixtures;
+use kms_emulator::fixtures::baseline::Baseline;
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 
@@ -145,7 +145,7 @@ fn secrets_removed_by_a_reset_are_garbage_collected() {
     let store = &server.emulator.store;
     server.ok("POST", "reset", r#"{"fixtures":true}"#);
     let mut rounds = 0;
-    while store.write(|store| store.sweep(5)).unwrap() {
+    while store.write(|store| store.collect_garbage(5)).unwrap() {
         rounds += 1;
     }
     assert!(rounds > 10, "a little at a time: {rounds}");
@@ -153,7 +153,7 @@ fn secrets_removed_by_a_reset_are_garbage_collected() {
     // Only the other secrets are left, in their order.
     let export = server.raw("GET", "state?values=true", "").body;
     server.ok("POST", "reset", r#"{"fixtures":false}"#);
-    while store.write(|store| store.sweep(1000)).unwrap() {}
+    while store.write(|store| store.collect_garbage(1000)).unwrap() {}
     server.ok("POST", "state", std::str::from_utf8(&export).unwrap());
     assert_eq!(server.raw("GET", "state?values=true", "").body, export);
 }
@@ -290,7 +290,7 @@ fn export_loads_to_the_same_state() {
         FixedClock::new(now()),
         AuthMode::Lenient,
     );
-    let loaded = StartFixtures::load(
+    let loaded = Baseline::load(
         &emulator.store,
         vec![path],
         emulator.defaults(),
@@ -479,7 +479,7 @@ fn reset_reads_changed_fixture_files() {
     };
     write(&["one"], "cn-hangzhou");
     let mut server = Controlled::empty();
-    let loaded = StartFixtures::load(
+    let loaded = Baseline::load(
         &server.emulator.store,
         vec![path.clone()],
         server.emulator.defaults(),

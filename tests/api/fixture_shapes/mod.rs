@@ -8,10 +8,10 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use kms_emulator::clouds::context::AuthMode;
-use kms_emulator::clouds::fixture::{Fixture, Mistake};
+use kms_emulator::clouds::fixture::{Fixture, ParseError};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::FixedClock;
-use kms_emulator::fixtures::baseline::StartFixtures;
+use kms_emulator::fixtures::baseline::Baseline;
 use kms_emulator::fixtures::{self, Defaults, Progress};
 use kms_emulator::model::{Cloud, SecretKey, State};
 use kms_emulator::store::{Store, StoredSecret};
@@ -30,7 +30,7 @@ fn file(name: &str) -> Vec<u8> {
     fs::read(path).unwrap()
 }
 
-fn parse(file: &[u8]) -> Result<Vec<Fixture>, Mistake> {
+fn parse(file: &[u8]) -> Result<Vec<Fixture>, ParseError> {
     let defaults = Defaults {
         time: now(),
         ..defaults()
@@ -271,7 +271,7 @@ fn started(text: &str, value: Option<&str>) -> Emulator {
         ..emulator.defaults()
     };
     emulator.fixtures =
-        StartFixtures::load(&emulator.store, vec![path], defaults, &Progress::default()).unwrap();
+        Baseline::load(&emulator.store, vec![path], defaults, &Progress::default()).unwrap();
     emulator
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use kms_emulator::clouds::context::AuthMode;
-use kms_emulator::clouds::fixture::{Fixture, Mistake};
+use kms_emulator::clouds::fixture::{Fixture, ParseError};
 use kms_emulator::emulator::clock::FixedClock;
 use kms_emulator::fixtures::{self, Progress, load};
 use kms_emulator::store::Store;
@@ -49,7 +49,7 @@ fn base64_in_a_fixture_may_have_line_breaks() {
 }
 
 /// Reads a file that holds one fixture.
-fn parse(text: &str) -> Result<Fixture, Mistake> {
+fn parse(text: &str) -> Result<Fixture, ParseError> {
     fixtures::parse(text.as_bytes(), &defaults()).map(|mut files| files.remove(0))
 }
 

@@ -1,18 +1,19 @@
-//! Reads and writes a fixture: a reply of the real `ListSecrets`, with optional values and the members that
-//! only the replies of `DescribeSecret` and `GetSecretPolicy` have.
+//! Reads and writes fixtures. A fixture is a reply of the real `ListSecrets`; values, and the members
+//! that only `DescribeSecret` and `GetSecretPolicy` return, can be added.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Display;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::managed;
 use super::versions::CURRENT;
+use crate::clouds::confidential::Confidential;
 use crate::clouds::fixture::{
-    self as fixture, Account, AsText, Fixture, List, MOST_TEXT_BYTES, Mistake, Region, bounded,
+    self as fixture, Account, AsText, Fixture, List, MAX_TEXT_BYTES, ParseError, Region, bounded,
     checked_text,
 };
 use crate::model::{
@@ -20,25 +21,26 @@ use crate::model::{
 };
 use crate::store::StoredSecret;
 
-/// Members of a reply that are ignored without a warning.
-const REST: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
+/// Members of a reply that a fixture does not need.
+const UNUSED: [&str; 4] = ["RequestId", "PageNumber", "PageSize", "TotalCount"];
 
-/// The most tags and versions of a secret in a fixture: the service takes 20 tags and keeps 10 versions.
-const MOST_TAGS: usize = 1000;
-const MOST_VERSIONS: usize = 1000;
+/// The maximum numbers of tags and versions of a secret in a fixture. The service allows 20 tags and 10
+/// versions.
+const MAX_TAGS: usize = 1000;
+const MAX_VERSIONS: usize = 1000;
 
 /// Reads a fixture.
 ///
 /// # Errors
 ///
-/// The first mistake found.
-pub fn parse(text: &str) -> Result<Fixture, Mistake> {
-    let (file, ignored) = fixture::deserialize::<File>(text, &REST)?;
+/// The first error.
+pub fn parse(text: &str) -> Result<Fixture, ParseError> {
+    let (file, ignored) = fixture::deserialize::<File>(text, &UNUSED)?;
     let mut names = HashSet::new();
     let mut secrets = Vec::with_capacity(file.secret_list.secret.len());
     for (index, entry) in file.secret_list.secret.into_iter().enumerate() {
         let at = |member: &str, reason: &str| {
-            Mistake::new(&format!("SecretList.Secret[{index}].{member}"), reason)
+            ParseError::new(&format!("SecretList.Secret[{index}].{member}"), reason)
         };
         if !names.insert(entry.secret_name.0.clone()) {
             return Err(at(
@@ -61,7 +63,8 @@ pub fn parse(text: &str) -> Result<Fixture, Mistake> {
     })
 }
 
-/// Writes secrets of a scope, in the given order, as a fixture, with their versions only if `values` is set.
+/// Writes secrets of a scope, in the order given, as a fixture. Loading it restores the same secrets.
+/// Without `values` the versions are left out.
 #[must_use]
 pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String {
     let file = File {
@@ -74,7 +77,7 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String 
                 .collect(),
         },
     };
-    // Printing cannot fail, because there are only texts and numbers.
+    // Cannot fail: texts and numbers only.
     serde_json::to_string_pretty(&file).unwrap_or_default()
 }
 
@@ -150,7 +153,7 @@ struct Entry {
         skip_serializing_if = "Option::is_none"
     )]
     creator: Option<String>,
-    /// Such as `604800s`; without `NextRotationDate` automatic rotation is off.
+    /// Such as `604800s`. Automatic rotation is off without `NextRotationDate`.
     #[serde(
         default,
         deserialize_with = "unless_empty",
@@ -183,14 +186,14 @@ struct Entry {
     policy: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Tags>,
-    #[serde(default, skip_serializing_if = "List::is_empty")]
-    versions: List<Version, MOST_VERSIONS>,
+    #[serde(default, skip_serializing_if = "has_no_versions")]
+    versions: Confidential<List<Confidential<Version>, MAX_VERSIONS>>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Tags {
-    tag: List<TagEntry, MOST_TAGS>,
+    tag: List<TagEntry, MAX_TAGS>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -204,15 +207,19 @@ struct TagEntry {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Version {
-    version_id: Id,
-    create_time: Option<Time>,
-    secret_data: Data,
+    version_id: Confidential<Id>,
+    create_time: Option<Confidential<VersionTime>>,
+    secret_data: Confidential<Data>,
     #[serde(default)]
-    secret_data_type: DataTypeName,
+    secret_data_type: Confidential<DataTypeName>,
     version_stages: Option<Stages>,
 }
 
-/// Stages as a list, or in an object as in replies.
+fn has_no_versions(versions: &Confidential<List<Confidential<Version>, MAX_VERSIONS>>) -> bool {
+    versions.0.is_empty()
+}
+
+/// A plain list, or a list wrapped as in replies of the service.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a list of stages")]
 enum Stages {
@@ -223,7 +230,7 @@ enum Stages {
     },
 }
 
-/// A member that may be absent, `null` or an empty text. Programs that save replies write all three.
+/// Reads a member that may be absent, `null` or empty: programs that save replies write all three.
 fn unless_empty<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -232,10 +239,10 @@ where
     let text: Option<String> = Option::deserialize(deserializer)?;
     if text
         .as_ref()
-        .is_some_and(|text| text.len() > MOST_TEXT_BYTES)
+        .is_some_and(|text| text.len() > MAX_TEXT_BYTES)
     {
         return Err(D::Error::custom(format!(
-            "more than {MOST_TEXT_BYTES} bytes"
+            "more than {MAX_TEXT_BYTES} bytes"
         )));
     }
     text.filter(|text| !text.is_empty())
@@ -244,7 +251,7 @@ where
 }
 
 impl Entry {
-    /// The secret, or the member that has a mistake and the reason.
+    /// An error has the path of the member and the reason.
     fn into_model(self) -> Result<StoredSecret, (String, String)> {
         let tags: Vec<Tag> = self.tags.map_or_else(Vec::new, |tags| {
             tags.tag
@@ -265,7 +272,7 @@ impl Entry {
                 ));
             }
         }
-        let versions = versions(self.versions.0, self.create_time.0)?;
+        let versions = versions(self.versions.0.0, self.create_time.0)?;
         let secret = Secret {
             name: self.secret_name.0,
             secret_type: self.secret_type.map_or(SecretType::Generic, |name| name.0),
@@ -312,12 +319,14 @@ impl Entry {
                 tag_value: tag.value,
             })
             .collect();
-        let versions = versions.into_iter().map(|version| Version {
-            version_id: Id(version.version_id),
-            create_time: Some(Time(version.created_at)),
-            secret_data: Data(version.data),
-            secret_data_type: DataTypeName(version.data_type),
-            version_stages: Some(Stages::Plain(version.stages)),
+        let versions = versions.into_iter().map(|version| {
+            Confidential(Version {
+                version_id: Confidential(Id(version.version_id)),
+                create_time: Some(Confidential(VersionTime(version.created_at))),
+                secret_data: Confidential(Data(version.data)),
+                secret_data_type: Confidential(DataTypeName(version.data_type)),
+                version_stages: Some(Stages::Plain(version.stages)),
+            })
         });
         Self {
             secret_name: Name(secret.name),
@@ -339,28 +348,28 @@ impl Entry {
             extended_config: secret.extended_config,
             policy,
             tags: (!tags.is_empty()).then_some(Tags { tag: List(tags) }),
-            versions: if values {
+            versions: Confidential(if values {
                 List(versions.collect())
             } else {
                 List::default()
-            },
+            }),
         }
     }
 }
 
 fn versions(
-    entries: Vec<Version>,
+    entries: Vec<Confidential<Version>>,
     created_at: DateTime<Utc>,
 ) -> Result<Vec<SecretVersion>, (String, String)> {
     let single = entries.len() == 1;
     let mut ids = HashSet::new();
     let mut all_stages = HashSet::new();
     let mut versions = Vec::with_capacity(entries.len());
-    for (index, entry) in entries.into_iter().enumerate() {
-        if !ids.insert(entry.version_id.0.clone()) {
+    for (index, Confidential(entry)) in entries.into_iter().enumerate() {
+        if !ids.insert(entry.version_id.0.0.clone()) {
             return Err((
                 format!("Versions[{index}].VersionId"),
-                format!("`{}` occurs twice", entry.version_id.0),
+                format!("`{}` occurs twice", entry.version_id.0.0),
             ));
         }
         let stages = match entry.version_stages {
@@ -382,10 +391,10 @@ fn versions(
             }
         }
         versions.push(SecretVersion {
-            version_id: entry.version_id.0,
-            created_at: entry.create_time.map_or(created_at, |time| time.0),
-            data: entry.secret_data.0,
-            data_type: entry.secret_data_type.0,
+            version_id: entry.version_id.0.0,
+            created_at: entry.create_time.map_or(created_at, |time| time.0.0),
+            data: entry.secret_data.0.0,
+            data_type: entry.secret_data_type.0.0,
             stages,
         });
     }
@@ -401,14 +410,17 @@ fn versions(
 checked_text! {
     Name(String) = |text| bounded(text, 192, "a secret name");
     Id(String) = |text| bounded(text, 64, "a version id");
-    // The reason does not contain the text, which is secret.
+    // Not quoted: it is a secret.
     Data(String) = |text| match text.len() {
         0..=30_720 => Ok(text),
         length => Err(format!("{length} bytes are more than 30720")),
     };
-    Time(DateTime<Utc>) = |text| match DateTime::parse_from_rfc3339(&text) {
-        Ok(time) if (0..=9999).contains(&chrono::Datelike::year(&time)) => Ok(time.to_utc().trunc_subsecs(0)),
-        _ => Err(format!("`{text}` is not a time such as 2024-02-21T15:39:26Z")),
+    Time(DateTime<Utc>) = |text| {
+        parse_time(&text).ok_or_else(|| format!("`{text}` is not a time such as 2024-02-21T15:39:26Z"))
+    };
+    // Not quoted: it is next to a secret.
+    VersionTime(DateTime<Utc>) = |text| {
+        parse_time(&text).ok_or_else(|| "expected a time such as 2024-02-21T15:39:26Z".to_owned())
     };
     TypeName(SecretType) = |text| {
         SecretType::from_name(&text).ok_or_else(|| format!("`{text}` is not a type of secret"))
@@ -422,7 +434,14 @@ checked_text! {
     };
 }
 
-/// A time from one rotation to the next.
+fn parse_time(text: &str) -> Option<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(text).ok()?;
+    (0..=9999)
+        .contains(&time.year())
+        .then(|| time.to_utc().trunc_subsecs(0))
+}
+
+/// A rotation interval.
 #[derive(Clone, Copy)]
 pub(crate) struct Seconds(u32);
 
@@ -443,7 +462,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mistake_has_a_place_and_is_one_line() {
+    fn an_error_has_a_place_and_fits_on_one_line() {
         for (text, place) in [
             // Found by fuzzing.
             (r#"{"":"#, "."),
@@ -452,40 +471,44 @@ mod tests {
             (r#"{"Account":"1\n2"}"#, "Account"),
             (r#"{"a\nb":[}"#, "a\\nb"),
         ] {
-            let mistake = parse(text).unwrap_err();
-            assert!(mistake.place.starts_with(place), "{text}: {mistake:?}");
+            let error = parse(text).unwrap_err();
+            assert!(error.place.starts_with(place), "{text}: {error:?}");
             assert!(
-                !mistake.reason.is_empty() && !mistake.reason.contains('\n'),
-                "{mistake:?}"
+                !error.reason.is_empty() && !error.reason.contains('\n'),
+                "{error:?}"
             );
         }
     }
 
     #[test]
-    fn a_value_in_the_wrong_place_is_not_shown() {
+    fn errors_in_versions_do_not_quote_values() {
         let version = |version: &str| {
             format!(
                 r#"{{"SecretList":{{"Secret":[{{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z","Versions":[{version}]}}]}}}}"#
             )
         };
+        let in_place_of_versions = r#"{"SecretList":{"Secret":[{"SecretName":"a","CreateTime":"2024-01-01T00:00:00Z","Versions":"hunter2"}]}}"#;
+        let error = parse(in_place_of_versions).unwrap_err();
+        assert_eq!(error.place, "SecretList.Secret[0].Versions");
+        assert!(error.reason.starts_with("expected a sequence"), "{error:?}");
         for text in [
             r#""hunter2""#,
             r#"{"VersionId":"1","SecretData":["hunter2"]}"#,
             r#"{"VersionId":"1","SecretData":7777777}"#,
+            r#"{"VersionId":7777777,"SecretData":"x"}"#,
+            r#"{"VersionId":"1","SecretData":"x","CreateTime":"hunter2"}"#,
             r#"{"VersionId":"1","SecretData":"x","SecretDataType":"hunter2"}"#,
             r#"{"VersionId":"1","SecretData":"x","VersionStages":"hunter2"}"#,
         ] {
-            let mistake = parse(&version(text)).unwrap_err();
+            let error = parse(&version(text)).unwrap_err();
             assert!(
-                mistake
-                    .place
-                    .starts_with("SecretList.Secret[0].Versions[0]"),
-                "{mistake:?}"
+                error.place.starts_with("SecretList.Secret[0].Versions[0]"),
+                "{error:?}"
             );
-            assert!(mistake.reason.contains("expected"), "{mistake:?}");
+            assert!(error.reason.contains("expected"), "{error:?}");
             assert!(
-                !mistake.reason.contains("hunter2") && !mistake.reason.contains("777"),
-                "{mistake:?}"
+                !error.reason.contains("hunter2") && !error.reason.contains("777"),
+                "{error:?}"
             );
         }
     }

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::clouds::cause::Cause;
 use crate::clouds::digest;
 use crate::clouds::tencent::api3::error::ApiError;
-use crate::model::Secret;
 
 /// The number of the account's application, with which resource ids begin.
 const APP_ID: u64 = 1_250_000_000;
@@ -49,13 +48,13 @@ impl KmsKeyType {
 }
 
 impl Details {
-    /// The details of a secret.
+    /// The details in the `extended_config` of a secret.
     ///
     /// # Errors
     ///
     /// `InternalError` if the stored JSON cannot be read.
-    pub fn of(secret: &Secret) -> Result<Self, ApiError> {
-        let Some(text) = &secret.extended_config else {
+    pub fn parse(extended_config: Option<&str>) -> Result<Self, ApiError> {
+        let Some(text) = extended_config else {
             return Ok(Self::default());
         };
         serde_json::from_str(text).map_err(|error| ApiError::InternalError(Cause::new(error)))

@@ -9,8 +9,9 @@ use super::details::{Details, KmsKeyType};
 use super::resource::{DEFAULT_KEY, base64};
 use super::shapes::TYPES;
 use crate::clouds::cause::Cause;
+use crate::clouds::confidential::Confidential;
 use crate::clouds::fixture::{
-    self as fixture, Account, Fixture, List, Mistake, Region, bounded, checked_text,
+    self as fixture, Account, Fixture, List, ParseError, Region, bounded, checked_text,
 };
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::model::{
@@ -19,16 +20,16 @@ use crate::model::{
 use crate::store::StoredSecret;
 
 /// Members of a reply that are ignored without a warning.
-const REST: [&str; 4] = [
+const UNUSED: [&str; 4] = [
     "RequestId",
     "TotalCount",
     "Response.RequestId",
     "Response.TotalCount",
 ];
 
-/// The most tags and versions of a secret in a fixture: the service takes 10 versions.
-const MOST_TAGS: usize = 1000;
-const MOST_VERSIONS: usize = 1000;
+/// The maximum numbers of tags and versions of a secret in a fixture. The service allows 10 versions.
+const MAX_TAGS: usize = 1000;
+const MAX_VERSIONS: usize = 1000;
 
 /// Writes the secrets of a scope, given in the order in which they were stored, as a fixture that loads to
 /// the same state; without their versions unless `values` is true.
@@ -54,9 +55,9 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<
 ///
 /// # Errors
 ///
-/// The first mistake found.
-pub fn parse(text: &str) -> Result<Fixture, Mistake> {
-    let (file, ignored) = fixture::deserialize::<File>(text, &REST)?;
+/// The first error.
+pub fn parse(text: &str) -> Result<Fixture, ParseError> {
+    let (file, ignored) = fixture::deserialize::<File>(text, &UNUSED)?;
     let File {
         account,
         region,
@@ -69,9 +70,9 @@ pub fn parse(text: &str) -> Result<Fixture, Mistake> {
 ///
 /// # Errors
 ///
-/// The first mistake found.
-pub fn parse_enveloped(text: &str) -> Result<Fixture, Mistake> {
-    let (file, ignored) = fixture::deserialize::<EnvelopedFile>(text, &REST)?;
+/// The first error.
+pub fn parse_enveloped(text: &str) -> Result<Fixture, ParseError> {
+    let (file, ignored) = fixture::deserialize::<EnvelopedFile>(text, &UNUSED)?;
     let EnvelopedFile {
         account,
         region,
@@ -166,11 +167,11 @@ struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     encrypt_switching: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    additional_config: Option<String>,
+    additional_config: Option<Confidential<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<List<TagEntry, MOST_TAGS>>,
+    tags: Option<List<TagEntry, MAX_TAGS>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    versions: Option<List<Version, MOST_VERSIONS>>,
+    versions: Option<Confidential<List<Confidential<Version>, MAX_VERSIONS>>>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy)]
@@ -194,13 +195,13 @@ struct TagEntry {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Version {
-    version_id: Id,
+    version_id: Confidential<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    create_time: Option<Time>,
+    create_time: Option<Confidential<VersionTime>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    secret_string: Option<Data>,
+    secret_string: Option<Confidential<Data>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    secret_binary: Option<Data>,
+    secret_binary: Option<Confidential<Data>>,
 }
 
 checked_text! {
@@ -239,9 +240,12 @@ macro_rules! checked_number {
 const LATEST: i64 = 253_402_300_799;
 
 checked_number! {
-    Time(DateTime<Utc>) = |seconds| match DateTime::from_timestamp(seconds, 0) {
-        Some(time) if (0..=LATEST).contains(&seconds) => Ok(time),
-        _ => Err(format!("`{seconds}` is not a time in Unix seconds")),
+    Time(DateTime<Utc>) = |seconds| {
+        parse_time(seconds).ok_or_else(|| format!("`{seconds}` is not a time in Unix seconds"))
+    }, |time| time.timestamp();
+    // Not quoted: it is next to a secret.
+    VersionTime(DateTime<Utc>) = |seconds| {
+        parse_time(seconds).ok_or_else(|| "expected a time in Unix seconds".to_owned())
     }, |time| time.timestamp();
     TypeNumber(usize) = |number| match usize::try_from(number) {
         Ok(index) if index < TYPES.len() => Ok(index),
@@ -254,6 +258,10 @@ checked_number! {
     }, i64::from;
 }
 
+fn parse_time(seconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds, 0).filter(|_| (0..=LATEST).contains(&seconds))
+}
+
 #[expect(clippy::vec_box, reason = "as it was read")]
 fn into_fixture(
     account: Option<Account>,
@@ -261,12 +269,12 @@ fn into_fixture(
     entries: Vec<Box<Entry>>,
     above: &str,
     ignored: Vec<String>,
-) -> Result<Fixture, Mistake> {
+) -> Result<Fixture, ParseError> {
     let mut names = HashSet::new();
     let mut secrets = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
         let at = |member: &str, reason: &str| {
-            Mistake::new(&format!("{above}SecretMetadatas[{index}].{member}"), reason)
+            ParseError::new(&format!("{above}SecretMetadatas[{index}].{member}"), reason)
         };
         if !names.insert(entry.secret_name.0.clone()) {
             let reason = format!("`{}` occurs twice", entry.secret_name.0);
@@ -315,7 +323,7 @@ impl Entry {
             },
         };
         let tags = tags(self.tags.unwrap_or_default().0)?;
-        let versions = versions(self.versions.unwrap_or_default().0, created_at)?;
+        let versions = versions(self.versions.unwrap_or_default().0.0, created_at)?;
         // Replies without `EncryptType`, of older versions of the API, have an empty key id for a software key.
         let has_software_key = match self.encrypt_type {
             Some(EncryptType(software)) => software,
@@ -324,7 +332,7 @@ impl Entry {
         let key = self.kms_key_id.unwrap_or_else(|| DEFAULT_KEY.to_owned());
         let details = Details {
             kms_key_type: self.kms_key_type.unwrap_or_default(),
-            additional_config: self.additional_config.unwrap_or_default(),
+            additional_config: self.additional_config.unwrap_or_default().0,
             resource_id: self.resource_id.unwrap_or_default(),
             resource_name: self.resource_name.unwrap_or_default(),
             project_id: self.project_id.unwrap_or_default(),
@@ -371,7 +379,7 @@ impl Entry {
         let StoredSecret {
             secret, versions, ..
         } = stored;
-        let details = Details::of(&secret)?;
+        let details = Details::parse(secret.extended_config.as_deref())?;
         let (status, delete_time) = match secret.state {
             State::Enabled => (Status::Enabled, None),
             State::Disabled => (Status::Disabled, None),
@@ -392,17 +400,17 @@ impl Entry {
         let versions: Vec<_> = versions
             .into_iter()
             .map(|version| {
-                let data = Some(Data(version.data));
+                let data = Some(Confidential(Data(version.data)));
                 let (secret_string, secret_binary) = match version.data_type {
                     DataType::Text => (data, None),
                     DataType::Binary => (None, data),
                 };
-                Version {
-                    version_id: Id(version.version_id),
-                    create_time: Some(Time(version.created_at)),
+                Confidential(Version {
+                    version_id: Confidential(Id(version.version_id)),
+                    create_time: Some(Confidential(VersionTime(version.created_at))),
                     secret_string,
                     secret_binary,
-                }
+                })
             })
             .collect();
         let type_number = TYPES.iter().position(|known| *known == secret.secret_type);
@@ -431,9 +439,9 @@ impl Entry {
             rotation_begin_time: Some(details.rotation_begin_time),
             encrypt_type: Some(EncryptType(has_software_key)),
             encrypt_switching: Some(details.encrypt_switching),
-            additional_config: Some(details.additional_config),
+            additional_config: Some(Confidential(details.additional_config)),
             tags: (!tags.is_empty()).then_some(List(tags)),
-            versions: (values && !versions.is_empty()).then_some(List(versions)),
+            versions: (values && !versions.is_empty()).then_some(Confidential(List(versions))),
         })
     }
 }
@@ -457,18 +465,20 @@ fn tags(entries: Vec<TagEntry>) -> Result<Vec<Tag>, (String, String)> {
 
 /// Converts versions, in the order in which they were stored.
 fn versions(
-    entries: Vec<Version>,
+    entries: Vec<Confidential<Version>>,
     created_at: DateTime<Utc>,
 ) -> Result<Vec<SecretVersion>, (String, String)> {
     let mut ids = HashSet::new();
     let mut versions = Vec::with_capacity(entries.len());
-    for (index, entry) in entries.into_iter().enumerate() {
+    for (index, Confidential(entry)) in entries.into_iter().enumerate() {
         let at = |member: &str, reason: String| (format!("Versions[{index}]{member}"), reason);
-        if !ids.insert(entry.version_id.0.clone()) {
-            let reason = format!("`{}` occurs twice", entry.version_id.0);
+        if !ids.insert(entry.version_id.0.0.clone()) {
+            let reason = format!("`{}` occurs twice", entry.version_id.0.0);
             return Err(at(".VersionId", reason));
         }
-        let given = |data: Option<Data>| data.map(|data| data.0).filter(|text| !text.is_empty());
+        let given = |data: Option<Confidential<Data>>| {
+            data.map(|data| data.0.0).filter(|text| !text.is_empty())
+        };
         let (data, data_type) = match (given(entry.secret_string), given(entry.secret_binary)) {
             (Some(text), None) => (text, DataType::Text),
             (None, Some(binary)) => match base64(binary) {
@@ -481,8 +491,8 @@ fn versions(
             }
         };
         versions.push(SecretVersion {
-            version_id: entry.version_id.0,
-            created_at: entry.create_time.map_or(created_at, |time| time.0),
+            version_id: entry.version_id.0.0,
+            created_at: entry.create_time.map_or(created_at, |time| time.0.0),
             data,
             data_type,
             stages: Vec::new(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::resource::{DEFAULT_KEY, default_key_id};
 use crate::clouds::tencent::api3::protocol::Call;
-use crate::model::{Encryption, Secret, SecretType, State};
+use crate::model::{Encryption, SecretType, State};
 
 /// A time as on the wire: Unix seconds.
 pub fn time(time: DateTime<Utc>) -> u64 {
@@ -45,14 +45,14 @@ pub fn type_number(secret_type: SecretType) -> i64 {
 }
 
 /// The account that created a secret, as a number and as text.
-pub fn creator(secret: &Secret, call: &Call) -> (u64, String) {
-    let creator = secret.creator.as_ref().unwrap_or(&call.scope.account);
-    (creator.parse().unwrap_or_default(), creator.clone())
+pub fn creator(creator: Option<&str>, call: &Call) -> (u64, String) {
+    let creator = creator.unwrap_or(&call.scope.account);
+    (creator.parse().unwrap_or_default(), creator.to_owned())
 }
 
 /// The id of the KMS key that encrypts a secret; empty for a software key.
-pub fn kms_key_id(secret: &Secret, call: &Call) -> String {
-    match secret.encryption_key_id.as_deref() {
+pub fn kms_key_id(encryption_key_id: Option<&str>, call: &Call) -> String {
+    match encryption_key_id {
         None => String::new(),
         Some(DEFAULT_KEY) => default_key_id(&call.scope.region),
         Some(id) => id.to_owned(),
@@ -60,9 +60,8 @@ pub fn kms_key_id(secret: &Secret, call: &Call) -> String {
 }
 
 /// The cloud product that a secret belongs to; `default` for a custom secret.
-pub fn product_name(secret: &Secret) -> String {
-    let product = secret.owing_service.as_deref();
-    product.unwrap_or("default").to_owned()
+pub fn product_name(owing_service: Option<&str>) -> String {
+    owing_service.unwrap_or("default").to_owned()
 }
 
 /// The number of the encryption: 0 for a KMS key, 1 for a software key.

@@ -140,7 +140,7 @@ impl ValueRequest {
         }
         let version_id = match &self.version_id {
             Some(version_id) if !managed => Some(version_id.clone()),
-            _ => store.version_marked(id, stage.unwrap_or(CURRENT))?,
+            _ => store.version_with_stage(id, stage.unwrap_or(CURRENT))?,
         };
         let version = match version_id {
             Some(version_id) => store.version(id, &version_id)?,

@@ -12,7 +12,7 @@ use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Json, 
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::alibaba::settings::{FilterMatch, FilterValues};
 use crate::clouds::service::{Operation, Parameter};
-use crate::model::{Attribute, Condition, Order, PageRequest, Secret, SecretQuery};
+use crate::model::{self, Condition, PageRequest, PartCondition, SecretQuery, SortOrder};
 use crate::store::ReadTransaction;
 
 pub const FETCH_TAGS: Boolean = Boolean {
@@ -98,23 +98,26 @@ impl Operation<Rpc> for ListSecrets {
             });
         }
         let offset = u64::from(page_number - 1) * u64::from(page_size);
-        let is_by_tag = filters.conditions.iter().any(|condition| {
-            matches!(condition.attribute, Attribute::TagKey | Attribute::TagValue)
-        });
+        let is_by_tag = filters
+            .conditions
+            .iter()
+            .any(|condition| matches!(condition, Condition::TagKey(_) | Condition::TagValue(_)));
         let most = if is_by_tag { MAX_TAGGED } else { u64::MAX };
         let left = most.saturating_sub(offset).min(page_size.into());
-        let (containing, conditions) = filters.conditions.into_iter().partition(|condition| {
-            call.settings.filter_match == FilterMatch::Contains && is_text(condition.attribute)
-        });
+        let (parts, conditions) = match call.settings.filter_match {
+            FilterMatch::Exact => (Vec::new(), filters.conditions),
+            FilterMatch::Contains => with_parts(filters.conditions),
+        };
         let query = SecretQuery {
             conditions,
-            containing,
-            order: Order::OldestFirst,
+            parts,
+            order: SortOrder::OldestFirst,
             page: PageRequest {
                 offset,
                 limit: u32::try_from(left).unwrap_or(page_size),
             },
             with_tags: fetch_tags,
+            with_details: false,
         };
         let page = call.read(|store| {
             let page = store.list_secrets(&call.scope, &query)?;
@@ -141,28 +144,38 @@ impl Operation<Rpc> for ListSecrets {
     }
 }
 
-/// Whether an attribute is a text that `--alibaba-filter-match` is for.
-fn is_text(attribute: Attribute) -> bool {
-    matches!(attribute, Attribute::Name | Attribute::Description)
+/// The conditions on a part of a text that `--alibaba-filter-match contains` makes, and the others.
+fn with_parts(conditions: Vec<Condition>) -> (Vec<PartCondition>, Vec<Condition>) {
+    let (mut parts, mut others) = (Vec::new(), Vec::new());
+    for condition in conditions {
+        match condition {
+            Condition::Name(values) => parts.push(PartCondition::Name(values)),
+            Condition::Description(values) => parts.push(PartCondition::Description(values)),
+            other => others.push(other),
+        }
+    }
+    (parts, others)
 }
 
-/// Explains an empty list: a name or description contains a value of a condition that asks for the whole text.
+/// Explains an empty list: a name or description contains a value of a condition that it does not equal.
 fn hint_of_parts(
     store: &ReadTransaction,
     call: &Call,
     conditions: &[Condition],
 ) -> Result<Option<String>, ApiError> {
     for condition in conditions {
-        if !is_text(condition.attribute) {
-            continue;
-        }
-        let found = store.value_containing(&call.scope, condition.attribute, &condition.any_of)?;
-        if let Some(found) = found {
-            // A secret with the whole value exists, but does not meet another condition.
-            if condition.any_of.contains(&found) {
-                continue;
-            }
-            let key = filters::name_of(condition.attribute);
+        let (key, values, part) = match condition {
+            Condition::Name(values) => ("SecretName", values, PartCondition::Name(values.clone())),
+            Condition::Description(values) => (
+                "Description",
+                values,
+                PartCondition::Description(values.clone()),
+            ),
+            _ => continue,
+        };
+        let found = store.text_with_part(&call.scope, &part)?;
+        // A secret with the whole value exists if it is one of the values, but does not meet another condition.
+        if let Some(found) = found.filter(|found| !values.contains(found)) {
             let found = filters::shown(&found);
             return Ok(Some(format!(
                 "Filters: {key} `{found}` contains a value but does not equal it; --alibaba-filter-match contains finds it"
@@ -220,7 +233,7 @@ struct ListedSecret {
 }
 
 impl ListedSecret {
-    fn new(secret: Secret, with_tags: bool) -> Self {
+    fn new(secret: model::ListedSecret, with_tags: bool) -> Self {
         Self {
             secret_name: secret.name,
             secret_type: secret.secret_type.name(),

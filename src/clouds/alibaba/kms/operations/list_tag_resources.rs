@@ -13,33 +13,33 @@ use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Parsed};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::{Secret, Tag};
-use crate::store::{TagPlace, TagRow};
+use crate::store::{TagCursor, TagRow};
 
 /// The maximum number of rows in a reply.
 const PAGE_SIZE: u32 = 200;
 
-const NEXT_TOKEN: Parsed<TagPlace> = Parsed {
+const NEXT_TOKEN: Parsed<TagCursor> = Parsed {
     name: "NextToken",
     rule: "the `NextToken` of the previous reply",
     help: "The token of the next page, from the previous reply.",
     parse: parse_token,
 };
 
-fn parse_token(text: &str) -> Option<TagPlace> {
+fn parse_token(text: &str) -> Option<TagCursor> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
     let (created_at, rest) = text.split_once(' ')?;
     let (position, name) = rest.split_once(' ')?;
-    Some(TagPlace {
+    Some(TagCursor {
         created_at: created_at.parse().ok()?,
         name: name.to_owned(),
         position: position.parse().ok()?,
     })
 }
 
-fn token(place: &TagPlace) -> String {
+fn token(cursor: &TagCursor) -> String {
     URL_SAFE_NO_PAD.encode(format!(
         "{} {} {}",
-        place.created_at, place.position, place.name
+        cursor.created_at, cursor.position, cursor.name
     ))
 }
 
@@ -49,7 +49,7 @@ pub struct ListTagResources {
     resource_type: ResourceType,
     names: Option<Vec<String>>,
     tags: Vec<Tag>,
-    after: Option<TagPlace>,
+    after: Option<TagCursor>,
 }
 
 impl Operation<Rpc> for ListTagResources {
@@ -91,14 +91,16 @@ impl Operation<Rpc> for ListTagResources {
         let page_size = PAGE_SIZE as usize;
         let next_token = if rows.len() > page_size {
             rows.truncate(page_size);
-            rows.last().map(|row| token(&row.place)).unwrap_or_default()
+            rows.last()
+                .map(|row| token(&row.cursor))
+                .unwrap_or_default()
         } else {
             String::new()
         };
         let tag_resource = rows
             .into_iter()
             .map(|row| TaggedResource {
-                resource_id: row.place.name,
+                resource_id: row.cursor.name,
                 resource_type: "secret",
                 tag_key: row.tag.key,
                 tag_value: row.tag.value,
@@ -125,9 +127,9 @@ impl ListTagResources {
             }
             Ok(rows)
         })?;
-        rows.sort_by(|a, b| a.place.cmp(&b.place));
-        rows.dedup_by(|a, b| a.place == b.place);
-        rows.retain(|row| self.after.as_ref().is_none_or(|after| row.place > *after));
+        rows.sort_by(|a, b| a.cursor.cmp(&b.cursor));
+        rows.dedup_by(|a, b| a.cursor == b.cursor);
+        rows.retain(|row| self.after.as_ref().is_none_or(|after| row.cursor > *after));
         Ok(rows)
     }
 }

@@ -100,20 +100,20 @@ pub struct DescribeSecretResponse {
 
 impl DescribeSecretResponse {
     fn new(secret: Secret, call: &Call) -> Result<Self, ApiError> {
-        let details = Details::of(&secret)?;
-        let (create_uin, create_uin_string) = shapes::creator(&secret, call);
+        let details = Details::parse(secret.extended_config.as_deref())?;
+        let (create_uin, create_uin_string) = shapes::creator(secret.creator.as_deref(), call);
         let next_rotation_time = match details.next_rotation_time {
             0 => String::new(),
             time => time.to_string(),
         };
         Ok(Self {
-            kms_key_id: shapes::kms_key_id(&secret, call),
+            kms_key_id: shapes::kms_key_id(secret.encryption_key_id.as_deref(), call),
             create_uin,
             status: shapes::status(secret.state),
             delete_time: secret.state.planned_delete_at().map_or(0, shapes::time),
             create_time: shapes::time(secret.created_at),
             secret_type: shapes::type_number(secret.secret_type),
-            product_name: shapes::product_name(&secret),
+            product_name: shapes::product_name(secret.owing_service.as_deref()),
             resource_id: details.resource_id,
             rotation_status: details.rotation_status != 0,
             rotation_frequency: details.rotation_frequency,

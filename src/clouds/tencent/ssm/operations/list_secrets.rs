@@ -15,7 +15,8 @@ use crate::clouds::tencent::settings::Search;
 use crate::clouds::tencent::ssm::details::Details;
 use crate::clouds::tencent::ssm::shapes::{self, TYPES};
 use crate::model::{
-    Attribute, Condition, Encryption, Order, PageRequest, Secret, SecretQuery, Tag,
+    Condition, Encryption, ListedDetails, ListedSecret, PageRequest, PartCondition, SecretQuery,
+    SortOrder, StateName, Tag,
 };
 
 const OFFSET: Uint64 = Uint64 {
@@ -142,17 +143,16 @@ impl Operation<Api3> for ListSecrets {
         let offset = OFFSET.any(arguments).unwrap_or_default();
         let limit = limit(arguments, call)?;
         let order = match ORDER_TYPE.read(arguments)? {
-            0 => Order::NewestFirst,
-            _ => Order::OldestFirst,
+            0 => SortOrder::NewestFirst,
+            _ => SortOrder::OldestFirst,
         };
         let state = STATE.read(arguments)?;
         let search = SEARCH_SECRET_NAME.find(arguments)?;
         let mut conditions = tag_conditions(arguments)?;
         let secret_type = TYPES[SECRET_TYPE.read(arguments)? as usize];
-        let mut add = |attribute, any_of| conditions.push(Condition { attribute, any_of });
-        add(Attribute::Type, vec![secret_type.name().to_owned()]);
-        if let Some(name) = state_name(state) {
-            add(Attribute::State, vec![name.to_owned()]);
+        conditions.push(Condition::Type(vec![secret_type]));
+        if let Some(state) = state_name(state) {
+            conditions.push(Condition::State(vec![state]));
         }
         // Documented: ignored for other types.
         let products = PRODUCT_NAME
@@ -160,34 +160,32 @@ impl Operation<Api3> for ListSecrets {
             .filter(|_| secret_type == TYPES[1]);
         if let Some(products) = products {
             let names = products.split(',').map(|name| name.trim().to_owned());
-            add(Attribute::OwingService, names.collect());
+            conditions.push(Condition::OwingService(names.collect()));
         }
         if let Some(encrypt_type) = ENCRYPT_TYPE.find(arguments)? {
             let encryption = match encrypt_type {
                 0 => Encryption::Kms,
                 _ => Encryption::Software,
             };
-            add(Attribute::Encryption, vec![encryption.name().to_owned()]);
+            conditions.push(Condition::Encryption(vec![encryption]));
         }
         if let Some(instance_id) = INSTANCE_ID.find(arguments)? {
-            add(Attribute::InstanceId, vec![instance_id]);
+            conditions.push(Condition::InstanceId(vec![instance_id]));
         }
-        let mut containing = Vec::new();
+        let mut parts = Vec::new();
         match (search, call.settings.search) {
-            (Some(name), Search::Exact) => add(Attribute::Name, vec![name]),
-            (Some(part), Search::Substring) => containing.push(Condition {
-                attribute: Attribute::Name,
-                any_of: vec![part],
-            }),
+            (Some(name), Search::Exact) => conditions.push(Condition::Name(vec![name])),
+            (Some(part), Search::Substring) => parts.push(PartCondition::Name(vec![part])),
             (None, _) => {}
         }
         Ok(Self {
             query: SecretQuery {
                 conditions,
-                containing,
+                parts,
                 order,
                 page: PageRequest { offset, limit },
                 with_tags: false,
+                with_details: true,
             },
         })
     }
@@ -216,14 +214,14 @@ fn limit(arguments: &Arguments, call: &Call) -> Result<u32, ApiError> {
     }
 }
 
-/// The store's name of the state with this number; absent for 0, all states.
-fn state_name(number: u32) -> Option<&'static str> {
+/// The state with this number; absent for 0, all states.
+fn state_name(number: u32) -> Option<StateName> {
     match number {
-        1 => Some("enabled"),
-        2 => Some("disabled"),
-        3 => Some("pending_deletion"),
-        4 => Some("creating"),
-        5 => Some("failed"),
+        1 => Some(StateName::Enabled),
+        2 => Some(StateName::Disabled),
+        3 => Some(StateName::PendingDeletion),
+        4 => Some(StateName::Creating),
+        5 => Some(StateName::Failed),
         _ => None,
     }
 }
@@ -237,16 +235,13 @@ fn tag_conditions(arguments: &Arguments) -> Result<Vec<Condition>, ApiError> {
             return Err(invalid(&name, tag_value.len()));
         }
         Ok(if tag_value.is_empty() {
-            Condition {
-                attribute: Attribute::TagKey,
-                any_of: vec![tag_key],
-            }
+            Condition::TagKey(vec![tag_key])
         } else {
-            let tags = tag_value.iter().map(|value| Tag::joined(&tag_key, value));
-            Condition {
-                attribute: Attribute::Tag,
-                any_of: tags.collect(),
-            }
+            let tags = tag_value.into_iter().map(|value| Tag {
+                key: tag_key.clone(),
+                value,
+            });
+            Condition::Tag(tags.collect())
         })
     };
     filters.into_iter().enumerate().map(condition).collect()
@@ -320,11 +315,19 @@ struct SecretMetadata {
 }
 
 impl SecretMetadata {
-    fn new(secret: Secret, call: &Call) -> Result<Self, ApiError> {
-        let details = Details::of(&secret)?;
-        let (create_uin, create_uin_string) = shapes::creator(&secret, call);
+    fn new(secret: ListedSecret, call: &Call) -> Result<Self, ApiError> {
+        let ListedDetails {
+            description,
+            encryption_key_id,
+            associated_instance_ids,
+            creator,
+            extended_config,
+        } = secret.details;
+        let encryption_key_id = encryption_key_id.as_deref();
+        let details = Details::parse(extended_config.as_deref())?;
+        let (create_uin, create_uin_string) = shapes::creator(creator.as_deref(), call);
         Ok(Self {
-            kms_key_id: shapes::kms_key_id(&secret, call),
+            kms_key_id: shapes::kms_key_id(encryption_key_id, call),
             create_uin,
             status: shapes::status(secret.state),
             delete_time: secret.state.planned_delete_at().map_or(0, shapes::time),
@@ -333,20 +336,20 @@ impl SecretMetadata {
             rotation_status: details.rotation_status,
             next_rotation_time: details.next_rotation_time,
             secret_type: shapes::type_number(secret.secret_type),
-            product_name: shapes::product_name(&secret),
+            product_name: shapes::product_name(secret.owing_service.as_deref()),
             resource_name: details.resource_name,
             project_id: details.project_id,
             target_uin: details.target_uin,
             rotation_frequency: details.rotation_frequency,
             resource_id: details.resource_id,
             rotation_begin_time: details.rotation_begin_time,
-            encrypt_type: shapes::encrypt_type(secret.encryption()),
+            encrypt_type: shapes::encrypt_type(Encryption::of(encryption_key_id)),
             encrypt_switching: details.encrypt_switching,
             create_uin_string,
             target_uin_string: details.target_uin.to_string(),
             secret_name: secret.name,
-            description: secret.description,
-            associated_instance_ids: secret.associated_instance_ids,
+            description,
+            associated_instance_ids,
         })
     }
 }

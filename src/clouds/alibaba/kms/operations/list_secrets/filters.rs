@@ -11,7 +11,7 @@ use crate::clouds::description::KeyDescription;
 use crate::clouds::ignored::{Ignored, nearest};
 use crate::clouds::notes::printable;
 use crate::http::shown::MASK;
-use crate::model::{Attribute, Condition, SecretType};
+use crate::model::{Condition, SecretType};
 
 /// The maximum number of objects with a key and values.
 pub const MAX_PAIRS: usize = 10;
@@ -23,33 +23,30 @@ const TAG_RULE: TextRule = TextRule::Plain(256, TAG_CHARACTERS);
 /// The maximum number of characters of a value in an explanation.
 const MAX_SHOWN: usize = 64;
 
-/// The keys, their attributes, and the rules for their values.
-const KEYS: [(&str, Attribute, Rule); 7] = [
-    ("SecretName", Attribute::Name, Rule::Text(NAME_RULE)),
+/// The keys, and the rule for the values of each.
+const KEYS: [(&str, Rule); 7] = [
+    ("SecretName", Rule::Text(NAME_RULE, Condition::Name)),
     (
         "Description",
-        Attribute::Description,
-        Rule::Text(TextRule::Characters(256)),
+        Rule::Text(TextRule::Characters(256), Condition::Description),
     ),
-    ("TagKey", Attribute::TagKey, Rule::Text(TAG_RULE)),
-    ("TagValue", Attribute::TagValue, Rule::Text(TAG_RULE)),
+    ("TagKey", Rule::Text(TAG_RULE, Condition::TagKey)),
+    ("TagValue", Rule::Text(TAG_RULE, Condition::TagValue)),
     (
         "DKMSInstanceId",
-        Attribute::InstanceId,
-        Rule::Text(TextRule::Characters(256)),
+        Rule::Text(TextRule::Characters(256), Condition::InstanceId),
     ),
-    ("SecretType", Attribute::Type, Rule::SecretType),
+    ("SecretType", Rule::SecretType),
     (
         "Creator",
-        Attribute::Creator,
-        Rule::Text(TextRule::Characters(256)),
+        Rule::Text(TextRule::Characters(256), Condition::Creator),
     ),
 ];
 
-/// The rule for a value.
+/// Which values a key accepts, and the condition that they become.
 enum Rule {
-    /// A text that is not empty.
-    Text(TextRule),
+    /// A text, not empty.
+    Text(TextRule, fn(Vec<String>) -> Condition),
     /// A type of secret, in any letter case.
     SecretType,
 }
@@ -57,7 +54,7 @@ enum Rule {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(rule) => rule.fmt(f),
+            Self::Text(rule, _) => rule.fmt(f),
             Self::SecretType => write!(
                 f,
                 "in any letter case, {}",
@@ -68,10 +65,23 @@ impl fmt::Display for Rule {
 }
 
 impl Rule {
-    fn check(&self, value: &str) -> Option<String> {
+    fn allows(&self, value: &str) -> bool {
         match self {
-            Self::Text(rule) => (!value.is_empty() && rule.allows(value)).then(|| value.to_owned()),
-            Self::SecretType => Some(SecretType::from_name(value)?.name().to_owned()),
+            Self::Text(rule, _) => !value.is_empty() && rule.allows(value),
+            Self::SecretType => SecretType::from_name(value).is_some(),
+        }
+    }
+
+    /// The condition with these values. No secret has a value that the rule does not allow.
+    fn condition(&self, values: &[&str]) -> Condition {
+        match self {
+            Self::Text(_, condition) => {
+                condition(values.iter().map(|value| (*value).to_owned()).collect())
+            }
+            Self::SecretType => {
+                let types = values.iter().copied().filter_map(SecretType::from_name);
+                Condition::Type(types.collect())
+            }
         }
     }
 }
@@ -79,7 +89,7 @@ impl Rule {
 /// The keys, for documents.
 pub fn keys() -> Vec<KeyDescription> {
     KEYS.iter()
-        .map(|(name, _, rule)| KeyDescription {
+        .map(|(name, rule)| KeyDescription {
             name,
             max_values: MAX_VALUES,
             value: rule.to_string(),
@@ -112,7 +122,7 @@ pub fn parse(text: &str) -> Option<Filters> {
     for pair in &pairs {
         ignored = ignored.or_else(|| ignored_member(pair));
         let key = pair.get("Key")?.as_str()?;
-        let (_, attribute, rule) = KEYS.iter().find(|(name, _, _)| *name == key)?;
+        let (_, rule) = KEYS.iter().find(|(name, _)| *name == key)?;
         let values = match pair.get("Values") {
             None => continue,
             Some(values) => values.as_array()?,
@@ -120,20 +130,15 @@ pub fn parse(text: &str) -> Option<Filters> {
         if values.len() > MAX_VALUES {
             return None;
         }
-        let mut any_of = Vec::with_capacity(values.len());
-        for value in values {
-            let value = value.as_str()?;
-            let checked = rule.check(value);
-            if checked.is_none() {
-                rejected.get_or_insert_with(|| rejection(key, value, rule));
-            }
-            any_of.push(checked.unwrap_or_else(|| value.to_owned()));
+        let values = values
+            .iter()
+            .map(Value::as_str)
+            .collect::<Option<Vec<_>>>()?;
+        if let Some(value) = values.iter().find(|value| !rule.allows(value)) {
+            rejected.get_or_insert_with(|| rejection(key, value, rule));
         }
-        if !any_of.is_empty() {
-            conditions.push(Condition {
-                attribute: *attribute,
-                any_of,
-            });
+        if !values.is_empty() {
+            conditions.push(rule.condition(&values));
         }
     }
     Some(Filters {
@@ -161,13 +166,6 @@ fn ignored_member(pair: &Value) -> Option<Ignored> {
     })
 }
 
-/// The key that filters by an attribute.
-pub fn name_of(attribute: Attribute) -> &'static str {
-    let mut keys = KEYS.iter();
-    let key = keys.find(|(_, known, _)| *known == attribute);
-    key.map_or("", |(name, _, _)| name)
-}
-
 /// The beginning of a value, in printable ASCII.
 pub fn shown(value: &str) -> String {
     let beginning: String = value.chars().take(MAX_SHOWN).collect();
@@ -184,11 +182,8 @@ fn rejection(key: &str, value: &str, rule: &Rule) -> String {
 mod tests {
     use super::*;
 
-    fn condition(attribute: Attribute, any_of: &[&str]) -> Condition {
-        Condition {
-            attribute,
-            any_of: any_of.iter().map(ToString::to_string).collect(),
-        }
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(ToString::to_string).collect()
     }
 
     /// The conditions, if all of their values are possible.
@@ -199,38 +194,38 @@ mod tests {
 
     #[test]
     fn keys_and_values_become_conditions() {
-        use Attribute::{Creator, Description, InstanceId, Name, TagKey, TagValue, Type};
+        use Condition::{Creator, Description, InstanceId, Name, TagKey, TagValue, Type};
         for (text, conditions) in [
             ("[]", vec![]),
             (" [ ] ", vec![]),
             (
                 r#"[{"Key":"SecretName","Values":["a/b","A-z_0+=.@"]}]"#,
-                vec![condition(Name, &["a/b", "A-z_0+=.@"])],
+                vec![Name(texts(&["a/b", "A-z_0+=.@"]))],
             ),
             (
                 r#"[{"Key":"Description","Values":["数据库 & more"]}]"#,
-                vec![condition(Description, &["数据库 & more"])],
+                vec![Description(texts(&["数据库 & more"]))],
             ),
             (
                 r#"[{"Key":"DKMSInstanceId","Values":["kst-1"]}]"#,
-                vec![condition(InstanceId, &["kst-1"])],
+                vec![InstanceId(texts(&["kst-1"]))],
             ),
             (
                 r#"[{"Key":"Creator","Values":["1"]}]"#,
-                vec![condition(Creator, &["1"])],
+                vec![Creator(texts(&["1"]))],
             ),
             (
                 r#"[{"Key":"TagKey","Values":["k:1"]},{"Key":"TagValue","Values":["v"]}]"#,
-                vec![condition(TagKey, &["k:1"]), condition(TagValue, &["v"])],
+                vec![TagKey(texts(&["k:1"])), TagValue(texts(&["v"]))],
             ),
             (
                 r#"[{"Key":"TagKey","Values":["a"]},{"Key":"TagKey","Values":["b"]}]"#,
-                vec![condition(TagKey, &["a"]), condition(TagKey, &["b"])],
+                vec![TagKey(texts(&["a"])), TagKey(texts(&["b"]))],
             ),
             // The vendor's pages print `Rds` and `RDS`.
             (
                 r#"[{"Key":"SecretType","Values":["RDS","generic"]}]"#,
-                vec![condition(Type, &["Rds", "Generic"])],
+                vec![Type(vec![SecretType::Rds, SecretType::Generic])],
             ),
             (
                 r#"[{"Key":"SecretName","Values":[]},{"Key":"TagKey"}]"#,
@@ -238,11 +233,11 @@ mod tests {
             ),
             (
                 r#"[{"Values":["v"],"Key":"TagValue","Other":{}}]"#,
-                vec![condition(TagValue, &["v"])],
+                vec![TagValue(texts(&["v"]))],
             ),
             (
                 r#"[{"Key":"Description","Values":["\ud83d\udd11"]}]"#,
-                vec![condition(Description, &["🔑"])],
+                vec![Description(texts(&["🔑"]))],
             ),
         ] {
             assert_eq!(parse(text), Some(conditions), "{text}");

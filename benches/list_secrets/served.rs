@@ -1,0 +1,73 @@
+//! Requests per second by page over HTTP: of the first page of few secrets, of pages all over a large
+//! list, and of the slowest page of the large list.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use kms_emulator::emulator::Emulator;
+use kms_emulator::model::Cloud;
+
+use crate::data::{emulator, filled, queries};
+use crate::http::{CONNECTIONS, ROUNDS, rate, serve};
+use crate::requests::{PAGE_SIZE, http_text, page, slowest_page, total};
+
+/// The number of secrets to compare with.
+const SMALL: u64 = 1_000;
+
+pub fn print(clouds: &[Cloud], sizes: &[u64]) {
+    println!(
+        "ListSecrets by page over HTTP, signature verified, {CONNECTIONS} connections: requests/s, and how many times as many the first page of {SMALL} secrets gets"
+    );
+    println!(
+        "{:>9} {:<13} {:>12} {:>20} {:>20}",
+        "secrets", "", "base", "all over", "worst of 1,000"
+    );
+    for &cloud in clouds {
+        for &size in sizes.iter().filter(|size| **size > SMALL) {
+            let (_, small) = fill_and_serve(cloud, SMALL);
+            let (emulator, large) = fill_and_serve(cloud, size);
+            for (name, query) in queries(cloud) {
+                let [base, all_over, slowest] = rates(cloud, query, small, (&emulator, large));
+                let [all_over, slowest] =
+                    [all_over, slowest].map(|rate| format!("{rate:.0} ({:.2} x)", base / rate));
+                println!("{size:>9} {name:<13} {base:>12.0} {all_over:>20} {slowest:>20}");
+            }
+        }
+    }
+    println!();
+}
+
+fn fill_and_serve(cloud: Cloud, size: u64) -> (Arc<Emulator>, SocketAddr) {
+    let emulator = Arc::new(emulator(filled(cloud, size)));
+    let address = serve(Arc::clone(&emulator));
+    (emulator, address)
+}
+
+/// The rates of a query: the first page of the small list, pages all over the large list, and its
+/// slowest page.
+fn rates(
+    cloud: Cloud,
+    query: &str,
+    small: SocketAddr,
+    (emulator, large): (&Emulator, SocketAddr),
+) -> [f64; 3] {
+    let request = |number: u64| http_text(&page(cloud, query, number));
+    let last = total(emulator, cloud, query).div_ceil(PAGE_SIZE).max(1);
+    let first = request(1);
+    let all_over: Vec<_> = (1..=last)
+        .step_by(crate::index((last / 1_000).max(1)))
+        .map(request)
+        .collect();
+    let slowest = request(slowest_page(emulator, cloud, query, last).0);
+    let mut rates = [const { Vec::new() }; 3];
+    for _ in 0..ROUNDS {
+        rates[0].push(rate(small, &|_, _| first.clone()));
+        // Each connection starts at another page.
+        rates[1].push(rate(large, &|connection, count| {
+            let start = connection * all_over.len() / CONNECTIONS;
+            all_over[(start + count) % all_over.len()].clone()
+        }));
+        rates[2].push(rate(large, &|_, _| slowest.clone()));
+    }
+    rates.map(crate::median)
+}

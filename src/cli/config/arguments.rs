@@ -1,0 +1,268 @@
+//! The command line of the server, as `clap` reads it, and its description for documents.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, CommandFactory, Parser, Subcommand};
+
+use super::LogFormat;
+use super::control::ControlArguments;
+use super::env::EnvArguments;
+use super::files::{ExportArguments, FixturesArguments, ImportArguments};
+use super::server::ServerArguments;
+use crate::clouds::alibaba;
+use crate::clouds::context::AuthMode;
+use crate::clouds::tencent;
+
+/// The variable of `--port`. Kubernetes sets it to `tcp://…` for a service named `kms-emulator`.
+pub(super) const PORT_VARIABLE: &str = "KMS_EMULATOR_PORT";
+
+/// The end of the help.
+const CONTROLS: &str = "\
+Control API for tests, JSON over HTTP: /_emulator/health, ready, metrics, reset, state,
+snapshots, tenants, clock, faults, journal, coverage, ca.pem. /_emulator/openapi.json describes them.
+  curl -X POST http://127.0.0.1:8080/_emulator/reset -d '{\"fixtures\":true}'
+  curl http://127.0.0.1:8080/_emulator/faults -d '{\"error\":\"Rejected.Throttling\",\"times\":2}'";
+
+/// A local stand-in for two secrets managers: Alibaba Cloud KMS and Tencent Cloud SSM.
+///
+/// Set it as the endpoint of an unmodified SDK, and list secrets as in the cloud.
+#[derive(Parser)]
+#[command(
+    name = "kms-emulator",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = CONTROLS
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) subcommand: Option<SubcommandArguments>,
+
+    /// Address to listen on: HOST:PORT, `:PORT` for every interface, or PORT for localhost; a host name
+    /// means all of its addresses, and port 0 any free port [repeatable]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "localhost:8080"
+    )]
+    pub(super) listen: Vec<String>,
+
+    /// Port to listen on; replaces the port of the address
+    #[arg(long, env = PORT_VARIABLE, value_name = "PORT")]
+    pub(super) port: Option<u16>,
+
+    /// Database file, created if missing; without it all data is in memory
+    #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
+    pub(super) database: Option<PathBuf>,
+
+    /// Fixture file, or directory with *.json files, to load at the start [repeatable]
+    #[arg(long, env = "KMS_EMULATOR_FIXTURES", value_name = "PATH")]
+    pub(super) fixtures: Vec<String>,
+
+    /// Value for secrets of fixtures that have none, 1 to 30720 bytes
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_DEFAULT_SECRET_VALUE",
+        value_name = "TEXT",
+        hide_env_values = true
+    )]
+    pub(super) default_secret_value: Option<String>,
+
+    /// Default region of Alibaba Cloud, for hosts that do not name one
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_REGION",
+        value_name = "REGION",
+        default_value = "cn-hangzhou"
+    )]
+    pub(super) region: String,
+
+    /// Default account, for unsigned requests and for access keys without an account
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ACCOUNT",
+        value_name = "16 DIGITS",
+        default_value = "1000000000000000"
+    )]
+    pub(super) account: String,
+
+    /// Access key that clients may sign with [repeatable] [default: test:test]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ACCESS_KEYS",
+        value_name = "ID:SECRET[:ACCOUNT]",
+        hide_env_values = true
+    )]
+    pub(super) access_key: Vec<String>,
+
+    /// How signatures are checked: off, lenient or strict
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_AUTH",
+        value_name = "MODE",
+        default_value = "lenient"
+    )]
+    pub(super) auth: AuthMode,
+
+    /// Limit requests per second as the real services do
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_RATE_LIMIT",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        action = ArgAction::Set
+    )]
+    pub(super) rate_limit: bool,
+
+    /// Values that `Filters` of Alibaba Cloud accept: possible (those that a secret can have) or any
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ALIBABA_FILTER_VALUES",
+        value_name = "WHICH",
+        default_value = "possible"
+    )]
+    pub(super) alibaba_filter_values: alibaba::FilterValues,
+
+    /// How `SecretName` and `Description` in `Filters` of Alibaba Cloud match: exact or contains
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ALIBABA_FILTER_MATCH",
+        value_name = "HOW",
+        default_value = "exact"
+    )]
+    pub(super) alibaba_filter_match: alibaba::FilterMatch,
+
+    /// Region of Tencent Cloud SSM; the first one is the default for requests without a region
+    /// [repeatable]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_REGIONS",
+        value_name = "REGION",
+        default_values_t = tencent::Settings::default().regions
+    )]
+    pub(super) tencent_region: Vec<String>,
+
+    /// Maximum `Limit` of Tencent Cloud's `ListSecrets`; at least 20, which is the default of `Limit`
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_MAX_LIMIT",
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u32).range(20..),
+        default_value_t = tencent::Settings::default().max_limit
+    )]
+    pub(super) tencent_max_limit: u32,
+
+    /// How `SearchSecretName` of Tencent Cloud matches: substring or exact
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_SEARCH",
+        value_name = "HOW",
+        default_value = "substring"
+    )]
+    pub(super) tencent_search: tencent::Search,
+
+    /// Maximum size of a secret value of Tencent Cloud, in bytes
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_MAX_VALUE_BYTES",
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u32).range(1..),
+        default_value_t = tencent::Settings::default().max_value_bytes
+    )]
+    pub(super) tencent_max_value_bytes: u32,
+
+    /// Seconds that a time stamp of Tencent Cloud may differ in strict mode; 0 = unlimited
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_TENCENT_CLOCK_SKEW",
+        value_name = "SECONDS",
+        default_value = "300"
+    )]
+    pub(super) tencent_clock_skew: u32,
+
+    #[command(flatten)]
+    pub(super) control: ControlArguments,
+
+    #[command(flatten)]
+    pub(super) server: ServerArguments,
+
+    /// Log level for standard error: error, warn, info or debug, or a list of levels per module
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_LOG",
+        value_name = "FILTER",
+        default_value = "warn,kms_emulator=info"
+    )]
+    pub(super) log: String,
+
+    /// Format of the log: text or json
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    pub(super) log_format: LogFormat,
+}
+
+#[derive(Subcommand)]
+pub(super) enum SubcommandArguments {
+    /// Exit with 0 if a running emulator answers, with 1 if not
+    Healthcheck {
+        /// Address to ask [default: the first address to listen on]
+        url: Option<String>,
+    },
+
+    /// Print the settings for clients: endpoint, access key and certificate authority
+    Env(EnvArguments),
+
+    /// Export the secrets of a database as a fixture file
+    Export(ExportArguments),
+
+    /// Load fixture files into a database, in one transaction
+    Import(ImportArguments),
+
+    /// Check fixture files
+    #[command(subcommand)]
+    Fixtures(FixturesArguments),
+}
+
+/// The descriptions of the flags of the server.
+#[must_use]
+pub fn settings() -> Vec<Setting> {
+    let command = Arguments::command();
+    let settings = command.get_arguments().filter_map(|argument| {
+        let default: Vec<_> = argument
+            .get_default_values()
+            .iter()
+            .map(|value| value.to_string_lossy())
+            .collect();
+        Some(Setting {
+            flag: format!(
+                "--{} {}",
+                argument.get_long()?,
+                argument.get_value_names()?.join(" ")
+            ),
+            variable: argument.get_env()?.to_string_lossy().into_owned(),
+            default: default.join(","),
+            help: argument.get_help()?.to_string(),
+        })
+    });
+    settings.collect()
+}
+
+/// The description of a flag.
+#[derive(Debug)]
+pub struct Setting {
+    /// The flag and the name of its value.
+    pub flag: String,
+    /// The environment variable that can be set instead.
+    pub variable: String,
+    /// The default; may be empty.
+    pub default: String,
+    /// The help.
+    pub help: String,
+}

@@ -1,0 +1,116 @@
+//! Reads what a list shows of secrets. Loads only these columns: pages are read far more often than
+//! anything else.
+
+use rusqlite::{Connection, Row, params};
+
+use super::lists::{List, SortKey};
+use super::secrets::{secret_type, state, text_array, time};
+use crate::model::{ListedDetails, ListedSecret};
+
+/// The columns that [`summary`] reads.
+macro_rules! summary_columns {
+    () => {
+        "secret_id, name, secret_type, created_at, updated_at, state, planned_delete_at, owing_service"
+    };
+}
+
+/// The columns that [`with_details`] reads.
+macro_rules! detail_columns {
+    () => {
+        concat!(
+            summary_columns!(),
+            ", description, encryption_key_id, creator, extended_config, associated_instance_ids"
+        )
+    };
+}
+
+/// Selects members of the list `?1`: skips `?5` members from the sort key (`?2`, `?3`) and returns
+/// at most `?4`.
+macro_rules! from_list {
+    () => {
+        " FROM (
+             SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
+             WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3)
+             ORDER BY created_at, tie_break LIMIT ?4 OFFSET ?5
+         ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie"
+    };
+}
+
+/// A secret of a list with its row id.
+pub(super) type ListedRow = (i64, ListedSecret);
+
+/// Reads `limit` members of a list: those after the first `skip` members from `start` on.
+pub(super) fn page(
+    connection: &Connection,
+    list: List,
+    (start, skip): (&SortKey, u64),
+    limit: u64,
+    details: bool,
+) -> rusqlite::Result<Vec<ListedRow>> {
+    // Constants: concatenating the text for every page costs time.
+    let sql = if details {
+        concat!("SELECT ", detail_columns!(), from_list!())
+    } else {
+        concat!("SELECT ", summary_columns!(), from_list!())
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(
+        params![list.id, start.created_at, start.tie_break, limit, skip],
+        reader(details),
+    )?;
+    rows.collect()
+}
+
+/// Reads one secret.
+pub(super) fn get(
+    connection: &Connection,
+    secret_id: i64,
+    details: bool,
+) -> rusqlite::Result<ListedRow> {
+    let sql = if details {
+        concat!(
+            "SELECT ",
+            detail_columns!(),
+            " FROM secrets WHERE secret_id = ?1"
+        )
+    } else {
+        concat!(
+            "SELECT ",
+            summary_columns!(),
+            " FROM secrets WHERE secret_id = ?1"
+        )
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_row([secret_id], reader(details))
+}
+
+fn reader(details: bool) -> fn(&Row) -> rusqlite::Result<ListedRow> {
+    if details { with_details } else { summary }
+}
+
+/// Reads by position: this is the innermost loop of every list.
+fn summary(row: &Row) -> rusqlite::Result<ListedRow> {
+    let secret = ListedSecret {
+        name: row.get(1)?,
+        secret_type: secret_type(row, 2)?,
+        created_at: time(row, 3)?,
+        updated_at: time(row, 4)?,
+        state: state(row, 5, 6)?,
+        owing_service: row.get(7)?,
+        details: ListedDetails::default(),
+        tags: Vec::new(),
+    };
+    Ok((row.get(0)?, secret))
+}
+
+fn with_details(row: &Row) -> rusqlite::Result<ListedRow> {
+    let (secret_id, mut secret) = summary(row)?;
+    secret.details = ListedDetails {
+        description: row.get(8)?,
+        encryption_key_id: row.get(9)?,
+        creator: row.get(10)?,
+        extended_config: row.get(11)?,
+        associated_instance_ids: text_array(row, 12)?,
+    };
+    Ok((secret_id, secret))
+}
