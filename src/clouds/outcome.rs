@@ -1,4 +1,4 @@
-//! What became of a request, for the log, the journal and the metrics.
+//! The outcome of a request, for the log, the journal and the metrics.
 
 use std::fmt::Display;
 
@@ -9,20 +9,20 @@ pub use super::diagnosis::Mistake;
 use crate::http::shown::beginning;
 use crate::model::{Cloud, Scope};
 
-/// What became of a request, for the log, the journal and the metrics.
+/// The outcome of a request, for the log, the journal and the metrics.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The operation asked for, if there is such a one.
+    /// The requested operation, if it exists.
     pub action: Option<&'static str>,
-    /// The error code answered, or `OK`.
+    /// The error code of the reply, or `OK`.
     pub code: &'static str,
-    /// What was asked for where there is no such operation.
+    /// The requested action, if it is not an operation.
     pub unknown_action: Option<String>,
     /// The id of the access key that the request names.
     pub access_key_id: Option<String>,
-    /// What was made of its signature.
+    /// The result of the signature check.
     pub verdict: Verdict,
-    /// Where the request was at work, as far as it came.
+    /// The scope of the request, if it was determined.
     pub scope: Option<Scope>,
     /// Which of the operation's parameters were sent: a bit for each, in the order described.
     pub parameters: u64,
@@ -30,18 +30,18 @@ pub struct Outcome {
     pub unknown_parameters: Vec<String>,
     /// The name of the secret that was not found.
     pub not_found: Option<String>,
-    /// What the sender of a rejected request should know, beyond what the real service says.
+    /// The text of the header `x-emulator-hint`: help that the real service does not give.
     pub hint: Option<String>,
-    /// How the signature does not match.
+    /// Why the signature was rejected.
     pub mismatch: Option<Box<Mismatch>>,
-    /// The name of the secret asked for. Only for the log, and only where that is written.
+    /// The name of the requested secret; only if the log is written.
     pub secret_name: Option<String>,
-    /// Why the request was refused. Only for the log, and only where that is written.
+    /// Why the request was rejected; only if the log is written.
     pub reason: Option<String>,
 }
 
 impl Outcome {
-    /// The outcome of a request of which nothing is known yet.
+    /// The outcome of a request before it is checked.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -61,8 +61,8 @@ impl Outcome {
         }
     }
 
-    /// Notes the name of a parameter that was sent to an operation that has these; `shown` is the name
-    /// without what may be sensitive.
+    /// Notes a parameter that was sent to an operation with the parameters `known`. `shown` is the name,
+    /// masked if it may be sensitive.
     pub fn note_parameter(
         &mut self,
         name: &str,
@@ -89,7 +89,7 @@ impl Outcome {
         self.mismatch = Some(Box::new(mismatch));
     }
 
-    /// Notes what was asked for instead of an operation.
+    /// Notes an action that is not an operation.
     pub fn note_unknown_action(&mut self, name: &str) {
         self.unknown_action = Some(name.chars().take(MOST_CHARACTERS).collect());
     }
@@ -104,32 +104,32 @@ impl Default for Outcome {
 /// The code of success.
 pub const OK: &str = "OK";
 
-/// The most bytes of a reason: it may quote a text of the client.
+/// The most bytes of a reason, which may quote a text of the client.
 const MOST_REASON_BYTES: usize = 1024;
 
-/// A reason as it is logged.
+/// Shortens a reason for the log.
 #[must_use]
 pub fn reason(text: impl Display) -> String {
     beginning(text, MOST_REASON_BYTES)
 }
 
-/// How many unknown parameters of a request are noted, and how much of a name.
+/// The most unknown parameters of a request that are noted, and the most characters of a name.
 const MOST_UNKNOWN: usize = 16;
 const MOST_CHARACTERS: usize = 64;
 
-/// What was made of a signature.
+/// The result of a signature check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The request was refused before its signature was looked at.
+    /// The request was rejected before the check.
     NotReached,
-    /// There is none.
+    /// The request has no signature.
     Unsigned,
-    /// It was not checked: nothing is, or the key is not known here.
+    /// It was not checked, because checks are off or the key is unknown.
     Unchecked,
-    /// It is right.
+    /// It is valid.
     Valid,
-    /// It was refused, for the reason that the code answered tells.
+    /// It was rejected; the error code is the reason.
     Refused,
 }
 

@@ -1,5 +1,5 @@
 //! The log line of a request to a cloud's API: one for each request, with the same fields in every format.
-//! Values of secrets are not among them.
+//! It has no secret values.
 
 use std::time::Duration;
 
@@ -11,34 +11,33 @@ use crate::model::Cloud;
 /// The most bytes of a text of the client.
 const LONGEST_TEXT: usize = 256;
 
-/// What is logged of a request.
+/// The log line of a request.
 #[derive(Debug)]
 pub struct RequestLine<'a> {
     /// The cloud.
     pub cloud: Cloud,
-    /// What became of it.
+    /// The outcome.
     pub outcome: &'a Outcome,
     /// The HTTP status.
     pub status: u16,
-    /// What the sender should know, such as where else a secret of the name exists.
+    /// The hint of the reply, such as another scope that has a secret of the name.
     pub hint: Option<&'a str>,
     /// The number of the fault rule that applied.
     pub fault: Option<u64>,
     /// The id of the request.
     pub request_id: &'a str,
-    /// How long the answer took.
+    /// The time until the reply was ready.
     pub duration: Duration,
 }
 
-/// Whether lines are logged: whether it is worth to collect what only they need.
+/// Whether lines are logged. If not, data that only they need is not collected.
 #[must_use]
 pub fn is_enabled() -> bool {
     tracing::enabled!(Level::INFO)
 }
 
 impl RequestLine<'_> {
-    /// Logs the line: as a warning where there is something to say about the request that the client is not
-    /// told by the real service.
+    /// Logs the line: as a warning if there is a hint or a diagnosis, which the real service does not give.
     pub fn log(&self) {
         let outcome = self.outcome;
         let unknown_action = outcome.unknown_action.as_deref();

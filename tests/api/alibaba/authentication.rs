@@ -1,4 +1,4 @@
-//! Who is let in, in each of the three modes.
+//! Which requests are accepted in each of the three modes.
 
 use kms_emulator::clouds::context::AuthMode::{self, Lenient, Off, Strict};
 
@@ -30,8 +30,8 @@ const WRONG: (u16, &str) = (400, "IncompleteSignature");
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "it is a table")]
-fn each_mode_checks_what_it_says() {
-    let in_everywhere = [(Off, OK), (Lenient, OK), (Strict, OK)];
+fn each_mode_checks_the_documented_signatures() {
+    let valid_everywhere = [(Off, OK), (Lenient, OK), (Strict, OK)];
     let by_signature = [(Off, OK), (Lenient, WRONG), (Strict, WRONG)];
     let strict = |verdict| [(Off, OK), (Lenient, OK), (Strict, verdict)];
     let unknown = strict((404, "InvalidAccessKeyId.NotFound"));
@@ -41,11 +41,11 @@ fn each_mode_checks_what_it_says() {
     with_token.add_to_query("SecurityToken", "tok/en+==");
     for (what, request, verdicts) in [
         ("unsigned", list(), strict((400, "MissingParameter"))),
-        ("right V1", list().sign_v1("test", &[]), in_everywhere),
+        ("right V1", list().sign_v1("test", &[]), valid_everywhere),
         (
             "right V1 by SHA-256",
             list().sign_v1("test", &[("SignatureMethod", "HMAC-SHA256")]),
-            in_everywhere,
+            valid_everywhere,
         ),
         (
             "wrong secret, V1",
@@ -54,7 +54,7 @@ fn each_mode_checks_what_it_says() {
         ),
         (
             "unknown key, V1",
-            list().sign_v1("test", &[("AccessKeyId", "nobody")]),
+            list().sign_v1("test", &[("AccessKeyId", "unknown")]),
             unknown,
         ),
         (
@@ -70,7 +70,7 @@ fn each_mode_checks_what_it_says() {
         (
             "fresh enough V1",
             list().sign_v1("test", &[("Timestamp", "2026-01-02T02:49:05Z")]),
-            in_everywhere,
+            valid_everywhere,
         ),
         (
             "V1 without a time",
@@ -103,7 +103,7 @@ fn each_mode_checks_what_it_says() {
         (
             "right ACS3",
             acs_list().sign_acs3("test", "test", NOW, "n"),
-            in_everywhere,
+            valid_everywhere,
         ),
         (
             "wrong secret, ACS3",
@@ -112,7 +112,7 @@ fn each_mode_checks_what_it_says() {
         ),
         (
             "unknown key, ACS3",
-            acs_list().sign_acs3("nobody", "test", NOW, "n"),
+            acs_list().sign_acs3("unknown", "test", NOW, "n"),
             unknown,
         ),
         (
@@ -133,14 +133,14 @@ fn each_mode_checks_what_it_says() {
         (
             "V1 with an STS token",
             with_token.sign_v1("test", &[]),
-            in_everywhere,
+            valid_everywhere,
         ),
         (
             "ACS3 with an STS token",
             acs_list()
                 .header("x-acs-security-token", "tok/en+==")
                 .sign_acs3("test", "test", NOW, "n"),
-            in_everywhere,
+            valid_everywhere,
         ),
         (
             "bearer header",
@@ -158,7 +158,7 @@ fn each_mode_checks_what_it_says() {
 }
 
 #[test]
-fn what_changes_after_signing_breaks_the_signature() {
+fn a_change_after_signing_invalidates_the_signature() {
     let mut more = list().sign_v1("test", &[]);
     more.add_to_query("PageSize", "5");
     let mut other_method = list().sign_v1("test", &[]);
@@ -389,7 +389,7 @@ fn an_access_key_id_of_sixteen_digits_is_a_world_of_its_own() {
     assert_eq!(total(list()), 8);
     assert_eq!(total(list().sign_v1("test", &[])), 8);
     assert_eq!(
-        total(list().sign_v1("any", &[("AccessKeyId", "nobody")])),
+        total(list().sign_v1("any", &[("AccessKeyId", "unknown")])),
         8
     );
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The vectors were computed by the vendor's SDKs with a fixed clock, or stand on the vendor's pages.
+//! The vectors were computed by the vendor's SDKs with a fixed clock, or are from the vendor's pages.
 
 use super::*;
 use crate::clouds::auth::credentials::Credentials;
