@@ -40,8 +40,8 @@ pub(crate) struct Attempt<'r> {
 }
 
 impl<'r> Attempt<'r> {
-    /// A mistake that changes the signed text. The argument of `text` tells whether sensitive values are
-    /// masked.
+    /// A mistake that changes the signed text. The argument of `text` is whether to mask sensitive
+    /// values.
     pub(crate) fn of_text(
         mistake: Mistake,
         sign: impl Fn(&str) -> String + 'r,

@@ -32,7 +32,7 @@ impl<'a> Arguments<'a> {
         self.request.parameter(name)
     }
 
-    /// The parameters whose names are `name`, a dot, and something: without name and dot.
+    /// The members of a list or structure: parameters that begin with `name` and a dot, without these.
     fn below(&self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.check(name);
         self.request

@@ -319,7 +319,7 @@ pub enum Body<'a> {
 impl<'a> Body<'a> {
     /// The body of a request; absent when it could not be read. JSON is recognized by its content
     /// type or its first character: clients send it with the content type of a form, as `curl` does
-    /// unless told otherwise, and the whole text would become the name of a parameter.
+    /// by default, and the whole text would become the name of a parameter.
     pub fn of(wire: &'a WireRequest) -> Option<Self> {
         let body = wire.body.as_ref().ok()?;
         let content_type = wire.header("content-type").unwrap_or_default();

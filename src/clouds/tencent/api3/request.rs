@@ -86,8 +86,8 @@ pub struct OperationParameters {
 }
 
 impl Request {
-    /// Reads query and body. What can be read is there even if the rest cannot: `Language` is needed to
-    /// print the error.
+    /// Reads query and body. Readable parameters are kept even if others are invalid, because `Language` is
+    /// needed to print the error.
     #[must_use]
     pub fn parse(wire: Arc<WireRequest>, services: Services<Api3>) -> Self {
         let transport = if has_own_headers(&wire) {

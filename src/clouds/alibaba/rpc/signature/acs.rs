@@ -252,14 +252,14 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
         .header("user-agent")
         .is_some_and(|agent| agent.contains("Java/") && agent.contains("Core/"));
     let has_body = !wire.whole_body().is_empty();
-    let is_demanded = |name: &str| {
+    let is_required = |name: &str| {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
         name.get(..6)
             .is_some_and(|prefix| prefix.eq_ignore_ascii_case("x-acs-"))
             || !is_java_core && (is("host") || is("content-type") && has_body)
     };
     let mut sent = wire.headers.iter().map(|(name, _)| &**name);
-    if let Some(unsigned) = sent.find(|name| is_demanded(name) && !is_signed(name)) {
+    if let Some(unsigned) = sent.find(|name| is_required(name) && !is_signed(name)) {
         return Err(ApiError::incomplete_signature(&format!(
             "the header is not among SignedHeaders: {unsigned}"
         )));
@@ -269,7 +269,7 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
         .headers
         .iter()
         .map(|(name, _)| &**name)
-        .find(|name| is_demanded(name) && wire.header_values(name).count() > 1)
+        .find(|name| is_required(name) && wire.header_values(name).count() > 1)
     {
         return Err(ApiError::incomplete_signature(&format!(
             "the header is sent more than once: {repeated}"

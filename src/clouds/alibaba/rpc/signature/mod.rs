@@ -271,7 +271,7 @@ impl Signature<'_> {
     }
 }
 
-/// Parses an ISO 8601 time in UTC. The pages name whole seconds and `Z`; JavaScript clients send
+/// Parses an ISO 8601 time in UTC. The pages document whole seconds and `Z`; JavaScript clients send
 /// milliseconds, and the Rust crate `aliyun-openapi-core-rust-sdk` nanoseconds.
 fn timestamp(text: &str) -> Option<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc3339(text).ok()?;

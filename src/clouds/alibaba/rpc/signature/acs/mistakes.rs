@@ -154,5 +154,5 @@ impl<'r> Attempts<'r> {
     }
 }
 
-/// The canonical query with a mistake. The argument tells whether sensitive values are masked.
+/// The canonical query with a mistake. The argument is whether to mask sensitive values.
 type Query<'r> = Box<dyn Fn(bool) -> String + 'r>;
