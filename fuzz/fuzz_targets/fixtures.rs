@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use kms_emulator::fixtures;
+use kms_emulator::fixtures::{self, Defaults};
 use kms_emulator::model::Scope;
 use kms_emulator::store::{Store, StoreError};
 use libfuzzer_sys::fuzz_target;
@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 static STORE: LazyLock<Store> = LazyLock::new(|| Store::in_memory().unwrap());
 
 fuzz_target!(|text: &[u8]| {
-    match fixtures::parse(text) {
+    match fixtures::parse(text, &Defaults::default()) {
         Ok(files) => {
             for fixture in files {
                 let scope = Scope {

@@ -32,6 +32,7 @@ use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::context::AuthMode;
 use crate::clouds::tencent::{self, Tencent};
 use crate::emulator::guard::AllowedOrigins;
+use crate::model::SecretKey;
 use crate::model::is_region;
 use crate::server::tls::Identity;
 use crate::server::{Limits, ListenAddress};
@@ -68,6 +69,8 @@ pub(super) struct Config {
     pub database: Option<PathBuf>,
     /// Fixture files and directories, loaded in this order.
     pub fixtures: Vec<PathBuf>,
+    /// The value for secrets of fixtures that have none.
+    pub default_secret_value: Option<SecretKey>,
     /// The access keys.
     pub credentials: Credentials,
     /// How signatures are checked.
@@ -240,12 +243,14 @@ impl Config {
                 .database
                 .filter(|path| path.as_os_str() != ":memory:"),
             fixtures: arguments.fixtures.into_iter().map(PathBuf::from).collect(),
+            default_secret_value: default_secret_value(arguments.default_secret_value)?,
             auth: arguments.auth,
             rate_limit: arguments.rate_limit,
             clouds: Clouds {
                 alibaba: Alibaba::new(alibaba::Settings {
                     default_region: arguments.region,
                     filter_values: arguments.alibaba_filter_values,
+                    filter_match: arguments.alibaba_filter_match,
                 }),
                 tencent: Tencent::new(tencent),
             },
@@ -294,6 +299,20 @@ fn ready_url(url: String) -> String {
         url
     } else {
         format!("{}/_emulator/ready", url.trim_end_matches('/'))
+    }
+}
+
+/// The maximum size of a value on Alibaba Cloud, in bytes.
+const MAX_VALUE_BYTES: usize = 30_720;
+
+fn default_secret_value(text: Option<String>) -> Result<Option<SecretKey>, ConfigError> {
+    match text {
+        Some(text) if !(1..=MAX_VALUE_BYTES).contains(&text.len()) => Err(invalid(
+            "--default-secret-value",
+            "KMS_EMULATOR_DEFAULT_SECRET_VALUE",
+            "a value has 1 to 30720 bytes",
+        )),
+        text => Ok(text.map(SecretKey::new)),
     }
 }
 

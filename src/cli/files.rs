@@ -6,7 +6,8 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::cli::config::{Export, Import};
-use crate::fixtures;
+use crate::emulator::clock::{Clock, SystemClock};
+use crate::fixtures::{self, Defaults};
 use crate::store::StoreError;
 
 use super::{Failure, database, print, print_error};
@@ -46,15 +47,20 @@ fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
 
 /// Loads fixture files into a database.
 pub fn import(import: &Import) -> Result<(), Failure> {
+    let defaults = Defaults {
+        time: SystemClock.now(),
+        ..import.defaults.clone()
+    };
     // Before the database is created, so that an invalid file creates no database.
-    let files = fixtures::read_all(&import.paths).map_err(|error| Failure::of_fixtures(&error))?;
+    let files = fixtures::read_all(&import.paths, &defaults)
+        .map_err(|error| Failure::of_fixtures(&error))?;
     for warning in &files.warnings {
         print_error(&format!("kms-emulator: {warning}\n"));
     }
     let loaded = database::open(&import.database)?
         .write(|store| {
             files.fixtures.iter().try_fold(0, |loaded, fixture| {
-                let scope = import.defaults.scope(fixture);
+                let scope = defaults.scope(fixture);
                 Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &scope)?)
             })
         })
@@ -64,7 +70,8 @@ pub fn import(import: &Import) -> Result<(), Failure> {
 
 /// Checks whether fixture files can be loaded.
 pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
-    let files = fixtures::read_all(paths).map_err(|error| Failure::of_fixtures(&error))?;
+    let files = fixtures::read_all(paths, &Defaults::default())
+        .map_err(|error| Failure::of_fixtures(&error))?;
     for warning in &files.warnings {
         print(&format!("{warning}\n"))?;
     }

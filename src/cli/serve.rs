@@ -14,8 +14,8 @@ use crate::emulator::Emulator;
 use crate::emulator::clock::SystemClock;
 use crate::emulator::journal::Journal;
 use crate::emulator::log::{DroppedLines, LineSink};
-use crate::fixtures::Progress;
 use crate::fixtures::baseline::Baseline;
+use crate::fixtures::{Defaults, Progress};
 use crate::router::Served;
 use crate::server::startup::Startup;
 use crate::server::tls::Tls;
@@ -220,7 +220,10 @@ fn prepare(
     emulator.allowed_origins = config.allowed_origins;
     emulator.ports = ports;
     emulator.authority = tls.ca_pem().map(str::to_owned);
-    let defaults = emulator.defaults();
+    let defaults = Defaults {
+        value: config.default_secret_value,
+        ..emulator.defaults()
+    };
     emulator.fixtures = Baseline::load(&emulator.store, config.fixtures, defaults, progress)
         .map_err(|error| Failure::of_fixtures(&error))?;
     if emulator.fixtures.secrets() > 0 {

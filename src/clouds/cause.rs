@@ -1,9 +1,9 @@
-//! What went wrong inside, for the log.
+//! The cause of an internal failure, for the log.
 
 use std::error::Error;
 use std::fmt;
 
-/// The cause of an internal failure. Clients learn only that there was one.
+/// The cause of an internal failure. Replies do not contain it.
 #[derive(Debug)]
 pub struct Cause(Box<dyn Error + Send + Sync>);
 

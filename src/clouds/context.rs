@@ -1,4 +1,4 @@
-//! What one request may use.
+//! The context in which a request is handled.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -7,44 +7,47 @@ use serde::Serialize;
 use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::auth::rate_limit::RateLimiter;
+use crate::clouds::notes::Notes;
 use crate::store::Store;
 
-/// The surroundings of one request: everything is read from here, nothing from globals.
+/// The context of a request. Handlers use no global state.
 pub struct Context<'a> {
     /// The secrets.
     pub store: &'a Store,
-    /// Who may sign, and how strictly that is checked.
+    /// How requests are authenticated.
     pub auth: &'a Auth,
-    /// Whether outcomes carry details that only the log shows.
+    /// Whether to collect details that only the log uses.
     pub is_logged: bool,
-    /// Counts requests, where only so many are answered.
+    /// The rate limiter, if the rate is limited.
     pub rate_limiter: Option<&'a RateLimiter>,
-    /// The moment the request arrived; one for the whole request.
+    /// The time at which the request arrived. All of the request uses this time.
     pub now: DateTime<Utc>,
     /// The id of the request.
     pub request_id: &'a str,
+    /// Takes notes for hint and log.
+    pub notes: &'a Notes,
 }
 
 /// How requests are authenticated.
 #[derive(Debug)]
 pub struct Auth {
-    /// How much is checked.
+    /// The mode of authentication.
     pub mode: AuthMode,
-    /// The keys that may sign.
+    /// The access keys.
     pub credentials: Credentials,
-    /// The nonces used so far.
+    /// The used nonces.
     pub nonces: Nonces,
 }
 
-/// How much of a request's signature is checked.
+/// The mode of authentication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthMode {
-    /// Nothing.
+    /// No checks.
     Off,
-    /// Signatures made with a configured key; unsigned requests and unknown keys are let in.
+    /// Signatures of configured keys are checked; unsigned requests and unknown keys are accepted.
     Lenient,
-    /// Only configured keys, with a right signature and a fresh time stamp: within 15 minutes and with
-    /// a new nonce on Alibaba Cloud, within 300 seconds, unless set otherwise, on Tencent Cloud.
+    /// Only configured keys with a correct signature and a fresh time stamp are accepted: on Alibaba Cloud
+    /// within 15 minutes and with a new nonce, on Tencent Cloud within 300 seconds by default.
     Strict,
 }

@@ -1,4 +1,4 @@
-//! Operations described as data, for documents and forms.
+//! Descriptions of operations as data, for documents, the explorer and validation.
 
 use std::sync::Arc;
 
@@ -6,22 +6,22 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// What an operation is called, takes and answers.
+/// The name, parameters, errors and reply of an operation.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct OperationDescription {
     /// The vendor's name of the operation.
     pub action: &'static str,
-    /// What it does, in a sentence.
+    /// A description of one sentence.
     pub summary: &'static str,
     /// The vendor's page.
     pub page: &'static str,
-    /// What is known of it from where.
+    /// The evidence for its behaviour.
     pub evidence: &'static str,
-    /// Where it knowingly differs from the real one.
+    /// The known differences from the real operation.
     pub differences: &'static str,
-    /// Its parameters, beside those common to all operations.
+    /// The parameters, without those common to all operations.
     pub parameters: Vec<ParameterDescription>,
-    /// The errors of its own.
+    /// The errors, without those common to all operations.
     pub errors: Vec<ErrorDescription>,
     /// The JSON Schema of a successful reply.
     pub reply: Schema,
@@ -32,7 +32,7 @@ pub struct OperationDescription {
 pub struct ErrorDescription {
     /// The code.
     pub code: &'static str,
-    /// The HTTP status that comes with it.
+    /// The HTTP status.
     pub status: u16,
     /// The text.
     pub message: &'static str,
@@ -41,16 +41,16 @@ pub struct ErrorDescription {
 /// In the text of an [`ErrorSample`]: the id of the request that it answers.
 pub const REQUEST_ID: &str = "{RequestId}";
 
-/// An error as a client would read it.
+/// An error as in a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorSample {
     /// The code.
     pub code: &'static str,
-    /// The HTTP status that comes with it.
+    /// The HTTP status.
     pub status: u16,
     /// The text, which may contain [`REQUEST_ID`].
     pub message: String,
-    /// The Chinese text, where one is known.
+    /// The Chinese text, if it is known.
     pub chinese: Option<String>,
 }
 
@@ -84,37 +84,37 @@ impl From<&ErrorDescription> for ErrorSample {
 /// One parameter of an operation.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ParameterDescription {
-    /// Its name, matched with letter case. Lists are numbered from 1: `ResourceId.1`.
+    /// The name, which is case-sensitive. Items of lists are numbered from 1: `ResourceId.1`.
     pub name: &'static str,
-    /// What its text stands for.
+    /// The type of the value.
     #[serde(rename = "type")]
     pub value_type: ValueType,
-    /// Whether the operation is refused without it.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether the value is a secret, or may contain one: it is never shown.
+    /// Whether the value may contain a secret. Sensitive values are never shown.
     pub sensitive: bool,
-    /// The value of an absent or empty parameter.
+    /// The default, for an absent or empty parameter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// The least number allowed.
+    /// The minimum of a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum: Option<u32>,
-    /// The greatest number allowed.
+    /// The maximum of a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum: Option<u32>,
-    /// What the value must be, in words.
+    /// The rule for the value, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// The only values allowed.
+    /// The allowed values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<&'static str>,
-    /// For a list or a JSON array: the most items allowed.
+    /// The maximum number of items of a list or JSON array.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_items: Option<usize>,
-    /// For a JSON document of keys with values: the keys.
+    /// The keys of a JSON document of keys with values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<KeyDescription>,
-    /// What it means, in a sentence or two.
+    /// A description of one or two sentences.
     pub help: &'static str,
 }
 
@@ -200,9 +200,8 @@ impl ParameterDescription {
 /// The names of members of lists and structures in all parameters of both clouds.
 const MEMBERS: [&str; 4] = ["Key", "Value", "TagKey", "TagValue"];
 
-/// Whether `name` is the parameter `known`, in any letter case, or a part of it: lists are numbered,
-/// and structures have members, as in `Tag.1.Key`. Other members are not recognized: they may be
-/// values that were sent in the wrong place.
+/// Whether `name` is the parameter `known` in any letter case, or a part of it such as `Tag.1.Key`. Only
+/// known member names count, because another name may be a value that was sent in the wrong place.
 #[must_use]
 pub fn is_named(name: &str, known: &str) -> bool {
     let is_part = |part: &str| {
@@ -219,18 +218,18 @@ pub fn is_named(name: &str, known: &str) -> bool {
                 .is_some_and(|rest| rest.split('.').all(is_part)))
 }
 
-/// A key that a JSON parameter knows.
+/// A key of a JSON parameter.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct KeyDescription {
-    /// Its name, matched with letter case.
+    /// The name, which is case-sensitive.
     pub name: &'static str,
-    /// The most values allowed.
+    /// The maximum number of values.
     pub max_values: usize,
-    /// What each value must be, in words.
+    /// The rule for each value, in words.
     pub value: String,
 }
 
-/// What the text of a parameter stands for.
+/// The type of a parameter's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ValueType {

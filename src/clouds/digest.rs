@@ -1,4 +1,4 @@
-//! The few keyed and plain digests that both clouds' signatures are made of.
+//! The digests and HMACs of the signatures of both clouds.
 
 use std::fmt::{self, Display, Write};
 
@@ -8,7 +8,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// HMAC-SHA1 of a text. The text is never in memory as a whole: what is signed may be as large as a request.
+/// HMAC-SHA1 of a text. The text is streamed, because it may be as large as a request.
 #[must_use]
 pub fn hmac_sha1(key: &[u8], message: impl Display) -> Vec<u8> {
     authenticate::<Hmac<Sha1>>(key, message)
@@ -32,7 +32,7 @@ pub fn sha256_hex(message: &[u8]) -> String {
     hex::encode(sha256(message))
 }
 
-/// SHA-256 of a text, in lower-case hexadecimal. The text is never in memory as a whole.
+/// SHA-256 of a text, in lower-case hexadecimal. The text is streamed.
 #[must_use]
 pub fn sha256_hex_of_text(message: impl Display) -> String {
     let mut digest = Sha256::new();
@@ -40,7 +40,7 @@ pub fn sha256_hex_of_text(message: impl Display) -> String {
     hex::encode(digest.finalize())
 }
 
-/// Whether two signatures are equal, in a time that does not tell where they differ.
+/// Whether two signatures are equal, compared in constant time.
 #[must_use]
 pub fn equal(left: &str, right: &str) -> bool {
     left.as_bytes().ct_eq(right.as_bytes()).into()
@@ -62,5 +62,5 @@ fn update(digest: &mut impl Update, message: impl Display) {
         }
     }
 
-    write!(Writer(digest), "{message}").expect("a digest takes all that is written to it");
+    write!(Writer(digest), "{message}").expect("writing to a digest does not fail");
 }

@@ -1,4 +1,4 @@
-//! Requests of the clouds' APIs as their clients would make them, put together and signed step by step.
+//! Builds and signs requests of the clouds' APIs as their clients do.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -9,22 +9,22 @@ use serde_json::{Map, Value};
 use crate::http::wire::WireRequest;
 use crate::model::SecretKey;
 
-/// What is asked of an operation, and how.
+/// The content of a request to be signed.
 #[derive(Debug, Clone)]
 pub struct Draft<'a> {
     /// The name of the operation.
     pub action: &'a str,
-    /// Its parameters.
+    /// The parameters.
     pub parameters: &'a Map<String, Value>,
     /// The HTTP method.
     pub method: Method,
     /// The value of the header `Host`.
     pub host: &'a str,
-    /// The region asked for.
+    /// The region.
     pub region: &'a str,
-    /// When it is signed.
+    /// The time of the signature.
     pub time: DateTime<Utc>,
-    /// What tells it from any other, where the signature needs that: from 1.
+    /// The nonce, from 1, for signatures that need one.
     pub nonce: u64,
     /// The access key id and its secret.
     pub key: (&'a str, &'a SecretKey),
@@ -45,7 +45,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// What the parameter `Format` calls it.
+    /// The value of the parameter `Format`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -62,13 +62,13 @@ pub enum Language {
     /// English.
     #[serde(rename = "en-US")]
     English,
-    /// Chinese, where a Chinese text of the service is known.
+    /// Chinese; messages without a known Chinese text are English.
     #[serde(rename = "zh-CN")]
     Chinese,
 }
 
 impl Language {
-    /// What the common parameter `Language` calls it.
+    /// The value of the common parameter `Language`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -78,7 +78,7 @@ impl Language {
     }
 }
 
-/// An HTTP method that the clouds' APIs answer to.
+/// An HTTP method of the clouds' APIs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
@@ -104,32 +104,32 @@ impl Method {
 pub struct Signed {
     /// The HTTP method.
     pub method: Method,
-    /// The text behind `?`, empty when there is none.
+    /// The query, without `?`; may be empty.
     pub query: String,
-    /// Names, in lower case, and values of the headers.
+    /// Names (in lower case) and values of the headers.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: String,
-    /// How the signature was made.
+    /// The steps of the signature.
     pub steps: Vec<SigningStep>,
 }
 
-/// A step of a signature, named as on the vendors' pages.
+/// A step of a signature, with the vendor's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SigningStep {
-    /// What is made.
+    /// The name of the step.
     pub step: StepName,
-    /// The text made.
+    /// The result of the step.
     pub text: String,
 }
 
-/// What a step of a signature makes.
+/// The name of a signature step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StepName {
-    /// The parameters, sorted and encoded.
+    /// The sorted and encoded parameters.
     CanonicalQuery,
-    /// The request in the form that is digested.
+    /// The request in canonical form.
     CanonicalRequest,
     /// The text that is signed.
     StringToSign,
@@ -147,7 +147,7 @@ impl SigningStep {
 }
 
 impl Signed {
-    /// The request as it arrives.
+    /// The request as a server receives it.
     #[must_use]
     pub fn to_wire(&self) -> WireRequest {
         let headers = self.headers.iter();
@@ -161,7 +161,7 @@ impl Signed {
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Draft<'_> {
-    /// The request with all its parameters, encoded, in one place: the query, or a form in the body.
+    /// The request with the encoded parameters in the query (GET) or in a form body (POST).
     pub(crate) fn with_parameters(&self, parameters: String, steps: Vec<SigningStep>) -> Signed {
         let mut headers = vec![("host", self.host.to_owned())];
         let (query, body) = match self.method {

@@ -1,46 +1,50 @@
-//! What became of a request, for the log, the journal and the metrics.
+//! The outcome of a request, for the log, the journal and the metrics.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::diagnosis::Mistake;
+use super::ignored::{self, Ignored};
+use super::service::Parameter;
 use crate::http::shown::beginning;
-use crate::model::Scope;
+use crate::model::{Cloud, Scope};
 
-/// What became of a request, for the log, the journal and the metrics.
+/// The outcome of a request.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The operation asked for, if there is such a one.
+    /// The requested operation, if it exists.
     pub action: Option<&'static str>,
-    /// The error code answered, or `OK`.
+    /// The error code of the reply, or `OK`.
     pub code: &'static str,
-    /// What was asked for where there is no such operation.
+    /// The requested name, if no operation has it.
     pub unknown_action: Option<String>,
-    /// The id of the access key that the request names.
+    /// The id of the access key.
     pub access_key_id: Option<String>,
-    /// What was made of its signature.
+    /// The result of checking the signature.
     pub verdict: Verdict,
-    /// Where the request was at work, as far as it came.
+    /// The scope; absent if the request was rejected earlier.
     pub scope: Option<Scope>,
-    /// Which of the operation's parameters were sent: a bit for each, in the order described.
+    /// The parameters that were sent: one bit for each parameter of the operation, in its order.
     pub parameters: u64,
-    /// The parameters sent that the operation does not have.
-    pub unknown_parameters: Vec<String>,
+    /// The parameters that had no effect.
+    pub ignored: Vec<Ignored>,
     /// The name of the secret that was not found.
     pub not_found: Option<String>,
-    /// What the sender of a rejected request should know, beyond what the real service says.
+    /// A hint for the client about a rejected request, which the real service does not give.
     pub hint: Option<String>,
-    /// How the signature does not match.
+    /// The explanation of a signature that does not match.
     pub mismatch: Option<Box<Mismatch>>,
-    /// The name of the secret asked for. Only for the log, and only where that is written.
+    /// The name of the secret. Only collected for the log.
     pub secret_name: Option<String>,
-    /// Why the request was refused. Only for the log, and only where that is written.
+    /// The reason of an error. Only collected for the log.
     pub reason: Option<String>,
 }
 
 impl Outcome {
-    /// The outcome of a request of which nothing is known yet.
+    /// The outcome of a request before it is handled.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -51,7 +55,7 @@ impl Outcome {
             verdict: Verdict::NotReached,
             scope: None,
             parameters: 0,
-            unknown_parameters: Vec::new(),
+            ignored: Vec::new(),
             not_found: None,
             hint: None,
             mismatch: None,
@@ -60,29 +64,56 @@ impl Outcome {
         }
     }
 
-    /// Notes the name of a parameter that was sent to an operation that has these; `shown` is the name
-    /// without what may be sensitive.
-    pub fn note_parameter(
+    /// Records a parameter that was sent to an operation with the parameters `known`; `shown` is its name,
+    /// masked if it may be sensitive.
+    pub fn note_parameter<P: Parameter + ?Sized>(
         &mut self,
         name: &str,
         shown: &str,
-        known: impl Iterator<Item = &'static str>,
+        known: &[&'static P],
     ) {
-        let mut known = known.take(64);
-        // Lists are numbered, and structures have members: `Tag.1.Key`.
-        let is_part_of = |known: &str| {
-            name.strip_prefix(known)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        if let Some(index) = known.position(is_part_of) {
+        let known = &known[..known.len().min(64)];
+        if let Some(index) = ignored::position_of(name, known) {
             self.parameters |= 1 << index;
-        } else if self.unknown_parameters.len() < MOST_UNKNOWN {
-            let name = shown.chars().take(MOST_CHARACTERS).collect();
-            self.unknown_parameters.push(name);
+        } else if self.ignored.len() < MOST_IGNORED {
+            let shown: String = shown.chars().take(MOST_CHARACTERS).collect();
+            let action = self.action.unwrap_or_default();
+            let ignored = ignored::explain(name, &shown, action, known);
+            self.ignored.push(ignored);
         }
     }
 
-    /// Notes what was asked for instead of an operation.
+    /// Lists the parameters without an effect, with the parameters that were perhaps meant.
+    #[must_use]
+    pub fn explain_ignored(&self) -> Option<String> {
+        // One explanation for all items of a list.
+        let mut lists = HashSet::new();
+        let mut explanations: Vec<_> = self
+            .ignored
+            .iter()
+            // The error reply already names an unknown parameter.
+            .filter(|ignored| ignored.has_suggestion || self.code == OK)
+            .filter(|ignored| lists.insert(ignored.name.split('.').next()))
+            .map(|ignored| &*ignored.explanation)
+            .collect();
+        if explanations.is_empty() {
+            return None;
+        }
+        explanations.truncate(MOST_EXPLAINED);
+        let verb = match self.code {
+            OK => "ignored",
+            _ => "not a parameter here:",
+        };
+        Some(format!("{verb} {}", explanations.join("; ")))
+    }
+
+    /// Notes the mistake for which a request of `cloud` is rejected.
+    pub fn note_mismatch(&mut self, cloud: Cloud, mismatch: Mismatch) {
+        self.hint = Some(mismatch.mistake.sentence(cloud).into_owned());
+        self.mismatch = Some(Box::new(mismatch));
+    }
+
+    /// Records a requested name that no operation has.
     pub fn note_unknown_action(&mut self, name: &str) {
         self.unknown_action = Some(name.chars().take(MOST_CHARACTERS).collect());
     }
@@ -97,44 +128,49 @@ impl Default for Outcome {
 /// The code of success.
 pub const OK: &str = "OK";
 
-/// The most bytes of a reason: it may quote a text of the client.
+/// The maximum number of bytes of a reason, which may quote a text of the client.
 const MOST_REASON_BYTES: usize = 1024;
 
-/// A reason as it is logged.
+/// A reason, shortened for the log.
 #[must_use]
 pub fn reason(text: impl Display) -> String {
     beginning(text, MOST_REASON_BYTES)
 }
 
-/// How many unknown parameters of a request are noted, and how much of a name.
-const MOST_UNKNOWN: usize = 16;
+/// The maximum number of ignored parameters that are recorded, and that a hint explains.
+const MOST_IGNORED: usize = 16;
+const MOST_EXPLAINED: usize = 3;
+
+/// The maximum number of characters of a recorded name.
 const MOST_CHARACTERS: usize = 64;
 
-/// What was made of a signature.
+/// The result of checking a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The request was refused before its signature was looked at.
+    /// The request was rejected before its signature was checked.
     NotReached,
-    /// There is none.
+    /// The request is not signed.
     Unsigned,
-    /// It was not checked: nothing is, or the key is not known here.
+    /// The signature was not checked, because checks are off or the key is unknown.
     Unchecked,
-    /// It is right.
+    /// The signature is correct.
     Valid,
-    /// It was refused, for the reason that the code answered tells.
+    /// The signature was rejected; the error code says why.
     Refused,
 }
 
-/// A signature that does not match. Secret values are masked in all of it.
+/// Why a signature was rejected. Sensitive values are masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mismatch {
-    /// What is wrong, as far as it can be told.
+    /// The mistake of the client, as a code.
+    pub mistake: Mistake,
+    /// The mistake in English, with the first difference.
     pub diagnosis: String,
-    /// What should have been signed: the string to sign, or the canonical request that it is made of.
+    /// The text that should have been signed: the string to sign, or the canonical request.
     pub server: String,
-    /// What the client signed; known where a common mistake leads to the signature sent.
+    /// The text that the client signed; known if a common mistake leads to the signature sent.
     pub client: Option<String>,
-    /// The number of the first character that differs, from 0.
+    /// The index of the first character that differs, from 0.
     pub first_difference: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! The certificate that clients need to trust this server over https.
+//! The certificate of the CA that clients must trust to use https.
 
 use bytes::Bytes;
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -6,7 +6,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use super::endpoint::{Call, Endpoint, NoBody, NoParameters, ReplyBody};
 use super::error::{ControlError, ErrorCode};
 
-/// The certificate of the authority.
+/// Returns the certificate of the CA.
 pub struct Certificate;
 
 /// A certificate in PEM.
@@ -41,7 +41,7 @@ impl Endpoint for Certificate {
             None => Err(ControlError::new(
                 ErrorCode::NoAuthority,
                 "path",
-                "this server uses a certificate of its user's",
+                "the server has no CA of its own: it was started with --tls-cert",
             )),
         }
     }

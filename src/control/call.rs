@@ -1,4 +1,4 @@
-//! Makes calls of the clouds' APIs, as the explorer shows them: put together, signed, carried out.
+//! Makes calls of the clouds' APIs for the explorer: builds, signs and sends them.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -34,32 +34,32 @@ pub struct Make;
 /// A call of a cloud's API.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Order {
+pub struct CallRequest {
     /// The cloud.
     cloud: CloudName,
-    /// The name of the operation. It may be one that there is not.
+    /// The name of the operation, which need not exist.
     action: String,
-    /// The parameters of the operation as JSON values: lists as arrays, tags as objects. They are sent
-    /// as they are, whether or not the operation has such.
+    /// The parameters as JSON values: lists as arrays, tags as objects. Parameters that the operation does
+    /// not have are sent too.
     #[serde(default)]
     parameters: Map<String, Value>,
-    /// Whose access key signs; the default account when absent.
+    /// The account whose access key signs; by default the default account.
     account: Option<Account>,
-    /// The region asked for; the default one when absent.
+    /// The region; by default that of the host, or the default region of the cloud.
     region: Option<Region>,
-    /// The HTTP method; `POST` when absent.
+    /// The HTTP method; `POST` by default.
     method: Option<Method>,
-    /// The format of the answer; `JSON` when absent. Tencent Cloud has no other.
+    /// The format of the reply; `JSON` by default. Tencent Cloud has no other.
     format: Option<Format>,
-    /// How the request is signed: one of the names that `/_emulator/settings` lists for the cloud, the
-    /// first of them when absent.
+    /// The signature method: one of those that `/_emulator/settings` lists for the cloud; the first by
+    /// default.
     signature: Option<String>,
-    /// The language of error messages on Tencent Cloud; English when absent.
+    /// The language of error messages on Tencent Cloud; English by default.
     language: Option<Language>,
-    /// Whether the addresses told are those of https.
+    /// Whether the addresses in the reply use https.
     #[serde(default)]
     https: bool,
-    /// Whether the call is carried out, not only shown.
+    /// Whether to send the request; if false, it is only returned.
     #[serde(default = "yes")]
     send: bool,
 }
@@ -68,26 +68,26 @@ fn yes() -> bool {
     true
 }
 
-/// A call, and what was answered.
+/// A call with its reply.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Made {
+pub struct CallResult {
     /// The request.
     request: SentRequest,
     /// How it was signed, step by step.
     signing: Vec<SigningStep>,
-    /// The same call for the address bar of a browser; absent where that cannot reach the region.
+    /// A URL for the address bar of a browser; absent if a browser cannot reach the region.
     browser_url: Option<String>,
-    /// The same call for a shell.
+    /// The call as a shell command.
     curl: String,
     /// The same call as a program, one per language. A program contains the access key if its secret is
     /// `test`; otherwise it reads the key from environment variables that a comment names. Empty if a
     /// client cannot reach the region.
     code: Vec<Program>,
-    /// The answer, exactly as it would be sent; absent when the call was not carried out.
+    /// The reply exactly as a client would get it; absent if the request was not sent.
     reply: Option<ExactReply>,
-    /// How much later a client would have had the answer, for the latency of a fault, in milliseconds.
+    /// The latency of a fault rule in milliseconds, by which a client would get the reply later.
     latency_ms: Option<f64>,
-    /// The id by which the journal knows the call.
+    /// The id of the request in the journal.
     request_id: Option<String>,
 }
 
@@ -96,13 +96,13 @@ pub struct Made {
 pub struct SentRequest {
     /// The HTTP method.
     method: Method,
-    /// Where it is sent.
+    /// The URL.
     url: String,
-    /// The text behind `?`.
+    /// The query, without `?`.
     query: String,
-    /// The names and values of its headers.
+    /// Names and values of the headers.
     headers: Vec<(&'static str, String)>,
-    /// Its body.
+    /// The body.
     body: String,
 }
 
@@ -113,13 +113,13 @@ impl Endpoint for Make {
          latency of a fault is reported, not applied.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::AccessKeyNotFound];
     type Parameters = NoParameters;
-    type Body = JsonBody<Order>;
-    type Reply = Json<Made>;
+    type Body = JsonBody<CallRequest>;
+    type Reply = Json<CallResult>;
 
     fn run(
         call: &Call,
         _: NoParameters,
-        JsonBody(order): JsonBody<Order>,
+        JsonBody(request_body): JsonBody<CallRequest>,
     ) -> Result<Self::Reply, ControlError> {
         let body = call.wire.whole_body();
         if json::has_more_values(body, MOST_VALUES) {
@@ -137,41 +137,42 @@ impl Endpoint for Make {
             ));
         }
         let emulator = call.emulator;
-        let cloud = emulator.clouds.get(order.cloud.into());
-        let place = Place::of(call, cloud, &order);
-        let key = key_of(&emulator.auth, order.account.as_ref())?;
-        if order.action.contains(char::is_control) {
+        let cloud = emulator.clouds.get(request_body.cloud.into());
+        let place = Addresses::of(call, cloud, &request_body);
+        let key = key_of(&emulator.auth, request_body.account.as_ref())?;
+        if request_body.action.contains(char::is_control) {
             return Err(ControlError::new(
                 ErrorCode::InvalidBody,
                 "body.action",
-                "no client could send control characters in the name of an operation",
+                "the name of an operation cannot contain control characters",
             ));
         }
-        // Each with a nonce of its own, as a server that checks takes a nonce only once.
+        // Each draft has its own nonce, because a strict server accepts a nonce only once.
         let draft = || Draft {
-            action: &order.action,
-            parameters: &order.parameters,
-            method: order.method.unwrap_or(Method::Post),
+            action: &request_body.action,
+            parameters: &request_body.parameters,
+            method: request_body.method.unwrap_or(Method::Post),
             host: &place.host,
             region: &place.region,
             time: call.now,
-            // Below what every JSON parser reads as a whole number.
+            // JSON parsers read integers below 2^53 exactly.
             nonce: rand::rng().random_range(1..1 << 53),
             key: (&key.0, &key.1),
-            format: order.format.unwrap_or(Format::Json),
-            language: order.language.unwrap_or(Language::English),
+            format: request_body.format.unwrap_or(Format::Json),
+            language: request_body.language.unwrap_or(Language::English),
         };
-        let signed = sign(&order, cloud, &draft())?;
+        let signed = sign(&request_body, cloud, &draft())?;
         let browser_url = place.in_browser.as_ref().map(|base| {
             let draft = Draft {
                 method: Method::Get,
                 ..draft()
             };
-            let query = cloud.browser_query(&draft, order.signature.as_deref() != Some("none"));
+            let query =
+                cloud.browser_query(&draft, request_body.signature.as_deref() != Some("none"));
             format!("{base}/?{query}")
         });
-        let answered = order.send.then(|| emulator.call(signed.to_wire()));
-        let curl = place.curl(&sign(&order, cloud, &draft())?);
+        let answered = request_body.send.then(|| emulator.call(signed.to_wire()));
+        let curl = place.curl(&sign(&request_body, cloud, &draft())?);
         let request = SentRequest {
             method: signed.method,
             url: place.url(&signed),
@@ -181,12 +182,12 @@ impl Endpoint for Make {
         };
         let (reply, request_id) = answered.unzip();
         let latency = reply.as_ref().map(|reply| reply.delivery.delay);
-        Ok(Json(Made {
+        Ok(Json(CallResult {
             request,
             signing: signed.steps,
             browser_url,
             curl,
-            code: programs(&order, cloud, &place, &key),
+            code: programs(&request_body, cloud, &place, &key),
             reply: reply.map(ExactReply::from),
             latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
             request_id,
@@ -194,30 +195,30 @@ impl Endpoint for Make {
     }
 }
 
-/// Where a call goes.
-struct Place {
+/// The addresses of a call.
+struct Addresses {
     region: String,
-    /// The address of this server, with the scheme.
+    /// The base URL of this server.
     base: String,
-    /// The value of the header `Host`, which names the region to Alibaba Cloud.
+    /// The header `Host`, which chooses the region on Alibaba Cloud.
     host: String,
-    /// Where the certificate authority can be fetched, if one is to be trusted.
+    /// The URL of the CA certificate, if the client must trust one.
     authority: Option<String>,
-    /// The address to type into a browser, which sends the host that it names.
+    /// The base URL for a browser, which cannot send another `Host`; absent if there is none for the region.
     in_browser: Option<String>,
 }
 
-impl Place {
-    fn of(call: &Call, cloud: &dyn CloudApi, order: &Order) -> Self {
+impl Addresses {
+    fn of(call: &Call, cloud: &dyn CloudApi, request_body: &CallRequest) -> Self {
         let emulator = call.emulator;
         let host = &*host_of(call);
-        let scheme = if order.https { "https" } else { "http" };
+        let scheme = if request_body.https { "https" } else { "http" };
         let base = format!("{scheme}://{host}");
-        // By http, which needs no trust.
-        let is_needed = order.https && emulator.authority.is_some();
+        // The CA is downloaded over http, because the client does not trust it yet.
+        let is_needed = request_body.https && emulator.authority.is_some();
         let authority = is_needed.then(|| format!("http://{host}{}", Certificate::PATH));
         let region_of_host = cloud.region_of_host(Some(host));
-        let region = order.region.as_ref().map(|region| region.0.clone());
+        let region = request_body.region.as_ref().map(|region| region.0.clone());
         let region = region
             .or_else(|| region_of_host.clone())
             .unwrap_or_else(|| cloud.default_region().to_owned());
@@ -250,7 +251,7 @@ impl Place {
         }
     }
 
-    /// Host and port for clients that cannot send the header `Host` of another one.
+    /// Host and port for clients that cannot set the header `Host`.
     fn address(&self) -> Option<&str> {
         let base = self.in_browser.as_ref()?;
         base.split_once("://").map(|(_, address)| address)
@@ -275,7 +276,7 @@ impl Place {
             quoted(&self.url(signed))
         )];
         for (name, value) in &signed.headers {
-            // It says by itself what it was told to ask.
+            // curl sends the host of the URL by itself.
             if *name != "host" || !self.base.ends_with(&format!("//{value}")) {
                 lines.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
             }
@@ -287,7 +288,7 @@ impl Place {
     }
 }
 
-/// What the client that asks would call the server of the clouds.
+/// Host and port of the clouds' APIs as the client of this request reaches them.
 fn host_of<'c>(call: &Call<'c>) -> Cow<'c, str> {
     let host = call.wire.header("host").unwrap_or("localhost");
     match call.emulator.clouds_at {
@@ -305,15 +306,15 @@ fn host_of<'c>(call: &Call<'c>) -> Cow<'c, str> {
     }
 }
 
-/// The access key that signs for an account: one that is known, or, where unknown ones are let in, the
-/// one that stands for any account.
+/// The access key of an account: a configured one, or, if unknown keys are accepted, the account number
+/// with the secret `test`.
 fn key_of(auth: &Auth, account: Option<&Account>) -> Result<(String, SecretKey), ControlError> {
     let default = auth.credentials.default_account();
     let account = account.map_or(default, |account| &account.0);
     if let Some((id, secret)) = auth.credentials.key_of(account) {
         return Ok((id, secret));
     }
-    // The account of a tenant that is gone is nobody's.
+    // The account number of a deleted tenant is not accepted as a key.
     let is_open = auth.mode != AuthMode::Strict && is_account(account);
     if is_open && auth.credentials.account_of(Some(account)) == account {
         return Ok((account.to_owned(), SecretKey::new("test")));
@@ -321,16 +322,16 @@ fn key_of(auth: &Auth, account: Option<&Account>) -> Result<(String, SecretKey),
     Err(ControlError::new(
         ErrorCode::AccessKeyNotFound,
         "body.account",
-        "no access key is known that signs for this account; --access-key adds one",
+        "the server has no access key of this account; add one with --access-key",
     ))
 }
 
 /// The call as programs; empty if a client cannot reach the region. They contain no secret other than
 /// the default one.
 fn programs(
-    order: &Order,
+    request_body: &CallRequest,
     cloud: &dyn CloudApi,
-    place: &Place,
+    place: &Addresses,
     (id, secret): &(String, SecretKey),
 ) -> Vec<Program> {
     let Some(address) = place.address() else {
@@ -343,12 +344,12 @@ fn programs(
     };
     let call = ApiCall {
         cloud: cloud.cloud(),
-        action: &order.action,
-        parameters: &order.parameters,
+        action: &request_body.action,
+        parameters: &request_body.parameters,
     };
     let connection = Connection {
         address,
-        https: order.https,
+        https: request_body.https,
         ca: "ca.pem",
         region: &place.region,
         key,
@@ -356,16 +357,20 @@ fn programs(
     client_code::programs(&call, &connection)
 }
 
-fn sign(order: &Order, cloud: &dyn CloudApi, draft: &Draft) -> Result<Signed, ControlError> {
+fn sign(
+    request_body: &CallRequest,
+    cloud: &dyn CloudApi,
+    draft: &Draft,
+) -> Result<Signed, ControlError> {
     let invalid = |place: &str, message: String| {
         ControlError::new(ErrorCode::InvalidBody, format!("body.{place}"), message)
     };
     if !cloud.formats().contains(&draft.format) {
-        let message = format!("{} answers in JSON only", cloud.name());
+        let message = format!("{} supports only JSON", cloud.name());
         return Err(invalid("format", message));
     }
     cloud
-        .sign(draft, order.signature.as_deref())
+        .sign(draft, request_body.signature.as_deref())
         .map_err(|UnknownSignatureMethod| {
             let methods = cloud.signature_methods().join(", ");
             invalid("signature", format!("expected {methods}"))

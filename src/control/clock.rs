@@ -1,5 +1,4 @@
-//! The clock of the server: read, frozen, set, moved on. Everything that depends on time follows it,
-//! in every account.
+//! Reads and sets the clock of the server, which all accounts share.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,14 +8,14 @@ use super::error::{ControlError, ErrorCode};
 use crate::emulator::clock::OutOfRange;
 use crate::emulator::values::{GivenTime, Moment, Span};
 
-/// What the clock shows.
+/// The state of the clock.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Clock {
-    /// The present moment.
+    /// The time that the clock shows.
     now: Moment,
-    /// Whether it stands still.
+    /// Whether the clock is stopped.
     frozen: bool,
-    /// How far it is ahead of the machine's clock, in seconds; negative when behind.
+    /// The difference to the machine's clock in seconds; negative if the clock is behind.
     ahead_seconds: f64,
 }
 
@@ -30,7 +29,7 @@ impl Clock {
         })
     }
 
-    /// Does what the clock's new time has caused, and shows it.
+    /// Does the work that is due at the new time, and returns the state.
     fn moved(call: &Call) -> Result<Json<Self>, ControlError> {
         let face = call.emulator.clock.state();
         call.emulator.settle(face.now)?;
@@ -38,7 +37,7 @@ impl Clock {
     }
 }
 
-/// What is answered where a member of the body leads to a time that no clock shows.
+/// The error for a member of the body that leads to a time out of range.
 pub(super) fn out_of_range(member: &str) -> ControlError {
     let place = format!("body.{member}");
     ControlError::new(ErrorCode::ClockOutOfRange, place, OutOfRange.to_string())
@@ -63,13 +62,13 @@ impl Endpoint for Read {
 /// Sets the clock.
 pub struct Set;
 
-/// What the clock is set to.
+/// The new time.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTime {
-    /// The time to show; a date is its midnight in UTC.
+    /// The time to set. A date means midnight in UTC.
     now: GivenTime,
-    /// Whether it stands still then; as before when absent.
+    /// Whether to stop the clock (true) or to let it run (false); unchanged if absent.
     frozen: Option<bool>,
 }
 
@@ -94,7 +93,7 @@ impl Endpoint for Set {
         match body.frozen {
             Some(true) => {
                 clock.freeze();
-                // Between the two it may have run on for a moment.
+                // The clock may have run between the two calls.
                 set()?;
             }
             Some(false) => clock.resume(),
@@ -104,7 +103,7 @@ impl Endpoint for Set {
     }
 }
 
-/// Freezes the clock.
+/// Stops the clock.
 pub struct Freeze;
 
 impl Endpoint for Freeze {
@@ -121,14 +120,14 @@ impl Endpoint for Freeze {
     }
 }
 
-/// Moves the clock on.
+/// Advances the clock.
 pub struct Advance;
 
-/// How far the clock is moved on.
+/// The time to advance by.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// The time that passes.
+    /// The duration.
     by: Span,
 }
 
@@ -153,7 +152,7 @@ impl Endpoint for Advance {
     }
 }
 
-/// Lets the clock run.
+/// Starts a stopped clock.
 pub struct Resume;
 
 impl Endpoint for Resume {
@@ -170,7 +169,7 @@ impl Endpoint for Resume {
     }
 }
 
-/// Gives the clock back to the machine.
+/// Sets the clock to the machine's time.
 pub struct Reset;
 
 impl Endpoint for Reset {

@@ -1,4 +1,4 @@
-//! What clients made use of.
+//! The coverage report: which operations, parameters and error codes were used.
 
 use std::collections::BTreeMap;
 
@@ -13,46 +13,45 @@ use crate::emulator::coverage::{Used, UsedOperation};
 use crate::emulator::values::CloudName;
 use crate::model::Cloud;
 
-/// What was used of each cloud since the start, or since it was last cleared.
+/// The coverage of each cloud since the start or the last clear.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CoverageReport {
     /// The clouds.
     clouds: Vec<CloudCoverage>,
 }
 
-/// What was used of a cloud.
+/// The coverage of a cloud.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CloudCoverage {
     /// The cloud.
     cloud: CloudName,
-    /// Supported operations that were asked for.
+    /// Supported operations that were requested.
     operations: Vec<OperationCoverage>,
-    /// Supported operations that were not asked for.
+    /// Supported operations that were not requested.
     unused_operations: Vec<&'static str>,
-    /// Operations of the real service that were asked for and are not supported here, with the number
-    /// of requests.
-    unsupported_operations: BTreeMap<&'static str, u64>,
-    /// Names that were asked for and that no operation of the real service has, with the number of
+    /// Operations of the real service that were requested and are not supported, with the number of
     /// requests.
+    unsupported_operations: BTreeMap<&'static str, u64>,
+    /// Requested names that are no operations of the real service, with the number of requests.
     unknown_operations: BTreeMap<String, u64>,
-    /// How often each error code was answered, `OK` for success.
+    /// The number of replies by error code; `OK` = success.
     codes: BTreeMap<&'static str, u64>,
 }
 
-/// What was used of an operation.
+/// The coverage of an operation.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OperationCoverage {
-    /// The operation.
+    /// The name of the operation.
     action: &'static str,
-    /// How many requests asked for it.
+    /// The number of requests.
     requests: u64,
-    /// How often each error code was answered, `OK` for success.
+    /// The number of replies by error code; `OK` = success.
     codes: BTreeMap<&'static str, u64>,
-    /// Its parameters that were sent.
+    /// Parameters that were sent.
     parameters: Vec<&'static str>,
-    /// Its parameters that were not sent.
+    /// Parameters that were not sent.
     unused_parameters: Vec<&'static str>,
-    /// Parameters that were sent and that it does not have.
+    /// Parameters that were sent and had no effect, such as those that the operation does not have.
     unsupported_parameters: Vec<String>,
 }
 
@@ -133,7 +132,7 @@ impl CoverageReport {
     }
 }
 
-/// Reports what was used.
+/// Returns the report.
 pub struct Report;
 
 impl Endpoint for Report {
@@ -150,7 +149,7 @@ impl Endpoint for Report {
     }
 }
 
-/// Begins a new report.
+/// Returns the report and starts a new one.
 pub struct Clear;
 
 impl Endpoint for Clear {

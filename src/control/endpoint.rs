@@ -1,4 +1,4 @@
-//! What a control is: its method and path, what it takes and returns as types, and one function.
+//! An endpoint of the control API: method, path, the types of parameters, body and reply, and a function.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -12,22 +12,22 @@ use crate::emulator::values::Object;
 use crate::http::json;
 use crate::http::wire::{Continuation, WireReply, WireRequest};
 
-/// The most values in the JSON of a request, but for fixtures.
+/// The maximum number of JSON values in a body; fixtures have a limit of their own.
 const MOST_JSON_VALUES: usize = 10_000;
 
-/// A control.
+/// An endpoint of the control API.
 pub(super) trait Endpoint {
     /// The HTTP method.
     const METHOD: &'static str;
     /// The path, with `{names}` of parameters.
     const PATH: &'static str;
-    /// What it does, in a sentence.
+    /// A description of one sentence.
     const SUMMARY: &'static str;
     /// The status of success.
     const STATUS: u16 = 200;
-    /// Whether it is served to anybody, with or without a token, also where the controls are not.
+    /// Whether it needs no token, and is served where the control API is not.
     const OPEN: bool = false;
-    /// The errors of its own, beside those of any control.
+    /// The errors besides those of every endpoint.
     const ERRORS: &'static [ErrorCode] = &[];
     /// The parameters of path and query.
     type Parameters: DeserializeOwned + JsonSchema;
@@ -36,7 +36,7 @@ pub(super) trait Endpoint {
     /// The body of a reply.
     type Reply: ReplyBody;
 
-    /// Does the work.
+    /// Handles a request.
     fn run(
         call: &Call,
         parameters: Self::Parameters,
@@ -44,7 +44,7 @@ pub(super) trait Endpoint {
     ) -> Result<Self::Reply, ControlError>;
 }
 
-/// What a control may use.
+/// A request and the state of the server.
 pub(super) struct Call<'a> {
     pub(super) emulator: &'a Emulator,
     pub(super) now: DateTime<Utc>,
@@ -56,11 +56,11 @@ pub(super) struct Call<'a> {
 #[serde(deny_unknown_fields)]
 pub(super) struct NoParameters {}
 
-/// What can be read from the body of a request.
+/// The body of a request.
 pub(super) trait RequestBody: Sized {
-    /// The type of the body and whether it must be there; absent when there is none.
+    /// The schema of the body and whether it is required; absent if there is no body.
     fn describe(generator: &mut SchemaGenerator) -> Option<(Schema, bool)>;
-    /// Reads it.
+    /// Reads a body.
     fn read(bytes: &[u8]) -> Result<Self, ControlError>;
 }
 
@@ -77,7 +77,7 @@ impl RequestBody for NoBody {
     }
 }
 
-/// A body of JSON; an absent one stands for `{}`.
+/// A JSON body; an empty body is read as `{}`.
 pub(super) struct JsonBody<T>(pub(super) T);
 
 impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
@@ -101,7 +101,7 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
         }
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let invalid = |place: String, reason: &serde_json::Error| {
-            // Where the place has a name, its position says nothing more.
+            // A position adds nothing to a place with a name.
             let mut reason = reason.to_string();
             if place != "body"
                 && let Some(position) = reason.rfind(" at line ")
@@ -111,7 +111,7 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
             ControlError::new(ErrorCode::InvalidBody, place, reason)
         };
         let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            // Where the JSON itself is broken, the path ends in `?`.
+            // The path of a syntax error ends in `?`.
             let path = error.path().to_string();
             let path = path.trim_end_matches('?').trim_matches('.');
             let place = match path {
@@ -126,25 +126,25 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
     }
 }
 
-/// What can be printed as the body of a reply.
+/// The body of a reply.
 pub(super) trait ReplyBody: Sized {
-    /// Its media type.
+    /// The media type.
     const MEDIA_TYPE: &'static str;
-    /// Its type.
+    /// The schema.
     fn describe(generator: &mut SchemaGenerator) -> Schema;
-    /// Its bytes.
+    /// Prints the body.
     fn print(self) -> Bytes;
-    /// The status, where it is another one than that of success.
+    /// The status, if it is not the status of success.
     fn status(&self) -> Option<u16> {
         None
     }
-    /// What follows for as long as the client listens.
+    /// The source of an endless body.
     fn continuation(&self) -> Option<Continuation> {
         None
     }
 }
 
-/// A body of JSON.
+/// A JSON body.
 pub(super) struct Json<T>(pub(super) T);
 
 impl<T: Serialize + JsonSchema> ReplyBody for Json<T> {
@@ -155,12 +155,12 @@ impl<T: Serialize + JsonSchema> ReplyBody for Json<T> {
     }
 
     fn print(self) -> Bytes {
-        // Types of ours, with texts for keys: this prints always.
+        // Types with texts as keys cannot fail to print.
         serde_json::to_vec(&self.0).unwrap_or_default().into()
     }
 }
 
-/// A line of the table.
+/// An endpoint as a row of the table.
 pub(super) struct Entry {
     pub(super) method: &'static str,
     pub(super) path: &'static str,
@@ -184,7 +184,7 @@ pub(super) const fn entry<E: Endpoint>() -> Entry {
         open: E::OPEN,
         errors: E::ERRORS,
         media_type: E::Reply::MEDIA_TYPE,
-        // Written out, because it is taken apart into single parameters.
+        // Not a reference, because the document lists the parameters one by one.
         parameters: |generator| E::Parameters::json_schema(generator),
         request: E::Body::describe,
         reply: E::Reply::describe,
@@ -192,7 +192,7 @@ pub(super) const fn entry<E: Endpoint>() -> Entry {
     }
 }
 
-/// `parameters` are those of the path and the query, as a query.
+/// Runs an endpoint. `parameters` has those of path and query, encoded like a query.
 fn run<E: Endpoint>(call: &Call, parameters: &str, body: &[u8]) -> Result<WireReply, ControlError> {
     let pairs = form_pairs(parameters);
     let parameters = serde_path_to_error::deserialize(pairs).map_err(|error| {

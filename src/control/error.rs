@@ -1,4 +1,4 @@
-//! What the controls answer when they cannot do what is asked.
+//! The errors of the control API.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,15 +8,15 @@ use crate::fixtures::ExportError;
 use crate::http::wire::WireReply;
 use crate::store::StoreError;
 
-/// An error: a code to compare, a sentence to read, and the place of the fault.
+/// An error: a code for programs, a message for people, and the place of the mistake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "Error")]
 pub struct ControlError {
-    /// What is wrong, for programs.
+    /// The code, for programs.
     pub code: ErrorCode,
-    /// What is wrong, for people.
+    /// The explanation, for people.
     pub message: String,
-    /// Where it is wrong: `path`, `query`, `header Host`, or a member of the body such as
+    /// The place of the mistake: `path`, `query`, `header Host`, or a member of the body such as
     /// `body.match.nth`.
     pub place: String,
 }
@@ -24,14 +24,14 @@ pub struct ControlError {
 /// Declares the codes with their statuses.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $status:expr;)*) => {
-        /// What is wrong, for programs.
+        /// The code of an error.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
         pub enum ErrorCode {
             $($(#[$doc])* $name,)*
         }
 
         impl ErrorCode {
-            /// The HTTP status that it comes with.
+            /// The HTTP status of the reply.
             #[must_use]
             pub fn status(self) -> u16 {
                 match self {
@@ -45,41 +45,41 @@ macro_rules! codes {
 codes! {
     /// A parameter of the query or the path is unknown, missing or malformed.
     InvalidParameter = 400;
-    /// The body is not what it should be.
+    /// The body is not valid.
     InvalidBody = 400;
-    /// A fixture has a mistake.
+    /// A fixture is not valid.
     InvalidFixture = 400;
-    /// The controls are protected by a token, and the request has none or another one.
+    /// The control API requires a token, and the request has no token or a wrong one.
     Unauthorized = 401;
-    /// The host asked for is not known to be this machine's.
+    /// The host name is not one of this machine.
     HostNotAllowed = 403;
-    /// A web page of another site sends the request.
+    /// A web page of another site sent the request.
     CrossSiteRequest = 403;
-    /// There is no such control, or it is not served at this address.
+    /// The control API has no such path, or is not served at this address.
     UnknownPath = 404;
-    /// There is no snapshot of this name.
+    /// There is no snapshot with this name.
     SnapshotNotFound = 404;
-    /// There is no tenant of this account.
+    /// There is no tenant with this account.
     TenantNotFound = 404;
-    /// There is no fault of this number.
+    /// There is no fault rule with this number.
     FaultNotFound = 404;
-    /// No access key is known that signs for the account.
+    /// The server has no access key of the account.
     AccessKeyNotFound = 404;
-    /// The journal has no request of this id any more.
+    /// The journal has no request with this id, or not any more.
     RequestNotFound = 404;
-    /// This server has no certificate authority of its own.
+    /// The server has no certificate authority of its own.
     NoAuthority = 404;
-    /// The control does not answer to this method.
+    /// The path has no such method.
     MethodNotAllowed = 405;
-    /// The clock would show a time before 1970 or behind the year 9998.
+    /// The clock would show a time before 1970 or after the year 9998.
     ClockOutOfRange = 409;
-    /// There are as many faults as there can be.
+    /// The maximum number of fault rules is reached.
     TooManyFaults = 409;
-    /// The body is longer than the server reads.
+    /// The body is larger than the server accepts.
     BodyTooLarge = 413;
-    /// The store failed; the log has the cause.
+    /// The store failed; the log has the reason.
     StoreFailed = 500;
-    /// The fixtures given at the start cannot be loaded any more; the log has the cause.
+    /// The fixtures of the start cannot be loaded again; the log has the reason.
     FixturesFailed = 500;
     /// The server is still starting.
     NotReady = 503;
@@ -95,7 +95,7 @@ impl ControlError {
         }
     }
 
-    /// A mistake in a fixture that was sent.
+    /// The error for a mistake in the fixture of a request.
     #[must_use]
     pub fn of_fixture(mistake: ParseError) -> Self {
         let place = match mistake.place.trim_start_matches('.') {
@@ -109,7 +109,7 @@ impl ControlError {
 
 impl From<StoreError> for ControlError {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "a control failed");
+        tracing::error!(%error, "a request of the control API failed");
         Self::new(
             ErrorCode::StoreFailed,
             "store",
@@ -144,7 +144,7 @@ impl From<ControlError> for WireReply {
         Self {
             status: error.code.status(),
             headers,
-            // Three texts: this prints always.
+            // An object of three texts cannot fail to print.
             body: serde_json::to_vec(&error).unwrap_or_default().into(),
             ..Self::default()
         }

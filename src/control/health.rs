@@ -1,4 +1,4 @@
-//! How the server is: alive, ready, and in numbers.
+//! Liveness, readiness and metrics.
 
 use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -11,10 +11,10 @@ use crate::http::wire::WireReply;
 use crate::model::Cloud;
 use crate::store::ScopeCount;
 
-/// Whether the server is alive.
+/// The liveness endpoint.
 pub struct Health;
 
-/// A sign of life.
+/// The reply of a server that is alive.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Health")]
 pub struct Alive {
@@ -44,31 +44,31 @@ impl Endpoint for Health {
     }
 }
 
-/// Whether the server has started.
+/// The readiness endpoint.
 pub struct Ready;
 
-/// How far the server is.
+/// Whether the server is ready.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Readiness {
-    /// It answers, and holds this.
+    /// The server answers requests.
     Ready {
-        /// The number of secrets in each scope that holds any.
+        /// The number of secrets in each scope that has secrets.
         scopes: Vec<ScopeSecrets>,
     },
-    /// It does not answer yet; status 503.
+    /// The server is starting; the status is 503.
     Starting {
-        /// What it is at: `database`, which is opened and brought to the newest schema, or `fixtures`.
+        /// `database` while the database is opened and migrated, `fixtures` while fixtures are loaded.
         step: &'static str,
-        /// How many secrets of the fixtures are loaded.
+        /// The number of secrets that are loaded.
         loaded: u64,
-        /// How many secrets the fixtures have; absent until they are read.
+        /// The number of secrets of the fixtures; absent until the files are read.
         secrets: Option<u64>,
     },
 }
 
 impl Readiness {
-    /// The database is opened.
+    /// The state while the database is opened.
     #[must_use]
     pub fn database() -> Self {
         Self::Starting {
@@ -78,7 +78,7 @@ impl Readiness {
         }
     }
 
-    /// Fixtures are loaded.
+    /// The state while fixtures are loaded.
     #[must_use]
     pub fn fixtures(loaded: u64, secrets: u64) -> Self {
         Self::Starting {
@@ -98,7 +98,7 @@ pub struct ScopeSecrets {
     account: String,
     /// The region.
     region: String,
-    /// How many secrets it holds.
+    /// The number of its secrets.
     secrets: u64,
 }
 
@@ -146,20 +146,20 @@ impl Endpoint for Ready {
     }
 }
 
-/// Whether requests for this path are answered without waiting for due work or for the writer, so that
-/// a busy server is not taken for a dead one.
+/// Whether requests for this path are answered without waiting for due work or the writer, so that health
+/// checks do not fail on a busy server.
 #[must_use]
 pub fn answers_at_once(path: &str) -> bool {
     matches!(path, Health::PATH | Ready::PATH | Metrics::PATH)
 }
 
-/// Whether the reply to a request for this path has the number of secrets.
+/// Whether the reply of this path contains the number of secrets.
 #[must_use]
 pub fn counts(path: &str) -> bool {
     matches!(path, Ready::PATH | Metrics::PATH)
 }
 
-/// What is answered to a request while the server starts; absent where the request has to wait.
+/// The reply to a request while the server starts; absent if the request must wait.
 #[must_use]
 pub fn starting(path: &str, progress: Readiness) -> Option<WireReply> {
     let (status, body) = match path {
@@ -175,10 +175,10 @@ pub fn starting(path: &str, progress: Readiness) -> Option<WireReply> {
     })
 }
 
-/// The server in numbers.
+/// The metrics endpoint.
 pub struct Metrics;
 
-/// The text format of Prometheus.
+/// Metrics in the text format of Prometheus.
 pub struct MetricsText(String);
 
 impl ReplyBody for MetricsText {

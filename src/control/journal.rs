@@ -1,4 +1,4 @@
-//! The last requests, with what was made of them.
+//! The journal of the last requests.
 
 use std::sync::Arc;
 
@@ -13,18 +13,18 @@ use crate::emulator::journal::feed::Listener;
 use crate::emulator::journal::filter::Filter;
 use crate::http::wire::{Continuation, Cut, WireReply};
 
-/// How many requests are listed unless asked otherwise.
+/// The number of requests that are listed if the request does not limit it.
 const DEFAULT_LIMIT: usize = 100;
 
 /// Lists requests.
 pub struct List;
 
-/// Some of the last requests.
+/// The selected requests.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Requests {
-    /// How many there are, listed or not.
+    /// The number of requests that match, also of those that are not listed.
     count: usize,
-    /// The earliest first.
+    /// The requests, the oldest first.
     requests: Vec<RequestEntry>,
 }
 
@@ -52,7 +52,7 @@ impl Endpoint for List {
     }
 }
 
-/// Tells requests as they come.
+/// Sends requests as they arrive.
 pub struct Follow;
 
 /// Server-sent events.
@@ -94,13 +94,13 @@ impl Endpoint for Follow {
     }
 }
 
-/// Forgets requests.
+/// Deletes requests.
 pub struct Clear;
 
-/// What was forgotten.
+/// The result of a deletion.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Forgotten {
-    /// How many requests.
+pub struct Removed {
+    /// The number of requests that were deleted.
     removed: usize,
 }
 
@@ -111,34 +111,34 @@ impl Endpoint for Clear {
         "Deletes the last requests; filters select some of them. `limit` is ignored.";
     type Parameters = Filter;
     type Body = NoBody;
-    type Reply = Json<Forgotten>;
+    type Reply = Json<Removed>;
 
     fn run(call: &Call, filter: Filter, _: NoBody) -> Result<Self::Reply, ControlError> {
         let removed = call
             .emulator
             .journal
             .forget(|exchange| filter.allows(exchange));
-        Ok(Json(Forgotten { removed }))
+        Ok(Json(Removed { removed }))
     }
 }
 
-/// Reads a request with its answer.
+/// Returns a request with its reply.
 pub struct Read;
 
 /// The id of a request.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OfId {
-    /// The id that the answer has.
+pub struct RequestIdParameter {
+    /// The id, as in the reply.
     request_id: String,
 }
 
-/// A request with its answer.
+/// A request with its reply.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RequestAndReply {
     /// The request.
     request: RequestEntry,
-    /// The answer, exactly as it was sent: with the values of secrets, where it has any.
+    /// The reply exactly as it was sent. It may contain secret values.
     reply: ExactReply,
 }
 
@@ -162,26 +162,26 @@ fn owned<'a>(
         .collect()
 }
 
-/// An answer as it was sent.
+/// A reply as it was sent.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ExactReply {
     /// The HTTP status.
     status: u16,
-    /// The names and values of its headers, beside those that any answer has.
+    /// Names and values of the headers, without those of every reply.
     headers: Vec<(String, String)>,
-    /// Its body.
+    /// The body.
     body: String,
-    /// How a fault broke it off: `reset`, or behind so many bytes of the body.
+    /// How a fault rule cut it off; absent if it was sent whole.
     cut: Option<ReplyCut>,
 }
 
-/// How an answer broke off.
+/// How a reply was cut off.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplyCut {
     /// The connection was reset.
     Reset,
-    /// Only so many bytes of the body were sent.
+    /// The body was truncated after this number of bytes.
     Body(usize),
 }
 
@@ -199,11 +199,15 @@ impl Endpoint for Read {
     const PATH: &'static str = "/_emulator/journal/{request_id}";
     const SUMMARY: &'static str = "Returns a request with its exact reply.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::RequestNotFound];
-    type Parameters = OfId;
+    type Parameters = RequestIdParameter;
     type Body = NoBody;
     type Reply = Json<RequestAndReply>;
 
-    fn run(call: &Call, parameters: OfId, _: NoBody) -> Result<Self::Reply, ControlError> {
+    fn run(
+        call: &Call,
+        parameters: RequestIdParameter,
+        _: NoBody,
+    ) -> Result<Self::Reply, ControlError> {
         let entries = call.emulator.journal.entries();
         let mut exchanges = entries.iter().map(|entry| entry.read());
         let exchange = exchanges
@@ -212,7 +216,7 @@ impl Endpoint for Read {
                 ControlError::new(
                     ErrorCode::RequestNotFound,
                     "path",
-                    "the journal has no request of this id, or not any more",
+                    "the journal has no request with this id, or not any more",
                 )
             })?;
         Ok(Json(RequestAndReply {

@@ -1,8 +1,7 @@
-//! The controls of a test pipeline: JSON over HTTP below `/_emulator/`.
+//! The control API for tests: JSON over HTTP below `/_emulator/`.
 //!
-//! Each control is an `Endpoint`: its method and path, what it takes and gives as types, and one
-//! function. The table below is what requests are dispatched by and what the `OpenAPI` document is
-//! made of.
+//! Each request of the API is an `Endpoint`: its method, its path, the types of its parameters, body and
+//! reply, and a function. Dispatch and the `OpenAPI` document read the table below.
 
 mod authority;
 mod call;
@@ -39,10 +38,10 @@ use crate::http::shown::MASK;
 
 use crate::http::wire::{WireReply, WireRequest};
 
-/// Where the controls are.
+/// The path of the control API.
 const PREFIX: &str = "/_emulator/";
 
-/// Every control, in the order of the document.
+/// Every endpoint, in the order of the document.
 static TABLE: &[Entry] = &[
     entry::<health::Health>(),
     entry::<health::Ready>(),
@@ -81,7 +80,7 @@ static TABLE: &[Entry] = &[
     entry::<openapi::Document>(),
 ];
 
-/// A control, for documents.
+/// An endpoint, for documents.
 #[derive(Debug, Clone, Copy)]
 pub struct ControlDescription {
     /// The HTTP method.
@@ -92,7 +91,7 @@ pub struct ControlDescription {
     pub summary: &'static str,
 }
 
-/// Every control, described.
+/// The descriptions of all endpoints.
 #[must_use]
 pub fn descriptions() -> Vec<ControlDescription> {
     let describe = |entry: &Entry| ControlDescription {
@@ -103,14 +102,14 @@ pub fn descriptions() -> Vec<ControlDescription> {
     TABLE.iter().map(describe).collect()
 }
 
-/// Whether a request is for the controls.
+/// Whether a request is for the control API.
 #[must_use]
 pub fn is_for(wire: &WireRequest) -> bool {
     wire.path.starts_with(PREFIX)
 }
 
-/// Checks whether a request from a site may use the controls. Where they are not served, only the open
-/// ones can be used.
+/// Checks whether a request from a site may use the control API. Where the API is not served, only open
+/// endpoints can be used.
 #[must_use]
 pub fn check(
     emulator: &Emulator,
@@ -131,13 +130,13 @@ pub fn check(
             return Some(ControlError::new(
                 ErrorCode::Unauthorized,
                 "header Authorization",
-                "the controls are protected: send `Authorization: Bearer <token>`",
+                "the control API requires a token: send `Authorization: Bearer <token>`",
             ));
         }
-        // A page of another site does not know the token.
+        // The token protects from pages of other sites too: they do not have it.
         return None;
     }
-    // A listener to the feed holds a connection.
+    // The feed is left out because each listener holds a connection.
     let changes_nothing = method_of(wire) == "GET" && wire.path != journal::Follow::PATH;
     let is_suspicious = match site {
         Site::Own | Site::Allowed(_) => false,
@@ -153,53 +152,53 @@ pub fn host_not_allowed() -> ControlError {
     ControlError::new(
         ErrorCode::HostNotAllowed,
         "header Host",
-        "this host name is not known here: --tls-name NAME (KMS_EMULATOR_TLS_NAMES) adds it",
+        "the host name is not allowed: add it with --tls-name NAME (KMS_EMULATOR_TLS_NAMES)",
     )
 }
 
-/// The error for a request that a browser sends on behalf of a page that is not this server's.
+/// The error for a request of a browser that was not sent by this server's page.
 #[must_use]
 pub fn refusal_of(site: &Site) -> ControlError {
     if *site == Site::Unknown {
         return ControlError::new(
             ErrorCode::CrossSiteRequest,
             "header User-Agent",
-            "a browser that does not tell which page sends a request may change nothing: sign the request \
-             with a key other than the default one, or start the server with --allow-origin '*' \
+            "the browser did not send the origin of the page, so the request may not change anything: sign \
+             it with a key other than the default one, or start the server with --allow-origin '*' \
              (KMS_EMULATOR_ALLOW_ORIGINS)",
         );
     }
     cross_site()
 }
 
-/// What is answered where nothing is.
+/// The error for a path without an endpoint.
 #[must_use]
 pub fn unknown_path() -> ControlError {
     ControlError::new(
         ErrorCode::UnknownPath,
         "path",
-        "there is no such control here; /_emulator/openapi.json lists those that there are",
+        "the control API has no such path at this address; /_emulator/openapi.json lists its paths",
     )
 }
 
-/// The error for a request of another site's page.
+/// The error for a request that a page of another site sent.
 #[must_use]
 pub fn cross_site() -> ControlError {
     ControlError::new(
         ErrorCode::CrossSiteRequest,
         "header Origin",
-        "a web page of another site or port may not use this server: --allow-origin ORIGIN \
-         (KMS_EMULATOR_ALLOW_ORIGINS) allows it",
+        "a web page of another site or port may not use this server; allow it with --allow-origin ORIGIN \
+         (KMS_EMULATOR_ALLOW_ORIGINS)",
     )
 }
 
-/// Answers a request for a control.
+/// Answers a request of the control API.
 #[must_use]
 pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
     let (method, path) = (&*wire.method, shown_path(&wire.path));
     match answer(emulator, wire) {
         Ok(reply) => {
-            // Who only looks, as a health check does every other second, leaves no trace.
+            // Health checks read every few seconds and would fill the log.
             if method_of(wire) == "GET" {
                 tracing::debug!(method, path, status = reply.status, "control");
             } else {
@@ -215,7 +214,7 @@ pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
     }
 }
 
-/// A path to be logged: that of a control as the documents have it, as its parameters may be anything.
+/// A path for the log: the template of the endpoint, because the parameters in a path can be sensitive.
 #[must_use]
 pub fn shown_path(path: &str) -> &str {
     let known = TABLE.iter().map(|entry| entry.path);
@@ -252,7 +251,7 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
             ControlError::new(
                 ErrorCode::BodyTooLarge,
                 "body",
-                "the body is longer than --max-body-bytes allows, or it ended early",
+                "the body is larger than --max-body-bytes, or it ended early",
             )
         })?;
         let call = Call {
@@ -268,11 +267,11 @@ fn answer(emulator: &Emulator, wire: &WireRequest) -> Result<WireReply, ControlE
     Err(ControlError::new(
         ErrorCode::MethodNotAllowed,
         format!("method, not {}", allowed.join(", ")),
-        format!("this control answers to {}", allowed.join(" and ")),
+        format!("the allowed methods are {}", allowed.join(" and ")),
     ))
 }
 
-/// The method, where one that asks for the head of an answer is as one that asks for all of it.
+/// The method of a request; `HEAD` counts as `GET`.
 fn method_of(wire: &WireRequest) -> &str {
     if wire.method == "HEAD" {
         "GET"
@@ -281,7 +280,7 @@ fn method_of(wire: &WireRequest) -> &str {
     }
 }
 
-/// The parameters in a path, decoded, where it is of the form of `template`.
+/// The decoded parameters of a path; absent if the path does not match `template`.
 fn matched<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'t str, Cow<'p, str>)>> {
     let mut values = Vec::new();
     let (mut expected, mut given) = (template.split('/'), path.split('/'));
@@ -310,7 +309,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_control_stands_before_another_one() {
+    fn no_endpoint_hides_a_later_one() {
         for (index, entry) in TABLE.iter().enumerate() {
             let others = TABLE.iter().skip(index + 1);
             let same = |other: &&Entry| {
@@ -327,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_matched_part_by_part() {
+    fn path_matches_a_template_segment_by_segment() {
         let template = "/_emulator/snapshots/{name}/restore";
         assert_eq!(
             matched(template, "/_emulator/snapshots/a%20b/restore"),

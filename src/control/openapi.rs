@@ -1,4 +1,4 @@
-//! The document that describes the controls, made of the same table and types that serve them.
+//! The `OpenAPI` document of the control API, made of the table and types that serve it.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -14,7 +14,7 @@ use super::endpoint::{Call, Endpoint, Entry, NoBody, NoParameters, ReplyBody};
 use super::error::{ControlError, ErrorCode};
 use crate::clouds;
 
-/// Errors that any control may answer.
+/// Errors of every endpoint.
 const COMMON_ERRORS: [ErrorCode; 5] = [
     ErrorCode::InvalidParameter,
     ErrorCode::HostNotAllowed,
@@ -23,13 +23,13 @@ const COMMON_ERRORS: [ErrorCode; 5] = [
     ErrorCode::StoreFailed,
 ];
 
-/// The document.
+/// Returns the document.
 pub struct Document;
 
-/// A document as JSON. It is made once: it takes tens of milliseconds, and a megabyte of schemas.
+/// The document as JSON. It is built once, because that takes tens of milliseconds.
 pub struct DocumentText(Bytes);
 
-/// The document of a server without a token, and with one.
+/// The documents of a server without and with a token.
 static DOCUMENTS: [OnceLock<Bytes>; 2] = [OnceLock::new(), OnceLock::new()];
 
 impl ReplyBody for DocumentText {
@@ -69,7 +69,7 @@ fn generator(contract: Contract) -> SchemaGenerator {
     settings.into_generator()
 }
 
-/// Says in numbers how far a format goes: few readers know it by its name.
+/// Adds the maximum of a number format, because few tools know these formats.
 fn bound(schema: &mut Schema) {
     let most = match schema.get("format").and_then(Value::as_str) {
         Some("uint32") => u64::from(u32::MAX),
@@ -80,33 +80,33 @@ fn bound(schema: &mut Schema) {
     members.entry("maximum").or_insert_with(|| most.into());
 }
 
-/// The whole document; with the token, where one is asked for.
+/// Builds the document.
 fn document(has_token: bool) -> Value {
-    let mut taken = generator(Contract::Deserialize);
-    let mut given = generator(Contract::Serialize);
-    let error = given.subschema_for::<ControlError>();
+    let mut requests = generator(Contract::Deserialize);
+    let mut replies = generator(Contract::Serialize);
+    let error = replies.subschema_for::<ControlError>();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for entry in TABLE {
-        let mut operation = operation(entry, &mut taken, &mut given, &error);
+        let mut operation = operation(entry, &mut requests, &mut replies, &error);
         if has_token && !entry.open {
             operation["security"] = json!([{"token": []}]);
         }
         let path = paths.entry(entry.path).or_default();
         path.insert(entry.method.to_ascii_lowercase(), operation);
     }
-    // What is both taken and given is described as it is taken: there a member may be missing that is
-    // never missing in a reply, and a reply fits that too.
-    let mut schemas = given.take_definitions(true);
-    schemas.extend(taken.take_definitions(true));
+    // A type of both requests and replies is described as in requests: fewer members are required there,
+    // so replies match too.
+    let mut schemas = replies.take_definitions(true);
+    schemas.extend(requests.take_definitions(true));
     schemas.extend(operations());
     let mut document = json!({
         "openapi": "3.1.0",
         "info": {
-            "title": "kms-emulator controls",
+            "title": "kms-emulator control API",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "The controls of a test pipeline: health, reset, state, snapshots, tenants, clock, faults, journal. \
-                 The operations of the clouds stand among the schemas: `alibaba.ListSecrets` and `alibaba.ListSecrets.reply`, and \
-                 so on.",
+            "description": "The control API for tests: health, reset, state, snapshots, tenants, clock, faults, journal. \
+                 The schemas contain the operations of the clouds too, such as `alibaba.ListSecrets` (parameters) and \
+                 `alibaba.ListSecrets.reply`.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
@@ -128,7 +128,7 @@ fn operations() -> impl Iterator<Item = (String, Value)> {
         operations.flat_map(move |mut operation| {
             let name = format!("{}.{}", cloud.cloud().name(), operation.action);
             let reply_name = format!("{name}.reply");
-            // What the reply defines stands inside it.
+            // The definitions of a reply are inside its schema.
             let inside = format!("#/components/schemas/{reply_name}/$defs/");
             let mut move_inside = |schema: &mut Schema| {
                 if let Some(Value::String(to)) = schema.get_mut("$ref") {
@@ -147,16 +147,16 @@ fn operations() -> impl Iterator<Item = (String, Value)> {
 
 fn operation(
     entry: &Entry,
-    taken: &mut SchemaGenerator,
-    given: &mut SchemaGenerator,
+    requests: &mut SchemaGenerator,
+    replies: &mut SchemaGenerator,
     error: &Schema,
 ) -> Value {
     let mut responses = Map::new();
     responses.insert(
         entry.status.to_string(),
         json!({
-            "description": "Done.",
-            "content": {entry.media_type: {"schema": (entry.reply)(given)}},
+            "description": "Success.",
+            "content": {entry.media_type: {"schema": (entry.reply)(replies)}},
         }),
     );
     if entry.path == super::health::Ready::PATH {
@@ -164,11 +164,11 @@ fn operation(
             "503".to_owned(),
             json!({
                 "description": "The server is starting.",
-                "content": {entry.media_type: {"schema": (entry.reply)(given)}},
+                "content": {entry.media_type: {"schema": (entry.reply)(replies)}},
             }),
         );
     }
-    let request = (entry.request)(taken);
+    let request = (entry.request)(requests);
     for (status, codes) in errors_by_status(entry, request.is_some()) {
         let codes: Vec<_> = codes.iter().map(|code| format!("{code:?}")).collect();
         responses.insert(
@@ -185,7 +185,7 @@ fn operation(
             .replace([' ', '/', '.', '{', '}'], "_"),
         "summary": entry.summary,
         "tags": [name.split('/').next()],
-        "parameters": parameters(entry, taken),
+        "parameters": parameters(entry, requests),
         "responses": responses,
     });
     if let Some((schema, required)) = request {
@@ -197,7 +197,7 @@ fn operation(
     operation
 }
 
-/// The members of the type of the parameters, one by one.
+/// The parameters of path and query, one by one.
 fn parameters(entry: &Entry, generator: &mut SchemaGenerator) -> Vec<Value> {
     let mut schema = (entry.parameters)(generator);
     RecursiveTransform(bound).transform(&mut schema);
@@ -220,7 +220,7 @@ fn parameters(entry: &Entry, generator: &mut SchemaGenerator) -> Vec<Value> {
     members.into_iter().flatten().map(describe).collect()
 }
 
-/// A parameter that is there is never null.
+/// Removes `null` from a schema: a parameter that was sent is not null.
 fn without_null(mut schema: Value) -> Value {
     if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.retain(|name| name != "null");

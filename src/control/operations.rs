@@ -1,4 +1,4 @@
-//! The operations of the clouds, described: what forms are made of.
+//! The descriptions of the clouds' operations. The explorer makes its forms of them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,18 +12,18 @@ use crate::emulator::values::CloudName;
 /// Lists operations.
 pub struct List;
 
-/// Which operations are meant.
+/// Selects operations.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
-    /// Only those of this cloud.
+    /// Only operations of this cloud.
     cloud: Option<CloudName>,
 }
 
-/// Operations.
+/// A list of operations.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Operations {
-    /// In the order of the documentation.
+    /// The operations, in the order of the documentation.
     operations: Vec<Operation>,
 }
 

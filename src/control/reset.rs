@@ -1,4 +1,4 @@
-//! Empties the server, or a part of it.
+//! Removes secrets, and loads the fixtures of the start again.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,21 +10,21 @@ use crate::emulator::values::{Account, CloudName, Region, Selection};
 use crate::fixtures::FixtureError;
 use crate::model::ScopeSelection;
 
-/// Empties scopes.
+/// Resets scopes.
 pub struct Reset;
 
-/// What is emptied.
+/// The scopes to reset, and the state to reset them to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct What {
+pub struct ResetRequest {
     /// Only scopes of this cloud.
     cloud: Option<CloudName>,
     /// Only scopes of this account.
     account: Option<Account>,
     /// Only scopes of this region.
     region: Option<Region>,
-    /// Whether the fixtures given at the start are loaded again, in these scopes; when absent they
-    /// are, if there are any.
+    /// Whether to load the fixtures of the start again. The default is true if the server was started
+    /// with fixtures.
     fixtures: Option<bool>,
 }
 
@@ -32,27 +32,27 @@ pub struct What {
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ResetTo {
-    /// The fixtures given at the start.
+    /// The fixtures of the start.
     Fixtures,
     /// No secrets.
     Empty,
 }
 
-/// What became of the secrets.
+/// The result of a reset.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Done {
-    /// The state that the scopes were reset to: `empty` also where no fixtures were given at the start.
+pub struct ResetResult {
+    /// The state of the scopes; `empty` if the server was started without fixtures.
     reset_to: ResetTo,
-    /// How many there were.
+    /// The number of secrets that were removed.
     removed: u64,
-    /// How many the fixtures brought.
+    /// The number of secrets that were loaded from fixtures.
     loaded: u64,
 }
 
 impl From<FixtureError> for ControlError {
     fn from(error: FixtureError) -> Self {
         tracing::error!(%error, "fixtures could not be loaded");
-        let message = "the fixtures given at the start cannot be loaded; see the log";
+        let message = "the fixtures of the start cannot be loaded; see the log";
         Self::new(ErrorCode::FixturesFailed, "fixtures", message)
     }
 }
@@ -64,23 +64,23 @@ impl Endpoint for Reset {
          start again, unless `fixtures` is false. Keys, clock, faults and journal stay.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FixturesFailed];
     type Parameters = NoParameters;
-    type Body = JsonBody<What>;
-    type Reply = Json<Done>;
+    type Body = JsonBody<ResetRequest>;
+    type Reply = Json<ResetResult>;
 
     fn run(
         call: &Call,
         _: NoParameters,
-        JsonBody(what): JsonBody<What>,
+        JsonBody(request): JsonBody<ResetRequest>,
     ) -> Result<Self::Reply, ControlError> {
         let selection = ScopeSelection::from(Selection {
-            cloud: what.cloud,
-            account: what.account,
-            region: what.region,
+            cloud: request.cloud,
+            account: request.account,
+            region: request.region,
         });
         let Emulator {
             store, fixtures, ..
         } = call.emulator;
-        let reset_to = if fixtures.are_given() && what.fixtures != Some(false) {
+        let reset_to = if fixtures.are_given() && request.fixtures != Some(false) {
             ResetTo::Fixtures
         } else {
             ResetTo::Empty
@@ -90,7 +90,7 @@ impl Endpoint for Reset {
             ResetTo::Empty => (store.write(|store| store.empty(&selection))?, 0),
         };
         call.emulator.call_housekeeper();
-        Ok(Json(Done {
+        Ok(Json(ResetResult {
             reset_to,
             removed,
             loaded,

@@ -1,4 +1,4 @@
-//! How the server is set up, as far as those need to know who make calls.
+//! The settings that a client needs to make calls.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -12,57 +12,57 @@ use crate::clouds::draft::{Format, Method};
 use crate::emulator::Emulator;
 use crate::emulator::values::{CloudName, Moment};
 
-/// Tells how the server is set up.
+/// Returns the settings.
 pub struct Read;
 
-/// How the server is set up.
+/// The settings of the server.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Settings {
     /// The version of the emulator.
     version: &'static str,
-    /// What is checked of signatures.
+    /// The mode of authentication.
     auth: AuthMode,
-    /// How many requests the journal remembers; none when 0.
+    /// The maximum number of requests in the journal; 0 = none.
     journal: usize,
-    /// The present moment, by the clock of the server.
+    /// The time of the server's clock.
     now: Moment,
     /// The clouds.
     clouds: Vec<CloudSettings>,
-    /// The account of requests that name none.
+    /// The account of requests without an access key.
     default_account: String,
-    /// The known access keys.
+    /// The access keys of the server.
     accounts: Vec<AccountKey>,
 }
 
-/// How a cloud can be called.
+/// The settings of a cloud.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CloudSettings {
     /// The cloud.
     cloud: CloudName,
-    /// What the vendor calls the service.
+    /// The vendor's name of the service.
     title: &'static str,
-    /// The version of its API.
+    /// The version of the API.
     api_version: &'static str,
-    /// The region of calls that name none.
+    /// The region of requests without one.
     default_region: String,
-    /// The regions that the service is offered in.
+    /// The regions of the service.
     regions: Vec<String>,
-    /// The HTTP methods that can be used, the usual one first.
+    /// The HTTP methods, the most common one first.
     methods: Vec<Method>,
-    /// The formats that can be asked for, the usual one first.
+    /// The reply formats, the most common one first.
     formats: Vec<Format>,
-    /// The ways to sign, the usual one first.
+    /// The signature methods, the most common one first.
     signatures: Vec<&'static str>,
 }
 
 /// An access key, without its secret.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AccountKey {
-    /// The number of the account that it is of.
+    /// The account of the key.
     account: String,
-    /// Its id.
+    /// The id of the key.
     access_key_id: String,
-    /// Whether it is that of a tenant.
+    /// Whether the account is a tenant.
     tenant: bool,
 }
 
@@ -80,7 +80,7 @@ impl Endpoint for Read {
 }
 
 impl Settings {
-    /// How an emulator is set up.
+    /// The settings of an emulator.
     #[must_use]
     pub fn of(emulator: &Emulator, now: DateTime<Utc>) -> Self {
         let credentials = &emulator.auth.credentials;

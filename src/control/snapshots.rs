@@ -1,4 +1,4 @@
-//! Named states to come back to, kept with the secrets.
+//! Snapshots: named copies of scopes, kept in the database.
 
 use chrono::SubsecRound;
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
 use super::tenants::is_of_a_tenant;
 use crate::emulator::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
-use crate::fixtures;
+use crate::fixtures::{self, Defaults};
 use crate::model::ScopeSelection;
 use crate::store;
 
@@ -17,15 +17,15 @@ use crate::store;
 pub struct Snapshot {
     /// Its name.
     name: String,
-    /// When it was taken, by the clock of the server.
+    /// When it was taken, by the server's clock.
     created_at: Moment,
-    /// How many secrets it holds.
+    /// The number of its secrets.
     secrets: u64,
-    /// The only cloud that it is of.
+    /// The cloud of its scopes; absent if it has those of every cloud.
     cloud: Option<CloudName>,
-    /// The only account that it is of.
+    /// The account of its scopes; absent if it has those of every account.
     account: Option<String>,
-    /// The only region that it is of.
+    /// The region of its scopes; absent if it has those of every region.
     region: Option<String>,
 }
 
@@ -51,7 +51,7 @@ fn not_found() -> ControlError {
     ControlError::new(
         ErrorCode::SnapshotNotFound,
         "path",
-        "there is no snapshot of this name",
+        "there is no snapshot with this name",
     )
 }
 
@@ -69,7 +69,7 @@ pub struct List;
 /// All snapshots.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Snapshots {
-    /// By name.
+    /// The snapshots, sorted by name.
     snapshots: Vec<Snapshot>,
 }
 
@@ -91,7 +91,7 @@ impl Endpoint for List {
 /// Takes a snapshot.
 pub struct Save;
 
-/// What a snapshot is taken of.
+/// The name of a snapshot and the scopes to save.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SaveParameters {
@@ -144,15 +144,15 @@ impl Endpoint for Save {
     }
 }
 
-/// Comes back to a snapshot.
+/// Restores a snapshot.
 pub struct Restore;
 
-/// What became of the secrets.
+/// The result of a restore.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Restored {
-    /// How many there were.
+    /// The number of secrets that were removed.
     removed: u64,
-    /// How many the snapshot brought.
+    /// The number of secrets that were restored.
     loaded: u64,
 }
 
@@ -168,10 +168,13 @@ impl Endpoint for Restore {
 
     fn run(call: &Call, parameters: Named, _: NoBody) -> Result<Self::Reply, ControlError> {
         let name = &parameters.name.0;
-        let defaults = call.emulator.defaults();
+        let defaults = Defaults {
+            value: None,
+            ..call.emulator.defaults()
+        };
         let restored = call.emulator.store.write(|store| {
             let tenants = store.tenants()?;
-            // What a dropped tenant held is gone.
+            // The secrets of deleted tenants are not restored.
             let is_gone = |account: &str| {
                 is_of_a_tenant(account) && tenants.iter().all(|tenant| tenant.account != account)
             };
@@ -179,7 +182,7 @@ impl Endpoint for Restore {
             let removed = store.empty(&snapshot.selection)?;
             let mut loaded = 0;
             for part in store.snapshot_parts(name)? {
-                let files = fixtures::parse(part.as_bytes()).map_err(|mistake| {
+                let files = fixtures::parse(part.as_bytes(), &defaults).map_err(|mistake| {
                     tracing::error!(
                         place = mistake.place,
                         reason = mistake.reason,
@@ -205,10 +208,10 @@ impl Endpoint for Restore {
     }
 }
 
-/// Forgets a snapshot.
+/// Deletes a snapshot.
 pub struct Delete;
 
-/// Which snapshot was forgotten.
+/// The snapshot that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Deleted {
     /// Its name.

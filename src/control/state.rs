@@ -1,4 +1,4 @@
-//! What the server holds, out and in, as fixture files.
+//! Exports and imports secrets as fixtures.
 
 use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -6,15 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, ReplyBody, RequestBody};
 use super::error::{ControlError, ErrorCode};
-use crate::clouds::fixture::Fixture;
 use crate::emulator::values::{Account, CloudName, Region, Selection};
 use crate::fixtures;
 use crate::store::StoreError;
 
-/// Writes out what the server holds.
+/// Exports secrets.
 pub struct Export;
 
-/// What is written out.
+/// Selects the secrets to export.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExportParameters {
@@ -24,7 +23,7 @@ pub struct ExportParameters {
     account: Option<Account>,
     /// Only scopes of this region.
     region: Option<Region>,
-    /// Whether the values of the secrets are written out too.
+    /// Whether to include secret values.
     #[serde(default)]
     values: bool,
 }
@@ -39,7 +38,7 @@ impl ReplyBody for FixtureText {
         json_schema!({
             "type": "array",
             "items": {"type": "object"},
-            "description": "A fixture file: replies of ListSecrets, to which versions may be added.",
+            "description": "A fixture: replies of ListSecrets, with versions if values were requested.",
         })
     }
 
@@ -75,45 +74,43 @@ impl Endpoint for Export {
     }
 }
 
-/// Loads a fixture file.
+/// Imports a fixture.
 pub struct Import;
 
-/// Where secrets go.
+/// The scope of secrets whose fixture does not name it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportParameters {
-    /// The account of secrets whose file names none; the default one when absent.
+    /// The account of secrets whose fixture has none; the default account if absent.
     account: Option<Account>,
-    /// The region of secrets whose file names none; their cloud's default one when absent.
+    /// The region of secrets whose fixture has none; the default region of the cloud if absent.
     region: Option<Region>,
 }
 
-/// A fixture file, read.
-pub struct FixtureBody(Vec<Fixture>);
+/// A fixture file.
+pub struct FixtureBody(Vec<u8>);
 
 impl RequestBody for FixtureBody {
     fn describe(_: &mut SchemaGenerator) -> Option<(Schema, bool)> {
         let schema = json_schema!({
             "type": ["array", "object"],
             "items": {"type": "object"},
-            "description": "A fixture file: a reply of ListSecrets, to which versions may be added, or several of them.",
+            "description": "A fixture: a reply of ListSecrets, to which versions may be added, or several of them, or an object of names and values.",
         });
         Some((schema, true))
     }
 
     fn read(bytes: &[u8]) -> Result<Self, ControlError> {
-        fixtures::parse(bytes)
-            .map(Self)
-            .map_err(ControlError::of_fixture)
+        Ok(Self(bytes.to_owned()))
     }
 }
 
-/// What was loaded.
+/// The result of an import.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Imported {
-    /// How many secrets were stored, or took the place of those of the same name.
+    /// The number of secrets that were created or replaced.
     loaded: u64,
-    /// Members of the file that mean nothing here, by their place.
+    /// The places of members that were ignored.
     ignored: Vec<String>,
 }
 
@@ -130,7 +127,7 @@ impl Endpoint for Import {
     fn run(
         call: &Call,
         parameters: ImportParameters,
-        FixtureBody(files): FixtureBody,
+        FixtureBody(file): FixtureBody,
     ) -> Result<Self::Reply, ControlError> {
         let mut defaults = call.emulator.defaults();
         if let Some(account) = parameters.account {
@@ -139,6 +136,7 @@ impl Endpoint for Import {
         if let Some(region) = parameters.region {
             defaults.region = Some(region.0);
         }
+        let files = fixtures::parse(&file, &defaults).map_err(ControlError::of_fixture)?;
         let loaded = call.emulator.store.write(|store| {
             files.iter().try_fold(0, |loaded, fixture| {
                 Ok::<_, StoreError>(

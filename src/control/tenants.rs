@@ -1,4 +1,4 @@
-//! Accounts for tests that run at the same time: each has its own secrets and its own access key.
+//! Tenants: accounts for tests that run at the same time, each with its own secrets and access key.
 
 use chrono::{SubsecRound, TimeDelta};
 use rand::RngExt;
@@ -18,30 +18,30 @@ use crate::model::ScopeSelection;
 use crate::model::SecretKey;
 use crate::store;
 
-/// Whether a tenant could have this account number.
+/// Whether an account number is in the range of tenants.
 pub(super) fn is_of_a_tenant(account: &str) -> bool {
     account
         .parse()
         .is_ok_and(|number| ACCOUNTS.contains(&number))
 }
 
-/// The account numbers that tenants get. Some are answered as JSON numbers, which many clients read as
-/// floating-point ones: they end where these stop telling every whole number from the next.
+/// The account numbers of tenants. Some replies have them as JSON numbers, which many clients read as
+/// floating-point numbers: the range ends at 2^53, up to which those are exact.
 const ACCOUNTS: std::ops::Range<u64> = 9_000_000_000_000_000..9_007_199_254_740_992;
 
-/// As many letters and digits as in a secret of the real service.
+/// The length of an access key secret of the real service.
 const SECRET_LENGTH: usize = 30;
 
-/// A tenant, without the secret half of its key.
+/// A tenant, without the secret of its access key.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Tenant {
     /// The number of its account.
     account: String,
     /// The id of its access key, on either cloud.
     access_key_id: String,
-    /// When it was made, by the machine's clock.
+    /// When it was created, by the machine's clock.
     created_at: Moment,
-    /// When it is dropped by itself, by the machine's clock, if ever.
+    /// When it will be deleted, by the machine's clock; absent if it does not expire.
     expires_at: Option<Moment>,
 }
 
@@ -62,7 +62,7 @@ pub struct List;
 /// All tenants.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Tenants {
-    /// The earliest first.
+    /// The tenants, the oldest first.
     tenants: Vec<Tenant>,
 }
 
@@ -81,21 +81,21 @@ impl Endpoint for List {
     }
 }
 
-/// Makes a tenant.
+/// Creates a tenant.
 pub struct Create;
 
-/// What a tenant begins with.
+/// The lifetime and the first secrets of a tenant.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Wishes {
-    /// After how long it is dropped by itself, by the machine's clock, whatever the server's clock is
-    /// set to; never when absent.
+pub struct TenantRequest {
+    /// The lifetime by the machine's clock, regardless of the server's clock. Without it the tenant does
+    /// not expire.
     ttl: Option<Span>,
-    /// A fixture file to load for it, whatever account the file names.
+    /// A fixture to load. The account of the fixture is ignored.
     #[serde(default)]
     #[schemars(schema_with = "fixture_schema")]
     fixture: Option<Value>,
-    /// Whether the fixtures given at the start are loaded for it.
+    /// Whether to load the fixtures of the start.
     #[serde(default)]
     start_fixtures: bool,
 }
@@ -104,18 +104,18 @@ fn fixture_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     schemars::json_schema!({"type": ["object", "array", "null"], "items": {"type": "object"}})
 }
 
-/// A new tenant with its key, which is told only once.
+/// A new tenant with its access key. The secret of the key is not returned again.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NewTenant {
     /// The number of its account.
     account: String,
     /// The id of its access key, on either cloud.
     access_key_id: String,
-    /// The secret half of its access key.
+    /// The secret of its access key.
     access_key_secret: String,
-    /// When it is dropped by itself, by the machine's clock, if ever.
+    /// When it will be deleted, by the machine's clock; absent if it does not expire.
     expires_at: Option<Moment>,
-    /// How many secrets it begins with.
+    /// The number of its secrets.
     secrets: u64,
 }
 
@@ -131,18 +131,19 @@ impl Endpoint for Create {
         ErrorCode::FixturesFailed,
     ];
     type Parameters = NoParameters;
-    type Body = JsonBody<Wishes>;
+    type Body = JsonBody<TenantRequest>;
     type Reply = Json<NewTenant>;
 
     fn run(
         call: &Call,
         _: NoParameters,
-        JsonBody(wishes): JsonBody<Wishes>,
+        JsonBody(request): JsonBody<TenantRequest>,
     ) -> Result<Self::Reply, ControlError> {
-        let mut files = match wishes.fixture {
+        let mut files = match request.fixture {
             None => Vec::new(),
             Some(fixture) => {
-                fixtures::parse(fixture.to_string().as_bytes()).map_err(|mistake| {
+                let defaults = call.emulator.defaults();
+                fixtures::parse(fixture.to_string().as_bytes(), &defaults).map_err(|mistake| {
                     ControlError::of_fixture(ParseError {
                         place: format!("fixture.{}", mistake.place.trim_start_matches('.')),
                         reason: mistake.reason,
@@ -152,9 +153,9 @@ impl Endpoint for Create {
         };
         let account = rand::rng().random_range(ACCOUNTS).to_string();
         let now = call.emulator.clock.machine_now().trunc_subsecs(0);
-        let expires_at = match wishes.ttl {
+        let expires_at = match request.ttl {
             None => None,
-            // What is less than a second is one: times are kept to the second.
+            // Times are stored in seconds, so a shorter lifetime is rounded up.
             Some(ttl) => {
                 let expires_at = now.checked_add_signed(ttl.delta().max(TimeDelta::seconds(1)));
                 let expires_at = expires_at.filter(|time| crate::emulator::clock::can_show(*time));
@@ -172,7 +173,7 @@ impl Endpoint for Create {
             account,
             created_at: now,
             expires_at,
-            start_fixtures: wishes.start_fixtures,
+            start_fixtures: request.start_fixtures,
         };
         let defaults = fixtures::Defaults {
             account: tenant.account.clone(),
@@ -207,23 +208,23 @@ impl Endpoint for Create {
     }
 }
 
-/// Drops a tenant.
+/// Deletes a tenant.
 pub struct Drop;
 
 /// The account of a tenant.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Of {
+pub struct TenantAccount {
     /// The account of the tenant.
     account: Account,
 }
 
-/// What was dropped.
+/// The tenant that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Dropped {
     /// The account of the tenant.
     account: String,
-    /// How many secrets it held.
+    /// The number of secrets that were removed.
     removed: u64,
 }
 
@@ -233,18 +234,18 @@ impl Endpoint for Drop {
     const SUMMARY: &'static str =
         "Deletes a tenant and its secrets. Its key is then rejected as unknown.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound];
-    type Parameters = Of;
+    type Parameters = TenantAccount;
     type Body = NoBody;
     type Reply = Json<Dropped>;
 
-    fn run(call: &Call, parameters: Of, _: NoBody) -> Result<Self::Reply, ControlError> {
+    fn run(call: &Call, parameters: TenantAccount, _: NoBody) -> Result<Self::Reply, ControlError> {
         let account = parameters.account.0;
         let removed = call.emulator.store.write(|store| {
             if !store.remove_tenant(&account)? {
                 return Err(ControlError::new(
                     ErrorCode::TenantNotFound,
                     "path",
-                    "there is no tenant of this account",
+                    "there is no tenant with this account",
                 ));
             }
             Ok(store.empty(&ScopeSelection::of_account(&*account))?)

@@ -13,6 +13,7 @@ use super::faults::Strike;
 use super::journal::Facts;
 use super::request_log::{self, RequestLine};
 use crate::clouds::context::Context;
+use crate::clouds::notes::Notes;
 use crate::clouds::outcome::{Outcome, Verdict};
 use crate::clouds::{CloudRequest, RequestFacts};
 use crate::http::wire::{Cut, WireReply, WireRequest};
@@ -53,6 +54,7 @@ impl Emulator {
         let started = Instant::now();
         let cloud = request.cloud();
         let request_id = self.request_ids.next();
+        let notes = Notes::default();
         let context = Context {
             store: &self.store,
             auth: &self.auth,
@@ -60,14 +62,23 @@ impl Emulator {
             rate_limiter: self.rate_limiter.as_ref(),
             now,
             request_id: &request_id,
+            notes: &notes,
         };
-        let (mut reply, outcome) = match &strike {
+        let (mut reply, mut outcome) = match &strike {
             Some(strike) => answer_with_fault(request, &context, strike),
             None => request.answer(&context),
         };
-        let hint = outcome.hint.clone();
+        let noted = notes.into_inner();
+        outcome.not_found = noted.absent_secret.or(outcome.not_found);
+        outcome.ignored.extend(noted.ignored);
+        let hint = outcome.hint.clone().or(noted.hint);
+        let hint = hint.or_else(|| self.hint_of_missing_value(&outcome));
         let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
         let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));
+        let hint = match (hint, outcome.explain_ignored()) {
+            (Some(hint), Some(ignored)) => Some(format!("{hint}; {ignored}")),
+            (hint, ignored) => hint.or(ignored),
+        };
         let duration = started.elapsed();
         let fault = strike.map(|strike| strike.rule);
         RequestLine {
@@ -101,6 +112,24 @@ impl Emulator {
         let id = outcome.access_key_id.as_deref()?;
         let is_refused = outcome.verdict == Verdict::Refused;
         is_refused.then(|| self.auth.credentials.explain_unknown_tenant(id))?
+    }
+
+    /// Says that a secret exists, but has no value to read.
+    fn hint_of_missing_value(&self, outcome: &Outcome) -> Option<String> {
+        let action = outcome.action.filter(|action| *action == "GetSecretValue");
+        let (name, scope) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
+        action?;
+        let has_versions = self.store.read(|store| match store.secret(scope, name)? {
+            Some((id, _)) => Ok::<_, StoreError>(Some(!store.versions(id)?.is_empty())),
+            None => Ok(None),
+        });
+        let has_versions = has_versions.ok().flatten()?;
+        (!has_versions).then(|| {
+            let name = percent_encode(name.as_bytes(), CONTROLS);
+            format!(
+                "secret `{name}` has no value: add `Versions` to its fixture, or set --default-secret-value"
+            )
+        })
     }
 
     /// Says in which other account, region or cloud there is a secret of the name that was not found.

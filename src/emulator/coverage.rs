@@ -69,9 +69,9 @@ impl Coverage {
         let operation = used.operations.entry((cloud, action)).or_default();
         *operation.codes.entry(outcome.code).or_default() += 1;
         operation.parameters |= outcome.parameters;
-        for name in &outcome.unknown_parameters {
+        for ignored in &outcome.ignored {
             if operation.unknown_parameters.len() < MAX_UNKNOWN {
-                operation.unknown_parameters.insert(name.clone());
+                operation.unknown_parameters.insert(ignored.name.clone());
             }
         }
     }

@@ -1,10 +1,10 @@
-//! Keeps web pages of other sites away from a server on this machine.
+//! Rejects requests that a browser sends for web pages of other sites.
 //!
-//! A browser lets any page send requests to any address. A page whose own name resolves to this
-//! machine could also read the replies (DNS rebinding), so only hosts are answered whose names an
-//! attacker cannot register. Any other page could change something, find out what exists, or keep the
-//! server busy (cross-site request forgery), so requests that a browser sends on behalf of another
-//! site's page are refused, reads included.
+//! A browser lets any page send requests to any address. If an attacker registers a name that resolves to
+//! this machine, a page of that name can read the replies (DNS rebinding); so the server answers only host
+//! names that an attacker cannot register. Any other page can change data, find out what exists, or keep
+//! the server busy (cross-site request forgery); so requests of pages of other sites are rejected, reads
+//! too.
 //!
 //! See *Fetch Metadata Request Headers* (W3C) for `Sec-Fetch-Site`.
 
@@ -14,8 +14,8 @@ use crate::clouds::hosts;
 use crate::http::host::Authority;
 use crate::http::wire::WireRequest;
 
-/// Headers of every reply, against pages that embed or sniff it. A reply that has one of them already
-/// keeps its own.
+/// Headers of every reply that prevent embedding and content sniffing. They do not replace headers that a
+/// reply has already.
 pub const REPLY_HEADERS: [(&str, &str); 4] = [
     ("cache-control", "no-store"),
     ("content-security-policy", "frame-ancestors 'none'"),
@@ -23,9 +23,9 @@ pub const REPLY_HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
 ];
 
-/// Whether the request is for a host whose name an attacker cannot register: an IP address, a loopback
-/// or container host name, a name of one label, a host of the clouds, or one of `names`. A request that
-/// names no host is not from a browser.
+/// Whether the header `Host` is a name that an attacker cannot register: an IP address, a loopback or
+/// container host name, a name of one label, a host of the clouds, or one of `names`. A request without
+/// the header is accepted, because browsers always send it.
 #[must_use]
 pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
     let mut hosts = wire.header_values("host");
@@ -53,7 +53,7 @@ struct Origin<'a> {
 }
 
 impl<'a> Origin<'a> {
-    /// The origin of a URL, such as the header `Origin` or `Referer` has.
+    /// The origin of a URL in the header `Origin` or `Referer`.
     fn of(url: &'a str) -> Option<Self> {
         let (scheme, rest) = url.split_once("://")?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -92,11 +92,11 @@ pub struct AllowedOrigins(Vec<String>);
 pub struct NotAnOrigin(pub String);
 
 impl AllowedOrigins {
-    /// Those of these texts, each `https://app.example:8443` or, for any page, `*`.
+    /// Reads origins such as `https://app.example:8443`; `*` allows every page.
     ///
     /// # Errors
     ///
-    /// When a text is neither.
+    /// The first text that is not an origin.
     pub fn new(texts: &[String]) -> Result<Self, NotAnOrigin> {
         let origins = texts.iter().map(|text| {
             if text == "*" {
@@ -126,17 +126,17 @@ impl AllowedOrigins {
     }
 }
 
-/// On whose behalf a request is sent, as far as a browser tells.
+/// The site whose page sent a request, according to the headers of the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Site {
-    /// A page of this server, the user who typed the address, or a program that is no browser.
+    /// A page of this server, the address bar, or a program that is not a browser.
     Own,
     /// A page of an allowed origin.
     Allowed(String),
     /// A page of another site, or of another port of this host.
     Other,
-    /// A browser's, which does not tell: a plain-http address that is not loopback, and a page that
-    /// sends no referrer.
+    /// Unknown: browsers leave the headers out for http addresses other than loopback, if the page has no
+    /// referrer.
     Unknown,
 }
 
@@ -189,9 +189,9 @@ impl Site {
     }
 }
 
-/// What a browser says of the page that sends a request.
+/// The headers of a browser about the page that sent a request.
 struct BrowserHeaders<'a> {
-    /// Whether it is one of this server or the user, where the browser says so.
+    /// Whether the page is one of this server, by `Sec-Fetch-Site`; absent without that header.
     is_own: Option<bool>,
     origin: Option<&'a str>,
     referer: Option<&'a str>,
@@ -199,7 +199,7 @@ struct BrowserHeaders<'a> {
 }
 
 impl<'a> BrowserHeaders<'a> {
-    /// Absent where there are none, as in requests of most programs.
+    /// Absent if the request has none of the headers, as from most programs.
     fn of(wire: &'a WireRequest) -> Option<Self> {
         let mut headers = Self {
             is_own: None,
@@ -229,8 +229,8 @@ impl<'a> BrowserHeaders<'a> {
     }
 }
 
-/// Whether a user follows a link to the server: a whole page replaces the other one, which can then
-/// neither read nor embed it.
+/// Whether a user follows a link to the server. The other site's page is replaced, so it cannot read or
+/// embed the reply.
 #[must_use]
 pub fn is_navigation(wire: &WireRequest) -> bool {
     wire.method == "GET"
@@ -238,7 +238,7 @@ pub fn is_navigation(wire: &WireRequest) -> bool {
         && wire.header("sec-fetch-dest") == Some("document")
 }
 
-/// Whether a page asks if it may send a request (CORS preflight).
+/// Whether the request is a CORS preflight.
 #[must_use]
 pub fn is_preflight(wire: &WireRequest) -> bool {
     wire.method == "OPTIONS" && wire.header("access-control-request-method").is_some()

@@ -121,13 +121,15 @@ impl Emulator {
         Ok(())
     }
 
-    /// The account and regions of fixtures that name none.
+    /// What fixtures may leave out.
     #[must_use]
     pub fn defaults(&self) -> Defaults {
         Defaults {
             account: self.auth.credentials.default_account().to_owned(),
             clouds: self.clouds.clone(),
             region: None,
+            time: self.clock.now(),
+            value: self.fixtures.default_value().cloned(),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The log line of a request to a cloud's API: one for each request, with the same fields in every format.
-//! Values of secrets are not among them.
+//! The log line of a request to a cloud's API. Each request has one line, with the same fields in every
+//! format and without secret values.
 
 use std::time::Duration;
 
@@ -8,44 +8,47 @@ use tracing::Level;
 use crate::clouds::outcome::{Outcome, reason};
 use crate::model::Cloud;
 
-/// The most bytes of a text of the client.
+/// The maximum number of bytes of a text that the client sent.
 const LONGEST_TEXT: usize = 256;
 
-/// What is logged of a request.
+/// The data of a log line.
 #[derive(Debug)]
 pub struct RequestLine<'a> {
     /// The cloud.
     pub cloud: Cloud,
-    /// What became of it.
+    /// The outcome.
     pub outcome: &'a Outcome,
     /// The HTTP status.
     pub status: u16,
-    /// What the sender should know, such as where else a secret of the name exists.
+    /// A hint for the client, such as the scope in which the secret exists.
     pub hint: Option<&'a str>,
     /// The number of the fault rule that applied.
     pub fault: Option<u64>,
     /// The id of the request.
     pub request_id: &'a str,
-    /// How long the answer took.
+    /// The duration of handling the request.
     pub duration: Duration,
 }
 
-/// Whether lines are logged: whether it is worth to collect what only they need.
+/// Whether log lines are written, so that data for them must be collected.
 #[must_use]
 pub fn is_enabled() -> bool {
     tracing::enabled!(Level::INFO)
 }
 
 impl RequestLine<'_> {
-    /// Logs the line: as a warning where there is something to say about the request that the client is not
-    /// told by the real service.
+    /// Writes the line: as a warning if there is an explanation that the real service does not give.
     pub fn log(&self) {
         let outcome = self.outcome;
         let unknown_action = outcome.unknown_action.as_deref();
         let scope = outcome.scope.as_ref();
         let diagnosis = outcome.mismatch.as_ref().map(|mismatch| {
             let diagnosis = &mismatch.diagnosis;
-            reason(format_args!("signature does not match: {diagnosis}"))
+            if mismatch.mistake.is_in_signature() {
+                reason(format_args!("signature does not match: {diagnosis}"))
+            } else {
+                reason(diagnosis)
+            }
         });
         let reason = diagnosis.as_deref().or(outcome.reason.as_deref());
         macro_rules! log {

@@ -1,4 +1,4 @@
-//! Values that several controls take or give.
+//! Types of values that several endpoints of the control API use.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -44,7 +44,7 @@ impl From<CloudName> for Cloud {
     }
 }
 
-/// Declares texts that are checked when they are read, with the pattern that says how.
+/// Declares text types that are checked when they are read, with the pattern for documents.
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident = $pattern:literal, $check:expr, $what:literal;)*) => {$(
         $(#[$doc])*
@@ -94,7 +94,7 @@ fn is_snapshot_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(allowed) && !text.starts_with('.')
 }
 
-/// What is written as an object, and only so: derived code takes a list of the members' values as well.
+/// A value that must be a JSON object. Derived code alone would also accept an array of the members' values.
 pub struct Object<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -129,15 +129,15 @@ pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Object::deserialize(deserializer).map(|Object(value)| value)
 }
 
-/// Scopes that have something in common.
+/// Selects scopes. Absent members select all.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Selection {
-    /// Only those of this cloud.
+    /// Only scopes of this cloud.
     pub cloud: Option<CloudName>,
-    /// Only those of this account.
+    /// Only scopes of this account.
     pub account: Option<Account>,
-    /// Only those of this region.
+    /// Only scopes of this region.
     pub region: Option<Region>,
 }
 
@@ -151,15 +151,15 @@ impl From<Selection> for ScopeSelection {
     }
 }
 
-/// A length of time, such as `90s`, `7d` or `1h 30m`.
+/// A duration, such as `90s`, `7d` or `1h 30m`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span(pub Duration);
 
-/// Nine digits of days are more than any clock can show. No time at all needs no unit.
+/// At most four digits per unit, because longer durations exceed the range of the clock.
 const SPAN_PATTERN: &str = "^(0|[0-9]{1,4}(ms|s|m|h|d)( ?[0-9]{1,4}(ms|s|m|h|d)){0,4})$";
 
 impl Span {
-    /// As a signed length of time.
+    /// The duration as a signed one.
     #[must_use]
     pub fn delta(self) -> TimeDelta {
         TimeDelta::from_std(self.0).unwrap_or(TimeDelta::MAX)
@@ -172,7 +172,7 @@ impl<'de> Deserialize<'de> for Span {
         match humantime::parse_duration(&text) {
             Ok(duration) => Ok(Self(duration)),
             Err(_) => Err(serde::de::Error::custom(
-                "expected a length of time such as 90s, 7d or 1h 30m",
+                "expected a duration such as 90s, 7d or 1h 30m",
             )),
         }
     }
@@ -198,7 +198,7 @@ impl JsonSchema for Span {
     }
 }
 
-/// A time that a client gives: with its time zone, or a date for midnight in UTC.
+/// A time in a request: with time zone, or a date, which means midnight in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GivenTime(pub DateTime<Utc>);
 
@@ -252,7 +252,7 @@ impl JsonSchema for GivenTime {
     }
 }
 
-/// A moment, to the millisecond, in UTC.
+/// A time in a reply: in UTC, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Moment(pub DateTime<Utc>);

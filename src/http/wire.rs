@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_has_the_parts_that_it_was_made_of() {
+    fn new_request_has_the_given_parts() {
         let headers = [("host", "localhost"), ("x-empty", ""), ("X-Last", "密")];
         let body = Err(Bytes::from_static(b"{"));
         let request = WireRequest::new("POST", "/", "Action=ListSecrets", headers, body.clone());

@@ -5,8 +5,8 @@ use super::{Encryption, PageRequest, Secret, SecretType, StateName, Tag};
 pub struct SecretQuery {
     /// A secret is listed if it meets all of these.
     pub conditions: Vec<Condition>,
-    /// A secret is listed only if its name contains this text. Case-sensitive.
-    pub name_contains: Option<String>,
+    /// A secret is listed only if it meets all of these, too.
+    pub parts: Vec<PartCondition>,
     /// The sort order.
     pub order: SortOrder,
     /// The page of the matching secrets to return.
@@ -102,5 +102,40 @@ impl Condition {
             Self::Tag(tags) => sort(tags),
             Self::Encryption(encryptions) => sort(encryptions),
         }
+    }
+}
+
+/// A condition on a text of a secret: it contains one of these values. Case-sensitive.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PartCondition {
+    /// The name.
+    Name(Vec<String>),
+    /// The description; an empty one contains no value.
+    Description(Vec<String>),
+}
+
+impl PartCondition {
+    /// Whether `secret` meets the condition.
+    pub(crate) fn is_met_by(&self, secret: &Secret) -> bool {
+        let has_part = |text: &str, parts: &[String]| parts.iter().any(|part| text.contains(part));
+        match self {
+            Self::Name(parts) => has_part(&secret.name, parts),
+            Self::Description(parts) => {
+                !secret.description.is_empty() && has_part(&secret.description, parts)
+            }
+        }
+    }
+
+    /// The values.
+    pub(crate) fn parts(&self) -> &[String] {
+        let (Self::Name(parts) | Self::Description(parts)) = self;
+        parts
+    }
+
+    /// Sorts the values and removes duplicates, so that equivalent conditions are equal.
+    pub(crate) fn normalize(&mut self) {
+        let (Self::Name(parts) | Self::Description(parts)) = self;
+        parts.sort_unstable();
+        parts.dedup();
     }
 }

@@ -1,9 +1,10 @@
 //! Runs a [`SecretQuery`] in the way that is cheapest for its conditions.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
 
 use super::error::StoreError;
 use super::keys::{self, ListKey, Property};
@@ -15,12 +16,16 @@ use super::rows::ScopeRow;
 use super::secrets::{find, get_in, tags_of};
 use super::transactions::ReadTransaction;
 use crate::model::{
-    Condition, ListedSecret, Page, PageRequest, Scope, Secret, SecretQuery, SecretType, SortOrder,
+    Condition, ListedSecret, Page, PageRequest, PartCondition, Scope, Secret, SecretQuery,
+    SecretType, SortOrder,
 };
 
 /// If more than one secret in this many has the text in its name, the list is scanned instead of the
 /// index of names: scanning is cheaper then.
 const SELECTIVE: u64 = 16;
+
+/// The most secrets that are looked at for an explanation, where the index of names cannot help.
+const MAX_EXAMPLES: u32 = 1_000;
 
 impl ReadTransaction<'_> {
     /// The page of the secrets of `scope` that meet the query, and their total number.
@@ -28,8 +33,9 @@ impl ReadTransaction<'_> {
     /// The cost does not depend on the page or on the number of secrets if one list has the result,
     /// or if there is a condition on the name. One list has the result of a query without conditions
     /// or with one condition with one value; on Tencent Cloud, also with one type and one such
-    /// condition. For other combinations, and for a part of the name, the first page after a change
-    /// scans the lists of the most selective condition; other pages are looked up in its result.
+    /// condition. For other combinations, and for parts of names and descriptions, the first page after
+    /// a change scans the lists of the most selective condition, and, for parts of descriptions, looks at
+    /// each of its secrets; other pages are looked up in its result. Only parts of names have an index.
     ///
     /// # Errors
     ///
@@ -48,16 +54,16 @@ impl ReadTransaction<'_> {
         let mut conditions = query.conditions.clone();
         conditions.iter_mut().for_each(Condition::normalize);
         conditions.sort_unstable();
-        let selection = Selection {
-            conditions,
-            name_contains: query.name_contains.clone(),
-        };
+        let mut parts = query.parts.clone();
+        parts.iter_mut().for_each(PartCondition::normalize);
+        parts.sort_unstable();
+        let selection = Selection { conditions, parts };
         let mut page = if let Some(names) = selection.names() {
             self.page_of_names(scope, &names, &selection, query)?
         } else {
             let groups = groups(scope, &selection.conditions);
-            match (&*groups, &selection.name_contains) {
-                ([group], None) if group.len() == 1 => {
+            match &*groups {
+                [group] if group.len() == 1 && selection.parts.is_empty() => {
                     self.page_of_list(scope.id, &group[0], query)?
                 }
                 _ => self.page_of_combination(scope, &groups, &selection, query)?,
@@ -72,6 +78,52 @@ impl ReadTransaction<'_> {
             items: page.items.into_iter().map(|(_, secret)| secret).collect(),
             total: page.total,
         })
+    }
+
+    /// A name or description in a scope that meets `condition`, for an explanation: only some secrets of a
+    /// large scope are checked.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn text_with_part(
+        &self,
+        scope: &Scope,
+        condition: &PartCondition,
+    ) -> Result<Option<String>, StoreError> {
+        let Some(scope) = ScopeRow::find(self.connection, scope)? else {
+            return Ok(None);
+        };
+        let column = match condition {
+            PartCondition::Name(parts) => {
+                for part in parts {
+                    let found = names::find_in(self.connection, scope.id, part)?;
+                    if found.is_some() {
+                        return Ok(found);
+                    }
+                }
+                "name"
+            }
+            PartCondition::Description(_) => "description",
+        };
+        let Some(list) = List::find(self.connection, scope.id, &ListKey::default())? else {
+            return Ok(None);
+        };
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {column} FROM (
+                 SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
+                 WHERE list_id = ?1 ORDER BY created_at, tie_break LIMIT ?2
+             ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie"
+        ))?;
+        let texts = statement.query_map(params![list.id, MAX_EXAMPLES], |row| row.get(0))?;
+        for text in texts {
+            let text: String = text?;
+            let mut parts = condition.parts().iter();
+            if !text.is_empty() && parts.any(|part| text.contains(part)) {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
     }
 
     fn page_of_list(
@@ -191,11 +243,9 @@ impl ReadTransaction<'_> {
         if fewest.is_empty() {
             return Ok(Vec::new());
         }
-        if let Some(part) = &selection.name_contains {
-            let limit = size(fewest) / SELECTIVE;
-            if let Some(ids) = names::find(self.connection, scope.cloud, part, limit)? {
-                return self.selected_of(scope, &ids, selection);
-            }
+        let limit = size(fewest) / SELECTIVE;
+        if let Some(ids) = self.with_part_of_name(selection, limit)? {
+            return self.selected_of(scope, &ids, selection);
         }
         let union = vec![
             "SELECT created_at, tie_break, secret_id FROM list_members WHERE list_id = ?";
@@ -214,15 +264,53 @@ impl ReadTransaction<'_> {
         }
         let lists = candidates.iter().flatten().map(|list| list.id);
         let mut values: Vec<Value> = lists.map(Value::from).collect();
-        if let Some(part) = &selection.name_contains {
-            sql += " AND instr(substr(tie_break, ?), ?) > 0";
-            values.push(SortKey::name_start(scope.cloud).into());
-            values.push(part.clone().into());
+        for condition in &selection.parts {
+            let name_start = SortKey::name_start(scope.cloud);
+            let (before, each, after) = match condition {
+                PartCondition::Name(_) => {
+                    ("", format!("instr(substr(tie_break, {name_start}), ?)"), "")
+                }
+                PartCondition::Description(_) => (
+                    "EXISTS (SELECT 1 FROM secrets WHERE secrets.secret_id = candidate.secret_id
+                         AND description <> '' AND (",
+                    "instr(description, ?)".to_owned(),
+                    "))",
+                ),
+            };
+            let each = vec![each; condition.parts().len()].join(" OR ");
+            sql = format!("{sql} AND ({before}{each}{after})");
+            values.extend(condition.parts().iter().cloned().map(Value::from));
         }
         sql += " ORDER BY created_at, tie_break";
         let mut statement = self.connection.prepare_cached(&sql)?;
         let ids = statement.query_map(params_from_iter(values), |row| row.get(0))?;
         ids.collect()
+    }
+
+    /// The ids of the secrets, of all scopes, that meet a condition on a part of the name; absent if the
+    /// index finds too many, or cannot find them.
+    fn with_part_of_name(
+        &self,
+        selection: &Selection,
+        limit: u64,
+    ) -> rusqlite::Result<Option<Vec<i64>>> {
+        for condition in &selection.parts {
+            let PartCondition::Name(parts) = condition else {
+                continue;
+            };
+            let mut ids = BTreeSet::new();
+            let mut is_found = true;
+            for part in parts {
+                match names::find(self.connection, part, limit)? {
+                    Some(found) => ids.extend(found),
+                    None => is_found = false,
+                }
+            }
+            if is_found {
+                return Ok(Some(ids.into_iter().collect()));
+            }
+        }
+        Ok(None)
     }
 
     /// The ids of those secrets that are selected and in the scope, oldest first.
@@ -267,12 +355,10 @@ impl Selection {
 
     /// Whether `secret`, which has its tags, is selected.
     fn contains(&self, secret: &Secret) -> bool {
-        let part = self.name_contains.as_deref().unwrap_or_default();
-        secret.name.contains(part)
-            && self
-                .conditions
-                .iter()
-                .all(|condition| condition.is_met_by(secret))
+        let mut conditions = self.conditions.iter();
+        let mut parts = self.parts.iter();
+        conditions.all(|condition| condition.is_met_by(secret))
+            && parts.all(|condition| condition.is_met_by(secret))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A cache of the results of combined queries.
 //!
-//! A query with several values or keys, or with a part of the name, has no list of its own: its first
+//! A query with several values or keys, or with a part of a text, has no list of its own: its first
 //! page scans a list. Clients then request the next pages, which are looked up here: the ids of all
 //! matching secrets, oldest first, with the scope's number of changes. A scope counts its changes in
 //! the transactions that make them, so a result is valid exactly if the reader's snapshot has the
@@ -9,14 +9,14 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::model::Condition;
+use crate::model::{Condition, PartCondition};
 
 /// The part of a query that decides which secrets match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Selection {
     /// Normalized and sorted, so that equivalent selections are equal.
     pub conditions: Vec<Condition>,
-    pub name_contains: Option<String>,
+    pub parts: Vec<PartCondition>,
 }
 
 /// The maximum size of all results in bytes: ids, and the texts of their conditions.
@@ -41,12 +41,10 @@ struct CachedResult {
 
 impl CachedResult {
     fn size(&self) -> usize {
-        let Selection {
-            conditions,
-            name_contains,
-        } = &self.selection;
+        let Selection { conditions, parts } = &self.selection;
         let conditions: usize = conditions.iter().map(text_size).sum();
-        size_of_val(&*self.ids) + conditions + name_contains.as_ref().map_or(0, String::len)
+        let parts = parts.iter().flat_map(PartCondition::parts);
+        size_of_val(&*self.ids) + conditions + parts.map(String::len).sum::<usize>()
     }
 }
 
@@ -108,7 +106,7 @@ mod tests {
     fn conditions(value: &str) -> Selection {
         Selection {
             conditions: vec![Condition::TagKey(vec![value.to_owned()])],
-            name_contains: None,
+            parts: Vec::new(),
         }
     }
 
@@ -117,7 +115,7 @@ mod tests {
         let results = Results::default();
         results.put(1, 7, conditions("a"), vec![3].into());
         let part = Selection {
-            name_contains: Some("x".to_owned()),
+            parts: vec![PartCondition::Name(vec!["x".to_owned()])],
             ..conditions("a")
         };
         assert_eq!(results.get(1, 7, &part), None);

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_second_cloud.sql"),
     include_str!("migrations/0003_controls.sql"),
     include_str!("migrations/0004_name_constraints.sql"),
+    include_str!("migrations/0005_names_of_both_clouds.sql"),
 ];
 
 /// Checks whether this program can use the file. Does not change it.

@@ -7,9 +7,9 @@ use proptest::sample::select;
 
 use super::*;
 use crate::model::{
-    Cloud, Condition, DataType, Encryption, ListedSecret, PageRequest, Rotation, Scope,
-    ScopeSelection, Secret, SecretQuery, SecretType, SecretVersion, SortOrder, State, StateName,
-    Tag,
+    Cloud, Condition, DataType, Encryption, ListedSecret, PageRequest, PartCondition, Rotation,
+    Scope, ScopeSelection, Secret, SecretQuery, SecretType, SecretVersion, SortOrder, State,
+    StateName, Tag,
 };
 
 fn scope(account: &str) -> Scope {
@@ -87,7 +87,7 @@ fn list(store: &Store, scope: &Scope, query: &SecretQuery) -> (Vec<ListedSecret>
 fn everything(offset: u64, limit: u32) -> SecretQuery {
     SecretQuery {
         conditions: vec![],
-        name_contains: None,
+        parts: vec![],
         order: SortOrder::OldestFirst,
         page: PageRequest { offset, limit },
         with_tags: true,
@@ -434,7 +434,7 @@ fn files_of_newer_versions_and_other_programs_are_rejected_unchanged() {
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one knows 4)",
+            "it was written by a newer kms-emulator (schema 1000, this one knows 5)",
         ),
         (&foreign, "it is not a kms-emulator database"),
         (&text, "file is not a database"),
@@ -457,13 +457,13 @@ fn migrating_the_first_schema_keeps_all_data() {
     old.execute_batch(
         "PRAGMA application_id = 0x6b6d7365; PRAGMA user_version = 1;
          INSERT INTO scopes VALUES (7, 'alibaba', '1', 'cn-hangzhou', 3);
-         INSERT INTO secrets VALUES (5, 7, 's', 'Generic', 'text', 1, 2, 'pending_deletion', 9, 'key', 'kst', 'ecs',
+         INSERT INTO secrets VALUES (5, 7, 'old', 'Generic', 'text', 1, 2, 'pending_deletion', 9, 'key', 'kst', 'ecs',
              'me', '{}', 60, 3, NULL, 'policy');
          INSERT INTO secret_versions VALUES (5, 1, 'v1', 1, 'value', 'text');
          INSERT INTO version_stages VALUES (5, 'ACSCurrent', 'v1');
          INSERT INTO secret_tags VALUES (5, 'env', 'prod', 0);
          INSERT INTO lists VALUES (1, 7, 0, '', 1, 0);
-         INSERT INTO list_members VALUES (1, 1, 's', 5);",
+         INSERT INTO list_members VALUES (1, 1, 'old', 5);",
     )
     .unwrap();
     drop(old);
@@ -492,12 +492,19 @@ fn migrating_the_first_schema_keeps_all_data() {
             key: "env".to_owned(),
             value: "prod".to_owned(),
         }],
-        ..secret("s", 1)
+        ..secret("old", 1)
     };
-    assert_eq!(find(&store, &scope("1"), "s"), Some(expected));
+    let found =
+        store.read(|store| names::find_in(store.connection, 7, "old").map_err(StoreError::from));
+    assert_eq!(
+        found.unwrap().as_deref(),
+        Some("old"),
+        "its name is indexed"
+    );
+    assert_eq!(find(&store, &scope("1"), "old"), Some(expected));
     store
         .read(|store| {
-            let (id, _) = store.secret(&scope("1"), "s")?.unwrap();
+            let (id, _) = store.secret(&scope("1"), "old")?.unwrap();
             assert_eq!(
                 store.version_with_stage(id, "ACSCurrent")?.as_deref(),
                 Some("v1")
@@ -666,16 +673,31 @@ fn some_condition(cloud: Cloud) -> BoxedStrategy<Condition> {
 }
 
 prop_compose! {
+    fn some_part()(
+        is_name in any::<bool>(),
+        parts in proptest::collection::vec(
+            prop_oneof![
+                "[a-d0-3]{1,3}".boxed(),
+                select(vec!["t", "te", "text", "the"]).prop_map(str::to_owned).boxed(),
+            ],
+            1..3,
+        ),
+    ) -> PartCondition {
+        if is_name { PartCondition::Name(parts) } else { PartCondition::Description(parts) }
+    }
+}
+
+prop_compose! {
     fn some_query(cloud: Cloud)(
         conditions in proptest::collection::vec(some_condition(cloud), 0..3),
-        name_contains in proptest::option::weighted(0.2, "[a-d0-3]{1,3}"),
+        parts in proptest::collection::vec(some_part(), 0..2),
         order in select(vec![SortOrder::OldestFirst, SortOrder::NewestFirst]),
         offset in prop_oneof![0..30_u64, Just(u64::from(u32::MAX) * 100)],
         limit in 1..8_u32,
         with_tags in any::<bool>(),
         with_details in any::<bool>(),
     ) -> SecretQuery {
-        SecretQuery { conditions, name_contains, order, page: PageRequest { offset, limit }, with_tags, with_details }
+        SecretQuery { conditions, parts, order, page: PageRequest { offset, limit }, with_tags, with_details }
     }
 }
 
@@ -732,9 +754,15 @@ fn naive_list(cloud: Cloud, secrets: &Model, query: &SecretQuery) -> (Vec<Listed
             .any(|encryption| secret.encryption() == *encryption),
     };
     let meets = |secret: &Secret| {
-        let part = query.name_contains.as_deref().unwrap_or_default();
         let mut conditions = query.conditions.iter();
-        conditions.all(|condition| meets_one(secret, condition)) && secret.name.contains(part)
+        let mut parts = query.parts.iter();
+        let has_part = |condition: &PartCondition| match condition {
+            PartCondition::Name(parts) => parts.iter().any(|part| secret.name.contains(part)),
+            PartCondition::Description(parts) => {
+                parts.iter().any(|part| secret.description.contains(part))
+            }
+        };
+        conditions.all(|condition| meets_one(secret, condition)) && parts.all(has_part)
     };
     let mut matching: Vec<_> = secrets
         .values()

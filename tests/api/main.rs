@@ -11,6 +11,7 @@ mod durability;
 mod env;
 mod exchanges;
 mod files;
+mod fixture_shapes;
 mod framing;
 mod limits;
 mod process;

@@ -40,7 +40,7 @@ fn request_is_logged_in_one_line_with_all_fields() {
             "account": "1000000000000000", "region": "cn-hangzhou", "access_key_id": "test", "status": 200, "code": "OK"}),
         json!({"level": "INFO", "cloud": "alibaba", "action": "ListSecrets", "account": "1000000000000000",
             "region": "cn-hangzhou", "status": 400, "code": "InvalidParameter",
-            "reason": "The specified parameter \"PageSize\" is not valid."}),
+            "reason": "The specified parameter PageSize is not valid."}),
         json!({"level": "INFO", "cloud": "alibaba", "action": "Frobnicate", "status": 404, "code": "InvalidAction.NotFound",
             "reason": "Specified api is not found, please check your url and method."}),
         json!({"level": "INFO", "cloud": "tencent", "action": "CreateSecret", "secret": "s",

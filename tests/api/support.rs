@@ -451,3 +451,18 @@ impl RawReply {
 pub fn hmac_sha1_base64(key: &str, message: &str) -> String {
     STANDARD.encode(mac::<Hmac<Sha1>>(key.as_bytes(), message))
 }
+
+/// HMAC-SHA256 in hexadecimal.
+pub fn hmac_sha256_hex(key: &str, message: &str) -> String {
+    hex::encode(mac::<Hmac<Sha256>>(key.as_bytes(), message))
+}
+
+/// The TC3 signature of a string to sign, for the service `ssm`.
+pub fn tc3_signature(secret: &str, date: &str, string_to_sign: &str) -> String {
+    let key = format!("TC3{secret}").into_bytes();
+    let parts = [date, "ssm", "tc3_request", string_to_sign];
+    let signature = parts
+        .iter()
+        .fold(key, |key, part| mac::<Hmac<Sha256>>(&key, part));
+    hex::encode(signature)
+}

@@ -3,7 +3,8 @@ import { before, describe, it } from 'node:test';
 
 import { en } from '../src/i18n/en/index.js';
 import { duration, number, utc } from '../src/i18n/format.js';
-import { joined, preferredLanguage, richText, t, translated } from '../src/i18n/index.js';
+import { joined, mistakeSentence, preferredLanguage, richText, t, translated } from '../src/i18n/index.js';
+import { mistakes } from '../src/i18n/zh/mistakes.js';
 import { sentences } from '../src/i18n/zh/operations.js';
 import { zh } from '../src/i18n/zh/index.js';
 import { useLanguage } from './support.js';
@@ -71,6 +72,16 @@ describe('Texts', () => {
     await useLanguage('en');
     assert.equal(translated(english), english);
   });
+
+  it('about a signature have the names that the cloud uses for its keys', async () => {
+    const mismatch = { mistake: 'secret_is_key_id', diagnosis: 'the English sentence' };
+    assert.equal(mistakeSentence('tencent', mismatch), 'the English sentence');
+    await useLanguage('zh-CN');
+    assert.equal(mistakeSentence('tencent', mismatch), '客户端用 SecretId 代替 SecretKey 进行签名');
+    assert.equal(mistakeSentence('alibaba', mismatch), '客户端用 AccessKey ID 代替 AccessKey Secret 进行签名');
+    assert.equal(mistakeSentence('alibaba', { ...mismatch, mistake: 'later' }), 'the English sentence');
+    await useLanguage('en');
+  });
 });
 
 describe('The Chinese texts', () => {
@@ -83,7 +94,7 @@ describe('The Chinese texts', () => {
 
   it('use the terms of the vendors’ consoles', () => {
     const others = { 应答: '响应', 标头: '响应头', 移除: '删除', 覆盖情况: '覆盖率', 访问密钥: 'AccessKey' };
-    const all = { ...zh, ...sentences };
+    const all = { ...zh, ...sentences, ...mistakes };
     for (const [other, term] of Object.entries(others)) {
       assert.deepEqual(Object.keys(all).filter((key) => all[key].includes(other)), [], `${term}, not ${other}`);
     }

@@ -59,6 +59,15 @@ pub(super) struct Arguments {
     #[arg(long, env = "KMS_EMULATOR_FIXTURES", value_name = "PATH")]
     pub(super) fixtures: Vec<String>,
 
+    /// Value for secrets of fixtures that have none, 1 to 30720 bytes
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_DEFAULT_SECRET_VALUE",
+        value_name = "TEXT",
+        hide_env_values = true
+    )]
+    pub(super) default_secret_value: Option<String>,
+
     /// Default region of Alibaba Cloud, for hosts that do not name one
     #[arg(
         long,
@@ -116,6 +125,15 @@ pub(super) struct Arguments {
         default_value = "possible"
     )]
     pub(super) alibaba_filter_values: alibaba::FilterValues,
+
+    /// How `SecretName` and `Description` in `Filters` of Alibaba Cloud match: exact or contains
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_ALIBABA_FILTER_MATCH",
+        value_name = "HOW",
+        default_value = "exact"
+    )]
+    pub(super) alibaba_filter_match: alibaba::FilterMatch,
 
     /// Region of Tencent Cloud SSM; the first one is the default for requests without a region
     /// [repeatable]

@@ -120,6 +120,7 @@ impl ImportArguments {
                     }),
                     ..Clouds::default()
                 },
+                ..Defaults::default()
             },
             paths: self.paths,
         })

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-pub use settings::{FilterValues, Settings};
+pub use settings::{FilterMatch, FilterValues, Settings};
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
-use super::description::{ErrorSample, OperationDescription, ParameterDescription};
+use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, ParseError};
 use super::service::Services;
@@ -21,13 +21,14 @@ use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
 use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
 
+use rpc::error::ApiError;
 use rpc::handler::RpcRequest;
 use rpc::protocol::Rpc;
 use rpc::request::{COMMON, Request};
 use rpc::signer::{self, SignatureMethod};
 use rpc::{error, region};
 
-/// The services of the cloud. A new service is a folder beside `kms` and its name here.
+/// The services of the cloud. A new service is a folder next to `kms` and an item here.
 pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE]);
 
 /// The API of Alibaba Cloud.
@@ -84,7 +85,7 @@ impl CloudApi for Alibaba {
     }
 
     fn recognizes(&self, _: &WireRequest) -> bool {
-        // Requests that no other cloud recognizes are for this one.
+        // Requests that no other cloud recognizes are sent to this cloud.
         false
     }
 
@@ -116,7 +117,17 @@ impl CloudApi for Alibaba {
     }
 
     fn documented_error(&self, code: &str, action: Option<&str>) -> Option<ErrorSample> {
-        SERVICES.error(code, action).or_else(|| error::sample(code))
+        let of_operation = action.and_then(|action| error_of_operation(code, action));
+        let of_service = || {
+            let mut errors = kms::SERVICE.errors.iter();
+            errors
+                .find(|error| error.code == code)
+                .map(ErrorSample::from)
+        };
+        of_operation
+            .or_else(of_service)
+            .or_else(|| error::sample(code))
+            .or_else(|| SERVICES.error(code, action))
     }
 
     fn documented_codes(&self) -> Vec<&'static str> {
@@ -172,8 +183,32 @@ impl CloudApi for Alibaba {
     }
 }
 
-/// The parameters of an operation as they are sent: lists numbered, and all else that is not a text as its
-/// JSON.
+/// The error of this code with the text of an operation: its own documented text, or the name of one of
+/// its parameters.
+fn error_of_operation(code: &str, action: &str) -> Option<ErrorSample> {
+    let mut operations = SERVICES.descriptions().into_iter();
+    let operation = operations.find(|operation| operation.action == action)?;
+    if let Some(error) = operation.errors.iter().find(|error| error.code == code) {
+        return Some(error.into());
+    }
+    let mut parameters = operation.parameters.iter();
+    let required = parameters.clone().find(|parameter| parameter.required);
+    let error = match code {
+        "MissingParameter" => ApiError::MissingParameter(required?.name),
+        "InvalidParameter" => {
+            // A flag has no invalid values.
+            let checked =
+                |parameter: &&ParameterDescription| parameter.value_type != ValueType::Boolean;
+            let parameter = required.or_else(|| parameters.find(checked))?;
+            ApiError::InvalidParameter(parameter.name.to_owned())
+        }
+        _ => return None,
+    };
+    Some(error.sample())
+}
+
+/// The parameters of an operation as name-value pairs: lists as numbered parameters, other values that are
+/// not texts as JSON.
 #[must_use]
 pub fn pairs_of(action: &str, parameters: &Map<String, Value>) -> Vec<(String, String)> {
     let described = SERVICES.parameters_of(action).unwrap_or_default();

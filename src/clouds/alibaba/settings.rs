@@ -1,14 +1,16 @@
-//! Settings for behaviour on which the vendor's pages disagree.
+//! Settings for behaviour that the vendor's pages document in several ways.
 
 use clap::ValueEnum;
 
 /// The settings of the Alibaba Cloud API.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The region of requests that name none.
+    /// The region of requests whose host has no region.
     pub default_region: String,
     /// Which values `Filters` accepts.
     pub filter_values: FilterValues,
+    /// How the keys `SecretName` and `Description` of `Filters` match.
+    pub filter_match: FilterMatch,
 }
 
 impl Default for Settings {
@@ -16,6 +18,7 @@ impl Default for Settings {
         Self {
             default_region: "cn-hangzhou".to_owned(),
             filter_values: FilterValues::default(),
+            filter_match: FilterMatch::default(),
         }
     }
 }
@@ -23,9 +26,19 @@ impl Default for Settings {
 /// Which values `Filters` of `ListSecrets` accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum FilterValues {
-    /// Values that a secret can have, as the pages before 2025-10 document it.
+    /// Values that a secret can have, as documented before 2025-10.
     #[default]
     Possible,
-    /// Every text, as the pages since 2025-10 document it.
+    /// Every text, as documented since 2025-10.
     Any,
+}
+
+/// How the keys `SecretName` and `Description` of `Filters` match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum FilterMatch {
+    /// The whole text, as the page of `ListSecrets` writes it.
+    #[default]
+    Exact,
+    /// A part of the text.
+    Contains,
 }

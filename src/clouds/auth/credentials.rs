@@ -1,4 +1,4 @@
-//! Access keys: who may sign, with which secret, for which account.
+//! Access keys with their secrets and accounts.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,39 +11,39 @@ use crate::model::{SecretKey, is_account};
 /// A configured access key.
 #[derive(Debug, Clone)]
 pub struct AccessKey {
-    /// Its secret half.
+    /// The secret.
     pub secret: SecretKey,
-    /// The account it acts for: 16 digits.
+    /// The account: 16 digits.
     pub account: String,
 }
 
-/// The access keys and the account of everybody else. Keys come and go while requests are served.
+/// The access keys and the default account. Keys are added and removed while requests are served.
 #[derive(Debug)]
 pub struct Credentials {
     default_account: String,
-    /// Read by every request, and changed seldom.
+    /// Read by every request and rarely changed.
     keys: ArcSwap<HashMap<String, AccessKey>>,
-    /// The tenants removed last, by account, the latest at the end.
+    /// The accounts of the last removed tenants, the latest at the end.
     removed_tenants: Mutex<VecDeque<(String, Removal)>>,
 }
 
-/// How many removed tenants are remembered.
+/// The maximum number of removed tenants that are kept for explanations.
 const MAX_REMOVED_TENANTS: usize = 500;
 
-/// Why and when a tenant was removed.
+/// The reason and time of a tenant's removal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removal {
-    /// Its time to live ended.
+    /// It expired.
     Expired(DateTime<Utc>),
-    /// A client dropped it.
+    /// A client deleted it.
     Dropped(DateTime<Utc>),
 }
 
-/// The access keys of a moment.
+/// The access keys at one time.
 pub struct Keys(Guard<Arc<HashMap<String, AccessKey>>>);
 
 impl Keys {
-    /// The key of this id.
+    /// The key with this id.
     #[must_use]
     pub fn get(&self, access_key_id: &str) -> Option<&AccessKey> {
         self.0.get(access_key_id)
@@ -51,7 +51,7 @@ impl Keys {
 }
 
 impl Credentials {
-    /// No keys yet; `default_account` serves whoever cannot be told apart.
+    /// No keys; `default_account` is the account of requests without a known key.
     #[must_use]
     pub fn new(default_account: impl Into<String>) -> Self {
         Self {
@@ -72,7 +72,7 @@ impl Credentials {
         });
     }
 
-    /// Removes the keys of a tenant's account, and remembers why.
+    /// Removes the keys of a tenant's account, and records the reason.
     pub fn remove_tenant(&self, account: &str, removal: Removal) {
         self.keys.rcu(|keys| {
             let mut keys = HashMap::clone(keys);
@@ -86,8 +86,8 @@ impl Credentials {
         removed.push_back((account.to_owned(), removal));
     }
 
-    /// Says why the access key of a tenant is not known; `None` for a known key and for a key that is
-    /// not a tenant's.
+    /// The reason why the key of a tenant is unknown; `None` for a known key and for a key that does not
+    /// belong to a tenant.
     #[must_use]
     pub fn explain_unknown_tenant(&self, access_key_id: &str) -> Option<String> {
         let account = access_key_id.strip_prefix(TENANT_PREFIX)?;
@@ -116,13 +116,13 @@ impl Credentials {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The access keys as they are now.
+    /// The current access keys.
     #[must_use]
     pub fn keys(&self) -> Keys {
         Keys(self.keys.load())
     }
 
-    /// An access key id that signs for an account, with its secret: the first by name.
+    /// The access key of an account, with its secret; the first by name if there are several.
     #[must_use]
     pub fn key_of(&self, account: &str) -> Option<(String, SecretKey)> {
         let keys = self.keys();
@@ -131,7 +131,7 @@ impl Credentials {
         Some((id.clone(), key.secret.clone()))
     }
 
-    /// The ids of the known access keys with their accounts, sorted by account.
+    /// The accounts with their access key ids, sorted by account.
     #[must_use]
     pub fn accounts(&self) -> Vec<(String, String)> {
         let keys = self.keys();
@@ -143,15 +143,15 @@ impl Credentials {
         pairs
     }
 
-    /// The account of requests that name none.
+    /// The default account.
     #[must_use]
     pub fn default_account(&self) -> &str {
         &self.default_account
     }
 
-    /// The account that a request with this access key id works on: the known key's; for an
-    /// unknown id that looks like an account number, that account, so that parallel tests
-    /// get worlds of their own for the asking; otherwise the default one.
+    /// The account of a request: that of a known key; for an unknown id that has the form of an account
+    /// number, that account, so that parallel tests can have accounts of their own; otherwise the default
+    /// account.
     #[must_use]
     pub fn account_of(&self, access_key_id: Option<&str>) -> String {
         match access_key_id {
@@ -165,17 +165,17 @@ impl Credentials {
     }
 }
 
-/// What the access key id of a tenant begins with; the tenant's account follows.
+/// The prefix of a tenant's access key id, before the account number.
 const TENANT_PREFIX: &str = "LTAItenant";
 
-/// The access key id of the tenant that has this account.
+/// The access key id of the tenant with this account.
 #[must_use]
 pub fn tenant_key_id(account: &str) -> String {
     format!("{TENANT_PREFIX}{account}")
 }
 
-/// Whether an access key id is that of a tenant, there or dropped. Nobody else's account is a
-/// dropped tenant's to work on, however leniently keys are checked.
+/// Whether an access key id has the form of a tenant's. Such a key is rejected if the tenant does not exist,
+/// in every mode, so that a deleted tenant's client does not use another account.
 #[must_use]
 pub fn is_of_a_tenant(access_key_id: &str) -> bool {
     access_key_id
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn an_access_key_chooses_the_account() {
+    fn access_key_chooses_the_account() {
         let credentials = credentials();
         for (id, account) in [
             (None, "1000000000000000"),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tenants_removed_last_are_remembered_in_bounded_memory() {
+    fn number_of_removed_tenants_kept_is_bounded() {
         let credentials = credentials();
         let account = |number: usize| format!("{:016}", 9_000_000_000_000_000 + number);
         let explain =
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_key_cannot_be_printed() {
+    fn secret_key_is_not_printed() {
         let credentials = Credentials::new("1000000000000000");
         credentials.add("id", SecretKey::new("hunter2"), None);
         assert!(!format!("{credentials:?}").contains("hunter2"));

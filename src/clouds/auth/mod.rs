@@ -1,4 +1,4 @@
-//! Access keys, the nonces that were used, and the number of requests that a key may send.
+//! Access keys, used nonces, and the rate limit.
 
 pub mod credentials;
 pub mod nonces;

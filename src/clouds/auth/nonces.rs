@@ -1,4 +1,4 @@
-//! Remembers which nonces were used, so that a request cannot be replayed.
+//! Used nonces, so that a request cannot be replayed.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -7,27 +7,26 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clouds::digest;
 
-/// The most uses remembered; the oldest by order of use are forgotten first. Some 15 MB.
+/// The maximum number of nonces, which take about 15 MB. The first used are discarded first.
 const CAPACITY: usize = 100_000;
 
-/// A timestamp may be 15 minutes off either way, so a request cannot be valid at two times that are
-/// further apart.
+/// A time stamp may differ by 15 minutes in either direction, so a request cannot be valid at two times that
+/// are further apart.
 const LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
-/// The nonces used last, with the time of each use, in bounded memory.
+/// The last used nonces with the time of use, in bounded memory.
 ///
-/// The clock can be set to any time. So a use is not forgotten when the clock is past its lifetime:
-/// the clock may be set back to it. Only newer uses displace it.
+/// A nonce is not discarded after its lifetime, because the clock may be set back. Only newer nonces
+/// displace it.
 #[derive(Debug, Default)]
 pub struct Nonces {
     used: Mutex<Used>,
 }
 
-/// A nonce in a period of [`LIFETIME`], in which it can be used once: two uses in one period would
-/// be too close.
+/// A nonce in a period of [`LIFETIME`]. Two uses in one period are always too close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Use {
-    /// Of access key id and nonce, because these may be of any length.
+    /// A digest of access key id and nonce, because these may be long.
     digest: [u8; 32],
     period: i64,
 }
@@ -39,8 +38,8 @@ struct Used {
 }
 
 impl Nonces {
-    /// Remembers a nonce of an access key. Returns whether it was not used within the lifetime of a
-    /// nonce before or after `now`.
+    /// Records a nonce of an access key. Returns false if it was used within the lifetime before or after
+    /// `now`.
     pub fn remember(&self, access_key_id: &str, nonce: &str, now: DateTime<Utc>) -> bool {
         let digest = digest::sha256(format!("{access_key_id}\n{nonce}").as_bytes());
         let period = now.timestamp().div_euclid(LIFETIME.num_seconds());
@@ -73,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_is_new_once_for_each_key_and_again_when_its_time_is_over() {
+    fn nonce_can_be_used_once_per_key_and_lifetime() {
         let nonces = Nonces::default();
         assert!(nonces.remember("a", "n", at(0)));
         assert!(!nonces.remember("a", "n", at(0)));
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_stays_used_when_the_clock_is_moved_and_set_back() {
+    fn nonce_stays_used_after_the_clock_is_moved_and_set_back() {
         let day = 24 * 60;
         // In the middle, at the start and at the end of a period, and before 1970.
         for start in [45, 60, 89, 0, -1] {
@@ -101,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_are_forgotten_when_there_are_too_many() {
+    fn oldest_nonces_are_discarded_at_the_limit() {
         let nonces = Nonces::default();
         // By order of use, whatever the clock showed.
         assert!(nonces.remember("a", "first", at(1_000_000)));

@@ -1,4 +1,4 @@
-//! Counts requests by the second, for services that answer only so many.
+//! Counts requests per second, for the rate limit.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -13,14 +13,14 @@ pub struct RateLimiter {
     second: Mutex<Second>,
 }
 
-/// What was asked for within one second.
+/// The requests of one second.
 #[derive(Debug, Default)]
 struct Second {
     number: i64,
     counts: HashMap<Caller, u32>,
 }
 
-/// What is counted apart.
+/// The requests that are counted together.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Caller {
     scope: Scope,
@@ -29,8 +29,8 @@ struct Caller {
 }
 
 impl RateLimiter {
-    /// Counts a request, and returns how many there were in its second, this one included: from the
-    /// same access key for the same action in the same scope.
+    /// Counts a request. Returns the number of requests in its second, including this one, with the same
+    /// access key, action and scope.
     pub fn count(
         &self,
         scope: &Scope,

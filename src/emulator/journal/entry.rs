@@ -13,39 +13,39 @@ use crate::clouds;
 use crate::clouds::outcome::{Mismatch, Verdict};
 use crate::emulator::values::{CloudName, Moment};
 
-/// A request, and what was made of it.
+/// A request in the journal.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RequestEntry {
-    /// Its number since the server started, from 1.
+    /// The number of the request since the server started, from 1.
     pub(super) number: u64,
-    /// When it arrived, by the clock of the server.
+    /// When it arrived, by the server's clock.
     pub(super) time: Moment,
-    /// The cloud it was for.
+    /// The cloud.
     pub(super) cloud: CloudName,
-    /// The operation it asked for, whether or not there is such a one.
+    /// The requested operation, also if it does not exist.
     pub(super) action: Option<String>,
-    /// Its parameters by name, without the common ones; values that may be secret are `***`. Absent
-    /// where they could not be read.
+    /// The parameters by name, without the common ones; sensitive values are `***`. Absent if they could
+    /// not be read.
     pub(super) parameters: Option<BTreeMap<String, String>>,
-    /// The id of the access key that it named.
+    /// The id of the access key.
     pub(super) access_key_id: Option<String>,
-    /// What was made of its signature.
+    /// The result of checking the signature.
     pub(super) verdict: Verdict,
-    /// The account it worked on, if it came so far.
+    /// The account; absent if the request was rejected earlier.
     pub(super) account: Option<String>,
-    /// The region it worked in, if it came so far.
+    /// The region; absent if the request was rejected earlier.
     pub(super) region: Option<String>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the reply.
     pub(super) status: u16,
-    /// The error code of the answer; `OK` for success.
+    /// The error code of the reply; `OK` = success.
     pub(super) code: String,
-    /// The id that the answer has.
+    /// The request id, as in the reply.
     pub(super) request_id: String,
-    /// How long it took in milliseconds, without the latency of a fault.
+    /// The duration in milliseconds, without the latency of a fault rule.
     pub(super) duration_ms: f64,
-    /// The number of the fault that it met with.
+    /// The number of the fault rule that applied.
     pub(super) fault: Option<u64>,
-    /// How the signature does not match.
+    /// The explanation of a signature that does not match.
     pub(super) mismatch: Option<Mismatch>,
 }
 
@@ -95,7 +95,7 @@ impl RenderedEntry {
                 String::new()
             }
         };
-        // It may be large, and no filter looks at it.
+        // No filter reads it, and it may be large.
         entry.mismatch = None;
         Self {
             entry,

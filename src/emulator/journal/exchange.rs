@@ -1,4 +1,4 @@
-//! A request with its reply and what became of it, in one piece of memory.
+//! A request with its reply and outcome, serialized into one buffer.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -10,51 +10,51 @@ use crate::clouds::outcome::{Mismatch, Outcome, Verdict};
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::Cloud;
 
-/// What the journal is told of a request beside the request and its reply.
+/// The data of a journal entry besides the request and its reply.
 #[derive(Debug)]
 pub struct Facts<'a> {
-    /// When it arrived, by the emulator's clock.
+    /// When it arrived, by the server's clock.
     pub time: DateTime<Utc>,
-    /// The cloud it was for.
+    /// The cloud.
     pub cloud: Cloud,
-    /// The id that the reply has.
+    /// The request id, as in the reply.
     pub request_id: &'a str,
-    /// What became of it.
+    /// The outcome.
     pub outcome: &'a Outcome,
-    /// How long it took, without the latency of a fault.
+    /// The duration, without the latency of a fault rule.
     pub duration: Duration,
-    /// The fault that it met with.
+    /// The number of the fault rule that applied.
     pub fault: Option<u64>,
 }
 
-/// A request with what became of it.
+/// A request with its reply and outcome.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Exchange<'a> {
-    /// Its number since the start, from 1.
+    /// The number of the request since the server started, from 1.
     #[serde(skip)]
     pub number: u64,
-    /// When it arrived, by the emulator's clock.
+    /// When it arrived, by the server's clock.
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub time: DateTime<Utc>,
-    /// The cloud it was for.
+    /// The cloud.
     pub cloud: Cloud,
     /// The request as it arrived.
     pub request: Cow<'a, WireRequest>,
-    /// The operation it asked for, whether or not there is such a one.
+    /// The requested operation, also if it does not exist.
     pub action: Option<&'a str>,
-    /// The id of the access key that it named.
+    /// The id of the access key.
     pub access_key_id: Option<&'a str>,
-    /// What was made of its signature.
+    /// The result of checking the signature.
     pub verdict: Verdict,
-    /// How the signature does not match.
+    /// The explanation of a signature that does not match.
     pub mismatch: Option<Cow<'a, Mismatch>>,
-    /// The account it worked on, as far as it came.
+    /// The account; absent if the request was rejected earlier.
     pub account: Option<&'a str>,
-    /// The region it worked in, as far as it came.
+    /// The region; absent if the request was rejected earlier.
     pub region: Option<&'a str>,
     /// The error code of the reply, or `OK`.
     pub code: &'a str,
-    /// The id that the reply has.
+    /// The request id, as in the reply.
     pub request_id: &'a str,
     /// The status of the reply.
     pub status: u16,
@@ -63,11 +63,11 @@ pub struct Exchange<'a> {
     /// The body of the reply.
     #[serde(with = "serde_bytes")]
     pub body: &'a [u8],
-    /// Where the reply broke off.
+    /// How a fault rule cut the reply off.
     pub cut: Option<Cut>,
-    /// How long it took, without the latency of a fault.
+    /// The duration, without the latency of a fault rule.
     pub duration: Duration,
-    /// The fault that it met with.
+    /// The number of the fault rule that applied.
     pub fault: Option<u64>,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// The bytes of those parts that may be large.
+    /// The number of bytes of the parts that may be large.
     pub(super) fn large_bytes(&self) -> usize {
         let mismatch = self.mismatch.as_deref().map_or(0, |mismatch| {
             mismatch.server.len() + mismatch.client.as_ref().map_or(0, String::len)
@@ -107,23 +107,24 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// A request that is remembered.
+/// A journal entry.
 #[derive(Debug)]
 pub struct Entry {
     pub(super) number: u64,
-    /// The exchange, one part behind the other.
+    /// The serialized exchange.
     pub(super) bytes: Vec<u8>,
 }
 
 impl Entry {
-    /// What is remembered of it.
+    /// The exchange.
     ///
     /// # Panics
     ///
-    /// Never: it was written by this program.
+    /// Never, because this program wrote the bytes.
     #[must_use]
     pub fn read(&self) -> Exchange<'_> {
-        let exchange = postcard::from_bytes(&self.bytes).expect("what was written can be read");
+        let exchange =
+            postcard::from_bytes(&self.bytes).expect("the bytes were serialized by this program");
         Exchange {
             number: self.number,
             ..exchange

@@ -1,9 +1,9 @@
 //! Sends the entries of the journal to listeners as they are recorded.
 //!
 //! While there are listeners, a thread renders each new entry once, and publishes the latest entries as
-//! a [`Window`]. Listeners read the window on their workers: each applies its filter and copies what
-//! passes. A listener that is slow continues with the window that is then the latest; it misses entries
-//! only if the journal has forgotten them meanwhile.
+//! a [`Window`]. Listeners read the window on their workers: each applies its filter and copies the entries
+//! that match. A slow listener continues with the latest window; it misses entries only if the journal has
+//! discarded them in the meantime.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -25,35 +25,35 @@ use crate::http::wire::Parts;
 
 /// The interval of comments that tell a client that the connection is alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// Such a comment.
+/// The comment.
 const COMMENT: Bytes = Bytes::from_static(b":\n\n");
 
 /// The shortest time from one window to the next.
 const PAUSE: Duration = Duration::from_millis(20);
-/// The longest time, however much the listeners read.
+/// The longest time from one window to the next.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// All listeners together are sent as many bytes a second, so that the workers have time for others.
+/// The bytes per second that all listeners together receive, so that workers have time for other requests.
 const BYTES_PER_SECOND: usize = 100_000_000;
-/// What it costs to wake a listener, in bytes that could be sent meanwhile.
+/// The cost of waking a listener, in bytes that could be sent in that time.
 const WAKE_COST: usize = 64 * 1024;
-/// How often the thread looks whether there are listeners.
+/// The interval at which the thread checks whether there are listeners.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// The most that the rendered entries of a window take, in bytes.
+/// The maximum size of the rendered entries of a window, in bytes.
 const MOST_WINDOW_BYTES: usize = 12 * 1024 * 1024;
-/// A listener takes about as many bytes at once.
+/// The approximate number of bytes that a listener sends at once.
 const CHUNK: usize = 32 * 1024;
-/// A listener looks at this many entries before others of its worker have their turn.
+/// The number of entries that a listener filters before it yields to others on its worker.
 const MOST_LOOKED_AT: usize = 1000;
 
 /// The latest entries of the journal, rendered.
 #[derive(Debug, Default)]
 struct Window {
-    /// How many listeners had joined before it was made.
+    /// The number of listeners that had joined before the window was made.
     joined: u64,
-    /// All entries up to this number are in it, unless they are forgotten.
+    /// The window has all entries up to this number, except those that were discarded.
     last: u64,
-    /// The oldest first.
+    /// The entries, the oldest first.
     entries: VecDeque<Arc<RenderedEntry>>,
 }
 
@@ -63,7 +63,7 @@ pub struct Feeds {
     windows: watch::Sender<Arc<Window>>,
     listeners: AtomicUsize,
     joined: AtomicU64,
-    /// What was sent to listeners since the last window, with [`WAKE_COST`].
+    /// The bytes that were sent to listeners since the last window, including [`WAKE_COST`].
     sent: AtomicUsize,
     is_running: Mutex<bool>,
 }
@@ -71,20 +71,20 @@ pub struct Feeds {
 /// A listener: one connection.
 pub struct Listener {
     journal: Arc<Journal>,
-    /// The number of the last entry that was sent or passed over.
+    /// The number of the last entry that was sent or did not match.
     after: u64,
     filter: Arc<Filter>,
     windows: watch::Receiver<Arc<Window>>,
-    /// Only a window made after this listener joined holds what it may ask for.
+    /// The number of listeners at the time it joined: only a later window has the old entries it needs.
     ticket: u64,
-    /// The rest of an entry larger than [`CHUNK`], not sent yet.
+    /// The unsent rest of an entry larger than [`CHUNK`].
     rest: Bytes,
-    /// When it was sent something the last time.
+    /// The time of the last bytes sent.
     sent_at: Instant,
 }
 
 impl Listener {
-    /// Begins to listen for the entries with a number greater than `after` that pass a filter.
+    /// Starts to follow the entries that match a filter and have a number greater than `after`.
     #[must_use]
     pub fn join(journal: &Arc<Journal>, after: u64, filter: Arc<Filter>) -> Self {
         let feeds = &journal.feeds;
@@ -94,7 +94,7 @@ impl Listener {
             ticket: feeds.joined.fetch_add(1, Ordering::SeqCst) + 1,
             after,
             filter,
-            // The client learns at once that it is connected.
+            // Tells the client at once that it is connected.
             rest: COMMENT,
             sent_at: Instant::now(),
             journal: Arc::clone(journal),
@@ -104,7 +104,7 @@ impl Listener {
         listener
     }
 
-    /// The next bytes to send. Waits until there are some; a heartbeat ends the wait.
+    /// The next bytes to send. Waits for entries, at most until the next heartbeat.
     async fn next(&mut self) -> Bytes {
         loop {
             let window = Arc::clone(&self.windows.borrow_and_update());
@@ -128,7 +128,7 @@ impl Listener {
         }
     }
 
-    /// The next entries that pass the filter; nothing if there are none among those looked at.
+    /// The next entries that match the filter; empty if none of the entries read does.
     fn read(&mut self, window: &Window) -> Bytes {
         if !self.rest.is_empty() {
             return self.rest.split_to(self.rest.len().min(CHUNK));
@@ -158,7 +158,7 @@ impl Listener {
             chunk.extend_from_slice(text);
         }
         if first + MOST_LOOKED_AT >= window.entries.len() {
-            // What was forgotten meanwhile is passed over.
+            // Entries that were discarded in the meantime are skipped.
             self.after = self.after.max(window.last);
         }
         chunk.freeze()
@@ -180,7 +180,7 @@ impl Drop for Listener {
     }
 }
 
-/// Starts the thread, if it does not run.
+/// Starts the thread unless it runs.
 fn start(journal: &Arc<Journal>) {
     let mut is_running = lock(&journal.feeds);
     if *is_running {
@@ -201,7 +201,7 @@ fn lock(feeds: &Feeds) -> MutexGuard<'_, bool> {
 
 /// Publishes windows until there are no listeners.
 fn run(journal: &Journal) {
-    // Also after a panic, so that the next listener starts another thread.
+    // Clears the flag after a panic, so that the next listener starts a new thread.
     let _ending = Ending(&journal.feeds);
     let feeds = &journal.feeds;
     let mut window = Arc::new(Window::default());
@@ -212,7 +212,7 @@ fn run(journal: &Journal) {
         journal.wait(LOOK, is_over);
         if !has_listeners() {
             let mut is_running = lock(feeds);
-            // One that joins after this finds no thread and starts one.
+            // A listener that joins later starts a new thread.
             if !has_listeners() {
                 *is_running = false;
                 feeds.windows.send_replace(Arc::default());
@@ -241,7 +241,7 @@ fn next_window(journal: &Journal, window: &Window) -> Window {
     let feeds = &journal.feeds;
     let joined = feeds.joined.load(Ordering::SeqCst);
     let mut last = journal.last();
-    // A listener that has just joined may ask for old entries, and must not get forgotten ones.
+    // A new listener may need older entries, so the window is built from the journal.
     let is_new = joined > window.joined;
     let (mut entries, added) = if is_new {
         (VecDeque::new(), journal.entries())
@@ -273,7 +273,7 @@ fn next_window(journal: &Journal, window: &Window) -> Window {
     }
 }
 
-/// Waits before the next window is made: the longer, the more the listeners were sent.
+/// Waits before the next window: longer if more bytes were sent to listeners.
 fn pause(feeds: &Feeds) {
     thread::sleep(PAUSE);
     let sent = feeds.sent.swap(0, Ordering::Relaxed);

@@ -13,60 +13,60 @@ use super::exchange::Exchange;
 use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{Account, CloudName, Region, Span};
 
-/// Which requests are meant. What is absent holds for any.
+/// Selects requests. Absent members select all.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
-    /// Only those for this cloud.
+    /// Only requests to this cloud.
     cloud: Option<CloudName>,
-    /// Only those that asked for this operation.
+    /// Only requests for this operation.
     action: Option<String>,
-    /// Only those with this parameter: `SecretName`, or `SecretName=db/password`. Values that may be
-    /// secret are found as `***` only.
+    /// Only requests with this parameter: `SecretName`, or `SecretName=db/password`. Sensitive values match
+    /// only as `***`.
     parameter: Option<String>,
-    /// Only those that named this access key.
+    /// Only requests with this access key.
     access_key_id: Option<String>,
-    /// Only those of whose signature this was made.
+    /// Only requests with this result of checking the signature.
     verdict: Option<Verdict>,
-    /// Only those that worked on this account.
+    /// Only requests of this account.
     account: Option<Account>,
-    /// Only those that worked in this region.
+    /// Only requests in this region.
     region: Option<Region>,
-    /// Only those answered with this HTTP status.
+    /// Only requests with this HTTP status in the reply.
     status: Option<u16>,
-    /// Only those answered with this error code, or with `OK`.
+    /// Only requests with this error code in the reply; `OK` = success.
     code: Option<String>,
-    /// Only the one of this id.
+    /// Only the request with this id.
     request_id: Option<String>,
-    /// Only those that met with this fault.
+    /// Only requests to which this fault rule applied.
     fault: Option<u64>,
-    /// Only those that took as long as this, or longer.
+    /// Only requests that took at least this long.
     min_duration: Option<Span>,
-    /// Only those that arrived at this time, or later, by the clock of the server.
+    /// Only requests that arrived at this time or later, by the server's clock.
     since: Option<DateTime<Utc>>,
-    /// Only those that arrived before this time, by the clock of the server.
+    /// Only requests that arrived before this time, by the server's clock.
     until: Option<DateTime<Utc>>,
-    /// Only those with a greater number.
+    /// Only requests with a greater number.
     after: Option<u64>,
-    /// How many are listed at the most, the latest of all that are meant. 0 lists none, and counts.
+    /// The maximum number of requests to list: the latest that match. 0 = only count.
     pub limit: Option<usize>,
 }
 
 impl Filter {
-    /// The number given for `after`.
+    /// The value of `after`.
     #[must_use]
     pub fn after(&self) -> Option<u64> {
         self.after
     }
 
-    /// Whether an entry passes.
+    /// Whether an entry matches.
     #[must_use]
     pub fn allows(&self, exchange: &Exchange) -> bool {
         let parameters = || RequestEntry::of(exchange).parameters.map(Cow::Owned);
         self.allows_considered(&Considered::from(exchange), parameters)
     }
 
-    /// Whether an entry is meant that is rendered already.
+    /// Whether a rendered entry matches.
     pub(super) fn allows_rendered(&self, rendered: &RenderedEntry) -> bool {
         let parameters = || rendered.entry.parameters.as_ref().map(Cow::Borrowed);
         self.allows_considered(&Considered::from(rendered), parameters)
@@ -117,7 +117,7 @@ fn has_parameter(parameters: &Parameters, wanted: &str) -> bool {
 
 type Parameters = BTreeMap<String, String>;
 
-/// What a filter looks at, beside the parameters.
+/// The fields that a filter compares, besides the parameters.
 struct Considered<'a> {
     number: u64,
     time: DateTime<Utc>,

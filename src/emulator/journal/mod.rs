@@ -1,9 +1,8 @@
-//! Remembers the last requests with their replies.
+//! The journal: the last requests with their replies.
 //!
-//! What a request costs here is one copy of it and of its reply; it is only taken apart, and its secret
-//! values masked, when somebody reads the journal. The copy stands in one piece, in the memory of the
-//! request that is forgotten for it: what costs time is not to copy, but to touch memory that was not
-//! touched for a thousand requests, here and there.
+//! Recording costs one copy of the request and its reply. Parsing and masking happen when the journal is
+//! read. The copy is one buffer, which reuses the memory of the entry that it replaces: copying is cheap,
+//! but touching many places of memory that are no longer in the cache is not.
 
 pub mod entry;
 mod exchange;
@@ -23,22 +22,21 @@ use feed::Feeds;
 
 use crate::http::wire::{WireReply, WireRequest};
 
-/// The most that all entries may take, in bytes: one request of the greatest size, and many usual ones.
+/// The maximum size of all entries in bytes: one request of the maximum size, and many of the usual size.
 const MOST_BYTES: usize = 12 * 1024 * 1024;
 
-/// How many requests are remembered unless set otherwise. More of them push what every request needs out of
-/// a core's cache: the bench has what a thousand cost.
+/// The default number of requests. A larger journal does not fit into the cache of a core; the benchmark
+/// measures the cost.
 pub const DEFAULT_CAPACITY: usize = 250;
 
-/// Memory beyond this is not kept for the next request, in bytes.
+/// The largest buffer that is reused, in bytes.
 const MOST_KEPT: usize = 64 * 1024;
 
-/// The most bytes of a query, and of a request's body, that are remembered. What an API takes is much
+/// The maximum number of bytes that are kept of a query and of a request body. Valid requests are much
 /// shorter.
 const MOST_PART_BYTES: usize = 128 * 1024;
 
-/// The beginning of a request that is too long to be remembered whole: its body is as one that was not
-/// received to its end.
+/// The beginning of a request that is too long to be kept whole. Its body counts as received in part.
 fn cut(wire: &WireRequest) -> Option<WireRequest> {
     let body = wire.received();
     if body.len() <= MOST_PART_BYTES && wire.query.len() <= MOST_PART_BYTES {
@@ -58,34 +56,34 @@ fn cut(wire: &WireRequest) -> Option<WireRequest> {
 
 /// The last requests, in bounded memory.
 ///
-/// There is a share for each core, and each thread writes to one of them: to wait for each other, and to touch
-/// what another core has just written, would take longer than the copy. A share for each thread would be one
-/// for each that ever wrote to the disk.
+/// There is a share for each core, and each thread writes to one share: waiting for a common lock and
+/// sharing cache lines between cores would take longer than the copy. A share per thread would not do,
+/// because threads that write to the disk come and go.
 #[derive(Debug)]
 pub struct Journal {
     capacity: usize,
     shares: Vec<Share>,
-    /// How many requests there were.
+    /// The number of requests recorded.
     recorded: AtomicU64,
-    /// How many bytes the entries take.
+    /// The size of the entries in bytes.
     bytes: AtomicUsize,
     /// Whether a thread waits for a request.
     is_awaited: AtomicBool,
-    /// Held by a waiting thread until it sleeps, so that it cannot miss what wakes it.
+    /// Held by a waiting thread until it sleeps, so that it cannot miss a notification.
     falling_asleep: Mutex<()>,
     arrived: Condvar,
-    /// The clients that follow it.
+    /// The clients that follow the journal.
     feeds: Feeds,
 }
 
-/// What some of the threads remember, apart from the others in memory too.
+/// The entries of some threads, on cache lines of their own.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Share(Mutex<Entries>);
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// The oldest first.
+    /// The entries, the oldest first.
     entries: VecDeque<Arc<Entry>>,
 }
 
@@ -96,7 +94,7 @@ impl Share {
 }
 
 thread_local! {
-    /// The number of this thread, among those that have recorded something.
+    /// The number of this thread among those that have recorded a request.
     static THREAD: usize = {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         NEXT.fetch_add(1, Ordering::Relaxed)
@@ -110,7 +108,7 @@ impl Default for Journal {
 }
 
 impl Journal {
-    /// A journal of so many requests; of none when `capacity` is 0.
+    /// A journal of at most `capacity` requests; 0 switches it off.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         let shares = thread::available_parallelism().map_or(1, NonZero::get);
@@ -126,19 +124,19 @@ impl Journal {
         }
     }
 
-    /// How many requests it remembers at the most.
+    /// The maximum number of requests.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.capacity
     }
 
-    /// Whether it remembers anything.
+    /// Whether it records requests.
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.capacity > 0
     }
 
-    /// Remembers a request, and forgets the oldest where there are too many.
+    /// Records a request, and discards the oldest if there are too many.
     pub fn record(&self, wire: &WireRequest, reply: &WireReply, facts: &Facts) {
         if !self.is_on() {
             return;
@@ -146,26 +144,26 @@ impl Journal {
         let cut = cut(wire);
         let exchange = Exchange::new(cut.as_ref().unwrap_or(wire), reply, facts);
         let mut share = self.shares[THREAD.with(|thread| thread % self.shares.len())].lock();
-        // All the last requests may be of this thread.
+        // A share has room for all entries, because one thread may handle all requests.
         let mut oldest = if share.entries.len() < self.capacity {
             None
         } else {
             share.entries.pop_front()
         };
         let forgotten = oldest.as_ref().map_or(0, |entry| entry.size());
-        // Somebody may be reading it, and what was large is given back.
+        // A buffer is not reused if a reader still has it, or if it is large.
         let memory = oldest
             .as_mut()
             .and_then(Arc::get_mut)
             .filter(|entry| entry.size() <= MOST_KEPT);
         let mut memory = memory.map_or_else(Vec::new, |entry| take(&mut entry.bytes));
         memory.clear();
-        // A vector that grows step by step takes up to twice the memory of what is in it.
+        // Reserved at once, because a growing vector takes up to twice the memory of its content.
         memory.reserve(exchange.large_bytes());
         let mut bytes = match postcard::to_extend(&exchange, memory) {
             Ok(bytes) => bytes,
             Err(error) => {
-                tracing::error!(%error, "a request could not be remembered");
+                tracing::error!(%error, "a request could not be recorded in the journal");
                 self.bytes.fetch_sub(forgotten, Ordering::Relaxed);
                 return;
             }
@@ -173,13 +171,13 @@ impl Journal {
         if bytes.capacity() > MOST_KEPT {
             bytes.shrink_to_fit();
         }
-        // Whoever has locked all shares finds all requests that have a number.
+        // Numbered under the lock, so that a reader that locks all shares sees all numbered requests.
         let number = self.recorded.fetch_add(1, Ordering::SeqCst) + 1;
         let entry = Entry { number, bytes };
         let added = entry.size();
         share.entries.push_back(Arc::new(entry));
         drop(share);
-        // A difference below zero wraps, and so does the sum.
+        // A negative difference wraps, and the sum wraps back.
         let difference = added.wrapping_sub(forgotten);
         let bytes = self.bytes.fetch_add(difference, Ordering::Relaxed);
         if bytes.wrapping_add(difference) > MOST_BYTES {
@@ -191,7 +189,7 @@ impl Journal {
         }
     }
 
-    /// Forgets the oldest entries, until the others take no more than they may.
+    /// Discards the oldest entries until the rest fits into the limit.
     fn forget_for_space(&self) {
         let mut shares = self.lock();
         while self.bytes.load(Ordering::Relaxed) > MOST_BYTES {
@@ -212,23 +210,22 @@ impl Journal {
         self.recorded.load(Ordering::SeqCst)
     }
 
-    /// Blocks until a request is recorded, [`wake`](Self::wake) is called, or this much time has
-    /// passed. Returns at once when `is_over` holds; it is looked at after the thread has announced that
-    /// it waits.
+    /// Blocks until a request is recorded, [`wake`](Self::wake) is called, or the time `most` has passed.
+    /// Returns at once if `is_over` returns true, which is called after the thread is marked as waiting.
     pub fn wait(&self, most: Duration, is_over: impl Fn() -> bool) {
         let awake = self
             .falling_asleep
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        // In this order: who records does it the other way round.
+        // This order is the reverse of the one in `record`, so that no notification is lost.
         self.is_awaited.store(true, Ordering::SeqCst);
         if !is_over() {
-            // Why the thread is awake again does not matter.
+            // The caller checks again, whatever woke the thread.
             let _ = self.arrived.wait_timeout(awake, most);
         }
     }
 
-    /// Ends all [waiting](Self::wait).
+    /// Wakes all threads in [`wait`](Self::wait).
     pub fn wake(&self) {
         drop(
             self.falling_asleep
@@ -238,7 +235,7 @@ impl Journal {
         self.arrived.notify_all();
     }
 
-    /// The requests behind this number, the oldest first.
+    /// The entries with a number greater than `after`, the oldest first.
     #[must_use]
     pub fn since(&self, after: u64) -> Vec<Arc<Entry>> {
         let shares = self.lock();
@@ -253,13 +250,13 @@ impl Journal {
         entries
     }
 
-    /// All that is remembered, the oldest first.
+    /// All entries, the oldest first.
     #[must_use]
     pub fn entries(&self) -> Vec<Arc<Entry>> {
         self.since(0)
     }
 
-    /// Forgets the requests that `which` holds for, and says how many there were.
+    /// Deletes the entries that `which` selects, and returns their number.
     pub fn forget(&self, which: impl Fn(&Exchange) -> bool) -> usize {
         let entries = self.entries();
         let oldest = entries.first().map_or(0, |entry| entry.number);
@@ -280,7 +277,7 @@ impl Journal {
         forgotten.len()
     }
 
-    /// All shares, locked in the same order by everybody.
+    /// Locks all shares, always in the same order.
     fn lock(&self) -> Vec<MutexGuard<'_, Entries>> {
         self.shares.iter().map(Share::lock).collect()
     }
@@ -293,7 +290,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::clouds::outcome::{Mismatch, Outcome, Verdict};
+    use crate::clouds::outcome::{Mismatch, Mistake, Outcome, Verdict};
     use crate::http::wire::Cut;
     use crate::model::Cloud;
     use crate::model::Scope;
@@ -317,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_requests_are_remembered() {
+    fn last_requests_are_kept() {
         let journal = Journal::new(2);
         for _ in 0..3 {
             record(&journal, b"");
@@ -330,12 +327,12 @@ mod tests {
         assert_eq!(numbers(&none), [0; 0]);
     }
 
-    /// So many requests of this length fill the journal.
+    /// The number of requests that fill the journal.
     const LARGE: usize = 125 * 1024;
     const FIT: u64 = (MOST_BYTES / LARGE) as u64;
 
     #[test]
-    fn large_requests_do_not_pile_up() {
+    fn size_of_large_requests_is_bounded() {
         let journal = Journal::new(1000);
         for _ in 0..2 * FIT {
             record(&journal, &vec![0; LARGE]);
@@ -349,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn large_requests_of_several_threads_do_not_pile_up() {
+    fn size_of_large_requests_of_several_threads_is_bounded() {
         let journal = Journal::new(1000);
         thread::scope(|threads| {
             for _ in 0..4 {
@@ -362,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_very_large_request_the_beginning_is_remembered() {
+    fn only_the_beginning_of_a_very_large_request_is_kept() {
         let journal = Journal::new(1);
         record(&journal, &vec![b'a'; 2 * MOST_PART_BYTES]);
         let entries = journal.entries();
@@ -371,8 +368,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_is_read_as_it_was() {
+    fn entry_is_read_as_it_was_recorded() {
         let mismatch = Mismatch {
+            mistake: Mistake::WrongSecret,
             diagnosis: "the secret is another one".to_owned(),
             server: "GET&%2F&".to_owned(),
             client: None,
@@ -404,7 +402,7 @@ mod tests {
             body: Bytes::from_static(b"{\"Code\""),
             ..WireReply::default()
         };
-        // The clock can be set to long ago.
+        // The clock can be set to the past.
         let time = DateTime::from_timestamp_micros(-1).unwrap();
         let facts = Facts {
             time,
@@ -445,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn what_several_threads_do_is_one_journal() {
+    fn requests_of_several_threads_are_in_one_journal() {
         let journal = Journal::new(10);
         thread::scope(|threads| {
             for _ in 0..4 {
@@ -458,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_forgotten_leaves_nothing_in_what_takes_its_place() {
+    fn reused_buffer_has_nothing_of_the_discarded_entry() {
         let journal = Journal::new(1);
         record(&journal, b"long and secret");
         let kept = journal.entries();

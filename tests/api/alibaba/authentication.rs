@@ -1,4 +1,4 @@
-//! Who is let in, in each of the three modes.
+//! Which requests each of the three modes accepts.
 
 use kms_emulator::clouds::context::AuthMode::{self, Lenient, Off, Strict};
 
@@ -30,7 +30,7 @@ const WRONG: (u16, &str) = (400, "IncompleteSignature");
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "it is a table")]
-fn each_mode_checks_what_it_says() {
+fn each_mode_accepts_the_documented_requests() {
     let in_everywhere = [(Off, OK), (Lenient, OK), (Strict, OK)];
     let by_signature = [(Off, OK), (Lenient, WRONG), (Strict, WRONG)];
     let strict = |verdict| [(Off, OK), (Lenient, OK), (Strict, verdict)];
@@ -54,7 +54,7 @@ fn each_mode_checks_what_it_says() {
         ),
         (
             "unknown key, V1",
-            list().sign_v1("test", &[("AccessKeyId", "nobody")]),
+            list().sign_v1("test", &[("AccessKeyId", "unknown")]),
             unknown,
         ),
         (
@@ -112,7 +112,7 @@ fn each_mode_checks_what_it_says() {
         ),
         (
             "unknown key, ACS3",
-            acs_list().sign_acs3("nobody", "test", NOW, "n"),
+            acs_list().sign_acs3("unknown", "test", NOW, "n"),
             unknown,
         ),
         (
@@ -158,7 +158,7 @@ fn each_mode_checks_what_it_says() {
 }
 
 #[test]
-fn what_changes_after_signing_breaks_the_signature() {
+fn a_change_after_signing_invalidates_the_signature() {
     let mut more = list().sign_v1("test", &[]);
     more.add_to_query("PageSize", "5");
     let mut other_method = list().sign_v1("test", &[]);
@@ -202,7 +202,7 @@ fn what_changes_after_signing_breaks_the_signature() {
 }
 
 #[test]
-fn only_strict_mode_refuses_a_repeated_nonce_and_only_after_proof() {
+fn only_strict_mode_rejects_a_repeated_nonce_of_a_valid_request() {
     for (mode, second) in [(Off, "OK"), (Lenient, "OK"), (Strict, "SignatureNonceUsed")] {
         let emulator = emulator(mode);
         let forged = list().sign_v1("wrong", &[]).verdict(&emulator);
@@ -214,7 +214,7 @@ fn only_strict_mode_refuses_a_repeated_nonce_and_only_after_proof() {
 }
 
 #[test]
-fn strict_mode_wants_what_could_be_changed_under_the_signature() {
+fn strict_mode_requires_signed_headers() {
     let signed = || acs_list().sign_acs3("test", "test", NOW, "n");
     let without = |name: &str| {
         let mut request = acs_list();
@@ -336,7 +336,7 @@ fn strict_mode_reads_parameters_only_from_what_the_signature_covers() {
 }
 
 #[test]
-fn a_claimed_access_key_counts_where_nothing_is_checked() {
+fn an_unsigned_access_key_id_selects_the_account_in_mode_off_only() {
     let request = TestRequest::get("Action=ListSecrets&AccessKeyId=2000000000000000");
     for (mode, total) in [(Off, 0), (Lenient, 8)] {
         let body: serde_json::Value =
@@ -347,12 +347,12 @@ fn a_claimed_access_key_counts_where_nothing_is_checked() {
     assert!(
         String::from_utf8(reply.body.to_vec())
             .unwrap()
-            .contains("\\\"Signature\\\" is needed")
+            .contains("The parameter  Signature  needed but no provided.")
     );
 }
 
 #[test]
-fn the_message_ends_with_what_the_server_expected_to_be_signed() {
+fn the_message_ends_with_the_string_to_sign_of_the_server() {
     let message = |request: &TestRequest| {
         let reply = request.ask(&emulator(Lenient));
         let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
@@ -380,7 +380,7 @@ fn the_message_ends_with_what_the_server_expected_to_be_signed() {
 }
 
 #[test]
-fn an_access_key_id_of_sixteen_digits_is_a_world_of_its_own() {
+fn an_access_key_id_of_sixteen_digits_is_an_account() {
     let emulator = emulator(Lenient);
     let total = |request: TestRequest| {
         let body: serde_json::Value = serde_json::from_slice(&request.ask(&emulator).body).unwrap();
@@ -389,7 +389,7 @@ fn an_access_key_id_of_sixteen_digits_is_a_world_of_its_own() {
     assert_eq!(total(list()), 8);
     assert_eq!(total(list().sign_v1("test", &[])), 8);
     assert_eq!(
-        total(list().sign_v1("any", &[("AccessKeyId", "nobody")])),
+        total(list().sign_v1("any", &[("AccessKeyId", "unknown")])),
         8
     );
     assert_eq!(
@@ -403,7 +403,7 @@ fn an_access_key_id_of_sixteen_digits_is_a_world_of_its_own() {
 }
 
 #[test]
-fn the_host_chooses_the_region_and_a_region_parameter_does_not() {
+fn the_host_determines_the_region_and_a_parameter_does_not() {
     let emulator = emulator(Lenient);
     for (host, query, found) in [
         ("kms.cn-hangzhou.aliyuncs.com", "", true),

@@ -1,4 +1,4 @@
-//! The rules of versions, labels, deletion and rotation, one by one.
+//! The rules of versions, stages, deletion and rotation.
 
 use chrono::TimeDelta;
 use kms_emulator::store::Store;
@@ -9,7 +9,7 @@ use crate::support::{ACCOUNT, NOW, TestRequest, now};
 
 const S: (&str, &str) = ("SecretName", "s");
 
-fn labels(versions: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
+fn with_stages(versions: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
     versions
         .iter()
         .map(|(id, stages)| {
@@ -22,14 +22,14 @@ fn labels(versions: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
 }
 
 #[test]
-fn put_shifts_the_labels_of_the_service() {
+fn put_moves_acscurrent_and_acsprevious() {
     let session = Session::new();
     session.create("s");
     session.put("s", "v2");
     session.put("s", "v3");
     assert_eq!(
         session.versions("s"),
-        labels(&[
+        with_stages(&[
             ("v1", &[]),
             ("v2", &["ACSPrevious"]),
             ("v3", &["ACSCurrent"])
@@ -38,7 +38,7 @@ fn put_shifts_the_labels_of_the_service() {
 }
 
 #[test]
-fn put_with_labels_gives_only_these() {
+fn put_with_stages_sets_only_these() {
     let session = Session::new();
     session.create("s");
     let put = |id: &str, stages: &str| {
@@ -61,7 +61,7 @@ fn put_with_labels_gives_only_these() {
     );
     assert_eq!(
         session.versions("s"),
-        labels(&[
+        with_stages(&[
             ("v1", &["ACSPrevious"]),
             ("v2", &[]),
             ("v3", &["ACSCurrent", "Blue"])
@@ -70,7 +70,7 @@ fn put_with_labels_gives_only_these() {
 }
 
 #[test]
-fn put_again_with_equal_data_still_applies_new_labels() {
+fn put_again_with_equal_data_sets_the_stages() {
     let session = Session::new();
     session.create("s");
     let again = |more: &[(&str, &str)]| {
@@ -95,7 +95,7 @@ fn put_again_with_equal_data_still_applies_new_labels() {
 }
 
 #[test]
-fn the_eleventh_version_drives_out_the_earliest_without_a_label() {
+fn an_eleventh_version_removes_the_oldest_version_without_a_stage() {
     let session = Session::new();
     session.create("s");
     session.ok(
@@ -119,7 +119,7 @@ fn the_eleventh_version_drives_out_the_earliest_without_a_label() {
 }
 
 #[test]
-fn a_label_moves_as_the_page_says() {
+fn a_stage_moves_as_documented() {
     let session = Session::new();
     session.create("s");
     session.put("s", "v2");
@@ -158,7 +158,7 @@ fn a_label_moves_as_the_page_says() {
     }
     assert_eq!(
         session.versions("s"),
-        labels(&[
+        with_stages(&[
             ("v1", &[]),
             ("v2", &["ACSPrevious"]),
             ("v3", &["ACSCurrent"])
@@ -167,7 +167,7 @@ fn a_label_moves_as_the_page_says() {
     assert_eq!(update(&[stage("ACSCurrent"), from("v3"), to("v2")]), "OK");
     assert_eq!(
         session.versions("s"),
-        labels(&[
+        with_stages(&[
             ("v1", &[]),
             ("v2", &["ACSCurrent"]),
             ("v3", &["ACSPrevious"])
@@ -176,7 +176,7 @@ fn a_label_moves_as_the_page_says() {
 }
 
 #[test]
-fn a_secret_has_eight_labels_at_most() {
+fn a_secret_has_at_most_eight_stages() {
     let session = Session::new();
     session.create("s");
     session.put("s", "v2");
@@ -209,7 +209,7 @@ fn a_secret_has_eight_labels_at_most() {
 }
 
 #[test]
-fn a_secret_can_be_called_by_its_arn() {
+fn a_secret_is_found_by_its_arn() {
     let session = Session::new();
     session.create("a/b");
     let arn = |region: &str, account: &str| format!("acs:kms:{region}:{account}:secret/a/b");
@@ -241,7 +241,7 @@ fn a_secret_can_be_called_by_its_arn() {
 }
 
 #[test]
-fn a_planned_deletion_shows_ends_and_frees_the_name() {
+fn a_planned_deletion_is_shown_and_done_and_frees_the_name() {
     let session = Session::new();
     session.create("s");
     let reply = session.ok("DeleteSecret", &[S, ("RecoveryWindowInDays", "7")]);
@@ -283,7 +283,7 @@ fn a_planned_deletion_shows_ends_and_frees_the_name() {
 }
 
 #[test]
-fn a_request_sees_all_due_work_done_however_much_it_is() {
+fn all_due_work_is_done_before_a_request() {
     let session = Session::new();
     for number in 0..150 {
         let name = format!("deleted-{number}");
@@ -372,7 +372,7 @@ fn a_managed_secret_rotates_on_request_and_by_the_clock() {
         "Disabled"
     );
 
-    // Far behind, it catches up, and keeps as many versions as a secret may have.
+    // Many overdue rotations leave as many versions as a secret can have.
     session.ok(
         "UpdateSecretRotationPolicy",
         &[
@@ -389,7 +389,7 @@ fn a_managed_secret_rotates_on_request_and_by_the_clock() {
 }
 
 #[test]
-fn what_time_causes_is_the_same_after_a_restart() {
+fn due_work_is_done_after_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
     let session = Session::on(Store::open(&path).unwrap(), now());
@@ -430,7 +430,7 @@ fn what_time_causes_is_the_same_after_a_restart() {
 }
 
 #[test]
-fn managed_types_keep_their_rules() {
+fn managed_types_have_rules() {
     let session = Session::new();
     let rds = (
         r#"{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}"#,
@@ -508,7 +508,7 @@ fn managed_types_keep_their_rules() {
 }
 
 #[test]
-fn managed_secrets_show_their_configuration_on_request() {
+fn the_configuration_of_a_managed_secret_is_returned_on_request() {
     let session = Session::new();
     session.create_rds("db", &[]);
     let value = session.ok(
@@ -552,7 +552,7 @@ fn managed_secrets_show_their_configuration_on_request() {
 }
 
 #[test]
-fn changes_show_in_the_time_of_the_last_one() {
+fn changes_update_the_update_time() {
     let session = Session::new();
     session.create("s");
     session.advance(TimeDelta::hours(1));
@@ -573,7 +573,7 @@ fn changes_show_in_the_time_of_the_last_one() {
 }
 
 #[test]
-fn tags_of_many_secrets_are_listed_page_by_page() {
+fn tags_of_secrets_are_listed_in_pages() {
     let session = Session::new();
     let common = [("RegionId", "cn-hangzhou"), ("ResourceType", "secret")];
     // 15 tags on each of 30 secrets: 450 rows.
@@ -659,7 +659,7 @@ fn tags_of_many_secrets_are_listed_page_by_page() {
 }
 
 #[test]
-fn replies_read_the_same_as_xml() {
+fn replies_are_the_same_in_xml() {
     let session = Session::new();
     session.create_rds("s", &[]);
     for (action, more, expected) in [

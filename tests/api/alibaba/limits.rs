@@ -1,4 +1,4 @@
-//! Every documented limit, at its edge and one beyond.
+//! Every documented limit, with a value at the limit and one beyond.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::alibaba::session::Session;
 const S: (&str, &str) = ("SecretName", "s");
 const INVALID: &str = "400 InvalidParameter";
 
-/// The verdicts on a request with one parameter at the edge of its limit, and beyond.
+/// Checks that a request is accepted with each value within a limit and rejected with each value beyond.
 fn check(action: &str, fixed: &[(&str, &str)], name: &str, within: &[&str], beyond: &[&str]) {
     let ask = |value: &str| {
         let session = Session::new();
@@ -40,7 +40,7 @@ fn of(length: usize) -> String {
 }
 
 #[test]
-fn names_ids_data_and_descriptions_have_their_lengths() {
+fn names_ids_data_and_descriptions_have_maximum_lengths() {
     let new = [
         ("SecretName", "new"),
         ("VersionId", "1"),
@@ -108,7 +108,7 @@ fn names_ids_data_and_descriptions_have_their_lengths() {
 }
 
 #[test]
-fn tags_have_their_number_lengths_characters_and_beginnings() {
+fn tags_are_limited_in_number_length_characters_and_prefix() {
     let tags = |count: usize| {
         let tags: Vec<_> = (0..count)
             .map(|n| json!({"TagKey": format!("k{n}"), "TagValue": ""}))
@@ -182,7 +182,7 @@ fn tags_have_their_number_lengths_characters_and_beginnings() {
 }
 
 #[test]
-fn many_resources_are_fifty_with_twenty_tags() {
+fn at_most_fifty_resources_get_at_most_twenty_tags() {
     let session = Session::new();
     for number in 1..=51 {
         session.create(&format!("s{number}"));
@@ -211,7 +211,7 @@ fn many_resources_are_fifty_with_twenty_tags() {
 }
 
 #[test]
-fn policies_and_configurations_have_their_sizes() {
+fn policies_and_configurations_have_maximum_sizes() {
     let policy = |length: usize| {
         let with = |user: &str| {
             let statement = json!({
@@ -303,7 +303,7 @@ fn policies_and_configurations_have_their_sizes() {
 }
 
 #[test]
-fn numbers_keep_to_their_bounds() {
+fn numbers_have_bounds() {
     check(
         "DeleteSecret",
         &[S],
@@ -343,7 +343,7 @@ fn numbers_keep_to_their_bounds() {
 }
 
 #[test]
-fn passwords_keep_to_their_options() {
+fn passwords_follow_the_options() {
     let session = Session::new();
     let password = |parameters: &[(&str, &str)]| {
         let reply = session.ok("GetRandomPassword", parameters);

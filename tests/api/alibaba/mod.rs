@@ -5,4 +5,5 @@ mod evidence;
 mod life_cycle;
 mod limits;
 pub mod session;
+mod signature;
 mod states;

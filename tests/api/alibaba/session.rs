@@ -17,7 +17,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Without any secret.
+    /// A session without secrets.
     pub fn new() -> Self {
         Self::on(Store::in_memory().unwrap(), now())
     }
@@ -84,7 +84,7 @@ impl Session {
         );
     }
 
-    /// A managed secret.
+    /// Creates a managed secret.
     pub fn create_rds(&self, name: &str, more: &[(&str, &str)]) -> Value {
         let mut parameters = vec![
             ("SecretName", name),
@@ -103,7 +103,7 @@ impl Session {
         self.ok("CreateSecret", &parameters)
     }
 
-    /// The versions of a secret with their labels, deprecated ones too.
+    /// The versions of a secret with their stages, including versions without one.
     pub fn versions(&self, name: &str) -> Vec<(String, Vec<String>)> {
         let reply = self.ok(
             "ListSecretVersionIds",

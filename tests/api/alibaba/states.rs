@@ -1,5 +1,5 @@
-//! What every operation answers in every state of a secret. The table is the specification; the
-//! vendor's pages are its source, and where they are silent, the word is "choice".
+//! The result of every operation in every state of a secret. The table is the specification. Its source is the
+//! vendor's pages, or an assumption.
 
 use chrono::TimeDelta;
 use kms_emulator::clouds::{self, CloudApi};
@@ -43,13 +43,13 @@ const TABLE: &[Row] = &[
     ("CreateSecret", &[S, ("VersionId", "v9"), ("SecretData", "x")],
         [OK, EXISTS, EXISTS, DELETING, OK, EXISTS], "CreateSecret page"),
     ("CreateSecret", &[S, ("VersionId", "v1"), ("SecretData", "one")],
-        [OK, EXISTS, EXISTS, DELETING, OK, EXISTS], "choice: not idempotent"),
+        [OK, EXISTS, EXISTS, DELETING, OK, EXISTS], "assumption: not idempotent"),
     ("DescribeSecret", &[S],
         [ABSENT, OK, OK, OK, ABSENT, OK], "DescribeSecret page, model"),
     ("ListSecrets", &[("Filters", r#"[{"Key":"SecretName","Values":["s"]}]"#)],
         [OK, OK, OK, OK, OK, OK], "ListSecrets page"),
     ("GetSecretValue", &[S],
-        [ABSENT, OK, OK, DELETING, ABSENT, OK], "GetSecretValue page; pending: choice"),
+        [ABSENT, OK, OK, DELETING, ABSENT, OK], "GetSecretValue page; pending: assumption"),
     ("GetSecretValue", &[S, ("VersionId", "v1")],
         [ABSENT, OK, OK, DELETING, ABSENT, OK], "deprecated: overview page; managed: instance gateway page"),
     ("GetSecretValue", &[S, ("VersionStage", "ACSPrevious")],
@@ -58,55 +58,55 @@ const TABLE: &[Row] = &[
         [ABSENT, ABSENT, ABSENT, DELETING, ABSENT, ABSENT], "GetSecretValue page"),
     ("GetSecretValue", &[S, ("DryRun", "true")],
         ["400 ValidationError", "400 DryRunOperationError", "400 DryRunOperationError", "400 ValidationError",
-         "400 ValidationError", "400 DryRunOperationError"], "GetSecretValue page; statuses: choice"),
+         "400 ValidationError", "400 DryRunOperationError"], "GetSecretValue page; statuses: assumption"),
     ("BatchGetSecretValue", &[("SecretsList", r#"[{"SecretName":"s"}]"#)],
         [OK, OK, OK, OK, OK, OK], "SDK: failures are items"),
     ("PutSecretValue", &[S, ("VersionId", "v9"), ("SecretData", "x")],
-        [ABSENT, OK, OK, DELETING, ABSENT, UNSUPPORTED], "PutSecretValue page; pending, managed: choice"),
+        [ABSENT, OK, OK, DELETING, ABSENT, UNSUPPORTED], "PutSecretValue page; pending, managed: assumption"),
     ("PutSecretValue", &[S, ("VersionId", "v1"), ("SecretData", "one")],
         [ABSENT, OK, OK, DELETING, ABSENT, UNSUPPORTED], "PutSecretValue page: idempotent"),
     ("PutSecretValue", &[S, ("VersionId", "v1"), ("SecretData", "other")],
         [ABSENT, EXISTS, EXISTS, DELETING, ABSENT, UNSUPPORTED], "PutSecretValue page"),
     ("ListSecretVersionIds", &[S],
-        [ABSENT, OK, OK, OK, ABSENT, OK], "ListSecretVersionIds page; pending: choice"),
+        [ABSENT, OK, OK, OK, ABSENT, OK], "ListSecretVersionIds page; pending: assumption"),
     ("UpdateSecret", &[S, ("Description", "d")],
         [ABSENT, OK, OK, DELETING, ABSENT, OK], "UpdateSecret page"),
     ("UpdateSecret", &[S, ("ExtendedConfig.CustomData", r#"{"a":"b"}"#)],
-        [ABSENT, UNSUPPORTED, UNSUPPORTED, DELETING, ABSENT, OK], "UpdateSecret page; code for generic: choice"),
+        [ABSENT, UNSUPPORTED, UNSUPPORTED, DELETING, ABSENT, OK], "UpdateSecret page; code for generic: assumption"),
     ("UpdateSecretVersionStage", &[S, ("VersionStage", "Mine"), ("MoveToVersion", "v1")],
-        [ABSENT, OK, OK, DELETING, ABSENT, UNSUPPORTED], "UpdateSecretVersionStage page; managed: choice"),
+        [ABSENT, OK, OK, DELETING, ABSENT, UNSUPPORTED], "UpdateSecretVersionStage page; managed: assumption"),
     ("UpdateSecretVersionStage", &[S, ("VersionStage", "Mine"), ("RemoveFromVersion", "v1")],
         [ABSENT, MISMATCH, MISMATCH, DELETING, ABSENT, UNSUPPORTED], "UpdateSecretVersionStage page"),
     ("UpdateSecretVersionStage", &[S, ("VersionStage", "Mine"), ("MoveToVersion", "v8")],
-        [ABSENT, ABSENT, ABSENT, DELETING, ABSENT, UNSUPPORTED], "choice"),
+        [ABSENT, ABSENT, ABSENT, DELETING, ABSENT, UNSUPPORTED], "assumption"),
     ("UpdateSecretRotationPolicy", &[S, ("EnableAutomaticRotation", "true"), ("RotationInterval", "7d")],
-        [ABSENT, UNSUPPORTED, UNSUPPORTED, DELETING, ABSENT, OK], "choice"),
+        [ABSENT, UNSUPPORTED, UNSUPPORTED, DELETING, ABSENT, OK], "assumption"),
     ("RotateSecret", &[S, ("VersionId", "v9")],
-        [ABSENT, UNSUPPORTED, UNSUPPORTED, DELETING, ABSENT, OK], "RotateSecret page; codes: choice"),
+        [ABSENT, UNSUPPORTED, UNSUPPORTED, DELETING, ABSENT, OK], "RotateSecret page; codes: assumption"),
     ("RotateSecret", &[S, ("VersionId", "v1")],
         [ABSENT, UNSUPPORTED, UNSUPPORTED, DELETING, ABSENT, OK], "RotateSecret page: no action"),
     ("DeleteSecret", &[S],
         [ABSENT, OK, OK, DELETING, ABSENT, OK], "DeleteSecret page"),
     ("DeleteSecret", &[S, ("ForceDeleteWithoutRecovery", "true")],
-        [ABSENT, OK, OK, OK, ABSENT, OK], "DeleteSecret page; pending: choice"),
+        [ABSENT, OK, OK, OK, ABSENT, OK], "DeleteSecret page; pending: assumption"),
     ("RestoreSecret", &[S],
         [ABSENT, IN_USE, IN_USE, OK, ABSENT, IN_USE], "RestoreSecret page"),
     ("GetRandomPassword", &[],
         [OK, OK, OK, OK, OK, OK], "GetRandomPassword page"),
     ("SetSecretPolicy", &[S, ("Policy", r#"{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1000000000000000:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#)],
-        [ABSENT, OK, OK, OK, ABSENT, OK], "SetSecretPolicy page; pending: choice"),
+        [ABSENT, OK, OK, OK, ABSENT, OK], "SetSecretPolicy page; pending: assumption"),
     ("GetSecretPolicy", &[S],
-        [ABSENT, OK, OK, OK, ABSENT, OK], "GetSecretPolicy page; pending: choice"),
+        [ABSENT, OK, OK, OK, ABSENT, OK], "GetSecretPolicy page; pending: assumption"),
     ("TagResource", &[S, ("Tags", r#"[{"TagKey":"k","TagValue":"v"}]"#)],
-        [ABSENT, OK, OK, OK, ABSENT, OK], "TagResource page; pending: choice"),
+        [ABSENT, OK, OK, OK, ABSENT, OK], "TagResource page; pending: assumption"),
     ("UntagResource", &[S, ("TagKeys", r#"["k"]"#)],
-        [ABSENT, OK, OK, OK, ABSENT, OK], "UntagResource page; pending: choice"),
+        [ABSENT, OK, OK, OK, ABSENT, OK], "UntagResource page; pending: assumption"),
     ("TagResources", &[REGION, TYPE, ID, ("Tag.1.Key", "k"), ("Tag.1.Value", "v")],
-        [NO_RESOURCE, OK, OK, OK, NO_RESOURCE, OK], "TagResources page; pending: choice"),
+        [NO_RESOURCE, OK, OK, OK, NO_RESOURCE, OK], "TagResources page; pending: assumption"),
     ("UntagResources", &[REGION, TYPE, ID, ("TagKey.1", "k")],
-        [NO_RESOURCE, OK, OK, OK, NO_RESOURCE, OK], "UntagResources page; pending: choice"),
+        [NO_RESOURCE, OK, OK, OK, NO_RESOURCE, OK], "UntagResources page; pending: assumption"),
     ("ListTagResources", &[REGION, TYPE, ID],
-        [NO_RESOURCE, OK, OK, OK, NO_RESOURCE, OK], "ListTagResources page; pending: choice"),
+        [NO_RESOURCE, OK, OK, OK, NO_RESOURCE, OK], "ListTagResources page; pending: assumption"),
     ("ListResourceTags", &[("KeyId", "s")],
         [NO_KEY, NO_KEY, NO_KEY, NO_KEY, NO_KEY, NO_KEY], "ListResourceTags page: keys only"),
     ("DescribeRegions", &[],
@@ -117,7 +117,7 @@ const TABLE: &[Row] = &[
         [OPENED, OPENED, OPENED, OPENED, OPENED, OPENED], "OpenKmsService page"),
 ];
 
-/// An emulator in which the secret `s` is in this state.
+/// An emulator whose secret `s` is in a state.
 fn in_state(state: &str) -> Session {
     let session = Session::new();
     match state {
@@ -144,7 +144,7 @@ fn in_state(state: &str) -> Session {
 }
 
 #[test]
-fn every_operation_answers_as_specified_in_every_state() {
+fn every_operation_has_the_specified_result_in_every_state() {
     let mut wrong = Vec::new();
     for (action, parameters, expected, source) in TABLE {
         for (state, expected) in STATES.iter().zip(expected) {
@@ -171,7 +171,7 @@ fn the_table_has_every_operation() {
 }
 
 #[test]
-fn what_is_refused_changes_nothing() {
+fn a_rejected_request_changes_nothing() {
     for (action, parameters, expected, _) in TABLE {
         for (state, expected) in STATES.iter().zip(expected) {
             if *expected == OK {

@@ -1,4 +1,4 @@
-//! Calls made, signed and shown; settings and descriptions, which the explorer reads.
+//! Calls, settings and descriptions: the endpoints that the explorer uses.
 
 use kms_emulator::clouds::context::AuthMode;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ fn cloud<'v>(settings: &'v Value, name: &str) -> &'v Value {
 }
 
 #[test]
-fn every_way_to_sign_is_right_where_signatures_are_checked() {
+fn every_signature_method_is_accepted_in_strict_mode() {
     let server = Controlled::with(emulator(AuthMode::Strict));
     let settings = server.ok("GET", "settings", "");
     for name in ["alibaba", "tencent"] {
@@ -74,7 +74,7 @@ fn every_way_to_sign_is_right_where_signatures_are_checked() {
 }
 
 #[test]
-fn what_is_not_sent_is_only_shown() {
+fn call_without_send_is_only_returned() {
     let server = Controlled::empty();
     let made = call(
         &server,
@@ -93,7 +93,7 @@ fn what_is_not_sent_is_only_shown() {
 }
 
 #[test]
-fn lists_and_tags_are_sent_as_each_cloud_wants_them() {
+fn lists_and_tags_are_encoded_for_each_cloud() {
     let server = Controlled::empty();
     for (name, parameters, sent) in [
         (
@@ -127,7 +127,7 @@ fn lists_and_tags_are_sent_as_each_cloud_wants_them() {
 }
 
 #[test]
-fn the_address_for_a_browser_and_the_command_for_a_shell_do_the_same() {
+fn browser_url_and_curl_command_give_the_same_reply() {
     let server = Controlled::new();
     for name in ["alibaba", "tencent"] {
         for signature in [Value::Null, json!("none")] {
@@ -163,7 +163,7 @@ fn the_address_for_a_browser_and_the_command_for_a_shell_do_the_same() {
 }
 
 #[test]
-fn the_region_is_named_as_each_cloud_names_it() {
+fn region_is_in_the_host_or_a_parameter() {
     let server = Controlled::empty();
     let made = call(
         &server,
@@ -201,7 +201,7 @@ fn the_region_is_named_as_each_cloud_names_it() {
 }
 
 #[test]
-fn the_key_of_the_account_signs() {
+fn call_is_signed_with_the_key_of_the_account() {
     let server = Controlled::empty();
     let tenant = server.ok("POST", "tenants", "");
     let account = |made: &Value| {
@@ -213,7 +213,7 @@ fn the_key_of_the_account_signs() {
     let made = call(&server, &order(&tenant["account"]));
     assert_eq!(account(&made)["access_key_id"], tenant["access_key_id"]);
     assert_eq!(account(&made)["verdict"], "valid");
-    // Without checks, an account's number stands for its key.
+    // In lenient mode an account number is accepted as a key.
     let made = call(&server, &order(&json!("2000000000000000")));
     assert_eq!(account(&made)["account"], "2000000000000000");
     assert_eq!(account(&made)["verdict"], "unchecked");
@@ -230,7 +230,7 @@ fn the_key_of_the_account_signs() {
 }
 
 #[test]
-fn a_call_that_cannot_be_made_is_refused_with_its_place() {
+fn invalid_call_is_rejected_with_its_place() {
     let server = Controlled::empty();
     for (order, place) in [
         (
@@ -261,7 +261,7 @@ fn a_call_that_cannot_be_made_is_refused_with_its_place() {
 }
 
 #[test]
-fn wrong_calls_reach_the_cloud_as_they_are() {
+fn wrong_calls_are_sent_unchanged() {
     let server = Controlled::empty();
     for (order, code) in [
         (
@@ -301,7 +301,7 @@ fn wrong_calls_reach_the_cloud_as_they_are() {
 }
 
 #[test]
-fn a_fault_strikes_a_call_too() {
+fn fault_rule_applies_to_a_call() {
     let server = Controlled::empty();
     server.ok(
         "POST",
@@ -322,7 +322,7 @@ fn a_fault_strikes_a_call_too() {
 }
 
 #[test]
-fn settings_name_every_account_that_can_be_signed_for_but_no_secret() {
+fn settings_list_the_accounts_without_secrets() {
     let server = Controlled::empty();
     let tenant = server.ok("POST", "tenants", "");
     let settings = server.ok("GET", "settings", "");
@@ -376,7 +376,7 @@ fn operations_are_described_with_their_parameters() {
 }
 
 #[test]
-fn a_call_comes_with_programs_that_reach_its_region() {
+fn call_has_programs_for_its_region() {
     let server = Controlled::empty();
     for (order, languages, address) in [
         (
@@ -439,7 +439,7 @@ fn texts_of_programs(made: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_call_goes_to_where_the_clouds_are_served() {
+fn call_uses_the_address_of_the_clouds_apis() {
     let mut server = Controlled::empty();
     for (address, url) in [
         ("127.0.0.2:9000", "http://127.0.0.2:9000/"),
@@ -455,7 +455,7 @@ fn a_call_goes_to_where_the_clouds_are_served() {
 }
 
 #[test]
-fn a_region_that_only_a_header_can_name_has_neither_address_nor_programs() {
+fn region_that_needs_a_host_header_has_no_url_and_no_programs() {
     let mut server = Controlled::empty();
     server.emulator.clouds_at = Some("192.0.2.1:9000".parse().unwrap());
     let order = json!({"cloud": "alibaba", "action": "ListSecrets", "region": "cn-shanghai", "send": false});
@@ -473,7 +473,7 @@ fn a_region_that_only_a_header_can_name_has_neither_address_nor_programs() {
 }
 
 #[test]
-fn the_address_and_the_command_work_once_more_where_nonces_are_checked() {
+fn url_and_command_have_nonces_of_their_own() {
     let server = Controlled::with(emulator(AuthMode::Strict));
     for method in ["GET", "POST"] {
         for signature in ["HMAC-SHA1", "ACS3-HMAC-SHA256"] {
@@ -486,7 +486,7 @@ fn the_address_and_the_command_work_once_more_where_nonces_are_checked() {
                 .header("host", "localhost")
                 .ask(&server.emulator);
             assert_eq!(reply.status, 200, "{signature} {method}");
-            // What was sent is used up, and the command says something else.
+            // The nonce of the call is used, so the command must have another one.
             let sent = made["request"].to_string();
             let nonce = sent
                 .split(|character: char| !character.is_ascii_hexdigit())
@@ -498,7 +498,7 @@ fn the_address_and_the_command_work_once_more_where_nonces_are_checked() {
 }
 
 #[test]
-fn what_no_client_could_send_is_refused() {
+fn call_that_no_client_could_send_is_rejected() {
     let server = Controlled::empty();
     for action in ["\r\nX-Evil: 1", "\0"] {
         let order = json!({"cloud": "tencent", "action": action}).to_string();
@@ -512,7 +512,7 @@ fn what_no_client_could_send_is_refused() {
 }
 
 #[test]
-fn by_https_the_command_trusts_the_authority() {
+fn curl_command_trusts_the_ca_over_https() {
     let mut server = Controlled::empty();
     server.emulator.authority = Some("a certificate".into());
     let order =
@@ -524,13 +524,13 @@ fn by_https_the_command_trusts_the_authority() {
 }
 
 #[test]
-fn a_call_that_is_too_large_is_refused_before_it_is_signed() {
+fn too_large_call_is_rejected_before_it_is_signed() {
     let server = Controlled::empty();
     let order = |value: Value| {
         json!({"cloud": "alibaba", "action": "CreateSecret", "parameters": {"SecretData": value}})
             .to_string()
     };
-    // The longest value of a secret, with each character escaped.
+    // The longest secret value with every character escaped.
     let longest = order("\"".repeat(32 * 1024).into());
     server.ok("POST", "call", &longest);
     assert_eq!(

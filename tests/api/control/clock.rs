@@ -6,7 +6,7 @@ use super::{Controlled, alibaba};
 use crate::support::now;
 
 #[test]
-fn the_clock_is_read_frozen_set_advanced_and_resumed() {
+fn clock_is_read_stopped_set_advanced_and_started() {
     let server = Controlled::empty();
     let clock = |method, path, body: &str| {
         let clock = server.ok(method, path, body);
@@ -63,7 +63,7 @@ fn the_clock_is_read_frozen_set_advanced_and_resumed() {
 }
 
 #[test]
-fn the_clock_is_set_to_a_date_or_the_forms_that_it_takes_are_shown() {
+fn clock_accepts_a_date_and_an_error_lists_the_formats() {
     let server = Controlled::empty();
     for (given, shown) in [
         ("2030-01-01", "2030-01-01T00:00:00Z"),
@@ -98,7 +98,7 @@ fn the_clock_is_set_to_a_date_or_the_forms_that_it_takes_are_shown() {
 }
 
 #[test]
-fn a_nonce_is_still_used_when_the_clock_is_set_back() {
+fn nonce_stays_used_after_the_clock_is_set_back() {
     use kms_emulator::clouds::context::AuthMode;
     let clock = std::sync::Arc::new(kms_emulator::emulator::clock::FixedClock::new(now()));
     let store = kms_emulator::store::Store::in_memory().unwrap();
@@ -133,7 +133,7 @@ fn creation_times_follow_the_clock() {
 }
 
 #[test]
-fn planned_deletions_are_done_before_the_call_answers() {
+fn planned_deletions_are_done_before_the_reply() {
     let server = Controlled::empty();
     for (name, days) in [("week", "7"), ("month", "30"), ("kept", "")] {
         server.create(name);
@@ -152,12 +152,12 @@ fn planned_deletions_are_done_before_the_call_answers() {
 }
 
 #[test]
-fn overdue_work_is_done_in_the_order_of_its_times() {
+fn overdue_work_is_done_in_order_of_time() {
     let server = Controlled::empty();
     server.create_rds("rds");
     server.ok("POST", "clock/advance", r#"{"by":"15d"}"#);
     let (_, secret) = server.alibaba("DescribeSecret", &[("SecretName", "rds")]);
-    // Twice: a week and two weeks after its creation, not when the clock was moved.
+    // The secret was rotated one and two weeks after its creation, not when the clock was moved.
     assert_eq!(secret["LastRotationDate"], "2026-01-16T03:04:05Z");
     assert_eq!(secret["NextRotationDate"], "2026-01-23T03:04:05Z");
     let (_, versions) = server.alibaba(
@@ -195,7 +195,7 @@ fn signature_skew_and_nonces_follow_the_clock() {
     assert_eq!(signed("b", soon).1, "IllegalTimestamp");
     server.ok("POST", "clock/advance", r#"{"by":"1h"}"#);
     assert_eq!(signed("c", then).1, "IllegalTimestamp");
-    // Half an hour after its use a nonce is forgotten.
+    // A nonce can be used again after half an hour.
     assert_eq!(signed("a", soon).1, "OK");
     assert_eq!(
         server.emulator.clock.now().to_rfc3339(),
@@ -204,7 +204,7 @@ fn signature_skew_and_nonces_follow_the_clock() {
 }
 
 #[test]
-fn what_is_planned_at_the_end_of_time_can_still_be_told() {
+fn times_at_the_end_of_the_range_can_be_printed() {
     let server = Controlled::empty();
     assert_eq!(
         server
@@ -232,7 +232,7 @@ fn what_is_planned_at_the_end_of_time_can_still_be_told() {
 }
 
 #[test]
-fn a_step_of_nothing_leaves_the_clock_as_it_is() {
+fn advancing_by_zero_does_not_change_the_clock() {
     let server = Controlled::with(crate::support::emulator_on(
         kms_emulator::store::Store::in_memory().unwrap(),
         kms_emulator::emulator::clock::SystemClock,

@@ -1,4 +1,4 @@
-//! Who gets the explorer's page, and how.
+//! Which requests get the explorer's page, and its headers.
 
 use kms_emulator::emulator::Emulator;
 use kms_emulator::http::wire::WireReply;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::Controlled;
 use crate::support::TestRequest;
 
-/// As Chromium asks for a page.
+/// The headers with which Chromium requests a page.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8";
 
 fn header<'r>(reply: &'r WireReply, name: &str) -> Option<&'r str> {
@@ -31,13 +31,13 @@ fn browse(emulator: &Emulator, query: &str) -> WireReply {
 }
 
 #[test]
-fn a_browser_that_asks_for_no_operation_gets_the_page() {
+fn browser_without_an_operation_gets_the_page() {
     let server = Controlled::new();
     assert!(is_page(&browse(&server.emulator, "")));
     assert!(is_page(&browse(&server.emulator, "utm_source=readme")));
     let body = String::from_utf8(browse(&server.emulator, "").body.to_vec()).unwrap();
     assert!(body.starts_with("<!doctype html>"));
-    // What it loads is there.
+    // The files that the page loads exist.
     let mut files = 0;
     for part in body
         .split(['"', '\''])
@@ -52,7 +52,7 @@ fn a_browser_that_asks_for_no_operation_gets_the_page() {
 }
 
 #[test]
-fn the_page_has_the_settings_in_it_unless_there_is_a_token() {
+fn page_contains_the_settings_unless_there_is_a_token() {
     let mut server = Controlled::new();
     let settings = |emulator: &Emulator| {
         let html = String::from_utf8(browse(emulator, "").body.to_vec()).unwrap();
@@ -70,10 +70,9 @@ fn the_page_has_the_settings_in_it_unless_there_is_a_token() {
 }
 
 #[test]
-fn every_other_request_gets_what_it_got_before() {
+fn other_requests_do_not_get_the_page() {
     let server = Controlled::new();
-    // As clients and HTTP libraries accept; the official SDKs themselves are run against servers that have
-    // the page.
+    // The `Accept` headers of clients and HTTP libraries. The official SDKs have tests of their own.
     let accepted = [
         "*/*",
         "application/json",
@@ -119,7 +118,7 @@ fn every_other_request_gets_what_it_got_before() {
 }
 
 #[test]
-fn the_page_is_one_of_the_controls_but_needs_no_token() {
+fn page_is_part_of_the_control_api_but_needs_no_token() {
     let mut server = Controlled::new();
     let closed = Served {
         controls: false,
@@ -141,7 +140,7 @@ fn the_page_is_one_of_the_controls_but_needs_no_token() {
 }
 
 #[test]
-fn the_page_may_load_nothing_from_elsewhere_and_run_nothing_inline() {
+fn page_loads_nothing_from_other_hosts_and_runs_no_inline_scripts() {
     let server = Controlled::new();
     let reply = browse(&server.emulator, "");
     let policy = header(&reply, "content-security-policy").unwrap();
@@ -155,7 +154,7 @@ fn the_page_may_load_nothing_from_elsewhere_and_run_nothing_inline() {
 }
 
 #[test]
-fn the_files_of_the_page_have_their_types_and_no_others_are_told() {
+fn files_of_the_page_have_media_types_and_others_do_not_exist() {
     let server = Controlled::new();
     for (path, media_type) in [
         ("main.js", Some("text/javascript; charset=utf-8")),

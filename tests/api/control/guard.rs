@@ -1,4 +1,4 @@
-//! Who may ask for what, through which served.
+//! Which sites and hosts may send which requests, at each kind of address.
 
 use bytes::Bytes;
 use kms_emulator::clouds::context::AuthMode;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::through;
 use crate::support::{TestRequest, emulator};
 
-/// The status and the code of the reply of either cloud or of the controls.
+/// Status and code of a reply of a cloud or of the control API.
 fn ask(emulator: &Emulator, target: &str, method: &str, headers: &[(&str, &str)]) -> (u16, String) {
     ask_with_body(emulator, target, method, headers, "")
 }
@@ -79,7 +79,7 @@ fn state_request() -> WireRequest {
 }
 
 #[test]
-fn on_every_address_only_hosts_that_an_attacker_cannot_register_are_answered() {
+fn only_hosts_that_an_attacker_cannot_register_are_accepted_at_every_address() {
     let mut emulator = emulator(AuthMode::Lenient);
     emulator.names = vec!["kms.test".into()];
     let refused = (403, "HostNotAllowed".to_owned());
@@ -114,7 +114,7 @@ fn on_every_address_only_hosts_that_an_attacker_cannot_register_are_answered() {
     }
 }
 
-/// Requests that a page could send: method, target and form.
+/// Requests that a web page can send: method, target and form body.
 fn attacks() -> Vec<(&'static str, String, String)> {
     let create = "SecretName=new&VersionId=v1&SecretData=x";
     let delete = "SecretName=db%2Fpassword&ForceDeleteWithoutRecovery=true";
@@ -167,7 +167,7 @@ fn send(
 }
 
 #[test]
-fn a_page_of_another_site_or_port_may_neither_change_nor_read_anything() {
+fn page_of_another_site_or_port_can_neither_write_nor_read() {
     let emulator = emulator(AuthMode::Lenient);
     let before = router::handle(&emulator, &state_request()).body;
     let host = ("host", "localhost:8080");
@@ -191,7 +191,7 @@ fn a_page_of_another_site_or_port_may_neither_change_nor_read_anything() {
 }
 
 #[test]
-fn a_signature_with_the_default_key_does_not_excuse_a_page_of_another_site() {
+fn signature_with_the_default_key_does_not_allow_a_page_of_another_site() {
     let emulator = emulator(AuthMode::Lenient);
     emulator
         .auth
@@ -216,7 +216,7 @@ fn a_signature_with_the_default_key_does_not_excuse_a_page_of_another_site() {
 }
 
 #[test]
-fn a_browser_that_does_not_tell_its_page_may_only_read() {
+fn browser_without_origin_headers_can_only_read() {
     let emulator = emulator(AuthMode::Lenient);
     let headers = [
         ("user-agent", "Mozilla/5.0 (X11; Linux x86_64)"),
@@ -236,7 +236,7 @@ fn a_browser_that_does_not_tell_its_page_may_only_read() {
 }
 
 #[test]
-fn a_page_of_this_server_may_do_everything() {
+fn page_of_this_server_can_do_everything() {
     let emulator = emulator(AuthMode::Lenient);
     let own = [
         ("sec-fetch-site", "same-origin"),
@@ -249,7 +249,7 @@ fn a_page_of_this_server_may_do_everything() {
 }
 
 #[test]
-fn a_link_on_another_site_leads_to_the_explorer_and_to_nothing_else() {
+fn link_on_another_site_opens_only_the_explorer() {
     let emulator = emulator(AuthMode::Lenient);
     let link = [
         ("host", "localhost:8080"),
@@ -315,7 +315,7 @@ fn pages_of_allowed_origins_may_read_replies() {
 }
 
 #[test]
-fn a_token_protects_the_controls() {
+fn control_api_requires_the_token() {
     let mut emulator = emulator(AuthMode::Lenient);
     emulator.control_token = Some(SecretKey::new("open sesame"));
     let with = |token: &str| {
@@ -334,7 +334,7 @@ fn a_token_protects_the_controls() {
 }
 
 #[test]
-fn a_door_serves_what_it_is_for() {
+fn address_serves_only_its_apis() {
     let emulator = emulator(AuthMode::Lenient);
     let clouds = Served {
         controls: false,
@@ -362,7 +362,7 @@ fn a_door_serves_what_it_is_for() {
 }
 
 #[test]
-fn due_work_is_not_done_for_a_refused_request() {
+fn due_work_is_not_done_for_a_rejected_request() {
     let server = super::Controlled::empty();
     server.create("a");
     server.alibaba(

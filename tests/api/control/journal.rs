@@ -1,4 +1,4 @@
-//! Journal, coverage, hints.
+//! Journal, coverage and hints.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::TestRequest;
 use crate::tencent;
 
 #[test]
-fn an_entry_tells_all_of_a_request_and_masks_what_is_secret() {
+fn entry_has_all_fields_and_masks_sensitive_values() {
     let server = Controlled::empty();
     let request = alibaba(
         "CreateSecret",
@@ -56,7 +56,7 @@ fn an_entry_tells_all_of_a_request_and_masks_what_is_secret() {
 }
 
 #[test]
-fn an_entry_has_its_exact_reply() {
+fn entry_has_its_exact_reply() {
     let server = Controlled::empty();
     server.create("a");
     let reply =
@@ -138,9 +138,9 @@ fn entries_are_filtered_counted_and_cleared() {
 }
 
 #[test]
-fn the_entry_of_a_mismatch_shows_both_strings_and_the_first_difference() {
+fn entry_of_a_mismatch_has_both_strings_and_the_first_difference() {
     let server = Controlled::new();
-    // Signed for POST, sent by GET.
+    // Signed for POST, but sent with GET.
     let mut request = alibaba("DescribeSecret", &[("SecretName", "a")]);
     request.method = "POST".into();
     let mut request = request.sign_v1("test", &[]);
@@ -160,7 +160,7 @@ fn the_entry_of_a_mismatch_shows_both_strings_and_the_first_difference() {
     assert_eq!(mismatch["first_difference"], 0);
     assert!(text("diagnosis").starts_with("the HTTP method signed is not the one sent"));
 
-    // A secret in what was signed stays out of it.
+    // Secret values are masked in the string to sign.
     let create = [
         ("SecretName", "a"),
         ("VersionId", "v1"),
@@ -186,7 +186,7 @@ fn the_entry_of_a_mismatch_shows_both_strings_and_the_first_difference() {
 }
 
 #[test]
-fn coverage_tells_what_was_used_and_what_was_asked_for_in_vain() {
+fn coverage_lists_used_and_unsupported_operations() {
     let server = Controlled::new();
     server.alibaba(
         "ListSecrets",
@@ -275,7 +275,7 @@ fn coverage_tells_what_was_used_and_what_was_asked_for_in_vain() {
 }
 
 #[test]
-fn a_secret_that_is_not_found_is_hinted_at_where_it_is() {
+fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     let server = Controlled::empty();
     let hint = |request: TestRequest| {
         let reply = request.ask(&server.emulator);
@@ -322,7 +322,7 @@ fn a_secret_that_is_not_found_is_hinted_at_where_it_is() {
             .unwrap()
             .contains("exists in region ap-guangzhou")
     );
-    // It is here: only the version is missing.
+    // The secret is in this scope; only the version does not exist.
     server.create("db");
     let version = alibaba(
         "GetSecretValue",
@@ -332,7 +332,7 @@ fn a_secret_that_is_not_found_is_hinted_at_where_it_is() {
 }
 
 #[test]
-fn a_hint_is_not_misled_by_many_others() {
+fn hint_is_right_with_many_tenants() {
     let server = Controlled::empty();
     let secret = json!({"SecretName": "s", "CreateTime": "2024-01-01T00:00:00Z"});
     let fixture = json!({"SecretList": {"Secret": [secret]}});
@@ -358,11 +358,9 @@ fn a_hint_is_not_misled_by_many_others() {
             .next()
     };
     for account in &accounts {
-        assert_eq!(
-            hint(account, "localhost"),
-            None,
-            "it is here: only the version is missing"
-        );
+        // The secret is in this scope, but has no value.
+        let here = hint(account, "localhost").unwrap();
+        assert!(here.starts_with("secret `s` has no value"), "{here}");
         let other = hint(account, "kms.cn-beijing.aliyuncs.com").unwrap();
         assert!(other.contains("exists in region cn-hangzhou;"), "{other}");
     }

@@ -1,10 +1,11 @@
-//! The controls, asked in this process.
+//! The control API, called in this process.
 
 mod call;
 mod clock;
 mod explorer;
 mod faults;
 mod guard;
+mod ignored;
 mod journal;
 mod openapi;
 mod privacy;
@@ -26,7 +27,7 @@ use serde_json::Value;
 use crate::support::{TestRequest, emulator, emulator_on, now};
 use crate::tencent;
 
-/// An emulator with its controls at hand.
+/// An emulator with functions that call its control API.
 pub struct Controlled {
     pub emulator: Emulator,
     pub clock: Arc<FixedClock>,
@@ -53,7 +54,7 @@ impl Controlled {
         }
     }
 
-    /// The status and the body of the answer of a control.
+    /// Status and body of a reply of the control API.
     pub fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let reply = self.raw(method, path, body);
         let body = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
@@ -75,7 +76,7 @@ impl Controlled {
         )
     }
 
-    /// The body of a success.
+    /// The body of a successful reply.
     #[track_caller]
     pub fn ok(&self, method: &str, path: &str, body: &str) -> Value {
         let (status, answer) = self.ask(method, path, body);
@@ -91,13 +92,13 @@ impl Controlled {
         (status, text("code"), text("place"))
     }
 
-    /// The status and the body of a request to the first cloud.
+    /// Status and body of a reply of Alibaba Cloud.
     pub fn alibaba(&self, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
         let reply = alibaba(action, parameters).ask(&self.emulator);
         (reply.status, serde_json::from_slice(&reply.body).unwrap())
     }
 
-    /// What stands in the envelope of the answer of the second cloud.
+    /// The content of `Response` in a reply of Tencent Cloud.
     pub fn tencent(&self, action: &str, parameters: &Value) -> Value {
         let reply = tencent::session::request(action, parameters).ask(&self.emulator);
         let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
@@ -139,7 +140,7 @@ impl Controlled {
         assert_eq!(status, 200, "{body}");
     }
 
-    /// The names of all secrets of the first cloud, for a key or for nobody.
+    /// The names of all secrets of Alibaba Cloud, listed with a key or without one.
     pub fn names(&self, access_key_id: Option<&str>) -> Vec<String> {
         let mut request = alibaba("ListSecrets", &[("PageSize", "100")]);
         if let Some(id) = access_key_id {
@@ -156,7 +157,7 @@ impl Controlled {
     }
 }
 
-/// An unsigned request to the first cloud.
+/// An unsigned request to Alibaba Cloud.
 pub fn alibaba(action: &str, parameters: &[(&str, &str)]) -> TestRequest {
     let mut request = TestRequest::get(&format!("Action={action}&Version=2016-01-20"));
     for (name, value) in parameters {
@@ -165,7 +166,7 @@ pub fn alibaba(action: &str, parameters: &[(&str, &str)]) -> TestRequest {
     request
 }
 
-/// What is answered through a served.
+/// The reply at an address that serves only some APIs.
 pub fn through(emulator: &Emulator, served: Served, wire: &WireRequest) -> WireReply {
     router::answer(
         emulator,
@@ -174,7 +175,7 @@ pub fn through(emulator: &Emulator, served: Served, wire: &WireRequest) -> WireR
 }
 
 #[test]
-fn health_readiness_and_metrics_tell_how_the_server_is() {
+fn health_readiness_and_metrics_report_the_state_of_the_server() {
     let server = Controlled::new();
     let health = server.ok("GET", "health", "");
     assert_eq!(health["status"], "ok");
@@ -205,7 +206,7 @@ fn health_readiness_and_metrics_tell_how_the_server_is() {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "it is a table")]
-fn errors_have_a_code_a_sentence_and_a_place() {
+fn errors_have_a_code_a_message_and_a_place() {
     let server = Controlled::new();
     for (method, path, body, status, code, place) in [
         ("GET", "nowhere", "", 404, "UnknownPath", "path"),
@@ -237,7 +238,7 @@ fn errors_have_a_code_a_sentence_and_a_place() {
         ),
         ("POST", "clock/advance", "", 400, "InvalidBody", "body"),
         ("POST", "clock/advance", "{", 400, "InvalidBody", "body"),
-        // A list of the members' values is no object.
+        // Derived code would accept an array of the members' values.
         ("POST", "tenants", "[null,null]", 400, "InvalidBody", "body"),
         (
             "POST",
@@ -282,7 +283,7 @@ fn errors_have_a_code_a_sentence_and_a_place() {
         (
             "POST",
             "state",
-            r#"{"SecretList":{"Secret":[{"SecretName":"a"}]}}"#,
+            r#"{"SecretList":{"Secret":[{"CreateTime":"2024-01-01T00:00:00Z"}]}}"#,
             400,
             "InvalidFixture",
             "body.SecretList.Secret[0]",

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::Controlled;
 
 #[test]
-fn the_document_describes_every_control() {
+fn document_describes_every_endpoint() {
     let server = Controlled::new();
     let document = server.ok("GET", "openapi.json", "");
     assert_eq!(document["openapi"], "3.1.0");
@@ -35,7 +35,7 @@ fn the_document_describes_every_control() {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_is_defined() {
     fn references(value: &Value, found: &mut Vec<String>) {
         match value {
             Value::Object(members) => {
@@ -61,7 +61,7 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
-fn the_token_is_described_where_there_is_one() {
+fn token_is_described_if_one_is_set() {
     let mut emulator = crate::support::emulator(kms_emulator::clouds::context::AuthMode::Lenient);
     let reply = |emulator: &kms_emulator::emulator::Emulator| -> Value {
         let wire = kms_emulator::http::wire::WireRequest::new(
@@ -90,19 +90,19 @@ fn the_token_is_described_where_there_is_one() {
 }
 
 #[test]
-fn what_may_be_left_out_is_not_required() {
+fn optional_members_are_not_required() {
     let server = Controlled::new();
     let document = server.ok("GET", "openapi.json", "");
     let schemas = &document["components"]["schemas"];
     server.ok("POST", "tenants", "{}");
-    assert_eq!(schemas["Wishes"]["required"], Value::Null);
-    // A rule is taken and given back, with members then that nobody has to send.
+    assert_eq!(schemas["TenantRequest"]["required"], Value::Null);
+    // Rules are in requests and replies; members of the reply are not required in a request.
     server.ok("POST", "faults", r#"{"reset":true}"#);
     assert_eq!(schemas["FaultRule"]["required"], Value::Null);
 }
 
 #[test]
-fn the_examples_of_a_latency_are_accepted() {
+fn latency_examples_are_accepted() {
     let server = Controlled::new();
     let document = server.ok("GET", "openapi.json", "");
     let schemas = &document["components"]["schemas"];
@@ -117,7 +117,7 @@ fn the_examples_of_a_latency_are_accepted() {
 }
 
 #[test]
-fn a_number_is_described_with_its_greatest() {
+fn numbers_are_described_with_a_maximum() {
     let server = Controlled::new();
     let document = server.ok("GET", "openapi.json", "");
     let id = &document["paths"]["/_emulator/faults/{id}"]["get"]["parameters"][0]["schema"];
@@ -128,7 +128,7 @@ fn a_number_is_described_with_its_greatest() {
 }
 
 #[test]
-fn lengths_of_time_are_described_as_they_are_read() {
+fn described_durations_are_accepted() {
     let server = Controlled::new();
     let document = server.ok("GET", "openapi.json", "");
     let pattern = &document["components"]["schemas"]["Step"]["properties"]["by"]["pattern"];
@@ -142,20 +142,20 @@ fn lengths_of_time_are_described_as_they_are_read() {
 }
 
 #[test]
-fn a_fixture_is_described_as_an_object_or_a_list_of_objects() {
+fn fixture_is_described_as_an_object_or_an_array() {
     let server = Controlled::new();
     let document = server.ok("GET", "openapi.json", "");
     let import = &document["paths"]["/_emulator/state"]["post"]["requestBody"];
     for schema in [
         &import["content"]["application/json"]["schema"],
-        &document["components"]["schemas"]["Wishes"]["properties"]["fixture"],
+        &document["components"]["schemas"]["TenantRequest"]["properties"]["fixture"],
     ] {
         assert_eq!(schema["items"], json!({"type": "object"}));
     }
 }
 
 #[test]
-fn the_operations_of_the_clouds_are_described_too() {
+fn document_describes_the_operations_of_the_clouds() {
     let server = Controlled::new();
     let document = server.ok("GET", "openapi.json", "");
     let schemas = &document["components"]["schemas"];
@@ -182,7 +182,7 @@ fn the_operations_of_the_clouds_are_described_too() {
             assert!(known["type"].is_string(), "{name} {parameter}");
         }
     }
-    // Every reference leads somewhere.
+    // All references are defined.
     let text = document.to_string();
     for part in text.split("\"$ref\":\"#").skip(1) {
         let pointer = part.split('"').next().unwrap();

@@ -1,9 +1,9 @@
-//! Canaries: texts that occur in one place of one request only, and must not be found anywhere else.
+//! Canaries: unique texts in one place of one request, which must not appear in any output.
 //!
 //! Each test sends requests with canaries to the built program, which logs at trace level, and then searches
 //! the journal, its events, single requests, the page, coverage, metrics, the state without values, the log
-//! and the error texts. What an operation describes as harmless, and the names of its own parameters, may be
-//! shown; everything else may not.
+//! and the error texts. Only values that an operation describes as not sensitive, and the names of its
+//! parameters, may appear.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
@@ -18,27 +18,26 @@ use crate::support::{FORM, RawReply, encode};
 
 const JSON: &str = "application/json";
 
-/// What every canary begins with; a number of five digits and `value` follow. All in all it is Base64 of whole
-/// bytes.
+/// The prefix of every canary, before a number of five digits and `value`. The whole text is valid Base64.
 const PREFIX: &str = "canary";
 
-/// A running program, what was sent to it and what it told.
+/// A running program with the canaries that were sent and found.
 struct Hunt {
-    /// Absent after its end.
+    /// Absent after the program has ended.
     server: Option<Running>,
     events: Arc<Mutex<String>>,
-    /// What each canary is, and where it was put, by its number.
+    /// The kind and place of each canary, by its number.
     positions: Vec<(String, String)>,
-    /// The numbers of the canaries that were found, by the place and what they are.
+    /// The numbers of the canaries that were found, by output and kind.
     leaks: BTreeMap<(String, String), BTreeSet<usize>>,
 }
 
-/// Where the names and values of a request's parameters are.
+/// The part of a request that has the parameters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Carrier {
     Query,
     Form,
-    /// A JSON body with this content type; with none when empty.
+    /// A JSON body with this content type; empty = no content type.
     Json(&'static str),
 }
 
@@ -46,14 +45,14 @@ const CARRIERS: [Carrier; 7] = [
     Carrier::Query,
     Carrier::Form,
     Carrier::Json(JSON),
-    // As `curl -d` sends it.
+    // The headers of `curl -d`.
     Carrier::Json(FORM),
     Carrier::Json(""),
     Carrier::Json("text/plain"),
     Carrier::Json("text/json; charset=utf-8"),
 ];
 
-/// How a request claims to be signed.
+/// How a request is signed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Claim {
     Nothing,
@@ -86,7 +85,7 @@ impl Hunt {
         }
     }
 
-    /// A new canary: what it is, and where it is put.
+    /// A new canary of this kind at this place.
     fn canary(&mut self, what: impl Into<String>, position: impl Into<String>) -> String {
         let canary = format!("{PREFIX}{:05}value", self.positions.len());
         self.positions.push((what.into(), position.into()));
@@ -129,7 +128,7 @@ impl Hunt {
         reply.body
     }
 
-    /// Searches everything that the server tells, and fails with what was found where.
+    /// Searches all outputs of the server, and fails if a canary was found.
     fn search(mut self) {
         let journal = self.control("journal?limit=20000");
         let html = [("Accept", "text/html")];
@@ -149,11 +148,11 @@ impl Hunt {
             .map(|entry| entry["request_id"].as_str().unwrap())
             .collect();
         let mut single = String::new();
-        // They are made alike; a few of them are enough.
+        // A few are enough, because all are printed by the same code.
         for id in ids.iter().step_by(ids.len() / 50 + 1) {
             let exchange: Value =
                 serde_json::from_str(&self.control(&format!("journal/{id}"))).unwrap();
-            // The exact reply may have values.
+            // The exact reply may contain secret values.
             single += &exchange["request"].to_string();
         }
         places.insert("a single request", single);
@@ -197,7 +196,7 @@ impl Hunt {
         }
     }
 
-    /// Sends parameters to an operation, in a carrier, with a claim.
+    /// Sends parameters to an operation, in a part of the request, signed in a way.
     fn call(
         &mut self,
         cloud: &str,
@@ -302,10 +301,10 @@ impl Hunt {
     }
 }
 
-/// How the position of a name is described at its end.
+/// The end of the description of a name's place.
 const NAME: &str = "(a name)";
 
-/// Reads lines as they come, on a thread.
+/// Reads lines on a thread as they arrive.
 fn keep(mut source: impl BufRead + Send + 'static, text: &Arc<Mutex<String>>) {
     let text = Arc::clone(text);
     std::thread::spawn(move || {
@@ -342,7 +341,7 @@ fn http(method: &str, target: &str, headers: &[(&str, impl AsRef<str>)], body: &
     request.into_bytes()
 }
 
-/// The numbers of the canaries in a text, in whatever letter case.
+/// The numbers of the canaries in a text, in any letter case.
 fn numbers(text: &str) -> impl Iterator<Item = usize> {
     let text = text.to_ascii_lowercase();
     let found: BTreeSet<usize> = text
@@ -356,7 +355,7 @@ fn numbers(text: &str) -> impl Iterator<Item = usize> {
 }
 
 #[test]
-fn no_value_of_a_sensitive_or_unknown_parameter_is_told() {
+fn no_value_of_a_sensitive_or_unknown_parameter_is_shown() {
     let mut hunt = Hunt::start();
     for cloud in ["alibaba", "tencent"] {
         for operation in hunt.operations(cloud) {
@@ -390,7 +389,7 @@ fn no_value_of_a_sensitive_or_unknown_parameter_is_told() {
 }
 
 #[test]
-fn no_value_that_an_operation_takes_is_told() {
+fn no_value_of_an_operation_is_shown() {
     let mut hunt = Hunt::start();
     for carrier in CARRIERS {
         for (cloud, name) in [("alibaba", "SecretData"), ("tencent", "SecretString")] {
@@ -404,9 +403,9 @@ fn no_value_that_an_operation_takes_is_told() {
                     (name.to_owned(), text(&canary)),
                 ];
                 hunt.call(cloud, action, carrier, Claim::Nothing, &parameters);
-                // The same once more is refused.
+                // The second request is rejected.
                 hunt.call(cloud, action, carrier, Claim::Nothing, &parameters);
-                // A value of a wrong kind is refused too.
+                // A value of a wrong type is rejected too.
                 let canary = hunt.canary(
                     format!("a list in {name}"),
                     format!("in {cloud} {action}, {carrier:?}"),
@@ -423,7 +422,7 @@ fn no_value_that_an_operation_takes_is_told() {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a list of documents")]
-fn no_name_or_value_inside_a_sensitive_document_is_told() {
+fn no_name_or_value_in_a_sensitive_document_is_shown() {
     let mut hunt = Hunt::start();
     for carrier in CARRIERS {
         let case = |action: &str, fields: &[(&str, Value)]| {
@@ -457,7 +456,7 @@ fn no_name_or_value_inside_a_sensitive_document_is_told() {
                 &[
                     ("SecretName", "b".into()),
                     ("SecretType", "Rds".into()),
-                    // As text that is not quite JSON.
+                    // Text that is almost JSON.
                     ("ExtendedConfig", format!("{config}}}").into()),
                 ],
             ));
@@ -529,7 +528,7 @@ fn no_name_or_value_inside_a_sensitive_document_is_told() {
 }
 
 #[test]
-fn no_value_in_a_malformed_request_is_told() {
+fn no_value_in_a_malformed_request_is_shown() {
     let mut hunt = Hunt::start();
     let mut value = |what: &str| hunt.canary(what, "in a malformed request");
     let bodies = [
@@ -617,7 +616,7 @@ fn no_value_in_a_malformed_request_is_told() {
 }
 
 #[test]
-fn no_value_in_a_header_or_a_path_is_told() {
+fn no_value_in_a_header_or_path_is_shown() {
     let mut hunt = Hunt::start();
     for target in [
         "/?Action=ListSecrets",
@@ -675,7 +674,7 @@ fn no_value_in_a_header_or_a_path_is_told() {
 const NONE: [(&str, &str); 0] = [];
 
 #[test]
-fn no_value_that_a_control_takes_is_told() {
+fn no_value_of_a_control_request_is_shown() {
     let mut hunt = Hunt::start();
     let secret = |members: &str| {
         format!(
@@ -753,7 +752,7 @@ fn no_value_that_a_control_takes_is_told() {
 }
 
 #[test]
-fn keys_and_tokens_of_the_settings_are_not_told() {
+fn keys_and_tokens_of_the_settings_are_not_shown() {
     let server = Running::with(&[
         "--log",
         "trace",

@@ -1,4 +1,4 @@
-//! The controls over sockets, and of the built program.
+//! The control API over sockets, and of the built program.
 
 use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
@@ -23,12 +23,12 @@ fn get(path: &str) -> Vec<u8> {
 
 fn post(path: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    // As curl sends it.
+    // The headers of curl.
     format!("POST /_emulator/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes()
 }
 
 #[test]
-fn a_server_that_starts_tells_how_far_it_is_and_lets_requests_wait() {
+fn starting_server_reports_progress_and_delays_requests() {
     let (server, startup) = TestServer::starting(Limits::default());
     assert_eq!(server.send(&get("health")).json()["status"], "ok");
     let starting = server.send(&get("ready"));
@@ -57,7 +57,7 @@ fn read_until(connection: &mut TcpStream, end: &str) -> String {
     let mut received = Vec::new();
     let mut byte = [0];
     while !received.ends_with(end.as_bytes()) {
-        // Heartbeats keep on coming, so that a timeout of each read is not enough.
+        // A timeout of single reads is not enough, because heartbeats arrive.
         assert!(
             Instant::now() < deadline,
             "waited {PATIENCE:?} for {awaited}"
@@ -70,7 +70,7 @@ fn read_until(connection: &mut TcpStream, end: &str) -> String {
 }
 
 #[test]
-fn who_listens_is_told_of_requests_as_they_come() {
+fn feed_sends_requests_as_they_arrive() {
     let server = TestServer::start(AuthMode::Lenient);
     let listen = |query: &str, header: &str| {
         let mut connection = server.connect();
@@ -103,12 +103,12 @@ fn who_listens_is_told_of_requests_as_they_come() {
     let missed = read_until(&mut again, "\n\n\r\n");
     assert_eq!(missed.matches("event: request").count(), 2, "{missed}");
     drop(server);
-    // A server that stops says that this was all.
+    // A server that stops ends the body.
     read_until(&mut all, "\r\n0\r\n\r\n");
 }
 
 #[test]
-fn a_listener_is_sent_every_request_once_and_in_order() {
+fn feed_sends_every_request_once_and_in_order() {
     let server = TestServer::start(AuthMode::Lenient);
     let mut listeners: Vec<_> = (0..3).map(|_| server.connect()).collect();
     let [early, filtered, late] = &mut listeners[..] else {
@@ -121,7 +121,7 @@ fn a_listener_is_sent_every_request_once_and_in_order() {
     for connection in [&mut *early, filtered] {
         read_until(connection, "\r\n:\n\n\r\n");
     }
-    // As many requests as the journal remembers. The event of one is larger than a chunk of the feed.
+    // The journal is full, and the event of one request is larger than a chunk of the feed.
     let mut connection = server.connect();
     for number in 1..=250 {
         let filters = match number {
@@ -160,7 +160,7 @@ fn a_listener_is_sent_every_request_once_and_in_order() {
 }
 
 #[test]
-fn who_listens_for_what_was_forgotten_keeps_nobody_waiting() {
+fn feed_of_discarded_requests_does_not_delay_others() {
     let server = TestServer::start(AuthMode::Lenient);
     server.send(LIST);
     server.send(b"DELETE /_emulator/journal HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -183,7 +183,7 @@ fn who_listens_for_what_was_forgotten_keeps_nobody_waiting() {
 }
 
 #[test]
-fn the_head_of_an_answer_can_be_asked_for() {
+fn head_request_has_no_body() {
     let server = TestServer::start(AuthMode::Lenient);
     let mut connection = server.connect();
     connection
@@ -197,7 +197,7 @@ fn the_head_of_an_answer_can_be_asked_for() {
 }
 
 #[test]
-fn a_connection_is_reset_by_a_fault() {
+fn fault_rule_resets_a_connection() {
     let server = TestServer::start(AuthMode::Lenient);
     assert_eq!(
         server
@@ -213,13 +213,13 @@ fn a_connection_is_reset_by_a_fault() {
 }
 
 #[test]
-fn a_body_is_broken_off_by_a_fault() {
+fn fault_rule_truncates_a_body() {
     let server = TestServer::start(AuthMode::Lenient);
     let whole = server.send(LIST).body;
     server.send(&post("faults", r#"{"truncate":25,"times":1}"#));
     let mut connection = server.connect();
     connection.write_all(LIST).unwrap();
-    // The end comes with or without an error: what counts is what was promised and what came.
+    // The end may be an error or not. The test compares the announced and the received length.
     let received = String::from_utf8(read_to_close(&mut connection)).unwrap();
     let (head, body) = received.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
@@ -231,19 +231,19 @@ fn a_body_is_broken_off_by_a_fault() {
 }
 
 #[test]
-fn a_latency_holds_a_reply_back() {
+fn fault_rule_delays_a_reply() {
     let server = TestServer::start(AuthMode::Lenient);
     server.send(&post("faults", r#"{"latency":"50ms","times":1}"#));
     let begun = Instant::now();
     assert_eq!(server.send(LIST).status, 200);
-    // Never shorter; how much longer is the machine's affair.
+    // No upper bound, because the machine may be slow.
     assert!(begun.elapsed().as_millis() >= 50);
 }
 
 #[test]
-fn the_date_header_follows_the_clock() {
+fn date_header_follows_the_clock() {
     let server = TestServer::start(AuthMode::Lenient);
-    // Its clock is a test's, which stands still in 2026.
+    // The clock of the test is stopped in 2026.
     server.send(&post("clock/advance", r#"{"by":"365d"}"#));
     let reply = server.send(LIST);
     assert!(
@@ -257,7 +257,7 @@ fn the_date_header_follows_the_clock() {
 }
 
 #[test]
-fn the_controls_can_be_switched_off() {
+fn control_api_can_be_switched_off() {
     let server = Running::with(&["--no-control"]);
     for (path, answered) in [
         ("health", true),
@@ -271,7 +271,7 @@ fn the_controls_can_be_switched_off() {
 }
 
 #[test]
-fn the_controls_can_have_an_address_of_their_own() {
+fn control_api_can_have_an_address_of_its_own() {
     let mut command = program();
     command.args(["--listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0"]);
     let mut child = Killed(command.stdout(Stdio::piped()).spawn().unwrap());
@@ -305,7 +305,7 @@ fn the_controls_can_have_an_address_of_their_own() {
 }
 
 #[test]
-fn a_running_server_answers_on_loopback_for_this_machines_names_only() {
+fn server_on_loopback_answers_only_names_of_this_machine() {
     let server = Running::with(&["--tls-name", "kms.test"]);
     for (host, status) in [("localhost", 200), ("kms.test", 200), ("evil.example", 403)] {
         let mut connection = connect(&server.address);
@@ -316,7 +316,7 @@ fn a_running_server_answers_on_loopback_for_this_machines_names_only() {
 }
 
 #[test]
-fn the_help_tells_of_the_controls() {
+fn help_describes_the_control_api() {
     let help = run(&["--help"]);
     let help = text(&help.stdout);
     for word in [
@@ -331,7 +331,7 @@ fn the_help_tells_of_the_controls() {
 }
 
 #[test]
-fn a_token_and_the_length_of_the_journal_are_settings() {
+fn token_and_journal_size_are_settings() {
     let server = Running::with(&["--control-token", "sesame", "--journal", "1"]);
     assert!(server.get("/_emulator/journal").contains("Unauthorized"));
     for _ in 0..2 {
@@ -356,7 +356,7 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 #[test]
-fn the_shell_imports_exports_and_checks() {
+fn commands_import_export_and_check_fixtures() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
     let (database, file) = (path("kms.db"), path("export.json"));
@@ -384,7 +384,7 @@ fn the_shell_imports_exports_and_checks() {
     let checked = run(&["fixtures", "check", &file]);
     assert_eq!(text(&checked.stdout), "17 secrets can be loaded\n");
 
-    // The same from a database that was made of the export.
+    // Export the database into which the export was imported.
     let again = path("again.db");
     assert!(
         run(&["import", "--database", &again, &file])
@@ -398,7 +398,7 @@ fn the_shell_imports_exports_and_checks() {
     assert!(!text(&part.stdout).contains("SecretList"));
     assert!(!text(&part.stdout).contains("Versions"));
 
-    // A running server has them too.
+    // A running server reads the same database.
     let server = Running::with(&["--database", &again]);
     assert!(
         server
@@ -408,11 +408,15 @@ fn the_shell_imports_exports_and_checks() {
 }
 
 #[test]
-fn what_the_shell_cannot_do_it_says_in_one_line() {
+fn failed_commands_report_one_line() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
     let (database, broken) = (path("kms.db"), path("broken.json"));
-    fs::write(&broken, r#"{"SecretList":{"Secret":[{"SecretName":"a"}]}}"#).unwrap();
+    fs::write(
+        &broken,
+        r#"{"SecretList":{"Secret":[{"Description":"a"}]}}"#,
+    )
+    .unwrap();
     for (arguments, code, told) in [
         (
             vec!["fixtures", "check", &*broken],
@@ -472,7 +476,7 @@ fn what_the_shell_cannot_do_it_says_in_one_line() {
         let output = run(&arguments);
         let error = text(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
-        // The argument parser adds its suggestions.
+        // The argument parser adds suggestions.
         let is_usage = error.starts_with("error: ");
         assert!(is_usage || error.lines().count() == 1, "{error}");
         assert!(error.contains(told), "{arguments:?}: {error}");

@@ -1,4 +1,4 @@
-//! Reset, export, import, snapshots.
+//! Reset, export, import and snapshots.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ fn create_in(server: &Controlled, account: &str, name: &str) {
 }
 
 #[test]
-fn a_reset_empties_everything_or_a_part() {
+fn reset_removes_all_secrets_or_those_of_a_scope() {
     let server = Controlled::new();
     create_in(&server, OTHER, "theirs");
     let done = server.ok("POST", "reset", &json!({"account": OTHER}).to_string());
@@ -63,12 +63,12 @@ fn a_reset_empties_everything_or_a_part() {
 }
 
 #[test]
-fn a_reset_can_be_back_at_the_fixtures_given_at_the_start() {
+fn reset_restores_the_fixtures_of_the_start() {
     let server = Controlled::new();
     let before = server.names(None);
     let listed = server.tencent("ListSecrets", &json!({}));
     create_in(&server, OTHER, "theirs");
-    // The first time without a spare, then with one.
+    // First without a spare copy, then with one.
     for _ in 0..3 {
         server.create("new");
         server.alibaba(
@@ -105,7 +105,7 @@ fn a_reset_can_be_back_at_the_fixtures_given_at_the_start() {
 }
 
 #[test]
-fn a_reset_without_a_body_restores_the_fixtures_where_there_are_any() {
+fn reset_without_a_body_restores_fixtures_if_there_are_any() {
     let server = Controlled::new();
     let before = server.names(None);
     for body in ["", "{}", r#"{"fixtures":true}"#] {
@@ -120,7 +120,7 @@ fn a_reset_without_a_body_restores_the_fixtures_where_there_are_any() {
         assert_eq!(server.names(None), before);
         assert_eq!(server.names(Some(OTHER)), [""; 0]);
     }
-    // A part of them.
+    // A part of the scopes.
     let done = server.ok("POST", "reset", r#"{"cloud":"tencent"}"#);
     assert_eq!(
         done,
@@ -140,7 +140,7 @@ fn a_reset_without_a_body_restores_the_fixtures_where_there_are_any() {
 }
 
 #[test]
-fn what_a_reset_put_out_of_sight_is_swept_away() {
+fn secrets_removed_by_a_reset_are_garbage_collected() {
     let server = Controlled::new();
     let store = &server.emulator.store;
     server.ok("POST", "reset", r#"{"fixtures":true}"#);
@@ -150,7 +150,7 @@ fn what_a_reset_put_out_of_sight_is_swept_away() {
     }
     assert!(rounds > 10, "a little at a time: {rounds}");
     assert_eq!(server.names(None).len(), 8);
-    // What is left is in order, and nothing else is left.
+    // Only the other secrets are left, in their order.
     let export = server.raw("GET", "state?values=true", "").body;
     server.ok("POST", "reset", r#"{"fixtures":false}"#);
     while store.write(|store| store.collect_garbage(1000)).unwrap() {}
@@ -158,7 +158,7 @@ fn what_a_reset_put_out_of_sight_is_swept_away() {
     assert_eq!(server.raw("GET", "state?values=true", "").body, export);
 }
 
-/// Everything a fixture can say, and more that only calls bring about.
+/// A state with every member of a fixture, and with results of calls.
 fn full() -> Controlled {
     let server = Controlled::new();
     server.create("db/password");
@@ -217,7 +217,7 @@ fn full() -> Controlled {
     server
 }
 
-/// What both clouds list, and the values of some.
+/// The lists of both clouds, and some values.
 fn seen(server: &Controlled) -> Value {
     let mut replies = vec![
         server
@@ -264,7 +264,7 @@ fn seen(server: &Controlled) -> Value {
 }
 
 #[test]
-fn an_export_loads_again_to_the_same_state() {
+fn export_loads_to_the_same_state() {
     let server = full();
     let export = server.raw("GET", "state?values=true", "");
     assert_eq!(export.status, 200);
@@ -281,7 +281,7 @@ fn an_export_loads_again_to_the_same_state() {
         export.body
     );
 
-    // Also as a file given at the start.
+    // The export also loads as a fixture of the start.
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("export.json");
     std::fs::write(&path, text).unwrap();
@@ -302,7 +302,7 @@ fn an_export_loads_again_to_the_same_state() {
 }
 
 #[test]
-fn an_export_has_values_only_when_they_are_asked_for() {
+fn export_has_values_only_on_request() {
     let server = full();
     let export = server.raw("GET", "state", "");
     let text = std::str::from_utf8(&export.body).unwrap();
@@ -316,7 +316,7 @@ fn an_export_has_values_only_when_they_are_asked_for() {
 }
 
 #[test]
-fn a_scope_can_be_exported_alone() {
+fn single_scope_can_be_exported() {
     let server = full();
     let scopes = |query: &str| {
         let fixtures = server.ok("GET", &format!("state?{query}"), "");
@@ -344,7 +344,7 @@ fn a_scope_can_be_exported_alone() {
 }
 
 #[test]
-fn an_import_goes_where_it_is_told_unless_it_says_so_itself() {
+fn import_uses_the_given_scope_unless_the_fixture_has_one() {
     let server = Controlled::empty();
     let secret = json!({"SecretName": "a", "CreateTime": "2024-01-01T00:00:00Z", "New": 1});
     let fixture = json!({"SecretList": {"Secret": [secret]}});
@@ -358,7 +358,7 @@ fn an_import_goes_where_it_is_told_unless_it_says_so_itself() {
     server.ok("POST", "state", &json!([fixture, named]).to_string());
     let scopes = server.ok("GET", "ready", "");
     assert_eq!(scopes["scopes"][1]["region"], "cn-beijing");
-    // All or nothing.
+    // Nothing is loaded if one secret is invalid.
     let bad = json!([{"SecretList": {"Secret": [{"SecretName": "b", "CreateTime": "2024-01-01T00:00:00Z"}]}}, {"SecretList": {"Secret": [{}]}}]);
     assert_eq!(
         server.error("POST", "state", &bad.to_string()).1,
@@ -368,7 +368,7 @@ fn an_import_goes_where_it_is_told_unless_it_says_so_itself() {
 }
 
 #[test]
-fn a_snapshot_is_saved_listed_restored_and_deleted() {
+fn snapshot_is_saved_listed_restored_and_deleted() {
     let server = full();
     let before = seen(&server);
     let saved = server.ok("PUT", "snapshots/clean", "");
@@ -392,7 +392,7 @@ fn a_snapshot_is_saved_listed_restored_and_deleted() {
 }
 
 #[test]
-fn a_snapshot_of_an_account_leaves_the_others_alone() {
+fn snapshot_of_an_account_does_not_change_other_accounts() {
     let server = full();
     server.ok("PUT", "snapshots/theirs?account=2000000000000000", "");
     create_in(&server, OTHER, "more");
@@ -401,7 +401,7 @@ fn a_snapshot_of_an_account_leaves_the_others_alone() {
     assert_eq!(restored, json!({"removed": 2, "loaded": 1}));
     assert_eq!(server.names(Some(OTHER)), ["theirs"]);
     assert!(server.names(None).contains(&"mine".to_owned()));
-    // Saved again, it is what is there now.
+    // Saving again replaces the snapshot.
     create_in(&server, OTHER, "more");
     server.ok("PUT", "snapshots/theirs?account=2000000000000000", "");
     server.ok("POST", "reset", "");
@@ -443,7 +443,7 @@ fn snapshots_and_tenants_are_kept_in_the_database_file() {
 }
 
 #[test]
-fn values_as_long_as_the_server_lets_them_be_come_back() {
+fn longest_values_are_restored_from_a_snapshot() {
     let mut server = Controlled::empty();
     server.emulator.clouds.tencent = Tencent::new(Settings {
         max_value_bytes: 65_536,
@@ -466,7 +466,7 @@ fn values_as_long_as_the_server_lets_them_be_come_back() {
 }
 
 #[test]
-fn what_has_changed_in_the_files_shows_in_the_next_reset() {
+fn reset_reads_changed_fixture_files() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("start.json");
     let write = |names: &[&str], region: &str| {
@@ -501,7 +501,7 @@ fn what_has_changed_in_the_files_shows_in_the_next_reset() {
     );
     assert_eq!(server.names(None), ["one", "two"]);
     make_spares();
-    // Another scope, and none of the first any more.
+    // The changed file has another scope, and the first scope is empty.
     write(&["three"], "cn-beijing");
     assert_eq!(
         server.ok("POST", "reset", r#"{"fixtures":true}"#),
@@ -512,7 +512,7 @@ fn what_has_changed_in_the_files_shows_in_the_next_reset() {
         "cn-beijing"
     );
     make_spares();
-    // A file that is gone is no reason to lose what is there.
+    // If a file does not exist any more, the reset fails and removes nothing.
     std::fs::remove_file(&path).unwrap();
     for _ in 0..2 {
         assert_eq!(
@@ -524,7 +524,7 @@ fn what_has_changed_in_the_files_shows_in_the_next_reset() {
 }
 
 #[test]
-fn a_snapshot_does_not_bring_back_what_a_dropped_tenant_held() {
+fn snapshot_does_not_restore_secrets_of_a_deleted_tenant() {
     let server = Controlled::empty();
     let tenants = ["kept", "dropped"].map(|name| {
         let secret = json!({"SecretName": name, "CreateTime": "2024-01-01T00:00:00Z"});

@@ -36,12 +36,12 @@ impl Tenant {
 }
 
 #[test]
-fn a_tenant_has_a_key_that_signs_on_both_clouds_and_secrets_of_its_own() {
+fn tenant_has_a_key_for_both_clouds_and_its_own_secrets() {
     let server = Controlled::new();
     let [one, two] = ["", "{}"].map(|wishes| Tenant::new(&server, wishes));
     assert_ne!(one.account, two.account);
     assert_eq!(one.account.len(), 16);
-    // Clients that read numbers as floating-point ones read this one whole: below 2^53.
+    // Below 2^53, so that clients that read floating-point numbers read it exactly.
     assert!(one.account.parse::<u64>().unwrap() < 1 << 53);
     let create = [
         ("SecretName", "a"),
@@ -71,7 +71,7 @@ fn a_tenant_has_a_key_that_signs_on_both_clouds_and_secrets_of_its_own() {
 }
 
 #[test]
-fn a_dropped_tenant_takes_all_with_it_and_its_key_is_not_known_any_more() {
+fn deleted_tenant_has_no_secrets_and_its_key_is_unknown() {
     let server = Controlled::new();
     let tenant = Tenant::new(&server, "");
     let create = [
@@ -84,7 +84,7 @@ fn a_dropped_tenant_takes_all_with_it_and_its_key_is_not_known_any_more() {
         .ask(&server.emulator);
     let dropped = server.ok("DELETE", &format!("tenants/{}", tenant.account), "");
     assert_eq!(dropped, json!({"account": tenant.account, "removed": 1}));
-    // Leniency does not let it work on somebody else's secrets.
+    // Also in lenient mode the key does not reach secrets of another account.
     let list = tenant.request("ListSecrets", &[]);
     assert_eq!(
         list.verdict(&server.emulator),
@@ -102,10 +102,10 @@ fn a_dropped_tenant_takes_all_with_it_and_its_key_is_not_known_any_more() {
 }
 
 #[test]
-fn a_tenant_begins_with_what_it_is_given() {
+fn tenant_starts_with_the_given_fixtures() {
     let server = Controlled::new();
     let secret = json!({"SecretName": "given", "CreateTime": "2024-01-01T00:00:00Z"});
-    // Whatever account the file names.
+    // The account of the fixture is ignored.
     let fixture = json!({"Account": "3000000000000000", "SecretList": {"Secret": [secret]}});
     let tenant = server.ok("POST", "tenants", &json!({"fixture": fixture}).to_string());
     assert_eq!(tenant["secrets"], 1);
@@ -136,7 +136,7 @@ fn hint(reply: &WireReply) -> Option<String> {
 }
 
 #[test]
-fn a_tenant_lives_as_long_as_its_ttl_by_the_machines_clock() {
+fn tenant_expires_by_the_machines_clock() {
     let server = Controlled::empty();
     let tenant = Tenant::new(&server, r#"{"ttl":"10m"}"#);
     let lasting = Tenant::new(&server, "");
@@ -163,7 +163,7 @@ fn a_tenant_lives_as_long_as_its_ttl_by_the_machines_clock() {
             .collect();
         expiry
     };
-    // Ten minutes after the start of the test's machine clock, wherever the server's clock is.
+    // Ten minutes later by the machine's clock, which the server's clock does not change.
     assert_eq!(expiry(), ["2026-01-02T03:14:05Z"]);
     for (method, path, body) in [
         ("POST", "clock/advance", r#"{"by":"8d"}"#),
@@ -177,7 +177,7 @@ fn a_tenant_lives_as_long_as_its_ttl_by_the_machines_clock() {
     assert_eq!(expiry(), ["2026-01-02T03:14:05Z"; 2]);
     server.clock.set(now() + TimeDelta::seconds(599));
     assert_eq!((status(&tenant), listed().len()), (200, 3));
-    // It ends also while the server's clock stands still.
+    // The tenant expires also while the server's clock is stopped.
     server.clock.set(now() + TimeDelta::seconds(600));
     assert_eq!((status(&tenant), status(&made_later)), (404, 404));
     assert_eq!(listed().len(), 1);
@@ -187,7 +187,7 @@ fn a_tenant_lives_as_long_as_its_ttl_by_the_machines_clock() {
 }
 
 #[test]
-fn the_key_of_a_tenant_that_is_gone_is_refused_with_the_reason() {
+fn key_of_a_deleted_tenant_is_rejected_with_the_reason() {
     for mode in [AuthMode::Off, AuthMode::Lenient, AuthMode::Strict] {
         let clock = Arc::new(FixedClock::new(now()));
         let store = Store::in_memory().unwrap();
@@ -219,14 +219,14 @@ fn the_key_of_a_tenant_that_is_gone_is_refused_with_the_reason() {
                 );
             }
         }
-        // Others are not told anything about tenants.
+        // Requests with other keys get no hint about tenants.
         let other = alibaba("ListSecrets", &[]).sign_v1("s", &[("AccessKeyId", "someone")]);
         assert_eq!(hint(&other.ask(&server.emulator)), None);
     }
 }
 
 #[test]
-fn what_is_answered_of_tenants_later_has_no_secret_key() {
+fn list_of_tenants_has_no_secret_keys() {
     let server = Controlled::empty();
     let tenant = Tenant::new(&server, "");
     assert_eq!(tenant.secret.len(), 30);
@@ -235,10 +235,10 @@ fn what_is_answered_of_tenants_later_has_no_secret_key() {
 }
 
 #[test]
-fn a_tenant_can_be_back_at_the_fixtures_it_began_with() {
+fn reset_restores_the_first_fixtures_of_a_tenant() {
     let server = Controlled::new();
     for round in 0..2 {
-        // At first without a spare, then with one.
+        // First without a spare copy, then with one.
         let tenant = server.ok("POST", "tenants", r#"{"start_fixtures":true}"#);
         let account = tenant["account"].as_str().unwrap();
         assert_eq!(tenant["secrets"], 17);
@@ -257,11 +257,11 @@ fn a_tenant_can_be_back_at_the_fixtures_it_began_with() {
             .make_spares(&server.emulator.store)
             .unwrap();
     }
-    // Others come back to nothing.
+    // Other tenants are reset to no secrets.
     let bare = server.ok("POST", "tenants", "");
     let body = json!({"account": bare["account"], "fixtures": true}).to_string();
     assert_eq!(server.ok("POST", "reset", &body)["loaded"], 0);
-    // All of them together.
+    // All tenants together.
     assert_eq!(
         server.ok("POST", "reset", r#"{"fixtures":true}"#)["loaded"],
         3 * 17
@@ -269,7 +269,7 @@ fn a_tenant_can_be_back_at_the_fixtures_it_began_with() {
 }
 
 #[test]
-fn a_time_to_live_ends_within_the_years_that_can_be_told() {
+fn lifetime_must_end_within_the_range_of_the_clock() {
     let server = Controlled::empty();
     assert_eq!(
         server.error("POST", "tenants", r#"{"ttl":"9000y"}"#),

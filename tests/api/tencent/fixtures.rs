@@ -50,7 +50,7 @@ fn base64_in_a_fixture_may_have_line_breaks() {
 
 /// Reads a file that holds one fixture.
 fn parse(text: &str) -> Result<Fixture, ParseError> {
-    fixtures::parse(text.as_bytes()).map(|mut files| files.remove(0))
+    fixtures::parse(text.as_bytes(), &defaults()).map(|mut files| files.remove(0))
 }
 
 /// The sample of the vendor's newest model.
@@ -305,19 +305,19 @@ fn an_error_names_its_place_and_no_secret_value() {
             "expected struct Version",
         ),
         (
-            r#"{"SecretMetadatas":[{"SecretName":"a"}]}"#.into(),
+            r#"{"SecretMetadatas":[{"CreateTime":1}]}"#.into(),
             "SecretMetadatas[0]".into(),
-            "missing field `CreateTime`",
+            "missing field `SecretName`",
         ),
         (
-            r#"{"SecretMetadatas":[{"SecretName":"a","CreateTime":"2024"}]}"#.into(),
+            r#"{"SecretMetadatas":[{"SecretName":"a","CreateTime":"today"}]}"#.into(),
             "SecretMetadatas[0].CreateTime".into(),
             "expected i64",
         ),
         (
             r#"{"Response":{"Error":{}}}"#.into(),
-            "Response".into(),
-            "missing field `SecretMetadatas`",
+            ".".into(),
+            "the reply is the error",
         ),
         (
             r#"{"Response":{"SecretMetadatas":[]},"Account":"7"}"#.into(),
@@ -358,8 +358,8 @@ fn an_empty_key_id_means_a_software_key_unless_encrypt_type_differs() {
 #[test]
 fn a_fixture_is_recognized_by_its_members_whatever_their_values() {
     for (text, place) in [
-        (r#"{"SecretMetadatas":null}"#, "SecretMetadatas"),
-        (r#"{"Response":7}"#, "Response"),
+        (r#"{"SecretMetadatas":7}"#, "SecretMetadatas"),
+        (r#"{"Response":7}"#, "."),
     ] {
         assert_eq!(parse(text).unwrap_err().place, place);
     }

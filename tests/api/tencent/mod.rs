@@ -7,4 +7,5 @@ mod life_cycle;
 mod limits;
 mod list_secrets;
 pub mod session;
+mod signature;
 mod states;

@@ -121,7 +121,7 @@ func TestInvalidPageSizeReturnsTheErrorTypeOfTheSDK(t *testing.T) {
 
 func refusesAPageSize(t *testing.T, c client) {
 	_, err := c.listSecrets(query{size: 101})
-	refused(t, c, err, 400, "InvalidParameter", `The specified parameter "PageSize" is not valid.`)
+	refused(t, c, err, 400, "InvalidParameter", `The specified parameter PageSize is not valid.`)
 }
 
 func TestUnsupportedActionReturnsTheErrorTypeOfTheSDK(t *testing.T) {

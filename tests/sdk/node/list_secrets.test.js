@@ -200,7 +200,7 @@ function pageChecks(client, access) {
 
   it('gets an error for a page size above 100', async () => {
     const { requestId, ...refusal } = await refusalOf(client, access, 'ListSecrets', { pageSize: 101 });
-    const message = 'The specified parameter "PageSize" is not valid.';
+    const message = 'The specified parameter PageSize is not valid.';
     assert.deepEqual(refusal, { status: 400, code: 'InvalidParameter', message });
   });
 }

@@ -146,7 +146,7 @@ def test_filters_by(client, access, conditions, names):
 def test_page_size_above_100_is_rejected(client, access):
     refusal = refusal_of(client, access, "ListSecrets", page_size=101)
     assert (refusal.status, refusal.code) == (400, "InvalidParameter")
-    assert refusal.message == 'The specified parameter "PageSize" is not valid.'
+    assert refusal.message == 'The specified parameter PageSize is not valid.'
 
 
 @on_each_client

@@ -28,6 +28,8 @@ let current = null;
 let texts = en;
 /** @type {Readonly<Record<string, string>>} Translations of the server's sentences about operations. */
 let sentences = {};
+/** @type {Readonly<Record<string, string>>} Translations of the sentences about mistakes in signatures, by code. */
+let mistakes = {};
 
 /** @returns {Language} */
 export function language() {
@@ -53,12 +55,18 @@ export function setLanguage(name) {
 /** Loads the texts of the language. */
 export async function loadTexts() {
   if (language() === 'zh-CN') {
-    const [chinese, operations] = await Promise.all([import('./zh/index.js'), import('./zh/operations.js')]);
+    const [chinese, operations, signatures] = await Promise.all([
+      import('./zh/index.js'),
+      import('./zh/operations.js'),
+      import('./zh/mistakes.js'),
+    ]);
     texts = chinese.zh;
     sentences = operations.sentences;
+    mistakes = signatures.mistakes;
   } else {
     texts = en;
     sentences = {};
+    mistakes = {};
   }
 }
 
@@ -81,10 +89,17 @@ export function t(key, values = {}) {
  * @returns {(Value | string)[]}
  */
 export function richText(key, values) {
+  return filledIn(texts[key], values);
+}
+
+/**
+ * @template Value
+ * @param {string} text
+ * @param {Record<string, Value>} values
+ */
+function filledIn(text, values) {
   // Splitting by a pattern with a group gives text and names in turn.
-  return texts[key]
-    .split(/\{(\w+)\}/)
-    .map((part, index) => (index % 2 === 0 ? part : (values[part] ?? `{${part}}`)));
+  return text.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 0 ? part : (values[part] ?? `{${part}}`)));
 }
 
 /**
@@ -94,6 +109,22 @@ export function richText(key, values) {
  */
 export function translated(sentence) {
   return sentences[sentence] ?? sentence;
+}
+
+/**
+ * The reason why a signature was rejected, in the user's language.
+ *
+ * @param {'alibaba' | 'tencent'} cloud
+ * @param {{ mistake: string, diagnosis: string }} mismatch
+ */
+export function mistakeSentence(cloud, { mistake, diagnosis }) {
+  const sentence = mistakes[mistake];
+  if (sentence === undefined) return diagnosis;
+  const names =
+    cloud === 'alibaba'
+      ? { keyId: 'AccessKey ID', secret: 'AccessKey Secret' }
+      : { keyId: 'SecretId', secret: 'SecretKey' };
+  return filledIn(sentence, names).join('');
 }
 
 /**

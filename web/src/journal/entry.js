@@ -1,6 +1,6 @@
 // One request: its parameters, the check of its signature, its response.
 
-import { t } from '../i18n/index.js';
+import { mistakeSentence, t } from '../i18n/index.js';
 import { changed, link } from '../shared/address.js';
 import { emptyState, facts, loading, message, table } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
@@ -77,12 +77,12 @@ function entryElement(entry) {
 }
 
 /** @param {JournalEntry} entry */
-function signatureElement({ verdict, access_key_id: key, mismatch }) {
+function signatureElement({ cloud, verdict, access_key_id: key, mismatch }) {
   return h(
     'div',
     { class: 'stack' },
     h('p', {}, verdictBadge(verdict), ' ', t(`verdict_${verdict}_means`), ' ', key && t('journal_signed_by', { key })),
-    mismatch && message('error', h('p', {}, t('journal_mismatch', { diagnosis: mismatch.diagnosis }))),
+    mismatch && message('error', h('p', {}, t('journal_mismatch', { diagnosis: mistakeSentence(cloud, mismatch) }))),
     mismatch &&
       h(
         'div',

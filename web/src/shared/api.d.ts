@@ -511,7 +511,7 @@ export interface components {
             message: string;
         };
         Schema: Record<string, never> | boolean;
-        Made: {
+        CallResult: {
             request: components["schemas"]["SentRequest"];
             signing: components["schemas"]["SigningStep"][];
             browser_url: string | null;
@@ -558,7 +558,7 @@ export interface components {
             /** Format: uint */
             body: number;
         };
-        Done: {
+        ResetResult: {
             reset_to: components["schemas"]["ResetTo"];
             /** Format: uint64 */
             removed: number;
@@ -703,7 +703,7 @@ export interface components {
             /** Format: uint */
             first_difference: number | null;
         };
-        Forgotten: {
+        Removed: {
             /** Format: uint */
             removed: number;
         };
@@ -739,7 +739,7 @@ export interface components {
             unused_parameters: string[];
             unsupported_parameters: string[];
         };
-        Order: {
+        CallRequest: {
             cloud: components["schemas"]["CloudName"];
             action: string;
             /** @default {} */
@@ -758,13 +758,13 @@ export interface components {
             send?: boolean;
         };
         MessageLanguage: "en-US" | "zh-CN";
-        What: {
+        ResetRequest: {
             cloud?: components["schemas"]["CloudName"] | null;
             account?: string | null;
             region?: string | null;
             fixtures?: boolean | null;
         };
-        Wishes: {
+        TenantRequest: {
             /**
              * @example 90s
              * @example 7d
@@ -1028,7 +1028,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Order"];
+                "application/json": components["schemas"]["CallRequest"];
             };
         };
         responses: {
@@ -1037,7 +1037,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["CallResult"];
                 };
             };
         };
@@ -1391,7 +1391,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Forgotten"];
+                    "application/json": components["schemas"]["Removed"];
                 };
             };
         };
@@ -1540,7 +1540,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["What"];
+                "application/json": components["schemas"]["ResetRequest"];
             };
         };
         responses: {
@@ -1549,7 +1549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["ResetResult"];
                 };
             };
         };
@@ -1737,7 +1737,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Wishes"];
+                "application/json": components["schemas"]["TenantRequest"];
             };
         };
         responses: {

@@ -71,6 +71,7 @@ export type ClockReading = Reply<'/clock', 'get'>;
 
 export type JournalEntry = Reply<'/journal', 'get'>['requests'][number];
 export type Verdict = JournalEntry['verdict'];
+export type Mistake = NonNullable<JournalEntry['mismatch']>['mistake'];
 
 export type FaultRule = Body<'/faults', 'post'>;
 export type Fault = Reply<'/faults', 'get'>['faults'][number];

@@ -1,4 +1,4 @@
-//! The errors of KMS, beside those of the protocol: code, status and text.
+//! The errors of KMS in addition to those of the protocol: code, status and text.
 //!
 //! The vendor's texts differ from page to page. They are kept as they are, mistakes included.
 
@@ -38,7 +38,7 @@ pub static IN_DELETE_PERIOD: Refusal = refusal(
 
 pub static NOT_DELETED: Refusal = refusal("Rejected.ResourceInUse", 409, "restore normal secret");
 
-pub static TOO_MANY_LABELS: Refusal =
+pub static TOO_MANY_STAGES: Refusal =
     refusal("Rejected.LimitExceeded", 400, "exceed secret limits error");
 
 pub static PARAM_MISMATCH: Refusal = refusal("Rejected.InvalidRequest", 400, "param mismatch");
@@ -79,7 +79,7 @@ pub static INVALID_TAG_VALUE: Refusal = refusal(
     "The specified parameter is not valid.",
 );
 
-pub static OPENED: Refusal = refusal("Forbidden.Opened", 400, "The service is already opened.");
+pub static OPENED: Refusal = refusal("Forbidden.Opened", 400, "Your kms service has been opened.");
 
 pub static DRY_RUN: Refusal = refusal(
     "DryRunOperationError",
@@ -93,12 +93,14 @@ pub static DRY_RUN_INVALID: Refusal = refusal(
     "The request does not pass the validation of the DryRun option.",
 );
 
-/// Documented errors that no operation here returns, but a fault rule can.
+/// Documented errors that no operation here returns, but a fault rule can; and the texts of codes for
+/// operations that document no text of their own.
 pub static OTHERS: &[Refusal] = &[
+    // Recorded with the ARN of a key.
     refusal(
         "Forbidden.NoPermission",
         403,
-        "This operation is forbidden by permission system.",
+        "This operation for acs:kms:cn-hangzhou:1000000000000000:secret/* is forbidden by permission system.",
     ),
     refusal("Forbidden.AccessKey", 403, "This AccessKey is not enabled."),
     refusal(
@@ -118,8 +120,58 @@ pub static OTHERS: &[Refusal] = &[
         "The account is overdue in debt.",
     ),
     refusal(
+        "Forbidden.DKMSInstanceNotFound",
+        403,
+        "The specified DKMS Instance is not found.",
+    ),
+    refusal(
+        "Forbidden.DKMSInstanceStateInvalid",
+        403,
+        "The DKMS instance state is invalid.",
+    ),
+    refusal(
+        "Forbidden.KeyPolicyUnSupported",
+        400,
+        "The specified key does not support key policy.",
+    ),
+    refusal(
+        "Forbidden.NoRealNameAuthentication",
+        400,
+        "Real name authentication is needed.",
+    ),
+    refusal("CreateLXOrderFailed", 400, "Create order failed."),
+    // No page has the text.
+    refusal(
+        "AccessDeniedError",
+        403,
+        "The request is denied with the DryRun option.",
+    ),
+    refusal(
+        "Rejected.ShareQuotaExceedLimit",
+        400,
+        "Instance Share Quota Exceed Limit.",
+    ),
+    refusal(
         "Rejected.LimitExceeded",
         400,
         "The quota of resources is exceeded.",
+    ),
+    refusal("Forbidden.ResourceNotFound", 404, "Resource not found"),
+    refusal(
+        "Rejected.ResourceExist",
+        409,
+        "The resource already exists.",
+    ),
+    refusal(
+        "Rejected.ResourceInDeleteWindow",
+        409,
+        "The secret is planned to be deleted.",
+    ),
+    // The documented texts of these two speak of restoring and of stages.
+    refusal("Rejected.ResourceInUse", 409, "The resource is in use."),
+    refusal(
+        "Rejected.UnsupportedOperation",
+        400,
+        "This action is not supported.",
     ),
 ];

@@ -221,7 +221,7 @@ fn has_no_versions(versions: &Confidential<List<Confidential<Version>, MAX_VERSI
 
 /// A plain list, or a list wrapped as in replies of the service.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected a list of labels")]
+#[serde(untagged, expecting = "expected a list of stages")]
 enum Stages {
     Plain(Vec<String>),
     Wrapped {
@@ -363,7 +363,7 @@ fn versions(
 ) -> Result<Vec<SecretVersion>, (String, String)> {
     let single = entries.len() == 1;
     let mut ids = HashSet::new();
-    let mut labels = HashSet::new();
+    let mut all_stages = HashSet::new();
     let mut versions = Vec::with_capacity(entries.len());
     for (index, Confidential(entry)) in entries.into_iter().enumerate() {
         if !ids.insert(entry.version_id.0.0.clone()) {
@@ -383,7 +383,7 @@ fn versions(
             None => Vec::new(),
         };
         for stage in &stages {
-            if !labels.insert(stage.clone()) {
+            if !all_stages.insert(stage.clone()) {
                 return Err((
                     format!("Versions[{index}].VersionStages"),
                     format!("`{stage}` marks two versions"),
@@ -398,7 +398,7 @@ fn versions(
             stages,
         });
     }
-    if !versions.is_empty() && !labels.contains(CURRENT) {
+    if !versions.is_empty() && !all_stages.contains(CURRENT) {
         return Err((
             "Versions".to_owned(),
             format!("no version is marked `{CURRENT}`"),
@@ -514,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn null_and_empty_are_absent() {
+    fn null_and_empty_texts_are_absent() {
         let member = |value: &str| {
             let names = [
                 "SecretType",

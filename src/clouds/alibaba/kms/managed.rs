@@ -1,8 +1,7 @@
-//! Secrets that the service makes and rotates itself: their configuration, the shapes of their
-//! values, and how often they are rotated.
+//! Managed secrets: their configuration, their values, and their rotation.
 //!
-//! A value is kept as it was given, `{"Accounts":[…]}`, and read without that wrapper. Where two
-//! accounts take turns, the second in the list is the next.
+//! A value is stored as it was sent, `{"Accounts":[…]}`, and returned without the list. With two accounts, the
+//! second one in the list is the next.
 //!
 //! See the vendor's pages `CreateSecret` and *Overview of managed secrets*. Rotation only changes the
 //! stored credentials; there is no database or host to change.
@@ -24,25 +23,24 @@ use crate::clouds::alibaba::rpc::parameter::{Json, invalid};
 use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, VersionInfo};
 use crate::store::{SecretId, StoreError, WriteTransaction};
 
-/// The most characters of an `ExtendedConfig`.
-const MOST_CONFIG_CHARACTERS: usize = 1_024;
+/// The maximum number of characters of an `ExtendedConfig`.
+const MAX_CONFIG_CHARACTERS: usize = 1_024;
 
-/// The most pairs of `CustomData`.
-pub const MOST_CUSTOM_DATA: usize = 10;
+/// The maximum number of pairs of `CustomData`.
+pub const MAX_CUSTOM_DATA: usize = 10;
 
 const HOUR: u32 = 3_600;
 
 /// The shortest and the longest time between two rotations, in seconds.
 const INTERVAL: std::ops::RangeInclusive<u32> = 6 * HOUR..=8_760 * HOUR;
 
-/// When more rotations are overdue, only this many of the latest are done: a secret keeps no more
-/// versions.
-const MOST_OVERDUE: i64 = 10;
+/// The maximum number of overdue rotations that are done, the latest ones: a secret has no more versions.
+const MAX_OVERDUE: i64 = 10;
 
-/// How a managed secret is made and kept.
+/// The configuration of a managed secret.
 pub const EXTENDED_CONFIG: Json<Map<String, Value>> = Json {
     name: "ExtendedConfig",
-    help: "Managed types only: the `SecretSubType`, what the secret belongs to (`DBInstanceId`, `InstanceId`, `UserName`, …) and `CustomData` of at most 10 pairs.",
+    help: "Managed types only: the `SecretSubType`, the resource (`DBInstanceId`, `InstanceId`, `UserName`, …), the accounts to create for `$Auto`, and `CustomData` of at most 10 pairs.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,
@@ -50,13 +48,13 @@ pub const EXTENDED_CONFIG: Json<Map<String, Value>> = Json {
 };
 
 fn parse_config(text: &str) -> Option<Map<String, Value>> {
-    if text.chars().count() > MOST_CONFIG_CHARACTERS {
+    if text.chars().count() > MAX_CONFIG_CHARACTERS {
         return None;
     }
     let config: Map<String, Value> = serde_json::from_str(text).ok()?;
     match config.get("CustomData") {
         None => Some(config),
-        Some(Value::Object(pairs)) if pairs.len() <= MOST_CUSTOM_DATA => Some(config),
+        Some(Value::Object(pairs)) if pairs.len() <= MAX_CUSTOM_DATA => Some(config),
         Some(_) => None,
     }
 }
@@ -74,14 +72,100 @@ fn required(secret_type: SecretType) -> (&'static [&'static str], &'static [&'st
     }
 }
 
-/// Whether a configuration has what its type needs.
+/// Whether a configuration has the required members of its type.
 pub fn is_config(secret_type: SecretType, config: &Map<String, Value>) -> bool {
     let (sub_types, members) = required(secret_type);
     let text = |name: &str| config.get(name).and_then(Value::as_str).unwrap_or_default();
     sub_types.contains(&text("SecretSubType")) && members.iter().all(|name| !text(name).is_empty())
 }
 
-/// The configuration with other `CustomData`; absent when it becomes too long.
+/// The `SecretData` for accounts, and the `SecretName` for a name, that the service creates.
+const AUTO: &str = "$Auto";
+
+/// What is stored for the stages of a new managed secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FirstValues {
+    /// The value of `ACSCurrent`.
+    pub current: String,
+    /// The value of `ACSPrevious`, if two accounts take turns.
+    pub previous: Option<String>,
+}
+
+/// The first values of a managed secret.
+///
+/// # Errors
+///
+/// `InvalidParameter` for data or a configuration that is not as documented for the type.
+pub fn first_values(
+    secret_type: SecretType,
+    config: &Map<String, Value>,
+    data: String,
+) -> Result<FirstValues, ApiError> {
+    let are_created = matches!(secret_type, SecretType::Redis | SecretType::PolarDb);
+    if data == AUTO && are_created {
+        let accounts =
+            new_accounts(secret_type, config).ok_or_else(|| invalid("ExtendedConfig"))?;
+        return Ok(of_both_stages(&accounts));
+    }
+    if !is_data(secret_type, &data) {
+        return Err(invalid("SecretData"));
+    }
+    let value: Value = serde_json::from_str(&data).unwrap_or_default();
+    let accounts = value["Accounts"].as_array().map(Vec::as_slice);
+    Ok(match accounts {
+        Some([current, next]) if config.get("SecretSubType") == Some(&json!("DoubleUsers")) => {
+            of_both_stages(&[current.clone(), next.clone()])
+        }
+        _ => FirstValues {
+            current: data,
+            previous: None,
+        },
+    })
+}
+
+/// The value of each stage begins with the account of the stage.
+fn of_both_stages([current, next]: &[Value; 2]) -> FirstValues {
+    FirstValues {
+        current: json!({ "Accounts": [current, next] }).to_string(),
+        previous: Some(json!({ "Accounts": [next, current] }).to_string()),
+    }
+}
+
+/// The two accounts that the service creates in a database, with the same password; absent if the
+/// configuration lacks something, or contradicts itself.
+fn new_accounts(secret_type: SecretType, config: &Map<String, Value>) -> Option<[Value; 2]> {
+    let text = |name: &str| {
+        let value = config.get(name).and_then(Value::as_str);
+        value.filter(|value| !value.is_empty())
+    };
+    let name = text("AccountName")?;
+    let clone_name = format!("{name}_clone");
+    text("RegionId")?;
+    let is_complete = match secret_type {
+        SecretType::Redis => {
+            text("CloneAccountName").is_some() && text("AccountPrivilege").is_some()
+        }
+        _ => {
+            matches!(text("DBType"), Some("MySQL" | "PostgreSQL"))
+                && matches!(text("AccountType"), None | Some("Normal"))
+        }
+    };
+    let is_valid = is_complete
+        && text("SecretSubType") == Some("DoubleUsers")
+        && text("CloneAccountName").is_none_or(|given| given == clone_name);
+    let password = new_password();
+    let account = |name: &str| json!({ "AccountName": name, "AccountPassword": password });
+    is_valid.then(|| [account(name), account(&clone_name)])
+}
+
+/// A password of characters that every one of the databases allows.
+fn new_password() -> String {
+    PasswordRules::new(32, [true, true, true, false], "", true)
+        .generate()
+        .unwrap_or_default()
+}
+
+/// The configuration with other `CustomData`; `None` if it becomes too long.
 pub fn with_custom_data(
     config: Option<&str>,
     custom_data: &BTreeMap<String, String>,
@@ -93,7 +177,7 @@ pub fn with_custom_data(
 }
 
 /// Whether the first value of a managed secret has the documented shape.
-pub fn is_data(secret_type: SecretType, data: &str) -> bool {
+fn is_data(secret_type: SecretType, data: &str) -> bool {
     let texts = |value: &Value, names: &[&str]| names.iter().all(|name| value[name].is_string());
     let Ok(value) = serde_json::from_str::<Value>(data) else {
         return false;
@@ -110,7 +194,7 @@ pub fn is_data(secret_type: SecretType, data: &str) -> bool {
     }
 }
 
-/// The list that a value is wrapped in, and the members of its items.
+/// The name of the list in a value, and the members of its items.
 fn wrapper(secret_type: SecretType) -> Option<(&'static str, &'static [&'static str; 2])> {
     match secret_type {
         SecretType::Generic | SecretType::Ecs => None,
@@ -121,7 +205,7 @@ fn wrapper(secret_type: SecretType) -> Option<(&'static str, &'static [&'static 
     }
 }
 
-/// The value as it is read.
+/// The value as `GetSecretValue` returns it.
 pub fn unwrapped(secret_type: SecretType, data: String) -> String {
     let inner = wrapper(secret_type).and_then(|(list, _)| {
         let value: Value = serde_json::from_str(&data).ok()?;
@@ -132,15 +216,9 @@ pub fn unwrapped(secret_type: SecretType, data: String) -> String {
 
 /// The value after `data`, with new credentials.
 fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
-    // A value that came with a fixture can be anything, with the list around it or without.
+    // A fixture can have any value, with the list or without.
     let object = |value: &Value| value.as_object().cloned().unwrap_or_default();
     let mut value = Value::Object(object(&serde_json::from_str(data).unwrap_or_default()));
-    let password = || {
-        // The characters that every one of the databases allows.
-        PasswordRules::new(32, [true, true, true, false], "", true)
-            .generate()
-            .unwrap_or_default()
-    };
     match secret_type {
         SecretType::Generic => {}
         SecretType::RamCredentials => {
@@ -157,7 +235,7 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
                 value["PrivateKey"] = private_key.into();
             }
         }
-        SecretType::Ecs => value["Password"] = password().into(),
+        SecretType::Ecs => value["Password"] = new_password().into(),
         SecretType::Rds | SecretType::Redis | SecretType::PolarDb => {
             let accounts = match value["Accounts"].as_array() {
                 Some(accounts) => accounts.clone(),
@@ -170,11 +248,11 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
                     Some(other) => Value::Object(object(other)),
                     None => json!({ "AccountName": format!("{name}_clone") }),
                 };
-                next["AccountPassword"] = password().into();
+                next["AccountPassword"] = new_password().into();
                 value = json!({ "Accounts": [next, current] });
             } else {
                 let mut next = current;
-                next["AccountPassword"] = password().into();
+                next["AccountPassword"] = new_password().into();
                 value = json!({ "Accounts": [next] });
             }
         }
@@ -182,7 +260,7 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
     value.to_string()
 }
 
-/// Replaces the value of a managed secret, which was `before`, by new credentials.
+/// Adds a version with new credentials to a managed secret, which was `before`, and makes it current.
 pub fn rotate(
     store: &WriteTransaction,
     id: SecretId,
@@ -191,7 +269,7 @@ pub fn rotate(
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let mut kept = store.versions(id)?;
-    let data = match versions::holder(&kept, CURRENT) {
+    let data = match versions::version_with(&kept, CURRENT) {
         Some(current) => store.version(id, current)?.map(|version| version.data),
         None => None,
     };
@@ -224,7 +302,7 @@ pub fn rotate(
     store.update_secret(id, before, &after)
 }
 
-/// Reads an interval such as `7d`, `168h` or `604800s`: seconds, within the bounds.
+/// Parses an interval such as `7d`, `168h` or `604800s` into seconds; `None` if it is out of bounds.
 pub fn parse_interval(text: &str) -> Option<u32> {
     let number = text.strip_suffix(['d', 'h', 'm', 's'])?;
     let unit = match text.as_bytes().last()? {
@@ -246,7 +324,7 @@ fn later(at: DateTime<Utc>, seconds: u32) -> DateTime<Utc> {
     at + TimeDelta::seconds(seconds.into())
 }
 
-/// The rotation of a secret from `now` on: every `interval` seconds, or not without an interval.
+/// The rotation of a secret that rotates every `interval` seconds from `now` on, or not if that is `None`.
 pub fn rotation(before: Rotation, interval: Option<u32>, now: DateTime<Utc>) -> Rotation {
     Rotation {
         interval,
@@ -255,7 +333,7 @@ pub fn rotation(before: Rotation, interval: Option<u32>, now: DateTime<Utc>) -> 
     }
 }
 
-/// Does the rotations of a secret that are due.
+/// Does the overdue rotations of a secret.
 ///
 /// # Errors
 ///
@@ -274,20 +352,20 @@ pub fn rotate_overdue(
             .unwrap_or(INTERVAL.start().to_owned()),
     );
     let overdue = (now - due_at).num_seconds() / interval;
-    let skipped = (overdue - MOST_OVERDUE + 1).max(0);
+    let skipped = (overdue - MAX_OVERDUE + 1).max(0);
     let at = due_at + TimeDelta::seconds(skipped * interval);
     let version_id = uuid::Uuid::new_v4().to_string();
     rotate(store, id, secret, &version_id, at)
 }
 
-/// What replies tell of a managed secret; nothing of a generic one.
+/// The members of replies about managed secrets; all absent for a generic secret.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ManagedMembers {
-    /// Whether it is rotated by itself: `Enabled` or `Disabled`.
+    /// Whether automatic rotation is on: `Enabled` or `Disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     automatic_rotation: Option<&'static str>,
-    /// The time from one rotation to the next, such as `604800s`; only while automatic rotation is on.
+    /// The time from one rotation to the next, such as `604800s`; only if automatic rotation is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     rotation_interval: Option<String>,
     /// When it was rotated last.
@@ -321,25 +399,25 @@ impl ManagedMembers {
     }
 }
 
-/// The name of a new secret of a type, as the client asked for it or as the service makes it.
+/// The name of a new secret: the requested name, or the name that the service generates for `$Auto`.
 pub fn name_for(
     secret_type: SecretType,
-    asked: String,
+    requested: String,
     config: &Map<String, Value>,
 ) -> Result<String, ApiError> {
     let refused = || Err(invalid("SecretName"));
     match secret_type {
-        SecretType::RamCredentials if asked == "$Auto" => {
+        SecretType::RamCredentials if requested == AUTO => {
             let user = config
                 .get("UserName")
                 .and_then(Value::as_str)
                 .unwrap_or_default();
             Ok(format!("acs/ram/user/{}", user.to_lowercase()))
         }
-        SecretType::Ecs if asked.starts_with("acs/ecs/") => Ok(asked),
+        SecretType::Ecs if requested.starts_with("acs/ecs/") => Ok(requested),
         SecretType::RamCredentials | SecretType::Ecs => refused(),
-        _ if asked.starts_with("acs/") || asked == "$Auto" => refused(),
-        _ => Ok(asked),
+        _ if requested.starts_with("acs/") || requested == AUTO => refused(),
+        _ => Ok(requested),
     }
 }
 
@@ -348,7 +426,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_interval_lies_between_six_hours_and_a_year() {
+    fn intervals_are_between_six_hours_and_a_year() {
         for (text, seconds) in [
             ("7d", Some(604_800)),
             ("168h", Some(604_800)),
@@ -392,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn rotation_makes_new_credentials_in_the_shape_of_the_old_ones() {
+    fn rotation_keeps_the_format_of_the_credentials() {
         let read = |secret_type, data: &str| -> Value {
             serde_json::from_str(&unwrapped(secret_type, data.to_owned())).unwrap()
         };
@@ -444,7 +522,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_fixture_says_can_be_rotated() {
+    fn any_value_of_a_fixture_can_be_rotated() {
         for secret_type in SecretType::ALL {
             for data in [
                 "",
@@ -472,9 +550,11 @@ mod tests {
     }
 
     #[test]
-    fn each_type_has_its_names() {
+    fn each_type_has_rules_for_names() {
         let config = parse_config(r#"{"UserName":"App"}"#).unwrap();
-        let name = |secret_type, asked: &str| name_for(secret_type, asked.to_owned(), &config).ok();
+        let name = |secret_type, requested: &str| {
+            name_for(secret_type, requested.to_owned(), &config).ok()
+        };
         assert_eq!(name(SecretType::Generic, "acsx"), Some("acsx".to_owned()));
         for secret_type in [
             SecretType::Generic,

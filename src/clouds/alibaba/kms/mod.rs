@@ -9,7 +9,7 @@ mod policy;
 mod resource;
 mod shapes;
 mod tags;
-mod versions;
+pub(crate) mod versions;
 
 use super::rpc::protocol::Rpc;
 use crate::clouds::service::Service;
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_description_tells_all_of_an_operation() {
+    fn a_description_has_parameters_reply_and_errors() {
         let all = SERVICES.descriptions();
         let described = |action| all.iter().find(|known| known.action == action);
         let description = described("ListSecrets").unwrap();

@@ -1,33 +1,33 @@
-//! Random passwords, and other random texts that credentials are made of.
+//! Random passwords and credentials.
 
 use rand::RngExt;
 use rand::seq::{IndexedRandom, SliceRandom};
 
-/// What a password is made of.
+/// The rules for a password.
 #[derive(Debug, Clone)]
 pub struct PasswordRules {
     /// The number of characters.
     pub length: usize,
-    /// The characters allowed, by class. Empty classes do not count.
+    /// The allowed characters, by class. No class is empty.
     pub classes: Vec<Vec<char>>,
-    /// Whether each class occurs.
+    /// Whether each class must occur.
     pub each_class: bool,
 }
 
 const LOWERCASE: &str = "abcdefghijklmnopqrstuvwxyz";
 const UPPERCASE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const NUMBERS: &str = "0123456789";
-/// The printable characters of ASCII that remain, without the space.
+/// The other printable characters of ASCII, without the space.
 const PUNCTUATION: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
 impl PasswordRules {
-    /// The classes, in the order lower case, upper case, numbers, punctuation: those wanted,
-    /// without the characters `excluded`.
-    pub fn new(length: usize, wanted: [bool; 4], excluded: &str, each_class: bool) -> Self {
+    /// Rules with the `included` classes, in the order lower case, upper case, numbers, punctuation, without the
+    /// characters `excluded`.
+    pub fn new(length: usize, included: [bool; 4], excluded: &str, each_class: bool) -> Self {
         let classes = [LOWERCASE, UPPERCASE, NUMBERS, PUNCTUATION]
             .iter()
-            .zip(wanted)
-            .filter(|(_, wanted)| *wanted)
+            .zip(included)
+            .filter(|(_, included)| *included)
             .map(|(class, _)| {
                 class
                     .chars()
@@ -43,7 +43,7 @@ impl PasswordRules {
         }
     }
 
-    /// A password; absent where the rules allow no character.
+    /// A password; `None` if the rules allow no character.
     pub fn generate(&self) -> Option<String> {
         let rng = &mut rand::rng();
         let all = self.classes.concat();
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_what_its_rules_say() {
+    fn a_password_follows_its_rules() {
         let rules = PasswordRules::new(8, [true, true, false, true], "a!", true);
         for _ in 0..200 {
             let password = rules.generate().unwrap();

@@ -5,10 +5,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The most bytes of a policy.
+/// The maximum number of bytes of a policy.
 const MAX_BYTES: usize = 32_768;
 
-/// The most characters of a `Sid`. The page names its characters too, but its own sample has spaces.
+/// The maximum number of characters of a `Sid`. The page names its characters too, but its own sample has spaces.
 const MAX_SID_CHARACTERS: usize = 128;
 
 #[derive(Deserialize)]
@@ -62,7 +62,6 @@ impl OneOrMany {
 
 impl Statement {
     fn is_valid(&self) -> bool {
-        let (Effect::Allow | Effect::Deny) = self.effect;
         let principals = self.principal.ram.as_slice();
         let actions = self.action.as_slice();
         self.sid.chars().count() <= MAX_SID_CHARACTERS
@@ -71,6 +70,41 @@ impl Statement {
             && actions.iter().all(|action| action.starts_with("kms:"))
             && self.resource.as_slice() == ["*"]
     }
+}
+
+/// What principals of accounts, RAM users and RAM roles begin with, before the number of the account.
+const PRINCIPAL: &str = "acs:ram::";
+
+impl Statement {
+    /// Whether the statement is for a user or role of an account, and for an action.
+    fn is_for(&self, account: &str, action: &str) -> bool {
+        let mut principals = self.principal.ram.as_slice().iter();
+        let mut actions = self.action.as_slice().iter();
+        let is_of_account = |principal: &String| {
+            let rest = principal.strip_prefix(PRINCIPAL);
+            rest.is_some_and(|rest| rest.split(':').next() == Some(account))
+        };
+        let matches = |pattern: &String| match pattern.strip_suffix('*') {
+            Some(beginning) => action.starts_with(beginning),
+            None => *pattern == action,
+        };
+        principals.any(is_of_account) && actions.any(matches)
+    }
+}
+
+/// Whether a policy allows an account other than the owner to do an action, such as `kms:GetSecretValue`: a
+/// statement allows it and none denies it. Conditions are not evaluated, and users and roles of the account are not
+/// distinguished.
+pub fn allows(policy: &str, account: &str, action: &str) -> bool {
+    let Ok(document) = serde_json::from_str::<Document>(policy) else {
+        return false;
+    };
+    let has = |is_effect: fn(&Effect) -> bool| {
+        let mut statements = document.statement.iter();
+        statements
+            .any(|statement| is_effect(&statement.effect) && statement.is_for(account, action))
+    };
+    has(|effect| matches!(effect, Effect::Allow)) && !has(|effect| matches!(effect, Effect::Deny))
 }
 
 /// Checks a policy and returns it unchanged; `None` if an element is absent or invalid.

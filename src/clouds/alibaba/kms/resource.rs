@@ -1,17 +1,19 @@
-//! How a secret is called: by its name, or by its ARN.
+//! References to secrets, by name or ARN.
 
 use crate::clouds::alibaba::kms::errors::IN_DELETE_PERIOD;
+use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Parsed, Required, TextRule};
 use crate::clouds::alibaba::rpc::protocol::Call;
-use crate::model::{Secret, State};
+use crate::clouds::notes::printable;
+use crate::model::{Scope, Secret, State};
 use crate::store::{ReadTransaction, SecretId};
 
-const MOST_NAME_CHARACTERS: usize = 192;
+const MAX_NAME_CHARACTERS: usize = 192;
 
 /// The rule for the name of a new secret, and for names in filters: the page of `ListSecrets` itself
 /// filters by `$Val1`. Fixtures may have other names.
-pub const NAME_RULE: TextRule = TextRule::Plain(MOST_NAME_CHARACTERS, "_/+=.@-$");
+pub const NAME_RULE: TextRule = TextRule::Plain(MAX_NAME_CHARACTERS, "_/+=.@-$");
 
 /// The name or ARN of an existing secret. The vendor's pages of 2026-01 allow both in every operation
 /// on one secret, except for those on tags.
@@ -22,16 +24,16 @@ pub const SECRET_NAME_OR_ARN: Required<Parsed<SecretReference>> = Required(Parse
     parse: SecretReference::parse,
 });
 
-/// What a client calls a secret by.
+/// A reference to a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretReference {
-    /// Region and account, where it was an ARN.
-    place: Option<(String, String)>,
+    /// Region and account of an ARN.
+    region_and_account: Option<(String, String)>,
     name: String,
 }
 
 impl SecretReference {
-    /// Reads a name or an ARN.
+    /// Parses a name or an ARN.
     pub fn parse(text: &str) -> Option<Self> {
         let (place, name) = match text.strip_prefix("acs:kms:") {
             None => (None, text),
@@ -43,8 +45,8 @@ impl SecretReference {
             }
         };
         let length = name.chars().count();
-        (1..=MOST_NAME_CHARACTERS).contains(&length).then(|| Self {
-            place,
+        (1..=MAX_NAME_CHARACTERS).contains(&length).then(|| Self {
+            region_and_account: place,
             name: name.to_owned(),
         })
     }
@@ -52,7 +54,10 @@ impl SecretReference {
 
 impl From<String> for SecretReference {
     fn from(name: String) -> Self {
-        Self { place: None, name }
+        Self {
+            region_and_account: None,
+            name,
+        }
     }
 }
 
@@ -65,37 +70,137 @@ impl Call<'_> {
         )
     }
 
-    /// The secret that is meant, or the error `absent`. What is in another region or account is
-    /// not found.
+    /// The secret of a reference, or the error `absent`. A secret of another region or account is not found.
     pub(crate) fn find(
         &self,
         store: &ReadTransaction,
         reference: &SecretReference,
         absent: &'static Refusal,
     ) -> Result<(SecretId, Secret), ApiError> {
-        if let Some((region, account)) = &reference.place
-            && (*region != self.scope.region || *account != self.scope.account)
-        {
-            return Err(absent.into());
-        }
-        store
-            .secret(&self.scope, &reference.name)?
-            .ok_or_else(|| absent.into())
+        let Some(elsewhere) = self.elsewhere(reference) else {
+            return self.find_here(store, &reference.name, absent);
+        };
+        let is_there = store.secret(&elsewhere, &reference.name)?.is_some();
+        self.note_absent(
+            reference,
+            is_there.then_some((&elsewhere, Unreachable::Operation)),
+        );
+        Err(absent.into())
     }
 
-    /// The same for what must not be planned to be deleted.
+    /// The same, but a secret of another account in the region of the request is found by its ARN if its policy
+    /// allows the account of the request to do `action`.
+    pub(crate) fn find_shared(
+        &self,
+        store: &ReadTransaction,
+        reference: &SecretReference,
+        action: &str,
+        absent: &'static Refusal,
+    ) -> Result<(SecretId, Secret), ApiError> {
+        let elsewhere = self.elsewhere(reference);
+        let Some(owner) = elsewhere.filter(|scope| scope.region == self.scope.region) else {
+            return self.find(store, reference, absent);
+        };
+        let Some((id, secret)) = store.secret(&owner, &reference.name)? else {
+            self.note_absent(reference, None);
+            return Err(absent.into());
+        };
+        let policy = store.policy(id)?;
+        if policy.is_some_and(|policy| policy::allows(&policy, &self.scope.account, action)) {
+            return Ok((id, secret));
+        }
+        self.note_absent(reference, Some((&owner, Unreachable::Policy(action))));
+        Err(absent.into())
+    }
+
+    /// The same as [`Self::find`] for a secret that must not be planned to be deleted.
     pub(crate) fn find_in_use(
         &self,
         store: &ReadTransaction,
         reference: &SecretReference,
         absent: &'static Refusal,
     ) -> Result<(SecretId, Secret), ApiError> {
-        let (id, secret) = self.find(store, reference, absent)?;
-        if secret.state != State::Enabled {
-            return Err((&IN_DELETE_PERIOD).into());
-        }
-        Ok((id, secret))
+        in_use(self.find(store, reference, absent)?)
     }
+
+    /// The same as [`Self::find_shared`] for a secret that must not be planned to be deleted.
+    pub(crate) fn find_shared_in_use(
+        &self,
+        store: &ReadTransaction,
+        reference: &SecretReference,
+        action: &str,
+        absent: &'static Refusal,
+    ) -> Result<(SecretId, Secret), ApiError> {
+        in_use(self.find_shared(store, reference, action, absent)?)
+    }
+
+    fn find_here(
+        &self,
+        store: &ReadTransaction,
+        name: &str,
+        absent: &'static Refusal,
+    ) -> Result<(SecretId, Secret), ApiError> {
+        let found = store.secret(&self.scope, name)?;
+        if found.is_none() {
+            self.context.notes.absent_secret(name);
+        }
+        found.ok_or_else(|| absent.into())
+    }
+
+    /// The scope that an ARN names, if it is not that of the request.
+    fn elsewhere(&self, reference: &SecretReference) -> Option<Scope> {
+        let (region, account) = reference.region_and_account.as_ref()?;
+        let is_here = *region == self.scope.region && *account == self.scope.account;
+        // The store has hidden scopes, whose accounts are not numbers.
+        let is_number = account.bytes().all(|byte| byte.is_ascii_digit());
+        (!is_here).then(|| Scope {
+            cloud: self.scope.cloud,
+            account: if is_number {
+                account.clone()
+            } else {
+                String::new()
+            },
+            region: region.clone(),
+        })
+    }
+
+    /// Notes for the hint that the secret of an ARN was not found; `there` is where it exists and why it cannot
+    /// be reached.
+    fn note_absent(&self, reference: &SecretReference, there: Option<(&Scope, Unreachable)>) {
+        let Some((there, reason)) = there else {
+            self.context.notes.absent_secret(&reference.name);
+            return;
+        };
+        let caller = &self.scope.account;
+        let reason = match reason {
+            Unreachable::Operation => "the operation does not reach it".to_owned(),
+            Unreachable::Policy(action) => {
+                format!("its policy does not allow {action} to account {caller}")
+            }
+        };
+        self.context.notes.hint(format!(
+            "secret `{}` exists in account {}, region {}; {reason}; asked for in account {caller}, region {}",
+            printable(&reference.name),
+            printable(&there.account),
+            printable(&there.region),
+            self.scope.region
+        ));
+    }
+}
+
+/// Why a secret of another scope cannot be reached.
+enum Unreachable<'a> {
+    /// The operation is for secrets of the request's own scope, or not for other regions.
+    Operation,
+    /// The policy of the secret does not allow this action.
+    Policy(&'a str),
+}
+
+fn in_use((id, secret): (SecretId, Secret)) -> Result<(SecretId, Secret), ApiError> {
+    if secret.state != State::Enabled {
+        return Err((&IN_DELETE_PERIOD).into());
+    }
+    Ok((id, secret))
 }
 
 #[cfg(test)]
@@ -103,9 +208,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_called_by_name_or_by_arn() {
+    fn a_reference_is_a_name_or_an_arn() {
         let reference = |place: Option<(&str, &str)>, name: &str| SecretReference {
-            place: place.map(|(region, account)| (region.to_owned(), account.to_owned())),
+            region_and_account: place
+                .map(|(region, account)| (region.to_owned(), account.to_owned())),
             name: name.to_owned(),
         };
         for (text, expected) in [

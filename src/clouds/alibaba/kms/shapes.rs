@@ -1,4 +1,4 @@
-//! Parts of replies that several operations share.
+//! Parts of replies that several operations have.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
@@ -38,25 +38,25 @@ impl From<Vec<model::Tag>> for Tags {
     }
 }
 
-/// A time as clients read it: `2024-02-21T15:39:26Z`.
+/// A time in the format of replies: `2024-02-21T15:39:26Z`.
 pub fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// When a secret will be deleted, where that is planned.
+/// When a secret will be deleted, if that is planned.
 pub fn planned_delete_time(state: State) -> Option<String> {
     state.planned_delete_at().map(time)
 }
 
-/// The labels of a version.
+/// The stages of a version.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct VersionStages {
-    /// The labels.
+    /// The stages.
     pub version_stage: Vec<String>,
 }
 
-/// A reply that names the secret concerned.
+/// A reply with the name of the secret.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct NamedSecret {
@@ -76,15 +76,15 @@ impl NamedSecret {
     }
 }
 
-/// A reply that says no more than that it is done.
+/// A reply without data.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct Done {
+pub struct EmptyResponse {
     /// The id of the request.
     request_id: String,
 }
 
-impl Done {
+impl EmptyResponse {
     /// The reply to `call`.
     pub fn new(call: &Call) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The rules for tags: twenty in a secret, their lengths, characters and reserved beginnings.
+//! The rules for tags: number, lengths, characters and reserved prefixes.
 //!
 //! See the vendor's pages `TagResource` and `TagResources`.
 
@@ -7,11 +7,11 @@ use serde::Deserialize;
 use crate::clouds::alibaba::rpc::parameter::TextRule;
 use crate::model::Tag;
 
-/// The most tags of a secret, and of a request.
-pub const MOST_TAGS: usize = 20;
+/// The maximum number of tags of a secret, and of a request.
+pub const MAX_TAGS: usize = 20;
 
-/// The characters of keys and values. The vendor's pages name the backslash; its newest quick start
-/// uses spaces.
+/// The characters of keys and values besides letters and digits. The vendor's pages list the backslash; its
+/// newest quick start uses spaces.
 pub const TAG_CHARACTERS: &str = " /\\_-.+=:@";
 
 /// The rule for keys and values.
@@ -19,28 +19,28 @@ pub const TAG_RULE: TextRule = TextRule::Plain(128, TAG_CHARACTERS);
 
 const RESERVED_KEYS: [&str; 2] = ["aliyun", "acs:"];
 
-/// Whether a tag may have this key.
+/// Whether a key is valid.
 pub fn is_key(key: &str) -> bool {
     let reserved = RESERVED_KEYS.iter().any(|prefix| key.starts_with(prefix));
     !key.is_empty() && TAG_RULE.allows(key) && !reserved
 }
 
-/// Whether a tag may have this value; it may be empty.
+/// Whether a value is valid. It may be empty.
 pub fn is_value(value: &str) -> bool {
     TAG_RULE.allows(value)
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Entry {
+struct TagParameter {
     tag_key: String,
     #[serde(default)]
     tag_value: String,
 }
 
-/// Reads `[{"TagKey":"…","TagValue":"…"}]`; absent when a tag breaks a rule or a key occurs twice.
+/// Parses `[{"TagKey":"…","TagValue":"…"}]`; `None` if a tag is invalid or a key occurs twice.
 pub fn parse(text: &str) -> Option<Vec<Tag>> {
-    let entries: Vec<Entry> = serde_json::from_str(text).ok()?;
+    let entries: Vec<TagParameter> = serde_json::from_str(text).ok()?;
     let tags: Vec<Tag> = entries
         .into_iter()
         .map(|entry| Tag {
@@ -48,7 +48,7 @@ pub fn parse(text: &str) -> Option<Vec<Tag>> {
             value: entry.tag_value,
         })
         .collect();
-    let valid = tags.len() <= MOST_TAGS
+    let valid = tags.len() <= MAX_TAGS
         && tags
             .iter()
             .all(|tag| is_key(&tag.key) && is_value(&tag.value))
@@ -56,14 +56,14 @@ pub fn parse(text: &str) -> Option<Vec<Tag>> {
     valid.then_some(tags)
 }
 
-/// Reads keys as `["a","b"]` or as `a,b`.
+/// Parses keys as `["a","b"]` or as `a,b`.
 pub fn parse_keys(text: &str) -> Option<Vec<String>> {
     let keys: Vec<String> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).ok()?
     } else {
         text.split(',').map(|key| key.trim().to_owned()).collect()
     };
-    let valid = (1..=MOST_TAGS).contains(&keys.len())
+    let valid = (1..=MAX_TAGS).contains(&keys.len())
         && keys
             .iter()
             .all(|key| !key.is_empty() && TAG_RULE.allows(key));
@@ -77,8 +77,7 @@ pub fn has_duplicate(tags: &[Tag]) -> bool {
         .any(|(index, tag)| tags[..index].iter().any(|other| other.key == tag.key))
 }
 
-/// Adds tags: a key that is there keeps its place and gets the new value. Absent when they become
-/// too many.
+/// Adds tags. An existing key keeps its position and gets the new value. `None` if there are too many tags.
 pub fn merge(present: &[Tag], new: &[Tag]) -> Option<Vec<Tag>> {
     let mut merged = present.to_vec();
     for tag in new {
@@ -87,7 +86,7 @@ pub fn merge(present: &[Tag], new: &[Tag]) -> Option<Vec<Tag>> {
             None => merged.push(tag.clone()),
         }
     }
-    (merged.len() <= MOST_TAGS).then_some(merged)
+    (merged.len() <= MAX_TAGS).then_some(merged)
 }
 
 #[cfg(test)]
@@ -102,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_keep_to_their_limits() {
+    fn tags_are_limited() {
         let tag =
             |key: &str, value: &str| format!(r#"[{{"TagKey":"{key}","TagValue":"{value}"}}]"#);
         for (text, valid) in [
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_read_as_json_or_between_commas() {
+    fn keys_are_json_or_separated_by_commas() {
         let keys = Some(vec!["a".to_owned(), "b".to_owned()]);
         assert_eq!(parse_keys(r#"["a","b"]"#), keys);
         assert_eq!(parse_keys("a, b"), keys);
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn new_values_take_the_place_of_old_ones() {
+    fn new_values_replace_old_values() {
         let tag = |key: &str, value: &str| Tag {
             key: key.to_owned(),
             value: value.to_owned(),

@@ -1,5 +1,5 @@
-//! The rules for versions and their labels: at most one `ACSCurrent`, which leaves `ACSPrevious`
-//! behind; each label on one version; eight labels and ten versions in a secret.
+//! The rules for versions and stages: a stage is on one version at most, and the former version of
+//! `ACSCurrent` gets `ACSPrevious`. A secret has at most eight stages and ten versions.
 //!
 //! See the vendor's pages `PutSecretValue`, `UpdateSecretVersionStage` and *Overview of secrets*.
 
@@ -7,85 +7,86 @@ use super::errors;
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::model::VersionInfo;
 
-/// Marks the version that is read when none is asked for.
+/// The stage of the current version, which is read by default.
 pub const CURRENT: &str = "ACSCurrent";
 
-/// Marks the version that was current before.
+/// The stage of the version that was current before.
 pub const PREVIOUS: &str = "ACSPrevious";
 
-/// The most labels of a secret.
-const MOST_LABELS: usize = 8;
+/// The maximum number of stages of a secret.
+const MAX_STAGES: usize = 8;
 
-/// The most versions of a secret.
-const MOST_VERSIONS: usize = 10;
+/// The maximum number of versions of a secret.
+const MAX_VERSIONS: usize = 10;
 
-/// Whether the service itself gives this label a meaning.
+/// Whether the service itself uses the stage.
 pub fn is_reserved(stage: &str) -> bool {
     stage == CURRENT || stage == PREVIOUS
 }
 
-/// Marks a version with labels, which other versions lose.
+/// Sets stages on a version, and removes them from other versions.
 ///
 /// # Errors
 ///
-/// `Rejected.LimitExceeded` for a ninth label.
-pub fn mark(
+/// `Rejected.LimitExceeded` for a ninth stage.
+pub fn set_stages(
     versions: &mut Vec<VersionInfo>,
     version_id: &str,
     stages: &[String],
 ) -> Result<(), ApiError> {
     for stage in stages {
-        move_label(versions, stage, version_id);
+        move_stage(versions, stage, version_id);
     }
-    let labels: usize = versions.iter().map(|version| version.stages.len()).sum();
-    if labels > MOST_LABELS {
-        return Err((&errors::TOO_MANY_LABELS).into());
+    let number: usize = versions.iter().map(|version| version.stages.len()).sum();
+    if number > MAX_STAGES {
+        return Err((&errors::TOO_MANY_STAGES).into());
     }
-    drop_earliest(versions);
+    remove_oldest(versions);
     Ok(())
 }
 
 /// Makes a version the current one.
 pub fn make_current(versions: &mut Vec<VersionInfo>, version_id: &str) {
-    move_label(versions, CURRENT, version_id);
-    drop_earliest(versions);
+    move_stage(versions, CURRENT, version_id);
+    remove_oldest(versions);
 }
 
-/// Of ten versions and one more, some bear none of eight labels.
-fn drop_earliest(versions: &mut Vec<VersionInfo>) {
-    while versions.len() > MOST_VERSIONS {
-        let earliest = versions
+/// Removes the oldest versions without a stage. Among eleven versions there are some, as there are only eight
+/// stages.
+fn remove_oldest(versions: &mut Vec<VersionInfo>) {
+    while versions.len() > MAX_VERSIONS {
+        let oldest = versions
             .iter()
             .position(|version| version.stages.is_empty());
-        versions.remove(earliest.unwrap_or(0));
+        versions.remove(oldest.unwrap_or(0));
     }
 }
 
-/// Takes a label from a version that bears it.
-pub fn unmark(versions: &mut [VersionInfo], stage: &str) {
+/// Removes a stage from its version.
+pub fn remove_stage(versions: &mut [VersionInfo], stage: &str) {
     for version in versions {
-        version.stages.retain(|label| label != stage);
+        version.stages.retain(|other| other != stage);
     }
 }
 
-/// The version that bears a label.
-pub fn holder<'v>(versions: &'v [VersionInfo], stage: &str) -> Option<&'v str> {
+/// The id of the version with a stage.
+pub fn version_with<'v>(versions: &'v [VersionInfo], stage: &str) -> Option<&'v str> {
     versions
         .iter()
-        .find(|version| version.stages.iter().any(|label| label == stage))
+        .find(|version| version.stages.iter().any(|other| other == stage))
         .map(|version| &*version.version_id)
 }
 
-fn move_label(versions: &mut [VersionInfo], stage: &str, to: &str) {
-    let from = holder(versions, stage).map(str::to_owned);
+fn move_stage(versions: &mut [VersionInfo], stage: &str, to: &str) {
+    let from = version_with(versions, stage).map(str::to_owned);
     if from.as_deref() == Some(to) {
         return;
     }
-    unmark(versions, stage);
+    remove_stage(versions, stage);
     if stage == CURRENT
         && let Some(former) = from
     {
-        move_label(versions, PREVIOUS, &former);
+        move_stage(versions, PREVIOUS, &former);
     }
     if let Some(version) = versions.iter_mut().find(|version| version.version_id == to) {
         version.stages.push(stage.to_owned());
@@ -99,8 +100,8 @@ mod tests {
 
     use super::*;
 
-    fn versions(labels: &[(&str, &[&str])]) -> Vec<VersionInfo> {
-        labels
+    fn versions(stages: &[(&str, &[&str])]) -> Vec<VersionInfo> {
+        stages
             .iter()
             .map(|(version_id, stages)| VersionInfo {
                 version_id: (*version_id).to_owned(),
@@ -110,55 +111,59 @@ mod tests {
             .collect()
     }
 
-    fn marked(before: &[(&str, &[&str])], version_id: &str, stages: &[&str]) -> Vec<VersionInfo> {
+    fn after_setting(
+        before: &[(&str, &[&str])],
+        version_id: &str,
+        stages: &[&str],
+    ) -> Vec<VersionInfo> {
         let mut versions = versions(before);
         let stages: Vec<_> = stages.iter().map(|stage| (*stage).to_owned()).collect();
-        mark(&mut versions, version_id, &stages).unwrap();
+        set_stages(&mut versions, version_id, &stages).unwrap();
         versions
     }
 
     #[test]
-    fn the_current_version_leaves_its_predecessor_marked() {
+    fn the_former_current_version_gets_acsprevious() {
         let before: &[(&str, &[&str])] =
             &[("1", &[PREVIOUS]), ("2", &[CURRENT, "Blue"]), ("3", &[])];
         assert_eq!(
-            marked(before, "3", &[CURRENT]),
+            after_setting(before, "3", &[CURRENT]),
             versions(&[("1", &[]), ("2", &[PREVIOUS, "Blue"]), ("3", &[CURRENT])])
         );
         assert_eq!(
-            marked(before, "1", &[CURRENT]),
+            after_setting(before, "1", &[CURRENT]),
             versions(&[("1", &[CURRENT]), ("2", &[PREVIOUS, "Blue"]), ("3", &[])]),
-            "the two change places"
+            "the two stages are swapped"
         );
-        assert_eq!(marked(before, "2", &[CURRENT]), versions(before));
+        assert_eq!(after_setting(before, "2", &[CURRENT]), versions(before));
         assert_eq!(
-            marked(before, "3", &["Blue"]),
+            after_setting(before, "3", &["Blue"]),
             versions(&[("1", &[PREVIOUS]), ("2", &[CURRENT]), ("3", &["Blue"])])
         );
     }
 
     #[test]
-    fn eight_labels_are_allowed_and_nine_are_not() {
+    fn eight_stages_are_allowed_and_nine_are_not() {
         let mut versions = versions(&[
             ("1", &[CURRENT]),
             ("2", &[PREVIOUS, "a", "b", "c", "d", "e"]),
         ]);
-        mark(&mut versions, "1", &["f".to_owned()]).unwrap();
+        set_stages(&mut versions, "1", &["f".to_owned()]).unwrap();
         assert!(matches!(
-            mark(&mut versions, "1", &["g".to_owned()]),
-            Err(ApiError::Refused(refusal)) if *refusal == errors::TOO_MANY_LABELS
+            set_stages(&mut versions, "1", &["g".to_owned()]),
+            Err(ApiError::Refused(refusal)) if *refusal == errors::TOO_MANY_STAGES
         ));
     }
 
     #[test]
-    fn the_eleventh_version_drives_out_the_earliest_without_a_label() {
+    fn an_eleventh_version_removes_the_oldest_version_without_a_stage() {
         let ids: Vec<String> = (1..=11).map(|number| number.to_string()).collect();
         let mut versions = versions(
             &ids.iter()
                 .map(|id| (&**id, if id == "1" { &["Kept"][..] } else { &[] }))
                 .collect::<Vec<_>>(),
         );
-        mark(&mut versions, "11", &[CURRENT.to_owned()]).unwrap();
+        set_stages(&mut versions, "11", &[CURRENT.to_owned()]).unwrap();
         assert_eq!(versions.len(), 10);
         assert_eq!(
             [&*versions[0].version_id, &versions[1].version_id],

@@ -18,12 +18,14 @@ pub enum ApiError {
         "The input parameter \"Action\" that is mandatory for processing this request is not supplied."
     )]
     MissingAction,
-    #[error("The parameter \"{0}\" is needed but not provided.")]
+    /// Recorded: two spaces before and after the name. The page has another text.
+    #[error("The parameter  {0}  needed but no provided.")]
     MissingParameter(&'static str),
-    #[error("The specified parameter \"{0}\" is not valid.")]
+    /// Recorded: no quotation marks, unlike on the page.
+    #[error("The specified parameter {0} is not valid.")]
     InvalidParameter(String),
     /// An invalid parameter of which only a part breaks a rule; the reason is for hint and log.
-    #[error("The specified parameter \"{parameter}\" is not valid.")]
+    #[error("The specified parameter {parameter} is not valid.")]
     RejectedValue {
         parameter: &'static str,
         reason: String,
@@ -89,6 +91,27 @@ pub const fn refusal(code: &'static str, status: u16, message: &'static str) -> 
 
 /// Documented errors of the protocol that no request here causes, but a fault rule can.
 static OTHERS: &[Refusal] = &[
+    // Documented for secret policies; without the name of a parameter, which depends on the operation.
+    refusal(
+        "MissingParameter",
+        400,
+        "The parameter needed but no provided.",
+    ),
+    refusal(
+        "InvalidParameter",
+        400,
+        "The specified parameter is not valid.",
+    ),
+    refusal(
+        "MissingAccessKeyId",
+        400,
+        "The input parameter \"AccessKeyId\" that is mandatory for processing this request is not supplied.",
+    ),
+    refusal(
+        "InvalidAccessKeyId",
+        404,
+        "The Access Key ID provided does not exist in our records.",
+    ),
     refusal(
         "SignatureDoesNotMatch",
         400,
@@ -148,10 +171,8 @@ static OTHERS: &[Refusal] = &[
 ];
 
 /// One of each error that any operation can answer.
-fn produced() -> [ApiError; 14] {
+fn produced() -> [ApiError; 12] {
     [
-        ApiError::MissingParameter("SecretName"),
-        ApiError::InvalidParameter("SecretName".to_owned()),
         ApiError::ParseRequestParameters,
         ApiError::InvalidVersion,
         ApiError::ActionNotFound,
@@ -178,13 +199,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 pub fn sample(code: &str) -> Option<ErrorSample> {
     let produced = produced();
     let found = produced.iter().find(|error| error.code() == code);
-    let produced = found.map(|error| ErrorSample {
-        code: error.code(),
-        status: error.status(),
-        message: error.to_string(),
-        chinese: None,
-    });
-    produced.or_else(|| {
+    found.map(ApiError::sample).or_else(|| {
         OTHERS
             .iter()
             .find(|error| error.code == code)
@@ -203,6 +218,16 @@ impl ApiError {
     /// SDKs split it at.
     pub fn incomplete_signature(reason: &str) -> Self {
         Self::IncompleteSignature(format!("{reason} {SIGNED_STRING}"))
+    }
+
+    /// The error as a client would read it.
+    pub fn sample(&self) -> ErrorSample {
+        ErrorSample {
+            code: self.code(),
+            status: self.status(),
+            message: self.to_string(),
+            chinese: None,
+        }
     }
 
     /// The documented code.

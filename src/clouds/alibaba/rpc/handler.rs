@@ -1,4 +1,4 @@
-//! Answers a request: checks it in the order of the real service, and runs its operation.
+//! Checks a request in the order of the real service and runs its operation.
 
 use std::fmt::{self, Display};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::clouds::service::Known;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
 
-/// A request with the settings that its answer depends on.
+/// A request with the settings of the cloud.
 pub struct RpcRequest {
     pub request: Request,
     pub settings: Arc<Settings>,
@@ -57,7 +57,7 @@ impl CloudRequest for RpcRequest {
             mut request,
             settings,
         } = *self;
-        // Known before anything can fail, so that every error comes in the format asked for.
+        // Read before anything can fail, so that every error has the requested format.
         let format = request.format();
         let mut outcome = Outcome::new();
         let body = answer(&mut request, context, &settings, format, &mut outcome);
@@ -118,7 +118,7 @@ fn answer(
         ApiError::ActionNotFound
     })?;
     outcome.action = Some(operation.action());
-    let access_key_id = signature::authenticate(request, context, outcome)?;
+    let access_key_id = signature::authenticate(request, context, settings, outcome)?;
     let Known::Supported(operation) = operation else {
         return Err(ApiError::UnsupportedOperation);
     };
@@ -137,9 +137,8 @@ fn answer(
     }
     for parameter in request.parameters() {
         if !parameter.is_common() {
-            let known = operation.parameters.iter();
-            let known = known.map(|parameter| parameter.name());
-            outcome.note_parameter(&parameter.name, request.shown_name(&parameter.name), known);
+            let shown = request.shown_name(&parameter.name);
+            outcome.note_parameter(&parameter.name, shown, operation.parameters);
         }
     }
     let call = Call {
@@ -152,8 +151,8 @@ fn answer(
     (operation.run)(&arguments, &call)
 }
 
-/// The message of an error for the log, where a name that no operation has is masked: it may be a value that
-/// was sent in the wrong place.
+/// The message of an error for the log. A name that no operation has is masked, because it may be a value
+/// that was sent in the wrong place.
 fn message_for_log(error: &ApiError, request: &Request) -> impl Display {
     fmt::from_fn(move |f| match error {
         ApiError::InvalidParameter(name) => {

@@ -1,5 +1,5 @@
-//! Kinds of parameter. A constant of one of these types is all there is to say of a parameter:
-//! reading it checks its bounds and fills in its default, and documents are made from it.
+//! Types of parameters. A constant of one of these types describes a parameter completely: reading it
+//! checks its bounds and fills in its default, and the documents are generated from it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::clouds::service::Parameter;
 use crate::http::json;
 use crate::model::Tag;
 
-/// The parameters of a request as one operation sees them: those that it describes.
+/// The parameters of a request that an operation describes.
 pub struct Arguments<'a> {
     request: &'a Request,
     described: &'a [&'a dyn Parameter],
@@ -32,7 +32,7 @@ impl<'a> Arguments<'a> {
         self.request.parameter(name)
     }
 
-    /// The parameters whose names are `name`, a dot, and something: without name and dot.
+    /// The members of a list or structure: parameters that begin with `name` and a dot, without these.
     fn below(&self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.check(name);
         self.request
@@ -44,7 +44,7 @@ impl<'a> Arguments<'a> {
             })
     }
 
-    /// What an operation reads without describing it would be in no document.
+    /// A parameter that is read but not described would be missing in the documents.
     fn check(&self, name: &str) {
         debug_assert!(
             self.described
@@ -55,18 +55,18 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// A parameter that may be absent.
+/// An optional parameter.
 pub trait Optional: Parameter {
-    /// What its text stands for.
+    /// The value of its text.
     type Value;
 
     /// # Errors
     ///
-    /// `InvalidParameter`, mostly, for a value against the rules.
+    /// Usually `InvalidParameter`, for an invalid value.
     fn find(&self, arguments: &Arguments) -> Result<Option<Self::Value>, ApiError>;
 }
 
-/// A parameter that must not be absent.
+/// A required parameter.
 pub struct Required<K>(pub K);
 
 impl<K: Optional> Required<K> {
@@ -93,7 +93,7 @@ impl<K: Parameter> Parameter for Required<K> {
     }
 }
 
-/// The error for a value against the rules.
+/// The error for an invalid value.
 pub fn invalid(name: &str) -> ApiError {
     ApiError::InvalidParameter(name.to_owned())
 }
@@ -106,14 +106,14 @@ fn is_oversized(text: &str) -> bool {
     json::has_more_values(text.as_bytes(), MOST_JSON_VALUES)
 }
 
-/// Reads a JSON document; absent when it is not what it must be.
+/// Reads a JSON document; absent if it is invalid.
 fn document<T: DeserializeOwned>(text: &str) -> Option<T> {
     (!is_oversized(text))
         .then(|| serde_json::from_str(text).ok())
         .flatten()
 }
 
-/// A flag: its value in any letter case; everything else is the opposite of the default.
+/// A flag, in any letter case. Any other text means the opposite of the default.
 pub struct Boolean {
     pub name: &'static str,
     pub default: bool,
@@ -162,7 +162,7 @@ pub struct Integer {
 impl Integer {
     /// # Errors
     ///
-    /// `InvalidParameter` for what is not a number or out of bounds.
+    /// `InvalidParameter` for a text that is not a number, or a number out of bounds.
     pub fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
         let Some(text) = arguments.get(self.name) else {
             return Ok(self.default);
@@ -189,7 +189,7 @@ impl Parameter for Integer {
     }
 }
 
-/// What a text may be made of.
+/// The allowed characters and length of a text.
 #[derive(Debug, Clone, Copy)]
 pub enum TextRule {
     /// At most this many bytes.
@@ -201,7 +201,7 @@ pub enum TextRule {
 }
 
 impl TextRule {
-    /// Whether a text, which is not empty, keeps to the rule.
+    /// Whether a text, which is not empty, is valid.
     pub fn allows(self, text: &str) -> bool {
         match self {
             Self::Bytes(most) => text.len() <= most,
@@ -233,7 +233,7 @@ impl fmt::Display for TextRule {
 pub struct Text {
     pub name: &'static str,
     pub rule: TextRule,
-    /// Whether the value must never be shown.
+    /// Whether the value is masked wherever it is shown.
     pub sensitive: bool,
     pub help: &'static str,
 }
@@ -263,13 +263,13 @@ impl Parameter for Text {
     }
 }
 
-/// A text that is read further.
+/// A text that the operation parses.
 pub struct Parsed<T> {
     pub name: &'static str,
-    /// What it must be, in words.
+    /// Describes the valid texts.
     pub rule: &'static str,
     pub help: &'static str,
-    /// Reads the text; absent when it is not what it must be.
+    /// Parses the text; absent if it is invalid.
     pub parse: fn(&str) -> Option<T>,
 }
 
@@ -297,7 +297,7 @@ impl<T> Parameter for Parsed<T> {
     }
 }
 
-/// One of a few words. The first is the default.
+/// One of several words. The first is the default.
 pub struct Choice<T: 'static> {
     pub name: &'static str,
     pub values: &'static [(&'static str, T)],
@@ -344,17 +344,17 @@ impl<T: Sync> Parameter for Choice<T> {
     }
 }
 
-/// A JSON document that the operation reads further.
+/// A JSON document that the operation parses.
 pub struct Json<T> {
     pub name: &'static str,
     pub help: &'static str,
     /// The most items that the document may have.
     pub max_items: Option<usize>,
-    /// Whether the value must never be shown.
+    /// Whether the value is masked wherever it is shown.
     pub sensitive: bool,
     /// Describes the keys that the document may have.
     pub keys: fn() -> Vec<KeyDescription>,
-    /// Reads the text; absent when it is not what it must be.
+    /// Parses the text; absent if it is invalid.
     pub parse: fn(&str) -> Option<T>,
 }
 
@@ -636,7 +636,7 @@ mod tests {
     }
 
     #[test]
-    fn an_integer_keeps_to_its_bounds() {
+    fn an_integer_out_of_bounds_is_rejected() {
         let size = Integer {
             name: "N",
             minimum: 1,

@@ -1,4 +1,4 @@
-//! What operations share: how their parameters are read, and their replies printed.
+//! The parts that all operations share: reading of parameters and printing of replies.
 
 use serde::Serialize;
 
@@ -10,10 +10,10 @@ use crate::clouds::description::ErrorDescription;
 use crate::clouds::draft::Format;
 use crate::clouds::service::{self, Parameter, Protocol};
 
-/// The protocol.
+/// The RPC protocol.
 pub struct Rpc;
 
-/// What an operation may use.
+/// The context of a call to an operation.
 pub type Call<'a> = service::Call<'a, Rpc>;
 
 impl Protocol for Rpc {
@@ -23,7 +23,7 @@ impl Protocol for Rpc {
     type Settings = Settings;
     type Format = Format;
 
-    // The vendor names no number for secrets; Tencent Cloud's for lists is 30.
+    // Not documented for secrets; Tencent Cloud documents 30 for lists.
     const RATE_LIMIT: u32 = 30;
 
     fn print(response: &impl Serialize, format: Format) -> Result<Vec<u8>, ApiError> {

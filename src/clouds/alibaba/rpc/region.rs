@@ -1,11 +1,11 @@
-//! The region a request is for: the endpoint chooses it.
+//! The region of a request: the host selects it.
 
 use crate::http::host;
 use crate::model::is_region_in_host;
 
 /// The region that a `Host` header names, or `default`.
 ///
-/// The header is taken as some clients write it: with a scheme in front, a port or a path behind.
+/// Some clients send the header with a scheme, a port or a path.
 #[must_use]
 pub fn of_host(host: Option<&str>, default: &str) -> String {
     named_by(host.unwrap_or_default()).unwrap_or_else(|| default.to_owned())
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_host_chooses_the_region() {
+    fn the_host_selects_the_region() {
         for (host, region) in [
             ("kms.cn-shanghai.aliyuncs.com", "cn-shanghai"),
             ("kms-vpc.eu-central-1.aliyuncs.com", "eu-central-1"),

@@ -21,7 +21,7 @@ fn content_type(format: Format) -> &'static str {
 ///
 /// # Errors
 ///
-/// `InternalFailure` where XML or JSON has no way to write it.
+/// `InternalFailure` if the format cannot express a value.
 pub fn print(reply: &impl Serialize, format: Format) -> Result<Vec<u8>, ApiError> {
     match format {
         Format::Json => {
@@ -36,7 +36,7 @@ pub fn success(format: Format, body: Vec<u8>, request_id: &str) -> WireReply {
     wire_reply(200, format, body, request_id)
 }
 
-/// A reply that tells of an error.
+/// An error reply.
 pub fn failure(format: Format, error: &ApiError, request_id: &str) -> WireReply {
     let body = ErrorBody {
         http_status: error.status(),
@@ -44,7 +44,7 @@ pub fn failure(format: Format, error: &ApiError, request_id: &str) -> WireReply 
         message: error,
         request_id,
     };
-    // Four plain members: this prints always.
+    // Printing four plain members cannot fail.
     wire_reply(
         error.status(),
         format,
@@ -86,21 +86,21 @@ fn xml(reply: &impl Serialize) -> Result<Vec<u8>, quick_xml::SeError> {
     let mut serializer = Serializer::with_root(&mut text, Some("KMS"))?;
     serializer.expand_empty_elements(true);
     reply.serialize(serializer)?;
-    Ok(presentable(text).into_bytes())
+    Ok(escaped(text).into_bytes())
 }
 
-/// Replaces what XML 1.0 has no way to write, and protects the carriage returns that a reader
-/// would turn into line feeds.
-fn presentable(text: String) -> String {
-    let troublesome = |character: char| matches!(character, '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
-    if !text.contains(troublesome) {
+/// Replaces characters that XML 1.0 does not allow, and escapes carriage returns, which XML parsers
+/// change to line feeds.
+fn escaped(text: String) -> String {
+    let is_special = |character: char| matches!(character, '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    if !text.contains(is_special) {
         return text;
     }
     let mut result = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '\r' => result.push_str("&#13;"),
-            _ if troublesome(character) => result.push('\u{fffd}'),
+            _ if is_special(character) => result.push('\u{fffd}'),
             _ => result.push(character),
         }
     }
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn one_value_prints_as_json_and_as_xml() {
+    fn a_value_is_printed_as_json_and_as_xml() {
         assert_eq!(
             printed(Format::Json, "a<b"),
             r#"{"Text":"a<b","List":{"Item":[1,2]},"Absent":{"Item":[]}}"#
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn xml_carries_every_character_that_it_can() {
+    fn xml_keeps_every_character_that_it_allows() {
         for (text, expected) in [
             ("", "<Text></Text>"),
             (" a\tb\nc ", "<Text> a\tb\nc </Text>"),

@@ -1,7 +1,7 @@
-//! Parameters, from wherever a client puts them: query, form body or JSON body, merged.
+//! Requests with the parameters of query, form body and JSON body merged.
 //!
-//! A request is parsed once. What decides about it (the browser guard, faults, the signature, the
-//! operation) reads the same parsed value, so that no two of them can understand it differently.
+//! A request is parsed once. The browser guard, faults, the signature check and the operation read the same
+//! parsed value, so that they cannot interpret it differently.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,7 +22,7 @@ use crate::http::json;
 use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
 
-/// The parameters common to all operations whose values may be shown to anybody.
+/// The common parameters whose values are not sensitive.
 pub const COMMON: [&str; 10] = [
     "AccessKeyId",
     "Action",
@@ -36,7 +36,7 @@ pub const COMMON: [&str; 10] = [
     "Version",
 ];
 
-/// The sensitive parameters common to all operations.
+/// The common parameters whose values are sensitive.
 const COMMON_SECRETS: [&str; 3] = ["BearerToken", "SecurityToken", "Signature"];
 
 /// The most parameters of a request. No operation takes more than 20 tags, each a key and a value.
@@ -81,8 +81,8 @@ pub enum Source {
 }
 
 impl Request {
-    /// Collects the parameters. Those that can be read are there even if others cannot: `Format` is
-    /// needed to print the error.
+    /// Collects the parameters. Readable ones are kept even if others are invalid, because `Format` is needed
+    /// to print the error.
     #[must_use]
     pub fn parse(wire: Arc<WireRequest>, services: Services<Rpc>) -> Self {
         let mut request = Self {
@@ -177,14 +177,14 @@ impl Request {
         &self.parameters
     }
 
-    /// The name of the operation. Requests signed by parameters name it there, the others in a
-    /// header; most say it in both places.
+    /// The name of the operation. With a V1 signature the parameter `Action` is used first, otherwise the
+    /// header `x-acs-action`.
     #[must_use]
     pub fn action(&self) -> Option<&str> {
         self.header_or_parameter("x-acs-action", "Action")
     }
 
-    /// The version of the API; absent when the request, like one typed into a browser, has none.
+    /// The version of the API. Requests typed into a browser have none.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.header_or_parameter("x-acs-version", "Version")
@@ -209,13 +209,13 @@ impl Request {
         }
     }
 
-    /// The name of the operation, if the real service has such a one.
+    /// The name of the operation, if the real service has it.
     #[must_use]
     pub fn known_action(&self) -> Option<&'static str> {
         Some(self.operation()?.action())
     }
 
-    /// The operation, if the real service has such a one.
+    /// The operation, if the real service has it.
     #[must_use]
     pub fn operation(&self) -> Option<Known<Rpc>> {
         self.services.find(self.action()?)
@@ -251,7 +251,7 @@ impl Request {
             _ if !self.is_harmless(name) => Cow::Borrowed(MASK),
             None => whole,
             Some(document) => json::masked(value, &self.services.harmless_members()).unwrap_or(
-                // A mistake in an expression is what its sender looks for.
+                // An invalid expression is shown, because its mistake is what the user looks for.
                 if document.keys.is_empty() && !value.is_empty() {
                     Cow::Borrowed(MASK)
                 } else {
@@ -272,7 +272,7 @@ impl Request {
         }
     }
 
-    /// The name of a parameter, masked where no operation has such a one.
+    /// The name of a parameter, masked if no operation has it.
     #[must_use]
     pub fn shown_name<'n>(&self, name: &'n str) -> &'n str {
         if is_common(name) || self.services.has_parameter(name) {
@@ -295,7 +295,7 @@ impl Request {
 }
 
 impl RawParameter {
-    /// Whether it is one of those that any operation may come with.
+    /// Whether it is common to all operations.
     pub fn is_common(&self) -> bool {
         is_common(&self.name)
     }
@@ -319,7 +319,7 @@ pub enum Body<'a> {
 impl<'a> Body<'a> {
     /// The body of a request; absent when it could not be read. JSON is recognized by its content
     /// type or its first character: clients send it with the content type of a form, as `curl` does
-    /// unless told otherwise, and the whole text would become the name of a parameter.
+    /// by default, and the whole text would become the name of a parameter.
     pub fn of(wire: &'a WireRequest) -> Option<Self> {
         let body = wire.body.as_ref().ok()?;
         let content_type = wire.header("content-type").unwrap_or_default();
@@ -465,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_may_be_repeated_but_not_contradicted() {
+    fn a_parameter_may_be_repeated_only_with_the_same_value() {
         parse("A=1&A=1", FORM, b"A=%31", |request| {
             assert_eq!(request.unwrap().parameter("A"), Some("1"));
         });
@@ -480,7 +480,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_refused() {
+    fn unreadable_parameters_are_rejected() {
         let deep = format!("{}{}", r#"{"A":"#, "[".repeat(100_000));
         for (query, content_type, body) in [
             ("A=%ff", FORM, &b""[..]),
@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn the_action_is_looked_for_where_the_dialect_puts_it() {
+    fn the_action_is_read_from_the_parameter_or_the_header() {
         for (query, header, action) in [
             ("Action=A", "", Some("A")),
             ("", "B", Some("B")),
@@ -543,7 +543,7 @@ mod tests {
     }
 
     #[test]
-    fn the_format_is_found_wherever_it_is_and_whatever_surrounds_it() {
+    fn the_format_is_found_in_query_and_body_even_if_others_are_invalid() {
         let form = ("content-type", "application/x-www-form-urlencoded");
         let json = ("content-type", "application/json; charset=utf-8");
         for (query, header, body, format) in [

@@ -1,4 +1,4 @@
-//! Makes requests as clients of this cloud make them.
+//! Builds and signs requests as clients of this cloud do.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -11,23 +11,23 @@ use crate::clouds::digest;
 use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};
 use crate::clouds::service::Services;
 
-/// How a request is signed.
+/// The signature method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureMethod {
-    /// Headers, query and body, as SDKs do from 2023 on.
+    /// Signs headers, query and body, as SDKs do since 2023.
     Acs3,
-    /// As ACS3, with a key for one day and region.
+    /// Like ACS3, with a key for one day and region.
     Acs4,
-    /// The parameters, as the classic SDKs do.
+    /// Signs the parameters with SHA-1, as the classic SDKs do.
     HmacSha1,
-    /// The parameters, with another digest.
+    /// Signs the parameters with SHA-256.
     HmacSha256,
-    /// Not at all.
+    /// No signature.
     Unsigned,
 }
 
 impl SignatureMethod {
-    /// Every method, the usual one first.
+    /// Every method, the default first.
     pub const ALL: [Self; 5] = [
         Self::Acs3,
         Self::Acs4,
@@ -36,7 +36,7 @@ impl SignatureMethod {
         Self::Unsigned,
     ];
 
-    /// What requests call it.
+    /// The name in requests.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -85,8 +85,8 @@ pub fn sign(draft: &Draft, method: SignatureMethod, services: Services<Rpc>) -> 
     }
 }
 
-/// The parameters of an operation as they are sent: lists numbered, and all else that is not a text as
-/// its JSON.
+/// The parameters of an operation as they are sent: lists as numbered parameters, other values that are
+/// not texts as JSON.
 #[must_use]
 pub fn pairs_of(
     described: &[ParameterDescription],

@@ -1,4 +1,4 @@
-//! Answers a request: checks it in the order of the real service, and runs its operation.
+//! Checks a request in the order of the real service and runs its operation.
 
 use std::fmt::{self, Display};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::clouds::tencent::settings::Settings;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
 
-/// A request with the settings that its answer depends on.
+/// A request with the settings of the cloud.
 pub struct Api3Request {
     pub request: Request,
     pub settings: Arc<Settings>,
@@ -51,13 +51,13 @@ impl CloudRequest for Api3Request {
         reply::failure(&ApiError::Ordered(error), language, request_id)
     }
 
-    /// The status is always 200: clients look for errors in the body alone.
+    /// The status is always 200: clients look for errors only in the body.
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
         let Self {
             mut request,
             settings,
         } = *self;
-        // Known before anything can fail, so that every error comes in the language asked for.
+        // Read before anything can fail, so that every error has the requested language.
         let language = request.language();
         let secret_name = request.text("SecretName").map(str::to_owned);
         let mut outcome = Outcome::new();
@@ -130,9 +130,7 @@ fn answer(
         outcome.secret_name = name.and_then(|name| name.as_str()).map(str::to_owned);
     }
     for name in parameters.members.keys() {
-        let known = operation.parameters.iter();
-        let known = known.map(|parameter| parameter.name());
-        outcome.note_parameter(name, request.shown_name(name), known);
+        outcome.note_parameter(name, request.shown_name(name), operation.parameters);
     }
     let call = Call {
         context,
@@ -144,8 +142,8 @@ fn answer(
     (operation.run)(&arguments, &call)
 }
 
-/// The message of an error for the log, where a name that no operation has is masked: it may be a value that
-/// was sent in the wrong place.
+/// The message of an error for the log. A name that no operation has is masked, because it may be a value
+/// that was sent in the wrong place.
 fn message_for_log(error: &ApiError, request: &Request) -> impl Display {
     fmt::from_fn(move |f| match error {
         ApiError::UnknownParameter(name) => {
@@ -155,11 +153,11 @@ fn message_for_log(error: &ApiError, request: &Request) -> impl Display {
     })
 }
 
-/// The region of a request; the first one offered where it names none.
+/// The region of a request; by default the first offered one.
 ///
 /// # Errors
 ///
-/// `UnsupportedRegion` for one that is not offered, `InvalidParameterValue` for what is no region.
+/// `UnsupportedRegion` for a region that is not offered, `InvalidParameterValue` for an unknown one.
 fn region_of(request: &Request, settings: &Settings) -> Result<String, ApiError> {
     let Some(region) = request.common("Region") else {
         return Ok(settings.default_region().to_owned());

@@ -1,6 +1,6 @@
-//! Kinds of parameter. A constant of one of these types is all there is to say of a parameter: its
-//! wire type is checked before anything is read, reading it checks its bounds and fills in its
-//! default, and documents are made from it.
+//! Types of parameters. A constant of one of these types describes a parameter completely: its wire type
+//! is checked first, reading it checks its bounds and fills in its default, and the documents are
+//! generated from it.
 
 use std::fmt;
 
@@ -18,12 +18,12 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Checks the names and types of what was parameters.
+    /// Checks the names and types of the parameters.
     ///
     /// # Errors
     ///
-    /// `UnknownParameter` for what is not described, `MissingParameter` for what is required and not
-    /// there, `InvalidParameter` for another type.
+    /// `UnknownParameter` for a parameter that is not described, `MissingParameter` for an absent required
+    /// one, `InvalidParameter` for another type.
     pub fn new(
         parameters: OperationParameters,
         described: &[&dyn TypedParameter],
@@ -148,7 +148,7 @@ fn read_members(
 
 /// A parameter with a type on the wire.
 pub trait TypedParameter: Parameter {
-    /// Whether the operation is refused without it.
+    /// Whether it is required.
     fn is_required(&self) -> bool {
         false
     }
@@ -176,7 +176,7 @@ impl Uint64 {
         Ok(self.find(arguments)?.unwrap_or(self.default))
     }
 
-    /// The number, if it was parameters.
+    /// The number, if it was sent.
     ///
     /// # Errors
     ///
@@ -192,7 +192,7 @@ impl Uint64 {
             .ok_or_else(|| invalid(self.name, number))
     }
 
-    /// The number whatever it is, for what has no bounds or bounds that are set elsewhere.
+    /// The number without a check, for parameters without bounds or with bounds that are settings.
     pub fn any(&self, arguments: &Arguments) -> Option<u64> {
         arguments.values.get(self.name).and_then(Value::as_u64)
     }
@@ -219,7 +219,7 @@ impl TypedParameter for Uint64 {
     }
 }
 
-/// A flag that means nothing here.
+/// A flag that is accepted and ignored.
 pub struct Bool {
     pub name: &'static str,
     pub help: &'static str,
@@ -241,7 +241,7 @@ impl TypedParameter for Bool {
     }
 }
 
-/// What a text may be made of.
+/// The allowed characters and length of a text.
 #[derive(Debug, Clone, Copy)]
 pub enum TextRule {
     /// Anything.

@@ -1,4 +1,4 @@
-//! What operations share: how their parameters are read, and their replies printed.
+//! The parts that all operations share: reading of parameters and printing of replies.
 
 use serde::Serialize;
 
@@ -9,10 +9,10 @@ use crate::clouds::description::ErrorDescription;
 use crate::clouds::service::{self, Protocol};
 use crate::clouds::tencent::settings::Settings;
 
-/// The protocol.
+/// The protocol API 3.0.
 pub struct Api3;
 
-/// What an operation may use.
+/// The context of a call to an operation.
 pub type Call<'a> = service::Call<'a, Api3>;
 
 impl Protocol for Api3 {

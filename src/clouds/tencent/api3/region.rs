@@ -1,4 +1,4 @@
-//! The region a request is for: a common parameter names it.
+//! The region of a request: a common parameter names it.
 
 use crate::clouds::hosts;
 use crate::http::host;
@@ -36,14 +36,13 @@ const KNOWN: [&str; 27] = [
     "me-saudi-arabia",
 ];
 
-/// Whether the cloud has a region of this name, whatever is offered there.
+/// Whether the cloud has a region of this name, even if secrets are not offered there.
 #[must_use]
 pub fn is_known(region: &str) -> bool {
     KNOWN.contains(&region)
 }
 
-/// Whether a `Host` header names a host of this cloud, or `ssm.localhost` or `tag.localhost`, which
-/// stand for two of them.
+/// Whether a `Host` header names a host of this cloud, or `ssm.localhost` or `tag.localhost`.
 #[must_use]
 pub fn is_own_host(header: &str) -> bool {
     let host = host::name_of(header);
@@ -56,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_of_this_cloud_are_its_own() {
+    fn hosts_of_this_cloud_are_recognized() {
         for (host, own) in [
             ("ssm.tencentcloudapi.com", true),
             ("SSM.tencentcloudapi.com:443", true),

@@ -1,4 +1,4 @@
-//! Prints replies: JSON in one envelope, in the language asked for.
+//! Prints replies: JSON in an envelope, in the requested language.
 
 use serde::Serialize;
 
@@ -37,14 +37,14 @@ pub fn print(response: impl Serialize) -> Result<Vec<u8>, ApiError> {
 pub fn success(body: Vec<u8>) -> WireReply {
     WireReply {
         status: 200,
-        // To the letter: with a `charset` behind it, the Python SDK overlooks errors.
+        // Without `charset`: with it, the Python SDK does not detect errors.
         headers: vec![("content-type", "application/json".into())],
         body: body.into(),
         ..WireReply::default()
     }
 }
 
-/// A reply that tells of an error.
+/// An error reply.
 pub fn failure(error: &ApiError, language: Language, request_id: &str) -> WireReply {
     let body = Failure {
         error: ErrorBody {
@@ -53,6 +53,6 @@ pub fn failure(error: &ApiError, language: Language, request_id: &str) -> WireRe
         },
         request_id,
     };
-    // Three plain texts: this prints always.
+    // Printing three texts cannot fail.
     success(print(body).unwrap_or_default())
 }

@@ -1,5 +1,5 @@
-//! Parameters, in the two ways that clients send them: the common ones in headers and the others in
-//! a JSON body or a query; or all of them together in a query or a form.
+//! Requests. Clients send the common parameters in headers and the others in a JSON body or a query, or all
+//! parameters together in a query or a form.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,8 +86,8 @@ pub struct OperationParameters {
 }
 
 impl Request {
-    /// Reads query and body. What can be read is there even if the rest cannot: `Language` is needed to
-    /// print the error.
+    /// Reads query and body. Readable parameters are kept even if others are invalid, because `Language` is
+    /// needed to print the error.
     #[must_use]
     pub fn parse(wire: Arc<WireRequest>, services: Services<Api3>) -> Self {
         let transport = if has_own_headers(&wire) {
@@ -206,7 +206,7 @@ impl Request {
         }
     }
 
-    /// What the region is called where it is sent.
+    /// The name under which the region is sent.
     #[must_use]
     pub fn name_of_region(&self) -> &'static str {
         match self.transport {
@@ -250,13 +250,13 @@ impl Request {
         self.body == BodyKind::Json && !self.wire.received().is_empty()
     }
 
-    /// The name of the operation, if the real service has such a one.
+    /// The name of the operation, if the real service has it.
     #[must_use]
     pub fn known_action(&self) -> Option<&'static str> {
         Some(self.operation()?.action())
     }
 
-    /// The operation, if the real service has such a one.
+    /// The operation, if the real service has it.
     #[must_use]
     pub fn operation(&self) -> Option<Known<Api3>> {
         self.services.find(self.common("Action")?)
@@ -290,7 +290,7 @@ impl Request {
         (self.shown_name(name), value)
     }
 
-    /// The name of a parameter, masked where no operation has such a one: it may be a value that was sent
+    /// The name of a parameter, masked if no operation has it: it may be a value that was sent
     /// in the wrong place.
     #[must_use]
     pub fn shown_name<'n>(&self, name: &'n str) -> &'n str {
@@ -312,8 +312,7 @@ impl Request {
     }
 }
 
-/// Whether a request is meant for this cloud: its host says so, or what only its clients send, which
-/// is headers of their own, or parameters whose values the other cloud does not have.
+/// Whether a request is for this cloud: it has a host, headers or parameter values that only this cloud has.
 #[must_use]
 pub fn is_for_tencent(wire: &WireRequest, services: Services<Api3>) -> bool {
     if has_own_headers(wire) || wire.header("host").is_some_and(region::is_own_host) {
@@ -389,14 +388,14 @@ impl BodyKind {
     }
 }
 
-/// A parameter, or what stands below its name.
+/// A parameter, or the members under its name.
 enum Node {
     Text(String),
     Inner(BTreeMap<String, Node>),
 }
 
-/// Makes `{"TagFilters":[{"TagKey":"env"}]}` of `TagFilters.0.TagKey=env`. What is numbered is a
-/// list, in the order of the numbers.
+/// Converts `TagFilters.0.TagKey=env` to `{"TagFilters":[{"TagKey":"env"}]}`. Numbered members are a list,
+/// in the order of the numbers.
 fn unflattened(pairs: &[Pair]) -> Result<Map<String, Value>, ApiError> {
     let mut root = BTreeMap::new();
     for (name, value) in pairs {

@@ -1,4 +1,4 @@
-//! Makes requests as clients of this cloud make them.
+//! Builds and signs requests as clients of this cloud do.
 
 use serde_json::{Map, Value};
 
@@ -9,27 +9,27 @@ use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepN
 use crate::clouds::service::Service;
 
 const JSON: &str = "application/json";
-/// The headers that are signed, with the one that the vendor's page adds to what it demands.
+/// The signed headers: the required ones, and the one that the vendor's page adds.
 const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
 
-/// How a request is signed.
+/// The signature method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureMethod {
-    /// Headers, query and body, as SDKs do by default.
+    /// Signs headers, query and body, as SDKs do by default.
     Tc3,
-    /// The parameters.
+    /// Signs the parameters with SHA-1.
     HmacSha1,
-    /// The parameters, with another digest.
+    /// Signs the parameters with SHA-256.
     HmacSha256,
-    /// Not at all.
+    /// No signature.
     Unsigned,
 }
 
 impl SignatureMethod {
-    /// Every method, the usual one first.
+    /// Every method, the default first.
     pub const ALL: [Self; 4] = [Self::Tc3, Self::HmacSha1, Self::HmacSha256, Self::Unsigned];
 
-    /// What requests call it.
+    /// The name in requests.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -52,8 +52,8 @@ pub fn sign(draft: &Draft, method: SignatureMethod, service: &Service<Api3>) -> 
     }
 }
 
-/// A request for the address bar of a browser, which has no headers of this cloud. A signature would be
-/// asked for where the common parameters name a key.
+/// The query of a request without a signature for the address bar of a browser, which cannot send headers
+/// of this cloud. It names no key, because with a key a signature is required.
 #[must_use]
 pub fn unsigned_query(draft: &Draft, service: &Service<Api3>) -> String {
     let timestamp = draft.time.timestamp().to_string();

@@ -59,7 +59,7 @@ export const journal = {
   journal_no_parameters: 'The request has no parameters of the operation.',
   journal_signature: 'Signature',
   journal_signed_by: 'The access key is {key}.',
-  journal_mismatch: 'The signature does not match: {diagnosis}.',
+  journal_mismatch: 'Cause: {diagnosis}.',
   journal_response: 'Response',
   journal_repeat: 'Repeat in Call',
   journal_no_repeat: 'It cannot be repeated here, because the journal masks its secret values.',
@@ -75,6 +75,6 @@ export const journal = {
   verdict_not_reached_means: 'The request was rejected before its signature was checked.',
   difference_server: 'Expected string to sign',
   difference_client: 'The client’s string to sign',
-  difference_unknown: 'The client’s string to sign is unknown: no common mistake leads to its signature.',
+  difference_unknown: 'The client’s string to sign is unknown.',
   difference_at_end: 'The difference is at the end of this text or line: the other text continues here.',
 };

@@ -60,7 +60,7 @@ export const journal = {
   journal_no_parameters: '请求没有此操作的参数。',
   journal_signature: '签名',
   journal_signed_by: 'AccessKey 为 {key}。',
-  journal_mismatch: '签名不匹配：{diagnosis}。',
+  journal_mismatch: '原因：{diagnosis}。',
   journal_response: '响应',
   journal_repeat: '在“调用”中重复',
   journal_no_repeat: '无法在此重复：请求日志隐藏了其中的凭据值。',
@@ -76,6 +76,6 @@ export const journal = {
   verdict_not_reached_means: '请求在校验签名之前已被拒绝。',
   difference_server: '期望的待签名字符串',
   difference_client: '客户端的待签名字符串',
-  difference_unknown: '客户端的待签名字符串未知：没有常见错误会得出它的签名。',
+  difference_unknown: '客户端的待签名字符串未知。',
   difference_at_end: '差异位于此文本或该行的末尾：另一段文本在此处还有内容。',
 };

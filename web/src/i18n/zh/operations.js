@@ -6,17 +6,17 @@ export const sentences = {
   'Reads the values of up to 20 secrets.': '读取最多 20 个凭据的凭据值。',
   'Creates a secret with its first version.': '创建凭据及其第一个版本。',
   'Deletes a secret, at once or after a recovery window.': '删除凭据，立即删除或在恢复窗口期之后删除。',
-  'Says whether the account may use the service: always.': '返回账号是否可以使用此服务：总是可以。',
+  'Returns whether the account can use the service. It always can.': '返回账号是否可以使用此服务：总是可以。',
   'Lists the regions.': '查询地域列表。',
   'Describes a secret, without its values.': '查询凭据的元数据，不含凭据值。',
-  'Makes a random password.': '生成随机口令。',
+  'Generates a random password.': '生成随机口令。',
   'Reads the policy of a secret.': '查询凭据策略。',
   'Reads the value of a secret.': '读取凭据值。',
-  'Lists the tags of a key; there are none here.': '查询密钥的标签；此处没有密钥。',
+  'Lists the tags of a key. The emulator has no keys.': '查询密钥的标签。模拟器没有密钥。',
   'Lists the versions of a secret, without their values.': '查询凭据的版本列表，不含凭据值。',
   'Lists the secrets of the account in the region, page by page.': '分页查询账号在此地域的凭据。',
   'Lists the tags of secrets.': '查询凭据的标签。',
-  'Orders the service, which every account has already.': '开通服务；每个账号都已开通。',
+  'Activates the service. It is active in every account.': '开通服务；每个账号都已开通。',
   'Stores a new version of a secret.': '存入新版本的凭据值。',
   'Restores a secret that is planned to be deleted.': '恢复计划删除的凭据。',
   'Replaces the credentials of a managed secret.': '立即轮转托管凭据。',
@@ -27,76 +27,77 @@ export const sentences = {
   'Removes tags from secrets.': '为多个凭据解绑标签。',
   'Changes the description of a secret, or the custom data of a managed one.':
     '修改凭据的描述，或托管凭据的自定义数据。',
-  'Sets whether and how often a managed secret rotates by itself.': '设置托管凭据是否自动轮转以及轮转周期。',
-  'Moves a label to another version, or removes it.': '将版本状态移到另一个版本，或将其删除。',
-  'Managed types only: the `SecretSubType`, what the secret belongs to (`DBInstanceId`, `InstanceId`, `UserName`, …) and `CustomData` of at most 10 pairs.':
-    '仅用于托管类型：`SecretSubType`、凭据所属的资源（`DBInstanceId`、`InstanceId`、`UserName` 等），以及最多 10 个键值对的 `CustomData`。',
-  'Objects of a `SecretName` and, where wanted, `VersionId`, `VersionStage` and `FetchExtendedConfig`.':
+  'Enables or disables the automatic rotation of a managed secret.': '开启或关闭托管凭据的自动轮转。',
+  'Moves a stage to another version, or removes it.': '将版本状态移到另一个版本，或将其删除。',
+  'Managed types only: the `SecretSubType`, the resource (`DBInstanceId`, `InstanceId`, `UserName`, …), the accounts to create for `$Auto`, and `CustomData` of at most 10 pairs.':
+    '仅用于托管类型：`SecretSubType`、凭据所属的资源（`DBInstanceId`、`InstanceId`、`UserName` 等）、`$Auto` 时要创建的账号，以及最多 10 个键值对的 `CustomData`。',
+  'Objects with a `SecretName` and, optionally, `VersionId`, `VersionStage` and `FetchExtendedConfig`.':
     '由 `SecretName` 以及可选的 `VersionId`、`VersionStage`、`FetchExtendedConfig` 组成的对象。',
-  'The name of the new secret. `$Auto` for RAMCredentials; with `acs/ecs/` in front for ECS; never so for the others.':
-    '新凭据的名称。RAMCredentials 使用 `$Auto`；ECS 以 `acs/ecs/` 开头；其他类型不能如此命名。',
+  'The name of the new secret: `$Auto` for RAMCredentials; for ECS it begins with `acs/ecs/`, for the other types not with `acs/`.':
+    '新凭据的名称：RAMCredentials 使用 `$Auto`；ECS 以 `acs/ecs/` 开头；其他类型不能以 `acs/` 开头。',
   'The id of the new version, unique in the secret.': '新版本的版本号，在凭据内唯一。',
   'The value.': '凭据值。',
-  'How readers are to take the value. It is kept as it is.': '读取者应如何理解凭据值。凭据值原样保存。',
+  'The type of the value. The value is returned as it was sent.': '凭据值的类型。凭据值原样返回。',
+  'The description of the secret.': '凭据的描述。',
   'What the secret is for.': '凭据的用途。',
-  'The key that encrypts the secret. It is remembered; nothing is encrypted.':
+  'The key that encrypts the secret. The id is stored, but nothing is encrypted.':
     '用于加密凭据的密钥。只会记录，不会真正加密。',
-  'Objects of a `TagKey` and its `TagValue`.': '由 `TagKey` 和 `TagValue` 组成的对象。',
+  'Objects with a `TagKey` and a `TagValue`.': '由 `TagKey` 和 `TagValue` 组成的对象。',
   'The type of the secret.': '凭据的类型。',
   'Whether the service rotates the secret automatically. Ignored for generic secrets.': '是否由服务自动轮转凭据。通用凭据忽略此参数。',
   'The time from one rotation to the next. Required with automatic rotation, ignored without.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
-  'The dedicated KMS instance that keeps the secret.': '保存凭据的 KMS 实例。',
-  'Who may do what with the secret, as JSON of 32,768 bytes at most. It is remembered; nothing is enforced.':
-    '谁可以对凭据执行哪些操作，为最多 32,768 字节的 JSON。只会记录，不会执行权限检查。',
-  'Whether the secret is gone at once.': '是否立即删除凭据，不可恢复。',
-  'The days for which the secret can be restored. Ignored with force.': '凭据可以恢复的天数。强制删除时忽略。',
+  'The KMS instance of the secret.': '凭据所属的 KMS 实例。',
+  'The policy of the secret, as JSON of at most 32,768 bytes. It decides only about other accounts.':
+    '凭据策略，为最多 32,768 字节的 JSON。仅用于判断其他账号的权限。',
+  'Whether to delete the secret at once.': '是否立即删除凭据，不可恢复。',
+  'The number of days in which the secret can be restored. Ignored with `ForceDeleteWithoutRecovery`.': '凭据可以恢复的天数。指定 `ForceDeleteWithoutRecovery` 时忽略。',
   'The number of characters.': '字符数。',
   'Characters that must not occur.': '不能出现的字符。',
   'Whether `a` to `z` must not occur.': '是否不能出现 `a` 到 `z`。',
   'Whether `A` to `Z` must not occur.': '是否不能出现 `A` 到 `Z`。',
   'Whether `0` to `9` must not occur.': '是否不能出现 `0` 到 `9`。',
   'Whether the other printable characters must not occur.': '是否不能出现其他可打印字符。',
-  'Whether there is one of each kind at least.': '每种字符是否至少出现一个。',
+  'Whether the password has at least one character of each type.': '每种字符是否至少出现一个。',
   'The version to read. Managed secrets ignore it.': '要读取的版本。托管凭据忽略此参数。',
-  'The label of the version to read: `ACSCurrent`, unless a version is named.':
+  'The stage of the version to read. The default is `ACSCurrent` if there is no `VersionId`.':
     '要读取的版本的版本状态：未指定版本时为 `ACSCurrent`。',
-  'Whether the configuration of a managed secret comes with it.': '是否同时返回托管凭据的拓展配置。',
-  'Whether only to say, by an error, what the request would lead to.': '是否只通过错误说明请求会有怎样的结果。',
+  'Whether to return the configuration of a managed secret.': '是否同时返回托管凭据的拓展配置。',
+  'Whether to only check the request. The result is returned as an error.': '是否仅检查请求。结果以错误返回。',
   'The attestation of an enclave. Not supported.': '机密计算环境的证明文档。不支持。',
-  'Whether versions without a label are listed too.': '是否同时返回没有版本状态的版本。',
+  'Whether to list versions without a stage, too.': '是否同时返回没有版本状态的版本。',
   'The number of versions on a page.': '每页的版本数。',
-  'Whether each secret is listed with its tags: `true` or `false`.':
+  'Whether to return the tags of each secret: `true` or `false`.':
     '是否返回每个凭据的标签：`true` 或 `false`。',
-  'Objects of a `Key` and its `Values`. A secret is listed when, for every key, it has one of the values.':
+  'Objects with a `Key` and its `Values`. A secret is listed if it has one of the values of every key.':
     '由 `Key` 和 `Values` 组成的对象。凭据对每个键都有其中任一值时才会列出。',
   'The page to return, counted from 1.': '要返回的页码，从 1 开始。',
   'The number of secrets on a page.': '每页的凭据数。',
-  'Where to go on.': '从何处继续。',
-  'The labels of the version; `ACSCurrent` where none are given. Some pages wrap the list in an object.':
-    '版本的版本状态；未指定时为 `ACSCurrent`。部分文档页面将此列表包在一个对象中。',
+  'The token of the next page, from the previous reply.': '下一页的凭证，取自上一次响应。',
+  'The stages of the version; the default is `ACSCurrent`. A list, or an object with the list in `VersionStage`.':
+    '版本的版本状态；默认为 `ACSCurrent`。为列表，或在 `VersionStage` 中包含列表的对象。',
   'The name of the policy. There is only one.': '策略的名称。只有一个。',
-  'The policy, as JSON of 32,768 bytes at most. It is remembered; nothing is enforced.':
-    '策略，为最多 32,768 字节的 JSON。只会记录，不会执行权限检查。',
+  'The policy, as JSON of at most 32,768 bytes. It decides only about other accounts.':
+    '策略，为最多 32,768 字节的 JSON。仅用于判断其他账号的权限。',
   'The name of the secret.': '凭据的名称。',
-  'The id of a key. There are none here.': '密钥的 ID。此处没有密钥。',
-  'The id of a certificate. There are none here.': '证书的 ID。此处没有证书。',
-  'The region. It means nothing: the endpoint chooses the region.': '地域。此参数不起作用：地域由接入点决定。',
-  'What the resources are. There are no keys here.': '资源的类型。此处没有密钥。',
+  'The id of a key. The emulator has no keys.': '密钥的 ID。模拟器没有密钥。',
+  'The id of a certificate. The emulator has no certificates.': '证书的 ID。模拟器没有证书。',
+  'The region. Ignored: the endpoint determines the region.': '地域。忽略此参数：地域由接入点决定。',
+  'The type of the resources. The emulator has no keys.': '资源的类型。模拟器没有密钥。',
   'The names of the secrets.': '凭据的名称。',
   'The tags.': '标签。',
-  'The keys, as a JSON list or with commas between them.': '标签键，为 JSON 列表，或以逗号分隔。',
+  'The keys, as a JSON list or separated by commas.': '标签键，为 JSON 列表，或以逗号分隔。',
   'The keys to remove.': '要解绑的标签键。',
-  'Whether all tags are removed. Means nothing beside keys.': '是否解绑全部标签。指定了标签键时不起作用。',
-  'What the user keeps with a managed secret, as a JSON object, or as `ExtendedConfig.CustomData.<key>`.':
-    '用户在托管凭据中保存的自定义数据，为 JSON 对象，或写作 `ExtendedConfig.CustomData.<key>`。',
-  'The label.': '版本状态。',
-  'The version that bears the label now.': '当前带有此版本状态的版本。',
-  'The version that is to bear the label. Needed for `ACSCurrent` and `ACSPrevious`.':
+  'Whether to remove all tags. Ignored if `TagKey` is present.': '是否解绑全部标签。指定了 `TagKey` 时忽略。',
+  'The custom data of a managed secret, as a JSON object or as `ExtendedConfig.CustomData.<key>`.':
+    '托管凭据的自定义数据，为 JSON 对象，或写作 `ExtendedConfig.CustomData.<key>`。',
+  'The stage.': '版本状态。',
+  'The version that has the stage now.': '当前带有此版本状态的版本。',
+  'The version to move the stage to. Required for `ACSCurrent` and `ACSPrevious`.':
     '将要带有此版本状态的版本。`ACSCurrent` 和 `ACSPrevious` 必须指定。',
   'The name or the ARN of the secret.': '凭据的名称或 ARN。',
   'a number and `d`, `h`, `m` or `s`: 6 hours to 8,760 hours':
     '数字加上 `d`、`h`、`m` 或 `s`，从 6 小时到 8,760 小时',
-  'what the reply before said': '上一次响应返回的值',
+  'the `NextToken` of the previous reply': '上一次响应中的 `NextToken`',
   'a name, or `acs:kms:<region>:<account>:secret/<name>`':
     '名称，或 `acs:kms:<region>:<account>:secret/<name>`',
   'in any letter case, Generic, Rds, Redis, RAMCredentials, ECS, PolarDB':
@@ -174,34 +175,29 @@ export const sentences = {
   'up to 4096 bytes': '最多 4096 字节',
 
   // Where operations differ from the real ones
-  'A list that was right when it was written, and the default region.': '编写时的地域列表，加上默认地域。',
+  'A fixed list of regions, and the default region.': '固定的地域列表，加上默认地域。',
   'Always `Enabled`.': '总是 `Enabled`。',
   'Always `Forbidden.Opened`.': '总是 `Forbidden.Opened`。',
   'The service is always enabled.': '此服务总是可用。',
-  'Quotas are not counted. The key named is not looked for. Managed types need no real account.':
+  'There are no quotas. The encryption key need not exist. Managed types need no real account.':
     '不计配额。不检查所指定的密钥是否存在。托管类型不需要真实的账号。',
   'Replies cannot be encrypted.': '返回结果无法加密。',
-  'No database, user or machine is told; not limited to 50 an hour. New SSH keys are Ed25519.':
+  'No database, user or machine gets the new credentials. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.':
     '不会通知任何数据库、用户或机器；不限制为每小时 50 次。新的 SSH 密钥为 Ed25519。',
-  'Rotation makes new credentials and tells no database, user or machine.':
+  'Rotation makes new credentials. No database, user or machine gets them.':
     '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
   'Secrets of cloud products cannot be created. The KMS key need not exist.':
     '无法创建云产品凭据。不检查所指定的密钥是否存在。',
   '`--tencent-region` sets the list.': '列表由 `--tencent-region` 设置。',
-  'There are no keys and certificates to tag.': '没有可绑定标签的密钥和证书。',
-  'There are no keys and certificates to untag.': '没有可解绑标签的密钥和证书。',
-  'There are no keys to list. `RegionId` may be missing and does not choose the region.':
-    '没有可列出的密钥。`RegionId` 可以省略，也不决定地域。',
-  'There are no keys to tag. `RegionId` may be missing and does not choose the region.':
-    '没有可绑定标签的密钥。`RegionId` 可以省略，也不决定地域。',
-  'There are no keys to untag. `RegionId` may be missing and does not choose the region.':
-    '没有可解绑标签的密钥。`RegionId` 可以省略，也不决定地域。',
-  'There are no keys: always `Forbidden.KeyNotFound`.': '没有密钥：总是 `Forbidden.KeyNotFound`。',
-  'Without an `EncryptionKeyId` of its own a secret shows none.': '没有指定 `EncryptionKeyId` 的凭据不返回此项。',
-  'Works without a dedicated instance.': '无需专属实例即可使用。',
-  'Works without a dedicated instance; nothing is enforced.': '无需专属实例即可使用；策略不会生效。',
+  'The emulator has no keys and certificates.': '模拟器没有密钥和证书。',
+  'The emulator has no keys. `RegionId` is optional and ignored.':
+    '模拟器没有密钥。`RegionId` 可以省略，且被忽略。',
+  'The emulator has no keys: the reply is always `Forbidden.KeyNotFound`.': '没有密钥：总是 `Forbidden.KeyNotFound`。',
+  'A secret that was created without `EncryptionKeyId` has none in the reply.': '没有指定 `EncryptionKeyId` 的凭据不返回此项。',
+  'Works without a KMS instance.': '无需 KMS 实例即可使用。',
+  'Works without a KMS instance. Only other accounts need a policy that allows their requests.': '无需 KMS 实例即可使用。仅其他账号的请求需要策略允许。',
   '`AccountInfoList` is always empty.': '`AccountInfoList` 总是为空。',
   '`FlowID` is always 0.': '`FlowID` 总是 0。',
   '`PlannedDeleteTime` is always in seconds and UTC.': '`PlannedDeleteTime` 总是精确到秒，使用 UTC。',
-  '`Recipient` is answered `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',
+  'A request with `Recipient` is answered with `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',
 };

@@ -3,19 +3,19 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::get_secret_value::{SecretValue, Wanted};
+use super::get_secret_value::{SecretValue, ValueRequest};
 use crate::clouds::alibaba::kms::resource::SecretReference;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
-const MOST_SECRETS: usize = 20;
+const MAX_SECRETS: usize = 20;
 
-const SECRETS_LIST: Required<Json<Vec<(String, Wanted)>>> = Required(Json {
+const SECRETS_LIST: Required<Json<Vec<(String, ValueRequest)>>> = Required(Json {
     name: "SecretsList",
-    help: "Objects of a `SecretName` and, where wanted, `VersionId`, `VersionStage` and `FetchExtendedConfig`.",
-    max_items: Some(MOST_SECRETS),
+    help: "Objects with a `SecretName` and, optionally, `VersionId`, `VersionStage` and `FetchExtendedConfig`.",
+    max_items: Some(MAX_SECRETS),
     sensitive: false,
     keys: Vec::new,
     parse,
@@ -23,14 +23,14 @@ const SECRETS_LIST: Required<Json<Vec<(String, Wanted)>>> = Required(Json {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Entry {
+struct Item {
     secret_name: String,
     version_id: Option<String>,
     version_stage: Option<String>,
     fetch_extended_config: Option<Flag>,
 }
 
-/// The SDKs' models make a text of it.
+/// The SDKs send a boolean as text.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Flag {
@@ -47,39 +47,39 @@ impl Flag {
     }
 }
 
-fn parse(text: &str) -> Option<Vec<(String, Wanted)>> {
-    let entries: Vec<Entry> = serde_json::from_str(text).ok()?;
-    if !(1..=MOST_SECRETS).contains(&entries.len()) {
+fn parse(text: &str) -> Option<Vec<(String, ValueRequest)>> {
+    let items: Vec<Item> = serde_json::from_str(text).ok()?;
+    if !(1..=MAX_SECRETS).contains(&items.len()) {
         return None;
     }
-    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-    entries
+    let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
+    items
         .into_iter()
-        .map(|entry| {
-            let wanted = Wanted {
-                secret: SecretReference::parse(&entry.secret_name)?,
-                version_id: given(entry.version_id),
-                version_stage: given(entry.version_stage),
-                fetch_extended_config: entry
+        .map(|item| {
+            let request = ValueRequest {
+                secret: SecretReference::parse(&item.secret_name)?,
+                version_id: non_empty(item.version_id),
+                version_stage: non_empty(item.version_stage),
+                fetch_extended_config: item
                     .fetch_extended_config
                     .is_some_and(|flag| flag.is_true()),
             };
-            Some((entry.secret_name, wanted))
+            Some((item.secret_name, request))
         })
         .collect()
 }
 
-/// Reads values, each with the rules and errors of `GetSecretValue`; an error of one does not
-/// concern the others.
+/// Reads values with the rules and errors of `GetSecretValue`. An error for one secret does not affect the
+/// others.
 pub struct BatchGetSecretValue {
-    secrets: Vec<(String, Wanted)>,
+    secrets: Vec<(String, ValueRequest)>,
 }
 
 impl Operation<Rpc> for BatchGetSecretValue {
     const ACTION: &'static str = "BatchGetSecretValue";
     const SUMMARY: &'static str = "Reads the values of up to 20 secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-batchgetsecretvalue";
-    const EVIDENCE: &'static str = "SDK";
+    const EVIDENCE: &'static str = "SDK; a secret of another account: documented";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRETS_LIST];
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = BatchGetSecretValueResponse;
@@ -97,8 +97,8 @@ impl Operation<Rpc> for BatchGetSecretValue {
             request_id: call.request_id(),
         };
         call.read(|store| {
-            for (secret_name, wanted) in self.secrets {
-                match wanted.read(call, store) {
+            for (secret_name, request) in self.secrets {
+                match request.read(call, store) {
                     Ok(value) => response.secret_values.push(value),
                     Err(error @ ApiError::InternalFailure(_)) => return Err(error),
                     Err(error) => response.errors.push(ItemError {
@@ -119,9 +119,9 @@ impl Operation<Rpc> for BatchGetSecretValue {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct BatchGetSecretValueResponse {
-    /// What was read.
+    /// The values that were read.
     secret_values: Vec<SecretValue>,
-    /// What was not.
+    /// The errors for the other secrets.
     errors: Vec<ItemError>,
     /// The id of the request.
     request_id: String,
@@ -133,10 +133,10 @@ pub struct BatchGetSecretValueResponse {
 struct ItemError {
     /// The error code.
     code: &'static str,
-    /// The HTTP status that `GetSecretValue` has with it.
+    /// The HTTP status that `GetSecretValue` would have.
     http_status: u16,
     /// The text of the error.
     message: String,
-    /// The secret, as the request called it.
+    /// The secret as in the request.
     secret_name: String,
 }

@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::clouds::alibaba::kms::errors::{PLANNED_TO_BE_DELETED, SECRET_EXISTS};
-use crate::clouds::alibaba::kms::managed::{self, EXTENDED_CONFIG, ManagedMembers};
+use crate::clouds::alibaba::kms::managed::{self, EXTENDED_CONFIG, FirstValues, ManagedMembers};
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::resource::NAME_RULE;
 use crate::clouds::alibaba::kms::tags;
-use crate::clouds::alibaba::kms::versions::CURRENT;
+use crate::clouds::alibaba::kms::versions::{CURRENT, PREVIOUS};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Boolean, Choice, Json, Optional, Parsed, Required, Text, TextRule, invalid,
@@ -18,12 +19,12 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, State, Tag};
 
-/// The name of the new secret. `$Auto` where the service is to choose it.
+/// The name of the new secret; `$Auto` if the service generates it.
 const SECRET_NAME: Required<Text> = Required(Text {
     name: "SecretName",
     rule: TextRule::Plain(192, "_/+=.@-$"),
     sensitive: false,
-    help: "The name of the new secret. `$Auto` for RAMCredentials; with `acs/ecs/` in front for ECS; never so for the others.",
+    help: "The name of the new secret: `$Auto` for RAMCredentials; for ECS it begins with `acs/ecs/`, for the other types not with `acs/`.",
 });
 
 pub const VERSION_ID: Required<Text> = Required(Text {
@@ -43,27 +44,27 @@ pub const SECRET_DATA: Required<Text> = Required(Text {
 pub const SECRET_DATA_TYPE: Choice<DataType> = Choice {
     name: "SecretDataType",
     values: &[("text", DataType::Text), ("binary", DataType::Binary)],
-    help: "How readers are to take the value. It is kept as it is.",
+    help: "The type of the value. The value is returned as it was sent.",
 };
 
 pub const DESCRIPTION: Text = Text {
     name: "Description",
     rule: TextRule::Characters(256),
     sensitive: false,
-    help: "What the secret is for.",
+    help: "The description of the secret.",
 };
 
 const ENCRYPTION_KEY_ID: Text = Text {
     name: "EncryptionKeyId",
     rule: TextRule::Characters(256),
     sensitive: false,
-    help: "The key that encrypts the secret. It is remembered; nothing is encrypted.",
+    help: "The key that encrypts the secret. The id is stored, but nothing is encrypted.",
 };
 
 const TAGS: Json<Vec<Tag>> = Json {
     name: "Tags",
-    help: "Objects of a `TagKey` and its `TagValue`.",
-    max_items: Some(tags::MOST_TAGS),
+    help: "Objects with a `TagKey` and a `TagValue`.",
+    max_items: Some(tags::MAX_TAGS),
     sensitive: false,
     keys: Vec::new,
     parse: tags::parse,
@@ -110,25 +111,27 @@ const DKMS_INSTANCE_ID: Text = Text {
     name: "DKMSInstanceId",
     rule: TextRule::Characters(256),
     sensitive: false,
-    help: "The dedicated KMS instance that keeps the secret.",
+    help: "The KMS instance of the secret.",
 };
 
 const POLICY: Json<String> = Json {
     name: "Policy",
-    help: "Who may do what with the secret, as JSON of 32,768 bytes at most. It is remembered; nothing is enforced.",
+    help: "The policy of the secret, as JSON of at most 32,768 bytes. It decides only about other accounts.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,
     parse: policy::parse,
 };
 
-/// Creates a secret, whose first version becomes `ACSCurrent`.
+/// Creates a secret. Its first version has the stage `ACSCurrent`.
 ///
-/// Answers `Rejected.ResourceExist` (409) for a name in use, also with the same content, and
-/// `Rejected.ResourceInDeleteWindow` (409) for one that is planned to be deleted.
+/// `Rejected.ResourceExist` (409) if the name is in use, even with the same content, and
+/// `Rejected.ResourceInDeleteWindow` (409) if that secret is planned to be deleted.
 pub struct CreateSecret {
     name: String,
-    version: (String, String, DataType),
+    version_id: String,
+    data: FirstValues,
+    data_type: DataType,
     description: Option<String>,
     encryption_key_id: Option<String>,
     tags: Vec<Tag>,
@@ -144,8 +147,8 @@ impl Operation<Rpc> for CreateSecret {
     const ACTION: &'static str = "CreateSecret";
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); rotation of a generic secret ignored: public Terraform files; which name is refused where: choice";
-    const DIFFERENCES: &'static str = "Quotas are not counted. The key named is not looked for. Managed types need no real account.";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); accounts of Redis and PolarDB: SDK 3.3.1; rotation of a generic secret ignored: public Terraform files; which names each type rejects: assumption";
+    const DIFFERENCES: &'static str = "There are no quotas. The encryption key need not exist. Managed types need no real account.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME,
         &VERSION_ID,
@@ -166,13 +169,13 @@ impl Operation<Rpc> for CreateSecret {
     type Response = CreateSecretResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
-        let asked = SECRET_NAME.read(arguments)?;
+        let requested = SECRET_NAME.read(arguments)?;
         let version_id = VERSION_ID.read(arguments)?;
         let data = SECRET_DATA.read(arguments)?;
         let data_type = SECRET_DATA_TYPE.read(arguments)?;
         let secret_type = SECRET_TYPE.read(arguments)?;
         let managed = secret_type != SecretType::Generic;
-        // Clients send a configuration for generic secrets too; it means nothing there.
+        // Clients send a configuration for generic secrets, too. It is ignored.
         let extended_config = if managed {
             EXTENDED_CONFIG
                 .find(arguments)?
@@ -183,16 +186,21 @@ impl Operation<Rpc> for CreateSecret {
         if managed && !managed::is_config(secret_type, &extended_config) {
             return Err(invalid("ExtendedConfig"));
         }
-        let name = managed::name_for(secret_type, asked, &extended_config)?;
+        let name = managed::name_for(secret_type, requested, &extended_config)?;
         if !NAME_RULE.allows(&name) {
             return Err(invalid("SecretName"));
         }
         if managed && data_type != DataType::Text {
             return Err(invalid("SecretDataType"));
         }
-        if managed && !managed::is_data(secret_type, &data) {
-            return Err(invalid("SecretData"));
-        }
+        let data = if managed {
+            managed::first_values(secret_type, &extended_config, data)?
+        } else {
+            FirstValues {
+                current: data,
+                previous: None,
+            }
+        };
         // Terraform files send these parameters for generic secrets too.
         let rotation_interval = if managed && ENABLE_AUTOMATIC_ROTATION.read(arguments) {
             Some(required_interval(arguments)?)
@@ -201,7 +209,9 @@ impl Operation<Rpc> for CreateSecret {
         };
         Ok(Self {
             name,
-            version: (version_id, data, data_type),
+            version_id,
+            data,
+            data_type,
             description: DESCRIPTION.find(arguments)?,
             encryption_key_id: ENCRYPTION_KEY_ID.find(arguments)?,
             tags: TAGS.find(arguments)?.unwrap_or_default(),
@@ -234,14 +244,18 @@ impl Operation<Rpc> for CreateSecret {
             rotation,
             tags: self.tags,
         };
-        let (version_id, data, data_type) = self.version;
-        let version = SecretVersion {
-            version_id: version_id.clone(),
+        let version = |version_id: &str, data, stage: &str| SecretVersion {
+            version_id: version_id.to_owned(),
             created_at: now,
             data,
-            data_type,
-            stages: vec![CURRENT.to_owned()],
+            data_type: self.data_type,
+            stages: vec![stage.to_owned()],
         };
+        let mut versions = Vec::new();
+        if let Some(data) = self.data.previous {
+            versions.push(version(&Uuid::new_v4().to_string(), data, PREVIOUS));
+        }
+        versions.push(version(&self.version_id, self.data.current, CURRENT));
         call.write(|store| {
             match store.secret(&call.scope, &secret.name)? {
                 None => {}
@@ -250,7 +264,7 @@ impl Operation<Rpc> for CreateSecret {
                 }
                 Some(_) => return Err((&PLANNED_TO_BE_DELETED).into()),
             }
-            let id = store.create_secret(&call.scope, &secret, &[version])?;
+            let id = store.create_secret(&call.scope, &secret, &versions)?;
             if let Some(policy) = &self.policy {
                 store.set_policy(id, policy)?;
             }
@@ -258,7 +272,7 @@ impl Operation<Rpc> for CreateSecret {
         })?;
         Ok(CreateSecretResponse {
             arn: call.arn(&secret.name),
-            version_id,
+            version_id: self.version_id,
             secret_type: secret.secret_type.name(),
             managed: ManagedMembers::of(&secret, true),
             dkms_instance_id: secret.dkms_instance_id,
@@ -282,7 +296,7 @@ pub struct CreateSecretResponse {
     secret_type: &'static str,
     #[serde(flatten)]
     managed: ManagedMembers,
-    /// The dedicated KMS instance that keeps it, if any.
+    /// Its KMS instance; only if it has one.
     #[serde(rename = "DKMSInstanceId", skip_serializing_if = "Option::is_none")]
     dkms_instance_id: Option<String>,
     /// The id of the request.

@@ -16,7 +16,7 @@ use crate::model::State;
 const FORCE: Boolean = Boolean {
     name: "ForceDeleteWithoutRecovery",
     default: false,
-    help: "Whether the secret is gone at once.",
+    help: "Whether to delete the secret at once.",
 };
 
 const WINDOW: Integer = Integer {
@@ -24,16 +24,16 @@ const WINDOW: Integer = Integer {
     minimum: 7,
     maximum: 30,
     default: 30,
-    help: "The days for which the secret can be restored. Ignored with force.",
+    help: "The number of days in which the secret can be restored. Ignored with `ForceDeleteWithoutRecovery`.",
 };
 
 /// Deletes a secret.
 ///
-/// Answers `Rejected.ResourceInDeleteWindow` (409) for one that is planned to be deleted already,
-/// unless forced.
+/// `Rejected.ResourceInDeleteWindow` (409) if a deletion is planned already, unless
+/// `ForceDeleteWithoutRecovery` is set.
 pub struct DeleteSecret {
     secret: SecretReference,
-    /// Absent: at once.
+    /// Absent to delete at once.
     window: Option<TimeDelta>,
 }
 
@@ -42,7 +42,7 @@ impl Operation<Rpc> for DeleteSecret {
     const SUMMARY: &'static str = "Deletes a secret, at once or after a recovery window.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret";
     const EVIDENCE: &'static str =
-        "documented (name or ARN: 2026), SDK; force on a secret pending deletion: choice";
+        "documented (name or ARN: 2026), SDK; force on a secret pending deletion: assumption";
     const DIFFERENCES: &'static str = "`PlannedDeleteTime` is always in seconds and UTC.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FORCE, &WINDOW];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD];
@@ -96,6 +96,6 @@ pub struct DeleteSecretResponse {
     secret_name: String,
     /// The id of the request.
     request_id: String,
-    /// When the secret is gone.
+    /// When the secret is deleted.
     planned_delete_time: String,
 }

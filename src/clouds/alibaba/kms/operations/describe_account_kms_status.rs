@@ -1,4 +1,4 @@
-//! `DescribeAccountKmsStatus`: whether the account may use the service.
+//! `DescribeAccountKmsStatus`: whether the account can use the service.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,12 +8,12 @@ use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
-/// Every account may.
+/// The status of the account, which is always `Enabled`.
 pub struct DescribeAccountKmsStatus;
 
 impl Operation<Rpc> for DescribeAccountKmsStatus {
     const ACTION: &'static str = "DescribeAccountKmsStatus";
-    const SUMMARY: &'static str = "Says whether the account may use the service: always.";
+    const SUMMARY: &'static str = "Returns whether the account can use the service. It always can.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeaccountkmsstatus";
     const EVIDENCE: &'static str = "documented";
     const DIFFERENCES: &'static str = "Always `Enabled`.";

@@ -1,4 +1,4 @@
-//! `DescribeRegions`: where the service can be had.
+//! `DescribeRegions`: the regions of the service.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -39,7 +39,7 @@ pub const REGIONS: [&str; 27] = [
     "us-west-1",
 ];
 
-/// Lists the regions of the real service, and the emulator's own where it has another name.
+/// Lists the regions of the real service, and the default region of the emulator.
 pub struct DescribeRegions;
 
 impl Operation<Rpc> for DescribeRegions {
@@ -47,8 +47,7 @@ impl Operation<Rpc> for DescribeRegions {
     const SUMMARY: &'static str = "Lists the regions.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions";
     const EVIDENCE: &'static str = "documented";
-    const DIFFERENCES: &'static str =
-        "A list that was right when it was written, and the default region.";
+    const DIFFERENCES: &'static str = "A fixed list of regions, and the default region.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[];
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = DescribeRegionsResponse;

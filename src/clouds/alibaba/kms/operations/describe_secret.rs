@@ -1,4 +1,4 @@
-//! `DescribeSecret`: all that is known of a secret but its values.
+//! `DescribeSecret`: the metadata of a secret.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
-/// Describes a secret; also one that is planned to be deleted.
+/// Describes a secret, even if it is planned to be deleted.
 pub struct DescribeSecret {
     secret: SecretReference,
     fetch_tags: bool,
@@ -25,7 +25,7 @@ impl Operation<Rpc> for DescribeSecret {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret";
     const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK";
     const DIFFERENCES: &'static str =
-        "Without an `EncryptionKeyId` of its own a secret shows none.";
+        "A secret that was created without `EncryptionKeyId` has none in the reply.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FETCH_TAGS];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     type Response = DescribeSecretResponse;
@@ -67,9 +67,9 @@ pub struct DescribeSecretResponse {
     arn: String,
     /// Its name.
     secret_name: String,
-    /// Its description; empty when there is none.
+    /// Its description; may be empty.
     description: String,
-    /// The key that encrypts it, when its creator chose one.
+    /// The key that encrypts it; only if one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     encryption_key_id: Option<String>,
     /// Its type.
@@ -78,13 +78,13 @@ pub struct DescribeSecretResponse {
     create_time: String,
     /// When it was last changed.
     update_time: String,
-    /// When it will be deleted; only where that is planned.
+    /// When it will be deleted; only if that is planned.
     #[serde(skip_serializing_if = "Option::is_none")]
     planned_delete_time: Option<String>,
-    /// The dedicated KMS instance that keeps it, if any.
+    /// Its KMS instance; only if it has one.
     #[serde(rename = "DKMSInstanceId", skip_serializing_if = "Option::is_none")]
     dkms_instance_id: Option<String>,
-    /// The cloud service that owns it; only where there is one. The vendor spells it so.
+    /// The cloud service that owns it, if any. The spelling is the vendor's.
     #[serde(skip_serializing_if = "Option::is_none")]
     owing_service: Option<String>,
     #[serde(flatten)]

@@ -1,4 +1,4 @@
-//! `GetRandomPassword`: a password that nobody chose.
+//! `GetRandomPassword`: generates a password.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -47,19 +47,20 @@ const EXCLUDE_PUNCTUATION: Boolean = exclude(
 const REQUIRE_EACH_INCLUDED_TYPE: Boolean = Boolean {
     name: "RequireEachIncludedType",
     default: true,
-    help: "Whether there is one of each kind at least.",
+    help: "Whether the password has at least one character of each type.",
 };
 
-/// Makes a password. Answers `InvalidParameter` (400) where no character is left for it.
+/// Generates a password. `InvalidParameter` (400) if all characters are excluded.
 pub struct GetRandomPassword {
     rules: PasswordRules,
 }
 
 impl Operation<Rpc> for GetRandomPassword {
     const ACTION: &'static str = "GetRandomPassword";
-    const SUMMARY: &'static str = "Makes a random password.";
+    const SUMMARY: &'static str = "Generates a random password.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword";
-    const EVIDENCE: &'static str = "documented, SDK; default of `RequireEachIncludedType`: choice";
+    const EVIDENCE: &'static str =
+        "documented, SDK; default of `RequireEachIncludedType`: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &PASSWORD_LENGTH,
         &EXCLUDE_CHARACTERS,
@@ -75,7 +76,7 @@ impl Operation<Rpc> for GetRandomPassword {
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let length = PASSWORD_LENGTH.read(arguments)? as usize;
         let excluded = EXCLUDE_CHARACTERS.find(arguments)?.unwrap_or_default();
-        let wanted = [
+        let included = [
             EXCLUDE_LOWERCASE,
             EXCLUDE_UPPERCASE,
             EXCLUDE_NUMBERS,
@@ -84,7 +85,7 @@ impl Operation<Rpc> for GetRandomPassword {
         .map(|class| !class.read(arguments));
         let each_class = REQUIRE_EACH_INCLUDED_TYPE.read(arguments);
         Ok(Self {
-            rules: PasswordRules::new(length, wanted, &excluded, each_class),
+            rules: PasswordRules::new(length, included, &excluded, each_class),
         })
     }
 

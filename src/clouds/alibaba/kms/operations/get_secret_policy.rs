@@ -1,4 +1,4 @@
-//! `GetSecretPolicy`: who may do what with a secret.
+//! `GetSecretPolicy`: the policy of a secret.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
-/// Reads the policy of a secret: the one that was set, or the one that all begin with.
+/// Reads the policy of a secret, or the default policy if none was set.
 pub struct GetSecretPolicy {
     secret: SecretReference,
 }
@@ -22,7 +22,7 @@ impl Operation<Rpc> for GetSecretPolicy {
     const SUMMARY: &'static str = "Reads the policy of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy";
     const EVIDENCE: &'static str = "documented, SDK";
-    const DIFFERENCES: &'static str = "Works without a dedicated instance.";
+    const DIFFERENCES: &'static str = "Works without a KMS instance.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &POLICY_NAME];
     const ERRORS: &'static [&'static Refusal] = &[&VALUE_NOT_FOUND];
     type Response = GetSecretPolicyResponse;

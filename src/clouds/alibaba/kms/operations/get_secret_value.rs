@@ -32,19 +32,19 @@ const VERSION_STAGE: Text = Text {
     name: "VersionStage",
     rule: STAGE_RULE,
     sensitive: false,
-    help: "The label of the version to read: `ACSCurrent`, unless a version is named.",
+    help: "The stage of the version to read. The default is `ACSCurrent` if there is no `VersionId`.",
 };
 
 const FETCH_EXTENDED_CONFIG: Boolean = Boolean {
     name: "FetchExtendedConfig",
     default: false,
-    help: "Whether the configuration of a managed secret comes with it.",
+    help: "Whether to return the configuration of a managed secret.",
 };
 
 const DRY_RUN_FLAG: Boolean = Boolean {
     name: "DryRun",
     default: false,
-    help: "Whether only to say, by an error, what the request would lead to.",
+    help: "Whether to only check the request. The result is returned as an error.",
 };
 
 const RECIPIENT: Text = Text {
@@ -54,19 +54,19 @@ const RECIPIENT: Text = Text {
     help: "The attestation of an enclave. Not supported.",
 };
 
-/// Reads a value: of the version named, of the one that bears the label, or of the current one.
+/// Reads the value of a version, by its id or stage, or of the current version.
 ///
-/// Answers `Forbidden.ResourceNotFound` (404) for a secret, version or label that is not there,
-/// `InvalidParameter` (400) where the version does not bear the label, and
-/// `Rejected.ResourceInDeleteWindow` (409) for a secret that is planned to be deleted.
+/// `Forbidden.ResourceNotFound` (404) if the secret, version or stage does not exist, `InvalidParameter` (400)
+/// if the version does not have the stage, and `Rejected.ResourceInDeleteWindow` (409) if the secret is planned
+/// to be deleted.
 pub struct GetSecretValue {
-    wanted: Wanted,
+    request: ValueRequest,
     dry_run: bool,
     recipient: Option<String>,
 }
 
-/// What to read.
-pub struct Wanted {
+/// Identifies the value to read.
+pub struct ValueRequest {
     pub secret: SecretReference,
     pub version_id: Option<String>,
     pub version_stage: Option<String>,
@@ -77,8 +77,9 @@ impl Operation<Rpc> for GetSecretValue {
     const ACTION: &'static str = "GetSecretValue";
     const SUMMARY: &'static str = "Reads the value of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; a secret pending deletion, version and stage that disagree, `CreateTime`, statuses of `DryRun`: choice";
-    const DIFFERENCES: &'static str = "`Recipient` is answered `UnsupportedOperation`.";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; a secret of another account: documented; a secret pending deletion, contradicting version and stage, `CreateTime`, statuses of `DryRun`: assumption";
+    const DIFFERENCES: &'static str =
+        "A request with `Recipient` is answered with `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &VERSION_ID,
@@ -98,7 +99,7 @@ impl Operation<Rpc> for GetSecretValue {
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
-            wanted: Wanted {
+            request: ValueRequest {
                 secret: SECRET_NAME_OR_ARN.read(arguments)?,
                 version_id: VERSION_ID.find(arguments)?,
                 version_stage: VERSION_STAGE.find(arguments)?,
@@ -113,7 +114,7 @@ impl Operation<Rpc> for GetSecretValue {
         if self.recipient.is_some() {
             return Err((&UNSUPPORTED).into());
         }
-        let value = call.read(|store| self.wanted.read(call, store));
+        let value = call.read(|store| self.request.read(call, store));
         match value {
             Ok(_) if self.dry_run => Err((&DRY_RUN).into()),
             Err(ApiError::Refused(_) | ApiError::InvalidParameter(_)) if self.dry_run => {
@@ -127,10 +128,11 @@ impl Operation<Rpc> for GetSecretValue {
     }
 }
 
-impl Wanted {
+impl ValueRequest {
     /// Reads the value; the errors are those of the operation.
     pub fn read(&self, call: &Call, store: &ReadTransaction) -> Result<SecretValue, ApiError> {
-        let (id, secret) = call.find_in_use(store, &self.secret, &VALUE_NOT_FOUND)?;
+        let (id, secret) =
+            call.find_shared_in_use(store, &self.secret, "kms:GetSecretValue", &VALUE_NOT_FOUND)?;
         let managed = secret.secret_type != SecretType::Generic;
         let stage = self.version_stage.as_deref();
         if managed && stage.is_some_and(|stage| !versions::is_reserved(stage)) {
@@ -147,7 +149,7 @@ impl Wanted {
         let Some(version) = version else {
             return Err((&VALUE_NOT_FOUND).into());
         };
-        if stage.is_some_and(|stage| version.stages.iter().all(|label| label != stage)) {
+        if stage.is_some_and(|stage| version.stages.iter().all(|other| other != stage)) {
             return Err(invalid("VersionStage"));
         }
         Ok(SecretValue {
@@ -185,11 +187,11 @@ pub struct SecretValue {
     version_id: String,
     /// The value.
     secret_data: String,
-    /// How it was declared: `text` or `binary`.
+    /// The type of the value: `text` or `binary`.
     secret_data_type: &'static str,
     /// The type of the secret.
     secret_type: &'static str,
-    /// The labels of the version.
+    /// The stages of the version.
     version_stages: VersionStages,
     /// When the version was created.
     create_time: String,

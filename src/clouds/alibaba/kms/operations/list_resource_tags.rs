@@ -1,4 +1,4 @@
-//! `ListResourceTags`: the tags of a key. There are no keys here.
+//! `ListResourceTags`: the tags of a key. The emulator has no keys.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,15 +12,16 @@ use crate::clouds::service::{Operation, Parameter};
 
 const REQUIRED_KEY_ID: Required<Text> = Required(KEY_ID);
 
-/// Answers `Forbidden.KeyNotFound` (404), whatever the key.
+/// Always `Forbidden.KeyNotFound` (404).
 pub struct ListResourceTags;
 
 impl Operation<Rpc> for ListResourceTags {
     const ACTION: &'static str = "ListResourceTags";
-    const SUMMARY: &'static str = "Lists the tags of a key; there are none here.";
+    const SUMMARY: &'static str = "Lists the tags of a key. The emulator has no keys.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listresourcetags";
     const EVIDENCE: &'static str = "documented";
-    const DIFFERENCES: &'static str = "There are no keys: always `Forbidden.KeyNotFound`.";
+    const DIFFERENCES: &'static str =
+        "The emulator has no keys: the reply is always `Forbidden.KeyNotFound`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&REQUIRED_KEY_ID];
     const ERRORS: &'static [&'static Refusal] = &[&KEY_NOT_FOUND];
     type Response = ListResourceTagsResponse;

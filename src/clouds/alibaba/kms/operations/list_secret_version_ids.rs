@@ -15,7 +15,7 @@ use crate::clouds::service::{Operation, Parameter};
 const INCLUDE_DEPRECATED: Boolean = Boolean {
     name: "IncludeDeprecated",
     default: false,
-    help: "Whether versions without a label are listed too.",
+    help: "Whether to list versions without a stage, too.",
 };
 
 const PAGE_SIZE: Integer = Integer {
@@ -26,7 +26,7 @@ const PAGE_SIZE: Integer = Integer {
     help: "The number of versions on a page.",
 };
 
-/// Lists versions, the earliest first.
+/// Lists versions, oldest first.
 pub struct ListSecretVersionIds {
     secret: SecretReference,
     include_deprecated: bool,
@@ -38,7 +38,8 @@ impl Operation<Rpc> for ListSecretVersionIds {
     const ACTION: &'static str = "ListSecretVersionIds";
     const SUMMARY: &'static str = "Lists the versions of a secret, without their values.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids";
-    const EVIDENCE: &'static str = "documented, SDK; default page size: choice";
+    const EVIDENCE: &'static str =
+        "documented, SDK; a secret of another account: documented; default page size: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &INCLUDE_DEPRECATED,
@@ -59,7 +60,8 @@ impl Operation<Rpc> for ListSecretVersionIds {
 
     fn run(self, call: &Call) -> Result<ListSecretVersionIdsResponse, ApiError> {
         let (secret, mut versions) = call.read(|store| {
-            let (id, secret) = call.find(store, &self.secret, &NOT_FOUND)?;
+            let (id, secret) =
+                call.find_shared(store, &self.secret, "kms:ListSecretVersionIds", &NOT_FOUND)?;
             Ok((secret, store.versions(id)?))
         })?;
         versions.retain(|version| self.include_deprecated || !version.stages.is_empty());
@@ -115,7 +117,7 @@ struct VersionIds {
     version_id: Vec<ListedVersion>,
 }
 
-/// What a list tells of a version.
+/// A version in a list.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct ListedVersion {
@@ -123,6 +125,6 @@ struct ListedVersion {
     version_id: String,
     /// When it was created.
     create_time: String,
-    /// Its labels.
+    /// Its stages.
     version_stages: VersionStages,
 }

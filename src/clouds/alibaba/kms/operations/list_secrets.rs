@@ -10,20 +10,21 @@ use crate::clouds::alibaba::kms::shapes::{self, Tags};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Json, Optional};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
-use crate::clouds::alibaba::settings::FilterValues;
+use crate::clouds::alibaba::settings::{FilterMatch, FilterValues};
 use crate::clouds::service::{Operation, Parameter};
-use crate::model::{self, PageRequest, SecretQuery, SortOrder};
+use crate::model::{self, Condition, PageRequest, PartCondition, SecretQuery, SortOrder};
+use crate::store::ReadTransaction;
 
 pub const FETCH_TAGS: Boolean = Boolean {
     name: "FetchTags",
     default: false,
-    help: "Whether each secret is listed with its tags: `true` or `false`.",
+    help: "Whether to return the tags of each secret: `true` or `false`.",
 };
 
 const FILTERS: Json<Filters> = Json {
     name: "Filters",
-    help: "Objects of a `Key` and its `Values`. A secret is listed when, for every key, it has one of the values.",
-    max_items: Some(filters::MOST_PAIRS),
+    help: "Objects with a `Key` and its `Values`. A secret is listed if it has one of the values of every key.",
+    max_items: Some(filters::MAX_PAIRS),
     sensitive: false,
     keys: filters::keys,
     parse: filters::parse,
@@ -45,9 +46,12 @@ const PAGE_SIZE: Integer = Integer {
     help: "The number of secrets on a page.",
 };
 
-/// Lists secrets, oldest first, and by name where two were created in the same second.
+/// The maximum number of secrets that a filter by tags finds.
+const MAX_TAGGED: u64 = 4_000;
+
+/// Lists secrets, oldest first. Secrets of the same second are ordered by name.
 ///
-/// Answers `InvalidParameter` (400) for a page or filters out of bounds.
+/// `InvalidParameter` (400) for an invalid page or filter.
 pub struct ListSecrets {
     fetch_tags: bool,
     filters: Filters,
@@ -59,16 +63,20 @@ impl Operation<Rpc> for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
-    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); creator is the account: documented; order, bounds, AND between keys: choice";
+    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); equality: documented, against an application of the vendor's staff (`--alibaba-filter-match`); creator is the account: documented; at most 4,000 secrets for filters by tags: documented, that `TotalCount` is at most 4,000 too: assumption; order, bounds, AND between keys: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = ListSecretsResponse;
 
-    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
+        let mut filters = FILTERS.find(arguments)?.unwrap_or_default();
+        if let Some(ignored) = filters.ignored.take() {
+            call.context.notes.ignored(ignored);
+        }
         Ok(Self {
             fetch_tags: FETCH_TAGS.read(arguments),
-            filters: FILTERS.find(arguments)?.unwrap_or_default(),
+            filters,
             page_number: PAGE_NUMBER.read(arguments)?,
             page_size: PAGE_SIZE.read(arguments)?,
         })
@@ -90,18 +98,36 @@ impl Operation<Rpc> for ListSecrets {
             });
         }
         let offset = u64::from(page_number - 1) * u64::from(page_size);
+        let is_by_tag = filters
+            .conditions
+            .iter()
+            .any(|condition| matches!(condition, Condition::TagKey(_) | Condition::TagValue(_)));
+        let most = if is_by_tag { MAX_TAGGED } else { u64::MAX };
+        let left = most.saturating_sub(offset).min(page_size.into());
+        let (parts, conditions) = match call.settings.filter_match {
+            FilterMatch::Exact => (Vec::new(), filters.conditions),
+            FilterMatch::Contains => with_parts(filters.conditions),
+        };
         let query = SecretQuery {
-            conditions: filters.conditions,
-            name_contains: None,
+            conditions,
+            parts,
             order: SortOrder::OldestFirst,
             page: PageRequest {
                 offset,
-                limit: page_size,
+                limit: u32::try_from(left).unwrap_or(page_size),
             },
             with_tags: fetch_tags,
             with_details: false,
         };
-        let page = call.read(|store| Ok(store.list_secrets(&call.scope, &query)?))?;
+        let page = call.read(|store| {
+            let page = store.list_secrets(&call.scope, &query)?;
+            if page.total == 0
+                && let Some(hint) = hint_of_parts(store, call, &query.conditions)?
+            {
+                call.context.notes.hint(hint);
+            }
+            Ok(page)
+        })?;
         Ok(ListSecretsResponse {
             secret_list: SecretList {
                 secret: page
@@ -113,9 +139,50 @@ impl Operation<Rpc> for ListSecrets {
             request_id: call.request_id(),
             page_number,
             page_size,
-            total_count: page.total,
+            total_count: page.total.min(most),
         })
     }
+}
+
+/// The conditions on a part of a text that `--alibaba-filter-match contains` makes, and the others.
+fn with_parts(conditions: Vec<Condition>) -> (Vec<PartCondition>, Vec<Condition>) {
+    let (mut parts, mut others) = (Vec::new(), Vec::new());
+    for condition in conditions {
+        match condition {
+            Condition::Name(values) => parts.push(PartCondition::Name(values)),
+            Condition::Description(values) => parts.push(PartCondition::Description(values)),
+            other => others.push(other),
+        }
+    }
+    (parts, others)
+}
+
+/// Explains an empty list: a name or description contains a value of a condition that it does not equal.
+fn hint_of_parts(
+    store: &ReadTransaction,
+    call: &Call,
+    conditions: &[Condition],
+) -> Result<Option<String>, ApiError> {
+    for condition in conditions {
+        let (key, values, part) = match condition {
+            Condition::Name(values) => ("SecretName", values, PartCondition::Name(values.clone())),
+            Condition::Description(values) => (
+                "Description",
+                values,
+                PartCondition::Description(values.clone()),
+            ),
+            _ => continue,
+        };
+        let found = store.text_with_part(&call.scope, &part)?;
+        // A secret with the whole value exists if it is one of the values, but does not meet another condition.
+        if let Some(found) = found.filter(|found| !values.contains(found)) {
+            let found = filters::shown(&found);
+            return Ok(Some(format!(
+                "Filters: {key} `{found}` contains a value but does not equal it; --alibaba-filter-match contains finds it"
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// The reply to `ListSecrets`.
@@ -142,7 +209,7 @@ struct SecretList {
     secret: Vec<ListedSecret>,
 }
 
-/// What a list tells of a secret.
+/// A secret in a list.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct ListedSecret {
@@ -154,10 +221,10 @@ struct ListedSecret {
     create_time: String,
     /// When it was last changed.
     update_time: String,
-    /// When it will be deleted; only where that is planned.
+    /// When it will be deleted; only if that is planned.
     #[serde(skip_serializing_if = "Option::is_none")]
     planned_delete_time: Option<String>,
-    /// The cloud service that owns it; only where there is one. The vendor spells it so.
+    /// The cloud service that owns it, if any. The spelling is the vendor's.
     #[serde(skip_serializing_if = "Option::is_none")]
     owing_service: Option<String>,
     /// Its tags; only with `FetchTags`.

@@ -1,4 +1,4 @@
-//! `ListTagResources`: which secrets have which tags.
+//! `ListTagResources`: the tags of secrets.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,13 +15,13 @@ use crate::clouds::service::{Operation, Parameter};
 use crate::model::{Secret, Tag};
 use crate::store::{TagCursor, TagRow};
 
-/// The most rows of a reply.
+/// The maximum number of rows in a reply.
 const PAGE_SIZE: u32 = 200;
 
 const NEXT_TOKEN: Parsed<TagCursor> = Parsed {
     name: "NextToken",
-    rule: "what the reply before said",
-    help: "Where to go on.",
+    rule: "the `NextToken` of the previous reply",
+    help: "The token of the next page, from the previous reply.",
     parse: parse_token,
 };
 
@@ -43,8 +43,8 @@ fn token(cursor: &TagCursor) -> String {
     ))
 }
 
-/// Lists the tags of the secrets named, or of all that have the tags asked for. A tag without a
-/// value asks for the key.
+/// Lists the tags of the given secrets, or of the secrets that have the given tags. A tag without a
+/// value matches its key.
 pub struct ListTagResources {
     resource_type: ResourceType,
     names: Option<Vec<String>>,
@@ -56,9 +56,9 @@ impl Operation<Rpc> for ListTagResources {
     const ACTION: &'static str = "ListTagResources";
     const SUMMARY: &'static str = "Lists the tags of secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources";
-    const EVIDENCE: &'static str = "documented, SDK; order, tags of the secrets found: choice";
+    const EVIDENCE: &'static str = "documented, SDK; order, tags of the secrets found: assumption";
     const DIFFERENCES: &'static str =
-        "There are no keys to list. `RegionId` may be missing and does not choose the region.";
+        "The emulator has no keys. `RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_ID, &TAG, &NEXT_TOKEN];
     const ERRORS: &'static [&'static Refusal] = &[&DUPLICATE_TAG_KEY, &RESOURCE_ID_NOT_FOUND];
@@ -121,7 +121,7 @@ impl ListTagResources {
             for name in names {
                 let reference = name.clone().into();
                 let (_, secret) = call.find(store, &reference, &RESOURCE_ID_NOT_FOUND)?;
-                if self.tags.iter().all(|wanted| has(&secret, wanted)) {
+                if self.tags.iter().all(|filter| has(&secret, filter)) {
                     rows.extend(TagRow::all_of(secret));
                 }
             }
@@ -134,18 +134,18 @@ impl ListTagResources {
     }
 }
 
-fn has(secret: &Secret, wanted: &Tag) -> bool {
+fn has(secret: &Secret, filter: &Tag) -> bool {
     secret
         .tags
         .iter()
-        .any(|tag| tag.key == wanted.key && (wanted.value.is_empty() || tag.value == wanted.value))
+        .any(|tag| tag.key == filter.key && (filter.value.is_empty() || tag.value == filter.value))
 }
 
 /// The reply to `ListTagResources`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListTagResourcesResponse {
-    /// Where to go on; empty at the end.
+    /// The token of the next page; empty on the last page.
     next_token: String,
     /// The tags of the page.
     tag_resources: TagResourceList,
@@ -167,7 +167,7 @@ struct TagResourceList {
 struct TaggedResource {
     /// The name of the secret.
     resource_id: String,
-    /// What the resource is: `secret`.
+    /// The type of the resource: `secret`.
     resource_type: &'static str,
     /// The key of the tag.
     tag_key: String,

@@ -1,4 +1,4 @@
-//! The operations of the real service, by name.
+//! The names of the operations of the real service.
 
 /// All 91 of version 2016-01-20, sorted.
 pub const ALL: [&str; 91] = [

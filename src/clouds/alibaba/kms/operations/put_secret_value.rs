@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::create_secret::{SECRET_DATA, SECRET_DATA_TYPE, VERSION_ID};
 use super::get_secret_value::STAGE_RULE;
 use crate::clouds::alibaba::kms::errors::{
-    IN_DELETE_PERIOD, NOT_FOUND, TOO_MANY_LABELS, UNSUPPORTED, VERSION_EXISTS,
+    IN_DELETE_PERIOD, NOT_FOUND, TOO_MANY_STAGES, UNSUPPORTED, VERSION_EXISTS,
 };
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::VersionStages;
@@ -17,12 +17,12 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::{DataType, SecretType, SecretVersion, VersionInfo};
 
-const MOST_STAGES: usize = 8;
+const MAX_STAGES: usize = 8;
 
 const VERSION_STAGES: Json<Vec<String>> = Json {
     name: "VersionStages",
-    help: "The labels of the version; `ACSCurrent` where none are given. Some pages wrap the list in an object.",
-    max_items: Some(MOST_STAGES),
+    help: "The stages of the version; the default is `ACSCurrent`. A list, or an object with the list in `VersionStage`.",
+    max_items: Some(MAX_STAGES),
     sensitive: false,
     keys: Vec::new,
     parse,
@@ -38,7 +38,7 @@ enum Stages {
     },
 }
 
-/// A version cannot be the current one and the one before.
+/// A version cannot be both the current and the previous one.
 fn parse(text: &str) -> Option<Vec<String>> {
     let (Stages::Plain(mut stages)
     | Stages::Wrapped {
@@ -55,10 +55,10 @@ fn parse(text: &str) -> Option<Vec<String>> {
     (valid && !contradicts).then_some(stages)
 }
 
-/// Stores a version, which takes its labels from those that bore them.
+/// Stores a version. Its stages are removed from the versions that had them.
 ///
-/// Again with the same data it only gives the labels. Answers `Rejected.ResourceExist` (409) for
-/// other data, `Rejected.LimitExceeded` (400) for a ninth label.
+/// If the version exists with the same data, only its stages change. `Rejected.ResourceExist` (409) for other
+/// data, `Rejected.LimitExceeded` (400) for a ninth stage.
 pub struct PutSecretValue {
     secret: SecretReference,
     version_id: String,
@@ -71,8 +71,7 @@ impl Operation<Rpc> for PutSecretValue {
     const ACTION: &'static str = "PutSecretValue";
     const SUMMARY: &'static str = "Stores a new version of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue";
-    const EVIDENCE: &'static str =
-        "documented, SDK; a secret pending deletion, the ninth label: choice";
+    const EVIDENCE: &'static str = "documented, SDK; a secret of another account: documented; a secret pending deletion, the ninth stage: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &SECRET_DATA,
@@ -85,7 +84,7 @@ impl Operation<Rpc> for PutSecretValue {
         &NOT_FOUND,
         &IN_DELETE_PERIOD,
         &VERSION_EXISTS,
-        &TOO_MANY_LABELS,
+        &TOO_MANY_STAGES,
     ];
     const WRITES: bool = true;
     type Response = PutSecretValueResponse;
@@ -103,7 +102,8 @@ impl Operation<Rpc> for PutSecretValue {
     fn run(self, call: &Call) -> Result<PutSecretValueResponse, ApiError> {
         let now = call.now();
         call.write(|store| {
-            let (id, secret) = call.find_in_use(store, &self.secret, &NOT_FOUND)?;
+            let (id, secret) =
+                call.find_shared_in_use(store, &self.secret, "kms:PutSecretValue", &NOT_FOUND)?;
             if secret.secret_type != SecretType::Generic {
                 return Err((&UNSUPPORTED).into());
             }
@@ -133,7 +133,7 @@ impl Operation<Rpc> for PutSecretValue {
                     stages: Vec::new(),
                 });
             }
-            versions::mark(&mut kept, &self.version_id, &stages)?;
+            versions::set_stages(&mut kept, &self.version_id, &stages)?;
             store.keep_versions(id, &kept)?;
             let mut after = secret.clone();
             after.updated_at = now;
@@ -161,7 +161,7 @@ pub struct PutSecretValueResponse {
     secret_name: String,
     /// The id of the version.
     version_id: String,
-    /// The labels of the version.
+    /// The stages of the version.
     version_stages: VersionStages,
     /// The id of the request.
     request_id: String,

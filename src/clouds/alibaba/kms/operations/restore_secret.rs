@@ -1,4 +1,4 @@
-//! `RestoreSecret`: keeps a secret that was planned to be deleted.
+//! `RestoreSecret`: cancels the planned deletion of a secret.
 
 use crate::clouds::alibaba::kms::errors::{NOT_DELETED, NOT_FOUND};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
@@ -11,7 +11,7 @@ use crate::model::State;
 
 /// Restores a secret within its recovery window.
 ///
-/// Answers `Rejected.ResourceInUse` (409) for one that is in use.
+/// `Rejected.ResourceInUse` (409) if no deletion is planned.
 pub struct RestoreSecret {
     secret: SecretReference,
 }

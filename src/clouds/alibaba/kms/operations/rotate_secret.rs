@@ -13,9 +13,9 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::SecretType;
 
-/// Rotates a managed secret; with the id of a version that is there it does nothing.
+/// Rotates a managed secret. Does nothing if the version exists.
 ///
-/// Answers `UnsupportedOperation` (400) for a generic secret.
+/// `UnsupportedOperation` (400) for a generic secret.
 pub struct RotateSecret {
     secret: SecretReference,
     version_id: String,
@@ -26,8 +26,8 @@ impl Operation<Rpc> for RotateSecret {
     const SUMMARY: &'static str = "Replaces the credentials of a managed secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret";
     const EVIDENCE: &'static str =
-        "documented (name or ARN: 2026), SDK; refusal of generic secrets: choice";
-    const DIFFERENCES: &'static str = "No database, user or machine is told; not limited to 50 an hour. New SSH keys are Ed25519.";
+        "documented (name or ARN: 2026), SDK; refusal of generic secrets: assumption";
+    const DIFFERENCES: &'static str = "No database, user or machine gets the new credentials. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &VERSION_ID];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];
     const WRITES: bool = true;

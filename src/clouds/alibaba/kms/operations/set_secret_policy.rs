@@ -1,9 +1,9 @@
-//! `SetSecretPolicy`: who may do what with a secret.
+//! `SetSecretPolicy`: sets the policy of a secret.
 
 use crate::clouds::alibaba::kms::errors::VALUE_NOT_FOUND;
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::kms::shapes::Done;
+use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Choice, Json, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
@@ -17,7 +17,7 @@ pub const POLICY_NAME: Choice<()> = Choice {
 
 const POLICY: Required<Json<String>> = Required(Json {
     name: "Policy",
-    help: "The policy, as JSON of 32,768 bytes at most. It is remembered; nothing is enforced.",
+    help: "The policy, as JSON of at most 32,768 bytes. It decides only about other accounts.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,
@@ -34,14 +34,13 @@ impl Operation<Rpc> for SetSecretPolicy {
     const ACTION: &'static str = "SetSecretPolicy";
     const SUMMARY: &'static str = "Sets the policy of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy";
-    const EVIDENCE: &'static str =
-        "documented, SDK; the elements of a policy: documented (2024, 2025)";
-    const DIFFERENCES: &'static str = "Works without a dedicated instance; nothing is enforced.";
+    const EVIDENCE: &'static str = "documented, SDK; the elements of a policy: documented (2024, 2025); conditions: assumption";
+    const DIFFERENCES: &'static str = "Works without a KMS instance. Only other accounts need a policy that allows their requests.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &POLICY_NAME, &POLICY];
     const ERRORS: &'static [&'static Refusal] = &[&VALUE_NOT_FOUND];
     const WRITES: bool = true;
-    type Response = Done;
+    type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let secret = SECRET_NAME_OR_ARN.read(arguments)?;
@@ -50,11 +49,11 @@ impl Operation<Rpc> for SetSecretPolicy {
         Ok(Self { secret, policy })
     }
 
-    fn run(self, call: &Call) -> Result<Done, ApiError> {
+    fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         call.write(|store| {
             let (id, _) = call.find(store, &self.secret, &VALUE_NOT_FOUND)?;
             store.set_policy(id, &self.policy)?;
-            Ok(Done::new(call))
+            Ok(EmptyResponse::new(call))
         })
     }
 }

@@ -1,8 +1,8 @@
-//! `TagResource`: tags for a secret.
+//! `TagResource`: adds tags to a secret.
 
 use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::SecretReference;
-use crate::clouds::alibaba::kms::shapes::Done;
+use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
@@ -14,8 +14,8 @@ use crate::model::Tag;
 
 const TAGS: Required<Json<Vec<Tag>>> = Required(Json {
     name: "Tags",
-    help: "Objects of a `TagKey` and its `TagValue`.",
-    max_items: Some(tags::MOST_TAGS),
+    help: "Objects with a `TagKey` and a `TagValue`.",
+    max_items: Some(tags::MAX_TAGS),
     sensitive: false,
     keys: Vec::new,
     parse: tags::parse,
@@ -31,17 +31,17 @@ const fn selector(name: &'static str, help: &'static str) -> Text {
 }
 
 pub const SECRET_NAME: Text = selector("SecretName", "The name of the secret.");
-pub const KEY_ID: Text = selector("KeyId", "The id of a key. There are none here.");
+pub const KEY_ID: Text = selector("KeyId", "The id of a key. The emulator has no keys.");
 pub const CERTIFICATE_ID: Text = selector(
     "CertificateId",
-    "The id of a certificate. There are none here.",
+    "The id of a certificate. The emulator has no certificates.",
 );
 
-/// The one thing that is meant; absent when it is of a kind that does not exist here.
+/// The resource of the request; `None` for a key or certificate, of which the emulator has none.
 ///
 /// # Errors
 ///
-/// `MissingParameter` for none, `InvalidParameter` for several.
+/// `MissingParameter` without a resource, `InvalidParameter` for more than one.
 pub fn selected(arguments: &Arguments) -> Result<Option<SecretReference>, ApiError> {
     let secret = SECRET_NAME.find(arguments)?;
     let others = [KEY_ID.find(arguments)?, CERTIFICATE_ID.find(arguments)?];
@@ -53,7 +53,7 @@ pub fn selected(arguments: &Arguments) -> Result<Option<SecretReference>, ApiErr
     }
 }
 
-/// Adds tags to a secret; a key that it has gets the new value.
+/// Adds tags to a secret. An existing key gets the new value.
 pub struct TagResource {
     secret: Option<SecretReference>,
     tags: Vec<Tag>,
@@ -63,13 +63,13 @@ impl Operation<Rpc> for TagResource {
     const ACTION: &'static str = "TagResource";
     const SUMMARY: &'static str = "Adds tags to a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource";
-    const EVIDENCE: &'static str = "documented (spaces: quick start); too many tags: choice";
-    const DIFFERENCES: &'static str = "There are no keys and certificates to tag.";
+    const EVIDENCE: &'static str = "documented (spaces: quick start); too many tags: assumption";
+    const DIFFERENCES: &'static str = "The emulator has no keys and certificates.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&TAGS, &SECRET_NAME, &KEY_ID, &CERTIFICATE_ID];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     const WRITES: bool = true;
-    type Response = Done;
+    type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
@@ -78,7 +78,7 @@ impl Operation<Rpc> for TagResource {
         })
     }
 
-    fn run(self, call: &Call) -> Result<Done, ApiError> {
+    fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         let Some(reference) = self.secret else {
             return Err((&NOT_FOUND).into());
         };
@@ -87,7 +87,7 @@ impl Operation<Rpc> for TagResource {
             let mut after = secret.clone();
             after.tags = tags::merge(&secret.tags, &self.tags).ok_or_else(|| invalid("Tags"))?;
             store.update_secret(id, &secret, &after)?;
-            Ok(Done::new(call))
+            Ok(EmptyResponse::new(call))
         })
     }
 }

@@ -1,9 +1,9 @@
-//! `TagResources`: tags for many secrets.
+//! `TagResources`: adds tags to several secrets.
 
 use crate::clouds::alibaba::kms::errors::{
     DUPLICATE_TAG_KEY, INVALID_TAG_KEY, INVALID_TAG_VALUE, RESOURCE_ID_NOT_FOUND,
 };
-use crate::clouds::alibaba::kms::shapes::Done;
+use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
@@ -14,15 +14,15 @@ use crate::clouds::service::{Operation, Parameter};
 use crate::model::{Secret, Tag};
 use crate::store::{SecretId, WriteTransaction};
 
-/// The vendor's page demands it, but not all of the vendor's SDKs can send it.
+/// Required on the vendor's page, but not all of its SDKs can send it.
 pub const REGION_ID: Text = Text {
     name: "RegionId",
     rule: TextRule::Characters(64),
     sensitive: false,
-    help: "The region. It means nothing: the endpoint chooses the region.",
+    help: "The region. Ignored: the endpoint determines the region.",
 };
 
-/// What can be tagged.
+/// The types of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResourceType {
     Key,
@@ -32,14 +32,14 @@ pub enum ResourceType {
 pub const RESOURCE_TYPE: Required<Choice<ResourceType>> = Required(Choice {
     name: "ResourceType",
     values: &[("secret", ResourceType::Secret), ("key", ResourceType::Key)],
-    help: "What the resources are. There are no keys here.",
+    help: "The type of the resources. The emulator has no keys.",
 });
 
-const MOST_RESOURCES: usize = 50;
+const MAX_RESOURCES: usize = 50;
 
 pub const RESOURCE_ID: List = List {
     name: "ResourceId",
-    max_items: MOST_RESOURCES,
+    max_items: MAX_RESOURCES,
     rule: TextRule::Characters(192),
     help: "The names of the secrets.",
 };
@@ -48,13 +48,13 @@ const RESOURCE_IDS: Required<List> = Required(RESOURCE_ID);
 
 pub const TAG: TagList = TagList {
     name: "Tag",
-    max_items: tags::MOST_TAGS,
+    max_items: tags::MAX_TAGS,
     help: "The tags.",
 };
 
 const TAGS: Required<TagList> = Required(TAG);
 
-/// Adds tags to all of the secrets, or, if one of them is not there, to none.
+/// Adds tags to secrets. If one of the secrets does not exist, none is changed.
 pub struct TagResources {
     names: Vec<String>,
     tags: Vec<Tag>,
@@ -64,9 +64,9 @@ impl Operation<Rpc> for TagResources {
     const ACTION: &'static str = "TagResources";
     const SUMMARY: &'static str = "Adds tags to secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources";
-    const EVIDENCE: &'static str = "documented (spaces: quick start), SDK; all or none: choice";
+    const EVIDENCE: &'static str = "documented (spaces: quick start), SDK; all or none: assumption";
     const DIFFERENCES: &'static str =
-        "There are no keys to tag. `RegionId` may be missing and does not choose the region.";
+        "The emulator has no keys. `RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_IDS, &TAGS];
     const ERRORS: &'static [&'static Refusal] = &[
@@ -76,7 +76,7 @@ impl Operation<Rpc> for TagResources {
         &RESOURCE_ID_NOT_FOUND,
     ];
     const WRITES: bool = true;
-    type Response = Done;
+    type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         REGION_ID.find(arguments)?;
@@ -98,7 +98,7 @@ impl Operation<Rpc> for TagResources {
         Ok(Self { names, tags })
     }
 
-    fn run(self, call: &Call) -> Result<Done, ApiError> {
+    fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         call.write(|store| {
             for name in &self.names {
                 let (id, secret) = find(call, store, name)?;
@@ -106,12 +106,12 @@ impl Operation<Rpc> for TagResources {
                 after.tags = tags::merge(&secret.tags, &self.tags).ok_or_else(|| invalid("Tag"))?;
                 store.update_secret(id, &secret, &after)?;
             }
-            Ok(Done::new(call))
+            Ok(EmptyResponse::new(call))
         })
     }
 }
 
-/// The secret of this name, which these operations have an error of their own for.
+/// The secret of this name. These operations have their own error for an unknown secret.
 pub fn find(
     call: &Call,
     store: &WriteTransaction,

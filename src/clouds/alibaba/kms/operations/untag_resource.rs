@@ -1,9 +1,9 @@
-//! `UntagResource`: takes tags from a secret.
+//! `UntagResource`: removes tags from a secret.
 
 use super::tag_resource::{CERTIFICATE_ID, KEY_ID, SECRET_NAME, selected};
 use crate::clouds::alibaba::kms::errors::NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::SecretReference;
-use crate::clouds::alibaba::kms::shapes::Done;
+use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Required};
@@ -12,14 +12,14 @@ use crate::clouds::service::{Operation, Parameter};
 
 const TAG_KEYS: Required<Json<Vec<String>>> = Required(Json {
     name: "TagKeys",
-    help: "The keys, as a JSON list or with commas between them.",
-    max_items: Some(tags::MOST_TAGS),
+    help: "The keys, as a JSON list or separated by commas.",
+    max_items: Some(tags::MAX_TAGS),
     sensitive: false,
     keys: Vec::new,
     parse: tags::parse_keys,
 });
 
-/// Removes tags from a secret; keys that it does not have do no harm.
+/// Removes tags from a secret. Keys that it does not have are ignored.
 pub struct UntagResource {
     secret: Option<SecretReference>,
     keys: Vec<String>,
@@ -29,13 +29,13 @@ impl Operation<Rpc> for UntagResource {
     const ACTION: &'static str = "UntagResource";
     const SUMMARY: &'static str = "Removes tags from a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource";
-    const EVIDENCE: &'static str = "documented; unknown keys: choice";
-    const DIFFERENCES: &'static str = "There are no keys and certificates to untag.";
+    const EVIDENCE: &'static str = "documented; unknown keys: assumption";
+    const DIFFERENCES: &'static str = "The emulator has no keys and certificates.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&TAG_KEYS, &SECRET_NAME, &KEY_ID, &CERTIFICATE_ID];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     const WRITES: bool = true;
-    type Response = Done;
+    type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
@@ -44,7 +44,7 @@ impl Operation<Rpc> for UntagResource {
         })
     }
 
-    fn run(self, call: &Call) -> Result<Done, ApiError> {
+    fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         let Some(reference) = self.secret else {
             return Err((&NOT_FOUND).into());
         };
@@ -53,7 +53,7 @@ impl Operation<Rpc> for UntagResource {
             let mut after = secret.clone();
             after.tags.retain(|tag| !self.keys.contains(&tag.key));
             store.update_secret(id, &secret, &after)?;
-            Ok(Done::new(call))
+            Ok(EmptyResponse::new(call))
         })
     }
 }

@@ -1,8 +1,8 @@
-//! `UntagResources`: takes tags from many secrets.
+//! `UntagResources`: removes tags from several secrets.
 
 use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, find};
 use crate::clouds::alibaba::kms::errors::RESOURCE_ID_NOT_FOUND;
-use crate::clouds::alibaba::kms::shapes::Done;
+use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, List, Optional, Required};
@@ -13,7 +13,7 @@ const RESOURCE_IDS: Required<List> = Required(RESOURCE_ID);
 
 const TAG_KEY: List = List {
     name: "TagKey",
-    max_items: tags::MOST_TAGS,
+    max_items: tags::MAX_TAGS,
     rule: tags::TAG_RULE,
     help: "The keys to remove.",
 };
@@ -21,10 +21,10 @@ const TAG_KEY: List = List {
 const ALL: Boolean = Boolean {
     name: "All",
     default: false,
-    help: "Whether all tags are removed. Means nothing beside keys.",
+    help: "Whether to remove all tags. Ignored if `TagKey` is present.",
 };
 
-/// Removes tags from all of the secrets, or, if one of them is not there, from none.
+/// Removes tags from secrets. If one of the secrets does not exist, none is changed.
 pub struct UntagResources {
     names: Vec<String>,
     keys: Vec<String>,
@@ -35,14 +35,14 @@ impl Operation<Rpc> for UntagResources {
     const ACTION: &'static str = "UntagResources";
     const SUMMARY: &'static str = "Removes tags from secrets.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources";
-    const EVIDENCE: &'static str = "documented, SDK; all or none: choice";
+    const EVIDENCE: &'static str = "documented, SDK; all or none: assumption";
     const DIFFERENCES: &'static str =
-        "There are no keys to untag. `RegionId` may be missing and does not choose the region.";
+        "The emulator has no keys. `RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_IDS, &TAG_KEY, &ALL];
     const ERRORS: &'static [&'static Refusal] = &[&RESOURCE_ID_NOT_FOUND];
     const WRITES: bool = true;
-    type Response = Done;
+    type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         REGION_ID.find(arguments)?;
@@ -59,7 +59,7 @@ impl Operation<Rpc> for UntagResources {
         Ok(Self { names, keys, all })
     }
 
-    fn run(self, call: &Call) -> Result<Done, ApiError> {
+    fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         let all = self.all && self.keys.is_empty();
         call.write(|store| {
             for name in &self.names {
@@ -70,7 +70,7 @@ impl Operation<Rpc> for UntagResources {
                     .retain(|tag| !all && !self.keys.contains(&tag.key));
                 store.update_secret(id, &secret, &after)?;
             }
-            Ok(Done::new(call))
+            Ok(EmptyResponse::new(call))
         })
     }
 }

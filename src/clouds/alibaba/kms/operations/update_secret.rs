@@ -1,4 +1,4 @@
-//! `UpdateSecret`: another description, other custom data.
+//! `UpdateSecret`: changes the description, or the custom data.
 
 use std::collections::BTreeMap;
 
@@ -15,11 +15,11 @@ use crate::model::SecretType;
 
 const CUSTOM_DATA: TextMap = TextMap {
     name: "ExtendedConfig.CustomData",
-    max_items: managed::MOST_CUSTOM_DATA,
-    help: "What the user keeps with a managed secret, as a JSON object, or as `ExtendedConfig.CustomData.<key>`.",
+    max_items: managed::MAX_CUSTOM_DATA,
+    help: "The custom data of a managed secret, as a JSON object or as `ExtendedConfig.CustomData.<key>`.",
 };
 
-/// Changes what a secret is described by.
+/// Changes the description or the custom data of a secret.
 pub struct UpdateSecret {
     secret: SecretReference,
     description: Option<String>,
@@ -32,7 +32,7 @@ impl Operation<Rpc> for UpdateSecret {
         "Changes the description of a secret, or the custom data of a managed one.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret";
     const EVIDENCE: &'static str =
-        "documented (name or ARN: 2026), SDK; bound of the description: choice";
+        "documented (name or ARN: 2026), SDK; bound of the description: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &DESCRIPTION, &CUSTOM_DATA];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];

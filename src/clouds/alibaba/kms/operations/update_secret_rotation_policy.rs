@@ -1,4 +1,4 @@
-//! `UpdateSecretRotationPolicy`: whether and how often a managed secret rotates by itself.
+//! `UpdateSecretRotationPolicy`: the automatic rotation of a managed secret.
 
 use super::create_secret::{ENABLE_AUTOMATIC_ROTATION, ROTATION_INTERVAL, required_interval};
 use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND, UNSUPPORTED};
@@ -13,9 +13,9 @@ use crate::model::SecretType;
 
 const ENABLED: Required<Boolean> = Required(ENABLE_AUTOMATIC_ROTATION);
 
-/// Switches automatic rotation on, from now on, or off.
+/// Enables automatic rotation, whose first interval begins now, or disables it.
 ///
-/// Answers `UnsupportedOperation` (400) for a generic secret.
+/// `UnsupportedOperation` (400) for a generic secret.
 pub struct UpdateSecretRotationPolicy {
     secret: SecretReference,
     /// Absent to disable automatic rotation.
@@ -24,11 +24,11 @@ pub struct UpdateSecretRotationPolicy {
 
 impl Operation<Rpc> for UpdateSecretRotationPolicy {
     const ACTION: &'static str = "UpdateSecretRotationPolicy";
-    const SUMMARY: &'static str = "Sets whether and how often a managed secret rotates by itself.";
+    const SUMMARY: &'static str = "Enables or disables the automatic rotation of a managed secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy";
-    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK, recorded (no interval while rotation is off: Terraform acceptance test); refusal of generic secrets: choice";
+    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK, recorded (no interval while rotation is off: Terraform acceptance test); refusal of generic secrets: assumption";
     const DIFFERENCES: &'static str =
-        "Rotation makes new credentials and tells no database, user or machine.";
+        "Rotation makes new credentials. No database, user or machine gets them.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &ENABLED, &ROTATION_INTERVAL];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];

@@ -1,8 +1,8 @@
-//! `UpdateSecretVersionStage`: moves a label from version to version.
+//! `UpdateSecretVersionStage`: moves a stage from one version to another.
 
 use super::get_secret_value::STAGE_RULE;
 use crate::clouds::alibaba::kms::errors::{
-    IN_DELETE_PERIOD, NOT_FOUND, PARAM_MISMATCH, TOO_MANY_LABELS, UNNORMAL_STAGES, UNSUPPORTED,
+    IN_DELETE_PERIOD, NOT_FOUND, PARAM_MISMATCH, TOO_MANY_STAGES, UNNORMAL_STAGES, UNSUPPORTED,
 };
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::NamedSecret;
@@ -19,28 +19,27 @@ const VERSION_STAGE: Required<Text> = Required(Text {
     name: "VersionStage",
     rule: STAGE_RULE,
     sensitive: false,
-    help: "The label.",
+    help: "The stage.",
 });
 
 const REMOVE_FROM_VERSION: Text = Text {
     name: "RemoveFromVersion",
     rule: TextRule::Characters(64),
     sensitive: false,
-    help: "The version that bears the label now.",
+    help: "The version that has the stage now.",
 };
 
 const MOVE_TO_VERSION: Text = Text {
     name: "MoveToVersion",
     rule: TextRule::Characters(64),
     sensitive: false,
-    help: "The version that is to bear the label. Needed for `ACSCurrent` and `ACSPrevious`.",
+    help: "The version to move the stage to. Required for `ACSCurrent` and `ACSPrevious`.",
 };
 
-/// Moves a label, or takes it away.
+/// Moves a stage, or removes it.
 ///
-/// Answers `Rejected.InvalidRequest` (400) where the version to remove it from does not bear it,
-/// and `Rejected.UnsupportedOperation` (400) where the current version would become the previous
-/// one too.
+/// `Rejected.InvalidRequest` (400) if `RemoveFromVersion` does not have the stage, and
+/// `Rejected.UnsupportedOperation` (400) if `ACSPrevious` would move to the current version.
 pub struct UpdateSecretVersionStage {
     secret: SecretReference,
     stage: String,
@@ -50,10 +49,10 @@ pub struct UpdateSecretVersionStage {
 
 impl Operation<Rpc> for UpdateSecretVersionStage {
     const ACTION: &'static str = "UpdateSecretVersionStage";
-    const SUMMARY: &'static str = "Moves a label to another version, or removes it.";
+    const SUMMARY: &'static str = "Moves a stage to another version, or removes it.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage";
     const EVIDENCE: &'static str =
-        "documented; what moving `ACSCurrent` leaves behind, unknown versions: choice";
+        "documented; where `ACSPrevious` moves with `ACSCurrent`, unknown versions: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &VERSION_STAGE,
@@ -66,7 +65,7 @@ impl Operation<Rpc> for UpdateSecretVersionStage {
         &UNSUPPORTED,
         &PARAM_MISMATCH,
         &UNNORMAL_STAGES,
-        &TOO_MANY_LABELS,
+        &TOO_MANY_STAGES,
     ];
     const WRITES: bool = true;
     type Response = NamedSecret;
@@ -97,19 +96,19 @@ impl Operation<Rpc> for UpdateSecretVersionStage {
                     return Err((&NOT_FOUND).into());
                 }
             }
-            let holder = versions::holder(&kept, &self.stage);
+            let holder = versions::version_with(&kept, &self.stage);
             if self.remove_from.is_some() && holder != self.remove_from.as_deref() {
                 return Err((&PARAM_MISMATCH).into());
             }
             match &self.move_to {
                 Some(version_id) => {
-                    let current = versions::holder(&kept, CURRENT);
+                    let current = versions::version_with(&kept, CURRENT);
                     if self.stage == PREVIOUS && current == Some(version_id) {
                         return Err((&UNNORMAL_STAGES).into());
                     }
-                    versions::mark(&mut kept, version_id, &[self.stage])?;
+                    versions::set_stages(&mut kept, version_id, &[self.stage])?;
                 }
-                None => versions::unmark(&mut kept, &self.stage),
+                None => versions::remove_stage(&mut kept, &self.stage),
             }
             store.keep_versions(id, &kept)?;
             let mut after = secret.clone();

@@ -1,22 +1,26 @@
 //! ACS3 and ACS4: headers, query and a digest of the body are signed; the signature is in the
 //! `Authorization` header.
 //!
-//! The vendor's page: *Request syntax and signature method V3*. ACS4 is on no page; it is as the
-//! official Python SDK makes it with `signature_version='v4'`.
+//! The vendor's page: *Request syntax and signature method V3*. ACS4 is not documented; this is
+//! the algorithm of the official Python SDK with `signature_version='v4'`.
 
+mod mistakes;
+
+use std::borrow::Cow;
 use std::fmt::{self, Display};
-use std::rc::Rc;
 
-use super::diagnosis::{Expectation, Mistake};
+use super::Expectation;
 use super::percent::canonical_query;
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{Request, Source};
+use crate::clouds::diagnosis::Mistake;
 use crate::clouds::digest;
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};
 use crate::model::SecretKey;
+pub use mistakes::attempts;
 
-/// Headers whose values may be shown to anybody; the others are taken for secrets.
+/// Headers whose values are not sensitive. The values of others are masked.
 const HARMLESS_HEADERS: [&str; 13] = [
     "accept",
     "accept-encoding",
@@ -43,7 +47,7 @@ pub struct Authorization<'r> {
     pub signature: &'r str,
 }
 
-/// How the string to sign is made and keyed.
+/// The algorithm of the string to sign and of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm<'r> {
     /// `ACS3-HMAC-SHA256`: the secret is the key.
@@ -64,7 +68,7 @@ impl Algorithm<'_> {
         }
     }
 
-    /// The `Credential` of a signature made with this key.
+    /// The value of `Credential` for this key.
     pub fn credential(self, access_key_id: &str) -> String {
         match self {
             Self::Acs3 => access_key_id.to_owned(),
@@ -87,7 +91,7 @@ impl<'r> Authorization<'r> {
                 .find_map(|field| field.trim_start().strip_prefix(name)?.strip_prefix('='))
         };
         let field = |name: &str| untrimmed(name).map(str::trim_end);
-        // White space around a key id is a mistake that is reported, not repaired.
+        // White space around a key id is kept, so that the key is unknown and the mistake is reported.
         let credential = untrimmed("Credential")?;
         let (algorithm, access_key_id) = match name {
             "ACS3-HMAC-SHA256" => (Algorithm::Acs3, credential),
@@ -120,7 +124,7 @@ impl<'r> Authorization<'r> {
     }
 }
 
-/// The request in the form that is digested and signed. `headers` are the signed ones, in order.
+/// The canonical request. `headers` are the signed ones, in order.
 pub fn canonical_request<'h>(
     http_method: &str,
     canonical_query: impl Display,
@@ -146,14 +150,18 @@ pub fn string_to_sign(algorithm: Algorithm, canonical_request: impl Display) -> 
 }
 
 pub fn signing_key(algorithm: Algorithm, secret: &SecretKey) -> Vec<u8> {
+    signing_key_of_bytes(algorithm, secret.expose().as_bytes())
+}
+
+fn signing_key_of_bytes(algorithm: Algorithm, secret: &[u8]) -> Vec<u8> {
     match algorithm {
-        Algorithm::Acs3 => secret.expose().as_bytes().to_vec(),
+        Algorithm::Acs3 => secret.to_vec(),
         Algorithm::Acs4 {
             date,
             region,
             product,
         } => {
-            let key = format!("aliyun_v4{}", secret.expose()).into_bytes();
+            let key = [b"aliyun_v4", secret].concat();
             [date, region, product, "aliyun_v4_request"]
                 .iter()
                 .fold(key, |key, part| digest::hmac_sha256(&key, part))
@@ -165,20 +173,14 @@ pub fn signature(signing_key: &[u8], string_to_sign: &str) -> String {
     hex::encode(digest::hmac_sha256(signing_key, string_to_sign))
 }
 
-/// The signature that a request should have.
+/// The expected signature of a request.
 pub fn signature_of(
     request: &Request,
     authorization: &Authorization,
     secret: &SecretKey,
 ) -> String {
     let hashed_payload = hashed_payload(request);
-    let canonical_request = canonical_request_of(
-        request,
-        authorization,
-        &hashed_payload,
-        false,
-        str::to_owned,
-    );
+    let canonical_request = canonical_request_of(request, authorization, &hashed_payload, false);
     let string_to_sign = string_to_sign(authorization.algorithm, canonical_request);
     signature(
         &signing_key(authorization.algorithm, secret),
@@ -186,18 +188,10 @@ pub fn signature_of(
     )
 }
 
-/// What a request should have been signed over, to be shown.
+/// The text that a request should have been signed over.
 pub fn expectation(request: &Request, authorization: &Authorization) -> Expectation {
     let hashed_payload = hashed_payload(request);
-    let canonical = |masked| {
-        canonical_request_of(
-            request,
-            authorization,
-            &hashed_payload,
-            masked,
-            str::to_owned,
-        )
-    };
+    let canonical = |masked| canonical_request_of(request, authorization, &hashed_payload, masked);
     let string_to_sign = string_to_sign(authorization.algorithm, canonical(false));
     let shown = shortened(canonical(true));
     Expectation {
@@ -205,23 +199,39 @@ pub fn expectation(request: &Request, authorization: &Authorization) -> Expectat
             "server canonical request is:{shown} server string to sign is:{string_to_sign}"
         ),
         shown,
-        fault: fault(request),
     }
 }
 
-/// Whether the request contradicts itself, whatever its signature.
-pub fn fault(request: &Request) -> Option<&'static str> {
+/// The value of `x-acs-content-sha256` if it is not the digest of the body.
+pub fn wrong_digest(request: &Request) -> Option<&str> {
     let declared = request.wire.header("x-acs-content-sha256")?;
-    (!declared.eq_ignore_ascii_case(&hashed_payload(request)))
-        .then_some("x-acs-content-sha256 is not the digest of the body that arrived")
+    (!declared.eq_ignore_ascii_case(&hashed_payload(request))).then_some(declared)
 }
 
-/// Checks that the signature covers what the newest SDKs sign: all `x-acs-` headers, the host, which
-/// names the region, and the content type, which says how the body is read. Anybody could change what
-/// is left out.
+/// The mistake of a request with a [wrong digest](wrong_digest): the body was changed if the signature is
+/// correct for the digest.
+pub fn mistake_in_digest(
+    request: &Request,
+    authorization: &Authorization,
+    secret: &SecretKey,
+    declared: &str,
+) -> Mistake {
+    let signed = canonical_request_of(request, authorization, declared, false);
+    let string_to_sign = string_to_sign(authorization.algorithm, signed);
+    let key = signing_key(authorization.algorithm, secret);
+    if digest::equal(authorization.signature, &signature(&key, &string_to_sign)) {
+        Mistake::BodyChanged
+    } else {
+        Mistake::ContentDigest
+    }
+}
+
+/// Checks that the signature covers the headers that the newest SDKs sign: all `x-acs-` headers, the host,
+/// which selects the region, and the content type, which selects the parser of the body. Unsigned headers
+/// could be changed by a proxy.
 ///
 /// `aliyun-java-sdk-core` signs neither host nor content type; its requests are recognized by their
-/// `User-Agent` and accepted without.
+/// `User-Agent` and accepted without these.
 pub fn check_coverage(request: &Request, authorization: &Authorization) -> Result<(), ApiError> {
     const REQUIRED: [&str; 3] = [
         "x-acs-content-sha256",
@@ -242,24 +252,24 @@ pub fn check_coverage(request: &Request, authorization: &Authorization) -> Resul
         .header("user-agent")
         .is_some_and(|agent| agent.contains("Java/") && agent.contains("Core/"));
     let has_body = !wire.whole_body().is_empty();
-    let is_demanded = |name: &str| {
+    let is_required = |name: &str| {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
         name.get(..6)
             .is_some_and(|prefix| prefix.eq_ignore_ascii_case("x-acs-"))
             || !is_java_core && (is("host") || is("content-type") && has_body)
     };
     let mut sent = wire.headers.iter().map(|(name, _)| &**name);
-    if let Some(unsigned) = sent.find(|name| is_demanded(name) && !is_signed(name)) {
+    if let Some(unsigned) = sent.find(|name| is_required(name) && !is_signed(name)) {
         return Err(ApiError::incomplete_signature(&format!(
             "the header is not among SignedHeaders: {unsigned}"
         )));
     }
-    // Values of a repeated header are signed in sorted order, so that two could change places.
+    // Values of a repeated header are signed in sorted order, so their order could be changed.
     if let Some(repeated) = wire
         .headers
         .iter()
         .map(|(name, _)| &**name)
-        .find(|name| is_demanded(name) && wire.header_values(name).count() > 1)
+        .find(|name| is_required(name) && wire.header_values(name).count() > 1)
     {
         return Err(ApiError::incomplete_signature(&format!(
             "the header is sent more than once: {repeated}"
@@ -290,96 +300,44 @@ fn canonical_request_of(
     authorization: &Authorization,
     hashed_payload: &str,
     masked: bool,
-    host: impl Fn(&str) -> String,
 ) -> impl Display {
-    let query = request
-        .parameters()
-        .iter()
-        .filter(|parameter| parameter.source == Source::Query);
-    let query = query.map(move |parameter| request.pair(parameter, masked));
-    let headers: Vec<_> = authorization
-        .signed_headers
-        .split(';')
-        .map(|name| {
-            let mut values: Vec<_> = request.wire.header_values(name).map(str::trim).collect();
-            values.sort_unstable();
-            let value = match name {
-                _ if masked && !HARMLESS_HEADERS.contains(&name) => MASK.to_owned(),
-                "host" => host(&values.join(",")),
-                _ => values.join(","),
-            };
-            (name, value)
-        })
-        .collect();
+    let query = canonical_query(query_parameters(request, masked));
+    let method = &*request.wire.method;
+    let host = None;
     canonical_request(
-        &request.wire.method,
-        canonical_query(query),
-        headers,
+        method,
+        query,
+        signed_headers(request, authorization, host, masked),
         authorization.signed_headers,
         hashed_payload,
     )
 }
 
-/// What signers get wrong, each with what they would have signed.
-pub fn mistakes<'r>(
-    request: &'r Request,
-    authorization: &'r Authorization,
-    secret: &'r SecretKey,
-) -> Vec<Mistake<'r>> {
-    let algorithm = authorization.algorithm;
-    let keyed = move |key: Vec<u8>| {
-        move |canonical: &str| signature(&key, &string_to_sign(algorithm, canonical))
-    };
-    let key = signing_key(algorithm, secret);
-    let hash: Rc<str> = hashed_payload(request).into();
-    // Canonical requests with another host, another hash, and changed afterwards.
-    let canonical = move |masked, hash: &str, host: fn(&str) -> String| {
-        canonical_request_of(request, authorization, hash, masked, host).to_string()
-    };
-    let changed = |what, change: fn(&str) -> String| {
-        let hash = Rc::clone(&hash);
-        Mistake::new(what, keyed(key.clone()), move |masked| {
-            change(&canonical(masked, &hash, str::to_owned))
+fn query_parameters(request: &Request, masked: bool) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    let parameters = request.parameters().iter();
+    parameters
+        .filter(|parameter| parameter.source == Source::Query)
+        .map(move |parameter| request.pair(parameter, masked))
+}
+
+/// The signed headers in order, with `host` instead of the one sent.
+fn signed_headers<'r>(
+    request: &Request,
+    authorization: &Authorization<'r>,
+    host: Option<&str>,
+    masked: bool,
+) -> Vec<(&'r str, String)> {
+    let names = authorization.signed_headers.split(';');
+    names
+        .map(|name| {
+            let mut values: Vec<_> = request.wire.header_values(name).map(str::trim).collect();
+            values.sort_unstable();
+            let value = match (name, host) {
+                _ if masked && !HARMLESS_HEADERS.contains(&name) => MASK.to_owned(),
+                ("host", Some(host)) => host.to_owned(),
+                _ => values.join(","),
+            };
+            (name, value)
         })
-    };
-    let (hash_without_port, hash_with_ampersand) = (Rc::clone(&hash), Rc::clone(&hash));
-    vec![
-        Mistake::new(
-            "the host is signed without its port",
-            keyed(key.clone()),
-            move |masked| {
-                canonical(masked, &hash_without_port, |host| {
-                    host.rsplit_once(':')
-                        .map_or(host, |(name, _)| name)
-                        .to_owned()
-                })
-            },
-        ),
-        changed(
-            "the HTTP method signed is not the one sent",
-            |canonical| match canonical.strip_prefix("GET") {
-                Some(rest) => format!("POST{rest}"),
-                None => canonical.replacen("POST", "GET", 1),
-            },
-        ),
-        changed("spaces are encoded as `+`, not `%20`", |canonical| {
-            canonical.replace("%20", "+")
-        }),
-        changed("`*` is left unencoded", |canonical| {
-            canonical.replace("%2A", "*")
-        }),
-        Mistake::new(
-            "the empty body is signed as an empty text, not as its digest",
-            keyed(key.clone()),
-            move |masked| canonical(masked, "", str::to_owned),
-        ),
-        Mistake::new(
-            "the key has an `&` after the secret, as in V1",
-            keyed(signing_key(
-                algorithm,
-                &SecretKey::new(format!("{}&", secret.expose())),
-            )),
-            move |masked| canonical(masked, &hash_with_ampersand, str::to_owned),
-        ),
-    ]
+        .collect()
 }

@@ -1,11 +1,10 @@
-//! Who sent a request, and whether the signature proves it.
+//! Authentication of requests.
 //!
-//! Three dialects: *V1* carries its signature as a parameter (the vendor's page calls it "V2"),
-//! *ACS3* and *ACS4* in the `Authorization` header. Beside them stand bearer tokens and requests
-//! without a signature. The steps of each are pure functions named as on the vendor's pages.
+//! There are three signature versions: *V1* has its signature in a parameter (the vendor's page calls it
+//! "V2"), *ACS3* and *ACS4* in the `Authorization` header. Requests can also have a bearer token or no
+//! signature. The steps of each version are pure functions named as on the vendor's pages.
 
 pub(crate) mod acs;
-mod diagnosis;
 pub(crate) mod percent;
 pub(crate) mod v1;
 
@@ -13,23 +12,26 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::error::ApiError;
 use super::request::Request;
+use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::auth::credentials::is_of_a_tenant;
 use crate::clouds::context::{AuthMode, Context};
+use crate::clouds::diagnosis::{self, Mistake};
 use crate::clouds::digest;
 use crate::clouds::outcome::{Outcome, Verdict};
-use crate::model::SecretKey;
+use crate::model::{Cloud, SecretKey, is_region_in_host};
 
-/// How far a time stamp may be from the present.
+/// The greatest difference between a time stamp and the clock.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(15);
 
-/// Checks the request as the mode demands and returns the access key id that it claims.
+/// Checks the signature as the mode requires and returns the access key id of the request.
 ///
 /// # Errors
 ///
-/// What the real service answers to a missing, unknown, wrong, stale or repeated signature.
+/// The errors of the real service for a missing, unknown, wrong, stale or repeated signature.
 pub fn authenticate<'r>(
     request: &'r Request,
     context: &Context,
+    settings: &Settings,
     outcome: &mut Outcome,
 ) -> Result<Option<&'r str>, ApiError> {
     let mode = context.auth.mode;
@@ -54,9 +56,10 @@ pub fn authenticate<'r>(
             let missing = request
                 .parameter("AccessKeyId")
                 .map_or("AccessKeyId", |_| "Signature");
+            note_empty_signature(request, outcome);
             return Err(ApiError::MissingParameter(missing));
         }
-        // Nothing is checked, so the claim stands.
+        // The key id still selects the account.
         Credential::Anonymous if mode == AuthMode::Off => {
             outcome.verdict = Verdict::Unsigned;
             let claimed = request.parameter("AccessKeyId");
@@ -69,16 +72,22 @@ pub fn authenticate<'r>(
         }
         Credential::Anonymous => {
             outcome.verdict = Verdict::Unsigned;
+            note_empty_signature(request, outcome);
             return Ok(None);
         }
     };
     outcome.access_key_id = Some(access_key_id.to_owned());
-    if mode != AuthMode::Off && access_key_id.trim() != access_key_id {
-        outcome.hint = Some("the AccessKey ID has white space before or after it".to_owned());
-        return Err(ApiError::AccessKeyNotFound);
-    }
     let keys = context.auth.credentials.keys();
     let key = keys.get(access_key_id);
+    if mode != AuthMode::Off && key.is_none() {
+        let is_known = |id: &str| keys.get(id).is_some();
+        if let Some(mistake) = diagnosis::wrong_key_id(access_key_id, is_known) {
+            signature.note(mistake, request, outcome);
+            if mistake == Mistake::KeyIdWhiteSpace {
+                return Err(ApiError::AccessKeyNotFound);
+            }
+        }
+    }
     if key.is_none() && is_of_a_tenant(access_key_id) {
         return Err(ApiError::AccessKeyNotFound);
     }
@@ -92,6 +101,7 @@ pub fn authenticate<'r>(
                 access_key_id,
                 signature: &signature,
                 secret: &key.secret,
+                settings,
             };
             checked.verify(request, context, outcome)?;
         }
@@ -101,14 +111,15 @@ pub fn authenticate<'r>(
                 Signature::V1 { .. } => v1::check_coverage(request)?,
                 Signature::Acs(authorization) => acs::check_coverage(request, authorization)?,
             }
-            signature.check_time(request, context.now)?;
+            signature.check_time(request, context.now, outcome)?;
             let checked = Checked {
                 access_key_id,
                 signature: &signature,
                 secret: &key.secret,
+                settings,
             };
             checked.verify(request, context, outcome)?;
-            // Only a proven request uses a nonce up.
+            // A nonce is used only by a request with a valid signature.
             let nonce = signature.nonce(request);
             if !context
                 .auth
@@ -131,7 +142,25 @@ pub fn access_key_id(request: &Request) -> Option<&str> {
     }
 }
 
-/// How a request says who sent it.
+/// Notes that a request has the parameter `Signature`, but no value of it.
+fn note_empty_signature(request: &Request, outcome: &mut Outcome) {
+    let mut parameters = request.parameters().iter();
+    if parameters.any(|parameter| parameter.name == "Signature") {
+        let server = v1::expectation(request).shown;
+        let mismatch = diagnosis::mismatch(Mistake::SignatureEmpty, Cloud::Alibaba, server);
+        outcome.note_mismatch(Cloud::Alibaba, mismatch);
+    }
+}
+
+/// The text that a request should have been signed over. Sensitive values are masked.
+pub(crate) struct Expectation {
+    /// The end of the error message, for comparison with the client's text.
+    pub(crate) explanation: String,
+    /// The text that is compared with the client's.
+    pub(crate) shown: String,
+}
+
+/// The credential of a request.
 enum Credential<'r> {
     Signed {
         access_key_id: &'r str,
@@ -141,7 +170,7 @@ enum Credential<'r> {
     Anonymous,
 }
 
-/// A signature in one of the dialects.
+/// A signature of one of the versions.
 enum Signature<'r> {
     V1 { signature: &'r str },
     Acs(acs::Authorization<'r>),
@@ -184,7 +213,22 @@ impl<'r> Credential<'r> {
 }
 
 impl Signature<'_> {
-    /// What must not come twice. V1 does not insist on a nonce; the signature stands in for it.
+    /// The text that a correct signature is made of.
+    fn expectation(&self, request: &Request) -> Expectation {
+        match self {
+            Self::V1 { .. } => v1::expectation(request),
+            Self::Acs(authorization) => acs::expectation(request, authorization),
+        }
+    }
+
+    /// Notes a mistake that is not in the signature itself.
+    fn note(&self, mistake: Mistake, request: &Request, outcome: &mut Outcome) {
+        let server = self.expectation(request).shown;
+        let mismatch = diagnosis::mismatch(mistake, Cloud::Alibaba, server);
+        outcome.note_mismatch(Cloud::Alibaba, mismatch);
+    }
+
+    /// The value that must not be repeated. V1 requires no nonce; without one it is the signature.
     fn nonce<'r>(&'r self, request: &'r Request) -> &'r str {
         match self {
             Self::V1 { signature } => request.parameter("SignatureNonce").unwrap_or(signature),
@@ -195,17 +239,28 @@ impl Signature<'_> {
         }
     }
 
-    fn check_time(&self, request: &Request, now: DateTime<Utc>) -> Result<(), ApiError> {
+    fn check_time(
+        &self,
+        request: &Request,
+        now: DateTime<Utc>,
+        outcome: &mut Outcome,
+    ) -> Result<(), ApiError> {
+        let sent = match self {
+            Self::V1 { .. } => request.parameter("Timestamp"),
+            Self::Acs(_) => request.wire.header("x-acs-date"),
+        };
+        if let Some(time) = sent.and_then(timestamp)
+            && diagnosis::is_eight_hours_off(time, now)
+        {
+            self.note(Mistake::LocalTime, request, outcome);
+        }
         match self {
-            Self::V1 { .. } => match request.parameter("Timestamp").and_then(timestamp) {
+            Self::V1 { .. } => match sent.and_then(timestamp) {
                 Some(time) if is_fresh(time, now) => Ok(()),
                 _ => Err(ApiError::IllegalTimestamp),
             },
             Self::Acs(_) => {
-                let date = request
-                    .wire
-                    .header("x-acs-date")
-                    .ok_or(ApiError::MissingParameter("x-acs-date"))?;
+                let date = sent.ok_or(ApiError::MissingParameter("x-acs-date"))?;
                 match timestamp(date) {
                     Some(time) if is_fresh(time, now) => Ok(()),
                     Some(_) => Err(ApiError::TimestampExpired),
@@ -216,7 +271,7 @@ impl Signature<'_> {
     }
 }
 
-/// Parses an ISO 8601 time in UTC. The pages name whole seconds and `Z`; JavaScript clients send
+/// Parses an ISO 8601 time in UTC. The pages document whole seconds and `Z`; JavaScript clients send
 /// milliseconds, and the Rust crate `aliyun-openapi-core-rust-sdk` nanoseconds.
 fn timestamp(text: &str) -> Option<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc3339(text).ok()?;
@@ -230,54 +285,74 @@ fn is_fresh(time: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (now - time).abs() <= TOLERANCE
 }
 
-/// A signature with the key that should have made it.
+/// A signature with the key to verify it.
 struct Checked<'r> {
     access_key_id: &'r str,
     signature: &'r Signature<'r>,
     secret: &'r SecretKey,
+    settings: &'r Settings,
 }
 
 impl Checked<'_> {
-    /// Signs the request as its sender should have and compares.
+    /// Computes the expected signature and compares.
     fn verify(
         &self,
         request: &Request,
         context: &Context,
         outcome: &mut Outcome,
     ) -> Result<(), ApiError> {
-        let (given, expected, fault) = match self.signature {
+        let (given, expected, wrong_digest) = match self.signature {
             Signature::V1 { signature } => {
                 (*signature, v1::signature_of(request, self.secret)?, None)
             }
             Signature::Acs(authorization) => (
                 authorization.signature,
                 acs::signature_of(request, authorization, self.secret),
-                acs::fault(request),
+                acs::wrong_digest(request),
             ),
         };
-        if digest::equal(given, &expected) && fault.is_none() {
+        if digest::equal(given, &expected) && wrong_digest.is_none() {
             return Ok(());
         }
-        let (expected, mistakes) = match self.signature {
-            Signature::V1 { .. } => (v1::expectation(request), v1::mistakes(request, self.secret)),
-            Signature::Acs(authorization) => (
-                acs::expectation(request, authorization),
-                acs::mistakes(request, authorization, self.secret),
-            ),
-        };
+        let expected = self.signature.expectation(request);
         let size = request.wire.query.len() + request.wire.whole_body().len();
-        let mut mismatch = diagnosis::explain(given, expected.shown, size, mistakes);
-        if let Some(fault) = expected.fault {
-            fault.clone_into(&mut mismatch.diagnosis);
-        }
+        let mismatch = match (self.signature, wrong_digest) {
+            (Signature::Acs(authorization), Some(declared)) => {
+                let mistake = acs::mistake_in_digest(request, authorization, self.secret, declared);
+                diagnosis::mismatch(mistake, Cloud::Alibaba, expected.shown)
+            }
+            (signature, _) => {
+                let attempts = || match signature {
+                    Signature::V1 { .. } => v1::attempts(request, self.access_key_id, self.secret),
+                    Signature::Acs(authorization) => {
+                        let hosts = self.hosts(request);
+                        acs::attempts(request, authorization, self.secret, hosts)
+                    }
+                };
+                diagnosis::explain(Cloud::Alibaba, given, expected.shown, size, attempts)
+            }
+        };
         tracing::debug!(
             request_id = context.request_id,
             access_key_id = ?self.access_key_id,
             diagnosis = %mismatch.diagnosis,
             "signature does not match"
         );
-        outcome.mismatch = Some(Box::new(mismatch));
+        outcome.note_mismatch(Cloud::Alibaba, mismatch);
         Err(ApiError::IncompleteSignature(expected.explanation))
+    }
+
+    /// The hosts of the cloud that the client may have signed.
+    fn hosts(&self, request: &Request) -> Vec<String> {
+        let region = request.parameter("RegionId");
+        let region = region.filter(|region| is_region_in_host(region));
+        let regions = region.into_iter().chain([&*self.settings.default_region]);
+        let mut hosts = vec!["kms.aliyuncs.com".to_owned()];
+        for region in regions {
+            hosts.push(format!("kms.{region}.aliyuncs.com"));
+            hosts.push(format!("kms-vpc.{region}.aliyuncs.com"));
+        }
+        hosts
     }
 }
 

@@ -1,10 +1,12 @@
-//! Percent encoding and the canonical query that every dialect signs.
+//! Percent encoding and the canonical query, which are the same in every signature version.
 
 use std::fmt::{self, Display, Formatter, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
-/// All but `A–Z a–z 0–9 - _ . ~`.
+use crate::clouds::diagnosis::natural_order;
+
+/// All characters except `A–Z a–z 0–9 - _ . ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -35,8 +37,13 @@ pub fn canonical_query<'a, V: AsRef<str> + Ord>(
 ) -> impl Display {
     let mut sorted: Vec<_> = parameters.into_iter().collect();
     sorted.sort_unstable();
+    joined_query(sorted)
+}
+
+/// The parameters in this order, encoded and joined.
+pub fn joined_query<V: AsRef<str>>(parameters: Vec<(&str, V)>) -> impl Display {
     fmt::from_fn(move |f| {
-        for (index, (name, value)) in sorted.iter().enumerate() {
+        for (index, (name, value)) in parameters.iter().enumerate() {
             let separator = if index == 0 { "" } else { "&" };
             f.write_str(separator)?;
             encode(name).try_for_each(|piece| f.write_str(piece))?;
@@ -45,4 +52,15 @@ pub fn canonical_query<'a, V: AsRef<str> + Ord>(
         }
         Ok(())
     })
+}
+
+/// The parameters encoded and joined, with the names in natural order.
+pub fn natural_query<'a, V: AsRef<str> + Ord>(
+    parameters: impl IntoIterator<Item = (&'a str, V)>,
+) -> impl Display {
+    let mut sorted: Vec<_> = parameters.into_iter().collect();
+    sorted.sort_by(|(name, value), (other_name, other_value)| {
+        natural_order(name, other_name).then_with(|| value.cmp(other_value))
+    });
+    joined_query(sorted)
 }

@@ -1,17 +1,19 @@
-//! V1, `SignatureVersion=1.0`: the parameters are signed and the signature is one of them.
+//! V1, `SignatureVersion=1.0`: the parameters are signed, and the signature is a parameter.
 //!
 //! The vendor's pages: *Signature* of KMS, and *Request syntax and signature method V2 for RPC
-//! APIs*, whose name does not mean the version.
+//! APIs*, where "V2" is not the value of `SignatureVersion`.
 
 use std::fmt::{self, Display};
+use std::rc::Rc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::diagnosis::{Expectation, Mistake};
-use super::percent::{canonical_query, encode, encoded};
+use super::Expectation;
+use super::percent::{canonical_query, encode, encoded, joined_query, natural_query};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{RawParameter, Request, Source};
+use crate::clouds::diagnosis::{Attempt, Encoding, Mistake, transfer_mistakes, wrong_secrets};
 use crate::clouds::digest;
 use crate::http::shown::shortened;
 use crate::model::SecretKey;
@@ -51,19 +53,19 @@ pub fn signature(
     secret: &SecretKey,
     string_to_sign: impl Display,
 ) -> String {
-    keyed(method, &format!("{}&", secret.expose()), string_to_sign)
+    let key = format!("{}&", secret.expose());
+    keyed(method, key.as_bytes(), string_to_sign)
 }
 
-fn keyed(method: SignatureMethod, key: &str, string_to_sign: impl Display) -> String {
-    let key = key.as_bytes();
+fn keyed(method: SignatureMethod, key: &[u8], string_to_sign: impl Display) -> String {
     STANDARD.encode(match method {
         SignatureMethod::HmacSha1 => digest::hmac_sha1(key, string_to_sign),
         SignatureMethod::HmacSha256 => digest::hmac_sha256(key, string_to_sign),
     })
 }
 
-/// Checks that the signature covers all parameters: it covers those of query and form. The host, which
-/// names the region, is no part of this signature.
+/// Checks that the signature covers all parameters: it covers those of query and form. It does not cover
+/// the host, which selects the region.
 pub fn check_coverage(request: &Request) -> Result<(), ApiError> {
     if request
         .parameters()
@@ -74,14 +76,14 @@ pub fn check_coverage(request: &Request) -> Result<(), ApiError> {
             "parameters in a JSON body are not signed",
         ));
     }
-    // Else the header `x-acs-action`, which is not signed, would name the operation.
+    // Without it, the unsigned header `x-acs-action` would select the operation.
     if request.parameter("Action").is_none() {
         return Err(ApiError::MissingAction);
     }
     Ok(())
 }
 
-/// The signature that a request should have.
+/// The expected signature of a request.
 pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, ApiError> {
     Ok(signature(
         SignatureMethod::of(request)?,
@@ -90,13 +92,12 @@ pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, Api
     ))
 }
 
-/// What a request should have been signed over, to be shown.
+/// The text that a request should have been signed over.
 pub fn expectation(request: &Request) -> Expectation {
     let shown = shortened(string_to_sign_of(request, true));
     Expectation {
         explanation: format!("server string to sign is:{shown}"),
         shown,
-        fault: None,
     }
 }
 
@@ -110,7 +111,7 @@ fn canonical_query_of(request: &Request, masked: bool) -> impl Display {
     )
 }
 
-/// The parameters of query and form, but for the signature itself.
+/// The parameters of query and form, except the signature.
 fn signed_parameters(request: &Request) -> impl Iterator<Item = &RawParameter> {
     request
         .parameters()
@@ -118,56 +119,96 @@ fn signed_parameters(request: &Request) -> impl Iterator<Item = &RawParameter> {
         .filter(|parameter| parameter.source != Source::Json && parameter.name != "Signature")
 }
 
-/// What signers get wrong, each with what they would have signed.
-pub fn mistakes<'r>(request: &'r Request, secret: &'r SecretKey) -> Vec<Mistake<'r>> {
+/// The mistakes of V1 clients.
+pub fn attempts<'r>(
+    request: &'r Request,
+    access_key_id: &'r str,
+    secret: &'r SecretKey,
+) -> Vec<Attempt<'r>> {
     let method = SignatureMethod::of(request).unwrap_or(SignatureMethod::HmacSha1);
-    let wire = &*request.wire;
-    let other = if wire.method == "GET" { "POST" } else { "GET" };
+    let right: Rc<str> = string_to_sign_of(request, false).to_string().into();
+    let mut attempts = attempts_with_other_texts(request, method, secret);
+    let signed = Rc::clone(&right);
+    attempts.push(Attempt::new(Mistake::AmpersandMissing, move |given| {
+        digest::equal(given, &keyed(method, secret.expose().as_bytes(), &signed))
+    }));
+    let expected = signature(method, secret, &right);
+    attempts.extend(transfer_mistakes(move |given: &str| {
+        digest::equal(given, &expected)
+    }));
+    for (mistake, wrong) in wrong_secrets(access_key_id, secret.expose()) {
+        let signed = Rc::clone(&right);
+        attempts.push(Attempt::new(mistake, move |given| {
+            let key = [&wrong[..], b"&"].concat();
+            digest::equal(given, &keyed(method, &key, &signed))
+        }));
+    }
+    attempts
+}
+
+/// The mistakes that change the string to sign.
+fn attempts_with_other_texts<'r>(
+    request: &'r Request,
+    method: SignatureMethod,
+    secret: &'r SecretKey,
+) -> Vec<Attempt<'r>> {
+    let http_method = &*request.wire.method;
+    let other = if http_method == "GET" { "POST" } else { "GET" };
     let sign = move |text: &str| signature(method, secret, text);
     let canonical = move |masked| canonical_query_of(request, masked).to_string();
-    // The string to sign of a changed canonical query, and of some of the parameters.
-    let changed = |what, change: fn(&str) -> String| {
-        Mistake::new(what, sign, move |masked| {
-            string_to_sign(&wire.method, change(&canonical(masked))).to_string()
+    let mut attempts = vec![
+        Attempt::of_text(Mistake::HttpMethod, sign, move |masked| {
+            string_to_sign(other, canonical(masked)).to_string()
+        }),
+        Attempt::of_text(Mistake::QueryEncodedOnce, sign, move |masked| {
+            format!("{http_method}&%2F&{}", canonical(masked))
+        }),
+    ];
+    for encoding in Encoding::ALL {
+        let query = move |masked| encoding.apply(&canonical(masked));
+        let whole = move |masked| {
+            let query = encode(&query(masked)).to_string();
+            encoding.apply(&query)
+        };
+        attempts.extend([
+            Attempt::of_text(encoding.mistake(), sign, move |masked| {
+                let path = encoding.apply("%2F");
+                format!("{http_method}&{path}&{}", whole(masked))
+            }),
+            // The path may be a constant, and the second encoding by another function.
+            Attempt::of_text(encoding.mistake(), sign, move |masked| {
+                format!("{http_method}&%2F&{}", whole(masked))
+            }),
+            Attempt::of_text(encoding.mistake(), sign, move |masked| {
+                string_to_sign(http_method, query(masked)).to_string()
+            }),
+        ]);
+    }
+    let pairs = move |masked, is_signed: fn(&RawParameter) -> bool| {
+        signed_parameters(request)
+            .filter(move |parameter| is_signed(parameter))
+            .map(move |parameter| request.pair(parameter, masked))
+    };
+    let without = |mistake, is_signed: fn(&RawParameter) -> bool| {
+        Attempt::of_text(mistake, sign, move |masked| {
+            string_to_sign(http_method, canonical_query(pairs(masked, is_signed))).to_string()
         })
     };
-    let without = |what, is_signed: fn(&RawParameter) -> bool| {
-        Mistake::new(what, sign, move |masked| {
-            let kept = signed_parameters(request).filter(|parameter| is_signed(parameter));
-            let kept = kept.map(|parameter| request.pair(parameter, masked));
-            string_to_sign(&wire.method, canonical_query(kept)).to_string()
-        })
-    };
-    vec![
-        Mistake::new(
-            "the HTTP method signed is not the one sent",
-            sign,
-            move |masked| string_to_sign(other, canonical(masked)).to_string(),
-        ),
-        Mistake::new(
-            "the canonical query is not percent-encoded a second time",
-            sign,
-            move |masked| format!("{}&%2F&{}", wire.method, canonical(masked)),
-        ),
-        changed("spaces are encoded as `+`, not `%20`", |canonical| {
-            canonical.replace("%20", "+")
-        }),
-        changed("`*` is left unencoded", |canonical| {
-            canonical.replace("%2A", "*")
-        }),
-        changed("`~` is encoded as `%7E`", |canonical| {
-            canonical.replace('~', "%7E")
-        }),
-        without("parameters of the form body are not signed", |parameter| {
+    attempts.extend([
+        without(Mistake::FormUnsigned, |parameter| {
             parameter.source != Source::Form
         }),
-        without("empty parameters are not signed", |parameter| {
+        without(Mistake::EmptyUnsigned, |parameter| {
             !parameter.value.is_empty()
         }),
-        Mistake::new(
-            "the key lacks the `&` that follows the secret",
-            move |text| keyed(method, secret.expose(), text),
-            move |masked| string_to_sign_of(request, masked).to_string(),
-        ),
-    ]
+        Attempt::of_text(Mistake::NaturalOrder, sign, move |masked| {
+            let query = natural_query(pairs(masked, |_| true));
+            string_to_sign(http_method, query).to_string()
+        }),
+        Attempt::of_text(Mistake::ParametersUnsorted, sign, move |masked| {
+            let query = joined_query(pairs(masked, |_| true).collect());
+            string_to_sign(http_method, query).to_string()
+        }),
+    ]);
+    attempts
 }

@@ -1,8 +1,8 @@
-//! Who sent a request, and whether the signature proves it.
+//! Authentication of requests.
 //!
-//! Two methods: *TC3-HMAC-SHA256* in the `Authorization` header, and *v1*, HMAC-SHA1 or HMAC-SHA256,
-//! among the parameters. Beside them stand the word `SKIP` and requests without a signature. The
-//! steps of each are pure functions named as on the vendor's pages.
+//! There are two signature methods: *TC3-HMAC-SHA256* in the `Authorization` header, and *v1*, HMAC-SHA1 or
+//! HMAC-SHA256, in a parameter. Requests can also have the word `SKIP` or no signature. The steps of each
+//! method are pure functions named as on the vendor's pages.
 
 pub(crate) mod tc3;
 pub(crate) mod v1;
@@ -10,21 +10,23 @@ pub(crate) mod v1;
 use chrono::{DateTime, Utc};
 
 use super::error::ApiError;
+use super::region;
 use super::request::{Request, Transport};
 use crate::clouds::auth::credentials::is_of_a_tenant;
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::outcome::{Mismatch, Outcome, Verdict};
+use crate::clouds::diagnosis::{self, Mistake};
+use crate::clouds::outcome::{Outcome, Verdict};
 use crate::clouds::tencent::settings::Settings;
-use crate::model::SecretKey;
+use crate::model::{Cloud, SecretKey};
 
-/// What an SDK sends instead of a signature when it is told not to make one.
+/// The value of `Authorization` from SDKs whose signatures are turned off.
 const SKIP: &str = "SKIP";
 
-/// Checks the request as the mode demands and returns the id of the key that it claims.
+/// Checks the signature as the mode requires and returns the key id of the request.
 ///
 /// # Errors
 ///
-/// What the real service answers to a missing, unknown, wrong or stale signature.
+/// The errors of the real service for a missing, unknown, wrong or stale signature.
 pub fn authenticate<'r>(
     request: &'r Request,
     context: &Context,
@@ -39,7 +41,7 @@ pub fn authenticate<'r>(
     }
     let signature = match Signature::of(request, mode) {
         Ok(Some(signature)) => signature,
-        // Nothing is checked, so the claim stands.
+        // The key id still selects the account.
         Ok(None) | Err(_) if mode == AuthMode::Off => {
             let claimed = request.common("SecretId");
             outcome.access_key_id = claimed.map(str::to_owned);
@@ -48,18 +50,27 @@ pub fn authenticate<'r>(
         }
         Ok(None) => {
             outcome.verdict = Verdict::Unsigned;
+            note_empty_signature(request, outcome);
             return Ok(None);
         }
-        Err(error) => return Err(error),
+        Err(error) => {
+            note_empty_signature(request, outcome);
+            return Err(error);
+        }
     };
     let secret_id = signature.secret_id();
     outcome.access_key_id = Some(secret_id.to_owned());
-    if mode != AuthMode::Off && secret_id.trim() != secret_id {
-        outcome.hint = Some("the SecretId has white space before or after it".to_owned());
-        return Err(ApiError::SecretIdNotFound);
-    }
     let keys = context.auth.credentials.keys();
     let key = keys.get(secret_id);
+    if mode != AuthMode::Off && key.is_none() {
+        let is_known = |id: &str| keys.get(id).is_some();
+        if let Some(mistake) = diagnosis::wrong_key_id(secret_id, is_known) {
+            signature.note(mistake, request, outcome);
+            if mistake == Mistake::KeyIdWhiteSpace {
+                return Err(ApiError::SecretIdNotFound);
+            }
+        }
+    }
     if key.is_none() && is_of_a_tenant(secret_id) {
         return Err(ApiError::SecretIdNotFound);
     }
@@ -69,13 +80,18 @@ pub fn authenticate<'r>(
             return Ok(Some(secret_id));
         }
         (AuthMode::Lenient, Some(key)) => {
-            signature.verify(request, context, &key.secret, outcome)?;
+            signature.verify(request, context, settings, &key.secret, outcome)?;
         }
         (AuthMode::Strict, key) => {
             signature.check_coverage(request)?;
-            check_time(request, context, settings)?;
+            check_time(request, context, settings).inspect_err(|_| {
+                let time = request.common("Timestamp").and_then(seconds);
+                if time.is_some_and(|time| diagnosis::is_eight_hours_off(time, context.now)) {
+                    signature.note(Mistake::LocalTime, request, outcome);
+                }
+            })?;
             let key = key.ok_or(ApiError::SecretIdNotFound)?;
-            signature.verify(request, context, &key.secret, outcome)?;
+            signature.verify(request, context, settings, &key.secret, outcome)?;
         }
     }
     outcome.verdict = Verdict::Valid;
@@ -95,7 +111,7 @@ enum Signature<'r> {
 }
 
 impl<'r> Signature<'r> {
-    /// The signature of a request; absent where it has none and needs none.
+    /// The signature of a request; absent if it has none and the mode requires none.
     fn of(request: &'r Request, mode: AuthMode) -> Result<Option<Self>, ApiError> {
         match request.transport {
             Transport::Headers => match request.wire.header("authorization") {
@@ -128,10 +144,10 @@ impl<'r> Signature<'r> {
         }
     }
 
-    /// TC3 signs the headers that it names; some it must. v1 signs query and form, but no JSON.
+    /// TC3 must sign the required headers. v1 signs query and form, but not a JSON body.
     fn check_coverage(&self, request: &Request) -> Result<(), ApiError> {
         match self {
-            Self::Tc3(authorization) if !authorization.covers_what_it_must() => {
+            Self::Tc3(authorization) if !authorization.covers_required_headers() => {
                 Err(ApiError::InvalidAuthorization("`SignedHeaders`"))
             }
             Self::V1(_) if request.has_json_body() => Err(ApiError::SignatureFailure),
@@ -139,20 +155,22 @@ impl<'r> Signature<'r> {
         }
     }
 
-    /// Signs the request as its sender should have and compares.
+    /// Computes the expected signature and compares.
     fn verify(
         &self,
         request: &Request,
         context: &Context,
+        settings: &Settings,
         secret: &SecretKey,
         outcome: &mut Outcome,
     ) -> Result<(), ApiError> {
+        let hosts = || hosts_of_cloud(request, settings);
         let mismatch = match self {
             Self::Tc3(authorization) => {
                 let timestamp = request.required("Timestamp")?;
-                tc3::verify(request, authorization, timestamp, secret)
+                tc3::verify(request, authorization, timestamp, secret, hosts)
             }
-            Self::V1(signature) => v1::verify(request, signature, secret)?,
+            Self::V1(signature) => v1::verify(request, signature, secret, hosts)?,
         };
         let Some(mismatch) = mismatch else {
             return Ok(());
@@ -164,9 +182,42 @@ impl<'r> Signature<'r> {
             diagnosis = mismatch.diagnosis,
             "signature does not match"
         );
-        outcome.mismatch = Some(Box::new(mismatch));
+        outcome.note_mismatch(Cloud::Tencent, mismatch);
         Err(ApiError::SignatureFailure)
     }
+
+    /// Notes a mistake that is not in the signature itself.
+    fn note(&self, mistake: Mistake, request: &Request, outcome: &mut Outcome) {
+        let server = match self {
+            Self::Tc3(authorization) => tc3::shown(request, authorization),
+            Self::V1(_) => v1::shown(request),
+        };
+        let mismatch = diagnosis::mismatch(mistake, Cloud::Tencent, server);
+        outcome.note_mismatch(Cloud::Tencent, mismatch);
+    }
+}
+
+/// Notes that a request has a signature parameter or field, but no value of it.
+fn note_empty_signature(request: &Request, outcome: &mut Outcome) {
+    let server = match request.transport {
+        Transport::Headers => {
+            let header = request.wire.header("authorization").unwrap_or_default();
+            let mut fields = header.split(',').map(str::trim);
+            if !fields.any(|field| field == "Signature=") {
+                return;
+            }
+            String::new()
+        }
+        Transport::Parameters => {
+            let mut pairs = request.pairs().iter();
+            if !pairs.any(|(name, value)| name == "Signature" && value.is_empty()) {
+                return;
+            }
+            v1::shown(request)
+        }
+    };
+    let mismatch = diagnosis::mismatch(Mistake::SignatureEmpty, Cloud::Tencent, server);
+    outcome.note_mismatch(Cloud::Tencent, mismatch);
 }
 
 fn check_time(request: &Request, context: &Context, settings: &Settings) -> Result<(), ApiError> {
@@ -187,18 +238,24 @@ fn seconds(timestamp: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(timestamp.parse().ok()?, 0)
 }
 
-/// How a signature does not match, where no mistake is known that leads to it.
-fn unexplained(server: String) -> Mismatch {
-    Mismatch {
-        diagnosis: "the secret is another one, or something else was signed".to_owned(),
-        server,
-        client: None,
-        first_difference: None,
+/// The hosts of the cloud that the client may have signed.
+fn hosts_of_cloud(request: &Request, settings: &Settings) -> Vec<String> {
+    let region = request.common("Region");
+    let region = region.filter(|region| region::is_known(region));
+    let region = region.unwrap_or(settings.default_region());
+    let mut hosts = Vec::new();
+    for service in request.services.0 {
+        let product = service.product;
+        hosts.extend([
+            format!("{product}.tencentcloudapi.com"),
+            format!("{product}.{region}.tencentcloudapi.com"),
+            format!("{product}.intl.tencentcloudapi.com"),
+        ]);
     }
+    hosts
 }
 
-/// The values of the `Host` header that may have been signed: as sent, and without a port, which is
-/// what the Node SDK signs.
+/// The accepted spellings of the signed host: as sent, and without the port, as the Node SDK signs it.
 fn hosts(request: &Request) -> Vec<&str> {
     let sent = request.wire.header("host").unwrap_or_default();
     let mut hosts = vec![sent];
@@ -211,8 +268,8 @@ fn hosts(request: &Request) -> Vec<&str> {
     hosts
 }
 
-/// The paths that may have been signed: always `/` by the vendor's page; some clients sign the one
-/// they ask for.
+/// The accepted paths: `/`, as the vendor's page documents, and the path of the request, which some
+/// clients sign.
 fn paths(request: &Request) -> Vec<&str> {
     let mut paths = vec!["/"];
     if request.wire.path != "/" {

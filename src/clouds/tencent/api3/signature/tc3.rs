@@ -2,23 +2,28 @@
 //!
 //! The vendor's page: *Signature v3*.
 
+mod mistakes;
+
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 
-use super::{hosts, paths, seconds, unexplained};
+use chrono::TimeDelta;
+
+use super::{hosts, paths, seconds};
+use crate::clouds::diagnosis::{self, Encoding, Mistake};
 use crate::clouds::digest;
 use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::request::Request;
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};
-use crate::model::SecretKey;
+use crate::model::{Cloud, SecretKey};
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const TERMINATOR: &str = "tc3_request";
-/// Says in a header that the body is not signed. The SDKs sign the hash of these words instead.
+/// The value of a header for an unsigned body. The SDKs sign the digest of this text instead.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// The headers whose values may be shown to anybody.
+/// Headers whose values are not sensitive. The values of others are masked.
 const HARMLESS_HEADERS: [&str; 12] = [
     "accept",
     "accept-encoding",
@@ -34,24 +39,24 @@ const HARMLESS_HEADERS: [&str; 12] = [
     "x-tc-version",
 ];
 
-/// The parts of the header.
+/// The parts of the `Authorization` header.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Authorization<'a> {
     pub secret_id: &'a str,
     /// The UTC date of the time stamp.
     pub date: &'a str,
-    /// Mostly `ssm`; some SDKs take it from the host, so it can be anything.
+    /// `ssm`, or the first label of the host, which some SDKs use.
     pub service: &'a str,
     pub signed_headers: &'a str,
     pub signature: &'a str,
 }
 
 impl<'a> Authorization<'a> {
-    /// Reads `TC3-HMAC-SHA256 Credential=…/…/…/tc3_request, SignedHeaders=…, Signature=…`.
+    /// Parses `TC3-HMAC-SHA256 Credential=…/…/…/tc3_request, SignedHeaders=…, Signature=…`.
     ///
     /// # Errors
     ///
-    /// The first part that is not as it must be, in the service's words.
+    /// The first invalid part, as the service names it.
     pub fn parse(header: &'a str) -> Result<Self, &'static str> {
         let rest = header
             .strip_prefix(ALGORITHM)
@@ -92,8 +97,8 @@ impl<'a> Authorization<'a> {
         })
     }
 
-    /// Whether the headers that the vendor's page demands are signed.
-    pub fn covers_what_it_must(&self) -> bool {
+    /// Whether the headers that the vendor's page requires are signed.
+    pub fn covers_required_headers(&self) -> bool {
         ["content-type", "host"]
             .iter()
             .all(|name| self.signed_headers.split(';').any(|signed| signed == *name))
@@ -140,8 +145,11 @@ pub fn string_to_sign(
 }
 
 pub fn secret_date(secret: &SecretKey, date: &str) -> Vec<u8> {
-    let key = format!("TC3{}", secret.expose());
-    digest::hmac_sha256(key.as_bytes(), date)
+    secret_date_of_bytes(secret.expose().as_bytes(), date)
+}
+
+fn secret_date_of_bytes(secret: &[u8], date: &str) -> Vec<u8> {
+    digest::hmac_sha256(&[b"TC3", secret].concat(), date)
 }
 
 pub fn secret_service(secret_date: &[u8], service: &str) -> Vec<u8> {
@@ -169,97 +177,176 @@ pub fn authorization(
     )
 }
 
-/// Signs the request in the ways in which clients do, and says what is wrong when none of them leads
-/// to the signature given.
+/// Accepts the signature if it is that of one of the forms in which clients sign; otherwise explains it.
+/// `of_cloud` lists the hosts of the cloud.
 pub fn verify(
     request: &Request,
     authorization: &Authorization,
     timestamp: &str,
     secret: &SecretKey,
+    of_cloud: impl FnOnce() -> Vec<String>,
 ) -> Option<Mismatch> {
-    let date = seconds(timestamp).map(|time| time.format("%Y-%m-%d").to_string());
-    let hash = hashed_request_payload(request);
-    let shown = || {
-        let (path, host) = (paths(request)[0], hosts(request)[0]);
-        shortened(canonical_request_of(
-            request,
-            authorization,
-            path,
-            host,
-            Text::Shown,
-            &hash,
-        ))
+    let time = seconds(timestamp);
+    let date_of = |offset| {
+        let time = time?.checked_add_signed(TimeDelta::hours(offset))?;
+        Some(time.format("%Y-%m-%d").to_string())
     };
-    if date.as_deref() != Some(authorization.date) {
-        return Some(Mismatch {
-            diagnosis: "the date in the credential is not the UTC date of the time stamp"
-                .to_owned(),
-            ..unexplained(shown())
-        });
+    if date_of(0).as_deref() != Some(authorization.date) {
+        let mistake = if date_of(8).as_deref() == Some(authorization.date) {
+            Mistake::CredentialLocalDate
+        } else {
+            Mistake::CredentialDate
+        };
+        let shown = shown(request, authorization);
+        return Some(diagnosis::mismatch(mistake, Cloud::Tencent, shown));
     }
-    let Authorization { date, service, .. } = *authorization;
-    let key = secret_signing(&secret_service(&secret_date(secret, date), service));
-    for path in paths(request) {
-        for host in hosts(request) {
-            for text in [Text::AsSent, Text::Lowered] {
-                let signed = canonical_request_of(request, authorization, path, host, text, &hash);
-                let expected = signature(&key, &string_to_sign(timestamp, date, service, signed));
-                if digest::equal(authorization.signature, &expected) {
-                    return None;
-                }
-            }
+    let key = signing_key(authorization, secret.expose().as_bytes());
+    let hash = hashed_request_payload(request);
+    for form in accepted_forms(request, &hash) {
+        let signed = form.canonical_request(request, authorization);
+        let signed = string_to_sign_of(authorization, timestamp, signed);
+        if digest::equal(authorization.signature, &signature(&key, &signed)) {
+            return None;
         }
     }
-    Some(unexplained(shown()))
+    let size = request.wire.query.len() + request.wire.whole_body().len();
+    let shown = shown_with_digest(request, authorization, &hash);
+    let attempts = || mistakes::attempts(request, authorization, timestamp, secret, of_cloud());
+    Some(diagnosis::explain(
+        Cloud::Tencent,
+        authorization.signature,
+        shown,
+        size,
+        attempts,
+    ))
 }
 
-/// In which form the headers and the query stand in a canonical request.
+/// The canonical request, with sensitive values masked.
+pub fn shown(request: &Request, authorization: &Authorization) -> String {
+    shown_with_digest(request, authorization, &hashed_request_payload(request))
+}
+
+fn shown_with_digest(request: &Request, authorization: &Authorization, hash: &str) -> String {
+    let form = Form {
+        text: Text::Shown,
+        ..Form::documented(request, hash)
+    };
+    shortened(form.canonical_request(request, authorization))
+}
+
+fn signing_key(authorization: &Authorization, secret: &[u8]) -> Vec<u8> {
+    let date = secret_date_of_bytes(secret, authorization.date);
+    secret_signing(&secret_service(&date, authorization.service))
+}
+
+/// How header values and the query are written in a canonical request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
     /// As SDKs leave them.
     AsSent,
-    /// With header values in lower case, as the vendor's page demands.
+    /// With header values in lower case, as the vendor's page requires.
     Lowered,
-    /// To be shown: secret values are masked.
+    /// With sensitive values masked.
     Shown,
 }
 
-fn canonical_request_of<'r>(
-    request: &'r Request,
-    authorization: &'r Authorization,
-    path: &'r str,
-    host: &'r str,
+/// How a client signs the query of a GET.
+#[derive(Clone, Copy)]
+enum SignedQuery {
+    AsSent,
+    Encoded(Encoding),
+    Absent,
+}
+
+/// The parts of a canonical request that clients write in different ways.
+#[derive(Clone)]
+struct Form<'f> {
+    method: &'f str,
+    path: &'f str,
+    host: Cow<'f, str>,
     text: Text,
-    hashed_request_payload: &'r str,
-) -> impl Display + use<'r> {
-    let wire = &*request.wire;
-    let headers = authorization.signed_headers.split(';').map(move |name| {
-        let value = if name == "host" {
-            host
-        } else {
-            wire.header(name).unwrap_or_default()
+    query: SignedQuery,
+    hash: Cow<'f, str>,
+}
+
+impl<'f> Form<'f> {
+    fn documented(request: &'f Request, hash: &'f str) -> Self {
+        Self {
+            method: &request.wire.method,
+            path: paths(request)[0],
+            host: Cow::Borrowed(hosts(request)[0]),
+            text: Text::AsSent,
+            query: SignedQuery::AsSent,
+            hash: Cow::Borrowed(hash),
+        }
+    }
+
+    fn canonical_request<'c>(
+        &'c self,
+        request: &'c Request,
+        authorization: &'c Authorization<'c>,
+    ) -> impl Display + use<'c, 'f> {
+        let wire = &*request.wire;
+        let headers = authorization.signed_headers.split(';').map(|name| {
+            let value = if name == "host" {
+                &self.host
+            } else {
+                wire.header(name).unwrap_or_default()
+            };
+            let value = match self.text {
+                Text::AsSent => Cow::Borrowed(value),
+                Text::Lowered => Cow::Owned(value.trim().to_lowercase()),
+                Text::Shown if HARMLESS_HEADERS.contains(&name) => Cow::Borrowed(value),
+                Text::Shown => Cow::Borrowed(MASK),
+            };
+            (name, value)
+        });
+        let query = match self.text {
+            _ if wire.method != "GET" => Cow::Borrowed(""),
+            Text::Shown => Cow::Owned(shown_query(request)),
+            Text::AsSent | Text::Lowered => Cow::Borrowed(&*wire.query),
         };
-        let value = match text {
-            Text::AsSent => Cow::Borrowed(value),
-            Text::Lowered => Cow::Owned(value.trim().to_lowercase()),
-            Text::Shown if HARMLESS_HEADERS.contains(&name) => Cow::Borrowed(value),
-            Text::Shown => Cow::Borrowed(MASK),
+        let query = match self.query {
+            SignedQuery::AsSent => query,
+            SignedQuery::Encoded(encoding) => encoding.apply(&query).into(),
+            SignedQuery::Absent => Cow::Borrowed(""),
         };
-        (name, value)
-    });
-    let query = match (&*wire.method, text) {
-        ("GET", Text::Shown) => Cow::Owned(shown_query(request)),
-        ("GET", _) => Cow::Borrowed(&*wire.query),
-        _ => Cow::Borrowed(""),
-    };
-    canonical_request(
-        &wire.method,
-        path,
-        query,
-        headers,
-        authorization.signed_headers,
-        hashed_request_payload,
-    )
+        canonical_request(
+            self.method,
+            self.path,
+            query,
+            headers,
+            authorization.signed_headers,
+            &self.hash,
+        )
+    }
+}
+
+/// The forms that clients use and the service accepts.
+fn accepted_forms<'f>(request: &'f Request, hash: &'f str) -> impl Iterator<Item = Form<'f>> {
+    let form = Form::documented(request, hash);
+    let hosts = hosts(request);
+    paths(request).into_iter().flat_map(move |path| {
+        let (form, hosts) = (form.clone(), hosts.clone());
+        hosts.into_iter().flat_map(move |host| {
+            let form = form.clone();
+            [Text::AsSent, Text::Lowered].map(move |text| Form {
+                path,
+                host: Cow::Borrowed(host),
+                text,
+                ..form.clone()
+            })
+        })
+    })
+}
+
+fn string_to_sign_of(
+    authorization: &Authorization,
+    timestamp: &str,
+    canonical_request: impl Display,
+) -> String {
+    let Authorization { date, service, .. } = *authorization;
+    string_to_sign(timestamp, date, service, canonical_request)
 }
 
 fn shown_query(request: &Request) -> String {

@@ -6,6 +6,7 @@ use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::context::Auth;
 use crate::clouds::digest;
 use crate::clouds::draft::Language;
+use crate::clouds::notes::Notes;
 use crate::clouds::outcome::Outcome;
 use crate::clouds::tencent::SERVICES;
 use crate::clouds::tencent::settings::Settings;
@@ -168,6 +169,7 @@ impl Sent<'_> {
             rate_limiter: None,
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
             request_id: "",
+            notes: &Notes::default(),
         };
         let mut request = Request::parse(Arc::new(wire), SERVICES);
         request
@@ -703,7 +705,7 @@ fn form_above_one_megabyte_is_rejected_with_v1() {
 }
 
 #[test]
-fn of_a_long_wrong_signature_only_the_beginning_is_shown() {
+fn only_the_beginning_of_a_long_string_to_sign_is_shown() {
     let form = format!(
         "Action=ListSecrets&Nonce=1&SecretId={SECRET_ID}&Timestamp={TIMESTAMP}&Version=2019-09-23&Region={}&Signature=x",
         "r".repeat(200_000)
@@ -717,7 +719,7 @@ fn of_a_long_wrong_signature_only_the_beginning_is_shown() {
     );
     let request = Request::parse(Arc::new(wire), SERVICES);
     let signature = v1::Signature::of(&request).unwrap();
-    let mismatch = v1::verify(&request, &signature, &SecretKey::new(SECRET_KEY));
+    let mismatch = v1::verify(&request, &signature, &SecretKey::new(SECRET_KEY), Vec::new);
     let shown = mismatch.unwrap().expect("the signature is wrong").server;
     assert!(shown.starts_with("POSTssm.tencentcloudapi.com/?Action=ListSecrets&"));
     assert!(shown.ends_with("r…"));

@@ -1,4 +1,4 @@
-//! v1: the parameters are signed and the signature is one of them.
+//! v1: the parameters are signed, and the signature is a parameter.
 //!
 //! The vendor's page: *Signature*.
 
@@ -7,18 +7,23 @@ use std::fmt::{self, Display};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{hosts, paths, unexplained};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{hosts, paths};
+use crate::clouds::diagnosis::{
+    self, Attempt, Mistake, natural_order, other_hosts, transfer_mistakes, wrong_secrets,
+};
 use crate::clouds::digest;
 use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::request::Request;
 use crate::http::shown::shortened;
-use crate::model::SecretKey;
+use crate::model::{Cloud, SecretKey};
 
-/// The most bytes of a body that can be signed so.
+/// The most bytes of a body that this method can sign.
 const MOST_BODY_BYTES: usize = 1024 * 1024;
 
-/// A signature with what belongs to it.
+/// A signature with its parameters.
 pub struct Signature<'r> {
     pub secret_id: &'r str,
     method: SignatureMethod,
@@ -46,14 +51,13 @@ impl<'r> Signature<'r> {
     ///
     /// # Errors
     ///
-    /// `MissingParameter` for what belongs to one and is not there, `InvalidParameterValue` for a
-    /// method that is not known.
+    /// `MissingParameter` for a required parameter, `InvalidParameterValue` for an unknown method.
     pub fn of(request: &'r Request) -> Result<Self, ApiError> {
         request.required("Timestamp")?;
         let nonce = request.required("Nonce")?;
         let secret_id = request.required("SecretId")?;
         let signature = request.required("Signature")?;
-        // 64 bits of either sign: some clients' random numbers come out negative.
+        // Signed or unsigned: some clients send negative random numbers.
         if nonce.parse::<u64>().is_err() && nonce.parse::<i64>().is_err() {
             return Err(ApiError::WrongType {
                 name: "Nonce".to_owned(),
@@ -79,7 +83,7 @@ impl<'r> Signature<'r> {
     }
 }
 
-/// `parameters` are all but the signature, decoded.
+/// `parameters` are all except the signature, decoded.
 pub fn string_to_sign<'p>(
     http_request_method: &str,
     host: &str,
@@ -88,9 +92,19 @@ pub fn string_to_sign<'p>(
 ) -> impl Display {
     let mut sorted: Vec<_> = parameters.into_iter().collect();
     sorted.sort_unstable();
+    joined(http_request_method, host, path, sorted)
+}
+
+/// The string to sign with the parameters in this order.
+fn joined(
+    http_request_method: &str,
+    host: &str,
+    path: &str,
+    parameters: Vec<(impl Display, impl Display)>,
+) -> impl Display {
     fmt::from_fn(move |f| {
         write!(f, "{http_request_method}{host}{path}?")?;
-        for (index, (name, value)) in sorted.iter().enumerate() {
+        for (index, (name, value)) in parameters.iter().enumerate() {
             let separator = if index == 0 { "" } else { "&" };
             write!(f, "{separator}{name}={value}")?;
         }
@@ -103,73 +117,158 @@ pub fn signature(
     secret: &SecretKey,
     string_to_sign: impl Display,
 ) -> String {
-    let key = secret.expose().as_bytes();
+    keyed(method, secret.expose().as_bytes(), string_to_sign)
+}
+
+fn keyed(method: SignatureMethod, key: &[u8], string_to_sign: impl Display) -> String {
     STANDARD.encode(match method {
         SignatureMethod::HmacSha1 => digest::hmac_sha1(key, string_to_sign),
         SignatureMethod::HmacSha256 => digest::hmac_sha256(key, string_to_sign),
     })
 }
 
-/// Signs the request in the ways in which clients do, and says what is wrong when none of them leads
-/// to the signature given.
+/// Accepts the signature if it is that of one of the forms in which clients sign; otherwise explains it.
+/// `of_cloud` lists the hosts of the cloud.
 ///
 /// # Errors
 ///
-/// `AuthFailure.SignatureFailure` for a body that is too large to be signed so.
+/// `AuthFailure.SignatureFailure` for a body that is too large for this method.
 pub fn verify(
     request: &Request,
     given: &Signature,
     secret: &SecretKey,
+    of_cloud: impl FnOnce() -> Vec<String>,
 ) -> Result<Option<Mismatch>, ApiError> {
     if request.wire.whole_body().len() > MOST_BODY_BYTES {
         return Err(ApiError::TooLargeForSignature);
     }
     // The Ruby SDK sends a line break after its signature.
     let given_signature = given.signature.trim_end_matches('\n');
-    let is_signed_as = |method: &str, host: &str, path: &str| {
-        let expected = signature(
-            given.method,
-            secret,
-            string_to_sign_of(request, method, host, path, false),
-        );
-        digest::equal(given_signature, &expected)
-    };
-    let is_signed_by = |method: &str| {
-        let (hosts, paths) = (hosts(request), paths(request));
-        paths
-            .iter()
-            .any(|path| hosts.iter().any(|host| is_signed_as(method, host, path)))
-    };
     let method = &*request.wire.method;
-    if is_signed_by(method) {
+    let signs = move |key: &[u8], method: &str, given_signature: &str| {
+        let mut forms = accepted_forms(request);
+        forms.any(|(host, path)| {
+            let signed = string_to_sign_of(request, method, host, path, false);
+            digest::equal(given_signature, &keyed(given.method, key, signed))
+        })
+    };
+    if signs(secret.expose().as_bytes(), method, given_signature) {
         return Ok(None);
     }
-    let other = if method == "GET" { "POST" } else { "GET" };
-    let (host, path) = (hosts(request)[0], paths(request)[0]);
-    let server = shortened(string_to_sign_of(request, method, host, path, true));
-    Ok(Some(if is_signed_by(other) {
-        Mismatch {
-            diagnosis: "the HTTP method signed is not the one sent".to_owned(),
-            server,
-            client: Some(shortened(string_to_sign_of(
-                request, other, host, path, true,
-            ))),
-            // The method comes first.
-            first_difference: Some(0),
+    let attempts = || {
+        let other = if method == "GET" { "POST" } else { "GET" };
+        let mut attempts = attempts_with_other_texts(request, given, secret, of_cloud());
+        let (host, path) = (hosts(request)[0], paths(request)[0]);
+        let text = Attempt::showing(
+            Mistake::HttpMethod,
+            move |given| signs(secret.expose().as_bytes(), other, given),
+            move || string_to_sign_of(request, other, host, path, true).to_string(),
+        );
+        attempts.insert(0, text);
+        attempts.extend(transfer_mistakes(move |given: &str| {
+            signs(secret.expose().as_bytes(), method, given)
+        }));
+        for (mistake, wrong) in wrong_secrets(given.secret_id, secret.expose()) {
+            attempts.push(Attempt::new(mistake, move |given| {
+                signs(&wrong, method, given)
+            }));
         }
-    } else {
-        unexplained(server)
-    }))
+        attempts
+    };
+    let size = request.wire.query.len() + request.wire.whole_body().len();
+    Ok(Some(diagnosis::explain(
+        Cloud::Tencent,
+        given_signature,
+        shown(request),
+        size,
+        attempts,
+    )))
 }
 
-fn string_to_sign_of<'r>(
+/// The string to sign, with sensitive values masked.
+pub fn shown(request: &Request) -> String {
+    let (host, path) = (hosts(request)[0], paths(request)[0]);
+    let method = &request.wire.method;
+    shortened(string_to_sign_of(request, method, host, path, true))
+}
+
+/// The hosts and paths that clients sign and the service accepts.
+fn accepted_forms(request: &Request) -> impl Iterator<Item = (&str, &str)> {
+    let hosts = hosts(request);
+    paths(request)
+        .into_iter()
+        .flat_map(move |path| hosts.clone().into_iter().map(move |host| (host, path)))
+}
+
+/// The mistakes that change the string to sign.
+fn attempts_with_other_texts<'r>(
     request: &'r Request,
-    method: &'r str,
-    host: &'r str,
-    path: &'r str,
+    given: &Signature,
+    secret: &'r SecretKey,
+    of_cloud: Vec<String>,
+) -> Vec<Attempt<'r>> {
+    let (wire, signature_method) = (&*request.wire, given.method);
+    let sign = move |text: &str| signature(signature_method, secret, text);
+    let pairs = move |masked| signed_pairs(request, masked);
+    let mut attempts = Vec::new();
+    for (host, path) in accepted_forms(request) {
+        let method = &*wire.method;
+        attempts.extend([
+            Attempt::of_text(Mistake::ValuesEncoded, sign, move |masked| {
+                let mut sorted: Vec<_> = pairs(masked).collect();
+                sorted.sort_unstable();
+                let encoded = sorted
+                    .into_iter()
+                    .map(|(name, value)| (name, utf8_percent_encode(value, RESERVED)));
+                joined(method, host, path, encoded.collect()).to_string()
+            }),
+            Attempt::of_text(Mistake::EmptyUnsigned, sign, move |masked| {
+                let kept = pairs(masked).filter(|(_, value)| !value.is_empty());
+                string_to_sign(method, host, path, kept).to_string()
+            }),
+            Attempt::of_text(Mistake::NaturalOrder, sign, move |masked| {
+                let mut sorted: Vec<_> = pairs(masked).collect();
+                sorted.sort_by(|(name, _), (other, _)| natural_order(name, other));
+                joined(method, host, path, sorted).to_string()
+            }),
+            Attempt::of_text(Mistake::ParametersUnsorted, sign, move |masked| {
+                joined(method, host, path, pairs(masked).collect()).to_string()
+            }),
+        ]);
+    }
+    let sent = wire.header("host").unwrap_or_default();
+    let forwarded = wire.header("x-forwarded-host");
+    for host in other_hosts(sent, forwarded, of_cloud) {
+        let detail = format!("signed: {host:?}");
+        let text = move |masked| {
+            let path = paths(request)[0];
+            string_to_sign_of(request, &wire.method, &host, path, masked).to_string()
+        };
+        attempts.push(Attempt::of_text(Mistake::OtherHost, sign, text).with_detail(detail));
+    }
+    attempts
+}
+
+/// All but the characters that no client encodes.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+fn string_to_sign_of(
+    request: &Request,
+    method: &str,
+    host: &str,
+    path: &str,
     masked: bool,
 ) -> impl Display {
-    let signed = request
+    string_to_sign(method, host, path, signed_pairs(request, masked))
+}
+
+/// The parameters of query and form without the signature.
+fn signed_pairs(request: &Request, masked: bool) -> impl Iterator<Item = (&str, &str)> {
+    request
         .pairs()
         .iter()
         .filter(|(name, _)| name != "Signature")
@@ -179,6 +278,5 @@ fn string_to_sign_of<'r>(
             } else {
                 (&**name, &**value)
             }
-        });
-    string_to_sign(method, host, path, signed)
+        })
 }

@@ -15,8 +15,8 @@ use crate::clouds::tencent::settings::Search;
 use crate::clouds::tencent::ssm::details::Details;
 use crate::clouds::tencent::ssm::shapes::{self, TYPES};
 use crate::model::{
-    Condition, Encryption, ListedDetails, ListedSecret, PageRequest, SecretQuery, SortOrder,
-    StateName, Tag,
+    Condition, Encryption, ListedDetails, ListedSecret, PageRequest, PartCondition, SecretQuery,
+    SortOrder, StateName, Tag,
 };
 
 const OFFSET: Uint64 = Uint64 {
@@ -172,18 +172,16 @@ impl Operation<Api3> for ListSecrets {
         if let Some(instance_id) = INSTANCE_ID.find(arguments)? {
             conditions.push(Condition::InstanceId(vec![instance_id]));
         }
-        let name_contains = match (search, call.settings.search) {
-            (Some(name), Search::Exact) => {
-                conditions.push(Condition::Name(vec![name]));
-                None
-            }
-            (search, Search::Substring) => search,
-            (None, Search::Exact) => None,
-        };
+        let mut parts = Vec::new();
+        match (search, call.settings.search) {
+            (Some(name), Search::Exact) => conditions.push(Condition::Name(vec![name])),
+            (Some(part), Search::Substring) => parts.push(PartCondition::Name(vec![part])),
+            (None, _) => {}
+        }
         Ok(Self {
             query: SecretQuery {
                 conditions,
-                name_contains,
+                parts,
                 order,
                 page: PageRequest { offset, limit },
                 with_tags: false,

@@ -2,24 +2,26 @@
 
 use std::fmt;
 
-use percent_encoding::{CONTROLS, percent_encode};
 use serde_json::Value;
 
 use crate::clouds::alibaba::kms::resource::NAME_RULE;
 use crate::clouds::alibaba::kms::tags::TAG_CHARACTERS;
 use crate::clouds::alibaba::rpc::parameter::TextRule;
 use crate::clouds::description::KeyDescription;
+use crate::clouds::ignored::{Ignored, nearest};
+use crate::clouds::notes::printable;
+use crate::http::shown::MASK;
 use crate::model::{Condition, SecretType};
 
-/// The most objects of a key with its values.
-pub const MOST_PAIRS: usize = 10;
-const MOST_VALUES: usize = 10;
+/// The maximum number of objects with a key and values.
+pub const MAX_PAIRS: usize = 10;
+const MAX_VALUES: usize = 10;
 
 /// A tag has at most 128 characters; the page of filters says 256.
 const TAG_RULE: TextRule = TextRule::Plain(256, TAG_CHARACTERS);
 
-/// The most characters of a rejected value in an explanation.
-const MOST_SHOWN: usize = 64;
+/// The maximum number of characters of a value in an explanation.
+const MAX_SHOWN: usize = 64;
 
 /// The keys, and the rule for the values of each.
 const KEYS: [(&str, Rule); 7] = [
@@ -89,7 +91,7 @@ pub fn keys() -> Vec<KeyDescription> {
     KEYS.iter()
         .map(|(name, rule)| KeyDescription {
             name,
-            max_values: MOST_VALUES,
+            max_values: MAX_VALUES,
             value: rule.to_string(),
         })
         .collect()
@@ -99,29 +101,33 @@ pub fn keys() -> Vec<KeyDescription> {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Filters {
     pub conditions: Vec<Condition>,
-    /// Which value no secret can have, and why; the first of them. Printable ASCII.
+    /// Names the first value that no secret can have, and the rule. Printable ASCII.
     pub rejected: Option<String>,
+    /// The first member of a filter that has no effect.
+    pub ignored: Option<Ignored>,
 }
 
-/// Reads the parameter; absent when it is not what the vendor's page asks for. Members other than
-/// `Key` and `Values` are ignored, and a key without values does not restrict.
+/// Parses the parameter; `None` if it is not as documented. Members other than `Key` and `Values` are
+/// ignored. A key without values does not filter.
 pub fn parse(text: &str) -> Option<Filters> {
     let Value::Array(pairs) = serde_json::from_str(text).ok()? else {
         return None;
     };
-    if pairs.len() > MOST_PAIRS {
+    if pairs.len() > MAX_PAIRS {
         return None;
     }
     let mut conditions = Vec::with_capacity(pairs.len());
     let mut rejected = None;
+    let mut ignored = None;
     for pair in &pairs {
+        ignored = ignored.or_else(|| ignored_member(pair));
         let key = pair.get("Key")?.as_str()?;
         let (_, rule) = KEYS.iter().find(|(name, _)| *name == key)?;
         let values = match pair.get("Values") {
             None => continue,
             Some(values) => values.as_array()?,
         };
-        if values.len() > MOST_VALUES {
+        if values.len() > MAX_VALUES {
             return None;
         }
         let values = values
@@ -138,13 +144,37 @@ pub fn parse(text: &str) -> Option<Filters> {
     Some(Filters {
         conditions,
         rejected,
+        ignored,
     })
+}
+
+/// The members that a filter has.
+const MEMBERS: [&str; 2] = ["Key", "Values"];
+
+/// The first member of a filter that it does not have; masked, unless it is nearly one of those.
+fn ignored_member(pair: &Value) -> Option<Ignored> {
+    let mut names = pair.as_object()?.keys();
+    let name = names.find(|name| !MEMBERS.contains(&&***name))?;
+    let (name, known) = match nearest(name, MEMBERS.into_iter()) {
+        Some(known) => (&**name, known),
+        None => (MASK, "Values"),
+    };
+    Some(Ignored {
+        name: format!("Filters.{name}"),
+        explanation: format!("`{name}` in Filters: a filter has `{known}`"),
+        has_suggestion: true,
+    })
+}
+
+/// The beginning of a value, in printable ASCII.
+pub fn shown(value: &str) -> String {
+    let beginning: String = value.chars().take(MAX_SHOWN).collect();
+    printable(&beginning).into_owned()
 }
 
 /// Says that no secret can have a value.
 fn rejection(key: &str, value: &str, rule: &Rule) -> String {
-    let shown: String = value.chars().take(MOST_SHOWN).collect();
-    let shown = percent_encode(shown.as_bytes(), CONTROLS);
+    let shown = shown(value);
     format!("`{shown}` is not a possible value of {key}: {rule}")
 }
 
@@ -215,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_list_of_keys_and_values_is_refused() {
+    fn invalid_lists_of_keys_and_values_are_rejected() {
         let deep = format!("[{{\"Key\":\"TagKey\",\"Other\":{}", "[".repeat(100_000));
         for text in [
             "x",
@@ -250,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_met_exactly() {
+    fn numbers_and_lengths_are_limited() {
         let pairs = |count| {
             format!(
                 "[{}]",

@@ -72,7 +72,7 @@ class ListSecretsTest {
 
     @TestEverySdkOnEveryServer
     void an_invalid_page_size_is_the_SDKs_own_exception(Session session) {
-        Emulator.assertRefused(session, 400, "InvalidParameter", "The specified parameter \"PageSize\" is not valid.",
+        Emulator.assertRefused(session, 400, "InvalidParameter", "The specified parameter PageSize is not valid.",
                 () -> session.listSecrets(Session.Query.page(1, 101)));
     }
 

@@ -1,0 +1,124 @@
+//! Parameters that a request had and that had no effect, and the ones that were perhaps meant.
+
+use super::description::{ParameterDescription, ValueType};
+use super::service::Parameter;
+use crate::http::shown::MASK;
+
+/// A parameter, or a part of one, that had no effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// Its name, masked where that may be a value that was sent in the wrong place.
+    pub name: String,
+    /// Why it had no effect, for people. Printable ASCII.
+    pub explanation: String,
+    /// Whether the explanation names the parameter that was perhaps meant.
+    pub has_suggestion: bool,
+}
+
+/// How many characters of a name may be wrong, so that the rest shows which one was meant.
+const MOST_TYPOS: usize = 2;
+
+/// The most characters of a name that is compared.
+const MOST_CHARACTERS: usize = 64;
+
+/// Names that other APIs have for the same, in lower case.
+const OTHER_NAMES: &[(&str, &[&str])] = &[
+    ("MaxResults", &["PageSize", "Limit"]),
+    ("MaxItems", &["PageSize", "Limit"]),
+    ("PageSize", &["Limit"]),
+    ("Limit", &["PageSize"]),
+    ("NextToken", &["PageNumber", "Offset"]),
+    ("PageNumber", &["Offset"]),
+    ("PageNo", &["PageNumber", "Offset"]),
+    ("Offset", &["PageNumber"]),
+    ("SecretId", &["SecretName"]),
+    ("Name", &["SecretName"]),
+    ("SecretString", &["SecretData"]),
+    ("SecretData", &["SecretString"]),
+    ("Tag", &["Tags", "Filters"]),
+    ("Tags", &["Tag", "Filters"]),
+    ("SecretName", &["Filters"]),
+];
+
+/// Whether a parameter that was sent is one of these, or an item of a list that is.
+pub(super) fn position_of<P: Parameter + ?Sized>(
+    name: &str,
+    known: &[&'static P],
+) -> Option<usize> {
+    known.iter().position(|known| {
+        name.strip_prefix(known.name()).is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with('.') && is_list(&known.describe())
+        })
+    })
+}
+
+/// Explains why a parameter has no effect on the operation `action`. `shown` is its name, masked where that
+/// may be sensitive.
+pub(super) fn explain<P: Parameter + ?Sized>(
+    name: &str,
+    shown: &str,
+    action: &str,
+    known: &[&'static P],
+) -> Ignored {
+    let base = name.split('.').next().unwrap_or_default();
+    let names = || known.iter().map(|known| known.name());
+    if let Some(known) = names().find(|known| *known == base) {
+        let name = if shown == MASK { base } else { shown };
+        return Ignored {
+            name: name.to_owned(),
+            explanation: format!("`{name}`: `{known}` is a single parameter"),
+            has_suggestion: true,
+        };
+    }
+    let other_name = || {
+        let (name, meant) = OTHER_NAMES
+            .iter()
+            .find(|(other, _)| other.eq_ignore_ascii_case(base))?;
+        Some((*name, names().find(|known| meant.contains(known))?))
+    };
+    // At most a few characters of the name are not those of the known one.
+    let (name, meant) = match (nearest(base, names()), other_name()) {
+        (Some(known), _) => (if shown == MASK { base } else { shown }, known),
+        (None, Some((name, known))) => (if shown == MASK { name } else { shown }, known),
+        (None, None) => {
+            return Ignored {
+                name: shown.to_owned(),
+                explanation: format!("`{shown}`: {action} does not have it"),
+                has_suggestion: false,
+            };
+        }
+    };
+    Ignored {
+        name: name.to_owned(),
+        explanation: format!("`{name}`: {action} has `{meant}`"),
+        has_suggestion: true,
+    }
+}
+
+/// The name that differs by letter case and at most a few characters.
+pub(crate) fn nearest(
+    name: &str,
+    known: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
+    if name.len() > MOST_CHARACTERS
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    {
+        return None;
+    }
+    let name = name.to_ascii_lowercase();
+    let distance = |known: &str| strsim::osa_distance(&name, &known.to_ascii_lowercase());
+    known
+        .map(|known| (distance(known), known))
+        .filter(|(distance, known)| *distance <= MOST_TYPOS.min(known.len() / 3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, known)| known)
+}
+
+fn is_list(known: &ParameterDescription) -> bool {
+    matches!(
+        known.value_type,
+        ValueType::List | ValueType::TagList | ValueType::TagFilterList
+    )
+}

@@ -1,0 +1,53 @@
+//! Notes of an operation on a request, for `x-emulator-hint` and the log.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use percent_encoding::{CONTROLS, percent_encode};
+
+use super::ignored::Ignored;
+
+/// Takes notes while a request is answered.
+#[derive(Debug, Default)]
+pub struct Notes(RefCell<Noted>);
+
+/// What an operation knows about a request beyond its reply.
+#[derive(Debug, Default)]
+pub struct Noted {
+    /// A hint for the sender, in printable ASCII.
+    pub hint: Option<String>,
+    /// The name of a secret that was not found, if the request does not contain it as it is.
+    pub absent_secret: Option<String>,
+    /// Parts of parameters that had no effect.
+    pub ignored: Vec<Ignored>,
+}
+
+impl Notes {
+    /// Notes a hint for the sender; the first one is kept. Printable ASCII, because it becomes a header.
+    pub fn hint(&self, hint: String) {
+        self.0.borrow_mut().hint.get_or_insert(hint);
+    }
+
+    /// Notes the name of a secret that was not found.
+    pub fn absent_secret(&self, name: &str) {
+        let mut noted = self.0.borrow_mut();
+        noted.absent_secret.get_or_insert_with(|| name.to_owned());
+    }
+
+    /// Notes a part of a parameter that had no effect.
+    pub fn ignored(&self, ignored: Ignored) {
+        self.0.borrow_mut().ignored.push(ignored);
+    }
+
+    /// What was noted.
+    #[must_use]
+    pub fn into_inner(self) -> Noted {
+        self.0.into_inner()
+    }
+}
+
+/// A text of a client or of the store for a hint, in printable ASCII.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    percent_encode(text.as_bytes(), CONTROLS).into()
+}
