@@ -68,10 +68,10 @@ impl Emulator {
             Some(strike) => answer_with_fault(request, &context, strike),
             None => request.answer(&context),
         };
-        let noted = notes.into_inner();
-        outcome.not_found = noted.absent_secret.or(outcome.not_found);
-        outcome.ignored.extend(noted.ignored);
-        let hint = outcome.hint.clone().or(noted.hint);
+        let observed = notes.into_inner();
+        outcome.not_found = observed.absent_secret.or(outcome.not_found);
+        outcome.ignored.extend(observed.ignored);
+        let hint = outcome.hint.clone().or(observed.hint);
         let hint = hint.or_else(|| self.hint_of_missing_value(&outcome));
         let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
         let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));

@@ -1,7 +1,7 @@
 //! Sends the entries of the journal to listeners as they are recorded.
 //!
 //! While there are listeners, a thread renders each new entry once, and publishes the latest entries as
-//! a [`Window`]. Listeners read the window on their workers: each applies its filter and copies the entries
+//! a `Window`. Listeners read the window on their workers: each applies its filter and copies the entries
 //! that match. A slow listener continues with the latest window; it misses entries only if the journal has
 //! discarded them in the meantime.
 

@@ -45,7 +45,7 @@ fn assert_mistake(request: &TestRequest, mode: AuthMode, mistake: &str) {
 }
 
 /// The parameters of a V1 request, encoded and sorted.
-const V1: &str = "AccessKeyId=LTAIexample&Action=TagResource&Filters=%21%27%28%29%2A%20~%2F%3Dx&SignatureMethod=HMAC-SHA1&Tag.10.Key=b&Tag.2.Key=&Timestamp=2026-01-02T03%3A04%3A05Z&Version=2016-01-20";
+const V1: &str = "AccessKeyId=LTAIexample&Action=TagResources&Filters=%21%27%28%29%2A%20~%2F%3Dx&SignatureMethod=HMAC-SHA1&Tag.10.Key=b&Tag.2.Key=&Timestamp=2026-01-02T03%3A04%3A05Z&Version=2016-01-20";
 
 /// A V1 request with these parameters and this signature, which is already encoded.
 fn v1_request(parameters: &str, signature: &str) -> TestRequest {
