@@ -636,6 +636,9 @@ export interface components {
             /** @default {} */
             match?: components["schemas"]["FaultMatch"];
             error?: string | null;
+            /** Format: uint16 */
+            status?: number | null;
+            message?: string | null;
             latency?: components["schemas"]["Latency"] | null;
             reset?: boolean;
             /** Format: uint32 */
@@ -697,12 +700,14 @@ export interface components {
         };
         Verdict: "not_reached" | "unsigned" | "unchecked" | "valid" | "refused";
         Mismatch: {
+            mistake: components["schemas"]["Mistake"];
             diagnosis: string;
             server: string;
             client: string | null;
             /** Format: uint */
             first_difference: number | null;
         };
+        Mistake: "wrong_secret" | "too_large" | "http_method" | "host_without_port" | "other_host" | "space_as_plus" | "asterisk_unencoded" | "tilde_encoded" | "sub_delimiters_unencoded" | "java_url_encoder" | "slash_unencoded" | "lower_case_hex" | "query_encoded_once" | "values_encoded" | "parameters_unsorted" | "natural_order" | "form_unsigned" | "empty_unsigned" | "query_unsigned" | "ampersand_missing" | "ampersand_added" | "signature_unencoded" | "signature_encoded_twice" | "signature_empty" | "secret_empty" | "secret_is_key_id" | "secret_white_space" | "secret_line_break" | "secret_quoted" | "secret_byte_order_mark" | "secret_base64" | "secret_decoded" | "configured_secret_padded" | "key_id_white_space" | "key_id_quoted" | "key_id_byte_order_mark" | "key_id_base64" | "local_time" | "credential_date" | "credential_local_date" | "empty_body_unhashed" | "body_unsigned" | "digest_upper_case" | "body_changed" | "body_reserialized" | "content_digest";
         Removed: {
             /** Format: uint */
             removed: number;
