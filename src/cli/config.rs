@@ -32,7 +32,7 @@ use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::context::AuthMode;
 use crate::clouds::tencent::{self, Tencent};
 use crate::emulator::guard::AllowedOrigins;
-use crate::model::SecretKey;
+use crate::model::SecretData;
 use crate::model::is_region;
 use crate::server::tls::Identity;
 use crate::server::{Limits, ListenAddress};
@@ -70,7 +70,7 @@ pub(super) struct Config {
     /// Fixture files and directories, loaded in this order.
     pub fixtures: Vec<PathBuf>,
     /// The value for secrets of fixtures that have none.
-    pub default_secret_value: Option<SecretKey>,
+    pub default_secret_value: Option<SecretData>,
     /// The access keys.
     pub credentials: Credentials,
     /// How signatures are checked.
@@ -305,14 +305,14 @@ fn ready_url(url: String) -> String {
 /// The maximum size of a value on Alibaba Cloud, in bytes.
 const MAX_VALUE_BYTES: usize = 30_720;
 
-fn default_secret_value(text: Option<String>) -> Result<Option<SecretKey>, ConfigError> {
+fn default_secret_value(text: Option<String>) -> Result<Option<SecretData>, ConfigError> {
     match text {
         Some(text) if !(1..=MAX_VALUE_BYTES).contains(&text.len()) => Err(invalid(
             "--default-secret-value",
             "KMS_EMULATOR_DEFAULT_SECRET_VALUE",
             "a value has 1 to 30720 bytes",
         )),
-        text => Ok(text.map(SecretKey::new)),
+        text => Ok(text.map(SecretData::from)),
     }
 }
 

@@ -1,16 +1,16 @@
-use std::fmt;
-
 use chrono::{DateTime, Utc};
 
+use super::SecretData;
+
 /// A version: one value of a secret.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretVersion {
     /// Its id, unique in the secret.
     pub version_id: String,
     /// When it was stored, in whole seconds.
     pub created_at: DateTime<Utc>,
     /// The value.
-    pub data: String,
+    pub data: SecretData,
     /// The type of the value, as the client declared it.
     pub data_type: DataType,
     /// Its stages, such as `ACSCurrent`.
@@ -53,15 +53,5 @@ impl DataType {
         [Self::Text, Self::Binary]
             .into_iter()
             .find(|data_type| data_type.name() == name)
-    }
-}
-
-/// Without the value, which must not be logged.
-impl fmt::Debug for SecretVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SecretVersion")
-            .field("version_id", &self.version_id)
-            .field("stages", &self.stages)
-            .finish_non_exhaustive()
     }
 }

@@ -38,7 +38,7 @@ impl StoredSecret {
     #[must_use]
     pub fn value_bytes(&self) -> usize {
         let values = self.versions.iter();
-        values.map(|version| version.data.len()).sum()
+        values.map(|version| version.data.expose().len()).sum()
     }
 }
 

@@ -48,7 +48,7 @@ fn version(version_id: &str, stages: &[&str]) -> SecretVersion {
     SecretVersion {
         version_id: version_id.to_owned(),
         created_at: DateTime::UNIX_EPOCH,
-        data: "s3cret".to_owned(),
+        data: "s3cret".into(),
         data_type: DataType::Text,
         stages: stages.iter().map(ToString::to_string).collect(),
     }
@@ -509,7 +509,7 @@ fn migrating_the_first_schema_keeps_all_data() {
                 store.version_with_stage(id, "ACSCurrent")?.as_deref(),
                 Some("v1")
             );
-            assert_eq!(store.version(id, "v1")?.unwrap().data, "value");
+            assert_eq!(store.version(id, "v1")?.unwrap().data.expose(), "value");
             assert_eq!(store.policy(id)?.as_deref(), Some("policy"));
             Ok::<_, StoreError>(())
         })

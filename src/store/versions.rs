@@ -65,7 +65,7 @@ impl ReadTransaction<'_> {
                 Ok(SecretVersion {
                     version_id: row.get(0)?,
                     created_at: time(row, 1)?,
-                    data: row.get(2)?,
+                    data: row.get::<_, String>(2)?.into(),
                     data_type: DataType::from_name(&data_type)
                         .ok_or_else(|| invalid(3, "data type"))?,
                     stages: Vec::new(),
@@ -122,7 +122,7 @@ impl WriteTransaction<'_> {
                 id.secret_id,
                 version.version_id,
                 version.created_at.timestamp(),
-                version.data,
+                version.data.expose(),
                 version.data_type.name(),
             ])?;
         self.mark(id, &version.version_id, &version.stages)
@@ -147,7 +147,7 @@ impl WriteTransaction<'_> {
             .execute(params![
                 id.secret_id,
                 version.version_id,
-                version.data,
+                version.data.expose(),
                 version.data_type.name(),
             ])?;
         Ok(changed > 0)

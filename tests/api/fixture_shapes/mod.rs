@@ -13,7 +13,7 @@ use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::FixedClock;
 use kms_emulator::fixtures::baseline::Baseline;
 use kms_emulator::fixtures::{self, Defaults, Progress};
-use kms_emulator::model::{Cloud, SecretKey, State};
+use kms_emulator::model::{Cloud, SecretData, State};
 use kms_emulator::store::{Store, StoredSecret};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -241,7 +241,7 @@ fn versions_without_an_id_get_one_that_no_other_has() {
     let secrets = secrets(Cloud::Alibaba, text.as_bytes());
     let versions = secrets[0].versions.iter();
     let versions: Vec<_> = versions
-        .map(|version| (&*version.version_id, &*version.data))
+        .map(|version| (&*version.version_id, version.data.expose()))
         .collect();
     assert_eq!(versions, [("v2", "1"), ("v1", "2"), ("v3", "3")]);
 }
@@ -252,11 +252,14 @@ fn get_secret_value_reply_is_a_secret_with_a_value() {
         "VersionStages":{"VersionStage":["ACSCurrent"]},"CreateTime":"2024-03-04T08:15:30Z","RequestId":"r"}"#;
     let fixtures = parse(text.as_bytes()).unwrap();
     let version = &fixtures[0].secrets[0].versions[0];
-    assert_eq!((&*version.version_id, &*version.data), ("x", "value"));
+    assert_eq!(
+        (&*version.version_id, version.data.expose()),
+        ("x", "value")
+    );
     assert_eq!(version.stages, ["ACSCurrent"]);
     let text = r#"{"SecretName":"a","VersionId":"x","SecretBinary":"","SecretString":"value"}"#;
     let secrets = secrets(Cloud::Tencent, text.as_bytes());
-    assert_eq!(secrets[0].versions[0].data, "value");
+    assert_eq!(secrets[0].versions[0].data.expose(), "value");
 }
 
 /// An emulator that started with a file.
@@ -267,7 +270,7 @@ fn started(text: &str, value: Option<&str>) -> Emulator {
     let store = Store::in_memory().unwrap();
     let mut emulator = emulator_on(store, FixedClock::new(now()), AuthMode::Lenient);
     let defaults = Defaults {
-        value: value.map(SecretKey::new),
+        value: value.map(SecretData::from),
         ..emulator.defaults()
     };
     emulator.fixtures =
@@ -319,7 +322,7 @@ fn object_of_names_and_values_is_a_fixture() {
     let fixtures = parse(text.as_bytes()).unwrap();
     assert_eq!(fixtures[0].account.as_deref(), Some("2222222222222222"));
     assert_eq!(fixtures[0].region.as_deref(), Some("cn-beijing"));
-    assert_eq!(fixtures[0].secrets[0].versions[0].data, "b");
+    assert_eq!(fixtures[0].secrets[0].versions[0].data.expose(), "b");
 }
 
 #[test]

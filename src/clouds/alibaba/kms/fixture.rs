@@ -323,7 +323,7 @@ impl Entry {
             Confidential(Version {
                 version_id: Confidential(Id(version.version_id)),
                 create_time: Some(Confidential(VersionTime(version.created_at))),
-                secret_data: Confidential(Data(version.data)),
+                secret_data: Confidential(Data(version.data.into_inner())),
                 secret_data_type: Confidential(DataTypeName(version.data_type)),
                 version_stages: Some(Stages::Plain(version.stages)),
             })
@@ -393,7 +393,7 @@ fn versions(
         versions.push(SecretVersion {
             version_id: entry.version_id.0.0,
             created_at: entry.create_time.map_or(created_at, |time| time.0.0),
-            data: entry.secret_data.0.0,
+            data: entry.secret_data.0.0.into(),
             data_type: entry.secret_data_type.0.0,
             stages,
         });

@@ -20,7 +20,9 @@ use super::shapes;
 use super::versions::{self, CURRENT};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Json, invalid};
-use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, VersionInfo};
+use crate::model::{
+    DataType, Rotation, Secret, SecretData, SecretType, SecretVersion, VersionInfo,
+};
 use crate::store::{SecretId, StoreError, WriteTransaction};
 
 /// The maximum number of characters of an `ExtendedConfig`.
@@ -86,9 +88,9 @@ const AUTO: &str = "$Auto";
 #[derive(Debug, PartialEq, Eq)]
 pub struct FirstValues {
     /// The value of `ACSCurrent`.
-    pub current: String,
+    pub current: SecretData,
     /// The value of `ACSPrevious`, if two accounts take turns.
-    pub previous: Option<String>,
+    pub previous: Option<SecretData>,
 }
 
 /// The first values of a managed secret.
@@ -117,7 +119,7 @@ pub fn first_values(
             of_both_stages(&[current.clone(), next.clone()])
         }
         _ => FirstValues {
-            current: data,
+            current: data.into(),
             previous: None,
         },
     })
@@ -126,8 +128,8 @@ pub fn first_values(
 /// The value of each stage begins with the account of the stage.
 fn of_both_stages([current, next]: &[Value; 2]) -> FirstValues {
     FirstValues {
-        current: json!({ "Accounts": [current, next] }).to_string(),
-        previous: Some(json!({ "Accounts": [next, current] }).to_string()),
+        current: json!({ "Accounts": [current, next] }).to_string().into(),
+        previous: Some(json!({ "Accounts": [next, current] }).to_string().into()),
     }
 }
 
@@ -270,7 +272,9 @@ pub fn rotate(
 ) -> Result<(), StoreError> {
     let mut kept = store.versions(id)?;
     let data = match versions::version_with(&kept, CURRENT) {
-        Some(current) => store.version(id, current)?.map(|version| version.data),
+        Some(current) => store
+            .version(id, current)?
+            .map(|version| version.data.into_inner()),
         None => None,
     };
     let config = before.extended_config.as_deref().unwrap_or("{}");
@@ -281,7 +285,7 @@ pub fn rotate(
         &SecretVersion {
             version_id: version_id.to_owned(),
             created_at: at,
-            data,
+            data: data.into(),
             data_type: DataType::Text,
             stages: Vec::new(),
         },

@@ -400,7 +400,7 @@ impl Entry {
         let versions: Vec<_> = versions
             .into_iter()
             .map(|version| {
-                let data = Some(Confidential(Data(version.data)));
+                let data = Some(Confidential(Data(version.data.into_inner())));
                 let (secret_string, secret_binary) = match version.data_type {
                     DataType::Text => (data, None),
                     DataType::Binary => (None, data),
@@ -493,7 +493,7 @@ fn versions(
         versions.push(SecretVersion {
             version_id: entry.version_id.0.0,
             created_at: entry.create_time.map_or(created_at, |time| time.0.0),
-            data,
+            data: data.into(),
             data_type,
             stages: Vec::new(),
         });

@@ -197,7 +197,7 @@ impl Operation<Rpc> for CreateSecret {
             managed::first_values(secret_type, &extended_config, data)?
         } else {
             FirstValues {
-                current: data,
+                current: data.into(),
                 previous: None,
             }
         };

@@ -154,7 +154,7 @@ impl ValueRequest {
         }
         Ok(SecretValue {
             managed: ManagedMembers::of(&secret, self.fetch_extended_config),
-            secret_data: managed::unwrapped(secret.secret_type, version.data),
+            secret_data: managed::unwrapped(secret.secret_type, version.data.into_inner()),
             secret_name: secret.name,
             version_id: version.version_id,
             secret_data_type: version.data_type.name(),

@@ -15,7 +15,7 @@ use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Optional};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
-use crate::model::{DataType, SecretType, SecretVersion, VersionInfo};
+use crate::model::{DataType, SecretData, SecretType, SecretVersion, VersionInfo};
 
 const MAX_STAGES: usize = 8;
 
@@ -62,7 +62,7 @@ fn parse(text: &str) -> Option<Vec<String>> {
 pub struct PutSecretValue {
     secret: SecretReference,
     version_id: String,
-    data: String,
+    data: SecretData,
     data_type: DataType,
     stages: Vec<String>,
 }
@@ -92,7 +92,7 @@ impl Operation<Rpc> for PutSecretValue {
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             secret: SECRET_NAME_OR_ARN.read(arguments)?,
-            data: SECRET_DATA.read(arguments)?,
+            data: SECRET_DATA.read(arguments)?.into(),
             version_id: VERSION_ID.read(arguments)?,
             data_type: SECRET_DATA_TYPE.read(arguments)?,
             stages: VERSION_STAGES.find(arguments)?.unwrap_or_default(),

@@ -107,8 +107,8 @@ impl Operation<Api3> for GetSecretValue {
         })?;
         // The reply always has both members; one is empty.
         let (secret_string, secret_binary) = match version.data_type {
-            DataType::Text => (version.data, String::new()),
-            DataType::Binary => (String::new(), version.data),
+            DataType::Text => (version.data.into_inner(), String::new()),
+            DataType::Binary => (String::new(), version.data.into_inner()),
         };
         Ok(GetSecretValueResponse {
             secret_name: self.name,

@@ -12,7 +12,7 @@ use crate::clouds::tencent::ssm::errors::{
 };
 use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID, base64};
 use crate::clouds::tencent::ssm::shapes::NamedVersion;
-use crate::model::{DataType, SecretVersion};
+use crate::model::{DataType, SecretData, SecretVersion};
 
 /// The maximum number of versions of a secret.
 const MAX_VERSIONS: usize = 10;
@@ -35,7 +35,7 @@ pub const SECRET_STRING: Text = Text {
 
 /// The value of a request.
 pub struct Value {
-    data: String,
+    data: SecretData,
     data_type: DataType,
 }
 
@@ -56,7 +56,10 @@ pub fn value(arguments: &Arguments, call: &Call) -> Result<Value, ApiError> {
         },
         (Some(_), _) | (None, None) => return Err(SECRET_STRING.invalid("")),
     };
-    Ok(Value { data, data_type })
+    Ok(Value {
+        data: data.into(),
+        data_type,
+    })
 }
 
 impl Value {
