@@ -22,6 +22,8 @@
 
 // Both panic where the stream is closed or full.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
+// `pub` is for the program, tests, benchmarks and fuzz targets; so the compiler finds code that nothing uses.
+#![warn(unreachable_pub)]
 
 pub mod cli;
 pub mod clouds;

@@ -13,7 +13,7 @@ use crate::model::SecretKey;
 
 /// The format of environment variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// Commands for a POSIX shell.
     Shell,
     /// A `.env` file.
@@ -22,7 +22,7 @@ pub enum Format {
 
 /// The settings of a client.
 #[derive(Debug)]
-pub struct ClientSettings {
+pub(super) struct ClientSettings {
     /// Host and port of the emulator.
     pub address: String,
     /// Whether to use https.
@@ -41,7 +41,7 @@ pub struct ClientSettings {
 
 /// The output of `kms-emulator env`.
 #[derive(Debug)]
-pub struct Output {
+pub(super) struct Output {
     /// The settings.
     pub settings: ClientSettings,
     /// The format of environment variables.
@@ -62,7 +62,7 @@ impl fmt::Display for Output {
 impl ClientSettings {
     /// The URL of the emulator.
     #[must_use]
-    pub fn endpoint(&self) -> String {
+    pub(super) fn endpoint(&self) -> String {
         let scheme = if self.https { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
     }
@@ -70,7 +70,7 @@ impl ClientSettings {
     /// The variables that the SDKs of both clouds read. For https, also those with the path of a
     /// certificate authority, which runtimes read.
     #[must_use]
-    pub fn variables(&self, format: Format) -> String {
+    pub(super) fn variables(&self, format: Format) -> String {
         let endpoint = self.endpoint();
         let (id, secret) = (&*self.access_key_id, self.secret.expose());
         let mut variables = vec![("KMS_EMULATOR_ENDPOINT", &*endpoint)];
@@ -101,7 +101,7 @@ impl ClientSettings {
 
     /// The program that lists secrets with an SDK.
     #[must_use]
-    pub fn program(&self, example: &Example) -> String {
+    pub(super) fn program(&self, example: &Example) -> String {
         let region = match example.cloud() {
             Cloud::Alibaba => &self.alibaba_region,
             Cloud::Tencent => &self.tencent_region,

@@ -12,7 +12,7 @@ use rustix::process::geteuid;
 use super::Failure;
 
 /// Opens the database in the file at `path`, or creates it.
-pub fn open(path: &Path) -> Result<Store, Failure> {
+pub(super) fn open(path: &Path) -> Result<Store, Failure> {
     Store::open(path).map_err(|error| {
         let obstacle = match &error {
             OpenError::Newer { .. } | OpenError::Foreign => None,

@@ -13,7 +13,7 @@ use crate::store::StoreError;
 use super::{Failure, database, print, print_error};
 
 /// Exports a database.
-pub fn export(export: &Export) -> Result<(), Failure> {
+pub(super) fn export(export: &Export) -> Result<(), Failure> {
     // Opening a missing file would create it.
     if !export.database.exists() {
         return Err(Failure::new(format!(
@@ -46,7 +46,7 @@ fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
 }
 
 /// Loads fixture files into a database.
-pub fn import(import: &Import) -> Result<(), Failure> {
+pub(super) fn import(import: &Import) -> Result<(), Failure> {
     let defaults = Defaults {
         time: SystemClock.now(),
         ..import.defaults.clone()
@@ -69,7 +69,7 @@ pub fn import(import: &Import) -> Result<(), Failure> {
 }
 
 /// Checks whether fixture files can be loaded.
-pub fn check(paths: &[PathBuf]) -> Result<(), Failure> {
+pub(super) fn check(paths: &[PathBuf]) -> Result<(), Failure> {
     let files = fixtures::read_all(paths, &Defaults::default())
         .map_err(|error| Failure::of_fixtures(&error))?;
     for warning in &files.warnings {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Failure;
 
 /// Requests a URL. Succeeds if the response has a status of success.
-pub fn healthcheck(url: &str) -> Result<(), Failure> {
+pub(super) fn healthcheck(url: &str) -> Result<(), Failure> {
     // No proxy: container engines set proxy variables, but a proxy cannot reach this server.
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .proxy(None)

@@ -13,7 +13,7 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 
 /// Sends the log to standard error.
-pub fn start(config: &Config) -> io::Result<LineSink> {
+pub(super) fn start(config: &Config) -> io::Result<LineSink> {
     let log = sink(&io::stderr(), |lines| {
         tracing::warn!(
             lines,
@@ -35,7 +35,7 @@ pub fn start(config: &Config) -> io::Result<LineSink> {
 }
 
 /// Sends lines to a standard stream.
-pub fn sink(
+pub(super) fn sink(
     stream: &impl AsFd,
     on_recovery: impl Fn(u64) + Send + 'static,
 ) -> io::Result<LineSink> {

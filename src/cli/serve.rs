@@ -30,7 +30,7 @@ use super::{Failure, database, log, print_error};
 const LAST_LINES: Duration = Duration::from_millis(200);
 
 /// Runs the server until a signal, with its log.
-pub fn serve(config: Config) -> ExitCode {
+pub(super) fn serve(config: Config) -> ExitCode {
     let (log, announcements) = match log::start(&config).and_then(|log| {
         let stdout = log::sink(&io::stdout(), |_| {})?;
         Ok((log, stdout))

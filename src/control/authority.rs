@@ -7,10 +7,10 @@ use super::endpoint::{Call, Endpoint, NoBody, NoParameters, ReplyBody};
 use super::error::{ControlError, ErrorCode};
 
 /// Returns the certificate of the CA.
-pub struct Certificate;
+pub(super) struct Certificate;
 
 /// A certificate in PEM.
-pub struct Pem(String);
+pub(super) struct Pem(String);
 
 impl ReplyBody for Pem {
     const MEDIA_TYPE: &'static str = "application/x-pem-file";

@@ -29,12 +29,12 @@ const MOST_BYTES: usize = 72 * 1024;
 const MOST_VALUES: usize = 1000;
 
 /// Makes a call.
-pub struct Make;
+pub(super) struct Make;
 
 /// A call of a cloud's API.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CallRequest {
+pub(super) struct CallRequest {
     /// The cloud.
     cloud: CloudName,
     /// The name of the operation, which need not exist.
@@ -70,7 +70,7 @@ fn yes() -> bool {
 
 /// A call with its reply.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct CallResult {
+pub(super) struct CallResult {
     /// The request.
     request: SentRequest,
     /// How it was signed, step by step.
@@ -93,7 +93,7 @@ pub struct CallResult {
 
 /// A request as it is sent.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct SentRequest {
+pub(super) struct SentRequest {
     /// The HTTP method.
     method: Method,
     /// The URL.

@@ -10,7 +10,7 @@ use crate::emulator::values::{GivenTime, Moment, Span};
 
 /// The state of the clock.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Clock {
+pub(super) struct Clock {
     /// The time that the clock shows.
     now: Moment,
     /// Whether the clock is stopped.
@@ -44,7 +44,7 @@ pub(super) fn out_of_range(member: &str) -> ControlError {
 }
 
 /// Reads the clock.
-pub struct Read;
+pub(super) struct Read;
 
 impl Endpoint for Read {
     const METHOD: &'static str = "GET";
@@ -60,12 +60,12 @@ impl Endpoint for Read {
 }
 
 /// Sets the clock.
-pub struct Set;
+pub(super) struct Set;
 
 /// The new time.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewTime {
+pub(super) struct NewTime {
     /// The time to set. A date means midnight in UTC.
     now: GivenTime,
     /// Whether to stop the clock (true) or to let it run (false); unchanged if absent.
@@ -104,7 +104,7 @@ impl Endpoint for Set {
 }
 
 /// Stops the clock.
-pub struct Freeze;
+pub(super) struct Freeze;
 
 impl Endpoint for Freeze {
     const METHOD: &'static str = "POST";
@@ -121,12 +121,12 @@ impl Endpoint for Freeze {
 }
 
 /// Advances the clock.
-pub struct Advance;
+pub(super) struct Advance;
 
 /// The time to advance by.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Step {
+pub(super) struct Step {
     /// The duration.
     by: Span,
 }
@@ -153,7 +153,7 @@ impl Endpoint for Advance {
 }
 
 /// Starts a stopped clock.
-pub struct Resume;
+pub(super) struct Resume;
 
 impl Endpoint for Resume {
     const METHOD: &'static str = "POST";
@@ -170,7 +170,7 @@ impl Endpoint for Resume {
 }
 
 /// Sets the clock to the machine's time.
-pub struct Reset;
+pub(super) struct Reset;
 
 impl Endpoint for Reset {
     const METHOD: &'static str = "DELETE";

@@ -15,14 +15,14 @@ use crate::model::Cloud;
 
 /// The coverage of each cloud since the start or the last clear.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct CoverageReport {
+pub(super) struct CoverageReport {
     /// The clouds.
     clouds: Vec<CloudCoverage>,
 }
 
 /// The coverage of a cloud.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct CloudCoverage {
+pub(super) struct CloudCoverage {
     /// The cloud.
     cloud: CloudName,
     /// Supported operations that were requested.
@@ -40,7 +40,7 @@ pub struct CloudCoverage {
 
 /// The coverage of an operation.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct OperationCoverage {
+pub(super) struct OperationCoverage {
     /// The name of the operation.
     action: &'static str,
     /// The number of requests.
@@ -133,7 +133,7 @@ impl CoverageReport {
 }
 
 /// Returns the report.
-pub struct Report;
+pub(super) struct Report;
 
 impl Endpoint for Report {
     const METHOD: &'static str = "GET";
@@ -150,7 +150,7 @@ impl Endpoint for Report {
 }
 
 /// Returns the report and starts a new one.
-pub struct Clear;
+pub(super) struct Clear;
 
 impl Endpoint for Clear {
     const METHOD: &'static str = "DELETE";

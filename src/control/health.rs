@@ -12,12 +12,12 @@ use crate::model::Cloud;
 use crate::store::ScopeCount;
 
 /// The liveness endpoint.
-pub struct Health;
+pub(super) struct Health;
 
 /// The reply of a server that is alive.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Health")]
-pub struct Alive {
+pub(super) struct Alive {
     /// Always `ok`.
     status: &'static str,
     /// The version of the emulator.
@@ -45,7 +45,7 @@ impl Endpoint for Health {
 }
 
 /// The readiness endpoint.
-pub struct Ready;
+pub(super) struct Ready;
 
 /// Whether the server is ready.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -176,10 +176,10 @@ pub fn starting(path: &str, progress: Readiness) -> Option<WireReply> {
 }
 
 /// The metrics endpoint.
-pub struct Metrics;
+pub(super) struct Metrics;
 
 /// Metrics in the text format of Prometheus.
-pub struct MetricsText(String);
+pub(super) struct MetricsText(String);
 
 impl ReplyBody for MetricsText {
     const MEDIA_TYPE: &'static str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -17,11 +17,11 @@ use crate::http::wire::{Continuation, Cut, WireReply};
 const DEFAULT_LIMIT: usize = 100;
 
 /// Lists requests.
-pub struct List;
+pub(super) struct List;
 
 /// The selected requests.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Requests {
+pub(super) struct Requests {
     /// The number of requests that match, also of those that are not listed.
     count: usize,
     /// The requests, the oldest first.
@@ -53,10 +53,10 @@ impl Endpoint for List {
 }
 
 /// Sends requests as they arrive.
-pub struct Follow;
+pub(super) struct Follow;
 
 /// Server-sent events.
-pub struct Events(Continuation);
+pub(super) struct Events(Continuation);
 
 impl ReplyBody for Events {
     const MEDIA_TYPE: &'static str = "text/event-stream";
@@ -95,11 +95,11 @@ impl Endpoint for Follow {
 }
 
 /// Deletes requests.
-pub struct Clear;
+pub(super) struct Clear;
 
 /// The result of a deletion.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Removed {
+pub(super) struct Removed {
     /// The number of requests that were deleted.
     removed: usize,
 }
@@ -123,19 +123,19 @@ impl Endpoint for Clear {
 }
 
 /// Returns a request with its reply.
-pub struct Read;
+pub(super) struct Read;
 
 /// The id of a request.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RequestIdParameter {
+pub(super) struct RequestIdParameter {
     /// The id, as in the reply.
     request_id: String,
 }
 
 /// A request with its reply.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct RequestAndReply {
+pub(super) struct RequestAndReply {
     /// The request.
     request: RequestEntry,
     /// The reply exactly as it was sent. It may contain secret values.
@@ -164,7 +164,7 @@ fn owned<'a>(
 
 /// A reply as it was sent.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ExactReply {
+pub(super) struct ExactReply {
     /// The HTTP status.
     status: u16,
     /// Names and values of the headers, without those of every reply.
@@ -178,7 +178,7 @@ pub struct ExactReply {
 /// How a reply was cut off.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ReplyCut {
+pub(super) enum ReplyCut {
     /// The connection was reset.
     Reset,
     /// The body was truncated after this number of bytes.

@@ -24,10 +24,10 @@ const COMMON_ERRORS: [ErrorCode; 5] = [
 ];
 
 /// Returns the document.
-pub struct Document;
+pub(super) struct Document;
 
 /// The document as JSON. It is built once, because that takes tens of milliseconds.
-pub struct DocumentText(Bytes);
+pub(super) struct DocumentText(Bytes);
 
 /// The documents of a server without and with a token.
 static DOCUMENTS: [OnceLock<Bytes>; 2] = [OnceLock::new(), OnceLock::new()];

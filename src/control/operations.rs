@@ -10,26 +10,26 @@ use crate::clouds::description::OperationDescription;
 use crate::emulator::values::CloudName;
 
 /// Lists operations.
-pub struct List;
+pub(super) struct List;
 
 /// Selects operations.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Filter {
+pub(super) struct Filter {
     /// Only operations of this cloud.
     cloud: Option<CloudName>,
 }
 
 /// A list of operations.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Operations {
+pub(super) struct Operations {
     /// The operations, in the order of the documentation.
     operations: Vec<Operation>,
 }
 
 /// An operation of a cloud.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Operation {
+pub(super) struct Operation {
     /// The cloud.
     cloud: CloudName,
     #[serde(flatten)]

@@ -11,12 +11,12 @@ use crate::fixtures::FixtureError;
 use crate::model::ScopeSelection;
 
 /// Resets scopes.
-pub struct Reset;
+pub(super) struct Reset;
 
 /// The scopes to reset, and the state to reset them to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ResetRequest {
+pub(super) struct ResetRequest {
     /// Only scopes of this cloud.
     cloud: Option<CloudName>,
     /// Only scopes of this account.
@@ -31,7 +31,7 @@ pub struct ResetRequest {
 /// The state that scopes were reset to.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ResetTo {
+pub(super) enum ResetTo {
     /// The fixtures of the start.
     Fixtures,
     /// No secrets.
@@ -40,7 +40,7 @@ pub enum ResetTo {
 
 /// The result of a reset.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ResetResult {
+pub(super) struct ResetResult {
     /// The state of the scopes; `empty` if the server was started without fixtures.
     reset_to: ResetTo,
     /// The number of secrets that were removed.

@@ -13,7 +13,7 @@ use crate::emulator::Emulator;
 use crate::emulator::values::{CloudName, Moment};
 
 /// Returns the settings.
-pub struct Read;
+pub(super) struct Read;
 
 /// The settings of the server.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -36,7 +36,7 @@ pub struct Settings {
 
 /// The settings of a cloud.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct CloudSettings {
+pub(super) struct CloudSettings {
     /// The cloud.
     cloud: CloudName,
     /// The vendor's name of the service.
@@ -57,7 +57,7 @@ pub struct CloudSettings {
 
 /// An access key, without its secret.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct AccountKey {
+pub(super) struct AccountKey {
     /// The account of the key.
     account: String,
     /// The id of the key.

@@ -14,7 +14,7 @@ use crate::store;
 
 /// A snapshot.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Snapshot {
+pub(super) struct Snapshot {
     /// Its name.
     name: String,
     /// When it was taken, by the server's clock.
@@ -58,17 +58,17 @@ fn not_found() -> ControlError {
 /// The name of a snapshot.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Named {
+pub(super) struct Named {
     /// The name of the snapshot.
     name: SnapshotName,
 }
 
 /// Lists snapshots.
-pub struct List;
+pub(super) struct List;
 
 /// All snapshots.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Snapshots {
+pub(super) struct Snapshots {
     /// The snapshots, sorted by name.
     snapshots: Vec<Snapshot>,
 }
@@ -89,12 +89,12 @@ impl Endpoint for List {
 }
 
 /// Takes a snapshot.
-pub struct Save;
+pub(super) struct Save;
 
 /// The name of a snapshot and the scopes to save.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SaveParameters {
+pub(super) struct SaveParameters {
     /// The name of the snapshot.
     name: SnapshotName,
     /// Only scopes of this cloud.
@@ -145,11 +145,11 @@ impl Endpoint for Save {
 }
 
 /// Restores a snapshot.
-pub struct Restore;
+pub(super) struct Restore;
 
 /// The result of a restore.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Restored {
+pub(super) struct Restored {
     /// The number of secrets that were removed.
     removed: u64,
     /// The number of secrets that were restored.
@@ -209,11 +209,11 @@ impl Endpoint for Restore {
 }
 
 /// Deletes a snapshot.
-pub struct Delete;
+pub(super) struct Delete;
 
 /// The snapshot that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Deleted {
+pub(super) struct Deleted {
     /// Its name.
     name: String,
 }

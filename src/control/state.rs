@@ -11,12 +11,12 @@ use crate::fixtures;
 use crate::store::StoreError;
 
 /// Exports secrets.
-pub struct Export;
+pub(super) struct Export;
 
 /// Selects the secrets to export.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ExportParameters {
+pub(super) struct ExportParameters {
     /// Only scopes of this cloud.
     cloud: Option<CloudName>,
     /// Only scopes of this account.
@@ -29,7 +29,7 @@ pub struct ExportParameters {
 }
 
 /// A fixture file.
-pub struct FixtureText(String);
+pub(super) struct FixtureText(String);
 
 impl ReplyBody for FixtureText {
     const MEDIA_TYPE: &'static str = "application/json";
@@ -75,12 +75,12 @@ impl Endpoint for Export {
 }
 
 /// Imports a fixture.
-pub struct Import;
+pub(super) struct Import;
 
 /// The scope of secrets whose fixture does not name it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ImportParameters {
+pub(super) struct ImportParameters {
     /// The account of secrets whose fixture has none; the default account if absent.
     account: Option<Account>,
     /// The region of secrets whose fixture has none; the default region of the cloud if absent.
@@ -88,7 +88,7 @@ pub struct ImportParameters {
 }
 
 /// A fixture file.
-pub struct FixtureBody(Vec<u8>);
+pub(super) struct FixtureBody(Vec<u8>);
 
 impl RequestBody for FixtureBody {
     fn describe(_: &mut SchemaGenerator) -> Option<(Schema, bool)> {
@@ -107,7 +107,7 @@ impl RequestBody for FixtureBody {
 
 /// The result of an import.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Imported {
+pub(super) struct Imported {
     /// The number of secrets that were created or replaced.
     loaded: u64,
     /// The places of members that were ignored.

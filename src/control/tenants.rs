@@ -34,7 +34,7 @@ const SECRET_LENGTH: usize = 30;
 
 /// A tenant, without the secret of its access key.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Tenant {
+pub(super) struct Tenant {
     /// The number of its account.
     account: String,
     /// The id of its access key, on either cloud.
@@ -57,11 +57,11 @@ impl From<store::Tenant> for Tenant {
 }
 
 /// Lists tenants.
-pub struct List;
+pub(super) struct List;
 
 /// All tenants.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Tenants {
+pub(super) struct Tenants {
     /// The tenants, the oldest first.
     tenants: Vec<Tenant>,
 }
@@ -82,12 +82,12 @@ impl Endpoint for List {
 }
 
 /// Creates a tenant.
-pub struct Create;
+pub(super) struct Create;
 
 /// The lifetime and the first secrets of a tenant.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TenantRequest {
+pub(super) struct TenantRequest {
     /// The lifetime by the machine's clock, regardless of the server's clock. Without it the tenant does
     /// not expire.
     ttl: Option<Span>,
@@ -106,7 +106,7 @@ fn fixture_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
 
 /// A new tenant with its access key. The secret of the key is not returned again.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct NewTenant {
+pub(super) struct NewTenant {
     /// The number of its account.
     account: String,
     /// The id of its access key, on either cloud.
@@ -209,19 +209,19 @@ impl Endpoint for Create {
 }
 
 /// Deletes a tenant.
-pub struct Drop;
+pub(super) struct Drop;
 
 /// The account of a tenant.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TenantAccount {
+pub(super) struct TenantAccount {
     /// The account of the tenant.
     account: Account,
 }
 
 /// The tenant that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Dropped {
+pub(super) struct Dropped {
     /// The account of the tenant.
     account: String,
     /// The number of secrets that were removed.

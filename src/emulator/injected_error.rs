@@ -9,7 +9,7 @@ use crate::model::Cloud;
 
 /// The maximum number of different undocumented codes until the process ends. Metrics and coverage keep a
 /// counter for each code.
-pub const MAX_UNDOCUMENTED_CODES: usize = 1_024;
+pub(crate) const MAX_UNDOCUMENTED_CODES: usize = 1_024;
 
 /// The text of an undocumented error for which the rule gives none.
 const DEFAULT_MESSAGE: &str = "This error was injected by a fault rule.";

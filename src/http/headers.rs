@@ -6,7 +6,7 @@ const MAX_NAMES: usize = 96;
 /// Whether the names in a list, separated by `;`, are distinct. A signature over the same long header many
 /// times would take too much time.
 #[must_use]
-pub fn are_distinct(names: &str) -> bool {
+pub(crate) fn are_distinct(names: &str) -> bool {
     let mut sorted: Vec<&str> = names.split(';').take(MAX_NAMES + 1).collect();
     sorted.sort_unstable();
     sorted.len() <= MAX_NAMES && sorted.windows(2).all(|pair| pair[0] != pair[1])

@@ -32,7 +32,7 @@ pub(super) enum Property<'a> {
 
 impl ListKey<'_> {
     /// The columns `kind` and `value` of the list. The names of types contain no `/`.
-    pub fn kind_and_value(&self) -> (u8, Cow<'_, str>) {
+    pub(super) fn kind_and_value(&self) -> (u8, Cow<'_, str>) {
         match (self.secret_type, &self.property) {
             (None, None) => (0, Cow::Borrowed("")),
             (Some(secret_type), None) => (1, secret_type.name().into()),
@@ -78,7 +78,7 @@ impl<'a> Property<'a> {
     }
 
     /// The values of a condition. Names and types are not properties.
-    pub fn of_condition(condition: &'a Condition) -> Vec<Self> {
+    pub(super) fn of_condition(condition: &'a Condition) -> Vec<Self> {
         fn texts<'a>(
             texts: &'a [String],
             property: fn(&'a str) -> Property<'a>,
@@ -127,7 +127,7 @@ impl<'a> Property<'a> {
     }
 
     /// Whether `cloud` has lists of this property.
-    pub fn is_listed(&self, cloud: Cloud) -> bool {
+    pub(super) fn is_listed(&self, cloud: Cloud) -> bool {
         match self {
             Self::TagKey(_) | Self::InstanceId(_) => true,
             Self::TagValue(_) | Self::Description(_) | Self::Creator(_) => cloud == Cloud::Alibaba,

@@ -46,7 +46,7 @@ pub(super) struct SortKey {
 }
 
 impl SortKey {
-    pub fn of(id: SecretId, secret: &Secret) -> Self {
+    pub(super) fn of(id: SecretId, secret: &Secret) -> Self {
         let tie_break = match id.cloud {
             Cloud::Alibaba => secret.name.clone(),
             Cloud::Tencent => format!("{:010x}{}", id.secret_id, secret.name),
@@ -58,7 +58,7 @@ impl SortKey {
     }
 
     /// The position in a tie-break, counted from 1, at which the name begins.
-    pub fn name_start(cloud: Cloud) -> u32 {
+    pub(super) fn name_start(cloud: Cloud) -> u32 {
         match cloud {
             Cloud::Alibaba => 1,
             Cloud::Tencent => 11,
@@ -110,7 +110,7 @@ impl List {
     }
 
     /// The list with this key. An empty list has no row.
-    pub fn find(
+    pub(super) fn find(
         connection: &Connection,
         scope_id: i64,
         key: &ListKey,
@@ -126,7 +126,11 @@ impl List {
 
     /// Finds the member with this index, counted from 0: returns the key to start from, and how many
     /// members to skip from there.
-    pub fn seek(&self, connection: &Connection, index: u64) -> rusqlite::Result<(SortKey, u64)> {
+    pub(super) fn seek(
+        &self,
+        connection: &Connection,
+        index: u64,
+    ) -> rusqlite::Result<(SortKey, u64)> {
         let mut range = Range {
             start: SortKey::start(),
             end: SortKey::end(),

@@ -65,7 +65,12 @@ fn text_size(condition: &Condition) -> usize {
 
 impl Results {
     /// The ids of the selected secrets, if they were stored with this number of changes.
-    pub fn get(&self, scope_id: i64, changes: i64, selection: &Selection) -> Option<Arc<[i64]>> {
+    pub(super) fn get(
+        &self,
+        scope_id: i64,
+        changes: i64,
+        selection: &Selection,
+    ) -> Option<Arc<[i64]>> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let same =
             |entry: &CachedResult| entry.scope_id == scope_id && entry.selection == *selection;
@@ -82,7 +87,7 @@ impl Results {
     }
 
     /// Stores a result, and drops the least recently used ones if there are too many.
-    pub fn put(&self, scope_id: i64, changes: i64, selection: Selection, ids: Arc<[i64]>) {
+    pub(super) fn put(&self, scope_id: i64, changes: i64, selection: Selection, ids: Arc<[i64]>) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.retain(|entry| entry.scope_id != scope_id || entry.selection != selection);
         entries.push_back(CachedResult {

@@ -10,13 +10,13 @@ use crate::clouds::description::{ParameterDescription, ValueType};
 use crate::model::Cloud;
 
 /// A parameter of a call.
-pub struct Argument<'a> {
+pub(super) struct Argument<'a> {
     pub name: &'static str,
     pub value: Typed<'a>,
 }
 
 /// A value in a type that clients have.
-pub enum Typed<'a> {
+pub(super) enum Typed<'a> {
     Text(Cow<'a, str>),
     Number(i64),
     Boolean(bool),
@@ -29,19 +29,19 @@ pub enum Typed<'a> {
 }
 
 /// A tag.
-pub struct Tag<'a> {
+pub(super) struct Tag<'a> {
     pub key: &'a str,
     pub value: Option<&'a str>,
 }
 
 /// A filter by the values of one tag key.
-pub struct Filter<'a> {
+pub(super) struct Filter<'a> {
     pub key: &'a str,
     pub values: Option<Vec<&'a str>>,
 }
 
 /// The operations and parameters that an SDK does not have: `Operation` or `Operation.Parameter`.
-pub type Lacks = &'static [&'static str];
+pub(super) type Lacks = &'static [&'static str];
 
 /// The parameters that the operation of a call has; none if there is no such operation.
 fn described(call: &ApiCall) -> Option<Vec<ParameterDescription>> {
@@ -50,13 +50,13 @@ fn described(call: &ApiCall) -> Option<Vec<ParameterDescription>> {
 }
 
 /// Whether the emulator has the operation.
-pub fn is_known(call: &ApiCall) -> bool {
+pub(super) fn is_known(call: &ApiCall) -> bool {
     described(call).is_some()
 }
 
 /// Whether the typed clients of Alibaba Cloud have a request class for the operation; the methods of the
 /// others have no parameter.
-pub fn has_request_class(action: &str) -> bool {
+pub(super) fn has_request_class(action: &str) -> bool {
     !matches!(
         action,
         "DescribeRegions" | "DescribeAccountKmsStatus" | "OpenKmsService"
@@ -64,7 +64,7 @@ pub fn has_request_class(action: &str) -> bool {
 }
 
 /// The arguments of a call, in its order; none if a typed client that lacks these cannot send it.
-pub fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<'a>>> {
+pub(super) fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<'a>>> {
     let described = described(call)?;
     if lacks.contains(&call.action) {
         return None;
@@ -89,7 +89,7 @@ pub fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<'a>>> {
 }
 
 /// The text that is sent for a value if only texts can be sent.
-pub fn text_of(value: &Value) -> String {
+pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         value => value.to_string(),
@@ -220,7 +220,7 @@ fn records(items: &[Value]) -> Option<Typed<'static>> {
 }
 
 /// The arguments as the JSON body of a request to Tencent Cloud.
-pub fn json(arguments: &[Argument]) -> Map<String, Value> {
+pub(super) fn json(arguments: &[Argument]) -> Map<String, Value> {
     let member = |argument: &Argument| (argument.name.to_owned(), argument.value.json());
     arguments.iter().map(member).collect()
 }

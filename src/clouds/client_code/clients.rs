@@ -38,7 +38,7 @@ pub(super) enum Writer {
 
 impl Writer {
     /// The values for a call; none if the client cannot send it.
-    pub fn values(&self, call: &ApiCall) -> Option<Values> {
+    pub(super) fn values(&self, call: &ApiCall) -> Option<Values> {
         match self {
             Self::Typed { lacks, values } => values(call.action, &arguments::read(call, lacks)?),
             Self::Generic(values) => Some(values(call)),

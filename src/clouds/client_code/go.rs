@@ -20,7 +20,7 @@ fn literal(text: &str) -> String {
 }
 
 /// The values for the typed client of Alibaba Cloud.
-pub fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
+pub(super) fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
     let mut request = String::new();
     if arguments::has_request_class(action) {
         let mut chain = vec![format!("new(kms.{action}Request)")];
@@ -87,7 +87,7 @@ fn document(value: &Value) -> String {
 }
 
 /// The values for the generic client of Alibaba Cloud.
-pub fn alibaba_generic(call: &ApiCall) -> Values {
+pub(super) fn alibaba_generic(call: &ApiCall) -> Values {
     vec![
         ("action", text(call.action)),
         ("body", code(body(&pairs_of(call.action, call.parameters)))),
@@ -110,7 +110,7 @@ fn body(parameters: &[(String, String)]) -> String {
 }
 
 /// The values for the typed client of Tencent Cloud.
-pub fn tencent(action: &str, arguments: &[Argument]) -> Option<Values> {
+pub(super) fn tencent(action: &str, arguments: &[Argument]) -> Option<Values> {
     let assignments = arguments.iter().map(assignment);
     let assignments: Vec<_> = assignments.collect::<Option<_>>()?;
     Some(vec![
@@ -163,7 +163,7 @@ fn object(key: &str, value: Option<String>) -> Code {
 }
 
 /// The values for the generic client of Tencent Cloud.
-pub fn tencent_generic(call: &ApiCall) -> Values {
+pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     let parameters = if call.parameters.is_empty() {
         String::new()
     } else {

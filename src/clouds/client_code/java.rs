@@ -33,7 +33,7 @@ fn class(call: &ApiCall) -> String {
 }
 
 /// The values for the typed client of Alibaba Cloud.
-pub fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
+pub(super) fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
     let model = format!("{action}Request");
     let mut models = Vec::new();
     let mut collections = BTreeSet::new();
@@ -132,7 +132,7 @@ fn document(value: &Value) -> Option<String> {
 }
 
 /// The values for the generic client of Alibaba Cloud.
-pub fn alibaba_generic(call: &ApiCall) -> Values {
+pub(super) fn alibaba_generic(call: &ApiCall) -> Values {
     let entry = |(name, text): &(String, String)| format!("{}, {}", literal(name), literal(text));
     let entries = pairs_of(call.action, call.parameters);
     vec![
@@ -143,7 +143,7 @@ pub fn alibaba_generic(call: &ApiCall) -> Values {
 }
 
 /// The values for the typed client of Tencent Cloud.
-pub fn tencent(action: &str, arguments: &[Argument]) -> Option<Values> {
+pub(super) fn tencent(action: &str, arguments: &[Argument]) -> Option<Values> {
     let mut models = BTreeSet::from([format!("{action}Request")]);
     let mut statements = Vec::new();
     for Argument { name, value } in arguments {
@@ -201,7 +201,7 @@ fn objects<'a>(
 }
 
 /// The values for the generic client of Tencent Cloud.
-pub fn tencent_generic(call: &ApiCall) -> Values {
+pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     vec![
         ("action", text(call.action)),
         ("class", code(class(call))),

@@ -77,7 +77,7 @@ pub fn quoted(text: &str) -> String {
 /// A text as one word of a shell command inside a comment of any of the languages: without line breaks
 /// and other characters that end a comment or have a meaning in one. If that needs escapes, the word is
 /// in the quotes `$'…'`, which bash, zsh and ksh read.
-pub fn quoted_in_comment(text: &str) -> String {
+pub(super) fn quoted_in_comment(text: &str) -> String {
     // Java reads `\\u000a` as a line break, in comments too, unless the backslash is doubled.
     if !text.contains(|c| c == '\\' || is_invisible(c)) {
         return quoted(text);

@@ -1,7 +1,7 @@
 //! Breaks code into lines that are not too long.
 
 /// A piece of code.
-pub enum Code {
+pub(super) enum Code {
     /// Code that is never broken.
     Text(String),
     /// Items in brackets: all on one line if they fit, else one per line.
@@ -14,7 +14,7 @@ pub enum Code {
 }
 
 /// The layout of a language.
-pub struct Style {
+pub(super) struct Style {
     /// The maximum number of characters on a line.
     pub width: usize,
     /// The indentation of one level.
@@ -27,13 +27,13 @@ pub struct Style {
 
 impl Code {
     /// A list.
-    pub fn list(open: impl Into<String>, items: Vec<Self>, close: &'static str) -> Self {
+    pub(super) fn list(open: impl Into<String>, items: Vec<Self>, close: &'static str) -> Self {
         let open = open.into();
         Self::List { open, items, close }
     }
 
     /// The code with more code before it.
-    pub fn prefixed(self, prefix: &str) -> Self {
+    pub(super) fn prefixed(self, prefix: &str) -> Self {
         match self {
             Self::Text(text) => Self::Text(format!("{prefix}{text}")),
             Self::List { open, items, close } => {
@@ -43,7 +43,7 @@ impl Code {
     }
 
     /// The code, on a line that is indented by `depth` levels and has `around` other characters.
-    pub fn print(&self, style: &Style, depth: usize, around: usize) -> String {
+    pub(super) fn print(&self, style: &Style, depth: usize, around: usize) -> String {
         let Self::List { open, items, close } = self else {
             return self.flat(style);
         };

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use super::Language;
 
 /// Texts that are code, that end a string or a comment, or that templates contain.
-pub fn hostile() -> impl Strategy<Value = String> {
+pub(crate) fn hostile() -> impl Strategy<Value = String> {
     let parts = vec![
         "\n",
         "\r",
@@ -52,7 +52,7 @@ pub fn hostile() -> impl Strategy<Value = String> {
 
 /// The parts of a program.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Lexed {
+pub(crate) struct Lexed {
     /// The code without white space and commas, which depend on the layout. `¶` is in the place of each
     /// string.
     pub code: String,
@@ -63,7 +63,7 @@ pub struct Lexed {
 }
 
 /// Splits a program. Panics at a string that a compiler would reject.
-pub fn lex(language: Language, source: &str) -> Lexed {
+pub(crate) fn lex(language: Language, source: &str) -> Lexed {
     let source: Vec<char> = if language == Language::Java {
         translate_escapes(source)
     } else {

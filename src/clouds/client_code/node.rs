@@ -21,7 +21,7 @@ fn literal(text: &str) -> String {
 }
 
 /// The values for the typed client of Alibaba Cloud. It has no operation with a list or an object.
-pub fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
+pub(super) fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
     let item = |Argument { name, value }: &Argument| {
         let value = match value {
             Typed::Text(text) => literal(text),
@@ -49,7 +49,7 @@ pub fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
 }
 
 /// The values for the generic client of Alibaba Cloud.
-pub fn alibaba_generic(call: &ApiCall) -> Values {
+pub(super) fn alibaba_generic(call: &ApiCall) -> Values {
     let items = pairs_of(call.action, call.parameters)
         .iter()
         .map(|(name, text)| Code::Text(format!("{}: {}", property(name), literal(text))))
@@ -63,7 +63,7 @@ pub fn alibaba_generic(call: &ApiCall) -> Values {
 }
 
 /// The values for the typed client of Tencent Cloud.
-pub fn tencent(action: &str, arguments: &[Argument]) -> Values {
+pub(super) fn tencent(action: &str, arguments: &[Argument]) -> Values {
     let parameters = document(&arguments::json(arguments).into());
     vec![
         ("operation", code(action)),
@@ -72,7 +72,7 @@ pub fn tencent(action: &str, arguments: &[Argument]) -> Values {
 }
 
 /// The values for the generic client of Tencent Cloud.
-pub fn tencent_generic(call: &ApiCall) -> Values {
+pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     let parameters = document(&call.parameters.clone().into());
     vec![
         ("action", text(call.action)),

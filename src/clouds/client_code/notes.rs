@@ -5,7 +5,7 @@ use super::{Connection, KeySource, Language, key_variables};
 use crate::model::Cloud;
 
 /// The comments for a program, with the blank line after them; empty if it needs none.
-pub fn of(language: Language, cloud: Cloud, connection: &Connection) -> String {
+pub(super) fn of(language: Language, cloud: Cloud, connection: &Connection) -> String {
     let comment = language.comment();
     let mut notes = Vec::new();
     if matches!(connection.key, KeySource::Environment) {
@@ -51,14 +51,14 @@ fn trust(language: Language, ca: &str) -> Option<String> {
 }
 
 /// A comment with the command that downloads the certificate authority.
-pub fn authority_download(comment: &str, ca: &str, address: &str) -> String {
+pub(crate) fn authority_download(comment: &str, ca: &str, address: &str) -> String {
     let ca = quoted_in_comment(ca);
     let url = quoted_in_comment(&format!("http://{address}/_emulator/ca.pem"));
     format!("{comment} curl --output {ca} {url}")
 }
 
 /// A comment with the commands that make a trust store for Java, which reads no PEM file, and use it.
-pub fn java_trust_store(comment: &str, ca: &str) -> String {
+pub(crate) fn java_trust_store(comment: &str, ca: &str) -> String {
     let store = quoted_in_comment(&format!("{ca}.p12"));
     let ca = quoted_in_comment(ca);
     format!(

@@ -20,7 +20,7 @@ fn literal(text: &str) -> String {
 }
 
 /// The values for the typed client of Alibaba Cloud.
-pub fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
+pub(super) fn alibaba(action: &str, arguments: &[Argument]) -> Option<Values> {
     let mut models = Vec::new();
     let mut request = String::new();
     if arguments::has_request_class(action) {
@@ -107,7 +107,7 @@ fn instance<'a>(class: &str, attributes: impl Iterator<Item = (String, &'a str)>
 }
 
 /// The values for the generic client of Alibaba Cloud.
-pub fn alibaba_generic(call: &ApiCall) -> Values {
+pub(super) fn alibaba_generic(call: &ApiCall) -> Values {
     let items = pairs_of(call.action, call.parameters)
         .iter()
         .map(|(name, text)| Code::Text(format!("{}: {}", literal(name), literal(text))))
@@ -124,7 +124,7 @@ pub fn alibaba_generic(call: &ApiCall) -> Values {
 }
 
 /// The values for the typed client of Tencent Cloud.
-pub fn tencent(action: &str, arguments: &[Argument]) -> Values {
+pub(super) fn tencent(action: &str, arguments: &[Argument]) -> Values {
     let parameters = if arguments.is_empty() {
         String::new()
     } else {
@@ -137,7 +137,7 @@ pub fn tencent(action: &str, arguments: &[Argument]) -> Values {
 }
 
 /// The values for the generic client of Tencent Cloud.
-pub fn tencent_generic(call: &ApiCall) -> Values {
+pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     vec![
         ("action", text(call.action)),
         (

@@ -5,7 +5,7 @@ use super::template::{Values, code, text};
 use super::{ApiCall, quoted};
 
 /// The values for `tccli`.
-pub fn tencent(call: &ApiCall) -> Values {
+pub(super) fn tencent(call: &ApiCall) -> Values {
     let typed = arguments::read(call, &[]).map(|arguments| arguments::json(&arguments));
     let parameters = typed.as_ref().unwrap_or(call.parameters);
     let option = |(name, value): (&String, &_)| {

@@ -13,20 +13,20 @@ use super::clients::{CLIENTS, Client};
 use super::{Connection, KeySource, key_variables};
 
 /// Names and values for a template.
-pub type Values = Vec<(&'static str, Value)>;
+pub(super) type Values = Vec<(&'static str, Value)>;
 
 /// A text, which is quoted.
-pub fn text(text: &str) -> Value {
+pub(super) fn text(text: &str) -> Value {
     Value::from(text)
 }
 
 /// Code of the template's language, which is not quoted.
-pub fn code(code: impl Into<String>) -> Value {
+pub(super) fn code(code: impl Into<String>) -> Value {
     Value::from_safe_string(code.into())
 }
 
 /// A list of pieces of code.
-pub fn codes(codes: impl IntoIterator<Item = String>) -> Value {
+pub(super) fn codes(codes: impl IntoIterator<Item = String>) -> Value {
     codes.into_iter().map(code).collect()
 }
 
@@ -48,7 +48,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 /// The program of a client with these values for the call.
-pub fn render(client: &Client, connection: &Connection, values: Values) -> String {
+pub(super) fn render(client: &Client, connection: &Connection, values: Values) -> String {
     let context = merge_maps([
         Value::from_pairs(values),
         Value::from_pairs(of_connection(client, connection)),

@@ -21,14 +21,14 @@ fn not_found() -> ControlError {
 /// The id of a fault rule.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RuleId {
+pub(super) struct RuleId {
     /// The id of the fault rule.
     id: u64,
 }
 
 /// Fault rules.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Faults {
+pub(super) struct Faults {
     /// The rules, in the order in which they are tried.
     faults: Vec<Fault>,
 }
@@ -42,7 +42,7 @@ impl From<Vec<Rule>> for Faults {
 }
 
 /// Lists the fault rules.
-pub struct List;
+pub(super) struct List;
 
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
@@ -59,7 +59,7 @@ impl Endpoint for List {
 }
 
 /// Adds a fault rule.
-pub struct Add;
+pub(super) struct Add;
 
 impl Endpoint for Add {
     const METHOD: &'static str = "POST";
@@ -92,7 +92,7 @@ impl Endpoint for Add {
 }
 
 /// Removes all fault rules.
-pub struct Clear;
+pub(super) struct Clear;
 
 impl Endpoint for Clear {
     const METHOD: &'static str = "DELETE";
@@ -108,7 +108,7 @@ impl Endpoint for Clear {
 }
 
 /// Returns a fault rule.
-pub struct Read;
+pub(super) struct Read;
 
 impl Endpoint for Read {
     const METHOD: &'static str = "GET";
@@ -127,7 +127,7 @@ impl Endpoint for Read {
 }
 
 /// Removes a fault rule.
-pub struct Remove;
+pub(super) struct Remove;
 
 impl Endpoint for Remove {
     const METHOD: &'static str = "DELETE";

@@ -15,7 +15,7 @@ use crate::model::Cloud;
 /// A fault rule: which requests it applies to, its effects (at least one), and how often it fires.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FaultRule {
+pub(crate) struct FaultRule {
     /// The requests that the rule applies to; all if absent.
     #[serde(default, rename = "match", deserialize_with = "object")]
     matches: FaultMatch,
@@ -58,7 +58,7 @@ pub struct FaultRule {
 /// The conditions of a rule. All given ones must hold.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FaultMatch {
+pub(super) struct FaultMatch {
     /// The cloud.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cloud: Option<CloudName>,
@@ -94,7 +94,7 @@ pub struct FaultMatch {
     untagged,
     expecting = "expected a duration such as 200ms, or an object with `min` and `max`"
 )]
-pub enum Latency {
+pub(super) enum Latency {
     /// Always the same delay.
     #[schemars(extend("examples" = ["200ms", "1m 30s"]))]
     Fixed(Span),
@@ -105,7 +105,7 @@ pub enum Latency {
 /// The bounds of a random delay.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Between {
+pub(super) struct Between {
     /// The minimum.
     #[schemars(extend("examples" = ["100ms"]))]
     min: Span,
@@ -124,7 +124,7 @@ const MAX_LATENCY: Duration = Duration::from_mins(10);
 /// Whether a fault happens before or after the operation is executed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum When {
+pub(super) enum When {
     /// Before.
     #[default]
     Before,
@@ -134,7 +134,7 @@ pub enum When {
 
 /// A rule with its counters.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// The id of the rule.
     id: u64,
     /// The rule.

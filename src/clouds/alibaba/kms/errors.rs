@@ -4,90 +4,94 @@
 
 use crate::clouds::alibaba::rpc::error::{Refusal, refusal};
 
-pub static UNSUPPORTED: Refusal =
+pub(crate) static UNSUPPORTED: Refusal =
     refusal("UnsupportedOperation", 400, "This action is not supported.");
 
-pub static NOT_FOUND: Refusal = refusal("Forbidden.ResourceNotFound", 404, "Resource not found");
+pub(crate) static NOT_FOUND: Refusal =
+    refusal("Forbidden.ResourceNotFound", 404, "Resource not found");
 
-pub static VALUE_NOT_FOUND: Refusal =
+pub(crate) static VALUE_NOT_FOUND: Refusal =
     refusal("Forbidden.ResourceNotFound", 404, "Resource not found.");
 
-pub static SECRET_EXISTS: Refusal = refusal(
+pub(crate) static SECRET_EXISTS: Refusal = refusal(
     "Rejected.ResourceExist",
     409,
     "The resource already exists.",
 );
 
-pub static VERSION_EXISTS: Refusal = refusal(
+pub(crate) static VERSION_EXISTS: Refusal = refusal(
     "Rejected.ResourceExist",
     409,
     "The request was rejected becasue key already exsit",
 );
 
-pub static PLANNED_TO_BE_DELETED: Refusal = refusal(
+pub(crate) static PLANNED_TO_BE_DELETED: Refusal = refusal(
     "Rejected.ResourceInDeleteWindow",
     409,
     "The secret is planned to be deleted.",
 );
 
-pub static IN_DELETE_PERIOD: Refusal = refusal(
+pub(crate) static IN_DELETE_PERIOD: Refusal = refusal(
     "Rejected.ResourceInDeleteWindow",
     409,
     "secret in delete peroid",
 );
 
-pub static NOT_DELETED: Refusal = refusal("Rejected.ResourceInUse", 409, "restore normal secret");
+pub(crate) static NOT_DELETED: Refusal =
+    refusal("Rejected.ResourceInUse", 409, "restore normal secret");
 
-pub static TOO_MANY_STAGES: Refusal =
+pub(crate) static TOO_MANY_STAGES: Refusal =
     refusal("Rejected.LimitExceeded", 400, "exceed secret limits error");
 
-pub static PARAM_MISMATCH: Refusal = refusal("Rejected.InvalidRequest", 400, "param mismatch");
+pub(crate) static PARAM_MISMATCH: Refusal =
+    refusal("Rejected.InvalidRequest", 400, "param mismatch");
 
-pub static UNNORMAL_STAGES: Refusal = refusal(
+pub(crate) static UNNORMAL_STAGES: Refusal = refusal(
     "Rejected.UnsupportedOperation",
     400,
     "secret stages in unnormal status",
 );
 
-pub static KEY_NOT_FOUND: Refusal = refusal(
+pub(crate) static KEY_NOT_FOUND: Refusal = refusal(
     "Forbidden.KeyNotFound",
     404,
     "The specified Key is not found.",
 );
 
-pub static RESOURCE_ID_NOT_FOUND: Refusal = refusal(
+pub(crate) static RESOURCE_ID_NOT_FOUND: Refusal = refusal(
     "InvalidResourceId.NotFound",
     404,
     "The specified ResourceId is not found.",
 );
 
-pub static DUPLICATE_TAG_KEY: Refusal = refusal(
+pub(crate) static DUPLICATE_TAG_KEY: Refusal = refusal(
     "Duplicate.TagKey",
     400,
     "The specified tagKey is duplicate.",
 );
 
-pub static INVALID_TAG_KEY: Refusal = refusal(
+pub(crate) static INVALID_TAG_KEY: Refusal = refusal(
     "InvalidParameter.TagKey",
     400,
     "The specified parameter is not valid.",
 );
 
-pub static INVALID_TAG_VALUE: Refusal = refusal(
+pub(crate) static INVALID_TAG_VALUE: Refusal = refusal(
     "InvalidParameter.TagValue",
     400,
     "The specified parameter is not valid.",
 );
 
-pub static OPENED: Refusal = refusal("Forbidden.Opened", 400, "Your kms service has been opened.");
+pub(crate) static OPENED: Refusal =
+    refusal("Forbidden.Opened", 400, "Your kms service has been opened.");
 
-pub static DRY_RUN: Refusal = refusal(
+pub(crate) static DRY_RUN: Refusal = refusal(
     "DryRunOperationError",
     400,
     "The request is validated with the DryRun option.",
 );
 
-pub static DRY_RUN_INVALID: Refusal = refusal(
+pub(crate) static DRY_RUN_INVALID: Refusal = refusal(
     "ValidationError",
     400,
     "The request does not pass the validation of the DryRun option.",
@@ -95,7 +99,7 @@ pub static DRY_RUN_INVALID: Refusal = refusal(
 
 /// Documented errors that no operation here returns, but a fault rule can; and the texts of codes for
 /// operations that document no text of their own.
-pub static OTHERS: &[Refusal] = &[
+pub(crate) static OTHERS: &[Refusal] = &[
     // Recorded with the ARN of a key.
     refusal(
         "Forbidden.NoPermission",

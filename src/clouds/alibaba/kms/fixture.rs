@@ -34,7 +34,7 @@ const MAX_VERSIONS: usize = 1000;
 /// # Errors
 ///
 /// The first error.
-pub fn parse(text: &str) -> Result<Fixture, ParseError> {
+pub(crate) fn parse(text: &str) -> Result<Fixture, ParseError> {
     let (file, ignored) = fixture::deserialize::<File>(text, &UNUSED)?;
     let mut names = HashSet::new();
     let mut secrets = Vec::with_capacity(file.secret_list.secret.len());
@@ -66,7 +66,7 @@ pub fn parse(text: &str) -> Result<Fixture, ParseError> {
 /// Writes secrets of a scope, in the order given, as a fixture. Loading it restores the same secrets.
 /// Without `values` the versions are left out.
 #[must_use]
-pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String {
+pub(crate) fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> String {
     let file = File {
         account: Some(Account(scope.account.clone())),
         region: Some(Region(scope.region.clone())),

@@ -29,7 +29,7 @@ use crate::store::{SecretId, StoreError, WriteTransaction};
 const MAX_CONFIG_CHARACTERS: usize = 1_024;
 
 /// The maximum number of pairs of `CustomData`.
-pub const MAX_CUSTOM_DATA: usize = 10;
+pub(crate) const MAX_CUSTOM_DATA: usize = 10;
 
 const HOUR: u32 = 3_600;
 
@@ -40,7 +40,7 @@ const INTERVAL: std::ops::RangeInclusive<u32> = 6 * HOUR..=8_760 * HOUR;
 const MAX_OVERDUE: i64 = 10;
 
 /// The configuration of a managed secret.
-pub const EXTENDED_CONFIG: Json<Map<String, Value>> = Json {
+pub(crate) const EXTENDED_CONFIG: Json<Map<String, Value>> = Json {
     name: "ExtendedConfig",
     help: "Managed types only: the `SecretSubType`, the resource (`DBInstanceId`, `InstanceId`, `UserName`, …), the accounts to create for `$Auto`, and `CustomData` of at most 10 pairs.",
     max_items: None,
@@ -75,7 +75,7 @@ fn required(secret_type: SecretType) -> (&'static [&'static str], &'static [&'st
 }
 
 /// Whether a configuration has the required members of its type.
-pub fn is_config(secret_type: SecretType, config: &Map<String, Value>) -> bool {
+pub(crate) fn is_config(secret_type: SecretType, config: &Map<String, Value>) -> bool {
     let (sub_types, members) = required(secret_type);
     let text = |name: &str| config.get(name).and_then(Value::as_str).unwrap_or_default();
     sub_types.contains(&text("SecretSubType")) && members.iter().all(|name| !text(name).is_empty())
@@ -86,7 +86,7 @@ const AUTO: &str = "$Auto";
 
 /// What is stored for the stages of a new managed secret.
 #[derive(Debug, PartialEq, Eq)]
-pub struct FirstValues {
+pub(crate) struct FirstValues {
     /// The value of `ACSCurrent`.
     pub current: SecretData,
     /// The value of `ACSPrevious`, if two accounts take turns.
@@ -98,7 +98,7 @@ pub struct FirstValues {
 /// # Errors
 ///
 /// `InvalidParameter` for data or a configuration that is not as documented for the type.
-pub fn first_values(
+pub(crate) fn first_values(
     secret_type: SecretType,
     config: &Map<String, Value>,
     data: String,
@@ -168,7 +168,7 @@ fn new_password() -> String {
 }
 
 /// The configuration with other `CustomData`; `None` if it becomes too long.
-pub fn with_custom_data(
+pub(crate) fn with_custom_data(
     config: Option<&str>,
     custom_data: &BTreeMap<String, String>,
 ) -> Option<String> {
@@ -208,7 +208,7 @@ fn wrapper(secret_type: SecretType) -> Option<(&'static str, &'static [&'static 
 }
 
 /// The value as `GetSecretValue` returns it.
-pub fn unwrapped(secret_type: SecretType, data: String) -> String {
+pub(crate) fn unwrapped(secret_type: SecretType, data: String) -> String {
     let inner = wrapper(secret_type).and_then(|(list, _)| {
         let value: Value = serde_json::from_str(&data).ok()?;
         value[list].get(0).map(Value::to_string)
@@ -263,7 +263,7 @@ fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
 }
 
 /// Adds a version with new credentials to a managed secret, which was `before`, and makes it current.
-pub fn rotate(
+pub(crate) fn rotate(
     store: &WriteTransaction,
     id: SecretId,
     before: &Secret,
@@ -307,7 +307,7 @@ pub fn rotate(
 }
 
 /// Parses an interval such as `7d`, `168h` or `604800s` into seconds; `None` if it is out of bounds.
-pub fn parse_interval(text: &str) -> Option<u32> {
+pub(crate) fn parse_interval(text: &str) -> Option<u32> {
     let number = text.strip_suffix(['d', 'h', 'm', 's'])?;
     let unit = match text.as_bytes().last()? {
         b'd' => 24 * HOUR,
@@ -329,7 +329,7 @@ fn later(at: DateTime<Utc>, seconds: u32) -> DateTime<Utc> {
 }
 
 /// The rotation of a secret that rotates every `interval` seconds from `now` on, or not if that is `None`.
-pub fn rotation(before: Rotation, interval: Option<u32>, now: DateTime<Utc>) -> Rotation {
+pub(crate) fn rotation(before: Rotation, interval: Option<u32>, now: DateTime<Utc>) -> Rotation {
     Rotation {
         interval,
         next_at: interval.map(|seconds| later(now, seconds)),
@@ -342,7 +342,7 @@ pub fn rotation(before: Rotation, interval: Option<u32>, now: DateTime<Utc>) -> 
 /// # Errors
 ///
 /// Those of the store.
-pub fn rotate_overdue(
+pub(crate) fn rotate_overdue(
     store: &WriteTransaction,
     id: SecretId,
     secret: &Secret,
@@ -365,7 +365,7 @@ pub fn rotate_overdue(
 /// The members of replies about managed secrets; all absent for a generic secret.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct ManagedMembers {
+pub(crate) struct ManagedMembers {
     /// Whether automatic rotation is on: `Enabled` or `Disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     automatic_rotation: Option<&'static str>,
@@ -385,7 +385,7 @@ pub struct ManagedMembers {
 
 impl ManagedMembers {
     /// The members for a secret, with its configuration or without.
-    pub fn of(secret: &Secret, with_config: bool) -> Self {
+    pub(crate) fn of(secret: &Secret, with_config: bool) -> Self {
         if secret.secret_type == SecretType::Generic {
             return Self::default();
         }
@@ -404,7 +404,7 @@ impl ManagedMembers {
 }
 
 /// The name of a new secret: the requested name, or the name that the service generates for `$Auto`.
-pub fn name_for(
+pub(crate) fn name_for(
     secret_type: SecretType,
     requested: String,
     config: &Map<String, Value>,

@@ -15,7 +15,7 @@ use super::rpc::protocol::Rpc;
 use crate::clouds::service::Service;
 
 /// The service.
-pub static SERVICE: Service<Rpc> = Service {
+pub(crate) static SERVICE: Service<Rpc> = Service {
     product: "Kms",
     version: "2016-01-20",
     operations: operations::SUPPORTED,

@@ -95,7 +95,7 @@ impl Statement {
 /// Whether a policy allows an account other than the owner to do an action, such as `kms:GetSecretValue`: a
 /// statement allows it and none denies it. Conditions are not evaluated, and users and roles of the account are not
 /// distinguished.
-pub fn allows(policy: &str, account: &str, action: &str) -> bool {
+pub(super) fn allows(policy: &str, account: &str, action: &str) -> bool {
     let Ok(document) = serde_json::from_str::<Document>(policy) else {
         return false;
     };
@@ -108,7 +108,7 @@ pub fn allows(policy: &str, account: &str, action: &str) -> bool {
 }
 
 /// Checks a policy and returns it unchanged; `None` if an element is absent or invalid.
-pub fn parse(text: &str) -> Option<String> {
+pub(super) fn parse(text: &str) -> Option<String> {
     if text.len() > MAX_BYTES {
         return None;
     }

@@ -13,11 +13,11 @@ const MAX_NAME_CHARACTERS: usize = 192;
 
 /// The rule for the name of a new secret, and for names in filters: the page of `ListSecrets` itself
 /// filters by `$Val1`. Fixtures may have other names.
-pub const NAME_RULE: TextRule = TextRule::Plain(MAX_NAME_CHARACTERS, "_/+=.@-$");
+pub(super) const NAME_RULE: TextRule = TextRule::Plain(MAX_NAME_CHARACTERS, "_/+=.@-$");
 
 /// The name or ARN of an existing secret. The vendor's pages of 2026-01 allow both in every operation
 /// on one secret, except for those on tags.
-pub const SECRET_NAME_OR_ARN: Required<Parsed<SecretReference>> = Required(Parsed {
+pub(super) const SECRET_NAME_OR_ARN: Required<Parsed<SecretReference>> = Required(Parsed {
     name: "SecretName",
     rule: "a name, or `acs:kms:<region>:<account>:secret/<name>`",
     help: "The name or the ARN of the secret.",
@@ -26,7 +26,7 @@ pub const SECRET_NAME_OR_ARN: Required<Parsed<SecretReference>> = Required(Parse
 
 /// A reference to a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretReference {
+pub(crate) struct SecretReference {
     /// Region and account of an ARN.
     region_and_account: Option<(String, String)>,
     name: String,
@@ -34,7 +34,7 @@ pub struct SecretReference {
 
 impl SecretReference {
     /// Parses a name or an ARN.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (place, name) = match text.strip_prefix("acs:kms:") {
             None => (None, text),
             Some(rest) => {

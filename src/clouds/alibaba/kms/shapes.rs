@@ -10,7 +10,7 @@ use crate::model::{self, State};
 /// A list of tags.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct Tags {
+pub(super) struct Tags {
     /// The tags.
     pub tag: Vec<Tag>,
 }
@@ -18,7 +18,7 @@ pub struct Tags {
 /// A tag.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct Tag {
+pub(super) struct Tag {
     /// The key of the tag.
     pub tag_key: String,
     /// The value of the tag.
@@ -39,19 +39,19 @@ impl From<Vec<model::Tag>> for Tags {
 }
 
 /// A time in the format of replies: `2024-02-21T15:39:26Z`.
-pub fn time(time: DateTime<Utc>) -> String {
+pub(super) fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// When a secret will be deleted, if that is planned.
-pub fn planned_delete_time(state: State) -> Option<String> {
+pub(super) fn planned_delete_time(state: State) -> Option<String> {
     state.planned_delete_at().map(time)
 }
 
 /// The stages of a version.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct VersionStages {
+pub(super) struct VersionStages {
     /// The stages.
     pub version_stage: Vec<String>,
 }
@@ -59,7 +59,7 @@ pub struct VersionStages {
 /// A reply with the name of the secret.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct NamedSecret {
+pub(super) struct NamedSecret {
     /// The name of the secret.
     secret_name: String,
     /// The id of the request.
@@ -68,7 +68,7 @@ pub struct NamedSecret {
 
 impl NamedSecret {
     /// The reply to `call` about the secret of this name.
-    pub fn new(secret_name: String, call: &Call) -> Self {
+    pub(super) fn new(secret_name: String, call: &Call) -> Self {
         Self {
             secret_name,
             request_id: call.request_id(),
@@ -79,14 +79,14 @@ impl NamedSecret {
 /// A reply without data.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct EmptyResponse {
+pub(super) struct EmptyResponse {
     /// The id of the request.
     request_id: String,
 }
 
 impl EmptyResponse {
     /// The reply to `call`.
-    pub fn new(call: &Call) -> Self {
+    pub(super) fn new(call: &Call) -> Self {
         Self {
             request_id: call.request_id(),
         }

@@ -8,25 +8,25 @@ use crate::clouds::alibaba::rpc::parameter::TextRule;
 use crate::model::Tag;
 
 /// The maximum number of tags of a secret, and of a request.
-pub const MAX_TAGS: usize = 20;
+pub(super) const MAX_TAGS: usize = 20;
 
 /// The characters of keys and values besides letters and digits. The vendor's pages list the backslash; its
 /// newest quick start uses spaces.
-pub const TAG_CHARACTERS: &str = " /\\_-.+=:@";
+pub(super) const TAG_CHARACTERS: &str = " /\\_-.+=:@";
 
 /// The rule for keys and values.
-pub const TAG_RULE: TextRule = TextRule::Plain(128, TAG_CHARACTERS);
+pub(super) const TAG_RULE: TextRule = TextRule::Plain(128, TAG_CHARACTERS);
 
 const RESERVED_KEYS: [&str; 2] = ["aliyun", "acs:"];
 
 /// Whether a key is valid.
-pub fn is_key(key: &str) -> bool {
+pub(super) fn is_key(key: &str) -> bool {
     let reserved = RESERVED_KEYS.iter().any(|prefix| key.starts_with(prefix));
     !key.is_empty() && TAG_RULE.allows(key) && !reserved
 }
 
 /// Whether a value is valid. It may be empty.
-pub fn is_value(value: &str) -> bool {
+pub(super) fn is_value(value: &str) -> bool {
     TAG_RULE.allows(value)
 }
 
@@ -39,7 +39,7 @@ struct TagParameter {
 }
 
 /// Parses `[{"TagKey":"…","TagValue":"…"}]`; `None` if a tag is invalid or a key occurs twice.
-pub fn parse(text: &str) -> Option<Vec<Tag>> {
+pub(super) fn parse(text: &str) -> Option<Vec<Tag>> {
     let entries: Vec<TagParameter> = serde_json::from_str(text).ok()?;
     let tags: Vec<Tag> = entries
         .into_iter()
@@ -57,7 +57,7 @@ pub fn parse(text: &str) -> Option<Vec<Tag>> {
 }
 
 /// Parses keys as `["a","b"]` or as `a,b`.
-pub fn parse_keys(text: &str) -> Option<Vec<String>> {
+pub(super) fn parse_keys(text: &str) -> Option<Vec<String>> {
     let keys: Vec<String> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).ok()?
     } else {
@@ -71,14 +71,14 @@ pub fn parse_keys(text: &str) -> Option<Vec<String>> {
 }
 
 /// Whether a key occurs twice.
-pub fn has_duplicate(tags: &[Tag]) -> bool {
+pub(super) fn has_duplicate(tags: &[Tag]) -> bool {
     tags.iter()
         .enumerate()
         .any(|(index, tag)| tags[..index].iter().any(|other| other.key == tag.key))
 }
 
 /// Adds tags. An existing key keeps its position and gets the new value. `None` if there are too many tags.
-pub fn merge(present: &[Tag], new: &[Tag]) -> Option<Vec<Tag>> {
+pub(super) fn merge(present: &[Tag], new: &[Tag]) -> Option<Vec<Tag>> {
     let mut merged = present.to_vec();
     for tag in new {
         match merged.iter_mut().find(|known| known.key == tag.key) {

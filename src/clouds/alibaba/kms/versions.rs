@@ -8,10 +8,10 @@ use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::model::VersionInfo;
 
 /// The stage of the current version, which is read by default.
-pub const CURRENT: &str = "ACSCurrent";
+pub(crate) const CURRENT: &str = "ACSCurrent";
 
 /// The stage of the version that was current before.
-pub const PREVIOUS: &str = "ACSPrevious";
+pub(crate) const PREVIOUS: &str = "ACSPrevious";
 
 /// The maximum number of stages of a secret.
 const MAX_STAGES: usize = 8;
@@ -20,7 +20,7 @@ const MAX_STAGES: usize = 8;
 const MAX_VERSIONS: usize = 10;
 
 /// Whether the service itself uses the stage.
-pub fn is_reserved(stage: &str) -> bool {
+pub(crate) fn is_reserved(stage: &str) -> bool {
     stage == CURRENT || stage == PREVIOUS
 }
 
@@ -29,7 +29,7 @@ pub fn is_reserved(stage: &str) -> bool {
 /// # Errors
 ///
 /// `Rejected.LimitExceeded` for a ninth stage.
-pub fn set_stages(
+pub(crate) fn set_stages(
     versions: &mut Vec<VersionInfo>,
     version_id: &str,
     stages: &[String],
@@ -46,7 +46,7 @@ pub fn set_stages(
 }
 
 /// Makes a version the current one.
-pub fn make_current(versions: &mut Vec<VersionInfo>, version_id: &str) {
+pub(crate) fn make_current(versions: &mut Vec<VersionInfo>, version_id: &str) {
     move_stage(versions, CURRENT, version_id);
     remove_oldest(versions);
 }
@@ -63,14 +63,14 @@ fn remove_oldest(versions: &mut Vec<VersionInfo>) {
 }
 
 /// Removes a stage from its version.
-pub fn remove_stage(versions: &mut [VersionInfo], stage: &str) {
+pub(crate) fn remove_stage(versions: &mut [VersionInfo], stage: &str) {
     for version in versions {
         version.stages.retain(|other| other != stage);
     }
 }
 
 /// The id of the version with a stage.
-pub fn version_with<'v>(versions: &'v [VersionInfo], stage: &str) -> Option<&'v str> {
+pub(crate) fn version_with<'v>(versions: &'v [VersionInfo], stage: &str) -> Option<&'v str> {
     versions
         .iter()
         .find(|version| version.stages.iter().any(|other| other == stage))

@@ -78,10 +78,10 @@ const SIGNED_STRING: &str = "server string to sign is:";
 
 /// An error that operations document, with its text. The vendor's texts differ from page to page,
 /// and are kept as they are, mistakes included.
-pub type Refusal = ErrorDescription;
+pub(crate) type Refusal = ErrorDescription;
 
 /// An error that operations document.
-pub const fn refusal(code: &'static str, status: u16, message: &'static str) -> Refusal {
+pub(crate) const fn refusal(code: &'static str, status: u16, message: &'static str) -> Refusal {
     Refusal {
         code,
         status,
@@ -189,14 +189,14 @@ fn produced() -> [ApiError; 12] {
 }
 
 /// The codes of the errors that any operation can answer.
-pub fn codes() -> impl Iterator<Item = &'static str> {
+pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
     let produced = produced();
     let produced = produced.into_iter().map(|error| error.code());
     produced.chain(OTHERS.iter().map(|error| error.code))
 }
 
 /// The error of any operation that has this code, as a client would read it.
-pub fn sample(code: &str) -> Option<ErrorSample> {
+pub(crate) fn sample(code: &str) -> Option<ErrorSample> {
     let produced = produced();
     let found = produced.iter().find(|error| error.code() == code);
     found.map(ApiError::sample).or_else(|| {

@@ -19,7 +19,7 @@ use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
 
 /// A request with the settings of the cloud.
-pub struct RpcRequest {
+pub(crate) struct RpcRequest {
     pub request: Request,
     pub settings: Arc<Settings>,
 }

@@ -56,7 +56,7 @@ impl<'a> Arguments<'a> {
 }
 
 /// An optional parameter.
-pub trait Optional: Parameter {
+pub(crate) trait Optional: Parameter {
     /// The value of its text.
     type Value;
 
@@ -67,13 +67,13 @@ pub trait Optional: Parameter {
 }
 
 /// A required parameter.
-pub struct Required<K>(pub K);
+pub(crate) struct Required<K>(pub K);
 
 impl<K: Optional> Required<K> {
     /// # Errors
     ///
     /// `MissingParameter`, and those of the parameter itself.
-    pub fn read(&self, arguments: &Arguments) -> Result<K::Value, ApiError> {
+    pub(crate) fn read(&self, arguments: &Arguments) -> Result<K::Value, ApiError> {
         self.0
             .find(arguments)?
             .ok_or_else(|| ApiError::MissingParameter(self.0.name()))
@@ -94,7 +94,7 @@ impl<K: Parameter> Parameter for Required<K> {
 }
 
 /// The error for an invalid value.
-pub fn invalid(name: &str) -> ApiError {
+pub(crate) fn invalid(name: &str) -> ApiError {
     ApiError::InvalidParameter(name.to_owned())
 }
 
@@ -114,14 +114,14 @@ fn document<T: DeserializeOwned>(text: &str) -> Option<T> {
 }
 
 /// A flag, in any letter case. Any other text means the opposite of the default.
-pub struct Boolean {
+pub(crate) struct Boolean {
     pub name: &'static str,
     pub default: bool,
     pub help: &'static str,
 }
 
 impl Boolean {
-    pub fn read(&self, arguments: &Arguments) -> bool {
+    pub(crate) fn read(&self, arguments: &Arguments) -> bool {
         match arguments.get(self.name) {
             None => self.default,
             Some(value) => value.eq_ignore_ascii_case("true"),
@@ -151,7 +151,7 @@ impl Parameter for Boolean {
 }
 
 /// A decimal number within bounds.
-pub struct Integer {
+pub(crate) struct Integer {
     pub name: &'static str,
     pub minimum: u32,
     pub maximum: u32,
@@ -163,7 +163,7 @@ impl Integer {
     /// # Errors
     ///
     /// `InvalidParameter` for a text that is not a number, or a number out of bounds.
-    pub fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
+    pub(crate) fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
         let Some(text) = arguments.get(self.name) else {
             return Ok(self.default);
         };
@@ -191,7 +191,7 @@ impl Parameter for Integer {
 
 /// The allowed characters and length of a text.
 #[derive(Debug, Clone, Copy)]
-pub enum TextRule {
+pub(crate) enum TextRule {
     /// At most this many bytes.
     Bytes(usize),
     /// At most this many characters, of any kind.
@@ -202,7 +202,7 @@ pub enum TextRule {
 
 impl TextRule {
     /// Whether a text, which is not empty, is valid.
-    pub fn allows(self, text: &str) -> bool {
+    pub(crate) fn allows(self, text: &str) -> bool {
         match self {
             Self::Bytes(most) => text.len() <= most,
             Self::Characters(most) => text.chars().count() <= most,
@@ -230,7 +230,7 @@ impl fmt::Display for TextRule {
 }
 
 /// A text.
-pub struct Text {
+pub(crate) struct Text {
     pub name: &'static str,
     pub rule: TextRule,
     /// Whether the value is masked wherever it is shown.
@@ -264,7 +264,7 @@ impl Parameter for Text {
 }
 
 /// A text that the operation parses.
-pub struct Parsed<T> {
+pub(crate) struct Parsed<T> {
     pub name: &'static str,
     /// Describes the valid texts.
     pub rule: &'static str,
@@ -298,7 +298,7 @@ impl<T> Parameter for Parsed<T> {
 }
 
 /// One of several words. The first is the default.
-pub struct Choice<T: 'static> {
+pub(crate) struct Choice<T: 'static> {
     pub name: &'static str,
     pub values: &'static [(&'static str, T)],
     pub help: &'static str,
@@ -308,7 +308,7 @@ impl<T: Copy + Sync> Choice<T> {
     /// # Errors
     ///
     /// `InvalidParameter` for another word.
-    pub fn read(&self, arguments: &Arguments) -> Result<T, ApiError> {
+    pub(crate) fn read(&self, arguments: &Arguments) -> Result<T, ApiError> {
         Ok(self.find(arguments)?.unwrap_or(self.values[0].1))
     }
 }
@@ -345,7 +345,7 @@ impl<T: Sync> Parameter for Choice<T> {
 }
 
 /// A JSON document that the operation parses.
-pub struct Json<T> {
+pub(crate) struct Json<T> {
     pub name: &'static str,
     pub help: &'static str,
     /// The most items that the document may have.
@@ -387,7 +387,7 @@ impl<T> Parameter for Json<T> {
 
 /// Texts in numbered parameters: `ResourceId.1`, `ResourceId.2` and so on; or as one JSON array,
 /// which is what a JSON body has.
-pub struct List {
+pub(crate) struct List {
     pub name: &'static str,
     pub max_items: usize,
     pub rule: TextRule,
@@ -432,7 +432,7 @@ impl Parameter for List {
 
 /// Tags in numbered parameters: `Tag.1.Key`, `Tag.1.Value` and so on; or as one JSON array, which is
 /// what a JSON body has. An absent value is empty.
-pub struct TagList {
+pub(crate) struct TagList {
     pub name: &'static str,
     pub max_items: usize,
     pub help: &'static str,
@@ -496,7 +496,7 @@ impl Parameter for TagList {
 }
 
 /// A JSON object of texts, or the same in parameters of their own: `name.a=b` for `{"a":"b"}`.
-pub struct TextMap {
+pub(crate) struct TextMap {
     pub name: &'static str,
     pub max_items: usize,
     pub help: &'static str,

@@ -14,7 +14,7 @@ use crate::clouds::service::{self, Parameter, Protocol};
 pub struct Rpc;
 
 /// The context of a call to an operation.
-pub type Call<'a> = service::Call<'a, Rpc>;
+pub(crate) type Call<'a> = service::Call<'a, Rpc>;
 
 impl Protocol for Rpc {
     type Parameter = dyn Parameter;

@@ -7,7 +7,7 @@ use crate::model::is_region_in_host;
 ///
 /// Some clients send the header with a scheme, a port or a path.
 #[must_use]
-pub fn of_host(host: Option<&str>, default: &str) -> String {
+pub(crate) fn of_host(host: Option<&str>, default: &str) -> String {
     named_by(host.unwrap_or_default()).unwrap_or_else(|| default.to_owned())
 }
 

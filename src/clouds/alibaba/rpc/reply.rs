@@ -22,7 +22,7 @@ fn content_type(format: Format) -> &'static str {
 /// # Errors
 ///
 /// `InternalFailure` if the format cannot express a value.
-pub fn print(reply: &impl Serialize, format: Format) -> Result<Vec<u8>, ApiError> {
+pub(crate) fn print(reply: &impl Serialize, format: Format) -> Result<Vec<u8>, ApiError> {
     match format {
         Format::Json => {
             serde_json::to_vec(reply).map_err(|error| ApiError::InternalFailure(Cause::new(error)))
@@ -32,12 +32,12 @@ pub fn print(reply: &impl Serialize, format: Format) -> Result<Vec<u8>, ApiError
 }
 
 /// A reply with this body.
-pub fn success(format: Format, body: Vec<u8>, request_id: &str) -> WireReply {
+pub(crate) fn success(format: Format, body: Vec<u8>, request_id: &str) -> WireReply {
     wire_reply(200, format, body, request_id)
 }
 
 /// An error reply.
-pub fn failure(format: Format, error: &ApiError, request_id: &str) -> WireReply {
+pub(crate) fn failure(format: Format, error: &ApiError, request_id: &str) -> WireReply {
     let body = ErrorBody {
         http_status: error.status(),
         code: error.code(),

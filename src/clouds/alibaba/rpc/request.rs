@@ -23,7 +23,7 @@ use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
 
 /// The common parameters whose values are not sensitive.
-pub const COMMON: [&str; 10] = [
+pub(crate) const COMMON: [&str; 10] = [
     "AccessKeyId",
     "Action",
     "Format",
@@ -307,7 +307,7 @@ fn is_common(name: &str) -> bool {
 
 /// A body, by how it carries parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Body<'a> {
+pub(crate) enum Body<'a> {
     /// A form.
     Form(&'a Bytes),
     /// JSON.
@@ -320,7 +320,7 @@ impl<'a> Body<'a> {
     /// The body of a request; absent when it could not be read. JSON is recognized by its content
     /// type or its first character: clients send it with the content type of a form, as `curl` does
     /// by default, and the whole text would become the name of a parameter.
-    pub fn of(wire: &'a WireRequest) -> Option<Self> {
+    pub(crate) fn of(wire: &'a WireRequest) -> Option<Self> {
         let body = wire.body.as_ref().ok()?;
         let content_type = wire.header("content-type").unwrap_or_default();
         let media_type = content_type.split(';').next().unwrap_or_default().trim();

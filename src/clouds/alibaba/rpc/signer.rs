@@ -13,7 +13,7 @@ use crate::clouds::service::Services;
 
 /// The signature method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignatureMethod {
+pub(crate) enum SignatureMethod {
     /// Signs headers, query and body, as SDKs do since 2023.
     Acs3,
     /// Like ACS3, with a key for one day and region.
@@ -28,7 +28,7 @@ pub enum SignatureMethod {
 
 impl SignatureMethod {
     /// Every method, the default first.
-    pub const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Acs3,
         Self::Acs4,
         Self::HmacSha1,
@@ -38,7 +38,7 @@ impl SignatureMethod {
 
     /// The name in requests.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Acs3 => "ACS3-HMAC-SHA256",
             Self::Acs4 => "ACS4-HMAC-SHA256",
@@ -51,7 +51,7 @@ impl SignatureMethod {
 
 /// Signs a request.
 #[must_use]
-pub fn sign(draft: &Draft, method: SignatureMethod, services: Services<Rpc>) -> Signed {
+pub(crate) fn sign(draft: &Draft, method: SignatureMethod, services: Services<Rpc>) -> Signed {
     let service = services.0[0];
     let described = services.parameters_of(draft.action).unwrap_or_default();
     let pairs = pairs_of(&described, draft.parameters);
@@ -88,7 +88,7 @@ pub fn sign(draft: &Draft, method: SignatureMethod, services: Services<Rpc>) -> 
 /// The parameters of an operation as they are sent: lists as numbered parameters, other values that are
 /// not texts as JSON.
 #[must_use]
-pub fn pairs_of(
+pub(crate) fn pairs_of(
     described: &[ParameterDescription],
     parameters: &Map<String, Value>,
 ) -> Vec<(String, String)> {

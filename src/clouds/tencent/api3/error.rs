@@ -95,10 +95,10 @@ fn quoted(value: Option<&str>) -> String {
 }
 
 /// An error that operations document, with its text.
-pub type Refusal = ErrorDescription;
+pub(crate) type Refusal = ErrorDescription;
 
 /// An error that operations document.
-pub const fn refusal(code: &'static str, message: &'static str) -> Refusal {
+pub(crate) const fn refusal(code: &'static str, message: &'static str) -> Refusal {
     Refusal {
         code,
         status: 200,
@@ -107,7 +107,8 @@ pub const fn refusal(code: &'static str, message: &'static str) -> Refusal {
 }
 
 /// An operation of the real service that the emulator does not support.
-pub static UNSUPPORTED: Refusal = refusal("UnsupportedOperation", "This action is not supported.");
+pub(crate) static UNSUPPORTED: Refusal =
+    refusal("UnsupportedOperation", "This action is not supported.");
 
 impl From<&'static Refusal> for ApiError {
     fn from(refusal: &'static Refusal) -> Self {
@@ -223,7 +224,7 @@ static OTHERS: &[Refusal] = &[
 
 /// An operation, for the texts of sample errors.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Target<'a> {
+pub(crate) struct Target<'a> {
     /// Its name; absent for a request that names no operation.
     pub action: Option<&'a str>,
     /// Its first parameter.
@@ -295,7 +296,7 @@ fn unauthorized(target: Target) -> [ErrorSample; 2] {
 }
 
 /// The codes of the errors that any operation can answer.
-pub fn codes() -> impl Iterator<Item = &'static str> {
+pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
     let produced = produced(Target::default()).into_iter();
     let produced = produced.map(|error| error.code());
     let others = OTHERS.iter().map(|error| error.code);
@@ -305,7 +306,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 /// The error of any operation that has this code, as a client of `target` would read it.
-pub fn sample(code: &str, target: Target) -> Option<ErrorSample> {
+pub(crate) fn sample(code: &str, target: Target) -> Option<ErrorSample> {
     let produced = produced(target).into_iter().map(|error| ErrorSample {
         code: error.code(),
         status: 200,

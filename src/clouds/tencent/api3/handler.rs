@@ -18,7 +18,7 @@ use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
 
 /// A request with the settings of the cloud.
-pub struct Api3Request {
+pub(crate) struct Api3Request {
     pub request: Request,
     pub settings: Arc<Settings>,
 }

@@ -158,7 +158,7 @@ pub trait TypedParameter: Parameter {
 }
 
 /// A number.
-pub struct Uint64 {
+pub(crate) struct Uint64 {
     pub name: &'static str,
     pub minimum: u32,
     pub maximum: Option<u32>,
@@ -172,7 +172,7 @@ impl Uint64 {
     /// # Errors
     ///
     /// `InvalidParameterValue` for one out of bounds.
-    pub fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
+    pub(crate) fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
         Ok(self.find(arguments)?.unwrap_or(self.default))
     }
 
@@ -181,7 +181,7 @@ impl Uint64 {
     /// # Errors
     ///
     /// `InvalidParameterValue` for one out of bounds.
-    pub fn find(&self, arguments: &Arguments) -> Result<Option<u32>, ApiError> {
+    pub(crate) fn find(&self, arguments: &Arguments) -> Result<Option<u32>, ApiError> {
         let Some(number) = self.any(arguments) else {
             return Ok(None);
         };
@@ -193,7 +193,7 @@ impl Uint64 {
     }
 
     /// The number without a check, for parameters without bounds or with bounds that are settings.
-    pub fn any(&self, arguments: &Arguments) -> Option<u64> {
+    pub(crate) fn any(&self, arguments: &Arguments) -> Option<u64> {
         arguments.values.get(self.name).and_then(Value::as_u64)
     }
 }
@@ -220,7 +220,7 @@ impl TypedParameter for Uint64 {
 }
 
 /// A flag that is accepted and ignored.
-pub struct Bool {
+pub(crate) struct Bool {
     pub name: &'static str,
     pub help: &'static str,
 }
@@ -243,7 +243,7 @@ impl TypedParameter for Bool {
 
 /// The allowed characters and length of a text.
 #[derive(Debug, Clone, Copy)]
-pub enum TextRule {
+pub(crate) enum TextRule {
     /// Anything.
     Any,
     /// At most this many bytes.
@@ -254,7 +254,7 @@ pub enum TextRule {
 
 impl TextRule {
     /// Whether a text keeps to the rule.
-    pub fn allows(self, text: &str) -> bool {
+    pub(crate) fn allows(self, text: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Bytes(most) => text.len() <= most,
@@ -282,7 +282,7 @@ impl TextRule {
 }
 
 /// A text.
-pub struct Text {
+pub(crate) struct Text {
     pub name: &'static str,
     pub rule: TextRule,
     pub required: bool,
@@ -297,7 +297,7 @@ impl Text {
     /// # Errors
     ///
     /// `InvalidParameterValue` for a text against the rule.
-    pub fn read(&self, arguments: &Arguments) -> Result<String, ApiError> {
+    pub(crate) fn read(&self, arguments: &Arguments) -> Result<String, ApiError> {
         let text = arguments.text(self.name).unwrap_or_default();
         if self.rule.allows(text) {
             Ok(text.to_owned())
@@ -311,7 +311,7 @@ impl Text {
     /// # Errors
     ///
     /// `InvalidParameterValue` for a text against the rule.
-    pub fn find(&self, arguments: &Arguments) -> Result<Option<String>, ApiError> {
+    pub(crate) fn find(&self, arguments: &Arguments) -> Result<Option<String>, ApiError> {
         match arguments.text(self.name) {
             None | Some("") => Ok(None),
             Some(_) => self.read(arguments).map(Some),
@@ -319,7 +319,7 @@ impl Text {
     }
 
     /// The error for this text.
-    pub fn invalid(&self, text: &str) -> ApiError {
+    pub(crate) fn invalid(&self, text: &str) -> ApiError {
         ApiError::InvalidValue {
             name: self.name.to_owned(),
             value: (!self.sensitive).then(|| text.to_owned()),
@@ -353,7 +353,7 @@ impl TypedParameter for Text {
 }
 
 /// A list of structs, in JSON or in numbered parameters: `Tags.0.TagKey`.
-pub struct Structs {
+pub(crate) struct Structs {
     pub name: &'static str,
     pub value_type: ValueType,
     pub item: &'static WireType,
@@ -367,7 +367,10 @@ impl Structs {
     /// # Errors
     ///
     /// `InvalidParameterValue` for too many.
-    pub fn read<T: DeserializeOwned>(&self, arguments: &Arguments) -> Result<Vec<T>, ApiError> {
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        arguments: &Arguments,
+    ) -> Result<Vec<T>, ApiError> {
         let Some(items) = arguments.values.get(self.name) else {
             return Ok(Vec::new());
         };
@@ -401,7 +404,7 @@ impl TypedParameter for Structs {
 }
 
 /// The error for a value against the rules.
-pub fn invalid(name: &str, value: impl fmt::Display) -> ApiError {
+pub(crate) fn invalid(name: &str, value: impl fmt::Display) -> ApiError {
     ApiError::InvalidValue {
         name: name.to_owned(),
         value: Some(value.to_string()),

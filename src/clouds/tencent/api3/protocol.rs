@@ -13,7 +13,7 @@ use crate::clouds::tencent::settings::Settings;
 pub struct Api3;
 
 /// The context of a call to an operation.
-pub type Call<'a> = service::Call<'a, Api3>;
+pub(crate) type Call<'a> = service::Call<'a, Api3>;
 
 impl Protocol for Api3 {
     type Parameter = dyn TypedParameter;

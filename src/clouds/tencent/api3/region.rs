@@ -44,7 +44,7 @@ pub fn is_known(region: &str) -> bool {
 
 /// Whether a `Host` header names a host of this cloud, or `ssm.localhost` or `tag.localhost`.
 #[must_use]
-pub fn is_own_host(header: &str) -> bool {
+pub(crate) fn is_own_host(header: &str) -> bool {
     let host = host::name_of(header);
     hosts::cloud_of_host(&host) == Some(Cloud::Tencent)
         || matches!(host.as_str(), "ssm.localhost" | "tag.localhost")

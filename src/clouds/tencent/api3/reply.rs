@@ -28,13 +28,13 @@ struct ErrorBody {
 }
 
 /// Prints the body of a reply.
-pub fn print(response: impl Serialize) -> Result<Vec<u8>, ApiError> {
+pub(crate) fn print(response: impl Serialize) -> Result<Vec<u8>, ApiError> {
     serde_json::to_vec(&Envelope { response })
         .map_err(|error| ApiError::InternalError(Cause::new(error)))
 }
 
 /// A reply with this body.
-pub fn success(body: Vec<u8>) -> WireReply {
+pub(crate) fn success(body: Vec<u8>) -> WireReply {
     WireReply {
         status: 200,
         // Without `charset`: with it, the Python SDK does not detect errors.
@@ -45,7 +45,7 @@ pub fn success(body: Vec<u8>) -> WireReply {
 }
 
 /// An error reply.
-pub fn failure(error: &ApiError, language: Language, request_id: &str) -> WireReply {
+pub(crate) fn failure(error: &ApiError, language: Language, request_id: &str) -> WireReply {
     let body = Failure {
         error: ErrorBody {
             code: error.code(),

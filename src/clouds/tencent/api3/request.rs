@@ -19,7 +19,7 @@ use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
 
 /// The parameters common to all operations, in headers with `X-TC-` in front of their names.
-pub const COMMON: [&str; 13] = [
+pub(crate) const COMMON: [&str; 13] = [
     "Action",
     "Language",
     "Nonce",
@@ -51,7 +51,7 @@ type Pair = (ByteString, ByteString);
 
 /// A request with its parameters decoded. It is parsed once: the browser guard, faults, the signature
 /// and the operation read the same value.
-pub struct Request {
+pub(crate) struct Request {
     /// The request as it arrived.
     pub wire: Arc<WireRequest>,
     /// The services that it may be for.
@@ -69,7 +69,7 @@ pub struct Request {
 
 /// How the common parameters are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transport {
+pub(crate) enum Transport {
     /// In headers.
     Headers,
     /// Among the other parameters.
@@ -89,7 +89,7 @@ impl Request {
     /// Reads query and body. Readable parameters are kept even if others are invalid, because `Language` is
     /// needed to print the error.
     #[must_use]
-    pub fn parse(wire: Arc<WireRequest>, services: Services<Api3>) -> Self {
+    pub(crate) fn parse(wire: Arc<WireRequest>, services: Services<Api3>) -> Self {
         let transport = if has_own_headers(&wire) {
             Transport::Headers
         } else {
@@ -170,12 +170,12 @@ impl Request {
     /// `RequestSizeLimitExceeded` for a body that could not be read, a long query and more than 1,000
     /// pairs, `AuthFailure.SignatureFailure` for a form that could not be read, `InvalidParameter` for
     /// pairs without `=` and text that is not UTF-8.
-    pub fn check(&mut self) -> Result<(), ApiError> {
+    pub(crate) fn check(&mut self) -> Result<(), ApiError> {
         self.fault.take().map_or(Ok(()), Err)
     }
 
     /// A common parameter; an empty one counts as absent.
-    pub fn common(&self, name: &str) -> Option<&str> {
+    pub(crate) fn common(&self, name: &str) -> Option<&str> {
         let value = match self.transport {
             Transport::Headers => header(&self.wire, name),
             Transport::Parameters => {
@@ -192,14 +192,14 @@ impl Request {
     /// # Errors
     ///
     /// `MissingParameter`.
-    pub fn required(&self, name: &'static str) -> Result<&str, ApiError> {
+    pub(crate) fn required(&self, name: &'static str) -> Result<&str, ApiError> {
         self.common(name)
             .ok_or_else(|| ApiError::MissingParameter(name.to_owned()))
     }
 
     /// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
     #[must_use]
-    pub fn language(&self) -> Language {
+    pub(crate) fn language(&self) -> Language {
         match self.common("Language") {
             Some(name) if name.eq_ignore_ascii_case("zh-CN") => Language::Chinese,
             _ => Language::English,
@@ -208,7 +208,7 @@ impl Request {
 
     /// The name under which the region is sent.
     #[must_use]
-    pub fn name_of_region(&self) -> &'static str {
+    pub(crate) fn name_of_region(&self) -> &'static str {
         match self.transport {
             Transport::Headers => "X-TC-Region",
             Transport::Parameters => "Region",
@@ -217,7 +217,7 @@ impl Request {
 
     /// All parameters of query and form.
     #[must_use]
-    pub fn pairs(&self) -> &[Pair] {
+    pub(crate) fn pairs(&self) -> &[Pair] {
         &self.pairs
     }
 
@@ -227,45 +227,45 @@ impl Request {
     ///
     /// `InvalidParameter` for a body that should be a JSON object and is not; `UnknownParameter` for
     /// a name that contradicts another; `RequestSizeLimitExceeded` for more than 10,000 values.
-    pub fn take_parameters(&mut self) -> Result<OperationParameters, ApiError> {
+    pub(crate) fn take_parameters(&mut self) -> Result<OperationParameters, ApiError> {
         std::mem::replace(&mut self.parameters, Ok(OperationParameters::default()))
     }
 
     /// The parameters of the operation; absent when they cannot be read.
     #[must_use]
-    pub fn parameters(&self) -> Option<&Map<String, Value>> {
+    pub(crate) fn parameters(&self) -> Option<&Map<String, Value>> {
         let given = self.parameters.as_ref().ok()?;
         Some(&given.members)
     }
 
     /// A parameter of the operation that is a text.
     #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.parameters()?.get(name)?.as_str()
     }
 
     /// Whether there is a body that the signature does not cover when it is among the parameters.
     #[must_use]
-    pub fn has_json_body(&self) -> bool {
+    pub(crate) fn has_json_body(&self) -> bool {
         self.body == BodyKind::Json && !self.wire.received().is_empty()
     }
 
     /// The name of the operation, if the real service has it.
     #[must_use]
-    pub fn known_action(&self) -> Option<&'static str> {
+    pub(crate) fn known_action(&self) -> Option<&'static str> {
         Some(self.operation()?.action())
     }
 
     /// The operation, if the real service has it.
     #[must_use]
-    pub fn operation(&self) -> Option<Known<Api3>> {
+    pub(crate) fn operation(&self) -> Option<Known<Api3>> {
         self.services.find(self.common("Action")?)
     }
 
     /// The parameters of the operation by name, to be shown: texts as they are, other values as JSON;
     /// absent where they cannot be read.
     #[must_use]
-    pub fn shown_parameters(mut self) -> Option<Vec<(String, String)>> {
+    pub(crate) fn shown_parameters(mut self) -> Option<Vec<(String, String)>> {
         self.check().ok()?;
         let parameters = self.take_parameters().ok()?;
         let members = self.services.harmless_members();
@@ -285,7 +285,7 @@ impl Request {
 
     /// The name and value of a parameter, masked where they may be sensitive.
     #[must_use]
-    pub fn masked<'p>(&self, name: &'p str, value: &'p str) -> (&'p str, &'p str) {
+    pub(crate) fn masked<'p>(&self, name: &'p str, value: &'p str) -> (&'p str, &'p str) {
         let value = if self.is_harmless(name) { value } else { MASK };
         (self.shown_name(name), value)
     }
@@ -293,7 +293,7 @@ impl Request {
     /// The name of a parameter, masked if no operation has it: it may be a value that was sent
     /// in the wrong place.
     #[must_use]
-    pub fn shown_name<'n>(&self, name: &'n str) -> &'n str {
+    pub(crate) fn shown_name<'n>(&self, name: &'n str) -> &'n str {
         if COMMON.contains(&name) || self.services.has_parameter(name) {
             name
         } else {
@@ -314,7 +314,7 @@ impl Request {
 
 /// Whether a request is for this cloud: it has a host, headers or parameter values that only this cloud has.
 #[must_use]
-pub fn is_for_tencent(wire: &WireRequest, services: Services<Api3>) -> bool {
+pub(crate) fn is_for_tencent(wire: &WireRequest, services: Services<Api3>) -> bool {
     if has_own_headers(wire) || wire.header("host").is_some_and(region::is_own_host) {
         return true;
     }

@@ -14,7 +14,7 @@ const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
 
 /// The signature method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignatureMethod {
+pub(crate) enum SignatureMethod {
     /// Signs headers, query and body, as SDKs do by default.
     Tc3,
     /// Signs the parameters with SHA-1.
@@ -27,11 +27,11 @@ pub enum SignatureMethod {
 
 impl SignatureMethod {
     /// Every method, the default first.
-    pub const ALL: [Self; 4] = [Self::Tc3, Self::HmacSha1, Self::HmacSha256, Self::Unsigned];
+    pub(crate) const ALL: [Self; 4] = [Self::Tc3, Self::HmacSha1, Self::HmacSha256, Self::Unsigned];
 
     /// The name in requests.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Tc3 => "TC3-HMAC-SHA256",
             Self::HmacSha1 => "HmacSHA1",
@@ -43,7 +43,7 @@ impl SignatureMethod {
 
 /// Signs a request.
 #[must_use]
-pub fn sign(draft: &Draft, method: SignatureMethod, service: &Service<Api3>) -> Signed {
+pub(crate) fn sign(draft: &Draft, method: SignatureMethod, service: &Service<Api3>) -> Signed {
     match method {
         SignatureMethod::Tc3 => with_headers(draft, service, true),
         SignatureMethod::Unsigned => with_headers(draft, service, false),
@@ -55,7 +55,7 @@ pub fn sign(draft: &Draft, method: SignatureMethod, service: &Service<Api3>) -> 
 /// The query of a request without a signature for the address bar of a browser, which cannot send headers
 /// of this cloud. It names no key, because with a key a signature is required.
 #[must_use]
-pub fn unsigned_query(draft: &Draft, service: &Service<Api3>) -> String {
+pub(crate) fn unsigned_query(draft: &Draft, service: &Service<Api3>) -> String {
     let timestamp = draft.time.timestamp().to_string();
     let nonce = draft.nonce.to_string();
     let common = [

@@ -12,7 +12,7 @@ const APP_ID: u64 = 1_250_000_000;
 /// Members of `SecretMetadata`. Those of cloud products come from fixtures only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Details {
+pub(super) struct Details {
     pub kms_key_type: KmsKeyType,
     pub additional_config: String,
     pub resource_id: String,
@@ -29,7 +29,7 @@ pub struct Details {
 /// Which KMS key encrypts a secret.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum KmsKeyType {
+pub(super) enum KmsKeyType {
     /// The key that the service created.
     #[default]
     Default,
@@ -39,7 +39,7 @@ pub enum KmsKeyType {
 
 impl KmsKeyType {
     /// The name on the wire.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Default => "DEFAULT",
             Self::Customer => "CUSTOMER",
@@ -53,7 +53,7 @@ impl Details {
     /// # Errors
     ///
     /// `InternalError` if the stored JSON cannot be read.
-    pub fn parse(extended_config: Option<&str>) -> Result<Self, ApiError> {
+    pub(super) fn parse(extended_config: Option<&str>) -> Result<Self, ApiError> {
         let Some(text) = extended_config else {
             return Ok(Self::default());
         };
@@ -61,7 +61,7 @@ impl Details {
     }
 
     /// The JSON for the store.
-    pub fn to_json(&self) -> String {
+    pub(super) fn to_json(&self) -> String {
         // Strings, numbers and booleans can always be serialized.
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -69,7 +69,7 @@ impl Details {
 
 /// The `ResourceID` of a custom secret: `<app id>_<uin>_customize_<nanoseconds>_<3 letters or digits>`.
 /// `seed` determines the last part.
-pub fn resource_id(account: &str, nanoseconds: i64, seed: &str) -> String {
+pub(super) fn resource_id(account: &str, nanoseconds: i64, seed: &str) -> String {
     let digest = digest::sha256_hex(seed.as_bytes()).to_ascii_uppercase();
     format!(
         "{APP_ID}_{account}_customize_{nanoseconds}_{}",

@@ -3,68 +3,68 @@
 use crate::clouds::tencent::api3::error::{Refusal, refusal};
 
 /// Recorded for `GetSecretValue`, for a missing secret and for a missing version.
-pub static NOT_FOUND: Refusal = refusal("ResourceNotFound", "can not find secrets");
+pub(crate) static NOT_FOUND: Refusal = refusal("ResourceNotFound", "can not find secrets");
 
-pub static SECRET_EXISTS: Refusal =
+pub(crate) static SECRET_EXISTS: Refusal =
     refusal("ResourceInUse.SecretExists", "The secret already exists.");
 
-pub static VERSION_EXISTS: Refusal = refusal(
+pub(crate) static VERSION_EXISTS: Refusal = refusal(
     "ResourceInUse.VersionIdExists",
     "The version id already exists.",
 );
 
-pub static TOO_MANY_SECRETS: Refusal = refusal(
+pub(crate) static TOO_MANY_SECRETS: Refusal = refusal(
     "LimitExceeded",
     "A region can have 1000 secrets at the most.",
 );
 
-pub static TOO_MANY_VERSIONS: Refusal = refusal(
+pub(crate) static TOO_MANY_VERSIONS: Refusal = refusal(
     "LimitExceeded",
     "A secret can have 10 versions at the most.",
 );
 
-pub static DUPLICATE_TAG_KEYS: Refusal = refusal(
+pub(crate) static DUPLICATE_TAG_KEYS: Refusal = refusal(
     "InvalidParameterValue.TagKeysDuplicated",
     "The tag keys are duplicated.",
 );
 
-pub static AUTO_ROTATED: Refusal = refusal(
+pub(crate) static AUTO_ROTATED: Refusal = refusal(
     "OperationDenied.AutoRotatedResource",
     "A secret that is rotated automatically cannot be updated by hand.",
 );
 
-pub static NOT_WHILE_ENABLED: Refusal = refusal(
+pub(crate) static NOT_WHILE_ENABLED: Refusal = refusal(
     "FailedOperation",
     "The operation is not possible in the state Enabled.",
 );
 
-pub static NOT_WHILE_DISABLED: Refusal = refusal(
+pub(crate) static NOT_WHILE_DISABLED: Refusal = refusal(
     "FailedOperation",
     "The operation is not possible in the state Disabled.",
 );
 
-pub static NOT_WHILE_PENDING_DELETE: Refusal = refusal(
+pub(crate) static NOT_WHILE_PENDING_DELETE: Refusal = refusal(
     "FailedOperation",
     "The operation is not possible in the state PendingDelete.",
 );
 
-pub static DISABLED: Refusal = refusal(
+pub(crate) static DISABLED: Refusal = refusal(
     "ResourceUnavailable.ResourceDisabled",
     "The secret is disabled.",
 );
 
-pub static PENDING_DELETED: Refusal = refusal(
+pub(crate) static PENDING_DELETED: Refusal = refusal(
     "ResourceUnavailable.ResourcePendingDeleted",
     "The secret is pending deletion.",
 );
 
-pub static UNINITIALIZED: Refusal = refusal(
+pub(crate) static UNINITIALIZED: Refusal = refusal(
     "ResourceUnavailable.ResourceUninitialized",
     "The secret is not initialized.",
 );
 
 /// Documented errors that no operation here returns, but a fault rule can.
-pub static OTHERS: &[Refusal] = &[
+pub(crate) static OTHERS: &[Refusal] = &[
     refusal("LimitExceeded", "The quota is exceeded."),
     refusal("ResourceInUse", "The resource is in use."),
     refusal("ResourceInsufficient", "The resource is insufficient."),

@@ -37,7 +37,11 @@ const MAX_VERSIONS: usize = 1000;
 /// # Errors
 ///
 /// If a stored secret is not valid for this cloud.
-pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<String, Cause> {
+pub(crate) fn print(
+    scope: &Scope,
+    secrets: Vec<StoredSecret>,
+    values: bool,
+) -> Result<String, Cause> {
     let entries: Result<Vec<_>, _> = secrets
         .into_iter()
         .rev()
@@ -56,7 +60,7 @@ pub fn print(scope: &Scope, secrets: Vec<StoredSecret>, values: bool) -> Result<
 /// # Errors
 ///
 /// The first error.
-pub fn parse(text: &str) -> Result<Fixture, ParseError> {
+pub(crate) fn parse(text: &str) -> Result<Fixture, ParseError> {
     let (file, ignored) = fixture::deserialize::<File>(text, &UNUSED)?;
     let File {
         account,
@@ -71,7 +75,7 @@ pub fn parse(text: &str) -> Result<Fixture, ParseError> {
 /// # Errors
 ///
 /// The first error.
-pub fn parse_enveloped(text: &str) -> Result<Fixture, ParseError> {
+pub(crate) fn parse_enveloped(text: &str) -> Result<Fixture, ParseError> {
     let (file, ignored) = fixture::deserialize::<EnvelopedFile>(text, &UNUSED)?;
     let EnvelopedFile {
         account,

@@ -12,7 +12,7 @@ use super::api3::protocol::Api3;
 use crate::clouds::service::Service;
 
 /// The service.
-pub static SERVICE: Service<Api3> = Service {
+pub(crate) static SERVICE: Service<Api3> = Service {
     product: "ssm",
     version: "2019-09-23",
     operations: operations::SUPPORTED,

@@ -15,7 +15,7 @@ use crate::model::{Secret, SecretType, State};
 use crate::store::{ReadTransaction, SecretId};
 
 /// The name of a secret.
-pub const SECRET_NAME: Text = Text {
+pub(super) const SECRET_NAME: Text = Text {
     name: "SecretName",
     rule: TextRule::Name(128, "_-"),
     required: true,
@@ -24,10 +24,10 @@ pub const SECRET_NAME: Text = Text {
 };
 
 /// The rule for version ids.
-pub const VERSION_RULE: TextRule = TextRule::Name(64, "_.-");
+pub(super) const VERSION_RULE: TextRule = TextRule::Name(64, "_.-");
 
 /// The id of a version.
-pub const VERSION_ID: Text = Text {
+pub(super) const VERSION_ID: Text = Text {
     name: "VersionId",
     rule: VERSION_RULE,
     required: true,
@@ -36,13 +36,13 @@ pub const VERSION_ID: Text = Text {
 };
 
 /// The default id of the first version.
-pub const CURRENT: &str = "SSM_Current";
+pub(super) const CURRENT: &str = "SSM_Current";
 
 /// The value in the store for a secret that the region's default key encrypts.
-pub const DEFAULT_KEY: &str = "";
+pub(super) const DEFAULT_KEY: &str = "";
 
 /// The id of the default key of a region, which does not change.
-pub fn default_key_id(region: &str) -> String {
+pub(super) fn default_key_id(region: &str) -> String {
     let digest = digest::sha256(format!("kms-emulator default key of {region}").as_bytes());
     let bytes = std::array::from_fn(|index| digest[index]);
     uuid::Builder::from_random_bytes(bytes)
@@ -53,7 +53,7 @@ pub fn default_key_id(region: &str) -> String {
 /// Returns a Base64 value without line breaks; absent if it is empty or not Base64. `Base64.encode64` of Ruby
 /// breaks lines after 60 characters, `chunk_split` of PHP after 76. Assumption: the service ignores line breaks
 /// and does not return them.
-pub fn base64(mut text: String) -> Option<String> {
+pub(super) fn base64(mut text: String) -> Option<String> {
     text.retain(|character| !matches!(character, '\r' | '\n'));
     let is_valid = !text.is_empty() && STANDARD.decode(&text).is_ok();
     is_valid.then_some(text)
@@ -130,7 +130,7 @@ impl Call<'_> {
 ///
 /// `FailedOperation` if it is pending deletion, `ResourceUnavailable.ResourceUninitialized` if a cloud
 /// product has not created it.
-pub fn check_usable(secret: &Secret) -> Result<(), ApiError> {
+pub(super) fn check_usable(secret: &Secret) -> Result<(), ApiError> {
     match secret.state {
         State::Enabled | State::Disabled => Ok(()),
         State::PendingDeletion { .. } => Err((&NOT_WHILE_PENDING_DELETE).into()),

@@ -9,12 +9,12 @@ use crate::clouds::tencent::api3::protocol::Call;
 use crate::model::{Encryption, SecretType, State};
 
 /// A time as on the wire: Unix seconds.
-pub fn time(time: DateTime<Utc>) -> u64 {
+pub(super) fn time(time: DateTime<Utc>) -> u64 {
     u64::try_from(time.timestamp()).unwrap_or_default()
 }
 
 /// The vendor's name of a state.
-pub fn status(state: State) -> &'static str {
+pub(super) fn status(state: State) -> &'static str {
     match state {
         State::Enabled => "Enabled",
         State::Disabled => "Disabled",
@@ -25,7 +25,7 @@ pub fn status(state: State) -> &'static str {
 }
 
 /// The types of secret by their numbers.
-pub const TYPES: [SecretType; 5] = [
+pub(super) const TYPES: [SecretType; 5] = [
     SecretType::Generic,
     // The login of a database.
     SecretType::Rds,
@@ -37,7 +37,7 @@ pub const TYPES: [SecretType; 5] = [
 ];
 
 /// The number of a type.
-pub fn type_number(secret_type: SecretType) -> i64 {
+pub(super) fn type_number(secret_type: SecretType) -> i64 {
     let index = TYPES.iter().position(|known| *known == secret_type);
     index
         .and_then(|index| i64::try_from(index).ok())
@@ -45,13 +45,13 @@ pub fn type_number(secret_type: SecretType) -> i64 {
 }
 
 /// The account that created a secret, as a number and as text.
-pub fn creator(creator: Option<&str>, call: &Call) -> (u64, String) {
+pub(super) fn creator(creator: Option<&str>, call: &Call) -> (u64, String) {
     let creator = creator.unwrap_or(&call.scope.account);
     (creator.parse().unwrap_or_default(), creator.to_owned())
 }
 
 /// The id of the KMS key that encrypts a secret; empty for a software key.
-pub fn kms_key_id(encryption_key_id: Option<&str>, call: &Call) -> String {
+pub(super) fn kms_key_id(encryption_key_id: Option<&str>, call: &Call) -> String {
     match encryption_key_id {
         None => String::new(),
         Some(DEFAULT_KEY) => default_key_id(&call.scope.region),
@@ -60,12 +60,12 @@ pub fn kms_key_id(encryption_key_id: Option<&str>, call: &Call) -> String {
 }
 
 /// The cloud product that a secret belongs to; `default` for a custom secret.
-pub fn product_name(owing_service: Option<&str>) -> String {
+pub(super) fn product_name(owing_service: Option<&str>) -> String {
     owing_service.unwrap_or("default").to_owned()
 }
 
 /// The number of the encryption: 0 for a KMS key, 1 for a software key.
-pub fn encrypt_type(encryption: Encryption) -> u64 {
+pub(super) fn encrypt_type(encryption: Encryption) -> u64 {
     match encryption {
         Encryption::Kms => 0,
         Encryption::Software => 1,
@@ -75,7 +75,7 @@ pub fn encrypt_type(encryption: Encryption) -> u64 {
 /// A reply with the name of the secret.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct NamedSecret {
+pub(crate) struct NamedSecret {
     /// The name of the secret.
     secret_name: String,
     /// The id of the request.
@@ -84,7 +84,7 @@ pub struct NamedSecret {
 
 impl NamedSecret {
     /// The reply to `call` about the secret of this name.
-    pub fn new(secret_name: String, call: &Call) -> Self {
+    pub(crate) fn new(secret_name: String, call: &Call) -> Self {
         Self {
             secret_name,
             request_id: call.request_id(),
@@ -95,7 +95,7 @@ impl NamedSecret {
 /// A reply with the name of the secret and the id of the version.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct NamedVersion {
+pub(super) struct NamedVersion {
     /// The name of the secret.
     secret_name: String,
     /// The id of the version.
@@ -106,7 +106,7 @@ pub struct NamedVersion {
 
 impl NamedVersion {
     /// The reply to `call` about this version of the secret of this name.
-    pub fn new(secret_name: String, version_id: String, call: &Call) -> Self {
+    pub(super) fn new(secret_name: String, version_id: String, call: &Call) -> Self {
         Self {
             secret_name,
             version_id,

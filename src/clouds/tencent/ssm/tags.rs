@@ -16,7 +16,7 @@ const MAX_VALUE_CHARACTERS: usize = 255;
 const RESERVED_KEYS: [&str; 3] = ["qcs:", "project", "项目"];
 
 /// The tags of a new secret.
-pub const TAGS: Structs = Structs {
+pub(super) const TAGS: Structs = Structs {
     name: "Tags",
     value_type: ValueType::TagList,
     item: &WireType::Struct(&[
@@ -37,7 +37,7 @@ pub const TAGS: Structs = Structs {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct TagEntry {
+pub(super) struct TagEntry {
     tag_key: String,
     tag_value: String,
 }
@@ -47,7 +47,7 @@ pub struct TagEntry {
 /// # Errors
 ///
 /// `InvalidParameterValue` for an invalid key or value, `.TagKeysDuplicated` for a key that occurs twice.
-pub fn checked(entries: Vec<TagEntry>) -> Result<Vec<Tag>, ApiError> {
+pub(super) fn checked(entries: Vec<TagEntry>) -> Result<Vec<Tag>, ApiError> {
     let mut tags: Vec<Tag> = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
         if !is_valid_key(&entry.tag_key) {

@@ -12,7 +12,7 @@ use crate::clouds::alibaba::kms::password;
 const ALGORITHM: &str = "ssh-ed25519";
 
 /// A new key pair: the line for `authorized_keys`, and the private key without a passphrase.
-pub fn new_pair() -> Result<(String, String), KeyRejected> {
+pub(super) fn new_pair() -> Result<(String, String), KeyRejected> {
     let [check, ..] = password::bytes();
     pair(&password::bytes(), check)
 }

@@ -71,7 +71,7 @@ fn parse(text: &str) -> Option<Vec<(String, ValueRequest)>> {
 
 /// Reads values with the rules and errors of `GetSecretValue`. An error for one secret does not affect the
 /// others.
-pub struct BatchGetSecretValue {
+pub(super) struct BatchGetSecretValue {
     secrets: Vec<(String, ValueRequest)>,
 }
 
@@ -118,7 +118,7 @@ impl Operation<Rpc> for BatchGetSecretValue {
 /// The reply to `BatchGetSecretValue`. Its lists are not wrapped, unlike all others.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct BatchGetSecretValueResponse {
+pub(super) struct BatchGetSecretValueResponse {
     /// The values that were read.
     secret_values: Vec<SecretValue>,
     /// The errors for the other secrets.

@@ -27,27 +27,27 @@ const SECRET_NAME: Required<Text> = Required(Text {
     help: "The name of the new secret: `$Auto` for RAMCredentials; for ECS it begins with `acs/ecs/`, for the other types not with `acs/`.",
 });
 
-pub const VERSION_ID: Required<Text> = Required(Text {
+pub(super) const VERSION_ID: Required<Text> = Required(Text {
     name: "VersionId",
     rule: TextRule::Characters(64),
     sensitive: false,
     help: "The id of the new version, unique in the secret.",
 });
 
-pub const SECRET_DATA: Required<Text> = Required(Text {
+pub(super) const SECRET_DATA: Required<Text> = Required(Text {
     name: "SecretData",
     rule: TextRule::Bytes(30_720),
     sensitive: true,
     help: "The value.",
 });
 
-pub const SECRET_DATA_TYPE: Choice<DataType> = Choice {
+pub(super) const SECRET_DATA_TYPE: Choice<DataType> = Choice {
     name: "SecretDataType",
     values: &[("text", DataType::Text), ("binary", DataType::Binary)],
     help: "The type of the value. The value is returned as it was sent.",
 };
 
-pub const DESCRIPTION: Text = Text {
+pub(super) const DESCRIPTION: Text = Text {
     name: "Description",
     rule: TextRule::Characters(256),
     sensitive: false,
@@ -83,13 +83,13 @@ const SECRET_TYPE: Choice<SecretType> = Choice {
     help: "The type of the secret.",
 };
 
-pub const ENABLE_AUTOMATIC_ROTATION: Boolean = Boolean {
+pub(super) const ENABLE_AUTOMATIC_ROTATION: Boolean = Boolean {
     name: "EnableAutomaticRotation",
     default: false,
     help: "Whether the service rotates the secret automatically. Ignored for generic secrets.",
 };
 
-pub const ROTATION_INTERVAL: Parsed<u32> = Parsed {
+pub(super) const ROTATION_INTERVAL: Parsed<u32> = Parsed {
     name: "RotationInterval",
     rule: "a number and `d`, `h`, `m` or `s`: 6 hours to 8,760 hours",
     help: "The time from one rotation to the next. Required with automatic rotation, ignored without.",
@@ -101,7 +101,7 @@ pub const ROTATION_INTERVAL: Parsed<u32> = Parsed {
 /// # Errors
 ///
 /// `MissingParameter` without an interval, `InvalidParameter` for one out of bounds.
-pub fn required_interval(arguments: &Arguments) -> Result<u32, ApiError> {
+pub(super) fn required_interval(arguments: &Arguments) -> Result<u32, ApiError> {
     ROTATION_INTERVAL
         .find(arguments)?
         .ok_or(ApiError::MissingParameter("RotationInterval"))
@@ -127,7 +127,7 @@ const POLICY: Json<String> = Json {
 ///
 /// `Rejected.ResourceExist` (409) if the name is in use, even with the same content, and
 /// `Rejected.ResourceInDeleteWindow` (409) if that secret is planned to be deleted.
-pub struct CreateSecret {
+pub(super) struct CreateSecret {
     name: String,
     version_id: String,
     data: FirstValues,
@@ -285,7 +285,7 @@ impl Operation<Rpc> for CreateSecret {
 /// The reply to `CreateSecret`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct CreateSecretResponse {
+pub(super) struct CreateSecretResponse {
     /// The ARN of the secret.
     arn: String,
     /// Its name.

@@ -31,7 +31,7 @@ const WINDOW: Integer = Integer {
 ///
 /// `Rejected.ResourceInDeleteWindow` (409) if a deletion is planned already, unless
 /// `ForceDeleteWithoutRecovery` is set.
-pub struct DeleteSecret {
+pub(super) struct DeleteSecret {
     secret: SecretReference,
     /// Absent to delete at once.
     window: Option<TimeDelta>,
@@ -91,7 +91,7 @@ impl Operation<Rpc> for DeleteSecret {
 /// The reply to `DeleteSecret`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct DeleteSecretResponse {
+pub(super) struct DeleteSecretResponse {
     /// The name of the secret.
     secret_name: String,
     /// The id of the request.

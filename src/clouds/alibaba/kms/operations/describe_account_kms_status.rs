@@ -9,7 +9,7 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 /// The status of the account, which is always `Enabled`.
-pub struct DescribeAccountKmsStatus;
+pub(super) struct DescribeAccountKmsStatus;
 
 impl Operation<Rpc> for DescribeAccountKmsStatus {
     const ACTION: &'static str = "DescribeAccountKmsStatus";
@@ -36,7 +36,7 @@ impl Operation<Rpc> for DescribeAccountKmsStatus {
 /// The reply to `DescribeAccountKmsStatus`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct DescribeAccountKmsStatusResponse {
+pub(super) struct DescribeAccountKmsStatusResponse {
     /// `Enabled`.
     account_status: &'static str,
     /// The id of the request.

@@ -9,7 +9,7 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 /// The public regions of the vendor's page *Endpoints*.
-pub const REGIONS: [&str; 27] = [
+pub(crate) const REGIONS: [&str; 27] = [
     "ap-northeast-1",
     "ap-northeast-2",
     "ap-southeast-1",
@@ -40,7 +40,7 @@ pub const REGIONS: [&str; 27] = [
 ];
 
 /// Lists the regions of the real service, and the default region of the emulator.
-pub struct DescribeRegions;
+pub(super) struct DescribeRegions;
 
 impl Operation<Rpc> for DescribeRegions {
     const ACTION: &'static str = "DescribeRegions";
@@ -77,7 +77,7 @@ impl Operation<Rpc> for DescribeRegions {
 /// The reply to `DescribeRegions`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct DescribeRegionsResponse {
+pub(super) struct DescribeRegionsResponse {
     /// The regions.
     regions: Regions,
     /// The id of the request.

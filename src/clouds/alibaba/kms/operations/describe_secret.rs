@@ -14,7 +14,7 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 /// Describes a secret, even if it is planned to be deleted.
-pub struct DescribeSecret {
+pub(super) struct DescribeSecret {
     secret: SecretReference,
     fetch_tags: bool,
 }
@@ -60,7 +60,7 @@ impl Operation<Rpc> for DescribeSecret {
 /// The reply to `DescribeSecret`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct DescribeSecretResponse {
+pub(super) struct DescribeSecretResponse {
     /// The id of the request.
     request_id: String,
     /// The ARN of the secret.

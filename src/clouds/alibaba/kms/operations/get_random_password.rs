@@ -51,7 +51,7 @@ const REQUIRE_EACH_INCLUDED_TYPE: Boolean = Boolean {
 };
 
 /// Generates a password. `InvalidParameter` (400) if all characters are excluded.
-pub struct GetRandomPassword {
+pub(super) struct GetRandomPassword {
     rules: PasswordRules,
 }
 
@@ -101,7 +101,7 @@ impl Operation<Rpc> for GetRandomPassword {
 /// The reply to `GetRandomPassword`.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct GetRandomPasswordResponse {
+pub(super) struct GetRandomPasswordResponse {
     /// The password.
     random_password: String,
     /// The id of the request.

@@ -13,7 +13,7 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 /// Reads the policy of a secret, or the default policy if none was set.
-pub struct GetSecretPolicy {
+pub(super) struct GetSecretPolicy {
     secret: SecretReference,
 }
 
@@ -62,7 +62,7 @@ fn default_policy(account: &str) -> String {
 /// The reply to `GetSecretPolicy`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct GetSecretPolicyResponse {
+pub(super) struct GetSecretPolicyResponse {
     /// The policy, as JSON text.
     policy: String,
     /// The id of the request.

@@ -26,7 +26,7 @@ const VERSION_ID: Text = Text {
     help: "The version to read. Managed secrets ignore it.",
 };
 
-pub const STAGE_RULE: TextRule = TextRule::Characters(128);
+pub(super) const STAGE_RULE: TextRule = TextRule::Characters(128);
 
 const VERSION_STAGE: Text = Text {
     name: "VersionStage",
@@ -59,14 +59,14 @@ const RECIPIENT: Text = Text {
 /// `Forbidden.ResourceNotFound` (404) if the secret, version or stage does not exist, `InvalidParameter` (400)
 /// if the version does not have the stage, and `Rejected.ResourceInDeleteWindow` (409) if the secret is planned
 /// to be deleted.
-pub struct GetSecretValue {
+pub(super) struct GetSecretValue {
     request: ValueRequest,
     dry_run: bool,
     recipient: Option<String>,
 }
 
 /// Identifies the value to read.
-pub struct ValueRequest {
+pub(super) struct ValueRequest {
     pub secret: SecretReference,
     pub version_id: Option<String>,
     pub version_stage: Option<String>,
@@ -130,7 +130,11 @@ impl Operation<Rpc> for GetSecretValue {
 
 impl ValueRequest {
     /// Reads the value; the errors are those of the operation.
-    pub fn read(&self, call: &Call, store: &ReadTransaction) -> Result<SecretValue, ApiError> {
+    pub(super) fn read(
+        &self,
+        call: &Call,
+        store: &ReadTransaction,
+    ) -> Result<SecretValue, ApiError> {
         let (id, secret) =
             call.find_shared_in_use(store, &self.secret, "kms:GetSecretValue", &VALUE_NOT_FOUND)?;
         let managed = secret.secret_type != SecretType::Generic;
@@ -170,7 +174,7 @@ impl ValueRequest {
 /// The reply to `GetSecretValue`.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct GetSecretValueResponse {
+pub(super) struct GetSecretValueResponse {
     #[serde(flatten)]
     value: SecretValue,
     /// The id of the request.
@@ -180,7 +184,7 @@ pub struct GetSecretValueResponse {
 /// A version with its value.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct SecretValue {
+pub(super) struct SecretValue {
     /// The name of the secret.
     secret_name: String,
     /// The id of the version.

@@ -13,7 +13,7 @@ use crate::clouds::service::{Operation, Parameter};
 const REQUIRED_KEY_ID: Required<Text> = Required(KEY_ID);
 
 /// Always `Forbidden.KeyNotFound` (404).
-pub struct ListResourceTags;
+pub(super) struct ListResourceTags;
 
 impl Operation<Rpc> for ListResourceTags {
     const ACTION: &'static str = "ListResourceTags";
@@ -39,7 +39,7 @@ impl Operation<Rpc> for ListResourceTags {
 /// The reply to `ListResourceTags`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListResourceTagsResponse {
+pub(super) struct ListResourceTagsResponse {
     /// The tags.
     tags: KeyTags,
     /// The id of the request.

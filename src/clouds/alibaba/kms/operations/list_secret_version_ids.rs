@@ -27,7 +27,7 @@ const PAGE_SIZE: Integer = Integer {
 };
 
 /// Lists versions, oldest first.
-pub struct ListSecretVersionIds {
+pub(super) struct ListSecretVersionIds {
     secret: SecretReference,
     include_deprecated: bool,
     page_number: u32,
@@ -94,7 +94,7 @@ impl Operation<Rpc> for ListSecretVersionIds {
 /// The reply to `ListSecretVersionIds`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListSecretVersionIdsResponse {
+pub(super) struct ListSecretVersionIdsResponse {
     /// The versions of the page.
     version_ids: VersionIds,
     /// The name of the secret.

@@ -15,7 +15,7 @@ use crate::clouds::service::{Operation, Parameter};
 use crate::model::{self, Condition, PageRequest, PartCondition, SecretQuery, SortOrder};
 use crate::store::ReadTransaction;
 
-pub const FETCH_TAGS: Boolean = Boolean {
+pub(super) const FETCH_TAGS: Boolean = Boolean {
     name: "FetchTags",
     default: false,
     help: "Whether to return the tags of each secret: `true` or `false`.",
@@ -30,7 +30,7 @@ const FILTERS: Json<Filters> = Json {
     parse: filters::parse,
 };
 
-pub const PAGE_NUMBER: Integer = Integer {
+pub(super) const PAGE_NUMBER: Integer = Integer {
     name: "PageNumber",
     minimum: 1,
     maximum: i32::MAX.cast_unsigned(),
@@ -52,7 +52,7 @@ const MAX_TAGGED: u64 = 4_000;
 /// Lists secrets, oldest first. Secrets of the same second are ordered by name.
 ///
 /// `InvalidParameter` (400) for an invalid page or filter.
-pub struct ListSecrets {
+pub(super) struct ListSecrets {
     fetch_tags: bool,
     filters: Filters,
     page_number: u32,
@@ -188,7 +188,7 @@ fn hint_of_parts(
 /// The reply to `ListSecrets`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListSecretsResponse {
+pub(super) struct ListSecretsResponse {
     /// The secrets of the page.
     secret_list: SecretList,
     /// The id of the request.

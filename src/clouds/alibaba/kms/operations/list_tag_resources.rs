@@ -45,7 +45,7 @@ fn token(cursor: &TagCursor) -> String {
 
 /// Lists the tags of the given secrets, or of the secrets that have the given tags. A tag without a
 /// value matches its key.
-pub struct ListTagResources {
+pub(super) struct ListTagResources {
     resource_type: ResourceType,
     names: Option<Vec<String>>,
     tags: Vec<Tag>,
@@ -144,7 +144,7 @@ fn has(secret: &Secret, filter: &Tag) -> bool {
 /// The reply to `ListTagResources`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListTagResourcesResponse {
+pub(super) struct ListTagResourcesResponse {
     /// The token of the next page; empty on the last page.
     next_token: String,
     /// The tags of the page.

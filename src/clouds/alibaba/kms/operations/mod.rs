@@ -13,7 +13,7 @@ mod list_resource_tags;
 mod list_secret_version_ids;
 mod list_secrets;
 mod list_tag_resources;
-pub mod names;
+pub(crate) mod names;
 mod open_kms_service;
 mod put_secret_value;
 mod restore_secret;
@@ -27,13 +27,13 @@ mod update_secret;
 mod update_secret_rotation_policy;
 mod update_secret_version_stage;
 
-pub use describe_regions::REGIONS;
+pub(crate) use describe_regions::REGIONS;
 
 use crate::clouds::alibaba::rpc::protocol::Rpc;
 use crate::clouds::service::{SupportedOperation, supported};
 
 /// The operations that the emulator supports. A new operation is a new file and its row here.
-pub static SUPPORTED: &[SupportedOperation<Rpc>] = &[
+pub(crate) static SUPPORTED: &[SupportedOperation<Rpc>] = &[
     supported::<Rpc, create_secret::CreateSecret>(),
     supported::<Rpc, describe_secret::DescribeSecret>(),
     supported::<Rpc, list_secrets::ListSecrets>(),

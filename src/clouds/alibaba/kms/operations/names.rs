@@ -1,7 +1,7 @@
 //! The names of the operations of the real service.
 
 /// All 91 of version 2016-01-20, sorted.
-pub const ALL: [&str; 91] = [
+pub(crate) const ALL: [&str; 91] = [
     "AsymmetricDecrypt",
     "AsymmetricEncrypt",
     "AsymmetricSign",

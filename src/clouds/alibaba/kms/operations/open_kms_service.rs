@@ -8,7 +8,7 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
 /// Always `Forbidden.Opened` (400): the service is active in every account.
-pub struct OpenKmsService;
+pub(super) struct OpenKmsService;
 
 impl Operation<Rpc> for OpenKmsService {
     const ACTION: &'static str = "OpenKmsService";

@@ -59,7 +59,7 @@ fn parse(text: &str) -> Option<Vec<String>> {
 ///
 /// If the version exists with the same data, only its stages change. `Rejected.ResourceExist` (409) for other
 /// data, `Rejected.LimitExceeded` (400) for a ninth stage.
-pub struct PutSecretValue {
+pub(super) struct PutSecretValue {
     secret: SecretReference,
     version_id: String,
     data: SecretData,
@@ -156,7 +156,7 @@ impl Operation<Rpc> for PutSecretValue {
 /// The reply to `PutSecretValue`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct PutSecretValueResponse {
+pub(super) struct PutSecretValueResponse {
     /// The name of the secret.
     secret_name: String,
     /// The id of the version.

@@ -12,7 +12,7 @@ use crate::model::State;
 /// Restores a secret within its recovery window.
 ///
 /// `Rejected.ResourceInUse` (409) if no deletion is planned.
-pub struct RestoreSecret {
+pub(super) struct RestoreSecret {
     secret: SecretReference,
 }
 

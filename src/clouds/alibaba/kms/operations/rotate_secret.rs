@@ -16,7 +16,7 @@ use crate::model::SecretType;
 /// Rotates a managed secret. Does nothing if the version exists.
 ///
 /// `UnsupportedOperation` (400) for a generic secret.
-pub struct RotateSecret {
+pub(super) struct RotateSecret {
     secret: SecretReference,
     version_id: String,
 }
@@ -62,7 +62,7 @@ impl Operation<Rpc> for RotateSecret {
 /// The reply to `RotateSecret`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct RotateSecretResponse {
+pub(super) struct RotateSecretResponse {
     /// The ARN of the secret.
     arn: String,
     /// Its name.

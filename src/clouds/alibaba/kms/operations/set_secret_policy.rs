@@ -9,7 +9,7 @@ use crate::clouds::alibaba::rpc::parameter::{Arguments, Choice, Json, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
-pub const POLICY_NAME: Choice<()> = Choice {
+pub(super) const POLICY_NAME: Choice<()> = Choice {
     name: "PolicyName",
     values: &[("default", ())],
     help: "The name of the policy. There is only one.",
@@ -25,7 +25,7 @@ const POLICY: Required<Json<String>> = Required(Json {
 });
 
 /// Sets the policy of a secret.
-pub struct SetSecretPolicy {
+pub(super) struct SetSecretPolicy {
     secret: SecretReference,
     policy: String,
 }

@@ -30,9 +30,9 @@ const fn selector(name: &'static str, help: &'static str) -> Text {
     }
 }
 
-pub const SECRET_NAME: Text = selector("SecretName", "The name of the secret.");
-pub const KEY_ID: Text = selector("KeyId", "The id of a key. The emulator has no keys.");
-pub const CERTIFICATE_ID: Text = selector(
+pub(super) const SECRET_NAME: Text = selector("SecretName", "The name of the secret.");
+pub(super) const KEY_ID: Text = selector("KeyId", "The id of a key. The emulator has no keys.");
+pub(super) const CERTIFICATE_ID: Text = selector(
     "CertificateId",
     "The id of a certificate. The emulator has no certificates.",
 );
@@ -42,7 +42,7 @@ pub const CERTIFICATE_ID: Text = selector(
 /// # Errors
 ///
 /// `MissingParameter` without a resource, `InvalidParameter` for more than one.
-pub fn selected(arguments: &Arguments) -> Result<Option<SecretReference>, ApiError> {
+pub(super) fn selected(arguments: &Arguments) -> Result<Option<SecretReference>, ApiError> {
     let secret = SECRET_NAME.find(arguments)?;
     let others = [KEY_ID.find(arguments)?, CERTIFICATE_ID.find(arguments)?];
     match (secret, others.iter().flatten().count()) {
@@ -54,7 +54,7 @@ pub fn selected(arguments: &Arguments) -> Result<Option<SecretReference>, ApiErr
 }
 
 /// Adds tags to a secret. An existing key gets the new value.
-pub struct TagResource {
+pub(super) struct TagResource {
     secret: Option<SecretReference>,
     tags: Vec<Tag>,
 }

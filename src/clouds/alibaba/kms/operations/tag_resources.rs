@@ -15,7 +15,7 @@ use crate::model::{Secret, Tag};
 use crate::store::{SecretId, WriteTransaction};
 
 /// Required on the vendor's page, but not all of its SDKs can send it.
-pub const REGION_ID: Text = Text {
+pub(super) const REGION_ID: Text = Text {
     name: "RegionId",
     rule: TextRule::Characters(64),
     sensitive: false,
@@ -24,12 +24,12 @@ pub const REGION_ID: Text = Text {
 
 /// The types of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ResourceType {
+pub(super) enum ResourceType {
     Key,
     Secret,
 }
 
-pub const RESOURCE_TYPE: Required<Choice<ResourceType>> = Required(Choice {
+pub(super) const RESOURCE_TYPE: Required<Choice<ResourceType>> = Required(Choice {
     name: "ResourceType",
     values: &[("secret", ResourceType::Secret), ("key", ResourceType::Key)],
     help: "The type of the resources. The emulator has no keys.",
@@ -37,7 +37,7 @@ pub const RESOURCE_TYPE: Required<Choice<ResourceType>> = Required(Choice {
 
 const MAX_RESOURCES: usize = 50;
 
-pub const RESOURCE_ID: List = List {
+pub(super) const RESOURCE_ID: List = List {
     name: "ResourceId",
     max_items: MAX_RESOURCES,
     rule: TextRule::Characters(192),
@@ -46,7 +46,7 @@ pub const RESOURCE_ID: List = List {
 
 const RESOURCE_IDS: Required<List> = Required(RESOURCE_ID);
 
-pub const TAG: TagList = TagList {
+pub(super) const TAG: TagList = TagList {
     name: "Tag",
     max_items: tags::MAX_TAGS,
     help: "The tags.",
@@ -55,7 +55,7 @@ pub const TAG: TagList = TagList {
 const TAGS: Required<TagList> = Required(TAG);
 
 /// Adds tags to secrets. If one of the secrets does not exist, none is changed.
-pub struct TagResources {
+pub(super) struct TagResources {
     names: Vec<String>,
     tags: Vec<Tag>,
 }
@@ -112,7 +112,7 @@ impl Operation<Rpc> for TagResources {
 }
 
 /// The secret of this name. These operations have their own error for an unknown secret.
-pub fn find(
+pub(super) fn find(
     call: &Call,
     store: &WriteTransaction,
     name: &str,

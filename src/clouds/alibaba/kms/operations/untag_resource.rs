@@ -20,7 +20,7 @@ const TAG_KEYS: Required<Json<Vec<String>>> = Required(Json {
 });
 
 /// Removes tags from a secret. Keys that it does not have are ignored.
-pub struct UntagResource {
+pub(super) struct UntagResource {
     secret: Option<SecretReference>,
     keys: Vec<String>,
 }

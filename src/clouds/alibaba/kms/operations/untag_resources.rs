@@ -25,7 +25,7 @@ const ALL: Boolean = Boolean {
 };
 
 /// Removes tags from secrets. If one of the secrets does not exist, none is changed.
-pub struct UntagResources {
+pub(super) struct UntagResources {
     names: Vec<String>,
     keys: Vec<String>,
     all: bool,

@@ -20,7 +20,7 @@ const CUSTOM_DATA: TextMap = TextMap {
 };
 
 /// Changes the description or the custom data of a secret.
-pub struct UpdateSecret {
+pub(super) struct UpdateSecret {
     secret: SecretReference,
     description: Option<String>,
     custom_data: Option<BTreeMap<String, String>>,

@@ -16,7 +16,7 @@ const ENABLED: Required<Boolean> = Required(ENABLE_AUTOMATIC_ROTATION);
 /// Enables automatic rotation, whose first interval begins now, or disables it.
 ///
 /// `UnsupportedOperation` (400) for a generic secret.
-pub struct UpdateSecretRotationPolicy {
+pub(super) struct UpdateSecretRotationPolicy {
     secret: SecretReference,
     /// Absent to disable automatic rotation.
     rotation_interval: Option<u32>,

@@ -40,7 +40,7 @@ const MOVE_TO_VERSION: Text = Text {
 ///
 /// `Rejected.InvalidRequest` (400) if `RemoveFromVersion` does not have the stage, and
 /// `Rejected.UnsupportedOperation` (400) if `ACSPrevious` would move to the current version.
-pub struct UpdateSecretVersionStage {
+pub(super) struct UpdateSecretVersionStage {
     secret: SecretReference,
     stage: String,
     remove_from: Option<String>,

@@ -18,7 +18,7 @@ use crate::clouds::digest;
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};
 use crate::model::SecretKey;
-pub use mistakes::attempts;
+pub(crate) use mistakes::attempts;
 
 /// Headers whose values are not sensitive. The values of others are masked.
 const HARMLESS_HEADERS: [&str; 13] = [
@@ -39,7 +39,7 @@ const HARMLESS_HEADERS: [&str; 13] = [
 
 /// A parsed `Authorization` header.
 #[derive(Debug, Clone, Copy)]
-pub struct Authorization<'r> {
+pub(crate) struct Authorization<'r> {
     pub algorithm: Algorithm<'r>,
     pub access_key_id: &'r str,
     /// Lower-case header names joined with `;`, in the order in which they are signed.
@@ -49,7 +49,7 @@ pub struct Authorization<'r> {
 
 /// The algorithm of the string to sign and of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Algorithm<'r> {
+pub(crate) enum Algorithm<'r> {
     /// `ACS3-HMAC-SHA256`: the secret is the key.
     Acs3,
     /// `ACS4-HMAC-SHA256`: a key derived for one day, region and product.
@@ -61,7 +61,7 @@ pub enum Algorithm<'r> {
 }
 
 impl Algorithm<'_> {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Acs3 => "ACS3-HMAC-SHA256",
             Self::Acs4 { .. } => "ACS4-HMAC-SHA256",
@@ -69,7 +69,7 @@ impl Algorithm<'_> {
     }
 
     /// The value of `Credential` for this key.
-    pub fn credential(self, access_key_id: &str) -> String {
+    pub(crate) fn credential(self, access_key_id: &str) -> String {
         match self {
             Self::Acs3 => access_key_id.to_owned(),
             Self::Acs4 {
@@ -83,7 +83,7 @@ impl Algorithm<'_> {
 
 impl<'r> Authorization<'r> {
     /// Parses `<algorithm> Credential=…,SignedHeaders=…,Signature=…`.
-    pub fn parse(header: &'r str) -> Option<Self> {
+    pub(crate) fn parse(header: &'r str) -> Option<Self> {
         let (name, fields) = header.split_once(' ')?;
         let untrimmed = |name: &str| {
             fields
@@ -125,7 +125,7 @@ impl<'r> Authorization<'r> {
 }
 
 /// The canonical request. `headers` are the signed ones, in order.
-pub fn canonical_request<'h>(
+pub(crate) fn canonical_request<'h>(
     http_method: &str,
     canonical_query: impl Display,
     headers: impl AsRef<[(&'h str, String)]>,
@@ -141,7 +141,7 @@ pub fn canonical_request<'h>(
     })
 }
 
-pub fn string_to_sign(algorithm: Algorithm, canonical_request: impl Display) -> String {
+pub(crate) fn string_to_sign(algorithm: Algorithm, canonical_request: impl Display) -> String {
     format!(
         "{}\n{}",
         algorithm.name(),
@@ -149,7 +149,7 @@ pub fn string_to_sign(algorithm: Algorithm, canonical_request: impl Display) -> 
     )
 }
 
-pub fn signing_key(algorithm: Algorithm, secret: &SecretKey) -> Vec<u8> {
+pub(crate) fn signing_key(algorithm: Algorithm, secret: &SecretKey) -> Vec<u8> {
     signing_key_of_bytes(algorithm, secret.expose().as_bytes())
 }
 
@@ -169,12 +169,12 @@ fn signing_key_of_bytes(algorithm: Algorithm, secret: &[u8]) -> Vec<u8> {
     }
 }
 
-pub fn signature(signing_key: &[u8], string_to_sign: &str) -> String {
+pub(crate) fn signature(signing_key: &[u8], string_to_sign: &str) -> String {
     hex::encode(digest::hmac_sha256(signing_key, string_to_sign))
 }
 
 /// The expected signature of a request.
-pub fn signature_of(
+pub(crate) fn signature_of(
     request: &Request,
     authorization: &Authorization,
     secret: &SecretKey,
@@ -189,7 +189,7 @@ pub fn signature_of(
 }
 
 /// The text that a request should have been signed over.
-pub fn expectation(request: &Request, authorization: &Authorization) -> Expectation {
+pub(crate) fn expectation(request: &Request, authorization: &Authorization) -> Expectation {
     let hashed_payload = hashed_payload(request);
     let canonical = |masked| canonical_request_of(request, authorization, &hashed_payload, masked);
     let string_to_sign = string_to_sign(authorization.algorithm, canonical(false));
@@ -203,14 +203,14 @@ pub fn expectation(request: &Request, authorization: &Authorization) -> Expectat
 }
 
 /// The value of `x-acs-content-sha256` if it is not the digest of the body.
-pub fn wrong_digest(request: &Request) -> Option<&str> {
+pub(crate) fn wrong_digest(request: &Request) -> Option<&str> {
     let declared = request.wire.header("x-acs-content-sha256")?;
     (!declared.eq_ignore_ascii_case(&hashed_payload(request))).then_some(declared)
 }
 
 /// The mistake of a request with a [wrong digest](wrong_digest): the body was changed if the signature is
 /// correct for the digest.
-pub fn mistake_in_digest(
+pub(crate) fn mistake_in_digest(
     request: &Request,
     authorization: &Authorization,
     secret: &SecretKey,
@@ -232,7 +232,10 @@ pub fn mistake_in_digest(
 ///
 /// `aliyun-java-sdk-core` signs neither host nor content type; its requests are recognized by their
 /// `User-Agent` and accepted without these.
-pub fn check_coverage(request: &Request, authorization: &Authorization) -> Result<(), ApiError> {
+pub(crate) fn check_coverage(
+    request: &Request,
+    authorization: &Authorization,
+) -> Result<(), ApiError> {
     const REQUIRED: [&str; 3] = [
         "x-acs-content-sha256",
         "x-acs-date",

@@ -28,7 +28,7 @@ const TOLERANCE: TimeDelta = TimeDelta::minutes(15);
 /// # Errors
 ///
 /// The errors of the real service for a missing, unknown, wrong, stale or repeated signature.
-pub fn authenticate<'r>(
+pub(crate) fn authenticate<'r>(
     request: &'r Request,
     context: &Context,
     settings: &Settings,
@@ -135,7 +135,7 @@ pub fn authenticate<'r>(
 }
 
 /// The id of the access key that a request is signed with.
-pub fn access_key_id(request: &Request) -> Option<&str> {
+pub(crate) fn access_key_id(request: &Request) -> Option<&str> {
     match Credential::of(request) {
         Ok(Credential::Signed { access_key_id, .. }) => Some(access_key_id),
         _ => None,

@@ -14,12 +14,12 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Encodes as the vendor's page *Signature* says: upper-case hexadecimal, a space as `%20`.
-pub fn encode(text: &str) -> PercentEncode<'_> {
+pub(crate) fn encode(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
 
 /// Encodes a text while it is printed.
-pub fn encoded(text: impl Display) -> impl Display {
+pub(crate) fn encoded(text: impl Display) -> impl Display {
     struct Encoder<'f, 'g>(&'f mut Formatter<'g>);
 
     impl Write for Encoder<'_, '_> {
@@ -32,7 +32,7 @@ pub fn encoded(text: impl Display) -> impl Display {
 }
 
 /// The parameters sorted by name, encoded and joined.
-pub fn canonical_query<'a, V: AsRef<str> + Ord>(
+pub(crate) fn canonical_query<'a, V: AsRef<str> + Ord>(
     parameters: impl IntoIterator<Item = (&'a str, V)>,
 ) -> impl Display {
     let mut sorted: Vec<_> = parameters.into_iter().collect();
@@ -41,7 +41,7 @@ pub fn canonical_query<'a, V: AsRef<str> + Ord>(
 }
 
 /// The parameters in this order, encoded and joined.
-pub fn joined_query<V: AsRef<str>>(parameters: Vec<(&str, V)>) -> impl Display {
+pub(crate) fn joined_query<V: AsRef<str>>(parameters: Vec<(&str, V)>) -> impl Display {
     fmt::from_fn(move |f| {
         for (index, (name, value)) in parameters.iter().enumerate() {
             let separator = if index == 0 { "" } else { "&" };
@@ -55,7 +55,7 @@ pub fn joined_query<V: AsRef<str>>(parameters: Vec<(&str, V)>) -> impl Display {
 }
 
 /// The parameters encoded and joined, with the names in natural order.
-pub fn natural_query<'a, V: AsRef<str> + Ord>(
+pub(crate) fn natural_query<'a, V: AsRef<str> + Ord>(
     parameters: impl IntoIterator<Item = (&'a str, V)>,
 ) -> impl Display {
     let mut sorted: Vec<_> = parameters.into_iter().collect();

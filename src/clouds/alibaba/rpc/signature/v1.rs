@@ -20,7 +20,7 @@ use crate::model::SecretKey;
 
 /// The value of `SignatureMethod`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignatureMethod {
+pub(crate) enum SignatureMethod {
     HmacSha1,
     HmacSha256,
 }
@@ -34,7 +34,7 @@ impl SignatureMethod {
         }
     }
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::HmacSha1 => "HMAC-SHA1",
             Self::HmacSha256 => "HMAC-SHA256",
@@ -42,13 +42,13 @@ impl SignatureMethod {
     }
 }
 
-pub fn string_to_sign(http_method: &str, canonical_query: impl Display) -> impl Display {
+pub(crate) fn string_to_sign(http_method: &str, canonical_query: impl Display) -> impl Display {
     let canonical_query = encoded(canonical_query);
     fmt::from_fn(move |f| write!(f, "{http_method}&{}&{canonical_query}", encode("/")))
 }
 
 /// The signature, with the secret and an `&` as the key.
-pub fn signature(
+pub(crate) fn signature(
     method: SignatureMethod,
     secret: &SecretKey,
     string_to_sign: impl Display,
@@ -66,7 +66,7 @@ fn keyed(method: SignatureMethod, key: &[u8], string_to_sign: impl Display) -> S
 
 /// Checks that the signature covers all parameters: it covers those of query and form. It does not cover
 /// the host, which selects the region.
-pub fn check_coverage(request: &Request) -> Result<(), ApiError> {
+pub(crate) fn check_coverage(request: &Request) -> Result<(), ApiError> {
     if request
         .parameters()
         .iter()
@@ -84,7 +84,7 @@ pub fn check_coverage(request: &Request) -> Result<(), ApiError> {
 }
 
 /// The expected signature of a request.
-pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, ApiError> {
+pub(crate) fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, ApiError> {
     Ok(signature(
         SignatureMethod::of(request)?,
         secret,
@@ -93,7 +93,7 @@ pub fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, Api
 }
 
 /// The text that a request should have been signed over.
-pub fn expectation(request: &Request) -> Expectation {
+pub(crate) fn expectation(request: &Request) -> Expectation {
     let shown = shortened(string_to_sign_of(request, true));
     Expectation {
         explanation: format!("server string to sign is:{shown}"),
@@ -120,7 +120,7 @@ fn signed_parameters(request: &Request) -> impl Iterator<Item = &RawParameter> {
 }
 
 /// The mistakes of V1 clients.
-pub fn attempts<'r>(
+pub(crate) fn attempts<'r>(
     request: &'r Request,
     access_key_id: &'r str,
     secret: &'r SecretKey,

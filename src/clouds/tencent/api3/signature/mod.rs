@@ -27,7 +27,7 @@ const SKIP: &str = "SKIP";
 /// # Errors
 ///
 /// The errors of the real service for a missing, unknown, wrong or stale signature.
-pub fn authenticate<'r>(
+pub(crate) fn authenticate<'r>(
     request: &'r Request,
     context: &Context,
     settings: &Settings,
@@ -99,7 +99,7 @@ pub fn authenticate<'r>(
 }
 
 /// The id of the key that a request is signed with.
-pub fn secret_id(request: &Request) -> Option<&str> {
+pub(crate) fn secret_id(request: &Request) -> Option<&str> {
     let signature = Signature::of(request, AuthMode::Lenient).ok()??;
     Some(signature.secret_id())
 }

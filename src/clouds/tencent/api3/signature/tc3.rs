@@ -41,7 +41,7 @@ const HARMLESS_HEADERS: [&str; 12] = [
 
 /// The parts of the `Authorization` header.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Authorization<'a> {
+pub(crate) struct Authorization<'a> {
     pub secret_id: &'a str,
     /// The UTC date of the time stamp.
     pub date: &'a str,
@@ -57,7 +57,7 @@ impl<'a> Authorization<'a> {
     /// # Errors
     ///
     /// The first invalid part, as the service names it.
-    pub fn parse(header: &'a str) -> Result<Self, &'static str> {
+    pub(crate) fn parse(header: &'a str) -> Result<Self, &'static str> {
         let rest = header
             .strip_prefix(ALGORITHM)
             .and_then(|rest| rest.strip_prefix(' '))
@@ -98,7 +98,7 @@ impl<'a> Authorization<'a> {
     }
 
     /// Whether the headers that the vendor's page requires are signed.
-    pub fn covers_required_headers(&self) -> bool {
+    pub(crate) fn covers_required_headers(&self) -> bool {
         ["content-type", "host"]
             .iter()
             .all(|name| self.signed_headers.split(';').any(|signed| signed == *name))
@@ -113,7 +113,7 @@ fn is_date(text: &str) -> bool {
 }
 
 /// `headers` are the signed ones, in the order of their names in `signed_headers`.
-pub fn canonical_request<'h>(
+pub(crate) fn canonical_request<'h>(
     http_request_method: &str,
     canonical_uri: &str,
     canonical_query_string: impl Display,
@@ -134,7 +134,7 @@ pub fn canonical_request<'h>(
     })
 }
 
-pub fn string_to_sign(
+pub(crate) fn string_to_sign(
     timestamp: &str,
     date: &str,
     service: &str,
@@ -144,7 +144,7 @@ pub fn string_to_sign(
     format!("{ALGORITHM}\n{timestamp}\n{date}/{service}/{TERMINATOR}\n{hashed}")
 }
 
-pub fn secret_date(secret: &SecretKey, date: &str) -> Vec<u8> {
+pub(crate) fn secret_date(secret: &SecretKey, date: &str) -> Vec<u8> {
     secret_date_of_bytes(secret.expose().as_bytes(), date)
 }
 
@@ -152,20 +152,20 @@ fn secret_date_of_bytes(secret: &[u8], date: &str) -> Vec<u8> {
     digest::hmac_sha256(&[b"TC3", secret].concat(), date)
 }
 
-pub fn secret_service(secret_date: &[u8], service: &str) -> Vec<u8> {
+pub(crate) fn secret_service(secret_date: &[u8], service: &str) -> Vec<u8> {
     digest::hmac_sha256(secret_date, service)
 }
 
-pub fn secret_signing(secret_service: &[u8]) -> Vec<u8> {
+pub(crate) fn secret_signing(secret_service: &[u8]) -> Vec<u8> {
     digest::hmac_sha256(secret_service, TERMINATOR)
 }
 
-pub fn signature(secret_signing: &[u8], string_to_sign: &str) -> String {
+pub(crate) fn signature(secret_signing: &[u8], string_to_sign: &str) -> String {
     hex::encode(digest::hmac_sha256(secret_signing, string_to_sign))
 }
 
 /// The value of the header `Authorization`.
-pub fn authorization(
+pub(crate) fn authorization(
     secret_id: &str,
     date: &str,
     service: &str,
@@ -179,7 +179,7 @@ pub fn authorization(
 
 /// Accepts the signature if it is that of one of the forms in which clients sign; otherwise explains it.
 /// `of_cloud` lists the hosts of the cloud.
-pub fn verify(
+pub(crate) fn verify(
     request: &Request,
     authorization: &Authorization,
     timestamp: &str,
@@ -222,7 +222,7 @@ pub fn verify(
 }
 
 /// The canonical request, with sensitive values masked.
-pub fn shown(request: &Request, authorization: &Authorization) -> String {
+pub(crate) fn shown(request: &Request, authorization: &Authorization) -> String {
     shown_with_digest(request, authorization, &hashed_request_payload(request))
 }
 

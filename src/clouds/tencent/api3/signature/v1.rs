@@ -24,7 +24,7 @@ use crate::model::{Cloud, SecretKey};
 const MOST_BODY_BYTES: usize = 1024 * 1024;
 
 /// A signature with its parameters.
-pub struct Signature<'r> {
+pub(crate) struct Signature<'r> {
     pub secret_id: &'r str,
     method: SignatureMethod,
     signature: &'r str,
@@ -32,13 +32,13 @@ pub struct Signature<'r> {
 
 /// The value of `SignatureMethod`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignatureMethod {
+pub(crate) enum SignatureMethod {
     HmacSha1,
     HmacSha256,
 }
 
 impl SignatureMethod {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::HmacSha1 => "HmacSHA1",
             Self::HmacSha256 => "HmacSHA256",
@@ -52,7 +52,7 @@ impl<'r> Signature<'r> {
     /// # Errors
     ///
     /// `MissingParameter` for a required parameter, `InvalidParameterValue` for an unknown method.
-    pub fn of(request: &'r Request) -> Result<Self, ApiError> {
+    pub(crate) fn of(request: &'r Request) -> Result<Self, ApiError> {
         request.required("Timestamp")?;
         let nonce = request.required("Nonce")?;
         let secret_id = request.required("SecretId")?;
@@ -84,7 +84,7 @@ impl<'r> Signature<'r> {
 }
 
 /// `parameters` are all except the signature, decoded.
-pub fn string_to_sign<'p>(
+pub(crate) fn string_to_sign<'p>(
     http_request_method: &str,
     host: &str,
     path: &str,
@@ -112,7 +112,7 @@ fn joined(
     })
 }
 
-pub fn signature(
+pub(crate) fn signature(
     method: SignatureMethod,
     secret: &SecretKey,
     string_to_sign: impl Display,
@@ -133,7 +133,7 @@ fn keyed(method: SignatureMethod, key: &[u8], string_to_sign: impl Display) -> S
 /// # Errors
 ///
 /// `AuthFailure.SignatureFailure` for a body that is too large for this method.
-pub fn verify(
+pub(crate) fn verify(
     request: &Request,
     given: &Signature,
     secret: &SecretKey,
@@ -186,7 +186,7 @@ pub fn verify(
 }
 
 /// The string to sign, with sensitive values masked.
-pub fn shown(request: &Request) -> String {
+pub(crate) fn shown(request: &Request) -> String {
     let (host, path) = (hosts(request)[0], paths(request)[0]);
     let method = &request.wire.method;
     shortened(string_to_sign_of(request, method, host, path, true))

@@ -16,7 +16,7 @@ use crate::clouds::tencent::ssm::tags::{self, TAGS};
 use crate::model::{Rotation, Secret, SecretType, State, Tag};
 
 /// The maximum number of secrets in a region.
-pub const MAX_SECRETS: u64 = 1000;
+pub(super) const MAX_SECRETS: u64 = 1000;
 
 const VERSION_ID: Text = Text {
     name: "VersionId",
@@ -26,7 +26,7 @@ const VERSION_ID: Text = Text {
     help: "The id of the first version; `SSM_Current` by default.",
 };
 
-pub const MAX_DESCRIPTION_BYTES: usize = 2048;
+pub(super) const MAX_DESCRIPTION_BYTES: usize = 2048;
 
 const DESCRIPTION: Text = Text {
     name: "Description",
@@ -68,7 +68,7 @@ const KMS_HSM_CLUSTER_ID: Text = Text {
     help: "The HSM cluster of the key. Ignored.",
 };
 
-pub const ENCRYPT_TYPE: Uint64 = Uint64 {
+pub(super) const ENCRYPT_TYPE: Uint64 = Uint64 {
     name: "EncryptType",
     minimum: 0,
     maximum: Some(1),
@@ -77,7 +77,7 @@ pub const ENCRYPT_TYPE: Uint64 = Uint64 {
 };
 
 /// Creates a secret, in the state `Enabled`.
-pub struct CreateSecret {
+pub(super) struct CreateSecret {
     name: String,
     version_id: String,
     description: String,
@@ -201,7 +201,7 @@ fn additional_config(arguments: &Arguments) -> Result<String, ApiError> {
 /// The reply to `CreateSecret`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct CreateSecretResponse {
+pub(super) struct CreateSecretResponse {
     /// The name of the secret.
     secret_name: String,
     /// The id of the first version.

@@ -37,7 +37,7 @@ const DELETE_MODE: Uint64 = Uint64 {
 };
 
 /// Deletes a secret, which must be disabled.
-pub struct DeleteSecret {
+pub(super) struct DeleteSecret {
     name: String,
     window: u32,
 }
@@ -96,7 +96,7 @@ impl Operation<Api3> for DeleteSecret {
 /// The reply to `DeleteSecret`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct DeleteSecretResponse {
+pub(super) struct DeleteSecretResponse {
     /// The name of the secret.
     secret_name: String,
     /// The time of the deletion, in Unix seconds.

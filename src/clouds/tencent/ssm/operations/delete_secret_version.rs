@@ -9,7 +9,7 @@ use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID};
 use crate::clouds::tencent::ssm::shapes::NamedVersion;
 
 /// Deletes a version, in any state of the secret. The last version can be deleted too.
-pub struct DeleteSecretVersion {
+pub(super) struct DeleteSecretVersion {
     name: String,
     version_id: String,
 }

@@ -14,7 +14,7 @@ use crate::clouds::tencent::ssm::shapes;
 use crate::model::Secret;
 
 /// Describes a secret.
-pub struct DescribeSecret {
+pub(super) struct DescribeSecret {
     name: String,
 }
 
@@ -44,7 +44,7 @@ impl Operation<Api3> for DescribeSecret {
 /// `ListSecrets` both are numbers.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct DescribeSecretResponse {
+pub(super) struct DescribeSecretResponse {
     /// The name of the secret.
     secret_name: String,
     /// The description.

@@ -18,7 +18,7 @@ const PRODUCTS: [&str; 6] = [
 ];
 
 /// Lists the products.
-pub struct DescribeSupportedProducts;
+pub(super) struct DescribeSupportedProducts;
 
 impl Operation<Api3> for DescribeSupportedProducts {
     const ACTION: &'static str = "DescribeSupportedProducts";
@@ -46,7 +46,7 @@ impl Operation<Api3> for DescribeSupportedProducts {
 /// The reply to `DescribeSupportedProducts`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct DescribeSupportedProductsResponse {
+pub(super) struct DescribeSupportedProductsResponse {
     /// The names of the products.
     products: [&'static str; 6],
     /// The number of products.

@@ -10,7 +10,7 @@ use crate::clouds::tencent::ssm::shapes::NamedSecret;
 use crate::model::State;
 
 /// Disables a secret; no effect if it is disabled.
-pub struct DisableSecret {
+pub(super) struct DisableSecret {
     name: String,
 }
 

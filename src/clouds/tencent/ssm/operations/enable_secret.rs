@@ -10,7 +10,7 @@ use crate::clouds::tencent::ssm::shapes::NamedSecret;
 use crate::model::State;
 
 /// Enables a secret; no effect if it is enabled.
-pub struct EnableSecret {
+pub(super) struct EnableSecret {
     name: String,
 }
 

@@ -9,7 +9,7 @@ use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 
 /// Lists the regions.
-pub struct GetRegions;
+pub(super) struct GetRegions;
 
 impl Operation<Api3> for GetRegions {
     const ACTION: &'static str = "GetRegions";
@@ -37,7 +37,7 @@ impl Operation<Api3> for GetRegions {
 /// The reply to `GetRegions`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct GetRegionsResponse {
+pub(super) struct GetRegionsResponse {
     /// The regions.
     regions: Vec<String>,
     /// The id of the request.

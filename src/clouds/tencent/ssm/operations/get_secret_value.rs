@@ -37,7 +37,7 @@ const ENCRYPTION_ALGORITHM: Text = Text {
 };
 
 /// Reads the value of a version of an enabled secret.
-pub struct GetSecretValue {
+pub(super) struct GetSecretValue {
     name: String,
     version_id: String,
     must_encrypt: bool,
@@ -123,7 +123,7 @@ impl Operation<Api3> for GetSecretValue {
 /// The reply to `GetSecretValue`.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct GetSecretValueResponse {
+pub(super) struct GetSecretValueResponse {
     /// The name of the secret.
     secret_name: String,
     /// The id of the version.

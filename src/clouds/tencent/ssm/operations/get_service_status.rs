@@ -10,7 +10,7 @@ use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 
 /// Returns the state of the service, which is always enabled.
-pub struct GetServiceStatus;
+pub(super) struct GetServiceStatus;
 
 impl Operation<Api3> for GetServiceStatus {
     const ACTION: &'static str = "GetServiceStatus";
@@ -49,7 +49,7 @@ impl Operation<Api3> for GetServiceStatus {
 /// The reply to `GetServiceStatus`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct GetServiceStatusResponse {
+pub(super) struct GetServiceStatusResponse {
     /// Whether the service can be used.
     service_enabled: bool,
     /// 0: not purchased, 1: normal, 2: suspended for arrears, 3: released.

@@ -12,7 +12,7 @@ use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes;
 
 /// Lists the versions of a secret, the latest first.
-pub struct ListSecretVersionIds {
+pub(super) struct ListSecretVersionIds {
     name: String,
 }
 
@@ -53,7 +53,7 @@ impl Operation<Api3> for ListSecretVersionIds {
 /// The reply to `ListSecretVersionIds`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListSecretVersionIdsResponse {
+pub(super) struct ListSecretVersionIdsResponse {
     /// The name of the secret.
     secret_name: String,
     /// The versions.

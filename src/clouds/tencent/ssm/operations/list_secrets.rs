@@ -106,7 +106,7 @@ const INSTANCE_ID: Text = Text {
 };
 
 /// Lists secrets by creation time. Secrets of the same second are in the order of their creation.
-pub struct ListSecrets {
+pub(super) struct ListSecrets {
     query: SecretQuery,
 }
 
@@ -250,7 +250,7 @@ fn tag_conditions(arguments: &Arguments) -> Result<Vec<Condition>, ApiError> {
 /// The reply to `ListSecrets`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub struct ListSecretsResponse {
+pub(super) struct ListSecretsResponse {
     /// The number of secrets that match, without offset and limit.
     total_count: u64,
     /// The secrets.

@@ -12,7 +12,7 @@ mod get_secret_value;
 mod get_service_status;
 mod list_secret_version_ids;
 mod list_secrets;
-pub mod names;
+pub(crate) mod names;
 mod put_secret_value;
 mod restore_secret;
 mod update_description;
@@ -22,7 +22,7 @@ use crate::clouds::service::{SupportedOperation, supported};
 use crate::clouds::tencent::api3::protocol::Api3;
 
 /// The operations that the emulator supports. A new operation is a new file and its row here.
-pub static SUPPORTED: &[SupportedOperation<Api3>] = &[
+pub(crate) static SUPPORTED: &[SupportedOperation<Api3>] = &[
     supported::<Api3, create_secret::CreateSecret>(),
     supported::<Api3, describe_secret::DescribeSecret>(),
     supported::<Api3, list_secrets::ListSecrets>(),

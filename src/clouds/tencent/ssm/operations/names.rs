@@ -1,7 +1,7 @@
 //! The operations of the real service, by name.
 
 /// All 25 of version 2019-09-23, sorted.
-pub const ALL: [&str; 25] = [
+pub(crate) const ALL: [&str; 25] = [
     "CreateProductSecret",
     "CreateSSHKeyPairSecret",
     "CreateSecret",

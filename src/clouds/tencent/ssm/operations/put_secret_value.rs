@@ -17,7 +17,7 @@ use crate::model::{DataType, SecretData, SecretVersion};
 /// The maximum number of versions of a secret.
 const MAX_VERSIONS: usize = 10;
 
-pub const SECRET_BINARY: Text = Text {
+pub(super) const SECRET_BINARY: Text = Text {
     name: "SecretBinary",
     rule: TextRule::Any,
     required: false,
@@ -25,7 +25,7 @@ pub const SECRET_BINARY: Text = Text {
     help: "The value in Base64; up to 32768 bytes (`--tencent-max-value-bytes`). Either this or `SecretString`.",
 };
 
-pub const SECRET_STRING: Text = Text {
+pub(super) const SECRET_STRING: Text = Text {
     name: "SecretString",
     rule: TextRule::Any,
     required: false,
@@ -34,7 +34,7 @@ pub const SECRET_STRING: Text = Text {
 };
 
 /// The value of a request.
-pub struct Value {
+pub(super) struct Value {
     data: SecretData,
     data_type: DataType,
 }
@@ -44,7 +44,7 @@ pub struct Value {
 /// # Errors
 ///
 /// `InvalidParameterValue` if both or neither are given, or the value is too long or not Base64.
-pub fn value(arguments: &Arguments, call: &Call) -> Result<Value, ApiError> {
+pub(super) fn value(arguments: &Arguments, call: &Call) -> Result<Value, ApiError> {
     let max = call.settings.max_value_bytes as usize;
     let text = SECRET_STRING.find(arguments)?;
     let binary = SECRET_BINARY.find(arguments)?;
@@ -64,7 +64,7 @@ pub fn value(arguments: &Arguments, call: &Call) -> Result<Value, ApiError> {
 
 impl Value {
     /// A version with this value.
-    pub fn into_version(self, version_id: String, now: DateTime<Utc>) -> SecretVersion {
+    pub(super) fn into_version(self, version_id: String, now: DateTime<Utc>) -> SecretVersion {
         SecretVersion {
             version_id,
             created_at: now,
@@ -76,7 +76,7 @@ impl Value {
 }
 
 /// Stores a new version of a custom secret.
-pub struct PutSecretValue {
+pub(super) struct PutSecretValue {
     name: String,
     version_id: String,
     value: Value,

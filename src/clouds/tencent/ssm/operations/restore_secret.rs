@@ -12,7 +12,7 @@ use crate::clouds::tencent::ssm::shapes::NamedSecret;
 use crate::model::State;
 
 /// Restores a secret within its recovery window. Its state is `Disabled` afterwards.
-pub struct RestoreSecret {
+pub(super) struct RestoreSecret {
     name: String,
 }
 

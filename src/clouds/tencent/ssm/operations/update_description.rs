@@ -18,7 +18,7 @@ const DESCRIPTION: Text = Text {
 };
 
 /// Changes the description of a secret.
-pub struct UpdateDescription {
+pub(super) struct UpdateDescription {
     name: String,
     description: String,
 }

@@ -12,7 +12,7 @@ use crate::clouds::tencent::ssm::resource::{SECRET_NAME, VERSION_ID};
 use crate::clouds::tencent::ssm::shapes::NamedVersion;
 
 /// Overwrites the value of a version; the old value is not kept.
-pub struct UpdateSecret {
+pub(super) struct UpdateSecret {
     name: String,
     version_id: String,
     value: Value,

@@ -14,7 +14,7 @@ use crate::http::shown::MASK;
 use crate::model::{Condition, SecretType};
 
 /// The maximum number of objects with a key and values.
-pub const MAX_PAIRS: usize = 10;
+pub(super) const MAX_PAIRS: usize = 10;
 const MAX_VALUES: usize = 10;
 
 /// A tag has at most 128 characters; the page of filters says 256.
@@ -87,7 +87,7 @@ impl Rule {
 }
 
 /// The keys, for documents.
-pub fn keys() -> Vec<KeyDescription> {
+pub(super) fn keys() -> Vec<KeyDescription> {
     KEYS.iter()
         .map(|(name, rule)| KeyDescription {
             name,
@@ -99,7 +99,7 @@ pub fn keys() -> Vec<KeyDescription> {
 
 /// The conditions of a list.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Filters {
+pub(super) struct Filters {
     pub conditions: Vec<Condition>,
     /// Names the first value that no secret can have, and the rule. Printable ASCII.
     pub rejected: Option<String>,
@@ -109,7 +109,7 @@ pub struct Filters {
 
 /// Parses the parameter; `None` if it is not as documented. Members other than `Key` and `Values` are
 /// ignored. A key without values does not filter.
-pub fn parse(text: &str) -> Option<Filters> {
+pub(super) fn parse(text: &str) -> Option<Filters> {
     let Value::Array(pairs) = serde_json::from_str(text).ok()? else {
         return None;
     };
@@ -167,7 +167,7 @@ fn ignored_member(pair: &Value) -> Option<Ignored> {
 }
 
 /// The beginning of a value, in printable ASCII.
-pub fn shown(value: &str) -> String {
+pub(super) fn shown(value: &str) -> String {
     let beginning: String = value.chars().take(MAX_SHOWN).collect();
     printable(&beginning).into_owned()
 }

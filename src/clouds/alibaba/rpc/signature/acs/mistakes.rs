@@ -15,7 +15,7 @@ use crate::clouds::digest;
 use crate::model::SecretKey;
 
 /// One attempt for each mistake. `hosts` are those of the cloud.
-pub fn attempts<'r>(
+pub(crate) fn attempts<'r>(
     request: &'r Request,
     authorization: &'r Authorization<'r>,
     secret: &'r SecretKey,
