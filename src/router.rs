@@ -17,7 +17,7 @@ use crate::emulator::faults::Strike;
 use crate::emulator::guard::{self, Site};
 use crate::http::wire::{WireReply, WireRequest};
 
-/// What is served at an address.
+/// The APIs that an address serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Served {
     /// Whether the clouds' APIs are.

@@ -24,7 +24,7 @@ const DUE_PER_TRANSACTION: usize = 100;
 /// The pause between two transactions, in which other writers get the store.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// The housekeeper returns freed memory when it has not been called for this long, and as many times: idle
+/// The housekeeper returns freed memory twice, each time after it has not been called for this long: idle
 /// threads end between the first time and the second.
 const QUIET: Duration = Duration::from_secs(2);
 const QUIET_ROUNDS: u32 = 2;

@@ -27,7 +27,7 @@ pub fn beginning(text: impl Display, most_bytes: usize) -> String {
     writer.text
 }
 
-/// Takes so many bytes, then fails, which ends the printing.
+/// Accepts `most_bytes` bytes, then fails, which ends the formatting.
 struct BoundedText {
     text: String,
     most_bytes: usize,

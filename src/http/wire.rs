@@ -107,7 +107,7 @@ pub struct WireReply {
     pub headers: Headers,
     /// The body.
     pub body: Bytes,
-    /// What is to happen to it on its way.
+    /// How the reply is delivered.
     pub delivery: Delivery,
     /// More of the body, sent for as long as the client listens.
     pub continuation: Option<Continuation>,
@@ -150,21 +150,21 @@ impl PartialEq for Continuation {
 
 impl Eq for Continuation {}
 
-/// What happens to a reply on its way to the client.
+/// How a reply is delivered to the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Delivery {
-    /// How long it is held back.
+    /// The delay before it is sent.
     pub delay: Duration,
-    /// Where it breaks off, if it does.
+    /// Where it is cut, if it is.
     pub cut: Option<Cut>,
 }
 
-/// Where a reply breaks off.
+/// Where a reply is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cut {
-    /// Before its first byte: the connection is reset.
+    /// Before the first byte: the connection is reset.
     Reset,
-    /// Behind this many bytes of its body, of which the head promises more.
+    /// After this number of bytes of the body; the head announces more.
     Body(usize),
 }
 

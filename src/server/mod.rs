@@ -272,7 +272,7 @@ async fn check_target(request: &HttpRequest, startup: &Startup) -> Result<(), Re
     let names = &startup.wait().await.names;
     let local: Option<&LocalAddress> = request.conn_data();
     let local = local.and_then(|local| local.0);
-    // What is not text is not the target's name.
+    // A value that is not text cannot be the target's name.
     let host = request.headers().get(HOST);
     let host = host.map(|host| host.to_str().unwrap_or_default());
     tunnel::check_target(target, host, names, local)
@@ -348,7 +348,7 @@ async fn answer_on_pool(
 }
 
 /// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.
-/// Memory for as many bytes as are announced is taken at once, so that it need not grow and be copied.
+/// Memory for the announced length is allocated once, so that it does not grow and is not copied.
 async fn read(
     mut payload: web::Payload,
     announced_bytes: usize,

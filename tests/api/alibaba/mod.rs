@@ -1,4 +1,4 @@
-//! What is peculiar to the face of Alibaba Cloud.
+//! Tests of the Alibaba Cloud API.
 
 mod authentication;
 mod evidence;

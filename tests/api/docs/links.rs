@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{markdown, pages, read, root};
 
-/// What is wrong with the relative links of a page.
+/// The errors in the relative links of a page.
 fn broken_links(page: &str, text: &str) -> Vec<String> {
     let directory = Path::new(page).parent().unwrap();
     let is_relative = |link: &String| !link.contains("://") && !link.starts_with("mailto:");

@@ -84,7 +84,7 @@ pub(crate) fn is_config(secret_type: SecretType, config: &Map<String, Value>) ->
 /// The `SecretData` for accounts, and the `SecretName` for a name, that the service creates.
 const AUTO: &str = "$Auto";
 
-/// What is stored for the stages of a new managed secret.
+/// The values of the stages of a new managed secret.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FirstValues {
     /// The value of `ACSCurrent`.

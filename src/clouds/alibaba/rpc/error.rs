@@ -1,4 +1,4 @@
-//! Every error that this dialect can answer: code, status and text.
+//! The errors of the protocol: code, status and text.
 
 use std::sync::Arc;
 

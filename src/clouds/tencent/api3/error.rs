@@ -1,4 +1,4 @@
-//! Every error that this dialect can answer: code and text. The HTTP status is always 200.
+//! The errors of the protocol: code and text. The HTTP status is always 200.
 
 use std::sync::Arc;
 
