@@ -81,6 +81,15 @@ impl From<&ErrorDescription> for ErrorSample {
     }
 }
 
+/// A kind of parameter.
+pub trait Parameter: Sync {
+    /// The parameter as data, for documents.
+    fn describe(&self) -> ParameterDescription;
+
+    /// Its name: cheaper than the whole description.
+    fn name(&self) -> &'static str;
+}
+
 /// One parameter of an operation.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ParameterDescription {

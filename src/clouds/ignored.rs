@@ -1,7 +1,6 @@
 //! Parameters that a request had and that had no effect, and the ones that were perhaps meant.
 
-use super::description::{ParameterDescription, ValueType};
-use super::service::Parameter;
+use super::description::{Parameter, ParameterDescription, ValueType};
 use crate::http::shown::MASK;
 
 /// A parameter, or a part of one, that had no effect.

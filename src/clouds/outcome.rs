@@ -6,9 +6,9 @@ use std::fmt::Display;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use super::diagnosis::Mistake;
+use super::description::Parameter;
+use super::diagnosis::Mismatch;
 use super::ignored::{self, Ignored};
-use super::service::Parameter;
 use crate::http::shown::beginning;
 use crate::model::{Cloud, Scope};
 
@@ -158,19 +158,4 @@ pub enum Verdict {
     Valid,
     /// The signature was rejected; the error code says why.
     Refused,
-}
-
-/// Why a signature was rejected. Sensitive values are masked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Mismatch {
-    /// The mistake of the client, as a code.
-    pub mistake: Mistake,
-    /// The mistake in English, with the first difference.
-    pub diagnosis: String,
-    /// The text that should have been signed: the string to sign, or the canonical request.
-    pub server: String,
-    /// The text that the client signed; known if a common mistake leads to the signature sent.
-    pub client: Option<String>,
-    /// The index of the first character that differs, from 0.
-    pub first_difference: Option<usize>,
 }

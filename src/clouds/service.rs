@@ -9,6 +9,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
 use super::context::Context;
+pub(crate) use super::description::Parameter;
 use super::description::{
     self, ErrorDescription, ErrorSample, OperationDescription, ParameterDescription,
 };
@@ -41,15 +42,6 @@ pub trait Protocol: Sized + 'static {
 
     /// The operation's own error that an error reply is, if it is one.
     fn own_error(error: &Self::Error) -> Option<&'static ErrorDescription>;
-}
-
-/// A kind of parameter.
-pub trait Parameter: Sync {
-    /// The parameter as data, for documents.
-    fn describe(&self) -> ParameterDescription;
-
-    /// Its name: cheaper than the whole description.
-    fn name(&self) -> &'static str;
 }
 
 /// What an operation may use.

@@ -95,7 +95,7 @@ pub struct Strike {
     pub rule: u64,
     /// The error to return.
     pub error: Option<Arc<ErrorSample>>,
-    /// The delay.
+    /// The delay. The server waits before the operation is executed, or before it sends the reply (`after`).
     pub latency: Duration,
     /// Whether the connection is reset.
     pub reset: bool,

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use super::{Secret, SecretType, State, Tag};
+use super::secret::{Secret, SecretType, State, Tag};
 
 /// What a list shows of a secret. The fields have the meaning of those of [`Secret`].
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-use super::{Encryption, PageRequest, Secret, SecretType, StateName, Tag};
+use super::page::PageRequest;
+use super::secret::{Encryption, Secret, SecretType, StateName, Tag};
 
 /// A list of secrets that a client requests.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use super::SecretData;
+use super::secret_data::SecretData;
 
 /// A version: one value of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::ApiCall;
+use super::call::ApiCall;
 use crate::clouds;
 use crate::clouds::description::{ParameterDescription, ValueType};
 use crate::model::Cloud;

@@ -1,8 +1,10 @@
 //! The table of SDK clients that programs can use.
 
 use super::arguments::{self, Argument, Lacks};
-use super::template::Values;
-use super::{ApiCall, Language, go, java, node, python, shell};
+use super::call::ApiCall;
+use super::language::Language;
+use super::values::Values;
+use super::{go, java, node, python, shell};
 use crate::model::Cloud;
 
 /// A client of an SDK.

@@ -5,6 +5,8 @@ use serde_json::json;
 
 use super::lexer::{hostile, lex};
 use super::*;
+use crate::model::SecretKey;
+use serde_json::Value;
 
 /// Programs with these texts, by the typed and by the generic clients, and the examples.
 fn programs_with(texts: &[String; 8]) -> Vec<(Language, String)> {

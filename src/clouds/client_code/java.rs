@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::arguments::{self, Argument, Filter, Tag, Typed};
+use super::call::ApiCall;
+use super::language::Language;
 use super::language::camel;
 use super::layout::{Code, Style};
-use super::template::{Values, code, codes, text};
-use super::{ApiCall, Language};
+use super::values::{Values, code, codes, text};
 use crate::clouds::alibaba::pairs_of;
 
 const STYLE: Style = Style {

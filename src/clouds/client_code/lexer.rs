@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::Language;
+use super::language::Language;
 
 /// Texts that are code, that end a string or a comment, or that templates contain.
 pub(crate) fn hostile() -> impl Strategy<Value = String> {

@@ -11,6 +11,7 @@
 //! vendor's generic client, which sends any parameters.
 
 mod arguments;
+mod call;
 mod clients;
 mod go;
 #[cfg(test)]
@@ -27,52 +28,18 @@ mod shell;
 mod template;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use self::clients::{CLIENTS, Client};
 use crate::model::Cloud;
-use crate::model::SecretKey;
 
+pub use self::call::{ApiCall, Connection, KeySource, key_variables};
 pub use self::language::{Language, quoted};
 pub(crate) use self::notes::{authority_download, java_trust_store};
-
-/// How a program reaches the emulator.
-#[derive(Debug, Clone, Copy)]
-pub struct Connection<'a> {
-    /// Host and port of the emulator.
-    pub address: &'a str,
-    /// Whether to use https.
-    pub https: bool,
-    /// The file with the emulator's certificate authority, for https.
-    pub ca: &'a str,
-    /// The region to call.
-    pub region: &'a str,
-    /// The access key that signs.
-    pub key: KeySource<'a>,
-}
-
-/// Where a program has its access key from.
-#[derive(Debug, Clone, Copy)]
-pub enum KeySource<'a> {
-    /// The program contains the access key id and the secret.
-    Literal(&'a str, &'a SecretKey),
-    /// The program reads the environment variables that the cloud's SDKs read.
-    Environment,
-}
-
-/// A call of a cloud's API.
-#[derive(Debug, Clone, Copy)]
-pub struct ApiCall<'a> {
-    /// The cloud.
-    pub cloud: Cloud,
-    /// The vendor's name of the operation.
-    pub action: &'a str,
-    /// The operation's parameters as JSON values, as its description has them.
-    pub parameters: &'a Map<String, Value>,
-}
 
 /// A program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -97,18 +64,6 @@ pub struct Example {
     /// The path of the program below `examples/sdk`.
     pub path: &'static str,
     client: &'static Client,
-}
-
-/// The environment variables from which the cloud's SDKs read the access key id and the secret.
-#[must_use]
-pub fn key_variables(cloud: Cloud) -> [&'static str; 2] {
-    match cloud {
-        Cloud::Alibaba => [
-            "ALIBABA_CLOUD_ACCESS_KEY_ID",
-            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-        ],
-        Cloud::Tencent => ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"],
-    }
 }
 
 /// Programs that make a call: one per language that has an SDK for the call's cloud.

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::arguments::{self, Argument, Typed};
+use super::call::ApiCall;
+use super::language::Language;
 use super::language::camel;
 use super::layout::{Code, Style};
-use super::template::{Values, code, text};
-use super::{ApiCall, Language};
+use super::values::{Values, code, text};
 use crate::clouds::alibaba::pairs_of;
 
 const STYLE: Style = Style {

@@ -1,7 +1,8 @@
 //! Comments at the top of a program: what to set or fetch before it runs.
 
+use super::call::{Connection, KeySource, key_variables};
+use super::language::Language;
 use super::language::quoted_in_comment;
-use super::{Connection, KeySource, Language, key_variables};
 use crate::model::Cloud;
 
 /// The comments for a program, with the blank line after them; empty if it needs none.

@@ -1,8 +1,9 @@
 //! Commands for a shell.
 
 use super::arguments;
-use super::template::{Values, code, text};
-use super::{ApiCall, quoted};
+use super::call::ApiCall;
+use super::language::quoted;
+use super::values::{Values, code, text};
 
 /// The values for `tccli`.
 pub(super) fn tencent(call: &ApiCall) -> Values {

@@ -1,7 +1,7 @@
 //! Renders templates of programs.
 //!
 //! `{{ value }}` in a template writes a text as a quoted literal of the template's language, so that no
-//! text can become code. Only values made by [`code`] are written as they are.
+//! text can become code. Only values made by [`code`](super::values::code) are written as they are.
 
 use std::sync::LazyLock;
 
@@ -9,26 +9,9 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, merge_maps};
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
+use super::call::{Connection, KeySource, key_variables};
 use super::clients::{CLIENTS, Client};
-use super::{Connection, KeySource, key_variables};
-
-/// Names and values for a template.
-pub(super) type Values = Vec<(&'static str, Value)>;
-
-/// A text, which is quoted.
-pub(super) fn text(text: &str) -> Value {
-    Value::from(text)
-}
-
-/// Code of the template's language, which is not quoted.
-pub(super) fn code(code: impl Into<String>) -> Value {
-    Value::from_safe_string(code.into())
-}
-
-/// A list of pieces of code.
-pub(super) fn codes(codes: impl IntoIterator<Item = String>) -> Value {
-    codes.into_iter().map(code).collect()
-}
+use super::values::{Values, code, text};
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut templates = Environment::new();

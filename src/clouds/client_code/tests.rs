@@ -4,6 +4,8 @@ use super::clients::Writer;
 use super::*;
 use crate::clouds;
 use crate::clouds::description::OperationDescription;
+use crate::model::SecretKey;
+use serde_json::Value;
 
 fn written(cloud: Cloud, action: &str, parameters: &Value) -> Vec<Program> {
     let call = ApiCall {

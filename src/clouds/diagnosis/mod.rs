@@ -4,6 +4,7 @@
 mod body;
 mod encoding;
 mod keys;
+mod mismatch;
 mod mistake;
 
 use std::rc::Rc;
@@ -14,10 +15,10 @@ use percent_encoding::percent_decode_str;
 pub(crate) use body::reserialized;
 pub(crate) use encoding::{Encoding, natural_order};
 pub(crate) use keys::{wrong_key_id, wrong_secrets};
-pub use mistake::Mistake;
+pub(crate) use mismatch::Mismatch;
+pub(crate) use mistake::Mistake;
 
 use crate::clouds::digest;
-use crate::clouds::outcome::Mismatch;
 use crate::http::shown::shortened;
 use crate::model::Cloud;
 

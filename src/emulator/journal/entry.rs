@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::exchange::Exchange;
 use crate::clouds;
-use crate::clouds::outcome::{Mismatch, Verdict};
+use crate::clouds::diagnosis::Mismatch;
+use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{CloudName, Moment};
 
 /// A request in the journal.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::clouds::outcome::{Mismatch, Outcome, Verdict};
+use crate::clouds::diagnosis::Mismatch;
+use crate::clouds::outcome::{Outcome, Verdict};
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::Cloud;
 

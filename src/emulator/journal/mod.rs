@@ -290,7 +290,8 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::clouds::outcome::{Mismatch, Mistake, Outcome, Verdict};
+    use crate::clouds::diagnosis::{Mismatch, Mistake};
+    use crate::clouds::outcome::{Outcome, Verdict};
     use crate::http::wire::Cut;
     use crate::model::Cloud;
     use crate::model::Scope;

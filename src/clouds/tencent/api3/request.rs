@@ -226,7 +226,7 @@ impl Request {
     /// # Errors
     ///
     /// `InvalidParameter` for a body that should be a JSON object and is not; `UnknownParameter` for
-    /// a name that contradicts another; `RequestSizeLimitExceeded` for more than 10,000 values.
+    /// a name that has a value and members, such as `A` and `A.0`; `RequestSizeLimitExceeded` for more than 10,000 values.
     pub(crate) fn take_parameters(&mut self) -> Result<OperationParameters, ApiError> {
         std::mem::replace(&mut self.parameters, Ok(OperationParameters::default()))
     }

@@ -10,9 +10,9 @@ use std::fmt::{self, Display};
 use chrono::TimeDelta;
 
 use super::{hosts, paths, seconds};
+use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::diagnosis::{self, Encoding, Mistake};
 use crate::clouds::digest;
-use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::request::Request;
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};

@@ -10,11 +10,11 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{hosts, paths};
+use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::diagnosis::{
     self, Attempt, Mistake, natural_order, other_hosts, transfer_mistakes, wrong_secrets,
 };
 use crate::clouds::digest;
-use crate::clouds::outcome::Mismatch;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::request::Request;
 use crate::http::shown::shortened;

@@ -1,0 +1,52 @@
+//! A call, and the connection to the emulator that a program uses for it.
+
+use serde_json::{Map, Value};
+
+use crate::model::{Cloud, SecretKey};
+
+/// How a program reaches the emulator.
+#[derive(Debug, Clone, Copy)]
+pub struct Connection<'a> {
+    /// Host and port of the emulator.
+    pub address: &'a str,
+    /// Whether to use https.
+    pub https: bool,
+    /// The file with the emulator's certificate authority, for https.
+    pub ca: &'a str,
+    /// The region to call.
+    pub region: &'a str,
+    /// The access key that signs.
+    pub key: KeySource<'a>,
+}
+
+/// Where a program has its access key from.
+#[derive(Debug, Clone, Copy)]
+pub enum KeySource<'a> {
+    /// The program contains the access key id and the secret.
+    Literal(&'a str, &'a SecretKey),
+    /// The program reads the environment variables that the cloud's SDKs read.
+    Environment,
+}
+
+/// A call of a cloud's API.
+#[derive(Debug, Clone, Copy)]
+pub struct ApiCall<'a> {
+    /// The cloud.
+    pub cloud: Cloud,
+    /// The vendor's name of the operation.
+    pub action: &'a str,
+    /// The operation's parameters as JSON values, as its description has them.
+    pub parameters: &'a Map<String, Value>,
+}
+
+/// The environment variables from which the cloud's SDKs read the access key id and the secret.
+#[must_use]
+pub fn key_variables(cloud: Cloud) -> [&'static str; 2] {
+    match cloud {
+        Cloud::Alibaba => [
+            "ALIBABA_CLOUD_ACCESS_KEY_ID",
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+        ],
+        Cloud::Tencent => ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"],
+    }
+}
