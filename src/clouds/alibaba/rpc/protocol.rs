@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::error::ApiError;
-use super::parameter::Arguments;
+use super::parameter::arguments::Arguments;
 use super::reply;
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::description::ErrorDescription;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Arguments, Optional, TextRule, document, invalid};
+use super::arguments::{Arguments, Optional, document, invalid};
+use super::scalar::TextRule;
 use crate::clouds::alibaba::rpc::error::ApiError;
-use crate::clouds::description::{ParameterDescription, ValueType};
-use crate::clouds::service::Parameter;
+use crate::clouds::description::{Parameter, ParameterDescription, ValueType};
 use crate::model::Tag;
 
 /// Texts in numbered parameters: `ResourceId.1`, `ResourceId.2` and so on; or as one JSON array,

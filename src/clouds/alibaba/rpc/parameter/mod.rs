@@ -1,118 +1,14 @@
 //! Types of parameters. A constant of one of these types describes a parameter completely: reading it
 //! checks its bounds and fills in its default, and the documents are generated from it.
 
+pub(super) mod arguments;
 mod list;
 mod scalar;
 
-use serde::de::DeserializeOwned;
-
-use super::error::ApiError;
-use super::request::Request;
-use crate::clouds::description::ParameterDescription;
-use crate::clouds::service::Parameter;
-use crate::http::json;
-
+pub(crate) use arguments::Arguments;
+pub(crate) use arguments::{Optional, Required, invalid};
 pub(crate) use list::{List, TagList, TextMap};
 pub(crate) use scalar::{Boolean, Choice, Integer, Json, Parsed, Text, TextRule};
-
-/// The parameters of a request that an operation describes.
-pub struct Arguments<'a> {
-    request: &'a Request,
-    described: &'a [&'a dyn Parameter],
-}
-
-impl<'a> Arguments<'a> {
-    /// The parameters of `request` that are `described`.
-    pub fn new(request: &'a Request, described: &'a [&'a dyn Parameter]) -> Self {
-        Self { request, described }
-    }
-
-    /// The value of a parameter; an empty one counts as absent.
-    fn get(&self, name: &str) -> Option<&'a str> {
-        self.check(name);
-        self.request.parameter(name)
-    }
-
-    /// The members of a list or structure: parameters that begin with `name` and a dot, without these.
-    fn below(&self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.check(name);
-        self.request
-            .parameters()
-            .iter()
-            .filter_map(move |parameter| {
-                let rest = parameter.name.strip_prefix(name)?.strip_prefix('.')?;
-                Some((rest, &*parameter.value))
-            })
-    }
-
-    /// A parameter that is read but not described would be missing in the documents.
-    fn check(&self, name: &str) {
-        debug_assert!(
-            self.described
-                .iter()
-                .any(|parameter| parameter.name() == name),
-            "{name} is read but not described"
-        );
-    }
-}
-
-/// An optional parameter.
-pub(crate) trait Optional: Parameter {
-    /// The value of its text.
-    type Value;
-
-    /// # Errors
-    ///
-    /// Usually `InvalidParameter`, for an invalid value.
-    fn find(&self, arguments: &Arguments) -> Result<Option<Self::Value>, ApiError>;
-}
-
-/// A required parameter.
-pub(crate) struct Required<K>(pub K);
-
-impl<K: Optional> Required<K> {
-    /// # Errors
-    ///
-    /// `MissingParameter`, and those of the parameter itself.
-    pub(crate) fn read(&self, arguments: &Arguments) -> Result<K::Value, ApiError> {
-        self.0
-            .find(arguments)?
-            .ok_or_else(|| ApiError::MissingParameter(self.0.name()))
-    }
-}
-
-impl<K: Parameter> Parameter for Required<K> {
-    fn name(&self) -> &'static str {
-        self.0.name()
-    }
-
-    fn describe(&self) -> ParameterDescription {
-        ParameterDescription {
-            required: true,
-            ..self.0.describe()
-        }
-    }
-}
-
-/// The error for an invalid value.
-pub(crate) fn invalid(name: &str) -> ApiError {
-    ApiError::InvalidParameter(name.to_owned())
-}
-
-/// The most values of a JSON document in a parameter. No operation takes more than 10 objects with 10
-/// texts each; policies are longer.
-const MOST_JSON_VALUES: usize = 1000;
-
-fn is_oversized(text: &str) -> bool {
-    json::has_more_values(text.as_bytes(), MOST_JSON_VALUES)
-}
-
-/// Reads a JSON document; absent if it is invalid.
-fn document<T: DeserializeOwned>(text: &str) -> Option<T> {
-    (!is_oversized(text))
-        .then(|| serde_json::from_str(text).ok())
-        .flatten()
-}
 
 #[cfg(test)]
 mod tests {
@@ -122,6 +18,8 @@ mod tests {
 
     use super::*;
     use crate::clouds::alibaba::SERVICES;
+    use crate::clouds::alibaba::rpc::request::Request;
+    use crate::clouds::description::Parameter;
     use crate::http::wire::WireRequest;
     use crate::model::Tag;
 

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use super::{Arguments, Optional, invalid, is_oversized};
+use super::arguments::{Arguments, Optional, invalid, is_oversized};
 use crate::clouds::alibaba::rpc::error::ApiError;
-use crate::clouds::description::{KeyDescription, ParameterDescription, ValueType};
-use crate::clouds::service::Parameter;
+use crate::clouds::description::{KeyDescription, Parameter, ParameterDescription, ValueType};
 
 /// A flag, in any letter case. Any other text means the opposite of the default.
 pub(crate) struct Boolean {

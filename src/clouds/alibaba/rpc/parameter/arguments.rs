@@ -1,0 +1,107 @@
+//! Reads the parameters of a request.
+
+use serde::de::DeserializeOwned;
+
+use crate::clouds::alibaba::rpc::error::ApiError;
+use crate::clouds::alibaba::rpc::request::Request;
+use crate::clouds::description::{Parameter, ParameterDescription};
+use crate::http::json;
+
+/// The parameters of a request that an operation describes.
+pub struct Arguments<'a> {
+    request: &'a Request,
+    described: &'a [&'a dyn Parameter],
+}
+
+impl<'a> Arguments<'a> {
+    /// The parameters of `request` that are `described`.
+    pub fn new(request: &'a Request, described: &'a [&'a dyn Parameter]) -> Self {
+        Self { request, described }
+    }
+
+    /// The value of a parameter; an empty one counts as absent.
+    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+        self.check(name);
+        self.request.parameter(name)
+    }
+
+    /// The members of a list or structure: parameters that begin with `name` and a dot, without these.
+    pub(super) fn below(&self, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.check(name);
+        self.request
+            .parameters()
+            .iter()
+            .filter_map(move |parameter| {
+                let rest = parameter.name.strip_prefix(name)?.strip_prefix('.')?;
+                Some((rest, &*parameter.value))
+            })
+    }
+
+    /// A parameter that is read but not described would be missing in the documents.
+    fn check(&self, name: &str) {
+        debug_assert!(
+            self.described
+                .iter()
+                .any(|parameter| parameter.name() == name),
+            "{name} is read but not described"
+        );
+    }
+}
+
+/// An optional parameter.
+pub(crate) trait Optional: Parameter {
+    /// The value of its text.
+    type Value;
+
+    /// # Errors
+    ///
+    /// Usually `InvalidParameter`, for an invalid value.
+    fn find(&self, arguments: &Arguments) -> Result<Option<Self::Value>, ApiError>;
+}
+
+/// A required parameter.
+pub(crate) struct Required<K>(pub K);
+
+impl<K: Optional> Required<K> {
+    /// # Errors
+    ///
+    /// `MissingParameter`, and those of the parameter itself.
+    pub(crate) fn read(&self, arguments: &Arguments) -> Result<K::Value, ApiError> {
+        self.0
+            .find(arguments)?
+            .ok_or_else(|| ApiError::MissingParameter(self.0.name()))
+    }
+}
+
+impl<K: Parameter> Parameter for Required<K> {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            required: true,
+            ..self.0.describe()
+        }
+    }
+}
+
+/// The error for an invalid value.
+pub(crate) fn invalid(name: &str) -> ApiError {
+    ApiError::InvalidParameter(name.to_owned())
+}
+
+/// The most values of a JSON document in a parameter. No operation takes more than 10 objects with 10
+/// texts each; policies are longer.
+const MOST_JSON_VALUES: usize = 1000;
+
+pub(super) fn is_oversized(text: &str) -> bool {
+    json::has_more_values(text.as_bytes(), MOST_JSON_VALUES)
+}
+
+/// Reads a JSON document; absent if it is invalid.
+pub(super) fn document<T: DeserializeOwned>(text: &str) -> Option<T> {
+    (!is_oversized(text))
+        .then(|| serde_json::from_str(text).ok())
+        .flatten()
+}
