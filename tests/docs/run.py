@@ -112,7 +112,7 @@ def run(page, program, python, node_modules):
         try:
             for number, (language, *notes), text in blocks(page):
                 try:
-                    if language in ("text", "json") and "no-output" not in notes and printed is not None:
+                    if language in ("text", "json") and not {"no-output", "fixture"} & set(notes) and printed is not None:
                         compare(language, text, printed)
                         printed = None
                         continue

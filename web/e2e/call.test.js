@@ -208,7 +208,7 @@ suite('A call', ({ emulator, test }) => {
   });
 
   test('can be copied as URL, as curl and as a program for each SDK', async (page) => {
-    for (const [cloud, client] of [['alibaba', /alibaba|aliyun/i], ['tencent', /tencent|tccli/i]]) {
+    for (const [cloud, client] of [['alibaba', /alibaba|alicloud|aliyun/i], ['tencent', /tencent|tccli/i]]) {
       await open(page, { cloud, action: 'ListSecrets' });
       const { code } = await emulator.control('call', { body: { cloud, action: 'ListSecrets', send: false } });
       await pane(page, 'Code');

@@ -88,7 +88,8 @@ describe('100,000 secrets', () => {
       await seen(page.getByRole('link', { name: 'load/099999' }));
       assert.equal(await rows(page), 100);
       await visit(page, `#/secrets?size=100&filters=${encodeURIComponent('[{"Key":"TagValue","Values":["seven"]}]')}`);
-      await seen(page.getByText('Secrets 1 to 100 of 10,000'));
+      // Alibaba Cloud returns at most 4,000 secrets under a filter by tag.
+      await seen(page.getByText('Secrets 1 to 100 of 4,000'));
       assert.equal(await rows(page), 100);
     });
 
