@@ -1,6 +1,6 @@
 // Takes the pictures in README.md and docs/explorer.md.
 //
-//     bash tests/explorer/run.sh picture.js
+//     bash tests/explorer/run.sh e2e/pictures.js
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
