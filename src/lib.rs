@@ -16,7 +16,7 @@
 //!
 //! A request for `ListSecrets` goes down by calls and its reply comes back up as return values:
 //! [`server`] → [`router`] → [`emulator`] (fault rules, journal) → `clouds/alibaba/rpc` (parameters, signature)
-//! → `clouds/alibaba/kms/operations/list_secrets.rs` → `store/lists.rs`. Read these files, in this order, to
+//! → `clouds/alibaba/kms/operations/list_secrets.rs` → `store/lists/mod.rs`. Read these files, in this order, to
 //! understand the program. `docs/architecture.md` has the glossary, and says how to add an operation, a service
 //! and a control.
 

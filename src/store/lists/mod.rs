@@ -24,11 +24,19 @@
 //! writer. A reader sees lists and secrets of one snapshot. The property test compares every page
 //! with a model, and [`check`] recounts all lists.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::keys::{ListKey, keys_of};
 use super::rows::SecretId;
 use crate::model::{Cloud, Secret};
+
+#[cfg(test)]
+mod check;
+mod markers;
+
+#[cfg(test)]
+pub(super) use check::check;
+use markers::Markers;
 
 /// On average, one member in this many is a marker of the next level. Measured with 100,000 secrets:
 /// of 16, 32 and 64, 16 has the cheapest pages; changes cost 15 % more than with 32. Unit tests use 2
@@ -329,171 +337,4 @@ fn remove(
         markers.change_count(level, sort_key, change)?;
     }
     Ok(())
-}
-
-/// Changes the markers of one list.
-struct Markers<'c> {
-    list_id: i64,
-    find: CachedStatement<'c>,
-    add: CachedStatement<'c>,
-    set_count: CachedStatement<'c>,
-    take: CachedStatement<'c>,
-    sum: CachedStatement<'c>,
-    members: CachedStatement<'c>,
-}
-
-impl<'c> Markers<'c> {
-    fn new(connection: &'c Connection, list_id: i64) -> rusqlite::Result<Self> {
-        Ok(Self {
-            list_id,
-            find: connection.prepare_cached(
-                "SELECT created_at, tie_break, count FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) <= (?3, ?4)
-                 ORDER BY created_at DESC, tie_break DESC LIMIT 1",
-            )?,
-            add: connection.prepare_cached("INSERT INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?,
-            set_count: connection.prepare_cached(
-                "UPDATE list_markers SET count = ?5
-                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4",
-            )?,
-            take: connection.prepare_cached(
-                "DELETE FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4 RETURNING count",
-            )?,
-            sum: connection.prepare_cached(
-                "SELECT coalesce(sum(count), 0) FROM list_markers
-                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) >= (?3, ?4)
-                   AND (created_at, tie_break) < (?5, ?6)",
-            )?,
-            members: connection.prepare_cached(
-                "SELECT count(*) FROM list_members
-                 WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3) AND (created_at, tie_break) < (?4, ?5)",
-            )?,
-        })
-    }
-
-    /// The marker whose range contains `sort_key`, and its count.
-    fn range_of(&mut self, level: u32, sort_key: &SortKey) -> rusqlite::Result<(SortKey, u64)> {
-        self.find.query_row(
-            params![self.list_id, level, sort_key.created_at, sort_key.tie_break],
-            |row| {
-                Ok((
-                    SortKey {
-                        created_at: row.get(0)?,
-                        tie_break: row.get(1)?,
-                    },
-                    row.get(2)?,
-                ))
-            },
-        )
-    }
-
-    fn change_count(
-        &mut self,
-        level: u32,
-        sort_key: &SortKey,
-        change: i64,
-    ) -> rusqlite::Result<()> {
-        let (start, count) = self.range_of(level, sort_key)?;
-        self.set_count(level, &start, count.saturating_add_signed(change))
-    }
-
-    fn set_count(&mut self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
-        self.set_count.execute(params![
-            self.list_id,
-            level,
-            start.created_at,
-            start.tie_break,
-            count
-        ])?;
-        Ok(())
-    }
-
-    fn add(&mut self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
-        self.add.execute(params![
-            self.list_id,
-            level,
-            start.created_at,
-            start.tie_break,
-            count
-        ])?;
-        Ok(())
-    }
-
-    /// Deletes a marker and returns its count.
-    fn take(&mut self, level: u32, start: &SortKey) -> rusqlite::Result<i64> {
-        self.take.query_row(
-            params![self.list_id, level, start.created_at, start.tie_break],
-            |row| row.get(0),
-        )
-    }
-
-    /// The number of members from `start` to before `end`. Both must be markers of `level`, on which
-    /// the counts are added; level 0 counts the members themselves.
-    fn count_between(
-        &mut self,
-        level: u32,
-        start: &SortKey,
-        end: &SortKey,
-    ) -> rusqlite::Result<u64> {
-        let (from, to) = (
-            (start.created_at, &start.tie_break),
-            (end.created_at, &end.tie_break),
-        );
-        if level == 0 {
-            self.members
-                .query_row(params![self.list_id, from.0, from.1, to.0, to.1], |row| {
-                    row.get(0)
-                })
-        } else {
-            self.sum.query_row(
-                params![self.list_id, level, from.0, from.1, to.0, to.1],
-                |row| row.get(0),
-            )
-        }
-    }
-}
-
-/// Recounts every list. Returns a description of the first inconsistency.
-#[cfg(test)]
-pub(super) fn check(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    let lists = connection
-        .prepare("SELECT list_id, total, levels FROM lists")?
-        .query_map([], List::from_row)?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    for list in lists {
-        let members = connection
-            .prepare("SELECT created_at, tie_break, secret_id FROM list_members WHERE list_id = ?1 ORDER BY created_at, tie_break")?
-            .query_map([list.id], |row| {
-                Ok((SortKey { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, i64>(2)?))
-            })?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        if members.len() as u64 != list.total {
-            return Ok(Some(format!("{list:?} has {} members", members.len())));
-        }
-        for level in 1..=list.levels {
-            let mut expected = vec![(SortKey::start(), 0)];
-            for (sort_key, secret_id) in &members {
-                if level_of(*secret_id) >= level {
-                    expected.push((sort_key.clone(), 0));
-                }
-                expected.last_mut().expect("begins with the start").1 += 1;
-            }
-            let found = connection
-                .prepare(
-                    "SELECT created_at, tie_break, count FROM list_markers WHERE list_id = ?1 AND level = ?2
-                     ORDER BY created_at, tie_break",
-                )?
-                .query_map(params![list.id, level], |row| {
-                    Ok((SortKey { created_at: row.get(0)?, tie_break: row.get(1)? }, row.get::<_, u64>(2)?))
-                })?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            if found != expected {
-                return Ok(Some(format!(
-                    "{list:?}, level {level}: {found:?} instead of {expected:?}"
-                )));
-            }
-        }
-    }
-    Ok(None)
 }

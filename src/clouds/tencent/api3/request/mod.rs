@@ -1,14 +1,13 @@
 //! Requests. Clients send the common parameters in headers and the others in a JSON body or a query, or all
 //! parameters together in a query or a form.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use bytestring::ByteString;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
+use super::parameter::OperationParameters;
 use super::protocol::Api3;
 use super::region;
 use crate::clouds::draft::Language;
@@ -17,6 +16,10 @@ use crate::http::form;
 use crate::http::json;
 use crate::http::shown::{MASK, shortened};
 use crate::http::wire::WireRequest;
+
+mod flat_names;
+
+use flat_names::{Pair, unflattened};
 
 /// The parameters common to all operations, in headers with `X-TC-` in front of their names.
 pub(crate) const COMMON: [&str; 13] = [
@@ -35,9 +38,6 @@ pub(crate) const COMMON: [&str; 13] = [
     "Version",
 ];
 
-/// The most segments of a name such as `TagFilters.0.TagValue.0`. No parameter needs more.
-const MOST_SEGMENTS: usize = 6;
-
 /// The most bytes of the query of a GET.
 const MOST_QUERY_BYTES: usize = 32 * 1024;
 
@@ -45,9 +45,6 @@ const MOST_QUERY_BYTES: usize = 32 * 1024;
 /// operation takes has 30 items.
 const MOST_PAIRS: usize = 1000;
 const MOST_JSON_VALUES: usize = 10_000;
-
-/// A parameter of a query or form: its name and value, decoded.
-type Pair = (ByteString, ByteString);
 
 /// A request with its parameters decoded. It is parsed once: the browser guard, faults, the signature
 /// and the operation read the same value.
@@ -74,15 +71,6 @@ pub(crate) enum Transport {
     Headers,
     /// Among the other parameters.
     Parameters,
-}
-
-/// The parameters of an operation as sent.
-#[derive(Default)]
-pub struct OperationParameters {
-    /// Their names and values.
-    pub members: Map<String, Value>,
-    /// Whether numbers and flags are JSON's, and not all is text.
-    pub typed: bool,
 }
 
 impl Request {
@@ -384,65 +372,6 @@ impl BodyKind {
             Self::Absent
         } else {
             Self::Form
-        }
-    }
-}
-
-/// A parameter, or the members under its name.
-enum Node {
-    Text(String),
-    Inner(BTreeMap<String, Node>),
-}
-
-/// Converts `TagFilters.0.TagKey=env` to `{"TagFilters":[{"TagKey":"env"}]}`. Numbered members are a list,
-/// in the order of the numbers.
-fn unflattened(pairs: &[Pair]) -> Result<Map<String, Value>, ApiError> {
-    let mut root = BTreeMap::new();
-    for (name, value) in pairs {
-        let segments: Vec<&str> = name.split('.').take(MOST_SEGMENTS + 1).collect();
-        let unknown = || ApiError::UnknownParameter(name.to_string());
-        if segments.len() > MOST_SEGMENTS {
-            return Err(unknown());
-        }
-        let (last, above) = segments.split_last().ok_or_else(unknown)?;
-        let mut inner = &mut root;
-        for segment in above {
-            let node = inner
-                .entry((*segment).to_owned())
-                .or_insert_with(|| Node::Inner(BTreeMap::new()));
-            let Node::Inner(below) = node else {
-                return Err(unknown());
-            };
-            inner = below;
-        }
-        let text = Node::Text(value.to_string());
-        if let Node::Inner(_) = inner.entry((*last).to_owned()).or_insert(text) {
-            return Err(unknown());
-        }
-    }
-    Ok(root
-        .into_iter()
-        .map(|(name, node)| (name, node.into_value()))
-        .collect())
-}
-
-impl Node {
-    fn into_value(self) -> Value {
-        let inner = match self {
-            Self::Text(text) => return Value::String(text),
-            Self::Inner(inner) => inner,
-        };
-        let numbers: Option<Vec<u64>> = inner.keys().map(|name| name.parse().ok()).collect();
-        let values = inner
-            .into_iter()
-            .map(|(name, node)| (name, node.into_value()));
-        match numbers {
-            None => Value::Object(values.collect()),
-            Some(numbers) => {
-                let mut items: Vec<_> = numbers.into_iter().zip(values).collect();
-                items.sort_by_key(|(number, _)| *number);
-                items.into_iter().map(|(_, (_, value))| value).collect()
-            }
         }
     }
 }

@@ -1,0 +1,137 @@
+//! The markers of a list, by which its members are counted.
+
+use rusqlite::{CachedStatement, Connection, params};
+
+use super::SortKey;
+
+/// Changes the markers of one list.
+pub(super) struct Markers<'c> {
+    list_id: i64,
+    find: CachedStatement<'c>,
+    add: CachedStatement<'c>,
+    set_count: CachedStatement<'c>,
+    take: CachedStatement<'c>,
+    sum: CachedStatement<'c>,
+    members: CachedStatement<'c>,
+}
+
+impl<'c> Markers<'c> {
+    pub(super) fn new(connection: &'c Connection, list_id: i64) -> rusqlite::Result<Self> {
+        Ok(Self {
+            list_id,
+            find: connection.prepare_cached(
+                "SELECT created_at, tie_break, count FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) <= (?3, ?4)
+                 ORDER BY created_at DESC, tie_break DESC LIMIT 1",
+            )?,
+            add: connection.prepare_cached("INSERT INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?,
+            set_count: connection.prepare_cached(
+                "UPDATE list_markers SET count = ?5
+                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4",
+            )?,
+            take: connection.prepare_cached(
+                "DELETE FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4 RETURNING count",
+            )?,
+            sum: connection.prepare_cached(
+                "SELECT coalesce(sum(count), 0) FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) >= (?3, ?4)
+                   AND (created_at, tie_break) < (?5, ?6)",
+            )?,
+            members: connection.prepare_cached(
+                "SELECT count(*) FROM list_members
+                 WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3) AND (created_at, tie_break) < (?4, ?5)",
+            )?,
+        })
+    }
+
+    /// The marker whose range contains `sort_key`, and its count.
+    pub(super) fn range_of(
+        &mut self,
+        level: u32,
+        sort_key: &SortKey,
+    ) -> rusqlite::Result<(SortKey, u64)> {
+        self.find.query_row(
+            params![self.list_id, level, sort_key.created_at, sort_key.tie_break],
+            |row| {
+                Ok((
+                    SortKey {
+                        created_at: row.get(0)?,
+                        tie_break: row.get(1)?,
+                    },
+                    row.get(2)?,
+                ))
+            },
+        )
+    }
+
+    pub(super) fn change_count(
+        &mut self,
+        level: u32,
+        sort_key: &SortKey,
+        change: i64,
+    ) -> rusqlite::Result<()> {
+        let (start, count) = self.range_of(level, sort_key)?;
+        self.set_count(level, &start, count.saturating_add_signed(change))
+    }
+
+    pub(super) fn set_count(
+        &mut self,
+        level: u32,
+        start: &SortKey,
+        count: u64,
+    ) -> rusqlite::Result<()> {
+        self.set_count.execute(params![
+            self.list_id,
+            level,
+            start.created_at,
+            start.tie_break,
+            count
+        ])?;
+        Ok(())
+    }
+
+    pub(super) fn add(&mut self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
+        self.add.execute(params![
+            self.list_id,
+            level,
+            start.created_at,
+            start.tie_break,
+            count
+        ])?;
+        Ok(())
+    }
+
+    /// Deletes a marker and returns its count.
+    pub(super) fn take(&mut self, level: u32, start: &SortKey) -> rusqlite::Result<i64> {
+        self.take.query_row(
+            params![self.list_id, level, start.created_at, start.tie_break],
+            |row| row.get(0),
+        )
+    }
+
+    /// The number of members from `start` to before `end`. Both must be markers of `level`, on which
+    /// the counts are added; level 0 counts the members themselves.
+    pub(super) fn count_between(
+        &mut self,
+        level: u32,
+        start: &SortKey,
+        end: &SortKey,
+    ) -> rusqlite::Result<u64> {
+        let (from, to) = (
+            (start.created_at, &start.tie_break),
+            (end.created_at, &end.tie_break),
+        );
+        if level == 0 {
+            self.members
+                .query_row(params![self.list_id, from.0, from.1, to.0, to.1], |row| {
+                    row.get(0)
+                })
+        } else {
+            self.sum.query_row(
+                params![self.list_id, level, from.0, from.1, to.0, to.1],
+                |row| row.get(0),
+            )
+        }
+    }
+}
