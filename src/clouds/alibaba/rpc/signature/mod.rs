@@ -44,39 +44,64 @@ pub(crate) fn authenticate<'r>(
         }
         Err(error) => return Err(error),
     };
-    let (access_key_id, signature) = match credential {
+    match credential {
         Credential::Signed {
             access_key_id,
             signature,
-        } => (access_key_id, signature),
+        } => {
+            outcome.access_key_id = Some(access_key_id.to_owned());
+            let checked = check_signature(
+                access_key_id,
+                &signature,
+                request,
+                context,
+                settings,
+                outcome,
+            );
+            outcome.verdict = checked?;
+            Ok(Some(access_key_id))
+        }
         Credential::Bearer if mode == AuthMode::Strict => {
-            return Err(ApiError::InvalidParameter("BearerToken".to_owned()));
-        }
-        Credential::Anonymous if mode == AuthMode::Strict => {
-            let missing = request
-                .parameter("AccessKeyId")
-                .map_or("AccessKeyId", |_| "Signature");
-            note_empty_signature(request, outcome);
-            return Err(ApiError::MissingParameter(missing));
-        }
-        // The key id still selects the account.
-        Credential::Anonymous if mode == AuthMode::Off => {
-            outcome.verdict = Verdict::Unsigned;
-            let claimed = request.parameter("AccessKeyId");
-            outcome.access_key_id = claimed.map(str::to_owned);
-            return Ok(claimed);
+            Err(ApiError::InvalidParameter("BearerToken".to_owned()))
         }
         Credential::Bearer => {
             outcome.verdict = Verdict::Unchecked;
-            return Ok(None);
+            Ok(None)
         }
-        Credential::Anonymous => {
-            outcome.verdict = Verdict::Unsigned;
-            note_empty_signature(request, outcome);
-            return Ok(None);
-        }
-    };
-    outcome.access_key_id = Some(access_key_id.to_owned());
+        Credential::Anonymous => match mode {
+            AuthMode::Strict => {
+                let missing = request
+                    .parameter("AccessKeyId")
+                    .map_or("AccessKeyId", |_| "Signature");
+                note_empty_signature(request, outcome);
+                Err(ApiError::MissingParameter(missing))
+            }
+            AuthMode::Lenient => {
+                outcome.verdict = Verdict::Unsigned;
+                note_empty_signature(request, outcome);
+                Ok(None)
+            }
+            // The key id still selects the account.
+            AuthMode::Off => {
+                outcome.verdict = Verdict::Unsigned;
+                let claimed = request.parameter("AccessKeyId");
+                outcome.access_key_id = claimed.map(str::to_owned);
+                Ok(claimed)
+            }
+        },
+    }
+}
+
+/// Checks the signature of a signed request as the mode requires.
+fn check_signature(
+    access_key_id: &str,
+    signature: &Signature,
+    request: &Request,
+    context: &Context,
+    settings: &Settings,
+    outcome: &mut Outcome,
+) -> Result<Verdict, ApiError> {
+    let mode = context.auth.mode;
     let keys = context.auth.credentials.keys();
     let key = keys.get(access_key_id);
     if mode != AuthMode::Off && key.is_none() {
@@ -91,47 +116,34 @@ pub(crate) fn authenticate<'r>(
     if key.is_none() && is_of_a_tenant(access_key_id) {
         return Err(ApiError::AccessKeyNotFound);
     }
-    match (mode, key) {
-        (AuthMode::Off, _) | (AuthMode::Lenient, None) => {
-            outcome.verdict = Verdict::Unchecked;
-            return Ok(Some(access_key_id));
-        }
-        (AuthMode::Lenient, Some(key)) => {
-            let checked = Checked {
-                access_key_id,
-                signature: &signature,
-                secret: &key.secret,
-                settings,
-            };
-            checked.verify(request, context, outcome)?;
-        }
+    let key = match (mode, key) {
+        (AuthMode::Off, _) | (AuthMode::Lenient, None) => return Ok(Verdict::Unchecked),
         (AuthMode::Strict, None) => return Err(ApiError::AccessKeyNotFound),
-        (AuthMode::Strict, Some(key)) => {
-            match &signature {
-                Signature::V1 { .. } => v1::check_coverage(request)?,
-                Signature::Acs(authorization) => acs::check_coverage(request, authorization)?,
-            }
-            signature.check_time(request, context.now, outcome)?;
-            let checked = Checked {
-                access_key_id,
-                signature: &signature,
-                secret: &key.secret,
-                settings,
-            };
-            checked.verify(request, context, outcome)?;
-            // A nonce is used only by a request with a valid signature.
-            let nonce = signature.nonce(request);
-            if !context
-                .auth
-                .nonces
-                .remember(access_key_id, nonce, context.now)
-            {
-                return Err(ApiError::NonceUsed);
-            }
+        (AuthMode::Lenient | AuthMode::Strict, Some(key)) => key,
+    };
+    if mode == AuthMode::Strict {
+        match signature {
+            Signature::V1 { .. } => v1::check_coverage(request)?,
+            Signature::Acs(authorization) => acs::check_coverage(request, authorization)?,
+        }
+        signature.check_time(request, context.now, outcome)?;
+    }
+    let checked = Checked {
+        access_key_id,
+        signature,
+        secret: &key.secret,
+        settings,
+    };
+    checked.verify(request, context, outcome)?;
+    if mode == AuthMode::Strict {
+        // A nonce is used only by a request with a valid signature.
+        let nonce = signature.nonce(request);
+        let nonces = &context.auth.nonces;
+        if !nonces.remember(access_key_id, nonce, context.now) {
+            return Err(ApiError::NonceUsed);
         }
     }
-    outcome.verdict = Verdict::Valid;
-    Ok(Some(access_key_id))
+    Ok(Verdict::Valid)
 }
 
 /// The id of the access key that a request is signed with.
