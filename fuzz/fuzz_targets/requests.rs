@@ -231,6 +231,10 @@ fuzz_target!(|input: Input| {
     );
 
     assert_ne!(reply.status, 500, "{input:?}");
+    for (name, value) in &reply.headers {
+        let is_printable = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        assert!(is_printable, "{name}: {value}");
+    }
     let content_type = &reply
         .headers
         .iter()
