@@ -277,7 +277,7 @@ fn write_operation(text: &mut String, operation: &OperationDescription, without:
     codes.sort();
     codes.dedup();
     if !codes.is_empty() {
-        writeln!(text, "- Errors of its own: {}", codes.join(", ")).unwrap();
+        writeln!(text, "- Errors of this operation: {}", codes.join(", ")).unwrap();
     }
     if without.is_empty() {
         text.push_str("- Tested with: all SDKs\n");
