@@ -104,7 +104,7 @@ pub(super) struct Arguments {
     )]
     pub(super) auth: AuthMode,
 
-    /// Limit requests per second as the real services do
+    /// Limit requests per second: Tencent Cloud as documented, Alibaba Cloud to 30 per operation
     #[arg(
         long,
         env = "KMS_EMULATOR_RATE_LIMIT",

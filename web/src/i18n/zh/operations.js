@@ -44,7 +44,7 @@ export const sentences = {
     '用于加密凭据的密钥。只会记录，不会真正加密。',
   'Objects with a `TagKey` and a `TagValue`.': '由 `TagKey` 和 `TagValue` 组成的对象。',
   'The type of the secret.': '凭据的类型。',
-  'Whether the service rotates the secret automatically. Ignored for generic secrets.': '是否由服务自动轮转凭据。通用凭据忽略此参数。',
+  'Whether the service rotates the secret automatically. For managed secrets only.': '是否由服务自动轮转凭据。仅用于托管凭据。',
   'The time from one rotation to the next. Required with automatic rotation, ignored without.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
   'The KMS instance of the secret.': '凭据所属的 KMS 实例。',
   'The policy of the secret, as JSON of at most 32,768 bytes. It decides only about other accounts.':

@@ -86,7 +86,7 @@ const SECRET_TYPE: Choice<SecretType> = Choice {
 pub(super) const ENABLE_AUTOMATIC_ROTATION: Boolean = Boolean {
     name: "EnableAutomaticRotation",
     default: false,
-    help: "Whether the service rotates the secret automatically. Ignored for generic secrets.",
+    help: "Whether the service rotates the secret automatically. For managed secrets only.",
 };
 
 pub(super) const ROTATION_INTERVAL: Parsed<u32> = Parsed {
