@@ -22,7 +22,7 @@ use self::arguments::{Arguments, PORT_VARIABLE, SubcommandArguments};
 pub use self::arguments::{Setting, settings};
 pub(super) use self::control::ControlConfig;
 pub(super) use self::error::ConfigError;
-use self::error::{check_account, invalid};
+use self::error::{check_account, check_region, invalid};
 use self::files::FixturesArguments;
 pub(super) use self::files::{Export, Import};
 use crate::cli::client_settings::Output;
@@ -146,6 +146,7 @@ impl Command {
                 }
                 // Only the first key is used, but an error in any of them is reported.
                 credentials(&env.access_key, &parsed.account)?;
+                check_region(&parsed.region)?;
                 let key = first_key(&env.access_key);
                 let listen = listen(&parsed.listen, port?)?;
                 let tencent_region = tencent_regions(&parsed.tencent_region)?.swap_remove(0);
@@ -158,6 +159,7 @@ impl Command {
                 Ok(Self::Export(Box::new(export)))
             }
             Some(SubcommandArguments::Import(import)) => {
+                check_region(&parsed.region)?;
                 let import = import.with_defaults(parsed.region)?;
                 Ok(Self::Import(Box::new(import)))
             }
@@ -220,13 +222,7 @@ fn values(matches: &ArgMatches, flag: &str) -> Vec<String> {
 impl Config {
     fn new(arguments: Arguments, listen: Vec<ListenAddress>) -> Result<Self, ConfigError> {
         check_account(&arguments.account)?;
-        if !is_region(&arguments.region) {
-            return Err(invalid(
-                "--region",
-                "KMS_EMULATOR_REGION",
-                "a region id is like `cn-hangzhou`",
-            ));
-        }
+        check_region(&arguments.region)?;
         let tencent = tencent_settings(&arguments)?;
         tracing_subscriber::EnvFilter::try_new(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;

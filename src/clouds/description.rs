@@ -88,6 +88,11 @@ pub trait Parameter: Sync {
 
     /// Its name: cheaper than the whole description.
     fn name(&self) -> &'static str;
+
+    /// Whether its items or members can be parameters of their own: `ResourceId.1`.
+    fn has_members(&self) -> bool {
+        false
+    }
 }
 
 /// One parameter of an operation.

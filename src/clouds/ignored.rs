@@ -1,6 +1,6 @@
 //! Parameters that a request had and that had no effect, and the ones that were perhaps meant.
 
-use super::description::{Parameter, ParameterDescription, ValueType};
+use super::description::Parameter;
 use crate::http::shown::MASK;
 
 /// A parameter, or a part of one, that had no effect.
@@ -39,15 +39,14 @@ const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("SecretName", &["Filters"]),
 ];
 
-/// Whether a parameter that was sent is one of these, or an item of a list that is.
+/// The position of the parameter that was sent, or of the one that it is an item or member of.
 pub(super) fn position_of<P: Parameter + ?Sized>(
     name: &str,
     known: &[&'static P],
 ) -> Option<usize> {
     known.iter().position(|known| {
-        name.strip_prefix(known.name()).is_some_and(|rest| {
-            rest.is_empty() || rest.starts_with('.') && is_list(&known.describe())
-        })
+        name.strip_prefix(known.name())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') && known.has_members())
     })
 }
 
@@ -113,11 +112,4 @@ pub(crate) fn nearest(
         .filter(|(distance, known)| *distance <= MOST_TYPOS.min(known.len() / 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
-}
-
-fn is_list(known: &ParameterDescription) -> bool {
-    matches!(
-        known.value_type,
-        ValueType::List | ValueType::TagList | ValueType::TagFilterList
-    )
 }

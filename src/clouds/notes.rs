@@ -28,7 +28,7 @@ impl Notes {
         self.0.borrow_mut().hint.get_or_insert(hint);
     }
 
-    /// Notes the name of a secret that was not found.
+    /// Notes the name of a secret that was not found, or whose version was not.
     pub fn absent_secret(&self, name: &str) {
         let mut noted = self.0.borrow_mut();
         noted.absent_secret.get_or_insert_with(|| name.to_owned());

@@ -84,9 +84,14 @@ impl Endpoint for Follow {
     type Reply = Events;
 
     fn run(call: &Call, filter: Filter, _: NoBody) -> Result<Self::Reply, ControlError> {
-        let last = call.wire.header("last-event-id");
-        let after = last.and_then(|id| id.parse().ok()).or(filter.after());
-        let after = after.unwrap_or_else(|| call.emulator.journal.last());
+        let newest = call.emulator.journal.last();
+        let received: Option<u64> = call
+            .wire
+            .header("last-event-id")
+            .and_then(|id| id.parse().ok());
+        // Numbers start again with the server: a greater one is from before the start.
+        let received = received.map(|id| if id > newest { 0 } else { id });
+        let after = received.or(filter.after()).unwrap_or(newest);
         let (journal, filter) = (Arc::clone(&call.emulator.journal), Arc::new(filter));
         Ok(Events(Continuation::new(move || {
             Box::new(Listener::join(&journal, after, Arc::clone(&filter)))

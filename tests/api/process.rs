@@ -284,6 +284,12 @@ fn invalid_settings_exit_with_2_and_an_error_of_one_line() {
     let output = program().env("KMS_EMULATOR_ACCOUNT", "x").finish();
     assert_eq!(output.status.code(), Some(2));
     assert!(error_of(&output).contains("KMS_EMULATOR_ACCOUNT"));
+    for arguments in [&["import", "--database", "new.db", "a.json"][..], &["env"]] {
+        let region = ("KMS_EMULATOR_REGION", "No Where");
+        let output = program().env(region.0, region.1).args(arguments).finish();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(error_of(&output).contains("--region (KMS_EMULATOR_REGION)"));
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::model::is_account;
+use crate::model::{is_account, is_region};
 
 /// An error of the command line or the environment.
 #[derive(Debug, Error)]
@@ -31,4 +31,13 @@ pub(super) fn check_account(account: &str) -> Result<(), ConfigError> {
     }
     let reason = "an account number has 16 digits";
     Err(invalid("--account", "KMS_EMULATOR_ACCOUNT", reason))
+}
+
+/// Checks the default region of Alibaba Cloud.
+pub(super) fn check_region(region: &str) -> Result<(), ConfigError> {
+    if is_region(region) {
+        return Ok(());
+    }
+    let reason = "a region id is like `cn-hangzhou`";
+    Err(invalid("--region", "KMS_EMULATOR_REGION", reason))
 }

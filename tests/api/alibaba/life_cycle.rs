@@ -535,9 +535,17 @@ fn the_configuration_of_a_managed_secret_is_returned_on_request() {
         session.verdict("UpdateSecretRotationPolicy", &[db]),
         "400 MissingParameter"
     );
-    session.ok(
+    let updated = session.reply(
         "UpdateSecret",
         &[db, ("ExtendedConfig.CustomData.owner", "me")],
+    );
+    assert_eq!(updated.status, 200);
+    // Nothing was ignored.
+    assert!(
+        updated
+            .headers
+            .iter()
+            .all(|(name, _)| *name != "x-emulator-hint")
     );
     let config: Value = serde_json::from_str(
         session.ok("DescribeSecret", &[db])["ExtendedConfig"]

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::{Clock, FixedClock};
+use kms_emulator::http::wire::WireReply;
 use kms_emulator::store::Store;
 use serde_json::Value;
 
@@ -32,13 +33,17 @@ impl Session {
         self.clock.set(self.clock.now() + time);
     }
 
-    /// The status and the body of the reply.
-    pub fn call(&self, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
+    pub fn reply(&self, action: &str, parameters: &[(&str, &str)]) -> WireReply {
         let mut request = TestRequest::get(&format!("Action={action}&Version=2016-01-20"));
         for (name, value) in parameters {
             request.add_to_query(name, value);
         }
-        let reply = request.ask(&self.emulator);
+        request.ask(&self.emulator)
+    }
+
+    /// The status and the body of the reply.
+    pub fn call(&self, action: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
+        let reply = self.reply(action, parameters);
         let body: Value = serde_json::from_slice(&reply.body).unwrap();
         if reply.status != 200 {
             assert_eq!(body["HttpStatus"], reply.status, "{body}");

@@ -345,8 +345,11 @@ fn hint_is_right_with_many_tenants() {
                 .to_owned()
         })
         .collect();
-    let hint = |account: &str, host: &str| {
-        let mut request = alibaba("GetSecretValue", &[("SecretName", "s"), ("VersionId", "v")]);
+    let hint_for = |secret: &str, account: &str, host: &str| {
+        let mut request = alibaba(
+            "GetSecretValue",
+            &[("SecretName", secret), ("VersionId", "v")],
+        );
         request.add_to_query("AccessKeyId", account);
         request.add_to_query("Signature", "unchecked");
         let reply = request.header("Host", host).ask(&server.emulator);
@@ -357,7 +360,11 @@ fn hint_is_right_with_many_tenants() {
             .map(|(_, hint)| hint)
             .next()
     };
+    let hint = |account: &str, host: &str| hint_for("s", account, host);
     for account in &accounts {
+        let arn = format!("acs:kms:cn-hangzhou:{account}:secret/s");
+        let here = hint_for(&arn, account, "localhost").unwrap();
+        assert!(here.starts_with("secret `s` has no value"), "{here}");
         // The secret is in this scope, but has no value.
         let here = hint(account, "localhost").unwrap();
         assert!(here.starts_with("secret `s` has no value"), "{here}");

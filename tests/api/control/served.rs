@@ -102,6 +102,10 @@ fn feed_sends_requests_as_they_arrive() {
     let mut again = listen("", "Last-Event-ID: 1\r\n");
     let missed = read_until(&mut again, "\n\n\r\n");
     assert_eq!(missed.matches("event: request").count(), 2, "{missed}");
+    // A client that reconnects after the server was started again misses nothing.
+    let mut restarted = listen("", "Last-Event-ID: 500\r\n");
+    let missed = read_until(&mut restarted, "\n\n\r\n");
+    assert!(missed.contains("\r\nid: 1\n"), "{missed}");
     drop(server);
     // A server that stops ends the body.
     read_until(&mut all, "\r\n0\r\n\r\n");

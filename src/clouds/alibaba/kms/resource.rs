@@ -148,7 +148,7 @@ impl Call<'_> {
     }
 
     /// The scope that an ARN names, if it is not that of the request.
-    fn elsewhere(&self, reference: &SecretReference) -> Option<Scope> {
+    pub(crate) fn elsewhere(&self, reference: &SecretReference) -> Option<Scope> {
         let (region, account) = reference.region_and_account.as_ref()?;
         let is_here = *region == self.scope.region && *account == self.scope.account;
         // The store has hidden scopes, whose accounts are not numbers.

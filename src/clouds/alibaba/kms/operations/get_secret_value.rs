@@ -151,6 +151,9 @@ impl ValueRequest {
             None => None,
         };
         let Some(version) = version else {
+            if call.elsewhere(&self.secret).is_none() {
+                call.context.notes.absent_secret(&secret.name);
+            }
             return Err((&VALUE_NOT_FOUND).into());
         };
         if stage.is_some_and(|stage| version.stages.iter().all(|other| other != stage)) {

@@ -78,6 +78,10 @@ impl<K: Parameter> Parameter for Required<K> {
         self.0.name()
     }
 
+    fn has_members(&self) -> bool {
+        self.0.has_members()
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             required: true,

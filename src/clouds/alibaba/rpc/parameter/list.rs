@@ -46,6 +46,10 @@ impl Parameter for List {
         self.name
     }
 
+    fn has_members(&self) -> bool {
+        true
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             max_items: Some(self.max_items),
@@ -112,6 +116,10 @@ impl Parameter for TagList {
         self.name
     }
 
+    fn has_members(&self) -> bool {
+        true
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             max_items: Some(self.max_items),
@@ -149,6 +157,10 @@ impl Optional for TextMap {
 impl Parameter for TextMap {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn has_members(&self) -> bool {
+        true
     }
 
     fn describe(&self) -> ParameterDescription {

@@ -45,6 +45,10 @@ impl Parameter for Structs {
         self.name
     }
 
+    fn has_members(&self) -> bool {
+        true
+    }
+
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             max_items: Some(self.max_items),
