@@ -8,7 +8,7 @@ use std::time::Duration;
 use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::server::Limits;
 
-use crate::deadline::{PATIENCE, connect, read_to_close};
+use crate::deadline::{PATIENCE, connect, eventually, read_to_close};
 use crate::process::Running;
 use crate::support::{RawReply, TestServer};
 
@@ -287,6 +287,15 @@ fn ask(connection: &mut TcpStream) -> u16 {
     RawReply::read(connection).status
 }
 
+/// Gives the server time to do what the test says it does not do, without a sleep: other requests are answered.
+fn answer_others() {
+    let other = server(Limits::default());
+    let mut connection = other.connect();
+    for _ in 0..100 {
+        assert_eq!(ask(&mut connection), 200);
+    }
+}
+
 /// A connection with a reply in progress: the event stream of the journal.
 fn busy(server: &TestServer) -> TcpStream {
     let mut listener = server.connect();
@@ -303,6 +312,7 @@ fn connection_above_the_maximum_waits_while_all_others_are_busy() {
     let mut accepted: Vec<_> = (0..3).map(|_| busy(&server)).collect();
     let mut waiting = server.connect();
     waiting.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
+    answer_others();
     assert!(waits(&waiting));
     drop(accepted.remove(0));
     assert_eq!(RawReply::read(&mut waiting).status, 200);
@@ -311,7 +321,7 @@ fn connection_above_the_maximum_waits_while_all_others_are_busy() {
 #[test]
 fn connection_idle_for_longest_is_closed_for_a_new_one() {
     let server = server(patient(3));
-    let _busy = busy(&server);
+    let busy = busy(&server);
     let [mut first, mut second] = [(); 2].map(|()| server.connect());
     assert_eq!(ask(&mut first), 200);
     assert_eq!(ask(&mut second), 200);
@@ -323,6 +333,18 @@ fn connection_idle_for_longest_is_closed_for_a_new_one() {
     assert_eq!(ask(&mut fourth), 200);
     assert!(read_to_close(&mut third).is_empty());
     assert_eq!(ask(&mut second), 200);
+    assert_has_events(busy, 6);
+}
+
+/// Reads this number of events from the event stream of the journal.
+fn assert_has_events(stream: TcpStream, count: usize) {
+    let mut lines = BufReader::new(stream).lines();
+    for _ in 0..count {
+        assert!(
+            lines.any(|line| line.unwrap().starts_with("event: request")),
+            "the event stream ended"
+        );
+    }
 }
 
 #[test]
@@ -354,44 +376,37 @@ fn connection_that_sent_no_request_is_closed_for_one_that_did() {
 #[test]
 fn journal_event_stream_is_not_idle() {
     let server = server(patient(2));
-    let mut listener = server.connect();
-    listener
-        .write_all(b"GET /_emulator/journal/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        .unwrap();
-    listener.read_exact(&mut [0; 15]).unwrap();
+    let listener = busy(&server);
+    let mut others = Vec::new();
     for _ in 0..3 {
-        assert_eq!(ask(&mut server.connect()), 200);
+        let mut other = server.connect();
+        assert_eq!(ask(&mut other), 200);
+        others.push(other);
     }
-    let mut line = String::new();
-    let mut reader = BufReader::new(listener);
-    while !line.starts_with("event: request") {
-        line.clear();
-        assert!(reader.read_line(&mut line).unwrap() > 0);
-    }
+    assert_has_events(listener, 3);
 }
 
 #[test]
 fn server_with_waiting_connections_shuts_down() {
     let server = server(patient(1));
-    let mut accepted = server.connect();
-    assert_eq!(ask(&mut accepted), 200);
-    accepted.write_all(GET.as_bytes()).unwrap();
+    let _accepted = busy(&server);
     let mut waiting = server.connect();
     waiting.write_all(format!("{GET}\r\n").as_bytes()).unwrap();
+    answer_others();
+    assert!(waits(&waiting));
     drop(server);
     read_to_close(&mut waiting);
 }
 
 /// Creates this number of secrets with 30,000 bytes each.
-fn fill(server: &TestServer, secrets: usize) {
-    let mut connection = server.connect();
+fn fill(connection: &mut TcpStream, secrets: usize) {
     let value = "v".repeat(30_000);
     for number in 0..secrets {
         let request = format!(
             "GET /?Action=CreateSecret&SecretName=large-{number}&VersionId=1&SecretData={value} HTTP/1.1\r\nHost: localhost\r\n\r\n"
         );
         connection.write_all(request.as_bytes()).unwrap();
-        assert_eq!(RawReply::read(&mut connection).status, 200);
+        assert_eq!(RawReply::read(connection).status, 200);
     }
 }
 
@@ -410,13 +425,11 @@ fn connection_of_a_client_that_does_not_read_is_closed_after_the_write_timeout()
         ..patient(1)
     });
     // More than the socket buffers of the kernel hold.
-    fill(&server, 400);
+    fill(&mut server.connect(), 400);
     let mut stuck = server.connect();
     stuck.write_all(STATE).unwrap();
     // The maximum is one connection, so the next one is accepted only after this one is closed.
-    while waits(&stuck) {
-        std::thread::yield_now();
-    }
+    assert!(eventually(|| !waits(&stuck)));
     assert_eq!(ask(&mut server.connect()), 200);
     assert!(is_reset(&stuck));
 }
@@ -427,7 +440,7 @@ fn large_reply_arrives_completely() {
         write_timeout: Some(Duration::from_secs(5)),
         ..Limits::default()
     });
-    fill(&server, 100);
+    fill(&mut server.connect(), 100);
     let mut connection = server.connect();
     connection.write_all(STATE).unwrap();
     let state = RawReply::read(&mut BufReader::with_capacity(1 << 20, &mut connection));
@@ -446,9 +459,7 @@ fn event_stream_that_is_not_read_is_closed_after_the_write_timeout() {
     listener
         .write_all(b"GET /_emulator/journal/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
         .unwrap();
-    while waits(&listener) {
-        std::thread::yield_now();
-    }
+    assert!(eventually(|| !waits(&listener)));
     let mut connection = server.connect();
     let filters = format!(
         "[{{\"Key\":\"SecretName\",\"Values\":[\"{}\"]}}]",
@@ -483,12 +494,8 @@ fn limits_from_flags_are_enforced() {
         "30",
         "--request-timeout",
         "3",
-        "--write-timeout",
-        "3",
         "--keep-alive",
         "0",
-        "--max-connections",
-        "1",
     ]);
     let ask = |request: &str| {
         let mut connection = connect(&server.address);
@@ -508,4 +515,24 @@ fn limits_from_flags_are_enforced() {
         )),
         400
     );
+}
+
+#[test]
+fn maximum_of_connections_from_a_flag_is_enforced() {
+    let server = Running::with(&["--max-connections", "1"]);
+    let mut first = connect(&server.address);
+    assert_eq!(ask(&mut first), 200);
+    assert_eq!(ask(&mut connect(&server.address)), 200);
+    assert!(read_to_close(&mut first).is_empty());
+}
+
+#[test]
+fn write_timeout_from_a_flag_is_enforced() {
+    let server = Running::with(&["--max-connections", "1", "--write-timeout", "1"]);
+    fill(&mut connect(&server.address), 400);
+    let mut stuck = connect(&server.address);
+    stuck.write_all(STATE).unwrap();
+    assert!(eventually(|| !waits(&stuck)));
+    assert_eq!(ask(&mut connect(&server.address)), 200);
+    assert!(is_reset(&stuck));
 }
