@@ -1,4 +1,4 @@
-//! Every request of the control API gets a reply that the OpenAPI document describes, and no 500.
+//! No request of the control API gets a 500, and errors have a code, a message and a place. The clouds still answer after it.
 
 #![no_main]
 

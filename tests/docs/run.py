@@ -116,6 +116,8 @@ def run(page, program, python, node_modules):
                         compare(language, text, printed)
                         printed = None
                         continue
+                    if language == "text" and "no-output" not in notes:
+                        raise Failure("no program printed this output")
                     printed = None
                     if notes == ["fixture"]:
                         (directory / "fixture.json").write_text(text)
