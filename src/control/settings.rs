@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
 use super::error::ControlError;
-use super::tenants::is_of_a_tenant;
+use crate::clouds::auth::credentials::is_of_a_tenant;
 use crate::clouds::context::AuthMode;
 use crate::clouds::draft::{Format, Method};
 use crate::emulator::Emulator;
@@ -96,7 +96,7 @@ impl Settings {
         });
         let keys = credentials.accounts().into_iter();
         let accounts = keys.map(|(account, access_key_id)| AccountKey {
-            tenant: is_of_a_tenant(&account),
+            tenant: is_of_a_tenant(&access_key_id),
             account,
             access_key_id,
         });

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
-use super::tenants::is_of_a_tenant;
 use crate::emulator::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
 use crate::fixtures::{self, Defaults};
 use crate::model::ScopeSelection;
@@ -173,11 +172,6 @@ impl Endpoint for Restore {
             ..call.emulator.defaults()
         };
         let restored = call.emulator.store.write(|store| {
-            let tenants = store.tenants()?;
-            // The secrets of deleted tenants are not restored.
-            let is_gone = |account: &str| {
-                is_of_a_tenant(account) && tenants.iter().all(|tenant| tenant.account != account)
-            };
             let snapshot = store.snapshot(name)?.ok_or_else(not_found)?;
             let removed = store.empty(&snapshot.selection)?;
             let mut loaded = 0;
@@ -195,7 +189,10 @@ impl Endpoint for Restore {
                     )
                 })?;
                 for fixture in &files {
-                    if fixture.account.as_deref().is_some_and(is_gone) {
+                    // The secrets of removed tenants are not restored.
+                    if let Some(account) = &fixture.account
+                        && store.is_removed_tenant(account)?
+                    {
                         continue;
                     }
                     loaded += fixtures::add(store, fixture, &defaults.scope(fixture))?;

@@ -18,13 +18,6 @@ use crate::model::ScopeSelection;
 use crate::model::SecretKey;
 use crate::store;
 
-/// Whether an account number is in the range of tenants.
-pub(super) fn is_of_a_tenant(account: &str) -> bool {
-    account
-        .parse()
-        .is_ok_and(|number| ACCOUNTS.contains(&number))
-}
-
 /// The account numbers of tenants. Some replies have them as JSON numbers, which many clients read as
 /// floating-point numbers: the range ends at 2^53, up to which those are exact.
 const ACCOUNTS: std::ops::Range<u64> = 9_000_000_000_000_000..9_007_199_254_740_992;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_controls.sql"),
     include_str!("migrations/0004_name_constraints.sql"),
     include_str!("migrations/0005_names_of_both_clouds.sql"),
+    include_str!("migrations/0006_removed_tenants.sql"),
 ];
 
 /// Checks whether this program can use the file. Does not change it.

@@ -136,6 +136,11 @@ impl WriteTransaction<'_> {
             .connection
             .prepare_cached("DELETE FROM snapshots WHERE name = ?1")?
             .execute([name])?;
+        self.connection
+            .prepare_cached(
+                "DELETE FROM removed_tenants WHERE NOT EXISTS (SELECT 1 FROM snapshots)",
+            )?
+            .execute([])?;
         Ok(removed > 0)
     }
 }

@@ -58,6 +58,18 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
+    /// Whether an account is of a tenant that was removed since the oldest snapshot.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn is_removed_tenant(&self, account: &str) -> Result<bool, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT 1 FROM removed_tenants WHERE account = ?1")?
+            .exists([account])?)
+    }
+
     /// Adds a tenant.
     ///
     /// # Errors
@@ -91,6 +103,12 @@ impl WriteTransaction<'_> {
             .connection
             .prepare_cached("DELETE FROM tenants WHERE account = ?1")?
             .execute([account])?;
+        self.connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO removed_tenants
+                 SELECT ?1 WHERE ?2 AND EXISTS (SELECT 1 FROM snapshots)",
+            )?
+            .execute(params![account, removed > 0])?;
         Ok(removed > 0)
     }
 }

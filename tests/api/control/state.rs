@@ -392,6 +392,17 @@ fn snapshot_is_saved_listed_restored_and_deleted() {
 }
 
 #[test]
+fn account_with_the_number_of_a_tenant_is_restored() {
+    // Tenants get numbers in this range, but every account may have them.
+    let account = "9000000000000001";
+    let server = full();
+    create_in(&server, account, "mine");
+    server.ok("PUT", "snapshots/all", "");
+    server.ok("POST", "snapshots/all/restore", "");
+    assert_eq!(server.names(Some(account)), ["mine"]);
+}
+
+#[test]
 fn snapshot_of_an_account_does_not_change_other_accounts() {
     let server = full();
     server.ok("PUT", "snapshots/theirs?account=2000000000000000", "");
