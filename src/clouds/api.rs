@@ -43,7 +43,7 @@ pub trait CloudApi: Send + Sync {
     /// Whether a request can only be for this cloud.
     fn recognizes(&self, wire: &WireRequest) -> bool;
 
-    /// Whether a parameter of this name is common to all operations, and may be shown.
+    /// Whether a parameter of this name is common to all operations.
     fn is_common_parameter(&self, name: &str) -> bool;
 
     /// Parses a request. Never fails: an invalid request is answered with its error.

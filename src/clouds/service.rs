@@ -303,7 +303,7 @@ impl<P: Protocol> Services<P> {
         found.peek().is_some() && found.all(|parameter| !parameter.sensitive)
     }
 
-    /// Whether a supported operation has a parameter of this name, or one whose members have.
+    /// Whether a supported operation has a parameter of this name, or one with a member of this name.
     #[must_use]
     pub fn has_parameter(self, name: &str) -> bool {
         self.parameters()

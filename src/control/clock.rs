@@ -21,18 +21,18 @@ pub(super) struct Clock {
 
 impl Clock {
     fn of(call: &Call) -> Json<Self> {
-        let face = call.emulator.clock.state();
+        let state = call.emulator.clock.state();
         Json(Self {
-            now: face.now.into(),
-            frozen: face.frozen,
-            ahead_seconds: face.ahead.as_seconds_f64(),
+            now: state.now.into(),
+            frozen: state.frozen,
+            ahead_seconds: state.ahead.as_seconds_f64(),
         })
     }
 
     /// Does the work that is due at the new time, and returns the state.
     fn moved(call: &Call) -> Result<Json<Self>, ControlError> {
-        let face = call.emulator.clock.state();
-        call.emulator.settle(face.now)?;
+        let state = call.emulator.clock.state();
+        call.emulator.settle(state.now)?;
         Ok(Self::of(call))
     }
 }

@@ -81,8 +81,6 @@ codes! {
     StoreFailed = 500;
     /// The fixtures of the start cannot be loaded again; the log has the reason.
     FixturesFailed = 500;
-    /// The server is still starting.
-    NotReady = 503;
 }
 
 impl ControlError {

@@ -16,7 +16,7 @@ use crate::http::wire::{WireReply, WireRequest};
 /// Where the files of the page are.
 const PREFIX: &str = "/_emulator/explorer/";
 
-/// The page itself, and what stands in it in the place of the settings.
+/// The page, and the placeholder in it for the settings.
 const INDEX: &str = "index.html";
 const SETTINGS: &str = "<!-- settings -->";
 
@@ -81,8 +81,8 @@ pub fn answer(emulator: &Emulator, wire: &WireRequest) -> Option<WireReply> {
     })
 }
 
-/// The page with what it would ask for first, so that it is drawn sooner; not where only those may know
-/// that have the token.
+/// The page with the settings embedded, which saves its first request. They are left out if the control API
+/// requires a token.
 fn with_settings(page: &str, emulator: &Emulator) -> String {
     let settings = emulator.control_token.is_none().then(|| {
         let settings = Settings::of(emulator, emulator.clock.now());

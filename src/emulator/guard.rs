@@ -11,7 +11,7 @@
 use std::net::IpAddr;
 
 use crate::clouds::hosts;
-use crate::http::host::Authority;
+use crate::http::host::{self, Authority};
 use crate::http::wire::WireRequest;
 
 /// Headers of every reply that prevent embedding and content sniffing. They do not replace headers that a
@@ -34,15 +34,11 @@ pub fn is_for_this_host(wire: &WireRequest, names: &[String]) -> bool {
         (Some(host), None) => host,
         _ => return false,
     };
-    let Some(Authority { host, .. }) = Authority::of_host_header(host) else {
-        return false;
-    };
-    let host = host.to_ascii_lowercase();
-    let host = host.strip_suffix('.').unwrap_or(&host);
+    let host = host::name_of(host);
     if host.is_empty() || host.ends_with('.') {
         return false;
     }
-    host.parse::<IpAddr>().is_ok() || !host.contains('.') || hosts::is_known_name(host, names)
+    host.parse::<IpAddr>().is_ok() || !host.contains('.') || hosts::is_known_name(&host, names)
 }
 
 /// The origin of a web page: `https://app.example:8443`.

@@ -1,4 +1,4 @@
-//! HTTP in, HTTP out: the only place that knows what actix-web makes of it.
+//! The HTTP server, built on actix-web.
 
 mod address;
 mod admission;
@@ -61,7 +61,7 @@ const MOST_BYTES_ON_WORKER: usize = 64 * 1024;
 /// How long requests under way may take to end when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(1);
 
-/// A server that has started to listen. Signals are the caller's business.
+/// A server that has started to listen. It does not handle signals.
 pub struct Server {
     inner: actix_server::Server,
     stopping: CancellationToken,
@@ -117,7 +117,7 @@ impl Server {
                             .keep_alive
                             .map_or(KeepAlive::Disabled, KeepAlive::Timeout),
                     )
-                    // A stream of ours has a limit of its own.
+                    // `Connection` applies the request timeout.
                     .client_request_timeout(Duration::ZERO)
                     .on_connect_ext(|stream: &Connection<Stream>, data| {
                         data.insert(stream.too_slow());
@@ -193,7 +193,7 @@ async fn answer(
     }
     let header = |name: &str| request.headers().get(name)?.to_str().ok();
     let moved = rewriter::moved_length(header);
-    // What asks for a tunnel or another protocol would never end.
+    // The payload of a CONNECT or Upgrade request never ends.
     let has_body = header("content-length").is_some() || header("transfer-encoding").is_some();
     let (mut received, whole) = if has_body {
         let limits: Option<&Limits> = request.app_data();
@@ -284,7 +284,7 @@ fn headers_of(request: &HttpRequest) -> Vec<(&str, &str)> {
     let mut headers: Vec<_> = headers
         .filter_map(|(name, value)| {
             let text = std::str::from_utf8(value.as_bytes()).ok();
-            // A host that cannot be read must not pass for none.
+            // A Host header that is not UTF-8 must not count as absent.
             let text = text.or_else(|| (name == HOST).then_some("\u{fffd}"));
             Some((name.as_str(), text?))
         })

@@ -76,7 +76,9 @@ impl Refusal {
         let forbidden = |message| (StatusCode::FORBIDDEN, "ProxyTargetNotAllowed", message);
         match self {
             Self::BareLineFeed => malformed("A line ends in LF without CR."),
-            Self::RequestLine => malformed("The first line is not a request line of HTTP/1.1."),
+            Self::RequestLine => {
+                malformed("The first line is not a request line of HTTP/1.0 or HTTP/1.1.")
+            }
             Self::Target => malformed("The request target is not valid."),
             Self::HeaderLine => malformed("A header line is not valid."),
             Self::ContentLength => malformed(
@@ -105,10 +107,10 @@ impl Refusal {
                 "The request did not arrive in the time it may take.",
             ),
             Self::NoTunnel => forbidden(
-                "CONNECT is answered as the first request of a connection without TLS, for the hosts that this server stands in for (--tls-name adds one), on port 443 and the server's own port.",
+                "CONNECT is answered as the first request of a connection without TLS, for the hosts that this server emulates (--tls-name adds one), on port 443 and the server's own port.",
             ),
             Self::ForeignTarget => forbidden(
-                "As an HTTP proxy this server answers only for the hosts that it stands in for; --tls-name adds one.",
+                "As an HTTP proxy this server answers only for the hosts that it emulates; --tls-name adds one.",
             ),
         }
     }

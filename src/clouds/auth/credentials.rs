@@ -99,7 +99,7 @@ impl Credentials {
         let time = |time: &DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
         let reason = match removal.map(|(_, removal)| removal) {
             Some(Removal::Expired(at)) => {
-                format!("expired at {}: its ttl was over", time(at))
+                format!("expired at {}, at the end of its ttl", time(at))
             }
             Some(Removal::Dropped(at)) => format!("was dropped at {}", time(at)),
             None => "does not exist here: it expired, was dropped, or belongs to another server"

@@ -29,7 +29,7 @@ use api3::protocol::Api3;
 use api3::request::{self, COMMON, Request};
 use api3::signer::{self, SignatureMethod};
 
-/// The services of the cloud. A new service is a folder beside `ssm` and its name here.
+/// The services of the cloud. A new service is a folder beside `ssm` and an item here.
 pub(crate) static SERVICES: Services<Api3> = Services(&[&ssm::SERVICE]);
 
 /// The API of Tencent Cloud.

@@ -410,7 +410,7 @@ export interface components {
             message: string;
             place: string;
         };
-        ErrorCode: "InvalidParameter" | "InvalidBody" | "InvalidFixture" | "Unauthorized" | "HostNotAllowed" | "CrossSiteRequest" | "UnknownPath" | "SnapshotNotFound" | "TenantNotFound" | "FaultNotFound" | "AccessKeyNotFound" | "RequestNotFound" | "NoAuthority" | "MethodNotAllowed" | "ClockOutOfRange" | "TooManyFaults" | "BodyTooLarge" | "StoreFailed" | "FixturesFailed" | "NotReady";
+        ErrorCode: "InvalidParameter" | "InvalidBody" | "InvalidFixture" | "Unauthorized" | "HostNotAllowed" | "CrossSiteRequest" | "UnknownPath" | "SnapshotNotFound" | "TenantNotFound" | "FaultNotFound" | "AccessKeyNotFound" | "RequestNotFound" | "NoAuthority" | "MethodNotAllowed" | "ClockOutOfRange" | "TooManyFaults" | "BodyTooLarge" | "StoreFailed" | "FixturesFailed";
         Health: {
             status: string;
             version: string;

@@ -171,7 +171,7 @@ pub(crate) static OTHERS: &[Refusal] = &[
         409,
         "The secret is planned to be deleted.",
     ),
-    // The documented texts of these two speak of restoring and of stages.
+    // The documented texts of these two mention restoring and stages.
     refusal("Rejected.ResourceInUse", 409, "The resource is in use."),
     refusal(
         "Rejected.UnsupportedOperation",

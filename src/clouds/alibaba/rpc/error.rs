@@ -235,7 +235,7 @@ impl ApiError {
         self.code_and_status().0
     }
 
-    /// The HTTP status that goes with the code.
+    /// The HTTP status of the code.
     pub fn status(&self) -> u16 {
         self.code_and_status().1
     }

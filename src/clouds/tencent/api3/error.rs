@@ -238,7 +238,7 @@ pub(crate) struct Target<'a> {
 /// A name that no operation and no parameter has.
 const UNKNOWN_NAME: &str = "Foo";
 
-/// One of each error that any operation can answer, as `target` would word it.
+/// One of each error that any operation can return, with the texts for the operation `target`.
 fn produced(target: Target) -> [ApiError; 14] {
     let invalid_value = match target.parameter {
         Some(name) => ApiError::InvalidValue {
@@ -305,7 +305,7 @@ pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
         .chain([UNAUTHORIZED_BY_GATEWAY, UNAUTHORIZED])
 }
 
-/// The error of any operation that has this code, as a client of `target` would read it.
+/// The error of any operation that has this code, with the texts for the operation `target`.
 pub(crate) fn sample(code: &str, target: Target) -> Option<ErrorSample> {
     let produced = produced(target).into_iter().map(|error| ErrorSample {
         code: error.code(),

@@ -6,7 +6,7 @@ use super::arguments::{Arguments, Optional, invalid, is_oversized};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::description::{KeyDescription, Parameter, ParameterDescription, ValueType};
 
-/// A flag, in any letter case. Any other text means the opposite of the default.
+/// A flag: `true` in any letter case. Any other text is `false`; without one it has its default.
 pub(crate) struct Boolean {
     pub name: &'static str,
     pub default: bool,

@@ -310,7 +310,7 @@ pub(crate) fn is_for_tencent(wire: &WireRequest, services: Services<Api3>) -> bo
         let mut services = services.0.iter();
         services.any(|service| service.version.as_bytes() == value)
     };
-    let speak = |text| {
+    let has_own_parameters = |text| {
         let (mut digits, mut nonce) = (false, false);
         for (name, value) in form::pairs(text) {
             match (name, value.unwrap_or_default()) {
@@ -325,7 +325,8 @@ pub(crate) fn is_for_tencent(wire: &WireRequest, services: Services<Api3>) -> bo
         }
         digits && nonce
     };
-    speak(wire.query.as_bytes()) || (BodyKind::of(wire) == BodyKind::Form && speak(wire.received()))
+    has_own_parameters(wire.query.as_bytes())
+        || (BodyKind::of(wire) == BodyKind::Form && has_own_parameters(wire.received()))
 }
 
 fn has_own_headers(wire: &WireRequest) -> bool {
