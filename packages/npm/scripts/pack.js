@@ -1,16 +1,17 @@
-// Makes the npm packages in build/: the main package, and one for each platform. Those of platforms whose binary is given
-// are packed; of the others only package.json and README.md are made. Prints the files in each tarball.
-//   node scripts/pack.js [PLATFORM=BINARY...]        for example linux-x64=target/portable/kms-emulator
+// Packs the main package and the packages of the given platforms into build/, or another directory, and prints the files
+// in each of them. The main package depends on these platforms only, because npm cannot make a complete lock file with
+// optional dependencies that do not exist.
+//   node scripts/pack.js [--to DIRECTORY] PLATFORM=BINARY...       for example linux-x64=target/portable/kms-emulator
 'use strict';
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { parseArgs } = require('node:util');
 
 const { cargoVersion } = require('./version');
 
 const PACKAGE = path.join(__dirname, '..');
-const BUILD = path.join(PACKAGE, 'build');
 const LICENSE = path.join(PACKAGE, '../../LICENSE');
 
 /** Names as in `process.platform` and `process.arch`, and what they are called. */
@@ -26,16 +27,8 @@ function writeJson(file, content) {
   fs.writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-/** Makes an empty directory for a package. */
-function directoryFor(name) {
-  const directory = path.join(BUILD, name);
-  fs.mkdirSync(directory, { recursive: true });
-  return directory;
-}
-
-/** The package of a platform: the binary with its metadata. */
-function platformPackage(platform, version, license, binary) {
-  const directory = directoryFor(platform);
+/** Writes the package of a platform: the binary with its metadata. */
+function writePlatformPackage(directory, platform, { version, license, engines }, binary) {
   const [os, cpu] = platform.split('-');
   const title = PLATFORMS[platform];
   writeJson(path.join(directory, 'package.json'), {
@@ -43,9 +36,11 @@ function platformPackage(platform, version, license, binary) {
     version,
     description: `The program of kms-emulator for ${title}`,
     license,
+    type: 'commonjs',
     os: [os],
     cpu: [cpu],
     files: ['bin'],
+    engines,
     // Yarn would otherwise leave the program in an archive, from which it cannot be started.
     preferUnplugged: true,
     publishConfig: { access: 'public' },
@@ -56,53 +51,65 @@ function platformPackage(platform, version, license, binary) {
       'depends on this one.\n',
   );
   fs.copyFileSync(LICENSE, path.join(directory, 'LICENSE'));
-  if (binary !== undefined) {
-    const program = path.join(directory, 'bin', os === 'win32' ? 'kms-emulator.exe' : 'kms-emulator');
-    fs.mkdirSync(path.dirname(program));
-    fs.copyFileSync(binary, program);
-    fs.chmodSync(program, 0o755);
-  }
-  return directory;
+  const program = path.join(directory, 'bin', os === 'win32' ? 'kms-emulator.exe' : 'kms-emulator');
+  fs.mkdirSync(path.dirname(program));
+  fs.copyFileSync(binary, program);
+  fs.chmodSync(program, 0o755);
 }
 
-/** The main package, without what only its development needs. */
-function mainPackage(version) {
-  const directory = directoryFor('kms-emulator');
-  const { scripts, devDependencies, ...manifest } = JSON.parse(fs.readFileSync(path.join(PACKAGE, 'package.json'), 'utf8'));
-  // These cannot be in the package.json of the source: npm could not install its development dependencies before they
-  // are published.
-  const optionalDependencies = Object.fromEntries(
-    Object.keys(PLATFORMS).map((platform) => [`@kms-emulator/${platform}`, version]),
+/** Writes the main package, without what only its development needs, and returns its package.json. */
+function writeMainPackage(directory, platforms) {
+  const source = JSON.parse(fs.readFileSync(path.join(PACKAGE, 'package.json'), 'utf8'));
+  const { scripts, devDependencies, ...manifest } = source;
+  manifest.version = cargoVersion();
+  manifest.optionalDependencies = Object.fromEntries(
+    platforms.map((platform) => [`@kms-emulator/${platform}`, manifest.version]),
   );
-  writeJson(path.join(directory, 'package.json'), { ...manifest, version, optionalDependencies });
+  writeJson(path.join(directory, 'package.json'), manifest);
   fs.cpSync(path.join(PACKAGE, 'dist'), path.join(directory, 'dist'), { recursive: true });
   fs.copyFileSync(path.join(PACKAGE, 'README.md'), path.join(directory, 'README.md'));
   fs.copyFileSync(LICENSE, path.join(directory, 'LICENSE'));
-  return { directory, license: manifest.license };
+  return manifest;
 }
 
-function pack(directory) {
-  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', BUILD, directory], { encoding: 'utf8' });
-  const [{ filename, size, files }] = JSON.parse(output);
-  console.log(`${filename}, ${size} bytes: ${files.map((file) => file.path).join(' ')}`);
-}
-
-function main(argv) {
-  const binaries = Object.fromEntries(argv.map((argument) => argument.split(/=(.*)/s, 2)));
-  const unknown = Object.keys(binaries).filter((platform) => !(platform in PLATFORMS));
-  if (unknown.length > 0) {
-    throw new Error(`unknown platforms: ${unknown}; there are ${Object.keys(PLATFORMS)}`);
-  }
-  const version = cargoVersion();
-  fs.rmSync(BUILD, { recursive: true, force: true });
-  const { directory, license } = mainPackage(version);
-  pack(directory);
-  for (const platform of Object.keys(PLATFORMS)) {
-    const made = platformPackage(platform, version, license, binaries[platform]);
-    if (platform in binaries) {
-      pack(made);
+/** Packs directories, and prints the files in each package. */
+function pack(directories, destination) {
+  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', destination, ...directories]);
+  // npm 12 returns an object with a member for each package, and older versions an array.
+  for (const { filename, size, files } of Object.values(JSON.parse(output.toString()))) {
+    console.log(`${filename} (${size} bytes)`);
+    for (const file of files) {
+      console.log(`  ${file.path}`);
     }
   }
 }
 
-main(process.argv.slice(2));
+function main() {
+  const options = { to: { type: 'string', default: path.join(PACKAGE, 'build') } };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const binaries = Object.fromEntries(positionals.map((argument) => argument.split(/=(.*)/s, 2)));
+  const platforms = Object.keys(binaries);
+  const unknown = platforms.filter((platform) => !(platform in PLATFORMS));
+  if (unknown.length > 0) {
+    throw new Error(`unknown platform ${unknown[0]}; the platforms are ${Object.keys(PLATFORMS).join(', ')}`);
+  }
+
+  const destination = path.resolve(values.to);
+  const directories = Object.fromEntries(
+    ['kms-emulator', ...platforms].map((name) => [name, path.join(destination, 'packages', name)]),
+  );
+  fs.rmSync(path.join(destination, 'packages'), { recursive: true, force: true });
+  for (const directory of Object.values(directories)) {
+    fs.mkdirSync(directory, { recursive: true });
+  }
+  for (const name of fs.readdirSync(destination).filter((name) => name.endsWith('.tgz'))) {
+    fs.rmSync(path.join(destination, name));
+  }
+  const manifest = writeMainPackage(directories['kms-emulator'], platforms);
+  for (const platform of platforms) {
+    writePlatformPackage(directories[platform], platform, manifest, binaries[platform]);
+  }
+  pack(Object.values(directories), destination);
+}
+
+main();

@@ -69,6 +69,8 @@ export type Verdict = 'not_reached' | 'unsigned' | 'unchecked' | 'valid' | 'refu
 export interface JournalFilter {
   /** Only requests to this cloud. */
   cloud?: Cloud;
+  /** Only requests of this source. The default is `client`. */
+  source?: 'client' | 'call' | 'any';
   /** Only requests for this operation. */
   action?: string;
   /** Only requests with this parameter: `SecretName`, or `SecretName=db/password`. */
@@ -91,9 +93,9 @@ export interface JournalFilter {
   fault?: number;
   /** Only requests that took at least this long. */
   min_duration?: Duration;
-  /** Only requests that arrived at this time or later. */
+  /** Only requests that arrived at this time or later, by the clock of the server. */
   since?: string;
-  /** Only requests that arrived before this time. */
+  /** Only requests that arrived before this time, by the clock of the server. */
   until?: string;
   /** Only requests with a greater number. */
   after?: number;
@@ -105,8 +107,12 @@ export interface JournalFilter {
 export interface JournalEntry {
   /** The number of the request since the server started, from 1. */
   number: number;
-  /** When it arrived. */
+  /** When it arrived, by the clock of the server. */
   time: string;
+  /** When it arrived, by the clock of the tenant; `null` if the account has no clock of its own. */
+  tenant_time: string | null;
+  /** A client, or a call that a request of the control API made, for the page for example. */
+  source: 'client' | 'call';
   /** The cloud. */
   cloud: Cloud;
   /** The requested operation, also if it does not exist. */
