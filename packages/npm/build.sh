@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the main package and the package of this platform in build/, with the portable program or that of KMS_EMULATOR_BIN.
+# Makes the main package and the package of this platform in target/npm, with the portable program or that of KMS_EMULATOR_BIN.
 # Needs Node.js 20 or later.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -33,13 +33,13 @@ project=$temporary/project
 cp -r test "$project"
 cd "$project"
 npm ci --no-audit --no-fund --loglevel=error --prefer-offline
-npm install --no-audit --no-fund --loglevel=error --prefer-offline "$here"/build/*.tgz
+npm install --no-audit --no-fund --loglevel=error --prefer-offline "$here"/../../target/npm/*.tgz
 node "$here/test/readme_examples.js" "$here/README.md" examples
 
 echo "-- packages and types"
 npx --no-install publint --strict node_modules/kms-emulator
 npx --no-install publint --strict "node_modules/@kms-emulator/$platform"
-npx --no-install attw --no-emoji "$here/build/kms-emulator-$version.tgz"
+npx --no-install attw --no-emoji "$here/../../target/npm/kms-emulator-$version.tgz"
 node control_types.js >types/control_api.mts
 "$here/node_modules/.bin/tsc" --project .
 PACKAGE_SOURCE=$here passed node --test --test-reporter=spec packages.test.mjs

@@ -1,4 +1,4 @@
-// Packs the main package and the packages of the given platforms into build/, or another directory, and prints the files
+// Packs the main package and the packages of the given platforms into target/npm, or another directory, and prints the files
 // in each of them. The main package depends on these platforms only, because npm cannot make a complete lock file with
 // optional dependencies that do not exist.
 //   node scripts/pack.js [--to DIRECTORY] PLATFORM=BINARY...       for example linux-x64=target/portable/kms-emulator
@@ -12,7 +12,8 @@ const { parseArgs } = require('node:util');
 const { cargoVersion } = require('./version');
 
 const PACKAGE = path.join(__dirname, '..');
-const LICENSE = path.join(PACKAGE, '../../LICENSE');
+const REPOSITORY = path.join(PACKAGE, '../..');
+const LICENSE = path.join(REPOSITORY, 'LICENSE');
 
 /** Names as in `process.platform` and `process.arch`, and what they are called. */
 const PLATFORMS = {
@@ -85,7 +86,7 @@ function pack(directories, destination) {
 }
 
 function main() {
-  const options = { to: { type: 'string', default: path.join(PACKAGE, 'build') } };
+  const options = { to: { type: 'string', default: path.join(REPOSITORY, 'target/npm') } };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const binaries = Object.fromEntries(positionals.map((argument) => argument.split(/=(.*)/s, 2)));
   const platforms = Object.keys(binaries);
