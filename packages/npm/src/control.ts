@@ -27,8 +27,6 @@ export class ControlError extends Error {
  * @internal
  */
 export class Control {
-  readonly #agent = new http.Agent({ keepAlive: true });
-
   constructor(
     /** The host and port of the server. It answers http at the port of https too. */
     readonly address: string,
@@ -52,6 +50,17 @@ export class Control {
     throw new ControlError(`${method} ${path}`, status, error.code, error.place, message);
   }
 
+  /** Deletes what may be deleted already. */
+  async delete(path: string): Promise<void> {
+    try {
+      await this.text('DELETE', path);
+    } catch (error) {
+      if (!(error instanceof ControlError && error.status === 404)) {
+        throw error;
+      }
+    }
+  }
+
   #send(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
     const content = body && JSON.stringify(body);
     const headers: http.OutgoingHttpHeaders = {};
@@ -63,8 +72,9 @@ export class Control {
       headers['authorization'] = `Bearer ${this.token}`;
     }
     return new Promise((resolve, reject) => {
+      // A connection of its own, so that no request is sent on one that the server is closing.
       http
-        .request(`http://${this.address}/_emulator/${path}`, { method, headers, agent: this.#agent }, (reply) => {
+        .request(`http://${this.address}/_emulator/${path}`, { method, headers, agent: false }, (reply) => {
           const chunks: Buffer[] = [];
           reply.on('data', (chunk: Buffer) => chunks.push(chunk));
           reply.on('end', () => resolve({ status: reply.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));

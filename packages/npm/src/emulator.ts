@@ -202,7 +202,7 @@ export class Tenant extends Account {
   /** Deletes the tenant with its secrets and fault rules. */
   async delete(): Promise<void> {
     await Promise.all(this.#faults.map((fault) => fault.delete()));
-    await this.connection.control.json('DELETE', `tenants/${this.account}`);
+    await this.connection.control.delete(`tenants/${this.account}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -212,8 +212,6 @@ export class Tenant extends Account {
 
 /** A fault rule of the server. */
 export class Fault {
-  #isDeleted = false;
-
   /** @internal */
   constructor(
     private readonly control: Control,
@@ -233,10 +231,7 @@ export class Fault {
 
   /** Removes the rule. */
   async delete(): Promise<void> {
-    if (!this.#isDeleted) {
-      this.#isDeleted = true;
-      await this.control.json('DELETE', `faults/${this.id}`);
-    }
+    await this.control.delete(`faults/${this.id}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
