@@ -17,12 +17,13 @@ version=$(node -p 'require("./package.json").version')
 # The tests must use the program in the package, unless they say otherwise.
 unset KMS_EMULATOR_BIN KMS_EMULATOR_ENDPOINT
 
-# passed COMMAND...: runs a test runner of Node.js, and fails if a test was skipped or cancelled
+# passed COMMAND...: runs a test runner, and fails if a test fails or is skipped
 passed() {
-    "$@" | tee "$temporary/log"
-    grep --quiet '^ℹ pass [1-9]' "$temporary/log"
-    grep --quiet '^ℹ skipped 0$' "$temporary/log"
-    grep --quiet '^ℹ todo 0$' "$temporary/log"
+    "$@" 2>&1 | tee "$temporary/log"
+    if grep --extended-regexp '[1-9][0-9]* (skipped|todo)|^ℹ (skipped|todo) [1-9]' "$temporary/log"; then
+        echo 'a test was skipped' >&2
+        return 1
+    fi
 }
 
 echo "-- files in the packages"
@@ -56,7 +57,7 @@ if [ "$platform" = linux-x64 ]; then
 fi
 
 echo "-- Jest"
-NODE_OPTIONS=--experimental-vm-modules npx --no-install jest --ci
+NODE_OPTIONS=--experimental-vm-modules passed npx --no-install jest --ci
 
 echo "-- Vitest"
-npx --no-install vitest run
+passed npx --no-install vitest run

@@ -9,8 +9,10 @@ const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 
 const { default: Kms, DeleteSecretRequest, GetSecretValueRequest } = require('@alicloud/kms20160120');
+const OpenApi = require('@alicloud/openapi-client');
 const RpcClient = require('@alicloud/pop-core');
 const { Config } = require('@alicloud/rpc-client');
+const { RuntimeOptions } = require('@alicloud/tea-util');
 const { Agent } = require('node:https');
 const { Client: Ssm } = require('tencentcloud-sdk-nodejs-ssm').ssm.v20190923;
 
@@ -25,6 +27,24 @@ const clientOf = (account) => new Kms(new Config(account.alibaba));
 
 async function read(account, secretName) {
   return (await clientOf(account).getSecretValue(new GetSecretValueRequest({ secretName }))).secretData;
+}
+
+/** Reads a secret with the generic client of the current generation. */
+async function readWithOpenApi(account, secretName) {
+  const client = new OpenApi.default(new OpenApi.Config(account.alibaba));
+  const params = new OpenApi.Params({
+    action: 'GetSecretValue',
+    version: KMS_VERSION,
+    protocol: account.alibaba.protocol,
+    pathname: '/',
+    method: 'POST',
+    authType: 'AK',
+    style: 'RPC',
+    reqBodyType: 'formData',
+    bodyType: 'json',
+  });
+  const request = new OpenApi.OpenApiRequest({ query: { SecretName: secretName } });
+  return (await client.callApi(params, request, new RuntimeOptions({}))).body.SecretData;
 }
 
 /** The program under test: it retries when it is throttled. */
@@ -68,13 +88,14 @@ describe('kms-emulator', { concurrency: true }, () => {
     assert.equal(await read(tenant, 'db'), 'hunter2');
     const popCore = new RpcClient({ ...tenant.alibaba, endpoint: tenant.endpoint, apiVersion: KMS_VERSION });
     assert.equal((await popCore.request('GetSecretValue', { SecretName: 'token' })).SecretData, 'another value');
+    assert.equal(await readWithOpenApi(tenant, 'db'), 'hunter2');
     const reply = await new Ssm(tenant.tencent).GetSecretValue({ SecretName: 'db', VersionId: 'v1' });
     assert.equal(reply.SecretString, 'hunter2');
 
     const requests = await tenant.journal();
     assert.deepEqual(
       requests.map(({ cloud, action, account, verdict, code }) => ({ cloud, action, account, verdict, code })),
-      ['alibaba', 'alibaba', 'tencent'].map((cloud) => ({
+      ['alibaba', 'alibaba', 'alibaba', 'tencent'].map((cloud) => ({
         cloud,
         action: 'GetSecretValue',
         account: tenant.account,
@@ -236,6 +257,7 @@ describe('kms-emulator', { concurrency: true }, () => {
     assert.equal(tenant.alibaba.protocol, 'https');
     const reply = await new Ssm(tenant.tencent).GetSecretValue({ SecretName: 'db', VersionId: 'v1' });
     assert.equal(reply.SecretString, 'hunter2');
+    assert.equal(await readWithOpenApi(tenant, 'db'), 'hunter2');
     const config = { ...tenant.alibaba, endpoint: tenant.endpoint, apiVersion: KMS_VERSION };
     const popCore = new RpcClient({ ...config, opts: { agent: new Agent({ ca: tenant.ca }) } });
     assert.equal((await popCore.request('GetSecretValue', { SecretName: 'db' })).SecretData, 'hunter2');
