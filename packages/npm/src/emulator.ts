@@ -70,6 +70,9 @@ export abstract class Account {
   /** Settings for the SDKs of Tencent Cloud: `new Client(account.tencent)`. */
   readonly tencent: TencentSettings;
 
+  /** Environment variables for programs under test, with the names that `kms-emulator env` prints. */
+  readonly env: Record<string, string>;
+
   /** The clock that the account follows. */
   readonly clock: Clock;
 
@@ -105,6 +108,17 @@ export abstract class Account {
           ...(ca !== undefined && { agent: new Agent({ ca }) }),
         },
       },
+    };
+    this.env = {
+      KMS_EMULATOR_ENDPOINT: endpoint,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: key.id,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.secret,
+      ALIBABA_CLOUD_REGION_ID: regions.alibaba,
+      ALIBABA_CLOUD_REGION: regions.alibaba,
+      ALIBABA_CLOUD_ENDPOINT: control.address,
+      TENCENTCLOUD_SECRET_ID: key.id,
+      TENCENTCLOUD_SECRET_KEY: key.secret,
+      TENCENTCLOUD_REGION: regions.tencent,
     };
   }
 

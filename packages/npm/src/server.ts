@@ -8,16 +8,6 @@ const LOG_TAIL = 4096;
 /** How long a server may take to stop before it is killed. */
 const STOP_LIMIT_MS = 5000;
 
-/** Settings that would keep this process from the control API of a server of its own. */
-const NOT_INHERITED = [
-  'KMS_EMULATOR_LISTEN',
-  'KMS_EMULATOR_PORT',
-  'KMS_EMULATOR_CONTROL_LISTEN',
-  'KMS_EMULATOR_CONTROL_TOKEN',
-  'KMS_EMULATOR_CONTROL_TOKEN_FILE',
-  'KMS_EMULATOR_NO_CONTROL',
-];
-
 /**
  * A server that this process started, and that ends with this process.
  *
@@ -32,15 +22,9 @@ export class Server {
 
   /** Starts the program and waits until it listens. */
   static async start(binary: string, args: string[], log: string | undefined, timeout: number): Promise<Server> {
-    const env: NodeJS.ProcessEnv = { ...process.env, KMS_EMULATOR_EXIT_WITH_STDIN: 'true' };
-    for (const name of NOT_INHERITED) {
-      delete env[name];
-    }
-    if (log !== undefined) {
-      env['KMS_EMULATOR_LOG'] = log;
-    }
-    const program = spawn(binary, ['--listen', '127.0.0.1:0', ...args], {
-      env,
+    const settings = ['--exit-with-stdin', '--listen', '127.0.0.1:0', ...(log === undefined ? [] : ['--log', log])];
+    const program = spawn(binary, [...settings, ...args], {
+      env: environment(),
       // The system closes the pipe of standard input when this process ends for any reason, which stops the server.
       stdio: ['pipe', 'pipe', log === undefined ? 'pipe' : 'inherit'],
       windowsHide: true,
@@ -68,6 +52,11 @@ export class Server {
     await ended;
     clearTimeout(killer);
   }
+}
+
+/** The environment without settings of the program, so that tests do the same on every machine. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KMS_EMULATOR_')));
 }
 
 /** Resolves with the address in the line that the server prints as soon as it listens. */

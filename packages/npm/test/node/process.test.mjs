@@ -178,13 +178,15 @@ describe('start', { concurrency: true }, () => {
     await assert.rejects(start({ binary }), /no-interpreter cannot be started: .*ENOENT/);
   });
 
-  test('settings in the environment do not hide the control API', () => {
+  test('settings in the environment do not change the server', () => {
     const endpoint = startElsewhere({
       KMS_EMULATOR_LISTEN: '127.0.0.1:1',
       KMS_EMULATOR_PORT: '1',
       KMS_EMULATOR_CONTROL_LISTEN: '127.0.0.1:0',
       KMS_EMULATOR_CONTROL_TOKEN: 'a token',
       KMS_EMULATOR_NO_CONTROL: 'true',
+      KMS_EMULATOR_DATABASE: '/does/not/exist/database',
+      KMS_EMULATOR_AUTH: 'no such mode',
     });
     assert.match(endpoint, /^http:\/\/127\.0\.0\.1:\d+$/);
   });
@@ -237,6 +239,14 @@ describe('command kms-emulator', { concurrency: true }, () => {
     const { stdout, stderr } = run(['a b', '*'], { KMS_EMULATOR_BIN: binary }, { input: 'from standard input' });
     assert.equal(stdout, 'from standard input');
     assert.equal(stderr, '2:a b:*\n');
+  });
+
+  test('variables for programs are those that the command prints', async () => {
+    const emulator = await start();
+    const { stdout } = run(['env', '--format', 'dotenv', '--endpoint', emulator.endpoint]);
+    const printed = Object.fromEntries(stdout.trimEnd().split('\n').map((line) => line.split(/=(.*)/s, 2)));
+    assert.deepEqual(emulator.env, printed);
+    await emulator.stop();
   });
 
   for (const signal of ['SIGTERM', 'SIGINT']) {
