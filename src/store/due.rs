@@ -87,7 +87,10 @@ impl WriteTransaction<'_> {
         self.with_secret(first.filter(|(at, _)| *at <= now))
     }
 
-    fn with_secret(&self, first: Option<(DateTime<Utc>, First)>) -> Result<Option<Due>, StoreError> {
+    fn with_secret(
+        &self,
+        first: Option<(DateTime<Utc>, First)>,
+    ) -> Result<Option<Due>, StoreError> {
         let Some((at, first)) = first else {
             return Ok(None);
         };

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::due::clock_of_account;
 use super::error::StoreError;
 use super::keys::ListKey;
 use super::lists::{self, List};
 use super::names;
 use super::rows::{ScopeRow, SecretId};
 use super::transactions::{ReadTransaction, WriteTransaction};
-use super::due::clock_of_account;
 use crate::model::{
     Rotation, Scope, ScopeSelection, Secret, SecretType, SecretVersion, State, StateName, Tag,
 };
