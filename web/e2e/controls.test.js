@@ -280,7 +280,7 @@ suite('Tenants and coverage', ({ emulator, test }) => {
     assert.deepEqual(rows[0].slice(4, 6), ['own', 'match a part']);
     await page.getByRole('link', { name: 'own' }).click();
     await addressed(page, 'controls', { clock_of: tenant.account });
-    await valued(page.getByLabel('Clock', { exact: true }), tenant.account);
+    await valued(page.getByRole('combobox', { name: 'Clock', exact: true }), tenant.account);
     await page.getByRole('button', { name: 'Advance by +30d' }).click();
     const ahead = async (query) => Math.round((await emulator.control(`clock${query}`)).ahead_seconds / 86_400);
     await eventually(async () => assert.equal(await ahead(`?account=${tenant.account}`), 30));
