@@ -307,6 +307,7 @@ suite('A server with a token', ({ test }) => {
     await page.reload();
     await texts(names(page), NAMES);
     await page.getByRole('link', { name: 'Journal' }).click();
+    await page.getByLabel('Show the page’s own requests').check();
     await seen(page.getByRole('link', { name: 'ListSecrets' }));
   }, unauthorized);
 
