@@ -118,7 +118,7 @@ export function clockTab({ countSecrets, values }, signal) {
     'div',
     { class: 'stack' },
     h('p', { class: 'help' }, t('clock_help')),
-    pickerField,
+    h('div', { class: 'control-fields' }, pickerField),
     h(
       'div',
       { class: 'panel stack' },
