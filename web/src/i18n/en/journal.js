@@ -20,7 +20,6 @@ export const journal = {
   journal_none_next: 'Requests of clients appear here as they arrive. Point a client at this server. The page’s own requests are shown only on request.',
   journal_calls: 'Show the page’s own requests',
   journal_source_call: 'page',
-  journal_source_client: 'client',
   journal_source: 'Source',
   journal_tenant_time: 'Time of the tenant’s clock (UTC)',
   journal_none_match: 'No request matches the filters.',

@@ -21,7 +21,6 @@ export const journal = {
   journal_none_next: '客户端的请求到达后会显示在这里。请让客户端访问此服务器。页面自身的请求默认不显示。',
   journal_calls: '显示页面自身的请求',
   journal_source_call: '页面',
-  journal_source_client: '客户端',
   journal_source: '来源',
   journal_tenant_time: '租户时钟的时间 (UTC)',
   journal_none_match: '没有请求符合筛选条件。',
