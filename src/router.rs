@@ -13,8 +13,11 @@ use crate::clouds::{CloudRequest, RequestFacts};
 use crate::control::{self, ControlError, page};
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
+use crate::emulator::cloud_requests::Handling;
 use crate::emulator::faults::Strike;
 use crate::emulator::guard::{self, Site};
+use crate::emulator::journal::Source;
+use crate::emulator::tenants::TenantSettings;
 use crate::http::wire::{WireReply, WireRequest};
 
 /// The APIs that an address serves.
@@ -42,6 +45,8 @@ pub struct Plan {
     responder: Responder,
     may_wait: bool,
     strike: Option<Strike>,
+    /// The settings of the tenant that sent the request, if it has some of its own.
+    tenant: Option<Arc<TenantSettings>>,
     /// The origin of another site whose page may read the reply.
     allowed_origin: Option<String>,
 }
@@ -109,8 +114,9 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
         return Plan::refusal(wire, control::refusal_of(site));
     }
     Plan {
-        may_wait: request.may_write() || emulator.store.has_due(emulator.clock.times()),
+        may_wait: request.may_write() || emulator.has_due(),
         strike: emulator.faults.strike(&*request),
+        tenant: emulator.tenant_of(&*request),
         ..Plan::new(wire, Responder::Cloud(request))
     }
 }
@@ -134,11 +140,11 @@ pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<
     if plan.may_wait {
         return Err(Box::new(plan));
     }
-    let now = emulator.clock.now();
+    let now = emulator.clock_of(plan.tenant.as_deref()).now();
     // Writers wait until the reply is made.
     let shared = emulator.store.try_share();
     if !matches!(plan.responder, Responder::Cloud(_)) {
-        if emulator.store.has_due(emulator.clock.times()) {
+        if emulator.has_due() {
             // Liveness does not wait for due work, but its counts should soon be right.
             emulator.call_housekeeper();
         }
@@ -152,9 +158,7 @@ pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<
         };
     }
     match shared {
-        Some(_shared) if !emulator.store.has_due(emulator.clock.times()) => {
-            Ok(respond(emulator, plan, now))
-        }
+        Some(_shared) if !emulator.has_due() => Ok(respond(emulator, plan, now)),
         _ => Err(Box::new(plan)),
     }
 }
@@ -162,16 +166,16 @@ pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<
 /// Answers a request. Blocks while due work is done and while the store is busy.
 #[must_use]
 pub fn answer(emulator: &Emulator, plan: Plan) -> WireReply {
-    let now = emulator.clock.now();
+    let now = emulator.clock_of(plan.tenant.as_deref()).now();
     let is_control = matches!(plan.responder, Responder::Control);
     // Due work is done before a client can see that it was not.
     if !matches!(plan.responder, Responder::Ready(_)) {
-        emulator.settle_due_work(now);
+        emulator.settle_due_work();
     }
     let reply = respond(emulator, plan, now);
     if is_control {
-        // The control may have moved the clock.
-        emulator.settle_due_work(emulator.clock.now());
+        // The control may have moved a clock.
+        emulator.settle_due_work();
     }
     reply
 }
@@ -183,15 +187,20 @@ pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
     answer(emulator, plan)
 }
 
+/// `now` is the time by the clock of the account.
 fn respond(emulator: &Emulator, plan: Plan, now: DateTime<Utc>) -> WireReply {
     let wire = &*plan.request;
     let mut reply = match plan.responder {
         Responder::Ready(reply) => reply,
         Responder::Control => control::handle(emulator, wire),
         Responder::Cloud(request) => {
-            emulator
-                .answer_cloud_request(request, wire, now, plan.strike)
-                .0
+            let handling = Handling {
+                now,
+                tenant: plan.tenant.as_deref(),
+                strike: plan.strike,
+                source: Source::Client,
+            };
+            emulator.answer_cloud_request(request, wire, handling).0
         }
     };
     if let Some(origin) = plan.allowed_origin {
@@ -211,6 +220,7 @@ impl Plan {
             responder,
             may_wait: false,
             strike: None,
+            tenant: None,
             allowed_origin: None,
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::cause::Cause;
-use super::context::Context;
+use super::context::{AuthMode, Context};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, ParseError};
@@ -144,6 +144,9 @@ pub trait RequestFacts {
 pub trait CloudRequest: RequestFacts + Send {
     /// Whether the operation changes the store.
     fn may_write(&self) -> bool;
+
+    /// The id of the access key that selects the account of the request in this mode.
+    fn account_key_id(&self, mode: AuthMode) -> Option<&str>;
 
     /// Verifies the request, runs the operation and prints the reply.
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome);

@@ -8,6 +8,7 @@ use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::auth::rate_limit::RateLimiter;
 use crate::clouds::notes::Notes;
+use crate::model::FilterMatch;
 use crate::store::Store;
 
 /// The context of a request. Handlers use no global state.
@@ -20,7 +21,9 @@ pub struct Context<'a> {
     pub is_logged: bool,
     /// The rate limiter, if the rate is limited.
     pub rate_limiter: Option<&'a RateLimiter>,
-    /// The time at which the request arrived. All of the request uses this time.
+    /// How filters match on Alibaba Cloud, if the tenant has a setting of its own.
+    pub alibaba_filter_match: Option<FilterMatch>,
+    /// The time at which the request arrived, by the clock of its account. All of the request uses this time.
     pub now: DateTime<Utc>,
     /// The id of the request.
     pub request_id: &'a str,

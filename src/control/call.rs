@@ -62,6 +62,9 @@ pub(super) struct CallRequest {
     /// Whether to send the request; if false, it is only returned.
     #[serde(default = "yes")]
     send: bool,
+    /// Whether fault rules apply to the call and count it, as to a request of a client.
+    #[serde(default)]
+    faults: bool,
 }
 
 fn yes() -> bool {
@@ -109,8 +112,8 @@ pub(super) struct SentRequest {
 impl Endpoint for Make {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/call";
-    const SUMMARY: &'static str = "Builds, signs and executes a call of a cloud's API as a client would, and returns every step. The \
-         latency of a fault is reported, not applied.";
+    const SUMMARY: &'static str = "Builds, signs and executes a call of a cloud's API as a client would, and returns every step. Not counted \
+         in coverage and metrics. Fault rules apply only with `faults`; their latency is reported, not applied.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::AccessKeyNotFound];
     type Parameters = NoParameters;
     type Body = JsonBody<CallRequest>;
@@ -147,6 +150,8 @@ impl Endpoint for Make {
                 "the name of an operation cannot contain control characters",
             ));
         }
+        // A strict server checks the time stamp by the clock of the account.
+        let now = emulator.now_in(&emulator.auth.credentials.account_of(Some(&key.0)));
         // Each draft has its own nonce, because a strict server accepts a nonce only once.
         let draft = || Draft {
             action: &request_body.action,
@@ -154,7 +159,7 @@ impl Endpoint for Make {
             method: request_body.method.unwrap_or(Method::Post),
             host: &place.host,
             region: &place.region,
-            time: call.now,
+            time: now,
             // JSON parsers read integers below 2^53 exactly.
             nonce: rand::rng().random_range(1..1 << 53),
             key: (&key.0, &key.1),
@@ -171,7 +176,9 @@ impl Endpoint for Make {
                 cloud.browser_query(&draft, request_body.signature.as_deref() != Some("none"));
             format!("{base}/?{query}")
         });
-        let answered = request_body.send.then(|| emulator.call(signed.to_wire()));
+        let answered = request_body
+            .send
+            .then(|| emulator.call(signed.to_wire(), request_body.faults));
         let curl = place.curl(&sign(&request_body, cloud, &draft())?);
         let request = SentRequest {
             method: signed.method,

@@ -1,12 +1,17 @@
-//! Reads and sets the clock of the server, which all accounts share.
+//! Reads and sets the clock of the server, and those of tenants with a clock of their own.
+
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::{Call, Endpoint, Json, JsonBody, NoBody, NoParameters};
+use super::endpoint::{Call, Endpoint, Json, JsonBody, NoBody};
 use super::error::{ControlError, ErrorCode};
-use crate::emulator::clock::OutOfRange;
-use crate::emulator::values::{GivenTime, Moment, Span};
+use crate::clouds::auth::credentials::tenant_key_id;
+use crate::emulator::Emulator;
+use crate::emulator::clock::{AdjustableClock, OutOfRange};
+use crate::emulator::tenants::TenantSettings;
+use crate::emulator::values::{Account, GivenTime, Moment, Span};
 
 /// The state of the clock.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -19,10 +24,48 @@ pub(super) struct Clock {
     ahead_seconds: f64,
 }
 
-impl Clock {
-    fn of(call: &Call) -> Json<Self> {
-        let state = call.emulator.clock.state();
-        Json(Self {
+/// The errors of a clock that cannot be selected.
+const OF_SELECTION: &[ErrorCode] = &[ErrorCode::TenantNotFound, ErrorCode::ClockNotFound];
+
+/// Selects a clock.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Selected {
+    /// The account of a tenant with a clock of its own; without it the server's clock.
+    account: Option<Account>,
+}
+
+/// The clock that a request selects.
+struct SelectedClock<'c> {
+    emulator: &'c Emulator,
+    /// The tenant with its account; absent for the server's clock.
+    tenant: Option<(String, Arc<TenantSettings>)>,
+}
+
+impl<'c> SelectedClock<'c> {
+    fn of(call: &Call<'c>, selected: Selected) -> Result<Self, ControlError> {
+        let emulator = call.emulator;
+        let tenant = match selected.account {
+            None => None,
+            Some(Account(account)) => {
+                let own = emulator.tenants.get(&account);
+                match own.filter(|own| own.clock.is_some()) {
+                    Some(own) => Some((account, own)),
+                    None => return Err(no_clock(emulator, &account)),
+                }
+            }
+        };
+        Ok(Self { emulator, tenant })
+    }
+
+    fn clock(&self) -> &AdjustableClock {
+        let tenant = self.tenant.as_ref().map(|(_, own)| &**own);
+        self.emulator.clock_of(tenant)
+    }
+
+    fn state(&self) -> Json<Clock> {
+        let state = self.clock().state();
+        Json(Clock {
             now: state.now.into(),
             frozen: state.frozen,
             ahead_seconds: state.ahead.as_seconds_f64(),
@@ -30,11 +73,30 @@ impl Clock {
     }
 
     /// Does the work that is due at the new time, and returns the state.
-    fn moved(call: &Call) -> Result<Json<Self>, ControlError> {
-        let state = call.emulator.clock.state();
-        call.emulator.settle(state.now)?;
-        Ok(Self::of(call))
+    fn moved(&self) -> Result<Json<Clock>, ControlError> {
+        match &self.tenant {
+            None => self.emulator.settle()?,
+            Some((account, _)) => self.emulator.settle_tenant(account)?,
+        }
+        Ok(self.state())
     }
+}
+
+/// The error for an account without a clock of its own.
+fn no_clock(emulator: &Emulator, account: &str) -> ControlError {
+    let keys = emulator.auth.credentials.keys();
+    let (code, message) = if keys.get(&tenant_key_id(account)).is_some() {
+        (
+            ErrorCode::ClockNotFound,
+            "the tenant has no clock of its own and uses the server's; create it with {\"clock\":true}",
+        )
+    } else {
+        (
+            ErrorCode::TenantNotFound,
+            "there is no tenant with this account; other accounts use the server's clock",
+        )
+    };
+    ControlError::new(code, "query.account", message)
 }
 
 /// The error for a member of the body that leads to a time out of range.
@@ -49,13 +111,15 @@ pub(super) struct Read;
 impl Endpoint for Read {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/clock";
-    const SUMMARY: &'static str = "Returns the time of the server's clock.";
-    type Parameters = NoParameters;
+    const SUMMARY: &'static str =
+        "Returns the time of the server's clock, or of a tenant's own clock.";
+    const ERRORS: &'static [ErrorCode] = OF_SELECTION;
+    type Parameters = Selected;
     type Body = NoBody;
     type Reply = Json<Clock>;
 
-    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
-        Ok(Clock::of(call))
+    fn run(call: &Call, selected: Selected, _: NoBody) -> Result<Self::Reply, ControlError> {
+        Ok(SelectedClock::of(call, selected)?.state())
     }
 }
 
@@ -77,17 +141,22 @@ impl Endpoint for Set {
     const PATH: &'static str = "/_emulator/clock";
     const SUMMARY: &'static str =
         "Sets the clock, forwards or backwards, and does the work that is due.";
-    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ClockOutOfRange];
-    type Parameters = NoParameters;
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::TenantNotFound,
+        ErrorCode::ClockNotFound,
+        ErrorCode::ClockOutOfRange,
+    ];
+    type Parameters = Selected;
     type Body = JsonBody<NewTime>;
     type Reply = Json<Clock>;
 
     fn run(
         call: &Call,
-        _: NoParameters,
+        selected: Selected,
         JsonBody(body): JsonBody<NewTime>,
     ) -> Result<Self::Reply, ControlError> {
-        let clock = &call.emulator.clock;
+        let selected = SelectedClock::of(call, selected)?;
+        let clock = selected.clock();
         let set = || clock.set(body.now.0).map_err(|_| out_of_range("now"));
         set()?;
         match body.frozen {
@@ -99,7 +168,7 @@ impl Endpoint for Set {
             Some(false) => clock.resume(),
             None => {}
         }
-        Clock::moved(call)
+        selected.moved()
     }
 }
 
@@ -110,13 +179,15 @@ impl Endpoint for Freeze {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/clock/freeze";
     const SUMMARY: &'static str = "Stops the clock at its present time.";
-    type Parameters = NoParameters;
+    const ERRORS: &'static [ErrorCode] = OF_SELECTION;
+    type Parameters = Selected;
     type Body = NoBody;
     type Reply = Json<Clock>;
 
-    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
-        call.emulator.clock.freeze();
-        Ok(Clock::of(call))
+    fn run(call: &Call, selected: Selected, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let selected = SelectedClock::of(call, selected)?;
+        selected.clock().freeze();
+        Ok(selected.state())
     }
 }
 
@@ -136,19 +207,24 @@ impl Endpoint for Advance {
     const PATH: &'static str = "/_emulator/clock/advance";
     const SUMMARY: &'static str =
         "Advances the clock, and does the work that is due, in the order of its times.";
-    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ClockOutOfRange];
-    type Parameters = NoParameters;
+    const ERRORS: &'static [ErrorCode] = &[
+        ErrorCode::TenantNotFound,
+        ErrorCode::ClockNotFound,
+        ErrorCode::ClockOutOfRange,
+    ];
+    type Parameters = Selected;
     type Body = JsonBody<Step>;
     type Reply = Json<Clock>;
 
     fn run(
         call: &Call,
-        _: NoParameters,
+        selected: Selected,
         JsonBody(body): JsonBody<Step>,
     ) -> Result<Self::Reply, ControlError> {
-        let advanced = call.emulator.clock.advance(body.by.delta());
+        let selected = SelectedClock::of(call, selected)?;
+        let advanced = selected.clock().advance(body.by.delta());
         advanced.map_err(|_| out_of_range("by"))?;
-        Clock::moved(call)
+        selected.moved()
     }
 }
 
@@ -159,13 +235,15 @@ impl Endpoint for Resume {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/clock/resume";
     const SUMMARY: &'static str = "Lets a stopped clock run on.";
-    type Parameters = NoParameters;
+    const ERRORS: &'static [ErrorCode] = OF_SELECTION;
+    type Parameters = Selected;
     type Body = NoBody;
     type Reply = Json<Clock>;
 
-    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
-        call.emulator.clock.resume();
-        Ok(Clock::of(call))
+    fn run(call: &Call, selected: Selected, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let selected = SelectedClock::of(call, selected)?;
+        selected.clock().resume();
+        Ok(selected.state())
     }
 }
 
@@ -176,12 +254,14 @@ impl Endpoint for Reset {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/clock";
     const SUMMARY: &'static str = "Sets the clock back to the time of the machine.";
-    type Parameters = NoParameters;
+    const ERRORS: &'static [ErrorCode] = OF_SELECTION;
+    type Parameters = Selected;
     type Body = NoBody;
     type Reply = Json<Clock>;
 
-    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
-        call.emulator.clock.reset();
-        Clock::moved(call)
+    fn run(call: &Call, selected: Selected, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let selected = SelectedClock::of(call, selected)?;
+        selected.clock().reset();
+        selected.moved()
     }
 }

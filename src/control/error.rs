@@ -61,6 +61,8 @@ codes! {
     SnapshotNotFound = 404;
     /// There is no tenant with this account.
     TenantNotFound = 404;
+    /// The tenant has no clock of its own.
+    ClockNotFound = 404;
     /// There is no fault rule with this number.
     FaultNotFound = 404;
     /// The server has no access key of the account.

@@ -31,13 +31,13 @@ pub(super) struct Requests {
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal";
-    const SUMMARY: &'static str =
-        "Lists and counts the last requests; filters select some of them.";
+    const SUMMARY: &'static str = "Lists and counts the last requests of clients; filters select some of them, or other ones.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Json<Requests>;
 
     fn run(call: &Call, filter: Filter, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let filter = filter.of_clients();
         let mut entries = call.emulator.journal.entries();
         entries.retain(|entry| filter.allows(&entry.read()));
         let count = entries.len();
@@ -92,7 +92,10 @@ impl Endpoint for Follow {
         // Numbers start again with the server: a greater one is from before the start.
         let received = received.map(|id| if id > newest { 0 } else { id });
         let after = received.or(filter.after()).unwrap_or(newest);
-        let (journal, filter) = (Arc::clone(&call.emulator.journal), Arc::new(filter));
+        let (journal, filter) = (
+            Arc::clone(&call.emulator.journal),
+            Arc::new(filter.of_clients()),
+        );
         Ok(Events(Continuation::new(move || {
             Box::new(Listener::join(&journal, after, Arc::clone(&filter)))
         })))

@@ -61,7 +61,7 @@ impl Endpoint for Reset {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/reset";
     const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region, and loads the fixtures of the \
-         start again, unless `fixtures` is false. Keys, clock, faults and journal stay.";
+         start again, unless `fixtures` is false. Keys, clocks, faults and journal stay.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FixturesFailed];
     type Parameters = NoParameters;
     type Body = JsonBody<ResetRequest>;

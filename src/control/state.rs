@@ -131,6 +131,7 @@ impl Endpoint for Import {
     ) -> Result<Self::Reply, ControlError> {
         let mut defaults = call.emulator.defaults();
         if let Some(account) = parameters.account {
+            defaults.time = call.emulator.now_in(&account.0);
             defaults.account = account.0;
         }
         if let Some(region) = parameters.region {

@@ -14,8 +14,7 @@ use crate::clouds::auth::credentials::{Removal, tenant_key_id};
 use crate::clouds::fixture::ParseError;
 use crate::emulator::values::{Account, Moment, Span};
 use crate::fixtures;
-use crate::model::ScopeSelection;
-use crate::model::SecretKey;
+use crate::model::{FilterMatch, ScopeSelection, SecretKey};
 use crate::store;
 
 /// The account numbers of tenants. Some replies have them as JSON numbers, which many clients read as
@@ -36,15 +35,22 @@ pub(super) struct Tenant {
     created_at: Moment,
     /// When it will be deleted, by the machine's clock; absent if it does not expire.
     expires_at: Option<Moment>,
+    /// Whether it has a clock of its own.
+    clock: bool,
+    /// How the keys `SecretName` and `Description` of `Filters` match on Alibaba Cloud: its own setting, or
+    /// that of the server.
+    alibaba_filter_match: FilterMatch,
 }
 
-impl From<store::Tenant> for Tenant {
-    fn from(tenant: store::Tenant) -> Self {
+impl Tenant {
+    fn of(tenant: store::Tenant, server: FilterMatch) -> Self {
         Self {
             account: tenant.account,
             access_key_id: tenant.access_key_id,
             created_at: tenant.created_at.into(),
             expires_at: tenant.expires_at.map(Moment::from),
+            clock: tenant.own_clock,
+            alibaba_filter_match: tenant.alibaba_filter_match.unwrap_or(server),
         }
     }
 }
@@ -69,15 +75,18 @@ impl Endpoint for List {
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
         let tenants = call.emulator.store.read(|store| store.tenants())?;
-        let tenants = tenants.into_iter().map(Tenant::from).collect();
-        Ok(Json(Tenants { tenants }))
+        let server = call.emulator.clouds.alibaba.filter_match();
+        let tenants = tenants.into_iter();
+        Ok(Json(Tenants {
+            tenants: tenants.map(|tenant| Tenant::of(tenant, server)).collect(),
+        }))
     }
 }
 
 /// Creates a tenant.
 pub(super) struct Create;
 
-/// The lifetime and the first secrets of a tenant.
+/// The lifetime, the first secrets and the settings of a tenant.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TenantRequest {
@@ -91,6 +100,13 @@ pub(super) struct TenantRequest {
     /// Whether to load the fixtures of the start.
     #[serde(default)]
     start_fixtures: bool,
+    /// Whether the tenant has a clock of its own, which starts with the machine's time. The server's clock and
+    /// those of other tenants then have no effect on it.
+    #[serde(default)]
+    clock: bool,
+    /// How the keys `SecretName` and `Description` of `Filters` match on Alibaba Cloud; by default as the
+    /// server was started.
+    alibaba_filter_match: Option<FilterMatch>,
 }
 
 fn fixture_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -132,10 +148,13 @@ impl Endpoint for Create {
         _: NoParameters,
         JsonBody(request): JsonBody<TenantRequest>,
     ) -> Result<Self::Reply, ControlError> {
+        let mut defaults = call.emulator.defaults();
+        if request.clock {
+            defaults.time = call.emulator.clock.machine_now();
+        }
         let mut files = match request.fixture {
             None => Vec::new(),
             Some(fixture) => {
-                let defaults = call.emulator.defaults();
                 fixtures::parse(fixture.to_string().as_bytes(), &defaults).map_err(|mistake| {
                     ControlError::of_fixture(ParseError {
                         place: format!("fixture.{}", mistake.place.trim_start_matches('.')),
@@ -167,11 +186,10 @@ impl Endpoint for Create {
             created_at: now,
             expires_at,
             start_fixtures: request.start_fixtures,
+            own_clock: request.clock,
+            alibaba_filter_match: request.alibaba_filter_match,
         };
-        let defaults = fixtures::Defaults {
-            account: tenant.account.clone(),
-            ..call.emulator.defaults()
-        };
+        defaults.account.clone_from(&tenant.account);
         let secrets = call.emulator.store.write(|store| {
             store.add_tenant(&tenant)?;
             let own = ScopeSelection::of_account(&*tenant.account);
@@ -186,11 +204,7 @@ impl Endpoint for Create {
             Ok::<_, ControlError>(store.count_secrets_in(&own)?)
         })?;
         call.emulator.call_housekeeper();
-        call.emulator.auth.credentials.add(
-            &tenant.access_key_id,
-            tenant.access_key_secret,
-            Some(tenant.account.clone()),
-        );
+        call.emulator.add_tenant(tenant.clone());
         Ok(Json(NewTenant {
             account: tenant.account,
             access_key_id: tenant.access_key_id,
@@ -244,10 +258,7 @@ impl Endpoint for Drop {
             Ok(store.empty(&ScopeSelection::of_account(&*account))?)
         })?;
         let removal = Removal::Dropped(call.emulator.clock.machine_now());
-        call.emulator
-            .auth
-            .credentials
-            .remove_tenant(&account, removal);
+        call.emulator.forget_tenant(&account, removal);
         call.emulator.call_housekeeper();
         Ok(Json(Dropped { account, removed }))
     }

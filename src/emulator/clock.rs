@@ -1,6 +1,6 @@
 //! The clock of the emulator. Tests can freeze, set and advance it.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::model::Times;
@@ -71,7 +71,9 @@ pub fn can_show(time: DateTime<Utc>) -> bool {
 
 /// A clock that is based on another one, and can be frozen, set and advanced.
 pub struct AdjustableClock {
-    base: Box<dyn Clock>,
+    base: Arc<dyn Clock>,
+    /// The number of changes of this clock and of those with the same base.
+    changes: Arc<AtomicU64>,
     /// Makes reads of an unchanged clock cheap: no lock.
     is_adjusted: AtomicBool,
     setting: RwLock<Setting>,
@@ -104,8 +106,19 @@ impl AdjustableClock {
     /// A clock that initially shows the time of `base`.
     #[must_use]
     pub fn new(base: impl Clock + 'static) -> Self {
+        Self::on(Arc::new(base), Arc::default())
+    }
+
+    /// Another clock on the same base, which initially shows its time.
+    #[must_use]
+    pub fn with_same_base(&self) -> Self {
+        Self::on(Arc::clone(&self.base), Arc::clone(&self.changes))
+    }
+
+    fn on(base: Arc<dyn Clock>, changes: Arc<AtomicU64>) -> Self {
         Self {
-            base: Box::new(base),
+            base,
+            changes,
             is_adjusted: AtomicBool::new(false),
             setting: RwLock::new(Setting::Running {
                 ahead: TimeDelta::zero(),
@@ -135,6 +148,30 @@ impl AdjustableClock {
             Times { now, machine }
         } else {
             Times::from(self.base.now())
+        }
+    }
+
+    /// The number of changes of this clock and of all clocks with the same base.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+
+    /// Counts a change of the set of clocks with the same base.
+    pub(super) fn count_change(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// The time of the base at which this clock shows `time` or a later time, unless it is changed before;
+    /// absent if it is frozen at an earlier time.
+    #[must_use]
+    pub fn base_time_of(&self, time: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match *self.setting.read().unwrap_or_else(PoisonError::into_inner) {
+            Setting::Running { ahead } => Some(
+                time.checked_sub_signed(ahead)
+                    .unwrap_or(DateTime::<Utc>::MIN_UTC),
+            ),
+            Setting::Frozen { at } => (at >= time).then_some(DateTime::<Utc>::MIN_UTC),
         }
     }
 
@@ -211,6 +248,7 @@ impl AdjustableClock {
         };
         self.is_adjusted
             .store(setting != unchanged, Ordering::SeqCst);
+        self.count_change();
     }
 
     fn state_with(&self, setting: Setting) -> ClockState {
@@ -275,6 +313,35 @@ mod tests {
         assert_eq!(clock.now(), base.now());
         assert_eq!(clock.times(), Times::from(base.now()));
         assert!(!clock.is_adjusted());
+    }
+
+    #[test]
+    fn clocks_with_the_same_base_move_independently() {
+        let base = Arc::new(FixedClock::new(at("2026-01-01T00:00:00Z")));
+        let first = AdjustableClock::new(Arc::clone(&base));
+        first.set(at("2030-01-01T00:00:00Z")).unwrap();
+        let second = first.with_same_base();
+        assert_eq!(second.now(), base.now());
+        let changes = second.changes();
+        second.freeze();
+        first.advance(TimeDelta::days(1)).unwrap();
+        base.set(at("2026-01-01T00:00:10Z"));
+        assert_eq!(first.now(), at("2030-01-02T00:00:10Z"));
+        assert_eq!(second.now(), at("2026-01-01T00:00:00Z"));
+        assert_eq!(second.changes(), changes + 2);
+    }
+
+    #[test]
+    fn base_time_is_found_for_a_time_that_a_clock_will_show() {
+        let clock = AdjustableClock::new(FixedClock::new(at("2026-01-01T00:00:00Z")));
+        clock.advance(TimeDelta::days(1)).unwrap();
+        assert_eq!(
+            clock.base_time_of(at("2026-01-03T00:00:00Z")),
+            Some(at("2026-01-02T00:00:00Z"))
+        );
+        clock.freeze();
+        assert_eq!(clock.base_time_of(at("2026-01-02T00:00:01Z")), None);
+        assert!(clock.base_time_of(at("2026-01-02T00:00:00Z")) < Some(clock.machine_now()));
     }
 
     #[test]

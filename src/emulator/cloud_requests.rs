@@ -10,8 +10,9 @@ use percent_encoding::{CONTROLS, percent_encode};
 use super::Emulator;
 use super::clock::Clock;
 use super::faults::Strike;
-use super::journal::Facts;
+use super::journal::{Facts, Source};
 use super::request_log::{self, RequestLine};
+use super::tenants::TenantSettings;
 use crate::clouds::context::Context;
 use crate::clouds::notes::Notes;
 use crate::clouds::outcome::{Outcome, Verdict};
@@ -24,20 +25,38 @@ use crate::store::StoreError;
 const CONNECTION_RESET: &str = "ConnectionReset";
 const BODY_TRUNCATED: &str = "BodyTruncated";
 
+/// How a request is handled.
+pub struct Handling<'a> {
+    /// When it arrived, by the clock of its account.
+    pub now: DateTime<Utc>,
+    /// The settings of the tenant that sent it, if it has some of its own.
+    pub tenant: Option<&'a TenantSettings>,
+    /// The fault rule that applies.
+    pub strike: Option<Strike>,
+    /// The source of the request.
+    pub source: Source,
+}
+
 impl Emulator {
-    /// Answers a request that a control makes, and returns its id. The whole latency of a fault is in the
-    /// delivery of the reply.
+    /// Answers a request that a control makes, and returns its id. Fault rules see it only if `with_faults`;
+    /// then the whole latency of a fault is in the delivery of the reply.
     #[must_use]
-    pub fn call(&self, wire: WireRequest) -> (WireReply, String) {
+    pub fn call(&self, wire: WireRequest, with_faults: bool) -> (WireReply, String) {
         let wire = Arc::new(wire);
         let request = self.clouds.of_request(&wire).parse(Arc::clone(&wire));
-        let strike = self.faults.strike(&*request);
+        let strike = with_faults.then(|| self.faults.strike(&*request)).flatten();
         let delay = match &strike {
             Some(strike) if !strike.after => strike.latency,
             _ => Duration::ZERO,
         };
-        let (mut reply, request_id) =
-            self.answer_cloud_request(request, &wire, self.clock.now(), strike);
+        let tenant = self.tenant_of(&*request);
+        let handling = Handling {
+            now: self.clock_of(tenant.as_deref()).now(),
+            tenant: tenant.as_deref(),
+            strike,
+            source: Source::Call,
+        };
+        let (mut reply, request_id) = self.answer_cloud_request(request, &wire, handling);
         reply.delivery.delay += delay;
         (reply, request_id)
     }
@@ -48,9 +67,15 @@ impl Emulator {
         &self,
         request: Box<dyn CloudRequest>,
         wire: &WireRequest,
-        now: DateTime<Utc>,
-        strike: Option<Strike>,
+        handling: Handling,
     ) -> (WireReply, String) {
+        let Handling {
+            now,
+            tenant,
+            strike,
+            source,
+        } = handling;
+        let own_clock = tenant.and_then(|tenant| tenant.clock.as_ref());
         let started = Instant::now();
         let cloud = request.cloud();
         let request_id = self.request_ids.next();
@@ -59,7 +84,11 @@ impl Emulator {
             store: &self.store,
             auth: &self.auth,
             is_logged: request_log::is_enabled(),
-            rate_limiter: self.rate_limiter.as_ref(),
+            rate_limiter: match own_clock {
+                Some(own) => own.rate_limiter.as_ref(),
+                None => self.rate_limiter.as_ref(),
+            },
+            alibaba_filter_match: tenant.and_then(|tenant| tenant.alibaba_filter_match),
             now,
             request_id: &request_id,
             notes: &notes,
@@ -87,6 +116,7 @@ impl Emulator {
             status: reply.status,
             hint: hint.as_deref(),
             fault,
+            source,
             request_id: &request_id,
             duration,
         }
@@ -94,10 +124,18 @@ impl Emulator {
         if let Some(hint) = hint {
             reply.headers.push(("x-emulator-hint", hint.into()));
         }
-        self.coverage.note(cloud, &outcome, duration, fault);
+        if source == Source::Client {
+            self.coverage.note(cloud, &outcome, duration, fault);
+        }
+        if let Some(own) = own_clock {
+            reply.delivery.date = Some(own.clock.now());
+        }
         let facts = Facts {
-            time: now,
+            // One clock for all entries: they are sorted and filtered by time across accounts.
+            time: own_clock.map_or(now, |_| self.clock.now()),
+            tenant_time: own_clock.map(|_| now),
             cloud,
+            source,
             request_id: &request_id,
             outcome: &outcome,
             duration,

@@ -13,7 +13,7 @@ use super::Emulator;
 use crate::clouds::auth::credentials::Removal;
 use crate::emulator::clock::Clock;
 use crate::model::{ScopeSelection, Times};
-use crate::store::{DueWork, StoreError};
+use crate::store::{Due, DueWork, StoreError, WriteTransaction};
 
 /// The rows deleted in one transaction: about a millisecond of work, for which other writers wait.
 const ROWS_PER_TRANSACTION: usize = 100;
@@ -44,21 +44,85 @@ fn return_memory() {
 }
 
 impl Emulator {
-    /// Does all due work, and logs an error when that fails.
-    pub fn settle_due_work(&self, now: DateTime<Utc>) {
-        if self.store.has_due(self.clock.times())
-            && let Err(error) = self.settle(now)
+    /// Whether there is due work by any clock. Does not read the database.
+    #[must_use]
+    pub fn has_due(&self) -> bool {
+        self.store.has_due(self.clock.times()) || self.tenants.have_due(&self.store, &self.clock)
+    }
+
+    /// Does the work that is due by any clock, and logs an error when that fails.
+    pub fn settle_due_work(&self) {
+        if self.has_due()
+            && let Err(error) = self.settle_all()
         {
             tracing::error!(%error, "due work could not be done");
         }
     }
 
-    /// Does all due work, in the order of its times, in several transactions.
+    fn settle_all(&self) -> Result<(), StoreError> {
+        self.settle()?;
+        let mut tenants = self.tenants_with_due_work().into_iter();
+        tenants.try_for_each(|account| self.settle_tenant(&account))
+    }
+
+    /// Does the work of a tenant that is due by its own clock, in the order of its times, in several
+    /// transactions.
     ///
     /// # Errors
     ///
     /// What the store reports; then the transaction that failed was rolled back.
-    pub fn settle(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn settle_tenant(&self, account: &str) -> Result<(), StoreError> {
+        let Ok(number) = account.parse() else {
+            return Ok(());
+        };
+        let now = self.now_in(account);
+        loop {
+            let is_done = self.store.write(|store| {
+                for _ in 0..DUE_PER_TRANSACTION {
+                    match store.due_of(number, now)? {
+                        None => return Ok(true),
+                        Some(due) => self.do_work(store, due, now)?,
+                    };
+                }
+                Ok::<_, StoreError>(false)
+            })?;
+            if is_done {
+                return Ok(());
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Does one piece of due work at the time `now` of its clock. Returns the tenant that it has removed.
+    fn do_work(
+        &self,
+        store: &WriteTransaction,
+        due: Due,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(String, Removal)>, StoreError> {
+        match due.work {
+            DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
+            DueWork::Rotation(id, secret) => {
+                let cloud = self.clouds.get(id.cloud);
+                cloud.rotate(store, id, &secret, due.at, now)?;
+            }
+            DueWork::Expiry(account) => {
+                store.remove_tenant(&account)?;
+                store.empty(&ScopeSelection::of_account(&*account))?;
+                return Ok(Some((account, Removal::Expired(due.at))));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Does the work that is due by the server's clock and the machine's, in the order of its times, in
+    /// several transactions.
+    ///
+    /// # Errors
+    ///
+    /// What the store reports; then the transaction that failed was rolled back.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
         loop {
             let machine = self.clock.machine_now();
             let (expired, is_done) = self.store.write(|store| {
@@ -67,23 +131,12 @@ impl Emulator {
                     let Some(due) = store.due(Times { now, machine })? else {
                         return Ok((expired, true));
                     };
-                    match due.work {
-                        DueWork::Deletion(id, secret) => store.remove_secret(id, &secret)?,
-                        DueWork::Rotation(id, secret) => {
-                            let cloud = self.clouds.get(id.cloud);
-                            cloud.rotate(store, id, &secret, due.at, now)?;
-                        }
-                        DueWork::Expiry(account) => {
-                            store.remove_tenant(&account)?;
-                            store.empty(&ScopeSelection::of_account(&*account))?;
-                            expired.push((account, Removal::Expired(due.at)));
-                        }
-                    }
+                    expired.extend(self.do_work(store, due, now)?);
                 }
                 Ok::<_, StoreError>((expired, false))
             })?;
             for (account, removal) in expired {
-                self.auth.credentials.remove_tenant(&account, removal);
+                self.forget_tenant(&account, removal);
                 self.call_housekeeper();
             }
             if is_done {
@@ -148,7 +201,7 @@ impl Emulator {
     }
 
     fn tidy_up(&self) {
-        self.settle_due_work(self.clock.now());
+        self.settle_due_work();
         if let Err(error) = self.fixtures.make_spares(&self.store) {
             tracing::error!(%error, "no spare of the fixtures could be made");
         }

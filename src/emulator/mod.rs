@@ -2,7 +2,7 @@
 //! counters.
 
 pub mod clock;
-mod cloud_requests;
+pub mod cloud_requests;
 pub mod coverage;
 pub mod faults;
 pub mod guard;
@@ -13,6 +13,7 @@ pub mod journal;
 pub mod log;
 pub mod metrics;
 pub mod request_log;
+pub mod tenants;
 pub mod values;
 
 use std::net::SocketAddr;
@@ -24,7 +25,7 @@ use crate::clouds::context::Auth;
 use crate::fixtures::Defaults;
 use crate::fixtures::baseline::Baseline;
 use crate::model::SecretKey;
-use crate::store::{Store, StoreError, Tenant};
+use crate::store::{Store, StoreError};
 
 use clock::{AdjustableClock, Clock};
 use coverage::Coverage;
@@ -34,6 +35,7 @@ use housekeeping::Task;
 use ids::RequestIds;
 use journal::Journal;
 use log::DroppedLines;
+use tenants::Tenants;
 
 /// The state of a running server.
 pub struct Emulator {
@@ -41,8 +43,10 @@ pub struct Emulator {
     pub store: Store,
     /// The clouds with their settings.
     pub clouds: Clouds,
-    /// The time of day.
+    /// The time of day for all accounts without a clock of their own.
     pub clock: AdjustableClock,
+    /// The tenants with settings of their own.
+    pub tenants: Tenants,
     /// The source of request ids.
     pub request_ids: RequestIds,
     /// The access keys, and how strictly signatures are checked.
@@ -82,6 +86,7 @@ impl Emulator {
             store,
             clouds: Clouds::default(),
             clock: AdjustableClock::new(clock),
+            tenants: Tenants::default(),
             request_ids: RequestIds::Random,
             auth,
             rate_limiter: None,
@@ -100,21 +105,14 @@ impl Emulator {
         }
     }
 
-    /// Adds the keys of the tenants that the store has.
+    /// Adds the keys and settings of the tenants that the store has.
     ///
     /// # Errors
     ///
     /// What the store reports.
     pub fn load_tenants(&self) -> Result<(), StoreError> {
         for tenant in self.store.read(|store| store.tenants())? {
-            let Tenant {
-                account,
-                access_key_id,
-                access_key_secret,
-                ..
-            } = tenant;
-            let credentials = &self.auth.credentials;
-            credentials.add(&access_key_id, access_key_secret, Some(account));
+            self.add_tenant(tenant);
         }
         // Liveness reports the counts even while a writer has the store.
         self.store.count_secrets_now()?;

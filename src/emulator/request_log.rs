@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tracing::Level;
 
+use super::journal::Source;
 use crate::clouds::outcome::{Outcome, reason};
 use crate::model::Cloud;
 
@@ -24,6 +25,8 @@ pub struct RequestLine<'a> {
     pub hint: Option<&'a str>,
     /// The number of the fault rule that applied.
     pub fault: Option<u64>,
+    /// The source of the request.
+    pub source: Source,
     /// The id of the request.
     pub request_id: &'a str,
     /// The duration of handling the request.
@@ -51,6 +54,7 @@ impl RequestLine<'_> {
             }
         });
         let reason = diagnosis.as_deref().or(outcome.reason.as_deref());
+        let source = (self.source == Source::Call).then_some("call");
         macro_rules! log {
             ($level:expr) => {
                 tracing::event!(
@@ -75,6 +79,7 @@ impl RequestLine<'_> {
                     reason,
                     hint = self.hint,
                     fault = self.fault,
+                    source,
                     request_id = self.request_id,
                     duration_us = u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
                     "request"

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use bytestring::ByteString;
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +158,8 @@ pub struct Delivery {
     pub delay: Duration,
     /// Where it is cut, if it is.
     pub cut: Option<Cut>,
+    /// The header `Date`, if it is not the time of the server's clock.
+    pub date: Option<DateTime<Utc>>,
 }
 
 /// Where a reply is cut.

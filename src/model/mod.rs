@@ -12,7 +12,7 @@ mod version;
 
 pub use listed::{ListedDetails, ListedSecret};
 pub use page::{Page, PageRequest};
-pub use query::{Condition, PartCondition, SecretQuery, SortOrder};
+pub use query::{Condition, FilterMatch, PartCondition, SecretQuery, SortOrder};
 pub use scope::{Cloud, Scope, ScopeSelection, is_account, is_region, is_region_in_host};
 pub use secret::{Encryption, Rotation, Secret, SecretType, State, StateName, Tag};
 pub use secret_data::SecretData;

@@ -1,3 +1,7 @@
+use clap::ValueEnum;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::page::PageRequest;
 use super::secret::{Encryption, Secret, SecretType, StateName, Tag};
 
@@ -16,6 +20,38 @@ pub struct SecretQuery {
     pub with_tags: bool,
     /// Whether to load the [details](super::ListedDetails) of the secrets on the page.
     pub with_details: bool,
+}
+
+/// How the keys `SecretName` and `Description` of `Filters` match.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterMatch {
+    /// The whole text, as the page of `ListSecrets` writes it.
+    #[default]
+    Exact,
+    /// A part of the text.
+    Contains,
+}
+
+impl FilterMatch {
+    /// The name used in the store.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Contains => "contains",
+        }
+    }
+
+    /// The value with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Exact, Self::Contains]
+            .into_iter()
+            .find(|value| value.name() == name)
+    }
 }
 
 /// The sort order of a list: by creation time, which has a resolution of one second. The tie-break

@@ -250,10 +250,9 @@ async fn answer(
             return HttpResponse::InternalServerError().finish();
         }
     };
-    let date = emulator
-        .clock
-        .is_adjusted()
-        .then(|| emulator.clock.state().now);
+    let clock = &emulator.clock;
+    let date = reply.delivery.date;
+    let date = date.or_else(|| clock.is_adjusted().then(|| clock.state().now));
     let continuation = reply.continuation.take();
     if let (Some(continuation), Some(stopping)) =
         (continuation, request.app_data::<CancellationToken>())

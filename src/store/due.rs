@@ -1,9 +1,14 @@
-//! Due work: planned deletions and rotations by the emulator's clock, and expired tenants by the
+//! Due work: planned deletions and rotations by the clock of their account, and expired tenants by the
 //! machine's clock, so that a test which moves the emulator's clock keeps its tenant. Found by index,
 //! ordered by time.
 //!
-//! The store caches the time of the next due work, so a request can check it without a read. The
-//! clouds define how the work is done.
+//! The clock of an account is the server's, or that of a tenant with a clock of its own. The store caches
+//! the times of the next due work, so a request can check them without a read. The clouds define how the
+//! work is done.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
@@ -35,6 +40,21 @@ pub enum DueWork {
     Expiry(String),
 }
 
+/// The server's clock in the columns `clock`, which no account with a clock of its own has as its number.
+pub(super) const SERVER_CLOCK: i64 = 0;
+
+/// An expression for the clock of an account: its number if it is a tenant with a clock of its own.
+macro_rules! clock_of_account {
+    ($account:literal) => {
+        concat!(
+            "coalesce((SELECT CAST(account AS INTEGER) FROM tenants WHERE account = ",
+            $account,
+            " AND own_clock), 0)"
+        )
+    };
+}
+pub(super) use clock_of_account;
+
 /// The next due work, without the secret.
 enum First {
     Deletion(SecretId),
@@ -43,17 +63,35 @@ enum First {
 }
 
 impl WriteTransaction<'_> {
-    /// The earliest due work, if there is any.
+    /// The earliest due work by the server's clock and the machine's clock, if there is any.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
     pub fn due(&self, times: impl Into<Times>) -> Result<Option<Due>, StoreError> {
         let times = times.into();
-        let by_clock = first_by_clock(self.connection)?.filter(|(at, _)| *at <= times.now);
+        let by_clock = first_by_clock(self.connection, SERVER_CLOCK)?;
+        let by_clock = by_clock.filter(|(at, _)| *at <= times.now);
         let by_machine = first_by_machine(self.connection)?.filter(|(at, _)| *at <= times.machine);
         let due = by_clock.into_iter().chain(by_machine);
-        let Some((at, first)) = due.min_by_key(|(at, _)| *at) else {
+        self.with_secret(due.min_by_key(|(at, _)| *at))
+    }
+
+    /// The earliest due work of an account with a clock of its own, which shows `now`, if there is any.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn due_of(&self, account: i64, now: DateTime<Utc>) -> Result<Option<Due>, StoreError> {
+        let first = first_by_clock(self.connection, account)?;
+        self.with_secret(first.filter(|(at, _)| *at <= now))
+    }
+
+    fn with_secret(
+        &self,
+        first: Option<(DateTime<Utc>, First)>,
+    ) -> Result<Option<Due>, StoreError> {
+        let Some((at, first)) = first else {
             return Ok(None);
         };
         let secret = |id: SecretId| {
@@ -79,16 +117,75 @@ pub(super) struct Next {
 
 pub(super) fn next(connection: &Connection) -> rusqlite::Result<Next> {
     Ok(Next {
-        by_clock: first_by_clock(connection)?.map(|(at, _)| at),
+        by_clock: next_of(connection, SERVER_CLOCK)?,
         by_machine: first_by_machine(connection)?.map(|(at, _)| at),
     })
 }
 
-fn first_by_clock(connection: &Connection) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
+/// The time of the next due work by a clock.
+pub(super) fn next_of(
+    connection: &Connection,
+    clock: i64,
+) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    Ok(first_by_clock(connection, clock)?.map(|(at, _)| at))
+}
+
+/// The accounts with a clock of their own.
+pub(super) fn own_clocks(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
+    let sql = "SELECT CAST(account AS INTEGER) FROM tenants WHERE own_clock";
+    let mut statement = connection.prepare(sql)?;
+    let accounts = statement.query_map([], |row| row.get(0))?;
+    accounts.collect()
+}
+
+/// The times of the next due work of accounts with a clock of their own.
+#[derive(Default)]
+pub(super) struct OwnDue {
+    by_account: Mutex<HashMap<i64, DateTime<Utc>>>,
+    changes: AtomicU64,
+}
+
+impl OwnDue {
+    /// Sets the time of an account. Counts a change only if it differs.
+    pub(super) fn set(&self, account: i64, next: Option<DateTime<Utc>>) {
+        let mut by_account = self.lock();
+        let before = match next {
+            Some(at) => by_account.insert(account, at),
+            None => by_account.remove(&account),
+        };
+        if before != next {
+            self.changes.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// The number of changes; 0 if no account ever had due work.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+
+    /// The accounts with the times of their next due work.
+    pub(super) fn all(&self) -> Vec<(i64, DateTime<Utc>)> {
+        self.lock()
+            .iter()
+            .map(|(account, at)| (*account, *at))
+            .collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<i64, DateTime<Utc>>> {
+        self.by_account
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn first_by_clock(
+    connection: &Connection,
+    clock: i64,
+) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
     let first = |sql, work: fn(SecretId) -> First| {
         connection
             .prepare_cached(sql)?
-            .query_row([], |row| {
+            .query_row([clock], |row| {
                 let cloud = Cloud::from_name(row.get_ref(3)?.as_str()?);
                 let id = SecretId {
                     cloud: cloud.ok_or_else(|| invalid(3, "cloud"))?,
@@ -101,12 +198,13 @@ fn first_by_clock(connection: &Connection) -> rusqlite::Result<Option<(DateTime<
     };
     let deletion = first(
         "SELECT planned_delete_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
-         WHERE planned_delete_at IS NOT NULL AND live ORDER BY planned_delete_at, secret_id LIMIT 1",
+         WHERE secrets.clock = ?1 AND planned_delete_at IS NOT NULL AND live
+         ORDER BY planned_delete_at, secret_id LIMIT 1",
         First::Deletion,
     )?;
     let rotation = first(
         "SELECT next_rotation_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
-         WHERE next_rotation_at IS NOT NULL AND state = 'enabled' AND live
+         WHERE secrets.clock = ?1 AND next_rotation_at IS NOT NULL AND state = 'enabled' AND live
          ORDER BY next_rotation_at, secret_id LIMIT 1",
         First::Rotation,
     )?;

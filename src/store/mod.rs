@@ -47,6 +47,7 @@ use thread_local::ThreadLocal;
 use crate::model::Times;
 pub use authority::{Authority, Constrained};
 use connection::{Location, create_private, open_read_only};
+use due::OwnDue;
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
@@ -67,6 +68,7 @@ pub struct Store {
     readers: ThreadLocal<RefCell<Option<Connection>>>,
     results: Results,
     next_due: NextDue,
+    own_due: OwnDue,
     /// The lock of a database in memory.
     gate: Option<Arc<RwLock<()>>>,
     /// A cache of [`Store::count_secrets_now`].
@@ -154,6 +156,10 @@ impl Store {
         schema::migrate(&mut writer)?;
         let next_due = NextDue::default();
         next_due.set(due::next(&writer)?);
+        let own_due = OwnDue::default();
+        for account in due::own_clocks(&writer)? {
+            own_due.set(account, due::next_of(&writer, account)?);
+        }
         let gate = matches!(location, Location::Memory(_)).then(Arc::default);
         let results = Results::default();
         let known_counts = ReadTransaction {
@@ -168,6 +174,7 @@ impl Store {
             readers: ThreadLocal::new(),
             results,
             next_due,
+            own_due,
             gate,
             known_counts: Mutex::new(KnownCounts {
                 commits: 0,
@@ -227,15 +234,26 @@ impl Store {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
-        let result = work(&WriteTransaction {
+        let store = WriteTransaction {
             reading: ReadTransaction {
                 connection: &transaction,
                 results: &self.results,
             },
-        })?;
+            touched: RefCell::default(),
+        };
+        let result = work(&store)?;
+        let touched = store.touched.take();
         let next_due = due::next(&transaction).map_err(StoreError::from)?;
+        let own_due = touched
+            .into_iter()
+            .map(|account| Ok((account, due::next_of(&transaction, account)?)))
+            .collect::<rusqlite::Result<Vec<_>>>()
+            .map_err(StoreError::from)?;
         transaction.commit().map_err(StoreError::from)?;
         self.next_due.set(next_due);
+        for (account, next) in own_due {
+            self.own_due.set(account, next);
+        }
         self.commits.fetch_add(1, Ordering::SeqCst);
         Ok(result)
     }
@@ -312,6 +330,19 @@ impl Store {
         {
             *reader = None;
         }
+    }
+
+    /// The accounts with a clock of their own that have due work, with the time at which the next one is
+    /// due. Does not read the database.
+    #[must_use]
+    pub fn own_due(&self) -> Vec<(i64, DateTime<Utc>)> {
+        self.own_due.all()
+    }
+
+    /// How often the result of [`Self::own_due`] has changed; 0 if it has always been empty.
+    #[must_use]
+    pub fn own_due_changes(&self) -> u64 {
+        self.own_due.changes()
     }
 
     /// Whether there is due work, see [`WriteTransaction::due`]. Does not read the database.

@@ -7,6 +7,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use super::due::{SERVER_CLOCK, clock_of_account};
 use super::error::StoreError;
 use super::keys::ListKey;
 use super::lists::List;
@@ -214,12 +215,29 @@ impl WriteTransaction<'_> {
         let spare = hidden(SPARE, scope);
         let used = self
             .connection
-            .prepare_cached(
-                "UPDATE scopes SET live = 1, account = ?3 WHERE cloud = ?1 AND account = ?2 AND region = ?4",
-            )?
-            .execute(params![scope.cloud.name(), spare.account, target.account, scope.region])?;
-        if used == 0 {
+            .prepare_cached(concat!(
+                "UPDATE scopes SET live = 1, account = ?3, clock = ",
+                clock_of_account!("?3"),
+                " WHERE cloud = ?1 AND account = ?2 AND region = ?4 RETURNING scope_id, clock"
+            ))?
+            .query_row(
+                params![
+                    scope.cloud.name(),
+                    spare.account,
+                    target.account,
+                    scope.region
+                ],
+                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)),
+            )
+            .optional()?;
+        let Some((scope_id, clock)) = used else {
             return Ok(None);
+        };
+        if clock != SERVER_CLOCK {
+            self.connection
+                .prepare_cached("UPDATE secrets SET clock = ?2 WHERE scope_id = ?1")?
+                .execute([scope_id, clock])?;
+            self.touch(clock);
         }
         Ok(Some(self.count_secrets_of(target)?))
     }
@@ -265,7 +283,7 @@ impl WriteTransaction<'_> {
                 "UPDATE scopes SET live = 0, account = ?4 || scope_id
                  WHERE live AND cloud = coalesce(?1, cloud) AND account = coalesce(?2, account)
                      AND region = coalesce(?3, region)
-                 RETURNING (SELECT total FROM lists WHERE lists.scope_id = scopes.scope_id AND kind = 0)",
+                 RETURNING (SELECT total FROM lists WHERE lists.scope_id = scopes.scope_id AND kind = 0), clock",
             )?
             .query_map(
                 params![
@@ -274,7 +292,10 @@ impl WriteTransaction<'_> {
                     selection.region,
                     GONE
                 ],
-                |row| row.get::<_, Option<u64>>(0),
+                |row| {
+                    self.touch(row.get(1)?);
+                    row.get::<_, Option<u64>>(0)
+                },
             )?
             .map(|total| total.map(Option::unwrap_or_default))
             .sum::<rusqlite::Result<u64>>()?)

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::due::clock_of_account;
 use super::error::StoreError;
 use super::keys::ListKey;
 use super::lists::{self, List};
@@ -134,26 +135,29 @@ impl WriteTransaction<'_> {
         secret: &Secret,
         versions: &[SecretVersion],
     ) -> Result<SecretId, StoreError> {
-        let scope_id = self
+        let (scope_id, clock) = self
             .connection
-            .prepare_cached(
-                "INSERT INTO scopes (cloud, account, region, changes) VALUES (?1, ?2, ?3, 1)
-                 ON CONFLICT (cloud, account, region) DO UPDATE SET changes = changes + 1
-                 RETURNING scope_id",
-            )?
+            .prepare_cached(concat!(
+                "INSERT INTO scopes (cloud, account, region, changes, clock)
+                 VALUES (?1, ?2, ?3, 1, ",
+                clock_of_account!("?2"),
+                ") ON CONFLICT (cloud, account, region) DO UPDATE SET changes = changes + 1
+                 RETURNING scope_id, clock"
+            ))?
             .query_row(
                 params![scope.cloud.name(), scope.account, scope.region],
-                |row| row.get(0),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
+        self.touch(clock);
         let secret_id: i64 = self
             .connection
             .prepare_cached(
                 "INSERT INTO secrets (scope_id, name, secret_type, description, created_at, updated_at, state,
                      planned_delete_at, encryption_key_id, dkms_instance_id, associated_instance_ids, owing_service,
-                     creator, extended_config, rotation_interval, last_rotated_at, next_rotation_at)
+                     creator, extended_config, rotation_interval, last_rotated_at, next_rotation_at, clock)
                  VALUES (:scope_id, :name, :secret_type, :description, :created_at, :updated_at, :state,
                      :planned_delete_at, :encryption_key_id, :dkms_instance_id, :associated_instance_ids, :owing_service,
-                     :creator, :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at)
+                     :creator, :extended_config, :rotation_interval, :last_rotated_at, :next_rotation_at, :clock)
                  RETURNING secret_id",
             )?
             .query_row(
@@ -175,6 +179,7 @@ impl WriteTransaction<'_> {
                     ":rotation_interval": secret.rotation.interval,
                     ":last_rotated_at": seconds(secret.rotation.last_at),
                     ":next_rotation_at": seconds(secret.rotation.next_at),
+                    ":clock": clock,
                 },
                 |row| row.get(0),
             )?;
@@ -262,9 +267,13 @@ impl WriteTransaction<'_> {
     }
 
     fn count_change(&self, id: SecretId) -> rusqlite::Result<()> {
-        self.connection
-            .prepare_cached("UPDATE scopes SET changes = changes + 1 WHERE scope_id = ?1")?
-            .execute([id.scope_id])?;
+        let clock = self
+            .connection
+            .prepare_cached(
+                "UPDATE scopes SET changes = changes + 1 WHERE scope_id = ?1 RETURNING clock",
+            )?
+            .query_row([id.scope_id], |row| row.get(0))?;
+        self.touch(clock);
         Ok(())
     }
 

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
 use super::error::StoreError;
-use super::secrets::time;
+use super::secrets::{invalid, time};
 use super::transactions::{ReadTransaction, WriteTransaction};
-use crate::model::SecretKey;
+use crate::model::{FilterMatch, SecretKey};
 
 /// A tenant: an account that a test created, with an access key of its own.
 #[derive(Debug, Clone)]
@@ -23,6 +23,10 @@ pub struct Tenant {
     pub expires_at: Option<DateTime<Utc>>,
     /// Whether it was created with the fixtures of the start.
     pub start_fixtures: bool,
+    /// Whether it has a clock of its own.
+    pub own_clock: bool,
+    /// How filters match on Alibaba Cloud, instead of the setting of the server.
+    pub alibaba_filter_match: Option<FilterMatch>,
 }
 
 impl Tenant {
@@ -37,6 +41,14 @@ impl Tenant {
                 Some(_) => Some(time(row, 4)?),
             },
             start_fixtures: row.get(5)?,
+            own_clock: row.get(6)?,
+            alibaba_filter_match: match row.get_ref(7)?.as_str_or_null()? {
+                None => None,
+                Some(name) => Some(
+                    FilterMatch::from_name(name)
+                        .ok_or_else(|| invalid(7, "alibaba_filter_match"))?,
+                ),
+            },
         })
     }
 }
@@ -49,7 +61,8 @@ impl ReadTransaction<'_> {
     /// What `SQLite` reports.
     pub fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT account, access_key_id, access_key_secret, created_at, expires_at, start_fixtures
+            "SELECT account, access_key_id, access_key_secret, created_at, expires_at, start_fixtures,
+                 own_clock, alibaba_filter_match
              FROM tenants ORDER BY created_at, account",
         )?;
         let tenants = statement.query_map([], Tenant::from_row)?;
@@ -79,8 +92,8 @@ impl WriteTransaction<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO tenants (account, access_key_id, access_key_secret, created_at, expires_at,
-                     start_fixtures)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     start_fixtures, own_clock, alibaba_filter_match)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 tenant.account,
@@ -89,6 +102,8 @@ impl WriteTransaction<'_> {
                 tenant.created_at.timestamp(),
                 tenant.expires_at.map(|time| time.timestamp()),
                 tenant.start_fixtures,
+                tenant.own_clock,
+                tenant.alibaba_filter_match.map(FilterMatch::name),
             ])?;
         Ok(())
     }

@@ -1,9 +1,12 @@
 //! Transactions. The other files of this module implement their methods.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use rusqlite::Connection;
 
+use super::due::SERVER_CLOCK;
 use super::results::Results;
 
 /// Reads from one snapshot of the database.
@@ -37,6 +40,17 @@ impl Drop for View<'_> {
 /// Changes the database, and reads what it has changed.
 pub struct WriteTransaction<'c> {
     pub(super) reading: ReadTransaction<'c>,
+    /// The accounts with a clock of their own whose secrets may have changed.
+    pub(super) touched: RefCell<BTreeSet<i64>>,
+}
+
+impl WriteTransaction<'_> {
+    /// Notes that secrets with this clock may have changed.
+    pub(super) fn touch(&self, clock: i64) {
+        if clock != SERVER_CLOCK {
+            self.touched.borrow_mut().insert(clock);
+        }
+    }
 }
 
 impl<'c> Deref for WriteTransaction<'c> {

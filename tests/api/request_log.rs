@@ -1,9 +1,12 @@
 //! The log line of a request.
 
+use std::io::Write;
+
 use serde_json::{Value, json};
 
+use crate::deadline::connect;
 use crate::process::Running;
-use crate::support::TestRequest;
+use crate::support::{RawReply, TestRequest};
 
 /// Sends requests to a server and returns their log lines.
 fn log(arguments: &[&str], targets: &[&str]) -> Vec<Value> {
@@ -66,6 +69,27 @@ fn log_line_has_the_request_id_of_the_reply() {
     let (_, log) = server.stop("TERM");
     let id = reply["RequestId"].as_str().unwrap();
     assert!(log.contains(&format!(r#""request_id":"{id}""#)), "{log}");
+}
+
+#[test]
+fn call_of_the_control_api_is_marked_in_its_log_line() {
+    let server = Running::with(&["--log-format", "json"]);
+    let body = r#"{"cloud":"alibaba","action":"ListSecrets"}"#;
+    let mut connection = connect(&server.address);
+    let head = format!(
+        "POST /_emulator/call HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    connection.write_all((head + body).as_bytes()).unwrap();
+    assert_eq!(RawReply::read(&mut connection).status, 200);
+    server.get("/?Action=ListSecrets");
+    let (_, log) = server.stop("TERM");
+    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let sources: Vec<Value> = lines
+        .filter(|line: &Value| line["message"] == "request")
+        .map(|line| line["source"].clone())
+        .collect();
+    assert_eq!(sources, [json!("call"), Value::Null]);
 }
 
 #[test]

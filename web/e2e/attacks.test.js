@@ -72,7 +72,7 @@ class Server extends Emulator {
 
   /** The operations that were called since the journal was cleared. */
   async calls() {
-    const { requests } = await this.control('journal');
+    const { requests } = await this.control('journal?source=any');
     // A browser also requests the icon of a URL.
     const attacks = requests.filter(({ action, code }) => action !== null || !['InvalidAction.NotFound', 'MissingParameter'].includes(code));
     return attacks.map(({ cloud, action, status, code }) => `${cloud} ${action}: ${status} ${code}`);

@@ -150,7 +150,7 @@ suite('The form of an operation', ({ emulator, test }) => {
     await send(page);
     const { SecretList, TotalCount } = JSON.parse(await responseText(page));
     assert.deepEqual([SecretList.Secret.length, TotalCount], [2, 3]);
-    const { requests } = await emulator.control('journal?action=ListSecrets&limit=1');
+    const { requests } = await emulator.control('journal?action=ListSecrets&source=call&limit=1');
     // The parameter is unknown, so its value could be secret.
     assert.deepEqual(requests[0].parameters, { Filters: '[{"Key":"TagKey","Values":["team"]}]', PageSize: '2', '***': '***' });
 
@@ -172,7 +172,7 @@ suite('A call', ({ emulator, test }) => {
     assert.match(request, /\nx-acs-action: ListSecrets\n/i);
     assert.match(request, /PageSize=2/);
     await send(page);
-    const { requests } = await emulator.control('journal?limit=1');
+    const { requests } = await emulator.control('journal?source=call&limit=1');
     const { reply } = await emulator.control(`journal/${requests[0].request_id}`);
     assert.equal(await responseText(page), reply.body);
     for (const [name, value] of reply.headers) assert.ok((await text(page, 'Headers')).includes(`${name}: ${value}`), name);
@@ -194,7 +194,7 @@ suite('A call', ({ emulator, test }) => {
     assert.equal(JSON.parse(await browse(page, await codeOf(page, 'Browser URL'))).TotalCount, 0);
     await send(page);
     assert.equal(JSON.parse(await responseText(page)).TotalCount, 0);
-    const { requests } = await emulator.control('journal?action=ListSecrets&region=cn-beijing');
+    const { requests } = await emulator.control('journal?action=ListSecrets&region=cn-beijing&source=any');
     assert.equal(requests.length, 2);
   });
 
@@ -202,6 +202,12 @@ suite('A call', ({ emulator, test }) => {
     await emulator.control('faults', { body: { match: { action: 'ListSecrets' }, latency: '3s', truncate: 10, times: 1 } });
     await open(page, { action: 'ListSecrets' });
     await send(page);
+    assert.equal(JSON.parse(await responseText(page)).PageNumber, 1);
+    const [{ seen: matched }] = (await emulator.control('faults')).faults;
+    assert.equal(matched, 0, 'the page does not use up a fault');
+    await page.getByLabel('Apply faults').check();
+    await send(page);
+    await addressed(page, 'call', { action: 'ListSecrets', faults: 'yes' });
     await seen(page.getByText(/A fault adds a latency of/));
     await seen(page.getByText('A fault truncates the body: clients receive only the first bytes. Bytes: 10'));
     await emulator.reset();
@@ -285,7 +291,7 @@ suite('Every signature method', ({ emulator, test }) => {
           });
           const bySending = await responseText(page);
           assert.equal(comparable(byCurl), comparable(bySending), `${what} ${method}`);
-          const { requests } = await emulator.control('journal?limit=2');
+          const { requests } = await emulator.control('journal?source=any&limit=2');
           assert.deepEqual(requests.map(({ action, verdict, code }) => [action, verdict, code]), Array(2).fill(['ListSecrets', 'valid', 'OK']), `${what} ${method}`);
         }
       }
@@ -293,7 +299,7 @@ suite('Every signature method', ({ emulator, test }) => {
       const byBrowser = await browse(page, await codeOf(page, 'Browser URL'));
       await send(page);
       assert.equal(comparable(byBrowser), comparable(await responseText(page)));
-      const { requests } = await emulator.control('journal?action=ListSecrets&limit=2');
+      const { requests } = await emulator.control('journal?action=ListSecrets&source=any&limit=2');
       assert.deepEqual(requests.map(({ verdict }) => verdict), ['valid', 'valid']);
     });
   }

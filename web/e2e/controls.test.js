@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
-import { ALIBABA, TENCENT, addressed, eventually, gone, seen, settled, suite, tableTexts, texts, valued, visit } from './support.js';
+import { ALIBABA, TENCENT, addressed, eventually, gone, hash, seen, settled, suite, tableTexts, texts, valued, visit } from './support.js';
 
 const part = (name) => `#/controls?part=${name}`;
 
@@ -77,9 +77,9 @@ suite('Faults', ({ emulator, test }) => {
     const [fault] = (await emulator.control('faults')).faults;
     assert.deepEqual(fault.rule, { ...rule, when: 'before' });
 
-    const ask = (SecretName) => emulator.control('call', { body: { cloud: 'alibaba', action: 'DescribeSecret', parameters: { SecretName } } });
-    assert.equal((await ask('legacy-token')).reply.status, 200);
-    assert.equal(JSON.parse((await ask('shop/db/password')).reply.body).Code, 'Rejected.Throttling');
+    const ask = (SecretName) => emulator.send('alibaba', 'DescribeSecret', { SecretName });
+    assert.equal((await ask('legacy-token')).status, 200);
+    assert.equal(JSON.parse((await ask('shop/db/password')).body).Code, 'Rejected.Throttling');
     await seen(page.getByRole('link', { name: '1 of 1' }));
     const { rows } = await tableTexts(page, 'Faults');
     assert.deepEqual(rows.map((row) => row.slice(1, 5)), [['Alibaba Cloud KMS DescribeSecret SecretName=shop/*', 'Rejected.Throttling', '2', '1 of 1']]);
@@ -119,6 +119,46 @@ suite('Faults', ({ emulator, test }) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete all' }).click();
     await seen(page.getByText('There are no faults.'));
     assert.deepEqual((await emulator.control('faults')).faults, []);
+  });
+
+  test('return any code with a status and a message', async (page) => {
+    await visit(page, part('faults'));
+    const status = page.getByLabel('HTTP status');
+    const message = page.getByLabel('Message', { exact: true });
+    assert.deepEqual([await status.isDisabled(), await message.isDisabled()], [true, true]);
+    await page.getByLabel('Error code').fill('Any.Code');
+    await message.fill('try again, {RequestId}');
+    const isValid = () => status.evaluate((input) => input.checkValidity());
+    for (const [value, cloud, expected] of [
+      ['399', '', false],
+      ['600', '', false],
+      ['299', 'tencent', true],
+      ['204', 'tencent', false],
+      ['199', 'tencent', false],
+      ['299', 'alibaba', false],
+      ['503', '', true],
+    ]) {
+      await page.getByLabel('Cloud', { exact: true }).last().selectOption(cloud);
+      await status.fill(value);
+      assert.equal(await isValid(), expected, `${value} ${cloud}`);
+    }
+    await page.getByRole('button', { name: 'Add fault' }).click();
+    await seen(page.getByText(/^Fault \d+ added\.$/));
+    const [fault] = (await emulator.control('faults')).faults;
+    assert.deepEqual(fault.rule, { match: {}, error: 'Any.Code', status: 503, message: 'try again, {RequestId}', when: 'before' });
+    const { rows } = await tableTexts(page, 'Faults');
+    assert.equal(rows[0][2], 'Any.Code HTTP 503 message “try again, {RequestId}”');
+    const reply = await emulator.send('alibaba', 'ListSecrets');
+    const { Code, Message, RequestId } = JSON.parse(reply.body);
+    assert.deepEqual([reply.status, Code, Message], [503, 'Any.Code', `try again, ${RequestId}`]);
+    // Without an error code neither is sent.
+    await page.getByLabel('Error code').fill('');
+    await page.getByLabel('Latency', { exact: true }).fill('1ms');
+    await page.getByRole('button', { name: 'Add fault' }).click();
+    await eventually(async () => assert.equal((await emulator.control('faults')).faults.length, 2));
+    const [, { rule }] = (await emulator.control('faults')).faults;
+    assert.deepEqual(rule, { match: {}, latency: '1ms', when: 'before' });
+    await emulator.control('faults', { method: 'DELETE' });
   });
 
   test('without an effect are rejected with a message', async (page) => {
@@ -226,6 +266,31 @@ suite('Tenants and coverage', ({ emulator, test }) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await seen(page.getByText('There are no tenants.'));
     assert.deepEqual((await emulator.control('tenants')).tenants, []);
+  });
+
+  test('creates a tenant with a clock of its own, which the tab Clock moves', async (page) => {
+    await visit(page, part('tenants'));
+    await page.getByLabel('Give it a clock of its own').check();
+    await page.getByLabel('Filters (Alibaba Cloud)').selectOption('match a part');
+    await page.getByRole('button', { name: 'Create tenant' }).click();
+    await seen(page.getByText(/^Tenant \d{16} created\./));
+    const [tenant] = (await emulator.control('tenants')).tenants;
+    assert.deepEqual([tenant.clock, tenant.alibaba_filter_match], [true, 'contains']);
+    const { rows } = await tableTexts(page, 'Tenants');
+    assert.deepEqual(rows[0].slice(4, 6), ['own', 'match a part']);
+    await page.getByRole('link', { name: 'own' }).click();
+    await addressed(page, 'controls', { clock_of: tenant.account });
+    await valued(page.getByRole('combobox', { name: 'Clock', exact: true }), tenant.account);
+    await page.getByRole('button', { name: 'Advance by +30d' }).click();
+    const ahead = async (query) => Math.round((await emulator.control(`clock${query}`)).ahead_seconds / 86_400);
+    await eventually(async () => assert.equal(await ahead(`?account=${tenant.account}`), 30));
+    assert.equal(await ahead(''), 0);
+    // The list of secrets counts the time by the clock of its account.
+    await emulator.call('alibaba', 'CreateSecret', { SecretName: 'a', VersionId: 'v1', SecretData: 'x' }, { account: tenant.account });
+    await emulator.call('alibaba', 'DeleteSecret', { SecretName: 'a', RecoveryWindowInDays: 7 }, { account: tenant.account });
+    await visit(page, hash('secrets', { account: tenant.account }));
+    await seen(page.getByText(/in (7 days|6 days)/));
+    await emulator.control(`tenants/${tenant.account}`, { method: 'DELETE' });
   });
 
   test('shows what clients have used', async (page) => {

@@ -19,7 +19,7 @@ suite('The journal', ({ emulator, test }) => {
     await list({ PageSize: 3 });
     await texts(actions(page), ['ListSecrets']);
     await emulator.call('tencent', 'GetRegions');
-    await emulator.control('call', { body: { cloud: 'alibaba', action: 'DescribeSecret', parameters: { SecretName: 'no-such-secret' } } });
+    await emulator.send('alibaba', 'DescribeSecret', { SecretName: 'no-such-secret' });
     await texts(actions(page), ['DescribeSecret', 'GetRegions', 'ListSecrets']);
     const row = table(page).locator('tbody tr').first();
     await seen(row.getByText('Forbidden.ResourceNotFound'));
@@ -28,6 +28,28 @@ suite('The journal', ({ emulator, test }) => {
     await seen(row.getByText('valid'));
     await seen(row.getByText('cn-hangzhou'));
     await seen(page.getByText(/^Requests: \d/));
+  });
+
+  test('shows the requests of the page only if the switch is on', async (page) => {
+    await clearJournal();
+    await list();
+    await visit(page, '#/secrets');
+    await visit(page, '#/journal');
+    await texts(actions(page), ['ListSecrets']);
+    await seen(page.getByText('Requests: 1'));
+    const shown = page.getByLabel('Show the page’s own requests');
+    assert.equal(await shown.isChecked(), false);
+    await shown.check();
+    await addressed(page, 'journal', { calls: 'yes' });
+    await texts(actions(page), ['ListSecrets', 'ListSecrets']);
+    const rows = table(page).locator('tbody tr');
+    await texts(rows.first().locator('th .badge'), ['page']);
+    await texts(rows.last().locator('th .badge'), []);
+    await actions(page).first().click();
+    await seen(page.locator('dl').getByText('page', { exact: true }));
+    await page.getByRole('link', { name: 'Back to the journal' }).click();
+    await shown.uncheck();
+    await texts(actions(page), ['ListSecrets']);
   });
 
   test('counts new requests while it is paused', async (page) => {

@@ -30,7 +30,7 @@ suite('A secret value', ({ emulator, test }) => {
       'the history': entries.map(({ url }) => decodeURIComponent(url)).join('\n'),
       'the console': messages.join('\n'),
       'the log of the server': emulator.log,
-      'the journal': JSON.stringify(await emulator.control('journal')),
+      'the journal': JSON.stringify(await emulator.control('journal?source=any')),
       'the metrics': await (await fetch(`${emulator.url}/_emulator/metrics`)).text(),
     };
     return Object.keys(all).filter((place) => all[place].includes(VALUE));

@@ -18,7 +18,7 @@ const filter = (page, number) => page.getByRole('group', { name: `Filter ${numbe
 
 /** The parameters of the latest ListSecrets request. */
 async function lastListing(emulator) {
-  const { requests } = await emulator.control('journal?action=ListSecrets&limit=1');
+  const { requests } = await emulator.control('journal?action=ListSecrets&source=call&limit=1');
   return requests[0].parameters;
 }
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -91,9 +92,25 @@ export class Emulator {
     return text ? JSON.parse(text) : null;
   }
 
+  /** The status and the body of the response to a request of a client, signed as the page signs it. */
+  async send(cloud, action, parameters = {}, more = {}) {
+    const { request } = await this.control('call', { body: { cloud, action, parameters, ...more, send: false } });
+    // `fetch` cannot send the header `Host`, which selects the region.
+    const options = { method: request.method, headers: Object.fromEntries(request.headers) };
+    return new Promise((resolve, reject) => {
+      const sent = httpRequest(request.url, options, async (reply) => {
+        let body = '';
+        for await (const chunk of reply.setEncoding('utf8')) body += chunk;
+        resolve({ status: reply.statusCode, body });
+      });
+      sent.on('error', reject);
+      sent.end(request.body);
+    });
+  }
+
   /** The response of an operation of a cloud. Fails if the operation fails. */
   async call(cloud, action, parameters = {}, more = {}) {
-    const { reply } = await this.control('call', { body: { cloud, action, parameters, ...more } });
+    const reply = await this.send(cloud, action, parameters, more);
     const body = JSON.parse(reply.body);
     const result = body.Response ?? body;
     assert.ok(reply.status === 200 && !result.Error, `${action}: ${reply.body}`);

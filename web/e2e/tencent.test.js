@@ -43,7 +43,7 @@ suite('The list of secrets of Tencent Cloud', ({ emulator, test }) => {
     const limit = operations.find(({ action }) => action === 'ListSecrets').parameters.find(({ name }) => name === 'Limit');
     await visit(page, list({ size: '2', page: '2' }));
     await texts(names(page), NAMES.slice(2, 4));
-    const { requests } = await emulator.control('journal?action=ListSecrets&cloud=tencent&limit=1');
+    const { requests } = await emulator.control('journal?action=ListSecrets&cloud=tencent&source=call&limit=1');
     assert.deepEqual([requests[0].parameters.Offset, requests[0].parameters.Limit], ['2', '2']);
     const sizes = (await page.getByLabel('Page size').getByRole('option').allInnerTexts()).map(Number);
     assert.equal(Math.max(...sizes), limit.maximum);

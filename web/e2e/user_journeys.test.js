@@ -252,16 +252,18 @@ suite('The page', ({ emulator, test }) => {
   test('reports an injected fault in Chinese with the code of the vendor', async (page) => {
     await emulator.control('faults', { body: { match: { action: 'ListSecrets' }, error: 'Rejected.Throttling', times: 1 } });
     await visit(page);
-    await seen(page.getByRole('alert').getByText(/^ListSecrets 调用失败，错误码 Rejected\.Throttling：/));
-    await page.getByRole('button', { name: '重试' }).click();
     await texts(names(page), NAMES);
+    await visit(page, '#/call?action=ListSecrets');
+    await page.getByLabel('应用故障规则').check();
+    await page.getByRole('button', { name: '发送' }).click();
+    await seen(page.getByRole('alert').getByText(/^请求失败，错误码 Rejected\.Throttling：/));
   }, { locale: 'zh-CN' });
 
   test('says what to do next in each empty view', async (page) => {
     await emulator.reset();
     await visit(page, '#/journal');
     await seen(page.getByText('There are no requests.'));
-    await seen(page.getByRole('link', { name: 'make a call' }));
+    await seen(page.getByText('Requests of clients appear here as they arrive.'));
     await visit(page, '#/call');
     await seen(page.getByText('Select an operation.'));
     const empty = {
@@ -305,6 +307,7 @@ suite('A server with a token', ({ test }) => {
     await page.reload();
     await texts(names(page), NAMES);
     await page.getByRole('link', { name: 'Journal' }).click();
+    await page.getByLabel('Show the page’s own requests').check();
     await seen(page.getByRole('link', { name: 'ListSecrets' }));
   }, unauthorized);
 

@@ -9,12 +9,13 @@ import { gone, seen, visit } from './support.js';
  */
 export async function prepareViews(emulator) {
   await emulator.call('alibaba', 'ListSecrets', { PageSize: 5 });
-  const wrong = await emulator.control('call', { body: { cloud: 'alibaba', action: 'DescribeSecret', parameters: { SecretName: 'no-such-secret' } } });
+  await emulator.send('alibaba', 'DescribeSecret', { SecretName: 'no-such-secret' });
+  const { requests: [wrong] } = await emulator.control('journal?limit=1');
   await emulator.call('tencent', 'ListSecrets');
   await fetch(`${emulator.url}/?Action=ListSecrets&Version=2016-01-20&AccessKeyId=test&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=1&Timestamp=2020-01-01T00:00:00Z&Signature=wrong`);
   await emulator.control('faults', { body: { match: { action: 'GetRandomPassword' }, error: 'Rejected.Throttling', times: 2 } });
   await emulator.control('snapshots/before?region=cn-hangzhou', { method: 'PUT' });
-  await emulator.control('tenants', { body: { ttl: '1h' } });
+  await emulator.control('tenants', { body: { ttl: '1h', clock: true } });
   return {
     secrets: '#/secrets',
     'secrets-filtered': `#/secrets?filters=${encodeURIComponent('[{"Key":"TagKey","Values":["team"]}]')}&size=2`,
@@ -35,6 +36,7 @@ export async function prepareViews(emulator) {
     'call-code': '#/call?action=ListSecrets&pane=code&code=curl',
     'call-tencent': '#/call?cloud=tencent&action=ListSecrets',
     journal: '#/journal',
+    'journal-calls': '#/journal?calls=yes',
     'journal-filtered': '#/journal?verdict=refused',
     'journal-none': '#/journal?code=Nothing',
     'journal-request': `#/journal?request=${wrong.request_id}`,

@@ -27,6 +27,7 @@ describe('A fault rule', () => {
   it('shows its effects', () => {
     assert.deepEqual(effectTexts({ error: 'Rejected.Throttling', latency: '200ms', when: 'after' }), ['Rejected.Throttling', '+200ms', 'after the operation']);
     assert.deepEqual(effectTexts({ latency: { min: '0', max: '1s' }, reset: true, when: 'before' }), ['+0 – 1s', 'connection reset']);
+    assert.deepEqual(effectTexts({ error: 'Any.Code', status: 503, message: 'again' }), ['Any.Code', 'HTTP 503', 'message “again”']);
     assert.deepEqual(effectTexts({ truncate: 0 }), ['body truncated, bytes left: 0']);
     assert.deepEqual(effectTexts({ truncate: 12_000, error: null, latency: null }), ['body truncated, bytes left: 12,000']);
   });

@@ -45,6 +45,12 @@ impl Alibaba {
             settings: Arc::new(settings),
         }
     }
+
+    /// How the keys `SecretName` and `Description` of `Filters` match.
+    #[must_use]
+    pub fn filter_match(&self) -> FilterMatch {
+        self.settings.filter_match
+    }
 }
 
 impl CloudApi for Alibaba {

@@ -2,6 +2,8 @@
 
 use clap::ValueEnum;
 
+pub use crate::model::FilterMatch;
+
 /// The settings of the Alibaba Cloud API.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -31,14 +33,4 @@ pub enum FilterValues {
     Possible,
     /// Every text, as documented since 2025-10.
     Any,
-}
-
-/// How the keys `SecretName` and `Description` of `Filters` match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum FilterMatch {
-    /// The whole text, as the page of `ListSecrets` writes it.
-    #[default]
-    Exact,
-    /// A part of the text.
-    Contains,
 }

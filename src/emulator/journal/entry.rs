@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Source};
 use crate::clouds;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::outcome::Verdict;
@@ -21,6 +21,10 @@ pub struct RequestEntry {
     pub(super) number: u64,
     /// When it arrived, by the server's clock.
     pub(super) time: Moment,
+    /// When it arrived, by the clock of the tenant; absent if the account has no clock of its own.
+    pub(super) tenant_time: Option<Moment>,
+    /// `client`, or `call` for a request that `POST call` made, for the page for example.
+    pub(super) source: Source,
     /// The cloud.
     pub(super) cloud: CloudName,
     /// The requested operation, also if it does not exist.
@@ -59,6 +63,8 @@ impl RequestEntry {
         Self {
             number: exchange.number,
             time: exchange.time.into(),
+            tenant_time: exchange.tenant_time.map(Moment::from),
+            source: exchange.source,
             cloud: exchange.cloud.into(),
             action: exchange.action.map(str::to_owned),
             parameters: parameters.map(|pairs| pairs.into_iter().collect()),

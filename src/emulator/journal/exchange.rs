@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clouds::diagnosis::Mismatch;
@@ -11,13 +12,27 @@ use crate::clouds::outcome::{Outcome, Verdict};
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::Cloud;
 
+/// The source of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A client of the clouds' APIs.
+    Client,
+    /// A call that a request of the control API made, for the page for example.
+    Call,
+}
+
 /// The data of a journal entry besides the request and its reply.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// When it arrived, by the server's clock.
     pub time: DateTime<Utc>,
+    /// When it arrived, by the clock of the tenant, if that has one of its own.
+    pub tenant_time: Option<DateTime<Utc>>,
     /// The cloud.
     pub cloud: Cloud,
+    /// The source of the request.
+    pub source: Source,
     /// The request id, as in the reply.
     pub request_id: &'a str,
     /// The outcome.
@@ -37,6 +52,11 @@ pub struct Exchange<'a> {
     /// When it arrived, by the server's clock.
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub time: DateTime<Utc>,
+    /// When it arrived, by the clock of the tenant, if that has one of its own.
+    #[serde(with = "chrono::serde::ts_microseconds_option")]
+    pub tenant_time: Option<DateTime<Utc>>,
+    /// The source of the request.
+    pub source: Source,
     /// The cloud.
     pub cloud: Cloud,
     /// The request as it arrived.
@@ -80,6 +100,8 @@ impl<'a> Exchange<'a> {
         Self {
             number: 0,
             time: facts.time,
+            tenant_time: facts.tenant_time,
+            source: facts.source,
             cloud: facts.cloud,
             request: Cow::Borrowed(wire),
             action: outcome.action.or(outcome.unknown_action.as_deref()),

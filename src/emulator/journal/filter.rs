@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::entry::{RenderedEntry, RequestEntry};
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Source};
 use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{Account, CloudName, Region, Span};
 
@@ -24,6 +24,8 @@ pub struct Filter {
     /// Only requests with this parameter: `SecretName`, or `SecretName=db/password`. Sensitive values match
     /// only as `***`.
     parameter: Option<String>,
+    /// Only requests of this source. The default is `client`, except for deletion, where it is `any`.
+    source: Option<SourceFilter>,
     /// Only requests with this access key.
     access_key_id: Option<String>,
     /// Only requests with this result of checking the signature.
@@ -52,7 +54,38 @@ pub struct Filter {
     pub limit: Option<usize>,
 }
 
+/// Selects the sources of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceFilter {
+    /// Clients of the clouds' APIs.
+    Client,
+    /// Calls that requests of the control API made, for the page for example.
+    Call,
+    /// All.
+    Any,
+}
+
+impl SourceFilter {
+    fn allows(self, source: Source) -> bool {
+        match self {
+            Self::Client => source == Source::Client,
+            Self::Call => source == Source::Call,
+            Self::Any => true,
+        }
+    }
+}
+
 impl Filter {
+    /// Selects only the requests of clients, unless the filter names a source.
+    #[must_use]
+    pub fn of_clients(self) -> Self {
+        Self {
+            source: self.source.or(Some(SourceFilter::Client)),
+            ..self
+        }
+    }
+
     /// The value of `after`.
     #[must_use]
     pub fn after(&self) -> Option<u64> {
@@ -83,6 +116,9 @@ impl Filter {
         let account = self.account.as_ref();
         let region = self.region.as_ref();
         is(self.cloud, Some(exchange.cloud))
+            && self
+                .source
+                .is_none_or(|source| source.allows(exchange.source))
             && is(self.action.as_deref(), exchange.action)
             && is(self.access_key_id.as_deref(), exchange.access_key_id)
             && is(self.verdict, Some(exchange.verdict))
@@ -122,6 +158,7 @@ struct Considered<'a> {
     number: u64,
     time: DateTime<Utc>,
     cloud: CloudName,
+    source: Source,
     action: Option<&'a str>,
     access_key_id: Option<&'a str>,
     verdict: Verdict,
@@ -140,6 +177,7 @@ impl<'a> From<&'a Exchange<'_>> for Considered<'a> {
             number: exchange.number,
             time: exchange.time,
             cloud: exchange.cloud.into(),
+            source: exchange.source,
             action: exchange.action,
             access_key_id: exchange.access_key_id,
             verdict: exchange.verdict,
@@ -161,6 +199,7 @@ impl<'a> From<&'a RenderedEntry> for Considered<'a> {
             number: entry.number,
             time: rendered.time,
             cloud: entry.cloud,
+            source: entry.source,
             action: entry.action.as_deref(),
             access_key_id: entry.access_key_id.as_deref(),
             verdict: entry.verdict,

@@ -17,7 +17,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-pub use exchange::{Entry, Exchange, Facts};
+pub use exchange::{Entry, Exchange, Facts, Source};
 use feed::Feeds;
 
 use crate::http::wire::{WireReply, WireRequest};
@@ -54,7 +54,8 @@ fn cut(wire: &WireRequest) -> Option<WireRequest> {
     })
 }
 
-/// The last requests, in bounded memory.
+/// The last requests, in bounded memory. Those of clients and those of [`Source::Call`] are kept separately,
+/// so that opening the page does not discard the requests of a test.
 ///
 /// There is a share for each core, and each thread writes to one share: waiting for a common lock and
 /// sharing cache lines between cores would take longer than the copy. A share per thread would not do,
@@ -81,10 +82,20 @@ pub struct Journal {
 #[repr(align(128))]
 struct Share(Mutex<Entries>);
 
+/// The entries of each source, the oldest first.
 #[derive(Debug, Default)]
 struct Entries {
-    /// The entries, the oldest first.
-    entries: VecDeque<Arc<Entry>>,
+    of_clients: VecDeque<Arc<Entry>>,
+    of_calls: VecDeque<Arc<Entry>>,
+}
+
+impl Entries {
+    fn of(&mut self, source: Source) -> &mut VecDeque<Arc<Entry>> {
+        match source {
+            Source::Client => &mut self.of_clients,
+            Source::Call => &mut self.of_calls,
+        }
+    }
 }
 
 impl Share {
@@ -108,7 +119,7 @@ impl Default for Journal {
 }
 
 impl Journal {
-    /// A journal of at most `capacity` requests; 0 switches it off.
+    /// A journal of at most `capacity` requests of each source; 0 switches it off.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         let shares = thread::available_parallelism().map_or(1, NonZero::get);
@@ -124,7 +135,7 @@ impl Journal {
         }
     }
 
-    /// The maximum number of requests.
+    /// The maximum number of requests of each source.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.capacity
@@ -144,11 +155,12 @@ impl Journal {
         let cut = cut(wire);
         let exchange = Exchange::new(cut.as_ref().unwrap_or(wire), reply, facts);
         let mut share = self.shares[THREAD.with(|thread| thread % self.shares.len())].lock();
+        let entries = share.of(facts.source);
         // A share has room for all entries, because one thread may handle all requests.
-        let mut oldest = if share.entries.len() < self.capacity {
+        let mut oldest = if entries.len() < self.capacity {
             None
         } else {
-            share.entries.pop_front()
+            entries.pop_front()
         };
         let forgotten = oldest.as_ref().map_or(0, |entry| entry.size());
         // A buffer is not reused if a reader still has it, or if it is large.
@@ -175,7 +187,7 @@ impl Journal {
         let number = self.recorded.fetch_add(1, Ordering::SeqCst) + 1;
         let entry = Entry { number, bytes };
         let added = entry.size();
-        share.entries.push_back(Arc::new(entry));
+        entries.push_back(Arc::new(entry));
         drop(share);
         // A negative difference wraps, and the sum wraps back.
         let difference = added.wrapping_sub(forgotten);
@@ -189,18 +201,21 @@ impl Journal {
         }
     }
 
-    /// Discards the oldest entries until the rest fits into the limit.
+    /// Discards the oldest entries until the rest fits into the limit, those of calls first.
     fn forget_for_space(&self) {
         let mut shares = self.lock();
-        while self.bytes.load(Ordering::Relaxed) > MOST_BYTES {
-            let oldest = shares
-                .iter_mut()
-                .filter(|share| !share.entries.is_empty())
-                .min_by_key(|share| share.entries.front().map(|entry| entry.number));
-            let Some(oldest) = oldest.and_then(|share| share.entries.pop_front()) else {
-                return;
-            };
-            self.bytes.fetch_sub(oldest.size(), Ordering::Relaxed);
+        for source in [Source::Call, Source::Client] {
+            while self.bytes.load(Ordering::Relaxed) > MOST_BYTES {
+                let oldest = shares
+                    .iter_mut()
+                    .map(|share| share.of(source))
+                    .filter(|entries| !entries.is_empty())
+                    .min_by_key(|entries| entries.front().map(|entry| entry.number));
+                let Some(oldest) = oldest.and_then(VecDeque::pop_front) else {
+                    break;
+                };
+                self.bytes.fetch_sub(oldest.size(), Ordering::Relaxed);
+            }
         }
     }
 
@@ -238,16 +253,21 @@ impl Journal {
     /// The entries with a number greater than `after`, the oldest first.
     #[must_use]
     pub fn since(&self, after: u64) -> Vec<Arc<Entry>> {
-        let shares = self.lock();
-        let mut entries = Vec::new();
-        for share in &shares {
-            let first = share.entries.partition_point(|entry| entry.number <= after);
-            entries.extend(share.entries.range(first..).cloned());
+        let mut shares = self.lock();
+        let mut all = Vec::new();
+        for source in [Source::Client, Source::Call] {
+            let mut entries = Vec::new();
+            for share in &mut shares {
+                let of_share = share.of(source);
+                let first = of_share.partition_point(|entry| entry.number <= after);
+                entries.extend(of_share.range(first..).cloned());
+            }
+            entries.sort_unstable_by_key(|entry| entry.number);
+            all.extend(entries.split_off(entries.len().saturating_sub(self.capacity)));
         }
         drop(shares);
-        entries.sort_unstable_by_key(|entry| entry.number);
-        entries.drain(..entries.len().saturating_sub(self.capacity));
-        entries
+        all.sort_unstable_by_key(|entry| entry.number);
+        all
     }
 
     /// All entries, the oldest first.
@@ -259,20 +279,31 @@ impl Journal {
     /// Deletes the entries that `which` selects, and returns their number.
     pub fn forget(&self, which: impl Fn(&Exchange) -> bool) -> usize {
         let entries = self.entries();
-        let oldest = entries.first().map_or(0, |entry| entry.number);
-        let forgotten: HashSet<u64> = entries
-            .iter()
-            .filter(|entry| which(&entry.read()))
-            .map(|entry| entry.number)
-            .collect();
-        for mut share in self.lock() {
-            share.entries.retain(|entry| {
-                let is_kept = entry.number >= oldest && !forgotten.contains(&entry.number);
-                if !is_kept {
-                    self.bytes.fetch_sub(entry.size(), Ordering::Relaxed);
+        let mut forgotten = HashSet::new();
+        let mut oldest = [(Source::Client, None), (Source::Call, None)];
+        for entry in &entries {
+            let exchange = entry.read();
+            if which(&exchange) {
+                forgotten.insert(entry.number);
+            }
+            for (source, oldest) in &mut oldest {
+                if *source == exchange.source {
+                    oldest.get_or_insert(entry.number);
                 }
-                is_kept
-            });
+            }
+        }
+        for mut share in self.lock() {
+            for (source, oldest) in oldest {
+                // Shares may have older entries, which are not listed.
+                let oldest = oldest.unwrap_or_default();
+                share.of(source).retain(|entry| {
+                    let is_kept = entry.number >= oldest && !forgotten.contains(&entry.number);
+                    if !is_kept {
+                        self.bytes.fetch_sub(entry.size(), Ordering::Relaxed);
+                    }
+                    is_kept
+                });
+            }
         }
         forgotten.len()
     }
@@ -297,10 +328,16 @@ mod tests {
     use crate::model::Scope;
 
     fn record(journal: &Journal, body: &[u8]) {
+        record_from(Source::Client, journal, body);
+    }
+
+    fn record_from(source: Source, journal: &Journal, body: &[u8]) {
         let wire = WireRequest::new("POST", "/", "", [], Ok(Bytes::copy_from_slice(body)));
         let facts = Facts {
             time: DateTime::UNIX_EPOCH,
+            tenant_time: None,
             cloud: Cloud::Alibaba,
+            source,
             request_id: "",
             outcome: &Outcome::new(),
             duration: Duration::ZERO,
@@ -326,6 +363,23 @@ mod tests {
         let none = Journal::new(0);
         record(&none, b"");
         assert_eq!(numbers(&none), [0; 0]);
+    }
+
+    #[test]
+    fn calls_do_not_discard_the_requests_of_clients() {
+        let journal = Journal::new(2);
+        record(&journal, b"");
+        for _ in 0..3 {
+            record_from(Source::Call, &journal, b"");
+        }
+        record(&journal, b"");
+        assert_eq!(numbers(&journal), [1, 3, 4, 5]);
+        assert_eq!(journal.forget(|entry| entry.source == Source::Call), 2);
+        assert_eq!(numbers(&journal), [1, 5]);
+        for _ in 0..2 * FIT {
+            record_from(Source::Call, &journal, &vec![0; LARGE]);
+        }
+        assert_eq!(numbers(&journal)[..2], [1, 5]);
     }
 
     /// The number of requests that fill the journal.
@@ -407,7 +461,9 @@ mod tests {
         let time = DateTime::from_timestamp_micros(-1).unwrap();
         let facts = Facts {
             time,
+            tenant_time: Some(time),
             cloud: Cloud::Tencent,
+            source: Source::Call,
             request_id: "1",
             outcome: &outcome,
             duration: Duration::from_nanos(1_000_000_001),
@@ -426,6 +482,8 @@ mod tests {
             assert_eq!(request.headers, wire.headers);
             assert_eq!(request.body, wire.body);
             assert_eq!((exchange.time, exchange.cloud), (time, Cloud::Tencent));
+            assert_eq!(exchange.tenant_time, Some(time));
+            assert_eq!(exchange.source, Source::Call);
             assert_eq!(exchange.action, Some("ListSecretz"));
             assert_eq!(exchange.access_key_id, Some("test"));
             assert_eq!(exchange.verdict, Verdict::Refused);

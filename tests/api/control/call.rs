@@ -191,7 +191,7 @@ fn region_is_in_the_host_or_a_parameter() {
         &server,
         &json!({"cloud": "tencent", "action": "ListSecrets", "region": "ap-beijing"}),
     );
-    let listed = server.ok("GET", "journal", "");
+    let listed = server.ok("GET", "journal?source=call", "");
     let regions = listed["requests"]
         .as_array()
         .unwrap()
@@ -301,7 +301,37 @@ fn wrong_calls_are_sent_unchanged() {
 }
 
 #[test]
-fn fault_rule_applies_to_a_call() {
+fn call_without_faults_does_not_use_up_fault_rules_and_is_not_counted() {
+    let server = Controlled::empty();
+    let rule = r#"{"error": "Rejected.Throttling", "times": 1}"#;
+    let rule = server.ok("POST", "faults", rule);
+    for cloud in ["alibaba", "tencent"] {
+        let made = call(&server, &json!({"cloud": cloud, "action": "ListSecrets"}));
+        assert_eq!(made["reply"]["status"], 200);
+    }
+    let path = format!("faults/{}", rule["id"]);
+    let fault = server.ok("GET", &path, "");
+    assert_eq!([&fault["seen"], &fault["hits"]], [0, 0]);
+    let used = || {
+        let report = server.ok("GET", "coverage", "");
+        let clouds = report["clouds"].as_array().unwrap().iter();
+        let operations = clouds.flat_map(|cloud| cloud["operations"].as_array().unwrap());
+        let requests = operations.filter_map(|operation| operation["requests"].as_u64());
+        requests.sum::<u64>()
+    };
+    let metrics = || {
+        let metrics = server.raw("GET", "metrics", "");
+        let text = String::from_utf8(metrics.body.to_vec()).unwrap();
+        text.contains("kms_emulator_requests_total{")
+    };
+    assert_eq!((used(), metrics()), (0, false));
+    // The first request of a client gets the error.
+    assert_eq!(server.alibaba("ListSecrets", &[]).0, 429);
+    assert_eq!((used(), metrics()), (1, true));
+}
+
+#[test]
+fn fault_rule_applies_to_a_call_that_asks_for_it() {
     let server = Controlled::empty();
     server.ok(
         "POST",
@@ -313,7 +343,7 @@ fn fault_rule_applies_to_a_call() {
         "faults",
         r#"{"reset": true, "latency": "20s", "times": 1}"#,
     );
-    let order = json!({"cloud": "alibaba", "action": "ListSecrets"});
+    let order = json!({"cloud": "alibaba", "action": "ListSecrets", "faults": true});
     assert_eq!(body(&call(&server, &order))["Code"], "Rejected.Throttling");
     let made = call(&server, &order);
     assert_eq!(made["reply"]["cut"], "reset");

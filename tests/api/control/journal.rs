@@ -24,6 +24,8 @@ fn entry_has_all_fields_and_masks_sensitive_values() {
     for (member, value) in [
         ("number", json!(1)),
         ("time", json!("2026-01-02T03:04:05Z")),
+        ("tenant_time", Value::Null),
+        ("source", json!("client")),
         ("cloud", json!("alibaba")),
         ("action", json!("CreateSecret")),
         (
@@ -135,6 +137,45 @@ fn entries_are_filtered_counted_and_cleared() {
     );
     assert_eq!(server.ok("DELETE", "journal", ""), json!({"removed": 5}));
     assert_eq!(server.ok("GET", "journal", "")["count"], 0);
+}
+
+#[test]
+fn calls_of_the_control_api_are_marked_and_left_out_unless_asked_for() {
+    let server = Controlled::empty();
+    let call = json!({"cloud": "alibaba", "action": "ListSecrets"}).to_string();
+    let call = || server.ok("POST", "call", &call)["request_id"].clone();
+    server.alibaba("DescribeRegions", &[]);
+    let id = call();
+    server.alibaba("ListSecrets", &[]);
+    for (filter, numbers) in [
+        ("", &[1, 3][..]),
+        ("source=client", &[1, 3]),
+        ("source=call", &[2]),
+        ("source=any", &[1, 2, 3]),
+        ("action=ListSecrets", &[3]),
+        ("action=ListSecrets&source=any", &[2, 3]),
+    ] {
+        let listed = server.ok("GET", &format!("journal?{filter}"), "");
+        assert_eq!(listed["count"], numbers.len(), "{filter}");
+        let requests = listed["requests"].as_array().unwrap().iter();
+        let found: Vec<_> = requests.map(|entry| entry["number"].clone()).collect();
+        assert_eq!(json!(found), json!(numbers), "{filter}");
+    }
+    assert_eq!(server.ok("GET", "journal?limit=0", "")["count"], 2);
+    let entry = server.ok("GET", &format!("journal/{}", id.as_str().unwrap()), "");
+    assert_eq!(entry["request"]["source"], "call");
+    assert_eq!(
+        server.error("GET", "journal?source=page", ""),
+        (400, "InvalidParameter".into(), "query.source".into())
+    );
+    assert_eq!(
+        server.ok("DELETE", "journal?source=client", "")["removed"],
+        2
+    );
+    server.alibaba("ListSecrets", &[]);
+    // Without a source, requests of every source are deleted.
+    assert_eq!(server.ok("DELETE", "journal", "")["removed"], 2);
+    assert_eq!(server.ok("GET", "journal?source=any", "")["count"], 0);
 }
 
 #[test]

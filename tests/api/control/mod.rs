@@ -11,6 +11,7 @@ mod openapi;
 mod privacy;
 mod served;
 mod state;
+mod tenant_clocks;
 mod tenants;
 
 use bytes::Bytes;

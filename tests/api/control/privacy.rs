@@ -67,7 +67,9 @@ impl Hunt {
         let events = Arc::new(Mutex::new(String::new()));
         let mut listener = connect(&server.address);
         listener
-            .write_all(b"GET /_emulator/journal/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .write_all(
+                b"GET /_emulator/journal/events?source=any HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            )
             .unwrap();
         let mut listener = BufReader::new(listener);
         // Every request after the head is an event.
@@ -126,7 +128,7 @@ impl Hunt {
 
     /// Searches all outputs of the server, and fails if a canary was found.
     fn search(mut self) {
-        let journal = self.control("journal?limit=20000");
+        let journal = self.control("journal?source=any&limit=20000");
         let html = [("Accept", "text/html")];
         let mut places = BTreeMap::from([
             ("the page", self.ask(&http("GET", "/", &html, "")).body),
@@ -786,7 +788,7 @@ fn keys_and_tokens_of_the_settings_are_not_shown() {
             "",
         ));
     }
-    replies += &ask(&http("GET", "/_emulator/journal", &token, ""));
+    replies += &ask(&http("GET", "/_emulator/journal?source=any", &token, ""));
     let (_, log) = server.stop("TERM");
     let found = |text: &str| numbers(text).collect::<Vec<_>>();
     assert_eq!((found(&replies), found(&log)), (Vec::new(), Vec::new()));

@@ -106,6 +106,21 @@ fn feed_sends_requests_as_they_arrive() {
     let mut restarted = listen("", "Last-Event-ID: 500\r\n");
     let missed = read_until(&mut restarted, "\n\n\r\n");
     assert!(missed.contains("\r\nid: 1\n"), "{missed}");
+    // Calls of the control API are sent only to listeners with that source.
+    let mut calls = listen("source=call", "");
+    let mut after = listen("after=3", "");
+    let body = r#"{"cloud":"alibaba","action":"ListSecrets"}"#;
+    let call = format!(
+        "POST /_emulator/call HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    assert_eq!(server.send(call.as_bytes()).status, 200);
+    server.send(LIST);
+    let made = read_until(&mut calls, "\n\n\r\n");
+    assert!(made.contains("\r\nid: 4\n"), "{made}");
+    assert!(made.contains(r#""source":"call""#), "{made}");
+    let sent = read_until(&mut after, "\n\n\r\n");
+    assert!(sent.contains("\r\nid: 5\n"), "{sent}");
     drop(server);
     // A server that stops ends the body.
     read_until(&mut all, "\r\n0\r\n\r\n");

@@ -1,7 +1,7 @@
 // The form of a call: the parameters of the operation, and method, format and signature of the request.
 
 import { messageLanguage, t } from '../i18n/index.js';
-import { field, message, select } from '../shared/components.js';
+import { checkField, field, message, select } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
 import { callField, canShow } from './fields.js';
 import { maskedParameters, parseObject, publicParameters } from './parameters.js';
@@ -31,6 +31,7 @@ export function callForm({ operation, cloud, values, onchange, onsubmit }) {
   });
   const others = otherParametersField(publicParameters(operation, given), onchange);
   const options = optionFields(cloud, values, onchange);
+  const faults = h('input', { type: 'checkbox', checked: values.faults === 'yes', onchange });
 
   const parameters = () => {
     const pairs = fields.map(({ parameter, value }) => /** @type {const} */ ([parameter.name, value()]));
@@ -65,6 +66,7 @@ export function callForm({ operation, cloud, values, onchange, onsubmit }) {
       'div',
       { class: 'row end call-options' },
       Object.values(options).map((option) => option.element),
+      checkField(t('call_faults'), faults),
     ),
     h(
       'div',
@@ -82,6 +84,7 @@ export function callForm({ operation, cloud, values, onchange, onsubmit }) {
       return {
         parameters: Object.keys(shown).length > 0 ? JSON.stringify(shown) : '',
         ...Object.fromEntries(OPTIONS.map((name) => [name, options[name].chosen()])),
+        faults: faults.checked ? 'yes' : '',
       };
     },
     /** The request for `/_emulator/call`, without the scope. */
@@ -90,6 +93,7 @@ export function callForm({ operation, cloud, values, onchange, onsubmit }) {
       parameters: parameters(),
       language: messageLanguage(),
       https: location.protocol === 'https:',
+      faults: faults.checked,
       ...Object.fromEntries(OPTIONS.map((name) => [name, options[name].chosen() || undefined])),
     }),
     /** The parameters with secret values masked; `null` if none is secret. */

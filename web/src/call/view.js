@@ -164,8 +164,8 @@ function requestCall(body, signal) {
  *
  * @param {Readonly<Record<string, string>>} values
  */
-function stateOf({ action, parameters, method, format, signature }) {
-  return JSON.stringify([action, parameters, method, format, signature].map((each) => each || ''));
+function stateOf({ action, parameters, method, format, signature, faults }) {
+  return JSON.stringify([action, parameters, method, format, signature, faults].map((each) => each || ''));
 }
 
 /**

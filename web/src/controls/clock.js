@@ -1,10 +1,11 @@
-// The clock of the server: shown, frozen, advanced and set.
+// The clock of the server, or of a tenant with a clock of its own: shown, frozen, advanced and set.
 
 import { duration, utc } from '../i18n/format.js';
 import { t } from '../i18n/index.js';
 import { announce } from '../shared/announce.js';
-import { badge, button, checkField, field } from '../shared/components.js';
+import { badge, button, checkField, field, select } from '../shared/components.js';
 import { emulatorNow, setClock } from '../shared/clock.js';
+import { changed, go } from '../shared/address.js';
 import { fill, h } from '../shared/dom.js';
 import { errorMessage } from '../shared/error_message.js';
 import { isAbort } from '../shared/errors.js';
@@ -18,7 +19,19 @@ const READ_EVERY_MS = 5000;
 const STEPS = ['1m', '1h', '1d', '7d', '30d'];
 
 /** @type {import('./view.js').Tab} */
-export function clockTab({ countSecrets }, signal) {
+export function clockTab({ countSecrets, values }, signal) {
+  /** The tenant whose clock is shown; empty for the server's clock. */
+  let chosen = values.clock_of ?? '';
+  const query = () => ({ account: chosen || undefined });
+  const picker = select([['', t('clock_of_server')]], '', {
+    onchange: () => {
+      chosen = picker.value;
+      go(changed({ clock_of: chosen }), { replace: true });
+      void read().then(presetTime);
+    },
+  });
+  const pickerField = field(t('clock_of'), picker);
+  pickerField.hidden = true;
   const display = h('time', { class: 'clock-display mono' });
   const state = h('p', { class: 'row' });
   const problem = h('div');
@@ -39,7 +52,7 @@ export function clockTab({ countSecrets }, signal) {
 
   const read = async () => {
     try {
-      show(await request('/clock', { signal }));
+      show(await request('/clock', { query: query(), signal }));
       fill(problem);
     } catch (error) {
       if (!isAbort(error)) fill(problem, errorMessage(error));
@@ -59,17 +72,17 @@ export function clockTab({ countSecrets }, signal) {
     }
   };
   /** @param {string} by */
-  const advance = (by) => void showChange(request('/clock/advance', { method: 'post', body: { by }, signal }));
+  const advance = (by) => void showChange(request('/clock/advance', { method: 'post', query: query(), body: { by }, signal }));
 
   const freezeButton = button(t('clock_freeze'), async () => {
-    await showChange(request('/clock/freeze', { method: 'post', signal }));
+    await showChange(request('/clock/freeze', { method: 'post', query: query(), signal }));
     resumeButton.focus();
   });
   const resumeButton = button(t('clock_resume'), async () => {
-    await showChange(request('/clock/resume', { method: 'post', signal }));
+    await showChange(request('/clock/resume', { method: 'post', query: query(), signal }));
     freezeButton.focus();
   });
-  const resetButton = button(t('clock_reset'), () => void showChange(request('/clock', { method: 'delete', signal })));
+  const resetButton = button(t('clock_reset'), () => void showChange(request('/clock', { method: 'delete', query: query(), signal })));
 
   const by = h('input', { value: '1h', required: true, spellcheck: 'false', autocomplete: 'off' });
   const time = h('input', { type: 'datetime-local', step: 1, required: true });
@@ -78,6 +91,19 @@ export function clockTab({ countSecrets }, signal) {
   };
   const andFreeze = h('input', { type: 'checkbox' });
 
+  const showTenants = async () => {
+    try {
+      const { tenants } = await request('/tenants', { signal });
+      const accounts = tenants.filter(({ clock }) => clock).map(({ account }) => account);
+      const known = [...new Set(chosen ? [...accounts, chosen] : accounts)];
+      const options = known.map((account) => h('option', { value: account, selected: account === chosen }, t('clock_of_tenant', { account })));
+      picker.append(...options);
+      pickerField.hidden = known.length === 0;
+    } catch {
+      // The server's clock can be used without the list.
+    }
+  };
+
   const ticker = setInterval(tick, 250);
   const reader = setInterval(read, READ_EVERY_MS);
   signal.addEventListener('abort', () => {
@@ -85,12 +111,14 @@ export function clockTab({ countSecrets }, signal) {
     clearInterval(reader);
   });
   presetTime();
+  void showTenants();
   void read().then(presetTime);
 
   return h(
     'div',
     { class: 'stack' },
     h('p', { class: 'help' }, t('clock_help')),
+    h('div', { class: 'control-fields' }, pickerField),
     h(
       'div',
       { class: 'panel stack' },
@@ -112,7 +140,7 @@ export function clockTab({ countSecrets }, signal) {
       action: t('clock_set'),
       submit: () => {
         const body = { now: `${time.value}Z`, frozen: andFreeze.checked || undefined };
-        void showChange(request('/clock', { method: 'put', body, signal }));
+        void showChange(request('/clock', { method: 'put', query: query(), body, signal }));
       },
     }),
   );

@@ -94,7 +94,7 @@ function cloudSection({
         )
       : emptyState(
           t('coverage_none'),
-          h('p', {}, t('coverage_none_next'), ' ', h('a', { href: link('call', { cloud, region: '' }) }, t('journal_to_call'))),
+          h('p', {}, t('coverage_none_next')),
         ),
     subsection(t('coverage_all_codes'), Object.keys(codes).length, counts(codes, true)),
     subsection(t('coverage_unsupported'), Object.keys(unsupported).length, counts(unsupported)),

@@ -11,6 +11,12 @@ import { cloudOptions } from '../shared/scope.js';
 
 const PICKS = /** @type {const} */ (['all', 'nth', 'every', 'probability']);
 
+/** The longest text of an error that the server accepts. */
+const MAX_MESSAGE = 1024;
+
+/** Statuses of responses without a body, which the server rejects. */
+const WITHOUT_BODY = [204, 205, 304];
+
 /**
  * @param {Settings} settings
  * @param {(rule: FaultRule) => void} onadd
@@ -36,6 +42,8 @@ export function faultForm(settings, onadd) {
   const probability = h('input', { type: 'number', min: 0, max: 1, step: 'any', value: 0.5, oninput: () => show() });
   const seed = h('input', { type: 'number', min: 0, step: 1, oninput: () => show() });
   const error = text({ list: codes.id, placeholder: 'Rejected.Throttling' });
+  const status = h('input', { type: 'number', step: 1, max: 599, oninput: () => show() });
+  const errorMessage = text({ maxlength: String(MAX_MESSAGE) });
   const latency = text({ placeholder: '200ms' });
   const maxLatency = text({ placeholder: '1s' });
   const reset = h('input', { type: 'checkbox', onchange: () => show() });
@@ -66,6 +74,8 @@ export function faultForm(settings, onadd) {
       seed: pick.value === 'probability' ? numberOf(seed) : undefined,
     },
     error: error.value.trim() || undefined,
+    status: status.disabled ? undefined : numberOf(status),
+    message: errorMessage.disabled ? undefined : errorMessage.value || undefined,
     latency: maxLatency.value.trim() ? { min: latency.value.trim() || '0', max: maxLatency.value.trim() } : latency.value.trim() || undefined,
     reset: reset.checked || undefined,
     truncate: numberOf(truncate),
@@ -77,6 +87,10 @@ export function faultForm(settings, onadd) {
     nthField.hidden = pick.value !== 'nth' && pick.value !== 'every';
     nth.required = !nthField.hidden;
     for (const each of randomFields) each.hidden = pick.value !== 'probability';
+    // The server accepts both only with an error code.
+    for (const each of [status, errorMessage]) each.disabled = error.value.trim() === '';
+    status.min = cloud.value === 'tencent' ? '200' : '400';
+    status.setCustomValidity(WITHOUT_BODY.includes(Number(status.value)) ? t('fault_status_without_body') : '');
     json.code.textContent = JSON.stringify(rule(), null, 2);
   };
   show();
@@ -105,6 +119,8 @@ export function faultForm(settings, onadd) {
     group(
       t('fault_effect'),
       field(t('fault_error'), error, { help: t('fault_error_help') }),
+      field(t('fault_status'), status, { help: t('fault_status_help') }),
+      field(t('fault_message'), errorMessage, { help: t('fault_message_help', { braced: '{RequestId}' }) }),
       field(t('fault_latency'), latency, { help: t('fault_latency_help') }),
       field(t('fault_latency_max'), maxLatency),
       field(t('fault_truncate'), truncate, { help: t('fault_truncate_help') }),

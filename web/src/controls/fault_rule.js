@@ -29,9 +29,11 @@ export function matchTexts({ match = {} }) {
  *
  * @param {Omit<FaultRule, 'match'>} rule
  */
-export function effectTexts({ error, latency, reset, truncate, when }) {
+export function effectTexts({ error, status, message, latency, reset, truncate, when }) {
   const texts = [];
   if (error) texts.push(error);
+  if (isSet(status)) texts.push(`HTTP ${status}`);
+  if (isSet(message)) texts.push(t('fault_is_message', { message }));
   if (latency) texts.push(`+${typeof latency === 'string' ? latency : `${latency.min} – ${latency.max}`}`);
   if (reset) texts.push(t('fault_is_reset'));
   if (isSet(truncate)) texts.push(t('fault_is_truncated', { bytes: number(truncate) }));

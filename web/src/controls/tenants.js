@@ -5,7 +5,7 @@ import { t } from '../i18n/index.js';
 import { link } from '../shared/address.js';
 import { announce } from '../shared/announce.js';
 import { readClock, systemNow } from '../shared/clock.js';
-import { button, checkField, codeBlock, emptyState, field, loading, message, table } from '../shared/components.js';
+import { button, checkField, codeBlock, emptyState, field, loading, message, select, table } from '../shared/components.js';
 import { openDialog } from '../shared/dialog.js';
 import { fill, h } from '../shared/dom.js';
 import { errorMessage } from '../shared/error_message.js';
@@ -18,12 +18,19 @@ import { formSection } from './section.js';
 /** @typedef {import('../shared/control_api.js').Tenant} Tenant */
 /** @typedef {import('../shared/control_api.js').NewTenant} NewTenant */
 
+const MATCHES = /** @type {const} */ (['exact', 'contains']);
+
 /** @type {import('./view.js').Tab} */
 export function tenantsTab({ countSecrets }, signal) {
   const list = h('div', {}, loading());
   const result = h('div');
   const ttl = h('input', { placeholder: '10m', spellcheck: 'false', autocomplete: 'off' });
   const fixtures = h('input', { type: 'checkbox' });
+  const clock = h('input', { type: 'checkbox' });
+  const filterMatch = select(
+    [['', t('tenant_match_server')], ...MATCHES.map((each) => /** @type {const} */ ([each, t(`tenant_match_${each}`)]))],
+    '',
+  );
 
   const load = async () => {
     try {
@@ -42,12 +49,14 @@ export function tenantsTab({ countSecrets }, signal) {
   const tenantsTable = (tenants) =>
     table(
       t('controls_tenants'),
-      [t('scope_account'), t('tenant_key'), t('tenant_created'), t('tenant_expires'), t('actions')],
+      [t('scope_account'), t('tenant_key'), t('tenant_created'), t('tenant_expires'), t('controls_clock'), t('tenant_match'), t('actions')],
       tenants.map((tenant) => [
         h('a', { href: link('secrets', { account: tenant.account }), class: 'mono' }, tenant.account),
         h('code', {}, tenant.access_key_id),
         timeElement(new Date(tenant.created_at)),
         tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at), systemNow) : t('tenant_never'),
+        tenant.clock ? h('a', { href: link('controls', { clock_of: tenant.account }) }, t('tenant_clock_own')) : t('tenant_clock_server'),
+        t(`tenant_match_${tenant.alibaba_filter_match}`),
         button(t('delete'), () => remove(tenant), {
           kind: 'danger',
           label: t('action_on', { action: t('delete'), name: tenant.account }),
@@ -74,7 +83,12 @@ export function tenantsTab({ countSecrets }, signal) {
 
   const create = async () => {
     try {
-      const body = { ttl: ttl.value.trim() || undefined, start_fixtures: fixtures.checked };
+      const body = {
+        ttl: ttl.value.trim() || undefined,
+        start_fixtures: fixtures.checked,
+        clock: clock.checked,
+        alibaba_filter_match: /** @type {'exact' | 'contains' | undefined} */ (filterMatch.value || undefined),
+      };
       const tenant = await request('/tenants', { method: 'post', body, signal });
       fill(result, newTenant(tenant));
       countSecrets();
@@ -96,7 +110,9 @@ export function tenantsTab({ countSecrets }, signal) {
         'div',
         { class: 'control-fields' },
         field(t('tenant_ttl'), ttl, { help: t('tenant_ttl_help') }),
+        field(t('tenant_match'), filterMatch),
         checkField(t('tenant_fixtures'), fixtures),
+        checkField(t('tenant_clock'), clock),
       ),
       action: t('tenant_create'),
       submit: () => void create(),

@@ -34,6 +34,7 @@ const TABS = {
 
 /** @type {import('../main.js').CreateView} */
 export function view(context) {
+  let now = context;
   let shown = context.values.part || 'clock';
   let abort = new AbortController();
   const names = /** @type {TabName[]} */ (Object.keys(TABS));
@@ -45,7 +46,7 @@ export function view(context) {
       panel: () => {
         abort.abort();
         abort = new AbortController();
-        return TABS[name](context, AbortSignal.any([context.signal, abort.signal]));
+        return TABS[name](now, AbortSignal.any([context.signal, abort.signal]));
       },
     })),
     shown,
@@ -57,8 +58,9 @@ export function view(context) {
   return {
     title: t('nav_controls'),
     element: h('div', {}, h('h1', { class: 'view-head' }, t('nav_controls')), element),
-    update: ({ values }) => {
-      const next = values.part || 'clock';
+    update: (context) => {
+      now = context;
+      const next = now.values.part || 'clock';
       if (next === shown) return;
       shown = next;
       show(shown);

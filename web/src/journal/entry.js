@@ -53,6 +53,8 @@ function entryElement(entry) {
     facts([
       [t('journal_number'), `#${entry.number}`],
       [t('journal_time'), timeElement(new Date(entry.time))],
+      ...(entry.tenant_time ? [/** @type {const} */ ([t('journal_tenant_time'), timeElement(new Date(entry.tenant_time))])] : []),
+      ...(entry.source === 'call' ? [/** @type {const} */ ([t('journal_source'), t('journal_source_call')])] : []),
       [t('journal_cloud'), t(`cloud_${entry.cloud}`)],
       [t('journal_code'), codeBadge(entry)],
       [t('scope_account'), entry.account ?? '–'],

@@ -37,6 +37,16 @@ export function journalQuery(values) {
   return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
 }
 
+/**
+ * The filters of an address with the source: clients, and also the page itself if the address says so.
+ *
+ * @param {Values} values
+ * @returns {Record<string, string>}
+ */
+export function listQuery(values) {
+  return { ...journalQuery(values), source: values.calls === 'yes' ? 'any' : 'client' };
+}
+
 /** The values of an address without filters. */
 export function noFilters() {
   return Object.fromEntries(Object.keys(FILTERS).map((name) => [name, '']));

@@ -2,15 +2,15 @@
 
 import { number, utc } from '../i18n/format.js';
 import { t } from '../i18n/index.js';
-import { changed, go, link } from '../shared/address.js';
+import { changed, go } from '../shared/address.js';
 import { announce } from '../shared/announce.js';
-import { badge, button, emptyState, loading, message, scrolling } from '../shared/components.js';
+import { badge, button, checkField, emptyState, loading, message, scrolling } from '../shared/components.js';
 import { openDialog } from '../shared/dialog.js';
 import { fill, h } from '../shared/dom.js';
 import { errorMessage } from '../shared/error_message.js';
 import { request } from '../shared/http.js';
 import { MAX_ENTRIES, followJournal } from './feed.js';
-import { journalFilters, journalQuery, noFilters } from './filters.js';
+import { journalFilters, journalQuery, listQuery, noFilters } from './filters.js';
 
 /** @typedef {import('../shared/control_api.js').JournalEntry} JournalEntry */
 
@@ -24,8 +24,13 @@ const COUNT_EVERY_MS = 5000;
  * @param {AbortSignal} signal
  */
 export function journalList({ values, settings }, signal) {
-  const query = journalQuery(values);
-  const isFiltered = Object.keys(query).length > 0;
+  const query = listQuery(values);
+  const isFiltered = Object.keys(journalQuery(values)).length > 0;
+  const calls = h('input', {
+    type: 'checkbox',
+    checked: values.calls === 'yes',
+    onchange: () => go(changed({ calls: calls.checked ? 'yes' : '' })),
+  });
   const status = h('p', { class: 'list-status', role: 'status' });
   const connection = h('div');
   const live = h('span');
@@ -136,7 +141,8 @@ export function journalList({ values, settings }, signal) {
       action: t('journal_clear'),
       dangerous: true,
       submit: async () => {
-        const { removed } = await request('/journal', { method: 'delete', query, signal });
+        // Without filters the requests of every source are deleted.
+        const { removed } = await request('/journal', { method: 'delete', query: isFiltered ? query : {}, signal });
         entries = [];
         count = 0;
         latest = 0;
@@ -156,7 +162,7 @@ export function journalList({ values, settings }, signal) {
       h('div', { class: 'row' }, waiting, pauseButton, button(t('journal_clear'), clear, { kind: 'danger' })),
     ),
     journalFilters(values, settings),
-    h('div', { class: 'row list-head' }, status, live),
+    h('div', { class: 'row list-head' }, status, live, checkField(t('journal_calls'), calls)),
     connection,
     content,
   );
@@ -192,6 +198,7 @@ function row(entry, defaultAccount) {
       h('a', { href: changed({ request: entry.request_id }), class: 'mono' }, entry.action ?? t('journal_no_action')),
       ' ',
       h('span', { class: 'faint' }, `#${entry.number}`),
+      entry.source === 'call' && [' ', badge(t('journal_source_call'))],
     ),
     cell('journal_time', time),
     cell('journal_cloud', t(`journal_cloud_${entry.cloud}`)),
@@ -237,7 +244,7 @@ function noEntries(isFiltered) {
       h('button', { type: 'button', onclick: () => go(changed(noFilters())) }, t('filters_clear')),
     );
   }
-  return emptyState(t('journal_none'), h('p', {}, t('journal_none_next'), ' ', h('a', { href: link('call') }, t('journal_to_call'))));
+  return emptyState(t('journal_none'), h('p', {}, t('journal_none_next')));
 }
 
 function journalOff() {

@@ -4,7 +4,7 @@ import { t } from '../i18n/index.js';
 import { fill, h } from '../shared/dom.js';
 import { focusHeading } from '../shared/focus.js';
 import { journalEntry } from './entry.js';
-import { journalQuery } from './filters.js';
+import { listQuery } from './filters.js';
 import { journalList } from './list.js';
 
 /** @type {import('../main.js').CreateView} */
@@ -33,7 +33,7 @@ export function view(context) {
   };
 
   const currentList = () => {
-    const key = JSON.stringify(journalQuery(now.values));
+    const key = JSON.stringify(listQuery(now.values));
     if (!list || key !== listKey) {
       listAbort.abort();
       listAbort = new AbortController();

@@ -48,7 +48,7 @@ function keyOf({ scope, values }) {
 async function requestList({ scope, values }, signal) {
   const cloud = cloudOf(scope);
   const parameters = cloud.listParameters({ ...pagingOf(values), filters: values.filters ?? '' });
-  const [list] = await Promise.all([cloud.run(scope, 'ListSecrets', parameters, signal), readClock()]);
+  const [list] = await Promise.all([cloud.run(scope, 'ListSecrets', parameters, signal), readClock(values.account)]);
   return list;
 }
 

@@ -52,7 +52,7 @@ export function view(context) {
         run(scope, 'DescribeSecret', cloud.describeParameters(name), signal),
         run(scope, 'ListSecretVersionIds', cloud.versionsParameters(name, pageOf(values)), signal),
         loadOperation(scope.cloud, 'CreateSecret'),
-        readClock(),
+        readClock(values.account),
       ]);
       loaded = { secret: cloud.readDescription(described), versions: cloud.readVersions(versions) };
       draw(loaded.secret, loaded.versions, otherMembers(described, create));

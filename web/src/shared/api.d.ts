@@ -410,7 +410,7 @@ export interface components {
             message: string;
             place: string;
         };
-        ErrorCode: "InvalidParameter" | "InvalidBody" | "InvalidFixture" | "Unauthorized" | "HostNotAllowed" | "CrossSiteRequest" | "UnknownPath" | "SnapshotNotFound" | "TenantNotFound" | "FaultNotFound" | "AccessKeyNotFound" | "RequestNotFound" | "NoAuthority" | "MethodNotAllowed" | "ClockOutOfRange" | "TooManyFaults" | "BodyTooLarge" | "StoreFailed" | "FixturesFailed";
+        ErrorCode: "InvalidParameter" | "InvalidBody" | "InvalidFixture" | "Unauthorized" | "HostNotAllowed" | "CrossSiteRequest" | "UnknownPath" | "SnapshotNotFound" | "TenantNotFound" | "ClockNotFound" | "FaultNotFound" | "AccessKeyNotFound" | "RequestNotFound" | "NoAuthority" | "MethodNotAllowed" | "ClockOutOfRange" | "TooManyFaults" | "BodyTooLarge" | "StoreFailed" | "FixturesFailed";
         Health: {
             status: string;
             version: string;
@@ -600,7 +600,10 @@ export interface components {
             access_key_id: string;
             created_at: components["schemas"]["Moment"];
             expires_at: components["schemas"]["Moment"] | null;
+            clock: boolean;
+            alibaba_filter_match: components["schemas"]["FilterMatch"];
         };
+        FilterMatch: "exact" | "contains";
         NewTenant: {
             account: string;
             access_key_id: string;
@@ -679,6 +682,8 @@ export interface components {
             /** Format: uint64 */
             number: number;
             time: components["schemas"]["Moment"];
+            tenant_time: components["schemas"]["Moment"] | null;
+            source: components["schemas"]["Source"];
             cloud: components["schemas"]["CloudName"];
             action: string | null;
             parameters: {
@@ -698,6 +703,7 @@ export interface components {
             fault: number | null;
             mismatch: components["schemas"]["Mismatch"] | null;
         };
+        Source: "client" | "call";
         Verdict: "not_reached" | "unsigned" | "unchecked" | "valid" | "refused";
         Mismatch: {
             mistake: components["schemas"]["Mistake"];
@@ -761,6 +767,8 @@ export interface components {
             https?: boolean;
             /** @default true */
             send?: boolean;
+            /** @default false */
+            faults?: boolean;
         };
         MessageLanguage: "en-US" | "zh-CN";
         ResetRequest: {
@@ -780,6 +788,9 @@ export interface components {
             fixture?: Record<string, never> | Record<string, never>[] | null;
             /** @default false */
             start_fixtures?: boolean;
+            /** @default false */
+            clock?: boolean;
+            alibaba_filter_match?: components["schemas"]["FilterMatch"] | null;
         };
         NewTime: {
             /**
@@ -797,6 +808,7 @@ export interface components {
              */
             by: string;
         };
+        SourceFilter: "client" | "call" | "any";
         "alibaba.DescribeSecret.reply": {
             RequestId: string;
             Arn: string;
@@ -1049,7 +1061,9 @@ export interface operations {
     };
     get_clock: {
         parameters: {
-            query?: never;
+            query?: {
+                account?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1068,7 +1082,9 @@ export interface operations {
     };
     put_clock: {
         parameters: {
-            query?: never;
+            query?: {
+                account?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1091,7 +1107,9 @@ export interface operations {
     };
     delete_clock: {
         parameters: {
-            query?: never;
+            query?: {
+                account?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1110,7 +1128,9 @@ export interface operations {
     };
     post_clock_advance: {
         parameters: {
-            query?: never;
+            query?: {
+                account?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1133,7 +1153,9 @@ export interface operations {
     };
     post_clock_freeze: {
         parameters: {
-            query?: never;
+            query?: {
+                account?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1152,7 +1174,9 @@ export interface operations {
     };
     post_clock_resume: {
         parameters: {
-            query?: never;
+            query?: {
+                account?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1335,6 +1359,7 @@ export interface operations {
                 cloud?: components["schemas"]["CloudName"];
                 action?: string;
                 parameter?: string;
+                source?: components["schemas"]["SourceFilter"];
                 access_key_id?: string;
                 verdict?: components["schemas"]["Verdict"];
                 account?: string;
@@ -1371,6 +1396,7 @@ export interface operations {
                 cloud?: components["schemas"]["CloudName"];
                 action?: string;
                 parameter?: string;
+                source?: components["schemas"]["SourceFilter"];
                 access_key_id?: string;
                 verdict?: components["schemas"]["Verdict"];
                 account?: string;
@@ -1407,6 +1433,7 @@ export interface operations {
                 cloud?: components["schemas"]["CloudName"];
                 action?: string;
                 parameter?: string;
+                source?: components["schemas"]["SourceFilter"];
                 access_key_id?: string;
                 verdict?: components["schemas"]["Verdict"];
                 account?: string;

@@ -11,9 +11,19 @@ let systemAhead = 0;
 /** @type {number | null} */
 let frozenAt = null;
 
-/** Reads the clock of the server. */
-export async function readClock() {
-  setClock(await request('/clock'));
+/**
+ * Reads the clock of an account: that of the server, unless the account is a tenant with a clock of its own.
+ *
+ * @param {string} [account] The account in the address; without it the default account.
+ */
+export async function readClock(account) {
+  setClock(await request('/clock', { query: { account: account && (await hasOwnClock(account)) ? account : undefined } }));
+}
+
+/** @param {string} account */
+async function hasOwnClock(account) {
+  const { tenants } = await request('/tenants');
+  return tenants.some((tenant) => tenant.account === account && tenant.clock);
 }
 
 /**

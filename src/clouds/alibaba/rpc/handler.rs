@@ -10,7 +10,7 @@ use super::request::Request;
 use super::{region, reply, signature};
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::api::{CloudRequest, RequestFacts};
-use crate::clouds::context::Context;
+use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::ErrorSample;
 use crate::clouds::draft::Format;
 use crate::clouds::outcome::{Outcome, reason};
@@ -45,6 +45,10 @@ impl RequestFacts for RpcRequest {
 impl CloudRequest for RpcRequest {
     fn may_write(&self) -> bool {
         matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
+    }
+
+    fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
+        signature::account_key_id(&self.request, mode)
     }
 
     fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply {

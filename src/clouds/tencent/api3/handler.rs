@@ -9,7 +9,7 @@ use super::protocol::Call;
 use super::request::Request;
 use super::{region, reply, signature};
 use crate::clouds::api::{CloudRequest, RequestFacts};
-use crate::clouds::context::Context;
+use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::ErrorSample;
 use crate::clouds::outcome::{Outcome, reason};
 use crate::clouds::service::Known;
@@ -44,6 +44,10 @@ impl RequestFacts for Api3Request {
 impl CloudRequest for Api3Request {
     fn may_write(&self) -> bool {
         matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
+    }
+
+    fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
+        signature::account_key_id(&self.request, mode)
     }
 
     fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply {

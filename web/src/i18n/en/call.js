@@ -49,6 +49,7 @@ export const call = {
   call_format: 'Response format',
   call_signature: 'Signature',
   call_unsigned: 'none',
+  call_faults: 'Apply faults',
   call_send: 'Send',
   call_preview: 'Preview',
   call_stale: 'The form has changed. Preview or send it to update the result.',

@@ -10,7 +10,10 @@ export const controls = {
 
   // Clock
   clock_help:
-    'The server has one clock, which creation times, signatures, planned deletions and rotations use. When it is moved forward, everything that has become due is done immediately.',
+    'Creation times, signatures, planned deletions and rotations follow this clock. When it is moved forward, everything that has become due is done immediately. A tenant can have a clock of its own, which does not follow the clock of the server.',
+  clock_of: 'Clock',
+  clock_of_server: 'of the server',
+  clock_of_tenant: 'of tenant {account}',
   clock_running: 'running',
   clock_frozen: 'frozen',
   clock_on_time: 'The clock shows the system time of the server.',
@@ -30,7 +33,7 @@ export const controls = {
 
   // Faults
   faults_help:
-    'A fault makes matching requests fail, delays them or breaks the connection. Only the first fault that fires applies to a request. Calls from this page are affected as well, but do not wait.',
+    'A fault makes matching requests fail, delays them or breaks the connection. Only the first fault that fires applies to a request. Calls from this page are not affected and not counted, unless you select “Apply faults” in Call; even then they do not wait.',
   faults_none: 'There are no faults.',
   faults_none_next: 'Add one below, for example the error code Rejected.Throttling, 2 times.',
   faults_clear: 'Delete all',
@@ -59,7 +62,12 @@ export const controls = {
   fault_seed: 'Seed',
   fault_seed_help: 'The same seed gives the same sequence.',
   fault_error: 'Error code',
-  fault_error_help: 'Any code that the vendors document. Status and message are the documented ones.',
+  fault_error_help: 'A code that the vendors document, or any other code with a status or a message.',
+  fault_status: 'HTTP status',
+  fault_status_help: 'Instead of the documented one: 400 to 599; 200 to 599 if the cloud is Tencent Cloud.',
+  fault_status_without_body: 'A response with this status has no body.',
+  fault_message: 'Message',
+  fault_message_help: 'Instead of the documented one. {braced} is replaced by the ID of the request.',
   fault_latency: 'Latency',
   fault_latency_help: 'A duration of at most 10 minutes, for example 200ms or 3s.',
   fault_latency_max: 'Maximum latency, if it varies',
@@ -76,6 +84,7 @@ export const controls = {
   fault_is_nth: 'request {number}',
   fault_is_every: 'every {number} requests',
   fault_is_random: 'probability {probability}',
+  fault_is_message: 'message “{message}”',
   fault_is_reset: 'connection reset',
   fault_is_truncated: 'body truncated, bytes left: {bytes}',
 
@@ -125,6 +134,13 @@ export const controls = {
   tenant_ttl: 'Time to live',
   tenant_ttl_help: 'A duration, for example 10m or 2h, in system time. Without it the tenant is kept until it is deleted.',
   tenant_fixtures: 'Load the fixtures of the server’s start',
+  tenant_clock: 'Give it a clock of its own',
+  tenant_clock_own: 'own',
+  tenant_clock_server: 'of the server',
+  tenant_match: 'Filters (Alibaba Cloud)',
+  tenant_match_server: 'as the server',
+  tenant_match_exact: 'match exactly',
+  tenant_match_contains: 'match a part',
   tenant_is_created: 'Tenant {account} created. Secrets: {count}. Copy its access key now: the secret is not shown again.',
   tenant_key: 'AccessKey ID',
   tenant_secret: 'AccessKey secret',
@@ -141,7 +157,7 @@ export const controls = {
   coverage_clear_effect: 'Resets all counts. The journal is kept.',
   coverage_of: '{cloud}: {used} of {total} operations used',
   coverage_none: 'No supported operation has been called.',
-  coverage_none_next: 'Run a test suite against this server, or make a call here:',
+  coverage_none_next: 'Run a test suite against this server. Calls from this page are not counted.',
   coverage_operation: 'Operation',
   coverage_requests: 'Requests',
   coverage_codes: 'Codes',

@@ -50,6 +50,7 @@ export const call = {
   call_format: '响应格式',
   call_signature: '签名',
   call_unsigned: '不签名',
+  call_faults: '应用故障规则',
   call_send: '发送',
   call_preview: '预览',
   call_stale: '表单已更改。请预览或发送以更新结果。',

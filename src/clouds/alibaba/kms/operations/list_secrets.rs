@@ -104,7 +104,8 @@ impl Operation<Rpc> for ListSecrets {
             .any(|condition| matches!(condition, Condition::TagKey(_) | Condition::TagValue(_)));
         let most = if is_by_tag { MAX_TAGGED } else { u64::MAX };
         let left = most.saturating_sub(offset).min(page_size.into());
-        let (parts, conditions) = match call.settings.filter_match {
+        let filter_match = call.context.alibaba_filter_match;
+        let (parts, conditions) = match filter_match.unwrap_or(call.settings.filter_match) {
             FilterMatch::Exact => (Vec::new(), filters.conditions),
             FilterMatch::Contains => with_parts(filters.conditions),
         };
@@ -144,7 +145,7 @@ impl Operation<Rpc> for ListSecrets {
     }
 }
 
-/// The conditions on a part of a text that `--alibaba-filter-match contains` makes, and the others.
+/// The conditions on a part of a text that [`FilterMatch::Contains`] makes, and the others.
 fn with_parts(conditions: Vec<Condition>) -> (Vec<PartCondition>, Vec<Condition>) {
     let (mut parts, mut others) = (Vec::new(), Vec::new());
     for condition in conditions {

@@ -154,6 +154,15 @@ pub(crate) fn access_key_id(request: &Request) -> Option<&str> {
     }
 }
 
+/// The id of the access key that [`authenticate`] returns for an accepted request.
+pub(crate) fn account_key_id(request: &Request, mode: AuthMode) -> Option<&str> {
+    match Credential::of(request) {
+        Ok(Credential::Signed { access_key_id, .. }) => Some(access_key_id),
+        Ok(Credential::Anonymous) if mode == AuthMode::Off => request.parameter("AccessKeyId"),
+        _ => None,
+    }
+}
+
 /// Notes that a request has the parameter `Signature`, but no value of it.
 fn note_empty_signature(request: &Request, outcome: &mut Outcome) {
     let mut parameters = request.parameters().iter();

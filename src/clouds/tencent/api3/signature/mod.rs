@@ -104,6 +104,15 @@ pub(crate) fn secret_id(request: &Request) -> Option<&str> {
     Some(signature.secret_id())
 }
 
+/// The id of the key that [`authenticate`] returns for an accepted request.
+pub(crate) fn account_key_id(request: &Request, mode: AuthMode) -> Option<&str> {
+    match Signature::of(request, mode) {
+        Ok(Some(signature)) => Some(signature.secret_id()),
+        Ok(None) | Err(_) if mode == AuthMode::Off => request.common("SecretId"),
+        Ok(None) | Err(_) => None,
+    }
+}
+
 /// A signature by one of the methods.
 enum Signature<'r> {
     Tc3(tc3::Authorization<'r>),

@@ -167,6 +167,7 @@ impl Sent<'_> {
             auth: &auth,
             is_logged: false,
             rate_limiter: None,
+            alibaba_filter_match: None,
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
             request_id: "",
             notes: &Notes::default(),
