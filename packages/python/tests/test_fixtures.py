@@ -162,6 +162,8 @@ def test_settings_and_environment_name_the_keys_of_the_tenant(kms_emulator, kms_
         "ALIBABA_CLOUD_ACCESS_KEY_ID": kms_tenant.access_key_id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": kms_tenant.access_key_secret,
         "ALIBABA_CLOUD_REGION_ID": kms_tenant.alibaba.region,
+        "ALIBABA_CLOUD_REGION": kms_tenant.alibaba.region,
+        "ALIBABA_CLOUD_ENDPOINT": kms_emulator.endpoint,
         "TENCENTCLOUD_SECRET_ID": kms_tenant.access_key_id,
         "TENCENTCLOUD_SECRET_KEY": kms_tenant.access_key_secret,
         "TENCENTCLOUD_REGION": kms_tenant.tencent.region,

@@ -29,6 +29,8 @@ def test_https_leaves_no_file():
         tenant.secrets({"db": "hunter2"})
         assert Tea(tenant).value("db") == "hunter2"
         assert os.path.exists(emulator.ca_file)
+        assert tenant.environ["KMS_EMULATOR_ENDPOINT"] == emulator.url == f"https://{emulator.endpoint}"
+        assert tenant.environ["NODE_EXTRA_CA_CERTS"] == tenant.environ["ALIBABA_CLOUD_CA_BUNDLE"] == emulator.ca_file
     assert not os.path.exists(emulator.ca_file)
 
 

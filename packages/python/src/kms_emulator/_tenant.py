@@ -67,16 +67,23 @@ class Tenant:
 
     @property
     def environ(self) -> Dict[str, str]:
-        """Environment variables for programs under test: keys, regions, and the URL of the emulator."""
-        return {
+        """Environment variables for programs under test, as `kms-emulator env` prints them."""
+        variables = {
             "KMS_EMULATOR_ENDPOINT": f"{self.alibaba.protocol}://{self.alibaba.endpoint}",
             "ALIBABA_CLOUD_ACCESS_KEY_ID": self.access_key_id,
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": self.access_key_secret,
             "ALIBABA_CLOUD_REGION_ID": self.alibaba.region,
+            "ALIBABA_CLOUD_REGION": self.alibaba.region,
+            "ALIBABA_CLOUD_ENDPOINT": self.alibaba.endpoint,
             "TENCENTCLOUD_SECRET_ID": self.access_key_id,
             "TENCENTCLOUD_SECRET_KEY": self.access_key_secret,
             "TENCENTCLOUD_REGION": self.tencent.region,
         }
+        if self.alibaba.ca_file:
+            # Other variables would replace the list of trusted authorities of unrelated programs.
+            variables["NODE_EXTRA_CA_CERTS"] = self.alibaba.ca_file
+            variables["ALIBABA_CLOUD_CA_BUNDLE"] = self.alibaba.ca_file
+        return variables
 
     def delete(self) -> None:
         """Deletes the tenant with its secrets and fault rules. Its key is then rejected."""

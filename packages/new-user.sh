@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Times the path of a new user: from an empty directory, with the built package, to a passing test with a seeded secret, a
+# throttled call and a jump of the clock. The test is the first example in the package's README, and has at most 15 lines.
+#   bash new-user.sh python...
+set -euo pipefail
+packages=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+LIMIT_SECONDS=60 LIMIT_LINES=15
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# example README LANGUAGE: prints the first block of code in this language
+example() {
+    awk -v begin="\`\`\`$2" '$0 == begin { inside = 1; next } inside && /^```$/ { exit } inside' "$1"
+}
+
+# timed NAME TEST COMMAND...: runs a command in an empty directory with the test in it, and checks the limits
+timed() {
+    local name=$1 test=$2 lines begin seconds
+    lines=$(grep --count . "$test")
+    begin=$(date +%s.%N)
+    (cd "$work/$name" && "${@:3}")
+    seconds=$(echo "$(date +%s.%N) $begin" | awk '{ printf "%.1f", $1 - $2 }')
+    echo "$name: $lines lines, $seconds s"
+    [ "$lines" -le "$LIMIT_LINES" ] || { echo "$name: the test has more than $LIMIT_LINES lines" >&2; exit 1; }
+    awk -v seconds="$seconds" -v limit="$LIMIT_SECONDS" 'BEGIN { exit !(seconds < limit) }' ||
+        { echo "$name: took longer than $LIMIT_SECONDS s" >&2; exit 1; }
+}
+
+# What the user types.
+use_python() {
+    python3 -m venv .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check "$1" pytest alibabacloud_kms20160120
+    .venv/bin/pytest --quiet
+}
+
+python() {
+    local wheel
+    wheel=$("$packages/python/build.sh" 2>/dev/null)
+    mkdir "$work/python"
+    example "$packages/python/README.md" python >"$work/python/test_secret.py"
+    timed python "$work/python/test_secret.py" use_python "$wheel"
+}
+
+for user in "${@:-python}"; do
+    case $user in
+    python) "$user" ;;
+    *) echo "there is no new user of $user" >&2; exit 1 ;;
+    esac
+done
