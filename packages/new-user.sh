@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
 # Times the path of a new user: from an empty directory, with the built package, to a passing test with a seeded secret, a
 # throttled call and a jump of the clock. The test is the first example in the package's README, and has at most 15 lines.
-#   bash new-user.sh python...
+#   bash new-user.sh [--no-limit] python...
+# With --no-limit, a run that takes longer is no failure: the time of the installation depends on the network.
 set -euo pipefail
 packages=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 LIMIT_SECONDS=60 LIMIT_LINES=15
+if [ "${1:-}" = --no-limit ]; then
+    LIMIT_SECONDS=""
+    shift
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -23,8 +28,10 @@ timed() {
     seconds=$(echo "$(date +%s.%N) $begin" | awk '{ printf "%.1f", $1 - $2 }')
     echo "$name: $lines lines, $seconds s"
     [ "$lines" -le "$LIMIT_LINES" ] || { echo "$name: the test has more than $LIMIT_LINES lines" >&2; exit 1; }
-    awk -v seconds="$seconds" -v limit="$LIMIT_SECONDS" 'BEGIN { exit !(seconds < limit) }' ||
-        { echo "$name: took longer than $LIMIT_SECONDS s" >&2; exit 1; }
+    if [ -n "$LIMIT_SECONDS" ] && [ "${seconds%.*}" -ge "$LIMIT_SECONDS" ]; then
+        echo "$name: took longer than $LIMIT_SECONDS s" >&2
+        exit 1
+    fi
 }
 
 # What the user types.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the recipes of one language against a new server, with the packages that the SDK suite of the language installs.
 # With `yaml`, validates the recipes in YAML against the published schemas.
-#   bash run.sh python|node|go|java|yaml
+#   bash run.sh node|go|java|yaml
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
@@ -25,11 +25,6 @@ mkdir "$temporary/project"
 cd "$temporary/project"
 
 case $1 in
-python)
-    needs "$sdk/python/.venv/pins" python
-    cp "$recipes"/pytest/*.py .
-    "$sdk/python/.venv/bin/python" -m pytest --quiet -p no:cacheprovider
-    ;;
 node)
     needs "$sdk/node/node_modules/.installed-lock.json" node
     cp "$recipes"/node/*.js .
