@@ -108,6 +108,7 @@ sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
 tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh
 install "curl chromium" "curl chromium"
 tool_suite "explorer" "node npm curl chromium" bash tests/explorer/run.sh
+suite "binary of the packages" bash packages/build.sh
 tool_suite "python package" "python3 python3-venv" bash packages/python/test.sh
 tool_suite "new user" "python3 python3-venv" bash packages/new-user.sh --no-limit python
 tool_suite "node recipes" "node npm" bash tests/recipes/run.sh node
