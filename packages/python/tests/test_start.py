@@ -120,10 +120,16 @@ def test_server_that_does_not_answer_is_an_error(monkeypatch):
         kms_emulator.connect()
 
 
-def test_other_server_at_the_address_is_an_error():
+@pytest.mark.parametrize(("ready_status", "message"), [(404, "no emulator is ready"), (200, "not JSON")])
+def test_other_server_at_the_address_is_an_error(ready_status, message):
     class Other(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            self.send_error(404)
+            if ready_status != 200:
+                self.send_error(ready_status)
+                return
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"hello")
 
         def log_message(self, *_):
             pass
@@ -131,8 +137,8 @@ def test_other_server_at_the_address_is_an_error():
     other = http.server.HTTPServer(("127.0.0.1", 0), Other)
     threading.Thread(target=other.serve_forever, daemon=True).start()
     try:
-        with pytest.raises(kms_emulator.StartError, match="no emulator is ready"):
-            kms_emulator.connect(f"http://127.0.0.1:{other.server_port}", timeout=0)
+        with pytest.raises(kms_emulator.KmsEmulatorError, match=message):
+            kms_emulator.connect(f"http://127.0.0.1:{other.server_port}")
     finally:
         other.shutdown()
         other.server_close()

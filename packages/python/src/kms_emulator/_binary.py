@@ -6,7 +6,6 @@ import os
 import shutil
 from importlib import metadata
 from pathlib import Path
-from typing import Optional, Union
 
 from ._errors import BinaryNotFound
 
@@ -16,7 +15,7 @@ VARIABLE = "KMS_EMULATOR_BIN"
 _NAMES = ("kms-emulator", "kms-emulator.exe")
 
 
-def find_binary(binary: Union[str, os.PathLike[str], None] = None) -> Path:
+def find_binary(binary: str | os.PathLike[str] | None = None) -> Path:
     """Returns the path of the program.
 
     It is `binary`, or else the variable `KMS_EMULATOR_BIN`, the program that was installed with this package, or
@@ -44,7 +43,7 @@ def _existing(path: Path, source: str) -> Path:
     return path.absolute()
 
 
-def _installed() -> Optional[Path]:
+def _installed() -> Path | None:
     """The program in the list of the installed files, whatever the layout of the installation."""
     try:
         files = metadata.files(DISTRIBUTION) or []
@@ -58,6 +57,6 @@ def _installed() -> Optional[Path]:
     return None
 
 
-def _in_path() -> Optional[Path]:
+def _in_path() -> Path | None:
     found = shutil.which("kms-emulator")
     return Path(found) if found else None

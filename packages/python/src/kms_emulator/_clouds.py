@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, Optional
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class ClientSettings:
     """`http` or `https`."""
     region: str
     """The default region of the server."""
-    ca_file: Optional[str]
+    ca_file: str | None
     """The file with the certificate to trust; None with http."""
 
 
@@ -29,7 +29,7 @@ class Alibaba(ClientSettings):
     """Settings for clients of Alibaba Cloud KMS."""
 
     @property
-    def config(self) -> Dict[str, Any]:
+    def config(self) -> dict[str, Any]:
         """Arguments for `alibabacloud_tea_openapi.models.Config`."""
         arguments = {
             "access_key_id": self.access_key_id,
@@ -43,7 +43,7 @@ class Alibaba(ClientSettings):
         return arguments
 
     @property
-    def acs_client(self) -> Dict[str, Any]:
+    def acs_client(self) -> dict[str, Any]:
         """Arguments for `aliyunsdkcore.client.AcsClient`.
 
         This client takes the endpoint from each request: `request.set_endpoint(alibaba.endpoint)` and
@@ -64,12 +64,12 @@ class Tencent(ClientSettings):
     """Settings for clients of Tencent Cloud SSM."""
 
     @property
-    def credential(self) -> Dict[str, Any]:
+    def credential(self) -> dict[str, Any]:
         """Arguments for `tencentcloud.common.credential.Credential`."""
         return {"secret_id": self.access_key_id, "secret_key": self.access_key_secret}
 
     @property
-    def http_profile(self) -> Dict[str, Any]:
+    def http_profile(self) -> dict[str, Any]:
         """Arguments for `tencentcloud.common.profile.http_profile.HttpProfile`."""
         arguments = {"endpoint": self.endpoint, "protocol": self.protocol}
         if self.ca_file:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import os
-from typing import Any, Mapping, Optional, Union
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from ._errors import ControlError, KmsEmulatorError
@@ -30,19 +31,22 @@ class Control:
         method: str,
         path: str,
         body: Any = None,
-        query: Optional[Mapping[str, Any]] = None,
+        query: Mapping[str, Any] | None = None,
     ) -> Any:
         """Sends a request with a body in JSON, and returns the reply. Raises `ControlError`."""
         sent = None if body is None else json.dumps(body).encode()
         reply = self.send(method, path, sent, query)
-        return json.loads(reply) if reply else None
+        try:
+            return json.loads(reply) if reply else None
+        except ValueError as error:
+            raise KmsEmulatorError(f"{method} {path}: the reply is not JSON: {error}") from error
 
     def send(
         self,
         method: str,
         path: str,
-        body: Optional[bytes] = None,
-        query: Optional[Mapping[str, Any]] = None,
+        body: bytes | None = None,
+        query: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Sends a request, and returns the body of the reply. Raises `ControlError`."""
         target = f"/_emulator/{path}"
@@ -59,9 +63,7 @@ class Control:
             response = connection.getresponse()
             reply = response.read()
         except (OSError, http.client.HTTPException) as error:
-            raise KmsEmulatorError(
-                f"{method} http://{self._host}:{self._port}/_emulator/{path}: {error}"
-            ) from error
+            raise KmsEmulatorError(f"{method} http://{self._host}:{self._port}/_emulator/{path}: {error}") from error
         finally:
             connection.close()
         if response.status >= 300:
@@ -70,16 +72,8 @@ class Control:
 
 
 def _error(status: int, reply: bytes) -> ControlError:
-    members: Mapping[str, Any]
     try:
-        parsed: Union[Any, None] = json.loads(reply)
-        members = parsed if isinstance(parsed, dict) else {}
-    except ValueError:
-        members = {}
-    text = reply.decode(errors="replace")
-    return ControlError(
-        status,
-        members.get("code", f"status {status}"),
-        members.get("message", text),
-        members.get("place", ""),
-    )
+        members = json.loads(reply)
+        return ControlError(status, members["code"], members["message"], members["place"])
+    except (ValueError, TypeError, KeyError):  # The reply of another server.
+        return ControlError(status, str(status), reply[:200].decode(errors="replace"), "")

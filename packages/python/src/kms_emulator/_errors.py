@@ -28,7 +28,7 @@ class ControlError(KmsEmulatorError):
     """The place of the mistake in the request, such as `body.error`."""
 
     def __init__(self, status: int, code: str, message: str, place: str) -> None:
-        super().__init__(f"{code}: {message} ({place})")
+        super().__init__(f"{code}: {message} ({place})" if place else f"{code}: {message}")
         self.status = status
         self.code = code
         self.message = message

@@ -10,15 +10,16 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Callable, Deque, Iterable, List, Mapping, Optional, Sequence, Type, Union
+from typing import IO, Any, Callable, Union
 from urllib.parse import urlsplit
 
 from ._binary import find_binary
 from ._clouds import Alibaba, Tencent
 from ._control import Control
-from ._errors import KmsEmulatorError, StartError
+from ._errors import ControlError, KmsEmulatorError, StartError
 from ._tenant import Clock, Tenant
 
 ENDPOINT_VARIABLE = "KMS_EMULATOR_ENDPOINT"
@@ -34,7 +35,7 @@ PathOrText = Union[str, "os.PathLike[str]"]
 
 def start(
     *,
-    binary: Optional[PathOrText] = None,
+    binary: PathOrText | None = None,
     fixtures: Iterable[PathOrText] = (),
     args: Iterable[str] = (),
     https: bool = False,
@@ -58,9 +59,7 @@ def start(
         raise
 
 
-def connect(
-    url: Optional[str] = None, *, https: bool = False, timeout: float = _START_SECONDS
-) -> Emulator:
+def connect(url: str | None = None, *, https: bool = False, timeout: float = _START_SECONDS) -> Emulator:
     """Connects to an emulator that runs, and waits until it is ready.
 
     `url` is `http://host:port`; without it, the value of the variable `KMS_EMULATOR_ENDPOINT`. With `https`, or if the
@@ -92,7 +91,7 @@ class Emulator:
         url: str,
         *,
         https: bool = False,
-        process: Optional[Process] = None,
+        process: Process | None = None,
         timeout: float = _START_SECONDS,
     ) -> None:
         parts = urlsplit(url if "://" in url else f"http://{url}")
@@ -106,7 +105,7 @@ class Emulator:
         self._process = process
         # The same port answers http, for which no certificate is needed.
         self._control = Control(parts.hostname, port)
-        self._files: Optional[tempfile.TemporaryDirectory[str]] = None
+        self._files: tempfile.TemporaryDirectory[str] | None = None
         if process is None:
             self._wait(timeout)
         self.clock = Clock(self._control, None)
@@ -122,19 +121,19 @@ class Emulator:
 
     def __exit__(
         self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.stop()
 
     @property
-    def pid(self) -> Optional[int]:
+    def pid(self) -> int | None:
         """The id of the process; None if the emulator was started elsewhere."""
         return self._process.pid if self._process else None
 
     @property
-    def ca_file(self) -> Optional[str]:
+    def ca_file(self) -> str | None:
         """The file with the certificate to trust; None with http."""
         return self._ca_file
 
@@ -147,9 +146,9 @@ class Emulator:
         self,
         *,
         clock: bool = True,
-        ttl: Optional[str] = None,
+        ttl: str | None = None,
         start_fixtures: bool = False,
-        fixture: Optional[Any] = None,
+        fixture: Any | None = None,
     ) -> Tenant:
         """Creates a tenant: an account with an access key of its own.
 
@@ -177,8 +176,8 @@ class Emulator:
         self,
         method: str,
         path: str,
-        body: Optional[Any] = None,
-        query: Optional[Mapping[str, Any]] = None,
+        body: Any | None = None,
+        query: Mapping[str, Any] | None = None,
     ) -> Any:
         """Sends a request to the control API, such as `("POST", "reset")`, and returns the parsed reply."""
         return self._control.json(method, path, body, query)
@@ -201,8 +200,10 @@ class Emulator:
             try:
                 self._control.send("GET", "ready")
                 return
-            except KmsEmulatorError as error:  # It does not listen yet, or status 503.
-                if time.monotonic() > deadline:
+            except KmsEmulatorError as error:
+                # It may not listen yet, or return 503 while it loads its fixtures.
+                is_final = isinstance(error, ControlError) and error.status != 503
+                if is_final or time.monotonic() > deadline:
                     raise StartError(f"no emulator is ready at {self.url}: {error}") from error
             time.sleep(_POLL_SECONDS)
 
@@ -225,7 +226,7 @@ class Process:
         args: Iterable[str],
         timeout: float,
     ) -> None:
-        command: List[str] = [str(binary), "--listen", "127.0.0.1:0", "--exit-with-stdin"]
+        command: list[str] = [str(binary), "--listen", "127.0.0.1:0", "--exit-with-stdin"]
         for fixture in fixtures:
             command += ["--fixtures", os.fspath(fixture)]
         command += args
@@ -245,8 +246,8 @@ class Process:
         except OSError as error:
             raise StartError(f"cannot start {binary}: {error}") from error
         assert self._process.stdout and self._process.stderr
-        self._lines: queue.SimpleQueue[Optional[str]] = queue.SimpleQueue()
-        self._log: Deque[str] = collections.deque(maxlen=_LOG_LINES)
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._log: collections.deque[str] = collections.deque(maxlen=_LOG_LINES)
         self._readers = [
             _read(self._process.stdout, self._lines.put, lambda: self._lines.put(None)),
             _read(self._process.stderr, self._log.append, lambda: None),
@@ -297,9 +298,7 @@ class Process:
 
 def _environment() -> Mapping[str, str]:
     """The environment without settings of the emulator, so that tests do the same on every machine."""
-    return {
-        name: value for name, value in os.environ.items() if not name.startswith("KMS_EMULATOR_")
-    }
+    return {name: value for name, value in os.environ.items() if not name.startswith("KMS_EMULATOR_")}
 
 
 def _own_group() -> Mapping[str, Any]:
@@ -308,9 +307,7 @@ def _own_group() -> Mapping[str, Any]:
     return {"start_new_session": True}
 
 
-def _read(
-    stream: IO[str], add: Callable[[str], None], at_end: Callable[[], None]
-) -> threading.Thread:
+def _read(stream: IO[str], add: Callable[[str], None], at_end: Callable[[], None]) -> threading.Thread:
     """Reads lines in a thread, so that a deadline can be kept and no pipe fills up."""
 
     def run() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Dict, List, Mapping, Optional, Type, TypedDict, Union
+from typing import Any, TypedDict
 
 from ._clouds import Alibaba, Tencent
 from ._control import Control
@@ -37,9 +38,7 @@ class Tenant:
     journal: Journal
     """The requests of the tenant."""
 
-    def __init__(
-        self, control: Control, account: str, alibaba: Alibaba, tencent: Tencent
-    ) -> None:
+    def __init__(self, control: Control, account: str, alibaba: Alibaba, tencent: Tencent) -> None:
         self._control = control
         self.account = account
         self.access_key_id = alibaba.access_key_id
@@ -59,14 +58,14 @@ class Tenant:
 
     def __exit__(
         self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        traceback: Optional[TracebackType],
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.delete()
 
     @property
-    def environ(self) -> Dict[str, str]:
+    def environ(self) -> dict[str, str]:
         """Environment variables for programs under test, as `kms-emulator env` prints them."""
         variables = {
             "KMS_EMULATOR_ENDPOINT": f"{self.alibaba.protocol}://{self.alibaba.endpoint}",
@@ -100,10 +99,10 @@ class Secrets:
 
     def __call__(
         self,
-        secrets: Optional[Mapping[str, str]] = None,
+        secrets: Mapping[str, str] | None = None,
         *,
-        alibaba: Optional[Mapping[str, str]] = None,
-        tencent: Optional[Mapping[str, str]] = None,
+        alibaba: Mapping[str, str] | None = None,
+        tencent: Mapping[str, str] | None = None,
     ) -> None:
         """Creates secrets from names and values.
 
@@ -119,7 +118,7 @@ class Secrets:
         if fixtures:
             self._load(json.dumps(fixtures).encode())
 
-    def load(self, fixture: Union[str, os.PathLike[str], Mapping[str, Any], List[Any]]) -> None:
+    def load(self, fixture: str | os.PathLike[str] | Mapping[str, Any] | list[Any]) -> None:
         """Loads a fixture: the path of a file, or the parsed JSON of one.
 
         If the fixture names an account, its secrets are created in that account, not in the tenant.
@@ -170,26 +169,26 @@ class Faults:
     def __init__(self, control: Control, access_key_id: str) -> None:
         self._control = control
         self._access_key_id = access_key_id
-        self._added: List[Fault] = []
+        self._added: list[Fault] = []
 
     def __call__(
         self,
-        error: Optional[str] = None,
+        error: str | None = None,
         *,
-        cloud: Optional[str] = None,
-        action: Optional[str] = None,
-        secret: Optional[str] = None,
-        nth: Optional[int] = None,
-        every: Optional[int] = None,
-        probability: Optional[float] = None,
-        seed: Optional[int] = None,
-        status: Optional[int] = None,
-        message: Optional[str] = None,
-        latency: Union[str, Mapping[str, str], None] = None,
-        reset: Optional[bool] = None,
-        truncate: Optional[int] = None,
-        when: Optional[str] = None,
-        times: Optional[int] = None,
+        cloud: str | None = None,
+        action: str | None = None,
+        secret: str | None = None,
+        nth: int | None = None,
+        every: int | None = None,
+        probability: float | None = None,
+        seed: int | None = None,
+        status: int | None = None,
+        message: str | None = None,
+        latency: str | Mapping[str, str] | None = None,
+        reset: bool | None = None,
+        truncate: int | None = None,
+        when: str | None = None,
+        times: int | None = None,
     ) -> Fault:
         """Adds a rule after the others.
 
@@ -230,7 +229,7 @@ class Faults:
 class Clock:
     """A clock, of a tenant or of the server."""
 
-    def __init__(self, control: Control, account: Optional[str]) -> None:
+    def __init__(self, control: Control, account: str | None) -> None:
         self._control = control
         self._query = {"account": account}
 
@@ -238,7 +237,7 @@ class Clock:
         """Returns the time that the clock shows."""
         return self._request("GET", "clock")
 
-    def advance(self, by: Union[timedelta, str]) -> datetime:
+    def advance(self, by: timedelta | str) -> datetime:
         """Advances the clock, by a `timedelta` or a text such as `8d` or `1h 30m`, and returns the new time.
 
         Deletions and rotations that are due are done before.
@@ -247,7 +246,7 @@ class Clock:
             by = _duration(by)
         return self._request("POST", "clock/advance", {"by": by})
 
-    def set(self, now: Union[datetime, str], *, frozen: Optional[bool] = None) -> datetime:
+    def set(self, now: datetime | str, *, frozen: bool | None = None) -> datetime:
         """Sets the clock, forwards or backwards, to a `datetime` with a time zone or a text in ISO 8601."""
         if isinstance(now, datetime):
             if now.tzinfo is None:
@@ -267,7 +266,7 @@ class Clock:
         """Sets the clock back to the time of the machine."""
         return self._request("DELETE", "clock")
 
-    def _request(self, method: str, path: str, body: Optional[Dict[str, Any]] = None) -> datetime:
+    def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> datetime:
         state = self._control.json(method, path, body, self._query)
         # Python 3.10 and earlier do not parse the Z.
         return datetime.fromisoformat(state["now"].replace("Z", "+00:00"))
@@ -279,18 +278,18 @@ class JournalEntry(TypedDict):
     number: int
     time: str
     cloud: str
-    action: Optional[str]
-    parameters: Optional[Dict[str, str]]
-    access_key_id: Optional[str]
+    action: str | None
+    parameters: dict[str, str] | None
+    access_key_id: str | None
     verdict: str
-    account: Optional[str]
-    region: Optional[str]
+    account: str | None
+    region: str | None
     status: int
     code: str
     request_id: str
     duration_ms: float
-    fault: Optional[int]
-    mismatch: Optional[Dict[str, Any]]
+    fault: int | None
+    mismatch: dict[str, Any] | None
 
 
 class Journal:
@@ -303,70 +302,69 @@ class Journal:
     def __call__(
         self,
         *,
-        cloud: Optional[str] = None,
-        action: Optional[str] = None,
-        parameter: Optional[str] = None,
-        verdict: Optional[str] = None,
-        status: Optional[int] = None,
-        code: Optional[str] = None,
-        fault: Union[Fault, int, None] = None,
-        limit: Optional[int] = None,
-    ) -> List[JournalEntry]:
+        cloud: str | None = None,
+        action: str | None = None,
+        parameter: str | None = None,
+        verdict: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        fault: Fault | int | None = None,
+        limit: int | None = None,
+    ) -> list[JournalEntry]:
         """Returns the requests that match, the oldest first; with `limit` only the latest.
 
         `parameter` is `NAME` or `NAME=VALUE`; `code` is `OK` for success.
         """
-        found: List[JournalEntry] = self._get(
-            cloud, action, parameter, verdict, status, code, fault, limit
+        found: list[JournalEntry] = self._get(
+            fault,
+            cloud=cloud,
+            action=action,
+            parameter=parameter,
+            verdict=verdict,
+            status=status,
+            code=code,
+            limit=limit,
         )["requests"]
         return found
 
     def count(
         self,
         *,
-        cloud: Optional[str] = None,
-        action: Optional[str] = None,
-        parameter: Optional[str] = None,
-        verdict: Optional[str] = None,
-        status: Optional[int] = None,
-        code: Optional[str] = None,
-        fault: Union[Fault, int, None] = None,
+        cloud: str | None = None,
+        action: str | None = None,
+        parameter: str | None = None,
+        verdict: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        fault: Fault | int | None = None,
     ) -> int:
         """Counts the requests that match."""
-        return int(
-            self._get(cloud, action, parameter, verdict, status, code, fault, 0)["count"]
+        counted = self._get(
+            fault,
+            cloud=cloud,
+            action=action,
+            parameter=parameter,
+            verdict=verdict,
+            status=status,
+            code=code,
+            limit=0,
         )
+        return int(counted["count"])
 
     def clear(self) -> None:
         """Deletes the requests of the tenant from the journal."""
         self._control.send("DELETE", "journal", query={"access_key_id": self._access_key_id})
 
-    def _get(
-        self,
-        cloud: Optional[str],
-        action: Optional[str],
-        parameter: Optional[str],
-        verdict: Optional[str],
-        status: Optional[int],
-        code: Optional[str],
-        fault: Union[Fault, int, None],
-        limit: Optional[int],
-    ) -> Any:
+    def _get(self, fault: Fault | int | None, **filters: str | int | None) -> Any:
         query = {
+            **filters,
             "access_key_id": self._access_key_id,
-            "cloud": cloud,
-            "action": action,
-            "parameter": parameter,
-            "verdict": verdict,
-            "status": status,
-            "code": code,
             "fault": fault.id if isinstance(fault, Fault) else fault,
-            "limit": limit,
         }
         return self._control.json("GET", "journal", query=query)
 
 
-def _given(members: Mapping[str, Any]) -> Dict[str, Any]:
+def _given(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 

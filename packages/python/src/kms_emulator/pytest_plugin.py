@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generator, Iterator, List, Optional
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -53,9 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="paths",
         default=[],
     )
-    parser.addini(
-        "kms_emulator_https", "give clients settings for https", type="bool", default=False
-    )
+    parser.addini("kms_emulator_https", "give clients settings for https", type="bool", default=False)
     parser.addini("kms_emulator_args", "further flags for the program", type="args", default=[])
 
 
@@ -81,9 +80,7 @@ def kms_tenant(kms_emulator: Emulator, request: pytest.FixtureRequest) -> Iterat
     """An account with an access key and a clock of its own, deleted after the test."""
     fixtures = _fixtures(request.config)
     is_own = kms_emulator.pid is not None
-    tenant = kms_emulator.tenant(
-        start_fixtures=is_own and bool(fixtures), ttl=None if is_own else _TTL
-    )
+    tenant = kms_emulator.tenant(start_fixtures=is_own and bool(fixtures), ttl=None if is_own else _TTL)
     with tenant:
         if not is_own:
             for path in _files(fixtures):
@@ -117,9 +114,7 @@ def kms_journal(kms_tenant: Tenant) -> Journal:
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, Any, None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
     """Adds the requests of the tenant to the report of a failed test."""
     outcome = yield
     tenant = item.stash.get(_TENANT, None)
@@ -154,7 +149,7 @@ def _emulator(config: pytest.Config) -> Emulator:
     )
 
 
-def _binary(config: pytest.Config) -> Optional[Path]:
+def _binary(config: pytest.Config) -> Path | None:
     given = config.getoption("--kms-emulator-bin")
     if given:
         return Path(given)
@@ -165,14 +160,14 @@ def _binary(config: pytest.Config) -> Optional[Path]:
     return None
 
 
-def _fixtures(config: pytest.Config) -> List[Path]:
+def _fixtures(config: pytest.Config) -> list[Path]:
     given = config.getoption("--kms-emulator-fixtures")
     if given:
         return [Path(path) for path in given]
     return list(config.getini("kms_emulator_fixtures"))
 
 
-def _files(fixtures: List[Path]) -> Iterator[Path]:
+def _files(fixtures: list[Path]) -> Iterator[Path]:
     """The files of directories, as the program selects them."""
     for path in fixtures:
         if path.is_dir():
@@ -191,9 +186,7 @@ def _requests(tenant: Tenant) -> str:
         return str(error)
     lines = []
     for entry in entries:
-        parameters = " ".join(
-            f"{name}={value}" for name, value in (entry["parameters"] or {}).items()
-        )
+        parameters = " ".join(f"{name}={value}" for name, value in (entry["parameters"] or {}).items())
         line = f"{entry['cloud']} {entry['action']} {parameters}: {entry['status']} {entry['code']}"
         if entry["fault"] is not None:
             line += f", fault rule {entry['fault']}"
