@@ -108,8 +108,10 @@ sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
 tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh
 install "curl chromium" "curl chromium"
 tool_suite "explorer" "node npm curl chromium" bash tests/explorer/run.sh
-tool_suite "python recipes" "python3 python3-venv" bash tests/recipes/run.sh python
+suite "binary of the packages" bash packages/build.sh
+tool_suite "python package" "python3 python3-venv" bash packages/python/test.sh
 tool_suite "npm package" "node npm" bash packages/npm/test.sh
+tool_suite "new user" "python3 python3-venv node npm" bash packages/new-user.sh --no-limit python vitest
 tool_suite "go recipes" "go gcc" bash tests/recipes/run.sh go
 tool_suite "java recipes" "javac mvn" bash tests/recipes/run.sh java
 tool_suite "yaml recipes" "python3 python3-venv" bash tests/recipes/run.sh yaml

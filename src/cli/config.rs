@@ -93,6 +93,8 @@ pub(super) struct Config {
     pub log: String,
     /// The format of the log.
     pub log_format: LogFormat,
+    /// Whether the server stops at the end of standard input.
+    pub exit_with_stdin: bool,
 }
 
 /// The format of log lines.
@@ -252,6 +254,7 @@ impl Config {
             },
             log: arguments.log,
             log_format: arguments.log_format,
+            exit_with_stdin: arguments.exit_with_stdin,
         })
     }
 }

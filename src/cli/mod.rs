@@ -7,6 +7,7 @@ mod files;
 mod healthcheck;
 mod log;
 mod serve;
+mod stdin;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;

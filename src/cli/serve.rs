@@ -1,4 +1,5 @@
-//! Runs the server: opens the sockets and the store, loads fixtures, and stops on a signal.
+//! Runs the server: opens the sockets and the store, loads fixtures, and stops on a signal or at the end of
+//! standard input.
 
 use std::io;
 use std::net::SocketAddr;
@@ -23,8 +24,9 @@ use crate::server::{Bound, ListenAddress, Server, bind_all};
 use crate::store::Store;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
-use super::{Failure, database, log, print_error};
+use super::{Failure, database, log, print_error, stdin};
 
 /// How long the program waits at its end until the last lines are written.
 const LAST_LINES: Duration = Duration::from_millis(200);
@@ -73,7 +75,8 @@ async fn run(
     announcements: &LineSink,
     dropped_log_lines: DroppedLines,
 ) -> Result<(), Failure> {
-    let mut stop = StopSignals::listen().map_err(|error| Failure::new(error.to_string()))?;
+    let mut stop = StopSignals::listen(config.exit_with_stdin)
+        .map_err(|error| Failure::new(error.to_string()))?;
     let sockets = bind(&config.listen, &config.control)?;
     let controls_at = sockets
         .iter()
@@ -240,17 +243,24 @@ fn prepare(
     Ok((emulator, tls))
 }
 
-/// The signals that stop the server.
+/// The signals that stop the server, and the end of standard input.
 struct StopSignals {
     interrupt: Signal,
     terminate: Signal,
+    /// Is never cancelled without `--exit-with-stdin`.
+    stdin_end: CancellationToken,
 }
 
 impl StopSignals {
-    fn listen() -> io::Result<Self> {
+    fn listen(exit_with_stdin: bool) -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            stdin_end: if exit_with_stdin {
+                stdin::end()?
+            } else {
+                CancellationToken::new()
+            },
         })
     }
 
@@ -258,6 +268,7 @@ impl StopSignals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            () = self.stdin_end.cancelled() => {}
         }
     }
 }

@@ -122,6 +122,42 @@ fn server_exits_with_0_on_sigterm_and_sigint() {
 }
 
 #[test]
+fn server_that_exits_with_stdin_exits_with_0_when_its_pipe_is_closed() {
+    let flag = || {
+        let mut command = program();
+        command.arg("--exit-with-stdin");
+        command
+    };
+    let variable = || {
+        let mut command = program();
+        command.env("KMS_EMULATOR_EXIT_WITH_STDIN", "true");
+        command
+    };
+    for mut command in [flag(), variable()] {
+        let command = command.args(["--listen", "127.0.0.1:0"]);
+        let mut server = Running::start(command.stdin(Stdio::piped()));
+        let mut pipe = server.child.stdin.take().unwrap();
+        pipe.write_all(b"ignored\n").unwrap();
+        server.get("/?Action=ListSecrets");
+        drop(pipe);
+        let status = deadline::wait(&mut server.child, "the end of the server");
+        assert_eq!(status.code(), Some(0), "{command:?}");
+    }
+}
+
+#[test]
+fn end_of_stdin_is_ignored_without_the_flag() {
+    for arguments in [&[][..], &["--exit-with-stdin=false"]] {
+        let mut command = program();
+        let command = command.args(["--listen", "127.0.0.1:0"]).args(arguments);
+        let server = Running::start(command.stdin(Stdio::null()));
+        server.get("/?Action=ListSecrets");
+        let (_, log) = server.stop("TERM");
+        assert_eq!(log.matches("stopping").count(), 1, "{log}");
+    }
+}
+
+#[test]
 fn request_in_progress_is_answered_before_shutdown() {
     let server = Running::with(&[]);
     let mut connection = connect(&server.address);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the recipes of one language against a new server, with the packages that the SDK suite of the language installs.
 # With `yaml`, validates the recipes in YAML against the published schemas.
-#   bash run.sh python|go|java|yaml
+#   bash run.sh go|java|yaml
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
@@ -25,11 +25,6 @@ mkdir "$temporary/project"
 cd "$temporary/project"
 
 case $1 in
-python)
-    needs "$sdk/python/.venv/pins" python
-    cp "$recipes"/pytest/*.py .
-    "$sdk/python/.venv/bin/python" -m pytest --quiet -p no:cacheprovider
-    ;;
 go)
     cp "$recipes"/go/*_test.go "$sdk"/go/go.{mod,sum} .
     go vet .

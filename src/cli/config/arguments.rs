@@ -206,6 +206,20 @@ pub(super) struct Arguments {
         default_value = "text"
     )]
     pub(super) log_format: LogFormat,
+
+    /// Stop when standard input ends: a program that starts the server with a pipe as its standard input
+    /// leaves no server behind, however the program ends
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_EXIT_WITH_STDIN",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        action = ArgAction::Set
+    )]
+    pub(super) exit_with_stdin: bool,
 }
 
 #[derive(Subcommand)]

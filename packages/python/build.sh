@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds the wheel, and prints its path. It contains the binary of ../build.sh.
+#   bash build.sh [DIRECTORY]    the default is target/wheels
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$here"
+. ./venv.sh
+
+host=$(rustc -vV | sed -n 's/^host: //p')
+out=${1:-${CARGO_TARGET_DIR:-$here/../../target}/wheels}
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+
+../build.sh >/dev/null
+venv .venv-build requirements-build.txt
+
+# The same command as in ../build.sh, so that cargo compiles nothing. maturin checks the platform tag.
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+RUSTFLAGS="-C target-feature=+crt-static" .venv-build/bin/maturin build --release --target "$host" \
+    --compatibility manylinux2014 --out "$temporary" >&2
+wheel=$(echo "$temporary"/*.whl)
+
+# A static binary runs with musl too, but maturin allows only one of the two C libraries.
+case $host in
+*-linux-gnu)
+    .venv-build/bin/auditwheel show "$wheel" >&2
+    tagged=$(.venv-build/bin/python -m wheel tags --remove --platform-tag "+musllinux_1_1_${host%%-*}" "$wheel")
+    wheel=$temporary/$tagged
+    ;;
+esac
+rm -f "$out"/kms_emulator-*.whl
+mv "$wheel" "$out"
+echo "$out/${wheel##*/}"
