@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"net/http"
 	"testing"
 	"time"
 
@@ -28,14 +27,14 @@ func ExampleLaunch() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// An SDK signs its requests with the access key of the tenant. The emulator accepts the key id alone, too.
-	reply, err := http.Get(emulator.URL() + "/?Action=GetSecretValue&SecretName=db&AccessKeyId=" + tenant.AccessKeyID)
+	// The program under test gets emulator.Endpoint(), tenant.AccessKeyID and tenant.AccessKeySecret.
+
+	count, err := emulator.Client().CountRequests(ctx, kmsemulator.JournalFilter{AccessKeyID: tenant.AccessKeyID})
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer reply.Body.Close()
-	fmt.Println(reply.Status)
-	// Output: 200 OK
+	fmt.Println(count, "requests")
+	// Output: 0 requests
 }
 
 func ExampleStart() {
