@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the jar of the JUnit extension, runs its tests with the official SDKs, installs the jar into an empty repository,
-# and runs the program of README.md with it, in parallel on the JUnit versions of users.
+# and runs the program of README.md with it, with the oldest and the newest JUnit that it supports.
 #   [KMS_EMULATOR_BIN=PATH] bash test.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -29,19 +29,19 @@ if grep --quiet '^org/json/' "$temporary/classes"; then
 fi
 echo "$jar: $(stat -c %s "$jar") bytes, $(wc -l <"$temporary/classes") entries"
 
-# The example of the README in an empty project. Only the repository of the extension is empty: the other packages come
-# from the usual one, which has the extension in no version.
+# The example of the README in a project with an empty local repository. Maven looks for the extension in the repository
+# into which it is installed here, and for other packages first in the usual local repository.
 mvn -q -B install:install-file -Dfile="$jar" -DpomFile=target/dependency-reduced-pom.xml \
-    -DlocalRepositoryPath="$temporary/repository"
-for junit in 5.8.2 5.14.3; do
+    -DlocalRepositoryPath="$temporary/installed"
+sed "s|@INSTALLED@|$temporary/installed|; s|@PACKAGES@|$HOME/.m2/repository|" example/settings.xml >"$temporary/settings.xml"
+for junit in 5.8.2 6.1.3; do
     project=$temporary/project-$junit
     mkdir -p "$project/src/test/java"
     awk '/^```java$/ { copy = 1; next } /^```$/ { copy = 0 } copy' README.md >"$project/src/test/java/SecretsTest.java"
     awk '/^```xml$/ { copy = 1; next } /^```$/ { copy = 0 } copy' README.md >"$temporary/dependency"
-    { sed '/@DEPENDENCY@/,$d' example-pom.xml; cat "$temporary/dependency"; sed '1,/@DEPENDENCY@/d' example-pom.xml; } |
-        sed "s|@REPOSITORY@|$temporary/repository|; s/@JUNIT@/$junit/" >"$project/pom.xml"
-    # Its own copy of the local repository's metadata must not be remembered.
-    mvn -q -B -f "$project" -Dmaven.repo.local.tail="$HOME/.m2/repository" test || {
+    { sed '/@DEPENDENCY@/,$d' example/pom.xml; cat "$temporary/dependency"; sed '1,/@DEPENDENCY@/d' example/pom.xml; } |
+        sed "s/@JUNIT@/$junit/" >"$project/pom.xml"
+    mvn -q -B -f "$project" -s "$temporary/settings.xml" -Dmaven.repo.local="$temporary/local" test || {
         cat "$project"/target/surefire-reports/*.txt 2>/dev/null
         exit 1
     }
