@@ -110,9 +110,10 @@ install "curl chromium" "curl chromium"
 tool_suite "explorer" "node npm curl chromium" bash tests/explorer/run.sh
 tool_suite "python recipes" "python3 python3-venv" bash tests/recipes/run.sh python
 tool_suite "node recipes" "node npm" bash tests/recipes/run.sh node
-tool_suite "go recipes" "go gcc" bash tests/recipes/run.sh go
-tool_suite "java recipes" "javac mvn" bash tests/recipes/run.sh java
-tool_suite "yaml recipes" "python3 python3-venv" bash tests/recipes/run.sh yaml
+tool_suite "yaml recipes and the action" "python3 python3-venv go git curl" bash tests/recipes/run.sh yaml
+tool_suite "go package" "go gcc" bash packages/go/test.sh
+tool_suite "junit package" "javac mvn" bash packages/junit/test.sh
+tool_suite "crate" "curl" bash tests/package.sh
 tool_suite "documents" "python3 python3-venv node npm curl" bash tests/docs/run.sh
 
 echo "suites: $passed passed, ${#failed[@]} failed, ${#skipped[@]} skipped, in $((SECONDS / 60)) min"

@@ -1,4 +1,5 @@
-"""Runs the steps of action.yml with bash as a runner of GitHub does, and checks what they export.
+"""Runs the steps of action.yml with bash as a runner of GitHub does, and checks what they export. Runs the step that
+loads fixtures into a service.
 
     KMS_EMULATOR_BIN=PATH python action.py
 """
@@ -196,6 +197,39 @@ def builds_the_program_without_bin(directory, program):
         assert (directory / "arguments").read_text().startswith(expected)
 
 
+def recipe_for_a_service_sends_the_fixtures(directory, program):
+    workflow = YAML(typ="safe").load((ROOT / "recipes/github-actions/with_service.yml").read_text())
+    job = workflow["jobs"]["test"]
+    service = job["services"]["kms-emulator"]
+    (step,) = [step for step in job["steps"] if step.get("name") == "Load the fixtures"]
+    (directory / "tests").mkdir()
+    (directory / "tests/secrets.json").write_text('{"app/one": "from a file"}')
+    server = subprocess.Popen(
+        [program, "--listen", "127.0.0.1:0"],
+        env={**service["env"], "KMS_EMULATOR_LOG": "warn"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        url = server.stdout.readline().strip().removeprefix("kms-emulator listening on ")
+        assert job["env"] == {"KMS_EMULATOR_ENDPOINT": "http://127.0.0.1:8080"} and service["ports"] == ["8080:8080"]
+        subprocess.run(
+            ["bash", "-e", "-c", step["run"]],
+            cwd=directory,
+            env={"PATH": os.environ["PATH"], "KMS_EMULATOR_ENDPOINT": url},
+            check=True,
+            stdout=subprocess.DEVNULL,
+            timeout=60,
+        )
+        query = f"{url}/?Action=GetSecretValue&Format=JSON&SecretName=app/one"
+        with urllib.request.urlopen(query, timeout=30) as reply:
+            assert json.load(reply)["SecretData"] == "from a file"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
 def main():
     program = Path(os.environ["KMS_EMULATOR_BIN"])
     tests = [
@@ -204,6 +238,7 @@ def main():
         wrong_program_is_an_error,
         missing_fixture_is_an_error_with_the_log,
         builds_the_program_without_bin,
+        recipe_for_a_service_sends_the_fixtures,
     ]
     for test in tests:
         with tempfile.TemporaryDirectory() as directory:

@@ -67,7 +67,7 @@ def main():
         for entry in container["volumeMounts"]:
             paths[entry["mountPath"]] = root / entry["name"]
             mount(root / entry["name"], content[entry["name"]])
-        environment = {"KMS_EMULATOR_LISTEN": "127.0.0.1:0"}
+        environment = {"KMS_EMULATOR_LISTEN": "127.0.0.1:0", "KMS_EMULATOR_LOG": "error"}
         for variable in container["env"]:
             text = variable.get("value", "namespace-of-the-test")
             for name, earlier in environment.items():
