@@ -1,4 +1,4 @@
-// Package kmsemulator runs kms-emulator, a local stand-in for Alibaba Cloud KMS secrets and Tencent Cloud SSM, in tests.
+// Package kmsemulator runs kms-emulator, a local emulator of Alibaba Cloud KMS secrets and Tencent Cloud SSM, in tests.
 //
 // [Start] starts a server for a test and stops it after the test. [Emulator.Tenant] creates an account for a test, with
 // an access key and a clock of its own, so tests with a tenant each can run in parallel:
