@@ -108,9 +108,7 @@ sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
 tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh
 install "curl chromium" "curl chromium"
 tool_suite "explorer" "node npm curl chromium" bash tests/explorer/run.sh
-tool_suite "python recipes" "python3 python3-venv" bash tests/recipes/run.sh python
-tool_suite "node recipes" "node npm" bash tests/recipes/run.sh node
-tool_suite "yaml recipes and the action" "python3 python3-venv go git curl" bash tests/recipes/run.sh yaml
+tool_suite "recipes and the action" "python3 python3-venv go git curl" bash tests/recipes/run.sh
 tool_suite "go package" "go gcc" bash packages/go/test.sh
 tool_suite "junit package" "javac mvn" bash packages/junit/test.sh
 tool_suite "crate" "curl" bash tests/package.sh

@@ -8,7 +8,7 @@ use crate::exchanges::RECORD;
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Files that contain the version, with the text before it.
-const PLACES: [(&str, &str); 10] = [
+const PLACES: [(&str, &str); 11] = [
     ("Cargo.lock", "name = \"kms-emulator\"\nversion = \""),
     ("fuzz/Cargo.lock", "name = \"kms-emulator\"\nversion = \""),
     ("packages/go/doc.go", "const Version = \""),
@@ -27,28 +27,19 @@ const PLACES: [(&str, &str); 10] = [
         "\n      \"name\": \"kms-emulator\",\n      \"version\": \"",
     ),
     ("packages/python/pyproject.toml", "\nversion = \""),
-    ("recipes/kubernetes/kms-emulator.yaml", "kms-emulator:"),
+    (
+        "recipes/kubernetes/kms-emulator.yaml",
+        "registry.example.com/kms-emulator:",
+    ),
+    ("recipes/README.md", "registry.example.com/kms-emulator:"),
 ];
 
-/// The text with the version after `before` replaced; nothing if `before` is not in the text with a version after it.
+/// The text with the version after `before` replaced; nothing if there is none.
 fn with_version(text: &str, before: &str, version: &str) -> Option<String> {
-    let (start, old) = text.match_indices(before).find_map(|(at, _)| {
-        let start = at + before.len();
-        let rest = &text[start..];
-        let end = rest
-            .find(|character: char| {
-                !character.is_ascii_alphanumeric() && !"-.+".contains(character)
-            })
-            .unwrap_or(rest.len());
-        let is_version = rest[..end].starts_with(|character: char| character.is_ascii_digit());
-        // A port is a number without a dot.
-        (is_version && rest[..end].contains('.')).then_some((start, end))
-    })?;
-    Some(format!(
-        "{}{version}{}",
-        &text[..start],
-        &text[start + old..]
-    ))
+    let start = text.find(before)? + before.len();
+    let is_part = |character: char| character.is_ascii_alphanumeric() || "-.+".contains(character);
+    let rest = text[start..].trim_start_matches(is_part);
+    (rest.len() < text.len() - start).then(|| format!("{}{version}{rest}", &text[..start]))
 }
 
 #[test]
@@ -82,10 +73,11 @@ fn packages_have_the_version_of_the_crate() {
 
 #[test]
 fn version_is_replaced_after_its_text() {
-    let text = "image:8080\nimage:1.2.3-rc.1\n";
+    let text = "other: 1\nversion = \"1.2.3-rc.1\"\n";
     assert_eq!(
-        with_version(text, "image:", "2.0.0").unwrap(),
-        "image:8080\nimage:2.0.0\n"
+        with_version(text, "version = \"", "2.0.0").unwrap(),
+        "other: 1\nversion = \"2.0.0\"\n"
     );
-    assert_eq!(with_version(text, "other:", "2.0.0"), None);
+    assert_eq!(with_version(text, "none", "2.0.0"), None);
+    assert_eq!(with_version(text, "version =", "2.0.0"), None);
 }
