@@ -111,10 +111,11 @@ tool_suite "explorer" "node npm curl chromium" bash tests/explorer/run.sh
 suite "binary of the packages" bash packages/build.sh
 tool_suite "python package" "python3 python3-venv" bash packages/python/test.sh
 tool_suite "npm package" "node npm" bash packages/npm/test.sh
+tool_suite "go package" "go gcc" bash packages/go/test.sh
+tool_suite "junit package" "javac mvn" bash packages/junit/test.sh
+tool_suite "crate" "curl" bash tests/package.sh
 tool_suite "new user" "python3 python3-venv node npm" bash packages/new-user.sh --no-limit python vitest
-tool_suite "go recipes" "go gcc" bash tests/recipes/run.sh go
-tool_suite "java recipes" "javac mvn" bash tests/recipes/run.sh java
-tool_suite "yaml recipes" "python3 python3-venv" bash tests/recipes/run.sh yaml
+tool_suite "recipes and the action" "python3 python3-venv go git curl" bash tests/recipes/run.sh
 tool_suite "documents" "python3 python3-venv node npm curl" bash tests/docs/run.sh
 
 echo "suites: $passed passed, ${#failed[@]} failed, ${#skipped[@]} skipped, in $((SECONDS / 60)) min"

@@ -1,58 +1,54 @@
 #!/usr/bin/env bash
-# Runs the recipes of one language against a new server, with the packages that the SDK suite of the language installs.
-# With `yaml`, validates the recipes in YAML against the published schemas.
-#   bash run.sh go|java|yaml
+# Lints action.yml, the workflows and the recipes, validates them against the published schemas, and runs the steps of
+# action.yml and the container of the Kubernetes manifest with the built program.
+#   [KMS_EMULATOR_BIN=PATH] bash run.sh
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cd "$here"
-recipes=$here/../../recipes sdk=$here/../sdk
+root=$here/../.. recipes=$here/../../recipes
 
-# needs FILE LANGUAGE
-needs() {
-    [ -e "$1" ] || { echo "run tests/sdk/$2/run.sh first, which installs the packages" >&2; exit 1; }
-}
-
-. ../server.sh
-
-if [ "$1" != yaml ]; then
-    cargo build --locked --quiet
-    start KMS_EMULATOR --log warn
-    export KMS_EMULATOR_URL=http://$KMS_EMULATOR
-fi
-
-# A temporary project, so that no build output is left in recipes/ or tests/sdk/.
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
 mkdir "$temporary/project"
 cd "$temporary/project"
 
-case $1 in
-go)
-    cp "$recipes"/go/*_test.go "$sdk"/go/go.{mod,sum} .
-    go vet .
-    go test -count=1 -v . | tee log
-    grep --quiet -e '--- PASS' log
-    ;;
-java)
-    mkdir -p src/test/java
-    cp "$recipes"/junit/*.java src/test/java
-    cp "$sdk/java/pom.xml" .
-    mvn -q -B test # fails if it finds no test
-    grep -h '^Tests run' target/surefire-reports/*.txt
-    ;;
-yaml)
-    # The copy of the pins is written last, so an interrupted installation is repeated.
-    if ! cmp -s "$here/requirements.txt" "$here/.venv/pins"; then
-        python3 -m venv --clear "$here/.venv"
-        "$here/.venv/bin/pip" install --quiet --disable-pip-version-check --no-compile \
-            --requirement "$here/requirements.txt"
-        cp "$here/requirements.txt" "$here/.venv/pins"
-    fi
-    check() { "$here/.venv/bin/check-jsonschema" --builtin-schema "$@"; }
-    check vendor.github-workflows "$recipes/github-actions/test.yml" "$here"/../../.github/workflows/*.yml
-    check vendor.renovate "$here/../../.github/renovate.json"
-    check vendor.compose-spec "$recipes/compose/compose.yaml" "$here/../../compose.yaml"
-    ;;
-*)
-    echo "there are no recipes for $1" >&2
+# The copy of the pins is written last, so an interrupted installation is repeated.
+if ! cmp -s "$here/requirements.txt" "$here/.venv/pins"; then
+    python3 -m venv --clear "$here/.venv"
+    "$here/.venv/bin/pip" install --quiet --disable-pip-version-check --no-compile \
+        --requirement "$here/requirements.txt"
+    cp "$here/requirements.txt" "$here/.venv/pins"
+fi
+workflows=("$root"/.github/workflows/*.yml)
+action=$root/action.yml
+"$here/.venv/bin/yamllint" --strict --config-file "$here/yamllint.yaml" \
+    "$action" "${workflows[@]}" "$root/compose.yaml" "$recipes"/{github-actions,compose,kubernetes}
+check() { "$here/.venv/bin/check-jsonschema" --builtin-schema "$@"; }
+check vendor.github-workflows "$recipes"/github-actions/*.yml "${workflows[@]}"
+check vendor.github-actions "$action"
+check vendor.renovate "$root/.github/renovate.json"
+check vendor.compose-spec "$recipes/compose/compose.yaml" "$root/compose.yaml"
+for version in 1.30 1.37; do
+    "$here/.venv/bin/kubernetes-validate" --quiet --strict --kubernetes-version "$version" "$recipes"/kubernetes/*.yaml
+done
+
+# actionlint checks the inputs of an action in the same repository, so the recipes get one with both.
+GOBIN=$temporary/bin go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+git init --quiet .
+mkdir -p .github/workflows kms-emulator
+cp "$action" kms-emulator
+cp "$recipes"/github-actions/*.yml .github/workflows
+"$temporary/bin/actionlint" .github/workflows/*.yml
+sed 's/fixtures:/fixture:/' "$recipes/github-actions/with_action.yml" >.github/workflows/wrong.yml
+if "$temporary/bin/actionlint" .github/workflows/wrong.yml >wrong.txt || ! grep --quiet '"fixture"' wrong.txt; then
+    echo "actionlint does not check the inputs of the action" >&2
     exit 1
-    ;;
-esac
+fi
+(cd "$root" && "$temporary/bin/actionlint" .github/workflows/*.yml)
+
+if [ -z "${KMS_EMULATOR_BIN:-}" ]; then
+    (cd "$root" && cargo build --locked --quiet)
+    target=$(cd "$root" && cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+    export KMS_EMULATOR_BIN=$target/debug/kms-emulator
+fi
+"$here/.venv/bin/python" "$here/action.py"
+"$here/.venv/bin/python" "$here/kubernetes.py"

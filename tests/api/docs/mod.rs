@@ -7,6 +7,7 @@ mod generated;
 mod links;
 mod markdown;
 mod translations;
+mod versions;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,15 +97,17 @@ fn every_recipe_is_shown_on_its_page() {
 #[test]
 fn variables_in_recipes_are_settings() {
     for path in [
-        "recipes/github-actions/test.yml",
+        "recipes/github-actions/with_action.yml",
+        "recipes/github-actions/with_service.yml",
         "recipes/compose/compose.yaml",
+        "recipes/kubernetes/kms-emulator.yaml",
     ] {
         let recipe = read(path);
         let names =
             recipe.split(|character: char| !character.is_ascii_uppercase() && character != '_');
         for name in names.filter(|name| name.starts_with("KMS_EMULATOR_")) {
-            // The recipes of the languages read this one.
-            let known = name == "KMS_EMULATOR_URL"
+            // The packages for tests read this one.
+            let known = name == "KMS_EMULATOR_ENDPOINT"
                 || settings().iter().any(|setting| setting.variable == name);
             assert!(known, "{path}: {name}");
         }

@@ -1,0 +1,3 @@
+module kms-emulator/packages/go
+
+go 1.24

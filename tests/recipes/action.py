@@ -1,0 +1,250 @@
+"""Runs the steps of action.yml with bash as a runner of GitHub does, and checks what they export. Runs the step that
+loads fixtures into a service.
+
+    KMS_EMULATOR_BIN=PATH python action.py
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTION = YAML(typ="safe").load((ROOT / "action.yml").read_text())
+EXPRESSION = re.compile(r"\$\{\{ *([a-z_.-]+) *\}\}")
+
+
+def variables(path):
+    """The variables in a file in the format of GITHUB_ENV and GITHUB_OUTPUT."""
+    return dict(line.split("=", 1) for line in path.read_text().splitlines())
+
+
+class Run:
+    """A run of the action in a workspace of its own."""
+
+    def __init__(self, directory, inputs, path=os.environ["PATH"]):
+        unknown = set(inputs) - set(ACTION["inputs"])
+        assert not unknown, unknown
+        self.inputs = {name: inputs.get(name, value["default"]) for name, value in ACTION["inputs"].items()}
+        self.workspace = directory
+        self.temporary = Path(tempfile.mkdtemp(dir=directory))
+        self.env_file = self.temporary / "env"
+        self.env_file.touch()
+        self.outputs = {}
+        self.printed = ""
+        self.path = path
+        self.succeeded = all(self.step(step) for step in ACTION["runs"]["steps"])
+
+    def resolve(self, text):
+        """Replaces expressions."""
+
+        def value(match):
+            match match[1].split("."):
+                case ["inputs", name]:
+                    return self.inputs[name]
+                case ["steps", step, "outputs", name]:
+                    return self.outputs[step][name]
+                case ["github", "action_path"]:
+                    return str(ROOT)
+            raise KeyError(match[1])
+
+        return EXPRESSION.sub(value, text)
+
+    def step(self, step):
+        assert step["shell"] == "bash"
+        assert "${{" not in step["run"], "expressions in commands allow injection"
+        output = self.temporary / f"output-{step['id']}"
+        output.touch()
+        script = self.temporary / f"{step['id']}.sh"
+        script.write_text(step["run"])
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", script],
+            cwd=self.workspace,
+            env={
+                "PATH": self.path,
+                "HOME": os.environ["HOME"],
+                "GITHUB_ENV": self.env_file,
+                "GITHUB_OUTPUT": output,
+                "RUNNER_TEMP": self.temporary,
+                **{name: self.resolve(value) for name, value in step["env"].items()},
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+        )
+        self.printed += done.stdout
+        self.outputs[step["id"]] = variables(output)
+        return done.returncode == 0
+
+    def result(self, name):
+        """An output of the action."""
+        return self.resolve(ACTION["outputs"][name]["value"])
+
+    def stop(self):
+        """Ends the server, as the runner does after the job."""
+        log = self.result("log")
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if os.readlink(process / "fd/2") == log:
+                    os.kill(int(process.name), signal.SIGTERM)
+            except OSError:
+                pass  # ended, or of another user
+
+
+def value_of(run, name):
+    query = f"{run.result('url')}/?Action=GetSecretValue&Format=JSON&SecretName={name}"
+    with urllib.request.urlopen(query, timeout=30) as reply:
+        return json.load(reply)["SecretData"]
+
+
+def starts_the_emulator(directory, program):
+    (directory / "fixtures").mkdir()
+    (directory / "fixtures/one.json").write_text('{"app/one": "from a directory"}')
+    (directory / "two files.json").write_text('{"app/two": "from a file"}')
+    run = Run(
+        directory,
+        {
+            "bin": str(program),
+            "fixtures": "fixtures\ntwo files.json\n",
+            "secrets": "db=hunter2 = $(false)\nalibaba:app/token=t\n",
+            "args": "--region\ncn-shanghai\n",
+        },
+    )
+    assert run.succeeded, run.printed
+    try:
+        assert value_of(run, "app/one") == "from a directory"
+        assert value_of(run, "app/two") == "from a file"
+        assert value_of(run, "db") == "hunter2 = $(false)"
+        assert value_of(run, "app/token") == "t"
+        assert run.result("url") == "http://" + run.result("endpoint")
+        assert (run.result("access-key-id"), run.result("access-key-secret")) == ("test", "test")
+        assert Path(run.result("log")).stat().st_size > 0
+
+        exported = variables(run.env_file)
+        expected = {
+            "KMS_EMULATOR_BIN": str(program.resolve()),
+            "KMS_EMULATOR_ENDPOINT": run.result("url"),
+            "KMS_EMULATOR_CA": run.result("ca"),
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": "test",
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "test",
+            "TENCENTCLOUD_SECRET_ID": "test",
+            "TENCENTCLOUD_SECRET_KEY": "test",
+        }
+        assert expected.items() <= exported.items(), exported
+
+        # The certificate authority signs for the same address.
+        context = ssl.create_default_context(cafile=run.result("ca"))
+        health = f"https://{run.result('endpoint')}/_emulator/health"
+        with urllib.request.urlopen(health, timeout=30, context=context) as reply:
+            assert reply.status == 200
+        with urllib.request.urlopen(f"{run.result('url')}/_emulator/settings", timeout=30) as reply:
+            assert "cn-shanghai" in reply.read().decode()
+    finally:
+        run.stop()
+
+
+def starts_without_secrets(directory, program):
+    run = Run(directory, {"bin": str(program)})
+    assert run.succeeded, run.printed
+    run.stop()
+
+
+def wrong_program_is_an_error(directory, _):
+    run = Run(directory, {"bin": "./no-such-program"})
+    assert not run.succeeded
+    assert "::error title=kms-emulator::`./no-such-program` is not the program" in run.printed, run.printed
+
+
+def missing_fixture_is_an_error_with_the_log(directory, program):
+    run = Run(directory, {"bin": str(program), "fixtures": "no-such-file.json"})
+    assert not run.succeeded
+    assert "no-such-file.json" in run.printed and "::error title=kms-emulator::" in run.printed, run.printed
+
+
+def builds_the_program_without_bin(directory, program):
+    """With a cargo that records its arguments."""
+    commands = directory / "commands"
+    commands.mkdir()
+    cargo = commands / "cargo"
+    cargo.write_text(
+        "#!/usr/bin/env bash\n"
+        f'echo "$*" >>{directory}/arguments\n'
+        'while [ "$1" != --root ]; do shift; done\n'
+        f'mkdir -p "$2/bin"\nln -sf {shutil.which("false")} "$2/bin/kms-emulator"\n'
+        f'cp {program} "$2/bin/kms-emulator.new"\nmv "$2/bin/kms-emulator.new" "$2/bin/kms-emulator"\n'
+    )
+    cargo.chmod(0o755)
+    path = f"{commands}:{os.environ['PATH']}"
+    for inputs, expected in [
+        ({}, f"install --path {ROOT} --locked --root "),
+        ({"version": "1.2.3"}, "install kms-emulator --version 1.2.3 --locked --root "),
+    ]:
+        (directory / "arguments").unlink(missing_ok=True)
+        run = Run(directory, inputs, path)
+        assert run.succeeded, run.printed
+        run.stop()
+        assert (directory / "arguments").read_text().startswith(expected)
+
+
+def recipe_for_a_service_sends_the_fixtures(directory, program):
+    workflow = YAML(typ="safe").load((ROOT / "recipes/github-actions/with_service.yml").read_text())
+    job = workflow["jobs"]["test"]
+    service = job["services"]["kms-emulator"]
+    (step,) = [step for step in job["steps"] if step.get("name") == "Load the fixtures"]
+    (directory / "tests").mkdir()
+    (directory / "tests/secrets.json").write_text('{"app/one": "from a file"}')
+    server = subprocess.Popen(
+        [program, "--listen", "127.0.0.1:0"],
+        env={**service["env"], "KMS_EMULATOR_LOG": "warn"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        url = server.stdout.readline().strip().removeprefix("kms-emulator listening on ")
+        assert job["env"] == {"KMS_EMULATOR_ENDPOINT": "http://127.0.0.1:8080"} and service["ports"] == ["8080:8080"]
+        subprocess.run(
+            ["bash", "-e", "-c", step["run"]],
+            cwd=directory,
+            env={"PATH": os.environ["PATH"], "KMS_EMULATOR_ENDPOINT": url},
+            check=True,
+            stdout=subprocess.DEVNULL,
+            timeout=60,
+        )
+        query = f"{url}/?Action=GetSecretValue&Format=JSON&SecretName=app/one"
+        with urllib.request.urlopen(query, timeout=30) as reply:
+            assert json.load(reply)["SecretData"] == "from a file"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def main():
+    program = Path(os.environ["KMS_EMULATOR_BIN"])
+    tests = [
+        starts_the_emulator,
+        starts_without_secrets,
+        wrong_program_is_an_error,
+        missing_fixture_is_an_error_with_the_log,
+        builds_the_program_without_bin,
+        recipe_for_a_service_sends_the_fixtures,
+    ]
+    for test in tests:
+        with tempfile.TemporaryDirectory() as directory:
+            test(Path(directory), program)
+    print(f"action.yml: {len(tests)} passed, 0 failed")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
