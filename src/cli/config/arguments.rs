@@ -20,7 +20,7 @@ pub(super) const PORT_VARIABLE: &str = "KMS_EMULATOR_PORT";
 /// The end of the help.
 const CONTROLS: &str = "\
 Control API for tests, JSON over HTTP: /_emulator/health, ready, metrics, reset, state,
-snapshots, tenants, clock, faults, journal, coverage, ca.pem. /_emulator/openapi.json describes them.
+snapshots, tenants, clock, faults, journal, coverage, ca.pem, ca-bundle.pem. /_emulator/openapi.json describes them.
   curl -X POST http://127.0.0.1:8080/_emulator/reset -d '{\"fixtures\":true}'
   curl http://127.0.0.1:8080/_emulator/faults -d '{\"error\":\"Rejected.Throttling\",\"times\":2}'";
 

@@ -367,8 +367,9 @@ fn program_without_a_literal_key_names_the_variables_that_it_reads() {
         assert!(comment.starts_with(language.comment()), "{text}");
         for variable in key_variables(cloud) {
             assert!(comment.contains(variable), "{text}");
-            // The command line reads them itself.
-            let is_read = code.contains(variable) || language == Language::Shell;
+            // Command lines and Terraform read them themselves.
+            let is_read = code.contains(variable)
+                || matches!(language, Language::Shell | Language::Terraform);
             assert!(is_read, "{text}");
         }
     }

@@ -330,7 +330,8 @@ mod tests {
 
     /// Whether a client that trusts an authority accepts its certificate for a host.
     fn is_trusted(authority: &Authority, host: &str) -> bool {
-        let issuer = Issuer::new(authority, Kept::InDatabase(&Store::in_memory().unwrap())).unwrap();
+        let issuer =
+            Issuer::new(authority, Kept::InDatabase(&Store::in_memory().unwrap())).unwrap();
         let for_host = issuer.issue(names(&[host])).unwrap();
         let mut roots = RootCertStore::empty();
         roots.add(issuer.root().clone()).unwrap();
@@ -401,13 +402,16 @@ mod tests {
     #[test]
     fn a_new_machine_name_does_not_create_a_new_authority() {
         let store = Store::in_memory().unwrap();
-        let first = load_or_create(Kept::InDatabase(&store), &names(&["container-1"]), &[]).unwrap();
-        let second = load_or_create(Kept::InDatabase(&store), &names(&["container-2"]), &[]).unwrap();
+        let first =
+            load_or_create(Kept::InDatabase(&store), &names(&["container-1"]), &[]).unwrap();
+        let second =
+            load_or_create(Kept::InDatabase(&store), &names(&["container-2"]), &[]).unwrap();
         assert_eq!(second, first);
         assert!(permits(&first, "container-1"));
         assert!(!permits(&first, "container-2"));
         // A name of the user does.
-        let third = load_or_create(Kept::InDatabase(&store), &[], &names(&["container-2"])).unwrap();
+        let third =
+            load_or_create(Kept::InDatabase(&store), &[], &names(&["container-2"])).unwrap();
         assert_ne!(third, first);
         assert!(permits(&third, "container-1") && permits(&third, "container-2"));
     }
@@ -422,7 +426,8 @@ mod tests {
             constrained: None,
         };
         store.write(|store| store.save_authority(&old)).unwrap();
-        let loaded = load_or_create(Kept::InDatabase(&store), &[], &names(&["kms.example.test"])).unwrap();
+        let loaded =
+            load_or_create(Kept::InDatabase(&store), &[], &names(&["kms.example.test"])).unwrap();
         assert_eq!(loaded, old);
         for host in ["localhost", "kms.example.test"] {
             assert!(is_trusted(&loaded, host), "{host}");

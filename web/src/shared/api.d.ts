@@ -543,7 +543,7 @@ export interface components {
             install: string;
             text: string;
         };
-        ProgramLanguage: "python" | "node" | "go" | "java" | "shell";
+        ProgramLanguage: "python" | "node" | "go" | "java" | "shell" | "terraform";
         ExactReply: {
             /** Format: uint16 */
             status: number;
