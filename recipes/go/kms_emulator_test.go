@@ -21,7 +21,7 @@ var emulatorURL = "http://127.0.0.1:8080"
 
 // TestMain waits until the emulator has loaded its fixtures.
 func TestMain(m *testing.M) {
-	if given := os.Getenv("KMS_EMULATOR_URL"); given != "" {
+	if given := os.Getenv("KMS_EMULATOR_ENDPOINT"); given != "" {
 		emulatorURL = given
 	}
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Connects tests to a running emulator, and creates an account for each test. */
 class KmsEmulator implements BeforeEachCallback, AfterEachCallback {
     private static final String URL =
-            System.getenv().getOrDefault("KMS_EMULATOR_URL", "http://127.0.0.1:8080");
+            System.getenv().getOrDefault("KMS_EMULATOR_ENDPOINT", "http://127.0.0.1:8080");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Gson GSON = new Gson();
 

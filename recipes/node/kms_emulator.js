@@ -6,7 +6,7 @@ const { setTimeout: pause } = require('node:timers/promises');
 const { default: Client } = require('@alicloud/kms20160120');
 const { Config } = require('@alicloud/rpc-client');
 
-const URL = process.env.KMS_EMULATOR_URL ?? 'http://127.0.0.1:8080';
+const URL = process.env.KMS_EMULATOR_ENDPOINT ?? 'http://127.0.0.1:8080';
 
 /** Sends a request to the control API and returns the reply. */
 async function control(method, path, body) {

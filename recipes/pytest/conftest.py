@@ -11,7 +11,7 @@ import pytest
 from alibabacloud_kms20160120.client import Client
 from alibabacloud_tea_openapi.models import Config
 
-URL = os.environ.get("KMS_EMULATOR_URL", "http://127.0.0.1:8080")
+URL = os.environ.get("KMS_EMULATOR_ENDPOINT", "http://127.0.0.1:8080")
 
 
 def control(method, path, body=None):

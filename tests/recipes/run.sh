@@ -17,7 +17,7 @@ needs() {
 if [ "$1" != yaml ]; then
     cargo build --locked --quiet
     start KMS_EMULATOR --log warn
-    export KMS_EMULATOR_URL=http://$KMS_EMULATOR
+    export KMS_EMULATOR_ENDPOINT=http://$KMS_EMULATOR
 fi
 
 # A temporary project, so that no build output is left in recipes/ or tests/sdk/.

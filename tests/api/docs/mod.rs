@@ -104,7 +104,7 @@ fn variables_in_recipes_are_settings() {
             recipe.split(|character: char| !character.is_ascii_uppercase() && character != '_');
         for name in names.filter(|name| name.starts_with("KMS_EMULATOR_")) {
             // The recipes of the languages read this one.
-            let known = name == "KMS_EMULATOR_URL"
+            let known = name == "KMS_EMULATOR_ENDPOINT"
                 || settings().iter().any(|setting| setting.variable == name);
             assert!(known, "{path}: {name}");
         }
