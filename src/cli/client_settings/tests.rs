@@ -46,7 +46,9 @@ fn every_program_has_the_address_protocol_key_and_region() {
             .filter(|line| !line.starts_with(example.language().comment()))
             .collect();
         let program = program.join("\n");
-        assert!(program.to_ascii_lowercase().contains("https"), "{program}");
+        let is_encrypted =
+            program.to_ascii_lowercase().contains("https") || program.contains(" --secure");
+        assert!(is_encrypted, "{program}");
         if example.language() == Language::Python {
             assert!(program.contains("=\"/tmp/ca.pem\""), "{program}");
         }
