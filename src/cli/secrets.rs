@@ -48,13 +48,13 @@ pub(super) fn put(put: &Put) -> Result<(), Failure> {
             &put.client,
             *cloud,
             "CreateSecret",
-            parameters(FIRST_VERSION),
+            &parameters(FIRST_VERSION),
         );
         let done = match created {
             Ok(_) => "created",
             Err(Refused::ByCloud(error)) if EXISTS.contains(&&*error.code) => {
                 let version = Uuid::new_v4().to_string();
-                call(&put.client, *cloud, "PutSecretValue", parameters(&version))
+                call(&put.client, *cloud, "PutSecretValue", &parameters(&version))
                     .map_err(|refused| refused.failure(*cloud))?;
                 "new version of"
             }
@@ -106,12 +106,12 @@ fn current_value(client: &Client, cloud: Cloud, name: &str) -> Result<Vec<u8>, R
     };
     let (value, is_binary) = match cloud {
         Cloud::Alibaba => {
-            let reply = call(client, cloud, "GetSecretValue", parameters(None))?;
+            let reply = call(client, cloud, "GetSecretValue", &parameters(None))?;
             let is_binary = reply["SecretDataType"] == "binary";
             (reply["SecretData"].clone(), is_binary)
         }
         Cloud::Tencent => {
-            let listed = call(client, cloud, "ListSecretVersionIds", parameters(None))?;
+            let listed = call(client, cloud, "ListSecretVersionIds", &parameters(None))?;
             let newest = &listed["Versions"][0]["VersionId"];
             if newest.is_null() {
                 return Err(Refused::ByCloud(CloudError {
@@ -119,7 +119,7 @@ fn current_value(client: &Client, cloud: Cloud, name: &str) -> Result<Vec<u8>, R
                     message: "The secret has no version.".to_owned(),
                 }));
             }
-            let reply = call(client, cloud, "GetSecretValue", parameters(Some(newest)))?;
+            let reply = call(client, cloud, "GetSecretValue", &parameters(Some(newest)))?;
             match reply["SecretBinary"].as_str() {
                 Some(binary) if !binary.is_empty() => (json!(binary), true),
                 _ => (reply["SecretString"].clone(), false),
@@ -176,7 +176,7 @@ fn call(
     client: &Client,
     cloud: Cloud,
     action: &str,
-    parameters: Map<String, Value>,
+    parameters: &Map<String, Value>,
 ) -> Result<Value, Refused> {
     let url = format!("{}/_emulator/call", client.url);
     let failed = |reason: String| Refused::Otherwise(format!("{url}: {reason}"));

@@ -51,10 +51,11 @@ pub(super) fn alibaba(call: &ApiCall) -> Option<Values> {
     }
     let width = lines.iter().map(|(argument, _)| argument.len()).max();
     let width = width.unwrap_or_default();
-    let lines: String = lines
+    let lines: Vec<_> = lines
         .iter()
         .map(|(argument, value)| format!("\n  {argument:width$} = {value}"))
         .collect();
+    let lines = lines.concat();
     let line_break = if lines.is_empty() { "" } else { "\n" };
     let after = if close.is_empty() { "" } else { "\n\n" };
     let block = format!("{open}{lines}{line_break}}}{after}{close}");
