@@ -368,7 +368,7 @@ fn authorities(pem: &str) -> RootCertStore {
 #[test]
 fn client_with_the_bundle_trusts_the_emulator_and_the_authorities_of_the_system() {
     let directory = tempfile::tempdir().unwrap();
-    // Another server has the part of any server with a public certificate.
+    // The authority of the other server is in the list of the system, like that of a server on the internet.
     let other = Running::with(&[]);
     let of_system = directory.path().join("system.pem");
     let other_ca = other.get("/_emulator/ca.pem");

@@ -155,7 +155,7 @@ def program():
 
 @pytest.fixture
 def public_authority(tmp_path):
-    """A list of authorities with that of another server, which has the part of a server on the internet."""
+    """A list of authorities with that of another server, like the one of a server on the internet."""
     path = tmp_path / "public.pem"
     path.write_bytes(emulator.authority(OTHER_ADDRESS))
     return str(path)
@@ -187,7 +187,7 @@ for get in (urllib.request.urlopen, requests.get):
 
 
 def connections(script, address, environment):
-    """What urllib and requests, which pip uses, say of a server, in a shell after a script."""
+    """Whether urllib and requests, which pip uses, trust a server, in a shell after a script."""
     url = f"https://{address}/_emulator/health"
     shell = ["sh", "-c", f'{script}\nexec "$0" "$@"', sys.executable, "-c", CONNECT, url]
     ran = subprocess.run(shell, env=environment, capture_output=True, text=True, check=True, timeout=120)
