@@ -88,7 +88,7 @@ static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
         account: "1000000000000000".into(),
         ..Defaults::default()
     };
-    fixtures::load(&store, &[seed], &defaults, &Progress::default()).unwrap();
+    fixtures::load(&store, &vec![seed].into(), &defaults, &Progress::default()).unwrap();
     let credentials = Credentials::new("1000000000000000");
     credentials.add("test", SecretKey::new("test"), None);
     let auth = Auth {

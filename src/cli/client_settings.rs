@@ -6,7 +6,8 @@ use std::fmt;
 use clap::ValueEnum;
 
 use crate::clouds::client_code::{
-    Connection, Example, KeySource, authority_download, java_trust_store, key_variables, quoted,
+    Connection, Example, KeySource, address_variable, authority_download, java_trust_store,
+    key_variables, quoted, region_variables, replaced_trust,
 };
 use crate::model::Cloud;
 use crate::model::SecretKey;
@@ -67,8 +68,9 @@ impl ClientSettings {
         format!("{scheme}://{}", self.address)
     }
 
-    /// The variables that the SDKs of both clouds read. For https, also those with the path of a
-    /// certificate authority, which runtimes read.
+    /// The variables that the SDKs, command lines and Terraform providers of both clouds read. For https, also
+    /// those that add a certificate authority to a client's list; a variable that replaces the list of unrelated
+    /// programs is only in a comment.
     #[must_use]
     pub(super) fn variables(&self, format: Format) -> String {
         let endpoint = self.endpoint();
@@ -76,6 +78,9 @@ impl ClientSettings {
         let mut variables = vec![("KMS_EMULATOR_ENDPOINT", &*endpoint)];
         for cloud in [Cloud::Alibaba, Cloud::Tencent] {
             variables.extend(key_variables(cloud).into_iter().zip([id, secret]));
+            let region = self.region(cloud);
+            variables.extend(region_variables(cloud).iter().map(|name| (*name, region)));
+            variables.extend(address_variable(cloud).map(|name| (name, &*self.address)));
         }
         let mut lines: Vec<String> = variables
             .into_iter()
@@ -83,34 +88,32 @@ impl ClientSettings {
             .collect();
         if self.https {
             lines.push(authority_download("#", &self.ca, &self.address));
-            lines.push("# With these, Go, OpenSSL, Python and curl trust no other authority; Node trusts it in addition to its own.".into());
+            // Node adds the authority to its list. The other one is read only by an SDK of Alibaba Cloud.
             lines.extend(
-                [
-                    "SSL_CERT_FILE",
-                    "REQUESTS_CA_BUNDLE",
-                    "ALIBABA_CLOUD_CA_BUNDLE",
-                    "NODE_EXTRA_CA_CERTS",
-                    "CURL_CA_BUNDLE",
-                ]
-                .map(|name| format.line(name, &self.ca)),
+                ["NODE_EXTRA_CA_CERTS", "ALIBABA_CLOUD_CA_BUNDLE"]
+                    .map(|name| format.line(name, &self.ca)),
             );
+            lines.push(replaced_trust("#", &self.ca, &self.address));
             lines.push(java_trust_store("#", &self.ca));
         }
         lines.join("\n") + "\n"
     }
 
+    fn region(&self, cloud: Cloud) -> &str {
+        match cloud {
+            Cloud::Alibaba => &self.alibaba_region,
+            Cloud::Tencent => &self.tencent_region,
+        }
+    }
+
     /// The program that lists secrets with an SDK.
     #[must_use]
     pub(super) fn program(&self, example: &Example) -> String {
-        let region = match example.cloud() {
-            Cloud::Alibaba => &self.alibaba_region,
-            Cloud::Tencent => &self.tencent_region,
-        };
         example.program(&Connection {
             address: &self.address,
             https: self.https,
             ca: &self.ca,
-            region,
+            region: self.region(example.cloud()),
             key: KeySource::Literal(&self.access_key_id, &self.secret),
         })
     }

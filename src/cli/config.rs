@@ -2,14 +2,17 @@
 
 mod access_keys;
 mod arguments;
+mod client;
 mod control;
 mod env;
 mod error;
 mod files;
+mod secrets;
 mod server;
 mod usage;
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
@@ -20,6 +23,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use self::access_keys::{credentials, first_key};
 use self::arguments::{Arguments, PORT_VARIABLE, SubcommandArguments};
 pub use self::arguments::{Setting, settings};
+pub(super) use self::client::{Client, Get, Put};
 pub(super) use self::control::ControlConfig;
 pub(super) use self::error::ConfigError;
 use self::error::{check_account, check_region, invalid};
@@ -32,6 +36,7 @@ use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::context::AuthMode;
 use crate::clouds::tencent::{self, Tencent};
 use crate::emulator::guard::AllowedOrigins;
+use crate::fixtures::Sources;
 use crate::model::SecretData;
 use crate::model::is_region;
 use crate::server::tls::Identity;
@@ -49,6 +54,10 @@ pub(super) enum Command {
     },
     /// Print the settings for clients.
     Env(Box<Output>),
+    /// Create a secret in a running emulator.
+    Put(Box<Put>),
+    /// Print the value of a secret in a running emulator.
+    Get(Box<Get>),
     /// Export a database.
     Export(Box<Export>),
     /// Load fixture files into a database.
@@ -67,8 +76,8 @@ pub(super) struct Config {
     pub listen: Vec<ListenAddress>,
     /// The database file; in memory when absent.
     pub database: Option<PathBuf>,
-    /// Fixture files and directories, loaded in this order.
-    pub fixtures: Vec<PathBuf>,
+    /// Fixture files and directories, loaded in this order, and further secrets.
+    pub fixtures: Sources,
     /// The value for secrets of fixtures that have none.
     pub default_secret_value: Option<SecretData>,
     /// The access keys.
@@ -126,12 +135,13 @@ impl Command {
         parsed.listen = values(&matches, "listen");
         let port = port(&matches, parsed.port);
         parsed.fixtures = values(&matches, "fixtures");
+        parsed.secret = lines(&matches, "secret");
         parsed.access_key = values(&matches, "access_key");
         parsed.tencent_region = values(&matches, "tencent_region");
         parsed.server.tls_name = values(&matches, "tls_name");
         parsed.server.allow_origin = values(&matches, "allow_origin");
 
-        match parsed.subcommand {
+        match parsed.subcommand.take() {
             Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
                 url: ready_url(url),
             }),
@@ -155,6 +165,22 @@ impl Command {
                 let regions = [parsed.region, tencent_region];
                 env.output(listen[0].local(), key, regions)
                     .map(|output| Self::Env(Box::new(output)))
+            }
+            Some(SubcommandArguments::Put(put)) => {
+                let clouds = Clouds {
+                    tencent: Tencent::new(tencent_settings(&parsed)?),
+                    ..Clouds::default()
+                };
+                let control = parsed.control.config()?;
+                let local = || local_control(control.listen, &parsed.listen, port);
+                let put = put.put(local, control.token, &clouds)?;
+                Ok(Self::Put(Box::new(put)))
+            }
+            Some(SubcommandArguments::Get(get)) => {
+                let control = parsed.control.config()?;
+                let local = || local_control(control.listen, &parsed.listen, port);
+                let get = get.get(local, control.token)?;
+                Ok(Self::Get(Box::new(get)))
             }
             Some(SubcommandArguments::Export(export)) => {
                 let export = export.checked()?;
@@ -185,7 +211,7 @@ fn command() -> clap::Command {
         }
         _ => command,
     };
-    ["env", "export", "import"]
+    ["env", "put", "get", "export", "import"]
         .into_iter()
         .fold(command, |command, name| {
             command.mut_subcommand(name, without_empty_variables)
@@ -209,9 +235,18 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 
 /// The values of a repeatable flag. In its variable they are separated by commas.
 fn values(matches: &ArgMatches, flag: &str) -> Vec<String> {
+    repeated(matches, flag, |values| values.split(',').collect())
+}
+
+/// The values of a repeatable flag whose values may contain commas. In its variable each is on a line.
+fn lines(matches: &ArgMatches, flag: &str) -> Vec<String> {
+    repeated(matches, flag, |values| values.lines().collect())
+}
+
+fn repeated(matches: &ArgMatches, flag: &str, split: fn(&str) -> Vec<&str>) -> Vec<String> {
     let given = matches.get_many::<String>(flag).into_iter().flatten();
     if matches.value_source(flag) == Some(ValueSource::EnvVariable) {
-        let split = given.flat_map(|values| values.split(','));
+        let split = given.flat_map(|values| split(values));
         split
             .filter(|value| !value.is_empty())
             .map(str::to_owned)
@@ -228,6 +263,14 @@ impl Config {
         let tencent = tencent_settings(&arguments)?;
         tracing_subscriber::EnvFilter::try_new(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
+        let clouds = Clouds {
+            alibaba: Alibaba::new(alibaba::Settings {
+                default_region: arguments.region,
+                filter_values: arguments.alibaba_filter_values,
+                filter_match: arguments.alibaba_filter_match,
+            }),
+            tencent: Tencent::new(tencent),
+        };
         Ok(Self {
             control: arguments.control.config()?,
             identity: arguments.server.identity()?,
@@ -240,18 +283,14 @@ impl Config {
             database: arguments
                 .database
                 .filter(|path| path.as_os_str() != ":memory:"),
-            fixtures: arguments.fixtures.into_iter().map(PathBuf::from).collect(),
+            fixtures: Sources {
+                paths: arguments.fixtures.into_iter().map(PathBuf::from).collect(),
+                named: secrets::named_secrets(&arguments.secret, &clouds)?,
+            },
             default_secret_value: default_secret_value(arguments.default_secret_value)?,
             auth: arguments.auth,
             rate_limit: arguments.rate_limit,
-            clouds: Clouds {
-                alibaba: Alibaba::new(alibaba::Settings {
-                    default_region: arguments.region,
-                    filter_values: arguments.alibaba_filter_values,
-                    filter_match: arguments.alibaba_filter_match,
-                }),
-                tencent: Tencent::new(tencent),
-            },
+            clouds,
             log: arguments.log,
             log_format: arguments.log_format,
             exit_with_stdin: arguments.exit_with_stdin,
@@ -291,6 +330,18 @@ fn listen(texts: &[String], port: Option<u16>) -> Result<Vec<ListenAddress>, Con
     Ok(addresses)
 }
 
+/// The address of the control API for clients on this machine.
+fn local_control(
+    control: Option<ListenAddress>,
+    texts: &[String],
+    port: Result<Option<u16>, ConfigError>,
+) -> Result<SocketAddr, ConfigError> {
+    match control {
+        Some(address) => Ok(address.local()),
+        None => Ok(listen(texts, port?)?[0].local()),
+    }
+}
+
 /// Adds the path of the readiness check to a URL without a path.
 fn ready_url(url: String) -> String {
     let host = url.split_once("://").map_or(&*url, |(_, rest)| rest);
@@ -301,12 +352,9 @@ fn ready_url(url: String) -> String {
     }
 }
 
-/// The maximum size of a value on Alibaba Cloud, in bytes.
-const MAX_VALUE_BYTES: usize = 30_720;
-
 fn default_secret_value(text: Option<String>) -> Result<Option<SecretData>, ConfigError> {
     match text {
-        Some(text) if !(1..=MAX_VALUE_BYTES).contains(&text.len()) => Err(invalid(
+        Some(text) if !(1..=alibaba::MAX_VALUE_BYTES).contains(&text.len()) => Err(invalid(
             "--default-secret-value",
             "KMS_EMULATOR_DEFAULT_SECRET_VALUE",
             "a value has 1 to 30720 bytes",

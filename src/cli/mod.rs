@@ -6,6 +6,7 @@ mod database;
 mod files;
 mod healthcheck;
 mod log;
+mod secrets;
 mod serve;
 mod stdin;
 
@@ -68,6 +69,8 @@ pub fn run() -> ExitCode {
         Ok(Command::Export(export)) => files::export(&export),
         Ok(Command::Import(import)) => files::import(&import),
         Ok(Command::CheckFixtures { paths }) => files::check(&paths),
+        Ok(Command::Put(put)) => secrets::put(&put),
+        Ok(Command::Get(get)) => secrets::get(&get),
         Ok(Command::Env(output)) => print(&output.to_string()),
         Err(ConfigError::Information(text)) => print(&text),
         Err(ConfigError::Usage(text)) => {
@@ -102,8 +105,12 @@ fn report_panics() {
 
 /// Prints the result of a command. A broken pipe is ignored.
 fn print(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    write(&mut io::stdout().lock(), text.as_bytes())
+}
+
+/// Writes the result of a command to standard output. A broken pipe is ignored.
+fn write(out: &mut impl Write, bytes: &[u8]) -> Result<(), Failure> {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(format!(
             "cannot write to standard output: {error}"
         ))),

@@ -8,7 +8,7 @@ use super::cause::Cause;
 use super::context::{AuthMode, Context};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
-use super::fixture::{Fixture, ParseError};
+use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::outcome::Outcome;
 use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Scope, Secret};
@@ -95,6 +95,16 @@ pub trait CloudApi: Send + Sync {
     ///
     /// The first mistake found.
     fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError>;
+
+    /// Checks the name and the value of a secret by the rules for new secrets.
+    ///
+    /// # Errors
+    ///
+    /// The reason, without the value.
+    fn check_named(&self, secret: &NamedSecret) -> Result<(), String>;
+
+    /// A fixture file with secrets that were checked, created at `time`.
+    fn print_named(&self, secrets: &[&NamedSecret], time: DateTime<Utc>) -> String;
 
     /// Writes secrets of a scope, in the order given, as a fixture file that loads to the same again;
     /// without their versions unless `values` are wanted.

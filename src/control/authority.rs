@@ -1,6 +1,9 @@
-//! The certificate of the CA that clients must trust to use https.
+//! The certificate of the CA that clients must trust to use https, alone and in a bundle.
+
+use std::sync::OnceLock;
 
 use bytes::Bytes;
+use pem::{EncodeConfig, LineEnding, Pem as Block};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::endpoint::{Call, Endpoint, NoBody, NoParameters, ReplyBody};
@@ -36,13 +39,66 @@ impl Endpoint for Certificate {
     type Reply = Pem;
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
-        match &call.emulator.authority {
-            Some(certificate) => Ok(Pem(certificate.clone())),
-            None => Err(ControlError::new(
-                ErrorCode::NoAuthority,
-                "path",
-                "the server has no CA of its own: it was started with --tls-cert",
-            )),
-        }
+        authority(call).map(|certificate| Pem(certificate.to_owned()))
     }
+}
+
+fn authority<'c>(call: &Call<'c>) -> Result<&'c str, ControlError> {
+    call.emulator.authority.as_deref().ok_or_else(|| {
+        ControlError::new(
+            ErrorCode::NoAuthority,
+            "path",
+            "the server has no CA of its own: it was started with --tls-cert",
+        )
+    })
+}
+
+/// Returns the certificate of the CA and public authorities.
+///
+/// Many clients, such as Go's and curl, take one file that replaces their list of authorities. With the
+/// certificate alone they could connect to no other server.
+pub(super) struct Bundle;
+
+impl Endpoint for Bundle {
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/_emulator/ca-bundle.pem";
+    const SUMMARY: &'static str = "Returns the certificate of ca.pem together with the public authorities, for clients whose list of \
+         authorities can only be replaced.";
+    const OPEN: bool = true;
+    const ERRORS: &'static [ErrorCode] = &[ErrorCode::NoAuthority];
+    type Parameters = NoParameters;
+    type Body = NoBody;
+    type Reply = Pem;
+
+    fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
+        let authority = authority(call)?;
+        let public = public_authorities();
+        Ok(Pem(format!(
+            "# The certificate authority of this kms-emulator.\n{authority}\n{public}"
+        )))
+    }
+}
+
+/// The authorities that the machine of the server trusts, or those that Mozilla's programs trust where that
+/// machine has none, as in a container from scratch. Read once, because that takes milliseconds.
+fn public_authorities() -> &'static str {
+    static PUBLIC: OnceLock<String> = OnceLock::new();
+    PUBLIC.get_or_init(|| {
+        let of_system = rustls_native_certs::load_native_certs().certs;
+        let (origin, certificates) = if of_system.is_empty() {
+            let compiled_in = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
+            let origin =
+                "Mozilla's list, compiled into kms-emulator, because the system of the server has none";
+            (origin, compiled_in.to_vec())
+        } else {
+            ("the system of the server", of_system)
+        };
+        let blocks = certificates.iter();
+        let blocks: Vec<_> = blocks
+            .map(|certificate| Block::new("CERTIFICATE", certificate.as_ref()))
+            .collect();
+        let config = EncodeConfig::new().set_line_ending(LineEnding::LF);
+        let blocks = pem::encode_many_config(&blocks, config);
+        format!("# Public authorities: {origin}.\n{blocks}")
+    })
 }

@@ -77,6 +77,7 @@ static TABLE: &[Entry] = &[
     entry::<coverage::Report>(),
     entry::<coverage::Clear>(),
     entry::<authority::Certificate>(),
+    entry::<authority::Bundle>(),
     entry::<openapi::Document>(),
 ];
 

@@ -182,7 +182,7 @@ fn operation(
     let name = entry.path.trim_start_matches(super::PREFIX);
     let mut operation = json!({
         "operationId": format!("{} {name}", entry.method.to_ascii_lowercase())
-            .replace([' ', '/', '.', '{', '}'], "_"),
+            .replace([' ', '/', '.', '-', '{', '}'], "_"),
         "summary": entry.summary,
         "tags": [name.split('/').next()],
         "parameters": parameters(entry, requests),

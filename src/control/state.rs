@@ -95,7 +95,7 @@ impl RequestBody for FixtureBody {
         let schema = json_schema!({
             "type": ["array", "object"],
             "items": {"type": "object"},
-            "description": "A fixture: a reply of ListSecrets, to which versions may be added, or several of them, or an object of names and values.",
+            "description": "A fixture: a reply of ListSecrets, to which versions may be added, or several of them, or an object of names and values. The text of a `.env` file is accepted too.",
         });
         Some((schema, true))
     }

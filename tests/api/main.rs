@@ -16,6 +16,7 @@ mod framing;
 mod limits;
 mod process;
 mod request_log;
+mod seeding;
 mod streams;
 mod support;
 mod tencent;

@@ -1,8 +1,9 @@
 //! https on the port of http, with clients that verify the certificate.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -230,6 +231,192 @@ fn authority_is_kept_in_the_database() {
         }
         assert_eq!(server.get("/_emulator/ca.pem"), first);
     }
+}
+
+#[test]
+fn authority_is_kept_in_a_directory_for_the_user_only() {
+    let parent = tempfile::tempdir().unwrap();
+    let directory = parent.path().join("new/ca");
+    let path = directory.to_str().unwrap();
+    let start = |names: &[&str]| {
+        let mut arguments = vec!["--tls-ca-dir", path];
+        arguments.extend(names.iter().flat_map(|name| ["--tls-name", name]));
+        let server = Running::with(&arguments);
+        let ca = server.get("/_emulator/ca.pem");
+        for name in names.iter().chain(&["127.0.0.1", "kms.aliyuncs.com"]) {
+            let connection = deadline::connect(&server.address);
+            let reply = ask(connection, name, trusting(&ca)).unwrap();
+            assert_eq!(reply.status, 200, "{name}");
+        }
+        (ca, server.stop("TERM").1)
+    };
+    let (first, _) = start(&["kms.example.test"]);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&directory), 0o700);
+    let mut files: Vec<_> = fs::read_dir(&directory).unwrap().collect();
+    files.sort_by_key(|file| file.as_ref().unwrap().file_name());
+    let names: Vec<_> = files
+        .into_iter()
+        .map(|file| {
+            let file = file.unwrap();
+            assert_eq!(mode(&file.path()), 0o600, "{file:?}");
+            file.file_name().into_string().unwrap()
+        })
+        .collect();
+    assert_eq!(names, ["authority.json", "ca.pem"]);
+    assert_eq!(fs::read_to_string(directory.join("ca.pem")).unwrap(), first);
+    // The same after a restart, also from a directory that cannot be written, such as a mounted secret.
+    assert_eq!(start(&["a.kms.example.test"]).0, first);
+    fs::set_permissions(&directory, Permissions::from_mode(0o500)).unwrap();
+    assert_eq!(start(&[]).0, first);
+    fs::set_permissions(&directory, Permissions::from_mode(0o700)).unwrap();
+    // A name outside the constraints replaces it, as in a database.
+    let (second, log) = start(&["other.example.test"]);
+    assert_ne!(second, first);
+    let warning = format!("the one in {path} does not permit `other.example.test`");
+    assert!(log.contains(&warning), "{log}");
+    assert_eq!(start(&["kms.example.test"]).0, second);
+    assert_eq!(
+        fs::read_to_string(directory.join("ca.pem")).unwrap(),
+        second
+    );
+    // Files for other users get a warning.
+    let key = directory.join("authority.json");
+    fs::set_permissions(&key, Permissions::from_mode(0o644)).unwrap();
+    let (_, log) = start(&[]);
+    assert!(log.contains("chmod 600"), "{log}");
+}
+
+#[test]
+fn unusable_directory_of_the_authority_ends_the_start() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = |name: &str| parent.path().join(name);
+    fs::write(path("file"), "").unwrap();
+    let (one, other) = (path("one"), path("other"));
+    for directory in [&one, &other] {
+        let identity = Identity::AuthorityIn(directory.clone());
+        Tls::new(identity, &[], &Store::in_memory().unwrap()).unwrap();
+    }
+    let read = |directory: &Path| {
+        let text = fs::read_to_string(directory.join("authority.json")).unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let key_of_other = {
+        let mut mixed = read(&one);
+        mixed["private_key"] = read(&other)["private_key"].clone();
+        mixed.to_string()
+    };
+    let mut wrong_key = read(&one);
+    wrong_key["private_key"] = "hunter2".into();
+    for (directory, content, message) in [
+        ("file", None, "it is not a directory"),
+        ("file/below", None, "it is not a directory"),
+        (
+            "one",
+            Some("hunter2".to_owned()),
+            "remove it to get a new one",
+        ),
+        (
+            "one",
+            Some(wrong_key.to_string()),
+            "its private key cannot be read",
+        ),
+        (
+            "one",
+            Some(key_of_other),
+            "its key does not match its certificate",
+        ),
+    ] {
+        if let Some(content) = content {
+            fs::write(one.join("authority.json"), content).unwrap();
+        }
+        let output = program()
+            .args(["--listen", "127.0.0.1:0", "--log", "off", "--tls-ca-dir"])
+            .arg(path(directory))
+            .finish();
+        let error = error_of(&output);
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(error.contains(message), "{error}");
+        assert!(error.contains(path(directory).to_str().unwrap()), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    let (certificate, key) = own_certificate(parent.path(), "kms.example.test");
+    let output = program()
+        .arg("--tls-ca-dir")
+        .arg(&other)
+        .arg("--tls-cert")
+        .arg(certificate)
+        .arg("--tls-key")
+        .arg(key)
+        .finish();
+    let error = error_of(&output);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    let flag = "--tls-ca-dir (KMS_EMULATOR_TLS_CA_DIR): cannot be combined with --tls-cert";
+    assert!(error.contains(flag), "{error}");
+}
+
+/// The certificates of a file of authorities.
+fn authorities(pem: &str) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+        roots.add(certificate.unwrap()).unwrap();
+    }
+    roots
+}
+
+#[test]
+fn client_with_the_bundle_trusts_the_emulator_and_the_authorities_of_the_system() {
+    let directory = tempfile::tempdir().unwrap();
+    // The authority of the other server is in the list of the system, like that of a server on the internet.
+    let other = Running::with(&[]);
+    let of_system = directory.path().join("system.pem");
+    let other_ca = other.get("/_emulator/ca.pem");
+    fs::write(&of_system, &other_ca).unwrap();
+    let server = Running::start(
+        program()
+            .args(["--listen", "127.0.0.1:0"])
+            .env("SSL_CERT_FILE", &of_system)
+            .env_remove("SSL_CERT_DIR"),
+    );
+    let own_ca = server.get("/_emulator/ca.pem");
+    let bundle = server.get("/_emulator/ca-bundle.pem");
+    assert!(bundle.contains(own_ca.trim()), "{bundle}");
+    assert!(bundle.contains("the system of the server"), "{bundle}");
+    let roots = authorities(&bundle);
+    assert_eq!(roots.len(), 2);
+    let config = |roots| {
+        ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth()
+    };
+    let status = |server: &Running, roots: RootCertStore| {
+        let connection = deadline::connect(&server.address);
+        ask(connection, "localhost", config(roots)).map(|reply| reply.status)
+    };
+    for trusted in [&server, &other] {
+        assert_eq!(status(trusted, roots.clone()).unwrap(), 200);
+    }
+    // With the authority of the emulator alone, other servers cannot be used.
+    assert!(status(&other, authorities(&own_ca)).is_err());
+}
+
+#[test]
+fn bundle_has_the_list_of_mozilla_if_the_system_has_no_authorities() {
+    let empty = tempfile::tempdir().unwrap();
+    let mut command = program();
+    command
+        .args(["--listen", "127.0.0.1:0"])
+        .env("SSL_CERT_DIR", empty.path())
+        .env_remove("SSL_CERT_FILE");
+    let server = Running::start(&mut command);
+    let bundle = server.get("/_emulator/ca-bundle.pem");
+    assert!(bundle.contains("Mozilla's list"));
+    assert!(authorities(&bundle).len() > 100, "{}", bundle.len());
+    let own_ca = server.get("/_emulator/ca.pem");
+    assert!(bundle.contains(own_ca.trim()));
 }
 
 #[test]

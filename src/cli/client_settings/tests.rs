@@ -33,7 +33,7 @@ fn every_program_has_the_address_protocol_key_and_region() {
             let [id, secret] = match example.language() {
                 Language::Python | Language::Node => [r#""it's""#, r#"'a"b\\c'"#],
                 Language::Go => [r#""it's""#, r#"`a"b\c`"#],
-                Language::Java => [r#""it's""#, r#""a\"b\\c""#],
+                Language::Java | Language::Terraform => [r#""it's""#, r#""a\"b\\c""#],
                 Language::Shell => [r"'it'\''s'", r#"'a"b\c'"#],
             };
             assert!(
@@ -46,7 +46,9 @@ fn every_program_has_the_address_protocol_key_and_region() {
             .filter(|line| !line.starts_with(example.language().comment()))
             .collect();
         let program = program.join("\n");
-        assert!(program.to_ascii_lowercase().contains("https"), "{program}");
+        let is_encrypted =
+            program.to_ascii_lowercase().contains("https") || program.contains(" --secure");
+        assert!(is_encrypted, "{program}");
         if example.language() == Language::Python {
             assert!(program.contains("=\"/tmp/ca.pem\""), "{program}");
         }
@@ -63,16 +65,20 @@ fn variables_are_quoted_for_their_format() {
         "export KMS_EMULATOR_ENDPOINT=http://kms:8080\n\
          export ALIBABA_CLOUD_ACCESS_KEY_ID='it'\\''s'\n\
          export ALIBABA_CLOUD_ACCESS_KEY_SECRET='a\"b\\c'\n\
+         export ALIBABA_CLOUD_REGION_ID=cn-beijing\n\
+         export ALIBABA_CLOUD_REGION=cn-beijing\n\
+         export ALIBABA_CLOUD_ENDPOINT=kms:8080\n\
          export TENCENTCLOUD_SECRET_ID='it'\\''s'\n\
-         export TENCENTCLOUD_SECRET_KEY='a\"b\\c'\n"
+         export TENCENTCLOUD_SECRET_KEY='a\"b\\c'\n\
+         export TENCENTCLOUD_REGION=ap-beijing\n"
     );
     let dotenv = settings(true).variables(Format::Dotenv);
     for line in [
         "KMS_EMULATOR_ENDPOINT=https://kms:8080",
         "TENCENTCLOUD_SECRET_ID=\"it's\"",
         "TENCENTCLOUD_SECRET_KEY='a\"b\\c'",
-        "SSL_CERT_FILE=/tmp/ca.pem",
         "NODE_EXTRA_CA_CERTS=/tmp/ca.pem",
+        "# curl --output /tmp/ca-bundle.pem http://kms:8080/_emulator/ca-bundle.pem",
     ] {
         assert!(dotenv.lines().any(|written| written == line), "{dotenv}");
     }
@@ -176,17 +182,15 @@ fn expected(settings: &ClientSettings) -> Vec<(String, String)> {
         ("KMS_EMULATOR_ENDPOINT", &*endpoint),
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", id),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", secret),
+        ("ALIBABA_CLOUD_REGION_ID", "cn-beijing"),
+        ("ALIBABA_CLOUD_REGION", "cn-beijing"),
+        ("ALIBABA_CLOUD_ENDPOINT", &*settings.address),
         ("TENCENTCLOUD_SECRET_ID", id),
         ("TENCENTCLOUD_SECRET_KEY", secret),
+        ("TENCENTCLOUD_REGION", "ap-beijing"),
     ];
     if settings.https {
-        let names = [
-            "SSL_CERT_FILE",
-            "REQUESTS_CA_BUNDLE",
-            "ALIBABA_CLOUD_CA_BUNDLE",
-            "NODE_EXTRA_CA_CERTS",
-            "CURL_CA_BUNDLE",
-        ];
+        let names = ["NODE_EXTRA_CA_CERTS", "ALIBABA_CLOUD_CA_BUNDLE"];
         variables.extend(names.map(|name| (name, &*settings.ca)));
     }
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
@@ -240,7 +244,7 @@ proptest! {
         let directory = tempfile::tempdir().unwrap();
         let show = "tccli() { printf '%s\\0' \"$@\" \
             \"$TENCENTCLOUD_SECRET_ID\" \"$TENCENTCLOUD_SECRET_KEY\"; }; eval \"$(cat)\"";
-        let tccli = examples().find(|example| example.language() == Language::Shell).unwrap();
+        let tccli = examples().find(|example| example.sdk == "tccli").unwrap();
         let read = |settings: &ClientSettings| {
             run(directory.path(), show, &settings.program(&tccli))
         };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
 use super::LogFormat;
+use super::client::{GetArguments, PutArguments};
 use super::control::ControlArguments;
 use super::env::EnvArguments;
 use super::files::{ExportArguments, FixturesArguments, ImportArguments};
@@ -19,7 +20,7 @@ pub(super) const PORT_VARIABLE: &str = "KMS_EMULATOR_PORT";
 /// The end of the help.
 const CONTROLS: &str = "\
 Control API for tests, JSON over HTTP: /_emulator/health, ready, metrics, reset, state,
-snapshots, tenants, clock, faults, journal, coverage, ca.pem. /_emulator/openapi.json describes them.
+snapshots, tenants, clock, faults, journal, coverage, ca.pem, ca-bundle.pem. /_emulator/openapi.json describes them.
   curl -X POST http://127.0.0.1:8080/_emulator/reset -d '{\"fixtures\":true}'
   curl http://127.0.0.1:8080/_emulator/faults -d '{\"error\":\"Rejected.Throttling\",\"times\":2}'";
 
@@ -55,9 +56,19 @@ pub(super) struct Arguments {
     #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
     pub(super) database: Option<PathBuf>,
 
-    /// Fixture file, or directory with *.json files, to load at the start [repeatable]
+    /// Fixture file, `.env` file, or directory with *.json files, to load at the start [repeatable]
     #[arg(long, env = "KMS_EMULATOR_FIXTURES", value_name = "PATH")]
     pub(super) fixtures: Vec<String>,
+
+    /// Secret of both clouds to load at the start, after the fixtures; `alibaba:` or `tencent:` before the
+    /// name chooses one, and NAME=@FILE reads the value from a file [repeatable; one per line in the variable]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_SECRETS",
+        value_name = "NAME=VALUE",
+        hide_env_values = true
+    )]
+    pub(super) secret: Vec<String>,
 
     /// Value for secrets of fixtures that have none, 1 to 30720 bytes
     #[arg(
@@ -232,6 +243,12 @@ pub(super) enum SubcommandArguments {
 
     /// Print the settings for clients: endpoint, access key and certificate authority
     Env(EnvArguments),
+
+    /// Create a secret in a running emulator, or add a version to it
+    Put(PutArguments),
+
+    /// Print the value of a secret in a running emulator
+    Get(GetArguments),
 
     /// Export the secrets of a database as a fixture file
     Export(ExportArguments),

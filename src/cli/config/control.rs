@@ -15,7 +15,7 @@ use crate::server::ListenAddress;
 /// The settings of the control API.
 #[derive(Debug)]
 pub(crate) struct ControlConfig {
-    /// Whether the control API is served; health, readiness and `ca.pem` always are.
+    /// Whether the control API is served; health, readiness, `ca.pem` and `ca-bundle.pem` always are.
     pub on: bool,
     /// Its separate address; absent if it is served at the addresses of the clouds.
     pub listen: Option<ListenAddress>,
@@ -27,7 +27,7 @@ pub(crate) struct ControlConfig {
 
 #[derive(Args)]
 pub(super) struct ControlArguments {
-    /// Switch off the control API below /_emulator/, except health, ready and ca.pem
+    /// Switch off the control API below /_emulator/, except health, ready, ca.pem and ca-bundle.pem
     #[arg(
         long,
         env = "KMS_EMULATOR_NO_CONTROL",

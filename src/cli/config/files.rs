@@ -99,7 +99,7 @@ pub(super) struct ImportArguments {
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
 
-    /// Fixture files, and directories with *.json files
+    /// Fixture files, `.env` files, and directories with *.json files
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -131,7 +131,7 @@ impl ImportArguments {
 pub(super) enum FixturesArguments {
     /// Exit with 0 if the files can be loaded, with 2 and the first error if not
     Check {
-        /// Fixture files, and directories with *.json files
+        /// Fixture files, `.env` files, and directories with *.json files
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
@@ -147,6 +147,6 @@ fn check_region(region: Option<&str>) -> Result<(), ConfigError> {
     }
 }
 
-fn cloud(name: &str) -> Result<Cloud, String> {
+pub(super) fn cloud(name: &str) -> Result<Cloud, String> {
     Cloud::from_name(name).ok_or_else(|| "expected `alibaba` or `tencent`".to_owned())
 }

@@ -30,6 +30,11 @@ pub(super) struct ServerArguments {
     #[arg(long, env = "KMS_EMULATOR_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
 
+    /// Directory to keep the emulator's own authority in, created if missing; without it the authority is in
+    /// the database
+    #[arg(long, env = "KMS_EMULATOR_TLS_CA_DIR", value_name = "DIR")]
+    tls_ca_dir: Option<PathBuf>,
+
     /// Maximum number of headers of a request
     #[arg(
         long,
@@ -114,6 +119,13 @@ impl ServerArguments {
     pub(super) fn identity(&self) -> Result<Identity, ConfigError> {
         let cert = |reason: &str| invalid("--tls-cert", "KMS_EMULATOR_TLS_CERT", reason);
         let key = |reason: &str| invalid("--tls-key", "KMS_EMULATOR_TLS_KEY", reason);
+        if self.tls_ca_dir.is_some() && self.tls_cert.is_some() {
+            return Err(invalid(
+                "--tls-ca-dir",
+                "KMS_EMULATOR_TLS_CA_DIR",
+                "cannot be combined with --tls-cert (KMS_EMULATOR_TLS_CERT), which needs no authority",
+            ));
+        }
         match (&self.tls_cert, &self.tls_key) {
             (Some(certificate), Some(private_key)) => {
                 OwnCertificate::read(certificate, private_key)
@@ -127,7 +139,10 @@ impl ServerArguments {
             (None, Some(_)) => Err(key(
                 "its certificate is missing: --tls-cert (KMS_EMULATOR_TLS_CERT)",
             )),
-            (None, None) => Ok(Identity::OwnAuthority),
+            (None, None) => Ok(match &self.tls_ca_dir {
+                None => Identity::OwnAuthority,
+                Some(directory) => Identity::AuthorityIn(directory.clone()),
+            }),
         }
     }
 

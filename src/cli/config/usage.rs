@@ -6,7 +6,7 @@ use super::error::ConfigError;
 use crate::http::shown::MASK;
 
 /// Prefixes of flags with secret values, so that misspelled flags are included.
-const SECRET: [&str; 2] = ["--access", "--control-t"];
+const SECRET: [&str; 3] = ["--access", "--control-t", "--secret"];
 
 /// The full text of the parser, with the values of secret flags masked.
 pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> ConfigError {
@@ -15,6 +15,9 @@ pub(super) fn explain(error: &clap::Error, arguments: &[OsString]) -> ConfigErro
         return ConfigError::Information(text);
     }
     let text = secrets(arguments).fold(text, |text, secret| text.replace(&secret, MASK));
+    let text = values_of_put(arguments).fold(text, |text, value| {
+        text.replace(&format!("'{value}'"), &format!("'{MASK}'"))
+    });
     ConfigError::Usage(text)
 }
 
@@ -30,4 +33,15 @@ fn secrets(arguments: &[OsString]) -> impl Iterator<Item = String> {
         let (_, value) = argument.split_once('=')?;
         (is_secret && !value.is_empty()).then(|| value.to_owned())
     })
+}
+
+/// The arguments of `put` after the first word, which is the name of the secret unless flags are before it.
+/// They are masked only in quotes: a value may be a single letter.
+fn values_of_put(arguments: &[OsString]) -> impl Iterator<Item = String> {
+    let is_put = |argument: &OsString| argument == "put";
+    let start = arguments.iter().position(is_put);
+    let after = &arguments[start.unwrap_or(arguments.len())..];
+    let texts = after.iter().map(|argument| argument.to_string_lossy());
+    let words = texts.filter(|text| !text.is_empty() && !text.starts_with("--"));
+    words.skip(2).map(|text| text.into_owned())
 }

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+pub(crate) use kms::fixture::MAX_VALUE_BYTES;
 pub use settings::{FilterMatch, FilterValues, Settings};
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
-use super::fixture::{Fixture, ParseError};
+use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::service::Services;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
@@ -166,6 +167,14 @@ impl CloudApi for Alibaba {
 
     fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError> {
         kms::fixture::parse(text)
+    }
+
+    fn check_named(&self, secret: &NamedSecret) -> Result<(), String> {
+        kms::fixture::check_named(secret)
+    }
+
+    fn print_named(&self, secrets: &[&NamedSecret], time: DateTime<Utc>) -> String {
+        kms::fixture::print_named(secrets, time)
     }
 
     fn print_fixture(

@@ -50,3 +50,22 @@ pub fn key_variables(cloud: Cloud) -> [&'static str; 2] {
         Cloud::Tencent => ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"],
     }
 }
+
+/// The environment variables from which the cloud's SDKs, command line and Terraform provider read the region.
+#[must_use]
+pub(crate) fn region_variables(cloud: Cloud) -> &'static [&'static str] {
+    match cloud {
+        // The command line reads the first, the Terraform provider the second.
+        Cloud::Alibaba => &["ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION"],
+        Cloud::Tencent => &["TENCENTCLOUD_REGION"],
+    }
+}
+
+/// The environment variable from which the cloud's command line reads host and port, if there is one.
+#[must_use]
+pub(crate) fn address_variable(cloud: Cloud) -> Option<&'static str> {
+    match cloud {
+        Cloud::Alibaba => Some("ALIBABA_CLOUD_ENDPOINT"),
+        Cloud::Tencent => None,
+    }
+}

@@ -4,7 +4,7 @@ use super::arguments::{self, Argument, Lacks};
 use super::call::ApiCall;
 use super::language::Language;
 use super::values::Values;
-use super::{go, java, node, python, shell};
+use super::{go, java, node, python, shell, terraform};
 use crate::model::Cloud;
 
 /// A client of an SDK.
@@ -34,6 +34,8 @@ pub(super) enum Writer {
     },
     /// For a client that sends any action and parameters.
     Generic(fn(&ApiCall) -> Values),
+    /// For a client that makes some calls. `values` is none for the others.
+    Some(fn(&ApiCall) -> Option<Values>),
     /// The template contains the call: it lists secrets.
     ListSecrets,
 }
@@ -44,6 +46,7 @@ impl Writer {
         match self {
             Self::Typed { lacks, values } => values(call.action, &arguments::read(call, lacks)?),
             Self::Generic(values) => Some(values(call)),
+            Self::Some(values) => values(call),
             Self::ListSecrets => Some(Values::new()),
         }
     }
@@ -114,6 +117,14 @@ pub(super) const CLIENTS: &[Client] = clients! {
         "<dependency><groupId>com.aliyun</groupId><artifactId>aliyun-java-sdk-kms</artifactId><version>2.16.6</version></dependency>",
         Alibaba, Java, "java/alibaba/aliyun_java_sdk_kms/ListSecrets.java",
         Writer::ListSecrets;
+    "aliyun",
+        "brew install aliyun-cli",
+        Alibaba, Shell, "shell/alibaba/aliyun.sh",
+        Writer::Generic(shell::alibaba);
+    "terraform-provider-alicloud",
+        "terraform init",
+        Alibaba, Terraform, "terraform/alibaba/main.tf",
+        Writer::Some(terraform::alibaba);
     "tencentcloud-sdk-python-ssm",
         "pip install tencentcloud-sdk-python-ssm==3.1.194",
         Tencent, Python, "python/tencent/tencentcloud_sdk_python_ssm.py",

@@ -18,6 +18,8 @@ pub enum Language {
     Java,
     /// Commands for a POSIX shell.
     Shell,
+    /// A configuration for Terraform.
+    Terraform,
 }
 
 impl Language {
@@ -25,7 +27,7 @@ impl Language {
     #[must_use]
     pub fn comment(self) -> &'static str {
         match self {
-            Self::Python | Self::Shell => "#",
+            Self::Python | Self::Shell | Self::Terraform => "#",
             Self::Node | Self::Go | Self::Java => "//",
         }
     }
@@ -41,6 +43,10 @@ impl Language {
             Self::Go if is_better_raw(text) => format!("`{text}`"),
             Self::Python | Self::Go | Self::Java => escaped(text, '"'),
             Self::Shell => quoted(text),
+            // `${` and `%{` begin a template. `$${` is an escape for the first, but not after another `$`.
+            Self::Terraform => escaped(text, '"')
+                .replace("${", r"\u0024{")
+                .replace("%{", r"\u0025{"),
         }
     }
 
@@ -52,6 +58,8 @@ impl Language {
             Self::Go => format!("os.Getenv(\"{name}\")"),
             Self::Java => format!("System.getenv(\"{name}\")"),
             Self::Shell => format!("\"${name}\""),
+            // Its variables have other names.
+            Self::Terraform => "null".to_owned(),
         }
     }
 }
@@ -160,7 +168,7 @@ mod tests {
 
     #[test]
     fn literal_uses_the_quotes_that_need_fewer_escapes() {
-        use Language::{Go, Java, Node, Python, Shell};
+        use Language::{Go, Java, Node, Python, Shell, Terraform};
         for (language, text, literal) in [
             (Python, "plain", r#""plain""#),
             (Python, "it's", r#""it's""#),
@@ -182,6 +190,7 @@ mod tests {
             (Java, "密码🔑", "\"密码🔑\""),
             (Shell, "plain-1.2/3", "plain-1.2/3"),
             (Shell, "", "''"),
+            (Terraform, "a\"$${b}%{c}$%", r#""a\"$\u0024{b}\u0025{c}$%""#),
             (Shell, "it's $HOME `id`\n\\", "'it'\\''s $HOME `id`\n\\'"),
         ] {
             assert_eq!(language.literal(text), literal, "{language:?}");

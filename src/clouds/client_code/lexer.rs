@@ -72,7 +72,7 @@ pub(crate) fn lex(language: Language, source: &str) -> Lexed {
     let ends_line = |character: char| match language {
         Language::Python | Language::Java => "\n\r".contains(character),
         Language::Node => "\n\r\u{2028}\u{2029}".contains(character),
-        Language::Go | Language::Shell => character == '\n',
+        Language::Go | Language::Shell | Language::Terraform => character == '\n',
     };
     let comment: Vec<char> = language.comment().chars().collect();
     let mut lexed = Lexed::default();
@@ -103,6 +103,11 @@ pub(crate) fn lex(language: Language, source: &str) -> Lexed {
             lexed.code.push_str(&text);
         } else if character == '"' || character == '\'' && language != Language::Java {
             let (text, next) = string(&source, at + 1, &[character], ends_line);
+            if language == Language::Terraform {
+                let written: String = source[at..next].iter().collect();
+                let has_template = written.contains("${") || written.contains("%{");
+                assert!(!has_template, "a template in {written}");
+            }
             lexed.strings.push(text);
             lexed.code.push('¶');
             at = next;

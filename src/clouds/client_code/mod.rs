@@ -26,6 +26,7 @@ mod notes;
 mod python;
 mod shell;
 mod template;
+mod terraform;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -38,8 +39,9 @@ use self::clients::{CLIENTS, Client};
 use crate::model::Cloud;
 
 pub use self::call::{ApiCall, Connection, KeySource, key_variables};
+pub(crate) use self::call::{address_variable, region_variables};
 pub use self::language::{Language, quoted};
-pub(crate) use self::notes::{authority_download, java_trust_store};
+pub(crate) use self::notes::{authority_download, java_trust_store, replaced_trust};
 
 /// A program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -48,7 +50,7 @@ pub struct Program {
     pub language: Language,
     /// The name of the SDK's package.
     pub sdk: &'static str,
-    /// How to install the SDK, in the version that the tests run.
+    /// How to install the SDK, in the version that the tests run, if they run it.
     pub install: &'static str,
     /// The program.
     pub text: String,
@@ -69,8 +71,8 @@ pub struct Example {
 /// Programs that make a call: one per language that has an SDK for the call's cloud.
 #[must_use]
 pub fn programs(call: &ApiCall, connection: &Connection) -> Vec<Program> {
-    use Language::{Go, Java, Node, Python, Shell};
-    let languages = [Python, Node, Go, Java, Shell].into_iter();
+    use Language::{Go, Java, Node, Python, Shell, Terraform};
+    let languages = [Python, Node, Go, Java, Shell, Terraform].into_iter();
     let programs = languages.filter_map(|language| {
         let mut clients = CLIENTS
             .iter()
@@ -134,7 +136,7 @@ impl Client {
     /// The program that makes a call with this client; absent if the client cannot send it.
     fn program(&self, call: &ApiCall, connection: &Connection) -> Option<Program> {
         let values = self.writer.values(call)?;
-        let notes = notes::of(self.language, self.cloud, connection);
+        let notes = notes::of(self, connection);
         let program = template::render(self, connection, values);
         Some(Program {
             language: self.language,

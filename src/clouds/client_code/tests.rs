@@ -107,6 +107,49 @@ func main() {
 }
 
 #[test]
+fn calls_are_commands_and_terraform_blocks_too() {
+    let parameters = json!({"SecretName": "app/a", "VersionId": "v1", "SecretData": "a${b}"});
+    assert_eq!(
+        text(Cloud::Alibaba, Language::Shell, "CreateSecret", &parameters),
+        "export ALIBABA_CLOUD_ACCESS_KEY_ID=id ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret\n\n\
+         aliyun kms CreateSecret --region ap-guangzhou --endpoint kms:8080 --insecure \\\n    \
+         --SecretName=app/a \\\n    \
+         --VersionId=v1 \\\n    \
+         --SecretData='a${b}'\n"
+    );
+    let terraform = |action: &str, parameters: &Value| {
+        text(Cloud::Alibaba, Language::Terraform, action, parameters)
+    };
+    let created = terraform("CreateSecret", &parameters);
+    assert!(
+        created.ends_with(
+            r#"
+resource "alicloud_kms_secret" "this" {
+  secret_name                   = "app/a"
+  version_id                    = "v1"
+  secret_data                   = "a\u0024{b}"
+  force_delete_without_recovery = true
+}
+"#
+        ),
+        "{created}"
+    );
+    let read = terraform("GetSecretValue", &json!({"SecretName": "a"}));
+    assert!(
+        read.contains("  secret_name    = \"a\"\n  enable_details = true\n}"),
+        "{read}"
+    );
+    // The provider has no argument for filters.
+    let filtered = json!({"Filters": "[]"});
+    let programs = written(Cloud::Alibaba, "ListSecrets", &filtered);
+    assert!(
+        programs
+            .iter()
+            .all(|program| program.language != Language::Terraform)
+    );
+}
+
+#[test]
 fn values_have_the_types_of_the_typed_clients() {
     use Cloud::{Alibaba, Tencent};
     use Language::{Go, Java, Node, Python};
@@ -276,9 +319,11 @@ fn every_operation_has_a_program_per_language_for_any_values() {
         json!({"__proto__": ["\"\"\""]}),
     ];
     for (cloud, operation) in operations() {
+        // Terraform has no block for the others.
+        let with_terraform = ["CreateSecret", "GetSecretValue", "ListSecrets"];
         let languages = match cloud {
-            Cloud::Alibaba => 4,
-            Cloud::Tencent => 5,
+            Cloud::Alibaba if with_terraform.contains(&operation.action) => 6,
+            _ => 5,
         };
         assert_eq!(
             written(cloud, operation.action, &json!({})).len(),
@@ -335,7 +380,8 @@ fn program_for_https_has_comments_on_trusting_the_certificate_authority() {
         let comment = language.comment();
         let note = format!("{comment} curl --output ca.pem http://kms:8443/_emulator/ca.pem\n");
         let code = text.strip_prefix(&note).expect(&text);
-        assert!(code.to_lowercase().contains("https"), "{text}");
+        let is_encrypted = code.to_lowercase().contains("https") || code.contains(" --secure");
+        assert!(is_encrypted, "{text}");
         for http in [
             "\"http\"",
             "'http'",
@@ -367,8 +413,9 @@ fn program_without_a_literal_key_names_the_variables_that_it_reads() {
         assert!(comment.starts_with(language.comment()), "{text}");
         for variable in key_variables(cloud) {
             assert!(comment.contains(variable), "{text}");
-            // The command line reads them itself.
-            let is_read = code.contains(variable) || language == Language::Shell;
+            // Command lines and Terraform read them themselves.
+            let is_read = code.contains(variable)
+                || matches!(language, Language::Shell | Language::Terraform);
             assert!(is_read, "{text}");
         }
     }

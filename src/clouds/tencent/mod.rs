@@ -17,7 +17,7 @@ use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::cause::Cause;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
-use super::fixture::{Fixture, ParseError};
+use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::service::{Known, Protocol, Services};
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
@@ -165,6 +165,14 @@ impl CloudApi for Tencent {
         } else {
             ssm::fixture::parse(text)
         }
+    }
+
+    fn check_named(&self, secret: &NamedSecret) -> Result<(), String> {
+        ssm::fixture::check_named(secret, self.settings.max_value_bytes)
+    }
+
+    fn print_named(&self, secrets: &[&NamedSecret], time: DateTime<Utc>) -> String {
+        ssm::fixture::print_named(secrets, time)
     }
 
     fn print_fixture(

@@ -23,8 +23,9 @@ use rustls::sign::{CertifiedKey, SigningKey};
 use rustls::{CertificateError, RootCertStore};
 use sha2::{Digest, Sha256};
 
+use super::kept::Kept;
 use super::{TlsError, provider};
-use crate::store::{Authority, Constrained, Store};
+use crate::store::{Authority, Constrained};
 
 const AUTHORITY_DAYS: u64 = 3652;
 
@@ -46,28 +47,27 @@ const PERMITTED: [&str; 10] = [
     "tencentcloudapi.com",
 ];
 
-/// The authority in the store. Creates one if there is none, or if its name constraints do not permit all
+/// The authority that is kept. Creates one if there is none, or if its name constraints do not permit all
 /// `given` names: constraints cannot be extended. `machine` names are permitted by a new authority, but
 /// do not cause one, because a container gets a new name each time it is created.
 pub(super) fn load_or_create(
-    store: &Store,
+    kept: Kept,
     machine: &[String],
     given: &[String],
 ) -> Result<Authority, TlsError> {
-    if let Some(stored) = store.read(|store| store.authority())?
+    if let Some(stored) = kept.read()?
         && foreign_name(&stored, given).is_none()
     {
         if stored.constrained.is_none() {
             tracing::info!(
-                "the certificate authority in the database has no name constraints, so its key could sign \
+                "the certificate authority in {kept} has no name constraints, so its key could sign \
                  certificates for any site; a new database gets one with constraints (kms-emulator export \
                  --values, then import), which clients have to trust"
             );
         }
         return Ok(stored);
     }
-    store.write(|store| {
-        let stored = store.authority()?;
+    kept.update(|stored| {
         let foreign = stored.as_ref().map(|stored| foreign_name(stored, given));
         if let (Some(stored), Some(None)) = (&stored, &foreign) {
             // Another process has created it.
@@ -84,10 +84,9 @@ pub(super) fn load_or_create(
             }
         }
         let created = create(permitted)?;
-        store.save_authority(&created)?;
         if let Some(Some(name)) = foreign {
             tracing::warn!(
-                "a new certificate authority was created, because the one in the database does not permit \
+                "a new certificate authority was created, because the one in {kept} does not permit \
                  `{name}`: clients have to trust the new one, from /_emulator/ca.pem"
             );
         }
@@ -218,13 +217,14 @@ pub(super) struct Issuer {
 }
 
 impl Issuer {
-    pub(super) fn new(authority: &Authority) -> Result<Self, TlsError> {
+    /// `kept` is for errors.
+    pub(super) fn new(authority: &Authority, kept: Kept) -> Result<Self, TlsError> {
         // The errors of the libraries could contain parts of the key.
         let authority_key = KeyPair::from_pem(&authority.private_key)
-            .map_err(|_| TlsError::Authority("its private key cannot be read"))?;
+            .map_err(|_| unusable(kept, "its private key cannot be read"))?;
         let read = |pem: &str| {
             CertificateDer::from_pem_slice(pem.as_bytes())
-                .map_err(|_| TlsError::Authority("its certificate cannot be read"))
+                .map_err(|_| unusable(kept, "its certificate cannot be read"))
         };
         let root = read(&authority.certificate)?;
         let (intermediate, role) = match &authority.constrained {
@@ -276,14 +276,18 @@ impl Issuer {
 }
 
 /// Checks that clients which trust the root accept an issued certificate.
-pub(super) fn check(root: &CertificateDer<'static>, issued: &CertifiedKey) -> Result<(), TlsError> {
+pub(super) fn check(
+    root: &CertificateDer<'static>,
+    issued: &CertifiedKey,
+    kept: Kept,
+) -> Result<(), TlsError> {
     let mut roots = RootCertStore::empty();
     roots
         .add(root.clone())
-        .map_err(|_| TlsError::Authority("its certificate cannot be read"))?;
+        .map_err(|_| unusable(kept, "its certificate cannot be read"))?;
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider())
         .build()
-        .map_err(|_| TlsError::Authority("its certificate cannot be read"))?;
+        .map_err(|_| unusable(kept, "its certificate cannot be read"))?;
     let localhost =
         ServerName::try_from("localhost").map_err(|_| rcgen::Error::CouldNotParseCertificate)?;
     let Some((certificate, intermediates)) = issued.cert.split_first() else {
@@ -300,19 +304,25 @@ pub(super) fn check(root: &CertificateDer<'static>, issued: &CertifiedKey) -> Re
             | CertificateError::NotValidYetContext { .. },
         )) => {
             tracing::warn!(
-                "the certificate authority in the database has expired or is not yet valid: clients will not trust it"
+                "the certificate authority in {kept} has expired or is not yet valid: clients will not trust it"
             );
             Ok(())
         }
-        Err(_) => Err(TlsError::Authority(
-            "its key does not match its certificate",
-        )),
+        Err(_) => Err(unusable(kept, "its key does not match its certificate")),
+    }
+}
+
+fn unusable(kept: Kept, reason: &'static str) -> TlsError {
+    TlsError::Authority {
+        kept: kept.to_string(),
+        reason,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Store;
 
     fn names(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|&text| text.to_owned()).collect()
@@ -320,7 +330,8 @@ mod tests {
 
     /// Whether a client that trusts an authority accepts its certificate for a host.
     fn is_trusted(authority: &Authority, host: &str) -> bool {
-        let issuer = Issuer::new(authority).unwrap();
+        let issuer =
+            Issuer::new(authority, Kept::InDatabase(&Store::in_memory().unwrap())).unwrap();
         let for_host = issuer.issue(names(&[host])).unwrap();
         let mut roots = RootCertStore::empty();
         roots.add(issuer.root().clone()).unwrap();
@@ -340,7 +351,7 @@ mod tests {
         let store = Store::in_memory().unwrap();
         let machine = names(&["machine_1"]);
         let given = names(&["kms", "*.example.test", "192.0.2.7", "2001:db8::7", "dot."]);
-        let authority = load_or_create(&store, &machine, &given).unwrap();
+        let authority = load_or_create(Kept::InDatabase(&store), &machine, &given).unwrap();
         for host in [
             "localhost",
             "cn-hangzhou.localhost",
@@ -381,23 +392,26 @@ mod tests {
     fn malformed_names_do_not_invalidate_a_certificate() {
         let store = Store::in_memory().unwrap();
         let given = names(&["*.kms", "kms.", "kms_1", "*.example.test"]);
-        let authority = load_or_create(&store, &[], &given).unwrap();
-        let issuer = Issuer::new(&authority).unwrap();
+        let authority = load_or_create(Kept::InDatabase(&store), &[], &given).unwrap();
+        let issuer = Issuer::new(&authority, Kept::InDatabase(&store)).unwrap();
         let all = [&given[..], &names(&["localhost", "*.localhost"])].concat();
         let general = issuer.issue(all).unwrap();
-        check(issuer.root(), &general).unwrap();
+        check(issuer.root(), &general, Kept::InDatabase(&store)).unwrap();
     }
 
     #[test]
     fn a_new_machine_name_does_not_create_a_new_authority() {
         let store = Store::in_memory().unwrap();
-        let first = load_or_create(&store, &names(&["container-1"]), &[]).unwrap();
-        let second = load_or_create(&store, &names(&["container-2"]), &[]).unwrap();
+        let first =
+            load_or_create(Kept::InDatabase(&store), &names(&["container-1"]), &[]).unwrap();
+        let second =
+            load_or_create(Kept::InDatabase(&store), &names(&["container-2"]), &[]).unwrap();
         assert_eq!(second, first);
         assert!(permits(&first, "container-1"));
         assert!(!permits(&first, "container-2"));
         // A name of the user does.
-        let third = load_or_create(&store, &[], &names(&["container-2"])).unwrap();
+        let third =
+            load_or_create(Kept::InDatabase(&store), &[], &names(&["container-2"])).unwrap();
         assert_ne!(third, first);
         assert!(permits(&third, "container-1") && permits(&third, "container-2"));
     }
@@ -412,7 +426,8 @@ mod tests {
             constrained: None,
         };
         store.write(|store| store.save_authority(&old)).unwrap();
-        let loaded = load_or_create(&store, &[], &names(&["kms.example.test"])).unwrap();
+        let loaded =
+            load_or_create(Kept::InDatabase(&store), &[], &names(&["kms.example.test"])).unwrap();
         assert_eq!(loaded, old);
         for host in ["localhost", "kms.example.test"] {
             assert!(is_trusted(&loaded, host), "{host}");

@@ -1,14 +1,16 @@
 //! TLS with certificates of the emulator's own authority, or with a certificate of the user.
 //!
-//! The authority is created at the first start and stored in the database. Its certificates are for this
+//! The authority is created at the first start and kept in the database or in a directory. Its certificates are for this
 //! machine, for the hosts of both clouds in every region, and for names that the user adds. A certificate
 //! for a host of a cloud is created when a client requests it.
 
 mod authority;
+mod kept;
 mod own;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::ServerConfig;
@@ -19,6 +21,7 @@ use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
 
 use self::authority::Issuer;
+use self::kept::Kept;
 pub use self::own::{OwnCertificate, OwnCertificateError};
 use crate::clouds::hosts;
 pub use crate::clouds::hosts::{
@@ -32,8 +35,10 @@ const MAX_CACHED: usize = 256;
 /// The source of the certificate.
 #[derive(Debug)]
 pub enum Identity {
-    /// The emulator's own authority.
+    /// The emulator's own authority, kept in the database.
     OwnAuthority,
+    /// The emulator's own authority, kept in this directory.
+    AuthorityIn(PathBuf),
     /// A certificate of the user.
     OwnCertificate(OwnCertificate),
 }
@@ -41,9 +46,17 @@ pub enum Identity {
 /// An error of setting up TLS.
 #[derive(Debug, Error)]
 pub enum TlsError {
-    /// The certificate authority in the database cannot be used.
-    #[error("the certificate authority in the database cannot be used: {0}")]
-    Authority(&'static str),
+    /// The certificate authority that is kept cannot be used.
+    #[error("the certificate authority in {kept} cannot be used: {reason}")]
+    Authority {
+        /// Where it is kept.
+        kept: String,
+        /// The reason.
+        reason: &'static str,
+    },
+    /// The directory of the certificate authority cannot be used.
+    #[error("--tls-ca-dir (KMS_EMULATOR_TLS_CA_DIR): {0}")]
+    Directory(String),
     /// A certificate cannot be created.
     #[error("cannot create a certificate: {0}")]
     Certificate(#[from] rcgen::Error),
@@ -77,11 +90,20 @@ impl Tls {
                 names.push(name.clone());
             }
         }
-        let (certificates, ca_pem): (Arc<dyn ResolvesServerCert>, _) = match identity {
-            Identity::OwnCertificate(own) => (Arc::new(Always(own.into_key())), None),
-            Identity::OwnAuthority => {
-                let authority = authority::load_or_create(store, &machine, given)?;
-                let issuer = Issuer::new(&authority)?;
+        let directory;
+        let kept = match identity {
+            Identity::OwnCertificate(own) => Err(own),
+            Identity::OwnAuthority => Ok(Kept::InDatabase(store)),
+            Identity::AuthorityIn(path) => {
+                directory = path;
+                Ok(Kept::InDirectory(&directory))
+            }
+        };
+        let (certificates, ca_pem): (Arc<dyn ResolvesServerCert>, _) = match kept {
+            Err(own) => (Arc::new(Always(own.into_key())), None),
+            Ok(kept) => {
+                let authority = authority::load_or_create(kept, &machine, given)?;
+                let issuer = Issuer::new(&authority, kept)?;
                 let (permitted, other): (Vec<_>, Vec<_>) = names
                     .iter()
                     .cloned()
@@ -89,10 +111,11 @@ impl Tls {
                 for name in other {
                     tracing::info!(
                         "the certificate is not for this machine's name `{name}`, which the certificate authority in \
-                         the database does not permit; --tls-name {name} creates a new one, which clients have to trust"
+                         {kept} does not permit; --tls-name {name} creates a new one, which clients have to trust"
                     );
                 }
-                let certificates = Issued::new(issuer, permitted)?;
+                let certificates = Issued::new(issuer, permitted, kept)?;
+                kept.publish(&authority.certificate)?;
                 (Arc::new(certificates), Some(authority.certificate))
             }
         };
@@ -152,9 +175,9 @@ struct Issued {
 }
 
 impl Issued {
-    fn new(issuer: Issuer, names: Vec<String>) -> Result<Self, TlsError> {
+    fn new(issuer: Issuer, names: Vec<String>, kept: Kept) -> Result<Self, TlsError> {
         let general = issuer.issue(names.clone())?;
-        authority::check(issuer.root(), &general)?;
+        authority::check(issuer.root(), &general, kept)?;
         Ok(Self {
             issuer,
             names,

@@ -411,13 +411,13 @@ fn call_has_programs_for_its_region() {
     for (order, languages, address) in [
         (
             json!({"cloud": "alibaba", "action": "ListSecrets", "send": false}),
-            json!(["python", "node", "go", "java"]),
-            "\"localhost\"",
+            json!(["python", "node", "go", "java", "shell", "terraform"]),
+            "localhost",
         ),
         (
             json!({"cloud": "alibaba", "action": "ListSecrets", "region": "cn-shanghai", "send": false}),
-            json!(["python", "node", "go", "java"]),
-            "\"cn-shanghai.localhost\"",
+            json!(["python", "node", "go", "java", "shell", "terraform"]),
+            "cn-shanghai.localhost",
         ),
         (
             json!({"cloud": "tencent", "action": "ListSecrets", "region": "ap-beijing", "send": false}),

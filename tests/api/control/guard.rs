@@ -327,7 +327,11 @@ fn control_api_requires_the_token() {
     let refused = (401, "Unauthorized".to_owned());
     assert_eq!(with("open"), refused);
     assert_eq!(ask(&emulator, "/_emulator/journal", "GET", &[]), refused);
-    for open in ["/_emulator/health", "/_emulator/ready"] {
+    emulator.authority = Some("a certificate".into());
+    for open in
+        ["health", "ready", "ca.pem", "ca-bundle.pem"].map(|name| format!("/_emulator/{name}"))
+    {
+        let open = &*open;
         assert_eq!(ask(&emulator, open, "GET", &[]).0, 200, "{open}");
     }
     assert_eq!(ask(&emulator, "/?Action=ListSecrets", "GET", &[]).0, 200);

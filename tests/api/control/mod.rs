@@ -324,6 +324,7 @@ fn errors_have_a_code_a_message_and_a_place() {
         ("DELETE", "faults/7", "", 404, "FaultNotFound", "path"),
         ("GET", "journal/none", "", 404, "RequestNotFound", "path"),
         ("GET", "ca.pem", "", 404, "NoAuthority", "path"),
+        ("GET", "ca-bundle.pem", "", 404, "NoAuthority", "path"),
     ] {
         assert_eq!(
             server.error(method, path, body),

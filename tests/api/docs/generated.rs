@@ -182,6 +182,7 @@ fn language(language: Language) -> &'static str {
         Language::Go => "Go",
         Language::Java => "Java",
         Language::Shell => "Shell",
+        Language::Terraform => "Terraform",
     }
 }
 
@@ -192,6 +193,7 @@ fn program(up: &str, language: &str, package: &str, install: Option<&str>, file:
     let fence = match extension {
         "py" => "python",
         "rb" => "ruby",
+        "tf" => "hcl",
         extension => extension,
     };
     let install = install.map_or_else(String::new, |install| format!("`{install}`\n\n"));

@@ -27,7 +27,7 @@ fn answered(text: &str, action: &str, parameters: &Value) -> Value {
     for _ in 0..2 {
         load(
             &store,
-            std::slice::from_ref(&path),
+            &vec![path.clone()].into(),
             &defaults(),
             &Progress::default(),
         )

@@ -1,9 +1,12 @@
 """Every official Python client works over https, and trusts only the given authority."""
 
+import json
 import os
 import shutil
 import socket
 import ssl
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -137,3 +140,109 @@ def test_tccli_trusts_an_authority_added_to_certifi(tencent_access, tmp_path):
         client.call(access, "DisableSecret", secret)
         client.call(access, "DeleteSecret", secret)
         assert client.call(access, "ListSecrets", {})["TotalCount"] == 0
+
+
+PROGRAM_ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def program():
+    """The emulator's program, which the servers under test run."""
+    command = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
+    metadata = subprocess.run(command, cwd=PROGRAM_ROOT, capture_output=True, check=True, timeout=60).stdout
+    return str(Path(json.loads(metadata)["target_directory"]) / "debug/kms-emulator")
+
+
+@pytest.fixture
+def public_authority(tmp_path):
+    """A list of authorities with that of another server, like the one of a server on the internet."""
+    path = tmp_path / "public.pem"
+    path.write_bytes(emulator.authority(OTHER_ADDRESS))
+    return str(path)
+
+
+@pytest.fixture
+def own_server(program, public_authority):
+    """A server on a machine that trusts the public authority."""
+    environment = {**os.environ, "SSL_CERT_FILE": public_authority}
+    command = [program, "--listen", "127.0.0.1:0", "--log", "error"]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        yield server.stdout.readline().strip().removeprefix("kms-emulator listening on http://")
+    finally:
+        server.kill()
+        server.communicate()
+
+
+CONNECT = """
+import sys, urllib.request
+import requests
+for get in (urllib.request.urlopen, requests.get):
+    try:
+        get(sys.argv[1], timeout=30)
+        print("trusted")
+    except Exception as error:
+        print("CERTIFICATE_VERIFY_FAILED" if "CERTIFICATE_VERIFY_FAILED" in str(error) else repr(error))
+"""
+
+
+def connections(script, address, environment):
+    """Whether urllib and requests, which pip uses, trust a server, in a shell after a script."""
+    url = f"https://{address}/_emulator/health"
+    shell = ["sh", "-c", f'{script}\nexec "$0" "$@"', sys.executable, "-c", CONNECT, url]
+    ran = subprocess.run(shell, env=environment, capture_output=True, text=True, check=True, timeout=120)
+    return ran.stdout.split()
+
+
+def test_variables_of_env_change_no_list_of_other_programs_and_the_bundle_has_both(
+    program, own_server, public_authority, tmp_path
+):
+    machine = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("KMS_EMULATOR")},
+        "SSL_CERT_FILE": public_authority,
+        "REQUESTS_CA_BUNDLE": public_authority,
+        "ADDRESS": own_server,
+        "PROGRAM": program,
+        "CA": str(tmp_path / "ca.pem"),
+    }
+    (tmp_path / "ca.pem").write_bytes(emulator.authority(own_server))
+    with_env = 'eval "$("$PROGRAM" env --https --endpoint "$ADDRESS" --ca "$CA")"; test -n "$NODE_EXTRA_CA_CERTS"'
+    assert connections(with_env, OTHER_ADDRESS, machine) == ["trusted", "trusted"]
+    assert connections(with_env, own_server, machine) == ["CERTIFICATE_VERIFY_FAILED"] * 2
+
+    (tmp_path / "bundle.pem").write_bytes(emulator.control(own_server, "GET", "ca-bundle.pem"))
+    bundle = str(tmp_path / "bundle.pem")
+    with_bundle = machine | {"SSL_CERT_FILE": bundle, "REQUESTS_CA_BUNDLE": bundle}
+    for address in (OTHER_ADDRESS, own_server):
+        assert connections(with_env, address, with_bundle) == ["trusted", "trusted"], address
+
+    # With the authority alone, as `env --https` once set it, other servers cannot be used.
+    alone = machine | {"SSL_CERT_FILE": machine["CA"], "REQUESTS_CA_BUNDLE": machine["CA"]}
+    assert connections(with_env, OTHER_ADDRESS, alone) == ["CERTIFICATE_VERIFY_FAILED"] * 2
+
+
+TEA = """
+import sys
+from alibabacloud_kms20160120.client import Client
+from alibabacloud_kms20160120.models import ListSecretsRequest
+from alibabacloud_tea_openapi.models import Config
+config = Config(access_key_id="test", access_key_secret="test", endpoint=sys.argv[1], protocol="HTTPS")
+try:
+    print(Client(config).list_secrets(ListSecretsRequest()).status_code)
+except Exception as error:
+    print("CERTIFICATE_VERIFY_FAILED" if "CERTIFICATE_VERIFY_FAILED" in str(error) else repr(error))
+"""
+
+
+@pytest.mark.parametrize(
+    ("variable", "output"),
+    [("SSL_CERT_FILE", "200"), ("REQUESTS_CA_BUNDLE", "CERTIFICATE_VERIFY_FAILED")],
+)
+def test_tea_reads_only_one_of_the_variables_for_authorities(variable, output, ca):
+    unset = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    command = [sys.executable, "-c", TEA, ADDRESS]
+    ran = subprocess.run(
+        command, env=environment | {variable: ca}, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert ran.stdout.strip() == output

@@ -6,7 +6,7 @@ import { h } from '../shared/dom.js';
 
 /** @typedef {import('../shared/control_api.js').Call} Call */
 
-const LANGUAGES = { python: 'Python', node: 'Node.js', go: 'Go', java: 'Java', shell: 'CLI' };
+const LANGUAGES = { python: 'Python', node: 'Node.js', go: 'Go', java: 'Java', shell: 'CLI', terraform: 'Terraform' };
 
 /**
  * Tabs with one way to make the call each.
