@@ -52,13 +52,8 @@ java)
     grep -h '^Tests run' target/surefire-reports/*.txt
     ;;
 yaml)
-    # The copy of the pins is written last, so an interrupted installation is repeated.
-    if ! cmp -s "$here/requirements.txt" "$here/.venv/pins"; then
-        python3 -m venv --clear "$here/.venv"
-        "$here/.venv/bin/pip" install --quiet --disable-pip-version-check --no-compile \
-            --requirement "$here/requirements.txt"
-        cp "$here/requirements.txt" "$here/.venv/pins"
-    fi
+    . "$here/../install.sh"
+    install_python "$here/.venv" "$here/requirements.txt"
     check() { "$here/.venv/bin/check-jsonschema" --builtin-schema "$@"; }
     check vendor.github-workflows "$recipes/github-actions/test.yml" "$here"/../../.github/workflows/*.yml
     check vendor.renovate "$here/../../.github/renovate.json"

@@ -5,25 +5,24 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 : "${KMS_EMULATOR_STRICT:?must be the host:port of a server in strict mode}"
 
+. ../../install.sh
+
 # clients: the test files without `test_` and `.py`. Each has its requirements-*.txt.
 clients=(cache cache_v2 kms_sdk managed_credentials)
 
-# install CLIENT: creates its virtual environment unless it is up to date
-install() {
-    # The copy of the pins is written last, so an interrupted installation is repeated.
-    if ! cmp -s "requirements-$1.txt" ".venv-$1/pins"; then
-        python3 -m venv --clear ".venv-$1"
-        PIP_CONSTRAINT=build.txt PIP_BUILD_CONSTRAINT=build.txt ".venv-$1/bin/pip" install --quiet \
-            --disable-pip-version-check --no-compile --requirement "requirements-$1.txt"
-        cp "requirements-$1.txt" ".venv-$1/pins"
-    fi
-}
+# At the same time, because each installation waits for the registry.
+installations=()
+for client in "${clients[@]}"; do
+    install_python ".venv-$client" "requirements-$client.txt" build.txt &
+    installations+=($!)
+done
+for installation in "${installations[@]}"; do wait "$installation"; done
 
 # pytest fails if it finds no test; the override makes it fail for a test without parameters too. A stack trace is printed
 # after two minutes. The warnings are those of the clients' code. The home directory is for their logs.
 for client in "${clients[@]}"; do
-    install "$client"
     HOME=$PWD/.venv-$client PYTHONPATH=../../sdk/python ".venv-$client/bin/python" -m pytest --quiet -p no:cacheprovider \
         --override-ini empty_parameter_set_mark=fail_at_collect --override-ini faulthandler_timeout=120 \
-        -W ignore "$@" "test_$client.py"
+        -W ignore "$@" "test_$client.py" | tee ".venv-$client/last-run.txt"
+    grep --quiet '^[1-9][0-9]* passed in ' ".venv-$client/last-run.txt" || { echo "$client: a test was not run" >&2; exit 1; }
 done
