@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests: the Rust tests, then against the built server the official SDKs, the control API, the explorer in a
-# browser, the recipes, and the commands in the documents.
+# Runs all tests: the Rust tests, then against the built server the official SDKs and libraries based on them, the control
+# API, the explorer in a browser, the recipes, and the commands in the documents.
 #
 # Each suite installs the packages that it needs. A missing language is installed on Debian as root. Otherwise its suite
 # fails if CI is set, and is skipped if not. A suite is killed and fails after a time limit; all suites together are
@@ -53,6 +53,7 @@ has_tool() {
     case $1 in
     chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    libssl-dev) pkg-config --exists openssl 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -93,6 +94,11 @@ sdk_suite() {
     tool_suite "$1 SDKs" "$2" bash "tests/sdk/$1/run.sh"
 }
 
+# client_suite LANGUAGE TOOLS: runs the libraries of a language that are based on the SDKs
+client_suite() {
+    tool_suite "$1 clients" "$2" bash "tests/clients/$1/run.sh"
+}
+
 suite "cargo test" cargo test --locked
 cargo build --locked
 # The suites read the seeds, and write only to tenants that they create.
@@ -104,6 +110,13 @@ sdk_suite python "python3 python3-venv" "python3 python3-venv"
 sdk_suite node "node npm" "nodejs npm"
 sdk_suite go "go gcc" "golang-go gcc"
 sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
+
+install "curl libssl-dev" "curl libssl-dev pkg-config"
+client_suite python "python3 python3-venv"
+client_suite node "node npm"
+client_suite go "go gcc curl"
+client_suite java "javac mvn curl"
+client_suite rust "libssl-dev curl"
 
 tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh
 install "curl chromium" "curl chromium"

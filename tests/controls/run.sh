@@ -5,12 +5,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
 
-# The copy of the pins is written last, so an interrupted installation is repeated.
-if ! cat requirements.txt constraints.txt | cmp -s - .venv/pins; then
-    python3 -m venv --clear .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check --no-compile --requirement requirements.txt
-    cat requirements.txt constraints.txt > .venv/pins
-fi
+. ../install.sh
+install_python .venv requirements.txt constraints.txt
 
 cargo build --locked --quiet
 . ../server.sh

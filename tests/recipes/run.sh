@@ -11,13 +11,8 @@ trap 'rm -rf "$temporary"' EXIT
 mkdir "$temporary/project"
 cd "$temporary/project"
 
-# The copy of the pins is written last, so an interrupted installation is repeated.
-if ! cmp -s "$here/requirements.txt" "$here/.venv/pins"; then
-    python3 -m venv --clear "$here/.venv"
-    "$here/.venv/bin/pip" install --quiet --disable-pip-version-check --no-compile \
-        --requirement "$here/requirements.txt"
-    cp "$here/requirements.txt" "$here/.venv/pins"
-fi
+. "$root/tests/install.sh"
+install_python "$here/.venv" "$here/requirements.txt"
 workflows=("$root"/.github/workflows/*.yml)
 action=$root/action.yml
 "$here/.venv/bin/yamllint" --strict --config-file "$here/yamllint.yaml" \

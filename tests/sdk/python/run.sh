@@ -6,19 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 : "${KMS_EMULATOR:?must be the host:port of a server in lenient mode}"
 : "${KMS_EMULATOR_STRICT:?must be the host:port of a server in strict mode}"
 
-# install DIRECTORY REQUIREMENTS: creates a virtual environment unless it is up to date
-install() {
-    # The copy of the pins is written last, so an interrupted installation is repeated.
-    if ! cat "$2" constraints.txt | cmp -s - "$1/pins"; then
-        python3 -m venv --clear "$1"
-        # The first variable is for pip up to 25.2, the second for later versions. Both pin the build dependencies.
-        PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
-            "$1/bin/pip" install --quiet --disable-pip-version-check --no-compile --requirement "$2"
-        cat "$2" constraints.txt > "$1/pins"
-    fi
-}
-install .venv requirements.txt
-install .venv-tccli requirements-tccli.txt
+. ../../install.sh
+install_python .venv requirements.txt constraints.txt
+install_python .venv-tccli requirements-tccli.txt constraints.txt
 
 # pytest fails if it finds no test; the first override makes it fail for a test without parameters too. One worker runs per
 # processor. A stack trace is printed after five minutes. The ignored warnings come from the classic SDK.

@@ -6,8 +6,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 )
@@ -17,6 +19,7 @@ type Tenant struct {
 	Account string
 	ID      string `json:"access_key_id"`
 	Key     string `json:"access_key_secret"`
+	host    string
 }
 
 // NewTenant creates an account, and deletes it when the test ends.
@@ -27,7 +30,57 @@ func NewTenant(t *testing.T, host string) (created Tenant) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { control(t, host, "DELETE", "tenants/"+created.Account, "") })
+	created.host = host
 	return created
+}
+
+// Call executes an operation of Alibaba Cloud KMS in the account.
+func (own Tenant) Call(t *testing.T, action string, parameters map[string]any) {
+	t.Helper()
+	var result struct {
+		Reply struct {
+			Status int
+			Body   string
+		}
+	}
+	own.post(t, "call", map[string]any{
+		"cloud": "alibaba", "action": action, "parameters": parameters, "account": own.Account,
+	}, &result)
+	if result.Reply.Status != http.StatusOK {
+		t.Fatalf("%s: %d %s", action, result.Reply.Status, result.Reply.Body)
+	}
+}
+
+// Fail lets the next requests of the tenant's key for an operation fail with an error code.
+func (own Tenant) Fail(t *testing.T, action, code string, times int) {
+	t.Helper()
+	var rule struct{ ID int }
+	own.post(t, "faults", map[string]any{
+		"match": map[string]any{"access_key_id": own.ID, "action": action}, "error": code, "times": times,
+	}, &rule)
+	t.Cleanup(func() { control(t, own.host, "DELETE", fmt.Sprint("faults/", rule.ID), "") })
+}
+
+// Requests returns the number of requests of the tenant's key for an operation.
+func (own Tenant) Requests(t *testing.T, action string) int {
+	t.Helper()
+	query := url.Values{"access_key_id": {own.ID}, "action": {action}, "limit": {"0"}}
+	var journal struct{ Count int }
+	if err := json.Unmarshal(control(t, own.host, "GET", "journal?"+query.Encode(), ""), &journal); err != nil {
+		t.Fatal(err)
+	}
+	return journal.Count
+}
+
+func (own Tenant) post(t *testing.T, path string, body, result any) {
+	t.Helper()
+	content, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(control(t, own.host, "POST", path, string(content)), result); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Authority returns the certificate of a server's authority, for https.

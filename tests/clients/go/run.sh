@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs Go programs and libraries that are based on the SDKs, in the versions of each go.mod, against a running server.
+#   KMS_EMULATOR_STRICT=127.0.0.1:PORT bash run.sh
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+: "${KMS_EMULATOR_STRICT:?must be the host:port of a server in strict mode}"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+curl --silent --show-error --fail --output "$work/ca.pem" "http://$KMS_EMULATOR_STRICT/_emulator/ca.pem"
+
+# The tests are compiled first, because go itself must neither use the server as its proxy nor replace its authorities.
+for module in external_secrets cache; do
+    go -C "$module" test -c -o "$work/$module.test" .
+    HTTPS_PROXY=http://$KMS_EMULATOR_STRICT NO_PROXY=127.0.0.1 SSL_CERT_FILE=$work/ca.pem \
+        "$work/$module.test" -test.v -test.timeout 2m | grep -v '^=== ' | tee "$work/log"
+    passed=$(grep -c -e '--- PASS' "$work/log") # fails if no test passed
+    ! grep -e '--- SKIP' "$work/log"
+    echo "$module: $passed tests passed"
+done

@@ -1,0 +1,62 @@
+"""Fixtures of all client tests: accounts with secrets, errors to order, and the authority of the server."""
+
+import json
+import os
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import emulator
+import pytest
+
+pytest.register_assert_rewrite("cache_tests")
+
+ADDRESS = os.environ["KMS_EMULATOR_STRICT"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account with an access key."""
+
+    id: str
+    key_id: str
+    secret: str
+
+    def call(self, action, **parameters):
+        """Executes an operation of Alibaba Cloud KMS in the account."""
+        body = {"cloud": "alibaba", "action": action, "parameters": parameters, "account": self.id}
+        reply = json.loads(emulator.control(ADDRESS, "POST", "call", body))["reply"]
+        assert reply["status"] == 200, reply
+
+    def fail(self, action, **effect):
+        """Lets requests for an operation fail, with the members of a fault rule."""
+        rule = {"match": {"access_key_id": self.key_id, "action": action}, **effect}
+        emulator.control(ADDRESS, "POST", "faults", rule)
+
+    def requests(self, action):
+        """The number of requests for an operation."""
+        query = urlencode({"access_key_id": self.key_id, "action": action, "limit": 0})
+        return json.loads(emulator.control(ADDRESS, "GET", f"journal?{query}"))["count"]
+
+
+@pytest.fixture
+def account():
+    """A new account without secrets."""
+    with emulator.tenant(ADDRESS) as own:
+        yield Account(own.account, own.key_id, own.secret)
+
+
+@pytest.fixture
+def stored(account):
+    """A new account with the secret `app/password`, and with `app/old`, which is pending deletion."""
+    account.call("CreateSecret", SecretName="app/password", VersionId="v1", SecretData="first")
+    account.call("CreateSecret", SecretName="app/old", VersionId="v1", SecretData="old")
+    account.call("DeleteSecret", SecretName="app/old", RecoveryWindowInDays=7)
+    return account
+
+
+@pytest.fixture(scope="session")
+def ca(tmp_path_factory):
+    """A file with the certificate of the server's authority."""
+    path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    path.write_bytes(emulator.authority(ADDRESS))
+    return str(path)
