@@ -8,12 +8,15 @@ use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::auth::rate_limit::RateLimiter;
 use crate::clouds::notes::Notes;
+use crate::clouds::reply_cache::ReplyCache;
 use crate::store::Store;
 
 /// The context of a request. Handlers use no global state.
 pub struct Context<'a> {
     /// The secrets.
     pub store: &'a Store,
+    /// The cached replies to reads.
+    pub replies: &'a ReplyCache,
     /// How requests are authenticated.
     pub auth: &'a Auth,
     /// Whether to collect details that only the log uses.

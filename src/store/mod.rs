@@ -23,6 +23,7 @@ mod lists;
 mod names;
 mod queries;
 mod results;
+mod revisions;
 mod rows;
 mod schema;
 mod scopes;
@@ -44,12 +45,14 @@ use parking_lot::{ArcRwLockReadGuard, RawRwLock, RwLock};
 use rusqlite::{Connection, TransactionBehavior};
 use thread_local::ThreadLocal;
 
-use crate::model::Times;
+use crate::model::{Scope, Times};
 pub use authority::{Authority, Constrained};
 use connection::{Location, create_private, open_read_only};
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
+pub use revisions::Revision;
+use revisions::Revisions;
 pub use rows::SecretId;
 pub use scopes::StoredSecret;
 pub use secrets::ScopeCount;
@@ -66,6 +69,7 @@ pub struct Store {
     /// One for each thread that reads. A thread closes its connection before it ends.
     readers: ThreadLocal<RefCell<Option<Connection>>>,
     results: Results,
+    revisions: Revisions,
     next_due: NextDue,
     /// The lock of a database in memory.
     gate: Option<Arc<RwLock<()>>>,
@@ -167,6 +171,7 @@ impl Store {
             writer: Mutex::new(writer),
             readers: ThreadLocal::new(),
             results,
+            revisions: Revisions::default(),
             next_due,
             gate,
             known_counts: Mutex::new(KnownCounts {
@@ -227,17 +232,29 @@ impl Store {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
-        let result = work(&WriteTransaction {
+        let writing = WriteTransaction {
             reading: ReadTransaction {
                 connection: &transaction,
                 results: &self.results,
             },
-        })?;
+            changed: RefCell::default(),
+        };
+        let result = work(&writing)?;
+        let scopes = rows::scopes_of(&transaction, &writing.changed.take());
+        let scopes = scopes.map_err(StoreError::from)?;
         let next_due = due::next(&transaction).map_err(StoreError::from)?;
+        let _changing = self.revisions.begin(scopes.as_deref());
         transaction.commit().map_err(StoreError::from)?;
         self.next_due.set(next_due);
         self.commits.fetch_add(1, Ordering::SeqCst);
         Ok(result)
+    }
+
+    /// The number of the present state of a scope, for replies that are kept until it changes; absent while a
+    /// change is being committed. To be called before reading what is kept.
+    #[must_use]
+    pub fn revision(&self, scope: &Scope) -> Option<Revision> {
+        self.revisions.get(scope)
     }
 
     /// Takes the shared lock without waiting; absent if a writer holds the exclusive lock. Until the

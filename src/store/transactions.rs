@@ -1,10 +1,13 @@
 //! Transactions. The other files of this module implement their methods.
 
+use std::cell::RefCell;
 use std::ops::Deref;
 
 use rusqlite::Connection;
 
 use super::results::Results;
+use super::revisions::Changed;
+use super::rows::SecretId;
 
 /// Reads from one snapshot of the database.
 pub struct ReadTransaction<'c> {
@@ -37,6 +40,22 @@ impl Drop for View<'_> {
 /// Changes the database, and reads what it has changed.
 pub struct WriteTransaction<'c> {
     pub(super) reading: ReadTransaction<'c>,
+    /// The scopes that it changes.
+    pub(super) changed: RefCell<Changed>,
+}
+
+impl<'c> WriteTransaction<'c> {
+    /// The connection, to change this secret.
+    pub(super) fn change(&self, id: SecretId) -> &'c Connection {
+        self.changed.borrow_mut().add(id.scope_id);
+        self.connection
+    }
+
+    /// The connection, to change which secrets scopes have.
+    pub(super) fn change_scopes(&self) -> &'c Connection {
+        self.changed.replace(Changed::All);
+        self.connection
+    }
 }
 
 impl<'c> Deref for WriteTransaction<'c> {
