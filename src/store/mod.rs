@@ -33,6 +33,7 @@ mod tags;
 mod tenants;
 mod transactions;
 mod versions;
+mod writer;
 
 use std::cell::RefCell;
 use std::marker::PhantomData;
@@ -42,7 +43,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use parking_lot::{ArcRwLockReadGuard, RawRwLock, RwLock};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use thread_local::ThreadLocal;
 
 use crate::model::{Scope, Times};
@@ -52,7 +53,7 @@ pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
 pub use revisions::Revision;
-use revisions::Revisions;
+use revisions::{Changed, Revisions};
 pub use rows::SecretId;
 pub use scopes::StoredSecret;
 pub use secrets::ScopeCount;
@@ -61,11 +62,12 @@ pub use tags::{TagCursor, TagRow};
 pub use tenants::Tenant;
 use transactions::View;
 pub use transactions::{ReadTransaction, WriteTransaction};
+use writer::Writer;
 
 /// A database of secrets.
 pub struct Store {
     location: Location,
-    writer: Mutex<Connection>,
+    writer: Writer,
     /// One for each thread that reads. A thread closes its connection before it ends.
     readers: ThreadLocal<RefCell<Option<Connection>>>,
     results: Results,
@@ -168,7 +170,7 @@ impl Store {
         .map_err(|StoreError::Sqlite(error)| error)?;
         Ok(Self {
             location,
-            writer: Mutex::new(writer),
+            writer: Writer::new(writer, gate.clone()),
             readers: ThreadLocal::new(),
             results,
             revisions: Revisions::default(),
@@ -226,28 +228,30 @@ impl Store {
         if self.is_shared_here() {
             SHARED.take();
         }
-        // Ignores poisoning: a panic in `work` rolls its transaction back.
-        let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let _exclusive = self.gate.as_ref().map(|gate| gate.write());
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(StoreError::from)?;
-        let writing = WriteTransaction {
-            reading: ReadTransaction {
-                connection: &transaction,
-                results: &self.results,
+        self.writer.change(
+            |connection| {
+                let writing = WriteTransaction {
+                    reading: ReadTransaction {
+                        connection,
+                        results: &self.results,
+                    },
+                    changed: RefCell::default(),
+                };
+                Ok((work(&writing)?, writing.changed.take()))
             },
-            changed: RefCell::default(),
-        };
-        let result = work(&writing)?;
-        let scopes = rows::scopes_of(&transaction, &writing.changed.take());
-        let scopes = scopes.map_err(StoreError::from)?;
-        let next_due = due::next(&transaction).map_err(StoreError::from)?;
+            |connection, changed| self.commit(connection, changed),
+        )
+    }
+
+    /// Commits the open transaction, in which these scopes changed.
+    fn commit(&self, connection: &Connection, changed: &Changed) -> rusqlite::Result<()> {
+        let scopes = rows::scopes_of(connection, changed)?;
+        let next_due = due::next(connection)?;
         let _changing = self.revisions.begin(scopes.as_deref());
-        transaction.commit().map_err(StoreError::from)?;
+        writer::execute(connection, "COMMIT")?;
         self.next_due.set(next_due);
         self.commits.fetch_add(1, Ordering::SeqCst);
-        Ok(result)
+        Ok(())
     }
 
     /// The number of the present state of a scope, for replies that are kept until it changes; absent while a

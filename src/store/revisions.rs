@@ -61,6 +61,14 @@ impl Changed {
             rows.push(scope_id);
         }
     }
+
+    /// Adds the scopes of another transaction.
+    pub(super) fn merge(&mut self, other: Self) {
+        match other {
+            Self::Rows(rows) => rows.into_iter().for_each(|row| self.add(row)),
+            Self::All => *self = Self::All,
+        }
+    }
 }
 
 impl Revisions {
