@@ -8,8 +8,10 @@ use std::time::SystemTime;
 use crate::cli::config::{Config, LogFormat};
 use crate::emulator::log::{LineSink, unlocked};
 use humantime::format_rfc3339_micros;
+use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::field::MakeExt;
+use tracing_subscriber::fmt::format::{FieldFn, Writer, debug_fn};
 use tracing_subscriber::fmt::time::FormatTime;
 
 /// Sends the log to standard error.
@@ -28,7 +30,10 @@ pub(super) fn start(config: &Config) -> io::Result<LineSink> {
         .log_internal_errors(false)
         .with_writer(log.clone());
     match config.log_format {
-        LogFormat::Text => builder.with_ansi(false).init(),
+        LogFormat::Text => builder
+            .with_ansi(false)
+            .fmt_fields(fields().delimited(" "))
+            .init(),
         LogFormat::Json => builder.json().flatten_event(true).init(),
     }
     Ok(log)
@@ -40,6 +45,14 @@ pub(super) fn sink(
     on_recovery: impl Fn(u64) + Send + 'static,
 ) -> io::Result<LineSink> {
     LineSink::spawn(unlocked(stream)?, on_recovery)
+}
+
+/// Formats the fields of a log line as the library does, but without preparing colors.
+fn fields() -> FieldFn<impl Fn(&mut Writer<'_>, &Field, &dyn fmt::Debug) -> fmt::Result + Clone> {
+    debug_fn(|writer, field, value| match field.name() {
+        "message" => write!(writer, "{value:?}"),
+        name => write!(writer, "{name}={value:?}"),
+    })
 }
 
 /// Formats the time of a log line, faster than the default of the library.

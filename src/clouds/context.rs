@@ -8,6 +8,7 @@ use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::nonces::Nonces;
 use crate::clouds::auth::rate_limit::RateLimiter;
 use crate::clouds::notes::Notes;
+use crate::clouds::reply_cache::ReplyCache;
 use crate::model::FilterMatch;
 use crate::store::Store;
 
@@ -15,6 +16,8 @@ use crate::store::Store;
 pub struct Context<'a> {
     /// The secrets.
     pub store: &'a Store,
+    /// The cached replies to reads.
+    pub replies: &'a ReplyCache,
     /// How requests are authenticated.
     pub auth: &'a Auth,
     /// Whether to collect details that only the log uses.

@@ -19,6 +19,7 @@ pub mod hosts;
 pub mod ignored;
 pub mod notes;
 pub mod outcome;
+pub mod reply_cache;
 pub mod service;
 pub mod tencent;
 

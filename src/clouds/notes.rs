@@ -20,6 +20,8 @@ pub struct Noted {
     pub absent_secret: Option<String>,
     /// Parts of parameters that had no effect.
     pub ignored: Vec<Ignored>,
+    /// Whether a secret of another scope was read.
+    reads_elsewhere: bool,
 }
 
 impl Notes {
@@ -37,6 +39,19 @@ impl Notes {
     /// Notes a part of a parameter that had no effect.
     pub fn ignored(&self, ignored: Ignored) {
         self.0.borrow_mut().ignored.push(ignored);
+    }
+
+    /// Notes that the reply depends on a secret of another scope.
+    pub fn reads_elsewhere(&self) {
+        self.0.borrow_mut().reads_elsewhere = true;
+    }
+
+    /// Whether the reply may be cached: it has all that is known, and depends on one scope.
+    #[must_use]
+    pub fn allow_caching(&self) -> bool {
+        let noted = self.0.borrow();
+        let is_noted = noted.hint.is_some() || noted.absent_secret.is_some();
+        !is_noted && noted.ignored.is_empty() && !noted.reads_elsewhere
     }
 
     /// What was noted.

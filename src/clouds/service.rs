@@ -13,6 +13,7 @@ pub(crate) use super::description::Parameter;
 use super::description::{
     self, ErrorDescription, ErrorSample, OperationDescription, ParameterDescription,
 };
+use super::reply_cache::Key;
 use crate::model::Scope;
 use crate::store::{ReadTransaction, StoreError, WriteTransaction};
 
@@ -32,6 +33,9 @@ pub trait Protocol: Sized + 'static {
     /// The requests per second that an operation accepts from one key in one region, unless it says
     /// otherwise.
     const RATE_LIMIT: u32;
+
+    /// Adds the parameters and the format of a request to its key in the cache of replies.
+    fn add_to_key(arguments: &Self::Arguments<'_>, format: Self::Format, key: &mut Key);
 
     /// Prints the body of a successful reply.
     ///
@@ -115,6 +119,8 @@ pub trait Operation<P: Protocol>: Sized {
     const RATE_LIMIT: u32 = P::RATE_LIMIT;
     /// Whether it changes the store, and may have to wait for the disk.
     const WRITES: bool = false;
+    /// Whether its replies are cached: they depend only on the request and on the secrets of its scope.
+    const IS_CACHED: bool = false;
     /// A successful reply.
     type Response: Serialize + JsonSchema;
 
@@ -186,6 +192,36 @@ fn describe<P: Protocol, O: Operation<P>>() -> OperationDescription {
 }
 
 fn run<'r, P: Protocol, O: Operation<P>>(
+    arguments: &'r P::Arguments<'r>,
+    call: &Call<P>,
+) -> Result<Vec<u8>, P::Error> {
+    let context = call.context;
+    // The revision is read before the secrets are.
+    let revision = O::IS_CACHED.then(|| context.store.revision(&call.scope));
+    let key = revision.flatten().map(|revision| {
+        let mut key = Key::new(O::ACTION, &call.scope, revision);
+        P::add_to_key(arguments, call.format, &mut key);
+        key
+    });
+    if let Some(key) = &key
+        && let Some(body) = context.replies.get(key, context.request_id)
+    {
+        debug_assert!(
+            execute::<P, O>(arguments, call).is_ok_and(|fresh| fresh == body)
+                || context.store.revision(&call.scope) != revision.flatten(),
+            "a cached reply of {} differs from a new one",
+            O::ACTION
+        );
+        return Ok(body);
+    }
+    let body = execute::<P, O>(arguments, call)?;
+    if let Some(key) = key.filter(|_| context.notes.allow_caching()) {
+        context.replies.put(key, &body, context.request_id);
+    }
+    Ok(body)
+}
+
+fn execute<'r, P: Protocol, O: Operation<P>>(
     arguments: &'r P::Arguments<'r>,
     call: &Call<P>,
 ) -> Result<Vec<u8>, P::Error> {

@@ -82,6 +82,7 @@ impl Emulator {
         let notes = Notes::default();
         let context = Context {
             store: &self.store,
+            replies: &self.replies,
             auth: &self.auth,
             is_logged: request_log::is_enabled(),
             rate_limiter: match own_clock {

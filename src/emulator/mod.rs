@@ -22,6 +22,7 @@ use std::sync::{Arc, OnceLock, mpsc};
 use crate::clouds::Clouds;
 use crate::clouds::auth::rate_limit::RateLimiter;
 use crate::clouds::context::Auth;
+use crate::clouds::reply_cache::ReplyCache;
 use crate::fixtures::Defaults;
 use crate::fixtures::baseline::Baseline;
 use crate::model::SecretKey;
@@ -53,6 +54,8 @@ pub struct Emulator {
     pub auth: Auth,
     /// Counts requests, where their rate is limited.
     pub rate_limiter: Option<RateLimiter>,
+    /// The cached replies to reads.
+    pub replies: ReplyCache,
     /// The fixtures given at the start.
     pub fixtures: Baseline,
     /// The token that the controls require, if any.
@@ -90,6 +93,7 @@ impl Emulator {
             request_ids: RequestIds::Random,
             auth,
             rate_limiter: None,
+            replies: ReplyCache::default(),
             fixtures: Baseline::default(),
             control_token: None,
             names: Vec::new(),

@@ -1,7 +1,8 @@
 //! The thread pool for blocking work: writes, the control API, and large requests.
 //!
-//! All workers share it. It has few threads, because the store has only one writer, and because each
-//! thread has a connection to the database with file descriptors and a cache.
+//! All workers share it. Changes that wait at the same time are committed together, so more threads let
+//! more changes share a commit. A thread that reads has a connection to the database, with file descriptors
+//! and a cache.
 
 use std::io;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use tokio::task::JoinError;
 use crate::server::startup::Startup;
 
 /// The maximum number of threads. Further requests wait.
-const THREADS: usize = 4;
+const THREADS: usize = 16;
 
 /// How long a thread without work is kept.
 const IDLE: Duration = Duration::from_secs(3);

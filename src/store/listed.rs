@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::lists::{List, SortKey};
 use super::secrets::{secret_type, state, text_array, time};
-use crate::model::{ListedDetails, ListedSecret};
+use crate::model::{Cloud, ListedDetails, ListedSecret};
 
 /// The columns that [`summary`] reads.
 macro_rules! summary_columns {
@@ -25,14 +25,14 @@ macro_rules! detail_columns {
 }
 
 /// Selects members of the list `?1`: skips `?5` members from the sort key (`?2`, `?3`) and returns
-/// at most `?4`.
+/// at most `?4`. Without `ORDER BY`, for which `SQLite` would sort the rows in a temporary table.
 macro_rules! from_list {
     () => {
         " FROM (
              SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
              WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3)
              ORDER BY created_at, tie_break LIMIT ?4 OFFSET ?5
-         ) CROSS JOIN secrets ON secret_id = id ORDER BY at, tie"
+         ) CROSS JOIN secrets ON secret_id = id"
     };
 }
 
@@ -42,6 +42,7 @@ pub(super) type ListedRow = (i64, ListedSecret);
 /// Reads `limit` members of a list: those after the first `skip` members from `start` on.
 pub(super) fn page(
     connection: &Connection,
+    cloud: Cloud,
     list: List,
     (start, skip): (&SortKey, u64),
     limit: u64,
@@ -58,7 +59,16 @@ pub(super) fn page(
         params![list.id, start.created_at, start.tie_break, limit, skip],
         reader(details),
     )?;
-    rows.collect()
+    let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    // In this order already, as `SQLite` runs the query today.
+    rows.sort_by(|(id, secret), (other_id, other)| {
+        let created = secret.created_at.cmp(&other.created_at);
+        created.then_with(|| match cloud {
+            Cloud::Alibaba => secret.name.cmp(&other.name),
+            Cloud::Tencent => id.cmp(other_id),
+        })
+    });
+    Ok(rows)
 }
 
 /// Reads one secret.

@@ -23,6 +23,7 @@ mod lists;
 mod names;
 mod queries;
 mod results;
+mod revisions;
 mod rows;
 mod schema;
 mod scopes;
@@ -32,6 +33,7 @@ mod tags;
 mod tenants;
 mod transactions;
 mod versions;
+mod writer;
 
 use std::cell::RefCell;
 use std::marker::PhantomData;
@@ -41,32 +43,36 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use parking_lot::{ArcRwLockReadGuard, RawRwLock, RwLock};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use thread_local::ThreadLocal;
 
-use crate::model::Times;
+use crate::model::{Scope, Times};
 pub use authority::{Authority, Constrained};
 use connection::{Location, create_private, open_read_only};
 use due::OwnDue;
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 use results::Results;
+pub use revisions::Revision;
+use revisions::Revisions;
 pub use rows::SecretId;
 pub use scopes::StoredSecret;
 pub use secrets::ScopeCount;
 pub use snapshots::Snapshot;
 pub use tags::{TagCursor, TagRow};
 pub use tenants::Tenant;
-use transactions::View;
+use transactions::{Changes, View};
 pub use transactions::{ReadTransaction, WriteTransaction};
+use writer::Writer;
 
 /// A database of secrets.
 pub struct Store {
     location: Location,
-    writer: Mutex<Connection>,
+    writer: Writer,
     /// One for each thread that reads. A thread closes its connection before it ends.
     readers: ThreadLocal<RefCell<Option<Connection>>>,
     results: Results,
+    revisions: Revisions,
     next_due: NextDue,
     own_due: OwnDue,
     /// The lock of a database in memory.
@@ -170,9 +176,10 @@ impl Store {
         .map_err(|StoreError::Sqlite(error)| error)?;
         Ok(Self {
             location,
-            writer: Mutex::new(writer),
+            writer: Writer::new(writer, gate.clone()),
             readers: ThreadLocal::new(),
             results,
+            revisions: Revisions::default(),
             next_due,
             own_due,
             gate,
@@ -228,34 +235,45 @@ impl Store {
         if self.is_shared_here() {
             SHARED.take();
         }
-        // Ignores poisoning: a panic in `work` rolls its transaction back.
-        let mut connection = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let _exclusive = self.gate.as_ref().map(|gate| gate.write());
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(StoreError::from)?;
-        let store = WriteTransaction {
-            reading: ReadTransaction {
-                connection: &transaction,
-                results: &self.results,
+        self.writer.change(
+            |connection| {
+                let writing = WriteTransaction {
+                    reading: ReadTransaction {
+                        connection,
+                        results: &self.results,
+                    },
+                    changes: RefCell::default(),
+                };
+                Ok((work(&writing)?, writing.changes.take()))
             },
-            touched: RefCell::default(),
-        };
-        let result = work(&store)?;
-        let touched = store.touched.take();
-        let next_due = due::next(&transaction).map_err(StoreError::from)?;
-        let own_due = touched
-            .into_iter()
-            .map(|account| Ok((account, due::next_of(&transaction, account)?)))
-            .collect::<rusqlite::Result<Vec<_>>>()
-            .map_err(StoreError::from)?;
-        transaction.commit().map_err(StoreError::from)?;
+            |connection, changes| self.commit(connection, changes),
+        )
+    }
+
+    /// Commits the open transaction, which has these changes.
+    fn commit(&self, connection: &Connection, changes: &Changes) -> rusqlite::Result<()> {
+        let scopes = rows::scopes_of(connection, &changes.scopes)?;
+        let next_due = due::next(connection)?;
+        let own_due = changes
+            .clocks
+            .iter()
+            .map(|account| Ok((*account, due::next_of(connection, *account)?)))
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let _changing = self.revisions.begin(scopes.as_deref());
+        writer::execute(connection, "COMMIT")?;
         self.next_due.set(next_due);
         for (account, next) in own_due {
             self.own_due.set(account, next);
         }
         self.commits.fetch_add(1, Ordering::SeqCst);
-        Ok(result)
+        Ok(())
+    }
+
+    /// The number of the present state of a scope, for replies that are kept until it changes; absent while a
+    /// change is being committed. To be called before reading what is kept.
+    #[must_use]
+    pub fn revision(&self, scope: &Scope) -> Option<Revision> {
+        self.revisions.get(scope)
     }
 
     /// Takes the shared lock without waiting; absent if a writer holds the exclusive lock. Until the

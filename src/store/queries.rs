@@ -64,7 +64,7 @@ impl ReadTransaction<'_> {
             let groups = groups(scope, &selection.conditions);
             match &*groups {
                 [group] if group.len() == 1 && selection.parts.is_empty() => {
-                    self.page_of_list(scope.id, &group[0], query)?
+                    self.page_of_list(scope, &group[0], query)?
                 }
                 _ => self.page_of_combination(scope, &groups, &selection, query)?,
             }
@@ -128,11 +128,11 @@ impl ReadTransaction<'_> {
 
     fn page_of_list(
         &self,
-        scope_id: i64,
+        scope: ScopeRow,
         key: &ListKey,
         query: &SecretQuery,
     ) -> rusqlite::Result<Page<ListedRow>> {
-        let list = List::find(self.connection, scope_id, key)?;
+        let list = List::find(self.connection, scope.id, key)?;
         let total = list.map_or(0, |list| list.total);
         let (Some(list), Some((first, count))) = (list, window(total, query)) else {
             return Ok(Page {
@@ -142,7 +142,14 @@ impl ReadTransaction<'_> {
         };
         let (start, skip) = list.seek(self.connection, first)?;
         let from = (&start, skip);
-        let mut items = listed::page(self.connection, list, from, count, query.with_details)?;
+        let mut items = listed::page(
+            self.connection,
+            scope.cloud,
+            list,
+            from,
+            count,
+            query.with_details,
+        )?;
         if query.order == SortOrder::NewestFirst {
             items.reverse();
         }

@@ -2,6 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::revisions::ChangedScopes;
+use super::secrets::invalid;
 use crate::model::{Cloud, Scope};
 
 /// Identifies a secret as long as it exists.
@@ -43,4 +45,32 @@ impl ScopeRow {
             secret_id,
         }
     }
+}
+
+/// The changed scopes; absent if it can be any.
+pub(super) fn scopes_of(
+    connection: &Connection,
+    changed: &ChangedScopes,
+) -> rusqlite::Result<Option<Vec<Scope>>> {
+    let ChangedScopes::Rows(rows) = changed else {
+        return Ok(None);
+    };
+    let mut select = connection
+        .prepare_cached("SELECT cloud, account, region FROM scopes WHERE scope_id = ?1")?;
+    let mut scopes = Vec::new();
+    for scope_id in rows {
+        let scope = select.query_row([scope_id], |row| {
+            let cloud = Cloud::from_name(row.get_ref(0)?.as_str()?);
+            Ok(Scope {
+                cloud: cloud.ok_or_else(|| invalid(0, "cloud"))?,
+                account: row.get(1)?,
+                region: row.get(2)?,
+            })
+        });
+        match scope.optional()? {
+            Some(scope) => scopes.push(scope),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(scopes))
 }

@@ -214,7 +214,7 @@ impl WriteTransaction<'_> {
     pub fn use_spare(&self, scope: &Scope, target: &Scope) -> Result<Option<u64>, StoreError> {
         let spare = hidden(SPARE, scope);
         let used = self
-            .connection
+            .change_scopes()
             .prepare_cached(concat!(
                 "UPDATE scopes SET live = 1, account = ?3, clock = ",
                 clock_of_account!("?3"),
@@ -278,7 +278,7 @@ impl WriteTransaction<'_> {
     /// What `SQLite` reports.
     pub fn empty(&self, selection: &ScopeSelection) -> Result<u64, StoreError> {
         Ok(self
-            .connection
+            .change_scopes()
             .prepare_cached(
                 "UPDATE scopes SET live = 0, account = ?4 || scope_id
                  WHERE live AND cloud = coalesce(?1, cloud) AND account = coalesce(?2, account)

@@ -188,12 +188,13 @@ impl WriteTransaction<'_> {
             scope_id,
             secret_id,
         };
+        let connection = self.change(id);
         self.add_tags(id, &secret.tags)?;
         for version in versions {
             self.add_version(id, version)?;
         }
-        lists::replace_memberships(self.connection, id, None, Some(secret))?;
-        names::add(self.connection, id, &secret.name)?;
+        lists::replace_memberships(connection, id, None, Some(secret))?;
+        names::add(connection, id, &secret.name)?;
         Ok(id)
     }
 
@@ -210,7 +211,8 @@ impl WriteTransaction<'_> {
         after: &Secret,
     ) -> Result<(), StoreError> {
         self.count_change(id)?;
-        self.connection
+        let connection = self.change(id);
+        connection
             .prepare_cached(
                 "UPDATE secrets SET description = :description, updated_at = :updated_at, state = :state,
                      planned_delete_at = :planned_delete_at, extended_config = :extended_config,
@@ -230,12 +232,12 @@ impl WriteTransaction<'_> {
                 ":next_rotation_at": seconds(after.rotation.next_at),
             })?;
         if before.tags != after.tags {
-            self.connection
+            connection
                 .prepare_cached("DELETE FROM secret_tags WHERE secret_id = ?1")?
                 .execute([id.secret_id])?;
             self.add_tags(id, &after.tags)?;
         }
-        lists::replace_memberships(self.connection, id, Some(before), Some(after))?;
+        lists::replace_memberships(connection, id, Some(before), Some(after))?;
         Ok(())
     }
 
@@ -245,7 +247,7 @@ impl WriteTransaction<'_> {
     ///
     /// What `SQLite` reports.
     pub fn set_policy(&self, id: SecretId, policy: &str) -> Result<(), StoreError> {
-        self.connection
+        self.change(id)
             .prepare_cached("UPDATE secrets SET policy = ?2 WHERE secret_id = ?1")?
             .execute(params![id.secret_id, policy])?;
         Ok(())
@@ -258,9 +260,10 @@ impl WriteTransaction<'_> {
     /// What `SQLite` reports.
     pub fn remove_secret(&self, id: SecretId, before: &Secret) -> Result<(), StoreError> {
         self.count_change(id)?;
-        lists::replace_memberships(self.connection, id, Some(before), None)?;
-        names::remove(self.connection, id)?;
-        self.connection
+        let connection = self.change(id);
+        lists::replace_memberships(connection, id, Some(before), None)?;
+        names::remove(connection, id)?;
+        connection
             .prepare_cached("DELETE FROM secrets WHERE secret_id = ?1")?
             .execute([id.secret_id])?;
         Ok(())
@@ -268,7 +271,7 @@ impl WriteTransaction<'_> {
 
     fn count_change(&self, id: SecretId) -> rusqlite::Result<()> {
         let clock = self
-            .connection
+            .change(id)
             .prepare_cached(
                 "UPDATE scopes SET changes = changes + 1 WHERE scope_id = ?1 RETURNING clock",
             )?
@@ -278,7 +281,7 @@ impl WriteTransaction<'_> {
     }
 
     fn add_tags(&self, id: SecretId, tags: &[Tag]) -> rusqlite::Result<()> {
-        let mut insert = self.connection.prepare_cached(
+        let mut insert = self.change(id).prepare_cached(
             "INSERT INTO secret_tags (secret_id, tag_key, tag_value, position) VALUES (?1, ?2, ?3, ?4)",
         )?;
         for (position, tag) in tags.iter().enumerate() {

@@ -313,11 +313,12 @@ fn a_file_keeps_its_secrets() {
         ["s"]
     );
     let pragma = |name: &str| -> String {
-        let writer = store.writer.lock().unwrap();
-        writer
-            .pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))
-            .map(|v| format!("{v:?}"))
-            .unwrap()
+        store.writer.with_connection(|writer| {
+            writer
+                .pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))
+                .map(|v| format!("{v:?}"))
+                .unwrap()
+        })
     };
     assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
     assert_eq!(pragma("synchronous"), "Integer(2)");
@@ -515,12 +516,11 @@ fn migrating_the_first_schema_keeps_all_data() {
         })
         .unwrap();
     assert!(store.has_due(time(9)));
-    let faults: Vec<String> = {
-        let writer = store.writer.lock().unwrap();
+    let faults: Vec<String> = store.writer.with_connection(|writer| {
         let mut check = writer.prepare("PRAGMA foreign_key_check").unwrap();
         let rows = check.query_map([], |row| row.get(0)).unwrap();
         rows.collect::<rusqlite::Result<_>>().unwrap()
-    };
+    });
     assert!(faults.is_empty(), "{faults:?}");
 }
 
@@ -930,4 +930,71 @@ fn closing_the_reader_of_a_thread_closes_its_connection() {
     assert_eq!(open(&mut store), 0);
     store.read(|store| store.count_secrets()).unwrap();
     assert_eq!(open(&mut store), 1);
+}
+
+/// A store in a file, with changes that all waited for the writer at the same time.
+fn grouped(others: usize, change: impl Fn(&Store, usize) + Sync) -> (tempfile::TempDir, Store) {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("kms.db")).unwrap();
+    std::thread::scope(|threads| {
+        let (entered, has_entered) = std::sync::mpsc::channel();
+        let (store, change) = (&store, &change);
+        threads.spawn(move || {
+            let first = store.write(|_| {
+                entered.send(()).unwrap();
+                let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+                while store.writer.waiting() < others {
+                    assert!(std::time::Instant::now() < deadline, "no change waits");
+                    std::thread::yield_now();
+                }
+                Ok::<_, StoreError>(())
+            });
+            first.unwrap();
+        });
+        has_entered.recv().unwrap();
+        for number in 0..others {
+            threads.spawn(move || change(store, number));
+        }
+    });
+    (directory, store)
+}
+
+fn numbered(number: usize) -> StoredSecret {
+    with_versions(&secret(&format!("{number:02}"), 1), &[])
+}
+
+#[test]
+fn waiting_changes_are_committed_together() {
+    let (_directory, store) = grouped(8, |store, number| {
+        store
+            .write(|store| store.replace_secret(&scope("1"), &numbered(number)))
+            .unwrap();
+    });
+    assert_eq!(store.commits.load(Ordering::SeqCst), 1);
+    assert_eq!(list(&store, &scope("1"), &everything(0, 10)).1, 8);
+    assert_intact(&store);
+}
+
+#[test]
+fn an_error_or_a_panic_rolls_back_only_its_own_change() {
+    let (_directory, store) = grouped(9, |store, number| {
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            store.write(|store| {
+                store.replace_secret(&scope("1"), &numbered(number))?;
+                match number % 3 {
+                    0 => Ok(()),
+                    1 => Err(StoreError::Sqlite(rusqlite::Error::InvalidQuery)),
+                    _ => std::panic::resume_unwind(Box::new("a panic")),
+                }
+            })
+        }));
+        match number % 3 {
+            0 => result.unwrap().unwrap(),
+            1 => assert!(result.unwrap().is_err()),
+            _ => assert!(result.is_err()),
+        }
+    });
+    let (secrets, _) = list(&store, &scope("1"), &everything(0, 10));
+    assert_eq!(names(&secrets), ["00", "03", "06"]);
+    assert_intact(&store);
 }

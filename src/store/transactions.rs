@@ -8,6 +8,8 @@ use rusqlite::Connection;
 
 use super::due::SERVER_CLOCK;
 use super::results::Results;
+use super::revisions::ChangedScopes;
+use super::rows::SecretId;
 
 /// Reads from one snapshot of the database.
 pub struct ReadTransaction<'c> {
@@ -40,16 +42,44 @@ impl Drop for View<'_> {
 /// Changes the database, and reads what it has changed.
 pub struct WriteTransaction<'c> {
     pub(super) reading: ReadTransaction<'c>,
-    /// The accounts with a clock of their own whose secrets may have changed.
-    pub(super) touched: RefCell<BTreeSet<i64>>,
+    pub(super) changes: RefCell<Changes>,
 }
 
-impl WriteTransaction<'_> {
+/// What a transaction changes.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// The scopes whose secrets change.
+    pub(super) scopes: ChangedScopes,
+    /// The accounts with a clock of their own whose due work may change.
+    pub(super) clocks: BTreeSet<i64>,
+}
+
+impl Changes {
+    /// Adds the changes of another transaction.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.scopes.merge(other.scopes);
+        self.clocks.extend(other.clocks);
+    }
+}
+
+impl<'c> WriteTransaction<'c> {
     /// Notes that secrets with this clock may have changed.
     pub(super) fn touch(&self, clock: i64) {
         if clock != SERVER_CLOCK {
-            self.touched.borrow_mut().insert(clock);
+            self.changes.borrow_mut().clocks.insert(clock);
         }
+    }
+
+    /// The connection, to change this secret.
+    pub(super) fn change(&self, id: SecretId) -> &'c Connection {
+        self.changes.borrow_mut().scopes.add(id.scope_id);
+        self.connection
+    }
+
+    /// The connection, to change which secrets scopes have.
+    pub(super) fn change_scopes(&self) -> &'c Connection {
+        self.changes.borrow_mut().scopes = ChangedScopes::All;
+        self.connection
     }
 }
 

@@ -112,7 +112,7 @@ impl WriteTransaction<'_> {
     ///
     /// What `SQLite` reports.
     pub fn add_version(&self, id: SecretId, version: &SecretVersion) -> Result<(), StoreError> {
-        self.connection
+        self.change(id)
             .prepare_cached(
                 "INSERT INTO secret_versions (secret_id, sequence, version_id, created_at, data, data_type)
                  VALUES (?1, (SELECT coalesce(max(sequence), 0) + 1 FROM secret_versions WHERE secret_id = ?1),
@@ -139,7 +139,7 @@ impl WriteTransaction<'_> {
         version: &SecretVersion,
     ) -> Result<bool, StoreError> {
         let changed = self
-            .connection
+            .change(id)
             .prepare_cached(
                 "UPDATE secret_versions SET data = ?3, data_type = ?4
                  WHERE secret_id = ?1 AND version_id = ?2",
@@ -159,7 +159,7 @@ impl WriteTransaction<'_> {
     ///
     /// What `SQLite` reports.
     pub fn keep_versions(&self, id: SecretId, versions: &[VersionInfo]) -> Result<(), StoreError> {
-        self.connection
+        self.change(id)
             .prepare_cached("DELETE FROM version_stages WHERE secret_id = ?1")?
             .execute([id.secret_id])?;
         for known in self.versions(id)? {
@@ -167,7 +167,7 @@ impl WriteTransaction<'_> {
                 .iter()
                 .all(|kept| kept.version_id != known.version_id)
             {
-                self.connection
+                self.change(id)
                     .prepare_cached(
                         "DELETE FROM secret_versions WHERE secret_id = ?1 AND version_id = ?2",
                     )?
@@ -181,7 +181,7 @@ impl WriteTransaction<'_> {
     }
 
     fn mark(&self, id: SecretId, version_id: &str, stages: &[String]) -> Result<(), StoreError> {
-        let mut mark = self.connection.prepare_cached(
+        let mut mark = self.change(id).prepare_cached(
             "INSERT INTO version_stages (secret_id, stage, version_id) VALUES (?1, ?2, ?3)",
         )?;
         for stage in stages {

@@ -4,6 +4,7 @@
 mod addresses;
 mod alibaba;
 mod both_clouds;
+mod cached_replies;
 mod control;
 mod deadline;
 mod docs;

@@ -107,6 +107,7 @@ impl Call<'_> {
         };
         let policy = store.policy(id)?;
         if policy.is_some_and(|policy| policy::allows(&policy, &self.scope.account, action)) {
+            self.context.notes.reads_elsewhere();
             return Ok((id, secret));
         }
         self.note_absent(reference, Some((&owner, Unreachable::Policy(action))));

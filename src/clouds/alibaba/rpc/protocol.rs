@@ -8,6 +8,7 @@ use super::reply;
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::description::ErrorDescription;
 use crate::clouds::draft::Format;
+use crate::clouds::reply_cache::Key;
 use crate::clouds::service::{self, Parameter, Protocol};
 
 /// The RPC protocol.
@@ -25,6 +26,14 @@ impl Protocol for Rpc {
 
     // Not documented for secrets; Tencent Cloud documents 30 for lists.
     const RATE_LIMIT: u32 = 30;
+
+    fn add_to_key(arguments: &Arguments, format: Format, key: &mut Key) {
+        key.add(&[format as u8]);
+        for (name, value) in arguments.all() {
+            key.add(name.as_bytes());
+            key.add(value.as_bytes());
+        }
+    }
 
     fn print(response: &impl Serialize, format: Format) -> Result<Vec<u8>, ApiError> {
         reply::print(response, format)

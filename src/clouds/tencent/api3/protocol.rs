@@ -6,6 +6,7 @@ use super::error::ApiError;
 use super::parameter::{Arguments, TypedParameter};
 use super::reply;
 use crate::clouds::description::ErrorDescription;
+use crate::clouds::reply_cache::Key;
 use crate::clouds::service::{self, Protocol};
 use crate::clouds::tencent::settings::Settings;
 
@@ -23,6 +24,13 @@ impl Protocol for Api3 {
     type Format = ();
 
     const RATE_LIMIT: u32 = 20;
+
+    fn add_to_key(arguments: &Arguments, (): (), key: &mut Key) {
+        for (name, value) in arguments.all() {
+            key.add(name.as_bytes());
+            key.add(value.as_bytes());
+        }
+    }
 
     fn print(response: &impl Serialize, (): ()) -> Result<Vec<u8>, ApiError> {
         reply::print(response)

@@ -95,6 +95,7 @@ impl Operation<Rpc> for GetSecretValue {
         &DRY_RUN,
         &DRY_RUN_INVALID,
     ];
+    const IS_CACHED: bool = true;
     type Response = GetSecretValueResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

@@ -67,6 +67,7 @@ impl Operation<Rpc> for ListSecrets {
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
     const ERRORS: &'static [&'static Refusal] = &[];
+    const IS_CACHED: bool = true;
     type Response = ListSecretsResponse;
 
     fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {

@@ -19,6 +19,14 @@ impl<'a> Arguments<'a> {
         Self { request, described }
     }
 
+    /// All parameters of the request that are not common to all operations, in the order sent.
+    pub(in crate::clouds::alibaba::rpc) fn all(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let parameters = self.request.parameters().iter();
+        parameters
+            .filter(|parameter| !parameter.is_common())
+            .map(|parameter| (&*parameter.name, &*parameter.value))
+    }
+
     /// The value of a parameter; an empty one counts as absent.
     pub(super) fn get(&self, name: &str) -> Option<&'a str> {
         self.check(name);

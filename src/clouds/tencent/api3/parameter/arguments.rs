@@ -54,6 +54,12 @@ impl Arguments {
         Ok(Self { values })
     }
 
+    /// All parameters, the values as JSON.
+    pub(in crate::clouds::tencent::api3) fn all(&self) -> impl Iterator<Item = (&str, String)> {
+        let values = self.values.iter();
+        values.map(|(name, value)| (&**name, value.to_string()))
+    }
+
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name)?.as_str()
     }

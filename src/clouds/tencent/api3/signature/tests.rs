@@ -171,6 +171,7 @@ impl Sent<'_> {
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
             request_id: "",
             notes: &Notes::default(),
+            replies: &crate::clouds::reply_cache::ReplyCache::default(),
         };
         let mut request = Request::parse(Arc::new(wire), SERVICES);
         request

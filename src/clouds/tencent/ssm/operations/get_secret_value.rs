@@ -63,6 +63,7 @@ impl Operation<Api3> for GetSecretValue {
         &UNSUPPORTED,
     ];
     const RATE_LIMIT: u32 = 300;
+    const IS_CACHED: bool = true;
     type Response = GetSecretValueResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

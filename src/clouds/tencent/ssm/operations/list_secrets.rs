@@ -137,6 +137,7 @@ impl Operation<Api3> for ListSecrets {
     ];
     const ERRORS: &'static [&'static Refusal] = &[];
     const RATE_LIMIT: u32 = 30;
+    const IS_CACHED: bool = true;
     type Response = ListSecretsResponse;
 
     fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {

@@ -1,0 +1,119 @@
+//! A cache of printed replies to reads.
+//!
+//! Clients read the same page and the same secret many times. A repeated request gets the printed reply of an
+//! earlier one, with its own request id, as long as its scope has the same [`Revision`]. This needs no SQL.
+//!
+//! A table has one place for each hash of a request. A reply is stored when its request is the second one in a
+//! row at its place, so a request that is not repeated costs little more than its hash.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use memchr::memmem;
+use parking_lot::Mutex;
+
+use crate::model::Scope;
+use crate::store::Revision;
+
+/// With the maximum size of a reply, the cache has at most 8 MiB.
+const PLACES: usize = 256;
+
+/// The maximum size of a cached reply in bytes. A page of 100 secrets has about 20 kB.
+const MAX_BYTES: usize = 32 * 1024;
+
+/// The cached replies. They have secret values, so they have no `Debug`.
+pub struct ReplyCache {
+    hasher: RandomState,
+    places: Box<[Mutex<Place>]>,
+}
+
+impl Default for ReplyCache {
+    fn default() -> Self {
+        Self {
+            hasher: RandomState::new(),
+            places: (0..PLACES).map(|_| Mutex::default()).collect(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Place {
+    /// The hash of the last request that was not found.
+    last: u64,
+    reply: Option<CachedReply>,
+}
+
+struct CachedReply {
+    key: Box<[u8]>,
+    revision: Revision,
+    body: Arc<[u8]>,
+    /// The position of the request id in the body.
+    id_start: usize,
+}
+
+/// A request: everything that its reply depends on, apart from the state of its scope and the request id.
+pub struct Key {
+    bytes: Vec<u8>,
+    revision: Revision,
+}
+
+impl Key {
+    /// The key of a request to an operation, for a state of its scope.
+    pub(super) fn new(action: &'static str, scope: &Scope, revision: Revision) -> Self {
+        let mut key = Self {
+            bytes: Vec::with_capacity(256),
+            revision,
+        };
+        for text in [action, scope.cloud.name(), &scope.account, &scope.region] {
+            key.add(text.as_bytes());
+        }
+        key
+    }
+
+    /// Adds a part. Its length is added too, so that different parts make different keys.
+    pub(super) fn add(&mut self, part: &[u8]) {
+        self.bytes.extend_from_slice(&part.len().to_le_bytes());
+        self.bytes.extend_from_slice(part);
+    }
+}
+
+impl ReplyCache {
+    /// The printed reply to a request, with this request id.
+    pub(super) fn get(&self, key: &Key, request_id: &str) -> Option<Vec<u8>> {
+        let hash = self.hasher.hash_one(&key.bytes);
+        let place = self.place(hash).lock();
+        let reply = place.reply.as_ref();
+        let reply =
+            reply.filter(|reply| reply.revision == key.revision && *reply.key == *key.bytes)?;
+        let (body, id_start) = (Arc::clone(&reply.body), reply.id_start);
+        drop(place);
+        let mut body = body.to_vec();
+        body.get_mut(id_start..id_start + request_id.len())?
+            .copy_from_slice(request_id.as_bytes());
+        Some(body)
+    }
+
+    /// Stores the printed reply to a request that was not found, if it is repeated.
+    pub(super) fn put(&self, key: Key, body: &[u8], request_id: &str) {
+        let hash = self.hasher.hash_one(&key.bytes);
+        let mut place = self.place(hash).lock();
+        if std::mem::replace(&mut place.last, hash) != hash || body.len() > MAX_BYTES {
+            return;
+        }
+        // If the id of the request is also in a name, its position is not known.
+        let mut ids = memmem::find_iter(body, request_id);
+        if let (Some(id_start), None) = (ids.next(), ids.next()) {
+            place.reply = Some(CachedReply {
+                key: key.bytes.into(),
+                revision: key.revision,
+                body: body.into(),
+                id_start,
+            });
+        }
+    }
+
+    fn place(&self, hash: u64) -> &Mutex<Place> {
+        let place = usize::try_from(hash % PLACES as u64).unwrap_or_default();
+        &self.places[place]
+    }
+}

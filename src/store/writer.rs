@@ -1,0 +1,212 @@
+//! The one writer, with group commit.
+//!
+//! A commit to a file waits for the disk, which takes longer than most changes. So the changes that wait for the
+//! writer at the same time are committed together: each runs in a savepoint of one transaction, and the last one
+//! commits it. An error rolls back only its own savepoint. All of them return when the commit is done, also
+//! those with an error, because the reason may be another change of the group.
+//!
+//! A database in memory commits each change alone. Readers wait for it, so a shorter transaction is better.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
+use rusqlite::{Connection, Error, ffi};
+
+use super::error::StoreError;
+use super::transactions::Changes;
+
+/// The maximum number of changes in a group, so that the first one does not wait too long.
+const MAX_GROUP: usize = 64;
+
+/// The connection that writes, and the changes that wait for it.
+pub(super) struct Writer {
+    state: Mutex<State>,
+    /// The number of threads that wait for `state`. Each will run a change.
+    waiting: AtomicUsize,
+    /// The lock of a database in memory.
+    gate: Option<Arc<RwLock<()>>>,
+}
+
+struct State {
+    connection: Connection,
+    /// The changes of the open transaction, if one is open.
+    group: Option<Group>,
+}
+
+#[derive(Default)]
+struct Group {
+    members: usize,
+    /// Whether a member succeeded.
+    is_changed: bool,
+    changes: Changes,
+    commit: Arc<Commit>,
+}
+
+/// The result of a commit, which the members of a group wait for.
+#[derive(Default)]
+struct Commit {
+    result: Mutex<Option<Result<(), Error>>>,
+    done: Condvar,
+}
+
+impl Commit {
+    fn finish(&self, result: Result<(), Error>) {
+        *self.result.lock() = Some(result);
+        self.done.notify_all();
+    }
+
+    fn wait(&self) -> Result<(), Error> {
+        let mut result = self.result.lock();
+        loop {
+            match &*result {
+                None => self.done.wait(&mut result),
+                Some(result) => return result.as_ref().map_err(copy).copied(),
+            }
+        }
+    }
+}
+
+/// The same error for another member of the group.
+fn copy(error: &Error) -> Error {
+    match error {
+        Error::SqliteFailure(error, message) => Error::SqliteFailure(*error, message.clone()),
+        other => Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ERROR), Some(other.to_string())),
+    }
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection, gate: Option<Arc<RwLock<()>>>) -> Self {
+        Self {
+            state: Mutex::new(State {
+                connection,
+                group: None,
+            }),
+            waiting: AtomicUsize::new(0),
+            gate,
+        }
+    }
+
+    /// Runs `work`, and returns when its change is committed. If it returns an error or panics, its change is
+    /// rolled back. `commit` commits a transaction with these changes.
+    pub(super) fn change<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<(T, Changes), E>,
+        commit: impl FnOnce(&Connection, &Changes) -> Result<(), Error>,
+    ) -> Result<T, E> {
+        let mut state = self.lock();
+        let _exclusive = self.gate.as_ref().map(|gate| gate.write());
+        state.begin().map_err(StoreError::from)?;
+        let State { connection, group } = &mut *state;
+        let mut open = group.take().unwrap_or_default();
+        let result = catch_unwind(AssertUnwindSafe(|| in_savepoint(connection, work)));
+        open.members += 1;
+        let result = result.map(|result| {
+            result.map(|(value, changes)| {
+                open.is_changed = true;
+                open.changes.merge(changes);
+                value
+            })
+        });
+        let commits = Arc::clone(&open.commit);
+        let is_last = self.waiting.load(Ordering::SeqCst) == 0 || open.members >= MAX_GROUP;
+        // An error such as a full disk may have rolled back the whole transaction.
+        if is_last || self.gate.is_some() || connection.is_autocommit() {
+            open.commit.finish(end(connection, &open, commit));
+        } else {
+            *group = Some(open);
+        }
+        drop(state);
+        let committed = commits.wait();
+        match result {
+            Ok(result) => result.and_then(|value| {
+                committed.map_err(StoreError::from)?;
+                Ok(value)
+            }),
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let state = self.state.lock();
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        state
+    }
+
+    /// Runs `work` with the connection, for tests.
+    #[cfg(test)]
+    pub(super) fn with_connection<T>(&self, work: impl FnOnce(&Connection) -> T) -> T {
+        work(&self.state.lock().connection)
+    }
+
+    /// The number of changes that wait, for tests.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
+    }
+}
+
+impl State {
+    /// Begins a transaction, unless one is open.
+    fn begin(&mut self) -> Result<(), Error> {
+        match self.group {
+            Some(_) => Ok(()),
+            None => execute(&self.connection, "BEGIN IMMEDIATE"),
+        }
+    }
+}
+
+/// Runs `work` in a savepoint, which is rolled back if it returns an error or panics.
+fn in_savepoint<T, E: From<StoreError>>(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    struct Savepoint<'c>(&'c Connection);
+
+    impl Drop for Savepoint<'_> {
+        fn drop(&mut self) {
+            let rolled_back = execute(self.0, "ROLLBACK TO change");
+            let ended = rolled_back.and_then(|()| execute(self.0, "RELEASE change"));
+            // Nothing of the group is committed then.
+            if ended.is_err() && !self.0.is_autocommit() {
+                let _ = execute(self.0, "ROLLBACK");
+            }
+        }
+    }
+
+    execute(connection, "SAVEPOINT change").map_err(StoreError::from)?;
+    let savepoint = Savepoint(connection);
+    let result = work(connection)?;
+    execute(connection, "RELEASE change").map_err(StoreError::from)?;
+    std::mem::forget(savepoint);
+    Ok(result)
+}
+
+/// Ends the transaction of a group.
+fn end(
+    connection: &Connection,
+    group: &Group,
+    commit: impl FnOnce(&Connection, &Changes) -> Result<(), Error>,
+) -> Result<(), Error> {
+    if connection.is_autocommit() {
+        let lost = "the transaction was rolled back".to_owned();
+        let code = ffi::Error::new(ffi::SQLITE_ABORT_ROLLBACK);
+        return Err(Error::SqliteFailure(code, Some(lost)));
+    }
+    let result = if group.is_changed {
+        commit(connection, &group.changes)
+    } else {
+        Ok(())
+    };
+    if !connection.is_autocommit() {
+        execute(connection, "ROLLBACK")?;
+    }
+    result
+}
+
+/// Executes a statement that begins or ends a transaction or a savepoint.
+pub(super) fn execute(connection: &Connection, sql: &str) -> Result<(), Error> {
+    connection.prepare_cached(sql)?.execute([]).map(drop)
+}
