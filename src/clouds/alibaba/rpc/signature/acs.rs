@@ -7,14 +7,15 @@
 mod mistakes;
 
 use std::borrow::Cow;
-use std::fmt::{self, Display};
+use std::fmt::Display;
 
 use super::Expectation;
 use super::percent::canonical_query;
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{Request, Source};
+use crate::clouds::canonical_request;
 use crate::clouds::diagnosis::Mistake;
-use crate::clouds::digest;
+use crate::clouds::digest::{self, Hash};
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};
 use crate::model::SecretKey;
@@ -132,20 +133,21 @@ pub(crate) fn canonical_request<'h>(
     signed_headers: &str,
     hashed_payload: &str,
 ) -> impl Display {
-    fmt::from_fn(move |f| {
-        write!(f, "{http_method}\n/\n{canonical_query}\n")?;
-        for (name, value) in headers.as_ref() {
-            writeln!(f, "{name}:{value}")?;
-        }
-        write!(f, "\n{signed_headers}\n{hashed_payload}")
-    })
+    canonical_request::canonical_request(
+        http_method,
+        "/",
+        canonical_query,
+        headers,
+        signed_headers,
+        hashed_payload,
+    )
 }
 
 pub(crate) fn string_to_sign(algorithm: Algorithm, canonical_request: impl Display) -> String {
     format!(
         "{}\n{}",
         algorithm.name(),
-        digest::sha256_hex_of_text(canonical_request)
+        Hash::Sha256.hex_of_text(canonical_request)
     )
 }
 
@@ -164,13 +166,13 @@ fn signing_key_of_bytes(algorithm: Algorithm, secret: &[u8]) -> Vec<u8> {
             let key = [b"aliyun_v4", secret].concat();
             [date, region, product, "aliyun_v4_request"]
                 .iter()
-                .fold(key, |key, part| digest::hmac_sha256(&key, part))
+                .fold(key, |key, part| Hash::Sha256.hmac(&key, part))
         }
     }
 }
 
 pub(crate) fn signature(signing_key: &[u8], string_to_sign: &str) -> String {
-    hex::encode(digest::hmac_sha256(signing_key, string_to_sign))
+    hex::encode(Hash::Sha256.hmac(signing_key, string_to_sign))
 }
 
 /// The expected signature of a request.

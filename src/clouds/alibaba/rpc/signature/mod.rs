@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::error::ApiError;
 use super::request::Request;
 use crate::clouds::alibaba::settings::Settings;
-use crate::clouds::auth::credentials::is_of_a_tenant;
+use crate::clouds::auth::lookup::{self, UnknownKey};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::diagnosis::{self, Mistake};
 use crate::clouds::digest;
@@ -103,19 +103,9 @@ fn check_signature(
 ) -> Result<Verdict, ApiError> {
     let mode = context.auth.mode;
     let keys = context.auth.credentials.keys();
-    let key = keys.get(access_key_id);
-    if mode != AuthMode::Off && key.is_none() {
-        let is_known = |id: &str| keys.get(id).is_some();
-        if let Some(mistake) = diagnosis::wrong_key_id(access_key_id, is_known) {
-            signature.note(mistake, request, outcome);
-            if mistake == Mistake::KeyIdWhiteSpace {
-                return Err(ApiError::AccessKeyNotFound);
-            }
-        }
-    }
-    if key.is_none() && is_of_a_tenant(access_key_id) {
-        return Err(ApiError::AccessKeyNotFound);
-    }
+    let note = |mistake| signature.note(mistake, request, outcome);
+    let key = lookup::find(&keys, access_key_id, mode, note)
+        .map_err(|UnknownKey| ApiError::AccessKeyNotFound)?;
     let key = match (mode, key) {
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => return Ok(Verdict::Unchecked),
         (AuthMode::Strict, None) => return Err(ApiError::AccessKeyNotFound),

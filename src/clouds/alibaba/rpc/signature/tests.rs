@@ -14,7 +14,7 @@ use super::v1::{self, SignatureMethod};
 use crate::clouds::alibaba::SERVICES;
 use crate::clouds::alibaba::rpc::request::Request;
 use crate::clouds::diagnosis;
-use crate::clouds::digest::{hmac_sha1, sha256_hex, sha256_hex_of_text};
+use crate::clouds::digest::{Hash, sha256_hex};
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, SecretKey};
 
@@ -196,7 +196,7 @@ fn acs3_signature_equals_the_example_of_the_page() {
         "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
     let canonical_request = acs::canonical_request("POST", &query, &headers, signed, EMPTY);
     assert_eq!(
-        sha256_hex_of_text(&canonical_request),
+        Hash::Sha256.hex_of_text(&canonical_request),
         "7ea06492da5221eba5297e897ce16e55f964061054b7695beedaac1145b1e259"
     );
     let string_to_sign = acs::string_to_sign(Algorithm::Acs3, &canonical_request);
@@ -442,7 +442,7 @@ fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
     );
     let request = Request::parse(Arc::new(wire), SERVICES);
     let expectation = v1::expectation(&request);
-    let signature = STANDARD.encode(hmac_sha1(key.as_bytes(), signed));
+    let signature = STANDARD.encode(Hash::Sha1.hmac(key.as_bytes(), signed));
     let secret = secret("s");
     let attempts = || v1::attempts(&request, "id", &secret);
     diagnosis::explain(Cloud::Alibaba, &signature, expectation.shown, 0, attempts).diagnosis

@@ -14,7 +14,7 @@ use super::percent::{canonical_query, encode, encoded, joined_query, natural_que
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{RawParameter, Request, Source};
 use crate::clouds::diagnosis::{Attempt, Encoding, Mistake, transfer_mistakes, wrong_secrets};
-use crate::clouds::digest;
+use crate::clouds::digest::{self, Hash};
 use crate::http::shown::shortened;
 use crate::model::SecretKey;
 
@@ -58,10 +58,11 @@ pub(crate) fn signature(
 }
 
 fn keyed(method: SignatureMethod, key: &[u8], string_to_sign: impl Display) -> String {
-    STANDARD.encode(match method {
-        SignatureMethod::HmacSha1 => digest::hmac_sha1(key, string_to_sign),
-        SignatureMethod::HmacSha256 => digest::hmac_sha256(key, string_to_sign),
-    })
+    let hash = match method {
+        SignatureMethod::HmacSha1 => Hash::Sha1,
+        SignatureMethod::HmacSha256 => Hash::Sha256,
+    };
+    STANDARD.encode(hash.hmac(key, string_to_sign))
 }
 
 /// Checks that the signature covers all parameters: it covers those of query and form. It does not cover

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use super::error::ApiError;
 use super::region;
 use super::request::{Request, Transport};
-use crate::clouds::auth::credentials::is_of_a_tenant;
+use crate::clouds::auth::lookup::{self, UnknownKey};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::diagnosis::{self, Mistake};
 use crate::clouds::outcome::{Outcome, Verdict};
@@ -61,19 +61,9 @@ pub(crate) fn authenticate<'r>(
     let secret_id = signature.secret_id();
     outcome.access_key_id = Some(secret_id.to_owned());
     let keys = context.auth.credentials.keys();
-    let key = keys.get(secret_id);
-    if mode != AuthMode::Off && key.is_none() {
-        let is_known = |id: &str| keys.get(id).is_some();
-        if let Some(mistake) = diagnosis::wrong_key_id(secret_id, is_known) {
-            signature.note(mistake, request, outcome);
-            if mistake == Mistake::KeyIdWhiteSpace {
-                return Err(ApiError::SecretIdNotFound);
-            }
-        }
-    }
-    if key.is_none() && is_of_a_tenant(secret_id) {
-        return Err(ApiError::SecretIdNotFound);
-    }
+    let note = |mistake| signature.note(mistake, request, outcome);
+    let key = lookup::find(&keys, secret_id, mode, note)
+        .map_err(|UnknownKey| ApiError::SecretIdNotFound)?;
     match (mode, key) {
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => {
             outcome.verdict = Verdict::Unchecked;

@@ -7,16 +7,15 @@ use std::fmt::{self, Display};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::{hosts, paths};
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::diagnosis::{
     self, Attempt, Mistake, natural_order, other_hosts, transfer_mistakes, wrong_secrets,
 };
-use crate::clouds::digest;
+use crate::clouds::digest::{self, Hash};
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::request::Request;
+use crate::http::percent::encode;
 use crate::http::shown::shortened;
 use crate::model::{Cloud, SecretKey};
 
@@ -121,10 +120,11 @@ pub(crate) fn signature(
 }
 
 fn keyed(method: SignatureMethod, key: &[u8], string_to_sign: impl Display) -> String {
-    STANDARD.encode(match method {
-        SignatureMethod::HmacSha1 => digest::hmac_sha1(key, string_to_sign),
-        SignatureMethod::HmacSha256 => digest::hmac_sha256(key, string_to_sign),
-    })
+    let hash = match method {
+        SignatureMethod::HmacSha1 => Hash::Sha1,
+        SignatureMethod::HmacSha256 => Hash::Sha256,
+    };
+    STANDARD.encode(hash.hmac(key, string_to_sign))
 }
 
 /// Accepts the signature if it is that of one of the forms in which clients sign; otherwise explains it.
@@ -219,7 +219,7 @@ fn attempts_with_other_texts<'r>(
                 sorted.sort_unstable();
                 let encoded = sorted
                     .into_iter()
-                    .map(|(name, value)| (name, utf8_percent_encode(value, RESERVED)));
+                    .map(|(name, value)| (name, encode(value)));
                 joined(method, host, path, encoded.collect()).to_string()
             }),
             Attempt::of_text(Mistake::EmptyUnsigned, sign, move |masked| {
@@ -248,13 +248,6 @@ fn attempts_with_other_texts<'r>(
     }
     attempts
 }
-
-/// All but the characters that no client encodes.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 
 fn string_to_sign_of(
     request: &Request,
