@@ -6,6 +6,7 @@ use hmac::digest::Update;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+use sm3::Sm3;
 use subtle::ConstantTimeEq;
 
 /// A hash function of signatures. Texts are streamed, because they may be as large as a request.
@@ -15,15 +16,28 @@ pub enum Hash {
     Sha1,
     /// SHA-256.
     Sha256,
+    /// SM3, of GM/T 0004-2012.
+    Sm3,
 }
 
 impl Hash {
+    /// The digest of `message`, in lower-case hexadecimal.
+    #[must_use]
+    pub fn hex(self, message: &[u8]) -> String {
+        match self {
+            Self::Sha1 => hex::encode(Sha1::digest(message)),
+            Self::Sha256 => hex::encode(Sha256::digest(message)),
+            Self::Sm3 => hex::encode(Sm3::digest(message)),
+        }
+    }
+
     /// The digest of a text, in lower-case hexadecimal.
     #[must_use]
     pub fn hex_of_text(self, message: impl Display) -> String {
         match self {
             Self::Sha1 => hex_of_text::<Sha1>(message),
             Self::Sha256 => hex_of_text::<Sha256>(message),
+            Self::Sm3 => hex_of_text::<Sm3>(message),
         }
     }
 
@@ -33,6 +47,7 @@ impl Hash {
         match self {
             Self::Sha1 => authenticate::<Hmac<Sha1>>(key, message),
             Self::Sha256 => authenticate::<Hmac<Sha256>>(key, message),
+            Self::Sm3 => authenticate::<Hmac<Sm3>>(key, message),
         }
     }
 }

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::error::ApiError;
 use super::region;
 use super::request::{Request, Transport};
+use crate::clouds::auth::credentials::AccessKey;
 use crate::clouds::auth::lookup::{self, UnknownKey};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::diagnosis::{self, Mistake};
@@ -64,15 +65,17 @@ pub(crate) fn authenticate<'r>(
     let note = |mistake| signature.note(mistake, request, outcome);
     let key = lookup::find(&keys, secret_id, mode, note)
         .map_err(|UnknownKey| ApiError::SecretIdNotFound)?;
-    match (mode, key) {
+    // Tencent Cloud has no RSA keys.
+    let secret = key.and_then(AccessKey::secret);
+    match (mode, secret) {
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => {
             outcome.verdict = Verdict::Unchecked;
             return Ok(Some(secret_id));
         }
-        (AuthMode::Lenient, Some(key)) => {
-            signature.verify(request, context, settings, &key.secret, outcome)?;
+        (AuthMode::Lenient, Some(secret)) => {
+            signature.verify(request, context, settings, secret, outcome)?;
         }
-        (AuthMode::Strict, key) => {
+        (AuthMode::Strict, secret) => {
             signature.check_coverage(request)?;
             check_time(request, context, settings).inspect_err(|_| {
                 let time = request.common("Timestamp").and_then(seconds);
@@ -80,8 +83,8 @@ pub(crate) fn authenticate<'r>(
                     signature.note(Mistake::LocalTime, request, outcome);
                 }
             })?;
-            let key = key.ok_or(ApiError::SecretIdNotFound)?;
-            signature.verify(request, context, settings, &key.secret, outcome)?;
+            let secret = secret.ok_or(ApiError::SecretIdNotFound)?;
+            signature.verify(request, context, settings, secret, outcome)?;
         }
     }
     outcome.verdict = Verdict::Valid;

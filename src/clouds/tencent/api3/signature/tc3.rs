@@ -196,6 +196,7 @@ pub(crate) fn verify(
         authorization.signature,
         shown,
         size,
+        Mistake::WrongSecret,
         attempts,
     ))
 }

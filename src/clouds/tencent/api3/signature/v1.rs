@@ -181,6 +181,7 @@ pub(crate) fn verify(
         given_signature,
         shown(request),
         size,
+        Mistake::WrongSecret,
         attempts,
     )))
 }
@@ -208,13 +209,15 @@ fn attempts_with_other_texts<'r>(
     of_cloud: Vec<String>,
 ) -> Vec<Attempt<'r>> {
     let (wire, signature_method) = (&*request.wire, given.method);
-    let sign = move |text: &str| signature(signature_method, secret, text);
+    let is_signature = move |given: &str, text: &str| {
+        digest::equal(given, &signature(signature_method, secret, text))
+    };
     let pairs = move |masked| signed_pairs(request, masked);
     let mut attempts = Vec::new();
     for (host, path) in accepted_forms(request) {
         let method = &*wire.method;
         attempts.extend([
-            Attempt::of_text(Mistake::ValuesEncoded, sign, move |masked| {
+            Attempt::of_text(Mistake::ValuesEncoded, is_signature, move |masked| {
                 let mut sorted: Vec<_> = pairs(masked).collect();
                 sorted.sort_unstable();
                 let encoded = sorted
@@ -222,16 +225,16 @@ fn attempts_with_other_texts<'r>(
                     .map(|(name, value)| (name, encode(value)));
                 joined(method, host, path, encoded.collect()).to_string()
             }),
-            Attempt::of_text(Mistake::EmptyUnsigned, sign, move |masked| {
+            Attempt::of_text(Mistake::EmptyUnsigned, is_signature, move |masked| {
                 let kept = pairs(masked).filter(|(_, value)| !value.is_empty());
                 string_to_sign(method, host, path, kept).to_string()
             }),
-            Attempt::of_text(Mistake::NaturalOrder, sign, move |masked| {
+            Attempt::of_text(Mistake::NaturalOrder, is_signature, move |masked| {
                 let mut sorted: Vec<_> = pairs(masked).collect();
                 sorted.sort_by(|(name, _), (other, _)| natural_order(name, other));
                 joined(method, host, path, sorted).to_string()
             }),
-            Attempt::of_text(Mistake::ParametersUnsorted, sign, move |masked| {
+            Attempt::of_text(Mistake::ParametersUnsorted, is_signature, move |masked| {
                 joined(method, host, path, pairs(masked).collect()).to_string()
             }),
         ]);
@@ -244,7 +247,7 @@ fn attempts_with_other_texts<'r>(
             let path = paths(request)[0];
             string_to_sign_of(request, &wire.method, &host, path, masked).to_string()
         };
-        attempts.push(Attempt::of_text(Mistake::OtherHost, sign, text).with_detail(detail));
+        attempts.push(Attempt::of_text(Mistake::OtherHost, is_signature, text).with_detail(detail));
     }
     attempts
 }
