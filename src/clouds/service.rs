@@ -22,6 +22,8 @@ pub trait Protocol: Sized + 'static {
     type Parameter: Parameter + ?Sized + 'static;
     /// The parameters that an operation describes, ready to be read.
     type Arguments<'r>;
+    /// A parsed request.
+    type Request;
     /// An error reply.
     type Error: From<StoreError>;
     /// The settings of the cloud.
@@ -216,6 +218,8 @@ pub struct Service<P: Protocol> {
     pub errors: &'static [ErrorDescription],
     /// The code for a secret that does not exist.
     pub not_found: &'static str,
+    /// The resource that a request names, as the cloud's access control writes it.
+    pub resource_of: fn(&P::Request, &Scope) -> String,
     /// The members of JSON documents in parameters whose values may be shown.
     pub harmless_members: &'static [&'static str],
 }

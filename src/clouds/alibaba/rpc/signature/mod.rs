@@ -147,6 +147,14 @@ pub(crate) fn access_key_id(request: &Request) -> Option<&str> {
     }
 }
 
+/// The id of the access key that selects the account: without checks, also that of an unsigned request.
+pub(crate) fn claimed_key_id(request: &Request, mode: AuthMode) -> Option<&str> {
+    access_key_id(request).or_else(|| {
+        let claimed = request.parameter("AccessKeyId");
+        claimed.filter(|_| mode == AuthMode::Off)
+    })
+}
+
 /// Notes that a request has the parameter `Signature`, but no value of it.
 fn note_empty_signature(request: &Request, outcome: &mut Outcome) {
     let mut parameters = request.parameters().iter();

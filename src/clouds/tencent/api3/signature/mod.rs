@@ -97,6 +97,14 @@ pub(crate) fn secret_id(request: &Request) -> Option<&str> {
     Some(signature.secret_id())
 }
 
+/// The id of the key that selects the account: without checks, also that of an unsigned request.
+pub(crate) fn claimed_key_id(request: &Request, mode: AuthMode) -> Option<&str> {
+    secret_id(request).or_else(|| {
+        let claimed = request.common("SecretId");
+        claimed.filter(|_| mode == AuthMode::Off)
+    })
+}
+
 /// A signature by one of the methods.
 enum Signature<'r> {
     Tc3(tc3::Authorization<'r>),
@@ -222,7 +230,9 @@ fn check_time(request: &Request, context: &Context, settings: &Settings) -> Resu
     };
     match seconds(timestamp) {
         Some(time) if fresh(time) => Ok(()),
-        _ => Err(ApiError::SignatureExpire(context.now.timestamp())),
+        _ => Err(ApiError::SignatureExpire(
+            context.now.timestamp().to_string(),
+        )),
     }
 }
 
