@@ -152,7 +152,8 @@ pub struct SupportedOperation<P: Protocol> {
     pub writes: bool,
     /// The requests per second that it accepts.
     pub rate_limit: u32,
-    describe: fn() -> OperationDescription,
+    /// Describes the operation as data.
+    pub describe: fn() -> OperationDescription,
     /// Reads the parameters, does the work and prints the reply.
     pub run: Run<P>,
 }

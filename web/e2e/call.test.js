@@ -234,6 +234,8 @@ function signatureOf(method, string) {
   switch (method) {
     case 'alibaba ACS3-HMAC-SHA256':
       return hmac('sha256', 'test', string, 'hex');
+    case 'alibaba ACS3-HMAC-SM3':
+      return hmac('sm3', 'test', string, 'hex');
     case 'alibaba HMAC-SHA1':
       return hmac('sha1', 'test&', string, 'base64');
     case 'alibaba HMAC-SHA256':

@@ -137,9 +137,12 @@ d2p1L1mKL3TgKRF21FWE28/Fu93MO8yGxTl+ll0X03uSUhg1k1NJfRnjNg==
         let key = RsaPublicKey::from_pem(X509.as_bytes()).unwrap();
         let one_line: String = X509
             .lines()
-            .map(|line| match line.starts_with('-') {
-                true => format!("\n{line}\n"),
-                false => line.to_owned(),
+            .map(|line| {
+                if line.starts_with('-') {
+                    format!("\n{line}\n")
+                } else {
+                    line.to_owned()
+                }
             })
             .collect();
         let commented = format!(

@@ -544,8 +544,8 @@ fn a_host_that_is_changed_after_signing_is_named() {
 #[test]
 fn mistakes_in_the_digest_of_the_body_are_named() {
     const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    let upper = EMPTY.to_uppercase();
     const EMPTY_SM3: &str = "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b";
+    let upper = EMPTY.to_uppercase();
     let upper_sm3 = EMPTY_SM3.to_uppercase();
     for (algorithm, empty, upper) in [
         (Algorithm::Sha256, EMPTY, &upper),

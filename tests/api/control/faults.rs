@@ -329,9 +329,10 @@ fn no_injected_error_has_a_fact_of_another_request() {
             server.ok("DELETE", "faults", "");
             server.ok("POST", "faults", &json!({"error": code}).to_string());
             for action in &actions {
-                let request = match is_alibaba {
-                    true => alibaba_elsewhere(action, &[("SecretName", "a/b")]),
-                    false => tencent_elsewhere(action, &json!({"SecretName": "a-b"})),
+                let request = if is_alibaba {
+                    alibaba_elsewhere(action, &[("SecretName", "a/b")])
+                } else {
+                    tencent_elsewhere(action, &json!({"SecretName": "a-b"}))
                 };
                 let message = message_of(&request, &server);
                 for foreign in [

@@ -324,15 +324,14 @@ impl Checked<'_> {
             return Ok(());
         }
         let expected = self.signature.expectation(request);
-        let mismatch = match verifier {
-            Some(verifier) => self.explain(verifier, request, expected.shown),
-            None => {
-                let mistake = match self.key {
-                    VerificationKey::Rsa(_) => Mistake::KeyIsRsa,
-                    VerificationKey::Secret(_) => Mistake::KeyIsSecret,
-                };
-                diagnosis::mismatch(mistake, Cloud::Alibaba, expected.shown)
-            }
+        let mismatch = if let Some(verifier) = verifier {
+            self.explain(verifier, request, expected.shown)
+        } else {
+            let mistake = match self.key {
+                VerificationKey::Rsa(_) => Mistake::KeyIsRsa,
+                VerificationKey::Secret(_) => Mistake::KeyIsSecret,
+            };
+            diagnosis::mismatch(mistake, Cloud::Alibaba, expected.shown)
         };
         tracing::debug!(
             request_id = context.request_id,
