@@ -121,12 +121,13 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
     }
 }
 
-/// Whether a request names a key whose signature will be checked, and whose secret a page of another site
-/// cannot know.
+/// Whether a request names a key whose signature will be checked, and with which a page of another site
+/// cannot sign.
 fn names_private_key(emulator: &Emulator, request: &dyn RequestFacts) -> bool {
     let is_private = |id: &str| {
         let keys = emulator.auth.credentials.keys();
-        keys.get(id).is_some_and(|key| !key.secret.is_well_known())
+        let key = keys.get(id);
+        key.is_some_and(|key| key.secret().is_none_or(|secret| !secret.is_well_known()))
     };
     emulator.auth.mode != AuthMode::Off && request.access_key_id().is_some_and(is_private)
 }

@@ -101,8 +101,9 @@ client_suite() {
 
 suite "cargo test" cargo test --locked
 cargo build --locked
-# The suites read the seeds, and write only to tenants that they create.
-seeds=(--fixtures fixtures/seed.json --fixtures fixtures/seed-tencent.json --log warn)
+# The suites read the seeds, and write only to tenants that they create and to the account of the RSA key.
+seeds=(--fixtures fixtures/seed.json --fixtures fixtures/seed-tencent.json --log warn
+    --rsa-key LTAIrsa:tests/keys/rsa.pub.pem:2000000000000000)
 start KMS_EMULATOR "${seeds[@]}"
 start KMS_EMULATOR_STRICT "${seeds[@]}" --auth strict
 

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::clouds::auth::nonces::Nonces;
+use kms_emulator::clouds::auth::rsa_key::RsaPublicKey;
 use kms_emulator::clouds::context::{Auth, AuthMode};
 use kms_emulator::clouds::description::{OperationDescription, ParameterDescription, ValueType};
 use kms_emulator::clouds::{self, CloudApi};
@@ -47,8 +48,16 @@ enum Input<'a> {
         parameters: Vec<(u8, Value<'a>)>,
         xml: bool,
     },
+    /// An invalid signature in the `Authorization` header, by any algorithm and for either key.
+    Acs {
+        algorithm: u8,
+        is_rsa: bool,
+        fields: &'a str,
+        digest: &'a str,
+    },
     /// An invalid signature.
     Signed {
+        is_rsa: bool,
         parameters: Vec<(&'a str, &'a str)>,
         xml: bool,
     },
@@ -71,6 +80,15 @@ enum Value<'a> {
     Json(u8),
     Any(&'a str),
 }
+
+const ALGORITHMS: [&str; 6] = [
+    "ACS3-HMAC-SHA256",
+    "ACS3-HMAC-SM3",
+    "ACS3-RSA-SHA256",
+    "ACS4-HMAC-SHA256",
+    "ACS4-HMAC-SM3",
+    "ACS3-",
+];
 
 /// Valid JSON parameters.
 const JSON: [&str; 8] = [
@@ -109,6 +127,8 @@ static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
     fixtures::load(&store, &vec![seed].into(), &defaults, &Progress::default()).unwrap();
     let credentials = Credentials::new("1000000000000000");
     credentials.add("test", SecretKey::new("test"), None);
+    let key = include_bytes!("../../tests/keys/rsa.pub.pem");
+    credentials.add_rsa("rsa", RsaPublicKey::from_pem(key).unwrap(), None);
     let auth = Auth {
         mode: AuthMode::Lenient,
         credentials,
@@ -118,6 +138,7 @@ static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
 });
 
 fuzz_target!(|input: Input| {
+    let authorization;
     let mut headers = vec![("host", "127.0.0.1")];
     let mut body: Option<&[u8]> = Some(b"");
     let form = |pairs: &[(&str, &str)]| -> String {
@@ -208,10 +229,39 @@ fuzz_target!(|input: Input| {
                 .collect();
             form(&pairs)
         }
-        Input::Signed { parameters, xml } => {
+        Input::Acs {
+            algorithm,
+            is_rsa,
+            fields,
+            digest,
+        } => {
+            let algorithm = ALGORITHMS[usize::from(*algorithm) % ALGORITHMS.len()];
+            let key = if *is_rsa { "rsa" } else { "test" };
+            let scope = match algorithm.starts_with("ACS4") {
+                true => "/20260102/cn-hangzhou/Kms/aliyun_v4_request",
+                false => "",
+            };
+            authorization = format!(
+                "{algorithm} Credential={key}{scope},SignedHeaders=host,Signature=00,{fields}"
+            );
+            headers.push(("authorization", &authorization));
+            headers.push(("x-acs-content-sm3", *digest));
+            headers.push(("x-acs-content-sha256", *digest));
+            form(&[("Action", "ListSecrets")])
+        }
+        Input::Signed {
+            is_rsa,
+            parameters,
+            xml,
+        } => {
+            let (key, method) = match is_rsa {
+                true => ("rsa", "SHA256withRSA"),
+                false => ("test", "HMAC-SHA1"),
+            };
             let mut pairs = vec![
                 ("Action", "ListSecrets"),
-                ("AccessKeyId", "test"),
+                ("AccessKeyId", key),
+                ("SignatureMethod", method),
                 ("Signature", "x"),
             ];
             pairs.extend(parameters);

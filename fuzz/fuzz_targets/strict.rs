@@ -14,8 +14,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::clouds::auth::nonces::Nonces;
+use kms_emulator::clouds::auth::rsa_key::RsaPublicKey;
 use kms_emulator::clouds::context::{Auth, AuthMode};
-use kms_emulator::clouds::draft::{Draft, Format, Language, Method};
+use kms_emulator::clouds::draft::{Draft, Format, Language, Method, Signed, StepName};
 use kms_emulator::clouds::{self, CloudApi};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::FixedClock;
@@ -26,11 +27,15 @@ use kms_emulator::router;
 use kms_emulator::store::Store;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Map, Value, json};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     is_tencent: bool,
+    /// Whether an ACS3 request is signed with the RSA key instead.
+    is_rsa: bool,
     get: bool,
     method: u8,
     action: u8,
@@ -95,11 +100,12 @@ const NAMES: [&str; 16] = [
     "Signature",
     "SecretId",
 ];
-const HEADERS: [&str; 8] = [
+const HEADERS: [&str; 9] = [
     "x-acs-action",
     "x-acs-version",
     "x-acs-date",
     "x-acs-content-sha256",
+    "x-acs-content-sm3",
     "x-acs-security-token",
     "authorization",
     "accept",
@@ -152,6 +158,8 @@ fn now() -> DateTime<Utc> {
 fn emulator() -> Emulator {
     let credentials = Credentials::new("1000000000000000");
     credentials.add("test", SecretKey::new("test"), None);
+    let key = include_bytes!("../../tests/keys/rsa.pub.pem");
+    credentials.add_rsa("rsa", RsaPublicKey::from_pem(key).unwrap(), None);
     let auth = Auth {
         mode: AuthMode::Strict,
         credentials,
@@ -166,6 +174,30 @@ fn emulator() -> Emulator {
     };
     fixtures::load(&emulator.store, &paths.to_vec().into(), &defaults, &Progress::default()).unwrap();
     emulator
+}
+
+/// Signs an ACS3 request again, with the RSA key.
+fn sign_with_rsa(signed: &mut Signed) {
+    static KEY: LazyLock<RsaKeyPair> = LazyLock::new(|| {
+        let key = pem::parse(include_bytes!("../../tests/keys/rsa.pem")).unwrap();
+        RsaKeyPair::from_pkcs8(key.contents()).unwrap()
+    });
+    let text = signed
+        .steps
+        .iter()
+        .find(|step| step.step == StepName::StringToSign);
+    let text = text.unwrap().text.replace("HMAC", "RSA");
+    let mut signature = vec![0; KEY.public().modulus_len()];
+    let random = SystemRandom::new();
+    KEY.sign(&RSA_PKCS1_SHA256, &random, text.as_bytes(), &mut signature)
+        .unwrap();
+    for (name, value) in &mut signed.headers {
+        if *name == "authorization" {
+            let (fields, _) = value.rsplit_once('=').unwrap();
+            let fields = fields.replace("HMAC", "RSA").replace("=test,", "=rsa,");
+            *value = format!("{fields}={}", hex::encode(&signature));
+        }
+    }
 }
 
 /// A changeable request.
@@ -290,9 +322,12 @@ fuzz_target!(|input: Input| {
     };
     let methods = cloud.signature_methods();
     let method = methods[usize::from(input.method) % methods.len()];
-    let Ok(signed) = cloud.sign(&draft, Some(method)) else {
+    let Ok(mut signed) = cloud.sign(&draft, Some(method)) else {
         return;
     };
+    if input.is_rsa && method == "ACS3-HMAC-SHA256" {
+        sign_with_rsa(&mut signed);
+    }
     let headers = signed.headers.iter();
     let original = Request {
         method: signed.method.name(),

@@ -137,6 +137,7 @@ impl Command {
         parsed.fixtures = values(&matches, "fixtures");
         parsed.secret = lines(&matches, "secret");
         parsed.access_key = values(&matches, "access_key");
+        parsed.rsa_key = values(&matches, "rsa_key");
         parsed.tencent_region = values(&matches, "tencent_region");
         parsed.server.tls_name = values(&matches, "tls_name");
         parsed.server.allow_origin = values(&matches, "allow_origin");
@@ -157,7 +158,7 @@ impl Command {
                     env.access_key = values(matches, "access_key");
                 }
                 // Only the first key is used, but an error in any of them is reported.
-                credentials(&env.access_key, &parsed.account)?;
+                credentials(&env.access_key, &[], &parsed.account)?;
                 check_region(&parsed.region)?;
                 let key = first_key(&env.access_key);
                 let listen = listen(&parsed.listen, port?)?;
@@ -278,7 +279,11 @@ impl Config {
             allowed_origins: arguments.server.allowed_origins()?,
             limits: arguments.server.limits(),
             listen,
-            credentials: credentials(&arguments.access_key, &arguments.account)?,
+            credentials: credentials(
+                &arguments.access_key,
+                &arguments.rsa_key,
+                &arguments.account,
+            )?,
             // The name that SQLite has for a database in memory.
             database: arguments
                 .database

@@ -161,6 +161,6 @@ pub trait CloudRequest: RequestFacts + Send {
     /// Verifies the request, runs the operation and prints the reply.
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome);
 
-    /// Prints an error reply, whatever the request asks for.
-    fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply;
+    /// Prints an error reply, whatever the request asks for, with the facts of the request in its text.
+    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply;
 }

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+
+use crate::model::Scope;
 
 /// The name, parameters, errors and reply of an operation.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -38,8 +41,33 @@ pub struct ErrorDescription {
     pub message: &'static str,
 }
 
-/// In the text of an [`ErrorSample`]: the id of the request that it answers.
-pub const REQUEST_ID: &str = "{RequestId}";
+/// The placeholders in the text of an [`ErrorSample`]: facts of the request that it answers.
+pub(crate) mod placeholder {
+    pub(crate) const REQUEST_ID: &str = "{RequestId}";
+    pub(crate) const ACTION: &str = "{Action}";
+    pub(crate) const VERSION: &str = "{Version}";
+    pub(crate) const REGION: &str = "{Region}";
+    pub(crate) const ACCOUNT: &str = "{Account}";
+    pub(crate) const RESOURCE: &str = "{Resource}";
+    pub(crate) const TIME: &str = "{Time}";
+}
+
+/// The facts of a request that the text of an error may contain.
+#[derive(Debug)]
+pub struct ErrorFacts {
+    /// The id of the request.
+    pub id: String,
+    /// The requested operation.
+    pub action: String,
+    /// The requested version of the API.
+    pub version: String,
+    /// The account and region.
+    pub scope: Scope,
+    /// The resource that the request names, as the cloud's access control writes it.
+    pub resource: String,
+    /// The time of the server's clock.
+    pub time: DateTime<Utc>,
+}
 
 /// An error as in a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,25 +76,42 @@ pub struct ErrorSample {
     pub code: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// The text, which may contain [`REQUEST_ID`].
+    /// The text, with placeholders for facts of the request.
     pub message: String,
     /// The Chinese text, if it is known.
     pub chinese: Option<String>,
 }
 
 impl ErrorSample {
-    /// The error with the id of the request in its text.
+    /// The error with the facts of a request in its text.
     #[must_use]
-    pub fn for_request(self: Arc<Self>, request_id: &str) -> Arc<Self> {
-        if !self.message.contains(REQUEST_ID) {
+    pub fn for_request(self: Arc<Self>, facts: impl FnOnce() -> ErrorFacts) -> Arc<Self> {
+        if !self.message.contains('{') {
             return self;
         }
-        let mut error = Arc::unwrap_or_clone(self);
-        error.message = error.message.replace(REQUEST_ID, request_id);
-        error.chinese = error
-            .chinese
-            .map(|text| text.replace(REQUEST_ID, request_id));
-        Arc::new(error)
+        let facts = facts();
+        let time = facts.time.timestamp().to_string();
+        // The client chooses the texts at the end, which may look like placeholders.
+        let values = [
+            (placeholder::REQUEST_ID, &facts.id),
+            (placeholder::TIME, &time),
+            (placeholder::REGION, &facts.scope.region),
+            (placeholder::ACCOUNT, &facts.scope.account),
+            (placeholder::VERSION, &facts.version),
+            (placeholder::ACTION, &facts.action),
+            (placeholder::RESOURCE, &facts.resource),
+        ];
+        let fill = |text: &str| {
+            let fill = |text: String, (placeholder, value): &(&str, &String)| {
+                text.replace(placeholder, value)
+            };
+            values.iter().fold(text.to_owned(), fill)
+        };
+        Arc::new(Self {
+            message: fill(&self.message),
+            chinese: self.chinese.as_deref().map(fill),
+            ..*self
+        })
     }
 }
 

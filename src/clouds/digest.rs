@@ -6,18 +6,50 @@ use hmac::digest::Update;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+use sm3::Sm3;
 use subtle::ConstantTimeEq;
 
-/// HMAC-SHA1 of a text. The text is streamed, because it may be as large as a request.
-#[must_use]
-pub fn hmac_sha1(key: &[u8], message: impl Display) -> Vec<u8> {
-    authenticate::<Hmac<Sha1>>(key, message)
+/// A hash function of signatures. Texts are streamed, because they may be as large as a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hash {
+    /// SHA-1.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+    /// SM3, of GM/T 0004-2012.
+    Sm3,
 }
 
-/// HMAC-SHA256 of a text.
-#[must_use]
-pub fn hmac_sha256(key: &[u8], message: impl Display) -> Vec<u8> {
-    authenticate::<Hmac<Sha256>>(key, message)
+impl Hash {
+    /// The digest of `message`, in lower-case hexadecimal.
+    #[must_use]
+    pub fn hex(self, message: &[u8]) -> String {
+        match self {
+            Self::Sha1 => hex::encode(Sha1::digest(message)),
+            Self::Sha256 => hex::encode(Sha256::digest(message)),
+            Self::Sm3 => hex::encode(Sm3::digest(message)),
+        }
+    }
+
+    /// The digest of a text, in lower-case hexadecimal.
+    #[must_use]
+    pub fn hex_of_text(self, message: impl Display) -> String {
+        match self {
+            Self::Sha1 => hex_of_text::<Sha1>(message),
+            Self::Sha256 => hex_of_text::<Sha256>(message),
+            Self::Sm3 => hex_of_text::<Sm3>(message),
+        }
+    }
+
+    /// The HMAC of a text.
+    #[must_use]
+    pub fn hmac(self, key: &[u8], message: impl Display) -> Vec<u8> {
+        match self {
+            Self::Sha1 => authenticate::<Hmac<Sha1>>(key, message),
+            Self::Sha256 => authenticate::<Hmac<Sha256>>(key, message),
+            Self::Sm3 => authenticate::<Hmac<Sm3>>(key, message),
+        }
+    }
 }
 
 /// SHA-256 of `message`.
@@ -32,18 +64,16 @@ pub fn sha256_hex(message: &[u8]) -> String {
     hex::encode(sha256(message))
 }
 
-/// SHA-256 of a text, in lower-case hexadecimal. The text is streamed.
-#[must_use]
-pub fn sha256_hex_of_text(message: impl Display) -> String {
-    let mut digest = Sha256::new();
-    update(&mut digest, message);
-    hex::encode(digest.finalize())
-}
-
 /// Whether two signatures are equal, compared in constant time.
 #[must_use]
 pub fn equal(left: &str, right: &str) -> bool {
     left.as_bytes().ct_eq(right.as_bytes()).into()
+}
+
+fn hex_of_text<D: Digest + Update>(message: impl Display) -> String {
+    let mut digest = D::new();
+    update(&mut digest, message);
+    hex::encode(digest.finalize())
 }
 
 fn authenticate<M: Mac + KeyInit + Update>(key: &[u8], message: impl Display) -> Vec<u8> {

@@ -6,6 +6,7 @@
 pub mod alibaba;
 mod api;
 pub mod auth;
+mod canonical_request;
 pub mod cause;
 pub mod client_code;
 mod confidential;

@@ -23,6 +23,8 @@ pub trait Protocol: Sized + 'static {
     type Parameter: Parameter + ?Sized + 'static;
     /// The parameters that an operation describes, ready to be read.
     type Arguments<'r>;
+    /// A parsed request.
+    type Request;
     /// An error reply.
     type Error: From<StoreError>;
     /// The settings of the cloud.
@@ -156,7 +158,8 @@ pub struct SupportedOperation<P: Protocol> {
     pub writes: bool,
     /// The requests per second that it accepts.
     pub rate_limit: u32,
-    describe: fn() -> OperationDescription,
+    /// Describes the operation as data.
+    pub describe: fn() -> OperationDescription,
     /// Reads the parameters, does the work and prints the reply.
     pub run: Run<P>,
 }
@@ -252,6 +255,8 @@ pub struct Service<P: Protocol> {
     pub errors: &'static [ErrorDescription],
     /// The code for a secret that does not exist.
     pub not_found: &'static str,
+    /// The resource that a request names, as the cloud's access control writes it.
+    pub resource_of: fn(&P::Request, &Scope) -> String,
     /// The members of JSON documents in parameters whose values may be shown.
     pub harmless_members: &'static [&'static str],
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
 use super::error::ControlError;
-use crate::clouds::auth::credentials::is_of_a_tenant;
+use crate::clouds::auth::credentials::{VerificationKey, is_of_a_tenant};
 use crate::clouds::context::AuthMode;
 use crate::clouds::draft::{Format, Method};
 use crate::emulator::Emulator;
@@ -62,8 +62,20 @@ pub(super) struct AccountKey {
     account: String,
     /// The id of the key.
     access_key_id: String,
+    /// What the client signs with.
+    kind: KeyKind,
     /// Whether the account is a tenant.
     tenant: bool,
+}
+
+/// What a client signs with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum KeyKind {
+    /// A secret, by HMAC.
+    Secret,
+    /// An RSA private key.
+    Rsa,
 }
 
 impl Endpoint for Read {
@@ -94,10 +106,14 @@ impl Settings {
             formats: cloud.formats().to_vec(),
             signatures: cloud.signature_methods(),
         });
-        let keys = credentials.accounts().into_iter();
-        let accounts = keys.map(|(account, access_key_id)| AccountKey {
+        let keys = credentials.all().into_iter();
+        let accounts = keys.map(|(access_key_id, key)| AccountKey {
             tenant: is_of_a_tenant(&access_key_id),
-            account,
+            kind: match key.key {
+                VerificationKey::Secret(_) => KeyKind::Secret,
+                VerificationKey::Rsa(_) => KeyKind::Rsa,
+            },
+            account: key.account,
             access_key_id,
         });
         Self {

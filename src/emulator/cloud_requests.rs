@@ -208,8 +208,7 @@ fn answer_with_fault(
     let is_replaced = !strike.after && (strike.error.is_some() || strike.reset);
     let error_reply = strike.error.clone().map(|error| {
         let (code, status) = (error.code, error.status);
-        let error = error.for_request(context.request_id);
-        let reply = request.refuse(error, context.request_id);
+        let reply = request.refuse(error, context);
         (code, WireReply { status, ..reply })
     });
     let (mut reply, mut outcome) = if is_replaced {

@@ -4,5 +4,6 @@ pub mod form;
 pub(crate) mod headers;
 pub mod host;
 pub mod json;
+pub(crate) mod percent;
 pub mod shown;
 pub mod wire;

@@ -297,6 +297,30 @@ fn invalid_settings_exit_with_2_and_an_error_of_one_line() {
             &["--access-key", "id:hunter2", "--access-key", "id:x"],
             "access key `id` is given twice",
         ),
+        (
+            &["--rsa-key", "hunter2"],
+            "--rsa-key (KMS_EMULATOR_RSA_KEYS): an RSA key is ID:FILE or ID:FILE:ACCOUNT",
+        ),
+        (
+            &["--rsa-key", "id:tests/keys/rsa.pub.pem:12"],
+            "the account of access key `id` is not a number of 16 digits",
+        ),
+        (
+            &["--rsa-key", "test:tests/keys/rsa.pub.pem"],
+            "--rsa-key (KMS_EMULATOR_RSA_KEYS): access key `test` is given twice",
+        ),
+        (
+            &["--rsa-key", "id:tests/keys/none.pem"],
+            "`tests/keys/none.pem`: No such file or directory",
+        ),
+        (
+            &["--rsa-key", "id:tests/keys/rsa.pem"],
+            "`tests/keys/rsa.pem`: it has a private key; the emulator needs the public key",
+        ),
+        (
+            &["--rsa-key", "id:Cargo.toml"],
+            "`Cargo.toml`: it is not a PEM file",
+        ),
         (&["--log", "=?"], "--log (KMS_EMULATOR_LOG)"),
         (
             &["--tencent-region", "No Where"],

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::clouds::auth::nonces::Nonces;
+use kms_emulator::clouds::auth::rsa_key::RsaPublicKey;
 use kms_emulator::clouds::context::{Auth, AuthMode};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::{Clock, FixedClock};
@@ -27,8 +28,11 @@ use kms_emulator::server::tls::Tls;
 use kms_emulator::server::{self, Limits, Server, Stopper};
 use kms_emulator::store::Store;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+use sm3::Sm3;
 
 use crate::deadline::{self, PATIENCE, read_some, receive};
 
@@ -450,6 +454,27 @@ impl RawReply {
 /// The V1 signature of a string to sign.
 pub fn hmac_sha1_base64(key: &str, message: &str) -> String {
     STANDARD.encode(mac::<Hmac<Sha1>>(key.as_bytes(), message))
+}
+
+/// HMAC-SM3 in hexadecimal.
+pub fn hmac_sm3_hex(key: &str, message: &str) -> String {
+    hex::encode(mac::<Hmac<Sm3>>(key.as_bytes(), message))
+}
+
+/// The RSA public key of the tests.
+pub fn rsa_public_key() -> RsaPublicKey {
+    RsaPublicKey::from_pem(include_bytes!("../keys/rsa.pub.pem")).unwrap()
+}
+
+/// The signature of a text by the RSA private key of the tests.
+pub fn rsa_signature(message: &str) -> Vec<u8> {
+    let key = pem::parse(include_bytes!("../keys/rsa.pem")).unwrap();
+    let key = RsaKeyPair::from_pkcs8(key.contents()).unwrap();
+    let mut signature = vec![0; key.public().modulus_len()];
+    let (padding, random) = (&RSA_PKCS1_SHA256, SystemRandom::new());
+    key.sign(padding, &random, message.as_bytes(), &mut signature)
+        .unwrap();
+    signature
 }
 
 /// HMAC-SHA256 in hexadecimal.

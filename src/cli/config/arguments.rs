@@ -106,6 +106,11 @@ pub(super) struct Arguments {
     )]
     pub(super) access_key: Vec<String>,
 
+    /// RSA public key of 2048 to 8192 bits, in a PEM file, of a client that signs with the private key
+    /// [repeatable]
+    #[arg(long, env = "KMS_EMULATOR_RSA_KEYS", value_name = "ID:FILE[:ACCOUNT]")]
+    pub(super) rsa_key: Vec<String>,
+
     /// How signatures are checked: off, lenient or strict
     #[arg(
         long,

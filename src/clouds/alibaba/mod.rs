@@ -16,7 +16,7 @@ use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::service::Services;
+use super::service::{Known, Services};
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
@@ -201,8 +201,10 @@ impl CloudApi for Alibaba {
 /// The error of this code with the text of an operation: its own documented text, or the name of one of
 /// its parameters.
 fn error_of_operation(code: &str, action: &str) -> Option<ErrorSample> {
-    let mut operations = SERVICES.descriptions().into_iter();
-    let operation = operations.find(|operation| operation.action == action)?;
+    let Known::Supported(operation) = SERVICES.find(action)? else {
+        return None;
+    };
+    let operation = (operation.describe)();
     if let Some(error) = operation.errors.iter().find(|error| error.code == code) {
         return Some(error.into());
     }

@@ -6,15 +6,36 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::{ArcSwap, Guard};
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::rsa_key::RsaPublicKey;
 use crate::model::{SecretKey, is_account};
 
 /// A configured access key.
 #[derive(Debug, Clone)]
 pub struct AccessKey {
-    /// The secret.
-    pub secret: SecretKey,
+    /// The key that signatures are verified with.
+    pub key: VerificationKey,
     /// The account: 16 digits.
     pub account: String,
+}
+
+/// The key that the signatures of an access key are verified with.
+#[derive(Debug, Clone)]
+pub enum VerificationKey {
+    /// A secret, which the client has too.
+    Secret(SecretKey),
+    /// The public key of a client with a private key.
+    Rsa(RsaPublicKey),
+}
+
+impl AccessKey {
+    /// The secret, if the key has one.
+    #[must_use]
+    pub fn secret(&self) -> Option<&SecretKey> {
+        match &self.key {
+            VerificationKey::Secret(secret) => Some(secret),
+            VerificationKey::Rsa(_) => None,
+        }
+    }
 }
 
 /// The access keys and the default account. Keys are added and removed while requests are served.
@@ -61,10 +82,19 @@ impl Credentials {
         }
     }
 
-    /// Adds a key for `account`, or for the default account.
+    /// Adds a key with a secret for `account`, or for the default account.
     pub fn add(&self, access_key_id: &str, secret: SecretKey, account: Option<String>) {
+        self.insert(access_key_id, VerificationKey::Secret(secret), account);
+    }
+
+    /// Adds an RSA public key for `account`, or for the default account.
+    pub fn add_rsa(&self, access_key_id: &str, key: RsaPublicKey, account: Option<String>) {
+        self.insert(access_key_id, VerificationKey::Rsa(key), account);
+    }
+
+    fn insert(&self, access_key_id: &str, key: VerificationKey, account: Option<String>) {
         let account = account.unwrap_or_else(|| self.default_account.clone());
-        let key = AccessKey { secret, account };
+        let key = AccessKey { key, account };
         self.keys.rcu(|keys| {
             let mut keys = HashMap::clone(keys);
             keys.insert(access_key_id.to_owned(), key.clone());
@@ -122,25 +152,29 @@ impl Credentials {
         Keys(self.keys.load())
     }
 
-    /// The access key of an account, with its secret; the first by name if there are several.
+    /// The access key of an account that has a secret, with it; the first by name if there are several.
     #[must_use]
     pub fn key_of(&self, account: &str) -> Option<(String, SecretKey)> {
         let keys = self.keys();
         let of_account = keys.0.iter().filter(|(_, key)| key.account == account);
-        let (id, key) = of_account.min_by_key(|(id, _)| *id)?;
-        Some((id.clone(), key.secret.clone()))
+        let with_secret = of_account.filter_map(|(id, key)| Some((id, key.secret()?)));
+        let (id, secret) = with_secret.min_by_key(|(id, _)| *id)?;
+        Some((id.clone(), secret.clone()))
     }
 
-    /// The accounts with their access key ids, sorted by account.
+    /// The access keys with their ids, sorted by account and id.
     #[must_use]
-    pub fn accounts(&self) -> Vec<(String, String)> {
+    pub fn all(&self) -> Vec<(String, AccessKey)> {
         let keys = self.keys();
-        let pairs = keys.0.iter();
-        let mut pairs: Vec<_> = pairs
-            .map(|(id, key)| (key.account.clone(), id.clone()))
+        let mut all: Vec<_> = keys
+            .0
+            .iter()
+            .map(|(id, key)| (id.clone(), key.clone()))
             .collect();
-        pairs.sort_unstable();
-        pairs
+        all.sort_unstable_by(|(id, key), (other_id, other)| {
+            (&key.account, id).cmp(&(&other.account, other_id))
+        });
+        all
     }
 
     /// The default account.

@@ -1,5 +1,7 @@
-//! Access keys, used nonces, and the rate limit.
+//! Access keys, RSA public keys, used nonces, and the rate limit.
 
 pub mod credentials;
+pub(crate) mod lookup;
 pub mod nonces;
 pub mod rate_limit;
+pub mod rsa_key;

@@ -13,6 +13,12 @@ use crate::model::Cloud;
 pub enum Mistake {
     /// No known mistake leads to the signature.
     WrongSecret,
+    /// No known mistake leads to the RSA signature.
+    WrongPrivateKey,
+    /// The key has an RSA public key, but the request is signed with a secret.
+    KeyIsRsa,
+    /// The key has a secret, but the request is signed with RSA.
+    KeyIsSecret,
     /// The request is too large for a search.
     TooLarge,
     /// The signed HTTP method is another one.
@@ -101,15 +107,20 @@ pub enum Mistake {
     BodyChanged,
     /// White space in the JSON of the body was changed after signing.
     BodyReserialized,
-    /// `x-acs-content-sha256` is not the digest of the body.
+    /// The header with the digest of the body is not its digest.
     ContentDigest,
+    /// A digest is SHA-256, but the signature algorithm uses SM3.
+    DigestNotSm3,
 }
 
 impl Mistake {
     /// Every mistake.
     #[cfg(test)]
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 50] = [
         Self::WrongSecret,
+        Self::WrongPrivateKey,
+        Self::KeyIsRsa,
+        Self::KeyIsSecret,
         Self::TooLarge,
         Self::HttpMethod,
         Self::HostWithoutPort,
@@ -155,6 +166,7 @@ impl Mistake {
         Self::BodyChanged,
         Self::BodyReserialized,
         Self::ContentDigest,
+        Self::DigestNotSm3,
     ];
 
     /// The sentence for log, journal and hint, without a full stop. It has only ASCII characters, because
@@ -169,6 +181,18 @@ impl Mistake {
             Self::WrongSecret => {
                 return format!(
                     "the {secret} is probably wrong; common mistakes in the secret, encoding, order, HTTP method, host and body were checked, and none leads to this signature"
+                )
+                .into();
+            }
+            Self::KeyIsRsa => {
+                return format!(
+                    "the {key_id} has an RSA public key in the emulator, but the request is signed with a secret, by HMAC"
+                )
+                .into();
+            }
+            Self::KeyIsSecret => {
+                return format!(
+                    "the {key_id} has a secret in the emulator, but the request is signed with an RSA private key"
                 )
                 .into();
             }
@@ -221,6 +245,9 @@ impl Mistake {
     /// The sentence of a mistake that has the same one for both clouds.
     fn constant_sentence(self) -> &'static str {
         match self {
+            Self::WrongPrivateKey => {
+                "the client probably signs with another private key; common mistakes in encoding, order, HTTP method, host and body were checked, and none leads to this signature"
+            }
             Self::TooLarge => "the request is too large to search for the mistake",
             Self::HttpMethod => "the HTTP method signed is not the one sent",
             Self::HostWithoutPort => "the host is signed without its port",
@@ -271,13 +298,16 @@ impl Mistake {
             Self::BodyUnsigned => "the digest of an empty body is signed, but a body was sent",
             Self::DigestUpperCase => "the digest of the body is signed in upper case",
             Self::BodyChanged => {
-                "the body was changed after signing: x-acs-content-sha256 is not the digest of the body that arrived"
+                "the body was changed after signing: x-acs-content-sha256 or x-acs-content-sm3 is not the digest of the body that arrived"
             }
             Self::BodyReserialized => {
                 "the body was changed after signing: its JSON was signed with other white space"
             }
             Self::ContentDigest => {
-                "x-acs-content-sha256 is not the digest of the body that arrived"
+                "x-acs-content-sha256 or x-acs-content-sm3 is not the digest of the body that arrived"
+            }
+            Self::DigestNotSm3 => {
+                "a digest is SHA-256; a signature with HMAC-SM3 has SM3 digests of the body and of the canonical request"
             }
             // `sentence` has those that name the secret or the key id.
             _ => "",
@@ -294,6 +324,8 @@ impl Mistake {
                 | Self::KeyIdByteOrderMark
                 | Self::KeyIdBase64
                 | Self::LocalTime
+                | Self::KeyIsRsa
+                | Self::KeyIsSecret
         )
     }
 }

@@ -18,7 +18,6 @@ pub(crate) use keys::{wrong_key_id, wrong_secrets};
 pub(crate) use mismatch::Mismatch;
 pub(crate) use mistake::Mistake;
 
-use crate::clouds::digest;
 use crate::http::shown::shortened;
 use crate::model::Cloud;
 
@@ -41,16 +40,16 @@ pub(crate) struct Attempt<'r> {
 }
 
 impl<'r> Attempt<'r> {
-    /// A mistake that changes the signed text. The argument of `text` is whether to mask sensitive
-    /// values.
+    /// A mistake that changes the signed text. The arguments of `is_signature` are the signature sent and
+    /// a text; the argument of `text` is whether to mask sensitive values.
     pub(crate) fn of_text(
         mistake: Mistake,
-        sign: impl Fn(&str) -> String + 'r,
+        is_signature: impl Fn(&str, &str) -> bool + 'r,
         text: impl Fn(bool) -> String + 'r,
     ) -> Self {
         let text = Rc::new(text);
         let signed = Rc::clone(&text);
-        let leads_to = move |given: &str| digest::equal(given, &sign(&signed(false)));
+        let leads_to = move |given: &str| is_signature(given, &signed(false));
         Self::showing(mistake, leads_to, move || text(true))
     }
 
@@ -116,12 +115,13 @@ pub(crate) fn mismatch(mistake: Mistake, cloud: Cloud, server: String) -> Mismat
 /// Names the mistake that leads to the signature `given`, and the first difference.
 ///
 /// `server` is the text that the server expected to be signed, to be shown; `size` is the number of bytes of
-/// query and body.
+/// query and body; `otherwise` is the mistake if no attempt leads to the signature.
 pub(crate) fn explain<'r>(
     cloud: Cloud,
     given: &str,
     server: String,
     size: usize,
+    otherwise: Mistake,
     attempts: impl FnOnce() -> Vec<Attempt<'r>>,
 ) -> Mismatch {
     if given.is_empty() {
@@ -132,7 +132,7 @@ pub(crate) fn explain<'r>(
     }
     let mut attempts = attempts().into_iter();
     let Some(attempt) = attempts.find(|attempt| (attempt.leads_to)(given)) else {
-        return mismatch(Mistake::WrongSecret, cloud, server);
+        return mismatch(otherwise, cloud, server);
     };
     let client = attempt
         .shown

@@ -204,14 +204,12 @@ static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(|| SERVIC
 fn error_target(action: Option<&str>) -> error::Target<'_> {
     let Some(Known::Supported(operation)) = action.and_then(|action| SERVICES.find(action)) else {
         return error::Target {
-            action,
             rate_limit: Api3::RATE_LIMIT,
             ..error::Target::default()
         };
     };
     let mut parameters = operation.parameters.iter();
     error::Target {
-        action,
         parameter: parameters.clone().next().map(|parameter| parameter.name()),
         required: parameters
             .find(|parameter| parameter.describe().required)

@@ -31,8 +31,8 @@ pub(crate) struct FaultRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 200, max = 599))]
     status: Option<u16>,
-    /// The text of the error, instead of the documented one. `{RequestId}` in it is replaced by the id of the
-    /// request.
+    /// The text of the error, instead of the documented one. `{RequestId}`, `{Action}`, `{Version}`, `{Region}`,
+    /// `{Account}`, `{Resource}` and `{Time}` in it are replaced by those of the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     message: Option<String>,

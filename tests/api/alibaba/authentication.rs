@@ -84,7 +84,7 @@ fn each_mode_accepts_the_documented_requests() {
         ),
         (
             "V1 by another method",
-            list().sign_v1("test", &[("SignatureMethod", "SHA256withRSA")]),
+            list().sign_v1("test", &[("SignatureMethod", "HMAC-MD5")]),
             [
                 (Off, OK),
                 (Lenient, (400, "InvalidParameter")),

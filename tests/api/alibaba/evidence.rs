@@ -749,7 +749,7 @@ fn every_documented_code_can_be_a_fault() {
         (
             "Forbidden.NoPermission",
             403,
-            "This operation for acs:kms:cn-hangzhou:1000000000000000:secret/* is forbidden by permission system.",
+            "This operation for {Resource} is forbidden by permission system.",
         ),
     ] {
         let error = alibaba.documented_error(code, None).expect(code);

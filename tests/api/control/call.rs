@@ -63,7 +63,7 @@ fn every_signature_method_is_accepted_in_strict_mode() {
                 count += 1;
             }
         }
-        assert_eq!(count, if name == "alibaba" { 8 } else { 6 });
+        assert_eq!(count, if name == "alibaba" { 10 } else { 6 });
         let made = call(
             &server,
             &json!({"cloud": name, "action": "ListSecrets", "signature": "none"}),
@@ -359,8 +359,8 @@ fn settings_list_the_accounts_without_secrets() {
     assert_eq!(
         settings["accounts"],
         json!([
-            {"account": "1000000000000000", "access_key_id": "test", "tenant": false},
-            {"account": tenant["account"], "access_key_id": tenant["access_key_id"], "tenant": true},
+            {"account": "1000000000000000", "access_key_id": "test", "kind": "secret", "tenant": false},
+            {"account": tenant["account"], "access_key_id": tenant["access_key_id"], "kind": "secret", "tenant": true},
         ])
     );
     assert!(

@@ -1,8 +1,10 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kms_emulator::clouds::CloudApi;
 use kms_emulator::http::wire::Cut;
+use kms_emulator::model::Cloud;
 use kms_emulator::router::{self, Served};
 use serde_json::{Value, json};
 
@@ -274,6 +276,170 @@ fn an_unauthorized_operation_is_named_with_the_id_of_the_request() {
         format!(
             "You are not authorized to perform this operation. Check your CAM policies, and ensure that you are using the correct access keys. [[request id:{id}]you are not authorized to perform operation (ssm:GetSecretValue)\nresource (*) has no permission\n]"
         )
+    );
+}
+
+/// A request of Alibaba Cloud from account 2000000000000000 in cn-beijing.
+fn alibaba_elsewhere(action: &str, parameters: &[(&str, &str)]) -> crate::support::TestRequest {
+    let mut request = alibaba(action, parameters).header("Host", "kms.cn-beijing.aliyuncs.com");
+    request.add_to_query("AccessKeyId", "2000000000000000");
+    request.add_to_query("Signature", "x");
+    request
+}
+
+/// A request of Tencent Cloud from account 2000000000000000 in ap-beijing.
+fn tencent_elsewhere(action: &str, parameters: &Value) -> crate::support::TestRequest {
+    let credential = "2000000000000000/2026-01-02/ssm/tc3_request";
+    tencent::session::request(action, parameters)
+        .header("X-TC-Region", "ap-beijing")
+        .header("X-TC-Timestamp", "1767323045")
+        .header(
+            "Authorization",
+            &format!("TC3-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=x"),
+        )
+}
+
+/// The message of the error in the reply to a request.
+fn message_of(request: &crate::support::TestRequest, server: &Controlled) -> String {
+    let reply = request.ask(&server.emulator);
+    let body: Value = serde_json::from_slice(&reply.body).unwrap();
+    let message = match &body["Response"] {
+        Value::Null => &body["Message"],
+        response => &response["Error"]["Message"],
+    };
+    message
+        .as_str()
+        .unwrap_or_else(|| panic!("{body}"))
+        .to_owned()
+}
+
+#[test]
+fn no_injected_error_has_a_fact_of_another_request() {
+    let server = Controlled::new();
+    let clouds = kms_emulator::clouds::with_default_settings();
+    for cloud in [&clouds.alibaba as &dyn CloudApi, &clouds.tencent] {
+        let is_alibaba = cloud.cloud() == Cloud::Alibaba;
+        let actions: Vec<_> = cloud
+            .operations()
+            .iter()
+            .map(|known| known.action)
+            .collect();
+        let codes: HashSet<_> = cloud.documented_codes().into_iter().collect();
+        for code in codes {
+            server.ok("DELETE", "faults", "");
+            server.ok("POST", "faults", &json!({"error": code}).to_string());
+            for action in &actions {
+                let request = if is_alibaba {
+                    alibaba_elsewhere(action, &[("SecretName", "a/b")])
+                } else {
+                    tencent_elsewhere(action, &json!({"SecretName": "a-b"}))
+                };
+                let message = message_of(&request, &server);
+                for foreign in [
+                    "{",
+                    "1000000000000000",
+                    "cn-hangzhou",
+                    "ap-guangzhou",
+                    "server time 0",
+                ] {
+                    assert!(!message.contains(foreign), "{action}, {code}: {message}");
+                }
+                let mut words = message.split(|character: char| !character.is_ascii_alphanumeric());
+                let other = words.find(|word| word != action && actions.contains(word));
+                assert_eq!(other, None, "{action}, {code}: {message}");
+            }
+        }
+    }
+}
+
+/// Recorded with the ARN of a key.
+#[test]
+fn forbidden_operation_of_alibaba_cloud_names_the_resource_of_the_request() {
+    let server = Controlled::new();
+    server.ok("POST", "faults", r#"{"error":"Forbidden.NoPermission"}"#);
+    let own = "acs:kms:cn-beijing:2000000000000000";
+    let arn = "acs:kms:cn-shanghai:3000000000000000:secret/c";
+    let clouds = kms_emulator::clouds::with_default_settings();
+    for operation in clouds.alibaba.operations() {
+        let has = |name: &str| {
+            let mut parameters = operation.parameters.iter();
+            parameters.any(|parameter| parameter.name == name)
+        };
+        let cases: Vec<(&str, &str, String)> = if has("SecretName") {
+            vec![
+                ("SecretName", "a/b", format!("{own}:secret/a/b")),
+                ("SecretName", arn, arn.to_owned()),
+                ("SecretName", "", format!("{own}:secret/*")),
+            ]
+        } else if has("ResourceId") {
+            vec![
+                ("ResourceId.1", "a/b", format!("{own}:secret/a/b")),
+                ("ResourceId", r#"["a/b","c"]"#, format!("{own}:secret/a/b")),
+                ("ResourceId", "[1]", format!("{own}:secret/*")),
+            ]
+        } else if has("SecretsList") {
+            vec![
+                (
+                    "SecretsList",
+                    r#"[{"SecretName":"a/b"},{"SecretName":"c"}]"#,
+                    format!("{own}:secret/a/b"),
+                ),
+                ("SecretsList", "[]", format!("{own}:secret/*")),
+            ]
+        } else if has("KeyId") {
+            let key = "acs:kms:cn-shanghai:3000000000000000:key/k";
+            vec![
+                ("KeyId", "k", format!("{own}:key/k")),
+                ("KeyId", key, key.to_owned()),
+            ]
+        } else {
+            vec![("Format", "JSON", format!("{own}:secret/*"))]
+        };
+        for (name, value, resource) in cases {
+            let request = alibaba_elsewhere(operation.action, &[(name, value)]);
+            assert_eq!(
+                message_of(&request, &server),
+                format!("This operation for {resource} is forbidden by permission system."),
+                "{}, {name}={value}",
+                operation.action
+            );
+        }
+    }
+}
+
+#[test]
+fn unauthorized_operation_of_tencent_cloud_names_the_resource_of_the_request() {
+    let server = Controlled::new();
+    server.ok("POST", "faults", r#"{"error":"UnauthorizedOperation"}"#);
+    let clouds = kms_emulator::clouds::with_default_settings();
+    let named = "qcs::ssm:ap-beijing:uin/2000000000000000:secret/creatorUin/2000000000000000/a-b";
+    for operation in clouds.tencent.operations() {
+        let action = operation.action;
+        for (parameters, resource) in [(json!({"SecretName": "a-b"}), named), (json!({}), "*")] {
+            let message = message_of(&tencent_elsewhere(action, &parameters), &server);
+            let expected = format!(
+                "]you are not authorized to perform operation (ssm:{action})\nresource ({resource}) has no permission\n"
+            );
+            assert!(message.ends_with(&expected), "{message}");
+        }
+    }
+}
+
+#[test]
+fn facts_of_the_request_are_filled_into_the_text_of_a_rule() {
+    let server = Controlled::new();
+    let text = "{Action} {Version} {Region} {Account} {Resource} {Time} {Other}";
+    let rule = json!({"error": "Any.Code", "message": text});
+    server.ok("POST", "faults", &rule.to_string());
+    let request = alibaba_elsewhere("GetSecretValue", &[("SecretName", "{Account}")]);
+    assert_eq!(
+        message_of(&request, &server),
+        "GetSecretValue 2016-01-20 cn-beijing 2000000000000000 acs:kms:cn-beijing:2000000000000000:secret/{Account} 1767323045 {Other}"
+    );
+    let request = tencent_elsewhere("ListSecrets", &json!({}));
+    assert_eq!(
+        message_of(&request, &server),
+        "ListSecrets 2019-09-23 ap-beijing 2000000000000000 * 1767323045 {Other}"
     );
 }
 

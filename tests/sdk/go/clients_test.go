@@ -58,8 +58,10 @@ var sdks = []struct {
 	owingService bool // whether the SDK's model has the field
 }{
 	{"kms-20160120_signing_ACS3", teaClient(openapi.Config{}), true},
+	{"kms-20160120_signing_ACS3_with_SM3", teaClient(openapi.Config{SignatureAlgorithm: tea.String("ACS3-HMAC-SM3")}), true},
 	{"kms-20160120_signing_V1", teaClient(openapi.Config{SignatureAlgorithm: tea.String("v2")}), true},
 	{"kms-20160120_signing_ACS4", teaClient(openapi.Config{SignatureVersion: tea.String("v4")}), true},
+	{"kms-20160120_signing_ACS4_with_SM3", teaClient(openapi.Config{SignatureVersion: tea.String("v4"), SignatureAlgorithm: tea.String("ACS4-HMAC-SM3")}), true},
 	{"alibaba-cloud-sdk-go_signing_V1", classicClient("JSON"), false},
 }
 

@@ -230,8 +230,9 @@ const CLIENTS = [
   openApi('ACS3, POST, query', { place: 'query' }),
   openApi('ACS3, POST, form body', { place: 'body' }),
   openApi('ACS3, POST, JSON body', { place: 'body', reqBodyType: 'json' }),
+  openApi('ACS3 with SM3, POST, form body', { place: 'body', signatureAlgorithm: 'ACS3-HMAC-SM3' }),
   openApi('V1, POST, query', { place: 'query', signatureAlgorithm: 'v2' }),
   openApi('V1, POST, form body', { place: 'body', signatureAlgorithm: 'v2' }),
 ];
 
-module.exports = { CLIENTS };
+module.exports = { CLIENTS, openApi };

@@ -380,9 +380,11 @@ CLIENTS = [
     CoreCommonRequest(),
     Tea("ACS3"),
     TeaAsync("ACS3, asyncio"),
+    Tea("ACS3 with SM3", signature_algorithm="ACS3-HMAC-SM3"),
     Tea("V1", signature_algorithm="v2"),
     # With ACS4, the SDK raises this exception for errors of the service.
     Tea("ACS4", signature_version="v4", exception=UnretryableException),
+    Tea("ACS4 with SM3", signature_version="v4", signature_algorithm="ACS4-HMAC-SM3", exception=UnretryableException),
     TeaGeneric("ACS3, GET, query", "GET", "query"),
     TeaGeneric("ACS3, POST, form body", "POST", "body"),
     TeaGeneric("ACS3, POST, JSON body", "POST", "body", "json"),

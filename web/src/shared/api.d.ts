@@ -480,8 +480,10 @@ export interface components {
         AccountKey: {
             account: string;
             access_key_id: string;
+            kind: components["schemas"]["KeyKind"];
             tenant: boolean;
         };
+        KeyKind: "secret" | "rsa";
         Operations: {
             operations: components["schemas"]["Operation"][];
         };
@@ -729,7 +731,7 @@ export interface components {
             /** Format: uint */
             first_difference: number | null;
         };
-        Mistake: "wrong_secret" | "too_large" | "http_method" | "host_without_port" | "other_host" | "space_as_plus" | "asterisk_unencoded" | "tilde_encoded" | "sub_delimiters_unencoded" | "java_url_encoder" | "slash_unencoded" | "lower_case_hex" | "query_encoded_once" | "values_encoded" | "parameters_unsorted" | "natural_order" | "form_unsigned" | "empty_unsigned" | "query_unsigned" | "ampersand_missing" | "ampersand_added" | "signature_unencoded" | "signature_encoded_twice" | "signature_empty" | "secret_empty" | "secret_is_key_id" | "secret_white_space" | "secret_line_break" | "secret_quoted" | "secret_byte_order_mark" | "secret_base64" | "secret_decoded" | "configured_secret_padded" | "key_id_white_space" | "key_id_quoted" | "key_id_byte_order_mark" | "key_id_base64" | "local_time" | "credential_date" | "credential_local_date" | "empty_body_unhashed" | "body_unsigned" | "digest_upper_case" | "body_changed" | "body_reserialized" | "content_digest";
+        Mistake: "wrong_secret" | "wrong_private_key" | "key_is_rsa" | "key_is_secret" | "too_large" | "http_method" | "host_without_port" | "other_host" | "space_as_plus" | "asterisk_unencoded" | "tilde_encoded" | "sub_delimiters_unencoded" | "java_url_encoder" | "slash_unencoded" | "lower_case_hex" | "query_encoded_once" | "values_encoded" | "parameters_unsorted" | "natural_order" | "form_unsigned" | "empty_unsigned" | "query_unsigned" | "ampersand_missing" | "ampersand_added" | "signature_unencoded" | "signature_encoded_twice" | "signature_empty" | "secret_empty" | "secret_is_key_id" | "secret_white_space" | "secret_line_break" | "secret_quoted" | "secret_byte_order_mark" | "secret_base64" | "secret_decoded" | "configured_secret_padded" | "key_id_white_space" | "key_id_quoted" | "key_id_byte_order_mark" | "key_id_base64" | "local_time" | "credential_date" | "credential_local_date" | "empty_body_unhashed" | "body_unsigned" | "digest_upper_case" | "body_changed" | "body_reserialized" | "content_digest" | "digest_not_sm3";
         Removed: {
             /** Format: uint */
             removed: number;

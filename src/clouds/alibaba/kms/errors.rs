@@ -104,7 +104,7 @@ pub(crate) static OTHERS: &[Refusal] = &[
     refusal(
         "Forbidden.NoPermission",
         403,
-        "This operation for acs:kms:cn-hangzhou:1000000000000000:secret/* is forbidden by permission system.",
+        "This operation for {Resource} is forbidden by permission system.",
     ),
     refusal("Forbidden.AccessKey", 403, "This AccessKey is not enabled."),
     refusal(

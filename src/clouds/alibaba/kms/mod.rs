@@ -22,6 +22,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     names: &operations::names::ALL,
     errors: errors::OTHERS,
     not_found: errors::NOT_FOUND.code,
+    resource_of: resource::named_by,
     harmless_members: &[
         "FetchExtendedConfig",
         "Key",

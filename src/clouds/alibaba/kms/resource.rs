@@ -1,10 +1,13 @@
 //! References to secrets, by name or ARN.
 
+use std::collections::BTreeMap;
+
 use crate::clouds::alibaba::kms::errors::IN_DELETE_PERIOD;
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Parsed, Required, TextRule};
 use crate::clouds::alibaba::rpc::protocol::Call;
+use crate::clouds::alibaba::rpc::request::Request;
 use crate::clouds::notes::printable;
 use crate::model::{Scope, Secret, State};
 use crate::store::{ReadTransaction, SecretId};
@@ -49,6 +52,39 @@ impl SecretReference {
             region_and_account: place,
             name: name.to_owned(),
         })
+    }
+}
+
+/// The ARN of the resource that a request names, for the text of an error. `secret/*` if it names none.
+pub(super) fn named_by(request: &Request, scope: &Scope) -> String {
+    let arn = |resource: &str| format!("acs:kms:{}:{}:{resource}", scope.region, scope.account);
+    let first_of_list = || {
+        let list = request.parameter("ResourceId")?;
+        let list: Vec<String> = serde_json::from_str(list).ok()?;
+        list.into_iter().next()
+    };
+    let first_of_batch = || {
+        let list = request.parameter("SecretsList")?;
+        let list: Vec<BTreeMap<String, String>> = serde_json::from_str(list).ok()?;
+        list.into_iter().next()?.remove("SecretName")
+    };
+    let parameter = |name| request.parameter(name).map(str::to_owned);
+    let secret = parameter("SecretName")
+        .or_else(|| parameter("ResourceId.1"))
+        .or_else(first_of_list)
+        .or_else(first_of_batch);
+    if let Some(reference) = secret.as_deref().and_then(SecretReference::parse) {
+        let resource = format!("secret/{}", reference.name);
+        return match reference.region_and_account {
+            Some((region, account)) => format!("acs:kms:{region}:{account}:{resource}"),
+            None => arn(&resource),
+        };
+    }
+    let key = request.parameter("KeyId");
+    match key.filter(|key| key.chars().count() <= MAX_NAME_CHARACTERS) {
+        Some(key) if key.starts_with("acs:kms:") => key.to_owned(),
+        Some(key) => arn(&format!("key/{key}")),
+        None => arn("secret/*"),
     }
 }
 

@@ -11,7 +11,7 @@ use super::{region, reply, signature};
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::description::ErrorSample;
+use crate::clouds::description::{ErrorFacts, ErrorSample};
 use crate::clouds::draft::Format;
 use crate::clouds::outcome::{Outcome, reason};
 use crate::clouds::service::Known;
@@ -51,9 +51,27 @@ impl CloudRequest for RpcRequest {
         signature::account_key_id(&self.request, mode)
     }
 
-    fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
-        let format = self.request.format();
-        reply::failure(format, &ApiError::Ordered(error), request_id)
+    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+        let request = &self.request;
+        let error = error.for_request(|| {
+            let access_key_id = signature::account_key_id(request, context.auth.mode);
+            let scope = scope_of(request, access_key_id, context, &self.settings);
+            let service = request.services.of_version(request.version());
+            let service = service.unwrap_or(request.services.0[0]);
+            ErrorFacts {
+                id: context.request_id.to_owned(),
+                action: request.action().unwrap_or_default().to_owned(),
+                version: request.version().unwrap_or_default().to_owned(),
+                resource: (service.resource_of)(request, &scope),
+                scope,
+                time: context.now,
+            }
+        });
+        reply::failure(
+            request.format(),
+            &ApiError::Ordered(error),
+            context.request_id,
+        )
     }
 
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
@@ -126,11 +144,7 @@ fn answer(
     let Known::Supported(operation) = operation else {
         return Err(ApiError::UnsupportedOperation);
     };
-    let scope = Scope {
-        cloud: Cloud::Alibaba,
-        account: context.auth.credentials.account_of(access_key_id),
-        region: region::of_host(request.wire.header("host"), &settings.default_region),
-    };
+    let scope = scope_of(request, access_key_id, context, settings);
     outcome.scope = Some(scope.clone());
     if let Some(limiter) = context.rate_limiter {
         let caller = access_key_id.unwrap_or_default();
@@ -153,6 +167,19 @@ fn answer(
     };
     let arguments = Arguments::new(request, operation.parameters);
     (operation.run)(&arguments, &call)
+}
+
+fn scope_of(
+    request: &Request,
+    access_key_id: Option<&str>,
+    context: &Context,
+    settings: &Settings,
+) -> Scope {
+    Scope {
+        cloud: Cloud::Alibaba,
+        account: context.auth.credentials.account_of(access_key_id),
+        region: region::of_host(request.wire.header("host"), &settings.default_region),
+    }
 }
 
 /// The message of an error for the log. A name that no operation has is masked, because it may be a value

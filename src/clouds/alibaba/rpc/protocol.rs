@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::parameter::arguments::Arguments;
 use super::reply;
+use super::request::Request;
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::description::ErrorDescription;
 use crate::clouds::draft::Format;
@@ -20,6 +21,7 @@ pub(crate) type Call<'a> = service::Call<'a, Rpc>;
 impl Protocol for Rpc {
     type Parameter = dyn Parameter;
     type Arguments<'r> = Arguments<'r>;
+    type Request = Request;
     type Error = ApiError;
     type Settings = Settings;
     type Format = Format;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::clouds::cause::Cause;
-use crate::clouds::description::{ErrorDescription, ErrorSample, REQUEST_ID};
+use crate::clouds::description::placeholder::{ACTION, REQUEST_ID, RESOURCE, TIME, VERSION};
+use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::clouds::draft::Language;
 use crate::store::StoreError;
 
@@ -23,10 +24,11 @@ pub enum ApiError {
         "The provided credentials could not be validated because of exceeding request size limit, please use new signature method `TC3-HMAC-SHA256`."
     )]
     TooLargeForSignature,
+    /// Has the time of the server, in Unix seconds.
     #[error(
         "Signature expired. Please use local time and enable NTP service for time synchronization to avoid a deviation between `Timestamp` and the server time {0}."
     )]
-    SignatureExpire(i64),
+    SignatureExpire(String),
     #[error("The SecretId is not found, please ensure that your SecretId is correct.")]
     SecretIdNotFound,
     /// Names the part of the header that is wrong.
@@ -225,8 +227,6 @@ static OTHERS: &[Refusal] = &[
 /// An operation, for the texts of sample errors.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Target<'a> {
-    /// Its name; absent for a request that names no operation.
-    pub action: Option<&'a str>,
     /// Its first parameter.
     pub parameter: Option<&'a str>,
     /// Its first required parameter.
@@ -249,12 +249,12 @@ fn produced(target: Target) -> [ApiError; 14] {
     };
     [
         ApiError::SignatureFailure,
-        ApiError::SignatureExpire(0),
+        ApiError::SignatureExpire(TIME.to_owned()),
         ApiError::SecretIdNotFound,
         ApiError::InvalidAuthorization("`Signature`"),
         ApiError::MissingParameter(target.required.unwrap_or("Timestamp").to_owned()),
-        ApiError::NoSuchVersion("2019-09-23".to_owned()),
-        ApiError::InvalidAction(target.action.unwrap_or(UNKNOWN_NAME).to_owned()),
+        ApiError::NoSuchVersion(VERSION.to_owned()),
+        ApiError::InvalidAction(ACTION.to_owned()),
         ApiError::UnsupportedRegion,
         ApiError::UnknownParameter(UNKNOWN_NAME.to_owned()),
         ApiError::MalformedJson,
@@ -273,10 +273,9 @@ const UNAUTHORIZED_BY_GATEWAY: &str = "AuthFailure.UnauthorizedOperation";
 
 /// The errors of a caller without the permission. Recorded for other products: the codes with the name of
 /// the operation, and the resource `*`.
-fn unauthorized(target: Target) -> [ErrorSample; 2] {
-    let action = target.action.unwrap_or(UNKNOWN_NAME);
+fn unauthorized() -> [ErrorSample; 2] {
     let reason = format!(
-        "[request id:{REQUEST_ID}]you are not authorized to perform operation (ssm:{action})\nresource (*) has no permission\n"
+        "[request id:{REQUEST_ID}]you are not authorized to perform operation (ssm:{ACTION})\nresource ({RESOURCE}) has no permission\n"
     );
     let by_gateway = ErrorSample {
         code: UNAUTHORIZED_BY_GATEWAY,
@@ -315,7 +314,7 @@ pub(crate) fn sample(code: &str, target: Target) -> Option<ErrorSample> {
     });
     let others = OTHERS.iter().map(ErrorSample::from);
     produced
-        .chain(unauthorized(target))
+        .chain(unauthorized())
         .chain(others)
         .find(|error| error.code == code)
 }

@@ -10,7 +10,7 @@ use super::request::Request;
 use super::{region, reply, signature};
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::description::ErrorSample;
+use crate::clouds::description::{ErrorFacts, ErrorSample};
 use crate::clouds::outcome::{Outcome, reason};
 use crate::clouds::service::Known;
 use crate::clouds::tencent::settings::Settings;
@@ -50,9 +50,30 @@ impl CloudRequest for Api3Request {
         signature::account_key_id(&self.request, mode)
     }
 
-    fn refuse(&self, error: Arc<ErrorSample>, request_id: &str) -> WireReply {
-        let language = self.request.language();
-        reply::failure(&ApiError::Ordered(error), language, request_id)
+    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+        let request = &self.request;
+        let error = error.for_request(|| {
+            let secret_id = signature::account_key_id(request, context.auth.mode);
+            let region = region_of(request, &self.settings);
+            let scope = Scope {
+                cloud: Cloud::Tencent,
+                account: context.auth.credentials.account_of(secret_id),
+                region: region.unwrap_or_else(|_| self.settings.default_region().to_owned()),
+            };
+            let version = request.common("Version");
+            let service = request.services.of_version(version);
+            let service = service.unwrap_or(request.services.0[0]);
+            ErrorFacts {
+                id: context.request_id.to_owned(),
+                action: request.common("Action").unwrap_or_default().to_owned(),
+                version: version.unwrap_or_default().to_owned(),
+                resource: (service.resource_of)(request, &scope),
+                scope,
+                time: context.now,
+            }
+        });
+        let language = request.language();
+        reply::failure(&ApiError::Ordered(error), language, context.request_id)
     }
 
     /// The status is always 200: clients look for errors only in the body.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use super::parameter::{Arguments, TypedParameter};
 use super::reply;
+use super::request::Request;
 use crate::clouds::description::ErrorDescription;
 use crate::clouds::reply_cache::Key;
 use crate::clouds::service::{self, Protocol};
@@ -19,6 +20,7 @@ pub(crate) type Call<'a> = service::Call<'a, Api3>;
 impl Protocol for Api3 {
     type Parameter = dyn TypedParameter;
     type Arguments<'r> = Arguments;
+    type Request = Request;
     type Error = ApiError;
     type Settings = Settings;
     type Format = ();

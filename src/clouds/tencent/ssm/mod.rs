@@ -19,6 +19,7 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     names: &operations::names::ALL,
     errors: errors::OTHERS,
     not_found: errors::NOT_FOUND.code,
+    resource_of: resource::named_by,
     harmless_members: &["TagKey", "TagValue"],
 };
 

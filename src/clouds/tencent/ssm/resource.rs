@@ -8,10 +8,11 @@ use crate::clouds::digest;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
+use crate::clouds::tencent::api3::request::Request;
 use crate::clouds::tencent::ssm::errors::{
     AUTO_ROTATED, NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED,
 };
-use crate::model::{Secret, SecretType, State};
+use crate::model::{Scope, Secret, SecretType, State};
 use crate::store::{ReadTransaction, SecretId};
 
 /// The name of a secret.
@@ -22,6 +23,22 @@ pub(super) const SECRET_NAME: Text = Text {
     sensitive: false,
     help: "The name of the secret, unique in its region.",
 };
+
+/// The longest name of a secret, in characters, that the text of an error repeats.
+const MAX_SHOWN_CHARACTERS: usize = 128;
+
+/// The secret that a request names, in the form of the vendor's access control, for the text of an error. `*`
+/// if it names none.
+pub(super) fn named_by(request: &Request, scope: &Scope) -> String {
+    let name = request.text("SecretName").unwrap_or_default();
+    if !(1..=MAX_SHOWN_CHARACTERS).contains(&name.chars().count()) {
+        return "*".to_owned();
+    }
+    let Scope {
+        region, account, ..
+    } = scope;
+    format!("qcs::ssm:{region}:uin/{account}:secret/creatorUin/{account}/{name}")
+}
 
 /// The rule for version ids.
 pub(super) const VERSION_RULE: TextRule = TextRule::Name(64, "_.-");

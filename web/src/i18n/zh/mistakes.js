@@ -3,6 +3,9 @@
 /** @type {Record<import('../../shared/control_api.js').Mistake, string>} */
 export const mistakes = {
   wrong_secret: '{secret} 很可能不正确；已检查密钥、编码、排序、HTTP 方法、主机和请求体的常见错误，都得不出此签名',
+  wrong_private_key: '客户端很可能使用了另一个私钥；已检查编码、排序、HTTP 方法、主机和请求体的常见错误，都得不出此签名',
+  key_is_rsa: '模拟器中此 {keyId} 对应的是 RSA 公钥，但请求是用密钥以 HMAC 签名的',
+  key_is_secret: '模拟器中此 {keyId} 对应的是 {secret}，但请求是用 RSA 私钥签名的',
   too_large: '请求太大，未查找错误',
   http_method: '参与签名的 HTTP 方法与实际发送的不同',
   host_without_port: '参与签名的主机没有端口',
@@ -45,7 +48,8 @@ export const mistakes = {
   empty_body_unhashed: '空请求体以空字符串参与签名，应使用其摘要',
   body_unsigned: '参与签名的是空请求体的摘要，但发送了请求体',
   digest_upper_case: '请求体的摘要以大写参与签名，应为小写',
-  body_changed: '请求体在签名之后被修改：x-acs-content-sha256 不是收到的请求体的摘要',
+  body_changed: '请求体在签名之后被修改：x-acs-content-sha256 或 x-acs-content-sm3 不是收到的请求体的摘要',
   body_reserialized: '请求体在签名之后被修改：参与签名的 JSON 的空白字符不同',
-  content_digest: 'x-acs-content-sha256 不是收到的请求体的摘要',
+  content_digest: 'x-acs-content-sha256 或 x-acs-content-sm3 不是收到的请求体的摘要',
+  digest_not_sm3: '摘要是 SHA-256；使用 HMAC-SM3 签名时，请求体和规范化请求的摘要都应为 SM3',
 };

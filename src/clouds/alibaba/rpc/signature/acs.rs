@@ -2,26 +2,30 @@
 //! `Authorization` header.
 //!
 //! The vendor's page: *Request syntax and signature method V3*. ACS4 is not documented; this is
-//! the algorithm of the official Python SDK with `signature_version='v4'`.
+//! the algorithm of the official Python SDK with `signature_version='v4'`. SM3 and RSA are not documented
+//! either; the SDKs have them as `signature_algorithm`.
 
 mod mistakes;
 
 use std::borrow::Cow;
-use std::fmt::{self, Display};
+use std::fmt::Display;
 
 use super::Expectation;
 use super::percent::canonical_query;
+use super::verifier::{Encoding, Verifier};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{Request, Source};
+use crate::clouds::auth::credentials::VerificationKey;
+use crate::clouds::canonical_request;
 use crate::clouds::diagnosis::Mistake;
-use crate::clouds::digest;
+use crate::clouds::digest::{self, Hash};
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};
 use crate::model::SecretKey;
 pub(crate) use mistakes::attempts;
 
 /// Headers whose values are not sensitive. The values of others are masked.
-const HARMLESS_HEADERS: [&str; 13] = [
+const HARMLESS_HEADERS: [&str; 14] = [
     "accept",
     "accept-encoding",
     "content-type",
@@ -30,6 +34,7 @@ const HARMLESS_HEADERS: [&str; 13] = [
     "x-acs-accesskey-id",
     "x-acs-action",
     "x-acs-content-sha256",
+    "x-acs-content-sm3",
     "x-acs-credentials-provider",
     "x-acs-date",
     "x-acs-signature-nonce",
@@ -52,31 +57,86 @@ pub(crate) struct Authorization<'r> {
 pub(crate) enum Algorithm<'r> {
     /// `ACS3-HMAC-SHA256`: the secret is the key.
     Acs3,
+    /// `ACS3-HMAC-SM3`: the same with SM3, also for the digests.
+    Acs3Sm3,
+    /// `ACS3-RSA-SHA256`: the client has a private key.
+    Acs3Rsa,
     /// `ACS4-HMAC-SHA256`: a key derived for one day, region and product.
-    Acs4 {
-        date: &'r str,
-        region: &'r str,
-        product: &'r str,
-    },
+    Acs4(KeyScope<'r>),
+    /// `ACS4-HMAC-SM3`: the same with SM3, also for the digests.
+    Acs4Sm3(KeyScope<'r>),
 }
 
-impl Algorithm<'_> {
+/// What a derived key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KeyScope<'r> {
+    pub date: &'r str,
+    pub region: &'r str,
+    pub product: &'r str,
+}
+
+impl<'r> Algorithm<'r> {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Acs3 => "ACS3-HMAC-SHA256",
-            Self::Acs4 { .. } => "ACS4-HMAC-SHA256",
+            Self::Acs3Sm3 => "ACS3-HMAC-SM3",
+            Self::Acs3Rsa => "ACS3-RSA-SHA256",
+            Self::Acs4(_) => "ACS4-HMAC-SHA256",
+            Self::Acs4Sm3(_) => "ACS4-HMAC-SM3",
+        }
+    }
+
+    /// The hash function of the digests, and of the HMAC if there is one.
+    pub(crate) fn hash(self) -> Hash {
+        match self {
+            Self::Acs3 | Self::Acs3Rsa | Self::Acs4(_) => Hash::Sha256,
+            Self::Acs3Sm3 | Self::Acs4Sm3(_) => Hash::Sm3,
         }
     }
 
     /// The value of `Credential` for this key.
     pub(crate) fn credential(self, access_key_id: &str) -> String {
-        match self {
-            Self::Acs3 => access_key_id.to_owned(),
-            Self::Acs4 {
+        match self.key_scope() {
+            None => access_key_id.to_owned(),
+            Some(KeyScope {
                 date,
                 region,
                 product,
-            } => format!("{access_key_id}/{date}/{region}/{product}/aliyun_v4_request"),
+            }) => format!("{access_key_id}/{date}/{region}/{product}/aliyun_v4_request"),
+        }
+    }
+
+    fn key_scope(self) -> Option<KeyScope<'r>> {
+        match self {
+            Self::Acs3 | Self::Acs3Sm3 | Self::Acs3Rsa => None,
+            Self::Acs4(scope) | Self::Acs4Sm3(scope) => Some(scope),
+        }
+    }
+
+    /// Verifies signatures with a key; absent if the key is for other algorithms.
+    pub(crate) fn verifier(self, key: &VerificationKey) -> Option<Verifier<'_>> {
+        match (self, key) {
+            (Self::Acs3Rsa, VerificationKey::Rsa(key)) => {
+                Some(Verifier::of_rsa(key, Encoding::Hexadecimal))
+            }
+            (Self::Acs3Rsa, VerificationKey::Secret(_)) | (_, VerificationKey::Rsa(_)) => None,
+            (_, VerificationKey::Secret(secret)) => {
+                Some(self.verifier_of_bytes(secret.expose().as_bytes()))
+            }
+        }
+    }
+
+    fn verifier_of_bytes(self, secret: &[u8]) -> Verifier<'static> {
+        let key = signing_key_of_bytes(self, secret);
+        Verifier::of_hmac(self.hash(), key, Encoding::Hexadecimal)
+    }
+
+    /// The headers that may have the digest of the body. With SM3, `aliyun-java-sdk-core` and ACS4 send the
+    /// last one, other SDKs the first one.
+    fn digest_headers(self) -> &'static [&'static str] {
+        match self.hash() {
+            Hash::Sm3 => &["x-acs-content-sha256", "x-acs-content-sm3"],
+            Hash::Sha1 | Hash::Sha256 => &["x-acs-content-sha256"],
         }
     }
 }
@@ -95,19 +155,24 @@ impl<'r> Authorization<'r> {
         let credential = untrimmed("Credential")?;
         let (algorithm, access_key_id) = match name {
             "ACS3-HMAC-SHA256" => (Algorithm::Acs3, credential),
-            "ACS4-HMAC-SHA256" => {
+            "ACS3-HMAC-SM3" => (Algorithm::Acs3Sm3, credential),
+            "ACS3-RSA-SHA256" => (Algorithm::Acs3Rsa, credential),
+            "ACS4-HMAC-SHA256" | "ACS4-HMAC-SM3" => {
                 let parts: Vec<_> = credential.trim_end().split('/').collect();
                 let [access_key_id, date, region, product, "aliyun_v4_request"] = parts[..] else {
                     return None;
                 };
-                (
-                    Algorithm::Acs4 {
-                        date,
-                        region,
-                        product,
-                    },
-                    access_key_id,
-                )
+                let scope = KeyScope {
+                    date,
+                    region,
+                    product,
+                };
+                let algorithm = if name == "ACS4-HMAC-SM3" {
+                    Algorithm::Acs4Sm3(scope)
+                } else {
+                    Algorithm::Acs4(scope)
+                };
+                (algorithm, access_key_id)
             }
             _ => return None,
         };
@@ -132,20 +197,21 @@ pub(crate) fn canonical_request<'h>(
     signed_headers: &str,
     hashed_payload: &str,
 ) -> impl Display {
-    fmt::from_fn(move |f| {
-        write!(f, "{http_method}\n/\n{canonical_query}\n")?;
-        for (name, value) in headers.as_ref() {
-            writeln!(f, "{name}:{value}")?;
-        }
-        write!(f, "\n{signed_headers}\n{hashed_payload}")
-    })
+    canonical_request::canonical_request(
+        http_method,
+        "/",
+        canonical_query,
+        headers,
+        signed_headers,
+        hashed_payload,
+    )
 }
 
 pub(crate) fn string_to_sign(algorithm: Algorithm, canonical_request: impl Display) -> String {
     format!(
         "{}\n{}",
         algorithm.name(),
-        digest::sha256_hex_of_text(canonical_request)
+        algorithm.hash().hex_of_text(canonical_request)
     )
 }
 
@@ -154,43 +220,30 @@ pub(crate) fn signing_key(algorithm: Algorithm, secret: &SecretKey) -> Vec<u8> {
 }
 
 fn signing_key_of_bytes(algorithm: Algorithm, secret: &[u8]) -> Vec<u8> {
-    match algorithm {
-        Algorithm::Acs3 => secret.to_vec(),
-        Algorithm::Acs4 {
-            date,
-            region,
-            product,
-        } => {
-            let key = [b"aliyun_v4", secret].concat();
-            [date, region, product, "aliyun_v4_request"]
-                .iter()
-                .fold(key, |key, part| digest::hmac_sha256(&key, part))
-        }
-    }
+    let Some(scope) = algorithm.key_scope() else {
+        return secret.to_vec();
+    };
+    let key = [b"aliyun_v4", secret].concat();
+    [scope.date, scope.region, scope.product, "aliyun_v4_request"]
+        .iter()
+        .fold(key, |key, part| algorithm.hash().hmac(&key, part))
 }
 
-pub(crate) fn signature(signing_key: &[u8], string_to_sign: &str) -> String {
-    hex::encode(digest::hmac_sha256(signing_key, string_to_sign))
+/// The signature by HMAC.
+pub(crate) fn signature(algorithm: Algorithm, signing_key: &[u8], string_to_sign: &str) -> String {
+    hex::encode(algorithm.hash().hmac(signing_key, string_to_sign))
 }
 
-/// The expected signature of a request.
-pub(crate) fn signature_of(
-    request: &Request,
-    authorization: &Authorization,
-    secret: &SecretKey,
-) -> String {
-    let hashed_payload = hashed_payload(request);
+/// The string to sign of a request.
+pub(crate) fn string_to_sign_of(request: &Request, authorization: &Authorization) -> String {
+    let hashed_payload = hashed_payload(request, authorization.algorithm);
     let canonical_request = canonical_request_of(request, authorization, &hashed_payload, false);
-    let string_to_sign = string_to_sign(authorization.algorithm, canonical_request);
-    signature(
-        &signing_key(authorization.algorithm, secret),
-        &string_to_sign,
-    )
+    string_to_sign(authorization.algorithm, canonical_request)
 }
 
 /// The text that a request should have been signed over.
 pub(crate) fn expectation(request: &Request, authorization: &Authorization) -> Expectation {
-    let hashed_payload = hashed_payload(request);
+    let hashed_payload = hashed_payload(request, authorization.algorithm);
     let canonical = |masked| canonical_request_of(request, authorization, &hashed_payload, masked);
     let string_to_sign = string_to_sign(authorization.algorithm, canonical(false));
     let shown = shortened(canonical(true));
@@ -202,10 +255,18 @@ pub(crate) fn expectation(request: &Request, authorization: &Authorization) -> E
     }
 }
 
-/// The value of `x-acs-content-sha256` if it is not the digest of the body.
-pub(crate) fn wrong_digest(request: &Request) -> Option<&str> {
-    let declared = request.wire.header("x-acs-content-sha256")?;
-    (!declared.eq_ignore_ascii_case(&hashed_payload(request))).then_some(declared)
+/// The value of a header that is not the digest of the body, but should be.
+pub(crate) fn wrong_digest<'r>(
+    request: &'r Request,
+    authorization: &Authorization,
+) -> Option<&'r str> {
+    let headers = authorization.algorithm.digest_headers().iter();
+    let mut declared = headers
+        .filter_map(|name| request.wire.header(name))
+        .peekable();
+    declared.peek()?;
+    let hashed_payload = hashed_payload(request, authorization.algorithm);
+    declared.find(|declared| !declared.eq_ignore_ascii_case(&hashed_payload))
 }
 
 /// The mistake of a request with a [wrong digest](wrong_digest): the body was changed if the signature is
@@ -213,13 +274,17 @@ pub(crate) fn wrong_digest(request: &Request) -> Option<&str> {
 pub(crate) fn mistake_in_digest(
     request: &Request,
     authorization: &Authorization,
-    secret: &SecretKey,
+    verifier: &Verifier,
     declared: &str,
 ) -> Mistake {
+    if authorization.algorithm.hash() == Hash::Sm3
+        && declared.eq_ignore_ascii_case(&digest::sha256_hex(request.wire.whole_body()))
+    {
+        return Mistake::DigestNotSm3;
+    }
     let signed = canonical_request_of(request, authorization, declared, false);
     let string_to_sign = string_to_sign(authorization.algorithm, signed);
-    let key = signing_key(authorization.algorithm, secret);
-    if digest::equal(authorization.signature, &signature(&key, &string_to_sign)) {
+    if verifier.accepts(authorization.signature, string_to_sign) {
         Mistake::BodyChanged
     } else {
         Mistake::ContentDigest
@@ -236,13 +301,16 @@ pub(crate) fn check_coverage(
     request: &Request,
     authorization: &Authorization,
 ) -> Result<(), ApiError> {
-    const REQUIRED: [&str; 3] = [
-        "x-acs-content-sha256",
-        "x-acs-date",
-        "x-acs-signature-nonce",
-    ];
     let wire = &*request.wire;
-    if let Some(missing) = REQUIRED.iter().find(|name| wire.header(name).is_none()) {
+    let is_missing = |name: &&&'static str| wire.header(name).is_none();
+    let digests = authorization.algorithm.digest_headers();
+    if digests.iter().all(|name| is_missing(&name)) {
+        return Err(ApiError::MissingParameter(digests[0]));
+    }
+    if let Some(missing) = ["x-acs-date", "x-acs-signature-nonce"]
+        .iter()
+        .find(is_missing)
+    {
         return Err(ApiError::MissingParameter(missing));
     }
     let is_signed = |header: &str| {
@@ -278,7 +346,7 @@ pub(crate) fn check_coverage(
             "the header is sent more than once: {repeated}"
         )));
     }
-    let Algorithm::Acs4 { date, product, .. } = authorization.algorithm else {
+    let Some(KeyScope { date, product, .. }) = authorization.algorithm.key_scope() else {
         return Ok(());
     };
     let today = request
@@ -294,8 +362,8 @@ pub(crate) fn check_coverage(
     Ok(())
 }
 
-fn hashed_payload(request: &Request) -> String {
-    digest::sha256_hex(request.wire.whole_body())
+fn hashed_payload(request: &Request, algorithm: Algorithm) -> String {
+    algorithm.hash().hex(request.wire.whole_body())
 }
 
 fn canonical_request_of(

@@ -2,23 +2,26 @@
 //!
 //! There are three signature versions: *V1* has its signature in a parameter (the vendor's page calls it
 //! "V2"), *ACS3* and *ACS4* in the `Authorization` header. Requests can also have a bearer token or no
-//! signature. The steps of each version are pure functions named as on the vendor's pages.
+//! signature. V1 and ACS3 can be signed with an RSA private key instead of a secret. The steps of each
+//! version are pure functions named as on the vendor's pages.
 
 pub(crate) mod acs;
 pub(crate) mod percent;
 pub(crate) mod v1;
+mod verifier;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use self::verifier::Verifier;
 use super::error::ApiError;
 use super::request::Request;
 use crate::clouds::alibaba::settings::Settings;
-use crate::clouds::auth::credentials::is_of_a_tenant;
+use crate::clouds::auth::credentials::VerificationKey;
+use crate::clouds::auth::lookup::{self, UnknownKey};
 use crate::clouds::context::{AuthMode, Context};
-use crate::clouds::diagnosis::{self, Mistake};
-use crate::clouds::digest;
+use crate::clouds::diagnosis::{self, Mismatch, Mistake};
 use crate::clouds::outcome::{Outcome, Verdict};
-use crate::model::{Cloud, SecretKey, is_region_in_host};
+use crate::model::{Cloud, is_region_in_host};
 
 /// The greatest difference between a time stamp and the clock.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(15);
@@ -103,19 +106,9 @@ fn check_signature(
 ) -> Result<Verdict, ApiError> {
     let mode = context.auth.mode;
     let keys = context.auth.credentials.keys();
-    let key = keys.get(access_key_id);
-    if mode != AuthMode::Off && key.is_none() {
-        let is_known = |id: &str| keys.get(id).is_some();
-        if let Some(mistake) = diagnosis::wrong_key_id(access_key_id, is_known) {
-            signature.note(mistake, request, outcome);
-            if mistake == Mistake::KeyIdWhiteSpace {
-                return Err(ApiError::AccessKeyNotFound);
-            }
-        }
-    }
-    if key.is_none() && is_of_a_tenant(access_key_id) {
-        return Err(ApiError::AccessKeyNotFound);
-    }
+    let note = |mistake| signature.note(mistake, request, outcome);
+    let key = lookup::find(&keys, access_key_id, mode, note)
+        .map_err(|UnknownKey| ApiError::AccessKeyNotFound)?;
     let key = match (mode, key) {
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => return Ok(Verdict::Unchecked),
         (AuthMode::Strict, None) => return Err(ApiError::AccessKeyNotFound),
@@ -131,7 +124,7 @@ fn check_signature(
     let checked = Checked {
         access_key_id,
         signature,
-        secret: &key.secret,
+        key: &key.key,
         settings,
     };
     checked.verify(request, context, outcome)?;
@@ -310,48 +303,36 @@ fn is_fresh(time: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 struct Checked<'r> {
     access_key_id: &'r str,
     signature: &'r Signature<'r>,
-    secret: &'r SecretKey,
+    key: &'r VerificationKey,
     settings: &'r Settings,
 }
 
 impl Checked<'_> {
-    /// Computes the expected signature and compares.
+    /// Verifies the signature, and explains one that is wrong.
     fn verify(
         &self,
         request: &Request,
         context: &Context,
         outcome: &mut Outcome,
     ) -> Result<(), ApiError> {
-        let (given, expected, wrong_digest) = match self.signature {
-            Signature::V1 { signature } => {
-                (*signature, v1::signature_of(request, self.secret)?, None)
-            }
-            Signature::Acs(authorization) => (
-                authorization.signature,
-                acs::signature_of(request, authorization, self.secret),
-                acs::wrong_digest(request),
-            ),
+        let verifier = match self.signature {
+            Signature::V1 { .. } => v1::verifier(request, self.key)?,
+            Signature::Acs(authorization) => authorization.algorithm.verifier(self.key),
         };
-        if digest::equal(given, &expected) && wrong_digest.is_none() {
+        if let Some(verifier) = &verifier
+            && self.is_correct(verifier, request)
+        {
             return Ok(());
         }
         let expected = self.signature.expectation(request);
-        let size = request.wire.query.len() + request.wire.whole_body().len();
-        let mismatch = match (self.signature, wrong_digest) {
-            (Signature::Acs(authorization), Some(declared)) => {
-                let mistake = acs::mistake_in_digest(request, authorization, self.secret, declared);
-                diagnosis::mismatch(mistake, Cloud::Alibaba, expected.shown)
-            }
-            (signature, _) => {
-                let attempts = || match signature {
-                    Signature::V1 { .. } => v1::attempts(request, self.access_key_id, self.secret),
-                    Signature::Acs(authorization) => {
-                        let hosts = self.hosts(request);
-                        acs::attempts(request, authorization, self.secret, hosts)
-                    }
-                };
-                diagnosis::explain(Cloud::Alibaba, given, expected.shown, size, attempts)
-            }
+        let mismatch = if let Some(verifier) = verifier {
+            self.explain(verifier, request, expected.shown)
+        } else {
+            let mistake = match self.key {
+                VerificationKey::Rsa(_) => Mistake::KeyIsRsa,
+                VerificationKey::Secret(_) => Mistake::KeyIsSecret,
+            };
+            diagnosis::mismatch(mistake, Cloud::Alibaba, expected.shown)
         };
         tracing::debug!(
             request_id = context.request_id,
@@ -361,6 +342,50 @@ impl Checked<'_> {
         );
         outcome.note_mismatch(Cloud::Alibaba, mismatch);
         Err(ApiError::IncompleteSignature(expected.explanation))
+    }
+
+    fn is_correct(&self, verifier: &Verifier, request: &Request) -> bool {
+        match self.signature {
+            Signature::V1 { signature } => {
+                verifier.accepts(signature, v1::string_to_sign_of(request, false))
+            }
+            Signature::Acs(authorization) => {
+                acs::wrong_digest(request, authorization).is_none()
+                    && verifier.accepts(
+                        authorization.signature,
+                        acs::string_to_sign_of(request, authorization),
+                    )
+            }
+        }
+    }
+
+    /// Explains a wrong signature. `server` is the text that the server expected to be signed, to be shown.
+    fn explain(&self, verifier: Verifier, request: &Request, server: String) -> Mismatch {
+        let size = request.wire.query.len() + request.wire.whole_body().len();
+        let otherwise = verifier.wrong_key();
+        let secret = match self.key {
+            VerificationKey::Secret(secret) => Some(secret),
+            VerificationKey::Rsa(_) => None,
+        };
+        match self.signature {
+            Signature::V1 { signature } => {
+                let attempts = || v1::attempts(request, self.access_key_id, &verifier, secret);
+                diagnosis::explain(Cloud::Alibaba, signature, server, size, otherwise, attempts)
+            }
+            Signature::Acs(authorization) => {
+                if let Some(declared) = acs::wrong_digest(request, authorization) {
+                    let mistake =
+                        acs::mistake_in_digest(request, authorization, &verifier, declared);
+                    return diagnosis::mismatch(mistake, Cloud::Alibaba, server);
+                }
+                let given = authorization.signature;
+                let attempts = || {
+                    let hosts = self.hosts(request);
+                    acs::attempts(request, authorization, verifier, secret, hosts)
+                };
+                diagnosis::explain(Cloud::Alibaba, given, server, size, otherwise, attempts)
+            }
+        }
     }
 
     /// The hosts of the cloud that the client may have signed.

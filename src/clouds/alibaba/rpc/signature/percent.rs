@@ -1,22 +1,9 @@
-//! Percent encoding and the canonical query, which are the same in every signature version.
+//! The canonical query, which is the same in every signature version.
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
-
 use crate::clouds::diagnosis::natural_order;
-
-/// All characters except `A–Z a–z 0–9 - _ . ~`.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
-
-/// Encodes as the vendor's page *Signature* says: upper-case hexadecimal, a space as `%20`.
-pub(crate) fn encode(text: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(text, RESERVED)
-}
+pub(crate) use crate::http::percent::encode;
 
 /// Encodes a text while it is printed.
 pub(crate) fn encoded(text: impl Display) -> impl Display {

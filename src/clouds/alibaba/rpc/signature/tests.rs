@@ -8,13 +8,15 @@ use bytes::Bytes;
 use std::sync::Arc;
 
 use super::Expectation;
-use super::acs::{self, Algorithm, Authorization};
+use super::acs::{self, Algorithm, Authorization, KeyScope};
 use super::percent::canonical_query;
 use super::v1::{self, SignatureMethod};
 use crate::clouds::alibaba::SERVICES;
 use crate::clouds::alibaba::rpc::request::Request;
-use crate::clouds::diagnosis;
-use crate::clouds::digest::{hmac_sha1, sha256_hex, sha256_hex_of_text};
+use crate::clouds::auth::credentials::VerificationKey;
+use crate::clouds::auth::rsa_key::RsaPublicKey;
+use crate::clouds::diagnosis::{self, Mistake};
+use crate::clouds::digest::{Hash, sha256_hex};
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, SecretKey};
 
@@ -105,19 +107,19 @@ fn every_step_of_the_v1_signature_of_list_secrets_equals_that_of_the_sdk() {
     );
 }
 
+fn v1_request(query: &str, form: &str) -> Request {
+    let headers = vec![("content-type", "application/x-www-form-urlencoded")];
+    let body = Bytes::copy_from_slice(form.as_bytes());
+    let wire = WireRequest::new("POST", "/", query, headers, Ok(body));
+    Request::parse(Arc::new(wire), SERVICES)
+}
+
 /// Computes the signature of a received request, and its explanation.
 fn sign_v1_request(query: &str, form: &str, key: &str) -> (String, String) {
-    let headers = vec![("content-type", "application/x-www-form-urlencoded")];
-    let wire = WireRequest::new(
-        "POST",
-        "/",
-        query,
-        headers,
-        Ok(Bytes::copy_from_slice(form.as_bytes())),
-    );
-    let request = Request::parse(Arc::new(wire), SERVICES);
+    let request = v1_request(query, form);
+    let string_to_sign = v1::string_to_sign_of(&request, false);
     (
-        v1::signature_of(&request, &secret(key)).unwrap(),
+        v1::signature(SignatureMethod::HmacSha1, &secret(key), string_to_sign),
         v1::expectation(&request).explanation,
     )
 }
@@ -196,12 +198,12 @@ fn acs3_signature_equals_the_example_of_the_page() {
         "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
     let canonical_request = acs::canonical_request("POST", &query, &headers, signed, EMPTY);
     assert_eq!(
-        sha256_hex_of_text(&canonical_request),
+        Hash::Sha256.hex_of_text(&canonical_request),
         "7ea06492da5221eba5297e897ce16e55f964061054b7695beedaac1145b1e259"
     );
     let string_to_sign = acs::string_to_sign(Algorithm::Acs3, &canonical_request);
     assert_eq!(
-        acs::signature(b"YourAccessKeySecret", &string_to_sign),
+        acs::signature(Algorithm::Acs3, b"YourAccessKeySecret", &string_to_sign),
         "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0"
     );
 }
@@ -209,6 +211,13 @@ fn acs3_signature_equals_the_example_of_the_page() {
 const LIST_QUERY: &str = "FetchTags=true&Filters=%5B%7B%22Key%22:%22SecretName%22,%22Values%22:%5B%22a+b/c%22,%22d*~%C3%A9%22%5D%7D%5D&PageNumber=1&PageSize=2";
 const MINIMAL: &str =
     "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
+
+const EMPTY_SM3: &str = "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b";
+const SCOPE: KeyScope = KeyScope {
+    date: "20240102",
+    region: "cn-hangzhou",
+    product: "Kms",
+};
 
 /// A test vector for ACS signatures: the request and the expected values.
 struct Vector {
@@ -331,7 +340,9 @@ fn sign_acs_request(vector: &Vector, authorization: &str) -> (String, Expectatio
     );
     let request = Request::parse(Arc::new(wire), SERVICES);
     let authorization = Authorization::parse(authorization).unwrap();
-    let signature = acs::signature_of(&request, &authorization, &secret(vector.key));
+    let string_to_sign = acs::string_to_sign_of(&request, &authorization);
+    let key = acs::signing_key(authorization.algorithm, &secret(vector.key));
+    let signature = acs::signature(authorization.algorithm, &key, &string_to_sign);
     (signature, acs::expectation(&request, &authorization))
 }
 
@@ -383,11 +394,7 @@ e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 #[test]
 fn acs4_derives_its_key_from_date_region_and_product() {
-    let algorithm = Algorithm::Acs4 {
-        date: "20240102",
-        region: "cn-hangzhou",
-        product: "Kms",
-    };
+    let algorithm = Algorithm::Acs4(SCOPE);
     assert_eq!(
         hex::encode(acs::signing_key(algorithm, &secret("testsecret"))),
         "a91ab2ed8fa61534daba1dc1fe7907e9d82c64b6737f2bf671e05af833da9a85"
@@ -400,6 +407,178 @@ fn acs4_derives_its_key_from_date_region_and_product() {
         signature,
         "42ef557a370e631c81d0dbdca59909a95660f122391b4e07c7f0ad2c611bd230"
     );
+}
+
+/// A request with an SM3 or RSA signature. `digest` is the header of the digest of the body, with its value.
+fn acs_request(vector: &Vector, digest: (&str, &str)) -> Request {
+    let mut headers = vec![
+        ("host", "127.0.0.1:8080"),
+        ("x-acs-action", vector.action),
+        digest,
+        ("x-acs-date", "2024-01-02T03:04:05Z"),
+        ("x-acs-signature-nonce", vector.nonce),
+        ("x-acs-version", "2016-01-20"),
+    ];
+    headers.extend(vector.extra);
+    let body = Bytes::copy_from_slice(vector.body.as_bytes());
+    let wire = WireRequest::new("POST", "/", vector.query, headers, Ok(body));
+    Request::parse(Arc::new(wire), SERVICES)
+}
+
+/// The digests of the bodies, the digests of the canonical requests and the signatures are by `openssl dgst -sm3`
+/// and `gmssl` 3.2.2, which agree with the SDKs.
+#[test]
+fn sm3_signatures_equal_those_of_the_sdks() {
+    assert_eq!(
+        Hash::Sm3.hex(b"abc"),
+        "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    );
+    let key = VerificationKey::Secret(secret("testsecret"));
+    let acs4 = format!(
+        "testid/{}/{}/{}/aliyun_v4_request",
+        SCOPE.date, SCOPE.region, SCOPE.product
+    );
+    for (vector, algorithm, credential, header, digest, canonical_request, signature) in [
+        (
+            &VECTORS[0],
+            "ACS3-HMAC-SM3",
+            "testid",
+            "x-acs-content-sha256",
+            EMPTY_SM3,
+            Some("b32d64dc1de212485a19953f8410ef66bf8f44f16a1e57cd55ad5884a9ca7978"),
+            "d435bcf61aa4e577412375e834091bcdaf0304ad3cb5e90dcc977bf90678f2e4",
+        ),
+        (
+            &VECTORS[3],
+            "ACS3-HMAC-SM3",
+            "testid",
+            "x-acs-content-sha256",
+            "72cebe7b4f494dfc1201e166bf7abe45746d922bd54a6da619a265f4e9e0c7ee",
+            Some("5c8f0ffda683ab96fb4e86ad29441a09c71ccf6b511d98e16a51b125a2f62893"),
+            "cdc719c4d702ed5a0ac0cbfcc671a69127dbd5de6e12976ab07af512013f6ddc",
+        ),
+        (
+            &VECTORS[5],
+            "ACS4-HMAC-SM3",
+            &acs4,
+            "x-acs-content-sm3",
+            EMPTY_SM3,
+            None,
+            "82c62100a34b71e7c501e37f01b6c6c0763445f57c432188dca66799a32cabdd",
+        ),
+    ] {
+        let signed = vector
+            .signed_headers
+            .replace("x-acs-content-sha256", header);
+        let header_value = format!(
+            "{algorithm} Credential={credential},SignedHeaders={signed},Signature={signature}"
+        );
+        let authorization = Authorization::parse(&header_value).unwrap();
+        let request = acs_request(vector, (header, digest));
+        assert_eq!(acs::wrong_digest(&request, &authorization), None);
+        let string_to_sign = acs::string_to_sign_of(&request, &authorization);
+        if let Some(canonical_request) = canonical_request {
+            assert_eq!(string_to_sign, format!("{algorithm}\n{canonical_request}"));
+        }
+        let verifier = authorization.algorithm.verifier(&key).unwrap();
+        assert!(
+            verifier.accepts(signature, &string_to_sign),
+            "{algorithm}, {}",
+            vector.name
+        );
+        assert!(!verifier.accepts(signature, format!("{string_to_sign} ")));
+    }
+    assert_eq!(
+        hex::encode(acs::signing_key(
+            Algorithm::Acs4Sm3(SCOPE),
+            &secret("testsecret")
+        )),
+        "24e890fec2557c47f07fc6f1457502454bd568bb24a1b1a5f68f7beebe276583"
+    );
+}
+
+fn rsa_key() -> VerificationKey {
+    let pem = include_bytes!("../../../../../tests/keys/rsa.pub.pem");
+    VerificationKey::Rsa(RsaPublicKey::from_pem(pem).unwrap())
+}
+
+/// The signatures are by `openssl dgst -sha256 -sign`, which agree with the SDKs.
+#[test]
+fn rsa_signatures_of_the_sdks_are_accepted() {
+    let key = rsa_key();
+    for (vector, signature) in [
+        (
+            &VECTORS[0],
+            "2700321bf5a406a64a0b021022b267d8e191c9c648304bbff9b9d57fd81a580105e0cefe94c6d3de3328d78a5c8653a036b3f6cefca8e33a91a6d62d15a34799343ae2cdf0f5ad23e8af61be7bd2bf48952e7beadcb2f327ae2c70f1085059c1525b6d963b8d1543627770bc26a766df3fa669effeadf1448a25df41ea800f9540dce7956319784ddc461dc831a13368bb0f8b2a70500a00de9c3690b4f8ba1b692c548d5ff13897f6654f92f99a86014c9fe2f13645c8d76b3229030e41abab834082e1cd28fbdb02746fb7b1028cae53ca9949fa73d639c759c8477e2643dd0ed6ba486ab5f66b83d5d4de79d5fab8c8690407122f6f41d4eaad325bc2187c",
+        ),
+        (
+            &VECTORS[3],
+            "8e489d9d065e90d6e2c2cf170ccdd58177bd501fea8fd3b77218ca4dccb8d7a48905f029618e306e7664563cb5aa2533908bebb858b5a62f845962e0a3f41b16eff6a2260ddfb5d9876ea9323c9925cf486ffd385c48b489be3ed194146a1bc1fc7c721467b0b1112d6ae80f7379e484abfd40332b9c1254f2e23dede8f6d62bacda2476278e7740df6951ecc9d29e90f1eb136fba0dd8432c3e3ffa63099b780a3ecda85eaa1ebc62182d400b5ff9b69573962949edb482758892bdf7477f68a256064dd0e8b7e1c1fb922e0748299f920611eaaad14b04fdb7acc776d0959f358ae07a15de260c5b57af0c9035ea16e81a1f170674026b8ea2aa7ec8d4f39e",
+        ),
+    ] {
+        let header = format!(
+            "ACS3-RSA-SHA256 Credential=testid,SignedHeaders={},Signature={signature}",
+            vector.signed_headers
+        );
+        let authorization = Authorization::parse(&header).unwrap();
+        let digest = sha256_hex(vector.body.as_bytes());
+        let request = acs_request(vector, ("x-acs-content-sha256", &digest));
+        let string_to_sign = acs::string_to_sign_of(&request, &authorization);
+        assert_eq!(
+            string_to_sign,
+            format!("ACS3-RSA-SHA256\n{}", vector.canonical_request)
+        );
+        let verifier = authorization.algorithm.verifier(&key).unwrap();
+        assert!(
+            verifier.accepts(signature, &string_to_sign),
+            "{}",
+            vector.name
+        );
+        assert!(!verifier.accepts(signature, format!("{string_to_sign} ")));
+        assert!(!verifier.accepts(&signature.replacen("27", "28", 1), "x"));
+    }
+    let query = "Action=CreateSecret&Version=2016-01-20&Format=JSON&SecretName=s1&VersionId=v1&AccessKeyId=testid&SignatureMethod=SHA256withRSA&SignatureType=PRIVATEKEY&SignatureVersion=1.0&SignatureNonce=00000000000000000000000000000002&Timestamp=2024-01-02T03%3A04%3A05Z&Signature=x";
+    let request = v1_request(query, "SecretData=p%40ss+w%2Brd%2F~%2A%C3%A9");
+    let string_to_sign = v1::string_to_sign_of(&request, false).to_string();
+    assert_eq!(
+        string_to_sign,
+        "POST&%2F&AccessKeyId%3Dtestid%26Action%3DCreateSecret%26Format%3DJSON%26SecretData%3Dp%2540ss%2520w%252Brd%252F~%252A%25C3%25A9%26SecretName%3Ds1%26SignatureMethod%3DSHA256withRSA%26SignatureNonce%3D00000000000000000000000000000002%26SignatureType%3DPRIVATEKEY%26SignatureVersion%3D1.0%26Timestamp%3D2024-01-02T03%253A04%253A05Z%26Version%3D2016-01-20%26VersionId%3Dv1"
+    );
+    let verifier = v1::verifier(&request, &key).unwrap().unwrap();
+    let signature = "niB4uxrQ9oOJzO3NNxwI0U5qfawtQBk/JAaz8B98aI6JhHvxyGQWs2TTxcg06Sy27B036/p6hJSg+oBPBhwnUDJUhRs435e/+iFBdog7aqQnL/qgRNIr9MRZbFSFN0te8zH5PNh+tt8gfxNfb7pEb5PmQReuQy7VOyKioaw5WvLpkuX2cBHZAMUfTgOW58Z2X1aItdo3CJ9///OhGltaro7sDBXa/fvvWeO95wxkYD3z4byjX8KzG89txrgI5DPqIbeHFpR1UdSl/O0vqMxL910jjjMeD8mYnIRT75Vp66U30brdtgDh9tKnOXFcrypNiSzZ5xaObxfLPspm6lSewQ==";
+    assert!(verifier.accepts(signature, &string_to_sign));
+    assert!(!verifier.accepts(signature, format!("{string_to_sign} ")));
+    assert!(!verifier.accepts("no Base64", &string_to_sign));
+}
+
+#[test]
+fn a_key_verifies_only_its_own_algorithms() {
+    let (hmac, rsa) = (VerificationKey::Secret(secret("s")), rsa_key());
+    let algorithms = [
+        (Algorithm::Acs3, false),
+        (Algorithm::Acs3Sm3, false),
+        (Algorithm::Acs3Rsa, true),
+        (Algorithm::Acs4(SCOPE), false),
+        (Algorithm::Acs4Sm3(SCOPE), false),
+    ];
+    for (algorithm, is_rsa) in algorithms {
+        assert_eq!(algorithm.verifier(&rsa).is_some(), is_rsa, "{algorithm:?}");
+        assert_eq!(
+            algorithm.verifier(&hmac).is_some(),
+            !is_rsa,
+            "{algorithm:?}"
+        );
+    }
+    for (method, is_rsa) in [
+        ("HMAC-SHA1", false),
+        ("HMAC-SHA256", false),
+        ("SHA256withRSA", true),
+    ] {
+        let request = v1_request(&format!("SignatureMethod={method}"), "");
+        let verifier = |key| v1::verifier(&request, key).unwrap();
+        assert_eq!(verifier(&rsa).is_some(), is_rsa, "{method}");
+        assert_eq!(verifier(&hmac).is_some(), !is_rsa, "{method}");
+    }
 }
 
 #[test]
@@ -421,8 +600,10 @@ fn invalid_authorization_header_is_rejected_as_a_whole() {
         "ACS3-HMAC-SHA256 Credential=a,SignedHeaders=b",
         "ACS3-HMAC-SHA256 Credential=a,Signature=d",
         "ACS3-HMAC-SHA256 SignedHeaders=b,Signature=d",
-        "ACS3-HMAC-SM3 Credential=a,SignedHeaders=b,Signature=d",
-        "ACS3-RSA-SHA256 Credential=a,SignedHeaders=b,Signature=d",
+        "ACS3-HMAC-SHA1 Credential=a,SignedHeaders=b,Signature=d",
+        "ACS3-RSA-SM3 Credential=a,SignedHeaders=b,Signature=d",
+        "ACS4-RSA-SHA256 Credential=a/1/r/Kms/aliyun_v4_request,SignedHeaders=b,Signature=d",
+        "ACS4-HMAC-SM3 Credential=a,SignedHeaders=b,Signature=d",
         "ACS4-HMAC-SHA256 Credential=a,SignedHeaders=b,Signature=d",
         "ACS4-HMAC-SHA256 Credential=a/1/r/Kms/other,SignedHeaders=b,Signature=d",
     ] {
@@ -432,20 +613,15 @@ fn invalid_authorization_header_is_rejected_as_a_whole() {
 
 /// The diagnosis in the log of a V1 request that was signed with this key over this string.
 fn diagnosis_of_v1(query: &str, form: &str, key: &str, signed: &str) -> String {
-    let headers = vec![("content-type", "application/x-www-form-urlencoded")];
-    let wire = WireRequest::new(
-        "POST",
-        "/",
-        query,
-        headers,
-        Ok(Bytes::copy_from_slice(form.as_bytes())),
-    );
-    let request = Request::parse(Arc::new(wire), SERVICES);
-    let expectation = v1::expectation(&request);
-    let signature = STANDARD.encode(hmac_sha1(key.as_bytes(), signed));
+    let request = v1_request(query, form);
+    let shown = v1::expectation(&request).shown;
+    let signature = STANDARD.encode(Hash::Sha1.hmac(key.as_bytes(), signed));
     let secret = secret("s");
-    let attempts = || v1::attempts(&request, "id", &secret);
-    diagnosis::explain(Cloud::Alibaba, &signature, expectation.shown, 0, attempts).diagnosis
+    let key = VerificationKey::Secret(secret.clone());
+    let verifier = v1::verifier(&request, &key).unwrap().unwrap();
+    let attempts = || v1::attempts(&request, "id", &verifier, Some(&secret));
+    let otherwise = Mistake::WrongSecret;
+    diagnosis::explain(Cloud::Alibaba, &signature, shown, 0, otherwise, attempts).diagnosis
 }
 
 #[test]
@@ -551,12 +727,24 @@ fn common_mistakes_of_acs_signers_are_diagnosed() {
         ),
     ] {
         let string_to_sign = format!("ACS3-HMAC-SHA256\n{}", sha256_hex(signed.as_bytes()));
-        let signature = acs::signature(key.as_bytes(), &string_to_sign);
-        let expectation = acs::expectation(&request, &authorization);
+        let algorithm = authorization.algorithm;
+        let signature = acs::signature(algorithm, key.as_bytes(), &string_to_sign);
+        let shown = acs::expectation(&request, &authorization).shown;
         let secret = secret("s");
-        let attempts = || acs::attempts(&request, &authorization, &secret, Vec::new());
-        let shown = expectation.shown;
-        let explained = diagnosis::explain(Cloud::Alibaba, &signature, shown, 0, attempts);
+        let key = VerificationKey::Secret(secret.clone());
+        let verifier = algorithm.verifier(&key).unwrap();
+        let attempts = || {
+            acs::attempts(
+                &request,
+                &authorization,
+                verifier,
+                Some(&secret),
+                Vec::new(),
+            )
+        };
+        let otherwise = Mistake::WrongSecret;
+        let explained =
+            diagnosis::explain(Cloud::Alibaba, &signature, shown, 0, otherwise, attempts);
         let diagnosis = explained.diagnosis;
         assert!(diagnosis.starts_with(expected), "{expected}: {diagnosis}");
     }

@@ -11,10 +11,12 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Expectation;
 use super::percent::{canonical_query, encode, encoded, joined_query, natural_query};
+use super::verifier::{Encoding as SignatureEncoding, Verifier};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::request::{RawParameter, Request, Source};
+use crate::clouds::auth::credentials::VerificationKey;
 use crate::clouds::diagnosis::{Attempt, Encoding, Mistake, transfer_mistakes, wrong_secrets};
-use crate::clouds::digest;
+use crate::clouds::digest::Hash;
 use crate::http::shown::shortened;
 use crate::model::SecretKey;
 
@@ -23,6 +25,8 @@ use crate::model::SecretKey;
 pub(crate) enum SignatureMethod {
     HmacSha1,
     HmacSha256,
+    /// The client has a private key. SDKs add `SignatureType=PRIVATEKEY`.
+    RsaSha256,
 }
 
 impl SignatureMethod {
@@ -30,6 +34,7 @@ impl SignatureMethod {
         match request.parameter("SignatureMethod") {
             None | Some("HMAC-SHA1") => Ok(Self::HmacSha1),
             Some("HMAC-SHA256") => Ok(Self::HmacSha256),
+            Some("SHA256withRSA") => Ok(Self::RsaSha256),
             Some(_) => Err(ApiError::InvalidParameter("SignatureMethod".to_owned())),
         }
     }
@@ -38,7 +43,19 @@ impl SignatureMethod {
         match self {
             Self::HmacSha1 => "HMAC-SHA1",
             Self::HmacSha256 => "HMAC-SHA256",
+            Self::RsaSha256 => "SHA256withRSA",
         }
+    }
+
+    fn hash(self) -> Hash {
+        match self {
+            Self::HmacSha1 => Hash::Sha1,
+            Self::HmacSha256 | Self::RsaSha256 => Hash::Sha256,
+        }
+    }
+
+    fn verifier_of_bytes(self, key: Vec<u8>) -> Verifier<'static> {
+        Verifier::of_hmac(self.hash(), key, SignatureEncoding::Base64)
     }
 }
 
@@ -47,20 +64,37 @@ pub(crate) fn string_to_sign(http_method: &str, canonical_query: impl Display) -
     fmt::from_fn(move |f| write!(f, "{http_method}&{}&{canonical_query}", encode("/")))
 }
 
-/// The signature, with the secret and an `&` as the key.
+/// The signature by HMAC, with the secret and an `&` as the key.
 pub(crate) fn signature(
     method: SignatureMethod,
     secret: &SecretKey,
     string_to_sign: impl Display,
 ) -> String {
-    let key = format!("{}&", secret.expose());
-    keyed(method, key.as_bytes(), string_to_sign)
+    STANDARD.encode(method.hash().hmac(&signing_key(secret), string_to_sign))
 }
 
-fn keyed(method: SignatureMethod, key: &[u8], string_to_sign: impl Display) -> String {
-    STANDARD.encode(match method {
-        SignatureMethod::HmacSha1 => digest::hmac_sha1(key, string_to_sign),
-        SignatureMethod::HmacSha256 => digest::hmac_sha256(key, string_to_sign),
+fn signing_key(secret: &SecretKey) -> Vec<u8> {
+    format!("{}&", secret.expose()).into_bytes()
+}
+
+/// Verifies signatures of a request with a key; absent if the key is for other methods.
+///
+/// # Errors
+///
+/// For an unknown method.
+pub(crate) fn verifier<'k>(
+    request: &Request,
+    key: &'k VerificationKey,
+) -> Result<Option<Verifier<'k>>, ApiError> {
+    let method = SignatureMethod::of(request)?;
+    Ok(match (method, key) {
+        (SignatureMethod::RsaSha256, VerificationKey::Rsa(key)) => {
+            Some(Verifier::of_rsa(key, SignatureEncoding::Base64))
+        }
+        (SignatureMethod::RsaSha256, VerificationKey::Secret(_)) | (_, VerificationKey::Rsa(_)) => {
+            None
+        }
+        (_, VerificationKey::Secret(secret)) => Some(method.verifier_of_bytes(signing_key(secret))),
     })
 }
 
@@ -83,15 +117,6 @@ pub(crate) fn check_coverage(request: &Request) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The expected signature of a request.
-pub(crate) fn signature_of(request: &Request, secret: &SecretKey) -> Result<String, ApiError> {
-    Ok(signature(
-        SignatureMethod::of(request)?,
-        secret,
-        string_to_sign_of(request, false),
-    ))
-}
-
 /// The text that a request should have been signed over.
 pub(crate) fn expectation(request: &Request) -> Expectation {
     let shown = shortened(string_to_sign_of(request, true));
@@ -101,7 +126,8 @@ pub(crate) fn expectation(request: &Request) -> Expectation {
     }
 }
 
-fn string_to_sign_of(request: &Request, masked: bool) -> impl Display {
+/// The string to sign of a request, with sensitive values as they are or masked.
+pub(crate) fn string_to_sign_of(request: &Request, masked: bool) -> impl Display {
     string_to_sign(&request.wire.method, canonical_query_of(request, masked))
 }
 
@@ -119,28 +145,33 @@ fn signed_parameters(request: &Request) -> impl Iterator<Item = &RawParameter> {
         .filter(|parameter| parameter.source != Source::Json && parameter.name != "Signature")
 }
 
-/// The mistakes of V1 clients.
+/// The mistakes of V1 clients. `secret` is that of the key, if it has one.
 pub(crate) fn attempts<'r>(
     request: &'r Request,
-    access_key_id: &'r str,
-    secret: &'r SecretKey,
+    access_key_id: &str,
+    verifier: &Verifier<'r>,
+    secret: Option<&SecretKey>,
 ) -> Vec<Attempt<'r>> {
     let method = SignatureMethod::of(request).unwrap_or(SignatureMethod::HmacSha1);
     let right: Rc<str> = string_to_sign_of(request, false).to_string().into();
-    let mut attempts = attempts_with_other_texts(request, method, secret);
-    let signed = Rc::clone(&right);
-    attempts.push(Attempt::new(Mistake::AmpersandMissing, move |given| {
-        digest::equal(given, &keyed(method, secret.expose().as_bytes(), &signed))
-    }));
-    let expected = signature(method, secret, &right);
+    let mut attempts = attempts_with_other_texts(request, verifier);
+    let (signed, is_right) = (Rc::clone(&right), verifier.clone());
     attempts.extend(transfer_mistakes(move |given: &str| {
-        digest::equal(given, &expected)
+        is_right.accepts(given, &signed)
     }));
-    for (mistake, wrong) in wrong_secrets(access_key_id, secret.expose()) {
-        let signed = Rc::clone(&right);
+    let Some(secret) = secret else {
+        return attempts;
+    };
+    let mut keys = vec![(
+        Mistake::AmpersandMissing,
+        secret.expose().as_bytes().to_vec(),
+    )];
+    let secrets = wrong_secrets(access_key_id, secret.expose()).into_iter();
+    keys.extend(secrets.map(|(mistake, wrong)| (mistake, [&wrong[..], b"&"].concat())));
+    for (mistake, key) in keys {
+        let (signed, verifier) = (Rc::clone(&right), method.verifier_of_bytes(key));
         attempts.push(Attempt::new(mistake, move |given| {
-            let key = [&wrong[..], b"&"].concat();
-            digest::equal(given, &keyed(method, &key, &signed))
+            verifier.accepts(given, &signed)
         }));
     }
     attempts
@@ -149,18 +180,21 @@ pub(crate) fn attempts<'r>(
 /// The mistakes that change the string to sign.
 fn attempts_with_other_texts<'r>(
     request: &'r Request,
-    method: SignatureMethod,
-    secret: &'r SecretKey,
+    verifier: &Verifier<'r>,
 ) -> Vec<Attempt<'r>> {
     let http_method = &*request.wire.method;
     let other = if http_method == "GET" { "POST" } else { "GET" };
-    let sign = move |text: &str| signature(method, secret, text);
+    let verifier = Rc::new(verifier.clone());
+    let is_signature = move || {
+        let verifier = Rc::clone(&verifier);
+        move |given: &str, text: &str| verifier.accepts(given, text)
+    };
     let canonical = move |masked| canonical_query_of(request, masked).to_string();
     let mut attempts = vec![
-        Attempt::of_text(Mistake::HttpMethod, sign, move |masked| {
+        Attempt::of_text(Mistake::HttpMethod, is_signature(), move |masked| {
             string_to_sign(other, canonical(masked)).to_string()
         }),
-        Attempt::of_text(Mistake::QueryEncodedOnce, sign, move |masked| {
+        Attempt::of_text(Mistake::QueryEncodedOnce, is_signature(), move |masked| {
             format!("{http_method}&%2F&{}", canonical(masked))
         }),
     ];
@@ -171,15 +205,15 @@ fn attempts_with_other_texts<'r>(
             encoding.apply(&query)
         };
         attempts.extend([
-            Attempt::of_text(encoding.mistake(), sign, move |masked| {
+            Attempt::of_text(encoding.mistake(), is_signature(), move |masked| {
                 let path = encoding.apply("%2F");
                 format!("{http_method}&{path}&{}", whole(masked))
             }),
             // The path may be a constant, and the second encoding by another function.
-            Attempt::of_text(encoding.mistake(), sign, move |masked| {
+            Attempt::of_text(encoding.mistake(), is_signature(), move |masked| {
                 format!("{http_method}&%2F&{}", whole(masked))
             }),
-            Attempt::of_text(encoding.mistake(), sign, move |masked| {
+            Attempt::of_text(encoding.mistake(), is_signature(), move |masked| {
                 string_to_sign(http_method, query(masked)).to_string()
             }),
         ]);
@@ -190,7 +224,7 @@ fn attempts_with_other_texts<'r>(
             .map(move |parameter| request.pair(parameter, masked))
     };
     let without = |mistake, is_signed: fn(&RawParameter) -> bool| {
-        Attempt::of_text(mistake, sign, move |masked| {
+        Attempt::of_text(mistake, is_signature(), move |masked| {
             string_to_sign(http_method, canonical_query(pairs(masked, is_signed))).to_string()
         })
     };
@@ -201,11 +235,11 @@ fn attempts_with_other_texts<'r>(
         without(Mistake::EmptyUnsigned, |parameter| {
             !parameter.value.is_empty()
         }),
-        Attempt::of_text(Mistake::NaturalOrder, sign, move |masked| {
+        Attempt::of_text(Mistake::NaturalOrder, is_signature(), move |masked| {
             let query = natural_query(pairs(masked, |_| true));
             string_to_sign(http_method, query).to_string()
         }),
-        Attempt::of_text(Mistake::ParametersUnsorted, sign, move |masked| {
+        Attempt::of_text(Mistake::ParametersUnsorted, is_signature(), move |masked| {
             let query = joined_query(pairs(masked, |_| true).collect());
             string_to_sign(http_method, query).to_string()
         }),

@@ -48,7 +48,7 @@ const MOST_JSON_VALUES: usize = 10_000;
 
 /// A request with its parameters decoded. It is parsed once: the browser guard, faults, the signature
 /// and the operation read the same value.
-pub(crate) struct Request {
+pub struct Request {
     /// The request as it arrived.
     pub wire: Arc<WireRequest>,
     /// The services that it may be for.
@@ -66,7 +66,7 @@ pub(crate) struct Request {
 
 /// How the common parameters are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Transport {
+pub enum Transport {
     /// In headers.
     Headers,
     /// Among the other parameters.

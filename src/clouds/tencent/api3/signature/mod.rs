@@ -12,7 +12,8 @@ use chrono::{DateTime, Utc};
 use super::error::ApiError;
 use super::region;
 use super::request::{Request, Transport};
-use crate::clouds::auth::credentials::is_of_a_tenant;
+use crate::clouds::auth::credentials::AccessKey;
+use crate::clouds::auth::lookup::{self, UnknownKey};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::diagnosis::{self, Mistake};
 use crate::clouds::outcome::{Outcome, Verdict};
@@ -61,28 +62,20 @@ pub(crate) fn authenticate<'r>(
     let secret_id = signature.secret_id();
     outcome.access_key_id = Some(secret_id.to_owned());
     let keys = context.auth.credentials.keys();
-    let key = keys.get(secret_id);
-    if mode != AuthMode::Off && key.is_none() {
-        let is_known = |id: &str| keys.get(id).is_some();
-        if let Some(mistake) = diagnosis::wrong_key_id(secret_id, is_known) {
-            signature.note(mistake, request, outcome);
-            if mistake == Mistake::KeyIdWhiteSpace {
-                return Err(ApiError::SecretIdNotFound);
-            }
-        }
-    }
-    if key.is_none() && is_of_a_tenant(secret_id) {
-        return Err(ApiError::SecretIdNotFound);
-    }
-    match (mode, key) {
+    let note = |mistake| signature.note(mistake, request, outcome);
+    let key = lookup::find(&keys, secret_id, mode, note)
+        .map_err(|UnknownKey| ApiError::SecretIdNotFound)?;
+    // Tencent Cloud has no RSA keys.
+    let secret = key.and_then(AccessKey::secret);
+    match (mode, secret) {
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => {
             outcome.verdict = Verdict::Unchecked;
             return Ok(Some(secret_id));
         }
-        (AuthMode::Lenient, Some(key)) => {
-            signature.verify(request, context, settings, &key.secret, outcome)?;
+        (AuthMode::Lenient, Some(secret)) => {
+            signature.verify(request, context, settings, secret, outcome)?;
         }
-        (AuthMode::Strict, key) => {
+        (AuthMode::Strict, secret) => {
             signature.check_coverage(request)?;
             check_time(request, context, settings).inspect_err(|_| {
                 let time = request.common("Timestamp").and_then(seconds);
@@ -90,8 +83,8 @@ pub(crate) fn authenticate<'r>(
                     signature.note(Mistake::LocalTime, request, outcome);
                 }
             })?;
-            let key = key.ok_or(ApiError::SecretIdNotFound)?;
-            signature.verify(request, context, settings, &key.secret, outcome)?;
+            let secret = secret.ok_or(ApiError::SecretIdNotFound)?;
+            signature.verify(request, context, settings, secret, outcome)?;
         }
     }
     outcome.verdict = Verdict::Valid;
@@ -238,7 +231,9 @@ fn check_time(request: &Request, context: &Context, settings: &Settings) -> Resu
     };
     match seconds(timestamp) {
         Some(time) if fresh(time) => Ok(()),
-        _ => Err(ApiError::SignatureExpire(context.now.timestamp())),
+        _ => Err(ApiError::SignatureExpire(
+            context.now.timestamp().to_string(),
+        )),
     }
 }
 

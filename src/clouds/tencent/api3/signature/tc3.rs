@@ -5,14 +5,15 @@
 mod mistakes;
 
 use std::borrow::Cow;
-use std::fmt::{self, Display};
+use std::fmt::Display;
 
 use chrono::TimeDelta;
 
 use super::{hosts, paths, seconds};
+pub(crate) use crate::clouds::canonical_request::canonical_request;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::diagnosis::{self, Encoding, Mistake};
-use crate::clouds::digest;
+use crate::clouds::digest::{self, Hash};
 use crate::clouds::tencent::api3::request::Request;
 use crate::http::headers;
 use crate::http::shown::{MASK, shortened};
@@ -112,35 +113,13 @@ fn is_date(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
-/// `headers` are the signed ones, in the order of their names in `signed_headers`.
-pub(crate) fn canonical_request<'h>(
-    http_request_method: &str,
-    canonical_uri: &str,
-    canonical_query_string: impl Display,
-    headers: impl IntoIterator<Item = (&'h str, impl Display)>,
-    signed_headers: &str,
-    hashed_request_payload: &str,
-) -> impl Display {
-    let headers: Vec<_> = headers.into_iter().collect();
-    fmt::from_fn(move |f| {
-        write!(
-            f,
-            "{http_request_method}\n{canonical_uri}\n{canonical_query_string}\n"
-        )?;
-        for (name, value) in &headers {
-            writeln!(f, "{name}:{value}")?;
-        }
-        write!(f, "\n{signed_headers}\n{hashed_request_payload}")
-    })
-}
-
 pub(crate) fn string_to_sign(
     timestamp: &str,
     date: &str,
     service: &str,
     canonical_request: impl Display,
 ) -> String {
-    let hashed = digest::sha256_hex_of_text(canonical_request);
+    let hashed = Hash::Sha256.hex_of_text(canonical_request);
     format!("{ALGORITHM}\n{timestamp}\n{date}/{service}/{TERMINATOR}\n{hashed}")
 }
 
@@ -149,19 +128,19 @@ pub(crate) fn secret_date(secret: &SecretKey, date: &str) -> Vec<u8> {
 }
 
 fn secret_date_of_bytes(secret: &[u8], date: &str) -> Vec<u8> {
-    digest::hmac_sha256(&[b"TC3", secret].concat(), date)
+    Hash::Sha256.hmac(&[b"TC3", secret].concat(), date)
 }
 
 pub(crate) fn secret_service(secret_date: &[u8], service: &str) -> Vec<u8> {
-    digest::hmac_sha256(secret_date, service)
+    Hash::Sha256.hmac(secret_date, service)
 }
 
 pub(crate) fn secret_signing(secret_service: &[u8]) -> Vec<u8> {
-    digest::hmac_sha256(secret_service, TERMINATOR)
+    Hash::Sha256.hmac(secret_service, TERMINATOR)
 }
 
 pub(crate) fn signature(secret_signing: &[u8], string_to_sign: &str) -> String {
-    hex::encode(digest::hmac_sha256(secret_signing, string_to_sign))
+    hex::encode(Hash::Sha256.hmac(secret_signing, string_to_sign))
 }
 
 /// The value of the header `Authorization`.
@@ -217,6 +196,7 @@ pub(crate) fn verify(
         authorization.signature,
         shown,
         size,
+        Mistake::WrongSecret,
         attempts,
     ))
 }
@@ -315,7 +295,7 @@ impl<'f> Form<'f> {
             self.method,
             self.path,
             query,
-            headers,
+            headers.collect::<Vec<_>>(),
             authorization.signed_headers,
             &self.hash,
         )

@@ -234,7 +234,10 @@ fn every_step_of_tc3_equals_that_of_the_sdks() {
             vector.signed_headers,
             &body_hash,
         );
-        assert_eq!(digest::sha256_hex_of_text(&request), vector.canonical_hash);
+        assert_eq!(
+            digest::Hash::Sha256.hex_of_text(&request),
+            vector.canonical_hash
+        );
         let key = tc3::secret_signing(&tc3::secret_service(&date_key, vector.service));
         let string_to_sign = tc3::string_to_sign(TIMESTAMP, DATE, vector.service, &request);
         assert_eq!(tc3::signature(&key, &string_to_sign), vector.signature);
@@ -288,7 +291,7 @@ fn tc3_signature_equals_the_example_of_the_vendor() {
         &hash,
     );
     assert_eq!(
-        digest::sha256_hex_of_text(&newer),
+        digest::Hash::Sha256.hex_of_text(&newer),
         "7019a55be8395899b900fb5564e4200d984910f34794a27cb3fb7d10ff6a1e84"
     );
 }

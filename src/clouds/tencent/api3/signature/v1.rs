@@ -7,16 +7,15 @@ use std::fmt::{self, Display};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::{hosts, paths};
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::diagnosis::{
     self, Attempt, Mistake, natural_order, other_hosts, transfer_mistakes, wrong_secrets,
 };
-use crate::clouds::digest;
+use crate::clouds::digest::{self, Hash};
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::request::Request;
+use crate::http::percent::encode;
 use crate::http::shown::shortened;
 use crate::model::{Cloud, SecretKey};
 
@@ -121,10 +120,11 @@ pub(crate) fn signature(
 }
 
 fn keyed(method: SignatureMethod, key: &[u8], string_to_sign: impl Display) -> String {
-    STANDARD.encode(match method {
-        SignatureMethod::HmacSha1 => digest::hmac_sha1(key, string_to_sign),
-        SignatureMethod::HmacSha256 => digest::hmac_sha256(key, string_to_sign),
-    })
+    let hash = match method {
+        SignatureMethod::HmacSha1 => Hash::Sha1,
+        SignatureMethod::HmacSha256 => Hash::Sha256,
+    };
+    STANDARD.encode(hash.hmac(key, string_to_sign))
 }
 
 /// Accepts the signature if it is that of one of the forms in which clients sign; otherwise explains it.
@@ -181,6 +181,7 @@ pub(crate) fn verify(
         given_signature,
         shown(request),
         size,
+        Mistake::WrongSecret,
         attempts,
     )))
 }
@@ -208,30 +209,32 @@ fn attempts_with_other_texts<'r>(
     of_cloud: Vec<String>,
 ) -> Vec<Attempt<'r>> {
     let (wire, signature_method) = (&*request.wire, given.method);
-    let sign = move |text: &str| signature(signature_method, secret, text);
+    let is_signature = move |given: &str, text: &str| {
+        digest::equal(given, &signature(signature_method, secret, text))
+    };
     let pairs = move |masked| signed_pairs(request, masked);
     let mut attempts = Vec::new();
     for (host, path) in accepted_forms(request) {
         let method = &*wire.method;
         attempts.extend([
-            Attempt::of_text(Mistake::ValuesEncoded, sign, move |masked| {
+            Attempt::of_text(Mistake::ValuesEncoded, is_signature, move |masked| {
                 let mut sorted: Vec<_> = pairs(masked).collect();
                 sorted.sort_unstable();
                 let encoded = sorted
                     .into_iter()
-                    .map(|(name, value)| (name, utf8_percent_encode(value, RESERVED)));
+                    .map(|(name, value)| (name, encode(value)));
                 joined(method, host, path, encoded.collect()).to_string()
             }),
-            Attempt::of_text(Mistake::EmptyUnsigned, sign, move |masked| {
+            Attempt::of_text(Mistake::EmptyUnsigned, is_signature, move |masked| {
                 let kept = pairs(masked).filter(|(_, value)| !value.is_empty());
                 string_to_sign(method, host, path, kept).to_string()
             }),
-            Attempt::of_text(Mistake::NaturalOrder, sign, move |masked| {
+            Attempt::of_text(Mistake::NaturalOrder, is_signature, move |masked| {
                 let mut sorted: Vec<_> = pairs(masked).collect();
                 sorted.sort_by(|(name, _), (other, _)| natural_order(name, other));
                 joined(method, host, path, sorted).to_string()
             }),
-            Attempt::of_text(Mistake::ParametersUnsorted, sign, move |masked| {
+            Attempt::of_text(Mistake::ParametersUnsorted, is_signature, move |masked| {
                 joined(method, host, path, pairs(masked).collect()).to_string()
             }),
         ]);
@@ -244,17 +247,10 @@ fn attempts_with_other_texts<'r>(
             let path = paths(request)[0];
             string_to_sign_of(request, &wire.method, &host, path, masked).to_string()
         };
-        attempts.push(Attempt::of_text(Mistake::OtherHost, sign, text).with_detail(detail));
+        attempts.push(Attempt::of_text(Mistake::OtherHost, is_signature, text).with_detail(detail));
     }
     attempts
 }
-
-/// All but the characters that no client encodes.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
 
 fn string_to_sign_of(
     request: &Request,

@@ -4,32 +4,40 @@ use std::rc::Rc;
 
 use super::{
     Authorization, canonical_request, canonical_request_of, hashed_payload, query_parameters,
-    signature, signed_headers, signing_key, signing_key_of_bytes, string_to_sign,
+    signed_headers, string_to_sign,
 };
 use crate::clouds::alibaba::rpc::request::Request;
 use crate::clouds::alibaba::rpc::signature::percent::{
     canonical_query, joined_query, natural_query,
 };
+use crate::clouds::alibaba::rpc::signature::verifier::Verifier;
 use crate::clouds::diagnosis::{Attempt, Encoding, Mistake, other_hosts, wrong_secrets};
-use crate::clouds::digest;
+use crate::clouds::digest::{self, Hash};
 use crate::model::SecretKey;
 
-/// One attempt for each mistake. `hosts` are those of the cloud.
+/// One attempt for each mistake. `secret` is that of the key, if it has one; `hosts` are those of the cloud.
 pub(crate) fn attempts<'r>(
     request: &'r Request,
     authorization: &'r Authorization<'r>,
-    secret: &'r SecretKey,
+    verifier: Verifier<'r>,
+    secret: Option<&'r SecretKey>,
     hosts: Vec<String>,
 ) -> Vec<Attempt<'r>> {
     let algorithm = authorization.algorithm;
     let attempts = Attempts {
         request,
         authorization,
-        key: signing_key(algorithm, secret).into(),
-        hash: hashed_payload(request).into(),
+        verifier,
+        hash: hashed_payload(request, algorithm).into(),
     };
     let mut all = attempts.with_other_hosts(hosts);
     all.extend(attempts.with_other_requests());
+    if algorithm.hash() == Hash::Sm3 {
+        all.extend(attempts.with_sha256());
+    }
+    let Some(secret) = secret else {
+        return all;
+    };
     let right = canonical_request_of(request, authorization, &attempts.hash, false);
     let right: Rc<str> = string_to_sign(algorithm, right).into();
     let mut secrets = wrong_secrets(authorization.access_key_id, secret.expose());
@@ -38,8 +46,7 @@ pub(crate) fn attempts<'r>(
     for (mistake, wrong) in secrets {
         let right = Rc::clone(&right);
         all.push(Attempt::new(mistake, move |given| {
-            let key = signing_key_of_bytes(algorithm, &wrong);
-            digest::equal(given, &signature(&key, &right))
+            algorithm.verifier_of_bytes(&wrong).accepts(given, &right)
         }));
     }
     all
@@ -49,15 +56,40 @@ pub(crate) fn attempts<'r>(
 struct Attempts<'r> {
     request: &'r Request,
     authorization: &'r Authorization<'r>,
-    key: Rc<[u8]>,
+    verifier: Verifier<'r>,
     hash: Rc<str>,
 }
 
 impl<'r> Attempts<'r> {
     fn of_text(&self, mistake: Mistake, text: impl Fn(bool) -> String + 'r) -> Attempt<'r> {
-        let (key, algorithm) = (Rc::clone(&self.key), self.authorization.algorithm);
-        let sign = move |canonical: &str| signature(&key, &string_to_sign(algorithm, canonical));
-        Attempt::of_text(mistake, sign, text)
+        let (verifier, algorithm) = (self.verifier.clone(), self.authorization.algorithm);
+        let is_signature = move |given: &str, canonical: &str| {
+            verifier.accepts(given, string_to_sign(algorithm, canonical))
+        };
+        Attempt::of_text(mistake, is_signature, text)
+    }
+
+    /// With SHA-256 instead of SM3, for the canonical request or for the body.
+    fn with_sha256(&self) -> [Attempt<'r>; 2] {
+        let Self {
+            request,
+            authorization,
+            ..
+        } = *self;
+        let (verifier, name) = (self.verifier.clone(), authorization.algorithm.name());
+        let is_signature = move |given: &str, canonical: &str| {
+            let digest = digest::sha256_hex(canonical.as_bytes());
+            verifier.accepts(given, format_args!("{name}\n{digest}"))
+        };
+        let text = move |hash: Rc<str>| {
+            move |masked| canonical_request_of(request, authorization, &hash, masked).to_string()
+        };
+        let of_body = digest::sha256_hex(request.wire.whole_body()).into();
+        let mistake = Mistake::DigestNotSm3;
+        [
+            Attempt::of_text(mistake, is_signature, text(Rc::clone(&self.hash))),
+            self.of_text(mistake, text(of_body)),
+        ]
     }
 
     fn with_other_hosts(&self, of_cloud: Vec<String>) -> Vec<Attempt<'r>> {
@@ -147,7 +179,10 @@ impl<'r> Attempts<'r> {
             ),
             of_query(Mistake::QueryUnsigned, Box::new(|_| String::new())),
             of_digest(Mistake::EmptyBodyUnhashed, ""),
-            of_digest(Mistake::BodyUnsigned, &digest::sha256_hex(b"")),
+            of_digest(
+                Mistake::BodyUnsigned,
+                &authorization.algorithm.hash().hex(b""),
+            ),
             of_digest(Mistake::DigestUpperCase, &self.hash.to_ascii_uppercase()),
         ]);
         attempts

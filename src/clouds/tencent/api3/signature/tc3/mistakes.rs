@@ -42,9 +42,9 @@ pub(super) fn attempts<'r>(
     for (mistake, form) in wrong_forms(request, &hash, of_cloud) {
         for text in [Text::AsSent, Text::Lowered] {
             let key = Rc::clone(&key);
-            let sign = move |canonical: &str| {
+            let is_signature = move |given: &str, canonical: &str| {
                 let signed = string_to_sign_of(authorization, timestamp, canonical);
-                signature(&key, &signed)
+                digest::equal(given, &signature(&key, &signed))
             };
             let detail =
                 (mistake == Mistake::OtherHost).then(|| format!("signed: {:?}", form.host));
@@ -57,7 +57,7 @@ pub(super) fn attempts<'r>(
                 };
                 form.canonical_request(request, authorization).to_string()
             };
-            let attempt = Attempt::of_text(mistake, sign, canonical);
+            let attempt = Attempt::of_text(mistake, is_signature, canonical);
             attempts.push(match detail {
                 Some(detail) => attempt.with_detail(detail),
                 None => attempt,

@@ -9,7 +9,10 @@ import com.aliyun.teaopenapi.models.Config;
 import com.aliyuncs.AcsRequest;
 import com.aliyuncs.AcsResponse;
 import com.aliyuncs.DefaultAcsClient;
+import com.aliyuncs.auth.AlibabaCloudCredentials;
+import com.aliyuncs.auth.BasicCredentials;
 import com.aliyuncs.auth.SignatureVersion;
+import com.aliyuncs.auth.signers.SignatureAlgorithm;
 import com.aliyuncs.exceptions.ClientException;
 import com.aliyuncs.http.FormatType;
 import com.aliyuncs.http.HttpResponse;
@@ -30,6 +33,11 @@ enum Sdk {
             return new Tea(new Config(), server, id, secret);
         }
     },
+    KMS20160120_SIGNING_ACS3_WITH_SM3("IncompleteSignature") {
+        Session connect(Emulator server, String id, String secret) throws Exception {
+            return new Tea(new Config().setSignatureAlgorithm("ACS3-HMAC-SM3"), server, id, secret);
+        }
+    },
     KMS20160120_SIGNING_V1("IncompleteSignature") {
         Session connect(Emulator server, String id, String secret) throws Exception {
             return new Tea(new Config().setSignatureAlgorithm("v2"), server, id, secret);
@@ -38,6 +46,12 @@ enum Sdk {
     KMS20160120_SIGNING_ACS4("IncompleteSignature") {
         Session connect(Emulator server, String id, String secret) throws Exception {
             return new Tea(new Config().setSignatureVersion("v4"), server, id, secret);
+        }
+    },
+    KMS20160120_SIGNING_ACS4_WITH_SM3("IncompleteSignature") {
+        Session connect(Emulator server, String id, String secret) throws Exception {
+            var config = new Config().setSignatureVersion("v4").setSignatureAlgorithm("ACS4-HMAC-SM3");
+            return new Tea(config, server, id, secret);
         }
     },
     // This SDK compares the string to sign in the error with its own. If they are equal, the secret is wrong.
@@ -55,6 +69,13 @@ enum Sdk {
         Session connect(Emulator server, String id, String secret) {
             return new Classic(SignatureVersion.V3, FormatType.JSON, server, id, secret);
         }
+    },
+    ALIYUN_JAVA_SDK_SIGNING_ACS3_WITH_SM3("IncompleteSignature") {
+        Session connect(Emulator server, String id, String secret) {
+            var session = new Classic(SignatureVersion.V3, FormatType.JSON, server, id, secret);
+            session.setSignatureAlgorithm(SignatureAlgorithm.ACS3_HMAC_SM3);
+            return session;
+        }
     };
 
     /** The error code that the SDK reports for a wrong secret. */
@@ -67,7 +88,7 @@ enum Sdk {
     abstract Session connect(Emulator server, String id, String secret) throws Exception;
 
     /** The current generation: kms20160120 on tea-openapi. */
-    private static class Tea implements Session {
+    static class Tea implements Session {
         private final Client client;
 
         Tea(Config config, Emulator server, String id, String secret) throws Exception {
@@ -139,7 +160,11 @@ enum Sdk {
         private String content;
 
         Classic(SignatureVersion signing, FormatType format, Emulator server, String id, String secret) {
-            super(DefaultProfile.getProfile("cn-hangzhou", id, secret));
+            this(signing, format, server, new BasicCredentials(id, secret));
+        }
+
+        Classic(SignatureVersion signing, FormatType format, Emulator server, AlibabaCloudCredentials credentials) {
+            super(DefaultProfile.getProfile("cn-hangzhou"), credentials);
             setSignatureVersion(signing);
             this.server = server;
             this.format = format;
