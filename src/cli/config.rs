@@ -26,6 +26,7 @@ use self::error::{check_account, check_region, invalid};
 use self::files::FixturesArguments;
 pub(super) use self::files::{Export, Import};
 use crate::cli::client_settings::Output;
+use crate::cli::pull::Pull;
 use crate::clouds::Clouds;
 use crate::clouds::alibaba::{self, Alibaba};
 use crate::clouds::auth::credentials::Credentials;
@@ -58,6 +59,8 @@ pub(super) enum Command {
         /// The files and directories.
         paths: Vec<PathBuf>,
     },
+    /// Save the secrets of an account as a fixture.
+    Pull(Box<Pull>),
 }
 
 /// The settings of a server.
@@ -165,6 +168,10 @@ impl Command {
             }
             Some(SubcommandArguments::Fixtures(FixturesArguments::Check { paths })) => {
                 Ok(Self::CheckFixtures { paths })
+            }
+            Some(SubcommandArguments::Fixtures(FixturesArguments::Pull(pull))) => {
+                let pull = pull.checked()?;
+                Ok(Self::Pull(Box::new(pull)))
             }
             None => {
                 let listen = listen(&parsed.listen, port?)?;

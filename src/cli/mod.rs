@@ -6,6 +6,8 @@ mod database;
 mod files;
 mod healthcheck;
 mod log;
+mod pull;
+mod remote;
 mod serve;
 
 use std::io::{self, ErrorKind, Write};
@@ -67,6 +69,7 @@ pub fn run() -> ExitCode {
         Ok(Command::Export(export)) => files::export(&export),
         Ok(Command::Import(import)) => files::import(&import),
         Ok(Command::CheckFixtures { paths }) => files::check(&paths),
+        Ok(Command::Pull(arguments)) => pull::pull(&arguments),
         Ok(Command::Env(output)) => print(&output.to_string()),
         Err(ConfigError::Information(text)) => print(&text),
         Err(ConfigError::Usage(text)) => {
