@@ -2,6 +2,7 @@
 
 mod access_keys;
 mod arguments;
+mod compare;
 mod control;
 mod env;
 mod error;
@@ -26,6 +27,7 @@ use self::error::{check_account, check_region, invalid};
 use self::files::FixturesArguments;
 pub(super) use self::files::{Export, Import};
 use crate::cli::client_settings::Output;
+use crate::cli::compare::Compare;
 use crate::cli::pull::Pull;
 use crate::clouds::Clouds;
 use crate::clouds::alibaba::{self, Alibaba};
@@ -59,6 +61,8 @@ pub(super) enum Command {
         /// The files and directories.
         paths: Vec<PathBuf>,
     },
+    /// Compare with a cloud.
+    Compare(Box<Compare>),
     /// Save the secrets of an account as a fixture.
     Pull(Box<Pull>),
 }
@@ -132,7 +136,7 @@ impl Command {
         parsed.server.tls_name = values(&matches, "tls_name");
         parsed.server.allow_origin = values(&matches, "allow_origin");
 
-        match parsed.subcommand {
+        match parsed.subcommand.take() {
             Some(SubcommandArguments::Healthcheck { url: Some(url) }) => Ok(Self::Healthcheck {
                 url: ready_url(url),
             }),
@@ -168,6 +172,12 @@ impl Command {
             }
             Some(SubcommandArguments::Fixtures(FixturesArguments::Check { paths })) => {
                 Ok(Self::CheckFixtures { paths })
+            }
+            Some(SubcommandArguments::Compare(compare)) => {
+                let alibaba = alibaba_settings(&parsed);
+                let tencent = tencent_settings(&parsed)?;
+                let compare = compare.checked(alibaba, tencent)?;
+                Ok(Self::Compare(Box::new(compare)))
             }
             Some(SubcommandArguments::Fixtures(FixturesArguments::Pull(pull))) => {
                 let pull = pull.checked()?;
@@ -230,6 +240,7 @@ impl Config {
     fn new(arguments: Arguments, listen: Vec<ListenAddress>) -> Result<Self, ConfigError> {
         check_account(&arguments.account)?;
         check_region(&arguments.region)?;
+        let alibaba = alibaba_settings(&arguments);
         let tencent = tencent_settings(&arguments)?;
         tracing_subscriber::EnvFilter::try_new(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
@@ -250,11 +261,7 @@ impl Config {
             auth: arguments.auth,
             rate_limit: arguments.rate_limit,
             clouds: Clouds {
-                alibaba: Alibaba::new(alibaba::Settings {
-                    default_region: arguments.region,
-                    filter_values: arguments.alibaba_filter_values,
-                    filter_match: arguments.alibaba_filter_match,
-                }),
+                alibaba: Alibaba::new(alibaba),
                 tencent: Tencent::new(tencent),
             },
             log: arguments.log,
@@ -337,6 +344,14 @@ fn tencent_regions(given: &[String]) -> Result<Vec<String>, ConfigError> {
         )));
     }
     Ok(regions)
+}
+
+fn alibaba_settings(arguments: &Arguments) -> alibaba::Settings {
+    alibaba::Settings {
+        default_region: arguments.region.clone(),
+        filter_values: arguments.alibaba_filter_values,
+        filter_match: arguments.alibaba_filter_match,
+    }
 }
 
 fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigError> {

@@ -1,6 +1,7 @@
 //! The commands of the program and their exit codes.
 
 mod client_settings;
+mod compare;
 pub mod config;
 mod database;
 mod files;
@@ -21,6 +22,8 @@ use crate::fixtures::FixtureError;
 const MISCONFIGURED: u8 = 2;
 /// The exit code for other errors.
 const FAILED: u8 = 1;
+/// The exit code of a comparison that found differences.
+const DIFFERENT: u8 = 1;
 
 /// The error of a command: the message and the exit code.
 struct Failure {
@@ -64,6 +67,11 @@ impl Failure {
 pub fn run() -> ExitCode {
     report_panics();
     let result = match Command::from_args(std::env::args_os()) {
+        Ok(Command::Compare(arguments)) => match compare::compare(&arguments) {
+            Ok(true) => return ExitCode::from(DIFFERENT),
+            Ok(false) => Ok(()),
+            Err(failure) => Err(failure),
+        },
         Ok(Command::Serve(config)) => return serve::serve(*config),
         Ok(Command::Healthcheck { url }) => healthcheck::healthcheck(&url),
         Ok(Command::Export(export)) => files::export(&export),

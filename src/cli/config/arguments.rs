@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
 use super::LogFormat;
+use super::compare::{COMPARE_HELP, CompareArguments};
 use super::control::ControlArguments;
 use super::env::EnvArguments;
 use super::files::{ExportArguments, FixturesArguments, ImportArguments};
@@ -225,7 +226,11 @@ pub(super) enum SubcommandArguments {
     /// Load fixture files into a database, in one transaction
     Import(ImportArguments),
 
-    /// Check fixture files
+    /// Send the same requests to a cloud and to an emulator, and report what differs
+    #[command(after_help = COMPARE_HELP)]
+    Compare(CompareArguments),
+
+    /// Check fixture files, or save one from an account
     #[command(subcommand)]
     Fixtures(FixturesArguments),
 }

@@ -81,7 +81,7 @@ pub(super) fn complete(
 }
 
 /// The members of a fixture: those of the list, then those of the description.
-pub(super) fn entry(cloud: Cloud, listed: &Value, described: &Value) -> Map<String, Value> {
+pub(crate) fn entry(cloud: Cloud, listed: &Value, described: &Value) -> Map<String, Value> {
     let known: &[&str] = match cloud {
         Cloud::Alibaba => &ALIBABA,
         Cloud::Tencent => &TENCENT,
@@ -170,7 +170,10 @@ fn of_alibaba(
             parameters.insert("VersionId".into(), version["VersionId"].clone());
             let Some(value) = ask(client, "GetSecretValue", &parameters)? else {
                 // Without the value of the current version, the others cannot be loaded.
-                if entry["VersionStages"].as_array().is_some_and(|stages| stages.contains(&CURRENT.into())) {
+                if entry["VersionStages"]
+                    .as_array()
+                    .is_some_and(|stages| stages.contains(&CURRENT.into()))
+                {
                     return Ok(Vec::new());
                 }
                 continue;

@@ -117,7 +117,10 @@ pub(crate) fn all(
             offset += page.secrets.len();
             let is_last = page.secrets.is_empty() || offset >= page.total;
             secrets.extend(page.secrets);
-            progress(secrets.len(), secrets.len() + page.total.saturating_sub(offset));
+            progress(
+                secrets.len(),
+                secrets.len() + page.total.saturating_sub(offset),
+            );
             if is_last {
                 break;
             }

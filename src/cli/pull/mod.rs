@@ -7,6 +7,7 @@ mod partial;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub(super) use self::details::entry;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
@@ -83,15 +84,11 @@ fn run(pull: &Pull, stop: Stop) -> Result<(Vec<Value>, Partial), PullError> {
     };
     let cloud = pull.account.cloud;
     let kinds = list::kinds(cloud);
-    let mut partial =
-        Partial::open(output, &pull.account, pull.values, kinds).map_err(of_file)?;
+    let mut partial = Partial::open(output, &pull.account, pull.values, kinds).map_err(of_file)?;
     if partial.has_pages() {
         let first = list::page(&mut client, 0, 0)?;
         if partial.begins_with(first.total, &first.secrets) {
-            print_error(&format!(
-                "kms-emulator: continuing {}\n",
-                path.display()
-            ));
+            print_error(&format!("kms-emulator: continuing {}\n", path.display()));
         } else {
             print_error(&format!(
                 "kms-emulator: {} is of another list; starting over\n",
@@ -113,8 +110,17 @@ fn run(pull: &Pull, stop: Stop) -> Result<(Vec<Value>, Partial), PullError> {
             partial
                 .save_page(kind, page.total, page.secrets)
                 .map_err(of_file)?;
-            let total = partial.listed.iter().filter_map(|listed| listed.total).sum();
-            count(&bar, "listing", partial.listed.iter().map(|kind| kind.secrets.len()).sum(), total);
+            let total = partial
+                .listed
+                .iter()
+                .filter_map(|listed| listed.total)
+                .sum();
+            count(
+                &bar,
+                "listing",
+                partial.listed.iter().map(|kind| kind.secrets.len()).sum(),
+                total,
+            );
             if is_last {
                 break;
             }
@@ -153,7 +159,9 @@ fn count(bar: &ProgressBar, message: &'static str, position: usize, total: usize
 
 /// The error of a pull: what the cloud says, and how to go on.
 fn failure(error: &PullError, pull: &Pull) -> Failure {
-    let title = clouds::with_default_settings().get(pull.account.cloud).title();
+    let title = clouds::with_default_settings()
+        .get(pull.account.cloud)
+        .title();
     let (message, is_setting) = match error {
         PullError::List(ListError::Refused(refused)) => {
             (format!("{title}: {error}"), refused.is_about_key())
@@ -168,9 +176,9 @@ fn failure(error: &PullError, pull: &Pull) -> Failure {
         return Failure::misconfigured(message);
     }
     match &pull.output {
-        Some(output) if partial::path_beside(output).exists() => Failure::new(format!(
-            "{message}; run the same command again to continue"
-        )),
+        Some(output) if partial::path_beside(output).exists() => {
+            Failure::new(format!("{message}; run the same command again to continue"))
+        }
         _ => Failure::new(message),
     }
 }

@@ -123,7 +123,11 @@ impl Partial {
                 }
             } else {
                 match serde_json::from_str(&line) {
-                    Ok(Line::Page { kind, total, secrets }) if kind < self.listed.len() => {
+                    Ok(Line::Page {
+                        kind,
+                        total,
+                        secrets,
+                    }) if kind < self.listed.len() => {
                         self.add_page(kind, total, secrets);
                     }
                     Ok(Line::Secret { name, entry }) => {

@@ -51,6 +51,13 @@ pub(crate) struct Account {
     pub ca: Option<PathBuf>,
 }
 
+impl Account {
+    /// Whether requests go to the public endpoint of the cloud.
+    pub(crate) fn has_public_endpoint(&self) -> bool {
+        self.endpoint == Endpoint::public(self.cloud, &self.region)
+    }
+}
+
 /// A wrong flag or variable, in one line without its value.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -98,7 +105,8 @@ impl AccountArguments {
             (Some(Cloud::Alibaba), ..) | (None, Some(_), None) => alibaba,
             (Some(Cloud::Tencent), ..) | (None, None, Some(_)) => tencent,
             (None, Some(_), Some(_)) => {
-                let reason = "the environment has access keys of both clouds; choose one with --cloud";
+                let reason =
+                    "the environment has access keys of both clouds; choose one with --cloud";
                 return Err(AccountError(reason.to_owned()));
             }
             (None, None, None) => {
@@ -202,18 +210,28 @@ mod tests {
         assert_eq!(found.endpoint.url(), "https://kms.cn-beijing.aliyuncs.com");
         let region = ("TENCENTCLOUD_REGION", "ap-beijing");
         let found = account(arguments(), &[TENCENT[0], TENCENT[1], region]).unwrap();
-        assert_eq!((found.cloud, &*found.region), (Cloud::Tencent, "ap-beijing"));
+        assert_eq!(
+            (found.cloud, &*found.region),
+            (Cloud::Tencent, "ap-beijing")
+        );
 
         let both = [ALIBABA, TENCENT].concat();
         let error = account(arguments(), &both).unwrap_err();
         assert!(error.to_string().contains("--cloud"), "{error}");
         let error = account(arguments(), &[]).unwrap_err();
-        assert!(error.to_string().contains("TENCENTCLOUD_SECRET_ID"), "{error}");
+        assert!(
+            error.to_string().contains("TENCENTCLOUD_SECRET_ID"),
+            "{error}"
+        );
     }
 
     #[test]
     fn flags_override_variables_and_errors_do_not_quote_values() {
-        let environment = [ALIBABA[0], ALIBABA[1], ("ALIBABA_CLOUD_REGION_ID", "cn-beijing")];
+        let environment = [
+            ALIBABA[0],
+            ALIBABA[1],
+            ("ALIBABA_CLOUD_REGION_ID", "cn-beijing"),
+        ];
         let flags = AccountArguments {
             region: Some("cn-shanghai".into()),
             endpoint: Some("http://127.0.0.1:1".into()),
@@ -223,16 +241,29 @@ mod tests {
         assert_eq!(found.region, "cn-shanghai");
         assert_eq!(found.endpoint.url(), "http://127.0.0.1:1");
         for (environment, named) in [
-            (vec![ALIBABA[0]], "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set"),
-            (vec![ALIBABA[0], (ALIBABA[1].0, "hunter2\n")], "white space"),
-            (vec![ALIBABA[0], ALIBABA[1]], "--region or ALIBABA_CLOUD_REGION_ID"),
             (
-                vec![ALIBABA[0], ALIBABA[1], ("ALIBABA_CLOUD_REGION_ID", "hunter2/")],
+                vec![ALIBABA[0]],
+                "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set",
+            ),
+            (vec![ALIBABA[0], (ALIBABA[1].0, "hunter2\n")], "white space"),
+            (
+                vec![ALIBABA[0], ALIBABA[1]],
+                "--region or ALIBABA_CLOUD_REGION_ID",
+            ),
+            (
+                vec![
+                    ALIBABA[0],
+                    ALIBABA[1],
+                    ("ALIBABA_CLOUD_REGION_ID", "hunter2/"),
+                ],
                 "--region",
             ),
         ] {
             let error = account(arguments(), &environment).unwrap_err().to_string();
-            assert!(error.contains(named) && !error.contains("hunter2"), "{error}");
+            assert!(
+                error.contains(named) && !error.contains("hunter2"),
+                "{error}"
+            );
         }
     }
 }

@@ -96,11 +96,20 @@ mod tests {
     fn plain_http_is_only_accepted_for_this_machine() {
         for (text, url) in [
             ("https://kms.example.test", Some("https://kms.example.test")),
-            ("kms.example.test:8443", Some("https://kms.example.test:8443")),
-            ("https://kms.example.test/", Some("https://kms.example.test")),
+            (
+                "kms.example.test:8443",
+                Some("https://kms.example.test:8443"),
+            ),
+            (
+                "https://kms.example.test/",
+                Some("https://kms.example.test"),
+            ),
             ("http://127.0.0.1:8081", Some("http://127.0.0.1:8081")),
             ("http://[::1]:8081", Some("http://[::1]:8081")),
-            ("http://cn-beijing.localhost", Some("http://cn-beijing.localhost")),
+            (
+                "http://cn-beijing.localhost",
+                Some("http://cn-beijing.localhost"),
+            ),
             ("http://kms.example.test", None),
             ("http://localhost.example.test", None),
             ("https://user@kms.example.test", None),

@@ -17,7 +17,6 @@ use crate::clouds::{self, CloudApi};
 use crate::model::SecretKey;
 
 pub(super) use self::account::{Account, AccountArguments};
-#[cfg(test)]
 pub(super) use self::endpoint::Endpoint;
 pub(super) use self::stop::Stop;
 use self::transport::Transport;
@@ -181,6 +180,18 @@ impl CloudError {
             || self.code.starts_with("HTTP status 5")
     }
 
+    /// Whether the reply says nothing about the behaviour that was asked for.
+    pub(super) fn prevents_comparison(&self) -> bool {
+        self.is_throttling()
+            || self.is_temporary()
+            || [
+                "Forbidden.NoPermission",
+                "UnauthorizedOperation",
+                "AuthFailure.UnauthorizedOperation",
+            ]
+            .contains(&&*self.code)
+    }
+
     /// Whether the access key is wrong or has not the permission.
     pub(super) fn is_about_key(&self) -> bool {
         const CODES: [&str; 9] = [
@@ -240,9 +251,12 @@ impl Client {
         clouds::with_default_settings().get(self.account.cloud)
     }
 
-    /// Ignores signals from now on: what was created has to be removed.
-    pub(super) fn ignore_stop(&mut self) {
-        self.stop = Stop::default();
+    /// Does some work to its end, also if the user stops the program: what was created has to be removed.
+    pub(super) fn regardless_of_stop<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let stop = std::mem::take(&mut self.stop);
+        let done = work(self);
+        self.stop = stop;
+        done
     }
 
     /// Waits, or fails if the user stops the program.
@@ -415,9 +429,12 @@ mod tests {
             let is_header = signed
                 .headers
                 .contains(&("x-acs-security-token", "canarytoken".into()));
-            let authorization = signed.headers.iter().find(|(name, _)| *name == "authorization");
-            let is_signed_header = authorization
-                .is_some_and(|(_, value)| value.contains(";x-acs-security-token;"));
+            let authorization = signed
+                .headers
+                .iter()
+                .find(|(name, _)| *name == "authorization");
+            let is_signed_header =
+                authorization.is_some_and(|(_, value)| value.contains(";x-acs-security-token;"));
             let is_parameter = signed.body.contains("SecurityToken=canarytoken");
             assert!(
                 is_header && is_signed_header || is_parameter,

@@ -9,8 +9,8 @@ use ureq::http::{Request, Response};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 
-use super::{Account, Reply};
 use super::endpoint::Endpoint;
+use super::{Account, Reply};
 use crate::clouds::draft::{Method, Signed};
 
 /// How long a request may take.
