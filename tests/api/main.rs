@@ -4,6 +4,7 @@
 mod addresses;
 mod alibaba;
 mod both_clouds;
+mod compare;
 mod control;
 mod deadline;
 mod docs;

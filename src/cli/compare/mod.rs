@@ -38,8 +38,20 @@ use crate::clouds::{self, Clouds};
 use crate::model::Cloud;
 use crate::router::Served;
 
-/// The pause before a request whose effect must have another time. Times have seconds.
-const LATER: Duration = Duration::from_millis(2100);
+/// How long a comparison waits.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// Before a request whose effect must have another time. Times have seconds.
+    later: Duration,
+    /// By how much the pauses before repetitions are shortened.
+    haste: u32,
+}
+
+/// What a cloud needs.
+const PATIENT: Patience = Patience {
+    later: Duration::from_millis(2100),
+    haste: 1,
+};
 
 /// The emulator has no control API.
 const ONLY_CLOUDS: Served = Served {
@@ -86,7 +98,7 @@ pub(super) fn names(cloud: Cloud) -> impl Iterator<Item = &'static str> {
 /// settings, so that 1 always means differences.
 pub(super) fn compare(compare: &Compare) -> Result<bool, Failure> {
     let stop = Stop::on_signals().map_err(|error| Failure::misconfigured(error.to_string()))?;
-    let report = run(compare, stop, LATER)
+    let report = run(compare, stop, PATIENT)
         .map_err(|error| Failure::misconfigured(printable(&error, &compare.account)))?;
     let json = report.to_json();
     if let Some(path) = &compare.json {
@@ -112,14 +124,15 @@ pub(super) fn compare(compare: &Compare) -> Result<bool, Failure> {
 }
 
 /// Compares, and removes all secrets that were made, also after an error. An error is one line.
-fn run(compare: &Compare, stop: Stop, later: Duration) -> Result<Report, String> {
+fn run(compare: &Compare, stop: Stop, patience: Patience) -> Result<Report, String> {
     let cloud = Client::new(compare.account.clone(), compare.rate, stop.clone());
     let mut cloud = cloud.map_err(|error| error.to_string())?;
+    cloud.hurry(patience.haste);
     let owned = compare.write.as_ref();
     let mut owned =
         owned.map(|prefix| Owned::new(prefix, rand::rng().random_range(1 << 28..1 << 32)));
     let result = panic::catch_unwind(AssertUnwindSafe(|| {
-        send_all(compare, &mut cloud, owned.as_mut(), stop, later)
+        send_all(compare, &mut cloud, owned.as_mut(), stop, patience.later)
     }));
     let remaining = owned
         .map(|mut owned| owned.remove(&mut cloud))

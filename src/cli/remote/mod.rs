@@ -226,6 +226,8 @@ pub(super) struct Client {
     transport: Transport,
     interval: Duration,
     next: Instant,
+    /// By how much the pauses before repetitions are shortened.
+    haste: u32,
     stop: Stop,
 }
 
@@ -237,8 +239,14 @@ impl Client {
             account,
             interval: Duration::try_from_secs_f64(1.0 / rate).unwrap_or_default(),
             next: Instant::now(),
+            haste: 1,
             stop,
         })
+    }
+
+    /// Shortens the pauses before repetitions, for a server that a test has for itself.
+    pub(super) fn hurry(&mut self, haste: u32) {
+        self.haste = haste;
     }
 
     /// The account.
@@ -302,7 +310,7 @@ impl Client {
             if is_last {
                 return sent;
             }
-            let pause = PAUSES[failures.min(PAUSES.len() - 1)];
+            let pause = PAUSES[failures.min(PAUSES.len() - 1)] / self.haste;
             // Other programs of the same account repeat their requests at other times.
             self.pause(pause.mul_f64(rand::rng().random_range(0.75..1.25)))?;
             failures += 1;
@@ -368,12 +376,22 @@ impl Client {
     }
 }
 
+/// After these words, an error text quotes the request, with the id of the key.
+const QUOTES: [&str; 2] = ["server string to sign is:", "server canonical request is:"];
+
+/// Where an error text begins to quote the request.
+pub(super) fn quoted_request(text: &str) -> Option<usize> {
+    let ends = QUOTES
+        .iter()
+        .filter_map(|words| Some(text.find(words)? + words.len()));
+    ends.min()
+}
+
 /// Removes keys and tokens of an account from a text, and makes it one short line.
 pub(super) fn printable(text: &str, account: &Account) -> String {
     const MOST: usize = 300;
-    // A string to sign has parameters and the id of the key.
-    let text = text.split("server string to sign is").next();
-    let mut text = text.unwrap_or_default().trim().to_owned();
+    let begin = QUOTES.iter().filter_map(|words| text.find(words)).min();
+    let mut text = text[..begin.unwrap_or(text.len())].trim().to_owned();
     let token = account.token.as_ref().map(SecretKey::expose);
     let keys = [
         Some(&*account.access_key_id),

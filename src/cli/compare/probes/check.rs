@@ -57,6 +57,7 @@ fn is_settled(evidence: &str) -> bool {
 /// The parts of an operation's evidence that are neither documented nor recorded.
 fn weak_parts(evidence: &str) -> Vec<String> {
     let mut weak = Vec::new();
+    let evidence = without_parentheses(evidence);
     for part in evidence.split("; ") {
         match part.split_once(": ") {
             Some((subjects, source)) if source.starts_with("assumption") => {
@@ -68,8 +69,10 @@ fn weak_parts(evidence: &str) -> Vec<String> {
                 weak.push(subject.to_owned());
             }
             Some((subject, _)) if subject.starts_with("assumption") => {}
-            Some((subjects, rest)) if rest.contains(": assumption") => {
-                weak.extend(subjects.split(", ").map(str::to_owned));
+            Some((_, rest)) if rest.ends_with(": assumption") => {
+                let subject = rest.trim_end_matches(": assumption");
+                let (_, subject) = subject.split_once(", ").unwrap();
+                weak.push(subject.to_owned());
             }
             None if !part.contains("documented") && !part.contains("recorded") => {
                 weak.push(part.to_owned());
@@ -78,6 +81,17 @@ fn weak_parts(evidence: &str) -> Vec<String> {
         }
     }
     weak
+}
+
+fn without_parentheses(text: &str) -> String {
+    let mut depth = 0;
+    let is_outside = |c: &char| {
+        depth += i32::from(*c == '(');
+        let outside = depth == 0;
+        depth -= i32::from(*c == ')');
+        outside
+    };
+    text.chars().filter(is_outside).collect()
 }
 
 /// What probes settle, and what is listed without a probe.
@@ -141,11 +155,11 @@ fn every_assumption_of_a_probe_is_in_the_documents() {
 
 #[test]
 fn weak_parts_of_evidence_are_found() {
-    let evidence = "documented, SDK; order, bounds: assumption; a secret of another account: documented; \
+    let evidence = "documented (name or ARN: 2026), SDK; order, bounds: assumption; a secret of another account: documented; \
         accounts: SDK 3.3.1; at most 4,000: documented, that it is 4,000 too: assumption; SDK";
     assert_eq!(
         weak_parts(evidence),
-        ["order", "bounds", "accounts", "at most 4,000", "SDK"]
+        ["order", "bounds", "accounts", "that it is 4,000 too", "SDK"]
     );
     for (evidence, settled) in [
         ("D, 2026", true),
