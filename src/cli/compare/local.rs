@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use crate::cli::remote::{Account, Endpoint};
 use crate::clouds::Clouds;
@@ -27,7 +27,6 @@ const SECRET: &str = "local";
 pub(super) struct LocalEmulator {
     address: SocketAddr,
     stopper: Option<Stopper>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl LocalEmulator {
@@ -46,13 +45,12 @@ impl LocalEmulator {
         load(&emulator, fixture)?;
         let startup = Arc::new(Startup::done(Arc::new(emulator)));
         let (sender, started) = mpsc::channel();
-        let thread = thread::spawn(move || serve(startup, served, &sender));
+        thread::spawn(move || serve(startup, served, &sender));
         let started = started.recv().map_err(|error| error.to_string())?;
         let (address, stopper) = started?;
         Ok(Self {
             address,
             stopper: Some(stopper),
-            thread: Some(thread),
         })
     }
 
@@ -112,12 +110,10 @@ fn serve(
 }
 
 impl Drop for LocalEmulator {
+    /// Stops the server. Its threads end some time later: nothing waits for them.
     fn drop(&mut self) {
         if let Some(stopper) = self.stopper.take() {
-            actix_web::rt::System::new().block_on(stopper.stop());
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+            thread::spawn(|| actix_web::rt::System::new().block_on(stopper.stop()));
         }
     }
 }

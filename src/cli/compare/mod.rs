@@ -199,7 +199,7 @@ fn send_all(
         bar.inc(1);
         if probe.writes && owned.is_none() {
             let skipped = ProbeReport::new(probe, Outcome::Skipped);
-            probes.push(skipped.because("it makes secrets, which needs --write"));
+            probes.push(skipped.because("--write is needed to make secrets"));
             continue;
         }
         let mut comparison = Comparison {

@@ -190,9 +190,10 @@ impl Report {
                 Outcome::Same => {}
                 Outcome::Different => write_different(&mut text, probe, self.service),
                 Outcome::Failed => write_reason(&mut text, "failed", probe),
-                Outcome::Skipped => write_reason(&mut text, "not sent", probe),
+                Outcome::Skipped => {}
             }
         }
+        write_skipped(&mut text, &self.probes);
         let Summary {
             same,
             different,
@@ -210,6 +211,24 @@ impl Report {
 fn write_reason(text: &mut String, result: &str, probe: &ProbeReport) {
     let reason = probe.reason.as_deref().unwrap_or_default();
     let _ = writeln!(text, "{result}: {}: {reason}", probe.probe);
+}
+
+/// The probes that were not sent, by reason.
+fn write_skipped(text: &mut String, probes: &[ProbeReport]) {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for probe in probes
+        .iter()
+        .filter(|probe| probe.result == Outcome::Skipped)
+    {
+        let reason = probe.reason.as_deref().unwrap_or_default();
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) => names.push(probe.probe),
+            None => reasons.push((reason, vec![probe.probe])),
+        }
+    }
+    for (reason, names) in reasons {
+        let _ = writeln!(text, "not sent, because {reason}: {}", names.join(", "));
+    }
 }
 
 fn write_different(text: &mut String, probe: &ProbeReport, service: &str) {
