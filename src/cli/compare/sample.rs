@@ -90,16 +90,14 @@ fn put_tags(values: &mut Values, secrets: &[&Value]) {
     }
 }
 
-/// The middle of a name, at least two characters shorter.
+/// The middle of a name, at least two characters shorter. A symbol at an end could be trimmed, so there is none.
 fn part(name: &str) -> Option<&str> {
-    if !name.is_ascii() || name.len() < 5 {
+    if !name.is_ascii() {
         return None;
     }
-    let part = &name[1..name.len() - 1];
-    // A blank or a symbol at an end could be trimmed.
-    (part.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && part.ends_with(|c: char| c.is_ascii_alphanumeric()))
-    .then_some(part)
+    let middle = name.get(1..name.len().checked_sub(1)?)?;
+    let part = middle.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    (part.len() >= 3).then_some(part)
 }
 
 /// The name with upper and lower case swapped.
@@ -174,6 +172,7 @@ mod tests {
     fn placeholders_get_secrets_that_show_the_behaviour() {
         let secrets = [
             json!({"SecretName": "ab"}),
+            json!({"SecretName": "x-1-2-x"}),
             json!({"SecretName": "xservicex", "Tags": {"Tag": [{"TagKey": "a", "TagValue": "1"}]}}),
             json!({"SecretName": "service"}),
             json!({"SecretName": "database", "Tags": {"Tag": [
