@@ -31,7 +31,7 @@ pub(super) struct LocalEmulator {
 
 impl LocalEmulator {
     /// Starts an emulator with the secrets of a fixture. It checks signatures as strictly as a cloud.
-    pub(super) fn start(clouds: Clouds, fixture: &str, served: Served) -> Result<Self, String> {
+    pub(super) fn start(clouds: Clouds, fixture: &str, parts: Served) -> Result<Self, String> {
         let store = Store::in_memory().map_err(|error| error.to_string())?;
         let credentials = Credentials::new(ACCOUNT);
         credentials.add(KEY_ID, SecretKey::new(SECRET), None);
@@ -45,7 +45,7 @@ impl LocalEmulator {
         load(&emulator, fixture)?;
         let startup = Arc::new(Startup::done(Arc::new(emulator)));
         let (sender, started) = mpsc::channel();
-        thread::spawn(move || serve(startup, served, &sender));
+        thread::spawn(move || serve(startup, parts, &sender));
         let started = started.recv().map_err(|error| error.to_string())?;
         let (address, stopper) = started?;
         Ok(Self {
@@ -86,21 +86,20 @@ fn load(emulator: &Emulator, text: &str) -> Result<(), String> {
 /// Serves until the stopper is used. The address and the stopper are sent as soon as it listens.
 fn serve(
     startup: Arc<Startup>,
-    served: Served,
+    parts: Served,
     started: &mpsc::Sender<Result<(SocketAddr, Stopper), String>>,
 ) {
     actix_web::rt::System::new().block_on(async move {
         let bound = server::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
             .and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let server = bound.and_then(|(address, listener)| {
-            let listeners = vec![(listener, served)];
-            let server = Server::start(startup, listeners, Limits::default())?;
-            Ok((address, server))
+        let running = bound.and_then(|(address, listener)| {
+            let running = Server::start(startup, vec![(listener, parts)], Limits::default())?;
+            Ok((address, running))
         });
-        match server {
-            Ok((address, server)) => {
-                let _ = started.send(Ok((address, server.stopper())));
-                let _ = server.run().await;
+        match running {
+            Ok((address, running)) => {
+                let _ = started.send(Ok((address, running.stopper())));
+                let _ = running.run().await;
             }
             Err(error) => {
                 let _ = started.send(Err(error.to_string()));

@@ -2,6 +2,7 @@
 //! texts.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use chrono::DateTime;
 use serde_json::{Map, Value, json};
@@ -246,6 +247,36 @@ const WORDS: &[&str] = &[
     "your",
 ];
 
+/// The public texts and words that the descriptions of the operations have.
+static VOCABULARY: LazyLock<(HashSet<String>, HashSet<String>)> = LazyLock::new(vocabulary);
+
+fn vocabulary() -> (HashSet<String>, HashSet<String>) {
+    let clouds = clouds::with_default_settings();
+    let mut public: HashSet<String> = VALUES.map(str::to_owned).into();
+    let mut words: HashSet<String> = WORDS.iter().map(|word| (*word).to_owned()).collect();
+    for cloud in clouds.all() {
+        for operation in cloud.operations() {
+            words.insert(operation.action.to_lowercase());
+            for parameter in &operation.parameters {
+                public.extend(parameter.values.iter().map(|value| (*value).to_owned()));
+                words.extend(pieces(parameter.name).map(str::to_lowercase));
+                let keys = parameter.keys.iter();
+                words.extend(keys.map(|key| key.name.to_lowercase()));
+            }
+            for error in &operation.errors {
+                words.extend(pieces(error.message).map(str::to_lowercase));
+            }
+        }
+        for code in cloud.documented_codes() {
+            let error = cloud.documented_error(code, None);
+            let message = error.map(|error| error.message).unwrap_or_default();
+            words.extend(pieces(&message).map(str::to_lowercase));
+        }
+    }
+    words.remove("");
+    (public, words)
+}
+
 /// Placeholders of one comparison.
 pub(super) struct Mask {
     /// Names and other texts of the account, with their placeholders.
@@ -253,7 +284,7 @@ pub(super) struct Mask {
     /// Texts that are not of the account: of requests, and enumerated values.
     public: HashSet<String>,
     /// Words of error texts, in lower case.
-    words: HashSet<String>,
+    words: &'static HashSet<String>,
     /// Other texts in the order in which they were seen.
     texts: HashMap<String, usize>,
 }
@@ -268,37 +299,14 @@ pub(super) struct SideMask {
 impl Mask {
     /// Shows only public texts.
     pub(super) fn new() -> Self {
-        let clouds = clouds::with_default_settings();
-        let mut public: HashSet<String> = VALUES.map(str::to_owned).into();
-        let mut words: HashSet<String> = WORDS.iter().map(|word| (*word).to_owned()).collect();
-        for cloud in clouds.all() {
-            for operation in cloud.operations() {
-                words.insert(operation.action.to_lowercase());
-                for parameter in &operation.parameters {
-                    public.extend(parameter.values.iter().map(|value| (*value).to_owned()));
-                    words.extend(pieces(parameter.name).map(str::to_lowercase));
-                    let keys = parameter.keys.iter();
-                    words.extend(keys.map(|key| key.name.to_lowercase()));
-                }
-                for error in &operation.errors {
-                    words.extend(pieces(error.message).map(str::to_lowercase));
-                }
-            }
-            for code in cloud.documented_codes() {
-                let error = cloud.documented_error(code, None);
-                let message = error.map(|error| error.message).unwrap_or_default();
-                words.extend(pieces(&message).map(str::to_lowercase));
-            }
-        }
-        words.remove("");
+        let (public, words) = &*VOCABULARY;
         Self {
             account: HashMap::new(),
-            public,
+            public: public.clone(),
             words,
             texts: HashMap::new(),
         }
     }
-
     /// Replaces a text of the account by a placeholder.
     pub(super) fn hide(&mut self, text: &str, placeholder: impl Into<String>) {
         if !text.is_empty() {

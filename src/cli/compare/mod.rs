@@ -164,7 +164,7 @@ fn send_all(
     }
     let bar = ProgressBar::new_spinner();
     let secrets = list::all(cloud, |read, all| {
-        bar.set_message(format!("listing {read} of {all}"))
+        bar.set_message(format!("listing {read} of {all}"));
     });
     bar.finish_and_clear();
     let secrets = secrets.map_err(|error| explain(account.cloud, &error))?;
@@ -485,9 +485,14 @@ impl Comparison<'_> {
         if !is_cloud {
             return Ok(self.local.send(call)?);
         }
-        let is_admitted = |owned: &mut &mut Owned| owned.admits(call.action, call.parameters);
-        if !call.reads && !self.owned.as_mut().is_some_and(is_admitted) {
-            return Err(StepError::NotOwn);
+        if !call.reads {
+            let admitted = match &mut self.owned {
+                Some(owned) => owned.admits(call.action, call.parameters),
+                None => false,
+            };
+            if !admitted {
+                return Err(StepError::NotOwn);
+            }
         }
         let reply = self.cloud.send(call)?;
         match reply.error() {
@@ -532,7 +537,7 @@ fn selected(step: &Step, masked: &Value) -> Value {
     let mut selected = Map::new();
     for pointer in step.look_at {
         if let Some(value) = masked["body"].pointer(pointer) {
-            selected.insert((*pointer).to_owned(), value.clone());
+            selected.insert(pointer.trim_start_matches('/').to_owned(), value.clone());
         }
     }
     let has_error = ["/Code", "/Error"]

@@ -9,8 +9,8 @@ use super::probe::{Assumption, Probe};
 
 /// The most differences of one request that are shown.
 const MOST: usize = 20;
-/// The width of a column.
-const WIDTH: usize = 40;
+/// The most characters of a column.
+const WIDTH: usize = 60;
 
 /// The result of a comparison.
 #[derive(Debug, Serialize)]
@@ -187,13 +187,15 @@ impl Report {
         );
         for probe in &self.probes {
             match probe.result {
-                Outcome::Same => {}
                 Outcome::Different => write_different(&mut text, probe, self.service),
                 Outcome::Failed => write_reason(&mut text, "failed", probe),
-                Outcome::Skipped => {}
+                Outcome::Same | Outcome::Skipped => {}
             }
         }
         write_skipped(&mut text, &self.probes);
+        if !text.ends_with("\n\n") {
+            text.push('\n');
+        }
         let Summary {
             same,
             different,
@@ -202,7 +204,7 @@ impl Report {
         } = self.summary;
         let _ = writeln!(
             text,
-            "\n{same} the same, {different} different, {failed} failed, {skipped} not sent"
+            "{same} the same, {different} different, {failed} failed, {skipped} not sent"
         );
         text
     }
@@ -243,15 +245,25 @@ fn write_different(text: &mut String, probe: &ProbeReport, service: &str) {
             "  request {}: {} {}{form}",
             request.number, request.action, request.parameters
         );
-        let _ = writeln!(text, "    {:WIDTH$} {:WIDTH$} emulator", "member", service);
-        for difference in &request.differences {
-            let _ = writeln!(
-                text,
-                "    {:WIDTH$} {:WIDTH$} {}",
-                difference.member,
+        let mut rows = vec![[
+            "member".to_owned(),
+            service.to_owned(),
+            "emulator".to_owned(),
+        ]];
+        rows.extend(request.differences.iter().map(|difference| {
+            [
+                difference.member.trim_start_matches('/').to_owned(),
                 shown(difference.cloud.as_ref()),
-                shown(difference.emulator.as_ref())
-            );
+                shown(difference.emulator.as_ref()),
+            ]
+        }));
+        let width = |column: usize| {
+            let widths = rows.iter().map(|row| row[column].chars().count());
+            widths.max().unwrap_or_default().min(WIDTH)
+        };
+        let (first, second) = (width(0), width(1));
+        for [member, cloud, emulator] in &rows {
+            let _ = writeln!(text, "    {member:first$}  {cloud:second$}  {emulator}");
         }
         if request.more > 0 {
             let _ = writeln!(text, "    and {} more", request.more);
@@ -283,28 +295,34 @@ fn collect(
     cloud: Option<&Value>,
     emulator: Option<&Value>,
 ) {
-    match (cloud, emulator) {
-        (cloud, emulator) if cloud == emulator => {}
-        (Some(Value::Object(ours)), Some(Value::Object(theirs))) => {
-            let mut names: Vec<_> = ours.keys().chain(theirs.keys()).collect();
-            names.sort();
-            names.dedup();
-            for name in names {
-                let member = format!("{member}/{name}");
-                collect(found, &member, ours.get(name), theirs.get(name));
-            }
+    if cloud == emulator {
+        return;
+    }
+    let either = [cloud, emulator].into_iter().flatten();
+    let are_objects = either
+        .clone()
+        .all(|value| value.as_object().is_some_and(|members| !members.is_empty()));
+    if are_objects {
+        let members = either.filter_map(Value::as_object);
+        let mut names: Vec<_> = members.flat_map(|members| members.keys()).collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            let of = |value: Option<&Value>| value.and_then(|value| value.get(name)).cloned();
+            let member = format!("{member}/{name}");
+            collect(found, &member, of(cloud).as_ref(), of(emulator).as_ref());
         }
-        (Some(Value::Array(ours)), Some(Value::Array(theirs))) => {
-            for index in 0..ours.len().max(theirs.len()) {
-                let member = format!("{member}/{index}");
-                collect(found, &member, ours.get(index), theirs.get(index));
-            }
+    } else if let (Some(Value::Array(ours)), Some(Value::Array(theirs))) = (cloud, emulator) {
+        for index in 0..ours.len().max(theirs.len()) {
+            let member = format!("{member}/{index}");
+            collect(found, &member, ours.get(index), theirs.get(index));
         }
-        (cloud, emulator) => found.push(Difference {
+    } else {
+        found.push(Difference {
             member: member.to_owned(),
             cloud: cloud.cloned(),
             emulator: emulator.cloned(),
-        }),
+        });
     }
 }
 
@@ -316,7 +334,7 @@ mod tests {
 
     #[test]
     fn differences_are_the_deepest_members_that_differ() {
-        let cloud = json!({"a": 1, "b": [1, {"c": "x"}], "same": [1], "only": true});
+        let cloud = json!({"a": 1, "b": [1, {"c": "x"}], "same": [1], "only": {"deep": true}});
         let emulator = json!({"a": 2, "b": [1, {"c": "y"}, 3], "same": [1]});
         let (found, more) = differences(&cloud, &emulator);
         let found: Vec<_> = found
@@ -329,7 +347,7 @@ mod tests {
                 ("/a", Some(json!(1)), Some(json!(2))),
                 ("/b/1/c", Some(json!("x")), Some(json!("y"))),
                 ("/b/2", None, Some(json!(3))),
-                ("/only", Some(json!(true)), None),
+                ("/only/deep", Some(json!(true)), None),
             ]
         );
         assert_eq!(more, 0);

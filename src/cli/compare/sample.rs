@@ -172,7 +172,7 @@ mod tests {
     fn placeholders_get_secrets_that_show_the_behaviour() {
         let secrets = [
             json!({"SecretName": "ab"}),
-            json!({"SecretName": "x-1-2-x"}),
+            json!({"SecretName": "x--2-x"}),
             json!({"SecretName": "xservicex", "Tags": {"Tag": [{"TagKey": "a", "TagValue": "1"}]}}),
             json!({"SecretName": "service"}),
             json!({"SecretName": "database", "Tags": {"Tag": [

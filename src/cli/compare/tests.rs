@@ -405,7 +405,7 @@ fn nothing_is_left_behind_after_the_user_stops_the_comparison() {
             &compare,
             stop,
             Patience {
-                later: Duration::from_secs(3600),
+                later: Duration::from_hours(1),
                 ..FAST
             },
         )

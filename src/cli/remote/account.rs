@@ -15,6 +15,7 @@ pub(crate) struct AccountArguments {
     #[arg(long, value_name = "NAME", value_parser = cloud)]
     pub(crate) cloud: Option<Cloud>,
 
+    #[expect(clippy::doc_markdown, reason = "the text of the help")]
     /// Region [default: ALIBABA_CLOUD_REGION_ID or TENCENTCLOUD_REGION]
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
@@ -23,6 +24,7 @@ pub(crate) struct AccountArguments {
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
 
+    #[expect(clippy::doc_markdown, reason = "the text of the help")]
     /// File with certificate authorities in PEM, instead of those of the system or of SSL_CERT_FILE
     #[arg(long, value_name = "FILE")]
     pub(crate) ca: Option<PathBuf>,

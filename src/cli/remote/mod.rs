@@ -51,8 +51,12 @@ pub(super) struct Call<'a> {
     pub form: Form,
 }
 
-/// How a request is sent. The default is the form of the newest SDKs.
+/// How a request is sent.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent of each other"
+)]
 pub(super) struct Form {
     /// The HTTP method.
     pub method: Method,
@@ -74,12 +78,6 @@ pub(super) struct Form {
     pub line_break: bool,
     /// Whether the request is sent twice. The reply to the second one counts.
     pub twice: bool,
-}
-
-impl Default for Form {
-    fn default() -> Self {
-        Self::USUAL
-    }
 }
 
 impl Form {

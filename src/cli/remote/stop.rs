@@ -64,7 +64,7 @@ mod tests {
         let stop = Stop::default();
         assert!(!stop.wait(Duration::ZERO));
         let other = stop.clone();
-        let waiting = thread::spawn(move || other.wait(Duration::from_secs(3600)));
+        let waiting = thread::spawn(move || other.wait(Duration::from_hours(1)));
         stop.set();
         assert!(waiting.join().unwrap());
     }

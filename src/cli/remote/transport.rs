@@ -123,39 +123,37 @@ fn is_about_certificate(error: &ureq::Error) -> bool {
 /// The certificate authorities: those of a file, or those of the system, which `SSL_CERT_FILE` and `SSL_CERT_DIR`
 /// replace.
 fn roots(file: Option<&Path>) -> Result<RootCerts, TransportError> {
-    let certificates: Vec<Certificate> = match file {
-        Some(path) => {
-            let unusable = |reason: String| {
-                TransportError::lasting(format!("--ca {}: {reason}", path.display()))
-            };
-            let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
-            let items = parse_pem(&pem).filter_map(Result::ok);
-            let certificates: Vec<_> = items
-                .filter_map(|item| match item {
-                    PemItem::Certificate(certificate) => Some(certificate),
-                    _ => None,
-                })
-                .collect();
-            if certificates.is_empty() {
-                return Err(unusable("the file has no certificate in PEM".to_owned()));
-            }
-            certificates
-        }
-        None => {
-            let found = rustls_native_certs::load_native_certs();
-            let certificates: Vec<_> = found
-                .certs
-                .iter()
-                .map(|certificate| Certificate::from_der(certificate).to_owned())
-                .collect();
-            if certificates.is_empty() {
-                return Err(TransportError::lasting(
-                    "this system has no certificate authorities; name a file with them in SSL_CERT_FILE or --ca"
-                        .to_owned(),
-                ));
-            }
-            certificates
-        }
+    let certificates = match file {
+        Some(path) => of_file(path)
+            .map_err(|reason| TransportError::lasting(format!("--ca {}: {reason}", path.display()))),
+        None => of_system().ok_or_else(|| {
+            TransportError::lasting(
+                "this system has no certificate authorities; name a file with them in SSL_CERT_FILE or --ca"
+                    .to_owned(),
+            )
+        }),
     };
-    Ok(RootCerts::new_with_certs(&certificates))
+    certificates.map(|certificates| RootCerts::new_with_certs(&certificates))
+}
+
+fn of_file(path: &Path) -> Result<Vec<Certificate<'static>>, String> {
+    let pem = std::fs::read(path).map_err(|error| error.to_string())?;
+    let certificates: Vec<_> = parse_pem(&pem)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    if certificates.is_empty() {
+        return Err("the file has no certificate in PEM".to_owned());
+    }
+    Ok(certificates)
+}
+
+fn of_system() -> Option<Vec<Certificate<'static>>> {
+    let found = rustls_native_certs::load_native_certs().certs;
+    let certificates = found
+        .iter()
+        .map(|der| Certificate::from_der(der).to_owned());
+    Some(certificates.collect()).filter(|certificates: &Vec<_>| !certificates.is_empty())
 }
