@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use kms_emulator::clouds;
-use kms_emulator::clouds::draft::{Draft, Format, Language, Method, Signed};
+use kms_emulator::clouds::draft::{Draft, Extras, Format, Language, Method, Signed};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::model::{Cloud, SecretKey};
 use kms_emulator::router;
@@ -61,6 +61,7 @@ fn sign(
         key: ("test", &SecretKey::new("test")),
         format: Format::Json,
         language: Language::English,
+        extras: Extras::default(),
     };
     clouds::with_default_settings()
         .get(cloud)

@@ -16,7 +16,7 @@ use kms_emulator::clouds::auth::credentials::Credentials;
 use kms_emulator::clouds::auth::nonces::Nonces;
 use kms_emulator::clouds::auth::rsa_key::RsaPublicKey;
 use kms_emulator::clouds::context::{Auth, AuthMode};
-use kms_emulator::clouds::draft::{Draft, Format, Language, Method, Signed, StepName};
+use kms_emulator::clouds::draft::{Draft, Extras, Format, Language, Method, Signed, StepName};
 use kms_emulator::clouds::{self, CloudApi};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::FixedClock;
@@ -313,6 +313,7 @@ fuzz_target!(|input: Input| {
         key: ("test", &secret),
         format: Format::Json,
         language: Language::English,
+        extras: Extras::default(),
     };
     let clouds = clouds::with_default_settings();
     let cloud: &dyn CloudApi = if input.is_tencent {

@@ -3,6 +3,7 @@
 mod access_keys;
 mod arguments;
 mod client;
+mod compare;
 mod control;
 mod env;
 mod error;
@@ -30,6 +31,8 @@ use self::error::{check_account, check_region, invalid};
 use self::files::FixturesArguments;
 pub(super) use self::files::{Export, Import};
 use crate::cli::client_settings::Output;
+use crate::cli::compare::Compare;
+use crate::cli::pull::Pull;
 use crate::clouds::Clouds;
 use crate::clouds::alibaba::{self, Alibaba};
 use crate::clouds::auth::credentials::Credentials;
@@ -67,6 +70,10 @@ pub(super) enum Command {
         /// The files and directories.
         paths: Vec<PathBuf>,
     },
+    /// Compare with a cloud.
+    Compare(Box<Compare>),
+    /// Save the secrets of an account as a fixture.
+    Pull(Box<Pull>),
 }
 
 /// The settings of a server.
@@ -195,6 +202,16 @@ impl Command {
             Some(SubcommandArguments::Fixtures(FixturesArguments::Check { paths })) => {
                 Ok(Self::CheckFixtures { paths })
             }
+            Some(SubcommandArguments::Compare(compare)) => {
+                let alibaba = alibaba_settings(&parsed);
+                let tencent = tencent_settings(&parsed)?;
+                let compare = compare.checked(alibaba, tencent)?;
+                Ok(Self::Compare(Box::new(compare)))
+            }
+            Some(SubcommandArguments::Fixtures(FixturesArguments::Pull(pull))) => {
+                let pull = pull.checked()?;
+                Ok(Self::Pull(Box::new(pull)))
+            }
             None => {
                 let listen = listen(&parsed.listen, port?)?;
                 Config::new(parsed, listen).map(|config| Self::Serve(Box::new(config)))
@@ -261,15 +278,12 @@ impl Config {
     fn new(arguments: Arguments, listen: Vec<ListenAddress>) -> Result<Self, ConfigError> {
         check_account(&arguments.account)?;
         check_region(&arguments.region)?;
+        let alibaba = alibaba_settings(&arguments);
         let tencent = tencent_settings(&arguments)?;
         tracing_subscriber::EnvFilter::try_new(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
         let clouds = Clouds {
-            alibaba: Alibaba::new(alibaba::Settings {
-                default_region: arguments.region,
-                filter_values: arguments.alibaba_filter_values,
-                filter_match: arguments.alibaba_filter_match,
-            }),
+            alibaba: Alibaba::new(alibaba),
             tencent: Tencent::new(tencent),
         };
         Ok(Self {
@@ -386,6 +400,14 @@ fn tencent_regions(given: &[String]) -> Result<Vec<String>, ConfigError> {
         )));
     }
     Ok(regions)
+}
+
+fn alibaba_settings(arguments: &Arguments) -> alibaba::Settings {
+    alibaba::Settings {
+        default_region: arguments.region.clone(),
+        filter_values: arguments.alibaba_filter_values,
+        filter_match: arguments.alibaba_filter_match,
+    }
 }
 
 fn tencent_settings(arguments: &Arguments) -> Result<tencent::Settings, ConfigError> {

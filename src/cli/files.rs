@@ -33,7 +33,7 @@ pub(super) fn export(export: &Export) -> Result<(), Failure> {
 }
 
 /// Writes a file. A new file, and any file with the values of secrets, gets the mode 0600.
-fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
+pub(super) fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
     let mut file = options.open(path)?;

@@ -1,11 +1,14 @@
 //! The commands of the program and their exit codes.
 
 mod client_settings;
+mod compare;
 pub mod config;
 mod database;
 mod files;
 mod healthcheck;
 mod log;
+mod pull;
+mod remote;
 mod secrets;
 mod serve;
 mod stdin;
@@ -21,6 +24,8 @@ use crate::fixtures::FixtureError;
 const MISCONFIGURED: u8 = 2;
 /// The exit code for other errors.
 const FAILED: u8 = 1;
+/// The exit code of a comparison that found differences.
+const DIFFERENT: u8 = 1;
 
 /// The error of a command: the message and the exit code.
 struct Failure {
@@ -64,6 +69,11 @@ impl Failure {
 pub fn run() -> ExitCode {
     report_panics();
     let result = match Command::from_args(std::env::args_os()) {
+        Ok(Command::Compare(arguments)) => match compare::compare(&arguments) {
+            Ok(true) => return ExitCode::from(DIFFERENT),
+            Ok(false) => Ok(()),
+            Err(failure) => Err(failure),
+        },
         Ok(Command::Serve(config)) => return serve::serve(*config),
         Ok(Command::Healthcheck { url }) => healthcheck::healthcheck(&url),
         Ok(Command::Export(export)) => files::export(&export),
@@ -71,6 +81,7 @@ pub fn run() -> ExitCode {
         Ok(Command::CheckFixtures { paths }) => files::check(&paths),
         Ok(Command::Put(put)) => secrets::put(&put),
         Ok(Command::Get(get)) => secrets::get(&get),
+        Ok(Command::Pull(arguments)) => pull::pull(&arguments),
         Ok(Command::Env(output)) => print(&output.to_string()),
         Err(ConfigError::Information(text)) => print(&text),
         Err(ConfigError::Usage(text)) => {

@@ -32,6 +32,20 @@ pub struct Draft<'a> {
     pub format: Format,
     /// The language of error messages. Alibaba Cloud has English only.
     pub language: Language,
+    /// What most requests do not have.
+    pub extras: Extras<'a>,
+}
+
+/// Parts of a request that most requests do not have.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Extras<'a> {
+    /// The token of temporary credentials.
+    pub token: Option<&'a str>,
+    /// The encoded parameters of the operation, sent as they are instead of `parameters`: the body of a POST,
+    /// or the query of a GET. Only for signatures in headers.
+    pub payload: Option<&'a str>,
+    /// Whether the time stamp has milliseconds. Only for Alibaba Cloud.
+    pub milliseconds: bool,
 }
 
 /// The format of a reply.

@@ -8,6 +8,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::endpoint::{Call, Endpoint, NoBody, NoParameters, ReplyBody};
 use super::error::{ControlError, ErrorCode};
+use crate::http::public_authorities::{Origin, public_authorities};
 
 /// Returns the certificate of the CA.
 pub(super) struct Certificate;
@@ -72,26 +73,23 @@ impl Endpoint for Bundle {
 
     fn run(call: &Call, _: NoParameters, _: NoBody) -> Result<Self::Reply, ControlError> {
         let authority = authority(call)?;
-        let public = public_authorities();
+        let public = public_pem();
         Ok(Pem(format!(
             "# The certificate authority of this kms-emulator.\n{authority}\n{public}"
         )))
     }
 }
 
-/// The authorities that the machine of the server trusts, or those that Mozilla's programs trust where that
-/// machine has none, as in a container from scratch. Read once, because that takes milliseconds.
-fn public_authorities() -> &'static str {
+/// The public authorities in PEM. Read once, because that takes milliseconds.
+fn public_pem() -> &'static str {
     static PUBLIC: OnceLock<String> = OnceLock::new();
     PUBLIC.get_or_init(|| {
-        let of_system = rustls_native_certs::load_native_certs().certs;
-        let (origin, certificates) = if of_system.is_empty() {
-            let compiled_in = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
-            let origin =
-                "Mozilla's list, compiled into kms-emulator, because the system of the server has none";
-            (origin, compiled_in.to_vec())
-        } else {
-            ("the system of the server", of_system)
+        let (origin, certificates) = public_authorities();
+        let origin = match origin {
+            Origin::System => "the system of the server",
+            Origin::CompiledIn => {
+                "Mozilla's list, compiled into kms-emulator, because the system of the server has none"
+            }
         };
         let blocks = certificates.iter();
         let blocks: Vec<_> = blocks

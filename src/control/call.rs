@@ -14,7 +14,7 @@ use super::error::{ControlError, ErrorCode};
 use super::journal::ExactReply;
 use crate::clouds::client_code::{self, ApiCall, Connection, KeySource, Program, quoted};
 use crate::clouds::context::{Auth, AuthMode};
-use crate::clouds::draft::{Draft, Format, Language, Method, Signed, SigningStep};
+use crate::clouds::draft::{Draft, Extras, Format, Language, Method, Signed, SigningStep};
 use crate::clouds::{CloudApi, UnknownSignatureMethod};
 use crate::emulator::values::{Account, CloudName, Region};
 use crate::http::host::Authority;
@@ -165,6 +165,7 @@ impl Endpoint for Make {
             key: (&key.0, &key.1),
             format: request_body.format.unwrap_or(Format::Json),
             language: request_body.language.unwrap_or(Language::English),
+            extras: Extras::default(),
         };
         let signed = sign(&request_body, cloud, &draft())?;
         let browser_url = place.in_browser.as_ref().map(|base| {

@@ -5,5 +5,6 @@ pub(crate) mod headers;
 pub mod host;
 pub mod json;
 pub(crate) mod percent;
+pub(crate) mod public_authorities;
 pub mod shown;
 pub mod wire;

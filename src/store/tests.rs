@@ -942,7 +942,7 @@ fn grouped(others: usize, change: impl Fn(&Store, usize) + Sync) -> (tempfile::T
         threads.spawn(move || {
             let first = store.write(|_| {
                 entered.send(()).unwrap();
-                let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+                let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
                 while store.writer.waiting() < others {
                     assert!(std::time::Instant::now() < deadline, "no change waits");
                     std::thread::yield_now();

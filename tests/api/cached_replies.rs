@@ -155,10 +155,10 @@ fn every_change_is_in_the_next_reply() {
             ok("RestoreSecret", &[("SecretName", "b")]);
         }),
         ("POST restore", &lists, &|| {
-            control("POST", "snapshots/s/restore", "")
+            control("POST", "snapshots/s/restore", "");
         }),
         ("end of the recovery window", &lists, &|| {
-            session.advance(TimeDelta::days(8))
+            session.advance(TimeDelta::days(8));
         }),
         ("POST state", &lists, &|| {
             control("POST", "state", r#"[{"SecretName":"d"}]"#);
@@ -176,10 +176,10 @@ fn every_change_is_in_the_next_reply() {
             tencent_ok(&session, "DisableSecret", &json!({"SecretName": "t"}));
         }),
         ("POST reset", &lists, &|| {
-            control("POST", "reset", r#"{"cloud":"alibaba"}"#)
+            control("POST", "reset", r#"{"cloud":"alibaba"}"#);
         }),
         ("POST reset of all", &tencent_lists, &|| {
-            control("POST", "reset", "")
+            control("POST", "reset", "");
         }),
     ];
     for (change, request, apply) in changes {
@@ -193,6 +193,9 @@ fn every_change_is_in_the_next_reply() {
     }
 }
 
+/// The number of changes while other threads read.
+const CHANGES: u64 = 150;
+
 #[test]
 fn no_reply_is_older_than_an_acknowledged_change_while_a_thread_writes() {
     let directory = tempfile::tempdir().unwrap();
@@ -205,7 +208,6 @@ fn no_reply_is_older_than_an_acknowledged_change_while_a_thread_writes() {
             let body: Value = serde_json::from_slice(&reply.body).unwrap();
             body["TotalCount"].as_u64().unwrap()
         };
-        const CHANGES: u64 = 150;
         thread::scope(|threads| {
             for _ in 0..3 {
                 threads.spawn(|| {

@@ -5,6 +5,7 @@ mod addresses;
 mod alibaba;
 mod both_clouds;
 mod cached_replies;
+mod compare;
 mod control;
 mod deadline;
 mod docs;

@@ -6,6 +6,7 @@ use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
 use super::LogFormat;
 use super::client::{GetArguments, PutArguments};
+use super::compare::{COMPARE_HELP, CompareArguments};
 use super::control::ControlArguments;
 use super::env::EnvArguments;
 use super::files::{ExportArguments, FixturesArguments, ImportArguments};
@@ -261,7 +262,11 @@ pub(super) enum SubcommandArguments {
     /// Load fixture files into a database, in one transaction
     Import(ImportArguments),
 
-    /// Check fixture files
+    /// Send the same requests to a cloud and to an emulator, and report what differs
+    #[command(after_help = COMPARE_HELP)]
+    Compare(CompareArguments),
+
+    /// Check fixture files, or save one from an account
     #[command(subcommand)]
     Fixtures(FixturesArguments),
 }

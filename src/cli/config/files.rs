@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::error::{ConfigError, check_account};
+use crate::cli::pull::Pull;
+use crate::cli::remote::{Account, AccountArguments};
 use crate::clouds::Clouds;
 use crate::clouds::alibaba::{self, Alibaba};
 use crate::fixtures::Defaults;
@@ -135,6 +137,52 @@ pub(super) enum FixturesArguments {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+
+    /// Save the secrets of an account as a fixture; an interrupted pull continues
+    Pull(PullArguments),
+}
+
+#[derive(Args)]
+pub(super) struct PullArguments {
+    #[command(flatten)]
+    account: AccountArguments,
+
+    /// Save the values of secrets too
+    #[arg(long)]
+    values: bool,
+
+    /// File to write to, beside which FILE.partial is kept until it is complete [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Requests per second at most
+    #[arg(long, value_name = "NUMBER", default_value = "10", value_parser = rate)]
+    rate: f64,
+}
+
+impl PullArguments {
+    pub(super) fn checked(self) -> Result<Pull, ConfigError> {
+        Ok(Pull {
+            account: account(self.account)?,
+            values: self.values,
+            output: self.output,
+            rate: self.rate,
+        })
+    }
+}
+
+/// The account of flags and environment.
+pub(super) fn account(arguments: AccountArguments) -> Result<Account, ConfigError> {
+    let account = arguments.account();
+    account.map_err(|error| ConfigError::Invalid(error.to_string()))
+}
+
+/// Requests per second.
+pub(super) fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if (0.01..=10_000.0).contains(&rate) => Ok(rate),
+        _ => Err("expected a number from 0.01 to 10000".to_owned()),
+    }
 }
 
 fn check_region(region: Option<&str>) -> Result<(), ConfigError> {

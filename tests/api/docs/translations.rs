@@ -14,10 +14,11 @@ fn translated() -> Vec<(String, String)> {
 }
 
 #[test]
-fn four_pages_and_the_readme_are_translated() {
+fn five_pages_and_the_readme_are_translated() {
     let pages: Vec<_> = translated().into_iter().map(|(page, _)| page).collect();
     let expected = [
         "README.zh-CN.md",
+        "docs/zh-CN/compare.md",
         "docs/zh-CN/getting-started.md",
         "docs/zh-CN/sdks.md",
         "docs/zh-CN/seeding.md",

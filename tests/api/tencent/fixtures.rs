@@ -290,7 +290,7 @@ fn an_error_names_its_place_and_no_secret_value() {
             "`k` occurs twice",
         ),
         (
-            secret(r#""Versions":[{"VersionId":"v"}]"#),
+            secret(r#""Versions":[{"VersionId":"v","SecretString":"","SecretBinary":""}]"#),
             format!("{of}.Versions[0]"),
             "expected one of",
         ),

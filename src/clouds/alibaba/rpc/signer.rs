@@ -1,6 +1,6 @@
 //! Builds and signs requests as clients of this cloud do.
 
-use chrono::{DateTime, Utc};
+use chrono::SecondsFormat;
 use serde_json::{Map, Value};
 
 use super::protocol::Rpc;
@@ -137,8 +137,8 @@ fn sign_v1(
     method: v1::SignatureMethod,
 ) -> Signed {
     let (access_key_id, secret) = draft.key;
-    let (nonce, timestamp) = (nonce_of(draft), timestamp(draft.time));
-    let common = [
+    let (nonce, timestamp) = (nonce_of(draft), timestamp(draft));
+    let mut common = vec![
         ("Action", draft.action),
         ("Version", version),
         ("Format", draft.format.name()),
@@ -148,6 +148,7 @@ fn sign_v1(
         ("SignatureNonce", &nonce),
         ("Timestamp", &timestamp),
     ];
+    common.extend(draft.extras.token.map(|token| ("SecurityToken", token)));
     let mut parameters = draft::joined(&common, pairs);
     let signed_query = canonical_query(parameters.iter().copied()).to_string();
     let string_to_sign = v1::string_to_sign(draft.method.name(), &signed_query).to_string();
@@ -169,7 +170,10 @@ fn sign_acs(
 ) -> Signed {
     let (access_key_id, secret) = draft.key;
     let parameters = draft::joined(&[("Format", draft.format.name())], pairs);
-    let parameters = canonical_query(parameters).to_string();
+    let parameters = match draft.extras.payload {
+        Some(payload) => payload.to_owned(),
+        None => canonical_query(parameters).to_string(),
+    };
     let (query, body) = match draft.method {
         Method::Get => (parameters, String::new()),
         Method::Post => (String::new(), parameters),
@@ -180,12 +184,17 @@ fn sign_acs(
         ("host", draft.host.to_owned()),
         ("x-acs-action", draft.action.to_owned()),
         ("x-acs-content-sha256", hashed_payload.clone()),
-        ("x-acs-date", timestamp(draft.time)),
+        ("x-acs-date", timestamp(draft)),
         ("x-acs-signature-nonce", nonce_of(draft)),
         ("x-acs-version", version.to_owned()),
     ];
     if draft.method == Method::Post {
         headers.insert(0, ("content-type", FORM.to_owned()));
+    }
+    if let Some(token) = draft.extras.token {
+        headers.push(("x-acs-accesskey-id", access_key_id.to_owned()));
+        headers.push(("x-acs-security-token", token.to_owned()));
+        headers.sort_unstable_by_key(|(name, _)| *name);
     }
     let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
     let signed_headers = names.join(";");
@@ -224,8 +233,13 @@ fn sign_acs(
     }
 }
 
-fn timestamp(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+fn timestamp(draft: &Draft) -> String {
+    let precision = if draft.extras.milliseconds {
+        SecondsFormat::Millis
+    } else {
+        SecondsFormat::Secs
+    };
+    draft.time.to_rfc3339_opts(precision, true)
 }
 
 /// A nonce of the length that SDKs send.

@@ -71,13 +71,18 @@ pub(crate) fn unsigned_query(draft: &Draft, service: &Service<Api3>) -> String {
 
 fn with_headers(draft: &Draft, service: &Service<Api3>, signed: bool) -> Signed {
     let (query, body, content_type) = match draft.method {
-        Method::Get => (
-            query(&draft::joined(&[], &flattened(draft.parameters))),
-            String::new(),
-            FORM,
-        ),
+        Method::Get => {
+            let query = match draft.extras.payload {
+                Some(payload) => payload.to_owned(),
+                None => query(&draft::joined(&[], &flattened(draft.parameters))),
+            };
+            (query, String::new(), FORM)
+        }
         Method::Post => {
-            let body = Value::Object(draft.parameters.clone()).to_string();
+            let body = match draft.extras.payload {
+                Some(payload) => payload.to_owned(),
+                None => Value::Object(draft.parameters.clone()).to_string(),
+            };
             (String::new(), body, JSON)
         }
     };
@@ -87,10 +92,19 @@ fn with_headers(draft: &Draft, service: &Service<Api3>, signed: bool) -> Signed 
         ("content-type", content_type.to_owned()),
         ("x-tc-action", draft.action.to_owned()),
         ("x-tc-version", service.version.to_owned()),
-        ("x-tc-region", draft.region.to_owned()),
         ("x-tc-timestamp", timestamp.clone()),
         ("x-tc-language", draft.language.name().to_owned()),
     ];
+    if !draft.region.is_empty() {
+        // After the version, as SDKs send it.
+        headers.insert(4, ("x-tc-region", draft.region.to_owned()));
+    }
+    headers.extend(
+        draft
+            .extras
+            .token
+            .map(|token| ("x-tc-token", token.to_owned())),
+    );
     let mut steps = Vec::new();
     if signed {
         let action = draft.action.to_lowercase();
@@ -141,7 +155,7 @@ fn with_headers(draft: &Draft, service: &Service<Api3>, signed: bool) -> Signed 
 fn sign_v1(draft: &Draft, service: &Service<Api3>, method: v1::SignatureMethod) -> Signed {
     let (secret_id, secret) = draft.key;
     let (nonce, timestamp) = (draft.nonce.to_string(), draft.time.timestamp().to_string());
-    let common = [
+    let mut common = vec![
         ("Action", draft.action),
         ("Version", service.version),
         ("Region", draft.region),
@@ -151,6 +165,7 @@ fn sign_v1(draft: &Draft, service: &Service<Api3>, method: v1::SignatureMethod) 
         ("SecretId", secret_id),
         ("SignatureMethod", method.name()),
     ];
+    common.extend(draft.extras.token.map(|token| ("Token", token)));
     let flat = flattened(draft.parameters);
     let mut parameters = draft::joined(&common, &flat);
     let string_to_sign = v1::string_to_sign(

@@ -1,0 +1,521 @@
+//! The probes of Tencent Cloud.
+
+use super::super::probe::Assumption::{Evidence, Row};
+use super::super::probe::{Assumption, CODE, ERROR, Probe, Step, Unprobed, ask};
+use crate::cli::remote::KeyUsed;
+
+const LIMIT: Assumption = Row("`Limit` is at most 200; more is an error");
+const SEARCH: Assumption = Row("`SearchSecretName` finds a part of the name, with letter case");
+const TAG_FILTERS: Assumption =
+    Row("Up to 6 `TagFilters` of 10 values each; a key without values matches any value");
+const SAME_TIME: Assumption =
+    Row("Secrets with the same creation time are listed in the order of their creation");
+const MISSING: Assumption = Row(
+    "Every missing secret or version is `ResourceNotFound` with the text `can not find secrets`",
+);
+const STATES: Assumption = Row("An operation in the wrong state is `FailedOperation`");
+const VALUE_SIZE: Assumption = Row("Values have at most 32,768 bytes");
+const TEXTS: Assumption =
+    Row("The English texts of `InvalidParameter` and of the operations' own errors");
+
+const CREATE: Step = ask(
+    "CreateSecret",
+    r#"{"SecretName":"{own}","VersionId":"v1","SecretString":"first value"}"#,
+);
+const SECOND_VERSION: Step = ask(
+    "PutSecretValue",
+    r#"{"SecretName":"{own}","VersionId":"v2","SecretString":"second value"}"#,
+);
+const VERSIONS: Step = ask("ListSecretVersionIds", r#"{"SecretName":"{own}"}"#);
+const DISABLE: Step = ask("DisableSecret", r#"{"SecretName":"{own}"}"#);
+const PLAN_DELETION: Step = ask(
+    "DeleteSecret",
+    r#"{"SecretName":"{own}","RecoveryWindowInDays":7}"#,
+);
+
+/// The probes, those that only read first.
+pub(in crate::cli::compare) const PROBES: &[Probe] = &[
+    Probe {
+        name: "limit-above-the-maximum",
+        explanation: "A Limit of more than 200 is an error.",
+        settles: &[LIMIT, Evidence("ListSecrets", "maximum of Limit")],
+        writes: false,
+        steps: &[
+            ask("ListSecrets", r#"{"Limit":200}"#).look_at(ERROR),
+            ask("ListSecrets", r#"{"Limit":201}"#).look_at(ERROR),
+        ],
+    },
+    Probe {
+        name: "offset-after-the-last",
+        explanation: "An offset after the last secret gives an empty list.",
+        settles: &[Row("An offset after the last secret gives an empty list")],
+        writes: false,
+        steps: &[ask("ListSecrets", r#"{"Offset":1000000,"Limit":10}"#)],
+    },
+    Probe {
+        name: "search-by-part-of-name",
+        explanation: "SearchSecretName finds secrets by a part of their name.",
+        settles: &[SEARCH, Evidence("ListSecrets", "search by substring")],
+        writes: false,
+        steps: &[ask("ListSecrets", r#"{"SearchSecretName":"{part}"}"#)],
+    },
+    Probe {
+        name: "search-by-name-in-other-case",
+        explanation: "SearchSecretName distinguishes upper and lower case.",
+        settles: &[SEARCH],
+        writes: false,
+        steps: &[ask("ListSecrets", r#"{"SearchSecretName":"{swapped}"}"#)],
+    },
+    Probe {
+        name: "tag-filters-at-the-limits",
+        explanation: "ListSecrets accepts 6 TagFilters with 10 values.",
+        settles: &[TAG_FILTERS, Evidence("ListSecrets", "limits of TagFilters")],
+        writes: false,
+        steps: &[
+            ask(
+                "ListSecrets",
+                r#"{"TagFilters":[{"TagKey":"kms-emulator-compare-1","TagValue":["1","2","3","4","5","6","7","8","9","10"]},{"TagKey":"kms-emulator-compare-2"},{"TagKey":"kms-emulator-compare-3"},{"TagKey":"kms-emulator-compare-4"},{"TagKey":"kms-emulator-compare-5"},{"TagKey":"kms-emulator-compare-6"}]}"#,
+            ),
+            ask(
+                "ListSecrets",
+                r#"{"TagFilters":[{"TagKey":"kms-emulator-compare-1","TagValue":["1","2","3","4","5","6","7","8","9","10","11"]}]}"#,
+            ),
+            ask(
+                "ListSecrets",
+                r#"{"TagFilters":[{"TagKey":"kms-emulator-compare-1"},{"TagKey":"kms-emulator-compare-2"},{"TagKey":"kms-emulator-compare-3"},{"TagKey":"kms-emulator-compare-4"},{"TagKey":"kms-emulator-compare-5"},{"TagKey":"kms-emulator-compare-6"},{"TagKey":"kms-emulator-compare-7"}]}"#,
+            ),
+        ],
+    },
+    Probe {
+        name: "list-without-a-type",
+        explanation: "Without SecretType only secrets of the user's own are listed.",
+        settles: &[Row(
+            "Without `SecretType` only secrets of the user's own are listed",
+        )],
+        writes: false,
+        steps: &[ask("ListSecrets", r#"{"Limit":10}"#).look_at(&["/TotalCount", "/Error/Code"])],
+    },
+    Probe {
+        name: "list-by-encryption",
+        explanation: "EncryptType filters only if it is given.",
+        settles: &[Row("`EncryptType` filters only if it is given")],
+        writes: false,
+        steps: &[
+            ask("ListSecrets", r#"{"Limit":10}"#).look_at(&["/TotalCount", "/Error/Code"]),
+            ask("ListSecrets", r#"{"Limit":10,"EncryptType":0}"#)
+                .look_at(&["/TotalCount", "/Error/Code"]),
+            ask("ListSecrets", r#"{"Limit":10,"EncryptType":1}"#)
+                .look_at(&["/TotalCount", "/Error/Code"]),
+        ],
+    },
+    Probe {
+        name: "order-of-lists",
+        explanation: "Secrets are listed by creation time, and pages of both directions do not overlap.",
+        settles: &[
+            SAME_TIME,
+            Evidence(
+                "ListSecrets",
+                "order of secrets with the same creation time",
+            ),
+        ],
+        writes: false,
+        steps: &[
+            ask("ListSecrets", r#"{"Limit":10}"#),
+            ask("ListSecrets", r#"{"Limit":10,"Offset":10}"#),
+            ask("ListSecrets", r#"{"Limit":10,"OrderType":1}"#),
+        ],
+    },
+    Probe {
+        name: "search-by-instance",
+        explanation: "InstanceID finds a secret of a cloud product by its ResourceID.",
+        settles: &[
+            Row("`InstanceID` finds the instance of a cloud product's secret by its `ResourceID`"),
+            Evidence("ListSecrets", "secrets found by InstanceID"),
+        ],
+        writes: false,
+        steps: &[ask(
+            "ListSecrets",
+            r#"{"SecretType":"{product type}","InstanceID":"{instance}"}"#,
+        )],
+    },
+    Probe {
+        name: "missing-secret",
+        explanation: "A secret that does not exist is ResourceNotFound.",
+        settles: &[MISSING],
+        writes: false,
+        steps: &[
+            ask(
+                "DescribeSecret",
+                r#"{"SecretName":"kms-emulator-compare-missing"}"#,
+            ),
+            ask(
+                "ListSecretVersionIds",
+                r#"{"SecretName":"kms-emulator-compare-missing"}"#,
+            ),
+            ask(
+                "GetSecretValue",
+                r#"{"SecretName":"kms-emulator-compare-missing","VersionId":"v1"}"#,
+            ),
+        ],
+    },
+    Probe {
+        name: "empty-version-id",
+        explanation: "GetSecretValue refuses an empty VersionId.",
+        settles: &[Evidence("GetSecretValue", "an empty VersionId")],
+        writes: false,
+        steps: &[ask(
+            "GetSecretValue",
+            r#"{"SecretName":"kms-emulator-compare-missing","VersionId":""}"#,
+        )],
+    },
+    Probe {
+        name: "invalid-parameters",
+        explanation: "The texts of InvalidParameter, InvalidParameterValue and MissingParameter.",
+        settles: &[TEXTS],
+        writes: false,
+        steps: &[
+            ask("ListSecrets", r#"{"Limit":"many"}"#),
+            ask("ListSecrets", r#"{"OrderType":7}"#),
+            ask("ListSecrets", r#"{"Unknown":1}"#),
+            ask("DescribeSecret", "{}"),
+            ask("DescribeSecret", "{}").payload(r#"{"SecretName":"#),
+        ],
+    },
+    Probe {
+        name: "parameter-sent-twice",
+        explanation: "Of a parameter that is sent twice, a query's first and a JSON body's last value counts.",
+        settles: &[Row("If a parameter is sent twice, its first value counts")],
+        writes: false,
+        steps: &[
+            ask("ListSecrets", "{}")
+                .get()
+                .payload("Limit=1&Limit=2")
+                .look_at(&["/SecretMetadatas", "/Error"]),
+            ask("ListSecrets", "{}")
+                .payload(r#"{"Limit":1,"Limit":2}"#)
+                .look_at(&["/SecretMetadatas", "/Error"]),
+        ],
+    },
+    Probe {
+        name: "nonce-used-again",
+        explanation: "A nonce may be used again.",
+        settles: &[Row("A nonce may be used again")],
+        writes: false,
+        steps: &[ask("GetServiceStatus", "{}")
+            .signed_by("HmacSHA256")
+            .twice()
+            .look_at(ERROR)],
+    },
+    Probe {
+        name: "request-without-region",
+        explanation: "A request without Region is accepted.",
+        settles: &[Row(
+            "A request without `Region` is for the first region offered",
+        )],
+        writes: false,
+        steps: &[ask("ListSecrets", r#"{"Limit":1}"#)
+            .without_region()
+            .look_at(ERROR)],
+    },
+    Probe {
+        name: "line-break-after-a-signature",
+        explanation: "A v1 signature may end with one line break.",
+        settles: &[Row("A v1 signature may end with one line break")],
+        writes: false,
+        steps: &[ask("GetServiceStatus", "{}")
+            .signed_by("HmacSHA1")
+            .line_break()
+            .look_at(ERROR)],
+    },
+    Probe {
+        name: "body-null",
+        explanation: "A JSON body null is a request without parameters.",
+        settles: &[Row("A JSON body `null` is a request without parameters")],
+        writes: false,
+        steps: &[ask("GetServiceStatus", "{}").payload("null").look_at(ERROR)],
+    },
+    Probe {
+        name: "service-status",
+        explanation: "GetServiceStatus says that the service is enabled and paid by use.",
+        settles: &[
+            Row("`PayModel` of GetServiceStatus is `Postpaid_SSM`"),
+            Evidence("GetServiceStatus", "values"),
+        ],
+        writes: false,
+        steps: &[ask("GetServiceStatus", "{}")],
+    },
+    Probe {
+        name: "wrong-secret",
+        explanation: "A wrong signature is AuthFailure.SignatureFailure.",
+        settles: &[],
+        writes: false,
+        steps: &[
+            ask("GetRegions", "{}").key(KeyUsed::WrongSecret),
+            ask("GetRegions", "{}")
+                .signed_by("HmacSHA256")
+                .key(KeyUsed::WrongSecret),
+        ],
+    },
+    Probe {
+        name: "space-after-the-access-key",
+        explanation: "A SecretId with a space after it is rejected.",
+        settles: &[Row(
+            "An AccessKey ID with white space before or after it is rejected",
+        )],
+        writes: false,
+        steps: &[ask("GetRegions", "{}")
+            .key(KeyUsed::SpaceAfter)
+            .look_at(CODE)],
+    },
+    // Probes that write.
+    Probe {
+        name: "boolean-in-a-form",
+        explanation: "In a form, 1 is the true of a boolean.",
+        settles: &[Row(
+            "In a form, `1` is a boolean's `true` and `0` its `false`",
+        )],
+        writes: true,
+        steps: &[
+            CREATE,
+            DISABLE,
+            ask(
+                "DeleteSecret",
+                r#"{"SecretName":"{own}","RecoveryWindowInDays":0,"CleanSSHKey":1}"#,
+            )
+            .signed_by("HmacSHA256")
+            .look_at(ERROR),
+        ],
+    },
+    Probe {
+        name: "missing-secret-to-change",
+        explanation: "Operations that change a secret that does not exist are answered with ResourceNotFound.",
+        settles: &[MISSING],
+        writes: true,
+        steps: &[
+            ask(
+                "PutSecretValue",
+                r#"{"SecretName":"{own-b}","VersionId":"v1","SecretString":"x"}"#,
+            ),
+            ask(
+                "UpdateSecret",
+                r#"{"SecretName":"{own-b}","VersionId":"v1","SecretString":"x"}"#,
+            ),
+            ask(
+                "UpdateDescription",
+                r#"{"SecretName":"{own-b}","Description":"x"}"#,
+            ),
+            ask("EnableSecret", r#"{"SecretName":"{own-b}"}"#),
+            ask("DisableSecret", r#"{"SecretName":"{own-b}"}"#),
+            ask("RestoreSecret", r#"{"SecretName":"{own-b}"}"#),
+            ask("DeleteSecret", r#"{"SecretName":"{own-b}"}"#),
+            ask(
+                "DeleteSecretVersion",
+                r#"{"SecretName":"{own-b}","VersionId":"v1"}"#,
+            ),
+        ],
+    },
+    Probe {
+        name: "wrong-state",
+        explanation: "An operation in the wrong state is FailedOperation; enabling and disabling again succeed.",
+        settles: &[
+            STATES,
+            Evidence("DeleteSecret", "codes for wrong states"),
+            Evidence("DeleteSecret", "DeleteTime of a deletion at once"),
+            Evidence("DisableSecret", "a secret that is disabled already"),
+            Evidence("EnableSecret", "a secret that is enabled already"),
+            Evidence("RestoreSecret", "codes for wrong states"),
+            Evidence("UpdateDescription", "codes for wrong states"),
+            Evidence("PutSecretValue", "states"),
+        ],
+        writes: true,
+        steps: &[
+            CREATE,
+            ask("EnableSecret", r#"{"SecretName":"{own}"}"#),
+            PLAN_DELETION,
+            ask("RestoreSecret", r#"{"SecretName":"{own}"}"#),
+            DISABLE,
+            DISABLE,
+            PLAN_DELETION,
+            ask("DescribeSecret", r#"{"SecretName":"{own}"}"#),
+            ask(
+                "GetSecretValue",
+                r#"{"SecretName":"{own}","VersionId":"v1"}"#,
+            ),
+            SECOND_VERSION,
+            ask(
+                "UpdateSecret",
+                r#"{"SecretName":"{own}","VersionId":"v1","SecretString":"x"}"#,
+            ),
+            ask(
+                "UpdateDescription",
+                r#"{"SecretName":"{own}","Description":"x"}"#,
+            ),
+            ask("EnableSecret", r#"{"SecretName":"{own}"}"#),
+            DISABLE,
+            PLAN_DELETION,
+            ask("RestoreSecret", r#"{"SecretName":"{own}"}"#),
+            ask(
+                "DeleteSecret",
+                r#"{"SecretName":"{own}","RecoveryWindowInDays":0}"#,
+            ),
+        ],
+    },
+    Probe {
+        name: "missing-version",
+        explanation: "A version that does not exist is ResourceNotFound, also if the secret is disabled or pending deletion.",
+        settles: &[Row(
+            "A version that does not exist is `ResourceNotFound`, also if the secret is disabled or pending deletion",
+        )],
+        writes: true,
+        steps: &[
+            CREATE,
+            ask(
+                "GetSecretValue",
+                r#"{"SecretName":"{own}","VersionId":"v9"}"#,
+            ),
+            ask("GetSecretValue", r#"{"SecretName":"{own}","VersionId":""}"#),
+            DISABLE,
+            ask(
+                "GetSecretValue",
+                r#"{"SecretName":"{own}","VersionId":"v9"}"#,
+            ),
+            PLAN_DELETION,
+            ask(
+                "GetSecretValue",
+                r#"{"SecretName":"{own}","VersionId":"v9"}"#,
+            ),
+        ],
+    },
+    Probe {
+        name: "size-of-values",
+        explanation: "Values have at most 32,768 bytes.",
+        settles: &[VALUE_SIZE, Evidence("CreateSecret", "the size of values")],
+        writes: true,
+        steps: &[
+            ask(
+                "CreateSecret",
+                r#"{"SecretName":"{own}","VersionId":"v1","SecretString":"{long}"}"#,
+            )
+            .long(32_768)
+            .look_at(ERROR),
+            ask(
+                "CreateSecret",
+                r#"{"SecretName":"{own-b}","VersionId":"v1","SecretString":"{long}"}"#,
+            )
+            .long(32_769)
+            .look_at(ERROR),
+        ],
+    },
+    Probe {
+        name: "errors-of-creation",
+        explanation: "CreateSecret refuses empty values, both kinds of values and names that exist.",
+        settles: &[
+            Evidence("CreateSecret", "empty texts"),
+            Evidence("CreateSecret", "error messages"),
+            TEXTS,
+        ],
+        writes: true,
+        steps: &[
+            ask(
+                "CreateSecret",
+                r#"{"SecretName":"{own}","VersionId":"v1","SecretString":""}"#,
+            ),
+            ask(
+                "CreateSecret",
+                r#"{"SecretName":"{own}","VersionId":"","SecretString":"first value"}"#,
+            ),
+            ask(
+                "CreateSecret",
+                r#"{"SecretName":"{own}","VersionId":"v1","SecretString":"x","SecretBinary":"eA=="}"#,
+            ),
+            CREATE,
+            CREATE,
+        ],
+    },
+    Probe {
+        name: "overwritten-version",
+        explanation: "A version that is overwritten keeps its creation time.",
+        settles: &[
+            Row("A version that is overwritten keeps its creation time"),
+            Evidence("UpdateSecret", "the version keeps its creation time"),
+        ],
+        writes: true,
+        steps: &[
+            CREATE,
+            VERSIONS,
+            ask(
+                "UpdateSecret",
+                r#"{"SecretName":"{own}","VersionId":"v1","SecretString":"other value"}"#,
+            )
+            .later(),
+            VERSIONS,
+        ],
+    },
+    Probe {
+        name: "order-of-versions",
+        explanation: "Versions are listed latest first.",
+        settles: &[
+            Row("Versions are listed latest first"),
+            Evidence("ListSecretVersionIds", "order"),
+        ],
+        writes: true,
+        steps: &[
+            CREATE,
+            SECOND_VERSION.later(),
+            ask(
+                "PutSecretValue",
+                r#"{"SecretName":"{own}","VersionId":"v0","SecretString":"third value"}"#,
+            )
+            .later(),
+            VERSIONS,
+        ],
+    },
+    Probe {
+        name: "version-with-the-same-value",
+        explanation: "PutSecretValue refuses a version that exists, also with the same value.",
+        settles: &[Evidence(
+            "PutSecretValue",
+            "an existing version with the same value",
+        )],
+        writes: true,
+        steps: &[
+            CREATE,
+            ask(
+                "PutSecretValue",
+                r#"{"SecretName":"{own}","VersionId":"v1","SecretString":"first value"}"#,
+            ),
+        ],
+    },
+    Probe {
+        name: "base64-with-line-breaks",
+        explanation: "Base64 with line breaks is accepted as SecretBinary and returned without them.",
+        settles: &[Row(
+            "Base64 with line breaks is accepted as `SecretBinary` and returned without them",
+        )],
+        writes: true,
+        steps: &[
+            ask(
+                "CreateSecret",
+                r#"{"SecretName":"{own}","VersionId":"v1","SecretBinary":"AAEC\nAwQF\n"}"#,
+            ),
+            ask(
+                "GetSecretValue",
+                r#"{"SecretName":"{own}","VersionId":"v1"}"#,
+            ),
+        ],
+    },
+];
+
+/// Assumptions without a probe.
+pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
+    Unprobed {
+        assumptions: &[Row("`UnauthorizedOperation` has the text")],
+        reason: "it needs an access key without permissions; a refused key shows the text",
+    },
+    Unprobed {
+        assumptions: &[Row(
+            "`ResourceID` of a secret of a cloud product is the product's instance",
+        )],
+        reason: "the values are those of the account's own list; `fixtures pull` saves them",
+    },
+];
