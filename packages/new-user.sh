@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Times the path of a new user: from an empty directory, with the built package, to a passing test with a seeded secret, a
-# throttled call and a jump of the clock. The test is the first example in the package's README, and has at most 15 lines.
+# throttled call and a jump of the clock. The test is the first example in README.md, or in the package's README, and has at most 15 lines.
 #   bash new-user.sh [--no-limit] python|vitest...
 # With --no-limit, a run that takes longer is no failure: the time of the installation depends on the network.
 set -euo pipefail
@@ -48,7 +48,7 @@ python() {
     local wheel
     wheel=$("$packages/python/build.sh")
     mkdir "$work/python"
-    example "$packages/python/README.md" python >"$work/python/test_secret.py"
+    example "$packages/../README.md" python >"$work/python/test_secret.py"
     timed python "$work/python/test_secret.py" use_python "$wheel"
 }
 

@@ -35,7 +35,8 @@ bounded() {
     return "$status"
 }
 running=""
-trap '[ -z "$running" ] || { kill "$running"; wait "$running" || true; }; exit 130' INT TERM
+portable=""
+trap '[ -z "$running" ] || { kill "$running"; wait "$running" || true; }; kill $portable 2>/dev/null; exit 130' INT TERM
 
 # suite NAME COMMAND...
 suite() {
@@ -101,6 +102,9 @@ client_suite() {
 
 suite "cargo test" cargo test --locked
 cargo build --locked
+# In the background, because most of the next suites use one core. The suite of this name waits for it.
+nice bash packages/build.sh >/dev/null 2>&1 &
+portable=$!
 # The suites read the seeds, and write only to tenants that they create and to the account of the RSA key.
 seeds=(--fixtures fixtures/seed.json --fixtures fixtures/seed-tencent.json --log warn
     --rsa-key LTAIrsa:tests/keys/rsa.pub.pem:2000000000000000)

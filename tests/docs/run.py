@@ -9,7 +9,7 @@ replaced back in their output. The blocks of a page run in order, in one tempora
 The words of a fence determine what is done with its block:
 
     sh            is run by bash, and must succeed. One that starts a server replaces the server of the page.
-    python, js    is run; a Python block with a test function is run by pytest.
+    python, js    is run; a Python block with a test function is run by pytest, with the fixtures of packages/python.
     text, json    after a block that was run, under the same heading, is its expected output; `…` matches any text.
     json fixture  must be a fixture that can be loaded.
     text no-output is not compared.
@@ -31,8 +31,11 @@ ADDRESS = "127.0.0.1:8080"
 SEEDS = ["--fixtures", "fixtures/seed.json", "--fixtures", "fixtures/seed-tencent.json"]
 PROGRAM = "kms-emulator"
 BUILT = "cargo run --release --"
-# Not run here, because they take too long.
-RUN_ELSEWHERE = ["bash tests/run.sh"]
+# Not run here, because they take too long. packages/new-user.sh runs the second one.
+RUN_ELSEWHERE = [
+    "bash tests/run.sh",
+    "bash packages/python/build.sh\npip install target/wheels/kms_emulator-*.whl pytest alibabacloud_kms20160120",
+]
 LIMIT = 120
 
 
@@ -165,11 +168,14 @@ def run_block(language, text, server):
         command = ["node", "program.js"]
     elif re.search(r"^def test_", text, re.MULTILINE):
         (directory / "test_page.py").write_text(text)
-        command = ["python", "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "test_page.py"]
+        plugins = ["-p", "no:cacheprovider", "-p", "kms_emulator.pytest_plugin"]
+        command = ["python", "-m", "pytest", "--quiet", *plugins, "test_page.py"]
     else:
         (directory / "program.py").write_text(text)
         command = ["python", "program.py"]
-    environment = server.environment | {"KMS_EMULATOR_LISTEN": server.address}
+    environment = server.environment | {
+        "KMS_EMULATOR_LISTEN": server.address, "KMS_EMULATOR_BIN": server.program,
+        "PYTHONPATH": str(ROOT / "packages" / "python" / "src")}
     process = subprocess.Popen(
         command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
