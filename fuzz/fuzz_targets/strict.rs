@@ -172,7 +172,13 @@ fn emulator() -> Emulator {
         account: "1000000000000000".into(),
         ..Defaults::default()
     };
-    fixtures::load(&emulator.store, &paths.to_vec().into(), &defaults, &Progress::default()).unwrap();
+    fixtures::load(
+        &emulator.store,
+        &paths.to_vec().into(),
+        &defaults,
+        &Progress::default(),
+    )
+    .unwrap();
     emulator
 }
 
