@@ -427,7 +427,7 @@ fn due_work_of_a_running_clock_is_done_without_a_request_of_its_tenant() {
     assert!(!server.emulator.has_due());
     server.clock.set(now() + TimeDelta::days(1));
     assert!(server.emulator.has_due());
-    // What the housekeeper does.
+    // As the housekeeper does.
     server.emulator.settle_due_work();
     assert!(!server.emulator.has_due());
     let left: Vec<_> = counts()
@@ -707,7 +707,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What is expected of an account.
+/// The expected state of an account.
 #[derive(Debug, Clone, PartialEq)]
 struct Expected {
     ahead: TimeDelta,
