@@ -4,7 +4,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
-. ../../tests/install.sh
+. ./venv.sh
 
 host=$(rustc -vV | sed -n 's/^host: //p')
 out=${1:-${CARGO_TARGET_DIR:-$here/../../target}/wheels}
@@ -12,7 +12,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
 ../build.sh >/dev/null
-install_python .venv-build requirements-build.txt
+venv .venv-build requirements-build.txt
 
 # The same command as in ../build.sh, so that cargo compiles nothing. maturin checks the platform tag.
 temporary=$(mktemp -d)

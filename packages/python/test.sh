@@ -4,7 +4,7 @@
 #   bash test.sh [pytest arguments]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-. ../../tests/install.sh
+. ./venv.sh
 
 wheel=$(./build.sh)
 version=$(awk -F '"' '/^version = / { print $2; exit }' ../../Cargo.toml)
@@ -13,7 +13,7 @@ kms_emulator-"$version"-py3-none-*) ;;
 *) echo "the wheel is not of version $version: $wheel" >&2; exit 1 ;;
 esac
 
-install_python .venv tests/requirements.txt ../../tests/sdk/python/constraints.txt
+venv .venv tests/requirements.txt ../../tests/sdk/python/constraints.txt
 .venv/bin/pip install --quiet --disable-pip-version-check --no-index --no-deps --force-reinstall "$wheel"
 
 # The tests use the program of the wheel.

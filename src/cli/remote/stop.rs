@@ -12,8 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub(crate) struct Stop(Arc<(Mutex<bool>, Condvar)>);
 
 impl Stop {
-    /// Returns a value that the first SIGINT or SIGTERM sets. Later signals are ignored, so that the command can delete
-    /// what it has created.
+    /// Is set by the first SIGINT or SIGTERM. Later ones are ignored, so that what the command made can be removed.
     pub(crate) fn on_signals() -> io::Result<Self> {
         let stop = Self::default();
         let runtime = tokio::runtime::Builder::new_current_thread()
