@@ -5,5 +5,5 @@ if [ -z "${KMS_EMULATOR_BIN:-}" ]; then
 fi
 KMS_EMULATOR_BIN=$(realpath "$KMS_EMULATOR_BIN")
 export KMS_EMULATOR_BIN
-# A server that the machine runs is not the one to test.
+# The tests start servers of their own, also on a machine with a running server.
 unset KMS_EMULATOR_ENDPOINT

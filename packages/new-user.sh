@@ -11,7 +11,7 @@ if [ "${1:-}" = --no-limit ]; then
     shift
 fi
 
-# The packages use what they contain.
+# The packages use the program that they contain.
 unset KMS_EMULATOR_BIN KMS_EMULATOR_ENDPOINT
 
 work=$(mktemp -d)
@@ -37,7 +37,7 @@ timed() {
     fi
 }
 
-# What the user types.
+# The commands of the user.
 use_python() {
     python3 -m venv .venv
     .venv/bin/pip install --quiet --disable-pip-version-check "$1" pytest alibabacloud_kms20160120
@@ -68,6 +68,6 @@ vitest() {
 for user in "${@:-python}"; do
     case $user in
     python | vitest) "$user" ;;
-    *) echo "there is no new user of $user" >&2; exit 1 ;;
+    *) echo "unknown package: $user; expected python or vitest" >&2; exit 1 ;;
     esac
 done

@@ -1,4 +1,4 @@
-# Installs the packages of a suite and runs Node's test runner. To be sourced.
+# Installs the packages of a suite or of a build, and runs Node's test runner. To be sourced.
 # The copy of the pins is written last, so an interrupted installation is repeated.
 
 # install_python DIRECTORY REQUIREMENTS [CONSTRAINTS]: creates a virtual environment unless it is up to date
@@ -8,7 +8,7 @@ install_python() {
         python3 -m venv --clear "$directory"
         # The first variable is for pip up to 25.2, the second for later versions. Both pin the build dependencies.
         PIP_CONSTRAINT=${3:-} PIP_BUILD_CONSTRAINT=${3:-} "$directory/bin/pip" install --quiet \
-            --disable-pip-version-check --no-compile --requirement "$2"
+            --disable-pip-version-check --no-compile --requirement "$2" >&2
         cat "${pins[@]}" > "$directory/pins"
     fi
 }
@@ -16,7 +16,7 @@ install_python() {
 # install_node: installs the packages of the working directory unless they are up to date
 install_node() {
     if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
-        npm ci --no-audit --no-fund --loglevel=error
+        npm ci --no-audit --no-fund --loglevel=error >&2
         cp package-lock.json node_modules/.installed-lock.json
     fi
 }

@@ -226,7 +226,8 @@ type FaultRule struct {
 	Error string
 	// Status is the HTTP status of the reply; 0 = that of the documented error.
 	Status int
-	// Message is the text of the error; empty = that of the documented error.
+	// Message is the text of the error; empty = that of the documented error. {RequestId}, {Action}, {Version}, {Region},
+	// {Account}, {Resource} and {Time} in it are replaced by those of the request.
 	Message string
 	// Latency delays the reply. If MaxLatency is greater, the delay is random between the two.
 	Latency, MaxLatency time.Duration
@@ -402,8 +403,10 @@ func (f JournalFilter) query() url.Values {
 type Request struct {
 	// Number counts the requests since the server started, from 1.
 	Number uint64 `json:"number"`
-	// Time is when it arrived, by the clock that its account has.
+	// Time is when it arrived, by the clock of the server.
 	Time time.Time `json:"time"`
+	// TenantTime is when it arrived, by the clock of the tenant; nil if the account has no clock of its own.
+	TenantTime *time.Time `json:"tenant_time"`
 	// Cloud is "alibaba" or "tencent".
 	Cloud string `json:"cloud"`
 	// Action is the requested operation; empty if the request names none.

@@ -124,6 +124,8 @@ func TestFaultIsForItsTenantOnly(t *testing.T) {
 		Error: "Rejected.Throttling",
 		Times: 1,
 	})
+	moved := time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+	tenant.Clock().Set(moved)
 	if status, value := get(t, other, "db"); status != 200 || value != "hunter2" {
 		t.Errorf("other tenant: %d %q", status, value)
 	}
@@ -146,6 +148,9 @@ func TestFaultIsForItsTenantOnly(t *testing.T) {
 	if len(requests) != 1 || requests[0].Parameters["SecretName"] != "db" || requests[0].Fault == 0 ||
 		requests[0].AccessKeyID != tenant.AccessKeyID || requests[0].Verdict != "not_reached" {
 		t.Errorf("journal: %+v", requests)
+	}
+	if requests[0].Time.After(moved) || requests[0].TenantTime == nil || requests[0].TenantTime.Before(moved) {
+		t.Errorf("times: %v, %v", requests[0].Time, requests[0].TenantTime)
 	}
 }
 

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::config::{Client, Get, Put};
+use super::remote::{CloudError, Reply};
 use super::{Failure, print, write};
 use crate::model::{Cloud, DataType};
 
@@ -52,13 +53,13 @@ pub(super) fn put(put: &Put) -> Result<(), Failure> {
         );
         let done = match created {
             Ok(_) => "created",
-            Err(Refused::ByCloud(error)) if EXISTS.contains(&&*error.code) => {
+            Err(CallError::Cloud(error)) if EXISTS.contains(&&*error.code) => {
                 let version = Uuid::new_v4().to_string();
                 call(&put.client, *cloud, "PutSecretValue", &parameters(&version))
-                    .map_err(|refused| refused.failure(*cloud))?;
+                    .map_err(|error| error.failure(*cloud))?;
                 "new version of"
             }
-            Err(refused) => return Err(refused.failure(*cloud)),
+            Err(error) => return Err(error.failure(*cloud)),
         };
         print(&format!("{}: {done} {name}\n", cloud.name()))?;
     }
@@ -72,10 +73,10 @@ pub(super) fn get(get: &Get) -> Result<(), Failure> {
     for cloud in &get.client.clouds {
         match current_value(&get.client, *cloud, &get.name) {
             Ok(value) => values.push(value),
-            Err(Refused::ByCloud(error)) => {
-                failures.push(Refused::ByCloud(error).failure(*cloud).message);
+            Err(CallError::Cloud(error)) => {
+                failures.push(CallError::Cloud(error).failure(*cloud).message);
             }
-            Err(refused) => return Err(refused.failure(*cloud)),
+            Err(error) => return Err(error.failure(*cloud)),
         }
     }
     values.dedup();
@@ -98,7 +99,7 @@ pub(super) fn get(get: &Get) -> Result<(), Failure> {
 }
 
 /// The bytes of the current value: on Tencent Cloud, which marks none as current, of the newest version.
-fn current_value(client: &Client, cloud: Cloud, name: &str) -> Result<Vec<u8>, Refused> {
+fn current_value(client: &Client, cloud: Cloud, name: &str) -> Result<Vec<u8>, CallError> {
     let parameters = |version: Option<&Value>| {
         let mut parameters = Map::from_iter([("SecretName".to_owned(), json!(name))]);
         parameters.extend(version.map(|version| ("VersionId".to_owned(), version.clone())));
@@ -114,7 +115,7 @@ fn current_value(client: &Client, cloud: Cloud, name: &str) -> Result<Vec<u8>, R
             let listed = call(client, cloud, "ListSecretVersionIds", &parameters(None))?;
             let newest = &listed["Versions"][0]["VersionId"];
             if newest.is_null() {
-                return Err(Refused::ByCloud(CloudError {
+                return Err(CallError::Cloud(CloudError {
                     code: "ResourceNotFound".to_owned(),
                     message: "The secret has no version.".to_owned(),
                 }));
@@ -132,29 +133,21 @@ fn current_value(client: &Client, cloud: Cloud, name: &str) -> Result<Vec<u8>, R
     Ok(binary.unwrap_or_else(|| text.as_bytes().to_vec()))
 }
 
-/// Why a call has no result.
-enum Refused {
+/// The error of a call.
+enum CallError {
     /// The cloud's API returned an error.
-    ByCloud(CloudError),
+    Cloud(CloudError),
     /// The server cannot be reached or refused the request.
-    Otherwise(String),
+    Other(String),
 }
 
-/// An error of a cloud's API.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct CloudError {
-    code: String,
-    message: String,
-}
-
-impl Refused {
+impl CallError {
     fn failure(self, cloud: Cloud) -> Failure {
         Failure::new(match self {
-            Self::ByCloud(CloudError { code, message }) => {
+            Self::Cloud(CloudError { code, message }) => {
                 format!("{}: {code}: {message}", cloud.name())
             }
-            Self::Otherwise(reason) => reason,
+            Self::Other(reason) => reason,
         })
     }
 }
@@ -168,6 +161,7 @@ struct CallResult {
 
 #[derive(Deserialize)]
 struct CloudReply {
+    status: u16,
     body: String,
 }
 
@@ -177,9 +171,9 @@ fn call(
     cloud: Cloud,
     action: &str,
     parameters: &Map<String, Value>,
-) -> Result<Value, Refused> {
+) -> Result<Value, CallError> {
     let url = format!("{}/_emulator/call", client.url);
-    let failed = |reason: String| Refused::Otherwise(format!("{url}: {reason}"));
+    let failed = |reason: String| CallError::Other(format!("{url}: {reason}"));
     let body = json!({
         "cloud": cloud.name(),
         "action": action,
@@ -207,9 +201,19 @@ fn call(
     let result: Option<CallResult> = serde_json::from_str(&text).ok();
     match result {
         Some(CallResult {
-            reply: Some(reply), ..
-        }) => members_of(&reply.body)
-            .unwrap_or_else(|| Err(failed("the reply of the cloud cannot be read".to_owned()))),
+            reply: Some(CloudReply { status, body }),
+            ..
+        }) => {
+            let reply = Reply {
+                status,
+                content_type: String::new(),
+                body,
+            };
+            match reply.error() {
+                Some(error) => Err(CallError::Cloud(error)),
+                None => Ok(reply.json()),
+            }
+        }
         Some(CallResult {
             message: Some(message),
             ..
@@ -221,19 +225,4 @@ fn call(
             "status {status}: not the control API of an emulator"
         ))),
     }
-}
-
-/// The members of a cloud's reply, or its error; none if it is neither.
-fn members_of(body: &str) -> Option<Result<Value, Refused>> {
-    let mut reply: Value = serde_json::from_str(body).ok()?;
-    if let Some(enveloped) = reply.get_mut("Response") {
-        reply = enveloped.take();
-    }
-    let error = match reply.get("Error") {
-        Some(error) => error,
-        None if reply.get("Code").is_some() => &reply,
-        None => return Some(Ok(reply)),
-    };
-    let error = CloudError::deserialize(error).ok()?;
-    Some(Err(Refused::ByCloud(error)))
 }

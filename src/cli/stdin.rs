@@ -1,4 +1,4 @@
-//! Standard input as a sign of life of the process that started the server.
+//! Detects the end of standard input, which ends with the process that started the server.
 
 use std::io::{self, ErrorKind, Read};
 use std::thread;

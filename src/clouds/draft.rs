@@ -32,7 +32,7 @@ pub struct Draft<'a> {
     pub format: Format,
     /// The language of error messages. Alibaba Cloud has English only.
     pub language: Language,
-    /// What most requests do not have.
+    /// Parts that most requests do not have.
     pub extras: Extras<'a>,
 }
 

@@ -46,7 +46,7 @@ impl Notes {
         self.0.borrow_mut().reads_elsewhere = true;
     }
 
-    /// Whether the reply may be cached: it has all that is known, and depends on one scope.
+    /// Whether the reply may be cached: nothing else was noted, and it depends on one scope.
     #[must_use]
     pub fn allow_caching(&self) -> bool {
         let noted = self.0.borrow();

@@ -3,8 +3,8 @@
 //! Clients read the same page and the same secret many times. A repeated request gets the printed reply of an
 //! earlier one, with its own request id, as long as its scope has the same [`Revision`]. This needs no SQL.
 //!
-//! A table has one place for each hash of a request. A reply is stored when its request is the second one in a
-//! row at its place, so a request that is not repeated costs little more than its hash.
+//! The hash of a request selects a slot of a table. A reply is stored when two successive requests of a slot are
+//! the same, so a request that is not repeated costs little more than its hash.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::model::Scope;
 use crate::store::Revision;
 
 /// With the maximum size of a reply, the cache has at most 8 MiB.
-const PLACES: usize = 256;
+const SLOTS: usize = 256;
 
 /// The maximum size of a cached reply in bytes. A page of 100 secrets has about 20 kB.
 const MAX_BYTES: usize = 32 * 1024;
@@ -24,20 +24,20 @@ const MAX_BYTES: usize = 32 * 1024;
 /// The cached replies. They have secret values, so they have no `Debug`.
 pub struct ReplyCache {
     hasher: RandomState,
-    places: Box<[Mutex<Place>]>,
+    slots: Box<[Mutex<Slot>]>,
 }
 
 impl Default for ReplyCache {
     fn default() -> Self {
         Self {
             hasher: RandomState::new(),
-            places: (0..PLACES).map(|_| Mutex::default()).collect(),
+            slots: (0..SLOTS).map(|_| Mutex::default()).collect(),
         }
     }
 }
 
 #[derive(Default)]
-struct Place {
+struct Slot {
     /// The hash of the last request that was not found.
     last: u64,
     reply: Option<CachedReply>,
@@ -81,12 +81,12 @@ impl ReplyCache {
     /// The printed reply to a request, with this request id.
     pub(super) fn get(&self, key: &Key, request_id: &str) -> Option<Vec<u8>> {
         let hash = self.hasher.hash_one(&key.bytes);
-        let place = self.place(hash).lock();
-        let reply = place.reply.as_ref();
+        let slot = self.slot(hash).lock();
+        let reply = slot.reply.as_ref();
         let reply =
             reply.filter(|reply| reply.revision == key.revision && *reply.key == *key.bytes)?;
         let (body, id_start) = (Arc::clone(&reply.body), reply.id_start);
-        drop(place);
+        drop(slot);
         let mut body = body.to_vec();
         body.get_mut(id_start..id_start + request_id.len())?
             .copy_from_slice(request_id.as_bytes());
@@ -96,14 +96,14 @@ impl ReplyCache {
     /// Stores the printed reply to a request that was not found, if it is repeated.
     pub(super) fn put(&self, key: Key, body: &[u8], request_id: &str) {
         let hash = self.hasher.hash_one(&key.bytes);
-        let mut place = self.place(hash).lock();
-        if std::mem::replace(&mut place.last, hash) != hash || body.len() > MAX_BYTES {
+        let mut slot = self.slot(hash).lock();
+        if std::mem::replace(&mut slot.last, hash) != hash || body.len() > MAX_BYTES {
             return;
         }
         // If the id of the request is also in a name, its position is not known.
         let mut ids = memmem::find_iter(body, request_id);
         if let (Some(id_start), None) = (ids.next(), ids.next()) {
-            place.reply = Some(CachedReply {
+            slot.reply = Some(CachedReply {
                 key: key.bytes.into(),
                 revision: key.revision,
                 body: body.into(),
@@ -112,8 +112,8 @@ impl ReplyCache {
         }
     }
 
-    fn place(&self, hash: u64) -> &Mutex<Place> {
-        let place = usize::try_from(hash % PLACES as u64).unwrap_or_default();
-        &self.places[place]
+    fn slot(&self, hash: u64) -> &Mutex<Slot> {
+        let index = usize::try_from(hash % SLOTS as u64).unwrap_or_default();
+        &self.slots[index]
     }
 }

@@ -1,7 +1,6 @@
 //! Makes calls of the clouds' APIs for the explorer: builds, signs and sends them.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 use rand::RngExt;
 use schemars::JsonSchema;
@@ -243,11 +242,7 @@ impl Addresses {
             };
         };
         let named = Authority::of_host_header(host);
-        let name = named.map_or(host, |authority| authority.host);
-        let is_local = name.ends_with("localhost")
-            || name
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback());
+        let is_local = named.is_some_and(Authority::is_loopback);
         let port = named.and_then(|named| named.port);
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         Self {

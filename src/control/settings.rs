@@ -62,13 +62,13 @@ pub(super) struct AccountKey {
     account: String,
     /// The id of the key.
     access_key_id: String,
-    /// What the client signs with.
+    /// The kind of key.
     kind: KeyKind,
     /// Whether the account is a tenant.
     tenant: bool,
 }
 
-/// What a client signs with.
+/// The kind of a key that a client signs with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum KeyKind {

@@ -1,6 +1,6 @@
 //! Parses the header `Host`. All checks of the host use this parser, so that they agree.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
 /// A host with its port, as in the header `Host`.
@@ -60,6 +60,17 @@ impl<'a> Authority<'a> {
     pub fn is_same_host(self, other: Authority) -> bool {
         self.host.eq_ignore_ascii_case(other.host)
     }
+
+    /// Whether the host is this machine: `localhost`, a name that ends with `.localhost`, or a loopback address.
+    #[must_use]
+    pub fn is_loopback(self) -> bool {
+        self.host == "localhost"
+            || self.host.ends_with(".localhost")
+            || self
+                .host
+                .parse::<IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
+    }
 }
 
 /// The host name in a `Host` header, in lower case, without port and trailing dot; empty if the header
@@ -92,6 +103,23 @@ mod tests {
             ("localhost:80@evil.example", ""),
         ] {
             assert_eq!(name_of(header), name, "{header}");
+        }
+    }
+
+    #[test]
+    fn loopback_hosts_are_recognized() {
+        for (text, expected) in [
+            ("localhost:8080", true),
+            ("cn-beijing.localhost", true),
+            ("127.0.0.2", true),
+            ("[::1]", true),
+            ("[::1]:8080", true),
+            ("192.0.2.1", false),
+            ("localhost.example.test", false),
+            ("notlocalhost", false),
+        ] {
+            let authority = Authority::parse(text).unwrap();
+            assert_eq!(authority.is_loopback(), expected, "{text}");
         }
     }
 }

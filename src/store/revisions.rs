@@ -74,30 +74,31 @@ impl ChangedScopes {
 impl Revisions {
     /// The number of the present state; absent while a change is being committed.
     pub(super) fn get(&self, scope: &Scope) -> Option<Revision> {
-        let number = self.numbers[self.place(scope)].load(Ordering::SeqCst);
+        let number = self.numbers[self.index_of(scope)].load(Ordering::SeqCst);
         number.is_multiple_of(2).then_some(Revision(number))
     }
 
     /// Begins a change of these scopes, or of all. To be called by the writer, once until it has ended.
     pub(super) fn begin(&self, scopes: Option<&[Scope]>) -> Changing<'_> {
-        let places = match scopes {
+        let indices = match scopes {
             None => (0..NUMBERS).collect(),
             Some(scopes) => {
-                let mut places: Vec<usize> = scopes.iter().map(|scope| self.place(scope)).collect();
-                places.sort_unstable();
-                places.dedup();
-                places
+                let mut indices: Vec<usize> =
+                    scopes.iter().map(|scope| self.index_of(scope)).collect();
+                indices.sort_unstable();
+                indices.dedup();
+                indices
             }
         };
         let changing = Changing {
             revisions: self,
-            places,
+            indices,
         };
         changing.count();
         changing
     }
 
-    fn place(&self, scope: &Scope) -> usize {
+    fn index_of(&self, scope: &Scope) -> usize {
         let hash = self.hasher.hash_one(scope);
         usize::try_from(hash % NUMBERS as u64).unwrap_or_default()
     }
@@ -106,13 +107,13 @@ impl Revisions {
 /// A change that is being committed; it ends when this is dropped.
 pub(super) struct Changing<'r> {
     revisions: &'r Revisions,
-    places: Vec<usize>,
+    indices: Vec<usize>,
 }
 
 impl Changing<'_> {
     fn count(&self) {
-        for place in &self.places {
-            self.revisions.numbers[*place].fetch_add(1, Ordering::SeqCst);
+        for index in &self.indices {
+            self.revisions.numbers[*index].fetch_add(1, Ordering::SeqCst);
         }
     }
 }

@@ -45,7 +45,7 @@ pub struct WriteTransaction<'c> {
     pub(super) changes: RefCell<Changes>,
 }
 
-/// What a transaction changes.
+/// The changes of a transaction.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     /// The scopes whose secrets change.

@@ -11,7 +11,7 @@ use crate::alibaba::session::Session;
 use crate::support::{TestRequest, now};
 use crate::tencent;
 
-/// More than the cache needs to store a reply and to use it.
+/// The number of equal requests after which the cache has stored a reply and used it.
 const REPEATED: usize = 4;
 
 const LIST: &str = "Action=ListSecrets&FetchTags=true&PageSize=5";

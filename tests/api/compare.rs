@@ -1,4 +1,4 @@
-//! The commands `compare` and `fixtures pull` against a second server, which has the part of the cloud.
+//! The commands `compare` and `fixtures pull` against a second server in place of a cloud.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

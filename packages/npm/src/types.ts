@@ -34,7 +34,10 @@ export interface FaultRule {
   error?: string;
   /** The HTTP status of the error, instead of the documented one. */
   status?: number;
-  /** The text of the error, instead of the documented one. `{RequestId}` is replaced by the id of the request. */
+  /**
+   * The text of the error, instead of the documented one. `{RequestId}`, `{Action}`, `{Version}`, `{Region}`, `{Account}`,
+   * `{Resource}` and `{Time}` in it are replaced by those of the request.
+   */
   message?: string;
   /** The delay of the reply, fixed or random. */
   latency?: Duration | { min: Duration; max: Duration };

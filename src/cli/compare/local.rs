@@ -1,4 +1,4 @@
-//! The emulator that a comparison starts in this process.
+//! The emulator that `compare` starts in its own process.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
@@ -17,15 +17,16 @@ use crate::router::Served;
 use crate::server::startup::Startup;
 use crate::server::{self, Limits, Server, Stopper};
 use crate::store::Store;
+use uuid::Uuid;
 
-/// The account of the emulator. The cloud's own account number does not leave its replies.
+/// The account of the emulator. The account number of the cloud is in no request to it.
 const ACCOUNT: &str = "1000000000000000";
 const KEY_ID: &str = "LTAIkmsemulatorlocal";
-const SECRET: &str = "local";
 
 /// A running emulator with its data in memory, stopped on drop.
 pub(super) struct LocalEmulator {
     address: SocketAddr,
+    secret: SecretKey,
     stopper: Option<Stopper>,
 }
 
@@ -34,7 +35,9 @@ impl LocalEmulator {
     pub(super) fn start(clouds: Clouds, fixture: &str, parts: Served) -> Result<Self, String> {
         let store = Store::in_memory().map_err(|error| error.to_string())?;
         let credentials = Credentials::new(ACCOUNT);
-        credentials.add(KEY_ID, SecretKey::new(SECRET), None);
+        // Random, because other users of the machine can connect, and the list of an account may be confidential.
+        let secret = SecretKey::new(Uuid::new_v4().to_string());
+        credentials.add(KEY_ID, secret.clone(), None);
         let auth = Auth {
             mode: AuthMode::Strict,
             credentials,
@@ -50,6 +53,7 @@ impl LocalEmulator {
         let (address, stopper) = started?;
         Ok(Self {
             address,
+            secret,
             stopper: Some(stopper),
         })
     }
@@ -61,7 +65,7 @@ impl LocalEmulator {
             region: region.to_owned(),
             endpoint: Endpoint::parse(&format!("http://{}", self.address))?,
             access_key_id: KEY_ID.to_owned(),
-            secret: SecretKey::new(SECRET),
+            secret: self.secret.clone(),
             token: None,
             ca: None,
         })

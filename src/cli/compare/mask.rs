@@ -21,7 +21,7 @@ const OF_ACCOUNT: [&str; 6] = [
     "ResourceName",
 ];
 
-/// Members that each service makes up, so that they are equal only within one side.
+/// Members with values that a service generates. They can only be compared within one side.
 const GENERATED: [&str; 14] = [
     "Arn",
     "RequestId",
@@ -57,7 +57,7 @@ const TIMES: [&str; 8] = [
 /// Numbers that a request or a limit of the service determines.
 const SHOWN_NUMBERS: [&str; 2] = ["PageNumber", "PageSize"];
 
-/// How many seconds apart two times may be that one change has: two requests take some time.
+/// The maximum difference of two times of one change, in seconds.
 const SAME_TIME: i64 = 1;
 
 /// The most digits of a number in an error text. Longer ones are accounts, times and ids.

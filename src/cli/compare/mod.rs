@@ -38,19 +38,19 @@ use crate::clouds::{self, Clouds};
 use crate::model::Cloud;
 use crate::router::Served;
 
-/// How long a comparison waits.
+/// The pauses of a comparison.
 #[derive(Debug, Clone, Copy)]
-struct Patience {
-    /// Before a request whose effect must have another time. Times have seconds.
+struct Pauses {
+    /// The pause before a request whose effect must have another time. Times have seconds.
     later: Duration,
-    /// By how much the pauses before repetitions are shortened.
-    haste: u32,
+    /// The divisor of the pauses before repetitions.
+    divisor: u32,
 }
 
-/// What a cloud needs.
-const PATIENT: Patience = Patience {
+/// The pauses for a real cloud.
+const PAUSES: Pauses = Pauses {
     later: Duration::from_millis(2100),
-    haste: 1,
+    divisor: 1,
 };
 
 /// The emulator has no control API.
@@ -62,7 +62,7 @@ const ONLY_CLOUDS: Served = Served {
 /// The format of a report on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ReportFormat {
-    /// Text for people.
+    /// Text.
     Text,
     /// A JSON object.
     Json,
@@ -77,11 +77,11 @@ pub(super) struct Compare {
     pub alibaba: alibaba::Settings,
     /// The settings of the emulator for Tencent Cloud.
     pub tencent: tencent::Settings,
-    /// What the names of secrets that it makes begin with; without it, it makes none.
+    /// The prefix of the names of created secrets; absent = no secrets are created.
     pub write: Option<String>,
     /// The names of the probes to send; all if empty.
     pub only: Vec<String>,
-    /// The most requests per second.
+    /// The maximum number of requests per second.
     pub rate: f64,
     /// The format of the report on standard output.
     pub format: ReportFormat,
@@ -98,7 +98,7 @@ pub(super) fn names(cloud: Cloud) -> impl Iterator<Item = &'static str> {
 /// settings, so that 1 always means differences.
 pub(super) fn compare(compare: &Compare) -> Result<bool, Failure> {
     let stop = Stop::on_signals().map_err(|error| Failure::misconfigured(error.to_string()))?;
-    let report = run(compare, stop, PATIENT)
+    let report = run(compare, stop, PAUSES)
         .map_err(|error| Failure::misconfigured(printable(&error, &compare.account)))?;
     let json = report.to_json();
     if let Some(path) = &compare.json {
@@ -123,16 +123,16 @@ pub(super) fn compare(compare: &Compare) -> Result<bool, Failure> {
     }
 }
 
-/// Compares, and removes all secrets that were made, also after an error. An error is one line.
-fn run(compare: &Compare, stop: Stop, patience: Patience) -> Result<Report, String> {
+/// Compares, and deletes all created secrets, also after an error. An error is one line.
+fn run(compare: &Compare, stop: Stop, pauses: Pauses) -> Result<Report, String> {
     let cloud = Client::new(compare.account.clone(), compare.rate, stop.clone());
     let mut cloud = cloud.map_err(|error| error.to_string())?;
-    cloud.hurry(patience.haste);
+    cloud.divide_pauses(pauses.divisor);
     let owned = compare.write.as_ref();
     let mut owned =
         owned.map(|prefix| Owned::new(prefix, rand::rng().random_range(1 << 28..1 << 32)));
     let result = panic::catch_unwind(AssertUnwindSafe(|| {
-        send_all(compare, &mut cloud, owned.as_mut(), stop, patience.later)
+        send_all(compare, &mut cloud, owned.as_mut(), stop, pauses.later)
     }));
     let remaining = owned
         .map(|mut owned| owned.remove(&mut cloud))
@@ -140,10 +140,10 @@ fn run(compare: &Compare, stop: Stop, patience: Patience) -> Result<Report, Stri
     if !remaining.is_empty() {
         // Not part of the report: the names have the user's prefix.
         print_error(&format!(
-            "kms-emulator: remove these secrets yourself: {}\n",
+            "kms-emulator: delete these secrets yourself: {}\n",
             remaining.join(", ")
         ));
-        return Err("some secrets that were made could not be removed".to_owned());
+        return Err("some created secrets could not be deleted".to_owned());
     }
     match result {
         Ok(result) => result,
@@ -160,7 +160,7 @@ fn send_all(
 ) -> Result<Report, String> {
     let account = &compare.account;
     if let Some(owned) = &mut owned {
-        make_samples(cloud, owned)?;
+        create_samples(cloud, owned)?;
     }
     let bar = ProgressBar::new_spinner();
     let secrets = list::all(cloud, |read, all| {
@@ -199,7 +199,7 @@ fn send_all(
         bar.inc(1);
         if probe.writes && owned.is_none() {
             let skipped = ProbeReport::new(probe, Outcome::Skipped);
-            probes.push(skipped.because("--write is needed to make secrets"));
+            probes.push(skipped.because("--write is needed to create secrets"));
             continue;
         }
         let mut comparison = Comparison {
@@ -214,7 +214,7 @@ fn send_all(
             let remaining = owned.remove(cloud);
             if !remaining.is_empty() {
                 return Err(format!(
-                    "secrets of {} could not be removed: {}",
+                    "secrets of {} could not be deleted: {}",
                     probe.name,
                     remaining.join(", ")
                 ));
@@ -250,7 +250,7 @@ fn progress_bar(probes: usize) -> ProgressBar {
     ProgressBar::new(probes as u64)
 }
 
-/// A line about a list that could not be read.
+/// The message for a list that could not be read.
 fn explain(cloud: Cloud, error: &ListError) -> String {
     match error {
         ListError::Request(error) => error.to_string(),
@@ -286,7 +286,7 @@ fn fixture_entry(cloud: Cloud, listed: &Value) -> Value {
     super::pull::entry(cloud, listed, &Value::Null).into()
 }
 
-/// Hides what the list has of the account, and the account itself.
+/// A mask that hides the account and the texts of its list.
 fn mask_of(account: &Account, secrets: &[Value]) -> Mask {
     let mut mask = Mask::new();
     for probe in [Cloud::Alibaba, Cloud::Tencent]
@@ -315,7 +315,7 @@ fn mask_of(account: &Account, secrets: &[Value]) -> Mask {
     mask
 }
 
-/// Shows the texts of requests that have no placeholder.
+/// Lets a mask show the texts of requests that have no placeholder.
 fn show_texts(mask: &mut Mask, value: &Value) {
     match value {
         Value::String(text) if !text.contains('{') => mask.show(text),
@@ -325,8 +325,8 @@ fn show_texts(mask: &mut Mask, value: &Value) {
     }
 }
 
-/// Makes two secrets with tags, so that probes that read a list have what they need.
-fn make_samples(cloud: &mut Client, owned: &mut Owned) -> Result<(), String> {
+/// Creates two secrets with tags for the probes that read a list.
+fn create_samples(cloud: &mut Client, owned: &mut Owned) -> Result<(), String> {
     for letter in ["a", "b"] {
         let name = format!("{}sample-{letter}", owned.prefix());
         let tags = json!([
@@ -410,7 +410,7 @@ impl Comparison<'_> {
                 }
                 (Err(StepError::Missing(name)), _) | (_, Err(StepError::Missing(name))) => {
                     let reason =
-                        format!("the account has no secret for {{{name}}}; --write makes some");
+                        format!("the account has no secret for {{{name}}}; --write creates some");
                     return Ok(ProbeReport::new(probe, Outcome::Skipped).because(reason));
                 }
                 (Err(error), _) | (_, Err(error)) => {
@@ -502,7 +502,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Why a request of a probe has no reply to compare.
+/// The reason why a request of a probe has no reply to compare.
 enum StepError {
     Missing(String),
     NotOwn,
@@ -517,7 +517,7 @@ impl From<RequestError> for StepError {
 }
 
 impl StepError {
-    /// The reason without anything of the account.
+    /// The reason, without data of the account.
     fn reason(&self) -> String {
         match self {
             Self::Missing(name) => format!("the account has no secret for {{{name}}}"),
@@ -548,7 +548,7 @@ fn selected(step: &Step, masked: &Value) -> Value {
     selected.into()
 }
 
-/// Takes what later steps need of a reply.
+/// Saves the value of a reply that later steps need.
 fn take(step: &Step, reply: &Reply, values: &mut Values) {
     let Some(pointer) = step.account_of else {
         return;

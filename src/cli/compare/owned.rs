@@ -1,4 +1,4 @@
-//! The secrets that a comparison makes: it changes no others, and removes them.
+//! The secrets that a comparison creates: it changes no others, and deletes them at the end.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use crate::cli::pull::list::members;
 use crate::cli::remote::{Call, Client, Form};
 use crate::model::Cloud;
 
-/// How often the removal of a secret is tried.
+/// The maximum number of attempts to delete a secret.
 const ATTEMPTS: usize = 8;
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// The members of requests that name secrets.
 const NAMES: [&str; 3] = ["SecretName", "ResourceId", "SecretId"];
 
-/// The secrets that a comparison makes.
+/// The secrets that a comparison creates.
 #[derive(Debug)]
 pub(super) struct Owned {
     prefix: String,
@@ -24,7 +24,7 @@ pub(super) struct Owned {
 }
 
 impl Owned {
-    /// Nothing yet. All names will begin with `prefix` and a random part, so that no secret of the account has one.
+    /// No secrets. All names will begin with `prefix` and a random part, so that they differ from those of the account.
     pub(super) fn new(prefix: &str, run: u64) -> Self {
         Self {
             prefix: format!("{prefix}{run:x}-"),
@@ -32,7 +32,7 @@ impl Owned {
         }
     }
 
-    /// What the names of this comparison begin with.
+    /// The prefix of all names of this comparison.
     pub(super) fn prefix(&self) -> &str {
         &self.prefix
     }
@@ -58,7 +58,7 @@ impl Owned {
         are_own
     }
 
-    /// Removes the secrets, also if the user stops the program. Returns the names of those that may remain.
+    /// Deletes the secrets, also if the user stops the program. Returns the names of those that may still exist.
     pub(super) fn remove(&mut self, client: &mut Client) -> Vec<String> {
         let created = std::mem::take(&mut self.created);
         client.regardless_of_stop(|client| {
@@ -70,14 +70,14 @@ impl Owned {
     }
 }
 
-/// Whether an operation changes nothing.
+/// Whether an operation only reads.
 pub(super) fn reads(action: &str) -> bool {
     ["BatchGet", "Describe", "Get", "List"]
         .iter()
         .any(|verb| action.starts_with(verb))
 }
 
-/// Deletes a secret without a recovery window, in whatever state it is. Returns whether it is gone.
+/// Deletes a secret in any state without a recovery window. Returns whether it no longer exists.
 fn remove(client: &mut Client, name: &str) -> bool {
     let cloud = client.account().cloud;
     let parameters = |more: Value| {
@@ -95,7 +95,7 @@ fn remove(client: &mut Client, name: &str) -> bool {
         });
         let sent = sent.map(|reply| reply.error());
         if sent.is_err() {
-            // A failed connection may be better in a moment.
+            // The connection may work again after a pause.
             let _ = client.pause(PAUSE);
         }
         sent
@@ -116,7 +116,7 @@ fn remove(client: &mut Client, name: &str) -> bool {
         }
         match send("DescribeSecret", json!({})) {
             Ok(Some(error)) if error.code.ends_with("ResourceNotFound") => return true,
-            // It may be planned to be deleted, and then cannot be deleted at once.
+            // A secret with a planned deletion cannot be deleted at once; it must be restored before.
             Ok(None) => {
                 let _ = send("RestoreSecret", json!({}));
             }

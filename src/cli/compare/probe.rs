@@ -1,4 +1,4 @@
-//! What a probe is: requests that show one behaviour of a cloud.
+//! Probes: requests that show one behaviour of a cloud.
 
 use chrono::TimeDelta;
 
@@ -14,7 +14,7 @@ pub(super) struct Probe {
     pub explanation: &'static str,
     /// The assumptions that the result settles.
     pub settles: &'static [Assumption],
-    /// Whether it makes secrets, which needs `--write`.
+    /// Whether it creates secrets, which needs `--write`.
     pub writes: bool,
     /// The requests, in order.
     pub steps: &'static [Step],
@@ -34,7 +34,7 @@ pub(super) enum Assumption {
 pub(super) struct Unprobed {
     /// The assumptions.
     pub assumptions: &'static [Assumption],
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Unprobed {
 /// Texts in its parameters may have placeholders. Those of the account: `{name}`, `{part}`, `{swapped}`,
 /// `{second}`, `{tag key}`, `{tag value}`, `{other value}`, `{product type}`, `{instance}`, `{region}`.
 /// Those of a probe that writes: `{own}` and `{own-b}`, names that begin with the prefix. `{account}` is
-/// taken of an earlier reply.
+/// a value from an earlier reply.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
     /// The operation.
@@ -56,7 +56,7 @@ pub(super) struct Step {
     pub look_at: &'static [&'static str],
     /// The JSON pointer of an ARN in the reply, whose account is the placeholder `{account}` of later steps.
     pub account_of: Option<&'static str>,
-    /// Whether the clock moves on before the request, so that the time of a change is another one.
+    /// Whether to wait before the request, so that a change has another time.
     pub later: bool,
     /// A text of this many bytes replaces `{long}`.
     pub long: usize,
@@ -91,13 +91,13 @@ impl Step {
         self
     }
 
-    /// Takes the account of an ARN for later steps.
+    /// Saves the account of an ARN for later steps.
     pub(super) const fn account_of(mut self, pointer: &'static str) -> Self {
         self.account_of = Some(pointer);
         self
     }
 
-    /// Sends it when the clock has moved on.
+    /// Waits before the request.
     pub(super) const fn later(mut self) -> Self {
         self.later = true;
         self

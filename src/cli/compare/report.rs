@@ -1,4 +1,4 @@
-//! The report of a comparison, as text and as JSON. It has nothing of the account.
+//! The report of a comparison, as text and as JSON. It contains no data of the account.
 
 use std::fmt::{self, Write};
 
@@ -21,7 +21,7 @@ pub(super) struct Report {
     pub service: &'static str,
     /// The version of its API.
     pub api_version: &'static str,
-    /// Whether it was the public endpoint.
+    /// Whether the requests were sent to the public endpoint.
     pub public_endpoint: bool,
     /// The day, in UTC.
     pub date: String,
@@ -29,7 +29,7 @@ pub(super) struct Report {
     pub summary: Summary,
     /// The results.
     pub probes: Vec<ProbeReport>,
-    /// The assumptions that were not compared, and why.
+    /// The assumptions that were not compared, with the reasons.
     pub not_probed: Vec<NotProbed>,
 }
 
@@ -55,9 +55,9 @@ pub(super) struct ProbeReport {
     pub explanation: &'static str,
     /// The assumptions that it settles.
     pub settles: Vec<String>,
-    /// What came out.
+    /// The result.
     pub result: Outcome,
-    /// Why it failed or was not sent.
+    /// The reason why it failed or was not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The requests with other replies.
@@ -65,7 +65,7 @@ pub(super) struct ProbeReport {
     pub requests: Vec<RequestReport>,
 }
 
-/// What came out of a probe.
+/// The result of a probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {
@@ -106,15 +106,15 @@ fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
-/// A member of the replies that differs. Absent members are absent here.
+/// A member of the replies that differs. A member that a reply does not have is `None`.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Difference {
     /// Its JSON pointer.
     pub member: String,
-    /// That of the cloud.
+    /// Its value in the reply of the cloud.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud: Option<Value>,
-    /// That of the emulator.
+    /// Its value in the reply of the emulator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emulator: Option<Value>,
 }
@@ -124,7 +124,7 @@ pub(super) struct Difference {
 pub(super) struct NotProbed {
     /// The assumptions.
     pub assumptions: Vec<String>,
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
 }
 

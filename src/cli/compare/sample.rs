@@ -10,8 +10,8 @@ use crate::model::Cloud;
 /// Values of placeholders by name.
 pub(super) type Values = HashMap<String, Value>;
 
-/// What probes need of the account's list; placeholders that it has no secret for are absent. Secrets whose name
-/// begins with `preferred` come first.
+/// The values from the account's list; a placeholder is absent if no secret has a suitable value. Secrets whose
+/// name begins with `preferred` are used first.
 pub(super) fn of_list(
     cloud: Cloud,
     region: &str,
@@ -28,7 +28,7 @@ pub(super) fn of_list(
     let own = secrets.iter().filter(is_preferred);
     let others = secrets.iter().filter(|secret| !is_preferred(secret));
     let ordered: Vec<&Value> = own.chain(others).collect();
-    // Names whose parts and other cases are no names.
+    // No other secret may have the part, or the name in the other case.
     for secret in &ordered {
         let name = name(secret);
         if let Some(part) = part(name).filter(|part| !names.contains(part)) {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::local::LocalEmulator;
 use super::report::{Outcome, Report};
-use super::{Compare, Patience, ReportFormat, probes, run};
+use super::{Compare, Pauses, ReportFormat, probes, run};
 use crate::cli::pull::list;
 use crate::cli::remote::{Stop, printable};
 use crate::clouds::Clouds;
@@ -19,9 +19,9 @@ const CLOUDS: [Cloud; 2] = [Cloud::Alibaba, Cloud::Tencent];
 const REGIONS: [&str; 2] = ["cn-hangzhou", "ap-guangzhou"];
 
 /// The second emulator has no limits.
-const FAST: Patience = Patience {
+const FAST: Pauses = Pauses {
     later: Duration::ZERO,
-    haste: 1000,
+    divisor: 1000,
 };
 
 /// Secrets with names, tags and times that probes can use.
@@ -57,7 +57,7 @@ fn fixture(cloud: Cloud) -> String {
     list::fixture(cloud, &secrets)
 }
 
-/// An emulator that has the part of a cloud.
+/// An emulator in place of a cloud.
 fn cloud(cloud: Cloud, alibaba: alibaba::Settings, tencent: tencent::Settings) -> LocalEmulator {
     let clouds = Clouds {
         alibaba: Alibaba::new(alibaba),
@@ -321,7 +321,7 @@ fn fail_each(which: Cloud, fault: &Value) {
     let server = usual(which);
     let before = state(&server);
     let writing = probes::of(which).iter().filter(|probe| probe.writes);
-    // Every probe begins with the same requests: two secrets are made, and the list is read.
+    // Every probe begins with the same requests: two secrets are created, and the list is read.
     let mut first = 1;
     for probe in writing {
         let mut compare = settings(&server, which, Some("ci-"));
@@ -404,7 +404,7 @@ fn nothing_is_left_behind_after_the_user_stops_the_comparison() {
         let error = run(
             &compare,
             stop,
-            Patience {
+            Pauses {
                 later: Duration::from_hours(1),
                 ..FAST
             },

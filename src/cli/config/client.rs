@@ -10,6 +10,7 @@ use super::error::{ConfigError, check_account};
 use super::secrets::{self, cloud_and_name, clouds_of};
 use crate::clouds::Clouds;
 use crate::clouds::fixture::NamedSecret;
+use crate::http::host::Authority;
 use crate::model::{Cloud, SecretKey, is_region};
 
 /// The server that a command uses, and the scopes there.
@@ -180,23 +181,14 @@ fn url(endpoint: &str) -> Result<String, ConfigError> {
     };
     let (scheme, rest) = endpoint.split_once("://").unwrap_or(("http", endpoint));
     let address = rest.strip_suffix('/').unwrap_or(rest);
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
-    if !matches!(scheme, "http" | "https") || address.is_empty() || !address.bytes().all(plain) {
+    let Some(host) = Authority::parse(address).filter(|_| matches!(scheme, "http" | "https"))
+    else {
         return Err(wrong("is not a URL such as http://127.0.0.1:8080"));
-    }
-    if scheme == "https" && !is_loopback(address) {
+    };
+    if scheme == "https" && !host.is_loopback() {
         return Err(wrong(
             "is https on another machine, and this command uses http only; the server has http at the same port",
         ));
     }
     Ok(format!("http://{address}"))
-}
-
-fn is_loopback(address: &str) -> bool {
-    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
-    let host = host.trim_matches(['[', ']']);
-    host == "localhost"
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
 }

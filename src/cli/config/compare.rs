@@ -22,7 +22,7 @@ pub(super) struct CompareArguments {
     #[command(flatten)]
     account: AccountArguments,
 
-    /// Also send probes that make secrets, whose names begin with PREFIX, and remove them
+    /// Also send probes that create secrets, whose names begin with PREFIX, and delete them
     #[arg(long, value_name = "PREFIX")]
     write: Option<String>,
 
@@ -43,7 +43,7 @@ pub(super) struct CompareArguments {
     json: Option<PathBuf>,
 }
 
-/// The most characters of a prefix; a random part and a number follow it.
+/// The maximum length of a prefix; a random part and a number follow it.
 const MOST_PREFIX: usize = 30;
 
 impl CompareArguments {

@@ -1,4 +1,4 @@
-//! Completes a listed secret: its properties, its versions and, if they are wanted, its values.
+//! Completes a listed secret with its properties, its versions and, optionally, its values.
 
 use serde_json::{Map, Value, json};
 
@@ -52,13 +52,13 @@ const TENCENT: [&str; 24] = [
     "Tags",
 ];
 
-/// The most versions of a page on Alibaba Cloud.
+/// The maximum number of versions of a page on Alibaba Cloud.
 const VERSIONS: usize = 100;
 
 /// The stage that one version of Alibaba Cloud must have.
 const CURRENT: &str = "ACSCurrent";
 
-/// A listed secret as an entry of a fixture; absent if it was deleted meanwhile.
+/// A listed secret as an entry of a fixture; absent if it was deleted in the meantime.
 pub(super) fn complete(
     client: &mut Client,
     listed: &Value,

@@ -17,7 +17,7 @@ const SMALL_PAGE: usize = 20;
 /// products.
 const TENCENT_KINDS: usize = 5;
 
-/// Why a list could not be read.
+/// The reason why a list could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ListError {
     /// A request has no reply.
@@ -26,7 +26,7 @@ pub(crate) enum ListError {
     /// The cloud refused a request.
     #[error("{}: {}", .0.code, .0.message)]
     Refused(CloudError),
-    /// A reply has not the documented form.
+    /// A reply does not have the documented form.
     #[error("the reply to ListSecrets has no list of secrets")]
     Unexpected,
 }
@@ -60,7 +60,7 @@ pub(crate) fn page(
             "PageSize": size,
             "FetchTags": true,
         }),
-        // The oldest first, so that secrets that are created meanwhile move none.
+        // The oldest first, so that secrets that are created in the meantime do not move others.
         Cloud::Tencent => json!({
             "Offset": offset,
             "Limit": size,
@@ -131,7 +131,7 @@ pub(crate) fn all(
 
 /// Each secret once, in the order in which the cloud lists them by default.
 pub(crate) fn in_order(cloud: Cloud, mut secrets: Vec<Value>) -> Vec<Value> {
-    // A page that moved while it was read has secrets of the one before.
+    // After a deletion or creation between two requests, pages can overlap.
     let mut names = HashSet::new();
     secrets.retain(|secret| names.insert(name(secret).to_owned()));
     if cloud == Cloud::Tencent {

@@ -27,11 +27,11 @@ pub(super) struct Pull {
     pub values: bool,
     /// The file to write; standard output if absent.
     pub output: Option<PathBuf>,
-    /// The most requests per second.
+    /// The maximum number of requests per second.
     pub rate: f64,
 }
 
-/// Why a pull ended early.
+/// The error of a pull.
 #[derive(Debug, thiserror::Error)]
 enum PullError {
     #[error(transparent)]
@@ -71,10 +71,10 @@ pub(super) fn pull(pull: &Pull) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The complete secrets, and the file that keeps them until they are written.
+/// The complete secrets, and the file of the pull, which is removed when they are written.
 fn run(pull: &Pull, stop: Stop) -> Result<(Vec<Value>, Partial), PullError> {
     let mut client = Client::new(pull.account.clone(), pull.rate, stop)?;
-    // Nothing is kept beside a device or a pipe.
+    // A device or a pipe gets no file.
     let output = pull.output.as_deref();
     let output = output.filter(|path| !path.exists() || path.is_file());
     let path = partial::path_beside(output.unwrap_or(Path::new("")));
@@ -157,7 +157,7 @@ fn count(bar: &ProgressBar, message: &'static str, position: usize, total: usize
     bar.set_position(position as u64);
 }
 
-/// The error of a pull: what the cloud says, and how to go on.
+/// The message for an error: the text of the cloud, and how to continue.
 fn failure(error: &PullError, pull: &Pull) -> Failure {
     let title = clouds::with_default_settings()
         .get(pull.account.cloud)

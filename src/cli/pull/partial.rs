@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::list::name;
 use crate::cli::remote::Account;
 
-/// The first line: what is pulled. A pull continues only the same pull.
+/// The first line: the settings of the pull. A pull with other settings does not continue it.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
     kms_emulator_pull: u32,
@@ -35,7 +35,7 @@ enum Line {
         total: usize,
         secrets: Vec<Value>,
     },
-    /// A secret that was completed. Without an entry it was deleted meanwhile.
+    /// A secret that was completed; without an entry if it was deleted in the meantime.
     Secret { name: String, entry: Option<Value> },
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Listed {
     pub secrets: Vec<Value>,
 }
 
-/// What was pulled so far, and the file that has it.
+/// The progress of a pull, and its file.
 pub(super) struct Partial {
     file: Option<(PathBuf, File)>,
     header: Header,
@@ -61,7 +61,7 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// What an earlier pull left beside `output`, or nothing yet.
+    /// Reads the progress of an earlier pull from the file next to `output`, if there is one.
     pub(super) fn open(
         output: Option<&Path>,
         account: &Account,

@@ -1,7 +1,5 @@
 //! The address of a cloud's API.
 
-use std::net::IpAddr;
-
 use crate::http::host::Authority;
 use crate::model::Cloud;
 
@@ -37,12 +35,7 @@ impl Endpoint {
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         let parsed = Authority::parse(authority)
             .ok_or_else(|| "expected https://HOST[:PORT] without a path".to_owned())?;
-        let is_loopback = parsed.host == "localhost"
-            || parsed.host.ends_with(".localhost")
-            || parsed
-                .host
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback());
+        let is_loopback = parsed.is_loopback();
         if !is_https && !is_loopback {
             return Err("http is only allowed for this machine; use https".to_owned());
         }

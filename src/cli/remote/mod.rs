@@ -1,5 +1,5 @@
 //! Requests to the API of a cloud, for `compare` and `fixtures pull`: signed like those of an SDK, over verified
-//! TLS, at a polite rate, and repeated after throttling.
+//! TLS, at a limited rate, and repeated after throttling.
 
 mod account;
 mod endpoint;
@@ -35,8 +35,8 @@ const PAUSES: [Duration; 8] = [
     Duration::from_secs(30),
 ];
 
-/// How many of the pauses are used for other failures than throttling.
-const FEW: usize = 3;
+/// The maximum number of repetitions after other failures than throttling.
+const OTHER_REPETITIONS: usize = 3;
 
 /// A request to be signed.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +99,7 @@ impl Form {
 /// The key that signs a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyUsed {
-    /// That of the account.
+    /// The key of the account.
     Own,
     /// The id of the account's key, with another secret.
     WrongSecret,
@@ -109,7 +109,7 @@ pub(super) enum KeyUsed {
     SpaceAfter,
 }
 
-/// The id of no access key.
+/// An id that no access key has.
 const UNKNOWN_KEY: &str = "LTAIkmsemulatorcompare";
 const WRONG_SECRET: &str = "not-the-secret-of-this-access-key";
 
@@ -170,7 +170,7 @@ impl CloudError {
             || self.code == "HTTP status 429"
     }
 
-    /// Whether the cloud has a problem of its own, which may be over soon.
+    /// Whether the cloud has a temporary problem.
     fn is_temporary(&self) -> bool {
         ["ServiceUnavailable", "InternalFailure", "InternalError"]
             .iter()
@@ -178,7 +178,7 @@ impl CloudError {
             || self.code.starts_with("HTTP status 5")
     }
 
-    /// Whether the reply says nothing about the behaviour that was asked for.
+    /// Whether the error is not a result of the behaviour that a probe is about.
     pub(super) fn prevents_comparison(&self) -> bool {
         self.is_throttling()
             || self.is_temporary()
@@ -190,7 +190,7 @@ impl CloudError {
             .contains(&&*self.code)
     }
 
-    /// Whether the access key is wrong or has not the permission.
+    /// Whether the access key is wrong or lacks a permission.
     pub(super) fn is_about_key(&self) -> bool {
         const CODES: [&str; 9] = [
             "InvalidAccessKeyId",
@@ -207,7 +207,7 @@ impl CloudError {
     }
 }
 
-/// Why a request has no reply.
+/// The reason why a request has no reply.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RequestError {
     /// The user stopped the program.
@@ -224,8 +224,8 @@ pub(super) struct Client {
     transport: Transport,
     interval: Duration,
     next: Instant,
-    /// By how much the pauses before repetitions are shortened.
-    haste: u32,
+    /// The divisor of the pauses before repetitions.
+    pause_divisor: u32,
     stop: Stop,
 }
 
@@ -237,14 +237,14 @@ impl Client {
             account,
             interval: Duration::try_from_secs_f64(1.0 / rate).unwrap_or_default(),
             next: Instant::now(),
-            haste: 1,
+            pause_divisor: 1,
             stop,
         })
     }
 
     /// Shortens the pauses before repetitions, for a server that a test has for itself.
-    pub(super) fn hurry(&mut self, haste: u32) {
-        self.haste = haste;
+    pub(super) fn divide_pauses(&mut self, divisor: u32) {
+        self.pause_divisor = divisor;
     }
 
     /// The account.
@@ -257,7 +257,7 @@ impl Client {
         clouds::with_default_settings().get(self.account.cloud)
     }
 
-    /// Does some work to its end, also if the user stops the program: what was created has to be removed.
+    /// Runs `work` also after the user has stopped the program, because created secrets must be deleted.
     pub(super) fn regardless_of_stop<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let stop = std::mem::take(&mut self.stop);
         let done = work(self);
@@ -297,18 +297,20 @@ impl Client {
             let is_last = match &sent {
                 Ok(reply) => match reply.error() {
                     Some(error) if error.is_throttling() => failures >= PAUSES.len(),
-                    Some(error) if error.is_temporary() => !call.reads || failures >= FEW,
+                    Some(error) if error.is_temporary() => {
+                        !call.reads || failures >= OTHER_REPETITIONS
+                    }
                     _ => true,
                 },
                 Err(RequestError::Transport(error)) => {
-                    !call.reads || !error.may_pass || failures >= FEW
+                    !call.reads || !error.is_temporary || failures >= OTHER_REPETITIONS
                 }
                 Err(RequestError::Stopped) => true,
             };
             if is_last {
                 return sent;
             }
-            let pause = PAUSES[failures.min(PAUSES.len() - 1)] / self.haste;
+            let pause = PAUSES[failures.min(PAUSES.len() - 1)] / self.pause_divisor;
             // Other programs of the same account repeat their requests at other times.
             self.pause(pause.mul_f64(rand::rng().random_range(0.75..1.25)))?;
             failures += 1;
@@ -374,10 +376,10 @@ impl Client {
     }
 }
 
-/// After these words, an error text quotes the request, with the id of the key.
+/// The words before the part of an error text that quotes the request, with the id of the key.
 const QUOTES: [&str; 2] = ["server string to sign is:", "server canonical request is:"];
 
-/// Where an error text begins to quote the request.
+/// The position at which an error text begins to quote the request.
 pub(super) fn quoted_request(text: &str) -> Option<usize> {
     let ends = QUOTES
         .iter()

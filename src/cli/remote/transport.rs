@@ -17,7 +17,7 @@ use crate::http::public_authorities::public_authorities;
 /// How long a request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The most bytes of a reply. A page of 100 secrets has some 100 kB.
+/// The maximum size of a reply, in bytes. A page of 100 secrets has some 100 kB.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A failed connection. The text names the endpoint.
@@ -26,14 +26,14 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 pub(crate) struct TransportError {
     message: String,
     /// Whether the same request may succeed later.
-    pub(super) may_pass: bool,
+    pub(super) is_temporary: bool,
 }
 
 impl TransportError {
     fn lasting(message: String) -> Self {
         Self {
             message,
-            may_pass: false,
+            is_temporary: false,
         }
     }
 }
@@ -78,7 +78,7 @@ impl Transport {
     ) -> Result<Reply, TransportError> {
         let failed = |error: &ureq::Error| TransportError {
             message: format!("{}: {error}", endpoint.url()),
-            may_pass: !matches!(
+            is_temporary: !matches!(
                 error,
                 ureq::Error::HostNotFound | ureq::Error::Tls(_) | ureq::Error::BadUri(_)
             ) && !is_about_certificate(error),
@@ -110,7 +110,7 @@ impl Transport {
     }
 }
 
-/// An error of verification stays the same.
+/// Whether the certificate was rejected. The same request would fail again.
 fn is_about_certificate(error: &ureq::Error) -> bool {
     match error {
         ureq::Error::Rustls(_) => true,

@@ -17,7 +17,7 @@ const CERTIFICATE: &str = "ca.pem";
 /// The whole authority with its key, in one file so that it is replaced at once.
 const AUTHORITY: &str = "authority.json";
 
-/// A place for the authority.
+/// The storage of the authority.
 #[derive(Clone, Copy)]
 pub(super) enum Kept<'s> {
     /// In the database.
@@ -26,7 +26,7 @@ pub(super) enum Kept<'s> {
     InDirectory(&'s Path),
 }
 
-/// For messages.
+/// The name of the storage in messages.
 impl fmt::Display for Kept<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -46,7 +46,7 @@ impl Kept<'_> {
     }
 
     /// Replaces the authority by the one that `replacement` returns, if any, and returns the authority that is
-    /// kept then. Other processes with the same place wait.
+    /// stored then. Other processes with the same directory wait.
     pub(super) fn update(
         self,
         replacement: impl FnOnce(Option<Authority>) -> Result<Authority, TlsError>,

@@ -14,9 +14,10 @@ mod state;
 mod tenant_clocks;
 mod tenants;
 
-use bytes::Bytes;
+use std::iter;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use chrono::Utc;
 use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::Emulator;
@@ -27,6 +28,22 @@ use serde_json::Value;
 
 use crate::support::{TestRequest, emulator, emulator_on, now};
 use crate::tencent;
+
+/// The parameters of a managed secret that is rotated every seven days, without its name.
+const RDS: [(&str, &str); 6] = [
+    ("VersionId", "v1"),
+    ("SecretType", "Rds"),
+    (
+        "SecretData",
+        r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
+    ),
+    (
+        "ExtendedConfig",
+        r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
+    ),
+    ("EnableAutomaticRotation", "true"),
+    ("RotationInterval", "7d"),
+];
 
 /// An emulator with functions that call its control API.
 pub struct Controlled {
@@ -120,24 +137,8 @@ impl Controlled {
 
     /// A managed secret that is rotated every seven days.
     pub fn create_rds(&self, name: &str) {
-        let (status, body) = self.alibaba(
-            "CreateSecret",
-            &[
-                ("SecretName", name),
-                ("VersionId", "v1"),
-                ("SecretType", "Rds"),
-                (
-                    "SecretData",
-                    r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
-                ),
-                (
-                    "ExtendedConfig",
-                    r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
-                ),
-                ("EnableAutomaticRotation", "true"),
-                ("RotationInterval", "7d"),
-            ],
-        );
+        let parameters: Vec<_> = iter::once(("SecretName", name)).chain(RDS).collect();
+        let (status, body) = self.alibaba("CreateSecret", &parameters);
         assert_eq!(status, 200, "{body}");
     }
 

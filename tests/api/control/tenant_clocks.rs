@@ -12,7 +12,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Controlled, alibaba};
+use super::{Controlled, RDS, alibaba};
 use crate::support::{TestRequest, TestServer, emulator_on, now};
 use crate::tencent;
 
@@ -108,22 +108,6 @@ fn of_account(account: Option<&str>, action: &str, parameters: &[(&str, &str)]) 
 fn text(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
-
-/// A managed secret that is rotated every seven days.
-const RDS: [(&str, &str); 6] = [
-    ("VersionId", "v1"),
-    ("SecretType", "Rds"),
-    (
-        "SecretData",
-        r#"{"Accounts":[{"AccountName":"app","AccountPassword":"one"}]}"#,
-    ),
-    (
-        "ExtendedConfig",
-        r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1"}"#,
-    ),
-    ("EnableAutomaticRotation", "true"),
-    ("RotationInterval", "7d"),
-];
 
 #[test]
 fn clocks_of_tenants_and_the_servers_clock_move_independently() {
@@ -427,7 +411,7 @@ fn due_work_of_a_running_clock_is_done_without_a_request_of_its_tenant() {
     assert!(!server.emulator.has_due());
     server.clock.set(now() + TimeDelta::days(1));
     assert!(server.emulator.has_due());
-    // What the housekeeper does.
+    // As the housekeeper does.
     server.emulator.settle_due_work();
     assert!(!server.emulator.has_due());
     let left: Vec<_> = counts()
@@ -707,7 +691,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What is expected of an account.
+/// The expected state of an account.
 #[derive(Debug, Clone, PartialEq)]
 struct Expected {
     ahead: TimeDelta,

@@ -1,4 +1,4 @@
-"""Fixtures of all client tests: accounts with secrets, errors to order, and the authority of the server."""
+"""Fixtures of all client tests: accounts with secrets, injected errors, and the authority of the server."""
 
 import json
 import os

@@ -1,6 +1,7 @@
 'use strict';
 
-// The official Node client that can sign with an RSA private key uses the key that the servers know.
+// The official Node client that can sign with an RSA private key uses the key pair of the tests, whose public key the
+// servers have.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');

@@ -1,4 +1,4 @@
-"""Every official Python client that can sign with an RSA private key uses the key that the servers know."""
+"""Every official Python client that can sign with an RSA private key uses the key of the tests."""
 
 import os
 from pathlib import Path

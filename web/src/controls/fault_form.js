@@ -14,6 +14,9 @@ const PICKS = /** @type {const} */ (['all', 'nth', 'every', 'probability']);
 /** The longest text of an error that the server accepts. */
 const MAX_MESSAGE = 1024;
 
+/** The placeholders in the text of an error. */
+const PLACEHOLDERS = '{RequestId}, {Action}, {Version}, {Region}, {Account}, {Resource}, {Time}';
+
 /** Statuses of responses without a body, which the server rejects. */
 const WITHOUT_BODY = [204, 205, 304];
 
@@ -120,7 +123,7 @@ export function faultForm(settings, onadd) {
       t('fault_effect'),
       field(t('fault_error'), error, { help: t('fault_error_help') }),
       field(t('fault_status'), status, { help: t('fault_status_help') }),
-      field(t('fault_message'), errorMessage, { help: t('fault_message_help', { braced: '{RequestId}' }) }),
+      field(t('fault_message'), errorMessage, { help: t('fault_message_help', { braced: PLACEHOLDERS }) }),
       field(t('fault_latency'), latency, { help: t('fault_latency_help') }),
       field(t('fault_latency_max'), maxLatency),
       field(t('fault_truncate'), truncate, { help: t('fault_truncate_help') }),

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ClientSettings:
-    """What a client of either cloud needs."""
+    """The settings of a client of either cloud."""
 
     access_key_id: str
     """The AccessKey ID of Alibaba Cloud, or the SecretId of Tencent Cloud."""

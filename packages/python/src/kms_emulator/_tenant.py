@@ -16,7 +16,7 @@ from ._errors import ControlError
 
 
 class Tenant:
-    """An account with an access key of its own. It has a clock of its own too, unless it was made without.
+    """An account with an access key of its own. It has a clock of its own too, unless it was created without.
 
     As a context manager it is deleted at the end.
     """
@@ -240,7 +240,7 @@ class Clock:
     def advance(self, by: timedelta | str) -> datetime:
         """Advances the clock, by a `timedelta` or a text such as `8d` or `1h 30m`, and returns the new time.
 
-        Deletions and rotations that are due are done before.
+        Deletions and rotations that are due are done before it returns.
         """
         if isinstance(by, timedelta):
             by = _duration(by)
@@ -273,10 +273,14 @@ class Clock:
 
 
 class JournalEntry(TypedDict):
-    """A request to a cloud."""
+    """A request to a cloud, as the control API returns it."""
 
     number: int
     time: str
+    """When it arrived, by the clock of the server."""
+    tenant_time: str | None
+    """When it arrived, by the clock of the tenant; None if that has no clock of its own."""
+    source: str
     cloud: str
     action: str | None
     parameters: dict[str, str] | None

@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from . import Clock, Emulator, Faults, Journal, Secrets, Tenant
 
-# A tenant on a server of others is deleted after this time if the test run is killed.
+# The server deletes a tenant after this time, if the test run is killed and the server was started elsewhere.
 _TTL = "1d"
 
 
@@ -154,7 +154,7 @@ def _binary(config: pytest.Config) -> Path | None:
     if given:
         return Path(given)
     ini = config.getini("kms_emulator_bin")
-    # The variable is for one run, and the file for all.
+    # A variable overrides the configuration file.
     if ini and not os.environ.get("KMS_EMULATOR_BIN"):
         return config.rootpath / str(ini)
     return None

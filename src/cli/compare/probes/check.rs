@@ -94,7 +94,7 @@ fn without_parentheses(text: &str) -> String {
     text.chars().filter(is_outside).collect()
 }
 
-/// What probes settle, and what is listed without a probe.
+/// The assumptions that probes settle, and those that are listed without a probe.
 fn covered(cloud: Cloud) -> Vec<Assumption> {
     let settled = probes::of(cloud).iter().flat_map(|probe| probe.settles);
     let unprobed = probes::unprobed(cloud).iter();
@@ -214,7 +214,7 @@ fn probes_are_well_formed() {
                 }
                 sample::filled(step.parameters, &values)
                     .unwrap_or_else(|placeholder| panic!("{name}: {placeholder}"));
-                // A request that changes something names only secrets that the comparison made.
+                // A request that changes something names only secrets that the comparison created.
                 if !reads(action) {
                     assert!(probe.writes, "{name}: {action}");
                     let own = step.parameters.contains("{own");

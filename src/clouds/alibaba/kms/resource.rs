@@ -57,7 +57,6 @@ impl SecretReference {
 
 /// The ARN of the resource that a request names, for the text of an error. `secret/*` if it names none.
 pub(super) fn named_by(request: &Request, scope: &Scope) -> String {
-    let arn = |resource: &str| format!("acs:kms:{}:{}:{resource}", scope.region, scope.account);
     let first_of_list = || {
         let list = request.parameter("ResourceId")?;
         let list: Vec<String> = serde_json::from_str(list).ok()?;
@@ -77,15 +76,20 @@ pub(super) fn named_by(request: &Request, scope: &Scope) -> String {
         let resource = format!("secret/{}", reference.name);
         return match reference.region_and_account {
             Some((region, account)) => format!("acs:kms:{region}:{account}:{resource}"),
-            None => arn(&resource),
+            None => arn(scope, &resource),
         };
     }
     let key = request.parameter("KeyId");
     match key.filter(|key| key.chars().count() <= MAX_NAME_CHARACTERS) {
         Some(key) if key.starts_with("acs:kms:") => key.to_owned(),
-        Some(key) => arn(&format!("key/{key}")),
-        None => arn("secret/*"),
+        Some(key) => arn(scope, &format!("key/{key}")),
+        None => arn(scope, "secret/*"),
     }
+}
+
+/// The ARN of a resource in a scope.
+fn arn(scope: &Scope, resource: &str) -> String {
+    format!("acs:kms:{}:{}:{resource}", scope.region, scope.account)
 }
 
 impl From<String> for SecretReference {
@@ -100,10 +104,7 @@ impl From<String> for SecretReference {
 impl Call<'_> {
     /// The ARN of a secret of this name.
     pub(crate) fn arn(&self, name: &str) -> String {
-        format!(
-            "acs:kms:{}:{}:secret/{name}",
-            self.scope.region, self.scope.account
-        )
+        arn(&self.scope, &format!("secret/{name}"))
     }
 
     /// The secret of a reference, or the error `absent`. A secret of another region or account is not found.

@@ -67,7 +67,7 @@ export const controls = {
   fault_status_help: 'Instead of the documented one: 400 to 599; 200 to 599 if the cloud is Tencent Cloud.',
   fault_status_without_body: 'A response with this status has no body.',
   fault_message: 'Message',
-  fault_message_help: 'Instead of the documented one. {braced} is replaced by the ID of the request.',
+  fault_message_help: 'Instead of the documented one. {braced} are replaced by the values of the request.',
   fault_latency: 'Latency',
   fault_latency_help: 'A duration of at most 10 minutes, for example 200ms or 3s.',
   fault_latency_max: 'Maximum latency, if it varies',

@@ -66,7 +66,7 @@ export const controls = {
   fault_status_help: '代替文档中的状态码：400 至 599；仅用于腾讯云时为 200 至 599。',
   fault_status_without_body: '此状态码的响应没有响应体。',
   fault_message: '错误信息',
-  fault_message_help: '代替文档中的错误信息。{braced} 会替换为请求 ID。',
+  fault_message_help: '代替文档中的错误信息。{braced} 会替换为该请求的相应值。',
   fault_latency: '延迟',
   fault_latency_help: '时长，例如 200ms 或 3s，最多 10 分钟。',
   fault_latency_max: '最大延迟（延迟不固定时）',

@@ -67,7 +67,7 @@ pub(crate) enum Algorithm<'r> {
     Acs4Sm3(KeyScope<'r>),
 }
 
-/// What a derived key is for.
+/// The purpose of a derived key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeyScope<'r> {
     pub date: &'r str,

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every SDK that can sign with an RSA private key uses the key that the servers know. */
+/** Every SDK that can sign with an RSA private key uses the key pair of the tests, whose public key the servers have. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RsaTest {
     private static final String KEY_ID = "LTAIrsa";

@@ -68,7 +68,11 @@ public final class FaultRule {
         return this;
     }
 
-    /** Sets the text of the error, instead of that of the documented error. */
+    /**
+     * Sets the text of the error, instead of that of the documented error. In it, {@code {RequestId}}, {@code {Action}},
+     * {@code {Version}}, {@code {Region}}, {@code {Account}}, {@code {Resource}} and {@code {Time}} are replaced by those of
+     * the request.
+     */
     public FaultRule message(String text) {
         rule.put("message", text);
         return this;

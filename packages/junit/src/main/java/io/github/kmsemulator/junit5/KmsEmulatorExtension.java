@@ -88,7 +88,7 @@ public final class KmsEmulatorExtension implements BeforeAllCallback, BeforeEach
         return builder;
     }
 
-    /** Closes a value of a store: JUnit before 5.13 knows CloseableResource only, and later versions prefer AutoCloseable. */
+    /** Closes a value of a store: JUnit before 5.13 supports only CloseableResource; later versions prefer AutoCloseable. */
     @SuppressWarnings({"deprecation", "try"})
     private static final class Closing implements ExtensionContext.Store.CloseableResource, AutoCloseable {
         private final AutoCloseable resource;

@@ -20,9 +20,14 @@ public final class RecordedRequest {
         return entry.getLong("number");
     }
 
-    /** Returns when it arrived, by the clock of its account. */
+    /** Returns when it arrived, by the clock of the server. */
     public Instant time() {
         return Instant.parse(entry.getString("time"));
+    }
+
+    /** Returns when it arrived, by the clock of the tenant. */
+    public Instant tenantTime() {
+        return Instant.parse(entry.getString("tenant_time"));
     }
 
     /** Returns {@code alibaba} or {@code tencent}. */

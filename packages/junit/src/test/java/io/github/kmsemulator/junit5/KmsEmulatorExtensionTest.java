@@ -117,7 +117,10 @@ class KmsEmulatorExtensionTest {
     }
 
     @Test
-    void faultAndJournalAreOfTheTenant(Emulator emulator, Tenant tenant, Faults faults, Journal journal) throws Exception {
+    void faultAndJournalAreOfTheTenant(Emulator emulator, Tenant tenant, Faults faults, Journal journal, Clock clock)
+            throws Exception {
+        var moved = Instant.parse("2100-01-01T00:00:00Z");
+        clock.set(moved);
         var rule = FaultRule.on("GetSecretValue").cloud("alibaba").error("Any.Code").status(503).message("m").times(1);
         var fault = faults.add(rule);
         try (var other = emulator.createTenant()) {
@@ -141,6 +144,8 @@ class KmsEmulatorExtensionTest {
         assertEquals(OptionalLong.of(fault.id()), first.fault());
         assertEquals(OptionalLong.empty(), requests.get(1).fault());
         assertTrue(first.number() < requests.get(1).number());
+        assertTrue(first.time().isBefore(moved));
+        assertFalse(first.tenantTime().isBefore(moved));
         assertEquals(1, journal.requests(new JournalFilter().status(404).cloud("alibaba")).size());
     }
 
