@@ -52,7 +52,8 @@ pub(super) fn credentials(
         let (id, file, account) =
             split(key).ok_or_else(|| wrong("an RSA key is ID:FILE or ID:FILE:ACCOUNT"))?;
         let account = checked(id, account, &credentials).map_err(|reason| wrong(&reason))?;
-        let text = secrets::read_file(Path::new(file)).map_err(|error| wrong(&format!("`{file}`: {error}")))?;
+        let text = secrets::read_file(Path::new(file))
+            .map_err(|error| wrong(&format!("`{file}`: {error}")))?;
         let key =
             RsaPublicKey::from_pem(&text).map_err(|error| wrong(&format!("`{file}`: {error}")))?;
         credentials.add_rsa(id, key, account);
