@@ -1,13 +1,13 @@
 //! Opens database files, with error messages that say what to change.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::store::{OpenError, Store};
 use rustix::fs::{Access, access};
-use rustix::process::geteuid;
+use rustix::process::{Flock, FlockType, fcntl_getlk, geteuid};
 
 use super::Failure;
 
@@ -21,6 +21,23 @@ pub(super) fn open(path: &Path) -> Result<Store, Failure> {
         let reason = obstacle.unwrap_or_else(|| error.to_string());
         Failure::new(format!("cannot open database {}: {reason}", path.display()))
     })
+}
+
+/// The bytes of a database file that each connection of `SQLite` locks for reading, in WAL mode until it is closed:
+/// a constant of the file format.
+const LOCKED_BYTES: std::ops::Range<u64> = 0x4000_0002..0x4000_0200;
+
+/// Whether another process has the database at `path` open. To be called before this process opens it: closing
+/// a file ends the locks that its process has on it.
+pub(super) fn is_open_elsewhere(path: &Path) -> bool {
+    let lock = Flock {
+        start: LOCKED_BYTES.start,
+        length: LOCKED_BYTES.end - LOCKED_BYTES.start,
+        ..Flock::from(FlockType::WriteLock)
+    };
+    // Opening a pipe would wait.
+    path.is_file()
+        && File::open(path).is_ok_and(|file| matches!(fcntl_getlk(file, &lock), Ok(Some(_))))
 }
 
 /// The reason in the file system why a database at `path` cannot be opened, if there is one. `SQLite`

@@ -57,6 +57,12 @@ pub(super) fn import(import: &Import) -> Result<(), Failure> {
     for warning in &files.warnings {
         print_error(&format!("kms-emulator: {warning}\n"));
     }
+    if database::is_open_elsewhere(&import.database) {
+        return Err(Failure::new(format!(
+            "another process has the database {} open; load fixtures into a running server with POST /_emulator/state",
+            import.database.display()
+        )));
+    }
     let loaded = database::open(&import.database)?
         .write(|store| {
             files.fixtures.iter().try_fold(0, |loaded, fixture| {

@@ -58,9 +58,15 @@ impl Failure {
         }
     }
 
-    /// The line to print.
+    /// The line to print. The message may have texts of a server or of a file, which must not control the
+    /// terminal.
     fn line(&self) -> String {
-        format!("kms-emulator: {}\n", self.message)
+        let is_unprintable = |character: char| {
+            character.is_control()
+                || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        let message = self.message.replace(is_unprintable, "\u{fffd}");
+        format!("kms-emulator: {message}\n")
     }
 }
 
@@ -132,4 +138,20 @@ fn write(out: &mut impl Write, bytes: &[u8]) -> Result<(), Failure> {
 /// Prints a message to standard error. Errors are ignored.
 fn print_error(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_is_one_line_that_does_not_control_the_terminal() {
+        let failure = Failure::new("密 \u{1b}[31m\u{7}\r\n\u{9b}\u{202e}x");
+        let unprintable = "\u{fffd}";
+        let expected = format!(
+            "kms-emulator: 密 {unprintable}[31m{}x\n",
+            unprintable.repeat(5)
+        );
+        assert_eq!(failure.line(), expected);
+    }
 }

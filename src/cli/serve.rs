@@ -199,9 +199,15 @@ fn prepare(
             })?
         }
         Some(path) => {
+            let is_open_elsewhere = database::is_open_elsewhere(path);
             let store = database::open(path)?;
             let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
             tracing::info!(file = %path.display(), "the database is in a file");
+            if is_open_elsewhere {
+                tracing::warn!(
+                    "another process has the database open: each may return old values of what the other has changed"
+                );
+            }
             store
         }
     };

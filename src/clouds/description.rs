@@ -91,28 +91,47 @@ impl ErrorSample {
         }
         let facts = facts();
         let time = facts.time.timestamp().to_string();
-        // The client chooses the texts at the end, which may look like placeholders.
         let values = [
-            (placeholder::REQUEST_ID, &facts.id),
-            (placeholder::TIME, &time),
-            (placeholder::REGION, &facts.scope.region),
-            (placeholder::ACCOUNT, &facts.scope.account),
-            (placeholder::VERSION, &facts.version),
-            (placeholder::ACTION, &facts.action),
-            (placeholder::RESOURCE, &facts.resource),
+            (placeholder::REQUEST_ID, &*facts.id),
+            (placeholder::TIME, &*time),
+            (placeholder::REGION, &*facts.scope.region),
+            (placeholder::ACCOUNT, &*facts.scope.account),
+            (placeholder::VERSION, &*facts.version),
+            (placeholder::ACTION, &*facts.action),
+            (placeholder::RESOURCE, &*facts.resource),
         ];
-        let fill = |text: &str| {
-            let fill = |text: String, (placeholder, value): &(&str, &String)| {
-                text.replace(placeholder, value)
-            };
-            values.iter().fold(text.to_owned(), fill)
-        };
+        let fill = |text: &str| filled(text, &values);
         Arc::new(Self {
             message: fill(&self.message),
             chinese: self.chinese.as_deref().map(fill),
             ..*self
         })
     }
+}
+
+/// The maximum length of a fact in a text, in characters. The client chooses action, version and resource.
+const MAX_FACT: usize = 512;
+
+/// The text with values for its placeholders. What looks like a placeholder in a value is kept.
+fn filled(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        filled.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let found = values
+            .iter()
+            .find(|(placeholder, _)| rest.starts_with(placeholder));
+        if let Some((placeholder, value)) = found {
+            filled.extend(value.chars().take(MAX_FACT));
+            rest = &rest[placeholder.len()..];
+        } else {
+            filled.push('{');
+            rest = &rest[1..];
+        }
+    }
+    filled.push_str(rest);
+    filled
 }
 
 impl From<&ErrorDescription> for ErrorSample {
@@ -306,4 +325,49 @@ pub enum ValueType {
     TagList,
     /// Keys with values in numbered parameters: `TagFilters.0.TagKey`, `TagFilters.0.TagValue.0`.
     TagFilterList,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Cloud;
+
+    /// The text for a request with these parts, which the client chooses.
+    fn text(message: &str, [version, action, resource]: [&str; 3]) -> String {
+        let error = ErrorSample {
+            code: "Code",
+            status: 400,
+            message: message.to_owned(),
+            chinese: None,
+        };
+        let facts = || ErrorFacts {
+            id: "id".to_owned(),
+            action: action.to_owned(),
+            version: version.to_owned(),
+            scope: Scope {
+                cloud: Cloud::Alibaba,
+                account: "1000000000000000".to_owned(),
+                region: "cn-hangzhou".to_owned(),
+            },
+            resource: resource.to_owned(),
+            time: DateTime::UNIX_EPOCH,
+        };
+        Arc::new(error).for_request(facts).message.clone()
+    }
+
+    #[test]
+    fn placeholders_in_the_parts_of_a_request_are_not_replaced() {
+        let parts = ["{Action}", "{Resource}", "{Version}{"];
+        assert_eq!(
+            text("{{Version} {Action} {Resource} {Region}{Other}}", parts),
+            "{{Action} {Resource} {Version}{ cn-hangzhou{Other}}"
+        );
+    }
+
+    #[test]
+    fn parts_of_a_request_are_shortened() {
+        let long = "密".repeat(1_000_000);
+        let text = text("{Version}{Action}{Resource}", [&long, &long, &long]);
+        assert_eq!(text.chars().count(), 3 * MAX_FACT);
+    }
 }

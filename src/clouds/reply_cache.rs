@@ -15,10 +15,11 @@ use parking_lot::Mutex;
 use crate::model::Scope;
 use crate::store::Revision;
 
-/// With the maximum size of a reply, the cache has at most 8 MiB.
+/// With the maximum size of a reply and its request, the cache has at most 8 MiB.
 const SLOTS: usize = 256;
 
-/// The maximum size of a cached reply in bytes. A page of 100 secrets has about 20 kB.
+/// The maximum size of a cached reply with the key of its request, in bytes. A page of 100 secrets has about
+/// 20 kB.
 const MAX_BYTES: usize = 32 * 1024;
 
 /// The cached replies. They have secret values, so they have no `Debug`.
@@ -97,7 +98,8 @@ impl ReplyCache {
     pub(super) fn put(&self, key: Key, body: &[u8], request_id: &str) {
         let hash = self.hasher.hash_one(&key.bytes);
         let mut slot = self.slot(hash).lock();
-        if std::mem::replace(&mut slot.last, hash) != hash || body.len() > MAX_BYTES {
+        let size = body.len().saturating_add(key.bytes.len());
+        if std::mem::replace(&mut slot.last, hash) != hash || size > MAX_BYTES {
             return;
         }
         // If the id of the request is also in a name, its position is not known.
@@ -115,5 +117,41 @@ impl ReplyCache {
     fn slot(&self, hash: u64) -> &Mutex<Slot> {
         let index = usize::try_from(hash % SLOTS as u64).unwrap_or_default();
         &self.slots[index]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Cloud;
+    use crate::store::Store;
+
+    /// The reply that the cache has after a request with this parameter was answered twice.
+    fn cached(parameter: &[u8], body: &[u8]) -> Option<Vec<u8>> {
+        let scope = Scope {
+            cloud: Cloud::Alibaba,
+            account: "1000000000000000".to_owned(),
+            region: "cn-hangzhou".to_owned(),
+        };
+        let revision = Store::in_memory().unwrap().revision(&scope).unwrap();
+        let key = || {
+            let mut key = Key::new("ListSecrets", &scope, revision);
+            key.add(parameter);
+            key
+        };
+        let cache = ReplyCache::default();
+        cache.put(key(), body, "id-1");
+        cache.put(key(), body, "id-1");
+        cache.get(&key(), "id-2")
+    }
+
+    #[test]
+    fn a_large_request_or_reply_is_not_kept() {
+        assert_eq!(cached(b"a", b"(id-1)"), Some(b"(id-2)".to_vec()));
+        // Either alone would fit.
+        let (parameter, mut body) = (vec![b'a'; MAX_BYTES / 2], vec![b'b'; MAX_BYTES / 2]);
+        body[..4].copy_from_slice(b"id-1");
+        assert_eq!(cached(&parameter, &body), None);
+        assert_eq!(cached(&vec![b'a'; MAX_BYTES], b"id-1"), None);
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! Scopes share numbers by their hash. A change of one then drops the replies of the others, too.
 //!
-//! A database belongs to one process: changes of another process are not counted.
+//! A database belongs to one process: changes of another process are not counted. Commands detect that.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};

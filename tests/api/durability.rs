@@ -190,7 +190,8 @@ fn acknowledged_writes_survive_sigkill() {
         let mut server = Running::with(&arguments);
         let enough = AtomicUsize::new(0);
         let written: Vec<Acknowledged> = std::thread::scope(|threads| {
-            let writers: Vec<_> = (0..4)
+            // So many that changes wait for each other and are committed together.
+            let writers: Vec<_> = (0..16)
                 .map(|writer| {
                     let (client, enough) = (Client::of(&server), &enough);
                     threads
@@ -198,7 +199,7 @@ fn acknowledged_writes_survive_sigkill() {
                 })
                 .collect();
             // The process is killed after a number of writes, which differs in each round.
-            let (wanted, done) = (40 + generation * 7, || enough.load(Ordering::Acquire));
+            let (wanted, done) = (160 + generation * 7, || enough.load(Ordering::Acquire));
             let reached = eventually(|| done() >= wanted);
             // Writers continue until their connections fail.
             server.signal("KILL");
@@ -221,7 +222,8 @@ fn acknowledged_writes_survive_sigkill() {
     assert!(all.len() > 50, "only {} secrets were written", all.len());
 }
 
-/// Creates secrets, adds versions and deletes some secrets, until the server is gone.
+/// Creates secrets, adds versions and deletes some secrets, until the server is gone. Some requests fail, while
+/// those of other writers succeed.
 fn write(client: &Client, prefix: &str, acknowledgements: &AtomicUsize) -> Acknowledged {
     let mut done = Acknowledged::new();
     for number in 0.. {
@@ -247,6 +249,13 @@ fn write(client: &Client, prefix: &str, acknowledgements: &AtomicUsize) -> Ackno
             }
             acknowledgements.fetch_add(1, Ordering::Release);
         }
+        let version = ("VersionId", "v3");
+        let refused = client.call(
+            "PutSecretValue",
+            &[("SecretName", "absent"), version, ("SecretData", "x")],
+        );
+        let Some(refused) = refused else { return done };
+        assert_eq!(refused["Code"], "Forbidden.ResourceNotFound", "{refused}");
     }
     done
 }

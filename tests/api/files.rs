@@ -127,6 +127,37 @@ fn imported_database_and_export_file_have_mode_0600() {
     }
 }
 
+#[test]
+fn database_of_a_running_server_is_not_imported_into() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = directory.path().join("kms.db");
+    let database = database.to_str().unwrap();
+    let seed = fixture("seed.json");
+    let import = || {
+        let mut command = program();
+        command.args(["import", "--database", database]).arg(&seed);
+        command.finish()
+    };
+    let server = Running::with(&["--database", database]);
+    let refused = import();
+    assert_eq!(refused.status.code(), Some(1));
+    let error = error_of(&refused);
+    assert!(
+        error.contains("another process has the database") && error.contains("/_emulator/state"),
+        "{error}"
+    );
+    let second = log(&["--database", database]);
+    assert!(
+        second.contains("another process has the database open"),
+        "{second}"
+    );
+    drop(server);
+    let imported = import();
+    assert!(imported.status.success(), "{}", error_of(&imported));
+    let next = log(&["--database", database]);
+    assert!(!next.contains("another process"), "{next}");
+}
+
 /// The status of a journal request with this control token.
 fn status_with(server: &Running, token: &str) -> u16 {
     let mut connection = TcpStream::connect(&server.address).unwrap();

@@ -321,6 +321,10 @@ fn invalid_settings_exit_with_2_and_an_error_of_one_line() {
             &["--rsa-key", "id:Cargo.toml"],
             "`Cargo.toml`: it is not a PEM file",
         ),
+        (
+            &["--rsa-key", "id:Cargo.lock"],
+            "`Cargo.lock`: more than 65536 bytes",
+        ),
         (&["--log", "=?"], "--log (KMS_EMULATOR_LOG)"),
         (
             &["--tencent-region", "No Where"],

@@ -1,8 +1,10 @@
 //! Secrets from `--secret` and `.env` files, and the commands `put` and `get`.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
+use std::thread;
 
 use serde_json::{Value, json};
 
@@ -441,6 +443,27 @@ fn wrong_arguments_and_unreachable_servers_have_an_error_of_one_line() {
     let server = Running::with(&["--no-control"]);
     let error = failed(&mut client(&server, &["get", "x"]), 1);
     assert!(error.contains("no such path"), "{error}");
+}
+
+#[test]
+fn redirects_of_another_program_are_not_followed() {
+    let server = Running::with(&["--secret", "x=1"]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let location = format!("http://{}/_emulator/health", server.address);
+    let other = thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        assert!(connection.read(&mut request).unwrap() > 0);
+        let reply =
+            format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
+        connection.write_all(reply.as_bytes()).unwrap();
+    });
+    let mut get = program();
+    get.args(["get", "x", "--endpoint", &address.to_string()]);
+    let error = failed(&mut get, 1);
+    other.join().unwrap();
+    assert!(error.contains("status 302: not the control API"), "{error}");
 }
 
 #[test]

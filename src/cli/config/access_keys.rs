@@ -1,8 +1,9 @@
 //! The values of `--access-key` and `--rsa-key`.
 
-use std::fs;
+use std::path::Path;
 
 use super::error::{ConfigError, invalid};
+use super::secrets;
 use crate::clouds::auth::credentials::Credentials;
 use crate::clouds::auth::rsa_key::RsaPublicKey;
 use crate::model::{SecretKey, is_account};
@@ -51,7 +52,8 @@ pub(super) fn credentials(
         let (id, file, account) =
             split(key).ok_or_else(|| wrong("an RSA key is ID:FILE or ID:FILE:ACCOUNT"))?;
         let account = checked(id, account, &credentials).map_err(|reason| wrong(&reason))?;
-        let text = fs::read(file).map_err(|error| wrong(&format!("`{file}`: {error}")))?;
+        let text = secrets::read_file(Path::new(file))
+            .map_err(|error| wrong(&format!("`{file}`: {error}")))?;
         let key =
             RsaPublicKey::from_pem(&text).map_err(|error| wrong(&format!("`{file}`: {error}")))?;
         credentials.add_rsa(id, key, account);

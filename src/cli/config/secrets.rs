@@ -104,7 +104,7 @@ pub(super) fn value_of(bytes: Vec<u8>) -> (SecretData, DataType) {
     }
 }
 
-/// Reads a file, exactly as it is.
+/// Reads a file of a value or a key, exactly as it is.
 pub(super) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     read_all(File::open(path)?)
 }

@@ -175,8 +175,12 @@ fn failure(error: &PullError, pull: &Pull) -> Failure {
     if is_setting {
         return Failure::misconfigured(message);
     }
+    let is_of_another = matches!(
+        error,
+        PullError::Partial { source, .. } if source.kind() == io::ErrorKind::InvalidData
+    );
     match &pull.output {
-        Some(output) if partial::path_beside(output).exists() => {
+        Some(output) if !is_of_another && partial::path_beside(output).exists() => {
             Failure::new(format!("{message}; run the same command again to continue"))
         }
         _ => Failure::new(message),

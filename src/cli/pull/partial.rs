@@ -1,11 +1,12 @@
 //! The file beside the output in which an interrupted pull is kept: one JSON object per line.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,6 +21,12 @@ struct Header {
     endpoint: String,
     region: String,
     values: bool,
+}
+
+/// Whether a line is a header of any pull, or the part of one that was written.
+fn is_begin_of_header(line: &[u8]) -> bool {
+    const BEGIN: &[u8] = br#"{"kms_emulator_pull":"#;
+    line.starts_with(BEGIN) || BEGIN.starts_with(line)
 }
 
 /// The version of the format of these files.
@@ -85,10 +92,13 @@ impl Partial {
             return Ok(partial);
         };
         let path = path_beside(output);
-        let read = partial.read(&path)?;
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false).mode(0o600);
-        let mut file = options.open(&path)?;
+        options.read(true).write(true).create(true).truncate(false);
+        // Not through a link, which another user may have put there.
+        let no_follow = OFlags::NOFOLLOW.bits().cast_signed();
+        let mut file = options.mode(0o600).custom_flags(no_follow).open(&path)?;
+        let read = partial.read(&file)?;
+        file.set_permissions(Permissions::from_mode(0o600))?;
         // A line that was written only in part is written again.
         file.set_len(read)?;
         io::Seek::seek(&mut file, io::SeekFrom::End(0))?;
@@ -99,30 +109,28 @@ impl Partial {
         Ok(partial)
     }
 
-    /// Reads the file. Returns the length of its complete lines.
-    fn read(&mut self, path: &Path) -> io::Result<u64> {
-        let file = match File::open(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-            file => file?,
-        };
+    /// Reads the file. Returns the length of its complete lines, or an error if it is not of a pull.
+    fn read(&mut self, file: &File) -> io::Result<u64> {
         let mut lines = BufReader::new(file);
         let mut length = 0;
-        let mut line = String::new();
+        let mut line = Vec::new();
         loop {
             line.clear();
-            let Ok(bytes) = lines.read_line(&mut line) else {
-                break;
-            };
-            if !line.ends_with('\n') {
+            let bytes = lines.read_until(b'\n', &mut line)?;
+            if length == 0 && !is_begin_of_header(&line) {
+                let reason = "it is not of an interrupted pull; remove or rename it";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+            }
+            if !line.ends_with(b"\n") {
                 break;
             }
             if length == 0 {
-                match serde_json::from_str::<Header>(&line) {
+                match serde_json::from_slice::<Header>(&line) {
                     Ok(header) if header == self.header => {}
                     _ => return Ok(0),
                 }
             } else {
-                match serde_json::from_str(&line) {
+                match serde_json::from_slice(&line) {
                     Ok(Line::Page {
                         kind,
                         total,
@@ -226,4 +234,68 @@ pub(super) fn path_beside(output: &Path) -> PathBuf {
     let mut name = output.as_os_str().to_owned();
     name.push(".partial");
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+    use crate::cli::remote::Endpoint;
+    use crate::model::{Cloud, SecretKey};
+
+    /// Opens the file beside this output, for a pull with values.
+    fn open(output: &Path) -> io::Result<Partial> {
+        let account = Account {
+            cloud: Cloud::Alibaba,
+            region: "cn-hangzhou".into(),
+            endpoint: Endpoint::public(Cloud::Alibaba, "cn-hangzhou"),
+            access_key_id: "id".into(),
+            secret: SecretKey::new("secret"),
+            token: None,
+            ca: None,
+        };
+        Partial::open(Some(output), &account, true, 1)
+    }
+
+    #[test]
+    fn only_a_file_of_a_pull_is_overwritten() {
+        let directory = tempfile::tempdir().unwrap();
+        let output = directory.path().join("a.json");
+        let path = path_beside(&output);
+        for content in ["keep", "keep\n", "\n", "{}\n"] {
+            fs::write(&path, content).unwrap();
+            let error = open(&output).err().unwrap();
+            assert!(error.to_string().contains("remove"), "{error}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), content);
+        }
+        for content in ["", "{\"kms_emul", "{\"kms_emulator_pull\":0}\n"] {
+            fs::write(&path, content).unwrap();
+            open(&output).unwrap();
+            let header = fs::read_to_string(&path).unwrap();
+            assert!(header.contains("cn-hangzhou"), "{content}: {header}");
+        }
+    }
+
+    #[test]
+    fn link_is_not_followed() {
+        let directory = tempfile::tempdir().unwrap();
+        let output = directory.path().join("a.json");
+        let other = directory.path().join("other");
+        symlink(&other, path_beside(&output)).unwrap();
+        assert!(open(&output).is_err());
+        assert!(!other.exists());
+    }
+
+    #[test]
+    fn existing_file_gets_mode_0600() {
+        let directory = tempfile::tempdir().unwrap();
+        let output = directory.path().join("a.json");
+        let path = path_beside(&output);
+        fs::write(&path, "").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o666)).unwrap();
+        open(&output).unwrap();
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
 }

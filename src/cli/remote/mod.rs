@@ -154,7 +154,10 @@ impl Reply {
             }),
             (None, _) if self.status >= 400 || !body.is_object() => Some(CloudError {
                 code: format!("HTTP status {}", self.status),
-                message: String::new(),
+                message: match body {
+                    Value::Object(_) => "the reply has no error code".to_owned(),
+                    _ => "the reply is not a JSON object".to_owned(),
+                },
             }),
             _ => None,
         }
@@ -428,6 +431,24 @@ mod tests {
         let text = "LTAIcanary canarysecret\ncanarytoken is wrong. server string to sign is:POST&%2F&AccessKeyId=LTAIcanary";
         assert_eq!(printable(text, &account()), "*** *** *** is wrong.");
         assert_eq!(printable(&"x ".repeat(1000), &account()).len(), 300);
+    }
+
+    #[test]
+    fn reply_that_is_not_of_a_cloud_is_an_error_that_says_so() {
+        for (status, body, text) in [
+            (200, "<html>", "the reply is not a JSON object"),
+            (302, "", "the reply is not a JSON object"),
+            (404, "{}", "the reply has no error code"),
+        ] {
+            let reply = Reply {
+                status,
+                content_type: String::new(),
+                body: body.to_owned(),
+            };
+            let error = reply.error().unwrap();
+            assert_eq!(error.code, format!("HTTP status {status}"));
+            assert_eq!(error.message, text, "{body}");
+        }
     }
 
     #[test]

@@ -61,15 +61,11 @@ impl Kept<'_> {
                 Ok(authority)
             }),
             Self::InDirectory(directory) => {
-                let at = |error| failed(directory, &error);
                 let mut builder = DirBuilder::new();
                 builder.recursive(true).mode(0o700);
-                builder.create(directory).map_err(at)?;
-                let lock = File::open(directory).map_err(at)?;
-                // Some network file systems have no locks; one process at a time works there too.
-                if let Err(error) = lock.lock() {
-                    tracing::debug!(%error, "cannot lock the directory of the certificate authority");
-                }
+                let created = builder.create(directory);
+                created.map_err(|error| failed(directory, &error))?;
+                let _lock = lock(directory)?;
                 let stored = read(directory)?;
                 let authority = replacement(stored.clone())?;
                 if stored.as_ref() != Some(&authority) {
@@ -80,17 +76,28 @@ impl Kept<'_> {
         }
     }
 
-    /// Writes the certificate for clients, unless it is there.
+    /// Writes the certificate for clients, unless it is there. Other processes with the same place wait.
     pub(super) fn publish(self, certificate: &str) -> Result<(), TlsError> {
         let Self::InDirectory(directory) = self else {
             return Ok(());
         };
         let path = directory.join(CERTIFICATE);
+        let _lock = lock(directory)?;
         if fs::read(&path).is_ok_and(|found| found == certificate.as_bytes()) {
             return Ok(());
         }
         write(&path, certificate.as_bytes())
     }
+}
+
+/// Waits for other processes that write to the directory. The lock ends when the result is dropped.
+fn lock(directory: &Path) -> Result<File, TlsError> {
+    let lock = File::open(directory).map_err(|error| failed(directory, &error))?;
+    // Some network file systems have no locks; one process at a time works there too.
+    if let Err(error) = lock.lock() {
+        tracing::debug!(%error, "cannot lock the directory of the certificate authority");
+    }
+    Ok(lock)
 }
 
 /// An error of the directory. The text names the setting.
@@ -172,4 +179,28 @@ fn write(path: &Path, content: &[u8]) -> Result<(), TlsError> {
         fs::rename(&new, path)
     })();
     written.map_err(|error| failed(path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn programs_that_start_at_the_same_time_write_the_certificate() {
+        let directory = tempfile::tempdir().unwrap();
+        let place = Kept::InDirectory(directory.path());
+        thread::scope(|scope| {
+            for program in 0..8 {
+                scope.spawn(move || {
+                    for certificate in 0..20 {
+                        place.publish(&format!("{program}-{certificate}")).unwrap();
+                    }
+                });
+            }
+        });
+        let kept = fs::read_to_string(directory.path().join(CERTIFICATE)).unwrap();
+        assert!(kept.ends_with("-19"), "{kept}");
+    }
 }
