@@ -1,13 +1,11 @@
 //! Opens database files, with error messages that say what to change.
 
 use std::fs;
-use std::io::{self, ErrorKind};
-use std::os::unix::fs::MetadataExt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::os;
 use crate::store::{OpenError, Store};
-use rustix::fs::{Access, access};
-use rustix::process::geteuid;
 
 use super::Failure;
 
@@ -55,33 +53,5 @@ fn obstacle(path: &Path) -> Option<String> {
         .iter()
         .map(PathBuf::as_path)
         .filter(|file| file.exists());
-    existing.chain([directory]).find_map(not_writable)
-}
-
-/// The reason why this process cannot write to a file or directory, if there is one.
-fn not_writable(path: &Path) -> Option<String> {
-    let mut needed = Access::READ_OK | Access::WRITE_OK;
-    let found = fs::metadata(path).ok()?;
-    let kind = if found.is_dir() {
-        needed |= Access::EXEC_OK;
-        "directory"
-    } else {
-        "file"
-    };
-    let error = io::Error::from(access(path, needed).err()?);
-    if error.kind() != ErrorKind::PermissionDenied {
-        return Some(format!("{kind} {}: {error}", path.display()));
-    }
-    let (this, owner) = (geteuid().as_raw(), found.uid());
-    let path = path.display();
-    let mode = found.mode() & 0o7777;
-    Some(if this == owner {
-        format!(
-            "this process runs as uid {this}, the owner of {kind} {path}, but its mode {mode:03o} does not allow writing; chmod u+rw {path}"
-        )
-    } else {
-        format!(
-            "this process runs as uid {this}, but {kind} {path} belongs to uid {owner} (mode {mode:03o}); run as uid {owner}, or chown {this} {path}"
-        )
-    })
+    existing.chain([directory]).find_map(os::not_writable)
 }

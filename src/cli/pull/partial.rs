@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use serde_json::Value;
 
 use super::list::name;
 use crate::cli::remote::Account;
+use crate::os::private_file;
 
 /// The first line: what is pulled. A pull continues only the same pull.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +87,7 @@ impl Partial {
         let path = path_beside(output);
         let read = partial.read(&path)?;
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false).mode(0o600);
+        private_file(options.write(true).create(true).truncate(false));
         let mut file = options.open(&path)?;
         // A line that was written only in part is written again.
         file.set_len(read)?;

@@ -1,14 +1,14 @@
 //! Where the certificate authority is kept between starts: in the database, or in a directory.
 
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::TlsError;
+use crate::os;
 use crate::store::{Authority, Constrained, Store};
 
 /// The root certificate, for clients.
@@ -63,9 +63,9 @@ impl Kept<'_> {
             Self::InDirectory(directory) => {
                 let at = |error| failed(directory, &error);
                 let mut builder = DirBuilder::new();
-                builder.recursive(true).mode(0o700);
+                os::private_directory(builder.recursive(true));
                 builder.create(directory).map_err(at)?;
-                let lock = File::open(directory).map_err(at)?;
+                let lock = os::lock_file(directory).map_err(at)?;
                 // Some network file systems have no locks; one process at a time works there too.
                 if let Err(error) = lock.lock() {
                     tracing::debug!(%error, "cannot lock the directory of the certificate authority");
@@ -121,7 +121,7 @@ fn read(directory: &Path) -> Result<Option<Authority>, TlsError> {
         }
         Err(error) => return Err(failed(&path, &error)),
     };
-    if fs::metadata(&path).is_ok_and(|file| file.mode() & 0o077 != 0) {
+    if fs::metadata(&path).is_ok_and(|file| os::is_open_to_others(&file)) {
         let path = path.display();
         tracing::warn!("other users may read the key in {path}; chmod 600 {path}");
     }
@@ -165,7 +165,7 @@ fn write(path: &Path, content: &[u8]) -> Result<(), TlsError> {
         // A file that a crash left; `create_new` does not follow a link that another user put there.
         let _ = fs::remove_file(&new);
         let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(0o600);
+        os::private_file(options.write(true).create_new(true));
         let mut file = options.open(&new)?;
         file.write_all(content)?;
         file.sync_all()?;
