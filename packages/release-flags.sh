@@ -1,0 +1,34 @@
+# shellcheck shell=sh
+# Exports the flags of the compiler for release binaries, with which two builds of a commit give the same file. To be sourced
+# at the root of the repository, with the target in $target. ../scripts/release-check compares two builds.
+
+# Paths of the machine are in the texts of panics. The names that replace them do not begin with a slash, because the shell of
+# Windows would replace them.
+kms_root=$PWD
+kms_registry=${CARGO_HOME:-$HOME/.cargo}/registry/src
+kms_target=${CARGO_TARGET_DIR:-$PWD/target}
+case $target in
+*windows*)
+    kms_root=$(cygpath --windows "$kms_root")
+    kms_registry=$(cygpath --windows "$kms_registry")
+    kms_target=$(cygpath --windows "$kms_target")
+    ;;
+esac
+
+# Static on Linux, so that the binary runs with every C library and version. Separated by a character that is in no path.
+kms_separator=$(printf '\037')
+CARGO_ENCODED_RUSTFLAGS="-Ctarget-feature=+crt-static"
+for kms_flag in "$kms_root=kms-emulator" "$kms_target=target" "$kms_registry=registry"; do
+    CARGO_ENCODED_RUSTFLAGS=$CARGO_ENCODED_RUSTFLAGS$kms_separator--remap-path-prefix=$kms_flag
+done
+# Otherwise the linker of Windows writes the time into the file.
+case $target in
+*windows-msvc) CARGO_ENCODED_RUSTFLAGS=$CARGO_ENCODED_RUSTFLAGS${kms_separator}-Clink-arg=-Brepro ;;
+esac
+export CARGO_ENCODED_RUSTFLAGS
+
+# The time of files in archives. There may be no git, as in the build of the image.
+if [ -z "${SOURCE_DATE_EPOCH:-}" ] && kms_time=$(git log -1 --format=%ct 2>/dev/null); then
+    export SOURCE_DATE_EPOCH="$kms_time"
+fi
+unset kms_root kms_registry kms_target kms_separator kms_flag kms_time
