@@ -79,7 +79,7 @@ tar --list --verbose --file "$temporary/first/kms-emulator-$version-x86_64-unkno
     grep --quiet '^-rwxr-xr-x .*/kms-emulator$' || fail "the program in the archive is not executable"
 
 # The matrix of release.yml.
-matrix() { sed -n "s/^ *- {.* $1: \([^ ,}]*\).*/\1/p" .github/workflows/release.yml | sort; }
+matrix() { sed -n "s/^ *- {\(.* \)\{0,1\}$1: \([^ ,}]*\).*/\2/p" .github/workflows/release.yml | sort; }
 diff <(matrix npm) <(sed -n "s/^  '\(.*-.*\)': '.*/\1/p" packages/npm/scripts/pack.js | sort) ||
     fail "release.yml and packages/npm/scripts/pack.js differ in their platforms"
 # There is no shell with these tools on other systems than Linux and macOS.
