@@ -27,8 +27,7 @@ case $target in
 esac
 export CARGO_ENCODED_RUSTFLAGS
 
-# The time of files in archives. There may be no git, as in the build of the image.
-if [ -z "${SOURCE_DATE_EPOCH:-}" ] && kms_time=$(git log -1 --format=%ct 2>/dev/null); then
-    export SOURCE_DATE_EPOCH="$kms_time"
-fi
-unset kms_root kms_registry kms_target kms_separator kms_flag kms_time
+# The time for C compilers and archives: the first one that zip has. With the time of the commit, cargo would compile all C code
+# again after each commit.
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-315532800}"
+unset kms_root kms_registry kms_target kms_separator kms_flag
