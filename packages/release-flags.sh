@@ -27,7 +27,7 @@ case $target in
 esac
 export CARGO_ENCODED_RUSTFLAGS
 
-# The time for C compilers and archives: the first one that zip has. With the time of the commit, cargo would compile all C code
-# again after each commit.
+# The C code of the allocator contains the time of its compilation, which GCC and Clang take from this variable. It is the first
+# one that zip has. With the time of the commit, cargo would compile all C code again after each commit.
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-315532800}"
 unset kms_root kms_registry kms_target kms_separator kms_flag
