@@ -6,13 +6,16 @@ COPY src ./src
 COPY web/dist ./web/dist
 # Not compiled, but named in Cargo.toml.
 COPY benches ./benches
-# With an explicit target, RUSTFLAGS do not apply to build scripts and procedural macros, which cannot be static.
+# Sourced below: the same flags as for the binaries of a release.
+COPY packages/release-flags.sh ./packages/
+# With an explicit target, the flags do not apply to build scripts and procedural macros, which cannot be static.
 # touch makes cargo rebuild: it compares time stamps, and sources may be older than the cached build.
 RUN --mount=type=cache,sharing=locked,target=/usr/local/cargo/registry \
     --mount=type=cache,sharing=locked,id=kms-emulator-target,target=/src/target \
     target="$(rustc -vV | sed -n 's/^host: //p')" \
     && touch src/lib.rs src/main.rs \
-    && RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --locked --target "$target" \
+    && . packages/release-flags.sh \
+    && cargo build --release --locked --target "$target" \
     && mkdir -p /out/data \
     && cp "target/$target/release/kms-emulator" /out/
 

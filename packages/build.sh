@@ -7,17 +7,18 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# With an explicit target, RUSTFLAGS do not apply to build scripts and procedural macros, which cannot be static.
-host=$(rustc -vV | sed -n 's/^host: //p')
+# With an explicit target, the flags do not apply to build scripts and procedural macros, which cannot be static.
+target=$(rustc -vV | sed -n 's/^host: //p')
 target_dir=${CARGO_TARGET_DIR:-$PWD/target}
 binary=kms-emulator
-case $host in *windows*) binary=kms-emulator.exe ;; esac
+case $target in *windows*) binary=kms-emulator.exe ;; esac
 
-RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --locked --target "$host" >&2
+. packages/release-flags.sh
+cargo build --release --locked --target "$target" >&2
 
 # The copy has a path without the name of the target. It is renamed into place, because a running binary cannot be
 # overwritten.
-built=$target_dir/$host/release/$binary
+built=$target_dir/$target/release/$binary
 portable=$target_dir/portable/$binary
 if ! cmp -s "$built" "$portable"; then
     mkdir -p "$target_dir/portable"

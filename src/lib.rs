@@ -13,6 +13,7 @@
 //! | [`clouds`] | the APIs: each cloud is a protocol and its services; the same calls as programs |
 //! | [`store`] | secrets in `SQLite` |
 //! | [`model`], [`http`] | plain data: secrets, versions, scopes; requests, replies and their encodings |
+//! | `os` | what differs between operating systems: file modes, signals, standard streams |
 //!
 //! A request for `ListSecrets` goes down by calls and its reply comes back up as return values:
 //! [`server`] → [`router`] → [`emulator`] (fault rules, journal) → `clouds/alibaba/rpc` (parameters, signature)
@@ -32,6 +33,7 @@ pub mod emulator;
 pub mod fixtures;
 pub mod http;
 pub mod model;
+mod os;
 pub mod router;
 pub mod server;
 pub mod store;

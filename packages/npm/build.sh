@@ -2,13 +2,22 @@
 # Packs the main package and the package of this platform into target/npm, with the portable program or that of
 # KMS_EMULATOR_BIN.
 # Needs Node.js 20 or later.
+#   bash build.sh [--to DIRECTORY] [PLATFORM=BINARY...]    the arguments of scripts/pack.js, for a release with all platforms
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
 
-binary=${KMS_EMULATOR_BIN:-$(bash ../build.sh)}
+# The paths of arguments are relative to the directory of the caller.
+caller=$PWD
+cd "$(dirname "${BASH_SOURCE[0]}")"
+here=$PWD
+
+if [ $# = 0 ]; then
+    binary=${KMS_EMULATOR_BIN:-$(bash ../build.sh)}
+    set -- "$(node -p '`${process.platform}-${process.arch}`')=$binary"
+fi
 
 . ../../tests/install.sh
 install_node
 rm -rf dist
 node_modules/.bin/tsc
-node scripts/pack.js "$(node -p '`${process.platform}-${process.arch}`')=$binary"
+cd "$caller"
+node "$here/scripts/pack.js" "$@"

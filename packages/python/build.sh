@@ -6,7 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
 . ./venv.sh
 
-host=$(rustc -vV | sed -n 's/^host: //p')
+target=$(rustc -vV | sed -n 's/^host: //p')
 out=${1:-${CARGO_TARGET_DIR:-$here/../../target}/wheels}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
@@ -14,18 +14,20 @@ out=$(cd "$out" && pwd)
 ../build.sh >/dev/null
 venv .venv-build requirements-build.txt
 
-# The same command as in ../build.sh, so that cargo compiles nothing. maturin checks the platform tag.
+# The same flags as in ../build.sh, so that cargo compiles nothing. maturin checks the platform tag.
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
-RUSTFLAGS="-C target-feature=+crt-static" .venv-build/bin/maturin build --release --target "$host" \
-    --compatibility manylinux2014 --out "$temporary" >&2
+cd ../..
+. packages/release-flags.sh
+cd "$here"
+".venv-build/$programs/maturin" build --release --target "$target" --compatibility manylinux2014 --out "$temporary" >&2
 wheel=$(echo "$temporary"/*.whl)
 
 # A static binary runs with musl too, but maturin allows only one of the two C libraries.
-case $host in
+case $target in
 *-linux-gnu)
-    .venv-build/bin/auditwheel show "$wheel" >&2
-    tagged=$(.venv-build/bin/python -m wheel tags --remove --platform-tag "+musllinux_1_1_${host%%-*}" "$wheel")
+    ".venv-build/$programs/auditwheel" show "$wheel" >&2
+    tagged=$(".venv-build/$programs/python" -m wheel tags --remove --platform-tag "+musllinux_1_1_${target%%-*}" "$wheel")
     wheel=$temporary/$tagged
     ;;
 esac

@@ -1,13 +1,11 @@
 //! Opens database files, with error messages that say what to change.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind};
-use std::os::unix::fs::MetadataExt;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::os;
 use crate::store::{OpenError, Store};
-use rustix::fs::{Access, access};
-use rustix::process::{Flock, FlockType, fcntl_getlk, geteuid};
 
 use super::Failure;
 
@@ -30,14 +28,7 @@ const LOCKED_BYTES: std::ops::Range<u64> = 0x4000_0002..0x4000_0200;
 /// Whether another process has the database at `path` open. To be called before this process opens it: closing
 /// a file ends the locks that its process has on it.
 pub(super) fn is_open_elsewhere(path: &Path) -> bool {
-    let lock = Flock {
-        start: LOCKED_BYTES.start,
-        length: LOCKED_BYTES.end - LOCKED_BYTES.start,
-        ..Flock::from(FlockType::WriteLock)
-    };
-    // Opening a pipe would wait.
-    path.is_file()
-        && File::open(path).is_ok_and(|file| matches!(fcntl_getlk(file, &lock), Ok(Some(_))))
+    os::is_locked(path, LOCKED_BYTES)
 }
 
 /// The reason in the file system why a database at `path` cannot be opened, if there is one. `SQLite`
@@ -72,33 +63,5 @@ fn obstacle(path: &Path) -> Option<String> {
         .iter()
         .map(PathBuf::as_path)
         .filter(|file| file.exists());
-    existing.chain([directory]).find_map(not_writable)
-}
-
-/// The reason why this process cannot write to a file or directory, if there is one.
-fn not_writable(path: &Path) -> Option<String> {
-    let mut needed = Access::READ_OK | Access::WRITE_OK;
-    let found = fs::metadata(path).ok()?;
-    let kind = if found.is_dir() {
-        needed |= Access::EXEC_OK;
-        "directory"
-    } else {
-        "file"
-    };
-    let error = io::Error::from(access(path, needed).err()?);
-    if error.kind() != ErrorKind::PermissionDenied {
-        return Some(format!("{kind} {}: {error}", path.display()));
-    }
-    let (this, owner) = (geteuid().as_raw(), found.uid());
-    let path = path.display();
-    let mode = found.mode() & 0o7777;
-    Some(if this == owner {
-        format!(
-            "this process runs as uid {this}, the owner of {kind} {path}, but its mode {mode:03o} does not allow writing; chmod u+rw {path}"
-        )
-    } else {
-        format!(
-            "this process runs as uid {this}, but {kind} {path} belongs to uid {owner} (mode {mode:03o}); run as uid {owner}, or chown {this} {path}"
-        )
-    })
+    existing.chain([directory]).find_map(os::not_writable)
 }

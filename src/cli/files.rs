@@ -1,13 +1,13 @@
 //! The commands `export`, `import` and `fixtures check`.
 
-use std::fs::{OpenOptions, Permissions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::cli::config::{Export, Import};
 use crate::emulator::clock::{Clock, SystemClock};
 use crate::fixtures::{self, Defaults};
+use crate::os;
 use crate::store::StoreError;
 
 use super::{Failure, database, print, print_error};
@@ -35,12 +35,12 @@ pub(super) fn export(export: &Export) -> Result<(), Failure> {
 /// Writes a file. A new file, and any file with the values of secrets, gets the mode 0600.
 pub(super) fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
+    os::private_file(options.write(true).create(true).truncate(true));
     let mut file = options.open(path)?;
     let metadata = file.metadata()?;
     // Not for a device or a pipe, such as /dev/stdout.
-    if has_values && metadata.is_file() && metadata.mode() & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(0o600))?;
+    if has_values && metadata.is_file() && os::is_open_to_others(&metadata) {
+        os::make_private(&file)?;
     }
     file.write_all(text.as_bytes())
 }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::os::fd::AsFd;
 use std::time::SystemTime;
 
 use crate::cli::config::{Config, LogFormat};
-use crate::emulator::log::{LineSink, unlocked};
+use crate::emulator::log::LineSink;
+use crate::os::{StandardStream, duplicate};
 use humantime::format_rfc3339_micros;
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
@@ -41,10 +41,10 @@ pub(super) fn start(config: &Config) -> io::Result<LineSink> {
 
 /// Sends lines to a standard stream.
 pub(super) fn sink(
-    stream: &impl AsFd,
+    stream: &impl StandardStream,
     on_recovery: impl Fn(u64) + Send + 'static,
 ) -> io::Result<LineSink> {
-    LineSink::spawn(unlocked(stream)?, on_recovery)
+    LineSink::spawn(duplicate(stream)?, on_recovery)
 }
 
 /// Formats the fields of a log line as the library does, but without preparing colors.

@@ -17,12 +17,12 @@ use crate::emulator::journal::Journal;
 use crate::emulator::log::{DroppedLines, LineSink};
 use crate::fixtures::baseline::Baseline;
 use crate::fixtures::{Defaults, Progress};
+use crate::os;
 use crate::router::Served;
 use crate::server::startup::Startup;
 use crate::server::tls::Tls;
 use crate::server::{Bound, ListenAddress, Server, bind_all};
 use crate::store::Store;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +44,7 @@ pub(super) fn serve(config: Config) -> ExitCode {
             return ExitCode::from(failure.exit_code);
         }
     };
-    use_small_pages();
+    os::use_small_pages();
     let served = actix_web::rt::System::new().block_on(run(config, &announcements, log.dropped()));
     let exit_code = match served {
         Ok(()) => ExitCode::SUCCESS,
@@ -59,24 +59,14 @@ pub(super) fn serve(config: Config) -> ExitCode {
     exit_code
 }
 
-/// Turns transparent huge pages off. With them, the first byte of a region takes 2 MB of memory, and large
-/// requests leave many regions with a few used bytes. Systems without such pages return an error, which is
-/// ignored.
-fn use_small_pages() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
-        tracing::debug!(%error, "transparent huge pages cannot be turned off");
-    }
-}
-
 /// Runs the server until a signal, then finishes open requests.
 async fn run(
     config: Config,
     announcements: &LineSink,
     dropped_log_lines: DroppedLines,
 ) -> Result<(), Failure> {
-    let mut stop = StopSignals::listen(config.exit_with_stdin)
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let mut stop =
+        Stop::listen(config.exit_with_stdin).map_err(|error| Failure::new(error.to_string()))?;
     let sockets = bind(&config.listen, &config.control)?;
     let controls_at = sockets
         .iter()
@@ -250,18 +240,16 @@ fn prepare(
 }
 
 /// The signals that stop the server, and the end of standard input.
-struct StopSignals {
-    interrupt: Signal,
-    terminate: Signal,
+struct Stop {
+    signals: os::StopSignals,
     /// Is never cancelled without `--exit-with-stdin`.
     stdin_end: CancellationToken,
 }
 
-impl StopSignals {
+impl Stop {
     fn listen(exit_with_stdin: bool) -> io::Result<Self> {
         Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
+            signals: os::StopSignals::listen()?,
             stdin_end: if exit_with_stdin {
                 stdin::end()?
             } else {
@@ -272,8 +260,7 @@ impl StopSignals {
 
     async fn recv(&mut self) {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            () = self.signals.recv() => {}
             () = self.stdin_end.cancelled() => {}
         }
     }

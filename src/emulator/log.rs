@@ -3,9 +3,7 @@
 //! `tracing-appender` is not used: if the stream is not read, it prints to standard output at exit and waits
 //! for more than a second. Also, it does not count lines whose write failed.
 
-use std::fs::File;
 use std::io::{self, ErrorKind, Write};
-use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -232,16 +230,6 @@ impl<'a> MakeWriter<'a> for LineSink {
     fn make_writer(&'a self) -> Line<'a> {
         Line(self)
     }
-}
-
-/// A standard stream without the lock and the buffer of the standard library, so that a blocked write
-/// does not block other threads.
-///
-/// # Errors
-///
-/// If there is no free file descriptor.
-pub fn unlocked(stream: &impl AsFd) -> io::Result<File> {
-    Ok(File::from(stream.as_fd().try_clone_to_owned()?))
 }
 
 #[cfg(test)]

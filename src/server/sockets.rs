@@ -5,11 +5,11 @@ use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use listeners::{Protocol, SocketState};
-use rustix::io::Errno;
 use socket2::{Domain, Socket, Type};
 use thiserror::Error;
 
 use super::address::{Host, ListenAddress};
+use crate::os;
 
 /// The maximum number of connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
@@ -86,8 +86,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
         // Explicit, because the default is a setting of the machine.
         socket.set_only_v6(!address.ip().is_unspecified())?;
     }
-    // Otherwise a restarted server could not listen until old connections time out.
-    socket.set_reuse_address(true)?;
+    socket.set_reuse_address(os::REUSES_ADDRESSES)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
@@ -147,7 +146,7 @@ fn bind_both_families(port: u16) -> Result<Bound, BindError> {
 /// Whether the machine does not have IPv6, or this IPv6 address.
 fn is_without_ipv6(error: &io::Error) -> bool {
     error.kind() == ErrorKind::AddrNotAvailable
-        || error.raw_os_error() == Some(Errno::AFNOSUPPORT.raw_os_error())
+        || error.raw_os_error() == Some(os::ADDRESS_FAMILY_NOT_SUPPORTED)
 }
 
 /// The cause of an error.
@@ -233,9 +232,9 @@ mod tests {
 
     #[test]
     fn a_kernel_without_ipv6_is_known_by_its_error() {
-        let error = io::Error::from(Errno::AFNOSUPPORT);
+        let error = io::Error::from_raw_os_error(os::ADDRESS_FAMILY_NOT_SUPPORTED);
         assert!(is_without_ipv6(&error));
-        assert!(!is_without_ipv6(&io::Error::from(Errno::ADDRINUSE)));
+        assert!(!is_without_ipv6(&ErrorKind::AddrInUse.into()));
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! Opens connections to a database, in a file or in memory.
 
-use std::fs::{OpenOptions, Permissions};
+use std::fs::OpenOptions;
 use std::io;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+
+use crate::os;
 
 /// How long a connection waits while another process locks the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -25,10 +26,10 @@ const READER_CACHE_KIB: i32 = 2048;
 /// `-shm` files get the same mode.
 pub(super) fn create_private(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).mode(0o600);
+    os::private_file(options.write(true));
     match options.clone().create_new(true).open(path) {
         // A umask may have removed permissions that SQLite needs.
-        Ok(file) => file.set_permissions(Permissions::from_mode(0o600)),
+        Ok(file) => os::make_private(&file),
         // Another process created it, or it is a symbolic link to a file that does not exist.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             options.create(true).truncate(false).open(path).map(drop)

@@ -4,6 +4,7 @@ loads fixtures into a service.
     KMS_EMULATOR_BIN=PATH python action.py
 """
 
+import hashlib
 import json
 import os
 import re
@@ -31,7 +32,7 @@ def variables(path):
 class Run:
     """A run of the action in a workspace of its own."""
 
-    def __init__(self, directory, inputs, path=os.environ["PATH"]):
+    def __init__(self, directory, inputs, path=os.environ["PATH"], *, server="", repository="", runner="Linux-X64"):
         unknown = set(inputs) - set(ACTION["inputs"])
         assert not unknown, unknown
         self.inputs = {name: inputs.get(name, value["default"]) for name, value in ACTION["inputs"].items()}
@@ -42,6 +43,8 @@ class Run:
         self.outputs = {}
         self.printed = ""
         self.path = path
+        self.github = {"action_path": str(ROOT), "action_repository": repository, "server_url": server}
+        self.runner = dict(zip(["RUNNER_OS", "RUNNER_ARCH"], runner.split("-"), strict=True))
         self.succeeded = all(self.step(step) for step in ACTION["runs"]["steps"])
 
     def resolve(self, text):
@@ -53,8 +56,8 @@ class Run:
                     return self.inputs[name]
                 case ["steps", step, "outputs", name]:
                     return self.outputs[step][name]
-                case ["github", "action_path"]:
-                    return str(ROOT)
+                case ["github", name]:
+                    return self.github[name]
             raise KeyError(match[1])
 
         return EXPRESSION.sub(value, text)
@@ -75,6 +78,7 @@ class Run:
                 "GITHUB_ENV": self.env_file,
                 "GITHUB_OUTPUT": output,
                 "RUNNER_TEMP": self.temporary,
+                **self.runner,
                 **{name: self.resolve(value) for name, value in step["env"].items()},
             },
             stdin=subprocess.DEVNULL,
@@ -186,15 +190,53 @@ def builds_the_program_without_bin(directory, program):
     )
     cargo.chmod(0o755)
     path = f"{commands}:{os.environ['PATH']}"
-    for inputs, expected in [
-        ({}, f"install --path {ROOT} --locked --root "),
-        ({"version": "1.2.3"}, "install kms-emulator --version 1.2.3 --locked --root "),
-    ]:
-        (directory / "arguments").unlink(missing_ok=True)
-        run = Run(directory, inputs, path)
+    run = Run(directory, {}, path)
+    assert run.succeeded, run.printed
+    run.stop()
+    assert (directory / "arguments").read_text().startswith(f"install --path {ROOT} --locked --root ")
+
+
+def make_release(directory, program, version):
+    """The assets of a release, as release.yml names them, below the path that GitHub gives them."""
+    assets = directory / f"me/kms/releases/download/v{version}"
+    assets.mkdir(parents=True)
+    name = f"kms-emulator-{version}-x86_64-unknown-linux-gnu"
+    (directory / name).mkdir()
+    shutil.copy(program, directory / name / "kms-emulator")
+    archive = shutil.make_archive(assets / name, "gztar", directory, name)
+    digest = hashlib.sha256(Path(archive).read_bytes()).hexdigest()
+    (assets / "SHA256SUMS").write_text(f"{'0' * 64}  kms-emulator-{version}.crate\n{digest}  {name}.tar.gz\n")
+    return assets
+
+
+def downloads_a_release_with_its_checksum(directory, program):
+    make_release(directory, program, "1.2.3")
+    server = directory.as_uri()
+    for version in ["1.2.3", "v1.2.3"]:
+        run = Run(directory, {"version": version}, server=server, repository="me/kms")
         assert run.succeeded, run.printed
+        assert "kms-emulator-1.2.3-x86_64-unknown-linux-gnu.tar.gz: OK" in run.printed, run.printed
+        assert Path(variables(run.env_file)["KMS_EMULATOR_BIN"]).is_relative_to(run.temporary)
         run.stop()
-        assert (directory / "arguments").read_text().startswith(expected)
+
+
+def wrong_downloads_are_errors(directory, program):
+    assets = make_release(directory, program, "1.2.3")
+    server = directory.as_uri()
+    for version, settings, expected in [
+        ("1.2.4", {"repository": "me/kms"}, "cannot download SHA256SUMS of 1.2.4"),
+        ("1.2.3", {"repository": ""}, "`version` needs `uses: OWNER/REPOSITORY@REF`"),
+        ("1.2.3", {"repository": "me/kms", "runner": "Windows-X64"}, "there is no release for Windows-X64"),
+    ]:
+        run = Run(directory, {"version": version}, server=server, **settings)
+        assert not run.succeeded and f"::error title=kms-emulator::{expected}" in run.printed, run.printed
+
+    expected = "kms-emulator-1.2.3-x86_64-unknown-linux-gnu.tar.gz has not the checksum in SHA256SUMS"
+    sums = assets / "SHA256SUMS"
+    for text in [sums.read_text().replace(sums.read_text().split()[2][:8], "00000000"), "", sums.read_text()[:60]]:
+        sums.write_text(text)
+        run = Run(directory, {"version": "1.2.3"}, server=server, repository="me/kms")
+        assert not run.succeeded and f"::error title=kms-emulator::{expected}" in run.printed, run.printed
 
 
 def recipe_for_a_service_sends_the_fixtures(directory, program):
@@ -238,6 +280,8 @@ def main():
         wrong_program_is_an_error,
         missing_fixture_is_an_error_with_the_log,
         builds_the_program_without_bin,
+        downloads_a_release_with_its_checksum,
+        wrong_downloads_are_errors,
         recipe_for_a_service_sends_the_fixtures,
     ]
     for test in tests:

@@ -1,17 +1,16 @@
 //! The file beside the output in which an interrupted pull is kept: one JSON object per line.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::list::name;
 use crate::cli::remote::Account;
+use crate::os;
 
 /// The first line: the settings of the pull. A pull with other settings does not continue it.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,10 +94,10 @@ impl Partial {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         // Not through a link, which another user may have put there.
-        let no_follow = OFlags::NOFOLLOW.bits().cast_signed();
-        let mut file = options.mode(0o600).custom_flags(no_follow).open(&path)?;
+        os::do_not_follow_links(os::private_file(&mut options));
+        let mut file = options.open(&path)?;
         let read = partial.read(&file)?;
-        file.set_permissions(Permissions::from_mode(0o600))?;
+        os::make_private(&file)?;
         // A line that was written only in part is written again.
         file.set_len(read)?;
         io::Seek::seek(&mut file, io::SeekFrom::End(0))?;
@@ -238,7 +237,8 @@ pub(super) fn path_beside(output: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
     use crate::cli::remote::Endpoint;

@@ -5,34 +5,26 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use crate::os::StopSignals;
 
 /// Whether the user has stopped the command.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stop(Arc<(Mutex<bool>, Condvar)>);
 
 impl Stop {
-    /// Is set by the first SIGINT or SIGTERM. Later ones are ignored, so that what the command made can be removed.
+    /// Is set by the first [signal](StopSignals). Later ones are ignored, so that what the command made can be removed.
     pub(crate) fn on_signals() -> io::Result<Self> {
         let stop = Self::default();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .build()?;
-        let (mut interrupt, mut terminate) = {
+        let mut signals = {
             let _entered = runtime.enter();
-            (
-                signal(SignalKind::interrupt())?,
-                signal(SignalKind::terminate())?,
-            )
+            StopSignals::listen()?
         };
         let seen = stop.clone();
         thread::spawn(move || {
-            runtime.block_on(async {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                }
-            });
+            runtime.block_on(signals.recv());
             seen.set();
             // Dropped signals would keep their handlers, which do nothing.
         });

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::TlsError;
+use crate::os;
 use crate::store::{Authority, Constrained, Store};
 
 /// The root certificate, for clients.
@@ -62,7 +62,7 @@ impl Kept<'_> {
             }),
             Self::InDirectory(directory) => {
                 let mut builder = DirBuilder::new();
-                builder.recursive(true).mode(0o700);
+                os::private_directory(builder.recursive(true));
                 let created = builder.create(directory);
                 created.map_err(|error| failed(directory, &error))?;
                 let _lock = lock(directory)?;
@@ -92,7 +92,7 @@ impl Kept<'_> {
 
 /// Waits for other processes that write to the directory. The lock ends when the result is dropped.
 fn lock(directory: &Path) -> Result<File, TlsError> {
-    let lock = File::open(directory).map_err(|error| failed(directory, &error))?;
+    let lock = os::lock_file(directory).map_err(|error| failed(directory, &error))?;
     // Some network file systems have no locks; one process at a time works there too.
     if let Err(error) = lock.lock() {
         tracing::debug!(%error, "cannot lock the directory of the certificate authority");
@@ -128,7 +128,7 @@ fn read(directory: &Path) -> Result<Option<Authority>, TlsError> {
         }
         Err(error) => return Err(failed(&path, &error)),
     };
-    if fs::metadata(&path).is_ok_and(|file| file.mode() & 0o077 != 0) {
+    if fs::metadata(&path).is_ok_and(|file| os::is_open_to_others(&file)) {
         let path = path.display();
         tracing::warn!("other users may read the key in {path}; chmod 600 {path}");
     }
@@ -172,7 +172,7 @@ fn write(path: &Path, content: &[u8]) -> Result<(), TlsError> {
         // A file that a crash left; `create_new` does not follow a link that another user put there.
         let _ = fs::remove_file(&new);
         let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(0o600);
+        os::private_file(options.write(true).create_new(true));
         let mut file = options.open(&new)?;
         file.write_all(content)?;
         file.sync_all()?;
