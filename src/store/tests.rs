@@ -933,23 +933,28 @@ fn closing_the_reader_of_a_thread_closes_its_connection() {
 }
 
 /// A store in a file, with changes that all waited for the writer at the same time.
-fn grouped(others: usize, change: impl Fn(&Store, usize) + Sync) -> (tempfile::TempDir, Store) {
+fn grouped(
+    others: usize,
+    first: Result<(), rusqlite::Error>,
+    change: impl Fn(&Store, usize) + Sync,
+) -> (tempfile::TempDir, Store) {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(&directory.path().join("kms.db")).unwrap();
     std::thread::scope(|threads| {
         let (entered, has_entered) = std::sync::mpsc::channel();
         let (store, change) = (&store, &change);
         threads.spawn(move || {
-            let first = store.write(|_| {
+            let is_ok = first.is_ok();
+            let written: Result<(), StoreError> = store.write(|_| {
                 entered.send(()).unwrap();
                 let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
                 while store.writer.waiting() < others {
                     assert!(std::time::Instant::now() < deadline, "no change waits");
                     std::thread::yield_now();
                 }
-                Ok::<_, StoreError>(())
+                Ok(first?)
             });
-            first.unwrap();
+            assert_eq!(written.is_ok(), is_ok);
         });
         has_entered.recv().unwrap();
         for number in 0..others {
@@ -965,7 +970,7 @@ fn numbered(number: usize) -> StoredSecret {
 
 #[test]
 fn waiting_changes_are_committed_together() {
-    let (_directory, store) = grouped(8, |store, number| {
+    let (_directory, store) = grouped(8, Ok(()), |store, number| {
         store
             .write(|store| store.replace_secret(&scope("1"), &numbered(number)))
             .unwrap();
@@ -977,7 +982,7 @@ fn waiting_changes_are_committed_together() {
 
 #[test]
 fn an_error_or_a_panic_rolls_back_only_its_own_change() {
-    let (_directory, store) = grouped(9, |store, number| {
+    let (_directory, store) = grouped(9, Ok(()), |store, number| {
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             store.write(|store| {
                 store.replace_secret(&scope("1"), &numbered(number))?;
@@ -996,5 +1001,17 @@ fn an_error_or_a_panic_rolls_back_only_its_own_change() {
     });
     let (secrets, _) = list(&store, &scope("1"), &everything(0, 10));
     assert_eq!(names(&secrets), ["00", "03", "06"]);
+    assert_intact(&store);
+}
+
+#[test]
+fn an_error_of_the_first_change_leaves_those_that_wait() {
+    let first = Err(rusqlite::Error::InvalidQuery);
+    let (_directory, store) = grouped(8, first, |store, number| {
+        store
+            .write(|store| store.replace_secret(&scope("1"), &numbered(number)))
+            .unwrap();
+    });
+    assert_eq!(list(&store, &scope("1"), &everything(0, 10)).1, 8);
     assert_intact(&store);
 }

@@ -1,9 +1,9 @@
 //! The one writer, with group commit.
 //!
 //! A commit to a file waits for the disk, which takes longer than most changes. So the changes that wait for the
-//! writer at the same time are committed together: each runs in a savepoint of one transaction, and the last one
-//! commits it. An error rolls back only its own savepoint. All of them return when the commit is done, also
-//! those with an error, because the reason may be another change of the group.
+//! writer at the same time are committed together: the first one begins a transaction, each other one runs in a
+//! savepoint of it, and the last one commits it. An error rolls back only its own change. All of them return when
+//! the commit is done, also those with an error, because the reason may be another change of the group.
 //!
 //! A database in memory commits each change alone. Readers wait for it, so a shorter transaction is better.
 
@@ -99,8 +99,16 @@ impl Writer {
         let _exclusive = self.gate.as_ref().map(|gate| gate.write());
         state.begin().map_err(StoreError::from)?;
         let State { connection, group } = &mut *state;
+        // Alone, a change needs no savepoint, for which the original of each changed page is copied.
+        let is_first = group.is_none();
         let mut open = group.take().unwrap_or_default();
-        let result = catch_unwind(AssertUnwindSafe(|| in_savepoint(connection, work)));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            if is_first {
+                in_transaction(connection, work)
+            } else {
+                in_savepoint(connection, work)
+            }
+        }));
         open.members += 1;
         let result = result.map(|result| {
             result.map(|(value, changes)| {
@@ -111,7 +119,7 @@ impl Writer {
         });
         let commits = Arc::clone(&open.commit);
         let is_last = self.waiting.load(Ordering::SeqCst) == 0 || open.members >= MAX_GROUP;
-        // An error such as a full disk may have rolled back the whole transaction.
+        // The transaction was rolled back by an error of the first change, or by one such as a full disk.
         if is_last || self.gate.is_some() || connection.is_autocommit() {
             open.commit.finish(end(connection, &open, commit));
         } else {
@@ -156,6 +164,28 @@ impl State {
             None => execute(&self.connection, "BEGIN IMMEDIATE"),
         }
     }
+}
+
+/// Runs `work` in the open transaction, which is rolled back if it returns an error or panics.
+fn in_transaction<T, E: From<StoreError>>(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    struct Transaction<'c>(&'c Connection);
+
+    impl Drop for Transaction<'_> {
+        fn drop(&mut self) {
+            // SQLite may have rolled it back.
+            if !self.0.is_autocommit() {
+                let _ = execute(self.0, "ROLLBACK");
+            }
+        }
+    }
+
+    let transaction = Transaction(connection);
+    let result = work(connection)?;
+    std::mem::forget(transaction);
+    Ok(result)
 }
 
 /// Runs `work` in a savepoint, which is rolled back if it returns an error or panics.
