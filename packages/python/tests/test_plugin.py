@@ -273,6 +273,8 @@ def start_pytest(pytester, *args):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # A suite that runs in the background ignores SIGINT, and so would this process.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         cwd=pytester.path,
     )
     server = pytester.path / "server"
@@ -295,7 +297,7 @@ def test_interrupt_from_the_keyboard_ends_without_errors(run, pytester):
     process, server = start_pytest(pytester)
     # The terminal sends the signal to every process of the group.
     os.killpg(process.pid, signal.SIGINT)
-    output, _ = process.communicate()
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == pytest.ExitCode.INTERRUPTED, output
     assert "KmsEmulatorError" not in output and "ERROR" not in output, output
     assert not is_running(server)
