@@ -15,6 +15,7 @@
 
 mod authority;
 mod connection;
+mod create;
 mod due;
 mod error;
 mod keys;

@@ -254,22 +254,6 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Stores a secret with its versions and policy. Replaces a secret of the same name.
-    ///
-    /// # Errors
-    ///
-    /// What `SQLite` reports.
-    pub fn replace_secret(&self, scope: &Scope, stored: &StoredSecret) -> Result<(), StoreError> {
-        if let Some((id, before)) = self.secret(scope, &stored.secret.name)? {
-            self.remove_secret(id, &before)?;
-        }
-        let id = self.create_secret(scope, &stored.secret, &stored.versions)?;
-        if let Some(policy) = &stored.policy {
-            self.set_policy(id, policy)?;
-        }
-        Ok(())
-    }
-
     /// Soft-deletes all secrets in the scopes of a selection, and returns their number. The time
     /// depends only on the number of scopes; [`collect_garbage`](Self::collect_garbage) deletes the rows.
     ///

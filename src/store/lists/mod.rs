@@ -20,15 +20,17 @@
 //! the members, not on the order of changes; they need no rebalancing, and a new or removed member
 //! changes one row per level: four rows for a million members.
 //!
-//! Every change of a secret calls [`replace_memberships`] in the same transaction, and there is one
+//! Every change of a secret calls [`add`] or [`replace_memberships`] in the same transaction, and there is one
 //! writer. A reader sees lists and secrets of one snapshot. The property test compares every page
 //! with a model, and [`check`] recounts all lists.
+
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::keys::{ListKey, keys_of};
 use super::rows::SecretId;
-use crate::model::{Cloud, Secret};
+use crate::model::{Cloud, Scope, Secret};
 
 #[cfg(test)]
 mod check;
@@ -132,6 +134,25 @@ impl List {
             .optional()
     }
 
+    /// The list with this key in a scope.
+    pub(super) fn find_in(
+        connection: &Connection,
+        scope: &Scope,
+        key: &ListKey,
+    ) -> rusqlite::Result<Option<Self>> {
+        let (kind, value) = key.kind_and_value();
+        connection
+            .prepare_cached(
+                "SELECT list_id, total, levels FROM scopes CROSS JOIN lists USING (scope_id)
+                 WHERE cloud = ?1 AND account = ?2 AND region = ?3 AND kind = ?4 AND value = ?5",
+            )?
+            .query_row(
+                params![scope.cloud.name(), scope.account, scope.region, kind, value],
+                Self::from_row,
+            )
+            .optional()
+    }
+
     /// Finds the member with this index, counted from 0: returns the key to start from, and how many
     /// members to skip from there.
     pub(super) fn seek(
@@ -219,30 +240,48 @@ struct Range {
     count: u64,
 }
 
-/// Removes a secret from the lists that only `before` belongs to, and adds it to those that only
-/// `after` belongs to. `before` is absent for a new secret, `after` for a removed one.
+/// Adds new secrets to their lists. For several, a marker before them is changed once.
+pub(super) fn add(
+    connection: &Connection,
+    secrets: &[(SecretId, &Secret)],
+) -> rusqlite::Result<()> {
+    let mut lists = BTreeMap::<_, Vec<Member>>::new();
+    for &(id, secret) in secrets {
+        let sort_key = SortKey::of(id, secret);
+        for key in keys_of(id.cloud, secret) {
+            lists.entry((id.scope_id, key)).or_default().push(Member {
+                sort_key: sort_key.clone(),
+                secret_id: id.secret_id,
+            });
+        }
+    }
+    for ((scope_id, key), mut members) in lists {
+        members.sort_unstable();
+        insert(connection, scope_id, &key, &members)?;
+    }
+    Ok(())
+}
+
+/// Removes a secret from the lists that only `before` belongs to, and adds it to those that only `after` belongs
+/// to. `after` is absent for a removed secret.
 pub(super) fn replace_memberships(
     connection: &Connection,
     id: SecretId,
-    before: Option<&Secret>,
+    before: &Secret,
     after: Option<&Secret>,
 ) -> rusqlite::Result<()> {
-    let [from, to] = [before, after].map(|secret| secret.map(|secret| SortKey::of(id, secret)));
-    let moved = from != to;
-    let [old, new] = [before, after].map(|secret| {
-        secret
-            .map(|secret| keys_of(id.cloud, secret))
-            .unwrap_or_default()
-    });
-    if let Some(sort_key) = &from {
-        for key in old.iter().filter(|key| moved || !new.contains(*key)) {
-            remove(connection, id, key, sort_key)?;
-        }
+    let old = keys_of(id.cloud, before);
+    let new = after.map(|after| keys_of(id.cloud, after));
+    let new = new.unwrap_or_default();
+    let member = Member {
+        sort_key: SortKey::of(id, before),
+        secret_id: id.secret_id,
+    };
+    for key in old.difference(&new) {
+        remove(connection, id.scope_id, key, &member)?;
     }
-    if let Some(sort_key) = &to {
-        for key in new.iter().filter(|key| moved || !old.contains(*key)) {
-            insert(connection, id, key, sort_key)?;
-        }
+    for key in new.difference(&old) {
+        insert(connection, id.scope_id, key, std::slice::from_ref(&member))?;
     }
     Ok(())
 }
@@ -257,53 +296,72 @@ fn level_of(secret_id: i64) -> u32 {
     (mixed ^ (mixed >> 31)).trailing_zeros() / FANOUT_BITS
 }
 
+/// A member of a list.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Member {
+    sort_key: SortKey,
+    secret_id: i64,
+}
+
+/// Adds members to a list, sorted.
 fn insert(
     connection: &Connection,
-    id: SecretId,
+    scope_id: i64,
     key: &ListKey,
-    sort_key: &SortKey,
+    members: &[Member],
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
     let list = connection
         .prepare_cached(
-            "INSERT INTO lists (scope_id, kind, value, total, levels) VALUES (?1, ?2, ?3, 1, 0)
-             ON CONFLICT (scope_id, kind, value) DO UPDATE SET total = total + 1
+            "INSERT INTO lists (scope_id, kind, value, total, levels) VALUES (?1, ?2, ?3, ?4, 0)
+             ON CONFLICT (scope_id, kind, value) DO UPDATE SET total = total + excluded.total
              RETURNING list_id, total, levels",
         )?
-        .query_row(params![id.scope_id, kind, value], List::from_row)?;
-    connection
-        .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![list.id, sort_key.created_at, sort_key.tie_break, id.secret_id])?;
-
-    let highest = level_of(id.secret_id);
-    let mut markers = Markers::new(connection, list.id)?;
-    for level in 1..=list.levels.max(highest) {
-        if level > list.levels {
-            // A new level begins with one range that has all members.
-            markers.add(level, &SortKey::start(), list.total)?;
-        } else {
-            markers.change_count(level, sort_key, 1)?;
-        }
-        if level <= highest {
-            let (start, count) = markers.range_of(level, sort_key)?;
-            let before = markers.count_between(level - 1, &start, sort_key)?;
-            markers.set_count(level, &start, before)?;
-            markers.add(level, sort_key, count - before)?;
-        }
+        .query_row(
+            params![scope_id, kind, value, members.len()],
+            List::from_row,
+        )?;
+    let mut add = connection
+        .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?;
+    for Member {
+        sort_key,
+        secret_id,
+    } in members
+    {
+        add.execute(params![
+            list.id,
+            sort_key.created_at,
+            sort_key.tie_break,
+            secret_id
+        ])?;
     }
-    if highest > list.levels {
+    let levels = members.iter().map(|member| level_of(member.secret_id));
+    let levels = levels.max().unwrap_or_default().max(list.levels);
+    let mut markers = Markers::new(connection, list.id)?;
+    for level in 1..=levels {
+        if level > list.levels {
+            // A new level begins with one range, which counted the members before these.
+            let before = list.total - members.len() as u64;
+            markers.set(level, &SortKey::start(), before)?;
+        }
+        markers.insert(level, members)?;
+    }
+    if levels > list.levels {
         connection
             .prepare_cached("UPDATE lists SET levels = ?2 WHERE list_id = ?1")?
-            .execute(params![list.id, highest])?;
+            .execute(params![list.id, levels])?;
     }
     Ok(())
 }
 
 fn remove(
     connection: &Connection,
-    id: SecretId,
+    scope_id: i64,
     key: &ListKey,
-    sort_key: &SortKey,
+    Member {
+        sort_key,
+        secret_id,
+    }: &Member,
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
     let list = connection
@@ -311,7 +369,7 @@ fn remove(
             "UPDATE lists SET total = total - 1 WHERE scope_id = ?1 AND kind = ?2 AND value = ?3
              RETURNING list_id, total, levels",
         )?
-        .query_row(params![id.scope_id, kind, value], List::from_row)?;
+        .query_row(params![scope_id, kind, value], List::from_row)?;
     connection
         .prepare_cached(
             "DELETE FROM list_members WHERE list_id = ?1 AND created_at = ?2 AND tie_break = ?3",
@@ -326,7 +384,7 @@ fn remove(
             .execute([list.id])?;
         return Ok(());
     }
-    let highest = level_of(id.secret_id);
+    let highest = level_of(*secret_id);
     let mut markers = Markers::new(connection, list.id)?;
     for level in 1..=list.levels {
         let mut change = -1;

@@ -38,7 +38,7 @@ fn starting_server_reports_progress_and_delays_requests() {
         json!({"status": "starting", "step": "database", "loaded": 0, "secrets": null})
     );
     startup.progress().expect(3);
-    startup.progress().step();
+    startup.progress().step(1);
     assert_eq!(
         server.send(&get("ready")).json(),
         json!({"status": "starting", "step": "fixtures", "loaded": 1, "secrets": 3})
