@@ -2,6 +2,8 @@
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
+# How SQLite is compiled.
+COPY .cargo ./.cargo
 COPY src ./src
 COPY web/dist ./web/dist
 # Not compiled, but named in Cargo.toml.
