@@ -195,7 +195,7 @@ fn prepare(
             tracing::info!(file = %path.display(), "the database is in a file");
             if is_open_elsewhere {
                 tracing::warn!(
-                    "another process has the database open: each may return old values of what the other has changed"
+                    "another process has the database open: neither process sees changes of the other at once"
                 );
             }
             store

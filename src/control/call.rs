@@ -135,7 +135,7 @@ impl Endpoint for Make {
             return Err(ControlError::new(
                 ErrorCode::BodyTooLarge,
                 "body",
-                format!("a call is described in at most {MOST_BYTES} bytes"),
+                format!("a call has at most {MOST_BYTES} bytes"),
             ));
         }
         let emulator = call.emulator;

@@ -68,7 +68,7 @@ pub(super) struct Tenants {
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/tenants";
-    const SUMMARY: &'static str = "Lists the tenants, the oldest first.";
+    const SUMMARY: &'static str = "Lists the tenants, oldest first.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Tenants>;

@@ -193,7 +193,7 @@ impl Emulator {
             format!("in region {}", there.region)
         };
         Some(format!(
-            "secret `{name}` exists {place}; asked for in account {}, region {}",
+            "secret `{name}` exists {place}; requested in account {}, region {}",
             here.account, here.region
         ))
     }

@@ -203,7 +203,7 @@ impl Emulator {
     fn tidy_up(&self) {
         self.settle_due_work();
         if let Err(error) = self.fixtures.make_spares(&self.store) {
-            tracing::error!(%error, "no spare of the fixtures could be made");
+            tracing::error!(%error, "the fixtures could not be copied for the next reset");
         }
         loop {
             match self

@@ -30,7 +30,7 @@ pub(super) struct CompareArguments {
     #[arg(long, value_name = "NAME")]
     probe: Vec<String>,
 
-    /// Requests per second at most
+    /// Maximum requests per second
     #[arg(long, value_name = "NUMBER", default_value = "5", value_parser = rate)]
     rate: f64,
 
@@ -38,7 +38,7 @@ pub(super) struct CompareArguments {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ReportFormat,
 
-    /// File to write the report to as JSON, besides standard output
+    /// File to write the report to as JSON, in addition to standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }

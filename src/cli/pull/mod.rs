@@ -91,7 +91,7 @@ fn run(pull: &Pull, stop: Stop) -> Result<(Vec<Value>, Partial), PullError> {
             print_error(&format!("kms-emulator: continuing {}\n", path.display()));
         } else {
             print_error(&format!(
-                "kms-emulator: {} is of another list; starting over\n",
+                "kms-emulator: {} belongs to another list; starting over\n",
                 path.display()
             ));
             partial.start_over().map_err(of_file)?;

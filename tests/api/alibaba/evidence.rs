@@ -1237,7 +1237,7 @@ fn a_secret_of_another_account_is_reached_by_its_arn_if_its_policy_allows_it() {
                 hint.unwrap(),
                 format!(
                     "secret `s` exists in account 1000000000000000, region cn-hangzhou; its policy does not allow \
-                     {action} to account {OTHER}; asked for in account {OTHER}, region cn-hangzhou"
+                     {action} to account {OTHER}; requested in account {OTHER}, region cn-hangzhou"
                 )
             );
         }
@@ -1271,7 +1271,7 @@ fn other_operations_do_not_reach_other_accounts_and_say_where_the_secret_is() {
             hint.unwrap(),
             format!(
                 "secret `s` exists in account 1000000000000000, region cn-hangzhou; the operation does not reach it; \
-                 asked for in account {OTHER}, region cn-hangzhou"
+                 requested in account {OTHER}, region cn-hangzhou"
             )
         );
     }
@@ -1280,7 +1280,7 @@ fn other_operations_do_not_reach_other_accounts_and_say_where_the_secret_is() {
     assert_eq!(
         hint.unwrap(),
         format!(
-            "secret `s` exists in account 1000000000000000, region cn-hangzhou; asked for in account {OTHER}, \
+            "secret `s` exists in account 1000000000000000, region cn-hangzhou; requested in account {OTHER}, \
              region cn-hangzhou"
         )
     );

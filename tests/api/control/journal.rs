@@ -334,7 +334,7 @@ fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     );
     assert_eq!(
         hint(describe()).unwrap(),
-        "secret `db` exists on Tencent Cloud (account 1000000000000000, region ap-guangzhou); asked for in account 1000000000000000, region cn-hangzhou"
+        "secret `db` exists on Tencent Cloud (account 1000000000000000, region ap-guangzhou); requested in account 1000000000000000, region cn-hangzhou"
     );
     let create = [
         ("SecretName", "db"),
@@ -347,14 +347,14 @@ fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     elsewhere.ask(&server.emulator);
     assert_eq!(
         hint(describe()).unwrap(),
-        "secret `db` exists in account 2000000000000000, region cn-hangzhou; asked for in account 1000000000000000, region cn-hangzhou"
+        "secret `db` exists in account 2000000000000000, region cn-hangzhou; requested in account 1000000000000000, region cn-hangzhou"
     );
     alibaba("CreateSecret", &create)
         .header("Host", "kms.cn-shanghai.aliyuncs.com")
         .ask(&server.emulator);
     assert_eq!(
         hint(describe()).unwrap(),
-        "secret `db` exists in region cn-shanghai; asked for in account 1000000000000000, region cn-hangzhou"
+        "secret `db` exists in region cn-shanghai; requested in account 1000000000000000, region cn-hangzhou"
     );
     let other = tencent::session::request("DescribeSecret", &json!({"SecretName": "db"}))
         .header("X-TC-Region", "ap-beijing");

@@ -259,11 +259,11 @@ class Clock:
         return self._request("POST", "clock/freeze")
 
     def resume(self) -> datetime:
-        """Lets a stopped clock run on."""
+        """Resumes a stopped clock."""
         return self._request("POST", "clock/resume")
 
     def reset(self) -> datetime:
-        """Sets the clock back to the time of the machine."""
+        """Resets the clock to the system time."""
         return self._request("DELETE", "clock")
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> datetime:
