@@ -1,4 +1,4 @@
-//! Reads and sets the clock of the server, and those of tenants with a clock of their own.
+//! Reads and sets the clock of the server, and those of tenants with their own clock.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(super) struct Clock {
     now: Moment,
     /// Whether the clock is stopped.
     frozen: bool,
-    /// The difference to the machine's clock in seconds; negative if the clock is behind.
+    /// The difference to the system clock in seconds; negative if the clock is behind.
     ahead_seconds: f64,
 }
 
@@ -31,7 +31,7 @@ const OF_SELECTION: &[ErrorCode] = &[ErrorCode::TenantNotFound, ErrorCode::Clock
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Selected {
-    /// The account of a tenant with a clock of its own; without it the server's clock.
+    /// The account of a tenant with its own clock; without it the server's clock.
     account: Option<Account>,
 }
 
@@ -82,7 +82,7 @@ impl<'c> SelectedClock<'c> {
     }
 }
 
-/// The error for an account without a clock of its own.
+/// The error for an account without its own clock.
 fn no_clock(emulator: &Emulator, account: &str) -> ControlError {
     let keys = emulator.auth.credentials.keys();
     let (code, message) = if keys.get(&tenant_key_id(account)).is_some() {
@@ -246,7 +246,7 @@ impl Endpoint for Resume {
     }
 }
 
-/// Sets the clock to the machine's time.
+/// Sets the clock to the system time.
 pub(super) struct Reset;
 
 impl Endpoint for Reset {

@@ -12,7 +12,7 @@ use crate::emulator::values::Object;
 use crate::http::json;
 use crate::http::wire::{Continuation, WireReply, WireRequest};
 
-/// The maximum number of JSON values in a body; fixtures have a limit of their own.
+/// The maximum number of JSON values in a body; fixtures have their own limit.
 const MOST_JSON_VALUES: usize = 10_000;
 
 /// An endpoint of the control API.

@@ -61,7 +61,7 @@ codes! {
     SnapshotNotFound = 404;
     /// There is no tenant with this account.
     TenantNotFound = 404;
-    /// The tenant has no clock of its own.
+    /// The tenant does not have its own clock.
     ClockNotFound = 404;
     /// There is no fault rule with this number.
     FaultNotFound = 404;
@@ -81,7 +81,7 @@ codes! {
     BodyTooLarge = 413;
     /// The store failed; the log has the reason.
     StoreFailed = 500;
-    /// The fixtures of the start cannot be loaded again; the log has the reason.
+    /// The start-up fixtures cannot be loaded again; the log has the reason.
     FixturesFailed = 500;
 }
 

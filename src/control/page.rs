@@ -1,6 +1,6 @@
 //! Serves the explorer: a web page that lists secrets, makes calls, shows the journal and uses the controls.
 //!
-//! The page is a project of its own in `web/`. Its build output, `web/dist`, is committed, so that building the
+//! The page is a separate project in `web/`. Its build output, `web/dist`, is committed, so that building the
 //! server needs nothing but Rust; `tests/explorer/run.sh` checks that a rebuild gives the same bytes. The page
 //! gets its data from the [control API](crate::control).
 

@@ -1,4 +1,4 @@
-//! Removes secrets, and loads the fixtures of the start again.
+//! Removes secrets, and loads the start-up fixtures again.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub(super) struct ResetRequest {
     account: Option<Account>,
     /// Only scopes of this region.
     region: Option<Region>,
-    /// Whether to load the fixtures of the start again. The default is true if the server was started
+    /// Whether to load the start-up fixtures again. The default is true if the server was started
     /// with fixtures.
     fixtures: Option<bool>,
 }
@@ -32,7 +32,7 @@ pub(super) struct ResetRequest {
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ResetTo {
-    /// The fixtures of the start.
+    /// The start-up fixtures.
     Fixtures,
     /// No secrets.
     Empty,

@@ -132,7 +132,7 @@ impl AdjustableClock {
         self.state_with(*self.setting.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The time of the base: the machine's clock.
+    /// The time of the base: the system clock.
     #[must_use]
     pub fn machine_now(&self) -> DateTime<Utc> {
         self.base.now()

@@ -44,9 +44,9 @@ pub struct Emulator {
     pub store: Store,
     /// The clouds with their settings.
     pub clouds: Clouds,
-    /// The time of day for all accounts without a clock of their own.
+    /// The time of day for all accounts without their own clock.
     pub clock: AdjustableClock,
-    /// The tenants with settings of their own.
+    /// The tenants with their own settings.
     pub tenants: Tenants,
     /// The source of request ids.
     pub request_ids: RequestIds,
@@ -66,7 +66,7 @@ pub struct Emulator {
     pub ports: Vec<u16>,
     /// Origins of other sites whose pages may use the server.
     pub allowed_origins: AllowedOrigins,
-    /// The address of the clouds' APIs, if the controls have an address of their own.
+    /// The address of the clouds' APIs, if the controls have a separate address.
     pub clouds_at: Option<SocketAddr>,
     /// The certificate of the server's certificate authority, in PEM, if there is one.
     pub authority: Option<String>,

@@ -31,7 +31,7 @@ pub struct TenantClock {
     pub rate_limiter: Option<RateLimiter>,
 }
 
-/// The tenants with settings of their own.
+/// The tenants with their own settings.
 pub struct Tenants {
     /// By account. Read by every request and rarely changed.
     settings: ArcSwap<HashMap<String, Arc<TenantSettings>>>,

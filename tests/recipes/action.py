@@ -30,7 +30,7 @@ def variables(path):
 
 
 class Run:
-    """A run of the action in a workspace of its own."""
+    """A run of the action in a separate workspace."""
 
     def __init__(self, directory, inputs, path=os.environ["PATH"], *, server="", repository="", runner="Linux-X64"):
         unknown = set(inputs) - set(ACTION["inputs"])

@@ -167,7 +167,7 @@ export class Emulator extends Account {
     super(connection, { id: 'test', secret: 'test' }, account, '');
   }
 
-  /** Creates an account with an access key and a clock of its own. It does not see the secrets of other accounts. */
+  /** Creates an account with its own access key and clock. It does not see the secrets of other accounts. */
   async tenant(options: TenantOptions = {}): Promise<Tenant> {
     const created = await this.connection.control.json<CreatedTenant>('POST', 'tenants', { clock: true, ...options });
     return new Tenant(this.connection, created, options.clock ?? true);

@@ -459,7 +459,7 @@ impl Comparison<'_> {
         if step.times == 1 {
             return Ok(replies.remove(0));
         }
-        // Each reply has an id of its own, so only what differs otherwise is kept.
+        // Each reply has its own id, so only what differs otherwise is kept.
         for reply in &mut replies {
             if let Some(body) = reply["body"].as_object_mut() {
                 body.remove("RequestId");

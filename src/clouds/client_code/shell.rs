@@ -29,7 +29,7 @@ pub(super) fn tencent(call: &ApiCall) -> Values {
     ]
 }
 
-/// An option on a line of its own. With `=`, a text that begins with a hyphen is not read as an option.
+/// An option on a separate line. With `=`, a text that begins with a hyphen is not read as an option.
 fn option(name: &str, value: &str) -> String {
     format!(
         " \\\n    {}{}",

@@ -77,7 +77,7 @@ pub struct Journal {
     feeds: Feeds,
 }
 
-/// The entries of some threads, on cache lines of their own.
+/// The entries of some threads, on separate cache lines.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Share(Mutex<Entries>);

@@ -281,7 +281,7 @@ fn export_loads_to_the_same_state() {
         export.body
     );
 
-    // The export also loads as a fixture of the start.
+    // The export also loads as a start-up fixture.
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("export.json");
     std::fs::write(&path, text).unwrap();

@@ -1,4 +1,4 @@
-//! Tenants with a clock of their own.
+//! Tenants with their own clock.
 
 use std::sync::Arc;
 use std::thread;
@@ -112,7 +112,7 @@ fn text(time: DateTime<Utc>) -> String {
 #[test]
 fn clocks_of_tenants_and_the_servers_clock_move_independently() {
     let server = Controlled::empty();
-    // A new clock shows the machine's time, wherever the server's clock is.
+    // A new clock shows the system time, wherever the server's clock is.
     server.ok("PUT", "clock", r#"{"now":"2040-01-01","frozen":true}"#);
     let [one, two] = [(); 2].map(|()| Tenant::with_clock(&server));
     let plain = Tenant::new(&server, &json!({}));
@@ -253,7 +253,7 @@ fn date_header_shows_the_clock_of_the_account() {
         date.unwrap().to_owned()
     };
     let list = format!("/?Action=ListSecrets&AccessKeyId={account}&Signature=unchecked");
-    // The clock of the machine, which the test server has stopped.
+    // The system clock, which the test server has stopped.
     assert_eq!(date(&list), "fri, 02 jan 2026 03:04:05 gmt");
     send("PUT", &format!("/_emulator/clock?account={account}"), body);
     assert_eq!(date(&list), "wed, 01 jan 2031 00:00:00 gmt");

@@ -163,7 +163,7 @@ fn tenant_expires_by_the_machines_clock() {
             .collect();
         expiry
     };
-    // Ten minutes later by the machine's clock, which the server's clock does not change.
+    // Ten minutes later by the system clock, which the server's clock does not change.
     assert_eq!(expiry(), ["2026-01-02T03:14:05Z"]);
     for (method, path, body) in [
         ("POST", "clock/advance", r#"{"by":"8d"}"#),

@@ -128,7 +128,7 @@ impl Parameter for TagList {
     }
 }
 
-/// A JSON object of texts, or the same in parameters of their own: `name.a=b` for `{"a":"b"}`.
+/// A JSON object of texts, or the same in their own parameters: `name.a=b` for `{"a":"b"}`.
 pub(crate) struct TextMap {
     pub name: &'static str,
     pub max_items: usize,
