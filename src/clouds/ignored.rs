@@ -15,10 +15,10 @@ pub struct Ignored {
 }
 
 /// How many characters of a name may be wrong, so that the rest shows which one was meant.
-const MOST_TYPOS: usize = 2;
+const MAX_TYPOS: usize = 2;
 
 /// The most characters of a name that is compared.
-const MOST_CHARACTERS: usize = 64;
+const MAX_CHARACTERS: usize = 64;
 
 /// Names that other APIs have for the same, in lower case.
 const OTHER_NAMES: &[(&str, &[&str])] = &[
@@ -98,7 +98,7 @@ pub(crate) fn nearest(
     name: &str,
     known: impl Iterator<Item = &'static str>,
 ) -> Option<&'static str> {
-    if name.len() > MOST_CHARACTERS
+    if name.len() > MAX_CHARACTERS
         || !name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -109,7 +109,7 @@ pub(crate) fn nearest(
     let distance = |known: &str| strsim::osa_distance(&name, &known.to_ascii_lowercase());
     known
         .map(|known| (distance(known), known))
-        .filter(|(distance, known)| *distance <= MOST_TYPOS.min(known.len() / 3))
+        .filter(|(distance, known)| *distance <= MAX_TYPOS.min(known.len() / 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
 }

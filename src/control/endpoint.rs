@@ -13,7 +13,7 @@ use crate::http::json;
 use crate::http::wire::{Continuation, WireReply, WireRequest};
 
 /// The maximum number of JSON values in a body; fixtures have their own limit.
-const MOST_JSON_VALUES: usize = 10_000;
+const MAX_JSON_VALUES: usize = 10_000;
 
 /// An endpoint of the control API.
 pub(super) trait Endpoint {
@@ -92,11 +92,11 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
         } else {
             bytes
         };
-        if json::has_more_values(bytes, MOST_JSON_VALUES) {
+        if json::has_more_values(bytes, MAX_JSON_VALUES) {
             return Err(ControlError::new(
                 ErrorCode::InvalidBody,
                 "body",
-                format!("the body has more than {MOST_JSON_VALUES} values"),
+                format!("the body has more than {MAX_JSON_VALUES} values"),
             ));
         }
         let mut json = serde_json::Deserializer::from_slice(bytes);

@@ -56,7 +56,7 @@ use crate::router::{self, Plan, Served};
 use crate::server::startup::Startup;
 
 /// A request with a larger query and body is handled on the pool: to read it may take long.
-const MOST_BYTES_ON_WORKER: usize = 64 * 1024;
+const MAX_BYTES_ON_WORKER: usize = 64 * 1024;
 
 /// How long requests under way may take to end when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -238,7 +238,7 @@ async fn answer(
         },
     };
     let served = *served.into_inner();
-    let replied = if wire.query.len() + wire.received().len() > MOST_BYTES_ON_WORKER {
+    let replied = if wire.query.len() + wire.received().len() > MAX_BYTES_ON_WORKER {
         answer_large(emulator, &pool, wire, served).await
     } else {
         answer_small(emulator, &pool, wire, served).await
@@ -351,12 +351,12 @@ async fn answer_on_pool(
 async fn read(
     mut payload: web::Payload,
     announced_bytes: usize,
-    most_bytes: usize,
+    max_bytes: usize,
 ) -> (BytesMut, bool) {
-    let mut received = BytesMut::with_capacity(announced_bytes.min(most_bytes));
+    let mut received = BytesMut::with_capacity(announced_bytes.min(max_bytes));
     while let Some(chunk) = payload.next().await {
         match chunk {
-            Ok(chunk) if received.len() + chunk.len() <= most_bytes => {
+            Ok(chunk) if received.len() + chunk.len() <= max_bytes => {
                 received.extend_from_slice(&chunk);
             }
             _ => return (received, false),

@@ -61,7 +61,7 @@ const SHOWN_NUMBERS: [&str; 2] = ["PageNumber", "PageSize"];
 const SAME_TIME: i64 = 1;
 
 /// The most digits of a number in an error text. Longer ones are accounts, times and ids.
-const MOST_DIGITS: usize = 5;
+const MAX_DIGITS: usize = 5;
 
 /// Public values of members that no operation has as a parameter.
 const VALUES: [&str; 27] = [
@@ -465,7 +465,7 @@ impl Mask {
         let is_known = |piece: &str| {
             let is_number = piece.bytes().all(|byte| byte.is_ascii_digit());
             piece.is_empty()
-                || is_number && piece.len() <= MOST_DIGITS
+                || is_number && piece.len() <= MAX_DIGITS
                 || self.words.contains(&piece.to_lowercase())
         };
         if self.public.contains(word) || pieces(word).all(is_known) {

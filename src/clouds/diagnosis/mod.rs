@@ -26,7 +26,7 @@ const SURROUNDINGS: usize = 24;
 
 /// The most bytes of query and body that are searched for a mistake: each attempt takes as long as the
 /// verification itself.
-const MOST_SEARCHED: usize = 32 * 1024;
+const MAX_SEARCHED: usize = 32 * 1024;
 
 /// One mistake with the signature that it leads to. Nothing is computed before it is needed, because most
 /// wrong requests have one of the first mistakes.
@@ -127,7 +127,7 @@ pub(crate) fn explain<'r>(
     if given.is_empty() {
         return mismatch(Mistake::SignatureEmpty, cloud, server);
     }
-    if size > MOST_SEARCHED {
+    if size > MAX_SEARCHED {
         return mismatch(Mistake::TooLarge, cloud, server);
     }
     let mut attempts = attempts().into_iter();

@@ -40,11 +40,11 @@ pub(crate) const COMMON: [&str; 10] = [
 const COMMON_SECRETS: [&str; 3] = ["BearerToken", "SecurityToken", "Signature"];
 
 /// The most parameters of a request. No operation takes more than 20 tags, each a key and a value.
-const MOST_PARAMETERS: usize = 1000;
+const MAX_PARAMETERS: usize = 1000;
 
 /// The most bytes of query and body together. The longest value that an operation takes, a secret
 /// value of 30 kB, has 90 kB when each byte is percent-encoded.
-const MOST_BYTES: usize = 2 * 1024 * 1024;
+const MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// A request with its parameters decoded.
 pub struct Request {
@@ -109,13 +109,13 @@ impl Request {
 
     fn collect(&mut self) {
         let wire = Arc::clone(&self.wire);
-        if wire.query.len() > MOST_BYTES {
+        if wire.query.len() > MAX_BYTES {
             self.fail();
             return;
         }
         self.add_pairs(wire.query.as_bytes(), Source::Query);
         let body_bytes = wire.whole_body().len();
-        match Body::of(&wire).filter(|_| wire.query.len() + body_bytes <= MOST_BYTES) {
+        match Body::of(&wire).filter(|_| wire.query.len() + body_bytes <= MAX_BYTES) {
             None => self.fail(),
             Some(Body::Form(text)) => self.add_pairs(text, Source::Form),
             Some(Body::Json(text)) => match serde_json::from_slice(text) {
@@ -124,14 +124,14 @@ impl Request {
             },
             Some(Body::Other) => {}
         }
-        if self.parameters.len() > MOST_PARAMETERS {
-            self.parameters.truncate(MOST_PARAMETERS);
+        if self.parameters.len() > MAX_PARAMETERS {
+            self.parameters.truncate(MAX_PARAMETERS);
             self.fail();
         }
     }
 
     fn add_pairs(&mut self, text: &Bytes, source: Source) {
-        for (name, value) in form::pairs(text).take(MOST_PARAMETERS + 1) {
+        for (name, value) in form::pairs(text).take(MAX_PARAMETERS + 1) {
             let decode = |part| form::decode_part(text, part);
             match (decode(name), decode(value.unwrap_or_default())) {
                 (Ok(name), Ok(value)) => self.parameters.push(RawParameter {
@@ -358,7 +358,7 @@ impl<'de> Deserialize<'de> for Members {
             fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
                 while let Some((name, value)) = object.next_entry::<String, &RawValue>()? {
-                    if members.len() > MOST_PARAMETERS {
+                    if members.len() > MAX_PARAMETERS {
                         return Err(A::Error::custom("too many members"));
                     }
                     let value = match value.get() {

@@ -39,12 +39,12 @@ pub(crate) const COMMON: [&str; 13] = [
 ];
 
 /// The most bytes of the query of a GET.
-const MOST_QUERY_BYTES: usize = 32 * 1024;
+const MAX_QUERY_BYTES: usize = 32 * 1024;
 
 /// The most pairs of a query and a form, and the most values in a JSON body. The longest list that an
 /// operation takes has 30 items.
-const MOST_PAIRS: usize = 1000;
-const MOST_JSON_VALUES: usize = 10_000;
+const MAX_PAIRS: usize = 1000;
+const MAX_JSON_VALUES: usize = 10_000;
 
 /// A request with its parameters decoded. It is parsed once: the browser guard, faults, the signature
 /// and the operation read the same value.
@@ -99,7 +99,7 @@ impl Request {
 
     fn read_pairs(&mut self) -> Result<(), ApiError> {
         let wire = Arc::clone(&self.wire);
-        if wire.method == "GET" && wire.query.len() > MOST_QUERY_BYTES {
+        if wire.method == "GET" && wire.query.len() > MAX_QUERY_BYTES {
             return Err(ApiError::RequestSizeLimitExceeded);
         }
         // With the common parameters in headers, all others are in one place: the query of a GET, or
@@ -121,7 +121,7 @@ impl Request {
 
     fn add_pairs(&mut self, text: &Bytes) -> Result<(), ApiError> {
         for (name, value) in form::pairs(text) {
-            if self.pairs.len() >= MOST_PAIRS {
+            if self.pairs.len() >= MAX_PAIRS {
                 return Err(ApiError::RequestSizeLimitExceeded);
             }
             let value = value.ok_or(ApiError::PairWithoutValue)?;
@@ -135,7 +135,7 @@ impl Request {
         let (mut members, typed) = match self.body {
             BodyKind::Json => {
                 let text = self.wire.received();
-                if json::has_more_values(text, MOST_JSON_VALUES) {
+                if json::has_more_values(text, MAX_JSON_VALUES) {
                     return Err(ApiError::RequestSizeLimitExceeded);
                 }
                 // The Ruby SDK sends `null` for a request without parameters.

@@ -20,7 +20,7 @@ use crate::http::shown::shortened;
 use crate::model::{Cloud, SecretKey};
 
 /// The most bytes of a body that this method can sign.
-const MOST_BODY_BYTES: usize = 1024 * 1024;
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// A signature with its parameters.
 pub(crate) struct Signature<'r> {
@@ -139,7 +139,7 @@ pub(crate) fn verify(
     secret: &SecretKey,
     of_cloud: impl FnOnce() -> Vec<String>,
 ) -> Result<Option<Mismatch>, ApiError> {
-    if request.wire.whole_body().len() > MOST_BODY_BYTES {
+    if request.wire.whole_body().len() > MAX_BODY_BYTES {
         return Err(ApiError::TooLargeForSignature);
     }
     // The Ruby SDK sends a line break after its signature.
