@@ -28,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Failure, database, log, print_error, stdin};
 
-/// How long the program waits at its end until the last lines are written.
+/// How long the program waits for the last log lines when it exits.
 const LAST_LINES: Duration = Duration::from_millis(200);
 
 /// Runs the server until a signal, with its log.
@@ -99,7 +99,8 @@ async fn run(
     let stopper = server.stopper();
     let running = actix_web::rt::spawn(server.run());
 
-    // On another thread, so that a signal can stop the start. An open transaction is rolled back then.
+    // On another thread, so that a signal can interrupt the start-up. An open transaction is rolled back
+    // then.
     let (sender, prepared) = oneshot::channel();
     let preparing = Arc::clone(&startup);
     std::thread::spawn(move || {

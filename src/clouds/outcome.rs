@@ -83,7 +83,7 @@ impl Outcome {
         }
     }
 
-    /// Lists the parameters without an effect, with the parameters that were perhaps meant.
+    /// Lists the parameters without an effect, with similar parameters.
     #[must_use]
     pub fn explain_ignored(&self) -> Option<String> {
         // One explanation for all items of a list.
@@ -156,6 +156,6 @@ pub enum Verdict {
     Unchecked,
     /// The signature is correct.
     Valid,
-    /// The signature was rejected; the error code says why.
+    /// The signature was rejected; the error code gives the reason.
     Refused,
 }

@@ -25,7 +25,7 @@ pub(super) trait Endpoint {
     const SUMMARY: &'static str;
     /// The status of success.
     const STATUS: u16 = 200;
-    /// Whether it needs no token, and is served where the control API is not.
+    /// Whether it needs no token, and is served even if the control API is off.
     const OPEN: bool = false;
     /// The errors besides those of every endpoint.
     const ERRORS: &'static [ErrorCode] = &[];
@@ -101,7 +101,7 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
         }
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let invalid = |place: String, reason: &serde_json::Error| {
-            // A position adds nothing to a place with a name.
+            // The position is redundant if the place has a name.
             let mut reason = reason.to_string();
             if place != "body"
                 && let Some(position) = reason.rfind(" at line ")
@@ -155,7 +155,7 @@ impl<T: Serialize + JsonSchema> ReplyBody for Json<T> {
     }
 
     fn print(self) -> Bytes {
-        // Types with texts as keys cannot fail to print.
+        // Serialization cannot fail: all keys are texts.
         serde_json::to_vec(&self.0).unwrap_or_default().into()
     }
 }

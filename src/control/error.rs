@@ -67,9 +67,9 @@ codes! {
     FaultNotFound = 404;
     /// The server has no access key of the account.
     AccessKeyNotFound = 404;
-    /// The journal has no request with this id, or not any more.
+    /// The journal does not contain a request with this id.
     RequestNotFound = 404;
-    /// The server has no certificate authority of its own.
+    /// The server has no certificate authority, because it was started with `--tls-cert`.
     NoAuthority = 404;
     /// The path has no such method.
     MethodNotAllowed = 405;
@@ -144,7 +144,7 @@ impl From<ControlError> for WireReply {
         Self {
             status: error.code.status(),
             headers,
-            // An object of three texts cannot fail to print.
+            // Serialization cannot fail: the object has three texts.
             body: serde_json::to_vec(&error).unwrap_or_default().into(),
             ..Self::default()
         }

@@ -89,7 +89,7 @@ impl Endpoint for Follow {
             .wire
             .header("last-event-id")
             .and_then(|id| id.parse().ok());
-        // Numbers start again with the server: a greater one is from before the start.
+        // Numbers start from 1 with the server, so a greater one is of an earlier server.
         let received = received.map(|id| if id > newest { 0 } else { id });
         let after = received.or(filter.after()).unwrap_or(newest);
         let (journal, filter) = (

@@ -18,7 +18,7 @@ impl<C: Clock> Clock for Arc<C> {
     }
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Debug, Default)]
 pub struct SystemClock;
 
@@ -138,7 +138,7 @@ impl AdjustableClock {
         self.base.now()
     }
 
-    /// The current time by this clock and by the machine's.
+    /// The current time by this clock and by the system clock.
     #[must_use]
     pub fn times(&self) -> Times {
         if self.is_adjusted() {

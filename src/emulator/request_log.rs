@@ -95,6 +95,6 @@ impl RequestLine<'_> {
 }
 
 /// The first bytes of a text that may be as long as a request.
-fn shortened(text: &str, longest: usize) -> &str {
-    &text[..text.floor_char_boundary(longest)]
+fn shortened(text: &str, max_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(max_bytes)]
 }

@@ -1,20 +1,20 @@
-//! Texts as they are shown: masked, and only their beginning.
+//! Texts for output: masked and shortened.
 
 use std::fmt::{self, Display, Write};
 
-/// Replaces a sensitive value in whatever is shown.
+/// Replaces a sensitive value in all output.
 pub const MASK: &str = "***";
 
-/// The most bytes of a text that are shown.
+/// The maximum size of a text for output, in bytes.
 const MAX_SHOWN: usize = 64 * 1024;
 
-/// The beginning of a text, as long as what is shown of one.
+/// The beginning of a text, of at most the size for output.
 #[must_use]
 pub fn shortened(text: impl Display) -> String {
     beginning(text, MAX_SHOWN)
 }
 
-/// The first bytes of a text, with an ellipsis where there are more. The rest of the text is not printed.
+/// The first bytes of a text, with an ellipsis if there are more. The rest of the text is not formatted.
 #[must_use]
 pub fn beginning(text: impl Display, max_bytes: usize) -> String {
     let mut writer = BoundedText {
@@ -39,7 +39,7 @@ impl Write for BoundedText {
         let taken = &text[..text.floor_char_boundary(space)];
         self.text.push_str(taken);
         if taken.len() < text.len() {
-            // A shorter character further on must not be taken.
+            // A shorter character that follows must not be accepted.
             self.max_bytes = self.text.len();
             return Err(fmt::Error);
         }

@@ -1,4 +1,4 @@
-//! The current time by both clocks.
+//! The current time by the emulator's clock and by the system clock.
 
 use chrono::{DateTime, Utc};
 

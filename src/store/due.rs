@@ -1,6 +1,6 @@
 //! Due work: planned deletions and rotations by the clock of their account, and expired tenants by the
-//! machine's clock, so that a test which moves the emulator's clock keeps its tenant. Found by index,
-//! ordered by time.
+//! system clock, so that a test which moves the emulator's clock keeps its tenant. Found by index, ordered
+//! by time.
 //!
 //! The clock of an account is the server's, or that of a tenant with its own clock. The store caches
 //! the times of the next due work, so a request can check them without a read. The clouds define how the

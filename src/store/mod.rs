@@ -269,8 +269,8 @@ impl Store {
         Ok(())
     }
 
-    /// The number of the present state of a scope, for replies that are kept until it changes; absent while a
-    /// change is being committed. To be called before reading what is kept.
+    /// The revision of a scope, for replies that are cached until it changes; absent while a change is
+    /// being committed. Must be read before the secrets.
     #[must_use]
     pub fn revision(&self, scope: &Scope) -> Option<Revision> {
         self.revisions.get(scope)

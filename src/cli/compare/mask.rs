@@ -11,7 +11,8 @@ use crate::cli::remote::{Reply, quoted_request};
 use crate::clouds;
 use crate::fixtures;
 
-/// Members with names of secrets, tags and other texts of the account. Also an enumerated value is masked here.
+/// Members with names of secrets, tags and other texts of the account. Enumerated values are masked in them
+/// too.
 const OF_ACCOUNT: [&str; 6] = [
     "SecretName",
     "ResourceId",
@@ -60,7 +61,7 @@ const SHOWN_NUMBERS: [&str; 2] = ["PageNumber", "PageSize"];
 /// The maximum difference of two times of one change, in seconds.
 const SAME_TIME: i64 = 1;
 
-/// The most digits of a number in an error text. Longer ones are accounts, times and ids.
+/// The maximum length of a number in an error text. Longer ones are accounts, times and ids.
 const MAX_DIGITS: usize = 5;
 
 /// Public values of members that no operation has as a parameter.

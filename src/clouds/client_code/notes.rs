@@ -37,8 +37,8 @@ pub(super) fn of(client: &Client, connection: &Connection) -> String {
     }
 }
 
-/// How a program comes to trust the certificate authority in the file `ca`; none in Python, where the
-/// program names the file.
+/// The comment that explains how to trust the certificate authority in the file `ca`; none in Python, where
+/// the program contains the path.
 fn trust(language: Language, cloud: Cloud, ca: &str) -> Option<String> {
     let comment = language.comment();
     let file = quoted_in_comment(ca);

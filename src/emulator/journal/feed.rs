@@ -44,7 +44,7 @@ const MAX_WINDOW_BYTES: usize = 12 * 1024 * 1024;
 /// The approximate number of bytes that a listener sends at once.
 const CHUNK: usize = 32 * 1024;
 /// The number of entries that a listener filters before it yields to others on its worker.
-const MAX_LOOKED_AT: usize = 1000;
+const MAX_FILTERED: usize = 1000;
 
 /// The latest entries of the journal, rendered.
 #[derive(Debug, Default)]
@@ -141,7 +141,7 @@ impl Listener {
         let first = window
             .entries
             .partition_point(|entry| entry.number() <= after);
-        for entry in window.entries.range(first..).take(MAX_LOOKED_AT) {
+        for entry in window.entries.range(first..).take(MAX_FILTERED) {
             let text = if self.filter.allows_rendered(entry) {
                 &entry.text
             } else {
@@ -157,7 +157,7 @@ impl Listener {
             }
             chunk.extend_from_slice(text);
         }
-        if first + MAX_LOOKED_AT >= window.entries.len() {
+        if first + MAX_FILTERED >= window.entries.len() {
             // Entries that were discarded in the meantime are skipped.
             self.after = self.after.max(window.last);
         }

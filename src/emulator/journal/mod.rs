@@ -30,7 +30,7 @@ const MAX_BYTES: usize = 12 * 1024 * 1024;
 pub const DEFAULT_CAPACITY: usize = 250;
 
 /// The largest buffer that is reused, in bytes.
-const MAX_KEPT: usize = 64 * 1024;
+const MAX_REUSED_BYTES: usize = 64 * 1024;
 
 /// The maximum number of bytes that are kept of a query and of a request body. Valid requests are much
 /// shorter.
@@ -167,7 +167,7 @@ impl Journal {
         let memory = oldest
             .as_mut()
             .and_then(Arc::get_mut)
-            .filter(|entry| entry.size() <= MAX_KEPT);
+            .filter(|entry| entry.size() <= MAX_REUSED_BYTES);
         let mut memory = memory.map_or_else(Vec::new, |entry| take(&mut entry.bytes));
         memory.clear();
         // Reserved at once, because a growing vector takes up to twice the memory of its content.
@@ -180,7 +180,7 @@ impl Journal {
                 return;
             }
         };
-        if bytes.capacity() > MAX_KEPT {
+        if bytes.capacity() > MAX_REUSED_BYTES {
             bytes.shrink_to_fit();
         }
         // Numbered under the lock, so that a reader that locks all shares sees all numbered requests.
@@ -225,9 +225,9 @@ impl Journal {
         self.recorded.load(Ordering::SeqCst)
     }
 
-    /// Blocks until a request is recorded, [`wake`](Self::wake) is called, or the time `most` has passed.
+    /// Blocks until a request is recorded, [`wake`](Self::wake) is called, or the time `timeout` has passed.
     /// Returns at once if `is_over` returns true, which is called after the thread is marked as waiting.
-    pub fn wait(&self, most: Duration, is_over: impl Fn() -> bool) {
+    pub fn wait(&self, timeout: Duration, is_over: impl Fn() -> bool) {
         let awake = self
             .falling_asleep
             .lock()
@@ -236,7 +236,7 @@ impl Journal {
         self.is_awaited.store(true, Ordering::SeqCst);
         if !is_over() {
             // The caller checks again, whatever woke the thread.
-            let _ = self.arrived.wait_timeout(awake, most);
+            let _ = self.arrived.wait_timeout(awake, timeout);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::clouds::tencent::api3::error::ApiError;
 /// A parameter of a query or form: its name and value, decoded.
 pub(super) type Pair = (ByteString, ByteString);
 
-/// The most segments of a name such as `TagFilters.0.TagValue.0`. No parameter needs more.
+/// The maximum number of segments of a name such as `TagFilters.0.TagValue.0`. No parameter needs more.
 const MAX_SEGMENTS: usize = 6;
 
 /// A parameter, or the members under its name.

@@ -19,7 +19,7 @@ use crate::http::percent::encode;
 use crate::http::shown::shortened;
 use crate::model::{Cloud, SecretKey};
 
-/// The most bytes of a body that this method can sign.
+/// The maximum size of a body that this method can sign, in bytes.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// A signature with its parameters.
@@ -56,7 +56,7 @@ impl<'r> Signature<'r> {
         let nonce = request.required("Nonce")?;
         let secret_id = request.required("SecretId")?;
         let signature = request.required("Signature")?;
-        // Signed or unsigned: some clients send negative random numbers.
+        // With or without a sign: some clients send negative random numbers.
         if nonce.parse::<u64>().is_err() && nonce.parse::<i64>().is_err() {
             return Err(ApiError::WrongType {
                 name: "Nonce".to_owned(),
