@@ -430,7 +430,7 @@ fn due_work_is_done_after_a_restart() {
 }
 
 #[test]
-fn managed_types_have_rules() {
+fn each_managed_type_accepts_only_its_names_and_values() {
     let session = Session::new();
     let rds = (
         r#"{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}"#,

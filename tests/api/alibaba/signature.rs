@@ -683,7 +683,7 @@ fn a_nonce_of_an_rsa_signature_is_accepted_once() {
 }
 
 #[test]
-fn a_key_of_another_kind_is_named() {
+fn a_key_of_another_kind_is_diagnosed() {
     for mode in [Lenient, Strict] {
         for (algorithm, key_id, mistake) in [
             (Algorithm::Sha256, RSA_KEY_ID, "key_is_rsa"),
@@ -786,7 +786,7 @@ fn settings_list_rsa_keys_without_their_content() {
 }
 
 #[test]
-fn local_time_that_is_sent_as_utc_is_named() {
+fn local_time_that_is_sent_as_utc_is_diagnosed() {
     for (time, mistake) in [
         ("2026-01-02T11:04:05Z", Some("local_time")),
         ("2026-01-02T11:19:05Z", Some("local_time")),

@@ -63,7 +63,7 @@ fn reset_removes_all_secrets_or_those_of_a_scope() {
 }
 
 #[test]
-fn reset_restores_the_fixtures_of_the_start() {
+fn reset_restores_the_start_up_fixtures() {
     let server = Controlled::new();
     let before = server.names(None);
     let listed = server.tencent("ListSecrets", &json!({}));

@@ -136,7 +136,7 @@ fn hint(reply: &WireReply) -> Option<String> {
 }
 
 #[test]
-fn tenant_expires_by_the_machines_clock() {
+fn tenant_expires_by_the_system_clock() {
     let server = Controlled::empty();
     let tenant = Tenant::new(&server, r#"{"ttl":"10m"}"#);
     let lasting = Tenant::new(&server, "");
@@ -235,7 +235,7 @@ fn list_of_tenants_has_no_secret_keys() {
 }
 
 #[test]
-fn reset_restores_the_first_fixtures_of_a_tenant() {
+fn reset_restores_the_fixtures_that_a_tenant_was_created_with() {
     let server = Controlled::new();
     for round in 0..2 {
         // First without a spare copy, then with one.

@@ -211,7 +211,7 @@ fn empty_lists_and_values_are_read_in_every_spelling() {
 }
 
 #[test]
-fn only_the_name_is_needed() {
+fn only_the_name_of_a_secret_is_required() {
     for (cloud, text) in [
         (
             Cloud::Alibaba,

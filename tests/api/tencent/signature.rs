@@ -323,7 +323,7 @@ fn mistakes_in_the_key_id_are_named() {
 }
 
 #[test]
-fn local_time_is_named() {
+fn local_time_that_is_sent_as_utc_is_diagnosed() {
     for (hours, mistake) in [(8, Some("local_time")), (-8, Some("local_time")), (7, None)] {
         let time = now() + TimeDelta::hours(hours);
         let date = time.format("%Y-%m-%d").to_string();
