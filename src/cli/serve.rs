@@ -65,8 +65,7 @@ async fn run(
     announcements: &LineSink,
     dropped_log_lines: DroppedLines,
 ) -> Result<(), Failure> {
-    let mut stop =
-        Stop::listen(config.exit_with_stdin).map_err(|error| Failure::new(error.to_string()))?;
+    let mut stop = Stop::listen(config.exit_with_stdin).map_err(Failure::of)?;
     let sockets = bind(&config.listen, &config.control)?;
     let controls_at = sockets
         .iter()
@@ -94,8 +93,8 @@ async fn run(
         .into_iter()
         .map(|(bound, served)| (bound.listener, served))
         .collect();
-    let server = Server::start(Arc::clone(&startup), listeners, config.limits)
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let server =
+        Server::start(Arc::clone(&startup), listeners, config.limits).map_err(Failure::of)?;
     let stopper = server.stopper();
     let running = actix_web::rt::spawn(server.run());
 
@@ -128,8 +127,8 @@ async fn run(
     tracing::info!("stopping");
     stopper.stop().await;
     match running.await {
-        Ok(ended) => ended.map_err(|error| Failure::new(error.to_string())),
-        Err(error) => Err(Failure::new(error.to_string())),
+        Ok(ended) => ended.map_err(Failure::of),
+        Err(error) => Err(Failure::of(error)),
     }
 }
 
@@ -202,8 +201,7 @@ fn prepare(
             store
         }
     };
-    let tls = Tls::new(config.identity, &config.names, &store)
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let tls = Tls::new(config.identity, &config.names, &store).map_err(Failure::of)?;
     let auth = Auth {
         mode: config.auth,
         credentials: config.credentials,
