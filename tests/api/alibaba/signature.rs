@@ -30,25 +30,12 @@ fn emulator_with_key(mode: AuthMode) -> Emulator {
 
 /// The `mismatch` of the journal, and the hint of the reply.
 fn mismatch(request: &TestRequest, mode: AuthMode) -> (Value, String) {
-    let controlled = Controlled::with(emulator_with_key(mode));
-    let reply = request.ask(&controlled.emulator);
-    let mut headers = reply.headers.iter();
-    let hint = headers.find(|(name, _)| *name == "x-emulator-hint");
-    let hint = hint.map_or("", |(_, value)| value).to_owned();
-    let mut listed = controlled.ok("GET", "journal", "");
-    (listed["requests"][0]["mismatch"].take(), hint)
+    Controlled::with(emulator_with_key(mode)).mismatch(request)
 }
 
 #[track_caller]
 fn assert_mistake(request: &TestRequest, mode: AuthMode, mistake: &str) {
-    let (mismatch, hint) = mismatch(request, mode);
-    assert_eq!(mismatch["mistake"], mistake, "{mismatch}");
-    let diagnosis = mismatch["diagnosis"].as_str().unwrap();
-    assert!(
-        diagnosis.starts_with(&hint) && !hint.is_empty(),
-        "{hint}: {diagnosis}"
-    );
-    assert!(!mismatch.to_string().contains(SECRET), "{mismatch}");
+    Controlled::with(emulator_with_key(mode)).assert_mistake(request, mistake, SECRET);
 }
 
 /// The parameters of a V1 request, encoded and sorted.

@@ -6,9 +6,9 @@ use kms_emulator::fixtures;
 use kms_emulator::model::{Cloud, Scope};
 use serde_json::{Value, json};
 
-use super::{S, hint_of};
+use super::S;
 use crate::alibaba::session::Session;
-use crate::support::{TestRequest, emulator};
+use crate::support::{TestRequest, emulator, hint_of};
 
 /// The number of secrets that a filter lists, and the hint.
 fn filtered(session: &Session, filters: &Value) -> (Value, Option<String>) {

@@ -7,22 +7,14 @@ mod managed;
 mod policies;
 
 use kms_emulator::clouds::context::AuthMode::{Lenient, Off, Strict};
-use kms_emulator::http::wire::WireReply;
 use serde_json::{Value, json};
 
 use crate::alibaba::session::Session;
-use crate::support::{NOW, TestRequest, emulator};
+use crate::support::{NOW, TestRequest, emulator, hint_of};
 
 const S: (&str, &str) = ("SecretName", "s");
 
 const INVALID: &str = "400 InvalidParameter";
-
-/// The hint of a reply.
-fn hint_of(reply: &WireReply) -> Option<String> {
-    let mut headers = reply.headers.iter();
-    let hint = headers.find(|(name, _)| *name == "x-emulator-hint");
-    hint.map(|(_, value)| value.to_string())
-}
 
 /// D: the pages of these operations, 2026-01: "the name or ARN of the secret".
 #[test]
@@ -161,13 +153,8 @@ fn an_access_key_id_with_white_space_around_it_is_rejected_with_an_explanation()
                 (404, &json!("InvalidAccessKeyId.NotFound")),
                 "{id:?} {mode:?}"
             );
-            let hint = reply
-                .headers
-                .iter()
-                .find(|(name, _)| *name == "x-emulator-hint")
-                .map(|(_, value)| value.to_string());
             assert_eq!(
-                hint.as_deref(),
+                hint_of(&reply).as_deref(),
                 Some("the AccessKey ID has white space before or after it"),
                 "{id:?} {mode:?}"
             );

@@ -3,9 +3,9 @@
 use kms_emulator::clouds::context::AuthMode::Off;
 use serde_json::{Value, json};
 
-use super::{INVALID, S, hint_of};
+use super::{INVALID, S};
 use crate::alibaba::session::Session;
-use crate::support::TestRequest;
+use crate::support::{TestRequest, hint_of};
 
 /// A policy with one statement, some of whose members are replaced.
 fn policy(members: &[(&str, Value)]) -> String {
