@@ -5,5 +5,5 @@ if [ -z "${KMS_EMULATOR_BIN:-}" ]; then
 fi
 KMS_EMULATOR_BIN=$(realpath "$KMS_EMULATOR_BIN")
 export KMS_EMULATOR_BIN
-# The tests start servers of their own, also on a machine with a running server.
+# The tests start their own servers, also on a machine with a running server.
 unset KMS_EMULATOR_ENDPOINT

@@ -1,4 +1,4 @@
-//! What the other modules need of a cloud.
+//! The interface of a cloud for the other modules.
 
 use std::sync::Arc;
 
@@ -34,10 +34,10 @@ pub trait CloudApi: Send + Sync {
     /// The regions that the service is offered in.
     fn regions(&self) -> Vec<String>;
 
-    /// The region that a `Host` header names; absent where hosts do not name regions.
+    /// The region in a `Host` header; absent if the cloud's hosts have no regions.
     fn region_of_host(&self, host: Option<&str>) -> Option<String>;
 
-    /// The host of a region; absent where hosts do not name regions.
+    /// The host of a region; absent if the cloud's hosts have no regions.
     fn host_of_region(&self, region: &str) -> Option<String>;
 
     /// Whether a request can only be for this cloud.
@@ -50,7 +50,7 @@ pub trait CloudApi: Send + Sync {
     fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest>;
 
     /// The parameters of a request by name, without the common ones, with sensitive values masked: texts
-    /// as they are, other values as JSON. Absent where they cannot be read.
+    /// unchanged, other values as JSON. Absent if they cannot be parsed.
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>>;
 
     /// Every supported operation, described.
@@ -62,7 +62,7 @@ pub trait CloudApi: Send + Sync {
     /// The parameters of a supported operation, described.
     fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>>;
 
-    /// The documented error of this code, as the operation `action` words it, if that has its own words.
+    /// The documented error of this code, with the text of the operation `action` if it documents one.
     fn documented_error(&self, code: &str, action: Option<&str>) -> Option<ErrorSample>;
 
     /// The codes that [`Self::documented_error`] knows; some more than once.
@@ -78,7 +78,7 @@ pub trait CloudApi: Send + Sync {
     ///
     /// # Errors
     ///
-    /// When there is no such method.
+    /// If there is no such method.
     fn sign(&self, draft: &Draft, method: Option<&str>) -> Result<Signed, UnknownSignatureMethod>;
 
     /// The query of a request for the address bar of a browser, which sends no headers of a cloud.
@@ -93,7 +93,7 @@ pub trait CloudApi: Send + Sync {
     ///
     /// # Errors
     ///
-    /// The first mistake found.
+    /// The first error.
     fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError>;
 
     /// Checks the name and the value of a secret by the rules for new secrets.
@@ -106,12 +106,12 @@ pub trait CloudApi: Send + Sync {
     /// A fixture file with secrets that were checked, created at `time`.
     fn print_named(&self, secrets: &[&NamedSecret], time: DateTime<Utc>) -> String;
 
-    /// Writes secrets of a scope, in the order given, as a fixture file that loads to the same again;
-    /// without their versions unless `values` are wanted.
+    /// Writes secrets of a scope, in the order given, as a fixture file that restores them; without
+    /// versions unless `values` is true.
     ///
     /// # Errors
     ///
-    /// When the store has something that is not this cloud's.
+    /// If a stored secret has properties that this cloud does not have.
     fn print_fixture(
         &self,
         scope: &Scope,
@@ -134,15 +134,15 @@ pub trait CloudApi: Send + Sync {
     ) -> Result<(), StoreError>;
 }
 
-/// A cloud has no signature method of this name.
+/// The error for an unknown signature method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownSignatureMethod;
 
-/// What fault rules can match of a request.
+/// The facts of a request that fault rules can match.
 pub trait RequestFacts {
     /// The cloud.
     fn cloud(&self) -> Cloud;
-    /// The operation, if the real service has such a one.
+    /// The operation, if the real service has it.
     fn action(&self) -> Option<&'static str>;
     /// The value of the parameter `SecretName`.
     fn secret_name(&self) -> Option<&str>;
@@ -158,9 +158,9 @@ pub trait CloudRequest: RequestFacts + Send {
     /// The id of the access key that selects the account of the request in this mode.
     fn account_key_id(&self, mode: AuthMode) -> Option<&str>;
 
-    /// Verifies the request, runs the operation and prints the reply.
+    /// Verifies the request, runs the operation and serializes the reply.
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome);
 
-    /// Prints an error reply, whatever the request asks for, with the facts of the request in its text.
+    /// Serializes an injected error instead of the reply, with the facts of the request in its text.
     fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply;
 }

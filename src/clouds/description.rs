@@ -153,7 +153,7 @@ pub trait Parameter: Sync {
     /// Its name: cheaper than the whole description.
     fn name(&self) -> &'static str;
 
-    /// Whether its items or members can be parameters of their own: `ResourceId.1`.
+    /// Whether its items or members can be separate parameters: `ResourceId.1`.
     fn has_members(&self) -> bool {
         false
     }

@@ -31,7 +31,7 @@ pub(super) struct Requests {
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal";
-    const SUMMARY: &'static str = "Lists and counts the last requests of clients; filters select some of them, or other ones.";
+    const SUMMARY: &'static str = "Lists and counts the latest requests of clients; filters select some of them, and `source` those of the page.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Json<Requests>;
@@ -78,7 +78,7 @@ impl Endpoint for Follow {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal/events";
     const SUMMARY: &'static str = "Sends requests as server-sent events when they arrive; filters select some of them. Starts after `after` \
-         or `Last-Event-ID`, or else now. `limit` is ignored.";
+         or `Last-Event-ID`, by default with the next request. `limit` is ignored.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Events;
@@ -89,7 +89,7 @@ impl Endpoint for Follow {
             .wire
             .header("last-event-id")
             .and_then(|id| id.parse().ok());
-        // Numbers start again with the server: a greater one is from before the start.
+        // Numbers start from 1 with the server, so a greater one is of an earlier server.
         let received = received.map(|id| if id > newest { 0 } else { id });
         let after = received.or(filter.after()).unwrap_or(newest);
         let (journal, filter) = (
@@ -116,7 +116,7 @@ impl Endpoint for Clear {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/journal";
     const SUMMARY: &'static str =
-        "Deletes the last requests; filters select some of them. `limit` is ignored.";
+        "Deletes the recorded requests; filters select some of them. `limit` is ignored.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Json<Removed>;
@@ -224,7 +224,7 @@ impl Endpoint for Read {
                 ControlError::new(
                     ErrorCode::RequestNotFound,
                     "path",
-                    "the journal has no request with this id, or not any more",
+                    "the journal does not contain a request with this id",
                 )
             })?;
         Ok(Json(RequestAndReply {

@@ -107,7 +107,7 @@ pub(super) struct SaveParameters {
 impl Endpoint for Save {
     const METHOD: &'static str = "PUT";
     const PATH: &'static str = "/_emulator/snapshots/{name}";
-    const SUMMARY: &'static str = "Saves all secrets with their values, or a part of them, as a snapshot. Replaces a snapshot of the same name.";
+    const SUMMARY: &'static str = "Saves all secrets, or some of them, with their values as a snapshot. Replaces a snapshot of the same name.";
     type Parameters = SaveParameters;
     type Body = NoBody;
     type Reply = Json<Snapshot>;
@@ -159,7 +159,7 @@ impl Endpoint for Restore {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/snapshots/{name}/restore";
     const SUMMARY: &'static str =
-        "Restores the scopes of a snapshot to their saved state. The snapshot stays.";
+        "Restores the scopes of a snapshot to their saved state. The snapshot is kept.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::SnapshotNotFound];
     type Parameters = Named;
     type Body = NoBody;

@@ -1,8 +1,8 @@
 //! Due work: planned deletions and rotations by the clock of their account, and expired tenants by the
-//! machine's clock, so that a test which moves the emulator's clock keeps its tenant. Found by index,
-//! ordered by time.
+//! system clock, so that a test which moves the emulator's clock keeps its tenant. Found by index, ordered
+//! by time.
 //!
-//! The clock of an account is the server's, or that of a tenant with a clock of its own. The store caches
+//! The clock of an account is the server's, or that of a tenant with its own clock. The store caches
 //! the times of the next due work, so a request can check them without a read. The clouds define how the
 //! work is done.
 
@@ -40,10 +40,10 @@ pub enum DueWork {
     Expiry(String),
 }
 
-/// The server's clock in the columns `clock`, which no account with a clock of its own has as its number.
+/// The server's clock in the columns `clock`, which no account with its own clock has as its number.
 pub(super) const SERVER_CLOCK: i64 = 0;
 
-/// An expression for the clock of an account: its number if it is a tenant with a clock of its own.
+/// An expression for the clock of an account: its number if it is a tenant with its own clock.
 macro_rules! clock_of_account {
     ($account:literal) => {
         concat!(
@@ -63,7 +63,7 @@ enum First {
 }
 
 impl WriteTransaction<'_> {
-    /// The earliest due work by the server's clock and the machine's clock, if there is any.
+    /// The earliest due work by the server's clock and the system clock, if there is any.
     ///
     /// # Errors
     ///
@@ -77,7 +77,7 @@ impl WriteTransaction<'_> {
         self.with_secret(due.min_by_key(|(at, _)| *at))
     }
 
-    /// The earliest due work of an account with a clock of its own, which shows `now`, if there is any.
+    /// The earliest due work of an account with its own clock, which shows `now`, if there is any.
     ///
     /// # Errors
     ///
@@ -130,7 +130,7 @@ pub(super) fn next_of(
     Ok(first_by_clock(connection, clock)?.map(|(at, _)| at))
 }
 
-/// The accounts with a clock of their own.
+/// The accounts with their own clock.
 pub(super) fn own_clocks(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
     let sql = "SELECT CAST(account AS INTEGER) FROM tenants WHERE own_clock";
     let mut statement = connection.prepare(sql)?;
@@ -138,7 +138,7 @@ pub(super) fn own_clocks(connection: &Connection) -> rusqlite::Result<Vec<i64>> 
     accounts.collect()
 }
 
-/// The times of the next due work of accounts with a clock of their own.
+/// The times of the next due work of accounts with their own clock.
 #[derive(Default)]
 pub(super) struct OwnDue {
     by_account: Mutex<HashMap<i64, DateTime<Utc>>>,

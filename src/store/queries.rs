@@ -24,7 +24,7 @@ use crate::model::{
 /// index of names: scanning is cheaper then.
 const SELECTIVE: u64 = 16;
 
-/// The most secrets that are looked at for an explanation, where the index of names cannot help.
+/// The maximum number of secrets that are checked for an explanation if the index of names cannot be used.
 const MAX_EXAMPLES: u32 = 1_000;
 
 impl ReadTransaction<'_> {

@@ -336,6 +336,13 @@ fn mac<M: Mac + KeyInit>(key: &[u8], message: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
+/// The hint in a reply, if there is one.
+pub fn hint_of(reply: &WireReply) -> Option<String> {
+    let mut headers = reply.headers.iter();
+    let hint = headers.find(|(name, _)| *name == "x-emulator-hint");
+    hint.map(|(_, value)| value.to_string())
+}
+
 /// A server on a free port, stopped on drop.
 pub struct TestServer {
     pub address: SocketAddr,

@@ -30,7 +30,7 @@ def variables(path):
 
 
 class Run:
-    """A run of the action in a workspace of its own."""
+    """A run of the action in a separate workspace."""
 
     def __init__(self, directory, inputs, path=os.environ["PATH"], *, server="", repository="", runner="Linux-X64"):
         unknown = set(inputs) - set(ACTION["inputs"])
@@ -231,7 +231,7 @@ def wrong_downloads_are_errors(directory, program):
         run = Run(directory, {"version": version}, server=server, **settings)
         assert not run.succeeded and f"::error title=kms-emulator::{expected}" in run.printed, run.printed
 
-    expected = "kms-emulator-1.2.3-x86_64-unknown-linux-gnu.tar.gz has not the checksum in SHA256SUMS"
+    expected = "kms-emulator-1.2.3-x86_64-unknown-linux-gnu.tar.gz does not have the checksum in SHA256SUMS"
     sums = assets / "SHA256SUMS"
     for text in [sums.read_text().replace(sums.read_text().split()[2][:8], "00000000"), "", sums.read_text()[:60]]:
         sums.write_text(text)

@@ -72,7 +72,7 @@ export class Control {
       headers['authorization'] = `Bearer ${this.token}`;
     }
     return new Promise((resolve, reject) => {
-      // A connection of its own, so that no request is sent on one that the server is closing.
+      // Its own connection, so that no request is sent on one that the server is closing.
       http
         .request(`http://${this.address}/_emulator/${path}`, { method, headers, agent: false }, (reply) => {
           const chunks: Buffer[] = [];

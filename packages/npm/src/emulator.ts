@@ -167,7 +167,7 @@ export class Emulator extends Account {
     super(connection, { id: 'test', secret: 'test' }, account, '');
   }
 
-  /** Creates an account with an access key and a clock of its own. It does not see the secrets of other accounts. */
+  /** Creates an account with its own access key and clock. It does not see the secrets of other accounts. */
   async tenant(options: TenantOptions = {}): Promise<Tenant> {
     const created = await this.connection.control.json<CreatedTenant>('POST', 'tenants', { clock: true, ...options });
     return new Tenant(this.connection, created, options.clock ?? true);
@@ -266,7 +266,7 @@ export class Clock {
     return this.#ask('GET', '');
   }
 
-  /** Sets the clock, forwards or backwards, and does the work that is due. */
+  /** Sets the clock, forwards or backwards, and does the due work. */
   set(now: Date | string, options: { frozen?: boolean } = {}): Promise<Date> {
     return this.#ask('PUT', '', { now: now instanceof Date ? now.toISOString() : now, ...options });
   }
@@ -276,17 +276,17 @@ export class Clock {
     return this.#ask('POST', '/advance', { by });
   }
 
-  /** Stops the clock at its present time. */
+  /** Stops the clock at its current time. */
   freeze(): Promise<Date> {
     return this.#ask('POST', '/freeze');
   }
 
-  /** Lets a stopped clock run on. */
+  /** Resumes a stopped clock. */
   resume(): Promise<Date> {
     return this.#ask('POST', '/resume');
   }
 
-  /** Sets the clock back to the time of the machine. */
+  /** Resets the clock to the system time. */
   reset(): Promise<Date> {
     return this.#ask('DELETE', '');
   }

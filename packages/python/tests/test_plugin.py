@@ -1,4 +1,4 @@
-"""pytest with the options of the plugin, in processes of its own."""
+"""pytest with the options of the plugin, in separate processes."""
 
 import os
 import signal
@@ -265,7 +265,7 @@ WAITS = """
 
 
 def start_pytest(pytester, *args):
-    """Starts pytest with a test that does not end, in a process group of its own."""
+    """Starts pytest with a test that does not end, in a separate process group."""
     pytester.makepyfile(WAITS)
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *args],

@@ -21,7 +21,7 @@ pub struct RequestEntry {
     pub(super) number: u64,
     /// When it arrived, by the server's clock.
     pub(super) time: Moment,
-    /// When it arrived, by the clock of the tenant; absent if the account has no clock of its own.
+    /// When it arrived, by the clock of the tenant; absent if the account does not have its own clock.
     pub(super) tenant_time: Option<Moment>,
     /// `client`, or `call` for a request that `POST call` made, for the page for example.
     pub(super) source: Source,

@@ -27,7 +27,7 @@ pub enum Source {
 pub struct Facts<'a> {
     /// When it arrived, by the server's clock.
     pub time: DateTime<Utc>,
-    /// When it arrived, by the clock of the tenant, if that has one of its own.
+    /// When it arrived, by the tenant's own clock, if it has one.
     pub tenant_time: Option<DateTime<Utc>>,
     /// The cloud.
     pub cloud: Cloud,
@@ -52,7 +52,7 @@ pub struct Exchange<'a> {
     /// When it arrived, by the server's clock.
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub time: DateTime<Utc>,
-    /// When it arrived, by the clock of the tenant, if that has one of its own.
+    /// When it arrived, by the tenant's own clock, if it has one.
     #[serde(with = "chrono::serde::ts_microseconds_option")]
     pub tenant_time: Option<DateTime<Utc>>,
     /// The source of the request.

@@ -503,7 +503,7 @@ fn region_that_needs_a_host_header_has_no_url_and_no_programs() {
 }
 
 #[test]
-fn url_and_command_have_nonces_of_their_own() {
+fn url_and_command_have_different_nonces() {
     let server = Controlled::with(emulator(AuthMode::Strict));
     for method in ["GET", "POST"] {
         for signature in ["HMAC-SHA1", "ACS3-HMAC-SHA256"] {

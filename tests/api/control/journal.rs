@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Controlled, alibaba};
-use crate::support::TestRequest;
+use crate::support::{TestRequest, hint_of};
 use crate::tencent;
 
 #[test]
@@ -318,14 +318,7 @@ fn coverage_lists_used_and_unsupported_operations() {
 #[test]
 fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     let server = Controlled::empty();
-    let hint = |request: TestRequest| {
-        let reply = request.ask(&server.emulator);
-        let headers = reply.headers.into_iter();
-        headers
-            .filter(|(name, _)| *name == "x-emulator-hint")
-            .map(|(_, hint)| hint)
-            .next()
-    };
+    let hint = |request: TestRequest| hint_of(&request.ask(&server.emulator));
     let describe = || alibaba("DescribeSecret", &[("SecretName", "db")]);
     assert_eq!(hint(describe()), None, "nobody has one");
     server.tencent(
@@ -334,7 +327,7 @@ fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     );
     assert_eq!(
         hint(describe()).unwrap(),
-        "secret `db` exists on Tencent Cloud (account 1000000000000000, region ap-guangzhou); asked for in account 1000000000000000, region cn-hangzhou"
+        "secret `db` exists on Tencent Cloud (account 1000000000000000, region ap-guangzhou); requested in account 1000000000000000, region cn-hangzhou"
     );
     let create = [
         ("SecretName", "db"),
@@ -347,14 +340,14 @@ fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     elsewhere.ask(&server.emulator);
     assert_eq!(
         hint(describe()).unwrap(),
-        "secret `db` exists in account 2000000000000000, region cn-hangzhou; asked for in account 1000000000000000, region cn-hangzhou"
+        "secret `db` exists in account 2000000000000000, region cn-hangzhou; requested in account 1000000000000000, region cn-hangzhou"
     );
     alibaba("CreateSecret", &create)
         .header("Host", "kms.cn-shanghai.aliyuncs.com")
         .ask(&server.emulator);
     assert_eq!(
         hint(describe()).unwrap(),
-        "secret `db` exists in region cn-shanghai; asked for in account 1000000000000000, region cn-hangzhou"
+        "secret `db` exists in region cn-shanghai; requested in account 1000000000000000, region cn-hangzhou"
     );
     let other = tencent::session::request("DescribeSecret", &json!({"SecretName": "db"}))
         .header("X-TC-Region", "ap-beijing");
@@ -395,11 +388,7 @@ fn hint_is_right_with_many_tenants() {
         request.add_to_query("Signature", "unchecked");
         let reply = request.header("Host", host).ask(&server.emulator);
         assert_eq!(reply.status, 404);
-        let headers = reply.headers.into_iter();
-        headers
-            .filter(|(name, _)| *name == "x-emulator-hint")
-            .map(|(_, hint)| hint)
-            .next()
+        hint_of(&reply)
     };
     let hint = |account: &str, host: &str| hint_for("s", account, host);
     for account in &accounts {

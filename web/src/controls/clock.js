@@ -1,4 +1,4 @@
-// The clock of the server, or of a tenant with a clock of its own: shown, frozen, advanced and set.
+// The clock of the server, or of a tenant with its own clock: shown, frozen, advanced and set.
 
 import { duration, utc } from '../i18n/format.js';
 import { t } from '../i18n/index.js';

@@ -12,7 +12,7 @@ let systemAhead = 0;
 let frozenAt = null;
 
 /**
- * Reads the clock of an account: that of the server, unless the account is a tenant with a clock of its own.
+ * Reads the clock of an account: that of the server, unless the account is a tenant with its own clock.
  *
  * @param {string} [account] The account in the address; without it the default account.
  */

@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_matched_with_letter_case() {
+    fn operation_names_are_case_sensitive() {
         assert!(SERVICE.find("listSecrets").is_none());
         assert!(SERVICE.find("ListSecrets ").is_none());
         assert!(SERVICE.find("").is_none());

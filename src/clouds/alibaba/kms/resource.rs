@@ -217,7 +217,7 @@ impl Call<'_> {
             }
         };
         self.context.notes.hint(format!(
-            "secret `{}` exists in account {}, region {}; {reason}; asked for in account {caller}, region {}",
+            "secret `{}` exists in account {}, region {}; {reason}; requested in account {caller}, region {}",
             printable(&reference.name),
             printable(&there.account),
             printable(&there.region),

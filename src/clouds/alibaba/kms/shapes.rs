@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{self, State};
@@ -54,6 +54,29 @@ pub(super) fn planned_delete_time(state: State) -> Option<String> {
 pub(super) struct VersionStages {
     /// The stages.
     pub version_stage: Vec<String>,
+}
+
+/// A list of stages in a request or a fixture: plain, or wrapped as in replies.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a list of stages")]
+pub(super) enum StageList {
+    Plain(Vec<String>),
+    Wrapped {
+        #[serde(rename = "VersionStage")]
+        version_stage: Vec<String>,
+    },
+}
+
+impl StageList {
+    /// The stages.
+    pub(super) fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::Plain(stages)
+            | Self::Wrapped {
+                version_stage: stages,
+            } => stages,
+        }
+    }
 }
 
 /// A reply with the name of the secret.

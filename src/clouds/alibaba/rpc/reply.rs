@@ -1,4 +1,4 @@
-//! Prints replies as JSON or XML, from the same types.
+//! Serializes replies as JSON or XML, from the same types.
 
 use std::fmt::Display;
 
@@ -44,7 +44,7 @@ pub(crate) fn failure(format: Format, error: &ApiError, request_id: &str) -> Wir
         message: error,
         request_id,
     };
-    // Printing four plain members cannot fail.
+    // Serialization cannot fail: four plain members.
     wire_reply(
         error.status(),
         format,

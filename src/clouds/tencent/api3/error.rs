@@ -10,10 +10,10 @@ use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::clouds::draft::Language;
 use crate::store::StoreError;
 
-/// An error answered to a client. The display form is the English message.
+/// An error reply. `Display` is the English message.
 ///
-/// Codes are those of the vendor's pages *Error Codes* and of the operations; texts are those that
-/// the service was seen to answer, or, where none is known, chosen.
+/// Codes are from the vendor's pages *Error Codes* and of the operations. Texts are recorded, or chosen
+/// here if none is known.
 #[derive(Debug, Error)]
 pub enum ApiError {
     #[error(
@@ -75,18 +75,18 @@ pub enum ApiError {
     UnsupportedProtocol,
     #[error("The request exceeds the size limit.")]
     RequestSizeLimitExceeded,
-    /// One of an operation's own errors.
+    /// An error of the operation.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
-    /// One that a fault orders.
+    /// An error of a fault rule.
     #[error("{}", .0.message)]
     Ordered(Arc<ErrorSample>),
-    /// Carries the cause for the log; the client learns only that there was one.
+    /// An internal failure. The cause is only for the log.
     #[error("An internal error has occurred.")]
     InternalError(Cause),
 }
 
-/// A name, unless it is none: a body that is taken for a form has anything where a name should be.
+/// A name, if it has the form of one: a body that is parsed as a form can have any text instead.
 fn shown_name(name: &str) -> Option<&str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
     (name.len() <= 64 && name.bytes().all(plain)).then_some(name)
@@ -145,7 +145,7 @@ impl ApiError {
         }
     }
 
-    /// The text in a language; in English where no other is known.
+    /// The text in a language; in English if no other is known.
     pub fn message(&self, language: Language) -> String {
         match language {
             Language::Chinese => self.in_chinese().unwrap_or_else(|| self.to_string()),
@@ -153,7 +153,7 @@ impl ApiError {
         }
     }
 
-    /// The Chinese text, where the service was seen to answer one.
+    /// The Chinese text, if it was recorded.
     fn in_chinese(&self) -> Option<String> {
         Some(match self {
             Self::SignatureFailure => "请求签名验证失败，请检查您的签名计算是否正确。".to_owned(),
@@ -271,8 +271,8 @@ fn produced(target: Target) -> [ApiError; 14] {
 const UNAUTHORIZED: &str = "UnauthorizedOperation";
 const UNAUTHORIZED_BY_GATEWAY: &str = "AuthFailure.UnauthorizedOperation";
 
-/// The errors of a caller without the permission. Recorded for other products: the codes with the name of
-/// the operation, and the resource `*`.
+/// The errors of a caller without permission, as recorded for other products with the name of the operation
+/// and the resource `*`.
 fn unauthorized() -> [ErrorSample; 2] {
     let reason = format!(
         "[request id:{REQUEST_ID}]you are not authorized to perform operation (ssm:{ACTION})\nresource ({RESOURCE}) has no permission\n"
@@ -294,7 +294,7 @@ fn unauthorized() -> [ErrorSample; 2] {
     [by_gateway, by_service]
 }
 
-/// The codes of the errors that any operation can answer.
+/// The codes of the errors that every operation can return.
 pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
     let produced = produced(Target::default()).into_iter();
     let produced = produced.map(|error| error.code());
@@ -304,7 +304,7 @@ pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
         .chain([UNAUTHORIZED_BY_GATEWAY, UNAUTHORIZED])
 }
 
-/// The error of any operation that has this code, with the texts for the operation `target`.
+/// The error with this code that every operation can return, with the text for the operation `target`.
 pub(crate) fn sample(code: &str, target: Target) -> Option<ErrorSample> {
     let produced = produced(target).into_iter().map(|error| ErrorSample {
         code: error.code(),

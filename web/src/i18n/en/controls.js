@@ -10,7 +10,7 @@ export const controls = {
 
   // Clock
   clock_help:
-    'Creation times, signatures, planned deletions and rotations follow this clock. When it is moved forward, everything that has become due is done immediately. A tenant can have a clock of its own, which does not follow the clock of the server.',
+    'Creation times, signatures, planned deletions and rotations follow this clock. When it is moved forward, everything that has become due is done immediately. A tenant can have its own clock, which does not follow the clock of the server.',
   clock_of: 'Clock',
   clock_of_server: 'of the server',
   clock_of_tenant: 'of tenant {account}',
@@ -90,14 +90,14 @@ export const controls = {
 
   // Reset and export
   reset_help: 'Deletes all secrets, or those of a cloud, an account or a region.',
-  reset_fixtures: 'Load the fixtures of the server’s start again',
+  reset_fixtures: 'Restore the start-up fixtures',
   reset_confirm: 'Reset…',
   reset_action: 'Delete the secrets',
   reset_title: 'Reset: {scope}',
   reset_effect: 'Secrets to delete, with all versions: {count}',
   reset_more: 'Other scopes: {count}',
-  reset_with_fixtures: 'The fixtures of the server’s start are loaded again.',
-  reset_without_fixtures: 'The fixtures of the server’s start are not loaded again.',
+  reset_with_fixtures: 'The start-up fixtures are restored.',
+  reset_without_fixtures: 'The start-up fixtures are not restored.',
   reset_keeps: 'Access keys, tenants, clock, faults, journal and snapshots are kept.',
   reset_done: 'Secrets deleted: {removed}. Secrets loaded: {loaded}.',
   scope_filter_all: 'all',
@@ -133,8 +133,8 @@ export const controls = {
   tenant_create: 'Create tenant',
   tenant_ttl: 'Time to live',
   tenant_ttl_help: 'A duration, for example 10m or 2h, in system time. Without it the tenant is kept until it is deleted.',
-  tenant_fixtures: 'Load the fixtures of the server’s start',
-  tenant_clock: 'Give it a clock of its own',
+  tenant_fixtures: 'Load the start-up fixtures',
+  tenant_clock: 'Give it its own clock',
   tenant_clock_own: 'own',
   tenant_clock_server: 'of the server',
   tenant_match: 'Filters (Alibaba Cloud)',

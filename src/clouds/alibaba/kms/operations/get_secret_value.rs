@@ -44,7 +44,7 @@ const FETCH_EXTENDED_CONFIG: Boolean = Boolean {
 const DRY_RUN_FLAG: Boolean = Boolean {
     name: "DryRun",
     default: false,
-    help: "Whether to only check the request. The result is returned as an error.",
+    help: "Whether only to check the request. The result is returned as an error.",
 };
 
 const RECIPIENT: Text = Text {
@@ -78,8 +78,7 @@ impl Operation<Rpc> for GetSecretValue {
     const SUMMARY: &'static str = "Reads the value of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue";
     const EVIDENCE: &'static str = "documented, SDK, recorded; a secret of another account: documented; a secret pending deletion, contradicting version and stage, `CreateTime`, statuses of `DryRun`: assumption";
-    const DIFFERENCES: &'static str =
-        "A request with `Recipient` is answered with `UnsupportedOperation`.";
+    const DIFFERENCES: &'static str = "A request with `Recipient` returns `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &VERSION_ID,

@@ -6,7 +6,7 @@ use super::arguments::{Arguments, Optional, invalid, is_oversized};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::description::{KeyDescription, Parameter, ParameterDescription, ValueType};
 
-/// A flag: `true` in any letter case. Any other text is `false`; without one it has its default.
+/// A flag: `true`, ignoring case. Any other text is `false`; an absent flag has its default.
 pub(crate) struct Boolean {
     pub name: &'static str,
     pub default: bool,
@@ -89,7 +89,7 @@ pub(crate) enum TextRule {
     Bytes(usize),
     /// At most this many characters, of any kind.
     Characters(usize),
-    /// At most this many: ASCII letters, digits, and these.
+    /// At most this many characters: ASCII letters, digits, and these.
     Plain(usize, &'static str),
 }
 
@@ -241,7 +241,7 @@ impl<T: Sync> Parameter for Choice<T> {
 pub(crate) struct Json<T> {
     pub name: &'static str,
     pub help: &'static str,
-    /// The most items that the document may have.
+    /// The maximum number of items in the document.
     pub max_items: Option<usize>,
     /// Whether the value is masked wherever it is shown.
     pub sensitive: bool,

@@ -18,7 +18,7 @@ pub(crate) struct Structs {
 }
 
 impl Structs {
-    /// The structs; none where they are absent.
+    /// The structs; none if they are absent.
     ///
     /// # Errors
     ///
@@ -30,7 +30,7 @@ impl Structs {
         let Some(items) = arguments.values.get(self.name) else {
             return Ok(Vec::new());
         };
-        // The types of the members were checked, so what does not fit is described wrongly.
+        // The types of the members were checked, so an error means that the description is wrong.
         let items: Vec<T> = serde_json::from_value(items.clone())
             .map_err(|error| ApiError::InternalError(Cause::new(error)))?;
         if items.len() > self.max_items {
