@@ -4,8 +4,10 @@
 # Leaves screenshots of each view in explorer-screenshots/ of cargo's target directory.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../web"
-. ../tests/server.sh
+. ../tests/environment.sh
 . ../tests/install.sh
+. ../tests/runners.sh
+. ../tests/server.sh
 
 install_node
 

@@ -4,6 +4,8 @@
 #   [KMS_EMULATOR_BIN=PATH] bash run.sh
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/../environment.sh"
+. "$here/../install.sh"
 root=$here/../.. recipes=$here/../../recipes
 
 temporary=$(mktemp -d)
@@ -11,7 +13,6 @@ trap 'rm -rf "$temporary"' EXIT
 mkdir "$temporary/project"
 cd "$temporary/project"
 
-. "$root/tests/install.sh"
 install_python "$here/.venv" "$here/requirements.txt"
 workflows=("$root"/.github/workflows/*.yml)
 action=$root/action.yml
@@ -42,8 +43,8 @@ fi
 
 if [ -z "${KMS_EMULATOR_BIN:-}" ]; then
     (cd "$root" && cargo build --locked --quiet)
-    target=$(cd "$root" && cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-    export KMS_EMULATOR_BIN=$target/debug/kms-emulator
+    KMS_EMULATOR_BIN=$("$root/scripts/target-directory")/debug/kms-emulator
+    export KMS_EMULATOR_BIN
 fi
 "$here/.venv/bin/python" "$here/action.py"
 "$here/.venv/bin/python" "$here/kubernetes.py"

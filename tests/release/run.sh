@@ -3,6 +3,7 @@
 # npm packages name the same targets. `scripts/release-check` does the parts that take minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. tests/environment.sh
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
@@ -56,7 +57,7 @@ project '## 1.2.3 (2026-02-03)' ''
 rejects 'is empty' v1.2.3
 
 # This version, with the date that it gets before the tag.
-version=$(sed -n 's/^version = "\(.*\)"/\1/p;T;q' Cargo.toml)
+version=$(python3 scripts/version.py)
 scripts/release-notes --unreleased "v$version" >"$temporary/notes"
 passed=$((passed + 1))
 

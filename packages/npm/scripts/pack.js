@@ -9,8 +9,6 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 
-const { cargoVersion } = require('./version');
-
 const PACKAGE = path.join(__dirname, '..');
 const REPOSITORY = path.join(PACKAGE, '../..');
 const LICENSE = path.join(REPOSITORY, 'LICENSE');
@@ -62,7 +60,6 @@ function writePlatformPackage(directory, platform, { version, license, engines }
 function writeMainPackage(directory, platforms) {
   const source = JSON.parse(fs.readFileSync(path.join(PACKAGE, 'package.json'), 'utf8'));
   const { scripts, devDependencies, ...manifest } = source;
-  manifest.version = cargoVersion();
   manifest.optionalDependencies = Object.fromEntries(
     platforms.map((platform) => [`@kms-emulator/${platform}`, manifest.version]),
   );
