@@ -8,11 +8,12 @@ MINGW* | MSYS*) programs=Scripts ;;
 *) programs=bin ;;
 esac
 
-# install_python DIRECTORY REQUIREMENTS [CONSTRAINTS]: creates a virtual environment unless it is up to date
+# install_python DIRECTORY REQUIREMENTS [CONSTRAINTS]: creates a virtual environment with $PYTHON or python3, unless it is up to
+# date
 install_python() {
     local directory=$1 pins=("${@:2}")
     if ! cat "${pins[@]}" | cmp -s - "$directory/pins"; then
-        python3 -m venv --clear "$directory"
+        "${PYTHON:-python3}" -m venv --clear "$directory"
         # The first variable is for pip up to 25.2, the second for later versions. Both pin the build dependencies.
         PIP_CONSTRAINT=${3:-} PIP_BUILD_CONSTRAINT=${3:-} "$directory/$programs/pip" install --quiet \
             --disable-pip-version-check --no-compile --requirement "$2" >&2

@@ -145,7 +145,8 @@ tool_suite "go package" "go gcc" bash packages/go/test.sh
 tool_suite "junit package" "javac mvn" bash packages/junit/test.sh
 tool_suite "crate" "curl" bash tests/package.sh
 tool_suite "new user" "python3 python3-venv node npm" bash packages/new-user.sh --no-limit python vitest
-suite "release scripts" bash tests/release/run.sh
+tool_suite "shell code of the suites" "python3" bash tests/shell/run.sh
+tool_suite "release scripts" "python3 node npm go" bash tests/release/run.sh
 tool_suite "recipes and the action" "python3 python3-venv go git curl" bash tests/recipes/run.sh
 tool_suite "documents" "python3 python3-venv node npm curl" bash tests/docs/run.sh
 

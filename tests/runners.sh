@@ -50,6 +50,7 @@ node_tests() {
 # go_tests COMMAND...: a command that prints as `go test -v` does; sets `passed` to the number of tests that passed
 go_tests() {
     run_tests '^ *--- SKIP|no test files|no tests to run' "$@" || return 1
+    # shellcheck disable=SC2034
     passed=$(grep --count -e '--- PASS' <<<"$printed") || none_passed "$@"
 }
 

@@ -4,7 +4,7 @@
 
 servers=()
 temporary=$(mktemp -d)
-target=$("$(dirname "${BASH_SOURCE[0]}")/../scripts/target-directory")
+target=$(bash "$(dirname "${BASH_SOURCE[0]}")/../scripts/target-directory")
 
 # start VARIABLE ARGUMENTS...: starts a server and exports its host:port as the variable
 start() {

@@ -2,7 +2,7 @@
 
     python3 tests/docs/run.py [PAGE...]
 
-Environment: EMULATOR, the program; PYTHON, an interpreter with the SDKs and pytest; NODE_MODULES, a directory with the
+Environment: EMULATOR, the program; DOCS_PYTHON, an interpreter with the SDKs and pytest; NODE_MODULES, a directory with the
 Node SDKs. Each page has its own server with both seeds, on a free port, which replaces 127.0.0.1:8080 in commands and is
 replaced back in their output. The blocks of a page run in order, in one temporary directory.
 
@@ -203,7 +203,7 @@ def main():
     # The Chinese pages have the same blocks: tests/api/docs/translations.rs.
     pages = pages or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     program = os.environ["EMULATOR"]
-    python = os.environ.get("PYTHON", ROOT / "tests/sdk/python/.venv/bin/python")
+    python = os.environ.get("DOCS_PYTHON", ROOT / "tests/sdk/python/.venv/bin/python")
     node_modules = os.environ.get("NODE_MODULES", ROOT / "tests/sdk/node/node_modules")
     failed, count = [], 0
     for page in pages:

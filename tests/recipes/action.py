@@ -118,6 +118,12 @@ def value_of(url, name):
     return json.loads(servers.fetch(f"{url}/?Action=GetSecretValue&Format=JSON&SecretName={name}"))["SecretData"]
 
 
+def commands_pass_shellcheck(_, __):
+    for step in ACTION["runs"]["steps"]:
+        commands = f"set -e\n{step['run']}"
+        subprocess.run(["shellcheck", "--shell=bash", "-"], input=commands, text=True, check=True, timeout=60)
+
+
 def starts_the_emulator(directory, program):
     (directory / "fixtures").mkdir()
     (directory / "fixtures/one.json").write_text('{"app/one": "from a directory"}')
@@ -183,10 +189,15 @@ def program_in_path_is_found(directory, program):
 
 def wrong_program_is_an_error(directory, _):
     (directory / "directory").mkdir()
-    for program in ["./no-such-program", "no-such-program", "./directory", "false"]:
+    for program, expected in [
+        ("./no-such-program", "there is no program `./no-such-program`"),
+        ("no-such-program", "there is no program `no-such-program`"),
+        ("./directory", "there is no program `./directory`"),
+        ("false", "`false` is not the program kms-emulator"),
+    ]:
         with Run(directory, {"bin": program}) as run:
             assert not run.succeeded
-            assert f"::error title=kms-emulator::`{program}` is not the program" in run.printed, run.printed
+            assert f"::error title=kms-emulator::{expected}" in run.printed, run.printed
 
 
 def missing_fixture_is_an_error_with_the_log(directory, program):
@@ -280,6 +291,7 @@ def recipe_for_a_service_sends_the_fixtures(directory, program):
 def main():
     program = Path(os.environ["KMS_EMULATOR_BIN"])
     tests = [
+        commands_pass_shellcheck,
         starts_the_emulator,
         key_and_region_of_the_arguments_are_exported,
         program_in_path_is_found,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lints action.yml, the workflows and the recipes, validates them against the published schemas, and runs the steps of
-# action.yml and the container of the Kubernetes manifest with the built program.
+# Lints all shell scripts, action.yml, the workflows and the recipes, validates them against the published schemas, and runs the
+# steps of action.yml and the container of the Kubernetes manifest with the built program.
 #   [KMS_EMULATOR_BIN=PATH] bash run.sh
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -14,6 +14,15 @@ mkdir "$temporary/project"
 cd "$temporary/project"
 
 install_python "$here/.venv" "$here/requirements.txt"
+# actionlint finds shellcheck too, for the commands of workflows.
+PATH=$here/.venv/bin:$PATH
+
+mapfile -d '' -t scripts < <(git -C "$root" grep -z --untracked -l -E '^#!(/usr/bin/env bash|/bin/sh)$|^# shellcheck shell=' -- \
+    ':!*.md' ':!*.yml' ':!*.js' ':!*.mjs' ':!*.py' ':!*.rs' ':!*.go' ':!*.java')
+[ ${#scripts[@]} -gt 20 ] || { echo "only ${#scripts[@]} scripts were found" >&2; exit 1; }
+(cd "$root" && shellcheck --external-sources --source-path=SCRIPTDIR "${scripts[@]}")
+echo "shellcheck: ${#scripts[@]} scripts"
+
 workflows=("$root"/.github/workflows/*.yml)
 action=$root/action.yml
 "$here/.venv/bin/yamllint" --strict --config-file "$here/yamllint.yaml" \

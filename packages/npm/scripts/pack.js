@@ -27,7 +27,7 @@ function writeJson(file, content) {
 }
 
 /** Writes the package of a platform: the binary with its metadata. */
-function writePlatformPackage(directory, platform, { version, license, engines }, binary) {
+function writePlatformPackage(directory, platform, { version, license, engines, repository }, binary) {
   const [os, cpu] = platform.split('-');
   const title = PLATFORMS[platform];
   writeJson(path.join(directory, 'package.json'), {
@@ -35,6 +35,7 @@ function writePlatformPackage(directory, platform, { version, license, engines }
     version,
     description: `The program of kms-emulator for ${title}`,
     license,
+    repository,
     type: 'commonjs',
     os: [os],
     cpu: [cpu],
