@@ -6,12 +6,13 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
 
 /** A file of this repository. */
 export function repositoryFile(path) {
-  return new URL(`../../${path}`, import.meta.url).pathname;
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }
 
 function readJson(path) {
@@ -27,6 +28,9 @@ export const TENCENT = readJson('fixtures/seed-tencent.json').Response.SecretMet
 function compare(one, other) {
   return one < other ? -1 : Number(one > other);
 }
+
+/** The environment without settings of other servers. */
+const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KMS_EMULATOR_')));
 
 const SEEDS = ['fixtures/seed.json', 'fixtures/seed-tencent.json'].map(repositoryFile);
 
@@ -54,7 +58,7 @@ export class Emulator {
     const files = typeof fixtures === 'function' ? fixtures() : fixtures;
     const logged = args.includes('--log') ? [] : ['--log', 'warn'];
     const options = [...logged, ...args, ...files.flatMap((path) => ['--fixtures', path])];
-    this.#process = spawn(program, ['--listen', listen, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = spawn(program, ['--listen', listen, ...options], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process.stderr.on('data', (chunk) => (this.log += chunk));
     let deadline;
     this.url = await new Promise((resolve, reject) => {

@@ -51,9 +51,11 @@ interface Connection {
 }
 
 /** An access key with its secret. */
-interface AccessKey {
+export interface AccessKey {
   readonly id: string;
   readonly secret: string;
+  /** The account, if it is not the default account of the server. */
+  readonly account?: string | undefined;
 }
 
 /** An account of the emulator, the same on both clouds: its secrets, and the settings of clients. */
@@ -159,12 +161,13 @@ export class Emulator extends Account {
   /** @internal */
   constructor(
     connection: Connection,
+    key: AccessKey,
     account: string,
     /** The version of the server. */
     readonly version: string,
     private readonly server: Server | undefined,
   ) {
-    super(connection, { id: 'test', secret: 'test' }, account, '');
+    super(connection, key, account, '');
   }
 
   /** Creates an account with its own access key and clock. It does not see the secrets of other accounts. */

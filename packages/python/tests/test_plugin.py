@@ -289,7 +289,7 @@ def start_pytest(pytester, *args):
 def test_server_ends_when_pytest_is_killed(run, pytester, workers):
     process, server = start_pytest(pytester, *workers)
     process.kill()
-    process.wait()
+    process.wait(60)
     eventually(lambda: not is_running(server), "the server ends")
 
 
