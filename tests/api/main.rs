@@ -15,6 +15,7 @@ mod exchanges;
 mod files;
 mod fixture_shapes;
 mod framing;
+mod issued_keys;
 mod limits;
 mod process;
 mod request_log;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::clouds::auth::issued::SessionError;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::store::StoreError;
@@ -46,8 +47,14 @@ pub enum ApiError {
     /// [`Self::incomplete_signature`].
     #[error("The request signature does not conform to Aliyun standards. {0}")]
     IncompleteSignature(String),
+    /// Also the error for an expired temporary key.
     #[error("The Access Key ID provided does not exist in our records.")]
     AccessKeyNotFound,
+    /// Recorded for a temporary key without its token (`denverdino/aliyungo`, 2017).
+    #[error("SecurityToken is mandatory for this action.")]
+    MissingToken,
+    #[error("Specified SecurityToken mismatch with the AccessKey.")]
+    TokenMismatch,
     /// The text is the vendor's also where the time stamp is there but out of date.
     #[error(
         "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied."
@@ -133,11 +140,6 @@ static OTHERS: &[Refusal] = &[
         "Specified SecurityToken is malformed.",
     ),
     refusal(
-        "InvalidSecurityToken.MismatchWithAccessKey",
-        400,
-        "Specified SecurityToken mismatch with the AccessKey.",
-    ),
-    refusal(
         "InvalidProtocol.NeedSsl",
         400,
         "Your request is denied as lack of ssl protect.",
@@ -171,7 +173,7 @@ static OTHERS: &[Refusal] = &[
 ];
 
 /// One of each error that any operation can answer.
-fn produced() -> [ApiError; 12] {
+fn produced() -> [ApiError; 14] {
     [
         ApiError::ParseRequestParameters,
         ApiError::InvalidVersion,
@@ -180,6 +182,8 @@ fn produced() -> [ApiError; 12] {
         ApiError::UnsupportedHttpMethod,
         ApiError::IncompleteSignature(SIGNED_STRING.to_owned()),
         ApiError::AccessKeyNotFound,
+        ApiError::MissingToken,
+        ApiError::TokenMismatch,
         ApiError::IllegalTimestamp,
         ApiError::TimestampExpired,
         ApiError::TimestampFormat,
@@ -251,6 +255,8 @@ impl ApiError {
             Self::UnsupportedHttpMethod => ("UnsupportedHTTPMethod", 403),
             Self::IncompleteSignature(_) => ("IncompleteSignature", 400),
             Self::AccessKeyNotFound => ("InvalidAccessKeyId.NotFound", 404),
+            Self::MissingToken => ("MissingSecurityToken", 400),
+            Self::TokenMismatch => ("InvalidSecurityToken.MismatchWithAccessKey", 400),
             Self::IllegalTimestamp => ("IllegalTimestamp", 400),
             Self::TimestampExpired => ("InvalidTimeStamp.Expired", 400),
             Self::TimestampFormat => ("InvalidTimeStamp.Format", 400),
@@ -259,6 +265,16 @@ impl ApiError {
             Self::Refused(refusal) => (refusal.code, refusal.status),
             Self::Ordered(error) => (error.code, error.status),
             Self::InternalFailure(_) => ("InternalFailure", 500),
+        }
+    }
+}
+
+impl From<SessionError> for ApiError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::MissingToken => Self::MissingToken,
+            SessionError::Expired => Self::AccessKeyNotFound,
+            SessionError::WrongToken => Self::TokenMismatch,
         }
     }
 }

@@ -107,7 +107,7 @@ fn check_signature(
     let mode = context.auth.mode;
     let keys = context.auth.credentials.keys();
     let note = |mistake| signature.note(mistake, request, outcome);
-    let key = lookup::find(&keys, access_key_id, mode, note)
+    let key = lookup::find(&keys, Cloud::Alibaba, access_key_id, mode, note)
         .map_err(|UnknownKey| ApiError::AccessKeyNotFound)?;
     let key = match (mode, key) {
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => return Ok(Verdict::Unchecked),
@@ -128,6 +128,9 @@ fn check_signature(
         settings,
     };
     checked.verify(request, context, outcome)?;
+    if let Some(session) = &key.session {
+        session.check(signature.security_token(request), context.now)?;
+    }
     if mode == AuthMode::Strict {
         // A nonce is used only by a request with a valid signature.
         let nonce = signature.nonce(request);
@@ -250,6 +253,14 @@ impl Signature<'_> {
                 .wire
                 .header("x-acs-signature-nonce")
                 .unwrap_or_default(),
+        }
+    }
+
+    /// The security token of a temporary key.
+    fn security_token<'r>(&self, request: &'r Request) -> Option<&'r str> {
+        match self {
+            Self::V1 { .. } => request.parameter("SecurityToken"),
+            Self::Acs(_) => request.wire.header("x-acs-security-token"),
         }
     }
 
