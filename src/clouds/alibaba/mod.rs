@@ -16,7 +16,7 @@ use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::service::{Known, Services};
+use super::service::Services;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
@@ -84,7 +84,11 @@ impl CloudApi for Alibaba {
     }
 
     fn region_of_host(&self, host: Option<&str>) -> Option<String> {
-        Some(region::of_host(host, &self.settings.default_region))
+        Some(region::of_host(
+            host,
+            SERVICES,
+            &self.settings.default_region,
+        ))
     }
 
     fn host_of_region(&self, region: &str) -> Option<String> {
@@ -201,10 +205,7 @@ impl CloudApi for Alibaba {
 /// The error of this code with the text of an operation: its own documented text, or the name of one of
 /// its parameters.
 fn error_of_operation(code: &str, action: &str) -> Option<ErrorSample> {
-    let Known::Supported(operation) = SERVICES.find(action)? else {
-        return None;
-    };
-    let operation = (operation.describe)();
+    let operation = SERVICES.description(action)?;
     if let Some(error) = operation.errors.iter().find(|error| error.code == code) {
         return Some(error.into());
     }

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use super::error::ApiError;
 use super::parameter::Arguments;
 use super::protocol::Call;
+use super::reply::{self, Form};
 use super::request::Request;
-use super::{region, reply, signature};
+use super::{region, signature};
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
-use crate::clouds::draft::Format;
 use crate::clouds::outcome::{Outcome, reason};
 use crate::clouds::service::Known;
+use crate::http::host;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
 
@@ -56,22 +57,16 @@ impl CloudRequest for RpcRequest {
         let error = error.for_request(|| {
             let access_key_id = signature::account_key_id(request, context.auth.mode);
             let scope = scope_of(request, access_key_id, context, &self.settings);
-            let service = request.services.of_version(request.version());
-            let service = service.unwrap_or(request.services.0[0]);
             ErrorFacts {
                 id: context.request_id.to_owned(),
                 action: request.action().unwrap_or_default().to_owned(),
                 version: request.version().unwrap_or_default().to_owned(),
-                resource: (service.resource_of)(request, &scope),
+                resource: (request.service().resource_of)(request, &scope),
                 scope,
                 time: context.now,
             }
         });
-        reply::failure(
-            request.format(),
-            &ApiError::Ordered(error),
-            context.request_id,
-        )
+        failure(request, &ApiError::Ordered(error), context)
     }
 
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
@@ -79,19 +74,27 @@ impl CloudRequest for RpcRequest {
             mut request,
             settings,
         } = *self;
-        // Read before anything can fail, so that every error has the requested format.
-        let format = request.format();
         let mut outcome = Outcome::new();
-        let body = answer(&mut request, context, &settings, format, &mut outcome);
+        let body = answer(&mut request, context, &settings, &mut outcome);
         let reply = match body {
-            Ok(body) => reply::success(format, body, context.request_id),
+            Ok(body) => reply::success(request.format(), body, context.request_id),
             Err(error) => {
                 note_error(&error, &request, context, &mut outcome);
-                reply::failure(format, &error, context.request_id)
+                failure(&request, &error, context)
             }
         };
         (reply, outcome)
     }
+}
+
+fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply {
+    let form = Form {
+        format: request.format(),
+        envelope: &request.service().envelope,
+        action: None,
+    };
+    let host = host::name_of(request.wire.header("host").unwrap_or_default());
+    reply::failure(form, error, context.request_id, &host)
 }
 
 fn note_error(error: &ApiError, request: &Request, context: &Context, outcome: &mut Outcome) {
@@ -118,7 +121,6 @@ fn answer(
     request: &mut Request,
     context: &Context,
     settings: &Settings,
-    format: Format,
     outcome: &mut Outcome,
 ) -> Result<Vec<u8>, ApiError> {
     if !matches!(&*request.wire.method, "GET" | "POST") {
@@ -163,7 +165,11 @@ fn answer(
         context,
         scope,
         settings,
-        format,
+        format: Form {
+            format: request.format(),
+            envelope: &service.envelope,
+            action: Some(operation.action),
+        },
     };
     let arguments = Arguments::new(request, operation.parameters);
     (operation.run)(&arguments, &call)
@@ -178,7 +184,11 @@ fn scope_of(
     Scope {
         cloud: Cloud::Alibaba,
         account: context.auth.credentials.account_of(access_key_id),
-        region: region::of_host(request.wire.header("host"), &settings.default_region),
+        region: region::of_host(
+            request.wire.header("host"),
+            request.services,
+            &settings.default_region,
+        ),
     }
 }
 

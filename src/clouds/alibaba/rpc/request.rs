@@ -16,7 +16,7 @@ use super::error::ApiError;
 use super::protocol::Rpc;
 use crate::clouds::description::ValueType;
 use crate::clouds::draft::Format;
-use crate::clouds::service::{Known, Services};
+use crate::clouds::service::{Known, Service, Services};
 use crate::http::form;
 use crate::http::json;
 use crate::http::shown::{MASK, shortened};
@@ -218,7 +218,14 @@ impl Request {
     /// The operation, if the real service has it.
     #[must_use]
     pub fn operation(&self) -> Option<Known<Rpc>> {
-        self.services.find(self.action()?)
+        self.service().find(self.action()?)
+    }
+
+    /// The service of the version, or the first if no service has that version.
+    #[must_use]
+    pub fn service(&self) -> &'static Service<Rpc> {
+        let of_version = self.services.of_version(self.version());
+        of_version.unwrap_or(self.services.0[0])
     }
 
     /// The parameters by name, without the common ones, to be shown; absent where they cannot be read.

@@ -404,12 +404,13 @@ impl Checked<'_> {
         let region = request.parameter("RegionId");
         let region = region.filter(|region| is_region_in_host(region));
         let regions = region.into_iter().chain([&*self.settings.default_region]);
-        let mut hosts = vec!["kms.aliyuncs.com".to_owned()];
-        for region in regions {
-            hosts.push(format!("kms.{region}.aliyuncs.com"));
-            hosts.push(format!("kms-vpc.{region}.aliyuncs.com"));
-        }
-        hosts
+        let labels = request.service().hosts;
+        let global = labels.iter().map(|label| format!("{label}.aliyuncs.com"));
+        let regional = regions.flat_map(|region| {
+            let labels = labels.iter();
+            labels.map(move |label| format!("{label}.{region}.aliyuncs.com"))
+        });
+        global.chain(regional).collect()
     }
 }
 
