@@ -62,6 +62,8 @@ pub struct Call<'a, P: Protocol> {
     pub settings: &'a P::Settings,
     /// The format of the reply.
     pub format: P::Format,
+    /// The id of the access key that the request is signed with.
+    pub access_key_id: Option<&'a str>,
 }
 
 impl<P: Protocol> Call<'_, P> {
@@ -125,6 +127,8 @@ pub trait Operation<P: Protocol>: Sized {
     const WRITES: bool = false;
     /// Whether its replies are cached: they depend only on the request and on the secrets of its scope.
     const IS_CACHED: bool = false;
+    /// For an operation that needs no signature: finds the account of a request.
+    const UNSIGNED: Option<AccountOf<P>> = None;
     /// A successful reply.
     type Response: Serialize + JsonSchema;
 
@@ -149,6 +153,9 @@ type Run<P> = for<'r> fn(
     &Call<P>,
 ) -> Result<Vec<u8>, <P as Protocol>::Error>;
 
+/// Finds the account that an unsigned request names.
+pub type AccountOf<P> = fn(&<P as Protocol>::Request) -> Option<&str>;
+
 /// A row of a service's table.
 pub struct SupportedOperation<P: Protocol> {
     /// The vendor's name of the operation.
@@ -160,6 +167,8 @@ pub struct SupportedOperation<P: Protocol> {
     pub writes: bool,
     /// The requests per second that it accepts.
     pub rate_limit: u32,
+    /// Finds the account of a request, if the operation needs no signature.
+    pub unsigned: Option<AccountOf<P>>,
     describe: fn(product: &'static str, version: &'static str) -> OperationDescription,
     /// Reads the parameters, does the work and prints the reply.
     pub run: Run<P>,
@@ -174,6 +183,7 @@ pub const fn supported<P: Protocol, O: Operation<P>>() -> SupportedOperation<P> 
         errors: O::ERRORS,
         writes: O::WRITES,
         rate_limit: O::RATE_LIMIT,
+        unsigned: O::UNSIGNED,
         describe: describe::<P, O>,
         run: run::<P, O>,
     }

@@ -1,8 +1,9 @@
-//! Alibaba Cloud: the RPC protocol, and the service KMS.
+//! Alibaba Cloud: the RPC protocol, and the services KMS and STS.
 
 pub(crate) mod kms;
 pub(crate) mod rpc;
 mod settings;
+mod sts;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use kms::fixture::MAX_VALUE_BYTES;
 pub use settings::{FilterMatch, FilterValues, Settings};
+pub use sts::RoleSession;
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
@@ -30,7 +32,7 @@ use rpc::signer::{self, SignatureMethod};
 use rpc::{error, region};
 
 /// The services of the cloud. A new service is a folder next to `kms` and an item here.
-pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE]);
+pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE, &sts::SERVICE]);
 
 /// The API of Alibaba Cloud.
 #[derive(Debug, Clone, Default)]

@@ -8,6 +8,7 @@ use arc_swap::{ArcSwap, Guard};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::issued::{IssuedKey, IssuedKeys, Principal, Session};
+use super::oidc::Issuers;
 use super::rsa_key::RsaPublicKey;
 use crate::model::{Cloud, SecretKey, is_account};
 
@@ -49,6 +50,7 @@ pub struct Credentials {
     /// The configured keys and those of tenants. Read by every request and rarely changed.
     keys: ArcSwap<HashMap<String, AccessKey>>,
     issued: IssuedKeys,
+    oidc_issuers: Issuers,
     /// The accounts of the last removed tenants, the latest at the end.
     removed_tenants: Mutex<VecDeque<(String, Removal)>>,
 }
@@ -108,6 +110,7 @@ impl Credentials {
             default_account: default_account.into(),
             keys: ArcSwap::default(),
             issued: IssuedKeys::default(),
+            oidc_issuers: Issuers::default(),
             removed_tenants: Mutex::default(),
         }
     }
@@ -134,6 +137,17 @@ impl Credentials {
             keys.insert(access_key_id.to_owned(), key.clone());
             keys
         });
+    }
+
+    /// Accepts only tokens of these issuers.
+    pub fn set_oidc_issuers(&mut self, issuers: Issuers) {
+        self.oidc_issuers = issuers;
+    }
+
+    /// The issuers whose tokens are exchanged for temporary keys.
+    #[must_use]
+    pub fn oidc_issuers(&self) -> &Issuers {
+        &self.oidc_issuers
     }
 
     /// Issues a temporary key of a cloud for an account.

@@ -22,7 +22,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     hosts: &["kms", "kms-vpc"],
     envelope: Envelope {
         root: Some("KMS"),
-        errors_have_host: false,
+        has_gateway_errors: false,
     },
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,

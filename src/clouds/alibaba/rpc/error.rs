@@ -47,9 +47,14 @@ pub enum ApiError {
     /// [`Self::incomplete_signature`].
     #[error("The request signature does not conform to Aliyun standards. {0}")]
     IncompleteSignature(String),
-    /// Also the error for an expired temporary key.
+    /// A signature that the gateway computes differently.
+    #[error("Specified signature is not matched with our calculation. {0}")]
+    SignatureMismatch(String),
     #[error("The Access Key ID provided does not exist in our records.")]
     AccessKeyNotFound,
+    /// KMS answers as for an unknown key.
+    #[error("The Access Key ID provided does not exist in our records.")]
+    KeyExpired,
     /// Recorded for a temporary key without its token (`denverdino/aliyungo`, 2017).
     #[error("SecurityToken is mandatory for this action.")]
     MissingToken,
@@ -95,6 +100,18 @@ pub(crate) const fn refusal(code: &'static str, status: u16, message: &'static s
         message,
     }
 }
+
+static KEY_NOT_FOUND_BY_GATEWAY: Refusal = refusal(
+    "InvalidAccessKeyId.NotFound",
+    404,
+    "Specified access key is not found.",
+);
+
+static KEY_EXPIRED_BY_GATEWAY: Refusal = refusal(
+    "InvalidSecurityToken.Expired",
+    400,
+    "Specified SecurityToken is expired.",
+);
 
 /// Documented errors of the protocol that no request here causes, but a fault rule can.
 static OTHERS: &[Refusal] = &[
@@ -224,6 +241,15 @@ impl ApiError {
         Self::IncompleteSignature(format!("{reason} {SIGNED_STRING}"))
     }
 
+    /// The error as the gateway words it.
+    pub fn of_gateway(self) -> Self {
+        match self {
+            Self::AccessKeyNotFound => Self::Refused(&KEY_NOT_FOUND_BY_GATEWAY),
+            Self::KeyExpired => Self::Refused(&KEY_EXPIRED_BY_GATEWAY),
+            other => other,
+        }
+    }
+
     /// The error as a client would read it.
     pub fn sample(&self) -> ErrorSample {
         ErrorSample {
@@ -254,7 +280,8 @@ impl ApiError {
             Self::UnsupportedOperation => ("UnsupportedOperation", 400),
             Self::UnsupportedHttpMethod => ("UnsupportedHTTPMethod", 403),
             Self::IncompleteSignature(_) => ("IncompleteSignature", 400),
-            Self::AccessKeyNotFound => ("InvalidAccessKeyId.NotFound", 404),
+            Self::SignatureMismatch(_) => ("SignatureDoesNotMatch", 400),
+            Self::AccessKeyNotFound | Self::KeyExpired => ("InvalidAccessKeyId.NotFound", 404),
             Self::MissingToken => ("MissingSecurityToken", 400),
             Self::TokenMismatch => ("InvalidSecurityToken.MismatchWithAccessKey", 400),
             Self::IllegalTimestamp => ("IllegalTimestamp", 400),
@@ -273,7 +300,7 @@ impl From<SessionError> for ApiError {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::MissingToken => Self::MissingToken,
-            SessionError::Expired => Self::AccessKeyNotFound,
+            SessionError::Expired => Self::KeyExpired,
             SessionError::WrongToken => Self::TokenMismatch,
         }
     }

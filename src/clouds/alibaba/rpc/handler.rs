@@ -13,7 +13,7 @@ use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
-use crate::clouds::outcome::{Outcome, reason};
+use crate::clouds::outcome::{Outcome, Verdict, reason};
 use crate::clouds::service::Known;
 use crate::http::host;
 use crate::http::wire::WireReply;
@@ -49,13 +49,15 @@ impl CloudRequest for RpcRequest {
     }
 
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
-        signature::account_key_id(&self.request, mode)
+        let request = &self.request;
+        let of_unsigned = request.account_of_unsigned();
+        of_unsigned.unwrap_or_else(|| signature::account_key_id(request, mode))
     }
 
     fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let request = &self.request;
         let error = error.for_request(|| {
-            let access_key_id = signature::account_key_id(request, context.auth.mode);
+            let access_key_id = self.account_key_id(context.auth.mode);
             let scope = scope_of(request, access_key_id, context, &self.settings);
             ErrorFacts {
                 id: context.request_id.to_owned(),
@@ -93,7 +95,10 @@ fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply 
         envelope: &request.service().envelope,
         action: None,
     };
-    let host = host::name_of(request.wire.header("host").unwrap_or_default());
+    let mut host = host::name_of(request.wire.header("host").unwrap_or_default());
+    if host.is_empty() {
+        host = format!("{}.aliyuncs.com", request.service().hosts[0]);
+    }
     reply::failure(form, error, context.request_id, &host)
 }
 
@@ -135,14 +140,25 @@ fn answer(
         outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
     }
     let action = request.action().ok_or(ApiError::MissingAction)?;
-    let service = request.services.of_version(request.version());
-    let service = service.ok_or(ApiError::InvalidVersion)?;
+    let service = request.known_service().ok_or(ApiError::InvalidVersion)?;
     let operation = service.find(action).ok_or_else(|| {
         outcome.note_unknown_action(action);
         ApiError::ActionNotFound
     })?;
     outcome.action = Some(operation.action());
-    let access_key_id = signature::authenticate(request, context, settings, outcome)?;
+    let access_key_id = match request.account_of_unsigned() {
+        Some(account) => {
+            outcome.verdict = Verdict::Unsigned;
+            account
+        }
+        None => {
+            let authenticated = signature::authenticate(request, context, settings, outcome);
+            authenticated.map_err(|error| match service.envelope.has_gateway_errors {
+                true => error.of_gateway(),
+                false => error,
+            })?
+        }
+    };
     let Known::Supported(operation) = operation else {
         return Err(ApiError::UnsupportedOperation);
     };
@@ -170,6 +186,7 @@ fn answer(
             envelope: &service.envelope,
             action: Some(operation.action),
         },
+        access_key_id,
     };
     let arguments = Arguments::new(request, operation.parameters);
     (operation.run)(&arguments, &call)

@@ -17,8 +17,9 @@ pub struct Envelope {
     /// The root element of replies in XML. Without it, the root is the name of the operation and `Response`, or
     /// `Error`.
     pub root: Option<&'static str>,
-    /// Whether errors have the host (`HostId`) instead of the status (`HttpStatus`).
-    pub errors_have_host: bool,
+    /// Whether errors are those of the gateway that most products share, not the product's: they have the host
+    /// (`HostId`) instead of the status (`HttpStatus`).
+    pub has_gateway_errors: bool,
 }
 
 /// The form of a reply.
@@ -72,7 +73,7 @@ pub(crate) fn success(format: Format, body: Vec<u8>, request_id: &str) -> WireRe
 
 /// An error reply to a request for `host`.
 pub(crate) fn failure(form: Form, error: &ApiError, request_id: &str, host: &str) -> WireReply {
-    let has_host = form.envelope.errors_have_host;
+    let has_host = form.envelope.has_gateway_errors;
     let body = ErrorBody {
         http_status: (!has_host).then(|| error.status()),
         host_id: has_host.then_some(host),
@@ -178,7 +179,7 @@ mod tests {
             format,
             envelope: &Envelope {
                 root: Some("KMS"),
-                errors_have_host: false,
+                has_gateway_errors: false,
             },
             action: Some("Sample"),
         };
@@ -205,11 +206,11 @@ mod tests {
             envelope: match root {
                 Some(_) => &Envelope {
                     root: Some("KMS"),
-                    errors_have_host: false,
+                    has_gateway_errors: false,
                 },
                 None => &Envelope {
                     root: None,
-                    errors_have_host: true,
+                    has_gateway_errors: true,
                 },
             },
             action,

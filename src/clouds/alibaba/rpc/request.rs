@@ -221,11 +221,29 @@ impl Request {
         self.service().find(self.action()?)
     }
 
-    /// The service of the version, or the first if no service has that version.
+    /// The service of the version, or of the operation if the request names no version; absent if no service
+    /// has that version.
+    #[must_use]
+    pub fn known_service(&self) -> Option<&'static Service<Rpc>> {
+        match self.version() {
+            None => Some(self.services.of_action(self.action().unwrap_or_default())),
+            version => self.services.of_version(version),
+        }
+    }
+
+    /// The service that answers the request: the first if no service has the version.
     #[must_use]
     pub fn service(&self) -> &'static Service<Rpc> {
-        let of_version = self.services.of_version(self.version());
-        of_version.unwrap_or(self.services.0[0])
+        self.known_service().unwrap_or(self.services.0[0])
+    }
+
+    /// For an operation that needs no signature: the account that the request names, if it does.
+    #[must_use]
+    pub fn account_of_unsigned(&self) -> Option<Option<&str>> {
+        match self.operation()? {
+            Known::Supported(operation) => operation.unsigned.map(|find| find(self)),
+            Known::Unsupported(_) => None,
+        }
     }
 
     /// The parameters by name, without the common ones, to be shown; absent where they cannot be read.

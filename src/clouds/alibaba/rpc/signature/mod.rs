@@ -352,7 +352,11 @@ impl Checked<'_> {
             "signature does not match"
         );
         outcome.note_mismatch(Cloud::Alibaba, mismatch);
-        Err(ApiError::IncompleteSignature(expected.explanation))
+        Err(if request.service().envelope.has_gateway_errors {
+            ApiError::SignatureMismatch(expected.explanation)
+        } else {
+            ApiError::IncompleteSignature(expected.explanation)
+        })
     }
 
     fn is_correct(&self, verifier: &Verifier, request: &Request) -> bool {
