@@ -8,6 +8,7 @@
 //! | [`server`] | sockets, TLS and limits: bytes in, a [request](http::wire::WireRequest) out; a reply in, bytes out |
 //! | [`router`] | decides which part answers a request: the page, a control, a cloud, or a refusal |
 //! | [`control`] | the API below `/_emulator/` for tests, and the page |
+//! | [`metadata`] | the metadata services of virtual machines, which issue temporary keys |
 //! | [`emulator`] | the state of a running server: clocks, fault rules, journal, coverage, due work |
 //! | [`fixtures`] | loads fixture files, and restores them on a reset |
 //! | [`clouds`] | the clouds' APIs: protocols and services; also generates programs for SDKs |
@@ -32,6 +33,7 @@ pub mod control;
 pub mod emulator;
 pub mod fixtures;
 pub mod http;
+pub mod metadata;
 pub mod model;
 mod os;
 pub mod router;

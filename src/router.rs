@@ -1,4 +1,4 @@
-//! Decides which part answers a request: the page, a control, a cloud, or a refusal.
+//! Decides which part answers a request: the page, a control, a metadata service, a cloud, or a refusal.
 //!
 //! A request is parsed and planned first ([`plan`]), on the worker that received it. Requests that do not
 //! block are answered there ([`answer_at_once`]), all others on another thread ([`answer`]).
@@ -19,6 +19,7 @@ use crate::emulator::guard::{self, Site};
 use crate::emulator::journal::Source;
 use crate::emulator::tenants::TenantSettings;
 use crate::http::wire::{WireReply, WireRequest};
+use crate::metadata;
 
 /// The APIs that an address serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,8 @@ enum Responder {
     Cloud(Box<dyn CloudRequest>),
     /// A control.
     Control,
+    /// A metadata service.
+    Metadata,
     /// A finished reply: a file of the page, or a refusal.
     Ready(WireReply),
 }
@@ -103,6 +106,12 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
     }
     if !served.clouds {
         return Plan::refusal(wire, control::unknown_path());
+    }
+    if metadata::is_for(&wire) {
+        return match site {
+            Site::Own | Site::Allowed(_) => Plan::new(wire, Responder::Metadata),
+            Site::Other | Site::Unknown => Plan::refusal(wire, control::refusal_of(site)),
+        };
     }
     let request = emulator.clouds.of_request(&wire).parse(Arc::clone(&wire));
     let is_suspicious = match site {
@@ -194,6 +203,7 @@ fn respond(emulator: &Emulator, plan: Plan, now: DateTime<Utc>) -> WireReply {
     let mut reply = match plan.responder {
         Responder::Ready(reply) => reply,
         Responder::Control => control::handle(emulator, wire),
+        Responder::Metadata => metadata::handle(emulator, wire),
         Responder::Cloud(request) => {
             let handling = Handling {
                 now,

@@ -38,6 +38,7 @@ use crate::cli::pull::Pull;
 use crate::clouds::Clouds;
 use crate::clouds::alibaba::{self, Alibaba};
 use crate::clouds::auth::credentials::Credentials;
+use crate::clouds::auth::oidc::Issuers;
 use crate::clouds::context::AuthMode;
 use crate::clouds::tencent::{self, Tencent};
 use crate::emulator::guard::AllowedOrigins;
@@ -147,6 +148,7 @@ impl Command {
         parsed.secret = lines(&matches, "secret");
         parsed.access_key = values(&matches, "access_key");
         parsed.rsa_key = values(&matches, "rsa_key");
+        parsed.oidc_issuer = lines(&matches, "oidc_issuer");
         parsed.tencent_region = values(&matches, "tencent_region");
         parsed.server.tls_name = values(&matches, "tls_name");
         parsed.server.allow_origin = values(&matches, "allow_origin");
@@ -295,11 +297,12 @@ impl Config {
             allowed_origins: arguments.server.allowed_origins()?,
             limits: arguments.server.limits(),
             listen,
-            credentials: credentials(
-                &arguments.access_key,
-                &arguments.rsa_key,
-                &arguments.account,
-            )?,
+            credentials: {
+                let (keys, rsa_keys) = (&arguments.access_key, &arguments.rsa_key);
+                let mut credentials = credentials(keys, rsa_keys, &arguments.account)?;
+                credentials.set_oidc_issuers(oidc_issuers(&arguments.oidc_issuer)?);
+                credentials
+            },
             // The name that SQLite has for a database in memory.
             database: arguments
                 .database
@@ -317,6 +320,16 @@ impl Config {
             exit_with_stdin: arguments.exit_with_stdin,
         })
     }
+}
+
+fn oidc_issuers(issuers: &[String]) -> Result<Issuers, ConfigError> {
+    Issuers::new(issuers).map_err(|error| {
+        invalid(
+            "--oidc-issuer",
+            "KMS_EMULATOR_OIDC_ISSUERS",
+            &error.to_string(),
+        )
+    })
 }
 
 /// The port that replaces the ports of the addresses, if any.

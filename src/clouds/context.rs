@@ -28,6 +28,8 @@ pub struct Context<'a> {
     pub alibaba_filter_match: Option<FilterMatch>,
     /// The time at which the request arrived, by the clock of its account. All of the request uses this time.
     pub now: DateTime<Utc>,
+    /// The time by the clock of another account.
+    pub now_in: &'a dyn Fn(&str) -> DateTime<Utc>,
     /// The id of the request.
     pub request_id: &'a str,
     /// Takes notes for hint and log.

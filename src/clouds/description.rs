@@ -12,6 +12,10 @@ use crate::model::Scope;
 /// The name, parameters, errors and reply of an operation.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct OperationDescription {
+    /// The vendor's name of the service's product.
+    pub product: &'static str,
+    /// The version of the service's API.
+    pub version: &'static str,
     /// The vendor's name of the operation.
     pub action: &'static str,
     /// A description of one sentence.

@@ -31,6 +31,8 @@ pub trait Protocol: Sized + 'static {
     type Settings;
     /// The requested form of a reply.
     type Format: Copy;
+    /// How the replies of a service are wrapped.
+    type Envelope: Sync + 'static;
 
     /// The requests per second that an operation accepts from one key in one region, unless it says
     /// otherwise.
@@ -60,6 +62,8 @@ pub struct Call<'a, P: Protocol> {
     pub settings: &'a P::Settings,
     /// The format of the reply.
     pub format: P::Format,
+    /// The id of the access key that the request is signed with.
+    pub access_key_id: Option<&'a str>,
 }
 
 impl<P: Protocol> Call<'_, P> {
@@ -123,6 +127,8 @@ pub trait Operation<P: Protocol>: Sized {
     const WRITES: bool = false;
     /// Whether its replies are cached: they depend only on the request and on the secrets of its scope.
     const IS_CACHED: bool = false;
+    /// For an operation that needs no signature: finds the account of a request.
+    const UNSIGNED: Option<AccountOf<P>> = None;
     /// A successful reply.
     type Response: Serialize + JsonSchema;
 
@@ -147,6 +153,9 @@ type Run<P> = for<'r> fn(
     &Call<P>,
 ) -> Result<Vec<u8>, <P as Protocol>::Error>;
 
+/// Finds the account that an unsigned request names.
+pub type AccountOf<P> = fn(&<P as Protocol>::Request) -> Option<&str>;
+
 /// A row of a service's table.
 pub struct SupportedOperation<P: Protocol> {
     /// The vendor's name of the operation.
@@ -158,8 +167,9 @@ pub struct SupportedOperation<P: Protocol> {
     pub writes: bool,
     /// The requests per second that it accepts.
     pub rate_limit: u32,
-    /// Describes the operation as data.
-    pub describe: fn() -> OperationDescription,
+    /// Finds the account of a request, if the operation needs no signature.
+    pub unsigned: Option<AccountOf<P>>,
+    describe: fn(product: &'static str, version: &'static str) -> OperationDescription,
     /// Reads the parameters, does the work and prints the reply.
     pub run: Run<P>,
 }
@@ -173,13 +183,19 @@ pub const fn supported<P: Protocol, O: Operation<P>>() -> SupportedOperation<P> 
         errors: O::ERRORS,
         writes: O::WRITES,
         rate_limit: O::RATE_LIMIT,
+        unsigned: O::UNSIGNED,
         describe: describe::<P, O>,
         run: run::<P, O>,
     }
 }
 
-fn describe<P: Protocol, O: Operation<P>>() -> OperationDescription {
+fn describe<P: Protocol, O: Operation<P>>(
+    product: &'static str,
+    version: &'static str,
+) -> OperationDescription {
     OperationDescription {
+        product,
+        version,
         action: O::ACTION,
         summary: O::SUMMARY,
         page: O::PAGE,
@@ -247,14 +263,18 @@ pub struct Service<P: Protocol> {
     pub product: &'static str,
     /// The version of its API.
     pub version: &'static str,
+    /// The first labels of its host names, that of the public host first.
+    pub hosts: &'static [&'static str],
+    /// How its replies are wrapped.
+    pub envelope: P::Envelope,
     /// The operations that the emulator supports. A new operation is a new file and its row here.
     pub operations: &'static [SupportedOperation<P>],
     /// Every operation of the real service, sorted.
     pub names: &'static [&'static str],
     /// Documented errors that no operation here returns, but a fault rule can.
     pub errors: &'static [ErrorDescription],
-    /// The code for a secret that does not exist.
-    pub not_found: &'static str,
+    /// The code for a secret that does not exist, if the service has secrets.
+    pub not_found: Option<&'static str>,
     /// The resource that a request names, as the cloud's access control writes it.
     pub resource_of: fn(&P::Request, &Scope) -> String,
     /// The members of JSON documents in parameters whose values may be shown.
@@ -294,6 +314,10 @@ impl<P: Protocol> Service<P> {
         let index = self.names.binary_search(&action).ok()?;
         Some(Known::Unsupported(self.names[index]))
     }
+
+    fn describe(&self, operation: &SupportedOperation<P>) -> OperationDescription {
+        (operation.describe)(self.product, self.version)
+    }
 }
 
 /// The services of a cloud. The first answers requests that name no version.
@@ -322,6 +346,31 @@ impl<P: Protocol> Services<P> {
     #[must_use]
     pub fn find(self, action: &str) -> Option<Known<P>> {
         self.0.iter().find_map(|service| service.find(action))
+    }
+
+    /// The service that has an operation of this name, or the first.
+    #[must_use]
+    pub fn of_action(self, action: &str) -> &'static Service<P> {
+        let mut services = self.0.iter();
+        let found = services.find(|service| service.find(action).is_some());
+        found.unwrap_or(&self.0[0])
+    }
+
+    /// Whether the host names of a service begin with this label.
+    #[must_use]
+    pub fn have_host(self, label: &str) -> bool {
+        let mut services = self.0.iter();
+        services.any(|service| service.hosts.contains(&label))
+    }
+
+    /// The description of the supported operation of this name.
+    #[must_use]
+    pub fn description(self, action: &str) -> Option<OperationDescription> {
+        let service = self.of_action(action);
+        match service.find(action)? {
+            Known::Supported(operation) => Some(service.describe(operation)),
+            Known::Unsupported(_) => None,
+        }
     }
 
     fn operations(self) -> impl Iterator<Item = &'static SupportedOperation<P>> {
@@ -399,7 +448,7 @@ impl<P: Protocol> Services<P> {
     /// Whether a code means that a secret does not exist.
     #[must_use]
     pub fn is_not_found(self, code: &str) -> bool {
-        self.0.iter().any(|service| service.not_found == code)
+        self.0.iter().any(|service| service.not_found == Some(code))
     }
 
     /// The members of JSON documents in parameters whose values may be shown.
@@ -415,8 +464,12 @@ impl<P: Protocol> Services<P> {
     /// Every supported operation, described.
     #[must_use]
     pub fn descriptions(self) -> Vec<OperationDescription> {
-        self.operations()
-            .map(|operation| (operation.describe)())
+        let services = self.0.iter();
+        services
+            .flat_map(|service| {
+                let operations = service.operations.iter();
+                operations.map(|operation| service.describe(operation))
+            })
             .collect()
     }
 }

@@ -7,6 +7,7 @@ mod authority;
 mod call;
 mod clock;
 mod coverage;
+mod credentials;
 mod endpoint;
 mod error;
 mod faults;
@@ -59,6 +60,7 @@ static TABLE: &[Entry] = &[
     entry::<tenants::List>(),
     entry::<tenants::Create>(),
     entry::<tenants::Drop>(),
+    entry::<credentials::Issue>(),
     entry::<clock::Read>(),
     entry::<clock::Set>(),
     entry::<clock::Freeze>(),

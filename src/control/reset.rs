@@ -61,7 +61,7 @@ impl Endpoint for Reset {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/reset";
     const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region, and restores the start-up fixtures, unless \
-         `fixtures` is false. Keys, clocks, faults and journal are kept.";
+         `fixtures` is false. Keys, clocks, faults and journal are kept; temporary keys are revoked.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FixturesFailed];
     type Parameters = NoParameters;
     type Body = JsonBody<ResetRequest>;
@@ -89,6 +89,8 @@ impl Endpoint for Reset {
             ResetTo::Fixtures => fixtures.restore(store, &selection)?,
             ResetTo::Empty => (store.write(|store| store.empty(&selection))?, 0),
         };
+        let credentials = &call.emulator.auth.credentials;
+        credentials.revoke_issued(selection.cloud, selection.account.as_deref());
         call.emulator.call_housekeeper();
         Ok(Json(ResetResult {
             reset_to,

@@ -91,6 +91,7 @@ impl Emulator {
             },
             alibaba_filter_match: tenant.and_then(|tenant| tenant.alibaba_filter_match),
             now,
+            now_in: &|account| self.now_in(account),
             request_id: &request_id,
             notes: &notes,
         };

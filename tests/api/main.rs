@@ -17,6 +17,7 @@ mod files;
 mod fixture_files;
 mod fixture_shapes;
 mod framing;
+mod issued_keys;
 mod limits;
 mod process;
 mod request_log;

@@ -107,10 +107,24 @@ pub(super) struct Arguments {
     )]
     pub(super) access_key: Vec<String>,
 
-    /// RSA public key of 2048 to 8192 bits, in a PEM file, of a client that signs with the private key
-    /// [repeatable]
-    #[arg(long, env = "KMS_EMULATOR_RSA_KEYS", value_name = "ID:FILE[:ACCOUNT]")]
+    /// RSA public key of 2048 to 8192 bits, in a PEM file, of a client that signs with the private key, such as a
+    /// client key of an application access point [repeatable]
+    #[arg(
+        long,
+        visible_alias = "client-key",
+        env = "KMS_EMULATOR_RSA_KEYS",
+        value_name = "ID:FILE[:ACCOUNT]"
+    )]
     pub(super) rsa_key: Vec<String>,
+
+    /// Issuer of OpenID Connect whose tokens STS accepts; `jwks` is a file, or a URL on this machine, with the keys
+    /// that signatures are verified with [repeatable] [default: any issuer; one per line in the variable]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_OIDC_ISSUERS",
+        value_name = "URL[,aud=AUDIENCE][,jwks=FILE-OR-URL]"
+    )]
+    pub(super) oidc_issuer: Vec<String>,
 
     /// How signatures are checked: off, lenient or strict
     #[arg(

@@ -1,8 +1,9 @@
-//! Alibaba Cloud: the RPC protocol, and the service KMS.
+//! Alibaba Cloud: the RPC protocol, and the services KMS and STS.
 
 pub(crate) mod kms;
 pub(crate) mod rpc;
 mod settings;
+mod sts;
 
 use std::sync::Arc;
 
@@ -11,12 +12,13 @@ use serde_json::{Map, Value};
 
 pub(crate) use kms::fixture::MAX_VALUE_BYTES;
 pub use settings::{FilterMatch, FilterValues, Settings};
+pub use sts::RoleSession;
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::service::{Known, Services};
+use super::service::Services;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
@@ -30,7 +32,7 @@ use rpc::signer::{self, SignatureMethod};
 use rpc::{error, region};
 
 /// The services of the cloud. A new service is a folder next to `kms` and an item here.
-pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE]);
+pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE, &sts::SERVICE]);
 
 /// The API of Alibaba Cloud.
 #[derive(Debug, Clone, Default)]
@@ -84,7 +86,11 @@ impl CloudApi for Alibaba {
     }
 
     fn region_of_host(&self, host: Option<&str>) -> Option<String> {
-        Some(region::of_host(host, &self.settings.default_region))
+        Some(region::of_host(
+            host,
+            SERVICES,
+            &self.settings.default_region,
+        ))
     }
 
     fn host_of_region(&self, region: &str) -> Option<String> {
@@ -201,10 +207,7 @@ impl CloudApi for Alibaba {
 /// The error of this code with the text of an operation: its own documented text, or the name of one of
 /// its parameters.
 fn error_of_operation(code: &str, action: &str) -> Option<ErrorSample> {
-    let Known::Supported(operation) = SERVICES.find(action)? else {
-        return None;
-    };
-    let operation = (operation.describe)();
+    let operation = SERVICES.description(action)?;
     if let Some(error) = operation.errors.iter().find(|error| error.code == code) {
         return Some(error.into());
     }

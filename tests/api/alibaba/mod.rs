@@ -7,3 +7,4 @@ mod limits;
 pub mod session;
 mod signature;
 mod states;
+mod sts;

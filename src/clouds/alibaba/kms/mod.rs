@@ -12,16 +12,22 @@ mod tags;
 pub(crate) mod versions;
 
 use super::rpc::protocol::Rpc;
+use super::rpc::reply::Envelope;
 use crate::clouds::service::Service;
 
 /// The service.
 pub(crate) static SERVICE: Service<Rpc> = Service {
     product: "Kms",
     version: "2016-01-20",
+    hosts: &["kms", "kms-vpc"],
+    envelope: Envelope {
+        root: Some("KMS"),
+        has_gateway_errors: false,
+    },
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,
     errors: errors::OTHERS,
-    not_found: errors::NOT_FOUND.code,
+    not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     harmless_members: &[
         "FetchExtendedConfig",

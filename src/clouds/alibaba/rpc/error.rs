@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::clouds::auth::issued::SessionError;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::store::StoreError;
@@ -46,8 +47,19 @@ pub enum ApiError {
     /// [`Self::incomplete_signature`].
     #[error("The request signature does not conform to Aliyun standards. {0}")]
     IncompleteSignature(String),
+    /// A signature that the gateway computes differently.
+    #[error("Specified signature is not matched with our calculation. {0}")]
+    SignatureMismatch(String),
     #[error("The Access Key ID provided does not exist in our records.")]
     AccessKeyNotFound,
+    /// KMS answers as for an unknown key.
+    #[error("The Access Key ID provided does not exist in our records.")]
+    KeyExpired,
+    /// Recorded for a temporary key without its token (`denverdino/aliyungo`, 2017).
+    #[error("SecurityToken is mandatory for this action.")]
+    MissingToken,
+    #[error("Specified SecurityToken mismatch with the AccessKey.")]
+    TokenMismatch,
     /// The vendor uses this text for a stale time stamp too.
     #[error(
         "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied."
@@ -88,6 +100,18 @@ pub(crate) const fn refusal(code: &'static str, status: u16, message: &'static s
         message,
     }
 }
+
+static KEY_NOT_FOUND_BY_GATEWAY: Refusal = refusal(
+    "InvalidAccessKeyId.NotFound",
+    404,
+    "Specified access key is not found.",
+);
+
+static KEY_EXPIRED_BY_GATEWAY: Refusal = refusal(
+    "InvalidSecurityToken.Expired",
+    400,
+    "Specified SecurityToken is expired.",
+);
 
 /// Documented errors of the protocol that no request here causes, but a fault rule can.
 static OTHERS: &[Refusal] = &[
@@ -133,11 +157,6 @@ static OTHERS: &[Refusal] = &[
         "Specified SecurityToken is malformed.",
     ),
     refusal(
-        "InvalidSecurityToken.MismatchWithAccessKey",
-        400,
-        "Specified SecurityToken mismatch with the AccessKey.",
-    ),
-    refusal(
         "InvalidProtocol.NeedSsl",
         400,
         "Your request is denied as lack of ssl protect.",
@@ -171,7 +190,7 @@ static OTHERS: &[Refusal] = &[
 ];
 
 /// One of each error that every operation can return.
-fn produced() -> [ApiError; 12] {
+fn produced() -> [ApiError; 14] {
     [
         ApiError::ParseRequestParameters,
         ApiError::InvalidVersion,
@@ -180,6 +199,8 @@ fn produced() -> [ApiError; 12] {
         ApiError::UnsupportedHttpMethod,
         ApiError::IncompleteSignature(SIGNED_STRING.to_owned()),
         ApiError::AccessKeyNotFound,
+        ApiError::MissingToken,
+        ApiError::TokenMismatch,
         ApiError::IllegalTimestamp,
         ApiError::TimestampExpired,
         ApiError::TimestampFormat,
@@ -220,6 +241,15 @@ impl ApiError {
         Self::IncompleteSignature(format!("{reason} {SIGNED_STRING}"))
     }
 
+    /// The error as the gateway words it.
+    pub fn of_gateway(self) -> Self {
+        match self {
+            Self::AccessKeyNotFound => Self::Refused(&KEY_NOT_FOUND_BY_GATEWAY),
+            Self::KeyExpired => Self::Refused(&KEY_EXPIRED_BY_GATEWAY),
+            other => other,
+        }
+    }
+
     /// The error as in a reply.
     pub fn sample(&self) -> ErrorSample {
         ErrorSample {
@@ -250,7 +280,10 @@ impl ApiError {
             Self::UnsupportedOperation => ("UnsupportedOperation", 400),
             Self::UnsupportedHttpMethod => ("UnsupportedHTTPMethod", 403),
             Self::IncompleteSignature(_) => ("IncompleteSignature", 400),
-            Self::AccessKeyNotFound => ("InvalidAccessKeyId.NotFound", 404),
+            Self::SignatureMismatch(_) => ("SignatureDoesNotMatch", 400),
+            Self::AccessKeyNotFound | Self::KeyExpired => ("InvalidAccessKeyId.NotFound", 404),
+            Self::MissingToken => ("MissingSecurityToken", 400),
+            Self::TokenMismatch => ("InvalidSecurityToken.MismatchWithAccessKey", 400),
             Self::IllegalTimestamp => ("IllegalTimestamp", 400),
             Self::TimestampExpired => ("InvalidTimeStamp.Expired", 400),
             Self::TimestampFormat => ("InvalidTimeStamp.Format", 400),
@@ -259,6 +292,16 @@ impl ApiError {
             Self::Refused(refusal) => (refusal.code, refusal.status),
             Self::Ordered(error) => (error.code, error.status),
             Self::InternalFailure(_) => ("InternalFailure", 500),
+        }
+    }
+}
+
+impl From<SessionError> for ApiError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::MissingToken => Self::MissingToken,
+            SessionError::Expired => Self::KeyExpired,
+            SessionError::WrongToken => Self::TokenMismatch,
         }
     }
 }

@@ -16,7 +16,7 @@ use super::error::ApiError;
 use super::protocol::Rpc;
 use crate::clouds::description::ValueType;
 use crate::clouds::draft::Format;
-use crate::clouds::service::{Known, Services};
+use crate::clouds::service::{Known, Service, Services};
 use crate::http::form;
 use crate::http::json;
 use crate::http::shown::{MASK, shortened};
@@ -219,7 +219,32 @@ impl Request {
     /// The operation, if the real service has it.
     #[must_use]
     pub fn operation(&self) -> Option<Known<Rpc>> {
-        self.services.find(self.action()?)
+        self.service().find(self.action()?)
+    }
+
+    /// The service of the version, or of the operation if the request names no version; absent if no service
+    /// has that version.
+    #[must_use]
+    pub fn known_service(&self) -> Option<&'static Service<Rpc>> {
+        match self.version() {
+            None => Some(self.services.of_action(self.action().unwrap_or_default())),
+            version => self.services.of_version(version),
+        }
+    }
+
+    /// The service that answers the request: the first if no service has the version.
+    #[must_use]
+    pub fn service(&self) -> &'static Service<Rpc> {
+        self.known_service().unwrap_or(self.services.0[0])
+    }
+
+    /// For an operation that needs no signature: the account that the request names, if it does.
+    #[must_use]
+    pub fn account_of_unsigned(&self) -> Option<Option<&str>> {
+        match self.operation()? {
+            Known::Supported(operation) => operation.unsigned.map(|find| find(self)),
+            Known::Unsupported(_) => None,
+        }
     }
 
     /// The parameters by name, without the common ones, for output; absent if they cannot be parsed.

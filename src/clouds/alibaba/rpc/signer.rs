@@ -55,7 +55,7 @@ impl SignatureMethod {
 /// Signs a request.
 #[must_use]
 pub(crate) fn sign(draft: &Draft, method: SignatureMethod, services: Services<Rpc>) -> Signed {
-    let service = services.0[0];
+    let service = services.of_action(draft.action);
     let described = services.parameters_of(draft.action).unwrap_or_default();
     let pairs = pairs_of(&described, draft.parameters);
     let version = service.version;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::clouds::auth::issued::SessionError;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::placeholder::{ACTION, REQUEST_ID, RESOURCE, TIME, VERSION};
 use crate::clouds::description::{ErrorDescription, ErrorSample};
@@ -31,6 +32,9 @@ pub enum ApiError {
     SignatureExpire(String),
     #[error("The SecretId is not found, please ensure that your SecretId is correct.")]
     SecretIdNotFound,
+    /// A temporary key that has expired, or whose token was not sent.
+    #[error("The token is not valid.")]
+    TokenFailure,
     /// Names the part of the header that is wrong.
     #[error(
         "The request `Authorization` header does not conform to tencentcloud standards: {0} not valid."
@@ -125,6 +129,7 @@ impl ApiError {
             Self::SignatureFailure | Self::TooLargeForSignature => "AuthFailure.SignatureFailure",
             Self::SignatureExpire(_) => "AuthFailure.SignatureExpire",
             Self::SecretIdNotFound => "AuthFailure.SecretIdNotFound",
+            Self::TokenFailure => "AuthFailure.TokenFailure",
             Self::InvalidAuthorization(_) => "AuthFailure.InvalidAuthorization",
             Self::MissingParameter(_) => "MissingParameter",
             Self::NoSuchVersion(_) => "NoSuchVersion",
@@ -181,7 +186,6 @@ impl ApiError {
 static OTHERS: &[Refusal] = &[
     refusal("AuthFailure", "The signature or the authorization failed."),
     refusal("AuthFailure.InvalidSecretId", "The SecretId is not valid."),
-    refusal("AuthFailure.TokenFailure", "The token is not valid."),
     refusal("AuthFailure.MFAFailure", "MFA failed."),
     refusal("ActionOffline", "The action is offline."),
     refusal(
@@ -239,7 +243,7 @@ pub(crate) struct Target<'a> {
 const UNKNOWN_NAME: &str = "Foo";
 
 /// One of each error that any operation can return, with the texts for the operation `target`.
-fn produced(target: Target) -> [ApiError; 14] {
+fn produced(target: Target) -> [ApiError; 15] {
     let invalid_value = match target.parameter {
         Some(name) => ApiError::InvalidValue {
             name: name.to_owned(),
@@ -251,6 +255,7 @@ fn produced(target: Target) -> [ApiError; 14] {
         ApiError::SignatureFailure,
         ApiError::SignatureExpire(TIME.to_owned()),
         ApiError::SecretIdNotFound,
+        ApiError::TokenFailure,
         ApiError::InvalidAuthorization("`Signature`"),
         ApiError::MissingParameter(target.required.unwrap_or("Timestamp").to_owned()),
         ApiError::NoSuchVersion(VERSION.to_owned()),
@@ -317,6 +322,16 @@ pub(crate) fn sample(code: &str, target: Target) -> Option<ErrorSample> {
         .chain(unauthorized())
         .chain(others)
         .find(|error| error.code == code)
+}
+
+impl From<SessionError> for ApiError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::MissingToken | SessionError::WrongToken | SessionError::Expired => {
+                Self::TokenFailure
+            }
+        }
+    }
 }
 
 impl From<StoreError> for ApiError {

@@ -24,6 +24,7 @@ impl Protocol for Api3 {
     type Error = ApiError;
     type Settings = Settings;
     type Format = ();
+    type Envelope = ();
 
     const RATE_LIMIT: u32 = 20;
 

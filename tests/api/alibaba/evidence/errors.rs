@@ -173,7 +173,15 @@ fn fault_texts_do_not_name_another_operation() {
     let all: Vec<_> = operations.iter().flat_map(names).collect();
     for operation in &operations {
         let own = names(operation);
-        for code in alibaba.documented_codes() {
+        // The codes of another service are for its operations.
+        let others = operations.iter();
+        let others = others.filter(|other| other.product != operation.product);
+        let foreign_codes: Vec<_> = others
+            .flat_map(|other| &other.errors)
+            .map(|error| error.code)
+            .collect();
+        let codes = alibaba.documented_codes().into_iter();
+        for code in codes.filter(|code| !foreign_codes.contains(code)) {
             let error = alibaba.documented_error(code, Some(operation.action));
             let message = error.expect(code).message;
             let mut words = message.split(|character: char| !character.is_alphanumeric());

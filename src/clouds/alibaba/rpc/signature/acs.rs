@@ -354,7 +354,7 @@ pub(crate) fn check_coverage(
         .header("x-acs-date")
         .unwrap_or_default()
         .replace('-', "");
-    if !today.starts_with(date) || date.len() != 8 || product != "Kms" {
+    if !today.starts_with(date) || date.len() != 8 || product != request.service().product {
         return Err(ApiError::incomplete_signature(
             "the credential is for another day or product: Credential",
         ));

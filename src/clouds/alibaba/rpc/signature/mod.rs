@@ -107,7 +107,7 @@ fn check_signature(
     let mode = context.auth.mode;
     let keys = context.auth.credentials.keys();
     let note = |mistake| signature.note(mistake, request, outcome);
-    let key = lookup::find(&keys, access_key_id, mode, note)
+    let key = lookup::find(&keys, Cloud::Alibaba, access_key_id, mode, note)
         .map_err(|UnknownKey| ApiError::AccessKeyNotFound)?;
     let key = match (mode, key) {
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => return Ok(Verdict::Unchecked),
@@ -128,6 +128,9 @@ fn check_signature(
         settings,
     };
     checked.verify(request, context, outcome)?;
+    if let Some(session) = &key.session {
+        session.check(signature.security_token(request), context.now)?;
+    }
     if mode == AuthMode::Strict {
         // A nonce is used only by a request with a valid signature.
         let nonce = signature.nonce(request);
@@ -253,6 +256,14 @@ impl Signature<'_> {
         }
     }
 
+    /// The security token of a temporary key.
+    fn security_token<'r>(&self, request: &'r Request) -> Option<&'r str> {
+        match self {
+            Self::V1 { .. } => request.parameter("SecurityToken"),
+            Self::Acs(_) => request.wire.header("x-acs-security-token"),
+        }
+    }
+
     fn check_time(
         &self,
         request: &Request,
@@ -341,7 +352,11 @@ impl Checked<'_> {
             "signature does not match"
         );
         outcome.note_mismatch(Cloud::Alibaba, mismatch);
-        Err(ApiError::IncompleteSignature(expected.explanation))
+        Err(if request.service().envelope.has_gateway_errors {
+            ApiError::SignatureMismatch(expected.explanation)
+        } else {
+            ApiError::IncompleteSignature(expected.explanation)
+        })
     }
 
     fn is_correct(&self, verifier: &Verifier, request: &Request) -> bool {
@@ -393,12 +408,13 @@ impl Checked<'_> {
         let region = request.parameter("RegionId");
         let region = region.filter(|region| is_region_in_host(region));
         let regions = region.into_iter().chain([&*self.settings.default_region]);
-        let mut hosts = vec!["kms.aliyuncs.com".to_owned()];
-        for region in regions {
-            hosts.push(format!("kms.{region}.aliyuncs.com"));
-            hosts.push(format!("kms-vpc.{region}.aliyuncs.com"));
-        }
-        hosts
+        let labels = request.service().hosts;
+        let global = labels.iter().map(|label| format!("{label}.aliyuncs.com"));
+        let regional = regions.flat_map(|region| {
+            let labels = labels.iter();
+            labels.map(move |label| format!("{label}.{region}.aliyuncs.com"))
+        });
+        global.chain(regional).collect()
     }
 }
 
