@@ -7,7 +7,7 @@ use super::error::{ApiError, UNSUPPORTED};
 use super::parameter::Arguments;
 use super::protocol::Call;
 use super::request::Request;
-use super::{region, reply, signature};
+use super::{product, region, reply, signature};
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
@@ -60,13 +60,12 @@ impl CloudRequest for Api3Request {
                 account: context.auth.credentials.account_of(secret_id),
                 region: region.unwrap_or_else(|_| self.settings.default_region().to_owned()),
             };
-            let version = request.common("Version");
-            let service = request.services.of_version(version);
+            let service = product::service_of(request);
             let service = service.unwrap_or(request.services.0[0]);
             ErrorFacts {
                 id: context.request_id.to_owned(),
                 action: request.common("Action").unwrap_or_default().to_owned(),
-                version: version.unwrap_or_default().to_owned(),
+                version: request.common("Version").unwrap_or_default().to_owned(),
                 resource: (service.resource_of)(request, &scope),
                 scope,
                 time: context.now,
@@ -121,13 +120,25 @@ fn answer(
     let request = &*request;
     let action = request.required("Action")?;
     let secret_id = signature::authenticate(request, context, settings, outcome)?;
-    let version = request.common("Version");
-    let service = request.services.of_version(version);
-    let service =
-        service.ok_or_else(|| ApiError::NoSuchVersion(version.unwrap_or_default().to_owned()))?;
+    let service = product::service_of(request).inspect_err(|error| {
+        let version = request.common("Version").unwrap_or_default();
+        match error {
+            ApiError::NoSuchProduct(product) => {
+                outcome.note_unknown_action(&format!("{product} {version} {action}"));
+            }
+            ApiError::NoSuchVersion { product, .. } => {
+                outcome.note_unknown_action(&format!("{product} {version} {action}"));
+            }
+            _ => {}
+        }
+    })?;
     let operation = service.find(action).ok_or_else(|| {
         outcome.note_unknown_action(action);
-        ApiError::InvalidAction(action.to_owned())
+        ApiError::InvalidAction {
+            action: action.to_owned(),
+            product: service.product,
+            version: service.version,
+        }
     })?;
     outcome.action = Some(operation.action());
     let scope = Scope {
