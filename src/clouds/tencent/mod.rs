@@ -1,8 +1,9 @@
-//! Tencent Cloud: the protocol API 3.0, and the service SSM.
+//! Tencent Cloud: the protocol API 3.0, and the services SSM and Tag.
 
 pub(crate) mod api3;
 mod settings;
 pub(crate) mod ssm;
+mod tag;
 
 use std::sync::{Arc, LazyLock};
 
@@ -30,7 +31,7 @@ use api3::request::{self, COMMON, Request};
 use api3::signer::{self, SignatureMethod};
 
 /// The services of the cloud. A new service is a folder beside `ssm` and an item here.
-pub(crate) static SERVICES: Services<Api3> = Services(&[&ssm::SERVICE]);
+pub(crate) static SERVICES: Services<Api3> = Services(&[&ssm::SERVICE, &tag::SERVICE]);
 
 /// The API of Tencent Cloud.
 #[derive(Debug, Clone, Default)]
@@ -127,7 +128,10 @@ impl CloudApi for Tencent {
     }
 
     fn documented_codes(&self) -> Vec<&'static str> {
-        SERVICES.codes().chain(error::codes(error_target(None))).collect()
+        SERVICES
+            .codes()
+            .chain(error::codes(error_target(None)))
+            .collect()
     }
 
     fn formats(&self) -> &'static [Format] {

@@ -18,6 +18,7 @@ use crate::clouds::service::Service;
 pub(crate) static SERVICE: Service<Rpc> = Service {
     product: "Kms",
     version: "2016-01-20",
+    is_global: false,
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,
     errors: errors::OTHERS,
