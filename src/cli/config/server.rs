@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::error::{ConfigError, invalid};
+use crate::clouds::hosts::next_to;
 use crate::emulator::guard::{AllowedOrigins, NotAnOrigin};
 use crate::server::tls::{Identity, OwnCertificate, OwnCertificateError, parse_name};
 use crate::server::{Limits, ListenAddress, MAX_HEADER_BYTES, MAX_HEADERS};
@@ -161,7 +162,7 @@ impl ServerArguments {
         })
     }
 
-    /// The addresses of the server, and the names of `--tls-name`.
+    /// The addresses of the server, the names of `--tls-name`, and the hosts of the other services next to them.
     pub(super) fn names(&self, listen: &[ListenAddress]) -> Result<Vec<String>, ConfigError> {
         let addresses = listen
             .iter()
@@ -179,7 +180,10 @@ impl ServerArguments {
                 )
             })
         });
-        addresses.chain(given).collect()
+        let mut names: Vec<String> = addresses.chain(given).collect::<Result<_, _>>()?;
+        let others: Vec<_> = names.iter().flat_map(|name| next_to(name)).collect();
+        names.extend(others);
+        Ok(names)
     }
 }
 

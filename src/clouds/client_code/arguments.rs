@@ -104,7 +104,7 @@ fn alibaba<'a>(description: &ParameterDescription, value: &'a Value) -> Option<T
         }
         (_, ValueType::List) => texts(value).map(Typed::Texts),
         (_, ValueType::TagList) => tags(value, "Key", "Value"),
-        (_, ValueType::TagFilterList) => None,
+        (_, ValueType::TagFilterList | ValueType::ObjectList) => None,
         (_, ValueType::Json) if !value.is_null() => Some(Typed::Text(text_of(value).into())),
         _ => match value {
             Value::String(text) => Some(Typed::Text(text.into())),
@@ -126,6 +126,7 @@ fn tencent<'a>(description: &ParameterDescription, value: &'a Value) -> Option<T
         ValueType::List => texts(value).map(Typed::Texts),
         ValueType::TagList => tags(value, "TagKey", "TagValue"),
         ValueType::TagFilterList => filters(value),
+        ValueType::ObjectList => None,
     }
 }
 

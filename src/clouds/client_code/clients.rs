@@ -44,6 +44,7 @@ impl Writer {
     /// The values for a call; none if the client cannot send it.
     pub(super) fn values(&self, call: &ApiCall) -> Option<Values> {
         match self {
+            Self::Typed { .. } if !call.has_typed_clients() => None,
             Self::Typed { lacks, values } => values(call.action, &arguments::read(call, lacks)?),
             Self::Generic(values) => Some(values(call)),
             Self::Some(values) => values(call),

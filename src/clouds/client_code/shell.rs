@@ -26,6 +26,7 @@ pub(super) fn tencent(call: &ApiCall) -> Values {
         .map(|(name, value)| option(name, &text_of(value)));
     vec![
         ("action", text(call.action)),
+        ("service", text(call.tencent_service().product)),
         ("parameters", code(options.collect::<String>())),
     ]
 }

@@ -24,6 +24,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
         root: Some("KMS"),
         has_gateway_errors: false,
     },
+    is_global: false,
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,
     errors: errors::OTHERS,

@@ -69,6 +69,7 @@ impl Arguments {
 #[derive(Debug, Clone, Copy)]
 pub enum WireType {
     Uint64,
+    Int64,
     Bool,
     String,
     List(&'static WireType),
@@ -88,6 +89,7 @@ impl WireType {
     fn name(self) -> &'static str {
         match self {
             Self::Uint64 => "uint64",
+            Self::Int64 => "int64",
             Self::Bool => "bool",
             Self::String => "string",
             Self::List(_) => "list",
@@ -105,6 +107,10 @@ impl WireType {
             (Self::Uint64, Value::Number(number)) if number.is_u64() => Ok(number.into()),
             (Self::Uint64, Value::String(text)) if !typed => {
                 text.parse::<u64>().map(Value::from).map_err(|_| wrong())
+            }
+            (Self::Int64, Value::Number(number)) if number.is_i64() => Ok(number.into()),
+            (Self::Int64, Value::String(text)) if !typed => {
+                text.parse::<i64>().map(Value::from).map_err(|_| wrong())
             }
             (Self::Bool, value @ Value::Bool(_)) | (Self::String, value @ Value::String(_)) => {
                 Ok(value)

@@ -69,10 +69,72 @@ impl TypedParameter for Uint64 {
     }
 }
 
-/// A flag that is accepted and ignored.
+/// A signed number.
+pub(crate) struct Int64 {
+    pub name: &'static str,
+    pub minimum: u32,
+    pub maximum: Option<u32>,
+    pub default: Option<u32>,
+    pub required: bool,
+    pub help: &'static str,
+}
+
+impl Int64 {
+    /// The number, or the default where it is absent.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidParameterValue` for one out of bounds.
+    pub(crate) fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
+        let Some(number) = arguments.values.get(self.name).and_then(Value::as_i64) else {
+            return Ok(self.default.unwrap_or_default());
+        };
+        u32::try_from(number)
+            .ok()
+            .filter(|number| (self.minimum..=self.maximum.unwrap_or(u32::MAX)).contains(number))
+            .ok_or_else(|| invalid(self.name, number))
+    }
+}
+
+impl Parameter for Int64 {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            required: self.required,
+            default: self.default.map(|default| default.to_string()),
+            minimum: Some(self.minimum),
+            maximum: self.maximum,
+            ..ParameterDescription::new(self.name, ValueType::Integer, self.help)
+        }
+    }
+}
+
+impl TypedParameter for Int64 {
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
+    fn wire_type(&self) -> WireType {
+        WireType::Int64
+    }
+}
+
+/// A flag.
 pub(crate) struct Bool {
     pub name: &'static str,
+    pub required: bool,
     pub help: &'static str,
+}
+
+impl Bool {
+    /// The flag; false where it is absent.
+    pub(crate) fn read(&self, arguments: &Arguments) -> bool {
+        let flag = arguments.values.get(self.name).and_then(Value::as_bool);
+        flag.unwrap_or_default()
+    }
 }
 
 impl Parameter for Bool {
@@ -81,11 +143,18 @@ impl Parameter for Bool {
     }
 
     fn describe(&self) -> ParameterDescription {
-        ParameterDescription::new(self.name, ValueType::Boolean, self.help)
+        ParameterDescription {
+            required: self.required,
+            ..ParameterDescription::new(self.name, ValueType::Boolean, self.help)
+        }
     }
 }
 
 impl TypedParameter for Bool {
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
     fn wire_type(&self) -> WireType {
         WireType::Bool
     }

@@ -25,6 +25,7 @@ const WINDOW: Uint64 = Uint64 {
 
 const CLEAN_SSH_KEY: Bool = Bool {
     name: "CleanSSHKey",
+    required: false,
     help: "Whether to delete an SSH key pair from CVM too. Ignored.",
 };
 

@@ -78,6 +78,7 @@ const TAG_FILTERS: Structs = Structs {
         },
     ]),
     max_items: MAX_TAG_FILTERS,
+    required: false,
     help: "Objects with a `TagKey` and up to 10 values in `TagValue`. A secret must have every key with one of its values; a key without values matches any value.",
 };
 
