@@ -7,6 +7,8 @@ mod authority;
 mod call;
 mod clock;
 mod coverage;
+mod differences;
+mod due;
 mod endpoint;
 mod error;
 mod faults;
@@ -54,12 +56,14 @@ static TABLE: &[Entry] = &[
     entry::<state::Import>(),
     entry::<snapshots::List>(),
     entry::<snapshots::Save>(),
+    entry::<differences::Compare>(),
     entry::<snapshots::Restore>(),
     entry::<snapshots::Delete>(),
     entry::<tenants::List>(),
     entry::<tenants::Create>(),
     entry::<tenants::Drop>(),
     entry::<clock::Read>(),
+    entry::<due::List>(),
     entry::<clock::Set>(),
     entry::<clock::Freeze>(),
     entry::<clock::Advance>(),
