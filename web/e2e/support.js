@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -168,6 +169,7 @@ export async function withPage(emulator, { allow = [], ...options } = {}, body) 
     ...options,
   });
   context.setDefaultTimeout(10_000);
+  if (process.env.DIST) await useFiles(context, process.env.DIST);
   const problems = [];
   const page = await context.newPage();
   watch(page, emulator.url, (problem) => allow.some((pattern) => pattern.test(problem)) || problems.push(problem));
@@ -181,6 +183,15 @@ export async function withPage(emulator, { allow = [], ...options } = {}, body) 
   } finally {
     await context.close();
   }
+}
+
+/** Serves the script and the style of the page from a directory, to test a build without rebuilding the server. */
+function useFiles(context, directory) {
+  return context.route(/\/_emulator\/explorer\/[\w.]+\.(?:js|css)$/, async (route) => {
+    const response = await route.fetch();
+    const name = new URL(route.request().url()).pathname.split('/').at(-1);
+    await route.fulfill({ response, body: readFileSync(path.resolve(directory, name), 'utf8') });
+  });
 }
 
 /** Reports errors, warnings, failed requests, and requests to other servers. */

@@ -54,6 +54,7 @@ export const en = {
   action_on: '{action}: {name}',
   cancel: 'Cancel',
   copy: 'Copy',
+  copy_not_allowed: 'The browser does not allow this page to copy.',
   copy_label: 'Copy: {what}',
   copied: 'Copied.',
   copy_by_hand: 'The browser does not allow this page to copy. The text is selected: press Ctrl+C or ⌘C.',

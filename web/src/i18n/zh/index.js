@@ -55,6 +55,7 @@ export const zh = {
   action_on: '{action}：{name}',
   cancel: '取消',
   copy: '复制',
+  copy_not_allowed: '浏览器不允许此页面复制。',
   copy_label: '复制：{what}',
   copied: '已复制。',
   copy_by_hand: '浏览器不允许此页面复制。文本已选中，请按 Ctrl+C 或 ⌘C。',
