@@ -214,7 +214,7 @@ function watch(page, origin, report) {
 }
 
 /** Opens an address of the page, and waits until the view is loaded. */
-export async function visit(page, hash = '') {
+export async function visit(page, hash = '#/secrets') {
   await page.goto(`/${hash}`);
   await settled(page);
 }
@@ -275,9 +275,10 @@ export function focused(locator) {
   return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), 'the element does not have the focus'));
 }
 
-/** A picker in the header by its label: Cloud, Account, Region, Language or Theme. */
+/** A picker by its label: Cloud, Account and Region in the header, Language and Theme in the status bar. */
 export function picker(page, name) {
-  return page.getByRole('banner').getByRole('combobox', { name, exact: true });
+  const isPreference = /anguage|heme|语言|主题/.test(String(name));
+  return page.getByRole(isPreference ? 'contentinfo' : 'banner').getByRole('combobox', { name, exact: true });
 }
 
 /** The texts of a table: its column headers and its rows. */

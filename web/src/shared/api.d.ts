@@ -514,6 +514,7 @@ export interface components {
             access_key_id: string;
             kind: components["schemas"]["KeyKind"];
             tenant: boolean;
+            has_test_secret: boolean;
         };
         KeyKind: "secret" | "rsa";
         Operations: {
