@@ -10,6 +10,7 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::outcome::Outcome;
+use super::shown_request::ShownRequest;
 use crate::http::wire::{WireReply, WireRequest};
 use crate::model::{Cloud, Scope, Secret};
 use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
@@ -52,6 +53,9 @@ pub trait CloudApi: Send + Sync {
     /// The parameters of a request by name, without the common ones, with sensitive values masked: texts
     /// unchanged, other values as JSON. Absent if they cannot be parsed.
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>>;
+
+    /// A request as it was received, with sensitive values masked.
+    fn shown_request(&self, wire: &WireRequest) -> ShownRequest;
 
     /// Every supported operation, described.
     fn operations(&self) -> Vec<OperationDescription>;

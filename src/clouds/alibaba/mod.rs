@@ -19,6 +19,7 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::service::Services;
+use super::shown_request::ShownRequest;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
@@ -115,6 +116,10 @@ impl CloudApi for Alibaba {
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
         Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
+    }
+
+    fn shown_request(&self, wire: &WireRequest) -> ShownRequest {
+        Request::parse(Arc::new(wire.clone()), SERVICES).shown()
     }
 
     fn operations(&self) -> Vec<OperationDescription> {

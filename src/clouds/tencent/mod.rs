@@ -20,6 +20,7 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::service::{Known, Protocol, Service, Services};
+use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
 use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
@@ -99,6 +100,10 @@ impl CloudApi for Tencent {
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
         Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
+    }
+
+    fn shown_request(&self, wire: &WireRequest) -> ShownRequest {
+        Request::parse(Arc::new(wire.clone()), SERVICES).shown()
     }
 
     fn operations(&self) -> Vec<OperationDescription> {
