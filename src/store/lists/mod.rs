@@ -24,9 +24,11 @@
 //! writer. A reader sees lists and secrets of one snapshot. The property test compares every page
 //! with a model, and [`check`] recounts all lists.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::keys::{ListKey, keys_of};
+use super::keys::{ListName, keys_of};
 use super::rows::SecretId;
 use crate::model::{Cloud, Secret};
 
@@ -121,7 +123,7 @@ impl List {
     pub(super) fn find(
         connection: &Connection,
         scope_id: i64,
-        key: &ListKey,
+        key: &impl ListName,
     ) -> rusqlite::Result<Option<Self>> {
         let (kind, value) = key.kind_and_value();
         connection
@@ -227,21 +229,47 @@ pub(super) fn replace_memberships(
     before: Option<&Secret>,
     after: Option<&Secret>,
 ) -> rusqlite::Result<()> {
-    let [from, to] = [before, after].map(|secret| secret.map(|secret| SortKey::of(id, secret)));
-    let moved = from != to;
-    let [old, new] = [before, after].map(|secret| {
-        secret
-            .map(|secret| keys_of(id.cloud, secret))
-            .unwrap_or_default()
+    let [before, after] = [before, after].map(|secret| {
+        secret.map(|secret| Memberships {
+            sort_key: SortKey::of(id, secret),
+            lists: keys_of(id.cloud, secret),
+        })
     });
-    if let Some(sort_key) = &from {
-        for key in old.iter().filter(|key| moved || !new.contains(*key)) {
-            remove(connection, id, key, sort_key)?;
+    replace(connection, id.scope_id, id.secret_id, before, after)
+}
+
+/// The lists that a row belongs to, and its place in them.
+#[derive(Debug)]
+pub(super) struct Memberships<L> {
+    pub sort_key: SortKey,
+    pub lists: BTreeSet<L>,
+}
+
+/// Removes a row of a scope from the lists that only `before` has, and adds it to those that only `after` has.
+pub(super) fn replace<L: ListName + Ord>(
+    connection: &Connection,
+    scope_id: i64,
+    row_id: i64,
+    before: Option<Memberships<L>>,
+    after: Option<Memberships<L>>,
+) -> rusqlite::Result<()> {
+    fn in_place<L: Ord>(other: Option<&Memberships<L>>, sort_key: &SortKey, list: &L) -> bool {
+        other.is_some_and(|other| other.sort_key == *sort_key && other.lists.contains(list))
+    }
+    if let Some(Memberships { sort_key, lists }) = &before {
+        for list in lists
+            .iter()
+            .filter(|list| !in_place(after.as_ref(), sort_key, list))
+        {
+            remove(connection, scope_id, row_id, list, sort_key)?;
         }
     }
-    if let Some(sort_key) = &to {
-        for key in new.iter().filter(|key| moved || !old.contains(*key)) {
-            insert(connection, id, key, sort_key)?;
+    if let Some(Memberships { sort_key, lists }) = &after {
+        for list in lists
+            .iter()
+            .filter(|list| !in_place(before.as_ref(), sort_key, list))
+        {
+            insert(connection, scope_id, row_id, list, sort_key)?;
         }
     }
     Ok(())
@@ -259,8 +287,9 @@ fn level_of(secret_id: i64) -> u32 {
 
 fn insert(
     connection: &Connection,
-    id: SecretId,
-    key: &ListKey,
+    scope_id: i64,
+    row_id: i64,
+    key: &impl ListName,
     sort_key: &SortKey,
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
@@ -270,12 +299,12 @@ fn insert(
              ON CONFLICT (scope_id, kind, value) DO UPDATE SET total = total + 1
              RETURNING list_id, total, levels",
         )?
-        .query_row(params![id.scope_id, kind, value], List::from_row)?;
+        .query_row(params![scope_id, kind, value], List::from_row)?;
     connection
         .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![list.id, sort_key.created_at, sort_key.tie_break, id.secret_id])?;
+        .execute(params![list.id, sort_key.created_at, sort_key.tie_break, row_id])?;
 
-    let highest = level_of(id.secret_id);
+    let highest = level_of(row_id);
     let mut markers = Markers::new(connection, list.id)?;
     for level in 1..=list.levels.max(highest) {
         if level > list.levels {
@@ -301,8 +330,9 @@ fn insert(
 
 fn remove(
     connection: &Connection,
-    id: SecretId,
-    key: &ListKey,
+    scope_id: i64,
+    row_id: i64,
+    key: &impl ListName,
     sort_key: &SortKey,
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
@@ -311,7 +341,7 @@ fn remove(
             "UPDATE lists SET total = total - 1 WHERE scope_id = ?1 AND kind = ?2 AND value = ?3
              RETURNING list_id, total, levels",
         )?
-        .query_row(params![id.scope_id, kind, value], List::from_row)?;
+        .query_row(params![scope_id, kind, value], List::from_row)?;
     connection
         .prepare_cached(
             "DELETE FROM list_members WHERE list_id = ?1 AND created_at = ?2 AND tie_break = ?3",
@@ -326,7 +356,7 @@ fn remove(
             .execute([list.id])?;
         return Ok(());
     }
-    let highest = level_of(id.secret_id);
+    let highest = level_of(row_id);
     let mut markers = Markers::new(connection, list.id)?;
     for level in 1..=list.levels {
         let mut change = -1;
