@@ -14,6 +14,7 @@
 //! would return `SQLITE_BUSY` and sleep between attempts.
 
 mod authority;
+mod cmks;
 mod connection;
 mod create;
 mod due;
@@ -50,6 +51,7 @@ use thread_local::ThreadLocal;
 
 use crate::model::{Scope, Times};
 pub use authority::{Authority, Constrained};
+pub use cmks::{AliasRow, CmkId, StoredCmk};
 use connection::{Location, create_private, open_read_only};
 use due::OwnDue;
 pub use due::{Due, DueWork};

@@ -23,7 +23,7 @@ use super::service::{Known, Protocol, Service, Services};
 use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
-use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
+use crate::store::{SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
 
 use api3::error;
 use api3::handler::Api3Request;
@@ -167,7 +167,7 @@ impl CloudApi for Tencent {
         shape.response || shape.secret_metadatas
     }
 
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError> {
+    fn parse_fixture(&self, text: &str, _: DateTime<Utc>) -> Result<Fixture, ParseError> {
         let shape: FixtureShape = serde_json::from_str(text).unwrap_or_default();
         if shape.response {
             ssm::fixture::parse_enveloped(text)
@@ -188,6 +188,7 @@ impl CloudApi for Tencent {
         &self,
         scope: &Scope,
         secrets: Vec<StoredSecret>,
+        _: Vec<StoredCmk>,
         values: bool,
     ) -> Result<String, Cause> {
         ssm::fixture::print(scope, secrets, values)
