@@ -10,9 +10,10 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::outcome::Outcome;
+use super::shown_request::ShownRequest;
 use crate::http::wire::{WireReply, WireRequest};
-use crate::model::{Cloud, Scope, Secret};
-use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
+use crate::model::{Cloud, Cmk, Scope, Secret};
+use crate::store::{CmkId, SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
 
 /// The API of a cloud.
 pub trait CloudApi: Send + Sync {
@@ -53,6 +54,9 @@ pub trait CloudApi: Send + Sync {
     /// unchanged, other values as JSON. Absent if they cannot be parsed.
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>>;
 
+    /// A request as it was received, with sensitive values masked.
+    fn shown_request(&self, wire: &WireRequest) -> ShownRequest;
+
     /// Every supported operation, described.
     fn operations(&self) -> Vec<OperationDescription>;
 
@@ -89,12 +93,12 @@ pub trait CloudApi: Send + Sync {
         false
     }
 
-    /// Reads a fixture file.
+    /// Reads a fixture file. Keys without a creation date were created at `time`.
     ///
     /// # Errors
     ///
     /// The first error.
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError>;
+    fn parse_fixture(&self, text: &str, time: DateTime<Utc>) -> Result<Fixture, ParseError>;
 
     /// Checks the name and the value of a secret by the rules for new secrets.
     ///
@@ -106,8 +110,8 @@ pub trait CloudApi: Send + Sync {
     /// A fixture file with secrets that were checked, created at `time`.
     fn print_named(&self, secrets: &[&NamedSecret], time: DateTime<Utc>) -> String;
 
-    /// Writes secrets of a scope, in the order given, as a fixture file that restores them; without
-    /// versions unless `values` is true.
+    /// Writes secrets and keys of a scope, in the order given, as a fixture file that restores them; without
+    /// the values of secrets and the material of keys unless `values` is true.
     ///
     /// # Errors
     ///
@@ -116,6 +120,7 @@ pub trait CloudApi: Send + Sync {
         &self,
         scope: &Scope,
         secrets: Vec<StoredSecret>,
+        keys: Vec<StoredCmk>,
         values: bool,
     ) -> Result<String, Cause>;
 
@@ -132,6 +137,22 @@ pub trait CloudApi: Send + Sync {
         at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError>;
+
+    /// Does the work that is due first for a key, at the time `at`. Does nothing on a cloud without keys.
+    ///
+    /// # Errors
+    ///
+    /// What the store reports.
+    fn settle_key(
+        &self,
+        _store: &WriteTransaction,
+        _id: CmkId,
+        _cmk: &Cmk,
+        _at: DateTime<Utc>,
+        _now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// The error for an unknown signature method.

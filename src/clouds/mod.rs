@@ -22,6 +22,7 @@ pub mod notes;
 pub mod outcome;
 pub mod reply_cache;
 pub mod service;
+pub mod shown_request;
 pub mod tencent;
 
 use std::sync::LazyLock;

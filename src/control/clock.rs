@@ -32,18 +32,18 @@ const OF_SELECTION: &[ErrorCode] = &[ErrorCode::TenantNotFound, ErrorCode::Clock
 #[serde(deny_unknown_fields)]
 pub(super) struct Selected {
     /// The account of a tenant with its own clock; without it the server's clock.
-    account: Option<Account>,
+    pub(super) account: Option<Account>,
 }
 
 /// The clock that a request selects.
-struct SelectedClock<'c> {
+pub(super) struct SelectedClock<'c> {
     emulator: &'c Emulator,
     /// The tenant with its account; absent for the server's clock.
     tenant: Option<(String, Arc<TenantSettings>)>,
 }
 
 impl<'c> SelectedClock<'c> {
-    fn of(call: &Call<'c>, selected: Selected) -> Result<Self, ControlError> {
+    pub(super) fn of(call: &Call<'c>, selected: Selected) -> Result<Self, ControlError> {
         let emulator = call.emulator;
         let tenant = match selected.account {
             None => None,
@@ -61,6 +61,11 @@ impl<'c> SelectedClock<'c> {
     fn clock(&self) -> &AdjustableClock {
         let tenant = self.tenant.as_ref().map(|(_, own)| &**own);
         self.emulator.clock_of(tenant)
+    }
+
+    /// The number of the tenant's account; absent for the server's clock.
+    pub(super) fn account(&self) -> Option<i64> {
+        self.tenant.as_ref()?.0.parse().ok()
     }
 
     fn state(&self) -> Json<Clock> {

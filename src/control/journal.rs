@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, ReplyBody};
 use super::error::{ControlError, ErrorCode};
+use crate::clouds::shown_request::ShownRequest;
 use crate::emulator::journal::entry::RequestEntry;
 use crate::emulator::journal::feed::Listener;
 use crate::emulator::journal::filter::Filter;
@@ -146,8 +147,45 @@ pub(super) struct RequestIdParameter {
 pub(super) struct RequestAndReply {
     /// The request.
     request: RequestEntry,
+    /// The request as it was received, with sensitive values masked.
+    received: ReceivedRequest,
     /// The reply exactly as it was sent. It may contain secret values.
     reply: ExactReply,
+}
+
+/// A request as it was received. `***` replaces sensitive values, those of unknown parameters and headers,
+/// signatures, paths other than `/`, and a body that cannot be read.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ReceivedRequest {
+    /// The HTTP method.
+    method: String,
+    /// The path.
+    path: String,
+    /// The text after `?`, still encoded.
+    query: String,
+    /// Names and values of the headers, in the order received.
+    headers: Vec<(String, String)>,
+    /// The body.
+    body: String,
+}
+
+impl From<ShownRequest> for ReceivedRequest {
+    fn from(request: ShownRequest) -> Self {
+        let ShownRequest {
+            method,
+            path,
+            query,
+            headers,
+            body,
+        } = request;
+        Self {
+            method,
+            path,
+            query,
+            headers,
+            body,
+        }
+    }
 }
 
 impl From<WireReply> for ExactReply {
@@ -205,7 +243,8 @@ impl From<Cut> for ReplyCut {
 impl Endpoint for Read {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal/{request_id}";
-    const SUMMARY: &'static str = "Returns a request with its exact reply.";
+    const SUMMARY: &'static str =
+        "Returns a request as it was received, with sensitive values masked, and its exact reply.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::RequestNotFound];
     type Parameters = RequestIdParameter;
     type Body = NoBody;
@@ -229,6 +268,7 @@ impl Endpoint for Read {
             })?;
         Ok(Json(RequestAndReply {
             request: RequestEntry::of(&exchange),
+            received: exchange.shown_request().into(),
             reply: ExactReply {
                 status: exchange.status,
                 headers: owned(exchange.headers),

@@ -8,6 +8,8 @@ mod call;
 mod clock;
 mod coverage;
 mod credentials;
+mod differences;
+mod due;
 mod endpoint;
 mod error;
 mod faults;
@@ -55,6 +57,7 @@ static TABLE: &[Entry] = &[
     entry::<state::Import>(),
     entry::<snapshots::List>(),
     entry::<snapshots::Save>(),
+    entry::<differences::Compare>(),
     entry::<snapshots::Restore>(),
     entry::<snapshots::Delete>(),
     entry::<tenants::List>(),
@@ -62,6 +65,7 @@ static TABLE: &[Entry] = &[
     entry::<tenants::Drop>(),
     entry::<credentials::Issue>(),
     entry::<clock::Read>(),
+    entry::<due::List>(),
     entry::<clock::Set>(),
     entry::<clock::Freeze>(),
     entry::<clock::Advance>(),

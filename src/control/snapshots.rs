@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
+use crate::clouds::fixture::ParseError;
 use crate::emulator::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
 use crate::fixtures::{self, Defaults};
 use crate::model::ScopeSelection;
@@ -46,11 +47,25 @@ impl From<store::Snapshot> for Snapshot {
     }
 }
 
-fn not_found() -> ControlError {
+pub(super) fn not_found() -> ControlError {
     ControlError::new(
         ErrorCode::SnapshotNotFound,
         "path",
         "there is no snapshot with this name",
+    )
+}
+
+/// Logs the reason why a snapshot cannot be read.
+pub(super) fn damaged(error: &ParseError) -> ControlError {
+    tracing::error!(
+        place = error.place,
+        reason = error.reason,
+        "a snapshot is damaged"
+    );
+    ControlError::new(
+        ErrorCode::StoreFailed,
+        "path",
+        "the snapshot is damaged; see the log",
     )
 }
 
@@ -176,18 +191,8 @@ impl Endpoint for Restore {
             let removed = store.empty(&snapshot.selection)?;
             let mut loaded = 0;
             for part in store.snapshot_parts(name)? {
-                let files = fixtures::parse(part.as_bytes(), &defaults).map_err(|mistake| {
-                    tracing::error!(
-                        place = mistake.place,
-                        reason = mistake.reason,
-                        "a snapshot is damaged"
-                    );
-                    ControlError::new(
-                        ErrorCode::StoreFailed,
-                        "path",
-                        "the snapshot is damaged; see the log",
-                    )
-                })?;
+                let files =
+                    fixtures::parse(part.as_bytes(), &defaults).map_err(|error| damaged(&error))?;
                 for fixture in &files {
                     // The secrets of removed tenants are not restored.
                     if let Some(account) = &fixture.account

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use super::Emulator;
 use crate::clouds::auth::credentials::Removal;
 use crate::emulator::clock::Clock;
-use crate::model::{ScopeSelection, Times};
+use crate::model::{Cloud, ScopeSelection, Times};
 use crate::store::{Due, DueWork, StoreError, WriteTransaction};
 
 /// The rows deleted in one transaction: about a millisecond of work, for which other writers wait.
@@ -105,6 +105,10 @@ impl Emulator {
             DueWork::Rotation(id, secret) => {
                 let cloud = self.clouds.get(id.cloud);
                 cloud.rotate(store, id, &secret, due.at, now)?;
+            }
+            DueWork::Cmk(id, cmk) => {
+                let cloud = self.clouds.get(Cloud::Alibaba);
+                cloud.settle_key(store, id, &cmk, due.at, now)?;
             }
             DueWork::Expiry(account) => {
                 store.remove_tenant(&account)?;

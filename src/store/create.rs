@@ -1,8 +1,7 @@
 //! Creates secrets, one or many.
 
-use rusqlite::{named_params, params};
+use rusqlite::named_params;
 
-use super::due::clock_of_account;
 use super::error::StoreError;
 use super::rows::SecretId;
 use super::scopes::StoredSecret;
@@ -34,7 +33,7 @@ impl WriteTransaction<'_> {
         secret: &Secret,
         versions: &[SecretVersion],
     ) -> Result<SecretId, StoreError> {
-        let id = self.insert(self.target(scope)?, secret, versions)?;
+        let id = self.insert(Target::of(self, scope)?, secret, versions)?;
         self.index(&[(id, secret)])?;
         Ok(id)
     }
@@ -50,7 +49,7 @@ impl WriteTransaction<'_> {
         secrets: &[StoredSecret],
     ) -> Result<(), StoreError> {
         for secrets in secrets.chunks(INDEXED_TOGETHER) {
-            let target = self.target(scope)?;
+            let target = Target::of(self, scope)?;
             let mut inserted = Vec::with_capacity(secrets.len());
             for stored in secrets {
                 let secret = &stored.secret;
@@ -72,31 +71,6 @@ impl WriteTransaction<'_> {
             self.index(&inserted)?;
         }
         Ok(())
-    }
-
-    /// The row of a scope, which is created if the scope never had a secret. Counts a change of the scope.
-    fn target(&self, scope: &Scope) -> rusqlite::Result<Target> {
-        let target = self
-            .connection
-            .prepare_cached(concat!(
-                "INSERT INTO scopes (cloud, account, region, changes, clock)
-                 VALUES (?1, ?2, ?3, 1, ",
-                clock_of_account!("?2"),
-                ") ON CONFLICT (cloud, account, region) DO UPDATE SET changes = changes + 1
-                 RETURNING scope_id, clock"
-            ))?
-            .query_row(
-                params![scope.cloud.name(), scope.account, scope.region],
-                |row| {
-                    Ok(Target {
-                        cloud: scope.cloud,
-                        id: row.get(0)?,
-                        clock: row.get(1)?,
-                    })
-                },
-            )?;
-        self.touch(target.clock);
-        Ok(target)
     }
 
     /// Inserts the rows of a secret, without those of its indexes.
@@ -161,6 +135,15 @@ impl WriteTransaction<'_> {
 }
 
 impl Target {
+    fn of(store: &WriteTransaction, scope: &Scope) -> rusqlite::Result<Self> {
+        let (id, clock) = store.scope_to_change(scope)?;
+        Ok(Self {
+            cloud: scope.cloud,
+            id,
+            clock,
+        })
+    }
+
     fn secret(self, secret_id: i64) -> SecretId {
         SecretId {
             cloud: self.cloud,

@@ -13,12 +13,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::cmks::{self, CmkId};
 use super::error::StoreError;
 use super::rows::SecretId;
 use super::secrets::{get, invalid, tags_of, time};
 use super::transactions::WriteTransaction;
 use crate::model::Times;
-use crate::model::{Cloud, Secret};
+use crate::model::{Cloud, Cmk, Secret};
 
 /// Work with its time.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub enum DueWork {
     Deletion(SecretId, Box<Secret>),
     /// Rotates a secret.
     Rotation(SecretId, Box<Secret>),
+    /// Deletes or rotates a key of a cloud, or removes its expired material.
+    Cmk(CmkId, Box<Cmk>),
     /// Removes the tenant with this account.
     Expiry(String),
 }
@@ -55,10 +58,11 @@ macro_rules! clock_of_account {
 }
 pub(super) use clock_of_account;
 
-/// The next due work, without the secret.
+/// The next due work, without the secret or key.
 enum First {
     Deletion(SecretId),
     Rotation(SecretId),
+    Cmk(CmkId),
     Expiry(String),
 }
 
@@ -102,6 +106,7 @@ impl WriteTransaction<'_> {
         let work = match first {
             First::Deletion(id) => DueWork::Deletion(id, secret(id)?),
             First::Rotation(id) => DueWork::Rotation(id, secret(id)?),
+            First::Cmk(id) => DueWork::Cmk(id, Box::new(cmks::get(self.connection, id)?)),
             First::Expiry(account) => DueWork::Expiry(account),
         };
         Ok(Some(Due { at, work }))
@@ -208,7 +213,8 @@ fn first_by_clock(
          ORDER BY next_rotation_at, secret_id LIMIT 1",
         First::Rotation,
     )?;
-    Ok([deletion, rotation]
+    let cmk = cmks::first_due(connection, clock)?.map(|(at, id)| (at, First::Cmk(id)));
+    Ok([deletion, rotation, cmk]
         .into_iter()
         .flatten()
         .min_by_key(|(at, _)| *at))

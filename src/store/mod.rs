@@ -14,6 +14,7 @@
 //! would return `SQLITE_BUSY` and sleep between attempts.
 
 mod authority;
+mod cmks;
 mod connection;
 mod create;
 mod due;
@@ -22,6 +23,7 @@ mod keys;
 mod listed;
 mod lists;
 mod names;
+mod planned;
 mod queries;
 mod results;
 mod revisions;
@@ -49,10 +51,12 @@ use thread_local::ThreadLocal;
 
 use crate::model::{Scope, Times};
 pub use authority::{Authority, Constrained};
+pub use cmks::{AliasRow, CmkId, StoredCmk};
 use connection::{Location, create_private, open_read_only};
 use due::OwnDue;
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
+pub use planned::PlannedWork;
 use results::Results;
 pub use revisions::Revision;
 use revisions::Revisions;

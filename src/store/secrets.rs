@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::due::clock_of_account;
 use super::error::StoreError;
 use super::keys::ListKey;
 use super::lists::{self, List};
@@ -189,6 +190,25 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
+    /// The row id and the clock of a scope, which is created if it does not exist.
+    pub(super) fn scope_to_change(&self, scope: &Scope) -> rusqlite::Result<(i64, i64)> {
+        let (scope_id, clock) = self
+            .connection
+            .prepare_cached(concat!(
+                "INSERT INTO scopes (cloud, account, region, changes, clock)
+                 VALUES (?1, ?2, ?3, 1, ",
+                clock_of_account!("?2"),
+                ") ON CONFLICT (cloud, account, region) DO UPDATE SET changes = changes + 1
+                 RETURNING scope_id, clock"
+            ))?
+            .query_row(
+                params![scope.cloud.name(), scope.account, scope.region],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
+        self.touch(clock);
+        Ok((scope_id, clock))
+    }
+
     fn count_change(&self, id: SecretId) -> rusqlite::Result<()> {
         let clock = self
             .change(id)
@@ -327,7 +347,7 @@ pub(super) fn time(row: &Row, column: usize) -> rusqlite::Result<DateTime<Utc>> 
     DateTime::from_timestamp(seconds, 0).ok_or_else(|| invalid(column, &format!("time {seconds}")))
 }
 
-fn optional_time(row: &Row, column: usize) -> rusqlite::Result<Option<DateTime<Utc>>> {
+pub(super) fn optional_time(row: &Row, column: usize) -> rusqlite::Result<Option<DateTime<Utc>>> {
     match row.get::<_, Option<i64>>(column)? {
         None => Ok(None),
         Some(_) => time(row, column).map(Some),

@@ -66,7 +66,9 @@ pub fn defaults() -> Defaults {
 
 /// The fixtures of the repository that tests load.
 pub fn seeds() -> Vec<PathBuf> {
-    vec![fixture("seed.json"), fixture("seed-tencent.json")]
+    ["seed.json", "seed-keys.json", "seed-tencent.json"]
+        .map(fixture)
+        .into()
 }
 
 /// An emulator with the seeds, the access key `test:test` and a stopped clock.

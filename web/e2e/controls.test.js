@@ -85,7 +85,7 @@ suite('Faults', ({ emulator, test }) => {
     assert.deepEqual(rows.map((row) => row.slice(1, 5)), [['Alibaba Cloud KMS DescribeSecret SecretName=shop/*', 'Rejected.Throttling', '2', '1 of 1']]);
 
     await page.getByRole('link', { name: '1 of 1' }).click();
-    await texts(page.getByRole('table', { name: 'Journal' }).getByRole('rowheader').getByRole('link'), ['DescribeSecret']);
+    await texts(page.getByRole('list', { name: 'Journal' }).locator('.request-action'), ['DescribeSecret']);
     await visit(page, part('faults'));
     await page.getByRole('button', { name: `Delete fault ${fault.id}` }).click();
     await seen(page.getByText('There are no faults.'));

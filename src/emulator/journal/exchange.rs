@@ -7,8 +7,10 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::clouds;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::outcome::{Outcome, Verdict};
+use crate::clouds::shown_request::ShownRequest;
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::Cloud;
 
@@ -119,6 +121,13 @@ impl<'a> Exchange<'a> {
             duration: facts.duration,
             fault: facts.fault,
         }
+    }
+
+    /// The request as it was received, with sensitive values masked.
+    #[must_use]
+    pub fn shown_request(&self) -> ShownRequest {
+        let cloud = clouds::with_default_settings().get(self.cloud);
+        cloud.shown_request(&self.request)
     }
 
     /// The number of bytes of the parts that may be large.

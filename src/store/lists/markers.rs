@@ -98,7 +98,7 @@ impl<'c> Markers<'c> {
             members = others;
             count += inside.len() as u64;
             let inside = inside.iter();
-            for marker in inside.filter(|member| level_of(member.secret_id) >= level) {
+            for marker in inside.filter(|member| level_of(member.row_id) >= level) {
                 let before = self.count_between(level - 1, &start, &marker.sort_key)?;
                 self.set(level, &start, before)?;
                 start = marker.sort_key.clone();

@@ -24,11 +24,12 @@
 //! writer. A reader sees lists and secrets of one snapshot. The property test compares every page
 //! with a model, and [`check`] recounts all lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::keys::{ListKey, keys_of};
+use super::keys::{ListName, keys_of};
 use super::rows::SecretId;
 use crate::model::{Cloud, Scope, Secret};
 
@@ -123,7 +124,7 @@ impl List {
     pub(super) fn find(
         connection: &Connection,
         scope_id: i64,
-        key: &ListKey,
+        key: &impl ListName,
     ) -> rusqlite::Result<Option<Self>> {
         let (kind, value) = key.kind_and_value();
         connection
@@ -138,7 +139,7 @@ impl List {
     pub(super) fn find_in(
         connection: &Connection,
         scope: &Scope,
-        key: &ListKey,
+        key: &impl ListName,
     ) -> rusqlite::Result<Option<Self>> {
         let (kind, value) = key.kind_and_value();
         connection
@@ -251,7 +252,7 @@ pub(super) fn add(
         for key in keys_of(id.cloud, secret) {
             lists.entry((id.scope_id, key)).or_default().push(Member {
                 sort_key: sort_key.clone(),
-                secret_id: id.secret_id,
+                row_id: id.secret_id,
             });
         }
     }
@@ -270,18 +271,56 @@ pub(super) fn replace_memberships(
     before: &Secret,
     after: Option<&Secret>,
 ) -> rusqlite::Result<()> {
-    let old = keys_of(id.cloud, before);
-    let new = after.map(|after| keys_of(id.cloud, after));
-    let new = new.unwrap_or_default();
-    let member = Member {
-        sort_key: SortKey::of(id, before),
-        secret_id: id.secret_id,
+    let of = |secret| Memberships {
+        sort_key: SortKey::of(id, secret),
+        lists: keys_of(id.cloud, secret),
     };
-    for key in old.difference(&new) {
-        remove(connection, id.scope_id, key, &member)?;
+    replace(
+        connection,
+        id.scope_id,
+        id.secret_id,
+        Some(of(before)),
+        after.map(of),
+    )
+}
+
+/// The lists that a row belongs to, and its place in them.
+#[derive(Debug)]
+pub(super) struct Memberships<L> {
+    pub sort_key: SortKey,
+    pub lists: BTreeSet<L>,
+}
+
+/// Removes a row of a scope from the lists that only `before` has, and adds it to those that only `after` has.
+pub(super) fn replace<L: ListName + Ord>(
+    connection: &Connection,
+    scope_id: i64,
+    row_id: i64,
+    before: Option<Memberships<L>>,
+    after: Option<Memberships<L>>,
+) -> rusqlite::Result<()> {
+    let member = |memberships: &Memberships<L>| Member {
+        sort_key: memberships.sort_key.clone(),
+        row_id,
+    };
+    let is_in = |memberships: &Option<Memberships<L>>, member: &Member, list: &L| {
+        memberships.as_ref().is_some_and(|memberships| {
+            memberships.sort_key == member.sort_key && memberships.lists.contains(list)
+        })
+    };
+    if let Some(before) = &before {
+        let member = member(before);
+        let lists = before.lists.iter();
+        for list in lists.filter(|list| !is_in(&after, &member, list)) {
+            remove(connection, scope_id, list, &member)?;
+        }
     }
-    for key in new.difference(&old) {
-        insert(connection, id.scope_id, key, std::slice::from_ref(&member))?;
+    if let Some(after) = &after {
+        let member = member(after);
+        let lists = after.lists.iter();
+        for list in lists.filter(|list| !is_in(&before, &member, list)) {
+            insert(connection, scope_id, list, slice::from_ref(&member))?;
+        }
     }
     Ok(())
 }
@@ -300,14 +339,14 @@ fn level_of(secret_id: i64) -> u32 {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Member {
     sort_key: SortKey,
-    secret_id: i64,
+    row_id: i64,
 }
 
 /// Adds members to a list, sorted.
 fn insert(
     connection: &Connection,
     scope_id: i64,
-    key: &ListKey,
+    key: &impl ListName,
     members: &[Member],
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
@@ -323,19 +362,15 @@ fn insert(
         )?;
     let mut add = connection
         .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?;
-    for Member {
-        sort_key,
-        secret_id,
-    } in members
-    {
+    for Member { sort_key, row_id } in members {
         add.execute(params![
             list.id,
             sort_key.created_at,
             sort_key.tie_break,
-            secret_id
+            row_id
         ])?;
     }
-    let levels = members.iter().map(|member| level_of(member.secret_id));
+    let levels = members.iter().map(|member| level_of(member.row_id));
     let levels = levels.max().unwrap_or_default().max(list.levels);
     let mut markers = Markers::new(connection, list.id)?;
     for level in 1..=levels {
@@ -357,11 +392,8 @@ fn insert(
 fn remove(
     connection: &Connection,
     scope_id: i64,
-    key: &ListKey,
-    Member {
-        sort_key,
-        secret_id,
-    }: &Member,
+    key: &impl ListName,
+    Member { sort_key, row_id }: &Member,
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
     let list = connection
@@ -384,7 +416,7 @@ fn remove(
             .execute([list.id])?;
         return Ok(());
     }
-    let highest = level_of(*secret_id);
+    let highest = level_of(*row_id);
     let mut markers = Markers::new(connection, list.id)?;
     for level in 1..=list.levels {
         let mut change = -1;

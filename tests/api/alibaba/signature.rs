@@ -768,7 +768,7 @@ fn settings_list_rsa_keys_without_their_content() {
     assert_eq!(key(KEY_ID)["kind"], "secret");
     assert_eq!(
         key(RSA_KEY_ID),
-        &serde_json::json!({"access_key_id": RSA_KEY_ID, "account": "1000000000000000", "kind": "rsa", "tenant": false})
+        &serde_json::json!({"access_key_id": RSA_KEY_ID, "account": "1000000000000000", "kind": "rsa", "tenant": false, "has_test_secret": false})
     );
 }
 

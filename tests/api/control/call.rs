@@ -359,8 +359,8 @@ fn settings_list_the_accounts_without_secrets() {
     assert_eq!(
         settings["accounts"],
         json!([
-            {"account": "1000000000000000", "access_key_id": "test", "kind": "secret", "tenant": false},
-            {"account": tenant["account"], "access_key_id": tenant["access_key_id"], "kind": "secret", "tenant": true},
+            {"account": "1000000000000000", "access_key_id": "test", "kind": "secret", "tenant": false, "has_test_secret": true},
+            {"account": tenant["account"], "access_key_id": tenant["access_key_id"], "kind": "secret", "tenant": true, "has_test_secret": false},
         ])
     );
     assert!(

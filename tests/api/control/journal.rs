@@ -80,6 +80,58 @@ fn entry_has_its_exact_reply() {
 }
 
 #[test]
+fn entry_has_the_request_as_it_was_received_with_sensitive_values_masked() {
+    let server = Controlled::empty();
+    let create = alibaba(
+        "CreateSecret",
+        &[
+            ("SecretName", "db/pass word"),
+            ("VersionId", "v1"),
+            ("SecretData", "hunter2"),
+        ],
+    );
+    create.sign_v1("test", &[]).ask(&server.emulator);
+    let create = json!({"SecretName": "a", "SecretString": "hunter2"});
+    server.tencent("CreateSecret", &create);
+    let received = |number: u8| {
+        let id = format!("journal/00000000-0000-4000-8000-00000000000{number}");
+        server.ok("GET", &id, "")["received"].clone()
+    };
+
+    let alibaba = received(1);
+    assert_eq!(alibaba["path"], "/");
+    let text = format!("{}{}", alibaba["query"], alibaba["body"]);
+    for part in [
+        "Action=CreateSecret",
+        "SecretName=db%2Fpass%20word",
+        "SecretData=***",
+        "Signature=***",
+        "AccessKeyId=test",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("hunter2"));
+
+    let tencent = received(2);
+    assert_eq!(tencent["method"], "POST");
+    assert_eq!(
+        tencent["body"],
+        r#"{"SecretName":"a","SecretString":"***"}"#
+    );
+    let headers = tencent["headers"].as_array().unwrap();
+    assert!(
+        headers.iter().any(|pair| {
+            pair[0]
+                .as_str()
+                .unwrap()
+                .eq_ignore_ascii_case("x-tc-action")
+                && pair[1] == "CreateSecret"
+        }),
+        "{headers:?}"
+    );
+}
+
+#[test]
 fn entries_are_filtered_counted_and_cleared() {
     let server = Controlled::new();
     server.ok("POST", "clock/freeze", "");
@@ -115,6 +167,10 @@ fn entries_are_filtered_counted_and_cleared() {
         ("min_duration=1h", &[]),
         ("since=2026-01-02T04:00:00Z", &[4, 5, 6]),
         ("until=2026-01-02T04:00:00Z", &[1, 2, 3]),
+        ("text=NOBODY", &[2, 4]),
+        ("text=nobody%20describe%20404", &[2]),
+        ("text=nobody%20listsecrets", &[]),
+        ("text=", &[1, 2, 3, 4, 5, 6]),
         ("after=4", &[5, 6]),
         ("limit=2", &[5, 6]),
     ] {

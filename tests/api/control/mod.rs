@@ -2,6 +2,7 @@
 
 mod call;
 mod clock;
+mod differences;
 mod explorer;
 mod faults;
 mod guard;

@@ -1,7 +1,9 @@
 //! The service KMS (product Kms, version 2016-01-20): its operations on secrets, and the rules for them.
 
+mod dry_run;
 pub(crate) mod errors;
 pub(crate) mod fixture;
+pub(crate) mod keys;
 pub(crate) mod managed;
 pub(crate) mod operations;
 mod password;

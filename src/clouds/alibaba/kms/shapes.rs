@@ -102,7 +102,7 @@ impl NamedSecret {
 /// A reply without data.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct EmptyResponse {
+pub(crate) struct EmptyResponse {
     /// The id of the request.
     request_id: String,
 }

@@ -17,6 +17,7 @@ use super::protocol::Rpc;
 use crate::clouds::description::ValueType;
 use crate::clouds::draft::Format;
 use crate::clouds::service::{Known, Service, Services};
+use crate::clouds::shown_request::{BodyFormat, Masking, ShownRequest};
 use crate::http::form;
 use crate::http::json;
 use crate::http::shown::{MASK, shortened};
@@ -258,6 +259,31 @@ impl Request {
             (name.to_owned(), shortened(value))
         });
         Some(shown.collect())
+    }
+
+    /// The request as it was received, to be shown.
+    #[must_use]
+    pub fn shown(&self) -> ShownRequest {
+        let body = match Body::of(&self.wire) {
+            Some(Body::Form(_)) => BodyFormat::Form,
+            Some(Body::Json(_)) => BodyFormat::Json,
+            Some(Body::Other) | None => BodyFormat::Unreadable,
+        };
+        let pair = |name: &str, value: &str| {
+            let parameter = RawParameter {
+                name: name.into(),
+                value: value.into(),
+                source: Source::Query,
+            };
+            let (name, value) = self.masked(&parameter);
+            (name.to_owned(), value.into_owned())
+        };
+        let masking = Masking {
+            pair: &pair,
+            members: &self.services.harmless_members(),
+            body,
+        };
+        ShownRequest::of(&self.wire, &masking)
     }
 
     /// The name and value of a parameter, for output. Masked are sensitive values, unknown members of JSON

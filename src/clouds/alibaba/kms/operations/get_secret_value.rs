@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::errors::{
     DRY_RUN, DRY_RUN_INVALID, IN_DELETE_PERIOD, UNSUPPORTED, VALUE_NOT_FOUND,
 };
@@ -41,13 +42,7 @@ const FETCH_EXTENDED_CONFIG: Boolean = Boolean {
     help: "Whether to return the configuration of a managed secret.",
 };
 
-const DRY_RUN_FLAG: Boolean = Boolean {
-    name: "DryRun",
-    default: false,
-    help: "Whether only to check the request. The result is returned as an error.",
-};
-
-const RECIPIENT: Text = Text {
+pub(super) const RECIPIENT: Text = Text {
     name: "Recipient",
     rule: TextRule::Bytes(65_536),
     sensitive: true,
@@ -115,16 +110,10 @@ impl Operation<Rpc> for GetSecretValue {
             return Err((&UNSUPPORTED).into());
         }
         let value = call.read(|store| self.request.read(call, store));
-        match value {
-            Ok(_) if self.dry_run => Err((&DRY_RUN).into()),
-            Err(ApiError::Refused(_) | ApiError::InvalidParameter(_)) if self.dry_run => {
-                Err((&DRY_RUN_INVALID).into())
-            }
-            value => Ok(GetSecretValueResponse {
-                value: value?,
-                request_id: call.request_id(),
-            }),
-        }
+        Ok(GetSecretValueResponse {
+            value: checked(self.dry_run, value)?,
+            request_id: call.request_id(),
+        })
     }
 }
 

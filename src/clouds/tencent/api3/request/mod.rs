@@ -12,6 +12,7 @@ use super::protocol::Api3;
 use super::region;
 use crate::clouds::draft::Language;
 use crate::clouds::service::{Known, Services};
+use crate::clouds::shown_request::{BodyFormat, Masking, ShownRequest};
 use crate::http::form;
 use crate::http::json;
 use crate::http::shown::{MASK, shortened};
@@ -269,6 +270,26 @@ impl Request {
             (self.shown_name(&name).to_owned(), value)
         });
         Some(shown.collect())
+    }
+
+    /// The request as it was received, to be shown.
+    #[must_use]
+    pub(crate) fn shown(&self) -> ShownRequest {
+        let body = match self.body {
+            BodyKind::Form => BodyFormat::Form,
+            BodyKind::Json => BodyFormat::Json,
+            BodyKind::Absent => BodyFormat::Unreadable,
+        };
+        let pair = |name: &str, value: &str| {
+            let (name, value) = self.masked(name, value);
+            (name.to_owned(), value.to_owned())
+        };
+        let masking = Masking {
+            pair: &pair,
+            members: &self.services.harmless_members(),
+            body,
+        };
+        ShownRequest::of(&self.wire, &masking)
     }
 
     /// The name and value of a parameter, masked if they may be sensitive.
