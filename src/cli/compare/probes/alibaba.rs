@@ -718,4 +718,18 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
         assumptions: &[Evidence("CreateSecret", "which names each type rejects")],
         reason: "such names do not begin with the prefix of --write",
     },
+    Unprobed {
+        assumptions: &[
+            Row("A request with a temporary key but without its token"),
+            Row("An expired temporary key is unknown to KMS"),
+            Row("The errors of STS are those of the gateway"),
+            Row("A rejected token of OpenID Connect has status 401"),
+            Row("An access key without a role is a RAM user"),
+            Row("A role may be assumed for at most 12 hours"),
+            Evidence("AssumeRoleWithOIDC", "codes of missing parameters"),
+            Evidence("AssumeRoleWithOIDC", "status of rejected tokens"),
+            Evidence("AssumeRoleWithOIDC", "text of an invalid token"),
+        ],
+        reason: "it needs a role of the account that the key may assume",
+    },
 ];

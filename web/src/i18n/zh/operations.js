@@ -4,6 +4,20 @@
 export const sentences = {
   // Alibaba Cloud KMS
   'Reads the values of up to 20 secrets.': '读取最多 20 个凭据的凭据值。',
+  'Issues a temporary access key for a role.': '为角色签发临时 AccessKey。',
+  'Exchanges a token of OpenID Connect for a temporary access key. Needs no signature.':
+    '用 OIDC 令牌换取临时 AccessKey，无需签名。',
+  'Returns the account and the identity of the access key.': '返回 AccessKey 所属的账号和身份。',
+  'The role. The account has 16 digits; the role need not exist.': '角色。账号为 16 位数字，角色无需存在。',
+  "The name of the session, part of the caller's identity.": '会话名称，是调用者身份的一部分。',
+  'The lifetime of the key.': '密钥的有效期。',
+  'A policy of at most 2,048 characters that restricts the key. It is checked, but has no effect.':
+    '限制密钥权限的策略，最多 2,048 个字符。只检查格式，没有效果。',
+  "An id that the role's trust policy may require. Roles have no trust policies here.":
+    '角色信任策略可能要求的外部 ID。这里的角色没有信任策略。',
+  'The identity of the caller, which the reply repeats.': '调用者的身份，响应中会原样返回。',
+  'The identity provider. It need not exist.': '身份提供商，无需存在。',
+  'The token of the identity provider.': '身份提供商的令牌。',
   'Creates a secret with its first version.': '创建凭据及其第一个版本。',
   'Deletes a secret, at once or after a recovery window.': '删除凭据，立即删除或在恢复窗口期之后删除。',
   'Returns whether the account can use the service. It always can.': '返回账号是否可以使用此服务：总是可以。',
