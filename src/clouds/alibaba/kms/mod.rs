@@ -4,7 +4,6 @@ pub(crate) mod errors;
 pub(crate) mod fixture;
 pub(crate) mod managed;
 pub(crate) mod operations;
-mod password;
 mod policy;
 mod resource;
 mod shapes;
