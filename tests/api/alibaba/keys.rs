@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
+use kms_emulator::clouds::CloudApi;
 use kms_emulator::fixtures;
 use kms_emulator::model::ScopeSelection;
 use kms_emulator::store::Store;

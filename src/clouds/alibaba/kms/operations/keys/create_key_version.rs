@@ -22,7 +22,7 @@ impl Operation<Rpc> for CreateKeyVersion {
     const ACTION: &'static str = "CreateKeyVersion";
     const SUMMARY: &'static str = "Creates a version of a key with new material.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createkeyversion";
-    const EVIDENCE: &'static str = "documented: symmetric keys (2024), key pairs (2021) (states: *Impact of CMK states*); a key with imported material: assumption";
+    const EVIDENCE: &'static str = "documented (symmetric keys: 2024; key pairs: 2021; states: *Impact of CMK states*); a key with imported material: assumption";
     const DIFFERENCES: &'static str = "There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
     const ERRORS: &'static [&'static Refusal] = &[

@@ -57,7 +57,7 @@ impl Operation<Rpc> for ImportKeyMaterial {
     const ACTION: &'static str = "ImportKeyMaterial";
     const SUMMARY: &'static str = "Imports the material of a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-importkeymaterial";
-    const EVIDENCE: &'static str = "documented, SDK (states: *Impact of CMK states*); other material than before: documented, its code: assumption";
+    const EVIDENCE: &'static str = "documented, SDK (states: *Impact of CMK states*); the code for other material than before: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &KEY_ID,
         &ENCRYPTED_KEY_MATERIAL,

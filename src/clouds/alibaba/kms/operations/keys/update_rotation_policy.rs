@@ -27,7 +27,7 @@ impl Operation<Rpc> for UpdateRotationPolicy {
     const ACTION: &'static str = "UpdateRotationPolicy";
     const SUMMARY: &'static str = "Enables or disables the automatic rotation of a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updaterotationpolicy";
-    const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*; a time in the past: *Automatic key rotation*); an interval of up to 730 days (2021): assumption";
+    const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*; a time in the past: *Automatic key rotation*); an interval of up to 730 days: documented (2021; later 365)";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &REQUIRED_FLAG, &ROTATION_INTERVAL];
     const ERRORS: &'static [&'static Refusal] = &[
