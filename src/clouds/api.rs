@@ -124,7 +124,7 @@ pub trait CloudApi: Send + Sync {
         values: bool,
     ) -> Result<String, Cause>;
 
-    /// Does the rotations of a secret that are due since `at`.
+    /// Does the rotations of a secret that are due since `at`, and on Tencent Cloud the end of a task.
     ///
     /// # Errors
     ///

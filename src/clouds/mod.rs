@@ -20,6 +20,7 @@ pub mod hosts;
 pub mod ignored;
 pub mod notes;
 pub mod outcome;
+pub(crate) mod password;
 pub mod reply_cache;
 pub mod service;
 pub mod shown_request;

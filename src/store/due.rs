@@ -35,7 +35,7 @@ pub struct Due {
 pub enum DueWork {
     /// Deletes a secret at the end of its recovery window.
     Deletion(SecretId, Box<Secret>),
-    /// Rotates a secret.
+    /// Rotates a secret, or ends a task that creates or rotates it.
     Rotation(SecretId, Box<Secret>),
     /// Deletes or rotates a key of a cloud, or removes its expired material.
     Cmk(CmkId, Box<Cmk>),
@@ -209,7 +209,7 @@ fn first_by_clock(
     )?;
     let rotation = first(
         "SELECT next_rotation_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
-         WHERE secrets.clock = ?1 AND next_rotation_at IS NOT NULL AND state = 'enabled' AND live
+         WHERE secrets.clock = ?1 AND next_rotation_at IS NOT NULL AND state IN ('enabled', 'disabled', 'creating') AND live
          ORDER BY next_rotation_at, secret_id LIMIT 1",
         First::Rotation,
     )?;

@@ -196,14 +196,13 @@ impl CloudApi for Tencent {
 
     fn rotate(
         &self,
-        _: &WriteTransaction,
-        _: SecretId,
-        _: &Secret,
-        _: DateTime<Utc>,
-        _: DateTime<Utc>,
+        store: &WriteTransaction,
+        id: SecretId,
+        secret: &Secret,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        // The operations here plan no rotations.
-        Ok(())
+        ssm::managed::do_due_work(store, id, secret, at, now)
     }
 }
 

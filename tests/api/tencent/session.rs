@@ -71,6 +71,23 @@ impl Session {
         (text("Code"), text("Message"))
     }
 
+    /// The body of the reply of a control.
+    #[track_caller]
+    pub fn control(&self, method: &str, path: &str, body: &str) -> String {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let request = TestRequest {
+            method: method.into(),
+            path: format!("/_emulator/{path}"),
+            query: query.into(),
+            body: body.into(),
+            ..TestRequest::default()
+        };
+        let reply = request.ask(&self.emulator);
+        let text = String::from_utf8(reply.body.to_vec()).unwrap();
+        assert_eq!(reply.status, 200, "{text}");
+        text
+    }
+
     pub fn create(&self, name: &str) {
         self.ok(
             "CreateSecret",

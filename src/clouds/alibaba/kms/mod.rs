@@ -6,7 +6,6 @@ pub(crate) mod fixture;
 pub(crate) mod keys;
 pub(crate) mod managed;
 pub(crate) mod operations;
-mod password;
 mod policy;
 mod resource;
 mod shapes;

@@ -1,11 +1,15 @@
 //! The service SSM (Secrets Manager, version 2019-09-23): its operations and the rules for secrets.
 
+mod creation;
 mod details;
 pub(crate) mod errors;
 pub(crate) mod fixture;
+pub(crate) mod managed;
 pub(crate) mod operations;
 pub(crate) mod resource;
+mod schedule;
 mod shapes;
+mod ssh_key;
 pub(crate) mod tags;
 
 use super::api3::protocol::Api3;

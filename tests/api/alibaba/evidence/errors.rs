@@ -171,7 +171,7 @@ fn fault_texts_do_not_name_another_operation() {
             .collect::<Vec<_>>()
     };
     let all: Vec<_> = operations.iter().flat_map(names).collect();
-    for operation in &operations {
+    for operation in operations.iter().filter(|known| known.product == "Kms") {
         let own = names(operation);
         // The codes of another service are for its operations.
         let others = operations.iter();

@@ -86,13 +86,28 @@ impl Int64 {
     ///
     /// `InvalidParameterValue` for one out of bounds.
     pub(crate) fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
-        let Some(number) = arguments.values.get(self.name).and_then(Value::as_i64) else {
-            return Ok(self.default.unwrap_or_default());
+        Ok(self.find(arguments)?.or(self.default).unwrap_or_default())
+    }
+
+    /// The number, if it was sent.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidParameterValue` for one out of bounds.
+    pub(crate) fn find(&self, arguments: &Arguments) -> Result<Option<u32>, ApiError> {
+        let Some(number) = self.any(arguments) else {
+            return Ok(None);
         };
         u32::try_from(number)
             .ok()
             .filter(|number| (self.minimum..=self.maximum.unwrap_or(u32::MAX)).contains(number))
+            .map(Some)
             .ok_or_else(|| invalid(self.name, number))
+    }
+
+    /// The number without a check, for ids.
+    pub(crate) fn any(&self, arguments: &Arguments) -> Option<i64> {
+        arguments.values.get(self.name).and_then(Value::as_i64)
     }
 }
 

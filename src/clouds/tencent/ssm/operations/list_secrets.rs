@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::create_secret::ENCRYPT_TYPE;
 use crate::clouds::description::ValueType;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
@@ -12,6 +11,7 @@ use crate::clouds::tencent::api3::parameter::{
 };
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::settings::Search;
+use crate::clouds::tencent::ssm::creation::ENCRYPT_TYPE;
 use crate::clouds::tencent::ssm::details::Details;
 use crate::clouds::tencent::ssm::shapes::{self, TYPES};
 use crate::model::{

@@ -5,7 +5,7 @@ use rand::seq::{IndexedRandom, SliceRandom};
 
 /// The rules for a password.
 #[derive(Debug, Clone)]
-pub(super) struct PasswordRules {
+pub(crate) struct PasswordRules {
     /// The number of characters.
     pub length: usize,
     /// The allowed characters, by class. No class is empty.
@@ -23,7 +23,7 @@ const PUNCTUATION: &str = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 impl PasswordRules {
     /// Rules with the `included` classes, in the order lower case, upper case, numbers, punctuation, without the
     /// characters `excluded`.
-    pub(super) fn new(
+    pub(crate) fn new(
         length: usize,
         included: [bool; 4],
         excluded: &str,
@@ -49,7 +49,7 @@ impl PasswordRules {
     }
 
     /// A password; `None` if the rules allow no character.
-    pub(super) fn generate(&self) -> Option<String> {
+    pub(crate) fn generate(&self) -> Option<String> {
         let rng = &mut rand::rng();
         let all = self.classes.concat();
         if all.is_empty() {
@@ -68,7 +68,7 @@ impl PasswordRules {
 }
 
 /// Random ASCII letters and digits.
-pub(super) fn alphanumeric(length: usize) -> String {
+pub(crate) fn alphanumeric(length: usize) -> String {
     let rng = rand::rng();
     rng.sample_iter(rand::distr::Alphanumeric)
         .take(length)
@@ -77,7 +77,7 @@ pub(super) fn alphanumeric(length: usize) -> String {
 }
 
 /// Random bytes.
-pub(super) fn bytes() -> [u8; 32] {
+pub(crate) fn bytes() -> [u8; 32] {
     let mut bytes = [0; 32];
     rand::rng().fill(&mut bytes);
     bytes
