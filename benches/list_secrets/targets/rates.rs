@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use kms_emulator::clouds::draft::Signed;
+use kms_emulator::clouds::draft::{Method, Signed};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::model::Cloud;
 use kms_emulator::router;
@@ -40,7 +40,7 @@ pub(super) fn rows(longest: u64, directory: &Path) -> Vec<Row> {
         "bare handler that sends the bytes of a page of 10",
         "per s",
         Goal::AtLeast(&[]),
-        alibaba.bare(&list_page(Cloud::Alibaba, 10, 1)),
+        alibaba.rate_of_bare(&list_page(Cloud::Alibaba, 10, 1)),
     )];
     rows.extend(lists(
         &alibaba,
@@ -110,8 +110,7 @@ fn lists(
 fn values(on_disk: &Served) -> [Row; 2] {
     let reads: Vec<_> = (0..VALUES)
         .map(|number| {
-            let name = format!("value/{number}");
-            on_disk.call(&create(&name));
+            let name = format!("db/{number}");
             call_with(Cloud::Alibaba, "GetSecretValue", &[("SecretName", &name)])
         })
         .collect();
@@ -170,16 +169,26 @@ impl Served {
             .rate_of_each(requests, || self.discard_cached_replies())
     }
 
+    /// Serves a bare handler that sends the reply to a request.
+    fn bare(&self, request: &Signed) -> SocketAddr {
+        let reply = self.call(request);
+        match request.method {
+            Method::Get => plain_handler::<()>(reply),
+            // A connection is closed if its request is not read.
+            Method::Post => plain_handler::<Bytes>(reply),
+        }
+    }
+
     /// The rate of a bare handler.
-    fn bare(&self, request: &Signed) -> Measure {
-        let bare = plain_handler(self.call(request));
+    fn rate_of_bare(&self, request: &Signed) -> Measure {
+        let bare = self.bare(request);
         let request = http_bytes(request);
         Box::new(move || rate(bare, &|_, _| request.clone()))
     }
 
     /// Compares the rate of one request with that of a bare handler.
     fn repeated(&self, request: &Signed) -> Measure {
-        let bare = plain_handler(self.call(request));
+        let bare = self.bare(request);
         let address = self.address;
         let request = http_bytes(request);
         Box::new(move || {
@@ -190,7 +199,7 @@ impl Served {
 
     /// Compares the rate of requests that are sent once each, in random order, with that of a bare handler.
     fn each(&self, requests: &[Signed]) -> Measure {
-        let bare = plain_handler(self.call(&requests[requests.len() / 2]));
+        let bare = self.bare(&requests[requests.len() / 2]);
         let served = self.clone();
         let mut requests: Vec<_> = requests.iter().map(http_bytes).collect();
         Box::new(move || {
@@ -204,7 +213,7 @@ impl Served {
     /// the same scope. The bare handler gets the requests of both, too.
     fn repeated_beside_writes(&self) -> Measure {
         let list = list_page(self.cloud, 10, 1);
-        let bare = plain_handler(self.call(&list));
+        let bare = self.bare(&list);
         let address = self.address;
         let list = http_bytes(&list);
         let writes = ["a", "b"].map(|description| http_bytes(&update(self.cloud, description)));
