@@ -30,6 +30,9 @@ use std::sync::Arc;
 
 use kms_emulator::model::Cloud;
 use mimalloc::MiMalloc;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -82,11 +85,13 @@ fn start_log() {
         .write(true)
         .open("/dev/null")
         .expect("/dev/null can be opened");
+    let levels: Targets = "warn,kms_emulator=info".parse().expect("valid levels");
     tracing_subscriber::fmt()
-        .with_env_filter("warn,kms_emulator=info")
         .with_target(false)
         .with_ansi(false)
         .with_writer(Arc::new(null))
+        .finish()
+        .with(levels)
         .init();
 }
 

@@ -47,11 +47,17 @@ fn replies_equal_the_recorded_exchanges() {
 
 fn snake_case(action: &str) -> String {
     let mut text = String::new();
-    for character in action.chars() {
-        if character.is_ascii_uppercase() && !text.is_empty() {
+    let mut before = None;
+    let mut characters = action.chars().peekable();
+    while let Some(character) = characters.next() {
+        // `SSHKey` is `ssh_key`.
+        let ends_word = before.is_some_and(|before: char| before.is_ascii_lowercase());
+        let is_last_capital = characters.peek().is_some_and(char::is_ascii_lowercase);
+        if character.is_ascii_uppercase() && before.is_some() && (ends_word || is_last_capital) {
             text.push('_');
         }
         text.push(character.to_ascii_lowercase());
+        before = Some(character);
     }
     text
 }

@@ -179,20 +179,6 @@ fn a_request_for_an_encrypted_reply_is_rejected() {
     assert_eq!(session.verdict("GetSecretValue", &plain), "OK");
 }
 
-#[test]
-fn secrets_of_cloud_products_cannot_be_created() {
-    let session = Session::new();
-    let create = |secret_type| {
-        let parameters = json!({"SecretName": S, "SecretString": "x", "SecretType": secret_type});
-        session.verdict("CreateSecret", &parameters)
-    };
-    for secret_type in 1..=4 {
-        assert_eq!(create(secret_type), "UnsupportedOperation");
-    }
-    assert_eq!(create(5), "InvalidParameterValue");
-    assert_eq!(create(0), "OK");
-}
-
 /// Terraform reads these members without a check for absence.
 #[test]
 fn a_description_has_every_member_of_the_newest_model() {

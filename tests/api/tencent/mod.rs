@@ -6,6 +6,8 @@ mod gateway;
 mod life_cycle;
 mod limits;
 mod list_secrets;
+mod product_secrets;
 pub mod session;
 mod signature;
 mod states;
+mod tags;

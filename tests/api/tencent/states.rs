@@ -7,7 +7,7 @@ use kms_emulator::model::{Cloud, Scope, SecretType, State};
 use kms_emulator::store::{StoreError, StoredSecret};
 use serde_json::{Value, json};
 
-use super::session::Session;
+use super::session::{Session, resource};
 use crate::support::ACCOUNT;
 
 const STATES: [&str; 8] = [
@@ -29,6 +29,10 @@ const VERSION: &str = "ResourceInUse.VersionIdExists";
 const DISABLED: &str = "ResourceUnavailable.ResourceDisabled";
 const PENDING: &str = "ResourceUnavailable.ResourcePendingDeleted";
 const UNINITIALIZED: &str = "ResourceUnavailable.ResourceUninitialized";
+const NO_RESOURCE: &str = "InvalidParameterValue.ResourceDescriptionError";
+const FORBIDDEN: &str = "FailedOperation.RotationForbidden";
+const PURCHASED: &str = "ResourceInUse.ServiceAlreadyEnabled";
+const NO_TAG: &str = "ResourceNotFound.AttachedTagKeyNotFound";
 const ROTATED: &str = "OperationDenied.AutoRotatedResource";
 
 /// An operation, its parameters except the name, the expected code in each of [`STATES`], and the source.
@@ -70,6 +74,38 @@ const TABLE: &[Row] = &[
         [ABSENT, OK, OK, ABSENT, OK, ABSENT, OK, OK], "DeleteSecretVersion page: any state"),
     ("ListSecretVersionIds", "{}",
         [ABSENT, OK, OK, OK, OK, ABSENT, OK, OK], "ListSecretVersionIds page; pending: assumption"),
+    ("DescribeResourceTagsByResourceIds", r#"{"ServiceType":"ssm","ResourcePrefix":"secret",
+        "ResourceIds":["creatorUin/1000000000000000/s"],"ResourceRegion":"ap-guangzhou"}"#,
+        [OK, OK, OK, OK, OK, OK, OK, OK], "SDK; absent: assumption"),
+    ("DescribeResourceTags", r#"{"ResourceId":"creatorUin/1000000000000000/s"}"#,
+        [OK, OK, OK, OK, OK, OK, OK, OK], "SDK; absent: assumption"),
+    ("ModifyResourceTags", r#"{"Resource":"{resource}","ReplaceTags":[{"TagKey":"k","TagValue":"v"}]}"#,
+        [NO_RESOURCE, OK, OK, OK, OK, NO_RESOURCE, OK, OK], "SDK; absent: assumption"),
+    ("AddResourceTag", r#"{"Resource":"{resource}","TagKey":"k","TagValue":"v"}"#,
+        [NO_RESOURCE, OK, OK, OK, OK, NO_RESOURCE, OK, OK], "SDK; absent: assumption"),
+    ("UpdateResourceTagValue", r#"{"Resource":"{resource}","TagKey":"k","TagValue":"v"}"#,
+        [NO_RESOURCE, NO_TAG, NO_TAG, NO_TAG, NO_TAG, NO_RESOURCE, NO_TAG, NO_TAG], "SDK; absent: assumption"),
+    ("DeleteResourceTag", r#"{"Resource":"{resource}","TagKey":"k"}"#,
+        [NO_RESOURCE, NO_TAG, NO_TAG, NO_TAG, NO_TAG, NO_RESOURCE, NO_TAG, NO_TAG], "SDK; absent: assumption"),
+    ("CreateProductSecret", r#"{"UserNamePrefix":"app","ProductName":"Mysql","InstanceID":"cdb-1","Domains":["%"],
+        "PrivilegesList":[{"PrivilegeName":"GlobalPrivileges","Privileges":["SELECT"]}]}"#,
+        [OK, EXISTS, EXISTS, EXISTS, EXISTS, OK, EXISTS, EXISTS], "SDK"),
+    ("CreateSSHKeyPairSecret", r#"{"ProjectId":0}"#,
+        [OK, EXISTS, EXISTS, EXISTS, EXISTS, OK, EXISTS, EXISTS], "SDK"),
+    ("RotateProductSecret", "{}",
+        [ABSENT, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, ABSENT, OK, UNINITIALIZED], "SDK; states: assumption"),
+    ("UpdateRotationStatus", r#"{"EnableRotation":true,"Frequency":30}"#,
+        [ABSENT, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, ABSENT, OK, UNINITIALIZED], "SDK; states: assumption"),
+    ("DescribeRotationDetail", "{}",
+        [ABSENT, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, ABSENT, OK, OK], "SDK; custom: assumption"),
+    ("DescribeRotationHistory", "{}",
+        [ABSENT, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, ABSENT, OK, OK], "SDK; custom: assumption"),
+    ("GetSSHKeyPairValue", "{}",
+        [ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT], "SDK; custom: assumption"),
+    ("DescribeAsyncRequestInfo", r#"{"FlowID":1}"#,
+        [ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT], "SDK; unknown task: assumption"),
+    ("CreateService", r#"{"PayMode":"PostPay","ClientToken":"t"}"#,
+        [PURCHASED, PURCHASED, PURCHASED, PURCHASED, PURCHASED, PURCHASED, PURCHASED, PURCHASED], "SDK; assumption"),
     ("GetRegions", "",
         [OK, OK, OK, OK, OK, OK, OK, OK], "GetRegions page"),
     ("GetServiceStatus", "",
@@ -78,13 +114,19 @@ const TABLE: &[Row] = &[
         [OK, OK, OK, OK, OK, OK, OK, OK], "DescribeSupportedProducts page"),
 ];
 
-/// The parameters of a row, with the name of the secret `s` unless the operation has no parameters.
+/// The parameters of a row, with the name of the secret `s` unless the operation has no parameters or names it as
+/// a resource.
 fn parameters(row: &Row) -> Value {
     if row.1.is_empty() {
         return json!({});
     }
-    let mut parameters: Value = serde_json::from_str(row.1).unwrap();
-    parameters["SecretName"] = "s".into();
+    let text = row.1.replace("{resource}", &resource("s"));
+    let mut parameters: Value = serde_json::from_str(&text).unwrap();
+    if !row.0.contains("ResourceTag")
+        && !matches!(row.0, "DescribeAsyncRequestInfo" | "CreateService")
+    {
+        parameters["SecretName"] = "s".into();
+    }
     parameters
 }
 
@@ -119,7 +161,7 @@ fn in_state(state: &str) -> Session {
     session
 }
 
-/// Makes `s` a secret of a cloud product, which no operation creates.
+/// Makes `s` a secret of a cloud product, in a state that it has only for some seconds.
 fn convert_to_product_secret(session: &Session, state: State) {
     let scope = Scope {
         cloud: Cloud::Tencent,
@@ -136,7 +178,7 @@ fn convert_to_product_secret(session: &Session, state: State) {
             versions: vec![version],
             policy: None,
         };
-        store.replace_secret(&scope, &stored)
+        store.replace_secrets(&scope, &[stored])
     });
     changed.map_err(|error: StoreError| error).unwrap();
 }
@@ -194,31 +236,18 @@ fn a_rejected_request_changes_nothing() {
     }
 }
 
-/// The operations of the real service that manage secrets of cloud products or purchase the service.
-const UNSUPPORTED_ACTIONS: [&str; 9] = [
-    "CreateProductSecret",
-    "CreateSSHKeyPairSecret",
-    "CreateService",
-    "DescribeAsyncRequestInfo",
-    "DescribeRotationDetail",
-    "DescribeRotationHistory",
-    "GetSSHKeyPairValue",
-    "RotateProductSecret",
-    "UpdateRotationStatus",
-];
-
+/// The operations that the emulator has, of all of each service.
 #[test]
-fn every_other_operation_is_unsupported() {
+fn ssm_is_complete_and_tag_has_the_operations_for_one_resource() {
     let session = Session::new();
-    for action in UNSUPPORTED_ACTIONS {
-        assert_eq!(
-            session.verdict(action, &json!({})),
-            "UnsupportedOperation",
-            "{action}"
-        );
+    let operations = clouds::with_default_settings().tencent.operations();
+    let of_tag = |action: &str| action.contains("ResourceTag");
+    let (tag, ssm): (Vec<_>, Vec<_>) = operations.iter().partition(|known| of_tag(known.action));
+    assert_eq!((ssm.len(), tag.len()), (25, 6));
+    for action in [
+        "DescribeResourceTagsByTagKeys",
+        "DescribeResourceTagsByResourceIdsSeq",
+    ] {
+        assert_eq!(session.verdict(action, &json!({})), "UnsupportedOperation");
     }
-    assert_eq!(
-        clouds::with_default_settings().tencent.operations().len() + UNSUPPORTED_ACTIONS.len(),
-        25
-    );
 }

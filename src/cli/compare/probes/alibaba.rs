@@ -5,7 +5,7 @@ use super::super::probe::{Assumption, CODE, ERROR, Probe, Step, Unprobed, ask};
 use crate::cli::remote::KeyUsed;
 
 /// The row about filters.
-const FILTERS: Assumption = Row("Filters match the whole value, with letter case");
+const FILTERS: Assumption = Row("Filters match the whole value and are case-sensitive");
 const BOUNDS: Assumption = Row("A page size or page number out of range is an error");
 const PENDING: Assumption =
     Row("A secret with a planned deletion can be described, listed, tagged and restored");
@@ -39,6 +39,70 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         ],
         writes: false,
         steps: &[ask("ListSecrets", r#"{"PageSize":20}"#)],
+    },
+    Probe {
+        name: "order-of-keys",
+        explanation: "Keys are listed by creation time, then by id.",
+        settles: &[
+            Row("Lists of keys, aliases and versions are ordered by creation time"),
+            Evidence("ListKeys", "order"),
+        ],
+        writes: false,
+        steps: &[ask("ListKeys", r#"{"PageSize":20}"#)],
+    },
+    Probe {
+        name: "order-of-aliases",
+        explanation: "Aliases are listed by creation time, then by name.",
+        settles: &[
+            Row("Lists of keys, aliases and versions are ordered by creation time"),
+            Evidence("ListAliases", "order"),
+        ],
+        writes: false,
+        steps: &[ask("ListAliases", r#"{"PageSize":20}"#)],
+    },
+    Probe {
+        name: "kms-instances",
+        explanation: "KMS instances are listed by id.",
+        settles: &[Evidence("ListKmsInstances", "order")],
+        writes: false,
+        steps: &[ask("ListKmsInstances", "{}")],
+    },
+    Probe {
+        name: "filters-of-kms-instances",
+        explanation: "Filters of KMS instances have no effect.",
+        settles: &[Evidence(
+            "ListKmsInstances",
+            "that `Filters` have no effect",
+        )],
+        writes: false,
+        steps: &[ask("ListKmsInstances", r#"{"Filters":"[]"}"#)],
+    },
+    Probe {
+        name: "default-kms-instance",
+        explanation: "An account without a KMS instance has no default one.",
+        settles: &[
+            Evidence("GetDefaultKmsInstance", "SDK 3.3.1"),
+            Evidence("GetDefaultKmsInstance", "which instance is the default one"),
+        ],
+        writes: false,
+        steps: &[ask("GetDefaultKmsInstance", "{}")],
+    },
+    Probe {
+        name: "unknown-kms-instance",
+        explanation: "A KMS instance that does not exist is not found.",
+        settles: &[
+            Evidence("GetKmsInstance", "an unknown instance"),
+            Evidence("GetKmsInstanceQuotaInfos", "SDK 3.3.1"),
+        ],
+        writes: false,
+        steps: &[
+            ask("GetKmsInstance", r#"{"KmsInstanceId":"kst-unknown"}"#).look_at(ERROR),
+            ask(
+                "GetKmsInstanceQuotaInfos",
+                r#"{"KmsInstanceId":"kst-unknown"}"#,
+            )
+            .look_at(ERROR),
+        ],
     },
     Probe {
         name: "signature-with-sm3",
@@ -154,7 +218,9 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     Probe {
         name: "filter-by-key-and-value-of-two-tags",
         explanation: "TagKey and TagValue need not match the same tag.",
-        settles: &[Row("`TagKey` and `TagValue` need not match the same tag")],
+        settles: &[Row(
+            "`TagKey` and `TagValue` of `Filters` may match different tags",
+        )],
         writes: false,
         steps: &[ask(
             "ListSecrets",
@@ -166,7 +232,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         explanation: "ListTagResources lists all tags of the secrets that it finds, in the order of the secrets.",
         settles: &[
             Evidence("ListTagResources", "order"),
-            Evidence("ListTagResources", "tags of the secrets found"),
+            Evidence("ListTagResources", "tags of the resources found"),
         ],
         writes: false,
         steps: &[
@@ -357,10 +423,8 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "creator-is-the-account",
-        explanation: "The filter Creator finds a secret by the account, also if a RAM user created it.",
-        settles: &[Row(
-            "The creator of a secret, for the filter `Creator`, is the account",
-        )],
+        explanation: "The filter Creator finds a secret by the account, even if a RAM user created it.",
+        settles: &[Row("The filter `Creator` matches the account")],
         writes: true,
         steps: &[
             CREATE.look_at(CODE).account_of("/Arn"),
@@ -372,7 +436,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "rotation-of-a-generic-secret",
-        explanation: "CreateSecret ignores EnableAutomaticRotation for a generic secret; other operations refuse to rotate it.",
+        explanation: "CreateSecret ignores EnableAutomaticRotation for a generic secret; other operations do not rotate it.",
         settles: &[
             Evidence("CreateSecret", "rotation of a generic secret ignored"),
             Evidence("RotateSecret", "refusal of generic secrets"),
@@ -482,7 +546,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "contradicting-version-and-stage",
-        explanation: "GetSecretValue with a version that has not the given stage finds nothing.",
+        explanation: "GetSecretValue finds no version that does not have the given stage.",
         settles: &[
             Evidence("GetSecretValue", "contradicting version and stage"),
             Evidence("GetSecretValue", "`CreateTime`"),
@@ -544,7 +608,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "too-many-tags",
-        explanation: "A secret has at most 20 tags; TagResource refuses more.",
+        explanation: "A secret has at most 20 tags; TagResource rejects more.",
         settles: &[Evidence("TagResource", "too many tags")],
         writes: true,
         steps: &[
@@ -597,7 +661,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "removal-of-an-unknown-tag",
-        explanation: "UntagResource ignores keys that the secret has not.",
+        explanation: "UntagResource ignores keys that the secret does not have.",
         settles: &[Evidence("UntagResource", "unknown keys")],
         writes: true,
         steps: &[
@@ -667,7 +731,65 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[
-            Row("A `Sid` may have any characters"),
+            Row("A key is not found by an ARN of another account"),
+            Row("Changed ciphertexts, and other contexts, are `InvalidParameter`"),
+            Row("A ciphertext is the id of the key version"),
+            Row("Overdue rotations of a key are one rotation"),
+            Row("A key pair that is not for an operation is `Rejected.UnsupportedOperation`"),
+            Row("A key with deletion protection cannot be planned to be deleted"),
+            Evidence("AsymmetricDecrypt", "the code for changed bytes"),
+            Evidence("AsymmetricDecrypt", "statuses of `DryRun`"),
+            Evidence("AsymmetricDecrypt", "a key for another use"),
+            Evidence("AsymmetricEncrypt", "statuses of `DryRun`"),
+            Evidence("AsymmetricEncrypt", "a key for another use"),
+            Evidence("AsymmetricSign", "statuses of `DryRun`"),
+            Evidence("AsymmetricSign", "a key for another use"),
+            Evidence("AsymmetricVerify", "statuses of `DryRun`"),
+            Evidence("AsymmetricVerify", "a key for another use"),
+            Evidence("CancelKeyDeletion", "a key without material"),
+            Evidence("CreateKey", "order of checks"),
+            Evidence("CreateKey", "ids of 25 characters"),
+            Evidence("CreateKeyVersion", "a key with imported material"),
+            Evidence("Decrypt", "the code for another context or changed bytes"),
+            Evidence("Decrypt", "statuses of `DryRun`"),
+            Evidence(
+                "Encrypt",
+                "the format of a ciphertext after the id of the key version",
+            ),
+            Evidence("Encrypt", "statuses of `DryRun`"),
+            Evidence("ExportDataKey", "statuses of `DryRun`"),
+            Evidence("GenerateAndExportDataKey", "statuses of `DryRun`"),
+            Evidence("GenerateDataKey", "statuses of `DryRun`"),
+            Evidence("GenerateDataKeyWithoutPlaintext", "statuses of `DryRun`"),
+            Evidence("GetParametersForImport", "the length of the token"),
+            Evidence("GetPublicKey", "statuses of `DryRun`"),
+            Evidence("GetPublicKey", "a key for another use"),
+            Evidence(
+                "ImportKeyMaterial",
+                "the code for other material than before",
+            ),
+            Evidence("ListAliasesByKeyId", "order"),
+            Evidence("ListKeyVersions", "order"),
+            Evidence("ReEncrypt", "statuses of `DryRun`"),
+            Evidence("ScheduleKeyDeletion", "a key with protection"),
+            Evidence("SetDeletionProtection", "`KeyId` instead of the ARN"),
+            Evidence(
+                "SetDeletionProtection",
+                "a key that is planned to be deleted",
+            ),
+        ],
+        reason: "a key that a comparison creates cannot be deleted before seven days have passed",
+    },
+    Unprobed {
+        assumptions: &[
+            Evidence("GetKmsInstanceQuotaInfos", "all quotas without a type"),
+            Evidence("SetKeyPolicy", "conditions"),
+        ],
+        reason: "it needs a dedicated KMS instance, which costs money",
+    },
+    Unprobed {
+        assumptions: &[
+            Row("A `Sid` may contain any character"),
             Evidence("SetSecretPolicy", "conditions"),
         ],
         reason: "policies need a dedicated KMS instance, which costs money",
@@ -681,9 +803,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     },
     Unprobed {
         assumptions: &[
-            Row(
-                "The version of `ACSPrevious` in a new `DoubleUsers` secret has an id made by the service",
-            ),
+            Row("The service chooses the id of the version `ACSPrevious`"),
             Row("Redis and PolarDB secrets with accounts in `SecretData`"),
             Evidence("CreateSecret", "accounts of Redis and PolarDB"),
         ],
@@ -691,7 +811,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     },
     Unprobed {
         assumptions: &[
-            Row("An ARN reaches other accounts only in the region of the request"),
+            Row("An ARN of another account must have the region of the request"),
             Row("BatchGetSecretValue needs `kms:GetSecretValue` for a secret of another account"),
             Row("A policy that allows a RAM user or role of another account allows the account"),
         ],
@@ -699,7 +819,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     },
     Unprobed {
         assumptions: &[Row(
-            "A fault whose code the operation does not document has the text of the service's table of errors",
+            "The text of an injected error that the operation does not document",
         )],
         reason: "the errors cannot be caused",
     },
@@ -719,5 +839,19 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[Evidence("CreateSecret", "which names each type rejects")],
         reason: "such names do not begin with the prefix of --write",
+    },
+    Unprobed {
+        assumptions: &[
+            Row("A request with a temporary key but without its token"),
+            Row("An expired temporary key is unknown to KMS"),
+            Row("The errors of STS are those of the gateway"),
+            Row("A rejected token of OpenID Connect has status 401"),
+            Row("An access key without a role is a RAM user"),
+            Row("A role may be assumed for at most 12 hours"),
+            Evidence("AssumeRoleWithOIDC", "codes of missing parameters"),
+            Evidence("AssumeRoleWithOIDC", "status of rejected tokens"),
+            Evidence("AssumeRoleWithOIDC", "text of an invalid token"),
+        ],
+        reason: "it needs a role of the account that the key may assume",
     },
 ];

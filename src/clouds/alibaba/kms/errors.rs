@@ -58,6 +58,72 @@ pub(crate) static KEY_NOT_FOUND: Refusal = refusal(
     "The specified Key is not found.",
 );
 
+pub(crate) static KEY_VERSION_NOT_FOUND: Refusal = refusal(
+    "Forbidden.KeyVersionNotFound",
+    404,
+    "The specified Key version is not found.",
+);
+
+pub(crate) static ALIAS_NOT_FOUND: Refusal = refusal(
+    "Forbidden.AliasNotFound",
+    404,
+    "The specified Alias is not found.",
+);
+
+pub(crate) static ALIAS_EXISTS: Refusal =
+    refusal("AliasAlreadyExists", 400, "AliasName Already Exists.");
+
+pub(crate) static KEY_DISABLED: Refusal = refusal(
+    "Rejected.Disabled",
+    409,
+    "The request was rejected because the key state is Disabled.",
+);
+
+pub(crate) static KEY_PENDING_DELETION: Refusal = refusal(
+    "Rejected.PendingDeletion",
+    409,
+    "The request was rejected because the key state is PendingDeletion.",
+);
+
+pub(crate) static KEY_PENDING_IMPORT: Refusal = refusal(
+    "Rejected.PendingImport",
+    409,
+    "The request was rejected because the key state is PendingImport.",
+);
+
+pub(crate) static STATE_NOT_MODIFIED: Refusal = refusal(
+    "Rejected.StateModifiedFailed",
+    409,
+    "Keystate modified failed.",
+);
+
+pub(crate) static UNSUPPORTED_FOR_KEY: Refusal = refusal(
+    "Rejected.UnsupportedOperation",
+    400,
+    "Unsupported operation.",
+);
+
+pub(crate) static UNSUPPORTED_ORIGIN: Refusal = refusal(
+    "Unsupported.Origin",
+    400,
+    "This key origin is not valid for this api",
+);
+
+pub(crate) static INVALID_IMPORT_TOKEN: Refusal =
+    refusal("InvalidImportToken", 400, "import token is invalid");
+
+pub(crate) static EXPIRED_IMPORT_TOKEN: Refusal =
+    refusal("ExpiredImportToken", 400, "import token is expired");
+
+pub(crate) static INVALID_KEY_MATERIAL: Refusal =
+    refusal("InvalidKeyMaterial", 400, "key material is invalid");
+
+pub(crate) static INSTANCE_NOT_FOUND: Refusal = refusal(
+    "Forbidden.DKMSInstanceNotFound",
+    403,
+    "The specified DKMS Instance is not found.",
+);
+
 pub(crate) static RESOURCE_ID_NOT_FOUND: Refusal = refusal(
     "InvalidResourceId.NotFound",
     404,
@@ -98,7 +164,7 @@ pub(crate) static DRY_RUN_INVALID: Refusal = refusal(
 );
 
 /// Documented errors that no operation here returns, but a fault rule can; and the texts of codes for
-/// operations that document no text of their own.
+/// operations that do not document their own text.
 pub(crate) static OTHERS: &[Refusal] = &[
     // Recorded with the ARN of a key.
     refusal(
@@ -124,11 +190,6 @@ pub(crate) static OTHERS: &[Refusal] = &[
         "The account is overdue in debt.",
     ),
     refusal(
-        "Forbidden.DKMSInstanceNotFound",
-        403,
-        "The specified DKMS Instance is not found.",
-    ),
-    refusal(
         "Forbidden.DKMSInstanceStateInvalid",
         403,
         "The DKMS instance state is invalid.",
@@ -144,6 +205,17 @@ pub(crate) static OTHERS: &[Refusal] = &[
         "Real name authentication is needed.",
     ),
     refusal("CreateLXOrderFailed", 400, "Create order failed."),
+    refusal(
+        "Rejected.Unavailable",
+        409,
+        "The request was rejected because the key state is Unavailable.",
+    ),
+    refusal("Unsupported.Alias", 400, "Alias is not valid for this api."),
+    refusal(
+        "Unsupported.ProtectionLevel",
+        400,
+        "This protection level is not valid for this region",
+    ),
     // No page has the text.
     refusal(
         "AccessDeniedError",

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use crate::clouds::cause::Cause;
 use crate::clouds::draft::Language;
+use crate::http::json;
 use crate::http::wire::WireReply;
 
 #[derive(Serialize)]
@@ -29,8 +30,7 @@ struct ErrorBody {
 
 /// Prints the body of a reply.
 pub(crate) fn print(response: impl Serialize) -> Result<Vec<u8>, ApiError> {
-    serde_json::to_vec(&Envelope { response })
-        .map_err(|error| ApiError::InternalError(Cause::new(error)))
+    json::to_vec(&Envelope { response }).map_err(|error| ApiError::InternalError(Cause::new(error)))
 }
 
 /// A reply with this body.
@@ -53,6 +53,6 @@ pub(crate) fn failure(error: &ApiError, language: Language, request_id: &str) ->
         },
         request_id,
     };
-    // Printing three texts cannot fail.
+    // Serialization cannot fail: three texts.
     success(print(body).unwrap_or_default())
 }

@@ -24,6 +24,31 @@ pub(super) struct Details {
     pub rotation_begin_time: String,
     pub next_rotation_time: u64,
     pub encrypt_switching: bool,
+    /// The beginning of the names of accounts.
+    pub user_name_prefix: String,
+    /// The hosts from which the accounts can log in.
+    pub domains: Vec<String>,
+    /// The task that has not ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task>,
+}
+
+/// A task of a cloud product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Task {
+    pub kind: TaskKind,
+    /// When it ends, in Unix seconds.
+    pub end: i64,
+}
+
+/// What a task does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum TaskKind {
+    /// Creates the first account.
+    Create,
+    /// Creates an account with which the clients log in from now on.
+    Rotate,
 }
 
 /// Which KMS key encrypts a secret.

@@ -63,6 +63,21 @@ pub(crate) static UNINITIALIZED: Refusal = refusal(
     "The secret is not initialized.",
 );
 
+pub(crate) static ROTATION_FORBIDDEN: Refusal = refusal(
+    "FailedOperation.RotationForbidden",
+    "The secret must not be rotated.",
+);
+
+pub(crate) static ROTATING: Refusal =
+    refusal("FailedOperation", "The secret is being rotated already.");
+
+pub(crate) static NO_TASK: Refusal = refusal("ResourceNotFound", "can not find the task");
+
+pub(crate) static ALREADY_ENABLED: Refusal = refusal(
+    "ResourceInUse.ServiceAlreadyEnabled",
+    "The service is enabled already.",
+);
+
 /// Documented errors that no operation here returns, but a fault rule can.
 pub(crate) static OTHERS: &[Refusal] = &[
     refusal("LimitExceeded", "The quota is exceeded."),
@@ -77,10 +92,6 @@ pub(crate) static OTHERS: &[Refusal] = &[
     refusal(
         "FailedOperation.AccessKmsError",
         "The key management service cannot be reached.",
-    ),
-    refusal(
-        "FailedOperation.RotationForbidden",
-        "The secret must not be rotated.",
     ),
     refusal(
         "InvalidParameterValue.TagsNotExisted",
@@ -102,10 +113,6 @@ pub(crate) static OTHERS: &[Refusal] = &[
     refusal(
         "OperationDenied.UinNotMatch",
         "The key does not belong to the account.",
-    ),
-    refusal(
-        "ResourceInUse.ServiceAlreadyEnabled",
-        "The service is enabled already.",
     ),
     refusal(
         "ResourceNotFound.SecretNotExist",

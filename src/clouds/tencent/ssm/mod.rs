@@ -1,12 +1,16 @@
 //! The service SSM (Secrets Manager, version 2019-09-23): its operations and the rules for secrets.
 
+mod creation;
 mod details;
 pub(crate) mod errors;
 pub(crate) mod fixture;
+pub(crate) mod managed;
 pub(crate) mod operations;
-mod resource;
+pub(crate) mod resource;
+mod schedule;
 mod shapes;
-mod tags;
+mod ssh_key;
+pub(crate) mod tags;
 
 use super::api3::protocol::Api3;
 use crate::clouds::service::Service;
@@ -15,10 +19,13 @@ use crate::clouds::service::Service;
 pub(crate) static SERVICE: Service<Api3> = Service {
     product: "ssm",
     version: "2019-09-23",
+    hosts: &["ssm"],
+    envelope: (),
+    is_global: false,
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,
     errors: errors::OTHERS,
-    not_found: errors::NOT_FOUND.code,
+    not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     harmless_members: &["TagKey", "TagValue"],
 };

@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::details::Details;
+use super::managed;
 use super::shapes::NamedSecret;
 use crate::clouds::digest;
 use crate::clouds::tencent::api3::error::ApiError;
@@ -10,7 +12,8 @@ use crate::clouds::tencent::api3::parameter::{Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
 use crate::clouds::tencent::api3::request::Request;
 use crate::clouds::tencent::ssm::errors::{
-    AUTO_ROTATED, NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED,
+    AUTO_ROTATED, DISABLED, NOT_FOUND, NOT_WHILE_PENDING_DELETE, PENDING_DELETED,
+    ROTATION_FORBIDDEN, UNINITIALIZED,
 };
 use crate::model::{Scope, Secret, SecretType, State};
 use crate::store::{ReadTransaction, SecretId};
@@ -125,6 +128,24 @@ impl Call<'_> {
         Ok((id, secret))
     }
 
+    /// Returns the secret of a cloud product with this name, and its details.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFound`, `FailedOperation.RotationForbidden` for a secret of another type.
+    pub(super) fn find_managed(
+        &self,
+        store: &ReadTransaction,
+        name: &str,
+    ) -> Result<(SecretId, Secret, Details), ApiError> {
+        let (id, secret) = self.find(store, name)?;
+        if !managed::can_rotate(secret.secret_type) {
+            return Err((&ROTATION_FORBIDDEN).into());
+        }
+        let details = Details::parse(secret.extended_config.as_deref())?;
+        Ok((id, secret, details))
+    }
+
     /// Enables or disables a secret.
     ///
     /// # Errors
@@ -135,9 +156,29 @@ impl Call<'_> {
             let (id, secret) = self.find_usable(store, name)?;
             let mut after = secret.clone();
             after.state = state;
+            if managed::can_rotate(secret.secret_type) {
+                let mut details = Details::parse(secret.extended_config.as_deref())?;
+                details.skip_missed_rotations(self.now());
+                after.rotation.next_at = details.due_at(state);
+                after.extended_config = Some(details.to_json());
+            }
             store.update_secret(id, &secret, &after)?;
             Ok(NamedSecret::new(secret.name, self))
         })
+    }
+}
+
+/// Checks that a secret is enabled.
+///
+/// # Errors
+///
+/// `ResourceUnavailable.ResourceDisabled`, `.ResourcePendingDeleted`, `.ResourceUninitialized`.
+pub(super) fn check_enabled(secret: &Secret) -> Result<(), ApiError> {
+    match secret.state {
+        State::Enabled => Ok(()),
+        State::Disabled => Err((&DISABLED).into()),
+        State::PendingDeletion { .. } => Err((&PENDING_DELETED).into()),
+        State::Creating | State::Failed => Err((&UNINITIALIZED).into()),
     }
 }
 

@@ -4,9 +4,12 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::details::Details;
 use super::resource::{DEFAULT_KEY, default_key_id};
+use super::{managed, schedule};
 use crate::clouds::tencent::api3::protocol::Call;
-use crate::model::{Encryption, SecretType, State};
+use crate::model::{Encryption, Secret, SecretType, State};
+use crate::store::{ReadTransaction, SecretId, StoreError};
 
 /// A time as on the wire: Unix seconds.
 pub(super) fn time(time: DateTime<Utc>) -> u64 {
@@ -70,6 +73,47 @@ pub(super) fn encrypt_type(encryption: Encryption) -> u64 {
         Encryption::Kms => 0,
         Encryption::Software => 1,
     }
+}
+
+/// An account of a cloud product, of a version of a secret.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AccountInfo {
+    /// The name of the account.
+    account_name: String,
+    /// The hosts from which it can log in.
+    host: Vec<String>,
+    /// The id of the version that has the account: `SSM_Current` for the one in use.
+    version: String,
+    /// When the version was created, in Beijing time.
+    rotated_time: String,
+}
+
+/// The accounts of a secret of a database, the one in use first.
+///
+/// # Errors
+///
+/// Those of the store.
+pub(super) fn accounts(
+    store: &ReadTransaction,
+    id: SecretId,
+    secret: &Secret,
+    details: &Details,
+) -> Result<Vec<AccountInfo>, StoreError> {
+    if !matches!(secret.secret_type, SecretType::Rds | SecretType::Redis) {
+        return Ok(Vec::new());
+    }
+    let mut accounts = Vec::new();
+    for known in store.versions(id)?.into_iter().rev() {
+        let version = store.version(id, &known.version_id)?;
+        accounts.extend(version.map(|version| AccountInfo {
+            account_name: managed::account_name(&version),
+            host: details.domains.clone(),
+            version: version.version_id,
+            rotated_time: schedule::text(version.created_at),
+        }));
+    }
+    Ok(accounts)
 }
 
 /// A reply with the name of the secret.

@@ -3,7 +3,141 @@
 /** @type {Readonly<Record<string, string>>} */
 export const sentences = {
   // Alibaba Cloud KMS
+  'A JSON object of texts, at most 8,192 characters. Decryption needs an equal object.':
+    '值均为文本的 JSON 对象，最多 8,192 个字符；解密时需要相同的对象。',
+  'A ciphertext of another account is not decrypted. A request with `Recipient` is answered with `UnsupportedOperation`.':
+    '不解密其他账号的密文。带 `Recipient` 的请求返回 `UnsupportedOperation`。',
+  'Adds an alias to a key.': '为密钥创建别名。',
+  'Adds tags to a secret or a key.': '为凭据或密钥绑定标签。',
+  'Adds tags to secrets or keys.': '为多个凭据或密钥绑定标签。',
+  'An account has the KMS instances that its secrets and keys name.': '账号拥有其凭据和密钥所引用的 KMS 实例。',
+  'An account has the KMS instances that its secrets and keys name. Quotas are not applied.':
+    '账号拥有其凭据和密钥所引用的 KMS 实例。不限制配额。',
+  'An account has the KMS instances that its secrets and keys name. Their properties are always the same, and times and networks are missing.':
+    '账号拥有其凭据和密钥所引用的 KMS 实例。实例的属性始终相同，没有时间和网络信息。',
+  'An account has the KMS instances that its secrets and keys name. `Filters` have no effect.':
+    '账号拥有其凭据和密钥所引用的 KMS 实例。`Filters` 不起作用。',
+  'Cancels the planned deletion of a key.': '撤销密钥的计划删除。',
+  'Changes the description of a key.': '修改密钥的描述。',
+  'Checks the signature of the digest of a message.': '验证消息摘要的签名。',
+  'Conditions, as JSON. They have no effect.': '过滤条件（JSON），不起作用。',
+  'Creates a key.': '创建密钥。',
+  'Creates a version of a key with new material.': '用新的密钥材料创建密钥版本。',
+  'Data that a public key has encrypted is answered with `UnsupportedOperation`.':
+    '对公钥加密的数据返回 `UnsupportedOperation`。',
+  'Decrypts a ciphertext and encrypts it again, without revealing the data.': '解密密文并重新加密，不返回明文。',
+  'Decrypts data with the private key of a key pair.': '用非对称密钥的私钥解密数据。',
+  'Decrypts what a symmetric key has encrypted.': '解密由对称密钥加密的密文。',
+  'Deletes the imported material of a key, but not the key.': '删除导入的密钥材料，密钥保留。',
+  'Describes a KMS instance.': '查询 KMS 实例的详情。',
+  'Describes a key, without its material.': '查询密钥的元数据，不含密钥材料。',
+  'Describes a version of a key, without its material.': '查询密钥版本，不含密钥材料。',
+  'Disables a key. It can then not be used until it is enabled.': '禁用密钥；启用之前不能使用。',
+  'Enables a key.': '启用密钥。',
+  'Enables or disables the automatic rotation of a key.': '开启或关闭密钥的自动轮转。',
+  'Enables or disables the protection of a key from deletion.': '开启或关闭密钥的删除保护。',
+  'Encrypts a data key with a public key of the caller.': '用调用方的公钥加密数据密钥。',
+  'Encrypts data with the public key of a key pair.': '用非对称密钥的公钥加密数据。',
+  'Encrypts up to 6 KB with a symmetric key.': '用对称密钥加密最多 6 KB 的数据。',
+  'Generates a data key, and returns it with its ciphertext.': '生成数据密钥，返回其明文和密文。',
+  'Generates a data key, and returns only its ciphertext.': '生成数据密钥，只返回其密文。',
+  'Generates a data key, encrypted with a key and with a public key of the caller.': '生成数据密钥，分别用密钥和调用方的公钥加密。',
+  'How the key material will be encrypted.': '加密密钥材料的算法。',
+  'How the public key encrypts.': '公钥的加密算法。',
+  'Imports the material of a key.': '导入密钥材料。',
+  'KMS instances cannot be protected.': '不能为 KMS 实例开启删除保护。',
+  'Lists the KMS instances of the account in the region.': '查询账号在此地域的 KMS 实例。',
+  'Lists the aliases of a key, page by page.': '分页查询密钥的别名。',
+  'Lists the aliases of the account in the region, page by page.': '分页查询账号在此地域的别名。',
+  'Lists the keys of the account in the region, page by page.': '分页查询账号在此地域的密钥。',
+  'Lists the tags of secrets or keys.': '查询凭据或密钥的标签。',
+  'Lists the versions of a key, page by page.': '分页查询密钥的版本。',
+  'Moves an alias to another key.': '将别名绑定到另一个密钥。',
+  'Objects with a `Key` and its `Values`. A key is listed if it has one of the values of every `Key`.':
+    '由 `Key` 及其 `Values` 组成的对象。列出的密钥满足每个 `Key` 的任一值。',
+  'Pairs of SM2 are answered with `InvalidParameter`.': '对 SM2 密钥对返回 `InvalidParameter`。',
+  'Plans the deletion of a key.': '计划删除密钥。',
+  'Public keys of SM2 are answered with `InvalidParameter`.': '对 SM2 公钥返回 `InvalidParameter`。',
+  'Reads the policy of a key.': '查询密钥策略。',
+  'Removes an alias, but not its key.': '删除别名，密钥保留。',
+  'Removes tags from a secret or a key.': '为凭据或密钥解绑标签。',
+  'Removes tags from secrets or keys.': '为多个凭据或密钥解绑标签。',
+  'Returns a public key and a token to import key material with.': '返回导入密钥材料所需的公钥和令牌。',
+  'Returns the id of the default KMS instance.': '返回默认 KMS 实例的 ID。',
+  'Returns the public key of a key pair.': '返回非对称密钥的公钥。',
+  'Returns the quotas of a KMS instance, and how much of them is used.': '返回 KMS 实例的配额及其用量。',
+  'Sets the policy of a key.': '设置密钥策略。',
+  'Signs the digest of a message with a key pair.': '用非对称密钥对消息摘要签名。',
+  'The ARN of the key.': '密钥的 ARN。',
+  'The KMS instance of the key.': '密钥所属的 KMS 实例。',
+  'The KMS instance to protect. Not supported.': '要保护的 KMS 实例，不支持。',
+  'The RSA public key of 2,048 bits, in DER and Base64.': '2,048 位的 RSA 公钥（DER，Base64 编码）。',
+  'The algorithm and length of the key.': '密钥规格。',
+  'The algorithm of the key pair that decrypts.': '用于解密的非对称密钥的算法。',
+  'The algorithm, which has to fit the key.': '算法，必须与密钥规格相符。',
+  'The alias.': '别名。',
+  'The ciphertext, in Base64.': '密文（Base64 编码）。',
+  'The context of the new ciphertext.': '新密文的加密上下文。',
+  'The context that the ciphertext was encrypted with.': '密文加密时的加密上下文。',
+  'The data to encrypt, in Base64.': '待加密的数据（Base64 编码）。',
+  'The data to encrypt, in Base64. RSA encrypts as much as the key and the padding leave.':
+    '待加密的数据（Base64 编码）。RSA 可加密的长度取决于密钥和填充方式。',
+  'The days until the deletion.': '距离删除的天数。',
+  'The description of the key.': '密钥的描述。',
+  'The digest of the message, in Base64: SHA-256; for SM2 the digest of GB/T 32918.':
+    '消息摘要（Base64 编码）：SHA-256；SM2 使用 GB/T 32918 规定的摘要。',
+  'The id of the KMS instance.': 'KMS 实例的 ID。',
+  'The id of the version of the key.': '密钥版本的 ID。',
+  'The id, an alias or the ARN of the key pair that decrypts; only for data that a public key has encrypted.':
+    '用于解密的非对称密钥的 ID、别名或 ARN；仅用于公钥加密的数据。',
+  'The id, an alias or the ARN of the key.': '密钥的 ID、别名或 ARN。',
+  'The id, an alias or the ARN of the symmetric key that encrypts.': '用于加密的对称密钥的 ID、别名或 ARN。',
+  'The key material, encrypted with the public key of `GetParametersForImport`, in Base64.':
+    '用 `GetParametersForImport` 的公钥加密的密钥材料（Base64 编码）。',
+  'The kind of the data key. Ignored if `NumberOfBytes` is present.': '数据密钥的类型；有 `NumberOfBytes` 时忽略。',
+  'The kind of the public key.': '公钥的类型。',
+  'The length of the data key in bytes. 0: as `KeySpec` says.': '数据密钥的字节数；0 表示由 `KeySpec` 决定。',
+  'The names of the secrets, or the ids of the keys.': '凭据名称，或密钥 ID。',
+  'The number of items on a page.': '每页的条数。',
+  'The policy of the key, as JSON of at most 32,768 bytes. It decides only about other accounts.':
+    '密钥策略，最多 32,768 字节的 JSON；只对其他账号起作用。',
+  'The resource whose quota to return. Without it, all are returned.': '要查询配额的资源；不指定时返回全部。',
+  'The signature, in Base64.': '签名值（Base64 编码）。',
+  'The source of the key material: the service, or an import.': '密钥材料的来源：由服务生成或导入。',
+  'The token of `GetParametersForImport`.': '`GetParametersForImport` 返回的令牌。',
+  'The version of the key pair that decrypts.': '用于解密的非对称密钥的版本。',
+  'There are no quotas. Software protects every key, also with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.':
+    '没有配额。所有密钥都由软件保护，包括 `HSM` 级别。KMS 实例不必存在。密钥 ID 不含地域。`EXTERNAL` 仅用于对称密钥。',
+  'There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.':
+    '没有 50 个版本的限制，也没有两个版本之间的时间间隔。不需要 KMS 实例。',
+  'What protects the key material.': '密钥材料的保护级别。',
+  'What the key is for. The default is `SIGN/VERIFY` if the key can sign, and `ENCRYPT/DECRYPT` otherwise.':
+    '密钥用途。支持签名的密钥默认为 `SIGN/VERIFY`，否则为 `ENCRYPT/DECRYPT`。',
+  'When the key material expires.': '密钥材料的过期时间。',
+  'Where a hardware instance keeps the key. Has no effect.': '硬件实例存放密钥的位置，不起作用。',
+  'Whether the key cannot be deleted.': '是否开启删除保护。',
+  'Whether the service rotates the key automatically. For symmetric keys with material of the service only.':
+    '是否自动轮转密钥。仅用于由服务生成密钥材料的对称密钥。',
+  'Why the key is protected. Ignored when the protection is disabled.': '删除保护的描述；关闭保护时忽略。',
+  'Lists the tags of a key.': '查询密钥的标签。',
+  'The type of the resources.': '资源类型。',
+  '`RegionId` is optional and ignored.': '`RegionId` 可选，会被忽略。',
+  'The emulator has no certificates.': '模拟器没有证书。',
   'Reads the values of up to 20 secrets.': '读取最多 20 个凭据的凭据值。',
+  'Issues a temporary access key for a role.': '为角色签发临时 AccessKey。',
+  'Exchanges a token of OpenID Connect for a temporary access key. Needs no signature.':
+    '用 OIDC 令牌换取临时 AccessKey，无需签名。',
+  'Returns the account and the identity of the access key.': '返回 AccessKey 所属的账号和身份。',
+  'The role. The account has 16 digits; the role need not exist.': '角色。账号为 16 位数字，角色无需存在。',
+  "The name of the session, part of the caller's identity.": '会话名称，是调用者身份的一部分。',
+  'The lifetime of the key.': '密钥的有效期。',
+  'A policy of at most 2,048 characters that restricts the key. It is checked, but has no effect.':
+    '限制密钥权限的策略，最多 2,048 个字符。只检查格式，没有效果。',
+  "An id that the role's trust policy may require. Roles have no trust policies here.":
+    '角色信任策略可能要求的外部 ID。这里的角色没有信任策略。',
+  'The identity of the caller, which the reply repeats.': '调用者的身份，响应中会原样返回。',
+  'The identity provider. It need not exist.': '身份提供商，无需存在。',
+  'The token of the identity provider.': '身份提供商的令牌。',
   'Creates a secret with its first version.': '创建凭据及其第一个版本。',
   'Deletes a secret, at once or after a recovery window.': '删除凭据，立即删除或在恢复窗口期之后删除。',
   'Returns whether the account can use the service. It always can.': '返回账号是否可以使用此服务：总是可以。',
@@ -12,19 +146,13 @@ export const sentences = {
   'Generates a random password.': '生成随机口令。',
   'Reads the policy of a secret.': '查询凭据策略。',
   'Reads the value of a secret.': '读取凭据值。',
-  'Lists the tags of a key. The emulator has no keys.': '查询密钥的标签。模拟器没有密钥。',
   'Lists the versions of a secret, without their values.': '查询凭据的版本列表，不含凭据值。',
   'Lists the secrets of the account in the region, page by page.': '分页查询账号在此地域的凭据。',
-  'Lists the tags of secrets.': '查询凭据的标签。',
   'Activates the service. It is active in every account.': '开通服务；每个账号都已开通。',
   'Stores a new version of a secret.': '存入新版本的凭据值。',
-  'Restores a secret that is planned to be deleted.': '恢复计划删除的凭据。',
+  'Restores a secret that is pending deletion.': '恢复计划删除的凭据。',
   'Replaces the credentials of a managed secret.': '立即轮转托管凭据。',
   'Sets the policy of a secret.': '设置凭据策略。',
-  'Adds tags to a secret.': '为凭据绑定标签。',
-  'Adds tags to secrets.': '为多个凭据绑定标签。',
-  'Removes tags from a secret.': '为凭据解绑标签。',
-  'Removes tags from secrets.': '为多个凭据解绑标签。',
   'Changes the description of a secret, or the custom data of a managed one.':
     '修改凭据的描述，或托管凭据的自定义数据。',
   'Enables or disables the automatic rotation of a managed secret.': '开启或关闭托管凭据的自动轮转。',
@@ -45,9 +173,9 @@ export const sentences = {
   'Objects with a `TagKey` and a `TagValue`.': '由 `TagKey` 和 `TagValue` 组成的对象。',
   'The type of the secret.': '凭据的类型。',
   'Whether the service rotates the secret automatically. For managed secrets only.': '是否由服务自动轮转凭据。仅用于托管凭据。',
-  'The time from one rotation to the next. Required with automatic rotation, ignored without.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
+  'The time from one rotation to the next. Required with automatic rotation, otherwise ignored.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
   'The KMS instance of the secret.': '凭据所属的 KMS 实例。',
-  'The policy of the secret, as JSON of at most 32,768 bytes. It decides only about other accounts.':
+  'The policy of the secret, as JSON of at most 32,768 bytes. It applies only to other accounts.':
     '凭据策略，为最多 32,768 字节的 JSON。仅用于判断其他账号的权限。',
   'Whether to delete the secret at once.': '是否立即删除凭据，不可恢复。',
   'The number of days in which the secret can be restored. Ignored with `ForceDeleteWithoutRecovery`.': '凭据可以恢复的天数。指定 `ForceDeleteWithoutRecovery` 时忽略。',
@@ -62,9 +190,9 @@ export const sentences = {
   'The stage of the version to read. The default is `ACSCurrent` if there is no `VersionId`.':
     '要读取的版本的版本状态：未指定版本时为 `ACSCurrent`。',
   'Whether to return the configuration of a managed secret.': '是否同时返回托管凭据的拓展配置。',
-  'Whether to only check the request. The result is returned as an error.': '是否仅检查请求。结果以错误返回。',
+  'Whether only to check the request. The result is returned as an error.': '是否仅检查请求。结果以错误返回。',
   'The attestation of an enclave. Not supported.': '机密计算环境的证明文档。不支持。',
-  'Whether to list versions without a stage, too.': '是否同时返回没有版本状态的版本。',
+  'Whether to also list versions without a stage.': '是否同时返回没有版本状态的版本。',
   'The number of versions on a page.': '每页的版本数。',
   'Whether to return the tags of each secret: `true` or `false`.':
     '是否返回每个凭据的标签：`true` 或 `false`。',
@@ -76,14 +204,11 @@ export const sentences = {
   'The stages of the version; the default is `ACSCurrent`. A list, or an object with the list in `VersionStage`.':
     '版本的版本状态；默认为 `ACSCurrent`。为列表，或在 `VersionStage` 中包含列表的对象。',
   'The name of the policy. There is only one.': '策略的名称。只有一个。',
-  'The policy, as JSON of at most 32,768 bytes. It decides only about other accounts.':
+  'The policy, as JSON of at most 32,768 bytes. It applies only to other accounts.':
     '策略，为最多 32,768 字节的 JSON。仅用于判断其他账号的权限。',
   'The name of the secret.': '凭据的名称。',
-  'The id of a key. The emulator has no keys.': '密钥的 ID。模拟器没有密钥。',
   'The id of a certificate. The emulator has no certificates.': '证书的 ID。模拟器没有证书。',
   'The region. Ignored: the endpoint determines the region.': '地域。忽略此参数：地域由接入点决定。',
-  'The type of the resources. The emulator has no keys.': '资源的类型。模拟器没有密钥。',
-  'The names of the secrets.': '凭据的名称。',
   'The tags.': '标签。',
   'The keys, as a JSON list or separated by commas.': '标签键，为 JSON 列表，或以逗号分隔。',
   'The keys to remove.': '要解绑的标签键。',
@@ -91,7 +216,7 @@ export const sentences = {
   'The custom data of a managed secret, as a JSON object or as `ExtendedConfig.CustomData.<key>`.':
     '托管凭据的自定义数据，为 JSON 对象，或写作 `ExtendedConfig.CustomData.<key>`。',
   'The stage.': '版本状态。',
-  'The version that has the stage now.': '当前带有此版本状态的版本。',
+  'The version that currently has the stage.': '当前带有此版本状态的版本。',
   'The version to move the stage to. Required for `ACSCurrent` and `ACSPrevious`.':
     '将要带有此版本状态的版本。`ACSCurrent` 和 `ACSPrevious` 必须指定。',
   'The name or the ARN of the secret.': '凭据的名称或 ARN。',
@@ -105,6 +230,24 @@ export const sentences = {
   '1 to 192 ASCII letters, digits and `_/+=.@-$`': '1 到 192 个 ASCII 字母、数字和 `_/+=.@-$`',
   '1 to 256 ASCII letters, digits, spaces and `/\\_-.+=:@`': '1 到 256 个 ASCII 字母、数字、空格和 `/\\_-.+=:@`',
   '1 to 128 ASCII letters, digits, spaces and `/\\_-.+=:@`': '1 到 128 个 ASCII 字母、数字、空格和 `/\\_-.+=:@`',
+  '1 to 8192 characters': '1 到 8192 个字符',
+  'an id, `alias/<name>`, or `acs:kms:<region>:<account>:key/<id>` or `…:alias/<name>`':
+    'ID、`alias/<name>`，或 `acs:kms:<region>:<account>:key/<id>`、`…:alias/<name>`',
+  'a number and `d`, `h`, `m` or `s`: 7 to 730 days': '数字加 `d`、`h`、`m` 或 `s`：7 到 730 天',
+  '`alias/` and ASCII letters, digits, `_`, `-` and `/`: up to 255 characters; not `alias/acs…`':
+    '`alias/` 加 ASCII 字母、数字、`_`、`-` 和 `/`：最多 255 个字符；不能是 `alias/acs…`',
+  '1 to 6144 bytes in Base64': '1 到 6144 字节（Base64 编码）',
+  '1 to 7168 bytes in Base64': '1 到 7168 字节（Base64 编码）',
+  '1 to 32 bytes in Base64': '1 到 32 字节（Base64 编码）',
+  '1 to 1024 bytes in Base64': '1 到 1024 字节（Base64 编码）',
+  '1 to 6047 bytes in Base64': '1 到 6047 字节（Base64 编码）',
+  'Unix seconds, not in the past; 0: never': 'Unix 秒，不能早于当前时间；0 表示永不过期',
+  'Enabled, Disabled, PendingDeletion, PendingImport': 'Enabled、Disabled、PendingDeletion、PendingImport',
+  'Aliyun_AES_256, Aliyun_AES_192, Aliyun_AES_128, Aliyun_SM4, RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P256K, EC_SM2':
+    'Aliyun_AES_256、Aliyun_AES_192、Aliyun_AES_128、Aliyun_SM4、RSA_2048、RSA_3072、RSA_4096、EC_P256、EC_P256K、EC_SM2',
+  'ENCRYPT/DECRYPT, SIGN/VERIFY': 'ENCRYPT/DECRYPT、SIGN/VERIFY',
+  'SOFTWARE, HSM': 'SOFTWARE、HSM',
+  'User, Service': 'User、Service',
   '1 to 64 characters': '1 到 64 个字符',
   '1 to 128 characters': '1 到 128 个字符',
   '1 to 192 characters': '1 到 192 个字符',
@@ -115,8 +258,6 @@ export const sentences = {
     '1 到 95 个 ASCII 字母、数字、空格和 `!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~`',
 
   // Tencent Cloud SSM
-  'The key that encrypts the secret. It is stored; nothing is encrypted.':
-    '用于加密凭据的密钥。只会记录，不会真正加密。',
   'Deletes a disabled secret, at once or after a recovery window.': '删除已禁用的凭据，立即删除或在恢复窗口期之后删除。',
   'Deletes a version of a secret, even the last one.': '删除凭据的一个版本，最后一个版本也可以删除。',
   'Describes a secret.': '查询凭据的详细信息。',
@@ -137,7 +278,7 @@ export const sentences = {
   'Additional configuration, as JSON. It is stored and has no effect.': '凭据的附加配置，为 JSON。会保存，但不起作用。',
   'The HSM cluster of the key. Ignored.': '密钥所在的 HSM 集群。忽略此参数。',
   '0: encrypted with a KMS key; 1: with a software key.': '0：使用 KMS 密钥加密；1：使用软件密钥加密。',
-  'The days for which the secret can be restored; 0 deletes it at once.': '凭据可以恢复的天数；0：立即删除。',
+  'The number of days in which the secret can be restored; 0 deletes it at once.': '凭据可以恢复的天数；0：立即删除。',
   'Whether to delete an SSH key pair from CVM too. Ignored.': '是否同时从 CVM 删除 SSH 密钥对。忽略此参数。',
   'How secrets of cloud products are deleted. Ignored.': '云产品凭据的删除方式。忽略此参数。',
   'The id of the version. An empty id reads the version `SSM_Current`, if there is one.':
@@ -156,7 +297,7 @@ export const sentences = {
   '0 custom secrets, 1 databases, 2 SSH key pairs, 3 API keys, 4 Redis.':
     '0 为用户自定义凭据，1 为数据库凭据，2 为 SSH 密钥对，3 为 API 密钥，4 为 Redis 凭据。',
   'Names of cloud products, separated by commas; only for `SecretType` 1.': '云产品的名称，以逗号分隔；仅用于 `SecretType` 1。',
-  'The id of the instance that the secret is for.': '凭据所属实例的 ID。',
+  'The id of the instance that the secret belongs to.': '凭据所属实例的 ID。',
   'The value in Base64; up to 32768 bytes (`--tencent-max-value-bytes`). Either this or `SecretString`.':
     '凭据值，为 Base64；最多 32768 字节（`--tencent-max-value-bytes`）。与 `SecretString` 二选一。',
   'The value as text; up to 32768 bytes (`--tencent-max-value-bytes`). Either this or `SecretBinary`.':
@@ -182,22 +323,18 @@ export const sentences = {
   'There are no quotas. The encryption key need not exist. Managed types need no real account.':
     '不计配额。不检查所指定的密钥是否存在。托管类型不需要真实的账号。',
   'Replies cannot be encrypted.': '返回结果无法加密。',
-  'No database, user or machine gets the new credentials. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.':
+  'The new credentials change no database, user or machine. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.':
     '不会通知任何数据库、用户或机器；不限制为每小时 50 次。新的 SSH 密钥为 Ed25519。',
-  'Rotation makes new credentials. No database, user or machine gets them.':
+  'Rotation creates new credentials, but changes no database, user or machine.':
     '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
   'Secrets of cloud products cannot be created. The KMS key need not exist.':
     '无法创建云产品凭据。不检查所指定的密钥是否存在。',
   '`--tencent-region` sets the list.': '列表由 `--tencent-region` 设置。',
-  'The emulator has no keys and certificates.': '模拟器没有密钥和证书。',
-  'The emulator has no keys. `RegionId` is optional and ignored.':
-    '模拟器没有密钥。`RegionId` 可以省略，且被忽略。',
-  'The emulator has no keys: the reply is always `Forbidden.KeyNotFound`.': '没有密钥：总是 `Forbidden.KeyNotFound`。',
   'A secret that was created without `EncryptionKeyId` has none in the reply.': '没有指定 `EncryptionKeyId` 的凭据不返回此项。',
   'Works without a KMS instance.': '无需 KMS 实例即可使用。',
   'Works without a KMS instance. Only other accounts need a policy that allows their requests.': '无需 KMS 实例即可使用。仅其他账号的请求需要策略允许。',
   '`AccountInfoList` is always empty.': '`AccountInfoList` 总是为空。',
   '`FlowID` is always 0.': '`FlowID` 总是 0。',
   '`PlannedDeleteTime` is always in seconds and UTC.': '`PlannedDeleteTime` 总是精确到秒，使用 UTC。',
-  'A request with `Recipient` is answered with `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',
+  'A request with `Recipient` returns `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',
 };

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use ring::error::KeyRejected;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
-use crate::clouds::alibaba::kms::password;
+use crate::clouds::password;
 
 const ALGORITHM: &str = "ssh-ed25519";
 

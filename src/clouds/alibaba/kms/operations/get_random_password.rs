@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::kms::password::PasswordRules;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Boolean, Integer, Optional, Text, TextRule, invalid,
 };
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
+use crate::clouds::password::PasswordRules;
 use crate::clouds::service::{Operation, Parameter};
 
 const PASSWORD_LENGTH: Integer = Integer {

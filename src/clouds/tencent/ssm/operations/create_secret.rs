@@ -6,17 +6,23 @@ use serde::de::IgnoredAny;
 
 use super::put_secret_value::{self, SECRET_BINARY, SECRET_STRING, Value};
 use crate::clouds::service::Operation;
-use crate::clouds::tencent::api3::error::{ApiError, Refusal, UNSUPPORTED};
-use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter, Uint64};
+use crate::clouds::tencent::api3::error::{ApiError, Refusal};
+use crate::clouds::tencent::api3::parameter::{
+    Arguments, Text, TextRule, TypedParameter, Uint64, invalid,
+};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
-use crate::clouds::tencent::ssm::details::{Details, KmsKeyType, resource_id};
+use crate::clouds::tencent::ssm::creation::{
+    self, Common, DESCRIPTION, ENCRYPT_TYPE, KMS_HSM_CLUSTER_ID, KMS_KEY_ID, Kind,
+};
+use crate::clouds::tencent::ssm::details::{Details, resource_id};
 use crate::clouds::tencent::ssm::errors::{DUPLICATE_TAG_KEYS, SECRET_EXISTS, TOO_MANY_SECRETS};
-use crate::clouds::tencent::ssm::resource::{CURRENT, DEFAULT_KEY, SECRET_NAME, VERSION_RULE};
-use crate::clouds::tencent::ssm::tags::{self, TAGS};
-use crate::model::{Rotation, Secret, SecretType, State, Tag};
+use crate::clouds::tencent::ssm::managed;
+use crate::clouds::tencent::ssm::resource::{CURRENT, SECRET_NAME, VERSION_RULE};
+use crate::clouds::tencent::ssm::tags::TAGS;
+use crate::model::{SecretType, State};
 
-/// The maximum number of secrets in a region.
-pub(super) const MAX_SECRETS: u64 = 1000;
+/// The number of the type of secrets of Redis instances.
+const REDIS: u32 = 4;
 
 const VERSION_ID: Text = Text {
     name: "VersionId",
@@ -26,30 +32,12 @@ const VERSION_ID: Text = Text {
     help: "The id of the first version; `SSM_Current` by default.",
 };
 
-pub(super) const MAX_DESCRIPTION_BYTES: usize = 2048;
-
-const DESCRIPTION: Text = Text {
-    name: "Description",
-    rule: TextRule::Bytes(MAX_DESCRIPTION_BYTES),
-    required: false,
-    sensitive: false,
-    help: "What the secret is for.",
-};
-
-const KMS_KEY_ID: Text = Text {
-    name: "KmsKeyId",
-    rule: TextRule::Bytes(128),
-    required: false,
-    sensitive: false,
-    help: "The key that encrypts the secret. It is stored; nothing is encrypted.",
-};
-
 const SECRET_TYPE: Uint64 = Uint64 {
     name: "SecretType",
     minimum: 0,
     maximum: Some(4),
     default: 0,
-    help: "0: a custom secret. The other types belong to cloud products.",
+    help: "0: a custom secret; 4: an account of a Redis instance. The other types have operations of their own.",
 };
 
 const ADDITIONAL_CONFIG: Text = Text {
@@ -57,45 +45,31 @@ const ADDITIONAL_CONFIG: Text = Text {
     rule: TextRule::Bytes(4096),
     required: false,
     sensitive: true,
-    help: "Additional configuration, as JSON. It is stored and has no effect.",
-};
-
-const KMS_HSM_CLUSTER_ID: Text = Text {
-    name: "KmsHsmClusterId",
-    rule: TextRule::Any,
-    required: false,
-    sensitive: false,
-    help: "The HSM cluster of the key. Ignored.",
-};
-
-pub(super) const ENCRYPT_TYPE: Uint64 = Uint64 {
-    name: "EncryptType",
-    minimum: 0,
-    maximum: Some(1),
-    default: 0,
-    help: "0: encrypted with a KMS key; 1: with a software key.",
+    help: "Additional configuration, as JSON. It has no effect on a custom secret. For Redis it has the `InstanceId`, and usually `Region`, `Privilege`, `ReadonlyPolicy` and `Remark`.",
 };
 
 /// Creates a secret, in the state `Enabled`.
 pub(super) struct CreateSecret {
-    name: String,
+    common: Common,
     version_id: String,
-    description: String,
-    kms_key_id: Option<String>,
-    value: Value,
+    value: NewValue,
     additional_config: String,
-    tags: Vec<Tag>,
-    has_software_key: bool,
+}
+
+/// The first value of a secret.
+enum NewValue {
+    /// A value of the client.
+    Custom(Value),
+    /// An account that the service creates in this Redis instance.
+    Redis { instance_id: String },
 }
 
 impl Operation<Api3> for CreateSecret {
     const ACTION: &'static str = "CreateSecret";
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38656";
-    const EVIDENCE: &'static str =
-        "documented, SDK; the size of values, empty texts, error messages: assumption";
-    const DIFFERENCES: &'static str =
-        "Secrets of cloud products cannot be created. The KMS key need not exist.";
+    const EVIDENCE: &'static str = "documented, SDK; the size of values, empty texts, error messages, secrets of Redis: assumption";
+    const DIFFERENCES: &'static str = "The KMS key and the Redis instance need not exist.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &SECRET_NAME,
         &VERSION_ID,
@@ -109,12 +83,8 @@ impl Operation<Api3> for CreateSecret {
         &KMS_HSM_CLUSTER_ID,
         &ENCRYPT_TYPE,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[
-        &UNSUPPORTED,
-        &DUPLICATE_TAG_KEYS,
-        &SECRET_EXISTS,
-        &TOO_MANY_SECRETS,
-    ];
+    const ERRORS: &'static [&'static Refusal] =
+        &[&DUPLICATE_TAG_KEYS, &SECRET_EXISTS, &TOO_MANY_SECRETS];
     const RATE_LIMIT: u32 = 100;
     const WRITES: bool = true;
     type Response = CreateSecretResponse;
@@ -122,71 +92,77 @@ impl Operation<Api3> for CreateSecret {
     fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let name = SECRET_NAME.read(arguments)?;
         let version_id = VERSION_ID.find(arguments)?;
-        if SECRET_TYPE.read(arguments)? != 0 {
-            return Err((&UNSUPPORTED).into());
+        let secret_type = SECRET_TYPE.read(arguments)?;
+        if !matches!(secret_type, 0 | REDIS) {
+            return Err(invalid(SECRET_TYPE.name, secret_type));
         }
+        let additional_config = additional_config(arguments)?;
+        let common = Common::read(name, arguments)?;
+        let value = if secret_type == REDIS {
+            for value in [SECRET_STRING, SECRET_BINARY] {
+                if value.find(arguments)?.is_some() {
+                    return Err(value.invalid(""));
+                }
+            }
+            let instance_id = instance_id(&additional_config);
+            let instance_id =
+                instance_id.ok_or_else(|| ADDITIONAL_CONFIG.invalid(&additional_config))?;
+            NewValue::Redis { instance_id }
+        } else {
+            NewValue::Custom(put_secret_value::value(arguments, call)?)
+        };
+        // The version of a secret of a cloud product always has this id.
+        let version_id = version_id.filter(|_| secret_type != REDIS);
         Ok(Self {
-            name,
+            common,
             version_id: version_id.unwrap_or_else(|| CURRENT.to_owned()),
-            description: DESCRIPTION.find(arguments)?.unwrap_or_default(),
-            kms_key_id: KMS_KEY_ID.find(arguments)?,
-            value: put_secret_value::value(arguments, call)?,
-            additional_config: additional_config(arguments)?,
-            tags: tags::checked(TAGS.read(arguments)?)?,
-            has_software_key: ENCRYPT_TYPE.read(arguments)? == 1,
+            value,
+            additional_config,
         })
     }
 
     fn run(self, call: &Call) -> Result<CreateSecretResponse, ApiError> {
         let now = call.now();
-        let kms_key_type = match self.kms_key_id {
-            Some(_) if !self.has_software_key => KmsKeyType::Customer,
-            _ => KmsKeyType::Default,
-        };
-        let key = self.kms_key_id.unwrap_or_else(|| DEFAULT_KEY.to_owned());
-        let encryption_key_id = (!self.has_software_key).then_some(key);
-        let nanoseconds = call.context.now.timestamp_nanos_opt().unwrap_or_default();
-        let details = Details {
-            kms_key_type,
+        let mut details = Details {
             additional_config: self.additional_config,
-            resource_id: resource_id(&call.scope.account, nanoseconds, call.context.request_id),
             ..Details::default()
         };
-        let secret = Secret {
-            name: self.name,
-            secret_type: SecretType::Generic,
-            description: self.description,
-            created_at: now,
-            updated_at: now,
-            state: State::Enabled,
-            encryption_key_id,
-            dkms_instance_id: None,
-            associated_instance_ids: Vec::new(),
-            owing_service: None,
-            creator: None,
-            extended_config: Some(details.to_json()),
-            rotation: Rotation::default(),
-            tags: self.tags,
+        let (secret_type, product, version) = match self.value {
+            NewValue::Custom(value) => {
+                let nanoseconds = call.context.now.timestamp_nanos_opt().unwrap_or_default();
+                let seed = call.context.request_id;
+                details.resource_id = resource_id(&call.scope.account, nanoseconds, seed);
+                let version = value.into_version(self.version_id.clone(), now);
+                (SecretType::Generic, None, version)
+            }
+            NewValue::Redis { instance_id } => {
+                details.resource_id = instance_id;
+                let version = managed::current_version(SecretType::Redis, "redis", now);
+                (SecretType::Redis, Some("Redis".to_owned()), version)
+            }
         };
-        let version = self.value.into_version(self.version_id.clone(), now);
-        call.write(|store| {
-            if store.secret(&call.scope, &secret.name)?.is_some() {
-                return Err((&SECRET_EXISTS).into());
-            }
-            if store.count_secrets_of(&call.scope)? >= MAX_SECRETS {
-                return Err((&TOO_MANY_SECRETS).into());
-            }
-            store.create_secret(&call.scope, &secret, &[version])?;
-            Ok(())
-        })?;
+        let kind = Kind {
+            secret_type,
+            state: State::Enabled,
+            product,
+            details,
+        };
+        let secret_name = creation::create(call, self.common, kind, Some(version))?;
         Ok(CreateSecretResponse {
-            secret_name: secret.name,
+            secret_name,
             version_id: self.version_id,
             tag_code: 0,
             tag_msg: "ok",
             request_id: call.request_id(),
         })
     }
+}
+
+/// The Redis instance that a configuration names.
+fn instance_id(additional_config: &str) -> Option<String> {
+    let config: serde_json::Value = serde_json::from_str(additional_config).ok()?;
+    let id = config["InstanceId"].as_str()?;
+    (!id.is_empty()).then(|| id.to_owned())
 }
 
 fn additional_config(arguments: &Arguments) -> Result<String, ApiError> {

@@ -10,7 +10,7 @@ use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::ssm::details::Details;
 use crate::clouds::tencent::ssm::errors::NOT_FOUND;
 use crate::clouds::tencent::ssm::resource::SECRET_NAME;
-use crate::clouds::tencent::ssm::shapes;
+use crate::clouds::tencent::ssm::shapes::{self, AccountInfo};
 use crate::model::Secret;
 
 /// Describes a secret.
@@ -22,8 +22,7 @@ impl Operation<Api3> for DescribeSecret {
     const ACTION: &'static str = "DescribeSecret";
     const SUMMARY: &'static str = "Describes a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/1078/38653";
-    const EVIDENCE: &'static str = "documented, SDK";
-    const DIFFERENCES: &'static str = "`AccountInfoList` is always empty.";
+    const EVIDENCE: &'static str = "documented, SDK; accounts before the current one: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     const RATE_LIMIT: u32 = 100;
@@ -35,8 +34,12 @@ impl Operation<Api3> for DescribeSecret {
     }
 
     fn run(self, call: &Call) -> Result<DescribeSecretResponse, ApiError> {
-        let (_, secret) = call.read(|store| call.find(store, &self.name))?;
-        DescribeSecretResponse::new(secret, call)
+        call.read(|store| {
+            let (id, secret) = call.find(store, &self.name)?;
+            let details = Details::parse(secret.extended_config.as_deref())?;
+            let accounts = shapes::accounts(store, id, &secret, &details)?;
+            Ok(DescribeSecretResponse::new(secret, details, accounts, call))
+        })
     }
 }
 
@@ -91,7 +94,7 @@ pub(super) struct DescribeSecretResponse {
     /// The account of the API key, as text.
     target_uin_string: String,
     /// The accounts of a cloud product's secret.
-    account_info_list: Vec<String>,
+    account_info_list: Vec<AccountInfo>,
     /// The time of the next rotation.
     next_rotation_time: String,
     /// The id of the request.
@@ -99,14 +102,18 @@ pub(super) struct DescribeSecretResponse {
 }
 
 impl DescribeSecretResponse {
-    fn new(secret: Secret, call: &Call) -> Result<Self, ApiError> {
-        let details = Details::parse(secret.extended_config.as_deref())?;
+    fn new(
+        secret: Secret,
+        details: Details,
+        account_info_list: Vec<AccountInfo>,
+        call: &Call,
+    ) -> Self {
         let (create_uin, create_uin_string) = shapes::creator(secret.creator.as_deref(), call);
         let next_rotation_time = match details.next_rotation_time {
             0 => String::new(),
             time => time.to_string(),
         };
-        Ok(Self {
+        Self {
             kms_key_id: shapes::kms_key_id(secret.encryption_key_id.as_deref(), call),
             create_uin,
             status: shapes::status(secret.state),
@@ -125,12 +132,12 @@ impl DescribeSecretResponse {
             encrypt_switching: details.encrypt_switching,
             create_uin_string,
             target_uin_string: details.target_uin.to_string(),
-            account_info_list: Vec::new(),
+            account_info_list,
             next_rotation_time,
             secret_name: secret.name,
             description: secret.description,
             associated_instance_ids: secret.associated_instance_ids,
             request_id: call.request_id(),
-        })
+        }
     }
 }

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::create_secret::MAX_SECRETS;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
+use crate::clouds::tencent::ssm::creation::MAX_SECRETS;
 
 /// Returns the state of the service, which is always enabled.
 pub(super) struct GetServiceStatus;

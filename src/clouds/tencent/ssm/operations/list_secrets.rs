@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::create_secret::ENCRYPT_TYPE;
 use crate::clouds::description::ValueType;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
@@ -12,6 +11,7 @@ use crate::clouds::tencent::api3::parameter::{
 };
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
 use crate::clouds::tencent::settings::Search;
+use crate::clouds::tencent::ssm::creation::ENCRYPT_TYPE;
 use crate::clouds::tencent::ssm::details::Details;
 use crate::clouds::tencent::ssm::shapes::{self, TYPES};
 use crate::model::{
@@ -78,6 +78,7 @@ const TAG_FILTERS: Structs = Structs {
         },
     ]),
     max_items: MAX_TAG_FILTERS,
+    required: false,
     help: "Objects with a `TagKey` and up to 10 values in `TagValue`. A secret must have every key with one of its values; a key without values matches any value.",
 };
 
@@ -102,7 +103,7 @@ const INSTANCE_ID: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: false,
-    help: "The id of the instance that the secret is for.",
+    help: "The id of the instance that the secret belongs to.",
 };
 
 /// Lists secrets by creation time. Secrets of the same second are in the order of their creation.

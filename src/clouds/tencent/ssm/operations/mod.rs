@@ -1,8 +1,14 @@
 //! The operations, one file each, and the table that dispatch and documents read.
 
+mod create_product_secret;
 mod create_secret;
+mod create_service;
+mod create_ssh_key_pair_secret;
 mod delete_secret;
 mod delete_secret_version;
+mod describe_async_request_info;
+mod describe_rotation_detail;
+mod describe_rotation_history;
 mod describe_secret;
 mod describe_supported_products;
 mod disable_secret;
@@ -10,12 +16,15 @@ mod enable_secret;
 mod get_regions;
 mod get_secret_value;
 mod get_service_status;
+mod get_ssh_key_pair_value;
 mod list_secret_version_ids;
 mod list_secrets;
 pub(crate) mod names;
 mod put_secret_value;
 mod restore_secret;
+mod rotate_product_secret;
 mod update_description;
+mod update_rotation_status;
 mod update_secret;
 
 use crate::clouds::service::{SupportedOperation, supported};
@@ -36,7 +45,16 @@ pub(crate) static SUPPORTED: &[SupportedOperation<Api3>] = &[
     supported::<Api3, restore_secret::RestoreSecret>(),
     supported::<Api3, delete_secret_version::DeleteSecretVersion>(),
     supported::<Api3, list_secret_version_ids::ListSecretVersionIds>(),
+    supported::<Api3, create_product_secret::CreateProductSecret>(),
+    supported::<Api3, describe_async_request_info::DescribeAsyncRequestInfo>(),
+    supported::<Api3, rotate_product_secret::RotateProductSecret>(),
+    supported::<Api3, update_rotation_status::UpdateRotationStatus>(),
+    supported::<Api3, describe_rotation_detail::DescribeRotationDetail>(),
+    supported::<Api3, describe_rotation_history::DescribeRotationHistory>(),
+    supported::<Api3, create_ssh_key_pair_secret::CreateSshKeyPairSecret>(),
+    supported::<Api3, get_ssh_key_pair_value::GetSshKeyPairValue>(),
     supported::<Api3, get_regions::GetRegions>(),
     supported::<Api3, get_service_status::GetServiceStatus>(),
     supported::<Api3, describe_supported_products::DescribeSupportedProducts>(),
+    supported::<Api3, create_service::CreateService>(),
 ];

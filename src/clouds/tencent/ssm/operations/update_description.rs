@@ -1,10 +1,10 @@
 //! `UpdateDescription`: changes the description of a secret.
 
-use super::create_secret::MAX_DESCRIPTION_BYTES;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter};
 use crate::clouds::tencent::api3::protocol::{Api3, Call};
+use crate::clouds::tencent::ssm::creation::MAX_DESCRIPTION_BYTES;
 use crate::clouds::tencent::ssm::errors::{NOT_FOUND, NOT_WHILE_PENDING_DELETE, UNINITIALIZED};
 use crate::clouds::tencent::ssm::resource::SECRET_NAME;
 use crate::clouds::tencent::ssm::shapes::NamedSecret;
