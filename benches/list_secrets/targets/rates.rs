@@ -1,9 +1,9 @@
 //! Rates of requests over HTTP, with verified signatures.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use kms_emulator::clouds::draft::{Method, Signed};
@@ -13,7 +13,7 @@ use kms_emulator::router;
 use rand::seq::SliceRandom;
 
 use super::{Goal, Measure, Row};
-use crate::client::{CONNECTIONS, Client, per_second, rate};
+use crate::client::{CONNECTIONS, Client, rate};
 use crate::data::{emulator, filled, on_disk};
 use crate::http::{plain_handler, serve};
 use crate::requests::{
@@ -254,20 +254,16 @@ fn call_with(cloud: Cloud, action: &str, parameters: &[(&str, &str)]) -> Signed 
 /// Compares the rate at which many connections create secrets with that of one connection.
 fn creations(served: &Served) -> Measure {
     let address = served.address;
-    let mut created = 0..;
-    let mut rate = move |connections: usize, count: usize| {
-        let numbers = created.by_ref().take(count);
-        let requests: Vec<_> = numbers
-            .map(|number: u64| http_bytes(&create(&format!("new/{number}"))))
-            .collect();
-        let mut client = Client::connect(address, connections);
-        let start = Instant::now();
-        client.send_each(&requests);
-        per_second(count, start.elapsed())
+    let created = Cell::new(0);
+    let next = move |_: usize, _: usize| {
+        let number: u64 = created.get();
+        created.set(number + 1);
+        http_bytes(&create(&format!("new/{number}")))
     };
     Box::new(move || {
-        let one = rate(1, 1_000);
-        rate(CREATORS, 4_000) / one
+        let [one, many] =
+            [1, CREATORS].map(|connections| Client::connect(address, connections).rate(&next));
+        many / one
     })
 }
 
