@@ -75,7 +75,12 @@ impl ClientSettings {
     pub(super) fn variables(&self, format: Format) -> String {
         let endpoint = self.endpoint();
         let (id, secret) = (&*self.access_key_id, self.secret.expose());
-        let mut variables = vec![("KMS_EMULATOR_ENDPOINT", &*endpoint)];
+        let credentials_uri = format!("{endpoint}/_emulator/credentials");
+        let mut variables = vec![
+            ("KMS_EMULATOR_ENDPOINT", &*endpoint),
+            // Default chains of credentials use it only without an access key.
+            ("ALIBABA_CLOUD_CREDENTIALS_URI", &*credentials_uri),
+        ];
         for cloud in [Cloud::Alibaba, Cloud::Tencent] {
             variables.extend(key_variables(cloud).into_iter().zip([id, secret]));
             let region = self.region(cloud);

@@ -15,11 +15,13 @@ mod usage;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use chrono::TimeDelta;
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
+use tracing_subscriber::filter::Targets;
 
 use self::access_keys::{credentials, first_key};
 use self::arguments::{Arguments, PORT_VARIABLE, SubcommandArguments};
@@ -36,6 +38,7 @@ use crate::cli::pull::Pull;
 use crate::clouds::Clouds;
 use crate::clouds::alibaba::{self, Alibaba};
 use crate::clouds::auth::credentials::Credentials;
+use crate::clouds::auth::oidc::Issuers;
 use crate::clouds::context::AuthMode;
 use crate::clouds::tencent::{self, Tencent};
 use crate::emulator::guard::AllowedOrigins;
@@ -105,8 +108,8 @@ pub(super) struct Config {
     pub allowed_origins: AllowedOrigins,
     /// The limits for clients.
     pub limits: Limits,
-    /// The log levels, as filter directives of `tracing-subscriber`.
-    pub log: String,
+    /// The log levels.
+    pub log: Targets,
     /// The format of the log.
     pub log_format: LogFormat,
     /// Whether the server stops at the end of standard input.
@@ -145,6 +148,7 @@ impl Command {
         parsed.secret = lines(&matches, "secret");
         parsed.access_key = values(&matches, "access_key");
         parsed.rsa_key = values(&matches, "rsa_key");
+        parsed.oidc_issuer = lines(&matches, "oidc_issuer");
         parsed.tencent_region = values(&matches, "tencent_region");
         parsed.server.tls_name = values(&matches, "tls_name");
         parsed.server.allow_origin = values(&matches, "allow_origin");
@@ -280,7 +284,7 @@ impl Config {
         check_region(&arguments.region)?;
         let alibaba = alibaba_settings(&arguments);
         let tencent = tencent_settings(&arguments)?;
-        tracing_subscriber::EnvFilter::try_new(&arguments.log)
+        let log = Targets::from_str(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
         let clouds = Clouds {
             alibaba: Alibaba::new(alibaba),
@@ -293,11 +297,12 @@ impl Config {
             allowed_origins: arguments.server.allowed_origins()?,
             limits: arguments.server.limits(),
             listen,
-            credentials: credentials(
-                &arguments.access_key,
-                &arguments.rsa_key,
-                &arguments.account,
-            )?,
+            credentials: {
+                let (keys, rsa_keys) = (&arguments.access_key, &arguments.rsa_key);
+                let mut credentials = credentials(keys, rsa_keys, &arguments.account)?;
+                credentials.set_oidc_issuers(oidc_issuers(&arguments.oidc_issuer)?);
+                credentials
+            },
             // The name that SQLite has for a database in memory.
             database: arguments
                 .database
@@ -310,11 +315,21 @@ impl Config {
             auth: arguments.auth,
             rate_limit: arguments.rate_limit,
             clouds,
-            log: arguments.log,
+            log,
             log_format: arguments.log_format,
             exit_with_stdin: arguments.exit_with_stdin,
         })
     }
+}
+
+fn oidc_issuers(issuers: &[String]) -> Result<Issuers, ConfigError> {
+    Issuers::new(issuers).map_err(|error| {
+        invalid(
+            "--oidc-issuer",
+            "KMS_EMULATOR_OIDC_ISSUERS",
+            &error.to_string(),
+        )
+    })
 }
 
 /// The port that replaces the ports of the addresses, if any.

@@ -12,6 +12,10 @@ use crate::model::Scope;
 /// The name, parameters, errors and reply of an operation.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct OperationDescription {
+    /// The vendor's name of the service's product.
+    pub product: &'static str,
+    /// The version of the service's API.
+    pub version: &'static str,
     /// The vendor's name of the operation.
     pub action: &'static str,
     /// A description of one sentence.
@@ -153,7 +157,7 @@ pub trait Parameter: Sync {
     /// Its name: cheaper than the whole description.
     fn name(&self) -> &'static str;
 
-    /// Whether its items or members can be parameters of their own: `ResourceId.1`.
+    /// Whether its items or members can be separate parameters: `ResourceId.1`.
     fn has_members(&self) -> bool {
         false
     }

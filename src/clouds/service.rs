@@ -17,7 +17,7 @@ use super::reply_cache::Key;
 use crate::model::Scope;
 use crate::store::{ReadTransaction, StoreError, WriteTransaction};
 
-/// How the services of a cloud are called.
+/// The protocol of a cloud's services.
 pub trait Protocol: Sized + 'static {
     /// The kinds of parameter.
     type Parameter: Parameter + ?Sized + 'static;
@@ -29,8 +29,10 @@ pub trait Protocol: Sized + 'static {
     type Error: From<StoreError>;
     /// The settings of the cloud.
     type Settings;
-    /// What a request asks for about the form of its reply.
+    /// The requested form of a reply.
     type Format: Copy;
+    /// How the replies of a service are wrapped.
+    type Envelope: Sync + 'static;
 
     /// The requests per second that an operation accepts from one key in one region, unless it says
     /// otherwise.
@@ -43,14 +45,14 @@ pub trait Protocol: Sized + 'static {
     ///
     /// # Errors
     ///
-    /// An internal failure when the format cannot express a value.
+    /// An internal failure if the format cannot express a value.
     fn print(response: &impl Serialize, format: Self::Format) -> Result<Vec<u8>, Self::Error>;
 
-    /// The operation's own error that an error reply is, if it is one.
+    /// The error of the operation in an error reply, if it is one.
     fn own_error(error: &Self::Error) -> Option<&'static ErrorDescription>;
 }
 
-/// What an operation may use.
+/// The context of a call to an operation.
 pub struct Call<'a, P: Protocol> {
     /// The store, the keys, the time and the id of the request.
     pub context: &'a Context<'a>,
@@ -60,6 +62,8 @@ pub struct Call<'a, P: Protocol> {
     pub settings: &'a P::Settings,
     /// The format of the reply.
     pub format: P::Format,
+    /// The id of the access key that the request is signed with.
+    pub access_key_id: Option<&'a str>,
 }
 
 impl<P: Protocol> Call<'_, P> {
@@ -75,7 +79,7 @@ impl<P: Protocol> Call<'_, P> {
         self.context.store.read(work)
     }
 
-    /// Runs `work` in one write transaction, which is rolled back when it returns an error.
+    /// Runs `work` in one write transaction, which is rolled back if it returns an error.
     ///
     /// # Errors
     ///
@@ -100,29 +104,31 @@ impl<P: Protocol> Call<'_, P> {
     }
 }
 
-/// An operation: its description, and three steps.
+/// An operation: its description, and the steps to execute it.
 pub trait Operation<P: Protocol>: Sized {
     /// The vendor's name of the operation.
     const ACTION: &'static str;
-    /// What it does, in a sentence.
+    /// A description of one sentence.
     const SUMMARY: &'static str;
     /// The vendor's page.
     const PAGE: &'static str;
-    /// Where the facts come from: documented by the vendor, read in SDK code, recorded from the service,
-    /// or assumed.
+    /// The sources of its behaviour: documented by the vendor, SDK code, recorded from the service, or
+    /// assumption.
     const EVIDENCE: &'static str;
     /// The known differences from the real operation.
     const DIFFERENCES: &'static str = "";
     /// Its parameters, in the order of the vendor's page.
     const PARAMETERS: &'static [&'static P::Parameter];
-    /// The errors of its own, beside those of any operation.
+    /// Its errors, in addition to those of every operation.
     const ERRORS: &'static [&'static ErrorDescription];
-    /// The requests per second that it accepts from one key in one region, where the rate is limited.
+    /// The requests per second that it accepts from one key in one region, if the rate is limited.
     const RATE_LIMIT: u32 = P::RATE_LIMIT;
-    /// Whether it changes the store, and may have to wait for the disk.
+    /// Whether it changes the store, so that it may wait for the disk.
     const WRITES: bool = false;
     /// Whether its replies are cached: they depend only on the request and on the secrets of its scope.
     const IS_CACHED: bool = false;
+    /// For an operation that needs no signature: finds the account of a request.
+    const UNSIGNED: Option<AccountOf<P>> = None;
     /// A successful reply.
     type Response: Serialize + JsonSchema;
 
@@ -147,6 +153,9 @@ type Run<P> = for<'r> fn(
     &Call<P>,
 ) -> Result<Vec<u8>, <P as Protocol>::Error>;
 
+/// Finds the account that an unsigned request names.
+pub type AccountOf<P> = fn(&<P as Protocol>::Request) -> Option<&str>;
+
 /// A row of a service's table.
 pub struct SupportedOperation<P: Protocol> {
     /// The vendor's name of the operation.
@@ -158,8 +167,9 @@ pub struct SupportedOperation<P: Protocol> {
     pub writes: bool,
     /// The requests per second that it accepts.
     pub rate_limit: u32,
-    /// Describes the operation as data.
-    pub describe: fn() -> OperationDescription,
+    /// Finds the account of a request, if the operation needs no signature.
+    pub unsigned: Option<AccountOf<P>>,
+    describe: fn(product: &'static str, version: &'static str) -> OperationDescription,
     /// Reads the parameters, does the work and prints the reply.
     pub run: Run<P>,
 }
@@ -173,13 +183,19 @@ pub const fn supported<P: Protocol, O: Operation<P>>() -> SupportedOperation<P> 
         errors: O::ERRORS,
         writes: O::WRITES,
         rate_limit: O::RATE_LIMIT,
+        unsigned: O::UNSIGNED,
         describe: describe::<P, O>,
         run: run::<P, O>,
     }
 }
 
-fn describe<P: Protocol, O: Operation<P>>() -> OperationDescription {
+fn describe<P: Protocol, O: Operation<P>>(
+    product: &'static str,
+    version: &'static str,
+) -> OperationDescription {
     OperationDescription {
+        product,
+        version,
         action: O::ACTION,
         summary: O::SUMMARY,
         page: O::PAGE,
@@ -247,6 +263,10 @@ pub struct Service<P: Protocol> {
     pub product: &'static str,
     /// The version of its API.
     pub version: &'static str,
+    /// The first labels of its host names, that of the public host first.
+    pub hosts: &'static [&'static str],
+    /// How its replies are wrapped.
+    pub envelope: P::Envelope,
     /// Whether it has no regions of its own: a request may name any region of the cloud.
     pub is_global: bool,
     /// The operations that the emulator supports. A new operation is a new file and its row here.
@@ -255,8 +275,8 @@ pub struct Service<P: Protocol> {
     pub names: &'static [&'static str],
     /// Documented errors that no operation here returns, but a fault rule can.
     pub errors: &'static [ErrorDescription],
-    /// The code for a secret that does not exist.
-    pub not_found: &'static str,
+    /// The code for a secret that does not exist, if the service has secrets.
+    pub not_found: Option<&'static str>,
     /// The resource that a request names, as the cloud's access control writes it.
     pub resource_of: fn(&P::Request, &Scope) -> String,
     /// The members of JSON documents in parameters whose values may be shown.
@@ -265,9 +285,9 @@ pub struct Service<P: Protocol> {
 
 /// An operation of the real service.
 pub enum Known<P: Protocol> {
-    /// One that the emulator supports.
+    /// An operation that the emulator supports.
     Supported(&'static SupportedOperation<P>),
-    /// One of which only the name is known.
+    /// An operation that the emulator does not support.
     Unsupported(&'static str),
 }
 
@@ -283,7 +303,7 @@ impl<P: Protocol> Known<P> {
 }
 
 impl<P: Protocol> Service<P> {
-    /// The operation of this name, matched with letter case; absent when the real service has none.
+    /// The operation of this name, case-sensitive; absent if the real service has none.
     #[must_use]
     pub fn find(&'static self, action: &str) -> Option<Known<P>> {
         let supported = self
@@ -295,6 +315,10 @@ impl<P: Protocol> Service<P> {
         }
         let index = self.names.binary_search(&action).ok()?;
         Some(Known::Unsupported(self.names[index]))
+    }
+
+    fn describe(&self, operation: &SupportedOperation<P>) -> OperationDescription {
+        (operation.describe)(self.product, self.version)
     }
 }
 
@@ -310,7 +334,7 @@ impl<P: Protocol> Clone for Services<P> {
 impl<P: Protocol> Copy for Services<P> {}
 
 impl<P: Protocol> Services<P> {
-    /// The service of this version, or the first where a request names none.
+    /// The service of this version, or the first one for a request without a version.
     #[must_use]
     pub fn of_version(self, version: Option<&str>) -> Option<&'static Service<P>> {
         let mut services = self.0.iter().copied();
@@ -324,6 +348,31 @@ impl<P: Protocol> Services<P> {
     #[must_use]
     pub fn find(self, action: &str) -> Option<Known<P>> {
         self.0.iter().find_map(|service| service.find(action))
+    }
+
+    /// The service that has an operation of this name, or the first.
+    #[must_use]
+    pub fn of_action(self, action: &str) -> &'static Service<P> {
+        let mut services = self.0.iter();
+        let found = services.find(|service| service.find(action).is_some());
+        found.unwrap_or(&self.0[0])
+    }
+
+    /// Whether the host names of a service begin with this label.
+    #[must_use]
+    pub fn have_host(self, label: &str) -> bool {
+        let mut services = self.0.iter();
+        services.any(|service| service.hosts.contains(&label))
+    }
+
+    /// The description of the supported operation of this name.
+    #[must_use]
+    pub fn description(self, action: &str) -> Option<OperationDescription> {
+        let service = self.of_action(action);
+        match service.find(action)? {
+            Known::Supported(operation) => Some(service.describe(operation)),
+            Known::Unsupported(_) => None,
+        }
     }
 
     fn operations(self) -> impl Iterator<Item = &'static SupportedOperation<P>> {
@@ -370,8 +419,8 @@ impl<P: Protocol> Services<P> {
         Some(parameters.map(|parameter| parameter.describe()).collect())
     }
 
-    /// The documented error of this code: as the operation `action` words it, else as another operation
-    /// does, else as the service does.
+    /// The documented error of this code: of the operation `action`, else of another operation, else of the
+    /// service.
     #[must_use]
     pub fn error(self, code: &str, action: Option<&str>) -> Option<ErrorSample> {
         let own = self
@@ -401,7 +450,7 @@ impl<P: Protocol> Services<P> {
     /// Whether a code means that a secret does not exist.
     #[must_use]
     pub fn is_not_found(self, code: &str) -> bool {
-        self.0.iter().any(|service| service.not_found == code)
+        self.0.iter().any(|service| service.not_found == Some(code))
     }
 
     /// The members of JSON documents in parameters whose values may be shown.
@@ -417,8 +466,12 @@ impl<P: Protocol> Services<P> {
     /// Every supported operation, described.
     #[must_use]
     pub fn descriptions(self) -> Vec<OperationDescription> {
-        self.operations()
-            .map(|operation| (operation.describe)())
+        let services = self.0.iter();
+        services
+            .flat_map(|service| {
+                let operations = service.operations.iter();
+                operations.map(|operation| service.describe(operation))
+            })
             .collect()
     }
 }

@@ -13,8 +13,8 @@ use crate::server::{Limits, ListenAddress, MAX_HEADER_BYTES, MAX_HEADERS};
 
 #[derive(Args)]
 pub(super) struct ServerArguments {
-    /// Further host name, wildcard (*.example.test) or IP address of the server, besides those of this
-    /// machine and of both clouds [repeatable]
+    /// Additional host name, wildcard (*.example.test) or IP address of the server; those of this machine
+    /// and of both clouds are included [repeatable]
     #[arg(long, env = "KMS_EMULATOR_TLS_NAMES", value_name = "NAME")]
     pub(super) tls_name: Vec<String>,
 
@@ -23,7 +23,7 @@ pub(super) struct ServerArguments {
     #[arg(long, env = "KMS_EMULATOR_ALLOW_ORIGINS", value_name = "ORIGIN")]
     pub(super) allow_origin: Vec<String>,
 
-    /// Certificate chain in PEM to use instead of certificates of the emulator's own authority
+    /// Certificate chain in PEM to use instead of certificates of the emulator's own certificate authority
     #[arg(long, env = "KMS_EMULATOR_TLS_CERT", value_name = "FILE")]
     tls_cert: Option<PathBuf>,
 
@@ -31,8 +31,7 @@ pub(super) struct ServerArguments {
     #[arg(long, env = "KMS_EMULATOR_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
 
-    /// Directory to keep the emulator's own authority in, created if missing; without it the authority is in
-    /// the database
+    /// Directory for the emulator's own certificate authority, created if missing; the default is the database
     #[arg(long, env = "KMS_EMULATOR_TLS_CA_DIR", value_name = "DIR")]
     tls_ca_dir: Option<PathBuf>,
 
@@ -92,7 +91,7 @@ pub(super) struct ServerArguments {
     )]
     keep_alive: u32,
 
-    /// Maximum number of connections; a new one closes the one that has been silent longest
+    /// Maximum number of connections; a further one replaces the one that has been idle longest
     #[arg(
         long,
         env = "KMS_EMULATOR_MAX_CONNECTIONS",

@@ -1,8 +1,9 @@
-//! Alibaba Cloud: the RPC protocol, and the service KMS.
+//! Alibaba Cloud: the RPC protocol, and the services KMS and STS.
 
 pub(crate) mod kms;
 pub(crate) mod rpc;
 mod settings;
+mod sts;
 
 use std::sync::Arc;
 
@@ -11,16 +12,18 @@ use serde_json::{Map, Value};
 
 pub(crate) use kms::fixture::MAX_VALUE_BYTES;
 pub use settings::{FilterMatch, FilterValues, Settings};
+pub use sts::RoleSession;
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::service::{Known, Services};
+use super::service::Services;
+use super::shown_request::ShownRequest;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
-use crate::model::{Cloud, Scope, Secret};
-use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
+use crate::model::{Cloud, Cmk, Scope, Secret};
+use crate::store::{CmkId, SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
 
 use rpc::error::ApiError;
 use rpc::handler::RpcRequest;
@@ -30,7 +33,7 @@ use rpc::signer::{self, SignatureMethod};
 use rpc::{error, region};
 
 /// The services of the cloud. A new service is a folder next to `kms` and an item here.
-pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE]);
+pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE, &sts::SERVICE]);
 
 /// The API of Alibaba Cloud.
 #[derive(Debug, Clone, Default)]
@@ -84,7 +87,11 @@ impl CloudApi for Alibaba {
     }
 
     fn region_of_host(&self, host: Option<&str>) -> Option<String> {
-        Some(region::of_host(host, &self.settings.default_region))
+        Some(region::of_host(
+            host,
+            SERVICES,
+            &self.settings.default_region,
+        ))
     }
 
     fn host_of_region(&self, region: &str) -> Option<String> {
@@ -109,6 +116,10 @@ impl CloudApi for Alibaba {
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
         Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
+    }
+
+    fn shown_request(&self, wire: &WireRequest) -> ShownRequest {
+        Request::parse(Arc::new(wire.clone()), SERVICES).shown()
     }
 
     fn operations(&self) -> Vec<OperationDescription> {
@@ -165,8 +176,8 @@ impl CloudApi for Alibaba {
         signer::sign(draft, method, SERVICES).query
     }
 
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError> {
-        kms::fixture::parse(text)
+    fn parse_fixture(&self, text: &str, time: DateTime<Utc>) -> Result<Fixture, ParseError> {
+        kms::fixture::parse(text, time)
     }
 
     fn check_named(&self, secret: &NamedSecret) -> Result<(), String> {
@@ -181,9 +192,10 @@ impl CloudApi for Alibaba {
         &self,
         scope: &Scope,
         secrets: Vec<StoredSecret>,
+        keys: Vec<StoredCmk>,
         values: bool,
     ) -> Result<String, Cause> {
-        Ok(kms::fixture::print(scope, secrets, values))
+        Ok(kms::fixture::print(scope, secrets, keys, values))
     }
 
     fn rotate(
@@ -196,15 +208,23 @@ impl CloudApi for Alibaba {
     ) -> Result<(), StoreError> {
         kms::managed::rotate_overdue(store, id, secret, at, now)
     }
+
+    fn settle_key(
+        &self,
+        store: &WriteTransaction,
+        id: CmkId,
+        cmk: &Cmk,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        kms::keys::due::settle(store, id, cmk, at, now)
+    }
 }
 
 /// The error of this code with the text of an operation: its own documented text, or the name of one of
 /// its parameters.
 fn error_of_operation(code: &str, action: &str) -> Option<ErrorSample> {
-    let Known::Supported(operation) = SERVICES.find(action)? else {
-        return None;
-    };
-    let operation = (operation.describe)();
+    let operation = SERVICES.description(action)?;
     if let Some(error) = operation.errors.iter().find(|error| error.code == code) {
         return Some(error.into());
     }

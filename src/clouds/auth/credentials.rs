@@ -1,21 +1,26 @@
 //! Access keys with their secrets and accounts.
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::issued::{IssuedKey, IssuedKeys, Principal, Session};
+use super::oidc::Issuers;
 use super::rsa_key::RsaPublicKey;
-use crate::model::{SecretKey, is_account};
+use crate::model::{Cloud, SecretKey, is_account};
 
-/// A configured access key.
+/// An access key.
 #[derive(Debug, Clone)]
 pub struct AccessKey {
     /// The key that signatures are verified with.
     pub key: VerificationKey,
     /// The account: 16 digits.
     pub account: String,
+    /// What a temporary key has in addition.
+    pub session: Option<Session>,
 }
 
 /// The key that the signatures of an access key are verified with.
@@ -42,8 +47,10 @@ impl AccessKey {
 #[derive(Debug)]
 pub struct Credentials {
     default_account: String,
-    /// Read by every request and rarely changed.
+    /// The configured keys and those of tenants. Read by every request and rarely changed.
     keys: ArcSwap<HashMap<String, AccessKey>>,
+    issued: IssuedKeys,
+    oidc_issuers: Issuers,
     /// The accounts of the last removed tenants, the latest at the end.
     removed_tenants: Mutex<VecDeque<(String, Removal)>>,
 }
@@ -61,13 +68,37 @@ pub enum Removal {
 }
 
 /// The access keys at one time.
-pub struct Keys(Guard<Arc<HashMap<String, AccessKey>>>);
+pub struct Keys<'c> {
+    permanent: Guard<Arc<HashMap<String, AccessKey>>>,
+    issued: &'c IssuedKeys,
+}
 
-impl Keys {
+/// An access key that was found.
+pub enum FoundKey<'k> {
+    /// A configured key, or the key of a tenant.
+    Permanent(&'k AccessKey),
+    /// A temporary key.
+    Issued(Arc<AccessKey>),
+}
+
+impl Deref for FoundKey<'_> {
+    type Target = AccessKey;
+
+    fn deref(&self) -> &AccessKey {
+        match self {
+            Self::Permanent(key) => key,
+            Self::Issued(key) => key,
+        }
+    }
+}
+
+impl Keys<'_> {
     /// The key with this id.
     #[must_use]
-    pub fn get(&self, access_key_id: &str) -> Option<&AccessKey> {
-        self.0.get(access_key_id)
+    pub fn get(&self, access_key_id: &str) -> Option<FoundKey<'_>> {
+        let permanent = self.permanent.get(access_key_id);
+        let issued = || self.issued.get(access_key_id).map(FoundKey::Issued);
+        permanent.map(FoundKey::Permanent).or_else(issued)
     }
 }
 
@@ -78,6 +109,8 @@ impl Credentials {
         Self {
             default_account: default_account.into(),
             keys: ArcSwap::default(),
+            issued: IssuedKeys::default(),
+            oidc_issuers: Issuers::default(),
             removed_tenants: Mutex::default(),
         }
     }
@@ -94,7 +127,11 @@ impl Credentials {
 
     fn insert(&self, access_key_id: &str, key: VerificationKey, account: Option<String>) {
         let account = account.unwrap_or_else(|| self.default_account.clone());
-        let key = AccessKey { key, account };
+        let key = AccessKey {
+            key,
+            account,
+            session: None,
+        };
         self.keys.rcu(|keys| {
             let mut keys = HashMap::clone(keys);
             keys.insert(access_key_id.to_owned(), key.clone());
@@ -102,8 +139,36 @@ impl Credentials {
         });
     }
 
+    /// Accepts only tokens of these issuers.
+    pub fn set_oidc_issuers(&mut self, issuers: Issuers) {
+        self.oidc_issuers = issuers;
+    }
+
+    /// The issuers whose tokens are exchanged for temporary keys.
+    #[must_use]
+    pub fn oidc_issuers(&self) -> &Issuers {
+        &self.oidc_issuers
+    }
+
+    /// Issues a temporary key of a cloud for an account.
+    pub fn issue(
+        &self,
+        cloud: Cloud,
+        account: &str,
+        principal: Principal,
+        expires_at: DateTime<Utc>,
+    ) -> IssuedKey {
+        self.issued.issue(cloud, account, principal, expires_at)
+    }
+
+    /// Revokes the temporary keys of a cloud and an account, each of them or all.
+    pub fn revoke_issued(&self, cloud: Option<Cloud>, account: Option<&str>) {
+        self.issued.revoke(cloud, account);
+    }
+
     /// Removes the keys of a tenant's account, and records the reason.
     pub fn remove_tenant(&self, account: &str, removal: Removal) {
+        self.revoke_issued(None, Some(account));
         self.keys.rcu(|keys| {
             let mut keys = HashMap::clone(keys);
             keys.retain(|_, key| key.account != account);
@@ -148,26 +213,28 @@ impl Credentials {
 
     /// The current access keys.
     #[must_use]
-    pub fn keys(&self) -> Keys {
-        Keys(self.keys.load())
+    pub fn keys(&self) -> Keys<'_> {
+        Keys {
+            permanent: self.keys.load(),
+            issued: &self.issued,
+        }
     }
 
-    /// The access key of an account that has a secret, with it; the first by name if there are several.
+    /// The permanent access key of an account that has a secret, with it; the first by name if there are several.
     #[must_use]
     pub fn key_of(&self, account: &str) -> Option<(String, SecretKey)> {
-        let keys = self.keys();
-        let of_account = keys.0.iter().filter(|(_, key)| key.account == account);
+        let keys = self.keys.load();
+        let of_account = keys.iter().filter(|(_, key)| key.account == account);
         let with_secret = of_account.filter_map(|(id, key)| Some((id, key.secret()?)));
         let (id, secret) = with_secret.min_by_key(|(id, _)| *id)?;
         Some((id.clone(), secret.clone()))
     }
 
-    /// The access keys with their ids, sorted by account and id.
+    /// The permanent access keys with their ids, sorted by account and id.
     #[must_use]
     pub fn all(&self) -> Vec<(String, AccessKey)> {
-        let keys = self.keys();
+        let keys = self.keys.load();
         let mut all: Vec<_> = keys
-            .0
             .iter()
             .map(|(id, key)| (id.clone(), key.clone()))
             .collect();
@@ -184,7 +251,7 @@ impl Credentials {
     }
 
     /// The account of a request: that of a known key; for an unknown id that has the form of an account
-    /// number, that account, so that parallel tests can have accounts of their own; otherwise the default
+    /// number, that account, so that parallel tests can have their own accounts; otherwise the default
     /// account.
     #[must_use]
     pub fn account_of(&self, access_key_id: Option<&str>) -> String {

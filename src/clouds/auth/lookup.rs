@@ -1,8 +1,10 @@
 //! Finds the access key of a signed request.
 
-use super::credentials::{AccessKey, Keys, is_of_a_tenant};
+use super::credentials::{FoundKey, Keys, is_of_a_tenant};
+use super::issued;
 use crate::clouds::context::AuthMode;
 use crate::clouds::diagnosis::{self, Mistake};
+use crate::model::Cloud;
 
 /// An unknown key that is rejected in every mode in which it is unknown.
 #[derive(Debug)]
@@ -12,16 +14,22 @@ pub(crate) struct UnknownKey;
 ///
 /// # Errors
 ///
-/// For an id with white space around it, unless checks are off, and for the key of a deleted tenant.
+/// For an id with white space around it, unless checks are off, for the key of a deleted tenant, and for a
+/// temporary key that was revoked or that another cloud issued.
 pub(crate) fn find<'k>(
     keys: &'k Keys,
+    cloud: Cloud,
     id: &str,
     mode: AuthMode,
     note: impl FnOnce(Mistake),
-) -> Result<Option<&'k AccessKey>, UnknownKey> {
-    let key = keys.get(id);
-    if key.is_some() {
-        return Ok(key);
+) -> Result<Option<FoundKey<'k>>, UnknownKey> {
+    if let Some(key) = keys.get(id) {
+        let issuer = key.session.as_ref().map(|session| session.cloud);
+        return if issuer.is_none_or(|issuer| issuer == cloud) {
+            Ok(Some(key))
+        } else {
+            Err(UnknownKey)
+        };
     }
     let is_known = |id: &str| keys.get(id).is_some();
     if mode != AuthMode::Off
@@ -32,7 +40,7 @@ pub(crate) fn find<'k>(
             return Err(UnknownKey);
         }
     }
-    if is_of_a_tenant(id) {
+    if is_of_a_tenant(id) || issued::is_of_form(id) {
         return Err(UnknownKey);
     }
     Ok(None)

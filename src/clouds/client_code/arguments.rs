@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::call::ApiCall;
 use crate::clouds;
 use crate::clouds::description::{ParameterDescription, ValueType};
+use crate::clouds::draft::text_of;
 use crate::model::Cloud;
 
 /// A parameter of a call.
@@ -86,14 +87,6 @@ pub(super) fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<
             Some(Argument { name, value })
         })
         .collect()
-}
-
-/// The text that is sent for a value if only texts can be sent.
-pub(super) fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
 }
 
 /// The clients of all languages have the same types for these parameters, since all were generated from

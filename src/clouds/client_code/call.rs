@@ -22,7 +22,7 @@ pub struct Connection<'a> {
     pub key: KeySource<'a>,
 }
 
-/// Where a program has its access key from.
+/// The source of a program's access key.
 #[derive(Debug, Clone, Copy)]
 pub enum KeySource<'a> {
     /// The program contains the access key id and the secret.

@@ -34,7 +34,7 @@ pub(super) enum Writer {
     },
     /// For a client that sends any action and parameters.
     Generic(fn(&ApiCall) -> Values),
-    /// For a client that makes some calls. `values` is none for the others.
+    /// For a client that supports only some calls; none for the others.
     Some(fn(&ApiCall) -> Option<Values>),
     /// The template contains the call: it lists secrets.
     ListSecrets,

@@ -20,9 +20,10 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::service::{Known, Protocol, Service, Services};
+use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
-use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
+use crate::store::{SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
 
 use api3::error;
 use api3::handler::Api3Request;
@@ -101,6 +102,10 @@ impl CloudApi for Tencent {
         Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
     }
 
+    fn shown_request(&self, wire: &WireRequest) -> ShownRequest {
+        Request::parse(Arc::new(wire.clone()), SERVICES).shown()
+    }
+
     fn operations(&self) -> Vec<OperationDescription> {
         SERVICES.descriptions()
     }
@@ -162,7 +167,7 @@ impl CloudApi for Tencent {
         shape.response || shape.secret_metadatas
     }
 
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError> {
+    fn parse_fixture(&self, text: &str, _: DateTime<Utc>) -> Result<Fixture, ParseError> {
         let shape: FixtureShape = serde_json::from_str(text).unwrap_or_default();
         if shape.response {
             ssm::fixture::parse_enveloped(text)
@@ -183,6 +188,7 @@ impl CloudApi for Tencent {
         &self,
         scope: &Scope,
         secrets: Vec<StoredSecret>,
+        _: Vec<StoredCmk>,
         values: bool,
     ) -> Result<String, Cause> {
         ssm::fixture::print(scope, secrets, values)

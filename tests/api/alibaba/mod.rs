@@ -2,8 +2,11 @@
 
 mod authentication;
 mod evidence;
+mod key_states;
+mod keys;
 mod life_cycle;
 mod limits;
 pub mod session;
 mod signature;
 mod states;
+mod sts;

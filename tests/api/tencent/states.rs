@@ -178,7 +178,7 @@ fn convert_to_product_secret(session: &Session, state: State) {
             versions: vec![version],
             policy: None,
         };
-        store.replace_secret(&scope, &stored)
+        store.replace_secrets(&scope, &[stored])
     });
     changed.map_err(|error: StoreError| error).unwrap();
 }

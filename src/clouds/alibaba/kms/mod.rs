@@ -1,7 +1,9 @@
 //! The service KMS (product Kms, version 2016-01-20): its operations on secrets, and the rules for them.
 
+mod dry_run;
 pub(crate) mod errors;
 pub(crate) mod fixture;
+pub(crate) mod keys;
 pub(crate) mod managed;
 pub(crate) mod operations;
 mod policy;
@@ -11,17 +13,23 @@ mod tags;
 pub(crate) mod versions;
 
 use super::rpc::protocol::Rpc;
+use super::rpc::reply::Envelope;
 use crate::clouds::service::Service;
 
 /// The service.
 pub(crate) static SERVICE: Service<Rpc> = Service {
     product: "Kms",
     version: "2016-01-20",
+    hosts: &["kms", "kms-vpc"],
+    envelope: Envelope {
+        root: Some("KMS"),
+        has_gateway_errors: false,
+    },
     is_global: false,
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,
     errors: errors::OTHERS,
-    not_found: errors::NOT_FOUND.code,
+    not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     harmless_members: &[
         "FetchExtendedConfig",
@@ -63,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_matched_with_letter_case() {
+    fn operation_names_are_case_sensitive() {
         assert!(SERVICE.find("listSecrets").is_none());
         assert!(SERVICE.find("ListSecrets ").is_none());
         assert!(SERVICE.find("").is_none());

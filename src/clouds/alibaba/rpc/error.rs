@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::clouds::auth::issued::SessionError;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::store::StoreError;
 
-/// An error answered to a client. The display form is the message it reads.
+/// An error reply. `Display` is the message for the client.
 ///
-/// Codes, statuses and texts are those of the vendor's pages *Error codes* and *Responses* of KMS
-/// and, for what the gateway in front of it refuses, of *Request syntax and signature method*.
+/// Codes, statuses and texts are from the vendor's pages *Error codes* and *Responses* of KMS and, for
+/// errors of the gateway, *Request syntax and signature method*.
 #[derive(Debug, Error)]
 pub enum ApiError {
     #[error(
@@ -24,7 +25,7 @@ pub enum ApiError {
     /// Recorded: no quotation marks, unlike on the page.
     #[error("The specified parameter {0} is not valid.")]
     InvalidParameter(String),
-    /// An invalid parameter of which only a part breaks a rule; the reason is for hint and log.
+    /// An invalid parameter with a reason for hint and log.
     #[error("The specified parameter {parameter} is not valid.")]
     RejectedValue {
         parameter: &'static str,
@@ -40,15 +41,26 @@ pub enum ApiError {
     UnsupportedOperation,
     #[error("This http method is not supported.")]
     UnsupportedHttpMethod,
-    /// Recorded: the text says "Aliyun", not "Alibaba Cloud" as on the page, and ends with
-    /// `server string to sign is:` and that string. Several SDKs compare it with their own to tell a
-    /// wrong secret from a wrong request; the classic Python SDK fails where it is absent. See
+    /// Recorded: the text says "Aliyun", not "Alibaba Cloud" as on the page, and ends with `server string
+    /// to sign is:` and that string. Several SDKs compare it with their own string to distinguish a wrong
+    /// secret from a wrong request; the classic Python SDK fails if it is absent. See
     /// [`Self::incomplete_signature`].
     #[error("The request signature does not conform to Aliyun standards. {0}")]
     IncompleteSignature(String),
+    /// A signature that the gateway computes differently.
+    #[error("Specified signature is not matched with our calculation. {0}")]
+    SignatureMismatch(String),
     #[error("The Access Key ID provided does not exist in our records.")]
     AccessKeyNotFound,
-    /// The text is the vendor's also where the time stamp is there but out of date.
+    /// KMS answers as for an unknown key.
+    #[error("The Access Key ID provided does not exist in our records.")]
+    KeyExpired,
+    /// Recorded for a temporary key without its token (`denverdino/aliyungo`, 2017).
+    #[error("SecurityToken is mandatory for this action.")]
+    MissingToken,
+    #[error("Specified SecurityToken mismatch with the AccessKey.")]
+    TokenMismatch,
+    /// The vendor uses this text for a stale time stamp too.
     #[error(
         "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied."
     )]
@@ -62,13 +74,13 @@ pub enum ApiError {
     /// Recorded, and in the vendor's SDKs; the page has another text.
     #[error("QPS Limit Exceeded")]
     Throttling,
-    /// One of an operation's own errors.
+    /// An error of the operation.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
-    /// One that a fault orders.
+    /// An error of a fault rule.
     #[error("{}", .0.message)]
     Ordered(Arc<ErrorSample>),
-    /// Carries the cause for the log; the client learns only that there was one.
+    /// An internal failure. The cause is only for the log.
     #[error("Internal Failure")]
     InternalFailure(Cause),
 }
@@ -88,6 +100,18 @@ pub(crate) const fn refusal(code: &'static str, status: u16, message: &'static s
         message,
     }
 }
+
+static KEY_NOT_FOUND_BY_GATEWAY: Refusal = refusal(
+    "InvalidAccessKeyId.NotFound",
+    404,
+    "Specified access key is not found.",
+);
+
+static KEY_EXPIRED_BY_GATEWAY: Refusal = refusal(
+    "InvalidSecurityToken.Expired",
+    400,
+    "Specified SecurityToken is expired.",
+);
 
 /// Documented errors of the protocol that no request here causes, but a fault rule can.
 static OTHERS: &[Refusal] = &[
@@ -133,11 +157,6 @@ static OTHERS: &[Refusal] = &[
         "Specified SecurityToken is malformed.",
     ),
     refusal(
-        "InvalidSecurityToken.MismatchWithAccessKey",
-        400,
-        "Specified SecurityToken mismatch with the AccessKey.",
-    ),
-    refusal(
         "InvalidProtocol.NeedSsl",
         400,
         "Your request is denied as lack of ssl protect.",
@@ -170,8 +189,8 @@ static OTHERS: &[Refusal] = &[
     refusal("InternalFailure", 500, "Internal Failure"),
 ];
 
-/// One of each error that any operation can answer.
-fn produced() -> [ApiError; 12] {
+/// One of each error that every operation can return.
+fn produced() -> [ApiError; 14] {
     [
         ApiError::ParseRequestParameters,
         ApiError::InvalidVersion,
@@ -180,6 +199,8 @@ fn produced() -> [ApiError; 12] {
         ApiError::UnsupportedHttpMethod,
         ApiError::IncompleteSignature(SIGNED_STRING.to_owned()),
         ApiError::AccessKeyNotFound,
+        ApiError::MissingToken,
+        ApiError::TokenMismatch,
         ApiError::IllegalTimestamp,
         ApiError::TimestampExpired,
         ApiError::TimestampFormat,
@@ -188,14 +209,14 @@ fn produced() -> [ApiError; 12] {
     ]
 }
 
-/// The codes of the errors that any operation can answer.
+/// The codes of the errors that every operation can return.
 pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
     let produced = produced();
     let produced = produced.into_iter().map(|error| error.code());
     produced.chain(OTHERS.iter().map(|error| error.code))
 }
 
-/// The error of any operation that has this code, as a client would read it.
+/// The error with this code that every operation can return, as in a reply.
 pub(crate) fn sample(code: &str) -> Option<ErrorSample> {
     let produced = produced();
     let found = produced.iter().find(|error| error.code() == code);
@@ -214,13 +235,22 @@ impl From<&'static Refusal> for ApiError {
 }
 
 impl ApiError {
-    /// A signature that is rejected before a string to sign is made. The message has the end that
-    /// SDKs split it at.
+    /// A signature that is rejected before there is a string to sign. The message still has the suffix at
+    /// which SDKs split it.
     pub fn incomplete_signature(reason: &str) -> Self {
         Self::IncompleteSignature(format!("{reason} {SIGNED_STRING}"))
     }
 
-    /// The error as a client would read it.
+    /// The error as the gateway words it.
+    pub fn of_gateway(self) -> Self {
+        match self {
+            Self::AccessKeyNotFound => Self::Refused(&KEY_NOT_FOUND_BY_GATEWAY),
+            Self::KeyExpired => Self::Refused(&KEY_EXPIRED_BY_GATEWAY),
+            other => other,
+        }
+    }
+
+    /// The error as in a reply.
     pub fn sample(&self) -> ErrorSample {
         ErrorSample {
             code: self.code(),
@@ -250,7 +280,10 @@ impl ApiError {
             Self::UnsupportedOperation => ("UnsupportedOperation", 400),
             Self::UnsupportedHttpMethod => ("UnsupportedHTTPMethod", 403),
             Self::IncompleteSignature(_) => ("IncompleteSignature", 400),
-            Self::AccessKeyNotFound => ("InvalidAccessKeyId.NotFound", 404),
+            Self::SignatureMismatch(_) => ("SignatureDoesNotMatch", 400),
+            Self::AccessKeyNotFound | Self::KeyExpired => ("InvalidAccessKeyId.NotFound", 404),
+            Self::MissingToken => ("MissingSecurityToken", 400),
+            Self::TokenMismatch => ("InvalidSecurityToken.MismatchWithAccessKey", 400),
             Self::IllegalTimestamp => ("IllegalTimestamp", 400),
             Self::TimestampExpired => ("InvalidTimeStamp.Expired", 400),
             Self::TimestampFormat => ("InvalidTimeStamp.Format", 400),
@@ -259,6 +292,16 @@ impl ApiError {
             Self::Refused(refusal) => (refusal.code, refusal.status),
             Self::Ordered(error) => (error.code, error.status),
             Self::InternalFailure(_) => ("InternalFailure", 500),
+        }
+    }
+}
+
+impl From<SessionError> for ApiError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::MissingToken => Self::MissingToken,
+            SessionError::Expired => Self::KeyExpired,
+            SessionError::WrongToken => Self::TokenMismatch,
         }
     }
 }

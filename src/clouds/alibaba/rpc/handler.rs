@@ -6,15 +6,16 @@ use std::sync::Arc;
 use super::error::ApiError;
 use super::parameter::Arguments;
 use super::protocol::Call;
+use super::reply::{self, Form};
 use super::request::Request;
-use super::{region, reply, signature};
+use super::{region, signature};
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
-use crate::clouds::draft::Format;
-use crate::clouds::outcome::{Outcome, reason};
+use crate::clouds::outcome::{Outcome, Verdict, reason};
 use crate::clouds::service::Known;
+use crate::http::host;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
 
@@ -48,30 +49,26 @@ impl CloudRequest for RpcRequest {
     }
 
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
-        signature::account_key_id(&self.request, mode)
+        let request = &self.request;
+        let of_unsigned = request.account_of_unsigned();
+        of_unsigned.unwrap_or_else(|| signature::account_key_id(request, mode))
     }
 
     fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let request = &self.request;
         let error = error.for_request(|| {
-            let access_key_id = signature::account_key_id(request, context.auth.mode);
+            let access_key_id = self.account_key_id(context.auth.mode);
             let scope = scope_of(request, access_key_id, context, &self.settings);
-            let service = request.services.of_version(request.version());
-            let service = service.unwrap_or(request.services.0[0]);
             ErrorFacts {
                 id: context.request_id.to_owned(),
                 action: request.action().unwrap_or_default().to_owned(),
                 version: request.version().unwrap_or_default().to_owned(),
-                resource: (service.resource_of)(request, &scope),
+                resource: (request.service().resource_of)(request, &scope),
                 scope,
                 time: context.now,
             }
         });
-        reply::failure(
-            request.format(),
-            &ApiError::Ordered(error),
-            context.request_id,
-        )
+        failure(request, &ApiError::Ordered(error), context)
     }
 
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
@@ -79,19 +76,30 @@ impl CloudRequest for RpcRequest {
             mut request,
             settings,
         } = *self;
-        // Read before anything can fail, so that every error has the requested format.
-        let format = request.format();
         let mut outcome = Outcome::new();
-        let body = answer(&mut request, context, &settings, format, &mut outcome);
+        let body = answer(&mut request, context, &settings, &mut outcome);
         let reply = match body {
-            Ok(body) => reply::success(format, body, context.request_id),
+            Ok(body) => reply::success(request.format(), body, context.request_id),
             Err(error) => {
                 note_error(&error, &request, context, &mut outcome);
-                reply::failure(format, &error, context.request_id)
+                failure(&request, &error, context)
             }
         };
         (reply, outcome)
     }
+}
+
+fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply {
+    let form = Form {
+        format: request.format(),
+        envelope: &request.service().envelope,
+        action: None,
+    };
+    let mut host = host::name_of(request.wire.header("host").unwrap_or_default());
+    if host.is_empty() {
+        host = format!("{}.aliyuncs.com", request.service().hosts[0]);
+    }
+    reply::failure(form, error, context.request_id, &host)
 }
 
 fn note_error(error: &ApiError, request: &Request, context: &Context, outcome: &mut Outcome) {
@@ -118,7 +126,6 @@ fn answer(
     request: &mut Request,
     context: &Context,
     settings: &Settings,
-    format: Format,
     outcome: &mut Outcome,
 ) -> Result<Vec<u8>, ApiError> {
     if !matches!(&*request.wire.method, "GET" | "POST") {
@@ -133,14 +140,25 @@ fn answer(
         outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
     }
     let action = request.action().ok_or(ApiError::MissingAction)?;
-    let service = request.services.of_version(request.version());
-    let service = service.ok_or(ApiError::InvalidVersion)?;
+    let service = request.known_service().ok_or(ApiError::InvalidVersion)?;
     let operation = service.find(action).ok_or_else(|| {
         outcome.note_unknown_action(action);
         ApiError::ActionNotFound
     })?;
     outcome.action = Some(operation.action());
-    let access_key_id = signature::authenticate(request, context, settings, outcome)?;
+    let access_key_id = match request.account_of_unsigned() {
+        Some(account) => {
+            outcome.verdict = Verdict::Unsigned;
+            account
+        }
+        None => {
+            let authenticated = signature::authenticate(request, context, settings, outcome);
+            authenticated.map_err(|error| match service.envelope.has_gateway_errors {
+                true => error.of_gateway(),
+                false => error,
+            })?
+        }
+    };
     let Known::Supported(operation) = operation else {
         return Err(ApiError::UnsupportedOperation);
     };
@@ -163,7 +181,12 @@ fn answer(
         context,
         scope,
         settings,
-        format,
+        format: Form {
+            format: request.format(),
+            envelope: &service.envelope,
+            action: Some(operation.action),
+        },
+        access_key_id,
     };
     let arguments = Arguments::new(request, operation.parameters);
     (operation.run)(&arguments, &call)
@@ -178,7 +201,11 @@ fn scope_of(
     Scope {
         cloud: Cloud::Alibaba,
         account: context.auth.credentials.account_of(access_key_id),
-        region: region::of_host(request.wire.header("host"), &settings.default_region),
+        region: region::of_host(
+            request.wire.header("host"),
+            request.services,
+            &settings.default_region,
+        ),
     }
 }
 

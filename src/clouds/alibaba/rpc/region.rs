@@ -1,5 +1,7 @@
 //! The region of a request: the host selects it.
 
+use super::protocol::Rpc;
+use crate::clouds::service::Services;
 use crate::http::host;
 use crate::model::is_region_in_host;
 
@@ -7,17 +9,17 @@ use crate::model::is_region_in_host;
 ///
 /// Some clients send the header with a scheme, a port or a path.
 #[must_use]
-pub(crate) fn of_host(host: Option<&str>, default: &str) -> String {
-    named_by(host.unwrap_or_default()).unwrap_or_else(|| default.to_owned())
+pub(crate) fn of_host(host: Option<&str>, services: Services<Rpc>, default: &str) -> String {
+    named_by(host.unwrap_or_default(), services).unwrap_or_else(|| default.to_owned())
 }
 
-fn named_by(host: &str) -> Option<String> {
+fn named_by(host: &str, services: Services<Rpc>) -> Option<String> {
     let host = host::name_of(host);
     let region = if let Some(region) = host.strip_suffix(".localhost") {
         region
     } else {
-        let (product, region) = host.strip_suffix(".aliyuncs.com")?.split_once('.')?;
-        matches!(product, "kms" | "kms-vpc").then_some(region)?
+        let (label, region) = host.strip_suffix(".aliyuncs.com")?.split_once('.')?;
+        services.have_host(label).then_some(region)?
     };
     is_region_in_host(region).then(|| region.to_owned())
 }
@@ -25,6 +27,7 @@ fn named_by(host: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clouds::alibaba::SERVICES;
 
     #[test]
     fn the_host_selects_the_region() {
@@ -50,8 +53,8 @@ mod tests {
             ("ecs.cn-shanghai.aliyuncs.com", "default"),
             ("", "default"),
         ] {
-            assert_eq!(of_host(Some(host), "default"), region, "{host}");
+            assert_eq!(of_host(Some(host), SERVICES, "default"), region, "{host}");
         }
-        assert_eq!(of_host(None, "default"), "default");
+        assert_eq!(of_host(None, SERVICES, "default"), "default");
     }
 }

@@ -1,5 +1,6 @@
-//! Prints replies as JSON or XML, from the same types.
+//! Serializes replies as JSON or XML, from the same types.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use quick_xml::se::Serializer;
@@ -9,6 +10,38 @@ use super::error::ApiError;
 use crate::clouds::cause::Cause;
 use crate::clouds::draft::Format;
 use crate::http::wire::WireReply;
+
+/// How a service wraps its replies.
+#[derive(Debug)]
+pub struct Envelope {
+    /// The root element of replies in XML. Without it, the root is the name of the operation and `Response`, or
+    /// `Error`.
+    pub root: Option<&'static str>,
+    /// Whether errors are those of the gateway that most products share, not the product's: they have the host
+    /// (`HostId`) instead of the status (`HttpStatus`).
+    pub has_gateway_errors: bool,
+}
+
+/// The form of a reply.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// The format.
+    pub format: Format,
+    /// How the service wraps its replies.
+    pub envelope: &'static Envelope,
+    /// The operation; absent for an error.
+    pub action: Option<&'static str>,
+}
+
+impl Form {
+    fn root(self) -> Cow<'static, str> {
+        match (self.envelope.root, self.action) {
+            (Some(root), _) => root.into(),
+            (None, Some(action)) => format!("{action}Response").into(),
+            (None, None) => "Error".into(),
+        }
+    }
+}
 
 fn content_type(format: Format) -> &'static str {
     match format {
@@ -22,12 +55,14 @@ fn content_type(format: Format) -> &'static str {
 /// # Errors
 ///
 /// `InternalFailure` if the format cannot express a value.
-pub(crate) fn print(reply: &impl Serialize, format: Format) -> Result<Vec<u8>, ApiError> {
-    match format {
+pub(crate) fn print(reply: &impl Serialize, form: Form) -> Result<Vec<u8>, ApiError> {
+    match form.format {
         Format::Json => {
             serde_json::to_vec(reply).map_err(|error| ApiError::InternalFailure(Cause::new(error)))
         }
-        Format::Xml => xml(reply).map_err(|error| ApiError::InternalFailure(Cause::new(error))),
+        Format::Xml => {
+            xml(reply, &form.root()).map_err(|error| ApiError::InternalFailure(Cause::new(error)))
+        }
     }
 }
 
@@ -36,19 +71,25 @@ pub(crate) fn success(format: Format, body: Vec<u8>, request_id: &str) -> WireRe
     wire_reply(200, format, body, request_id)
 }
 
-/// An error reply.
-pub(crate) fn failure(format: Format, error: &ApiError, request_id: &str) -> WireReply {
+/// An error reply to a request for `host`.
+pub(crate) fn failure(form: Form, error: &ApiError, request_id: &str, host: &str) -> WireReply {
+    let has_host = form.envelope.has_gateway_errors;
     let body = ErrorBody {
-        http_status: error.status(),
+        http_status: (!has_host).then(|| error.status()),
+        host_id: has_host.then_some(host),
         code: error.code(),
         message: error,
         request_id,
     };
-    // Printing four plain members cannot fail.
+    let form = Form {
+        action: None,
+        ..form
+    };
+    // Serialization cannot fail: four plain members.
     wire_reply(
         error.status(),
-        format,
-        print(&body, format).unwrap_or_default(),
+        form.format,
+        print(&body, form).unwrap_or_default(),
         request_id,
     )
 }
@@ -70,7 +111,10 @@ fn wire_reply(status: u16, format: Format, body: Vec<u8>, request_id: &str) -> W
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ErrorBody<'a> {
-    http_status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http_status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host_id: Option<&'a str>,
     code: &'static str,
     #[serde(serialize_with = "display")]
     message: &'a ApiError,
@@ -81,9 +125,9 @@ fn display<S: serde::Serializer>(text: &impl Display, serializer: S) -> Result<S
     serializer.collect_str(text)
 }
 
-fn xml(reply: &impl Serialize) -> Result<Vec<u8>, quick_xml::SeError> {
+fn xml(reply: &impl Serialize, root: &str) -> Result<Vec<u8>, quick_xml::SeError> {
     let mut text = String::from(r#"<?xml version="1.0" encoding="utf-8"?>"#);
-    let mut serializer = Serializer::with_root(&mut text, Some("KMS"))?;
+    let mut serializer = Serializer::with_root(&mut text, Some(root))?;
     serializer.expand_empty_elements(true);
     reply.serialize(serializer)?;
     Ok(escaped(text).into_bytes())
@@ -131,7 +175,15 @@ mod tests {
             list: List { item: vec![1, 2] },
             absent: List { item: vec![] },
         };
-        String::from_utf8(print(&sample, format).unwrap()).unwrap()
+        let form = Form {
+            format,
+            envelope: &Envelope {
+                root: Some("KMS"),
+                has_gateway_errors: false,
+            },
+            action: Some("Sample"),
+        };
+        String::from_utf8(print(&sample, form).unwrap()).unwrap()
     }
 
     #[test]
@@ -145,6 +197,32 @@ mod tests {
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><KMS><Text>a&lt;b</Text>\
              <List><Item>1</Item><Item>2</Item></List><Absent></Absent></KMS>"
         );
+    }
+
+    #[test]
+    fn the_root_element_is_that_of_the_service_or_is_named_after_the_operation() {
+        let form = |root, action| Form {
+            format: Format::Xml,
+            envelope: match root {
+                Some(_) => &Envelope {
+                    root: Some("KMS"),
+                    has_gateway_errors: false,
+                },
+                None => &Envelope {
+                    root: None,
+                    has_gateway_errors: true,
+                },
+            },
+            action,
+        };
+        for (root, action, expected) in [
+            (Some("KMS"), Some("ListSecrets"), "KMS"),
+            (Some("KMS"), None, "KMS"),
+            (None, Some("AssumeRole"), "AssumeRoleResponse"),
+            (None, None, "Error"),
+        ] {
+            assert_eq!(form(root, action).root(), expected);
+        }
     }
 
     #[test]

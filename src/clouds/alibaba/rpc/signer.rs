@@ -7,7 +7,7 @@ use super::protocol::Rpc;
 use super::signature::percent::canonical_query;
 use super::signature::{acs, v1};
 use crate::clouds::description::{ParameterDescription, ValueType};
-use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};
+use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName, text_of};
 use crate::clouds::service::Services;
 
 /// The signature method of a request.
@@ -55,7 +55,7 @@ impl SignatureMethod {
 /// Signs a request.
 #[must_use]
 pub(crate) fn sign(draft: &Draft, method: SignatureMethod, services: Services<Rpc>) -> Signed {
-    let service = services.0[0];
+    let service = services.of_action(draft.action);
     let described = services.parameters_of(draft.action).unwrap_or_default();
     let pairs = pairs_of(&described, draft.parameters);
     let version = service.version;
@@ -121,13 +121,6 @@ pub(crate) fn pairs_of(
         }
     }
     pairs
-}
-
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 fn sign_v1(

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::clouds::auth::issued::SessionError;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::placeholder::{ACTION, REQUEST_ID, RESOURCE, TIME, VERSION};
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::clouds::draft::Language;
 use crate::store::StoreError;
 
-/// An error answered to a client. The display form is the English message.
+/// An error reply. `Display` is the English message.
 ///
-/// Codes are those of the vendor's pages *Error Codes* and of the operations; texts are those that
-/// the service was seen to answer, or, where none is known, chosen.
+/// Codes are from the vendor's pages *Error Codes* and of the operations. Texts are recorded, or chosen
+/// here if none is known.
 #[derive(Debug, Error)]
 pub enum ApiError {
     #[error(
@@ -31,6 +32,9 @@ pub enum ApiError {
     SignatureExpire(String),
     #[error("The SecretId is not found, please ensure that your SecretId is correct.")]
     SecretIdNotFound,
+    /// A temporary key that has expired, or whose token was not sent.
+    #[error("The token is not valid.")]
+    TokenFailure,
     /// Names the part of the header that is wrong.
     #[error(
         "The request `Authorization` header does not conform to tencentcloud standards: {0} not valid."
@@ -85,18 +89,18 @@ pub enum ApiError {
     UnsupportedProtocol,
     #[error("The request exceeds the size limit.")]
     RequestSizeLimitExceeded,
-    /// One of an operation's own errors.
+    /// An error of the operation.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
-    /// One that a fault orders.
+    /// An error of a fault rule.
     #[error("{}", .0.message)]
     Ordered(Arc<ErrorSample>),
-    /// Carries the cause for the log; the client learns only that there was one.
+    /// An internal failure. The cause is only for the log.
     #[error("An internal error has occurred.")]
     InternalError(Cause),
 }
 
-/// A name, unless it is none: a body that is taken for a form has anything where a name should be.
+/// A name, if it has the form of one: a body that is parsed as a form can have any text instead.
 fn shown_name(name: &str) -> Option<&str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
     (name.len() <= 64 && name.bytes().all(plain)).then_some(name)
@@ -135,6 +139,7 @@ impl ApiError {
             Self::SignatureFailure | Self::TooLargeForSignature => "AuthFailure.SignatureFailure",
             Self::SignatureExpire(_) => "AuthFailure.SignatureExpire",
             Self::SecretIdNotFound => "AuthFailure.SecretIdNotFound",
+            Self::TokenFailure => "AuthFailure.TokenFailure",
             Self::InvalidAuthorization(_) => "AuthFailure.InvalidAuthorization",
             Self::MissingParameter(_) => "MissingParameter",
             Self::NoSuchProduct(_) => "NoSuchProduct",
@@ -156,7 +161,7 @@ impl ApiError {
         }
     }
 
-    /// The text in a language; in English where no other is known.
+    /// The text in a language; in English if no other is known.
     pub fn message(&self, language: Language) -> String {
         match language {
             Language::Chinese => self.in_chinese().unwrap_or_else(|| self.to_string()),
@@ -164,7 +169,7 @@ impl ApiError {
         }
     }
 
-    /// The Chinese text, where the service was seen to answer one.
+    /// The Chinese text, if it was recorded.
     fn in_chinese(&self) -> Option<String> {
         Some(match self {
             Self::SignatureFailure => "请求签名验证失败，请检查您的签名计算是否正确。".to_owned(),
@@ -192,7 +197,6 @@ impl ApiError {
 static OTHERS: &[Refusal] = &[
     refusal("AuthFailure", "The signature or the authorization failed."),
     refusal("AuthFailure.InvalidSecretId", "The SecretId is not valid."),
-    refusal("AuthFailure.TokenFailure", "The token is not valid."),
     refusal("AuthFailure.MFAFailure", "MFA failed."),
     refusal("ActionOffline", "The action is offline."),
     refusal(
@@ -253,7 +257,7 @@ pub(crate) struct Target<'a> {
 const UNKNOWN_NAME: &str = "Foo";
 
 /// One of each error that any operation can return, with the texts for the operation `target`.
-fn produced(target: Target) -> [ApiError; 15] {
+fn produced(target: Target) -> [ApiError; 16] {
     let invalid_value = match target.parameter {
         Some(name) => ApiError::InvalidValue {
             name: name.to_owned(),
@@ -265,6 +269,7 @@ fn produced(target: Target) -> [ApiError; 15] {
         ApiError::SignatureFailure,
         ApiError::SignatureExpire(TIME.to_owned()),
         ApiError::SecretIdNotFound,
+        ApiError::TokenFailure,
         ApiError::InvalidAuthorization("`Signature`"),
         ApiError::MissingParameter(target.required.unwrap_or("Timestamp").to_owned()),
         ApiError::NoSuchProduct(target.product.to_owned()),
@@ -293,8 +298,8 @@ fn produced(target: Target) -> [ApiError; 15] {
 const UNAUTHORIZED: &str = "UnauthorizedOperation";
 const UNAUTHORIZED_BY_GATEWAY: &str = "AuthFailure.UnauthorizedOperation";
 
-/// The errors of a caller without the permission. Recorded for other products: the codes with the name of
-/// the operation, and the resource `*`.
+/// The errors of a caller without permission, as recorded for other products with the name of the operation
+/// and the resource `*`.
 fn unauthorized(product: &str) -> [ErrorSample; 2] {
     let reason = format!(
         "[request id:{REQUEST_ID}]you are not authorized to perform operation ({product}:{ACTION})\nresource ({RESOURCE}) has no permission\n"
@@ -316,7 +321,7 @@ fn unauthorized(product: &str) -> [ErrorSample; 2] {
     [by_gateway, by_service]
 }
 
-/// The codes of the errors that any operation can answer.
+/// The codes of the errors that every operation can return.
 pub(crate) fn codes(target: Target) -> impl Iterator<Item = &'static str> {
     let produced = produced(target).into_iter();
     let produced = produced.map(|error| error.code());
@@ -326,7 +331,7 @@ pub(crate) fn codes(target: Target) -> impl Iterator<Item = &'static str> {
         .chain([UNAUTHORIZED_BY_GATEWAY, UNAUTHORIZED])
 }
 
-/// The error of any operation that has this code, with the texts for the operation `target`.
+/// The error with this code that every operation can return, with the text for the operation `target`.
 pub(crate) fn sample(code: &str, target: Target) -> Option<ErrorSample> {
     let produced = produced(target).into_iter().map(|error| ErrorSample {
         code: error.code(),
@@ -339,6 +344,16 @@ pub(crate) fn sample(code: &str, target: Target) -> Option<ErrorSample> {
         .chain(unauthorized(target.product))
         .chain(others)
         .find(|error| error.code == code)
+}
+
+impl From<SessionError> for ApiError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::MissingToken | SessionError::WrongToken | SessionError::Expired => {
+                Self::TokenFailure
+            }
+        }
+    }
 }
 
 impl From<StoreError> for ApiError {

@@ -173,6 +173,7 @@ fn answer(
         scope,
         settings,
         format: (),
+        access_key_id: secret_id,
     };
     let arguments = Arguments::new(parameters, operation.parameters)?;
     (operation.run)(&arguments, &call)

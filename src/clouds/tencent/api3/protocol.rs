@@ -1,4 +1,4 @@
-//! The parts that all operations share: reading of parameters and printing of replies.
+//! The parts that all operations share: parsing parameters and serializing replies.
 
 use serde::Serialize;
 
@@ -24,6 +24,7 @@ impl Protocol for Api3 {
     type Error = ApiError;
     type Settings = Settings;
     type Format = ();
+    type Envelope = ();
 
     const RATE_LIMIT: u32 = 20;
 

@@ -19,11 +19,13 @@ use crate::clouds::service::Service;
 pub(crate) static SERVICE: Service<Api3> = Service {
     product: "ssm",
     version: "2019-09-23",
+    hosts: &["ssm"],
+    envelope: (),
     is_global: false,
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,
     errors: errors::OTHERS,
-    not_found: errors::NOT_FOUND.code,
+    not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     harmless_members: &["TagKey", "TagValue"],
 };

@@ -13,11 +13,13 @@ use crate::clouds::service::Service;
 pub(crate) static SERVICE: Service<Api3> = Service {
     product: "tag",
     version: "2018-08-13",
+    hosts: &["tag"],
+    envelope: (),
     is_global: true,
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,
     errors: errors::OTHERS,
-    not_found: errors::NOT_FOUND.code,
+    not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     harmless_members: &["Category", "TagKey", "TagValue"],
 };

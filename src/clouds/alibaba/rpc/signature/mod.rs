@@ -107,7 +107,7 @@ fn check_signature(
     let mode = context.auth.mode;
     let keys = context.auth.credentials.keys();
     let note = |mistake| signature.note(mistake, request, outcome);
-    let key = lookup::find(&keys, access_key_id, mode, note)
+    let key = lookup::find(&keys, Cloud::Alibaba, access_key_id, mode, note)
         .map_err(|UnknownKey| ApiError::AccessKeyNotFound)?;
     let key = match (mode, key) {
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => return Ok(Verdict::Unchecked),
@@ -128,6 +128,9 @@ fn check_signature(
         settings,
     };
     checked.verify(request, context, outcome)?;
+    if let Some(session) = &key.session {
+        session.check(signature.security_token(request), context.now)?;
+    }
     if mode == AuthMode::Strict {
         // A nonce is used only by a request with a valid signature.
         let nonce = signature.nonce(request);
@@ -166,7 +169,7 @@ fn note_empty_signature(request: &Request, outcome: &mut Outcome) {
     }
 }
 
-/// The text that a request should have been signed over. Sensitive values are masked.
+/// The expected string to sign of a request, with sensitive values masked.
 pub(crate) struct Expectation {
     /// The end of the error message, for comparison with the client's text.
     pub(crate) explanation: String,
@@ -227,7 +230,7 @@ impl<'r> Credential<'r> {
 }
 
 impl Signature<'_> {
-    /// The text that a correct signature is made of.
+    /// The string to sign of a correct signature.
     fn expectation(&self, request: &Request) -> Expectation {
         match self {
             Self::V1 { .. } => v1::expectation(request),
@@ -250,6 +253,14 @@ impl Signature<'_> {
                 .wire
                 .header("x-acs-signature-nonce")
                 .unwrap_or_default(),
+        }
+    }
+
+    /// The security token of a temporary key.
+    fn security_token<'r>(&self, request: &'r Request) -> Option<&'r str> {
+        match self {
+            Self::V1 { .. } => request.parameter("SecurityToken"),
+            Self::Acs(_) => request.wire.header("x-acs-security-token"),
         }
     }
 
@@ -341,7 +352,11 @@ impl Checked<'_> {
             "signature does not match"
         );
         outcome.note_mismatch(Cloud::Alibaba, mismatch);
-        Err(ApiError::IncompleteSignature(expected.explanation))
+        Err(if request.service().envelope.has_gateway_errors {
+            ApiError::SignatureMismatch(expected.explanation)
+        } else {
+            ApiError::IncompleteSignature(expected.explanation)
+        })
     }
 
     fn is_correct(&self, verifier: &Verifier, request: &Request) -> bool {
@@ -393,12 +408,13 @@ impl Checked<'_> {
         let region = request.parameter("RegionId");
         let region = region.filter(|region| is_region_in_host(region));
         let regions = region.into_iter().chain([&*self.settings.default_region]);
-        let mut hosts = vec!["kms.aliyuncs.com".to_owned()];
-        for region in regions {
-            hosts.push(format!("kms.{region}.aliyuncs.com"));
-            hosts.push(format!("kms-vpc.{region}.aliyuncs.com"));
-        }
-        hosts
+        let labels = request.service().hosts;
+        let global = labels.iter().map(|label| format!("{label}.aliyuncs.com"));
+        let regional = regions.flat_map(|region| {
+            let labels = labels.iter();
+            labels.map(move |label| format!("{label}.{region}.aliyuncs.com"))
+        });
+        global.chain(regional).collect()
     }
 }
 

@@ -72,7 +72,7 @@ pub(crate) struct Structs {
 }
 
 impl Structs {
-    /// The structs; none where they are absent.
+    /// The structs; none if they are absent.
     ///
     /// # Errors
     ///

@@ -17,7 +17,7 @@ pub(crate) struct Uint64 {
 }
 
 impl Uint64 {
-    /// The number, or the default where it is absent.
+    /// The number, or the default if it is absent.
     ///
     /// # Errors
     ///
@@ -182,12 +182,12 @@ pub(crate) enum TextRule {
     Any,
     /// At most this many bytes.
     Bytes(usize),
-    /// At most this many bytes: an ASCII letter or digit, and then such and these.
+    /// At most this many bytes: first an ASCII letter or digit, then these characters too.
     Name(usize, &'static str),
 }
 
 impl TextRule {
-    /// Whether a text keeps to the rule.
+    /// Whether a text follows the rule.
     pub(crate) fn allows(self, text: &str) -> bool {
         match self {
             Self::Any => true,
@@ -203,7 +203,7 @@ impl TextRule {
         }
     }
 
-    /// The rule, where there is one.
+    /// The rule in words, if there is one.
     fn in_words(self) -> Option<String> {
         match self {
             Self::Any => None,
@@ -226,11 +226,11 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// A required text. It may be empty only where the rule allows that.
+    /// A required text. It may be empty only if the rule allows that.
     ///
     /// # Errors
     ///
-    /// `InvalidParameterValue` for a text against the rule.
+    /// `InvalidParameterValue` for a text that violates the rule.
     pub(crate) fn read(&self, arguments: &Arguments) -> Result<String, ApiError> {
         let text = arguments.text(self.name).unwrap_or_default();
         if self.rule.allows(text) {
@@ -240,11 +240,11 @@ impl Text {
         }
     }
 
-    /// A text that may be absent; an empty one counts as that.
+    /// An optional text; an empty one counts as absent.
     ///
     /// # Errors
     ///
-    /// `InvalidParameterValue` for a text against the rule.
+    /// `InvalidParameterValue` for a text that violates the rule.
     pub(crate) fn find(&self, arguments: &Arguments) -> Result<Option<String>, ApiError> {
         match arguments.text(self.name) {
             None | Some("") => Ok(None),

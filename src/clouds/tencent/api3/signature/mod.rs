@@ -63,10 +63,10 @@ pub(crate) fn authenticate<'r>(
     outcome.access_key_id = Some(secret_id.to_owned());
     let keys = context.auth.credentials.keys();
     let note = |mistake| signature.note(mistake, request, outcome);
-    let key = lookup::find(&keys, secret_id, mode, note)
+    let key = lookup::find(&keys, Cloud::Tencent, secret_id, mode, note)
         .map_err(|UnknownKey| ApiError::SecretIdNotFound)?;
     // Tencent Cloud has no RSA keys.
-    let secret = key.and_then(AccessKey::secret);
+    let secret = key.as_deref().and_then(AccessKey::secret);
     match (mode, secret) {
         (AuthMode::Off, _) | (AuthMode::Lenient, None) => {
             outcome.verdict = Verdict::Unchecked;
@@ -86,6 +86,9 @@ pub(crate) fn authenticate<'r>(
             let secret = secret.ok_or(ApiError::SecretIdNotFound)?;
             signature.verify(request, context, settings, secret, outcome)?;
         }
+    }
+    if let Some(session) = key.as_deref().and_then(|key| key.session.as_ref()) {
+        session.check(request.common("Token"), context.now)?;
     }
     outcome.verdict = Verdict::Valid;
     Ok(Some(secret_id))

@@ -169,6 +169,7 @@ impl Sent<'_> {
             rate_limiter: None,
             alibaba_filter_match: None,
             now: FixedClock::new(DateTime::from_timestamp(now, 0).unwrap()).now(),
+            now_in: &|_| DateTime::UNIX_EPOCH,
             request_id: "",
             notes: &Notes::default(),
             replies: &crate::clouds::reply_cache::ReplyCache::default(),

@@ -103,7 +103,7 @@ const INSTANCE_ID: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: false,
-    help: "The id of the instance that the secret is for.",
+    help: "The id of the instance that the secret belongs to.",
 };
 
 /// Lists secrets by creation time. Secrets of the same second are in the order of their creation.

@@ -1,0 +1,266 @@
+//! Roles, and the sessions in which they are assumed. Any role exists, and trusts any caller.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+
+use super::errors::{LONG_POLICY, WRONG_DURATION, WRONG_POLICY};
+use crate::clouds::alibaba::rpc::error::ApiError;
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Integer, Json, Optional, Parsed};
+use crate::clouds::alibaba::rpc::protocol::Call;
+use crate::clouds::alibaba::rpc::request::Request;
+use crate::clouds::auth::credentials::Credentials as AccessKeys;
+use crate::clouds::auth::issued::{IssuedKey, Principal};
+use crate::clouds::digest;
+use crate::model::{Cloud, Scope, is_account};
+
+/// The resource name of a role, as the client sent it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RoleArn {
+    pub account: String,
+    pub name: String,
+}
+
+impl RoleArn {
+    /// Parses `acs:ram::ACCOUNT:role/NAME`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (account, name) = resource(text, "role")?;
+        Some(Self {
+            account: account.to_owned(),
+            name: name.to_owned(),
+        })
+    }
+}
+
+/// The account and the name in `acs:ram::ACCOUNT:KIND/NAME`.
+pub(super) fn resource<'t>(text: &'t str, kind: &str) -> Option<(&'t str, &'t str)> {
+    let (account, resource) = text.strip_prefix("acs:ram::")?.split_once(':')?;
+    let name = resource.strip_prefix(kind)?.strip_prefix('/')?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let is_name = (1..=128).contains(&name.len()) && name.bytes().all(allowed);
+    (is_account(account) && is_name).then_some((account, name))
+}
+
+/// The resource that a request names.
+pub(super) fn named_by(request: &Request, _: &Scope) -> String {
+    request.parameter("RoleArn").unwrap_or("*").to_owned()
+}
+
+pub(super) const ROLE_ARN: Parsed<RoleArn> = Parsed {
+    name: "RoleArn",
+    rule: "`acs:ram::ACCOUNT:role/NAME`",
+    help: "The role. The account has 16 digits; the role need not exist.",
+    parse: RoleArn::parse,
+};
+
+pub(super) const ROLE_SESSION_NAME: Parsed<String> = Parsed {
+    name: "RoleSessionName",
+    rule: "2 to 64 ASCII letters, digits and `.@-_`",
+    help: "The name of the session, part of the caller's identity.",
+    parse: session_name,
+};
+
+fn session_name(text: &str) -> Option<String> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".@-_".contains(&byte);
+    let is_name = (2..=64).contains(&text.len()) && text.bytes().all(allowed);
+    is_name.then(|| text.to_owned())
+}
+
+pub(super) const DURATION_SECONDS: Integer = Integer {
+    name: "DurationSeconds",
+    minimum: 900,
+    maximum: 43_200,
+    default: 3600,
+    help: "The lifetime of the key.",
+};
+
+pub(super) const POLICY: Json<()> = Json {
+    name: "Policy",
+    help: "A policy of at most 2,048 characters that restricts the key. It is checked, but has no effect.",
+    max_items: None,
+    sensitive: false,
+    keys: Vec::new,
+    parse: policy,
+};
+
+const MOST_POLICY_CHARACTERS: usize = 2048;
+
+fn policy(text: &str) -> Option<()> {
+    let policy: Value = serde_json::from_str(text).ok()?;
+    let statements = policy.get("Statement")?.as_array()?;
+    let is_statement = |statement: &Value| {
+        let effect = statement["Effect"].as_str();
+        matches!(effect, Some("Allow" | "Deny"))
+            && (statement.get("Action").is_some() || statement.get("NotAction").is_some())
+    };
+    let is_valid = policy["Version"] == "1" && statements.iter().all(is_statement);
+    is_valid.then_some(())
+}
+
+/// Reads `DurationSeconds` and `Policy`.
+pub(super) fn lifetime(arguments: &Arguments) -> Result<TimeDelta, ApiError> {
+    let seconds = DURATION_SECONDS
+        .read(arguments)
+        .map_err(|_| &WRONG_DURATION)?;
+    if POLICY_LENGTH.find(arguments).is_err() {
+        return Err((&LONG_POLICY).into());
+    }
+    POLICY.find(arguments).map_err(|_| &WRONG_POLICY)?;
+    Ok(TimeDelta::seconds(seconds.into()))
+}
+
+/// `Policy`, of which only the length is checked.
+const POLICY_LENGTH: Parsed<()> = Parsed {
+    name: POLICY.name,
+    rule: "",
+    help: "",
+    parse: |text| (text.chars().count() <= MOST_POLICY_CHARACTERS).then_some(()),
+};
+
+/// A session of a role.
+#[derive(Debug)]
+pub struct RoleSession {
+    pub(super) role: RoleArn,
+    pub(super) name: String,
+}
+
+impl RoleSession {
+    /// A session of a role in an account; absent if the role cannot have this name.
+    #[must_use]
+    pub fn new(account: &str, role: &str, session: &str) -> Option<Self> {
+        Some(Self {
+            role: RoleArn::parse(&format!("acs:ram::{account}:role/{role}"))?,
+            name: session_name(session)?,
+        })
+    }
+
+    /// A session of the role that the server itself issues keys for.
+    #[must_use]
+    pub fn of_emulator(account: &str) -> Self {
+        Self {
+            role: RoleArn {
+                account: account.to_owned(),
+                name: "kms-emulator".to_owned(),
+            },
+            name: "kms-emulator".to_owned(),
+        }
+    }
+
+    /// Issues a key for the session.
+    #[must_use]
+    pub fn issue(&self, credentials: &AccessKeys, expires_at: DateTime<Utc>) -> IssuedKey {
+        let account = &self.role.account;
+        credentials.issue(Cloud::Alibaba, account, self.principal(), expires_at)
+    }
+
+    /// Issues a key for the session that a request begins.
+    pub(super) fn begin(&self, call: &Call, lifetime: TimeDelta) -> IssuedKey {
+        let now = (call.context.now_in)(&self.role.account);
+        self.issue(&call.context.auth.credentials, now + lifetime)
+    }
+
+    fn principal(&self) -> Principal {
+        let RoleArn { account, name } = &self.role;
+        Principal {
+            arn: format!("acs:ram::{account}:assumed-role/{name}/{}", self.name),
+            id: self.id(),
+            role: format!("acs:ram::{account}:role/{name}"),
+        }
+    }
+
+    /// The id of the role, and the name of the session.
+    pub(super) fn id(&self) -> String {
+        let RoleArn { account, name } = &self.role;
+        let role = format!("acs:ram::{account}:role/{name}");
+        format!("{}:{}", id_of(&role), self.name)
+    }
+}
+
+/// The id of a role or user: 18 digits, always the same for the same resource.
+pub(super) fn id_of(arn: &str) -> String {
+    let digest = digest::sha256(arn.as_bytes());
+    let number = digest
+        .iter()
+        .take(8)
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("3{:017}", number % 100_000_000_000_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_has_an_account_and_a_name() {
+        let long = format!("acs:ram::1000000000000000:role/{}", "r".repeat(129));
+        for (text, expected) in [
+            (
+                "acs:ram::1000000000000000:role/reader",
+                Some(("1000000000000000", "reader")),
+            ),
+            (
+                "acs:ram::1000000000000000:role/My.role-1_x",
+                Some(("1000000000000000", "My.role-1_x")),
+            ),
+            ("acs:ram::1000000000000000:role/", None),
+            ("acs:ram::1000000000000000:role/a b", None),
+            ("acs:ram::1000000000000000:role/a/b", None),
+            ("acs:ram::1000000000000000:user/a", None),
+            ("acs:ram::100000000000000:role/a", None),
+            ("acs:ram:cn-hangzhou:1000000000000000:role/a", None),
+            ("acs:ram::１000000000000000:role/a", None),
+            ("ACS:RAM::1000000000000000:role/a", None),
+            (&long, None),
+            ("", None),
+        ] {
+            let parsed = RoleArn::parse(text);
+            let parsed = parsed.as_ref().map(|role| (&*role.account, &*role.name));
+            assert_eq!(parsed, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_session_name_has_2_to_64_plain_characters() {
+        for (text, is_valid) in [
+            ("ab", true),
+            ("a.b@c-d_E1", true),
+            (&*"a".repeat(64), true),
+            (&*"a".repeat(65), false),
+            ("a", false),
+            ("a b", false),
+            ("abc*", false),
+            ("密码", false),
+        ] {
+            assert_eq!(session_name(text).is_some(), is_valid, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_policy_has_statements_with_effect_and_action() {
+        for (text, is_valid) in [
+            (
+                r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"kms:*","Resource":"*"}]}"#,
+                true,
+            ),
+            (r#"{"Version":"1","Statement":[]}"#, true),
+            (r#"{"Version":"1","Statement":[{"Effect":"Allow"}]}"#, false),
+            (
+                r#"{"Version":"1","Statement":[{"Effect":"No","Action":"*"}]}"#,
+                false,
+            ),
+            (r#"{"Version":"2","Statement":[]}"#, false),
+            (r#"{"Statement":[]}"#, false),
+            ("[]", false),
+            ("{", false),
+        ] {
+            assert_eq!(policy(text).is_some(), is_valid, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_has_18_digits_and_depends_only_on_the_name() {
+        let [one, same, other] = ["a", "a", "b"].map(id_of);
+        assert_eq!(one, same);
+        assert_ne!(one, other);
+        assert!(one.len() == 18 && one.bytes().all(|byte| byte.is_ascii_digit()));
+    }
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs the default credential chains of Alibaba Cloud's SDKs, in the pinned versions, against the emulator's sources of
+# temporary keys: a credentials URI, the metadata service of ECS, and STS with a token of OpenID Connect.
+#
+# The SDKs have fixed host names and addresses for these, so the server and the programs run in a network of their own, in
+# which 100.100.100.200 is a local address and /etc/hosts has the hosts of the cloud. Needs unshare, ip, and the right to
+# create namespaces.
+#   bash run.sh [LANGUAGE...]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ../../install.sh
+
+languages=("$@")
+[ $# != 0 ] || languages=(python node go java)
+mkdir -p .work
+for language in "${languages[@]}"; do
+    case $language in
+    python) (cd python && install_python .venv requirements.txt) ;;
+    node) (cd node && install_node) ;;
+    go) go -C go build -o ../.work/chain . ;;
+    java) mvn -q -B -f java/pom.xml compile dependency:build-classpath -Dmdep.outputFile="$PWD/.work/classpath" ;;
+    esac
+done
+
+target=${target:-$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')}
+KMS_EMULATOR=$target/debug/kms-emulator exec unshare --map-root-user --net --mount bash inside.sh "${languages[@]}"
