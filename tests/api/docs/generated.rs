@@ -55,15 +55,18 @@ fn parts() -> Vec<(&'static str, &'static str, String)> {
         .partition(|operation| operation.product == "Kms");
     let alibaba_operations = operations(
         &alibaba,
-        "tests/sdk/life_cycle.json",
+        &["tests/sdk/life_cycle.json"],
         "tests/sdk/not_offered.json",
         &["ListResourceTags", "OpenKmsService"],
     );
     let tencent_operations = operations(
         &tencent,
-        "tests/sdk/tencent_life_cycle.json",
+        &[
+            "tests/sdk/tencent_life_cycle.json",
+            "tests/sdk/tencent_tags.json",
+        ],
         "tests/sdk/tencent_not_offered.json",
-        &[],
+        &["DescribeAsyncRequestInfo", "CreateService"],
     );
     let mut parts = vec![
         (
@@ -221,11 +224,12 @@ struct Step {
 /// An overview of operations, and a section for each.
 fn operations(
     descriptions: &[OperationDescription],
-    scenario: &str,
+    scenarios: &[&str],
     not_offered: &str,
     always_fail: &[&str],
 ) -> String {
-    let steps: Vec<Step> = serde_json::from_str(&read(scenario)).unwrap();
+    let steps = |scenario: &&str| serde_json::from_str::<Vec<Step>>(&read(scenario)).unwrap();
+    let steps: Vec<Step> = scenarios.iter().flat_map(steps).collect();
     let not_offered: BTreeMap<String, Vec<String>> =
         serde_json::from_str(&read(not_offered)).unwrap();
     let mut text = overview(descriptions);
