@@ -217,7 +217,9 @@ impl Store {
             .map_err(StoreError::from)?;
         let gate = self.gate.as_ref().filter(|_| !self.is_shared_here());
         let _shared = gate.map(|gate| gate.read());
-        let _view = View::begin(connection).map_err(StoreError::from)?;
+        // With the lock, a transaction is not needed.
+        let view = self.gate.is_none().then(|| View::begin(connection));
+        let _view = view.transpose().map_err(StoreError::from)?;
         work(&ReadTransaction {
             connection,
             results: &self.results,
