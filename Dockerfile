@@ -2,6 +2,8 @@
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
+# How SQLite is compiled.
+COPY .cargo ./.cargo
 COPY src ./src
 COPY web/dist ./web/dist
 # Not compiled, but named in Cargo.toml.
@@ -13,6 +15,7 @@ COPY packages/release-flags.sh ./packages/
 RUN --mount=type=cache,sharing=locked,target=/usr/local/cargo/registry \
     --mount=type=cache,sharing=locked,id=kms-emulator-target,target=/src/target \
     target="$(rustc -vV | sed -n 's/^host: //p')" \
+    && target_directory=$PWD/target \
     && touch src/lib.rs src/main.rs \
     && . packages/release-flags.sh \
     && cargo build --release --locked --target "$target" \

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Exports KMS_EMULATOR_BIN, the absolute path of the program for tests of packages. To be sourced.
 # Without the variable, the portable release binary is built, which the packages contain.
 if [ -z "${KMS_EMULATOR_BIN:-}" ]; then
@@ -5,5 +6,3 @@ if [ -z "${KMS_EMULATOR_BIN:-}" ]; then
 fi
 KMS_EMULATOR_BIN=$(realpath "$KMS_EMULATOR_BIN")
 export KMS_EMULATOR_BIN
-# The tests start servers of their own, also on a machine with a running server.
-unset KMS_EMULATOR_ENDPOINT

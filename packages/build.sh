@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.."
 
 # With an explicit target, the flags do not apply to build scripts and procedural macros, which cannot be static.
 target=$(rustc -vV | sed -n 's/^host: //p')
-target_dir=${CARGO_TARGET_DIR:-$PWD/target}
+target_directory=$(scripts/target-directory)
+export CARGO_TARGET_DIR=$target_directory
 binary=kms-emulator
 case $target in *windows*) binary=kms-emulator.exe ;; esac
 
@@ -18,10 +19,10 @@ cargo build --release --locked --target "$target" >&2
 
 # The copy has a path without the name of the target. It is renamed into place, because a running binary cannot be
 # overwritten.
-built=$target_dir/$target/release/$binary
-portable=$target_dir/portable/$binary
+built=$target_directory/$target/release/$binary
+portable=$target_directory/portable/$binary
 if ! cmp -s "$built" "$portable"; then
-    mkdir -p "$target_dir/portable"
+    mkdir -p "$target_directory/portable"
     cp "$built" "$portable.$$"
     mv "$portable.$$" "$portable"
 fi

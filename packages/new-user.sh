@@ -2,9 +2,11 @@
 # Times the path of a new user: from an empty directory, with the built package, to a passing test with a seeded secret, a
 # throttled call and a jump of the clock. The test is the first example in README.md, or in the package's README, and has at most 15 lines.
 #   bash new-user.sh [--no-limit] python|vitest...
-# With --no-limit, a run that takes longer is no failure: the time of the installation depends on the network.
+# With --no-limit, a run that takes longer is no failure: the time of the installation depends on the network. The packages of others
+# have the versions of the suites.
 set -euo pipefail
 packages=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$packages/../tests/environment.sh"
 LIMIT_SECONDS=60 LIMIT_LINES=15
 if [ "${1:-}" = --no-limit ]; then
     LIMIT_SECONDS=""
@@ -12,7 +14,7 @@ if [ "${1:-}" = --no-limit ]; then
 fi
 
 # The packages use the program that they contain.
-unset KMS_EMULATOR_BIN KMS_EMULATOR_ENDPOINT
+unset KMS_EMULATOR_BIN
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -40,7 +42,7 @@ timed() {
 # The commands of the user.
 use_python() {
     python3 -m venv .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check "$1" pytest alibabacloud_kms20160120
+    PIP_CONSTRAINT=$packages/../tests/sdk/python/constraints.txt .venv/bin/pip install --quiet --disable-pip-version-check "$1" pytest alibabacloud_kms20160120
     .venv/bin/pytest --quiet
 }
 
@@ -52,9 +54,13 @@ python() {
     timed python "$work/python/test_secret.py" use_python "$wheel"
 }
 
+# pinned NAME: a package for npm in the version of the tests
+pinned() {
+    node -p 'process.argv[2] + "@" + require(process.argv[1]).dependencies[process.argv[2]]' "$packages/npm/test/package.json" "$1"
+}
+
 use_vitest() {
-    # Vitest 5 needs Node.js 22.
-    npm install --no-audit --no-fund --loglevel=error --save-dev "$@" vitest@4 @alicloud/pop-core
+    npm install --no-audit --no-fund --loglevel=error --save-dev "$@" "$(pinned vitest)" "$(pinned @alicloud/pop-core)"
     npx vitest run # fails if it finds no test
 }
 

@@ -1,12 +1,13 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # Exports the flags of the compiler for release binaries, with which two builds of a commit give the same file. To be sourced
-# at the root of the repository, with the target in $target. ../scripts/release-check compares two builds.
+# at the root of the repository, with the target in $target and the absolute path of cargo's target directory in
+# $target_directory. ../scripts/release-check compares two builds.
 
 # Paths of the machine are in the texts of panics. The names that replace them do not begin with a slash, because the shell of
 # Windows would replace them.
 kms_root=$PWD
 kms_registry=${CARGO_HOME:-$HOME/.cargo}/registry/src
-kms_target=${CARGO_TARGET_DIR:-$PWD/target}
+kms_target=$target_directory
 case $target in
 *windows*)
     kms_root=$(cygpath --windows "$kms_root")

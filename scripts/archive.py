@@ -7,18 +7,14 @@ The same binary gives the same archive: the order, owners and times of the files
 
 import gzip
 import io
-import re
 import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from version import ROOT, version
+
 DOCUMENTS = ("CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md")
-
-
-def version():
-    return re.search(r'^\[package\]\n(?:[^\[\n].*\n)*?version = "([^"]+)"$', (ROOT / "Cargo.toml").read_text(), re.M)[1]
 
 
 def write_tar(path, files):

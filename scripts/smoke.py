@@ -8,36 +8,34 @@ import json
 import ssl
 import subprocess
 import sys
-import urllib.request
 
-from archive import version
+from server import LIMIT_SECONDS, environment, fetch, start, stop
+from version import version
 
 SECRET = "not a real password"
 
 
-def fetch(url, context=None):
-    with urllib.request.urlopen(url, timeout=30, context=context) as reply:
-        return reply.read().decode()
+def printed(command):
+    options = {"check": True, "capture_output": True, "text": True, "timeout": LIMIT_SECONDS, "env": environment()}
+    return subprocess.run(command, **options).stdout.strip()
 
 
 def check(binary):
-    printed = subprocess.run([binary, "--version"], check=True, capture_output=True, text=True, timeout=60).stdout
-    assert printed.strip() == f"kms-emulator {version()}", printed
+    text = printed([binary, "--version"])
+    assert text == f"kms-emulator {version()}", text
     command = [binary, "--exit-with-stdin", "--listen", "127.0.0.1:0", "--log", "warn", "--secret", f"db={SECRET}"]
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    server, url = start(command, stdin=subprocess.PIPE)
     try:
-        url = server.stdout.readline().strip().removeprefix("kms-emulator listening on ")
         request = "/?Action=GetSecretValue&Format=JSON&SecretName=db"
         assert json.loads(fetch(url + request))["SecretData"] == SECRET
         context = ssl.create_default_context(cadata=fetch(url + "/_emulator/ca.pem"))
         assert json.loads(fetch(url.replace("http:", "https:") + request, context))["SecretData"] == SECRET
-        command = [binary, "get", "db", "--endpoint", url]
-        assert subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.strip() == SECRET
+        printed([binary, "healthcheck", url])
+        assert printed([binary, "get", "db", "--endpoint", url]) == SECRET
         server.stdin.close()
-        assert server.wait(30) == 0, server.returncode
+        assert server.wait(LIMIT_SECONDS) == 0, server.returncode
     finally:
-        server.kill()
-        server.wait()
+        stop(server)
     print(f"{binary} works")
 
 

@@ -1,4 +1,4 @@
-//! kms-emulator: a local stand-in for the secrets managers of Alibaba Cloud and Tencent Cloud.
+//! kms-emulator: a local emulator of Alibaba Cloud KMS secrets and Tencent Cloud SSM.
 //!
 //! The modules are layers. Each uses only those below it in this list:
 //!
@@ -10,21 +10,21 @@
 //! | [`control`] | the API below `/_emulator/` for tests, and the page |
 //! | [`metadata`] | the metadata services of virtual machines, which issue temporary keys |
 //! | [`emulator`] | the state of a running server: clocks, fault rules, journal, coverage, due work |
-//! | [`fixtures`] | loads fixture files, and goes back to them |
-//! | [`clouds`] | the APIs: each cloud is a protocol and its services; the same calls as programs |
+//! | [`fixtures`] | loads fixture files, and restores them on a reset |
+//! | [`clouds`] | the clouds' APIs: protocols and services; also generates programs for SDKs |
 //! | [`store`] | secrets in `SQLite` |
 //! | [`model`], [`http`] | plain data: secrets, versions, scopes; requests, replies and their encodings |
 //! | `os` | what differs between operating systems: file modes, signals, standard streams |
 //!
-//! A request for `ListSecrets` goes down by calls and its reply comes back up as return values:
-//! [`server`] → [`router`] → [`emulator`] (fault rules, journal) → `clouds/alibaba/rpc` (parameters, signature)
-//! → `clouds/alibaba/kms/operations/list_secrets.rs` → `store/lists/mod.rs`. Read these files, in this order, to
-//! understand the program. `docs/architecture.md` has the glossary, and says how to add an operation, a service
-//! and a control.
+//! The path of a `ListSecrets` request: [`server`] → [`router`] → [`emulator`] (fault rules, journal) →
+//! `clouds/alibaba/rpc` (parameters, signature) → `clouds/alibaba/kms/operations/list_secrets.rs` →
+//! `store/lists/mod.rs`. Read these files, in this order, to understand the program. `docs/architecture.md`
+//! has the glossary, and says how to add an operation, a service and a control.
 
-// Both panic where the stream is closed or full.
+// These macros panic if the stream is closed or full.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
-// `pub` is for the program, tests, benchmarks and fuzz targets; so the compiler finds code that nothing uses.
+// `pub` items are used by the program, tests, benchmarks or fuzz targets; `pub(crate)` lets the compiler
+// find dead code.
 #![warn(unreachable_pub)]
 
 pub mod cli;

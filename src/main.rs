@@ -1,6 +1,6 @@
 //! The program. `cli` has its commands.
 
-// Both panic where the stream is closed or full.
+// These macros panic if the stream is closed or full.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! Decides which part answers a request: the page, a control, a metadata service, a cloud, or a refusal.
 //!
-//! A request is parsed and planned first ([`plan`]), on the worker that received it. Requests that never
-//! wait are answered there ([`answer_at_once`]); the others on another thread ([`answer`]).
+//! A request is parsed and planned first ([`plan`]), on the worker that received it. Requests that do not
+//! block are answered there ([`answer_at_once`]), all others on another thread ([`answer`]).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,14 +24,14 @@ use crate::metadata;
 /// The APIs that an address serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Served {
-    /// Whether the clouds' APIs are.
+    /// Whether it serves the clouds' APIs.
     pub clouds: bool,
-    /// Whether all controls are, or only health and readiness.
+    /// Whether it serves the whole control API, or only its open endpoints such as health and readiness.
     pub controls: bool,
 }
 
 impl Default for Served {
-    /// Everything.
+    /// Serves everything.
     fn default() -> Self {
         Self {
             clouds: true,
@@ -46,7 +46,7 @@ pub struct Plan {
     responder: Responder,
     may_wait: bool,
     strike: Option<Strike>,
-    /// The settings of the tenant that sent the request, if it has some of its own.
+    /// The settings of the tenant that sent the request, if it has its own.
     tenant: Option<Arc<TenantSettings>>,
     /// The origin of another site whose page may read the reply.
     allowed_origin: Option<String>,
@@ -60,7 +60,7 @@ enum Responder {
     Control,
     /// A metadata service.
     Metadata,
-    /// A reply that is made already: a file of the page, or a refusal.
+    /// A finished reply: a file of the page, or a refusal.
     Ready(WireReply),
 }
 
@@ -141,17 +141,17 @@ fn names_private_key(emulator: &Emulator, request: &dyn RequestFacts) -> bool {
     emulator.auth.mode != AuthMode::Off && request.access_key_id().is_some_and(is_private)
 }
 
-/// Answers a request, unless that may take long.
+/// Answers a request, unless that may block.
 ///
 /// # Errors
 ///
-/// The plan, when the answer may have to wait: [`answer`] takes it on another thread.
+/// The plan, if the answer may block: pass it to [`answer`] on another thread.
 pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<Plan>> {
     if plan.may_wait {
         return Err(Box::new(plan));
     }
     let now = emulator.clock_of(plan.tenant.as_deref()).now();
-    // Writers wait until the reply is made.
+    // Writers wait until the reply is built.
     let shared = emulator.store.try_share();
     if !matches!(plan.responder, Responder::Cloud(_)) {
         if emulator.has_due() {
@@ -178,7 +178,7 @@ pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<
 pub fn answer(emulator: &Emulator, plan: Plan) -> WireReply {
     let now = emulator.clock_of(plan.tenant.as_deref()).now();
     let is_control = matches!(plan.responder, Responder::Control);
-    // Due work is done before a client can see that it was not.
+    // Due work is done first, so that no client sees its absence.
     if !matches!(plan.responder, Responder::Ready(_)) {
         emulator.settle_due_work();
     }
@@ -190,7 +190,7 @@ pub fn answer(emulator: &Emulator, plan: Plan) -> WireReply {
     reply
 }
 
-/// Plans and answers a request at an address where everything is served.
+/// Plans and answers a request at an address that serves everything.
 #[must_use]
 pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
     let plan = plan(emulator, Arc::new(wire.clone()), Served::default());
@@ -253,7 +253,7 @@ impl Plan {
         Self::ready(wire, error.into())
     }
 
-    /// Allows a page of an allowed origin to send the request that it asks about.
+    /// The reply to a CORS preflight of an allowed origin.
     fn preflight(wire: Arc<WireRequest>, origin: String) -> Self {
         let asked = wire.header("access-control-request-headers");
         let asked = asked.unwrap_or("*").to_owned();
@@ -284,7 +284,7 @@ impl Plan {
         self.may_wait
     }
 
-    /// The latency that a fault rule orders before the answer.
+    /// The latency of a fault rule before the operation.
     #[must_use]
     pub fn delay(&self) -> Duration {
         match &self.strike {

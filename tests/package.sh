@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
-# Packages the crate, builds it from the package, installs it with `cargo install`, and starts the installed program.
+# Packages the crate, builds it from the package, installs it with `cargo install`, and runs the installed program.
 # Prints the size and the number of files of the package, and fails if it has a file that the program is not built from.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tests/environment.sh
 
-version=$(sed -n 's/^version = "\(.*\)"/\1/p;T;q' Cargo.toml)
-target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+version=$(python3 scripts/version.py)
+target=$(scripts/target-directory)
 export CARGO_TARGET_DIR=$target
 package=$target/package/kms-emulator-$version
 installed=$(mktemp -d)
-server=""
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$installed"' EXIT
+trap 'rm -rf "$installed"' EXIT
 
 # --allow-dirty, because this also runs before a commit. Benchmarks are not part of the package, of which cargo warns.
 cargo package --locked --allow-dirty --quiet 2>"$installed/warnings" || { cat "$installed/warnings" >&2; exit 1; }
+# shellcheck disable=SC2016
 if grep -v -e '^warning: ignoring benchmark `.*` as `.*` is not included in the published package$' "$installed/warnings"; then
     echo "cargo package printed the warnings above" >&2
     exit 1
@@ -32,19 +33,4 @@ done
 
 # The check of the package has built it with the profile dev, so this does not compile again.
 cargo install --path "$package" --debug --locked --root "$installed" --no-track --quiet
-program=$installed/bin/kms-emulator
-[ "$("$program" --version)" = "kms-emulator $version" ] || { "$program" --version >&2; exit 1; }
-
-"$program" --listen 127.0.0.1:0 --fixtures fixtures/seed.json --log warn >"$installed/out" </dev/null &
-server=$!
-address=""
-for _ in {1..300}; do
-    address=$(sed -n 's/^kms-emulator listening on http:\/\///p;T;q' "$installed/out")
-    if [ -n "$address" ] || ! kill -0 "$server"; then break; fi
-    sleep 0.1
-done
-[ -n "$address" ] || { echo "the installed program printed no address" >&2; exit 1; }
-"$program" healthcheck "http://$address" >/dev/null
-list=$(curl --fail --silent --show-error "http://$address/?Action=ListSecrets&Format=JSON")
-grep --quiet '"TotalCount":8' <<<"$list" || { echo "$list" >&2; exit 1; }
-echo "1 passed, 0 failed"
+python3 scripts/smoke.py "$installed/bin/kms-emulator"

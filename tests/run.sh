@@ -7,6 +7,7 @@
 # limited to 40 minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tests/environment.sh
 . tests/server.sh
 
 # Time limits in seconds, for one suite and for all.
@@ -34,9 +35,18 @@ bounded() {
     case $status in 124 | 137) echo "killed after $limit s" ;; esac
     return "$status"
 }
-running=""
-portable=""
-trap '[ -z "$running" ] || { kill "$running"; wait "$running" || true; }; kill $portable 2>/dev/null; exit 130' INT TERM
+running="" portable=""
+
+# Both jobs are process groups.
+end_jobs() {
+    local status=$? job
+    for job in $running $portable; do
+        kill -- "-$job" 2>/dev/null && wait "$job" || true
+    done
+    end_servers "$status"
+}
+trap end_jobs EXIT
+trap 'exit 130' INT TERM
 
 # suite NAME COMMAND...
 suite() {
@@ -100,11 +110,13 @@ client_suite() {
     tool_suite "$1 clients" "$2" bash "tests/clients/$1/run.sh"
 }
 
-suite "cargo test" cargo test --locked
-cargo build --locked
+suite "cargo test" bash tests/cargo.sh
+bounded cargo build --locked
 # In the background, because most of the next suites use one core. The suite of this name waits for it.
-nice bash packages/build.sh >/dev/null 2>&1 &
+set -m
+nice bash packages/build.sh >/dev/null 2>&1 </dev/null &
 portable=$!
+set +m
 # The suites read the seeds, and write only to tenants that they create and to the account of the RSA key.
 seeds=(--fixtures fixtures/seed.json --fixtures fixtures/seed-tencent.json --log warn
     --rsa-key LTAIrsa:tests/keys/rsa.pub.pem:2000000000000000)
@@ -134,7 +146,8 @@ tool_suite "go package" "go gcc" bash packages/go/test.sh
 tool_suite "junit package" "javac mvn" bash packages/junit/test.sh
 tool_suite "crate" "curl" bash tests/package.sh
 tool_suite "new user" "python3 python3-venv node npm" bash packages/new-user.sh --no-limit python vitest
-suite "release scripts" bash tests/release/run.sh
+tool_suite "shell code of the suites" "python3" bash tests/shell/run.sh
+tool_suite "release scripts" "python3 node npm go" bash tests/release/run.sh
 tool_suite "recipes and the action" "python3 python3-venv go git curl" bash tests/recipes/run.sh
 tool_suite "documents" "python3 python3-venv node npm curl" bash tests/docs/run.sh
 

@@ -1,14 +1,14 @@
-# Starts servers for a suite, and stops them when the suite exits. To be sourced.
+# shellcheck shell=bash
+# Starts servers for a suite, and stops them when the suite exits. To be sourced after environment.sh.
 # Servers write their output to files, so they never block on a full pipe. The logs are printed if the suite fails.
 
 servers=()
 temporary=$(mktemp -d)
+target=$(bash "$(dirname "${BASH_SOURCE[0]}")/../scripts/target-directory")
 
 # start VARIABLE ARGUMENTS...: starts a server and exports its host:port as the variable
 start() {
     local output="$temporary/server-${#servers[@]}" address="" server
-    # The build directory may be set in cargo's configuration.
-    target=${target:-$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')}
     : >"$output.out"
     "$target/debug/kms-emulator" --listen 127.0.0.1:0 "${@:2}" >"$output.out" 2>"$output.err" </dev/null &
     server=$!
@@ -25,14 +25,15 @@ start() {
     export "$1=$address"
 }
 
+# end_servers STATUS: of the suite
 end_servers() {
-    local status=$? log
+    local log
     [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true
-    if [ "$status" != 0 ]; then
+    if [ "$1" != 0 ]; then
         for log in "$temporary"/server-*.err; do
             [ ! -s "$log" ] || { echo "-- the end of the log of a server:"; tail -n 50 "$log"; } >&2
         done
     fi
     rm -rf "$temporary"
 }
-trap end_servers EXIT
+trap 'end_servers "$?"' EXIT

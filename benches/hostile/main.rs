@@ -23,6 +23,9 @@ mod clients;
 #[cfg(target_os = "linux")]
 mod kinds;
 #[cfg(target_os = "linux")]
+#[path = "../program/mod.rs"]
+mod program;
+#[cfg(target_os = "linux")]
 mod requests;
 #[cfg(target_os = "linux")]
 mod server;

@@ -1,30 +1,15 @@
-//! The measured server: the built program as a child process. The kernel reports its CPU time and memory.
+//! The measured server, of which the kernel reports CPU time and memory.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use nix::time::ClockId;
 use nix::unistd::Pid;
 
-/// A running server, killed on drop.
-pub struct Server {
-    child: Child,
-    pub address: SocketAddr,
-}
+pub use crate::program::Server;
 
 impl Server {
-    /// Starts the program on a free loopback port.
-    pub fn start(arguments: &[&str]) -> Self {
-        Self::spawn(
-            Command::new(env!("CARGO_BIN_EXE_kms-emulator"))
-                .args(["--listen", "127.0.0.1:0"])
-                .args(arguments),
-        )
-    }
-
     /// Starts the program with a limit on its open files.
     pub fn start_with_open_files(limit: u32, arguments: &[&str]) -> Self {
         Self::spawn(
@@ -38,30 +23,6 @@ impl Server {
                 ])
                 .args(arguments),
         )
-    }
-
-    fn spawn(command: &mut Command) -> Self {
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KMS_EMULATOR")) {
-            command.env_remove(name);
-        }
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            // Not `--log off`: logging is part of the cost of a request.
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let mut line = String::new();
-        let output = child.stdout.take().expect("standard output is a pipe");
-        BufReader::new(output)
-            .read_line(&mut line)
-            .expect("the program prints its address");
-        let address = line
-            .trim_end()
-            .rsplit_once("http://")
-            .and_then(|(_, address)| address.parse().ok())
-            .unwrap_or_else(|| panic!("unexpected line {line:?}"));
-        Self { child, address }
     }
 
     /// The CPU time of all threads of the process, including ended ones.
@@ -79,11 +40,6 @@ impl Server {
     /// Resident memory in bytes.
     pub fn resident(&self) -> u64 {
         self.status("VmRSS:") * 1024
-    }
-
-    /// Private resident memory in bytes: without the pages of the program file.
-    pub fn anonymous(&self) -> u64 {
-        self.status("RssAnon:") * 1024
     }
 
     /// The peak of resident memory since [`Self::reset_peak`] in bytes.
@@ -128,22 +84,5 @@ impl Server {
             }
             last = self.cpu_time();
         }
-    }
-
-    fn status(&self, name: &str) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
-            .expect("the server runs");
-        status
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.split_whitespace().next())
-            .and_then(|number| number.parse().ok())
-            .unwrap_or_default()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

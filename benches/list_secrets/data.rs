@@ -1,4 +1,8 @@
-//! Emulators with secrets, and the queries to measure.
+//! Emulators and fixtures with secrets, and the queries to measure.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use chrono::DateTime;
 use kms_emulator::clouds::auth::credentials::Credentials;
@@ -8,11 +12,14 @@ use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::SystemClock;
 use kms_emulator::model::SecretKey;
 use kms_emulator::model::{Cloud, Rotation, Scope, Secret, SecretType, State, Tag};
+use kms_emulator::router;
 use kms_emulator::store::{Store, StoreError};
+use serde_json::json;
+use tempfile::TempDir;
 
-use crate::requests::region;
+use crate::requests::{create, region};
 
-const ACCOUNT: &str = "1000000000000000";
+pub const ACCOUNT: &str = "1000000000000000";
 
 /// An emulator with default settings.
 pub fn emulator(store: Store) -> Emulator {
@@ -31,6 +38,43 @@ pub fn filled(cloud: Cloud, count: u64) -> Store {
     let store = Store::in_memory().expect("memory for a database");
     fill(&store, cloud, count);
     store
+}
+
+/// A directory on the disk of the project: the one for temporary files may be in memory.
+pub fn directory() -> TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a writable directory")
+}
+
+/// An emulator with a database file, secrets of Alibaba Cloud, and a secret `read` with a value.
+pub fn on_disk(directory: &Path, count: u64) -> Emulator {
+    let store = Store::open(&directory.join("kms.db")).expect("a database file");
+    fill(&store, Cloud::Alibaba, count);
+    let emulator = emulator(store);
+    let reply = router::handle(&emulator, &create("read").to_wire());
+    assert_eq!(reply.status, 200);
+    emulator
+}
+
+/// Writes a fixture with secrets of Alibaba Cloud that have two tags and a value.
+pub fn write_fixture(path: &Path, account: &str, count: u64) {
+    let file = File::create(path).expect("a writable file");
+    let mut file = BufWriter::new(file);
+    let mut write = |text: String| file.write_all(text.as_bytes()).expect("a writable file");
+    write(format!(
+        r#"{{"Account":"{account}","SecretList":{{"Secret":["#
+    ));
+    for number in 0..count {
+        let secret = json!({
+            "SecretName": format!("db/{number}"),
+            "CreateTime": "2024-01-01T00:00:00Z",
+            "Tags": {"Tag": [{"TagKey": "env", "TagValue": "prod"}, {"TagKey": "team", "TagValue": "a"}]},
+            "Versions": [{"VersionId": "v1", "SecretData": "correct horse battery staple"}],
+        });
+        let separator = if number == 0 { "" } else { "," };
+        write(format!("{separator}{secret}"));
+    }
+    write("]}}".to_owned());
+    file.flush().expect("a writable file");
 }
 
 /// Adds secrets with two tags each. On Alibaba Cloud a quarter has another type; on Tencent Cloud one

@@ -1,25 +1,14 @@
-//! Servers, and a client that measures requests per second.
+//! Servers to measure.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
 
+use actix_web::{App, HttpResponse, HttpServer, web};
+use bytes::Bytes;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::router::Served;
 use kms_emulator::server::startup::Startup;
 use kms_emulator::server::{self, Limits, Server};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-
-/// The number of connections of the client.
-pub const CONNECTIONS: usize = 32;
-/// The number of measurements of each rate; tables show the median.
-pub const ROUNDS: usize = 5;
-/// The duration of a measurement.
-const ROUND: Duration = Duration::from_secs(2);
-
-/// Returns the request to send on a connection as its n-th one.
-pub type NextRequest<'a> = &'a dyn Fn(usize, usize) -> String;
 
 /// Serves an emulator until the program ends.
 pub fn serve(emulator: Arc<Emulator>) -> SocketAddr {
@@ -50,55 +39,22 @@ pub fn start<F: Future<Output = std::io::Result<()>>>(
     receiver.recv().expect("the server starts")
 }
 
-/// Sends requests on many connections for one round. Returns the requests per second.
-pub fn rate(address: SocketAddr, next: NextRequest) -> f64 {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let start = Instant::now();
-        let connections = (0..CONNECTIONS).map(|connection| async move {
-            let mut stream = TcpStream::connect(address)
-                .await
-                .expect("the server listens");
-            let mut buffer = vec![0; 16 * 1024];
-            let mut count = 0;
-            while start.elapsed() < ROUND {
-                stream
-                    .write_all(next(connection, count).as_bytes())
-                    .await
-                    .expect("the server reads");
-                let (mut received, mut length) = (0, 0);
-                while length == 0 || received < length {
-                    received += stream
-                        .read(&mut buffer[received..])
-                        .await
-                        .expect("the server replies");
-                    if length == 0 {
-                        length = reply_length(&buffer[..received]);
-                    }
-                }
-                count += 1;
+/// Serves a bare actix-web handler that sends the same body to each request.
+pub fn plain_handler(body: Bytes) -> SocketAddr {
+    start(move |listener| {
+        let handler = move || {
+            let body = body.clone();
+            async move {
+                HttpResponse::Ok()
+                    .insert_header(("content-type", "application/json;charset=utf-8"))
+                    .insert_header(("x-acs-request-id", "58b766d1-b804-46c4-86d4-e9d3ac26bb62"))
+                    .body(body)
             }
-            count
-        });
-        let counts = futures_util::future::join_all(connections).await;
-        let count = u32::try_from(counts.iter().sum::<usize>()).expect("a small number");
-        f64::from(count) / start.elapsed().as_secs_f64()
+        };
+        HttpServer::new(move || App::new().default_service(web::to(handler.clone())))
+            .listen(listener)
+            .expect("a listening socket")
+            .disable_signals()
+            .run()
     })
-}
-
-/// The length of a reply with its head; 0 if the head is incomplete.
-fn reply_length(received: &[u8]) -> usize {
-    let text = String::from_utf8_lossy(received);
-    let Some((head, _)) = text.split_once("\r\n\r\n") else {
-        return 0;
-    };
-    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "))
-        .expect("the reply has a content-length");
-    head.len() + 4 + length.parse::<usize>().expect("a number")
 }

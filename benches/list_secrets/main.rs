@@ -2,6 +2,7 @@
 //!
 //! ```sh
 //! cargo bench                      # all tables, up to 1,000,000 secrets
+//! cargo bench -- targets 1000000   # the targets, with this number of secrets in the longest list
 //! cargo bench -- throughput        # requests per second compared to a plain handler
 //! cargo bench -- served 1000000    # requests per second by page, with this number of secrets
 //! cargo bench -- pages 1000 100000 # time by page without HTTP, with these numbers of secrets
@@ -12,12 +13,16 @@
 //!
 //! Compare the ratios, which are measured in one run. Times and rates depend on the machine.
 
+mod client;
 mod data;
 mod http;
 mod pages;
+#[path = "../program/mod.rs"]
+mod program;
 mod requests;
 mod resets;
 mod served;
+mod targets;
 mod throughput;
 
 use std::fs::File;
@@ -25,6 +30,9 @@ use std::sync::Arc;
 
 use kms_emulator::model::Cloud;
 use mimalloc::MiMalloc;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -54,6 +62,9 @@ fn main() {
     }
     start_log();
     let is_selected = |table: &str| tables.is_empty() || tables.contains(&table);
+    if is_selected("targets") {
+        targets::print(&sizes);
+    }
     if is_selected("throughput") {
         throughput::print();
     }
@@ -74,11 +85,13 @@ fn start_log() {
         .write(true)
         .open("/dev/null")
         .expect("/dev/null can be opened");
+    let levels: Targets = "warn,kms_emulator=info".parse().expect("valid levels");
     tracing_subscriber::fmt()
-        .with_env_filter("warn,kms_emulator=info")
         .with_target(false)
         .with_ansi(false)
         .with_writer(Arc::new(null))
+        .finish()
+        .with(levels)
         .init();
 }
 

@@ -9,7 +9,7 @@ use kms_emulator::http::wire::WireRequest;
 use kms_emulator::model::Cloud;
 use kms_emulator::router;
 
-use crate::data::{emulator, filled};
+use crate::data::{emulator, filled, write_fixture};
 
 /// The number of secrets of the account that is reset.
 const SECRETS: u64 = 1_000;
@@ -40,19 +40,7 @@ fn reset_times(size: u64) -> (f64, f64) {
     let store = filled(Cloud::Alibaba, size);
     let directory = tempfile::tempdir().expect("a temporary directory");
     let path = directory.path().join("fixture.json");
-    let secrets: Vec<_> = (0..SECRETS)
-        .map(|number| {
-            serde_json::json!({
-                "SecretName": format!("db/{number}"),
-                "CreateTime": "2024-01-01T00:00:00Z",
-                "Tags": {"Tag": [{"TagKey": "env", "TagValue": "prod"}, {"TagKey": "team", "TagValue": "a"}]},
-                "Versions": [{"VersionId": "v1", "SecretData": "correct horse battery staple"}],
-            })
-        })
-        .collect();
-    let fixture =
-        serde_json::json!({"Account": "2000000000000000", "SecretList": {"Secret": secrets}});
-    std::fs::write(&path, fixture.to_string()).expect("a writable file");
+    write_fixture(&path, "2000000000000000", SECRETS);
     let mut emulator = emulator(store);
     let defaults = emulator.defaults();
     emulator.fixtures = Baseline::load(&emulator.store, vec![path], defaults, &Progress::default())

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::model::Cloud;
 
+use crate::client::{CONNECTIONS, ROUNDS, rate};
 use crate::data::{emulator, filled, queries};
-use crate::http::{CONNECTIONS, ROUNDS, rate, serve};
-use crate::requests::{PAGE_SIZE, http_text, page, slowest_page, total};
+use crate::http::serve;
+use crate::requests::{PAGE_SIZE, http_bytes, page, slowest_page, total};
 
 /// The number of secrets to compare with.
 const SMALL: u64 = 1_000;
@@ -51,7 +52,7 @@ fn rates(
     small: SocketAddr,
     (emulator, large): (&Emulator, SocketAddr),
 ) -> [f64; 3] {
-    let request = |number: u64| http_text(&page(cloud, query, number));
+    let request = |number: u64| http_bytes(&page(cloud, query, number));
     let last = total(emulator, cloud, query).div_ceil(PAGE_SIZE).max(1);
     let first = request(1);
     let all_over: Vec<_> = (1..=last)

@@ -1,24 +1,21 @@
 //! Requests per second of the emulator, compared to a plain handler with the same reply.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use bytes::Bytes;
-use kms_emulator::clouds::draft::Signed;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::journal::Journal;
 use kms_emulator::http::wire::WireRequest;
 use kms_emulator::model::Cloud;
 use kms_emulator::router;
-use kms_emulator::store::Store;
-use serde_json::json;
 
-use crate::data::{emulator, fill, filled};
-use crate::http::{CONNECTIONS, NextRequest, ROUNDS, rate, serve, start};
-use crate::requests::{http_text, object, signed, tc3_list};
+use crate::client::{CONNECTIONS, NextRequest, ROUNDS, rate};
+use crate::data::{directory, emulator, filled, on_disk};
+use crate::http::{plain_handler, serve, start};
+use crate::requests::{create, http_bytes, list_page, object, signed};
 
 const SECRETS: u64 = 1_000;
 
@@ -35,21 +32,21 @@ pub fn print() {
         Cloud::Tencent,
         SECRETS,
     ))));
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let on_disk = on_disk(directory.path());
+    let directory = directory();
+    let on_disk = serve(Arc::new(on_disk(directory.path(), SECRETS)));
 
-    let list = http_text(&list);
-    let tc3_list = http_text(&tc3_list());
+    let list = http_bytes(&list);
+    let tc3_list = http_bytes(&list_page(Cloud::Tencent, 10, 1));
     let get_value = signed(
         Cloud::Alibaba,
         "GetSecretValue",
         &object(r#"{"SecretName":"read"}"#),
     );
-    let get_value = http_text(&get_value);
+    let get_value = http_bytes(&get_value);
     let created = AtomicU64::new(0);
     let create = |_: usize, _: usize| {
         let number = created.fetch_add(1, Ordering::Relaxed);
-        http_text(&create(&format!("new/{number}")))
+        http_bytes(&create(&format!("new/{number}")))
     };
     let list = |_: usize, _: usize| list.clone();
     let contenders: [(&str, SocketAddr, NextRequest); 8] = [
@@ -85,25 +82,6 @@ pub fn print() {
     println!();
 }
 
-fn plain_handler(body: Bytes) -> SocketAddr {
-    start(move |listener| {
-        let handler = move || {
-            let body = body.clone();
-            async move {
-                HttpResponse::Ok()
-                    .insert_header(("content-type", "application/json;charset=utf-8"))
-                    .insert_header(("x-acs-request-id", "58b766d1-b804-46c4-86d4-e9d3ac26bb62"))
-                    .body(body)
-            }
-        };
-        HttpServer::new(move || App::new().default_service(web::to(handler.clone())))
-            .listen(listener)
-            .expect("a listening socket")
-            .disable_signals()
-            .run()
-    })
-}
-
 /// A server that processes each request on a thread pool.
 fn through_pool(emulator: Arc<Emulator>) -> SocketAddr {
     start(move |listener| {
@@ -133,25 +111,4 @@ fn with_journal(capacity: usize) -> SocketAddr {
     let mut emulator = emulator(filled(Cloud::Alibaba, SECRETS));
     emulator.journal = Arc::new(Journal::new(capacity));
     serve(Arc::new(emulator))
-}
-
-/// A server with a database file, which has a secret `read`.
-fn on_disk(directory: &Path) -> SocketAddr {
-    let store = Store::open(&directory.join("kms.db")).expect("a database file");
-    fill(&store, Cloud::Alibaba, SECRETS);
-    let emulator = Arc::new(emulator(store));
-    let reply = router::handle(&emulator, &create("read").to_wire());
-    assert_eq!(reply.status, 200);
-    serve(emulator)
-}
-
-fn create(name: &str) -> Signed {
-    let parameters = json!({
-        "SecretName": name,
-        "VersionId": "v1",
-        "SecretData": "correct horse battery staple",
-        "Tags": r#"[{"TagKey":"env","TagValue":"prod"}]"#,
-    });
-    let parameters = parameters.as_object().expect("an object");
-    signed(Cloud::Alibaba, "CreateSecret", parameters)
 }

@@ -121,7 +121,7 @@ func (c *Client) CACertificate(ctx context.Context) ([]byte, error) {
 
 // TenantRequest describes a tenant to create.
 type TenantRequest struct {
-	// Clock gives the tenant a clock of its own.
+	// Clock gives the tenant its own clock.
 	Clock bool
 	// StartFixtures loads the fixtures that the server was started with.
 	StartFixtures bool
@@ -346,7 +346,7 @@ func (c *Client) ResumeClock(ctx context.Context, account string) (ClockState, e
 	return c.clock(ctx, http.MethodPost, "clock/resume", account, nil)
 }
 
-// ResetClock sets a clock back to the time of the machine.
+// ResetClock sets a clock back to the system time.
 func (c *Client) ResetClock(ctx context.Context, account string) (ClockState, error) {
 	return c.clock(ctx, http.MethodDelete, "clock", account, nil)
 }
@@ -405,7 +405,7 @@ type Request struct {
 	Number uint64 `json:"number"`
 	// Time is when it arrived, by the clock of the server.
 	Time time.Time `json:"time"`
-	// TenantTime is when it arrived, by the clock of the tenant; nil if the account has no clock of its own.
+	// TenantTime is when it arrived, by the clock of the tenant; nil if the account does not have its own clock.
 	TenantTime *time.Time `json:"tenant_time"`
 	// Cloud is "alibaba" or "tencent".
 	Cloud string `json:"cloud"`

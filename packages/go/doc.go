@@ -1,7 +1,7 @@
 // Package kmsemulator runs kms-emulator, a local emulator of Alibaba Cloud KMS secrets and Tencent Cloud SSM, in tests.
 //
 // [Start] starts a server for a test and stops it after the test. [Emulator.Tenant] creates an account for a test, with
-// an access key and a clock of its own, so tests with a tenant each can run in parallel:
+// its own access key and clock, so tests with a tenant each can run in parallel:
 //
 //	func TestRetry(t *testing.T) {
 //		t.Parallel()

@@ -41,6 +41,8 @@ func TestServerStopsWhenTheTestProcessIsKilled(t *testing.T) {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
+	deadline := time.AfterFunc(time.Minute, func() { _ = child.Process.Kill() })
+	defer deadline.Stop()
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	endpoint := strings.TrimSpace(line)
 	if err != nil || !accepts(endpoint) {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Tenant is an account for a test, with an access key and a clock of its own. It is deleted after the test, with its
+// Tenant is an account for a test, with its own access key and clock. It is deleted after the test, with its
 // secrets and fault rules. Its methods fail the test on an error, so call them from the goroutine of the test.
 type Tenant struct {
 	Credentials
@@ -142,7 +142,7 @@ func (c *Clock) Resume() {
 	c.state(c.tenant.emulator.client.ResumeClock(c.tenant.t.Context(), c.tenant.Account))
 }
 
-// Reset sets the clock back to the time of the machine.
+// Reset sets the clock back to the system time.
 func (c *Clock) Reset() {
 	c.tenant.t.Helper()
 	c.state(c.tenant.emulator.client.ResetClock(c.tenant.t.Context(), c.tenant.Account))

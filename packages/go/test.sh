@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 here=$PWD
+. ../../tests/environment.sh
+. ../../tests/runners.sh
 . ../binary.sh
 
 temporary=$(mktemp -d)
@@ -15,16 +17,10 @@ unformatted=$(gofmt -l .)
 
 # run DIRECTORY TESTS: checks and tests a module, of which this number of tests must pass
 run() {
-    local log=$temporary/log passed
     go -C "$1" vet ./...
     (cd "$1" && "$staticcheck" ./...)
-    go -C "$1" test -count=1 -v ./... >"$log" || { grep -v '^=== ' "$log"; exit 1; }
-    if grep --quiet -e '--- SKIP' "$log"; then
-        echo "a test was skipped" >&2
-        exit 1
-    fi
-    passed=$(grep -c -e '--- PASS' "$log" || true)
-    [ "$passed" -ge "$2" ] || { cat "$log"; echo "$passed tests passed in $1, fewer than $2" >&2; exit 1; }
+    go_tests go -C "$1" test -count=1 -v ./...
+    [ "$passed" -ge "$2" ] || { echo "$passed tests passed in $1, fewer than $2" >&2; exit 1; }
     echo "packages/go/$1: $passed tests passed"
 }
 
@@ -50,5 +46,4 @@ done
 go mod tidy 2>/dev/null
 gofmt -d . | tee "$temporary/diff"
 [ ! -s "$temporary/diff" ]
-go test -count=1 -v . | tee "$temporary/log"
-grep --quiet -e '^--- PASS: TestSecret ' "$temporary/log"
+go_tests go test -count=1 -v .

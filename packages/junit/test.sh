@@ -4,19 +4,15 @@
 #   [KMS_EMULATOR_BIN=PATH] bash test.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-here=$PWD
+. ../../tests/environment.sh
+. ../../tests/runners.sh
 . ../binary.sh
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 
 rm -rf target
-mvn -q -B package || { cat target/surefire-reports/*.txt 2>/dev/null; exit 1; }
-grep -h '^Tests run' target/surefire-reports/*.txt
-if grep --quiet 'Skipped: [1-9]' target/surefire-reports/*.txt; then
-    echo "a test was skipped" >&2
-    exit 1
-fi
+maven_tests . package
 
 version=$(sed -n 's/^  <version>\(.*\)<.*/\1/p' pom.xml)
 jar=target/kms-emulator-junit5-$version.jar
@@ -33,7 +29,10 @@ echo "$jar: $(stat -c %s "$jar") bytes, $(wc -l <"$temporary/classes") entries"
 # into which it is installed here, and for other packages first in the usual local repository.
 mvn -q -B install:install-file -Dfile="$jar" -DpomFile=target/dependency-reduced-pom.xml \
     -DlocalRepositoryPath="$temporary/installed"
-sed "s|@INSTALLED@|$temporary/installed|; s|@PACKAGES@|$HOME/.m2/repository|" example/settings.xml >"$temporary/settings.xml"
+# The URL of a file.
+url() { printf 'file://%s' "${1// /%20}"; }
+sed "s|@INSTALLED@|$(url "$temporary/installed")|; s|@PACKAGES@|$(url "$HOME/.m2/repository")|" example/settings.xml \
+    >"$temporary/settings.xml"
 for junit in 5.8.2 6.1.3; do
     project=$temporary/project-$junit
     mkdir -p "$project/src/test/java"
@@ -41,9 +40,6 @@ for junit in 5.8.2 6.1.3; do
     awk '/^```xml$/ { copy = 1; next } /^```$/ { copy = 0 } copy' README.md >"$temporary/dependency"
     { sed '/@DEPENDENCY@/,$d' example/pom.xml; cat "$temporary/dependency"; sed '1,/@DEPENDENCY@/d' example/pom.xml; } |
         sed "s/@JUNIT@/$junit/" >"$project/pom.xml"
-    mvn -q -B -f "$project" -s "$temporary/settings.xml" -Dmaven.repo.local="$temporary/local" test || {
-        cat "$project"/target/surefire-reports/*.txt 2>/dev/null
-        exit 1
-    }
-    grep -h '^Tests run: 1, Failures: 0, Errors: 0, Skipped: 0' "$project"/target/surefire-reports/SecretsTest.txt
+    # As global settings, so that those of the user, such as a mirror of the registry, apply too.
+    maven_tests "$project" -gs "$temporary/settings.xml" -Dmaven.repo.local="$temporary/local" test
 done

@@ -1,7 +1,5 @@
 #!/usr/bin/env bash
-# Packs the main package and the package of this platform into target/npm, with the portable program or that of
-# KMS_EMULATOR_BIN.
-# Needs Node.js 20 or later.
+# Packs the main package and the package of this platform, with the portable program, into target/npm. Needs Node.js 20 or later.
 #   bash build.sh [--to DIRECTORY] [PLATFORM=BINARY...]    the arguments of scripts/pack.js, for a release with all platforms
 set -euo pipefail
 
@@ -11,8 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 here=$PWD
 
 if [ $# = 0 ]; then
-    binary=${KMS_EMULATOR_BIN:-$(bash ../build.sh)}
-    set -- "$(node -p '`${process.platform}-${process.arch}`')=$binary"
+    binary=$(bash ../build.sh)
+    set -- "$(node -p 'process.platform + "-" + process.arch')=$binary"
 fi
 
 . ../../tests/install.sh

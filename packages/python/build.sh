@@ -3,16 +3,17 @@
 #   bash build.sh [DIRECTORY]    the default is target/wheels
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cd "$here"
-. ./venv.sh
-
+target_directory=$("$here/../../scripts/target-directory")
+export CARGO_TARGET_DIR=$target_directory
 target=$(rustc -vV | sed -n 's/^host: //p')
-out=${1:-${CARGO_TARGET_DIR:-$here/../../target}/wheels}
+out=${1:-$target_directory/wheels}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
+cd "$here"
+. ../../tests/install.sh
 ../build.sh >/dev/null
-venv .venv-build requirements-build.txt
+install_python .venv-build requirements-build.txt
 
 # The same flags as in ../build.sh, so that cargo compiles nothing. maturin checks the platform tag.
 temporary=$(mktemp -d)

@@ -15,11 +15,13 @@ mod usage;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use chrono::TimeDelta;
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
+use tracing_subscriber::filter::Targets;
 
 use self::access_keys::{credentials, first_key};
 use self::arguments::{Arguments, PORT_VARIABLE, SubcommandArguments};
@@ -106,8 +108,8 @@ pub(super) struct Config {
     pub allowed_origins: AllowedOrigins,
     /// The limits for clients.
     pub limits: Limits,
-    /// The log levels, as filter directives of `tracing-subscriber`.
-    pub log: String,
+    /// The log levels.
+    pub log: Targets,
     /// The format of the log.
     pub log_format: LogFormat,
     /// Whether the server stops at the end of standard input.
@@ -282,7 +284,7 @@ impl Config {
         check_region(&arguments.region)?;
         let alibaba = alibaba_settings(&arguments);
         let tencent = tencent_settings(&arguments)?;
-        tracing_subscriber::EnvFilter::try_new(&arguments.log)
+        let log = Targets::from_str(&arguments.log)
             .map_err(|error| invalid("--log", "KMS_EMULATOR_LOG", &error.to_string()))?;
         let clouds = Clouds {
             alibaba: Alibaba::new(alibaba),
@@ -313,7 +315,7 @@ impl Config {
             auth: arguments.auth,
             rate_limit: arguments.rate_limit,
             clouds,
-            log: arguments.log,
+            log,
             log_format: arguments.log_format,
             exit_with_stdin: arguments.exit_with_stdin,
         })

@@ -1,4 +1,4 @@
-//! Opens database files, with error messages that say what to change.
+//! Opens database files, with error messages that name the cause.
 
 use std::fs;
 use std::io::ErrorKind;

@@ -24,16 +24,24 @@ pub(super) fn export(export: &Export) -> Result<(), Failure> {
     let store = database::open(&export.database)?;
     let text = store
         .read(|store| fixtures::export_text(store, &export.selection, export.values))
-        .map_err(|error| Failure::new(error.to_string()))?;
+        .map_err(Failure::of)?;
     match &export.output {
         None => print(&text),
-        Some(path) => write(path, &text, export.values)
-            .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display()))),
+        Some(path) => write(path, &text, export.values),
     }
 }
 
 /// Writes a file. A new file, and any file with the values of secrets, gets the mode 0600.
-pub(super) fn write(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
+pub(super) fn write(path: &Path, text: &str, has_values: bool) -> Result<(), Failure> {
+    write_private(path, text, has_values).map_err(|error| not_written(path, &error))
+}
+
+/// The failure to write a file.
+pub(super) fn not_written(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot write {}: {error}", path.display()))
+}
+
+fn write_private(path: &Path, text: &str, has_values: bool) -> io::Result<()> {
     let mut options = OpenOptions::new();
     os::private_file(options.write(true).create(true).truncate(true));
     let mut file = options.open(path)?;
@@ -70,7 +78,7 @@ pub(super) fn import(import: &Import) -> Result<(), Failure> {
                 Ok::<_, StoreError>(loaded + fixtures::add(store, fixture, &scope)?)
             })
         })
-        .map_err(|error| Failure::new(error.to_string()))?;
+        .map_err(Failure::of)?;
     print(&format!("{loaded} secrets loaded\n"))
 }
 

@@ -8,11 +8,13 @@ use crate::cli::config::{Config, LogFormat};
 use crate::emulator::log::LineSink;
 use crate::os::{StandardStream, duplicate};
 use humantime::format_rfc3339_micros;
+use tracing::Level;
 use tracing::field::Field;
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::fmt::format::{FieldFn, Writer, debug_fn};
 use tracing_subscriber::fmt::time::FormatTime;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Sends the log to standard error.
 pub(super) fn start(config: &Config) -> io::Result<LineSink> {
@@ -23,18 +25,26 @@ pub(super) fn start(config: &Config) -> io::Result<LineSink> {
         );
     })?;
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(&config.log))
+        .with_max_level(Level::TRACE)
         .with_target(false)
         .with_timer(LogTime)
         // They would be written to standard error without the sink.
         .log_internal_errors(false)
         .with_writer(log.clone());
+    let levels = config.log.clone();
     match config.log_format {
         LogFormat::Text => builder
             .with_ansi(false)
             .fmt_fields(fields().delimited(" "))
+            .finish()
+            .with(levels)
             .init(),
-        LogFormat::Json => builder.json().flatten_event(true).init(),
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .finish()
+            .with(levels)
+            .init(),
     }
     Ok(log)
 }

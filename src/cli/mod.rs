@@ -13,6 +13,7 @@ mod secrets;
 mod serve;
 mod stdin;
 
+use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 use std::{panic, thread};
@@ -41,6 +42,11 @@ impl Failure {
         }
     }
 
+    /// An error with its own text.
+    fn of(error: impl Display) -> Self {
+        Self::new(error.to_string())
+    }
+
     /// An error in a setting or a fixture.
     fn misconfigured(message: impl Into<String>) -> Self {
         Self {
@@ -51,7 +57,7 @@ impl Failure {
 
     fn of_fixtures(error: &FixtureError) -> Self {
         match error {
-            FixtureError::Store(_) => Self::new(error.to_string()),
+            FixtureError::Store(_) => Self::of(error),
             FixtureError::Unreadable { .. } | FixtureError::Invalid { .. } => {
                 Self::misconfigured(error.to_string())
             }

@@ -28,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Failure, database, log, print_error, stdin};
 
-/// How long the program waits at its end until the last lines are written.
+/// How long the program waits for the last log lines when it exits.
 const LAST_LINES: Duration = Duration::from_millis(200);
 
 /// Runs the server until a signal, with its log.
@@ -65,8 +65,7 @@ async fn run(
     announcements: &LineSink,
     dropped_log_lines: DroppedLines,
 ) -> Result<(), Failure> {
-    let mut stop =
-        Stop::listen(config.exit_with_stdin).map_err(|error| Failure::new(error.to_string()))?;
+    let mut stop = Stop::listen(config.exit_with_stdin).map_err(Failure::of)?;
     let sockets = bind(&config.listen, &config.control)?;
     let controls_at = sockets
         .iter()
@@ -94,12 +93,13 @@ async fn run(
         .into_iter()
         .map(|(bound, served)| (bound.listener, served))
         .collect();
-    let server = Server::start(Arc::clone(&startup), listeners, config.limits)
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let server =
+        Server::start(Arc::clone(&startup), listeners, config.limits).map_err(Failure::of)?;
     let stopper = server.stopper();
     let running = actix_web::rt::spawn(server.run());
 
-    // On another thread, so that a signal can stop the start. An open transaction is rolled back then.
+    // On another thread, so that a signal can interrupt the start-up. An open transaction is rolled back
+    // then.
     let (sender, prepared) = oneshot::channel();
     let preparing = Arc::clone(&startup);
     std::thread::spawn(move || {
@@ -127,8 +127,8 @@ async fn run(
     tracing::info!("stopping");
     stopper.stop().await;
     match running.await {
-        Ok(ended) => ended.map_err(|error| Failure::new(error.to_string())),
-        Err(error) => Err(Failure::new(error.to_string())),
+        Ok(ended) => ended.map_err(Failure::of),
+        Err(error) => Err(Failure::of(error)),
     }
 }
 
@@ -195,14 +195,13 @@ fn prepare(
             tracing::info!(file = %path.display(), "the database is in a file");
             if is_open_elsewhere {
                 tracing::warn!(
-                    "another process has the database open: each may return old values of what the other has changed"
+                    "another process has the database open: neither process sees changes of the other at once"
                 );
             }
             store
         }
     };
-    let tls = Tls::new(config.identity, &config.names, &store)
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let tls = Tls::new(config.identity, &config.names, &store).map_err(Failure::of)?;
     let auth = Auth {
         mode: config.auth,
         credentials: config.credentials,

@@ -18,7 +18,7 @@ const RETRY: Duration = Duration::from_millis(50);
 pub(super) fn end() -> io::Result<CancellationToken> {
     let ended = CancellationToken::new();
     let guard = ended.clone().drop_guard();
-    // A thread of its own, because a pending read cannot be cancelled.
+    // A separate thread, because a pending read cannot be cancelled.
     thread::Builder::new()
         .name("stdin".to_owned())
         .spawn(move || {

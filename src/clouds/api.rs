@@ -1,4 +1,4 @@
-//! What the other modules need of a cloud.
+//! The interface of a cloud for the other modules.
 
 use std::sync::Arc;
 
@@ -10,9 +10,10 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::outcome::Outcome;
+use super::shown_request::ShownRequest;
 use crate::http::wire::{WireReply, WireRequest};
-use crate::model::{Cloud, Scope, Secret};
-use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
+use crate::model::{Cloud, Cmk, Scope, Secret};
+use crate::store::{CmkId, SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
 
 /// The API of a cloud.
 pub trait CloudApi: Send + Sync {
@@ -34,10 +35,10 @@ pub trait CloudApi: Send + Sync {
     /// The regions that the service is offered in.
     fn regions(&self) -> Vec<String>;
 
-    /// The region that a `Host` header names; absent where hosts do not name regions.
+    /// The region in a `Host` header; absent if the cloud's hosts have no regions.
     fn region_of_host(&self, host: Option<&str>) -> Option<String>;
 
-    /// The host of a region; absent where hosts do not name regions.
+    /// The host of a region; absent if the cloud's hosts have no regions.
     fn host_of_region(&self, region: &str) -> Option<String>;
 
     /// Whether a request can only be for this cloud.
@@ -50,8 +51,11 @@ pub trait CloudApi: Send + Sync {
     fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest>;
 
     /// The parameters of a request by name, without the common ones, with sensitive values masked: texts
-    /// as they are, other values as JSON. Absent where they cannot be read.
+    /// unchanged, other values as JSON. Absent if they cannot be parsed.
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>>;
+
+    /// A request as it was received, with sensitive values masked.
+    fn shown_request(&self, wire: &WireRequest) -> ShownRequest;
 
     /// Every supported operation, described.
     fn operations(&self) -> Vec<OperationDescription>;
@@ -62,7 +66,7 @@ pub trait CloudApi: Send + Sync {
     /// The parameters of a supported operation, described.
     fn parameters(&self, action: &str) -> Option<Vec<ParameterDescription>>;
 
-    /// The documented error of this code, as the operation `action` words it, if that has its own words.
+    /// The documented error of this code, with the text of the operation `action` if it documents one.
     fn documented_error(&self, code: &str, action: Option<&str>) -> Option<ErrorSample>;
 
     /// The codes that [`Self::documented_error`] knows; some more than once.
@@ -78,7 +82,7 @@ pub trait CloudApi: Send + Sync {
     ///
     /// # Errors
     ///
-    /// When there is no such method.
+    /// If there is no such method.
     fn sign(&self, draft: &Draft, method: Option<&str>) -> Result<Signed, UnknownSignatureMethod>;
 
     /// The query of a request for the address bar of a browser, which sends no headers of a cloud.
@@ -89,12 +93,12 @@ pub trait CloudApi: Send + Sync {
         false
     }
 
-    /// Reads a fixture file.
+    /// Reads a fixture file. Keys without a creation date were created at `time`.
     ///
     /// # Errors
     ///
-    /// The first mistake found.
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError>;
+    /// The first error.
+    fn parse_fixture(&self, text: &str, time: DateTime<Utc>) -> Result<Fixture, ParseError>;
 
     /// Checks the name and the value of a secret by the rules for new secrets.
     ///
@@ -106,16 +110,17 @@ pub trait CloudApi: Send + Sync {
     /// A fixture file with secrets that were checked, created at `time`.
     fn print_named(&self, secrets: &[&NamedSecret], time: DateTime<Utc>) -> String;
 
-    /// Writes secrets of a scope, in the order given, as a fixture file that loads to the same again;
-    /// without their versions unless `values` are wanted.
+    /// Writes secrets and keys of a scope, in the order given, as a fixture file that restores them; without
+    /// the values of secrets and the material of keys unless `values` is true.
     ///
     /// # Errors
     ///
-    /// When the store has something that is not this cloud's.
+    /// If a stored secret has properties that this cloud does not have.
     fn print_fixture(
         &self,
         scope: &Scope,
         secrets: Vec<StoredSecret>,
+        keys: Vec<StoredCmk>,
         values: bool,
     ) -> Result<String, Cause>;
 
@@ -132,17 +137,33 @@ pub trait CloudApi: Send + Sync {
         at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError>;
+
+    /// Does the work that is due first for a key, at the time `at`. Does nothing on a cloud without keys.
+    ///
+    /// # Errors
+    ///
+    /// What the store reports.
+    fn settle_key(
+        &self,
+        _store: &WriteTransaction,
+        _id: CmkId,
+        _cmk: &Cmk,
+        _at: DateTime<Utc>,
+        _now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
-/// A cloud has no signature method of this name.
+/// The error for an unknown signature method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownSignatureMethod;
 
-/// What fault rules can match of a request.
+/// The facts of a request that fault rules can match.
 pub trait RequestFacts {
     /// The cloud.
     fn cloud(&self) -> Cloud;
-    /// The operation, if the real service has such a one.
+    /// The operation, if the real service has it.
     fn action(&self) -> Option<&'static str>;
     /// The value of the parameter `SecretName`.
     fn secret_name(&self) -> Option<&str>;
@@ -158,9 +179,9 @@ pub trait CloudRequest: RequestFacts + Send {
     /// The id of the access key that selects the account of the request in this mode.
     fn account_key_id(&self, mode: AuthMode) -> Option<&str>;
 
-    /// Verifies the request, runs the operation and prints the reply.
+    /// Verifies the request, runs the operation and serializes the reply.
     fn answer(self: Box<Self>, context: &Context) -> (WireReply, Outcome);
 
-    /// Prints an error reply, whatever the request asks for, with the facts of the request in its text.
+    /// Serializes an injected error instead of the reply, with the facts of the request in its text.
     fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply;
 }

@@ -7,11 +7,11 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StringDeser
 use serde::de::{self, Deserializer, Expected, IntoDeserializer, Unexpected, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-/// A value of a file that may be a secret, or in whose place a secret may have been written by
-/// mistake. If its type is wrong, the error says what was expected, and not what was found.
+/// A value of a file that may be a secret, by purpose or by mistake. If its type is wrong, the error has
+/// the expected type and not the value.
 ///
-/// For an object or an array this is about the value as a whole; its members and items need a
-/// `Confidential` of their own.
+/// For an object or an array this is about the value as a whole; its members and items need `Confidential`
+/// too.
 #[derive(Clone, Default)]
 pub(crate) struct Confidential<T>(pub(crate) T);
 

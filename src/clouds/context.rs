@@ -24,7 +24,7 @@ pub struct Context<'a> {
     pub is_logged: bool,
     /// The rate limiter, if the rate is limited.
     pub rate_limiter: Option<&'a RateLimiter>,
-    /// How filters match on Alibaba Cloud, if the tenant has a setting of its own.
+    /// How filters match on Alibaba Cloud, if the tenant has its own setting.
     pub alibaba_filter_match: Option<FilterMatch>,
     /// The time at which the request arrived, by the clock of its account. All of the request uses this time.
     pub now: DateTime<Utc>,

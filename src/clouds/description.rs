@@ -157,7 +157,7 @@ pub trait Parameter: Sync {
     /// Its name: cheaper than the whole description.
     fn name(&self) -> &'static str;
 
-    /// Whether its items or members can be parameters of their own: `ResourceId.1`.
+    /// Whether its items or members can be separate parameters: `ResourceId.1`.
     fn has_members(&self) -> bool {
         false
     }
@@ -252,7 +252,7 @@ impl ParameterDescription {
             ValueType::Text => json!({"type": "string"}),
             ValueType::Json => json!({"type": "string", "contentMediaType": "application/json"}),
             ValueType::List => json!({"type": "array", "items": {"type": "string"}}),
-            ValueType::TagList | ValueType::TagFilterList => {
+            ValueType::TagList | ValueType::TagFilterList | ValueType::ObjectList => {
                 json!({"type": "array", "items": {"type": "object"}})
             }
         };
@@ -280,7 +280,18 @@ impl ParameterDescription {
 }
 
 /// The names of members of lists and structures in all parameters of both clouds.
-const MEMBERS: [&str; 4] = ["Key", "Value", "TagKey", "TagValue"];
+const MEMBERS: [&str; 10] = [
+    "Category",
+    "ColumnName",
+    "Database",
+    "Key",
+    "PrivilegeName",
+    "Privileges",
+    "TableName",
+    "TagKey",
+    "TagValue",
+    "Value",
+];
 
 /// Whether `name` is the parameter `known` in any letter case, or a part of it such as `Tag.1.Key`. Only
 /// known member names count, because another name may be a value that was sent in the wrong place.
@@ -329,6 +340,8 @@ pub enum ValueType {
     TagList,
     /// Keys with values in numbered parameters: `TagFilters.0.TagKey`, `TagFilters.0.TagValue.0`.
     TagFilterList,
+    /// Objects in numbered parameters: `PrivilegesList.0.PrivilegeName`.
+    ObjectList,
 }
 
 #[cfg(test)]

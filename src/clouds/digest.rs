@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Write};
 
 use hmac::digest::Update;
 use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use sm3::Sm3;
@@ -50,6 +51,12 @@ impl Hash {
             Self::Sm3 => authenticate::<Hmac<Sm3>>(key, message),
         }
     }
+}
+
+/// MD5 of `message`, in lower-case hexadecimal.
+#[must_use]
+pub fn md5_hex(message: &[u8]) -> String {
+    hex::encode(Md5::digest(message))
 }
 
 /// SHA-256 of `message`.

@@ -195,6 +195,14 @@ impl Draft<'_> {
     }
 }
 
+/// The text that is sent for a value of a parameter: a text unchanged, any other value as JSON.
+pub(crate) fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
 /// All parameters of a request: the common ones, then those of the operation.
 pub(crate) fn joined<'p>(
     common: &[(&'p str, &'p str)],

@@ -13,6 +13,17 @@ pub const CONTAINER_HOST_NAMES: [&str; 5] = [
     "host.lima.internal",
 ];
 
+/// The services of Tencent Cloud that have hosts: `ssm.tencentcloudapi.com`.
+const TENCENT_SERVICES: [&str; 3] = ["ssm", "sts", "tag"];
+
+/// The hosts of Tencent Cloud's other services in the domain of `ssm.<domain>`. Terraform calls them when its
+/// provider is given a domain.
+pub fn next_to(name: &str) -> impl Iterator<Item = String> {
+    let domain = name.strip_prefix("ssm.");
+    let others = TENCENT_SERVICES.iter().filter(|service| **service != "ssm");
+    others.filter_map(move |service| Some(format!("{service}.{}", domain?)))
+}
+
 /// Parses a name for certificates: a host name, a wildcard (`*.example.test`) or an IP address.
 #[must_use]
 pub fn parse_name(text: &str) -> Option<String> {
@@ -63,7 +74,7 @@ pub fn cloud_of_host(host: &str) -> Option<Cloud> {
         None => (rest, None),
         Some((service, region)) => (service, Some(region)),
     };
-    let is_known = matches!(service, "ssm" | "sts" | "tag")
+    let is_known = TENCENT_SERVICES.contains(&service)
         && region.is_none_or(|region| region == "intl" || is_region_in_host(region));
     is_known.then_some(Cloud::Tencent)
 }
@@ -75,8 +86,8 @@ pub fn is_of_cloud(host: &str) -> bool {
 }
 
 /// Whether this server emulates a host, given without a port: `localhost`, `*.localhost`, [the host
-/// names in containers](CONTAINER_HOST_NAMES), a host of a cloud, or one of `names`, which
-/// [`parse_name`] returned and which may be wildcards.
+/// names in containers](CONTAINER_HOST_NAMES), a host of a cloud, one of `names`, which [`parse_name`]
+/// returned and which may be wildcards, or a service of Tencent Cloud in the domain of one.
 #[must_use]
 pub fn is_known_name(host: &str, names: &[String]) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
@@ -85,6 +96,15 @@ pub fn is_known_name(host: &str, names: &[String]) -> bool {
         || CONTAINER_HOST_NAMES.contains(&host.as_str())
         || is_of_cloud(&host)
         || names.iter().any(|name| name_matches(name, &host))
+        || domain_of_service(&host).is_some_and(|domain| names.iter().any(|name| name == domain))
+}
+
+/// The domain of a host that begins with a service of Tencent Cloud.
+fn domain_of_service(host: &str) -> Option<&str> {
+    let (service, domain) = host.split_once('.')?;
+    // An IP address has no hosts.
+    let is_domain = matches!(ServerName::try_from(domain), Ok(ServerName::DnsName(_)));
+    (TENCENT_SERVICES.contains(&service) && is_domain).then_some(domain)
 }
 
 /// Whether a name, or a wildcard for one label, matches a host, which is in lower case.
@@ -167,6 +187,15 @@ mod tests {
     }
 
     #[test]
+    fn the_other_services_are_next_to_the_host_of_ssm() {
+        let next_to = |name: &str| next_to(name).collect::<Vec<_>>();
+        assert_eq!(next_to("ssm.kms.test"), ["sts.kms.test", "tag.kms.test"]);
+        for name in ["kms.test", "tag.kms.test", "ssm", "192.0.2.1", "*.kms.test"] {
+            assert_eq!(next_to(name), [""; 0], "{name}");
+        }
+    }
+
+    #[test]
     fn host_names_wildcards_and_ip_addresses_are_valid_names() {
         for (text, name) in [
             ("kms", Some("kms")),
@@ -227,6 +256,13 @@ mod tests {
             ("evil.example", false),
             ("127.0.0.1.evil.example", false),
             ("kms", false),
+            ("ssm.kms.test", true),
+            ("TAG.kms.test.", true),
+            ("sts.kms.test", true),
+            ("cvm.kms.test", false),
+            ("a.tag.kms.test", false),
+            ("tag.evil.example", false),
+            ("tag.192.0.2.7", false),
         ] {
             assert_eq!(is_known_name(host, &names), known, "{host}");
         }

@@ -1,4 +1,4 @@
-//! Parameters that a request had and that had no effect, and the ones that were perhaps meant.
+//! Parameters without an effect, and similar parameters that the operation has.
 
 use super::description::Parameter;
 use crate::http::shown::MASK;
@@ -6,21 +6,21 @@ use crate::http::shown::MASK;
 /// A parameter, or a part of one, that had no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ignored {
-    /// Its name, masked where that may be a value that was sent in the wrong place.
+    /// Its name, masked if it may be a value that was sent in the wrong place.
     pub name: String,
-    /// Why it had no effect, for people. Printable ASCII.
+    /// The reason why it had no effect. Printable ASCII.
     pub explanation: String,
-    /// Whether the explanation names the parameter that was perhaps meant.
+    /// Whether the explanation suggests a similar parameter.
     pub has_suggestion: bool,
 }
 
-/// How many characters of a name may be wrong, so that the rest shows which one was meant.
-const MOST_TYPOS: usize = 2;
+/// The maximum number of characters in which a name may differ from a suggested one.
+const MAX_TYPOS: usize = 2;
 
-/// The most characters of a name that is compared.
-const MOST_CHARACTERS: usize = 64;
+/// The maximum length of a name that is compared.
+const MAX_CHARACTERS: usize = 64;
 
-/// Names that other APIs have for the same, in lower case.
+/// The names of the same parameter in other APIs, in lower case.
 const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("MaxResults", &["PageSize", "Limit"]),
     ("MaxItems", &["PageSize", "Limit"]),
@@ -50,8 +50,8 @@ pub(super) fn position_of<P: Parameter + ?Sized>(
     })
 }
 
-/// Explains why a parameter has no effect on the operation `action`. `shown` is its name, masked where that
-/// may be sensitive.
+/// Explains why a parameter has no effect on the operation `action`. `shown` is its name, masked if it may
+/// be sensitive.
 pub(super) fn explain<P: Parameter + ?Sized>(
     name: &str,
     shown: &str,
@@ -74,7 +74,7 @@ pub(super) fn explain<P: Parameter + ?Sized>(
             .find(|(other, _)| other.eq_ignore_ascii_case(base))?;
         Some((*name, names().find(|known| meant.contains(known))?))
     };
-    // At most a few characters of the name are not those of the known one.
+    // The name differs from the known one in few characters.
     let (name, meant) = match (nearest(base, names()), other_name()) {
         (Some(known), _) => (if shown == MASK { base } else { shown }, known),
         (None, Some((name, known))) => (if shown == MASK { name } else { shown }, known),
@@ -93,12 +93,12 @@ pub(super) fn explain<P: Parameter + ?Sized>(
     }
 }
 
-/// The name that differs by letter case and at most a few characters.
+/// The known name that differs only in case or in few characters.
 pub(crate) fn nearest(
     name: &str,
     known: impl Iterator<Item = &'static str>,
 ) -> Option<&'static str> {
-    if name.len() > MOST_CHARACTERS
+    if name.len() > MAX_CHARACTERS
         || !name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -109,7 +109,7 @@ pub(crate) fn nearest(
     let distance = |known: &str| strsim::osa_distance(&name, &known.to_ascii_lowercase());
     known
         .map(|known| (distance(known), known))
-        .filter(|(distance, known)| *distance <= MOST_TYPOS.min(known.len() / 3))
+        .filter(|(distance, known)| *distance <= MAX_TYPOS.min(known.len() / 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
 }

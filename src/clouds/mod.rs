@@ -1,7 +1,7 @@
 //! The clouds: each is a protocol and the services that are called through it.
 //!
-//! [`CloudApi`] is what router, faults, journal, fixtures, coverage and call form need of a cloud, so that
-//! none of them names one. A request is parsed once, into a [`CloudRequest`].
+//! Router, faults, journal, fixtures, coverage and call form use a cloud through [`CloudApi`] only. A
+//! request is parsed once, into a [`CloudRequest`].
 
 pub mod alibaba;
 mod api;
@@ -22,6 +22,7 @@ pub mod notes;
 pub mod outcome;
 pub mod reply_cache;
 pub mod service;
+pub mod shown_request;
 pub mod tencent;
 
 use std::sync::LazyLock;

@@ -11,7 +11,7 @@ use super::ignored::Ignored;
 #[derive(Debug, Default)]
 pub struct Notes(RefCell<Noted>);
 
-/// What an operation knows about a request beyond its reply.
+/// Facts about a request that are not in its reply.
 #[derive(Debug, Default)]
 pub struct Noted {
     /// A hint for the sender, in printable ASCII.
@@ -54,7 +54,7 @@ impl Notes {
         !is_noted && noted.ignored.is_empty() && !noted.reads_elsewhere
     }
 
-    /// What was noted.
+    /// The notes.
     #[must_use]
     pub fn into_inner(self) -> Noted {
         self.0.into_inner()

@@ -75,15 +75,15 @@ impl Outcome {
         let known = &known[..known.len().min(64)];
         if let Some(index) = ignored::position_of(name, known) {
             self.parameters |= 1 << index;
-        } else if self.ignored.len() < MOST_IGNORED {
-            let shown: String = shown.chars().take(MOST_CHARACTERS).collect();
+        } else if self.ignored.len() < MAX_IGNORED {
+            let shown: String = shown.chars().take(MAX_CHARACTERS).collect();
             let action = self.action.unwrap_or_default();
             let ignored = ignored::explain(name, &shown, action, known);
             self.ignored.push(ignored);
         }
     }
 
-    /// Lists the parameters without an effect, with the parameters that were perhaps meant.
+    /// Lists the parameters without an effect, with similar parameters.
     #[must_use]
     pub fn explain_ignored(&self) -> Option<String> {
         // One explanation for all items of a list.
@@ -99,7 +99,7 @@ impl Outcome {
         if explanations.is_empty() {
             return None;
         }
-        explanations.truncate(MOST_EXPLAINED);
+        explanations.truncate(MAX_EXPLAINED);
         let verb = match self.code {
             OK => "ignored",
             _ => "not a parameter here:",
@@ -115,7 +115,7 @@ impl Outcome {
 
     /// Records a requested name that no operation has.
     pub fn note_unknown_action(&mut self, name: &str) {
-        self.unknown_action = Some(name.chars().take(MOST_CHARACTERS).collect());
+        self.unknown_action = Some(name.chars().take(MAX_CHARACTERS).collect());
     }
 }
 
@@ -129,20 +129,20 @@ impl Default for Outcome {
 pub const OK: &str = "OK";
 
 /// The maximum number of bytes of a reason, which may quote a text of the client.
-const MOST_REASON_BYTES: usize = 1024;
+const MAX_REASON_BYTES: usize = 1024;
 
 /// A reason, shortened for the log.
 #[must_use]
 pub fn reason(text: impl Display) -> String {
-    beginning(text, MOST_REASON_BYTES)
+    beginning(text, MAX_REASON_BYTES)
 }
 
 /// The maximum number of ignored parameters that are recorded, and that a hint explains.
-const MOST_IGNORED: usize = 16;
-const MOST_EXPLAINED: usize = 3;
+const MAX_IGNORED: usize = 16;
+const MAX_EXPLAINED: usize = 3;
 
 /// The maximum number of characters of a recorded name.
-const MOST_CHARACTERS: usize = 64;
+const MAX_CHARACTERS: usize = 64;
 
 /// The result of checking a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -156,6 +156,6 @@ pub enum Verdict {
     Unchecked,
     /// The signature is correct.
     Valid,
-    /// The signature was rejected; the error code says why.
+    /// The signature was rejected; the error code gives the reason.
     Refused,
 }

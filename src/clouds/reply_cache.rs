@@ -1,7 +1,8 @@
-//! A cache of printed replies to reads.
+//! A cache of serialized replies to reads.
 //!
-//! Clients read the same page and the same secret many times. A repeated request gets the printed reply of an
-//! earlier one, with its own request id, as long as its scope has the same [`Revision`]. This needs no SQL.
+//! Clients read the same page and the same secret many times. A repeated request gets the serialized reply
+//! of an earlier one, with its own request id, as long as its scope has the same [`Revision`]. This needs
+//! no SQL.
 //!
 //! The hash of a request selects a slot of a table. A reply is stored when two successive requests of a slot are
 //! the same, so a request that is not repeated costs little more than its hash.

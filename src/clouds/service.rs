@@ -17,7 +17,7 @@ use super::reply_cache::Key;
 use crate::model::Scope;
 use crate::store::{ReadTransaction, StoreError, WriteTransaction};
 
-/// How the services of a cloud are called.
+/// The protocol of a cloud's services.
 pub trait Protocol: Sized + 'static {
     /// The kinds of parameter.
     type Parameter: Parameter + ?Sized + 'static;
@@ -29,7 +29,7 @@ pub trait Protocol: Sized + 'static {
     type Error: From<StoreError>;
     /// The settings of the cloud.
     type Settings;
-    /// What a request asks for about the form of its reply.
+    /// The requested form of a reply.
     type Format: Copy;
     /// How the replies of a service are wrapped.
     type Envelope: Sync + 'static;
@@ -45,14 +45,14 @@ pub trait Protocol: Sized + 'static {
     ///
     /// # Errors
     ///
-    /// An internal failure when the format cannot express a value.
+    /// An internal failure if the format cannot express a value.
     fn print(response: &impl Serialize, format: Self::Format) -> Result<Vec<u8>, Self::Error>;
 
-    /// The operation's own error that an error reply is, if it is one.
+    /// The error of the operation in an error reply, if it is one.
     fn own_error(error: &Self::Error) -> Option<&'static ErrorDescription>;
 }
 
-/// What an operation may use.
+/// The context of a call to an operation.
 pub struct Call<'a, P: Protocol> {
     /// The store, the keys, the time and the id of the request.
     pub context: &'a Context<'a>,
@@ -79,7 +79,7 @@ impl<P: Protocol> Call<'_, P> {
         self.context.store.read(work)
     }
 
-    /// Runs `work` in one write transaction, which is rolled back when it returns an error.
+    /// Runs `work` in one write transaction, which is rolled back if it returns an error.
     ///
     /// # Errors
     ///
@@ -104,26 +104,26 @@ impl<P: Protocol> Call<'_, P> {
     }
 }
 
-/// An operation: its description, and three steps.
+/// An operation: its description, and the steps to execute it.
 pub trait Operation<P: Protocol>: Sized {
     /// The vendor's name of the operation.
     const ACTION: &'static str;
-    /// What it does, in a sentence.
+    /// A description of one sentence.
     const SUMMARY: &'static str;
     /// The vendor's page.
     const PAGE: &'static str;
-    /// Where the facts come from: documented by the vendor, read in SDK code, recorded from the service,
-    /// or assumed.
+    /// The sources of its behaviour: documented by the vendor, SDK code, recorded from the service, or
+    /// assumption.
     const EVIDENCE: &'static str;
     /// The known differences from the real operation.
     const DIFFERENCES: &'static str = "";
     /// Its parameters, in the order of the vendor's page.
     const PARAMETERS: &'static [&'static P::Parameter];
-    /// The errors of its own, beside those of any operation.
+    /// Its errors, in addition to those of every operation.
     const ERRORS: &'static [&'static ErrorDescription];
-    /// The requests per second that it accepts from one key in one region, where the rate is limited.
+    /// The requests per second that it accepts from one key in one region, if the rate is limited.
     const RATE_LIMIT: u32 = P::RATE_LIMIT;
-    /// Whether it changes the store, and may have to wait for the disk.
+    /// Whether it changes the store, so that it may wait for the disk.
     const WRITES: bool = false;
     /// Whether its replies are cached: they depend only on the request and on the secrets of its scope.
     const IS_CACHED: bool = false;
@@ -267,6 +267,8 @@ pub struct Service<P: Protocol> {
     pub hosts: &'static [&'static str],
     /// How its replies are wrapped.
     pub envelope: P::Envelope,
+    /// Whether it has no regions of its own: a request may name any region of the cloud.
+    pub is_global: bool,
     /// The operations that the emulator supports. A new operation is a new file and its row here.
     pub operations: &'static [SupportedOperation<P>],
     /// Every operation of the real service, sorted.
@@ -283,9 +285,9 @@ pub struct Service<P: Protocol> {
 
 /// An operation of the real service.
 pub enum Known<P: Protocol> {
-    /// One that the emulator supports.
+    /// An operation that the emulator supports.
     Supported(&'static SupportedOperation<P>),
-    /// One of which only the name is known.
+    /// An operation that the emulator does not support.
     Unsupported(&'static str),
 }
 
@@ -301,7 +303,7 @@ impl<P: Protocol> Known<P> {
 }
 
 impl<P: Protocol> Service<P> {
-    /// The operation of this name, matched with letter case; absent when the real service has none.
+    /// The operation of this name, case-sensitive; absent if the real service has none.
     #[must_use]
     pub fn find(&'static self, action: &str) -> Option<Known<P>> {
         let supported = self
@@ -332,7 +334,7 @@ impl<P: Protocol> Clone for Services<P> {
 impl<P: Protocol> Copy for Services<P> {}
 
 impl<P: Protocol> Services<P> {
-    /// The service of this version, or the first where a request names none.
+    /// The service of this version, or the first one for a request without a version.
     #[must_use]
     pub fn of_version(self, version: Option<&str>) -> Option<&'static Service<P>> {
         let mut services = self.0.iter().copied();
@@ -417,8 +419,8 @@ impl<P: Protocol> Services<P> {
         Some(parameters.map(|parameter| parameter.describe()).collect())
     }
 
-    /// The documented error of this code: as the operation `action` words it, else as another operation
-    /// does, else as the service does.
+    /// The documented error of this code: of the operation `action`, else of another operation, else of the
+    /// service.
     #[must_use]
     pub fn error(self, code: &str, action: Option<&str>) -> Option<ErrorSample> {
         let own = self

@@ -31,8 +31,7 @@ impl ReplyBody for Pem {
 impl Endpoint for Certificate {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/ca.pem";
-    const SUMMARY: &'static str =
-        "Returns the certificate of the authority that signs the server's certificates for https.";
+    const SUMMARY: &'static str = "Returns the certificate of the certificate authority that signs the server's HTTPS certificates.";
     const OPEN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::NoAuthority];
     type Parameters = NoParameters;
@@ -49,7 +48,7 @@ fn authority<'c>(call: &Call<'c>) -> Result<&'c str, ControlError> {
         ControlError::new(
             ErrorCode::NoAuthority,
             "path",
-            "the server has no CA of its own: it was started with --tls-cert",
+            "the server has no certificate authority: it was started with --tls-cert",
         )
     })
 }
@@ -63,7 +62,7 @@ pub(super) struct Bundle;
 impl Endpoint for Bundle {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/ca-bundle.pem";
-    const SUMMARY: &'static str = "Returns the certificate of ca.pem together with the public authorities, for clients whose list of \
+    const SUMMARY: &'static str = "Returns the certificates of ca.pem and of the public authorities, for clients whose list of \
          authorities can only be replaced.";
     const OPEN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::NoAuthority];

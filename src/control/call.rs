@@ -1,4 +1,4 @@
-//! Makes calls of the clouds' APIs for the explorer: builds, signs and sends them.
+//! Calls the clouds' APIs for the explorer and for `put` and `get`: builds, signs and executes requests.
 
 use std::borrow::Cow;
 
@@ -20,12 +20,12 @@ use crate::http::host::Authority;
 use crate::http::json;
 use crate::model::{SecretKey, is_account};
 
-/// The most bytes of the body that describes a call: the longest value of a secret has 32 kB, and twice as much where
-/// each character is escaped. The reply has it many times, in every step and program.
-const MOST_BYTES: usize = 72 * 1024;
+/// The maximum size of the body that describes a call, in bytes: the longest secret value has 32 kB, twice
+/// as much if each character is escaped. The reply repeats it in every step and program.
+const MAX_BYTES: usize = 72 * 1024;
 
-/// The most values in the body: the clouds' APIs take 1,000 parameters.
-const MOST_VALUES: usize = 1000;
+/// The maximum number of values in the body: the clouds' APIs take 1,000 parameters.
+const MAX_VALUES: usize = 1000;
 
 /// Makes a call.
 pub(super) struct Make;
@@ -124,18 +124,18 @@ impl Endpoint for Make {
         JsonBody(request_body): JsonBody<CallRequest>,
     ) -> Result<Self::Reply, ControlError> {
         let body = call.wire.whole_body();
-        if json::has_more_values(body, MOST_VALUES) {
+        if json::has_more_values(body, MAX_VALUES) {
             return Err(ControlError::new(
                 ErrorCode::InvalidBody,
                 "body",
-                format!("the body has more than {MOST_VALUES} values"),
+                format!("the body has more than {MAX_VALUES} values"),
             ));
         }
-        if body.len() > MOST_BYTES {
+        if body.len() > MAX_BYTES {
             return Err(ControlError::new(
                 ErrorCode::BodyTooLarge,
                 "body",
-                format!("a call is described in at most {MOST_BYTES} bytes"),
+                format!("a call has at most {MAX_BYTES} bytes"),
             ));
         }
         let emulator = call.emulator;

@@ -1,4 +1,4 @@
-//! Reads and sets the clock of the server, and those of tenants with a clock of their own.
+//! Reads and sets the clock of the server, and those of tenants with their own clock.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(super) struct Clock {
     now: Moment,
     /// Whether the clock is stopped.
     frozen: bool,
-    /// The difference to the machine's clock in seconds; negative if the clock is behind.
+    /// The difference to the system clock in seconds; negative if the clock is behind.
     ahead_seconds: f64,
 }
 
@@ -31,19 +31,19 @@ const OF_SELECTION: &[ErrorCode] = &[ErrorCode::TenantNotFound, ErrorCode::Clock
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Selected {
-    /// The account of a tenant with a clock of its own; without it the server's clock.
-    account: Option<Account>,
+    /// The account of a tenant with its own clock; without it the server's clock.
+    pub(super) account: Option<Account>,
 }
 
 /// The clock that a request selects.
-struct SelectedClock<'c> {
+pub(super) struct SelectedClock<'c> {
     emulator: &'c Emulator,
     /// The tenant with its account; absent for the server's clock.
     tenant: Option<(String, Arc<TenantSettings>)>,
 }
 
 impl<'c> SelectedClock<'c> {
-    fn of(call: &Call<'c>, selected: Selected) -> Result<Self, ControlError> {
+    pub(super) fn of(call: &Call<'c>, selected: Selected) -> Result<Self, ControlError> {
         let emulator = call.emulator;
         let tenant = match selected.account {
             None => None,
@@ -61,6 +61,11 @@ impl<'c> SelectedClock<'c> {
     fn clock(&self) -> &AdjustableClock {
         let tenant = self.tenant.as_ref().map(|(_, own)| &**own);
         self.emulator.clock_of(tenant)
+    }
+
+    /// The number of the tenant's account; absent for the server's clock.
+    pub(super) fn account(&self) -> Option<i64> {
+        self.tenant.as_ref()?.0.parse().ok()
     }
 
     fn state(&self) -> Json<Clock> {
@@ -82,13 +87,13 @@ impl<'c> SelectedClock<'c> {
     }
 }
 
-/// The error for an account without a clock of its own.
+/// The error for an account without its own clock.
 fn no_clock(emulator: &Emulator, account: &str) -> ControlError {
     let keys = emulator.auth.credentials.keys();
     let (code, message) = if keys.get(&tenant_key_id(account)).is_some() {
         (
             ErrorCode::ClockNotFound,
-            "the tenant has no clock of its own and uses the server's; create it with {\"clock\":true}",
+            "the tenant uses the server's clock; create it with {\"clock\":true}",
         )
     } else {
         (
@@ -139,8 +144,7 @@ pub(super) struct NewTime {
 impl Endpoint for Set {
     const METHOD: &'static str = "PUT";
     const PATH: &'static str = "/_emulator/clock";
-    const SUMMARY: &'static str =
-        "Sets the clock, forwards or backwards, and does the work that is due.";
+    const SUMMARY: &'static str = "Sets the clock, forwards or backwards, and does the due work.";
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::TenantNotFound,
         ErrorCode::ClockNotFound,
@@ -178,7 +182,7 @@ pub(super) struct Freeze;
 impl Endpoint for Freeze {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/clock/freeze";
-    const SUMMARY: &'static str = "Stops the clock at its present time.";
+    const SUMMARY: &'static str = "Stops the clock at its current time.";
     const ERRORS: &'static [ErrorCode] = OF_SELECTION;
     type Parameters = Selected;
     type Body = NoBody;
@@ -206,7 +210,7 @@ impl Endpoint for Advance {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/clock/advance";
     const SUMMARY: &'static str =
-        "Advances the clock, and does the work that is due, in the order of its times.";
+        "Advances the clock, and does the due work in the order of its times.";
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::TenantNotFound,
         ErrorCode::ClockNotFound,
@@ -234,7 +238,7 @@ pub(super) struct Resume;
 impl Endpoint for Resume {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/clock/resume";
-    const SUMMARY: &'static str = "Lets a stopped clock run on.";
+    const SUMMARY: &'static str = "Resumes a stopped clock.";
     const ERRORS: &'static [ErrorCode] = OF_SELECTION;
     type Parameters = Selected;
     type Body = NoBody;
@@ -247,13 +251,13 @@ impl Endpoint for Resume {
     }
 }
 
-/// Sets the clock to the machine's time.
+/// Sets the clock to the system time.
 pub(super) struct Reset;
 
 impl Endpoint for Reset {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/clock";
-    const SUMMARY: &'static str = "Sets the clock back to the time of the machine.";
+    const SUMMARY: &'static str = "Resets the clock to the system time.";
     const ERRORS: &'static [ErrorCode] = OF_SELECTION;
     type Parameters = Selected;
     type Body = NoBody;

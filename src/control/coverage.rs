@@ -155,7 +155,7 @@ pub(super) struct Clear;
 impl Endpoint for Clear {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/coverage";
-    const SUMMARY: &'static str = "Returns the report up to now, and starts a new one.";
+    const SUMMARY: &'static str = "Returns the report, and starts a new one.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<CoverageReport>;

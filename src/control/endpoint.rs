@@ -12,8 +12,8 @@ use crate::emulator::values::Object;
 use crate::http::json;
 use crate::http::wire::{Continuation, WireReply, WireRequest};
 
-/// The maximum number of JSON values in a body; fixtures have a limit of their own.
-const MOST_JSON_VALUES: usize = 10_000;
+/// The maximum number of JSON values in a body; fixtures have their own limit.
+const MAX_JSON_VALUES: usize = 10_000;
 
 /// An endpoint of the control API.
 pub(super) trait Endpoint {
@@ -25,7 +25,7 @@ pub(super) trait Endpoint {
     const SUMMARY: &'static str;
     /// The status of success.
     const STATUS: u16 = 200;
-    /// Whether it needs no token, and is served where the control API is not.
+    /// Whether it needs no token, and is served even if the control API is off.
     const OPEN: bool = false;
     /// The errors besides those of every endpoint.
     const ERRORS: &'static [ErrorCode] = &[];
@@ -92,16 +92,16 @@ impl<T: DeserializeOwned + JsonSchema> RequestBody for JsonBody<T> {
         } else {
             bytes
         };
-        if json::has_more_values(bytes, MOST_JSON_VALUES) {
+        if json::has_more_values(bytes, MAX_JSON_VALUES) {
             return Err(ControlError::new(
                 ErrorCode::InvalidBody,
                 "body",
-                format!("the body has more than {MOST_JSON_VALUES} values"),
+                format!("the body has more than {MAX_JSON_VALUES} values"),
             ));
         }
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let invalid = |place: String, reason: &serde_json::Error| {
-            // A position adds nothing to a place with a name.
+            // The position is redundant if the place has a name.
             let mut reason = reason.to_string();
             if place != "body"
                 && let Some(position) = reason.rfind(" at line ")
@@ -155,7 +155,7 @@ impl<T: Serialize + JsonSchema> ReplyBody for Json<T> {
     }
 
     fn print(self) -> Bytes {
-        // Types with texts as keys cannot fail to print.
+        // Serialization cannot fail: all keys are texts.
         serde_json::to_vec(&self.0).unwrap_or_default().into()
     }
 }

@@ -61,15 +61,15 @@ codes! {
     SnapshotNotFound = 404;
     /// There is no tenant with this account.
     TenantNotFound = 404;
-    /// The tenant has no clock of its own.
+    /// The tenant does not have its own clock.
     ClockNotFound = 404;
     /// There is no fault rule with this number.
     FaultNotFound = 404;
     /// The server has no access key of the account.
     AccessKeyNotFound = 404;
-    /// The journal has no request with this id, or not any more.
+    /// The journal does not contain a request with this id.
     RequestNotFound = 404;
-    /// The server has no certificate authority of its own.
+    /// The server has no certificate authority, because it was started with `--tls-cert`.
     NoAuthority = 404;
     /// The path has no such method.
     MethodNotAllowed = 405;
@@ -81,7 +81,7 @@ codes! {
     BodyTooLarge = 413;
     /// The store failed; the log has the reason.
     StoreFailed = 500;
-    /// The fixtures of the start cannot be loaded again; the log has the reason.
+    /// The start-up fixtures cannot be loaded again; the log has the reason.
     FixturesFailed = 500;
 }
 
@@ -144,7 +144,7 @@ impl From<ControlError> for WireReply {
         Self {
             status: error.code.status(),
             headers,
-            // An object of three texts cannot fail to print.
+            // Serialization cannot fail: the object has three texts.
             body: serde_json::to_vec(&error).unwrap_or_default().into(),
             ..Self::default()
         }

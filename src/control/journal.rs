@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, ReplyBody};
 use super::error::{ControlError, ErrorCode};
+use crate::clouds::shown_request::ShownRequest;
 use crate::emulator::journal::entry::RequestEntry;
 use crate::emulator::journal::feed::Listener;
 use crate::emulator::journal::filter::Filter;
@@ -31,7 +32,7 @@ pub(super) struct Requests {
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal";
-    const SUMMARY: &'static str = "Lists and counts the last requests of clients; filters select some of them, or other ones.";
+    const SUMMARY: &'static str = "Lists and counts the latest requests of clients; filters select some of them, and `source` those of the page.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Json<Requests>;
@@ -78,7 +79,7 @@ impl Endpoint for Follow {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal/events";
     const SUMMARY: &'static str = "Sends requests as server-sent events when they arrive; filters select some of them. Starts after `after` \
-         or `Last-Event-ID`, or else now. `limit` is ignored.";
+         or `Last-Event-ID`, by default with the next request. `limit` is ignored.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Events;
@@ -89,7 +90,7 @@ impl Endpoint for Follow {
             .wire
             .header("last-event-id")
             .and_then(|id| id.parse().ok());
-        // Numbers start again with the server: a greater one is from before the start.
+        // Numbers start from 1 with the server, so a greater one is of an earlier server.
         let received = received.map(|id| if id > newest { 0 } else { id });
         let after = received.or(filter.after()).unwrap_or(newest);
         let (journal, filter) = (
@@ -116,7 +117,7 @@ impl Endpoint for Clear {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/journal";
     const SUMMARY: &'static str =
-        "Deletes the last requests; filters select some of them. `limit` is ignored.";
+        "Deletes the recorded requests; filters select some of them. `limit` is ignored.";
     type Parameters = Filter;
     type Body = NoBody;
     type Reply = Json<Removed>;
@@ -146,8 +147,45 @@ pub(super) struct RequestIdParameter {
 pub(super) struct RequestAndReply {
     /// The request.
     request: RequestEntry,
+    /// The request as it was received, with sensitive values masked.
+    received: ReceivedRequest,
     /// The reply exactly as it was sent. It may contain secret values.
     reply: ExactReply,
+}
+
+/// A request as it was received. `***` replaces sensitive values, those of unknown parameters and headers,
+/// signatures, paths other than `/`, and a body that cannot be read.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct ReceivedRequest {
+    /// The HTTP method.
+    method: String,
+    /// The path.
+    path: String,
+    /// The text after `?`, still encoded.
+    query: String,
+    /// Names and values of the headers, in the order received.
+    headers: Vec<(String, String)>,
+    /// The body.
+    body: String,
+}
+
+impl From<ShownRequest> for ReceivedRequest {
+    fn from(request: ShownRequest) -> Self {
+        let ShownRequest {
+            method,
+            path,
+            query,
+            headers,
+            body,
+        } = request;
+        Self {
+            method,
+            path,
+            query,
+            headers,
+            body,
+        }
+    }
 }
 
 impl From<WireReply> for ExactReply {
@@ -205,7 +243,8 @@ impl From<Cut> for ReplyCut {
 impl Endpoint for Read {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/journal/{request_id}";
-    const SUMMARY: &'static str = "Returns a request with its exact reply.";
+    const SUMMARY: &'static str =
+        "Returns a request as it was received, with sensitive values masked, and its exact reply.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::RequestNotFound];
     type Parameters = RequestIdParameter;
     type Body = NoBody;
@@ -224,11 +263,12 @@ impl Endpoint for Read {
                 ControlError::new(
                     ErrorCode::RequestNotFound,
                     "path",
-                    "the journal has no request with this id, or not any more",
+                    "the journal does not contain a request with this id",
                 )
             })?;
         Ok(Json(RequestAndReply {
             request: RequestEntry::of(&exchange),
+            received: exchange.shown_request().into(),
             reply: ExactReply {
                 status: exchange.status,
                 headers: owned(exchange.headers),

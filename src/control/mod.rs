@@ -8,6 +8,8 @@ mod call;
 mod clock;
 mod coverage;
 mod credentials;
+mod differences;
+mod due;
 mod endpoint;
 mod error;
 mod faults;
@@ -55,6 +57,7 @@ static TABLE: &[Entry] = &[
     entry::<state::Import>(),
     entry::<snapshots::List>(),
     entry::<snapshots::Save>(),
+    entry::<differences::Compare>(),
     entry::<snapshots::Restore>(),
     entry::<snapshots::Delete>(),
     entry::<tenants::List>(),
@@ -62,6 +65,7 @@ static TABLE: &[Entry] = &[
     entry::<tenants::Drop>(),
     entry::<credentials::Issue>(),
     entry::<clock::Read>(),
+    entry::<due::List>(),
     entry::<clock::Set>(),
     entry::<clock::Freeze>(),
     entry::<clock::Advance>(),
@@ -136,7 +140,7 @@ pub fn check(
                 "the control API requires a token: send `Authorization: Bearer <token>`",
             ));
         }
-        // The token protects from pages of other sites too: they do not have it.
+        // The token also protects against pages of other sites, which do not know it.
         return None;
     }
     // The feed is left out because each listener holds a connection.
@@ -201,7 +205,7 @@ pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
     let (method, path) = (&*wire.method, shown_path(&wire.path));
     match answer(emulator, wire) {
         Ok(reply) => {
-            // Health checks read every few seconds and would fill the log.
+            // Health checks arrive every few seconds and would fill the log.
             if method_of(wire) == "GET" {
                 tracing::debug!(method, path, status = reply.status, "control");
             } else {

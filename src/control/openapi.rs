@@ -1,4 +1,4 @@
-//! The `OpenAPI` document of the control API, made of the table and types that serve it.
+//! The `OpenAPI` document of the control API, generated from the table of endpoints and their types.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -71,13 +71,13 @@ fn generator(contract: Contract) -> SchemaGenerator {
 
 /// Adds the maximum of a number format, because few tools know these formats.
 fn bound(schema: &mut Schema) {
-    let most = match schema.get("format").and_then(Value::as_str) {
+    let maximum = match schema.get("format").and_then(Value::as_str) {
         Some("uint32") => u64::from(u32::MAX),
         Some("uint64" | "uint") => u64::MAX,
         _ => return,
     };
     let members = schema.ensure_object();
-    members.entry("maximum").or_insert_with(|| most.into());
+    members.entry("maximum").or_insert_with(|| maximum.into());
 }
 
 /// Builds the document.

@@ -1,4 +1,4 @@
-//! The descriptions of the clouds' operations. The explorer makes its forms of them.
+//! The descriptions of the clouds' operations, from which the explorer builds its forms.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

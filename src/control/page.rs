@@ -1,8 +1,8 @@
-//! Serves the explorer: a web page that lists secrets, makes calls, shows the journal and uses the controls.
+//! Serves the explorer: a web page for secrets, calls, the journal and the control API.
 //!
-//! The page is a project of its own in `web/`. Its build output, `web/dist`, is committed, so that building the
-//! server needs nothing but Rust; `tests/explorer/run.sh` checks that a rebuild gives the same bytes. The page
-//! gets its data from the [control API](crate::control).
+//! The page is a separate project in `web/`. Its build output, `web/dist`, is committed, so that the server
+//! is built without Node; `tests/explorer/run.sh` checks that a rebuild gives the same bytes. The page gets
+//! its data from the [control API](crate::control).
 
 use bytes::Bytes;
 use quick_xml::escape::escape;
@@ -13,15 +13,14 @@ use crate::emulator::clock::Clock;
 use crate::http::form;
 use crate::http::wire::{WireReply, WireRequest};
 
-/// Where the files of the page are.
+/// The path of the page's files.
 const PREFIX: &str = "/_emulator/explorer/";
 
 /// The page, and the placeholder in it for the settings.
 const INDEX: &str = "index.html";
 const SETTINGS: &str = "<!-- settings -->";
 
-/// What a browser may do with the page: nothing that is not of this server, and nothing inside another
-/// page.
+/// The page may load only from this server, and no other page may embed it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -49,7 +48,7 @@ static FILES: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// The part of the page that a request asks for; absent for any other request, as of an API client.
+/// The requested file of the page; absent for any other request, such as that of an API client.
 #[must_use]
 pub fn answer(emulator: &Emulator, wire: &WireRequest) -> Option<WireReply> {
     if !matches!(&*wire.method, "GET" | "HEAD") {
@@ -65,7 +64,7 @@ pub fn answer(emulator: &Emulator, wire: &WireRequest) -> Option<WireReply> {
         ("content-security-policy", CONTENT_SECURITY_POLICY),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
-        // Another version may be served at this address next time.
+        // The next version of the emulator serves another page at this address.
         ("cache-control", "no-cache"),
         ("vary", "accept"),
     ];
@@ -81,19 +80,19 @@ pub fn answer(emulator: &Emulator, wire: &WireRequest) -> Option<WireReply> {
     })
 }
 
-/// The page with the settings embedded, which saves its first request. They are left out if the control API
-/// requires a token.
+/// The page with the settings embedded, so that it need not request them. They are omitted if the control
+/// API requires a token.
 fn with_settings(page: &str, emulator: &Emulator) -> String {
     let settings = emulator.control_token.is_none().then(|| {
         let settings = Settings::of(emulator, emulator.clock.now());
-        // Plain members: this prints always.
+        // Serialization cannot fail: plain members only.
         let settings = serde_json::to_string(&settings).unwrap_or_default();
         format!(r#"<meta name="settings" content="{}">"#, escape(&*settings))
     });
     page.replace(SETTINGS, &settings.unwrap_or_default())
 }
 
-/// Whether it is a browser that asks, and for no operation of either cloud.
+/// Whether the request is from a browser and not for an operation of a cloud.
 fn wants_page(emulator: &Emulator, wire: &WireRequest) -> bool {
     let accepts_html = wire
         .header_values("accept")

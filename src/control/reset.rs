@@ -1,4 +1,4 @@
-//! Removes secrets, and loads the fixtures of the start again.
+//! Removes secrets, and loads the start-up fixtures again.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub(super) struct ResetRequest {
     account: Option<Account>,
     /// Only scopes of this region.
     region: Option<Region>,
-    /// Whether to load the fixtures of the start again. The default is true if the server was started
+    /// Whether to load the start-up fixtures again. The default is true if the server was started
     /// with fixtures.
     fixtures: Option<bool>,
 }
@@ -32,7 +32,7 @@ pub(super) struct ResetRequest {
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ResetTo {
-    /// The fixtures of the start.
+    /// The start-up fixtures.
     Fixtures,
     /// No secrets.
     Empty,
@@ -52,7 +52,7 @@ pub(super) struct ResetResult {
 impl From<FixtureError> for ControlError {
     fn from(error: FixtureError) -> Self {
         tracing::error!(%error, "fixtures could not be loaded");
-        let message = "the fixtures of the start cannot be loaded; see the log";
+        let message = "the start-up fixtures cannot be loaded; see the log";
         Self::new(ErrorCode::FixturesFailed, "fixtures", message)
     }
 }
@@ -60,8 +60,8 @@ impl From<FixtureError> for ControlError {
 impl Endpoint for Reset {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/reset";
-    const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region, and loads the fixtures of the \
-         start again, unless `fixtures` is false. Keys, clocks, faults and journal stay; temporary keys are revoked.";
+    const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region, and restores the start-up fixtures, unless \
+         `fixtures` is false. Keys, clocks, faults and journal are kept; temporary keys are revoked.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FixturesFailed];
     type Parameters = NoParameters;
     type Body = JsonBody<ResetRequest>;

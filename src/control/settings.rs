@@ -66,6 +66,8 @@ pub(super) struct AccountKey {
     kind: KeyKind,
     /// Whether the account is a tenant.
     tenant: bool,
+    /// Whether its secret is `test`; programs then contain the key.
+    has_test_secret: bool,
 }
 
 /// The kind of a key that a client signs with.
@@ -109,6 +111,10 @@ impl Settings {
         let keys = credentials.all().into_iter();
         let accounts = keys.map(|(access_key_id, key)| AccountKey {
             tenant: is_of_a_tenant(&access_key_id),
+            has_test_secret: match &key.key {
+                VerificationKey::Secret(secret) => secret.is_well_known(),
+                VerificationKey::Rsa(_) => false,
+            },
             kind: match key.key {
                 VerificationKey::Secret(_) => KeyKind::Secret,
                 VerificationKey::Rsa(_) => KeyKind::Rsa,

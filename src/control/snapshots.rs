@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, NoParameters};
 use super::error::{ControlError, ErrorCode};
+use crate::clouds::fixture::ParseError;
 use crate::emulator::values::{Account, CloudName, Moment, Region, Selection, SnapshotName};
 use crate::fixtures::{self, Defaults};
 use crate::model::ScopeSelection;
@@ -46,11 +47,25 @@ impl From<store::Snapshot> for Snapshot {
     }
 }
 
-fn not_found() -> ControlError {
+pub(super) fn not_found() -> ControlError {
     ControlError::new(
         ErrorCode::SnapshotNotFound,
         "path",
         "there is no snapshot with this name",
+    )
+}
+
+/// Logs the reason why a snapshot cannot be read.
+pub(super) fn damaged(error: &ParseError) -> ControlError {
+    tracing::error!(
+        place = error.place,
+        reason = error.reason,
+        "a snapshot is damaged"
+    );
+    ControlError::new(
+        ErrorCode::StoreFailed,
+        "path",
+        "the snapshot is damaged; see the log",
     )
 }
 
@@ -107,7 +122,7 @@ pub(super) struct SaveParameters {
 impl Endpoint for Save {
     const METHOD: &'static str = "PUT";
     const PATH: &'static str = "/_emulator/snapshots/{name}";
-    const SUMMARY: &'static str = "Saves all secrets with their values, or a part of them, as a snapshot. Replaces a snapshot of the same name.";
+    const SUMMARY: &'static str = "Saves all secrets, or some of them, with their values as a snapshot. Replaces a snapshot of the same name.";
     type Parameters = SaveParameters;
     type Body = NoBody;
     type Reply = Json<Snapshot>;
@@ -159,7 +174,7 @@ impl Endpoint for Restore {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/snapshots/{name}/restore";
     const SUMMARY: &'static str =
-        "Restores the scopes of a snapshot to their saved state. The snapshot stays.";
+        "Restores the scopes of a snapshot to their saved state. The snapshot is kept.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::SnapshotNotFound];
     type Parameters = Named;
     type Body = NoBody;
@@ -176,18 +191,8 @@ impl Endpoint for Restore {
             let removed = store.empty(&snapshot.selection)?;
             let mut loaded = 0;
             for part in store.snapshot_parts(name)? {
-                let files = fixtures::parse(part.as_bytes(), &defaults).map_err(|mistake| {
-                    tracing::error!(
-                        place = mistake.place,
-                        reason = mistake.reason,
-                        "a snapshot is damaged"
-                    );
-                    ControlError::new(
-                        ErrorCode::StoreFailed,
-                        "path",
-                        "the snapshot is damaged; see the log",
-                    )
-                })?;
+                let files =
+                    fixtures::parse(part.as_bytes(), &defaults).map_err(|error| damaged(&error))?;
                 for fixture in &files {
                     // The secrets of removed tenants are not restored.
                     if let Some(account) = &fixture.account

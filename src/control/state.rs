@@ -50,8 +50,8 @@ impl ReplyBody for FixtureText {
 impl Endpoint for Export {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/state";
-    const SUMMARY: &'static str = "Exports all secrets as a fixture file that loads to the same state; secret values are left out \
-         unless `values` is true.";
+    const SUMMARY: &'static str = "Exports all secrets as a fixture file that restores the same state; secret values are included only if \
+         `values` is true.";
     type Parameters = ExportParameters;
     type Body = NoBody;
     type Reply = FixtureText;
@@ -117,7 +117,7 @@ pub(super) struct Imported {
 impl Endpoint for Import {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/state";
-    const SUMMARY: &'static str = "Loads a fixture file, all of it or nothing. A secret replaces one of the same name in the same \
+    const SUMMARY: &'static str = "Loads a fixture file, completely or not at all. A secret replaces one of the same name in the same \
          scope.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::InvalidFixture];
     type Parameters = ImportParameters;

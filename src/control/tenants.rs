@@ -31,11 +31,11 @@ pub(super) struct Tenant {
     account: String,
     /// The id of its access key, on either cloud.
     access_key_id: String,
-    /// When it was created, by the machine's clock.
+    /// When it was created, by the system clock.
     created_at: Moment,
-    /// When it will be deleted, by the machine's clock; absent if it does not expire.
+    /// When it will be deleted, by the system clock; absent if it does not expire.
     expires_at: Option<Moment>,
-    /// Whether it has a clock of its own.
+    /// Whether it has its own clock.
     clock: bool,
     /// How the keys `SecretName` and `Description` of `Filters` match on Alibaba Cloud: its own setting, or
     /// that of the server.
@@ -68,7 +68,7 @@ pub(super) struct Tenants {
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/tenants";
-    const SUMMARY: &'static str = "Lists the tenants, the oldest first.";
+    const SUMMARY: &'static str = "Lists the tenants, oldest first.";
     type Parameters = NoParameters;
     type Body = NoBody;
     type Reply = Json<Tenants>;
@@ -90,17 +90,17 @@ pub(super) struct Create;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TenantRequest {
-    /// The lifetime by the machine's clock, regardless of the server's clock. Without it the tenant does
+    /// The lifetime by the system clock, regardless of the server's clock. Without it the tenant does
     /// not expire.
     ttl: Option<Span>,
     /// A fixture to load. The account of the fixture is ignored.
     #[serde(default)]
     #[schemars(schema_with = "fixture_schema")]
     fixture: Option<Value>,
-    /// Whether to load the fixtures of the start.
+    /// Whether to load the start-up fixtures.
     #[serde(default)]
     start_fixtures: bool,
-    /// Whether the tenant has a clock of its own, which starts with the machine's time. The server's clock and
+    /// Whether the tenant has its own clock, which starts with the system time. The server's clock and
     /// those of other tenants then have no effect on it.
     #[serde(default)]
     clock: bool,
@@ -122,7 +122,7 @@ pub(super) struct NewTenant {
     access_key_id: String,
     /// The secret of its access key.
     access_key_secret: String,
-    /// When it will be deleted, by the machine's clock; absent if it does not expire.
+    /// When it will be deleted, by the system clock; absent if it does not expire.
     expires_at: Option<Moment>,
     /// The number of its secrets.
     secrets: u64,

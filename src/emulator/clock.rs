@@ -18,7 +18,7 @@ impl<C: Clock> Clock for Arc<C> {
     }
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Debug, Default)]
 pub struct SystemClock;
 
@@ -132,13 +132,13 @@ impl AdjustableClock {
         self.state_with(*self.setting.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The time of the base: the machine's clock.
+    /// The time of the base: the system clock.
     #[must_use]
     pub fn machine_now(&self) -> DateTime<Utc> {
         self.base.now()
     }
 
-    /// The current time by this clock and by the machine's.
+    /// The current time by this clock and by the system clock.
     #[must_use]
     pub fn times(&self) -> Times {
         if self.is_adjusted() {

@@ -29,7 +29,7 @@ const BODY_TRUNCATED: &str = "BodyTruncated";
 pub struct Handling<'a> {
     /// When it arrived, by the clock of its account.
     pub now: DateTime<Utc>,
-    /// The settings of the tenant that sent it, if it has some of its own.
+    /// The settings of the tenant that sent it, if it has its own.
     pub tenant: Option<&'a TenantSettings>,
     /// The fault rule that applies.
     pub strike: Option<Strike>,
@@ -38,8 +38,8 @@ pub struct Handling<'a> {
 }
 
 impl Emulator {
-    /// Answers a request that a control makes, and returns its id. Fault rules see it only if `with_faults`;
-    /// then the whole latency of a fault is in the delivery of the reply.
+    /// Executes a call of the control API, and returns the id of the request. Fault rules see it only if
+    /// `with_faults`; then the whole latency of a fault is in the delivery of the reply.
     #[must_use]
     pub fn call(&self, wire: WireRequest, with_faults: bool) -> (WireReply, String) {
         let wire = Arc::new(wire);
@@ -147,14 +147,14 @@ impl Emulator {
         (reply, request_id)
     }
 
-    /// Says why the access key of a removed tenant was refused.
+    /// The reason why the access key of a removed tenant was rejected.
     fn hint_of_removed_tenant(&self, outcome: &Outcome) -> Option<String> {
         let id = outcome.access_key_id.as_deref()?;
         let is_refused = outcome.verdict == Verdict::Refused;
         is_refused.then(|| self.auth.credentials.explain_unknown_tenant(id))?
     }
 
-    /// Says that a secret exists, but has no value to read.
+    /// A hint that the secret exists, but has no value.
     fn hint_of_missing_value(&self, outcome: &Outcome) -> Option<String> {
         let action = outcome.action.filter(|action| *action == "GetSecretValue");
         let (name, scope) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
@@ -172,7 +172,7 @@ impl Emulator {
         })
     }
 
-    /// Says in which other account, region or cloud there is a secret of the name that was not found.
+    /// A hint with another account, region or cloud that has a secret of the name that was not found.
     fn hint_of_other_scope(&self, cloud: Cloud, outcome: &Outcome) -> Option<String> {
         let (name, here) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
         let found = self.store.read(|store| store.elsewhere(here, name));
@@ -194,7 +194,7 @@ impl Emulator {
             format!("in region {}", there.region)
         };
         Some(format!(
-            "secret `{name}` exists {place}; asked for in account {}, region {}",
+            "secret `{name}` exists {place}; requested in account {}, region {}",
             here.account, here.region
         ))
     }
@@ -238,7 +238,7 @@ fn answer_with_fault(
     (reply, outcome)
 }
 
-/// The outcome of a request that is not carried out.
+/// The outcome of a request whose operation is not executed.
 fn outcome_without_answer(request: &dyn RequestFacts, context: &Context) -> Outcome {
     let secret_name = request.secret_name().filter(|_| context.is_logged);
     Outcome {

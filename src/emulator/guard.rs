@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_tells_on_whose_behalf_it_asks() {
+    fn site_of_a_request_is_derived_from_the_headers_of_the_browser() {
         use Site::{Other, Own, Unknown};
         let firefox = ("user-agent", "Mozilla/5.0 (X11; rv:140.0) Gecko/20100101");
         for (headers, site) in [

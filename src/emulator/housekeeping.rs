@@ -1,5 +1,5 @@
-//! Work that is not done for a request: planned deletions, rotations and expiries of tenants once they are
-//! due, spares of the fixtures, and the deletion of the rows of emptied scopes.
+//! Background work: planned deletions, rotations and expiries of tenants when they are due, spares of the
+//! fixtures, and garbage collection of emptied scopes.
 
 use std::hint::black_box;
 use std::mem::take;
@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use super::Emulator;
 use crate::clouds::auth::credentials::Removal;
 use crate::emulator::clock::Clock;
-use crate::model::{ScopeSelection, Times};
+use crate::model::{Cloud, ScopeSelection, Times};
 use crate::store::{Due, DueWork, StoreError, WriteTransaction};
 
 /// The rows deleted in one transaction: about a millisecond of work, for which other writers wait.
@@ -24,12 +24,12 @@ const DUE_PER_TRANSACTION: usize = 100;
 /// The pause between two transactions, in which other writers get the store.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// The housekeeper returns freed memory twice, each time after it has not been called for this long: idle
-/// threads end between the first time and the second.
+/// The housekeeper returns freed memory after it has not been called for this long, and once more after the
+/// same time, because idle threads end in between.
 const QUIET: Duration = Duration::from_secs(2);
 const QUIET_ROUNDS: u32 = 2;
 
-/// What the housekeeper is called for.
+/// A task of the housekeeper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Task {
     /// Due work, spares and rows of emptied scopes; then freed memory is returned too.
@@ -50,7 +50,7 @@ impl Emulator {
         self.store.has_due(self.clock.times()) || self.tenants.have_due(&self.store, &self.clock)
     }
 
-    /// Does the work that is due by any clock, and logs an error when that fails.
+    /// Does the work that is due by any clock, and logs an error.
     pub fn settle_due_work(&self) {
         if self.has_due()
             && let Err(error) = self.settle_all()
@@ -70,7 +70,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// What the store reports; then the transaction that failed was rolled back.
+    /// What the store reports; the failed transaction is rolled back.
     pub fn settle_tenant(&self, account: &str) -> Result<(), StoreError> {
         let Ok(number) = account.parse() else {
             return Ok(());
@@ -106,6 +106,10 @@ impl Emulator {
                 let cloud = self.clouds.get(id.cloud);
                 cloud.rotate(store, id, &secret, due.at, now)?;
             }
+            DueWork::Cmk(id, cmk) => {
+                let cloud = self.clouds.get(Cloud::Alibaba);
+                cloud.settle_key(store, id, &cmk, due.at, now)?;
+            }
             DueWork::Expiry(account) => {
                 store.remove_tenant(&account)?;
                 store.empty(&ScopeSelection::of_account(&*account))?;
@@ -115,7 +119,7 @@ impl Emulator {
         Ok(None)
     }
 
-    /// Does the work that is due by the server's clock and the machine's, in the order of its times, in
+    /// Does the work that is due by the server's clock and the system clock, in the order of its times, in
     /// several transactions.
     ///
     /// # Errors
@@ -147,8 +151,8 @@ impl Emulator {
     }
 
     /// Starts the housekeeper: a thread that does due work, makes spares of the fixtures, deletes the rows
-    /// of emptied scopes, and returns freed memory, for as long as the emulator exists. Without it replies are the same, but
-    /// later, and the store grows.
+    /// of emptied scopes, and returns freed memory, as long as the emulator exists. Without it, requests do
+    /// the due work themselves, and the store grows.
     pub fn start_housekeeper(self: &Arc<Self>) {
         let (sender, called) = mpsc::channel();
         if self.housekeeper.set(sender).is_err() {
@@ -160,7 +164,7 @@ impl Emulator {
                 let mut is_untidy = task == Task::TidyUp;
                 let mut quiet = 0;
                 while quiet < QUIET_ROUNDS {
-                    // Many calls are answered by one round.
+                    // Handles all pending calls in one round.
                     while let Ok(task) = called.try_recv() {
                         is_untidy |= task == Task::TidyUp;
                     }
@@ -203,7 +207,7 @@ impl Emulator {
     fn tidy_up(&self) {
         self.settle_due_work();
         if let Err(error) = self.fixtures.make_spares(&self.store) {
-            tracing::error!(%error, "no spare of the fixtures could be made");
+            tracing::error!(%error, "the fixtures could not be copied for the next reset");
         }
         loop {
             match self

@@ -30,7 +30,7 @@ pub struct InjectedError {
 #[derive(Debug, Clone, PartialEq)]
 struct ErrorOfCloud {
     cloud: Cloud,
-    /// For operations with a text of their own.
+    /// For operations with their own text.
     of_operations: HashMap<&'static str, Arc<ErrorSample>>,
     of_others: Arc<ErrorSample>,
 }

@@ -1,5 +1,4 @@
-//! What one running server holds: the store, the keys, the clock, fault rules, the journal, coverage and
-//! counters.
+//! The state of a running server: store, access keys, clocks, fault rules, journal, coverage and counters.
 
 pub mod clock;
 pub mod cloud_requests;
@@ -44,29 +43,29 @@ pub struct Emulator {
     pub store: Store,
     /// The clouds with their settings.
     pub clouds: Clouds,
-    /// The time of day for all accounts without a clock of their own.
+    /// The clock of all accounts without their own clock.
     pub clock: AdjustableClock,
-    /// The tenants with settings of their own.
+    /// The tenants with their own settings.
     pub tenants: Tenants,
     /// The source of request ids.
     pub request_ids: RequestIds,
     /// The access keys, and how strictly signatures are checked.
     pub auth: Auth,
-    /// Counts requests, where their rate is limited.
+    /// Counts requests, if their rate is limited.
     pub rate_limiter: Option<RateLimiter>,
     /// The cached replies to reads.
     pub replies: ReplyCache,
-    /// The fixtures given at the start.
+    /// The start-up fixtures.
     pub fixtures: Baseline,
     /// The token that the controls require, if any.
     pub control_token: Option<SecretKey>,
-    /// The host names of this machine, beside the loopback ones.
+    /// The host names of this machine, in addition to the loopback ones.
     pub names: Vec<String>,
     /// The ports that the server listens on: pages from there are its own.
     pub ports: Vec<u16>,
     /// Origins of other sites whose pages may use the server.
     pub allowed_origins: AllowedOrigins,
-    /// The address of the clouds' APIs, if the controls have an address of their own.
+    /// The address of the clouds' APIs, if the controls have a separate address.
     pub clouds_at: Option<SocketAddr>,
     /// The certificate of the server's certificate authority, in PEM, if there is one.
     pub authority: Option<String>,
@@ -74,7 +73,7 @@ pub struct Emulator {
     pub faults: Faults,
     /// The last requests.
     pub journal: Arc<Journal>,
-    /// What was used, and the counters.
+    /// The coverage, and the counters of the metrics.
     pub coverage: Coverage,
     /// The log lines that were dropped.
     pub dropped_log_lines: DroppedLines,
@@ -109,7 +108,7 @@ impl Emulator {
         }
     }
 
-    /// Adds the keys and settings of the tenants that the store has.
+    /// Adds the keys and settings of the stored tenants.
     ///
     /// # Errors
     ///
@@ -118,12 +117,12 @@ impl Emulator {
         for tenant in self.store.read(|store| store.tenants())? {
             self.add_tenant(tenant);
         }
-        // Liveness reports the counts even while a writer has the store.
+        // Readiness and metrics use the counts even while a writer has the store.
         self.store.count_secrets_now()?;
         Ok(())
     }
 
-    /// What fixtures may leave out.
+    /// The defaults for members that fixtures omit.
     #[must_use]
     pub fn defaults(&self) -> Defaults {
         Defaults {

@@ -10,7 +10,7 @@ use crate::clouds::outcome::{Outcome, reason};
 use crate::model::Cloud;
 
 /// The maximum number of bytes of a text that the client sent.
-const LONGEST_TEXT: usize = 256;
+const MAX_TEXT_BYTES: usize = 256;
 
 /// The data of a log line.
 #[derive(Debug)]
@@ -63,17 +63,17 @@ impl RequestLine<'_> {
                     action = outcome
                         .action
                         .or(unknown_action)
-                        .map_or("-", |text| shortened(text, LONGEST_TEXT)),
+                        .map_or("-", |text| shortened(text, MAX_TEXT_BYTES)),
                     secret = outcome
                         .secret_name
                         .as_deref()
-                        .map(|text| shortened(text, LONGEST_TEXT)),
+                        .map(|text| shortened(text, MAX_TEXT_BYTES)),
                     account = scope.map(|scope| &*scope.account),
                     region = scope.map(|scope| &*scope.region),
                     access_key_id = outcome
                         .access_key_id
                         .as_deref()
-                        .map(|text| shortened(text, LONGEST_TEXT)),
+                        .map(|text| shortened(text, MAX_TEXT_BYTES)),
                     status = self.status,
                     code = outcome.code,
                     reason,
@@ -95,6 +95,6 @@ impl RequestLine<'_> {
 }
 
 /// The first bytes of a text that may be as long as a request.
-fn shortened(text: &str, longest: usize) -> &str {
-    &text[..text.floor_char_boundary(longest)]
+fn shortened(text: &str, max_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(max_bytes)]
 }

@@ -31,13 +31,13 @@ pub struct TenantClock {
     pub rate_limiter: Option<RateLimiter>,
 }
 
-/// The tenants with settings of their own.
+/// The tenants with their own settings.
 pub struct Tenants {
     /// By account. Read by every request and rarely changed.
     settings: ArcSwap<HashMap<String, Arc<TenantSettings>>>,
     /// The number of changes of due work and clocks at which `first_due` was computed.
     computed_at: AtomicU64,
-    /// The machine's time at which the first work by a tenant's clock is due, in microseconds.
+    /// The system time at which the first work by a tenant's clock is due, in microseconds.
     first_due: AtomicI64,
     computing: Mutex<()>,
 }
@@ -54,7 +54,7 @@ impl Default for Tenants {
 }
 
 impl Tenants {
-    /// The settings of a tenant; absent if it has none of its own.
+    /// The settings of a tenant; absent if it has none.
     #[must_use]
     pub fn get(&self, account: &str) -> Option<Arc<TenantSettings>> {
         let settings = self.settings.load();
@@ -119,8 +119,8 @@ impl Tenants {
         due.into_iter().map(|(account, _)| account).collect()
     }
 
-    /// The machine's times at which work by the tenants' clocks is due, without frozen clocks that have
-    /// none.
+    /// The system times at which work by the tenants' clocks is due; none for a clock that is frozen before
+    /// its work is due.
     fn machine_times(&self, store: &Store) -> impl Iterator<Item = (String, DateTime<Utc>)> {
         let settings = self.settings.load_full();
         let due = store.own_due().into_iter();
@@ -165,7 +165,7 @@ impl Emulator {
         self.tenants.remove(account);
     }
 
-    /// The settings of the tenant that sent a request; absent if the account has none of its own.
+    /// The settings of the tenant that sent a request; absent if the account has none.
     #[must_use]
     pub fn tenant_of(&self, request: &dyn CloudRequest) -> Option<Arc<TenantSettings>> {
         if self.tenants.is_empty() {

@@ -2,7 +2,7 @@
 
 use rustls::pki_types::CertificateDer;
 
-/// Where the certificates come from.
+/// The source of the certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// The list of the system, which `SSL_CERT_FILE` and `SSL_CERT_DIR` replace.
@@ -11,7 +11,7 @@ pub(crate) enum Origin {
     CompiledIn,
 }
 
-/// The authorities of the system, or Mozilla's where the system has none, as in a container from scratch.
+/// The authorities of the system, or Mozilla's if the system has none, such as a minimal container.
 pub(crate) fn public_authorities() -> (Origin, Vec<CertificateDer<'static>>) {
     let of_system = rustls_native_certs::load_native_certs().certs;
     if of_system.is_empty() {

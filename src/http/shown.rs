@@ -1,25 +1,25 @@
-//! Texts as they are shown: masked, and only their beginning.
+//! Texts for output: masked and shortened.
 
 use std::fmt::{self, Display, Write};
 
-/// Replaces a sensitive value in whatever is shown.
+/// Replaces a sensitive value in all output.
 pub const MASK: &str = "***";
 
-/// The most bytes of a text that are shown.
-const MOST_SHOWN: usize = 64 * 1024;
+/// The maximum size of a text for output, in bytes.
+const MAX_SHOWN: usize = 64 * 1024;
 
-/// The beginning of a text, as long as what is shown of one.
+/// The beginning of a text, of at most the size for output.
 #[must_use]
 pub fn shortened(text: impl Display) -> String {
-    beginning(text, MOST_SHOWN)
+    beginning(text, MAX_SHOWN)
 }
 
-/// The first bytes of a text, with an ellipsis where there are more. The rest of the text is not printed.
+/// The first bytes of a text, with an ellipsis if there are more. The rest of the text is not formatted.
 #[must_use]
-pub fn beginning(text: impl Display, most_bytes: usize) -> String {
+pub fn beginning(text: impl Display, max_bytes: usize) -> String {
     let mut writer = BoundedText {
         text: String::new(),
-        most_bytes,
+        max_bytes,
     };
     if write!(writer, "{text}").is_err() {
         writer.text.push('…');
@@ -27,20 +27,20 @@ pub fn beginning(text: impl Display, most_bytes: usize) -> String {
     writer.text
 }
 
-/// Accepts `most_bytes` bytes, then fails, which ends the formatting.
+/// Accepts `max_bytes` bytes, then fails, which ends the formatting.
 struct BoundedText {
     text: String,
-    most_bytes: usize,
+    max_bytes: usize,
 }
 
 impl Write for BoundedText {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let space = self.most_bytes - self.text.len();
+        let space = self.max_bytes - self.text.len();
         let taken = &text[..text.floor_char_boundary(space)];
         self.text.push_str(taken);
         if taken.len() < text.len() {
-            // A shorter character further on must not be taken.
-            self.most_bytes = self.text.len();
+            // A shorter character that follows must not be accepted.
+            self.max_bytes = self.text.len();
             return Err(fmt::Error);
         }
         Ok(())
@@ -53,14 +53,14 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_at_a_character() {
-        for (text, most_bytes, shown) in [
+        for (text, max_bytes, shown) in [
             ("", 0, ""),
             ("abc", 3, "abc"),
             ("abc", 2, "ab…"),
             ("aé", 2, "a…"),
             ("aé", 3, "aé"),
         ] {
-            assert_eq!(beginning(text, most_bytes), shown);
+            assert_eq!(beginning(text, max_bytes), shown);
         }
         // In pieces: the one-byte character after the one that does not fit is left out too.
         assert_eq!(beginning(format_args!("a{}{}", 'é', 'b'), 2), "a…");

@@ -11,21 +11,20 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-/// A request as it arrived: nothing decoded, nothing checked. Its texts are slices of one buffer, so that
-/// what is parsed of it can be kept without copies.
+/// A request as received, without decoding or checks. Its texts are slices of one buffer, so that parsed
+/// parts can refer to it without copies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireRequest {
     /// The HTTP method, as sent.
     pub method: ByteString,
     /// The path, without the query.
     pub path: ByteString,
-    /// The text after `?`, still percent-encoded; empty when there is none.
+    /// The text after `?`, still percent-encoded; empty if there is none.
     pub query: ByteString,
-    /// Header names and values in the order received. A value that is not UTF-8 is left out: no client
-    /// sends one, and none could sign it.
+    /// Header names and values in the order received. Values that are not UTF-8 are omitted: no client
+    /// sends or could sign them.
     pub headers: Vec<(ByteString, ByteString)>,
-    /// The body, de-chunked; as an error, what was received of one that could not be read to its end,
-    /// because it is too long or badly delimited.
+    /// The decoded body. An error is the received part of a body that is too long or badly delimited.
     pub body: Result<Bytes, Bytes>,
 }
 
@@ -68,13 +67,13 @@ impl WireRequest {
         }
     }
 
-    /// The first value of the header `name`, in any letter case.
+    /// The first value of the header `name`, ignoring case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.header_values(name).next()
     }
 
-    /// Every value of the header `name`, in any letter case, in the order received.
+    /// Every value of the header `name`, ignoring case, in the order received.
     pub fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.headers
             .iter()
@@ -82,14 +81,14 @@ impl WireRequest {
             .map(|(_, value)| &**value)
     }
 
-    /// The body, or what was received of it.
+    /// The body, or the received part of it.
     #[must_use]
     pub fn received(&self) -> &Bytes {
         let (Ok(body) | Err(body)) = &self.body;
         body
     }
 
-    /// The whole body; empty when it was not received to its end.
+    /// The whole body; empty if it was not received completely.
     #[must_use]
     pub fn whole_body(&self) -> &[u8] {
         self.body.as_deref().unwrap_or_default()
@@ -104,17 +103,17 @@ pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
 pub struct WireReply {
     /// The HTTP status code.
     pub status: u16,
-    /// Header names and values beside `Content-Length` and `Date`, which the server adds.
+    /// Header names and values, without `Content-Length` and `Date`, which the server adds.
     pub headers: Headers,
     /// The body.
     pub body: Bytes,
     /// How the reply is delivered.
     pub delivery: Delivery,
-    /// More of the body, sent for as long as the client listens.
+    /// The rest of an endless body.
     pub continuation: Option<Continuation>,
 }
 
-/// The rest of a body whose parts are sent as they come.
+/// The rest of an endless body, whose parts are sent when they are available.
 #[derive(Clone)]
 pub struct Continuation(Arc<dyn Fn() -> Box<dyn Parts> + Send + Sync>);
 
@@ -125,7 +124,7 @@ pub trait Parts: Send {
 }
 
 impl Continuation {
-    /// The parts that `start` begins to produce once the head of the reply is sent.
+    /// A body whose parts `start` produces after the head of the reply is sent.
     pub fn new(start: impl Fn() -> Box<dyn Parts> + Send + Sync + 'static) -> Self {
         Self(Arc::new(start))
     }
@@ -156,13 +155,13 @@ impl Eq for Continuation {}
 pub struct Delivery {
     /// The delay before it is sent.
     pub delay: Duration,
-    /// Where it is cut, if it is.
+    /// Where it is cut off, if it is.
     pub cut: Option<Cut>,
     /// The header `Date`, if it is not the time of the server's clock.
     pub date: Option<DateTime<Utc>>,
 }
 
-/// Where a reply is cut.
+/// Where a reply is cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cut {
     /// Before the first byte: the connection is reset.

@@ -1,5 +1,6 @@
 //! The types of the domain: plain data without SQL and HTTP.
 
+mod cmk;
 mod listed;
 mod page;
 mod query;
@@ -10,6 +11,10 @@ mod secret_key;
 mod times;
 mod version;
 
+pub use cmk::{
+    Cmk, CmkVersion, CreatorType, KeyAlias, KeyCondition, KeyMaterial, KeyOrigin, KeySpec,
+    KeyState, KeyStateName, KeyUsage, ProtectionLevel,
+};
 pub use listed::{ListedDetails, ListedSecret};
 pub use page::{Page, PageRequest};
 pub use query::{Condition, FilterMatch, PartCondition, SecretQuery, SortOrder};

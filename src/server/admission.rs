@@ -37,7 +37,7 @@ pub(super) struct Admission {
 
 /// What a connection holds until it is closed.
 pub(super) struct Admitted {
-    /// Makes the stop of the server wait for the connection.
+    /// The server waits for this connection when it stops.
     _connected: TaskTrackerToken,
     slot: Slot,
 }
@@ -74,7 +74,7 @@ impl Admission {
         let stream = if first == Some(TLS_HANDSHAKE)
             && let Some(tls) = unless_closed(self.startup.tls(), None, close).await?
         {
-            // Restarted, because the start of the server may have taken long.
+            // Restarted, because the server's start-up may have taken long.
             deadline = self.deadline();
             let encrypted = encrypt(connection, tls, self.limits);
             unless_closed(encrypted, deadline, close).await??

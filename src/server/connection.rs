@@ -93,7 +93,7 @@ impl<S> Connection<S> {
             self.rewriter.refuse(Refusal::TooSlow);
             self.clock.begun = false;
         } else {
-            // Without a byte of a head there is no reply. After a head, the reader of the body replies.
+            // No reply if no byte of a head has arrived. After the head, the reader of the body replies.
             self.too_slow.set();
             self.ended = true;
         }

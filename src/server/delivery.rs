@@ -81,9 +81,9 @@ impl MessageBody for SlicedBody {
     }
 }
 
-/// Builds the response of a reply. `date` replaces the header `Date`, if the clock of the account differs from
-/// the machine's. A fault rule can end the `connection`. `work` is dropped when the body is sent. The
-/// `emulator` is absent during the start.
+/// Builds the response of a reply. `date` replaces the header `Date`, if the clock of the account differs
+/// from the system clock. A fault rule can end the `connection`. `work` is dropped when the body is sent.
+/// The `emulator` is absent during the start.
 pub(super) async fn deliver(
     reply: WireReply,
     date: Option<DateTime<Utc>>,

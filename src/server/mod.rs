@@ -55,10 +55,10 @@ use crate::http::wire::{WireReply, WireRequest};
 use crate::router::{self, Plan, Served};
 use crate::server::startup::Startup;
 
-/// A request with a larger query and body is handled on the pool: to read it may take long.
-const MOST_BYTES_ON_WORKER: usize = 64 * 1024;
+/// A request with a larger query and body is handled on the pool, because parsing it may take long.
+const MAX_BYTES_ON_WORKER: usize = 64 * 1024;
 
-/// How long requests under way may take to end when the server is told to stop.
+/// How long open requests may take to finish when the server stops.
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// A server that has started to listen. It does not handle signals.
@@ -76,11 +76,11 @@ pub struct Stopper {
 }
 
 impl Server {
-    /// Starts to serve on sockets that [`bind`] made.
+    /// Starts to serve on sockets that [`bind`] opened.
     ///
     /// # Errors
     ///
-    /// When a socket cannot be used.
+    /// If a socket cannot be used.
     pub fn start(
         startup: Arc<Startup>,
         listeners: Vec<(TcpListener, Served)>,
@@ -145,7 +145,7 @@ impl Server {
         })
     }
 
-    /// What stops this server.
+    /// A handle that stops this server.
     #[must_use]
     pub fn stopper(&self) -> Stopper {
         Stopper {
@@ -159,19 +159,19 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When a worker cannot be started.
+    /// If a worker cannot be started.
     pub async fn run(self) -> io::Result<()> {
         self.inner.await
     }
 }
 
 impl Stopper {
-    /// Lets the requests under way end, for a second at the most, then ends the server.
+    /// Lets open requests finish, for at most a second, then ends the server.
     pub async fn stop(self) {
         self.handle.pause().await;
         self.stopping.cancel();
         self.connections.close();
-        // The server's own way to wait looks at its connections once a second.
+        // The library's graceful shutdown checks its connections only once a second.
         let _ = tokio::time::timeout(DRAIN, self.connections.wait()).await;
         self.handle.stop(false).await;
     }
@@ -197,13 +197,13 @@ async fn answer(
     let has_body = header("content-length").is_some() || header("transfer-encoding").is_some();
     let (mut received, whole) = if has_body {
         let limits: Option<&Limits> = request.app_data();
-        let most = limits.copied().unwrap_or_default().body_bytes;
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let max_bytes = limits.copied().unwrap_or_default().body_bytes;
+        let max_bytes = usize::try_from(max_bytes).unwrap_or(usize::MAX);
         let announced = header("content-length").and_then(|length| length.parse().ok());
         read(
             payload,
             announced.unwrap_or(0),
-            most.saturating_add(moved.unwrap_or(0)),
+            max_bytes.saturating_add(moved.unwrap_or(0)),
         )
         .await
     } else {
@@ -212,7 +212,7 @@ async fn answer(
     if !whole && let Some(refusal) = refusal::of_body(&request) {
         return refusal.respond();
     }
-    // Until here the client could be silent.
+    // From here on, the connection is not idle.
     let activity: Option<&Arc<Activity>> = request.conn_data();
     let work = activity.map(|activity| activity.begin());
     if let Err(refusal) = check_target(&request, &startup).await {
@@ -238,7 +238,7 @@ async fn answer(
         },
     };
     let served = *served.into_inner();
-    let replied = if wire.query.len() + wire.received().len() > MOST_BYTES_ON_WORKER {
+    let replied = if wire.query.len() + wire.received().len() > MAX_BYTES_ON_WORKER {
         answer_large(emulator, &pool, wire, served).await
     } else {
         answer_small(emulator, &pool, wire, served).await
@@ -263,7 +263,7 @@ async fn answer(
     deliver(reply, date, request.conn_data(), work, Some(emulator)).await
 }
 
-/// Checks the target of a request that was sent as to a proxy, with the name of a host.
+/// Checks the target of a request in absolute form, as sent to a proxy.
 async fn check_target(request: &HttpRequest, startup: &Startup) -> Result<(), Refusal> {
     let Some(target) = request.uri().authority() else {
         return Ok(());
@@ -271,13 +271,13 @@ async fn check_target(request: &HttpRequest, startup: &Startup) -> Result<(), Re
     let names = &startup.wait().await.names;
     let local: Option<&LocalAddress> = request.conn_data();
     let local = local.and_then(|local| local.0);
-    // A value that is not text cannot be the target's name.
+    // A value that is not UTF-8 never equals the host of the target.
     let host = request.headers().get(HOST);
     let host = host.map(|host| host.to_str().unwrap_or_default());
     tunnel::check_target(target, host, names, local)
 }
 
-/// The headers of a request, with the host that its target names where no header does.
+/// The headers of a request, with the host of its target if there is no `Host` header.
 fn headers_of(request: &HttpRequest) -> Vec<(&str, &str)> {
     let headers = request.headers().iter();
     let mut headers: Vec<_> = headers
@@ -296,7 +296,7 @@ fn headers_of(request: &HttpRequest) -> Vec<(&str, &str)> {
     headers
 }
 
-/// Answers a request on the worker, or on the pool where it may have to wait.
+/// Answers a request on the worker, or on the pool if it may block.
 async fn answer_small(
     emulator: &Arc<Emulator>,
     pool: &Pool,
@@ -346,17 +346,17 @@ async fn answer_on_pool(
     pool.run(move || router::answer(&emulator, plan)).await
 }
 
-/// Reads a body, and says whether that is all of it: it may be too long, or badly delimited.
-/// Memory for the announced length is allocated once, so that it does not grow and is not copied.
+/// Reads a body. Returns the received bytes, and whether the body is complete: it may be too long, or badly
+/// delimited. Memory for the announced length is allocated once, so that it does not grow and is not copied.
 async fn read(
     mut payload: web::Payload,
     announced_bytes: usize,
-    most_bytes: usize,
+    max_bytes: usize,
 ) -> (BytesMut, bool) {
-    let mut received = BytesMut::with_capacity(announced_bytes.min(most_bytes));
+    let mut received = BytesMut::with_capacity(announced_bytes.min(max_bytes));
     while let Some(chunk) = payload.next().await {
         match chunk {
-            Ok(chunk) if received.len() + chunk.len() <= most_bytes => {
+            Ok(chunk) if received.len() + chunk.len() <= max_bytes => {
                 received.extend_from_slice(&chunk);
             }
             _ => return (received, false),

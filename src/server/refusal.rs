@@ -87,7 +87,7 @@ impl Refusal {
             Self::TransferEncoding => malformed(
                 "Transfer-Encoding must be chunked, in HTTP/1.1 and without Content-Length.",
             ),
-            Self::Host => malformed("There must be one Host header."),
+            Self::Host => malformed("There must be exactly one Host header."),
             Self::OtherHost => {
                 malformed("The request target and the Host header name different hosts.")
             }
@@ -104,13 +104,13 @@ impl Refusal {
             Self::TooSlow => (
                 StatusCode::REQUEST_TIMEOUT,
                 "RequestTimeout",
-                "The request did not arrive in the time it may take.",
+                "The request did not arrive in time.",
             ),
             Self::NoTunnel => forbidden(
-                "CONNECT is answered as the first request of a connection without TLS, for the hosts that this server emulates (--tls-name adds one), on port 443 and the server's own port.",
+                "CONNECT is accepted only as the first request of a connection without TLS, for the hosts that this server emulates (--tls-name adds one), on port 443 and the server's own port.",
             ),
             Self::ForeignTarget => forbidden(
-                "As an HTTP proxy this server answers only for the hosts that it emulates; --tls-name adds one.",
+                "As an HTTP proxy this server serves only the hosts that it emulates; --tls-name adds one.",
             ),
         }
     }

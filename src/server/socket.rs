@@ -24,7 +24,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    /// Writes wait for ever if `write_timeout` is absent.
+    /// Writes wait forever if `write_timeout` is absent.
     pub(super) fn new(stream: ReadAhead, write_timeout: Option<Duration>) -> Self {
         Self {
             stream,

@@ -1,4 +1,4 @@
-//! The state of the start: the server accepts connections before the emulator is ready.
+//! The state during start-up: the server accepts connections before the emulator is ready.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub struct Startup {
 }
 
 impl Startup {
-    /// A finished start without TLS.
+    /// A finished start-up without TLS.
     #[must_use]
     pub fn done(emulator: Arc<Emulator>) -> Self {
         let startup = Self::default();

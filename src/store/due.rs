@@ -1,8 +1,8 @@
 //! Due work: planned deletions and rotations by the clock of their account, and expired tenants by the
-//! machine's clock, so that a test which moves the emulator's clock keeps its tenant. Found by index,
-//! ordered by time.
+//! system clock, so that a test which moves the emulator's clock keeps its tenant. Found by index, ordered
+//! by time.
 //!
-//! The clock of an account is the server's, or that of a tenant with a clock of its own. The store caches
+//! The clock of an account is the server's, or that of a tenant with its own clock. The store caches
 //! the times of the next due work, so a request can check them without a read. The clouds define how the
 //! work is done.
 
@@ -13,12 +13,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::cmks::{self, CmkId};
 use super::error::StoreError;
 use super::rows::SecretId;
 use super::secrets::{get, invalid, tags_of, time};
 use super::transactions::WriteTransaction;
 use crate::model::Times;
-use crate::model::{Cloud, Secret};
+use crate::model::{Cloud, Cmk, Secret};
 
 /// Work with its time.
 #[derive(Debug, Clone)]
@@ -36,14 +37,16 @@ pub enum DueWork {
     Deletion(SecretId, Box<Secret>),
     /// Rotates a secret.
     Rotation(SecretId, Box<Secret>),
+    /// Deletes or rotates a key of a cloud, or removes its expired material.
+    Cmk(CmkId, Box<Cmk>),
     /// Removes the tenant with this account.
     Expiry(String),
 }
 
-/// The server's clock in the columns `clock`, which no account with a clock of its own has as its number.
+/// The server's clock in the columns `clock`, which no account with its own clock has as its number.
 pub(super) const SERVER_CLOCK: i64 = 0;
 
-/// An expression for the clock of an account: its number if it is a tenant with a clock of its own.
+/// An expression for the clock of an account: its number if it is a tenant with its own clock.
 macro_rules! clock_of_account {
     ($account:literal) => {
         concat!(
@@ -55,15 +58,16 @@ macro_rules! clock_of_account {
 }
 pub(super) use clock_of_account;
 
-/// The next due work, without the secret.
+/// The next due work, without the secret or key.
 enum First {
     Deletion(SecretId),
     Rotation(SecretId),
+    Cmk(CmkId),
     Expiry(String),
 }
 
 impl WriteTransaction<'_> {
-    /// The earliest due work by the server's clock and the machine's clock, if there is any.
+    /// The earliest due work by the server's clock and the system clock, if there is any.
     ///
     /// # Errors
     ///
@@ -77,7 +81,7 @@ impl WriteTransaction<'_> {
         self.with_secret(due.min_by_key(|(at, _)| *at))
     }
 
-    /// The earliest due work of an account with a clock of its own, which shows `now`, if there is any.
+    /// The earliest due work of an account with its own clock, which shows `now`, if there is any.
     ///
     /// # Errors
     ///
@@ -102,6 +106,7 @@ impl WriteTransaction<'_> {
         let work = match first {
             First::Deletion(id) => DueWork::Deletion(id, secret(id)?),
             First::Rotation(id) => DueWork::Rotation(id, secret(id)?),
+            First::Cmk(id) => DueWork::Cmk(id, Box::new(cmks::get(self.connection, id)?)),
             First::Expiry(account) => DueWork::Expiry(account),
         };
         Ok(Some(Due { at, work }))
@@ -130,7 +135,7 @@ pub(super) fn next_of(
     Ok(first_by_clock(connection, clock)?.map(|(at, _)| at))
 }
 
-/// The accounts with a clock of their own.
+/// The accounts with their own clock.
 pub(super) fn own_clocks(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
     let sql = "SELECT CAST(account AS INTEGER) FROM tenants WHERE own_clock";
     let mut statement = connection.prepare(sql)?;
@@ -138,7 +143,7 @@ pub(super) fn own_clocks(connection: &Connection) -> rusqlite::Result<Vec<i64>> 
     accounts.collect()
 }
 
-/// The times of the next due work of accounts with a clock of their own.
+/// The times of the next due work of accounts with their own clock.
 #[derive(Default)]
 pub(super) struct OwnDue {
     by_account: Mutex<HashMap<i64, DateTime<Utc>>>,
@@ -208,7 +213,8 @@ fn first_by_clock(
          ORDER BY next_rotation_at, secret_id LIMIT 1",
         First::Rotation,
     )?;
-    Ok([deletion, rotation]
+    let cmk = cmks::first_due(connection, clock)?.map(|(at, id)| (at, First::Cmk(id)));
+    Ok([deletion, rotation, cmk]
         .into_iter()
         .flatten()
         .min_by_key(|(at, _)| *at))

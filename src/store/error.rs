@@ -4,7 +4,9 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// A newer version of this program wrote the file.
-    #[error("it was written by a newer kms-emulator (schema {found}, this one knows {supported})")]
+    #[error(
+        "it was written by a newer kms-emulator (schema {found}, this one supports {supported})"
+    )]
     Newer {
         /// The schema version of the file.
         found: usize,

@@ -30,9 +30,15 @@ pub(super) enum Property<'a> {
     Encryption(Encryption),
 }
 
-impl ListKey<'_> {
-    /// The columns `kind` and `value` of the list. The names of types contain no `/`.
-    pub(super) fn kind_and_value(&self) -> (u8, Cow<'_, str>) {
+/// Identifies a list in a scope by two columns.
+pub(super) trait ListName {
+    /// The columns `kind` and `value`. The numbers and texts are part of the file format.
+    fn kind_and_value(&self) -> (u8, Cow<'_, str>);
+}
+
+impl ListName for ListKey<'_> {
+    /// The names of types contain no `/`.
+    fn kind_and_value(&self) -> (u8, Cow<'_, str>) {
         match (self.secret_type, &self.property) {
             (None, None) => (0, Cow::Borrowed("")),
             (Some(secret_type), None) => (1, secret_type.name().into()),

@@ -2,7 +2,7 @@
 //! [`crate::model`].
 //!
 //! All clouds, accounts and regions share one database, in a file or in memory. One connection
-//! writes, protected by a mutex. Each thread that reads has a connection of its own, with a cache of
+//! writes, protected by a mutex. Each thread that reads has its own connection, with a cache of
 //! prepared statements. A read takes some microseconds, so it runs on the worker thread of the
 //! request: a thread pool would cost more than the read. (In one run of `cargo bench`, reads on the
 //! worker reached 65 % of the throughput of a handler that does nothing, reads through the pool
@@ -14,13 +14,16 @@
 //! would return `SQLITE_BUSY` and sleep between attempts.
 
 mod authority;
+mod cmks;
 mod connection;
+mod create;
 mod due;
 mod error;
 mod keys;
 mod listed;
 mod lists;
 mod names;
+mod planned;
 mod queries;
 mod results;
 mod revisions;
@@ -48,10 +51,12 @@ use thread_local::ThreadLocal;
 
 use crate::model::{Scope, Times};
 pub use authority::{Authority, Constrained};
+pub use cmks::{AliasRow, CmkId, StoredCmk};
 use connection::{Location, create_private, open_read_only};
 use due::OwnDue;
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
+pub use planned::PlannedWork;
 use results::Results;
 pub use revisions::Revision;
 use revisions::Revisions;
@@ -269,8 +274,8 @@ impl Store {
         Ok(())
     }
 
-    /// The number of the present state of a scope, for replies that are kept until it changes; absent while a
-    /// change is being committed. To be called before reading what is kept.
+    /// The revision of a scope, for replies that are cached until it changes; absent while a change is
+    /// being committed. Must be read before the secrets.
     #[must_use]
     pub fn revision(&self, scope: &Scope) -> Option<Revision> {
         self.revisions.get(scope)
@@ -350,7 +355,7 @@ impl Store {
         }
     }
 
-    /// The accounts with a clock of their own that have due work, with the time at which the next one is
+    /// The accounts with their own clock that have due work, with the time at which the next one is
     /// due. Does not read the database.
     #[must_use]
     pub fn own_due(&self) -> Vec<(i64, DateTime<Utc>)> {

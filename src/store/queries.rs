@@ -16,7 +16,7 @@ use super::rows::ScopeRow;
 use super::secrets::{find, get_in, tags_of};
 use super::transactions::ReadTransaction;
 use crate::model::{
-    Condition, ListedSecret, Page, PageRequest, PartCondition, Scope, Secret, SecretQuery,
+    Cloud, Condition, ListedSecret, Page, PageRequest, PartCondition, Scope, Secret, SecretQuery,
     SecretType, SortOrder,
 };
 
@@ -24,7 +24,7 @@ use crate::model::{
 /// index of names: scanning is cheaper then.
 const SELECTIVE: u64 = 16;
 
-/// The most secrets that are looked at for an explanation, where the index of names cannot help.
+/// The maximum number of secrets that are checked for an explanation if the index of names cannot be used.
 const MAX_EXAMPLES: u32 = 1_000;
 
 impl ReadTransaction<'_> {
@@ -45,29 +45,23 @@ impl ReadTransaction<'_> {
         scope: &Scope,
         query: &SecretQuery,
     ) -> Result<Page<ListedSecret>, StoreError> {
-        let Some(scope) = ScopeRow::find(self.connection, scope)? else {
-            return Ok(Page {
-                items: Vec::new(),
-                total: 0,
-            });
-        };
-        let mut conditions = query.conditions.clone();
-        conditions.iter_mut().for_each(Condition::normalize);
-        conditions.sort_unstable();
-        let mut parts = query.parts.clone();
-        parts.iter_mut().for_each(PartCondition::normalize);
-        parts.sort_unstable();
-        let selection = Selection { conditions, parts };
-        let mut page = if let Some(names) = selection.names() {
-            self.page_of_names(scope, &names, &selection, query)?
-        } else {
-            let groups = groups(scope, &selection.conditions);
-            match &*groups {
-                [group] if group.len() == 1 && selection.parts.is_empty() => {
-                    self.page_of_list(scope, &group[0], query)?
-                }
-                _ => self.page_of_combination(scope, &groups, &selection, query)?,
+        let selection = Selection::of(query);
+        let groups = groups(scope.cloud, &selection.conditions);
+        let mut page = match &*groups {
+            [group] if group.len() == 1 && selection.parts.is_empty() => {
+                let list = List::find_in(self.connection, scope, &group[0])?;
+                self.page_of_list(scope.cloud, list, query)?
             }
+            _ => match ScopeRow::find(self.connection, scope)? {
+                None => Page {
+                    items: Vec::new(),
+                    total: 0,
+                },
+                Some(scope) => match selection.names() {
+                    Some(names) => self.page_of_names(scope, &names, &selection, query)?,
+                    None => self.page_of_combination(scope, &groups, &selection, query)?,
+                },
+            },
         };
         if query.with_tags {
             for (secret_id, secret) in &mut page.items {
@@ -128,11 +122,10 @@ impl ReadTransaction<'_> {
 
     fn page_of_list(
         &self,
-        scope: ScopeRow,
-        key: &ListKey,
+        cloud: Cloud,
+        list: Option<List>,
         query: &SecretQuery,
     ) -> rusqlite::Result<Page<ListedRow>> {
-        let list = List::find(self.connection, scope.id, key)?;
         let total = list.map_or(0, |list| list.total);
         let (Some(list), Some((first, count))) = (list, window(total, query)) else {
             return Ok(Page {
@@ -144,7 +137,7 @@ impl ReadTransaction<'_> {
         let from = (&start, skip);
         let mut items = listed::page(
             self.connection,
-            scope.cloud,
+            cloud,
             list,
             from,
             count,
@@ -344,6 +337,16 @@ impl ReadTransaction<'_> {
 }
 
 impl Selection {
+    fn of(query: &SecretQuery) -> Self {
+        let mut conditions = query.conditions.clone();
+        conditions.iter_mut().for_each(Condition::normalize);
+        conditions.sort_unstable();
+        let mut parts = query.parts.clone();
+        parts.iter_mut().for_each(PartCondition::normalize);
+        parts.sort_unstable();
+        Self { conditions, parts }
+    }
+
     /// The names that meet all conditions on names; absent if there is no such condition.
     fn names(&self) -> Option<Vec<&String>> {
         let mut conditions = self
@@ -370,7 +373,7 @@ impl Selection {
 }
 
 /// The lists to read for conditions without names: a selected secret is in a list of each group.
-fn groups(scope: ScopeRow, conditions: &[Condition]) -> Vec<Vec<ListKey<'_>>> {
+fn groups(cloud: Cloud, conditions: &[Condition]) -> Vec<Vec<ListKey<'_>>> {
     let mut types = None;
     let mut properties = Vec::new();
     for condition in conditions {
@@ -383,7 +386,7 @@ fn groups(scope: ScopeRow, conditions: &[Condition]) -> Vec<Vec<ListKey<'_>>> {
         }
     }
     let mut groups = Vec::new();
-    let per_type = keys::are_per_type(scope.cloud);
+    let per_type = keys::are_per_type(cloud);
     if !per_type || properties.is_empty() {
         match &types {
             Some(types) => groups.push(types.iter().map(|one| list(Some(*one), None)).collect()),
@@ -398,11 +401,9 @@ fn groups(scope: ScopeRow, conditions: &[Condition]) -> Vec<Vec<ListKey<'_>>> {
     };
     for properties in properties {
         debug_assert!(
-            properties
-                .iter()
-                .all(|property| property.is_listed(scope.cloud)),
+            properties.iter().all(|property| property.is_listed(cloud)),
             "{} has no lists for {properties:?}",
-            scope.cloud.name()
+            cloud.name()
         );
         let keys = types
             .iter()

@@ -1,6 +1,6 @@
 //! A cache of the results of combined queries.
 //!
-//! A query with several values or keys, or with a part of a text, has no list of its own: its first
+//! A query with several values or keys, or with a part of a text, does not have its own list: its first
 //! page scans a list. Clients then request the next pages, which are looked up here: the ids of all
 //! matching secrets, oldest first, with the scope's number of changes. A scope counts its changes in
 //! the transactions that make them, so a result is valid exactly if the reader's snapshot has the

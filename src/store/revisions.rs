@@ -1,4 +1,4 @@
-//! Numbers the states of scopes in memory, so that a reply can be kept until its scope changes.
+//! Numbers the states of scopes in memory, so that a reply can be cached until its scope changes.
 //!
 //! A number is odd while a change of its scope is being committed, and even otherwise. The one writer
 //! increments it before the commit and again after it. So a reply that was read after number `n` was seen is
@@ -72,7 +72,7 @@ impl ChangedScopes {
 }
 
 impl Revisions {
-    /// The number of the present state; absent while a change is being committed.
+    /// The number of the current state; absent while a change is being committed.
     pub(super) fn get(&self, scope: &Scope) -> Option<Revision> {
         let number = self.numbers[self.index_of(scope)].load(Ordering::SeqCst);
         number.is_multiple_of(2).then_some(Revision(number))

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_names_of_both_clouds.sql"),
     include_str!("migrations/0006_removed_tenants.sql"),
     include_str!("migrations/0007_own_clocks.sql"),
+    include_str!("migrations/0008_cmks.sql"),
 ];
 
 /// Checks whether this program can use the file. Does not change it.

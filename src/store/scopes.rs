@@ -44,15 +44,16 @@ impl StoredSecret {
 }
 
 impl ReadTransaction<'_> {
-    /// The scopes of a selection that have secrets, ordered by cloud, account and region.
+    /// The scopes of a selection that have secrets or keys, ordered by cloud, account and region.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
     pub fn scopes(&self, selection: &ScopeSelection) -> Result<Vec<Scope>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT cloud, account, region FROM scopes JOIN lists USING (scope_id)
-             WHERE kind = 0 AND live ORDER BY cloud, account, region",
+            "SELECT cloud, account, region FROM scopes
+             WHERE live AND EXISTS (SELECT 1 FROM lists WHERE scope_id = scopes.scope_id AND kind IN (0, 64))
+             ORDER BY cloud, account, region",
         )?;
         let scopes = statement
             .query_map([], |row| {
@@ -234,9 +235,14 @@ impl WriteTransaction<'_> {
             return Ok(None);
         };
         if clock != SERVER_CLOCK {
-            self.connection
-                .prepare_cached("UPDATE secrets SET clock = ?2 WHERE scope_id = ?1")?
-                .execute([scope_id, clock])?;
+            for sql in [
+                "UPDATE secrets SET clock = ?2 WHERE scope_id = ?1",
+                "UPDATE cmks SET clock = ?2 WHERE scope_id = ?1",
+            ] {
+                self.connection
+                    .prepare_cached(sql)?
+                    .execute([scope_id, clock])?;
+            }
             self.touch(clock);
         }
         Ok(Some(self.count_secrets_of(target)?))
@@ -251,22 +257,6 @@ impl WriteTransaction<'_> {
         self.connection
             .prepare_cached("UPDATE scopes SET account = ?1 || scope_id WHERE NOT live")?
             .execute([GONE])?;
-        Ok(())
-    }
-
-    /// Stores a secret with its versions and policy. Replaces a secret of the same name.
-    ///
-    /// # Errors
-    ///
-    /// What `SQLite` reports.
-    pub fn replace_secret(&self, scope: &Scope, stored: &StoredSecret) -> Result<(), StoreError> {
-        if let Some((id, before)) = self.secret(scope, &stored.secret.name)? {
-            self.remove_secret(id, &before)?;
-        }
-        let id = self.create_secret(scope, &stored.secret, &stored.versions)?;
-        if let Some(policy) = &stored.policy {
-            self.set_policy(id, policy)?;
-        }
         Ok(())
     }
 
@@ -351,7 +341,16 @@ impl WriteTransaction<'_> {
                 .prepare_cached("DELETE FROM secrets WHERE secret_id = ?1")?
                 .execute([secret_id])?;
         }
-        if ids.len() < left {
+        left -= ids.len();
+        if left > 0 {
+            left -= self
+                .connection
+                .prepare_cached(
+                    "DELETE FROM cmks WHERE cmk_id IN (SELECT cmk_id FROM cmks WHERE scope_id = ?1 LIMIT ?2)",
+                )?
+                .execute(params![scope_id, left])?;
+        }
+        if left > 0 {
             self.connection
                 .prepare_cached("DELETE FROM scopes WHERE scope_id = ?1")?
                 .execute([scope_id])?;

@@ -1,7 +1,7 @@
-//! Lists tags across secrets, for Alibaba Cloud. Ordered by secret, in the order of lists, then by the
+//! Lists tags across secrets. Ordered by secret, in the order of lists, then by the
 //! tag's position.
 
-use rusqlite::{params_from_iter, types::Value};
+use rusqlite::{named_params, params_from_iter, types::Value};
 
 use super::error::StoreError;
 use super::keys::{ListKey, Property};
@@ -45,7 +45,93 @@ impl TagRow {
     }
 }
 
+/// A page of the tags of a scope, with the number of all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagPage {
+    /// The number of tags, without offset and limit.
+    pub total: u64,
+    /// The tags of the page.
+    pub tags: Vec<NamedTag>,
+}
+
+/// A tag with its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedTag {
+    /// The name of the secret.
+    pub name: String,
+    /// The identity that created the secret, when known.
+    pub creator: Option<String>,
+    /// The tag.
+    pub tag: Tag,
+}
+
 impl ReadTransaction<'_> {
+    /// A page of the tags of those secrets that `creator` created, or of all secrets. A secret without a known
+    /// creator counts as created by its account.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn tag_page(
+        &self,
+        scope: &Scope,
+        creator: Option<&str>,
+        offset: u32,
+        limit: u32,
+    ) -> Result<TagPage, StoreError> {
+        let empty = TagPage {
+            total: 0,
+            tags: Vec::new(),
+        };
+        let Some(row) = ScopeRow::find(self.connection, scope)? else {
+            return Ok(empty);
+        };
+        let Some(list) = List::find(self.connection, row.id, &ListKey::default())? else {
+            return Ok(empty);
+        };
+        let parameters = named_params! {
+            ":list_id": list.id,
+            ":creator": creator,
+            ":account": scope.account,
+        };
+        let total = self
+            .connection
+            .prepare_cached(
+                "SELECT count(*) FROM list_members AS member CROSS JOIN secrets USING (secret_id)
+                     CROSS JOIN secret_tags USING (secret_id)
+                 WHERE list_id = :list_id AND (:creator IS NULL OR coalesce(creator, :account) = :creator)",
+            )?
+            .query_row(parameters, |row| row.get(0))?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT name, creator, tag_key, tag_value
+             FROM list_members AS member CROSS JOIN secrets USING (secret_id)
+                 CROSS JOIN secret_tags USING (secret_id)
+             WHERE list_id = :list_id AND (:creator IS NULL OR coalesce(creator, :account) = :creator)
+             ORDER BY member.created_at, tie_break, position LIMIT :limit OFFSET :offset",
+        )?;
+        let parameters = named_params! {
+            ":list_id": list.id,
+            ":creator": creator,
+            ":account": scope.account,
+            ":limit": limit,
+            ":offset": offset,
+        };
+        let tags = statement.query_map(parameters, |row| {
+            Ok(NamedTag {
+                name: row.get(0)?,
+                creator: row.get(1)?,
+                tag: Tag {
+                    key: row.get(2)?,
+                    value: row.get(3)?,
+                },
+            })
+        })?;
+        Ok(TagPage {
+            total,
+            tags: tags.collect::<rusqlite::Result<_>>()?,
+        })
+    }
+
     /// The tags of those secrets that have all the tags of `filter`, from the one after `after`. A tag of
     /// `filter` with an empty value matches any value.
     ///

@@ -8,7 +8,7 @@ use super::secrets::{invalid, time};
 use super::transactions::{ReadTransaction, WriteTransaction};
 use crate::model::{FilterMatch, SecretKey};
 
-/// A tenant: an account that a test created, with an access key of its own.
+/// A tenant: an account that a test created, with its own access key.
 #[derive(Debug, Clone)]
 pub struct Tenant {
     /// The account number.
@@ -17,13 +17,13 @@ pub struct Tenant {
     pub access_key_id: String,
     /// The secret half of its access key.
     pub access_key_secret: SecretKey,
-    /// When it was created, by the machine's clock, in whole seconds.
+    /// When it was created, by the system clock, in whole seconds.
     pub created_at: DateTime<Utc>,
-    /// When it is removed with its secrets, if ever, by the machine's clock, in whole seconds.
+    /// When it is removed with its secrets, if ever, by the system clock, in whole seconds.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Whether it was created with the fixtures of the start.
+    /// Whether it was created with the start-up fixtures.
     pub start_fixtures: bool,
-    /// Whether it has a clock of its own.
+    /// Whether it has its own clock.
     pub own_clock: bool,
     /// How filters match on Alibaba Cloud, instead of the setting of the server.
     pub alibaba_filter_match: Option<FilterMatch>,

@@ -73,7 +73,7 @@ fn with_versions(secret: &Secret, versions: &[SecretVersion]) -> StoredSecret {
 
 fn put(store: &Store, scope: &Scope, secret: &Secret) {
     store
-        .write(|store| store.replace_secret(scope, &with_versions(secret, &[])))
+        .write(|store| store.replace_secrets(scope, &[with_versions(secret, &[])]))
         .unwrap();
 }
 
@@ -233,10 +233,10 @@ fn replacing_a_secret_removes_all_rows_of_the_old_one() {
         ..secret("s", 2)
     };
     store
-        .write(|store| store.replace_secret(&scope("1"), &with_versions(&before, &versions)))
+        .write(|store| store.replace_secrets(&scope("1"), &[with_versions(&before, &versions)]))
         .unwrap();
     store
-        .write(|store| store.replace_secret(&scope("1"), &with_versions(&after, &versions[1..])))
+        .write(|store| store.replace_secrets(&scope("1"), &[with_versions(&after, &versions[1..])]))
         .unwrap();
     let by_tag = |key: &str| SecretQuery {
         conditions: vec![Condition::TagKey(vec![key.to_owned()])],
@@ -290,7 +290,7 @@ fn a_failed_change_changes_nothing() {
     let store = Store::in_memory().unwrap();
     put(&store, &scope("1"), &secret("kept", 0));
     let result: Result<(), StoreError> = store.write(|store| {
-        store.replace_secret(&scope("1"), &with_versions(&secret("new", 1), &[]))?;
+        store.replace_secrets(&scope("1"), &[with_versions(&secret("new", 1), &[])])?;
         remove(store, &scope("1"), "kept")?;
         Err(StoreError::Sqlite(rusqlite::Error::InvalidQuery))
     });
@@ -394,7 +394,7 @@ fn a_spare_replaces_an_emptied_scope() {
     };
     let make: Result<(), StoreError> = store.write(|store| {
         let place = store.begin_spare(&here)?;
-        store.replace_secret(&place, &with_versions(&secret("new", 2), &[]))
+        store.replace_secrets(&place, &[with_versions(&secret("new", 2), &[])])
     });
     make.unwrap();
     let found: Result<_, StoreError> = store.write(used);
@@ -435,7 +435,7 @@ fn files_of_newer_versions_and_other_programs_are_rejected_unchanged() {
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one knows 7)",
+            "it was written by a newer kms-emulator (schema 1000, this one supports 7)",
         ),
         (&foreign, "it is not a kms-emulator database"),
         (&text, "file is not a database"),
@@ -547,9 +547,12 @@ fn readers_see_whole_changes_while_one_thread_writes() {
                 store
                     .write(|store| {
                         for half in ["a", "b"] {
-                            store.replace_secret(
+                            store.replace_secrets(
                                 &scope("1"),
-                                &with_versions(&secret(&format!("{round}{half}"), round), &[]),
+                                &[with_versions(
+                                    &secret(&format!("{round}{half}"), round),
+                                    &[],
+                                )],
                             )?;
                             if round % 3 == 2 {
                                 remove(store, &scope("1"), &format!("{}{half}", round - 1))?;
@@ -568,7 +571,8 @@ fn readers_see_whole_changes_while_one_thread_writes() {
 /// A change or a query.
 #[derive(Debug, Clone)]
 enum Step {
-    Replace(Box<Secret>),
+    /// Stores secrets together; several may have the same name.
+    Replace(Vec<Secret>),
     /// Sets description, tags and state of a secret to those of another.
     Update(String, Box<Secret>),
     Remove(String),
@@ -703,7 +707,8 @@ prop_compose! {
 
 fn some_step(cloud: Cloud) -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => some_secret().prop_map(|secret| Step::Replace(Box::new(secret))),
+        3 => proptest::collection::vec(some_secret(), 1).prop_map(Step::Replace),
+        1 => proptest::collection::vec(some_secret(), 2..12).prop_map(Step::Replace),
         3 => (some_name(), some_secret()).prop_map(|(name, secret)| Step::Update(name, Box::new(secret))),
         1 => some_name().prop_map(Step::Remove),
         1 => (0..25_i64).prop_map(Step::Purge),
@@ -805,10 +810,13 @@ proptest! {
         let mut queries = Vec::new();
         for step in steps {
             match step {
-                Step::Replace(secret) => {
-                    put(&store, scope, &secret);
-                    stored += 1;
-                    model.insert(secret.name.clone(), (stored, *secret));
+                Step::Replace(secrets) => {
+                    let together: Vec<_> = secrets.iter().map(|secret| with_versions(secret, &[])).collect();
+                    store.write(|store| store.replace_secrets(scope, &together)).unwrap();
+                    for secret in secrets {
+                        stored += 1;
+                        model.insert(secret.name.clone(), (stored, secret));
+                    }
                 }
                 Step::Update(name, like) => {
                     let changed = store.write(|store| {
@@ -972,7 +980,7 @@ fn numbered(number: usize) -> StoredSecret {
 fn waiting_changes_are_committed_together() {
     let (_directory, store) = grouped(8, Ok(()), |store, number| {
         store
-            .write(|store| store.replace_secret(&scope("1"), &numbered(number)))
+            .write(|store| store.replace_secrets(&scope("1"), &[numbered(number)]))
             .unwrap();
     });
     assert_eq!(store.commits.load(Ordering::SeqCst), 1);
@@ -985,7 +993,7 @@ fn an_error_or_a_panic_rolls_back_only_its_own_change() {
     let (_directory, store) = grouped(9, Ok(()), |store, number| {
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             store.write(|store| {
-                store.replace_secret(&scope("1"), &numbered(number))?;
+                store.replace_secrets(&scope("1"), &[numbered(number)])?;
                 match number % 3 {
                     0 => Ok(()),
                     1 => Err(StoreError::Sqlite(rusqlite::Error::InvalidQuery)),
@@ -1009,7 +1017,7 @@ fn an_error_of_the_first_change_leaves_those_that_wait() {
     let first = Err(rusqlite::Error::InvalidQuery);
     let (_directory, store) = grouped(8, first, |store, number| {
         store
-            .write(|store| store.replace_secret(&scope("1"), &numbered(number)))
+            .write(|store| store.replace_secrets(&scope("1"), &[numbered(number)]))
             .unwrap();
     });
     assert_eq!(list(&store, &scope("1"), &everything(0, 10)).1, 8);

@@ -50,7 +50,7 @@ pub struct WriteTransaction<'c> {
 pub(super) struct Changes {
     /// The scopes whose secrets change.
     pub(super) scopes: ChangedScopes,
-    /// The accounts with a clock of their own whose due work may change.
+    /// The accounts with their own clock whose due work may change.
     pub(super) clocks: BTreeSet<i64>,
 }
 

@@ -13,7 +13,7 @@ use wait_timeout::ChildExt;
 /// The time limit of every wait; long enough for a loaded machine with few processors.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Runs `work` in a thread of its own and returns its result.
+/// Runs `work` in a separate thread and returns its result.
 #[track_caller]
 pub fn within<T: Send + 'static>(awaited: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();

@@ -11,7 +11,7 @@ use crate::deadline::{PATIENCE, eventually, wait};
 use crate::process::Running;
 use crate::support::TestRequest;
 
-/// A client with a connection of its own.
+/// A client with its own connection.
 struct Client {
     agent: ureq::Agent,
     address: String,

@@ -130,7 +130,7 @@ fn value_from_a_file_is_kept_exactly() {
 }
 
 #[test]
-fn secrets_of_the_flag_belong_to_the_fixtures_of_the_start() {
+fn secrets_of_the_flag_are_part_of_the_start_up_fixtures() {
     let directory = tempfile::tempdir().unwrap();
     let fixture = directory.path().join("a.json");
     fs::write(
@@ -166,7 +166,7 @@ fn secrets_of_the_flag_belong_to_the_fixtures_of_the_start() {
 }
 
 #[test]
-fn wrong_secrets_end_the_start_with_an_error_that_names_the_flag_and_no_value() {
+fn wrong_secrets_exit_with_an_error_that_names_the_flag_and_no_value() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
     fs::write(path("long"), "hunter2".repeat(10_000)).unwrap();

@@ -66,7 +66,9 @@ pub fn defaults() -> Defaults {
 
 /// The fixtures of the repository that tests load.
 pub fn seeds() -> Vec<PathBuf> {
-    vec![fixture("seed.json"), fixture("seed-tencent.json")]
+    ["seed.json", "seed-keys.json", "seed-tencent.json"]
+        .map(fixture)
+        .into()
 }
 
 /// An emulator with the seeds, the access key `test:test` and a stopped clock.
@@ -334,6 +336,13 @@ fn mac<M: Mac + KeyInit>(key: &[u8], message: &str) -> Vec<u8> {
     let mut mac = <M as KeyInit>::new_from_slice(key).unwrap();
     mac.update(message.as_bytes());
     mac.finalize().into_bytes().to_vec()
+}
+
+/// The hint in a reply, if there is one.
+pub fn hint_of(reply: &WireReply) -> Option<String> {
+    let mut headers = reply.headers.iter();
+    let hint = headers.find(|(name, _)| *name == "x-emulator-hint");
+    hint.map(|(_, value)| value.to_string())
 }
 
 /// A server on a free port, stopped on drop.

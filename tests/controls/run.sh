@@ -5,11 +5,12 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here"
 
+. ../environment.sh
 . ../install.sh
+. ../server.sh
 install_python .venv requirements.txt constraints.txt
 
 cargo build --locked --quiet
-. ../server.sh
 
 # start_server ARGUMENTS...: starts a server and sets `url`
 start_server() {

@@ -2,7 +2,7 @@
 
     python3 tests/docs/run.py [PAGE...]
 
-Environment: EMULATOR, the program; PYTHON, an interpreter with the SDKs and pytest; NODE_MODULES, a directory with the
+Environment: EMULATOR, the program; DOCS_PYTHON, an interpreter with the SDKs and pytest; NODE_MODULES, a directory with the
 Node SDKs. Each page has its own server with both seeds, on a free port, which replaces 127.0.0.1:8080 in commands and is
 replaced back in their output. The blocks of a page run in order, in one temporary directory.
 
@@ -27,6 +27,9 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "scripts"))
+
+import server as servers  # noqa: E402
 ADDRESS = "127.0.0.1:8080"
 SEEDS = ["--fixtures", "fixtures/seed.json", "--fixtures", "fixtures/seed-tencent.json"]
 PROGRAM = "kms-emulator"
@@ -55,24 +58,19 @@ class Server:
         self.stop()
         command = [self.program, *arguments, "--listen", "127.0.0.1:0"]
         self.log = open(self.directory / ".server.log", "wb")
-        self.process = subprocess.Popen(
-            command, cwd=self.directory, env=self.environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
-        line = self.process.stdout.readline()
-        ready = re.fullmatch(r"kms-emulator listening on http://(\S+)\n", line)
-        if not ready:
-            raise Failure(f"the server did not start: {line}{self.read_log()}")
-        self.address = ready[1]
+        try:
+            self.process, url = servers.start(
+                command, env=self.environment, cwd=self.directory, stdin=subprocess.DEVNULL, stderr=self.log)
+        except RuntimeError as error:
+            raise Failure(f"{error}\n{self.read_log()}") from None
+        self.address = url.removeprefix("http://")
 
     def read_log(self):
         return (self.directory / ".server.log").read_text(errors="replace")
 
     def stop(self):
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(30)
         if self.process:
-            self.process.stdout.close()
+            servers.stop(self.process)
             self.log.close()
         self.process = None
 
@@ -106,8 +104,7 @@ def run(page, program, python, node_modules):
                 (directory / name).symlink_to(ROOT / name)
         (directory / "bin").mkdir()
         (directory / "bin" / PROGRAM).symlink_to(program)
-        environment = {name: value for name, value in os.environ.items()
-                       if not name.startswith("KMS_EMULATOR") and not name.lower().endswith("_proxy")}
+        environment = servers.environment()
         paths = [directory / "bin", Path(python).parent, environment["PATH"]]
         environment |= {"PATH": ":".join(map(str, paths)), "NODE_PATH": str(node_modules), "PYTHONDONTWRITEBYTECODE": "1"}
         server = Server(program, directory, environment)
@@ -206,7 +203,7 @@ def main():
     # The Chinese pages have the same blocks: tests/api/docs/translations.rs.
     pages = pages or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     program = os.environ["EMULATOR"]
-    python = os.environ.get("PYTHON", ROOT / "tests/sdk/python/.venv/bin/python")
+    python = os.environ.get("DOCS_PYTHON", ROOT / "tests/sdk/python/.venv/bin/python")
     node_modules = os.environ.get("NODE_MODULES", ROOT / "tests/sdk/node/node_modules")
     failed, count = [], 0
     for page in pages:

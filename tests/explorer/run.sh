@@ -3,9 +3,12 @@
 # against servers that the tests start. With names of test files below web/, runs only those tests.
 # Leaves screenshots of each view in explorer-screenshots/ of cargo's target directory.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../../web"
-. ../tests/server.sh
-. ../tests/install.sh
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ../environment.sh
+. ../install.sh
+. ../runners.sh
+. ../server.sh
+cd ../../web
 
 install_node
 

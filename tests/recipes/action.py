@@ -14,12 +14,15 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "scripts"))
+
+import server as servers  # noqa: E402
+
 ACTION = YAML(typ="safe").load((ROOT / "action.yml").read_text())
 EXPRESSION = re.compile(r"\$\{\{ *([a-z_.-]+) *\}\}")
 
@@ -30,7 +33,7 @@ def variables(path):
 
 
 class Run:
-    """A run of the action in a workspace of its own."""
+    """A run of the action in a separate workspace. Its server is stopped at the end of the context."""
 
     def __init__(self, directory, inputs, path=os.environ["PATH"], *, server="", repository="", runner="Linux-X64"):
         unknown = set(inputs) - set(ACTION["inputs"])
@@ -78,6 +81,9 @@ class Run:
                 "GITHUB_ENV": self.env_file,
                 "GITHUB_OUTPUT": output,
                 "RUNNER_TEMP": self.temporary,
+                # Nothing listens there: requests to the server must not use a proxy.
+                "http_proxy": "http://127.0.0.1:9",
+                "all_proxy": "http://127.0.0.1:9",
                 **self.runner,
                 **{name: self.resolve(value) for name, value in step["env"].items()},
             },
@@ -95,50 +101,53 @@ class Run:
         """An output of the action."""
         return self.resolve(ACTION["outputs"][name]["value"])
 
-    def stop(self):
-        """Ends the server, as the runner does after the job."""
-        log = self.result("log")
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Ends the server, as the runner does after the job. Its log is in the directory of this run."""
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                if os.readlink(process / "fd/2") == log:
+                if Path(os.readlink(process / "fd/2")).is_relative_to(self.temporary):
                     os.kill(int(process.name), signal.SIGTERM)
             except OSError:
                 pass  # ended, or of another user
 
 
-def value_of(run, name):
-    query = f"{run.result('url')}/?Action=GetSecretValue&Format=JSON&SecretName={name}"
-    with urllib.request.urlopen(query, timeout=30) as reply:
-        return json.load(reply)["SecretData"]
+def value_of(url, name):
+    return json.loads(servers.fetch(f"{url}/?Action=GetSecretValue&Format=JSON&SecretName={name}"))["SecretData"]
+
+
+def commands_pass_shellcheck(_, __):
+    for step in ACTION["runs"]["steps"]:
+        commands = f"set -e\n{step['run']}"
+        subprocess.run(["shellcheck", "--shell=bash", "-"], input=commands, text=True, check=True, timeout=60)
 
 
 def starts_the_emulator(directory, program):
     (directory / "fixtures").mkdir()
     (directory / "fixtures/one.json").write_text('{"app/one": "from a directory"}')
     (directory / "two files.json").write_text('{"app/two": "from a file"}')
-    run = Run(
-        directory,
-        {
-            "bin": str(program),
-            "fixtures": "fixtures\ntwo files.json\n",
-            "secrets": "db=hunter2 = $(false)\nalibaba:app/token=t\n",
-            "args": "--region\ncn-shanghai\n",
-        },
-    )
-    assert run.succeeded, run.printed
-    try:
-        assert value_of(run, "app/one") == "from a directory"
-        assert value_of(run, "app/two") == "from a file"
-        assert value_of(run, "db") == "hunter2 = $(false)"
-        assert value_of(run, "app/token") == "t"
-        assert run.result("url") == "http://" + run.result("endpoint")
+    inputs = {
+        "bin": str(program),
+        "fixtures": "fixtures\ntwo files.json\n",
+        "secrets": "db=hunter2 = $(false)\nalibaba:app/token=t\n",
+    }
+    with Run(directory, inputs) as run:
+        assert run.succeeded, run.printed
+        url = run.result("url")
+        assert value_of(url, "app/one") == "from a directory"
+        assert value_of(url, "app/two") == "from a file"
+        assert value_of(url, "db") == "hunter2 = $(false)"
+        assert value_of(url, "app/token") == "t"
+        assert url == "http://" + run.result("endpoint")
         assert (run.result("access-key-id"), run.result("access-key-secret")) == ("test", "test")
         assert Path(run.result("log")).stat().st_size > 0
 
         exported = variables(run.env_file)
         expected = {
             "KMS_EMULATOR_BIN": str(program.resolve()),
-            "KMS_EMULATOR_ENDPOINT": run.result("url"),
+            "KMS_EMULATOR_ENDPOINT": url,
             "KMS_EMULATOR_CA": run.result("ca"),
             "ALIBABA_CLOUD_ACCESS_KEY_ID": "test",
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "test",
@@ -149,31 +158,52 @@ def starts_the_emulator(directory, program):
 
         # The certificate authority signs for the same address.
         context = ssl.create_default_context(cafile=run.result("ca"))
-        health = f"https://{run.result('endpoint')}/_emulator/health"
-        with urllib.request.urlopen(health, timeout=30, context=context) as reply:
-            assert reply.status == 200
-        with urllib.request.urlopen(f"{run.result('url')}/_emulator/settings", timeout=30) as reply:
-            assert "cn-shanghai" in reply.read().decode()
-    finally:
-        run.stop()
+        assert servers.fetch(f"https://{run.result('endpoint')}/_emulator/health", context)
 
 
-def starts_without_secrets(directory, program):
-    run = Run(directory, {"bin": str(program)})
-    assert run.succeeded, run.printed
-    run.stop()
+def key_and_region_of_the_arguments_are_exported(directory, program):
+    arguments = ["--auth", "strict", "--access-key", "one:it's a key:2000000000000000", "--access-key=two:second"]
+    regions = ["--region", "cn-shanghai", "--tencent-region=ap-beijing"]
+    with Run(directory, {"bin": str(program), "args": "\n".join(arguments + regions)}) as run:
+        assert run.succeeded, run.printed
+        assert (run.result("access-key-id"), run.result("access-key-secret")) == ("one", "it's a key")
+        expected = {
+            "TENCENTCLOUD_SECRET_ID": "one",
+            "TENCENTCLOUD_SECRET_KEY": "it's a key",
+            "ALIBABA_CLOUD_REGION_ID": "cn-shanghai",
+            "TENCENTCLOUD_REGION": "ap-beijing",
+        }
+        exported = variables(run.env_file)
+        assert expected.items() <= exported.items(), exported
+        assert "cn-shanghai" in servers.fetch(f"{run.result('url')}/_emulator/settings")
+
+
+def program_in_path_is_found(directory, program):
+    commands = directory / "commands"
+    commands.mkdir()
+    (commands / "kms-emulator").symlink_to(program)
+    with Run(directory, {"bin": "kms-emulator"}, f"{commands}:{os.environ['PATH']}") as run:
+        assert run.succeeded, run.printed
+        assert variables(run.env_file)["KMS_EMULATOR_BIN"] == str(program.resolve())
 
 
 def wrong_program_is_an_error(directory, _):
-    run = Run(directory, {"bin": "./no-such-program"})
-    assert not run.succeeded
-    assert "::error title=kms-emulator::`./no-such-program` is not the program" in run.printed, run.printed
+    (directory / "directory").mkdir()
+    for program, expected in [
+        ("./no-such-program", "there is no program `./no-such-program`"),
+        ("no-such-program", "there is no program `no-such-program`"),
+        ("./directory", "there is no program `./directory`"),
+        ("false", "`false` is not the program kms-emulator"),
+    ]:
+        with Run(directory, {"bin": program}) as run:
+            assert not run.succeeded
+            assert f"::error title=kms-emulator::{expected}" in run.printed, run.printed
 
 
 def missing_fixture_is_an_error_with_the_log(directory, program):
-    run = Run(directory, {"bin": str(program), "fixtures": "no-such-file.json"})
-    assert not run.succeeded
-    assert "no-such-file.json" in run.printed and "::error title=kms-emulator::" in run.printed, run.printed
+    with Run(directory, {"bin": str(program), "fixtures": "no-such-file.json"}) as run:
+        assert not run.succeeded
+        assert "no-such-file.json" in run.printed and "::error title=kms-emulator::" in run.printed, run.printed
 
 
 def builds_the_program_without_bin(directory, program):
@@ -190,9 +220,8 @@ def builds_the_program_without_bin(directory, program):
     )
     cargo.chmod(0o755)
     path = f"{commands}:{os.environ['PATH']}"
-    run = Run(directory, {}, path)
-    assert run.succeeded, run.printed
-    run.stop()
+    with Run(directory, {}, path) as run:
+        assert run.succeeded, run.printed
     assert (directory / "arguments").read_text().startswith(f"install --path {ROOT} --locked --root ")
 
 
@@ -213,11 +242,10 @@ def downloads_a_release_with_its_checksum(directory, program):
     make_release(directory, program, "1.2.3")
     server = directory.as_uri()
     for version in ["1.2.3", "v1.2.3"]:
-        run = Run(directory, {"version": version}, server=server, repository="me/kms")
-        assert run.succeeded, run.printed
-        assert "kms-emulator-1.2.3-x86_64-unknown-linux-gnu.tar.gz: OK" in run.printed, run.printed
-        assert Path(variables(run.env_file)["KMS_EMULATOR_BIN"]).is_relative_to(run.temporary)
-        run.stop()
+        with Run(directory, {"version": version}, server=server, repository="me/kms") as run:
+            assert run.succeeded, run.printed
+            assert "kms-emulator-1.2.3-x86_64-unknown-linux-gnu.tar.gz: OK" in run.printed, run.printed
+            assert Path(variables(run.env_file)["KMS_EMULATOR_BIN"]).is_relative_to(run.temporary)
 
 
 def wrong_downloads_are_errors(directory, program):
@@ -228,15 +256,15 @@ def wrong_downloads_are_errors(directory, program):
         ("1.2.3", {"repository": ""}, "`version` needs `uses: OWNER/REPOSITORY@REF`"),
         ("1.2.3", {"repository": "me/kms", "runner": "Windows-X64"}, "there is no release for Windows-X64"),
     ]:
-        run = Run(directory, {"version": version}, server=server, **settings)
-        assert not run.succeeded and f"::error title=kms-emulator::{expected}" in run.printed, run.printed
+        with Run(directory, {"version": version}, server=server, **settings) as run:
+            assert not run.succeeded and f"::error title=kms-emulator::{expected}" in run.printed, run.printed
 
-    expected = "kms-emulator-1.2.3-x86_64-unknown-linux-gnu.tar.gz has not the checksum in SHA256SUMS"
+    expected = "kms-emulator-1.2.3-x86_64-unknown-linux-gnu.tar.gz does not have the checksum in SHA256SUMS"
     sums = assets / "SHA256SUMS"
     for text in [sums.read_text().replace(sums.read_text().split()[2][:8], "00000000"), "", sums.read_text()[:60]]:
         sums.write_text(text)
-        run = Run(directory, {"version": "1.2.3"}, server=server, repository="me/kms")
-        assert not run.succeeded and f"::error title=kms-emulator::{expected}" in run.printed, run.printed
+        with Run(directory, {"version": "1.2.3"}, server=server, repository="me/kms") as run:
+            assert not run.succeeded and f"::error title=kms-emulator::{expected}" in run.printed, run.printed
 
 
 def recipe_for_a_service_sends_the_fixtures(directory, program):
@@ -246,16 +274,9 @@ def recipe_for_a_service_sends_the_fixtures(directory, program):
     (step,) = [step for step in job["steps"] if step.get("name") == "Load the fixtures"]
     (directory / "tests").mkdir()
     (directory / "tests/secrets.json").write_text('{"app/one": "from a file"}')
-    server = subprocess.Popen(
-        [program, "--listen", "127.0.0.1:0"],
-        env={**service["env"], "KMS_EMULATOR_LOG": "warn"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        url = server.stdout.readline().strip().removeprefix("kms-emulator listening on ")
-        assert job["env"] == {"KMS_EMULATOR_ENDPOINT": "http://127.0.0.1:8080"} and service["ports"] == ["8080:8080"]
+    assert job["env"] == {"KMS_EMULATOR_ENDPOINT": "http://127.0.0.1:8080"} and service["ports"] == ["8080:8080"]
+    settings = {**service["env"], "KMS_EMULATOR_LOG": "warn"}
+    with servers.running([program, "--listen", "127.0.0.1:0"], env=settings) as url:
         subprocess.run(
             ["bash", "-e", "-c", step["run"]],
             cwd=directory,
@@ -264,19 +285,16 @@ def recipe_for_a_service_sends_the_fixtures(directory, program):
             stdout=subprocess.DEVNULL,
             timeout=60,
         )
-        query = f"{url}/?Action=GetSecretValue&Format=JSON&SecretName=app/one"
-        with urllib.request.urlopen(query, timeout=30) as reply:
-            assert json.load(reply)["SecretData"] == "from a file"
-    finally:
-        server.terminate()
-        server.wait(30)
+        assert value_of(url, "app/one") == "from a file"
 
 
 def main():
     program = Path(os.environ["KMS_EMULATOR_BIN"])
     tests = [
+        commands_pass_shellcheck,
         starts_the_emulator,
-        starts_without_secrets,
+        key_and_region_of_the_arguments_are_exported,
+        program_in_path_is_found,
         wrong_program_is_an_error,
         missing_fixture_is_an_error_with_the_log,
         builds_the_program_without_bin,

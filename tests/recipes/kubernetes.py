@@ -7,7 +7,6 @@ The files of ConfigMap and Secret are laid out as kubelet does: links into a dir
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,7 +16,12 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-MANIFEST = Path(__file__).resolve().parents[2] / "recipes/kubernetes/kms-emulator.yaml"
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "scripts"))
+
+import server  # noqa: E402
+
+MANIFEST = ROOT / "recipes/kubernetes/kms-emulator.yaml"
 TOKEN = "token-of-the-test"
 
 
@@ -33,8 +37,7 @@ def send(url, token=None):
     request = urllib.request.Request(url)
     if token:
         request.add_header("Authorization", f"Bearer {token}")
-    with urllib.request.urlopen(request, timeout=30) as reply:
-        return reply.read().decode()
+    return server.fetch(request)
 
 
 def main():
@@ -76,16 +79,7 @@ def main():
                 if text == path or text.startswith(path + "/"):
                     text = str(actual) + text.removeprefix(path)
             environment[variable["name"]] = text
-        server = subprocess.Popen(
-            [os.environ["KMS_EMULATOR_BIN"]],
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            url = server.stdout.readline().strip().removeprefix("kms-emulator listening on ")
+        with server.running([os.environ["KMS_EMULATOR_BIN"]], env=environment, cwd=root) as url:
             assert url.startswith("http://127.0.0.1:"), url
             for name in ["startupProbe", "readinessProbe", "livenessProbe"]:
                 probe = container[name]["httpGet"]
@@ -113,11 +107,7 @@ def main():
             # Clients in other namespaces use the full name.
             for host in ["kms-emulator", "kms-emulator.namespace-of-the-test.svc.cluster.local"]:
                 request = urllib.request.Request(f"{url}/_emulator/health", headers={"Host": f"{host}:8080"})
-                with urllib.request.urlopen(request, timeout=30) as reply:
-                    assert reply.status == 200
-        finally:
-            server.terminate()
-            server.wait(30)
+                server.fetch(request)
     print("kms-emulator.yaml: 1 passed, 0 failed")
 
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Lints action.yml, the workflows and the recipes, validates them against the published schemas, and runs the steps of
-# action.yml and the container of the Kubernetes manifest with the built program.
+# Lints all shell scripts, action.yml, the workflows and the recipes, validates them against the published schemas, and runs the
+# steps of action.yml and the container of the Kubernetes manifest with the built program.
 #   [KMS_EMULATOR_BIN=PATH] bash run.sh
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/../environment.sh"
+. "$here/../install.sh"
 root=$here/../.. recipes=$here/../../recipes
 
 temporary=$(mktemp -d)
@@ -11,8 +13,16 @@ trap 'rm -rf "$temporary"' EXIT
 mkdir "$temporary/project"
 cd "$temporary/project"
 
-. "$root/tests/install.sh"
 install_python "$here/.venv" "$here/requirements.txt"
+# actionlint finds shellcheck too, for the commands of workflows.
+PATH=$here/.venv/bin:$PATH
+
+mapfile -d '' -t scripts < <(git -C "$root" grep -z --untracked -l -E '^#!(/usr/bin/env bash|/bin/sh)$|^# shellcheck shell=' -- \
+    ':!*.md' ':!*.yml' ':!*.js' ':!*.mjs' ':!*.py' ':!*.rs' ':!*.go' ':!*.java')
+[ ${#scripts[@]} -gt 20 ] || { echo "only ${#scripts[@]} scripts were found" >&2; exit 1; }
+(cd "$root" && shellcheck --external-sources --source-path=SCRIPTDIR "${scripts[@]}")
+echo "shellcheck: ${#scripts[@]} scripts"
+
 workflows=("$root"/.github/workflows/*.yml)
 action=$root/action.yml
 "$here/.venv/bin/yamllint" --strict --config-file "$here/yamllint.yaml" \
@@ -42,8 +52,8 @@ fi
 
 if [ -z "${KMS_EMULATOR_BIN:-}" ]; then
     (cd "$root" && cargo build --locked --quiet)
-    target=$(cd "$root" && cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
-    export KMS_EMULATOR_BIN=$target/debug/kms-emulator
+    KMS_EMULATOR_BIN=$("$root/scripts/target-directory")/debug/kms-emulator
+    export KMS_EMULATOR_BIN
 fi
 "$here/.venv/bin/python" "$here/action.py"
 "$here/.venv/bin/python" "$here/kubernetes.py"

@@ -539,7 +539,7 @@ for (const bind of ['127.0.0.1', '0.0.0.0']) {
     for (const name of ['127.0.0.1', 'localhost', 'kms.localhost']) {
       it(`works at ${name}`, async () => {
         const page = await context.newPage();
-        await page.goto(`http://${name}:${server.port}/`);
+        await page.goto(`http://${name}:${server.port}/#/secrets`);
         await page.getByRole('link', { name: NAMES.alibaba }).first().waitFor();
         const status = await page.evaluate(async () => (await fetch('/_emulator/clock/freeze', { method: 'POST' })).status);
         assert.equal(status, 200);

@@ -328,7 +328,8 @@ suite('Every signature method', ({ emulator, test }) => {
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await seen(page.getByRole('alert').getByText(/^The request failed with /));
     await page.getByRole('link', { name: 'Show the request in the journal' }).click();
-    await seen(page.getByText('unsigned', { exact: true }).or(page.getByText('rejected', { exact: true })));
+    const entry = page.getByRole('region', { name: 'Request', exact: true });
+    await seen(entry.getByText('unsigned', { exact: true }).or(entry.getByText('rejected', { exact: true })));
     assert.equal((await tableTexts(page, 'Parameters')).rows.length, 0);
   });
 }, { args: ['--auth', 'strict'] });

@@ -85,7 +85,7 @@ suite('Faults', ({ emulator, test }) => {
     assert.deepEqual(rows.map((row) => row.slice(1, 5)), [['Alibaba Cloud KMS DescribeSecret SecretName=shop/*', 'Rejected.Throttling', '2', '1 of 1']]);
 
     await page.getByRole('link', { name: '1 of 1' }).click();
-    await texts(page.getByRole('table', { name: 'Journal' }).getByRole('rowheader').getByRole('link'), ['DescribeSecret']);
+    await texts(page.getByRole('list', { name: 'Journal' }).locator('.request-action'), ['DescribeSecret']);
     await visit(page, part('faults'));
     await page.getByRole('button', { name: `Delete fault ${fault.id}` }).click();
     await seen(page.getByText('There are no faults.'));
@@ -186,7 +186,7 @@ suite('Reset and export', ({ emulator, test }) => {
     await seen(page.getByText(`Secrets deleted: ${ALIBABA.length + 1}. Secrets loaded: ${ALIBABA.length}.`));
     assert.equal((await holds()).alibaba, ALIBABA.length);
 
-    await page.getByLabel('Load the fixtures of the server’s start again').uncheck();
+    await page.getByLabel('Restore the start-up fixtures').uncheck();
     await page.getByRole('button', { name: 'Reset…' }).click();
     await dialog.getByRole('button', { name: 'Delete the secrets' }).click();
     await seen(page.getByText(`Secrets deleted: ${ALIBABA.length}. Secrets loaded: 0.`));
@@ -250,7 +250,7 @@ suite('Tenants and coverage', ({ emulator, test }) => {
     await visit(page, part('tenants'));
     await seen(page.getByText('There are no tenants.'));
     await page.getByLabel('Time to live').fill('1h');
-    await page.getByLabel('Load the fixtures of the server’s start').check();
+    await page.getByLabel('Load the start-up fixtures').check();
     await page.getByRole('button', { name: 'Create tenant' }).click();
     await seen(page.getByText(/^Tenant \d{16} created\. Secrets: \d+\./));
     const [{ account, access_key_id: key }] = (await emulator.control('tenants')).tenants;
@@ -268,9 +268,9 @@ suite('Tenants and coverage', ({ emulator, test }) => {
     assert.deepEqual((await emulator.control('tenants')).tenants, []);
   });
 
-  test('creates a tenant with a clock of its own, which the tab Clock moves', async (page) => {
+  test('creates a tenant with its own clock, which the tab Clock moves', async (page) => {
     await visit(page, part('tenants'));
-    await page.getByLabel('Give it a clock of its own').check();
+    await page.getByLabel('Give it its own clock').check();
     await page.getByLabel('Filters (Alibaba Cloud)').selectOption('match a part');
     await page.getByRole('button', { name: 'Create tenant' }).click();
     await seen(page.getByText(/^Tenant \d{16} created\./));

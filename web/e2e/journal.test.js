@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 
-import { addressed, eventually, gone, hash, seen, settled, suite, texts, valued, visit } from './support.js';
+import { addressed, eventually, focused, gone, hash, seen, settled, suite, texts, valued, visit } from './support.js';
 
 suite('The journal', ({ emulator, test }) => {
-  const table = (page) => page.getByRole('table', { name: 'Journal' });
-  const actions = (page) => table(page).getByRole('rowheader').getByRole('link');
+  const rows = (page) => page.getByRole('list', { name: 'Journal' }).getByRole('link');
+  const actions = (page) => rows(page).locator('.request-action');
+  const entry = (page) => page.getByRole('region', { name: 'Request', exact: true });
+  const tab = (page, name) => entry(page).getByRole('tab', { name, exact: true });
   const list = (parameters = {}, more = {}) => emulator.call('alibaba', 'ListSecrets', parameters, more);
   /** Sends a request with a wrong signature. */
   const sendWrongSignature = (action) => fetch(`${emulator.url}/?Action=${action}&Version=2016-01-20&AccessKeyId=test&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=${Math.random()}&Timestamp=${new Date().toISOString().replace(/\.\d+/, '')}&Signature=wrong`);
@@ -21,7 +23,7 @@ suite('The journal', ({ emulator, test }) => {
     await emulator.call('tencent', 'GetRegions');
     await emulator.send('alibaba', 'DescribeSecret', { SecretName: 'no-such-secret' });
     await texts(actions(page), ['DescribeSecret', 'GetRegions', 'ListSecrets']);
-    const row = table(page).locator('tbody tr').first();
+    const row = rows(page).first();
     await seen(row.getByText('Forbidden.ResourceNotFound'));
     await seen(row.getByText('404'));
     await seen(row.getByText('SecretName=no-such-secret'));
@@ -42,12 +44,12 @@ suite('The journal', ({ emulator, test }) => {
     await shown.check();
     await addressed(page, 'journal', { calls: 'yes' });
     await texts(actions(page), ['ListSecrets', 'ListSecrets']);
-    const rows = table(page).locator('tbody tr');
-    await texts(rows.first().locator('th .badge'), ['page']);
-    await texts(rows.last().locator('th .badge'), []);
-    await actions(page).first().click();
+    await texts(rows(page).first().locator('.cell-request .badge'), ['page']);
+    await texts(rows(page).last().locator('.cell-request .badge'), []);
+    await rows(page).first().click();
     await seen(page.locator('dl').getByText('page', { exact: true }));
-    await page.getByRole('link', { name: 'Back to the journal' }).click();
+    await page.getByRole('link', { name: 'Close' }).click();
+    await gone(entry(page));
     await shown.uncheck();
     await texts(actions(page), ['ListSecrets']);
   });
@@ -116,22 +118,33 @@ suite('The journal', ({ emulator, test }) => {
     await seen(page.getByRole('alert').getByText(/^The server returned Invalid/));
   }, { allow: [/400/] });
 
-  test('opens a request with its parameters, verdict and response', async (page) => {
+  test('opens a request next to the list, with its parameters, headers, verdict and response', async (page) => {
     await clearJournal();
     await list({ PageSize: 3, FetchTags: true });
     await visit(page, '#/journal');
-    await actions(page).first().click();
-    await seen(page.getByRole('heading', { level: 1, name: 'ListSecrets' }));
-    const [entry] = (await emulator.control('journal')).requests;
-    await addressed(page, 'journal', { request: entry.request_id });
-    await seen(page.getByText(entry.request_id, { exact: true }));
+    // Any part of the row can be clicked.
+    await rows(page).first().click({ position: { x: 300, y: 12 } });
+    await seen(entry(page).getByRole('heading', { level: 2, name: 'ListSecrets' }));
+    const [{ request_id: id }] = (await emulator.control('journal')).requests;
+    await addressed(page, 'journal', { request: id });
+    await seen(entry(page).getByText(id, { exact: true }));
+    await texts(actions(page), ['ListSecrets']);
     const parameters = page.getByRole('table', { name: 'Parameters' });
     for (const [name, value] of Object.entries({ PageSize: '3', FetchTags: 'true' })) {
       await seen(parameters.getByRole('row', { name: `${name} ${value}`, exact: true }));
     }
+    const { reply, received } = await emulator.control(`journal/${id}`);
+    const raw = await page.getByRole('region', { name: 'Request as received' }).textContent();
+    assert.ok(raw.startsWith(`POST /${received.query ? `?${received.query}` : ''} HTTP/1.1\n`), raw);
+    for (const [name, value] of received.headers) assert.ok(raw.includes(`${name}: ${value}`), name);
+    assert.ok(received.headers.some(([name]) => name.toLowerCase() === 'x-acs-action'));
+    assert.ok(raw.endsWith(received.body), raw);
+
+    await tab(page, 'Signature').click();
+    await addressed(page, 'journal', { request: id, tab: 'signature' });
     await seen(page.getByText('The signature is valid.'));
     await seen(page.getByText('The access key is test.'));
-    const { reply } = await emulator.control(`journal/${entry.request_id}`);
+    await tab(page, 'Response').click();
     await seen(page.getByText('HTTP 200'));
     const body = page.getByRole('region', { name: 'Body' });
     assert.deepEqual(JSON.parse(await body.innerText()), JSON.parse(reply.body));
@@ -139,12 +152,94 @@ suite('The journal', ({ emulator, test }) => {
     await eventually(async () => assert.equal(await body.textContent(), reply.body));
     for (const [name, value] of reply.headers) await seen(page.getByRole('region', { name: 'Headers' }).getByText(`${name}: ${value}`));
     await page.reload();
-    await seen(page.getByRole('heading', { level: 1, name: 'ListSecrets' }));
-    await page.getByRole('link', { name: 'Back to the journal' }).click();
-    await texts(actions(page), ['ListSecrets']);
+    await seen(tab(page, 'Response'));
+    await seen(page.getByText('HTTP 200'));
+    await page.getByRole('link', { name: 'Close' }).click();
+    await gone(entry(page));
+    await addressed(page, 'journal', {});
   });
 
-  test('shows both strings to sign with the first difference marked', async (page) => {
+  test('moves between requests by arrow keys, and links to the one that is shown', async (page) => {
+    await clearJournal();
+    for (const size of [1, 2, 3]) await list({ PageSize: size });
+    await visit(page, '#/journal');
+    await rows(page).first().focus();
+    await page.keyboard.press('ArrowDown');
+    await focused(rows(page).nth(1));
+    await gone(entry(page));
+    await page.keyboard.press('Enter');
+    const shows = (size) => seen(page.getByRole('row', { name: `PageSize ${size}`, exact: true }));
+    await shows(2);
+    await page.keyboard.press('ArrowDown');
+    await shows(1);
+    await focused(rows(page).nth(2));
+    assert.equal(await rows(page).nth(2).getAttribute('aria-current'), 'true');
+    await page.keyboard.press('Home');
+    await shows(3);
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await seen(page.getByText('Copied.'));
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+  });
+
+  test('has rows that fit, at every width, with and without a request next to them', async (page) => {
+    await clearJournal();
+    await emulator.call('alibaba', 'ListSecrets', { Filters: JSON.stringify([{ Key: 'SecretName', Values: ['a'.repeat(192)] }]) });
+    await emulator.send('alibaba', 'DescribeSecret', { SecretName: 'no-such-secret' });
+    const [{ request_id: id }] = (await emulator.control('journal')).requests;
+    for (const width of [390, 768, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const values of [{}, { request: id }]) {
+        await visit(page, hash('journal', values));
+        await seen(rows(page));
+        const { frame, durations } = await page.evaluate(() => ({
+          frame: document.querySelector('.requests').getBoundingClientRect().right,
+          durations: [...document.querySelectorAll('.requests .cell-duration')].map((cell) => cell.getBoundingClientRect().right),
+        }));
+        assert.equal(durations.length, 2);
+        for (const right of durations) assert.ok(right <= frame, `the duration ends at ${right}, its row at ${frame}, on ${width} px`);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
+      }
+    }
+  });
+
+  test('searches in all requests, old and new', async (page) => {
+    await clearJournal();
+    await list({ PageSize: 3 });
+    await emulator.send('alibaba', 'DescribeSecret', { SecretName: 'no-such-secret' });
+    await visit(page, '#/journal');
+    await page.getByLabel('Search in all requests').fill('SUCH notfound');
+    await addressed(page, 'journal', { text: 'SUCH notfound' });
+    await texts(actions(page), ['DescribeSecret']);
+    await focused(page.getByLabel('Search in all requests'));
+    await list({ PageSize: 4 });
+    await emulator.send('alibaba', 'GetSecretValue', { SecretName: 'no-such-secret' });
+    await texts(actions(page), ['GetSecretValue', 'DescribeSecret']);
+    await page.reload();
+    await valued(page.getByLabel('Search in all requests'), 'SUCH notfound');
+    await texts(actions(page), ['GetSecretValue', 'DescribeSecret']);
+    await page.getByLabel('Search in all requests').fill('');
+    await eventually(async () => assert.equal(await rows(page).count(), 4));
+  });
+
+  test('filters by one click on a cloud, a code or a verdict', async (page) => {
+    await clearJournal();
+    await list();
+    await emulator.call('tencent', 'GetRegions');
+    await sendWrongSignature('DescribeRegions');
+    await visit(page, '#/journal');
+    const pills = page.getByRole('group', { name: 'Quick filters' });
+    await texts(pills.getByRole('button'), ['Alibaba 2', 'Tencent 1', 'OK 2', 'IncompleteSignature 1', 'valid 2', 'rejected 1']);
+    await pills.getByRole('button', { name: 'IncompleteSignature' }).click();
+    await addressed(page, 'journal', { code: 'IncompleteSignature' });
+    await texts(actions(page), ['DescribeRegions']);
+    await focused(pills.getByRole('button', { name: 'IncompleteSignature', pressed: true }));
+    await page.keyboard.press('Enter');
+    await eventually(async () => assert.equal(await rows(page).count(), 3));
+    await pills.getByRole('button', { name: 'Tencent' }).click();
+    await texts(actions(page), ['GetRegions']);
+  });
+
+  test('marks each difference of two strings to sign, and nothing else', async (page) => {
     await clearJournal();
     // Signed for GET, sent with POST: the server finds out the client's string to sign.
     const { request } = await emulator.control('call', { body: { cloud: 'alibaba', action: 'ListSecrets', signature: 'HMAC-SHA1', method: 'GET', send: false } });
@@ -155,22 +250,54 @@ suite('The journal', ({ emulator, test }) => {
     await visit(page, hash('journal', { request: id }));
     await seen(page.getByText('The signature was rejected with this code.'));
     await seen(page.getByText(mismatch.diagnosis));
-    const text = (name) => page.getByRole('region', { name }).textContent();
-    assert.equal(await text('Expected string to sign'), mismatch.server);
-    assert.equal(await text('The client’s string to sign'), mismatch.client);
-    const [marked] = await page.getByRole('region', { name: 'Expected string to sign' }).locator('mark').allTextContents();
-    assert.ok([...mismatch.server].slice(mismatch.first_difference).join('').startsWith(marked));
+    const side = (name) => page.getByRole('region', { name });
+    assert.equal(await side('Expected string to sign').textContent(), mismatch.server);
+    assert.equal(await side('The client’s string to sign').textContent(), mismatch.client);
+    await texts(side('Expected string to sign').locator('mark'), ['POS']);
+    await texts(side('The client’s string to sign').locator('mark'), ['GE']);
+    await page.getByRole('button', { name: 'Decode' }).click();
+    await seen(side('Expected string to sign').getByText(/^&Action=ListSecrets$/m));
+    await texts(side('Expected string to sign').locator('mark'), ['POS']);
+    // The text is not in the other tabs too.
+    await tab(page, 'Request').click();
+    assert.ok(!(await entry(page).innerText()).includes(mismatch.server));
   });
 
-  test('links to a call that repeats a request', async (page) => {
+  test('shows a request as code, and sends it again', async (page) => {
     await clearJournal();
     await list({ PageSize: 3, FetchTags: true });
     await visit(page, '#/journal');
-    await actions(page).first().click();
-    await page.getByRole('link', { name: 'Repeat in Call' }).click();
+    await rows(page).first().click();
+    await tab(page, 'As code').click();
+    await page.getByRole('tab', { name: 'Go', exact: true }).click();
+    await seen(page.getByText('kms.NewClient'));
+    await seen(page.getByText('SetPageSize(3)'));
+    await page.reload();
+    await seen(page.getByText('kms.NewClient'));
+    await tab(page, 'Again').click();
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await seen(page.getByText('HTTP 200'));
+    const { requests } = await emulator.control('journal?source=call&limit=1');
+    assert.deepEqual(requests[0].parameters, { FetchTags: 'true', PageSize: '3' });
+    await page.getByRole('link', { name: 'Edit in Call' }).click();
     await settled(page);
     await valued(page.getByLabel(/^PageSize/), '3');
     await valued(page.getByLabel(/^FetchTags/), 'true');
+  });
+
+  test('opens the form for a request whose secret values are masked', async (page) => {
+    await clearJournal();
+    await emulator.call('alibaba', 'CreateSecret', { SecretName: 'masked', VersionId: 'v1', SecretData: 'not to be seen' });
+    await visit(page, '#/journal');
+    await rows(page).first().click();
+    await seen(page.getByRole('region', { name: 'Request as received' }).getByText(/SecretData=\*\*\*/));
+    await tab(page, 'Again').click();
+    await seen(page.getByText('The journal masks the secret values of this request.'));
+    assert.equal(await page.getByRole('button', { name: 'Send again' }).count(), 0);
+    await page.getByRole('link', { name: 'Edit in Call' }).click();
+    await settled(page);
+    await valued(page.getByLabel(/^SecretName/), 'masked');
+    await valued(page.getByLabel(/^SecretData /), '');
   });
 
   test('reports a request that is no longer in the journal', async (page) => {

@@ -128,7 +128,7 @@ suite('The list of secrets', ({ emulator, test }) => {
     await seen(alert.getByText(/^ListSecrets failed with InvalidParameter: /));
     await seen(alert.getByText('HTTP status 400.'));
     await alert.getByRole('link', { name: 'Show the request in the journal' }).click();
-    await seen(page.getByRole('heading', { level: 1, name: 'ListSecrets' }));
+    await seen(page.getByRole('heading', { level: 2, name: 'ListSecrets' }));
   });
 
   test('follows the scope in the header, and links to scopes with secrets', async (page) => {

@@ -4,14 +4,16 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
 
 /** A file of this repository. */
 export function repositoryFile(path) {
-  return new URL(`../../${path}`, import.meta.url).pathname;
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }
 
 function readJson(path) {
@@ -27,6 +29,9 @@ export const TENCENT = readJson('fixtures/seed-tencent.json').Response.SecretMet
 function compare(one, other) {
   return one < other ? -1 : Number(one > other);
 }
+
+/** The environment without settings of other servers. */
+const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KMS_EMULATOR_')));
 
 const SEEDS = ['fixtures/seed.json', 'fixtures/seed-tencent.json'].map(repositoryFile);
 
@@ -54,7 +59,7 @@ export class Emulator {
     const files = typeof fixtures === 'function' ? fixtures() : fixtures;
     const logged = args.includes('--log') ? [] : ['--log', 'warn'];
     const options = [...logged, ...args, ...files.flatMap((path) => ['--fixtures', path])];
-    this.#process = spawn(program, ['--listen', listen, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = spawn(program, ['--listen', listen, ...options], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process.stderr.on('data', (chunk) => (this.log += chunk));
     let deadline;
     this.url = await new Promise((resolve, reject) => {
@@ -168,6 +173,7 @@ export async function withPage(emulator, { allow = [], ...options } = {}, body) 
     ...options,
   });
   context.setDefaultTimeout(10_000);
+  if (process.env.DIST) await useFiles(context, process.env.DIST);
   const problems = [];
   const page = await context.newPage();
   watch(page, emulator.url, (problem) => allow.some((pattern) => pattern.test(problem)) || problems.push(problem));
@@ -181,6 +187,15 @@ export async function withPage(emulator, { allow = [], ...options } = {}, body) 
   } finally {
     await context.close();
   }
+}
+
+/** Serves the script and the style of the page from a directory, to test a build without rebuilding the server. */
+function useFiles(context, directory) {
+  return context.route(/\/_emulator\/explorer\/[\w.]+\.(?:js|css)$/, async (route) => {
+    const response = await route.fetch();
+    const name = new URL(route.request().url()).pathname.split('/').at(-1);
+    await route.fulfill({ response, body: readFileSync(path.resolve(directory, name), 'utf8') });
+  });
 }
 
 /** Reports errors, warnings, failed requests, and requests to other servers. */
@@ -203,7 +218,7 @@ function watch(page, origin, report) {
 }
 
 /** Opens an address of the page, and waits until the view is loaded. */
-export async function visit(page, hash = '') {
+export async function visit(page, hash = '#/secrets') {
   await page.goto(`/${hash}`);
   await settled(page);
 }
@@ -264,9 +279,10 @@ export function focused(locator) {
   return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), 'the element does not have the focus'));
 }
 
-/** A picker in the header by its label: Cloud, Account, Region, Language or Theme. */
+/** A picker by its label: Cloud, Account and Region in the header, Language and Theme in the status bar. */
 export function picker(page, name) {
-  return page.getByRole('banner').getByRole('combobox', { name, exact: true });
+  const isPreference = /anguage|heme|语言|主题/.test(String(name));
+  return page.getByRole(isPreference ? 'contentinfo' : 'banner').getByRole('combobox', { name, exact: true });
 }
 
 /** The texts of a table: its column headers and its rows. */

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { ALIBABA, addressed, eventually, focused, gone, hash, picker, seen, settled, suite, texts, valued, visit } from './support.js';
 
 const NAMES = ALIBABA.map(({ SecretName }) => SecretName);
-const VIEWS = { secrets: 'Secrets', call: 'Call', journal: 'Journal', controls: 'Controls' };
-const CHINESE = { secrets: '凭据', call: '调用', journal: '请求日志', controls: '控制' };
+const VIEWS = { connect: 'Connect', secrets: 'Secrets', call: 'Call', journal: 'Journal', controls: 'Controls' };
+const CHINESE = { connect: '连接', secrets: '凭据', call: '调用', journal: '请求日志', controls: '控制' };
 
 const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true });
 const names = (page) => page.getByRole('table').first().getByRole('rowheader');
@@ -217,17 +217,17 @@ suite('The page', ({ emulator, test }) => {
     await addressed(page, 'secrets', {});
   });
 
-  test('redirects an unknown path to the secrets', async (page) => {
+  test('redirects an unknown path to the start', async (page) => {
     await visit(page, '#/nowhere?region=cn-beijing');
-    await addressed(page, 'secrets', { region: 'cn-beijing' });
-    await seen(page.getByText('This account has no secrets in this region.'));
+    await addressed(page, 'connect', { region: 'cn-beijing' });
+    await seen(heading(page, 'Connect'));
   });
 
   test('redirects a path that is a property of every object', async (page) => {
     for (const name of ['constructor', 'toString']) {
       await visit(page, `#/${name}`);
-      await texts(names(page), NAMES);
-      assert.match(page.url(), /#\/secrets/);
+      await addressed(page, 'connect', {});
+      await seen(heading(page, 'Connect'));
     }
   });
 
@@ -292,7 +292,7 @@ suite('A server with a token', ({ test }) => {
   const unauthorized = { allow: [/status of 401/, /^status: 401/] };
 
   test('is used after the token is entered, which is not written to the address', async (page) => {
-    await page.goto('/');
+    await page.goto('/#/secrets');
     const dialog = page.getByRole('dialog', { name: 'This server requires a token' });
     await seen(dialog.getByText('It was started with --control-token.'));
     await focused(dialog.getByLabel('Token'));
@@ -312,7 +312,7 @@ suite('A server with a token', ({ test }) => {
   }, unauthorized);
 
   test('rejects a token that a header cannot contain', async (page) => {
-    await page.goto('/');
+    await page.goto('/#/secrets');
     await page.getByLabel('Token', { exact: true }).fill('密码');
     await page.getByRole('button', { name: 'Continue' }).click();
     await seen(page.getByText(/A token consists of ASCII letters/));
@@ -322,7 +322,7 @@ suite('A server with a token', ({ test }) => {
   }, unauthorized);
 
   test('shows how to continue after the dialog is closed without a token', async (page) => {
-    await page.goto('/');
+    await page.goto('/#/secrets');
     await seen(page.getByRole('dialog'));
     await page.keyboard.press('Escape');
     await seen(page.getByText(/The server requires a token\. Reload the page to enter it\./));

@@ -13,10 +13,13 @@ export async function prepareViews(emulator) {
   const { requests: [wrong] } = await emulator.control('journal?limit=1');
   await emulator.call('tencent', 'ListSecrets');
   await fetch(`${emulator.url}/?Action=ListSecrets&Version=2016-01-20&AccessKeyId=test&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=1&Timestamp=2020-01-01T00:00:00Z&Signature=wrong`);
+  const { requests: [mismatch] } = await emulator.control('journal?limit=1');
   await emulator.control('faults', { body: { match: { action: 'GetRandomPassword' }, error: 'Rejected.Throttling', times: 2 } });
   await emulator.control('snapshots/before?region=cn-hangzhou', { method: 'PUT' });
   await emulator.control('tenants', { body: { ttl: '1h', clock: true } });
   return {
+    connect: '#/connect',
+    'connect-tencent': '#/connect?cloud=tencent',
     secrets: '#/secrets',
     'secrets-filtered': `#/secrets?filters=${encodeURIComponent('[{"Key":"TagKey","Values":["team"]}]')}&size=2`,
     'secrets-none': '#/secrets?region=cn-beijing',
@@ -40,6 +43,8 @@ export async function prepareViews(emulator) {
     'journal-filtered': '#/journal?verdict=refused',
     'journal-none': '#/journal?code=Nothing',
     'journal-request': `#/journal?request=${wrong.request_id}`,
+    ...Object.fromEntries(['reply', 'signature', 'code', 'again'].map((tab) => [`journal-${tab}`, `#/journal?request=${wrong.request_id}&tab=${tab}`])),
+    'journal-difference': `#/journal?request=${mismatch.request_id}`,
     ...Object.fromEntries(['clock', 'faults', 'reset', 'snapshots', 'tenants', 'coverage'].map((part) => [`controls-${part}`, `#/controls?part=${part}`])),
   };
 }

@@ -10,10 +10,13 @@ import { byId, fill, h } from './shared/dom.js';
 import { errorMessage } from './shared/error_message.js';
 import { focusHeading } from './shared/focus.js';
 import { drawHeader } from './shared/header.js';
+import { listenToKeys, showKeys } from './shared/keyboard.js';
 import { onTokenNeeded } from './shared/http.js';
 import { loadOperations } from './shared/operations.js';
+import { openPalette } from './shared/palette.js';
 import { scopeOf } from './shared/scope.js';
 import { loadReadiness, loadSettings } from './shared/settings.js';
+import { drawStatusBar } from './shared/status_bar.js';
 import { showTheme, theme } from './shared/theme.js';
 import { askForToken } from './shared/token_dialog.js';
 
@@ -45,6 +48,7 @@ import { askForToken } from './shared/token_dialog.js';
 
 /** @type {Record<string, { load: () => Promise<{ view: CreateView, prefetch?: Prefetch }>, section: string }>} The views by path, with their section of the navigation. */
 const VIEWS = {
+  connect: { load: () => import('./connect/view.js'), section: 'connect' },
   secrets: { load: () => import('./secrets/list_view.js'), section: 'secrets' },
   secret: { load: () => import('./secrets/secret_view.js'), section: 'secrets' },
   call: { load: () => import('./call/view.js'), section: 'call' },
@@ -53,7 +57,7 @@ const VIEWS = {
 };
 
 /** The view for an address without a known path. */
-const HOME = 'secrets';
+const HOME = 'connect';
 
 /** @param {string} path */
 function viewOf(path) {
@@ -68,8 +72,9 @@ let latestTurn = 0;
 /**
  * @param {Settings} settings
  * @param {import('./shared/header.js').Header} header
+ * @param {{ show: (scope: import('./shared/control_api.js').Scope) => void }} statusBar
  */
-async function show(settings, header) {
+async function show(settings, header, statusBar) {
   const { path, values } = current();
   const entry = viewOf(path);
   if (!entry) {
@@ -78,6 +83,7 @@ async function show(settings, header) {
   }
   const scope = scopeOf(values, settings);
   header.show(entry.section, scope);
+  statusBar.show(scope);
   latestTurn += 1;
   const turn = latestTurn;
   const { view: create } = await entry.load();
@@ -148,17 +154,25 @@ async function prepareLanguage() {
 function draw(settings) {
   /** @type {import('./shared/header.js').Header} */
   let header;
-  const showView = () => show(settings, header).catch(showError);
+  /** @type {ReturnType<typeof drawStatusBar> | null} */
+  let statusBar = null;
+  const showView = async () => {
+    if (statusBar) await show(settings, header, statusBar).catch(showError);
+  };
+  const redraw = async () => {
+    await prepareLanguage();
+    await drawAll();
+  };
   const drawAll = async () => {
-    header = drawHeader(settings, async () => {
-      await prepareLanguage();
-      await drawAll();
-    });
+    header = drawHeader(settings);
+    statusBar?.dispose();
+    statusBar = drawStatusBar(settings, redraw, showKeys);
     void header.countSecrets();
     await showView();
   };
   // Before the first view, because `show` changes an address with an unknown path.
   onChange(() => void showView());
+  listenToKeys(() => openPalette(scopeOf(current().values, settings).cloud));
   void drawAll();
 }
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, describe, it, mock } from 'node:test';
 
-import { offsetText } from '../src/controls/clock.js';
-import { emulatorNow, setClock, systemNow, timeLeft } from '../src/shared/clock.js';
+import { emulatorNow, offsetText, setClock, shortOffset, systemNow, timeLeft } from '../src/shared/clock.js';
 import { useLanguage } from './support.js';
 
 /** The clock of this browser in the tests. */
@@ -62,6 +61,10 @@ describe('The offset of the clock', () => {
   it('is ahead, behind, or none below one second', () => {
     assert.equal(offsetText(5400), 'The clock is 1 hr 30 min ahead of the system time of the server.');
     assert.equal(offsetText(-86_400), 'The clock is 1 day behind the system time of the server.');
-    for (const seconds of [0, 0.999, -0.999]) assert.equal(offsetText(seconds), 'The clock shows the system time of the server.');
+    assert.equal(offsetText(691_199.98), 'The clock is 8 days ahead of the system time of the server.');
+    assert.equal(shortOffset(691_170), '+8 days');
+    assert.equal(shortOffset(-3599.7), '−1 hr');
+    assert.equal(shortOffset(0.3), '');
+    for (const seconds of [0, 0.499, -0.499]) assert.equal(offsetText(seconds), 'The clock shows the system time of the server.');
   });
 });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 
-import { callParameters } from '../src/journal/call_parameters.js';
-import { splitAtDifference } from '../src/journal/difference.js';
+import { callParameters, hasMask } from '../src/journal/call_parameters.js';
+import { compare, decoded } from '../src/journal/compare.js';
 import { parseEvents } from '../src/journal/event_stream.js';
 import { retryPause } from '../src/journal/feed.js';
 import { journalQuery, noFilters } from '../src/journal/filters.js';
-import { parametersText } from '../src/journal/list.js';
+import { receivedText } from '../src/journal/request_pane.js';
+import { parametersText } from '../src/journal/row.js';
 import { useLanguage } from './support.js';
 
 describe('The filters of the journal', () => {
@@ -62,23 +63,57 @@ describe('The pause before a new connection', () => {
   });
 });
 
-describe('A text with a difference', () => {
-  it('is marked from the difference to the end of the line', () => {
-    assert.deepEqual(splitAtDifference('GET\n/\na=1&b=2\nhost', 9), { before: 'GET\n/\na=1', marked: '&b=2', after: '\nhost' });
+/** The texts that are marked on each side, after a check that the segments are the whole texts. */
+function marks(one, other) {
+  const found = compare(one, other);
+  assert.equal(found.one.map(({ text }) => text).join(''), one);
+  assert.equal(found.other.map(({ text }) => text).join(''), other);
+  const marked = (segments) => segments.filter(({ isMarked }) => isMarked).map(({ text }) => text);
+  return [marked(found.one), marked(found.other)];
+}
+
+describe('The comparison of two texts', () => {
+  it('marks each difference, and not what is equal between and after them', () => {
+    assert.deepEqual(marks('POST\n/\na=1&b=2\nhost', 'GET\n/\na=1&b=3\nhost'), [['POS', '2'], ['GE', '3']]);
+    assert.deepEqual(marks('a=1&b=2', 'a=1&b=2'), [[], []]);
+    assert.deepEqual(marks('', 'a'), [[], ['a']]);
+    assert.deepEqual(marks('GET', 'GET\n/'), [[], ['\n/']]);
   });
 
-  it('is marked to its end in the last line', () => {
-    assert.deepEqual(splitAtDifference('POST', 1), { before: 'P', marked: 'OST', after: '' });
+  it('never splits a percent-encoded byte, also one that is encoded twice', () => {
+    assert.deepEqual(marks('a%20b', 'a%2Ab'), [['%20'], ['%2A']]);
+    assert.deepEqual(marks('x%2520y', 'x%252Ay'), [['%2520'], ['%252A']]);
+    assert.deepEqual(marks('x%2520y', 'x%20y'), [['%2520'], ['%20']]);
+    assert.deepEqual(marks('x+y', 'x%20y'), [['+'], ['%20']]);
   });
 
-  it('has an empty mark where it, or its line, ends', () => {
-    assert.deepEqual(splitAtDifference('GET', 3), { before: 'GET', marked: '', after: '' });
-    assert.deepEqual(splitAtDifference('GET\n/', 3), { before: 'GET', marked: '', after: '\n/' });
-    assert.deepEqual(splitAtDifference('', 0), { before: '', marked: '', after: '' });
+  it('does not split characters outside of the basic plane', () => {
+    assert.deepEqual(marks('🔑é密', '🔒é密'), [['🔑'], ['🔒']]);
   });
 
-  it('is counted in Unicode characters, as the server counts', () => {
-    assert.deepEqual(splitAtDifference('🔑🔑é密x', 3), { before: '🔑🔑é', marked: '密x', after: '' });
+  it('marks a middle that is too large to compare as a whole', () => {
+    const [one, other] = ['a'.repeat(3000), 'b'.repeat(3000)];
+    assert.deepEqual(marks(`x${one}y`, `x${other}y`), [[one], [other]]);
+  });
+});
+
+describe('A decoded string to sign', () => {
+  it('has a parameter per line, and its values decoded', () => {
+    assert.equal(decoded('GET&%2F&Action%3DListSecrets%26Name%3Da%2520b%252F'), 'GET\n&/\n&Action=ListSecrets\n&Name=a b/');
+  });
+
+  it('keeps what is not valid UTF-8', () => {
+    assert.equal(decoded('%ff%20'), '%ff%20');
+    assert.equal(decoded('100%'), '100%');
+  });
+});
+
+describe('A request as it was received', () => {
+  const request = { method: 'POST', path: '/', query: '', headers: [['host', 'localhost'], ['x-a', '1']], body: '{}' };
+
+  it('is shown as it is sent', () => {
+    assert.equal(receivedText(request), 'POST / HTTP/1.1\nhost: localhost\nx-a: 1\n\n{}');
+    assert.equal(receivedText({ ...request, method: 'GET', query: 'a=%20', body: '' }), 'GET /?a=%20 HTTP/1.1\nhost: localhost\nx-a: 1');
   });
 });
 
@@ -116,8 +151,10 @@ describe('The parameters of a journal entry as a call', () => {
     assert.deepEqual(callParameters(operation, texts), texts);
   });
 
-  it('are null if a value is masked', () => {
-    assert.equal(callParameters(alibaba([{ name: 'SecretData', type: 'text' }]), { SecretName: 'a', SecretData: '***' }), null);
+  it('are known to be masked, also within a document', () => {
+    assert.ok(hasMask({ SecretName: 'a', SecretData: '***' }));
+    assert.ok(hasMask({ ExtendedConfig: '{"***":"***"}' }));
+    assert.ok(!hasMask({ SecretName: 'a' }));
   });
 });
 

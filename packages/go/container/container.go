@@ -1,5 +1,5 @@
 // Package container runs kms-emulator as a container with Testcontainers, for machines without the program. It is a
-// module of its own, so that programs that use only kmsemulator do not depend on Testcontainers.
+// separate module, so that programs that use only kmsemulator do not depend on Testcontainers.
 package container
 
 import (

@@ -4,7 +4,7 @@ go 1.26.0
 
 require (
 	github.com/testcontainers/testcontainers-go v0.45.0
-	kms-emulator/packages/go v0.0.0
+	kms-emulator/packages/go v0.1.0
 )
 
 require (

@@ -1,5 +1,5 @@
 // Package sdktest tests the package kmsemulator with the official SDKs, unmodified, as the program under test. It is a
-// module of its own, so that programs that use kmsemulator do not depend on the SDKs.
+// separate module, so that programs that use kmsemulator do not depend on the SDKs.
 package sdktest
 
 import (

@@ -9,8 +9,6 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 
-const { cargoVersion } = require('./version');
-
 const PACKAGE = path.join(__dirname, '..');
 const REPOSITORY = path.join(PACKAGE, '../..');
 const LICENSE = path.join(REPOSITORY, 'LICENSE');
@@ -29,7 +27,7 @@ function writeJson(file, content) {
 }
 
 /** Writes the package of a platform: the binary with its metadata. */
-function writePlatformPackage(directory, platform, { version, license, engines }, binary) {
+function writePlatformPackage(directory, platform, { version, license, engines, repository }, binary) {
   const [os, cpu] = platform.split('-');
   const title = PLATFORMS[platform];
   writeJson(path.join(directory, 'package.json'), {
@@ -37,6 +35,7 @@ function writePlatformPackage(directory, platform, { version, license, engines }
     version,
     description: `The program of kms-emulator for ${title}`,
     license,
+    repository,
     type: 'commonjs',
     os: [os],
     cpu: [cpu],
@@ -62,7 +61,6 @@ function writePlatformPackage(directory, platform, { version, license, engines }
 function writeMainPackage(directory, platforms) {
   const source = JSON.parse(fs.readFileSync(path.join(PACKAGE, 'package.json'), 'utf8'));
   const { scripts, devDependencies, ...manifest } = source;
-  manifest.version = cargoVersion();
   manifest.optionalDependencies = Object.fromEntries(
     platforms.map((platform) => [`@kms-emulator/${platform}`, manifest.version]),
   );

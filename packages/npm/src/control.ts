@@ -1,5 +1,8 @@
 import http from 'node:http';
 
+/** How long a request may take. */
+const LIMIT_MS = 60_000;
+
 /** An error that the control API of the emulator returned. */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
@@ -34,13 +37,13 @@ export class Control {
   ) {}
 
   /** Sends a request and returns the JSON of the reply. */
-  async json<T>(method: string, path: string, body?: object): Promise<T> {
-    return JSON.parse(await this.text(method, path, body)) as T;
+  async json<T>(method: string, path: string, body?: object, limit?: number): Promise<T> {
+    return JSON.parse(await this.text(method, path, body, limit)) as T;
   }
 
-  /** Sends a request and returns the body of the reply. */
-  async text(method: string, path: string, body?: object): Promise<string> {
-    const { status, text } = await this.#send(method, path, body);
+  /** Sends a request and returns the body of the reply, which must arrive within `limit` milliseconds. */
+  async text(method: string, path: string, body?: object, limit = LIMIT_MS): Promise<string> {
+    const { status, text } = await this.#send(method, path, body, limit);
     if (status >= 200 && status < 300) {
       return text;
     }
@@ -61,7 +64,7 @@ export class Control {
     }
   }
 
-  #send(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
+  #send(method: string, path: string, body: object | undefined, limit: number): Promise<{ status: number; text: string }> {
     const content = body && JSON.stringify(body);
     const headers: http.OutgoingHttpHeaders = {};
     if (content !== undefined) {
@@ -71,16 +74,20 @@ export class Control {
     if (this.token !== undefined) {
       headers['authorization'] = `Bearer ${this.token}`;
     }
+    // Its timer is not one that fake timers replace.
+    const signal = AbortSignal.timeout(limit);
     return new Promise((resolve, reject) => {
-      // A connection of its own, so that no request is sent on one that the server is closing.
+      const fail = (error: Error): void =>
+        reject(signal.aborted ? new Error(`${method} ${path}: no reply within ${limit} ms`, { cause: error }) : error);
+      // Its own connection, so that no request is sent on one that the server is closing.
       http
-        .request(`http://${this.address}/_emulator/${path}`, { method, headers, agent: false }, (reply) => {
+        .request(`http://${this.address}/_emulator/${path}`, { method, headers, agent: false, signal }, (reply) => {
           const chunks: Buffer[] = [];
           reply.on('data', (chunk: Buffer) => chunks.push(chunk));
           reply.on('end', () => resolve({ status: reply.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
-          reply.on('error', reject);
+          reply.on('error', fail);
         })
-        .on('error', reject)
+        .on('error', fail)
         .end(content);
     });
   }

@@ -51,9 +51,11 @@ interface Connection {
 }
 
 /** An access key with its secret. */
-interface AccessKey {
+export interface AccessKey {
   readonly id: string;
   readonly secret: string;
+  /** The account, if it is not the default account of the server. */
+  readonly account?: string | undefined;
 }
 
 /** An account of the emulator, the same on both clouds: its secrets, and the settings of clients. */
@@ -159,15 +161,16 @@ export class Emulator extends Account {
   /** @internal */
   constructor(
     connection: Connection,
+    key: AccessKey,
     account: string,
     /** The version of the server. */
     readonly version: string,
     private readonly server: Server | undefined,
   ) {
-    super(connection, { id: 'test', secret: 'test' }, account, '');
+    super(connection, key, account, '');
   }
 
-  /** Creates an account with an access key and a clock of its own. It does not see the secrets of other accounts. */
+  /** Creates an account with its own access key and clock. It does not see the secrets of other accounts. */
   async tenant(options: TenantOptions = {}): Promise<Tenant> {
     const created = await this.connection.control.json<CreatedTenant>('POST', 'tenants', { clock: true, ...options });
     return new Tenant(this.connection, created, options.clock ?? true);
@@ -266,7 +269,7 @@ export class Clock {
     return this.#ask('GET', '');
   }
 
-  /** Sets the clock, forwards or backwards, and does the work that is due. */
+  /** Sets the clock, forwards or backwards, and does the due work. */
   set(now: Date | string, options: { frozen?: boolean } = {}): Promise<Date> {
     return this.#ask('PUT', '', { now: now instanceof Date ? now.toISOString() : now, ...options });
   }
@@ -276,17 +279,17 @@ export class Clock {
     return this.#ask('POST', '/advance', { by });
   }
 
-  /** Stops the clock at its present time. */
+  /** Stops the clock at its current time. */
   freeze(): Promise<Date> {
     return this.#ask('POST', '/freeze');
   }
 
-  /** Lets a stopped clock run on. */
+  /** Resumes a stopped clock. */
   resume(): Promise<Date> {
     return this.#ask('POST', '/resume');
   }
 
-  /** Sets the clock back to the time of the machine. */
+  /** Resets the clock to the system time. */
   reset(): Promise<Date> {
     return this.#ask('DELETE', '');
   }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { findBinary } from './binary';
 import { Control, ControlError } from './control';
-import { Emulator } from './emulator';
+import { Emulator, type AccessKey } from './emulator';
 import { Server } from './server';
 import type { Cloud } from './types';
 
@@ -12,6 +12,12 @@ export type * from './types';
 
 /** The pause between two attempts to reach a server that is starting. */
 const RETRY_MS = 50;
+
+/** The limit of the last attempt, which begins just before the deadline. */
+const MINIMUM_MS = 1000;
+
+/** The access key of a server that was started without `--access-key`. */
+const DEFAULT_KEY: AccessKey = { id: 'test', secret: 'test' };
 
 /** How a server is found or started. */
 export interface StartOptions {
@@ -45,14 +51,15 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     const { hostname, port, protocol } = parsedEndpoint(given);
     const address = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
     const control = new Control(address, process.env['KMS_EMULATOR_CONTROL_TOKEN'] || undefined);
-    return connect(control, options.https ?? protocol === 'https:', undefined, deadline);
+    return connect(control, options.https ?? protocol === 'https:', DEFAULT_KEY, undefined, deadline);
   }
 
   const fixtures = [options.fixtures ?? []].flat().flatMap((fixture) => ['--fixtures', fixture]);
   const args = [...fixtures, ...(options.args ?? [])];
   const server = await Server.start(findBinary(options.binary), args, options.log, deadline - Date.now());
   try {
-    return await connect(new Control(server.address, undefined), options.https ?? false, server, deadline);
+    const control = new Control(server.address, undefined);
+    return await connect(control, options.https ?? false, firstKey(args), server, deadline);
   } catch (error) {
     await server.stop();
     throw error;
@@ -62,6 +69,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
 async function connect(
   control: Control,
   https: boolean,
+  key: AccessKey,
   server: Server | undefined,
   deadline: number,
 ): Promise<Emulator> {
@@ -75,7 +83,15 @@ async function connect(
     ca: https ? await control.text('GET', 'ca.pem') : undefined,
     regions: { alibaba: regionOf('alibaba'), tencent: regionOf('tencent') },
   };
-  return new Emulator(connection, settings.default_account, settings.version, server);
+  return new Emulator(connection, key, key.account ?? settings.default_account, settings.version, server);
+}
+
+/** The first value of `--access-key ID:SECRET[:ACCOUNT]`. */
+function firstKey(args: string[]): AccessKey {
+  const flag = args.findIndex((argument) => /^--access-key(=|$)/.test(argument));
+  const given = flag === -1 ? undefined : (args[flag]?.split(/=(.*)/s)[1] ?? args[flag + 1]);
+  const [id, secret, account] = given?.split(':') ?? [];
+  return id && secret ? { id, secret, account } : DEFAULT_KEY;
 }
 
 interface Settings {
@@ -88,7 +104,7 @@ interface Settings {
 async function ready(control: Control, deadline: number): Promise<void> {
   for (;;) {
     try {
-      await control.json('GET', 'ready');
+      await control.json('GET', 'ready', undefined, Math.max(MINIMUM_MS, deadline - Date.now()));
       return;
     } catch (error) {
       const isStarting = error instanceof ControlError ? error.status === 503 : isRefused(error);

@@ -53,9 +53,9 @@ export interface FaultRule {
 
 /** The lifetime and the first secrets of a tenant. */
 export interface TenantOptions {
-  /** Whether the tenant has a clock of its own, which is the default, or follows the clock of the server. */
+  /** Whether the tenant has its own clock, which is the default, or follows the clock of the server. */
   clock?: boolean;
-  /** The lifetime by the clock of the machine. Without it the tenant does not expire. */
+  /** The lifetime by the system clock. Without it the tenant does not expire. */
   ttl?: Duration;
   /** A fixture to load. */
   fixture?: object;
@@ -112,7 +112,7 @@ export interface JournalEntry {
   number: number;
   /** When it arrived, by the clock of the server. */
   time: string;
-  /** When it arrived, by the clock of the tenant; `null` if the account has no clock of its own. */
+  /** When it arrived, by the clock of the tenant; `null` if the account does not have its own clock. */
   tenant_time: string | null;
   /** A client, or a call that a request of the control API made, for the page for example. */
   source: 'client' | 'call';

@@ -7,8 +7,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+const LIMIT_MS = 60_000;
 const PACK = path.join(process.env.PACKAGE_SOURCE, 'scripts/pack.js');
-const CARGO = path.join(process.env.PACKAGE_SOURCE, '../../Cargo.toml');
+/** The version in Cargo.toml. */
+const { VERSION } = process.env;
 
 /** The platforms of a release, and the file name of the program. */
 const PROGRAMS = {
@@ -21,14 +23,13 @@ const PROGRAMS = {
 
 describe('packages of a release', () => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'kms-emulator-'));
-  const version = fs.readFileSync(CARGO, 'utf8').match(/^version = "(.*)"$/m)[1];
   let printed;
 
   before(() => {
     const program = path.join(directory, 'program');
     fs.writeFileSync(program, 'not a real program');
     const platforms = Object.keys(PROGRAMS).map((platform) => `${platform}=${program}`);
-    printed = execFileSync('node', [PACK, '--to', directory, ...platforms], { encoding: 'utf8' });
+    printed = execFileSync('node', [PACK, '--to', directory, ...platforms], { encoding: 'utf8', timeout: LIMIT_MS });
   });
   after(() => fs.rmSync(directory, { recursive: true }));
 
@@ -36,8 +37,8 @@ describe('packages of a release', () => {
 
   test('main package has the version of the crate, and one optional dependency for each platform', () => {
     const main = manifest('kms-emulator');
-    const expected = Object.keys(PROGRAMS).map((platform) => [`@kms-emulator/${platform}`, version]);
-    assert.equal(main.version, version);
+    const expected = Object.keys(PROGRAMS).map((platform) => [`@kms-emulator/${platform}`, VERSION]);
+    assert.equal(main.version, VERSION);
     assert.deepEqual(main.optionalDependencies, Object.fromEntries(expected));
     assert.equal(main.dependencies, undefined);
     assert.equal(main.devDependencies, undefined);
@@ -52,18 +53,19 @@ describe('packages of a release', () => {
         { name, own, systems, cpu, scripts, dependencies },
         {
           name: `@kms-emulator/${platform}`,
-          own: version,
+          own: VERSION,
           systems: [system],
           cpu: [architecture],
           scripts: undefined,
           dependencies: undefined,
         },
       );
-      const tarball = `kms-emulator-${platform}-${version}.tgz`;
+      const tarball = `kms-emulator-${platform}-${VERSION}.tgz`;
       const files = ['LICENSE', 'README.md', `bin/${file}`, 'package.json'];
       assert.match(printed, new RegExp(`^${tarball} \\(\\d+ bytes\\)\\n  ${files.join('\\n  ')}\\n`, 'm'));
       const [mode] = execFileSync('tar', ['-tvzf', path.join(directory, tarball), `package/bin/${file}`], {
         encoding: 'utf8',
+        timeout: LIMIT_MS,
       }).split(' ');
       assert.equal(mode, '-rwxr-xr-x');
     });
@@ -71,7 +73,7 @@ describe('packages of a release', () => {
 
   test('unknown platform is an error', () => {
     assert.throws(
-      () => execFileSync('node', [PACK, '--to', directory, 'beos-x64=program'], { stdio: 'pipe' }),
+      () => execFileSync('node', [PACK, '--to', directory, 'beos-x64=program'], { stdio: 'pipe', timeout: LIMIT_MS }),
       /unknown platform beos-x64; the platforms are linux-x64, /,
     );
   });

@@ -1,4 +1,4 @@
-"""pytest with the options of the plugin, in processes of its own."""
+"""pytest with the options of the plugin, in separate processes."""
 
 import os
 import signal
@@ -265,7 +265,7 @@ WAITS = """
 
 
 def start_pytest(pytester, *args):
-    """Starts pytest with a test that does not end, in a process group of its own."""
+    """Starts pytest with a test that does not end, in a separate process group."""
     pytester.makepyfile(WAITS)
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *args],
@@ -289,7 +289,7 @@ def start_pytest(pytester, *args):
 def test_server_ends_when_pytest_is_killed(run, pytester, workers):
     process, server = start_pytest(pytester, *workers)
     process.kill()
-    process.wait()
+    process.wait(60)
     eventually(lambda: not is_running(server), "the server ends")
 
 

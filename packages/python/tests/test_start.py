@@ -62,7 +62,7 @@ def test_server_ends_although_another_process_has_a_copy_of_its_pipe():
     try:
         assert not is_running(emulator.pid)
     finally:
-        other.communicate()
+        other.communicate(timeout=60)
 
 
 def test_log_of_the_server_can_be_read():

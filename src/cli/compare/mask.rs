@@ -11,7 +11,8 @@ use crate::cli::remote::{Reply, quoted_request};
 use crate::clouds;
 use crate::fixtures;
 
-/// Members with names of secrets, tags and other texts of the account. Also an enumerated value is masked here.
+/// Members with names of secrets, tags and other texts of the account. Enumerated values are masked in them
+/// too.
 const OF_ACCOUNT: [&str; 6] = [
     "SecretName",
     "ResourceId",
@@ -60,8 +61,8 @@ const SHOWN_NUMBERS: [&str; 2] = ["PageNumber", "PageSize"];
 /// The maximum difference of two times of one change, in seconds.
 const SAME_TIME: i64 = 1;
 
-/// The most digits of a number in an error text. Longer ones are accounts, times and ids.
-const MOST_DIGITS: usize = 5;
+/// The maximum length of a number in an error text. Longer ones are accounts, times and ids.
+const MAX_DIGITS: usize = 5;
 
 /// Public values of members that no operation has as a parameter.
 const VALUES: [&str; 27] = [
@@ -465,7 +466,7 @@ impl Mask {
         let is_known = |piece: &str| {
             let is_number = piece.bytes().all(|byte| byte.is_ascii_digit());
             piece.is_empty()
-                || is_number && piece.len() <= MOST_DIGITS
+                || is_number && piece.len() <= MAX_DIGITS
                 || self.words.contains(&piece.to_lowercase())
         };
         if self.public.contains(word) || pieces(word).all(is_known) {

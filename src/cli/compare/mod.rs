@@ -97,20 +97,19 @@ pub(super) fn names(cloud: Cloud) -> impl Iterator<Item = &'static str> {
 /// Compares, and prints the report. Returns whether there are differences. Every failure has the exit code of wrong
 /// settings, so that 1 always means differences.
 pub(super) fn compare(compare: &Compare) -> Result<bool, Failure> {
-    let stop = Stop::on_signals().map_err(|error| Failure::misconfigured(error.to_string()))?;
+    let misconfigured = |failure: Failure| Failure::misconfigured(failure.message);
+    let stop = Stop::on_signals().map_err(|error| misconfigured(Failure::of(error)))?;
     let report = run(compare, stop, PAUSES)
         .map_err(|error| Failure::misconfigured(printable(&error, &compare.account)))?;
     let json = report.to_json();
     if let Some(path) = &compare.json {
-        files::write(path, &json, false).map_err(|error| {
-            Failure::misconfigured(format!("cannot write {}: {error}", path.display()))
-        })?;
+        files::write(path, &json, false).map_err(misconfigured)?;
     }
     match compare.format {
         ReportFormat::Text => print(&report.to_text()),
         ReportFormat::Json => print(&json),
     }
-    .map_err(|failure| Failure::misconfigured(failure.message))?;
+    .map_err(misconfigured)?;
     match report.summary {
         Summary {
             different: 0,
@@ -459,7 +458,7 @@ impl Comparison<'_> {
         if step.times == 1 {
             return Ok(replies.remove(0));
         }
-        // Each reply has an id of its own, so only what differs otherwise is kept.
+        // Each reply has its own id, so only what differs otherwise is kept.
         for reply in &mut replies {
             if let Some(body) = reply["body"].as_object_mut() {
                 body.remove("RequestId");

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::probe::{Assumption, Probe};
 
-/// The most differences of one request that are shown.
-const MOST: usize = 20;
-/// The most characters of a column.
+/// The maximum number of differences of one request that are shown.
+const MAX_DIFFERENCES: usize = 20;
+/// The maximum width of a column, in characters.
 const WIDTH: usize = 60;
 
 /// The result of a comparison.
@@ -284,8 +284,8 @@ fn shown(value: Option<&Value>) -> String {
 pub(super) fn differences(cloud: &Value, emulator: &Value) -> (Vec<Difference>, usize) {
     let mut found = Vec::new();
     collect(&mut found, "", Some(cloud), Some(emulator));
-    let more = found.len().saturating_sub(MOST);
-    found.truncate(MOST);
+    let more = found.len().saturating_sub(MAX_DIFFERENCES);
+    found.truncate(MAX_DIFFERENCES);
     (found, more)
 }
 

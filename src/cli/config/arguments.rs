@@ -25,9 +25,9 @@ snapshots, tenants, clock, faults, journal, coverage, ca.pem, ca-bundle.pem. /_e
   curl -X POST http://127.0.0.1:8080/_emulator/reset -d '{\"fixtures\":true}'
   curl http://127.0.0.1:8080/_emulator/faults -d '{\"error\":\"Rejected.Throttling\",\"times\":2}'";
 
-/// A local stand-in for two secrets managers: Alibaba Cloud KMS and Tencent Cloud SSM.
+/// A local emulator of Alibaba Cloud KMS secrets and Tencent Cloud SSM.
 ///
-/// Set it as the endpoint of an unmodified SDK, and list secrets as in the cloud.
+/// Use its address as the endpoint of an unmodified SDK.
 #[derive(Parser)]
 #[command(
     name = "kms-emulator",
@@ -57,12 +57,12 @@ pub(super) struct Arguments {
     #[arg(long, env = "KMS_EMULATOR_DATABASE", value_name = "FILE")]
     pub(super) database: Option<PathBuf>,
 
-    /// Fixture file, `.env` file, or directory with *.json files, to load at the start [repeatable]
+    /// Fixture file, `.env` file, or directory with *.json files, to load at start-up [repeatable]
     #[arg(long, env = "KMS_EMULATOR_FIXTURES", value_name = "PATH")]
     pub(super) fixtures: Vec<String>,
 
-    /// Secret of both clouds to load at the start, after the fixtures; `alibaba:` or `tencent:` before the
-    /// name chooses one, and NAME=@FILE reads the value from a file [repeatable; one per line in the variable]
+    /// Secret to create in both clouds at start-up, after the fixtures; the prefix `alibaba:` or `tencent:` selects
+    /// one, and NAME=@FILE reads the value from a file [repeatable; one per line in the variable]
     #[arg(
         long,
         env = "KMS_EMULATOR_SECRETS",
@@ -205,7 +205,7 @@ pub(super) struct Arguments {
     )]
     pub(super) tencent_max_value_bytes: u32,
 
-    /// Seconds that a time stamp of Tencent Cloud may differ in strict mode; 0 = unlimited
+    /// Maximum difference of a Tencent Cloud time stamp from the clock in strict mode, in seconds; 0 = unlimited
     #[arg(
         long,
         env = "KMS_EMULATOR_TENCENT_CLOCK_SKEW",
@@ -238,8 +238,8 @@ pub(super) struct Arguments {
     )]
     pub(super) log_format: LogFormat,
 
-    /// Stop when standard input ends: a program that starts the server with a pipe as its standard input
-    /// leaves no server behind, however the program ends
+    /// Stop when standard input ends, so that a server that reads from a pipe stops with the program
+    /// at its other end
     #[arg(
         long,
         env = "KMS_EMULATOR_EXIT_WITH_STDIN",
@@ -255,9 +255,9 @@ pub(super) struct Arguments {
 
 #[derive(Subcommand)]
 pub(super) enum SubcommandArguments {
-    /// Exit with 0 if a running emulator answers, with 1 if not
+    /// Exit with 0 if a running emulator is ready, with 1 if not
     Healthcheck {
-        /// Address to ask [default: the first address to listen on]
+        /// Address to check [default: the first address to listen on]
         url: Option<String>,
     },
 

@@ -70,10 +70,10 @@ pub(super) struct PutArguments {
     #[command(flatten)]
     client: ClientArguments,
 
-    /// Name of the secret; `alibaba:` or `tencent:` before it chooses the cloud
+    /// Name of the secret; the prefix `alibaba:` or `tencent:` selects the cloud
     name: String,
 
-    /// The value; `-` reads it from standard input, @FILE from a file; binary values are kept
+    /// The value, which may be binary; `-` reads it from standard input, @FILE from a file
     #[arg(allow_hyphen_values = true)]
     value: String,
 }
@@ -83,7 +83,7 @@ pub(super) struct GetArguments {
     #[command(flatten)]
     client: ClientArguments,
 
-    /// Name of the secret; `alibaba:` or `tencent:` before it chooses the cloud
+    /// Name of the secret; the prefix `alibaba:` or `tencent:` selects the cloud
     name: String,
 }
 

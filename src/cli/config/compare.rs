@@ -30,7 +30,7 @@ pub(super) struct CompareArguments {
     #[arg(long, value_name = "NAME")]
     probe: Vec<String>,
 
-    /// Requests per second at most
+    /// Maximum requests per second
     #[arg(long, value_name = "NUMBER", default_value = "5", value_parser = rate)]
     rate: f64,
 
@@ -38,13 +38,13 @@ pub(super) struct CompareArguments {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ReportFormat,
 
-    /// File to write the report to as JSON, besides standard output
+    /// File to write the report to as JSON, in addition to standard output
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
 
 /// The maximum length of a prefix; a random part and a number follow it.
-const MOST_PREFIX: usize = 30;
+const MAX_PREFIX: usize = 30;
 
 impl CompareArguments {
     pub(super) fn checked(
@@ -54,7 +54,7 @@ impl CompareArguments {
     ) -> Result<Compare, ConfigError> {
         let account = account(self.account)?;
         let is_prefix = |prefix: &String| {
-            (1..=MOST_PREFIX).contains(&prefix.len())
+            (1..=MAX_PREFIX).contains(&prefix.len())
                 && prefix.starts_with(|c: char| c.is_ascii_alphanumeric())
                 && prefix
                     .bytes()
@@ -62,7 +62,7 @@ impl CompareArguments {
         };
         if self.write.as_ref().is_some_and(|prefix| !is_prefix(prefix)) {
             return Err(ConfigError::Invalid(format!(
-                "--write: a prefix has 1 to {MOST_PREFIX} letters, digits, `-` and `_`, and begins with a letter or digit"
+                "--write: a prefix has 1 to {MAX_PREFIX} letters, digits, `-` and `_`, and begins with a letter or digit"
             )));
         }
         for wanted in &self.probe {

@@ -27,7 +27,7 @@ pub(crate) struct ControlConfig {
 
 #[derive(Args)]
 pub(super) struct ControlArguments {
-    /// Switch off the control API below /_emulator/, except health, ready, ca.pem and ca-bundle.pem
+    /// Disable the control API below /_emulator/, except health, ready, ca.pem and ca-bundle.pem
     #[arg(
         long,
         env = "KMS_EMULATOR_NO_CONTROL",

@@ -33,7 +33,7 @@ pub(super) struct EnvArguments {
     #[arg(long)]
     https: bool,
 
-    /// File of the certificate authority; the output tells how to download it
+    /// File of the certificate authority; the output contains the command that downloads it
     #[arg(long, value_name = "FILE", default_value = "kms-emulator-ca.pem")]
     ca: PathBuf,
 

@@ -38,6 +38,6 @@ pub(super) fn check_region(region: &str) -> Result<(), ConfigError> {
     if is_region(region) {
         return Ok(());
     }
-    let reason = "a region id is like `cn-hangzhou`";
+    let reason = "a region id looks like `cn-hangzhou`";
     Err(invalid("--region", "KMS_EMULATOR_REGION", reason))
 }

@@ -151,11 +151,11 @@ pub(super) struct PullArguments {
     #[arg(long)]
     values: bool,
 
-    /// File to write to, beside which FILE.partial is kept until it is complete [default: standard output]
+    /// File to write to; FILE.partial contains the progress until it is complete [default: standard output]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Requests per second at most
+    /// Maximum requests per second
     #[arg(long, value_name = "NUMBER", default_value = "10", value_parser = rate)]
     rate: f64,
 }

@@ -6,14 +6,15 @@ use std::time::Duration;
 use clap::Args;
 
 use super::error::{ConfigError, invalid};
+use crate::clouds::hosts::next_to;
 use crate::emulator::guard::{AllowedOrigins, NotAnOrigin};
 use crate::server::tls::{Identity, OwnCertificate, OwnCertificateError, parse_name};
 use crate::server::{Limits, ListenAddress, MAX_HEADER_BYTES, MAX_HEADERS};
 
 #[derive(Args)]
 pub(super) struct ServerArguments {
-    /// Further host name, wildcard (*.example.test) or IP address of the server, besides those of this
-    /// machine and of both clouds [repeatable]
+    /// Additional host name, wildcard (*.example.test) or IP address of the server; those of this machine
+    /// and of both clouds are included [repeatable]
     #[arg(long, env = "KMS_EMULATOR_TLS_NAMES", value_name = "NAME")]
     pub(super) tls_name: Vec<String>,
 
@@ -22,7 +23,7 @@ pub(super) struct ServerArguments {
     #[arg(long, env = "KMS_EMULATOR_ALLOW_ORIGINS", value_name = "ORIGIN")]
     pub(super) allow_origin: Vec<String>,
 
-    /// Certificate chain in PEM to use instead of certificates of the emulator's own authority
+    /// Certificate chain in PEM to use instead of certificates of the emulator's own certificate authority
     #[arg(long, env = "KMS_EMULATOR_TLS_CERT", value_name = "FILE")]
     tls_cert: Option<PathBuf>,
 
@@ -30,8 +31,7 @@ pub(super) struct ServerArguments {
     #[arg(long, env = "KMS_EMULATOR_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
 
-    /// Directory to keep the emulator's own authority in, created if missing; without it the authority is in
-    /// the database
+    /// Directory for the emulator's own certificate authority, created if missing; the default is the database
     #[arg(long, env = "KMS_EMULATOR_TLS_CA_DIR", value_name = "DIR")]
     tls_ca_dir: Option<PathBuf>,
 
@@ -91,7 +91,7 @@ pub(super) struct ServerArguments {
     )]
     keep_alive: u32,
 
-    /// Maximum number of connections; a new one closes the one that has been silent longest
+    /// Maximum number of connections; a further one replaces the one that has been idle longest
     #[arg(
         long,
         env = "KMS_EMULATOR_MAX_CONNECTIONS",
@@ -162,7 +162,7 @@ impl ServerArguments {
         })
     }
 
-    /// The addresses of the server, and the names of `--tls-name`.
+    /// The addresses of the server, the names of `--tls-name`, and the hosts of the other services next to them.
     pub(super) fn names(&self, listen: &[ListenAddress]) -> Result<Vec<String>, ConfigError> {
         let addresses = listen
             .iter()
@@ -180,7 +180,10 @@ impl ServerArguments {
                 )
             })
         });
-        addresses.chain(given).collect()
+        let mut names: Vec<String> = addresses.chain(given).collect::<Result<_, _>>()?;
+        let others: Vec<_> = names.iter().flat_map(|name| next_to(name)).collect();
+        names.extend(others);
+        Ok(names)
     }
 }
 

@@ -44,7 +44,7 @@ enum PullError {
 
 /// Saves the secrets of an account.
 pub(super) fn pull(pull: &Pull) -> Result<(), Failure> {
-    let stop = Stop::on_signals().map_err(|error| Failure::new(error.to_string()))?;
+    let stop = Stop::on_signals().map_err(Failure::of)?;
     let (secrets, partial) = run(pull, stop).map_err(|error| failure(&error, pull))?;
     let cloud = pull.account.cloud;
     let text = list::fixture(cloud, &secrets);
@@ -57,10 +57,10 @@ pub(super) fn pull(pull: &Pull) -> Result<(), Failure> {
     match &pull.output {
         None => print(&text)?,
         Some(path) => {
-            let unwritable =
-                |error| Failure::new(format!("cannot write {}: {error}", path.display()));
-            files::write(path, &text, pull.values).map_err(unwritable)?;
-            partial.remove().map_err(unwritable)?;
+            files::write(path, &text, pull.values)?;
+            partial
+                .remove()
+                .map_err(|error| files::not_written(path, &error))?;
         }
     }
     print_error(&format!(
@@ -91,7 +91,7 @@ fn run(pull: &Pull, stop: Stop) -> Result<(Vec<Value>, Partial), PullError> {
             print_error(&format!("kms-emulator: continuing {}\n", path.display()));
         } else {
             print_error(&format!(
-                "kms-emulator: {} is of another list; starting over\n",
+                "kms-emulator: {} belongs to another list; starting over\n",
                 path.display()
             ));
             partial.start_over().map_err(of_file)?;

@@ -117,7 +117,7 @@ impl Partial {
             line.clear();
             let bytes = lines.read_until(b'\n', &mut line)?;
             if length == 0 && !is_begin_of_header(&line) {
-                let reason = "it is not of an interrupted pull; remove or rename it";
+                let reason = "it does not belong to an interrupted pull; remove or rename it";
                 return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
             }
             if !line.ends_with(b"\n") {

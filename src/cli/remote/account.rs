@@ -152,7 +152,7 @@ impl AccountArguments {
         };
         if !is_region(&region) {
             return Err(AccountError(
-                "--region: a region id is like `cn-hangzhou`".to_owned(),
+                "--region: a region id looks like `cn-hangzhou`".to_owned(),
             ));
         }
         let endpoint = match &self.endpoint {

@@ -47,7 +47,7 @@ pub(super) struct Call<'a> {
     pub parameters: &'a Map<String, Value>,
     /// Whether it changes nothing, so that it can be repeated after any failure.
     pub reads: bool,
-    /// How it is sent.
+    /// The form of the request.
     pub form: Form,
 }
 
@@ -392,7 +392,7 @@ pub(super) fn quoted_request(text: &str) -> Option<usize> {
 
 /// Removes keys and tokens of an account from a text, and makes it one short line.
 pub(super) fn printable(text: &str, account: &Account) -> String {
-    const MOST: usize = 300;
+    const MAX_CHARACTERS: usize = 300;
     let begin = QUOTES.iter().filter_map(|words| text.find(words)).min();
     let mut text = text[..begin.unwrap_or(text.len())].trim().to_owned();
     let token = account.token.as_ref().map(SecretKey::expose);
@@ -405,7 +405,7 @@ pub(super) fn printable(text: &str, account: &Account) -> String {
         text = text.replace(key, "***");
     }
     let line = text.split(char::is_whitespace).collect::<Vec<_>>();
-    let line: String = line.join(" ").chars().take(MOST).collect();
+    let line: String = line.join(" ").chars().take(MAX_CHARACTERS).collect();
     line.replace(char::is_control, "")
 }
 

@@ -18,7 +18,7 @@ use crate::http::public_authorities::public_authorities;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The maximum size of a reply, in bytes. A page of 100 secrets has some 100 kB.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A failed connection. The text names the endpoint.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +85,7 @@ impl Transport {
         };
         let mut response = self.run(endpoint, signed).map_err(|error| failed(&error))?;
         let content_type = response.body().mime_type().unwrap_or_default().to_owned();
-        let body = response.body_mut().with_config().limit(MOST_BYTES);
+        let body = response.body_mut().with_config().limit(MAX_BYTES);
         let body = body.read_to_vec().map_err(|error| failed(&error))?;
         Ok(Reply {
             status: response.status().as_u16(),

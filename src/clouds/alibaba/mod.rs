@@ -19,10 +19,11 @@ use super::description::{ErrorSample, OperationDescription, ParameterDescription
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
 use super::service::Services;
+use super::shown_request::ShownRequest;
 use crate::clouds::cause::Cause;
 use crate::http::wire::WireRequest;
-use crate::model::{Cloud, Scope, Secret};
-use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
+use crate::model::{Cloud, Cmk, Scope, Secret};
+use crate::store::{CmkId, SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
 
 use rpc::error::ApiError;
 use rpc::handler::RpcRequest;
@@ -117,6 +118,10 @@ impl CloudApi for Alibaba {
         Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
     }
 
+    fn shown_request(&self, wire: &WireRequest) -> ShownRequest {
+        Request::parse(Arc::new(wire.clone()), SERVICES).shown()
+    }
+
     fn operations(&self) -> Vec<OperationDescription> {
         SERVICES.descriptions()
     }
@@ -171,8 +176,8 @@ impl CloudApi for Alibaba {
         signer::sign(draft, method, SERVICES).query
     }
 
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError> {
-        kms::fixture::parse(text)
+    fn parse_fixture(&self, text: &str, time: DateTime<Utc>) -> Result<Fixture, ParseError> {
+        kms::fixture::parse(text, time)
     }
 
     fn check_named(&self, secret: &NamedSecret) -> Result<(), String> {
@@ -187,9 +192,10 @@ impl CloudApi for Alibaba {
         &self,
         scope: &Scope,
         secrets: Vec<StoredSecret>,
+        keys: Vec<StoredCmk>,
         values: bool,
     ) -> Result<String, Cause> {
-        Ok(kms::fixture::print(scope, secrets, values))
+        Ok(kms::fixture::print(scope, secrets, keys, values))
     }
 
     fn rotate(
@@ -201,6 +207,17 @@ impl CloudApi for Alibaba {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         kms::managed::rotate_overdue(store, id, secret, at, now)
+    }
+
+    fn settle_key(
+        &self,
+        store: &WriteTransaction,
+        id: CmkId,
+        cmk: &Cmk,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        kms::keys::due::settle(store, id, cmk, at, now)
     }
 }
 

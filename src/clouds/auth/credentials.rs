@@ -251,7 +251,7 @@ impl Credentials {
     }
 
     /// The account of a request: that of a known key; for an unknown id that has the form of an account
-    /// number, that account, so that parallel tests can have accounts of their own; otherwise the default
+    /// number, that account, so that parallel tests can have their own accounts; otherwise the default
     /// account.
     #[must_use]
     pub fn account_of(&self, access_key_id: Option<&str>) -> String {

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn nonce_stays_used_after_the_clock_is_moved_and_set_back() {
+    fn nonce_stays_invalid_after_the_clock_is_moved_and_set_back() {
         let day = 24 * 60;
         // In the middle, at the start and at the end of a period, and before 1970.
         for start in [45, 60, 89, 0, -1] {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::call::ApiCall;
 use crate::clouds;
 use crate::clouds::description::{ParameterDescription, ValueType};
+use crate::clouds::draft::text_of;
 use crate::model::Cloud;
 
 /// A parameter of a call.
@@ -88,14 +89,6 @@ pub(super) fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<
         .collect()
 }
 
-/// The text that is sent for a value if only texts can be sent.
-pub(super) fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
-}
-
 /// The clients of all languages have the same types for these parameters, since all were generated from
 /// one description of the API by the vendor.
 fn alibaba<'a>(description: &ParameterDescription, value: &'a Value) -> Option<Typed<'a>> {
@@ -111,7 +104,7 @@ fn alibaba<'a>(description: &ParameterDescription, value: &'a Value) -> Option<T
         }
         (_, ValueType::List) => texts(value).map(Typed::Texts),
         (_, ValueType::TagList) => tags(value, "Key", "Value"),
-        (_, ValueType::TagFilterList) => None,
+        (_, ValueType::TagFilterList | ValueType::ObjectList) => None,
         (_, ValueType::Json) if !value.is_null() => Some(Typed::Text(text_of(value).into())),
         _ => match value {
             Value::String(text) => Some(Typed::Text(text.into())),
@@ -133,6 +126,7 @@ fn tencent<'a>(description: &ParameterDescription, value: &'a Value) -> Option<T
         ValueType::List => texts(value).map(Typed::Texts),
         ValueType::TagList => tags(value, "TagKey", "TagValue"),
         ValueType::TagFilterList => filters(value),
+        ValueType::ObjectList => None,
     }
 }
 

@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::clouds::service::Service;
+use crate::clouds::tencent;
+use crate::clouds::tencent::api3::protocol::Api3;
 use crate::model::{Cloud, SecretKey};
 
 /// How a program reaches the emulator.
@@ -19,7 +22,7 @@ pub struct Connection<'a> {
     pub key: KeySource<'a>,
 }
 
-/// Where a program has its access key from.
+/// The source of a program's access key.
 #[derive(Debug, Clone, Copy)]
 pub enum KeySource<'a> {
     /// The program contains the access key id and the secret.
@@ -37,6 +40,22 @@ pub struct ApiCall<'a> {
     pub action: &'a str,
     /// The operation's parameters as JSON values, as its description has them.
     pub parameters: &'a Map<String, Value>,
+}
+
+impl ApiCall<'_> {
+    /// The service of a call to Tencent Cloud.
+    pub(super) fn tencent_service(&self) -> &'static Service<Api3> {
+        tencent::service_of(self.action)
+    }
+
+    /// Whether the typed clients of the cloud have the call's service. The others are called with the vendors'
+    /// generic clients.
+    pub(super) fn has_typed_clients(&self) -> bool {
+        match self.cloud {
+            Cloud::Alibaba => true,
+            Cloud::Tencent => self.tencent_service().product == "ssm",
+        }
+    }
 }
 
 /// The environment variables from which the cloud's SDKs read the access key id and the secret.

@@ -34,7 +34,7 @@ pub(super) enum Writer {
     },
     /// For a client that sends any action and parameters.
     Generic(fn(&ApiCall) -> Values),
-    /// For a client that makes some calls. `values` is none for the others.
+    /// For a client that supports only some calls; none for the others.
     Some(fn(&ApiCall) -> Option<Values>),
     /// The template contains the call: it lists secrets.
     ListSecrets,
@@ -44,6 +44,7 @@ impl Writer {
     /// The values for a call; none if the client cannot send it.
     pub(super) fn values(&self, call: &ApiCall) -> Option<Values> {
         match self {
+            Self::Typed { .. } if !call.has_typed_clients() => None,
             Self::Typed { lacks, values } => values(call.action, &arguments::read(call, lacks)?),
             Self::Generic(values) => Some(values(call)),
             Self::Some(values) => values(call),

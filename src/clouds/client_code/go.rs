@@ -172,6 +172,8 @@ pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     };
     vec![
         ("action", text(call.action)),
+        ("service", text(call.tencent_service().product)),
+        ("version", text(call.tencent_service().version)),
         ("parameters", code(parameters)),
     ]
 }

@@ -205,6 +205,8 @@ fn objects<'a>(
 pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     vec![
         ("action", text(call.action)),
+        ("service", text(call.tencent_service().product)),
+        ("version", text(call.tencent_service().version)),
         ("class", code(class(call))),
         (
             "parameters",

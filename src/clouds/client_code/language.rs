@@ -58,7 +58,7 @@ impl Language {
             Self::Go => format!("os.Getenv(\"{name}\")"),
             Self::Java => format!("System.getenv(\"{name}\")"),
             Self::Shell => format!("\"${name}\""),
-            // Its variables have other names.
+            // The provider reads the variables itself; `null` leaves the argument unset.
             Self::Terraform => "null".to_owned(),
         }
     }

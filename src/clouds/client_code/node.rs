@@ -77,6 +77,8 @@ pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     let parameters = document(&call.parameters.clone().into());
     vec![
         ("action", text(call.action)),
+        ("service", text(call.tencent_service().product)),
+        ("version", text(call.tencent_service().version)),
         ("parameters", code(assigned(&parameters))),
     ]
 }

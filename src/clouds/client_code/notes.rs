@@ -37,8 +37,8 @@ pub(super) fn of(client: &Client, connection: &Connection) -> String {
     }
 }
 
-/// How a program comes to trust the certificate authority in the file `ca`; none in Python, where the
-/// program names the file.
+/// The comment that explains how to trust the certificate authority in the file `ca`; none in Python, where
+/// the program contains the path.
 fn trust(language: Language, cloud: Cloud, ca: &str) -> Option<String> {
     let comment = language.comment();
     let file = quoted_in_comment(ca);
@@ -73,7 +73,7 @@ pub(crate) fn replaced_trust(comment: &str, ca: &str, address: &str) -> String {
     let bundle = quoted_in_comment(&bundle);
     let url = quoted_in_comment(&format!("http://{address}/_emulator/ca-bundle.pem"));
     format!(
-        "{comment} These clients can only replace their list of authorities. Set a variable for the program under test, not for\n\
+        "{comment} These clients can only replace their list of certificate authorities. Set a variable for the program under test, not for\n\
          {comment} the shell; the bundle has the public authorities too.\n\
          {comment} curl --output {bundle} {url}\n\
          {comment} Go, aliyun, OpenSSL, and Python's SDK of Alibaba Cloud: SSL_CERT_FILE={bundle}\n\

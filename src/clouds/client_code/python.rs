@@ -141,6 +141,8 @@ pub(super) fn tencent(action: &str, arguments: &[Argument]) -> Values {
 pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     vec![
         ("action", text(call.action)),
+        ("service", text(call.tencent_service().product)),
+        ("version", text(call.tencent_service().version)),
         (
             "parameters",
             code(assigned(&call.parameters.clone().into())),

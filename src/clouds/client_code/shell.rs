@@ -5,6 +5,7 @@ use super::call::ApiCall;
 use super::language::quoted;
 use super::values::{Values, code, text};
 use crate::clouds::alibaba::pairs_of;
+use crate::clouds::draft::text_of;
 
 /// The values for `aliyun`.
 pub(super) fn alibaba(call: &ApiCall) -> Values {
@@ -22,14 +23,15 @@ pub(super) fn tencent(call: &ApiCall) -> Values {
     let parameters = typed.as_ref().unwrap_or(call.parameters);
     let options = parameters
         .iter()
-        .map(|(name, value)| option(name, &arguments::text_of(value)));
+        .map(|(name, value)| option(name, &text_of(value)));
     vec![
         ("action", text(call.action)),
+        ("service", text(call.tencent_service().product)),
         ("parameters", code(options.collect::<String>())),
     ]
 }
 
-/// An option on a line of its own. With `=`, a text that begins with a hyphen is not read as an option.
+/// An option on a separate line. With `=`, a text that begins with a hyphen is not read as an option.
 fn option(name: &str, value: &str) -> String {
     format!(
         " \\\n    {}{}",

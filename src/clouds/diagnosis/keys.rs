@@ -1,4 +1,4 @@
-//! Wrong spellings of secrets and key ids: what a file, a shell or a Kubernetes secret adds to them.
+//! Wrong spellings of secrets and key ids: characters that a file, a shell or a Kubernetes secret adds.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

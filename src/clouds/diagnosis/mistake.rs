@@ -180,7 +180,7 @@ impl Mistake {
         let constant = match self {
             Self::WrongSecret => {
                 return format!(
-                    "the {secret} is probably wrong; common mistakes in the secret, encoding, order, HTTP method, host and body were checked, and none leads to this signature"
+                    "the {secret} is probably wrong; common mistakes in the secret, encoding, order, HTTP method, host and body were checked, and none produces this signature"
                 )
                 .into();
             }
@@ -225,7 +225,7 @@ impl Mistake {
             }
             Self::ConfiguredSecretPadded => {
                 return format!(
-                    "the {secret} configured in the emulator has white space, quotes or a byte order mark around it; that of the client has not"
+                    "the {secret} configured in the emulator has white space, quotes or a byte order mark around it; that of the client does not"
                 )
                 .into();
             }
@@ -246,7 +246,7 @@ impl Mistake {
     fn constant_sentence(self) -> &'static str {
         match self {
             Self::WrongPrivateKey => {
-                "the client probably signs with another private key; common mistakes in encoding, order, HTTP method, host and body were checked, and none leads to this signature"
+                "the client probably signs with another private key; common mistakes in encoding, order, HTTP method, host and body were checked, and none produces this signature"
             }
             Self::TooLarge => "the request is too large to search for the mistake",
             Self::HttpMethod => "the HTTP method signed is not the one sent",

@@ -1,5 +1,5 @@
-//! Finds the mistake that makes a client's signature wrong. A client sends its signature, but not the
-//! text that it signed. So each mistake is tried: one that leads to the signature sent is certain.
+//! Finds the mistake that makes a client's signature wrong. A client sends its signature, but not the text
+//! that it signed, so each common mistake is tried: if one produces the signature sent, it is the cause.
 
 mod body;
 mod encoding;
@@ -24,12 +24,12 @@ use crate::model::Cloud;
 /// How many characters around a difference are shown.
 const SURROUNDINGS: usize = 24;
 
-/// The most bytes of query and body that are searched for a mistake: each attempt takes as long as the
-/// verification itself.
-const MOST_SEARCHED: usize = 32 * 1024;
+/// The maximum size of query and body, in bytes, for which mistakes are tried: each attempt takes as long
+/// as the verification itself.
+const MAX_SEARCHED: usize = 32 * 1024;
 
-/// One mistake with the signature that it leads to. Nothing is computed before it is needed, because most
-/// wrong requests have one of the first mistakes.
+/// One mistake with the signature that it produces, computed only when needed, because most wrong requests
+/// have one of the first mistakes.
 pub(crate) struct Attempt<'r> {
     mistake: Mistake,
     /// Added to the sentence.
@@ -65,7 +65,7 @@ impl<'r> Attempt<'r> {
         }
     }
 
-    /// A mistake in something else than the signed text.
+    /// A mistake that does not change the signed text.
     pub(crate) fn new(mistake: Mistake, leads_to: impl Fn(&str) -> bool + 'r) -> Self {
         Self {
             mistake,
@@ -83,7 +83,7 @@ impl<'r> Attempt<'r> {
     }
 }
 
-/// The ways to send a correct signature, which `is_right` recognizes, wrongly.
+/// Mistakes in sending a correct signature, which `is_right` recognizes.
 pub(crate) fn transfer_mistakes<'r>(
     is_right: impl Fn(&str) -> bool + Clone + 'r,
 ) -> [Attempt<'r>; 2] {
@@ -101,7 +101,7 @@ pub(crate) fn transfer_mistakes<'r>(
     ]
 }
 
-/// A mistake of which the signed text is not known.
+/// A mistake whose signed text is unknown.
 pub(crate) fn mismatch(mistake: Mistake, cloud: Cloud, server: String) -> Mismatch {
     Mismatch {
         mistake,
@@ -112,7 +112,7 @@ pub(crate) fn mismatch(mistake: Mistake, cloud: Cloud, server: String) -> Mismat
     }
 }
 
-/// Names the mistake that leads to the signature `given`, and the first difference.
+/// Finds the mistake that produces the signature `given`, and the first difference.
 ///
 /// `server` is the text that the server expected to be signed, to be shown; `size` is the number of bytes of
 /// query and body; `otherwise` is the mistake if no attempt leads to the signature.
@@ -127,7 +127,7 @@ pub(crate) fn explain<'r>(
     if given.is_empty() {
         return mismatch(Mistake::SignatureEmpty, cloud, server);
     }
-    if size > MOST_SEARCHED {
+    if size > MAX_SEARCHED {
         return mismatch(Mistake::TooLarge, cloud, server);
     }
     let mut attempts = attempts().into_iter();
@@ -173,7 +173,7 @@ fn difference(client: &str, server: &str) -> Option<(usize, String)> {
     Some((index, shown))
 }
 
-/// Whether a time is local time of UTC+8 taken for UTC, or the other way round.
+/// Whether a time is local time of UTC+8 mistaken for UTC, or the reverse.
 pub(crate) fn is_eight_hours_off(time: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     let off = (time - now).abs() - TimeDelta::hours(8);
     off.abs() <= TimeDelta::minutes(15)

@@ -1,8 +1,9 @@
-//! Tencent Cloud: the protocol API 3.0, and the service SSM.
+//! Tencent Cloud: the protocol API 3.0, and the services SSM and Tag.
 
 pub(crate) mod api3;
 mod settings;
 pub(crate) mod ssm;
+mod tag;
 
 use std::sync::{Arc, LazyLock};
 
@@ -18,10 +19,11 @@ use super::cause::Cause;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::service::{Known, Protocol, Services};
+use super::service::{Known, Protocol, Service, Services};
+use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
-use crate::store::{SecretId, StoreError, StoredSecret, WriteTransaction};
+use crate::store::{SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
 
 use api3::error;
 use api3::handler::Api3Request;
@@ -30,7 +32,7 @@ use api3::request::{self, COMMON, Request};
 use api3::signer::{self, SignatureMethod};
 
 /// The services of the cloud. A new service is a folder beside `ssm` and an item here.
-pub(crate) static SERVICES: Services<Api3> = Services(&[&ssm::SERVICE]);
+pub(crate) static SERVICES: Services<Api3> = Services(&[&ssm::SERVICE, &tag::SERVICE]);
 
 /// The API of Tencent Cloud.
 #[derive(Debug, Clone, Default)]
@@ -100,6 +102,10 @@ impl CloudApi for Tencent {
         Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
     }
 
+    fn shown_request(&self, wire: &WireRequest) -> ShownRequest {
+        Request::parse(Arc::new(wire.clone()), SERVICES).shown()
+    }
+
     fn operations(&self) -> Vec<OperationDescription> {
         SERVICES.descriptions()
     }
@@ -127,7 +133,10 @@ impl CloudApi for Tencent {
     }
 
     fn documented_codes(&self) -> Vec<&'static str> {
-        SERVICES.codes().chain(error::codes()).collect()
+        SERVICES
+            .codes()
+            .chain(error::codes(error_target(None)))
+            .collect()
     }
 
     fn formats(&self) -> &'static [Format] {
@@ -142,14 +151,14 @@ impl CloudApi for Tencent {
         let mut methods = SignatureMethod::ALL.into_iter();
         let method = methods.find(|known| method.is_none_or(|method| method == known.name()));
         let method = method.ok_or(UnknownSignatureMethod)?;
-        Ok(signer::sign(draft, method, &ssm::SERVICE))
+        Ok(signer::sign(draft, method, service_of(draft.action)))
     }
 
     fn browser_query(&self, draft: &Draft, is_signed: bool) -> String {
         if is_signed {
-            signer::sign(draft, SignatureMethod::HmacSha256, &ssm::SERVICE).query
+            signer::sign(draft, SignatureMethod::HmacSha256, service_of(draft.action)).query
         } else {
-            signer::unsigned_query(draft, &ssm::SERVICE)
+            signer::unsigned_query(draft, service_of(draft.action))
         }
     }
 
@@ -158,7 +167,7 @@ impl CloudApi for Tencent {
         shape.response || shape.secret_metadatas
     }
 
-    fn parse_fixture(&self, text: &str) -> Result<Fixture, ParseError> {
+    fn parse_fixture(&self, text: &str, _: DateTime<Utc>) -> Result<Fixture, ParseError> {
         let shape: FixtureShape = serde_json::from_str(text).unwrap_or_default();
         if shape.response {
             ssm::fixture::parse_enveloped(text)
@@ -179,6 +188,7 @@ impl CloudApi for Tencent {
         &self,
         scope: &Scope,
         secrets: Vec<StoredSecret>,
+        _: Vec<StoredCmk>,
         values: bool,
     ) -> Result<String, Cause> {
         ssm::fixture::print(scope, secrets, values)
@@ -202,11 +212,16 @@ static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(|| SERVIC
 
 /// The operation of this name, for the texts of errors.
 fn error_target(action: Option<&str>) -> error::Target<'_> {
-    let Some(Known::Supported(operation)) = action.and_then(|action| SERVICES.find(action)) else {
-        return error::Target {
-            rate_limit: Api3::RATE_LIMIT,
-            ..error::Target::default()
-        };
+    let service = service_of(action.unwrap_or_default());
+    let target = error::Target {
+        product: service.product,
+        version: service.version,
+        parameter: None,
+        required: None,
+        rate_limit: Api3::RATE_LIMIT,
+    };
+    let Some(Known::Supported(operation)) = action.and_then(|action| service.find(action)) else {
+        return target;
     };
     let mut parameters = operation.parameters.iter();
     error::Target {
@@ -215,7 +230,16 @@ fn error_target(action: Option<&str>) -> error::Target<'_> {
             .find(|parameter| parameter.describe().required)
             .map(|parameter| parameter.name()),
         rate_limit: operation.rate_limit,
+        ..target
     }
+}
+
+/// The service that has an operation; the first if none has it. No two services have an operation of the same
+/// name.
+pub(crate) fn service_of(action: &str) -> &'static Service<Api3> {
+    let mut services = SERVICES.0.iter();
+    let service = services.find(|service| service.find(action).is_some());
+    service.unwrap_or(&SERVICES.0[0])
 }
 
 /// The members that only replies of this cloud have.

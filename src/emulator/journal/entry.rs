@@ -15,13 +15,13 @@ use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{CloudName, Moment};
 
 /// A request in the journal.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RequestEntry {
     /// The number of the request since the server started, from 1.
     pub(super) number: u64,
     /// When it arrived, by the server's clock.
     pub(super) time: Moment,
-    /// When it arrived, by the clock of the tenant; absent if the account has no clock of its own.
+    /// When it arrived, by the clock of the tenant; absent if the account does not have its own clock.
     pub(super) tenant_time: Option<Moment>,
     /// `client`, or `call` for a request that `POST call` made, for the page for example.
     pub(super) source: Source,
@@ -79,6 +79,28 @@ impl RequestEntry {
             fault: exchange.fault,
             mismatch: exchange.mismatch.as_deref().cloned(),
         }
+    }
+}
+
+impl RequestEntry {
+    /// The text that a search looks at, one part per line.
+    pub(super) fn searched_text(&self) -> String {
+        let parameters = self.parameters.iter().flatten();
+        let parameters = parameters.map(|(name, value)| format!("{name}={value}"));
+        let parts = [
+            &self.action,
+            &self.access_key_id,
+            &self.account,
+            &self.region,
+            &Some(self.code.clone()),
+            &Some(self.request_id.clone()),
+        ];
+        let parts = parts.into_iter().flatten().cloned();
+        let lines: Vec<_> = parts
+            .chain([self.status.to_string()])
+            .chain(parameters)
+            .collect();
+        lines.join("\n")
     }
 }
 

@@ -7,8 +7,10 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::clouds;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::outcome::{Outcome, Verdict};
+use crate::clouds::shown_request::ShownRequest;
 use crate::http::wire::{Cut, WireReply, WireRequest};
 use crate::model::Cloud;
 
@@ -27,7 +29,7 @@ pub enum Source {
 pub struct Facts<'a> {
     /// When it arrived, by the server's clock.
     pub time: DateTime<Utc>,
-    /// When it arrived, by the clock of the tenant, if that has one of its own.
+    /// When it arrived, by the tenant's own clock, if it has one.
     pub tenant_time: Option<DateTime<Utc>>,
     /// The cloud.
     pub cloud: Cloud,
@@ -52,7 +54,7 @@ pub struct Exchange<'a> {
     /// When it arrived, by the server's clock.
     #[serde(with = "chrono::serde::ts_microseconds")]
     pub time: DateTime<Utc>,
-    /// When it arrived, by the clock of the tenant, if that has one of its own.
+    /// When it arrived, by the tenant's own clock, if it has one.
     #[serde(with = "chrono::serde::ts_microseconds_option")]
     pub tenant_time: Option<DateTime<Utc>>,
     /// The source of the request.
@@ -119,6 +121,13 @@ impl<'a> Exchange<'a> {
             duration: facts.duration,
             fault: facts.fault,
         }
+    }
+
+    /// The request as it was received, with sensitive values masked.
+    #[must_use]
+    pub fn shown_request(&self) -> ShownRequest {
+        let cloud = clouds::with_default_settings().get(self.cloud);
+        cloud.shown_request(&self.request)
     }
 
     /// The number of bytes of the parts that may be large.

@@ -31,7 +31,7 @@ const COMMENT: Bytes = Bytes::from_static(b":\n\n");
 /// The shortest time from one window to the next.
 const PAUSE: Duration = Duration::from_millis(20);
 /// The longest time from one window to the next.
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const MAX_PAUSE: Duration = Duration::from_secs(2);
 /// The bytes per second that all listeners together receive, so that workers have time for other requests.
 const BYTES_PER_SECOND: usize = 100_000_000;
 /// The cost of waking a listener, in bytes that could be sent in that time.
@@ -40,11 +40,11 @@ const WAKE_COST: usize = 64 * 1024;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// The maximum size of the rendered entries of a window, in bytes.
-const MOST_WINDOW_BYTES: usize = 12 * 1024 * 1024;
+const MAX_WINDOW_BYTES: usize = 12 * 1024 * 1024;
 /// The approximate number of bytes that a listener sends at once.
 const CHUNK: usize = 32 * 1024;
 /// The number of entries that a listener filters before it yields to others on its worker.
-const MOST_LOOKED_AT: usize = 1000;
+const MAX_FILTERED: usize = 1000;
 
 /// The latest entries of the journal, rendered.
 #[derive(Debug, Default)]
@@ -141,7 +141,7 @@ impl Listener {
         let first = window
             .entries
             .partition_point(|entry| entry.number() <= after);
-        for entry in window.entries.range(first..).take(MOST_LOOKED_AT) {
+        for entry in window.entries.range(first..).take(MAX_FILTERED) {
             let text = if self.filter.allows_rendered(entry) {
                 &entry.text
             } else {
@@ -157,7 +157,7 @@ impl Listener {
             }
             chunk.extend_from_slice(text);
         }
-        if first + MOST_LOOKED_AT >= window.entries.len() {
+        if first + MAX_FILTERED >= window.entries.len() {
             // Entries that were discarded in the meantime are skipped.
             self.after = self.after.max(window.last);
         }
@@ -263,7 +263,7 @@ fn next_window(journal: &Journal, window: &Window) -> Window {
     let excess = entries.len().saturating_sub(journal.capacity());
     entries.drain(..excess);
     let mut bytes: usize = entries.iter().map(|entry| entry.text.len()).sum();
-    while bytes > MOST_WINDOW_BYTES && entries.len() > 1 {
+    while bytes > MAX_WINDOW_BYTES && entries.len() > 1 {
         bytes -= entries.pop_front().map_or(0, |entry| entry.text.len());
     }
     Window {
@@ -278,6 +278,6 @@ fn pause(feeds: &Feeds) {
     thread::sleep(PAUSE);
     let sent = feeds.sent.swap(0, Ordering::Relaxed);
     let micros = u64::try_from(sent / (BYTES_PER_SECOND / 1_000_000)).unwrap_or(u64::MAX);
-    let pause = Duration::from_micros(micros).min(LONGEST_PAUSE);
+    let pause = Duration::from_micros(micros).min(MAX_PAUSE);
     thread::sleep(pause.saturating_sub(PAUSE));
 }

@@ -24,6 +24,9 @@ pub struct Filter {
     /// Only requests with this parameter: `SecretName`, or `SecretName=db/password`. Sensitive values match
     /// only as `***`.
     parameter: Option<String>,
+    /// Only requests that contain each of these words, in any letter case, in their operation, parameters,
+    /// access key, account, region, code, status or request id. Sensitive values match only as `***`.
+    text: Option<String>,
     /// Only requests of this source. The default is `client`, except for deletion, where it is `any`.
     source: Option<SourceFilter>,
     /// Only requests with this access key.
@@ -97,12 +100,24 @@ impl Filter {
     pub fn allows(&self, exchange: &Exchange) -> bool {
         let parameters = || RequestEntry::of(exchange).parameters.map(Cow::Owned);
         self.allows_considered(&Considered::from(exchange), parameters)
+            && self.has_text(|| Cow::Owned(RequestEntry::of(exchange)))
     }
 
     /// Whether a rendered entry matches.
     pub(super) fn allows_rendered(&self, rendered: &RenderedEntry) -> bool {
         let parameters = || rendered.entry.parameters.as_ref().map(Cow::Borrowed);
         self.allows_considered(&Considered::from(rendered), parameters)
+            && self.has_text(|| Cow::Borrowed(&rendered.entry))
+    }
+
+    fn has_text<'a>(&self, entry: impl FnOnce() -> Cow<'a, RequestEntry>) -> bool {
+        let Some(wanted) = &self.text else {
+            return true;
+        };
+        let text = entry().searched_text().to_lowercase();
+        wanted
+            .split_whitespace()
+            .all(|word| text.contains(&word.to_lowercase()))
     }
 
     fn allows_considered<'a>(

@@ -23,32 +23,32 @@ use feed::Feeds;
 use crate::http::wire::{WireReply, WireRequest};
 
 /// The maximum size of all entries in bytes: one request of the maximum size, and many of the usual size.
-const MOST_BYTES: usize = 12 * 1024 * 1024;
+const MAX_BYTES: usize = 12 * 1024 * 1024;
 
 /// The default number of requests. A larger journal does not fit into the cache of a core; the benchmark
 /// measures the cost.
 pub const DEFAULT_CAPACITY: usize = 250;
 
 /// The largest buffer that is reused, in bytes.
-const MOST_KEPT: usize = 64 * 1024;
+const MAX_REUSED_BYTES: usize = 64 * 1024;
 
 /// The maximum number of bytes that are kept of a query and of a request body. Valid requests are much
 /// shorter.
-const MOST_PART_BYTES: usize = 128 * 1024;
+const MAX_PART_BYTES: usize = 128 * 1024;
 
 /// The beginning of a request that is too long to be kept whole. Its body counts as received in part.
 fn cut(wire: &WireRequest) -> Option<WireRequest> {
     let body = wire.received();
-    if body.len() <= MOST_PART_BYTES && wire.query.len() <= MOST_PART_BYTES {
+    if body.len() <= MAX_PART_BYTES && wire.query.len() <= MAX_PART_BYTES {
         return None;
     }
-    let query_end = wire.query.floor_char_boundary(MOST_PART_BYTES);
+    let query_end = wire.query.floor_char_boundary(MAX_PART_BYTES);
     Some(WireRequest {
         query: wire.query.slice_ref(&wire.query[..query_end]),
-        body: if body.len() <= MOST_PART_BYTES {
+        body: if body.len() <= MAX_PART_BYTES {
             wire.body.clone()
         } else {
-            Err(body.slice(..MOST_PART_BYTES))
+            Err(body.slice(..MAX_PART_BYTES))
         },
         ..wire.clone()
     })
@@ -77,7 +77,7 @@ pub struct Journal {
     feeds: Feeds,
 }
 
-/// The entries of some threads, on cache lines of their own.
+/// The entries of some threads, on separate cache lines.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Share(Mutex<Entries>);
@@ -167,7 +167,7 @@ impl Journal {
         let memory = oldest
             .as_mut()
             .and_then(Arc::get_mut)
-            .filter(|entry| entry.size() <= MOST_KEPT);
+            .filter(|entry| entry.size() <= MAX_REUSED_BYTES);
         let mut memory = memory.map_or_else(Vec::new, |entry| take(&mut entry.bytes));
         memory.clear();
         // Reserved at once, because a growing vector takes up to twice the memory of its content.
@@ -180,7 +180,7 @@ impl Journal {
                 return;
             }
         };
-        if bytes.capacity() > MOST_KEPT {
+        if bytes.capacity() > MAX_REUSED_BYTES {
             bytes.shrink_to_fit();
         }
         // Numbered under the lock, so that a reader that locks all shares sees all numbered requests.
@@ -192,7 +192,7 @@ impl Journal {
         // A negative difference wraps, and the sum wraps back.
         let difference = added.wrapping_sub(forgotten);
         let bytes = self.bytes.fetch_add(difference, Ordering::Relaxed);
-        if bytes.wrapping_add(difference) > MOST_BYTES {
+        if bytes.wrapping_add(difference) > MAX_BYTES {
             self.forget_for_space();
         }
         if self.is_awaited.load(Ordering::SeqCst) {
@@ -205,7 +205,7 @@ impl Journal {
     fn forget_for_space(&self) {
         let mut shares = self.lock();
         for source in [Source::Call, Source::Client] {
-            while self.bytes.load(Ordering::Relaxed) > MOST_BYTES {
+            while self.bytes.load(Ordering::Relaxed) > MAX_BYTES {
                 let oldest = shares
                     .iter_mut()
                     .map(|share| share.of(source))
@@ -225,9 +225,9 @@ impl Journal {
         self.recorded.load(Ordering::SeqCst)
     }
 
-    /// Blocks until a request is recorded, [`wake`](Self::wake) is called, or the time `most` has passed.
+    /// Blocks until a request is recorded, [`wake`](Self::wake) is called, or the time `timeout` has passed.
     /// Returns at once if `is_over` returns true, which is called after the thread is marked as waiting.
-    pub fn wait(&self, most: Duration, is_over: impl Fn() -> bool) {
+    pub fn wait(&self, timeout: Duration, is_over: impl Fn() -> bool) {
         let awake = self
             .falling_asleep
             .lock()
@@ -236,7 +236,7 @@ impl Journal {
         self.is_awaited.store(true, Ordering::SeqCst);
         if !is_over() {
             // The caller checks again, whatever woke the thread.
-            let _ = self.arrived.wait_timeout(awake, most);
+            let _ = self.arrived.wait_timeout(awake, timeout);
         }
     }
 
@@ -384,7 +384,7 @@ mod tests {
 
     /// The number of requests that fill the journal.
     const LARGE: usize = 125 * 1024;
-    const FIT: u64 = (MOST_BYTES / LARGE) as u64;
+    const FIT: u64 = (MAX_BYTES / LARGE) as u64;
 
     #[test]
     fn size_of_large_requests_is_bounded() {
@@ -416,10 +416,10 @@ mod tests {
     #[test]
     fn only_the_beginning_of_a_very_large_request_is_kept() {
         let journal = Journal::new(1);
-        record(&journal, &vec![b'a'; 2 * MOST_PART_BYTES]);
+        record(&journal, &vec![b'a'; 2 * MAX_PART_BYTES]);
         let entries = journal.entries();
         let body = entries[0].read().request.body.clone();
-        assert_eq!(body, Err(vec![b'a'; MOST_PART_BYTES].into()));
+        assert_eq!(body, Err(vec![b'a'; MAX_PART_BYTES].into()));
     }
 
     #[test]

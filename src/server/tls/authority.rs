@@ -23,7 +23,7 @@ use rustls::sign::{CertifiedKey, SigningKey};
 use rustls::{CertificateError, RootCertStore};
 use sha2::{Digest, Sha256};
 
-use super::kept::Kept;
+use super::storage::Storage;
 use super::{TlsError, provider};
 use crate::store::{Authority, Constrained};
 
@@ -47,27 +47,27 @@ const PERMITTED: [&str; 10] = [
     "tencentcloudapi.com",
 ];
 
-/// The authority that is kept. Creates one if there is none, or if its name constraints do not permit all
+/// The stored authority. Creates one if there is none, or if its name constraints do not permit all
 /// `given` names: constraints cannot be extended. `machine` names are permitted by a new authority, but
 /// do not cause one, because a container gets a new name each time it is created.
 pub(super) fn load_or_create(
-    kept: Kept,
+    storage: Storage,
     machine: &[String],
     given: &[String],
 ) -> Result<Authority, TlsError> {
-    if let Some(stored) = kept.read()?
+    if let Some(stored) = storage.read()?
         && foreign_name(&stored, given).is_none()
     {
         if stored.constrained.is_none() {
             tracing::info!(
-                "the certificate authority in {kept} has no name constraints, so its key could sign \
+                "the certificate authority in {storage} has no name constraints, so its key could sign \
                  certificates for any site; a new database gets one with constraints (kms-emulator export \
                  --values, then import), which clients have to trust"
             );
         }
         return Ok(stored);
     }
-    kept.update(|stored| {
+    storage.update(|stored| {
         let foreign = stored.as_ref().map(|stored| foreign_name(stored, given));
         if let (Some(stored), Some(None)) = (&stored, &foreign) {
             // Another process has created it.
@@ -86,7 +86,7 @@ pub(super) fn load_or_create(
         let created = create(permitted)?;
         if let Some(Some(name)) = foreign {
             tracing::warn!(
-                "a new certificate authority was created, because the one in {kept} does not permit \
+                "a new certificate authority was created, because the one in {storage} does not permit \
                  `{name}`: clients have to trust the new one, from /_emulator/ca.pem"
             );
         }
@@ -217,14 +217,14 @@ pub(super) struct Issuer {
 }
 
 impl Issuer {
-    /// `kept` is for errors.
-    pub(super) fn new(authority: &Authority, kept: Kept) -> Result<Self, TlsError> {
+    /// `storage` is for errors.
+    pub(super) fn new(authority: &Authority, storage: Storage) -> Result<Self, TlsError> {
         // The errors of the libraries could contain parts of the key.
         let authority_key = KeyPair::from_pem(&authority.private_key)
-            .map_err(|_| unusable(kept, "its private key cannot be read"))?;
+            .map_err(|_| unusable(storage, "its private key cannot be read"))?;
         let read = |pem: &str| {
             CertificateDer::from_pem_slice(pem.as_bytes())
-                .map_err(|_| unusable(kept, "its certificate cannot be read"))
+                .map_err(|_| unusable(storage, "its certificate cannot be read"))
         };
         let root = read(&authority.certificate)?;
         let (intermediate, role) = match &authority.constrained {
@@ -279,15 +279,15 @@ impl Issuer {
 pub(super) fn check(
     root: &CertificateDer<'static>,
     issued: &CertifiedKey,
-    kept: Kept,
+    storage: Storage,
 ) -> Result<(), TlsError> {
     let mut roots = RootCertStore::empty();
     roots
         .add(root.clone())
-        .map_err(|_| unusable(kept, "its certificate cannot be read"))?;
+        .map_err(|_| unusable(storage, "its certificate cannot be read"))?;
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider())
         .build()
-        .map_err(|_| unusable(kept, "its certificate cannot be read"))?;
+        .map_err(|_| unusable(storage, "its certificate cannot be read"))?;
     let localhost =
         ServerName::try_from("localhost").map_err(|_| rcgen::Error::CouldNotParseCertificate)?;
     let Some((certificate, intermediates)) = issued.cert.split_first() else {
@@ -304,17 +304,17 @@ pub(super) fn check(
             | CertificateError::NotValidYetContext { .. },
         )) => {
             tracing::warn!(
-                "the certificate authority in {kept} has expired or is not yet valid: clients will not trust it"
+                "the certificate authority in {storage} has expired or is not yet valid: clients will not trust it"
             );
             Ok(())
         }
-        Err(_) => Err(unusable(kept, "its key does not match its certificate")),
+        Err(_) => Err(unusable(storage, "its key does not match its certificate")),
     }
 }
 
-fn unusable(kept: Kept, reason: &'static str) -> TlsError {
+fn unusable(storage: Storage, reason: &'static str) -> TlsError {
     TlsError::Authority {
-        kept: kept.to_string(),
+        storage: storage.to_string(),
         reason,
     }
 }
@@ -331,7 +331,7 @@ mod tests {
     /// Whether a client that trusts an authority accepts its certificate for a host.
     fn is_trusted(authority: &Authority, host: &str) -> bool {
         let issuer =
-            Issuer::new(authority, Kept::InDatabase(&Store::in_memory().unwrap())).unwrap();
+            Issuer::new(authority, Storage::InDatabase(&Store::in_memory().unwrap())).unwrap();
         let for_host = issuer.issue(names(&[host])).unwrap();
         let mut roots = RootCertStore::empty();
         roots.add(issuer.root().clone()).unwrap();
@@ -351,7 +351,7 @@ mod tests {
         let store = Store::in_memory().unwrap();
         let machine = names(&["machine_1"]);
         let given = names(&["kms", "*.example.test", "192.0.2.7", "2001:db8::7", "dot."]);
-        let authority = load_or_create(Kept::InDatabase(&store), &machine, &given).unwrap();
+        let authority = load_or_create(Storage::InDatabase(&store), &machine, &given).unwrap();
         for host in [
             "localhost",
             "cn-hangzhou.localhost",
@@ -392,26 +392,26 @@ mod tests {
     fn malformed_names_do_not_invalidate_a_certificate() {
         let store = Store::in_memory().unwrap();
         let given = names(&["*.kms", "kms.", "kms_1", "*.example.test"]);
-        let authority = load_or_create(Kept::InDatabase(&store), &[], &given).unwrap();
-        let issuer = Issuer::new(&authority, Kept::InDatabase(&store)).unwrap();
+        let authority = load_or_create(Storage::InDatabase(&store), &[], &given).unwrap();
+        let issuer = Issuer::new(&authority, Storage::InDatabase(&store)).unwrap();
         let all = [&given[..], &names(&["localhost", "*.localhost"])].concat();
         let general = issuer.issue(all).unwrap();
-        check(issuer.root(), &general, Kept::InDatabase(&store)).unwrap();
+        check(issuer.root(), &general, Storage::InDatabase(&store)).unwrap();
     }
 
     #[test]
     fn a_new_machine_name_does_not_create_a_new_authority() {
         let store = Store::in_memory().unwrap();
         let first =
-            load_or_create(Kept::InDatabase(&store), &names(&["container-1"]), &[]).unwrap();
+            load_or_create(Storage::InDatabase(&store), &names(&["container-1"]), &[]).unwrap();
         let second =
-            load_or_create(Kept::InDatabase(&store), &names(&["container-2"]), &[]).unwrap();
+            load_or_create(Storage::InDatabase(&store), &names(&["container-2"]), &[]).unwrap();
         assert_eq!(second, first);
         assert!(permits(&first, "container-1"));
         assert!(!permits(&first, "container-2"));
-        // A name of the user does.
+        // A name given by the user does.
         let third =
-            load_or_create(Kept::InDatabase(&store), &[], &names(&["container-2"])).unwrap();
+            load_or_create(Storage::InDatabase(&store), &[], &names(&["container-2"])).unwrap();
         assert_ne!(third, first);
         assert!(permits(&third, "container-1") && permits(&third, "container-2"));
     }
@@ -426,8 +426,12 @@ mod tests {
             constrained: None,
         };
         store.write(|store| store.save_authority(&old)).unwrap();
-        let loaded =
-            load_or_create(Kept::InDatabase(&store), &[], &names(&["kms.example.test"])).unwrap();
+        let loaded = load_or_create(
+            Storage::InDatabase(&store),
+            &[],
+            &names(&["kms.example.test"]),
+        )
+        .unwrap();
         assert_eq!(loaded, old);
         for host in ["localhost", "kms.example.test"] {
             assert!(is_trusted(&loaded, host), "{host}");

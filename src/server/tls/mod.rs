@@ -5,8 +5,8 @@
 //! for a host of a cloud is created when a client requests it.
 
 mod authority;
-mod kept;
 mod own;
+mod storage;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,8 +21,8 @@ use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
 
 use self::authority::Issuer;
-use self::kept::Kept;
 pub use self::own::{OwnCertificate, OwnCertificateError};
+use self::storage::Storage;
 use crate::clouds::hosts;
 pub use crate::clouds::hosts::{
     CONTAINER_HOST_NAMES, cloud_of_host, is_known_name, is_of_cloud, parse_name,
@@ -46,11 +46,11 @@ pub enum Identity {
 /// An error of setting up TLS.
 #[derive(Debug, Error)]
 pub enum TlsError {
-    /// The certificate authority that is kept cannot be used.
-    #[error("the certificate authority in {kept} cannot be used: {reason}")]
+    /// The stored certificate authority cannot be used.
+    #[error("the certificate authority in {storage} cannot be used: {reason}")]
     Authority {
-        /// Where it is kept.
-        kept: String,
+        /// Its storage.
+        storage: String,
         /// The reason.
         reason: &'static str,
     },
@@ -91,19 +91,19 @@ impl Tls {
             }
         }
         let directory;
-        let kept = match identity {
+        let storage = match identity {
             Identity::OwnCertificate(own) => Err(own),
-            Identity::OwnAuthority => Ok(Kept::InDatabase(store)),
+            Identity::OwnAuthority => Ok(Storage::InDatabase(store)),
             Identity::AuthorityIn(path) => {
                 directory = path;
-                Ok(Kept::InDirectory(&directory))
+                Ok(Storage::InDirectory(&directory))
             }
         };
-        let (certificates, ca_pem): (Arc<dyn ResolvesServerCert>, _) = match kept {
+        let (certificates, ca_pem): (Arc<dyn ResolvesServerCert>, _) = match storage {
             Err(own) => (Arc::new(Always(own.into_key())), None),
-            Ok(kept) => {
-                let authority = authority::load_or_create(kept, &machine, given)?;
-                let issuer = Issuer::new(&authority, kept)?;
+            Ok(storage) => {
+                let authority = authority::load_or_create(storage, &machine, given)?;
+                let issuer = Issuer::new(&authority, storage)?;
                 let (permitted, other): (Vec<_>, Vec<_>) = names
                     .iter()
                     .cloned()
@@ -111,11 +111,11 @@ impl Tls {
                 for name in other {
                     tracing::info!(
                         "the certificate is not for this machine's name `{name}`, which the certificate authority in \
-                         {kept} does not permit; --tls-name {name} creates a new one, which clients have to trust"
+                         {storage} does not permit; --tls-name {name} creates a new one, which clients have to trust"
                     );
                 }
-                let certificates = Issued::new(issuer, permitted, kept)?;
-                kept.publish(&authority.certificate)?;
+                let certificates = Issued::new(issuer, permitted, storage)?;
+                storage.publish(&authority.certificate)?;
                 (Arc::new(certificates), Some(authority.certificate))
             }
         };
@@ -175,9 +175,9 @@ struct Issued {
 }
 
 impl Issued {
-    fn new(issuer: Issuer, names: Vec<String>, kept: Kept) -> Result<Self, TlsError> {
+    fn new(issuer: Issuer, names: Vec<String>, storage: Storage) -> Result<Self, TlsError> {
         let general = issuer.issue(names.clone())?;
-        authority::check(issuer.root(), &general, kept)?;
+        authority::check(issuer.root(), &general, storage)?;
         Ok(Self {
             issuer,
             names,

@@ -1,15 +1,15 @@
 //! The markers of a list, by which its members are counted.
 
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
-use super::SortKey;
+use super::{Member, SortKey, level_of};
 
 /// Changes the markers of one list.
 pub(super) struct Markers<'c> {
     list_id: i64,
     find: CachedStatement<'c>,
-    add: CachedStatement<'c>,
-    set_count: CachedStatement<'c>,
+    next: CachedStatement<'c>,
+    set: CachedStatement<'c>,
     take: CachedStatement<'c>,
     sum: CachedStatement<'c>,
     members: CachedStatement<'c>,
@@ -24,11 +24,13 @@ impl<'c> Markers<'c> {
                  WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) <= (?3, ?4)
                  ORDER BY created_at DESC, tie_break DESC LIMIT 1",
             )?,
-            add: connection.prepare_cached("INSERT INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?,
-            set_count: connection.prepare_cached(
-                "UPDATE list_markers SET count = ?5
-                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4",
+            next: connection.prepare_cached(
+                "SELECT created_at, tie_break FROM list_markers
+                 WHERE list_id = ?1 AND level = ?2 AND (created_at, tie_break) > (?3, ?4)
+                   AND (created_at, tie_break) < (?5, ?6)
+                 ORDER BY created_at, tie_break LIMIT 1",
             )?,
+            set: connection.prepare_cached("REPLACE INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?,
             take: connection.prepare_cached(
                 "DELETE FROM list_markers
                  WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4 RETURNING count",
@@ -46,11 +48,7 @@ impl<'c> Markers<'c> {
     }
 
     /// The marker whose range contains `sort_key`, and its count.
-    pub(super) fn range_of(
-        &mut self,
-        level: u32,
-        sort_key: &SortKey,
-    ) -> rusqlite::Result<(SortKey, u64)> {
+    fn range_of(&mut self, level: u32, sort_key: &SortKey) -> rusqlite::Result<(SortKey, u64)> {
         self.find.query_row(
             params![self.list_id, level, sort_key.created_at, sort_key.tie_break],
             |row| {
@@ -72,34 +70,69 @@ impl<'c> Markers<'c> {
         change: i64,
     ) -> rusqlite::Result<()> {
         let (start, count) = self.range_of(level, sort_key)?;
-        self.set_count(level, &start, count.saturating_add_signed(change))
+        self.set(level, &start, count.saturating_add_signed(change))
     }
 
-    pub(super) fn set_count(
+    /// Adds a marker, or changes its count.
+    pub(super) fn set(&mut self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
+        self.set.execute(params![
+            self.list_id,
+            level,
+            start.created_at,
+            start.tie_break,
+            count
+        ])?;
+        Ok(())
+    }
+
+    /// Counts new members, which are sorted and already counted on the lower levels, and adds a marker for each
+    /// of them that is one on this level.
+    pub(super) fn insert(&mut self, level: u32, mut members: &[Member]) -> rusqlite::Result<()> {
+        while let Some(first) = members.first() {
+            let (mut start, mut count) = self.range_of(level, &first.sort_key)?;
+            let inside = match self.end_of(level, &start, members)? {
+                Some(end) => members.partition_point(|member| member.sort_key < end),
+                None => members.len(),
+            };
+            let (inside, others) = members.split_at(inside);
+            members = others;
+            count += inside.len() as u64;
+            let inside = inside.iter();
+            for marker in inside.filter(|member| level_of(member.row_id) >= level) {
+                let before = self.count_between(level - 1, &start, &marker.sort_key)?;
+                self.set(level, &start, before)?;
+                start = marker.sort_key.clone();
+                count -= before;
+            }
+            self.set(level, &start, count)?;
+        }
+        Ok(())
+    }
+
+    /// The end of the range that begins at `start`; absent if it contains all of these members.
+    fn end_of(
         &mut self,
         level: u32,
         start: &SortKey,
-        count: u64,
-    ) -> rusqlite::Result<()> {
-        self.set_count.execute(params![
-            self.list_id,
-            level,
-            start.created_at,
-            start.tie_break,
-            count
-        ])?;
-        Ok(())
-    }
-
-    pub(super) fn add(&mut self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
-        self.add.execute(params![
-            self.list_id,
-            level,
-            start.created_at,
-            start.tie_break,
-            count
-        ])?;
-        Ok(())
+        members: &[Member],
+    ) -> rusqlite::Result<Option<SortKey>> {
+        match members {
+            [_, .., last] => self
+                .next
+                .query_row(
+                    params![
+                        self.list_id,
+                        level,
+                        start.created_at,
+                        start.tie_break,
+                        last.sort_key.created_at,
+                        last.sort_key.tie_break
+                    ],
+                    SortKey::from_row,
+                )
+                .optional(),
+            _ => Ok(None),
+        }
     }
 
     /// Deletes a marker and returns its count.
@@ -112,7 +145,7 @@ impl<'c> Markers<'c> {
 
     /// The number of members from `start` to before `end`. Both must be markers of `level`, on which
     /// the counts are added; level 0 counts the members themselves.
-    pub(super) fn count_between(
+    fn count_between(
         &mut self,
         level: u32,
         start: &SortKey,

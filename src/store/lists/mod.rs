@@ -20,15 +20,18 @@
 //! the members, not on the order of changes; they need no rebalancing, and a new or removed member
 //! changes one row per level: four rows for a million members.
 //!
-//! Every change of a secret calls [`replace_memberships`] in the same transaction, and there is one
+//! Every change of a secret calls [`add`] or [`replace_memberships`] in the same transaction, and there is one
 //! writer. A reader sees lists and secrets of one snapshot. The property test compares every page
 //! with a model, and [`check`] recounts all lists.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::keys::{ListKey, keys_of};
+use super::keys::{ListName, keys_of};
 use super::rows::SecretId;
-use crate::model::{Cloud, Secret};
+use crate::model::{Cloud, Scope, Secret};
 
 #[cfg(test)]
 mod check;
@@ -121,7 +124,7 @@ impl List {
     pub(super) fn find(
         connection: &Connection,
         scope_id: i64,
-        key: &ListKey,
+        key: &impl ListName,
     ) -> rusqlite::Result<Option<Self>> {
         let (kind, value) = key.kind_and_value();
         connection
@@ -129,6 +132,25 @@ impl List {
                 "SELECT list_id, total, levels FROM lists WHERE scope_id = ?1 AND kind = ?2 AND value = ?3",
             )?
             .query_row(params![scope_id, kind, value], Self::from_row)
+            .optional()
+    }
+
+    /// The list with this key in a scope.
+    pub(super) fn find_in(
+        connection: &Connection,
+        scope: &Scope,
+        key: &impl ListName,
+    ) -> rusqlite::Result<Option<Self>> {
+        let (kind, value) = key.kind_and_value();
+        connection
+            .prepare_cached(
+                "SELECT list_id, total, levels FROM scopes CROSS JOIN lists USING (scope_id)
+                 WHERE cloud = ?1 AND account = ?2 AND region = ?3 AND kind = ?4 AND value = ?5",
+            )?
+            .query_row(
+                params![scope.cloud.name(), scope.account, scope.region, kind, value],
+                Self::from_row,
+            )
             .optional()
     }
 
@@ -219,29 +241,85 @@ struct Range {
     count: u64,
 }
 
-/// Removes a secret from the lists that only `before` belongs to, and adds it to those that only
-/// `after` belongs to. `before` is absent for a new secret, `after` for a removed one.
+/// Adds new secrets to their lists. For several, a marker before them is changed once.
+pub(super) fn add(
+    connection: &Connection,
+    secrets: &[(SecretId, &Secret)],
+) -> rusqlite::Result<()> {
+    let mut lists = BTreeMap::<_, Vec<Member>>::new();
+    for &(id, secret) in secrets {
+        let sort_key = SortKey::of(id, secret);
+        for key in keys_of(id.cloud, secret) {
+            lists.entry((id.scope_id, key)).or_default().push(Member {
+                sort_key: sort_key.clone(),
+                row_id: id.secret_id,
+            });
+        }
+    }
+    for ((scope_id, key), mut members) in lists {
+        members.sort_unstable();
+        insert(connection, scope_id, &key, &members)?;
+    }
+    Ok(())
+}
+
+/// Removes a secret from the lists that only `before` belongs to, and adds it to those that only `after` belongs
+/// to. `after` is absent for a removed secret.
 pub(super) fn replace_memberships(
     connection: &Connection,
     id: SecretId,
-    before: Option<&Secret>,
+    before: &Secret,
     after: Option<&Secret>,
 ) -> rusqlite::Result<()> {
-    let [from, to] = [before, after].map(|secret| secret.map(|secret| SortKey::of(id, secret)));
-    let moved = from != to;
-    let [old, new] = [before, after].map(|secret| {
-        secret
-            .map(|secret| keys_of(id.cloud, secret))
-            .unwrap_or_default()
-    });
-    if let Some(sort_key) = &from {
-        for key in old.iter().filter(|key| moved || !new.contains(*key)) {
-            remove(connection, id, key, sort_key)?;
+    let of = |secret| Memberships {
+        sort_key: SortKey::of(id, secret),
+        lists: keys_of(id.cloud, secret),
+    };
+    replace(
+        connection,
+        id.scope_id,
+        id.secret_id,
+        Some(of(before)),
+        after.map(of),
+    )
+}
+
+/// The lists that a row belongs to, and its place in them.
+#[derive(Debug)]
+pub(super) struct Memberships<L> {
+    pub sort_key: SortKey,
+    pub lists: BTreeSet<L>,
+}
+
+/// Removes a row of a scope from the lists that only `before` has, and adds it to those that only `after` has.
+pub(super) fn replace<L: ListName + Ord>(
+    connection: &Connection,
+    scope_id: i64,
+    row_id: i64,
+    before: Option<Memberships<L>>,
+    after: Option<Memberships<L>>,
+) -> rusqlite::Result<()> {
+    let member = |memberships: &Memberships<L>| Member {
+        sort_key: memberships.sort_key.clone(),
+        row_id,
+    };
+    let is_in = |memberships: &Option<Memberships<L>>, member: &Member, list: &L| {
+        memberships.as_ref().is_some_and(|memberships| {
+            memberships.sort_key == member.sort_key && memberships.lists.contains(list)
+        })
+    };
+    if let Some(before) = &before {
+        let member = member(before);
+        let lists = before.lists.iter();
+        for list in lists.filter(|list| !is_in(&after, &member, list)) {
+            remove(connection, scope_id, list, &member)?;
         }
     }
-    if let Some(sort_key) = &to {
-        for key in new.iter().filter(|key| moved || !old.contains(*key)) {
-            insert(connection, id, key, sort_key)?;
+    if let Some(after) = &after {
+        let member = member(after);
+        let lists = after.lists.iter();
+        for list in lists.filter(|list| !is_in(&before, &member, list)) {
+            insert(connection, scope_id, list, slice::from_ref(&member))?;
         }
     }
     Ok(())
@@ -257,53 +335,65 @@ fn level_of(secret_id: i64) -> u32 {
     (mixed ^ (mixed >> 31)).trailing_zeros() / FANOUT_BITS
 }
 
+/// A member of a list.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Member {
+    sort_key: SortKey,
+    row_id: i64,
+}
+
+/// Adds members to a list, sorted.
 fn insert(
     connection: &Connection,
-    id: SecretId,
-    key: &ListKey,
-    sort_key: &SortKey,
+    scope_id: i64,
+    key: &impl ListName,
+    members: &[Member],
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
     let list = connection
         .prepare_cached(
-            "INSERT INTO lists (scope_id, kind, value, total, levels) VALUES (?1, ?2, ?3, 1, 0)
-             ON CONFLICT (scope_id, kind, value) DO UPDATE SET total = total + 1
+            "INSERT INTO lists (scope_id, kind, value, total, levels) VALUES (?1, ?2, ?3, ?4, 0)
+             ON CONFLICT (scope_id, kind, value) DO UPDATE SET total = total + excluded.total
              RETURNING list_id, total, levels",
         )?
-        .query_row(params![id.scope_id, kind, value], List::from_row)?;
-    connection
-        .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![list.id, sort_key.created_at, sort_key.tie_break, id.secret_id])?;
-
-    let highest = level_of(id.secret_id);
-    let mut markers = Markers::new(connection, list.id)?;
-    for level in 1..=list.levels.max(highest) {
-        if level > list.levels {
-            // A new level begins with one range that has all members.
-            markers.add(level, &SortKey::start(), list.total)?;
-        } else {
-            markers.change_count(level, sort_key, 1)?;
-        }
-        if level <= highest {
-            let (start, count) = markers.range_of(level, sort_key)?;
-            let before = markers.count_between(level - 1, &start, sort_key)?;
-            markers.set_count(level, &start, before)?;
-            markers.add(level, sort_key, count - before)?;
-        }
+        .query_row(
+            params![scope_id, kind, value, members.len()],
+            List::from_row,
+        )?;
+    let mut add = connection
+        .prepare_cached("INSERT INTO list_members (list_id, created_at, tie_break, secret_id) VALUES (?1, ?2, ?3, ?4)")?;
+    for Member { sort_key, row_id } in members {
+        add.execute(params![
+            list.id,
+            sort_key.created_at,
+            sort_key.tie_break,
+            row_id
+        ])?;
     }
-    if highest > list.levels {
+    let levels = members.iter().map(|member| level_of(member.row_id));
+    let levels = levels.max().unwrap_or_default().max(list.levels);
+    let mut markers = Markers::new(connection, list.id)?;
+    for level in 1..=levels {
+        if level > list.levels {
+            // A new level begins with one range, which counted the members before these.
+            let before = list.total - members.len() as u64;
+            markers.set(level, &SortKey::start(), before)?;
+        }
+        markers.insert(level, members)?;
+    }
+    if levels > list.levels {
         connection
             .prepare_cached("UPDATE lists SET levels = ?2 WHERE list_id = ?1")?
-            .execute(params![list.id, highest])?;
+            .execute(params![list.id, levels])?;
     }
     Ok(())
 }
 
 fn remove(
     connection: &Connection,
-    id: SecretId,
-    key: &ListKey,
-    sort_key: &SortKey,
+    scope_id: i64,
+    key: &impl ListName,
+    Member { sort_key, row_id }: &Member,
 ) -> rusqlite::Result<()> {
     let (kind, value) = key.kind_and_value();
     let list = connection
@@ -311,7 +401,7 @@ fn remove(
             "UPDATE lists SET total = total - 1 WHERE scope_id = ?1 AND kind = ?2 AND value = ?3
              RETURNING list_id, total, levels",
         )?
-        .query_row(params![id.scope_id, kind, value], List::from_row)?;
+        .query_row(params![scope_id, kind, value], List::from_row)?;
     connection
         .prepare_cached(
             "DELETE FROM list_members WHERE list_id = ?1 AND created_at = ?2 AND tie_break = ?3",
@@ -326,7 +416,7 @@ fn remove(
             .execute([list.id])?;
         return Ok(());
     }
-    let highest = level_of(id.secret_id);
+    let highest = level_of(*row_id);
     let mut markers = Markers::new(connection, list.id)?;
     for level in 1..=list.levels {
         let mut change = -1;

@@ -2,6 +2,8 @@
 
 mod authentication;
 mod evidence;
+mod key_states;
+mod keys;
 mod life_cycle;
 mod limits;
 pub mod session;

@@ -1,16 +1,18 @@
 //! Calls by action and parameters, to an emulator whose clock the test moves.
 
+use std::fs;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::{Clock, FixedClock};
+use kms_emulator::fixtures;
 use kms_emulator::http::wire::WireReply;
-use kms_emulator::store::Store;
+use kms_emulator::store::{Store, WriteTransaction};
 use serde_json::Value;
 
-use crate::support::{TestRequest, emulator_on, now};
+use crate::support::{TestRequest, emulator_on, fixture, now};
 
 pub struct Session {
     pub clock: Arc<FixedClock>,
@@ -27,6 +29,28 @@ impl Session {
         let clock = Arc::new(FixedClock::new(time));
         let emulator = emulator_on(store, Arc::clone(&clock), AuthMode::Lenient);
         Self { clock, emulator }
+    }
+
+    /// A session with the keys of `fixtures/seed-keys.json`.
+    pub fn with_keys() -> Self {
+        let session = Self::new();
+        session.load_keys();
+        session
+    }
+
+    pub fn load_keys(&self) {
+        self.load(&fs::read(fixture("seed-keys.json")).unwrap());
+    }
+
+    /// Loads a fixture file.
+    pub fn load(&self, file: &[u8]) {
+        let defaults = self.emulator.defaults();
+        let files = fixtures::parse(file, &defaults).unwrap();
+        let add = |store: &WriteTransaction| {
+            let mut files = files.iter();
+            files.try_for_each(|file| fixtures::add(store, file, &defaults.scope(file)).map(drop))
+        };
+        self.emulator.store.write(add).unwrap();
     }
 
     pub fn advance(&self, time: TimeDelta) {

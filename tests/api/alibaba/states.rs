@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use kms_emulator::clouds::description::OperationDescription;
 use kms_emulator::clouds::{self, CloudApi};
 
+use crate::alibaba::key_states;
 use crate::alibaba::session::Session;
 
 const STATES: [&str; 6] = [
@@ -171,7 +172,8 @@ fn operations() -> impl Iterator<Item = OperationDescription> {
 fn the_table_has_every_operation() {
     for operation in operations() {
         assert!(
-            TABLE.iter().any(|(action, ..)| *action == operation.action),
+            TABLE.iter().any(|(action, ..)| *action == operation.action)
+                || key_states::has(operation.action),
             "{}",
             operation.action
         );
@@ -204,25 +206,21 @@ fn a_rejected_request_changes_nothing() {
     }
 }
 
-/// The operations of the real service that are not about secrets.
+/// The operations of the real service that the emulator does not support.
 #[rustfmt::skip]
-const UNSUPPORTED_ACTIONS: [&str; 66] = [
+const UNSUPPORTED_ACTIONS: [&str; 47] = [
     "AsymmetricDecrypt", "AsymmetricEncrypt", "AsymmetricSign", "AsymmetricVerify",
-    "CancelKeyDeletion", "ConnectKmsInstance", "CreateAlias", "CreateApplicationAccessPoint",
-    "CreateClientKey", "CreateKey", "CreateKeyVersion", "CreateNetworkRule", "CreatePolicy",
-    "Decrypt", "DeleteAlias", "DeleteApplicationAccessPoint", "DeleteClientKey",
+    "ConnectKmsInstance", "CreateApplicationAccessPoint", "CreateClientKey", "CreateKeyVersion",
+    "CreateNetworkRule", "CreatePolicy", "DeleteApplicationAccessPoint", "DeleteClientKey",
     "DeleteKeyMaterial", "DeleteNetworkRule", "DeletePolicy", "DescribeApplicationAccessPoint",
-    "DescribeKey", "DescribeKeyVersion", "DescribeNetworkRule", "DescribePolicy", "DisableKey",
-    "EnableKey", "Encrypt", "ExportDataKey", "GenerateAndExportDataKey", "GenerateDataKey",
-    "GenerateDataKeyWithoutPlaintext", "GenerateMac", "GetChallenge", "GetClientKey",
+    "DescribeKeyVersion", "DescribeNetworkRule", "DescribePolicy", "ExportDataKey",
+    "GenerateAndExportDataKey", "GenerateMac", "GetChallenge", "GetClientKey",
     "GetDefaultKmsInstance", "GetKeyPolicy", "GetKmsInstance", "GetKmsInstanceQuotaInfos",
     "GetManagedDataKey", "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial",
-    "ListAliases", "ListAliasesByKeyId", "ListApplicationAccessPoints", "ListClientKeys",
-    "ListKeyVersions", "ListKeys", "ListKmsInstances", "ListManagedDataKeyVersions",
-    "ListNetworkRules", "ListPolicies", "ReEncrypt", "ReleaseKmsInstance", "ScheduleKeyDeletion",
-    "SetDeletionProtection", "SetKeyPolicy", "UpdateAlias", "UpdateApplicationAccessPoint",
-    "UpdateKeyDescription", "UpdateKmsInstanceBindVpc", "UpdateNetworkRule", "UpdatePolicy",
-    "UpdateRotationPolicy", "VerifyMac",
+    "ListApplicationAccessPoints", "ListClientKeys", "ListKeyVersions", "ListKmsInstances",
+    "ListManagedDataKeyVersions", "ListNetworkRules", "ListPolicies", "ReleaseKmsInstance",
+    "SetKeyPolicy", "UpdateApplicationAccessPoint", "UpdateKmsInstanceBindVpc", "UpdateNetworkRule",
+    "UpdatePolicy", "UpdateRotationPolicy", "VerifyMac",
 ];
 
 #[test]

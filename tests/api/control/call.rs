@@ -359,8 +359,8 @@ fn settings_list_the_accounts_without_secrets() {
     assert_eq!(
         settings["accounts"],
         json!([
-            {"account": "1000000000000000", "access_key_id": "test", "kind": "secret", "tenant": false},
-            {"account": tenant["account"], "access_key_id": tenant["access_key_id"], "kind": "secret", "tenant": true},
+            {"account": "1000000000000000", "access_key_id": "test", "kind": "secret", "tenant": false, "has_test_secret": true},
+            {"account": tenant["account"], "access_key_id": tenant["access_key_id"], "kind": "secret", "tenant": true, "has_test_secret": false},
         ])
     );
     assert!(
@@ -503,7 +503,7 @@ fn region_that_needs_a_host_header_has_no_url_and_no_programs() {
 }
 
 #[test]
-fn url_and_command_have_nonces_of_their_own() {
+fn url_and_command_have_different_nonces() {
     let server = Controlled::with(emulator(AuthMode::Strict));
     for method in ["GET", "POST"] {
         for signature in ["HMAC-SHA1", "ACS3-HMAC-SHA256"] {

@@ -98,7 +98,7 @@ fn clock_accepts_a_date_and_an_error_lists_the_formats() {
 }
 
 #[test]
-fn nonce_stays_used_after_the_clock_is_set_back() {
+fn nonce_stays_invalid_after_the_clock_is_set_back() {
     use kms_emulator::clouds::context::AuthMode;
     let clock = std::sync::Arc::new(kms_emulator::emulator::clock::FixedClock::new(now()));
     let store = kms_emulator::store::Store::in_memory().unwrap();

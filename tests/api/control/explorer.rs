@@ -72,7 +72,7 @@ fn page_contains_the_settings_unless_there_is_a_token() {
 #[test]
 fn other_requests_do_not_get_the_page() {
     let server = Controlled::new();
-    // The `Accept` headers of clients and HTTP libraries. The official SDKs have tests of their own.
+    // The `Accept` headers of clients and HTTP libraries. The official SDKs have their own tests.
     let accepted = [
         "*/*",
         "application/json",

@@ -184,7 +184,7 @@ fn the_text_of_an_injected_error_is_that_of_the_operation() {
             "InvalidParameterValue",
             "The value specified in the parameter `SecretName` is not valid.",
         ),
-        // GetRegions has no parameters of its own.
+        // GetRegions does not have parameters.
         (
             "GetRegions",
             "InvalidParameterValue",

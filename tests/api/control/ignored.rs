@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Controlled;
 use crate::process::Running;
-use crate::support::TestRequest;
+use crate::support::{TestRequest, hint_of};
 
 /// The body and the hint of a reply of Alibaba Cloud.
 fn answer(
@@ -18,12 +18,8 @@ fn answer(
         request.add_to_query(name, value);
     }
     let reply = request.ask(&server.emulator);
-    let hint = reply
-        .headers
-        .iter()
-        .find(|(name, _)| *name == "x-emulator-hint");
-    let hint = hint.map(|(_, hint)| hint.to_string());
-    (serde_json::from_slice(&reply.body).unwrap(), hint)
+    let body = serde_json::from_slice(&reply.body).unwrap();
+    (body, hint_of(&reply))
 }
 
 /// The parameters in the coverage report that an operation ignored.

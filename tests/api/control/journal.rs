@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Controlled, alibaba};
-use crate::support::TestRequest;
+use crate::support::{TestRequest, hint_of};
 use crate::tencent;
 
 #[test]
@@ -80,6 +80,58 @@ fn entry_has_its_exact_reply() {
 }
 
 #[test]
+fn entry_has_the_request_as_it_was_received_with_sensitive_values_masked() {
+    let server = Controlled::empty();
+    let create = alibaba(
+        "CreateSecret",
+        &[
+            ("SecretName", "db/pass word"),
+            ("VersionId", "v1"),
+            ("SecretData", "hunter2"),
+        ],
+    );
+    create.sign_v1("test", &[]).ask(&server.emulator);
+    let create = json!({"SecretName": "a", "SecretString": "hunter2"});
+    server.tencent("CreateSecret", &create);
+    let received = |number: u8| {
+        let id = format!("journal/00000000-0000-4000-8000-00000000000{number}");
+        server.ok("GET", &id, "")["received"].clone()
+    };
+
+    let alibaba = received(1);
+    assert_eq!(alibaba["path"], "/");
+    let text = format!("{}{}", alibaba["query"], alibaba["body"]);
+    for part in [
+        "Action=CreateSecret",
+        "SecretName=db%2Fpass%20word",
+        "SecretData=***",
+        "Signature=***",
+        "AccessKeyId=test",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("hunter2"));
+
+    let tencent = received(2);
+    assert_eq!(tencent["method"], "POST");
+    assert_eq!(
+        tencent["body"],
+        r#"{"SecretName":"a","SecretString":"***"}"#
+    );
+    let headers = tencent["headers"].as_array().unwrap();
+    assert!(
+        headers.iter().any(|pair| {
+            pair[0]
+                .as_str()
+                .unwrap()
+                .eq_ignore_ascii_case("x-tc-action")
+                && pair[1] == "CreateSecret"
+        }),
+        "{headers:?}"
+    );
+}
+
+#[test]
 fn entries_are_filtered_counted_and_cleared() {
     let server = Controlled::new();
     server.ok("POST", "clock/freeze", "");
@@ -115,6 +167,10 @@ fn entries_are_filtered_counted_and_cleared() {
         ("min_duration=1h", &[]),
         ("since=2026-01-02T04:00:00Z", &[4, 5, 6]),
         ("until=2026-01-02T04:00:00Z", &[1, 2, 3]),
+        ("text=NOBODY", &[2, 4]),
+        ("text=nobody%20describe%20404", &[2]),
+        ("text=nobody%20listsecrets", &[]),
+        ("text=", &[1, 2, 3, 4, 5, 6]),
         ("after=4", &[5, 6]),
         ("limit=2", &[5, 6]),
     ] {
@@ -318,14 +374,7 @@ fn coverage_lists_used_and_unsupported_operations() {
 #[test]
 fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     let server = Controlled::empty();
-    let hint = |request: TestRequest| {
-        let reply = request.ask(&server.emulator);
-        let headers = reply.headers.into_iter();
-        headers
-            .filter(|(name, _)| *name == "x-emulator-hint")
-            .map(|(_, hint)| hint)
-            .next()
-    };
+    let hint = |request: TestRequest| hint_of(&request.ask(&server.emulator));
     let describe = || alibaba("DescribeSecret", &[("SecretName", "db")]);
     assert_eq!(hint(describe()), None, "nobody has one");
     server.tencent(
@@ -334,7 +383,7 @@ fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     );
     assert_eq!(
         hint(describe()).unwrap(),
-        "secret `db` exists on Tencent Cloud (account 1000000000000000, region ap-guangzhou); asked for in account 1000000000000000, region cn-hangzhou"
+        "secret `db` exists on Tencent Cloud (account 1000000000000000, region ap-guangzhou); requested in account 1000000000000000, region cn-hangzhou"
     );
     let create = [
         ("SecretName", "db"),
@@ -347,14 +396,14 @@ fn secret_that_is_not_found_has_a_hint_to_its_scope() {
     elsewhere.ask(&server.emulator);
     assert_eq!(
         hint(describe()).unwrap(),
-        "secret `db` exists in account 2000000000000000, region cn-hangzhou; asked for in account 1000000000000000, region cn-hangzhou"
+        "secret `db` exists in account 2000000000000000, region cn-hangzhou; requested in account 1000000000000000, region cn-hangzhou"
     );
     alibaba("CreateSecret", &create)
         .header("Host", "kms.cn-shanghai.aliyuncs.com")
         .ask(&server.emulator);
     assert_eq!(
         hint(describe()).unwrap(),
-        "secret `db` exists in region cn-shanghai; asked for in account 1000000000000000, region cn-hangzhou"
+        "secret `db` exists in region cn-shanghai; requested in account 1000000000000000, region cn-hangzhou"
     );
     let other = tencent::session::request("DescribeSecret", &json!({"SecretName": "db"}))
         .header("X-TC-Region", "ap-beijing");
@@ -395,11 +444,7 @@ fn hint_is_right_with_many_tenants() {
         request.add_to_query("Signature", "unchecked");
         let reply = request.header("Host", host).ask(&server.emulator);
         assert_eq!(reply.status, 404);
-        let headers = reply.headers.into_iter();
-        headers
-            .filter(|(name, _)| *name == "x-emulator-hint")
-            .map(|(_, hint)| hint)
-            .next()
+        hint_of(&reply)
     };
     let hint = |account: &str, host: &str| hint_for("s", account, host);
     for account in &accounts {

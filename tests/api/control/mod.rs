@@ -2,6 +2,7 @@
 
 mod call;
 mod clock;
+mod differences;
 mod explorer;
 mod faults;
 mod guard;
@@ -26,7 +27,7 @@ use kms_emulator::http::wire::{WireReply, WireRequest};
 use kms_emulator::router::{self, Served};
 use serde_json::Value;
 
-use crate::support::{TestRequest, emulator, emulator_on, now};
+use crate::support::{TestRequest, emulator, emulator_on, hint_of, now};
 use crate::tencent;
 
 /// The parameters of a managed secret that is rotated every seven days, without its name.
@@ -70,6 +71,26 @@ impl Controlled {
             emulator,
             clock: Arc::new(FixedClock::new(Utc::now())),
         }
+    }
+
+    /// Sends a request with a wrong signature. Returns its `mismatch` in the journal, and the hint of the reply.
+    pub fn mismatch(&self, request: &TestRequest) -> (Value, String) {
+        let hint = hint_of(&request.ask(&self.emulator)).unwrap_or_default();
+        let mut listed = self.ok("GET", "journal", "");
+        (listed["requests"][0]["mismatch"].take(), hint)
+    }
+
+    /// Asserts that journal and hint name the mistake in the signature of a request, without the secret.
+    #[track_caller]
+    pub fn assert_mistake(&self, request: &TestRequest, mistake: &str, secret: &str) {
+        let (mismatch, hint) = self.mismatch(request);
+        assert_eq!(mismatch["mistake"], mistake, "{mismatch}");
+        let diagnosis = mismatch["diagnosis"].as_str().unwrap();
+        assert!(
+            diagnosis.starts_with(&hint) && !hint.is_empty(),
+            "{hint}: {diagnosis}"
+        );
+        assert!(!mismatch.to_string().contains(secret), "{mismatch}");
     }
 
     /// Status and body of a reply of the control API.

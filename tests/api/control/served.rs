@@ -38,7 +38,7 @@ fn starting_server_reports_progress_and_delays_requests() {
         json!({"status": "starting", "step": "database", "loaded": 0, "secrets": null})
     );
     startup.progress().expect(3);
-    startup.progress().step();
+    startup.progress().step(1);
     assert_eq!(
         server.send(&get("ready")).json(),
         json!({"status": "starting", "step": "fixtures", "loaded": 1, "secrets": 3})
@@ -290,7 +290,7 @@ fn control_api_can_be_switched_off() {
 }
 
 #[test]
-fn control_api_can_have_an_address_of_its_own() {
+fn control_api_can_have_a_separate_address() {
     let mut command = program();
     command.args(["--listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0"]);
     let mut child = Killed(command.stdout(Stdio::piped()).spawn().unwrap());

@@ -63,7 +63,7 @@ fn reset_removes_all_secrets_or_those_of_a_scope() {
 }
 
 #[test]
-fn reset_restores_the_fixtures_of_the_start() {
+fn reset_restores_the_start_up_fixtures() {
     let server = Controlled::new();
     let before = server.names(None);
     let listed = server.tencent("ListSecrets", &json!({}));
@@ -281,7 +281,7 @@ fn export_loads_to_the_same_state() {
         export.body
     );
 
-    // The export also loads as a fixture of the start.
+    // The export also loads as a start-up fixture.
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("export.json");
     std::fs::write(&path, text).unwrap();

@@ -3,12 +3,11 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::clock::{Clock, FixedClock};
-use kms_emulator::http::wire::WireReply;
 use kms_emulator::store::Store;
 use serde_json::json;
 
 use super::{Controlled, alibaba};
-use crate::support::{TestRequest, emulator_on, now};
+use crate::support::{TestRequest, emulator_on, hint_of, now};
 use crate::tencent;
 
 /// An account with its key.
@@ -126,17 +125,8 @@ fn tenant_starts_with_the_given_fixtures() {
     );
 }
 
-/// The hint in a reply, if there is one.
-fn hint(reply: &WireReply) -> Option<String> {
-    let hint = reply
-        .headers
-        .iter()
-        .find(|(name, _)| *name == "x-emulator-hint");
-    hint.map(|(_, value)| value.to_string())
-}
-
 #[test]
-fn tenant_expires_by_the_machines_clock() {
+fn tenant_expires_by_the_system_clock() {
     let server = Controlled::empty();
     let tenant = Tenant::new(&server, r#"{"ttl":"10m"}"#);
     let lasting = Tenant::new(&server, "");
@@ -163,7 +153,7 @@ fn tenant_expires_by_the_machines_clock() {
             .collect();
         expiry
     };
-    // Ten minutes later by the machine's clock, which the server's clock does not change.
+    // Ten minutes later by the system clock, which the server's clock does not change.
     assert_eq!(expiry(), ["2026-01-02T03:14:05Z"]);
     for (method, path, body) in [
         ("POST", "clock/advance", r#"{"by":"8d"}"#),
@@ -212,7 +202,7 @@ fn key_of_a_deleted_tenant_is_rejected_with_the_reason() {
                 .sign_tc3(&tenant.id, &tenant.secret, server.emulator.clock.now())
                 .ask(&server.emulator);
             for reply in [alibaba, tencent] {
-                let hint = hint(&reply).unwrap_or_default();
+                let hint = hint_of(&reply).unwrap_or_default();
                 assert!(
                     hint.contains(reason) && hint.contains(&tenant.id),
                     "{mode:?} {reason}: {hint}"
@@ -221,7 +211,7 @@ fn key_of_a_deleted_tenant_is_rejected_with_the_reason() {
         }
         // Requests with other keys get no hint about tenants.
         let other = alibaba("ListSecrets", &[]).sign_v1("s", &[("AccessKeyId", "someone")]);
-        assert_eq!(hint(&other.ask(&server.emulator)), None);
+        assert_eq!(hint_of(&other.ask(&server.emulator)), None);
     }
 }
 
@@ -235,7 +225,7 @@ fn list_of_tenants_has_no_secret_keys() {
 }
 
 #[test]
-fn reset_restores_the_first_fixtures_of_a_tenant() {
+fn reset_restores_the_fixtures_that_a_tenant_was_created_with() {
     let server = Controlled::new();
     for round in 0..2 {
         // First without a spare copy, then with one.

@@ -8,10 +8,11 @@ use crate::exchanges::RECORD;
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Files that contain the version, with the text before it.
-const PLACES: [(&str, &str); 11] = [
+const PLACES: [(&str, &str); 12] = [
     ("Cargo.lock", "name = \"kms-emulator\"\nversion = \""),
     ("fuzz/Cargo.lock", "name = \"kms-emulator\"\nversion = \""),
     ("packages/go/doc.go", "const Version = \""),
+    ("packages/go/container/go.mod", "/packages/go v"),
     (
         "packages/junit/pom.xml",
         "<artifactId>kms-emulator-junit5</artifactId>\n  <version>",

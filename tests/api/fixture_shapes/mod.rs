@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use crate::support::{TestRequest, defaults, emulator_on, now};
+use crate::support::{TestRequest, defaults, emulator_on, hint_of, now};
 use crate::tencent::session::request as tencent_request;
 
 fn file(name: &str) -> Vec<u8> {
@@ -211,7 +211,7 @@ fn empty_lists_and_values_are_read_in_every_spelling() {
 }
 
 #[test]
-fn only_the_name_is_needed() {
+fn only_the_name_of_a_secret_is_required() {
     for (cloud, text) in [
         (
             Cloud::Alibaba,
@@ -281,23 +281,14 @@ fn started(text: &str, value: Option<&str>) -> Emulator {
 fn alibaba_value(emulator: &Emulator, name: &str) -> (Value, Option<String>) {
     let query = format!("Action=GetSecretValue&Version=2016-01-20&SecretName={name}");
     let reply = TestRequest::get(&query).ask(emulator);
-    let hint = reply
-        .headers
-        .iter()
-        .find(|(name, _)| *name == "x-emulator-hint");
-    let hint = hint.map(|(_, hint)| hint.to_string());
-    (serde_json::from_slice(&reply.body).unwrap(), hint)
+    let body = serde_json::from_slice(&reply.body).unwrap();
+    (body, hint_of(&reply))
 }
 
 fn tencent_value(emulator: &Emulator, parameters: &Value) -> (Value, Option<String>) {
     let reply = tencent_request("GetSecretValue", parameters).ask(emulator);
-    let hint = reply
-        .headers
-        .iter()
-        .find(|(name, _)| *name == "x-emulator-hint");
-    let hint = hint.map(|(_, hint)| hint.to_string());
     let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
-    (body["Response"].take(), hint)
+    (body["Response"].take(), hint_of(&reply))
 }
 
 #[test]

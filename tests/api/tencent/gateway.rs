@@ -6,7 +6,7 @@ use kms_emulator::clouds::context::AuthMode;
 use serde_json::{Value, json};
 
 use super::session::{Session, request};
-use crate::support::{FORM, TestRequest, TestServer, emulator, now};
+use crate::support::{FORM, TestRequest, TestServer, emulator, hint_of, now};
 
 fn error(code: &str, message: &str) -> (String, String) {
     (code.to_owned(), message.to_owned())
@@ -497,13 +497,8 @@ fn a_secret_id_with_white_space_around_it_is_rejected_with_a_hint() {
                 body["Response"]["Error"]["Code"], "AuthFailure.SecretIdNotFound",
                 "{request:?} {mode:?}: {body}"
             );
-            let hint = reply
-                .headers
-                .iter()
-                .find(|(name, _)| *name == "x-emulator-hint")
-                .map(|(_, value)| value.to_string());
             assert_eq!(
-                hint.as_deref(),
+                hint_of(&reply).as_deref(),
                 Some("the SecretId has white space before or after it")
             );
         }

@@ -9,3 +9,4 @@ mod list_secrets;
 pub mod session;
 mod signature;
 mod states;
+mod tags;

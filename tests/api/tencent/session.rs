@@ -9,7 +9,7 @@ use kms_emulator::emulator::clock::{Clock, FixedClock};
 use kms_emulator::store::Store;
 use serde_json::{Value, json};
 
-use crate::support::{TestRequest, emulator_on, now};
+use crate::support::{ACCOUNT, TestRequest, emulator_on, now};
 
 pub struct Session {
     pub clock: Arc<FixedClock>,
@@ -101,5 +101,26 @@ pub fn request(action: &str, parameters: &Value) -> TestRequest {
     }
     .header("Content-Type", "application/json")
     .header("X-TC-Action", action)
-    .header("X-TC-Version", "2019-09-23")
+    .header("X-TC-Version", version_of(action))
+}
+
+/// The version of the service that has the operation.
+fn version_of(action: &str) -> &'static str {
+    match action {
+        _ if action.contains("ResourceTag") => "2018-08-13",
+        _ => "2019-09-23",
+    }
+}
+
+/// The secret with this name in six segments.
+pub fn resource(name: &str) -> String {
+    format!(
+        "qcs::ssm:ap-guangzhou:uin/{ACCOUNT}:secret/{}",
+        resource_id(name)
+    )
+}
+
+/// The id of the secret with this name as a resource.
+pub fn resource_id(name: &str) -> String {
+    format!("creatorUin/{ACCOUNT}/{name}")
 }

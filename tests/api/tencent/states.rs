@@ -7,7 +7,7 @@ use kms_emulator::model::{Cloud, Scope, SecretType, State};
 use kms_emulator::store::{StoreError, StoredSecret};
 use serde_json::{Value, json};
 
-use super::session::Session;
+use super::session::{Session, resource};
 use crate::support::ACCOUNT;
 
 const STATES: [&str; 8] = [
@@ -29,6 +29,8 @@ const VERSION: &str = "ResourceInUse.VersionIdExists";
 const DISABLED: &str = "ResourceUnavailable.ResourceDisabled";
 const PENDING: &str = "ResourceUnavailable.ResourcePendingDeleted";
 const UNINITIALIZED: &str = "ResourceUnavailable.ResourceUninitialized";
+const NO_RESOURCE: &str = "InvalidParameterValue.ResourceDescriptionError";
+const NO_TAG: &str = "ResourceNotFound.AttachedTagKeyNotFound";
 const ROTATED: &str = "OperationDenied.AutoRotatedResource";
 
 /// An operation, its parameters except the name, the expected code in each of [`STATES`], and the source.
@@ -70,6 +72,19 @@ const TABLE: &[Row] = &[
         [ABSENT, OK, OK, ABSENT, OK, ABSENT, OK, OK], "DeleteSecretVersion page: any state"),
     ("ListSecretVersionIds", "{}",
         [ABSENT, OK, OK, OK, OK, ABSENT, OK, OK], "ListSecretVersionIds page; pending: assumption"),
+    ("DescribeResourceTagsByResourceIds", r#"{"ServiceType":"ssm","ResourcePrefix":"secret",
+        "ResourceIds":["creatorUin/1000000000000000/s"],"ResourceRegion":"ap-guangzhou"}"#,
+        [OK, OK, OK, OK, OK, OK, OK, OK], "SDK; absent: assumption"),
+    ("DescribeResourceTags", r#"{"ResourceId":"creatorUin/1000000000000000/s"}"#,
+        [OK, OK, OK, OK, OK, OK, OK, OK], "SDK; absent: assumption"),
+    ("ModifyResourceTags", r#"{"Resource":"{resource}","ReplaceTags":[{"TagKey":"k","TagValue":"v"}]}"#,
+        [NO_RESOURCE, OK, OK, OK, OK, NO_RESOURCE, OK, OK], "SDK; absent: assumption"),
+    ("AddResourceTag", r#"{"Resource":"{resource}","TagKey":"k","TagValue":"v"}"#,
+        [NO_RESOURCE, OK, OK, OK, OK, NO_RESOURCE, OK, OK], "SDK; absent: assumption"),
+    ("UpdateResourceTagValue", r#"{"Resource":"{resource}","TagKey":"k","TagValue":"v"}"#,
+        [NO_RESOURCE, NO_TAG, NO_TAG, NO_TAG, NO_TAG, NO_RESOURCE, NO_TAG, NO_TAG], "SDK; absent: assumption"),
+    ("DeleteResourceTag", r#"{"Resource":"{resource}","TagKey":"k"}"#,
+        [NO_RESOURCE, NO_TAG, NO_TAG, NO_TAG, NO_TAG, NO_RESOURCE, NO_TAG, NO_TAG], "SDK; absent: assumption"),
     ("GetRegions", "",
         [OK, OK, OK, OK, OK, OK, OK, OK], "GetRegions page"),
     ("GetServiceStatus", "",
@@ -78,13 +93,17 @@ const TABLE: &[Row] = &[
         [OK, OK, OK, OK, OK, OK, OK, OK], "DescribeSupportedProducts page"),
 ];
 
-/// The parameters of a row, with the name of the secret `s` unless the operation has no parameters.
+/// The parameters of a row, with the name of the secret `s` unless the operation has no parameters or names it as
+/// a resource.
 fn parameters(row: &Row) -> Value {
     if row.1.is_empty() {
         return json!({});
     }
-    let mut parameters: Value = serde_json::from_str(row.1).unwrap();
-    parameters["SecretName"] = "s".into();
+    let text = row.1.replace("{resource}", &resource("s"));
+    let mut parameters: Value = serde_json::from_str(&text).unwrap();
+    if !row.0.contains("ResourceTag") {
+        parameters["SecretName"] = "s".into();
+    }
     parameters
 }
 
@@ -136,7 +155,7 @@ fn convert_to_product_secret(session: &Session, state: State) {
             versions: vec![version],
             policy: None,
         };
-        store.replace_secret(&scope, &stored)
+        store.replace_secrets(&scope, &[stored])
     });
     changed.map_err(|error: StoreError| error).unwrap();
 }

@@ -3,6 +3,8 @@
 #   KMS_EMULATOR_STRICT=127.0.0.1:PORT bash run.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+. ../../environment.sh
+. ../../runners.sh
 : "${KMS_EMULATOR_STRICT:?must be the host:port of a server in strict mode}"
 
 work=$(mktemp -d)
@@ -12,9 +14,7 @@ curl --silent --show-error --fail --output "$work/ca.pem" "http://$KMS_EMULATOR_
 # The tests are compiled first, because go itself must neither use the server as its proxy nor replace its authorities.
 for module in external_secrets cache; do
     go -C "$module" test -c -o "$work/$module.test" .
-    HTTPS_PROXY=http://$KMS_EMULATOR_STRICT NO_PROXY=127.0.0.1 SSL_CERT_FILE=$work/ca.pem \
-        "$work/$module.test" -test.v -test.timeout 2m | grep -v '^=== ' | tee "$work/log"
-    passed=$(grep -c -e '--- PASS' "$work/log") # fails if no test passed
-    ! grep -e '--- SKIP' "$work/log"
+    SSL_CERT_FILE=$work/ca.pem go_tests through_proxy "$KMS_EMULATOR_STRICT" \
+        "$work/$module.test" -test.v -test.timeout 2m
     echo "$module: $passed tests passed"
 done

@@ -1,6 +1,6 @@
 """alibabacloud-kms-python-sdk, the SDK for KMS instances, with the operations that it sends to the shared gateway.
 
-Its client for an instance has a protocol of its own (Protocol Buffers), which the emulator does not have.
+Its client for an instance has its own protocol (Protocol Buffers), which the emulator does not have.
 """
 
 import pytest

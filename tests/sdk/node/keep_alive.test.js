@@ -4,7 +4,7 @@
 //
 // A client cannot see that the server has closed a connection while its event loop is blocked. It sends the next request
 // on that connection and fails with ECONNRESET. The server must therefore keep idle connections for longer than programs
-// are usually blocked. Sockets use the clock of the machine, so this test has to wait: longer than the 5 seconds after
+// are usually blocked. Sockets use the system clock, so this test has to wait: longer than the 5 seconds after
 // which the server closed connections in the past, and once for all clients.
 
 const assert = require('node:assert/strict');

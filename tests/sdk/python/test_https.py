@@ -1,6 +1,5 @@
 """Every official Python client works over https, and trusts only the given authority."""
 
-import json
 import os
 import shutil
 import socket
@@ -20,6 +19,11 @@ import test_tencent_life_cycle
 import test_tencent_list_secrets
 from tencent_clients import TCCLI, ClientProfile, Credential, HttpProfile, Tccli, TencentCloudSDKException
 from tencentcloud.ssm.v20190923.ssm_client_async import SsmClient
+
+SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+sys.path.append(str(SCRIPTS))
+
+import server  # noqa: E402
 
 ADDRESS = os.environ["KMS_EMULATOR_STRICT"]
 # alibabacloud_kms20160120 shares connections to an address, with their trusted authority, among all clients of the
@@ -142,15 +146,12 @@ def test_tccli_trusts_an_authority_added_to_certifi(tencent_access, tmp_path):
         assert client.call(access, "ListSecrets", {})["TotalCount"] == 0
 
 
-PROGRAM_ROOT = Path(__file__).resolve().parents[3]
-
-
 @pytest.fixture(scope="session")
 def program():
     """The emulator's program, which the servers under test run."""
-    command = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
-    metadata = subprocess.run(command, cwd=PROGRAM_ROOT, capture_output=True, check=True, timeout=60).stdout
-    return str(Path(json.loads(metadata)["target_directory"]) / "debug/kms-emulator")
+    command = [SCRIPTS / "target-directory"]
+    directory = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60).stdout.strip()
+    return f"{directory}/debug/kms-emulator"
 
 
 @pytest.fixture
@@ -164,14 +165,9 @@ def public_authority(tmp_path):
 @pytest.fixture
 def own_server(program, public_authority):
     """A server on a machine that trusts the public authority."""
-    environment = {**os.environ, "SSL_CERT_FILE": public_authority}
-    command = [program, "--listen", "127.0.0.1:0", "--log", "error"]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        yield server.stdout.readline().strip().removeprefix("kms-emulator listening on http://")
-    finally:
-        server.kill()
-        server.communicate()
+    environment = {**server.environment(), "SSL_CERT_FILE": public_authority}
+    with server.running([program, "--listen", "127.0.0.1:0", "--log", "error"], env=environment) as url:
+        yield url.removeprefix("http://")
 
 
 CONNECT = """

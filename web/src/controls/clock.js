@@ -1,10 +1,10 @@
-// The clock of the server, or of a tenant with a clock of its own: shown, frozen, advanced and set.
+// The clock of the server, or of a tenant with its own clock: shown, frozen, advanced and set.
 
-import { duration, utc } from '../i18n/format.js';
+import { utc } from '../i18n/format.js';
 import { t } from '../i18n/index.js';
 import { announce } from '../shared/announce.js';
 import { badge, button, checkField, field, select } from '../shared/components.js';
-import { emulatorNow, setClock } from '../shared/clock.js';
+import { emulatorNow, offsetText, setClock } from '../shared/clock.js';
 import { changed, go } from '../shared/address.js';
 import { fill, h } from '../shared/dom.js';
 import { errorMessage } from '../shared/error_message.js';
@@ -144,14 +144,4 @@ export function clockTab({ countSecrets, values }, signal) {
       },
     }),
   );
-}
-
-/**
- * How far the clock is from the system time.
- *
- * @param {number} aheadSeconds
- */
-export function offsetText(aheadSeconds) {
-  if (Math.abs(aheadSeconds) < 1) return t('clock_on_time');
-  return t(aheadSeconds > 0 ? 'clock_ahead' : 'clock_behind', { duration: duration(Math.abs(aheadSeconds) * 1000) });
 }

@@ -12,6 +12,7 @@ import { errorMessage } from '../shared/error_message.js';
 import { isAbort } from '../shared/errors.js';
 import { restoreFocus } from '../shared/focus.js';
 import { request } from '../shared/http.js';
+import { keepTenantKey, tenantKey } from '../shared/tenant_keys.js';
 import { timeElement, timeLeftElement } from '../shared/time_elements.js';
 import { formSection } from './section.js';
 
@@ -57,10 +58,15 @@ export function tenantsTab({ countSecrets }, signal) {
         tenant.expires_at ? timeLeftElement(new Date(tenant.expires_at), systemNow) : t('tenant_never'),
         tenant.clock ? h('a', { href: link('controls', { clock_of: tenant.account }) }, t('tenant_clock_own')) : t('tenant_clock_server'),
         t(`tenant_match_${tenant.alibaba_filter_match}`),
-        button(t('delete'), () => remove(tenant), {
-          kind: 'danger',
-          label: t('action_on', { action: t('delete'), name: tenant.account }),
-        }),
+        h(
+          'div',
+          { class: 'row' },
+          h('a', { class: 'button', href: link('connect', { account: tenant.account }) }, t(tenantKey(tenant.account) ? 'tenant_show_key' : 'nav_connect')),
+          button(t('delete'), () => remove(tenant), {
+            kind: 'danger',
+            label: t('action_on', { action: t('delete'), name: tenant.account }),
+          }),
+        ),
       ]),
     );
 
@@ -90,6 +96,7 @@ export function tenantsTab({ countSecrets }, signal) {
         alibaba_filter_match: /** @type {'exact' | 'contains' | undefined} */ (filterMatch.value || undefined),
       };
       const tenant = await request('/tenants', { method: 'post', body, signal });
+      keepTenantKey(tenant);
       fill(result, newTenant(tenant));
       countSecrets();
       await load();

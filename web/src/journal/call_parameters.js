@@ -8,14 +8,22 @@
 const MASK = '***';
 
 /**
- * The parameters for `/_emulator/call`; `null` if one is masked, so that the call cannot be repeated.
+ * Whether a value is masked.
+ *
+ * @param {Texts} texts
+ */
+export function hasMask(texts) {
+  return Object.values(texts).some((text) => text.includes(MASK));
+}
+
+/**
+ * The parameters for `/_emulator/call`. Masked values stay masked.
  *
  * @param {Pick<Operation, 'cloud' | 'parameters'>} operation
  * @param {Texts} texts
- * @returns {Record<string, unknown> | null}
+ * @returns {Record<string, unknown>}
  */
 export function callParameters(operation, texts) {
-  if (Object.values(texts).some((text) => text === MASK)) return null;
   const rest = { ...texts };
   /** @type {Record<string, unknown>} */
   const parameters = {};

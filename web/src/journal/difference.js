@@ -1,42 +1,58 @@
-// Two texts with the first difference marked.
+// The two strings to sign of a wrong signature, with their differences marked.
 
 import { t } from '../i18n/index.js';
 import { copyButton } from '../shared/clipboard.js';
-import { h } from '../shared/dom.js';
+import { button } from '../shared/components.js';
+import { fill, h } from '../shared/dom.js';
+import { compare, decoded } from './compare.js';
+
+/** @typedef {import('./compare.js').Segment} Segment */
+/** @typedef {NonNullable<import('../shared/control_api.js').JournalEntry['mismatch']>} Mismatch */
 
 /**
- * Splits a text at its first difference from another text: what is before, the rest of the line, and what is after. The
- * middle part is empty if the text or its line ends there.
+ * Both texts side by side, as they are signed or decoded.
  *
- * @param {string} text
- * @param {number} position The position of the difference in Unicode characters, as the server counts.
+ * @param {Pick<Mismatch, 'server' | 'client'>} mismatch
  */
-export function splitAtDifference(text, position) {
-  const characters = [...text];
-  const lineEnd = characters.indexOf('\n', position);
-  const end = lineEnd < 0 ? characters.length : lineEnd;
-  return {
-    before: characters.slice(0, position).join(''),
-    marked: characters.slice(position, end).join(''),
-    after: characters.slice(end).join(''),
+export function differenceElement({ server, client }) {
+  const sides = h('div', { class: 'two-sides' });
+  const note = h('p', { class: 'help', role: 'status' });
+  let isDecoded = false;
+  const toggle = button('', () => {
+    isDecoded = !isDecoded;
+    draw();
+  });
+  const draw = () => {
+    const shown = (/** @type {string} */ text) => (isDecoded ? decoded(text) : text);
+    toggle.textContent = t(isDecoded ? 'difference_encode' : 'difference_decode');
+    if (client === null) {
+      fill(sides, markedText(t('difference_server'), [{ text: shown(server), isMarked: false }]));
+      note.textContent = t('difference_unknown');
+      return;
+    }
+    const { one, other } = compare(shown(server), shown(client));
+    const areEqual = shown(server) === shown(client);
+    note.textContent = areEqual ? t(isDecoded ? 'difference_encoding_only' : 'difference_none') : t('difference_legend');
+    fill(sides, markedText(t('difference_server'), one), markedText(t('difference_client'), other));
   };
+  draw();
+  return h('div', { class: 'stack' }, h('div', { class: 'row apart' }, note, toggle), sides);
 }
 
 /**
- * A text with everything from the first difference to the end of its line marked.
- *
  * @param {string} label
- * @param {string} text
- * @param {number | null} position `null` if the texts are equal.
+ * @param {readonly Segment[]} segments
  */
-export function markedText(label, text, position) {
-  const parts = position === null ? null : splitAtDifference(text, position);
-  const code = h('code', {}, parts ? [parts.before, h('mark', {}, parts.marked), parts.after] : text);
+function markedText(label, segments) {
+  const code = h(
+    'code',
+    {},
+    segments.map(({ text, isMarked }) => (isMarked ? h('mark', {}, text) : text)),
+  );
   return h(
     'div',
     { class: 'code-block wrap' },
     h('div', { class: 'code-head' }, h('span', { class: 'code-label' }, label), copyButton(code, label)),
     h('pre', { tabindex: 0, role: 'region', 'aria-label': label }, code),
-    parts?.marked === '' && h('p', { class: 'help code-note' }, t('difference_at_end')),
   );
 }

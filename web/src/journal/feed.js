@@ -6,8 +6,8 @@ import { readJournalEvents } from './event_stream.js';
 
 /** @typedef {import('../shared/control_api.js').JournalEntry} JournalEntry */
 
-/** How many entries the page shows. */
-export const MAX_ENTRIES = 300;
+/** How many entries the list shows first, and adds each time. */
+export const PAGE_ENTRIES = 300;
 
 /** The pauses before the page connects again, in milliseconds. */
 const RETRY_PAUSES = [500, 1000, 2000, 5000, 10_000, 30_000];
@@ -39,15 +39,16 @@ export function retryPause(failures) {
  * entries again, because the server may have been restarted.
  *
  * @param {Record<string, string>} filters
+ * @param {number} limit The maximum number of entries to list.
  * @param {Listener} listener
  * @param {AbortSignal} signal
  */
-export async function followJournal(filters, { onlist, onentry, onlost, onconnected, onrejected }, signal) {
+export async function followJournal(filters, limit, { onlist, onentry, onlost, onconnected, onrejected }, signal) {
   let failures = 0;
   while (!signal.aborted) {
     const started = Date.now();
     try {
-      const { count, requests } = await request('/journal', { query: { ...filters, limit: MAX_ENTRIES }, signal });
+      const { count, requests } = await request('/journal', { query: { ...filters, limit }, signal });
       const entries = requests.reverse();
       onlist(entries, count);
       onconnected();

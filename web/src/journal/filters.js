@@ -22,6 +22,8 @@ const FILTERS = {
   verdict: 'verdict',
   parameter: 'parameter',
   fault: 'fault',
+  // Set by the search box, which is not a part of the form.
+  text: 'text',
 };
 
 export const VERDICTS = /** @type {const} */ (['valid', 'unsigned', 'unchecked', 'refused', 'not_reached']);
@@ -79,7 +81,7 @@ export function journalFilters(values, settings) {
     return h('input', { list: list.id, placeholder, spellcheck: 'false', autocomplete: 'off' });
   };
 
-  /** @type {Record<keyof typeof FILTERS, HTMLInputElement | HTMLSelectElement>} */
+  /** @type {Record<Exclude<keyof typeof FILTERS, 'text'>, HTMLInputElement | HTMLSelectElement>} */
   const controls = {
     only_cloud: select([any, ...cloudOptions(settings)], values.only_cloud ?? ''),
     action: h('input', { list: actions.id, spellcheck: 'false', autocomplete: 'off' }),
@@ -98,11 +100,11 @@ export function journalFilters(values, settings) {
     const entered = Object.entries(controls).map(([name, control]) => [name, control.value.trim()]);
     go(changed(Object.fromEntries(entered)));
   };
-  const count = Object.keys(FILTERS).filter((name) => values[name]).length;
-  const names = /** @type {(keyof typeof FILTERS)[]} */ (Object.keys(FILTERS));
+  const names = /** @type {(keyof typeof controls)[]} */ (Object.keys(controls));
+  const count = names.filter((name) => values[name]).length;
   const element = h(
     'details',
-    { class: 'panel', open: count > 0 },
+    { class: 'panel journal-filters', open: count > 0 },
     h('summary', {}, count > 0 ? t('filters_count', { count }) : t('filters')),
     h(
       'form',

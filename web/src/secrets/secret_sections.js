@@ -107,7 +107,7 @@ function stageBadges(stages) {
   );
 }
 
-/** The members of a description that have a place of their own in the view. */
+/** The members of a description that have a separate place in the view. */
 const SHOWN = new Set(['RequestId', 'SecretName', 'Description', 'CreateTime', 'UpdateTime', 'Status', 'Tags', 'SecretType']);
 
 /**

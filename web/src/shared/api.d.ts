@@ -81,6 +81,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_emulator/clock/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_clock_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_emulator/clock/freeze": {
         parameters: {
             query?: never;
@@ -353,6 +369,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_emulator/snapshots/{name}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_snapshots__name__differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_emulator/snapshots/{name}/restore": {
         parameters: {
             query?: never;
@@ -482,6 +514,7 @@ export interface components {
             access_key_id: string;
             kind: components["schemas"]["KeyKind"];
             tenant: boolean;
+            has_test_secret: boolean;
         };
         KeyKind: "secret" | "rsa";
         Operations: {
@@ -601,6 +634,21 @@ export interface components {
             account: string | null;
             region: string | null;
         };
+        Differences: {
+            /** Format: uint */
+            count: number;
+            secrets: components["schemas"]["Difference"][];
+        };
+        Difference: {
+            cloud: components["schemas"]["CloudName"];
+            account: string;
+            region: string;
+            name: string;
+            change: components["schemas"]["Change"];
+            parts: components["schemas"]["Part"][];
+        };
+        Change: "added" | "removed" | "changed";
+        Part: "values" | "stages" | "state" | "description" | "tags" | "rotation" | "policy" | "other";
         Restored: {
             /** Format: uint64 */
             removed: number;
@@ -641,6 +689,20 @@ export interface components {
             /** Format: double */
             ahead_seconds: number;
         };
+        Planned: {
+            /** Format: uint64 */
+            count: number;
+            due: components["schemas"]["Work"][];
+        };
+        Work: {
+            at: components["schemas"]["Moment"];
+            work: components["schemas"]["Kind"];
+            cloud: components["schemas"]["CloudName"];
+            account: string;
+            region: string;
+            secret: string;
+        };
+        Kind: "deletion" | "rotation";
         Faults: {
             faults: components["schemas"]["Fault"][];
         };
@@ -738,7 +800,18 @@ export interface components {
         };
         RequestAndReply: {
             request: components["schemas"]["RequestEntry"];
+            received: components["schemas"]["ReceivedRequest"];
             reply: components["schemas"]["ExactReply"];
+        };
+        ReceivedRequest: {
+            method: string;
+            path: string;
+            query: string;
+            headers: [
+                string,
+                string
+            ][];
+            body: string;
         };
         CoverageReport: {
             clouds: components["schemas"]["CloudCoverage"][];
@@ -1188,6 +1261,28 @@ export interface operations {
             };
         };
     };
+    get_clock_due: {
+        parameters: {
+            query?: {
+                account?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planned"];
+                };
+            };
+        };
+    };
     post_clock_freeze: {
         parameters: {
             query?: {
@@ -1396,6 +1491,7 @@ export interface operations {
                 cloud?: components["schemas"]["CloudName"];
                 action?: string;
                 parameter?: string;
+                text?: string;
                 source?: components["schemas"]["SourceFilter"];
                 access_key_id?: string;
                 verdict?: components["schemas"]["Verdict"];
@@ -1433,6 +1529,7 @@ export interface operations {
                 cloud?: components["schemas"]["CloudName"];
                 action?: string;
                 parameter?: string;
+                text?: string;
                 source?: components["schemas"]["SourceFilter"];
                 access_key_id?: string;
                 verdict?: components["schemas"]["Verdict"];
@@ -1470,6 +1567,7 @@ export interface operations {
                 cloud?: components["schemas"]["CloudName"];
                 action?: string;
                 parameter?: string;
+                text?: string;
                 source?: components["schemas"]["SourceFilter"];
                 access_key_id?: string;
                 verdict?: components["schemas"]["Verdict"];
@@ -1703,6 +1801,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deleted"];
+                };
+            };
+        };
+    };
+    get_snapshots__name__differences: {
+        parameters: {
+            query?: {
+                to?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Differences"];
                 };
             };
         };

@@ -19,6 +19,15 @@ export async function copy(text) {
 }
 
 /**
+ * Copies a text, and says whether that worked.
+ *
+ * @param {string} text
+ */
+export async function copyText(text) {
+  announce((await copy(text)) ? t('copied') : t('copy_not_allowed'));
+}
+
+/**
  * A button that copies the text of an element. If the browser does not allow that, it selects the text.
  *
  * @param {HTMLElement} source

@@ -12,7 +12,7 @@ let systemAhead = 0;
 let frozenAt = null;
 
 /**
- * Reads the clock of an account: that of the server, unless the account is a tenant with a clock of its own.
+ * Reads the clock of an account: that of the server, unless the account is a tenant with its own clock.
  *
  * @param {string} [account] The account in the address; without it the default account.
  */
@@ -57,4 +57,37 @@ export function systemNow() {
 export function timeLeft(time, now) {
   const milliseconds = time.getTime() - now.getTime();
   return milliseconds > 0 ? t('time_left', { duration: duration(milliseconds) }) : t('time_due');
+}
+
+/**
+ * How far a clock is from the system time, as a sentence.
+ *
+ * @param {number} aheadSeconds
+ */
+export function offsetText(aheadSeconds) {
+  const offset = roundedOffset(aheadSeconds);
+  if (offset === 0) return t('clock_on_time');
+  return t(offset > 0 ? 'clock_ahead' : 'clock_behind', { duration: duration(Math.abs(offset)) });
+}
+
+/**
+ * The same in short: `+8 days`; empty if the clock is on time.
+ *
+ * @param {number} aheadSeconds
+ */
+export function shortOffset(aheadSeconds) {
+  const offset = roundedOffset(aheadSeconds);
+  return offset === 0 ? '' : `${offset > 0 ? '+' : '−'}${duration(Math.abs(offset))}`;
+}
+
+/**
+ * The offset in milliseconds, rounded to the smaller of the two units that a duration is shown in: the two clocks are read
+ * one after the other, so a clock that was advanced by 8 days is some milliseconds less ahead.
+ *
+ * @param {number} aheadSeconds
+ */
+function roundedOffset(aheadSeconds) {
+  const size = Math.abs(aheadSeconds);
+  const unit = size > 86_000 ? 3600 : size > 3590 ? 60 : 1;
+  return Math.round(aheadSeconds / unit) * unit * 1000;
 }

@@ -70,6 +70,8 @@ export type CloudResponse = NonNullable<Call['reply']>;
 export type ClockReading = Reply<'/clock', 'get'>;
 
 export type JournalEntry = Reply<'/journal', 'get'>['requests'][number];
+/** A journal entry with the request as it was received and the reply. */
+export type Exchange = Reply<'/journal/{request_id}', 'get'>;
 export type Verdict = JournalEntry['verdict'];
 export type Mistake = NonNullable<JournalEntry['mismatch']>['mistake'];
 

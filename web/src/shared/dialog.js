@@ -59,3 +59,27 @@ export function openDialog({ title, content, action, dangerous = false, submit, 
   dialog.showModal();
   return { close: () => dialog.close() };
 }
+
+/**
+ * Opens a dialog that only shows something.
+ *
+ * @param {string} title
+ * @param {import('./dom.js').Child} content
+ */
+export function openNotice(title, content) {
+  const titleId = uniqueId('dialog');
+  const dialog = h(
+    'dialog',
+    { 'aria-labelledby': titleId },
+    h(
+      'form',
+      { method: 'dialog' },
+      h('h2', { id: titleId }, title),
+      h('div', { class: 'dialog-content' }, content),
+      h('div', { class: 'dialog-actions' }, h('button', { type: 'submit', class: 'primary', autofocus: true }, t('close'))),
+    ),
+  );
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -1,15 +1,13 @@
-// The header of the page: navigation, scope, language and theme.
+// The header of the page: navigation and scope.
 
-import { LANGUAGES, language, setLanguage, t } from '../i18n/index.js';
+import { t } from '../i18n/index.js';
 import { link } from './address.js';
-import { select } from './components.js';
 import { byId, fill, h } from './dom.js';
 import { focusHeading } from './focus.js';
 import { scopePickers } from './scope.js';
 import { loadScopes } from './settings.js';
-import { THEMES, setTheme, theme } from './theme.js';
 
-const VIEWS = /** @type {const} */ (['secrets', 'call', 'journal', 'controls']);
+const VIEWS = /** @type {const} */ (['connect', 'secrets', 'call', 'journal', 'controls']);
 
 /**
  * @typedef {object} Header
@@ -19,10 +17,9 @@ const VIEWS = /** @type {const} */ (['secrets', 'call', 'journal', 'controls']);
 
 /**
  * @param {import('./control_api.js').Settings} settings
- * @param {() => Promise<void>} redraw Called after the language has changed.
  * @returns {Header}
  */
-export function drawHeader(settings, redraw) {
+export function drawHeader(settings) {
   const pickers = scopePickers(settings);
   const links = VIEWS.map((name) => ({ name, element: h('a', {}, t(`nav_${name}`)) }));
   fill(
@@ -35,7 +32,6 @@ export function drawHeader(settings, redraw) {
       links.map(({ element }) => element),
     ),
     pickers.element,
-    h('div', { class: 'preferences' }, languagePicker(redraw), themePicker()),
   );
 
   return {
@@ -55,29 +51,4 @@ export function drawHeader(settings, redraw) {
       }
     },
   };
-}
-
-/** @param {() => Promise<void>} redraw */
-function languagePicker(redraw) {
-  const names = Object.entries(LANGUAGES);
-  const control = select(names, language(), {
-    onchange: async () => {
-      setLanguage(control.value === 'zh-CN' ? 'zh-CN' : 'en');
-      await redraw();
-      byId('language').focus();
-    },
-    id: 'language',
-  });
-  for (const option of control.options) option.lang = option.value;
-  control.setAttribute('aria-label', t('language'));
-  return control;
-}
-
-function themePicker() {
-  const names = THEMES.map((name) => /** @type {const} */ ([name, t(`theme_${name}`)]));
-  const control = select(names, theme(), {
-    onchange: () => setTheme(THEMES.find((name) => name === control.value) ?? 'system'),
-  });
-  control.setAttribute('aria-label', t('theme'));
-  return control;
 }

@@ -37,7 +37,21 @@ export function onTokenNeeded(ask) {
  */
 export async function request(path, options = {}) {
   const response = await open(path, options);
-  return response.json();
+  const body = await response.json();
+  if (options.method !== undefined && options.method !== 'get') changes.dispatchEvent(new Event('change'));
+  return body;
+}
+
+const changes = new EventTarget();
+
+/**
+ * Calls a listener after each request of this page that may have changed the server. Returns a function that ends this.
+ *
+ * @param {() => void} listener
+ */
+export function onServerChange(listener) {
+  changes.addEventListener('change', listener);
+  return () => changes.removeEventListener('change', listener);
 }
 
 /**

@@ -80,6 +80,14 @@ describe('KMS_EMULATOR_ENDPOINT', () => {
     await assert.rejects(start({ endpoint, timeout: 200 }), /server at 127\.0\.0\.1:\d+ is not ready: GET ready: status 503/);
   });
 
+  test('server that accepts connections and does not reply is an error after the timeout', async (t) => {
+    const fake = http.createServer(() => {});
+    await once(fake.listen(0, '127.0.0.1'), 'listening');
+    t.after(() => fake.closeAllConnections() ?? fake.close());
+    const endpoint = `http://127.0.0.1:${fake.address().port}`;
+    await assert.rejects(start({ endpoint, timeout: 200 }), /is not ready: GET ready: no reply within \d+ ms/);
+  });
+
   test('server that cannot be reached is an error after the timeout', async () => {
     const closed = http.createServer();
     await once(closed.listen(0, '127.0.0.1'), 'listening');

@@ -9,11 +9,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 import { start } from 'kms-emulator';
 
 const LIMIT_MS = 60_000;
-const PROJECT = path.dirname(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
+const PROJECT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const MANIFEST = require.resolve('kms-emulator/package.json');
 const VERSION = require(MANIFEST).version;
@@ -37,15 +38,25 @@ function script(name, lines) {
   return file;
 }
 
+/** Waits for the end of a child process. */
+async function exit(child) {
+  if (child.exitCode === null && child.signalCode === null) {
+    await once(child, 'exit', { signal: AbortSignal.timeout(LIMIT_MS) });
+  }
+}
+
 /** Starts a Node program that prints a line with an endpoint; resolves with both. */
 async function started(command, args, options) {
   const child = spawn(command, args, { env: environment(), stdio: ['pipe', 'pipe', 'inherit'], ...options });
+  const deadline = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
   for await (const chunk of child.stdout.setEncoding('utf8')) {
     const [endpoint] = chunk.match(/http:\/\/127\.0\.0\.1:\d+/) ?? [];
     if (endpoint !== undefined) {
+      clearTimeout(deadline);
       return { child, endpoint };
     }
   }
+  clearTimeout(deadline);
   throw new Error('no endpoint was printed');
 }
 
@@ -65,9 +76,7 @@ const START = "require('kms-emulator').start().then(({ endpoint }) => { console.
 describe('end of the server', { concurrency: true }, () => {
   test('process that does not stop the server ends, and the server with it', async () => {
     const { child, endpoint } = await started(process.execPath, ['--eval', `${START} })`], { cwd: PROJECT });
-    if (child.exitCode === null) {
-      await once(child, 'exit');
-    }
+    await exit(child);
     assert.equal(child.exitCode, 0);
     await assertEnds(endpoint);
   });
@@ -78,7 +87,7 @@ describe('end of the server', { concurrency: true }, () => {
       const { child, endpoint } = await started(process.execPath, ['--eval', program], { cwd: PROJECT });
       assert.equal((await fetch(`${endpoint}/_emulator/health`)).status, 200);
       child.kill(signal);
-      await once(child, 'exit');
+      await exit(child);
       assert.equal(child.signalCode, signal);
       await assertEnds(endpoint);
     });
@@ -95,7 +104,7 @@ describe('end of the server', { concurrency: true }, () => {
     `);
     const { child, endpoint } = await started(process.execPath, [file]);
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await exit(child);
     await assertEnds(endpoint);
   });
 });
@@ -193,7 +202,7 @@ describe('start', { concurrency: true }, () => {
 
   test('log is written to standard error if a level is given', () => {
     const program = "require('kms-emulator').start({ log: 'info' }).then((emulator) => emulator.stop())";
-    const options = { cwd: PROJECT, env: environment(), encoding: 'utf8' };
+    const options = { cwd: PROJECT, env: environment(), encoding: 'utf8', timeout: LIMIT_MS };
     const { stdout, stderr } = spawnSync(process.execPath, ['--eval', program], options);
     assert.equal(stdout, '');
     assert.match(stderr, /stopping/);
@@ -253,8 +262,8 @@ describe('command kms-emulator', { concurrency: true }, () => {
     test(`${signal} stops the server, which exits with 0`, async () => {
       const { child, endpoint } = await started(process.execPath, [COMMAND, '--listen', '127.0.0.1:0']);
       child.kill(signal);
-      const [code] = await once(child, 'exit');
-      assert.equal(code, 0);
+      await exit(child);
+      assert.equal(child.exitCode, 0);
       await assertEnds(endpoint);
     });
   }

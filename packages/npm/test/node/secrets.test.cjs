@@ -247,6 +247,19 @@ describe('kms-emulator', { concurrency: true }, () => {
     assert.equal(await read(tenant, 'app/token'), 'not a real token');
   });
 
+  test('settings for SDKs have the first access key of the arguments', async (t) => {
+    const strict = ['--auth', 'strict'];
+    const other = ['--access-key', 'other:another key'];
+    for (const args of [['--access-key', 'own:own key'], ['--access-key=own:own key:2000000000000000', ...other]]) {
+      const emulator = await start({ args: [...strict, ...args] });
+      t.after(() => emulator.stop());
+      await emulator.secrets({ db: 'hunter2' });
+      assert.deepEqual(emulator.tencent.credential, { secretId: 'own', secretKey: 'own key' });
+      assert.equal(emulator.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET, 'own key');
+      assert.equal(await read(emulator, 'db'), 'hunter2');
+    }
+  });
+
   test('SDKs use https with the authority of the server', async (t) => {
     const server = await start({ https: true });
     t.after(() => server.stop());

@@ -84,7 +84,7 @@ class Emulator:
     https: bool
     """Whether clients get settings for https. The server always answers both."""
     clock: Clock
-    """The clock of the server, which tenants with a clock of their own do not follow."""
+    """The clock of the server, which tenants with their own clock do not follow."""
 
     def __init__(
         self,
@@ -150,9 +150,9 @@ class Emulator:
         start_fixtures: bool = False,
         fixture: Any | None = None,
     ) -> Tenant:
-        """Creates a tenant: an account with an access key of its own.
+        """Creates a tenant: an account with its own access key.
 
-        With `clock`, the tenant has a clock of its own. `ttl` is a time such as `1h` after which the server deletes the
+        With `clock`, the tenant has its own clock. `ttl` is a time such as `1h` after which the server deletes the
         tenant. `start_fixtures` loads the fixtures that the server was started with, `fixture` the parsed JSON of a
         fixture.
         """

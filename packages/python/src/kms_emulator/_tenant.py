@@ -16,7 +16,7 @@ from ._errors import ControlError
 
 
 class Tenant:
-    """An account with an access key of its own. It has a clock of its own too, unless it was created without.
+    """An account with its own access key. It has its own clock too, unless it was created without.
 
     As a context manager it is deleted at the end.
     """
@@ -259,11 +259,11 @@ class Clock:
         return self._request("POST", "clock/freeze")
 
     def resume(self) -> datetime:
-        """Lets a stopped clock run on."""
+        """Resumes a stopped clock."""
         return self._request("POST", "clock/resume")
 
     def reset(self) -> datetime:
-        """Sets the clock back to the time of the machine."""
+        """Resets the clock to the system time."""
         return self._request("DELETE", "clock")
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> datetime:
@@ -279,7 +279,7 @@ class JournalEntry(TypedDict):
     time: str
     """When it arrived, by the clock of the server."""
     tenant_time: str | None
-    """When it arrived, by the clock of the tenant; None if that has no clock of its own."""
+    """When it arrived, by the clock of the tenant; None if that does not have its own clock."""
     source: str
     cloud: str
     action: str | None

@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def kms_emulator(pytestconfig: pytest.Config) -> Iterator[Emulator]:
     """The emulator: a server of this test session, or the one at `KMS_EMULATOR_ENDPOINT`.
 
-    With pytest-xdist, each worker has a server of its own.
+    With pytest-xdist, each worker has its own server.
     """
     from . import KmsEmulatorError
 
@@ -77,7 +77,7 @@ def kms_emulator(pytestconfig: pytest.Config) -> Iterator[Emulator]:
 
 @pytest.fixture
 def kms_tenant(kms_emulator: Emulator, request: pytest.FixtureRequest) -> Iterator[Tenant]:
-    """An account with an access key and a clock of its own, deleted after the test."""
+    """An account with its own access key and clock, deleted after the test."""
     fixtures = _fixtures(request.config)
     is_own = kms_emulator.pid is not None
     tenant = kms_emulator.tenant(start_fixtures=is_own and bool(fixtures), ttl=None if is_own else _TTL)

@@ -5,7 +5,7 @@ use super::super::probe::{Assumption, CODE, ERROR, Probe, Step, Unprobed, ask};
 use crate::cli::remote::KeyUsed;
 
 /// The row about filters.
-const FILTERS: Assumption = Row("Filters match the whole value, with letter case");
+const FILTERS: Assumption = Row("Filters match the whole value and are case-sensitive");
 const BOUNDS: Assumption = Row("A page size or page number out of range is an error");
 const PENDING: Assumption =
     Row("A secret with a planned deletion can be described, listed, tagged and restored");
@@ -154,7 +154,9 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     Probe {
         name: "filter-by-key-and-value-of-two-tags",
         explanation: "TagKey and TagValue need not match the same tag.",
-        settles: &[Row("`TagKey` and `TagValue` need not match the same tag")],
+        settles: &[Row(
+            "`TagKey` and `TagValue` of `Filters` may match different tags",
+        )],
         writes: false,
         steps: &[ask(
             "ListSecrets",
@@ -357,10 +359,8 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "creator-is-the-account",
-        explanation: "The filter Creator finds a secret by the account, also if a RAM user created it.",
-        settles: &[Row(
-            "The creator of a secret, for the filter `Creator`, is the account",
-        )],
+        explanation: "The filter Creator finds a secret by the account, even if a RAM user created it.",
+        settles: &[Row("The filter `Creator` matches the account")],
         writes: true,
         steps: &[
             CREATE.look_at(CODE).account_of("/Arn"),
@@ -372,7 +372,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "rotation-of-a-generic-secret",
-        explanation: "CreateSecret ignores EnableAutomaticRotation for a generic secret; other operations refuse to rotate it.",
+        explanation: "CreateSecret ignores EnableAutomaticRotation for a generic secret; other operations do not rotate it.",
         settles: &[
             Evidence("CreateSecret", "rotation of a generic secret ignored"),
             Evidence("RotateSecret", "refusal of generic secrets"),
@@ -482,7 +482,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "contradicting-version-and-stage",
-        explanation: "GetSecretValue with a version that has not the given stage finds nothing.",
+        explanation: "GetSecretValue finds no version that does not have the given stage.",
         settles: &[
             Evidence("GetSecretValue", "contradicting version and stage"),
             Evidence("GetSecretValue", "`CreateTime`"),
@@ -544,7 +544,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "too-many-tags",
-        explanation: "A secret has at most 20 tags; TagResource refuses more.",
+        explanation: "A secret has at most 20 tags; TagResource rejects more.",
         settles: &[Evidence("TagResource", "too many tags")],
         writes: true,
         steps: &[
@@ -597,7 +597,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "removal-of-an-unknown-tag",
-        explanation: "UntagResource ignores keys that the secret has not.",
+        explanation: "UntagResource ignores keys that the secret does not have.",
         settles: &[Evidence("UntagResource", "unknown keys")],
         writes: true,
         steps: &[
@@ -667,7 +667,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[
-            Row("A `Sid` may have any characters"),
+            Row("A `Sid` may contain any character"),
             Evidence("SetSecretPolicy", "conditions"),
         ],
         reason: "policies need a dedicated KMS instance, which costs money",
@@ -681,9 +681,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     },
     Unprobed {
         assumptions: &[
-            Row(
-                "The version of `ACSPrevious` in a new `DoubleUsers` secret has an id made by the service",
-            ),
+            Row("The service chooses the id of the version `ACSPrevious`"),
             Row("Redis and PolarDB secrets with accounts in `SecretData`"),
             Evidence("CreateSecret", "accounts of Redis and PolarDB"),
         ],
@@ -691,7 +689,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     },
     Unprobed {
         assumptions: &[
-            Row("An ARN reaches other accounts only in the region of the request"),
+            Row("An ARN of another account must have the region of the request"),
             Row("BatchGetSecretValue needs `kms:GetSecretValue` for a secret of another account"),
             Row("A policy that allows a RAM user or role of another account allows the account"),
         ],
@@ -699,7 +697,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     },
     Unprobed {
         assumptions: &[Row(
-            "A fault whose code the operation does not document has the text of the service's table of errors",
+            "The text of an injected error that the operation does not document",
         )],
         reason: "the errors cannot be caused",
     },

@@ -5,9 +5,10 @@ use super::super::probe::{Assumption, CODE, ERROR, Probe, Step, Unprobed, ask};
 use crate::cli::remote::KeyUsed;
 
 const LIMIT: Assumption = Row("`Limit` is at most 200; more is an error");
-const SEARCH: Assumption = Row("`SearchSecretName` finds a part of the name, with letter case");
+const SEARCH: Assumption =
+    Row("`SearchSecretName` matches a part of the name and is case-sensitive");
 const TAG_FILTERS: Assumption =
-    Row("Up to 6 `TagFilters` of 10 values each; a key without values matches any value");
+    Row("At most 6 `TagFilters` with 10 values each; a key without values matches any value");
 const SAME_TIME: Assumption =
     Row("Secrets with the same creation time are listed in the order of their creation");
 const MISSING: Assumption = Row(
@@ -88,10 +89,8 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "list-without-a-type",
-        explanation: "Without SecretType only secrets of the user's own are listed.",
-        settles: &[Row(
-            "Without `SecretType` only secrets of the user's own are listed",
-        )],
+        explanation: "Without SecretType only custom secrets are listed.",
+        settles: &[Row("Without `SecretType` only custom secrets are listed")],
         writes: false,
         steps: &[ask("ListSecrets", r#"{"Limit":10}"#).look_at(&["/TotalCount", "/Error/Code"])],
     },
@@ -110,7 +109,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "order-of-lists",
-        explanation: "Secrets are listed by creation time, and pages of both directions do not overlap.",
+        explanation: "Secrets are listed by creation time, and pages do not overlap in either direction.",
         settles: &[
             SAME_TIME,
             Evidence(
@@ -129,7 +128,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         name: "search-by-instance",
         explanation: "InstanceID finds a secret of a cloud product by its ResourceID.",
         settles: &[
-            Row("`InstanceID` finds the instance of a cloud product's secret by its `ResourceID`"),
+            Row("`InstanceID` matches the `ResourceID` of a cloud product's secret"),
             Evidence("ListSecrets", "secrets found by InstanceID"),
         ],
         writes: false,
@@ -160,7 +159,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "empty-version-id",
-        explanation: "GetSecretValue refuses an empty VersionId.",
+        explanation: "GetSecretValue rejects an empty VersionId.",
         settles: &[Evidence("GetSecretValue", "an empty VersionId")],
         writes: false,
         steps: &[ask(
@@ -183,8 +182,8 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "parameter-sent-twice",
-        explanation: "Of a parameter that is sent twice, a query's first and a JSON body's last value counts.",
-        settles: &[Row("If a parameter is sent twice, its first value counts")],
+        explanation: "Of a parameter that is sent twice, the first value is used in a query, the last one in a JSON body.",
+        settles: &[Row("If a parameter is sent twice, the first value is used")],
         writes: false,
         steps: &[
             ask("ListSecrets", "{}")
@@ -210,7 +209,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         name: "request-without-region",
         explanation: "A request without Region is accepted.",
         settles: &[Row(
-            "A request without `Region` is for the first region offered",
+            "A request without `Region` uses the first region offered",
         )],
         writes: false,
         steps: &[ask("ListSecrets", r#"{"Limit":1}"#)
@@ -236,7 +235,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "service-status",
-        explanation: "GetServiceStatus says that the service is enabled and paid by use.",
+        explanation: "GetServiceStatus returns that the service is enabled and paid by use.",
         settles: &[
             Row("`PayModel` of GetServiceStatus is `Postpaid_SSM`"),
             Evidence("GetServiceStatus", "values"),
@@ -270,10 +269,8 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     // Probes that write.
     Probe {
         name: "boolean-in-a-form",
-        explanation: "In a form, 1 is the true of a boolean.",
-        settles: &[Row(
-            "In a form, `1` is a boolean's `true` and `0` its `false`",
-        )],
+        explanation: "In a form, 1 means true for a boolean.",
+        settles: &[Row("In a form, a boolean may be `1` or `0`")],
         writes: true,
         steps: &[
             CREATE,
@@ -288,7 +285,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "missing-secret-to-change",
-        explanation: "Operations that change a secret that does not exist are answered with ResourceNotFound.",
+        explanation: "Operations that change a secret that does not exist return ResourceNotFound.",
         settles: &[MISSING],
         writes: true,
         steps: &[
@@ -408,7 +405,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "errors-of-creation",
-        explanation: "CreateSecret refuses empty values, both kinds of values and names that exist.",
+        explanation: "CreateSecret rejects empty values, both kinds of values together, and names that exist.",
         settles: &[
             Evidence("CreateSecret", "empty texts"),
             Evidence("CreateSecret", "error messages"),
@@ -453,9 +450,9 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "order-of-versions",
-        explanation: "Versions are listed latest first.",
+        explanation: "Versions are listed newest first.",
         settles: &[
-            Row("Versions are listed latest first"),
+            Row("Versions are listed newest first"),
             Evidence("ListSecretVersionIds", "order"),
         ],
         writes: true,
@@ -472,7 +469,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "version-with-the-same-value",
-        explanation: "PutSecretValue refuses a version that exists, also with the same value.",
+        explanation: "PutSecretValue rejects a version that exists, even with the same value.",
         settles: &[Evidence(
             "PutSecretValue",
             "an existing version with the same value",
@@ -510,7 +507,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[Row("`UnauthorizedOperation` has the text")],
-        reason: "it needs an access key without permissions; a refused key shows the text",
+        reason: "it needs an access key without permissions",
     },
     Unprobed {
         assumptions: &[Row(

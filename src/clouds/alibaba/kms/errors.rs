@@ -58,6 +58,51 @@ pub(crate) static KEY_NOT_FOUND: Refusal = refusal(
     "The specified Key is not found.",
 );
 
+pub(crate) static KEY_VERSION_NOT_FOUND: Refusal = refusal(
+    "Forbidden.KeyVersionNotFound",
+    404,
+    "The specified Key version is not found.",
+);
+
+pub(crate) static ALIAS_NOT_FOUND: Refusal = refusal(
+    "Forbidden.AliasNotFound",
+    404,
+    "The specified Alias is not found.",
+);
+
+pub(crate) static ALIAS_EXISTS: Refusal =
+    refusal("AliasAlreadyExists", 400, "AliasName Already Exists.");
+
+pub(crate) static KEY_DISABLED: Refusal = refusal(
+    "Rejected.Disabled",
+    409,
+    "The request was rejected because the key state is Disabled.",
+);
+
+pub(crate) static KEY_PENDING_DELETION: Refusal = refusal(
+    "Rejected.PendingDeletion",
+    409,
+    "The request was rejected because the key state is PendingDeletion.",
+);
+
+pub(crate) static KEY_PENDING_IMPORT: Refusal = refusal(
+    "Rejected.PendingImport",
+    409,
+    "The request was rejected because the key state is PendingImport.",
+);
+
+pub(crate) static STATE_NOT_MODIFIED: Refusal = refusal(
+    "Rejected.StateModifiedFailed",
+    409,
+    "Keystate modified failed.",
+);
+
+pub(crate) static UNSUPPORTED_FOR_KEY: Refusal = refusal(
+    "Rejected.UnsupportedOperation",
+    400,
+    "Unsupported operation.",
+);
+
 pub(crate) static RESOURCE_ID_NOT_FOUND: Refusal = refusal(
     "InvalidResourceId.NotFound",
     404,
@@ -98,7 +143,7 @@ pub(crate) static DRY_RUN_INVALID: Refusal = refusal(
 );
 
 /// Documented errors that no operation here returns, but a fault rule can; and the texts of codes for
-/// operations that document no text of their own.
+/// operations that do not document their own text.
 pub(crate) static OTHERS: &[Refusal] = &[
     // Recorded with the ARN of a key.
     refusal(
@@ -144,6 +189,17 @@ pub(crate) static OTHERS: &[Refusal] = &[
         "Real name authentication is needed.",
     ),
     refusal("CreateLXOrderFailed", 400, "Create order failed."),
+    refusal(
+        "Rejected.Unavailable",
+        409,
+        "The request was rejected because the key state is Unavailable.",
+    ),
+    refusal("Unsupported.Alias", 400, "Alias is not valid for this api."),
+    refusal(
+        "Unsupported.ProtectionLevel",
+        400,
+        "This protection level is not valid for this region",
+    ),
     // No page has the text.
     refusal(
         "AccessDeniedError",

@@ -1,7 +1,9 @@
 //! The service KMS (product Kms, version 2016-01-20): its operations on secrets, and the rules for them.
 
+mod dry_run;
 pub(crate) mod errors;
 pub(crate) mod fixture;
+pub(crate) mod keys;
 pub(crate) mod managed;
 pub(crate) mod operations;
 mod password;
@@ -24,6 +26,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
         root: Some("KMS"),
         has_gateway_errors: false,
     },
+    is_global: false,
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,
     errors: errors::OTHERS,
@@ -69,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_matched_with_letter_case() {
+    fn operation_names_are_case_sensitive() {
         assert!(SERVICE.find("listSecrets").is_none());
         assert!(SERVICE.find("ListSecrets ").is_none());
         assert!(SERVICE.find("").is_none());

@@ -107,6 +107,11 @@ impl Call<'_> {
         arn(&self.scope, &format!("secret/{name}"))
     }
 
+    /// The ARN of a resource, such as `key/<id>`.
+    pub(crate) fn arn_of(&self, resource: &str) -> String {
+        arn(&self.scope, resource)
+    }
+
     /// The secret of a reference, or the error `absent`. A secret of another region or account is not found.
     pub(crate) fn find(
         &self,
@@ -188,17 +193,22 @@ impl Call<'_> {
     /// The scope that an ARN names, if it is not that of the request.
     pub(crate) fn elsewhere(&self, reference: &SecretReference) -> Option<Scope> {
         let (region, account) = reference.region_and_account.as_ref()?;
+        self.other_scope(region, account)
+    }
+
+    /// The scope of this region and account, if it is not that of the request.
+    pub(crate) fn other_scope(&self, region: &str, account: &str) -> Option<Scope> {
         let is_here = *region == self.scope.region && *account == self.scope.account;
         // The store has hidden scopes, whose accounts are not numbers.
         let is_number = account.bytes().all(|byte| byte.is_ascii_digit());
         (!is_here).then(|| Scope {
             cloud: self.scope.cloud,
             account: if is_number {
-                account.clone()
+                account.to_owned()
             } else {
                 String::new()
             },
-            region: region.clone(),
+            region: region.to_owned(),
         })
     }
 
@@ -217,7 +227,7 @@ impl Call<'_> {
             }
         };
         self.context.notes.hint(format!(
-            "secret `{}` exists in account {}, region {}; {reason}; asked for in account {caller}, region {}",
+            "secret `{}` exists in account {}, region {}; {reason}; requested in account {caller}, region {}",
             printable(&reference.name),
             printable(&there.account),
             printable(&there.region),

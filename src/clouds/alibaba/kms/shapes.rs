@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{self, State};
@@ -56,6 +56,29 @@ pub(super) struct VersionStages {
     pub version_stage: Vec<String>,
 }
 
+/// A list of stages in a request or a fixture: plain, or wrapped as in replies.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a list of stages")]
+pub(super) enum StageList {
+    Plain(Vec<String>),
+    Wrapped {
+        #[serde(rename = "VersionStage")]
+        version_stage: Vec<String>,
+    },
+}
+
+impl StageList {
+    /// The stages.
+    pub(super) fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::Plain(stages)
+            | Self::Wrapped {
+                version_stage: stages,
+            } => stages,
+        }
+    }
+}
+
 /// A reply with the name of the secret.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
@@ -79,7 +102,7 @@ impl NamedSecret {
 /// A reply without data.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct EmptyResponse {
+pub(crate) struct EmptyResponse {
     /// The id of the request.
     request_id: String,
 }

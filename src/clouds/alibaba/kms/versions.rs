@@ -14,7 +14,7 @@ pub(crate) const CURRENT: &str = "ACSCurrent";
 pub(crate) const PREVIOUS: &str = "ACSPrevious";
 
 /// The maximum number of stages of a secret.
-const MAX_STAGES: usize = 8;
+pub(crate) const MAX_STAGES: usize = 8;
 
 /// The maximum number of versions of a secret.
 const MAX_VERSIONS: usize = 10;

@@ -9,10 +9,10 @@ use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::store::StoreError;
 
-/// An error answered to a client. The display form is the message it reads.
+/// An error reply. `Display` is the message for the client.
 ///
-/// Codes, statuses and texts are those of the vendor's pages *Error codes* and *Responses* of KMS
-/// and, for what the gateway in front of it refuses, of *Request syntax and signature method*.
+/// Codes, statuses and texts are from the vendor's pages *Error codes* and *Responses* of KMS and, for
+/// errors of the gateway, *Request syntax and signature method*.
 #[derive(Debug, Error)]
 pub enum ApiError {
     #[error(
@@ -25,7 +25,7 @@ pub enum ApiError {
     /// Recorded: no quotation marks, unlike on the page.
     #[error("The specified parameter {0} is not valid.")]
     InvalidParameter(String),
-    /// An invalid parameter of which only a part breaks a rule; the reason is for hint and log.
+    /// An invalid parameter with a reason for hint and log.
     #[error("The specified parameter {parameter} is not valid.")]
     RejectedValue {
         parameter: &'static str,
@@ -41,9 +41,9 @@ pub enum ApiError {
     UnsupportedOperation,
     #[error("This http method is not supported.")]
     UnsupportedHttpMethod,
-    /// Recorded: the text says "Aliyun", not "Alibaba Cloud" as on the page, and ends with
-    /// `server string to sign is:` and that string. Several SDKs compare it with their own to tell a
-    /// wrong secret from a wrong request; the classic Python SDK fails where it is absent. See
+    /// Recorded: the text says "Aliyun", not "Alibaba Cloud" as on the page, and ends with `server string
+    /// to sign is:` and that string. Several SDKs compare it with their own string to distinguish a wrong
+    /// secret from a wrong request; the classic Python SDK fails if it is absent. See
     /// [`Self::incomplete_signature`].
     #[error("The request signature does not conform to Aliyun standards. {0}")]
     IncompleteSignature(String),
@@ -60,7 +60,7 @@ pub enum ApiError {
     MissingToken,
     #[error("Specified SecurityToken mismatch with the AccessKey.")]
     TokenMismatch,
-    /// The text is the vendor's also where the time stamp is there but out of date.
+    /// The vendor uses this text for a stale time stamp too.
     #[error(
         "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied."
     )]
@@ -74,13 +74,13 @@ pub enum ApiError {
     /// Recorded, and in the vendor's SDKs; the page has another text.
     #[error("QPS Limit Exceeded")]
     Throttling,
-    /// One of an operation's own errors.
+    /// An error of the operation.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
-    /// One that a fault orders.
+    /// An error of a fault rule.
     #[error("{}", .0.message)]
     Ordered(Arc<ErrorSample>),
-    /// Carries the cause for the log; the client learns only that there was one.
+    /// An internal failure. The cause is only for the log.
     #[error("Internal Failure")]
     InternalFailure(Cause),
 }
@@ -189,7 +189,7 @@ static OTHERS: &[Refusal] = &[
     refusal("InternalFailure", 500, "Internal Failure"),
 ];
 
-/// One of each error that any operation can answer.
+/// One of each error that every operation can return.
 fn produced() -> [ApiError; 14] {
     [
         ApiError::ParseRequestParameters,
@@ -209,14 +209,14 @@ fn produced() -> [ApiError; 14] {
     ]
 }
 
-/// The codes of the errors that any operation can answer.
+/// The codes of the errors that every operation can return.
 pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
     let produced = produced();
     let produced = produced.into_iter().map(|error| error.code());
     produced.chain(OTHERS.iter().map(|error| error.code))
 }
 
-/// The error of any operation that has this code, as a client would read it.
+/// The error with this code that every operation can return, as in a reply.
 pub(crate) fn sample(code: &str) -> Option<ErrorSample> {
     let produced = produced();
     let found = produced.iter().find(|error| error.code() == code);
@@ -235,8 +235,8 @@ impl From<&'static Refusal> for ApiError {
 }
 
 impl ApiError {
-    /// A signature that is rejected before a string to sign is made. The message has the end that
-    /// SDKs split it at.
+    /// A signature that is rejected before there is a string to sign. The message still has the suffix at
+    /// which SDKs split it.
     pub fn incomplete_signature(reason: &str) -> Self {
         Self::IncompleteSignature(format!("{reason} {SIGNED_STRING}"))
     }
@@ -250,7 +250,7 @@ impl ApiError {
         }
     }
 
-    /// The error as a client would read it.
+    /// The error as in a reply.
     pub fn sample(&self) -> ErrorSample {
         ErrorSample {
             code: self.code(),

@@ -1,4 +1,4 @@
-//! Prints replies as JSON or XML, from the same types.
+//! Serializes replies as JSON or XML, from the same types.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -85,7 +85,7 @@ pub(crate) fn failure(form: Form, error: &ApiError, request_id: &str, host: &str
         action: None,
         ..form
     };
-    // Printing a few plain members cannot fail.
+    // Serialization cannot fail: four plain members.
     wire_reply(
         error.status(),
         form.format,

@@ -17,6 +17,7 @@ use super::protocol::Rpc;
 use crate::clouds::description::ValueType;
 use crate::clouds::draft::Format;
 use crate::clouds::service::{Known, Service, Services};
+use crate::clouds::shown_request::{BodyFormat, Masking, ShownRequest};
 use crate::http::form;
 use crate::http::json;
 use crate::http::shown::{MASK, shortened};
@@ -39,12 +40,13 @@ pub(crate) const COMMON: [&str; 10] = [
 /// The common parameters whose values are sensitive.
 const COMMON_SECRETS: [&str; 3] = ["BearerToken", "SecurityToken", "Signature"];
 
-/// The most parameters of a request. No operation takes more than 20 tags, each a key and a value.
-const MOST_PARAMETERS: usize = 1000;
+/// The maximum number of parameters of a request. No operation takes more than 20 tags, each a key and a
+/// value.
+const MAX_PARAMETERS: usize = 1000;
 
-/// The most bytes of query and body together. The longest value that an operation takes, a secret
-/// value of 30 kB, has 90 kB when each byte is percent-encoded.
-const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// The maximum size of query and body together, in bytes. The longest value of an operation, a secret value
+/// of 30 kB, has 90 kB if each byte is percent-encoded.
+const MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// A request with its parameters decoded.
 pub struct Request {
@@ -109,13 +111,13 @@ impl Request {
 
     fn collect(&mut self) {
         let wire = Arc::clone(&self.wire);
-        if wire.query.len() > MOST_BYTES {
+        if wire.query.len() > MAX_BYTES {
             self.fail();
             return;
         }
         self.add_pairs(wire.query.as_bytes(), Source::Query);
         let body_bytes = wire.whole_body().len();
-        match Body::of(&wire).filter(|_| wire.query.len() + body_bytes <= MOST_BYTES) {
+        match Body::of(&wire).filter(|_| wire.query.len() + body_bytes <= MAX_BYTES) {
             None => self.fail(),
             Some(Body::Form(text)) => self.add_pairs(text, Source::Form),
             Some(Body::Json(text)) => match serde_json::from_slice(text) {
@@ -124,14 +126,14 @@ impl Request {
             },
             Some(Body::Other) => {}
         }
-        if self.parameters.len() > MOST_PARAMETERS {
-            self.parameters.truncate(MOST_PARAMETERS);
+        if self.parameters.len() > MAX_PARAMETERS {
+            self.parameters.truncate(MAX_PARAMETERS);
             self.fail();
         }
     }
 
     fn add_pairs(&mut self, text: &Bytes, source: Source) {
-        for (name, value) in form::pairs(text).take(MOST_PARAMETERS + 1) {
+        for (name, value) in form::pairs(text).take(MAX_PARAMETERS + 1) {
             let decode = |part| form::decode_part(text, part);
             match (decode(name), decode(value.unwrap_or_default())) {
                 (Ok(name), Ok(value)) => self.parameters.push(RawParameter {
@@ -184,14 +186,14 @@ impl Request {
         self.header_or_parameter("x-acs-action", "Action")
     }
 
-    /// The version of the API. Requests typed into a browser have none.
+    /// The version of the API. Requests from the address bar of a browser have none.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.header_or_parameter("x-acs-version", "Version")
     }
 
-    /// The format that the parameter `Format` asks for, in any letter case; JSON where there is no such
-    /// parameter, or another value.
+    /// The format of the parameter `Format`, ignoring case; JSON if the parameter is absent or has another
+    /// value.
     #[must_use]
     pub fn format(&self) -> Format {
         match self.parameter("Format") {
@@ -246,7 +248,7 @@ impl Request {
         }
     }
 
-    /// The parameters by name, without the common ones, to be shown; absent where they cannot be read.
+    /// The parameters by name, without the common ones, for output; absent if they cannot be parsed.
     #[must_use]
     pub fn shown_parameters(mut self) -> Option<Vec<(String, String)>> {
         self.check().ok()?;
@@ -259,9 +261,33 @@ impl Request {
         Some(shown.collect())
     }
 
-    /// The name and value of a parameter, to be shown: a sensitive value is masked, in a JSON document each
-    /// member that operations do not have, and a name that no operation has. Both may be values that were
-    /// sent in the wrong place.
+    /// The request as it was received, to be shown.
+    #[must_use]
+    pub fn shown(&self) -> ShownRequest {
+        let body = match Body::of(&self.wire) {
+            Some(Body::Form(_)) => BodyFormat::Form,
+            Some(Body::Json(_)) => BodyFormat::Json,
+            Some(Body::Other) | None => BodyFormat::Unreadable,
+        };
+        let pair = |name: &str, value: &str| {
+            let parameter = RawParameter {
+                name: name.into(),
+                value: value.into(),
+                source: Source::Query,
+            };
+            let (name, value) = self.masked(&parameter);
+            (name.to_owned(), value.into_owned())
+        };
+        let masking = Masking {
+            pair: &pair,
+            members: &self.services.harmless_members(),
+            body,
+        };
+        ShownRequest::of(&self.wire, &masking)
+    }
+
+    /// The name and value of a parameter, for output. Masked are sensitive values, unknown members of JSON
+    /// documents, and unknown names, because these may be values that were sent in the wrong place.
     #[must_use]
     pub fn masked<'p>(&self, parameter: &'p RawParameter) -> (&'p str, Cow<'p, str>) {
         let RawParameter { name, value, .. } = parameter;
@@ -276,7 +302,7 @@ impl Request {
             _ if !self.is_harmless(name) => Cow::Borrowed(MASK),
             None => whole,
             Some(document) => json::masked(value, &self.services.harmless_members()).unwrap_or(
-                // An invalid expression is shown, because its mistake is what the user looks for.
+                // An invalid expression is shown, because the user looks for the mistake in it.
                 if document.keys.is_empty() && !value.is_empty() {
                     Cow::Borrowed(MASK)
                 } else {
@@ -308,7 +334,7 @@ impl Request {
     }
 
     /// Whether the value of a parameter may be shown: a supported operation has one of this name, and none
-    /// says that it is sensitive.
+    /// describes it as sensitive.
     fn is_harmless(&self, name: &str) -> bool {
         let list = name.split('.').next().unwrap_or_default();
         COMMON.contains(&name)
@@ -330,19 +356,19 @@ fn is_common(name: &str) -> bool {
     COMMON.contains(&name) || COMMON_SECRETS.contains(&name)
 }
 
-/// A body, by how it carries parameters.
+/// A body, by the encoding of its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Body<'a> {
     /// A form.
     Form(&'a Bytes),
     /// JSON.
     Json(&'a Bytes),
-    /// Nothing, or nothing that carries parameters.
+    /// Empty, or without parameters.
     Other,
 }
 
 impl<'a> Body<'a> {
-    /// The body of a request; absent when it could not be read. JSON is recognized by its content
+    /// The body of a request; absent if it could not be read. JSON is recognized by its content
     /// type or its first character: clients send it with the content type of a form, as `curl` does
     /// by default, and the whole text would become the name of a parameter.
     pub(crate) fn of(wire: &'a WireRequest) -> Option<Self> {
@@ -383,7 +409,7 @@ impl<'de> Deserialize<'de> for Members {
             fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
                 while let Some((name, value)) = object.next_entry::<String, &RawValue>()? {
-                    if members.len() > MOST_PARAMETERS {
+                    if members.len() > MAX_PARAMETERS {
                         return Err(A::Error::custom("too many members"));
                     }
                     let value = match value.get() {

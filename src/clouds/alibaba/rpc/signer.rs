@@ -7,7 +7,7 @@ use super::protocol::Rpc;
 use super::signature::percent::canonical_query;
 use super::signature::{acs, v1};
 use crate::clouds::description::{ParameterDescription, ValueType};
-use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName};
+use crate::clouds::draft::{self, Draft, FORM, Method, Signed, SigningStep, StepName, text_of};
 use crate::clouds::service::Services;
 
 /// The signature method of a request.
@@ -121,13 +121,6 @@ pub(crate) fn pairs_of(
         }
     }
     pairs
-}
-
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 fn sign_v1(

@@ -20,6 +20,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
         root: None,
         has_gateway_errors: true,
     },
+    is_global: true,
     operations: operations::SUPPORTED,
     names: &[
         "AssumeRole",

@@ -11,10 +11,10 @@ use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::clouds::draft::Language;
 use crate::store::StoreError;
 
-/// An error answered to a client. The display form is the English message.
+/// An error reply. `Display` is the English message.
 ///
-/// Codes are those of the vendor's pages *Error Codes* and of the operations; texts are those that
-/// the service was seen to answer, or, where none is known, chosen.
+/// Codes are from the vendor's pages *Error Codes* and of the operations. Texts are recorded, or chosen
+/// here if none is known.
 #[derive(Debug, Error)]
 pub enum ApiError {
     #[error(
@@ -42,12 +42,22 @@ pub enum ApiError {
     InvalidAuthorization(&'static str),
     #[error("The request is missing a required parameter `{0}`.")]
     MissingParameter(String),
-    #[error("The specified api version=`{0}` does not exist in service=`ssm`.")]
-    NoSuchVersion(String),
+    /// Carries the product that the request is for.
+    #[error("The specified product=`{0}` does not exist.")]
+    NoSuchProduct(String),
+    #[error("The specified api version=`{version}` does not exist in service=`{product}`.")]
+    NoSuchVersion {
+        version: String,
+        product: &'static str,
+    },
     #[error(
-        "The request action=`{0}` is invalid or not found in service=`ssm` and version=`2019-09-23`."
+        "The request action=`{action}` is invalid or not found in service=`{product}` and version=`{version}`."
     )]
-    InvalidAction(String),
+    InvalidAction {
+        action: String,
+        product: &'static str,
+        version: &'static str,
+    },
     #[error("The action not support this region.")]
     UnsupportedRegion,
     /// Names the place where the region was sent.
@@ -79,18 +89,18 @@ pub enum ApiError {
     UnsupportedProtocol,
     #[error("The request exceeds the size limit.")]
     RequestSizeLimitExceeded,
-    /// One of an operation's own errors.
+    /// An error of the operation.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
-    /// One that a fault orders.
+    /// An error of a fault rule.
     #[error("{}", .0.message)]
     Ordered(Arc<ErrorSample>),
-    /// Carries the cause for the log; the client learns only that there was one.
+    /// An internal failure. The cause is only for the log.
     #[error("An internal error has occurred.")]
     InternalError(Cause),
 }
 
-/// A name, unless it is none: a body that is taken for a form has anything where a name should be.
+/// A name, if it has the form of one: a body that is parsed as a form can have any text instead.
 fn shown_name(name: &str) -> Option<&str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
     (name.len() <= 64 && name.bytes().all(plain)).then_some(name)
@@ -132,8 +142,9 @@ impl ApiError {
             Self::TokenFailure => "AuthFailure.TokenFailure",
             Self::InvalidAuthorization(_) => "AuthFailure.InvalidAuthorization",
             Self::MissingParameter(_) => "MissingParameter",
-            Self::NoSuchVersion(_) => "NoSuchVersion",
-            Self::InvalidAction(_) => "InvalidAction",
+            Self::NoSuchProduct(_) => "NoSuchProduct",
+            Self::NoSuchVersion { .. } => "NoSuchVersion",
+            Self::InvalidAction { .. } => "InvalidAction",
             Self::UnsupportedRegion => "UnsupportedRegion",
             Self::InvalidRegion(_) | Self::InvalidValue { .. } => "InvalidParameterValue",
             Self::UnknownParameter(_) => "UnknownParameter",
@@ -150,7 +161,7 @@ impl ApiError {
         }
     }
 
-    /// The text in a language; in English where no other is known.
+    /// The text in a language; in English if no other is known.
     pub fn message(&self, language: Language) -> String {
         match language {
             Language::Chinese => self.in_chinese().unwrap_or_else(|| self.to_string()),
@@ -158,7 +169,7 @@ impl ApiError {
         }
     }
 
-    /// The Chinese text, where the service was seen to answer one.
+    /// The Chinese text, if it was recorded.
     fn in_chinese(&self) -> Option<String> {
         Some(match self {
             Self::SignatureFailure => "请求签名验证失败，请检查您的签名计算是否正确。".to_owned(),
@@ -204,7 +215,6 @@ static OTHERS: &[Refusal] = &[
         "IpNotInWhitelist",
         "The IP address is not in the whitelist of the account.",
     ),
-    refusal("NoSuchProduct", "The product does not exist."),
     refusal(
         "RequestLimitExceeded.IPLimitExceeded",
         "The frequency limit of the IP address is exceeded.",
@@ -229,8 +239,12 @@ static OTHERS: &[Refusal] = &[
 ];
 
 /// An operation, for the texts of sample errors.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Target<'a> {
+    /// The product of its service.
+    pub product: &'static str,
+    /// The version of its service.
+    pub version: &'static str,
     /// Its first parameter.
     pub parameter: Option<&'a str>,
     /// Its first required parameter.
@@ -243,7 +257,7 @@ pub(crate) struct Target<'a> {
 const UNKNOWN_NAME: &str = "Foo";
 
 /// One of each error that any operation can return, with the texts for the operation `target`.
-fn produced(target: Target) -> [ApiError; 15] {
+fn produced(target: Target) -> [ApiError; 16] {
     let invalid_value = match target.parameter {
         Some(name) => ApiError::InvalidValue {
             name: name.to_owned(),
@@ -258,8 +272,16 @@ fn produced(target: Target) -> [ApiError; 15] {
         ApiError::TokenFailure,
         ApiError::InvalidAuthorization("`Signature`"),
         ApiError::MissingParameter(target.required.unwrap_or("Timestamp").to_owned()),
-        ApiError::NoSuchVersion(VERSION.to_owned()),
-        ApiError::InvalidAction(ACTION.to_owned()),
+        ApiError::NoSuchProduct(target.product.to_owned()),
+        ApiError::NoSuchVersion {
+            version: VERSION.to_owned(),
+            product: target.product,
+        },
+        ApiError::InvalidAction {
+            action: ACTION.to_owned(),
+            product: target.product,
+            version: target.version,
+        },
         ApiError::UnsupportedRegion,
         ApiError::UnknownParameter(UNKNOWN_NAME.to_owned()),
         ApiError::MalformedJson,
@@ -276,11 +298,11 @@ fn produced(target: Target) -> [ApiError; 15] {
 const UNAUTHORIZED: &str = "UnauthorizedOperation";
 const UNAUTHORIZED_BY_GATEWAY: &str = "AuthFailure.UnauthorizedOperation";
 
-/// The errors of a caller without the permission. Recorded for other products: the codes with the name of
-/// the operation, and the resource `*`.
-fn unauthorized() -> [ErrorSample; 2] {
+/// The errors of a caller without permission, as recorded for other products with the name of the operation
+/// and the resource `*`.
+fn unauthorized(product: &str) -> [ErrorSample; 2] {
     let reason = format!(
-        "[request id:{REQUEST_ID}]you are not authorized to perform operation (ssm:{ACTION})\nresource ({RESOURCE}) has no permission\n"
+        "[request id:{REQUEST_ID}]you are not authorized to perform operation ({product}:{ACTION})\nresource ({RESOURCE}) has no permission\n"
     );
     let by_gateway = ErrorSample {
         code: UNAUTHORIZED_BY_GATEWAY,
@@ -299,9 +321,9 @@ fn unauthorized() -> [ErrorSample; 2] {
     [by_gateway, by_service]
 }
 
-/// The codes of the errors that any operation can answer.
-pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
-    let produced = produced(Target::default()).into_iter();
+/// The codes of the errors that every operation can return.
+pub(crate) fn codes(target: Target) -> impl Iterator<Item = &'static str> {
+    let produced = produced(target).into_iter();
     let produced = produced.map(|error| error.code());
     let others = OTHERS.iter().map(|error| error.code);
     produced
@@ -309,7 +331,7 @@ pub(crate) fn codes() -> impl Iterator<Item = &'static str> {
         .chain([UNAUTHORIZED_BY_GATEWAY, UNAUTHORIZED])
 }
 
-/// The error of any operation that has this code, with the texts for the operation `target`.
+/// The error with this code that every operation can return, with the text for the operation `target`.
 pub(crate) fn sample(code: &str, target: Target) -> Option<ErrorSample> {
     let produced = produced(target).into_iter().map(|error| ErrorSample {
         code: error.code(),
@@ -319,7 +341,7 @@ pub(crate) fn sample(code: &str, target: Target) -> Option<ErrorSample> {
     });
     let others = OTHERS.iter().map(ErrorSample::from);
     produced
-        .chain(unauthorized())
+        .chain(unauthorized(target.product))
         .chain(others)
         .find(|error| error.code == code)
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::error::{ApiError, UNSUPPORTED};
 use super::parameter::Arguments;
-use super::protocol::Call;
+use super::protocol::{Api3, Call};
 use super::request::Request;
-use super::{region, reply, signature};
+use super::{product, region, reply, signature};
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
 use crate::clouds::outcome::{Outcome, reason};
-use crate::clouds::service::Known;
+use crate::clouds::service::{Known, Service};
 use crate::clouds::tencent::settings::Settings;
 use crate::http::wire::WireReply;
 use crate::model::{Cloud, Scope};
@@ -54,19 +54,18 @@ impl CloudRequest for Api3Request {
         let request = &self.request;
         let error = error.for_request(|| {
             let secret_id = signature::account_key_id(request, context.auth.mode);
-            let region = region_of(request, &self.settings);
+            let service = product::service_of(request);
+            let service = service.unwrap_or(request.services.0[0]);
+            let region = region_of(request, service, &self.settings);
             let scope = Scope {
                 cloud: Cloud::Tencent,
                 account: context.auth.credentials.account_of(secret_id),
                 region: region.unwrap_or_else(|_| self.settings.default_region().to_owned()),
             };
-            let version = request.common("Version");
-            let service = request.services.of_version(version);
-            let service = service.unwrap_or(request.services.0[0]);
             ErrorFacts {
                 id: context.request_id.to_owned(),
                 action: request.common("Action").unwrap_or_default().to_owned(),
-                version: version.unwrap_or_default().to_owned(),
+                version: request.common("Version").unwrap_or_default().to_owned(),
                 resource: (service.resource_of)(request, &scope),
                 scope,
                 time: context.now,
@@ -121,19 +120,31 @@ fn answer(
     let request = &*request;
     let action = request.required("Action")?;
     let secret_id = signature::authenticate(request, context, settings, outcome)?;
-    let version = request.common("Version");
-    let service = request.services.of_version(version);
-    let service =
-        service.ok_or_else(|| ApiError::NoSuchVersion(version.unwrap_or_default().to_owned()))?;
+    let service = product::service_of(request).inspect_err(|error| {
+        let version = request.common("Version").unwrap_or_default();
+        match error {
+            ApiError::NoSuchProduct(product) => {
+                outcome.note_unknown_action(&format!("{product} {version} {action}"));
+            }
+            ApiError::NoSuchVersion { product, .. } => {
+                outcome.note_unknown_action(&format!("{product} {version} {action}"));
+            }
+            _ => {}
+        }
+    })?;
     let operation = service.find(action).ok_or_else(|| {
         outcome.note_unknown_action(action);
-        ApiError::InvalidAction(action.to_owned())
+        ApiError::InvalidAction {
+            action: action.to_owned(),
+            product: service.product,
+            version: service.version,
+        }
     })?;
     outcome.action = Some(operation.action());
     let scope = Scope {
         cloud: Cloud::Tencent,
         account: context.auth.credentials.account_of(secret_id),
-        region: region_of(request, settings)?,
+        region: region_of(request, service, settings)?,
     };
     outcome.scope = Some(scope.clone());
     let Known::Supported(operation) = operation else {
@@ -184,13 +195,19 @@ fn message_for_log(error: &ApiError, request: &Request) -> impl Display {
 /// # Errors
 ///
 /// `UnsupportedRegion` for a region that is not offered, `InvalidParameterValue` for an unknown one.
-fn region_of(request: &Request, settings: &Settings) -> Result<String, ApiError> {
+fn region_of(
+    request: &Request,
+    service: &Service<Api3>,
+    settings: &Settings,
+) -> Result<String, ApiError> {
     let Some(region) = request.common("Region") else {
         return Ok(settings.default_region().to_owned());
     };
-    if settings.regions.iter().any(|offered| offered == region) {
+    let is_known = region::is_known(region);
+    let is_offered = settings.regions.iter().any(|offered| offered == region);
+    if is_offered || (service.is_global && is_known) {
         Ok(region.to_owned())
-    } else if region::is_known(region) {
+    } else if is_known {
         Err(ApiError::UnsupportedRegion)
     } else {
         Err(ApiError::InvalidRegion(request.name_of_region()))

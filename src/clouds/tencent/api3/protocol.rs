@@ -1,4 +1,4 @@
-//! The parts that all operations share: reading of parameters and printing of replies.
+//! The parts that all operations share: parsing parameters and serializing replies.
 
 use serde::Serialize;
 

@@ -53,6 +53,6 @@ pub(crate) fn failure(error: &ApiError, language: Language, request_id: &str) ->
         },
         request_id,
     };
-    // Printing three texts cannot fail.
+    // Serialization cannot fail: three texts.
     success(print(body).unwrap_or_default())
 }

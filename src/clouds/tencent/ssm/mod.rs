@@ -4,9 +4,9 @@ mod details;
 pub(crate) mod errors;
 pub(crate) mod fixture;
 pub(crate) mod operations;
-mod resource;
+pub(crate) mod resource;
 mod shapes;
-mod tags;
+pub(crate) mod tags;
 
 use super::api3::protocol::Api3;
 use crate::clouds::service::Service;
@@ -17,6 +17,7 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     version: "2019-09-23",
     hosts: &["ssm"],
     envelope: (),
+    is_global: false,
     operations: operations::SUPPORTED,
     names: &operations::names::ALL,
     errors: errors::OTHERS,

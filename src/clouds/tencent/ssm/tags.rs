@@ -10,10 +10,12 @@ use crate::clouds::tencent::api3::parameter::{Member, Structs, WireType, invalid
 use crate::clouds::tencent::ssm::errors::DUPLICATE_TAG_KEYS;
 use crate::model::Tag;
 
-const MAX_TAGS: usize = 50;
-const MAX_KEY_CHARACTERS: usize = 127;
-const MAX_VALUE_CHARACTERS: usize = 255;
-const RESERVED_KEYS: [&str; 3] = ["qcs:", "project", "项目"];
+/// The maximum number of tags of a resource.
+pub(crate) const MAX_TAGS: usize = 50;
+pub(crate) const MAX_KEY_CHARACTERS: usize = 127;
+pub(crate) const MAX_VALUE_CHARACTERS: usize = 255;
+/// The beginnings of reserved keys.
+pub(crate) const RESERVED_KEYS: [&str; 3] = ["qcs:", "project", "项目"];
 
 /// The tags of a new secret.
 pub(super) const TAGS: Structs = Structs {
@@ -32,6 +34,7 @@ pub(super) const TAGS: Structs = Structs {
         },
     ]),
     max_items: MAX_TAGS,
+    required: false,
     help: "Objects with a `TagKey` of 1 to 127 characters and a `TagValue` of 1 to 255, without spaces at either end; each key once. Keys that begin with `qcs:`, `project` or `项目` are reserved.",
 };
 

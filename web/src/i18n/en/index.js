@@ -1,11 +1,13 @@
 // English texts. Each view has its own file.
 
 import { call } from './call.js';
+import { connect } from './connect.js';
 import { controls } from './controls.js';
 import { journal } from './journal.js';
 import { secrets } from './secrets.js';
 
 export const en = {
+  ...connect,
   ...secrets,
   ...call,
   ...journal,
@@ -13,6 +15,7 @@ export const en = {
 
   // Header
   nav: 'Views',
+  nav_connect: 'Connect',
   nav_secrets: 'Secrets',
   nav_call: 'Call',
   nav_journal: 'Journal',
@@ -53,7 +56,9 @@ export const en = {
   actions: 'Actions',
   action_on: '{action}: {name}',
   cancel: 'Cancel',
+  close: 'Close',
   copy: 'Copy',
+  copy_not_allowed: 'The browser does not allow this page to copy.',
   copy_label: 'Copy: {what}',
   copied: 'Copied.',
   copy_by_hand: 'The browser does not allow this page to copy. The text is selected: press Ctrl+C or ⌘C.',
@@ -67,6 +72,24 @@ export const en = {
   remove: 'Remove',
   retry: 'Try again',
   show: 'Show',
+
+  // Status bar
+  status_no_faults: 'No faults',
+  status_faults: 'Faults: {count}',
+  status_faults_left: 'Faults: {count}, hits left: {left}',
+  status_account: 'Account {account}',
+  status_tenant: 'Tenant {account}',
+  status_rate: '{count} requests/min',
+
+  // Keys and commands
+  keys_title: 'Keyboard shortcuts',
+  keys_key: 'Key',
+  keys_effect: 'Effect',
+  keys_search: 'Search',
+  keys_palette: 'Commands',
+  keys_rows: 'Move between rows',
+  palette_title: 'Find a view, an operation or a control',
+  palette_commands: 'Commands',
 
   // Times
   time_local: '{time} in your time zone',

@@ -1,12 +1,14 @@
 // Chinese texts. Each view has its own file.
 
 import { call } from './call.js';
+import { connect } from './connect.js';
 import { controls } from './controls.js';
 import { journal } from './journal.js';
 import { secrets } from './secrets.js';
 
 /** @type {Record<keyof typeof import('../en/index.js').en, string>} */
 export const zh = {
+  ...connect,
   ...secrets,
   ...call,
   ...journal,
@@ -14,6 +16,7 @@ export const zh = {
 
   // Header
   nav: '视图',
+  nav_connect: '连接',
   nav_secrets: '凭据',
   nav_call: '调用',
   nav_journal: '请求日志',
@@ -54,7 +57,9 @@ export const zh = {
   actions: '操作',
   action_on: '{action}：{name}',
   cancel: '取消',
+  close: '关闭',
   copy: '复制',
+  copy_not_allowed: '浏览器不允许此页面复制。',
   copy_label: '复制：{what}',
   copied: '已复制。',
   copy_by_hand: '浏览器不允许此页面复制。文本已选中，请按 Ctrl+C 或 ⌘C。',
@@ -68,6 +73,24 @@ export const zh = {
   remove: '删除',
   retry: '重试',
   show: '显示',
+
+  // Status bar
+  status_no_faults: '无故障规则',
+  status_faults: '故障规则：{count} 条',
+  status_faults_left: '故障规则：{count} 条，剩余 {left} 次',
+  status_account: '账号 {account}',
+  status_tenant: '租户 {account}',
+  status_rate: '{count} 个请求/分钟',
+
+  // Keys and commands
+  keys_title: '键盘快捷键',
+  keys_key: '按键',
+  keys_effect: '作用',
+  keys_search: '搜索',
+  keys_palette: '命令',
+  keys_rows: '在各行之间移动',
+  palette_title: '查找视图、操作或控制',
+  palette_commands: '命令',
 
   // Times
   time_local: '您所在时区的 {time}',

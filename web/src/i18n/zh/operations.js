@@ -32,7 +32,7 @@ export const sentences = {
   'Lists the tags of secrets.': '查询凭据的标签。',
   'Activates the service. It is active in every account.': '开通服务；每个账号都已开通。',
   'Stores a new version of a secret.': '存入新版本的凭据值。',
-  'Restores a secret that is planned to be deleted.': '恢复计划删除的凭据。',
+  'Restores a secret that is pending deletion.': '恢复计划删除的凭据。',
   'Replaces the credentials of a managed secret.': '立即轮转托管凭据。',
   'Sets the policy of a secret.': '设置凭据策略。',
   'Adds tags to a secret.': '为凭据绑定标签。',
@@ -59,9 +59,9 @@ export const sentences = {
   'Objects with a `TagKey` and a `TagValue`.': '由 `TagKey` 和 `TagValue` 组成的对象。',
   'The type of the secret.': '凭据的类型。',
   'Whether the service rotates the secret automatically. For managed secrets only.': '是否由服务自动轮转凭据。仅用于托管凭据。',
-  'The time from one rotation to the next. Required with automatic rotation, ignored without.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
+  'The time from one rotation to the next. Required with automatic rotation, otherwise ignored.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
   'The KMS instance of the secret.': '凭据所属的 KMS 实例。',
-  'The policy of the secret, as JSON of at most 32,768 bytes. It decides only about other accounts.':
+  'The policy of the secret, as JSON of at most 32,768 bytes. It applies only to other accounts.':
     '凭据策略，为最多 32,768 字节的 JSON。仅用于判断其他账号的权限。',
   'Whether to delete the secret at once.': '是否立即删除凭据，不可恢复。',
   'The number of days in which the secret can be restored. Ignored with `ForceDeleteWithoutRecovery`.': '凭据可以恢复的天数。指定 `ForceDeleteWithoutRecovery` 时忽略。',
@@ -76,9 +76,9 @@ export const sentences = {
   'The stage of the version to read. The default is `ACSCurrent` if there is no `VersionId`.':
     '要读取的版本的版本状态：未指定版本时为 `ACSCurrent`。',
   'Whether to return the configuration of a managed secret.': '是否同时返回托管凭据的拓展配置。',
-  'Whether to only check the request. The result is returned as an error.': '是否仅检查请求。结果以错误返回。',
+  'Whether only to check the request. The result is returned as an error.': '是否仅检查请求。结果以错误返回。',
   'The attestation of an enclave. Not supported.': '机密计算环境的证明文档。不支持。',
-  'Whether to list versions without a stage, too.': '是否同时返回没有版本状态的版本。',
+  'Whether to also list versions without a stage.': '是否同时返回没有版本状态的版本。',
   'The number of versions on a page.': '每页的版本数。',
   'Whether to return the tags of each secret: `true` or `false`.':
     '是否返回每个凭据的标签：`true` 或 `false`。',
@@ -90,7 +90,7 @@ export const sentences = {
   'The stages of the version; the default is `ACSCurrent`. A list, or an object with the list in `VersionStage`.':
     '版本的版本状态；默认为 `ACSCurrent`。为列表，或在 `VersionStage` 中包含列表的对象。',
   'The name of the policy. There is only one.': '策略的名称。只有一个。',
-  'The policy, as JSON of at most 32,768 bytes. It decides only about other accounts.':
+  'The policy, as JSON of at most 32,768 bytes. It applies only to other accounts.':
     '策略，为最多 32,768 字节的 JSON。仅用于判断其他账号的权限。',
   'The name of the secret.': '凭据的名称。',
   'The id of a key. The emulator has no keys.': '密钥的 ID。模拟器没有密钥。',
@@ -105,7 +105,7 @@ export const sentences = {
   'The custom data of a managed secret, as a JSON object or as `ExtendedConfig.CustomData.<key>`.':
     '托管凭据的自定义数据，为 JSON 对象，或写作 `ExtendedConfig.CustomData.<key>`。',
   'The stage.': '版本状态。',
-  'The version that has the stage now.': '当前带有此版本状态的版本。',
+  'The version that currently has the stage.': '当前带有此版本状态的版本。',
   'The version to move the stage to. Required for `ACSCurrent` and `ACSPrevious`.':
     '将要带有此版本状态的版本。`ACSCurrent` 和 `ACSPrevious` 必须指定。',
   'The name or the ARN of the secret.': '凭据的名称或 ARN。',
@@ -129,8 +129,6 @@ export const sentences = {
     '1 到 95 个 ASCII 字母、数字、空格和 `!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~`',
 
   // Tencent Cloud SSM
-  'The key that encrypts the secret. It is stored; nothing is encrypted.':
-    '用于加密凭据的密钥。只会记录，不会真正加密。',
   'Deletes a disabled secret, at once or after a recovery window.': '删除已禁用的凭据，立即删除或在恢复窗口期之后删除。',
   'Deletes a version of a secret, even the last one.': '删除凭据的一个版本，最后一个版本也可以删除。',
   'Describes a secret.': '查询凭据的详细信息。',
@@ -151,7 +149,7 @@ export const sentences = {
   'Additional configuration, as JSON. It is stored and has no effect.': '凭据的附加配置，为 JSON。会保存，但不起作用。',
   'The HSM cluster of the key. Ignored.': '密钥所在的 HSM 集群。忽略此参数。',
   '0: encrypted with a KMS key; 1: with a software key.': '0：使用 KMS 密钥加密；1：使用软件密钥加密。',
-  'The days for which the secret can be restored; 0 deletes it at once.': '凭据可以恢复的天数；0：立即删除。',
+  'The number of days in which the secret can be restored; 0 deletes it at once.': '凭据可以恢复的天数；0：立即删除。',
   'Whether to delete an SSH key pair from CVM too. Ignored.': '是否同时从 CVM 删除 SSH 密钥对。忽略此参数。',
   'How secrets of cloud products are deleted. Ignored.': '云产品凭据的删除方式。忽略此参数。',
   'The id of the version. An empty id reads the version `SSM_Current`, if there is one.':
@@ -170,7 +168,7 @@ export const sentences = {
   '0 custom secrets, 1 databases, 2 SSH key pairs, 3 API keys, 4 Redis.':
     '0 为用户自定义凭据，1 为数据库凭据，2 为 SSH 密钥对，3 为 API 密钥，4 为 Redis 凭据。',
   'Names of cloud products, separated by commas; only for `SecretType` 1.': '云产品的名称，以逗号分隔；仅用于 `SecretType` 1。',
-  'The id of the instance that the secret is for.': '凭据所属实例的 ID。',
+  'The id of the instance that the secret belongs to.': '凭据所属实例的 ID。',
   'The value in Base64; up to 32768 bytes (`--tencent-max-value-bytes`). Either this or `SecretString`.':
     '凭据值，为 Base64；最多 32768 字节（`--tencent-max-value-bytes`）。与 `SecretString` 二选一。',
   'The value as text; up to 32768 bytes (`--tencent-max-value-bytes`). Either this or `SecretBinary`.':
@@ -196,9 +194,9 @@ export const sentences = {
   'There are no quotas. The encryption key need not exist. Managed types need no real account.':
     '不计配额。不检查所指定的密钥是否存在。托管类型不需要真实的账号。',
   'Replies cannot be encrypted.': '返回结果无法加密。',
-  'No database, user or machine gets the new credentials. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.':
+  'The new credentials change no database, user or machine. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.':
     '不会通知任何数据库、用户或机器；不限制为每小时 50 次。新的 SSH 密钥为 Ed25519。',
-  'Rotation makes new credentials. No database, user or machine gets them.':
+  'Rotation creates new credentials, but changes no database, user or machine.':
     '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
   'Secrets of cloud products cannot be created. The KMS key need not exist.':
     '无法创建云产品凭据。不检查所指定的密钥是否存在。',
@@ -213,5 +211,5 @@ export const sentences = {
   '`AccountInfoList` is always empty.': '`AccountInfoList` 总是为空。',
   '`FlowID` is always 0.': '`FlowID` 总是 0。',
   '`PlannedDeleteTime` is always in seconds and UTC.': '`PlannedDeleteTime` 总是精确到秒，使用 UTC。',
-  'A request with `Recipient` is answered with `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',
+  'A request with `Recipient` returns `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',
 };

@@ -21,7 +21,7 @@ use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Json, invalid};
 use crate::model::{Secret, SecretData, SecretType};
 
-pub(crate) use rotation::{parse_interval, rotate, rotate_overdue, rotation};
+pub(crate) use rotation::{parse_interval, rotate, rotate_overdue, rotation, seconds_of};
 
 /// The maximum number of characters of an `ExtendedConfig`.
 const MAX_CONFIG_CHARACTERS: usize = 1_024;

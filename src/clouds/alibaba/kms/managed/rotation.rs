@@ -109,6 +109,11 @@ pub(crate) fn rotate(
 
 /// Parses an interval such as `7d`, `168h` or `604800s` into seconds; `None` if it is out of bounds.
 pub(crate) fn parse_interval(text: &str) -> Option<u32> {
+    seconds_of(text).filter(|seconds| INTERVAL.contains(seconds))
+}
+
+/// The seconds of a time such as `7d`, `168h` or `604800s`.
+pub(crate) fn seconds_of(text: &str) -> Option<u32> {
     let number = text.strip_suffix(['d', 'h', 'm', 's'])?;
     let unit = match text.as_bytes().last()? {
         b'd' => 24 * HOUR,
@@ -117,12 +122,11 @@ pub(crate) fn parse_interval(text: &str) -> Option<u32> {
         _ => 1,
     };
     let plain = number.bytes().all(|byte| byte.is_ascii_digit());
-    let seconds = number
+    number
         .parse::<u32>()
         .ok()
         .filter(|_| plain)?
-        .checked_mul(unit)?;
-    INTERVAL.contains(&seconds).then_some(seconds)
+        .checked_mul(unit)
 }
 
 fn later(at: DateTime<Utc>, seconds: u32) -> DateTime<Utc> {

@@ -92,7 +92,7 @@ pub(super) const ENABLE_AUTOMATIC_ROTATION: Boolean = Boolean {
 pub(super) const ROTATION_INTERVAL: Parsed<u32> = Parsed {
     name: "RotationInterval",
     rule: "a number and `d`, `h`, `m` or `s`: 6 hours to 8,760 hours",
-    help: "The time from one rotation to the next. Required with automatic rotation, ignored without.",
+    help: "The time from one rotation to the next. Required with automatic rotation, otherwise ignored.",
     parse: managed::parse_interval,
 };
 
@@ -116,7 +116,7 @@ const DKMS_INSTANCE_ID: Text = Text {
 
 const POLICY: Json<String> = Json {
     name: "Policy",
-    help: "The policy of the secret, as JSON of at most 32,768 bytes. It decides only about other accounts.",
+    help: "The policy of the secret, as JSON of at most 32,768 bytes. It applies only to other accounts.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::errors::{
     DRY_RUN, DRY_RUN_INVALID, IN_DELETE_PERIOD, UNSUPPORTED, VALUE_NOT_FOUND,
 };
@@ -41,13 +42,7 @@ const FETCH_EXTENDED_CONFIG: Boolean = Boolean {
     help: "Whether to return the configuration of a managed secret.",
 };
 
-const DRY_RUN_FLAG: Boolean = Boolean {
-    name: "DryRun",
-    default: false,
-    help: "Whether to only check the request. The result is returned as an error.",
-};
-
-const RECIPIENT: Text = Text {
+pub(super) const RECIPIENT: Text = Text {
     name: "Recipient",
     rule: TextRule::Bytes(65_536),
     sensitive: true,
@@ -78,8 +73,7 @@ impl Operation<Rpc> for GetSecretValue {
     const SUMMARY: &'static str = "Reads the value of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue";
     const EVIDENCE: &'static str = "documented, SDK, recorded; a secret of another account: documented; a secret pending deletion, contradicting version and stage, `CreateTime`, statuses of `DryRun`: assumption";
-    const DIFFERENCES: &'static str =
-        "A request with `Recipient` is answered with `UnsupportedOperation`.";
+    const DIFFERENCES: &'static str = "A request with `Recipient` returns `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME_OR_ARN,
         &VERSION_ID,
@@ -116,16 +110,10 @@ impl Operation<Rpc> for GetSecretValue {
             return Err((&UNSUPPORTED).into());
         }
         let value = call.read(|store| self.request.read(call, store));
-        match value {
-            Ok(_) if self.dry_run => Err((&DRY_RUN).into()),
-            Err(ApiError::Refused(_) | ApiError::InvalidParameter(_)) if self.dry_run => {
-                Err((&DRY_RUN_INVALID).into())
-            }
-            value => Ok(GetSecretValueResponse {
-                value: value?,
-                request_id: call.request_id(),
-            }),
-        }
+        Ok(GetSecretValueResponse {
+            value: checked(self.dry_run, value)?,
+            request_id: call.request_id(),
+        })
     }
 }
 

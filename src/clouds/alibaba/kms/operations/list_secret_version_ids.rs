@@ -15,7 +15,7 @@ use crate::clouds::service::{Operation, Parameter};
 const INCLUDE_DEPRECATED: Boolean = Boolean {
     name: "IncludeDeprecated",
     default: false,
-    help: "Whether to list versions without a stage, too.",
+    help: "Whether to also list versions without a stage.",
 };
 
 const PAGE_SIZE: Integer = Integer {

@@ -9,6 +9,7 @@ mod describe_secret;
 mod get_random_password;
 mod get_secret_policy;
 mod get_secret_value;
+mod keys;
 mod list_resource_tags;
 mod list_secret_version_ids;
 mod list_secrets;
@@ -56,6 +57,25 @@ pub(crate) static SUPPORTED: &[SupportedOperation<Rpc>] = &[
     supported::<Rpc, untag_resources::UntagResources>(),
     supported::<Rpc, list_tag_resources::ListTagResources>(),
     supported::<Rpc, list_resource_tags::ListResourceTags>(),
+    supported::<Rpc, keys::create_key::CreateKey>(),
+    supported::<Rpc, keys::describe_key::DescribeKey>(),
+    supported::<Rpc, keys::list_keys::ListKeys>(),
+    supported::<Rpc, keys::enable_key::EnableKey>(),
+    supported::<Rpc, keys::disable_key::DisableKey>(),
+    supported::<Rpc, keys::schedule_key_deletion::ScheduleKeyDeletion>(),
+    supported::<Rpc, keys::cancel_key_deletion::CancelKeyDeletion>(),
+    supported::<Rpc, keys::update_key_description::UpdateKeyDescription>(),
+    supported::<Rpc, keys::set_deletion_protection::SetDeletionProtection>(),
+    supported::<Rpc, keys::encrypt::Encrypt>(),
+    supported::<Rpc, keys::decrypt::Decrypt>(),
+    supported::<Rpc, keys::re_encrypt::ReEncrypt>(),
+    supported::<Rpc, keys::generate_data_key::GenerateDataKey>(),
+    supported::<Rpc, keys::generate_data_key_without_plaintext::GenerateDataKeyWithoutPlaintext>(),
+    supported::<Rpc, keys::create_alias::CreateAlias>(),
+    supported::<Rpc, keys::update_alias::UpdateAlias>(),
+    supported::<Rpc, keys::delete_alias::DeleteAlias>(),
+    supported::<Rpc, keys::list_aliases::ListAliases>(),
+    supported::<Rpc, keys::list_aliases_by_key_id::ListAliasesByKeyId>(),
     supported::<Rpc, describe_regions::DescribeRegions>(),
     supported::<Rpc, describe_account_kms_status::DescribeAccountKmsStatus>(),
     supported::<Rpc, open_kms_service::OpenKmsService>(),

@@ -1,7 +1,7 @@
 //! `PutSecretValue`: a new version of a generic secret.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::create_secret::{SECRET_DATA, SECRET_DATA_TYPE, VERSION_ID};
 use super::get_secret_value::STAGE_RULE;
@@ -9,15 +9,13 @@ use crate::clouds::alibaba::kms::errors::{
     IN_DELETE_PERIOD, NOT_FOUND, TOO_MANY_STAGES, UNSUPPORTED, VERSION_EXISTS,
 };
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
-use crate::clouds::alibaba::kms::shapes::VersionStages;
-use crate::clouds::alibaba::kms::versions::{self, CURRENT, PREVIOUS};
+use crate::clouds::alibaba::kms::shapes::{StageList, VersionStages};
+use crate::clouds::alibaba::kms::versions::{self, CURRENT, MAX_STAGES, PREVIOUS};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Json, Optional};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::{DataType, SecretData, SecretType, SecretVersion, VersionInfo};
-
-const MAX_STAGES: usize = 8;
 
 const VERSION_STAGES: Json<Vec<String>> = Json {
     name: "VersionStages",
@@ -28,22 +26,10 @@ const VERSION_STAGES: Json<Vec<String>> = Json {
     parse,
 };
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Stages {
-    Plain(Vec<String>),
-    Wrapped {
-        #[serde(rename = "VersionStage")]
-        version_stage: Vec<String>,
-    },
-}
-
 /// A version cannot be both the current and the previous one.
 fn parse(text: &str) -> Option<Vec<String>> {
-    let (Stages::Plain(mut stages)
-    | Stages::Wrapped {
-        version_stage: mut stages,
-    }) = serde_json::from_str(text).ok()?;
+    let stages: StageList = serde_json::from_str(text).ok()?;
+    let mut stages = stages.into_vec();
     stages.sort_unstable();
     stages.dedup();
     let contradicts = [CURRENT, PREVIOUS]

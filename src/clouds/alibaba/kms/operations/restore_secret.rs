@@ -18,7 +18,7 @@ pub(super) struct RestoreSecret {
 
 impl Operation<Rpc> for RestoreSecret {
     const ACTION: &'static str = "RestoreSecret";
-    const SUMMARY: &'static str = "Restores a secret that is planned to be deleted.";
+    const SUMMARY: &'static str = "Restores a secret that is pending deletion.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret";
     const EVIDENCE: &'static str = "documented (name or ARN: 2026)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN];

@@ -27,7 +27,7 @@ impl Operation<Rpc> for RotateSecret {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret";
     const EVIDENCE: &'static str =
         "documented (name or ARN: 2026), SDK; refusal of generic secrets: assumption";
-    const DIFFERENCES: &'static str = "No database, user or machine gets the new credentials. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.";
+    const DIFFERENCES: &'static str = "The new credentials change no database, user or machine. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &VERSION_ID];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];
     const WRITES: bool = true;

@@ -17,7 +17,7 @@ pub(super) const POLICY_NAME: Choice<()> = Choice {
 
 const POLICY: Required<Json<String>> = Required(Json {
     name: "Policy",
-    help: "The policy, as JSON of at most 32,768 bytes. It decides only about other accounts.",
+    help: "The policy, as JSON of at most 32,768 bytes. It applies only to other accounts.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,

@@ -28,7 +28,7 @@ impl Operation<Rpc> for UpdateSecretRotationPolicy {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy";
     const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK, recorded (no interval while rotation is off: Terraform acceptance test); refusal of generic secrets: assumption";
     const DIFFERENCES: &'static str =
-        "Rotation makes new credentials. No database, user or machine gets them.";
+        "Rotation creates new credentials, but changes no database, user or machine.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &ENABLED, &ROTATION_INTERVAL];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];

@@ -26,7 +26,7 @@ const REMOVE_FROM_VERSION: Text = Text {
     name: "RemoveFromVersion",
     rule: TextRule::Characters(64),
     sensitive: false,
-    help: "The version that has the stage now.",
+    help: "The version that currently has the stage.",
 };
 
 const MOVE_TO_VERSION: Text = Text {

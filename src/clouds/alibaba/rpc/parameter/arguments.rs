@@ -103,12 +103,12 @@ pub(crate) fn invalid(name: &str) -> ApiError {
     ApiError::InvalidParameter(name.to_owned())
 }
 
-/// The most values of a JSON document in a parameter. No operation takes more than 10 objects with 10
-/// texts each; policies are longer.
-const MOST_JSON_VALUES: usize = 1000;
+/// The maximum number of values in a JSON document in a parameter. No operation takes more than 10 objects
+/// with 10 texts each; policies are longer.
+const MAX_JSON_VALUES: usize = 1000;
 
 pub(super) fn is_oversized(text: &str) -> bool {
-    json::has_more_values(text.as_bytes(), MOST_JSON_VALUES)
+    json::has_more_values(text.as_bytes(), MAX_JSON_VALUES)
 }
 
 /// Reads a JSON document; absent if it is invalid.

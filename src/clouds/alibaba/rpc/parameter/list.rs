@@ -10,8 +10,8 @@ use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::description::{Parameter, ParameterDescription, ValueType};
 use crate::model::Tag;
 
-/// Texts in numbered parameters: `ResourceId.1`, `ResourceId.2` and so on; or as one JSON array,
-/// which is what a JSON body has.
+/// Texts in numbered parameters: `ResourceId.1`, `ResourceId.2` and so on; or one JSON array, as in a JSON
+/// body.
 pub(crate) struct List {
     pub name: &'static str,
     pub max_items: usize,
@@ -59,8 +59,8 @@ impl Parameter for List {
     }
 }
 
-/// Tags in numbered parameters: `Tag.1.Key`, `Tag.1.Value` and so on; or as one JSON array, which is
-/// what a JSON body has. An absent value is empty.
+/// Tags in numbered parameters: `Tag.1.Key`, `Tag.1.Value` and so on; or one JSON array, as in a JSON body.
+/// An absent value is empty.
 pub(crate) struct TagList {
     pub name: &'static str,
     pub max_items: usize,
@@ -128,7 +128,7 @@ impl Parameter for TagList {
     }
 }
 
-/// A JSON object of texts, or the same in parameters of their own: `name.a=b` for `{"a":"b"}`.
+/// A JSON object of texts, or one parameter for each member: `name.a=b` for `{"a":"b"}`.
 pub(crate) struct TextMap {
     pub name: &'static str,
     pub max_items: usize,

@@ -8,7 +8,7 @@ mod scalar;
 pub(crate) use arguments::Arguments;
 pub(crate) use arguments::{Optional, Required, invalid};
 pub(crate) use list::{List, TagList, TextMap};
-pub(crate) use scalar::{Boolean, Choice, Integer, Json, Parsed, Text, TextRule};
+pub(crate) use scalar::{Boolean, Bytes, Choice, Integer, Json, Parsed, Text, TextRule, Word};
 
 #[cfg(test)]
 mod tests {

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::arguments::{Arguments, Optional, invalid, is_oversized};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::description::{KeyDescription, Parameter, ParameterDescription, ValueType};
 
-/// A flag: `true` in any letter case. Any other text is `false`; without one it has its default.
+/// A flag: `true`, ignoring case. Any other text is `false`; an absent flag has its default.
 pub(crate) struct Boolean {
     pub name: &'static str,
     pub default: bool,
@@ -89,7 +92,7 @@ pub(crate) enum TextRule {
     Bytes(usize),
     /// At most this many characters, of any kind.
     Characters(usize),
-    /// At most this many: ASCII letters, digits, and these.
+    /// At most this many characters: ASCII letters, digits, and these.
     Plain(usize, &'static str),
 }
 
@@ -237,11 +240,89 @@ impl<T: Sync> Parameter for Choice<T> {
     }
 }
 
+/// One of several words, with letter case.
+pub(crate) struct Word<T: 'static> {
+    pub name: &'static str,
+    pub values: &'static [T],
+    pub word: fn(T) -> &'static str,
+    /// The default, for documents.
+    pub default: Option<&'static str>,
+    pub help: &'static str,
+}
+
+impl<T: Copy + Sync> Optional for Word<T> {
+    type Value = T;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<T>, ApiError> {
+        let Some(text) = arguments.get(self.name) else {
+            return Ok(None);
+        };
+        let mut values = self.values.iter().copied();
+        let known = values.find(|value| (self.word)(*value) == text);
+        known.map(Some).ok_or_else(|| invalid(self.name))
+    }
+}
+
+impl<T: Copy + Sync> Parameter for Word<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            default: self.default.map(str::to_owned),
+            values: self
+                .values
+                .iter()
+                .map(|value| (self.word)(*value))
+                .collect(),
+            ..ParameterDescription::new(self.name, ValueType::Text, self.help)
+        }
+    }
+}
+
+/// Bytes in Base64.
+pub(crate) struct Bytes {
+    pub name: &'static str,
+    /// The maximum number of bytes that are decoded.
+    pub maximum: usize,
+    /// Whether the value is masked wherever it is shown.
+    pub sensitive: bool,
+    pub help: &'static str,
+}
+
+impl Optional for Bytes {
+    type Value = Vec<u8>;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<Vec<u8>>, ApiError> {
+        let Some(text) = arguments.get(self.name) else {
+            return Ok(None);
+        };
+        let bytes = STANDARD.decode(text).ok();
+        let bytes = bytes.filter(|bytes| bytes.len() <= self.maximum);
+        bytes.map(Some).ok_or_else(|| invalid(self.name))
+    }
+}
+
+impl Parameter for Bytes {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            sensitive: self.sensitive,
+            rule: Some(format!("1 to {} bytes in Base64", self.maximum)),
+            ..ParameterDescription::new(self.name, ValueType::Text, self.help)
+        }
+    }
+}
+
 /// A JSON document that the operation parses.
 pub(crate) struct Json<T> {
     pub name: &'static str,
     pub help: &'static str,
-    /// The most items that the document may have.
+    /// The maximum number of items in the document.
     pub max_items: Option<usize>,
     /// Whether the value is masked wherever it is shown.
     pub sensitive: bool,

@@ -241,7 +241,7 @@ pub(crate) fn string_to_sign_of(request: &Request, authorization: &Authorization
     string_to_sign(authorization.algorithm, canonical_request)
 }
 
-/// The text that a request should have been signed over.
+/// The expected string to sign of a request.
 pub(crate) fn expectation(request: &Request, authorization: &Authorization) -> Expectation {
     let hashed_payload = hashed_payload(request, authorization.algorithm);
     let canonical = |masked| canonical_request_of(request, authorization, &hashed_payload, masked);

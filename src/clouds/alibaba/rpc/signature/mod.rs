@@ -169,7 +169,7 @@ fn note_empty_signature(request: &Request, outcome: &mut Outcome) {
     }
 }
 
-/// The text that a request should have been signed over. Sensitive values are masked.
+/// The expected string to sign of a request, with sensitive values masked.
 pub(crate) struct Expectation {
     /// The end of the error message, for comparison with the client's text.
     pub(crate) explanation: String,
@@ -230,7 +230,7 @@ impl<'r> Credential<'r> {
 }
 
 impl Signature<'_> {
-    /// The text that a correct signature is made of.
+    /// The string to sign of a correct signature.
     fn expectation(&self, request: &Request) -> Expectation {
         match self {
             Self::V1 { .. } => v1::expectation(request),

@@ -117,7 +117,7 @@ pub(crate) fn check_coverage(request: &Request) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The text that a request should have been signed over.
+/// The expected string to sign of a request.
 pub(crate) fn expectation(request: &Request) -> Expectation {
     let shown = shortened(string_to_sign_of(request, true));
     Expectation {

@@ -59,7 +59,7 @@ impl<'k> Verifier<'k> {
         }
     }
 
-    /// The mistake of a signature to which no other mistake leads.
+    /// The mistake of a signature that no other mistake explains.
     pub(crate) fn wrong_key(&self) -> Mistake {
         match self.key {
             Key::Hmac(..) => Mistake::WrongSecret,

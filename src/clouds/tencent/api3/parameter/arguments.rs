@@ -12,7 +12,7 @@ use crate::clouds::tencent::api3::error::ApiError;
 pub struct OperationParameters {
     /// Their names and values.
     pub members: Map<String, Value>,
-    /// Whether numbers and flags are JSON's, and not all is text.
+    /// Whether the values have JSON types; otherwise all are texts.
     pub typed: bool,
 }
 
@@ -65,10 +65,11 @@ impl Arguments {
     }
 }
 
-/// The type of a value on the wire. In forms everything is text, and read as its type.
+/// The type of a value on the wire. In forms every value is a text, which is converted.
 #[derive(Debug, Clone, Copy)]
 pub enum WireType {
     Uint64,
+    Int64,
     Bool,
     String,
     List(&'static WireType),
@@ -84,10 +85,11 @@ pub struct Member {
 }
 
 impl WireType {
-    /// The name that clients read.
+    /// The name in error texts.
     fn name(self) -> &'static str {
         match self {
             Self::Uint64 => "uint64",
+            Self::Int64 => "int64",
             Self::Bool => "bool",
             Self::String => "string",
             Self::List(_) => "list",
@@ -95,7 +97,7 @@ impl WireType {
         }
     }
 
-    /// The value as one of this type; `path` is what it is called.
+    /// The value converted to this type; `path` is its name in errors.
     fn read(self, value: Value, path: &str, typed: bool) -> Result<Value, ApiError> {
         let wrong = || ApiError::WrongType {
             name: path.to_owned(),
@@ -105,6 +107,10 @@ impl WireType {
             (Self::Uint64, Value::Number(number)) if number.is_u64() => Ok(number.into()),
             (Self::Uint64, Value::String(text)) if !typed => {
                 text.parse::<u64>().map(Value::from).map_err(|_| wrong())
+            }
+            (Self::Int64, Value::Number(number)) if number.is_i64() => Ok(number.into()),
+            (Self::Int64, Value::String(text)) if !typed => {
+                text.parse::<i64>().map(Value::from).map_err(|_| wrong())
             }
             (Self::Bool, value @ Value::Bool(_)) | (Self::String, value @ Value::String(_)) => {
                 Ok(value)
@@ -167,7 +173,7 @@ pub trait TypedParameter: Parameter {
     fn wire_type(&self) -> WireType;
 }
 
-/// The error for a value against the rules.
+/// The error for a value that violates a rule.
 pub(crate) fn invalid(name: &str, value: impl fmt::Display) -> ApiError {
     ApiError::InvalidValue {
         name: name.to_owned(),

@@ -9,5 +9,5 @@ mod scalar;
 pub(crate) use arguments::{
     Arguments, Member, OperationParameters, TypedParameter, WireType, invalid,
 };
-pub(crate) use list::Structs;
-pub(crate) use scalar::{Bool, Text, TextRule, Uint64};
+pub(crate) use list::{Structs, Texts};
+pub(crate) use scalar::{Bool, Int64, Text, TextRule, Uint64};

@@ -17,7 +17,7 @@ pub(crate) struct Uint64 {
 }
 
 impl Uint64 {
-    /// The number, or the default where it is absent.
+    /// The number, or the default if it is absent.
     ///
     /// # Errors
     ///
@@ -69,10 +69,72 @@ impl TypedParameter for Uint64 {
     }
 }
 
-/// A flag that is accepted and ignored.
+/// A signed number.
+pub(crate) struct Int64 {
+    pub name: &'static str,
+    pub minimum: u32,
+    pub maximum: Option<u32>,
+    pub default: Option<u32>,
+    pub required: bool,
+    pub help: &'static str,
+}
+
+impl Int64 {
+    /// The number, or the default where it is absent.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidParameterValue` for one out of bounds.
+    pub(crate) fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
+        let Some(number) = arguments.values.get(self.name).and_then(Value::as_i64) else {
+            return Ok(self.default.unwrap_or_default());
+        };
+        u32::try_from(number)
+            .ok()
+            .filter(|number| (self.minimum..=self.maximum.unwrap_or(u32::MAX)).contains(number))
+            .ok_or_else(|| invalid(self.name, number))
+    }
+}
+
+impl Parameter for Int64 {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn describe(&self) -> ParameterDescription {
+        ParameterDescription {
+            required: self.required,
+            default: self.default.map(|default| default.to_string()),
+            minimum: Some(self.minimum),
+            maximum: self.maximum,
+            ..ParameterDescription::new(self.name, ValueType::Integer, self.help)
+        }
+    }
+}
+
+impl TypedParameter for Int64 {
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
+    fn wire_type(&self) -> WireType {
+        WireType::Int64
+    }
+}
+
+/// A flag.
 pub(crate) struct Bool {
     pub name: &'static str,
+    pub required: bool,
     pub help: &'static str,
+}
+
+impl Bool {
+    /// The flag; false where it is absent.
+    pub(crate) fn read(&self, arguments: &Arguments) -> bool {
+        let flag = arguments.values.get(self.name).and_then(Value::as_bool);
+        flag.unwrap_or_default()
+    }
 }
 
 impl Parameter for Bool {
@@ -81,11 +143,18 @@ impl Parameter for Bool {
     }
 
     fn describe(&self) -> ParameterDescription {
-        ParameterDescription::new(self.name, ValueType::Boolean, self.help)
+        ParameterDescription {
+            required: self.required,
+            ..ParameterDescription::new(self.name, ValueType::Boolean, self.help)
+        }
     }
 }
 
 impl TypedParameter for Bool {
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
     fn wire_type(&self) -> WireType {
         WireType::Bool
     }
@@ -98,12 +167,12 @@ pub(crate) enum TextRule {
     Any,
     /// At most this many bytes.
     Bytes(usize),
-    /// At most this many bytes: an ASCII letter or digit, and then such and these.
+    /// At most this many bytes: first an ASCII letter or digit, then these characters too.
     Name(usize, &'static str),
 }
 
 impl TextRule {
-    /// Whether a text keeps to the rule.
+    /// Whether a text follows the rule.
     pub(crate) fn allows(self, text: &str) -> bool {
         match self {
             Self::Any => true,
@@ -119,7 +188,7 @@ impl TextRule {
         }
     }
 
-    /// The rule, where there is one.
+    /// The rule in words, if there is one.
     fn in_words(self) -> Option<String> {
         match self {
             Self::Any => None,
@@ -142,11 +211,11 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// A required text. It may be empty only where the rule allows that.
+    /// A required text. It may be empty only if the rule allows that.
     ///
     /// # Errors
     ///
-    /// `InvalidParameterValue` for a text against the rule.
+    /// `InvalidParameterValue` for a text that violates the rule.
     pub(crate) fn read(&self, arguments: &Arguments) -> Result<String, ApiError> {
         let text = arguments.text(self.name).unwrap_or_default();
         if self.rule.allows(text) {
@@ -156,11 +225,11 @@ impl Text {
         }
     }
 
-    /// A text that may be absent; an empty one counts as that.
+    /// An optional text; an empty one counts as absent.
     ///
     /// # Errors
     ///
-    /// `InvalidParameterValue` for a text against the rule.
+    /// `InvalidParameterValue` for a text that violates the rule.
     pub(crate) fn find(&self, arguments: &Arguments) -> Result<Option<String>, ApiError> {
         match arguments.text(self.name) {
             None | Some("") => Ok(None),

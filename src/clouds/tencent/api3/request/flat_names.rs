@@ -10,8 +10,8 @@ use crate::clouds::tencent::api3::error::ApiError;
 /// A parameter of a query or form: its name and value, decoded.
 pub(super) type Pair = (ByteString, ByteString);
 
-/// The most segments of a name such as `TagFilters.0.TagValue.0`. No parameter needs more.
-const MOST_SEGMENTS: usize = 6;
+/// The maximum number of segments of a name such as `TagFilters.0.TagValue.0`. No parameter needs more.
+const MAX_SEGMENTS: usize = 6;
 
 /// A parameter, or the members under its name.
 enum Node {
@@ -24,9 +24,9 @@ enum Node {
 pub(super) fn unflattened(pairs: &[Pair]) -> Result<Map<String, Value>, ApiError> {
     let mut root = BTreeMap::new();
     for (name, value) in pairs {
-        let segments: Vec<&str> = name.split('.').take(MOST_SEGMENTS + 1).collect();
+        let segments: Vec<&str> = name.split('.').take(MAX_SEGMENTS + 1).collect();
         let unknown = || ApiError::UnknownParameter(name.to_string());
-        if segments.len() > MOST_SEGMENTS {
+        if segments.len() > MAX_SEGMENTS {
             return Err(unknown());
         }
         let (last, above) = segments.split_last().ok_or_else(unknown)?;

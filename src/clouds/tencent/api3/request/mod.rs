@@ -12,6 +12,7 @@ use super::protocol::Api3;
 use super::region;
 use crate::clouds::draft::Language;
 use crate::clouds::service::{Known, Services};
+use crate::clouds::shown_request::{BodyFormat, Masking, ShownRequest};
 use crate::http::form;
 use crate::http::json;
 use crate::http::shown::{MASK, shortened};
@@ -38,13 +39,13 @@ pub(crate) const COMMON: [&str; 13] = [
     "Version",
 ];
 
-/// The most bytes of the query of a GET.
-const MOST_QUERY_BYTES: usize = 32 * 1024;
+/// The maximum size of the query of a GET, in bytes.
+const MAX_QUERY_BYTES: usize = 32 * 1024;
 
-/// The most pairs of a query and a form, and the most values in a JSON body. The longest list that an
-/// operation takes has 30 items.
-const MOST_PAIRS: usize = 1000;
-const MOST_JSON_VALUES: usize = 10_000;
+/// The maximum number of pairs of a query or form, and of values in a JSON body. The longest list of an
+/// operation has 30 items.
+const MAX_PAIRS: usize = 1000;
+const MAX_JSON_VALUES: usize = 10_000;
 
 /// A request with its parameters decoded. It is parsed once: the browser guard, faults, the signature
 /// and the operation read the same value.
@@ -60,7 +61,7 @@ pub struct Request {
     pairs: Vec<Pair>,
     /// The first reason for which the request cannot be answered.
     fault: Option<ApiError>,
-    /// The parameters of the operation. Faults of the common ones are answered first.
+    /// The parameters of the operation. Errors in the common ones take precedence.
     parameters: Result<OperationParameters, ApiError>,
 }
 
@@ -99,7 +100,7 @@ impl Request {
 
     fn read_pairs(&mut self) -> Result<(), ApiError> {
         let wire = Arc::clone(&self.wire);
-        if wire.method == "GET" && wire.query.len() > MOST_QUERY_BYTES {
+        if wire.method == "GET" && wire.query.len() > MAX_QUERY_BYTES {
             return Err(ApiError::RequestSizeLimitExceeded);
         }
         // With the common parameters in headers, all others are in one place: the query of a GET, or
@@ -121,7 +122,7 @@ impl Request {
 
     fn add_pairs(&mut self, text: &Bytes) -> Result<(), ApiError> {
         for (name, value) in form::pairs(text) {
-            if self.pairs.len() >= MOST_PAIRS {
+            if self.pairs.len() >= MAX_PAIRS {
                 return Err(ApiError::RequestSizeLimitExceeded);
             }
             let value = value.ok_or(ApiError::PairWithoutValue)?;
@@ -135,7 +136,7 @@ impl Request {
         let (mut members, typed) = match self.body {
             BodyKind::Json => {
                 let text = self.wire.received();
-                if json::has_more_values(text, MOST_JSON_VALUES) {
+                if json::has_more_values(text, MAX_JSON_VALUES) {
                     return Err(ApiError::RequestSizeLimitExceeded);
                 }
                 // The Ruby SDK sends `null` for a request without parameters.
@@ -185,7 +186,7 @@ impl Request {
             .ok_or_else(|| ApiError::MissingParameter(name.to_owned()))
     }
 
-    /// The language that the common parameter `Language` asks for: English unless it is `zh-CN`.
+    /// The language in the common parameter `Language`: English unless it is `zh-CN`.
     #[must_use]
     pub(crate) fn language(&self) -> Language {
         match self.common("Language") {
@@ -219,7 +220,7 @@ impl Request {
         std::mem::replace(&mut self.parameters, Ok(OperationParameters::default()))
     }
 
-    /// The parameters of the operation; absent when they cannot be read.
+    /// The parameters of the operation; absent if they cannot be parsed.
     #[must_use]
     pub(crate) fn parameters(&self) -> Option<&Map<String, Value>> {
         let given = self.parameters.as_ref().ok()?;
@@ -232,7 +233,7 @@ impl Request {
         self.parameters()?.get(name)?.as_str()
     }
 
-    /// Whether there is a body that the signature does not cover when it is among the parameters.
+    /// Whether there is a JSON body, which a signature among the parameters does not cover.
     #[must_use]
     pub(crate) fn has_json_body(&self) -> bool {
         self.body == BodyKind::Json && !self.wire.received().is_empty()
@@ -250,8 +251,8 @@ impl Request {
         self.services.find(self.common("Action")?)
     }
 
-    /// The parameters of the operation by name, to be shown: texts as they are, other values as JSON;
-    /// absent where they cannot be read.
+    /// The parameters of the operation by name, for output: texts unchanged, other values as JSON; absent
+    /// if they cannot be parsed.
     #[must_use]
     pub(crate) fn shown_parameters(mut self) -> Option<Vec<(String, String)>> {
         self.check().ok()?;
@@ -271,7 +272,27 @@ impl Request {
         Some(shown.collect())
     }
 
-    /// The name and value of a parameter, masked where they may be sensitive.
+    /// The request as it was received, to be shown.
+    #[must_use]
+    pub(crate) fn shown(&self) -> ShownRequest {
+        let body = match self.body {
+            BodyKind::Form => BodyFormat::Form,
+            BodyKind::Json => BodyFormat::Json,
+            BodyKind::Absent => BodyFormat::Unreadable,
+        };
+        let pair = |name: &str, value: &str| {
+            let (name, value) = self.masked(name, value);
+            (name.to_owned(), value.to_owned())
+        };
+        let masking = Masking {
+            pair: &pair,
+            members: &self.services.harmless_members(),
+            body,
+        };
+        ShownRequest::of(&self.wire, &masking)
+    }
+
+    /// The name and value of a parameter, masked if they may be sensitive.
     #[must_use]
     pub(crate) fn masked<'p>(&self, name: &'p str, value: &'p str) -> (&'p str, &'p str) {
         let value = if self.is_harmless(name) { value } else { MASK };
@@ -290,7 +311,7 @@ impl Request {
     }
 
     /// Whether the value of a parameter may be shown: a supported operation has one of this name, and none
-    /// says that it is sensitive.
+    /// describes it as sensitive.
     fn is_harmless(&self, name: &str) -> bool {
         let first = name.split('.').next().unwrap_or_default();
         match name {
@@ -348,7 +369,7 @@ fn header<'w>(wire: &'w WireRequest, name: &str) -> Option<&'w str> {
     found.map(|(_, value)| &**value)
 }
 
-/// How a body carries parameters.
+/// The encoding of the parameters in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum BodyKind {
     Json,

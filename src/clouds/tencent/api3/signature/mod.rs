@@ -109,6 +109,14 @@ pub(crate) fn account_key_id(request: &Request, mode: AuthMode) -> Option<&str> 
     }
 }
 
+/// The service in the scope of a TC3 signature.
+pub(crate) fn scope_service(request: &Request) -> Option<&str> {
+    match Signature::of(request, AuthMode::Lenient).ok()?? {
+        Signature::Tc3(authorization) => Some(authorization.service),
+        Signature::V1(_) => None,
+    }
+}
+
 /// A signature by one of the methods.
 enum Signature<'r> {
     Tc3(tc3::Authorization<'r>),

@@ -219,10 +219,10 @@ fn signing_key(authorization: &Authorization, secret: &[u8]) -> Vec<u8> {
     secret_signing(&secret_service(&date, authorization.service))
 }
 
-/// How header values and the query are written in a canonical request.
+/// The form of header values and the query in a canonical request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
-    /// As SDKs leave them.
+    /// Unchanged, as SDKs sign them.
     AsSent,
     /// With header values in lower case, as the vendor's page requires.
     Lowered,

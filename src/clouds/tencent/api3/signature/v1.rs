@@ -19,8 +19,8 @@ use crate::http::percent::encode;
 use crate::http::shown::shortened;
 use crate::model::{Cloud, SecretKey};
 
-/// The most bytes of a body that this method can sign.
-const MOST_BODY_BYTES: usize = 1024 * 1024;
+/// The maximum size of a body that this method can sign, in bytes.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// A signature with its parameters.
 pub(crate) struct Signature<'r> {
@@ -56,7 +56,7 @@ impl<'r> Signature<'r> {
         let nonce = request.required("Nonce")?;
         let secret_id = request.required("SecretId")?;
         let signature = request.required("Signature")?;
-        // Signed or unsigned: some clients send negative random numbers.
+        // With or without a sign: some clients send negative random numbers.
         if nonce.parse::<u64>().is_err() && nonce.parse::<i64>().is_err() {
             return Err(ApiError::WrongType {
                 name: "Nonce".to_owned(),
@@ -139,7 +139,7 @@ pub(crate) fn verify(
     secret: &SecretKey,
     of_cloud: impl FnOnce() -> Vec<String>,
 ) -> Result<Option<Mismatch>, ApiError> {
-    if request.wire.whole_body().len() > MOST_BODY_BYTES {
+    if request.wire.whole_body().len() > MAX_BODY_BYTES {
         return Err(ApiError::TooLargeForSignature);
     }
     // The Ruby SDK sends a line break after its signature.

@@ -41,7 +41,7 @@ const KMS_KEY_ID: Text = Text {
     rule: TextRule::Bytes(128),
     required: false,
     sensitive: false,
-    help: "The key that encrypts the secret. It is stored; nothing is encrypted.",
+    help: "The key that encrypts the secret. The id is stored, but nothing is encrypted.",
 };
 
 const SECRET_TYPE: Uint64 = Uint64 {

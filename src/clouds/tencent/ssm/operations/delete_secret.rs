@@ -20,11 +20,12 @@ const WINDOW: Uint64 = Uint64 {
     minimum: 0,
     maximum: Some(30),
     default: 0,
-    help: "The days for which the secret can be restored; 0 deletes it at once.",
+    help: "The number of days in which the secret can be restored; 0 deletes it at once.",
 };
 
 const CLEAN_SSH_KEY: Bool = Bool {
     name: "CleanSSHKey",
+    required: false,
     help: "Whether to delete an SSH key pair from CVM too. Ignored.",
 };
 

@@ -78,6 +78,7 @@ const TAG_FILTERS: Structs = Structs {
         },
     ]),
     max_items: MAX_TAG_FILTERS,
+    required: false,
     help: "Objects with a `TagKey` and up to 10 values in `TagValue`. A secret must have every key with one of its values; a key without values matches any value.",
 };
 
@@ -102,7 +103,7 @@ const INSTANCE_ID: Text = Text {
     rule: TextRule::Any,
     required: false,
     sensitive: false,
-    help: "The id of the instance that the secret is for.",
+    help: "The id of the instance that the secret belongs to.",
 };
 
 /// Lists secrets by creation time. Secrets of the same second are in the order of their creation.

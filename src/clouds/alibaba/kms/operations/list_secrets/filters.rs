@@ -47,7 +47,7 @@ const KEYS: [(&str, Rule); 7] = [
 enum Rule {
     /// A text, not empty.
     Text(TextRule, fn(Vec<String>) -> Condition),
-    /// A type of secret, in any letter case.
+    /// A type of secret, ignoring case.
     SecretType,
 }
 
@@ -172,7 +172,7 @@ pub(super) fn shown(value: &str) -> String {
     printable(&beginning).into_owned()
 }
 
-/// Says that no secret can have a value.
+/// The explanation that no secret can have a value.
 fn rejection(key: &str, value: &str, rule: &Rule) -> String {
     let shown = shown(value);
     format!("`{shown}` is not a possible value of {key}: {rule}")

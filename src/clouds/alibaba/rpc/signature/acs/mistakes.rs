@@ -1,4 +1,4 @@
-//! The mistakes of ACS3 and ACS4 clients, each with the signature that it leads to.
+//! The mistakes of ACS3 and ACS4 clients, each with the signature that it produces.
 
 use std::rc::Rc;
 

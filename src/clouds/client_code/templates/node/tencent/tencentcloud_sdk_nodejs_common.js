@@ -1,6 +1,6 @@
 const { CommonClient } = require('tencentcloud-sdk-nodejs-common');
 
-const client = new CommonClient({{ address }}, '2019-09-23', {
+const client = new CommonClient({{ address }}, {{ version }}, {
   credential: {
     secretId: {{ key_id }},
     secretKey: {{ key_secret }},

@@ -19,7 +19,7 @@ http = HttpProfile(
 {% endif %}
 )
 profile = ClientProfile(httpProfile=http)
-client = CommonClient("ssm", "2019-09-23", credential, {{ region }}, profile)
+client = CommonClient({{ service }}, {{ version }}, credential, {{ region }}, profile)
 
 parameters = {{ parameters }}
 

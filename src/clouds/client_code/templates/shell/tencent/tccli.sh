@@ -2,4 +2,4 @@
 export TENCENTCLOUD_SECRET_ID={{ key_id }} TENCENTCLOUD_SECRET_KEY={{ key_secret }}
 
 {% endif %}
-tccli ssm {{ action }} --region {{ region }} --endpoint {{ url }}{{ parameters }}
+tccli {{ service }} {{ action }} --region {{ region }} --endpoint {{ url }}{{ parameters }}

@@ -1,4 +1,4 @@
-//! The mistakes of TC3 clients, each with the signature that it leads to.
+//! The mistakes of TC3 clients, each with the signature that it produces.
 
 use std::borrow::Cow;
 use std::rc::Rc;

@@ -138,7 +138,7 @@ class SecretCacheTest {
 
     /**
      * The thread of the retries signals that it has a reply before it returns it. If the other thread looks in between,
-     * the cache drops the reply and reports a timeout of its own.
+     * the cache drops the reply and reports its own timeout.
      */
     @Test
     void throttledRequestIsRepeated() throws Exception {

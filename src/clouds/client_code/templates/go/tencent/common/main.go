@@ -18,7 +18,7 @@ func main() {
 	settings.HttpProfile.Endpoint = {{ address }}
 	settings.HttpProfile.Scheme = {{ protocol|upper }}
 	client := common.NewCommonClient(credential, {{ region }}, settings)
-	request := tchttp.NewCommonRequest("ssm", "2019-09-23", {{ action }})
+	request := tchttp.NewCommonRequest({{ service }}, {{ version }}, {{ action }})
 {% if parameters %}
 	if err := request.SetActionParameters({{ parameters }}); err != nil {
 		log.Fatal(err)

@@ -12,7 +12,7 @@ class {{ class }} {
         http.setProtocol(HttpProfile.REQ_HTTP{% if https %}S{% endif %});
         http.setEndpoint({{ address }});
         var profile = new ClientProfile(ClientProfile.SIGN_TC3_256, http);
-        var client = new CommonClient("ssm", "2019-09-23", credential, {{ region }}, profile);
+        var client = new CommonClient({{ service }}, {{ version }}, credential, {{ region }}, profile);
         var request = new CommonRequest({{ parameters }});
         try {
             System.out.println(client.commonRequest(request, {{ action }}));

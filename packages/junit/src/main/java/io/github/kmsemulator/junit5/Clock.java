@@ -27,22 +27,22 @@ public final class Clock {
         control.send("POST", "clock/advance", query, new JSONObject().put("by", ControlApi.format(by)));
     }
 
-    /** Sets the clock, forwards or backwards, and does the work that is due. */
+    /** Sets the clock, forwards or backwards, and does the due work. */
     public void set(Instant now) {
         control.send("PUT", "clock", query, new JSONObject().put("now", now.toString()));
     }
 
-    /** Stops the clock at its present time. */
+    /** Stops the clock at its current time. */
     public void freeze() {
         control.send("POST", "clock/freeze", query, EMPTY);
     }
 
-    /** Lets a stopped clock run on. */
+    /** Resumes a stopped clock. */
     public void resume() {
         control.send("POST", "clock/resume", query, EMPTY);
     }
 
-    /** Sets the clock back to the time of the machine. */
+    /** Resets the clock to the system time. */
     public void reset() {
         control.send("DELETE", "clock", query, EMPTY);
     }

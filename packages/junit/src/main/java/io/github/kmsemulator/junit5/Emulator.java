@@ -54,7 +54,7 @@ public final class Emulator implements AutoCloseable {
         return control.uri().getAuthority();
     }
 
-    /** Creates an account with an access key and a clock of its own, with the fixtures of this server. */
+    /** Creates an account with its own access key and clock, with the fixtures of this server. */
     public Tenant createTenant() {
         var loadsThem = started instanceof ServerProcess && !fixtures.isEmpty();
         var tenant = Tenant.create(this, control, loadsThem);

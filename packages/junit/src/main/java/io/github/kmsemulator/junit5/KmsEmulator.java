@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Runs tests with a server, and injects parameters of the types {@link Emulator}, {@link Tenant}, {@link Faults},
  * {@link Clock} and {@link Journal}.
  *
- * <p>Each test has a tenant: an account with an access key and a clock of its own, which is deleted after the test.
+ * <p>Each test has a tenant: an account with its own access key and clock, which is deleted after the test.
  * Faults, clock and journal are those of the tenant. A parameter of a constructor or of a {@code @BeforeAll} method is
  * for a tenant of the class, which is not that of its tests.
  *

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
-/** An account with an access key and a clock of its own. It sees no secrets of other accounts. */
+/** An account with its own access key and clock. It sees no secrets of other accounts. */
 public final class Tenant implements AutoCloseable {
     private final Emulator emulator;
     private final ControlApi control;

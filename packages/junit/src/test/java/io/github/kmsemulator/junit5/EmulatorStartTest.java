@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,10 +136,11 @@ class EmulatorStartTest {
                 .start();
         String endpoint;
         try (var output = new BufferedReader(new InputStreamReader(child.getInputStream()))) {
-            endpoint = output.readLine();
+            var first = CompletableFuture.supplyAsync(() -> output.lines().findFirst().orElse("nothing"));
+            endpoint = first.get(1, TimeUnit.MINUTES);
             assertTrue(accepts(endpoint), endpoint);
         } finally {
-            child.destroyForcibly().waitFor();
+            assertTrue(child.destroyForcibly().waitFor(1, TimeUnit.MINUTES));
         }
         for (var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos(); accepts(endpoint); Thread.sleep(20)) {
             assertFalse(System.nanoTime() > deadline, endpoint + " still accepts connections");

@@ -1,18 +1,19 @@
-//! Tenants with a clock of their own.
+//! Tenants with their own clock.
+
+mod due_work;
+mod filters;
+mod isolation;
 
 use std::sync::Arc;
-use std::thread;
 
-use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use kms_emulator::clouds::auth::rate_limit::RateLimiter;
 use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::clock::FixedClock;
 use kms_emulator::store::Store;
-use proptest::collection::vec;
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Controlled, RDS, alibaba};
+use super::{Controlled, alibaba};
 use crate::support::{TestRequest, TestServer, emulator_on, now};
 use crate::tencent;
 
@@ -112,7 +113,7 @@ fn text(time: DateTime<Utc>) -> String {
 #[test]
 fn clocks_of_tenants_and_the_servers_clock_move_independently() {
     let server = Controlled::empty();
-    // A new clock shows the machine's time, wherever the server's clock is.
+    // A new clock shows the system time, wherever the server's clock is.
     server.ok("PUT", "clock", r#"{"now":"2040-01-01","frozen":true}"#);
     let [one, two] = [(); 2].map(|()| Tenant::with_clock(&server));
     let plain = Tenant::new(&server, &json!({}));
@@ -253,7 +254,7 @@ fn date_header_shows_the_clock_of_the_account() {
         date.unwrap().to_owned()
     };
     let list = format!("/?Action=ListSecrets&AccessKeyId={account}&Signature=unchecked");
-    // The clock of the machine, which the test server has stopped.
+    // The system clock, which the test server has stopped.
     assert_eq!(date(&list), "fri, 02 jan 2026 03:04:05 gmt");
     send("PUT", &format!("/_emulator/clock?account={account}"), body);
     assert_eq!(date(&list), "wed, 01 jan 2031 00:00:00 gmt");
@@ -323,107 +324,6 @@ fn request_belongs_to_a_tenant_in_every_mode() {
             assert_eq!(entry["account"], *tenant.account);
         }
     }
-}
-
-#[test]
-fn planned_deletions_are_done_by_the_clock_of_the_tenant() {
-    let server = Controlled::empty();
-    let [one, two] = [(); 2].map(|()| Tenant::with_clock(&server));
-    let plain = Tenant::new(&server, &json!({}));
-    for tenant in [&one, &two, &plain] {
-        tenant.create("week");
-        tenant.create("kept");
-        tenant.delete_in("week", "7");
-    }
-    let counts = || {
-        let mut counts = Vec::new();
-        for tenant in [&one, &two, &plain] {
-            let ready = server.ok("GET", "ready", "");
-            let mut scopes = ready["scopes"].as_array().unwrap().iter();
-            let scope = scopes.find(|scope| scope["account"] == *tenant.account);
-            counts.push(scope.unwrap()["secrets"].as_u64().unwrap());
-        }
-        counts
-    };
-    one.advance("6d 23h");
-    assert_eq!(counts(), [2, 2, 2]);
-    one.advance("1h");
-    assert_eq!(counts(), [1, 2, 2]);
-    server.ok("POST", "clock/advance", r#"{"by":"30d"}"#);
-    assert_eq!(counts(), [1, 2, 1]);
-    two.advance("7d");
-    assert_eq!(counts(), [1, 1, 1]);
-    assert_eq!(one.names(), ["kept"]);
-}
-
-#[test]
-fn rotations_are_done_in_order_of_time_by_the_clock_of_the_tenant() {
-    let server = Controlled::empty();
-    let [one, two] = [(); 2].map(|()| Tenant::with_clock(&server));
-    for tenant in [&one, &two] {
-        tenant.alibaba(
-            "CreateSecret",
-            &[&[("SecretName", "rds")], &RDS[..]].concat(),
-        );
-    }
-    one.advance("15d");
-    let dates = |tenant: &Tenant| {
-        let secret = tenant.alibaba("DescribeSecret", &[("SecretName", "rds")]);
-        ["LastRotationDate", "NextRotationDate"].map(|name| secret[name].clone())
-    };
-    assert_eq!(
-        dates(&one),
-        [json!("2026-01-16T03:04:05Z"), json!("2026-01-23T03:04:05Z")]
-    );
-    assert_eq!(dates(&two), [Value::Null, json!("2026-01-09T03:04:05Z")]);
-    let parameters = [("SecretName", "rds"), ("IncludeDeprecated", "true")];
-    let versions = one.alibaba("ListSecretVersionIds", &parameters);
-    let times = versions["VersionIds"]["VersionId"].as_array().unwrap();
-    let times: Vec<_> = times.iter().map(|version| &version["CreateTime"]).collect();
-    assert_eq!(
-        times,
-        [
-            "2026-01-02T03:04:05Z",
-            "2026-01-09T03:04:05Z",
-            "2026-01-16T03:04:05Z"
-        ]
-    );
-}
-
-#[test]
-fn due_work_of_a_running_clock_is_done_without_a_request_of_its_tenant() {
-    let server = Controlled::empty();
-    let [running, frozen] = [(); 2].map(|()| Tenant::with_clock(&server));
-    for tenant in [&running, &frozen] {
-        tenant.create("a");
-        tenant.delete_in("a", "7");
-        tenant.advance("6d");
-    }
-    server.ok("POST", &frozen.path("clock/freeze"), "");
-    let counts = || {
-        server
-            .emulator
-            .store
-            .read(|store| store.count_secrets())
-            .unwrap()
-    };
-    server.clock.set(now() + TimeDelta::hours(23));
-    assert!(!server.emulator.has_due());
-    server.clock.set(now() + TimeDelta::days(1));
-    assert!(server.emulator.has_due());
-    // As the housekeeper does.
-    server.emulator.settle_due_work();
-    assert!(!server.emulator.has_due());
-    let left: Vec<_> = counts()
-        .into_iter()
-        .map(|count| (count.account, count.secrets))
-        .collect();
-    assert_eq!(left, [(frozen.account.clone(), 1)]);
-    server.ok("POST", &frozen.path("clock/resume"), "");
-    server.clock.set(now() + TimeDelta::days(2));
-    assert!(server.emulator.has_due());
-    server.alibaba("ListSecrets", &[]);
-    assert_eq!(counts(), []);
 }
 
 #[test]
@@ -553,7 +453,7 @@ fn reset_and_snapshots_keep_the_clock_and_restored_secrets_follow_it() {
 }
 
 #[test]
-fn fixtures_of_the_start_follow_the_clock_of_the_tenant() {
+fn start_up_fixtures_follow_the_clock_of_the_tenant() {
     let server = Controlled::new();
     let default = server.names(None);
     // First without a spare copy, then with one.
@@ -584,7 +484,7 @@ fn fixtures_of_the_start_follow_the_clock_of_the_tenant() {
 }
 
 #[test]
-fn tenant_has_its_clock_after_a_restart_and_it_shows_the_machines_time() {
+fn tenant_has_its_clock_after_a_restart_and_it_shows_the_system_time() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("kms.db");
     let clock = Arc::new(FixedClock::new(now()));
@@ -620,273 +520,4 @@ fn tenant_has_its_clock_after_a_restart_and_it_shows_the_machines_time() {
     assert_eq!(tenant.names(), ["a", "kept"]);
     tenant.advance("7d");
     assert_eq!(tenant.names(), ["kept"]);
-}
-
-#[test]
-fn many_clocks_are_moved_at_the_same_time() {
-    const TENANTS: usize = 16;
-    const DAYS: usize = 30;
-    let server = Controlled::empty();
-    let tenants: Vec<_> = (0..TENANTS).map(|_| Tenant::with_clock(&server)).collect();
-    thread::scope(|threads| {
-        for tenants in tenants.chunks(TENANTS / 4) {
-            threads.spawn(move || {
-                for (index, tenant) in tenants.iter().enumerate() {
-                    tenant.set("2031-01-01");
-                    tenant.create("kept");
-                    for days in ["7", "14", "30"] {
-                        tenant.create(days);
-                        tenant.delete_in(days, days);
-                    }
-                    let mut time = "2031-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap();
-                    for day in 1..=DAYS {
-                        time += TimeDelta::days(1);
-                        assert_eq!(tenant.advance("1d")["now"], text(time), "{index}");
-                        let left = [7, 14, 30].map(|days| usize::from(day < days));
-                        assert_eq!(tenant.names().len(), 1 + left.iter().sum::<usize>());
-                    }
-                }
-            });
-        }
-        threads.spawn(|| {
-            for _ in 0..100 {
-                server.ok("POST", "clock/advance", r#"{"by":"1d"}"#);
-                server.ok("DELETE", "clock", "");
-            }
-        });
-    });
-    for tenant in &tenants {
-        assert_eq!(tenant.clock()["now"], "2031-01-31T00:00:00Z");
-        assert_eq!(tenant.names(), ["kept"]);
-        let secret = tenant.alibaba("DescribeSecret", &[("SecretName", "kept")]);
-        assert_eq!(secret["CreateTime"], "2031-01-01T00:00:00Z");
-    }
-}
-
-/// A change of the clock of an account, or of its secrets.
-#[derive(Debug, Clone)]
-enum Step {
-    Advance(u32),
-    Set(u32),
-    Freeze,
-    Resume,
-    Reset,
-    Create(u8),
-    Delete(u8, u8),
-    /// The machine's clock runs on.
-    Wait(u32),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let day: u32 = 24 * 60 * 60;
-    prop_oneof![
-        (0..20 * day).prop_map(Step::Advance),
-        (0..60 * day).prop_map(Step::Set),
-        Just(Step::Freeze),
-        Just(Step::Resume),
-        Just(Step::Reset),
-        (0..3_u8).prop_map(Step::Create),
-        (0..3_u8, 7..=30_u8).prop_map(|(name, days)| Step::Delete(name, days)),
-        (0..5 * day).prop_map(Step::Wait),
-    ]
-}
-
-/// The expected state of an account.
-#[derive(Debug, Clone, PartialEq)]
-struct Expected {
-    ahead: TimeDelta,
-    frozen_at: Option<DateTime<Utc>>,
-    /// Names with the times of creation and of the planned deletion.
-    secrets: Vec<(String, DateTime<Utc>, Option<DateTime<Utc>>)>,
-}
-
-impl Expected {
-    fn now(&self, machine: DateTime<Utc>) -> DateTime<Utc> {
-        self.frozen_at.unwrap_or(machine + self.ahead)
-    }
-
-    fn move_to(&mut self, now: DateTime<Utc>, machine: DateTime<Utc>) {
-        match &mut self.frozen_at {
-            Some(at) => *at = now,
-            None => self.ahead = now - machine,
-        }
-    }
-
-    fn delete_due(&mut self, machine: DateTime<Utc>) {
-        let now = self.now(machine);
-        self.secrets
-            .retain(|(.., planned)| planned.is_none_or(|planned| planned > now));
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
-
-    #[test]
-    fn changes_of_one_account_never_change_times_or_secrets_of_another(
-        steps in vec((0..3_usize, step()), 1..40)
-    ) {
-        let server = Controlled::empty();
-        let tenants = [(); 2].map(|()| Tenant::with_clock(&server));
-        let accounts = [None, Some(&*tenants[0].account), Some(&*tenants[1].account)];
-        let start = Expected { ahead: TimeDelta::zero(), frozen_at: None, secrets: Vec::new() };
-        let mut expected = [start.clone(), start.clone(), start];
-        let mut machine = now();
-        for (index, step) in steps {
-            let account = accounts[index];
-            let of = &mut expected[index];
-            let path = |path: &str| match account {
-                None => path.to_owned(),
-                Some(account) => format!("{path}?account={account}"),
-            };
-            match step {
-                Step::Advance(seconds) => {
-                    let to = of.now(machine) + TimeDelta::seconds(seconds.into());
-                    of.move_to(to, machine);
-                    let body = format!(r#"{{"by":"{seconds}s"}}"#);
-                    server.ok("POST", &path("clock/advance"), &body);
-                }
-                Step::Set(seconds) => {
-                    let to = now() + TimeDelta::seconds(seconds.into());
-                    of.move_to(to, machine);
-                    let body = json!({"now": text(to)}).to_string();
-                    server.ok("PUT", &path("clock"), &body);
-                }
-                Step::Freeze => {
-                    of.frozen_at = Some(of.now(machine));
-                    server.ok("POST", &path("clock/freeze"), "");
-                }
-                Step::Resume => {
-                    of.ahead = of.now(machine) - machine;
-                    of.frozen_at = None;
-                    server.ok("POST", &path("clock/resume"), "");
-                }
-                Step::Reset => {
-                    of.ahead = TimeDelta::zero();
-                    of.frozen_at = None;
-                    server.ok("DELETE", &path("clock"), "");
-                }
-                Step::Create(name) => {
-                    let name = name.to_string();
-                    let parameters =
-                        [("SecretName", &*name), ("VersionId", "v1"), ("SecretData", "x")];
-                    let reply = of_account(account, "CreateSecret", &parameters).ask(&server.emulator);
-                    let is_new = of.secrets.iter().all(|(known, ..)| *known != name);
-                    prop_assert_eq!(reply.status == 200, is_new);
-                    if is_new {
-                        of.secrets.push((name, of.now(machine), None));
-                    }
-                }
-                Step::Delete(name, days) => {
-                    let (name, window) = (name.to_string(), days.to_string());
-                    let parameters = [("SecretName", &*name), ("RecoveryWindowInDays", &*window)];
-                    let reply = of_account(account, "DeleteSecret", &parameters).ask(&server.emulator);
-                    let planned = of.now(machine) + TimeDelta::days(days.into());
-                    let mut known = of.secrets.iter_mut();
-                    let known = known.find(|(known, ..)| *known == name);
-                    if reply.status == 200 {
-                        known.expect("a deleted secret is known").2 = Some(planned);
-                    }
-                }
-                Step::Wait(seconds) => {
-                    machine += TimeDelta::seconds(seconds.into());
-                    server.clock.set(machine);
-                }
-            }
-            for (account, of) in accounts.into_iter().zip(&mut expected) {
-                of.delete_due(machine);
-                let path = account.map_or("clock".to_owned(), |account| format!("clock?account={account}"));
-                let clock = server.ok("GET", &path, "");
-                prop_assert_eq!(&clock["now"], &json!(text(of.now(machine))));
-                prop_assert_eq!(&clock["frozen"], &json!(of.frozen_at.is_some()));
-                let reply = of_account(account, "ListSecrets", &[("PageSize", "100")]).ask(&server.emulator);
-                let list: Value = serde_json::from_slice(&reply.body).unwrap();
-                let listed = list["SecretList"]["Secret"].as_array().unwrap().iter();
-                let mut listed: Vec<_> = listed
-                    .map(|secret| {
-                        let time = |name: &str| Some(secret[name].as_str()?.parse().unwrap());
-                        let name = secret["SecretName"].as_str().unwrap().to_owned();
-                        (name, time("CreateTime").unwrap(), time("PlannedDeleteTime"))
-                    })
-                    .collect();
-                listed.sort();
-                let mut known = of.secrets.clone();
-                known.sort();
-                prop_assert_eq!(listed, known);
-            }
-        }
-        prop_assert_eq!(machine.trunc_subsecs(0), server.emulator.clock.machine_now());
-    }
-}
-
-#[test]
-fn filters_match_as_the_tenant_or_the_server_is_set() {
-    use kms_emulator::clouds::alibaba::{Alibaba, FilterMatch, Settings};
-    for (server_match, of_server) in [
-        (FilterMatch::Exact, "exact"),
-        (FilterMatch::Contains, "contains"),
-    ] {
-        let mut server = Controlled::empty();
-        server.emulator.clouds.alibaba = Alibaba::new(Settings {
-            filter_match: server_match,
-            ..Settings::default()
-        });
-        let server = server;
-        for (body, shown) in [
-            (json!({}), of_server),
-            (json!({"alibaba_filter_match": null}), of_server),
-            (json!({"alibaba_filter_match": "exact"}), "exact"),
-            (json!({"alibaba_filter_match": "contains"}), "contains"),
-        ] {
-            let tenant = Tenant::new(&server, &body);
-            let listed = server.ok("GET", "tenants", "");
-            let tenants = listed["tenants"].as_array().unwrap().iter();
-            let mut own = tenants.filter(|each| each["account"] == *tenant.account);
-            assert_eq!(own.next().unwrap()["alibaba_filter_match"], shown);
-            assert_eq!(
-                tenant.server.ok("GET", "tenants", "")["tenants"][0]["clock"],
-                false
-            );
-            tenant.create("shop/db");
-            let found = |name: &str| {
-                let filters = json!([{"Key": "SecretName", "Values": [name]}]).to_string();
-                let list = tenant.alibaba("ListSecrets", &[("Filters", &*filters)]);
-                list["TotalCount"].as_u64().unwrap()
-            };
-            assert_eq!(found("shop/db"), 1, "{body}");
-            assert_eq!(found("db"), u64::from(shown == "contains"), "{body}");
-        }
-    }
-    let server = Controlled::empty();
-    assert_eq!(
-        server.error("POST", "tenants", r#"{"alibaba_filter_match":"prefix"}"#),
-        (
-            400,
-            "InvalidBody".into(),
-            "body.alibaba_filter_match".into()
-        )
-    );
-}
-
-#[test]
-fn setting_of_filters_is_kept_across_a_restart() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("kms.db");
-    let start = || {
-        let store = Store::open(&path).unwrap();
-        let emulator = emulator_on(store, FixedClock::new(now()), AuthMode::Lenient);
-        emulator.load_tenants().unwrap();
-        Controlled::with(emulator)
-    };
-    let account = {
-        let server = start();
-        let tenant = Tenant::new(&server, &json!({"alibaba_filter_match": "contains"}));
-        tenant.create("shop/db");
-        tenant.account
-    };
-    let server = start();
-    let filters = r#"[{"Key":"SecretName","Values":["db"]}]"#;
-    let list = of_account(Some(&account), "ListSecrets", &[("Filters", filters)]);
-    let reply: Value = serde_json::from_slice(&list.ask(&server.emulator).body).unwrap();
-    assert_eq!(reply["TotalCount"], 1);
 }

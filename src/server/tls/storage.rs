@@ -1,4 +1,4 @@
-//! Where the certificate authority is kept between starts: in the database, or in a directory.
+//! The storage of the certificate authority: the database, or a directory.
 
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -19,7 +19,7 @@ const AUTHORITY: &str = "authority.json";
 
 /// The storage of the authority.
 #[derive(Clone, Copy)]
-pub(super) enum Kept<'s> {
+pub(super) enum Storage<'s> {
     /// In the database.
     InDatabase(&'s Store),
     /// In the files of a directory.
@@ -27,7 +27,7 @@ pub(super) enum Kept<'s> {
 }
 
 /// The name of the storage in messages.
-impl fmt::Display for Kept<'_> {
+impl fmt::Display for Storage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InDatabase(_) => f.write_str("the database"),
@@ -36,7 +36,7 @@ impl fmt::Display for Kept<'_> {
     }
 }
 
-impl Kept<'_> {
+impl Storage<'_> {
     /// The authority, if there is one.
     pub(super) fn read(self) -> Result<Option<Authority>, TlsError> {
         match self {
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn programs_that_start_at_the_same_time_write_the_certificate() {
         let directory = tempfile::tempdir().unwrap();
-        let place = Kept::InDirectory(directory.path());
+        let place = Storage::InDirectory(directory.path());
         thread::scope(|scope| {
             for program in 0..8 {
                 scope.spawn(move || {

@@ -1,0 +1,114 @@
+//! Encryption and decryption with the symmetric keys of the store.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::cipher::{self, Ciphertext};
+use super::reference::{KeyReference, check_enabled, primary_version};
+use crate::clouds::alibaba::kms::errors::{
+    ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION,
+    KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED,
+};
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::{Bytes, invalid};
+use crate::clouds::alibaba::rpc::protocol::Call;
+use crate::model::Cmk;
+use crate::store::ReadTransaction;
+
+/// The errors of operations that encrypt or decrypt with a symmetric key.
+pub(crate) const ENCRYPTION_ERRORS: &[&Refusal] = &[
+    &UNSUPPORTED,
+    &KEY_NOT_FOUND,
+    &ALIAS_NOT_FOUND,
+    &KEY_VERSION_NOT_FOUND,
+    &KEY_DISABLED,
+    &KEY_PENDING_DELETION,
+    &KEY_PENDING_IMPORT,
+    &DRY_RUN,
+    &DRY_RUN_INVALID,
+];
+
+/// The maximum number of bytes that a key encrypts.
+pub(crate) const MAX_PLAINTEXT_BYTES: usize = 6 * 1024;
+
+/// More bytes than a ciphertext has.
+const MAX_CIPHERTEXT_BYTES: usize = MAX_PLAINTEXT_BYTES + 1024;
+
+/// The ciphertext to decrypt.
+pub(crate) const CIPHERTEXT_BLOB: Bytes = Bytes {
+    name: "CiphertextBlob",
+    maximum: MAX_CIPHERTEXT_BYTES,
+    sensitive: false,
+    help: "The ciphertext, in Base64.",
+};
+
+/// What a key has encrypted.
+pub(crate) struct Encrypted {
+    pub key_id: String,
+    pub version_id: String,
+    /// In Base64.
+    pub ciphertext: String,
+}
+
+/// What a key has decrypted.
+pub(crate) struct Decrypted {
+    pub key_id: String,
+    pub version_id: String,
+    pub plaintext: Vec<u8>,
+}
+
+impl Call<'_> {
+    /// Encrypts data with the newest version of a key. `action` is what the policy of a key of another account has
+    /// to allow.
+    pub(crate) fn encrypt(
+        &self,
+        store: &ReadTransaction,
+        key: &KeyReference,
+        action: &str,
+        context: &[u8],
+        plaintext: &[u8],
+    ) -> Result<Encrypted, ApiError> {
+        let (id, cmk) = self.find_usable_key(store, key, action)?;
+        check_symmetric(&cmk)?;
+        let version = primary_version(store, id)?;
+        let blob = cipher::encrypt(cmk.spec, &version, context, plaintext);
+        let blob = blob.ok_or(&KEY_VERSION_NOT_FOUND)?;
+        Ok(Encrypted {
+            key_id: cmk.key_id,
+            version_id: version.version_id,
+            ciphertext: STANDARD.encode(blob),
+        })
+    }
+
+    /// Decrypts data with the key version that has encrypted it.
+    pub(crate) fn decrypt(
+        &self,
+        store: &ReadTransaction,
+        blob: &[u8],
+        context: &[u8],
+    ) -> Result<Decrypted, ApiError> {
+        let not_valid = || invalid(CIPHERTEXT_BLOB.name);
+        let ciphertext = Ciphertext::parse(blob).ok_or_else(not_valid)?;
+        let key_id = store.key_id_of_version(&self.scope, ciphertext.version_id)?;
+        let key_id = key_id.ok_or(&KEY_NOT_FOUND)?;
+        let (id, cmk) = store.cmk(&self.scope, &key_id)?.ok_or(&KEY_NOT_FOUND)?;
+        check_enabled(&cmk)?;
+        check_symmetric(&cmk)?;
+        let version = store.cmk_version(id, ciphertext.version_id)?;
+        let version = version.ok_or(&KEY_VERSION_NOT_FOUND)?;
+        let plaintext = ciphertext.decrypt(cmk.spec, &version, context);
+        Ok(Decrypted {
+            key_id: cmk.key_id,
+            plaintext: plaintext.ok_or_else(not_valid)?,
+            version_id: version.version_id,
+        })
+    }
+}
+
+fn check_symmetric(cmk: &Cmk) -> Result<(), ApiError> {
+    if cmk.spec.is_symmetric() {
+        Ok(())
+    } else {
+        Err((&UNSUPPORTED).into())
+    }
+}

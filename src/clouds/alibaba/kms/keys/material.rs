@@ -1,0 +1,61 @@
+//! The material and the ids of new keys and versions.
+
+use chrono::{DateTime, Utc};
+use rand::RngExt;
+use uuid::Uuid;
+
+use crate::model::{CmkVersion, KeyMaterial, KeySpec};
+
+/// Random bytes.
+pub(crate) fn random_bytes(length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    rand::rng().fill(&mut *bytes);
+    bytes
+}
+
+/// Generates a version with new material for a symmetric key.
+pub(crate) fn new_version(spec: KeySpec, at: DateTime<Utc>) -> CmkVersion {
+    CmkVersion {
+        version_id: Uuid::new_v4().to_string(),
+        created_at: at,
+        material: generate(spec),
+        imported_digest: None,
+    }
+}
+
+fn generate(spec: KeySpec) -> Option<KeyMaterial> {
+    let length = spec.symmetric_bytes()?;
+    Some(random_bytes(length).into())
+}
+
+/// A new id for a key: `key-` and 21 characters, as in the vendor's examples.
+pub(crate) fn new_key_id() -> String {
+    let id = Uuid::new_v4().simple().to_string();
+    format!("key-{}", &id[..21])
+}
+
+/// A version without material, for an import.
+pub(crate) fn empty_version(at: DateTime<Utc>) -> CmkVersion {
+    CmkVersion {
+        version_id: Uuid::new_v4().to_string(),
+        created_at: at,
+        material: None,
+        imported_digest: None,
+    }
+}
+
+/// Checks that bytes can be the material of a key.
+///
+/// # Errors
+///
+/// The reason, without the bytes.
+pub(crate) fn check(spec: KeySpec, bytes: &[u8]) -> Result<(), String> {
+    match spec.symmetric_bytes() {
+        Some(length) if bytes.len() == length => Ok(()),
+        Some(length) => Err(format!(
+            "expected {length} bytes in Base64, found {}",
+            bytes.len()
+        )),
+        None => Err("expected a private key in PKCS #8".to_owned()),
+    }
+}

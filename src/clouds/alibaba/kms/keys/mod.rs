@@ -1,0 +1,10 @@
+//! Keys: references to them, their metadata in replies, their material and ciphers, and their due work.
+
+pub(crate) mod cipher;
+pub(crate) mod context;
+pub(crate) mod due;
+pub(crate) mod encryption;
+pub(crate) mod material;
+pub(crate) mod metadata;
+pub(crate) mod reference;
+pub(crate) mod rotation;

@@ -1,0 +1,63 @@
+//! The automatic rotation of keys.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::clouds::alibaba::kms::managed;
+use crate::clouds::alibaba::rpc::error::ApiError;
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Optional, Parsed};
+use crate::model::{Cmk, KeyOrigin, Rotation};
+
+const DAY: u32 = 86_400;
+
+/// The shortest and the longest time between two rotations, in seconds.
+const INTERVAL: std::ops::RangeInclusive<u32> = 7 * DAY..=730 * DAY;
+
+/// Whether to rotate.
+pub(crate) const ENABLE_AUTOMATIC_ROTATION: Boolean = Boolean {
+    name: "EnableAutomaticRotation",
+    default: false,
+    help: "Whether the service rotates the key automatically. For symmetric keys with material of the service only.",
+};
+
+/// The time between two rotations.
+pub(crate) const ROTATION_INTERVAL: Parsed<u32> = Parsed {
+    name: "RotationInterval",
+    rule: "a number and `d`, `h`, `m` or `s`: 7 to 730 days",
+    help: "The time from one rotation to the next. Required with automatic rotation, ignored without.",
+    parse: parse_interval,
+};
+
+/// Parses an interval such as `7d`; absent if it is out of bounds.
+pub(crate) fn parse_interval(text: &str) -> Option<u32> {
+    managed::seconds_of(text).filter(|seconds| INTERVAL.contains(seconds))
+}
+
+/// The interval that a request asks for; absent without automatic rotation.
+pub(crate) fn requested(flag: &Boolean, arguments: &Arguments) -> Result<Option<u32>, ApiError> {
+    if !flag.read(arguments) {
+        return Ok(None);
+    }
+    let interval = ROTATION_INTERVAL.find(arguments)?;
+    interval
+        .map(Some)
+        .ok_or(ApiError::MissingParameter("RotationInterval"))
+}
+
+/// Whether the material of a key can be rotated: it is symmetric, and the service generates it.
+pub(crate) fn can_rotate(cmk: &Cmk) -> bool {
+    cmk.spec.is_symmetric() && cmk.origin == KeyOrigin::AliyunKms
+}
+
+/// The rotation policy with this interval, after a rotation at `last_at`.
+pub(crate) fn policy(last_at: DateTime<Utc>, interval: Option<u32>) -> Rotation {
+    Rotation {
+        interval,
+        last_at: Some(last_at),
+        next_at: interval.map(|seconds| later(last_at, seconds)),
+    }
+}
+
+fn later(time: DateTime<Utc>, seconds: u32) -> DateTime<Utc> {
+    time.checked_add_signed(TimeDelta::seconds(seconds.into()))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

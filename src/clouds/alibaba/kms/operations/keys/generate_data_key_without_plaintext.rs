@@ -1,0 +1,83 @@
+//! `GenerateDataKeyWithoutPlaintext`: generates a data key, of which only the ciphertext is returned.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::data_key::{self, DATA_KEY_SPEC, NUMBER_OF_BYTES};
+use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
+use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
+use crate::clouds::alibaba::kms::keys::material::random_bytes;
+use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
+
+use crate::clouds::alibaba::kms::keys::encryption::ENCRYPTION_ERRORS;
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
+
+/// Generates random bytes and encrypts them with the newest version of a key.
+pub(crate) struct GenerateDataKeyWithoutPlaintext {
+    key: KeyReference,
+    length: usize,
+    context: Vec<u8>,
+    dry_run: bool,
+}
+
+impl Operation<Rpc> for GenerateDataKeyWithoutPlaintext {
+    const ACTION: &'static str = "GenerateDataKeyWithoutPlaintext";
+    const SUMMARY: &'static str = "Generates a data key, and returns only its ciphertext.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generatedatakeywithoutplaintext";
+    const EVIDENCE: &'static str = "documented, SDK 3.3.1; statuses of `DryRun`: assumption";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[
+        &KEY_ID,
+        &DATA_KEY_SPEC,
+        &NUMBER_OF_BYTES,
+        &ENCRYPTION_CONTEXT,
+        &DRY_RUN_FLAG,
+    ];
+    const ERRORS: &'static [&'static Refusal] = ENCRYPTION_ERRORS;
+    type Response = GenerateDataKeyWithoutPlaintextResponse;
+
+    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
+        Ok(Self {
+            key: KEY_ID.read(arguments)?,
+            length: data_key::length(arguments)?,
+            context: context::read(&ENCRYPTION_CONTEXT, arguments)?,
+            dry_run: DRY_RUN_FLAG.read(arguments),
+        })
+    }
+
+    fn run(self, call: &Call) -> Result<GenerateDataKeyWithoutPlaintextResponse, ApiError> {
+        let plaintext = random_bytes(self.length);
+        let encrypted = call.read(|store| {
+            call.encrypt(
+                store,
+                &self.key,
+                "kms:GenerateDataKeyWithoutPlaintext",
+                &self.context,
+                &plaintext,
+            )
+        });
+        let encrypted = checked(self.dry_run, encrypted)?;
+        Ok(GenerateDataKeyWithoutPlaintextResponse {
+            ciphertext_blob: encrypted.ciphertext,
+            key_id: encrypted.key_id,
+            key_version_id: encrypted.version_id,
+            request_id: call.request_id(),
+        })
+    }
+}
+
+/// The reply to `GenerateDataKeyWithoutPlaintext`.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct GenerateDataKeyWithoutPlaintextResponse {
+    /// The ciphertext, in Base64.
+    ciphertext_blob: String,
+    /// The id of the key.
+    key_id: String,
+    /// The version of the key.
+    key_version_id: String,
+    /// The id of the request.
+    request_id: String,
+}

@@ -1,0 +1,260 @@
+//! Evidence about the policies of secrets, and access from other accounts.
+
+use kms_emulator::clouds::context::AuthMode::Off;
+use serde_json::{Value, json};
+
+use super::{INVALID, S};
+use crate::alibaba::session::Session;
+use crate::support::{TestRequest, hint_of};
+
+/// A policy with one statement, some of whose members are replaced.
+fn policy(members: &[(&str, Value)]) -> String {
+    let mut statement = json!({
+        "Sid": "kms default secret policy",
+        "Effect": "Allow",
+        "Principal": {"RAM": ["acs:ram::1000000000000000:*"]},
+        "Action": ["kms:*"],
+        "Resource": ["*"],
+    });
+    for (name, value) in members {
+        if value.is_null() {
+            statement.as_object_mut().unwrap().remove(*name);
+        } else {
+            statement[name] = value.clone();
+        }
+    }
+    json!({"Version": "1", "Statement": [statement]}).to_string()
+}
+
+/// D: the page of `SetSecretPolicy`, 2024 and 2025, and *Overview of secret policies*.
+#[test]
+fn a_policy_has_the_documented_elements() {
+    let session = Session::new();
+    session.create("s");
+    let user =
+        json!({"RAM": ["acs:ram::2000000000000000:user/u", "acs:ram::2000000000000000:role/r"]});
+    let condition = json!({"StringEquals": {"acs:SourceIp": ["10.0.0.0/8"]}});
+    for (index, text) in [
+        policy(&[]),
+        policy(&[("Sid", Value::Null)]),
+        policy(&[("Sid", json!("s".repeat(128)))]),
+        policy(&[("Effect", json!("Deny"))]),
+        policy(&[("Principal", user)]),
+        policy(&[("Principal", json!({"RAM": "acs:ram::1000000000000000:*"}))]),
+        policy(&[("Action", json!("kms:GetSecretValue"))]),
+        policy(&[("Action", json!(["kms:List*", "kms:DescribeSecret"]))]),
+        policy(&[("Resource", json!("*"))]),
+        policy(&[("Condition", condition)]),
+    ]
+    .iter()
+    .enumerate()
+    {
+        assert_eq!(
+            session.verdict("SetSecretPolicy", &[S, ("Policy", text)]),
+            "OK",
+            "{text}"
+        );
+        let read = session.ok("GetSecretPolicy", &[S]);
+        assert_eq!(read["Policy"], **text);
+        let name = format!("s{index}");
+        let create = [
+            ("SecretName", &*name),
+            ("VersionId", "v1"),
+            ("SecretData", "x"),
+            ("Policy", text),
+        ];
+        assert_eq!(session.verdict("CreateSecret", &create), "OK", "{text}");
+    }
+    for text in [
+        json!({"Version": "1", "Statement": []}).to_string(),
+        json!({"Version": "1", "Statement": [1]}).to_string(),
+        json!({"Version": "1"}).to_string(),
+        policy(&[("Sid", json!("s".repeat(129)))]),
+        policy(&[("Sid", json!(1))]),
+        policy(&[("Effect", json!("allow"))]),
+        policy(&[("Effect", Value::Null)]),
+        policy(&[("Principal", Value::Null)]),
+        policy(&[("Principal", json!({}))]),
+        policy(&[("Principal", json!({"RAM": []}))]),
+        policy(&[("Principal", json!("*"))]),
+        policy(&[("Action", Value::Null)]),
+        policy(&[("Action", json!([]))]),
+        policy(&[("Action", json!(["*"]))]),
+        policy(&[("Action", json!(["kms:*", "ecs:*"]))]),
+        policy(&[("Resource", json!(["acs:kms:*:*:*"]))]),
+        policy(&[("Resource", json!(["*", "*"]))]),
+        policy(&[("Resource", Value::Null)]),
+    ] {
+        for (action, more) in [
+            ("SetSecretPolicy", &[S][..]),
+            (
+                "CreateSecret",
+                &[
+                    ("SecretName", "new"),
+                    ("VersionId", "v1"),
+                    ("SecretData", "x"),
+                ],
+            ),
+        ] {
+            let mut parameters = more.to_vec();
+            parameters.push(("Policy", &text));
+            assert_eq!(
+                session.verdict(action, &parameters),
+                INVALID,
+                "{action} {text}"
+            );
+        }
+    }
+}
+
+const OTHER: &str = "2000000000000000";
+
+const SHARED: &str = "acs:kms:cn-hangzhou:1000000000000000:secret/s";
+
+/// A statement of a policy.
+fn statement(principal: &str, actions: &[&str], effect: &str) -> Value {
+    json!({
+        "Effect": effect,
+        "Principal": {"RAM": [principal]},
+        "Action": actions,
+        "Resource": ["*"],
+    })
+}
+
+/// Requests of account 2000000000000000 for the secret `s` of account 1000000000000000, whose policy has these
+/// statements: verdict and hint.
+fn ask_other_account(action: &str, arn: &str, statements: &[Value]) -> (String, Option<String>) {
+    let mut session = Session::new();
+    session.emulator.auth.mode = Off;
+    session.create("s");
+    if !statements.is_empty() {
+        let policy = json!({"Version": "1", "Statement": statements}).to_string();
+        session.ok("SetSecretPolicy", &[S, ("Policy", &policy)]);
+    }
+    let mut request = TestRequest::get(&format!("Action={action}&AccessKeyId={OTHER}"));
+    let list = json!([{"SecretName": arn}]).to_string();
+    let parameters: &[(&str, &str)] = match action {
+        "BatchGetSecretValue" => &[("SecretsList", &list)],
+        "PutSecretValue" => &[
+            ("SecretName", arn),
+            ("VersionId", "v2"),
+            ("SecretData", "two"),
+        ],
+        _ => &[("SecretName", arn)],
+    };
+    for (name, value) in parameters {
+        request.add_to_query(name, value);
+    }
+    let reply = request.ask(&session.emulator);
+    let body: Value = serde_json::from_slice(&reply.body).unwrap();
+    let error = if body["Errors"][0].is_object() {
+        &body["Errors"][0]
+    } else {
+        &body
+    };
+    let code = error["Code"].as_str().unwrap_or("OK").to_owned();
+    if code == "OK" && action == "PutSecretValue" {
+        assert_eq!(session.versions("s").len(), 2, "stored for the owner");
+    }
+    (code, hint_of(&reply))
+}
+
+/// D: the pages of these operations: "when you access a secret in another Alibaba Cloud account, you must specify the
+/// ARN"; *Overview of secret policies*, 2024 to 2026: the policy must allow it, and a denial overrides it; *Modify a
+/// secret policy*: the actions that a policy can have, without `kms:BatchGetSecretValue`.
+#[test]
+fn a_secret_of_another_account_is_reached_by_its_arn_if_its_policy_allows_it() {
+    const USER: &str = "acs:ram::2000000000000000:user/reader";
+    for (operation, action) in [
+        ("GetSecretValue", "kms:GetSecretValue"),
+        ("BatchGetSecretValue", "kms:GetSecretValue"),
+        ("PutSecretValue", "kms:PutSecretValue"),
+        ("ListSecretVersionIds", "kms:ListSecretVersionIds"),
+    ] {
+        let code =
+            |arn: &str, statements: &[Value]| ask_other_account(operation, arn, statements).0;
+        for principal in [
+            USER,
+            "acs:ram::2000000000000000:role/reader",
+            "acs:ram::2000000000000000:*",
+        ] {
+            for actions in [&[action][..], &["kms:*"], &["kms:Describe*", action]] {
+                let allowed = statement(principal, actions, "Allow");
+                assert_eq!(code(SHARED, &[allowed]), "OK", "{operation} {principal}");
+            }
+        }
+        for statements in [
+            vec![],
+            vec![statement(
+                "acs:ram::1000000000000000:*",
+                &["kms:*"],
+                "Allow",
+            )],
+            vec![statement(
+                "acs:ram::20000000000000000:*",
+                &["kms:*"],
+                "Allow",
+            )],
+            vec![statement(USER, &["kms:DescribeSecret"], "Allow")],
+            vec![
+                statement(USER, &["kms:*"], "Allow"),
+                statement(USER, &[action], "Deny"),
+            ],
+        ] {
+            let (code, hint) = ask_other_account(operation, SHARED, &statements);
+            assert_eq!(
+                code, "Forbidden.ResourceNotFound",
+                "{operation} {statements:?}"
+            );
+            assert_eq!(
+                hint.unwrap(),
+                format!(
+                    "secret `s` exists in account 1000000000000000, region cn-hangzhou; its policy does not allow \
+                     {action} to account {OTHER}; requested in account {OTHER}, region cn-hangzhou"
+                )
+            );
+        }
+        let allowed = [statement(USER, &["kms:*"], "Allow")];
+        for arn in [
+            "acs:kms:cn-hangzhou:1000000000000000:secret/absent",
+            "acs:kms:cn-beijing:1000000000000000:secret/s",
+            "acs:kms:cn-hangzhou:gone:1000000000000000:secret/s",
+            "s",
+        ] {
+            let code = code(arn, &allowed);
+            assert!(
+                ["Forbidden.ResourceNotFound", "InvalidParameter"].contains(&&*code),
+                "{operation} {arn}: {code}"
+            );
+        }
+    }
+}
+
+#[test]
+fn other_operations_do_not_reach_other_accounts_and_say_where_the_secret_is() {
+    let allowed = [statement(
+        "acs:ram::2000000000000000:*",
+        &["kms:*"],
+        "Allow",
+    )];
+    for action in ["DescribeSecret", "GetSecretPolicy", "RestoreSecret"] {
+        let (code, hint) = ask_other_account(action, SHARED, &allowed);
+        assert_eq!(code, "Forbidden.ResourceNotFound", "{action}");
+        assert_eq!(
+            hint.unwrap(),
+            format!(
+                "secret `s` exists in account 1000000000000000, region cn-hangzhou; the operation does not reach it; \
+                 requested in account {OTHER}, region cn-hangzhou"
+            )
+        );
+    }
+    let elsewhere = "acs:kms:cn-beijing:2000000000000000:secret/s";
+    let (_, hint) = ask_other_account("DescribeSecret", elsewhere, &[]);
+    assert_eq!(
+        hint.unwrap(),
+        format!(
+            "secret `s` exists in account 1000000000000000, region cn-hangzhou; requested in account {OTHER}, \
+             region cn-hangzhou"
+        )
+    );
+}

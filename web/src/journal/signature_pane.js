@@ -1,0 +1,18 @@
+// The check of the signature of a request.
+
+import { mistakeSentence, t } from '../i18n/index.js';
+import { message } from '../shared/components.js';
+import { h } from '../shared/dom.js';
+import { verdictBadge } from './badges.js';
+import { differenceElement } from './difference.js';
+
+/** @param {import('../shared/control_api.js').JournalEntry} entry */
+export function signaturePane({ cloud, verdict, access_key_id: key, mismatch }) {
+  return h(
+    'div',
+    { class: 'stack' },
+    h('p', {}, verdictBadge(verdict), ' ', t(`verdict_${verdict}_means`), ' ', key && t('journal_signed_by', { key })),
+    mismatch && message('error', h('p', {}, t('journal_mismatch', { diagnosis: mistakeSentence(cloud, mismatch) }))),
+    mismatch && differenceElement(mismatch),
+  );
+}
