@@ -128,11 +128,12 @@ sdk_suite node "node npm" "nodejs npm"
 sdk_suite go "go gcc" "golang-go gcc"
 sdk_suite java "javac mvn" "openjdk-17-jdk-headless maven"
 
-install "curl libssl-dev" "curl libssl-dev pkg-config"
+install "curl libssl-dev ip" "curl libssl-dev pkg-config iproute2"
 client_suite python "python3 python3-venv"
 client_suite node "node npm"
 client_suite go "go gcc curl"
 client_suite java "javac mvn curl"
+tool_suite "credential chains" "unshare ip python3 python3-venv node npm go javac mvn curl" bash tests/clients/credentials/run.sh
 client_suite rust "libssl-dev curl"
 
 tool_suite "controls" "python3 python3-venv" bash tests/controls/run.sh

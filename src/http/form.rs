@@ -5,6 +5,7 @@ use std::str::Utf8Error;
 
 use bytes::Bytes;
 use bytestring::ByteString;
+use memchr::memchr2;
 use percent_encoding::percent_decode;
 
 /// The pairs of a form, still encoded: a name, and a value if there is an `=`. Empty pairs are skipped.
@@ -41,10 +42,10 @@ pub fn decode(text: &[u8]) -> Result<Cow<'_, str>, Utf8Error> {
 ///
 /// If the bytes are not UTF-8.
 pub fn decode_part(source: &Bytes, part: &[u8]) -> Result<ByteString, Utf8Error> {
-    match decode(part)? {
-        Cow::Borrowed(text) => ByteString::try_from(source.slice_ref(text.as_bytes())),
-        Cow::Owned(text) => Ok(text.into()),
+    if memchr2(b'%', b'+', part).is_none() {
+        return ByteString::try_from(source.slice_ref(part));
     }
+    decode(part).map(|text| text.into_owned().into())
 }
 
 /// Whether a body is JSON, by its first character: no form begins with a brace or a bracket.

@@ -1,10 +1,25 @@
-//! JSON of clients: limits to check before parsing, and masking.
+//! JSON: limits to check before parsing, masking, and the text of replies.
 
 use std::borrow::Cow;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::shown::{MASK, shortened};
+
+/// The memory that the text of a value begins with, which is enough for a page of ten secrets.
+const CAPACITY: usize = 2048;
+
+/// Serializes a value.
+///
+/// # Errors
+///
+/// If JSON cannot express the value.
+pub fn to_vec(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut text = Vec::with_capacity(CAPACITY);
+    serde_json::to_writer(&mut text, value)?;
+    Ok(text)
+}
 
 /// The maximum number of values in a JSON document to mask.
 const MAX_SHOWN_VALUES: usize = 1000;

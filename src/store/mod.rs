@@ -51,7 +51,7 @@ use thread_local::ThreadLocal;
 
 use crate::model::{Scope, Times};
 pub use authority::{Authority, Constrained};
-pub use cmks::{AliasRow, CmkId, StoredCmk};
+pub use cmks::{AliasRow, CmkId, Import, StoredCmk};
 use connection::{Location, create_private, open_read_only};
 use due::OwnDue;
 pub use due::{Due, DueWork};

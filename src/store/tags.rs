@@ -1,6 +1,7 @@
 //! Lists tags across secrets. Ordered by secret, in the order of lists, then by the
 //! tag's position.
 
+use chrono::{DateTime, Utc};
 use rusqlite::{named_params, params_from_iter, types::Value};
 
 use super::error::StoreError;
@@ -33,10 +34,18 @@ pub struct TagCursor {
 impl TagRow {
     /// The tags of a secret.
     pub fn all_of(secret: Secret) -> impl Iterator<Item = Self> {
-        let (created_at, name) = (secret.created_at.timestamp(), secret.name);
-        (0..).zip(secret.tags).map(move |(position, tag)| Self {
+        Self::all(secret.created_at, secret.name, secret.tags)
+    }
+
+    /// The tags of a secret or key of this name, which was created at `created_at`.
+    pub fn all(
+        created_at: DateTime<Utc>,
+        name: String,
+        tags: Vec<Tag>,
+    ) -> impl Iterator<Item = Self> {
+        (0..).zip(tags).map(move |(position, tag)| Self {
             cursor: TagCursor {
-                created_at,
+                created_at: created_at.timestamp(),
                 name: name.clone(),
                 position,
             },

@@ -31,7 +31,7 @@ export interface StartOptions {
    * `@kms-emulator/PLATFORM`, then `kms-emulator` in `PATH`.
    */
   binary?: string;
-  /** Fixture files, or directories with fixture files, to load at the start. */
+  /** Fixture files, or directories with fixture files, to load at start-up. */
   fixtures?: string | string[];
   /** More arguments of the program, such as `['--auth', 'strict']`. */
   args?: string[];

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
-/** How much of the log is kept for an error at the start. */
+/** How much of the log is kept for an error at start-up. */
 const LOG_TAIL = 4096;
 
 /** How long a server may take to stop before it is killed. */

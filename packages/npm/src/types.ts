@@ -118,7 +118,7 @@ export interface JournalEntry {
   source: 'client' | 'call';
   /** The cloud. */
   cloud: Cloud;
-  /** The requested operation, also if it does not exist. */
+  /** The requested operation, even if it does not exist. */
   action: string | null;
   /** The parameters, without the common ones; sensitive values are `***`. `null` if they could not be read. */
   parameters: Record<string, string> | null;

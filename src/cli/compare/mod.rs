@@ -122,7 +122,7 @@ pub(super) fn compare(compare: &Compare) -> Result<bool, Failure> {
     }
 }
 
-/// Compares, and deletes all created secrets, also after an error. An error is one line.
+/// Compares, and deletes all created secrets, even after an error. An error is one line.
 fn run(compare: &Compare, stop: Stop, pauses: Pauses) -> Result<Report, String> {
     let cloud = Client::new(compare.account.clone(), compare.rate, stop.clone());
     let mut cloud = cloud.map_err(|error| error.to_string())?;

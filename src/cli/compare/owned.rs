@@ -58,7 +58,7 @@ impl Owned {
         are_own
     }
 
-    /// Deletes the secrets, also if the user stops the program. Returns the names of those that may still exist.
+    /// Deletes the secrets, even if the user stops the program. Returns the names of those that may still exist.
     pub(super) fn remove(&mut self, client: &mut Client) -> Vec<String> {
         let created = std::mem::take(&mut self.created);
         client.regardless_of_stop(|client| {

@@ -71,7 +71,7 @@ pub(super) struct Arguments {
     )]
     pub(super) secret: Vec<String>,
 
-    /// Value for secrets of fixtures that have none, 1 to 30720 bytes
+    /// Value for fixture secrets without one, 1 to 30720 bytes
     #[arg(
         long,
         env = "KMS_EMULATOR_DEFAULT_SECRET_VALUE",
@@ -117,8 +117,8 @@ pub(super) struct Arguments {
     )]
     pub(super) rsa_key: Vec<String>,
 
-    /// Issuer of OpenID Connect whose tokens STS accepts; `jwks` is a file, or a URL on this machine, with the keys
-    /// that signatures are verified with [repeatable] [default: any issuer; one per line in the variable]
+    /// OpenID Connect issuer whose tokens STS accepts; `jwks` is a file, or a URL on this machine, with the keys to
+    /// verify signatures [repeatable] [default: any issuer; one per line in the variable]
     #[arg(
         long,
         env = "KMS_EMULATOR_OIDC_ISSUERS",

@@ -260,7 +260,7 @@ impl Client {
         clouds::with_default_settings().get(self.account.cloud)
     }
 
-    /// Runs `work` also after the user has stopped the program, because created secrets must be deleted.
+    /// Runs `work` even after the user has stopped the program, because created secrets must be deleted.
     pub(super) fn regardless_of_stop<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let stop = std::mem::take(&mut self.stop);
         let done = work(self);

@@ -221,7 +221,7 @@ impl Issuer {
 }
 
 impl KeySource {
-    /// A file is read at once, so that a mistake is found at the start. A URL may be that of a program that
+    /// A file is read at once, so that a mistake is found at start-up. A URL may be that of a program that
     /// starts later.
     fn parse(place: &str) -> Result<Self, IssuerError> {
         let is_url = place.starts_with("http://") || place.starts_with("https://");

@@ -27,7 +27,7 @@ pub struct RequestEntry {
     pub(super) source: Source,
     /// The cloud.
     pub(super) cloud: CloudName,
-    /// The requested operation, also if it does not exist.
+    /// The requested operation, even if it does not exist.
     pub(super) action: Option<String>,
     /// The parameters by name, without the common ones; sensitive values are `***`. Absent if they could
     /// not be read.

@@ -63,7 +63,7 @@ pub struct Exchange<'a> {
     pub cloud: Cloud,
     /// The request as it arrived.
     pub request: Cow<'a, WireRequest>,
-    /// The requested operation, also if it does not exist.
+    /// The requested operation, even if it does not exist.
     pub action: Option<&'a str>,
     /// The id of the access key.
     pub access_key_id: Option<&'a str>,

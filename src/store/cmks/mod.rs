@@ -1,6 +1,7 @@
 //! Stores customer master keys: finds, creates, changes and removes them.
 
 mod aliases;
+mod imports;
 mod lists;
 mod stored;
 mod tags;
@@ -9,6 +10,7 @@ mod versions;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 pub use aliases::AliasRow;
+pub use imports::Import;
 pub use stored::StoredCmk;
 
 use super::error::StoreError;

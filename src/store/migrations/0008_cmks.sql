@@ -62,3 +62,13 @@ CREATE TABLE cmk_aliases (
     UNIQUE (scope_id, name)
 ) STRICT;
 CREATE INDEX cmk_aliases_by_cmk ON cmk_aliases (cmk_id);
+
+-- What the material of a key can be imported with, until it expires.
+CREATE TABLE cmk_imports (
+    cmk_id      INTEGER NOT NULL REFERENCES cmks ON DELETE CASCADE,
+    token       BLOB NOT NULL,
+    algorithm   TEXT NOT NULL,
+    private_key BLOB NOT NULL,
+    expires_at  INTEGER NOT NULL,
+    PRIMARY KEY (cmk_id, token)
+) STRICT, WITHOUT ROWID;

@@ -19,6 +19,11 @@ const DELETING: &str = "409 Rejected.PendingDeletion";
 const IMPORT: &str = "409 Rejected.PendingImport";
 const UNMODIFIED: &str = "409 Rejected.StateModifiedFailed";
 
+const NO_RESOURCE: &str = "404 InvalidResourceId.NotFound";
+const NO_VERSION: &str = "404 Forbidden.KeyVersionNotFound";
+const NOT_FOR_KEY: &str = "400 Rejected.UnsupportedOperation";
+const NOT_EXTERNAL: &str = "400 Unsupported.Origin";
+
 const K: (&str, &str) = ("KeyId", "{key}");
 
 type Row = (
@@ -61,6 +66,46 @@ const TABLE: &[Row] = &[
     ("DeleteAlias", &[("AliasName", "alias/orders")], [OK; 5], "page"),
     ("DeleteAlias", &[("AliasName", "alias/unknown")], ["404 Forbidden.AliasNotFound"; 5], "Responses page"),
     ("ListAliasesByKeyId", &[K], [OK, OK, OK, OK, ABSENT], "as ListAliases"),
+    ("TagResource", &[K, ("Tags", r#"[{"TagKey":"k"}]"#)], [OK, OK, DELETING, OK, ABSENT], "page"),
+    ("UntagResource", &[K, ("TagKeys", r#"["k"]"#)], [OK, OK, DELETING, OK, ABSENT], "page"),
+    ("ListResourceTags", &[K], [OK, OK, OK, OK, ABSENT], "page"),
+    ("TagResources", &[("ResourceType", "key"), ("ResourceId.1", "{key}"), ("Tag.1.Key", "k")],
+        [OK, OK, DELETING, OK, NO_RESOURCE], "as TagResource"),
+    ("UntagResources", &[("ResourceType", "key"), ("ResourceId.1", "{key}"), ("TagKey.1", "k")],
+        [OK, OK, DELETING, OK, NO_RESOURCE], "as UntagResource"),
+    ("ListTagResources", &[("ResourceType", "key"), ("ResourceId.1", "{key}")],
+        [OK, OK, OK, OK, NO_RESOURCE], "as ListResourceTags"),
+    ("ListKeyVersions", &[K], [OK, OK, OK, OK, ABSENT], "page"),
+    ("DescribeKeyVersion", &[K, ("KeyVersionId", "{version}")], [OK, OK, OK, OK, ABSENT], "page"),
+    ("DescribeKeyVersion", &[K, ("KeyVersionId", "unknown")],
+        [NO_VERSION, NO_VERSION, NO_VERSION, NO_VERSION, ABSENT], "Responses page"),
+    ("CreateKeyVersion", &[K], [OK, DISABLED, DELETING, IMPORT, ABSENT], "page"),
+    ("UpdateRotationPolicy", &[K, ("EnableAutomaticRotation", "true"), ("RotationInterval", "365d")],
+        [OK, DISABLED, DELETING, IMPORT, ABSENT], "page"),
+    ("SetKeyPolicy", &[K, ("Policy", r#"{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1000000000000000:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#)],
+        [OK, OK, OK, OK, ABSENT], "assumption"),
+    ("GetKeyPolicy", &[K], [OK, OK, OK, OK, ABSENT], "assumption"),
+    ("GetPublicKey", &[K, ("KeyVersionId", "{version}")],
+        [NOT_FOR_KEY, DISABLED, DELETING, IMPORT, ABSENT], "AsymmetricDecrypt page: the code; states: assumption"),
+    ("AsymmetricSign", &[K, ("KeyVersionId", "{version}"), ("Algorithm", "ECDSA_SHA_256"), ("Digest", "AAAA")],
+        [NOT_FOR_KEY, DISABLED, DELETING, IMPORT, ABSENT], "as GetPublicKey"),
+    ("AsymmetricVerify", &[K, ("KeyVersionId", "{version}"), ("Algorithm", "ECDSA_SHA_256"), ("Digest", "AAAA"), ("Value", "AAAA")],
+        [NOT_FOR_KEY, DISABLED, DELETING, IMPORT, ABSENT], "as GetPublicKey"),
+    ("AsymmetricEncrypt", &[K, ("KeyVersionId", "{version}"), ("Algorithm", "SM2PKE"), ("Plaintext", "AAAA")],
+        [NOT_FOR_KEY, DISABLED, DELETING, IMPORT, ABSENT], "as GetPublicKey"),
+    ("AsymmetricDecrypt", &[K, ("KeyVersionId", "{version}"), ("Algorithm", "SM2PKE"), ("CiphertextBlob", "AAAA")],
+        [NOT_FOR_KEY, DISABLED, DELETING, IMPORT, ABSENT], "as GetPublicKey"),
+    ("GenerateAndExportDataKey", &[K, ("PublicKeyBlob", "AAAA"), ("WrappingKeySpec", "RSA_2048"), ("WrappingAlgorithm", "RSAES_OAEP_SHA_1")],
+        ["400 InvalidParameter", DISABLED, DELETING, IMPORT, ABSENT], "as GenerateDataKey"),
+    ("GetParametersForImport", &[K, ("WrappingKeySpec", "RSA_2048"), ("WrappingAlgorithm", "RSAES_PKCS1_V1_5")],
+        [NOT_EXTERNAL, NOT_EXTERNAL, NOT_EXTERNAL, OK, ABSENT], "GetParametersForImport page"),
+    ("ImportKeyMaterial", &[K, ("EncryptedKeyMaterial", "AAAA"), ("ImportToken", "AAAA")],
+        [NOT_EXTERNAL, NOT_EXTERNAL, NOT_EXTERNAL, "400 InvalidImportToken", ABSENT], "ImportKeyMaterial page"),
+    ("DeleteKeyMaterial", &[K], [NOT_EXTERNAL, NOT_EXTERNAL, NOT_EXTERNAL, OK, ABSENT], "DeleteKeyMaterial page: the code"),
+    ("ListKmsInstances", &[], [OK; 5], "ListKmsInstances page"),
+    ("GetDefaultKmsInstance", &[], [OK; 5], "SDK"),
+    ("GetKmsInstance", &[("KmsInstanceId", "kst-unknown")], ["403 Forbidden.DKMSInstanceNotFound"; 5], "CreateKey page: the code"),
+    ("GetKmsInstanceQuotaInfos", &[("KmsInstanceId", "kst-unknown")], ["403 Forbidden.DKMSInstanceNotFound"; 5], "as GetKmsInstance"),
 ];
 
 /// `hello`, encrypted with the enabled key by another program, without a context and with the context
@@ -71,10 +116,17 @@ pub const HELLO_IN_CONTEXT: &str =
     "MDAwMDAwMDEtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDAwMDAwBwcHBwcHBwcHBwcHZw/KMABqGM1UszS6f/GtDVQ+ZXuU";
 
 fn call(session: &Session, row: &Row, key: &str) -> String {
+    // The ids of keys and of their versions end and begin with the same digits.
+    let version = format!("{}-0000-4000-8000-000000000000", &key[key.len() - 8..]);
     let parameters: Vec<_> = row
         .1
         .iter()
-        .map(|(name, value)| (*name, value.replace("{key}", key)))
+        .map(|(name, value)| {
+            (
+                *name,
+                value.replace("{key}", key).replace("{version}", &version),
+            )
+        })
         .collect();
     let parameters: Vec<_> = parameters
         .iter()
@@ -141,6 +193,7 @@ fn a_rejected_request_changes_no_key() {
 
 /// Whether the table has a row of an operation.
 pub fn has(action: &str) -> bool {
-    // Its row is a test of its own.
-    action == "Decrypt" || TABLE.iter().any(|(known, ..)| *known == action)
+    // They have tests of their own.
+    ["Decrypt", "ExportDataKey"].contains(&action)
+        || TABLE.iter().any(|(known, ..)| *known == action)
 }

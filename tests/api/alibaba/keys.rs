@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
+use kms_emulator::clouds::CloudApi;
 use kms_emulator::fixtures;
 use kms_emulator::model::ScopeSelection;
 use kms_emulator::store::Store;
@@ -249,15 +250,18 @@ fn lists_have_pages_and_filters() {
             .collect();
         format!("{} of {}", ids.join(" "), reply["TotalCount"])
     };
-    assert_eq!(ids(&[]), "00001 00002 00003 00004 of 4");
-    assert_eq!(ids(&[("PageSize", "3")]), "00001 00002 00003 of 4");
-    assert_eq!(ids(&[("PageSize", "3"), ("PageNumber", "2")]), "00004 of 4");
+    assert_eq!(ids(&[]), "00001 00002 00003 00004 00005 00006 00007 of 7");
+    assert_eq!(ids(&[("PageSize", "3")]), "00001 00002 00003 of 7");
+    assert_eq!(ids(&[("PageSize", "3"), ("PageNumber", "3")]), "00007 of 7");
     assert_eq!(
         ids(&[("PageNumber", "2147483647"), ("PageSize", "100")]),
-        " of 4"
+        " of 7"
     );
     for (filters, expected) in [
-        (r#"[{"Key":"KeyState","Values":["Enabled"]}]"#, "00001 of 1"),
+        (
+            r#"[{"Key":"KeyState","Values":["Enabled"]}]"#,
+            "00001 00005 00006 00007 of 4",
+        ),
         (
             r#"[{"Key":"KeyState","Values":["Enabled","Disabled"]},{"Key":"KeyState","Values":["PendingDeletion"]}]"#,
             "00001 00002 00003 of 3",
@@ -294,7 +298,7 @@ fn lists_have_pages_and_filters() {
     session.ok("EnableKey", &[("KeyId", "key-hzz000000000000000002")]);
     assert_eq!(
         ids(&[("Filters", r#"[{"Key":"KeyState","Values":["Enabled"]}]"#)]),
-        "00001 00002 of 2"
+        "00001 00002 00005 00006 00007 of 5"
     );
     for (name, value) in [
         ("PageSize", "0"),
@@ -664,14 +668,14 @@ fn saved_replies_load() {
     let described = session.ok("DescribeKey", &[("KeyId", KEY)]);
     let copy = Session::new();
     copy.load(list.to_string().as_bytes());
-    assert_eq!(copy.ok("ListKeys", &[])["TotalCount"], 4);
+    assert_eq!(copy.ok("ListKeys", &[])["TotalCount"], 7);
     // The later file replaces the key.
     copy.load(described.to_string().as_bytes());
     assert_eq!(
         copy.ok("DescribeKey", &[("KeyId", KEY)])["KeyMetadata"],
         described["KeyMetadata"]
     );
-    assert_eq!(copy.ok("ListKeys", &[])["TotalCount"], 4);
+    assert_eq!(copy.ok("ListKeys", &[])["TotalCount"], 7);
     // As the SDK for Python prints them, and a page of secrets beside them.
     let python = r#"[{"headers":{},"body":{"key_metadata":{"key_id":"k","key_state":"Disabled","dkmsinstance_id":"kst-1"}}},
         {"SecretList":{"Secret":[{"SecretName":"s"}]}}]"#;
@@ -769,6 +773,660 @@ fn scopes_have_keys_of_their_own() {
     {}
     session.load_keys();
     assert_eq!(decrypt(&session, HELLO, ""), Ok("aGVsbG8=".to_owned()));
+}
+
+const SIGNER: &str = "key-hzz000000000000000005";
+const DECRYPTER: &str = "key-hzz000000000000000006";
+
+fn version_of(session: &Session, key: &str) -> String {
+    let versions = session.ok("ListKeyVersions", &[("KeyId", key)]);
+    text(&versions["KeyVersions"]["KeyVersion"][0]["KeyVersionId"])
+}
+
+/// Runs OpenSSL with files of these names and contents, and returns its output.
+fn openssl(arguments: &[&str], files: &[(&str, &[u8])]) -> Vec<u8> {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        std::fs::write(directory.path().join(name), content).unwrap();
+    }
+    let output = std::process::Command::new("openssl")
+        .args(arguments)
+        .current_dir(directory.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    output.stdout
+}
+
+/// The digest of `hello`.
+const DIGEST: &str = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
+
+#[test]
+fn openssl_verifies_signatures() {
+    let session = Session::with_keys();
+    let pss = [
+        "rsa_padding_mode:pss",
+        "rsa_pss_saltlen:32",
+        "digest:sha256",
+    ];
+    let pkcs1 = ["rsa_padding_mode:pkcs1", "digest:sha256"];
+    for (parameters, algorithm, options) in [
+        ([("KeySpec", "RSA_2048")], "RSA_PSS_SHA_256", &pss[..]),
+        ([("KeySpec", "RSA_3072")], "RSA_PKCS1_SHA_256", &pkcs1[..]),
+        ([("KeySpec", "EC_P256")], "ECDSA_SHA_256", &[]),
+        ([("KeySpec", "EC_P256K")], "ECDSA_SHA_256", &[]),
+    ] {
+        let key = create(&session, &parameters);
+        let version = version_of(&session, &key);
+        let common = [("KeyId", &*key), ("KeyVersionId", &*version)];
+        let public_key = text(&session.ok("GetPublicKey", &common)["PublicKey"]);
+        assert!(
+            public_key.starts_with("-----BEGIN PUBLIC KEY-----\n"),
+            "{public_key}"
+        );
+        let sign = [
+            common[0],
+            common[1],
+            ("Algorithm", algorithm),
+            ("Digest", DIGEST),
+        ];
+        let signature = text(&session.ok("AsymmetricSign", &sign)["Value"]);
+        let mut arguments = vec![
+            "pkeyutl",
+            "-verify",
+            "-pubin",
+            "-inkey",
+            "key",
+            "-in",
+            "digest",
+            "-sigfile",
+            "signature",
+        ];
+        arguments.extend(options.iter().flat_map(|option| ["-pkeyopt", option]));
+        let files = [
+            ("key", public_key.as_bytes()),
+            ("digest", &STANDARD.decode(DIGEST).unwrap()),
+            ("signature", &STANDARD.decode(&signature).unwrap()),
+        ];
+        openssl(&arguments, &files);
+        let verify = |signature: &str, digest: &str| {
+            let parameters = [
+                common[0],
+                common[1],
+                ("Algorithm", algorithm),
+                ("Digest", digest),
+                ("Value", signature),
+            ];
+            session.ok("AsymmetricVerify", &parameters)["Value"].clone()
+        };
+        assert_eq!(verify(&signature, DIGEST), true, "{algorithm}");
+        assert_eq!(
+            verify(&signature, &STANDARD.encode([7; 32])),
+            false,
+            "{algorithm}"
+        );
+        assert_eq!(verify("AAAA", DIGEST), false, "{algorithm}");
+        let long = STANDARD.encode([7; 31]);
+        let other = [
+            common[0],
+            common[1],
+            ("Algorithm", algorithm),
+            ("Digest", &*long),
+        ];
+        assert_eq!(
+            session.verdict("AsymmetricSign", &other),
+            INVALID,
+            "{algorithm}"
+        );
+    }
+}
+
+#[test]
+fn openssl_and_a_key_pair_encrypt_for_each_other() {
+    let session = Session::with_keys();
+    let common = [
+        ("KeyId", DECRYPTER),
+        ("KeyVersionId", "00000006-0000-4000-8000-000000000000"),
+    ];
+    let public_key = text(&session.ok("GetPublicKey", &common)["PublicKey"]);
+    for (algorithm, digest, longest) in [
+        ("RSAES_OAEP_SHA_256", "sha256", 190),
+        ("RSAES_OAEP_SHA_1", "sha1", 214),
+    ] {
+        let options = [
+            "rsa_padding_mode:oaep".to_owned(),
+            format!("rsa_oaep_md:{digest}"),
+            format!("rsa_mgf1_md:{digest}"),
+        ];
+        let mut arguments = vec![
+            "pkeyutl", "-encrypt", "-pubin", "-inkey", "key", "-in", "text",
+        ];
+        arguments.extend(options.iter().flat_map(|option| ["-pkeyopt", &**option]));
+        let ciphertext = STANDARD.encode(openssl(
+            &arguments,
+            &[("key", public_key.as_bytes()), ("text", b"hello")],
+        ));
+        let with = |name, value: &str| -> Vec<(&'static str, String)> {
+            common
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .chain([
+                    ("Algorithm", algorithm.to_owned()),
+                    (name, value.to_owned()),
+                ])
+                .collect()
+        };
+        let call = |action, parameters: &[(&'static str, String)]| {
+            let parameters: Vec<_> = parameters
+                .iter()
+                .map(|(name, value)| (*name, &**value))
+                .collect();
+            session.call(action, &parameters)
+        };
+        let (_, decrypted) = call("AsymmetricDecrypt", &with("CiphertextBlob", &ciphertext));
+        assert_eq!(decrypted["Plaintext"], "aGVsbG8=", "{decrypted}");
+        let text_of = |length| STANDARD.encode(vec![7; length]);
+        let (_, encrypted) = call("AsymmetricEncrypt", &with("Plaintext", &text_of(longest)));
+        let (_, decrypted) = call(
+            "AsymmetricDecrypt",
+            &with("CiphertextBlob", &text(&encrypted["CiphertextBlob"])),
+        );
+        assert_eq!(decrypted["Plaintext"], text_of(longest), "{decrypted}");
+        assert_eq!(
+            call(
+                "AsymmetricEncrypt",
+                &with("Plaintext", &text_of(longest + 1))
+            )
+            .1["Code"],
+            "InvalidParameter"
+        );
+        assert_eq!(
+            call("AsymmetricDecrypt", &with("CiphertextBlob", &text_of(256))).1["Code"],
+            "InvalidParameter"
+        );
+    }
+    let sm2 = [
+        common[0],
+        common[1],
+        ("Algorithm", "SM2PKE"),
+        ("Plaintext", "aGk="),
+    ];
+    assert_eq!(session.verdict("AsymmetricEncrypt", &sm2), INVALID);
+}
+
+#[test]
+fn sm2_signs_and_encrypts() {
+    let session = Session::new();
+    let signer = create(&session, &[("KeySpec", "EC_SM2")]);
+    let version = version_of(&session, &signer);
+    let common = [
+        ("KeyId", &*signer),
+        ("KeyVersionId", &*version),
+        ("Algorithm", "SM2DSA"),
+        ("Digest", DIGEST),
+    ];
+    let signature = text(&session.ok("AsymmetricSign", &common)["Value"]);
+    let mut verify = common.to_vec();
+    verify.push(("Value", &signature));
+    assert_eq!(session.ok("AsymmetricVerify", &verify)["Value"], true);
+    let decrypter = create(
+        &session,
+        &[("KeySpec", "EC_SM2"), ("KeyUsage", "ENCRYPT/DECRYPT")],
+    );
+    let version = version_of(&session, &decrypter);
+    let common = [
+        ("KeyId", &*decrypter),
+        ("KeyVersionId", &*version),
+        ("Algorithm", "SM2PKE"),
+    ];
+    let encrypted = session.ok(
+        "AsymmetricEncrypt",
+        &[common[0], common[1], common[2], ("Plaintext", "aGk=")],
+    );
+    let ciphertext = text(&encrypted["CiphertextBlob"]);
+    let decrypted = session.ok(
+        "AsymmetricDecrypt",
+        &[
+            common[0],
+            common[1],
+            common[2],
+            ("CiphertextBlob", &ciphertext),
+        ],
+    );
+    assert_eq!(decrypted["Plaintext"], "aGk=");
+}
+
+#[test]
+fn key_pairs_survive_a_restart_and_an_export() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("kms.db");
+    let session = Session::on(Store::open(&path).unwrap(), now());
+    let key = create(&session, &[("KeySpec", "EC_P256")]);
+    let version = version_of(&session, &key);
+    let public_key = |session: &Session| {
+        session.ok(
+            "GetPublicKey",
+            &[("KeyId", &key), ("KeyVersionId", &version)],
+        )["PublicKey"]
+            .clone()
+    };
+    let before = public_key(&session);
+    let exported = session
+        .emulator
+        .store
+        .read(|store| fixtures::export_text(store, &ScopeSelection::default(), true))
+        .unwrap();
+    drop(session);
+    let session = Session::on(Store::open(&path).unwrap(), now());
+    assert_eq!(public_key(&session), before);
+    let copy = Session::new();
+    copy.load(exported.as_bytes());
+    assert_eq!(public_key(&copy), before);
+}
+
+#[test]
+fn a_data_key_is_exported_to_the_caller() {
+    let session = Session::with_keys();
+    let private_key = openssl(&["genpkey", "-algorithm", "RSA"], &[]);
+    let public_key = openssl(
+        &["pkey", "-in", "key", "-pubout", "-outform", "DER"],
+        &[("key", &private_key)],
+    );
+    let public_key = STANDARD.encode(public_key);
+    let wrapping = [
+        ("PublicKeyBlob", &*public_key),
+        ("WrappingKeySpec", "RSA_2048"),
+        ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
+    ];
+    let generate = [
+        ("KeyId", KEY),
+        ("NumberOfBytes", "48"),
+        wrapping[0],
+        wrapping[1],
+        wrapping[2],
+    ];
+    let generated = session.ok("GenerateAndExportDataKey", &generate);
+    let ciphertext = text(&generated["CiphertextBlob"]);
+    let exported = session.ok(
+        "ExportDataKey",
+        &[
+            ("CiphertextBlob", &ciphertext),
+            wrapping[0],
+            wrapping[1],
+            wrapping[2],
+        ],
+    );
+    let plaintext = decrypt(&session, &ciphertext, "").unwrap();
+    for reply in [generated, exported] {
+        let wrapped = STANDARD.decode(text(&reply["ExportedDataKey"])).unwrap();
+        let arguments = [
+            "pkeyutl",
+            "-decrypt",
+            "-inkey",
+            "key",
+            "-in",
+            "wrapped",
+            "-pkeyopt",
+            "rsa_padding_mode:oaep",
+            "-pkeyopt",
+            "rsa_oaep_md:sha256",
+        ];
+        let unwrapped = openssl(&arguments, &[("key", &private_key), ("wrapped", &wrapped)]);
+        assert_eq!(STANDARD.encode(&unwrapped), plaintext);
+        assert_eq!(unwrapped.len(), 48);
+    }
+}
+
+fn import(session: &Session, key: &str, material: &[u8], more: &[(&str, &str)]) -> String {
+    let asked = [
+        ("KeyId", key),
+        ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
+        ("WrappingKeySpec", "RSA_2048"),
+    ];
+    let parameters = session.ok("GetParametersForImport", &asked);
+    assert_eq!(parameters["TokenExpireTime"], "2026-01-03T03:04:05Z");
+    let public_key = STANDARD.decode(text(&parameters["PublicKey"])).unwrap();
+    let arguments = [
+        "pkeyutl",
+        "-encrypt",
+        "-pubin",
+        "-keyform",
+        "DER",
+        "-inkey",
+        "key",
+        "-in",
+        "material",
+        "-pkeyopt",
+        "rsa_padding_mode:oaep",
+        "-pkeyopt",
+        "rsa_oaep_md:sha256",
+    ];
+    let encrypted = STANDARD.encode(openssl(
+        &arguments,
+        &[("key", &public_key), ("material", material)],
+    ));
+    let token = text(&parameters["ImportToken"]);
+    let mut request = vec![
+        ("KeyId", key),
+        ("EncryptedKeyMaterial", &*encrypted),
+        ("ImportToken", &*token),
+    ];
+    request.extend(more);
+    session.verdict("ImportKeyMaterial", &request)
+}
+
+/// The pages *ImportKeyMaterial*, *DeleteKeyMaterial* and *Import key material*.
+#[test]
+fn material_is_imported_expires_and_is_imported_again() {
+    let session = Session::new();
+    let key = create(&session, &[("Origin", "EXTERNAL")]);
+    let state = || describe(&session, &key)["KeyState"].clone();
+    assert_eq!(state(), "PendingImport");
+    let material = [9; 32];
+    assert_eq!(
+        import(&session, &key, &[9; 31], &[]),
+        "400 InvalidKeyMaterial"
+    );
+    assert_eq!(
+        import(&session, &key, &material, &[("KeyMaterialExpireUnix", "1")]),
+        INVALID
+    );
+    let expiry = (now() + TimeDelta::hours(1)).timestamp().to_string();
+    assert_eq!(
+        import(
+            &session,
+            &key,
+            &material,
+            &[("KeyMaterialExpireUnix", &expiry)]
+        ),
+        "OK"
+    );
+    assert_eq!(state(), "Enabled");
+    assert_eq!(
+        describe(&session, &key)["MaterialExpireTime"],
+        "2026-01-02T04:04:05Z"
+    );
+    let ciphertext = encrypt(&session, &key, "aGk=", "");
+    session.advance(TimeDelta::hours(1));
+    assert_eq!(state(), "PendingImport");
+    assert_eq!(
+        decrypt(&session, &ciphertext, ""),
+        Err("409 Rejected.PendingImport".to_owned())
+    );
+    session.clock.set(now());
+    assert_eq!(
+        import(&session, &key, &[8; 32], &[]),
+        "400 InvalidKeyMaterial"
+    );
+    assert_eq!(
+        import(&session, &key, &material, &[("KeyMaterialExpireUnix", "0")]),
+        "OK"
+    );
+    assert_eq!(decrypt(&session, &ciphertext, ""), Ok("aGk=".to_owned()));
+    session.ok("DeleteKeyMaterial", &[("KeyId", &key)]);
+    assert_eq!(state(), "PendingImport");
+    session.ok(
+        "ScheduleKeyDeletion",
+        &[("KeyId", &key), ("PendingWindowInDays", "7")],
+    );
+    session.ok("CancelKeyDeletion", &[("KeyId", &key)]);
+    assert_eq!(state(), "PendingImport");
+}
+
+#[test]
+fn a_token_of_an_import_expires_after_a_day_and_belongs_to_its_key() {
+    let session = Session::new();
+    let [key, other] = [(); 2].map(|()| create(&session, &[("Origin", "EXTERNAL")]));
+    let asked = [
+        ("KeyId", &*key),
+        ("WrappingAlgorithm", "RSAES_PKCS1_V1_5"),
+        ("WrappingKeySpec", "RSA_2048"),
+    ];
+    let token = text(&session.ok("GetParametersForImport", &asked)["ImportToken"]);
+    let verdict = |key: &str| {
+        session.verdict(
+            "ImportKeyMaterial",
+            &[
+                ("KeyId", key),
+                ("EncryptedKeyMaterial", "AAAA"),
+                ("ImportToken", &token),
+            ],
+        )
+    };
+    assert_eq!(verdict(&other), "400 InvalidImportToken");
+    assert_eq!(verdict(&key), "400 InvalidKeyMaterial");
+    session.advance(TimeDelta::days(1) + TimeDelta::seconds(1));
+    assert_eq!(verdict(&key), "400 ExpiredImportToken");
+}
+
+/// The page *Automatic key rotation*.
+#[test]
+fn a_key_is_rotated_by_the_clock_and_old_ciphertexts_decrypt() {
+    let session = Session::new();
+    let key = create(
+        &session,
+        &[
+            ("EnableAutomaticRotation", "true"),
+            ("RotationInterval", "7d"),
+        ],
+    );
+    let first = describe(&session, &key);
+    assert_eq!(first["AutomaticRotation"], "Enabled");
+    assert_eq!(first["RotationInterval"], "604800s");
+    assert_eq!(first["NextRotationDate"], "2026-01-09T03:04:05Z");
+    let ciphertext = encrypt(&session, &key, "aGk=", "");
+    session.advance(TimeDelta::days(7));
+    let second = describe(&session, &key);
+    assert_ne!(second["PrimaryKeyVersion"], first["PrimaryKeyVersion"]);
+    assert_eq!(second["LastRotationDate"], "2026-01-09T03:04:05Z");
+    assert_eq!(second["NextRotationDate"], "2026-01-16T03:04:05Z");
+    assert_eq!(
+        session.ok("ListKeyVersions", &[("KeyId", &key)])["TotalCount"],
+        2
+    );
+    assert_eq!(decrypt(&session, &ciphertext, ""), Ok("aGk=".to_owned()));
+    let again = session.ok("Encrypt", &[("KeyId", &key), ("Plaintext", "aGk=")]);
+    assert_eq!(again["KeyVersionId"], second["PrimaryKeyVersion"]);
+    session.ok("DisableKey", &[("KeyId", &key)]);
+    assert_eq!(describe(&session, &key)["AutomaticRotation"], "Suspended");
+    session.advance(TimeDelta::days(70));
+    assert_eq!(
+        session.ok("ListKeyVersions", &[("KeyId", &key)])["TotalCount"],
+        2
+    );
+    session.ok("EnableKey", &[("KeyId", &key)]);
+    // Overdue: one rotation at the last of its times.
+    let third = describe(&session, &key);
+    assert_eq!(third["LastRotationDate"], "2026-03-20T03:04:05Z");
+    assert_eq!(
+        session.ok("ListKeyVersions", &[("KeyId", &key)])["TotalCount"],
+        3
+    );
+    session.ok(
+        "UpdateRotationPolicy",
+        &[("KeyId", &key), ("EnableAutomaticRotation", "false")],
+    );
+    assert_eq!(describe(&session, &key)["AutomaticRotation"], "Disabled");
+    let without = [("KeyId", &*key), ("EnableAutomaticRotation", "true")];
+    assert_eq!(
+        session.verdict("UpdateRotationPolicy", &without),
+        "400 MissingParameter"
+    );
+}
+
+#[test]
+fn tags_of_keys_are_listed() {
+    let session = Session::with_keys();
+    let tags = session.ok("ListResourceTags", &[("KeyId", "alias/orders")]);
+    assert_eq!(
+        tags["Tags"]["Tag"],
+        json!([
+            {"KeyId": KEY, "TagKey": "env", "TagValue": "test"},
+            {"KeyId": KEY, "TagKey": "team", "TagValue": "shop"},
+        ])
+    );
+    session.ok(
+        "TagResource",
+        &[
+            ("KeyId", KEY),
+            ("Tags", r#"[{"TagKey":"env","TagValue":"prod"}]"#),
+        ],
+    );
+    session.ok("UntagResource", &[("KeyId", KEY), ("TagKeys", "team")]);
+    session.ok(
+        "TagResources",
+        &[
+            ("ResourceType", "key"),
+            ("ResourceId.1", KEY),
+            ("ResourceId.2", SIGNER),
+            ("Tag.1.Key", "all"),
+        ],
+    );
+    let listed = |parameters: &[(&str, &str)]| {
+        let mut all = vec![("ResourceType", "key")];
+        all.extend(parameters);
+        let reply = session.ok("ListTagResources", &all);
+        let rows = reply["TagResources"]["TagResource"]
+            .as_array()
+            .unwrap()
+            .iter();
+        rows.map(|row| {
+            assert_eq!(row["ResourceType"], "key");
+            format!(
+                "{} {}={}",
+                &text(&row["ResourceId"])[24..],
+                text(&row["TagKey"]),
+                text(&row["TagValue"])
+            )
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&[]), ["1 env=prod", "1 all=", "5 all="]);
+    assert_eq!(
+        listed(&[("Tag.1.Key", "env"), ("Tag.1.Value", "prod")]),
+        ["1 env=prod", "1 all="]
+    );
+    assert_eq!(
+        listed(&[("Tag.1.Key", "env"), ("Tag.1.Value", "test")]),
+        Vec::<String>::new()
+    );
+    assert_eq!(listed(&[("ResourceId.1", SIGNER)]), ["5 all="]);
+    session.ok(
+        "UntagResources",
+        &[
+            ("ResourceType", "key"),
+            ("ResourceId.1", KEY),
+            ("All", "true"),
+        ],
+    );
+    assert_eq!(listed(&[]), ["5 all="]);
+    // Secrets are not affected.
+    assert_eq!(
+        session.ok("ListTagResources", &[("ResourceType", "secret")])["TagResources"]["TagResource"],
+        json!([])
+    );
+    let both = [("KeyId", KEY), ("SecretName", "s"), ("TagKeys", "k")];
+    assert_eq!(session.verdict("UntagResource", &both), INVALID);
+}
+
+#[test]
+fn an_account_has_the_instances_that_its_secrets_and_keys_name() {
+    let session = Session::new();
+    let ids = || {
+        let reply = session.ok("ListKmsInstances", &[]);
+        let instances = reply["KmsInstances"]["KmsInstance"]
+            .as_array()
+            .unwrap()
+            .iter();
+        instances
+            .map(|instance| text(&instance["KmsInstanceId"]))
+            .collect::<Vec<_>>()
+    };
+    assert!(ids().is_empty());
+    assert_eq!(
+        session.ok("GetDefaultKmsInstance", &[])["DefaultKmsInstanceId"],
+        ""
+    );
+    create(&session, &[("DKMSInstanceId", "kst-b")]);
+    session.ok(
+        "CreateSecret",
+        &[
+            ("SecretName", "s"),
+            ("VersionId", "v"),
+            ("SecretData", "x"),
+            ("DKMSInstanceId", "kst-a"),
+        ],
+    );
+    assert_eq!(ids(), ["kst-a", "kst-b"]);
+    assert_eq!(
+        session.ok("GetDefaultKmsInstance", &[])["DefaultKmsInstanceId"],
+        "kst-a"
+    );
+    assert_eq!(
+        session.ok("GetKmsInstance", &[("KmsInstanceId", "kst-b")])["KmsInstance"]["Status"],
+        "Connected"
+    );
+    let quotas = session.ok("GetKmsInstanceQuotaInfos", &[("KmsInstanceId", "kst-a")]);
+    let used: Vec<_> = quotas["KmsInstanceQuotaInfos"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|quota| quota["UsedQuantity"].clone())
+        .collect();
+    assert_eq!(used, [0, 1, 0, 0]);
+}
+
+/// The order of the calls of cloud inventories.
+#[test]
+fn an_inventory_finds_instances_keys_and_secrets() {
+    let session = Session::with_keys();
+    session.create("s");
+    session.ok("ListKmsInstances", &[("PageSize", "100")]);
+    let keys = session.ok("ListKeys", &[("PageSize", "100")]);
+    for key in keys["Keys"]["Key"].as_array().unwrap() {
+        assert_eq!(
+            describe(&session, &text(&key["KeyId"]))["Arn"],
+            key["KeyArn"]
+        );
+    }
+    session.ok("ListSecrets", &[]);
+    session.ok("DescribeSecret", &[("SecretName", "s")]);
+}
+
+#[test]
+fn key_material_and_plaintexts_are_masked_in_the_journal() {
+    let session = Session::with_keys();
+    for (action, name) in [
+        ("Encrypt", "Plaintext"),
+        ("AsymmetricEncrypt", "Plaintext"),
+        ("ImportKeyMaterial", "EncryptedKeyMaterial"),
+        ("ImportKeyMaterial", "ImportToken"),
+        ("Encrypt", "EncryptionContext"),
+    ] {
+        let operations = kms_emulator::clouds::with_default_settings()
+            .alibaba
+            .operations();
+        let operation = operations
+            .iter()
+            .find(|operation| operation.action == action)
+            .unwrap();
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.name == name)
+            .unwrap();
+        assert!(parameter.sensitive, "{action} {name}");
+    }
+    let export = session
+        .emulator
+        .store
+        .read(|store| store.all_cmks(&session.scope()))
+        .unwrap();
+    let printed = format!("{export:?}");
+    assert!(
+        printed.contains("KeyMaterial(…)") && !printed.contains("[0, 1, 2"),
+        "{printed}"
+    );
 }
 
 proptest! {

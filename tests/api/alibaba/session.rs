@@ -9,10 +9,11 @@ use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::{Clock, FixedClock};
 use kms_emulator::fixtures;
 use kms_emulator::http::wire::WireReply;
+use kms_emulator::model::{Cloud, Scope};
 use kms_emulator::store::{Store, WriteTransaction};
 use serde_json::Value;
 
-use crate::support::{TestRequest, emulator_on, fixture, now};
+use crate::support::{ACCOUNT, TestRequest, emulator_on, fixture, now};
 
 pub struct Session {
     pub clock: Arc<FixedClock>,
@@ -40,6 +41,15 @@ impl Session {
 
     pub fn load_keys(&self) {
         self.load(&fs::read(fixture("seed-keys.json")).unwrap());
+    }
+
+    /// The scope of requests that select no other.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            cloud: Cloud::Alibaba,
+            account: ACCOUNT.to_owned(),
+            region: "cn-hangzhou".to_owned(),
+        }
     }
 
     /// Loads a fixture file.

@@ -303,7 +303,7 @@ fn coverage_lists_used_and_unsupported_operations() {
             ("Tag.1.Key", "k"),
         ],
     );
-    server.alibaba("CreateKey", &[]);
+    server.alibaba("CreateClientKey", &[]);
     server.alibaba("Frobnicate", &[]);
     server.tencent("ListSecrets", &json!({"Limit": 2, "Sort": "x"}));
     let report = server.ok("GET", "coverage", "");
@@ -351,7 +351,10 @@ fn coverage_lists_used_and_unsupported_operations() {
         "{tagged}"
     );
     assert_eq!(tagged["unsupported_parameters"], json!([]));
-    assert_eq!(alibaba["unsupported_operations"], json!({"CreateKey": 1}));
+    assert_eq!(
+        alibaba["unsupported_operations"],
+        json!({"CreateClientKey": 1})
+    );
     assert_eq!(alibaba["unknown_operations"], json!({"Frobnicate": 1}));
     assert_eq!(alibaba["codes"]["InvalidAction.NotFound"], 1);
     assert!(

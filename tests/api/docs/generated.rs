@@ -50,6 +50,9 @@ const BY_HAND: [(&str, &str, &str); 6] = [
 fn parts() -> Vec<(&'static str, &'static str, String)> {
     let alibaba = clouds::with_default_settings().alibaba.operations();
     let tencent = clouds::with_default_settings().tencent.operations();
+    let (alibaba, sts): (Vec<_>, Vec<_>) = alibaba
+        .into_iter()
+        .partition(|operation| operation.product == "Kms");
     let alibaba_operations = operations(
         &alibaba,
         &["tests/sdk/life_cycle.json"],
@@ -72,6 +75,11 @@ fn parts() -> Vec<(&'static str, &'static str, String)> {
             alibaba_operations,
         ),
         ("docs/alibaba-operations.md", "filters", filters()),
+        (
+            "docs/alibaba-operations.md",
+            "sts-operations",
+            operations_of_credentials(&sts),
+        ),
         (
             "docs/tencent-operations.md",
             "operations",
@@ -224,12 +232,7 @@ fn operations(
     let steps: Vec<Step> = scenarios.iter().flat_map(steps).collect();
     let not_offered: BTreeMap<String, Vec<String>> =
         serde_json::from_str(&read(not_offered)).unwrap();
-    let mut text = String::from("| operation | what it does |\n|---|---|\n");
-    for operation in descriptions {
-        let (action, summary) = (operation.action, operation.summary);
-        let anchor = action.to_lowercase();
-        writeln!(text, "| [{action}](#{anchor}) | {} |", cell(summary)).unwrap();
-    }
+    let mut text = overview(descriptions);
     for operation in descriptions {
         check_steps(operation, &steps, always_fail);
         let without: Vec<_> = not_offered
@@ -237,7 +240,36 @@ fn operations(
             .filter(|(_, actions)| actions.iter().any(|action| *action == operation.action))
             .map(|(sdk, _)| format!("`{sdk}`"))
             .collect();
-        write_operation(&mut text, operation, &without);
+        let tested = if without.is_empty() {
+            "all SDKs".to_owned()
+        } else {
+            format!("all SDKs that have it (not {})", without.join(", "))
+        };
+        write_operation(&mut text, operation, &tested);
+    }
+    text
+}
+
+/// An overview of operations that SDKs call for credentials, and a section for each.
+fn operations_of_credentials(descriptions: &[OperationDescription]) -> String {
+    let mut text = overview(descriptions);
+    for operation in descriptions {
+        let tested = if operation.action == "AssumeRoleWithOIDC" {
+            "the default credential chains of the SDKs for Python, Node, Go and Java"
+        } else {
+            "whole requests"
+        };
+        write_operation(&mut text, operation, tested);
+    }
+    text
+}
+
+fn overview(descriptions: &[OperationDescription]) -> String {
+    let mut text = String::from("| operation | what it does |\n|---|---|\n");
+    for operation in descriptions {
+        let (action, summary) = (operation.action, operation.summary);
+        let anchor = action.to_lowercase();
+        writeln!(text, "| [{action}](#{anchor}) | {} |", cell(summary)).unwrap();
     }
     text
 }
@@ -256,7 +288,7 @@ fn check_steps(operation: &OperationDescription, steps: &[Step], always_fail: &[
     );
 }
 
-fn write_operation(text: &mut String, operation: &OperationDescription, without: &[String]) {
+fn write_operation(text: &mut String, operation: &OperationDescription, tested: &str) {
     let OperationDescription {
         action,
         page,
@@ -285,12 +317,7 @@ fn write_operation(text: &mut String, operation: &OperationDescription, without:
     if !codes.is_empty() {
         writeln!(text, "- Errors of this operation: {}", codes.join(", ")).unwrap();
     }
-    if without.is_empty() {
-        text.push_str("- Tested with: all SDKs\n");
-    } else {
-        let without = without.join(", ");
-        writeln!(text, "- Tested with: all SDKs that have it (not {without})").unwrap();
-    }
+    writeln!(text, "- Tested with: {tested}").unwrap();
     writeln!(text, "- Evidence: {evidence}").unwrap();
     if !differences.is_empty() {
         writeln!(text, "- Differs from the real service: {differences}").unwrap();

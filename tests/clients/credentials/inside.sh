@@ -51,7 +51,7 @@ for language in "$@"; do
     for source in uri ecs oidc; do
         declare -n variables=$source
         curl --silent --request DELETE --output /dev/null "$control/clock"
-        if result=$(run "$language" "${variables[@]}" 2>"$work/log") && [ "$result" = ok ]; then
+        if result=$(run "$language" "${variables[@]}" 2>"$work/log") && [ "$(tail -n 1 <<<"$result")" = ok ]; then
             echo "$language, $source: passed"
         else
             echo "$language, $source: FAILED: $result" >&2

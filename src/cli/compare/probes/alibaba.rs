@@ -41,6 +41,70 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         steps: &[ask("ListSecrets", r#"{"PageSize":20}"#)],
     },
     Probe {
+        name: "order-of-keys",
+        explanation: "Keys are listed by creation time, then by id.",
+        settles: &[
+            Row("Lists of keys, aliases and versions are ordered by creation time"),
+            Evidence("ListKeys", "order"),
+        ],
+        writes: false,
+        steps: &[ask("ListKeys", r#"{"PageSize":20}"#)],
+    },
+    Probe {
+        name: "order-of-aliases",
+        explanation: "Aliases are listed by creation time, then by name.",
+        settles: &[
+            Row("Lists of keys, aliases and versions are ordered by creation time"),
+            Evidence("ListAliases", "order"),
+        ],
+        writes: false,
+        steps: &[ask("ListAliases", r#"{"PageSize":20}"#)],
+    },
+    Probe {
+        name: "kms-instances",
+        explanation: "KMS instances are listed by id.",
+        settles: &[Evidence("ListKmsInstances", "order")],
+        writes: false,
+        steps: &[ask("ListKmsInstances", "{}")],
+    },
+    Probe {
+        name: "filters-of-kms-instances",
+        explanation: "Filters of KMS instances have no effect.",
+        settles: &[Evidence(
+            "ListKmsInstances",
+            "that `Filters` have no effect",
+        )],
+        writes: false,
+        steps: &[ask("ListKmsInstances", r#"{"Filters":"[]"}"#)],
+    },
+    Probe {
+        name: "default-kms-instance",
+        explanation: "An account without a KMS instance has no default one.",
+        settles: &[
+            Evidence("GetDefaultKmsInstance", "SDK 3.3.1"),
+            Evidence("GetDefaultKmsInstance", "which instance is the default one"),
+        ],
+        writes: false,
+        steps: &[ask("GetDefaultKmsInstance", "{}")],
+    },
+    Probe {
+        name: "unknown-kms-instance",
+        explanation: "A KMS instance that does not exist is not found.",
+        settles: &[
+            Evidence("GetKmsInstance", "an unknown instance"),
+            Evidence("GetKmsInstanceQuotaInfos", "SDK 3.3.1"),
+        ],
+        writes: false,
+        steps: &[
+            ask("GetKmsInstance", r#"{"KmsInstanceId":"kst-unknown"}"#).look_at(ERROR),
+            ask(
+                "GetKmsInstanceQuotaInfos",
+                r#"{"KmsInstanceId":"kst-unknown"}"#,
+            )
+            .look_at(ERROR),
+        ],
+    },
+    Probe {
         name: "signature-with-sm3",
         explanation: "ACS3-HMAC-SM3 is accepted.",
         settles: &[Row("`ACS3-HMAC-SM3` and `ACS4-HMAC-SM3`")],
@@ -168,7 +232,7 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         explanation: "ListTagResources lists all tags of the secrets that it finds, in the order of the secrets.",
         settles: &[
             Evidence("ListTagResources", "order"),
-            Evidence("ListTagResources", "tags of the secrets found"),
+            Evidence("ListTagResources", "tags of the resources found"),
         ],
         writes: false,
         steps: &[
@@ -667,6 +731,64 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[
+            Row("A key is not found by an ARN of another account"),
+            Row("Changed ciphertexts, and other contexts, are `InvalidParameter`"),
+            Row("A ciphertext is the id of the key version"),
+            Row("Overdue rotations of a key are one rotation"),
+            Row("A key pair that is not for an operation is `Rejected.UnsupportedOperation`"),
+            Row("A key with deletion protection cannot be planned to be deleted"),
+            Evidence("AsymmetricDecrypt", "the code for changed bytes"),
+            Evidence("AsymmetricDecrypt", "statuses of `DryRun`"),
+            Evidence("AsymmetricDecrypt", "a key for another use"),
+            Evidence("AsymmetricEncrypt", "statuses of `DryRun`"),
+            Evidence("AsymmetricEncrypt", "a key for another use"),
+            Evidence("AsymmetricSign", "statuses of `DryRun`"),
+            Evidence("AsymmetricSign", "a key for another use"),
+            Evidence("AsymmetricVerify", "statuses of `DryRun`"),
+            Evidence("AsymmetricVerify", "a key for another use"),
+            Evidence("CancelKeyDeletion", "a key without material"),
+            Evidence("CreateKey", "order of checks"),
+            Evidence("CreateKey", "ids of 25 characters"),
+            Evidence("CreateKeyVersion", "a key with imported material"),
+            Evidence("Decrypt", "the code for another context or changed bytes"),
+            Evidence("Decrypt", "statuses of `DryRun`"),
+            Evidence(
+                "Encrypt",
+                "the format of a ciphertext after the id of the key version",
+            ),
+            Evidence("Encrypt", "statuses of `DryRun`"),
+            Evidence("ExportDataKey", "statuses of `DryRun`"),
+            Evidence("GenerateAndExportDataKey", "statuses of `DryRun`"),
+            Evidence("GenerateDataKey", "statuses of `DryRun`"),
+            Evidence("GenerateDataKeyWithoutPlaintext", "statuses of `DryRun`"),
+            Evidence("GetParametersForImport", "the length of the token"),
+            Evidence("GetPublicKey", "statuses of `DryRun`"),
+            Evidence("GetPublicKey", "a key for another use"),
+            Evidence(
+                "ImportKeyMaterial",
+                "the code for other material than before",
+            ),
+            Evidence("ListAliasesByKeyId", "order"),
+            Evidence("ListKeyVersions", "order"),
+            Evidence("ReEncrypt", "statuses of `DryRun`"),
+            Evidence("ScheduleKeyDeletion", "a key with protection"),
+            Evidence("SetDeletionProtection", "`KeyId` instead of the ARN"),
+            Evidence(
+                "SetDeletionProtection",
+                "a key that is planned to be deleted",
+            ),
+        ],
+        reason: "a key that a comparison creates cannot be deleted before seven days have passed",
+    },
+    Unprobed {
+        assumptions: &[
+            Evidence("GetKmsInstanceQuotaInfos", "all quotas without a type"),
+            Evidence("SetKeyPolicy", "conditions"),
+        ],
+        reason: "it needs a dedicated KMS instance, which costs money",
+    },
+    Unprobed {
+        assumptions: &[
             Row("A `Sid` may contain any character"),
             Evidence("SetSecretPolicy", "conditions"),
         ],
@@ -717,5 +839,19 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[Evidence("CreateSecret", "which names each type rejects")],
         reason: "such names do not begin with the prefix of --write",
+    },
+    Unprobed {
+        assumptions: &[
+            Row("A request with a temporary key but without its token"),
+            Row("An expired temporary key is unknown to KMS"),
+            Row("The errors of STS are those of the gateway"),
+            Row("A rejected token of OpenID Connect has status 401"),
+            Row("An access key without a role is a RAM user"),
+            Row("A role may be assumed for at most 12 hours"),
+            Evidence("AssumeRoleWithOIDC", "codes of missing parameters"),
+            Evidence("AssumeRoleWithOIDC", "status of rejected tokens"),
+            Evidence("AssumeRoleWithOIDC", "text of an invalid token"),
+        ],
+        reason: "it needs a role of the account that the key may assume",
     },
 ];

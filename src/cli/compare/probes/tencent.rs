@@ -376,9 +376,9 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     },
     Probe {
         name: "missing-version",
-        explanation: "A version that does not exist is ResourceNotFound, also if the secret is disabled or pending deletion.",
+        explanation: "A version that does not exist is ResourceNotFound, even if the secret is disabled or pending deletion.",
         settles: &[Row(
-            "A version that does not exist is `ResourceNotFound`, also if the secret is disabled or pending deletion",
+            "A version that does not exist is `ResourceNotFound`, even if the secret is disabled or pending deletion",
         )],
         writes: true,
         steps: &[

@@ -103,6 +103,27 @@ pub(crate) static UNSUPPORTED_FOR_KEY: Refusal = refusal(
     "Unsupported operation.",
 );
 
+pub(crate) static UNSUPPORTED_ORIGIN: Refusal = refusal(
+    "Unsupported.Origin",
+    400,
+    "This key origin is not valid for this api",
+);
+
+pub(crate) static INVALID_IMPORT_TOKEN: Refusal =
+    refusal("InvalidImportToken", 400, "import token is invalid");
+
+pub(crate) static EXPIRED_IMPORT_TOKEN: Refusal =
+    refusal("ExpiredImportToken", 400, "import token is expired");
+
+pub(crate) static INVALID_KEY_MATERIAL: Refusal =
+    refusal("InvalidKeyMaterial", 400, "key material is invalid");
+
+pub(crate) static INSTANCE_NOT_FOUND: Refusal = refusal(
+    "Forbidden.DKMSInstanceNotFound",
+    403,
+    "The specified DKMS Instance is not found.",
+);
+
 pub(crate) static RESOURCE_ID_NOT_FOUND: Refusal = refusal(
     "InvalidResourceId.NotFound",
     404,
@@ -167,11 +188,6 @@ pub(crate) static OTHERS: &[Refusal] = &[
         "Forbidden.InDebtOverdue",
         403,
         "The account is overdue in debt.",
-    ),
-    refusal(
-        "Forbidden.DKMSInstanceNotFound",
-        403,
-        "The specified DKMS Instance is not found.",
     ),
     refusal(
         "Forbidden.DKMSInstanceStateInvalid",

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use crate::clouds::cause::Cause;
 use crate::clouds::draft::Format;
+use crate::http::json;
 use crate::http::wire::WireReply;
 
 /// How a service wraps its replies.
@@ -58,7 +59,7 @@ fn content_type(format: Format) -> &'static str {
 pub(crate) fn print(reply: &impl Serialize, form: Form) -> Result<Vec<u8>, ApiError> {
     match form.format {
         Format::Json => {
-            serde_json::to_vec(reply).map_err(|error| ApiError::InternalFailure(Cause::new(error)))
+            json::to_vec(reply).map_err(|error| ApiError::InternalFailure(Cause::new(error)))
         }
         Format::Xml => {
             xml(reply, &form.root()).map_err(|error| ApiError::InternalFailure(Cause::new(error)))

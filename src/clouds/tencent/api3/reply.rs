@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::error::ApiError;
 use crate::clouds::cause::Cause;
 use crate::clouds::draft::Language;
+use crate::http::json;
 use crate::http::wire::WireReply;
 
 #[derive(Serialize)]
@@ -29,8 +30,7 @@ struct ErrorBody {
 
 /// Prints the body of a reply.
 pub(crate) fn print(response: impl Serialize) -> Result<Vec<u8>, ApiError> {
-    serde_json::to_vec(&Envelope { response })
-        .map_err(|error| ApiError::InternalError(Cause::new(error)))
+    json::to_vec(&Envelope { response }).map_err(|error| ApiError::InternalError(Cause::new(error)))
 }
 
 /// A reply with this body.

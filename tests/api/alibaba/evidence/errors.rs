@@ -171,7 +171,7 @@ fn fault_texts_do_not_name_another_operation() {
             .collect::<Vec<_>>()
     };
     let all: Vec<_> = operations.iter().flat_map(names).collect();
-    for operation in &operations {
+    for operation in operations.iter().filter(|known| known.product == "Kms") {
         let own = names(operation);
         // The codes of another service are for its operations.
         let others = operations.iter();
@@ -185,7 +185,7 @@ fn fault_texts_do_not_name_another_operation() {
             let error = alibaba.documented_error(code, Some(operation.action));
             let message = error.expect(code).message;
             let mut words = message.split(|character: char| !character.is_alphanumeric());
-            // These two codes themselves speak of the parameter.
+            // These two codes contain the name of the parameter.
             let foreign = words.find(|word| {
                 !["DryRun", "ResourceId"].contains(word)
                     && all.contains(word)

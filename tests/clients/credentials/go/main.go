@@ -49,7 +49,7 @@ func client(config *openapi.Config) *kms.Client {
 
 func list(client *kms.Client) error {
 	reply, err := client.ListSecrets(new(kms.ListSecretsRequest).SetPageSize(1))
-	if err == nil && tea.Int32Value(reply.Body.TotalCount) != 5 {
+	if err == nil && tea.Int32Value(reply.Body.TotalCount) != 8 {
 		return fmt.Errorf("listed %v", reply.Body)
 	}
 	return err

@@ -34,7 +34,7 @@ async function main() {
   let client = new Client(new Config({ credential, endpoint }));
   const first = (await credential.getCredential()).accessKeyId;
   assert.ok(first.startsWith('STS.'), first);
-  assert.strictEqual(await listed(client), 5);
+  assert.strictEqual(await listed(client), 8);
   assert.strictEqual((await credential.getCredential()).accessKeyId, first);
 
   // With the emulator's clock behind, a new key expires within the time in which SDKs refresh.
@@ -43,7 +43,7 @@ async function main() {
   credential = new Credentials();
   client = new Client(new Config({ credential, endpoint }));
   const old = await credential.getCredential();
-  assert.strictEqual(await listed(client), 5);
+  assert.strictEqual(await listed(client), 8);
   const withOldKey = new Client(
     new Config({
       accessKeyId: old.accessKeyId,
@@ -52,11 +52,11 @@ async function main() {
       endpoint,
     }),
   );
-  assert.strictEqual(await listed(withOldKey), 5);
+  assert.strictEqual(await listed(withOldKey), 8);
 
   await control('POST', 'clock/advance', { by: `${process.env.LIFETIME}s` });
   await assert.rejects(listed(withOldKey), { code: 'InvalidAccessKeyId.NotFound' });
-  assert.strictEqual(await listed(client), 5);
+  assert.strictEqual(await listed(client), 8);
   assert.notStrictEqual((await credential.getCredential()).accessKeyId, old.accessKeyId);
 }
 

@@ -33,7 +33,7 @@ credentials = Credentials()
 client = Client(Config(credential=credentials, endpoint=ENDPOINT))
 first = key_id(credentials)
 assert first.startswith("STS."), first
-assert listed(client) == 5
+assert listed(client) == 8
 assert key_id(credentials) == first
 
 # With the emulator's clock behind, a new key expires within the time in which SDKs refresh.
@@ -43,7 +43,7 @@ control("PUT", "clock", {"now": start.strftime("%Y-%m-%dT%H:%M:%SZ")})
 credentials = Credentials()
 client = Client(Config(credential=credentials, endpoint=ENDPOINT))
 old = credentials.get_credential()
-assert listed(client) == 5
+assert listed(client) == 8
 with_old_key = Client(
     Config(
         access_key_id=old.access_key_id,
@@ -52,7 +52,7 @@ with_old_key = Client(
         endpoint=ENDPOINT,
     )
 )
-assert listed(with_old_key) == 5
+assert listed(with_old_key) == 8
 
 control("POST", "clock/advance", {"by": f"{os.environ['LIFETIME']}s"})
 try:
@@ -60,6 +60,6 @@ try:
     raise SystemExit("the old key is still valid")
 except AlibabaCloudException as error:
     assert error.code == "InvalidAccessKeyId.NotFound", error.code
-assert listed(client) == 5
+assert listed(client) == 8
 assert key_id(credentials) != old.access_key_id
 print("ok")

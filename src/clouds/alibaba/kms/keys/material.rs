@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rand::RngExt;
 use uuid::Uuid;
 
+use super::pair;
 use crate::model::{CmkVersion, KeyMaterial, KeySpec};
 
 /// Random bytes.
@@ -13,7 +14,7 @@ pub(crate) fn random_bytes(length: usize) -> Vec<u8> {
     bytes
 }
 
-/// Generates a version with new material for a symmetric key.
+/// Generates a version with new material. Takes up to seconds for RSA.
 pub(crate) fn new_version(spec: KeySpec, at: DateTime<Utc>) -> CmkVersion {
     CmkVersion {
         version_id: Uuid::new_v4().to_string(),
@@ -24,8 +25,10 @@ pub(crate) fn new_version(spec: KeySpec, at: DateTime<Utc>) -> CmkVersion {
 }
 
 fn generate(spec: KeySpec) -> Option<KeyMaterial> {
-    let length = spec.symmetric_bytes()?;
-    Some(random_bytes(length).into())
+    match spec.symmetric_bytes() {
+        Some(length) => Some(random_bytes(length).into()),
+        None => pair::generate(spec).map(KeyMaterial::from),
+    }
 }
 
 /// A new id for a key: `key-` and 21 characters, as in the vendor's examples.
@@ -56,6 +59,10 @@ pub(crate) fn check(spec: KeySpec, bytes: &[u8]) -> Result<(), String> {
             "expected {length} bytes in Base64, found {}",
             bytes.len()
         )),
-        None => Err("expected a private key in PKCS #8".to_owned()),
+        None if pair::public_key(spec, bytes).is_some() => Ok(()),
+        None => Err(format!(
+            "expected a private key of {} in PKCS #8",
+            spec.name()
+        )),
     }
 }

@@ -6,5 +6,6 @@ pub(crate) mod due;
 pub(crate) mod encryption;
 pub(crate) mod material;
 pub(crate) mod metadata;
+pub(crate) mod pair;
 pub(crate) mod reference;
 pub(crate) mod rotation;

@@ -39,17 +39,19 @@ impl Operation<Rpc> for GetSecretPolicy {
             Ok(store.policy(id)?)
         })?;
         Ok(GetSecretPolicyResponse {
-            policy: policy.unwrap_or_else(|| default_policy(&call.scope.account)),
+            policy: policy.unwrap_or_else(|| default_policy(call, "kms default secret policy")),
             request_id: call.request_id(),
         })
     }
 }
 
-fn default_policy(account: &str) -> String {
+/// The policy of a secret or key that has none: the account may do everything.
+pub(super) fn default_policy(call: &Call, sid: &str) -> String {
+    let account = &call.scope.account;
     let policy = json!({
         "Version": "1",
         "Statement": [{
-            "Sid": "kms default secret policy",
+            "Sid": sid,
             "Effect": "Allow",
             "Principal": { "RAM": [format!("acs:ram::{account}:*")] },
             "Action": ["kms:*"],

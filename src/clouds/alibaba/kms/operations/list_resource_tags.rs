@@ -1,38 +1,51 @@
-//! `ListResourceTags`: the tags of a key. The emulator has no keys.
+//! `ListResourceTags`: the tags of a key.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::tag_resource::KEY_ID;
-use crate::clouds::alibaba::kms::errors::KEY_NOT_FOUND;
+use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND};
+use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Required, Text};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 
-const REQUIRED_KEY_ID: Required<Text> = Required(KEY_ID);
-
-/// Always `Forbidden.KeyNotFound` (404).
-pub(super) struct ListResourceTags;
+/// Lists the tags of a key, in every state.
+pub(super) struct ListResourceTags {
+    key: KeyReference,
+}
 
 impl Operation<Rpc> for ListResourceTags {
     const ACTION: &'static str = "ListResourceTags";
-    const SUMMARY: &'static str = "Lists the tags of a key. The emulator has no keys.";
+    const SUMMARY: &'static str = "Lists the tags of a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listresourcetags";
     const EVIDENCE: &'static str = "documented";
-    const DIFFERENCES: &'static str =
-        "The emulator has no keys: the reply is always `Forbidden.KeyNotFound`.";
-    const PARAMETERS: &'static [&'static dyn Parameter] = &[&REQUIRED_KEY_ID];
-    const ERRORS: &'static [&'static Refusal] = &[&KEY_NOT_FOUND];
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
+    const ERRORS: &'static [&'static Refusal] = &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND];
     type Response = ListResourceTagsResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
-        REQUIRED_KEY_ID.read(arguments)?;
-        Ok(Self)
+        Ok(Self {
+            key: KEY_ID.read(arguments)?,
+        })
     }
 
-    fn run(self, _: &Call) -> Result<ListResourceTagsResponse, ApiError> {
-        Err((&KEY_NOT_FOUND).into())
+    fn run(self, call: &Call) -> Result<ListResourceTagsResponse, ApiError> {
+        let (key_id, tags) = call.read(|store| {
+            let (id, cmk) = call.find_key(store, &self.key)?;
+            Ok((cmk.key_id, store.cmk_tags(id)?))
+        })?;
+        let tags = tags.into_iter().map(|tag| KeyTag {
+            key_id: key_id.clone(),
+            tag_key: tag.key,
+            tag_value: tag.value,
+        });
+        Ok(ListResourceTagsResponse {
+            tags: KeyTags {
+                tag: tags.collect(),
+            },
+            request_id: call.request_id(),
+        })
     }
 }
 

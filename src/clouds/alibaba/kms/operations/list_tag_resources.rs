@@ -1,18 +1,18 @@
-//! `ListTagResources`: the tags of secrets.
+//! `ListTagResources`: the tags of secrets or keys.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, TAG};
+use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, TAG, find_key};
 use crate::clouds::alibaba::kms::errors::{DUPLICATE_TAG_KEY, RESOURCE_ID_NOT_FOUND};
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Parsed};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
-use crate::model::{Secret, Tag};
+use crate::model::Tag;
 use crate::store::{TagCursor, TagRow};
 
 /// The maximum number of rows in a reply.
@@ -43,7 +43,7 @@ fn token(cursor: &TagCursor) -> String {
     ))
 }
 
-/// Lists the tags of the given secrets, or of the secrets that have the given tags. A tag without a
+/// Lists the tags of the given secrets or keys, or of those that have the given tags. A tag without a
 /// value matches its key.
 pub(super) struct ListTagResources {
     resource_type: ResourceType,
@@ -54,11 +54,11 @@ pub(super) struct ListTagResources {
 
 impl Operation<Rpc> for ListTagResources {
     const ACTION: &'static str = "ListTagResources";
-    const SUMMARY: &'static str = "Lists the tags of secrets.";
+    const SUMMARY: &'static str = "Lists the tags of secrets or keys.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources";
-    const EVIDENCE: &'static str = "documented, SDK; order, tags of the secrets found: assumption";
-    const DIFFERENCES: &'static str =
-        "The emulator has no keys. `RegionId` is optional and ignored.";
+    const EVIDENCE: &'static str =
+        "documented, SDK; order, tags of the resources found: assumption";
+    const DIFFERENCES: &'static str = "`RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_ID, &TAG, &NEXT_TOKEN];
     const ERRORS: &'static [&'static Refusal] = &[&DUPLICATE_TAG_KEY, &RESOURCE_ID_NOT_FOUND];
@@ -79,14 +79,18 @@ impl Operation<Rpc> for ListTagResources {
     }
 
     fn run(self, call: &Call) -> Result<ListTagResourcesResponse, ApiError> {
-        let mut rows = match (self.resource_type, &self.names) {
-            (ResourceType::Key, None) => Vec::new(),
-            (ResourceType::Key, Some(_)) => return Err((&RESOURCE_ID_NOT_FOUND).into()),
-            (ResourceType::Secret, None) => call.read(|store| {
-                let after = self.after.as_ref();
-                Ok(store.tags(&call.scope, &self.tags, after, PAGE_SIZE + 1)?)
+        let after = self.after.as_ref();
+        let mut rows = match &self.names {
+            Some(names) => self.rows_of(call, names)?,
+            None => call.read(|store| {
+                let limit = PAGE_SIZE + 1;
+                Ok(match self.resource_type {
+                    ResourceType::Secret => store.tags(&call.scope, &self.tags, after, limit)?,
+                    ResourceType::Key => {
+                        store.tags_of_cmks(&call.scope, &self.tags, after, limit)?
+                    }
+                })
             })?,
-            (ResourceType::Secret, Some(names)) => self.rows_of(call, names)?,
         };
         let page_size = PAGE_SIZE as usize;
         let next_token = if rows.len() > page_size {
@@ -101,7 +105,10 @@ impl Operation<Rpc> for ListTagResources {
             .into_iter()
             .map(|row| TaggedResource {
                 resource_id: row.cursor.name,
-                resource_type: "secret",
+                resource_type: match self.resource_type {
+                    ResourceType::Secret => "secret",
+                    ResourceType::Key => "key",
+                },
                 tag_key: row.tag.key,
                 tag_value: row.tag.value,
             })
@@ -119,10 +126,19 @@ impl ListTagResources {
         let mut rows = call.read(|store| {
             let mut rows = Vec::new();
             for name in names {
-                let reference = name.clone().into();
-                let (_, secret) = call.find(store, &reference, &RESOURCE_ID_NOT_FOUND)?;
-                if self.tags.iter().all(|filter| has(&secret, filter)) {
-                    rows.extend(TagRow::all_of(secret));
+                let of_one: Vec<_> = match self.resource_type {
+                    ResourceType::Secret => {
+                        let reference = name.clone().into();
+                        let (_, secret) = call.find(store, &reference, &RESOURCE_ID_NOT_FOUND)?;
+                        TagRow::all_of(secret).collect()
+                    }
+                    ResourceType::Key => {
+                        let (id, cmk) = find_key(call, store, name)?;
+                        TagRow::all(cmk.created_at, cmk.key_id, store.cmk_tags(id)?).collect()
+                    }
+                };
+                if self.tags.iter().all(|filter| has(&of_one, filter)) {
+                    rows.extend(of_one);
                 }
             }
             Ok(rows)
@@ -134,11 +150,9 @@ impl ListTagResources {
     }
 }
 
-fn has(secret: &Secret, filter: &Tag) -> bool {
-    secret
-        .tags
-        .iter()
-        .any(|tag| tag.key == filter.key && (filter.value.is_empty() || tag.value == filter.value))
+fn has(rows: &[TagRow], filter: &Tag) -> bool {
+    let mut tags = rows.iter().map(|row| &row.tag);
+    tags.any(|tag| tag.key == filter.key && (filter.value.is_empty() || tag.value == filter.value))
 }
 
 /// The reply to `ListTagResources`.
@@ -165,9 +179,9 @@ struct TagResourceList {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct TaggedResource {
-    /// The name of the secret.
+    /// The name of the secret, or the id of the key.
     resource_id: String,
-    /// The type of the resource: `secret`.
+    /// The type of the resource: `secret` or `key`.
     resource_type: &'static str,
     /// The key of the tag.
     tag_key: String,

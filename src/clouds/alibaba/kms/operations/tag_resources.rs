@@ -1,8 +1,10 @@
-//! `TagResources`: adds tags to several secrets.
+//! `TagResources`: adds tags to several secrets or keys.
 
 use crate::clouds::alibaba::kms::errors::{
-    DUPLICATE_TAG_KEY, INVALID_TAG_KEY, INVALID_TAG_VALUE, RESOURCE_ID_NOT_FOUND,
+    DUPLICATE_TAG_KEY, INVALID_TAG_KEY, INVALID_TAG_VALUE, KEY_PENDING_DELETION,
+    RESOURCE_ID_NOT_FOUND,
 };
+use crate::clouds::alibaba::kms::keys::reference::{KeyReference, check_kept};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -11,8 +13,8 @@ use crate::clouds::alibaba::rpc::parameter::{
 };
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
-use crate::model::{Secret, Tag};
-use crate::store::{SecretId, WriteTransaction};
+use crate::model::{Cmk, Tag};
+use crate::store::{CmkId, ReadTransaction, WriteTransaction};
 
 /// Required on the vendor's page, but not all of its SDKs can send it.
 pub(super) const REGION_ID: Text = Text {
@@ -32,7 +34,7 @@ pub(super) enum ResourceType {
 pub(super) const RESOURCE_TYPE: Required<Choice<ResourceType>> = Required(Choice {
     name: "ResourceType",
     values: &[("secret", ResourceType::Secret), ("key", ResourceType::Key)],
-    help: "The type of the resources. The emulator has no keys.",
+    help: "The type of the resources.",
 });
 
 const MAX_RESOURCES: usize = 50;
@@ -41,7 +43,7 @@ pub(super) const RESOURCE_ID: List = List {
     name: "ResourceId",
     max_items: MAX_RESOURCES,
     rule: TextRule::Characters(192),
-    help: "The names of the secrets.",
+    help: "The names of the secrets, or the ids of the keys.",
 };
 
 const RESOURCE_IDS: Required<List> = Required(RESOURCE_ID);
@@ -54,19 +56,19 @@ pub(super) const TAG: TagList = TagList {
 
 const TAGS: Required<TagList> = Required(TAG);
 
-/// Adds tags to secrets. If one of the secrets does not exist, none is changed.
+/// Adds tags to secrets or keys. If one of them does not exist, none is changed.
 pub(super) struct TagResources {
+    resource_type: ResourceType,
     names: Vec<String>,
     tags: Vec<Tag>,
 }
 
 impl Operation<Rpc> for TagResources {
     const ACTION: &'static str = "TagResources";
-    const SUMMARY: &'static str = "Adds tags to secrets.";
+    const SUMMARY: &'static str = "Adds tags to secrets or keys.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources";
     const EVIDENCE: &'static str = "documented (spaces: quick start), SDK; all or none: assumption";
-    const DIFFERENCES: &'static str =
-        "The emulator has no keys. `RegionId` is optional and ignored.";
+    const DIFFERENCES: &'static str = "`RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_IDS, &TAGS];
     const ERRORS: &'static [&'static Refusal] = &[
@@ -74,6 +76,7 @@ impl Operation<Rpc> for TagResources {
         &INVALID_TAG_VALUE,
         &DUPLICATE_TAG_KEY,
         &RESOURCE_ID_NOT_FOUND,
+        &KEY_PENDING_DELETION,
     ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
@@ -92,30 +95,61 @@ impl Operation<Rpc> for TagResources {
         if tags::has_duplicate(&tags) {
             return Err((&DUPLICATE_TAG_KEY).into());
         }
-        if resource_type == ResourceType::Key {
-            return Err((&RESOURCE_ID_NOT_FOUND).into());
-        }
-        Ok(Self { names, tags })
+        Ok(Self {
+            resource_type,
+            names,
+            tags,
+        })
     }
 
     fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         call.write(|store| {
             for name in &self.names {
-                let (id, secret) = find(call, store, name)?;
-                let mut after = secret.clone();
-                after.tags = tags::merge(&secret.tags, &self.tags).ok_or_else(|| invalid("Tag"))?;
-                store.update_secret(id, &secret, &after)?;
+                change_tags(call, store, self.resource_type, name, |tags| {
+                    tags::merge(tags, &self.tags).ok_or_else(|| invalid("Tag"))
+                })?;
             }
             Ok(EmptyResponse::new(call))
         })
     }
 }
 
-/// The secret of this name. These operations have their own error for an unknown secret.
-pub(super) fn find(
+/// Changes the tags of the secret of this name, or of the key with this id. These operations have their own error
+/// for an unknown resource.
+pub(super) fn change_tags(
     call: &Call,
     store: &WriteTransaction,
+    resource_type: ResourceType,
     name: &str,
-) -> Result<(SecretId, Secret), ApiError> {
-    call.find(store, &name.to_owned().into(), &RESOURCE_ID_NOT_FOUND)
+    change: impl FnOnce(&[Tag]) -> Result<Vec<Tag>, ApiError>,
+) -> Result<(), ApiError> {
+    match resource_type {
+        ResourceType::Secret => {
+            let reference = name.to_owned().into();
+            let (id, secret) = call.find(store, &reference, &RESOURCE_ID_NOT_FOUND)?;
+            let mut after = secret.clone();
+            after.tags = change(&secret.tags)?;
+            store.update_secret(id, &secret, &after)?;
+        }
+        ResourceType::Key => {
+            let (id, cmk) = find_key(call, store, name)?;
+            check_kept(&cmk)?;
+            let tags = change(&store.cmk_tags(id)?)?;
+            store.set_cmk_tags(id, &tags)?;
+        }
+    }
+    Ok(())
+}
+
+/// The key with this id, alias or ARN.
+pub(super) fn find_key(
+    call: &Call,
+    store: &ReadTransaction,
+    name: &str,
+) -> Result<(CmkId, Cmk), ApiError> {
+    let reference = KeyReference::parse(name).ok_or(&RESOURCE_ID_NOT_FOUND)?;
+    match call.find_key(store, &reference) {
+        Err(ApiError::Refused(_)) => Err((&RESOURCE_ID_NOT_FOUND).into()),
+        found => found,
+    }
 }

@@ -1,8 +1,8 @@
-//! `UntagResource`: removes tags from a secret.
+//! `UntagResource`: removes tags from a secret or a key.
 
-use super::tag_resource::{CERTIFICATE_ID, KEY_ID, SECRET_NAME, selected};
-use crate::clouds::alibaba::kms::errors::NOT_FOUND;
-use crate::clouds::alibaba::kms::resource::SecretReference;
+use super::tag_resource::{
+    CERTIFICATE_ID, KEY_ID, SECRET_NAME, TAGGING_ERRORS, Tagged, change_tags, selected,
+};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -19,41 +19,36 @@ const TAG_KEYS: Required<Json<Vec<String>>> = Required(Json {
     parse: tags::parse_keys,
 });
 
-/// Removes tags from a secret. Keys that it does not have are ignored.
+/// Removes tags from a secret or a key. Keys that it does not have are ignored.
 pub(super) struct UntagResource {
-    secret: Option<SecretReference>,
+    tagged: Tagged,
     keys: Vec<String>,
 }
 
 impl Operation<Rpc> for UntagResource {
     const ACTION: &'static str = "UntagResource";
-    const SUMMARY: &'static str = "Removes tags from a secret.";
+    const SUMMARY: &'static str = "Removes tags from a secret or a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource";
-    const EVIDENCE: &'static str = "documented; unknown keys: assumption";
-    const DIFFERENCES: &'static str = "The emulator has no keys and certificates.";
+    const EVIDENCE: &'static str =
+        "documented (states of keys: *Impact of CMK states*); unknown keys: assumption";
+    const DIFFERENCES: &'static str = "The emulator has no certificates.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&TAG_KEYS, &SECRET_NAME, &KEY_ID, &CERTIFICATE_ID];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
+    const ERRORS: &'static [&'static Refusal] = TAGGING_ERRORS;
     const WRITES: bool = true;
     type Response = EmptyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         Ok(Self {
             keys: TAG_KEYS.read(arguments)?,
-            secret: selected(arguments)?,
+            tagged: selected(arguments)?,
         })
     }
 
     fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
-        let Some(reference) = self.secret else {
-            return Err((&NOT_FOUND).into());
-        };
-        call.write(|store| {
-            let (id, secret) = call.find(store, &reference, &NOT_FOUND)?;
-            let mut after = secret.clone();
-            after.tags.retain(|tag| !self.keys.contains(&tag.key));
-            store.update_secret(id, &secret, &after)?;
-            Ok(EmptyResponse::new(call))
+        change_tags(call, &self.tagged, |tags| {
+            let kept = tags.iter().filter(|tag| !self.keys.contains(&tag.key));
+            Ok(kept.cloned().collect())
         })
     }
 }

@@ -1,7 +1,7 @@
-//! `UntagResources`: removes tags from several secrets.
+//! `UntagResources`: removes tags from several secrets or keys.
 
-use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, find};
-use crate::clouds::alibaba::kms::errors::RESOURCE_ID_NOT_FOUND;
+use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, change_tags};
+use crate::clouds::alibaba::kms::errors::{KEY_PENDING_DELETION, RESOURCE_ID_NOT_FOUND};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -24,8 +24,9 @@ const ALL: Boolean = Boolean {
     help: "Whether to remove all tags. Ignored if `TagKey` is present.",
 };
 
-/// Removes tags from secrets. If one of the secrets does not exist, none is changed.
+/// Removes tags from secrets or keys. If one of them does not exist, none is changed.
 pub(super) struct UntagResources {
+    resource_type: ResourceType,
     names: Vec<String>,
     keys: Vec<String>,
     all: bool,
@@ -33,14 +34,13 @@ pub(super) struct UntagResources {
 
 impl Operation<Rpc> for UntagResources {
     const ACTION: &'static str = "UntagResources";
-    const SUMMARY: &'static str = "Removes tags from secrets.";
+    const SUMMARY: &'static str = "Removes tags from secrets or keys.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources";
     const EVIDENCE: &'static str = "documented, SDK; all or none: assumption";
-    const DIFFERENCES: &'static str =
-        "The emulator has no keys. `RegionId` is optional and ignored.";
+    const DIFFERENCES: &'static str = "`RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_IDS, &TAG_KEY, &ALL];
-    const ERRORS: &'static [&'static Refusal] = &[&RESOURCE_ID_NOT_FOUND];
+    const ERRORS: &'static [&'static Refusal] = &[&RESOURCE_ID_NOT_FOUND, &KEY_PENDING_DELETION];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 
@@ -53,22 +53,23 @@ impl Operation<Rpc> for UntagResources {
         if keys.is_empty() && !all {
             return Err(ApiError::MissingParameter("TagKey"));
         }
-        if resource_type == ResourceType::Key {
-            return Err((&RESOURCE_ID_NOT_FOUND).into());
-        }
-        Ok(Self { names, keys, all })
+        Ok(Self {
+            resource_type,
+            names,
+            keys,
+            all,
+        })
     }
 
     fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         let all = self.all && self.keys.is_empty();
         call.write(|store| {
             for name in &self.names {
-                let (id, secret) = find(call, store, name)?;
-                let mut after = secret.clone();
-                after
-                    .tags
-                    .retain(|tag| !all && !self.keys.contains(&tag.key));
-                store.update_secret(id, &secret, &after)?;
+                change_tags(call, store, self.resource_type, name, |tags| {
+                    let mut kept = tags.to_vec();
+                    kept.retain(|tag| !all && !self.keys.contains(&tag.key));
+                    Ok(kept)
+                })?;
             }
             Ok(EmptyResponse::new(call))
         })

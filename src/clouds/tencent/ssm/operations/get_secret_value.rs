@@ -95,7 +95,7 @@ impl Operation<Api3> for GetSecretValue {
             }
             let version = store.version(id, version_id)?;
             // Before the state: after it has deleted a version, Terraform reads it until the code is
-            // `ResourceNotFound`, also if the secret is disabled.
+            // `ResourceNotFound`, even if the secret is disabled.
             let version = version.ok_or_else(|| match &*self.version_id {
                 "" => VERSION_ID.invalid(""),
                 _ => (&NOT_FOUND).into(),

@@ -103,7 +103,7 @@ impl Operation<Rpc> for CreateKey {
     const ACTION: &'static str = "CreateKey";
     const SUMMARY: &'static str = "Creates a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createkey";
-    const EVIDENCE: &'static str = "documented, SDK 3.3.1; order of checks, ids of 25 characters, an interval of up to 730 days (2021), which keys can be rotated: assumption";
+    const EVIDENCE: &'static str = "documented, SDK 3.3.1; an interval of up to 730 days: documented (2021; later 365); order of checks, ids of 25 characters: assumption";
     const DIFFERENCES: &'static str = "There are no quotas. Software protects every key, also with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &DESCRIPTION,

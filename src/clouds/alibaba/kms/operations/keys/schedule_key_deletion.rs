@@ -29,7 +29,7 @@ impl Operation<Rpc> for ScheduleKeyDeletion {
     const ACTION: &'static str = "ScheduleKeyDeletion";
     const SUMMARY: &'static str = "Plans the deletion of a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-schedulekeydeletion";
-    const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*); a window of up to 366 days (2024, before: 30); a key with protection: assumption";
+    const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*); a window of up to 366 days: documented (2024; before: 30); a key with protection: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &PENDING_WINDOW_IN_DAYS];
     const ERRORS: &'static [&'static Refusal] =
         &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &STATE_NOT_MODIFIED];

@@ -28,7 +28,7 @@ class Chain {
 
     static void list(Client client) throws Exception {
         var reply = client.listSecrets(new ListSecretsRequest().setPageSize(1));
-        check(reply.body.totalCount == 5, "listed " + reply.body.totalCount);
+        check(reply.body.totalCount == 8, "listed " + reply.body.totalCount);
     }
 
     static Client client(Config config) throws Exception {

@@ -1,0 +1,46 @@
+//! SM2. Signatures and ciphertexts are in DER.
+
+use ::sm2::SecretKey;
+use ::sm2::dsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
+use ::sm2::dsa::{Signature, SigningKey, VerifyingKey};
+use ::sm2::elliptic_curve::Generate;
+use ::sm2::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding};
+use ::sm2::pke::{DecryptingKey, EncryptingKey};
+
+/// The identity of GM/T 0009. The digest of a request contains it already.
+const IDENTITY: &str = "1234567812345678";
+
+pub(super) fn generate() -> Option<Vec<u8>> {
+    let key = SecretKey::generate_from_rng(&mut rand::rng());
+    Some(key.to_pkcs8_der().ok()?.as_bytes().to_owned())
+}
+
+pub(super) fn public_key(private_key: &[u8]) -> Option<String> {
+    let key = SecretKey::from_pkcs8_der(private_key).ok()?;
+    key.public_key().to_public_key_pem(LineEnding::LF).ok()
+}
+
+pub(super) fn sign(private_key: &[u8], digest: &[u8]) -> Option<Vec<u8>> {
+    let key = SecretKey::from_pkcs8_der(private_key).ok()?;
+    let key = SigningKey::new(IDENTITY, &key).ok()?;
+    let signature: Signature = key.sign_prehash(digest).ok()?;
+    Some(signature.to_der().to_vec())
+}
+
+pub(super) fn verify(private_key: &[u8], digest: &[u8], signature: &[u8]) -> Option<bool> {
+    let key = SecretKey::from_pkcs8_der(private_key).ok()?;
+    let key = VerifyingKey::new(IDENTITY, key.public_key()).ok()?;
+    let signature = Signature::from_der(signature).ok()?;
+    Some(key.verify_prehash(digest, &signature).is_ok())
+}
+
+pub(super) fn encrypt(private_key: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
+    let key = SecretKey::from_pkcs8_der(private_key).ok()?;
+    let key = EncryptingKey::new(key.public_key());
+    key.encrypt_der(&mut rand::rng(), plaintext).ok()
+}
+
+pub(super) fn decrypt(private_key: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>> {
+    let key = SecretKey::from_pkcs8_der(private_key).ok()?;
+    DecryptingKey::new(key).decrypt_der(ciphertext).ok()
+}

@@ -1,0 +1,46 @@
+//! `GetDefaultKmsInstance`: the default KMS instance.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
+use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
+use crate::clouds::service::{Operation, Parameter};
+
+/// Returns the id of the default KMS instance: the first, or an empty text without any.
+pub(crate) struct GetDefaultKmsInstance;
+
+impl Operation<Rpc> for GetDefaultKmsInstance {
+    const ACTION: &'static str = "GetDefaultKmsInstance";
+    const SUMMARY: &'static str = "Returns the id of the default KMS instance.";
+    const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getdefaultkmsinstance";
+    const EVIDENCE: &'static str = "SDK 3.3.1; which instance is the default one: assumption";
+    const DIFFERENCES: &'static str =
+        "An account has the KMS instances that its secrets and keys name.";
+    const PARAMETERS: &'static [&'static dyn Parameter] = &[];
+    const ERRORS: &'static [&'static Refusal] = &[];
+    type Response = GetDefaultKmsInstanceResponse;
+
+    fn parse(_: &Arguments, _: &Call) -> Result<Self, ApiError> {
+        Ok(Self)
+    }
+
+    fn run(self, call: &Call) -> Result<GetDefaultKmsInstanceResponse, ApiError> {
+        let ids = call.read(|store| Ok(store.instance_ids(&call.scope)?))?;
+        Ok(GetDefaultKmsInstanceResponse {
+            default_kms_instance_id: ids.into_iter().next().unwrap_or_default(),
+            request_id: call.request_id(),
+        })
+    }
+}
+
+/// The reply to `GetDefaultKmsInstance`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct GetDefaultKmsInstanceResponse {
+    /// The id of the instance; empty without one.
+    default_kms_instance_id: String,
+    /// The id of the request.
+    request_id: String,
+}
