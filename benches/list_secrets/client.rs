@@ -18,7 +18,7 @@ pub const CONNECTIONS: usize = 32;
 /// The number of measurements of each rate; tables show the median.
 pub const ROUNDS: usize = 5;
 /// The duration of a measurement.
-pub const ROUND: Duration = Duration::from_secs(2);
+const ROUND: Duration = Duration::from_secs(2);
 
 /// Returns the request to send on a connection as its n-th one.
 pub type NextRequest<'a> = &'a dyn Fn(usize, usize) -> Bytes;
@@ -108,7 +108,7 @@ async fn repeat(connections: &mut [Connection], next: NextRequest<'_>) -> usize 
     join_all(counts).await.iter().sum()
 }
 
-pub fn per_second(count: usize, time: Duration) -> f64 {
+fn per_second(count: usize, time: Duration) -> f64 {
     f64::from(u32::try_from(count).expect("a small number")) / time.as_secs_f64()
 }
 

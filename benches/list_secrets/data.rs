@@ -10,14 +10,15 @@ use kms_emulator::clouds::auth::nonces::Nonces;
 use kms_emulator::clouds::context::{Auth, AuthMode};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::emulator::clock::SystemClock;
+use kms_emulator::fixtures::Progress;
+use kms_emulator::fixtures::baseline::Baseline;
 use kms_emulator::model::SecretKey;
 use kms_emulator::model::{Cloud, Rotation, Scope, Secret, SecretType, State, Tag};
-use kms_emulator::router;
 use kms_emulator::store::{Store, StoreError};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::requests::{create, region};
+use crate::requests::region;
 
 pub const ACCOUNT: &str = "1000000000000000";
 
@@ -45,17 +46,25 @@ pub fn directory() -> TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a writable directory")
 }
 
-/// An emulator with a database file, secrets of Alibaba Cloud, and a secret `read` with a value.
+/// An emulator with a database file and secrets of Alibaba Cloud: as many of [`fill`] as of a fixture.
 pub fn on_disk(directory: &Path, count: u64) -> Emulator {
     let store = Store::open(&directory.join("kms.db")).expect("a database file");
     fill(&store, Cloud::Alibaba, count);
-    let emulator = emulator(store);
-    let reply = router::handle(&emulator, &create("read").to_wire());
-    assert_eq!(reply.status, 200);
+    let mut emulator = emulator(store);
+    load_fixture(&mut emulator, directory, ACCOUNT, count);
     emulator
 }
 
-/// Writes a fixture with secrets of Alibaba Cloud that have two tags and a value.
+/// Loads a fixture with secrets of Alibaba Cloud that have two tags and a value.
+pub fn load_fixture(emulator: &mut Emulator, directory: &Path, account: &str, count: u64) {
+    let path = directory.join("fixture.json");
+    write_fixture(&path, account, count);
+    let defaults = emulator.defaults();
+    emulator.fixtures = Baseline::load(&emulator.store, vec![path], defaults, &Progress::default())
+        .expect("a valid fixture");
+}
+
+/// Writes a fixture with secrets `db/0`, `db/1` and so on.
 pub fn write_fixture(path: &Path, account: &str, count: u64) {
     let file = File::create(path).expect("a writable file");
     let mut file = BufWriter::new(file);

@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};
 
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, FromRequest, HttpResponse, HttpServer, web};
 use bytes::Bytes;
 use kms_emulator::emulator::Emulator;
 use kms_emulator::router::Served;
@@ -39,10 +39,11 @@ pub fn start<F: Future<Output = std::io::Result<()>>>(
     receiver.recv().expect("the server starts")
 }
 
-/// Serves a bare actix-web handler that sends the same body to each request.
-pub fn plain_handler(body: Bytes) -> SocketAddr {
+/// Serves a bare actix-web handler that sends the same body to each request. It reads from requests only what
+/// `Read` needs: nothing with `()`, the body with `Bytes`.
+pub fn plain_handler<Read: FromRequest + 'static>(body: Bytes) -> SocketAddr {
     start(move |listener| {
-        let handler = move || {
+        let handler = move |_: Read| {
             let body = body.clone();
             async move {
                 HttpResponse::Ok()

@@ -3,13 +3,11 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use kms_emulator::fixtures::Progress;
-use kms_emulator::fixtures::baseline::Baseline;
 use kms_emulator::http::wire::WireRequest;
 use kms_emulator::model::Cloud;
 use kms_emulator::router;
 
-use crate::data::{emulator, filled, write_fixture};
+use crate::data::{emulator, filled, load_fixture};
 
 /// The number of secrets of the account that is reset.
 const SECRETS: u64 = 1_000;
@@ -39,12 +37,8 @@ pub fn print(sizes: &[u64]) {
 fn reset_times(size: u64) -> (f64, f64) {
     let store = filled(Cloud::Alibaba, size);
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let path = directory.path().join("fixture.json");
-    write_fixture(&path, "2000000000000000", SECRETS);
     let mut emulator = emulator(store);
-    let defaults = emulator.defaults();
-    emulator.fixtures = Baseline::load(&emulator.store, vec![path], defaults, &Progress::default())
-        .expect("a valid fixture");
+    load_fixture(&mut emulator, directory.path(), "2000000000000000", SECRETS);
     let reset = |fixtures: bool| {
         let body = format!(r#"{{"account":"2000000000000000","fixtures":{fixtures}}}"#);
         let start = Instant::now();

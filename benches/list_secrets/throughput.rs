@@ -24,7 +24,7 @@ pub fn print() {
     let list = signed(Cloud::Alibaba, "ListSecrets", &object("{}"));
     let reply = router::handle(&emulator, &list.to_wire());
     assert_eq!(reply.status, 200);
-    let plain = plain_handler(reply.body);
+    let plain = plain_handler::<()>(reply.body);
     let on_worker = serve(Arc::clone(&emulator));
     let through_pool = through_pool(emulator);
     let [no_journal, long_journal] = [0, 1_000].map(with_journal);
@@ -40,7 +40,7 @@ pub fn print() {
     let get_value = signed(
         Cloud::Alibaba,
         "GetSecretValue",
-        &object(r#"{"SecretName":"read"}"#),
+        &object(r#"{"SecretName":"db/0"}"#),
     );
     let get_value = http_bytes(&get_value);
     let created = AtomicU64::new(0);

@@ -1,19 +1,19 @@
 //! Rates of requests over HTTP, with verified signatures.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
-use kms_emulator::clouds::draft::Signed;
+use kms_emulator::clouds::draft::{Method, Signed};
 use kms_emulator::emulator::Emulator;
 use kms_emulator::model::Cloud;
 use kms_emulator::router;
 use rand::seq::SliceRandom;
 
 use super::{Goal, Measure, Row};
-use crate::client::{CONNECTIONS, Client, per_second, rate};
+use crate::client::{CONNECTIONS, Client, rate};
 use crate::data::{emulator, filled, on_disk};
 use crate::http::{plain_handler, serve};
 use crate::requests::{
@@ -40,7 +40,7 @@ pub(super) fn rows(longest: u64, directory: &Path) -> Vec<Row> {
         "bare handler that sends the bytes of a page of 10",
         "per s",
         Goal::AtLeast(&[]),
-        alibaba.bare(&list_page(Cloud::Alibaba, 10, 1)),
+        alibaba.rate_of_bare(&list_page(Cloud::Alibaba, 10, 1)),
     )];
     rows.extend(lists(
         &alibaba,
@@ -110,8 +110,7 @@ fn lists(
 fn values(on_disk: &Served) -> [Row; 2] {
     let reads: Vec<_> = (0..VALUES)
         .map(|number| {
-            let name = format!("value/{number}");
-            on_disk.call(&create(&name));
+            let name = format!("db/{number}");
             call_with(Cloud::Alibaba, "GetSecretValue", &[("SecretName", &name)])
         })
         .collect();
@@ -170,16 +169,26 @@ impl Served {
             .rate_of_each(requests, || self.discard_cached_replies())
     }
 
+    /// Serves a bare handler that sends the reply to a request.
+    fn bare(&self, request: &Signed) -> SocketAddr {
+        let reply = self.call(request);
+        match request.method {
+            Method::Get => plain_handler::<()>(reply),
+            // A connection is closed if its request is not read.
+            Method::Post => plain_handler::<Bytes>(reply),
+        }
+    }
+
     /// The rate of a bare handler.
-    fn bare(&self, request: &Signed) -> Measure {
-        let bare = plain_handler(self.call(request));
+    fn rate_of_bare(&self, request: &Signed) -> Measure {
+        let bare = self.bare(request);
         let request = http_bytes(request);
         Box::new(move || rate(bare, &|_, _| request.clone()))
     }
 
     /// Compares the rate of one request with that of a bare handler.
     fn repeated(&self, request: &Signed) -> Measure {
-        let bare = plain_handler(self.call(request));
+        let bare = self.bare(request);
         let address = self.address;
         let request = http_bytes(request);
         Box::new(move || {
@@ -190,7 +199,7 @@ impl Served {
 
     /// Compares the rate of requests that are sent once each, in random order, with that of a bare handler.
     fn each(&self, requests: &[Signed]) -> Measure {
-        let bare = plain_handler(self.call(&requests[requests.len() / 2]));
+        let bare = self.bare(&requests[requests.len() / 2]);
         let served = self.clone();
         let mut requests: Vec<_> = requests.iter().map(http_bytes).collect();
         Box::new(move || {
@@ -204,7 +213,7 @@ impl Served {
     /// the same scope. The bare handler gets the requests of both, too.
     fn repeated_beside_writes(&self) -> Measure {
         let list = list_page(self.cloud, 10, 1);
-        let bare = plain_handler(self.call(&list));
+        let bare = self.bare(&list);
         let address = self.address;
         let list = http_bytes(&list);
         let writes = ["a", "b"].map(|description| http_bytes(&update(self.cloud, description)));
@@ -245,20 +254,16 @@ fn call_with(cloud: Cloud, action: &str, parameters: &[(&str, &str)]) -> Signed 
 /// Compares the rate at which many connections create secrets with that of one connection.
 fn creations(served: &Served) -> Measure {
     let address = served.address;
-    let mut created = 0..;
-    let mut rate = move |connections: usize, count: usize| {
-        let numbers = created.by_ref().take(count);
-        let requests: Vec<_> = numbers
-            .map(|number: u64| http_bytes(&create(&format!("new/{number}"))))
-            .collect();
-        let mut client = Client::connect(address, connections);
-        let start = Instant::now();
-        client.send_each(&requests);
-        per_second(count, start.elapsed())
+    let created = Cell::new(0);
+    let next = move |_: usize, _: usize| {
+        let number: u64 = created.get();
+        created.set(number + 1);
+        http_bytes(&create(&format!("new/{number}")))
     };
     Box::new(move || {
-        let one = rate(1, 1_000);
-        rate(CREATORS, 4_000) / one
+        let [one, many] =
+            [1, CREATORS].map(|connections| Client::connect(address, connections).rate(&next));
+        many / one
     })
 }
 
