@@ -5,7 +5,7 @@ export const sentences = {
   // Alibaba Cloud KMS
   'A JSON object of texts, at most 8,192 characters. Decryption needs an equal object.':
     '值均为文本的 JSON 对象，最多 8,192 个字符；解密时需要相同的对象。',
-  'A ciphertext of another account is not decrypted. A request with `Recipient` is answered with `UnsupportedOperation`.':
+  'A ciphertext of another account is not decrypted. A request with `Recipient` returns `UnsupportedOperation`.':
     '不解密其他账号的密文。带 `Recipient` 的请求返回 `UnsupportedOperation`。',
   'Adds an alias to a key.': '为密钥创建别名。',
   'Adds tags to a secret or a key.': '为凭据或密钥绑定标签。',
@@ -23,16 +23,16 @@ export const sentences = {
   'Conditions, as JSON. They have no effect.': '过滤条件（JSON），不起作用。',
   'Creates a key.': '创建密钥。',
   'Creates a version of a key with new material.': '用新的密钥材料创建密钥版本。',
-  'Data that a public key has encrypted is answered with `UnsupportedOperation`.':
+  'For data that a public key has encrypted, the reply is `UnsupportedOperation`.':
     '对公钥加密的数据返回 `UnsupportedOperation`。',
   'Decrypts a ciphertext and encrypts it again, without revealing the data.': '解密密文并重新加密，不返回明文。',
   'Decrypts data with the private key of a key pair.': '用非对称密钥的私钥解密数据。',
-  'Decrypts what a symmetric key has encrypted.': '解密由对称密钥加密的密文。',
+  'Decrypts data that a symmetric key has encrypted.': '解密由对称密钥加密的密文。',
   'Deletes the imported material of a key, but not the key.': '删除导入的密钥材料，密钥保留。',
   'Describes a KMS instance.': '查询 KMS 实例的详情。',
   'Describes a key, without its material.': '查询密钥的元数据，不含密钥材料。',
   'Describes a version of a key, without its material.': '查询密钥版本，不含密钥材料。',
-  'Disables a key. It can then not be used until it is enabled.': '禁用密钥；启用之前不能使用。',
+  'Disables a key, so that it cannot be used until it is enabled.': '禁用密钥；启用之前不能使用。',
   'Enables a key.': '启用密钥。',
   'Enables or disables the automatic rotation of a key.': '开启或关闭密钥的自动轮转。',
   'Enables or disables the protection of a key from deletion.': '开启或关闭密钥的删除保护。',
@@ -82,7 +82,7 @@ export const sentences = {
   'The data to encrypt, in Base64.': '待加密的数据（Base64 编码）。',
   'The data to encrypt, in Base64. RSA encrypts as much as the key and the padding leave.':
     '待加密的数据（Base64 编码）。RSA 可加密的长度取决于密钥和填充方式。',
-  'The days until the deletion.': '距离删除的天数。',
+  'The number of days until the deletion.': '距离删除的天数。',
   'The description of the key.': '密钥的描述。',
   'The digest of the message, in Base64: SHA-256; for SM2 the digest of GB/T 32918.':
     '消息摘要（Base64 编码）：SHA-256；SM2 使用 GB/T 32918 规定的摘要。',
@@ -96,17 +96,17 @@ export const sentences = {
     '用 `GetParametersForImport` 的公钥加密的密钥材料（Base64 编码）。',
   'The kind of the data key. Ignored if `NumberOfBytes` is present.': '数据密钥的类型；有 `NumberOfBytes` 时忽略。',
   'The kind of the public key.': '公钥的类型。',
-  'The length of the data key in bytes. 0: as `KeySpec` says.': '数据密钥的字节数；0 表示由 `KeySpec` 决定。',
+  'The length of the data key in bytes. 0 means the length of `KeySpec`.': '数据密钥的字节数；0 表示由 `KeySpec` 决定。',
   'The names of the secrets, or the ids of the keys.': '凭据名称，或密钥 ID。',
   'The number of items on a page.': '每页的条数。',
-  'The policy of the key, as JSON of at most 32,768 bytes. It decides only about other accounts.':
+  'The policy of the key, as JSON of at most 32,768 bytes. It applies only to other accounts.':
     '密钥策略，最多 32,768 字节的 JSON；只对其他账号起作用。',
   'The resource whose quota to return. Without it, all are returned.': '要查询配额的资源；不指定时返回全部。',
   'The signature, in Base64.': '签名值（Base64 编码）。',
   'The source of the key material: the service, or an import.': '密钥材料的来源：由服务生成或导入。',
   'The token of `GetParametersForImport`.': '`GetParametersForImport` 返回的令牌。',
   'The version of the key pair that decrypts.': '用于解密的非对称密钥的版本。',
-  'There are no quotas. Software protects every key, also with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.':
+  'There are no quotas. Software protects every key, even with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.':
     '没有配额。所有密钥都由软件保护，包括 `HSM` 级别。KMS 实例不必存在。密钥 ID 不含地域。`EXTERNAL` 仅用于对称密钥。',
   'There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.':
     '没有 50 个版本的限制，也没有两个版本之间的时间间隔。不需要 KMS 实例。',
@@ -116,16 +116,16 @@ export const sentences = {
   'When the key material expires.': '密钥材料的过期时间。',
   'Where a hardware instance keeps the key. Has no effect.': '硬件实例存放密钥的位置，不起作用。',
   'Whether the key cannot be deleted.': '是否开启删除保护。',
-  'Whether the service rotates the key automatically. For symmetric keys with material of the service only.':
+  'Whether the service rotates the key automatically. Only for symmetric keys whose material the service created.':
     '是否自动轮转密钥。仅用于由服务生成密钥材料的对称密钥。',
-  'Why the key is protected. Ignored when the protection is disabled.': '删除保护的描述；关闭保护时忽略。',
+  'The reason for the protection. Ignored if the protection is disabled.': '删除保护的描述；关闭保护时忽略。',
   'Lists the tags of a key.': '查询密钥的标签。',
   'The type of the resources.': '资源类型。',
   '`RegionId` is optional and ignored.': '`RegionId` 可选，会被忽略。',
   'The emulator has no certificates.': '模拟器没有证书。',
   'Reads the values of up to 20 secrets.': '读取最多 20 个凭据的凭据值。',
   'Issues a temporary access key for a role.': '为角色签发临时 AccessKey。',
-  'Exchanges a token of OpenID Connect for a temporary access key. Needs no signature.':
+  'Exchanges an OpenID Connect token for a temporary access key. Needs no signature.':
     '用 OIDC 令牌换取临时 AccessKey，无需签名。',
   'Returns the account and the identity of the access key.': '返回 AccessKey 所属的账号和身份。',
   'The role. The account has 16 digits; the role need not exist.': '角色。账号为 16 位数字，角色无需存在。',
