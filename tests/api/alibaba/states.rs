@@ -208,7 +208,7 @@ fn a_rejected_request_changes_nothing() {
 
 /// The operations of the real service that the emulator does not support.
 #[rustfmt::skip]
-const UNSUPPORTED_ACTIONS: [&str; 47] = [
+const UNSUPPORTED_ACTIONS: [&str; 48] = [
     "AsymmetricDecrypt", "AsymmetricEncrypt", "AsymmetricSign", "AsymmetricVerify",
     "ConnectKmsInstance", "CreateApplicationAccessPoint", "CreateClientKey", "CreateKeyVersion",
     "CreateNetworkRule", "CreatePolicy", "DeleteApplicationAccessPoint", "DeleteClientKey",
@@ -216,7 +216,7 @@ const UNSUPPORTED_ACTIONS: [&str; 47] = [
     "DescribeKeyVersion", "DescribeNetworkRule", "DescribePolicy", "ExportDataKey",
     "GenerateAndExportDataKey", "GenerateMac", "GetChallenge", "GetClientKey",
     "GetDefaultKmsInstance", "GetKeyPolicy", "GetKmsInstance", "GetKmsInstanceQuotaInfos",
-    "GetManagedDataKey", "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial",
+    "GetManagedDataKey", "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "IssueTemporaryCredential",
     "ListApplicationAccessPoints", "ListClientKeys", "ListKeyVersions", "ListKmsInstances",
     "ListManagedDataKeyVersions", "ListNetworkRules", "ListPolicies", "ReleaseKmsInstance",
     "SetKeyPolicy", "UpdateApplicationAccessPoint", "UpdateKmsInstanceBindVpc", "UpdateNetworkRule",
@@ -229,5 +229,5 @@ fn every_other_operation_is_known_and_not_supported() {
     for action in UNSUPPORTED_ACTIONS {
         assert_eq!(session.verdict(action, &[]), UNSUPPORTED, "{action}");
     }
-    assert_eq!(operations().count() + UNSUPPORTED_ACTIONS.len(), 91);
+    assert_eq!(operations().count() + UNSUPPORTED_ACTIONS.len(), 92);
 }

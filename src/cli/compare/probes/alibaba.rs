@@ -726,6 +726,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Row("A rejected token of OpenID Connect has status 401"),
             Row("An access key without a role is a RAM user"),
             Row("A role may be assumed for at most 12 hours"),
+            Evidence("DescribeEndpoints", "SDK"),
             Evidence("AssumeRoleWithOIDC", "codes of missing parameters"),
             Evidence("AssumeRoleWithOIDC", "status of rejected tokens"),
             Evidence("AssumeRoleWithOIDC", "text of an invalid token"),
