@@ -850,6 +850,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Row("A rejected OpenID Connect token has status 401"),
             Row("A configured access key is a RAM user"),
             Row("A role may be assumed for at most 12 hours"),
+            Evidence("DescribeEndpoints", "SDK"),
             Evidence("AssumeRoleWithOIDC", "codes of missing parameters"),
             Evidence("AssumeRoleWithOIDC", "status of rejected tokens"),
             Evidence("AssumeRoleWithOIDC", "text of an invalid token"),

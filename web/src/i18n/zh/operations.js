@@ -124,6 +124,12 @@ export const sentences = {
   '`RegionId` is optional and ignored.': '`RegionId` 可选，会被忽略。',
   'The emulator has no certificates.': '模拟器没有证书。',
   'Reads the values of up to 20 secrets.': '读取最多 20 个凭据的凭据值。',
+  'Returns the endpoint of a service in a region: the address of this server.':
+    '返回服务在某地域的接入点：本服务器的地址。',
+  'The region.': '地域。',
+  'The service: `kms` or `sts`. Other services have no endpoint here.': '服务：`kms` 或 `sts`。其他服务在这里没有接入点。',
+  'The type of the endpoint, which the reply repeats; `openAPI` by default.':
+    '接入点类型，响应中会原样返回，默认 `openAPI`。',
   'Issues a temporary access key for a role.': '为角色签发临时 AccessKey。',
   'Exchanges an OpenID Connect token for a temporary access key. Needs no signature.':
     '用 OIDC 令牌换取临时 AccessKey，无需签名。',
