@@ -8,7 +8,7 @@ mod life_cycle;
 mod limits;
 pub mod other_products;
 mod seed_values;
-mod session;
+pub mod session;
 mod signature;
 mod states;
 mod sts;
