@@ -263,7 +263,7 @@ fn generic_client_sends_the_calls_that_the_typed_client_cannot_send() {
         (Alibaba, "ListSecrets", json!({"PageSize": [1]}), true),
         (Alibaba, "ListSecrets", json!({"Unknown": "a"}), true),
         (Alibaba, "listSecrets", json!({}), true),
-        (Alibaba, "ListKeys", json!({}), true),
+        (Alibaba, "ListCertificates", json!({}), true),
         (Alibaba, "No \"such\" thing", json!({}), true),
         (
             Alibaba,

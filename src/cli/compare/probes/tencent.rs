@@ -608,4 +608,15 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
         )],
         reason: "in an account without the service it would purchase it",
     },
+    Unprobed {
+        assumptions: &[
+            Row("Times in texts (`RotationBeginTime`, `LatestRotateTime`) are in Beijing time"),
+            Row("A rotation creates another account"),
+        ],
+        reason: "it needs an instance of a database",
+    },
+    Unprobed {
+        assumptions: &[Row("A product that is not emulated is `NoSuchProduct`")],
+        reason: "the real cloud has the products that the emulator lacks",
+    },
 ];
