@@ -130,6 +130,17 @@ export const sentences = {
   'The service: `kms` or `sts`. Other services have no endpoint here.': '服务：`kms` 或 `sts`。其他服务在这里没有接入点。',
   'The type of the endpoint, which the reply repeats; `openAPI` by default.':
     '接入点类型，响应中会原样返回，默认 `openAPI`。',
+  'Any role exists, and any access key may assume it for up to 12 hours.':
+    '任何角色都存在，任何 AccessKey 都可以扮演，最长 12 小时。',
+  'Any role and any identity provider exist. Without `--oidc-issuer`, tokens of any issuer for any audience are accepted. A signature is verified only if the issuer has `jwks`.':
+    '任何角色和身份提供商都存在。没有 `--oidc-issuer` 时，接受任何颁发者和受众的令牌。只有颁发者设置了 `jwks` 时才校验签名。',
+  'A configured access key is a RAM user with the name of the key id; a request without a key is the account.':
+    '已配置的 AccessKey 视为以其 ID 命名的 RAM 用户；没有 AccessKey 的请求视为账号本身。',
+  '2 to 1224 ASCII letters, digits and `+=,.@:/-_`': '2 到 1224 个 ASCII 字母、数字和 `+=,.@:/-_`',
+  '2 to 64 ASCII letters, digits and `=,.@-_`': '2 到 64 个 ASCII 字母、数字和 `=,.@-_`',
+  '2 to 64 ASCII letters, digits and `.@-_`': '2 到 64 个 ASCII 字母、数字和 `.@-_`',
+  '`acs:ram::ACCOUNT:role/NAME`': '`acs:ram::<账号>:role/<名称>`',
+  '`acs:ram::ACCOUNT:oidc-provider/NAME`': '`acs:ram::<账号>:oidc-provider/<名称>`',
   'Issues a temporary access key for a role.': '为角色签发临时 AccessKey。',
   'Exchanges an OpenID Connect token for a temporary access key. Needs no signature.':
     '用 OIDC 令牌换取临时 AccessKey，无需签名。',

@@ -12,7 +12,7 @@ use crate::clouds::service::{Operation, Parameter};
 
 const POLICY: Required<Json<String>> = Required(Json {
     name: "Policy",
-    help: "The policy, as JSON of at most 32,768 bytes. It decides only about other accounts.",
+    help: "The policy, as JSON of at most 32,768 bytes. It applies only to other accounts.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,
