@@ -109,7 +109,7 @@ export const controls = {
   due_deletion: 'deletion',
   due_rotation: 'rotation',
   due_jump: 'Jump',
-  due_jump_to: 'Set the clock to {time} UTC',
+  due_jump_to: 'Jump to {time} UTC',
 
   // Differences of snapshots
   compare: 'Compare',

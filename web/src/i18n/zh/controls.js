@@ -108,7 +108,7 @@ export const controls = {
   due_deletion: '删除',
   due_rotation: '轮转',
   due_jump: '跳转',
-  due_jump_to: '将时钟设为 {time} UTC',
+  due_jump_to: '跳转到 {time} UTC',
 
   // Differences of snapshots
   compare: '比较',
