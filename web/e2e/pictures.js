@@ -20,7 +20,7 @@ suite('The pictures in the documents', ({ emulator, test }) => {
     await visit(page, `#/journal?request=${id}`);
     await seen(page.getByText('spaces are encoded as `+`'));
     await page.screenshot({ path: path.join(DIRECTORY, 'wrong-signature.png'), animations: 'disabled' });
-  }, { viewport: { width: 1120, height: 736 } });
+  }, { viewport: { width: 1280, height: 860 } });
 
   test('show a list of secrets', async (page) => {
     await visit(page, '#/secrets');

@@ -10,10 +10,10 @@ import { prepareViews, showView } from './views.js';
 
 const DIRECTORY = process.env.SCREENSHOTS || repositoryFile('target/explorer-screenshots');
 const SHOWN = [
-  'secrets', 'secrets-filtered', 'secrets-none', 'secrets-tencent', 'secret', 'dialog-create', 'call-form', 'call-signing', 'call-code',
-  'journal', 'journal-request', 'controls-clock', 'controls-faults', 'controls-snapshots', 'controls-coverage',
+  'connect', 'secrets', 'secrets-filtered', 'secrets-none', 'secrets-tencent', 'secret', 'dialog-create', 'call-form', 'call-signing', 'call-code',
+  'journal', 'journal-request', 'journal-difference', 'controls-clock', 'controls-faults', 'controls-snapshots', 'controls-coverage',
 ];
-const NARROW = ['secrets', 'secret', 'call-form', 'journal', 'controls-faults'];
+const NARROW = ['connect', 'secrets', 'secret', 'call-form', 'journal', 'controls-faults'];
 
 suite('Screenshots', ({ emulator, test }) => {
   let views;

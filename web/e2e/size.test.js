@@ -9,11 +9,11 @@ import { gzipSync } from 'node:zlib';
 
 import { eventually, repositoryFile, seen, suite, visit, withPage } from './support.js';
 
-const MAX_BYTES = 150_000;
+const MAX_BYTES = 90_000;
 const RUNS = 5;
 
 describe('The size of the page', () => {
-  it('is below 150 kB, compressed', async (t) => {
+  it('is below 90 kB, compressed', async (t) => {
     const names = ['main.js', 'index.html', 'style.css', 'icon.svg'];
     const files = names.map((name) => readFile(repositoryFile(`web/dist/${name}`)));
     const sizes = (await Promise.all(files)).map((file) => gzipSync(file).length);

@@ -11,6 +11,7 @@ import { request } from '../shared/http.js';
 import { loadOperations } from '../shared/operations.js';
 import { aboutOperation } from './about.js';
 import { callForm } from './form.js';
+import { callHistory } from './history.js';
 import { operationList } from './operation_list.js';
 import { resultPanes } from './result.js';
 
@@ -38,6 +39,7 @@ export function view(context) {
   /** @type {ReturnType<typeof callForm> | null} */
   let form = null;
   let result = resultPanes(scope.cloud, signal);
+  const history = callHistory();
   /** @type {AbortController | null} */
   let pending = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -73,7 +75,7 @@ export function view(context) {
       onchange: formChanged,
       onsubmit: (send) => void call(send, send ? '' : 'request'),
     });
-    fill(panel, aboutOperation(operation), form.element, stale, result.element);
+    fill(panel, aboutOperation(operation), form.element, h('div', { class: 'call-outcome' }, stale, result.element));
     void call(false, now.values.pane ?? '');
   };
 
@@ -118,7 +120,12 @@ export function view(context) {
       if (before !== pane && (send || !before)) go(changed({ pane }), { replace: true });
       result.show({ masked, unmasked, sent: send ? whole : null, milliseconds });
       if (send && whole?.reply) announce(t('call_answered', { status: whole.reply.status }));
-      if (send) now.countSecrets();
+      if (send) {
+        now.countSecrets();
+        history.add({ action: body.action, address: location.hash, status: whole?.reply?.status ?? 0 });
+        // Below the form on a narrow screen.
+        if (result.element.getBoundingClientRect().top > innerHeight / 2) result.element.scrollIntoView();
+      }
     } catch (error) {
       if (!isAbort(error)) result.fail(error);
     }
@@ -129,7 +136,7 @@ export function view(context) {
       operations = await loadOperations(scope.cloud);
       signal.throwIfAborted();
       list = operationList(operations, (action) => link('call', { action }));
-      fill(side, list.element);
+      fill(side, list.element, history.element);
       update(now);
     } catch (error) {
       if (!isAbort(error))

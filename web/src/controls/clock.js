@@ -10,6 +10,7 @@ import { fill, h } from '../shared/dom.js';
 import { errorMessage } from '../shared/error_message.js';
 import { isAbort } from '../shared/errors.js';
 import { request } from '../shared/http.js';
+import { dueSection } from './due.js';
 import { formSection } from './section.js';
 
 /** @typedef {import('../shared/control_api.js').ClockReading} ClockReading */
@@ -46,6 +47,7 @@ export function clockTab({ countSecrets, values }, signal) {
     setClock(reading);
     tick();
     fill(state, reading.frozen ? badge(t('clock_frozen'), 'warning') : badge(t('clock_running'), 'good'), offsetText(reading.ahead_seconds));
+    void due.load();
     freezeButton.hidden = reading.frozen;
     resumeButton.hidden = !reading.frozen;
   };
@@ -83,6 +85,10 @@ export function clockTab({ countSecrets, values }, signal) {
     freezeButton.focus();
   });
   const resetButton = button(t('clock_reset'), () => void showChange(request('/clock', { method: 'delete', query: query(), signal })));
+
+  /** @param {string} now */
+  const jump = (now) => void showChange(request('/clock', { method: 'put', query: query(), body: { now }, signal }));
+  const due = dueSection(() => chosen || undefined, jump, signal);
 
   const by = h('input', { value: '1h', required: true, spellcheck: 'false', autocomplete: 'off' });
   const time = h('input', { type: 'datetime-local', step: 1, required: true });
@@ -127,6 +133,7 @@ export function clockTab({ countSecrets, values }, signal) {
       h('div', { class: 'row' }, freezeButton, resumeButton, resetButton),
     ),
     problem,
+    due.element,
     formSection({
       title: t('clock_advance'),
       fields: h('div', { class: 'control-fields' }, field(t('clock_by'), by, { help: t('clock_by_help') })),

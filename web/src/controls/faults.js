@@ -11,7 +11,9 @@ import { errorMessage } from '../shared/error_message.js';
 import { isAbort } from '../shared/errors.js';
 import { restoreFocus } from '../shared/focus.js';
 import { request } from '../shared/http.js';
+import { copyAsPicker } from './fault_code.js';
 import { faultForm } from './fault_form.js';
+import { faultPresets } from './fault_presets.js';
 import { effectTexts, matchTexts } from './fault_rule.js';
 
 /** @typedef {import('../shared/control_api.js').Fault} Fault */
@@ -21,7 +23,7 @@ import { effectTexts, matchTexts } from './fault_rule.js';
 const READ_EVERY_MS = 2000;
 
 /** @type {import('./view.js').Tab} */
-export function faultsTab({ settings }, signal) {
+export function faultsTab({ settings, scope }, signal) {
   const list = h('div', { class: 'stack' }, loading());
   const problem = h('div');
   /** @type {Map<number, HTMLElement>} The elements with the counters, by the id of the fault. */
@@ -63,7 +65,7 @@ export function faultsTab({ settings }, signal) {
       badges(effectTexts(rule), 'warning'),
       typeof rule.times === 'number' ? number(rule.times) : t('fault_always'),
       h('a', { href: link('journal', { fault: id }) }, counters.get(id)),
-      button(t('delete'), () => void remove(id), { label: t('fault_remove', { id }) }),
+      h('div', { class: 'row' }, copyAsPicker(rule, `#${id}`), button(t('delete'), () => void remove(id), { label: t('fault_remove', { id }) })),
     ]);
     fill(list, table(t('controls_faults'), columns, rows), h('div', {}, button(t('faults_clear'), clear, { kind: 'danger' })));
   };
@@ -102,7 +104,9 @@ export function faultsTab({ settings }, signal) {
       announce(t('fault_added', { id }));
       await load();
     } catch (error) {
-      if (!isAbort(error)) fill(problem, errorMessage(error));
+      if (isAbort(error)) return;
+      fill(problem, errorMessage(error));
+      problem.scrollIntoView({ block: 'nearest' });
     }
   };
 
@@ -114,12 +118,13 @@ export function faultsTab({ settings }, signal) {
     { class: 'stack' },
     h('p', { class: 'help' }, t('faults_help')),
     list,
+    faultPresets(scope.cloud, (rule) => void add(rule)),
+    problem,
     h(
       'section',
       {},
       h('h2', {}, t('fault_new')),
       faultForm(settings, (rule) => void add(rule)),
-      problem,
     ),
   );
 }

@@ -14,6 +14,7 @@ import { loadScopes } from '../shared/settings.js';
 import { timeElement } from '../shared/time_elements.js';
 import { matchingScopes, scopeFilterFields, scopeFilterText, totalSecrets } from './scope_filter.js';
 import { formSection } from './section.js';
+import { snapshotDifferences } from './snapshot_differences.js';
 
 /** @typedef {import('../shared/control_api.js').Snapshot} Snapshot */
 
@@ -21,6 +22,7 @@ import { formSection } from './section.js';
 export function snapshotsTab({ settings, countSecrets }, signal) {
   const list = h('div', {}, loading());
   const problem = h('div');
+  const comparison = h('div');
   const name = h('input', { required: true, spellcheck: 'false', autocomplete: 'off' });
   const filterFields = scopeFilterFields(settings, signal);
 
@@ -53,6 +55,9 @@ export function snapshotsTab({ settings, countSecrets }, signal) {
           button(t('snapshot_restore'), () => void restore(snapshot), {
             label: t('action_on', { action: t('snapshot_restore'), name: snapshot.name }),
           }),
+          button(t('compare'), () => compare(snapshot.name, snapshots), {
+            label: t('action_on', { action: t('compare'), name: snapshot.name }),
+          }),
           button(t('delete'), () => remove(snapshot), {
             kind: 'danger',
             label: t('action_on', { action: t('delete'), name: snapshot.name }),
@@ -60,6 +65,16 @@ export function snapshotsTab({ settings, countSecrets }, signal) {
         ),
       ]),
     );
+
+  /**
+   * @param {string} name
+   * @param {readonly Snapshot[]} snapshots
+   */
+  const compare = (name, snapshots) => {
+    const others = snapshots.map((snapshot) => snapshot.name).filter((other) => other !== name);
+    fill(comparison, snapshotDifferences(name, others, signal));
+    comparison.querySelector('h2')?.focus();
+  };
 
   /** @param {Snapshot} snapshot */
   const restore = async (snapshot) => {
@@ -82,6 +97,7 @@ export function snapshotsTab({ settings, countSecrets }, signal) {
             signal,
           });
           countSecrets();
+          fill(comparison);
           announce(t('reset_done', { removed: number(removed), loaded: number(loaded) }));
         },
       });
@@ -128,6 +144,7 @@ export function snapshotsTab({ settings, countSecrets }, signal) {
     h('p', { class: 'help' }, t('snapshots_help')),
     list,
     problem,
+    comparison,
     formSection({
       title: t('snapshot_save'),
       fields: [

@@ -55,7 +55,8 @@ export function systemNow() {
  * @param {Date} now
  */
 export function timeLeft(time, now) {
-  const milliseconds = time.getTime() - now.getTime();
+  // Rounded up, because the times of the clouds are in whole seconds: 7 days from now are not 6 days 23 hr.
+  const milliseconds = Math.ceil((time.getTime() - now.getTime()) / 1000) * 1000;
   return milliseconds > 0 ? t('time_left', { duration: duration(milliseconds) }) : t('time_due');
 }
 

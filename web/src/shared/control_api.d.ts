@@ -77,6 +77,12 @@ export type Exchange = Reply<'/journal/{request_id}', 'get'>;
 export type Verdict = JournalEntry['verdict'];
 export type Mistake = NonNullable<JournalEntry['mismatch']>['mistake'];
 
+/** A planned deletion or rotation. */
+export type DueWork = Reply<'/clock/due', 'get'>['due'][number];
+
+/** A secret that differs between two snapshots. */
+export type Difference = Reply<'/snapshots/{name}/differences', 'get'>['secrets'][number];
+
 export type FaultRule = Body<'/faults', 'post'>;
 export type Fault = Reply<'/faults', 'get'>['faults'][number];
 

@@ -6,6 +6,7 @@ export const call = {
   call_filter: 'Filter operations',
   call_operations_found: 'Operations: {count}',
   call_operations_none: 'No operation contains these words.',
+  call_history: 'Calls of this tab',
   call_choose: 'Select an operation.',
   call_choose_next: 'The list contains all supported operations of {cloud}. The other cloud can be selected at the top of the page.',
   call_unknown: 'This operation is not supported.',

@@ -7,6 +7,7 @@ export const call = {
   call_filter: '筛选操作',
   call_operations_found: '操作：{count} 个',
   call_operations_none: '没有包含这些词的操作。',
+  call_history: '此标签页的调用',
   call_choose: '请选择一个操作。',
   call_choose_next: '列表包含{cloud}的所有受支持的操作。可在页面顶部选择另一个云。',
   call_unknown: '不支持此操作。',
