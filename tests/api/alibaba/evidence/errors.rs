@@ -185,9 +185,9 @@ fn fault_texts_do_not_name_another_operation() {
             let error = alibaba.documented_error(code, Some(operation.action));
             let message = error.expect(code).message;
             let mut words = message.split(|character: char| !character.is_alphanumeric());
-            // These two codes contain the name of the parameter.
+            // Two codes contain the name of the parameter, and the only text of `AliasAlreadyExists` does.
             let foreign = words.find(|word| {
-                !["DryRun", "ResourceId"].contains(word)
+                !["AliasName", "DryRun", "ResourceId"].contains(word)
                     && all.contains(word)
                     && !own.contains(word)
             });
