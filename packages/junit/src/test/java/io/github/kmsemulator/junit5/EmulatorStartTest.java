@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -57,9 +58,9 @@ class EmulatorStartTest {
     }
 
     @Test
-    void binaryIsFoundInPath() {
-        var binary = Path.of(System.getenv("KMS_EMULATOR_BIN"));
-        try (var emulator = Emulator.builder(Map.of("PATH", "/nonexistent:" + binary.getParent())).start()) {
+    void binaryIsFoundInPath(@TempDir Path directory) throws IOException {
+        Files.createSymbolicLink(directory.resolve("kms-emulator"), Path.of(System.getenv("KMS_EMULATOR_BIN")));
+        try (var emulator = Emulator.builder(Map.of("PATH", "/nonexistent:" + directory)).start()) {
             assertTrue(accepts(emulator.endpoint()));
         }
     }
