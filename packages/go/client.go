@@ -21,12 +21,15 @@ type Client struct {
 	http    *http.Client
 }
 
+// requestTimeout limits each request, also one whose context has no deadline.
+const requestTimeout = time.Minute
+
 // NewClient returns a client for the server at a URL such as http://127.0.0.1:8080. The token is that of the server's
 // --control-token, or empty.
 func NewClient(baseURL, token string) *Client {
 	// Without Proxy: the address is that of the server itself, whatever proxy the environment names.
 	transport := &http.Transport{IdleConnTimeout: 30 * time.Second}
-	return &Client{strings.TrimRight(baseURL, "/"), token, &http.Client{Transport: transport}}
+	return &Client{strings.TrimRight(baseURL, "/"), token, &http.Client{Transport: transport, Timeout: requestTimeout}}
 }
 
 // APIError is an error reply of the control API.

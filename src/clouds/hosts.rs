@@ -60,7 +60,7 @@ pub fn of_machine() -> impl Iterator<Item = String> {
 pub fn cloud_of_host(host: &str) -> Option<Cloud> {
     if let Some(rest) = host.strip_suffix(".aliyuncs.com") {
         let is_known = match rest.split_once('.') {
-            None => matches!(rest, "kms" | "sts"),
+            None => matches!(rest, "kms" | "sts" | "location" | "location-readonly"),
             Some((service, "cryptoservice.kms")) => service.starts_with("kst-"),
             Some((service, region)) => {
                 matches!(service, "kms" | "kms-vpc" | "sts" | "sts-vpc")
@@ -135,6 +135,7 @@ mod tests {
             ("kms-vpc.ap-southeast-1.aliyuncs.com", Some(Cloud::Alibaba)),
             ("kms.no-where-9.aliyuncs.com", Some(Cloud::Alibaba)),
             ("sts.aliyuncs.com", Some(Cloud::Alibaba)),
+            ("location-readonly.aliyuncs.com", Some(Cloud::Alibaba)),
             ("sts.cn-hangzhou.aliyuncs.com", Some(Cloud::Alibaba)),
             ("sts-vpc.cn-hangzhou.aliyuncs.com", Some(Cloud::Alibaba)),
             (

@@ -302,7 +302,7 @@ mod tests {
             ),
             (
                 r#"{"Tags":[{"TagKey":"k","hunter2":1}]}"#,
-                r#"{"Tags":[{"***":"***","TagKey":"k"}]}"#,
+                r#"{"Tags":[{"TagKey":"k","***":"***"}]}"#,
             ),
             (r#"{"SecretData":"hunter2"#, "***"),
             (r#"["hunter2"]"#, "***"),

@@ -45,7 +45,7 @@ pub(super) struct TemporaryKey {
 impl Endpoint for Issue {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/credentials";
-    const SUMMARY: &'static str = "Issues a temporary access key of Alibaba Cloud for an hour. SDKs read it from the URL in \
+    const SUMMARY: &'static str = "Issues a temporary access key of Alibaba Cloud that is valid for an hour. SDKs read it from the URL in \
          `ALIBABA_CLOUD_CREDENTIALS_URI`.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound];
     type Parameters = Selected;

@@ -28,7 +28,7 @@ pub struct SecretQuery {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum FilterMatch {
-    /// The whole text, as the page of `ListSecrets` writes it.
+    /// The whole text, as documented on the page of `ListSecrets`.
     #[default]
     Exact,
     /// A part of the text.

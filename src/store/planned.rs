@@ -38,20 +38,20 @@ impl ReadTransaction<'_> {
             .connection
             .prepare_cached(
                 "SELECT (SELECT count(*) FROM secrets JOIN scopes USING (scope_id)
-                         WHERE clock = ?1 AND planned_delete_at IS NOT NULL AND live)
+                         WHERE secrets.clock = ?1 AND planned_delete_at IS NOT NULL AND live)
                       + (SELECT count(*) FROM secrets JOIN scopes USING (scope_id)
-                         WHERE clock = ?1 AND next_rotation_at IS NOT NULL AND state = 'enabled' AND live)",
+                         WHERE secrets.clock = ?1 AND next_rotation_at IS NOT NULL AND state = 'enabled' AND live)",
             )?
             .query_row([clock], |row| row.get(0))?;
         let mut statement = self.connection.prepare_cached(
             "SELECT at, is_rotation, cloud, account, region, name FROM (
                  SELECT planned_delete_at AS at, 0 AS is_rotation, cloud, account, region, name, secret_id
                  FROM secrets JOIN scopes USING (scope_id)
-                 WHERE clock = ?1 AND planned_delete_at IS NOT NULL AND live
+                 WHERE secrets.clock = ?1 AND planned_delete_at IS NOT NULL AND live
                  UNION ALL
                  SELECT next_rotation_at, 1, cloud, account, region, name, secret_id
                  FROM secrets JOIN scopes USING (scope_id)
-                 WHERE clock = ?1 AND next_rotation_at IS NOT NULL AND state = 'enabled' AND live
+                 WHERE secrets.clock = ?1 AND next_rotation_at IS NOT NULL AND state = 'enabled' AND live
              ) ORDER BY at, secret_id LIMIT ?2",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -435,7 +435,7 @@ fn files_of_newer_versions_and_other_programs_are_rejected_unchanged() {
     for (path, message) in [
         (
             &newer,
-            "it was written by a newer kms-emulator (schema 1000, this one supports 7)",
+            "it was written by a newer kms-emulator (schema 1000, this one supports 8)",
         ),
         (&foreign, "it is not a kms-emulator database"),
         (&text, "file is not a database"),

@@ -271,7 +271,7 @@ suite('One secret', ({ emulator, test }) => {
   test('says what to do if it has no versions or does not exist', async (page) => {
     await visit(page, secret('acs/ram/user/deployer'));
     await seen(page.getByText('This secret has no versions.'));
-    await seen(page.getByText('Put a value to create a version.'));
+    await seen(page.getByText('The cloud creates the versions of a managed secret.'));
     await visit(page, secret('no-such-secret'));
     await seen(page.getByRole('alert').getByText(/DescribeSecret failed with Forbidden\.ResourceNotFound: |ListSecretVersionIds failed with Forbidden\.ResourceNotFound: /));
     await seen(page.getByText('Check its name, account and region.'));
@@ -283,6 +283,8 @@ suite('One secret', ({ emulator, test }) => {
     await addressed(page, 'secrets', { form: 'create' });
     const dialog = page.getByRole('dialog', { name: 'Create a secret' });
     await parameter(dialog, 'SecretName').fill('made/here');
+    await dialog.getByText('More', { exact: true }).click();
+    await valued(parameter(dialog, 'VersionId'), 'v1');
     await parameter(dialog, 'VersionId').fill('one');
     await parameter(dialog, 'SecretData').fill('made of <letters> & "signs"\nin two lines');
     await parameter(dialog, 'Description').fill('Made by a test');
@@ -308,7 +310,6 @@ suite('One secret', ({ emulator, test }) => {
     await visit(page, hash('secrets', { form: 'create' }));
     const dialog = page.getByRole('dialog', { name: 'Create a secret' });
     await parameter(dialog, 'SecretName').fill('shop/db/password');
-    await parameter(dialog, 'VersionId').fill('v1');
     await parameter(dialog, 'SecretData').fill('x');
     await dialog.getByRole('button', { name: 'Create a secret' }).click();
     await seen(dialog.getByRole('alert').getByText(/^CreateSecret failed with Rejected\.ResourceExist: /));

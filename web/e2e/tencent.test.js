@@ -127,8 +127,8 @@ suite('One secret of Tencent Cloud', ({ emulator, test }) => {
     await visit(page, list({ form: 'create' }));
     const dialog = page.getByRole('dialog', { name: 'Create a secret' });
     await parameter(dialog, 'SecretName').fill('made-here');
-    await parameter(dialog, 'VersionId').fill('v1');
     await parameter(dialog, 'SecretString').fill('made by a test');
+    await dialog.getByText('More', { exact: true }).click();
     await dialog.getByLabel('Tag key').fill('made');
     await dialog.getByLabel('Tag value').fill('yes');
     await dialog.getByRole('button', { name: 'Create a secret' }).click();

@@ -63,6 +63,7 @@ fn variables_are_quoted_for_their_format() {
     assert_eq!(
         settings(false).variables(Format::Shell),
         "export KMS_EMULATOR_ENDPOINT=http://kms:8080\n\
+         export ALIBABA_CLOUD_CREDENTIALS_URI=http://kms:8080/_emulator/credentials\n\
          export ALIBABA_CLOUD_ACCESS_KEY_ID='it'\\''s'\n\
          export ALIBABA_CLOUD_ACCESS_KEY_SECRET='a\"b\\c'\n\
          export ALIBABA_CLOUD_REGION_ID=cn-beijing\n\
@@ -178,8 +179,10 @@ fn read_dotenv(text: &str) -> Vec<(String, String)> {
 fn expected(settings: &ClientSettings) -> Vec<(String, String)> {
     let (id, secret) = (&*settings.access_key_id, settings.secret.expose());
     let endpoint = settings.endpoint();
+    let credentials = format!("{endpoint}/_emulator/credentials");
     let mut variables = vec![
         ("KMS_EMULATOR_ENDPOINT", &*endpoint),
+        ("ALIBABA_CLOUD_CREDENTIALS_URI", &*credentials),
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", id),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", secret),
         ("ALIBABA_CLOUD_REGION_ID", "cn-beijing"),

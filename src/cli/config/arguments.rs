@@ -71,7 +71,7 @@ pub(super) struct Arguments {
     )]
     pub(super) secret: Vec<String>,
 
-    /// Value for secrets of fixtures that have none, 1 to 30720 bytes
+    /// Value for fixture secrets without one, 1 to 30720 bytes
     #[arg(
         long,
         env = "KMS_EMULATOR_DEFAULT_SECRET_VALUE",

@@ -1,6 +1,7 @@
-//! Alibaba Cloud: the RPC protocol, and the services KMS and STS.
+//! Alibaba Cloud: the RPC protocol, and the services KMS, STS and Location.
 
 pub(crate) mod kms;
+mod location;
 pub(crate) mod rpc;
 mod settings;
 mod sts;
@@ -33,7 +34,8 @@ use rpc::signer::{self, SignatureMethod};
 use rpc::{error, region};
 
 /// The services of the cloud. A new service is a folder next to `kms` and an item here.
-pub(crate) static SERVICES: Services<Rpc> = Services(&[&kms::SERVICE, &sts::SERVICE]);
+pub(crate) static SERVICES: Services<Rpc> =
+    Services(&[&kms::SERVICE, &sts::SERVICE, &location::SERVICE]);
 
 /// The API of Alibaba Cloud.
 #[derive(Debug, Clone, Default)]

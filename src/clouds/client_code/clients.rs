@@ -141,7 +141,7 @@ pub(super) const CLIENTS: &[Client] = clients! {
     "tencentcloud-sdk-nodejs-ssm",
         "npm install tencentcloud-sdk-nodejs-ssm@4.1.263",
         Tencent, Node, "node/tencent/tencentcloud_sdk_nodejs_ssm.js",
-        Writer::Typed { lacks: NOTHING, values: |action, arguments| Some(node::tencent(action, arguments)) };
+        Writer::Typed { lacks: NODE_TENCENT_LACKS, values: |action, arguments| Some(node::tencent(action, arguments)) };
     "tencentcloud-sdk-nodejs-common",
         "npm install tencentcloud-sdk-nodejs-common@4.1.220",
         Tencent, Node, "node/tencent/tencentcloud_sdk_nodejs_common.js",
@@ -164,8 +164,7 @@ pub(super) const CLIENTS: &[Client] = clients! {
         Writer::Generic(java::tencent_generic);
 };
 
-/// The Python SDKs have every operation that the emulator has, and the Node SDK of Tencent Cloud sends
-/// any parameters.
+/// The Python SDKs have every operation that the emulator has.
 const NOTHING: Lacks = &[];
 
 /// The SDK is from 2020.
@@ -199,23 +198,39 @@ const RECENT_ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Rec
 
 /// The SDK is from 2021.
 const GO_TENCENT_LACKS: Lacks = &[
+    "CreateProductSecret",
+    "CreateSSHKeyPairSecret",
     "CreateSecret.AdditionalConfig",
     "CreateSecret.EncryptType",
     "CreateSecret.KmsHsmClusterId",
     "CreateSecret.SecretType",
+    "CreateService",
     "DeleteSecret.CleanSSHKey",
     "DeleteSecret.DeleteMode",
+    "DescribeAsyncRequestInfo",
+    "DescribeRotationDetail",
+    "DescribeRotationHistory",
     "DescribeSupportedProducts",
+    "GetSSHKeyPairValue",
     "GetSecretValue.EncryptionAlgorithm",
     "GetSecretValue.EncryptionPublicKey",
     "ListSecrets.EncryptType",
     "ListSecrets.InstanceID",
     "ListSecrets.ProductName",
     "ListSecrets.SecretType",
+    "RotateProductSecret",
+    "UpdateRotationStatus",
 ];
 
+const NODE_TENCENT_LACKS: Lacks = &["CreateService"];
+
 const JAVA_TENCENT_LACKS: Lacks = &[
+    "CreateProductSecret.AccountRemark",
+    "CreateProductSecret.AccountType",
+    "CreateProductSecret.EncryptType",
+    "CreateSSHKeyPairSecret.EncryptType",
     "CreateSecret.EncryptType",
+    "CreateService",
     "DeleteSecret.DeleteMode",
     "GetSecretValue.EncryptionAlgorithm",
     "GetSecretValue.EncryptionPublicKey",

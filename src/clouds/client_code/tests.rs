@@ -263,7 +263,7 @@ fn generic_client_sends_the_calls_that_the_typed_client_cannot_send() {
         (Alibaba, "ListSecrets", json!({"PageSize": [1]}), true),
         (Alibaba, "ListSecrets", json!({"Unknown": "a"}), true),
         (Alibaba, "listSecrets", json!({}), true),
-        (Alibaba, "ListKeys", json!({}), true),
+        (Alibaba, "ListCertificates", json!({}), true),
         (Alibaba, "No \"such\" thing", json!({}), true),
         (
             Alibaba,
@@ -284,7 +284,7 @@ fn generic_client_sends_the_calls_that_the_typed_client_cannot_send() {
         (Tencent, "ListSecrets", json!({"Limit": null}), true),
         (Tencent, "DescribeSecret", json!({"SecretName": 1}), true),
         (Tencent, "GetSecretValue", json!({"SecretName": "a"}), false),
-        (Tencent, "RotateProductSecret", json!({}), true),
+        (Tencent, "GetTags", json!({}), true),
     ] {
         let text = text(cloud, Language::Python, action, &parameters);
         let is_generic = text.contains("call_api(") || text.contains("call_json(");

@@ -31,7 +31,7 @@ impl Settings {
 pub enum Search {
     /// The name contains the text.
     Substring,
-    /// The name is the text.
+    /// The name equals the text.
     Exact,
 }
 

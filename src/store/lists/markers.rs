@@ -9,8 +9,7 @@ pub(super) struct Markers<'c> {
     list_id: i64,
     find: CachedStatement<'c>,
     next: CachedStatement<'c>,
-    add: CachedStatement<'c>,
-    change: CachedStatement<'c>,
+    set: CachedStatement<'c>,
     take: CachedStatement<'c>,
     sum: CachedStatement<'c>,
     members: CachedStatement<'c>,
@@ -31,11 +30,7 @@ impl<'c> Markers<'c> {
                    AND (created_at, tie_break) < (?5, ?6)
                  ORDER BY created_at, tie_break LIMIT 1",
             )?,
-            add: connection.prepare_cached("INSERT INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?,
-            change: connection.prepare_cached(
-                "UPDATE list_markers SET count = ?5
-                 WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4",
-            )?,
+            set: connection.prepare_cached("REPLACE INTO list_markers VALUES (?1, ?2, ?3, ?4, ?5)")?,
             take: connection.prepare_cached(
                 "DELETE FROM list_markers
                  WHERE list_id = ?1 AND level = ?2 AND created_at = ?3 AND tie_break = ?4 RETURNING count",
@@ -78,18 +73,15 @@ impl<'c> Markers<'c> {
         self.set(level, &start, count.saturating_add_signed(change))
     }
 
-    /// Changes the count of a marker, or adds the marker. Most exist, and changing them is cheaper than replacing.
+    /// Adds a marker, or changes its count.
     pub(super) fn set(&mut self, level: u32, start: &SortKey, count: u64) -> rusqlite::Result<()> {
-        let marker = params![
+        self.set.execute(params![
             self.list_id,
             level,
             start.created_at,
             start.tie_break,
             count
-        ];
-        if self.change.execute(marker)? == 0 {
-            self.add.execute(marker)?;
-        }
+        ])?;
         Ok(())
     }
 

@@ -6,6 +6,8 @@ mod key_states;
 mod keys;
 mod life_cycle;
 mod limits;
+pub mod other_products;
+mod seed_values;
 pub mod session;
 mod signature;
 mod states;

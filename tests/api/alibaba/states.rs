@@ -208,11 +208,11 @@ fn a_rejected_request_changes_nothing() {
 
 /// The operations of the real service that the emulator does not support.
 #[rustfmt::skip]
-const UNSUPPORTED_ACTIONS: [&str; 27] = [
+const UNSUPPORTED_ACTIONS: [&str; 28] = [
     "ConnectKmsInstance", "CreateApplicationAccessPoint", "CreateClientKey", "CreateNetworkRule",
     "CreatePolicy", "DeleteApplicationAccessPoint", "DeleteClientKey", "DeleteNetworkRule",
     "DeletePolicy", "DescribeApplicationAccessPoint", "DescribeNetworkRule", "DescribePolicy",
-    "GenerateMac", "GetChallenge", "GetClientKey", "GetManagedDataKey",
+    "GenerateMac", "GetChallenge", "GetClientKey", "GetManagedDataKey", "IssueTemporaryCredential",
     "ListApplicationAccessPoints", "ListClientKeys", "ListManagedDataKeyVersions",
     "ListNetworkRules", "ListPolicies", "ReleaseKmsInstance", "UpdateApplicationAccessPoint",
     "UpdateKmsInstanceBindVpc", "UpdateNetworkRule", "UpdatePolicy", "VerifyMac",
@@ -224,5 +224,5 @@ fn every_other_operation_is_known_and_not_supported() {
     for action in UNSUPPORTED_ACTIONS {
         assert_eq!(session.verdict(action, &[]), UNSUPPORTED, "{action}");
     }
-    assert_eq!(operations().count() + UNSUPPORTED_ACTIONS.len(), 91);
+    assert_eq!(operations().count() + UNSUPPORTED_ACTIONS.len(), 92);
 }

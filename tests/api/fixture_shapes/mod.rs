@@ -53,7 +53,7 @@ fn time(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-/// What every file of Alibaba Cloud has first.
+/// Checks the first secret, which is the same in every file of Alibaba Cloud.
 fn check_first(
     StoredSecret {
         secret, versions, ..

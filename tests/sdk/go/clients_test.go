@@ -20,7 +20,7 @@ import (
 // client is the interface of the tests to an SDK, so that all SDKs run the same tests.
 type client interface {
 	listSecrets(query) (page, error)
-	listKeys() error
+	listPolicies() error
 	// refusal converts the SDK's own error type, and fails for any other error.
 	refusal(error) (refusal, error)
 }
@@ -112,8 +112,8 @@ func (sdk teaSDK) listSecrets(q query) (page, error) {
 	return result, nil
 }
 
-func (sdk teaSDK) listKeys() error {
-	_, err := sdk.ListKeys(&teakms.ListKeysRequest{})
+func (sdk teaSDK) listPolicies() error {
+	_, err := sdk.ListPolicies(&teakms.ListPoliciesRequest{})
 	return err
 }
 
@@ -198,8 +198,8 @@ func (sdk classicSDK) listSecrets(q query) (page, error) {
 	return result, nil
 }
 
-func (sdk classicSDK) listKeys() error {
-	_, err := sdk.ListKeys(classickms.CreateListKeysRequest())
+func (sdk classicSDK) listPolicies() error {
+	_, err := sdk.ListPolicies(classickms.CreateListPoliciesRequest())
 	return err
 }
 

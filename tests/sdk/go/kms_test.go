@@ -126,7 +126,7 @@ func refusesAPageSize(t *testing.T, c client) {
 
 func TestUnsupportedActionReturnsTheErrorTypeOfTheSDK(t *testing.T) {
 	eachSDKAndServer(t, func(t *testing.T, c client, _ bool) {
-		refused(t, c, c.listKeys(), 400, "UnsupportedOperation", "This action is not supported.")
+		refused(t, c, c.listPolicies(), 400, "UnsupportedOperation", "This action is not supported.")
 	})
 }
 

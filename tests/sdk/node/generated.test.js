@@ -188,7 +188,7 @@ describe('values reach the server unchanged', () => {
 
 describe('invalid values and unsupported operations reach the server', () => {
   for (const [cloud, parameters, action] of [
-    ['alibaba', { PageSize: 'ten' }, 'ListKeys'],
+    ['alibaba', { PageSize: 'ten' }, 'ListPolicies'],
     ['tencent', { Limit: 'ten' }, 'RotateProductSecret'],
   ]) {
     it(`on ${cloud}`, () =>

@@ -19,7 +19,7 @@ from alibabacloud_tea_openapi.utils import Utils
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import CommonRequest
-from aliyunsdkkms.request.v20160120.ListKeysRequest import ListKeysRequest
+from aliyunsdkkms.request.v20160120.ListPoliciesRequest import ListPoliciesRequest
 from aliyunsdkkms.request.v20160120.ListSecretsRequest import ListSecretsRequest
 from darabonba.exceptions import UnretryableException
 from darabonba.runtime import RuntimeOptions
@@ -119,7 +119,7 @@ class Core:
     name = "aliyun-python-sdk-kms"
     is_generic = False
     exception = ServerException
-    requests = {"ListSecrets": ListSecretsRequest, "ListKeys": ListKeysRequest}
+    requests = {"ListSecrets": ListSecretsRequest, "ListPolicies": ListPoliciesRequest}
 
     def call(self, access, action, **parameters):
         return self.send(access, self.request(access, action, parameters))
@@ -253,7 +253,7 @@ class Tea:
     is_generic = False
     operations = {
         "ListSecrets": ("list_secrets", models.ListSecretsRequest),
-        "ListKeys": ("list_keys", models.ListKeysRequest),
+        "ListPolicies": ("list_policies", models.ListPoliciesRequest),
     }
 
     def __init__(self, variant, exception=ClientException, **settings):

@@ -19,7 +19,7 @@ GENERIC = {
     "tencent": next(client for client in TENCENT_CLIENTS if client.name == "common, TC3-HMAC-SHA256, POST"),
 }
 STEPS = {"alibaba": "life_cycle.json", "tencent": "tencent_life_cycle.json"}
-NOT_SUPPORTED = {"alibaba": "ListKeys", "tencent": "RotateProductSecret"}
+NOT_SUPPORTED = {"alibaba": "ListPolicies", "tencent": "RotateProductSecret"}
 for_each_cloud_and_language = pytest.mark.parametrize(
     ("cloud", "language"), [("alibaba", "python"), ("tencent", "python"), ("tencent", "shell")]
 )

@@ -151,7 +151,7 @@ def test_page_size_above_100_is_rejected(client, access):
 
 @on_each_client
 def test_operation_that_the_emulator_lacks_is_unsupported(client, access):
-    refusal = refusal_of(client, access, "ListKeys")
+    refusal = refusal_of(client, access, "ListPolicies")
     assert (refusal.status, refusal.code) == (400, "UnsupportedOperation")
     assert refusal.message == "This action is not supported."
 

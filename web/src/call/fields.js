@@ -39,6 +39,8 @@ export function canShow(cloud, { type }, value) {
       return Array.isArray(value) && value.every((tag) => isTag(tag) && Object.values(tag).every((each) => typeof each === 'string'));
     case 'tag_filter_list':
       return Array.isArray(value) && value.every(isTag);
+    case 'object_list':
+      return Array.isArray(value);
     default:
       return isText;
   }
@@ -118,6 +120,8 @@ function controlOf(cloud, parameter, given, onchange) {
     }
     case 'tag_filter_list':
       return tagFilterControl(key, value, given, onchange);
+    case 'object_list':
+      return objectsControl(parameter, given, onchange);
     case 'json':
       return parameter.sensitive ? sensitiveControl(parameter, onchange) : jsonControl(parameter, given, onchange);
     default:
@@ -230,6 +234,27 @@ function jsonControl({ keys, max_items: most, default: preset }, given, onchange
   control.addEventListener('change', fillEditor);
   const helper = h('details', {}, h('summary', {}, t('call_json_helper')), editor);
   return { parts: [control, helper], control, isWide: true, value };
+}
+
+/**
+ * A list of objects as JSON. A text that is not JSON is sent as it is.
+ *
+ * @param {Parameter} parameter
+ * @param {any} given
+ * @param {() => void} oninput
+ * @returns {Control}
+ */
+function objectsControl({ default: preset }, given, oninput) {
+  const text = given === undefined ? '' : JSON.stringify(given, null, 2);
+  const control = h('textarea', { rows: 3, placeholder: preset, oninput, spellcheck: 'false', autocomplete: 'off' }, text);
+  const value = () => {
+    try {
+      return control.value ? JSON.parse(control.value) : undefined;
+    } catch {
+      return control.value;
+    }
+  };
+  return { parts: [control], control, isWide: true, value };
 }
 
 /**

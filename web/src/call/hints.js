@@ -16,6 +16,7 @@ export function hintFor(parameter, value) {
   if (value === undefined) return required ? t('call_hint_required') : '';
   if (type === 'integer') return integerHint(parameter, value);
   if (Array.isArray(value)) return typeof most === 'number' && value.length > most ? t('call_hint_most', { most: number(most) }) : '';
+  if (type === 'object_list') return t('call_hint_json');
   if (type === 'json' && !isJson(String(value))) return t('call_hint_json');
   if (values && !values.includes(String(value))) return t('call_hint_values', { values: values.join(', ') });
   return '';

@@ -4,6 +4,7 @@ import { t } from '../i18n/index.js';
 import { announce } from '../shared/announce.js';
 import { checkField } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
+import { download } from '../shared/download.js';
 import { errorMessage } from '../shared/error_message.js';
 import { isAbort } from '../shared/errors.js';
 import { open } from '../shared/http.js';
@@ -16,14 +17,12 @@ export function exportSection({ settings }, signal) {
   const values = h('input', { type: 'checkbox' });
   const result = h('div');
 
-  const download = async () => {
+  const exportAll = async () => {
     fill(result);
     try {
       const query = { ...filterFields.chosen(), values: values.checked ? 'true' : undefined };
       const response = await open('/state', { query, signal });
-      const url = URL.createObjectURL(await response.blob());
-      h('a', { href: url, download: values.checked ? 'kms-emulator-with-values.json' : 'kms-emulator.json' }).click();
-      URL.revokeObjectURL(url);
+      download(values.checked ? 'kms-emulator-with-values.json' : 'kms-emulator.json', await response.blob());
       announce(t('export_done'));
     } catch (error) {
       if (!isAbort(error)) fill(result, errorMessage(error));
@@ -35,7 +34,7 @@ export function exportSection({ settings }, signal) {
     help: t('export_help'),
     fields: [filterFields.element, checkField(t('export_values'), values)],
     action: t('export_action'),
-    submit: () => void download(),
+    submit: () => void exportAll(),
     result,
   });
 }

@@ -1,6 +1,7 @@
 // A section with a heading, a help text and a form.
 
 import { h } from '../shared/dom.js';
+import { explainInvalid } from '../shared/validation.js';
 
 /** @typedef {import('../shared/dom.js').Child} Child */
 
@@ -21,17 +22,12 @@ export function formSection({ title, help, fields, action, isDangerous = false, 
     event.preventDefault();
     submit();
   };
-  return h(
-    'section',
-    {},
-    h('h2', {}, title),
-    help && h('p', { class: 'help' }, help),
-    h(
-      'form',
-      { class: 'stack', onsubmit, autocomplete: 'off' },
-      fields,
-      h('div', { class: 'row' }, h('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, action), more),
-    ),
-    result,
+  const form = h(
+    'form',
+    { class: 'stack', onsubmit, autocomplete: 'off' },
+    fields,
+    h('div', { class: 'row' }, h('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, action), more),
   );
+  explainInvalid(form);
+  return h('section', {}, h('h2', {}, title), help && h('p', { class: 'help' }, help), form, result);
 }

@@ -104,7 +104,7 @@ export function journalFilters(values, settings) {
   const count = names.filter((name) => values[name]).length;
   const element = h(
     'details',
-    { class: 'panel journal-filters', open: count > 0 },
+    { class: 'panel filter-panel', open: count > 0 },
     h('summary', {}, count > 0 ? t('filters_count', { count }) : t('filters')),
     h(
       'form',

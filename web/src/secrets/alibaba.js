@@ -49,6 +49,9 @@ function secret(reply) {
   };
 }
 
+/** The shortest recovery window, for several secrets. */
+const RECOVERY_DAYS = '7';
+
 /** @param {Secret} secret */
 const isInUse = ({ state }) => state !== 'pending_deletion';
 /** @param {Secret} secret */
@@ -99,10 +102,17 @@ export const alibaba = {
     })),
   }),
   readValue: (/** @type {Reply<'GetSecretValue'>} */ reply) => ({ text: reply.SecretData, isBinary: reply.SecretDataType === 'binary' }),
+  valueParameters: ({ text, isBinary }) => ({ SecretData: text, ...(isBinary ? { SecretDataType: 'binary' } : {}) }),
+  tagFilter: ({ key, value }) => JSON.stringify([{ Key: 'TagKey', Values: [key] }, ...(value ? [{ Key: 'TagValue', Values: [value] }] : [])]),
   untag: (name, key) => ({
     action: 'UntagResource',
     parameters: { SecretName: name, TagKeys: JSON.stringify([key]) },
   }),
+
+  bulk: {
+    delete: { action: 'DeleteSecret', parameters: (name) => ({ SecretName: name, RecoveryWindowInDays: RECOVERY_DAYS }) },
+    restore: { action: 'RestoreSecret', parameters: (name) => ({ SecretName: name }) },
+  },
 
   createForm: {
     name: 'create',
@@ -110,13 +120,13 @@ export const alibaba = {
     title: 'create_secret',
     fields: [
       { name: 'SecretName' },
-      { name: 'VersionId' },
       { name: 'SecretData' },
-      { name: 'SecretDataType' },
-      { name: 'Description' },
-      { name: 'Tags', kind: 'tags' },
-      { name: 'SecretType' },
-      { name: 'ExtendedConfig', kind: 'long' },
+      { name: 'VersionId', isMore: true },
+      { name: 'SecretDataType', isMore: true },
+      { name: 'Description', isMore: true },
+      { name: 'Tags', kind: 'tags', isMore: true },
+      { name: 'SecretType', isMore: true },
+      { name: 'ExtendedConfig', kind: 'long', isMore: true },
     ],
     isOffered: () => true,
   },

@@ -54,6 +54,7 @@ import { tencent } from './tencent.js';
  *
  * @typedef {object} Field
  * @property {string} name
+ * @property {boolean} [isMore] Whether it is shown only on request.
  * @property {'tags' | 'version' | 'this_version' | 'stage' | 'lines' | 'long' | 'description'} [kind]
  */
 
@@ -73,7 +74,11 @@ import { tencent } from './tencent.js';
  * @property {(name: string, page: number) => Parameters} versionsParameters
  * @property {(reply: any) => VersionPage} readVersions
  * @property {(reply: any) => { text: string, isBinary: boolean }} readValue
+ * @property {(value: { text: string, isBinary: boolean }) => Parameters} valueParameters The parameters that set a value.
+ * @property {(tag: Tag) => string} tagFilter The filters, as in the address, for secrets with a tag.
  * @property {((name: string, key: string) => { action: string, parameters: Parameters }) | null} untag
+ * @property {Record<'delete' | 'restore', { action: string, parameters: (name: string) => Parameters }>} bulk The operations on
+ *   several secrets.
  * @property {Form} createForm
  * @property {readonly Form[]} forms
  */

@@ -30,7 +30,7 @@ export function filterForm(cloud, operation, initial) {
   const actions = h('div', { class: 'row' }, apply, clear);
   const element = h(
     'details',
-    { class: 'panel', open: initial !== '' },
+    { class: 'panel filter-panel', open: initial !== '' },
     summary,
     h('form', { class: 'stack filters', onsubmit, autocomplete: 'off' }, fields, json.element, actions),
   );

@@ -2,28 +2,36 @@
 
 import { number } from '../i18n/format.js';
 import { t } from '../i18n/index.js';
-import { changed, format, go, link } from '../shared/address.js';
+import { changed, go, link } from '../shared/address.js';
 import { announce } from '../shared/announce.js';
 import { readClock } from '../shared/clock.js';
-import { button, emptyState, loading, table } from '../shared/components.js';
+import { button, loading } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
 import { errorMessage } from '../shared/error_message.js';
 import { isAbort } from '../shared/errors.js';
 import { loadOperation, parameterOf } from '../shared/operations.js';
 import { loadScopes } from '../shared/settings.js';
-import { timeElement, timeLeftElement } from '../shared/time_elements.js';
+import { MAX_READ, matching, readAll, sorted } from './all_secrets.js';
+import { followChanges } from './changes.js';
 import { cloudOf } from './cloud.js';
+import { createSubject } from './create_subject.js';
+import { acceptFiles } from './drop_file.js';
+import { emptyList } from './empty_list.js';
 import { filterForm } from './filter_form.js';
+import { downloadFixture } from './fixture_file.js';
 import { openForm } from './operation_form.js';
-import { lastPage, pager, pagingOf, sizePicker } from './pager.js';
-import { stateBadge } from './state_badge.js';
-import { tagBadges } from './tags.js';
+import { pager, pagingOf, sizePicker } from './pager.js';
+import { secretsTable } from './secrets_table.js';
+import { selection } from './selection.js';
 
 /** @typedef {import('../main.js').Context} Context */
 /** @typedef {import('./cloud.js').Secret} Secret */
 /** @typedef {import('../shared/control_api.js').Operation} Operation */
 
-/** @type {{ key: string, reply: Promise<any> } | null} The list that was requested before the view was drawn. */
+/** The delay until a search is written to the address. */
+const SEARCH_AFTER_MS = 250;
+
+/** @type {{ key: string, reply: Promise<List> } | null} The list that was requested before the view was drawn. */
 let prefetched = null;
 
 /** @type {import('../main.js').Prefetch} */
@@ -36,20 +44,29 @@ export function prefetch(target) {
 
 /** @param {import('../main.js').Target} target */
 function keyOf({ scope, values }) {
-  return JSON.stringify([scope, values.page, values.size, values.filters]);
+  return JSON.stringify([scope, values.page, values.size, values.filters, values.search, values.sort]);
 }
+
+/** @typedef {{ total: number, secrets: Secret[], isPart?: boolean }} List A page, and whether only a part of the secrets was searched. */
 
 /**
  * Requests a page of the list, and reads the clock.
  *
  * @param {import('../main.js').Target} target
  * @param {AbortSignal} [signal]
+ * @returns {Promise<List>}
  */
 async function requestList({ scope, values }, signal) {
   const cloud = cloudOf(scope);
-  const parameters = cloud.listParameters({ ...pagingOf(values), filters: values.filters ?? '' });
-  const [list] = await Promise.all([cloud.run(scope, 'ListSecrets', parameters, signal), readClock(values.account)]);
-  return list;
+  const filters = values.filters ?? '';
+  const { page, size } = pagingOf(values);
+  const readPage = async (/** @type {number} */ page, /** @type {number} */ size) =>
+    cloud.readList(await cloud.run(scope, 'ListSecrets', cloud.listParameters({ page, size, filters }), signal));
+  const { search = '', sort = '' } = values;
+  const [list] = await Promise.all([search || sort ? readAll(readPage) : readPage(page, size), readClock(values.account)]);
+  if (!search && !sort) return list;
+  const found = sorted(matching(list.secrets, search), sort);
+  return { total: found.length, secrets: found.slice((page - 1) * size, page * size), isPart: list.secrets.length < list.total };
 }
 
 /** @type {import('../main.js').CreateView} */
@@ -61,6 +78,25 @@ export function view(context) {
   const tools = h('div', { class: 'row' });
   const list = h('div', {}, loading());
   const pages = h('div', { class: 'list-pages' });
+  const notes = h('div');
+  const search = h('input', {
+    type: 'search',
+    class: 'search',
+    'aria-label': t('search_secrets'),
+    placeholder: t('search_secrets'),
+    autocomplete: 'off',
+    spellcheck: 'false',
+    oninput: () => {
+      clearTimeout(searchTimer);
+      searchTimer = setTimeout(() => go(changed({ search: search.value.trim(), page: '' }), { replace: true }), SEARCH_AFTER_MS);
+    },
+  });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let searchTimer;
+  let now = context;
+  let shownTotal = 0;
+  const reloadQuietly = () => void load(now, true);
+  const chosen = selection(context, cloud, reloadQuietly);
   const element = h(
     'div',
     {},
@@ -71,11 +107,16 @@ export function view(context) {
       button(t('create_secret'), () => go(changed({ form: 'create' })), { kind: 'primary' }),
     ),
     problem,
+    h('div', { class: 'row' }, search),
     filterPanel,
     h('div', { class: 'row apart list-head' }, status, tools),
+    notes,
     list,
     pages,
+    chosen.bar,
   );
+  acceptFiles(context, problem, reloadQuietly);
+  followChanges(context, reloadQuietly);
 
   /** @type {AbortController | null} */
   let pending = null;
@@ -88,21 +129,24 @@ export function view(context) {
 
   /** @param {Context} context */
   const update = (context) => {
-    void showForm(context);
-    if (keyOf(context) !== shownKey) void load(context);
+    now = context;
+    if (document.activeElement !== search) search.value = now.values.search ?? '';
+    void showForm(now);
+    if (keyOf(now) !== shownKey) void load(now);
   };
 
   /**
    * Loads the page in the address, and cancels the request for the page before.
    *
    * @param {Context} now
+   * @param {boolean} [isQuiet] Whether the list is only brought up to date.
    */
-  const load = async (now) => {
+  const load = async (now, isQuiet = false) => {
     shownKey = keyOf(now);
     pending?.abort();
     pending = new AbortController();
     const signal = AbortSignal.any([pending.signal, now.signal]);
-    list.setAttribute('aria-busy', 'true');
+    if (!isQuiet) list.setAttribute('aria-busy', 'true');
     try {
       const reply = prefetched?.key === shownKey ? prefetched.reply : requestList(now, signal);
       prefetched = null;
@@ -110,9 +154,9 @@ export function view(context) {
       reply.catch(() => {});
       const operation = await loadOperation(now.scope.cloud, 'ListSecrets');
       showFilters(operation, now.values.filters ?? '');
-      const { total, secrets } = cloud.readList(await reply);
+      const found = await reply;
       signal.throwIfAborted();
-      await showList(now, { ...pagingOf(now.values), total, name: 'page' }, secrets, operation);
+      await showList(now, { ...pagingOf(now.values), total: found.total, name: 'page' }, found, operation);
     } catch (error) {
       if (isAbort(error)) return;
       fill(status);
@@ -128,26 +172,53 @@ export function view(context) {
   /**
    * @param {Context} now
    * @param {import('./pager.js').Paging} paging
-   * @param {Secret[]} secrets
+   * @param {List} found
    * @param {Operation} operation
    */
-  const showList = async (now, paging, secrets, operation) => {
+  const showList = async (now, paging, { secrets, isPart }, operation) => {
     const { page, size, total } = paging;
+    shownTotal = total;
     const first = (page - 1) * size + 1;
     const reload = button(t('reload'), () => void load(now));
     const parameters = cloud.listParameters({ page, size, filters: now.values.filters ?? '' });
     const callAddress = link('call', { action: operation.action, parameters: JSON.stringify(parameters) });
     const openInCall = h('a', { class: 'button', href: callAddress }, t('open_in_call'));
-    fill(tools, sizePicker(parameterOf(operation, cloud.sizeParameter), size), openInCall, reload);
+    const save = button(t('download_fixture'), () => downloadFixture(now.scope, secrets.map(({ name }) => name), now.signal), { disabled: secrets.length === 0 });
+    fill(tools, sizePicker(parameterOf(operation, cloud.sizeParameter), size), openInCall, save, reload);
     fill(
       status,
       secrets.length > 0
         ? t('secrets_range', { first: number(first), last: number(first + secrets.length - 1), total: number(total) })
         : t('secrets_total', { total: number(total) }),
     );
-    fill(list, secrets.length > 0 ? secretsTable(cloud.listColumns, secrets) : await emptyList(now, paging));
+    chosen.keep(secrets);
+    const focusedSort = list.querySelector('.sort:focus')?.getAttribute('data-sort');
+    fill(
+      list,
+      secrets.length > 0 ? secretsTable(cloud, secrets, { sort: now.values.sort ?? '', checkbox: chosen.checkbox }) : await emptyList(now, paging),
+    );
+    if (focusedSort) /** @type {HTMLElement | null} */ (list.querySelector(`[data-sort="${focusedSort}"]`))?.focus();
     fill(pages, total > 0 ? pager(paging) : null);
+    await showNotes(now, secrets.length, isPart ?? false);
   };
+
+  /**
+   * Says what the list does not contain.
+   *
+   * @param {Context} now
+   * @param {number} listed
+   * @param {boolean} isPart
+   */
+  const showNotes = async ({ scope, values }, listed, isPart) => {
+    // Without a filter, Tencent Cloud lists only user-defined secrets.
+    const isOwnOnly = scope.cloud === 'tencent' && !values.filters && !values.search;
+    const counted = isOwnOnly && listed > 0 ? (await loadScopes()).find((each) => isSame(each, scope)) : undefined;
+    const others = counted ? counted.secrets - shownTotal : 0;
+    fill(
+      notes,
+      isPart && h('p', { class: 'help' }, t('search_is_part', { count: number(MAX_READ) })),
+      others > 0 && h('p', { class: 'help' }, t('list_is_own', { count: number(others) })),
+    );  };
 
   /**
    * @param {Operation} operation
@@ -179,9 +250,9 @@ export function view(context) {
     };
     const onclose = () => {
       dialog = null;
-      if (!now.signal.aborted && location.hash.startsWith('#/secrets')) go(changed({ form: '' }), { replace: true });
+      if (!now.signal.aborted && location.hash.startsWith('#/secrets')) go(changed({ form: '', from: '' }), { replace: true });
     };
-    dialog ??= openForm(cloud.createForm, { scope: now.scope, cloud, fixed: {} }, ondone, onclose);
+    dialog ??= createSubject(now, cloud).then((subject) => openForm(cloud.createForm, subject, ondone, onclose));
     dialog.catch((error) => {
       onclose();
       fill(problem, errorMessage(error));
@@ -193,63 +264,17 @@ export function view(context) {
     title: t('nav_secrets'),
     element,
     update,
-    dispose: () => void dialog?.then((open) => open.close()),
+    dispose: () => {
+      clearTimeout(searchTimer);
+      void dialog?.then((open) => open.close());
+    },
   };
 }
 
 /**
- * @param {import('./cloud.js').Cloud['listColumns']} optional
- * @param {Secret[]} secrets
+ * @param {import('./cloud.js').Scope} one
+ * @param {import('./cloud.js').Scope} other
  */
-function secretsTable(optional, secrets) {
-  const columns = [t('secret_name'), t('secret_type'), t('secret_state'), t('secret_deletion')];
-  if (optional.includes('tags')) columns.push(t('secret_tags'));
-  if (optional.includes('description')) columns.push(t('secret_description'));
-  columns.push(t('secret_created_at'));
-  if (optional.includes('updated')) columns.push(t('secret_updated_at'));
-  const rows = secrets.map((secret) => [
-    h('a', { href: link('secret', { name: secret.name }), class: 'secret-name' }, secret.name),
-    h('span', { class: 'nowrap' }, secret.type),
-    stateBadge(secret.state),
-    secret.plannedDeletion && timeLeftElement(secret.plannedDeletion),
-    ...(optional.includes('tags') ? [tagBadges(secret.tags ?? [])] : []),
-    ...(optional.includes('description') ? [secret.description && h('div', { class: 'description' }, secret.description)] : []),
-    timeElement(secret.created),
-    ...(optional.includes('updated') ? [timeElement(secret.updated)] : []),
-  ]);
-  return table(t('nav_secrets'), columns, rows);
-}
-
-/** How many other scopes an empty list links to. */
-const MAX_SCOPES = 5;
-
-/**
- * Shown instead of an empty list, with links to what the user may be looking for.
- *
- * @param {Context} now
- * @param {import('./pager.js').Paging} paging
- */
-async function emptyList(now, paging) {
-  if (paging.total > 0) {
-    return emptyState(t('page_past_end'), h('a', { href: changed({ page: lastPage(paging) }) }, t('page_to_last')));
-  }
-  if (now.values.filters) {
-    return emptyState(
-      t('nothing_matches'),
-      h('p', {}, t('nothing_matches_next')),
-      h('a', { href: changed({ filters: '', page: '' }) }, t('filters_clear')),
-    );
-  }
-  const scopes = (await loadScopes()).filter(({ secrets }) => secrets > 0).slice(0, MAX_SCOPES);
-  const links = scopes.map(({ cloud, account, region, secrets }) => {
-    const text = t('scope_with_secrets', { cloud: t(`cloud_${cloud}`), account, region, secrets: number(secrets) });
-    return h('li', {}, h('a', { href: format('secrets', { cloud, account, region }) }, text));
-  });
-  return emptyState(
-    t('no_secrets'),
-    h('p', {}, t('no_secrets_next')),
-    h('p', {}, t('no_secrets_fixtures'), ' ', h('code', {}, 'kms-emulator --fixtures FILE')),
-    links.length > 0 && h('p', {}, t('no_secrets_elsewhere')),
-    links.length > 0 && h('ul', {}, links),
-  );
+function isSame(one, other) {
+  return one.cloud === other.cloud && one.account === other.account && one.region === other.region;
 }

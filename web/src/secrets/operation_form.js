@@ -26,6 +26,9 @@ import { tagsEditor } from './tags.js';
  * @property {string[]} [versions]
  * @property {string[]} [stages]
  * @property {string} [version] The version that the form was opened from.
+ * @property {Record<string, unknown>} [values] Values to start with.
+ * @property {import('./cloud.js').Tag[]} [tags] Tags to start with.
+ * @property {() => Promise<import('./cloud.js').Parameters>} [missing] Reads the sensitive parameters that are not entered.
  */
 
 /**
@@ -40,7 +43,11 @@ export async function openForm(form, subject, ondone, onclose) {
   const { scope, cloud, fixed } = subject;
   const operation = await loadOperation(scope.cloud, form.action);
   const json = codeBlock(t('parameters_of', { action: form.action }), '');
-  const fields = form.fields.map(({ name, kind }) => ({ name, ...formField(parameterOf(operation, name), kind, subject, () => showJson()) }));
+  const fields = form.fields.map(({ name, kind, isMore }) => {
+    const parameter = parameterOf(operation, name);
+    const isRequired = parameter.required && !(parameter.sensitive && subject.missing);
+    return { name, isMore, ...formField({ ...parameter, required: isRequired }, kind, subject, () => showJson()) };
+  });
   const parameters = () => {
     const entered = fields.map(({ name, value }) => /** @type {const} */ ([name, value()]));
     return { ...fixed, ...Object.fromEntries(entered.filter(([, value]) => value !== undefined)) };
@@ -50,15 +57,29 @@ export async function openForm(form, subject, ondone, onclose) {
   };
   showJson();
   return openDialog({
-    title: t(form.title),
+    title: form.isDangerous && fixed.SecretName ? t('action_on', { action: t(form.title), name: String(fixed.SecretName) }) : t(form.title),
     content: [
       h('p', {}, withCode(translated(operation.summary))),
-      fields.map(({ element }) => element),
+      subject.missing && h('p', { class: 'help' }, t('duplicate_help')),
+      fields.filter(({ isMore }) => !isMore).map(({ element }) => element),
+      fields.some(({ isMore }) => isMore) &&
+        h(
+          'details',
+          {},
+          h('summary', {}, t('form_more')),
+          h('div', { class: 'stack form-more' }, fields.filter(({ isMore }) => isMore).map(({ element }) => element)),
+        ),
       h('details', {}, h('summary', {}, t('json_to_send')), json.element),
     ],
     action: t(form.title),
     dangerous: form.isDangerous ?? false,
-    submit: async () => ondone(await cloud.run(scope, form.action, parameters())),
+    submit: async () => {
+      const entered = parameters();
+      const sensitive = sensitiveNames(operation);
+      const isEntered = Object.keys(entered).some((name) => sensitive.has(name));
+      const missing = !isEntered && subject.missing ? await subject.missing() : {};
+      ondone(await cloud.run(scope, form.action, { ...missing, ...entered }));
+    },
     onclose,
   });
 }
@@ -70,10 +91,10 @@ export async function openForm(form, subject, ondone, onclose) {
  * @param {() => void} onchange
  * @returns {ParameterField}
  */
-function formField(parameter, kind, { description, versions = [], stages = [], version }, onchange) {
+function formField(parameter, kind, { description, versions = [], stages = [], version, values, tags }, onchange) {
   switch (kind) {
     case 'tags':
-      return tagsField(parameter, onchange);
+      return tagsField(parameter, tags ?? [], onchange);
     case 'version':
       return parameterField(parameter, { only: versions, onchange });
     case 'this_version':
@@ -83,17 +104,18 @@ function formField(parameter, kind, { description, versions = [], stages = [], v
     case 'description':
       return parameterField(parameter, { kind: 'long', value: description, onchange });
     default:
-      return parameterField(parameter, { kind, onchange });
+      return parameterField(parameter, { kind, value: values?.[parameter.name], onchange });
   }
 }
 
 /**
  * @param {Parameter} parameter
+ * @param {import('./cloud.js').Tag[]} initial
  * @param {() => void} onchange
  * @returns {ParameterField}
  */
-function tagsField(parameter, onchange) {
-  const editor = tagsEditor({ max: parameter.max_items ?? Infinity, onchange });
+function tagsField(parameter, initial, onchange) {
+  const editor = tagsEditor({ max: parameter.max_items ?? Infinity, initial, onchange });
   const value = () => {
     const tags = editor.tags().map(({ key, value }) => ({ TagKey: key, TagValue: value }));
     if (tags.length === 0) return undefined;

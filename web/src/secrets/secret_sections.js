@@ -61,21 +61,23 @@ function tagList(tags, remove) {
  * @param {VersionPage} versions
  * @param {object} options
  * @param {number} options.page
+ * @param {boolean} options.canPut Whether a value can be put.
  * @param {(version: string) => Child} options.value
  * @param {(version: string) => Child[]} options.actions
  */
-export function versionsSection({ total, size, versions }, { page, value, actions }) {
+export function versionsSection({ total, size, versions }, { page, canPut, value, actions }) {
   const pages = total > size && pager({ page, size, total, name: 'versions' });
-  return h('section', {}, h('h2', {}, t('versions')), versionTable(versions, value, actions), pages);
+  return h('section', {}, h('h2', {}, t('versions')), versionTable(versions, canPut, value, actions), pages);
 }
 
 /**
  * @param {Version[]} versions
+ * @param {boolean} canPut
  * @param {(version: string) => Child} value
  * @param {(version: string) => Child[]} actions
  */
-function versionTable(versions, value, actions) {
-  if (versions.length === 0) return emptyState(t('no_versions'), h('p', {}, t('no_versions_next')));
+function versionTable(versions, canPut, value, actions) {
+  if (versions.length === 0) return emptyState(t('no_versions'), h('p', {}, t(canPut ? 'no_versions_next' : 'no_versions_managed')));
   const hasStages = versions.some(({ stages }) => stages !== null);
   const hasActions = versions.some(({ id }) => actions(id).length > 0);
   const columns = [

@@ -60,7 +60,7 @@ export function view(context) {
     } catch (error) {
       if (isAbort(error)) return;
       fill(actions);
-      fill(body, errorMessage(error, () => void load()), error instanceof CloudError && h('p', {}, t('secret_missing')));
+      fill(body, errorMessage(error, () => void load()), error instanceof CloudError && /ResourceNotFound/.test(error.code) && h('p', {}, t('secret_missing')));
     }
   };
 
@@ -75,6 +75,7 @@ export function view(context) {
     const forms = cloud.forms.filter((form) => form.isOffered(secret));
     fill(
       actions,
+      canDuplicate(secret) && h('a', { class: 'button', href: link('secrets', { form: 'create', from: name }) }, t('duplicate')),
       forms.filter(({ isOfVersion }) => !isOfVersion).map((form) => formButton(form)),
     );
     fill(
@@ -83,6 +84,7 @@ export function view(context) {
       tagsSection(secret.tags, cloud.untag && ((key) => void removeTag(key))),
       versionsSection(versions, {
         page: pageOf(values),
+        canPut: forms.some((form) => form.name === 'put'),
         value: (id) => valueElement(id, () => readValue(id), drawing.signal),
         actions: (id) => forms.filter(({ isOfVersion }) => isOfVersion).map((form) => formButton(form, id)),
       }),
@@ -189,6 +191,15 @@ export function view(context) {
       void dialog?.then((open) => open.close());
     },
   };
+}
+
+/**
+ * Whether a secret can be created with the same parts.
+ *
+ * @param {Secret} secret
+ */
+function canDuplicate({ state, type }) {
+  return state !== 'pending_deletion' && (type === 'Generic' || type === t('type_own'));
 }
 
 /**

@@ -18,10 +18,11 @@ const MAX_LISTED = 5;
  * Tags in a row of the list: the first ones, and how many more there are.
  *
  * @param {readonly Tag[]} tags
+ * @param {(tag: Tag) => string} filterAddress The address of the list filtered by a tag.
  */
-export function tagBadges(tags) {
+export function tagBadges(tags, filterAddress) {
   if (tags.length === 0) return null;
-  const listed = tags.slice(0, MAX_LISTED).map((tag) => h('span', { class: 'badge', title: tagText(tag) }, tagText(tag)));
+  const listed = tags.slice(0, MAX_LISTED).map((tag) => h('a', { class: 'badge', href: filterAddress(tag), title: tagText(tag) }, tagText(tag)));
   const others = tags.slice(MAX_LISTED);
   const more =
     others.length > 0 && h('span', { class: 'faint', title: others.map(tagText).join('\n') }, t('tags_more', { count: others.length }));
@@ -31,9 +32,9 @@ export function tagBadges(tags) {
 /**
  * Rows of a key and a value.
  *
- * @param {{ max: number, onchange?: () => void }} options
+ * @param {{ max: number, initial?: readonly Tag[], onchange?: () => void }} options
  */
-export function tagsEditor({ max, onchange }) {
+export function tagsEditor({ max, initial = [], onchange }) {
   const rows = h('div', { class: 'stack' });
   const addButton = button(t('tag_add'), () => addRow().focus());
 
@@ -42,9 +43,10 @@ export function tagsEditor({ max, onchange }) {
     onchange?.();
   };
 
-  const addRow = () => {
-    const key = input(t('tag_key'), changed);
-    const value = input(t('tag_value'), changed);
+  /** @param {Tag} [tag] */
+  const addRow = (tag) => {
+    const key = input(t('tag_key'), changed, tag?.key);
+    const value = input(t('tag_value'), changed, tag?.value);
     const removeButton = button(t('remove'), () => {
       row.remove();
       changed();
@@ -56,7 +58,8 @@ export function tagsEditor({ max, onchange }) {
     return key;
   };
 
-  addRow();
+  if (initial.length > 0) initial.forEach((tag) => addRow(tag));
+  else addRow();
   const tags = () =>
     [...rows.children].flatMap((row) => {
       const [key, value] = row.querySelectorAll('input');
@@ -68,7 +71,8 @@ export function tagsEditor({ max, onchange }) {
 /**
  * @param {string} label
  * @param {() => void} oninput
+ * @param {string} [value]
  */
-function input(label, oninput) {
-  return h('input', { 'aria-label': label, placeholder: label, oninput, spellcheck: 'false', autocomplete: 'off' });
+function input(label, oninput, value) {
+  return h('input', { 'aria-label': label, placeholder: label, value, oninput, spellcheck: 'false', autocomplete: 'off' });
 }

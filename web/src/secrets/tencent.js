@@ -127,6 +127,9 @@ const SINGLE_VALUE = ['SearchSecretName', 'State', 'SecretType', 'ProductName', 
 
 const VALUE_FIELDS = /** @type {const} */ ([{ name: 'SecretString' }, { name: 'SecretBinary' }]);
 
+/** The recovery window for several secrets. */
+const RECOVERY_DAYS = 7;
+
 /** @type {(...states: State[]) => (secret: Secret) => boolean} */
 const isIn = (...states) => ({ state }) => states.includes(state);
 
@@ -191,7 +194,14 @@ export const tencent = {
     text: reply.SecretString || reply.SecretBinary,
     isBinary: !reply.SecretString && Boolean(reply.SecretBinary),
   }),
+  valueParameters: ({ text, isBinary }) => ({ [isBinary ? 'SecretBinary' : 'SecretString']: text }),
+  tagFilter: ({ key, value }) => JSON.stringify({ TagFilters: [{ TagKey: key, ...(value ? { TagValue: [value] } : {}) }] }),
   untag: null,
+
+  bulk: {
+    delete: { action: 'DeleteSecret', parameters: (name) => ({ SecretName: name, RecoveryWindowInDays: RECOVERY_DAYS }) },
+    restore: { action: 'RestoreSecret', parameters: (name) => ({ SecretName: name }) },
+  },
 
   createForm: {
     name: 'create',
@@ -199,10 +209,11 @@ export const tencent = {
     title: 'create_secret',
     fields: [
       { name: 'SecretName' },
-      { name: 'VersionId' },
-      ...VALUE_FIELDS,
-      { name: 'Description' },
-      { name: 'Tags', kind: 'tags' },
+      { name: 'SecretString' },
+      { name: 'SecretBinary', isMore: true },
+      { name: 'VersionId', isMore: true },
+      { name: 'Description', isMore: true },
+      { name: 'Tags', kind: 'tags', isMore: true },
     ],
     isOffered: () => true,
   },

@@ -548,7 +548,7 @@ export interface components {
             keys?: components["schemas"]["KeyDescription"][];
             help: string;
         };
-        ValueType: "boolean" | "integer" | "text" | "json" | "list" | "tag_list" | "tag_filter_list";
+        ValueType: "boolean" | "integer" | "text" | "json" | "list" | "tag_list" | "tag_filter_list" | "object_list";
         KeyDescription: {
             name: string;
             /** Format: uint */

@@ -42,6 +42,8 @@ export interface RequestOptions<Path extends ControlPath, Name extends Method<Pa
   path?: PathParameters<Path, Name>;
   query?: Readonly<Record<string, string | number | undefined>>;
   body?: Body<Path, Name>;
+  /** The body, if it is not JSON. */
+  text?: string;
   signal?: AbortSignal;
   /** A status outside 200 to 299 that is not treated as an error. */
   acceptedStatus?: number;

@@ -4,6 +4,7 @@ import { t } from '../i18n/index.js';
 import { h, uniqueId } from './dom.js';
 import { errorMessage } from './error_message.js';
 import { isAbort } from './errors.js';
+import { explainInvalid } from './validation.js';
 
 /**
  * Opens a dialog with a form. The browser keeps the focus inside it, closes it on Escape and then restores the focus.
@@ -39,18 +40,19 @@ export function openDialog({ title, content, action, dangerous = false, submit, 
     }
   };
 
-  const dialog = h(
-    'dialog',
-    { 'aria-labelledby': titleId },
-    h(
-      'form',
-      { onsubmit, autocomplete: 'off' },
-      h('h2', { id: titleId }, title),
-      h('div', { class: 'dialog-content' }, content),
-      problem,
-      h('div', { class: 'dialog-actions' }, cancelButton, submitButton),
-    ),
+  const form = h(
+    'form',
+    { onsubmit, autocomplete: 'off' },
+    h('h2', { id: titleId }, title),
+    h('div', { class: 'dialog-content' }, content, problem),
+    h('div', { class: 'dialog-actions' }, h('span', { class: 'faint dialog-note', role: 'status' }), cancelButton, submitButton),
   );
+  explainInvalid(form);
+  form.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  const dialog = h('dialog', { 'aria-labelledby': titleId }, form);
+  keepInput(dialog, form);
   dialog.addEventListener('close', () => {
     dialog.remove();
     onclose?.();
@@ -58,6 +60,27 @@ export function openDialog({ title, content, action, dangerous = false, submit, 
   document.body.append(dialog);
   dialog.showModal();
   return { close: () => dialog.close() };
+}
+
+/**
+ * Keeps a dialog open at the first Escape after something was entered.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @param {HTMLFormElement} form
+ */
+function keepInput(dialog, form) {
+  let isChanged = false;
+  const note = form.querySelector('.dialog-note');
+  form.addEventListener('input', () => {
+    isChanged = true;
+    if (note) note.textContent = '';
+  });
+  dialog.addEventListener('cancel', (event) => {
+    if (!isChanged) return;
+    event.preventDefault();
+    isChanged = false;
+    if (note) note.textContent = t('dialog_escape');
+  });
 }
 
 /**

@@ -42,6 +42,20 @@ export async function request(path, options = {}) {
   return body;
 }
 
+/**
+ * Sends a text, such as a fixture file, and returns the JSON of the response.
+ *
+ * @param {'/state'} path
+ * @param {Readonly<Record<string, string | undefined>>} query
+ * @param {string} text
+ */
+export async function sendText(path, query, text) {
+  const response = await open(path, { method: 'post', query, text });
+  const body = /** @type {import('./control_api.js').Reply<'/state', 'post'>} */ (await response.json());
+  changes.dispatchEvent(new Event('change'));
+  return body;
+}
+
 const changes = new EventTarget();
 
 /**
@@ -92,16 +106,17 @@ export function requestUrl(path, { path: parameters = {}, query = {} }) {
  * @param {string | null} token
  */
 async function send(path, options, token) {
-  const { method = 'get', body, signal } = options;
+  const { method = 'get', body, text, signal } = options;
   /** @type {Record<string, string>} */
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (text !== undefined) headers['Content-Type'] = 'text/plain';
   try {
     return await fetch(requestUrl(path, options), {
       method: String(method).toUpperCase(),
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: text ?? (body === undefined ? undefined : JSON.stringify(body)),
       signal,
       cache: 'no-store',
     });

@@ -266,6 +266,23 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
             .key(KeyUsed::SpaceAfter)
             .look_at(CODE)],
     },
+    Probe {
+        name: "unknown-task",
+        explanation: "A task that does not exist is ResourceNotFound.",
+        settles: &[Evidence(
+            "DescribeAsyncRequestInfo",
+            "the error for an unknown task",
+        )],
+        writes: false,
+        steps: &[ask("DescribeAsyncRequestInfo", r#"{"FlowID":1}"#).look_at(ERROR)],
+    },
+    Probe {
+        name: "unknown-key-pair",
+        explanation: "An SSH key pair that does not exist is ResourceNotFound.",
+        settles: &[Evidence("GetSSHKeyPairValue", "the code for an unknown id")],
+        writes: false,
+        steps: &[ask("GetSSHKeyPairValue", r#"{"SSHKeyId":"skey-00000000"}"#).look_at(CODE)],
+    },
     // Probes that write.
     Probe {
         name: "boolean-in-a-form",
@@ -501,6 +518,30 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
             ),
         ],
     },
+    Probe {
+        name: "rotation-of-a-custom-secret",
+        explanation: "A custom secret cannot be rotated.",
+        settles: &[
+            Evidence("RotateProductSecret", "codes for other types and states"),
+            Evidence("UpdateRotationStatus", "codes for other types and states"),
+            Evidence("DescribeRotationDetail", "the code for other types"),
+            Evidence("DescribeRotationHistory", "the code for other types"),
+            Evidence("GetSSHKeyPairValue", "codes for other types and states"),
+        ],
+        writes: true,
+        steps: &[
+            CREATE,
+            ask("RotateProductSecret", r#"{"SecretName":"{own}"}"#).look_at(CODE),
+            ask(
+                "UpdateRotationStatus",
+                r#"{"SecretName":"{own}","EnableRotation":false}"#,
+            )
+            .look_at(CODE),
+            ask("DescribeRotationDetail", r#"{"SecretName":"{own}"}"#).look_at(CODE),
+            ask("DescribeRotationHistory", r#"{"SecretName":"{own}"}"#).look_at(CODE),
+            ask("GetSSHKeyPairValue", r#"{"SecretName":"{own}"}"#).look_at(CODE),
+        ],
+    },
 ];
 
 /// Assumptions without a probe.
@@ -514,5 +555,68 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             "`ResourceID` of a secret of a cloud product is the product's instance",
         )],
         reason: "the values are those of the account's own list; `fixtures pull` saves them",
+    },
+    Unprobed {
+        assumptions: &[
+            Evidence("AddResourceTag", "error texts"),
+            Evidence("UpdateResourceTagValue", "error texts"),
+            Evidence("DeleteResourceTag", "error texts"),
+            Evidence("ModifyResourceTags", "error texts"),
+            Evidence("AddResourceTag", "an unknown secret"),
+            Evidence("UpdateResourceTagValue", "an unknown secret"),
+            Evidence("DeleteResourceTag", "an unknown secret"),
+            Evidence("ModifyResourceTags", "an unknown secret"),
+            Evidence("ModifyResourceTags", "an empty or missing list"),
+            Evidence("DescribeResourceTagsByResourceIds", "error texts"),
+            Evidence("DescribeResourceTagsByResourceIds", "the order of the tags"),
+            Evidence("DescribeResourceTagsByResourceIds", "a limit of 0"),
+            Evidence("DescribeResourceTagsByResourceIds", "an unknown resource"),
+            Evidence("DescribeResourceTags", "the order of the tags"),
+            Evidence("DescribeResourceTags", "an absent region"),
+            Evidence("DescribeResourceTags", "a limit of 0"),
+        ],
+        reason: "`compare` asks one service, and these operations belong to another",
+    },
+    Unprobed {
+        assumptions: &[
+            Evidence("CreateSecret", "secrets of Redis"),
+            Evidence("DescribeSecret", "accounts before the current one"),
+            Evidence(
+                "DescribeAsyncRequestInfo",
+                "the description of a running task",
+            ),
+            Evidence("RotateProductSecret", "the ids of earlier versions"),
+            Evidence("UpdateRotationStatus", "the time zone"),
+            Evidence("UpdateRotationStatus", "a begin in the past"),
+            Evidence("DescribeRotationDetail", "the time zone"),
+            Evidence("DescribeRotationHistory", "the order of the versions"),
+            Evidence("DescribeRotationHistory", "accounts before the current one"),
+            Evidence("CreateProductSecret", "the bounds of `RotationFrequency`"),
+            Evidence("CreateProductSecret", "a begin in the past"),
+            Evidence("CreateProductSecret", "names of accounts"),
+            Evidence(
+                "CreateSSHKeyPairSecret",
+                "the name that the service chooses",
+            ),
+        ],
+        reason: "it needs an instance of a database, or creates a key pair that stays",
+    },
+    Unprobed {
+        assumptions: &[Evidence(
+            "CreateService",
+            "the error for a service that is enabled",
+        )],
+        reason: "in an account without the service it would purchase it",
+    },
+    Unprobed {
+        assumptions: &[
+            Row("Times in texts (`RotationBeginTime`, `LatestRotateTime`) are in Beijing time"),
+            Row("A rotation creates another account"),
+        ],
+        reason: "it needs an instance of a database",
+    },
+    Unprobed {
+        assumptions: &[Row("A product that is not emulated is `NoSuchProduct`")],
+        reason: "the real cloud has the products that the emulator lacks",
     },
 ];

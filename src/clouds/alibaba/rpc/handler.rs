@@ -8,7 +8,7 @@ use super::parameter::Arguments;
 use super::protocol::Call;
 use super::reply::{self, Form};
 use super::request::Request;
-use super::{region, signature};
+use super::{product, region, signature};
 use crate::clouds::alibaba::settings::Settings;
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
@@ -140,7 +140,12 @@ fn answer(
         outcome.secret_name = request.parameter("SecretName").map(str::to_owned);
     }
     let action = request.action().ok_or(ApiError::MissingAction)?;
-    let service = request.known_service().ok_or(ApiError::InvalidVersion)?;
+    let service = request.known_service().ok_or_else(|| {
+        let version = request.version().unwrap_or_default();
+        let product = product::of(request.wire.header("host"), version);
+        outcome.note_unknown_action(&format!("{product} {version} {action}"));
+        ApiError::InvalidVersion
+    })?;
     let operation = service.find(action).ok_or_else(|| {
         outcome.note_unknown_action(action);
         ApiError::ActionNotFound

@@ -4,6 +4,7 @@
 pub(crate) mod error;
 pub(crate) mod handler;
 pub(crate) mod parameter;
+mod product;
 pub(crate) mod protocol;
 pub(crate) mod region;
 pub(crate) mod reply;

@@ -27,7 +27,7 @@ pub(super) const KMS_KEY_ID: Text = Text {
     rule: TextRule::Bytes(128),
     required: false,
     sensitive: false,
-    help: "The key that encrypts the secret. It is stored; nothing is encrypted.",
+    help: "The key that encrypts the secret. The id is stored, but nothing is encrypted.",
 };
 
 pub(super) const KMS_HSM_CLUSTER_ID: Text = Text {

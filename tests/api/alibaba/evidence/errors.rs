@@ -185,7 +185,7 @@ fn fault_texts_do_not_name_another_operation() {
             let error = alibaba.documented_error(code, Some(operation.action));
             let message = error.expect(code).message;
             let mut words = message.split(|character: char| !character.is_alphanumeric());
-            // These two codes themselves speak of the parameter.
+            // These two codes contain the name of the parameter.
             let foreign = words.find(|word| {
                 !["DryRun", "ResourceId"].contains(word)
                     && all.contains(word)

@@ -62,7 +62,7 @@ enum Step {
     Reset,
     Create(u8),
     Delete(u8, u8),
-    /// The machine's clock runs on.
+    /// The system clock advances.
     Wait(u32),
 }
 

@@ -30,6 +30,7 @@ export const call = {
   call_type_list: 'list',
   call_type_tag_list: 'tags',
   call_type_tag_filter_list: 'tag filters',
+  call_type_object_list: 'JSON array',
   call_row: 'Row {number}',
   call_row_add: 'Add a row',
   call_json_helper: 'Build from keys and values',

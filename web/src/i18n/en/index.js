@@ -91,6 +91,10 @@ export const en = {
   palette_title: 'Find a view, an operation or a control',
   palette_commands: 'Commands',
 
+  dialog_escape: 'Press Escape again to discard the input.',
+  invalid_required: 'Enter a value.',
+  invalid_number: 'Enter a number.',
+
   // Times
   time_local: '{time} in your time zone',
   time_left: 'in {duration}',

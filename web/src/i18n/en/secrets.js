@@ -20,6 +20,30 @@ export const secrets = {
   state_creating: 'creating',
   state_failed: 'creation failed',
 
+  // Search, selection and files
+  search_secrets: 'Search by name, description or tag',
+  search_is_part: 'Only the first {count} secrets are searched and sorted. Use a filter for others.',
+  search_clear: 'Clear the search',
+  nothing_found: 'No secret contains these words.',
+  nothing_found_next: 'Names, descriptions and tags are searched.',
+  no_secrets_drop: 'Or drop a fixture or .env file onto this page.',
+  list_is_own: 'The list has user-defined secrets only. Managed secrets of this scope: {count}. Select a SecretType in the filters to see them.',
+  sort_by: 'Sort by {column}',
+  selection: 'Selected secrets',
+  selection_count: 'Selected: {count}',
+  selection_select: 'Select {name}',
+  selection_clear: 'Clear the selection',
+  selection_delete: 'Deletes these secrets with a recovery window of 7 days:',
+  selection_restore: 'Restores these secrets:',
+  selection_done: '{action} succeeded. Secrets: {count}',
+  download_fixture: 'Download as fixture',
+  download_fixture_help: 'The file is loaded with --fixtures, or dropped onto this page. Secrets: {count}',
+  drop_title: 'Load {file}',
+  drop_help: 'Secrets in the file: {count}. Those without an account or region are loaded into account {account}, region {region}. A secret replaces one of the same name.',
+  drop_unknown: 'No secrets were recognized in the file. The server can still try to load it.',
+  drop_action: 'Load',
+  drop_done: 'Secrets loaded: {count}',
+
   // Pages
   pages: 'Pages',
   page_first: 'First',
@@ -90,6 +114,7 @@ export const secrets = {
   version_value: 'Value',
   no_versions: 'This secret has no versions.',
   no_versions_next: 'It was loaded from a fixture without values. Put a value to create a version.',
+  no_versions_managed: 'It was loaded from a fixture without values. The cloud creates the versions of a managed secret.',
   show_value: 'Show the value of {version}',
   hide_value: 'Hide the value of {version}',
   copy_value: 'Copy the value of {version}',
@@ -98,6 +123,9 @@ export const secrets = {
   value_copy_by_hand: 'The browser does not allow this page to copy. Show the value, then copy it by hand.',
 
   // Operations
+  duplicate: 'Duplicate',
+  duplicate_help: 'The current value is copied if you enter no other one.',
+  form_more: 'More',
   put_value: 'Put a value',
   overwrite_value: 'Overwrite',
   delete_version: 'Delete version',

@@ -31,6 +31,7 @@ export const call = {
   call_type_list: '列表',
   call_type_tag_list: '标签',
   call_type_tag_filter_list: '标签筛选',
+  call_type_object_list: 'JSON 数组',
   call_row: '第 {number} 行',
   call_row_add: '添加一行',
   call_json_helper: '用键和值生成',

@@ -92,6 +92,10 @@ export const zh = {
   palette_title: '查找视图、操作或控制',
   palette_commands: '命令',
 
+  dialog_escape: '再按一次 Esc 将放弃已输入的内容。',
+  invalid_required: '请填写此项。',
+  invalid_number: '请输入数字。',
+
   // Times
   time_local: '您所在时区的 {time}',
   time_left: '{duration}后',

@@ -5,7 +5,7 @@ export const sentences = {
   // Alibaba Cloud KMS
   'A JSON object of texts, at most 8,192 characters. Decryption needs an equal object.':
     '值均为文本的 JSON 对象，最多 8,192 个字符；解密时需要相同的对象。',
-  'A ciphertext of another account is not decrypted. A request with `Recipient` is answered with `UnsupportedOperation`.':
+  'A ciphertext of another account is not decrypted. A request with `Recipient` returns `UnsupportedOperation`.':
     '不解密其他账号的密文。带 `Recipient` 的请求返回 `UnsupportedOperation`。',
   'Adds an alias to a key.': '为密钥创建别名。',
   'Adds tags to a secret or a key.': '为凭据或密钥绑定标签。',
@@ -23,16 +23,16 @@ export const sentences = {
   'Conditions, as JSON. They have no effect.': '过滤条件（JSON），不起作用。',
   'Creates a key.': '创建密钥。',
   'Creates a version of a key with new material.': '用新的密钥材料创建密钥版本。',
-  'Data that a public key has encrypted is answered with `UnsupportedOperation`.':
+  'For data that a public key has encrypted, the reply is `UnsupportedOperation`.':
     '对公钥加密的数据返回 `UnsupportedOperation`。',
   'Decrypts a ciphertext and encrypts it again, without revealing the data.': '解密密文并重新加密，不返回明文。',
   'Decrypts data with the private key of a key pair.': '用非对称密钥的私钥解密数据。',
-  'Decrypts what a symmetric key has encrypted.': '解密由对称密钥加密的密文。',
+  'Decrypts data that a symmetric key has encrypted.': '解密由对称密钥加密的密文。',
   'Deletes the imported material of a key, but not the key.': '删除导入的密钥材料，密钥保留。',
   'Describes a KMS instance.': '查询 KMS 实例的详情。',
   'Describes a key, without its material.': '查询密钥的元数据，不含密钥材料。',
   'Describes a version of a key, without its material.': '查询密钥版本，不含密钥材料。',
-  'Disables a key. It can then not be used until it is enabled.': '禁用密钥；启用之前不能使用。',
+  'Disables a key, so that it cannot be used until it is enabled.': '禁用密钥；启用之前不能使用。',
   'Enables a key.': '启用密钥。',
   'Enables or disables the automatic rotation of a key.': '开启或关闭密钥的自动轮转。',
   'Enables or disables the protection of a key from deletion.': '开启或关闭密钥的删除保护。',
@@ -82,7 +82,7 @@ export const sentences = {
   'The data to encrypt, in Base64.': '待加密的数据（Base64 编码）。',
   'The data to encrypt, in Base64. RSA encrypts as much as the key and the padding leave.':
     '待加密的数据（Base64 编码）。RSA 可加密的长度取决于密钥和填充方式。',
-  'The days until the deletion.': '距离删除的天数。',
+  'The number of days until the deletion.': '距离删除的天数。',
   'The description of the key.': '密钥的描述。',
   'The digest of the message, in Base64: SHA-256; for SM2 the digest of GB/T 32918.':
     '消息摘要（Base64 编码）：SHA-256；SM2 使用 GB/T 32918 规定的摘要。',
@@ -96,17 +96,17 @@ export const sentences = {
     '用 `GetParametersForImport` 的公钥加密的密钥材料（Base64 编码）。',
   'The kind of the data key. Ignored if `NumberOfBytes` is present.': '数据密钥的类型；有 `NumberOfBytes` 时忽略。',
   'The kind of the public key.': '公钥的类型。',
-  'The length of the data key in bytes. 0: as `KeySpec` says.': '数据密钥的字节数；0 表示由 `KeySpec` 决定。',
+  'The length of the data key in bytes. 0 means the length of `KeySpec`.': '数据密钥的字节数；0 表示由 `KeySpec` 决定。',
   'The names of the secrets, or the ids of the keys.': '凭据名称，或密钥 ID。',
   'The number of items on a page.': '每页的条数。',
-  'The policy of the key, as JSON of at most 32,768 bytes. It decides only about other accounts.':
+  'The policy of the key, as JSON of at most 32,768 bytes. It applies only to other accounts.':
     '密钥策略，最多 32,768 字节的 JSON；只对其他账号起作用。',
   'The resource whose quota to return. Without it, all are returned.': '要查询配额的资源；不指定时返回全部。',
   'The signature, in Base64.': '签名值（Base64 编码）。',
   'The source of the key material: the service, or an import.': '密钥材料的来源：由服务生成或导入。',
   'The token of `GetParametersForImport`.': '`GetParametersForImport` 返回的令牌。',
   'The version of the key pair that decrypts.': '用于解密的非对称密钥的版本。',
-  'There are no quotas. Software protects every key, also with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.':
+  'There are no quotas. Software protects every key, even with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.':
     '没有配额。所有密钥都由软件保护，包括 `HSM` 级别。KMS 实例不必存在。密钥 ID 不含地域。`EXTERNAL` 仅用于对称密钥。',
   'There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.':
     '没有 50 个版本的限制，也没有两个版本之间的时间间隔。不需要 KMS 实例。',
@@ -116,16 +116,22 @@ export const sentences = {
   'When the key material expires.': '密钥材料的过期时间。',
   'Where a hardware instance keeps the key. Has no effect.': '硬件实例存放密钥的位置，不起作用。',
   'Whether the key cannot be deleted.': '是否开启删除保护。',
-  'Whether the service rotates the key automatically. For symmetric keys with material of the service only.':
+  'Whether the service rotates the key automatically. Only for symmetric keys whose material the service created.':
     '是否自动轮转密钥。仅用于由服务生成密钥材料的对称密钥。',
-  'Why the key is protected. Ignored when the protection is disabled.': '删除保护的描述；关闭保护时忽略。',
+  'The reason for the protection. Ignored if the protection is disabled.': '删除保护的描述；关闭保护时忽略。',
   'Lists the tags of a key.': '查询密钥的标签。',
   'The type of the resources.': '资源类型。',
   '`RegionId` is optional and ignored.': '`RegionId` 可选，会被忽略。',
   'The emulator has no certificates.': '模拟器没有证书。',
   'Reads the values of up to 20 secrets.': '读取最多 20 个凭据的凭据值。',
+  'Returns the endpoint of a service in a region: the address of this server.':
+    '返回服务在某地域的接入点：本服务器的地址。',
+  'The region.': '地域。',
+  'The service: `kms` or `sts`. Other services have no endpoint here.': '服务：`kms` 或 `sts`。其他服务在这里没有接入点。',
+  'The type of the endpoint, which the reply repeats; `openAPI` by default.':
+    '接入点类型，响应中会原样返回，默认 `openAPI`。',
   'Issues a temporary access key for a role.': '为角色签发临时 AccessKey。',
-  'Exchanges a token of OpenID Connect for a temporary access key. Needs no signature.':
+  'Exchanges an OpenID Connect token for a temporary access key. Needs no signature.':
     '用 OIDC 令牌换取临时 AccessKey，无需签名。',
   'Returns the account and the identity of the access key.': '返回 AccessKey 所属的账号和身份。',
   'The role. The account has 16 digits; the role need not exist.': '角色。账号为 16 位数字，角色无需存在。',
@@ -274,8 +280,6 @@ export const sentences = {
   'Overwrites the value of a version.': '覆盖一个版本的凭据值。',
   'The id of the first version; `SSM_Current` by default.':
     '第一个版本的版本号；未指定时为 `SSM_Current`。',
-  '0: a custom secret. The other types belong to cloud products.': '0：用户自定义凭据。其他类型属于云产品。',
-  'Additional configuration, as JSON. It is stored and has no effect.': '凭据的附加配置，为 JSON。会保存，但不起作用。',
   'The HSM cluster of the key. Ignored.': '密钥所在的 HSM 集群。忽略此参数。',
   '0: encrypted with a KMS key; 1: with a software key.': '0：使用 KMS 密钥加密；1：使用软件密钥加密。',
   'The number of days in which the secret can be restored; 0 deletes it at once.': '凭据可以恢复的天数；0：立即删除。',
@@ -315,6 +319,75 @@ export const sentences = {
   'up to 2048 bytes': '最多 2048 字节',
   'up to 4096 bytes': '最多 4096 字节',
 
+  // Tags and secrets of cloud products of Tencent Cloud
+  'Adds a tag to a secret.': '为凭据添加标签。',
+  'Changes the value of a tag of a secret.': '修改凭据的标签值。',
+  'Removes a tag from a secret.': '删除凭据的标签。',
+  'Adds, changes and removes tags of a secret.': '添加、修改和删除凭据的标签。',
+  'Lists the tags of some secrets.': '查询多个凭据的标签。',
+  'Lists the tags of the secrets of a region, or of one secret.': '查询一个地域内的凭据或一个凭据的标签。',
+  'The tag key: 1 to 127 characters, without spaces at either end. Keys that begin with `qcs:`, `project` or `项目` are reserved, and so are `qcloud` and `tencent`.':
+    '标签键：1 到 127 个字符，首尾不能有空格。以 `qcs:`、`project` 或 `项目` 开头的键，以及 `qcloud` 和 `tencent` 为保留键。',
+  'The tag value: up to 255 characters, without spaces at either end. It may be empty.': '标签值：最多 255 个字符，首尾不能有空格；可以为空。',
+  'The secret in six segments: `qcs::ssm:<region>:uin/<uin>:secret/creatorUin/<uin>/<name>`. The account may be empty: `uin/`.':
+    '凭据的六段式描述：`qcs::ssm:<region>:uin/<uin>:secret/creatorUin/<uin>/<name>`。账号可以为空：`uin/`。',
+  'The tags to add, or to change if their keys are attached. This, `DeleteTags` or both, which cannot have a key in common.':
+    '要添加的标签；键已关联时修改其值。与 `DeleteTags` 至少指定其一，两者不能包含相同的键。',
+  'Objects with the `TagKey` of a tag to remove. Keys that are not attached are ignored.': '由要删除的标签的 `TagKey` 组成的对象。未关联的键会被忽略。',
+  'The number of tags to skip, a multiple of `Limit`.': '要跳过的标签数，为 `Limit` 的整数倍。',
+  'The maximum number of tags to return.': '最多返回的标签数。',
+  'The service of the resources: `ssm`. Other services have no resources here.': '资源所属的业务类型：`ssm`。其他业务在此没有资源。',
+  'The kind of the resources: `secret`.': '资源前缀：`secret`。',
+  'The ids of the resources: `creatorUin/<uin>/<name>`.': '资源 ID：`creatorUin/<uin>/<name>`。',
+  'The region of the resources.': '资源所在的地域。',
+  '`Custom`, `System` or `All`, the default. The emulator has no tags of the system.': '`Custom`、`System` 或 `All`（默认）。模拟器没有系统标签。',
+  'The account that created the resources; 0 selects all.': '创建资源的账号；0 表示全部。',
+  'The region of the resources; the default region of the server if it is absent.': '资源所在的地域；未指定时为服务器的默认地域。',
+  'The id of one resource: `creatorUin/<uin>/<name>`, or the name of a secret.': '一个资源的 ID：`creatorUin/<uin>/<name>`，或凭据的名称。',
+  '1: `ResourceId` is a bucket; buckets do not exist here.': '1：`ResourceId` 为存储桶；此处没有存储桶。',
+  '0: a custom secret; 4: an account of a Redis instance. The other types have operations of their own.':
+    '0：用户自定义凭据；4：Redis 实例的账号。其他类型使用各自的操作创建。',
+  'Additional configuration, as JSON. It has no effect on a custom secret. For Redis it has the `InstanceId`, and usually `Region`, `Privilege`, `ReadonlyPolicy` and `Remark`.':
+    '凭据的附加配置，为 JSON。对用户自定义凭据不起作用。Redis 凭据的配置包含 `InstanceId`，通常还有 `Region`、`Privilege`、`ReadonlyPolicy` 和 `Remark`。',
+  'The KMS key and the Redis instance need not exist.': '不检查所指定的密钥和 Redis 实例是否存在。',
+  'Reports the state of a task that creates or rotates a secret.': '查询创建或轮转凭据的任务的状态。',
+  'The id of the task, from the reply that started it.': '任务 ID，来自启动任务的响应。',
+  'A task ends after two seconds by the clock of its account. It never fails.': '按账号的时钟，任务在两秒后结束，且不会失败。',
+  'Rotates a secret of a cloud product.': '轮转云产品凭据。',
+  'No database or user gets the new credentials. An API key is rotated at once.': '不会通知任何数据库或用户。API 密钥立即轮转。',
+  'Turns the automatic rotation of a secret on or off.': '开启或关闭凭据的自动轮转。',
+  'Whether the secret is rotated automatically.': '是否自动轮转凭据。',
+  'The days from one rotation to the next; unchanged if it is absent.': '两次轮转之间的天数；未指定时不变。',
+  'When automatic rotation begins, in Beijing time, such as `2026-01-31 03:00:00`. If it is in the past, the first rotation is a whole number of periods later.':
+    '开始自动轮转的时间，为北京时间，例如 `2026-01-31 03:00:00`。如果已经过去，首次轮转在整数个周期之后。',
+  'Describes the automatic rotation of a secret.': '查询凭据的自动轮转详情。',
+  'Lists the versions of a secret before the current one.': '查询凭据在当前版本之前的版本。',
+  'Purchases the service.': '开通此服务。',
+  '`PostPay`, with letter case.': '`PostPay`，区分大小写。',
+  '1 to 64 visible ASCII characters, the same when the request is repeated.': '1 到 64 个可见 ASCII 字符；重试时使用相同的值。',
+  'The service is always enabled, so it cannot be purchased: see `GetServiceStatus`.': '此服务总是可用，因此无法开通：参见 `GetServiceStatus`。',
+  'The project of the key pair.': '密钥对所属的项目。',
+  'The name of the key pair; the service chooses one by default.': '密钥对的名称；未指定时由服务生成。',
+  'Creates an SSH key pair, and a secret for it.': '创建 SSH 密钥对及其凭据。',
+  'No machine gets the key pair. The KMS key need not exist.': '不会将密钥对绑定到任何云服务器。不检查所指定的密钥是否存在。',
+  'Reads the keys of an SSH key pair.': '读取 SSH 密钥对的公钥和私钥。',
+  'The name of the secret. This, `SSHKeyId` or both.': '凭据的名称。与 `SSHKeyId` 至少指定其一。',
+  'The id of the key pair.': '密钥对的 ID。',
+  'Creates an account of a database, and a secret for it.': '创建数据库账号及其凭据。',
+  'The beginning of the names of accounts. It begins with a letter.': '账号名称的前缀，以字母开头。',
+  'The cloud product: `Mysql`, `Tdsql-mysql`, `Tdsql_C_Mysql` or `MongoDB`.': '云产品：`Mysql`、`Tdsql-mysql`、`Tdsql_C_Mysql` 或 `MongoDB`。',
+  'The id of the instance of the product.': '云产品实例的 ID。',
+  'The hosts from which the accounts can log in: IP addresses, which may contain `%`.': '允许账号登录的主机：IP 地址，可以包含 `%`。',
+  'Objects with a `PrivilegeName` (`GlobalPrivileges`, `DatabasePrivileges`, `TablePrivileges` or `ColumnPrivileges`), the list `Privileges`, and the `Database`, `TableName` and `ColumnName` that they are for.':
+    '由 `PrivilegeName`（`GlobalPrivileges`、`DatabasePrivileges`、`TablePrivileges` 或 `ColumnPrivileges`）、列表 `Privileges` 以及对应的 `Database`、`TableName` 和 `ColumnName` 组成的对象。',
+  'Whether the secret is rotated automatically. `RotationBeginTime` is then required.': '是否自动轮转凭据。开启时必须指定 `RotationBeginTime`。',
+  'The days from one automatic rotation to the next.': '两次自动轮转之间的天数。',
+  'The remark of the account. Ignored.': '账号的备注。忽略此参数。',
+  'The type of the account of an SQL Server. Ignored.': 'SQL Server 账号的类型。忽略此参数。',
+  'No database gets the account. The instance and the KMS key need not exist.': '不会在任何数据库中创建账号。不检查所指定的实例和密钥是否存在。',
+  '1 to 8 ASCII letters, digits and `_`, a letter or digit first': '1 到 8 个 ASCII 字母、数字和 `_`，以字母或数字开头',
+  '1 to 25 ASCII letters, digits and `_`, a letter or digit first': '1 到 25 个 ASCII 字母、数字和 `_`，以字母或数字开头',
+
   // Where operations differ from the real ones
   'A fixed list of regions, and the default region.': '固定的地域列表，加上默认地域。',
   'Always `Enabled`.': '总是 `Enabled`。',
@@ -327,13 +400,10 @@ export const sentences = {
     '不会通知任何数据库、用户或机器；不限制为每小时 50 次。新的 SSH 密钥为 Ed25519。',
   'Rotation creates new credentials, but changes no database, user or machine.':
     '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
-  'Secrets of cloud products cannot be created. The KMS key need not exist.':
-    '无法创建云产品凭据。不检查所指定的密钥是否存在。',
   '`--tencent-region` sets the list.': '列表由 `--tencent-region` 设置。',
   'A secret that was created without `EncryptionKeyId` has none in the reply.': '没有指定 `EncryptionKeyId` 的凭据不返回此项。',
   'Works without a KMS instance.': '无需 KMS 实例即可使用。',
   'Works without a KMS instance. Only other accounts need a policy that allows their requests.': '无需 KMS 实例即可使用。仅其他账号的请求需要策略允许。',
-  '`AccountInfoList` is always empty.': '`AccountInfoList` 总是为空。',
   '`FlowID` is always 0.': '`FlowID` 总是 0。',
   '`PlannedDeleteTime` is always in seconds and UTC.': '`PlannedDeleteTime` 总是精确到秒，使用 UTC。',
   'A request with `Recipient` returns `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',

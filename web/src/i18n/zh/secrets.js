@@ -21,6 +21,30 @@ export const secrets = {
   state_creating: '创建中',
   state_failed: '创建失败',
 
+  // Search, selection and files
+  search_secrets: '按名称、描述或标签搜索',
+  search_is_part: '仅搜索和排序前 {count} 个凭据。其他凭据请使用筛选条件。',
+  search_clear: '清除搜索',
+  nothing_found: '没有凭据包含这些词。',
+  nothing_found_next: '搜索范围为名称、描述和标签。',
+  no_secrets_drop: '也可以将初始数据文件或 .env 文件拖放到此页面。',
+  list_is_own: '列表只包含用户自定义凭据。此范围内的托管凭据：{count} 个。在筛选条件中选择 SecretType 即可查看。',
+  sort_by: '按{column}排序',
+  selection: '已选择的凭据',
+  selection_count: '已选择：{count} 个',
+  selection_select: '选择 {name}',
+  selection_clear: '取消选择',
+  selection_delete: '将删除以下凭据，恢复窗口为 7 天：',
+  selection_restore: '将恢复以下凭据：',
+  selection_done: '{action} 成功。凭据：{count} 个',
+  download_fixture: '下载为初始数据文件',
+  download_fixture_help: '此文件可用 --fixtures 加载，或拖放到此页面。凭据：{count} 个',
+  drop_title: '加载 {file}',
+  drop_help: '文件中的凭据：{count} 个。未指定账号或地域的凭据将加载到账号 {account}、地域 {region}。同名凭据会被替换。',
+  drop_unknown: '未识别出文件中的凭据。服务器仍可尝试加载。',
+  drop_action: '加载',
+  drop_done: '已加载凭据：{count} 个',
+
   // Pages
   pages: '分页',
   page_first: '首页',
@@ -91,6 +115,7 @@ export const secrets = {
   version_value: '凭据值',
   no_versions: '此凭据没有版本。',
   no_versions_next: '它来自不含凭据值的数据文件。请存入凭据值以创建版本。',
+  no_versions_managed: '它是从没有凭据值的初始数据文件加载的。托管凭据的版本由云产品创建。',
   show_value: '显示 {version} 的凭据值',
   hide_value: '隐藏 {version} 的凭据值',
   copy_value: '复制 {version} 的凭据值',
@@ -99,6 +124,9 @@ export const secrets = {
   value_copy_by_hand: '浏览器不允许此页面复制。请先显示凭据值，再手动复制。',
 
   // Operations
+  duplicate: '复制凭据',
+  duplicate_help: '如果不输入其他值，将复制当前的凭据值。',
+  form_more: '更多',
   put_value: '存入凭据值',
   overwrite_value: '覆盖',
   delete_version: '删除版本',

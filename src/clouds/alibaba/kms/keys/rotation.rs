@@ -16,14 +16,14 @@ const INTERVAL: std::ops::RangeInclusive<u32> = 7 * DAY..=730 * DAY;
 pub(crate) const ENABLE_AUTOMATIC_ROTATION: Boolean = Boolean {
     name: "EnableAutomaticRotation",
     default: false,
-    help: "Whether the service rotates the key automatically. For symmetric keys with material of the service only.",
+    help: "Whether the service rotates the key automatically. Only for symmetric keys whose material the service created.",
 };
 
 /// The time between two rotations.
 pub(crate) const ROTATION_INTERVAL: Parsed<u32> = Parsed {
     name: "RotationInterval",
     rule: "a number and `d`, `h`, `m` or `s`: 7 to 730 days",
-    help: "The time from one rotation to the next. Required with automatic rotation, ignored without.",
+    help: "The time from one rotation to the next. Required with automatic rotation, otherwise ignored.",
     parse: parse_interval,
 };
 

@@ -272,6 +272,8 @@ pub(crate) fn name_for(
 #[cfg(test)]
 mod tests {
     use super::rotation::rotated;
+    use chrono::DateTime;
+
     use super::*;
 
     #[test]
@@ -331,31 +333,42 @@ mod tests {
             json!({"AccountName":"a","AccountPassword":"1"})
         );
 
-        let next = rotated(SecretType::Rds, &single, rds);
+        let next = rotated(SecretType::Rds, &single, rds, DateTime::UNIX_EPOCH);
         let value = read(SecretType::Rds, &next);
         assert_eq!(value["AccountName"], "a");
         assert_eq!(value["AccountPassword"].as_str().unwrap().len(), 32);
 
-        let next = rotated(SecretType::Redis, &double, rds);
+        let next = rotated(SecretType::Redis, &double, rds, DateTime::UNIX_EPOCH);
         assert_eq!(read(SecretType::Redis, &next)["AccountName"], "b");
-        let again = rotated(SecretType::Redis, &double, &next);
+        let again = rotated(SecretType::Redis, &double, &next, DateTime::UNIX_EPOCH);
         assert_eq!(read(SecretType::Redis, &again)["AccountName"], "a");
         assert_ne!(read(SecretType::Redis, &again)["AccountPassword"], "1");
 
         let ram = r#"{"AccessKeys":[{"AccessKeyId":"x","AccessKeySecret":"y"}]}"#;
         let value = read(
             SecretType::RamCredentials,
-            &rotated(SecretType::RamCredentials, &single, ram),
+            &rotated(
+                SecretType::RamCredentials,
+                &single,
+                ram,
+                DateTime::UNIX_EPOCH,
+            ),
         );
         assert!(value["AccessKeyId"].as_str().unwrap().starts_with("LTAI"));
         assert_eq!(value["AccessKeySecret"].as_str().unwrap().len(), 30);
 
         let host = r#"{"UserName":"root","Password":"old"}"#;
-        let value = read(SecretType::Ecs, &rotated(SecretType::Ecs, &single, host));
+        let value = read(
+            SecretType::Ecs,
+            &rotated(SecretType::Ecs, &single, host, DateTime::UNIX_EPOCH),
+        );
         assert_eq!(value["UserName"], "root");
         assert_ne!(value["Password"], "old");
         let host = r#"{"UserName":"root","PublicKey":"p","PrivateKey":"k"}"#;
-        let value = read(SecretType::Ecs, &rotated(SecretType::Ecs, &single, host));
+        let value = read(
+            SecretType::Ecs,
+            &rotated(SecretType::Ecs, &single, host, DateTime::UNIX_EPOCH),
+        );
         assert!(
             value["PublicKey"]
                 .as_str()
@@ -386,13 +399,21 @@ mod tests {
                 r#"{"PrivateKey":"k"}"#,
             ] {
                 for sub_type in ["SingleUser", "DoubleUsers"] {
-                    let next = rotated(secret_type, &json!({ "SecretSubType": sub_type }), data);
+                    let next = rotated(
+                        secret_type,
+                        &json!({ "SecretSubType": sub_type }),
+                        data,
+                        DateTime::UNIX_EPOCH,
+                    );
                     unwrapped(secret_type, next);
                 }
             }
         }
         let bare = r#"{"AccountName":"a","AccountPassword":"1"}"#;
-        let next = unwrapped(SecretType::Rds, rotated(SecretType::Rds, &json!({}), bare));
+        let next = unwrapped(
+            SecretType::Rds,
+            rotated(SecretType::Rds, &json!({}), bare, DateTime::UNIX_EPOCH),
+        );
         let next: Value = serde_json::from_str(&next).unwrap();
         assert_eq!(next["AccountName"], "a");
         assert_ne!(next["AccountPassword"], "1");

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{new_password, ssh_key};
 use crate::clouds::alibaba::kms::versions::{self, CURRENT};
+use crate::clouds::alibaba::kms::shapes;
 use crate::clouds::password;
 use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, VersionInfo};
 use crate::store::{SecretId, StoreError, WriteTransaction};
@@ -18,7 +19,12 @@ const INTERVAL: std::ops::RangeInclusive<u32> = 6 * HOUR..=8_760 * HOUR;
 const MAX_OVERDUE: i64 = 10;
 
 /// The value after `data`, with new credentials.
-pub(super) fn rotated(secret_type: SecretType, config: &Value, data: &str) -> String {
+pub(super) fn rotated(
+    secret_type: SecretType,
+    config: &Value,
+    data: &str,
+    at: DateTime<Utc>,
+) -> String {
     // A fixture can have any value, with the list or without.
     let object = |value: &Value| value.as_object().cloned().unwrap_or_default();
     let mut value = Value::Object(object(&serde_json::from_str(data).unwrap_or_default()));
@@ -28,6 +34,8 @@ pub(super) fn rotated(secret_type: SecretType, config: &Value, data: &str) -> St
             let key = json!({
                 "AccessKeyId": format!("LTAI{}", password::alphanumeric(20)),
                 "AccessKeySecret": password::alphanumeric(30),
+                // Providers of managed credentials compare it to find the newest key.
+                "GenerateTimestamp": shapes::time(at),
             });
             value = json!({ "AccessKeys": [key] });
         }
@@ -80,7 +88,7 @@ pub(crate) fn rotate(
     };
     let config = before.extended_config.as_deref().unwrap_or("{}");
     let config = serde_json::from_str(config).unwrap_or_default();
-    let data = rotated(before.secret_type, &config, &data.unwrap_or_default());
+    let data = rotated(before.secret_type, &config, &data.unwrap_or_default(), at);
     store.add_version(
         id,
         &SecretVersion {

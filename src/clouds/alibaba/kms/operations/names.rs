@@ -1,7 +1,7 @@
 //! The names of the operations of the real service.
 
-/// All 91 of version 2016-01-20, sorted.
-pub(crate) const ALL: [&str; 91] = [
+/// All 91 of version 2016-01-20, and one that is only in the SDKs of application access points, sorted.
+pub(crate) const ALL: [&str; 92] = [
     "AsymmetricDecrypt",
     "AsymmetricEncrypt",
     "AsymmetricSign",
@@ -54,6 +54,7 @@ pub(crate) const ALL: [&str; 91] = [
     "GetSecretPolicy",
     "GetSecretValue",
     "ImportKeyMaterial",
+    "IssueTemporaryCredential",
     "ListAliases",
     "ListAliasesByKeyId",
     "ListApplicationAccessPoints",

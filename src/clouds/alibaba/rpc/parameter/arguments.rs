@@ -27,6 +27,11 @@ impl<'a> Arguments<'a> {
             .map(|parameter| (&*parameter.name, &*parameter.value))
     }
 
+    /// The header `Host`; empty without one.
+    pub(crate) fn host(&self) -> &'a str {
+        self.request.wire.header("host").unwrap_or_default()
+    }
+
     /// The value of a parameter; an empty one counts as absent.
     pub(super) fn get(&self, name: &str) -> Option<&'a str> {
         self.check(name);

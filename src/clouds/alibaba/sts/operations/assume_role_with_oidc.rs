@@ -52,7 +52,7 @@ pub(super) struct AssumeRoleWithOidc {
 impl Operation<Rpc> for AssumeRoleWithOidc {
     const ACTION: &'static str = "AssumeRoleWithOIDC";
     const SUMMARY: &'static str =
-        "Exchanges a token of OpenID Connect for a temporary access key. Needs no signature.";
+        "Exchanges an OpenID Connect token for a temporary access key. Needs no signature.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc";
     const EVIDENCE: &'static str = "documented, SDK; codes of missing parameters, status of rejected tokens, text of an invalid token: assumption";
     const DIFFERENCES: &'static str = "Any role and any identity provider exist. Without `--oidc-issuer`, tokens of any issuer for any audience are accepted. A signature is verified only if the issuer has `jwks`.";

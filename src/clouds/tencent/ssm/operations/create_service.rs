@@ -37,7 +37,8 @@ impl Operation<Api3> for CreateService {
     const ACTION: &'static str = "CreateService";
     const SUMMARY: &'static str = "Purchases the service.";
     const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/40522";
-    const EVIDENCE: &'static str = "SDK; the error for a service that is enabled: assumption";
+    const EVIDENCE: &'static str =
+        "documented, SDK; the error for a service that is enabled: assumption";
     const DIFFERENCES: &'static str =
         "The service is always enabled, so it cannot be purchased: see `GetServiceStatus`.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&PAY_MODE, &CLIENT_TOKEN];

@@ -28,8 +28,7 @@ impl Operation<Api3> for DescribeAsyncRequestInfo {
     const ACTION: &'static str = "DescribeAsyncRequestInfo";
     const SUMMARY: &'static str = "Reports the state of a task that creates or rotates a secret.";
     const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57652";
-    const EVIDENCE: &'static str =
-        "SDK; the description of a running task, the error for an unknown task: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; the description of a running task, the error for an unknown task: assumption";
     const DIFFERENCES: &'static str =
         "A task ends after two seconds by the clock of its account. It never fails.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&FLOW_ID];

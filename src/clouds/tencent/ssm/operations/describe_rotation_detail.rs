@@ -20,7 +20,8 @@ impl Operation<Api3> for DescribeRotationDetail {
     const ACTION: &'static str = "DescribeRotationDetail";
     const SUMMARY: &'static str = "Describes the automatic rotation of a secret.";
     const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57653";
-    const EVIDENCE: &'static str = "SDK; the time zone, the code for other types: assumption";
+    const EVIDENCE: &'static str =
+        "documented, SDK; the time zone, the code for other types: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &ROTATION_FORBIDDEN];
     const RATE_LIMIT: u32 = 20;

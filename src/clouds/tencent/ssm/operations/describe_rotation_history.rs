@@ -21,7 +21,7 @@ impl Operation<Api3> for DescribeRotationHistory {
     const ACTION: &'static str = "DescribeRotationHistory";
     const SUMMARY: &'static str = "Lists the versions of a secret before the current one.";
     const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57654";
-    const EVIDENCE: &'static str = "SDK; the order of the versions, accounts before the current one, the code for other types: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; the order of the versions, accounts before the current one, the code for other types: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &ROTATION_FORBIDDEN];
     const RATE_LIMIT: u32 = 20;

@@ -38,7 +38,7 @@ impl Operation<Api3> for GetSshKeyPairValue {
     const ACTION: &'static str = "GetSSHKeyPairValue";
     const SUMMARY: &'static str = "Reads the keys of an SSH key pair.";
     const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/67637";
-    const EVIDENCE: &'static str = "SDK; keys in PEM and not in Base64: an example of the SDK; codes for other types, states and an unknown id: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; keys in PEM and not in Base64: documented in an example; codes for other types and states, the code for an unknown id: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&NAME, &SSH_KEY_ID];
     const ERRORS: &'static [&'static Refusal] =
         &[&NOT_FOUND, &DISABLED, &PENDING_DELETED, &UNINITIALIZED];

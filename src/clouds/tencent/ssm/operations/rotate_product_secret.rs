@@ -25,8 +25,7 @@ impl Operation<Api3> for RotateProductSecret {
     const ACTION: &'static str = "RotateProductSecret";
     const SUMMARY: &'static str = "Rotates a secret of a cloud product.";
     const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57651";
-    const EVIDENCE: &'static str =
-        "SDK; codes for other types and states, the ids of earlier versions: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; codes for other types and states, the ids of earlier versions: assumption";
     const DIFFERENCES: &'static str =
         "No database or user gets the new credentials. An API key is rotated at once.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];

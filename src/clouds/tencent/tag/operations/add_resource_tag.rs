@@ -24,7 +24,7 @@ impl Operation<Api3> for AddResourceTag {
     const ACTION: &'static str = "AddResourceTag";
     const SUMMARY: &'static str = "Adds a tag to a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35321";
-    const EVIDENCE: &'static str = "SDK; error texts, an unknown secret: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; error texts, an unknown secret: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&TAG_KEY, &TAG_VALUE, &RESOURCE];
     const ERRORS: &'static [&'static Refusal] = &[
         &NOT_FOUND,

@@ -21,7 +21,7 @@ impl Operation<Api3> for DeleteResourceTag {
     const ACTION: &'static str = "DeleteResourceTag";
     const SUMMARY: &'static str = "Removes a tag from a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35319";
-    const EVIDENCE: &'static str = "SDK; error texts, an unknown secret: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; error texts, an unknown secret: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&TAG_KEY, &RESOURCE];
     const ERRORS: &'static [&'static Refusal] = &[
         &NOT_FOUND,

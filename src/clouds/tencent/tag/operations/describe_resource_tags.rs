@@ -74,7 +74,7 @@ impl Operation<Api3> for DescribeResourceTags {
     const SUMMARY: &'static str = "Lists the tags of the secrets of a region, or of one secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35317";
     const EVIDENCE: &'static str =
-        "SDK; the order of the tags, an absent region, a limit of 0: assumption";
+        "documented, SDK; the order of the tags, an absent region, a limit of 0: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &CREATE_UIN,
         &REGION,

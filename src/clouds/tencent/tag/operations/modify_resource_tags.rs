@@ -82,7 +82,7 @@ impl Operation<Api3> for ModifyResourceTags {
     const SUMMARY: &'static str = "Adds, changes and removes tags of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35318";
     const EVIDENCE: &'static str =
-        "SDK; error texts, an unknown secret, an empty or missing list: assumption";
+        "documented, SDK; error texts, an unknown secret, an empty or missing list: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] =
         &[&RESOURCE, &REPLACE_TAGS, &DELETE_TAGS];
     const ERRORS: &'static [&'static Refusal] = &[

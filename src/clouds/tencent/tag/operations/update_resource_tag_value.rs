@@ -23,7 +23,7 @@ impl Operation<Api3> for UpdateResourceTagValue {
     const ACTION: &'static str = "UpdateResourceTagValue";
     const SUMMARY: &'static str = "Changes the value of a tag of a secret.";
     const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35315";
-    const EVIDENCE: &'static str = "SDK; error texts, an unknown secret: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; error texts, an unknown secret: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&TAG_KEY, &TAG_VALUE, &RESOURCE];
     const ERRORS: &'static [&'static Refusal] = &[
         &NOT_FOUND,

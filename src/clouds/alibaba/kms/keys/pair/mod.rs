@@ -64,6 +64,14 @@ pub(crate) const SIGNING_ALGORITHM: Required<Word<SigningAlgorithm>> = Required(
     help: "The algorithm, which has to fit the key.",
 });
 
+fn check_digest(digest: &[u8]) -> Result<(), ApiError> {
+    if digest.len() == DIGEST_BYTES {
+        Ok(())
+    } else {
+        Err(invalid("Digest"))
+    }
+}
+
 /// The length of the digests that are signed.
 pub(crate) const DIGEST_BYTES: usize = 32;
 
@@ -130,6 +138,7 @@ impl<'v> Pair<'v> {
         algorithm: SigningAlgorithm,
         digest: &[u8],
     ) -> Result<Vec<u8>, ApiError> {
+        check_digest(digest)?;
         let key = self.private_key;
         let signature = match (algorithm, self.spec) {
             (SigningAlgorithm::RsaPss | SigningAlgorithm::RsaPkcs1, spec) if is_rsa(spec) => {
@@ -150,6 +159,7 @@ impl<'v> Pair<'v> {
         digest: &[u8],
         signature: &[u8],
     ) -> Result<bool, ApiError> {
+        check_digest(digest)?;
         let key = self.private_key;
         let is_valid = match (algorithm, self.spec) {
             (SigningAlgorithm::RsaPss | SigningAlgorithm::RsaPkcs1, spec) if is_rsa(spec) => {

@@ -37,8 +37,7 @@ impl Operation<Rpc> for AsymmetricDecrypt {
     const SUMMARY: &'static str = "Decrypts data with the private key of a key pair.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-asymmetricdecrypt";
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; the code for changed bytes: assumption; statuses of `DryRun`, a key for another use: assumption";
-    const DIFFERENCES: &'static str =
-        "A request with `Recipient` is answered with `UnsupportedOperation`.";
+    const DIFFERENCES: &'static str = "A request with `Recipient` returns `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &KEY_ID,
         &KEY_VERSION_ID,

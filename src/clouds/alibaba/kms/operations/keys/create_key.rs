@@ -78,7 +78,7 @@ const TAGS: Json<Vec<Tag>> = Json {
 
 const POLICY: Json<String> = Json {
     name: "Policy",
-    help: "The policy of the key, as JSON of at most 32,768 bytes. It decides only about other accounts.",
+    help: "The policy of the key, as JSON of at most 32,768 bytes. It applies only to other accounts.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,
@@ -104,7 +104,7 @@ impl Operation<Rpc> for CreateKey {
     const SUMMARY: &'static str = "Creates a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createkey";
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; an interval of up to 730 days: documented (2021; later 365); order of checks, ids of 25 characters: assumption";
-    const DIFFERENCES: &'static str = "There are no quotas. Software protects every key, also with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.";
+    const DIFFERENCES: &'static str = "There are no quotas. Software protects every key, even with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &DESCRIPTION,
         &KEY_USAGE,

@@ -15,7 +15,7 @@ pub(crate) const NUMBER_OF_BYTES: Integer = Integer {
     minimum: 0,
     maximum: 1024,
     default: 0,
-    help: "The length of the data key in bytes. 0: as `KeySpec` says.",
+    help: "The length of the data key in bytes. 0 means the length of `KeySpec`.",
 };
 
 /// The length of the data key in bytes.

@@ -30,10 +30,10 @@ pub(crate) struct Decrypt {
 
 impl Operation<Rpc> for Decrypt {
     const ACTION: &'static str = "Decrypt";
-    const SUMMARY: &'static str = "Decrypts what a symmetric key has encrypted.";
+    const SUMMARY: &'static str = "Decrypts data that a symmetric key has encrypted.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-decrypt";
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; the code for another context or changed bytes, statuses of `DryRun`: assumption";
-    const DIFFERENCES: &'static str = "A ciphertext of another account is not decrypted. A request with `Recipient` is answered with `UnsupportedOperation`.";
+    const DIFFERENCES: &'static str = "A ciphertext of another account is not decrypted. A request with `Recipient` returns `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &REQUIRED_CIPHERTEXT_BLOB,
         &ENCRYPTION_CONTEXT,

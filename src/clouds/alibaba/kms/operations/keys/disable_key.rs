@@ -16,7 +16,7 @@ pub(crate) struct DisableKey {
 
 impl Operation<Rpc> for DisableKey {
     const ACTION: &'static str = "DisableKey";
-    const SUMMARY: &'static str = "Disables a key. It can then not be used until it is enabled.";
+    const SUMMARY: &'static str = "Disables a key, so that it cannot be used until it is enabled.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-disablekey";
     const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];

@@ -34,8 +34,7 @@ impl Operation<Rpc> for GenerateDataKey {
     const SUMMARY: &'static str = "Generates a data key, and returns it with its ciphertext.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generatedatakey";
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; statuses of `DryRun`: assumption";
-    const DIFFERENCES: &'static str =
-        "A request with `Recipient` is answered with `UnsupportedOperation`.";
+    const DIFFERENCES: &'static str = "A request with `Recipient` returns `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &KEY_ID,
         &DATA_KEY_SPEC,

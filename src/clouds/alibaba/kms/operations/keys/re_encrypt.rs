@@ -54,7 +54,7 @@ impl Operation<Rpc> for ReEncrypt {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-reencrypt";
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; statuses of `DryRun`: assumption";
     const DIFFERENCES: &'static str =
-        "Data that a public key has encrypted is answered with `UnsupportedOperation`.";
+        "For data that a public key has encrypted, the reply is `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &REQUIRED_CIPHERTEXT_BLOB,
         &SOURCE_KEY_ID,

@@ -16,7 +16,7 @@ const PENDING_WINDOW_IN_DAYS: Integer = Integer {
     minimum: 7,
     maximum: 366,
     default: 30,
-    help: "The days until the deletion.",
+    help: "The number of days until the deletion.",
 };
 
 /// Plans the deletion of a key. Until then it cannot be used, and the deletion can be cancelled.

@@ -31,7 +31,7 @@ const DELETION_PROTECTION_DESCRIPTION: Text = Text {
     name: "DeletionProtectionDescription",
     rule: TextRule::Characters(8192),
     sensitive: false,
-    help: "Why the key is protected. Ignored when the protection is disabled.",
+    help: "The reason for the protection. Ignored if the protection is disabled.",
 };
 
 const KMS_INSTANCE_ID: Text = Text {

@@ -79,7 +79,7 @@ class ListSecretsTest {
     @TestEverySdkOnEveryServer
     void an_action_not_emulated_is_the_SDKs_own_exception(Session session) {
         Emulator.assertRefused(session, 400, "UnsupportedOperation", "This action is not supported.",
-                () -> session.listKeys());
+                () -> session.listPolicies());
     }
 
     private static String filter(String key, String... values) {

@@ -115,8 +115,8 @@ enum Sdk {
             return new Page(secrets, body.pageNumber, body.pageSize, body.totalCount, body.requestId);
         }
 
-        public void listKeys() throws Exception {
-            client.listKeys(new com.aliyun.kms20160120.models.ListKeysRequest());
+        public void listPolicies() throws Exception {
+            client.listPolicies(new com.aliyun.kms20160120.models.ListPoliciesRequest());
         }
 
         public Map<String, ?> call(String action, Map<String, ?> parameters) throws Exception {
@@ -198,8 +198,8 @@ enum Sdk {
                     secrets, reply.getPageNumber(), reply.getPageSize(), reply.getTotalCount(), reply.getRequestId());
         }
 
-        public void listKeys() throws Exception {
-            getAcsResponse(new com.aliyuncs.kms.model.v20160120.ListKeysRequest());
+        public void listPolicies() throws Exception {
+            getAcsResponse(new com.aliyuncs.kms.model.v20160120.ListPoliciesRequest());
         }
 
         public Map<String, ?> call(String action, Map<String, ?> parameters) throws Exception {

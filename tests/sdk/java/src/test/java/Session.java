@@ -5,7 +5,7 @@ import java.util.Map;
 interface Session {
     Page listSecrets(Query query) throws Exception;
 
-    void listKeys() throws Exception;
+    void listPolicies() throws Exception;
 
     /**
      * Calls an operation with parameters by their wire names. Returns the reply by wire names, as maps, lists and texts,

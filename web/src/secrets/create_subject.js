@@ -1,0 +1,25 @@
+// What the form for a new secret starts with: nothing, or the parts of an existing secret.
+
+/** @typedef {import('./operation_form.js').Subject} Subject */
+
+/** The version of a new secret, unless the user enters another one. */
+const FIRST_VERSION = 'v1';
+
+/**
+ * @param {import('../main.js').Context} context
+ * @param {import('./cloud.js').Cloud} cloud
+ * @returns {Promise<Subject>}
+ */
+export async function createSubject({ scope, values: { from }, signal }, cloud) {
+  /** @type {Subject} */
+  const empty = { scope, cloud, fixed: {}, values: { VersionId: FIRST_VERSION } };
+  if (!from) return empty;
+  const { description, tags } = cloud.readDescription(await cloud.run(scope, 'DescribeSecret', cloud.describeParameters(from), signal));
+  return {
+    ...empty,
+    values: { ...empty.values, SecretName: `${from}-copy`, Description: description ?? '' },
+    tags: tags ?? [],
+    // The value is read when the form is submitted, so that it is not in the page.
+    missing: async () => cloud.valueParameters(cloud.readValue(await cloud.run(scope, 'GetSecretValue', { SecretName: from }, signal))),
+  };
+}
