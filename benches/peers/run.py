@@ -4,7 +4,7 @@
     python3 benches/peers/run.py
 
 Installs the other servers into a temporary directory. With `--directory` it is kept, and a second run does
-not install them again: fakecloud takes up to an hour to build. Only loopback addresses are used. wrk measures, if
+not install them again: fakecloud takes long to build. Only loopback addresses are used. wrk measures, if
 it is installed (`apt-get install wrk`). Needs Linux.
 """
 
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -98,9 +99,16 @@ def checks_signatures(server, api):
 
 
 def seed(server, api, numbers):
-    connection = server.connect()
-    for number in numbers:
-        api.create(f"app/{number:06}/password").send(connection)
+    """Creates secrets on several connections."""
+
+    def create(numbers):
+        connection = server.connect()
+        for number in numbers:
+            api.create(f"app/{number:06}/password").send(connection)
+
+    with ThreadPoolExecutor(load.CONNECTIONS) as pool:
+        parts = [numbers[start :: load.CONNECTIONS] for start in range(load.CONNECTIONS)]
+        list(pool.map(create, parts))
 
 
 def page_rates(server, api, size, options):
