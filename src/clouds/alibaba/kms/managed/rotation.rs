@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{new_password, ssh_key};
-use crate::clouds::alibaba::kms::versions::{self, CURRENT};
 use crate::clouds::alibaba::kms::shapes;
+use crate::clouds::alibaba::kms::versions::{self, CURRENT};
 use crate::clouds::password;
 use crate::model::{DataType, Rotation, Secret, SecretType, SecretVersion, VersionInfo};
 use crate::store::{SecretId, StoreError, WriteTransaction};
