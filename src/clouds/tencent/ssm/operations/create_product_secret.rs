@@ -100,7 +100,7 @@ pub(super) struct CreateProductSecret {
 impl Operation<Api3> for CreateProductSecret {
     const ACTION: &'static str = "CreateProductSecret";
     const SUMMARY: &'static str = "Creates an account of a database, and a secret for it.";
-    const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57648";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=CreateProductSecret";
     const EVIDENCE: &'static str = "documented, SDK, Terraform provider; the bounds of `RotationFrequency`, a begin in the past, names of accounts: assumption";
     const DIFFERENCES: &'static str =
         "No database gets the account. The instance and the KMS key need not exist.";

@@ -36,7 +36,7 @@ pub(super) struct CreateService;
 impl Operation<Api3> for CreateService {
     const ACTION: &'static str = "CreateService";
     const SUMMARY: &'static str = "Purchases the service.";
-    const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/40522";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=CreateService";
     const EVIDENCE: &'static str =
         "documented, SDK; the error for a service that is enabled: assumption";
     const DIFFERENCES: &'static str =

@@ -46,7 +46,7 @@ pub(super) struct CreateSshKeyPairSecret {
 impl Operation<Api3> for CreateSshKeyPairSecret {
     const ACTION: &'static str = "CreateSSHKeyPairSecret";
     const SUMMARY: &'static str = "Creates an SSH key pair, and a secret for it.";
-    const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/67638";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=CreateSSHKeyPairSecret";
     const EVIDENCE: &'static str = "documented, SDK; the name that the service chooses: assumption";
     const DIFFERENCES: &'static str = "No machine gets the key pair. The KMS key need not exist.";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[

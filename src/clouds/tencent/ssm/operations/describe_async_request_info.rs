@@ -27,7 +27,7 @@ pub(super) struct DescribeAsyncRequestInfo {
 impl Operation<Api3> for DescribeAsyncRequestInfo {
     const ACTION: &'static str = "DescribeAsyncRequestInfo";
     const SUMMARY: &'static str = "Reports the state of a task that creates or rotates a secret.";
-    const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57652";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=DescribeAsyncRequestInfo";
     const EVIDENCE: &'static str = "documented, SDK; the description of a running task, the error for an unknown task: assumption";
     const DIFFERENCES: &'static str =
         "A task ends after two seconds by the clock of its account. It never fails.";

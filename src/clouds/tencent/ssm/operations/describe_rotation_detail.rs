@@ -19,7 +19,7 @@ pub(super) struct DescribeRotationDetail {
 impl Operation<Api3> for DescribeRotationDetail {
     const ACTION: &'static str = "DescribeRotationDetail";
     const SUMMARY: &'static str = "Describes the automatic rotation of a secret.";
-    const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57653";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=DescribeRotationDetail";
     const EVIDENCE: &'static str =
         "documented, SDK; the time zone, the code for other types: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];

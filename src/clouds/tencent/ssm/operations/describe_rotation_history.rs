@@ -20,7 +20,7 @@ pub(super) struct DescribeRotationHistory {
 impl Operation<Api3> for DescribeRotationHistory {
     const ACTION: &'static str = "DescribeRotationHistory";
     const SUMMARY: &'static str = "Lists the versions of a secret before the current one.";
-    const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57654";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=DescribeRotationHistory";
     const EVIDENCE: &'static str = "documented, SDK; the order of the versions, accounts before the current one, the code for other types: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&SECRET_NAME];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &ROTATION_FORBIDDEN];

@@ -37,7 +37,7 @@ pub(super) struct GetSshKeyPairValue {
 impl Operation<Api3> for GetSshKeyPairValue {
     const ACTION: &'static str = "GetSSHKeyPairValue";
     const SUMMARY: &'static str = "Reads the keys of an SSH key pair.";
-    const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/67637";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=GetSSHKeyPairValue";
     const EVIDENCE: &'static str = "documented, SDK; keys in PEM and not in Base64: documented in an example; codes for other types and states, the code for an unknown id: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&NAME, &SSH_KEY_ID];
     const ERRORS: &'static [&'static Refusal] =

@@ -24,7 +24,7 @@ pub(super) struct RotateProductSecret {
 impl Operation<Api3> for RotateProductSecret {
     const ACTION: &'static str = "RotateProductSecret";
     const SUMMARY: &'static str = "Rotates a secret of a cloud product.";
-    const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57651";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=RotateProductSecret";
     const EVIDENCE: &'static str = "documented, SDK; codes for other types and states, the ids of earlier versions: assumption";
     const DIFFERENCES: &'static str =
         "No database or user gets the new credentials. An API key is rotated at once.";

@@ -50,7 +50,7 @@ pub(super) struct UpdateRotationStatus {
 impl Operation<Api3> for UpdateRotationStatus {
     const ACTION: &'static str = "UpdateRotationStatus";
     const SUMMARY: &'static str = "Turns the automatic rotation of a secret on or off.";
-    const PAGE: &'static str = "https://cloud.tencent.com/document/product/1140/57649";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=ssm&Version=2019-09-23&Action=UpdateRotationStatus";
     const EVIDENCE: &'static str = "documented, SDK; the time zone, a begin in the past, codes for other types and states: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &SECRET_NAME,

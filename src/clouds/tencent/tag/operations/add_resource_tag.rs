@@ -23,7 +23,7 @@ pub(super) struct AddResourceTag {
 impl Operation<Api3> for AddResourceTag {
     const ACTION: &'static str = "AddResourceTag";
     const SUMMARY: &'static str = "Adds a tag to a secret.";
-    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35321";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=tag&Version=2018-08-13&Action=AddResourceTag";
     const EVIDENCE: &'static str = "documented, SDK; error texts, an unknown secret: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&TAG_KEY, &TAG_VALUE, &RESOURCE];
     const ERRORS: &'static [&'static Refusal] = &[

@@ -20,7 +20,7 @@ pub(super) struct DeleteResourceTag {
 impl Operation<Api3> for DeleteResourceTag {
     const ACTION: &'static str = "DeleteResourceTag";
     const SUMMARY: &'static str = "Removes a tag from a secret.";
-    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35319";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=tag&Version=2018-08-13&Action=DeleteResourceTag";
     const EVIDENCE: &'static str = "documented, SDK; error texts, an unknown secret: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&TAG_KEY, &RESOURCE];
     const ERRORS: &'static [&'static Refusal] = &[

@@ -72,7 +72,7 @@ pub(super) struct DescribeResourceTags {
 impl Operation<Api3> for DescribeResourceTags {
     const ACTION: &'static str = "DescribeResourceTags";
     const SUMMARY: &'static str = "Lists the tags of the secrets of a region, or of one secret.";
-    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35317";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=tag&Version=2018-08-13&Action=DescribeResourceTags";
     const EVIDENCE: &'static str =
         "documented, SDK; the order of the tags, an absent region, a limit of 0: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[

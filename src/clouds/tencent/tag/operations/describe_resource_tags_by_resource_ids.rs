@@ -68,7 +68,7 @@ pub(super) struct DescribeResourceTagsByResourceIds {
 impl Operation<Api3> for DescribeResourceTagsByResourceIds {
     const ACTION: &'static str = "DescribeResourceTagsByResourceIds";
     const SUMMARY: &'static str = "Lists the tags of some secrets.";
-    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35316";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=tag&Version=2018-08-13&Action=DescribeResourceTagsByResourceIds";
     const EVIDENCE: &'static str = "documented, SDK; error texts, the order of the tags, a limit of 0, an unknown resource: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[
         &SERVICE,

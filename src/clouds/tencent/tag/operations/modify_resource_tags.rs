@@ -80,7 +80,7 @@ pub(super) struct ModifyResourceTags {
 impl Operation<Api3> for ModifyResourceTags {
     const ACTION: &'static str = "ModifyResourceTags";
     const SUMMARY: &'static str = "Adds, changes and removes tags of a secret.";
-    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35318";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=tag&Version=2018-08-13&Action=ModifyResourceTags";
     const EVIDENCE: &'static str =
         "documented, SDK; error texts, an unknown secret, an empty or missing list: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] =

@@ -22,7 +22,7 @@ pub(super) struct UpdateResourceTagValue {
 impl Operation<Api3> for UpdateResourceTagValue {
     const ACTION: &'static str = "UpdateResourceTagValue";
     const SUMMARY: &'static str = "Changes the value of a tag of a secret.";
-    const PAGE: &'static str = "https://www.tencentcloud.com/document/product/651/35315";
+    const PAGE: &'static str = "https://console.cloud.tencent.com/api/explorer?Product=tag&Version=2018-08-13&Action=UpdateResourceTagValue";
     const EVIDENCE: &'static str = "documented, SDK; error texts, an unknown secret: assumption";
     const PARAMETERS: &'static [&'static dyn TypedParameter] = &[&TAG_KEY, &TAG_VALUE, &RESOURCE];
     const ERRORS: &'static [&'static Refusal] = &[
