@@ -124,6 +124,8 @@ export const sentences = {
   '`RegionId` is optional and ignored.': '`RegionId` 可选，会被忽略。',
   'The emulator has no certificates.': '模拟器没有证书。',
   'Reads the values of up to 20 secrets.': '读取最多 20 个凭据的凭据值。',
+  'The endpoint is the host that the request was sent to; for a host of the cloud, it is that of the service in the region.':
+    '接入点为请求所发往的主机；若为云的域名，则为该服务在此地域的域名。',
   'Returns the endpoint of a service in a region: the address of this server.':
     '返回服务在某地域的接入点：本服务器的地址。',
   'The region.': '地域。',
