@@ -114,7 +114,7 @@ suite('Faults', ({ emulator, test }) => {
       await page.getByLabel('Truncate the body after').fill('12');
       await page.getByLabel('When').selectOption('after the operation');
     })).truncate, 12);
-    assert.equal((await add(() => page.getByLabel('Reset the connection').check())).reset, true);
+    assert.equal((await add(() => page.getByRole('checkbox', { name: 'Reset the connection' }).check())).reset, true);
     await page.getByRole('button', { name: 'Delete all' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete all' }).click();
     await seen(page.getByText('There are no faults.'));
