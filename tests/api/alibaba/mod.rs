@@ -6,7 +6,7 @@ mod key_states;
 mod keys;
 mod life_cycle;
 mod limits;
-pub mod other_products;
+mod other_products;
 mod seed_values;
 pub mod session;
 mod signature;
