@@ -321,7 +321,7 @@ fn single_scope_can_be_exported() {
     let scopes = |query: &str| {
         let fixtures = server.ok("GET", &format!("state?{query}"), "");
         let fixtures = fixtures.as_array().unwrap().clone();
-        fixtures
+        let mut scopes = fixtures
             .iter()
             .map(|fixture| {
                 (
@@ -329,7 +329,10 @@ fn single_scope_can_be_exported() {
                     fixture["Region"].as_str().unwrap().to_owned(),
                 )
             })
-            .collect::<Vec<_>>()
+            .collect::<Vec<_>>();
+        // The keys of a scope are in a part of their own.
+        scopes.dedup();
+        scopes
     };
     assert_eq!(scopes("").len(), 3);
     assert_eq!(
