@@ -117,7 +117,7 @@ pub(super) struct Arguments {
     )]
     pub(super) rsa_key: Vec<String>,
 
-    /// OpenID Connect issuer whose tokens STS accepts; `jwks` is a file, or a URL on this machine, with the keys to
+    /// `OpenID` Connect issuer whose tokens STS accepts; `jwks` is a file, or a URL on this machine, with the keys to
     /// verify signatures [repeatable] [default: any issuer; one per line in the variable]
     #[arg(
         long,

@@ -1,4 +1,4 @@
-//! Tokens of OpenID Connect, which clients exchange for temporary keys.
+//! Tokens of `OpenID` Connect, which clients exchange for temporary keys.
 //!
 //! See RFC 7515 (signatures), RFC 7517 (keys) and RFC 7519 (tokens).
 

@@ -155,7 +155,7 @@ impl WriteTransaction<'_> {
                 |row| row.get(0),
             )?;
         let memberships = memberships(alias, &cmk.key_id);
-        replace(connection, id.scope_id, alias_id, None, Some(memberships))?;
+        replace(connection, id.scope_id, alias_id, None, Some(&memberships))?;
         Ok(())
     }
 
@@ -171,7 +171,13 @@ impl WriteTransaction<'_> {
             .execute([row.alias_id, id.cmk_id])?;
         let from = memberships(&row.alias, &row.key_id);
         let to = memberships(&row.alias, &cmk.key_id);
-        replace(connection, id.scope_id, row.alias_id, Some(from), Some(to))?;
+        replace(
+            connection,
+            id.scope_id,
+            row.alias_id,
+            Some(&from),
+            Some(&to),
+        )?;
         Ok(())
     }
 
@@ -190,7 +196,7 @@ impl WriteTransaction<'_> {
             self.connection,
             row.scope_id,
             row.alias_id,
-            Some(from),
+            Some(&from),
             None,
         )?;
         Ok(())

@@ -94,7 +94,13 @@ pub(super) fn replace_memberships(
             lists: CmkList::of_cmk(cmk),
         })
     });
-    replace(connection, id.scope_id, id.cmk_id, before, after)
+    replace(
+        connection,
+        id.scope_id,
+        id.cmk_id,
+        before.as_ref(),
+        after.as_ref(),
+    )
 }
 
 impl ReadTransaction<'_> {
@@ -226,7 +232,7 @@ impl ReadTransaction<'_> {
         let mut values: Vec<Value> = Vec::new();
         for (index, lists) in found.iter().enumerate() {
             let parameters = parameters(lists.len());
-            sql += &match index {
+            let part = match index {
                 0 => format!(
                     "FROM (SELECT DISTINCT created_at, tie_break FROM list_members WHERE list_id IN ({parameters}))
                      AS candidate WHERE TRUE"
@@ -236,6 +242,7 @@ impl ReadTransaction<'_> {
                      AND other.created_at = candidate.created_at AND other.tie_break = candidate.tie_break)"
                 ),
             };
+            sql.push_str(&part);
             values.extend(lists.iter().map(|list| Value::from(list.id)));
         }
         if let Some(ids) = ids {

@@ -275,12 +275,13 @@ pub(super) fn replace_memberships(
         sort_key: SortKey::of(id, secret),
         lists: keys_of(id.cloud, secret),
     };
+    let after = after.map(of);
     replace(
         connection,
         id.scope_id,
         id.secret_id,
-        Some(of(before)),
-        after.map(of),
+        Some(&of(before)),
+        after.as_ref(),
     )
 }
 
@@ -296,29 +297,29 @@ pub(super) fn replace<L: ListName + Ord>(
     connection: &Connection,
     scope_id: i64,
     row_id: i64,
-    before: Option<Memberships<L>>,
-    after: Option<Memberships<L>>,
+    before: Option<&Memberships<L>>,
+    after: Option<&Memberships<L>>,
 ) -> rusqlite::Result<()> {
     let member = |memberships: &Memberships<L>| Member {
         sort_key: memberships.sort_key.clone(),
         row_id,
     };
-    let is_in = |memberships: &Option<Memberships<L>>, member: &Member, list: &L| {
-        memberships.as_ref().is_some_and(|memberships| {
+    let is_in = |memberships: Option<&Memberships<L>>, member: &Member, list: &L| {
+        memberships.is_some_and(|memberships| {
             memberships.sort_key == member.sort_key && memberships.lists.contains(list)
         })
     };
-    if let Some(before) = &before {
+    if let Some(before) = before {
         let member = member(before);
         let lists = before.lists.iter();
-        for list in lists.filter(|list| !is_in(&after, &member, list)) {
+        for list in lists.filter(|list| !is_in(after, &member, list)) {
             remove(connection, scope_id, list, &member)?;
         }
     }
-    if let Some(after) = &after {
+    if let Some(after) = after {
         let member = member(after);
         let lists = after.lists.iter();
-        for list in lists.filter(|list| !is_in(&before, &member, list)) {
+        for list in lists.filter(|list| !is_in(before, &member, list)) {
             insert(connection, scope_id, list, slice::from_ref(&member))?;
         }
     }

@@ -87,7 +87,7 @@ fn a_new_key_has_the_documented_metadata() {
     assert_eq!(described["DeletionProtection"], "Disabled");
 }
 
-/// The pages *CreateKey* and *Key management types and key specifications*.
+/// The pages *`CreateKey`* and *Key management types and key specifications*.
 #[test]
 fn a_key_has_a_usage_that_fits_its_spec() {
     let session = Session::new();
@@ -434,7 +434,7 @@ fn ciphertexts_of_a_fixed_key_decrypt() {
     session.ok("Decrypt", &flattened);
 }
 
-/// The invalid contexts of the page *EncryptionContext*, and others.
+/// The invalid contexts of the page *`EncryptionContext`*, and others.
 #[test]
 fn invalid_contexts_are_rejected() {
     let session = Session::with_keys();
@@ -491,7 +491,7 @@ fn changed_ciphertexts_are_rejected() {
     }
 }
 
-/// The pages *Encrypt* and *GenerateDataKey*.
+/// The pages *Encrypt* and *`GenerateDataKey`*.
 #[test]
 fn lengths_are_limited() {
     let session = Session::with_keys();
@@ -969,13 +969,13 @@ fn sm2_signs_and_encrypts() {
     let mut verify = common.to_vec();
     verify.push(("Value", &signature));
     assert_eq!(session.ok("AsymmetricVerify", &verify)["Value"], true);
-    let decrypter = create(
+    let pair = create(
         &session,
         &[("KeySpec", "EC_SM2"), ("KeyUsage", "ENCRYPT/DECRYPT")],
     );
-    let version = version_of(&session, &decrypter);
+    let version = version_of(&session, &pair);
     let common = [
-        ("KeyId", &*decrypter),
+        ("KeyId", &*pair),
         ("KeyVersionId", &*version),
         ("Algorithm", "SM2PKE"),
     ];
@@ -1115,7 +1115,7 @@ fn import(session: &Session, key: &str, material: &[u8], more: &[(&str, &str)]) 
     session.verdict("ImportKeyMaterial", &request)
 }
 
-/// The pages *ImportKeyMaterial*, *DeleteKeyMaterial* and *Import key material*.
+/// The pages *`ImportKeyMaterial`*, *`DeleteKeyMaterial`* and *Import key material*.
 #[test]
 fn material_is_imported_expires_and_is_imported_again() {
     let session = Session::new();
@@ -1420,7 +1420,7 @@ fn key_material_and_plaintexts_are_masked_in_the_journal() {
     let export = session
         .emulator
         .store
-        .read(|store| store.all_cmks(&session.scope()))
+        .read(|store| store.all_cmks(&Session::scope()))
         .unwrap();
     let printed = format!("{export:?}");
     assert!(

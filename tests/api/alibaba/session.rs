@@ -44,7 +44,7 @@ impl Session {
     }
 
     /// The scope of requests that select no other.
-    pub fn scope(&self) -> Scope {
+    pub fn scope() -> Scope {
         Scope {
             cloud: Cloud::Alibaba,
             account: ACCOUNT.to_owned(),

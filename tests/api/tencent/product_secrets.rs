@@ -358,6 +358,7 @@ fn the_rotation_status_is_changed() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn the_parameters_of_a_product_secret_have_bounds() {
     let session = Session::new();
     let privileges = |unit: Value| json!({"PrivilegesList": [unit]});

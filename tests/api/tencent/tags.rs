@@ -168,6 +168,7 @@ fn tags_of_several_resources_have_pages() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn parameters_against_the_rules_have_the_codes_of_the_sdk() {
     let session = Session::new();
     session.create("s");
@@ -492,6 +493,7 @@ fn scoped(host: &str, scope: &str, version: &str, action: &str) -> TestRequest {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn an_error_names_the_product_that_the_request_is_for() {
     let mut session = Session::new();
     session.emulator.names = vec!["kms.test".to_owned()];

@@ -84,7 +84,7 @@ impl Operation<Rpc> for DescribeEndpoints {
         } else {
             host
         };
-        let found = is_served.then(|| Endpoint {
+        let found = is_served.then_some(Endpoint {
             protocols: Protocols {
                 protocols: ["HTTP", "HTTPS"],
             },

@@ -50,8 +50,10 @@ impl CloudRequest for RpcRequest {
 
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
         let request = &self.request;
-        let of_unsigned = request.account_of_unsigned();
-        of_unsigned.unwrap_or_else(|| signature::account_key_id(request, mode))
+        match request.unsigned_caller() {
+            Some(caller) => caller.account,
+            None => signature::account_key_id(request, mode),
+        }
     }
 
     fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
@@ -151,18 +153,18 @@ fn answer(
         ApiError::ActionNotFound
     })?;
     outcome.action = Some(operation.action());
-    let access_key_id = match request.account_of_unsigned() {
-        Some(account) => {
-            outcome.verdict = Verdict::Unsigned;
-            account
-        }
-        None => {
-            let authenticated = signature::authenticate(request, context, settings, outcome);
-            authenticated.map_err(|error| match service.envelope.has_gateway_errors {
-                true => error.of_gateway(),
-                false => error,
-            })?
-        }
+    let access_key_id = if let Some(caller) = request.unsigned_caller() {
+        outcome.verdict = Verdict::Unsigned;
+        caller.account
+    } else {
+        let authenticated = signature::authenticate(request, context, settings, outcome);
+        authenticated.map_err(|error| {
+            if service.envelope.has_gateway_errors {
+                error.of_gateway()
+            } else {
+                error
+            }
+        })?
     };
     let Known::Supported(operation) = operation else {
         return Err(ApiError::UnsupportedOperation);

@@ -82,6 +82,13 @@ pub enum Source {
     Json,
 }
 
+/// The caller of an operation that needs no signature.
+#[derive(Debug, Clone, Copy)]
+pub struct UnsignedCaller<'r> {
+    /// The account that the request names, if any.
+    pub account: Option<&'r str>,
+}
+
 impl Request {
     /// Collects the parameters. Readable ones are kept even if others are invalid, because `Format` is needed
     /// to print the error.
@@ -239,11 +246,14 @@ impl Request {
         self.known_service().unwrap_or(self.services.0[0])
     }
 
-    /// For an operation that needs no signature: the account that the request names, if it does.
+    /// The caller, if the operation needs no signature.
     #[must_use]
-    pub fn account_of_unsigned(&self) -> Option<Option<&str>> {
+    pub fn unsigned_caller(&self) -> Option<UnsignedCaller<'_>> {
         match self.operation()? {
-            Known::Supported(operation) => operation.unsigned.map(|find| find(self)),
+            Known::Supported(operation) => {
+                let account = operation.unsigned?(self);
+                Some(UnsignedCaller { account })
+            }
             Known::Unsupported(_) => None,
         }
     }

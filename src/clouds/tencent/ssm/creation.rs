@@ -1,5 +1,7 @@
 //! What the operations that create secrets have in common.
 
+use std::slice;
+
 use super::details::{Details, KmsKeyType};
 use super::errors::{SECRET_EXISTS, TOO_MANY_SECRETS};
 use super::resource::DEFAULT_KEY;
@@ -90,7 +92,7 @@ pub(super) fn create(
     call: &Call,
     common: Common,
     kind: Kind,
-    version: Option<SecretVersion>,
+    version: Option<&SecretVersion>,
 ) -> Result<String, ApiError> {
     let now = call.now();
     let Kind {
@@ -132,7 +134,8 @@ pub(super) fn create(
         if store.count_secrets_of(&call.scope)? >= MAX_SECRETS {
             return Err((&TOO_MANY_SECRETS).into());
         }
-        store.create_secret(&call.scope, &secret, version.as_slice())?;
+        let versions = version.map_or(&[][..], slice::from_ref);
+        store.create_secret(&call.scope, &secret, versions)?;
         Ok(())
     })?;
     Ok(secret.name)

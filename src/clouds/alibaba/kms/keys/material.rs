@@ -10,7 +10,7 @@ use crate::model::{CmkVersion, KeyMaterial, KeySpec};
 /// Random bytes.
 pub(crate) fn random_bytes(length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
-    rand::rng().fill(&mut *bytes);
+    rand::rng().fill(&mut bytes);
     bytes
 }
 

@@ -1,4 +1,4 @@
-//! `AssumeRoleWithOIDC`: exchanges a token of OpenID Connect for a temporary key.
+//! `AssumeRoleWithOIDC`: exchanges a token of `OpenID` Connect for a temporary key.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use schemars::JsonSchema;

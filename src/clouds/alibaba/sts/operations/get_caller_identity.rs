@@ -44,22 +44,19 @@ impl Operation<Rpc> for GetCallerIdentity {
         let keys = call.context.auth.credentials.keys();
         let key = keys.get(id);
         let session = key.as_deref().and_then(|key| key.session.as_ref());
-        Ok(match session {
-            Some(session) => {
-                let principal = session.principal.clone();
-                let role_id = principal.id.split(':').next().map(str::to_owned);
-                GetCallerIdentityResponse {
-                    role_id,
-                    ..reply("AssumedRoleUser", principal.arn, principal.id)
-                }
+        Ok(if let Some(session) = session {
+            let principal = session.principal.clone();
+            let role_id = principal.id.split(':').next().map(str::to_owned);
+            GetCallerIdentityResponse {
+                role_id,
+                ..reply("AssumedRoleUser", principal.arn, principal.id)
             }
-            None => {
-                let arn = format!("acs:ram::{account}:user/{id}");
-                let user_id = id_of(&arn);
-                GetCallerIdentityResponse {
-                    user_id: Some(user_id.clone()),
-                    ..reply("RAMUser", arn, user_id)
-                }
+        } else {
+            let arn = format!("acs:ram::{account}:user/{id}");
+            let user_id = id_of(&arn);
+            GetCallerIdentityResponse {
+                user_id: Some(user_id.clone()),
+                ..reply("RAMUser", arn, user_id)
             }
         })
     }

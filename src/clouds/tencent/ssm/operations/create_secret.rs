@@ -147,7 +147,7 @@ impl Operation<Api3> for CreateSecret {
             product,
             details,
         };
-        let secret_name = creation::create(call, self.common, kind, Some(version))?;
+        let secret_name = creation::create(call, self.common, kind, Some(&version))?;
         Ok(CreateSecretResponse {
             secret_name,
             version_id: self.version_id,

@@ -101,7 +101,7 @@ impl Operation<Api3> for CreateSshKeyPairSecret {
                 ..Details::default()
             },
         };
-        let secret_name = creation::create(call, self.common, kind, Some(version))?;
+        let secret_name = creation::create(call, self.common, kind, Some(&version))?;
         Ok(CreateSshKeyPairSecretResponse {
             secret_name,
             ssh_key_id: id,

@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn other_filters_are_rejected() {
-        let eleven = vec![r#""a""#; 11].join(",");
+        let eleven = [r#""a""#; 11].join(",");
         for text in [
             "x",
             "{}",
@@ -192,7 +192,7 @@ mod tests {
             r#"[{"Key":"KeySpec","Values":["AES_256"]}]"#,
             r#"[{"Key":"AliasName","Values":[""]}]"#,
             &format!(r#"[{{"Key":"AliasName","Values":[{eleven}]}}]"#),
-            &format!("[{}]", vec![r#"{"Key":"KeyState"}"#; 11].join(",")),
+            &format!("[{}]", [r#"{"Key":"KeyState"}"#; 11].join(",")),
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -58,7 +58,7 @@ struct Unit {
     column_name: String,
 }
 
-/// The privileges of MySQL for columns, and those that are added for tables, databases and all databases.
+/// The privileges of `MySQL` for columns, and those that are added for tables, databases and all databases.
 const OF_COLUMNS: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "REFERENCES"];
 const OF_TABLES: [&str; 8] = [
     "DELETE",
