@@ -73,7 +73,7 @@ pub(super) const CLIENTS: &[Client] = clients! {
     "alibabacloud_kms20160120",
         "pip install alibabacloud_kms20160120==3.3.1",
         Alibaba, Python, "python/alibaba/alibabacloud_kms20160120.py",
-        Writer::Typed { lacks: NOTHING, values: python::alibaba };
+        Writer::Typed { lacks: PYTHON_ALIBABA_LACKS, values: python::alibaba };
     "alibabacloud_kms20160120",
         "pip install alibabacloud_kms20160120==3.3.1",
         Alibaba, Python, "python/alibaba/alibabacloud_tea_openapi.py",
@@ -164,8 +164,11 @@ pub(super) const CLIENTS: &[Client] = clients! {
         Writer::Generic(java::tencent_generic);
 };
 
-/// The Python SDKs have every operation that the emulator has.
+/// The Python SDK of Tencent Cloud has every operation of SSM.
 const NOTHING: Lacks = &[];
+
+/// The operation has no request, so there is no class for one.
+const PYTHON_ALIBABA_LACKS: Lacks = &["GetDefaultKmsInstance"];
 
 /// The SDK is from 2020.
 const NODE_ALIBABA_LACKS: Lacks = &[
@@ -177,14 +180,24 @@ const NODE_ALIBABA_LACKS: Lacks = &[
     "CreateSecret.RotationInterval",
     "CreateSecret.SecretType",
     "DescribeAccountKmsStatus",
+    "ExportDataKey",
+    "GenerateAndExportDataKey",
+    "GetDefaultKmsInstance",
+    "GetKeyPolicy",
+    "GetKmsInstance",
+    "GetKmsInstanceQuotaInfos",
     "GetSecretPolicy",
     "GetSecretValue.DryRun",
     "GetSecretValue.FetchExtendedConfig",
     "GetSecretValue.Recipient",
+    "ListKmsInstances",
     "ListSecrets.Filters",
     "ListTagResources",
     "OpenKmsService",
+    "ReEncrypt",
     "RotateSecret",
+    "SetDeletionProtection",
+    "SetKeyPolicy",
     "SetSecretPolicy",
     "TagResource.CertificateId",
     "TagResources",
@@ -194,7 +207,12 @@ const NODE_ALIBABA_LACKS: Lacks = &[
 ];
 
 /// The Go and Java SDKs of Alibaba Cloud.
-const RECENT_ALIBABA_LACKS: Lacks = &["BatchGetSecretValue", "GetSecretValue.Recipient"];
+const RECENT_ALIBABA_LACKS: Lacks = &[
+    "BatchGetSecretValue",
+    "GetDefaultKmsInstance",
+    "GetKmsInstanceQuotaInfos",
+    "GetSecretValue.Recipient",
+];
 
 /// The SDK is from 2021.
 const GO_TENCENT_LACKS: Lacks = &[

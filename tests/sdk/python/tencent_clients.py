@@ -122,6 +122,13 @@ class Asynchronous(Typed):
                 patch.setenv("SSL_CERT_FILE", ca)
             return super().connect(credential, region, profile)
 
+    def call(self, access, action, parameters):
+        # In a query, the SDK signs `True` but sends `true`.
+        is_flag = any(isinstance(value, bool) for value in parameters.values())
+        if is_flag and self.method == "GET" and self.sign_method.startswith("Hmac"):
+            return Asynchronous(self.sign_method, "POST").call(access, action, parameters)
+        return super().call(access, action, parameters)
+
     def result(self, reply):
         return asyncio.run(reply)
 
