@@ -172,24 +172,41 @@ const PYTHON_ALIBABA_LACKS: Lacks = &["GetDefaultKmsInstance"];
 
 /// The SDK is from 2020.
 const NODE_ALIBABA_LACKS: Lacks = &[
+    "AsymmetricDecrypt.DryRun",
+    "AsymmetricDecrypt.Recipient",
+    "AsymmetricEncrypt.DryRun",
+    "AsymmetricSign.DryRun",
+    "AsymmetricVerify.DryRun",
     "BatchGetSecretValue",
+    "CreateKey.DKMSInstanceId",
+    "CreateKey.KeyStorageMechanism",
+    "CreateKey.Policy",
+    "CreateKey.Tags",
     "CreateSecret.DKMSInstanceId",
     "CreateSecret.EnableAutomaticRotation",
     "CreateSecret.ExtendedConfig",
     "CreateSecret.Policy",
     "CreateSecret.RotationInterval",
     "CreateSecret.SecretType",
+    "Decrypt.DryRun",
+    "Decrypt.Recipient",
     "DescribeAccountKmsStatus",
+    "Encrypt.DryRun",
     "ExportDataKey",
     "GenerateAndExportDataKey",
+    "GenerateDataKey.DryRun",
+    "GenerateDataKey.Recipient",
+    "GenerateDataKeyWithoutPlaintext.DryRun",
     "GetDefaultKmsInstance",
     "GetKeyPolicy",
     "GetKmsInstance",
     "GetKmsInstanceQuotaInfos",
+    "GetPublicKey.DryRun",
     "GetSecretPolicy",
     "GetSecretValue.DryRun",
     "GetSecretValue.FetchExtendedConfig",
     "GetSecretValue.Recipient",
+    "ListKeys.Filters",
     "ListKmsInstances",
     "ListSecrets.Filters",
     "ListTagResources",
@@ -240,7 +257,14 @@ const GO_TENCENT_LACKS: Lacks = &[
     "UpdateRotationStatus",
 ];
 
-const NODE_TENCENT_LACKS: Lacks = &["CreateService"];
+/// Its type declarations lack these parameters, so an editor would report them as errors.
+const NODE_TENCENT_LACKS: Lacks = &[
+    "CreateService",
+    "DeleteSecret.DeleteMode",
+    "GetSecretValue.EncryptionAlgorithm",
+    "GetSecretValue.EncryptionPublicKey",
+    "ListSecrets.InstanceID",
+];
 
 const JAVA_TENCENT_LACKS: Lacks = &[
     "CreateProductSecret.AccountRemark",

@@ -36,7 +36,8 @@ function client(sdk, signMethod, reqMethod) {
           httpProfile: { endpoint: access.address, protocol: access.https ? 'https://' : 'http://', reqMethod },
         },
       };
-      const reply = isTyped
+      // The generic client sends an operation that the typed one lacks, because later steps may depend on it.
+      const reply = isTyped && action in Client.prototype
         ? await new Client(config)[action](parameters)
         : await new CommonClient(access.address, VERSION, config).request(action, parameters);
       assertIsRequestId(reply.RequestId);
