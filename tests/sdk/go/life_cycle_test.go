@@ -10,9 +10,6 @@ import (
 	"testing"
 
 	"github.com/alibabacloud-go/tea/tea"
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
-	classickms "github.com/aliyun/alibaba-cloud-sdk-go/services/kms"
 	"kms-emulator/tests/sdk/go/emulator"
 )
 
@@ -176,119 +173,12 @@ func asMap(value any) (result map[string]any, err error) {
 	return result, err
 }
 
-// classicCalls has the constructors of the classic SDK, because Go cannot find functions by name at run time.
-var classicCalls = map[string]struct {
-	request  func() requests.AcsRequest
-	response func() responses.AcsResponse
-}{
-	"CreateSecret": {
-		func() requests.AcsRequest { return classickms.CreateCreateSecretRequest() },
-		func() responses.AcsResponse { return classickms.CreateCreateSecretResponse() },
-	},
-	"DescribeSecret": {
-		func() requests.AcsRequest { return classickms.CreateDescribeSecretRequest() },
-		func() responses.AcsResponse { return classickms.CreateDescribeSecretResponse() },
-	},
-	"ListSecrets": {
-		func() requests.AcsRequest { return classickms.CreateListSecretsRequest() },
-		func() responses.AcsResponse { return classickms.CreateListSecretsResponse() },
-	},
-	"GetSecretValue": {
-		func() requests.AcsRequest { return classickms.CreateGetSecretValueRequest() },
-		func() responses.AcsResponse { return classickms.CreateGetSecretValueResponse() },
-	},
-	"PutSecretValue": {
-		func() requests.AcsRequest { return classickms.CreatePutSecretValueRequest() },
-		func() responses.AcsResponse { return classickms.CreatePutSecretValueResponse() },
-	},
-	"ListSecretVersionIds": {
-		func() requests.AcsRequest { return classickms.CreateListSecretVersionIdsRequest() },
-		func() responses.AcsResponse { return classickms.CreateListSecretVersionIdsResponse() },
-	},
-	"UpdateSecret": {
-		func() requests.AcsRequest { return classickms.CreateUpdateSecretRequest() },
-		func() responses.AcsResponse { return classickms.CreateUpdateSecretResponse() },
-	},
-	"UpdateSecretVersionStage": {
-		func() requests.AcsRequest { return classickms.CreateUpdateSecretVersionStageRequest() },
-		func() responses.AcsResponse { return classickms.CreateUpdateSecretVersionStageResponse() },
-	},
-	"UpdateSecretRotationPolicy": {
-		func() requests.AcsRequest { return classickms.CreateUpdateSecretRotationPolicyRequest() },
-		func() responses.AcsResponse { return classickms.CreateUpdateSecretRotationPolicyResponse() },
-	},
-	"RotateSecret": {
-		func() requests.AcsRequest { return classickms.CreateRotateSecretRequest() },
-		func() responses.AcsResponse { return classickms.CreateRotateSecretResponse() },
-	},
-	"DeleteSecret": {
-		func() requests.AcsRequest { return classickms.CreateDeleteSecretRequest() },
-		func() responses.AcsResponse { return classickms.CreateDeleteSecretResponse() },
-	},
-	"RestoreSecret": {
-		func() requests.AcsRequest { return classickms.CreateRestoreSecretRequest() },
-		func() responses.AcsResponse { return classickms.CreateRestoreSecretResponse() },
-	},
-	"GetRandomPassword": {
-		func() requests.AcsRequest { return classickms.CreateGetRandomPasswordRequest() },
-		func() responses.AcsResponse { return classickms.CreateGetRandomPasswordResponse() },
-	},
-	"SetSecretPolicy": {
-		func() requests.AcsRequest { return classickms.CreateSetSecretPolicyRequest() },
-		func() responses.AcsResponse { return classickms.CreateSetSecretPolicyResponse() },
-	},
-	"GetSecretPolicy": {
-		func() requests.AcsRequest { return classickms.CreateGetSecretPolicyRequest() },
-		func() responses.AcsResponse { return classickms.CreateGetSecretPolicyResponse() },
-	},
-	"TagResource": {
-		func() requests.AcsRequest { return classickms.CreateTagResourceRequest() },
-		func() responses.AcsResponse { return classickms.CreateTagResourceResponse() },
-	},
-	"UntagResource": {
-		func() requests.AcsRequest { return classickms.CreateUntagResourceRequest() },
-		func() responses.AcsResponse { return classickms.CreateUntagResourceResponse() },
-	},
-	"TagResources": {
-		func() requests.AcsRequest { return classickms.CreateTagResourcesRequest() },
-		func() responses.AcsResponse { return classickms.CreateTagResourcesResponse() },
-	},
-	"UntagResources": {
-		func() requests.AcsRequest { return classickms.CreateUntagResourcesRequest() },
-		func() responses.AcsResponse { return classickms.CreateUntagResourcesResponse() },
-	},
-	"ListTagResources": {
-		func() requests.AcsRequest { return classickms.CreateListTagResourcesRequest() },
-		func() responses.AcsResponse { return classickms.CreateListTagResourcesResponse() },
-	},
-	"ListResourceTags": {
-		func() requests.AcsRequest { return classickms.CreateListResourceTagsRequest() },
-		func() responses.AcsResponse { return classickms.CreateListResourceTagsResponse() },
-	},
-	"DescribeRegions": {
-		func() requests.AcsRequest { return classickms.CreateDescribeRegionsRequest() },
-		func() responses.AcsResponse { return classickms.CreateDescribeRegionsResponse() },
-	},
-	"DescribeAccountKmsStatus": {
-		func() requests.AcsRequest { return classickms.CreateDescribeAccountKmsStatusRequest() },
-		func() responses.AcsResponse { return classickms.CreateDescribeAccountKmsStatusResponse() },
-	},
-	"OpenKmsService": {
-		func() requests.AcsRequest { return classickms.CreateOpenKmsServiceRequest() },
-		func() responses.AcsResponse { return classickms.CreateOpenKmsServiceResponse() },
-	},
-	"DescribeKey": {
-		func() requests.AcsRequest { return classickms.CreateDescribeKeyRequest() },
-		func() responses.AcsResponse { return classickms.CreateDescribeKeyResponse() },
-	},
-}
-
 func (sdk classicSDK) call(action string, parameters map[string]any) (map[string]any, error) {
-	constructors, offered := classicCalls[action]
+	create, offered := classicCalls[action]
 	if !offered {
 		return nil, nil
 	}
-	request, response := constructors.request(), constructors.response()
+	request, response := create()
 	fields := reflect.ValueOf(request).Elem()
 	for name, value := range parameters {
 		field := fields.FieldByName(name)

@@ -100,22 +100,42 @@ func (c modelledRequests) Call(action string, parameters map[string]any) (map[st
 type request struct {
 	*tchttp.BaseRequest
 
-	SecretName           *string      `json:"SecretName,omitempty" name:"SecretName"`
-	VersionId            *string      `json:"VersionId,omitempty" name:"VersionId"`
-	Description          *string      `json:"Description,omitempty" name:"Description"`
-	SecretBinary         *string      `json:"SecretBinary,omitempty" name:"SecretBinary"`
-	SecretString         *string      `json:"SecretString,omitempty" name:"SecretString"`
-	Tags                 []*tag       `json:"Tags,omitempty" name:"Tags"`
-	EncryptType          *uint64      `json:"EncryptType,omitempty" name:"EncryptType"`
-	RecoveryWindowInDays *uint64      `json:"RecoveryWindowInDays,omitempty" name:"RecoveryWindowInDays"`
-	Offset               *uint64      `json:"Offset,omitempty" name:"Offset"`
-	Limit                *uint64      `json:"Limit,omitempty" name:"Limit"`
-	OrderType            *uint64      `json:"OrderType,omitempty" name:"OrderType"`
-	State                *uint64      `json:"State,omitempty" name:"State"`
-	SearchSecretName     *string      `json:"SearchSecretName,omitempty" name:"SearchSecretName"`
-	TagFilters           []*tagFilter `json:"TagFilters,omitempty" name:"TagFilters"`
-	SecretType           *uint64      `json:"SecretType,omitempty" name:"SecretType"`
-	ProductName          *string      `json:"ProductName,omitempty" name:"ProductName"`
+	SecretName           *string       `json:"SecretName,omitempty" name:"SecretName"`
+	VersionId            *string       `json:"VersionId,omitempty" name:"VersionId"`
+	Description          *string       `json:"Description,omitempty" name:"Description"`
+	SecretBinary         *string       `json:"SecretBinary,omitempty" name:"SecretBinary"`
+	SecretString         *string       `json:"SecretString,omitempty" name:"SecretString"`
+	Tags                 []*tag        `json:"Tags,omitempty" name:"Tags"`
+	EncryptType          *uint64       `json:"EncryptType,omitempty" name:"EncryptType"`
+	RecoveryWindowInDays *uint64       `json:"RecoveryWindowInDays,omitempty" name:"RecoveryWindowInDays"`
+	Offset               *uint64       `json:"Offset,omitempty" name:"Offset"`
+	Limit                *uint64       `json:"Limit,omitempty" name:"Limit"`
+	OrderType            *uint64       `json:"OrderType,omitempty" name:"OrderType"`
+	State                *uint64       `json:"State,omitempty" name:"State"`
+	SearchSecretName     *string       `json:"SearchSecretName,omitempty" name:"SearchSecretName"`
+	TagFilters           []*tagFilter  `json:"TagFilters,omitempty" name:"TagFilters"`
+	SecretType           *uint64       `json:"SecretType,omitempty" name:"SecretType"`
+	ProductName          *string       `json:"ProductName,omitempty" name:"ProductName"`
+	UserNamePrefix       *string       `json:"UserNamePrefix,omitempty" name:"UserNamePrefix"`
+	InstanceID           *string       `json:"InstanceID,omitempty" name:"InstanceID"`
+	Domains              []*string     `json:"Domains,omitempty" name:"Domains"`
+	PrivilegesList       []*privileges `json:"PrivilegesList,omitempty" name:"PrivilegesList"`
+	EnableRotation       *bool         `json:"EnableRotation,omitempty" name:"EnableRotation"`
+	RotationBeginTime    *string       `json:"RotationBeginTime,omitempty" name:"RotationBeginTime"`
+	RotationFrequency    *int64        `json:"RotationFrequency,omitempty" name:"RotationFrequency"`
+	Frequency            *int64        `json:"Frequency,omitempty" name:"Frequency"`
+	FlowID               *int64        `json:"FlowID,omitempty" name:"FlowID"`
+	AdditionalConfig     *string       `json:"AdditionalConfig,omitempty" name:"AdditionalConfig"`
+	ProjectId            *int64        `json:"ProjectId,omitempty" name:"ProjectId"`
+	SSHKeyName           *string       `json:"SSHKeyName,omitempty" name:"SSHKeyName"`
+	PayMode              *string       `json:"PayMode,omitempty" name:"PayMode"`
+	ClientToken          *string       `json:"ClientToken,omitempty" name:"ClientToken"`
+}
+
+type privileges struct {
+	PrivilegeName *string   `json:"PrivilegeName,omitempty" name:"PrivilegeName"`
+	Database      *string   `json:"Database,omitempty" name:"Database"`
+	Privileges    []*string `json:"Privileges,omitempty" name:"Privileges"`
 }
 
 type tag struct {

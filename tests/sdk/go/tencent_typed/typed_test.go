@@ -145,14 +145,34 @@ func (c client) callWithoutModel(action string, parameters []byte) (map[string]a
 type request struct {
 	*tchttp.BaseRequest
 
-	SecretName       *string    `json:"SecretName,omitempty" name:"SecretName"`
-	VersionId        *string    `json:"VersionId,omitempty" name:"VersionId"`
-	SecretString     *string    `json:"SecretString,omitempty" name:"SecretString"`
-	Tags             []*ssm.Tag `json:"Tags,omitempty" name:"Tags"`
-	EncryptType      *uint64    `json:"EncryptType,omitempty" name:"EncryptType"`
-	SearchSecretName *string    `json:"SearchSecretName,omitempty" name:"SearchSecretName"`
-	SecretType       *uint64    `json:"SecretType,omitempty" name:"SecretType"`
-	ProductName      *string    `json:"ProductName,omitempty" name:"ProductName"`
+	SecretName        *string       `json:"SecretName,omitempty" name:"SecretName"`
+	VersionId         *string       `json:"VersionId,omitempty" name:"VersionId"`
+	SecretString      *string       `json:"SecretString,omitempty" name:"SecretString"`
+	Tags              []*ssm.Tag    `json:"Tags,omitempty" name:"Tags"`
+	EncryptType       *uint64       `json:"EncryptType,omitempty" name:"EncryptType"`
+	SearchSecretName  *string       `json:"SearchSecretName,omitempty" name:"SearchSecretName"`
+	SecretType        *uint64       `json:"SecretType,omitempty" name:"SecretType"`
+	ProductName       *string       `json:"ProductName,omitempty" name:"ProductName"`
+	UserNamePrefix    *string       `json:"UserNamePrefix,omitempty" name:"UserNamePrefix"`
+	InstanceID        *string       `json:"InstanceID,omitempty" name:"InstanceID"`
+	Domains           []*string     `json:"Domains,omitempty" name:"Domains"`
+	PrivilegesList    []*privileges `json:"PrivilegesList,omitempty" name:"PrivilegesList"`
+	EnableRotation    *bool         `json:"EnableRotation,omitempty" name:"EnableRotation"`
+	RotationBeginTime *string       `json:"RotationBeginTime,omitempty" name:"RotationBeginTime"`
+	RotationFrequency *int64        `json:"RotationFrequency,omitempty" name:"RotationFrequency"`
+	Frequency         *int64        `json:"Frequency,omitempty" name:"Frequency"`
+	FlowID            *int64        `json:"FlowID,omitempty" name:"FlowID"`
+	AdditionalConfig  *string       `json:"AdditionalConfig,omitempty" name:"AdditionalConfig"`
+	ProjectId         *int64        `json:"ProjectId,omitempty" name:"ProjectId"`
+	SSHKeyName        *string       `json:"SSHKeyName,omitempty" name:"SSHKeyName"`
+	PayMode           *string       `json:"PayMode,omitempty" name:"PayMode"`
+	ClientToken       *string       `json:"ClientToken,omitempty" name:"ClientToken"`
+}
+
+type privileges struct {
+	PrivilegeName *string   `json:"PrivilegeName,omitempty" name:"PrivilegeName"`
+	Database      *string   `json:"Database,omitempty" name:"Database"`
+	Privileges    []*string `json:"Privileges,omitempty" name:"Privileges"`
 }
 
 type response struct {

@@ -229,6 +229,8 @@ enum Sdk {
             Object argument = value instanceof Map ? new Gson().toJson(value) : String.valueOf(value);
             if (type == Integer.class) {
                 argument = Integer.valueOf((String) argument);
+            } else if (type == Long.class) {
+                argument = Long.valueOf((String) argument);
             } else if (type == Boolean.class) {
                 argument = Boolean.valueOf((String) argument);
             } else if (value instanceof List<?> list) {
