@@ -22,7 +22,7 @@ pub(super) struct Issue;
 pub(super) struct Selected {
     /// The account; by default the default account.
     account: Option<Account>,
-    /// The account of a tenant, which must exist.
+    /// The account of a tenant, which must exist; overrides `account`.
     tenant: Option<Account>,
 }
 
@@ -55,15 +55,8 @@ impl Endpoint for Issue {
     fn run(call: &Call, selected: Selected, _: NoBody) -> Result<Self::Reply, ControlError> {
         let credentials = &call.emulator.auth.credentials;
         let account = match (selected.account, selected.tenant) {
-            (Some(_), Some(_)) => {
-                return Err(ControlError::new(
-                    ErrorCode::InvalidParameter,
-                    "query.tenant",
-                    "expected account or tenant, not both",
-                ));
-            }
             (Some(account), None) => account.0,
-            (None, Some(tenant)) => {
+            (_, Some(tenant)) => {
                 let keys = credentials.keys();
                 if keys.get(&tenant_key_id(&tenant.0)).is_none() {
                     return Err(ControlError::new(
