@@ -334,6 +334,13 @@ impl<P: Protocol> Clone for Services<P> {
 impl<P: Protocol> Copy for Services<P> {}
 
 impl<P: Protocol> Services<P> {
+    /// The service that has an operation; the first if none has it. No two services of a cloud have an operation
+    /// of the same name.
+    pub(crate) fn with_action(self, action: &str) -> &'static Service<P> {
+        let service = self.0.iter().find(|service| service.find(action).is_some());
+        service.unwrap_or(&self.0[0])
+    }
+
     /// The service of this version, or the first one for a request without a version.
     #[must_use]
     pub fn of_version(self, version: Option<&str>) -> Option<&'static Service<P>> {

@@ -60,7 +60,7 @@ pub(super) fn is_known(call: &ApiCall) -> bool {
 pub(super) fn has_request_class(action: &str) -> bool {
     !matches!(
         action,
-        "DescribeRegions" | "DescribeAccountKmsStatus" | "OpenKmsService"
+        "DescribeRegions" | "DescribeAccountKmsStatus" | "GetDefaultKmsInstance" | "OpenKmsService"
     )
 }
 
@@ -93,11 +93,23 @@ pub(super) fn read<'a>(call: &ApiCall<'a>, lacks: Lacks) -> Option<Vec<Argument<
 /// one description of the API by the vendor.
 fn alibaba<'a>(description: &ParameterDescription, value: &'a Value) -> Option<Typed<'a>> {
     match (description.name, description.value_type) {
-        ("ExtendedConfig.CustomData", _) => None,
-        ("ExtendedConfig", _) => document(value).map(Typed::Object),
+        // `KeyMaterialExpireUnix` is the only number of 64 bits.
+        ("ExtendedConfig.CustomData" | "KeyMaterialExpireUnix", _) => None,
+        (
+            "ExtendedConfig"
+            | "EncryptionContext"
+            | "SourceEncryptionContext"
+            | "DestinationEncryptionContext",
+            _,
+        ) => document(value).map(Typed::Object),
         ("SecretsList", _) => records(&document::<Vec<_>>(value)?),
-        ("EnableAutomaticRotation" | "FetchExtendedConfig" | "All", _) => boolean(value),
-        ("PageNumber" | "PageSize", _) => {
+        (
+            "EnableAutomaticRotation" | "EnableDeletionProtection" | "FetchExtendedConfig" | "All",
+            _,
+        ) => boolean(value),
+        (name, ValueType::Integer)
+            if !matches!(name, "RecoveryWindowInDays" | "PasswordLength") =>
+        {
             let number = number(value)?;
             i32::try_from(number).ok()?;
             Some(Typed::Number(number))

@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::clouds::service::Service;
-use crate::clouds::tencent;
-use crate::clouds::tencent::api3::protocol::Api3;
+use crate::clouds::{alibaba, tencent};
 use crate::model::{Cloud, SecretKey};
 
 /// How a program reaches the emulator.
@@ -43,18 +41,37 @@ pub struct ApiCall<'a> {
 }
 
 impl ApiCall<'_> {
-    /// The service of a call to Tencent Cloud.
-    pub(super) fn tencent_service(&self) -> &'static Service<Api3> {
-        tencent::service_of(self.action)
+    /// The product of the call's service, as requests name it.
+    pub(super) fn product(&self) -> &'static str {
+        self.service().0
+    }
+
+    /// The version of the call's service.
+    pub(super) fn version(&self) -> &'static str {
+        self.service().1
+    }
+
+    fn service(&self) -> (&'static str, &'static str) {
+        match self.cloud {
+            Cloud::Alibaba => {
+                let service = alibaba::SERVICES.with_action(self.action);
+                (service.product, service.version)
+            }
+            Cloud::Tencent => {
+                let service = tencent::SERVICES.with_action(self.action);
+                (service.product, service.version)
+            }
+        }
     }
 
     /// Whether the typed clients of the cloud have the call's service. The others are called with the vendors'
     /// generic clients.
     pub(super) fn has_typed_clients(&self) -> bool {
-        match self.cloud {
-            Cloud::Alibaba => true,
-            Cloud::Tencent => self.tencent_service().product == "ssm",
-        }
+        self.product()
+            == match self.cloud {
+                Cloud::Alibaba => "Kms",
+                Cloud::Tencent => "ssm",
+            }
     }
 }
 

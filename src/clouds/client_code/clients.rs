@@ -97,7 +97,7 @@ pub(super) const CLIENTS: &[Client] = clients! {
     "github.com/alibabacloud-go/kms-20160120/v3",
         "go get github.com/alibabacloud-go/kms-20160120/v3@v3.4.0",
         Alibaba, Go, "go/alibaba/kms20160120/main.go",
-        Writer::Typed { lacks: RECENT_ALIBABA_LACKS, values: go::alibaba };
+        Writer::Typed { lacks: GO_ALIBABA_LACKS, values: go::alibaba };
     "github.com/alibabacloud-go/kms-20160120/v3",
         "go get github.com/alibabacloud-go/kms-20160120/v3@v3.4.0",
         Alibaba, Go, "go/alibaba/openapi/main.go",
@@ -109,7 +109,7 @@ pub(super) const CLIENTS: &[Client] = clients! {
     "com.aliyun:kms20160120",
         "<dependency><groupId>com.aliyun</groupId><artifactId>kms20160120</artifactId><version>1.2.3</version></dependency>",
         Alibaba, Java, "java/alibaba/kms20160120/ListSecrets.java",
-        Writer::Typed { lacks: RECENT_ALIBABA_LACKS, values: java::alibaba };
+        Writer::Typed { lacks: JAVA_ALIBABA_LACKS, values: java::alibaba };
     "com.aliyun:kms20160120",
         "<dependency><groupId>com.aliyun</groupId><artifactId>kms20160120</artifactId><version>1.2.3</version></dependency>",
         Alibaba, Java, "java/alibaba/tea_openapi/ListSecrets.java",
@@ -223,12 +223,27 @@ const NODE_ALIBABA_LACKS: Lacks = &[
     "UpdateSecretRotationPolicy",
 ];
 
-/// The Go and Java SDKs of Alibaba Cloud.
-const RECENT_ALIBABA_LACKS: Lacks = &[
+const GO_ALIBABA_LACKS: Lacks = &[
+    "AsymmetricDecrypt.Recipient",
     "BatchGetSecretValue",
+    "Decrypt.Recipient",
+    "GenerateDataKey.Recipient",
+    "GetSecretValue.Recipient",
+    "SetDeletionProtection.KmsInstanceId",
+];
+
+const JAVA_ALIBABA_LACKS: Lacks = &[
+    "AsymmetricDecrypt.Recipient",
+    "BatchGetSecretValue",
+    "CreateKey.KeyStorageMechanism",
+    "Decrypt.Recipient",
+    "GenerateDataKey.Recipient",
     "GetDefaultKmsInstance",
     "GetKmsInstanceQuotaInfos",
     "GetSecretValue.Recipient",
+    "ListKmsInstances.Filters",
+    "SetDeletionProtection.KeyId",
+    "SetDeletionProtection.KmsInstanceId",
 ];
 
 /// The SDK is from 2021.

@@ -91,6 +91,7 @@ fn document(value: &Value) -> String {
 pub(super) fn alibaba_generic(call: &ApiCall) -> Values {
     vec![
         ("action", text(call.action)),
+        ("version", text(call.version())),
         ("body", code(body(&pairs_of(call.action, call.parameters)))),
     ]
 }
@@ -172,8 +173,8 @@ pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     };
     vec![
         ("action", text(call.action)),
-        ("service", text(call.tencent_service().product)),
-        ("version", text(call.tencent_service().version)),
+        ("service", text(call.product())),
+        ("version", text(call.version())),
         ("parameters", code(parameters)),
     ]
 }

@@ -138,6 +138,7 @@ pub(super) fn alibaba_generic(call: &ApiCall) -> Values {
     let entries = pairs_of(call.action, call.parameters);
     vec![
         ("action", text(call.action)),
+        ("version", text(call.version())),
         ("class", code(class(call))),
         ("entries", codes(entries.iter().map(entry))),
     ]
@@ -205,8 +206,8 @@ fn objects<'a>(
 pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     vec![
         ("action", text(call.action)),
-        ("service", text(call.tencent_service().product)),
-        ("version", text(call.tencent_service().version)),
+        ("service", text(call.product())),
+        ("version", text(call.version())),
         ("class", code(class(call))),
         (
             "parameters",

@@ -59,6 +59,7 @@ pub(super) fn alibaba_generic(call: &ApiCall) -> Values {
     let request = Code::list("new OpenApiRequest({", vec![body], "})");
     vec![
         ("action", text(call.action)),
+        ("version", text(call.version())),
         ("request", code(assigned(&request))),
     ]
 }
@@ -77,8 +78,8 @@ pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     let parameters = document(&call.parameters.clone().into());
     vec![
         ("action", text(call.action)),
-        ("service", text(call.tencent_service().product)),
-        ("version", text(call.tencent_service().version)),
+        ("service", text(call.product())),
+        ("version", text(call.version())),
         ("parameters", code(assigned(&parameters))),
     ]
 }

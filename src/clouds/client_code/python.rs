@@ -117,6 +117,7 @@ pub(super) fn alibaba_generic(call: &ApiCall) -> Values {
     let request = Code::list("OpenApiRequest(", vec![body], ")");
     vec![
         ("action", text(call.action)),
+        ("version", text(call.version())),
         (
             "request",
             code(request.print(&STYLE, 0, "request = ".len())),
@@ -141,8 +142,8 @@ pub(super) fn tencent(action: &str, arguments: &[Argument]) -> Values {
 pub(super) fn tencent_generic(call: &ApiCall) -> Values {
     vec![
         ("action", text(call.action)),
-        ("service", text(call.tencent_service().product)),
-        ("version", text(call.tencent_service().version)),
+        ("service", text(call.product())),
+        ("version", text(call.version())),
         (
             "parameters",
             code(assigned(&call.parameters.clone().into())),

@@ -12,6 +12,7 @@ pub(super) fn alibaba(call: &ApiCall) -> Values {
     let pairs = pairs_of(call.action, call.parameters);
     let options = pairs.iter().map(|(name, value)| option(name, value));
     vec![
+        ("product", code(call.product().to_lowercase())),
         ("action", text(call.action)),
         ("parameters", code(options.collect::<String>())),
     ]
@@ -26,7 +27,7 @@ pub(super) fn tencent(call: &ApiCall) -> Values {
         .map(|(name, value)| option(name, &text_of(value)));
     vec![
         ("action", text(call.action)),
-        ("service", text(call.tencent_service().product)),
+        ("service", text(call.product())),
         ("parameters", code(options.collect::<String>())),
     ]
 }

@@ -278,6 +278,21 @@ fn generic_client_sends_the_calls_that_the_typed_client_cannot_send() {
             json!({"ExtendedConfig.CustomData": "{}"}),
             true,
         ),
+        (
+            Alibaba,
+            "ScheduleKeyDeletion",
+            json!({"PendingWindowInDays": "7"}),
+            false,
+        ),
+        (
+            Alibaba,
+            "ImportKeyMaterial",
+            json!({"KeyMaterialExpireUnix": 0}),
+            true,
+        ),
+        (Alibaba, "GetCallerIdentity", json!({}), true),
+        (Alibaba, "DescribeEndpoints", json!({"Id": "a"}), true),
+        (Tencent, "DescribeResourceTags", json!({}), true),
         (Tencent, "ListSecrets", json!({"Limit": 20}), false),
         (Tencent, "ListSecrets", json!({"Limit": "20"}), true),
         (Tencent, "ListSecrets", json!({"Limit": -1}), true),
@@ -290,6 +305,40 @@ fn generic_client_sends_the_calls_that_the_typed_client_cannot_send() {
         let is_generic = text.contains("call_api(") || text.contains("call_json(");
         assert_eq!(is_generic, generic, "{action} {parameters}");
     }
+}
+
+#[test]
+fn generic_client_sends_the_version_of_the_product() {
+    let go = text(
+        Cloud::Alibaba,
+        Language::Go,
+        "GetCallerIdentity",
+        &json!({}),
+    );
+    assert!(go.contains("SetVersion(\"2015-04-01\")"), "{go}");
+    let shell = text(
+        Cloud::Alibaba,
+        Language::Shell,
+        "GetCallerIdentity",
+        &json!({}),
+    );
+    assert!(shell.contains("aliyun sts GetCallerIdentity"), "{shell}");
+}
+
+#[test]
+fn parameters_of_keys_have_the_types_of_the_typed_clients() {
+    let parameters = json!({"NumberOfBytes": "16", "EncryptionContext": "{\"a\":\"b\"}"});
+    let go = text(Cloud::Alibaba, Language::Go, "GenerateDataKey", &parameters);
+    assert!(go.contains("SetNumberOfBytes(16)"), "{go}");
+    assert!(go.contains("SetEncryptionContext(map[string]any{"), "{go}");
+    let parameters = json!({"EnableDeletionProtection": "true"});
+    let java = text(
+        Cloud::Alibaba,
+        Language::Java,
+        "SetDeletionProtection",
+        &parameters,
+    );
+    assert!(java.contains("setEnableDeletionProtection(true)"), "{java}");
 }
 
 /// The operations of both clouds.

@@ -19,7 +19,7 @@ use super::cause::Cause;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
-use super::service::{Known, Protocol, Service, Services};
+use super::service::{Known, Protocol, Services};
 use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Scope, Secret};
@@ -151,14 +151,23 @@ impl CloudApi for Tencent {
         let mut methods = SignatureMethod::ALL.into_iter();
         let method = methods.find(|known| method.is_none_or(|method| method == known.name()));
         let method = method.ok_or(UnknownSignatureMethod)?;
-        Ok(signer::sign(draft, method, service_of(draft.action)))
+        Ok(signer::sign(
+            draft,
+            method,
+            SERVICES.with_action(draft.action),
+        ))
     }
 
     fn browser_query(&self, draft: &Draft, is_signed: bool) -> String {
         if is_signed {
-            signer::sign(draft, SignatureMethod::HmacSha256, service_of(draft.action)).query
+            signer::sign(
+                draft,
+                SignatureMethod::HmacSha256,
+                SERVICES.with_action(draft.action),
+            )
+            .query
         } else {
-            signer::unsigned_query(draft, service_of(draft.action))
+            signer::unsigned_query(draft, SERVICES.with_action(draft.action))
         }
     }
 
@@ -211,7 +220,7 @@ static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(|| SERVIC
 
 /// The operation of this name, for the texts of errors.
 fn error_target(action: Option<&str>) -> error::Target<'_> {
-    let service = service_of(action.unwrap_or_default());
+    let service = SERVICES.with_action(action.unwrap_or_default());
     let target = error::Target {
         product: service.product,
         version: service.version,
@@ -231,14 +240,6 @@ fn error_target(action: Option<&str>) -> error::Target<'_> {
         rate_limit: operation.rate_limit,
         ..target
     }
-}
-
-/// The service that has an operation; the first if none has it. No two services have an operation of the same
-/// name.
-pub(crate) fn service_of(action: &str) -> &'static Service<Api3> {
-    let mut services = SERVICES.0.iter();
-    let service = services.find(|service| service.find(action).is_some());
-    service.unwrap_or(&SERVICES.0[0])
 }
 
 /// The members that only replies of this cloud have.

@@ -11,7 +11,7 @@ const client = new Client(
 );
 const params = new Params({
   action: {{ action }},
-  version: '2016-01-20',
+  version: {{ version }},
   protocol: {{ protocol }},
   pathname: '/',
   method: 'POST',

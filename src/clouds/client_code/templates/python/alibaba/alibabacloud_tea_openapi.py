@@ -20,7 +20,7 @@ config = Config(
 )
 params = Params(
     action={{ action }},
-    version="2016-01-20",
+    version={{ version }},
     protocol={{ protocol|upper }},
     pathname="/",
     method="POST",

@@ -23,7 +23,7 @@ func main() {
 	}
 	params := new(openapi.Params).
 		SetAction({{ action }}).
-		SetVersion("2016-01-20").
+		SetVersion({{ version }}).
 		SetProtocol({{ protocol|upper }}).
 		SetPathname("/").
 		SetMethod("POST").

@@ -16,7 +16,7 @@ class {{ class }} {
                 .setAccessKeySecret({{ key_secret }}));
         var params = new Params()
                 .setAction({{ action }})
-                .setVersion("2016-01-20")
+                .setVersion({{ version }})
                 .setProtocol({{ protocol|upper }})
                 .setPathname("/")
                 .setMethod("POST")
