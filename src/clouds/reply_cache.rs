@@ -17,11 +17,11 @@ use crate::model::Scope;
 use crate::store::Revision;
 
 /// With the maximum size of a reply and its request, the cache has at most 8 MiB.
-const SLOTS: usize = 256;
+const SLOTS: usize = 128;
 
 /// The maximum size of a cached reply with the key of its request, in bytes. A page of 100 secrets has about
-/// 20 kB.
-const MAX_BYTES: usize = 32 * 1024;
+/// 20 kB on Alibaba Cloud and 45 kB on Tencent Cloud.
+const MAX_BYTES: usize = 64 * 1024;
 
 /// The cached replies. They have secret values, so they have no `Debug`.
 pub struct ReplyCache {
