@@ -145,6 +145,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_emulator/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_credentials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_emulator/faults": {
         parameters: {
             query?: never;
@@ -522,6 +538,8 @@ export interface components {
         };
         Operation: {
             cloud: components["schemas"]["CloudName"];
+            product: string;
+            version: string;
             action: string;
             summary: string;
             page: string;
@@ -682,6 +700,13 @@ export interface components {
             account: string;
             /** Format: uint64 */
             removed: number;
+        };
+        TemporaryKey: {
+            Code: string;
+            AccessKeyId: string;
+            AccessKeySecret: string;
+            SecurityToken: string;
+            Expiration: string;
         };
         Clock: {
             now: components["schemas"]["Moment"];
@@ -1033,9 +1058,17 @@ export interface components {
             EncryptSwitching: boolean;
             CreateUinString: string;
             TargetUinString: string;
-            AccountInfoList: string[];
+            AccountInfoList: components["schemas"]["tencent.DescribeSecret.reply"]["$defs"]["AccountInfo"][];
             NextRotationTime: string;
             RequestId: string;
+            $defs: {
+                AccountInfo: {
+                    AccountName: string;
+                    Host: string[];
+                    Version: string;
+                    RotatedTime: string;
+                };
+            };
         };
         "tencent.ListSecrets.reply": {
             /** Format: uint64 */
@@ -1359,6 +1392,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CoverageReport"];
+                };
+            };
+        };
+    };
+    get_credentials: {
+        parameters: {
+            query?: {
+                account?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryKey"];
                 };
             };
         };
