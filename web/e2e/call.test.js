@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { addressed, eventually, focused, hash, plain, seen, settled, suite, tableTexts, texts, valued, visit } from './support.js';
 
 const CLOUDS = ['alibaba', 'tencent'];
-const TYPES = { boolean: 'boolean', integer: 'integer', text: 'string', json: 'JSON', list: 'list', tag_list: 'tags', tag_filter_list: 'tag filters' };
+const TYPES = { boolean: 'boolean', integer: 'integer', text: 'string', json: 'JSON', list: 'list', object_list: 'JSON array', tag_list: 'tags', tag_filter_list: 'tag filters' };
 
 const number = (count) => count.toLocaleString('en');
 const unquoted = (sentence) => plain(sentence.replaceAll('`', ''));

@@ -26,7 +26,7 @@ export function view(context) {
   const { scope, settings, signal } = context;
   const cloud = settings.clouds.find((each) => each.cloud === scope.cloud);
   const panel = h('div', { class: 'call-panel' }, loading());
-  const side = h('div');
+  const side = h('div', { class: 'call-side' });
   const element = h('div', {}, h('h1', { class: 'view-head' }, t('nav_call')), h('div', { class: 'call' }, side, panel));
 
   /** @type {Operation[] | null} */
