@@ -269,7 +269,9 @@ suite('One secret', ({ emulator, test }) => {
   });
 
   test('says what to do if it has no versions or does not exist', async (page) => {
-    await visit(page, secret('acs/ram/user/deployer'));
+    const empty = { SecretName: 'acs/ram/user/empty', SecretType: 'RAMCredentials', CreateTime: '2024-01-01T00:00:00Z' };
+    await emulator.control('state', { method: 'POST', body: { SecretList: { Secret: [empty] } } });
+    await visit(page, secret('acs/ram/user/empty'));
     await seen(page.getByText('This secret has no versions.'));
     await seen(page.getByText('The cloud creates the versions of a managed secret.'));
     await visit(page, secret('no-such-secret'));
@@ -412,7 +414,7 @@ suite('One secret', ({ emulator, test }) => {
     const dialog = page.getByRole('dialog', { name: 'Rotate' });
     await parameter(dialog, 'VersionId').fill('v2');
     await submit(page, dialog, 'Rotate');
-    await eventually(async () => assert.deepEqual((await versions(page)).map(([id]) => id), ['v2']));
-    assert.equal((await emulator.call('alibaba', 'ListSecretVersionIds', { SecretName: 'orders/rds' })).TotalCount, 1);
+    await eventually(async () => assert.deepEqual((await versions(page)).map(([id]) => id), ['v1', 'v2']));
+    assert.equal((await emulator.call('alibaba', 'ListSecretVersionIds', { SecretName: 'orders/rds' })).TotalCount, 2);
   });
 });

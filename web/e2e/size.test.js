@@ -32,7 +32,7 @@ function recordFirstRows() {
   look();
 }
 
-async function timesToFirstRows(emulator, address = '') {
+async function timesToFirstRows(emulator, address = '#/secrets') {
   const times = [];
   for (let time = 0; time < RUNS; time += 1) {
     await withPage(emulator, {}, async (page) => {

@@ -250,6 +250,10 @@ export const sentences = {
   '1 to 256 ASCII letters, digits, spaces and `/\\_-.+=:@`': '1 到 256 个 ASCII 字母、数字、空格和 `/\\_-.+=:@`',
   '1 to 128 ASCII letters, digits, spaces and `/\\_-.+=:@`': '1 到 128 个 ASCII 字母、数字、空格和 `/\\_-.+=:@`',
   '1 to 8192 characters': '1 到 8192 个字符',
+  '1 to 20000 characters': '1 到 20000 个字符',
+  '1 to 64 ASCII letters and digits': '1 到 64 个 ASCII 字母和数字',
+  '1 to 64 ASCII letters, digits and `-`': '1 到 64 个 ASCII 字母、数字和 `-`',
+  '1 to 64 ASCII letters, digits and `-_`': '1 到 64 个 ASCII 字母、数字和 `-_`',
   'an id, `alias/<name>`, or `acs:kms:<region>:<account>:key/<id>` or `…:alias/<name>`':
     'ID、`alias/<name>`，或 `acs:kms:<region>:<account>:key/<id>`、`…:alias/<name>`',
   'a number and `d`, `h`, `m` or `s`: 7 to 730 days': '数字加 `d`、`h`、`m` 或 `s`：7 到 730 天',

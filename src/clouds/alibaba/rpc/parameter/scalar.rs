@@ -118,6 +118,7 @@ impl fmt::Display for TextRule {
             Self::Bytes(most) => write!(f, "1 to {most} bytes"),
             Self::Characters(most) => write!(f, "1 to {most} characters"),
             Self::Plain(most, also) => match also.strip_prefix(' ') {
+                None if also.is_empty() => write!(f, "1 to {most} ASCII letters and digits"),
                 None => write!(f, "1 to {most} ASCII letters, digits and `{also}`"),
                 Some(also) => write!(f, "1 to {most} ASCII letters, digits, spaces and `{also}`"),
             },
