@@ -78,6 +78,8 @@ export interface JournalFilter {
   action?: string;
   /** Only requests with this parameter: `SecretName`, or `SecretName=db/password`. */
   parameter?: string;
+  /** Only requests that contain each of these words. */
+  text?: string;
   /** Only requests with this access key. A tenant selects its own access key by default. */
   access_key_id?: string;
   /** Only requests with this result of the check of the signature. */
