@@ -8,6 +8,7 @@
 #   bash run.sh [LANGUAGE...]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+. ../../environment.sh
 . ../../install.sh
 
 languages=("$@")
@@ -22,5 +23,5 @@ for language in "${languages[@]}"; do
     esac
 done
 
-target=${target:-$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')}
-KMS_EMULATOR=$target/debug/kms-emulator exec unshare --map-root-user --net --mount bash inside.sh "${languages[@]}"
+target=$(bash ../../../scripts/target-directory)
+KMS_EMULATOR=$target/debug/kms-emulator without_proxies unshare --map-root-user --net --mount bash inside.sh "${languages[@]}"
