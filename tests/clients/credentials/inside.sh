@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The part of run.sh inside the network of its own.
+# The part of run.sh that runs in the separate network.
 #   KMS_EMULATOR=PROGRAM bash inside.sh LANGUAGE...
 set -euo pipefail
 
@@ -30,8 +30,12 @@ printf '%s.%s.c2lnbmF0dXJl' "$(printf '{"alg":"RS256"}' | part)" \
 
 # The trust of each SDK, and nothing of the caller's credentials and proxies.
 clean=(env -i "PATH=$PATH" "HOME=$work" "SSL_CERT_FILE=$work/ca.pem" "NODE_EXTRA_CA_CERTS=$work/ca.pem" "CONTROL=$control")
+# The three sources are read by name below.
+# shellcheck disable=SC2034
 uri=(ALIBABA_CLOUD_ECS_METADATA_DISABLED=true "ALIBABA_CLOUD_CREDENTIALS_URI=$control/credentials" LIFETIME=3600)
+# shellcheck disable=SC2034
 ecs=(LIFETIME=21600)
+# shellcheck disable=SC2034
 oidc=(ALIBABA_CLOUD_ROLE_ARN=acs:ram::1000000000000000:role/app ALIBABA_CLOUD_ROLE_SESSION_NAME=pod
     ALIBABA_CLOUD_OIDC_PROVIDER_ARN=acs:ram::1000000000000000:oidc-provider/cluster
     "ALIBABA_CLOUD_OIDC_TOKEN_FILE=$work/token" LIFETIME=3600)

@@ -2,7 +2,7 @@
 # Runs the default credential chains of Alibaba Cloud's SDKs, in the pinned versions, against the emulator's sources of
 # temporary keys: a credentials URI, the metadata service of ECS, and STS with a token of OpenID Connect.
 #
-# The SDKs have fixed host names and addresses for these, so the server and the programs run in a network of their own, in
+# The SDKs have fixed host names and addresses for these, so the server and the programs run in a separate network, in
 # which 100.100.100.200 is a local address and /etc/hosts has the hosts of the cloud. Needs unshare, ip, and the right to
 # create namespaces.
 #   bash run.sh [LANGUAGE...]
