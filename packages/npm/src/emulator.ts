@@ -113,6 +113,7 @@ export abstract class Account {
     };
     this.env = {
       KMS_EMULATOR_ENDPOINT: endpoint,
+      ALIBABA_CLOUD_CREDENTIALS_URI: `${endpoint}/_emulator/credentials`,
       ALIBABA_CLOUD_ACCESS_KEY_ID: key.id,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.secret,
       ALIBABA_CLOUD_REGION_ID: regions.alibaba,
@@ -201,6 +202,7 @@ export class Tenant extends Account {
   constructor(connection: Connection, created: CreatedTenant, hasClock: boolean) {
     const key = { id: created.access_key_id, secret: created.access_key_secret };
     super(connection, key, created.account, hasClock ? `?account=${created.account}` : '');
+    this.env['ALIBABA_CLOUD_CREDENTIALS_URI'] += `?account=${created.account}`;
     this.#accessKeyId = key.id;
   }
 
