@@ -23,7 +23,7 @@ fuzz_target!(|text: &[u8]| {
                 STORE
                     .write(|store| {
                         for expected in &fixture.secrets {
-                            store.replace_secret(&scope, expected)?;
+                            store.replace_secrets(&scope, std::slice::from_ref(expected))?;
                             let stored = store.secret(&scope, &expected.secret.name)?;
                             let (id, stored) = stored.expect("the secret is stored");
                             assert_eq!(stored, expected.secret);
