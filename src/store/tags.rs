@@ -2,7 +2,7 @@
 //! tag's position.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{named_params, params_from_iter, types::Value};
+use rusqlite::{Row, named_params, params_from_iter, types::Value};
 
 use super::error::StoreError;
 use super::keys::{ListKey, Property};
@@ -51,6 +51,29 @@ impl TagRow {
             },
             tag,
         })
+    }
+
+    /// Reads creation time, name, position, key and value.
+    pub(super) fn from_row(row: &Row) -> rusqlite::Result<Self> {
+        Ok(Self {
+            cursor: TagCursor {
+                created_at: row.get(0)?,
+                name: row.get(1)?,
+                position: row.get(2)?,
+            },
+            tag: Tag {
+                key: row.get(3)?,
+                value: row.get(4)?,
+            },
+        })
+    }
+}
+
+/// The creation time, name and position after which a page begins; less than all others for the first page.
+pub(super) fn columns_of(after: Option<&TagCursor>) -> (i64, &str, i64) {
+    match after {
+        None => (i64::MIN, "", -1),
+        Some(cursor) => (cursor.created_at, &cursor.name, cursor.position.into()),
     }
 }
 
@@ -165,10 +188,7 @@ impl ReadTransaction<'_> {
         let Some(list) = List::find(self.connection, scope.id, &key)? else {
             return Ok(Vec::new());
         };
-        let (created_at, name, position) = match after {
-            None => (i64::MIN, "", -1),
-            Some(cursor) => (cursor.created_at, &*cursor.name, i64::from(cursor.position)),
-        };
+        let (created_at, name, position) = columns_of(after);
         let mut sql = String::from(
             "SELECT created_at, tie_break, position, tag_key, tag_value
              FROM list_members AS member CROSS JOIN secret_tags USING (secret_id)
@@ -189,19 +209,7 @@ impl ReadTransaction<'_> {
         sql += " ORDER BY created_at, tie_break, position LIMIT ?";
         values.push(limit.into());
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(values), |row| {
-            Ok(TagRow {
-                cursor: TagCursor {
-                    created_at: row.get(0)?,
-                    name: row.get(1)?,
-                    position: row.get(2)?,
-                },
-                tag: Tag {
-                    key: row.get(3)?,
-                    value: row.get(4)?,
-                },
-            })
-        })?;
+        let rows = statement.query_map(params_from_iter(values), TagRow::from_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::{params, params_from_iter};
 
 use super::super::error::StoreError;
 use super::super::rows::ScopeRow;
-use super::super::tags::{TagCursor, TagRow};
+use super::super::tags::{TagCursor, TagRow, columns_of};
 use super::super::transactions::{ReadTransaction, WriteTransaction};
 use super::CmkId;
 use crate::model::{Scope, Tag};
@@ -45,10 +45,7 @@ impl ReadTransaction<'_> {
         let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(Vec::new());
         };
-        let (created_at, key_id, position) = match after {
-            None => (i64::MIN, "", -1),
-            Some(cursor) => (cursor.created_at, &*cursor.name, i64::from(cursor.position)),
-        };
+        let (created_at, key_id, position) = columns_of(after);
         let mut sql = String::from(
             "SELECT created_at, key_id, position, tag_key, tag_value FROM cmks JOIN cmk_tags USING (cmk_id)
              WHERE scope_id = ?1 AND (created_at, key_id, position) > (?2, ?3, ?4)",
@@ -67,19 +64,7 @@ impl ReadTransaction<'_> {
         sql += " ORDER BY created_at, key_id, position LIMIT ?";
         values.push(limit.into());
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(values), |row| {
-            Ok(TagRow {
-                cursor: TagCursor {
-                    created_at: row.get(0)?,
-                    name: row.get(1)?,
-                    position: row.get(2)?,
-                },
-                tag: Tag {
-                    key: row.get(3)?,
-                    value: row.get(4)?,
-                },
-            })
-        })?;
+        let rows = statement.query_map(params_from_iter(values), TagRow::from_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -1,5 +1,7 @@
 //! Numbers, flags and texts.
 
+use std::fmt::Display;
+
 use serde_json::Value;
 
 use super::arguments::{Arguments, TypedParameter, WireType, invalid};
@@ -32,14 +34,9 @@ impl Uint64 {
     ///
     /// `InvalidParameterValue` for one out of bounds.
     pub(crate) fn find(&self, arguments: &Arguments) -> Result<Option<u32>, ApiError> {
-        let Some(number) = self.any(arguments) else {
-            return Ok(None);
-        };
-        u32::try_from(number)
-            .ok()
-            .filter(|number| (self.minimum..=self.maximum.unwrap_or(u32::MAX)).contains(number))
-            .map(Some)
-            .ok_or_else(|| invalid(self.name, number))
+        let number = self.any(arguments);
+        let number = number.map(|number| in_bounds(self.name, number, self.minimum, self.maximum));
+        number.transpose()
     }
 
     /// The number without a check, for parameters without bounds or with bounds that are settings.
@@ -69,6 +66,20 @@ impl TypedParameter for Uint64 {
     }
 }
 
+/// Checks the bounds of a number.
+fn in_bounds<N: Copy + Display + TryInto<u32>>(
+    name: &str,
+    number: N,
+    minimum: u32,
+    maximum: Option<u32>,
+) -> Result<u32, ApiError> {
+    let bounds = minimum..=maximum.unwrap_or(u32::MAX);
+    let checked = number.try_into().ok();
+    checked
+        .filter(|checked| bounds.contains(checked))
+        .ok_or_else(|| invalid(name, number))
+}
+
 /// A signed number.
 pub(crate) struct Int64 {
     pub name: &'static str,
@@ -95,14 +106,9 @@ impl Int64 {
     ///
     /// `InvalidParameterValue` for one out of bounds.
     pub(crate) fn find(&self, arguments: &Arguments) -> Result<Option<u32>, ApiError> {
-        let Some(number) = self.any(arguments) else {
-            return Ok(None);
-        };
-        u32::try_from(number)
-            .ok()
-            .filter(|number| (self.minimum..=self.maximum.unwrap_or(u32::MAX)).contains(number))
-            .map(Some)
-            .ok_or_else(|| invalid(self.name, number))
+        let number = self.any(arguments);
+        let number = number.map(|number| in_bounds(self.name, number, self.minimum, self.maximum));
+        number.transpose()
     }
 
     /// The number without a check, for ids.
