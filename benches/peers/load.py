@@ -41,7 +41,7 @@ end
 def wrk(port, calls, seconds):
     lines = []
     for call in calls:
-        # wrk sends a header `Host` of its own, unless there is one with the same letter case.
+        # wrk adds a `Host` header unless there is one with the same letter case.
         headers = ", ".join(f"[ {lua(name.title())} ] = {lua(value)}" for name, value in call.headers.items())
         body = lua(call.body) if call.body else "nil"
         request = f"wrk.format({lua(call.method)}, {lua(call.path)}, {{{headers}}}, {body})"

@@ -138,7 +138,7 @@ pub trait CloudApi: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError>;
 
-    /// Does the work that is due first for a key, at the time `at`. Does nothing on a cloud without keys.
+    /// Does the first due work of a key, which became due at `at`. Does nothing on a cloud without keys.
     ///
     /// # Errors
     ///

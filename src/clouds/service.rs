@@ -267,7 +267,7 @@ pub struct Service<P: Protocol> {
     pub hosts: &'static [&'static str],
     /// How its replies are wrapped.
     pub envelope: P::Envelope,
-    /// Whether it has no regions of its own: a request may name any region of the cloud.
+    /// Whether it is the same in all regions, so that a request may name any region of the cloud.
     pub is_global: bool,
     /// The operations that the emulator supports. A new operation is a new file and its row here.
     pub operations: &'static [SupportedOperation<P>],

@@ -19,7 +19,7 @@ pub(super) struct List;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DueParameters {
-    /// The account of a tenant with a clock of its own; without it the server's clock.
+    /// The account of a tenant with its own clock; without it the server's clock.
     account: Option<Account>,
     /// The maximum number to list: the first ones. 0 = only count.
     limit: Option<usize>,

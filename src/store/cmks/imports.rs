@@ -48,8 +48,8 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
-    /// Adds an import to a key. Removes those that expired more than a day before `now`, so that an expired token
-    /// is told from an unknown one for a while.
+    /// Adds an import to a key. Removes imports that expired more than a day before `now`: until then, an expired token
+    /// is distinguished from an unknown one.
     ///
     /// # Errors
     ///

@@ -193,7 +193,7 @@ fn a_rejected_request_changes_no_key() {
 
 /// Whether the table has a row of an operation.
 pub fn has(action: &str) -> bool {
-    // They have tests of their own.
+    // Separate tests cover them.
     ["Decrypt", "ExportDataKey"].contains(&action)
         || TABLE.iter().any(|(known, ..)| *known == action)
 }

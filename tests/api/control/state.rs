@@ -330,7 +330,7 @@ fn single_scope_can_be_exported() {
                 )
             })
             .collect::<Vec<_>>();
-        // The keys of a scope are in a part of their own.
+        // The keys of a scope are in a separate part.
         scopes.dedup();
         scopes
     };

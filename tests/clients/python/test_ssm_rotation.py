@@ -11,7 +11,7 @@ from ssm_rotation_sdk.requester import get_current_account
 
 @pytest.fixture
 def tenant():
-    """An account with a clock of its own."""
+    """An account with its own clock."""
     created = json.loads(emulator.control(ADDRESS, "POST", "tenants", {"ttl": "30m", "clock": True}))
     yield created
     emulator.control(ADDRESS, "DELETE", f"tenants/{created['account']}")

@@ -14,7 +14,7 @@ from two_services import TwoServices
 
 
 class Provider:
-    """Calls as the provider does, in a tenant with a clock of its own."""
+    """Calls as the provider does, in a tenant with its own clock."""
 
     def __init__(self, address):
         created = json.loads(control(address, "POST", "tenants", {"ttl": "30m", "clock": True}))

@@ -110,7 +110,7 @@ describe('end of the server', { concurrency: true }, () => {
 });
 
 describe('start', { concurrency: true }, () => {
-  /** Runs `start()` in a process of its own, and returns the message of its error or the endpoint. */
+  /** Runs `start()` in a child process, and returns the message of its error or the endpoint. */
   function startElsewhere(changes, directory = PROJECT) {
     const program = `${START} }, (error) => console.log(error.message))`;
     const { stdout } = spawnSync(process.execPath, ['--eval', program], {

@@ -362,7 +362,7 @@ export const sentences = {
   'The region of the resources; the default region of the server if it is absent.': '资源所在的地域；未指定时为服务器的默认地域。',
   'The id of one resource: `creatorUin/<uin>/<name>`, or the name of a secret.': '一个资源的 ID：`creatorUin/<uin>/<name>`，或凭据的名称。',
   '1: `ResourceId` is a bucket; buckets do not exist here.': '1：`ResourceId` 为存储桶；此处没有存储桶。',
-  '0: a custom secret; 4: an account of a Redis instance. The other types have operations of their own.':
+  '0: a custom secret; 4: an account of a Redis instance. Secrets of other types are created by other operations.':
     '0：用户自定义凭据；4：Redis 实例的账号。其他类型使用各自的操作创建。',
   'Additional configuration, as JSON. It has no effect on a custom secret. For Redis it has the `InstanceId`, and usually `Region`, `Privilege`, `ReadonlyPolicy` and `Remark`.':
     '凭据的附加配置，为 JSON。对用户自定义凭据不起作用。Redis 凭据的配置包含 `InstanceId`，通常还有 `Region`、`Privilege`、`ReadonlyPolicy` 和 `Remark`。',

@@ -7,7 +7,7 @@ use super::rotation;
 use crate::model::{Cmk, KeyState};
 use crate::store::{CmkId, StoreError, WriteTransaction};
 
-/// Does what is due first for a key, at the time `at`.
+/// Does the first due work of a key, which became due at `at`.
 pub(crate) fn settle(
     store: &WriteTransaction,
     id: CmkId,

@@ -37,7 +37,7 @@ const SECRET_TYPE: Uint64 = Uint64 {
     minimum: 0,
     maximum: Some(4),
     default: 0,
-    help: "0: a custom secret; 4: an account of a Redis instance. The other types have operations of their own.",
+    help: "0: a custom secret; 4: an account of a Redis instance. Secrets of other types are created by other operations.",
 };
 
 const ADDITIONAL_CONFIG: Text = Text {

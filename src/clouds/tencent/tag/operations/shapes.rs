@@ -77,7 +77,7 @@ impl TagResource {
     }
 }
 
-/// A reply without members of its own.
+/// A reply with only the request id.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Done {

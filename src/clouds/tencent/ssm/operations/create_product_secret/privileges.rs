@@ -107,7 +107,7 @@ pub(super) fn check(arguments: &Arguments, product: &str) -> Result<(), ApiError
         if unit.privileges.is_empty() {
             return Err(refuse("Privileges", ""));
         }
-        // Other databases have privileges of their own.
+        // Other databases have other privileges.
         let is_mysql = product.to_ascii_lowercase().contains("mysql");
         let mut unknown = unit
             .privileges
