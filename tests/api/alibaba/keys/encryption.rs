@@ -1,0 +1,266 @@
+//! Encryption with symmetric keys.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kms_emulator::clouds::CloudApi;
+use proptest::prelude::*;
+
+use super::{INVALID, KEY, create, decrypt, encrypt, text};
+use crate::alibaba::key_states::{HELLO, HELLO_IN_CONTEXT};
+use crate::alibaba::session::Session;
+
+/// The ciphertexts were made by another program, from the format that the real service's begin with.
+#[test]
+fn ciphertexts_of_a_fixed_key_decrypt() {
+    let session = Session::with_keys();
+    assert_eq!(decrypt(&session, HELLO, ""), Ok("aGVsbG8=".to_owned()));
+    // The page *EncryptionContext*: equal contexts need not be equal texts.
+    for context in [r#"{"a":"1","b":"2"}"#, r#"{ "b": "2", "a": "1" }"#] {
+        assert_eq!(
+            decrypt(&session, HELLO_IN_CONTEXT, context),
+            Ok("aGVsbG8=".to_owned())
+        );
+    }
+    for context in ["", "{}", r#"{"a":"1"}"#, r#"{"a":"2","b":"1"}"#] {
+        assert_eq!(
+            decrypt(&session, HELLO_IN_CONTEXT, context),
+            Err(INVALID.to_owned())
+        );
+    }
+    let mut flattened = vec![("CiphertextBlob", HELLO_IN_CONTEXT)];
+    flattened.extend([("EncryptionContext.a", "1"), ("EncryptionContext.b", "2")]);
+    session.ok("Decrypt", &flattened);
+}
+
+/// The invalid contexts of the page *`EncryptionContext`*, and others.
+#[test]
+fn invalid_contexts_are_rejected() {
+    let session = Session::with_keys();
+    let of_length =
+        |length: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(length - r#"{"a":""}"#.len()));
+    for (context, result) in [
+        (r#"[{"Key":"Value"}]"#, INVALID),
+        (r#"{"Key":12345}"#, INVALID),
+        (r#"{"Key":["value1","value2"]}"#, INVALID),
+        ("x", INVALID),
+        (&of_length(8192), "OK"),
+        (&of_length(8193), INVALID),
+    ] {
+        let parameters = [
+            ("KeyId", KEY),
+            ("Plaintext", "aGk="),
+            ("EncryptionContext", context),
+        ];
+        assert_eq!(
+            session.verdict("Encrypt", &parameters),
+            result,
+            "{context:.40}"
+        );
+    }
+}
+
+#[test]
+fn changed_ciphertexts_are_rejected() {
+    let session = Session::with_keys();
+    let bytes = STANDARD.decode(HELLO).unwrap();
+    for index in 36..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[index] ^= 1;
+        let result = decrypt(&session, &STANDARD.encode(changed), "");
+        assert_eq!(result, Err(INVALID.to_owned()), "byte {index}");
+    }
+    let mut unknown = bytes.clone();
+    unknown[0] = b'f';
+    assert_eq!(
+        decrypt(&session, &STANDARD.encode(unknown), ""),
+        Err("404 Forbidden.KeyNotFound".to_owned())
+    );
+    for blob in [
+        "!",
+        "AAAA",
+        &STANDARD.encode(&bytes[..60]),
+        &STANDARD.encode([0; 9000]),
+    ] {
+        assert_eq!(
+            decrypt(&session, blob, ""),
+            Err(INVALID.to_owned()),
+            "{blob:.20}"
+        );
+    }
+}
+
+/// The pages *Encrypt* and *`GenerateDataKey`*.
+#[test]
+fn lengths_are_limited() {
+    let session = Session::with_keys();
+    for (length, result) in [(1, "OK"), (6144, "OK"), (6145, INVALID)] {
+        let plaintext = STANDARD.encode(vec![1; length]);
+        let parameters = [("KeyId", KEY), ("Plaintext", &*plaintext)];
+        assert_eq!(session.verdict("Encrypt", &parameters), result, "{length}");
+    }
+    assert_eq!(
+        session.verdict("Encrypt", &[("KeyId", KEY), ("Plaintext", "no Base64")]),
+        INVALID
+    );
+    assert_eq!(
+        session.verdict("Encrypt", &[("KeyId", KEY)]),
+        "400 MissingParameter"
+    );
+    for (name, value, length) in [
+        ("KeySpec", "", Some(32)),
+        ("KeySpec", "AES_256", Some(32)),
+        ("KeySpec", "AES_128", Some(16)),
+        ("KeySpec", "AES_512", None),
+        ("NumberOfBytes", "0", Some(32)),
+        ("NumberOfBytes", "1", Some(1)),
+        ("NumberOfBytes", "1024", Some(1024)),
+        ("NumberOfBytes", "1025", None),
+        ("NumberOfBytes", "-1", None),
+    ] {
+        let (status, reply) = session.call("GenerateDataKey", &[("KeyId", KEY), (name, value)]);
+        let plaintext = reply["Plaintext"]
+            .as_str()
+            .map(|text| STANDARD.decode(text).unwrap());
+        assert_eq!(
+            plaintext.map(|bytes| bytes.len()),
+            length,
+            "{name}={value}: {status}"
+        );
+    }
+    let both = [
+        ("KeyId", KEY),
+        ("KeySpec", "AES_128"),
+        ("NumberOfBytes", "64"),
+    ];
+    let reply = session.ok("GenerateDataKey", &both);
+    let ciphertext = text(&reply["CiphertextBlob"]);
+    assert_eq!(
+        decrypt(&session, &ciphertext, ""),
+        Ok(text(&reply["Plaintext"]))
+    );
+    assert_eq!(
+        STANDARD.decode(text(&reply["Plaintext"])).unwrap().len(),
+        64
+    );
+    let without = session.ok("GenerateDataKeyWithoutPlaintext", &both);
+    assert!(without["Plaintext"].is_null());
+    let plaintext = decrypt(&session, &text(&without["CiphertextBlob"]), "").unwrap();
+    assert_eq!(STANDARD.decode(plaintext).unwrap().len(), 64);
+}
+
+#[test]
+fn data_is_encrypted_again_with_another_key_and_context() {
+    let session = Session::with_keys();
+    let other = create(&session, &[("KeySpec", "Aliyun_SM4")]);
+    let reply = session.ok(
+        "ReEncrypt",
+        &[
+            ("CiphertextBlob", HELLO_IN_CONTEXT),
+            ("SourceEncryptionContext", r#"{"b":"2","a":"1"}"#),
+            ("DestinationKeyId", &other),
+            ("DestinationEncryptionContext", r#"{"c":"3"}"#),
+        ],
+    );
+    assert_eq!(reply["KeyId"], other.as_str());
+    let ciphertext = text(&reply["CiphertextBlob"]);
+    assert_eq!(
+        decrypt(&session, &ciphertext, r#"{"c":"3"}"#),
+        Ok("aGVsbG8=".to_owned())
+    );
+    let of_pair = [
+        ("CiphertextBlob", HELLO),
+        ("SourceKeyId", KEY),
+        ("DestinationKeyId", KEY),
+    ];
+    assert_eq!(
+        session.verdict("ReEncrypt", &of_pair),
+        "400 UnsupportedOperation"
+    );
+}
+
+#[test]
+fn a_key_of_another_account_needs_a_policy_that_allows_the_operation() {
+    let session = Session::new();
+    let policy = |action: &str| {
+        format!(
+            r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Principal":{{"RAM":["acs:ram::2000000000000000:*"]}},"Action":["{action}"],"Resource":["*"]}}]}}"#
+        )
+    };
+    let allowed = create(&session, &[("Policy", &policy("kms:Encrypt"))]);
+    let other = create(&session, &[]);
+    let as_other_account = |key: &str| {
+        // An unsigned request selects its account by the id.
+        let arn = format!("acs:kms:cn-hangzhou:1000000000000000:key/{key}");
+        let parameters = [
+            ("KeyId", &*arn),
+            ("Plaintext", "aGk="),
+            ("AccessKeyId", "2000000000000000"),
+            ("Signature", "x"),
+        ];
+        session.verdict("Encrypt", &parameters)
+    };
+    assert_eq!(as_other_account(&allowed), "OK");
+    assert_eq!(as_other_account(&other), "404 Forbidden.KeyNotFound");
+}
+
+#[test]
+fn key_material_and_plaintexts_are_masked_in_the_journal() {
+    let session = Session::with_keys();
+    for (action, name) in [
+        ("Encrypt", "Plaintext"),
+        ("AsymmetricEncrypt", "Plaintext"),
+        ("ImportKeyMaterial", "EncryptedKeyMaterial"),
+        ("ImportKeyMaterial", "ImportToken"),
+        ("Encrypt", "EncryptionContext"),
+    ] {
+        let operations = kms_emulator::clouds::with_default_settings()
+            .alibaba
+            .operations();
+        let operation = operations
+            .iter()
+            .find(|operation| operation.action == action)
+            .unwrap();
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.name == name)
+            .unwrap();
+        assert!(parameter.sensitive, "{action} {name}");
+    }
+    let export = session
+        .emulator
+        .store
+        .read(|store| store.all_cmks(&Session::scope()))
+        .unwrap();
+    let printed = format!("{export:?}");
+    assert!(
+        printed.contains("KeyMaterial(…)") && !printed.contains("[0, 1, 2"),
+        "{printed}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn decryption_returns_what_was_encrypted(
+        bytes in prop_oneof![
+            proptest::collection::vec(any::<u8>(), 1..200),
+            proptest::collection::vec(any::<u8>(), 6140..=6144),
+        ],
+        context in proptest::collection::btree_map(".{0,20}", ".{0,20}", 0..5),
+        other in proptest::collection::btree_map(".{0,20}", ".{0,20}", 0..5),
+        spec in prop_oneof![Just("Aliyun_AES_256"), Just("Aliyun_AES_192"), Just("Aliyun_AES_128"), Just("Aliyun_SM4")],
+    ) {
+        let session = Session::new();
+        let key = create(&session, &[("KeySpec", spec)]);
+        let plaintext = STANDARD.encode(&bytes);
+        let in_json = serde_json::to_string(&context).unwrap();
+        let ciphertext = encrypt(&session, &key, &plaintext, &in_json);
+        prop_assert_eq!(decrypt(&session, &ciphertext, &in_json), Ok(plaintext));
+        if other != context {
+            let other = serde_json::to_string(&other).unwrap();
+            prop_assert_eq!(decrypt(&session, &ciphertext, &other), Err(INVALID.to_owned()));
+        }
+    }
+}
