@@ -43,6 +43,6 @@ ENTRYPOINT ["/kms-emulator"]
 # Set for a release: --build-arg VERSION=...
 ARG VERSION=dev
 LABEL org.opencontainers.image.title="kms-emulator" \
-      org.opencontainers.image.description="A local stand-in for the secrets managers of Alibaba Cloud and Tencent Cloud: point the unmodified SDK at it." \
+      org.opencontainers.image.description="A local emulator of Alibaba Cloud KMS and Tencent Cloud SSM for development and tests with the vendors' unmodified SDKs." \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}"

@@ -1,4 +1,4 @@
-//! kms-emulator: a local emulator of Alibaba Cloud KMS secrets and Tencent Cloud SSM.
+//! kms-emulator: a local emulator of Alibaba Cloud KMS and Tencent Cloud SSM.
 //!
 //! The modules are layers. Each uses only those below it in this list:
 //!

@@ -1,4 +1,4 @@
-// Package kmsemulator runs kms-emulator, a local emulator of Alibaba Cloud KMS secrets and Tencent Cloud SSM, in tests.
+// Package kmsemulator runs kms-emulator, a local emulator of Alibaba Cloud KMS and Tencent Cloud SSM, in tests.
 //
 // [Start] starts a server for a test and stops it after the test. [Emulator.Tenant] creates an account for a test, with
 // its own access key and clock, so tests with a tenant each can run in parallel:
