@@ -291,6 +291,14 @@ pub enum Known<P: Protocol> {
     Unsupported(&'static str),
 }
 
+impl<P: Protocol> Clone for Known<P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: Protocol> Copy for Known<P> {}
+
 impl<P: Protocol> Known<P> {
     /// Its name.
     #[must_use]
