@@ -196,7 +196,7 @@ fn answer(
         access_key_id,
     };
     let arguments = Arguments::new(request, operation.parameters);
-    (operation.run)(&arguments, &call)
+    operation.run(&arguments, &call)
 }
 
 fn scope_of(
