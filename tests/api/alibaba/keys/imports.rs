@@ -145,16 +145,12 @@ fn private_keys_are_imported() {
             "409 Rejected.PendingImport"
         );
         let option = format!("ec_paramgen_curve:{curve}");
-        let generate = [
-            "genpkey",
-            "-algorithm",
-            "EC",
-            "-pkeyopt",
-            &option,
-            "-outform",
-            "DER",
+        let generate = ["genpkey", "-algorithm", "EC", "-pkeyopt", &option];
+        let pem = openssl(&generate, &[]);
+        let convert = [
+            "pkcs8", "-topk8", "-nocrypt", "-in", "key", "-outform", "DER",
         ];
-        let private_key = openssl(&generate, &[]);
+        let private_key = openssl(&convert, &[("key", &pem)]);
         assert_eq!(
             import_with(&session, &key, wrapping, &[9; 32], &[]),
             "400 InvalidKeyMaterial"

@@ -8,6 +8,7 @@ mod key_pairs;
 mod limits;
 mod of_secrets;
 mod of_services;
+mod replies;
 mod rotation;
 mod stored_keys;
 mod tags;
