@@ -41,7 +41,7 @@ enum TencentSdk {
     // With other signature methods, the generic client cannot send parameters without a model.
     COMMON_CLIENT_POSTING_TC3(SIGN_TC3_256, REQ_POST) {
         TencentSession session(Credential credential, ClientProfile profile) {
-            return new Common(new CommonClient("ssm", "2019-09-23", credential, REGION, profile));
+            return new Common(credential, profile);
         }
     },
     ANY_CLIENT_CALLING_WITH_TEXT(SIGN_TC3_256, REQ_POST) {
@@ -139,13 +139,24 @@ enum TencentSdk {
         }
     }
 
-    private record Common(CommonClient client) implements Generic {
+    private record Common(Credential credential, ClientProfile profile) implements Generic {
+        /** A client of the service that has an operation. */
+        private CommonClient clientOf(String action) {
+            if (action.contains("ResourceTag")) {
+                return new CommonClient("tag", "2018-08-13", credential, REGION, profile);
+            }
+            if (action.startsWith("AssumeRole") || List.of("GetCallerIdentity", "GetFederationToken").contains(action)) {
+                return new CommonClient("sts", "2018-08-13", credential, REGION, profile);
+            }
+            return new CommonClient("ssm", "2019-09-23", credential, REGION, profile);
+        }
+
         public ListSecretsResponse listSecrets(ListSecretsRequest request) throws Exception {
-            return client.commonRequest(request, "ListSecrets", ListSecretsResponse.class);
+            return clientOf("ListSecrets").commonRequest(request, "ListSecrets", ListSecretsResponse.class);
         }
 
         public JsonObject call(String action, JsonObject parameters) throws Exception {
-            var reply = client.commonRequest(new CommonRequest(parameters.toString()), action);
+            var reply = clientOf(action).commonRequest(new CommonRequest(parameters.toString()), action);
             return object(reply).getAsJsonObject("Response");
         }
     }
