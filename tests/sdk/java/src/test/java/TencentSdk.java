@@ -41,7 +41,7 @@ enum TencentSdk {
     // With other signature methods, the generic client cannot send parameters without a model.
     COMMON_CLIENT_POSTING_TC3(SIGN_TC3_256, REQ_POST) {
         TencentSession session(Credential credential, ClientProfile profile) {
-            return new Common(credential, profile);
+            return new Common(new CommonClient("ssm", "2019-09-23", credential, REGION, profile));
         }
     },
     ANY_CLIENT_CALLING_WITH_TEXT(SIGN_TC3_256, REQ_POST) {
@@ -139,20 +139,25 @@ enum TencentSdk {
         }
     }
 
-    private record Common(Credential credential, ClientProfile profile) implements Generic {
+    private record Common(CommonClient client) implements Generic {
         /** A client of the service that has an operation. */
         private CommonClient clientOf(String action) {
             if (action.contains("ResourceTag")) {
-                return new CommonClient("tag", "2018-08-13", credential, REGION, profile);
+                return of("tag");
             }
             if (action.startsWith("AssumeRole") || List.of("GetCallerIdentity", "GetFederationToken").contains(action)) {
-                return new CommonClient("sts", "2018-08-13", credential, REGION, profile);
+                return of("sts");
             }
-            return new CommonClient("ssm", "2019-09-23", credential, REGION, profile);
+            return client;
+        }
+
+        private CommonClient of(String product) {
+            var profile = client.getClientProfile();
+            return new CommonClient(product, "2018-08-13", client.getCredential(), client.getRegion(), profile);
         }
 
         public ListSecretsResponse listSecrets(ListSecretsRequest request) throws Exception {
-            return clientOf("ListSecrets").commonRequest(request, "ListSecrets", ListSecretsResponse.class);
+            return client.commonRequest(request, "ListSecrets", ListSecretsResponse.class);
         }
 
         public JsonObject call(String action, JsonObject parameters) throws Exception {
