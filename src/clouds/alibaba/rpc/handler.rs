@@ -172,7 +172,7 @@ pub(in crate::clouds::alibaba) fn answer(
         outcome.note_unknown_action(&format!("{product} {version} {action}"));
         ApiError::InvalidVersion
     })?;
-    let operation = service.find(action).ok_or_else(|| {
+    let operation = request.operation().ok_or_else(|| {
         outcome.note_unknown_action(action);
         ApiError::ActionNotFound
     })?;
@@ -222,7 +222,7 @@ pub(in crate::clouds::alibaba) fn answer(
         access_key_id,
     };
     let arguments = Arguments::new(request, operation.parameters);
-    (operation.run)(&arguments, &call)
+    operation.run(&arguments, &call)
 }
 
 fn scope_of(

@@ -105,7 +105,8 @@ impl Call<'_> {
     }
 }
 
-fn check_symmetric(cmk: &Cmk) -> Result<(), ApiError> {
+/// Checks that a key is symmetric.
+pub(crate) fn check_symmetric(cmk: &Cmk) -> Result<(), ApiError> {
     if cmk.spec.is_symmetric() {
         Ok(())
     } else {

@@ -6,6 +6,8 @@ pub(crate) mod due;
 pub(crate) mod encryption;
 pub(crate) mod material;
 pub(crate) mod metadata;
+pub(crate) mod of_secrets;
 pub(crate) mod pair;
 pub(crate) mod reference;
 pub(crate) mod rotation;
+pub(crate) mod service;

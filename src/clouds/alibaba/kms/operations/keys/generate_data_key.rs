@@ -61,6 +61,7 @@ impl Operation<Rpc> for GenerateDataKey {
             return Err((&UNSUPPORTED).into());
         }
         let plaintext = random_bytes(self.length);
+        call.create_service_key(&self.key)?;
         let encrypted = call.read(|store| {
             call.encrypt(
                 store,

@@ -49,6 +49,7 @@ impl Operation<Rpc> for GenerateDataKeyWithoutPlaintext {
 
     fn run(self, call: &Call) -> Result<GenerateDataKeyWithoutPlaintextResponse, ApiError> {
         let plaintext = random_bytes(self.length);
+        call.create_service_key(&self.key)?;
         let encrypted = call.read(|store| {
             call.encrypt(
                 store,
