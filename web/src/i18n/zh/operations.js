@@ -157,6 +157,30 @@ export const sentences = {
   'The identity of the caller, which the reply repeats.': '调用者的身份，响应中会原样返回。',
   'The identity provider. It need not exist.': '身份提供商，无需存在。',
   'The token of the identity provider.': '身份提供商的令牌。',
+  'Any role exists, and any key may assume it.': '任何角色都存在，任何密钥都可以扮演。',
+  'Issues a temporary key for a role.': '为角色签发临时密钥。',
+  'Exchanges an OpenID Connect token for a temporary key. Needs no signature.': '用 OIDC 令牌换取临时密钥，无需签名。',
+  'Returns the account and the identity of the key.': '返回密钥所属的账号和身份。',
+  'The user of a permanent key has the number of its account.': '永久密钥的用户与其账号的号码相同。',
+  "Issues a temporary key for a federated user of the caller's account.": '为调用者账号下的联合身份用户签发临时密钥。',
+  'The lifetime has the bounds of a sub-account. Resources of other accounts are not detected in the policy.':
+    '有效期的范围与子账号相同。不检查策略中其他账号的资源。',
+  'The role: `qcs::cam::uin/ACCOUNT:roleName/NAME` or `qcs::cam::uin/ACCOUNT:role/ID`. The account has 16 digits; the role need not exist.':
+    '角色：`qcs::cam::uin/<账号>:roleName/<名称>` 或 `qcs::cam::uin/<账号>:role/<ID>`。账号为 16 位数字，角色无需存在。',
+  "The name of the session, part of the caller's identity: 2 to 128 ASCII letters, digits and `_+=,.@-`.":
+    '会话名称，是调用者身份的一部分：2 到 128 个 ASCII 字母、数字和 `_+=,.@-`。',
+  'A policy that restricts the key, as JSON, which may be percent-encoded. It is checked, but has no effect.':
+    '限制密钥权限的策略（JSON，可以经过百分号编码）。只检查格式，没有效果。',
+  "An id that the role's trust policy may require: 2 to 128 ASCII letters, digits and `_+=,.@:/-`. Roles have no trust policies here.":
+    '角色信任策略可能要求的外部 ID：2 到 128 个 ASCII 字母、数字和 `_+=,.@:/-`。这里的角色没有信任策略。',
+  'The tags of the session: a `Key` of 1 to 128 characters and a `Value` of up to 256; each key once. They have no effect.':
+    '会话标签：`Key` 为 1 到 128 个字符，`Value` 最多 256 个字符，每个键只能出现一次。没有效果。',
+  'The identity of the caller. It has no effect.': '调用者的身份。没有效果。',
+  'The device for multi-factor authentication. It is not checked.': 'MFA 设备。不检查。',
+  'The code of the device. It is not checked.': 'MFA 设备的验证码。不检查。',
+  'The name of the identity provider: 1 to 128 characters. It need not exist.': '身份提供商的名称，1 到 128 个字符，无需存在。',
+  'The name of the federated user: 1 to 128 ASCII letters, digits and `_+=,.@-`.':
+    '联合身份用户的名称：1 到 128 个 ASCII 字母、数字和 `_+=,.@-`。',
   'Creates a secret with its first version.': '创建凭据及其第一个版本。',
   'Deletes a secret, at once or after a recovery window.': '删除凭据，立即删除或在恢复窗口期之后删除。',
   'Returns whether the account can use the service. It always can.': '返回账号是否可以使用此服务：总是可以。',
