@@ -5,6 +5,7 @@ mod encryption;
 mod imports;
 mod instances;
 mod key_pairs;
+mod mac;
 mod rotation;
 mod stored_keys;
 mod tags;

@@ -82,7 +82,7 @@ pub(crate) fn generate(spec: KeySpec) -> Option<Vec<u8>> {
         KeySpec::EcP256 => ec::p256::generate(),
         KeySpec::EcP256K => ec::k256::generate(),
         KeySpec::EcSm2 => sm2::generate(),
-        KeySpec::Aes256 | KeySpec::Aes192 | KeySpec::Aes128 | KeySpec::Sm4 => None,
+        _ => None,
     }
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn public_key(spec: KeySpec, private_key: &[u8]) -> Option<String> {
         KeySpec::EcP256 => ec::p256::public_key(private_key),
         KeySpec::EcP256K => ec::k256::public_key(private_key),
         KeySpec::EcSm2 => sm2::public_key(private_key),
-        KeySpec::Aes256 | KeySpec::Aes192 | KeySpec::Aes128 | KeySpec::Sm4 => None,
+        _ => None,
     }
 }
 
