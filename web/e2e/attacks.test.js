@@ -10,11 +10,9 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
-import { chromium } from 'playwright-core';
+import { Emulator, eventually, launch } from './support.js';
 
-import { Emulator, eventually } from './support.js';
-
-/** The site of the attacker, and a host name of the attacker that points to the emulator. Chromium maps both. */
+/** The site of the attacker, and a host name of the attacker that points to the emulator. The browser maps both. */
 const ATTACKER = 'attacker.test';
 const REBOUND = 'rebound.attacker.test';
 
@@ -114,14 +112,15 @@ let browser = null;
 const site = new Site();
 before(async () => {
   await site.start();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: [
-      `--host-resolver-rules=MAP *.test 127.0.0.1, MAP ${ATTACKER} 127.0.0.1`,
-      // Chromium's protection of private networks would block the requests before the server sees them.
-      '--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessSendPreflights,BlockInsecurePrivateNetworkRequests,HttpsUpgrades',
-      ...(process.getuid?.() === 0 || process.env.CI ? ['--no-sandbox'] : []),
-    ],
+  browser = await launch({
+    chromium: {
+      args: [
+        `--host-resolver-rules=MAP *.test 127.0.0.1, MAP ${ATTACKER} 127.0.0.1`,
+        // Chromium's protection of private networks would block the requests before the server sees them.
+        '--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessSendPreflights,BlockInsecurePrivateNetworkRequests,HttpsUpgrades',
+      ],
+    },
+    firefox: { firefoxUserPrefs: { 'network.dns.localDomains': `${ATTACKER},${REBOUND}` } },
   });
 });
 after(async () => {

@@ -1,9 +1,8 @@
 // The controls: the state of the server after each action in the page, as the control API returns it.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 
-import { ALIBABA, TENCENT, addressed, eventually, gone, hash, seen, settled, suite, tableTexts, texts, valued, visit } from './support.js';
+import { ALIBABA, TENCENT, addressed, downloaded, eventually, gone, hash, seen, settled, suite, tableTexts, texts, typeNumber, valued, visit } from './support.js';
 
 const part = (name) => `#/controls?part=${name}`;
 
@@ -139,7 +138,7 @@ suite('Faults', ({ emulator, test }) => {
       ['503', '', true],
     ]) {
       await page.getByLabel('Cloud', { exact: true }).last().selectOption(cloud);
-      await status.fill(value);
+      await typeNumber(status, value);
       assert.equal(await isValid(), expected, `${value} ${cloud}`);
     }
     await page.getByRole('button', { name: 'Add fault' }).click();
@@ -197,10 +196,7 @@ suite('Reset and export', ({ emulator, test }) => {
 
   test('downloads the secrets, with values only if selected', async (page) => {
     await visit(page, part('reset'));
-    const save = async () => {
-      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
-      return readFile(await download.path(), 'utf8');
-    };
+    const save = async () => (await downloaded(page, () => page.getByRole('button', { name: 'Download' }).click())).text;
     const without = await save();
     assert.equal(JSON.parse(without).length, 2);
     assert.ok(without.includes('shop/db/password') && !without.includes('summer-of-2024'));

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { addressed, eventually, focused, gone, hash, seen, settled, suite, texts, valued, visit } from './support.js';
+import { LOST, addressed, eventually, focused, gone, hash, seen, settled, suite, texts, valued, visit } from './support.js';
 
 suite('The journal', ({ emulator, test }) => {
   const rows = (page) => page.getByRole('list', { name: 'Journal' }).getByRole('link');
@@ -331,5 +331,5 @@ suite('The journal', ({ emulator, test }) => {
     await gone(page.getByText(/^The connection to the server is lost\./));
     await list();
     await texts(actions(page), ['ListSecrets']);
-  }, { allow: [/ERR_/] });
+  }, { allow: [LOST] });
 });

@@ -13,13 +13,11 @@ const CLOUDS = { alibaba: 'SecretData', tencent: 'SecretString' };
 suite('A secret value', ({ emulator, test }) => {
   /** The places that contain the value. */
   const places = async (page, messages) => {
-    const session = await page.context().newCDPSession(page);
-    const { entries } = await session.send('Page.getNavigationHistory');
-    await session.detach();
     const found = await page.evaluate(() => ({
       'the document': document.documentElement.outerHTML,
       'the inputs': [...document.querySelectorAll('input, textarea, select')].map((control) => control.value).join('\n'),
       'the title': document.title,
+      'the history': decodeURIComponent(navigation.entries().map(({ url }) => url).join('\n')),
       'the state of the history': JSON.stringify(history.state),
       'the storage of the browser': JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
       'the URLs of requests': performance.getEntries().map(({ name }) => name).join('\n'),
@@ -27,7 +25,6 @@ suite('A secret value', ({ emulator, test }) => {
     const all = {
       ...found,
       'the address': decodeURIComponent(page.url()),
-      'the history': entries.map(({ url }) => decodeURIComponent(url)).join('\n'),
       'the console': messages.join('\n'),
       'the log of the server': emulator.log,
       'the journal': JSON.stringify(await emulator.control('journal?source=any')),

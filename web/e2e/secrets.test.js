@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { ALIBABA, addressed, eventually, focused, gone, hash, picker, plain, repositoryFile, seen, settled, suite, tableTexts, texts, valued, visit } from './support.js';
+import { ALIBABA, addressed, eventually, focused, gone, hash, picker, plain, repositoryFile, seen, settled, suite, tableTexts, texts, typeNumber, valued, visit } from './support.js';
 
 const HEADS = ['Name', 'Type', 'State', 'Planned deletion', 'Tags', 'Created (UTC)', 'Updated (UTC)'];
 
@@ -175,7 +175,7 @@ suite('The pages of the list', ({ emulator, test }) => {
 
     await page.getByRole('link', { name: 'Last' }).click();
     await texts(range(page), ['Secrets 241 to 250 of 250']);
-    await page.getByLabel('Page', { exact: true }).fill('7');
+    await typeNumber(page.getByLabel('Page', { exact: true }), '7');
     await page.getByLabel('Page', { exact: true }).press('Enter');
     await texts(range(page), ['Secrets 121 to 140 of 250']);
     await page.getByRole('link', { name: 'Previous' }).click();

@@ -1,9 +1,8 @@
 // What the list of secrets adds to the clouds' lists: search, order, selection, files; and the dialogs of secrets.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 
-import { ALIBABA, addressed, eventually, focused, gone, hash, plain, seen, settled, suite, texts, valued, visit } from './support.js';
+import { ALIBABA, addressed, downloaded, eventually, focused, gone, hash, plain, seen, settled, suite, texts, valued, visit } from './support.js';
 
 const NAMES = ALIBABA.map(({ SecretName }) => SecretName);
 const names = (page) => page.getByRole('table', { name: 'Secrets' }).getByRole('rowheader').getByRole('link');
@@ -100,8 +99,7 @@ suite('The list of secrets', ({ emulator, test }) => {
     await page.getByLabel('Select shop/db/readonly').check();
     await page.getByRole('group', { name: 'Selected secrets' }).getByRole('button', { name: 'Download as fixture' }).click();
     await page.getByLabel('Include secret values').check();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('dialog').getByRole('button', { name: 'Download' }).click()]);
-    const text = await readFile(await download.path(), 'utf8');
+    const { text } = await downloaded(page, () => page.getByRole('dialog').getByRole('button', { name: 'Download' }).click());
     assert.deepEqual(JSON.parse(text).flatMap(({ SecretList }) => SecretList.Secret.map(({ SecretName }) => SecretName)), ['shop/db/readonly']);
     await emulator.call('alibaba', 'DeleteSecret', { SecretName: 'shop/db/readonly', ForceDeleteWithoutRecovery: true });
     await eventually(async () => assert.equal(await names(page).count(), NAMES.length - 1));

@@ -2,14 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { chromium } from 'playwright-core';
+import { chromium, firefox } from 'playwright-core';
 
 /** A file of this repository. */
 export function repositoryFile(path) {
@@ -132,19 +133,43 @@ export class Emulator {
   }
 }
 
+/** The browser under test: `chromium` or `firefox`. */
+export const BROWSER = process.env.EXPLORER_BROWSER || 'chromium';
+
+const LAUNCH = {
+  chromium: (options) => chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    ...options,
+    // The sandbox of Chromium works neither as root nor without user namespaces.
+    args: [...(options.args ?? []), ...(process.getuid?.() === 0 || process.env.CI ? ['--no-sandbox'] : [])],
+  }),
+  // The channel selects WebDriver BiDi, which needs no patched Firefox.
+  firefox: (options) => firefox.launch({ executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr', channel: 'moz-firefox', ...options }),
+};
+
+/** Starts the browser under test. `options` has options of Playwright for each browser. */
+export function launch(options = {}) {
+  return LAUNCH[BROWSER](options[BROWSER] ?? {});
+}
+
 let browser = null;
+/** The directory of the files that Firefox downloads. */
+let downloads = '';
 
 /** Opens the browser of this test file once. */
 function openBrowser() {
-  browser ??= chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    // The sandbox of Chromium works neither as root nor without user namespaces.
-    args: process.getuid?.() === 0 || process.env.CI ? ['--no-sandbox'] : [],
+  downloads ||= mkdtempSync(path.join(os.tmpdir(), 'kms-emulator-downloads-'));
+  browser ??= launch({
+    // The preference allows tests to read the clipboard.
+    firefox: { downloadsPath: downloads, firefoxUserPrefs: { 'dom.events.testing.asyncClipboard': true } },
   });
   return browser;
 }
 
-after(async () => (await browser)?.close());
+after(async () => {
+  await (await browser)?.close();
+  if (downloads) rmSync(downloads, { recursive: true });
+});
 
 /**
  * Describes tests that share a server. `define` is called with the server and a function `test`, which runs a test with a
@@ -169,7 +194,7 @@ export async function withPage(emulator, { allow = [], ...options } = {}, body) 
     locale: 'en-US',
     colorScheme: 'light',
     viewport: { width: 1280, height: 900 },
-    permissions: ['clipboard-read', 'clipboard-write'],
+    ...(BROWSER === 'chromium' ? { permissions: ['clipboard-read', 'clipboard-write'] } : {}),
     ...options,
   });
   context.setDefaultTimeout(10_000);
@@ -198,6 +223,12 @@ function useFiles(context, directory) {
   });
 }
 
+/** How browsers name a request that the page cancelled. */
+const CANCELLED = ['net::ERR_ABORTED', 'NS_BINDING_ABORTED'];
+
+/** Problems that a stopped server causes, as browsers name them. */
+export const LOST = /ERR_|NS_ERROR_/;
+
 /** Reports errors, warnings, failed requests, and requests to other servers. */
 function watch(page, origin, report) {
   page.on('pageerror', (error) => report(`error: ${error}`));
@@ -210,7 +241,7 @@ function watch(page, origin, report) {
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText;
     // The page cancels requests whose results it no longer needs.
-    if (reason !== 'net::ERR_ABORTED') report(`failed: ${request.url()} ${reason}`);
+    if (!CANCELLED.includes(reason)) report(`failed: ${request.url()} ${reason}`);
   });
   page.on('response', (response) => {
     if (response.status() >= 400) report(`status: ${response.status()} ${response.url()}`);
@@ -260,6 +291,30 @@ export function texts(locator, expected) {
 /** Waits until a control has this value. */
 export function valued(locator, expected) {
   return eventually(async () => assert.equal(await locator.inputValue(), expected));
+}
+
+/** Types a number instead of the current one. (`fill` adds to the number in Firefox.) */
+export async function typeNumber(input, digits) {
+  await input.press('ControlOrMeta+a');
+  await input.pressSequentially(digits);
+}
+
+/** The name and the text of the file that an action downloads. */
+export async function downloaded(page, action) {
+  if (BROWSER === 'chromium') {
+    const [download] = await Promise.all([page.waitForEvent('download'), action()]);
+    return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+  }
+  // Playwright ignores downloads of blobs in Firefox, which saves them all the same.
+  for (const name of readdirSync(downloads)) rmSync(path.join(downloads, name));
+  await action();
+  return eventually(() => {
+    const [name, ...others] = readdirSync(downloads);
+    assert.ok(name && others.length === 0, 'one complete file');
+    const text = readFileSync(path.join(downloads, name), 'utf8');
+    assert.ok(text, `${name} is empty`);
+    return { name, text };
+  });
 }
 
 export function plain(text) {

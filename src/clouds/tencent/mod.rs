@@ -154,7 +154,7 @@ impl CloudApi for Tencent {
         Ok(signer::sign(
             draft,
             method,
-            SERVICES.with_action(draft.action),
+            SERVICES.of_action(draft.action),
         ))
     }
 
@@ -163,11 +163,11 @@ impl CloudApi for Tencent {
             signer::sign(
                 draft,
                 SignatureMethod::HmacSha256,
-                SERVICES.with_action(draft.action),
+                SERVICES.of_action(draft.action),
             )
             .query
         } else {
-            signer::unsigned_query(draft, SERVICES.with_action(draft.action))
+            signer::unsigned_query(draft, SERVICES.of_action(draft.action))
         }
     }
 
@@ -220,7 +220,7 @@ static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(|| SERVIC
 
 /// The operation of this name, for the texts of errors.
 fn error_target(action: Option<&str>) -> error::Target<'_> {
-    let service = SERVICES.with_action(action.unwrap_or_default());
+    let service = SERVICES.of_action(action.unwrap_or_default());
     let target = error::Target {
         product: service.product,
         version: service.version,

@@ -725,6 +725,29 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
             ),
         ],
     },
+    Probe {
+        name: "key-of-a-secret",
+        explanation: "A secret without a key is encrypted with a key of the service that DescribeSecret does not show.",
+        settles: &[Row("A secret without `EncryptionKeyId` is encrypted with a key")],
+        writes: true,
+        steps: &[
+            CREATE,
+            ask("DescribeSecret", r#"{"SecretName":"{own}"}"#).look_at(&["/EncryptionKeyId", "/Code"]),
+            ask("DescribeKey", r#"{"KeyId":"alias/acs/kms"}"#)
+                .look_at(&["/KeyMetadata/KeySpec", "/KeyMetadata/KeyState", "/Code"]),
+        ],
+    },
+    Probe {
+        name: "unknown-key-of-a-secret",
+        explanation: "A secret cannot be created with a key that does not exist.",
+        settles: &[Row("A key that cannot encrypt a new secret")],
+        writes: true,
+        steps: &[ask(
+            "CreateSecret",
+            r#"{"SecretName":"{own}","VersionId":"v1","SecretData":"first value","EncryptionKeyId":"key-hzz000000000000000000"}"#,
+        )
+        .look_at(ERROR)],
+    },
 ];
 
 /// Assumptions without a probe.
@@ -741,6 +764,12 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
                 "A key whose type the operation does not support is `Rejected.UnsupportedOperation`",
             ),
             Row("ScheduleKeyDeletion of a key with deletion protection"),
+            Row("DescribeSecret shows the id of the key"),
+            Row("Keys of services have the aliases"),
+            Evidence("CreateSecret", "the codes for a key that cannot be used"),
+            Evidence("ExportDataKey", "the encoding of SM2"),
+            Evidence("GenerateAndExportDataKey", "the encoding of SM2"),
+            Evidence("GetParametersForImport", "the encoding of SM2"),
             Evidence("AsymmetricDecrypt", "the code for changed bytes"),
             Evidence("AsymmetricDecrypt", "statuses of `DryRun`"),
             Evidence("AsymmetricDecrypt", "a key for another use"),

@@ -148,7 +148,7 @@ fn answer(
         outcome.note_unknown_action(&format!("{product} {version} {action}"));
         ApiError::InvalidVersion
     })?;
-    let operation = service.find(action).ok_or_else(|| {
+    let operation = request.operation().ok_or_else(|| {
         outcome.note_unknown_action(action);
         ApiError::ActionNotFound
     })?;
@@ -196,7 +196,7 @@ fn answer(
         access_key_id,
     };
     let arguments = Arguments::new(request, operation.parameters);
-    (operation.run)(&arguments, &call)
+    operation.run(&arguments, &call)
 }
 
 fn scope_of(

@@ -57,6 +57,9 @@ pub struct Request {
     parameters: Vec<RawParameter>,
     /// Indexes into `parameters`, sorted by name; repeated names in the order sent.
     by_name: Vec<usize>,
+    /// The service of the version; absent if no service has it.
+    known_service: Option<&'static Service<Rpc>>,
+    operation: Option<Known<Rpc>>,
     /// The first reason for which the request cannot be answered.
     fault: Option<ApiError>,
 }
@@ -99,6 +102,8 @@ impl Request {
             services,
             parameters: Vec::new(),
             by_name: Vec::new(),
+            known_service: None,
+            operation: None,
             fault: None,
         };
         request.collect();
@@ -113,6 +118,13 @@ impl Request {
             request.fault = Some(ApiError::InvalidParameter(name.to_string()));
         }
         request.by_name = by_name;
+        request.known_service = match request.version() {
+            None => Some(services.of_action(request.action().unwrap_or_default())),
+            version => services.of_version(version),
+        };
+        request.operation = request
+            .action()
+            .and_then(|action| request.service().find(action));
         request
     }
 
@@ -227,17 +239,14 @@ impl Request {
     /// The operation, if the real service has it.
     #[must_use]
     pub fn operation(&self) -> Option<Known<Rpc>> {
-        self.service().find(self.action()?)
+        self.operation
     }
 
     /// The service of the version, or of the operation if the request names no version; absent if no service
     /// has that version.
     #[must_use]
     pub fn known_service(&self) -> Option<&'static Service<Rpc>> {
-        match self.version() {
-            None => Some(self.services.of_action(self.action().unwrap_or_default())),
-            version => self.services.of_version(version),
-        }
+        self.known_service
     }
 
     /// The service that answers the request: the first if no service has the version.

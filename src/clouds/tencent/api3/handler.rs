@@ -176,7 +176,7 @@ fn answer(
         access_key_id: secret_id,
     };
     let arguments = Arguments::new(parameters, operation.parameters)?;
-    (operation.run)(&arguments, &call)
+    operation.run(&arguments, &call)
 }
 
 /// The message of an error for the log. A name that no operation has is masked, because it may be a value

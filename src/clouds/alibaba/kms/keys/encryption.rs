@@ -114,7 +114,8 @@ impl Call<'_> {
     }
 }
 
-fn check_cipher(cmk: &Cmk) -> Result<(), ApiError> {
+/// Checks that a key is symmetric and encrypts.
+pub(crate) fn check_cipher(cmk: &Cmk) -> Result<(), ApiError> {
     if cmk.spec.is_cipher() {
         Ok(())
     } else {

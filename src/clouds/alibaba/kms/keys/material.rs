@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rand::RngExt;
 use uuid::Uuid;
 
-use super::pair;
-use crate::model::{CmkVersion, KeyMaterial, KeySpec};
+use super::{pair, rotation};
+use crate::model::{
+    Cmk, CmkVersion, CreatorType, KeyMaterial, KeyOrigin, KeySpec, KeyState, ProtectionLevel,
+};
 
 /// Random bytes.
 pub(crate) fn random_bytes(length: usize) -> Vec<u8> {
@@ -35,6 +37,28 @@ fn generate(spec: KeySpec) -> Option<KeyMaterial> {
 pub(crate) fn new_key_id() -> String {
     let id = Uuid::new_v4().simple().to_string();
     format!("key-{}", &id[..21])
+}
+
+/// An enabled key of the default kind, created by the account.
+pub(crate) fn default_cmk(key_id: String, created_at: DateTime<Utc>) -> Cmk {
+    let spec = KeySpec::Aes256;
+    Cmk {
+        key_id,
+        spec,
+        usage: spec.usages()[0],
+        origin: KeyOrigin::AliyunKms,
+        protection_level: ProtectionLevel::Software,
+        creator: String::new(),
+        creator_type: CreatorType::User,
+        description: String::new(),
+        created_at,
+        state: KeyState::Enabled,
+        dkms_instance_id: None,
+        material_expires_at: None,
+        rotation: rotation::policy(created_at, None),
+        deletion_protection: None,
+        tags: Vec::new(),
+    }
 }
 
 /// A version without material, for an import.

@@ -3,13 +3,15 @@
 mod ec;
 mod rsa;
 mod sm2;
+mod wrapping;
 
 use super::super::errors::{KEY_VERSION_NOT_FOUND, UNSUPPORTED_FOR_KEY};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Required, Word, invalid};
 use crate::model::{Cmk, CmkVersion, KeySpec, KeyUsage};
 
-pub(crate) use self::rsa::{WrappingAlgorithm, new_wrapping_key, unwrap, wrap};
+pub(crate) use self::rsa::Padding;
+pub(crate) use self::wrapping::WrappingAlgorithm;
 
 /// The algorithms of encryption with a public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,14 +202,12 @@ impl<'v> Pair<'v> {
     }
 
     /// The padding of RSA; absent for SM2.
-    fn fits(&self, algorithm: EncryptionAlgorithm) -> Result<Option<WrappingAlgorithm>, ApiError> {
+    fn fits(&self, algorithm: EncryptionAlgorithm) -> Result<Option<Padding>, ApiError> {
         match (algorithm, self.spec) {
             (EncryptionAlgorithm::OaepSha256, spec) if is_rsa(spec) => {
-                Ok(Some(WrappingAlgorithm::OaepSha256))
+                Ok(Some(Padding::OaepSha256))
             }
-            (EncryptionAlgorithm::OaepSha1, spec) if is_rsa(spec) => {
-                Ok(Some(WrappingAlgorithm::OaepSha1))
-            }
+            (EncryptionAlgorithm::OaepSha1, spec) if is_rsa(spec) => Ok(Some(Padding::OaepSha1)),
             (EncryptionAlgorithm::Sm2, KeySpec::EcSm2) => Ok(None),
             _ => Err(invalid(ENCRYPTION_ALGORITHM.0.name)),
         }

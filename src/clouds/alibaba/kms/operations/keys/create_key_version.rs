@@ -43,7 +43,7 @@ impl Operation<Rpc> for CreateKeyVersion {
     }
 
     fn run(self, call: &Call) -> Result<KeyVersionResponse, ApiError> {
-        let found = call.read(|store| call.find_key(store, &self.key))?;
+        let found = call.read(|store| call.find_user_key(store, &self.key))?;
         check_enabled(&found.1)?;
         let is_mac = found.1.usage == KeyUsage::GenerateVerifyMac;
         if found.1.origin == KeyOrigin::External || is_mac {
@@ -52,7 +52,7 @@ impl Operation<Rpc> for CreateKeyVersion {
         // Generating a key pair takes long, so it is done before the store is locked.
         let version = material::new_version(found.1.spec, call.now());
         let key_version = call.write(|store| {
-            let (id, cmk) = call.find_key(store, &self.key)?;
+            let (id, cmk) = call.find_user_key(store, &self.key)?;
             check_enabled(&cmk)?;
             if id != found.0 {
                 return Err((&KEY_NOT_FOUND).into());

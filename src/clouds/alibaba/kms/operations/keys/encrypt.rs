@@ -45,6 +45,7 @@ impl Operation<Rpc> for Encrypt {
     }
 
     fn run(self, call: &Call) -> Result<EncryptResponse, ApiError> {
+        call.create_service_key(&self.key)?;
         let encrypted = call.read(|store| {
             call.encrypt(
                 store,

@@ -31,8 +31,8 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
     const SUMMARY: &'static str =
         "Generates a data key, encrypted with a key and with a public key of the caller.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generateandexportdatakey";
-    const EVIDENCE: &'static str = "documented, SDK 3.3.1; statuses of `DryRun`: assumption";
-    const DIFFERENCES: &'static str = "Public keys of SM2 are answered with `InvalidParameter`.";
+    const EVIDENCE: &'static str =
+        "documented, SDK 3.3.1; the encoding of SM2 (DER), statuses of `DryRun`: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &KEY_ID,
         &DATA_KEY_SPEC,
@@ -58,6 +58,7 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
 
     fn run(self, call: &Call) -> Result<GenerateAndExportDataKeyResponse, ApiError> {
         let plaintext = Plaintext::Bytes(random_bytes(self.length));
+        call.create_service_key(&self.key)?;
         let result = call.read(|store| {
             let encrypted = call.encrypt(
                 store,

@@ -59,6 +59,7 @@ impl Operation<Rpc> for GenerateDataKey {
             return Err((&UNSUPPORTED).into());
         }
         let plaintext = Plaintext::Bytes(random_bytes(self.length));
+        call.create_service_key(&self.key)?;
         let encrypted = call.read(|store| {
             call.encrypt(
                 store,

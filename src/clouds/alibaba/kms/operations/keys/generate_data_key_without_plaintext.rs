@@ -50,6 +50,7 @@ impl Operation<Rpc> for GenerateDataKeyWithoutPlaintext {
 
     fn run(self, call: &Call) -> Result<GenerateDataKeyWithoutPlaintextResponse, ApiError> {
         let plaintext = Plaintext::Bytes(random_bytes(self.length));
+        call.create_service_key(&self.key)?;
         let encrypted = call.read(|store| {
             call.encrypt(
                 store,
