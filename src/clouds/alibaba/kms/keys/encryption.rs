@@ -96,13 +96,10 @@ impl Call<'_> {
     ) -> Result<Decrypted, ApiError> {
         let not_valid = || invalid(CIPHERTEXT_BLOB.name);
         let ciphertext = Ciphertext::parse(blob).ok_or_else(not_valid)?;
-        let key_id = store.key_id_of_version(&self.scope, ciphertext.version_id)?;
-        let key_id = key_id.ok_or(&KEY_NOT_FOUND)?;
-        let (id, cmk) = store.cmk(&self.scope, &key_id)?.ok_or(&KEY_NOT_FOUND)?;
+        let found = store.cmk_of_version(&self.scope, ciphertext.version_id)?;
+        let (cmk, version) = found.ok_or(&KEY_NOT_FOUND)?;
         check_enabled(&cmk)?;
         check_cipher(&cmk)?;
-        let version = store.cmk_version(id, ciphertext.version_id)?;
-        let version = version.ok_or(&KEY_VERSION_NOT_FOUND)?;
         let plaintext = Plaintext::open(context, |associated_data| {
             ciphertext.decrypt(cmk.spec, &version, associated_data)
         });
