@@ -74,6 +74,14 @@ fn changed_ciphertexts_are_rejected() {
         let result = decrypt(&session, &STANDARD.encode(changed), "");
         assert_eq!(result, Err(INVALID.to_owned()), "byte {index}");
     }
+    let other = encrypt(&session, &create(&session, &[]), "aGVsbG8=", "");
+    let mut of_other_key = STANDARD.decode(other).unwrap();
+    of_other_key[36..].copy_from_slice(&bytes[36..]);
+    assert_eq!(
+        decrypt(&session, &STANDARD.encode(of_other_key), ""),
+        Err(INVALID.to_owned()),
+        "a ciphertext with the version of another key"
+    );
     let mut unknown = bytes.clone();
     unknown[0] = b'f';
     assert_eq!(

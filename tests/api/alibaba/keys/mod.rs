@@ -13,6 +13,7 @@ mod replies;
 mod rotation;
 mod stored_keys;
 mod tags;
+mod threads;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
