@@ -750,6 +750,8 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
         assumptions: &[
             Row("A key is not found by an ARN of another account"),
             Row("Changed ciphertexts, and other contexts, are `InvalidParameter`"),
+            Row("`Encrypt` accepts any text of at most 6,144 bytes"),
+            Row("Keys for HMAC are"),
             Row("A ciphertext is the id of the key version"),
             Row("Overdue rotations of a key are one rotation"),
             Row(
@@ -774,7 +776,9 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("CancelKeyDeletion", "a key without material"),
             Evidence("CreateKey", "order of checks"),
             Evidence("CreateKey", "ids of 25 characters"),
+            Evidence("CreateKey", "the names of keys for HMAC and of their usage"),
             Evidence("CreateKeyVersion", "a key with imported material"),
+            Evidence("CreateKeyVersion", "a key for message authentication codes"),
             Evidence("Decrypt", "the code for another context or changed bytes"),
             Evidence("Decrypt", "statuses of `DryRun`"),
             Evidence(
@@ -786,6 +790,9 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("GenerateAndExportDataKey", "statuses of `DryRun`"),
             Evidence("GenerateDataKey", "statuses of `DryRun`"),
             Evidence("GenerateDataKeyWithoutPlaintext", "statuses of `DryRun`"),
+            Evidence("GenerateMac", "statuses of `DryRun`"),
+            Evidence("GenerateMac", "a key for another use or algorithm"),
+            Evidence("GenerateMac", "the length of a message"),
             Evidence("GetParametersForImport", "the length of the token"),
             Evidence("GetPublicKey", "statuses of `DryRun`"),
             Evidence("GetPublicKey", "a key for another use"),
@@ -802,6 +809,9 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
                 "SetDeletionProtection",
                 "a key that is planned to be deleted",
             ),
+            Evidence("VerifyMac", "statuses of `DryRun`"),
+            Evidence("VerifyMac", "a key for another use or algorithm"),
+            Evidence("VerifyMac", "the length of a message"),
         ],
         reason: "a key that a comparison creates cannot be deleted before seven days have passed",
     },

@@ -74,6 +74,14 @@ fn changed_ciphertexts_are_rejected() {
         let result = decrypt(&session, &STANDARD.encode(changed), "");
         assert_eq!(result, Err(INVALID.to_owned()), "byte {index}");
     }
+    let other = encrypt(&session, &create(&session, &[]), "aGVsbG8=", "");
+    let mut of_other_key = STANDARD.decode(other).unwrap();
+    of_other_key[36..].copy_from_slice(&bytes[36..]);
+    assert_eq!(
+        decrypt(&session, &STANDARD.encode(of_other_key), ""),
+        Err(INVALID.to_owned()),
+        "a ciphertext with the version of another key"
+    );
     let mut unknown = bytes.clone();
     unknown[0] = b'f';
     assert_eq!(
@@ -103,10 +111,6 @@ fn lengths_are_limited() {
         let parameters = [("KeyId", KEY), ("Plaintext", &*plaintext)];
         assert_eq!(session.verdict("Encrypt", &parameters), result, "{length}");
     }
-    assert_eq!(
-        session.verdict("Encrypt", &[("KeyId", KEY), ("Plaintext", "no Base64")]),
-        INVALID
-    );
     assert_eq!(
         session.verdict("Encrypt", &[("KeyId", KEY)]),
         "400 MissingParameter"
@@ -151,6 +155,56 @@ fn lengths_are_limited() {
     assert!(without["Plaintext"].is_null());
     let plaintext = decrypt(&session, &text(&without["CiphertextBlob"]), "").unwrap();
     assert_eq!(STANDARD.decode(plaintext).unwrap().len(), 64);
+}
+
+/// A tutorial of Function Compute, 2019, has the real replies for `root` and `123456`.
+#[test]
+fn a_text_that_is_not_base64_is_decrypted_unchanged() {
+    let session = Session::with_keys();
+    let longest = "!".repeat(6144);
+    for plaintext in [
+        "root",
+        "123456",
+        "a",
+        "aGk",
+        "aGl=",
+        "a=",
+        "=",
+        " aGk=",
+        "aGk=\n",
+        "p@ss w+rd/~*é&=%",
+        "密钥\u{0}\u{1f600}",
+        &longest,
+    ] {
+        let ciphertext = encrypt(&session, KEY, plaintext, r#"{"a":"1"}"#);
+        let decrypted = decrypt(&session, &ciphertext, r#"{"a":"1"}"#);
+        assert_eq!(decrypted.as_deref(), Ok(plaintext));
+        assert_eq!(decrypt(&session, &ciphertext, ""), Err(INVALID.to_owned()));
+        let again = [
+            ("CiphertextBlob", &*ciphertext),
+            ("SourceEncryptionContext", r#"{"a":"1"}"#),
+            ("DestinationKeyId", KEY),
+        ];
+        let again = text(&session.ok("ReEncrypt", &again)["CiphertextBlob"]);
+        assert_eq!(decrypt(&session, &again, "").as_deref(), Ok(plaintext));
+        let in_xml = [("CiphertextBlob", &*again), ("Format", "XML")];
+        assert_eq!(session.reply("Decrypt", &in_xml).status, 200);
+    }
+    let too_long = [("KeyId", KEY), ("Plaintext", &*"!".repeat(6145))];
+    assert_eq!(session.verdict("Encrypt", &too_long), INVALID);
+}
+
+/// A text and the bytes that it is Base64 of differ, although a key encrypts the same bytes.
+#[test]
+fn a_ciphertext_of_a_text_is_not_one_of_bytes() {
+    let session = Session::with_keys();
+    let ciphertext = encrypt(&session, KEY, "hello!", "");
+    assert_eq!(decrypt(&session, &ciphertext, "").as_deref(), Ok("hello!"));
+    let ciphertext = encrypt(&session, KEY, "aGVsbG8h", "");
+    assert_eq!(
+        decrypt(&session, &ciphertext, "").as_deref(),
+        Ok("aGVsbG8h")
+    );
 }
 
 #[test]
@@ -313,12 +367,14 @@ fn any_context() -> impl Strategy<Value = BTreeMap<String, String>> {
     )
 }
 
-fn any_plaintext() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![
+/// Bytes in Base64, or a text.
+fn any_plaintext() -> impl Strategy<Value = String> {
+    let bytes = prop_oneof![
         vec(any::<u8>(), 1..200),
         vec(any::<u8>(), 1..=6144),
         vec(any::<u8>(), 6140..=6144),
-    ]
+    ];
+    prop_oneof![bytes.prop_map(|bytes| STANDARD.encode(bytes)), ".{1,200}"]
 }
 
 proptest! {
@@ -326,14 +382,13 @@ proptest! {
 
     #[test]
     fn decryption_returns_what_was_encrypted(
-        bytes in any_plaintext(),
+        plaintext in any_plaintext(),
         context in any_context(),
         other in any_context(),
         spec in select(&SPECS[..]),
     ) {
         let session = Session::new();
         let key = create(&session, &[("KeySpec", spec)]);
-        let plaintext = STANDARD.encode(&bytes);
         let in_json = serde_json::to_string(&context).unwrap();
         let ciphertext = encrypt(&session, &key, &plaintext, &in_json);
         prop_assert_eq!(decrypt(&session, &ciphertext, &in_json), Ok(plaintext));
@@ -345,7 +400,7 @@ proptest! {
 
     #[test]
     fn encryption_with_another_key_and_context_keeps_the_data(
-        bytes in any_plaintext(),
+        plaintext in any_plaintext(),
         context in any_context(),
         other in any_context(),
         specs in [select(&SPECS[..]), select(&SPECS[..])],
@@ -358,7 +413,6 @@ proptest! {
         } else {
             create(&session, &[("KeySpec", specs[1])])
         };
-        let plaintext = STANDARD.encode(&bytes);
         let [context, other] = [context, other].map(|map| serde_json::to_string(&map).unwrap());
         let ciphertext = encrypt(&session, &key, &plaintext, &context);
         let parameters = |source: &str| {

@@ -6,12 +6,14 @@ mod imports;
 mod instances;
 mod key_pairs;
 mod limits;
+mod mac;
 mod of_secrets;
 mod of_services;
 mod replies;
 mod rotation;
 mod stored_keys;
 mod tags;
+mod threads;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

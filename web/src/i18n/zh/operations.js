@@ -19,7 +19,11 @@ export const sentences = {
     '账号拥有其凭据和密钥所引用的 KMS 实例。`Filters` 不起作用。',
   'Cancels the planned deletion of a key.': '撤销密钥的计划删除。',
   'Changes the description of a key.': '修改密钥的描述。',
+  'Checks the message authentication code of a message.': '验证消息的消息认证码。',
   'Checks the signature of the digest of a message.': '验证消息摘要的签名。',
+  'Generates the message authentication code of a message.': '生成消息的消息认证码。',
+  'The code, in Base64.': '消息认证码（Base64 编码）。',
+  'The message, in Base64.': '消息（Base64 编码）。',
   'Conditions, as JSON. They have no effect.': '过滤条件（JSON），不起作用。',
   'Creates a key.': '创建密钥。',
   'Creates a version of a key with new material.': '用新的密钥材料创建密钥版本。',
@@ -80,7 +84,8 @@ export const sentences = {
   'The ciphertext, in Base64.': '密文（Base64 编码）。',
   'The context of the new ciphertext.': '新密文的加密上下文。',
   'The context that the ciphertext was encrypted with.': '密文加密时的加密上下文。',
-  'The data to encrypt, in Base64.': '待加密的数据（Base64 编码）。',
+  'The data to encrypt: at most 6,144 bytes in Base64. Other text of at most 6,144 bytes is decrypted to the same text.':
+    '待加密的数据：Base64 编码，解码后最多 6,144 字节。其他文本最多 6,144 字节，解密后返回原文本。',
   'The data to encrypt, in Base64. RSA encrypts as much as the key and the padding leave.':
     '待加密的数据（Base64 编码）。RSA 可加密的长度取决于密钥和填充方式。',
   'The number of days until the deletion.': '距离删除的天数。',
@@ -112,13 +117,13 @@ export const sentences = {
   'There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.':
     '没有 50 个版本的限制，也没有两个版本之间的时间间隔。不需要 KMS 实例。',
   'What protects the key material.': '密钥材料的保护级别。',
-  'What the key is for. The default is `SIGN/VERIFY` if the key can sign, and `ENCRYPT/DECRYPT` otherwise.':
-    '密钥用途。支持签名的密钥默认为 `SIGN/VERIFY`，否则为 `ENCRYPT/DECRYPT`。',
+  'What the key is for. The default is `SIGN/VERIFY` if the key can sign, `GENERATE/VERIFY_MAC` for HMAC, and `ENCRYPT/DECRYPT` otherwise.':
+    '密钥用途。支持签名的密钥默认为 `SIGN/VERIFY`，HMAC 密钥为 `GENERATE/VERIFY_MAC`，否则为 `ENCRYPT/DECRYPT`。',
   'When the key material expires.': '密钥材料的过期时间。',
   'Where a hardware instance keeps the key. Has no effect.': '硬件实例存放密钥的位置，不起作用。',
   'Whether the key cannot be deleted.': '是否开启删除保护。',
-  'Whether the service rotates the key automatically. Only for symmetric keys whose material the service created.':
-    '是否自动轮转密钥。仅用于由服务生成密钥材料的对称密钥。',
+  'Whether the service rotates the key automatically. Only for symmetric keys that encrypt, whose material the service created.':
+    '是否自动轮转密钥。仅用于由服务生成密钥材料、用于加密的对称密钥。',
   'The reason for the protection. Ignored if the protection is disabled.': '删除保护的描述；关闭保护时忽略。',
   'Lists the tags of a key.': '查询密钥的标签。',
   'The type of the resources.': '资源类型。',

@@ -71,7 +71,7 @@ pub(crate) fn empty_version(at: DateTime<Utc>) -> CmkVersion {
     }
 }
 
-/// Checks that bytes can be the material of a key.
+/// Checks that bytes can be the material of a key. The numbers of a private key are not checked.
 ///
 /// # Errors
 ///
@@ -83,10 +83,16 @@ pub(crate) fn check(spec: KeySpec, bytes: &[u8]) -> Result<(), String> {
             "expected {length} bytes in Base64, found {}",
             bytes.len()
         )),
-        None if pair::public_key(spec, bytes).is_some() => Ok(()),
+        None if pair::is_private_key(spec, bytes) => Ok(()),
         None => Err(format!(
             "expected a private key of {} in PKCS #8",
             spec.name()
         )),
     }
+}
+
+/// Whether bytes are the material of a key.
+pub(crate) fn is_valid(spec: KeySpec, bytes: &[u8]) -> bool {
+    let is_usable = || spec.is_symmetric() || pair::public_key(spec, bytes).is_some();
+    check(spec, bytes).is_ok() && is_usable()
 }

@@ -1,6 +1,6 @@
 //! The keys that encrypt secrets.
 
-use super::encryption::check_symmetric;
+use super::encryption::check_cipher;
 use super::reference::{ENCRYPTION_KEY_ID, KeyReference, check_enabled};
 use crate::clouds::alibaba::kms::errors::KEY_NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::SecretReference;
@@ -20,7 +20,7 @@ impl Call<'_> {
     ) -> Result<Cmk, ApiError> {
         let (_, cmk) = self.find_key(store, reference)?;
         check_enabled(&cmk)?;
-        check_symmetric(&cmk)?;
+        check_cipher(&cmk)?;
         if cmk.dkms_instance_id.as_deref() != dkms_instance_id {
             return Err(invalid(ENCRYPTION_KEY_ID.name));
         }

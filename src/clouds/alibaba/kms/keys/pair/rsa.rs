@@ -19,7 +19,7 @@ pub(crate) enum Padding {
     Pkcs1,
 }
 
-fn bits(spec: KeySpec) -> usize {
+pub(super) fn bits(spec: KeySpec) -> usize {
     match spec {
         KeySpec::Rsa4096 => 4096,
         KeySpec::Rsa3072 => 3072,

@@ -53,7 +53,7 @@ impl Operation<Rpc> for ExportDataKey {
     fn run(self, call: &Call) -> Result<ExportDataKeyResponse, ApiError> {
         let result = call.read(|store| {
             let decrypted = call.decrypt(store, &self.ciphertext, &self.context)?;
-            Ok((self.wrapping.wrap(&decrypted.plaintext)?, decrypted))
+            Ok((self.wrapping.wrap(decrypted.plaintext.bytes())?, decrypted))
         });
         let (exported_data_key, decrypted) = checked(self.dry_run, result)?;
         Ok(ExportDataKeyResponse {

@@ -8,6 +8,7 @@ use super::wrapping::{PUBLIC_KEY_BLOB, WRAPPING_ALGORITHM, WRAPPING_KEY_SPEC, Wr
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::material::random_bytes;
+use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 
 use crate::clouds::alibaba::kms::keys::encryption::ENCRYPTION_ERRORS;
@@ -56,7 +57,7 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
     }
 
     fn run(self, call: &Call) -> Result<GenerateAndExportDataKeyResponse, ApiError> {
-        let plaintext = random_bytes(self.length);
+        let plaintext = Plaintext::Bytes(random_bytes(self.length));
         call.create_service_key(&self.key)?;
         let result = call.read(|store| {
             let encrypted = call.encrypt(
@@ -66,7 +67,7 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
                 &self.context,
                 &plaintext,
             )?;
-            Ok((self.wrapping.wrap(&plaintext)?, encrypted))
+            Ok((self.wrapping.wrap(plaintext.bytes())?, encrypted))
         });
         let (exported_data_key, encrypted) = checked(self.dry_run, result)?;
         Ok(GenerateAndExportDataKeyResponse {

@@ -138,7 +138,7 @@ impl ImportKeyMaterial {
         let private_key = import.private_key.expose();
         let decrypted =
             algorithm.and_then(|algorithm| algorithm.unwrap(private_key, &self.encrypted));
-        let bytes = decrypted.filter(|bytes| material::check(spec, bytes).is_ok());
+        let bytes = decrypted.filter(|bytes| material::is_valid(spec, bytes));
         let bytes = bytes.ok_or(&INVALID_KEY_MATERIAL)?;
         Ok(bytes.into())
     }
