@@ -58,7 +58,7 @@ impl CloudRequest for Api3Request {
         let error = error.for_request(|| {
             let secret_id = self.account_key_id(context.auth.mode);
             let action = request.common("Action").unwrap_or_default();
-            let service = request.services.with_action(action);
+            let service = request.services.of_action(action);
             let region = region_of(request, service, &self.settings);
             let scope = Scope {
                 cloud: Cloud::Tencent,
