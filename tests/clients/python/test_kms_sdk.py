@@ -7,6 +7,7 @@ import json
 import uuid
 from pathlib import Path
 
+import emulator
 import pytest
 from alibabacloud_kms20160120 import models
 from alibabacloud_kms_kms20160120.client import Client
@@ -178,11 +179,12 @@ def client_key():
 
 @pytest.fixture
 def secret():
-    """The name of a new secret in the account of the client key."""
+    """The name of a new secret in the account of the client key, whose clients only read."""
     name = f"instance/{uuid.uuid4()}"
-    OWNER.call("CreateSecret", SecretName=name, VersionId="v1", SecretData="first")
-    yield name
-    OWNER.call("DeleteSecret", SecretName=name, ForceDeleteWithoutRecovery="true")
+    version = {"VersionId": "v1", "SecretData": "first", "SecretDataType": "text", "VersionStages": ["ACSCurrent"]}
+    secrets = [{"SecretName": name, "SecretType": "Generic", "Versions": [version]}]
+    emulator.control(ADDRESS, "POST", f"state?account={OWNER.id}", {"SecretList": {"Secret": secrets}})
+    return name
 
 
 @pytest.fixture(params=["http", "https"])

@@ -817,6 +817,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     },
     Unprobed {
         assumptions: &[
+            Row("In the API of KMS instances, a wrong signature"),
             Evidence("GetKmsInstanceQuotaInfos", "all quotas without a type"),
             Evidence("SetKeyPolicy", "conditions"),
         ],
