@@ -184,6 +184,7 @@ mod tests {
             "Tag",
             "Untag",
             "Update",
+            "Verify",
         ];
         for cloud in clouds::with_default_settings().all() {
             for operation in cloud.operations() {

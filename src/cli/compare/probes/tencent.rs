@@ -578,6 +578,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("DescribeResourceTags", "the order of the tags"),
             Evidence("DescribeResourceTags", "an absent region"),
             Evidence("DescribeResourceTags", "a limit of 0"),
+            Row("An expired OpenID Connect token is `InvalidParameter.WebIdentityTokenError`"),
             Evidence("AssumeRole", "codes of other parameters"),
             Evidence("AssumeRoleWithWebIdentity", "codes of other parameters"),
             Evidence("AssumeRoleWithWebIdentity", "text of an invalid token"),
