@@ -211,7 +211,7 @@ fn respond(emulator: &Emulator, plan: Plan, now: DateTime<Utc>) -> WireReply {
                 strike: plan.strike,
                 source: Source::Client,
             };
-            emulator.answer_cloud_request(request, wire, handling).0
+            emulator.answer_cloud_request(request, wire, handling).reply
         }
     };
     if let Some(origin) = plan.allowed_origin {

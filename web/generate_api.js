@@ -7,7 +7,18 @@ import { writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 /** The document also describes the operations of the clouds. The page reads the replies of these. */
-const OPERATIONS = ['ListSecrets', 'DescribeSecret', 'ListSecretVersionIds', 'GetSecretValue'];
+const OPERATIONS = [
+  'ListSecrets',
+  'DescribeSecret',
+  'ListSecretVersionIds',
+  'GetSecretValue',
+  'ListKeys',
+  'DescribeKey',
+  'ListAliases',
+  'ListAliasesByKeyId',
+  'ListKeyVersions',
+  'ListResourceTags',
+];
 const REPLIES = OPERATIONS.flatMap((action) => [`alibaba.${action}.reply`, `tencent.${action}.reply`]);
 
 const PROSE = ['title', 'summary', 'description'];

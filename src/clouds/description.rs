@@ -117,7 +117,7 @@ impl ErrorSample {
 const MAX_FACT: usize = 512;
 
 /// The text with values for its placeholders. What looks like a placeholder in a value is kept.
-fn filled(text: &str, values: &[(&str, &str)]) -> String {
+pub(super) fn filled(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('{') {

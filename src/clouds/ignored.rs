@@ -1,6 +1,7 @@
 //! Parameters without an effect, and similar parameters that the operation has.
 
 use super::description::Parameter;
+use super::hint::Hint;
 use crate::http::shown::MASK;
 
 /// A parameter, or a part of one, that had no effect.
@@ -8,9 +9,9 @@ use crate::http::shown::MASK;
 pub struct Ignored {
     /// Its name, masked if it may be a value that was sent in the wrong place.
     pub name: String,
-    /// The reason why it had no effect. Printable ASCII.
-    pub explanation: String,
-    /// Whether the explanation suggests a similar parameter.
+    /// The reason why it had no effect.
+    pub hint: Hint,
+    /// Whether the hint suggests a similar parameter.
     pub has_suggestion: bool,
 }
 
@@ -64,7 +65,10 @@ pub(super) fn explain<P: Parameter + ?Sized>(
         let name = if shown == MASK { base } else { shown };
         return Ignored {
             name: name.to_owned(),
-            explanation: format!("`{name}`: `{known}` is a single parameter"),
+            hint: Hint::ParameterMember {
+                name: name.to_owned(),
+                parameter: known.to_owned(),
+            },
             has_suggestion: true,
         };
     }
@@ -81,14 +85,21 @@ pub(super) fn explain<P: Parameter + ?Sized>(
         (None, None) => {
             return Ignored {
                 name: shown.to_owned(),
-                explanation: format!("`{shown}`: {action} does not have it"),
+                hint: Hint::ParameterUnknown {
+                    name: shown.to_owned(),
+                    action: action.to_owned(),
+                },
                 has_suggestion: false,
             };
         }
     };
     Ignored {
         name: name.to_owned(),
-        explanation: format!("`{name}`: {action} has `{meant}`"),
+        hint: Hint::ParameterSimilar {
+            name: name.to_owned(),
+            action: action.to_owned(),
+            parameter: meant.to_owned(),
+        },
         has_suggestion: true,
     }
 }

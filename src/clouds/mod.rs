@@ -16,6 +16,7 @@ pub(crate) mod diagnosis;
 pub mod digest;
 pub mod draft;
 pub mod fixture;
+pub mod hint;
 pub mod hosts;
 pub mod ignored;
 pub mod notes;

@@ -1,10 +1,11 @@
-//! Notes of an operation on a request, for `x-emulator-hint` and the log.
+//! Notes of an operation on a request, for hints and the log.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
 
 use percent_encoding::{CONTROLS, percent_encode};
 
+use super::hint::Hint;
 use super::ignored::Ignored;
 
 /// Takes notes while a request is answered.
@@ -14,8 +15,8 @@ pub struct Notes(RefCell<Noted>);
 /// Facts about a request that are not in its reply.
 #[derive(Debug, Default)]
 pub struct Noted {
-    /// A hint for the sender, in printable ASCII.
-    pub hint: Option<String>,
+    /// A hint for the sender.
+    pub hint: Option<Hint>,
     /// The name of a secret that was not found, if the request does not contain it as it is.
     pub absent_secret: Option<String>,
     /// Parts of parameters that had no effect.
@@ -25,8 +26,8 @@ pub struct Noted {
 }
 
 impl Notes {
-    /// Notes a hint for the sender; the first one is kept. Printable ASCII, because it becomes a header.
-    pub fn hint(&self, hint: String) {
+    /// Notes a hint for the sender; the first one is kept.
+    pub fn hint(&self, hint: Hint) {
         self.0.borrow_mut().hint.get_or_insert(hint);
     }
 
@@ -61,7 +62,7 @@ impl Notes {
     }
 }
 
-/// A text of a client or of the store for a hint, in printable ASCII.
+/// A text of a client or of the store for a header, in printable ASCII.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     percent_encode(text.as_bytes(), CONTROLS).into()

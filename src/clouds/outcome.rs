@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::description::Parameter;
 use super::diagnosis::Mismatch;
+use super::hint::Hint;
 use super::ignored::{self, Ignored};
 use crate::http::shown::beginning;
-use crate::model::{Cloud, Scope};
+use crate::model::Scope;
 
 /// The outcome of a request.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ pub struct Outcome {
     /// The name of the secret that was not found.
     pub not_found: Option<String>,
     /// A hint for the client about a rejected request, which the real service does not give.
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
     /// The explanation of a signature that does not match.
     pub mismatch: Option<Box<Mismatch>>,
     /// The name of the secret. Only collected for the log.
@@ -83,33 +84,24 @@ impl Outcome {
         }
     }
 
-    /// Lists the parameters without an effect, with similar parameters.
-    #[must_use]
-    pub fn explain_ignored(&self) -> Option<String> {
+    /// Hints about parameters without an effect.
+    pub fn explain_ignored(&self) -> impl Iterator<Item = Hint> {
         // One explanation for all items of a list.
         let mut lists = HashSet::new();
-        let mut explanations: Vec<_> = self
-            .ignored
+        self.ignored
             .iter()
             // The error reply already names an unknown parameter.
             .filter(|ignored| ignored.has_suggestion || self.code == OK)
-            .filter(|ignored| lists.insert(ignored.name.split('.').next()))
-            .map(|ignored| &*ignored.explanation)
-            .collect();
-        if explanations.is_empty() {
-            return None;
-        }
-        explanations.truncate(MAX_EXPLAINED);
-        let verb = match self.code {
-            OK => "ignored",
-            _ => "not a parameter here:",
-        };
-        Some(format!("{verb} {}", explanations.join("; ")))
+            .filter(move |ignored| lists.insert(ignored.name.split('.').next()))
+            .take(MAX_EXPLAINED)
+            .map(|ignored| ignored.hint.clone())
     }
 
-    /// Notes the mistake for which a request of `cloud` is rejected.
-    pub fn note_mismatch(&mut self, cloud: Cloud, mismatch: Mismatch) {
-        self.hint = Some(mismatch.mistake.sentence(cloud).into_owned());
+    /// Notes the mistake for which a request is rejected.
+    pub fn note_mismatch(&mut self, mismatch: Mismatch) {
+        self.hint = Some(Hint::Signature {
+            mistake: mismatch.mistake,
+        });
         self.mismatch = Some(Box::new(mismatch));
     }
 
@@ -137,7 +129,7 @@ pub fn reason(text: impl Display) -> String {
     beginning(text, MAX_REASON_BYTES)
 }
 
-/// The maximum number of ignored parameters that are recorded, and that a hint explains.
+/// The maximum number of ignored parameters that are recorded, and that hints explain.
 const MAX_IGNORED: usize = 16;
 const MAX_EXPLAINED: usize = 3;
 

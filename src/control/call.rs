@@ -187,15 +187,15 @@ impl Endpoint for Make {
             headers: signed.headers,
             body: signed.body,
         };
-        let (reply, request_id) = answered.unzip();
-        let latency = reply.as_ref().map(|reply| reply.delivery.delay);
+        let latency = answered.as_ref().map(|answer| answer.reply.delivery.delay);
+        let request_id = answered.as_ref().map(|answer| answer.request_id.clone());
         Ok(Json(CallResult {
             request,
             signing: signed.steps,
             browser_url,
             curl,
             code: programs(&request_body, cloud, &place, &key),
-            reply: reply.map(ExactReply::from),
+            reply: answered.map(|answer| ExactReply::new(answer.reply, answer.hints)),
             latency_ms: latency.map(|latency| latency.as_secs_f64() * 1000.0),
             request_id,
         }))

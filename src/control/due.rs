@@ -7,7 +7,7 @@ use super::clock::{Selected, SelectedClock};
 use super::endpoint::{Call, Endpoint, Json, NoBody};
 use super::error::{ControlError, ErrorCode};
 use crate::emulator::values::{Account, CloudName, Moment};
-use crate::store::PlannedWork;
+use crate::store::{PlannedKind, PlannedSubject, PlannedWork};
 
 /// The number of planned operations that are listed if the request does not limit it.
 const DEFAULT_LIMIT: usize = 100;
@@ -25,7 +25,7 @@ pub(super) struct DueParameters {
     limit: Option<usize>,
 }
 
-/// Planned deletions and rotations.
+/// Planned work.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Planned {
     /// Their number, also of those that are not listed.
@@ -34,21 +34,25 @@ pub(super) struct Planned {
     due: Vec<Work>,
 }
 
-/// A planned deletion or rotation.
+/// Planned work on a secret or a key.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Work {
     /// When it becomes due, by the selected clock.
     at: Moment,
     /// The kind.
     work: Kind,
-    /// The cloud of the secret.
+    /// The cloud of the secret or key.
     cloud: CloudName,
-    /// The account of the secret.
+    /// Its account.
     account: String,
-    /// The region of the secret.
+    /// Its region.
     region: String,
-    /// The name of the secret.
-    secret: String,
+    /// The name of the secret; absent for a key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    /// The id of the key; absent for a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
 }
 
 /// A kind of due work.
@@ -59,21 +63,28 @@ pub(super) enum Kind {
     Deletion,
     /// An automatic rotation.
     Rotation,
+    /// The expiration of imported key material.
+    Expiration,
 }
 
 impl From<PlannedWork> for Work {
     fn from(planned: PlannedWork) -> Self {
+        let (secret, key) = match planned.subject {
+            PlannedSubject::Secret(name) => (Some(name), None),
+            PlannedSubject::Key(id) => (None, Some(id)),
+        };
         Self {
             at: planned.at.into(),
-            work: if planned.is_rotation {
-                Kind::Rotation
-            } else {
-                Kind::Deletion
+            work: match planned.kind {
+                PlannedKind::Deletion => Kind::Deletion,
+                PlannedKind::Rotation => Kind::Rotation,
+                PlannedKind::Expiration => Kind::Expiration,
             },
             cloud: planned.scope.cloud.into(),
             account: planned.scope.account,
             region: planned.scope.region,
-            secret: planned.secret,
+            secret,
+            key,
         }
     }
 }
@@ -81,7 +92,7 @@ impl From<PlannedWork> for Work {
 impl Endpoint for List {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/_emulator/clock/due";
-    const SUMMARY: &'static str = "Lists the planned deletions and automatic rotations that become due when the clock reaches their times.";
+    const SUMMARY: &'static str = "Lists the planned deletions and automatic rotations of secrets and keys, and the expirations of key material, that become due when the clock reaches their times.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound, ErrorCode::ClockNotFound];
     type Parameters = DueParameters;
     type Body = NoBody;

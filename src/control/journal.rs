@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Call, Endpoint, Json, NoBody, ReplyBody};
 use super::error::{ControlError, ErrorCode};
+use crate::clouds::hint::Hint;
 use crate::clouds::shown_request::ShownRequest;
 use crate::emulator::journal::entry::RequestEntry;
 use crate::emulator::journal::feed::Listener;
@@ -188,13 +189,14 @@ impl From<ShownRequest> for ReceivedRequest {
     }
 }
 
-impl From<WireReply> for ExactReply {
-    fn from(reply: WireReply) -> Self {
+impl ExactReply {
+    pub(super) fn new(reply: WireReply, hints: Vec<Hint>) -> Self {
         Self {
             status: reply.status,
             headers: owned(reply.headers),
             body: String::from_utf8_lossy(&reply.body).into_owned(),
             cut: reply.delivery.cut.map(ReplyCut::from),
+            hints,
         }
     }
 }
@@ -219,6 +221,8 @@ pub(super) struct ExactReply {
     body: String,
     /// How a fault rule cut it off; absent if it was sent whole.
     cut: Option<ReplyCut>,
+    /// The hints in its header `x-emulator-hint`, as codes with arguments.
+    hints: Vec<Hint>,
 }
 
 /// How a reply was cut off.
@@ -274,6 +278,7 @@ impl Endpoint for Read {
                 headers: owned(exchange.headers),
                 body: String::from_utf8_lossy(exchange.body).into_owned(),
                 cut: exchange.cut.map(ReplyCut::from),
+                hints: exchange.hints.into_owned(),
             },
         }))
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use percent_encoding::{CONTROLS, percent_encode};
 
 use super::Emulator;
 use super::clock::Clock;
@@ -14,11 +13,12 @@ use super::journal::{Facts, Source};
 use super::request_log::{self, RequestLine};
 use super::tenants::TenantSettings;
 use crate::clouds::context::Context;
+use crate::clouds::hint::{self, Hint};
 use crate::clouds::notes::Notes;
 use crate::clouds::outcome::{Outcome, Verdict};
 use crate::clouds::{CloudRequest, RequestFacts};
 use crate::http::wire::{Cut, WireReply, WireRequest};
-use crate::model::Cloud;
+use crate::model::{Cloud, Scope};
 use crate::store::StoreError;
 
 /// The codes recorded for replies that a fault rule drops or truncates.
@@ -37,11 +37,21 @@ pub struct Handling<'a> {
     pub source: Source,
 }
 
+/// The reply to a request.
+pub struct Answer {
+    /// The reply.
+    pub reply: WireReply,
+    /// The id of the request.
+    pub request_id: String,
+    /// The hints in the reply.
+    pub hints: Vec<Hint>,
+}
+
 impl Emulator {
-    /// Executes a call of the control API, and returns the id of the request. Fault rules see it only if
-    /// `with_faults`; then the whole latency of a fault is in the delivery of the reply.
+    /// Executes a call of the control API. Fault rules see it only if `with_faults`; then the whole latency of
+    /// a fault is in the delivery of the reply.
     #[must_use]
-    pub fn call(&self, wire: WireRequest, with_faults: bool) -> (WireReply, String) {
+    pub fn call(&self, wire: WireRequest, with_faults: bool) -> Answer {
         let wire = Arc::new(wire);
         let request = self.clouds.of_request(&wire).parse(Arc::clone(&wire));
         let strike = with_faults.then(|| self.faults.strike(&*request)).flatten();
@@ -56,19 +66,19 @@ impl Emulator {
             strike,
             source: Source::Call,
         };
-        let (mut reply, request_id) = self.answer_cloud_request(request, &wire, handling);
-        reply.delivery.delay += delay;
-        (reply, request_id)
+        let mut answer = self.answer_cloud_request(request, &wire, handling);
+        answer.reply.delivery.delay += delay;
+        answer
     }
 
-    /// Answers a request, to which a fault rule may apply, and returns its id.
+    /// Answers a request, to which a fault rule may apply.
     #[must_use]
     pub fn answer_cloud_request(
         &self,
         request: Box<dyn CloudRequest>,
         wire: &WireRequest,
         handling: Handling,
-    ) -> (WireReply, String) {
+    ) -> Answer {
         let Handling {
             now,
             tenant,
@@ -106,10 +116,8 @@ impl Emulator {
         let hint = hint.or_else(|| self.hint_of_missing_value(&outcome));
         let hint = hint.or_else(|| self.hint_of_other_scope(cloud, &outcome));
         let hint = hint.or_else(|| self.hint_of_removed_tenant(&outcome));
-        let hint = match (hint, outcome.explain_ignored()) {
-            (Some(hint), Some(ignored)) => Some(format!("{hint}; {ignored}")),
-            (hint, ignored) => hint.or(ignored),
-        };
+        let hints: Vec<_> = hint.into_iter().chain(outcome.explain_ignored()).collect();
+        let hint = hint::line(&hints, cloud, outcome.code);
         let duration = started.elapsed();
         let fault = strike.map(|strike| strike.rule);
         RequestLine {
@@ -140,22 +148,27 @@ impl Emulator {
             source,
             request_id: &request_id,
             outcome: &outcome,
+            hints: &hints,
             duration,
             fault,
         };
         self.journal.record(wire, &reply, &facts);
-        (reply, request_id)
+        Answer {
+            reply,
+            request_id,
+            hints,
+        }
     }
 
     /// The reason why the access key of a removed tenant was rejected.
-    fn hint_of_removed_tenant(&self, outcome: &Outcome) -> Option<String> {
+    fn hint_of_removed_tenant(&self, outcome: &Outcome) -> Option<Hint> {
         let id = outcome.access_key_id.as_deref()?;
         let is_refused = outcome.verdict == Verdict::Refused;
         is_refused.then(|| self.auth.credentials.explain_unknown_tenant(id))?
     }
 
     /// A hint that the secret exists, but has no value.
-    fn hint_of_missing_value(&self, outcome: &Outcome) -> Option<String> {
+    fn hint_of_missing_value(&self, outcome: &Outcome) -> Option<Hint> {
         let action = outcome.action.filter(|action| *action == "GetSecretValue");
         let (name, scope) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
         action?;
@@ -164,39 +177,51 @@ impl Emulator {
             None => Ok(None),
         });
         let has_versions = has_versions.ok().flatten()?;
-        (!has_versions).then(|| {
-            let name = percent_encode(name.as_bytes(), CONTROLS);
-            format!(
-                "secret `{name}` has no value: add `Versions` to its fixture, or set --default-secret-value"
-            )
+        (!has_versions).then(|| Hint::SecretWithoutValue {
+            secret: name.clone(),
         })
     }
 
     /// A hint with another account, region or cloud that has a secret of the name that was not found.
-    fn hint_of_other_scope(&self, cloud: Cloud, outcome: &Outcome) -> Option<String> {
+    fn hint_of_other_scope(&self, cloud: Cloud, outcome: &Outcome) -> Option<Hint> {
         let (name, here) = (outcome.not_found.as_ref()?, outcome.scope.as_ref()?);
         let found = self.store.read(|store| store.elsewhere(here, name));
         let there = found.unwrap_or_else(|error: StoreError| {
             tracing::error!(%error, "no hint could be given");
             None
         })?;
-        let name = percent_encode(name.as_bytes(), CONTROLS);
-        let place = if there.cloud != cloud {
-            format!(
-                "on {} (account {}, region {})",
-                self.clouds.get(there.cloud).name(),
-                there.account,
-                there.region
-            )
-        } else if there.account != here.account {
-            format!("in account {}, region {}", there.account, there.region)
+        let secret = name.clone();
+        let (own_account, own_region) = (here.account.clone(), here.region.clone());
+        let Scope {
+            cloud: other,
+            account,
+            region,
+        } = there;
+        Some(if other != cloud {
+            Hint::SecretInOtherCloud {
+                secret,
+                cloud: other.name().to_owned(),
+                account,
+                region,
+                own_account,
+                own_region,
+            }
+        } else if account != here.account {
+            Hint::SecretInOtherAccount {
+                secret,
+                account,
+                region,
+                own_account,
+                own_region,
+            }
         } else {
-            format!("in region {}", there.region)
-        };
-        Some(format!(
-            "secret `{name}` exists {place}; requested in account {}, region {}",
-            here.account, here.region
-        ))
+            Hint::SecretInOtherRegion {
+                secret,
+                region,
+                own_account,
+                own_region,
+            }
+        })
     }
 }
 

@@ -56,7 +56,7 @@ use connection::{Location, create_private, open_read_only};
 use due::OwnDue;
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
-pub use planned::PlannedWork;
+pub use planned::{PlannedKind, PlannedSubject, PlannedWork};
 pub use revisions::Revision;
 use revisions::Revisions;
 pub use rows::SecretId;

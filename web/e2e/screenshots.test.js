@@ -10,7 +10,7 @@ import { prepareViews, showView } from './views.js';
 
 const DIRECTORY = process.env.SCREENSHOTS || repositoryFile('target/explorer-screenshots');
 const SHOWN = [
-  'connect', 'secrets', 'secrets-filtered', 'secrets-none', 'secrets-tencent', 'secret', 'dialog-create', 'call-form', 'call-signing', 'call-code',
+  'connect', 'secrets', 'secrets-filtered', 'secrets-none', 'secrets-tencent', 'secret', 'dialog-create', 'keys', 'key', 'call-form', 'call-signing', 'call-code',
   'journal', 'journal-request', 'journal-difference', 'controls-clock', 'controls-faults', 'controls-snapshots', 'controls-coverage',
 ];
 const NARROW = ['connect', 'secrets', 'secret', 'call-form', 'journal', 'controls-faults'];

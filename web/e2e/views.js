@@ -16,6 +16,8 @@ export async function prepareViews(emulator) {
   const { requests: [mismatch] } = await emulator.control('journal?limit=1');
   await emulator.control('faults', { body: { match: { action: 'GetRandomPassword' }, error: 'Rejected.Throttling', times: 2 } });
   await emulator.control('snapshots/before?region=cn-hangzhou', { method: 'PUT' });
+  const { KeyMetadata: { KeyId } } = await emulator.call('alibaba', 'CreateKey', { Description: 'encrypts orders' });
+  await emulator.call('alibaba', 'CreateAlias', { KeyId, AliasName: 'alias/orders' });
   await emulator.control('tenants', { body: { ttl: '1h', clock: true } });
   return {
     connect: '#/connect',
@@ -28,6 +30,10 @@ export async function prepareViews(emulator) {
     secret: '#/secret?name=shop%2Fdb%2Fpassword',
     'secret-deleted': '#/secret?name=legacy-token',
     'secret-tencent': '#/secret?cloud=tencent&name=shop-db-password',
+    keys: '#/keys',
+    'keys-tencent': '#/keys?cloud=tencent',
+    key: `#/key?name=${KeyId}`,
+    'dialog-create-key': '#/keys?form=create',
     'dialog-create': '#/secrets?form=create',
     'dialog-create-tencent': '#/secrets?cloud=tencent&form=create',
     ...Object.fromEntries(['put', 'stage', 'describe', 'tag', 'delete'].map((form) => [`dialog-${form}`, `#/secret?name=shop%2Fdb%2Fpassword&version=v1&form=${form}`])),

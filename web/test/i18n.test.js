@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test';
 
 import { en } from '../src/i18n/en/index.js';
 import { duration, number, utc } from '../src/i18n/format.js';
-import { joined, mistakeSentence, preferredLanguage, richText, t, translated } from '../src/i18n/index.js';
+import { controlSentence, hintSentence, joined, mistakeSentence, preferredLanguage, richText, t, translated } from '../src/i18n/index.js';
 import { mistakes } from '../src/i18n/zh/mistakes.js';
 import { sentences } from '../src/i18n/zh/operations.js';
 import { zh } from '../src/i18n/zh/index.js';
@@ -80,6 +80,40 @@ describe('Texts', () => {
     assert.equal(mistakeSentence('tencent', mismatch), '客户端用 SecretId 代替 SecretKey 进行签名');
     assert.equal(mistakeSentence('alibaba', mismatch), '客户端用 AccessKey ID 代替 AccessKey Secret 进行签名');
     assert.equal(mistakeSentence('alibaba', { ...mismatch, mistake: 'later' }), 'the English sentence');
+    await useLanguage('en');
+  });
+});
+
+describe('Hints and errors of the emulator', () => {
+  const hints = [
+    { code: 'filter_value', arguments: { key: 'SecretType', value: 'x', rule: 'Enabled, Disabled, PendingDeletion, PendingImport' } },
+    { code: 'secret_in_other_cloud', arguments: { secret: 's', cloud: 'tencent', account: '1', region: 'r', own_account: '2', own_region: 'q' } },
+    { code: 'signature', arguments: { mistake: 'signature_empty' } },
+    { code: 'no_endpoints' },
+  ];
+
+  it('are English on the English page, as clients get them', async () => {
+    await useLanguage('en');
+    assert.equal(hintSentence('alibaba', hints, 'the header'), 'the header');
+    assert.equal(controlSentence({ code: 'TenantNotFound', message: 'there is no tenant' }), 'there is no tenant');
+  });
+
+  it('are Chinese on the Chinese page', async () => {
+    await useLanguage('zh-CN');
+    assert.equal(
+      hintSentence('alibaba', hints, 'the header'),
+      '`x` 不是 SecretType 的有效值。规则：Enabled、Disabled、PendingDeletion、PendingImport；凭据 `s` 位于腾讯云 SSM（账号 1、地域 r）；请求的是账号 2、地域 q；签名为空；模拟器只有 kms 和 sts 的接入点',
+    );
+    assert.equal(controlSentence({ code: 'TenantNotFound', message: 'there is no tenant' }), '没有此租户');
+    assert.equal(controlSentence({ code: 'InvalidBody', message: 'expected a number' }), '请求体无效（expected a number）');
+    await useLanguage('en');
+  });
+
+  it('of a later server stay English', async () => {
+    await useLanguage('zh-CN');
+    assert.equal(hintSentence('alibaba', [...hints, { code: 'later' }], 'the header'), 'the header');
+    assert.equal(hintSentence('alibaba', [], 'the header'), 'the header');
+    assert.equal(controlSentence({ code: 'Later', message: 'a text' }), 'a text');
     await useLanguage('en');
   });
 });

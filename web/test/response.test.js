@@ -109,7 +109,7 @@ describe('The error of a response', () => {
 
 describe('The hint of a response', () => {
   it('is in a header, in any letter case', () => {
-    assert.equal(hintOf({ headers: [['Content-Type', 'text/xml'], ['X-Emulator-Hint', 'sign the query']] }), 'sign the query');
-    assert.equal(hintOf({ headers: [] }), null);
+    assert.equal(hintOf('alibaba', { headers: [['Content-Type', 'text/xml'], ['X-Emulator-Hint', 'sign the query']], hints: [] }), 'sign the query');
+    assert.equal(hintOf('alibaba', { headers: [], hints: [] }), null);
   });
 });

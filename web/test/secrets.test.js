@@ -61,6 +61,7 @@ describe('Alibaba Cloud', () => {
       plannedDeletion: null,
       created: new Date('2024-03-04T08:15:30Z'),
       updated: new Date('2025-09-01T02:00:11Z'),
+      encryptionKey: null,
       description: null,
       tags: [{ key: 'env', value: 'prod' }],
     });
@@ -102,7 +103,7 @@ describe('Alibaba Cloud', () => {
 
 describe('Tencent Cloud', () => {
   before(() => useLanguage('en'));
-  const SECRET = { SecretName: 'a', SecretType: 0, Status: 'Enabled', DeleteTime: 0, CreateTime: 1_709_540_130, Description: '' };
+  const SECRET = { CreateUinString: '100', SecretName: 'a', SecretType: 0, Status: 'Enabled', DeleteTime: 0, CreateTime: 1_709_540_130, Description: '' };
 
   it('lists by offset and limit, with the filters as parameters', () => {
     const filters = '{"SearchSecretName":"shop","State":0,"TagFilters":[{"TagKey":"env"}]}';
@@ -131,6 +132,7 @@ describe('Tencent Cloud', () => {
       created: new Date('2024-03-04T08:15:30Z'),
       updated: null,
       description: '',
+      creator: '100',
       tags: null,
     });
   });

@@ -10,6 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::issued::{IssuedKey, IssuedKeys, Principal, Session};
 use super::oidc::Issuers;
 use super::rsa_key::RsaPublicKey;
+use crate::clouds::hint::Hint;
 use crate::model::{Cloud, SecretKey, is_account};
 
 /// An access key.
@@ -184,7 +185,7 @@ impl Credentials {
     /// The reason why the key of a tenant is unknown; `None` for a known key and for a key that does not
     /// belong to a tenant.
     #[must_use]
-    pub fn explain_unknown_tenant(&self, access_key_id: &str) -> Option<String> {
+    pub fn explain_unknown_tenant(&self, access_key_id: &str) -> Option<Hint> {
         let account = access_key_id.strip_prefix(TENANT_PREFIX)?;
         if !is_account(account) || self.keys().get(access_key_id).is_some() {
             return None;
@@ -192,17 +193,18 @@ impl Credentials {
         let removed = self.removed_tenants();
         let removal = removed.iter().rev().find(|(known, _)| known == account);
         let time = |time: &DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let reason = match removal.map(|(_, removal)| removal) {
-            Some(Removal::Expired(at)) => {
-                format!("expired at {}, at the end of its ttl", time(at))
-            }
-            Some(Removal::Dropped(at)) => format!("was dropped at {}", time(at)),
-            None => "does not exist here: it expired, was dropped, or belongs to another server"
-                .to_owned(),
-        };
-        Some(format!(
-            "the tenant of access key `{access_key_id}` {reason}"
-        ))
+        let access_key_id = access_key_id.to_owned();
+        Some(match removal.map(|(_, removal)| removal) {
+            Some(Removal::Expired(at)) => Hint::TenantExpired {
+                access_key_id,
+                time: time(at),
+            },
+            Some(Removal::Dropped(at)) => Hint::TenantDropped {
+                access_key_id,
+                time: time(at),
+            },
+            None => Hint::TenantUnknown { access_key_id },
+        })
     }
 
     fn removed_tenants(&self) -> std::sync::MutexGuard<'_, VecDeque<(String, Removal)>> {
@@ -326,21 +328,32 @@ mod tests {
         }
         let at = DateTime::UNIX_EPOCH;
         credentials.remove_tenant(&account(1), Removal::Dropped(at));
-        assert!(
-            explain(1)
-                .unwrap()
-                .contains("was dropped at 1970-01-01T00:00:00Z")
+        let access_key_id = |number: usize| tenant_key_id(&account(number));
+        let time = || "1970-01-01T00:00:00Z".to_owned();
+        assert_eq!(
+            explain(1),
+            Some(Hint::TenantDropped {
+                access_key_id: access_key_id(1),
+                time: time()
+            })
         );
         for number in 2..MAX_REMOVED_TENANTS + 2 {
             credentials.remove_tenant(&account(number), Removal::Expired(at));
         }
         assert_eq!(credentials.removed_tenants().len(), MAX_REMOVED_TENANTS);
-        assert!(
-            explain(2)
-                .unwrap()
-                .contains("expired at 1970-01-01T00:00:00Z")
+        assert_eq!(
+            explain(2),
+            Some(Hint::TenantExpired {
+                access_key_id: access_key_id(2),
+                time: time()
+            })
         );
-        assert!(explain(1).unwrap().contains("does not exist here"));
+        assert_eq!(
+            explain(1),
+            Some(Hint::TenantUnknown {
+                access_key_id: access_key_id(1)
+            })
+        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use crate::clouds::hint::Hint;
 use crate::http::host::Authority;
 
 /// The audiences of tokens for an issuer that is configured without one.
@@ -79,20 +80,31 @@ pub enum KeySetError {
 }
 
 /// Why a token is rejected.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub(crate) enum TokenError {
-    #[error("it is not a JSON Web Token with iss, sub, aud and exp")]
     Malformed,
-    #[error("it has expired")]
     Expired,
-    #[error("its issuer is not one of --oidc-issuer")]
     UnknownIssuer,
-    #[error("its audience is not that of its --oidc-issuer")]
     OtherAudience,
-    #[error("the keys of its issuer cannot be read: {0}")]
     NoKeys(KeySetError),
-    #[error("its signature was not made by a key of its issuer")]
     WrongSignature,
+}
+
+impl TokenError {
+    /// The hint for the sender of the token.
+    pub(crate) fn hint(&self) -> Hint {
+        match self {
+            Self::Malformed => Hint::TokenMalformed,
+            Self::Expired => Hint::TokenExpired,
+            Self::UnknownIssuer => Hint::TokenIssuer,
+            Self::OtherAudience => Hint::TokenAudience,
+            Self::NoKeys(KeySetError::Malformed) => Hint::TokenKeySet,
+            Self::NoKeys(error) => Hint::TokenKeys {
+                error: error.to_string(),
+            },
+            Self::WrongSignature => Hint::TokenSignature,
+        }
+    }
 }
 
 /// The claims of a token.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clouds;
 use crate::clouds::diagnosis::Mismatch;
+use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict};
 use crate::clouds::shown_request::ShownRequest;
 use crate::http::wire::{Cut, WireReply, WireRequest};
@@ -39,6 +40,8 @@ pub struct Facts<'a> {
     pub request_id: &'a str,
     /// The outcome.
     pub outcome: &'a Outcome,
+    /// The hints in the reply.
+    pub hints: &'a [Hint],
     /// The duration, without the latency of a fault rule.
     pub duration: Duration,
     /// The number of the fault rule that applied.
@@ -71,6 +74,9 @@ pub struct Exchange<'a> {
     pub verdict: Verdict,
     /// The explanation of a signature that does not match.
     pub mismatch: Option<Cow<'a, Mismatch>>,
+    /// The hints in the reply.
+    #[serde(with = "as_json")]
+    pub hints: Cow<'a, [Hint]>,
     /// The account; absent if the request was rejected earlier.
     pub account: Option<&'a str>,
     /// The region; absent if the request was rejected earlier.
@@ -110,6 +116,7 @@ impl<'a> Exchange<'a> {
             access_key_id: outcome.access_key_id.as_deref(),
             verdict: outcome.verdict,
             mismatch: outcome.mismatch.as_deref().map(Cow::Borrowed),
+            hints: Cow::Borrowed(facts.hints),
             account: scope.map(|scope| &*scope.account),
             region: scope.map(|scope| &*scope.region),
             code: outcome.code,
@@ -136,6 +143,37 @@ impl<'a> Exchange<'a> {
             mismatch.server.len() + mismatch.client.as_ref().map_or(0, String::len)
         });
         self.request.query.len() + self.request.received().len() + self.body.len() + mismatch
+    }
+}
+
+/// Hints as JSON text, because a tagged enum needs a format that describes itself. Empty without hints.
+mod as_json {
+    use std::borrow::Cow;
+
+    use serde::{Deserialize, Deserializer, Serializer, de, ser};
+
+    use crate::clouds::hint::Hint;
+
+    pub(super) fn serialize<S: Serializer>(
+        hints: &[Hint],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        if hints.is_empty() {
+            return serializer.serialize_str("");
+        }
+        let text = serde_json::to_string(hints).map_err(ser::Error::custom)?;
+        serializer.serialize_str(&text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Cow<'static, [Hint]>, D::Error> {
+        let text = <&str>::deserialize(deserializer)?;
+        if text.is_empty() {
+            return Ok(Cow::Borrowed(&[]));
+        }
+        let hints: Vec<Hint> = serde_json::from_str(text).map_err(de::Error::custom)?;
+        Ok(hints.into())
     }
 }
 

@@ -343,6 +343,7 @@ mod tests {
             source,
             request_id: "",
             outcome: &Outcome::new(),
+            hints: &[],
             duration: Duration::ZERO,
             fault: None,
         };
@@ -469,6 +470,7 @@ mod tests {
             source: Source::Call,
             request_id: "1",
             outcome: &outcome,
+            hints: &[],
             duration: Duration::from_nanos(1_000_000_001),
             fault: Some(3),
         };

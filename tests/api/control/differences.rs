@@ -82,6 +82,60 @@ fn planned_deletions_and_rotations_are_listed_in_the_order_of_their_times() {
 }
 
 #[test]
+fn planned_work_on_keys_is_listed_with_their_ids() {
+    let server = Controlled::empty();
+    let create = |parameters: &[(&str, &str)]| {
+        let (status, body) = server.alibaba("CreateKey", parameters);
+        assert_eq!(status, 200, "{body}");
+        let id = &body["KeyMetadata"]["KeyId"];
+        id.as_str().unwrap().to_owned()
+    };
+    let rotated = create(&[
+        ("EnableAutomaticRotation", "true"),
+        ("RotationInterval", "14d"),
+    ]);
+    let deleted = create(&[
+        ("EnableAutomaticRotation", "true"),
+        ("RotationInterval", "7d"),
+    ]);
+    let parameters = [("KeyId", &*deleted), ("PendingWindowInDays", "20")];
+    assert_eq!(server.alibaba("ScheduleKeyDeletion", &parameters).0, 200);
+    server.create("secret");
+    assert_eq!(
+        server
+            .alibaba("DeleteSecret", &[("SecretName", "secret")])
+            .0,
+        200
+    );
+    let planned = server.ok("GET", "clock/due", "");
+    assert_eq!(planned["count"], 3);
+    // A key that is planned to be deleted is not rotated.
+    assert_eq!(
+        pick(&planned["due"], &["at", "work", "key", "secret", "cloud"]),
+        json!([
+            ["2026-01-16T03:04:05Z", "rotation", rotated, null, "alibaba"],
+            ["2026-01-22T03:04:05Z", "deletion", deleted, null, "alibaba"],
+            [
+                "2026-02-01T03:04:05Z",
+                "deletion",
+                null,
+                "secret",
+                "alibaba"
+            ],
+        ])
+    );
+    server.ok("POST", "clock/advance", r#"{"by":"21d"}"#);
+    let left = server.ok("GET", "clock/due", "");
+    assert_eq!(
+        pick(&left["due"], &["at", "work", "key", "secret"]),
+        json!([
+            ["2026-01-30T03:04:05Z", "rotation", rotated, null],
+            ["2026-02-01T03:04:05Z", "deletion", null, "secret"],
+        ])
+    );
+}
+
+#[test]
 fn planned_work_of_a_tenant_with_a_clock_of_its_own_is_listed_apart() {
     let server = Controlled::empty();
     let tenant = server.ok("POST", "tenants", r#"{"clock":true}"#);

@@ -425,6 +425,63 @@ fn secret_that_is_not_found_has_a_hint_to_its_scope() {
 }
 
 #[test]
+fn hints_are_codes_with_arguments_in_calls_and_in_the_journal() {
+    let server = Controlled::empty();
+    server.create("db");
+    let body = json!({
+        "cloud": "alibaba", "action": "DescribeSecret", "region": "ap-tokyo",
+        "parameters": {"SecretName": "db", "secretName": "数据"},
+    });
+    let call = server.ok("POST", "call", &body.to_string());
+    let hints = json!([
+        {
+            "code": "secret_in_other_region",
+            "arguments": {
+                "secret": "db", "region": "cn-hangzhou",
+                "own_account": "1000000000000000", "own_region": "ap-tokyo",
+            },
+        },
+        {
+            "code": "parameter_similar",
+            "arguments": {"name": "secretName", "action": "DescribeSecret", "parameter": "SecretName"},
+        },
+    ]);
+    assert_eq!(call["reply"]["hints"], hints);
+    let headers = call["reply"]["headers"].as_array().unwrap();
+    let header = headers.iter().find(|pair| pair[0] == "x-emulator-hint");
+    assert_eq!(
+        header.unwrap()[1],
+        "secret `db` exists in region cn-hangzhou; requested in account 1000000000000000, region ap-tokyo; not a parameter here: `secretName`: DescribeSecret has `SecretName`"
+    );
+    let id = call["request_id"].as_str().unwrap();
+    let entry = server.ok("GET", &format!("journal/{id}"), "");
+    assert_eq!(entry["reply"]["hints"], hints);
+
+    let unknown = alibaba("ListSecrets", &[("Colour", "red")]).ask(&server.emulator);
+    assert!(hint_of(&unknown).is_some());
+    let listed = server.ok("GET", "journal", "");
+    let newest = listed["requests"].as_array().unwrap().last().unwrap();
+    let id = newest["request_id"].as_str().unwrap();
+    let entry = server.ok("GET", &format!("journal/{id}"), "");
+    assert_eq!(entry["reply"]["hints"][0]["code"], "parameter_unknown");
+}
+
+#[test]
+fn hint_has_printable_ascii_and_its_argument_the_text() {
+    let server = Controlled::empty();
+    let filters = json!([{"Key": "SecretName", "Values": ["数据{key}"]}]).to_string();
+    let body =
+        json!({"cloud": "alibaba", "action": "ListSecrets", "parameters": {"Filters": filters}});
+    let reply = &server.ok("POST", "call", &body.to_string())["reply"];
+    assert_eq!(reply["hints"][0]["arguments"]["value"], "数据{key}");
+    let headers = reply["headers"].as_array().unwrap();
+    let header = headers.iter().find(|pair| pair[0] == "x-emulator-hint");
+    let header = header.unwrap()[1].as_str().unwrap();
+    let start = "Filters: `%E6%95%B0%E6%8D%AE{key}` is not a possible value of SecretName: ";
+    assert!(header.starts_with(start), "{header}");
+}
+
+#[test]
 fn hint_is_right_with_many_tenants() {
     let server = Controlled::empty();
     let secret = json!({"SecretName": "s", "CreateTime": "2024-01-01T00:00:00Z"});

@@ -1,7 +1,7 @@
 // Fields for the parameters of a call. Unlike the forms of secrets, they accept values that the cloud rejects.
 
 import { t } from '../i18n/index.js';
-import { select, withCode } from '../shared/components.js';
+import { button, select, withCode } from '../shared/components.js';
 import { h, uniqueId } from '../shared/dom.js';
 import { keyValuesEditor } from '../shared/key_values_editor.js';
 import { parameterHelp, withToggle } from '../shared/parameter_fields.js';
@@ -53,9 +53,10 @@ export function canShow(cloud, { type }, value) {
  * @param {Parameter} parameter
  * @param {any} given The initial value, which the control can show, or `undefined`.
  * @param {() => void} onchange
+ * @param {() => void} onexplain
  * @returns {CallField}
  */
-export function callField(cloud, parameter, given, onchange) {
+export function callField(cloud, parameter, given, onchange, onexplain) {
   const id = uniqueId('parameter');
   const hintElement = h('div', { class: 'hint', id: `${id}-hint` });
   const changed = () => {
@@ -68,6 +69,7 @@ export function callField(cloud, parameter, given, onchange) {
     if (hintElement.textContent !== text) hintElement.textContent = text;
   };
   const helpElement = h('div', { class: 'help', id: `${id}-help` }, withCode(parameterHelp(parameter)));
+  const explain = button(t('explain'), onexplain, { kind: 'quiet', label: t('action_on', { action: t('explain'), name: parameter.name }) });
   const describedBy = `${helpElement.id} ${hintElement.id}`;
   const name = [
     h('code', {}, parameter.name),
@@ -79,6 +81,7 @@ export function callField(cloud, parameter, given, onchange) {
       'fieldset',
       { class: `call-group${size}`, 'aria-describedby': describedBy },
       h('legend', {}, name),
+      h('div', {}, explain),
       helpElement,
       parts,
       hintElement,
@@ -87,7 +90,7 @@ export function callField(cloud, parameter, given, onchange) {
   }
   control.id = id;
   control.setAttribute('aria-describedby', describedBy);
-  const element = h('div', { class: `field${size}` }, h('label', { for: id }, name), parts, helpElement, hintElement);
+  const element = h('div', { class: `field${size}` }, h('div', { class: 'label-row' }, h('label', { for: id }, name), explain), parts, helpElement, hintElement);
   return { parameter, element, value, updateHint };
 }
 

@@ -3,6 +3,7 @@
 import { messageLanguage, t } from '../i18n/index.js';
 import { checkField, field, message, select } from '../shared/components.js';
 import { fill, h } from '../shared/dom.js';
+import { explainParameter } from './explain.js';
 import { callField, canShow } from './fields.js';
 import { maskedParameters, parseObject, publicParameters } from './parameters.js';
 
@@ -27,7 +28,7 @@ export function callForm({ operation, cloud, values, onchange, onsubmit }) {
     const isShown = !parameter.sensitive && canShow(cloud.cloud, parameter, given[parameter.name]);
     const value = isShown ? given[parameter.name] : undefined;
     if (isShown) delete given[parameter.name];
-    return callField(cloud.cloud, parameter, value, onchange);
+    return callField(cloud.cloud, parameter, value, onchange, () => explainParameter(operation, parameter));
   });
   const others = otherParametersField(publicParameters(operation, given), onchange);
   const options = optionFields(cloud, values, onchange);

@@ -40,7 +40,7 @@ export function resultPanes(cloud, signal) {
     drawing.abort();
     drawing = new AbortController();
     if (!result?.sent) return emptyState(t('call_not_sent'), h('p', {}, t('call_not_sent_next')));
-    return sentPane(result.sent, result.milliseconds, AbortSignal.any([signal, drawing.signal]));
+    return sentPane(cloud, result.sent, result.milliseconds, AbortSignal.any([signal, drawing.signal]));
   };
 
   const maskNote = () => {
@@ -129,11 +129,12 @@ export function resultPanes(cloud, signal) {
 }
 
 /**
+ * @param {CloudName} cloud
  * @param {Call} call
  * @param {number} milliseconds
  * @param {AbortSignal} signal
  */
-function sentPane({ reply: response, request_id: request, latency_ms: latency }, milliseconds, signal) {
+function sentPane(cloud, { reply: response, request_id: request, latency_ms: latency }, milliseconds, signal) {
   return h(
     'div',
     { class: 'stack' },
@@ -146,7 +147,7 @@ function sentPane({ reply: response, request_id: request, latency_ms: latency },
       ' ',
       request && h('a', { href: link('journal', { request }) }, t('error_in_journal')),
     ),
-    response && responseElement(response, signal),
+    response && responseElement(cloud, response, signal),
   );
 }
 
@@ -175,7 +176,7 @@ export function requestText({ method, query, headers, body }) {
  * @param {CloudName} cloud
  * @param {Call} call
  */
-function signingPane(cloud, { signing }) {
+export function signingPane(cloud, { signing }) {
   if (signing.length === 0) return emptyState(t('call_signed_not'), h('p', {}, t('call_signed_not_next')));
   return h(
     'ol',

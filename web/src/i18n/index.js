@@ -2,6 +2,7 @@
 
 import { browserStorage } from '../shared/storage.js';
 import { en } from './en/index.js';
+import { hash } from './hash.js';
 
 /** @typedef {keyof typeof en} TextKey */
 /** @typedef {'en' | 'zh-CN'} Language */
@@ -26,10 +27,14 @@ export function preferredLanguage(chosen, languages) {
 let current = null;
 /** @type {Readonly<Record<TextKey, string>>} English until the texts of another language are loaded. */
 let texts = en;
-/** @type {Readonly<Record<string, string>>} Translations of the server's sentences about operations. */
+/** @type {Readonly<Record<string, string>>} Translations of the server's sentences about operations, by their hashes after the build. */
 let sentences = {};
 /** @type {Readonly<Record<string, string>>} Translations of the sentences about mistakes in signatures, by code. */
 let mistakes = {};
+/** @type {Readonly<Record<string, string>>} Translations of the hints of the emulator, by code. */
+let hints = {};
+/** @type {(code: string, message: string) => string} The message of an error of the control API in the user's language. */
+let controlMessage = (_, message) => message;
 
 /** @returns {Language} */
 export function language() {
@@ -55,18 +60,29 @@ export function setLanguage(name) {
 /** Loads the texts of the language. */
 export async function loadTexts() {
   if (language() === 'zh-CN') {
-    const [chinese, operations, signatures] = await Promise.all([
+    const [chinese, operations, evidence, signatures, emulator, control] = await Promise.all([
       import('./zh/index.js'),
       import('./zh/operations.js'),
+      import('./zh/evidence.js'),
       import('./zh/mistakes.js'),
+      import('./zh/hints.js'),
+      import('./zh/errors.js'),
     ]);
     texts = chinese.zh;
-    sentences = operations.sentences;
+    sentences = { ...operations.sentences, ...evidence.evidence };
     mistakes = signatures.mistakes;
+    hints = emulator.hints;
+    controlMessage = (code, message) => {
+      const sentence = control.errors[code];
+      if (!sentence) return message;
+      return control.DETAILED.includes(code) ? `${sentence}（${message}）` : sentence;
+    };
   } else {
     texts = en;
     sentences = {};
     mistakes = {};
+    hints = {};
+    controlMessage = (_, message) => message;
   }
 }
 
@@ -108,7 +124,7 @@ function filledIn(text, values) {
  * @param {string} sentence
  */
 export function translated(sentence) {
-  return sentences[sentence] ?? sentence;
+  return sentences[hash(sentence)] ?? sentences[sentence] ?? sentence;
 }
 
 /**
@@ -125,6 +141,36 @@ export function mistakeSentence(cloud, { mistake, diagnosis }) {
       ? { keyId: 'AccessKey ID', secret: 'AccessKey Secret' }
       : { keyId: 'SecretId', secret: 'SecretKey' };
   return filledIn(sentence, names).join('');
+}
+
+/**
+ * The message of an error of the control API, in the user's language.
+ *
+ * @param {{ code: string, message: string }} error
+ */
+export function controlSentence({ code, message }) {
+  return controlMessage(code, message);
+}
+
+/**
+ * The hints of the emulator about a request, in the user's language; in English if one has no translation.
+ *
+ * @param {'alibaba' | 'tencent'} cloud The cloud of the request.
+ * @param {readonly import('../shared/control_api.js').Hint[]} list
+ * @param {string} english The hints in one line, as clients get them.
+ */
+export function hintSentence(cloud, list, english) {
+  const sentences = list.map((hint) => {
+    if (hint.code === 'signature') return mistakeSentence(cloud, { ...hint.arguments, diagnosis: '' });
+    const sentence = hints[hint.code];
+    return sentence && filledIn(sentence, 'arguments' in hint ? translatedArguments(hint.arguments) : {}).join('');
+  });
+  return sentences.length > 0 && sentences.every(Boolean) ? sentences.join('；') : english;
+}
+
+/** @param {Record<string, string>} values */
+function translatedArguments({ cloud, rule, ...others }) {
+  return { ...others, rule: rule && translated(rule), cloud: cloud && t(cloud === 'tencent' ? 'cloud_tencent' : 'cloud_alibaba') };
 }
 
 /**

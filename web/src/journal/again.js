@@ -1,6 +1,7 @@
 // A request as code, and sent again.
 
 import { codeTabs } from '../call/code.js';
+import { signingPane } from '../call/result.js';
 import { messageLanguage, t } from '../i18n/index.js';
 import { link } from '../shared/address.js';
 import { button, codeBlock, emptyState, loading } from '../shared/components.js';
@@ -31,6 +32,29 @@ function callOf(entry, operation) {
     language: messageLanguage(),
     https: location.protocol === 'https:',
   };
+}
+
+/**
+ * How a request with the same parameters is signed, step by step, loaded when it is opened.
+ *
+ * @param {JournalEntry} entry
+ * @param {Operation} operation
+ * @param {AbortSignal} signal
+ */
+export function signingSteps(entry, operation, signal) {
+  const content = h('div', { class: 'stack form-more' });
+  const load = async () => {
+    fill(content, loading());
+    try {
+      const call = await request('/call', { method: 'post', body: { ...callOf(entry, operation), send: false }, signal });
+      fill(content, h('p', { class: 'help' }, t('journal_steps_help')), signingPane(entry.cloud, call));
+    } catch (error) {
+      if (!isAbort(error)) fill(content, errorMessage(error, () => void load()));
+    }
+  };
+  const element = h('details', {}, h('summary', {}, t('journal_steps')), content);
+  element.addEventListener('toggle', () => void load(), { once: true });
+  return element;
 }
 
 /**
@@ -81,7 +105,7 @@ export function againPane(entry, operation, signal) {
           'div',
           { class: 'stack' },
           h('p', { role: 'status' }, t('journal_sent_again'), ' ', id && h('a', { href: link('journal', { request: id, calls: 'yes' }) }, t('error_in_journal'))),
-          reply && responseElement(reply, signal),
+          reply && responseElement(entry.cloud, reply, signal),
         ),
       );
     } catch (error) {

@@ -3,16 +3,23 @@
 import { mistakeSentence, t } from '../i18n/index.js';
 import { message } from '../shared/components.js';
 import { h } from '../shared/dom.js';
+import { signingSteps } from './again.js';
 import { verdictBadge } from './badges.js';
 import { differenceElement } from './difference.js';
 
-/** @param {import('../shared/control_api.js').JournalEntry} entry */
-export function signaturePane({ cloud, verdict, access_key_id: key, mismatch }) {
+/**
+ * @param {import('../shared/control_api.js').JournalEntry} entry
+ * @param {import('../shared/control_api.js').Operation | null} operation
+ * @param {AbortSignal} signal
+ */
+export function signaturePane(entry, operation, signal) {
+  const { cloud, verdict, access_key_id: key, mismatch } = entry;
   return h(
     'div',
     { class: 'stack' },
     h('p', {}, verdictBadge(verdict), ' ', t(`verdict_${verdict}_means`), ' ', key && t('journal_signed_by', { key })),
     mismatch && message('error', h('p', {}, t('journal_mismatch', { diagnosis: mistakeSentence(cloud, mismatch) }))),
     mismatch && differenceElement(mismatch),
+    operation && signingSteps(entry, operation, signal),
   );
 }

@@ -32,7 +32,7 @@ function parseFilters(filters) {
 }
 
 /**
- * @param {Reply<'ListSecrets'>['SecretList']['Secret'][number] & { Description?: string }} reply
+ * @param {Reply<'ListSecrets'>['SecretList']['Secret'][number] & { Description?: string, EncryptionKeyId?: string | null }} reply
  * @returns {Secret}
  */
 function secret(reply) {
@@ -45,6 +45,7 @@ function secret(reply) {
     created: new Date(reply.CreateTime),
     updated: new Date(reply.UpdateTime),
     description: reply.Description ?? null,
+    encryptionKey: reply.EncryptionKeyId || null,
     tags: (reply.Tags?.Tag ?? []).map(({ TagKey, TagValue }) => ({ key: TagKey, value: TagValue })),
   };
 }
@@ -114,6 +115,12 @@ export const alibaba = {
     restore: { action: 'RestoreSecret', parameters: (name) => ({ SecretName: name }) },
   },
 
+  bulkTag: {
+    action: 'TagResource',
+    parameter: 'Tags',
+    parameters: (_, { name }, tags) => ({ SecretName: name, Tags: JSON.stringify(tags.map(({ key, value }) => ({ TagKey: key, TagValue: value }))) }),
+  },
+
   createForm: {
     name: 'create',
     action: 'CreateSecret',
@@ -125,6 +132,7 @@ export const alibaba = {
       { name: 'SecretDataType', isMore: true },
       { name: 'Description', isMore: true },
       { name: 'Tags', kind: 'tags', isMore: true },
+      { name: 'EncryptionKeyId', isMore: true },
       { name: 'SecretType', isMore: true },
       { name: 'ExtendedConfig', kind: 'long', isMore: true },
     ],

@@ -1,4 +1,4 @@
-// Reports changes of the secrets of a scope by clients, as the journal shows them.
+// Reports changes of the secrets and keys of a scope by clients, as the journal shows them.
 
 import { followJournal } from '../journal/feed.js';
 

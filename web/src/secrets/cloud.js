@@ -9,7 +9,7 @@ import { tencent } from './tencent.js';
 /** @typedef {Record<string, unknown>} Parameters */
 
 /** @typedef {{ key: string, value: string }} Tag */
-/** @typedef {'enabled' | 'disabled' | 'pending_deletion' | 'creating' | 'failed'} State */
+/** @typedef {'enabled' | 'disabled' | 'pending_deletion' | 'pending_import' | 'creating' | 'failed'} State The state of a secret or a key. */
 
 /**
  * A secret as lists and descriptions return it; `null` marks what the cloud does not return there.
@@ -23,6 +23,8 @@ import { tencent } from './tencent.js';
  * @property {Date | null} updated
  * @property {string | null} description
  * @property {Tag[] | null} tags
+ * @property {string} [creator] The account that created it.
+ * @property {string | null} [encryptionKey] The key that encrypts it, if it can be described.
  */
 
 /** @typedef {{ id: string, created: Date, stages: string[] | null }} Version */
@@ -79,6 +81,8 @@ import { tencent } from './tencent.js';
  * @property {((name: string, key: string) => { action: string, parameters: Parameters }) | null} untag
  * @property {Record<'delete' | 'restore', { action: string, parameters: (name: string) => Parameters }>} bulk The operations on
  *   several secrets.
+ * @property {{ action: string, parameter: string, parameters: (scope: Scope, secret: Secret, tags: readonly Tag[]) => Parameters }} bulkTag The operation
+ *   that adds tags to a secret.
  * @property {Form} createForm
  * @property {readonly Form[]} forms
  */

@@ -27,7 +27,7 @@ export async function runOperation(scope, action, parameters, readBody, signal) 
   const body = { ...scope, action, parameters, language: messageLanguage() };
   const { reply: response, request_id: requestId } = await request('/call', { method: 'post', body, signal });
   const status = response?.status ?? 0;
-  const hint = response && hintOf(response);
+  const hint = response ? hintOf(scope.cloud, response) : null;
   /** @type {(code: string, text: string) => CloudError} */
   const cloudError = (code, text) => new CloudError(action, code, text, { status, requestId, hint });
   const parsed = parseJson(response?.cut ? '' : (response?.body ?? ''));

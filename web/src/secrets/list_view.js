@@ -14,6 +14,7 @@ import { loadScopes } from '../shared/settings.js';
 import { MAX_READ, matching, readAll, sorted } from './all_secrets.js';
 import { followChanges } from './changes.js';
 import { cloudOf } from './cloud.js';
+import { columnPicker, shownColumns } from './columns.js';
 import { createSubject } from './create_subject.js';
 import { acceptFiles } from './drop_file.js';
 import { emptyList } from './empty_list.js';
@@ -109,7 +110,7 @@ export function view(context) {
     problem,
     h('div', { class: 'row' }, search),
     filterPanel,
-    h('div', { class: 'row apart list-head' }, status, tools),
+    h('div', { class: 'row apart list-head' }, status, h('div', { class: 'row' }, columnPicker(context.scope.cloud, cloud, reloadQuietly), tools)),
     notes,
     list,
     pages,
@@ -195,7 +196,7 @@ export function view(context) {
     const focusedSort = list.querySelector('.sort:focus')?.getAttribute('data-sort');
     fill(
       list,
-      secrets.length > 0 ? secretsTable(cloud, secrets, { sort: now.values.sort ?? '', checkbox: chosen.checkbox }) : await emptyList(now, paging),
+      secrets.length > 0 ? secretsTable(cloud, secrets, { columns: shownColumns(now.scope.cloud, cloud), sort: now.values.sort ?? '', checkbox: chosen.checkbox }) : await emptyList(now, paging),
     );
     if (focusedSort) /** @type {HTMLElement | null} */ (list.querySelector(`[data-sort="${focusedSort}"]`))?.focus();
     fill(pages, total > 0 ? pager(paging) : null);

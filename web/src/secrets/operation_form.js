@@ -34,7 +34,7 @@ import { tagsEditor } from './tags.js';
 /**
  * Opens the dialog of a form.
  *
- * @param {Form} form
+ * @param {Omit<Form, 'isOffered'>} form
  * @param {Subject} subject
  * @param {(reply: any) => void} ondone Called with the response of the operation.
  * @param {() => void} onclose
@@ -56,8 +56,9 @@ export async function openForm(form, subject, ondone, onclose) {
     json.code.textContent = JSON.stringify(masked(operation, parameters()), null, 2);
   };
   showJson();
+  const name = fixed.SecretName ?? fixed.KeyId;
   return openDialog({
-    title: form.isDangerous && fixed.SecretName ? t('action_on', { action: t(form.title), name: String(fixed.SecretName) }) : t(form.title),
+    title: form.isDangerous && name ? t('action_on', { action: t(form.title), name: String(name) }) : t(form.title),
     content: [
       h('p', {}, withCode(translated(operation.summary))),
       subject.missing && h('p', { class: 'help' }, t('duplicate_help')),

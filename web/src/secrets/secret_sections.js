@@ -19,8 +19,9 @@ import { tagText } from './tags.js';
  * The description and the metadata of a secret, with a warning if its deletion is planned.
  *
  * @param {Secret} secret
+ * @param {Child} encryptionKey The key of the secret, if it has one.
  */
-export function descriptionSection({ description, type, state, created, updated, plannedDeletion }) {
+export function descriptionSection({ description, type, state, created, updated, plannedDeletion }, encryptionKey) {
   /** @type {[string, Child][]} */
   const pairs = [
     [t('secret_type'), type],
@@ -28,6 +29,7 @@ export function descriptionSection({ description, type, state, created, updated,
     [t('secret_created_at'), timeElement(created)],
   ];
   if (updated) pairs.push([t('secret_updated_at'), timeElement(updated)]);
+  if (encryptionKey) pairs.push([t('secret_key'), encryptionKey]);
   return [
     h('p', { class: description ? null : 'faint' }, description || t('no_description')),
     plannedDeletion && message('warning', h('p', {}, richText('deletion_planned', { time: timeLeftElement(plannedDeletion) }))),
@@ -110,7 +112,7 @@ function stageBadges(stages) {
 }
 
 /** The members of a description that have a separate place in the view. */
-const SHOWN = new Set(['RequestId', 'SecretName', 'Description', 'CreateTime', 'UpdateTime', 'Status', 'Tags', 'SecretType']);
+const SHOWN = new Set(['RequestId', 'SecretName', 'Description', 'CreateTime', 'UpdateTime', 'Status', 'Tags', 'SecretType', 'EncryptionKeyId']);
 
 /**
  * The other members of a description, without those that can contain secret values.

@@ -10,6 +10,7 @@ import { errorMessage } from '../shared/error_message.js';
 import { CloudError, isAbort } from '../shared/errors.js';
 import { restoreFocus } from '../shared/focus.js';
 import { loadOperation } from '../shared/operations.js';
+import { keyElement } from '../keys/key_badge.js';
 import { cloudOf } from './cloud.js';
 import { openForm } from './operation_form.js';
 import { descriptionSection, otherMembers, tagsSection, versionsSection } from './secret_sections.js';
@@ -80,7 +81,7 @@ export function view(context) {
     );
     fill(
       body,
-      descriptionSection(secret),
+      descriptionSection(secret, secret.encryptionKey && keyElement(scope, secret.encryptionKey, drawing.signal)),
       tagsSection(secret.tags, cloud.untag && ((key) => void removeTag(key))),
       versionsSection(versions, {
         page: pageOf(values),
@@ -91,7 +92,7 @@ export function view(context) {
       h(
         'details',
         { class: 'more' },
-        h('summary', {}, t('more_facts')),
+        h('summary', {}, t('more_from', { action: 'DescribeSecret' })),
         facts(others.map(([name, value]) => [name, h('code', {}, value)])),
       ),
     );

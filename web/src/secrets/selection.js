@@ -6,7 +6,10 @@ import { announce } from '../shared/announce.js';
 import { button } from '../shared/components.js';
 import { openDialog } from '../shared/dialog.js';
 import { fill, h } from '../shared/dom.js';
+import { UserError } from '../shared/errors.js';
+import { loadOperation, parameterOf } from '../shared/operations.js';
 import { downloadFixture } from './fixture_file.js';
+import { tagsEditor } from './tags.js';
 
 /** @typedef {import('./cloud.js').Secret} Secret */
 
@@ -28,15 +31,16 @@ export function selection({ scope, signal, countSecrets }, cloud, onchange) {
   /**
    * Runs an operation on each secret. Secrets that were changed leave the selection; the first error ends it.
    *
-   * @param {'delete' | 'restore'} kind
+   * @param {string} action
+   * @param {readonly Secret[]} secrets
+   * @param {(secret: Secret) => Record<string, unknown>} parameters
    */
-  const runAll = async (kind) => {
-    const { action, parameters } = cloud.bulk[kind];
+  const runAll = async (action, secrets, parameters) => {
     let done = 0;
     try {
-      for (const { name } of eligible(kind)) {
-        await cloud.run(scope, action, parameters(name), signal);
-        names.delete(name);
+      for (const secret of secrets) {
+        await cloud.run(scope, action, parameters(secret), signal);
+        names.delete(secret.name);
         done += 1;
       }
     } finally {
@@ -53,17 +57,34 @@ export function selection({ scope, signal, countSecrets }, cloud, onchange) {
   const confirm = (kind) =>
     openDialog({
       title: t(kind),
-      content: [h('p', {}, t(`selection_${kind}`)), h('ul', { class: 'mono names' }, eligible(kind).map(({ name }) => h('li', {}, name)))],
+      content: [h('p', {}, t(`selection_${kind}`)), nameList(eligible(kind))],
       action: t(kind),
       dangerous: kind === 'delete',
-      submit: () => runAll(kind),
+      submit: () => runAll(cloud.bulk[kind].action, eligible(kind), ({ name }) => cloud.bulk[kind].parameters(name)),
     });
+
+  const openTags = async () => {
+    const { action, parameter } = cloud.bulkTag;
+    const { max_items: max } = parameterOf(await loadOperation(scope.cloud, action), parameter);
+    const editor = tagsEditor({ max: max ?? Infinity });
+    openDialog({
+      title: t('add_tags'),
+      content: [h('p', {}, t('selection_tag')), nameList(selected()), editor.element],
+      action: t('add_tags'),
+      submit: async () => {
+        const tags = editor.tags();
+        if (tags.length === 0) throw new UserError(t('selection_no_tags'));
+        await runAll(action, selected(), (secret) => cloud.bulkTag.parameters(scope, secret, tags));
+      },
+    });
+  };
 
   const draw = () => {
     bar.hidden = names.size === 0;
     fill(
       bar,
       h('span', { role: 'status' }, t('selection_count', { count: number(names.size) })),
+      button(t('add_tags'), () => void openTags()),
       eligible('delete').length > 0 && button(t('delete'), () => confirm('delete'), { kind: 'danger' }),
       eligible('restore').length > 0 && button(t('restore'), () => confirm('restore')),
       button(t('download_fixture'), () => downloadFixture(scope, [...names], signal)),
@@ -99,4 +120,9 @@ export function selection({ scope, signal, countSecrets }, cloud, onchange) {
       return box;
     },
   };
+}
+
+/** @param {readonly Secret[]} secrets */
+function nameList(secrets) {
+  return h('ul', { class: 'mono names' }, secrets.map(({ name }) => h('li', {}, name)));
 }

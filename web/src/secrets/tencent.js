@@ -106,7 +106,7 @@ function time(seconds) {
 }
 
 /**
- * @param {Pick<Reply<'DescribeSecret'>, 'SecretName' | 'SecretType' | 'Status' | 'DeleteTime' | 'CreateTime' | 'Description'>} reply
+ * @param {Pick<Reply<'DescribeSecret'>, 'SecretName' | 'SecretType' | 'Status' | 'DeleteTime' | 'CreateTime' | 'Description' | 'CreateUinString'>} reply
  * @returns {Secret}
  */
 function secret(reply) {
@@ -118,6 +118,7 @@ function secret(reply) {
     created: time(reply.CreateTime),
     updated: null,
     description: reply.Description,
+    creator: reply.CreateUinString,
     tags: null,
   };
 }
@@ -201,6 +202,16 @@ export const tencent = {
   bulk: {
     delete: { action: 'DeleteSecret', parameters: (name) => ({ SecretName: name, RecoveryWindowInDays: RECOVERY_DAYS }) },
     restore: { action: 'RestoreSecret', parameters: (name) => ({ SecretName: name }) },
+  },
+
+  bulkTag: {
+    // SSM sets tags only when it creates a secret; the service Tag changes them later.
+    action: 'ModifyResourceTags',
+    parameter: 'ReplaceTags',
+    parameters: ({ account, region }, { name, creator = account }, tags) => ({
+      Resource: `qcs::ssm:${region}:uin/:secret/creatorUin/${creator}/${name}`,
+      ReplaceTags: tags.map(({ key, value }) => ({ TagKey: key, TagValue: value })),
+    }),
   },
 
   createForm: {

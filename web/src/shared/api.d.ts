@@ -622,11 +622,168 @@ export interface components {
             ][];
             body: string;
             cut: components["schemas"]["ReplyCut"] | null;
+            hints: components["schemas"]["Hint"][];
         };
         ReplyCut: "reset" | {
             /** Format: uint */
             body: number;
         };
+        Hint: {
+            /** @constant */
+            code: "signature";
+            arguments: {
+                mistake: components["schemas"]["Mistake"];
+            };
+        } | {
+            /** @constant */
+            code: "filter_value";
+            arguments: {
+                key: string;
+                value: string;
+                rule: string;
+            };
+        } | {
+            /** @constant */
+            code: "filter_part";
+            arguments: {
+                key: string;
+                text: string;
+            };
+        } | {
+            /** @constant */
+            code: "filter_member";
+            arguments: {
+                name: string;
+                member: string;
+            };
+        } | {
+            /** @constant */
+            code: "parameter_member";
+            arguments: {
+                name: string;
+                parameter: string;
+            };
+        } | {
+            /** @constant */
+            code: "parameter_similar";
+            arguments: {
+                name: string;
+                action: string;
+                parameter: string;
+            };
+        } | {
+            /** @constant */
+            code: "parameter_unknown";
+            arguments: {
+                name: string;
+                action: string;
+            };
+        } | {
+            /** @constant */
+            code: "secret_without_value";
+            arguments: {
+                secret: string;
+            };
+        } | {
+            /** @constant */
+            code: "secret_in_other_region";
+            arguments: {
+                secret: string;
+                region: string;
+                own_account: string;
+                own_region: string;
+            };
+        } | {
+            /** @constant */
+            code: "secret_in_other_account";
+            arguments: {
+                secret: string;
+                account: string;
+                region: string;
+                own_account: string;
+                own_region: string;
+            };
+        } | {
+            /** @constant */
+            code: "secret_in_other_cloud";
+            arguments: {
+                secret: string;
+                cloud: string;
+                account: string;
+                region: string;
+                own_account: string;
+                own_region: string;
+            };
+        } | {
+            /** @constant */
+            code: "secret_out_of_reach";
+            arguments: {
+                secret: string;
+                account: string;
+                region: string;
+                own_account: string;
+                own_region: string;
+            };
+        } | {
+            /** @constant */
+            code: "secret_policy";
+            arguments: {
+                secret: string;
+                account: string;
+                region: string;
+                action: string;
+                own_account: string;
+                own_region: string;
+            };
+        } | {
+            /** @constant */
+            code: "tenant_expired";
+            arguments: {
+                access_key_id: string;
+                time: string;
+            };
+        } | {
+            /** @constant */
+            code: "tenant_dropped";
+            arguments: {
+                access_key_id: string;
+                time: string;
+            };
+        } | {
+            /** @constant */
+            code: "tenant_unknown";
+            arguments: {
+                access_key_id: string;
+            };
+        } | {
+            /** @constant */
+            code: "no_endpoints";
+        } | {
+            /** @constant */
+            code: "token_malformed";
+        } | {
+            /** @constant */
+            code: "token_expired";
+        } | {
+            /** @constant */
+            code: "token_issuer";
+        } | {
+            /** @constant */
+            code: "token_audience";
+        } | {
+            /** @constant */
+            code: "token_keys";
+            arguments: {
+                error: string;
+            };
+        } | {
+            /** @constant */
+            code: "token_key_set";
+        } | {
+            /** @constant */
+            code: "token_signature";
+        };
+        Mistake: "wrong_secret" | "wrong_private_key" | "key_is_rsa" | "key_is_secret" | "too_large" | "http_method" | "host_without_port" | "other_host" | "space_as_plus" | "asterisk_unencoded" | "tilde_encoded" | "sub_delimiters_unencoded" | "java_url_encoder" | "slash_unencoded" | "lower_case_hex" | "query_encoded_once" | "values_encoded" | "parameters_unsorted" | "natural_order" | "form_unsigned" | "empty_unsigned" | "query_unsigned" | "ampersand_missing" | "ampersand_added" | "signature_unencoded" | "signature_encoded_twice" | "signature_empty" | "secret_empty" | "secret_is_key_id" | "secret_white_space" | "secret_line_break" | "secret_quoted" | "secret_byte_order_mark" | "secret_base64" | "secret_decoded" | "configured_secret_padded" | "key_id_white_space" | "key_id_quoted" | "key_id_byte_order_mark" | "key_id_base64" | "local_time" | "credential_date" | "credential_local_date" | "empty_body_unhashed" | "body_unsigned" | "digest_upper_case" | "body_changed" | "body_reserialized" | "content_digest" | "digest_not_sm3";
         ResetResult: {
             reset_to: components["schemas"]["ResetTo"];
             /** Format: uint64 */
@@ -725,9 +882,10 @@ export interface components {
             cloud: components["schemas"]["CloudName"];
             account: string;
             region: string;
-            secret: string;
+            secret?: string | null;
+            key?: string | null;
         };
-        Kind: "deletion" | "rotation";
+        Kind: "deletion" | "rotation" | "expiration";
         Faults: {
             faults: components["schemas"]["Fault"][];
         };
@@ -818,7 +976,6 @@ export interface components {
             /** Format: uint */
             first_difference: number | null;
         };
-        Mistake: "wrong_secret" | "wrong_private_key" | "key_is_rsa" | "key_is_secret" | "too_large" | "http_method" | "host_without_port" | "other_host" | "space_as_plus" | "asterisk_unencoded" | "tilde_encoded" | "sub_delimiters_unencoded" | "java_url_encoder" | "slash_unencoded" | "lower_case_hex" | "query_encoded_once" | "values_encoded" | "parameters_unsorted" | "natural_order" | "form_unsigned" | "empty_unsigned" | "query_unsigned" | "ampersand_missing" | "ampersand_added" | "signature_unencoded" | "signature_encoded_twice" | "signature_empty" | "secret_empty" | "secret_is_key_id" | "secret_white_space" | "secret_line_break" | "secret_quoted" | "secret_byte_order_mark" | "secret_base64" | "secret_decoded" | "configured_secret_padded" | "key_id_white_space" | "key_id_quoted" | "key_id_byte_order_mark" | "key_id_base64" | "local_time" | "credential_date" | "credential_local_date" | "empty_body_unhashed" | "body_unsigned" | "digest_upper_case" | "body_changed" | "body_reserialized" | "content_digest" | "digest_not_sm3";
         Removed: {
             /** Format: uint */
             removed: number;
@@ -1025,6 +1182,127 @@ export interface components {
                 };
                 VersionStages: {
                     VersionStage: string[];
+                };
+            };
+        };
+        "alibaba.ListResourceTags.reply": {
+            Tags: components["schemas"]["alibaba.ListResourceTags.reply"]["$defs"]["KeyTags"];
+            RequestId: string;
+            $defs: {
+                KeyTags: {
+                    Tag: components["schemas"]["alibaba.ListResourceTags.reply"]["$defs"]["KeyTag"][];
+                };
+                KeyTag: {
+                    KeyId: string;
+                    TagKey: string;
+                    TagValue: string;
+                };
+            };
+        };
+        "alibaba.DescribeKey.reply": {
+            KeyMetadata: components["schemas"]["alibaba.DescribeKey.reply"]["$defs"]["KeyMetadata"];
+            RequestId: string;
+            $defs: {
+                KeyMetadata: {
+                    CreationDate: string;
+                    Description: string;
+                    KeyId: string;
+                    KeySpec: string;
+                    KeyState: string;
+                    KeyUsage: string;
+                    PrimaryKeyVersion?: string | null;
+                    DeleteDate: string;
+                    Creator: string;
+                    Arn: string;
+                    Origin: string;
+                    MaterialExpireTime: string;
+                    ProtectionLevel: string;
+                    LastRotationDate: string;
+                    AutomaticRotation: string;
+                    RotationInterval?: string | null;
+                    NextRotationDate?: string | null;
+                    DKMSInstanceId?: string | null;
+                    DeletionProtection?: string | null;
+                    DeletionProtectionDescription?: string | null;
+                };
+            };
+        };
+        "alibaba.ListKeys.reply": {
+            Keys: components["schemas"]["alibaba.ListKeys.reply"]["$defs"]["KeyList"];
+            RequestId: string;
+            /** Format: uint32 */
+            PageNumber: number;
+            /** Format: uint32 */
+            PageSize: number;
+            /** Format: uint64 */
+            TotalCount: number;
+            $defs: {
+                KeyList: {
+                    Key: components["schemas"]["alibaba.ListKeys.reply"]["$defs"]["ListedKey"][];
+                };
+                ListedKey: {
+                    KeyId: string;
+                    KeyArn: string;
+                };
+            };
+        };
+        "alibaba.ListAliases.reply": {
+            Aliases: components["schemas"]["alibaba.ListAliases.reply"]["$defs"]["AliasList"];
+            RequestId: string;
+            /** Format: uint32 */
+            PageNumber: number;
+            /** Format: uint32 */
+            PageSize: number;
+            /** Format: uint64 */
+            TotalCount: number;
+            $defs: {
+                AliasList: {
+                    Alias: components["schemas"]["alibaba.ListAliases.reply"]["$defs"]["ListedAlias"][];
+                };
+                ListedAlias: {
+                    KeyId: string;
+                    AliasName: string;
+                    AliasArn: string;
+                };
+            };
+        };
+        "alibaba.ListAliasesByKeyId.reply": {
+            Aliases: components["schemas"]["alibaba.ListAliasesByKeyId.reply"]["$defs"]["AliasList"];
+            RequestId: string;
+            /** Format: uint32 */
+            PageNumber: number;
+            /** Format: uint32 */
+            PageSize: number;
+            /** Format: uint64 */
+            TotalCount: number;
+            $defs: {
+                AliasList: {
+                    Alias: components["schemas"]["alibaba.ListAliasesByKeyId.reply"]["$defs"]["ListedAlias"][];
+                };
+                ListedAlias: {
+                    KeyId: string;
+                    AliasName: string;
+                    AliasArn: string;
+                };
+            };
+        };
+        "alibaba.ListKeyVersions.reply": {
+            KeyVersions: components["schemas"]["alibaba.ListKeyVersions.reply"]["$defs"]["KeyVersionList"];
+            RequestId: string;
+            /** Format: uint32 */
+            PageNumber: number;
+            /** Format: uint32 */
+            PageSize: number;
+            /** Format: uint64 */
+            TotalCount: number;
+            $defs: {
+                KeyVersionList: {
+                    KeyVersion: components["schemas"]["alibaba.ListKeyVersions.reply"]["$defs"]["KeyVersion"][];
+                };
+                KeyVersion: {
+                    KeyId: string;
+                    KeyVersionId: string;
+                    CreationDate: string;
                 };
             };
         };

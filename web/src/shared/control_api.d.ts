@@ -69,6 +69,9 @@ export type CallRequest = Body<'/call', 'post'>;
 export type Call = Reply<'/call', 'post'>;
 export type CloudResponse = NonNullable<Call['reply']>;
 
+/** A hint of the emulator about a request. */
+export type Hint = CloudResponse['hints'][number];
+
 export type ClockReading = Reply<'/clock', 'get'>;
 
 export type JournalEntry = Reply<'/journal', 'get'>['requests'][number];

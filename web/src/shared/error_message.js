@@ -1,6 +1,6 @@
 // Errors as sentences for the user.
 
-import { richText, t } from '../i18n/index.js';
+import { controlSentence, richText, t } from '../i18n/index.js';
 import { link } from './address.js';
 import { message, withCode } from './components.js';
 import { h } from './dom.js';
@@ -24,7 +24,7 @@ export function errorSentence(error) {
   }
   if (error instanceof UserError) return [error.message];
   if (error instanceof ServerError && error.code === UNREACHABLE) return [t('error_unreachable')];
-  if (error instanceof ServerError) return richText('error_control', { code: { code: error.code }, text: error.message });
+  if (error instanceof ServerError) return richText('error_control', { code: { code: error.code }, text: controlSentence(error) });
   return [t('error_page', { text: error instanceof Error ? error.message : String(error) })];
 }
 

@@ -7,7 +7,7 @@ import { focusHeading } from './focus.js';
 import { scopePickers } from './scope.js';
 import { loadScopes } from './settings.js';
 
-const VIEWS = /** @type {const} */ (['connect', 'secrets', 'call', 'journal', 'controls']);
+const VIEWS = /** @type {const} */ (['connect', 'secrets', 'keys', 'call', 'journal', 'controls']);
 
 /**
  * @typedef {object} Header

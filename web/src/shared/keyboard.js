@@ -10,7 +10,7 @@ import { h } from './dom.js';
 const SEQUENCE_MS = 1500;
 
 /** The views by the key after `g`. */
-const VIEW_KEYS = /** @type {const} */ ({ h: 'connect', s: 'secrets', c: 'call', j: 'journal', o: 'controls' });
+const VIEW_KEYS = /** @type {const} */ ({ h: 'connect', s: 'secrets', k: 'keys', c: 'call', j: 'journal', o: 'controls' });
 
 /** @param {() => void} openPalette */
 export function listenToKeys(openPalette) {

@@ -10,7 +10,7 @@ import { loadOperations } from './operations.js';
 /** How many commands are listed. */
 const MAX_LISTED = 12;
 
-const VIEWS = /** @type {const} */ (['connect', 'secrets', 'call', 'journal', 'controls']);
+const VIEWS = /** @type {const} */ (['connect', 'secrets', 'keys', 'call', 'journal', 'controls']);
 const CONTROLS = /** @type {const} */ (['clock', 'faults', 'reset', 'snapshots', 'tenants', 'coverage']);
 
 /** @param {import('./control_api.js').CloudName} cloud */
@@ -94,7 +94,8 @@ function commandsOfViews() {
   const views = VIEWS.map((name) => ({ text: t(`nav_${name}`), detail: '', run: () => go(link(name)) }));
   const controls = CONTROLS.map((part) => ({ text: t(`controls_${part}`), detail: t('nav_controls'), run: () => go(link('controls', { part })) }));
   const create = { text: t('create_secret'), detail: t('nav_secrets'), run: () => go(link('secrets', { form: 'create' })) };
-  return [...views, create, ...controls];
+  const createKey = { text: t('create_key'), detail: t('nav_keys'), run: () => go(link('keys', { form: 'create' })) };
+  return [...views, create, createKey, ...controls];
 }
 
 /**

@@ -1,19 +1,21 @@
 // A response of a cloud: status, headers and body. Secret values are masked until the user shows them.
 
 import { number } from '../i18n/format.js';
-import { richText, t } from '../i18n/index.js';
-import { badge, button, codeBlock, message } from './components.js';
+import { hintSentence, richText, t } from '../i18n/index.js';
+import { badge, button, codeBlock, message, withCode } from './components.js';
 import { h } from './dom.js';
 import { maskBody } from './mask.js';
 import { prettyPrint } from './pretty_print.js';
 
 /** @typedef {import('./control_api.js').CloudResponse} CloudResponse */
+/** @typedef {import('./control_api.js').CloudName} CloudName */
 
 /**
+ * @param {CloudName} cloud
  * @param {CloudResponse} response
  * @param {AbortSignal} signal Masks the values again.
  */
-export function responseElement(response, signal) {
+export function responseElement(cloud, response, signal) {
   const body = codeBlock(t('response_body'), '', { wrap: true });
   const masked = maskBody(response.body);
   let isShown = false;
@@ -43,7 +45,7 @@ export function responseElement(response, signal) {
   draw();
 
   const error = cloudErrorOf(response);
-  const hint = hintOf(response);
+  const hint = hintOf(cloud, response);
   const headers = response.headers.map(([name, value]) => `${name}: ${value}`).join('\n');
   return h(
     'div',
@@ -52,7 +54,7 @@ export function responseElement(response, signal) {
     error &&
       message('error', h('p', {}, richText('response_error', { code: h('strong', {}, h('code', {}, error.code)), text: error.text }))),
     response.cut && message('warning', cutSentence(response.cut)),
-    hint && message('info', t('error_hint', { hint })),
+    hint && message('info', h('p', {}, withCode(t('error_hint', { hint })))),
     body.element,
     codeBlock(t('response_headers'), headers, { wrap: true }).element,
   );
@@ -81,12 +83,14 @@ export function cloudErrorOf({ status, body }) {
 }
 
 /**
- * The hint that the emulator adds to an error.
+ * The hints of the emulator about a request in the user's language; `null` without hints.
  *
- * @param {Pick<CloudResponse, 'headers'>} response
+ * @param {CloudName} cloud
+ * @param {Pick<CloudResponse, 'headers' | 'hints'>} response
  */
-export function hintOf({ headers }) {
-  return headers.find(([name]) => name.toLowerCase() === 'x-emulator-hint')?.[1] ?? null;
+export function hintOf(cloud, { headers, hints }) {
+  const english = headers.find(([name]) => name.toLowerCase() === 'x-emulator-hint')?.[1];
+  return english ? hintSentence(cloud, hints, english) : null;
 }
 
 /** @param {NonNullable<CloudResponse['cut']>} cut */

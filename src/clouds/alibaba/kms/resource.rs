@@ -8,7 +8,7 @@ use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Parsed, Required, TextRule};
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::clouds::alibaba::rpc::request::Request;
-use crate::clouds::notes::printable;
+use crate::clouds::hint::Hint;
 use crate::model::{Scope, Secret, State};
 use crate::store::{ReadTransaction, SecretId};
 
@@ -219,20 +219,26 @@ impl Call<'_> {
             self.context.notes.absent_secret(&reference.name);
             return;
         };
-        let caller = &self.scope.account;
-        let reason = match reason {
-            Unreachable::Operation => "the operation does not reach it".to_owned(),
-            Unreachable::Policy(action) => {
-                format!("its policy does not allow {action} to account {caller}")
-            }
-        };
-        self.context.notes.hint(format!(
-            "secret `{}` exists in account {}, region {}; {reason}; requested in account {caller}, region {}",
-            printable(&reference.name),
-            printable(&there.account),
-            printable(&there.region),
-            self.scope.region
-        ));
+        let secret = reference.name.clone();
+        let (account, region) = (there.account.clone(), there.region.clone());
+        let (own_account, own_region) = (self.scope.account.clone(), self.scope.region.clone());
+        self.context.notes.hint(match reason {
+            Unreachable::Operation => Hint::SecretOutOfReach {
+                secret,
+                account,
+                region,
+                own_account,
+                own_region,
+            },
+            Unreachable::Policy(action) => Hint::SecretPolicy {
+                secret,
+                account,
+                region,
+                action: action.to_owned(),
+                own_account,
+                own_region,
+            },
+        });
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Required, Text, TextRule};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
+use crate::clouds::hint::Hint;
 use crate::clouds::service::{Operation, Parameter};
 use crate::http::host::Authority;
 
@@ -74,8 +75,7 @@ impl Operation<Rpc> for DescribeEndpoints {
         } = self;
         let is_served = SERVED.contains(&&*service.to_ascii_lowercase());
         if !is_served {
-            let hint = "only kms and sts have endpoints here".to_owned();
-            call.context.notes.hint(hint);
+            call.context.notes.hint(Hint::NoEndpoints);
         }
         let is_of_cloud = Authority::of_host_header(&host)
             .is_none_or(|authority| authority.host.ends_with(".aliyuncs.com"));

@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::clouds::auth::issued::SessionError;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
+use crate::clouds::hint::Hint;
 use crate::store::StoreError;
 
 /// An error reply. `Display` is the message for the client.
@@ -25,12 +26,9 @@ pub enum ApiError {
     /// Recorded: no quotation marks, unlike on the page.
     #[error("The specified parameter {0} is not valid.")]
     InvalidParameter(String),
-    /// An invalid parameter with a reason for hint and log.
+    /// An invalid parameter with a hint.
     #[error("The specified parameter {parameter} is not valid.")]
-    RejectedValue {
-        parameter: &'static str,
-        reason: String,
-    },
+    RejectedValue { parameter: &'static str, hint: Hint },
     #[error("Server parse parameters exception. Please check your input params.")]
     ParseRequestParameters,
     #[error("Specified parameter Version is not valid.")]

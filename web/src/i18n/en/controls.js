@@ -101,13 +101,16 @@ export const controls = {
 
   // Due work
   due_title: 'Due later',
-  due_none: 'No deletion or rotation is planned by this clock.',
+  due_none: 'No deletion, rotation or expiration is planned by this clock.',
+  time_line: 'Time line',
+  time_now: 'now',
   due_next: 'Jump to the next',
   due_count: 'Planned: {count}',
   due_at: 'Time left',
   due_work: 'Work',
   due_deletion: 'deletion',
   due_rotation: 'rotation',
+  due_expiration: 'expiration of material',
   due_jump: 'Jump',
   due_jump_to: 'Jump to {time} UTC',
 

@@ -4,11 +4,13 @@ import { call } from './call.js';
 import { connect } from './connect.js';
 import { controls } from './controls.js';
 import { journal } from './journal.js';
+import { keys } from './keys.js';
 import { secrets } from './secrets.js';
 
 export const en = {
   ...connect,
   ...secrets,
+  ...keys,
   ...call,
   ...journal,
   ...controls,
@@ -17,6 +19,7 @@ export const en = {
   nav: 'Views',
   nav_connect: 'Connect',
   nav_secrets: 'Secrets',
+  nav_keys: 'Keys',
   nav_call: 'Call',
   nav_journal: 'Journal',
   nav_controls: 'Controls',
@@ -53,6 +56,8 @@ export const en = {
   token_missing: 'The server requires a token. Reload the page to enter it.',
 
   // Components
+  yes: 'yes',
+  no: 'no',
   actions: 'Actions',
   action_on: '{action}: {name}',
   cancel: 'Cancel',
@@ -100,6 +105,7 @@ export const en = {
   time_left: 'in {duration}',
   time_due: 'due now',
   one_day: '{count} day',
+  unit_year: '{count} yr',
   unit_day: '{count} days',
   unit_hour: '{count} hr',
   unit_minute: '{count} min',

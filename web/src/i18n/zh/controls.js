@@ -100,13 +100,16 @@ export const controls = {
 
   // Due work
   due_title: '计划事项',
-  due_none: '此时钟没有计划的删除或轮转。',
+  due_none: '此时钟没有计划的删除、轮转或到期。',
+  time_line: '时间线',
+  time_now: '现在',
   due_next: '跳到下一项',
   due_count: '计划事项：{count} 个',
   due_at: '剩余时间',
   due_work: '事项',
   due_deletion: '删除',
   due_rotation: '轮转',
+  due_expiration: '密钥材料到期',
   due_jump: '跳转',
   due_jump_to: '跳转到 {time} UTC',
 

@@ -4,12 +4,14 @@ import { call } from './call.js';
 import { connect } from './connect.js';
 import { controls } from './controls.js';
 import { journal } from './journal.js';
+import { keys } from './keys.js';
 import { secrets } from './secrets.js';
 
 /** @type {Record<keyof typeof import('../en/index.js').en, string>} */
 export const zh = {
   ...connect,
   ...secrets,
+  ...keys,
   ...call,
   ...journal,
   ...controls,
@@ -18,6 +20,7 @@ export const zh = {
   nav: '视图',
   nav_connect: '连接',
   nav_secrets: '凭据',
+  nav_keys: '密钥',
   nav_call: '调用',
   nav_journal: '请求日志',
   nav_controls: '控制',
@@ -54,6 +57,8 @@ export const zh = {
   token_missing: '此服务器需要令牌。请重新加载页面并输入令牌。',
 
   // Components
+  yes: '是',
+  no: '否',
   actions: '操作',
   action_on: '{action}：{name}',
   cancel: '取消',
@@ -101,6 +106,7 @@ export const zh = {
   time_left: '{duration}后',
   time_due: '已到期',
   one_day: '{count}天',
+  unit_year: '{count}年',
   unit_day: '{count}天',
   unit_hour: '{count}小时',
   unit_minute: '{count}分钟',

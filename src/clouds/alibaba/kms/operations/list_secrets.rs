@@ -11,6 +11,7 @@ use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Integer, Json, Optional};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::alibaba::settings::{FilterMatch, FilterValues};
+use crate::clouds::hint::Hint;
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::{self, Condition, PageRequest, PartCondition, SecretQuery, SortOrder};
 use crate::store::ReadTransaction;
@@ -63,7 +64,7 @@ impl Operation<Rpc> for ListSecrets {
     const ACTION: &'static str = "ListSecrets";
     const SUMMARY: &'static str = "Lists the secrets of the account in the region, page by page.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets";
-    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); equality: documented, against an application of the vendor's staff (`--alibaba-filter-match`); creator is the account: documented; at most 4,000 secrets for filters by tags: documented, that `TotalCount` is at most 4,000 too: assumption; order, bounds, AND between keys: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; which values a filter accepts: documented, the newest pages accept more (`--alibaba-filter-values`); equality: documented, against an application of the vendor's staff (`--alibaba-filter-match`); creator is the account: documented; at most 4,000 secrets for filters by tags: documented; that `TotalCount` is at most 4,000 too: assumption; order, bounds, AND between keys: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&FETCH_TAGS, &FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
     const ERRORS: &'static [&'static Refusal] = &[];
@@ -90,12 +91,12 @@ impl Operation<Rpc> for ListSecrets {
             page_number,
             page_size,
         } = self;
-        if let Some(reason) = filters.rejected
+        if let Some(hint) = filters.rejected
             && call.settings.filter_values == FilterValues::Possible
         {
             return Err(ApiError::RejectedValue {
                 parameter: FILTERS.name,
-                reason,
+                hint,
             });
         }
         let offset = u64::from(page_number - 1) * u64::from(page_size);
@@ -164,7 +165,7 @@ fn hint_of_parts(
     store: &ReadTransaction,
     call: &Call,
     conditions: &[Condition],
-) -> Result<Option<String>, ApiError> {
+) -> Result<Option<Hint>, ApiError> {
     for condition in conditions {
         let (key, values, part) = match condition {
             Condition::Name(values) => ("SecretName", values, PartCondition::Name(values.clone())),
@@ -178,10 +179,10 @@ fn hint_of_parts(
         let found = store.text_with_part(&call.scope, &part)?;
         // A secret with the whole value exists if it is one of the values, but does not meet another condition.
         if let Some(found) = found.filter(|found| !values.contains(found)) {
-            let found = filters::shown(&found);
-            return Ok(Some(format!(
-                "Filters: {key} `{found}` contains a value but does not equal it; --alibaba-filter-match contains finds it"
-            )));
+            return Ok(Some(Hint::FilterPart {
+                key: key.to_owned(),
+                text: filters::shown(&found),
+            }));
         }
     }
     Ok(None)

@@ -165,7 +165,7 @@ fn note_empty_signature(request: &Request, outcome: &mut Outcome) {
     if parameters.any(|parameter| parameter.name == "Signature") {
         let server = v1::expectation(request).shown;
         let mismatch = diagnosis::mismatch(Mistake::SignatureEmpty, Cloud::Alibaba, server);
-        outcome.note_mismatch(Cloud::Alibaba, mismatch);
+        outcome.note_mismatch(mismatch);
     }
 }
 
@@ -242,7 +242,7 @@ impl Signature<'_> {
     fn note(&self, mistake: Mistake, request: &Request, outcome: &mut Outcome) {
         let server = self.expectation(request).shown;
         let mismatch = diagnosis::mismatch(mistake, Cloud::Alibaba, server);
-        outcome.note_mismatch(Cloud::Alibaba, mismatch);
+        outcome.note_mismatch(mismatch);
     }
 
     /// The value that must not be repeated. V1 requires no nonce; without one it is the signature.
@@ -351,7 +351,7 @@ impl Checked<'_> {
             diagnosis = %mismatch.diagnosis,
             "signature does not match"
         );
-        outcome.note_mismatch(Cloud::Alibaba, mismatch);
+        outcome.note_mismatch(mismatch);
         Err(if request.service().envelope.has_gateway_errors {
             ApiError::SignatureMismatch(expected.explanation)
         } else {

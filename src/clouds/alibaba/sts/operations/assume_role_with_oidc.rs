@@ -21,7 +21,6 @@ use crate::clouds::alibaba::sts::role::{
 };
 use crate::clouds::alibaba::sts::shapes::{AssumedRoleUser, Credentials};
 use crate::clouds::auth::oidc::{Claims, TokenError};
-use crate::clouds::notes::printable;
 use crate::clouds::service::{AccountOf, Operation, Parameter};
 
 const PROVIDER_ARN: Required<Parsed<()>> = Required(Parsed {
@@ -112,8 +111,7 @@ impl Operation<Rpc> for AssumeRoleWithOidc {
         let issuers = call.context.auth.credentials.oidc_issuers();
         let claims = issuers.check(self.token.trim(), call.context.now);
         let claims = claims.map_err(|error| {
-            let hint = format!("the token is rejected: {error}");
-            call.context.notes.hint(printable(&hint).into_owned());
+            call.context.notes.hint(error.hint());
             refusal_of(&error)
         })?;
         let key = self.session.begin(call, self.lifetime);

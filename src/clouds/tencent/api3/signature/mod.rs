@@ -195,7 +195,7 @@ impl<'r> Signature<'r> {
             diagnosis = mismatch.diagnosis,
             "signature does not match"
         );
-        outcome.note_mismatch(Cloud::Tencent, mismatch);
+        outcome.note_mismatch(mismatch);
         Err(ApiError::SignatureFailure)
     }
 
@@ -206,7 +206,7 @@ impl<'r> Signature<'r> {
             Self::V1(_) => v1::shown(request),
         };
         let mismatch = diagnosis::mismatch(mistake, Cloud::Tencent, server);
-        outcome.note_mismatch(Cloud::Tencent, mismatch);
+        outcome.note_mismatch(mismatch);
     }
 }
 
@@ -230,7 +230,7 @@ fn note_empty_signature(request: &Request, outcome: &mut Outcome) {
         }
     };
     let mismatch = diagnosis::mismatch(Mistake::SignatureEmpty, Cloud::Tencent, server);
-    outcome.note_mismatch(Cloud::Tencent, mismatch);
+    outcome.note_mismatch(mismatch);
 }
 
 fn check_time(request: &Request, context: &Context, settings: &Settings) -> Result<(), ApiError> {

@@ -8,8 +8,8 @@ use crate::clouds::alibaba::kms::resource::NAME_RULE;
 use crate::clouds::alibaba::kms::tags::TAG_CHARACTERS;
 use crate::clouds::alibaba::rpc::parameter::TextRule;
 use crate::clouds::description::KeyDescription;
+use crate::clouds::hint::Hint;
 use crate::clouds::ignored::{Ignored, nearest};
-use crate::clouds::notes::printable;
 use crate::http::shown::MASK;
 use crate::model::{Condition, SecretType};
 
@@ -101,8 +101,8 @@ pub(super) fn keys() -> Vec<KeyDescription> {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Filters {
     pub conditions: Vec<Condition>,
-    /// Names the first value that no secret can have, and the rule. Printable ASCII.
-    pub rejected: Option<String>,
+    /// Names the first value that no secret can have, and the rule.
+    pub rejected: Option<Hint>,
     /// The first member of a filter that has no effect.
     pub ignored: Option<Ignored>,
 }
@@ -161,21 +161,26 @@ fn ignored_member(pair: &Value) -> Option<Ignored> {
     };
     Some(Ignored {
         name: format!("Filters.{name}"),
-        explanation: format!("`{name}` in Filters: a filter has `{known}`"),
+        hint: Hint::FilterMember {
+            name: name.to_owned(),
+            member: known.to_owned(),
+        },
         has_suggestion: true,
     })
 }
 
-/// The beginning of a value, in printable ASCII.
+/// The beginning of a value.
 pub(super) fn shown(value: &str) -> String {
-    let beginning: String = value.chars().take(MAX_SHOWN).collect();
-    printable(&beginning).into_owned()
+    value.chars().take(MAX_SHOWN).collect()
 }
 
 /// The explanation that no secret can have a value.
-fn rejection(key: &str, value: &str, rule: &Rule) -> String {
-    let shown = shown(value);
-    format!("`{shown}` is not a possible value of {key}: {rule}")
+fn rejection(key: &str, value: &str, rule: &Rule) -> Hint {
+    Hint::FilterValue {
+        key: key.to_owned(),
+        value: shown(value),
+        rule: rule.to_string(),
+    }
 }
 
 #[cfg(test)]

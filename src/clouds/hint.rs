@@ -1,0 +1,308 @@
+//! Hints about a request, which the real services do not give.
+//!
+//! A hint is a code with arguments. Clients get it as an English sentence in the header `x-emulator-hint`;
+//! the explorer makes a sentence in its own language from code and arguments.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::description::filled;
+use super::diagnosis::Mistake;
+use super::notes::printable;
+use super::outcome::OK;
+use super::with_default_settings;
+use crate::model::Cloud;
+
+/// A hint about a request: a code with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "code", content = "arguments", rename_all = "snake_case")]
+pub enum Hint {
+    /// The signature, the key id or the time stamp is wrong.
+    Signature {
+        /// The mistake of the client.
+        mistake: Mistake,
+    },
+    /// No secret can have this value of a filter.
+    FilterValue {
+        /// The key of the filter.
+        key: String,
+        /// The beginning of the value.
+        value: String,
+        /// The rule for values of the key.
+        rule: String,
+    },
+    /// A text contains a value of a filter, but does not equal it.
+    FilterPart {
+        /// The key of the filter.
+        key: String,
+        /// The beginning of the text.
+        text: String,
+    },
+    /// A part of a filter is ignored.
+    FilterMember {
+        /// Its name.
+        name: String,
+        /// The name of a part that filters have.
+        member: String,
+    },
+    /// A parameter with members is ignored, because the parameter has none.
+    ParameterMember {
+        /// Its name.
+        name: String,
+        /// The parameter without the member.
+        parameter: String,
+    },
+    /// A parameter is ignored, but the operation has one with a similar name or purpose.
+    ParameterSimilar {
+        /// Its name.
+        name: String,
+        /// The operation.
+        action: String,
+        /// The parameter that the operation has.
+        parameter: String,
+    },
+    /// A parameter is ignored.
+    ParameterUnknown {
+        /// Its name.
+        name: String,
+        /// The operation.
+        action: String,
+    },
+    /// The secret has no value.
+    SecretWithoutValue {
+        /// Its name.
+        secret: String,
+    },
+    /// The secret exists in another region of the account.
+    SecretInOtherRegion {
+        /// Its name.
+        secret: String,
+        /// The region of the secret.
+        region: String,
+        /// The account of the request.
+        own_account: String,
+        /// The region of the request.
+        own_region: String,
+    },
+    /// The secret exists in another account.
+    SecretInOtherAccount {
+        /// Its name.
+        secret: String,
+        /// The account of the secret.
+        account: String,
+        /// The region of the secret.
+        region: String,
+        /// The account of the request.
+        own_account: String,
+        /// The region of the request.
+        own_region: String,
+    },
+    /// The secret exists in the other cloud.
+    SecretInOtherCloud {
+        /// Its name.
+        secret: String,
+        /// The other cloud: `alibaba` or `tencent`.
+        cloud: String,
+        /// The account of the secret.
+        account: String,
+        /// The region of the secret.
+        region: String,
+        /// The account of the request.
+        own_account: String,
+        /// The region of the request.
+        own_region: String,
+    },
+    /// The operation cannot use the secret of another account or region.
+    SecretOutOfReach {
+        /// Its name.
+        secret: String,
+        /// The account of the secret.
+        account: String,
+        /// The region of the secret.
+        region: String,
+        /// The account of the request.
+        own_account: String,
+        /// The region of the request.
+        own_region: String,
+    },
+    /// The policy of the secret does not allow the request.
+    SecretPolicy {
+        /// Its name.
+        secret: String,
+        /// The account of the secret.
+        account: String,
+        /// The region of the secret.
+        region: String,
+        /// What the policy would have to allow.
+        action: String,
+        /// The account of the request.
+        own_account: String,
+        /// The region of the request.
+        own_region: String,
+    },
+    /// The tenant of the access key has expired.
+    TenantExpired {
+        /// The access key.
+        access_key_id: String,
+        /// When it expired.
+        time: String,
+    },
+    /// The tenant of the access key was deleted.
+    TenantDropped {
+        /// The access key.
+        access_key_id: String,
+        /// When it was deleted.
+        time: String,
+    },
+    /// The tenant of the access key is unknown.
+    TenantUnknown {
+        /// The access key.
+        access_key_id: String,
+    },
+    /// The service has no endpoints in the emulator.
+    NoEndpoints,
+    /// The token is not a JSON Web Token.
+    TokenMalformed,
+    /// The token has expired.
+    TokenExpired,
+    /// The issuer of the token is not configured.
+    TokenIssuer,
+    /// The audience of the token is not that of its issuer.
+    TokenAudience,
+    /// The keys of the token's issuer cannot be read.
+    TokenKeys {
+        /// The error of the operating system or of HTTP.
+        error: String,
+    },
+    /// The keys of the token's issuer are not a key set.
+    TokenKeySet,
+    /// The signature of the token is wrong.
+    TokenSignature,
+}
+
+impl Hint {
+    /// The English sentence without a full stop, in printable ASCII, for a request to `cloud`.
+    #[must_use]
+    pub fn sentence(&self, cloud: Cloud) -> String {
+        if let Self::Signature { mistake } = self {
+            return mistake.sentence(cloud).into_owned();
+        }
+        let arguments = self.arguments();
+        let values: Vec<_> = arguments
+            .iter()
+            .map(|(placeholder, value)| (&**placeholder, &**value))
+            .collect();
+        printable(&filled(self.template(), &values)).into_owned()
+    }
+
+    /// The placeholders of the arguments with their values.
+    fn arguments(&self) -> Vec<(String, String)> {
+        let serialized = serde_json::to_value(self).unwrap_or_default();
+        let arguments = serialized["arguments"].as_object().into_iter().flatten();
+        let text = |name: &str, value: &Value| {
+            let value = value.as_str().unwrap_or_default();
+            match Cloud::from_name(value).filter(|_| name == "cloud") {
+                Some(cloud) => with_default_settings().get(cloud).name().to_owned(),
+                None => value.to_owned(),
+            }
+        };
+        arguments
+            .map(|(name, value)| (format!("{{{name}}}"), text(name, value)))
+            .collect()
+    }
+
+    /// The sentence with placeholders for the arguments.
+    fn template(&self) -> &'static str {
+        match self {
+            Self::Signature { .. } => "",
+            Self::FilterValue { .. } => {
+                "Filters: `{value}` is not a possible value of {key}: {rule}"
+            }
+            Self::FilterPart { .. } => {
+                "Filters: {key} `{text}` contains a value but does not equal it; --alibaba-filter-match contains finds it"
+            }
+            Self::FilterMember { .. } => "`{name}` in Filters: a filter has `{member}`",
+            Self::ParameterMember { .. } => "`{name}`: `{parameter}` is a single parameter",
+            Self::ParameterSimilar { .. } => "`{name}`: {action} has `{parameter}`",
+            Self::ParameterUnknown { .. } => "`{name}`: {action} does not have it",
+            Self::SecretWithoutValue { .. } => {
+                "secret `{secret}` has no value: add `Versions` to its fixture, or set --default-secret-value"
+            }
+            Self::SecretInOtherRegion { .. } => {
+                "secret `{secret}` exists in region {region}; requested in account {own_account}, region {own_region}"
+            }
+            Self::SecretInOtherAccount { .. } => {
+                "secret `{secret}` exists in account {account}, region {region}; requested in account {own_account}, region {own_region}"
+            }
+            Self::SecretInOtherCloud { .. } => {
+                "secret `{secret}` exists on {cloud} (account {account}, region {region}); requested in account {own_account}, region {own_region}"
+            }
+            Self::SecretOutOfReach { .. } => {
+                "secret `{secret}` exists in account {account}, region {region}; the operation does not reach it; requested in account {own_account}, region {own_region}"
+            }
+            Self::SecretPolicy { .. } => {
+                "secret `{secret}` exists in account {account}, region {region}; its policy does not allow {action} to account {own_account}; requested in account {own_account}, region {own_region}"
+            }
+            Self::TenantExpired { .. } => {
+                "the tenant of access key `{access_key_id}` expired at {time}, at the end of its ttl"
+            }
+            Self::TenantDropped { .. } => {
+                "the tenant of access key `{access_key_id}` was dropped at {time}"
+            }
+            Self::TenantUnknown { .. } => {
+                "the tenant of access key `{access_key_id}` does not exist here: it expired, was dropped, or belongs to another server"
+            }
+            Self::NoEndpoints => "only kms and sts have endpoints here",
+            Self::TokenMalformed => {
+                "the token is rejected: it is not a JSON Web Token with iss, sub, aud and exp"
+            }
+            Self::TokenExpired => "the token is rejected: it has expired",
+            Self::TokenIssuer => "the token is rejected: its issuer is not one of --oidc-issuer",
+            Self::TokenAudience => {
+                "the token is rejected: its audience is not that of its --oidc-issuer"
+            }
+            Self::TokenKeys { .. } => {
+                "the token is rejected: the keys of its issuer cannot be read: {error}"
+            }
+            Self::TokenKeySet => {
+                "the token is rejected: the keys of its issuer cannot be read: it is not a JSON Web Key Set"
+            }
+            Self::TokenSignature => {
+                "the token is rejected: its signature was not made by a key of its issuer"
+            }
+        }
+    }
+
+    /// Whether it explains a parameter without an effect.
+    fn is_ignored(&self) -> bool {
+        matches!(
+            self,
+            Self::FilterMember { .. }
+                | Self::ParameterMember { .. }
+                | Self::ParameterSimilar { .. }
+                | Self::ParameterUnknown { .. }
+        )
+    }
+}
+
+/// The hints about a request to `cloud` in one line, as in `x-emulator-hint`; `None` without hints. `code` is the
+/// error code of the reply.
+#[must_use]
+pub fn line(hints: &[Hint], cloud: Cloud, code: &str) -> Option<String> {
+    let first_ignored = hints.iter().position(Hint::is_ignored);
+    let verb = match code {
+        OK => "ignored ",
+        _ => "not a parameter here: ",
+    };
+    let sentences = hints.iter().enumerate().map(|(index, hint)| {
+        let verb = if first_ignored == Some(index) {
+            verb
+        } else {
+            ""
+        };
+        format!("{verb}{}", hint.sentence(cloud))
+    });
+    let sentences: Vec<_> = sentences.collect();
+    (!sentences.is_empty()).then(|| sentences.join("; "))
+}

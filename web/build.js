@@ -1,0 +1,43 @@
+// Writes the page to dist/, or to the directory in --outdir=DIRECTORY.
+
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { build } from 'esbuild';
+
+import { hash } from './src/i18n/hash.js';
+
+const { values } = parseArgs({ options: { outdir: { type: 'string', default: 'dist' } } });
+
+/** Shortens the keys of the tables whose keys are English sentences. */
+const shortKeys = {
+  name: 'short-keys',
+  setup({ onLoad }) {
+    onLoad({ filter: /i18n\/zh\/(operations|evidence)\.js$/ }, async ({ path }) => {
+      const tables = Object.entries(await import(pathToFileURL(path).href));
+      const lines = tables.map(([name, table]) => `export const ${name} = ${JSON.stringify(shortened(table))};`);
+      return { contents: lines.join('\n'), loader: 'js' };
+    });
+  },
+};
+
+function shortened(table) {
+  const pairs = Object.entries(table).map(([sentence, translation]) => [hash(sentence), translation]);
+  const short = Object.fromEntries(pairs);
+  if (Object.keys(short).length < pairs.length) throw new Error('two sentences have the same key: change the hash');
+  return short;
+}
+
+await build({
+  entryPoints: ['src/main.js', 'src/index.html', 'src/style.css', 'src/icon.svg'],
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2023',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  loader: { '.html': 'copy', '.svg': 'copy' },
+  outdir: values.outdir,
+  plugins: [shortKeys],
+});

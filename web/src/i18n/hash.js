@@ -1,0 +1,13 @@
+// A short key of an English sentence.
+
+/**
+ * The build replaces the English sentences in the tables of translations by these keys, because the server sends the
+ * sentences anyway.
+ *
+ * @param {string} text
+ */
+export function hash(text) {
+  let value = 0;
+  for (const character of text) value = (Math.imul(value, 31) + (character.codePointAt(0) ?? 0)) | 0;
+  return (value >>> 0).toString(36);
+}
