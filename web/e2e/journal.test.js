@@ -202,6 +202,30 @@ suite('The journal', ({ emulator, test }) => {
     }
   });
 
+  test('counts the listed requests when the filters change, and adds older requests below', async (page) => {
+    await clearJournal();
+    const requests = 310;
+    for (let sent = 0; sent < requests; sent += 10) await Promise.all(Array.from({ length: 10 }, () => fetch(`${emulator.url}/?Action=DescribeRegions`)));
+    await visit(page, hash('journal', { code: 'Nothing' }));
+    await seen(page.getByText('No request matches the filters.'));
+    await page.locator('.empty').getByRole('button', { name: 'Clear all filters' }).click();
+    await seen(rows(page));
+    assert.equal(await rows(page).count(), 300);
+    assert.equal(await page.locator('.list-status').innerText(), 'Requests: 310. Shown: the latest 300');
+    const first = await rows(page).first().elementHandle();
+    await page.getByRole('button', { name: 'Show older requests' }).click();
+    await eventually(async () => assert.equal(await rows(page).count(), requests));
+    const listed = await rows(page).evaluateAll((links) => links.map(({ dataset }) => dataset.id));
+    assert.deepEqual(listed, (await emulator.control('journal?limit=1000')).requests.map(({ request_id: id }) => id).reverse());
+    assert.ok(await first.evaluate((row) => row.isConnected), 'rows that are shown are not drawn again');
+    await gone(page.getByRole('button', { name: 'Show older requests' }));
+    await list();
+    await eventually(async () => assert.equal(await rows(page).count(), requests + 1));
+    // The browser skips the text of rows that are far away.
+    await page.evaluate(() => scrollTo(0, 0));
+    await texts(actions(page).first(), ['ListSecrets']);
+  });
+
   test('searches in all requests, old and new', async (page) => {
     await clearJournal();
     await list({ PageSize: 3 });
@@ -332,4 +356,4 @@ suite('The journal', ({ emulator, test }) => {
     await list();
     await texts(actions(page), ['ListSecrets']);
   }, { allow: [LOST] });
-});
+}, { args: ['--journal', '1000'] });

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 
-import { eventually, gone, hash, seen, settled, suite, visit } from './support.js';
+import { downloaded, dropFile, eventually, gone, hash, seen, settled, suite, visit } from './support.js';
 
 const VALUE = 'never-to-be-seen-4f1c';
 
@@ -159,6 +159,87 @@ suite('A secret value', ({ emulator, test }) => {
     await only('the document');
     await page.getByRole('link', { name: 'Close' }).click();
     await gone(page.getByRole('button', { name: 'Hide values' }));
+    await only();
+  });
+
+  both('is masked in the journal as code and in the form to send it again', async (page, { cloud, parameter, secret, only }) => {
+    await emulator.call(cloud, 'PutSecretValue', { SecretName: secret, VersionId: 'v2', [parameter]: VALUE });
+    await visit(page, hash('journal', { parameter: `SecretName=${secret}` }));
+    await page.getByRole('link', { name: 'PutSecretValue' }).click();
+    await page.getByRole('tab', { name: 'As code', exact: true }).click();
+    await seen(page.getByText('Secret values are replaced by ***.'));
+    for (const way of await page.getByRole('tablist', { name: 'Code' }).getByRole('tab').all()) {
+      await way.click();
+      await only();
+    }
+    await page.getByRole('tab', { name: 'Again', exact: true }).click();
+    await seen(page.getByText('The journal masks the secret values of this request.'));
+    await only();
+    await page.getByRole('link', { name: 'Edit in Call' }).click();
+    await settled(page);
+    await only();
+  });
+
+  both('is not in the start view, whose latest request returned it', async (page, { cloud, secret, only }) => {
+    await emulator.call(cloud, 'GetSecretValue', { SecretName: secret, VersionId: 'v1' });
+    await visit(page, hash('connect', { cloud }));
+    await seen(page.getByRole('main').getByRole('link', { name: 'GetSecretValue' }));
+    for (const way of await page.getByRole('tablist', { name: 'Code' }).getByRole('tab').all()) {
+      await way.click();
+      await only();
+    }
+  });
+
+  both('is not in the preview of a dropped file, nor after it is loaded', async (page, { cloud, secret, only }) => {
+    await visit(page, hash('secrets', { cloud }));
+    const dialog = page.getByRole('dialog');
+    const [fixture] = await emulator.control('state?values=true&cloud=' + cloud);
+    const files = { 'fixture.json': JSON.stringify(fixture), 'names.json': JSON.stringify({ [secret]: VALUE }), '.env': `${secret.replace(/\W/g, '_')}=${VALUE}\n` };
+    for (const [name, text] of Object.entries(files)) {
+      assert.ok(text.includes(VALUE), name);
+      await dropFile(page, name, text);
+      await seen(dialog.getByRole('listitem'));
+      await only();
+      await dialog.getByRole('button', { name: 'Load' }).click();
+      await gone(dialog);
+      await only();
+    }
+  });
+
+  test('is not in the page after a file with it is rejected', async (page) => {
+    await visit(page);
+    const dialog = page.getByRole('dialog');
+    for (const text of [`{"SecretList": {"Secret": [{"SecretName": "${VALUE}`, `[${JSON.stringify(VALUE)}]`, JSON.stringify({ name: { SecretData: VALUE } })]) {
+      await dropFile(page, 'broken.json', text);
+      await seen(dialog.getByText('No secrets were recognized in the file.').or(dialog.getByRole('listitem')));
+      assert.ok(!(await dialog.innerHTML()).includes(VALUE), text);
+      await dialog.getByRole('button', { name: 'Load' }).click();
+      await seen(dialog.getByRole('alert'));
+      assert.ok(!(await page.evaluate(() => document.documentElement.outerHTML)).includes(VALUE), text);
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await gone(dialog);
+    }
+  }, { allow: [/400/] });
+
+  both('is not in the page when it is downloaded, duplicated or compared', async (page, { cloud, secret, only }) => {
+    await visit(page, hash('controls', { part: 'reset' }));
+    await page.getByLabel('Include secret values').check();
+    const { text } = await downloaded(page, () => page.getByRole('button', { name: 'Download' }).click());
+    assert.ok(text.includes(VALUE));
+    await only();
+    await emulator.control('snapshots/before', { method: 'PUT' });
+    await visit(page, hash('secret', { cloud, name: secret }));
+    await page.getByRole('button', { name: 'Duplicate' }).or(page.getByRole('link', { name: 'Duplicate' })).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a secret' });
+    await seen(dialog);
+    await only();
+    await dialog.getByLabel(/^SecretName(?!\w)/).fill(`${secret}-copy`);
+    await dialog.getByRole('button', { name: 'Create a secret' }).click();
+    await seen(page.getByRole('heading', { level: 1, name: `${secret}-copy` }));
+    await only();
+    await visit(page, hash('controls', { part: 'snapshots' }));
+    await page.getByRole('button', { name: 'Compare: before' }).click();
+    await seen(page.getByText(`${secret}-copy`));
     await only();
   });
 

@@ -1,19 +1,20 @@
-// Takes screenshots of each view in both languages and themes, and on a narrow screen, for review.
+// Takes screenshots of views in both languages and themes and at four widths, for review. With SCREENSHOTS_OF=all, of all
+// views and dialogs.
 
 import assert from 'node:assert/strict';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { before } from 'node:test';
 
-import { repositoryFile, suite } from './support.js';
-import { prepareViews, showView } from './views.js';
+import { repositoryFile, suite, visit } from './support.js';
+import { THEMES, WIDTHS, prepareViews, showTheme, showView, speak } from './views.js';
 
 const DIRECTORY = process.env.SCREENSHOTS || repositoryFile('target/explorer-screenshots');
 const SHOWN = [
   'connect', 'secrets', 'secrets-filtered', 'secrets-none', 'secrets-tencent', 'secret', 'dialog-create', 'keys', 'key', 'call-form', 'call-signing', 'call-code',
   'journal', 'journal-request', 'journal-difference', 'controls-clock', 'controls-faults', 'controls-snapshots', 'controls-coverage',
 ];
-const NARROW = ['connect', 'secrets', 'secret', 'call-form', 'journal', 'controls-faults'];
+const ALL = process.env.SCREENSHOTS_OF === 'all';
 
 suite('Screenshots', ({ emulator, test }) => {
   let views;
@@ -23,19 +24,22 @@ suite('Screenshots', ({ emulator, test }) => {
     views = await prepareViews(emulator);
   });
 
-  const take = async (page, names, suffix) => {
-    for (const name of names) {
-      const file = path.join(DIRECTORY, `${name}-${suffix}.png`);
-      await showView(page, name, views[name]);
-      await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
-      assert.ok((await stat(file)).size > 0, file);
-    }
-  };
-
-  for (const locale of ['en', 'zh-CN']) {
-    for (const colorScheme of ['light', 'dark']) {
-      test(`of each view, ${locale} and ${colorScheme}`, (page) => take(page, SHOWN, `${locale}-${colorScheme}`), { locale, colorScheme });
-    }
-    test(`of each view on a narrow screen, ${locale}`, (page) => take(page, NARROW, `${locale}-narrow`), { locale, viewport: { width: 360, height: 740 } });
+  for (const language of ['English', '简体中文']) {
+    test(`of each view, ${language}`, async (page) => {
+      await visit(page);
+      await speak(page, language);
+      for (const name of ALL ? Object.keys(views) : SHOWN) {
+        await showView(page, name, views[name]);
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 900 });
+          for (const theme of THEMES) {
+            await showTheme(page, theme);
+            const file = path.join(DIRECTORY, `${name}-${language === 'English' ? 'en' : 'zh-CN'}-${theme}-${width}.png`);
+            await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
+            assert.ok((await stat(file)).size > 0, file);
+          }
+        }
+      }
+    });
   }
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { ALIBABA, addressed, downloaded, eventually, focused, gone, hash, plain, seen, settled, suite, texts, valued, visit } from './support.js';
+import { ALIBABA, addressed, downloaded, dropFile, eventually, focused, gone, hash, plain, seen, settled, suite, texts, valued, visit } from './support.js';
 
 const NAMES = ALIBABA.map(({ SecretName }) => SecretName);
 const names = (page) => page.getByRole('table', { name: 'Secrets' }).getByRole('rowheader').getByRole('link');
@@ -103,7 +103,7 @@ suite('The list of secrets', ({ emulator, test }) => {
     assert.deepEqual(JSON.parse(text).flatMap(({ SecretList }) => SecretList.Secret.map(({ SecretName }) => SecretName)), ['shop/db/readonly']);
     await emulator.call('alibaba', 'DeleteSecret', { SecretName: 'shop/db/readonly', ForceDeleteWithoutRecovery: true });
     await eventually(async () => assert.equal(await names(page).count(), NAMES.length - 1));
-    await drop(page, 'saved.json', text);
+    await dropFile(page, 'saved.json', text);
     const dialog = page.getByRole('dialog', { name: 'Load saved.json' });
     await texts(dialog.getByRole('listitem'), ['shop/db/readonly']);
     await dialog.getByRole('button', { name: 'Load' }).click();
@@ -113,24 +113,18 @@ suite('The list of secrets', ({ emulator, test }) => {
 
   test('previews a dropped .env file by its names, without values', async (page) => {
     await visit(page);
-    await drop(page, '.env', '# settings\nexport DB_PASSWORD=hunter2\nTOKEN="abc"\n');
+    await dropFile(page, '.env', '# settings\nexport DB_PASSWORD=hunter2\nTOKEN="abc"\n');
     const dialog = page.getByRole('dialog', { name: 'Load .env' });
     await texts(dialog.getByRole('listitem'), ['DB_PASSWORD', 'TOKEN']);
     assert.ok(!(await page.content()).includes('hunter2'));
     await dialog.getByRole('button', { name: 'Load' }).click();
     await seen(names(page).getByText('DB_PASSWORD'));
-    await drop(page, 'broken.json', '{"SecretList":{"Secret":[{"SecretType":"Generic"}]}}');
+    await dropFile(page, 'broken.json', '{"SecretList":{"Secret":[{"SecretType":"Generic"}]}}');
     await page.getByRole('dialog').getByRole('button', { name: 'Load' }).click();
     await seen(page.getByRole('dialog').getByRole('alert').getByText(/^The server returned InvalidFixture/));
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await emulator.reset();
   }, { allow: [/400/] });
-
-  const drop = (page, name, text) => page.evaluate(([name, text]) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([text], name));
-    for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, [name, text]);
 });
 
 suite('The dialogs of secrets', ({ emulator, test }) => {

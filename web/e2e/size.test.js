@@ -1,13 +1,12 @@
 // The size of the page, which has a limit, and its load times, which are only printed, as they depend on the machine.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { eventually, repositoryFile, seen, suite, visit, withPage } from './support.js';
+import { manySecrets, nameOf } from './many_secrets.js';
+import { repositoryFile, seen, suite, visit, withPage } from './support.js';
 
 const MAX_BYTES = 90_000;
 const RUNS = 5;
@@ -57,21 +56,10 @@ suite('The first view', ({ emulator, test }) => {
   });
 });
 
-const SECRETS = 100_000;
-
 describe('100,000 secrets', () => {
-  let directory;
-  before(async () => {
-    directory = await mkdtemp(path.join(os.tmpdir(), 'kms-emulator-'));
-    const secret = (_, number) => ({
-      SecretName: `load/${String(number).padStart(6, '0')}`,
-      SecretType: 'Generic',
-      CreateTime: new Date(Date.UTC(2024, 0, 1) + number * 1000).toISOString().replace('.000', ''),
-      ...(number % 10 === 7 ? { Tags: { Tag: [{ TagKey: 'team', TagValue: 'seven' }] } } : {}),
-    });
-    await writeFile(path.join(directory, 'many.json'), JSON.stringify({ SecretList: { Secret: Array.from({ length: SECRETS }, secret) } }));
-  });
-  after(() => rm(directory, { recursive: true }));
+  const many = manySecrets();
+  before(many.create);
+  after(many.remove);
 
   suite('in the list', ({ emulator, test }) => {
     const rows = (page) => page.locator('main tbody tr').count();
@@ -102,11 +90,11 @@ describe('100,000 secrets', () => {
           const started = performance.now();
           const number = 1000 * (turn + 1);
           await page.evaluate((to) => (location.hash = `#/secrets?page=${to}`), number);
-          await seen(page.getByRole('link', { name: `load/${String((number - 1) * 20).padStart(6, '0')}` }));
+          await seen(page.getByRole('link', { name: nameOf((number - 1) * 20) }));
           times.push((performance.now() - started).toFixed(0));
         }
         t.diagnostic(`other pages after ${times.join(', ')} ms, including the round trip to the browser`);
       });
     });
-  }, { fixtures: () => [path.join(directory, 'many.json')], isReady: (emulator) => eventually(() => emulator.control('ready'), 120_000) });
+  }, many.settings);
 });

@@ -299,6 +299,15 @@ export async function typeNumber(input, digits) {
   await input.pressSequentially(digits);
 }
 
+/** Drops a file onto the page. */
+export function dropFile(page, name, text) {
+  return page.evaluate(([name, text]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], name));
+    for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, [name, text]);
+}
+
 /** The name and the text of the file that an action downloads. */
 export async function downloaded(page, action) {
   if (BROWSER === 'chromium') {

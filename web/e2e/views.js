@@ -1,6 +1,11 @@
 // The addresses of all views and dialogs, for tests that visit all of them.
 
-import { gone, seen, visit } from './support.js';
+import { gone, picker, seen, visit } from './support.js';
+
+/** The widths of a phone, a tablet, a laptop and a desktop. */
+export const WIDTHS = [390, 768, 1280, 1920];
+
+export const THEMES = ['light', 'dark'];
 
 /**
  * Creates data for all views, and returns their addresses by name.
@@ -66,4 +71,15 @@ export async function showView(page, name, address) {
   }
   await visit(page, address);
   if (name.startsWith('dialog-')) await seen(dialog);
+}
+
+/** Selects a language by its own name. */
+export async function speak(page, language) {
+  await picker(page, /^(Language|语言)$/).selectOption(language);
+  await seen(page.locator(`html[lang="${language === 'English' ? 'en' : 'zh-CN'}"]`));
+}
+
+/** Shows a theme, as the page does, also while a dialog covers the picker. */
+export function showTheme(page, theme) {
+  return page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
 }

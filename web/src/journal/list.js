@@ -10,6 +10,7 @@ import { PAGE_ENTRIES, followJournal } from './feed.js';
 import { journalQuery, listQuery, noFilters } from './filters.js';
 import { filterPills } from './pills.js';
 import { COLUMNS, requestRow } from './row.js';
+import { rowChunks } from './row_chunks.js';
 import { arrowKeys } from './row_keys.js';
 
 /** @typedef {import('../shared/control_api.js').JournalEntry} JournalEntry */
@@ -28,8 +29,9 @@ export function journalList(settings, signal) {
   const live = h('span');
   const waiting = h('span', { class: 'faint' });
   const content = h('div', { class: 'requests-frame' }, loading());
-  const rows = h('ol', { class: 'requests', 'aria-label': t('nav_journal') });
-  rows.addEventListener('keydown', arrowKeys(rows));
+  const list = h('div', { class: 'requests', role: 'list', 'aria-label': t('nav_journal') });
+  list.addEventListener('keydown', arrowKeys(list));
+  const rows = rowChunks(list);
   const older = button(t('journal_older'), () => showOlder());
   const pills = filterPills();
   const pauseButton = button(t('journal_pause'), () => (isPaused ? resume() : pause()));
@@ -44,36 +46,60 @@ export function journalList(settings, signal) {
   let isPaused = false;
   let isDrawScheduled = false;
   let isCountScheduled = false;
-  /** The number of the latest entry that is shown. */
-  let latest = 0;
+  /** @type {Map<string, HTMLElement>} The rows that are shown, by the request id. */
+  const shown = new Map();
+  /** Whether the rows have to be drawn again. */
+  let isStale = false;
   let selected = '';
+  /** @type {HTMLElement | null} The link of the selected request. */
+  let marked = null;
   let following = new AbortController();
 
   const draw = () => {
     isDrawScheduled = false;
     if (isPaused || signal.aborted) return;
     if (entries.length === 0) {
-      rows.replaceChildren();
+      clear();
       fill(content, settings.journal === 0 ? journalOff() : noEntries(Object.keys(journalQuery(values)).length > 0));
     } else {
-      const fresh = entries.filter((entry) => entry.number > latest);
-      rows.prepend(...fresh.map((entry) => requestRow(entry, values, settings.default_account)));
-      while (rows.children.length > entries.length) rows.lastChild?.remove();
-      if (!content.contains(rows)) fill(content, columnNames(), rows, older);
+      if (isStale || !entries.some(isShown)) clear();
+      // Rows that are shown stay, because a long list takes long to draw.
+      const { start, end } = shownRange();
+      rows.append(entries.slice(end).map(newRow));
+      rows.prepend(entries.slice(0, start).map(newRow));
+      while (rows.count > entries.length) shown.delete(rows.removeLast()?.querySelector('a')?.dataset.id ?? '');
+      if (!content.contains(list)) fill(content, columnNames(), list, older);
       older.hidden = count <= entries.length;
     }
-    latest = entries[0]?.number ?? 0;
     mark();
     pills.show(entries, values);
     updateCount();
   };
 
+  /** @param {JournalEntry} entry */
+  const newRow = (entry) => {
+    const row = requestRow(entry, values, settings.default_account);
+    shown.set(entry.request_id, row);
+    return row;
+  };
+  const clear = () => {
+    rows.clear();
+    shown.clear();
+    isStale = false;
+  };
+
+  /** @param {JournalEntry} entry */
+  const isShown = ({ request_id: id }) => shown.has(id);
+  /** The range of the entries that have rows; it is empty and at the start if none has. */
+  const shownRange = () => ({ start: Math.max(0, entries.findIndex(isShown)), end: entries.findLastIndex(isShown) + 1 });
+
   /** Marks the selected request. */
   const mark = () => {
-    for (const row of rows.querySelectorAll('a')) {
-      if (row.dataset.id === selected) row.setAttribute('aria-current', 'true');
-      else row.removeAttribute('aria-current');
-    }
+    const link = shown.get(selected)?.querySelector('a') ?? null;
+    if (link === marked) return;
+    marked?.removeAttribute('aria-current');
+    link?.setAttribute('aria-current', 'true');
+    marked = link;
   };
 
   const updateCount = () => {
@@ -86,9 +112,9 @@ export function journalList(settings, signal) {
     }, COUNT_EVERY_MS);
   };
   const showCount = () => {
-    const shown = Math.min(rows.children.length, count);
+    const listed = Math.min(rows.count, count);
     const text =
-      count > shown ? t('journal_count_of', { count: number(count), shown: number(shown) }) : t('journal_count', { count: number(count) });
+      count > listed ? t('journal_count_of', { count: number(count), shown: number(listed) }) : t('journal_count', { count: number(count) });
     if (status.textContent !== text) status.textContent = text;
   };
 
@@ -104,7 +130,7 @@ export function journalList(settings, signal) {
     draw();
   };
   const showWaiting = () => {
-    const fresh = entries.filter((entry) => entry.number > latest).length;
+    const fresh = entries.some(isShown) ? shownRange().start : entries.length;
     waiting.textContent = isPaused ? t('journal_waiting', { count: number(fresh) }) : '';
   };
 
@@ -118,13 +144,12 @@ export function journalList(settings, signal) {
         onlist: (listed, total) => {
           entries = listed;
           count = total;
-          // After a restart of the server the numbers start at 1 again.
-          if (!isPaused) {
-            rows.replaceChildren();
-            latest = 0;
-          }
+          const { start, end } = shownRange();
+          // After a restart of the server, or after requests were deleted, the rows are not a part of the list.
+          if (end - start !== shown.size) isStale = true;
           showWaiting();
           draw();
+          showCount();
         },
         onentry: (entry) => {
           entries = [entry, ...entries].slice(0, limit);
@@ -171,6 +196,8 @@ export function journalList(settings, signal) {
       values = next;
       if (isStarted && JSON.stringify(listQuery(values)) === before) return;
       isStarted = true;
+      // The rows link to addresses with the filters.
+      isStale = true;
       limit = PAGE_ENTRIES;
       follow();
     },
@@ -183,7 +210,6 @@ export function journalList(settings, signal) {
     forget: () => {
       entries = [];
       count = 0;
-      latest = 0;
       resume();
       showCount();
     },

@@ -22,8 +22,8 @@ export function requestRow(entry, values, defaultAccount) {
   const cell = (column, ...content) => h('span', { class: `cell-${column}` }, content);
   const place = [entry.region, entry.account !== defaultAccount && entry.account].filter(Boolean).join(' · ');
   return h(
-    'li',
-    {},
+    'div',
+    { class: 'request-item', role: 'listitem' },
     h(
       'a',
       { href: format('journal', { ...values, request: entry.request_id }), class: 'request-row', 'data-id': entry.request_id },

@@ -15,11 +15,18 @@ export async function createSubject({ scope, values: { from }, signal }, cloud) 
   const empty = { scope, cloud, fixed: {}, values: { VersionId: FIRST_VERSION } };
   if (!from) return empty;
   const { description, tags } = cloud.readDescription(await cloud.run(scope, 'DescribeSecret', cloud.describeParameters(from), signal));
+  /** The version to copy. Alibaba Cloud returns the current one without an id. */
+  const version = async () => {
+    if (scope.cloud === 'alibaba') return {};
+    const { versions } = cloud.readVersions(await cloud.run(scope, 'ListSecretVersionIds', cloud.versionsParameters(from, 1), signal));
+    const newest = versions.toSorted((one, other) => other.created.getTime() - one.created.getTime())[0];
+    return newest ? { VersionId: newest.id } : {};
+  };
   return {
     ...empty,
     values: { ...empty.values, SecretName: `${from}-copy`, Description: description ?? '' },
     tags: tags ?? [],
     // The value is read when the form is submitted, so that it is not in the page.
-    missing: async () => cloud.valueParameters(cloud.readValue(await cloud.run(scope, 'GetSecretValue', { SecretName: from }, signal))),
+    missing: async () => cloud.valueParameters(cloud.readValue(await cloud.run(scope, 'GetSecretValue', { SecretName: from, ...(await version()) }, signal))),
   };
 }
