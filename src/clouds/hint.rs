@@ -160,6 +160,11 @@ pub enum Hint {
         /// The access key.
         access_key_id: String,
     },
+    /// The account of a role does not have 16 digits.
+    RoleAccount {
+        /// The resource name of the role.
+        role: String,
+    },
     /// The service has no endpoints in the emulator.
     NoEndpoints,
     /// The token is not a JSON Web Token.
@@ -179,6 +184,10 @@ pub enum Hint {
     TokenKeySet,
     /// The signature of the token is wrong.
     TokenSignature,
+    /// The signature of a request to an instance was not made with the private key of its key id.
+    ClientKeySignature,
+    /// The key id of a request to an instance has a secret instead of a public key.
+    ClientKeyMissing,
 }
 
 impl Hint {
@@ -253,6 +262,7 @@ impl Hint {
             Self::TenantUnknown { .. } => {
                 "the tenant of access key `{access_key_id}` does not exist here: it expired, was dropped, or belongs to another server"
             }
+            Self::RoleAccount { .. } => "an account has 16 digits here, but `{role}` has others",
             Self::NoEndpoints => "only kms and sts have endpoints here",
             Self::TokenMalformed => {
                 "the token is rejected: it is not a JSON Web Token with iss, sub, aud and exp"
@@ -270,6 +280,12 @@ impl Hint {
             }
             Self::TokenSignature => {
                 "the token is rejected: its signature was not made by a key of its issuer"
+            }
+            Self::ClientKeySignature => {
+                "the signature was not made with the private key of this key id"
+            }
+            Self::ClientKeyMissing => {
+                "this key id has a secret; the instance API needs a public key: --client-key"
             }
         }
     }

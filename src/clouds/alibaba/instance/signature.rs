@@ -11,6 +11,7 @@ use crate::clouds::auth::lookup::{self, UnknownKey};
 use crate::clouds::auth::rsa_key::RsaPublicKey;
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::digest;
+use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict};
 use crate::http::wire::WireRequest;
 use crate::model::Cloud;
@@ -76,13 +77,8 @@ pub(super) fn authenticate<'w>(
     };
     if !is_valid {
         outcome.hint = Some(match &key.key {
-            VerificationKey::Rsa(_) => {
-                "the signature was not made with the private key of this key id".to_owned()
-            }
-            VerificationKey::Secret(_) => {
-                "this key id has a secret; the instance API needs a public key: --client-key"
-                    .to_owned()
-            }
+            VerificationKey::Rsa(_) => Hint::ClientKeySignature,
+            VerificationKey::Secret(_) => Hint::ClientKeyMissing,
         });
         return Err(InstanceError::InvalidAuthorization);
     }

@@ -2,7 +2,7 @@
 
 use super::errors::{PARAM_ERROR, ROLE_NOT_FOUND};
 use crate::clouds::digest;
-use crate::clouds::notes::printable;
+use crate::clouds::hint::Hint;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
@@ -48,11 +48,7 @@ impl Role {
         if is_account(&role.account) {
             return Ok(role);
         }
-        let hint = format!(
-            "an account has 16 digits here, but `{}` has others",
-            printable(&arn)
-        );
-        call.context.notes.hint(hint);
+        call.context.notes.hint(Hint::RoleAccount { role: arn });
         Err((&ROLE_NOT_FOUND).into())
     }
 

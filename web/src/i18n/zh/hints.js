@@ -20,6 +20,7 @@ export const hints = {
   tenant_expired: 'AccessKey `{access_key_id}` 的租户已于 {time} 到期',
   tenant_dropped: 'AccessKey `{access_key_id}` 的租户已于 {time} 删除',
   tenant_unknown: 'AccessKey `{access_key_id}` 的租户不存在：已到期、已删除，或属于其他服务器',
+  role_account: '模拟器的账号有 16 位数字，而 `{role}` 的账号不同',
   no_endpoints: '模拟器只有 kms 和 sts 的接入点',
   token_malformed: '令牌被拒绝：不是包含 iss、sub、aud 和 exp 的 JSON Web Token',
   token_expired: '令牌被拒绝：令牌已过期',
@@ -28,4 +29,6 @@ export const hints = {
   token_keys: '令牌被拒绝：无法读取签发者的公钥：{error}',
   token_key_set: '令牌被拒绝：签发者的公钥不是 JSON Web Key Set',
   token_signature: '令牌被拒绝：签名不是用签发者的密钥生成的',
+  client_key_signature: '签名不是用该密钥 ID 的私钥生成的',
+  client_key_missing: '该密钥 ID 只有 AccessKey Secret；实例 API 需要公钥：--client-key',
 };

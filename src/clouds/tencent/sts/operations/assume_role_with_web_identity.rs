@@ -1,7 +1,6 @@
 //! `AssumeRoleWithWebIdentity`: exchanges a token of `OpenID` Connect for a temporary key.
 
 use crate::clouds::auth::oidc::TokenError;
-use crate::clouds::notes::printable;
 use crate::clouds::service::{AccountOf, Operation};
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, Int64, Text, TextRule, TypedParameter};
@@ -92,8 +91,7 @@ impl Operation<Api3> for AssumeRoleWithWebIdentity {
         let issuers = call.context.auth.credentials.oidc_issuers();
         let claims = issuers.check(self.token.trim(), call.context.now);
         claims.map_err(|error| {
-            let hint = format!("the token is rejected: {error}");
-            call.context.notes.hint(printable(&hint).into_owned());
+            call.context.notes.hint(error.hint());
             match error {
                 TokenError::Expired => &TOKEN_EXPIRED,
                 _ => &TOKEN_INVALID,
