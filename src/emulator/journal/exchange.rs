@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clouds;
+use crate::clouds::auth::policy::Ruling;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::outcome::{Outcome, Verdict};
 use crate::clouds::shown_request::ShownRequest;
@@ -71,6 +72,8 @@ pub struct Exchange<'a> {
     pub verdict: Verdict,
     /// The explanation of a signature that does not match.
     pub mismatch: Option<Cow<'a, Mismatch>>,
+    /// The decision of the policies that apply to the caller.
+    pub permission: Option<Cow<'a, Ruling>>,
     /// The account; absent if the request was rejected earlier.
     pub account: Option<&'a str>,
     /// The region; absent if the request was rejected earlier.
@@ -110,6 +113,7 @@ impl<'a> Exchange<'a> {
             access_key_id: outcome.access_key_id.as_deref(),
             verdict: outcome.verdict,
             mismatch: outcome.mismatch.as_deref().map(Cow::Borrowed),
+            permission: outcome.permission.as_deref().map(Cow::Borrowed),
             account: scope.map(|scope| &*scope.account),
             region: scope.map(|scope| &*scope.region),
             code: outcome.code,
