@@ -8,6 +8,7 @@ mod control;
 mod env;
 mod error;
 mod files;
+mod policies;
 mod secrets;
 mod server;
 mod usage;
@@ -149,6 +150,7 @@ impl Command {
         parsed.access_key = values(&matches, "access_key");
         parsed.rsa_key = values(&matches, "rsa_key");
         parsed.oidc_issuer = lines(&matches, "oidc_issuer");
+        parsed.policy = lines(&matches, "policy");
         parsed.tencent_region = values(&matches, "tencent_region");
         parsed.server.tls_name = values(&matches, "tls_name");
         parsed.server.allow_origin = values(&matches, "allow_origin");
@@ -301,6 +303,8 @@ impl Config {
                 let (keys, rsa_keys) = (&arguments.access_key, &arguments.rsa_key);
                 let mut credentials = credentials(keys, rsa_keys, &arguments.account)?;
                 credentials.set_oidc_issuers(oidc_issuers(&arguments.oidc_issuer)?);
+                let policies = credentials.policies();
+                policies::attach(&arguments.policy, policies, &arguments.account)?;
                 credentials
             },
             // The name that SQLite has for a database in memory.

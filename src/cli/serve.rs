@@ -201,6 +201,20 @@ fn prepare(
             store
         }
     };
+    for attached in config.credentials.policies().all() {
+        tracing::info!(
+            policy = attached.name,
+            cloud = attached.policy.cloud.name(),
+            "policy attached"
+        );
+        for key in &attached.policy.unknown_keys {
+            tracing::warn!(
+                policy = attached.name,
+                key,
+                "no request has this condition key"
+            );
+        }
+    }
     let tls = Tls::new(config.identity, &config.names, &store).map_err(Failure::of)?;
     let auth = Auth {
         mode: config.auth,

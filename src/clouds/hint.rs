@@ -160,6 +160,33 @@ pub enum Hint {
         /// The access key.
         access_key_id: String,
     },
+    /// The policy for a temporary key cannot be read.
+    PolicyRejected {
+        /// The error with its place.
+        error: String,
+    },
+    /// A statement of a policy denies the request.
+    PolicyDenies {
+        /// The whole sentence.
+        explanation: String,
+        /// The name of the policy.
+        policy: String,
+        /// The index of the statement, from 0.
+        statement: String,
+        /// The action.
+        action: String,
+        /// The resource name.
+        resource: String,
+    },
+    /// No statement of the policies of the caller allows the request.
+    PolicyLacksPermission {
+        /// The whole sentence.
+        explanation: String,
+        /// The action.
+        action: String,
+        /// The resource name.
+        resource: String,
+    },
     /// The account of a role does not have 16 digits.
     RoleAccount {
         /// The resource name of the role.
@@ -194,8 +221,13 @@ impl Hint {
     /// The English sentence without a full stop, in printable ASCII, for a request to `cloud`.
     #[must_use]
     pub fn sentence(&self, cloud: Cloud) -> String {
-        if let Self::Signature { mistake } = self {
-            return mistake.sentence(cloud).into_owned();
+        match self {
+            Self::Signature { mistake } => return mistake.sentence(cloud).into_owned(),
+            Self::PolicyDenies { explanation, .. }
+            | Self::PolicyLacksPermission { explanation, .. } => {
+                return printable(explanation).into_owned();
+            }
+            _ => {}
         }
         let arguments = self.arguments();
         let values: Vec<_> = arguments
@@ -224,7 +256,9 @@ impl Hint {
     /// The sentence with placeholders for the arguments.
     fn template(&self) -> &'static str {
         match self {
-            Self::Signature { .. } => "",
+            Self::Signature { .. }
+            | Self::PolicyDenies { .. }
+            | Self::PolicyLacksPermission { .. } => "",
             Self::FilterValue { .. } => {
                 "Filters: `{value}` is not a possible value of {key}: {rule}"
             }
@@ -262,6 +296,7 @@ impl Hint {
             Self::TenantUnknown { .. } => {
                 "the tenant of access key `{access_key_id}` does not exist here: it expired, was dropped, or belongs to another server"
             }
+            Self::PolicyRejected { .. } => "the policy is rejected: {error}",
             Self::RoleAccount { .. } => "an account has 16 digits here, but `{role}` has others",
             Self::NoEndpoints => "only kms and sts have endpoints here",
             Self::TokenMalformed => {

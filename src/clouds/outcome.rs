@@ -6,6 +6,7 @@ use std::fmt::Display;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::auth::policy::Ruling;
 use super::description::Parameter;
 use super::diagnosis::Mismatch;
 use super::hint::Hint;
@@ -34,6 +35,8 @@ pub struct Outcome {
     pub ignored: Vec<Ignored>,
     /// The name of the secret that was not found.
     pub not_found: Option<String>,
+    /// The decision of the policies that apply to the caller, if any do.
+    pub permission: Option<Box<Ruling>>,
     /// A hint for the client about a rejected request, which the real service does not give.
     pub hint: Option<Hint>,
     /// The explanation of a signature that does not match.
@@ -58,6 +61,7 @@ impl Outcome {
             parameters: 0,
             ignored: Vec::new(),
             not_found: None,
+            permission: None,
             hint: None,
             mismatch: None,
             secret_name: None,

@@ -13,6 +13,7 @@ pub(crate) use super::description::Parameter;
 use super::description::{
     self, ErrorDescription, ErrorSample, OperationDescription, ParameterDescription,
 };
+use super::permissions::{AccessRow, Permissions};
 use super::reply_cache::Key;
 use crate::model::Scope;
 use crate::store::{ReadTransaction, StoreError, WriteTransaction};
@@ -298,6 +299,8 @@ pub struct Service<P: Protocol> {
     pub not_found: Option<&'static str>,
     /// The resource that a request names, as the cloud's access control writes it.
     pub resource_of: fn(&P::Request, &Scope) -> String,
+    /// Its access control; absent if no operation needs a permission.
+    pub permissions: Option<Permissions<P>>,
     /// The members of JSON documents in parameters whose values may be shown.
     pub harmless_members: &'static [&'static str],
 }
@@ -501,6 +504,19 @@ impl<P: Protocol> Services<P> {
             .flat_map(|service| service.harmless_members)
             .copied()
             .collect()
+    }
+
+    /// The actions and resources of each operation with access control.
+    #[must_use]
+    pub fn access_rows(self) -> Vec<AccessRow> {
+        let mut rows = Vec::new();
+        for service in self.0 {
+            if let Some(permissions) = &service.permissions {
+                let operations = service.operations.iter();
+                rows.extend(operations.map(|operation| (permissions.row)(operation.action)));
+            }
+        }
+        rows
     }
 
     /// Every supported operation, described.

@@ -18,6 +18,7 @@ use crate::clouds::{CloudApi, UnknownSignatureMethod};
 use crate::emulator::values::{Account, CloudName, Region};
 use crate::http::host::Authority;
 use crate::http::json;
+use crate::http::wire::WireRequest;
 use crate::model::{SecretKey, is_account};
 
 /// The maximum size of the body that describes a call, in bytes: the longest secret value has 32 kB, twice
@@ -176,9 +177,13 @@ impl Endpoint for Make {
                 cloud.browser_query(&draft, request_body.signature.as_deref() != Some("none"));
             format!("{base}/?{query}")
         });
-        let answered = request_body
-            .send
-            .then(|| emulator.call(signed.to_wire(), request_body.faults));
+        let answered = request_body.send.then(|| {
+            let wire = WireRequest {
+                client: call.wire.client,
+                ..signed.to_wire()
+            };
+            emulator.call(wire, request_body.faults)
+        });
         let curl = place.curl(&sign(&request_body, cloud, &draft())?);
         let request = SentRequest {
             method: signed.method,

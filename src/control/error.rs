@@ -65,6 +65,8 @@ codes! {
     ClockNotFound = 404;
     /// There is no fault rule with this number.
     FaultNotFound = 404;
+    /// There is no policy with this id.
+    PolicyNotFound = 404;
     /// The server has no access key of the account.
     AccessKeyNotFound = 404;
     /// The journal does not contain a request with this id.
@@ -77,6 +79,8 @@ codes! {
     ClockOutOfRange = 409;
     /// The maximum number of fault rules is reached.
     TooManyFaults = 409;
+    /// The maximum number of policies is reached.
+    TooManyPolicies = 409;
     /// The body is larger than the server accepts.
     BodyTooLarge = 413;
     /// The store failed; the log has the reason.

@@ -18,6 +18,7 @@ mod journal;
 mod openapi;
 mod operations;
 pub mod page;
+mod policies;
 mod reset;
 mod settings;
 mod snapshots;
@@ -76,6 +77,11 @@ static TABLE: &[Entry] = &[
     entry::<faults::Clear>(),
     entry::<faults::Read>(),
     entry::<faults::Remove>(),
+    entry::<policies::List>(),
+    entry::<policies::Attach>(),
+    entry::<policies::Clear>(),
+    entry::<policies::Read>(),
+    entry::<policies::Remove>(),
     entry::<journal::List>(),
     entry::<journal::Clear>(),
     entry::<journal::Follow>(),

@@ -61,7 +61,7 @@ impl Endpoint for Reset {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/_emulator/reset";
     const SUMMARY: &'static str = "Removes all secrets, or those of an account, a cloud or a region, and restores the start-up fixtures, unless \
-         `fixtures` is false. Keys, clocks, faults and journal are kept; temporary keys are revoked.";
+         `fixtures` is false. Keys, clocks, faults, policies and journal are kept; temporary keys are revoked.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::FixturesFailed];
     type Parameters = NoParameters;
     type Body = JsonBody<ResetRequest>;

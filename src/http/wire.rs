@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +27,18 @@ pub struct WireRequest {
     pub headers: Vec<(ByteString, ByteString)>,
     /// The decoded body. An error is the received part of a body that is too long or badly delimited.
     pub body: Result<Bytes, Bytes>,
+    /// The client that sent the request. The journal does not record it.
+    #[serde(skip)]
+    pub client: Client,
+}
+
+/// The other end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Client {
+    /// Its address; absent if it is unknown.
+    pub ip: Option<IpAddr>,
+    /// Whether the connection is encrypted.
+    pub is_encrypted: bool,
 }
 
 impl WireRequest {
@@ -64,6 +77,7 @@ impl WireRequest {
             query,
             headers,
             body,
+            client: Client::default(),
         }
     }
 

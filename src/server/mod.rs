@@ -51,7 +51,7 @@ use self::slots::{Activity, Slots};
 pub use self::sockets::{BindError, Bound, bind, bind_all};
 use self::stream::Stream;
 use crate::emulator::Emulator;
-use crate::http::wire::{WireReply, WireRequest};
+use crate::http::wire::{Client, WireReply, WireRequest};
 use crate::router::{self, Plan, Served};
 use crate::server::startup::Startup;
 
@@ -124,6 +124,7 @@ impl Server {
                         data.insert(stream.activity());
                         data.insert(stream.get_ref().abort());
                         data.insert(LocalAddress(stream.get_ref().local_address()));
+                        data.insert(Encrypted(stream.get_ref().is_encrypted()));
                     })
                     .h1(map_config(app, |()| AppConfig::default()));
                 let admission = admission.clone();
@@ -181,6 +182,18 @@ impl Stopper {
 #[derive(Debug, Clone, Copy)]
 struct LocalAddress(Option<SocketAddr>);
 
+/// Whether a connection is encrypted.
+#[derive(Debug, Clone, Copy)]
+struct Encrypted(bool);
+
+fn client_of(request: &HttpRequest) -> Client {
+    let encrypted: Option<&Encrypted> = request.conn_data();
+    Client {
+        ip: request.peer_addr().map(|address| address.ip()),
+        is_encrypted: encrypted.is_some_and(|encrypted| encrypted.0),
+    }
+}
+
 async fn answer(
     startup: web::Data<Startup>,
     served: web::Data<Served>,
@@ -222,13 +235,14 @@ async fn answer(
         .and_then(|length| rewriter::split(length, &mut received))
         .map(|query| percent_encode(&query, CONTROLS).to_string());
     let received = received.freeze();
-    let wire = WireRequest::new(
+    let mut wire = WireRequest::new(
         request.method().as_str(),
         request.path(),
         moved_query.as_deref().unwrap_or(request.query_string()),
         headers_of(&request),
         if whole { Ok(received) } else { Err(received) },
     );
+    wire.client = client_of(&request);
     drop(moved_query);
     let emulator = match startup.emulator() {
         Some(emulator) => emulator,

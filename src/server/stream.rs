@@ -81,6 +81,11 @@ impl Stream {
         }
     }
 
+    /// Whether the connection is encrypted.
+    pub(super) fn is_encrypted(&self) -> bool {
+        matches!(self.bytes, Bytes::Tls(_))
+    }
+
     /// The address of this server that the client has connected to.
     pub(super) fn local_address(&self) -> Option<SocketAddr> {
         self.socket().get_ref().local_addr().ok()

@@ -21,6 +21,7 @@ mod issued_keys;
 mod limits;
 mod metadata;
 mod oidc;
+mod policies;
 mod process;
 mod request_log;
 mod seeding;

@@ -60,6 +60,26 @@ fn invalid_settings_exit_with_2_and_an_error_of_one_line() {
             &["--rsa-key", "id:Cargo.lock"],
             "`Cargo.lock`: more than 65536 bytes",
         ),
+        (
+            &["--policy", "tests/none.json"],
+            "--policy (KMS_EMULATOR_POLICIES): `tests/none.json`: No such file or directory",
+        ),
+        (
+            &["--policy", "Cargo.toml"],
+            "`Cargo.toml`: not a JSON document: expected value at line 1",
+        ),
+        (
+            &["--policy", "web/package.json"],
+            "`web/package.json`: expected a policy with `Version` and `Statement`",
+        ),
+        (
+            &["--policy", "Cargo.toml,user=me"],
+            "`user=me` is not `name=NAME`",
+        ),
+        (
+            &["--policy", "Cargo.toml,account=12"],
+            "`12` is not a number of 16 digits",
+        ),
         (&["--log", "=?"], "--log (KMS_EMULATOR_LOG)"),
         (
             &["--tencent-region", "No Where"],
@@ -281,4 +301,49 @@ fn variables_may_be_empty_and_only_variables_are_split_at_commas() {
             .get("/?Action=ListSecrets")
             .contains("\"TotalCount\":258")
     );
+}
+
+#[test]
+fn policy_files_are_attached_at_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let lists = file(
+        "lists.json",
+        r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"kms:List*","Resource":"*",
+            "Condition":{"IpAddress":{"acs:SourceIp":["127.0.0.0/8","::1"]}}}]}"#,
+    );
+    let none = file("none.json", r#"{"version":"2.0","statement":[]}"#);
+    let server = Running::with(&[
+        "--policy",
+        &lists,
+        "--policy",
+        &format!("{none},key=ci,name=ci"),
+    ]);
+    assert!(server.get("/?Action=ListSecrets").contains("TotalCount"));
+    let refused = server.get("/?Action=GetRandomPassword");
+    assert!(refused.contains("Forbidden.NoPermission"), "{refused}");
+    let policies = server.get("/_emulator/policies");
+    for part in [
+        r#""name":"ci""#,
+        r#""access_key_ids":["ci"]"#,
+        r#""accounts":["1000000000000000"]"#,
+    ] {
+        assert!(policies.contains(part), "{policies}");
+    }
+
+    let wrong = file(
+        "wrong.json",
+        r#"{"Version":"1","Statement":[{"Effect":"allow"}]}"#,
+    );
+    let output = program()
+        .env("KMS_EMULATOR_POLICIES", format!("{lists}\n{wrong},key=ci"))
+        .finish();
+    assert_eq!(output.status.code(), Some(2));
+    let error = error_of(&output);
+    let place = format!("`{wrong}`: Statement[0].Effect: expected \"Allow\" or \"Deny\"");
+    assert!(error.contains(&place), "{error}");
 }

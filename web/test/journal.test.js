@@ -6,6 +6,7 @@ import { compare, decoded } from '../src/journal/compare.js';
 import { parseEvents } from '../src/journal/event_stream.js';
 import { retryPause } from '../src/journal/feed.js';
 import { journalQuery, noFilters } from '../src/journal/filters.js';
+import { permissionSentence } from '../src/journal/permission.js';
 import { receivedText } from '../src/journal/request_pane.js';
 import { parametersText } from '../src/journal/row.js';
 import { useLanguage } from './support.js';
@@ -168,5 +169,26 @@ describe('The parameters in the list', () => {
 
   it('are reported if they could not be parsed', () => {
     assert.equal(parametersText({ parameters: null }), 'The parameters could not be parsed.');
+  });
+});
+
+describe('The decision of the policies', () => {
+  before(() => useLanguage('en'));
+
+  it('names the statement, or says that there is none', () => {
+    const asked = { action: 'kms:GetSecretValue', resource: 'acs:kms:::secret/a', effect: null, explanation: '' };
+    const by = { policy: 'admin', statement: 1, sid: null };
+    assert.equal(
+      permissionSentence({ ...asked, ...by, allowed: true }),
+      'Allowed by statement 1 of admin: kms:GetSecretValue on acs:kms:::secret/a',
+    );
+    assert.equal(
+      permissionSentence({ ...asked, ...by, sid: 'values', allowed: false }),
+      'Denied by statement 1 (values) of admin: kms:GetSecretValue on acs:kms:::secret/a',
+    );
+    assert.equal(
+      permissionSentence({ ...asked, policy: null, statement: null, sid: null, allowed: false }),
+      'Denied, because no statement allows it: kms:GetSecretValue on acs:kms:::secret/a',
+    );
   });
 });

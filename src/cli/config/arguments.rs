@@ -21,7 +21,7 @@ pub(super) const PORT_VARIABLE: &str = "KMS_EMULATOR_PORT";
 /// The end of the help.
 const CONTROLS: &str = "\
 Control API for tests, JSON over HTTP: /_emulator/health, ready, metrics, reset, state,
-snapshots, tenants, clock, faults, journal, coverage, ca.pem, ca-bundle.pem. /_emulator/openapi.json describes them.
+snapshots, tenants, clock, faults, policies, journal, coverage, ca.pem, ca-bundle.pem. /_emulator/openapi.json describes them.
   curl -X POST http://127.0.0.1:8080/_emulator/reset -d '{\"fixtures\":true}'
   curl http://127.0.0.1:8080/_emulator/faults -d '{\"error\":\"Rejected.Throttling\",\"times\":2}'";
 
@@ -125,6 +125,15 @@ pub(super) struct Arguments {
         value_name = "URL[,aud=AUDIENCE][,jwks=FILE-OR-URL]"
     )]
     pub(super) oidc_issuer: Vec<String>,
+
+    /// Policy of Alibaba Cloud RAM or Tencent Cloud CAM, in a JSON file, for access keys, roles and accounts; without
+    /// them for the default account [repeatable; one per line in the variable]
+    #[arg(
+        long,
+        env = "KMS_EMULATOR_POLICIES",
+        value_name = "FILE[,name=NAME][,key=ID][,role=ARN][,account=ACCOUNT]"
+    )]
+    pub(super) policy: Vec<String>,
 
     /// How signatures are checked: off, lenient or strict
     #[arg(

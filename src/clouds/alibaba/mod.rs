@@ -20,6 +20,7 @@ use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::description::{ErrorSample, OperationDescription, ParameterDescription, ValueType};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
+use super::permissions::AccessRow;
 use super::service::Services;
 use super::shown_request::ShownRequest;
 use crate::clouds::cause::Cause;
@@ -135,6 +136,10 @@ impl CloudApi for Alibaba {
 
     fn operations(&self) -> Vec<OperationDescription> {
         SERVICES.descriptions()
+    }
+
+    fn access_rows(&self) -> Vec<AccessRow> {
+        SERVICES.access_rows()
     }
 
     fn has_operation(&self, action: &str) -> bool {

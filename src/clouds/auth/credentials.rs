@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::{ArcSwap, Guard};
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::issued::{IssuedKey, IssuedKeys, Principal, Session};
+use super::issued::{IssuedKey, IssuedKeys, Limits, Principal, Session};
 use super::oidc::Issuers;
+use super::policy::Policies;
 use super::rsa_key::RsaPublicKey;
 use crate::clouds::hint::Hint;
 use crate::model::{Cloud, SecretKey, is_account};
@@ -52,6 +53,7 @@ pub struct Credentials {
     keys: ArcSwap<HashMap<String, AccessKey>>,
     issued: IssuedKeys,
     oidc_issuers: Issuers,
+    policies: Policies,
     /// The accounts of the last removed tenants, the latest at the end.
     removed_tenants: Mutex<VecDeque<(String, Removal)>>,
 }
@@ -112,6 +114,7 @@ impl Credentials {
             keys: ArcSwap::default(),
             issued: IssuedKeys::default(),
             oidc_issuers: Issuers::default(),
+            policies: Policies::default(),
             removed_tenants: Mutex::default(),
         }
     }
@@ -159,7 +162,29 @@ impl Credentials {
         principal: Principal,
         expires_at: DateTime<Utc>,
     ) -> IssuedKey {
-        self.issued.issue(cloud, account, principal, expires_at)
+        self.issue_with(cloud, account, principal, expires_at, Limits::default())
+    }
+
+    /// Issues a temporary key whose requests are restricted.
+    pub fn issue_with(
+        &self,
+        cloud: Cloud,
+        account: &str,
+        principal: Principal,
+        expires_at: DateTime<Utc>,
+        limits: Limits,
+    ) -> IssuedKey {
+        if limits.policy.is_some() {
+            self.policies.note_session_policy();
+        }
+        self.issued
+            .issue(cloud, account, principal, expires_at, limits)
+    }
+
+    /// The policies of access keys, roles and accounts.
+    #[must_use]
+    pub fn policies(&self) -> &Policies {
+        &self.policies
     }
 
     /// Revokes the temporary keys of a cloud and an account, each of them or all.
@@ -170,6 +195,11 @@ impl Credentials {
     /// Removes the keys of a tenant's account, and records the reason.
     pub fn remove_tenant(&self, account: &str, removal: Removal) {
         self.revoke_issued(None, Some(account));
+        self.policies.remove_account(account, |id| {
+            self.keys()
+                .get(id)
+                .is_some_and(|key| key.account == account)
+        });
         self.keys.rcu(|keys| {
             let mut keys = HashMap::clone(keys);
             keys.retain(|_, key| key.account != account);

@@ -10,6 +10,7 @@ use rand::Rng;
 use rand::distr::{Alphanumeric, SampleString};
 
 use super::credentials::{AccessKey, VerificationKey};
+use super::policy::Policy;
 use crate::clouds::digest;
 use crate::model::{Cloud, SecretKey};
 
@@ -37,6 +38,17 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
     /// The caller that the key authenticates.
     pub principal: Principal,
+    /// What restricts its requests.
+    pub limits: Limits,
+}
+
+/// What restricts the requests of a temporary key besides the policies of its role.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    /// A policy that must allow them too.
+    pub policy: Option<Arc<Policy>>,
+    /// The permanent key of a federated user's session, whose policies apply.
+    pub access_key_id: Option<String>,
 }
 
 /// The caller that a temporary key authenticates.
@@ -117,6 +129,7 @@ impl IssuedKeys {
         account: &str,
         principal: Principal,
         expires_at: DateTime<Utc>,
+        limits: Limits,
     ) -> IssuedKey {
         let mut random = rand::rng();
         let mut token = [0; TOKEN_BYTES];
@@ -139,6 +152,7 @@ impl IssuedKeys {
                 security_token: issued.security_token.clone(),
                 expires_at,
                 principal,
+                limits,
             }),
         };
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
@@ -209,7 +223,7 @@ mod tests {
             requester: "1000000000000000".to_owned(),
         };
         let expires_at = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
-        keys.issue(cloud, account, principal, expires_at)
+        keys.issue(cloud, account, principal, expires_at, Limits::default())
     }
 
     #[test]

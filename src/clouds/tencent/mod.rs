@@ -21,6 +21,7 @@ use super::cause::Cause;
 use super::description::{ErrorSample, OperationDescription, ParameterDescription};
 use super::draft::{Draft, Format, Signed};
 use super::fixture::{Fixture, NamedSecret, ParseError};
+use super::permissions::AccessRow;
 use super::service::{Known, Protocol, Services};
 use super::shown_request::ShownRequest;
 use crate::http::wire::WireRequest;
@@ -111,6 +112,10 @@ impl CloudApi for Tencent {
 
     fn operations(&self) -> Vec<OperationDescription> {
         SERVICES.descriptions()
+    }
+
+    fn access_rows(&self) -> Vec<AccessRow> {
+        SERVICES.access_rows()
     }
 
     fn has_operation(&self, action: &str) -> bool {

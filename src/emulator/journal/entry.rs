@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::exchange::{Exchange, Source};
 use crate::clouds;
+use crate::clouds::auth::policy::Ruling;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{CloudName, Moment};
@@ -52,6 +53,8 @@ pub struct RequestEntry {
     pub(super) fault: Option<u64>,
     /// The explanation of a signature that does not match.
     pub(super) mismatch: Option<Mismatch>,
+    /// The decision of the policies; absent if none applies to the caller.
+    pub(super) permission: Option<Ruling>,
 }
 
 impl RequestEntry {
@@ -78,6 +81,7 @@ impl RequestEntry {
             duration_ms: exchange.duration.as_secs_f64() * 1000.0,
             fault: exchange.fault,
             mismatch: exchange.mismatch.as_deref().cloned(),
+            permission: exchange.permission.as_deref().cloned(),
         }
     }
 }

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clouds;
+use crate::clouds::auth::policy::Ruling;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict};
@@ -77,6 +78,8 @@ pub struct Exchange<'a> {
     /// The hints in the reply.
     #[serde(with = "as_json")]
     pub hints: Cow<'a, [Hint]>,
+    /// The decision of the policies that apply to the caller.
+    pub permission: Option<Cow<'a, Ruling>>,
     /// The account; absent if the request was rejected earlier.
     pub account: Option<&'a str>,
     /// The region; absent if the request was rejected earlier.
@@ -117,6 +120,7 @@ impl<'a> Exchange<'a> {
             verdict: outcome.verdict,
             mismatch: outcome.mismatch.as_deref().map(Cow::Borrowed),
             hints: Cow::Borrowed(facts.hints),
+            permission: outcome.permission.as_deref().map(Cow::Borrowed),
             account: scope.map(|scope| &*scope.account),
             region: scope.map(|scope| &*scope.region),
             code: outcome.code,

@@ -13,7 +13,7 @@ fn document_describes_every_endpoint() {
         .values()
         .map(|path| path.as_object().unwrap().len())
         .sum();
-    assert_eq!(operations, 39);
+    assert_eq!(operations, 44);
     let restore = &paths["/_emulator/snapshots/{name}/restore"]["post"];
     assert_eq!(restore["parameters"][0]["in"], "path");
     assert_eq!(

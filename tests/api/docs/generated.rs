@@ -9,6 +9,7 @@ use kms_emulator::clouds::client_code::{Language, examples};
 use kms_emulator::clouds::description::{
     KeyDescription, OperationDescription, ParameterDescription,
 };
+use kms_emulator::clouds::permissions::AccessRow;
 use kms_emulator::clouds::{self, CloudApi};
 use kms_emulator::control;
 use kms_emulator::model::Cloud;
@@ -87,6 +88,16 @@ fn parts() -> Vec<(&'static str, &'static str, String)> {
         ),
         ("docs/testing.md", "controls", controls()),
         ("docs/settings.md", "settings", settings_table()),
+        (
+            "docs/permissions.md",
+            "alibaba-permissions",
+            permissions(&clouds::with_default_settings().alibaba.access_rows()),
+        ),
+        (
+            "docs/permissions.md",
+            "tencent-permissions",
+            permissions(&clouds::with_default_settings().tencent.access_rows()),
+        ),
     ];
     for (page, up) in [("docs/sdks.md", "../"), ("docs/zh-CN/sdks.md", "../../")] {
         let of = |cloud| {
@@ -396,6 +407,44 @@ fn controls() -> String {
         let path = control.path.trim_start_matches("/_emulator/");
         let summary = cell(control.summary);
         writeln!(text, "| `{} {path}` | {summary} |", control.method).unwrap();
+    }
+    text
+}
+
+/// Operations with the same resources are in one row.
+fn permissions(rows: &[AccessRow]) -> String {
+    let mut groups: Vec<(String, &str, Vec<&str>)> = Vec::new();
+    for AccessRow {
+        action,
+        actions,
+        resources,
+    } in rows
+    {
+        let actions = actions.replace(&format!(":{action}"), ":OPERATION");
+        let same =
+            |group: &&mut (String, &str, Vec<&str>)| group.0 == actions && group.1 == resources;
+        match groups.iter_mut().find(same) {
+            Some((_, _, operations)) => operations.push(action),
+            None => groups.push((actions, resources, vec![action])),
+        }
+    }
+    let mut text = String::from("| operations | actions | resources |\n|---|---|---|\n");
+    for (actions, resources, operations) in groups {
+        let or_none = |text: &str| {
+            if text.is_empty() {
+                "none".to_owned()
+            } else {
+                cell(text)
+            }
+        };
+        writeln!(
+            text,
+            "| {} | {} | {} |",
+            operations.join(", "),
+            or_none(&actions),
+            or_none(resources)
+        )
+        .unwrap();
     }
     text
 }

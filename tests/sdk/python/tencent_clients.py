@@ -183,7 +183,7 @@ class Tccli:
         run = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=120)
         if run.returncode == 0:
             return json.loads(run.stdout)
-        error = re.fullmatch(r"\[TencentCloudSDKException\] code:(.*) message:(.*) requestId:(.*)\n", run.stderr)
+        error = re.fullmatch(r"(?s)\[TencentCloudSDKException\] code:(.*) message:(.*) requestId:(.*)\n", run.stderr)
         assert error, (command, run.stdout, run.stderr)
         raise TencentCloudSDKException(*error.groups())
 

@@ -13,6 +13,7 @@ import { responseElement } from '../shared/response.js';
 import { timeElement } from '../shared/time_elements.js';
 import { againPane, codePane } from './again.js';
 import { codeBadge, verdictBadge } from './badges.js';
+import { permissionSentence } from './permission.js';
 import { requestPane } from './request_pane.js';
 import { signaturePane } from './signature_pane.js';
 
@@ -109,6 +110,7 @@ function head(entry) {
       [t('scope_account'), entry.account ?? '–'],
       [t('scope_region'), entry.region ?? '–'],
       [t('journal_key'), entry.access_key_id ?? '–'],
+      ...(entry.permission ? [/** @type {const} */ ([t('journal_permission'), permissionSentence(entry.permission)])] : []),
       [t('journal_duration'), `${entry.duration_ms.toFixed(2)} ms`],
       [t('journal_number'), `#${entry.number}`],
       [t('journal_id'), h('code', {}, entry.request_id)],

@@ -305,6 +305,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_emulator/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_policies"];
+        put?: never;
+        post: operations["post_policies"];
+        delete: operations["delete_policies"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_emulator/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_policies__id_"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_policies__id_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_emulator/ready": {
         parameters: {
             query?: never;
@@ -474,7 +506,7 @@ export interface components {
             message: string;
             place: string;
         };
-        ErrorCode: "InvalidParameter" | "InvalidBody" | "InvalidFixture" | "Unauthorized" | "HostNotAllowed" | "CrossSiteRequest" | "UnknownPath" | "SnapshotNotFound" | "TenantNotFound" | "ClockNotFound" | "FaultNotFound" | "AccessKeyNotFound" | "RequestNotFound" | "NoAuthority" | "MethodNotAllowed" | "ClockOutOfRange" | "TooManyFaults" | "BodyTooLarge" | "StoreFailed" | "FixturesFailed";
+        ErrorCode: "InvalidParameter" | "InvalidBody" | "InvalidFixture" | "Unauthorized" | "HostNotAllowed" | "CrossSiteRequest" | "UnknownPath" | "SnapshotNotFound" | "TenantNotFound" | "ClockNotFound" | "FaultNotFound" | "PolicyNotFound" | "AccessKeyNotFound" | "RequestNotFound" | "NoAuthority" | "MethodNotAllowed" | "ClockOutOfRange" | "TooManyFaults" | "TooManyPolicies" | "BodyTooLarge" | "StoreFailed" | "FixturesFailed";
         Health: {
             status: string;
             version: string;
@@ -936,6 +968,20 @@ export interface components {
             max: string;
         };
         When: "before" | "after";
+        Policies: {
+            policies: components["schemas"]["AttachedPolicy"][];
+        };
+        AttachedPolicy: {
+            /** Format: uint64 */
+            id: number;
+            name: string;
+            cloud: components["schemas"]["CloudName"];
+            access_key_ids: string[];
+            roles: string[];
+            accounts: string[];
+            unknown_condition_keys: string[];
+            policy: unknown;
+        };
         Requests: {
             /** Format: uint */
             count: number;
@@ -965,6 +1011,7 @@ export interface components {
             /** Format: uint64 */
             fault: number | null;
             mismatch: components["schemas"]["Mismatch"] | null;
+            permission: components["schemas"]["Ruling"] | null;
         };
         Source: "client" | "call";
         Verdict: "not_reached" | "unsigned" | "unchecked" | "valid" | "refused";
@@ -976,6 +1023,19 @@ export interface components {
             /** Format: uint */
             first_difference: number | null;
         };
+        Mistake: "wrong_secret" | "wrong_private_key" | "key_is_rsa" | "key_is_secret" | "too_large" | "http_method" | "host_without_port" | "other_host" | "space_as_plus" | "asterisk_unencoded" | "tilde_encoded" | "sub_delimiters_unencoded" | "java_url_encoder" | "slash_unencoded" | "lower_case_hex" | "query_encoded_once" | "values_encoded" | "parameters_unsorted" | "natural_order" | "form_unsigned" | "empty_unsigned" | "query_unsigned" | "ampersand_missing" | "ampersand_added" | "signature_unencoded" | "signature_encoded_twice" | "signature_empty" | "secret_empty" | "secret_is_key_id" | "secret_white_space" | "secret_line_break" | "secret_quoted" | "secret_byte_order_mark" | "secret_base64" | "secret_decoded" | "configured_secret_padded" | "key_id_white_space" | "key_id_quoted" | "key_id_byte_order_mark" | "key_id_base64" | "local_time" | "credential_date" | "credential_local_date" | "empty_body_unhashed" | "body_unsigned" | "digest_upper_case" | "body_changed" | "body_reserialized" | "content_digest" | "digest_not_sm3";
+        Ruling: {
+            allowed: boolean;
+            action: string;
+            resource: string;
+            policy: string | null;
+            /** Format: uint */
+            statement: number | null;
+            sid: string | null;
+            effect: components["schemas"]["Effect"] | null;
+            explanation: string;
+        };
+        Effect: "Allow" | "Deny";
         Removed: {
             /** Format: uint */
             removed: number;
@@ -1080,6 +1140,19 @@ export interface components {
              * @example 1h 30m
              */
             by: string;
+        };
+        PolicyRequest: {
+            policy: {
+                [key: string]: unknown;
+            };
+            /** @default null */
+            name?: string | null;
+            /** @default [] */
+            access_key_ids?: string[];
+            /** @default [] */
+            roles?: string[];
+            /** @default [] */
+            accounts?: string[];
         };
         SourceFilter: "client" | "call" | "any";
         "alibaba.DescribeSecret.reply": {
@@ -2008,6 +2081,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operations"];
+                };
+            };
+        };
+    };
+    get_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policies"];
+                };
+            };
+        };
+    };
+    post_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachedPolicy"];
+                };
+            };
+        };
+    };
+    delete_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policies"];
+                };
+            };
+        };
+    };
+    get_policies__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachedPolicy"];
+                };
+            };
+        };
+    };
+    delete_policies__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachedPolicy"];
                 };
             };
         };

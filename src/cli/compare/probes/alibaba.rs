@@ -740,6 +740,16 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[
+            Row("BatchGetSecretValue needs `kms:GetSecretValue` for each secret"),
+            Row("`Forbidden.NoPermission` names the first resource"),
+            Row("In a RAM policy, a request without a condition key"),
+            Row("A secret policy that allows the whole account"),
+            Row("An invalid name of a resource is reported before"),
+        ],
+        reason: "it needs access keys with policies that deny requests",
+    },
+    Unprobed {
+        assumptions: &[
             Row("Lists of keys, aliases and versions are ordered by creation time"),
             Evidence("ListKeys", "order"),
             Evidence("ListAliases", "order"),

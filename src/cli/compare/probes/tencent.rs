@@ -547,12 +547,16 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 /// Assumptions without a probe.
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
-        assumptions: &[Row("A request with a temporary key but without its token")],
-        reason: "it needs a role of the account that the key may assume",
+        assumptions: &[
+            Row("`UnauthorizedOperation` has the text"),
+            Row("In a CAM policy, a request without a condition key"),
+            Row("Operations of the service Tag need"),
+        ],
+        reason: "it needs access keys with policies that deny requests",
     },
     Unprobed {
-        assumptions: &[Row("`UnauthorizedOperation` has the text")],
-        reason: "it needs an access key without permissions",
+        assumptions: &[Row("A request with a temporary key but without its token")],
+        reason: "it needs a role of the account that the key may assume",
     },
     Unprobed {
         assumptions: &[Row(

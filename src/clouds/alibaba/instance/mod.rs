@@ -73,6 +73,8 @@ pub(super) fn as_rpc(wire: &WireRequest) -> Request {
         }
     }
     let host = wire.header("host").map(|host| ("host", host));
+    let client = wire.client;
     let wire = WireRequest::new("GET", "/", &query, host, Ok(bytes::Bytes::new()));
+    let wire = WireRequest { client, ..wire };
     Request::parse(Arc::new(wire), SERVICES)
 }

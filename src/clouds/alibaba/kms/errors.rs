@@ -169,7 +169,6 @@ pub(crate) static DRY_RUN_INVALID: Refusal = refusal(
 /// Documented errors that no operation here returns, but a fault rule can; and the texts of codes for
 /// operations that do not document their own text.
 pub(crate) static OTHERS: &[Refusal] = &[
-    // Recorded with the ARN of a key.
     refusal(
         "Forbidden.NoPermission",
         403,

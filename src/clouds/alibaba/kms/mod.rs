@@ -12,8 +12,10 @@ mod shapes;
 mod tags;
 pub(crate) mod versions;
 
+use super::rpc::error::ApiError;
 use super::rpc::protocol::Rpc;
 use super::rpc::reply::Envelope;
+use crate::clouds::permissions::Permissions;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -31,6 +33,11 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     errors: errors::OTHERS,
     not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
+    permissions: Some(Permissions {
+        needed: operations::access::needed,
+        refusal: ApiError::no_permission,
+        row: operations::access::row,
+    }),
     harmless_members: &[
         "FetchExtendedConfig",
         "Key",

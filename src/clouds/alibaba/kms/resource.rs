@@ -36,6 +36,20 @@ pub(crate) struct SecretReference {
 }
 
 impl SecretReference {
+    /// The name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The ARN, for a request in a scope.
+    pub(super) fn arn(&self, scope: &Scope) -> String {
+        let resource = format!("secret/{}", self.name);
+        match &self.region_and_account {
+            Some((region, account)) => format!("acs:kms:{region}:{account}:{resource}"),
+            None => arn(scope, &resource),
+        }
+    }
+
     /// Parses a name or an ARN.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (place, name) = match text.strip_prefix("acs:kms:") {
@@ -73,11 +87,7 @@ pub(super) fn named_by(request: &Request, scope: &Scope) -> String {
         .or_else(first_of_list)
         .or_else(first_of_batch);
     if let Some(reference) = secret.as_deref().and_then(SecretReference::parse) {
-        let resource = format!("secret/{}", reference.name);
-        return match reference.region_and_account {
-            Some((region, account)) => format!("acs:kms:{region}:{account}:{resource}"),
-            None => arn(scope, &resource),
-        };
+        return reference.arn(scope);
     }
     let key = request.parameter("KeyId");
     match key.filter(|key| key.chars().count() <= MAX_NAME_CHARACTERS) {
@@ -88,7 +98,7 @@ pub(super) fn named_by(request: &Request, scope: &Scope) -> String {
 }
 
 /// The ARN of a resource in a scope.
-fn arn(scope: &Scope, resource: &str) -> String {
+pub(super) fn arn(scope: &Scope, resource: &str) -> String {
     format!("acs:kms:{}:{}:{resource}", scope.region, scope.account)
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::protocol::Call;
 use crate::clouds::auth::issued::SessionError;
+use crate::clouds::auth::policy::Ruling;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::{ErrorDescription, ErrorSample};
 use crate::clouds::hint::Hint;
@@ -72,6 +74,9 @@ pub enum ApiError {
     /// Recorded, and in the vendor's SDKs; the page has another text.
     #[error("QPS Limit Exceeded")]
     Throttling,
+    /// Recorded with the ARN of a key.
+    #[error("This operation for {0} is forbidden by permission system.")]
+    NoPermission(String),
     /// An error of the operation.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
@@ -239,6 +244,11 @@ impl ApiError {
         Self::IncompleteSignature(format!("{reason} {SIGNED_STRING}"))
     }
 
+    /// The error for a caller without a permission.
+    pub(crate) fn no_permission(ruling: &Ruling, _: &Call) -> Self {
+        Self::NoPermission(ruling.resource.clone())
+    }
+
     /// The error as the gateway words it.
     pub fn of_gateway(self) -> Self {
         match self {
@@ -287,6 +297,7 @@ impl ApiError {
             Self::TimestampFormat => ("InvalidTimeStamp.Format", 400),
             Self::NonceUsed => ("SignatureNonceUsed", 400),
             Self::Throttling => ("Rejected.Throttling", 429),
+            Self::NoPermission(_) => ("Forbidden.NoPermission", 403),
             Self::Refused(refusal) => (refusal.code, refusal.status),
             Self::Ordered(error) => (error.code, error.status),
             Self::InternalFailure(_) => ("InternalFailure", 500),

@@ -14,6 +14,7 @@ use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
+use crate::clouds::permissions;
 use crate::clouds::service::Known;
 use crate::http::host;
 use crate::http::wire::WireReply;
@@ -220,6 +221,8 @@ pub(in crate::clouds::alibaba) fn answer(
         access_key_id,
     };
     let arguments = Arguments::new(request, operation.parameters);
+    let client = request.wire.client;
+    permissions::check(service, operation, &arguments, &call, client, outcome)?;
     operation.run(&arguments, &call)
 }
 

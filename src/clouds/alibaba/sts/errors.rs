@@ -107,13 +107,15 @@ pub(super) static SIGNATURE_INVALID: Refusal = refusal(
     "The signature of this JsonWebToken is invalid.",
 );
 
-/// Documented errors that no operation here returns, but a fault rule can.
+pub(super) static NO_PERMISSION: Refusal = refusal(
+    "NoPermission",
+    403,
+    "You are not authorized to do this action. You should be authorized by RAM.",
+);
+
+/// Documented errors that no operation here returns, but policies and fault rules can.
 pub(super) static OTHERS: &[Refusal] = &[
-    refusal(
-        "NoPermission",
-        403,
-        "You are not authorized to do this action. You should be authorized by RAM.",
-    ),
+    NO_PERMISSION,
     refusal("EntityNotExist.Role", 404, "The specified Role not exists."),
     refusal(
         "AuthenticationFail.NoPermission",

@@ -9,6 +9,7 @@ pub use role::RoleSession;
 
 use super::rpc::protocol::Rpc;
 use super::rpc::reply::Envelope;
+use crate::clouds::permissions::Permissions;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -32,6 +33,11 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     not_found: None,
     resource_of: role::named_by,
     harmless_members: &["Action", "Effect", "Resource", "Statement", "Version"],
+    permissions: Some(Permissions {
+        needed: role::needed,
+        refusal: |_, _| (&errors::NO_PERMISSION).into(),
+        row: role::access_row,
+    }),
 };
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Roles, and the sessions in which they are assumed. Any role exists, and trusts any caller.
 
+use std::fmt::{self, Display};
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::Value;
 
 use super::errors::{LONG_POLICY, WRONG_DURATION, WRONG_POLICY};
 use crate::clouds::alibaba::rpc::error::ApiError;
@@ -9,8 +11,10 @@ use crate::clouds::alibaba::rpc::parameter::{Arguments, Integer, Json, Optional,
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::clouds::alibaba::rpc::request::Request;
 use crate::clouds::auth::credentials::Credentials as AccessKeys;
-use crate::clouds::auth::issued::{IssuedKey, Principal};
+use crate::clouds::auth::issued::{IssuedKey, Limits, Principal};
+use crate::clouds::auth::policy::{self, Access, Policy};
 use crate::clouds::digest;
+use crate::clouds::permissions::AccessRow;
 use crate::model::{Cloud, Scope, is_account};
 
 /// The resource name of a role, as the client sent it.
@@ -31,6 +35,12 @@ impl RoleArn {
     }
 }
 
+impl Display for RoleArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "acs:ram::{}:role/{}", self.account, self.name)
+    }
+}
+
 /// The account and the name in `acs:ram::ACCOUNT:KIND/NAME`.
 pub(super) fn resource<'t>(text: &'t str, kind: &str) -> Option<(&'t str, &'t str)> {
     let (account, resource) = text.strip_prefix("acs:ram::")?.split_once(':')?;
@@ -38,6 +48,44 @@ pub(super) fn resource<'t>(text: &'t str, kind: &str) -> Option<(&'t str, &'t st
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let is_name = (1..=128).contains(&name.len()) && name.bytes().all(allowed);
     (is_account(account) && is_name).then_some((account, name))
+}
+
+/// The permissions that a request needs. A caller may always ask for its own identity.
+///
+/// # Errors
+///
+/// None: the operation has its own error for an invalid role.
+pub(super) fn needed(
+    arguments: &Arguments,
+    _: &Call,
+    action: &'static str,
+) -> Result<Vec<Access>, ApiError> {
+    if action == IDENTITY {
+        return Ok(Vec::new());
+    }
+    let role = ROLE_ARN.find(arguments).ok().flatten();
+    let access = role.map(|role| Access {
+        action: format!("sts:{action}"),
+        resource: role.to_string(),
+        ..Access::default()
+    });
+    Ok(access.into_iter().collect())
+}
+
+/// The operation that needs no permission.
+const IDENTITY: &str = "GetCallerIdentity";
+
+/// The action and resource of an operation, for documents.
+pub(super) fn access_row(action: &'static str) -> AccessRow {
+    let (actions, resources) = match action {
+        "AssumeRole" => ("sts:AssumeRole", "acs:ram::ACCOUNT:role/NAME"),
+        _ => ("", ""),
+    };
+    AccessRow {
+        action,
+        actions: actions.to_owned(),
+        resources: resources.to_owned(),
+    }
 }
 
 /// The resource that a request names.
@@ -73,9 +121,9 @@ pub(super) const DURATION_SECONDS: Integer = Integer {
     help: "The lifetime of the key.",
 };
 
-pub(super) const POLICY: Json<()> = Json {
+pub(super) const POLICY: Json<Policy> = Json {
     name: "Policy",
-    help: "A policy of at most 2,048 characters that restricts the key. It is checked, but has no effect.",
+    help: "A policy of at most 2,048 characters. Requests with the key need its permission too.",
     max_items: None,
     sensitive: false,
     keys: Vec::new,
@@ -84,28 +132,23 @@ pub(super) const POLICY: Json<()> = Json {
 
 const MOST_POLICY_CHARACTERS: usize = 2048;
 
-fn policy(text: &str) -> Option<()> {
-    let policy: Value = serde_json::from_str(text).ok()?;
-    let statements = policy.get("Statement")?.as_array()?;
-    let is_statement = |statement: &Value| {
-        let effect = statement["Effect"].as_str();
-        matches!(effect, Some("Allow" | "Deny"))
-            && (statement.get("Action").is_some() || statement.get("NotAction").is_some())
-    };
-    let is_valid = policy["Version"] == "1" && statements.iter().all(is_statement);
-    is_valid.then_some(())
+fn policy(text: &str) -> Option<Policy> {
+    let (policy, _) = policy::parse_text(text).ok()?;
+    (policy.cloud == Cloud::Alibaba).then_some(policy)
 }
 
 /// Reads `DurationSeconds` and `Policy`.
-pub(super) fn lifetime(arguments: &Arguments) -> Result<TimeDelta, ApiError> {
+pub(super) fn lifetime_and_policy(
+    arguments: &Arguments,
+) -> Result<(TimeDelta, Option<Arc<Policy>>), ApiError> {
     let seconds = DURATION_SECONDS
         .read(arguments)
         .map_err(|_| &WRONG_DURATION)?;
     if POLICY_LENGTH.find(arguments).is_err() {
         return Err((&LONG_POLICY).into());
     }
-    POLICY.find(arguments).map_err(|_| &WRONG_POLICY)?;
-    Ok(TimeDelta::seconds(seconds.into()))
+    let policy = POLICY.find(arguments).map_err(|_| &WRONG_POLICY)?;
+    Ok((TimeDelta::seconds(seconds.into()), policy.map(Arc::new)))
 }
 
 /// `Policy`, of which only the length is checked.
@@ -159,10 +202,21 @@ impl RoleSession {
     }
 
     /// Issues a key for the session that a request begins.
-    pub(super) fn begin(&self, call: &Call, lifetime: TimeDelta) -> IssuedKey {
-        let now = (call.context.now_in)(&self.role.account);
+    pub(super) fn begin(
+        &self,
+        call: &Call,
+        lifetime: TimeDelta,
+        policy: Option<Arc<Policy>>,
+    ) -> IssuedKey {
+        let account = &self.role.account;
+        let expires_at = (call.context.now_in)(account) + lifetime;
+        let limits = Limits {
+            policy,
+            ..Limits::default()
+        };
+        let principal = self.principal(&call.scope.account);
         let credentials = &call.context.auth.credentials;
-        self.issue(credentials, &call.scope.account, now + lifetime)
+        credentials.issue_with(Cloud::Alibaba, account, principal, expires_at, limits)
     }
 
     fn principal(&self, requester: &str) -> Principal {
@@ -170,16 +224,14 @@ impl RoleSession {
         Principal {
             arn: format!("acs:ram::{account}:assumed-role/{name}/{}", self.name),
             id: self.id(),
-            role: format!("acs:ram::{account}:role/{name}"),
+            role: self.role.to_string(),
             requester: requester.to_owned(),
         }
     }
 
     /// The id of the role, and the name of the session.
     pub(super) fn id(&self) -> String {
-        let RoleArn { account, name } = &self.role;
-        let role = format!("acs:ram::{account}:role/{name}");
-        format!("{}:{}", id_of(&role), self.name)
+        format!("{}:{}", id_of(&self.role.to_string()), self.name)
     }
 }
 

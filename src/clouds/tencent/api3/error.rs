@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::protocol::Call;
 use crate::clouds::auth::issued::SessionError;
+use crate::clouds::auth::policy::Ruling;
 use crate::clouds::cause::Cause;
 use crate::clouds::description::placeholder::{ACTION, REQUEST_ID, RESOURCE, TIME, VERSION};
 use crate::clouds::description::{ErrorDescription, ErrorSample};
@@ -89,6 +91,15 @@ pub enum ApiError {
     UnsupportedProtocol,
     #[error("The request exceeds the size limit.")]
     RequestSizeLimitExceeded,
+    /// A caller without the permission, as recorded for CVM. Ends with a line break.
+    #[error(
+        "[request id:{request_id}]you are not authorized to perform operation ({action})\nresource ({resource}) has no permission\n"
+    )]
+    Unauthorized {
+        request_id: String,
+        action: String,
+        resource: String,
+    },
     /// An error of the operation.
     #[error("{}", .0.message)]
     Refused(&'static Refusal),
@@ -133,6 +144,15 @@ impl From<&'static Refusal> for ApiError {
 }
 
 impl ApiError {
+    /// The error for a caller without a permission.
+    pub(crate) fn unauthorized(ruling: &Ruling, call: &Call) -> Self {
+        Self::Unauthorized {
+            request_id: call.request_id(),
+            action: ruling.action.clone(),
+            resource: ruling.resource.clone(),
+        }
+    }
+
     /// The documented code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -155,6 +175,7 @@ impl ApiError {
             Self::RequestLimitExceeded { .. } => "RequestLimitExceeded",
             Self::UnsupportedProtocol => "UnsupportedProtocol",
             Self::RequestSizeLimitExceeded => "RequestSizeLimitExceeded",
+            Self::Unauthorized { .. } => UNAUTHORIZED,
             Self::Refused(refusal) => refusal.code,
             Self::Ordered(error) => error.code,
             Self::InternalError(_) => "InternalError",
@@ -301,9 +322,12 @@ const UNAUTHORIZED_BY_GATEWAY: &str = "AuthFailure.UnauthorizedOperation";
 /// The errors of a caller without permission, as recorded for other products with the name of the operation
 /// and the resource `*`.
 fn unauthorized(product: &str) -> [ErrorSample; 2] {
-    let reason = format!(
-        "[request id:{REQUEST_ID}]you are not authorized to perform operation ({product}:{ACTION})\nresource ({RESOURCE}) has no permission\n"
-    );
+    let by_service = ApiError::Unauthorized {
+        request_id: REQUEST_ID.to_owned(),
+        action: format!("{product}:{ACTION}"),
+        resource: RESOURCE.to_owned(),
+    };
+    let reason = by_service.to_string();
     let by_gateway = ErrorSample {
         code: UNAUTHORIZED_BY_GATEWAY,
         status: 200,

@@ -12,6 +12,7 @@ use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
 use crate::clouds::outcome::{Outcome, Verdict, reason};
+use crate::clouds::permissions;
 use crate::clouds::service::{Known, Service};
 use crate::clouds::tencent::settings::Settings;
 use crate::http::wire::WireReply;
@@ -186,6 +187,8 @@ fn answer(
         access_key_id: secret_id,
     };
     let arguments = Arguments::new(parameters, operation.parameters)?;
+    let client = request.wire.client;
+    permissions::check(service, operation, &arguments, &call, client, outcome)?;
     operation.run(&arguments, &call)
 }
 

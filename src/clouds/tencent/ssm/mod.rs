@@ -12,7 +12,9 @@ mod shapes;
 mod ssh_key;
 pub(crate) mod tags;
 
+use super::api3::error::ApiError;
 use super::api3::protocol::Api3;
+use crate::clouds::permissions::Permissions;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -28,6 +30,11 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     harmless_members: &["TagKey", "TagValue"],
+    permissions: Some(Permissions {
+        needed: operations::access::needed,
+        refusal: ApiError::unauthorized,
+        row: operations::access::row,
+    }),
 };
 
 #[cfg(test)]

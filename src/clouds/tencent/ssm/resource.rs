@@ -37,10 +37,15 @@ pub(super) fn named_by(request: &Request, scope: &Scope) -> String {
     if !(1..=MAX_SHOWN_CHARACTERS).contains(&name.chars().count()) {
         return "*".to_owned();
     }
+    six_segments(scope, &format!("creatorUin/{}/{name}", scope.account))
+}
+
+/// The six segments of the secret with this id, or of all for `*`.
+pub(super) fn six_segments(scope: &Scope, id: &str) -> String {
     let Scope {
         region, account, ..
     } = scope;
-    format!("qcs::ssm:{region}:uin/{account}:secret/creatorUin/{account}/{name}")
+    format!("qcs::ssm:{region}:uin/{account}:secret/{id}")
 }
 
 /// The rule for version ids.

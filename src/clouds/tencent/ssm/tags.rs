@@ -45,6 +45,15 @@ pub(super) struct TagEntry {
     tag_value: String,
 }
 
+impl From<TagEntry> for Tag {
+    fn from(entry: TagEntry) -> Self {
+        Self {
+            key: entry.tag_key,
+            value: entry.tag_value,
+        }
+    }
+}
+
 /// Checks tags.
 ///
 /// # Errors
@@ -62,10 +71,7 @@ pub(super) fn checked(entries: Vec<TagEntry>) -> Result<Vec<Tag>, ApiError> {
         if tags.iter().any(|tag| tag.key == entry.tag_key) {
             return Err((&DUPLICATE_TAG_KEYS).into());
         }
-        tags.push(Tag {
-            key: entry.tag_key,
-            value: entry.tag_value,
-        });
+        tags.push(entry.into());
     }
     Ok(tags)
 }

@@ -9,7 +9,9 @@ mod shapes;
 
 pub(crate) use session::RoleSession;
 
+use super::api3::error::ApiError;
 use super::api3::protocol::Api3;
+use crate::clouds::permissions::Permissions;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -33,6 +35,11 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     not_found: None,
     resource_of: role::named_by,
     harmless_members: &[],
+    permissions: Some(Permissions {
+        needed: role::needed,
+        refusal: ApiError::unauthorized,
+        row: role::access_row,
+    }),
 };
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Roles. Any role exists, and trusts any caller.
 
 use super::errors::{PARAM_ERROR, ROLE_NOT_FOUND};
+use crate::clouds::auth::policy::Access;
 use crate::clouds::digest;
 use crate::clouds::hint::Hint;
+use crate::clouds::permissions::AccessRow;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
@@ -23,6 +25,40 @@ pub(super) const ROLE_ARN: Text = Text {
 /// The resource that a request names.
 pub(super) fn named_by(request: &Request, _: &Scope) -> String {
     request.text(ROLE_ARN.name).unwrap_or("*").to_owned()
+}
+
+/// The permission that a request needs: only AssumeRole has a resource on the vendor's page *Security Token Service* in
+/// *CAM-Enabled API*; the page lacks the operations for callers with a permanent key.
+///
+/// # Errors
+///
+/// None.
+pub(super) fn needed(
+    arguments: &Arguments,
+    _: &Call,
+    action: &'static str,
+) -> Result<Vec<Access>, ApiError> {
+    Ok(match (action, arguments.find_text(ROLE_ARN.name)) {
+        ("AssumeRole", Some(role)) => vec![Access {
+            action: format!("sts:{action}"),
+            resource: role.to_owned(),
+            ..Access::default()
+        }],
+        _ => Vec::new(),
+    })
+}
+
+/// The action and resources of an operation, for documents.
+pub(super) fn access_row(action: &'static str) -> AccessRow {
+    let (actions, resources) = match action {
+        "AssumeRole" => ("sts:AssumeRole", "`RoleArn` of the request"),
+        _ => ("", ""),
+    };
+    AccessRow {
+        action,
+        actions: actions.to_owned(),
+        resources: resources.to_owned(),
+    }
 }
 
 /// A role.

@@ -1,11 +1,14 @@
 //! The sessions in which roles are assumed, and their keys.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::errors::{OVER_TIME, PARAM_ERROR};
 use super::role::Role;
 use crate::clouds::auth::credentials::Credentials;
-use crate::clouds::auth::issued::{IssuedKey, Principal};
+use crate::clouds::auth::issued::{IssuedKey, Limits, Principal};
+use crate::clouds::auth::policy::Policy;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, Uint64};
 use crate::clouds::tencent::api3::protocol::Call;
@@ -61,21 +64,36 @@ impl RoleSession {
         requester: &str,
         expires_at: DateTime<Utc>,
     ) -> IssuedKey {
+        let principal = self.principal(requester);
+        credentials.issue(Cloud::Tencent, &self.role.account, principal, expires_at)
+    }
+
+    /// Issues a key for the session that a request begins.
+    pub(super) fn begin(
+        &self,
+        call: &Call,
+        seconds: u32,
+        policy: Option<Arc<Policy>>,
+    ) -> IssuedKey {
+        let account = &self.role.account;
+        let expires_at = end(call, account, seconds);
+        let limits = Limits {
+            policy,
+            ..Limits::default()
+        };
+        let principal = self.principal(&call.scope.account);
+        let credentials = &call.context.auth.credentials;
+        credentials.issue_with(Cloud::Tencent, account, principal, expires_at, limits)
+    }
+
+    fn principal(&self, requester: &str) -> Principal {
         let Role { account, arn, id } = &self.role;
-        let principal = Principal {
+        Principal {
             arn: format!("qcs::sts:{account}:assumed-role/{id}"),
             id: format!("{id}:{}", self.name),
             role: arn.clone(),
             requester: requester.to_owned(),
-        };
-        credentials.issue(Cloud::Tencent, account, principal, expires_at)
-    }
-
-    /// Issues a key for the session that a request begins.
-    pub(super) fn begin(&self, call: &Call, seconds: u32) -> IssuedKey {
-        let expires_at = end(call, &self.role.account, seconds);
-        let credentials = &call.context.auth.credentials;
-        self.issue(credentials, &call.scope.account, expires_at)
+        }
     }
 }
 

@@ -6,7 +6,9 @@ mod operations;
 mod resource;
 mod rules;
 
+use super::api3::error::ApiError;
 use super::api3::protocol::Api3;
+use crate::clouds::permissions::Permissions;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -22,6 +24,11 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     harmless_members: &["Category", "TagKey", "TagValue"],
+    permissions: Some(Permissions {
+        needed: resource::needed,
+        refusal: ApiError::unauthorized,
+        row: resource::access_row,
+    }),
 };
 
 #[cfg(test)]

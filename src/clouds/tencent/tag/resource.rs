@@ -2,8 +2,10 @@
 //! segments, and `creatorUin/<uin>/<name>`, the id.
 
 use super::errors::NOT_FOUND;
+use crate::clouds::auth::policy::Access;
+use crate::clouds::permissions::AccessRow;
 use crate::clouds::tencent::api3::error::ApiError;
-use crate::clouds::tencent::api3::parameter::{Text, TextRule};
+use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
 use crate::clouds::tencent::api3::request::Request;
 use crate::model::{Scope, Secret, Tag};
@@ -32,6 +34,34 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
         resource.to_owned()
     } else {
         "*".to_owned()
+    }
+}
+
+/// The permission that a request needs. The vendor's page has no table of resources: the resource of the request, or
+/// `*`, is an assumption.
+///
+/// # Errors
+///
+/// None.
+pub(super) fn needed(
+    arguments: &Arguments,
+    _: &Call,
+    action: &'static str,
+) -> Result<Vec<Access>, ApiError> {
+    let resource = arguments.find_text(RESOURCE.name).unwrap_or("*");
+    Ok(vec![Access {
+        action: format!("tag:{action}"),
+        resource: resource.to_owned(),
+        ..Access::default()
+    }])
+}
+
+/// The action and resources of an operation, for documents.
+pub(super) fn access_row(action: &'static str) -> AccessRow {
+    AccessRow {
+        action,
+        actions: format!("tag:{action}"),
+        resources: "`Resource` of the request, else *".to_owned(),
     }
 }
 

@@ -105,8 +105,8 @@ export const sentences = {
   'The length of the data key in bytes. 0 means the length of `KeySpec`.': '数据密钥的字节数；0 表示由 `KeySpec` 决定。',
   'The names of the secrets, or the ids of the keys.': '凭据名称，或密钥 ID。',
   'The number of items on a page.': '每页的条数。',
-  'The policy of the key, as JSON of at most 32,768 bytes. It applies only to other accounts.':
-    '密钥策略，最多 32,768 字节的 JSON；只对其他账号起作用。',
+  'The policy of the key, as JSON of at most 32,768 bytes. It applies to other accounts, and to callers with a policy.':
+    '密钥策略，最多 32,768 字节的 JSON；对其他账号和有权限策略的调用者起作用。',
   'The resource whose quota to return. Without it, all are returned.': '要查询配额的资源；不指定时返回全部。',
   'The signature, in Base64.': '签名值（Base64 编码）。',
   'The source of the key material: the service, or an import.': '密钥材料的来源：由服务生成或导入。',
@@ -156,8 +156,8 @@ export const sentences = {
   'The role. The account has 16 digits; the role need not exist.': '角色。账号为 16 位数字，角色无需存在。',
   "The name of the session, part of the caller's identity.": '会话名称，是调用者身份的一部分。',
   'The lifetime of the key.': '密钥的有效期。',
-  'A policy of at most 2,048 characters that restricts the key. It is checked, but has no effect.':
-    '限制密钥权限的策略，最多 2,048 个字符。只检查格式，没有效果。',
+  'A policy of at most 2,048 characters. Requests with the key need its permission too.':
+    '权限策略，最多 2,048 个字符。使用此密钥的请求还需要该策略的允许。',
   "An id that the role's trust policy may require. Roles have no trust policies here.":
     '角色信任策略可能要求的外部 ID。这里的角色没有信任策略。',
   'The identity of the caller, which the reply repeats.': '调用者的身份，响应中会原样返回。',
@@ -175,8 +175,8 @@ export const sentences = {
     '角色：`qcs::cam::uin/<账号>:roleName/<名称>` 或 `qcs::cam::uin/<账号>:role/<ID>`。账号为 16 位数字，角色无需存在。',
   "The name of the session, part of the caller's identity: 2 to 128 ASCII letters, digits and `_+=,.@-`.":
     '会话名称，是调用者身份的一部分：2 到 128 个 ASCII 字母、数字和 `_+=,.@-`。',
-  'A policy that restricts the key, as JSON, which may be percent-encoded. It is checked, but has no effect.':
-    '限制密钥权限的策略（JSON，可以经过百分号编码）。只检查格式，没有效果。',
+  'A policy, as JSON, which may be percent-encoded. Requests with the key need its permission too.':
+    '权限策略（JSON，可以经过百分号编码）。使用此密钥的请求还需要该策略的允许。',
   "An id that the role's trust policy may require: 2 to 128 ASCII letters, digits and `_+=,.@:/-`. Roles have no trust policies here.":
     '角色信任策略可能要求的外部 ID：2 到 128 个 ASCII 字母、数字和 `_+=,.@:/-`。这里的角色没有信任策略。',
   'The tags of the session: a `Key` of 1 to 128 characters and a `Value` of up to 256; each key once. They have no effect.':
@@ -224,8 +224,8 @@ export const sentences = {
   'Whether the service rotates the secret automatically. For managed secrets only.': '是否由服务自动轮转凭据。仅用于托管凭据。',
   'The time from one rotation to the next. Required with automatic rotation, otherwise ignored.': '两次轮转之间的时间间隔。开启自动轮转时必填，未开启时忽略。',
   'The KMS instance of the secret.': '凭据所属的 KMS 实例。',
-  'The policy of the secret, as JSON of at most 32,768 bytes. It applies only to other accounts.':
-    '凭据策略，为最多 32,768 字节的 JSON。仅用于判断其他账号的权限。',
+  'The policy of the secret, as JSON of at most 32,768 bytes. It applies to other accounts, and to callers with a policy.':
+    '凭据策略，为最多 32,768 字节的 JSON。用于判断其他账号和有权限策略的调用者的权限。',
   'Whether to delete the secret at once.': '是否立即删除凭据，不可恢复。',
   'The number of days in which the secret can be restored. Ignored with `ForceDeleteWithoutRecovery`.': '凭据可以恢复的天数。指定 `ForceDeleteWithoutRecovery` 时忽略。',
   'The number of characters.': '字符数。',
@@ -253,9 +253,9 @@ export const sentences = {
   'The stages of the version; the default is `ACSCurrent`. A list, or an object with the list in `VersionStage`.':
     '版本的版本状态；默认为 `ACSCurrent`。为列表，或在 `VersionStage` 中包含列表的对象。',
   'The name of the policy. There is only one.': '策略的名称。只有一个。',
+  'The policy, as JSON of at most 32,768 bytes. It applies to other accounts, and to callers with a policy.':
+    '策略，为最多 32,768 字节的 JSON。用于判断其他账号和有权限策略的调用者的权限。',
   'The name of the policy: `default`. No other is found.': '策略的名称：`default`。其他名称返回不存在。',
-  'The policy, as JSON of at most 32,768 bytes. It applies only to other accounts.':
-    '策略，为最多 32,768 字节的 JSON。仅用于判断其他账号的权限。',
   'The name of the secret.': '凭据的名称。',
   'The id of a certificate. The emulator has no certificates.': '证书的 ID。模拟器没有证书。',
   'The region. Ignored: the endpoint determines the region.': '地域。忽略此参数：地域由接入点决定。',
@@ -449,7 +449,8 @@ export const sentences = {
     '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
   '`--tencent-region` sets the list.': '列表由 `--tencent-region` 设置。',
   'Works without a KMS instance.': '无需 KMS 实例即可使用。',
-  'Works without a KMS instance. Only other accounts need a policy that allows their requests.': '无需 KMS 实例即可使用。仅其他账号的请求需要策略允许。',
+  'Works without a KMS instance. Callers of the account without a policy need no permission.':
+    '无需 KMS 实例即可使用。本账号中没有权限策略的调用者无需授权。',
   '`FlowID` is always 0.': '`FlowID` 总是 0。',
   '`PlannedDeleteTime` is always in seconds and UTC.': '`PlannedDeleteTime` 总是精确到秒，使用 UTC。',
   'A request with `Recipient` returns `UnsupportedOperation`.': '使用 `Recipient` 会返回 `UnsupportedOperation`。',

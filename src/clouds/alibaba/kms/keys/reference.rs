@@ -4,7 +4,7 @@ use crate::clouds::alibaba::kms::errors::{
     ALIAS_NOT_FOUND, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION, KEY_PENDING_IMPORT,
     KEY_VERSION_NOT_FOUND,
 };
-use crate::clouds::alibaba::kms::policy;
+use crate::clouds::alibaba::kms::{policy, resource};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Parsed, Required};
 use crate::clouds::alibaba::rpc::protocol::Call;
@@ -120,6 +120,18 @@ impl KeyReference {
             KeyName::Alias(name) => store.cmk_of_alias(scope, name),
         }
     }
+
+    /// The ARN, for a request in a scope.
+    pub(crate) fn arn(&self, scope: &Scope) -> String {
+        let resource = match &self.name {
+            KeyName::Id(key_id) => format!("key/{key_id}"),
+            KeyName::Alias(name) => name.clone(),
+        };
+        match &self.region_and_account {
+            Some((region, account)) => format!("acs:kms:{region}:{account}:{resource}"),
+            None => resource::arn(scope, &resource),
+        }
+    }
 }
 
 fn checked_id(text: &str) -> Option<String> {
@@ -161,10 +173,9 @@ impl Call<'_> {
             None => &KEY_NOT_FOUND,
             Some(_) => &ALIAS_NOT_FOUND,
         };
-        let owner = self.owner_of(reference);
-        let scope = owner.as_ref().unwrap_or(&self.scope);
-        let found = reference.find_in(store, scope)?.ok_or(absent)?;
-        if owner.is_some() {
+        let (owner, found) = self.locate(store, reference)?;
+        let found = found.ok_or(absent)?;
+        if let Some(scope) = owner {
             let is_same_region = scope.region == self.scope.region;
             let Some(action) = action.filter(|_| is_same_region) else {
                 return Err(absent.into());
@@ -175,6 +186,17 @@ impl Call<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// The key of a reference in any account, and the scope that an ARN names, if it is not that of the request.
+    pub(crate) fn locate(
+        &self,
+        store: &ReadTransaction,
+        reference: &KeyReference,
+    ) -> Result<(Option<Scope>, Option<(CmkId, Cmk)>), ApiError> {
+        let owner = self.owner_of(reference);
+        let found = reference.find_in(store, owner.as_ref().unwrap_or(&self.scope))?;
+        Ok((owner, found))
     }
 
     /// The same as [`Self::find_shared_key`] for a key that must be enabled.

@@ -12,7 +12,7 @@ use crate::clouds::service::{Operation, Parameter};
 
 const MAX_SECRETS: usize = 20;
 
-const SECRETS_LIST: Required<Json<Vec<(String, ValueRequest)>>> = Required(Json {
+pub(super) const SECRETS_LIST: Required<Json<Vec<(String, ValueRequest)>>> = Required(Json {
     name: "SecretsList",
     help: "Objects with a `SecretName` and, optionally, `VersionId`, `VersionStage` and `FetchExtendedConfig`.",
     max_items: Some(MAX_SECRETS),

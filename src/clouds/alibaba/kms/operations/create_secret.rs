@@ -114,7 +114,7 @@ const DKMS_INSTANCE_ID: Text = Text {
 
 const POLICY: Json<String> = Json {
     name: "Policy",
-    help: "The policy of the secret, as JSON of at most 32,768 bytes. It applies only to other accounts.",
+    help: "The policy of the secret, as JSON of at most 32,768 bytes. It applies to other accounts, and to callers with a policy.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,

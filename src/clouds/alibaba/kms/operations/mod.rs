@@ -1,5 +1,6 @@
 //! The operations, one file each, and the table that dispatch and documents read.
 
+pub(crate) mod access;
 mod batch_get_secret_value;
 mod create_secret;
 mod delete_secret;

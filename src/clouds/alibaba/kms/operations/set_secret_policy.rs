@@ -17,7 +17,7 @@ pub(super) const POLICY_NAME: Choice<()> = Choice {
 
 const POLICY: Required<Json<String>> = Required(Json {
     name: "Policy",
-    help: "The policy, as JSON of at most 32,768 bytes. It applies only to other accounts.",
+    help: "The policy, as JSON of at most 32,768 bytes. It applies to other accounts, and to callers with a policy.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,
@@ -35,7 +35,8 @@ impl Operation<Rpc> for SetSecretPolicy {
     const SUMMARY: &'static str = "Sets the policy of a secret.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy";
     const EVIDENCE: &'static str = "documented, SDK; the elements of a policy: documented (2024, 2025); conditions: assumption";
-    const DIFFERENCES: &'static str = "Works without a KMS instance. Only other accounts need a policy that allows their requests.";
+    const DIFFERENCES: &'static str =
+        "Works without a KMS instance. Callers of the account without a policy need no permission.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&SECRET_NAME_OR_ARN, &POLICY_NAME, &POLICY];
     const ERRORS: &'static [&'static Refusal] = &[&VALUE_NOT_FOUND];

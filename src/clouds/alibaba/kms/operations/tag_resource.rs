@@ -16,7 +16,7 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::Tag;
 
-const TAGS: Required<Json<Vec<Tag>>> = Required(Json {
+pub(super) const TAGS: Required<Json<Vec<Tag>>> = Required(Json {
     name: "Tags",
     help: "Objects with a `TagKey` and a `TagValue`.",
     max_items: Some(tags::MAX_TAGS),

@@ -1,5 +1,7 @@
 //! `AssumeRole`: issues a temporary key for a role.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,9 +14,11 @@ use crate::clouds::alibaba::sts::errors::{
     WRONG_ROLE_ARN, WRONG_SESSION_NAME,
 };
 use crate::clouds::alibaba::sts::role::{
-    DURATION_SECONDS, POLICY, ROLE_ARN, ROLE_SESSION_NAME, RoleArn, RoleSession, lifetime,
+    DURATION_SECONDS, POLICY, ROLE_ARN, ROLE_SESSION_NAME, RoleArn, RoleSession,
+    lifetime_and_policy,
 };
 use crate::clouds::alibaba::sts::shapes::{AssumedRoleUser, Credentials};
+use crate::clouds::auth::policy::Policy;
 use crate::clouds::service::{Operation, Parameter};
 
 const ROLE: Required<Parsed<RoleArn>> = Required(ROLE_ARN);
@@ -45,6 +49,7 @@ const SOURCE_IDENTITY: Parsed<String> = Parsed {
 pub(super) struct AssumeRole {
     session: RoleSession,
     lifetime: TimeDelta,
+    policy: Option<Arc<Policy>>,
     source_identity: Option<String>,
 }
 
@@ -86,18 +91,19 @@ impl Operation<Rpc> for AssumeRole {
             role: role.ok_or(&MISSING_ROLE_ARN)?,
             name: name.ok_or(&MISSING_SESSION_NAME)?,
         };
-        let lifetime = lifetime(arguments)?;
+        let (lifetime, policy) = lifetime_and_policy(arguments)?;
         EXTERNAL_ID.find(arguments)?;
         let source_identity = SOURCE_IDENTITY.find(arguments)?;
         Ok(Self {
             session,
             lifetime,
+            policy,
             source_identity,
         })
     }
 
     fn run(self, call: &Call) -> Result<AssumeRoleResponse, ApiError> {
-        let key = self.session.begin(call, self.lifetime);
+        let key = self.session.begin(call, self.lifetime, self.policy);
         Ok(AssumeRoleResponse {
             request_id: call.request_id(),
             assumed_role_user: AssumedRoleUser::of(&self.session),

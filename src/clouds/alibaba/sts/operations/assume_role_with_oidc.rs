@@ -1,5 +1,7 @@
 //! `AssumeRoleWithOIDC`: exchanges a token of `OpenID` Connect for a temporary key.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,10 +19,12 @@ use crate::clouds::alibaba::sts::errors::{
     WRONG_SESSION_NAME,
 };
 use crate::clouds::alibaba::sts::role::{
-    DURATION_SECONDS, POLICY, ROLE_ARN, ROLE_SESSION_NAME, RoleArn, RoleSession, lifetime, resource,
+    DURATION_SECONDS, POLICY, ROLE_ARN, ROLE_SESSION_NAME, RoleArn, RoleSession,
+    lifetime_and_policy, resource,
 };
 use crate::clouds::alibaba::sts::shapes::{AssumedRoleUser, Credentials};
 use crate::clouds::auth::oidc::{Claims, TokenError};
+use crate::clouds::auth::policy::Policy;
 use crate::clouds::service::{AccountOf, Operation, Parameter};
 
 const PROVIDER_ARN: Required<Parsed<()>> = Required(Parsed {
@@ -45,6 +49,7 @@ const SESSION_NAME: Required<Parsed<String>> = Required(ROLE_SESSION_NAME);
 pub(super) struct AssumeRoleWithOidc {
     session: RoleSession,
     lifetime: TimeDelta,
+    policy: Option<Arc<Policy>>,
     token: String,
 }
 
@@ -97,12 +102,14 @@ impl Operation<Rpc> for AssumeRoleWithOidc {
         let token = token.ok_or(&REQUIRED_TOKEN)?;
         let name = ROLE_SESSION_NAME.find(arguments);
         let name = name.map_err(|_| &WRONG_SESSION_NAME)?;
+        let (lifetime, policy) = lifetime_and_policy(arguments)?;
         Ok(Self {
             session: RoleSession {
                 role,
                 name: name.ok_or(&MISSING_SESSION_NAME)?,
             },
-            lifetime: lifetime(arguments)?,
+            lifetime,
+            policy,
             token,
         })
     }
@@ -114,7 +121,7 @@ impl Operation<Rpc> for AssumeRoleWithOidc {
             call.context.notes.hint(error.hint());
             refusal_of(&error)
         })?;
-        let key = self.session.begin(call, self.lifetime);
+        let key = self.session.begin(call, self.lifetime, self.policy);
         Ok(AssumeRoleWithOidcResponse {
             request_id: call.request_id(),
             oidc_token_info: claims.into(),

@@ -60,6 +60,11 @@ impl Arguments {
         values.map(|(name, value)| (&**name, value.to_string()))
     }
 
+    /// The value of a text parameter that not all operations have.
+    pub(crate) fn find_text(&self, name: &str) -> Option<&str> {
+        self.text(name)
+    }
+
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name)?.as_str()
     }

@@ -1,5 +1,6 @@
 //! The operations, one file each, and the table that dispatch and documents read.
 
+pub(crate) mod access;
 mod create_product_secret;
 mod create_secret;
 mod create_service;

@@ -1,7 +1,10 @@
 //! `AssumeRole`: issues a temporary key for a role.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
+use crate::clouds::auth::policy::Policy;
 use crate::clouds::description::ValueType;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
@@ -40,7 +43,7 @@ const fn optional(name: &'static str, sensitive: bool, help: &'static str) -> Te
 const POLICY: Text = optional(
     "Policy",
     false,
-    "A policy that restricts the key, as JSON, which may be percent-encoded. It is checked, but has no effect.",
+    "A policy, as JSON, which may be percent-encoded. Requests with the key need its permission too.",
 );
 
 const EXTERNAL_ID: Text = optional(
@@ -91,6 +94,7 @@ const TOKEN_CODE: Text = optional(
 pub(super) struct AssumeRole {
     session: RoleSession,
     seconds: u32,
+    policy: Option<Arc<Policy>>,
 }
 
 #[derive(Deserialize)]
@@ -133,9 +137,9 @@ impl Operation<Api3> for AssumeRole {
     fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let session = RoleSession::read(arguments, call)?;
         let seconds = seconds(&DURATION_SECONDS, arguments)?;
-        if let Some(policy) = POLICY.find(arguments)? {
-            policy::check(&policy)?;
-        }
+        let policy = POLICY.find(arguments)?;
+        let policy = policy.map(|policy| policy::parse(&policy, &call.context.notes));
+        let policy = policy.transpose()?;
         if let Some(id) = EXTERNAL_ID.find(arguments)?
             && !is_external_id(&id)
         {
@@ -145,11 +149,15 @@ impl Operation<Api3> for AssumeRole {
         if !are_session_tags(&tags) {
             return Err((&PARAM_ERROR).into());
         }
-        Ok(Self { session, seconds })
+        Ok(Self {
+            session,
+            seconds,
+            policy,
+        })
     }
 
     fn run(self, call: &Call) -> Result<TemporaryKey, ApiError> {
-        let key = self.session.begin(call, self.seconds);
+        let key = self.session.begin(call, self.seconds, self.policy);
         Ok(TemporaryKey::new(key, call))
     }
 }

@@ -97,7 +97,7 @@ impl Operation<Api3> for AssumeRoleWithWebIdentity {
                 _ => &TOKEN_INVALID,
             }
         })?;
-        let key = self.session.begin(call, self.seconds);
+        let key = self.session.begin(call, self.seconds, None);
         Ok(TemporaryKey::new(key, call))
     }
 }

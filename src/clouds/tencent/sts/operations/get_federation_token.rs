@@ -1,6 +1,9 @@
 //! `GetFederationToken`: issues a temporary key for a federated user of the caller's account.
 
-use crate::clouds::auth::issued::Principal;
+use std::sync::Arc;
+
+use crate::clouds::auth::issued::{Limits, Principal};
+use crate::clouds::auth::policy::Policy;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, TypedParameter, Uint64};
@@ -26,7 +29,7 @@ const POLICY: Text = Text {
     rule: TextRule::Any,
     required: true,
     sensitive: false,
-    help: "A policy that restricts the key, as JSON, which may be percent-encoded. It is checked, but has no effect.",
+    help: "A policy, as JSON, which may be percent-encoded. Requests with the key need its permission too.",
 };
 
 const DURATION_SECONDS: Uint64 = Uint64 {
@@ -41,6 +44,7 @@ const DURATION_SECONDS: Uint64 = Uint64 {
 pub(super) struct GetFederationToken {
     name: String,
     seconds: u32,
+    policy: Arc<Policy>,
 }
 
 impl Operation<Api3> for GetFederationToken {
@@ -63,16 +67,20 @@ impl Operation<Api3> for GetFederationToken {
     const WRITES: bool = true;
     type Response = TemporaryKey;
 
-    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let name = NAME.read(arguments)?;
         // The page names letters only, but digits and `_` were recorded in the identity of such a user.
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
         if !(1..=128).contains(&name.len()) || !name.bytes().all(allowed) {
             return Err((&PARAM_ERROR).into());
         }
-        policy::check(&POLICY.read(arguments)?)?;
+        let policy = policy::parse(&POLICY.read(arguments)?, &call.context.notes)?;
         let seconds = seconds(&DURATION_SECONDS, arguments)?;
-        Ok(Self { name, seconds })
+        Ok(Self {
+            name,
+            seconds,
+            policy,
+        })
     }
 
     fn run(self, call: &Call) -> Result<TemporaryKey, ApiError> {
@@ -91,7 +99,11 @@ impl Operation<Api3> for GetFederationToken {
             requester: account.clone(),
         };
         let expires_at = end(call, account, self.seconds);
-        let key = credentials.issue(Cloud::Tencent, account, principal, expires_at);
+        let limits = Limits {
+            policy: Some(self.policy),
+            access_key_id: call.access_key_id.map(str::to_owned),
+        };
+        let key = credentials.issue_with(Cloud::Tencent, account, principal, expires_at, limits);
         Ok(TemporaryKey::new(key, call))
     }
 }

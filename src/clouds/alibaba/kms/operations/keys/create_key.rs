@@ -78,7 +78,7 @@ const TAGS: Json<Vec<Tag>> = Json {
 
 const POLICY: Json<String> = Json {
     name: "Policy",
-    help: "The policy of the key, as JSON of at most 32,768 bytes. It applies only to other accounts.",
+    help: "The policy of the key, as JSON of at most 32,768 bytes. It applies to other accounts, and to callers with a policy.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,

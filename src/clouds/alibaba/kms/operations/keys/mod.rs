@@ -1,7 +1,7 @@
 //! The operations on keys, one file each.
 
 mod alias_list;
-mod alias_name;
+pub(super) mod alias_name;
 mod data_key;
 mod filters;
 mod key_version;

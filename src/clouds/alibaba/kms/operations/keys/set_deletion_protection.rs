@@ -13,9 +13,9 @@ use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::Cmk;
 
-const OPTIONAL_KEY_ID: Parsed<KeyReference> = KEY_ID.0;
+pub(crate) const OPTIONAL_KEY_ID: Parsed<KeyReference> = KEY_ID.0;
 
-const PROTECTED_RESOURCE_ARN: Parsed<KeyReference> = Parsed {
+pub(crate) const PROTECTED_RESOURCE_ARN: Parsed<KeyReference> = Parsed {
     name: "ProtectedResourceArn",
     help: "The ARN of the key.",
     ..KEY_ID.0

@@ -12,7 +12,7 @@ use crate::clouds::service::{Operation, Parameter};
 
 const POLICY: Required<Json<String>> = Required(Json {
     name: "Policy",
-    help: "The policy, as JSON of at most 32,768 bytes. It applies only to other accounts.",
+    help: "The policy, as JSON of at most 32,768 bytes. It applies to other accounts, and to callers with a policy.",
     max_items: None,
     sensitive: true,
     keys: Vec::new,
@@ -30,7 +30,8 @@ impl Operation<Rpc> for SetKeyPolicy {
     const SUMMARY: &'static str = "Sets the policy of a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setkeypolicy";
     const EVIDENCE: &'static str = "documented, SDK; conditions: assumption";
-    const DIFFERENCES: &'static str = "Works without a KMS instance. Only other accounts need a policy that allows their requests.";
+    const DIFFERENCES: &'static str =
+        "Works without a KMS instance. Callers of the account without a policy need no permission.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &POLICY_NAME, &POLICY];
     const ERRORS: &'static [&'static Refusal] =
         &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &UNSUPPORTED_FOR_KEY];

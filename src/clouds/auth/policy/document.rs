@@ -1,0 +1,97 @@
+//! A policy, in one form for both clouds.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::condition::Condition;
+use super::facts::Facts;
+use super::pattern::Pattern;
+use crate::model::Cloud;
+
+/// A parsed policy.
+#[derive(Debug)]
+pub struct Policy {
+    /// The cloud to whose requests it applies.
+    pub cloud: Cloud,
+    pub(super) statements: Vec<Statement>,
+    /// The condition keys that no request has here.
+    pub unknown_keys: Vec<String>,
+}
+
+impl Policy {
+    /// Whether a statement has principals.
+    pub(crate) fn has_principals(&self) -> bool {
+        let mut statements = self.statements.iter();
+        statements.any(|statement| statement.principals.is_some())
+    }
+}
+
+/// The effect of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Effect {
+    /// Allows a request, unless another statement denies it.
+    Allow,
+    /// Denies a request.
+    Deny,
+}
+
+/// A statement of a policy.
+#[derive(Debug)]
+pub(super) struct Statement {
+    /// The identifier, if it has one.
+    pub sid: Option<String>,
+    pub effect: Effect,
+    /// The callers that it is for; absent = any.
+    pub principals: Option<Vec<Pattern>>,
+    pub actions: Actions,
+    pub resources: Vec<Pattern>,
+    pub conditions: Vec<Condition>,
+}
+
+/// The actions of a statement.
+#[derive(Debug)]
+pub(super) enum Actions {
+    /// These.
+    Only(Vec<Pattern>),
+    /// All except these.
+    Except(Vec<Pattern>),
+}
+
+impl Statement {
+    /// Whether the statement is for this request. Its conditions are compared last.
+    pub(super) fn applies(&self, facts: &Facts) -> bool {
+        let access = facts.access;
+        let any =
+            |patterns: &[Pattern], text: &str| patterns.iter().any(|pattern| pattern.matches(text));
+        let is_for_action = match &self.actions {
+            Actions::Only(actions) => any(actions, &access.action),
+            Actions::Except(actions) => !any(actions, &access.action),
+        };
+        is_for_action
+            && any(&self.resources, &access.resource)
+            && self.names_caller(facts)
+            && self
+                .conditions
+                .iter()
+                .all(|condition| condition.is_met(facts))
+    }
+
+    fn names_caller(&self, facts: &Facts) -> bool {
+        self.principals.is_none() || self.names(facts, |_| true)
+    }
+
+    /// Whether the statement names the user or role of the request, rather than the whole account.
+    pub(super) fn names_identity(&self, facts: &Facts) -> bool {
+        let is_account =
+            |text: &str| text == "*" || text.ends_with(":*") || text.ends_with(":root");
+        self.names(facts, |principal| !is_account(principal.text()))
+    }
+
+    fn names(&self, facts: &Facts, counts: impl Fn(&Pattern) -> bool) -> bool {
+        let mut principals = self.principals.iter().flatten();
+        principals.any(|principal| {
+            let mut names = facts.caller.names.iter();
+            counts(principal) && names.any(|name| principal.matches(name))
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! Decides whether a request is allowed.
+//!
+//! A denying statement always decides. Without one, a session policy must allow the request, and so must the policies of
+//! the caller or, on Alibaba Cloud, the policy of the resource.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::attached::Attachment;
+use super::document::{Effect, Policy};
+use super::facts::Facts;
+use super::parse::parse_resource_policy;
+use crate::clouds::hint::Hint;
+
+/// The decision on a permission that a request needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ruling {
+    /// Whether the request is allowed.
+    pub allowed: bool,
+    /// The action that was asked for.
+    pub action: String,
+    /// The resource name.
+    pub resource: String,
+    /// The name of the policy that decided; absent if no statement allows the request.
+    pub policy: Option<String>,
+    /// The index of the statement in this policy, from 0.
+    pub statement: Option<usize>,
+    /// The `Sid` of the statement, if it has one.
+    pub sid: Option<String>,
+    /// The effect of the statement.
+    pub effect: Option<Effect>,
+    /// The decision in one sentence.
+    pub explanation: String,
+}
+
+impl Ruling {
+    /// The hint for a denied request.
+    pub(crate) fn hint(&self) -> Hint {
+        let (explanation, action) = (self.explanation.clone(), self.action.clone());
+        let resource = self.resource.clone();
+        match (&self.policy, self.statement) {
+            (Some(policy), Some(statement)) => Hint::PolicyDenies {
+                explanation,
+                policy: policy.clone(),
+                statement: statement.to_string(),
+                action,
+                resource,
+            },
+            _ => Hint::PolicyLacksPermission {
+                explanation,
+                action,
+                resource,
+            },
+        }
+    }
+}
+
+/// The policies that apply to a request.
+#[derive(Debug, Default)]
+pub(crate) struct Evaluation {
+    /// The policies of the caller. Without any, everything is allowed.
+    pub identity: Vec<Arc<Attachment>>,
+    /// The policy of the session.
+    pub session: Option<Arc<Policy>>,
+}
+
+/// The names of the policies that are not attached.
+const SESSION: &str = "session policy";
+const RESOURCE: &str = "policy of the resource";
+
+/// The maximum number of policies that a text names.
+const MAX_SHOWN_POLICIES: usize = 3;
+
+/// The maximum length of a resource name in a text.
+const MAX_SHOWN_CHARACTERS: usize = 512;
+
+impl Evaluation {
+    /// Whether any policy applies.
+    pub(crate) fn is_needed(&self) -> bool {
+        !self.identity.is_empty() || self.session.is_some()
+    }
+}
+
+/// Decides on one permission.
+pub(crate) fn decide(evaluation: &Evaluation, facts: &Facts) -> Ruling {
+    let ruling = Rulings { facts };
+    let identity = evaluation.identity.iter();
+    let identity: Vec<_> = identity
+        .map(|attached| (&*attached.name, &attached.policy))
+        .collect();
+    let session: Vec<_> = evaluation
+        .session
+        .iter()
+        .map(|policy| (SESSION, &**policy))
+        .collect();
+    let resource = facts.access.resource_policy.as_deref();
+    let resource = match resource.map(parse_resource_policy).transpose() {
+        Ok(policy) => policy,
+        Err(error) => return ruling.of_invalid(&error.to_string()),
+    };
+    let resource: Vec<_> = resource.iter().map(|policy| (RESOURCE, policy)).collect();
+    let all = session.iter().chain(&identity).chain(&resource);
+    if let Some(denied) = ruling.find(all.copied(), Effect::Deny, |_| true) {
+        return denied;
+    }
+    let mut decision = None;
+    if !session.is_empty() {
+        match ruling.find(session.iter().copied(), Effect::Allow, |_| true) {
+            Some(allowed) => decision = Some(allowed),
+            None => return ruling.of_none(&session),
+        }
+    }
+    if !identity.is_empty() {
+        let by_identity = ruling.find(identity.iter().copied(), Effect::Allow, |_| true);
+        let by_resource = || {
+            ruling.find(resource.iter().copied(), Effect::Allow, |statement| {
+                statement.names_identity(facts)
+            })
+        };
+        match by_identity.or_else(by_resource) {
+            Some(allowed) => decision = Some(allowed),
+            None => return ruling.of_none(&identity),
+        }
+    }
+    decision.unwrap_or_else(|| ruling.of_none(&[]))
+}
+
+struct Rulings<'a> {
+    facts: &'a Facts<'a>,
+}
+
+impl Rulings<'_> {
+    /// The ruling of the first statement with this effect that applies.
+    fn find<'p>(
+        &self,
+        policies: impl Iterator<Item = (&'p str, &'p Policy)>,
+        effect: Effect,
+        counts: impl Fn(&super::document::Statement) -> bool,
+    ) -> Option<Ruling> {
+        for (name, policy) in policies {
+            for (index, statement) in policy.statements.iter().enumerate() {
+                if statement.effect == effect && statement.applies(self.facts) && counts(statement)
+                {
+                    let sid = statement.sid.as_deref();
+                    return Some(self.of_statement(name, index, sid, effect));
+                }
+            }
+        }
+        None
+    }
+
+    fn of_statement(&self, name: &str, index: usize, sid: Option<&str>, effect: Effect) -> Ruling {
+        let (verb, label) = match effect {
+            Effect::Allow => ("allows", "Allow"),
+            Effect::Deny => ("denies", "Deny"),
+        };
+        let named = sid.map_or_else(String::new, |sid| format!(", Sid `{sid}`"));
+        let explanation = format!(
+            "statement {index} ({label}{named}) of {} {verb} {}",
+            shown(name),
+            self.requested()
+        );
+        Ruling {
+            allowed: effect == Effect::Allow,
+            policy: Some(name.to_owned()),
+            statement: Some(index),
+            sid: sid.map(str::to_owned),
+            effect: Some(effect),
+            ..self.denied(explanation)
+        }
+    }
+
+    fn of_none(&self, policies: &[(&str, &Policy)]) -> Ruling {
+        let names = policies.iter().take(MAX_SHOWN_POLICIES);
+        let names: Vec<_> = names.map(|(name, _)| shown(name)).collect();
+        let more = match policies.len().saturating_sub(MAX_SHOWN_POLICIES) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let explanation = format!(
+            "no statement of {}{more} allows {}",
+            names.join(", "),
+            self.requested()
+        );
+        self.denied(explanation)
+    }
+
+    fn of_invalid(&self, reason: &str) -> Ruling {
+        self.denied(format!(
+            "the policy of the resource cannot be evaluated ({reason}), so {} is denied",
+            self.requested()
+        ))
+    }
+
+    fn denied(&self, explanation: String) -> Ruling {
+        Ruling {
+            allowed: false,
+            action: self.facts.access.action.clone(),
+            resource: self.shown_resource(),
+            policy: None,
+            statement: None,
+            sid: None,
+            effect: None,
+            explanation,
+        }
+    }
+
+    fn requested(&self) -> String {
+        let action = &self.facts.access.action;
+        format!("{action} on {}", self.shown_resource())
+    }
+
+    /// The resource, which the client may have chosen, for texts.
+    fn shown_resource(&self) -> String {
+        let characters = self.facts.access.resource.chars();
+        characters.take(MAX_SHOWN_CHARACTERS).collect()
+    }
+}
+
+fn shown(name: &str) -> String {
+    match name {
+        SESSION | RESOURCE => format!("the {name}"),
+        name => format!("policy `{name}`"),
+    }
+}

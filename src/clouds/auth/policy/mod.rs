@@ -1,0 +1,25 @@
+//! Policies: rules that allow or deny operations, in the clouds' own languages.
+//!
+//! `ram` and `cam` describe the languages of Alibaba Cloud and Tencent Cloud. `parse` reads a document of either into
+//! the one form of `document`, which `evaluate` applies to a request. `attached` has the policies of access keys, roles
+//! and accounts. Without policies, a request costs one read of an atomic flag.
+
+pub mod attached;
+mod cam;
+mod condition;
+mod document;
+mod evaluate;
+mod facts;
+mod language;
+mod parse;
+mod pattern;
+mod ram;
+#[cfg(test)]
+mod tests;
+
+pub use attached::{Attachment, MAX_POLICIES, Policies, Target};
+pub use document::{Effect, Policy};
+pub use evaluate::Ruling;
+pub(crate) use evaluate::{Evaluation, decide};
+pub(crate) use facts::{Access, Caller, Facts};
+pub use parse::{PolicyError, parse, parse_text};

@@ -1,0 +1,385 @@
+//! Reads a policy document of either cloud.
+
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::cam::CAM;
+use super::condition::{Condition, Expected, Kind, Operator, Quantifier};
+use super::document::{Actions, Effect, Policy, Statement};
+use super::language::Language;
+use super::pattern::Pattern;
+use super::ram::RAM;
+
+/// The maximum length of a policy that is attached to a user or role, without white space, on both clouds.
+const MAX_CHARACTERS: usize = 6144;
+
+/// The maximum length of a `Sid`, as in a secret policy.
+const MAX_SID_CHARACTERS: usize = 128;
+
+/// A mistake in a policy document.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}{reason}", prefix(.place))]
+pub struct PolicyError {
+    /// The member, such as `Statement[0].Effect`; empty for the whole document.
+    pub place: String,
+    /// The mistake.
+    pub reason: String,
+}
+
+fn prefix(place: &str) -> String {
+    if place.is_empty() {
+        String::new()
+    } else {
+        format!("{place}: ")
+    }
+}
+
+impl PolicyError {
+    fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Parses the text of a policy document.
+///
+/// # Errors
+///
+/// The first mistake.
+pub fn parse_text(text: &str) -> Result<(Policy, Value), PolicyError> {
+    let document = serde_json::from_str(text)
+        .map_err(|error| PolicyError::new("", format!("not a JSON document: {error}")))?;
+    Ok((parse(&document)?, document))
+}
+
+/// Parses a policy document, whose cloud is known by the case of its members.
+///
+/// # Errors
+///
+/// The first mistake.
+pub fn parse(document: &Value) -> Result<Policy, PolicyError> {
+    let text = document.to_string();
+    if text.chars().filter(|c| !c.is_whitespace()).count() > MAX_CHARACTERS {
+        let reason =
+            format!("a policy has at most {MAX_CHARACTERS} characters besides white space");
+        return Err(PolicyError::new("", reason));
+    }
+    let members = object("", document)?;
+    let has = |language: &Language| {
+        let names = &language.names;
+        members.contains_key(names.version) || members.contains_key(names.statement)
+    };
+    match (has(&RAM), has(&CAM)) {
+        (true, false) => Parser::new(&RAM).policy(members),
+        (false, true) => Parser::new(&CAM).policy(members),
+        (true, true) => Err(PolicyError::new(
+            "",
+            "a policy is for one cloud: `Version` and `Statement` of Alibaba Cloud, or `version` and `statement` of \
+             Tencent Cloud",
+        )),
+        (false, false) => Err(PolicyError::new(
+            "",
+            "expected a policy with `Version` and `Statement` (Alibaba Cloud) or `version` and `statement` \
+             (Tencent Cloud)",
+        )),
+    }
+}
+
+/// Parses the policy of a secret or key of Alibaba Cloud, whose elements were checked when it was set.
+pub(super) fn parse_resource_policy(text: &str) -> Result<Policy, PolicyError> {
+    let document: Value =
+        serde_json::from_str(text).map_err(|error| PolicyError::new("", error.to_string()))?;
+    Parser::new(&RAM).policy(object("", &document)?)
+}
+
+struct Parser {
+    language: &'static Language,
+    unknown_keys: Vec<String>,
+}
+
+impl Parser {
+    fn new(language: &'static Language) -> Self {
+        Self {
+            language,
+            unknown_keys: Vec::new(),
+        }
+    }
+
+    fn policy(mut self, members: &Map<String, Value>) -> Result<Policy, PolicyError> {
+        let names = &self.language.names;
+        let mut known = vec![names.version, names.statement];
+        if self.language.has_common_principal {
+            known.push(names.principal);
+        }
+        check_members("", members, &known)?;
+        let version = required("", members, names.version)?;
+        if version.as_str() != Some(self.language.version) {
+            let reason = format!("expected the text \"{}\"", self.language.version);
+            return Err(PolicyError::new(names.version, reason));
+        }
+        let statements = required("", members, names.statement)?;
+        let statements = statements
+            .as_array()
+            .ok_or_else(|| PolicyError::new(names.statement, "expected a list of statements"))?;
+        let common = match members.get(names.principal) {
+            Some(principal) => Some(self.principals(names.principal, principal)?),
+            None => None,
+        };
+        let mut parsed = Vec::new();
+        for (index, statement) in statements.iter().enumerate() {
+            let place = format!("{}[{index}]", names.statement);
+            let mut statement = self.statement(&place, statement)?;
+            if statement.principals.is_none() {
+                statement.principals.clone_from(&common);
+            }
+            parsed.push(statement);
+        }
+        self.unknown_keys.sort_unstable();
+        self.unknown_keys.dedup();
+        Ok(Policy {
+            cloud: self.language.cloud,
+            statements: parsed,
+            unknown_keys: self.unknown_keys,
+        })
+    }
+
+    fn statement(&mut self, place: &str, statement: &Value) -> Result<Statement, PolicyError> {
+        let members = object(place, statement)?;
+        let names = &self.language.names;
+        let known = [
+            names.sid,
+            names.effect,
+            names.principal,
+            names.action,
+            names.resource,
+            names.condition,
+        ];
+        let known: Vec<_> = known.into_iter().chain(names.not_action).collect();
+        check_members(place, members, &known)?;
+        let sid = match members.get(names.sid) {
+            Some(Value::String(sid)) if sid.chars().count() <= MAX_SID_CHARACTERS => {
+                Some(sid.clone())
+            }
+            Some(_) => {
+                let reason = format!("expected a text of at most {MAX_SID_CHARACTERS} characters");
+                return Err(PolicyError::new(at(place, names.sid), reason));
+            }
+            None => None,
+        };
+        let principals = match members.get(names.principal) {
+            Some(principal) => Some(self.principals(&at(place, names.principal), principal)?),
+            None => None,
+        };
+        Ok(Statement {
+            sid,
+            effect: self.effect(place, members)?,
+            principals,
+            actions: self.actions(place, members)?,
+            resources: self.resources(place, members)?,
+            conditions: match members.get(names.condition) {
+                Some(conditions) => self.conditions(&at(place, names.condition), conditions)?,
+                None => Vec::new(),
+            },
+        })
+    }
+
+    fn effect(&self, place: &str, members: &Map<String, Value>) -> Result<Effect, PolicyError> {
+        let name = self.language.names.effect;
+        let [allow, deny] = self.language.effects;
+        match required(place, members, name)?.as_str() {
+            Some(text) if text == allow => Ok(Effect::Allow),
+            Some(text) if text == deny => Ok(Effect::Deny),
+            _ => {
+                let reason = format!("expected \"{allow}\" or \"{deny}\"");
+                Err(PolicyError::new(at(place, name), reason))
+            }
+        }
+    }
+
+    fn actions(&self, place: &str, members: &Map<String, Value>) -> Result<Actions, PolicyError> {
+        let names = &self.language.names;
+        let not_action = names.not_action.filter(|name| members.contains_key(*name));
+        let name = match not_action {
+            Some(_) if members.contains_key(names.action) => {
+                let reason =
+                    "a statement has either this or the other element for actions, not both";
+                return Err(PolicyError::new(at(place, names.action), reason));
+            }
+            Some(name) => name,
+            None => names.action,
+        };
+        let mut patterns = Vec::new();
+        for (place, text) in texts(&at(place, name), required(place, members, name)?)? {
+            let pattern = (self.language.action)(text);
+            patterns.push(pattern.map_err(|reason| PolicyError::new(place, reason))?);
+        }
+        Ok(match not_action {
+            Some(_) => Actions::Except(patterns),
+            None => Actions::Only(patterns),
+        })
+    }
+
+    fn resources(
+        &self,
+        place: &str,
+        members: &Map<String, Value>,
+    ) -> Result<Vec<Pattern>, PolicyError> {
+        let name = self.language.names.resource;
+        let texts = texts(&at(place, name), required(place, members, name)?)?;
+        let pattern = |(_, text): (_, &str)| (self.language.resource)(text);
+        Ok(texts.into_iter().map(pattern).collect())
+    }
+
+    /// `"*"`, or an object of types with names.
+    fn principals(&self, place: &str, principal: &Value) -> Result<Vec<Pattern>, PolicyError> {
+        if let Value::String(text) = principal {
+            return Ok(vec![(self.language.principal)(text)]);
+        }
+        let mut patterns = Vec::new();
+        for (name, names) in object(place, principal)? {
+            let texts = texts(&at(place, name), names)?;
+            // Services and identity providers send no requests here.
+            if self.language.principal_types.contains(&&**name) {
+                let pattern = |(_, text): (_, &str)| (self.language.principal)(text);
+                patterns.extend(texts.into_iter().map(pattern));
+            }
+        }
+        Ok(patterns)
+    }
+
+    fn conditions(
+        &mut self,
+        place: &str,
+        conditions: &Value,
+    ) -> Result<Vec<Condition>, PolicyError> {
+        let mut parsed = Vec::new();
+        for (name, keys) in object(place, conditions)? {
+            let place = at(place, name);
+            let (operator, quantifier, if_exists) = self.operator(&place, name)?;
+            for (key, values) in object(&place, keys)? {
+                let mut expected = Vec::new();
+                for (place, text) in scalars(&at(&place, key), values)? {
+                    let value = Expected::parse(&text, operator.kind).map_err(|form| {
+                        PolicyError::new(place, format!("`{text}` is not valid: expected {form}"))
+                    })?;
+                    expected.push(value);
+                }
+                if !(self.language.is_known_key)(key) {
+                    self.unknown_keys.push(key.clone());
+                }
+                parsed.push(Condition {
+                    operator,
+                    quantifier,
+                    is_met_if_absent: if_exists
+                        || (operator.is_negated && self.language.absent_differs),
+                    key: key.clone(),
+                    expected,
+                    values: self.language.values,
+                });
+            }
+        }
+        Ok(parsed)
+    }
+
+    fn operator(
+        &self,
+        place: &str,
+        name: &str,
+    ) -> Result<(Operator, Quantifier, bool), PolicyError> {
+        let mut rest = name;
+        let mut quantifier = Quantifier::Any;
+        if let Some([all, any]) = self.language.qualifiers {
+            if let Some(stripped) = rest.strip_prefix(all) {
+                (rest, quantifier) = (stripped, Quantifier::All);
+            } else if let Some(stripped) = rest.strip_prefix(any) {
+                rest = stripped;
+            }
+        }
+        let suffix = self.language.if_exists;
+        let stripped = suffix.and_then(|suffix| rest.strip_suffix(suffix));
+        let operator = (self.language.operator)(stripped.unwrap_or(rest));
+        match operator {
+            Some(Operator {
+                kind: Kind::Null, ..
+            }) if stripped.is_some() => None,
+            operator => operator,
+        }
+        .map(|operator| (operator, quantifier, stripped.is_some()))
+        .ok_or_else(|| {
+            let reason = format!("`{name}` is not a condition operator of the policy language");
+            PolicyError::new(place, reason)
+        })
+    }
+}
+
+fn at(place: &str, member: &str) -> String {
+    if place.is_empty() {
+        member.to_owned()
+    } else {
+        format!("{place}.{member}")
+    }
+}
+
+fn object<'v>(place: &str, value: &'v Value) -> Result<&'v Map<String, Value>, PolicyError> {
+    value
+        .as_object()
+        .ok_or_else(|| PolicyError::new(place, "expected an object"))
+}
+
+fn required<'v>(
+    place: &str,
+    members: &'v Map<String, Value>,
+    name: &str,
+) -> Result<&'v Value, PolicyError> {
+    let missing = || PolicyError::new(place, format!("`{name}` is missing"));
+    members.get(name).ok_or_else(missing)
+}
+
+/// Names of another case are not known: the languages are case-sensitive.
+fn check_members(
+    place: &str,
+    members: &Map<String, Value>,
+    known: &[&str],
+) -> Result<(), PolicyError> {
+    let unknown = members.keys().find(|name| !known.contains(&&***name));
+    unknown.map_or(Ok(()), |name| {
+        let reason = format!("unknown element; the known ones are {}", known.join(", "));
+        Err(PolicyError::new(at(place, name), reason))
+    })
+}
+
+/// A text, or a list of texts, with the place of each.
+fn texts<'v>(place: &str, value: &'v Value) -> Result<Vec<(String, &'v str)>, PolicyError> {
+    items(place, value)
+        .into_iter()
+        .map(|(place, value)| match value {
+            Value::String(text) => Ok((place, &**text)),
+            _ => Err(PolicyError::new(place, "expected a text")),
+        })
+        .collect()
+}
+
+/// A text, number or boolean, or a list of them, as texts.
+fn scalars(place: &str, value: &Value) -> Result<Vec<(String, String)>, PolicyError> {
+    items(place, value)
+        .into_iter()
+        .map(|(place, value)| match value {
+            Value::String(text) => Ok((place, text.clone())),
+            Value::Number(_) | Value::Bool(_) => Ok((place, value.to_string())),
+            _ => Err(PolicyError::new(place, "expected a text")),
+        })
+        .collect()
+}
+
+fn items<'v>(place: &str, value: &'v Value) -> Vec<(String, &'v Value)> {
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (format!("{place}[{index}]"), item))
+            .collect(),
+        value => vec![(place.to_owned(), value)],
+    }
+}

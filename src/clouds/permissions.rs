@@ -1,0 +1,96 @@
+//! Checks that the policies of a caller allow its requests.
+
+use super::auth::credentials::AccessKey;
+use super::auth::policy::{Access, Caller, Evaluation, Facts, Ruling, decide};
+use super::outcome::Outcome;
+use super::service::{Call, Protocol, Service, SupportedOperation};
+use crate::http::wire::Client;
+
+/// The permissions that a request needs; none for an operation without access control.
+type Needed<P> = for<'r> fn(
+    &'r <P as Protocol>::Arguments<'r>,
+    &Call<P>,
+    &'static str,
+) -> Result<Vec<Access>, <P as Protocol>::Error>;
+
+/// The access control of a service.
+pub struct Permissions<P: Protocol> {
+    /// The permissions that a request needs.
+    pub(crate) needed: Needed<P>,
+    /// The error for a request without a permission.
+    pub(crate) refusal: fn(&Ruling, &Call<P>) -> P::Error,
+    /// The actions and resources of an operation, for documents.
+    pub(crate) row: fn(&'static str) -> AccessRow,
+}
+
+/// The actions and resources of an operation, for documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessRow {
+    /// The operation.
+    pub action: &'static str,
+    /// The actions in policies, separated by commas; empty if no permission is needed.
+    pub actions: String,
+    /// The resources.
+    pub resources: String,
+}
+
+/// Checks that the caller of an operation has the permissions that it needs, and records the decision.
+///
+/// # Errors
+///
+/// The error of the service for a caller without a permission, and those for an invalid name of a resource.
+pub(crate) fn check<'r, P: Protocol>(
+    service: &Service<P>,
+    operation: &SupportedOperation<P>,
+    arguments: &'r P::Arguments<'r>,
+    call: &Call<P>,
+    client: Client,
+    outcome: &mut Outcome,
+) -> Result<(), P::Error> {
+    let credentials = &call.context.auth.credentials;
+    let policies = credentials.policies();
+    let Some(permissions) = &service.permissions else {
+        return Ok(());
+    };
+    // The caller of an operation without a signature is unknown.
+    if policies.are_off() || operation.unsigned.is_some() {
+        return Ok(());
+    }
+    let keys = credentials.keys();
+    let key = call.access_key_id.and_then(|id| keys.get(id));
+    let session = key
+        .as_deref()
+        .and_then(|key: &AccessKey| key.session.as_ref());
+    let limits = session.map(|session| &session.limits);
+    let federating = limits.and_then(|limits| limits.access_key_id.as_deref());
+    let caller = Caller::new(
+        call.scope.cloud,
+        &call.scope.account,
+        federating.or(call.access_key_id),
+        session.map(|session| &session.principal),
+    );
+    let evaluation = Evaluation {
+        identity: policies.of(call.scope.cloud, &caller),
+        session: limits.and_then(|limits| limits.policy.clone()),
+    };
+    if !evaluation.is_needed() {
+        return Ok(());
+    }
+    for access in (permissions.needed)(arguments, call, operation.action)? {
+        let facts = Facts {
+            caller: &caller,
+            access: &access,
+            now: call.context.now,
+            client,
+        };
+        let ruling = decide(&evaluation, &facts);
+        if !ruling.allowed {
+            outcome.hint = Some(ruling.hint());
+            let error = (permissions.refusal)(&ruling, call);
+            outcome.permission = Some(Box::new(ruling));
+            return Err(error);
+        }
+        outcome.permission.get_or_insert_with(|| Box::new(ruling));
+    }
+    Ok(())
+}
