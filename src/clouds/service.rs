@@ -156,6 +156,13 @@ type Execute<P> = for<'r> fn(
 /// Finds the account that an unsigned request names.
 pub type AccountOf<P> = fn(&<P as Protocol>::Request) -> Option<&str>;
 
+/// The caller of an operation that needs no signature.
+#[derive(Debug, Clone, Copy)]
+pub struct UnsignedCaller<'r> {
+    /// The account that the request names, if any.
+    pub account: Option<&'r str>,
+}
+
 /// A row of a service's table.
 pub struct SupportedOperation<P: Protocol> {
     /// The vendor's name of the operation.
@@ -312,6 +319,18 @@ impl<P: Protocol> Clone for Known<P> {
 impl<P: Protocol> Copy for Known<P> {}
 
 impl<P: Protocol> Known<P> {
+    /// The caller of a request, if the operation needs no signature.
+    #[must_use]
+    pub fn unsigned_caller<'r>(&self, request: &'r P::Request) -> Option<UnsignedCaller<'r>> {
+        match self {
+            Self::Supported(operation) => {
+                let account = operation.unsigned?(request);
+                Some(UnsignedCaller { account })
+            }
+            Self::Unsupported(_) => None,
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub fn action(&self) -> &'static str {

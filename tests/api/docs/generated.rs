@@ -63,7 +63,7 @@ fn parts() -> Vec<(&'static str, &'static str, String)> {
         &tencent,
         &[
             "tests/sdk/tencent_life_cycle.json",
-            "tests/sdk/tencent_tags.json",
+            "tests/sdk/tencent_services.json",
         ],
         "tests/sdk/tencent_not_offered.json",
         &["DescribeAsyncRequestInfo", "CreateService"],

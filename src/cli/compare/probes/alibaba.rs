@@ -41,26 +41,6 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         steps: &[ask("ListSecrets", r#"{"PageSize":20}"#)],
     },
     Probe {
-        name: "order-of-keys",
-        explanation: "Keys are listed by creation time, then by id.",
-        settles: &[
-            Row("Lists of keys, aliases and versions are ordered by creation time"),
-            Evidence("ListKeys", "order"),
-        ],
-        writes: false,
-        steps: &[ask("ListKeys", r#"{"PageSize":20}"#)],
-    },
-    Probe {
-        name: "order-of-aliases",
-        explanation: "Aliases are listed by creation time, then by name.",
-        settles: &[
-            Row("Lists of keys, aliases and versions are ordered by creation time"),
-            Evidence("ListAliases", "order"),
-        ],
-        writes: false,
-        steps: &[ask("ListAliases", r#"{"PageSize":20}"#)],
-    },
-    Probe {
         name: "kms-instances",
         explanation: "KMS instances are listed by id.",
         settles: &[Evidence("ListKmsInstances", "order")],
@@ -728,7 +708,13 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
     Probe {
         name: "key-of-a-secret",
         explanation: "A secret without a key is encrypted with a key of the service that DescribeSecret does not show.",
-        settles: &[Row("A secret without `EncryptionKeyId` is encrypted with a key")],
+        settles: &[
+            Row("A secret without `EncryptionKeyId` is encrypted with a key"),
+            Evidence(
+                "DescribeSecret",
+                "no `EncryptionKeyId` of a secret that was created without one",
+            ),
+        ],
         writes: true,
         steps: &[
             CREATE,
@@ -754,6 +740,14 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[
+            Row("Lists of keys, aliases and versions are ordered by creation time"),
+            Evidence("ListKeys", "order"),
+            Evidence("ListAliases", "order"),
+        ],
+        reason: "the emulator has the secrets of the account, but not its keys",
+    },
+    Unprobed {
+        assumptions: &[
             Row("A key is not found by an ARN of another account"),
             Row("Changed ciphertexts, and other contexts, are `InvalidParameter`"),
             Row("`Encrypt` accepts any text of at most 6,144 bytes"),
@@ -767,9 +761,9 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Row("DescribeSecret shows the id of the key"),
             Row("Keys of services have the aliases"),
             Evidence("CreateSecret", "the codes for a key that cannot be used"),
-            Evidence("ExportDataKey", "the encoding of SM2"),
-            Evidence("GenerateAndExportDataKey", "the encoding of SM2"),
-            Evidence("GetParametersForImport", "the encoding of SM2"),
+            Evidence("ExportDataKey", "the DER encoding of SM2"),
+            Evidence("GenerateAndExportDataKey", "the DER encoding of SM2"),
+            Evidence("GetParametersForImport", "the DER encoding of SM2"),
             Evidence("AsymmetricDecrypt", "the code for changed bytes"),
             Evidence("AsymmetricDecrypt", "statuses of `DryRun`"),
             Evidence("AsymmetricDecrypt", "a key for another use"),
@@ -823,6 +817,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     },
     Unprobed {
         assumptions: &[
+            Row("In the API of KMS instances, a wrong signature"),
             Evidence("GetKmsInstanceQuotaInfos", "all quotas without a type"),
             Evidence("SetKeyPolicy", "conditions"),
         ],

@@ -16,7 +16,7 @@ use super::error::ApiError;
 use super::protocol::Rpc;
 use crate::clouds::description::ValueType;
 use crate::clouds::draft::Format;
-use crate::clouds::service::{Known, Service, Services};
+use crate::clouds::service::{Known, Service, Services, UnsignedCaller};
 use crate::clouds::shown_request::{BodyFormat, Masking, ShownRequest};
 use crate::http::form;
 use crate::http::json;
@@ -83,13 +83,6 @@ pub enum Source {
     Form,
     /// A JSON object in the body.
     Json,
-}
-
-/// The caller of an operation that needs no signature.
-#[derive(Debug, Clone, Copy)]
-pub struct UnsignedCaller<'r> {
-    /// The account that the request names, if any.
-    pub account: Option<&'r str>,
 }
 
 impl Request {
@@ -258,13 +251,7 @@ impl Request {
     /// The caller, if the operation needs no signature.
     #[must_use]
     pub fn unsigned_caller(&self) -> Option<UnsignedCaller<'_>> {
-        match self.operation()? {
-            Known::Supported(operation) => {
-                let account = operation.unsigned?(self);
-                Some(UnsignedCaller { account })
-            }
-            Known::Unsupported(_) => None,
-        }
+        self.operation()?.unsigned_caller(self)
     }
 
     /// The parameters by name, without the common ones, for output; absent if they cannot be parsed.
