@@ -11,5 +11,5 @@ mod other_products;
 mod seed_values;
 pub mod session;
 mod signature;
-mod states;
+pub mod states;
 mod sts;
