@@ -789,6 +789,36 @@ export interface components {
             };
         } | {
             /** @constant */
+            code: "policy_rejected";
+            arguments: {
+                error: string;
+            };
+        } | {
+            /** @constant */
+            code: "policy_denies";
+            arguments: {
+                explanation: string;
+                policy: string;
+                statement: string;
+                action: string;
+                resource: string;
+            };
+        } | {
+            /** @constant */
+            code: "policy_lacks_permission";
+            arguments: {
+                explanation: string;
+                action: string;
+                resource: string;
+            };
+        } | {
+            /** @constant */
+            code: "role_account";
+            arguments: {
+                role: string;
+            };
+        } | {
+            /** @constant */
             code: "no_endpoints";
         } | {
             /** @constant */
@@ -814,6 +844,12 @@ export interface components {
         } | {
             /** @constant */
             code: "token_signature";
+        } | {
+            /** @constant */
+            code: "client_key_signature";
+        } | {
+            /** @constant */
+            code: "client_key_missing";
         };
         Mistake: "wrong_secret" | "wrong_private_key" | "key_is_rsa" | "key_is_secret" | "too_large" | "http_method" | "host_without_port" | "other_host" | "space_as_plus" | "asterisk_unencoded" | "tilde_encoded" | "sub_delimiters_unencoded" | "java_url_encoder" | "slash_unencoded" | "lower_case_hex" | "query_encoded_once" | "values_encoded" | "parameters_unsorted" | "natural_order" | "form_unsigned" | "empty_unsigned" | "query_unsigned" | "ampersand_missing" | "ampersand_added" | "signature_unencoded" | "signature_encoded_twice" | "signature_empty" | "secret_empty" | "secret_is_key_id" | "secret_white_space" | "secret_line_break" | "secret_quoted" | "secret_byte_order_mark" | "secret_base64" | "secret_decoded" | "configured_secret_padded" | "key_id_white_space" | "key_id_quoted" | "key_id_byte_order_mark" | "key_id_base64" | "local_time" | "credential_date" | "credential_local_date" | "empty_body_unhashed" | "body_unsigned" | "digest_upper_case" | "body_changed" | "body_reserialized" | "content_digest" | "digest_not_sm3";
         ResetResult: {
@@ -1023,7 +1059,6 @@ export interface components {
             /** Format: uint */
             first_difference: number | null;
         };
-        Mistake: "wrong_secret" | "wrong_private_key" | "key_is_rsa" | "key_is_secret" | "too_large" | "http_method" | "host_without_port" | "other_host" | "space_as_plus" | "asterisk_unencoded" | "tilde_encoded" | "sub_delimiters_unencoded" | "java_url_encoder" | "slash_unencoded" | "lower_case_hex" | "query_encoded_once" | "values_encoded" | "parameters_unsorted" | "natural_order" | "form_unsigned" | "empty_unsigned" | "query_unsigned" | "ampersand_missing" | "ampersand_added" | "signature_unencoded" | "signature_encoded_twice" | "signature_empty" | "secret_empty" | "secret_is_key_id" | "secret_white_space" | "secret_line_break" | "secret_quoted" | "secret_byte_order_mark" | "secret_base64" | "secret_decoded" | "configured_secret_padded" | "key_id_white_space" | "key_id_quoted" | "key_id_byte_order_mark" | "key_id_base64" | "local_time" | "credential_date" | "credential_local_date" | "empty_body_unhashed" | "body_unsigned" | "digest_upper_case" | "body_changed" | "body_reserialized" | "content_digest" | "digest_not_sm3";
         Ruling: {
             allowed: boolean;
             action: string;
