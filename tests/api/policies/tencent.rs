@@ -190,6 +190,9 @@ fn unknown_parameters_and_wrong_types_are_reported_first() {
 fn signed(server: &Controlled, action: &str, parameters: &Value, key: &[String; 3]) -> Value {
     let [id, secret, token] = key;
     let mut request = request(action, parameters);
+    if request.value_of("X-TC-Version") == Some("2018-08-13") {
+        request = request.header("Host", "sts.tencentcloudapi.com");
+    }
     if !token.is_empty() {
         request = request.header("X-TC-Token", token);
     }

@@ -26,6 +26,7 @@ pub(super) static CAM: Language = Language {
         condition: "condition",
     },
     effects: ["allow", "deny"],
+    has_single_statement: true,
     has_common_principal: true,
     principal_types: &["qcs"],
     action,

@@ -14,6 +14,8 @@ pub(super) struct Language {
     pub names: Names,
     /// The text of each effect: allow, deny.
     pub effects: [&'static str; 2],
+    /// Whether a document may have a statement instead of a list.
+    pub has_single_statement: bool,
     /// Whether a document may have a principal for all of its statements.
     pub has_common_principal: bool,
     /// The members of a principal whose values are compared.

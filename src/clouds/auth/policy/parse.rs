@@ -1,5 +1,7 @@
 //! Reads a policy document of either cloud.
 
+use std::slice;
+
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -120,9 +122,14 @@ impl Parser {
             return Err(PolicyError::new(names.version, reason));
         }
         let statements = required("", members, names.statement)?;
-        let statements = statements
-            .as_array()
-            .ok_or_else(|| PolicyError::new(names.statement, "expected a list of statements"))?;
+        let statements = match statements {
+            Value::Array(statements) => &**statements,
+            Value::Object(_) if self.language.has_single_statement => slice::from_ref(statements),
+            _ => {
+                let reason = "expected a list of statements";
+                return Err(PolicyError::new(names.statement, reason));
+            }
+        };
         let common = match members.get(names.principal) {
             Some(principal) => Some(self.principals(names.principal, principal)?),
             None => None,

@@ -26,6 +26,7 @@ pub(super) static RAM: Language = Language {
         condition: "Condition",
     },
     effects: ["Allow", "Deny"],
+    has_single_statement: false,
     has_common_principal: false,
     principal_types: &["RAM"],
     action,
