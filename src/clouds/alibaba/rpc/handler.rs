@@ -112,7 +112,7 @@ fn note_error(error: &ApiError, request: &Request, context: &Context, outcome: &
         ApiError::Refused(refusal) if request.services.is_not_found(refusal.code) => {
             outcome.not_found = request.parameter("SecretName").map(str::to_owned);
         }
-        ApiError::RejectedValue { hint, .. } => outcome.hint = Some(hint.clone()),
+        ApiError::RejectedValue { hint, .. } => outcome.hint = Some((**hint).clone()),
         _ => {}
     }
     outcome.code = error.code();
