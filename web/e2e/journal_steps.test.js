@@ -10,7 +10,7 @@ suite('The signature of a request in the journal', ({ emulator, test }) => {
     const { requests: [{ request_id: id }] } = await emulator.control('journal?limit=1');
     await visit(page, hash('journal', { request: id, tab: 'signature' }));
     await page.getByText('How this request is signed, step by step').click();
-    await texts(page.locator('.steps .code-label'), ['1. Canonicalized query string', '2. Canonicalized request', '3. String-to-sign', '4. Signature']);
+    await texts(page.locator('.steps .code-label'), ['1. Canonicalized request', '2. String-to-sign', '3. Signature']);
     await seen(page.getByText('stepwise'));
     assert.ok(!(await page.content()).includes('not shown here'));
   });

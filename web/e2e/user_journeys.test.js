@@ -6,7 +6,7 @@ import { ALIBABA, BROWSER, LOST, addressed, eventually, focused, gone, hash, pic
 
 const NAMES = ALIBABA.map(({ SecretName }) => SecretName);
 const VIEWS = { connect: 'Connect', secrets: 'Secrets', call: 'Call', journal: 'Journal', controls: 'Controls' };
-const CHINESE = { connect: '连接', secrets: '凭据', call: '调用', journal: '请求日志', controls: '控制' };
+const CHINESE = { connect: '连接', secrets: '凭据', keys: '密钥', call: '调用', journal: '请求日志', controls: '控制' };
 
 const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true });
 const names = (page) => page.getByRole('table').first().getByRole('rowheader');

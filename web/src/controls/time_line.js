@@ -32,18 +32,24 @@ export function timeLine(jump) {
   /** @type {readonly DueWork[]} */
   let due = [];
   let width = 0;
+  let drawn = '';
 
   const draw = () => {
     const last = due.at(-1);
     const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-time') : null;
     element.hidden = !last;
     if (!last) {
+      drawn = '';
       if (focused) focusHeading();
       return;
     }
     const now = emulatorNow().getTime();
     const times = due.map(({ at }) => Math.max(Date.parse(at) - now, 0));
     const { place, length } = scaleOf(times);
+    // The places move with the clock. A line that looks the same is not drawn again, so that it can be clicked.
+    const state = JSON.stringify([due, width, times.map((time) => place(time).toFixed(3))]);
+    if (state === drawn) return;
+    drawn = state;
     const isApart = (/** @type {number} */ one, /** @type {number} */ other) => (place(other - now) - place(one - now)) * width >= MARKER_WIDTH;
     fill(
       element,
@@ -97,8 +103,8 @@ function lane(name, markers, place, jump) {
   const buttons = markers.map(({ at: time, due }) => {
     const last = due.at(-1)?.at ?? '';
     const names = due.map(({ secret, key }) => secret ?? key).join(', ');
-    const label = t('action_on', { action: t('due_jump_to', { time: utc(new Date(last)) }), name: names });
     const text = due.length > 1 ? String(due.length) : '';
+    const label = t('action_on', { action: t('due_jump_to', { time: utc(new Date(last)) }), name: text ? `${names} (${text})` : names });
     const button = h('button', { type: 'button', class: 'time-marker', 'aria-label': label, title: label, 'data-time': last, onclick: () => jump(last) }, text);
     return at(place(time), button);
   });

@@ -30,7 +30,10 @@ pub enum ApiError {
     InvalidParameter(String),
     /// An invalid parameter with a hint.
     #[error("The specified parameter {parameter} is not valid.")]
-    RejectedValue { parameter: &'static str, hint: Hint },
+    RejectedValue {
+        parameter: &'static str,
+        hint: Box<Hint>,
+    },
     #[error("Server parse parameters exception. Please check your input params.")]
     ParseRequestParameters,
     #[error("Specified parameter Version is not valid.")]

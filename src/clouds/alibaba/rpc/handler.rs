@@ -129,7 +129,7 @@ pub(in crate::clouds::alibaba) fn note_error(
         ApiError::Refused(refusal) if request.services.is_not_found(refusal.code) => {
             outcome.not_found = request.parameter("SecretName").map(str::to_owned);
         }
-        ApiError::RejectedValue { hint, .. } => outcome.hint = Some(hint.clone()),
+        ApiError::RejectedValue { hint, .. } => outcome.hint = Some((**hint).clone()),
         _ => {}
     }
     outcome.code = error.code();

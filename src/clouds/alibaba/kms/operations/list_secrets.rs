@@ -96,7 +96,7 @@ impl Operation<Rpc> for ListSecrets {
         {
             return Err(ApiError::RejectedValue {
                 parameter: FILTERS.name,
-                hint,
+                hint: Box::new(hint),
             });
         }
         let offset = u64::from(page_number - 1) * u64::from(page_size);
