@@ -61,7 +61,10 @@ pub(super) fn sink(
 fn fields() -> FieldFn<impl Fn(&mut Writer<'_>, &Field, &dyn fmt::Debug) -> fmt::Result + Clone> {
     debug_fn(|writer, field, value| match field.name() {
         "message" => write!(writer, "{value:?}"),
-        name => write!(writer, "{name}={value:?}"),
+        name => {
+            writer.write_str(name)?;
+            write!(writer, "={value:?}")
+        }
     })
 }
 

@@ -16,6 +16,9 @@ pub const CONTAINER_HOST_NAMES: [&str; 5] = [
 /// The services of Tencent Cloud that have hosts: `ssm.tencentcloudapi.com`.
 const TENCENT_SERVICES: [&str; 3] = ["ssm", "sts", "tag"];
 
+/// The host of the metadata service of Tencent Cloud, and its address.
+pub const TENCENT_METADATA: [&str; 2] = ["metadata.tencentyun.com", "169.254.0.23"];
+
 /// The hosts of Tencent Cloud's other services in the domain of `ssm.<domain>`. Terraform calls them when its
 /// provider is given a domain.
 pub fn next_to(name: &str) -> impl Iterator<Item = String> {
@@ -86,7 +89,7 @@ pub fn is_of_cloud(host: &str) -> bool {
 }
 
 /// Whether this server emulates a host, given without a port: `localhost`, `*.localhost`, [the host
-/// names in containers](CONTAINER_HOST_NAMES), a host of a cloud, one of `names`, which [`parse_name`]
+/// names in containers](CONTAINER_HOST_NAMES), a host of a cloud or of its metadata service, one of `names`, which [`parse_name`]
 /// returned and which may be wildcards, or a service of Tencent Cloud in the domain of one.
 #[must_use]
 pub fn is_known_name(host: &str, names: &[String]) -> bool {
@@ -95,6 +98,7 @@ pub fn is_known_name(host: &str, names: &[String]) -> bool {
         || host.strip_suffix(".localhost").is_some_and(are_labels)
         || CONTAINER_HOST_NAMES.contains(&host.as_str())
         || is_of_cloud(&host)
+        || TENCENT_METADATA.contains(&&*host)
         || names.iter().any(|name| name_matches(name, &host))
         || domain_of_service(&host).is_some_and(|domain| names.iter().any(|name| name == domain))
 }
@@ -235,6 +239,10 @@ mod tests {
             ("host.lima.internal", true),
             ("KMS.cn-hangzhou.aliyuncs.com", true),
             ("ssm.tencentcloudapi.com", true),
+            ("metadata.tencentyun.com", true),
+            ("metadata.tencentyun.com.evil.example", false),
+            ("a.metadata.tencentyun.com", false),
+            ("tencentyun.com", false),
             ("kms.test", true),
             ("KMS.TEST.", true),
             ("a.example.test", true),

@@ -147,14 +147,21 @@ pub trait Operation<P: Protocol>: Sized {
     fn run(self, call: &Call<P>) -> Result<Self::Response, P::Error>;
 }
 
-/// The function of an operation: reads the parameters, does the work and prints the reply.
-type Run<P> = for<'r> fn(
+/// Reads the parameters of an operation, does the work and prints the reply.
+type Execute<P> = for<'r> fn(
     &'r <P as Protocol>::Arguments<'r>,
     &Call<P>,
 ) -> Result<Vec<u8>, <P as Protocol>::Error>;
 
 /// Finds the account that an unsigned request names.
 pub type AccountOf<P> = fn(&<P as Protocol>::Request) -> Option<&str>;
+
+/// The caller of an operation that needs no signature.
+#[derive(Debug, Clone, Copy)]
+pub struct UnsignedCaller<'r> {
+    /// The account that the request names, if any.
+    pub account: Option<&'r str>,
+}
 
 /// A row of a service's table.
 pub struct SupportedOperation<P: Protocol> {
@@ -170,8 +177,8 @@ pub struct SupportedOperation<P: Protocol> {
     /// Finds the account of a request, if the operation needs no signature.
     pub unsigned: Option<AccountOf<P>>,
     describe: fn(product: &'static str, version: &'static str) -> OperationDescription,
-    /// Reads the parameters, does the work and prints the reply.
-    pub run: Run<P>,
+    execute: Execute<P>,
+    is_cached: bool,
 }
 
 /// The row of an operation.
@@ -185,7 +192,8 @@ pub const fn supported<P: Protocol, O: Operation<P>>() -> SupportedOperation<P> 
         rate_limit: O::RATE_LIMIT,
         unsigned: O::UNSIGNED,
         describe: describe::<P, O>,
-        run: run::<P, O>,
+        execute: execute::<P, O>,
+        is_cached: O::IS_CACHED,
     }
 }
 
@@ -210,34 +218,45 @@ fn describe<P: Protocol, O: Operation<P>>(
     }
 }
 
-fn run<'r, P: Protocol, O: Operation<P>>(
-    arguments: &'r P::Arguments<'r>,
-    call: &Call<P>,
-) -> Result<Vec<u8>, P::Error> {
-    let context = call.context;
-    // The revision is read before the secrets are.
-    let revision = O::IS_CACHED.then(|| context.store.revision(&call.scope));
-    let key = revision.flatten().map(|revision| {
-        let mut key = Key::new(O::ACTION, &call.scope, revision);
-        P::add_to_key(arguments, call.format, &mut key);
-        key
-    });
-    if let Some(key) = &key
-        && let Some(body) = context.replies.get(key, context.request_id)
-    {
-        debug_assert!(
-            execute::<P, O>(arguments, call).is_ok_and(|fresh| fresh == body)
-                || context.store.revision(&call.scope) != revision.flatten(),
-            "a cached reply of {} differs from a new one",
-            O::ACTION
-        );
-        return Ok(body);
+impl<P: Protocol> SupportedOperation<P> {
+    /// Returns the cached reply to a request, or reads its parameters, does the work and prints the reply.
+    ///
+    /// # Errors
+    ///
+    /// Those of the operation.
+    pub(crate) fn run<'r>(
+        &self,
+        arguments: &'r P::Arguments<'r>,
+        call: &Call<P>,
+    ) -> Result<Vec<u8>, P::Error> {
+        let context = call.context;
+        // The revision is read before the secrets are.
+        let revision = self
+            .is_cached
+            .then(|| context.store.revision(&call.scope))
+            .flatten();
+        let key = revision.map(|revision| {
+            let mut key = Key::new(self.action, &call.scope, revision);
+            P::add_to_key(arguments, call.format, &mut key);
+            key
+        });
+        if let Some(key) = &key
+            && let Some(body) = context.replies.get(key, context.request_id)
+        {
+            debug_assert!(
+                (self.execute)(arguments, call).is_ok_and(|fresh| fresh == body)
+                    || context.store.revision(&call.scope) != revision,
+                "a cached reply of {} differs from a new one",
+                self.action
+            );
+            return Ok(body);
+        }
+        let body = (self.execute)(arguments, call)?;
+        if let Some(key) = key.filter(|_| context.notes.allow_caching()) {
+            context.replies.put(key, &body, context.request_id);
+        }
+        Ok(body)
     }
-    let body = execute::<P, O>(arguments, call)?;
-    if let Some(key) = key.filter(|_| context.notes.allow_caching()) {
-        context.replies.put(key, &body, context.request_id);
-    }
-    Ok(body)
 }
 
 fn execute<'r, P: Protocol, O: Operation<P>>(
@@ -291,7 +310,27 @@ pub enum Known<P: Protocol> {
     Unsupported(&'static str),
 }
 
+impl<P: Protocol> Clone for Known<P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: Protocol> Copy for Known<P> {}
+
 impl<P: Protocol> Known<P> {
+    /// The caller of a request, if the operation needs no signature.
+    #[must_use]
+    pub fn unsigned_caller<'r>(&self, request: &'r P::Request) -> Option<UnsignedCaller<'r>> {
+        match self {
+            Self::Supported(operation) => {
+                let account = operation.unsigned?(request);
+                Some(UnsignedCaller { account })
+            }
+            Self::Unsupported(_) => None,
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub fn action(&self) -> &'static str {
@@ -334,13 +373,6 @@ impl<P: Protocol> Clone for Services<P> {
 impl<P: Protocol> Copy for Services<P> {}
 
 impl<P: Protocol> Services<P> {
-    /// The service that has an operation; the first if none has it. No two services of a cloud have an operation
-    /// of the same name.
-    pub(crate) fn with_action(self, action: &str) -> &'static Service<P> {
-        let service = self.0.iter().find(|service| service.find(action).is_some());
-        service.unwrap_or(&self.0[0])
-    }
-
     /// The service of this version, or the first one for a request without a version.
     #[must_use]
     pub fn of_version(self, version: Option<&str>) -> Option<&'static Service<P>> {
@@ -357,7 +389,8 @@ impl<P: Protocol> Services<P> {
         self.0.iter().find_map(|service| service.find(action))
     }
 
-    /// The service that has an operation of this name, or the first.
+    /// The service that has an operation of this name, or the first. No two services of a cloud have an operation of
+    /// the same name.
     #[must_use]
     pub fn of_action(self, action: &str) -> &'static Service<P> {
         let mut services = self.0.iter();

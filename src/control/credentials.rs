@@ -70,7 +70,11 @@ impl Endpoint for Issue {
             (None, None) => credentials.default_account().to_owned(),
         };
         let session = RoleSession::of_emulator(&account);
-        let key = session.issue(credentials, call.emulator.now_in(&account) + LIFETIME);
+        let key = session.issue(
+            credentials,
+            &account,
+            call.emulator.now_in(&account) + LIFETIME,
+        );
         Ok(Json(TemporaryKey {
             code: "Success",
             access_key_id: key.access_key_id,

@@ -193,14 +193,16 @@ impl Endpoint for Restore {
             for part in store.snapshot_parts(name)? {
                 let files =
                     fixtures::parse(part.as_bytes(), &defaults).map_err(|error| damaged(&error))?;
-                for fixture in &files {
+                for mut fixture in files {
+                    // A key that the secrets name, and that the snapshot does not have, was deleted.
+                    fixture.implied_keys.clear();
                     // The secrets of removed tenants are not restored.
                     if let Some(account) = &fixture.account
                         && store.is_removed_tenant(account)?
                     {
                         continue;
                     }
-                    loaded += fixtures::add(store, fixture, &defaults.scope(fixture))?;
+                    loaded += fixtures::add(store, &fixture, &defaults.scope(&fixture))?;
                 }
             }
             Ok::<_, ControlError>(Restored { removed, loaded })

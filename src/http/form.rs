@@ -1,18 +1,21 @@
 //! The encoding of queries and form bodies.
 
 use std::borrow::Cow;
+use std::iter::once;
 use std::str::Utf8Error;
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use memchr::memchr2;
+use memchr::{memchr, memchr_iter, memchr2};
 use percent_encoding::percent_decode;
 
 /// The pairs of a form, still encoded: a name, and a value if there is an `=`. Empty pairs are skipped.
 pub fn pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
-    text.split(|byte| *byte == b'&')
+    let ends = memchr_iter(b'&', text).chain(once(text.len()));
+    let mut start = 0;
+    ends.map(move |end| &text[std::mem::replace(&mut start, end + 1)..end])
         .filter(|pair| !pair.is_empty())
-        .map(|pair| match pair.iter().position(|byte| *byte == b'=') {
+        .map(|pair| match memchr(b'=', pair) {
             Some(index) => (&pair[..index], Some(&pair[index + 1..])),
             None => (pair, None),
         })

@@ -8,14 +8,11 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use rand::Rng;
 use serde::Serialize;
 
-use super::text;
+use super::{ROLE, json, text};
 use crate::clouds::alibaba::RoleSession;
 use crate::emulator::Emulator;
 use crate::emulator::clock::Clock;
 use crate::http::wire::{WireReply, WireRequest};
-
-/// The name of the role that a machine has, unless the client asks for another one.
-const ROLE: &str = "kms-emulator";
 
 /// The lifetime of keys.
 const KEY_LIFETIME: TimeDelta = TimeDelta::hours(6);
@@ -49,7 +46,7 @@ struct InstanceIdentity<'a> {
 
 pub(super) fn answer(emulator: &Emulator, wire: &WireRequest) -> WireReply {
     let now = emulator.clock.now();
-    let path = wire.path.strip_prefix(super::PREFIX).unwrap_or_default();
+    let path = wire.path.strip_prefix("/latest/").unwrap_or_default();
     match (&*wire.method, path) {
         ("PUT", "api/token") => new_token(wire, now),
         ("GET" | "HEAD", path) => {
@@ -135,7 +132,7 @@ fn key_of_role(
     now: DateTime<Utc>,
 ) -> Option<WireReply> {
     let session = RoleSession::new(account, role, INSTANCE_ID)?;
-    let key = session.issue(&emulator.auth.credentials, now + KEY_LIFETIME);
+    let key = session.issue(&emulator.auth.credentials, account, now + KEY_LIFETIME);
     let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
     json(&RoleKey {
         access_key_id: key.access_key_id,
@@ -144,14 +141,5 @@ fn key_of_role(
         security_token: key.security_token.expose().to_owned(),
         last_updated: time(now),
         code: "Success",
-    })
-}
-
-fn json(value: &impl Serialize) -> Option<WireReply> {
-    Some(WireReply {
-        status: 200,
-        headers: vec![("content-type", "application/json".into())],
-        body: serde_json::to_vec(value).ok()?.into(),
-        ..WireReply::default()
     })
 }

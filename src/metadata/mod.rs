@@ -1,23 +1,35 @@
-//! The metadata services of virtual machines, from which SDKs obtain temporary keys: paths below `/latest/`.
+//! The metadata services of virtual machines, from which SDKs obtain temporary keys: paths below `/latest/`, and on
+//! Tencent Cloud also below `/meta-data/`.
 
+mod cvm;
 mod ecs;
 
+use serde::Serialize;
+
+use crate::clouds::hosts;
 use crate::emulator::Emulator;
+use crate::http::host;
 use crate::http::wire::{WireReply, WireRequest};
 
-/// The beginning of all paths.
-const PREFIX: &str = "/latest/";
+/// The name of the role that a machine has, unless the client asks for another one.
+const ROLE: &str = "kms-emulator";
+
+/// The paths that only the metadata service of Tencent Cloud has, after `meta-data/`.
+const OF_TENCENT: [&str; 2] = ["cam", "placement"];
 
 /// Whether a request is for a metadata service.
 #[must_use]
 pub fn is_for(wire: &WireRequest) -> bool {
-    wire.path.starts_with(PREFIX)
+    wire.path.starts_with("/latest/") || of_tencent(wire).is_some()
 }
 
 /// Answers a request for a metadata service.
 #[must_use]
 pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
-    let reply = ecs::answer(emulator, wire);
+    let reply = match of_tencent(wire) {
+        Some(path) => cvm::answer(emulator, wire, path),
+        None => ecs::answer(emulator, wire),
+    };
     tracing::info!(
         method = &*wire.method,
         path = shown_path(&wire.path),
@@ -25,6 +37,19 @@ pub fn handle(emulator: &Emulator, wire: &WireRequest) -> WireReply {
         "metadata"
     );
     reply
+}
+
+/// The path after `meta-data` of a request for the metadata service of Tencent Cloud, which is recognized by its
+/// host or path.
+fn of_tencent(wire: &WireRequest) -> Option<&str> {
+    let path = wire.path.strip_prefix("/latest").unwrap_or(&wire.path);
+    let path = path.strip_prefix("/meta-data")?;
+    let is_root = path.is_empty() || path.starts_with('/');
+    let host = host::name_of(wire.header("host").unwrap_or_default());
+    let first = path.trim_start_matches('/').split('/').next();
+    let is_own = hosts::TENCENT_METADATA.contains(&&*host)
+        || first.is_some_and(|first| OF_TENCENT.contains(&first));
+    (is_root && is_own).then_some(path)
 }
 
 /// A path for the log: the client chooses its end.
@@ -43,4 +68,13 @@ fn text(status: u16, body: String) -> WireReply {
         body: body.into(),
         ..WireReply::default()
     }
+}
+
+fn json(value: &impl Serialize) -> Option<WireReply> {
+    Some(WireReply {
+        status: 200,
+        headers: vec![("content-type", "application/json".into())],
+        body: serde_json::to_vec(value).ok()?.into(),
+        ..WireReply::default()
+    })
 }

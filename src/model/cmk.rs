@@ -246,6 +246,16 @@ named! {
         EcP256K = "EC_P256K",
         /// SM2.
         EcSm2 = "EC_SM2",
+        /// HMAC with SM3.
+        HmacSm3 = "HMAC_SM3",
+        /// HMAC with SHA-224.
+        HmacSha224 = "HMAC_SHA_224",
+        /// HMAC with SHA-256.
+        HmacSha256 = "HMAC_SHA_256",
+        /// HMAC with SHA-384.
+        HmacSha384 = "HMAC_SHA_384",
+        /// HMAC with SHA-512.
+        HmacSha512 = "HMAC_SHA_512",
     }
 }
 
@@ -254,9 +264,12 @@ impl KeySpec {
     #[must_use]
     pub fn symmetric_bytes(self) -> Option<usize> {
         match self {
-            Self::Aes256 => Some(32),
+            Self::Aes256 | Self::HmacSm3 | Self::HmacSha256 => Some(32),
             Self::Aes192 => Some(24),
             Self::Aes128 | Self::Sm4 => Some(16),
+            Self::HmacSha224 => Some(28),
+            Self::HmacSha384 => Some(48),
+            Self::HmacSha512 => Some(64),
             Self::Rsa2048
             | Self::Rsa3072
             | Self::Rsa4096
@@ -272,6 +285,12 @@ impl KeySpec {
         self.symmetric_bytes().is_some()
     }
 
+    /// Whether the key is one key that encrypts.
+    #[must_use]
+    pub fn is_cipher(self) -> bool {
+        self.is_symmetric() && self.usages() == [KeyUsage::EncryptDecrypt]
+    }
+
     /// The uses that a key can have, the default one first.
     #[must_use]
     pub fn usages(self) -> &'static [KeyUsage] {
@@ -281,6 +300,11 @@ impl KeySpec {
                 &[KeyUsage::SignVerify, KeyUsage::EncryptDecrypt]
             }
             Self::EcP256 | Self::EcP256K => &[KeyUsage::SignVerify],
+            Self::HmacSm3
+            | Self::HmacSha224
+            | Self::HmacSha256
+            | Self::HmacSha384
+            | Self::HmacSha512 => &[KeyUsage::GenerateVerifyMac],
         }
     }
 }
@@ -292,6 +316,8 @@ named! {
         EncryptDecrypt = "ENCRYPT/DECRYPT",
         /// Signatures.
         SignVerify = "SIGN/VERIFY",
+        /// Message authentication codes.
+        GenerateVerifyMac = "GENERATE/VERIFY_MAC",
     }
 }
 

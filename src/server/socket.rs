@@ -26,6 +26,11 @@ pub(super) struct Socket {
 impl Socket {
     /// Writes wait forever if `write_timeout` is absent.
     pub(super) fn new(stream: ReadAhead, write_timeout: Option<Duration>) -> Self {
+        // A large reply takes several writes. With Nagle's algorithm, the last one waits until the client acknowledges the
+        // others, for which it may take 40 ms.
+        if let Err(error) = stream.get_ref().set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY was not set");
+        }
         Self {
             stream,
             write_timeout,
@@ -116,5 +121,22 @@ impl AsyncWrite for Socket {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn small_segments_are_sent_without_delay() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).await;
+        let (accepted, _) = listener.accept().await.unwrap();
+        assert!(!accepted.nodelay().unwrap());
+        let socket = Socket::new(ReadAhead::new(accepted), None);
+        assert!(socket.get_ref().nodelay().unwrap());
     }
 }

@@ -187,37 +187,48 @@ fn first_by_clock(
     connection: &Connection,
     clock: i64,
 ) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
-    let first = |sql, work: fn(SecretId) -> First| {
-        connection
-            .prepare_cached(sql)?
-            .query_row([clock], |row| {
-                let cloud = Cloud::from_name(row.get_ref(3)?.as_str()?);
-                let id = SecretId {
-                    cloud: cloud.ok_or_else(|| invalid(3, "cloud"))?,
-                    scope_id: row.get(1)?,
-                    secret_id: row.get(2)?,
-                };
-                Ok((time(row, 0)?, work(id)))
-            })
-            .optional()
-    };
-    let deletion = first(
-        "SELECT planned_delete_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
-         WHERE secrets.clock = ?1 AND planned_delete_at IS NOT NULL AND live
-         ORDER BY planned_delete_at, secret_id LIMIT 1",
-        First::Deletion,
-    )?;
-    let rotation = first(
-        "SELECT next_rotation_at, scope_id, secret_id, cloud FROM secrets JOIN scopes USING (scope_id)
-         WHERE secrets.clock = ?1 AND next_rotation_at IS NOT NULL AND state IN ('enabled', 'disabled', 'creating') AND live
-         ORDER BY next_rotation_at, secret_id LIMIT 1",
-        First::Rotation,
-    )?;
-    let cmk = cmks::first_due(connection, clock)?.map(|(at, id)| (at, First::Cmk(id)));
-    Ok([deletion, rotation, cmk]
-        .into_iter()
-        .flatten()
-        .min_by_key(|(at, _)| *at))
+    // One statement, because each commit asks.
+    connection
+        .prepare_cached(
+            "SELECT * FROM (
+                 SELECT planned_delete_at AS at, scope_id, secret_id AS id, cloud, 0 AS kind
+                 FROM secrets JOIN scopes USING (scope_id)
+                 WHERE secrets.clock = ?1 AND planned_delete_at IS NOT NULL AND live
+                 ORDER BY planned_delete_at, secret_id LIMIT 1
+             ) UNION ALL SELECT * FROM (
+                 SELECT next_rotation_at, scope_id, secret_id, cloud, 1
+                 FROM secrets JOIN scopes USING (scope_id)
+                 WHERE secrets.clock = ?1 AND next_rotation_at IS NOT NULL
+                     AND state IN ('enabled', 'disabled', 'creating') AND live
+                 ORDER BY next_rotation_at, secret_id LIMIT 1
+             ) UNION ALL SELECT * FROM (
+                 SELECT next_due_at, scope_id, cmk_id, cloud, 2
+                 FROM cmks JOIN scopes USING (scope_id)
+                 WHERE cmks.clock = ?1 AND next_due_at IS NOT NULL AND live
+                 ORDER BY next_due_at, cmk_id LIMIT 1
+             ) ORDER BY at, kind LIMIT 1",
+        )?
+        .query_row([clock], |row| {
+            let (scope_id, id) = (row.get(1)?, row.get(2)?);
+            let kind: u8 = row.get(4)?;
+            if kind == 2 {
+                let cmk_id = id;
+                return Ok((time(row, 0)?, First::Cmk(CmkId { scope_id, cmk_id })));
+            }
+            let cloud = Cloud::from_name(row.get_ref(3)?.as_str()?);
+            let id = SecretId {
+                cloud: cloud.ok_or_else(|| invalid(3, "cloud"))?,
+                scope_id,
+                secret_id: id,
+            };
+            let first = if kind == 0 {
+                First::Deletion
+            } else {
+                First::Rotation
+            };
+            Ok((time(row, 0)?, first(id)))
+        })
+        .optional()
 }
 
 fn first_by_machine(connection: &Connection) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {

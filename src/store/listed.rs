@@ -29,7 +29,7 @@ macro_rules! detail_columns {
 macro_rules! from_list {
     () => {
         " FROM (
-             SELECT created_at AS at, tie_break AS tie, secret_id AS id FROM list_members
+             SELECT secret_id AS id FROM list_members
              WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3)
              ORDER BY created_at, tie_break LIMIT ?4 OFFSET ?5
          ) CROSS JOIN secrets ON secret_id = id"

@@ -57,7 +57,6 @@ use due::OwnDue;
 pub use due::{Due, DueWork};
 pub use error::{OpenError, StoreError};
 pub use planned::PlannedWork;
-use results::Results;
 pub use revisions::Revision;
 use revisions::Revisions;
 pub use rows::SecretId;
@@ -66,7 +65,7 @@ pub use secrets::ScopeCount;
 pub use snapshots::Snapshot;
 pub use tags::{TagCursor, TagRow};
 pub use tenants::Tenant;
-use transactions::{Changes, View};
+use transactions::{Caches, Changes, View};
 pub use transactions::{ReadTransaction, WriteTransaction};
 use writer::Writer;
 
@@ -76,7 +75,7 @@ pub struct Store {
     writer: Writer,
     /// One for each thread that reads. A thread closes its connection before it ends.
     readers: ThreadLocal<RefCell<Option<Connection>>>,
-    results: Results,
+    caches: Caches,
     revisions: Revisions,
     next_due: NextDue,
     own_due: OwnDue,
@@ -172,10 +171,9 @@ impl Store {
             own_due.set(account, due::next_of(&writer, account)?);
         }
         let gate = matches!(location, Location::Memory(_)).then(Arc::default);
-        let results = Results::default();
         let known_counts = ReadTransaction {
             connection: &writer,
-            results: &results,
+            caches: None,
         }
         .count_secrets()
         .map_err(|StoreError::Sqlite(error)| error)?;
@@ -183,7 +181,7 @@ impl Store {
             location,
             writer: Writer::new(writer, gate.clone()),
             readers: ThreadLocal::new(),
-            results,
+            caches: Caches::default(),
             revisions: Revisions::default(),
             next_due,
             own_due,
@@ -222,7 +220,7 @@ impl Store {
         let _view = view.transpose().map_err(StoreError::from)?;
         work(&ReadTransaction {
             connection,
-            results: &self.results,
+            caches: Some(&self.caches),
         })
     }
 
@@ -245,7 +243,7 @@ impl Store {
                 let writing = WriteTransaction {
                     reading: ReadTransaction {
                         connection,
-                        results: &self.results,
+                        caches: None,
                     },
                     changes: RefCell::default(),
                 };

@@ -50,7 +50,7 @@ impl ReadTransaction<'_> {
         let mut page = match &*groups {
             [group] if group.len() == 1 && selection.parts.is_empty() => {
                 let list = List::find_in(self.connection, scope, &group[0])?;
-                self.page_of_list(scope.cloud, list, query)?
+                self.page_of_list(list, query)?
             }
             _ => match ScopeRow::find(self.connection, scope)? {
                 None => Page {
@@ -122,22 +122,25 @@ impl ReadTransaction<'_> {
 
     fn page_of_list(
         &self,
-        cloud: Cloud,
-        list: Option<List>,
+        list: Option<(List, ScopeRow)>,
         query: &SecretQuery,
     ) -> rusqlite::Result<Page<ListedRow>> {
-        let total = list.map_or(0, |list| list.total);
-        let (Some(list), Some((first, count))) = (list, window(total, query)) else {
+        let total = list.map_or(0, |(list, _)| list.total);
+        let (Some((list, scope)), Some((first, count))) = (list, window(total, query)) else {
             return Ok(Page {
                 items: Vec::new(),
                 total,
             });
         };
-        let (start, skip) = list.seek(self.connection, first)?;
+        let upper = match self.caches {
+            Some(caches) => caches.positions.of(self.connection, scope, list)?,
+            None => None,
+        };
+        let (start, skip) = list.seek(self.connection, first, upper.as_deref())?;
         let from = (&start, skip);
         let mut items = listed::page(
             self.connection,
-            cloud,
+            scope.cloud,
             list,
             from,
             count,
@@ -196,12 +199,15 @@ impl ReadTransaction<'_> {
         selection: &Selection,
         query: &SecretQuery,
     ) -> rusqlite::Result<Page<ListedRow>> {
-        let ids = if let Some(ids) = self.results.get(scope.id, scope.changes, selection) {
+        let results = self.caches.map(|caches| &caches.results);
+        let cached = results.and_then(|results| results.get(scope.id, scope.changes, selection));
+        let ids = if let Some(ids) = cached {
             ids
         } else {
             let ids: Arc<[i64]> = self.scan(scope, groups, selection)?.into();
-            self.results
-                .put(scope.id, scope.changes, selection.clone(), Arc::clone(&ids));
+            if let Some(results) = results {
+                results.put(scope.id, scope.changes, selection.clone(), Arc::clone(&ids));
+            }
             ids
         };
         let total = ids.len() as u64;

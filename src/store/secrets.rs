@@ -82,7 +82,7 @@ impl ReadTransaction<'_> {
     /// What `SQLite` reports.
     pub fn count_secrets_of(&self, scope: &Scope) -> Result<u64, StoreError> {
         let all = List::find_in(self.connection, scope, &ListKey::default())?;
-        Ok(all.map_or(0, |list| list.total))
+        Ok(all.map_or(0, |(list, _)| list.total))
     }
 
     /// The secret with this name, with its tags.

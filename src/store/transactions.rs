@@ -7,6 +7,7 @@ use std::ops::Deref;
 use rusqlite::Connection;
 
 use super::due::SERVER_CLOCK;
+use super::lists::Positions;
 use super::results::Results;
 use super::revisions::ChangedScopes;
 use super::rows::SecretId;
@@ -14,7 +15,15 @@ use super::rows::SecretId;
 /// Reads from one snapshot of the database.
 pub struct ReadTransaction<'c> {
     pub(super) connection: &'c Connection,
-    pub(super) results: &'c Results,
+    /// Absent while the database is changed: caches must not have what may be rolled back.
+    pub(super) caches: Option<&'c Caches>,
+}
+
+/// What is cached of the states of scopes, each with the scope's number of changes.
+#[derive(Default)]
+pub(super) struct Caches {
+    pub(super) results: Results,
+    pub(super) positions: Positions,
 }
 
 /// A read transaction of `SQLite`: all reads until it is dropped see the same snapshot.

@@ -21,6 +21,7 @@ fn issue(emulator: &Emulator, cloud: Cloud, account: &str) -> IssuedKey {
         arn: format!("acs:ram::{account}:assumed-role/reader/test"),
         id: "300000000000000001:test".to_owned(),
         role: format!("acs:ram::{account}:role/reader"),
+        requester: account.to_owned(),
     };
     let expires_at = now() + TimeDelta::hours(1);
     let credentials = &emulator.auth.credentials;

@@ -19,6 +19,8 @@ mod fixture_shapes;
 mod framing;
 mod issued_keys;
 mod limits;
+mod metadata;
+mod oidc;
 mod process;
 mod request_log;
 mod seeding;

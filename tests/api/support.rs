@@ -253,25 +253,29 @@ impl TestRequest {
         );
         let timestamp = self.value_of("X-TC-Timestamp").unwrap();
         let date = time.format("%Y-%m-%d").to_string();
+        let service = product_of(self.value_of("Host").unwrap());
         let string_to_sign = format!(
-            "TC3-HMAC-SHA256\n{timestamp}\n{date}/ssm/tc3_request\n{}",
+            "TC3-HMAC-SHA256\n{timestamp}\n{date}/{service}/tc3_request\n{}",
             hex::encode(Sha256::digest(canonical_request.as_bytes()))
         );
-        let key = [&date, "ssm", "tc3_request"]
+        let key = [&date, service, "tc3_request"]
             .iter()
             .fold(format!("TC3{secret}").into_bytes(), |key, part| {
                 mac::<Hmac<Sha256>>(&key, part)
             });
         let signature = hex::encode(mac::<Hmac<Sha256>>(&key, &string_to_sign));
         let authorization = format!(
-            "TC3-HMAC-SHA256 Credential={secret_id}/{date}/ssm/tc3_request, SignedHeaders=content-type;host, Signature={signature}"
+            "TC3-HMAC-SHA256 Credential={secret_id}/{date}/{service}/tc3_request, SignedHeaders=content-type;host, Signature={signature}"
         );
         self.header("Authorization", &authorization)
     }
 
     /// Adds the parameters of a v1 signature of Tencent Cloud: to the query of a GET, or to the form.
     pub fn sign_tc_v1(mut self, secret_id: &str, secret: &str, time: DateTime<Utc>) -> Self {
-        self = self.header("Host", "ssm.tencentcloudapi.com");
+        if self.value_of("Host").is_none() {
+            self = self.header("Host", "ssm.tencentcloudapi.com");
+        }
+        let host = self.value_of("Host").unwrap().to_owned();
         let mut parameters = if self.method == "GET" {
             std::mem::take(&mut self.query)
         } else {
@@ -286,11 +290,7 @@ impl TestRequest {
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        let string_to_sign = format!(
-            "{}ssm.tencentcloudapi.com/?{}",
-            self.method,
-            pairs.join("&")
-        );
+        let string_to_sign = format!("{}{host}/?{}", self.method, pairs.join("&"));
         let signature = STANDARD.encode(mac::<Hmac<Sha256>>(secret.as_bytes(), &string_to_sign));
         parameters.extend(["&Signature=", &encode(&signature)]);
         if self.method == "GET" {
@@ -313,6 +313,14 @@ impl TestRequest {
             self.query.push('&');
         }
         self.query.extend([name, "=", &encode(value)]);
+    }
+}
+
+/// The product in the scope of a TC3 signature for a host.
+fn product_of(host: &str) -> &str {
+    match host.split_once('.') {
+        Some((product, "tencentcloudapi.com")) => product,
+        _ => "ssm",
     }
 }
 

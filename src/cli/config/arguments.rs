@@ -25,7 +25,7 @@ snapshots, tenants, clock, faults, journal, coverage, ca.pem, ca-bundle.pem. /_e
   curl -X POST http://127.0.0.1:8080/_emulator/reset -d '{\"fixtures\":true}'
   curl http://127.0.0.1:8080/_emulator/faults -d '{\"error\":\"Rejected.Throttling\",\"times\":2}'";
 
-/// A local emulator of Alibaba Cloud KMS secrets and Tencent Cloud SSM.
+/// A local emulator of Alibaba Cloud KMS and Tencent Cloud SSM.
 ///
 /// Use its address as the endpoint of an unmodified SDK.
 #[derive(Parser)]

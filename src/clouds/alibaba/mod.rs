@@ -1,5 +1,6 @@
-//! Alibaba Cloud: the RPC protocol, and the services KMS, STS and Location.
+//! Alibaba Cloud: the RPC protocol with the services KMS, STS and Location, and the API of KMS instances.
 
+mod instance;
 pub(crate) mod kms;
 mod location;
 pub(crate) mod rpc;
@@ -26,6 +27,7 @@ use crate::http::wire::WireRequest;
 use crate::model::{Cloud, Cmk, Scope, Secret};
 use crate::store::{CmkId, SecretId, StoreError, StoredCmk, StoredSecret, WriteTransaction};
 
+use instance::InstanceRequest;
 use rpc::error::ApiError;
 use rpc::handler::RpcRequest;
 use rpc::protocol::Rpc;
@@ -110,6 +112,10 @@ impl CloudApi for Alibaba {
     }
 
     fn parse(&self, wire: Arc<WireRequest>) -> Box<dyn CloudRequest> {
+        if instance::is_for(&wire) {
+            let settings = Arc::clone(&self.settings);
+            return Box::new(InstanceRequest::new(wire, settings));
+        }
         Box::new(RpcRequest {
             request: Request::parse(wire, SERVICES),
             settings: Arc::clone(&self.settings),
@@ -117,6 +123,9 @@ impl CloudApi for Alibaba {
     }
 
     fn shown_parameters(&self, wire: &WireRequest) -> Option<Vec<(String, String)>> {
+        if instance::is_for(wire) {
+            return instance::as_rpc(wire).shown_parameters();
+        }
         Request::parse(Arc::new(wire.clone()), SERVICES).shown_parameters()
     }
 

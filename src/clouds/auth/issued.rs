@@ -48,6 +48,8 @@ pub struct Principal {
     pub id: String,
     /// The resource name of the role.
     pub role: String,
+    /// The account of the caller to whom the key was issued.
+    pub requester: String,
 }
 
 /// Why a request with a temporary key is rejected.
@@ -204,6 +206,7 @@ mod tests {
             arn: "acs:ram::1000000000000000:assumed-role/reader/test".to_owned(),
             id: "300000000000000001:test".to_owned(),
             role: "acs:ram::1000000000000000:role/reader".to_owned(),
+            requester: "1000000000000000".to_owned(),
         };
         let expires_at = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
         keys.issue(cloud, account, principal, expires_at)

@@ -54,11 +54,11 @@ impl ApiCall<'_> {
     fn service(&self) -> (&'static str, &'static str) {
         match self.cloud {
             Cloud::Alibaba => {
-                let service = alibaba::SERVICES.with_action(self.action);
+                let service = alibaba::SERVICES.of_action(self.action);
                 (service.product, service.version)
             }
             Cloud::Tencent => {
-                let service = tencent::SERVICES.with_action(self.action);
+                let service = tencent::SERVICES.of_action(self.action);
                 (service.product, service.version)
             }
         }

@@ -1,8 +1,9 @@
-//! Tencent Cloud: the protocol API 3.0, and the services SSM and Tag.
+//! Tencent Cloud: the protocol API 3.0, and the services SSM, STS and Tag.
 
 pub(crate) mod api3;
 mod settings;
 pub(crate) mod ssm;
+mod sts;
 mod tag;
 
 use std::sync::{Arc, LazyLock};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use api3::region::is_known as is_known_region;
 pub use settings::{Search, Settings};
+pub(crate) use sts::RoleSession;
 
 use super::api::{CloudApi, CloudRequest, UnknownSignatureMethod};
 use super::cause::Cause;
@@ -32,7 +34,8 @@ use api3::request::{self, COMMON, Request};
 use api3::signer::{self, SignatureMethod};
 
 /// The services of the cloud. A new service is a folder beside `ssm` and an item here.
-pub(crate) static SERVICES: Services<Api3> = Services(&[&ssm::SERVICE, &tag::SERVICE]);
+pub(crate) static SERVICES: Services<Api3> =
+    Services(&[&ssm::SERVICE, &tag::SERVICE, &sts::SERVICE]);
 
 /// The API of Tencent Cloud.
 #[derive(Debug, Clone, Default)]
@@ -154,7 +157,7 @@ impl CloudApi for Tencent {
         Ok(signer::sign(
             draft,
             method,
-            SERVICES.with_action(draft.action),
+            SERVICES.of_action(draft.action),
         ))
     }
 
@@ -163,11 +166,11 @@ impl CloudApi for Tencent {
             signer::sign(
                 draft,
                 SignatureMethod::HmacSha256,
-                SERVICES.with_action(draft.action),
+                SERVICES.of_action(draft.action),
             )
             .query
         } else {
-            signer::unsigned_query(draft, SERVICES.with_action(draft.action))
+            signer::unsigned_query(draft, SERVICES.of_action(draft.action))
         }
     }
 
@@ -220,7 +223,7 @@ static OPERATIONS: LazyLock<Vec<OperationDescription>> = LazyLock::new(|| SERVIC
 
 /// The operation of this name, for the texts of errors.
 fn error_target(action: Option<&str>) -> error::Target<'_> {
-    let service = SERVICES.with_action(action.unwrap_or_default());
+    let service = SERVICES.of_action(action.unwrap_or_default());
     let target = error::Target {
         product: service.product,
         version: service.version,

@@ -29,6 +29,9 @@ const MAX_BYTES: usize = 12 * 1024 * 1024;
 /// measures the cost.
 pub const DEFAULT_CAPACITY: usize = 250;
 
+/// The number of bytes that the other parts of an entry usually have, such as headers and ids.
+const USUAL_BYTES: usize = 2 * 1024;
+
 /// The largest buffer that is reused, in bytes.
 const MAX_REUSED_BYTES: usize = 64 * 1024;
 
@@ -171,7 +174,7 @@ impl Journal {
         let mut memory = memory.map_or_else(Vec::new, |entry| take(&mut entry.bytes));
         memory.clear();
         // Reserved at once, because a growing vector takes up to twice the memory of its content.
-        memory.reserve(exchange.large_bytes());
+        memory.reserve(exchange.large_bytes() + USUAL_BYTES);
         let mut bytes = match postcard::to_extend(&exchange, memory) {
             Ok(bytes) => bytes,
             Err(error) => {

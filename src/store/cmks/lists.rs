@@ -195,7 +195,7 @@ impl ReadTransaction<'_> {
         let total = list.map_or(0, |list| list.total);
         let mut items = Vec::new();
         if let Some(list) = list.filter(|list| page.offset < list.total) {
-            let (start, skip) = list.seek(self.connection, page.offset)?;
+            let (start, skip) = list.seek(self.connection, page.offset, None)?;
             let mut statement = self.connection.prepare_cached(
                 "SELECT tie_break FROM list_members
                  WHERE list_id = ?1 AND (created_at, tie_break) >= (?2, ?3)

@@ -29,13 +29,21 @@ pub struct CmkId {
     pub(super) cmk_id: i64,
 }
 
-/// Selects the columns that [`cmk_from`] reads.
+/// The number of columns that [`cmk_from`] reads.
+const CMK_COLUMNS: usize = 19;
+
+/// Selects the columns that [`cmk_from`] reads, and perhaps others after them.
 macro_rules! select_cmks {
     ($from:literal) => {
+        select_cmks!("", $from)
+    };
+    ($others:literal, $from:literal) => {
         concat!(
             "SELECT cmk_id, cmks.scope_id, key_id, spec, usage, origin, protection_level, creator, creator_type, \
              description, cmks.created_at, state, planned_delete_at, dkms_instance_id, material_expires_at, \
-             rotation_interval, last_rotated_at, next_rotation_at, deletion_protection FROM ",
+             rotation_interval, last_rotated_at, next_rotation_at, deletion_protection",
+            $others,
+            " FROM ",
             $from
         )
     };
@@ -239,26 +247,6 @@ fn cmk_from(row: &Row) -> rusqlite::Result<(CmkId, Cmk)> {
 fn named<T>(row: &Row, column: usize, from_name: fn(&str) -> Option<T>) -> rusqlite::Result<T> {
     let text = row.get_ref(column)?.as_str()?;
     from_name(text).ok_or_else(|| invalid(column, &format!("known value: {text:?}")))
-}
-
-/// The key of a scope and clock for which work is due first, and when.
-pub(super) fn first_due(
-    connection: &Connection,
-    clock: i64,
-) -> rusqlite::Result<Option<(chrono::DateTime<chrono::Utc>, CmkId)>> {
-    connection
-        .prepare_cached(
-            "SELECT next_due_at, scope_id, cmk_id FROM cmks JOIN scopes USING (scope_id)
-             WHERE cmks.clock = ?1 AND next_due_at IS NOT NULL AND live ORDER BY next_due_at, cmk_id LIMIT 1",
-        )?
-        .query_row([clock], |row| {
-            let id = CmkId {
-                scope_id: row.get(1)?,
-                cmk_id: row.get(2)?,
-            };
-            Ok((time(row, 0)?, id))
-        })
-        .optional()
 }
 
 /// The key with this row id, without its tags.

@@ -59,6 +59,26 @@ impl WriteTransaction<'_> {
         if let Some((id, before)) = self.cmk(scope, &stored.cmk.key_id)? {
             self.remove_cmk(id, &before)?;
         }
+        self.add_cmk(scope, stored)
+    }
+
+    /// Stores a whole key, unless there is one with its id or one of its aliases.
+    ///
+    /// # Errors
+    ///
+    /// What `SQLite` reports.
+    pub fn add_absent_cmk(&self, scope: &Scope, stored: &StoredCmk) -> Result<(), StoreError> {
+        let mut exists = self.cmk(scope, &stored.cmk.key_id)?.is_some();
+        for alias in &stored.aliases {
+            exists |= self.alias(scope, &alias.name)?.is_some();
+        }
+        if exists {
+            return Ok(());
+        }
+        self.add_cmk(scope, stored)
+    }
+
+    fn add_cmk(&self, scope: &Scope, stored: &StoredCmk) -> Result<(), StoreError> {
         let id = self.create_cmk(scope, &stored.cmk, &stored.versions)?;
         for alias in &stored.aliases {
             if let Some(row) = self.alias(scope, &alias.name)? {

@@ -6,8 +6,8 @@ use super::super::error::StoreError;
 use super::super::rows::ScopeRow;
 use super::super::secrets::time;
 use super::super::transactions::{ReadTransaction, WriteTransaction};
-use super::CmkId;
-use crate::model::{CmkVersion, KeyMaterial, Page, PageRequest, Scope};
+use super::{CMK_COLUMNS, CmkId, cmk_from, select_cmks};
+use crate::model::{Cmk, CmkVersion, KeyMaterial, Page, PageRequest, Scope};
 
 impl ReadTransaction<'_> {
     /// The newest version of a key: for a symmetric key, the one that encrypts.
@@ -46,26 +46,28 @@ impl ReadTransaction<'_> {
             .optional()?)
     }
 
-    /// The id of the key of a scope that has a version with this id.
+    /// The key of a scope that has a version with this id, without its tags, and the version.
     ///
     /// # Errors
     ///
     /// What `SQLite` reports.
-    pub fn key_id_of_version(
+    pub fn cmk_of_version(
         &self,
         scope: &Scope,
         version_id: &str,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<(Cmk, CmkVersion)>, StoreError> {
         let Some(scope) = ScopeRow::find(self.connection, scope)? else {
             return Ok(None);
         };
         Ok(self
             .connection
-            .prepare_cached(
-                "SELECT key_id FROM cmk_versions JOIN cmks USING (cmk_id)
-                 WHERE version_id = ?1 AND scope_id = ?2",
-            )?
-            .query_row(params![version_id, scope.id], |row| row.get(0))
+            .prepare_cached(select_cmks!(
+                ", version_id, cmk_versions.created_at, material, imported_digest",
+                "cmk_versions JOIN cmks USING (cmk_id) WHERE version_id = ?1 AND scope_id = ?2"
+            ))?
+            .query_row(params![version_id, scope.id], |row| {
+                Ok((cmk_from(row)?.1, version_at(row, CMK_COLUMNS)?))
+            })
             .optional()?)
     }
 
@@ -107,11 +109,17 @@ impl ReadTransaction<'_> {
 }
 
 fn version_from(row: &Row) -> rusqlite::Result<CmkVersion> {
+    version_at(row, 0)
+}
+
+/// A version in the columns from `first` on.
+fn version_at(row: &Row, first: usize) -> rusqlite::Result<CmkVersion> {
+    let material: Option<Vec<u8>> = row.get(first + 2)?;
     Ok(CmkVersion {
-        version_id: row.get(0)?,
-        created_at: time(row, 1)?,
-        material: row.get::<_, Option<Vec<u8>>>(2)?.map(KeyMaterial::from),
-        imported_digest: row.get(3)?,
+        version_id: row.get(first)?,
+        created_at: time(row, first + 1)?,
+        material: material.map(KeyMaterial::from),
+        imported_digest: row.get(first + 3)?,
     })
 }
 

@@ -14,7 +14,8 @@
 //! marker before all members, so that the first members are counted too. To find a member, counts
 //! are added on the highest level, from the nearer end, until the range with the member is found;
 //! then on the next lower level inside that range. The rest, half a `FANOUT` on average, is skipped
-//! in the members themselves.
+//! in the members themselves. [`Positions`] keeps one of the upper levels in memory, so that the search begins below
+//! it.
 //!
 //! A hash of the secret's row id decides which members are markers. So the markers depend only on
 //! the members, not on the order of changes; they need no rebalancing, and a new or removed member
@@ -30,16 +31,18 @@ use std::slice;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::keys::{ListName, keys_of};
-use super::rows::SecretId;
+use super::rows::{ScopeRow, SecretId};
 use crate::model::{Cloud, Scope, Secret};
 
 #[cfg(test)]
 mod check;
 mod markers;
+mod positions;
 
 #[cfg(test)]
 pub(super) use check::check;
 use markers::Markers;
+pub(super) use positions::{Positions, UpperMarkers};
 
 /// On average, one member in this many is a marker of the next level. Measured with 100,000 secrets:
 /// of 16, 32 and 64, 16 has the cheapest pages; changes cost 15 % more than with 32. Unit tests use 2
@@ -135,43 +138,55 @@ impl List {
             .optional()
     }
 
-    /// The list with this key in a scope.
+    /// The list with this key in a scope, and the row of the scope.
     pub(super) fn find_in(
         connection: &Connection,
         scope: &Scope,
         key: &impl ListName,
-    ) -> rusqlite::Result<Option<Self>> {
+    ) -> rusqlite::Result<Option<(Self, ScopeRow)>> {
         let (kind, value) = key.kind_and_value();
         connection
             .prepare_cached(
-                "SELECT list_id, total, levels FROM scopes CROSS JOIN lists USING (scope_id)
+                "SELECT list_id, total, levels, scope_id, changes FROM scopes CROSS JOIN lists USING (scope_id)
                  WHERE cloud = ?1 AND account = ?2 AND region = ?3 AND kind = ?4 AND value = ?5",
             )?
             .query_row(
                 params![scope.cloud.name(), scope.account, scope.region, kind, value],
-                Self::from_row,
+                |row| {
+                    let scope = ScopeRow {
+                        cloud: scope.cloud,
+                        id: row.get(3)?,
+                        changes: row.get(4)?,
+                    };
+                    Ok((Self::from_row(row)?, scope))
+                },
             )
             .optional()
     }
 
     /// Finds the member with this index, counted from 0: returns the key to start from, and how many
-    /// members to skip from there.
+    /// members to skip from there. `upper` are cached markers of this list.
     pub(super) fn seek(
         &self,
         connection: &Connection,
         index: u64,
+        upper: Option<&UpperMarkers>,
     ) -> rusqlite::Result<(SortKey, u64)> {
-        let mut range = Range {
-            start: SortKey::start(),
-            end: SortKey::end(),
-            count: self.total,
-        };
-        let mut offset = index;
         // Near the start, skipping members is cheaper than reading markers.
-        if index > FANOUT {
-            for level in (1..=self.levels).rev() {
-                (range, offset) = self.narrow(connection, level, range, offset)?;
-            }
+        if index <= FANOUT {
+            return Ok((SortKey::start(), index));
+        }
+        let cached = upper.and_then(|upper| Some((upper.level - 1, upper.range_of(index)?)));
+        let (levels, (mut range, mut offset)) = cached.unwrap_or_else(|| {
+            let all = Range {
+                start: SortKey::start(),
+                end: SortKey::end(),
+                count: self.total,
+            };
+            (self.levels, (all, index))
+        });
+        for level in (1..=levels).rev() {
+            (range, offset) = self.narrow(connection, level, range, offset)?;
         }
         Ok((range.start, offset))
     }

@@ -242,7 +242,7 @@ fn policies_and_configurations_have_maximum_sizes() {
         &[S],
         "PolicyName",
         &["default", ""],
-        &["other"],
+        &[&of(129)],
     );
     let new = [
         ("SecretName", "new"),

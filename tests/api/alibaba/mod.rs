@@ -2,6 +2,7 @@
 
 mod authentication;
 mod evidence;
+mod instance;
 mod key_states;
 mod keys;
 mod life_cycle;

@@ -226,3 +226,23 @@ fn every_other_operation_is_known_and_not_supported() {
     }
     assert_eq!(operations().count() + UNSUPPORTED_ACTIONS.len(), 92);
 }
+
+/// They are in the vendor's metadata of 2024, but not in the newest SDK.
+#[test]
+fn operations_on_certificates_are_known_and_not_supported() {
+    let session = Session::new();
+    for action in [
+        "CertificatePrivateKeyDecrypt",
+        "CertificatePrivateKeySign",
+        "CertificatePublicKeyEncrypt",
+        "CertificatePublicKeyVerify",
+        "CreateCertificate",
+        "DeleteCertificate",
+        "DescribeCertificate",
+        "GetCertificate",
+        "UpdateCertificateStatus",
+        "UploadCertificate",
+    ] {
+        assert_eq!(session.verdict(action, &[]), UNSUPPORTED, "{action}");
+    }
+}

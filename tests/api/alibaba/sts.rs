@@ -1,20 +1,16 @@
 //! STS: temporary keys for roles, and the identity of the caller.
 
-use std::io::Write;
-use std::sync::Arc;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use kms_emulator::clouds::auth::oidc::Issuers;
 use kms_emulator::clouds::context::AuthMode;
 use kms_emulator::emulator::Emulator;
-use kms_emulator::emulator::clock::FixedClock;
-use kms_emulator::store::Store;
 use serde_json::{Value, json};
 
 use crate::control::Controlled;
-use crate::support::{NOW, TestRequest, emulator, emulator_on, now, rsa_signature};
+use crate::oidc::{ISSUER, claims, token, with_key_set};
+use crate::support::{NOW, TestRequest, emulator, now, rsa_signature};
 
 const ROLE: (&str, &str) = ("RoleArn", "acs:ram::2000000000000000:role/reader");
 const NAME: (&str, &str) = ("RoleSessionName", "test");
@@ -22,7 +18,6 @@ const PROVIDER: (&str, &str) = (
     "OIDCProviderArn",
     "acs:ram::2000000000000000:oidc-provider/cluster",
 );
-const ISSUER: &str = "https://issuer.example";
 
 fn request(action: &str, parameters: &[(&str, &str)]) -> TestRequest {
     let mut request = TestRequest::get(&format!("Action={action}&Version=2015-04-01"));
@@ -253,51 +248,6 @@ fn a_success_in_xml_has_the_name_of_the_operation_as_root() {
     );
 }
 
-/// A token, signed by the RSA key of the tests.
-fn token(claims: &Value) -> String {
-    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let header = part(&json!({"alg": "RS256", "kid": "k1", "typ": "JWT"}));
-    let signed = format!("{header}.{}", part(claims));
-    let signature = URL_SAFE_NO_PAD.encode(rsa_signature(&signed));
-    format!("{signed}.{signature}")
-}
-
-fn claims() -> Value {
-    let exp = (now() + TimeDelta::minutes(10)).timestamp();
-    json!({
-        "iss": ISSUER, "sub": "system:serviceaccount:default:app", "aud": ["sts.aliyuncs.com"], "exp": exp,
-        "iat": now().timestamp()
-    })
-}
-
-/// An emulator that accepts tokens of an issuer with a key set.
-fn with_issuer(key_set: &Value) -> (Arc<FixedClock>, Emulator, tempfile::NamedTempFile) {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(key_set.to_string().as_bytes()).unwrap();
-    let setting = format!("{ISSUER},jwks={}", file.path().display());
-    let clock = Arc::new(FixedClock::new(now()));
-    let store = Store::in_memory().unwrap();
-    let mut emulator = emulator_on(store, Arc::clone(&clock), AuthMode::Strict);
-    let issuers = Issuers::new(&[setting]).unwrap();
-    emulator.auth.credentials.set_oidc_issuers(issuers);
-    (clock, emulator, file)
-}
-
-/// The key of the tests as a key set. The modulus is that of `tests/keys/rsa.pub.pem`.
-fn key_set() -> Value {
-    let pem = pem::parse(include_bytes!("../../keys/rsa.pub.pem")).unwrap();
-    // The modulus of 256 bytes is followed by the exponent, an integer of three bytes.
-    let der = pem.contents();
-    let modulus = &der[der.len() - 5 - 256..der.len() - 5];
-    json!({"keys": [
-        {"kty": "OKP", "kid": "k1", "crv": "Ed25519", "x": "AA"},
-        {
-            "kty": "RSA", "kid": "k1", "alg": "RS256", "use": "sig",
-            "n": URL_SAFE_NO_PAD.encode(modulus), "e": "AQAB"
-        },
-    ]})
-}
-
 fn exchange(token: &str, emulator: &Emulator) -> (u16, Value) {
     let parameters = [PROVIDER, ROLE, NAME, ("OIDCToken", token)];
     call(&request("AssumeRoleWithOIDC", &parameters), emulator)
@@ -305,13 +255,13 @@ fn exchange(token: &str, emulator: &Emulator) -> (u16, Value) {
 
 #[test]
 fn a_token_is_exchanged_without_a_signature_for_a_key_of_the_role() {
-    let (_, emulator, _file) = with_issuer(&key_set());
+    let (_, emulator, _file) = with_key_set();
     let (status, reply) = exchange(&token(&claims()), &emulator);
     assert_eq!(status, 200, "{reply}");
     let info = &reply["OIDCTokenInfo"];
     assert_eq!(info["Issuer"], ISSUER);
     assert_eq!(info["Subject"], "system:serviceaccount:default:app");
-    assert_eq!(info["ClientIds"], "sts.aliyuncs.com");
+    assert_eq!(info["ClientIds"], "sts.aliyuncs.com,sts.cloud.tencent.com");
     assert_eq!(info["ExpirationTime"], "2026-01-02T03:14:05Z");
     assert_eq!(info["IssuanceTime"], NOW);
     let identity = signed(request("GetCallerIdentity", &[]), &reply, "1");
@@ -321,7 +271,7 @@ fn a_token_is_exchanged_without_a_signature_for_a_key_of_the_role() {
 
 #[test]
 fn a_rejected_token_has_the_documented_code() {
-    let (clock, emulator, _file) = with_issuer(&key_set());
+    let (clock, emulator, _file) = with_key_set();
     let with = |name: &str, value: Value| {
         let mut claims = claims();
         claims[name] = value;
@@ -394,7 +344,7 @@ fn a_rejected_token_has_the_documented_code() {
 
 #[test]
 fn only_algorithms_with_public_keys_verify_a_token() {
-    let (_, emulator, _file) = with_issuer(&key_set());
+    let (_, emulator, _file) = with_key_set();
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     for algorithm in ["none", "HS256", "RS384", "ES256", "PS256"] {
         let signed = format!("{}.{}", part(&json!({"alg": algorithm})), part(&claims()));
@@ -411,7 +361,7 @@ fn only_algorithms_with_public_keys_verify_a_token() {
 
 #[test]
 fn keys_that_cannot_be_read_any_more_are_an_error_of_the_issuer() {
-    let (_, emulator, file) = with_issuer(&key_set());
+    let (_, emulator, file) = with_key_set();
     std::fs::write(file.path(), "[]").unwrap();
     let (status, body) = exchange(&token(&claims()), &emulator);
     assert_eq!(

@@ -8,6 +8,7 @@ mod faults;
 mod guard;
 mod ignored;
 mod journal;
+mod keys;
 mod openapi;
 mod privacy;
 mod served;

@@ -57,17 +57,13 @@ fn parts() -> Vec<(&'static str, &'static str, String)> {
         &alibaba,
         &["tests/sdk/life_cycle.json"],
         "tests/sdk/not_offered.json",
-        &OF_A_KEY
-            .iter()
-            .copied()
-            .chain(["OpenKmsService"])
-            .collect::<Vec<_>>(),
+        &["OpenKmsService"],
     );
     let tencent_operations = operations(
         &tencent,
         &[
             "tests/sdk/tencent_life_cycle.json",
-            "tests/sdk/tencent_tags.json",
+            "tests/sdk/tencent_services.json",
         ],
         "tests/sdk/tencent_not_offered.json",
         &["DescribeAsyncRequestInfo", "CreateService"],
@@ -217,21 +213,6 @@ fn program(up: &str, language: &str, package: &str, install: Option<&str>, file:
         "### {language}: `{package}`\n\n{install}[{path}]({up}{path})\n\n```{fence}\n{text}```\n"
     )
 }
-
-/// Operations on a key, whose id the steps of the scenario do not know: `tests/sdk/python/test_keys.py` calls them with
-/// success.
-#[rustfmt::skip]
-const OF_A_KEY: [&str; 35] = [
-    "AsymmetricDecrypt", "AsymmetricEncrypt", "AsymmetricSign", "AsymmetricVerify",
-    "CancelKeyDeletion", "CreateAlias", "CreateKeyVersion", "Decrypt", "DeleteAlias",
-    "DeleteKeyMaterial", "DescribeKey", "DescribeKeyVersion", "DisableKey", "EnableKey",
-    "Encrypt", "ExportDataKey", "GenerateAndExportDataKey", "GenerateDataKey",
-    "GenerateDataKeyWithoutPlaintext", "GetKeyPolicy", "GetKmsInstance",
-    "GetKmsInstanceQuotaInfos", "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial",
-    "ListAliasesByKeyId", "ListKeyVersions", "ListResourceTags", "ReEncrypt",
-    "ScheduleKeyDeletion", "SetDeletionProtection", "SetKeyPolicy", "UpdateAlias",
-    "UpdateKeyDescription", "UpdateRotationPolicy",
-];
 
 /// A step of the scenario that all SDKs run.
 #[derive(serde::Deserialize)]

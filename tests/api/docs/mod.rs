@@ -7,6 +7,7 @@ mod generated;
 mod links;
 mod markdown;
 mod translations;
+mod unsupported;
 mod versions;
 
 use std::fs;

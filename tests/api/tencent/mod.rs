@@ -10,4 +10,5 @@ mod product_secrets;
 pub mod session;
 mod signature;
 mod states;
+mod sts;
 mod tags;

@@ -125,6 +125,13 @@ pub fn request(action: &str, parameters: &Value) -> TestRequest {
 fn version_of(action: &str) -> &'static str {
     match action {
         _ if action.contains("ResourceTag") => "2018-08-13",
+        "AssumeRole"
+        | "AssumeRoleWithSAML"
+        | "AssumeRoleWithWebIdentity"
+        | "GetCallerIdentity"
+        | "GetFederationToken"
+        | "GetSessionToken"
+        | "QueryApiKey" => "2018-08-13",
         _ => "2019-09-23",
     }
 }

@@ -106,6 +106,16 @@ const TABLE: &[Row] = &[
         [ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT], "SDK; unknown task: assumption"),
     ("CreateService", r#"{"PayMode":"PostPay","ClientToken":"t"}"#,
         [PURCHASED, PURCHASED, PURCHASED, PURCHASED, PURCHASED, PURCHASED, PURCHASED, PURCHASED], "SDK; assumption"),
+    ("AssumeRole", r#"{"RoleArn":"qcs::cam::uin/1000000000000000:roleName/reader","RoleSessionName":"test"}"#,
+        [OK, OK, OK, OK, OK, OK, OK, OK], "SDK"),
+    // The token expires in 2100.
+    ("AssumeRoleWithWebIdentity", r#"{"RoleArn":"qcs::cam::uin/1000000000000000:roleName/reader",
+        "RoleSessionName":"test","ProviderId":"cluster","WebIdentityToken":"eyJhbGciOiJub25lIn0.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwic3ViIjoiYXBwIiwiYXVkIjoic3RzIiwiZXhwIjo0MTAyNDQ0ODAwfQ.AA"}"#,
+        [OK, OK, OK, OK, OK, OK, OK, OK], "SDK"),
+    ("GetFederationToken", r#"{"Name":"test","Policy":"{\"version\":\"2.0\",\"statement\":[]}"}"#,
+        [OK, OK, OK, OK, OK, OK, OK, OK], "SDK"),
+    ("GetCallerIdentity", "",
+        [OK, OK, OK, OK, OK, OK, OK, OK], "GetCallerIdentity page"),
     ("GetRegions", "",
         [OK, OK, OK, OK, OK, OK, OK, OK], "GetRegions page"),
     ("GetServiceStatus", "",
@@ -114,17 +124,26 @@ const TABLE: &[Row] = &[
         [OK, OK, OK, OK, OK, OK, OK, OK], "DescribeSupportedProducts page"),
 ];
 
-/// The parameters of a row, with the name of the secret `s` unless the operation has no parameters or names it as
-/// a resource.
+/// Whether an operation has the parameter `SecretName`, if it has any.
+fn has_secret_name(action: &str) -> bool {
+    let others = [
+        "AssumeRole",
+        "AssumeRoleWithWebIdentity",
+        "CreateService",
+        "DescribeAsyncRequestInfo",
+        "GetFederationToken",
+    ];
+    !action.contains("ResourceTag") && !others.contains(&action)
+}
+
+/// The parameters of a row, with the name of the secret `s` if the operation has one.
 fn parameters(row: &Row) -> Value {
     if row.1.is_empty() {
         return json!({});
     }
     let text = row.1.replace("{resource}", &resource("s"));
     let mut parameters: Value = serde_json::from_str(&text).unwrap();
-    if !row.0.contains("ResourceTag")
-        && !matches!(row.0, "DescribeAsyncRequestInfo" | "CreateService")
-    {
+    if has_secret_name(row.0) {
         parameters["SecretName"] = "s".into();
     }
     parameters
@@ -238,13 +257,18 @@ fn a_rejected_request_changes_nothing() {
 
 /// The operations that the emulator has, of all of each service.
 #[test]
-fn ssm_is_complete_and_tag_has_the_operations_for_one_resource() {
+fn ssm_is_complete_and_tag_and_sts_have_the_operations_that_programs_need() {
     let session = Session::new();
     let operations = clouds::with_default_settings().tencent.operations();
-    let of_tag = |action: &str| action.contains("ResourceTag");
-    let (tag, ssm): (Vec<_>, Vec<_>) = operations.iter().partition(|known| of_tag(known.action));
-    assert_eq!((ssm.len(), tag.len()), (25, 6));
+    let of = |product: &str| {
+        let of_product = operations.iter().filter(|known| known.product == product);
+        of_product.count()
+    };
+    assert_eq!(["ssm", "tag", "sts"].map(of), [25, 6, 4]);
     for action in [
+        "AssumeRoleWithSAML",
+        "GetSessionToken",
+        "QueryApiKey",
         "DescribeResourceTagsByTagKeys",
         "DescribeResourceTagsByResourceIdsSeq",
     ] {

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Runs the default credential chains of Alibaba Cloud's SDKs, in the pinned versions, against the emulator's sources of
-# temporary keys: a credentials URI, the metadata service of ECS, and STS with a token of OpenID Connect.
+# Runs the default credential chains of the SDKs of both clouds, in the pinned versions, against the emulator's sources of
+# temporary keys: a credentials URI, the metadata services of ECS and CVM, STS with a token of OpenID Connect, and
+# AssumeRole.
 #
 # The SDKs have fixed host names and addresses for these, so the server and the programs run in a separate network, in
-# which 100.100.100.200 is a local address and /etc/hosts has the hosts of the cloud. Needs unshare, ip, and the right to
-# create namespaces.
+# which the addresses of the metadata services are local and /etc/hosts has the hosts of the clouds. Needs unshare, ip, and
+# the right to create namespaces.
 #   bash run.sh [LANGUAGE...]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -18,7 +19,7 @@ for language in "${languages[@]}"; do
     case $language in
     python) (cd python && install_python .venv requirements.txt) ;;
     node) (cd node && install_node) ;;
-    go) go -C go build -o ../.work/chain . ;;
+    go) go -C go build -o ../.work/chain . && go -C go build -o ../.work/tencent_chain ./tencent ;;
     java) mvn -q -B -f java/pom.xml compile dependency:build-classpath -Dmdep.outputFile="$PWD/.work/classpath" ;;
     esac
 done

@@ -21,11 +21,12 @@ class Account:
     key_id: str
     secret: str
 
-    def call(self, action, **parameters):
-        """Executes an operation of Alibaba Cloud KMS in the account."""
-        body = {"cloud": "alibaba", "action": action, "parameters": parameters, "account": self.id}
+    def call(self, action, region="cn-hangzhou", **parameters):
+        """Executes an operation of Alibaba Cloud KMS in the account, and returns the reply."""
+        body = {"cloud": "alibaba", "action": action, "parameters": parameters, "account": self.id, "region": region}
         reply = json.loads(emulator.control(ADDRESS, "POST", "call", body))["reply"]
         assert reply["status"] == 200, reply
+        return json.loads(reply["body"])
 
     def fail(self, action, **effect):
         """Lets requests for an operation fail, with the members of a fault rule."""

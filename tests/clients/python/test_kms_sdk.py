@@ -1,16 +1,25 @@
-"""alibabacloud-kms-python-sdk, the SDK for KMS instances, with the operations that it sends to the shared gateway.
-
-Its client for an instance has its own protocol (Protocol Buffers), which the emulator does not have.
+"""alibabacloud-kms-python-sdk, the SDK for KMS instances, with the operations that it sends to the shared gateway; and
+alibabacloud-dkms-gcs, which it uses to read secrets from an instance with messages of Protocol Buffers.
 """
 
+import base64
+import json
+import uuid
+from pathlib import Path
+
+import emulator
 import pytest
 from alibabacloud_kms20160120 import models
 from alibabacloud_kms_kms20160120.client import Client
 from alibabacloud_kms_kms20160120.models import KmsRuntimeOptions
 from alibabacloud_kms_kms20160120.transfer_client import TransferClient
 from alibabacloud_tea_openapi.models import Config
-from conftest import ADDRESS
+from conftest import ADDRESS, Account
 from darabonba.policy.retry import RetryCondition, RetryOptions
+from openapi.models import Config as InstanceConfig
+from OpenSSL import crypto
+from sdk.client import Client as InstanceClient
+from sdk.models import GetSecretValueRequest
 from Tea.exceptions import TeaException
 
 
@@ -151,3 +160,62 @@ def test_transfer_client_uses_the_shared_gateway(client, account, settings):
     assert transfer.get_secret_value(request).body.secret_data == "first"
     listed = transfer.list_secrets(models.ListSecretsRequest()).body
     assert [secret.secret_name for secret in listed.secret_list.secret] == ["app/password"]
+
+
+# The client key that the suites' servers have, and its account.
+CLIENT_KEY = "LTAIrsa"
+OWNER = Account("2000000000000000", CLIENT_KEY, "")
+
+
+@pytest.fixture(scope="module")
+def client_key():
+    """A client key, whose private key is in PKCS#12, as the console issues it, and its password."""
+    pem = (Path(__file__).parent / "../../keys/rsa.pem").read_bytes()
+    store = crypto.PKCS12()
+    store.set_privatekey(crypto.load_privatekey(crypto.FILETYPE_PEM, pem))
+    data = base64.b64encode(store.export(b"not a real password")).decode()
+    return json.dumps({"KeyId": CLIENT_KEY, "PrivateKeyData": data}), "not a real password"
+
+
+@pytest.fixture
+def secret():
+    """The name of a new secret in the account of the client key, whose clients only read."""
+    name = f"instance/{uuid.uuid4()}"
+    version = {"VersionId": "v1", "SecretData": "first", "SecretDataType": "text", "VersionStages": ["ACSCurrent"]}
+    secrets = [{"SecretName": name, "SecretType": "Generic", "Versions": [version]}]
+    emulator.control(ADDRESS, "POST", f"state?account={OWNER.id}", {"SecretList": {"Secret": secrets}})
+    return name
+
+
+@pytest.fixture(params=["http", "https"])
+def instance(request, client_key, ca):
+    content, password = client_key
+    config = InstanceConfig(protocol=request.param, endpoint=ADDRESS, client_key_content=content, password=password)
+    config.ca_file_path = ca if request.param == "https" else None
+    return config
+
+
+def test_instance_client_reads_a_value(instance, secret):
+    reply = InstanceClient(instance).get_secret_value(GetSecretValueRequest(secret_name=secret))
+    assert (reply.secret_name, reply.secret_data, reply.secret_data_type) == (secret, "first", "text")
+    assert (reply.version_id, reply.version_stages, reply.secret_type) == ("v1", ["ACSCurrent"], "Generic")
+    assert len(reply.request_id) == 36
+
+
+def test_instance_client_gets_errors(instance):
+    with pytest.raises(TeaException) as caught:
+        InstanceClient(instance).get_secret_value(GetSecretValueRequest(secret_name="absent"))
+    assert (caught.value.code, caught.value.message) == ("Forbidden.ResourceNotFound", "Resource not found.")
+    assert caught.value.data["httpCode"] == 404
+
+
+def test_instance_client_repeats_a_throttled_request(instance, secret):
+    OWNER.fail("GetSecretValue", error="Rejected.Throttling", times=1)
+    reply = InstanceClient(instance).get_secret_value(GetSecretValueRequest(secret_name=secret))
+    assert reply.secret_data == "first"
+
+
+def test_transfer_client_reads_from_the_instance(instance, account, settings, secret):
+    transfer = TransferClient(config=settings(account.key_id, account.secret), kms_config=instance)
+    reply = transfer.get_secret_value(models.GetSecretValueRequest(secret_name=secret))
+    assert reply.body.secret_data == "first"

@@ -1,6 +1,11 @@
 package sdk
 
 import (
+	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -23,6 +28,10 @@ type step struct {
 		Status        int
 		Code, Message string
 	}
+	// Save has the paths of members of the reply by the names with which later steps use them.
+	Save map[string]string
+	// Encrypt has the names of saved public keys, with which 32 zero bytes are encrypted, by the names of the results.
+	Encrypt map[string]string
 }
 
 // caller calls an operation with parameters by their wire names. It returns the SDK's reply by wire names,
@@ -47,8 +56,9 @@ func runLifeCycle(t *testing.T, sdk string, c client) {
 	var steps []step
 	read(t, "../life_cycle.json", &steps)
 	var missing []string
+	saved := map[string]string{}
 	for _, step := range steps {
-		if !take(t, c.(caller), step) && !slices.Contains(missing, step.Action) {
+		if !take(t, c.(caller), fill(t, step, saved), saved) && !slices.Contains(missing, step.Action) {
 			missing = append(missing, step.Action)
 		}
 	}
@@ -69,8 +79,46 @@ func read(t *testing.T, path string, into any) {
 	must(t, json.Unmarshal([]byte(strings.ReplaceAll(string(text), "{run}", "go")), into))
 }
 
-// take runs a step and returns whether the SDK has the operation.
-func take(t *testing.T, c caller, step step) bool {
+// fill returns a step with the values that earlier steps have saved.
+func fill(t *testing.T, template step, saved map[string]string) (filled step) {
+	t.Helper()
+	for name, key := range template.Encrypt {
+		der, err := base64.StdEncoding.DecodeString(saved[key])
+		must(t, err)
+		public, err := x509.ParsePKIXPublicKey(der)
+		must(t, err)
+		encrypted, err := rsa.EncryptPKCS1v15(rand.Reader, public.(*rsa.PublicKey), make([]byte, 32))
+		must(t, err)
+		saved[name] = base64.StdEncoding.EncodeToString(encrypted)
+	}
+	text, err := json.Marshal(template)
+	must(t, err)
+	for name, value := range saved {
+		text = bytes.ReplaceAll(text, []byte("{"+name+"}"), []byte(value))
+	}
+	must(t, json.Unmarshal(text, &filled))
+	return filled
+}
+
+// member returns a member of a reply by its path, of the first item of each list.
+func member(t *testing.T, reply any, path string) string {
+	t.Helper()
+	for _, name := range strings.Split(path, ".") {
+		if items, isList := reply.([]any); isList && len(items) > 0 {
+			reply = items[0]
+		}
+		members, _ := reply.(map[string]any)
+		reply = members[name]
+	}
+	text, isText := reply.(string)
+	if !isText {
+		t.Fatalf("no text at %s", path)
+	}
+	return text
+}
+
+// take runs a step, saves values of its reply, and returns whether the SDK has the operation.
+func take(t *testing.T, c caller, step step, saved map[string]string) bool {
 	reply, err := c.call(step.Action, step.Parameters)
 	switch {
 	case err == nil && reply == nil:
@@ -94,6 +142,9 @@ func take(t *testing.T, c caller, step step) bool {
 		}
 		if id, _ := reply["RequestId"].(string); !uuid.MatchString(id) {
 			t.Errorf("%s: request id %q", step.Name, id)
+		}
+		for name, path := range step.Save {
+			saved[name] = member(t, reply, path)
 		}
 	}
 	return true

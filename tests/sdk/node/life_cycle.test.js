@@ -3,6 +3,7 @@
 // Every official Node client runs the steps of life_cycle.json.
 
 const assert = require('node:assert/strict');
+const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, it } = require('node:test');
@@ -25,10 +26,12 @@ describe('every step has the expected result', () => {
 
 async function goThrough(client, access) {
   const missing = new Set();
-  for (const step of JSON.parse(read('life_cycle.json').replaceAll('{run}', 'node'))) {
-    if (!(await take(client, access, step))) {
+  const saved = {};
+  for (const template of JSON.parse(read('life_cycle.json').replaceAll('{run}', 'node'))) {
+    const step = fill(template, saved);
+    if (!(await take(client, access, step, saved))) {
       // Another client runs the step, because later steps depend on it.
-      assert.ok(await take(CLIENTS[0], access, step));
+      assert.ok(await take(CLIENTS[0], access, step, saved));
       if (!client.offers(step.action, {})) {
         missing.add(step.action);
       }
@@ -38,8 +41,27 @@ async function goThrough(client, access) {
   assert.deepEqual([...missing].sort(), listed);
 }
 
-/** Runs a step, and returns whether the SDK has the operation. */
-async function take(client, access, step) {
+/** A step with the values that earlier steps have saved, and those that it encrypts with a saved public key. */
+function fill(step, saved) {
+  for (const [name, key] of Object.entries(step.encrypt ?? {})) {
+    const publicKey = { key: Buffer.from(saved[key], 'base64'), format: 'der', type: 'spki' };
+    const options = { ...publicKey, padding: crypto.constants.RSA_PKCS1_PADDING };
+    saved[name] = crypto.publicEncrypt(options, Buffer.alloc(32)).toString('base64');
+  }
+  let text = JSON.stringify(step);
+  for (const [name, value] of Object.entries(saved)) {
+    text = text.replaceAll(`{${name}}`, () => value);
+  }
+  return JSON.parse(text);
+}
+
+/** A member of a reply, by its path. The first item of each list. */
+function member(reply, path) {
+  return path.split('.').reduce((value, name) => [value[name]].flat()[0], reply);
+}
+
+/** Runs a step, saves values of its reply, and returns whether the SDK has the operation. */
+async function take(client, access, step, saved) {
   let reply;
   try {
     reply = await client.wireCall(access, step.action, step.parameters);
@@ -56,6 +78,9 @@ async function take(client, access, step) {
     const wanted = client.known?.(step.action, step.reply) ?? step.reply;
     assertContains(reply, wanted, step.more, step.name);
     assert.ok(reply.RequestId);
+    for (const [name, path] of Object.entries(step.save ?? {})) {
+      saved[name] = member(reply, path);
+    }
   }
   return reply !== undefined;
 }

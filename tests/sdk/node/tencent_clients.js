@@ -16,7 +16,12 @@ const { Client } = require('tencentcloud-sdk-nodejs-ssm').ssm.v20190923;
 // The SDK would use such a proxy even for the loopback address.
 delete process.env.http_proxy;
 
-const VERSION = '2019-09-23';
+/** The version of the service that has an operation. */
+function versionOf(action) {
+  const isOfTag = action.includes('ResourceTag');
+  const isOfSts = action.startsWith('AssumeRole') || ['GetCallerIdentity', 'GetFederationToken'].includes(action);
+  return isOfTag || isOfSts ? '2018-08-13' : '2019-09-23';
+}
 
 /** A client of the SDK. `access` has address, keyId and secret, and optionally https, region and language. */
 function client(sdk, signMethod, reqMethod) {
@@ -39,7 +44,7 @@ function client(sdk, signMethod, reqMethod) {
       // The generic client sends an operation that the typed one lacks, because later steps may depend on it.
       const reply = isTyped && action in Client.prototype
         ? await new Client(config)[action](parameters)
-        : await new CommonClient(access.address, VERSION, config).request(action, parameters);
+        : await new CommonClient(access.address, versionOf(action), config).request(action, parameters);
       assertIsRequestId(reply.RequestId);
       return reply;
     },

@@ -1,6 +1,7 @@
 'use strict';
 
-// Both Tencent Cloud clients for Node run the steps of tencent_life_cycle.json.
+// Both Tencent Cloud clients for Node run the steps of tencent_life_cycle.json, and the generic one those of
+// tencent_services.json, which belong to three services.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -16,10 +17,20 @@ const scenario = read('tencent_life_cycle.json');
 describe('every step has the expected result', () => {
   for (const client of TENCENT_CLIENTS) {
     for (const variable of ['KMS_EMULATOR', 'KMS_EMULATOR_STRICT']) {
-      it(`by ${client.name} on ${variable}`, () => withTenant(address(variable), (own) => goThrough(client, own)));
+      it(`by ${client.name} on ${variable}`, () => withTenant(address(variable), (own) => goThrough(scenario, client, own)));
     }
     it(`by ${client.name} over https`, () =>
-      withTenant(address('KMS_EMULATOR_STRICT'), (own) => goThrough(client, { ...own, https: true })));
+      withTenant(address('KMS_EMULATOR_STRICT'), (own) => goThrough(scenario, client, { ...own, https: true })));
+  }
+});
+
+describe('every step of several services has the expected result', () => {
+  const services = read('tencent_services.json');
+  for (const client of TENCENT_CLIENTS.filter((client) => !client.isTyped)) {
+    for (const variable of ['KMS_EMULATOR', 'KMS_EMULATOR_STRICT']) {
+      it(`by ${client.name} on ${variable}`, () =>
+        withTenant(address(variable), (own) => goThrough(services, client, own)));
+    }
   }
 });
 
@@ -32,8 +43,8 @@ describe('the model of the typed client', () => {
   });
 });
 
-async function goThrough(client, access) {
-  const text = scenario
+async function goThrough(steps, client, access) {
+  const text = steps
     .replaceAll('{run}', 'node')
     .replaceAll('"{account as a number}"', access.account)
     .replaceAll('{account}', access.account);

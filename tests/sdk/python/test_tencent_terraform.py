@@ -10,7 +10,7 @@ import os
 import pytest
 from emulator import control, tenant
 from tencent_clients import Access, TencentCloudSDKException
-from two_services import TwoServices
+from three_services import ThreeServices
 
 
 class Provider:
@@ -20,7 +20,7 @@ class Provider:
         created = json.loads(control(address, "POST", "tenants", {"ttl": "30m", "clock": True}))
         self.address, self.account = address, created["account"]
         self.access = Access(address, created["access_key_id"], created["access_key_secret"])
-        self.client = TwoServices()
+        self.client = ThreeServices()
 
     def close(self):
         control(self.address, "DELETE", f"tenants/{self.account}")
@@ -196,6 +196,6 @@ def test_an_account_does_not_see_the_tags_of_another_one(provider):
     resource = f"qcs::ssm:ap-guangzhou:uin/{provider.account}:secret/{provider.resource_id('tf-c')}"
     with tenant(provider.address) as other, pytest.raises(TencentCloudSDKException) as error:
         access = Access(provider.address, other.key_id, other.secret)
-        TwoServices().call(access, "DeleteResourceTag", {"Resource": resource, "TagKey": "env"})
+        ThreeServices().call(access, "DeleteResourceTag", {"Resource": resource, "TagKey": "env"})
     assert error.value.get_code() == "InvalidParameterValue.ResourceDescriptionError"
     assert provider.tags("tf-c") == {"env": "dev"}

@@ -41,26 +41,6 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         steps: &[ask("ListSecrets", r#"{"PageSize":20}"#)],
     },
     Probe {
-        name: "order-of-keys",
-        explanation: "Keys are listed by creation time, then by id.",
-        settles: &[
-            Row("Lists of keys, aliases and versions are ordered by creation time"),
-            Evidence("ListKeys", "order"),
-        ],
-        writes: false,
-        steps: &[ask("ListKeys", r#"{"PageSize":20}"#)],
-    },
-    Probe {
-        name: "order-of-aliases",
-        explanation: "Aliases are listed by creation time, then by name.",
-        settles: &[
-            Row("Lists of keys, aliases and versions are ordered by creation time"),
-            Evidence("ListAliases", "order"),
-        ],
-        writes: false,
-        steps: &[ask("ListAliases", r#"{"PageSize":20}"#)],
-    },
-    Probe {
         name: "kms-instances",
         explanation: "KMS instances are listed by id.",
         settles: &[Evidence("ListKmsInstances", "order")],
@@ -725,20 +705,65 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
             ),
         ],
     },
+    Probe {
+        name: "key-of-a-secret",
+        explanation: "A secret without a key is encrypted with a key of the service that DescribeSecret does not show.",
+        settles: &[
+            Row("A secret without `EncryptionKeyId` is encrypted with a key"),
+            Evidence(
+                "DescribeSecret",
+                "no `EncryptionKeyId` of a secret that was created without one",
+            ),
+        ],
+        writes: true,
+        steps: &[
+            CREATE,
+            ask("DescribeSecret", r#"{"SecretName":"{own}"}"#).look_at(&["/EncryptionKeyId", "/Code"]),
+            ask("DescribeKey", r#"{"KeyId":"alias/acs/kms"}"#)
+                .look_at(&["/KeyMetadata/KeySpec", "/KeyMetadata/KeyState", "/Code"]),
+        ],
+    },
+    Probe {
+        name: "unknown-key-of-a-secret",
+        explanation: "A secret cannot be created with a key that does not exist.",
+        settles: &[Row("A key that cannot encrypt a new secret")],
+        writes: true,
+        steps: &[ask(
+            "CreateSecret",
+            r#"{"SecretName":"{own}","VersionId":"v1","SecretData":"first value","EncryptionKeyId":"key-hzz000000000000000000"}"#,
+        )
+        .look_at(ERROR)],
+    },
 ];
 
 /// Assumptions without a probe.
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[
+            Row("Lists of keys, aliases and versions are ordered by creation time"),
+            Evidence("ListKeys", "order"),
+            Evidence("ListAliases", "order"),
+        ],
+        reason: "the emulator has the secrets of the account, but not its keys",
+    },
+    Unprobed {
+        assumptions: &[
             Row("A key is not found by an ARN of another account"),
             Row("Changed ciphertexts, and other contexts, are `InvalidParameter`"),
+            Row("`Encrypt` accepts any text of at most 6,144 bytes"),
+            Row("Keys for HMAC are"),
             Row("A ciphertext is the id of the key version"),
             Row("Overdue rotations of a key are one rotation"),
             Row(
                 "A key whose type the operation does not support is `Rejected.UnsupportedOperation`",
             ),
             Row("ScheduleKeyDeletion of a key with deletion protection"),
+            Row("DescribeSecret shows the id of the key"),
+            Row("Keys of services have the aliases"),
+            Evidence("CreateSecret", "the codes for a key that cannot be used"),
+            Evidence("ExportDataKey", "the DER encoding of SM2"),
+            Evidence("GenerateAndExportDataKey", "the DER encoding of SM2"),
+            Evidence("GetParametersForImport", "the DER encoding of SM2"),
             Evidence("AsymmetricDecrypt", "the code for changed bytes"),
             Evidence("AsymmetricDecrypt", "statuses of `DryRun`"),
             Evidence("AsymmetricDecrypt", "a key for another use"),
@@ -751,7 +776,9 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("CancelKeyDeletion", "a key without material"),
             Evidence("CreateKey", "order of checks"),
             Evidence("CreateKey", "ids of 25 characters"),
+            Evidence("CreateKey", "the names of keys for HMAC and of their usage"),
             Evidence("CreateKeyVersion", "a key with imported material"),
+            Evidence("CreateKeyVersion", "a key for message authentication codes"),
             Evidence("Decrypt", "the code for another context or changed bytes"),
             Evidence("Decrypt", "statuses of `DryRun`"),
             Evidence(
@@ -763,6 +790,9 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("GenerateAndExportDataKey", "statuses of `DryRun`"),
             Evidence("GenerateDataKey", "statuses of `DryRun`"),
             Evidence("GenerateDataKeyWithoutPlaintext", "statuses of `DryRun`"),
+            Evidence("GenerateMac", "statuses of `DryRun`"),
+            Evidence("GenerateMac", "a key for another use or algorithm"),
+            Evidence("GenerateMac", "the length of a message"),
             Evidence("GetParametersForImport", "the length of the token"),
             Evidence("GetPublicKey", "statuses of `DryRun`"),
             Evidence("GetPublicKey", "a key for another use"),
@@ -779,11 +809,15 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
                 "SetDeletionProtection",
                 "a key that is planned to be deleted",
             ),
+            Evidence("VerifyMac", "statuses of `DryRun`"),
+            Evidence("VerifyMac", "a key for another use or algorithm"),
+            Evidence("VerifyMac", "the length of a message"),
         ],
         reason: "a key that a comparison creates cannot be deleted before seven days have passed",
     },
     Unprobed {
         assumptions: &[
+            Row("In the API of KMS instances, a wrong signature"),
             Evidence("GetKmsInstanceQuotaInfos", "all quotas without a type"),
             Evidence("SetKeyPolicy", "conditions"),
         ],

@@ -547,6 +547,10 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 /// Assumptions without a probe.
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
+        assumptions: &[Row("A request with a temporary key but without its token")],
+        reason: "it needs a role of the account that the key may assume",
+    },
+    Unprobed {
         assumptions: &[Row("`UnauthorizedOperation` has the text")],
         reason: "it needs an access key without permissions",
     },
@@ -574,6 +578,12 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("DescribeResourceTags", "the order of the tags"),
             Evidence("DescribeResourceTags", "an absent region"),
             Evidence("DescribeResourceTags", "a limit of 0"),
+            Evidence("AssumeRole", "codes of other parameters"),
+            Evidence("AssumeRoleWithWebIdentity", "codes of other parameters"),
+            Evidence("AssumeRoleWithWebIdentity", "text of an invalid token"),
+            Evidence("GetCallerIdentity", "a permanent key"),
+            Evidence("GetFederationToken", "codes of other parameters"),
+            Evidence("GetFederationToken", "the code for a temporary key"),
         ],
         reason: "`compare` asks one service, and these operations belong to another",
     },

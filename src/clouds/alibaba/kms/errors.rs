@@ -109,6 +109,9 @@ pub(crate) static UNSUPPORTED_ORIGIN: Refusal = refusal(
     "This key origin is not valid for this api",
 );
 
+pub(crate) static POLICY_NOT_FOUND: Refusal =
+    refusal("Forbidden.ResourceNotFound", 404, "Policy not found.");
+
 pub(crate) static INVALID_IMPORT_TOKEN: Refusal =
     refusal("InvalidImportToken", 400, "import token is invalid");
 
@@ -230,7 +233,7 @@ pub(crate) static OTHERS: &[Refusal] = &[
     refusal(
         "Rejected.LimitExceeded",
         400,
-        "The quota of resources is exceeded.",
+        "The request was rejected because user create resource limit was exceeded.",
     ),
     refusal("Forbidden.ResourceNotFound", 404, "Resource not found"),
     refusal(

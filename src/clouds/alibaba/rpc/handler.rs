@@ -58,18 +58,8 @@ impl CloudRequest for RpcRequest {
 
     fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let request = &self.request;
-        let error = error.for_request(|| {
-            let access_key_id = self.account_key_id(context.auth.mode);
-            let scope = scope_of(request, access_key_id, context, &self.settings);
-            ErrorFacts {
-                id: context.request_id.to_owned(),
-                action: request.action().unwrap_or_default().to_owned(),
-                version: request.version().unwrap_or_default().to_owned(),
-                resource: (request.service().resource_of)(request, &scope),
-                scope,
-                time: context.now,
-            }
-        });
+        let access_key_id = self.account_key_id(context.auth.mode);
+        let error = completed(error, request, access_key_id, context, &self.settings);
         failure(request, &ApiError::Ordered(error), context)
     }
 
@@ -79,7 +69,7 @@ impl CloudRequest for RpcRequest {
             settings,
         } = *self;
         let mut outcome = Outcome::new();
-        let body = answer(&mut request, context, &settings, &mut outcome);
+        let body = answer(&mut request, None, context, &settings, &mut outcome);
         let reply = match body {
             Ok(body) => reply::success(request.format(), body, context.request_id),
             Err(error) => {
@@ -89,6 +79,27 @@ impl CloudRequest for RpcRequest {
         };
         (reply, outcome)
     }
+}
+
+/// The error of a fault rule with the facts of a request in its text.
+pub(in crate::clouds::alibaba) fn completed(
+    error: Arc<ErrorSample>,
+    request: &Request,
+    access_key_id: Option<&str>,
+    context: &Context,
+    settings: &Settings,
+) -> Arc<ErrorSample> {
+    error.for_request(|| {
+        let scope = scope_of(request, access_key_id, context, settings);
+        ErrorFacts {
+            id: context.request_id.to_owned(),
+            action: request.action().unwrap_or_default().to_owned(),
+            version: request.version().unwrap_or_default().to_owned(),
+            resource: (request.service().resource_of)(request, &scope),
+            scope,
+            time: context.now,
+        }
+    })
 }
 
 fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply {
@@ -104,7 +115,12 @@ fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply 
     reply::failure(form, error, context.request_id, &host)
 }
 
-fn note_error(error: &ApiError, request: &Request, context: &Context, outcome: &mut Outcome) {
+pub(in crate::clouds::alibaba) fn note_error(
+    error: &ApiError,
+    request: &Request,
+    context: &Context,
+    outcome: &mut Outcome,
+) {
     match error {
         ApiError::InternalFailure(cause) => {
             tracing::error!(request_id = context.request_id, %cause, "internal failure");
@@ -123,9 +139,17 @@ fn note_error(error: &ApiError, request: &Request, context: &Context, outcome: &
     }
 }
 
-/// Checks a request in the order of the real service, and runs its operation.
-fn answer(
+/// The caller of a request whose signature was checked in another protocol.
+pub(in crate::clouds::alibaba) struct Authenticated<'k> {
+    /// The id of the access key, if it has one.
+    pub access_key_id: Option<&'k str>,
+}
+
+/// Checks a request in the order of the real service, and runs its operation. The signature is not checked if the
+/// request is `authenticated` already.
+pub(in crate::clouds::alibaba) fn answer(
     request: &mut Request,
+    authenticated: Option<Authenticated>,
     context: &Context,
     settings: &Settings,
     outcome: &mut Outcome,
@@ -148,12 +172,14 @@ fn answer(
         outcome.note_unknown_action(&format!("{product} {version} {action}"));
         ApiError::InvalidVersion
     })?;
-    let operation = service.find(action).ok_or_else(|| {
+    let operation = request.operation().ok_or_else(|| {
         outcome.note_unknown_action(action);
         ApiError::ActionNotFound
     })?;
     outcome.action = Some(operation.action());
-    let access_key_id = if let Some(caller) = request.unsigned_caller() {
+    let access_key_id = if let Some(caller) = authenticated {
+        caller.access_key_id
+    } else if let Some(caller) = request.unsigned_caller() {
         outcome.verdict = Verdict::Unsigned;
         caller.account
     } else {
@@ -196,7 +222,7 @@ fn answer(
         access_key_id,
     };
     let arguments = Arguments::new(request, operation.parameters);
-    (operation.run)(&arguments, &call)
+    operation.run(&arguments, &call)
 }
 
 fn scope_of(

@@ -16,7 +16,7 @@ use super::error::ApiError;
 use super::protocol::Rpc;
 use crate::clouds::description::ValueType;
 use crate::clouds::draft::Format;
-use crate::clouds::service::{Known, Service, Services};
+use crate::clouds::service::{Known, Service, Services, UnsignedCaller};
 use crate::clouds::shown_request::{BodyFormat, Masking, ShownRequest};
 use crate::http::form;
 use crate::http::json;
@@ -57,6 +57,9 @@ pub struct Request {
     parameters: Vec<RawParameter>,
     /// Indexes into `parameters`, sorted by name; repeated names in the order sent.
     by_name: Vec<usize>,
+    /// The service of the version; absent if no service has it.
+    known_service: Option<&'static Service<Rpc>>,
+    operation: Option<Known<Rpc>>,
     /// The first reason for which the request cannot be answered.
     fault: Option<ApiError>,
 }
@@ -82,13 +85,6 @@ pub enum Source {
     Json,
 }
 
-/// The caller of an operation that needs no signature.
-#[derive(Debug, Clone, Copy)]
-pub struct UnsignedCaller<'r> {
-    /// The account that the request names, if any.
-    pub account: Option<&'r str>,
-}
-
 impl Request {
     /// Collects the parameters. Readable ones are kept even if others are invalid, because `Format` is needed
     /// to print the error.
@@ -99,6 +95,8 @@ impl Request {
             services,
             parameters: Vec::new(),
             by_name: Vec::new(),
+            known_service: None,
+            operation: None,
             fault: None,
         };
         request.collect();
@@ -113,6 +111,13 @@ impl Request {
             request.fault = Some(ApiError::InvalidParameter(name.to_string()));
         }
         request.by_name = by_name;
+        request.known_service = match request.version() {
+            None => Some(services.of_action(request.action().unwrap_or_default())),
+            version => services.of_version(version),
+        };
+        request.operation = request
+            .action()
+            .and_then(|action| request.service().find(action));
         request
     }
 
@@ -227,17 +232,14 @@ impl Request {
     /// The operation, if the real service has it.
     #[must_use]
     pub fn operation(&self) -> Option<Known<Rpc>> {
-        self.service().find(self.action()?)
+        self.operation
     }
 
     /// The service of the version, or of the operation if the request names no version; absent if no service
     /// has that version.
     #[must_use]
     pub fn known_service(&self) -> Option<&'static Service<Rpc>> {
-        match self.version() {
-            None => Some(self.services.of_action(self.action().unwrap_or_default())),
-            version => self.services.of_version(version),
-        }
+        self.known_service
     }
 
     /// The service that answers the request: the first if no service has the version.
@@ -249,13 +251,7 @@ impl Request {
     /// The caller, if the operation needs no signature.
     #[must_use]
     pub fn unsigned_caller(&self) -> Option<UnsignedCaller<'_>> {
-        match self.operation()? {
-            Known::Supported(operation) => {
-                let account = operation.unsigned?(self);
-                Some(UnsignedCaller { account })
-            }
-            Known::Unsupported(_) => None,
-        }
+        self.operation()?.unsigned_caller(self)
     }
 
     /// The parameters by name, without the common ones, for output; absent if they cannot be parsed.

@@ -145,25 +145,33 @@ impl RoleSession {
         }
     }
 
-    /// Issues a key for the session.
+    /// Issues a key for the session to a caller of the account `requester`.
     #[must_use]
-    pub fn issue(&self, credentials: &AccessKeys, expires_at: DateTime<Utc>) -> IssuedKey {
+    pub fn issue(
+        &self,
+        credentials: &AccessKeys,
+        requester: &str,
+        expires_at: DateTime<Utc>,
+    ) -> IssuedKey {
         let account = &self.role.account;
-        credentials.issue(Cloud::Alibaba, account, self.principal(), expires_at)
+        let principal = self.principal(requester);
+        credentials.issue(Cloud::Alibaba, account, principal, expires_at)
     }
 
     /// Issues a key for the session that a request begins.
     pub(super) fn begin(&self, call: &Call, lifetime: TimeDelta) -> IssuedKey {
         let now = (call.context.now_in)(&self.role.account);
-        self.issue(&call.context.auth.credentials, now + lifetime)
+        let credentials = &call.context.auth.credentials;
+        self.issue(credentials, &call.scope.account, now + lifetime)
     }
 
-    fn principal(&self) -> Principal {
+    fn principal(&self, requester: &str) -> Principal {
         let RoleArn { account, name } = &self.role;
         Principal {
             arn: format!("acs:ram::{account}:assumed-role/{name}/{}", self.name),
             id: self.id(),
             role: format!("acs:ram::{account}:role/{name}"),
+            requester: requester.to_owned(),
         }
     }
 

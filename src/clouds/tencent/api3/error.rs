@@ -32,8 +32,8 @@ pub enum ApiError {
     SignatureExpire(String),
     #[error("The SecretId is not found, please ensure that your SecretId is correct.")]
     SecretIdNotFound,
-    /// A temporary key that has expired, or whose token was not sent.
-    #[error("The token is not valid.")]
+    /// A temporary key that has expired, or whose token was not sent. The text was recorded in 2023.
+    #[error("Token verification failed. Please check your Token is correct.")]
     TokenFailure,
     /// Names the part of the header that is wrong.
     #[error(

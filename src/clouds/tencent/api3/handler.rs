@@ -11,7 +11,7 @@ use super::{product, region, reply, signature};
 use crate::clouds::api::{CloudRequest, RequestFacts};
 use crate::clouds::context::{AuthMode, Context};
 use crate::clouds::description::{ErrorFacts, ErrorSample};
-use crate::clouds::outcome::{Outcome, reason};
+use crate::clouds::outcome::{Outcome, Verdict, reason};
 use crate::clouds::service::{Known, Service};
 use crate::clouds::tencent::settings::Settings;
 use crate::http::wire::WireReply;
@@ -47,15 +47,18 @@ impl CloudRequest for Api3Request {
     }
 
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
-        signature::account_key_id(&self.request, mode)
+        match self.request.unsigned_caller() {
+            Some(caller) => caller.account,
+            None => signature::account_key_id(&self.request, mode),
+        }
     }
 
     fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
         let request = &self.request;
         let error = error.for_request(|| {
-            let secret_id = signature::account_key_id(request, context.auth.mode);
-            let service = product::service_of(request);
-            let service = service.unwrap_or(request.services.0[0]);
+            let secret_id = self.account_key_id(context.auth.mode);
+            let action = request.common("Action").unwrap_or_default();
+            let service = request.services.of_action(action);
             let region = region_of(request, service, &self.settings);
             let scope = Scope {
                 cloud: Cloud::Tencent,
@@ -64,7 +67,7 @@ impl CloudRequest for Api3Request {
             };
             ErrorFacts {
                 id: context.request_id.to_owned(),
-                action: request.common("Action").unwrap_or_default().to_owned(),
+                action: action.to_owned(),
                 version: request.common("Version").unwrap_or_default().to_owned(),
                 resource: (service.resource_of)(request, &scope),
                 scope,
@@ -116,10 +119,17 @@ fn answer(
         return Err(ApiError::UnsupportedProtocol);
     }
     request.check()?;
+    let unsigned = request.unsigned_caller();
+    let unsigned = unsigned.map(|caller| caller.account.map(str::to_owned));
     let parameters = request.take_parameters();
     let request = &*request;
     let action = request.required("Action")?;
-    let secret_id = signature::authenticate(request, context, settings, outcome)?;
+    let secret_id = if let Some(account) = &unsigned {
+        outcome.verdict = Verdict::Unsigned;
+        account.as_deref()
+    } else {
+        signature::authenticate(request, context, settings, outcome)?
+    };
     let service = product::service_of(request).inspect_err(|error| {
         let version = request.common("Version").unwrap_or_default();
         match error {
@@ -176,7 +186,7 @@ fn answer(
         access_key_id: secret_id,
     };
     let arguments = Arguments::new(parameters, operation.parameters)?;
-    (operation.run)(&arguments, &call)
+    operation.run(&arguments, &call)
 }
 
 /// The message of an error for the log. A name that no operation has is masked, because it may be a value

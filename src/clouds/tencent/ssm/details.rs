@@ -1,6 +1,7 @@
 //! The members of a secret that only this cloud has. The store keeps them as JSON.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::clouds::cause::Cause;
 use crate::clouds::digest;
@@ -29,7 +30,6 @@ pub(super) struct Details {
     /// The hosts from which the accounts can log in.
     pub domains: Vec<String>,
     /// The task that has not ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
 }
 
@@ -85,10 +85,15 @@ impl Details {
         serde_json::from_str(text).map_err(|error| ApiError::InternalError(Cause::new(error)))
     }
 
-    /// The JSON for the store.
+    /// The JSON for the store, without members that have their default value: most have it, and a list parses the
+    /// JSON of each secret.
     pub(super) fn to_json(&self) -> String {
-        // Strings, numbers and booleans can always be serialized.
-        serde_json::to_string(self).unwrap_or_default()
+        let defaults = json!(Self::default());
+        let mut members = json!(self);
+        if let Some(members) = members.as_object_mut() {
+            members.retain(|name, value| defaults[name.as_str()] != *value);
+        }
+        members.to_string()
     }
 }
 
@@ -100,4 +105,24 @@ pub(super) fn resource_id(account: &str, nanoseconds: i64, seed: &str) -> String
         "{APP_ID}_{account}_customize_{nanoseconds}_{}",
         &digest[..3]
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_members_without_default_values_are_stored() {
+        let details = Details {
+            resource_id: "1250000000_100_customize_1_ABC".to_owned(),
+            rotation_frequency: 30,
+            ..Details::default()
+        };
+        let stored = details.to_json();
+        assert_eq!(
+            stored,
+            r#"{"resource_id":"1250000000_100_customize_1_ABC","rotation_frequency":30}"#
+        );
+        assert_eq!(Details::parse(Some(&stored)).unwrap(), details);
+    }
 }

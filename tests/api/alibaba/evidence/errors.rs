@@ -185,9 +185,10 @@ fn fault_texts_do_not_name_another_operation() {
             let error = alibaba.documented_error(code, Some(operation.action));
             let message = error.expect(code).message;
             let mut words = message.split(|character: char| !character.is_alphanumeric());
-            // Two codes contain the name of the parameter, and the only text of `AliasAlreadyExists` does.
+            // Two codes contain the name of the parameter. So do the only text of `AliasAlreadyExists`, and that of
+            // GetKeyPolicy for an unknown policy.
             let foreign = words.find(|word| {
-                !["AliasName", "DryRun", "ResourceId"].contains(word)
+                !["AliasName", "DryRun", "Policy", "ResourceId"].contains(word)
                     && all.contains(word)
                     && !own.contains(word)
             });

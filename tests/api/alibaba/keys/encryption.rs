@@ -1,10 +1,15 @@
 //! Encryption with symmetric keys.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kms_emulator::clouds::CloudApi;
+use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
+use proptest::sample::select;
 
+use super::key_pairs::openssl;
 use super::{INVALID, KEY, create, decrypt, encrypt, text};
 use crate::alibaba::key_states::{HELLO, HELLO_IN_CONTEXT};
 use crate::alibaba::session::Session;
@@ -69,6 +74,14 @@ fn changed_ciphertexts_are_rejected() {
         let result = decrypt(&session, &STANDARD.encode(changed), "");
         assert_eq!(result, Err(INVALID.to_owned()), "byte {index}");
     }
+    let other = encrypt(&session, &create(&session, &[]), "aGVsbG8=", "");
+    let mut of_other_key = STANDARD.decode(other).unwrap();
+    of_other_key[36..].copy_from_slice(&bytes[36..]);
+    assert_eq!(
+        decrypt(&session, &STANDARD.encode(of_other_key), ""),
+        Err(INVALID.to_owned()),
+        "a ciphertext with the version of another key"
+    );
     let mut unknown = bytes.clone();
     unknown[0] = b'f';
     assert_eq!(
@@ -98,10 +111,6 @@ fn lengths_are_limited() {
         let parameters = [("KeyId", KEY), ("Plaintext", &*plaintext)];
         assert_eq!(session.verdict("Encrypt", &parameters), result, "{length}");
     }
-    assert_eq!(
-        session.verdict("Encrypt", &[("KeyId", KEY), ("Plaintext", "no Base64")]),
-        INVALID
-    );
     assert_eq!(
         session.verdict("Encrypt", &[("KeyId", KEY)]),
         "400 MissingParameter"
@@ -146,6 +155,56 @@ fn lengths_are_limited() {
     assert!(without["Plaintext"].is_null());
     let plaintext = decrypt(&session, &text(&without["CiphertextBlob"]), "").unwrap();
     assert_eq!(STANDARD.decode(plaintext).unwrap().len(), 64);
+}
+
+/// A tutorial of Function Compute, 2019, has the real replies for `root` and `123456`.
+#[test]
+fn a_text_that_is_not_base64_is_decrypted_unchanged() {
+    let session = Session::with_keys();
+    let longest = "!".repeat(6144);
+    for plaintext in [
+        "root",
+        "123456",
+        "a",
+        "aGk",
+        "aGl=",
+        "a=",
+        "=",
+        " aGk=",
+        "aGk=\n",
+        "p@ss w+rd/~*é&=%",
+        "密钥\u{0}\u{1f600}",
+        &longest,
+    ] {
+        let ciphertext = encrypt(&session, KEY, plaintext, r#"{"a":"1"}"#);
+        let decrypted = decrypt(&session, &ciphertext, r#"{"a":"1"}"#);
+        assert_eq!(decrypted.as_deref(), Ok(plaintext));
+        assert_eq!(decrypt(&session, &ciphertext, ""), Err(INVALID.to_owned()));
+        let again = [
+            ("CiphertextBlob", &*ciphertext),
+            ("SourceEncryptionContext", r#"{"a":"1"}"#),
+            ("DestinationKeyId", KEY),
+        ];
+        let again = text(&session.ok("ReEncrypt", &again)["CiphertextBlob"]);
+        assert_eq!(decrypt(&session, &again, "").as_deref(), Ok(plaintext));
+        let in_xml = [("CiphertextBlob", &*again), ("Format", "XML")];
+        assert_eq!(session.reply("Decrypt", &in_xml).status, 200);
+    }
+    let too_long = [("KeyId", KEY), ("Plaintext", &*"!".repeat(6145))];
+    assert_eq!(session.verdict("Encrypt", &too_long), INVALID);
+}
+
+/// A text and the bytes that it is Base64 of differ, although a key encrypts the same bytes.
+#[test]
+fn a_ciphertext_of_a_text_is_not_one_of_bytes() {
+    let session = Session::with_keys();
+    let ciphertext = encrypt(&session, KEY, "hello!", "");
+    assert_eq!(decrypt(&session, &ciphertext, "").as_deref(), Ok("hello!"));
+    let ciphertext = encrypt(&session, KEY, "aGVsbG8h", "");
+    assert_eq!(
+        decrypt(&session, &ciphertext, "").as_deref(),
+        Ok("aGVsbG8h")
+    );
 }
 
 #[test]
@@ -239,28 +298,160 @@ fn key_material_and_plaintexts_are_masked_in_the_journal() {
     );
 }
 
+/// The page `ExportDataKey`: the public key is an RSA key of 2,048 bits or a key of SM2.
+#[test]
+fn data_keys_are_exported_to_a_key_of_sm2() {
+    let session = Session::with_keys();
+    let generate = [
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:SM2",
+    ];
+    let private_key = openssl(&generate, &[]);
+    let arguments = ["pkey", "-in", "key", "-pubout", "-outform", "DER"];
+    let public_key = STANDARD.encode(openssl(&arguments, &[("key", &private_key)]));
+    let wrapping = [
+        ("PublicKeyBlob", &*public_key),
+        ("WrappingKeySpec", "EC_SM2"),
+        ("WrappingAlgorithm", "SM2PKE"),
+    ];
+    let generated = [("KeyId", KEY), wrapping[0], wrapping[1], wrapping[2]];
+    let reply = session.ok("GenerateAndExportDataKey", &generated);
+    let ciphertext = text(&reply["CiphertextBlob"]);
+    let plaintext = STANDARD
+        .decode(decrypt(&session, &ciphertext, "").unwrap())
+        .unwrap();
+    let again = [
+        ("CiphertextBlob", &*ciphertext),
+        wrapping[0],
+        wrapping[1],
+        wrapping[2],
+    ];
+    for exported in [&reply, &session.ok("ExportDataKey", &again)] {
+        let exported = STANDARD.decode(text(&exported["ExportedDataKey"])).unwrap();
+        let arguments = ["pkeyutl", "-decrypt", "-inkey", "key", "-in", "data"];
+        let decrypted = openssl(&arguments, &[("key", &private_key), ("data", &exported)]);
+        assert_eq!(decrypted, plaintext);
+    }
+    for (spec, algorithm) in [
+        ("RSA_2048", "SM2PKE"),
+        ("EC_SM2", "RSAES_OAEP_SHA_256"),
+        ("RSA_2048", "RSAES_OAEP_SHA_256"),
+    ] {
+        let parameters = [
+            ("KeyId", KEY),
+            wrapping[0],
+            ("WrappingKeySpec", spec),
+            ("WrappingAlgorithm", algorithm),
+        ];
+        let result = session.verdict("GenerateAndExportDataKey", &parameters);
+        assert_eq!(result, INVALID, "{spec} {algorithm}");
+    }
+}
+
+const SPECS: [&str; 4] = [
+    "Aliyun_AES_256",
+    "Aliyun_AES_192",
+    "Aliyun_AES_128",
+    "Aliyun_SM4",
+];
+
+/// At most 8,192 characters of JSON.
+fn any_context() -> impl Strategy<Value = BTreeMap<String, String>> {
+    btree_map(
+        ".{0,20}",
+        prop_oneof![9 => ".{0,20}", 1 => "[a-z]{500,1500}"],
+        0..5,
+    )
+}
+
+/// Bytes in Base64, or a text.
+fn any_plaintext() -> impl Strategy<Value = String> {
+    let bytes = prop_oneof![
+        vec(any::<u8>(), 1..200),
+        vec(any::<u8>(), 1..=6144),
+        vec(any::<u8>(), 6140..=6144),
+    ];
+    prop_oneof![bytes.prop_map(|bytes| STANDARD.encode(bytes)), ".{1,200}"]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn decryption_returns_what_was_encrypted(
-        bytes in prop_oneof![
-            proptest::collection::vec(any::<u8>(), 1..200),
-            proptest::collection::vec(any::<u8>(), 6140..=6144),
-        ],
-        context in proptest::collection::btree_map(".{0,20}", ".{0,20}", 0..5),
-        other in proptest::collection::btree_map(".{0,20}", ".{0,20}", 0..5),
-        spec in prop_oneof![Just("Aliyun_AES_256"), Just("Aliyun_AES_192"), Just("Aliyun_AES_128"), Just("Aliyun_SM4")],
+        plaintext in any_plaintext(),
+        context in any_context(),
+        other in any_context(),
+        spec in select(&SPECS[..]),
     ) {
         let session = Session::new();
         let key = create(&session, &[("KeySpec", spec)]);
-        let plaintext = STANDARD.encode(&bytes);
         let in_json = serde_json::to_string(&context).unwrap();
         let ciphertext = encrypt(&session, &key, &plaintext, &in_json);
         prop_assert_eq!(decrypt(&session, &ciphertext, &in_json), Ok(plaintext));
         if other != context {
             let other = serde_json::to_string(&other).unwrap();
             prop_assert_eq!(decrypt(&session, &ciphertext, &other), Err(INVALID.to_owned()));
+        }
+    }
+
+    #[test]
+    fn encryption_with_another_key_and_context_keeps_the_data(
+        plaintext in any_plaintext(),
+        context in any_context(),
+        other in any_context(),
+        specs in [select(&SPECS[..]), select(&SPECS[..])],
+        is_same_key in any::<bool>(),
+    ) {
+        let session = Session::new();
+        let key = create(&session, &[("KeySpec", specs[0])]);
+        let destination = if is_same_key {
+            key.clone()
+        } else {
+            create(&session, &[("KeySpec", specs[1])])
+        };
+        let [context, other] = [context, other].map(|map| serde_json::to_string(&map).unwrap());
+        let ciphertext = encrypt(&session, &key, &plaintext, &context);
+        let parameters = |source: &str| {
+            let texts = [
+                ("CiphertextBlob", &*ciphertext),
+                ("SourceEncryptionContext", source),
+                ("DestinationKeyId", &*destination),
+                ("DestinationEncryptionContext", &*other),
+            ];
+            session.call("ReEncrypt", &texts)
+        };
+        let (status, reply) = parameters(&context);
+        prop_assert_eq!(status, 200);
+        prop_assert_eq!(&reply["KeyId"], destination.as_str());
+        let moved = text(&reply["CiphertextBlob"]);
+        prop_assert_eq!(decrypt(&session, &moved, &other), Ok(plaintext.clone()));
+        // The source stays valid.
+        prop_assert_eq!(decrypt(&session, &ciphertext, &context), Ok(plaintext));
+        if context != other {
+            prop_assert_eq!(parameters(&other).0, 400);
+            prop_assert_eq!(decrypt(&session, &moved, &context), Err(INVALID.to_owned()));
+        }
+    }
+
+    #[test]
+    fn bytes_that_no_key_made_are_rejected(
+        bytes in vec(any::<u8>(), 0..200),
+        cut in any::<proptest::sample::Index>(),
+    ) {
+        let session = Session::with_keys();
+        let made = STANDARD.decode(HELLO).unwrap();
+        let truncated = made[..cut.index(made.len())].to_vec();
+        for blob in [bytes, truncated] {
+            let result = decrypt(&session, &STANDARD.encode(&blob), "");
+            let is_expected = matches!(
+                result.as_ref().map_err(|code| &**code),
+                Err("400 InvalidParameter" | "400 MissingParameter" | "404 Forbidden.KeyNotFound")
+            );
+            prop_assert!(is_expected, "{:?}: {:?}", blob, result);
         }
     }
 }

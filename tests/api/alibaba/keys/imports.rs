@@ -9,35 +9,45 @@ use super::{INVALID, create, decrypt, describe, encrypt, text};
 use crate::alibaba::session::Session;
 use crate::support::now;
 
-fn import(session: &Session, key: &str, material: &[u8], more: &[(&str, &str)]) -> String {
+/// Encrypts material with a new public key by OpenSSL: the parameters of the import.
+fn wrapped(
+    session: &Session,
+    key: &str,
+    (spec, algorithm): (&str, &str),
+    material: &[u8],
+) -> (String, String) {
     let asked = [
         ("KeyId", key),
-        ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
-        ("WrappingKeySpec", "RSA_2048"),
+        ("WrappingAlgorithm", algorithm),
+        ("WrappingKeySpec", spec),
     ];
     let parameters = session.ok("GetParametersForImport", &asked);
     assert_eq!(parameters["TokenExpireTime"], "2026-01-03T03:04:05Z");
     let public_key = STANDARD.decode(text(&parameters["PublicKey"])).unwrap();
-    let arguments = [
-        "pkeyutl",
-        "-encrypt",
-        "-pubin",
-        "-keyform",
-        "DER",
-        "-inkey",
-        "key",
-        "-in",
-        "material",
-        "-pkeyopt",
-        "rsa_padding_mode:oaep",
-        "-pkeyopt",
-        "rsa_oaep_md:sha256",
-    ];
-    let encrypted = STANDARD.encode(openssl(
-        &arguments,
-        &[("key", &public_key), ("material", material)],
-    ));
-    let token = text(&parameters["ImportToken"]);
+    let mut arguments = vec!["pkeyutl", "-encrypt", "-pubin", "-keyform", "DER"];
+    arguments.extend(["-inkey", "key", "-in", "material"]);
+    arguments.extend(match algorithm {
+        "RSAES_OAEP_SHA_256" => &[
+            "-pkeyopt",
+            "rsa_padding_mode:oaep",
+            "-pkeyopt",
+            "rsa_oaep_md:sha256",
+        ][..],
+        "RSAES_OAEP_SHA_1" => &["-pkeyopt", "rsa_padding_mode:oaep"],
+        _ => &[],
+    });
+    let encrypted = openssl(&arguments, &[("key", &public_key), ("material", material)]);
+    (STANDARD.encode(encrypted), text(&parameters["ImportToken"]))
+}
+
+fn import_with(
+    session: &Session,
+    key: &str,
+    wrapping: (&str, &str),
+    material: &[u8],
+    more: &[(&str, &str)],
+) -> String {
+    let (encrypted, token) = wrapped(session, key, wrapping, material);
     let mut request = vec![
         ("KeyId", key),
         ("EncryptedKeyMaterial", &*encrypted),
@@ -45,6 +55,174 @@ fn import(session: &Session, key: &str, material: &[u8], more: &[(&str, &str)]) 
     ];
     request.extend(more);
     session.verdict("ImportKeyMaterial", &request)
+}
+
+const OAEP: (&str, &str) = ("RSA_2048", "RSAES_OAEP_SHA_256");
+
+fn import(session: &Session, key: &str, material: &[u8], more: &[(&str, &str)]) -> String {
+    import_with(session, key, OAEP, material, more)
+}
+
+/// The table of the page `GetParametersForImport`.
+#[test]
+fn material_is_encrypted_with_each_documented_algorithm() {
+    let session = Session::new();
+    for (spec, algorithm) in [
+        ("RSA_2048", "RSAES_PKCS1_V1_5"),
+        ("RSA_2048", "RSAES_OAEP_SHA_1"),
+        ("RSA_2048", "RSAES_OAEP_SHA_256"),
+        ("EC_SM2", "SM2PKE"),
+    ] {
+        let key = create(
+            &session,
+            &[("Origin", "EXTERNAL"), ("KeySpec", "Aliyun_SM4")],
+        );
+        let wrapping = (spec, algorithm);
+        assert_eq!(
+            import_with(&session, &key, wrapping, &[7; 16], &[]),
+            "OK",
+            "{algorithm}"
+        );
+        let ciphertext = encrypt(&session, &key, "aGk=", "");
+        assert_eq!(decrypt(&session, &ciphertext, ""), Ok("aGk=".to_owned()));
+    }
+    let key = create(&session, &[("Origin", "EXTERNAL")]);
+    for (spec, algorithm) in [
+        ("RSA_2048", "SM2PKE"),
+        ("EC_SM2", "RSAES_OAEP_SHA_256"),
+        ("RSA_4096", "RSAES_OAEP_SHA_256"),
+        ("RSA_2048", "rsaes_oaep_sha_256"),
+    ] {
+        let parameters = [
+            ("KeyId", &*key),
+            ("WrappingKeySpec", spec),
+            ("WrappingAlgorithm", algorithm),
+        ];
+        let result = session.verdict("GetParametersForImport", &parameters);
+        assert_eq!(result, INVALID, "{spec} {algorithm}");
+    }
+}
+
+/// The page *Import key material into an asymmetric key* (2026): a private key in PKCS #8.
+#[test]
+fn private_keys_are_imported() {
+    let session = Session::with_keys();
+    for (spec, usage, curve, algorithm, wrapping) in [
+        ("EC_P256", "SIGN/VERIFY", "P-256", "ECDSA_SHA_256", OAEP),
+        (
+            "EC_P256K",
+            "SIGN/VERIFY",
+            "secp256k1",
+            "ECDSA_SHA_256",
+            OAEP,
+        ),
+        (
+            "EC_SM2",
+            "SIGN/VERIFY",
+            "SM2",
+            "SM2DSA",
+            ("EC_SM2", "SM2PKE"),
+        ),
+    ] {
+        let more = [
+            ("Origin", "EXTERNAL"),
+            ("KeySpec", spec),
+            ("KeyUsage", usage),
+        ];
+        let key = create(&session, &more);
+        let version = text(
+            &session.ok("ListKeyVersions", &[("KeyId", &key)])["KeyVersions"]["KeyVersion"][0]["KeyVersionId"],
+        );
+        let digest = STANDARD.encode([1; 32]);
+        let sign = [
+            ("KeyId", &*key),
+            ("KeyVersionId", &version),
+            ("Algorithm", algorithm),
+            ("Digest", &digest),
+        ];
+        assert_eq!(
+            session.verdict("AsymmetricSign", &sign),
+            "409 Rejected.PendingImport"
+        );
+        let option = format!("ec_paramgen_curve:{curve}");
+        let generate = ["genpkey", "-algorithm", "EC", "-pkeyopt", &option];
+        let pem = openssl(&generate, &[]);
+        let convert = [
+            "pkcs8", "-topk8", "-nocrypt", "-in", "key", "-outform", "DER",
+        ];
+        let private_key = openssl(&convert, &[("key", &pem)]);
+        assert_eq!(
+            import_with(&session, &key, wrapping, &[9; 32], &[]),
+            "400 InvalidKeyMaterial"
+        );
+        assert_eq!(
+            import_with(&session, &key, wrapping, &private_key, &[]),
+            "OK",
+            "{spec}"
+        );
+        let value = text(&session.ok("AsymmetricSign", &sign)["Value"]);
+        let verify = [sign[0], sign[1], sign[2], sign[3], ("Value", &value)];
+        assert_eq!(session.ok("AsymmetricVerify", &verify)["Value"], true);
+        let arguments = ["pkey", "-inform", "DER", "-in", "key", "-pubout"];
+        let public_key = openssl(&arguments, &[("key", &private_key)]);
+        let of_key = session.ok(
+            "GetPublicKey",
+            &[("KeyId", &key), ("KeyVersionId", &version)],
+        );
+        let body = |pem: &str| {
+            pem.lines()
+                .filter(|line| !line.starts_with('-'))
+                .collect::<String>()
+        };
+        let expected = body(std::str::from_utf8(&public_key).unwrap());
+        assert_eq!(body(&text(&of_key["PublicKey"])), expected, "{spec}");
+    }
+}
+
+/// The rows of *Impact of CMK states* for keys with the origin `EXTERNAL`.
+#[test]
+fn imports_depend_on_the_state_of_the_key() {
+    for (state, results) in [
+        ("Enabled", ["OK", "OK", "OK"]),
+        ("Disabled", ["OK", "OK", "OK"]),
+        (
+            "PendingDeletion",
+            ["OK", "409 Rejected.StateModifiedFailed", "OK"],
+        ),
+        ("PendingImport", ["OK", "OK", "OK"]),
+    ] {
+        let session = Session::new();
+        let key = create(&session, &[("Origin", "EXTERNAL")]);
+        let key = ("KeyId", &*key);
+        let (encrypted, token) = wrapped(&session, key.1, OAEP, &[9; 32]);
+        let material = [
+            key,
+            ("EncryptedKeyMaterial", &*encrypted),
+            ("ImportToken", &*token),
+        ];
+        if state != "PendingImport" {
+            session.ok("ImportKeyMaterial", &material);
+        }
+        match state {
+            "Disabled" => drop(session.ok("DisableKey", &[key])),
+            "PendingDeletion" => {
+                session.ok("ScheduleKeyDeletion", &[key, ("PendingWindowInDays", "7")]);
+            }
+            _ => {}
+        }
+        let asked = [
+            key,
+            ("WrappingAlgorithm", "RSAES_OAEP_SHA_1"),
+            ("WrappingKeySpec", "RSA_2048"),
+        ];
+        assert_eq!(describe(&session, key.1)["KeyState"], state);
+        let verdicts = [
+            session.verdict("GetParametersForImport", &asked),
+            session.verdict("ImportKeyMaterial", &material),
+            session.verdict("DeleteKeyMaterial", &[key]),
+        ];
+        assert_eq!(verdicts, results, "{state}");
+    }
 }
 
 /// The pages *`ImportKeyMaterial`*, *`DeleteKeyMaterial`* and *Import key material*.

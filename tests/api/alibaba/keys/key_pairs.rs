@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use kms_emulator::fixtures;
 use kms_emulator::model::ScopeSelection;
 use kms_emulator::store::Store;
+use serde_json::json;
 
 use super::{INVALID, KEY, create, decrypt, text};
 use crate::alibaba::session::Session;
@@ -229,6 +230,172 @@ fn sm2_signs_and_encrypts() {
         ],
     );
     assert_eq!(decrypted["Plaintext"], "aGk=");
+}
+
+/// A session with a key pair that OpenSSL has generated.
+fn with_pair(spec: &str, usage: &str, generate: &[&str]) -> Session {
+    with_material(spec, usage, &private_key(generate))
+}
+
+fn private_key(generate: &[&str]) -> Vec<u8> {
+    let key = openssl(&[&["genpkey"], generate].concat(), &[]);
+    let arguments = [
+        "pkcs8", "-topk8", "-nocrypt", "-in", "key", "-outform", "DER",
+    ];
+    openssl(&arguments, &[("key", &key)])
+}
+
+/// A session with a key pair that has this private key.
+fn with_material(spec: &str, usage: &str, material: &[u8]) -> Session {
+    let key = json!({
+        "KeyId": "pair",
+        "KeySpec": spec,
+        "KeyUsage": usage,
+        "PrimaryKeyVersion": "v1",
+        "KeyMaterial": STANDARD.encode(material),
+    });
+    let session = Session::new();
+    session.load(json!({"Keys": {"Key": [key]}}).to_string().as_bytes());
+    session
+}
+
+/// Fixtures are loaded at each start, so only the encoding of private keys is checked then.
+#[test]
+fn a_damaged_private_key_is_an_error_when_it_is_used() {
+    let p256 = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    for (spec, generate, algorithm) in [
+        ("RSA_2048", &["-algorithm", "RSA"][..], "RSA_PSS_SHA_256"),
+        ("EC_P256", &p256, "ECDSA_SHA_256"),
+        ("EC_SM2", &["-algorithm", "SM2"], "SM2DSA"),
+    ] {
+        let mut material = private_key(generate);
+        let middle = material.len() / 2;
+        material[middle] ^= 1;
+        let session = with_material(spec, "SIGN/VERIFY", &material);
+        let sign = [
+            PAIR[0],
+            PAIR[1],
+            ("Algorithm", algorithm),
+            ("Digest", DIGEST),
+        ];
+        let no_version = "404 Forbidden.KeyVersionNotFound";
+        assert_eq!(
+            session.verdict("AsymmetricSign", &sign),
+            no_version,
+            "{spec}"
+        );
+        assert_eq!(session.verdict("GetPublicKey", &PAIR), no_version, "{spec}");
+    }
+}
+
+const PAIR: [(&str, &str); 2] = [("KeyId", "pair"), ("KeyVersionId", "v1")];
+
+#[test]
+fn openssl_verifies_signatures_with_its_own_keys() {
+    let rsa = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:4096"];
+    let p256 = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    for (spec, generate, algorithm, options) in [
+        (
+            "RSA_4096",
+            &rsa[..],
+            "RSA_PSS_SHA_256",
+            &[
+                "rsa_padding_mode:pss",
+                "rsa_pss_saltlen:32",
+                "digest:sha256",
+            ][..],
+        ),
+        (
+            "RSA_4096",
+            &rsa,
+            "RSA_PKCS1_SHA_256",
+            &["rsa_padding_mode:pkcs1", "digest:sha256"],
+        ),
+        ("EC_P256", &p256, "ECDSA_SHA_256", &[]),
+        ("EC_SM2", &["-algorithm", "SM2"], "SM2DSA", &[]),
+    ] {
+        let [session, other] = [(); 2].map(|()| with_pair(spec, "SIGN/VERIFY", generate));
+        let sign = [
+            PAIR[0],
+            PAIR[1],
+            ("Algorithm", algorithm),
+            ("Digest", DIGEST),
+        ];
+        let signature = text(&session.ok("AsymmetricSign", &sign)["Value"]);
+        let verify = [sign[0], sign[1], sign[2], sign[3], ("Value", &*signature)];
+        assert_eq!(session.ok("AsymmetricVerify", &verify)["Value"], true);
+        assert_eq!(
+            other.ok("AsymmetricVerify", &verify)["Value"],
+            false,
+            "{algorithm}"
+        );
+        let public_key = text(&session.ok("GetPublicKey", &PAIR)["PublicKey"]);
+        let mut arguments = vec![
+            "pkeyutl",
+            "-verify",
+            "-pubin",
+            "-inkey",
+            "key",
+            "-in",
+            "digest",
+            "-sigfile",
+            "signature",
+        ];
+        arguments.extend(options.iter().flat_map(|option| ["-pkeyopt", option]));
+        let files = [
+            ("key", public_key.as_bytes()),
+            ("digest", &STANDARD.decode(DIGEST).unwrap()),
+            ("signature", &STANDARD.decode(&signature).unwrap()),
+        ];
+        openssl(&arguments, &files);
+    }
+}
+
+#[test]
+fn only_the_unchanged_ciphertext_of_a_key_pair_is_decrypted() {
+    let rsa = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
+    for (spec, generate, algorithm, options) in [
+        (
+            "RSA_2048",
+            &rsa[..],
+            "RSAES_OAEP_SHA_256",
+            &["rsa_padding_mode:oaep", "rsa_oaep_md:sha256"][..],
+        ),
+        ("EC_SM2", &["-algorithm", "SM2"], "SM2PKE", &[]),
+    ] {
+        let [session, other] = [(); 2].map(|()| with_pair(spec, "ENCRYPT/DECRYPT", generate));
+        let public_key = text(&session.ok("GetPublicKey", &PAIR)["PublicKey"]);
+        let mut arguments = vec![
+            "pkeyutl", "-encrypt", "-pubin", "-inkey", "key", "-in", "text",
+        ];
+        arguments.extend(options.iter().flat_map(|option| ["-pkeyopt", option]));
+        let files = [("key", public_key.as_bytes()), ("text", b"hello")];
+        let ciphertext = openssl(&arguments, &files);
+        let decrypt = |session: &Session, ciphertext: &[u8]| {
+            let blob = STANDARD.encode(ciphertext);
+            let parameters = [
+                PAIR[0],
+                PAIR[1],
+                ("Algorithm", algorithm),
+                ("CiphertextBlob", &blob),
+            ];
+            match session.call("AsymmetricDecrypt", &parameters) {
+                (200, reply) => text(&reply["Plaintext"]),
+                (status, reply) => format!("{status} {}", text(&reply["Code"])),
+            }
+        };
+        assert_eq!(decrypt(&session, &ciphertext), "aGVsbG8=", "{algorithm}");
+        assert_eq!(decrypt(&other, &ciphertext), INVALID, "{algorithm}");
+        for index in [0, 1, ciphertext.len() / 2, ciphertext.len() - 1] {
+            let mut changed = ciphertext.clone();
+            changed[index] ^= 1;
+            assert_eq!(
+                decrypt(&session, &changed),
+                INVALID,
+                "{algorithm}, byte {index}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -5,9 +5,15 @@ mod encryption;
 mod imports;
 mod instances;
 mod key_pairs;
+mod limits;
+mod mac;
+mod of_secrets;
+mod of_services;
+mod replies;
 mod rotation;
 mod stored_keys;
 mod tags;
+mod threads;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

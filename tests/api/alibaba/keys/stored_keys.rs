@@ -90,6 +90,46 @@ fn saved_replies_load() {
 }
 
 #[test]
+fn saved_replies_in_xml_load() {
+    let session = Session::with_keys();
+    let xml = |action: &str, more: &[(&str, &str)]| {
+        let mut parameters = vec![("Format", "XML")];
+        parameters.extend(more);
+        session.reply(action, &parameters).body.to_vec()
+    };
+    for (list, total) in [
+        (xml("ListKeys", &[]), 7),
+        (xml("ListKeys", &[("PageSize", "1")]), 1),
+        (xml("ListKeys", &[("PageNumber", "9")]), 0),
+        (
+            b"<ListKeysResponse><TotalCount>1</TotalCount><Keys><Key><KeyId>k</KeyId><KeyArn>a</KeyArn></Key></Keys></ListKeysResponse>".to_vec(),
+            1,
+        ),
+        // The output of xml2js, xmltodict and jq, and a key alone.
+        (br#"{"KMS":{"Keys":{"Key":{"KeyId":{"_text":"k"}}}}}"#.to_vec(), 1),
+        (br#"{"KMS":{"Keys":"","TotalCount":"0"}}"#.to_vec(), 0),
+        (br#"[{"KeyId":"k","KeyArn":"a"},{"KeyId":"l","KeyArn":"a"}]"#.to_vec(), 2),
+        (br#"{"keyId":"k","keyState":"Enabled"}"#.to_vec(), 1),
+    ] {
+        let copy = Session::new();
+        copy.load(&list);
+        let text = String::from_utf8_lossy(&list);
+        assert_eq!(copy.ok("ListKeys", &[])["TotalCount"], total, "{text}");
+    }
+    let described = session.ok("DescribeKey", &[("KeyId", KEY)]);
+    let copy = Session::new();
+    copy.load(&xml("DescribeKey", &[("KeyId", KEY)]));
+    assert_eq!(
+        copy.ok("DescribeKey", &[("KeyId", KEY)])["KeyMetadata"],
+        described["KeyMetadata"]
+    );
+    let tagged = b"<KMS><KeyMetadata><KeyId>k</KeyId><Tags><Tag><TagKey>a</TagKey></Tag></Tags><Aliases><Alias><AliasName>alias/a</AliasName></Alias></Aliases></KeyMetadata></KMS>";
+    copy.load(tagged);
+    let tags = copy.ok("ListResourceTags", &[("KeyId", "alias/a")]);
+    assert_eq!(tags["Tags"]["Tag"][0]["TagKey"], "a");
+}
+
+#[test]
 fn mistakes_in_keys_of_fixtures_are_reported_without_material() {
     for (key, place, reason) in [
         (

@@ -107,3 +107,36 @@ fn due_work_of_a_running_clock_is_done_without_a_request_of_its_tenant() {
     server.alibaba("ListSecrets", &[]);
     assert_eq!(counts(), []);
 }
+
+#[test]
+fn a_key_is_deleted_by_the_clock_of_its_tenant_and_its_secrets_cannot_be_read() {
+    let server = Controlled::empty();
+    let [one, two] = [(); 2].map(|()| Tenant::with_clock(&server));
+    let keys = [&one, &two].map(|tenant| {
+        let key = tenant.alibaba("CreateKey", &[])["KeyMetadata"]["KeyId"].clone();
+        let key = key.as_str().unwrap().to_owned();
+        let secret = [
+            ("SecretName", "s"),
+            ("VersionId", "v1"),
+            ("SecretData", "x"),
+            ("EncryptionKeyId", &*key),
+        ];
+        tenant.alibaba("CreateSecret", &secret);
+        tenant.alibaba(
+            "ScheduleKeyDeletion",
+            &[("KeyId", &key), ("PendingWindowInDays", "7")],
+        );
+        key
+    });
+    one.advance("7d");
+    let status = |tenant: &Tenant, action: &str, parameter| {
+        tenant
+            .request(action, &[parameter])
+            .ask(&server.emulator)
+            .status
+    };
+    for (tenant, key, described, read) in [(&one, &keys[0], 404, 404), (&two, &keys[1], 200, 409)] {
+        assert_eq!(status(tenant, "DescribeKey", ("KeyId", key)), described);
+        assert_eq!(status(tenant, "GetSecretValue", ("SecretName", "s")), read);
+    }
+}

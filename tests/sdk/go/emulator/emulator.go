@@ -34,8 +34,8 @@ func NewTenant(t *testing.T, host string) (created Tenant) {
 	return created
 }
 
-// Call executes an operation of Alibaba Cloud KMS in the account.
-func (own Tenant) Call(t *testing.T, action string, parameters map[string]any) {
+// Call executes an operation of Alibaba Cloud KMS in the account, and returns the reply.
+func (own Tenant) Call(t *testing.T, action string, parameters map[string]any) (reply map[string]any) {
 	t.Helper()
 	var result struct {
 		Reply struct {
@@ -49,6 +49,17 @@ func (own Tenant) Call(t *testing.T, action string, parameters map[string]any) {
 	if result.Reply.Status != http.StatusOK {
 		t.Fatalf("%s: %d %s", action, result.Reply.Status, result.Reply.Body)
 	}
+	if err := json.Unmarshal([]byte(result.Reply.Body), &reply); err != nil {
+		t.Fatal(err)
+	}
+	return reply
+}
+
+// CreateKey creates a symmetric key, and returns its id.
+func (own Tenant) CreateKey(t *testing.T) string {
+	t.Helper()
+	metadata := own.Call(t, "CreateKey", map[string]any{})["KeyMetadata"]
+	return metadata.(map[string]any)["KeyId"].(string)
 }
 
 // Fail lets the next requests of the tenant's key for an operation fail with an error code.

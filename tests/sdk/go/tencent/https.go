@@ -10,7 +10,7 @@ import (
 func overHTTPS(t *testing.T, connect Connect, settings Settings) {
 	settings.Authority = emulator.Authority(t, settings.Host)
 	t.Run("lists_every_secret_once_on_pages", func(t *testing.T) { listsPages(t, dial(t, connect, settings)) })
-	t.Run("runs_the_life_cycle", func(t *testing.T) { lifeCycle(t, connect, settings) })
+	t.Run("runs_the_life_cycle", func(t *testing.T) { lifeCycle(t, connect, settings, ofSSM) })
 	t.Run("is_rejected_with_a_wrong_key", func(t *testing.T) {
 		settings := settings
 		settings.Key = "wrong"

@@ -12,7 +12,7 @@ import (
 	"kms-emulator/tests/sdk/go/emulator"
 )
 
-// A step of tencent_life_cycle.json. The suites of all languages run these steps.
+// A step of tencent_life_cycle.json or tencent_services.json. The suites of all languages run these steps.
 type step struct {
 	Name, Action string
 	Parameters   map[string]any
@@ -21,11 +21,11 @@ type step struct {
 	Error        *struct{ Code, Message string }
 }
 
-func lifeCycle(t *testing.T, connect Connect, settings Settings) {
+func lifeCycle(t *testing.T, connect Connect, settings Settings, scenario string) {
 	own := emulator.NewTenant(t, settings.Host)
 	settings.ID, settings.Key = own.ID, own.Key
 	client := dial(t, connect, settings)
-	for _, step := range steps(t, own.Account) {
+	for _, step := range steps(t, scenario, own.Account) {
 		got, err := client.Call(step.Action, step.Parameters)
 		var wrong string
 		switch {
@@ -42,11 +42,11 @@ func lifeCycle(t *testing.T, connect Connect, settings Settings) {
 	}
 }
 
-// steps returns the steps with the account number, which some replies contain.
-func steps(t *testing.T, account string) (steps []step) {
+// steps returns the steps of a file with the account number, which some replies contain.
+func steps(t *testing.T, scenario, account string) (steps []step) {
 	t.Helper()
 	replace := []string{"{run}", "go", `"{account as a number}"`, account, "{account}", account}
-	read(t, "../../tencent_life_cycle.json", &steps, replace...)
+	read(t, "../../"+scenario, &steps, replace...)
 	return steps
 }
 
@@ -120,7 +120,7 @@ func contains(got, want any, more bool) string {
 // tencent_not_offered.json.
 func LacksExactlyTheListedMembers(t *testing.T, sdk string, typed Typed) {
 	lacked := map[string]bool{}
-	for _, step := range append(steps(t, "1"), step{Action: "ListSecrets", Reply: everyField(t)}) {
+	for _, step := range append(steps(t, ofSSM, "1"), step{Action: "ListSecrets", Reply: everyField(t)}) {
 		for _, name := range typed.Lacks(step.Action, step.Parameters, step.Reply) {
 			lacked[name] = true
 		}

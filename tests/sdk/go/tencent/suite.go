@@ -60,6 +60,12 @@ const (
 	strict  = "KMS_EMULATOR_STRICT"
 )
 
+// The files with the steps of scenarios.
+const (
+	ofSSM             = "tencent_life_cycle.json"
+	ofSeveralServices = "tencent_services.json"
+)
+
 // Run tests an SDK in each form, on the lenient and the strict server, which must give the same replies.
 func Run(t *testing.T, connect Connect, forms []Form) {
 	for _, form := range forms {
@@ -71,7 +77,10 @@ func Run(t *testing.T, connect Connect, forms []Form) {
 			for _, server := range []string{lenient, strict} {
 				settings.Host = address(t, server)
 				t.Run(server, func(t *testing.T) {
-					t.Run("runs_the_life_cycle", func(t *testing.T) { lifeCycle(t, connect, settings) })
+					t.Run("runs_the_life_cycle", func(t *testing.T) { lifeCycle(t, connect, settings, ofSSM) })
+					if _, typed := dial(t, connect, settings).(Typed); !typed {
+						t.Run("calls_several_services", func(t *testing.T) { lifeCycle(t, connect, settings, ofSeveralServices) })
+					}
 					t.Run("lists", func(t *testing.T) { lists(t, dial(t, connect, settings)) })
 					t.Run("returns_every_field", func(t *testing.T) { returnsEveryField(t, dial(t, connect, settings)) })
 				})

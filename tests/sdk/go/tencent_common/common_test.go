@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
@@ -15,7 +16,16 @@ import (
 	"kms-emulator/tests/sdk/go/tencent"
 )
 
-const service, version = "ssm", "2019-09-23"
+// serviceOf returns the product and the version of the service that has an operation.
+func serviceOf(action string) (service, version string) {
+	switch {
+	case strings.Contains(action, "ResourceTag"):
+		return "tag", "2018-08-13"
+	case strings.HasPrefix(action, "AssumeRole"), action == "GetCallerIdentity", action == "GetFederationToken":
+		return "sts", "2018-08-13"
+	}
+	return "ssm", "2019-09-23"
+}
 
 // The SDK's CommonRequest sends its parameters only with a TC3 POST; with other methods it drops them.
 func TestCommonRequest(t *testing.T) {
@@ -60,6 +70,7 @@ func (c commonRequests) Call(action string, parameters map[string]any) (map[stri
 	if err != nil {
 		return nil, err
 	}
+	service, version := serviceOf(action)
 	request := tchttp.NewCommonRequest(service, version, action)
 	if err := request.SetActionParameters(text); err != nil {
 		return nil, err
@@ -77,6 +88,7 @@ type modelledRequests struct{ client }
 
 func (c modelledRequests) Call(action string, parameters map[string]any) (map[string]any, error) {
 	request := &request{BaseRequest: &tchttp.BaseRequest{}}
+	service, version := serviceOf(action)
 	request.Init().WithApiInfo(service, version, action)
 	text, err := json.Marshal(parameters)
 	if err != nil {
@@ -130,6 +142,23 @@ type request struct {
 	SSHKeyName           *string       `json:"SSHKeyName,omitempty" name:"SSHKeyName"`
 	PayMode              *string       `json:"PayMode,omitempty" name:"PayMode"`
 	ClientToken          *string       `json:"ClientToken,omitempty" name:"ClientToken"`
+	Resource             *string       `json:"Resource,omitempty" name:"Resource"`
+	TagKey               *string       `json:"TagKey,omitempty" name:"TagKey"`
+	TagValue             *string       `json:"TagValue,omitempty" name:"TagValue"`
+	ReplaceTags          []*tag        `json:"ReplaceTags,omitempty" name:"ReplaceTags"`
+	DeleteTags           []*tag        `json:"DeleteTags,omitempty" name:"DeleteTags"`
+	ServiceType          *string       `json:"ServiceType,omitempty" name:"ServiceType"`
+	ResourcePrefix       *string       `json:"ResourcePrefix,omitempty" name:"ResourcePrefix"`
+	ResourceRegion       *string       `json:"ResourceRegion,omitempty" name:"ResourceRegion"`
+	ResourceIds          []*string     `json:"ResourceIds,omitempty" name:"ResourceIds"`
+	ResourceId           *string       `json:"ResourceId,omitempty" name:"ResourceId"`
+	RoleArn              *string       `json:"RoleArn,omitempty" name:"RoleArn"`
+	RoleSessionName      *string       `json:"RoleSessionName,omitempty" name:"RoleSessionName"`
+	DurationSeconds      *int64        `json:"DurationSeconds,omitempty" name:"DurationSeconds"`
+	ProviderId           *string       `json:"ProviderId,omitempty" name:"ProviderId"`
+	WebIdentityToken     *string       `json:"WebIdentityToken,omitempty" name:"WebIdentityToken"`
+	Name                 *string       `json:"Name,omitempty" name:"Name"`
+	Policy               *string       `json:"Policy,omitempty" name:"Policy"`
 }
 
 type privileges struct {

@@ -19,7 +19,11 @@ export const sentences = {
     '账号拥有其凭据和密钥所引用的 KMS 实例。`Filters` 不起作用。',
   'Cancels the planned deletion of a key.': '撤销密钥的计划删除。',
   'Changes the description of a key.': '修改密钥的描述。',
+  'Checks the message authentication code of a message.': '验证消息的消息认证码。',
   'Checks the signature of the digest of a message.': '验证消息摘要的签名。',
+  'Generates the message authentication code of a message.': '生成消息的消息认证码。',
+  'The code, in Base64.': '消息认证码（Base64 编码）。',
+  'The message, in Base64.': '消息（Base64 编码）。',
   'Conditions, as JSON. They have no effect.': '过滤条件（JSON），不起作用。',
   'Creates a key.': '创建密钥。',
   'Creates a version of a key with new material.': '用新的密钥材料创建密钥版本。',
@@ -42,8 +46,9 @@ export const sentences = {
   'Generates a data key, and returns it with its ciphertext.': '生成数据密钥，返回其明文和密文。',
   'Generates a data key, and returns only its ciphertext.': '生成数据密钥，只返回其密文。',
   'Generates a data key, encrypted with a key and with a public key of the caller.': '生成数据密钥，分别用密钥和调用方的公钥加密。',
-  'How the key material will be encrypted.': '加密密钥材料的算法。',
-  'How the public key encrypts.': '公钥的加密算法。',
+  'How the key material will be encrypted. It has to fit `WrappingKeySpec`.':
+    '加密密钥材料的算法，须与 `WrappingKeySpec` 对应。',
+  'How the public key encrypts. It has to fit `WrappingKeySpec`.': '公钥的加密算法，须与 `WrappingKeySpec` 对应。',
   'Imports the material of a key.': '导入密钥材料。',
   'KMS instances cannot be protected.': '不能为 KMS 实例开启删除保护。',
   'Lists the KMS instances of the account in the region.': '查询账号在此地域的 KMS 实例。',
@@ -55,9 +60,8 @@ export const sentences = {
   'Moves an alias to another key.': '将别名绑定到另一个密钥。',
   'Objects with a `Key` and its `Values`. A key is listed if it has one of the values of every `Key`.':
     '由 `Key` 及其 `Values` 组成的对象。列出的密钥满足每个 `Key` 的任一值。',
-  'Pairs of SM2 are answered with `InvalidParameter`.': '对 SM2 密钥对返回 `InvalidParameter`。',
+  'SM2 is not limited to keys with the protection level `HSM`.': 'SM2 不限于保护级别为 `HSM` 的密钥。',
   'Plans the deletion of a key.': '计划删除密钥。',
-  'Public keys of SM2 are answered with `InvalidParameter`.': '对 SM2 公钥返回 `InvalidParameter`。',
   'Reads the policy of a key.': '查询密钥策略。',
   'Removes an alias, but not its key.': '删除别名，密钥保留。',
   'Removes tags from a secret or a key.': '为凭据或密钥解绑标签。',
@@ -71,7 +75,8 @@ export const sentences = {
   'The ARN of the key.': '密钥的 ARN。',
   'The KMS instance of the key.': '密钥所属的 KMS 实例。',
   'The KMS instance to protect. Not supported.': '要保护的 KMS 实例，不支持。',
-  'The RSA public key of 2,048 bits, in DER and Base64.': '2,048 位的 RSA 公钥（DER，Base64 编码）。',
+  'The public key, in DER and Base64: an RSA key of 2,048 bits, or a key of SM2.':
+    '公钥（DER，Base64 编码）：2,048 位的 RSA 公钥或 SM2 公钥。',
   'The algorithm and length of the key.': '密钥规格。',
   'The algorithm of the key pair that decrypts.': '用于解密的非对称密钥的算法。',
   'The algorithm, which has to fit the key.': '算法，必须与密钥规格相符。',
@@ -79,7 +84,8 @@ export const sentences = {
   'The ciphertext, in Base64.': '密文（Base64 编码）。',
   'The context of the new ciphertext.': '新密文的加密上下文。',
   'The context that the ciphertext was encrypted with.': '密文加密时的加密上下文。',
-  'The data to encrypt, in Base64.': '待加密的数据（Base64 编码）。',
+  'The data to encrypt: at most 6,144 bytes in Base64. Other text of at most 6,144 bytes is decrypted to the same text.':
+    '待加密的数据：Base64 编码，解码后最多 6,144 字节。其他文本最多 6,144 字节，解密后返回原文本。',
   'The data to encrypt, in Base64. RSA encrypts as much as the key and the padding leave.':
     '待加密的数据（Base64 编码）。RSA 可加密的长度取决于密钥和填充方式。',
   'The number of days until the deletion.': '距离删除的天数。',
@@ -106,18 +112,18 @@ export const sentences = {
   'The source of the key material: the service, or an import.': '密钥材料的来源：由服务生成或导入。',
   'The token of `GetParametersForImport`.': '`GetParametersForImport` 返回的令牌。',
   'The version of the key pair that decrypts.': '用于解密的非对称密钥的版本。',
-  'There are no quotas. Software protects every key, even with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.':
-    '没有配额。所有密钥都由软件保护，包括 `HSM` 级别。KMS 实例不必存在。密钥 ID 不含地域。`EXTERNAL` 仅用于对称密钥。',
+  'There are no quotas. Software protects every key, even with the level `HSM`. The KMS instance need not exist. The id of a key has no region. Key pairs with the origin `EXTERNAL` need no instance.':
+    '没有配额。所有密钥都由软件保护，包括 `HSM` 级别。KMS 实例不必存在。密钥 ID 不含地域。来源为 `EXTERNAL` 的非对称密钥不需要实例。',
   'There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.':
     '没有 50 个版本的限制，也没有两个版本之间的时间间隔。不需要 KMS 实例。',
   'What protects the key material.': '密钥材料的保护级别。',
-  'What the key is for. The default is `SIGN/VERIFY` if the key can sign, and `ENCRYPT/DECRYPT` otherwise.':
-    '密钥用途。支持签名的密钥默认为 `SIGN/VERIFY`，否则为 `ENCRYPT/DECRYPT`。',
+  'What the key is for. The default is `SIGN/VERIFY` if the key can sign, `GENERATE/VERIFY_MAC` for HMAC, and `ENCRYPT/DECRYPT` otherwise.':
+    '密钥用途。支持签名的密钥默认为 `SIGN/VERIFY`，HMAC 密钥为 `GENERATE/VERIFY_MAC`，否则为 `ENCRYPT/DECRYPT`。',
   'When the key material expires.': '密钥材料的过期时间。',
   'Where a hardware instance keeps the key. Has no effect.': '硬件实例存放密钥的位置，不起作用。',
   'Whether the key cannot be deleted.': '是否开启删除保护。',
-  'Whether the service rotates the key automatically. Only for symmetric keys whose material the service created.':
-    '是否自动轮转密钥。仅用于由服务生成密钥材料的对称密钥。',
+  'Whether the service rotates the key automatically. Only for symmetric keys that encrypt, whose material the service created.':
+    '是否自动轮转密钥。仅用于由服务生成密钥材料、用于加密的对称密钥。',
   'The reason for the protection. Ignored if the protection is disabled.': '删除保护的描述；关闭保护时忽略。',
   'Lists the tags of a key.': '查询密钥的标签。',
   'The type of the resources.': '资源类型。',
@@ -157,6 +163,30 @@ export const sentences = {
   'The identity of the caller, which the reply repeats.': '调用者的身份，响应中会原样返回。',
   'The identity provider. It need not exist.': '身份提供商，无需存在。',
   'The token of the identity provider.': '身份提供商的令牌。',
+  'Any role exists, and any key may assume it.': '任何角色都存在，任何密钥都可以扮演。',
+  'Issues a temporary key for a role.': '为角色签发临时密钥。',
+  'Exchanges an OpenID Connect token for a temporary key. Needs no signature.': '用 OIDC 令牌换取临时密钥，无需签名。',
+  'Returns the account and the identity of the key.': '返回密钥所属的账号和身份。',
+  'The user of a permanent key has the number of its account.': '永久密钥的用户与其账号的号码相同。',
+  "Issues a temporary key for a federated user of the caller's account.": '为调用者账号下的联合身份用户签发临时密钥。',
+  'The lifetime has the bounds of a sub-account. Resources of other accounts are not detected in the policy.':
+    '有效期的范围与子账号相同。不检查策略中其他账号的资源。',
+  'The role: `qcs::cam::uin/ACCOUNT:roleName/NAME` or `qcs::cam::uin/ACCOUNT:role/ID`. The account has 16 digits; the role need not exist.':
+    '角色：`qcs::cam::uin/<账号>:roleName/<名称>` 或 `qcs::cam::uin/<账号>:role/<ID>`。账号为 16 位数字，角色无需存在。',
+  "The name of the session, part of the caller's identity: 2 to 128 ASCII letters, digits and `_+=,.@-`.":
+    '会话名称，是调用者身份的一部分：2 到 128 个 ASCII 字母、数字和 `_+=,.@-`。',
+  'A policy that restricts the key, as JSON, which may be percent-encoded. It is checked, but has no effect.':
+    '限制密钥权限的策略（JSON，可以经过百分号编码）。只检查格式，没有效果。',
+  "An id that the role's trust policy may require: 2 to 128 ASCII letters, digits and `_+=,.@:/-`. Roles have no trust policies here.":
+    '角色信任策略可能要求的外部 ID：2 到 128 个 ASCII 字母、数字和 `_+=,.@:/-`。这里的角色没有信任策略。',
+  'The tags of the session: a `Key` of 1 to 128 characters and a `Value` of up to 256; each key once. They have no effect.':
+    '会话标签：`Key` 为 1 到 128 个字符，`Value` 最多 256 个字符，每个键只能出现一次。没有效果。',
+  'The identity of the caller. It has no effect.': '调用者的身份。没有效果。',
+  'The device for multi-factor authentication. It is not checked.': 'MFA 设备。不检查。',
+  'The code of the device. It is not checked.': 'MFA 设备的验证码。不检查。',
+  'The name of the identity provider: 1 to 128 characters. It need not exist.': '身份提供商的名称，1 到 128 个字符，无需存在。',
+  'The name of the federated user: 1 to 128 ASCII letters, digits and `_+=,.@-`.':
+    '联合身份用户的名称：1 到 128 个 ASCII 字母、数字和 `_+=,.@-`。',
   'Creates a secret with its first version.': '创建凭据及其第一个版本。',
   'Deletes a secret, at once or after a recovery window.': '删除凭据，立即删除或在恢复窗口期之后删除。',
   'Returns whether the account can use the service. It always can.': '返回账号是否可以使用此服务：总是可以。',
@@ -187,8 +217,8 @@ export const sentences = {
   'The type of the value. The value is returned as it was sent.': '凭据值的类型。凭据值原样返回。',
   'The description of the secret.': '凭据的描述。',
   'What the secret is for.': '凭据的用途。',
-  'The key that encrypts the secret. The id is stored, but nothing is encrypted.':
-    '用于加密凭据的密钥。只会记录，不会真正加密。',
+  'The id, an alias or the ARN of the enabled, symmetric key that encrypts the secret. Without it, the secret is encrypted with the key of the service, `alias/acs/kms`.':
+    '用于加密凭据的密钥的 ID、别名或 ARN：已启用的对称密钥。未指定时使用服务密钥 `alias/acs/kms`。',
   'Objects with a `TagKey` and a `TagValue`.': '由 `TagKey` 和 `TagValue` 组成的对象。',
   'The type of the secret.': '凭据的类型。',
   'Whether the service rotates the secret automatically. For managed secrets only.': '是否由服务自动轮转凭据。仅用于托管凭据。',
@@ -223,6 +253,7 @@ export const sentences = {
   'The stages of the version; the default is `ACSCurrent`. A list, or an object with the list in `VersionStage`.':
     '版本的版本状态；默认为 `ACSCurrent`。为列表，或在 `VersionStage` 中包含列表的对象。',
   'The name of the policy. There is only one.': '策略的名称。只有一个。',
+  'The name of the policy: `default`. No other is found.': '策略的名称：`default`。其他名称返回不存在。',
   'The policy, as JSON of at most 32,768 bytes. It applies only to other accounts.':
     '策略，为最多 32,768 字节的 JSON。仅用于判断其他账号的权限。',
   'The name of the secret.': '凭据的名称。',
@@ -410,15 +441,13 @@ export const sentences = {
   'Always `Enabled`.': '总是 `Enabled`。',
   'Always `Forbidden.Opened`.': '总是 `Forbidden.Opened`。',
   'The service is always enabled.': '此服务总是可用。',
-  'There are no quotas. The encryption key need not exist. Managed types need no real account.':
-    '不计配额。不检查所指定的密钥是否存在。托管类型不需要真实的账号。',
+  'There are no quotas. Managed types need no real account.': '不计配额。托管类型不需要真实的账号。',
   'Replies cannot be encrypted.': '返回结果无法加密。',
   'The new credentials change no database, user or machine. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.':
     '不会通知任何数据库、用户或机器；不限制为每小时 50 次。新的 SSH 密钥为 Ed25519。',
   'Rotation creates new credentials, but changes no database, user or machine.':
     '轮转会生成新的凭据值，但不会通知数据库、用户或机器。',
   '`--tencent-region` sets the list.': '列表由 `--tencent-region` 设置。',
-  'A secret that was created without `EncryptionKeyId` has none in the reply.': '没有指定 `EncryptionKeyId` 的凭据不返回此项。',
   'Works without a KMS instance.': '无需 KMS 实例即可使用。',
   'Works without a KMS instance. Only other accounts need a policy that allows their requests.': '无需 KMS 实例即可使用。仅其他账号的请求需要策略允许。',
   '`FlowID` is always 0.': '`FlowID` 总是 0。',

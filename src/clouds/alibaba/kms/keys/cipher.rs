@@ -134,12 +134,7 @@ fn with_cipher(spec: KeySpec, version: &CmkVersion, work: &impl Work) -> Option<
         KeySpec::Aes192 => work.run(&AesGcm::<Aes192, U12>::new_from_slice(key).ok()?),
         KeySpec::Aes128 => work.run(&Aes128Gcm::new_from_slice(key).ok()?),
         KeySpec::Sm4 => work.run(&AesGcm::<Sm4, U12>::new_from_slice(key).ok()?),
-        KeySpec::Rsa2048
-        | KeySpec::Rsa3072
-        | KeySpec::Rsa4096
-        | KeySpec::EcP256
-        | KeySpec::EcP256K
-        | KeySpec::EcSm2 => None,
+        _ => None,
     }
 }
 

@@ -4,13 +4,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::cipher::{self, Ciphertext};
+use super::plaintext::Plaintext;
 use super::reference::{KeyReference, check_enabled, primary_version};
 use crate::clouds::alibaba::kms::errors::{
     ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION,
     KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED,
 };
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Bytes, invalid};
+use crate::clouds::alibaba::rpc::parameter::{Bytes, Required, Text, TextRule, invalid};
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::Cmk;
 use crate::store::ReadTransaction;
@@ -28,11 +29,16 @@ pub(crate) const ENCRYPTION_ERRORS: &[&Refusal] = &[
     &DRY_RUN_INVALID,
 ];
 
-/// The maximum number of bytes that a key encrypts.
-pub(crate) const MAX_PLAINTEXT_BYTES: usize = 6 * 1024;
-
 /// More bytes than a ciphertext has.
-const MAX_CIPHERTEXT_BYTES: usize = MAX_PLAINTEXT_BYTES + 1024;
+const MAX_CIPHERTEXT_BYTES: usize = Plaintext::MAX_BYTES + 1024;
+
+/// The data to encrypt.
+pub(crate) const PLAINTEXT: Required<Text> = Required(Text {
+    name: "Plaintext",
+    rule: TextRule::Bytes(Plaintext::MAX_BYTES / 3 * 4),
+    sensitive: true,
+    help: "The data to encrypt: at most 6,144 bytes in Base64. Other text of at most 6,144 bytes is decrypted to the same text.",
+});
 
 /// The ciphertext to decrypt.
 pub(crate) const CIPHERTEXT_BLOB: Bytes = Bytes {
@@ -54,7 +60,7 @@ pub(crate) struct Encrypted {
 pub(crate) struct Decrypted {
     pub key_id: String,
     pub version_id: String,
-    pub plaintext: Vec<u8>,
+    pub plaintext: Plaintext,
 }
 
 impl Call<'_> {
@@ -66,12 +72,13 @@ impl Call<'_> {
         key: &KeyReference,
         action: &str,
         context: &[u8],
-        plaintext: &[u8],
+        plaintext: &Plaintext,
     ) -> Result<Encrypted, ApiError> {
         let (id, cmk) = self.find_usable_key(store, key, action)?;
-        check_symmetric(&cmk)?;
+        check_cipher(&cmk)?;
         let version = primary_version(store, id)?;
-        let blob = cipher::encrypt(cmk.spec, &version, context, plaintext);
+        let context = plaintext.associated_data(context);
+        let blob = cipher::encrypt(cmk.spec, &version, &context, plaintext.bytes());
         let blob = blob.ok_or(&KEY_VERSION_NOT_FOUND)?;
         Ok(Encrypted {
             key_id: cmk.key_id,
@@ -89,14 +96,13 @@ impl Call<'_> {
     ) -> Result<Decrypted, ApiError> {
         let not_valid = || invalid(CIPHERTEXT_BLOB.name);
         let ciphertext = Ciphertext::parse(blob).ok_or_else(not_valid)?;
-        let key_id = store.key_id_of_version(&self.scope, ciphertext.version_id)?;
-        let key_id = key_id.ok_or(&KEY_NOT_FOUND)?;
-        let (id, cmk) = store.cmk(&self.scope, &key_id)?.ok_or(&KEY_NOT_FOUND)?;
+        let found = store.cmk_of_version(&self.scope, ciphertext.version_id)?;
+        let (cmk, version) = found.ok_or(&KEY_NOT_FOUND)?;
         check_enabled(&cmk)?;
-        check_symmetric(&cmk)?;
-        let version = store.cmk_version(id, ciphertext.version_id)?;
-        let version = version.ok_or(&KEY_VERSION_NOT_FOUND)?;
-        let plaintext = ciphertext.decrypt(cmk.spec, &version, context);
+        check_cipher(&cmk)?;
+        let plaintext = Plaintext::open(context, |associated_data| {
+            ciphertext.decrypt(cmk.spec, &version, associated_data)
+        });
         Ok(Decrypted {
             key_id: cmk.key_id,
             plaintext: plaintext.ok_or_else(not_valid)?,
@@ -105,8 +111,9 @@ impl Call<'_> {
     }
 }
 
-fn check_symmetric(cmk: &Cmk) -> Result<(), ApiError> {
-    if cmk.spec.is_symmetric() {
+/// Checks that a key is symmetric and encrypts.
+pub(crate) fn check_cipher(cmk: &Cmk) -> Result<(), ApiError> {
+    if cmk.spec.is_cipher() {
         Ok(())
     } else {
         Err((&UNSUPPORTED).into())

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use rand::RngExt;
 use uuid::Uuid;
 
-use super::pair;
-use crate::model::{CmkVersion, KeyMaterial, KeySpec};
+use super::{pair, rotation};
+use crate::model::{
+    Cmk, CmkVersion, CreatorType, KeyMaterial, KeyOrigin, KeySpec, KeyState, ProtectionLevel,
+};
 
 /// Random bytes.
 pub(crate) fn random_bytes(length: usize) -> Vec<u8> {
@@ -37,6 +39,28 @@ pub(crate) fn new_key_id() -> String {
     format!("key-{}", &id[..21])
 }
 
+/// An enabled key of the default kind, created by the account.
+pub(crate) fn default_cmk(key_id: String, created_at: DateTime<Utc>) -> Cmk {
+    let spec = KeySpec::Aes256;
+    Cmk {
+        key_id,
+        spec,
+        usage: spec.usages()[0],
+        origin: KeyOrigin::AliyunKms,
+        protection_level: ProtectionLevel::Software,
+        creator: String::new(),
+        creator_type: CreatorType::User,
+        description: String::new(),
+        created_at,
+        state: KeyState::Enabled,
+        dkms_instance_id: None,
+        material_expires_at: None,
+        rotation: rotation::policy(created_at, None),
+        deletion_protection: None,
+        tags: Vec::new(),
+    }
+}
+
 /// A version without material, for an import.
 pub(crate) fn empty_version(at: DateTime<Utc>) -> CmkVersion {
     CmkVersion {
@@ -47,7 +71,7 @@ pub(crate) fn empty_version(at: DateTime<Utc>) -> CmkVersion {
     }
 }
 
-/// Checks that bytes can be the material of a key.
+/// Checks that bytes can be the material of a key. The numbers of a private key are not checked.
 ///
 /// # Errors
 ///
@@ -59,10 +83,16 @@ pub(crate) fn check(spec: KeySpec, bytes: &[u8]) -> Result<(), String> {
             "expected {length} bytes in Base64, found {}",
             bytes.len()
         )),
-        None if pair::public_key(spec, bytes).is_some() => Ok(()),
+        None if pair::is_private_key(spec, bytes) => Ok(()),
         None => Err(format!(
             "expected a private key of {} in PKCS #8",
             spec.name()
         )),
     }
+}
+
+/// Whether bytes are the material of a key.
+pub(crate) fn is_valid(spec: KeySpec, bytes: &[u8]) -> bool {
+    let is_usable = || spec.is_symmetric() || pair::public_key(spec, bytes).is_some();
+    check(spec, bytes).is_ok() && is_usable()
 }

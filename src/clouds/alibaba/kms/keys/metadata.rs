@@ -24,7 +24,7 @@ pub(crate) struct KeyMetadata {
     key_spec: &'static str,
     /// Its state: `Enabled`, `Disabled`, `PendingDeletion` or `PendingImport`.
     key_state: &'static str,
-    /// What it is for: `ENCRYPT/DECRYPT` or `SIGN/VERIFY`.
+    /// What it is for: `ENCRYPT/DECRYPT`, `SIGN/VERIFY` or `GENERATE/VERIFY_MAC`.
     key_usage: &'static str,
     /// The version that encrypts; only for symmetric keys.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,8 +8,8 @@ use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Parsed, Required};
 use crate::clouds::alibaba::rpc::protocol::Call;
-use crate::model::{Cmk, CmkVersion, KeyState};
-use crate::store::{CmkId, ReadTransaction};
+use crate::model::{Cmk, CmkVersion, KeyState, Scope};
+use crate::store::{CmkId, ReadTransaction, StoreError};
 
 /// What the names of aliases begin with.
 pub(crate) const ALIAS_PREFIX: &str = "alias/";
@@ -43,6 +43,12 @@ pub(crate) const DESTINATION_KEY_ID: Required<Parsed<KeyReference>> = Required(k
 pub(crate) const SOURCE_KEY_ID: Parsed<KeyReference> = key_id(
     "SourceKeyId",
     "The id, an alias or the ARN of the key pair that decrypts; only for data that a public key has encrypted.",
+);
+
+/// The key of a new secret.
+pub(crate) const ENCRYPTION_KEY_ID: Parsed<KeyReference> = key_id(
+    "EncryptionKeyId",
+    "The id, an alias or the ARN of the enabled, symmetric key that encrypts the secret. Without it, the secret is encrypted with the key of the service, `alias/acs/kms`.",
 );
 
 /// A reference to a key.
@@ -87,6 +93,33 @@ impl KeyReference {
             name,
         })
     }
+
+    /// The id or alias.
+    pub(crate) fn name(&self) -> &str {
+        match &self.name {
+            KeyName::Id(name) | KeyName::Alias(name) => name,
+        }
+    }
+
+    /// The alias, if it is one.
+    pub(crate) fn alias(&self) -> Option<&str> {
+        match &self.name {
+            KeyName::Id(_) => None,
+            KeyName::Alias(name) => Some(name),
+        }
+    }
+
+    /// The key of this id or alias in a scope; an ARN is not compared with it.
+    pub(crate) fn find_in(
+        &self,
+        store: &ReadTransaction,
+        scope: &Scope,
+    ) -> Result<Option<(CmkId, Cmk)>, StoreError> {
+        match &self.name {
+            KeyName::Id(key_id) => store.cmk(scope, key_id),
+            KeyName::Alias(name) => store.cmk_of_alias(scope, name),
+        }
+    }
 }
 
 fn checked_id(text: &str) -> Option<String> {
@@ -124,18 +157,13 @@ impl Call<'_> {
         reference: &KeyReference,
         action: Option<&str>,
     ) -> Result<(CmkId, Cmk), ApiError> {
-        let absent = match reference.name {
-            KeyName::Id(_) => &KEY_NOT_FOUND,
-            KeyName::Alias(_) => &ALIAS_NOT_FOUND,
+        let absent = match reference.alias() {
+            None => &KEY_NOT_FOUND,
+            Some(_) => &ALIAS_NOT_FOUND,
         };
-        let place = reference.region_and_account.as_ref();
-        let owner = place.and_then(|(region, account)| self.other_scope(region, account));
+        let owner = self.owner_of(reference);
         let scope = owner.as_ref().unwrap_or(&self.scope);
-        let found = match &reference.name {
-            KeyName::Id(key_id) => store.cmk(scope, key_id)?,
-            KeyName::Alias(name) => store.cmk_of_alias(scope, name)?,
-        };
-        let found = found.ok_or(absent)?;
+        let found = reference.find_in(store, scope)?.ok_or(absent)?;
         if owner.is_some() {
             let is_same_region = scope.region == self.scope.region;
             let Some(action) = action.filter(|_| is_same_region) else {
@@ -159,6 +187,18 @@ impl Call<'_> {
         let (id, cmk) = self.find_shared_key(store, reference, Some(action))?;
         check_enabled(&cmk)?;
         Ok((id, cmk))
+    }
+
+    /// The scope of the key that a reference names, if it is not that of the request.
+    fn owner_of(&self, reference: &KeyReference) -> Option<Scope> {
+        let (region, account) = reference.region_and_account.as_ref()?;
+        self.other_scope(region, account)
+    }
+
+    /// The alias in a reference to a key of the scope of the request.
+    pub(crate) fn own_alias<'r>(&self, reference: &'r KeyReference) -> Option<&'r str> {
+        let alias = reference.alias();
+        alias.filter(|_| self.owner_of(reference).is_none())
     }
 
     /// The ARN of the key with this id that a reference names.

@@ -16,7 +16,7 @@ const INTERVAL: std::ops::RangeInclusive<u32> = 7 * DAY..=730 * DAY;
 pub(crate) const ENABLE_AUTOMATIC_ROTATION: Boolean = Boolean {
     name: "EnableAutomaticRotation",
     default: false,
-    help: "Whether the service rotates the key automatically. Only for symmetric keys whose material the service created.",
+    help: "Whether the service rotates the key automatically. Only for symmetric keys that encrypt, whose material the service created.",
 };
 
 /// The time between two rotations.
@@ -43,9 +43,9 @@ pub(crate) fn requested(flag: &Boolean, arguments: &Arguments) -> Result<Option<
         .ok_or(ApiError::MissingParameter("RotationInterval"))
 }
 
-/// Whether the material of a key can be rotated: it is symmetric, and the service generates it.
+/// Whether the material of a key can be rotated: the key encrypts, and the service generates the material.
 pub(crate) fn can_rotate(cmk: &Cmk) -> bool {
-    cmk.spec.is_symmetric() && cmk.origin == KeyOrigin::AliyunKms
+    cmk.spec.is_cipher() && cmk.origin == KeyOrigin::AliyunKms
 }
 
 /// The rotation policy with this interval, after a rotation at `last_at`.

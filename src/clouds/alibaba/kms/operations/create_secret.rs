@@ -5,7 +5,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::clouds::alibaba::kms::errors::{PLANNED_TO_BE_DELETED, SECRET_EXISTS};
+use crate::clouds::alibaba::kms::errors::{
+    ALIAS_NOT_FOUND, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION, KEY_PENDING_IMPORT,
+    PLANNED_TO_BE_DELETED, SECRET_EXISTS, UNSUPPORTED,
+};
+use crate::clouds::alibaba::kms::keys::reference::{ENCRYPTION_KEY_ID, KeyReference};
+use crate::clouds::alibaba::kms::keys::service::ALIAS_OF_SECRETS;
 use crate::clouds::alibaba::kms::managed::{self, EXTENDED_CONFIG, FirstValues, ManagedMembers};
 use crate::clouds::alibaba::kms::policy;
 use crate::clouds::alibaba::kms::resource::NAME_RULE;
@@ -52,13 +57,6 @@ pub(super) const DESCRIPTION: Text = Text {
     rule: TextRule::Characters(256),
     sensitive: false,
     help: "The description of the secret.",
-};
-
-const ENCRYPTION_KEY_ID: Text = Text {
-    name: "EncryptionKeyId",
-    rule: TextRule::Characters(256),
-    sensitive: false,
-    help: "The key that encrypts the secret. The id is stored, but nothing is encrypted.",
 };
 
 const TAGS: Json<Vec<Tag>> = Json {
@@ -133,7 +131,7 @@ pub(super) struct CreateSecret {
     data: FirstValues,
     data_type: DataType,
     description: Option<String>,
-    encryption_key_id: Option<String>,
+    encryption_key: Option<KeyReference>,
     tags: Vec<Tag>,
     secret_type: SecretType,
     extended_config: Map<String, Value>,
@@ -147,8 +145,8 @@ impl Operation<Rpc> for CreateSecret {
     const ACTION: &'static str = "CreateSecret";
     const SUMMARY: &'static str = "Creates a secret with its first version.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret";
-    const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); accounts of Redis and PolarDB: SDK 3.3.1; rotation of a generic secret ignored: public Terraform files; which names each type rejects: assumption";
-    const DIFFERENCES: &'static str = "There are no quotas. The encryption key need not exist. Managed types need no real account.";
+    const EVIDENCE: &'static str = "documented, SDK, recorded; `Creator` is the account: documented (secret policies, 2026); tags with spaces: documented (quick start); accounts of Redis and PolarDB: SDK 3.3.1; rotation of a generic secret ignored: public Terraform files; the codes for a key that cannot be used, which names each type rejects: assumption";
+    const DIFFERENCES: &'static str = "There are no quotas. Managed types need no real account.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &SECRET_NAME,
         &VERSION_ID,
@@ -164,7 +162,16 @@ impl Operation<Rpc> for CreateSecret {
         &DKMS_INSTANCE_ID,
         &POLICY,
     ];
-    const ERRORS: &'static [&'static Refusal] = &[&SECRET_EXISTS, &PLANNED_TO_BE_DELETED];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &SECRET_EXISTS,
+        &PLANNED_TO_BE_DELETED,
+        &KEY_NOT_FOUND,
+        &ALIAS_NOT_FOUND,
+        &KEY_DISABLED,
+        &KEY_PENDING_DELETION,
+        &KEY_PENDING_IMPORT,
+        &UNSUPPORTED,
+    ];
     const WRITES: bool = true;
     type Response = CreateSecretResponse;
 
@@ -213,7 +220,7 @@ impl Operation<Rpc> for CreateSecret {
             data,
             data_type,
             description: DESCRIPTION.find(arguments)?,
-            encryption_key_id: ENCRYPTION_KEY_ID.find(arguments)?,
+            encryption_key: ENCRYPTION_KEY_ID.find(arguments)?,
             tags: TAGS.find(arguments)?.unwrap_or_default(),
             secret_type,
             extended_config,
@@ -227,14 +234,14 @@ impl Operation<Rpc> for CreateSecret {
         let managed = self.secret_type != SecretType::Generic;
         let now = call.now();
         let rotation = managed::rotation(Rotation::default(), self.rotation_interval, now);
-        let secret = Secret {
+        let mut secret = Secret {
             name: self.name,
             secret_type: self.secret_type,
             description: self.description.unwrap_or_default(),
             created_at: now,
             updated_at: now,
             state: State::Enabled,
-            encryption_key_id: self.encryption_key_id,
+            encryption_key_id: None,
             dkms_instance_id: self.dkms_instance_id,
             associated_instance_ids: Vec::new(),
             owing_service: None,
@@ -256,6 +263,9 @@ impl Operation<Rpc> for CreateSecret {
             versions.push(version(&Uuid::new_v4().to_string(), data, PREVIOUS));
         }
         versions.push(version(&self.version_id, self.data.current, CURRENT));
+        if let Some(reference) = &self.encryption_key {
+            call.create_service_key(reference)?;
+        }
         call.write(|store| {
             match store.secret(&call.scope, &secret.name)? {
                 None => {}
@@ -263,6 +273,16 @@ impl Operation<Rpc> for CreateSecret {
                     return Err((&SECRET_EXISTS).into());
                 }
                 Some(_) => return Err((&PLANNED_TO_BE_DELETED).into()),
+            }
+            let instance = secret.dkms_instance_id.as_deref();
+            match &self.encryption_key {
+                Some(reference) => {
+                    let key = call.key_for_secret(store, reference, instance)?;
+                    secret.encryption_key_id = Some(key.key_id);
+                }
+                // The key of the service is not in an instance.
+                None if instance.is_none() => call.ensure_service_key(store, ALIAS_OF_SECRETS)?,
+                None => {}
             }
             let id = store.create_secret(&call.scope, &secret, &versions)?;
             if let Some(policy) = &self.policy {

@@ -23,9 +23,7 @@ impl Operation<Rpc> for DescribeSecret {
     const ACTION: &'static str = "DescribeSecret";
     const SUMMARY: &'static str = "Describes a secret, without its values.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret";
-    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK";
-    const DIFFERENCES: &'static str =
-        "A secret that was created without `EncryptionKeyId` has none in the reply.";
+    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK; no `EncryptionKeyId` of a secret that was created without one: the Terraform provider";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FETCH_TAGS];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     type Response = DescribeSecretResponse;
@@ -69,7 +67,7 @@ pub(super) struct DescribeSecretResponse {
     secret_name: String,
     /// Its description; may be empty.
     description: String,
-    /// The key that encrypts it; only if one was given.
+    /// The key that encrypts it; only if the secret was created with one.
     #[serde(skip_serializing_if = "Option::is_none")]
     encryption_key_id: Option<String>,
     /// Its type.

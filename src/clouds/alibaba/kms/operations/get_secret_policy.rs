@@ -4,17 +4,30 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::set_secret_policy::POLICY_NAME;
 use crate::clouds::alibaba::kms::errors::VALUE_NOT_FOUND;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
-use crate::clouds::alibaba::rpc::parameter::Arguments;
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Optional, Text, TextRule};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
+
+pub(super) const POLICY_NAME: Text = Text {
+    name: "PolicyName",
+    rule: TextRule::Characters(128),
+    sensitive: false,
+    help: "The name of the policy: `default`. No other is found.",
+};
+
+/// Whether a request is for the policy `default`, which is the only one.
+pub(super) fn is_default(arguments: &Arguments) -> Result<bool, ApiError> {
+    let name = POLICY_NAME.find(arguments)?;
+    Ok(name.is_none_or(|name| name == "default"))
+}
 
 /// Reads the policy of a secret, or the default policy if none was set.
 pub(super) struct GetSecretPolicy {
     secret: SecretReference,
+    is_default: bool,
 }
 
 impl Operation<Rpc> for GetSecretPolicy {
@@ -28,14 +41,18 @@ impl Operation<Rpc> for GetSecretPolicy {
     type Response = GetSecretPolicyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
-        let secret = SECRET_NAME_OR_ARN.read(arguments)?;
-        POLICY_NAME.read(arguments)?;
-        Ok(Self { secret })
+        Ok(Self {
+            secret: SECRET_NAME_OR_ARN.read(arguments)?,
+            is_default: is_default(arguments)?,
+        })
     }
 
     fn run(self, call: &Call) -> Result<GetSecretPolicyResponse, ApiError> {
         let policy = call.read(|store| {
             let (id, _) = call.find(store, &self.secret, &VALUE_NOT_FOUND)?;
+            if !self.is_default {
+                return Err((&VALUE_NOT_FOUND).into());
+            }
             Ok(store.policy(id)?)
         })?;
         Ok(GetSecretPolicyResponse {

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::errors::{
-    DRY_RUN, DRY_RUN_INVALID, IN_DELETE_PERIOD, UNSUPPORTED, VALUE_NOT_FOUND,
+    DRY_RUN, DRY_RUN_INVALID, IN_DELETE_PERIOD, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION,
+    KEY_PENDING_IMPORT, UNSUPPORTED, VALUE_NOT_FOUND,
 };
 use crate::clouds::alibaba::kms::managed::{self, ManagedMembers};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
@@ -86,6 +87,10 @@ impl Operation<Rpc> for GetSecretValue {
         &UNSUPPORTED,
         &VALUE_NOT_FOUND,
         &IN_DELETE_PERIOD,
+        &KEY_NOT_FOUND,
+        &KEY_DISABLED,
+        &KEY_PENDING_DELETION,
+        &KEY_PENDING_IMPORT,
         &DRY_RUN,
         &DRY_RUN_INVALID,
     ];
@@ -126,6 +131,7 @@ impl ValueRequest {
     ) -> Result<SecretValue, ApiError> {
         let (id, secret) =
             call.find_shared_in_use(store, &self.secret, "kms:GetSecretValue", &VALUE_NOT_FOUND)?;
+        call.check_key_of_secret(store, &self.secret, &secret)?;
         let managed = secret.secret_type != SecretType::Generic;
         let stage = self.version_stage.as_deref();
         if managed && stage.is_some_and(|stage| !versions::is_reserved(stage)) {

@@ -91,6 +91,8 @@ pub(crate) static SUPPORTED: &[SupportedOperation<Rpc>] = &[
     supported::<Rpc, keys::asymmetric_verify::AsymmetricVerify>(),
     supported::<Rpc, keys::asymmetric_encrypt::AsymmetricEncrypt>(),
     supported::<Rpc, keys::asymmetric_decrypt::AsymmetricDecrypt>(),
+    supported::<Rpc, keys::generate_mac::GenerateMac>(),
+    supported::<Rpc, keys::verify_mac::VerifyMac>(),
     supported::<Rpc, keys::generate_and_export_data_key::GenerateAndExportDataKey>(),
     supported::<Rpc, keys::export_data_key::ExportDataKey>(),
     supported::<Rpc, keys::get_parameters_for_import::GetParametersForImport>(),

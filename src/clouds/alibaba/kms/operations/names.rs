@@ -1,16 +1,22 @@
 //! The names of the operations of the real service.
 
-/// All 91 of version 2016-01-20, and one that is only in the SDKs of application access points, sorted.
-pub(crate) const ALL: [&str; 92] = [
+/// The 91 of the newest SDK for version 2016-01-20, one that is only in the SDKs of application access points, and ten for
+/// certificates, which only the vendor's metadata until 2024 and older SDKs have; sorted.
+pub(crate) const ALL: [&str; 102] = [
     "AsymmetricDecrypt",
     "AsymmetricEncrypt",
     "AsymmetricSign",
     "AsymmetricVerify",
     "BatchGetSecretValue",
     "CancelKeyDeletion",
+    "CertificatePrivateKeyDecrypt",
+    "CertificatePrivateKeySign",
+    "CertificatePublicKeyEncrypt",
+    "CertificatePublicKeyVerify",
     "ConnectKmsInstance",
     "CreateAlias",
     "CreateApplicationAccessPoint",
+    "CreateCertificate",
     "CreateClientKey",
     "CreateKey",
     "CreateKeyVersion",
@@ -20,6 +26,7 @@ pub(crate) const ALL: [&str; 92] = [
     "Decrypt",
     "DeleteAlias",
     "DeleteApplicationAccessPoint",
+    "DeleteCertificate",
     "DeleteClientKey",
     "DeleteKeyMaterial",
     "DeleteNetworkRule",
@@ -27,6 +34,7 @@ pub(crate) const ALL: [&str; 92] = [
     "DeleteSecret",
     "DescribeAccountKmsStatus",
     "DescribeApplicationAccessPoint",
+    "DescribeCertificate",
     "DescribeKey",
     "DescribeKeyVersion",
     "DescribeNetworkRule",
@@ -41,6 +49,7 @@ pub(crate) const ALL: [&str; 92] = [
     "GenerateDataKey",
     "GenerateDataKeyWithoutPlaintext",
     "GenerateMac",
+    "GetCertificate",
     "GetChallenge",
     "GetClientKey",
     "GetDefaultKmsInstance",
@@ -85,6 +94,7 @@ pub(crate) const ALL: [&str; 92] = [
     "UntagResources",
     "UpdateAlias",
     "UpdateApplicationAccessPoint",
+    "UpdateCertificateStatus",
     "UpdateKeyDescription",
     "UpdateKmsInstanceBindVpc",
     "UpdateNetworkRule",
@@ -93,5 +103,6 @@ pub(crate) const ALL: [&str; 92] = [
     "UpdateSecret",
     "UpdateSecretRotationPolicy",
     "UpdateSecretVersionStage",
+    "UploadCertificate",
     "VerifyMac",
 ];

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::create_secret::{SECRET_DATA, SECRET_DATA_TYPE, VERSION_ID};
 use super::get_secret_value::STAGE_RULE;
 use crate::clouds::alibaba::kms::errors::{
-    IN_DELETE_PERIOD, NOT_FOUND, TOO_MANY_STAGES, UNSUPPORTED, VERSION_EXISTS,
+    IN_DELETE_PERIOD, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION, KEY_PENDING_IMPORT,
+    NOT_FOUND, TOO_MANY_STAGES, UNSUPPORTED, VERSION_EXISTS,
 };
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::kms::shapes::{StageList, VersionStages};
@@ -71,6 +72,10 @@ impl Operation<Rpc> for PutSecretValue {
         &IN_DELETE_PERIOD,
         &VERSION_EXISTS,
         &TOO_MANY_STAGES,
+        &KEY_NOT_FOUND,
+        &KEY_DISABLED,
+        &KEY_PENDING_DELETION,
+        &KEY_PENDING_IMPORT,
     ];
     const WRITES: bool = true;
     type Response = PutSecretValueResponse;
@@ -93,6 +98,7 @@ impl Operation<Rpc> for PutSecretValue {
             if secret.secret_type != SecretType::Generic {
                 return Err((&UNSUPPORTED).into());
             }
+            call.check_key_of_secret(store, &self.secret, &secret)?;
             let mut kept = store.versions(id)?;
             let mut stages = self.stages;
             if let Some(same) = store.version(id, &self.version_id)? {

@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::create_secret::VERSION_ID;
-use crate::clouds::alibaba::kms::errors::{IN_DELETE_PERIOD, NOT_FOUND, UNSUPPORTED};
+use crate::clouds::alibaba::kms::errors::{
+    IN_DELETE_PERIOD, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION, KEY_PENDING_IMPORT,
+    NOT_FOUND, UNSUPPORTED,
+};
 use crate::clouds::alibaba::kms::managed;
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -29,7 +32,15 @@ impl Operation<Rpc> for RotateSecret {
         "documented (name or ARN: 2026), SDK; refusal of generic secrets: assumption";
     const DIFFERENCES: &'static str = "The new credentials change no database, user or machine. There is no limit of 50 rotations per hour. New SSH keys are Ed25519.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &VERSION_ID];
-    const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND, &IN_DELETE_PERIOD, &UNSUPPORTED];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &NOT_FOUND,
+        &IN_DELETE_PERIOD,
+        &UNSUPPORTED,
+        &KEY_NOT_FOUND,
+        &KEY_DISABLED,
+        &KEY_PENDING_DELETION,
+        &KEY_PENDING_IMPORT,
+    ];
     const WRITES: bool = true;
     type Response = RotateSecretResponse;
 
@@ -46,6 +57,7 @@ impl Operation<Rpc> for RotateSecret {
             if secret.secret_type == SecretType::Generic {
                 return Err((&UNSUPPORTED).into());
             }
+            call.check_key_of_secret(store, &self.secret, &secret)?;
             if store.version(id, &self.version_id)?.is_none() {
                 managed::rotate(store, id, &secret, &self.version_id, call.now())?;
             }

@@ -1,7 +1,7 @@
 //! `TagResource`: adds tags to a secret or a key.
 
 use crate::clouds::alibaba::kms::errors::{
-    ALIAS_NOT_FOUND, KEY_NOT_FOUND, KEY_PENDING_DELETION, NOT_FOUND,
+    ALIAS_NOT_FOUND, KEY_NOT_FOUND, KEY_PENDING_DELETION, NOT_FOUND, UNSUPPORTED_FOR_KEY,
 };
 use crate::clouds::alibaba::kms::keys;
 use crate::clouds::alibaba::kms::keys::reference::{KeyReference, check_kept};
@@ -31,6 +31,7 @@ pub(super) const TAGGING_ERRORS: &[&Refusal] = &[
     &KEY_NOT_FOUND,
     &ALIAS_NOT_FOUND,
     &KEY_PENDING_DELETION,
+    &UNSUPPORTED_FOR_KEY,
 ];
 
 const fn selector(name: &'static str, help: &'static str) -> Text {
@@ -90,7 +91,7 @@ pub(super) fn change_tags(
                 store.update_secret(id, &secret, &after)?;
             }
             Tagged::Key(reference) => {
-                let (id, cmk) = call.find_key(store, reference)?;
+                let (id, cmk) = call.find_user_key(store, reference)?;
                 check_kept(&cmk)?;
                 let tags = change(&store.cmk_tags(id)?)?;
                 store.set_cmk_tags(id, &tags)?;

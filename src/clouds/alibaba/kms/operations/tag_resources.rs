@@ -2,9 +2,10 @@
 
 use crate::clouds::alibaba::kms::errors::{
     DUPLICATE_TAG_KEY, INVALID_TAG_KEY, INVALID_TAG_VALUE, KEY_PENDING_DELETION,
-    RESOURCE_ID_NOT_FOUND,
+    RESOURCE_ID_NOT_FOUND, UNSUPPORTED_FOR_KEY,
 };
 use crate::clouds::alibaba::kms::keys::reference::{KeyReference, check_kept};
+use crate::clouds::alibaba::kms::keys::service::check_user_key;
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -77,6 +78,7 @@ impl Operation<Rpc> for TagResources {
         &DUPLICATE_TAG_KEY,
         &RESOURCE_ID_NOT_FOUND,
         &KEY_PENDING_DELETION,
+        &UNSUPPORTED_FOR_KEY,
     ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
@@ -133,6 +135,7 @@ pub(super) fn change_tags(
         }
         ResourceType::Key => {
             let (id, cmk) = find_key(call, store, name)?;
+            check_user_key(&cmk)?;
             check_kept(&cmk)?;
             let tags = change(&store.cmk_tags(id)?)?;
             store.set_cmk_tags(id, &tags)?;

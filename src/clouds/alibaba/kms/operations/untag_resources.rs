@@ -1,7 +1,9 @@
 //! `UntagResources`: removes tags from several secrets or keys.
 
 use super::tag_resources::{REGION_ID, RESOURCE_ID, RESOURCE_TYPE, ResourceType, change_tags};
-use crate::clouds::alibaba::kms::errors::{KEY_PENDING_DELETION, RESOURCE_ID_NOT_FOUND};
+use crate::clouds::alibaba::kms::errors::{
+    KEY_PENDING_DELETION, RESOURCE_ID_NOT_FOUND, UNSUPPORTED_FOR_KEY,
+};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::kms::tags;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -40,7 +42,11 @@ impl Operation<Rpc> for UntagResources {
     const DIFFERENCES: &'static str = "`RegionId` is optional and ignored.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&REGION_ID, &RESOURCE_TYPE, &RESOURCE_IDS, &TAG_KEY, &ALL];
-    const ERRORS: &'static [&'static Refusal] = &[&RESOURCE_ID_NOT_FOUND, &KEY_PENDING_DELETION];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &RESOURCE_ID_NOT_FOUND,
+        &KEY_PENDING_DELETION,
+        &UNSUPPORTED_FOR_KEY,
+    ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 

@@ -11,7 +11,7 @@ use super::parameter::OperationParameters;
 use super::protocol::Api3;
 use super::region;
 use crate::clouds::draft::Language;
-use crate::clouds::service::{Known, Services};
+use crate::clouds::service::{Known, Services, UnsignedCaller};
 use crate::clouds::shown_request::{BodyFormat, Masking, ShownRequest};
 use crate::http::form;
 use crate::http::json;
@@ -249,6 +249,12 @@ impl Request {
     #[must_use]
     pub(crate) fn operation(&self) -> Option<Known<Api3>> {
         self.services.find(self.common("Action")?)
+    }
+
+    /// The caller, if the operation needs no signature.
+    #[must_use]
+    pub(crate) fn unsigned_caller(&self) -> Option<UnsignedCaller<'_>> {
+        self.operation()?.unsigned_caller(self)
     }
 
     /// The parameters of the operation by name, for output: texts unchanged, other values as JSON; absent

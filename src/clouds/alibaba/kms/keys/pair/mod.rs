@@ -1,15 +1,19 @@
 //! Key pairs: RSA, elliptic curves and SM2. A private key is kept in PKCS #8.
 
 mod ec;
+mod encoding;
 mod rsa;
 mod sm2;
+mod wrapping;
 
 use super::super::errors::{KEY_VERSION_NOT_FOUND, UNSUPPORTED_FOR_KEY};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Required, Word, invalid};
 use crate::model::{Cmk, CmkVersion, KeySpec, KeyUsage};
 
-pub(crate) use self::rsa::{WrappingAlgorithm, new_wrapping_key, unwrap, wrap};
+pub(crate) use self::encoding::is_private_key;
+pub(crate) use self::rsa::Padding;
+pub(crate) use self::wrapping::WrappingAlgorithm;
 
 /// The algorithms of encryption with a public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +86,7 @@ pub(crate) fn generate(spec: KeySpec) -> Option<Vec<u8>> {
         KeySpec::EcP256 => ec::p256::generate(),
         KeySpec::EcP256K => ec::k256::generate(),
         KeySpec::EcSm2 => sm2::generate(),
-        KeySpec::Aes256 | KeySpec::Aes192 | KeySpec::Aes128 | KeySpec::Sm4 => None,
+        _ => None,
     }
 }
 
@@ -95,7 +99,7 @@ pub(crate) fn public_key(spec: KeySpec, private_key: &[u8]) -> Option<String> {
         KeySpec::EcP256 => ec::p256::public_key(private_key),
         KeySpec::EcP256K => ec::k256::public_key(private_key),
         KeySpec::EcSm2 => sm2::public_key(private_key),
-        KeySpec::Aes256 | KeySpec::Aes192 | KeySpec::Aes128 | KeySpec::Sm4 => None,
+        _ => None,
     }
 }
 
@@ -149,7 +153,7 @@ impl<'v> Pair<'v> {
             (SigningAlgorithm::Sm2, KeySpec::EcSm2) => sm2::sign(key, digest),
             _ => return Err(invalid(SIGNING_ALGORITHM.0.name)),
         };
-        signature.ok_or_else(|| invalid("Digest"))
+        signature.ok_or_else(|| (&KEY_VERSION_NOT_FOUND).into())
     }
 
     /// Whether a signature is that of a digest.
@@ -200,14 +204,12 @@ impl<'v> Pair<'v> {
     }
 
     /// The padding of RSA; absent for SM2.
-    fn fits(&self, algorithm: EncryptionAlgorithm) -> Result<Option<WrappingAlgorithm>, ApiError> {
+    fn fits(&self, algorithm: EncryptionAlgorithm) -> Result<Option<Padding>, ApiError> {
         match (algorithm, self.spec) {
             (EncryptionAlgorithm::OaepSha256, spec) if is_rsa(spec) => {
-                Ok(Some(WrappingAlgorithm::OaepSha256))
+                Ok(Some(Padding::OaepSha256))
             }
-            (EncryptionAlgorithm::OaepSha1, spec) if is_rsa(spec) => {
-                Ok(Some(WrappingAlgorithm::OaepSha1))
-            }
+            (EncryptionAlgorithm::OaepSha1, spec) if is_rsa(spec) => Ok(Some(Padding::OaepSha1)),
             (EncryptionAlgorithm::Sm2, KeySpec::EcSm2) => Ok(None),
             _ => Err(invalid(ENCRYPTION_ALGORITHM.0.name)),
         }

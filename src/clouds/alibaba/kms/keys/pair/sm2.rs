@@ -1,11 +1,13 @@
 //! SM2. Signatures and ciphertexts are in DER.
 
-use ::sm2::SecretKey;
 use ::sm2::dsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use ::sm2::dsa::{Signature, SigningKey, VerifyingKey};
 use ::sm2::elliptic_curve::Generate;
-use ::sm2::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding};
+use ::sm2::pkcs8::{
+    DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, LineEnding,
+};
 use ::sm2::pke::{DecryptingKey, EncryptingKey};
+use ::sm2::{PublicKey, SecretKey};
 
 /// The identity of GM/T 0009. The digest of a request contains it already.
 const IDENTITY: &str = "1234567812345678";
@@ -36,8 +38,25 @@ pub(super) fn verify(private_key: &[u8], digest: &[u8], signature: &[u8]) -> Opt
 
 pub(super) fn encrypt(private_key: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
     let key = SecretKey::from_pkcs8_der(private_key).ok()?;
-    let key = EncryptingKey::new(key.public_key());
-    key.encrypt_der(&mut rand::rng(), plaintext).ok()
+    encrypt_with(key.public_key(), plaintext)
+}
+
+fn encrypt_with(key: PublicKey, plaintext: &[u8]) -> Option<Vec<u8>> {
+    EncryptingKey::new(key)
+        .encrypt_der(&mut rand::rng(), plaintext)
+        .ok()
+}
+
+/// Encrypts data with a public key in DER; absent if it is not a key of SM2.
+pub(super) fn wrap(public_key: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
+    encrypt_with(PublicKey::from_public_key_der(public_key).ok()?, plaintext)
+}
+
+/// The public key of a private key, in DER.
+pub(super) fn public_key_der(private_key: &[u8]) -> Option<Vec<u8>> {
+    let key = SecretKey::from_pkcs8_der(private_key).ok()?;
+    let public_key = key.public_key().to_public_key_der().ok()?;
+    Some(public_key.as_bytes().to_owned())
 }
 
 pub(super) fn decrypt(private_key: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>> {

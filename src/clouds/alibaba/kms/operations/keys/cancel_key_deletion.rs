@@ -1,6 +1,8 @@
 //! `CancelKeyDeletion`: cancels a planned deletion.
 
-use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED};
+use crate::clouds::alibaba::kms::errors::{
+    ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED, UNSUPPORTED_FOR_KEY,
+};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -21,8 +23,12 @@ impl Operation<Rpc> for CancelKeyDeletion {
     const EVIDENCE: &'static str =
         "documented (states: *Impact of CMK states*); a key without material: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
-    const ERRORS: &'static [&'static Refusal] =
-        &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &STATE_NOT_MODIFIED];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &KEY_NOT_FOUND,
+        &ALIAS_NOT_FOUND,
+        &STATE_NOT_MODIFIED,
+        &UNSUPPORTED_FOR_KEY,
+    ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 
@@ -34,7 +40,7 @@ impl Operation<Rpc> for CancelKeyDeletion {
 
     fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         call.write(|store| {
-            let (id, cmk) = call.find_key(store, &self.key)?;
+            let (id, cmk) = call.find_user_key(store, &self.key)?;
             if !matches!(cmk.state, KeyState::PendingDeletion { .. }) {
                 return Err((&STATE_NOT_MODIFIED).into());
             }

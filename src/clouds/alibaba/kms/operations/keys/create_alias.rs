@@ -2,7 +2,7 @@
 
 use super::alias_name::ALIAS_NAME;
 use crate::clouds::alibaba::kms::errors::{
-    ALIAS_EXISTS, ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED,
+    ALIAS_EXISTS, ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED, UNSUPPORTED_FOR_KEY,
 };
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
@@ -29,6 +29,7 @@ impl Operation<Rpc> for CreateAlias {
         &ALIAS_NOT_FOUND,
         &ALIAS_EXISTS,
         &STATE_NOT_MODIFIED,
+        &UNSUPPORTED_FOR_KEY,
     ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
@@ -46,7 +47,7 @@ impl Operation<Rpc> for CreateAlias {
             created_at: call.now(),
         };
         call.write(|store| {
-            let (id, cmk) = call.find_key(store, &self.key)?;
+            let (id, cmk) = call.find_user_key(store, &self.key)?;
             if matches!(cmk.state, KeyState::PendingDeletion { .. }) {
                 return Err((&STATE_NOT_MODIFIED).into());
             }

@@ -41,7 +41,7 @@ const KEY_USAGE: Word<KeyUsage> = Word {
     values: KeyUsage::ALL,
     word: KeyUsage::name,
     default: None,
-    help: "What the key is for. The default is `SIGN/VERIFY` if the key can sign, and `ENCRYPT/DECRYPT` otherwise.",
+    help: "What the key is for. The default is `SIGN/VERIFY` if the key can sign, `GENERATE/VERIFY_MAC` for HMAC, and `ENCRYPT/DECRYPT` otherwise.",
 };
 
 const ORIGIN: Word<KeyOrigin> = Word {
@@ -103,8 +103,8 @@ impl Operation<Rpc> for CreateKey {
     const ACTION: &'static str = "CreateKey";
     const SUMMARY: &'static str = "Creates a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createkey";
-    const EVIDENCE: &'static str = "documented, SDK 3.3.1; an interval of up to 730 days: documented (2021; later 365); order of checks, ids of 25 characters: assumption";
-    const DIFFERENCES: &'static str = "There are no quotas. Software protects every key, even with the level `HSM`. The KMS instance need not exist. The id of a key has no region. `EXTERNAL` is for symmetric keys only.";
+    const EVIDENCE: &'static str = "documented, SDK 3.3.1; an interval of up to 730 days: documented (2021; later 365); order of checks, ids of 25 characters, the names of keys for HMAC and of their usage: assumption";
+    const DIFFERENCES: &'static str = "There are no quotas. Software protects every key, even with the level `HSM`. The KMS instance need not exist. The id of a key has no region. Key pairs with the origin `EXTERNAL` need no instance.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &DESCRIPTION,
         &KEY_USAGE,
@@ -155,8 +155,7 @@ impl Operation<Rpc> for CreateKey {
         };
         KEY_STORAGE_MECHANISM.find(arguments)?;
         let policy = POLICY.find(arguments)?;
-        let is_possible = origin == KeyOrigin::AliyunKms || spec.is_symmetric();
-        if !is_possible || interval.is_some() && !rotation::can_rotate(&cmk) {
+        if interval.is_some() && !rotation::can_rotate(&cmk) {
             return Err((&UNSUPPORTED).into());
         }
         Ok(Self { cmk, policy })

@@ -11,7 +11,7 @@ use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
-use crate::model::{Cmk, KeyOrigin};
+use crate::model::{Cmk, KeyOrigin, KeyUsage};
 
 /// Creates a version of a key. The newest version of a symmetric key encrypts.
 pub(crate) struct CreateKeyVersion {
@@ -22,7 +22,7 @@ impl Operation<Rpc> for CreateKeyVersion {
     const ACTION: &'static str = "CreateKeyVersion";
     const SUMMARY: &'static str = "Creates a version of a key with new material.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createkeyversion";
-    const EVIDENCE: &'static str = "documented (symmetric keys: 2024; key pairs: 2021; states: *Impact of CMK states*); a key with imported material: assumption";
+    const EVIDENCE: &'static str = "documented (symmetric keys: 2024; key pairs: 2021; states: *Impact of CMK states*); a key with imported material, a key for message authentication codes: assumption";
     const DIFFERENCES: &'static str = "There is no limit of 50 versions, and no time between two of them. Works without a KMS instance.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
     const ERRORS: &'static [&'static Refusal] = &[
@@ -43,15 +43,16 @@ impl Operation<Rpc> for CreateKeyVersion {
     }
 
     fn run(self, call: &Call) -> Result<KeyVersionResponse, ApiError> {
-        let found = call.read(|store| call.find_key(store, &self.key))?;
+        let found = call.read(|store| call.find_user_key(store, &self.key))?;
         check_enabled(&found.1)?;
-        if found.1.origin == KeyOrigin::External {
+        let is_mac = found.1.usage == KeyUsage::GenerateVerifyMac;
+        if found.1.origin == KeyOrigin::External || is_mac {
             return Err((&UNSUPPORTED_FOR_KEY).into());
         }
         // Generating a key pair takes long, so it is done before the store is locked.
         let version = material::new_version(found.1.spec, call.now());
         let key_version = call.write(|store| {
-            let (id, cmk) = call.find_key(store, &self.key)?;
+            let (id, cmk) = call.find_user_key(store, &self.key)?;
             check_enabled(&cmk)?;
             if id != found.0 {
                 return Err((&KEY_NOT_FOUND).into());

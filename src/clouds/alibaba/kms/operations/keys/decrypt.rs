@@ -3,9 +3,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::encryption::CIPHERTEXT_BLOB;
@@ -59,7 +56,7 @@ impl Operation<Rpc> for Decrypt {
         let decrypted = call.read(|store| call.decrypt(store, &self.ciphertext, &self.context));
         let decrypted = checked(self.dry_run, decrypted)?;
         Ok(DecryptResponse {
-            plaintext: STANDARD.encode(decrypted.plaintext),
+            plaintext: decrypted.plaintext.into_reply(),
             key_id: decrypted.key_id,
             key_version_id: decrypted.version_id,
             request_id: call.request_id(),
@@ -71,7 +68,7 @@ impl Operation<Rpc> for Decrypt {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct DecryptResponse {
-    /// The plaintext, in Base64.
+    /// The plaintext: in Base64, or the text that was encrypted.
     plaintext: String,
     /// The id of the key.
     key_id: String,

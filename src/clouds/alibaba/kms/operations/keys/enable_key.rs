@@ -1,6 +1,8 @@
 //! `EnableKey`: enables a key.
 
-use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED};
+use crate::clouds::alibaba::kms::errors::{
+    ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED, UNSUPPORTED_FOR_KEY,
+};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -20,8 +22,12 @@ impl Operation<Rpc> for EnableKey {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-enablekey";
     const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID];
-    const ERRORS: &'static [&'static Refusal] =
-        &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &STATE_NOT_MODIFIED];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &KEY_NOT_FOUND,
+        &ALIAS_NOT_FOUND,
+        &STATE_NOT_MODIFIED,
+        &UNSUPPORTED_FOR_KEY,
+    ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 
@@ -33,7 +39,7 @@ impl Operation<Rpc> for EnableKey {
 
     fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         call.write(|store| {
-            let (id, cmk) = call.find_key(store, &self.key)?;
+            let (id, cmk) = call.find_user_key(store, &self.key)?;
             if !matches!(cmk.state, KeyState::Enabled | KeyState::Disabled) {
                 return Err((&STATE_NOT_MODIFIED).into());
             }

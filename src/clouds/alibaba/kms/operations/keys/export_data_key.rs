@@ -28,8 +28,8 @@ impl Operation<Rpc> for ExportDataKey {
     const ACTION: &'static str = "ExportDataKey";
     const SUMMARY: &'static str = "Encrypts a data key with a public key of the caller.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-exportdatakey";
-    const EVIDENCE: &'static str = "documented, SDK 3.3.1; statuses of `DryRun`: assumption";
-    const DIFFERENCES: &'static str = "Public keys of SM2 are answered with `InvalidParameter`.";
+    const EVIDENCE: &'static str =
+        "documented, SDK 3.3.1; the DER encoding of SM2, statuses of `DryRun`: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &REQUIRED_CIPHERTEXT_BLOB,
         &ENCRYPTION_CONTEXT,
@@ -53,7 +53,7 @@ impl Operation<Rpc> for ExportDataKey {
     fn run(self, call: &Call) -> Result<ExportDataKeyResponse, ApiError> {
         let result = call.read(|store| {
             let decrypted = call.decrypt(store, &self.ciphertext, &self.context)?;
-            Ok((self.wrapping.wrap(&decrypted.plaintext)?, decrypted))
+            Ok((self.wrapping.wrap(decrypted.plaintext.bytes())?, decrypted))
         });
         let (exported_data_key, decrypted) = checked(self.dry_run, result)?;
         Ok(ExportDataKeyResponse {

@@ -8,6 +8,7 @@ use super::wrapping::{PUBLIC_KEY_BLOB, WRAPPING_ALGORITHM, WRAPPING_KEY_SPEC, Wr
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::material::random_bytes;
+use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 
 use crate::clouds::alibaba::kms::keys::encryption::ENCRYPTION_ERRORS;
@@ -30,8 +31,8 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
     const SUMMARY: &'static str =
         "Generates a data key, encrypted with a key and with a public key of the caller.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generateandexportdatakey";
-    const EVIDENCE: &'static str = "documented, SDK 3.3.1; statuses of `DryRun`: assumption";
-    const DIFFERENCES: &'static str = "Public keys of SM2 are answered with `InvalidParameter`.";
+    const EVIDENCE: &'static str =
+        "documented, SDK 3.3.1; the DER encoding of SM2, statuses of `DryRun`: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &KEY_ID,
         &DATA_KEY_SPEC,
@@ -56,7 +57,8 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
     }
 
     fn run(self, call: &Call) -> Result<GenerateAndExportDataKeyResponse, ApiError> {
-        let plaintext = random_bytes(self.length);
+        let plaintext = Plaintext::Bytes(random_bytes(self.length));
+        call.create_service_key(&self.key)?;
         let result = call.read(|store| {
             let encrypted = call.encrypt(
                 store,
@@ -65,7 +67,7 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
                 &self.context,
                 &plaintext,
             )?;
-            Ok((self.wrapping.wrap(&plaintext)?, encrypted))
+            Ok((self.wrapping.wrap(plaintext.bytes())?, encrypted))
         });
         let (exported_data_key, encrypted) = checked(self.dry_run, result)?;
         Ok(GenerateAndExportDataKeyResponse {

@@ -3,13 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use super::data_key::{self, DATA_KEY_SPEC, NUMBER_OF_BYTES};
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::material::random_bytes;
+use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::operations::get_secret_value::RECIPIENT;
 
@@ -60,7 +58,8 @@ impl Operation<Rpc> for GenerateDataKey {
         if self.recipient.is_some() {
             return Err((&UNSUPPORTED).into());
         }
-        let plaintext = random_bytes(self.length);
+        let plaintext = Plaintext::Bytes(random_bytes(self.length));
+        call.create_service_key(&self.key)?;
         let encrypted = call.read(|store| {
             call.encrypt(
                 store,
@@ -72,7 +71,7 @@ impl Operation<Rpc> for GenerateDataKey {
         });
         let encrypted = checked(self.dry_run, encrypted)?;
         Ok(GenerateDataKeyResponse {
-            plaintext: STANDARD.encode(plaintext),
+            plaintext: plaintext.into_reply(),
             ciphertext_blob: encrypted.ciphertext,
             key_id: encrypted.key_id,
             key_version_id: encrypted.version_id,

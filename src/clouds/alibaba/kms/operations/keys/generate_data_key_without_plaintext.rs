@@ -7,6 +7,7 @@ use super::data_key::{self, DATA_KEY_SPEC, NUMBER_OF_BYTES};
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::context::{self, ENCRYPTION_CONTEXT};
 use crate::clouds::alibaba::kms::keys::material::random_bytes;
+use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 
 use crate::clouds::alibaba::kms::keys::encryption::ENCRYPTION_ERRORS;
@@ -48,7 +49,8 @@ impl Operation<Rpc> for GenerateDataKeyWithoutPlaintext {
     }
 
     fn run(self, call: &Call) -> Result<GenerateDataKeyWithoutPlaintextResponse, ApiError> {
-        let plaintext = random_bytes(self.length);
+        let plaintext = Plaintext::Bytes(random_bytes(self.length));
+        call.create_service_key(&self.key)?;
         let encrypted = call.read(|store| {
             call.encrypt(
                 store,

@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND};
+use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, POLICY_NOT_FOUND};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
-use crate::clouds::alibaba::kms::operations::get_secret_policy::default_policy;
-use crate::clouds::alibaba::kms::operations::set_secret_policy::POLICY_NAME;
+use crate::clouds::alibaba::kms::operations::get_secret_policy::{
+    POLICY_NAME, default_policy, is_default,
+};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::Arguments;
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
@@ -15,6 +16,7 @@ use crate::clouds::service::{Operation, Parameter};
 /// Reads the policy of a key. A key without one has the default policy.
 pub(crate) struct GetKeyPolicy {
     key: KeyReference,
+    is_default: bool,
 }
 
 impl Operation<Rpc> for GetKeyPolicy {
@@ -23,18 +25,22 @@ impl Operation<Rpc> for GetKeyPolicy {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getkeypolicy";
     const EVIDENCE: &'static str = "documented, SDK; the default policy: documented (overview)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &POLICY_NAME];
-    const ERRORS: &'static [&'static Refusal] = &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND];
+    const ERRORS: &'static [&'static Refusal] =
+        &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &POLICY_NOT_FOUND];
     type Response = GetKeyPolicyResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
         let key = KEY_ID.read(arguments)?;
-        POLICY_NAME.read(arguments)?;
-        Ok(Self { key })
+        let is_default = is_default(arguments)?;
+        Ok(Self { key, is_default })
     }
 
     fn run(self, call: &Call) -> Result<GetKeyPolicyResponse, ApiError> {
         let policy = call.read(|store| {
             let (id, _) = call.find_key(store, &self.key)?;
+            if !self.is_default {
+                return Err((&POLICY_NOT_FOUND).into());
+            }
             Ok(store.cmk_policy(id)?)
         })?;
         Ok(GetKeyPolicyResponse {

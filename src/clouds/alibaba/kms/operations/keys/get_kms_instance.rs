@@ -52,7 +52,7 @@ impl Operation<Rpc> for GetKmsInstance {
                 status: "Connected",
                 spec: 1000,
                 key_num: 1000,
-                secret_num: 1000,
+                secret_num: "1000",
                 vpc_num: 5,
                 bind_vpcs: BoundVpcs {
                     bind_vpc: Vec::new(),
@@ -87,8 +87,8 @@ struct KmsInstance {
     spec: u32,
     /// The number of keys that it can have.
     key_num: u32,
-    /// The number of secrets that it can have.
-    secret_num: u32,
+    /// The number of secrets that it can have: a text, unlike the others.
+    secret_num: &'static str,
     /// The number of networks that it can have.
     vpc_num: u32,
     /// Its networks: none.

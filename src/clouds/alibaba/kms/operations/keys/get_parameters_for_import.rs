@@ -10,10 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use chrono::TimeDelta;
 
-use super::wrapping::WRAPPING_KEY_SPEC;
+use super::wrapping::{WRAPPING_KEY_SPEC, read_algorithm};
 use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, UNSUPPORTED_ORIGIN};
 use crate::clouds::alibaba::kms::keys::material;
-use crate::clouds::alibaba::kms::keys::pair::{self, WrappingAlgorithm};
+use crate::clouds::alibaba::kms::keys::pair::WrappingAlgorithm;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -28,14 +28,10 @@ const TOKEN_BYTES: usize = 64;
 
 const WRAPPING_ALGORITHM: Required<Word<WrappingAlgorithm>> = Required(Word {
     name: "WrappingAlgorithm",
-    values: &[
-        WrappingAlgorithm::Pkcs1,
-        WrappingAlgorithm::OaepSha1,
-        WrappingAlgorithm::OaepSha256,
-    ],
+    values: WrappingAlgorithm::ALL,
     word: WrappingAlgorithm::name,
     default: None,
-    help: "How the key material will be encrypted.",
+    help: "How the key material will be encrypted. It has to fit `WrappingKeySpec`.",
 });
 
 /// Generates a pair to encrypt key material with, and a token that belongs to it.
@@ -48,8 +44,9 @@ impl Operation<Rpc> for GetParametersForImport {
     const ACTION: &'static str = "GetParametersForImport";
     const SUMMARY: &'static str = "Returns a public key and a token to import key material with.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getparametersforimport";
-    const EVIDENCE: &'static str = "documented, SDK; the length of the token: assumption";
-    const DIFFERENCES: &'static str = "Pairs of SM2 are answered with `InvalidParameter`.";
+    const EVIDENCE: &'static str =
+        "documented, SDK; the length of the token, the DER encoding of SM2: assumption";
+    const DIFFERENCES: &'static str = "SM2 is not limited to keys with the protection level `HSM`.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &WRAPPING_ALGORITHM, &WRAPPING_KEY_SPEC];
     const ERRORS: &'static [&'static Refusal] =
@@ -58,18 +55,16 @@ impl Operation<Rpc> for GetParametersForImport {
     type Response = GetParametersForImportResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
-        let key = KEY_ID.read(arguments)?;
-        let algorithm = WRAPPING_ALGORITHM.read(arguments)?;
-        WRAPPING_KEY_SPEC.read(arguments)?;
-        Ok(Self { key, algorithm })
+        Ok(Self {
+            key: KEY_ID.read(arguments)?,
+            algorithm: read_algorithm(&WRAPPING_ALGORITHM, arguments)?,
+        })
     }
 
     fn run(self, call: &Call) -> Result<GetParametersForImportResponse, ApiError> {
         // Takes long, so it is done before the store is locked.
-        let (private_key, public_key) = pair::new_wrapping_key().ok_or_else(|| {
-            ApiError::InternalFailure(Cause::new(io::Error::other(
-                "no RSA key could be generated",
-            )))
+        let (private_key, public_key) = self.algorithm.new_pair().ok_or_else(|| {
+            ApiError::InternalFailure(Cause::new(io::Error::other("no key could be generated")))
         })?;
         let token = material::random_bytes(TOKEN_BYTES);
         let expires_at = call.now() + TimeDelta::days(1);

@@ -8,7 +8,7 @@ use crate::clouds::alibaba::kms::errors::{
     KEY_NOT_FOUND, STATE_NOT_MODIFIED, UNSUPPORTED_ORIGIN,
 };
 use crate::clouds::alibaba::kms::keys::material;
-use crate::clouds::alibaba::kms::keys::pair::{self, WrappingAlgorithm};
+use crate::clouds::alibaba::kms::keys::pair::WrappingAlgorithm;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference, primary_version};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -22,7 +22,7 @@ use crate::store::Import;
 
 const ENCRYPTED_KEY_MATERIAL: Required<Bytes> = Required(Bytes {
     name: "EncryptedKeyMaterial",
-    maximum: 1024,
+    maximum: 4096,
     sensitive: true,
     help: "The key material, encrypted with the public key of `GetParametersForImport`, in Base64.",
 });
@@ -135,10 +135,10 @@ impl ImportKeyMaterial {
     /// The decrypted material.
     fn material(&self, import: &Import, spec: KeySpec) -> Result<KeyMaterial, ApiError> {
         let algorithm = WrappingAlgorithm::from_name(&import.algorithm);
-        let decrypted = algorithm.and_then(|algorithm| {
-            pair::unwrap(import.private_key.expose(), algorithm, &self.encrypted)
-        });
-        let bytes = decrypted.filter(|bytes| material::check(spec, bytes).is_ok());
+        let private_key = import.private_key.expose();
+        let decrypted =
+            algorithm.and_then(|algorithm| algorithm.unwrap(private_key, &self.encrypted));
+        let bytes = decrypted.filter(|bytes| material::is_valid(spec, bytes));
         let bytes = bytes.ok_or(&INVALID_KEY_MATERIAL)?;
         Ok(bytes.into())
     }

@@ -86,6 +86,7 @@ impl Operation<Rpc> for ReEncrypt {
         if self.is_of_key_pair {
             return Err((&UNSUPPORTED).into());
         }
+        call.create_service_key(&self.destination)?;
         let encrypted = call.read(|store| {
             let decrypted = call.decrypt(store, &self.ciphertext, &self.source_context)?;
             call.encrypt(

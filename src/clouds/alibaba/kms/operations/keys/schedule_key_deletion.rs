@@ -1,6 +1,8 @@
 //! `ScheduleKeyDeletion`: plans the deletion of a key.
 
-use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED};
+use crate::clouds::alibaba::kms::errors::{
+    ALIAS_NOT_FOUND, KEY_NOT_FOUND, STATE_NOT_MODIFIED, UNSUPPORTED_FOR_KEY,
+};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use chrono::TimeDelta;
 
@@ -31,8 +33,12 @@ impl Operation<Rpc> for ScheduleKeyDeletion {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-schedulekeydeletion";
     const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*); a window of up to 366 days: documented (2024; before: 30); a key with protection: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &PENDING_WINDOW_IN_DAYS];
-    const ERRORS: &'static [&'static Refusal] =
-        &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &STATE_NOT_MODIFIED];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &KEY_NOT_FOUND,
+        &ALIAS_NOT_FOUND,
+        &STATE_NOT_MODIFIED,
+        &UNSUPPORTED_FOR_KEY,
+    ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 
@@ -45,7 +51,7 @@ impl Operation<Rpc> for ScheduleKeyDeletion {
 
     fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         call.write(|store| {
-            let (id, cmk) = call.find_key(store, &self.key)?;
+            let (id, cmk) = call.find_user_key(store, &self.key)?;
             let is_planned = matches!(cmk.state, KeyState::PendingDeletion { .. });
             if is_planned || cmk.deletion_protection.is_some() {
                 return Err((&STATE_NOT_MODIFIED).into());

@@ -1,7 +1,7 @@
 //! `SetDeletionProtection`: protects a key from deletion.
 
 use crate::clouds::alibaba::kms::errors::{
-    ALIAS_NOT_FOUND, KEY_NOT_FOUND, KEY_PENDING_DELETION, UNSUPPORTED,
+    ALIAS_NOT_FOUND, KEY_NOT_FOUND, KEY_PENDING_DELETION, UNSUPPORTED, UNSUPPORTED_FOR_KEY,
 };
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference, check_kept};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
@@ -66,6 +66,7 @@ impl Operation<Rpc> for SetDeletionProtection {
         &ALIAS_NOT_FOUND,
         &KEY_PENDING_DELETION,
         &UNSUPPORTED,
+        &UNSUPPORTED_FOR_KEY,
     ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
@@ -91,7 +92,7 @@ impl Operation<Rpc> for SetDeletionProtection {
             return Err((&UNSUPPORTED).into());
         };
         call.write(|store| {
-            let (id, cmk) = call.find_key(store, key)?;
+            let (id, cmk) = call.find_user_key(store, key)?;
             check_kept(&cmk)?;
             let after = Cmk {
                 deletion_protection: self.protection.clone(),

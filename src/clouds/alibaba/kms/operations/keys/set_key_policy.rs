@@ -1,6 +1,6 @@
 //! `SetKeyPolicy`: sets the policy of a key.
 
-use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND};
+use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, UNSUPPORTED_FOR_KEY};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::operations::set_secret_policy::POLICY_NAME;
 use crate::clouds::alibaba::kms::policy;
@@ -32,7 +32,8 @@ impl Operation<Rpc> for SetKeyPolicy {
     const EVIDENCE: &'static str = "documented, SDK; conditions: assumption";
     const DIFFERENCES: &'static str = "Works without a KMS instance. Only other accounts need a policy that allows their requests.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &POLICY_NAME, &POLICY];
-    const ERRORS: &'static [&'static Refusal] = &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND];
+    const ERRORS: &'static [&'static Refusal] =
+        &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &UNSUPPORTED_FOR_KEY];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 
@@ -45,7 +46,7 @@ impl Operation<Rpc> for SetKeyPolicy {
 
     fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         call.write(|store| {
-            let (id, _) = call.find_key(store, &self.key)?;
+            let (id, _) = call.find_user_key(store, &self.key)?;
             store.set_cmk_policy(id, &self.policy)?;
             Ok(EmptyResponse::new(call))
         })

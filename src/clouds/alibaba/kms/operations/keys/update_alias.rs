@@ -1,7 +1,9 @@
 //! `UpdateAlias`: moves an alias to another key.
 
 use super::alias_name::ALIAS_NAME;
-use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, KEY_PENDING_DELETION};
+use crate::clouds::alibaba::kms::errors::{
+    ALIAS_NOT_FOUND, KEY_NOT_FOUND, KEY_PENDING_DELETION, UNSUPPORTED_FOR_KEY,
+};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference, check_kept};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -21,8 +23,12 @@ impl Operation<Rpc> for UpdateAlias {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatealias";
     const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &ALIAS_NAME];
-    const ERRORS: &'static [&'static Refusal] =
-        &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &KEY_PENDING_DELETION];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &KEY_NOT_FOUND,
+        &ALIAS_NOT_FOUND,
+        &KEY_PENDING_DELETION,
+        &UNSUPPORTED_FOR_KEY,
+    ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 
@@ -37,7 +43,7 @@ impl Operation<Rpc> for UpdateAlias {
         call.write(|store| {
             let alias = store.alias(&call.scope, &self.name)?;
             let alias = alias.ok_or(&ALIAS_NOT_FOUND)?;
-            let (id, cmk) = call.find_key(store, &self.key)?;
+            let (id, cmk) = call.find_user_key(store, &self.key)?;
             check_kept(&cmk)?;
             store.move_alias(&alias, id, &cmk)?;
             Ok(EmptyResponse::new(call))

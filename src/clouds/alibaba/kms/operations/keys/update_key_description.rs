@@ -1,7 +1,9 @@
 //! `UpdateKeyDescription`: changes the description of a key.
 
 use super::create_key::DESCRIPTION;
-use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, KEY_PENDING_DELETION};
+use crate::clouds::alibaba::kms::errors::{
+    ALIAS_NOT_FOUND, KEY_NOT_FOUND, KEY_PENDING_DELETION, UNSUPPORTED_FOR_KEY,
+};
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference, check_kept};
 use crate::clouds::alibaba::kms::shapes::EmptyResponse;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -24,8 +26,12 @@ impl Operation<Rpc> for UpdateKeyDescription {
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatekeydescription";
     const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*)";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &REQUIRED_DESCRIPTION];
-    const ERRORS: &'static [&'static Refusal] =
-        &[&KEY_NOT_FOUND, &ALIAS_NOT_FOUND, &KEY_PENDING_DELETION];
+    const ERRORS: &'static [&'static Refusal] = &[
+        &KEY_NOT_FOUND,
+        &ALIAS_NOT_FOUND,
+        &KEY_PENDING_DELETION,
+        &UNSUPPORTED_FOR_KEY,
+    ];
     const WRITES: bool = true;
     type Response = EmptyResponse;
 
@@ -38,7 +44,7 @@ impl Operation<Rpc> for UpdateKeyDescription {
 
     fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         call.write(|store| {
-            let (id, cmk) = call.find_key(store, &self.key)?;
+            let (id, cmk) = call.find_user_key(store, &self.key)?;
             check_kept(&cmk)?;
             let after = Cmk {
                 description: self.description.clone(),

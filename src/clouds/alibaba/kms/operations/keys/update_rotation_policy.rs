@@ -50,7 +50,7 @@ impl Operation<Rpc> for UpdateRotationPolicy {
 
     fn run(self, call: &Call) -> Result<EmptyResponse, ApiError> {
         call.write(|store| {
-            let (id, cmk) = call.find_key(store, &self.key)?;
+            let (id, cmk) = call.find_user_key(store, &self.key)?;
             check_enabled(&cmk)?;
             if !rotation::can_rotate(&cmk) {
                 return Err((&UNSUPPORTED_FOR_KEY).into());

@@ -34,11 +34,17 @@ record Account(String account, String keyId, String secret) implements AutoClose
                 created.get("access_key_secret").getAsString());
     }
 
-    /** Executes an operation of Alibaba Cloud KMS in the account. */
-    void call(String action, Map<String, ?> parameters) throws Exception {
+    /** The certificate of the server's authority. */
+    static String authority() throws IOException, InterruptedException {
+        return send("GET", "ca.pem", null);
+    }
+
+    /** Executes an operation of Alibaba Cloud KMS in the account, and returns the reply. */
+    JsonObject call(String action, Map<String, ?> parameters) throws Exception {
         var body = Map.of("cloud", "alibaba", "action", action, "parameters", parameters, "account", account);
         var reply = control("POST", "call", body).getAsJsonObject("reply");
         assertEquals(200, reply.get("status").getAsInt(), reply.toString());
+        return GSON.fromJson(reply.get("body").getAsString(), JsonObject.class);
     }
 
     /** Lets the next requests for an operation fail with an error code. */
@@ -60,6 +66,10 @@ record Account(String account, String keyId, String secret) implements AutoClose
     }
 
     private static JsonObject control(String method, String path, Object body) throws IOException, InterruptedException {
+        return GSON.fromJson(send(method, path, body), JsonObject.class);
+    }
+
+    private static String send(String method, String path, Object body) throws IOException, InterruptedException {
         var content = body == null
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString(GSON.toJson(body));
@@ -69,6 +79,6 @@ record Account(String account, String keyId, String secret) implements AutoClose
                 .build();
         var reply = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
         assertEquals(2, reply.statusCode() / 100, path + ": " + reply.body());
-        return GSON.fromJson(reply.body(), JsonObject.class);
+        return reply.body();
     }
 }

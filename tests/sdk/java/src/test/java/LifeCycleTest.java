@@ -2,14 +2,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.ToNumberPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import javax.crypto.Cipher;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Runs the steps of life_cycle.json, as the suites of all languages do. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LifeCycleTest {
+    private static final Gson GSON =
+            new GsonBuilder().setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE).create();
+
     static List<Arguments> everySdkOnEveryServer() {
         var all = new ArrayList<Arguments>();
         for (var sdk : Sdk.values()) {
@@ -35,9 +44,11 @@ class LifeCycleTest {
         var missing = new TreeSet<String>();
         try (var own = Tenant.of(server)) {
             var session = sdk.connect(server, own.id(), own.secret());
-            for (var step : (List<?>) read("life_cycle.json")) {
-                if (!take(session, (Map<?, ?>) step)) {
-                    missing.add((String) ((Map<?, ?>) step).get("action"));
+            var saved = new HashMap<String, String>();
+            for (var template : (List<?>) read("life_cycle.json")) {
+                var step = fill((Map<?, ?>) template, saved);
+                if (!take(session, step, saved)) {
+                    missing.add((String) step.get("action"));
                 }
             }
         }
@@ -48,13 +59,39 @@ class LifeCycleTest {
 
     private static Object read(String file) throws Exception {
         var text = Files.readString(Path.of("..", file)).replace("{run}", "java");
-        var gson = new GsonBuilder().setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE).create();
-        return gson.fromJson(text, Object.class);
+        return GSON.fromJson(text, Object.class);
     }
 
-    /** Runs a step, and returns whether the SDK has the operation. */
+    /** A step with the values that earlier steps have saved, and those that it encrypts with a saved public key. */
+    private static Map<?, ?> fill(Map<?, ?> step, Map<String, String> saved) throws Exception {
+        if (step.get("encrypt") instanceof Map<?, ?> names) {
+            for (var name : names.entrySet()) {
+                var der = Base64.getDecoder().decode(saved.get(name.getValue()));
+                var key = KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der));
+                var cipher = Cipher.getInstance("RSA/ECB/PKCS1Padding");
+                cipher.init(Cipher.ENCRYPT_MODE, key);
+                saved.put((String) name.getKey(), Base64.getEncoder().encodeToString(cipher.doFinal(new byte[32])));
+            }
+        }
+        var text = GSON.toJson(step);
+        for (var value : saved.entrySet()) {
+            text = text.replace("{" + value.getKey() + "}", value.getValue());
+        }
+        return GSON.fromJson(text, Map.class);
+    }
+
+    /** A member of a reply, by its path. The first item of each list. */
+    private static String member(Object reply, String path) {
+        for (var name : path.split("\\.")) {
+            var members = (Map<?, ?>) (reply instanceof List<?> list ? list.get(0) : reply);
+            reply = members.get(name);
+        }
+        return (String) (reply instanceof List<?> list ? list.get(0) : reply);
+    }
+
+    /** Runs a step, saves values of its reply, and returns whether the SDK has the operation. */
     @SuppressWarnings("unchecked")
-    private static boolean take(Session session, Map<?, ?> step) throws Exception {
+    private static boolean take(Session session, Map<?, ?> step, Map<String, String> saved) throws Exception {
         var name = (String) step.get("name");
         var action = (String) step.get("action");
         var parameters = (Map<String, ?>) step.get("parameters");
@@ -77,6 +114,9 @@ class LifeCycleTest {
         if (reply != null) {
             assertContains(reply, step.get("reply"), step.get("more") != null, name);
             assertNotNull(reply.get("RequestId"), name);
+            if (step.get("save") instanceof Map<?, ?> names) {
+                names.forEach((value, path) -> saved.put((String) value, member(reply, (String) path)));
+            }
         }
         return reply != null;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs the steps of tencent_life_cycle.json, as the suites of all languages do. */
+/** Runs the steps of tencent_life_cycle.json and tencent_services.json, as the suites of all languages do. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TencentLifeCycleTest {
     static List<Arguments> everyClientOnEveryServer() {
@@ -38,7 +38,7 @@ class TencentLifeCycleTest {
         try (var own = Tenant.of(server)) {
             var session = sdk.connect(server, own.id(), own.secret());
             var generic = TencentSdk.COMMON_CLIENT_POSTING_TC3.connect(server, own.id(), own.secret());
-            for (var each : scenario(own.account())) {
+            for (var each : scenario("tencent_life_cycle.json", own.account())) {
                 var step = each.getAsJsonObject();
                 var notOffered = session.notOffered(step.get("action").getAsString(), step.getAsJsonObject("parameters"));
                 missing.addAll(notOffered);
@@ -55,8 +55,24 @@ class TencentLifeCycleTest {
         assertEquals(listed, List.copyOf(missing));
     }
 
-    private static JsonArray scenario(String account) throws Exception {
-        var text = read("tencent_life_cycle.json")
+    @ParameterizedTest
+    @MethodSource("everyServer")
+    void every_step_of_several_services_has_the_expected_result(Emulator server) throws Exception {
+        try (var own = Tenant.of(server)) {
+            var session = TencentSdk.COMMON_CLIENT_POSTING_TC3.connect(server, own.id(), own.secret());
+            for (var step : scenario("tencent_services.json", own.account())) {
+                var name = step.getAsJsonObject().get("name").getAsString();
+                assertAll(name, () -> take(session, step.getAsJsonObject()));
+            }
+        }
+    }
+
+    static List<Emulator> everyServer() {
+        return Emulator.ALL;
+    }
+
+    private static JsonArray scenario(String file, String account) throws Exception {
+        var text = read(file)
                 .replace("{run}", "java")
                 .replace("\"{account as a number}\"", account)
                 .replace("{account}", account);

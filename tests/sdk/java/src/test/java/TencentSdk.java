@@ -140,12 +140,28 @@ enum TencentSdk {
     }
 
     private record Common(CommonClient client) implements Generic {
+        /** A client of the service that has an operation. */
+        private CommonClient clientOf(String action) {
+            if (action.contains("ResourceTag")) {
+                return of("tag");
+            }
+            if (action.startsWith("AssumeRole") || List.of("GetCallerIdentity", "GetFederationToken").contains(action)) {
+                return of("sts");
+            }
+            return client;
+        }
+
+        private CommonClient of(String product) {
+            var profile = client.getClientProfile();
+            return new CommonClient(product, "2018-08-13", client.getCredential(), client.getRegion(), profile);
+        }
+
         public ListSecretsResponse listSecrets(ListSecretsRequest request) throws Exception {
             return client.commonRequest(request, "ListSecrets", ListSecretsResponse.class);
         }
 
         public JsonObject call(String action, JsonObject parameters) throws Exception {
-            var reply = client.commonRequest(new CommonRequest(parameters.toString()), action);
+            var reply = clientOf(action).commonRequest(new CommonRequest(parameters.toString()), action);
             return object(reply).getAsJsonObject("Response");
         }
     }

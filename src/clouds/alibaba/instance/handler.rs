@@ -1,0 +1,140 @@
+//! Checks a request of the instance API, and runs the operation of KMS.
+
+use std::sync::Arc;
+
+use super::error::InstanceError;
+use super::{API_NAME, CONTENT_TYPE, GET_SECRET_VALUE, NAMES, as_rpc, message, signature};
+use crate::clouds::alibaba::rpc::error::ApiError;
+use crate::clouds::alibaba::rpc::handler::{self, Authenticated};
+use crate::clouds::alibaba::rpc::request::Request;
+use crate::clouds::alibaba::settings::Settings;
+use crate::clouds::api::{CloudRequest, RequestFacts};
+use crate::clouds::cause::Cause;
+use crate::clouds::context::{AuthMode, Context};
+use crate::clouds::description::ErrorSample;
+use crate::clouds::outcome::{Outcome, reason};
+use crate::http::wire::{WireReply, WireRequest};
+use crate::model::Cloud;
+
+/// A request of the instance API.
+pub(in crate::clouds::alibaba) struct InstanceRequest {
+    wire: Arc<WireRequest>,
+    /// The same request in the RPC protocol.
+    request: Request,
+    settings: Arc<Settings>,
+}
+
+impl InstanceRequest {
+    pub(in crate::clouds::alibaba) fn new(wire: Arc<WireRequest>, settings: Arc<Settings>) -> Self {
+        Self {
+            request: as_rpc(&wire),
+            wire,
+            settings,
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.wire.header(API_NAME).unwrap_or_default()
+    }
+
+    fn run(&mut self, context: &Context, outcome: &mut Outcome) -> Result<Vec<u8>, InstanceError> {
+        let name = self.name().to_owned();
+        let version = self.wire.header("x-kms-apiversion").unwrap_or_default();
+        if version.is_empty() {
+            return Err(InstanceError::MissingApiVersion);
+        }
+        if NAMES.binary_search(&&*name).is_err() {
+            outcome.note_unknown_action(&name);
+            return Err(InstanceError::InvalidApiName(name));
+        }
+        let wire = Arc::clone(&self.wire);
+        let access_key_id = signature::authenticate(&wire, context, outcome)?;
+        if name != GET_SECRET_VALUE {
+            outcome.note_unknown_action(&name);
+            return Err(InstanceError::Unsupported);
+        }
+        let body = wire.body.as_ref().ok();
+        if body.is_none_or(|body| message::GetSecretValue::decode(body).is_none()) {
+            return Err(InstanceError::MalformedMessage);
+        }
+        let caller = Some(Authenticated { access_key_id });
+        let settings = &self.settings;
+        let reply = handler::answer(&mut self.request, caller, context, settings, outcome)?;
+        let reply = serde_json::from_slice(&reply)
+            .map_err(|error| ApiError::InternalFailure(Cause::new(error)))?;
+        Ok(message::secret_value(&reply))
+    }
+}
+
+impl RequestFacts for InstanceRequest {
+    fn cloud(&self) -> Cloud {
+        Cloud::Alibaba
+    }
+
+    fn action(&self) -> Option<&'static str> {
+        self.request.known_action()
+    }
+
+    fn secret_name(&self) -> Option<&str> {
+        self.request.parameter("SecretName")
+    }
+
+    fn access_key_id(&self) -> Option<&str> {
+        signature::access_key_id(&self.wire)
+    }
+}
+
+impl CloudRequest for InstanceRequest {
+    fn may_write(&self) -> bool {
+        false
+    }
+
+    fn account_key_id(&self, _: AuthMode) -> Option<&str> {
+        signature::access_key_id(&self.wire)
+    }
+
+    fn answer(mut self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
+        let mut outcome = Outcome::new();
+        let reply = match self.run(context, &mut outcome) {
+            Ok(message) => reply(200, message, context),
+            Err(error) => {
+                if let InstanceError::OfKms(error) = &error {
+                    handler::note_error(error, &self.request, context, &mut outcome);
+                } else if context.is_logged {
+                    outcome.reason = Some(reason(error.to_string()));
+                }
+                outcome.code = error.code();
+                let text = error.to_string();
+                let id = context.request_id;
+                let message = message::error(error.status(), error.code(), &text, id);
+                reply(error.status(), message, context)
+            }
+        };
+        (reply, outcome)
+    }
+
+    fn refuse(&self, error: Arc<ErrorSample>, context: &Context) -> WireReply {
+        let id = self.account_key_id(context.auth.mode);
+        let error = handler::completed(error, &self.request, id, context, &self.settings);
+        let ErrorSample {
+            status,
+            code,
+            message,
+            ..
+        } = &*error;
+        let body = message::error(*status, code, message, context.request_id);
+        reply(*status, body, context)
+    }
+}
+
+fn reply(status: u16, message: Vec<u8>, context: &Context) -> WireReply {
+    WireReply {
+        status,
+        headers: vec![
+            ("content-type", CONTENT_TYPE.into()),
+            ("x-kms-requestid", context.request_id.to_owned().into()),
+        ],
+        body: message.into(),
+        ..WireReply::default()
+    }
+}

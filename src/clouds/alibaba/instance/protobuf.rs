@@ -1,0 +1,126 @@
+//! The wire format of Protocol Buffers, as far as the messages here need it: numbers, and texts.
+//!
+//! See *Encoding* in the documentation of Protocol Buffers.
+
+/// The value of a field.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Value<'m> {
+    Number(u64),
+    Bytes(&'m [u8]),
+    /// A number of fixed length, which no message here has.
+    Fixed,
+}
+
+/// The fields of a message, in order, with their numbers; absent if the message is malformed.
+pub(super) fn fields(mut message: &[u8]) -> Option<Vec<(u64, Value<'_>)>> {
+    let mut fields = Vec::new();
+    while !message.is_empty() {
+        let tag = number(&mut message)?;
+        let value = match tag & 7 {
+            0 => Value::Number(number(&mut message)?),
+            1 => take(&mut message, 8).map(|_| Value::Fixed)?,
+            2 => {
+                let length = usize::try_from(number(&mut message)?).ok()?;
+                Value::Bytes(take(&mut message, length)?)
+            }
+            5 => take(&mut message, 4).map(|_| Value::Fixed)?,
+            _ => return None,
+        };
+        if tag >> 3 == 0 {
+            return None;
+        }
+        fields.push((tag >> 3, value));
+    }
+    Some(fields)
+}
+
+/// Reads a number of variable length.
+fn number(message: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = message.split_first()?;
+        *message = rest;
+        number |= u64::from(byte & 0x7F) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+fn take<'m>(message: &mut &'m [u8], length: usize) -> Option<&'m [u8]> {
+    let (taken, rest) = message.split_at_checked(length)?;
+    *message = rest;
+    Some(taken)
+}
+
+/// Adds a text, unless it is empty, which is the default.
+pub(super) fn add_text(message: &mut Vec<u8>, field: u64, text: &str) {
+    if !text.is_empty() {
+        add_number_as_is(message, field << 3 | 2);
+        add_number_as_is(message, text.len() as u64);
+        message.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Adds a number.
+pub(super) fn add_number(message: &mut Vec<u8>, field: u64, number: u64) {
+    add_number_as_is(message, field << 3);
+    add_number_as_is(message, number);
+}
+
+fn add_number_as_is(message: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        message.push((number & 0x7F) as u8 | 0x80);
+        number >>= 7;
+    }
+    message.push((number & 0x7F) as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The examples of the documentation of Protocol Buffers.
+    #[test]
+    fn numbers_and_texts_have_the_documented_encoding() {
+        let mut message = Vec::new();
+        add_number(&mut message, 1, 150);
+        assert_eq!(message, [0x08, 0x96, 0x01]);
+        add_text(&mut message, 2, "testing");
+        assert_eq!(
+            message[3..],
+            [0x12, 0x07, 0x74, 0x65, 0x73, 0x74, 0x69, 0x6e, 0x67]
+        );
+        assert_eq!(
+            fields(&message),
+            Some(vec![(1, Value::Number(150)), (2, Value::Bytes(b"testing"))])
+        );
+        add_text(&mut message, 3, "");
+        assert_eq!(message.len(), 12);
+    }
+
+    #[test]
+    fn a_malformed_message_has_no_fields() {
+        for message in [
+            &[0x08][..],
+            &[0x08, 0x80],
+            &[0x80],
+            &[0x12, 0x02, b'a'],
+            &[0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F],
+            &[0x0B],
+            &[0x0F, 0x01],
+            &[0x09, 1, 2, 3, 4, 5, 6, 7],
+            &[0x0D, 1, 2, 3],
+            &[0x00, 0x01],
+            b"{\"SecretName\":\"a\"}",
+        ] {
+            assert_eq!(fields(message), None, "{message:02x?}");
+        }
+        assert_eq!(fields(&[]), Some(Vec::new()));
+        assert_eq!(
+            fields(&[0x0D, 1, 2, 3, 4, 0x11, 1, 2, 3, 4, 5, 6, 7, 8]),
+            Some(vec![(1, Value::Fixed), (2, Value::Fixed)])
+        );
+    }
+}

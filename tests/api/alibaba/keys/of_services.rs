@@ -1,0 +1,229 @@
+//! Keys of the cloud's services. Sources: the pages *Key management FAQs* (2026), *Manage a key alias* and `ListKeys`.
+
+use serde_json::Value;
+
+use super::{INVALID, create, decrypt, describe, encrypt, text};
+use crate::alibaba::session::Session;
+
+const UNSUPPORTED: &str = "400 Rejected.UnsupportedOperation";
+
+fn aliases(session: &Session) -> Vec<String> {
+    let reply = session.ok("ListAliases", &[]);
+    let aliases = reply["Aliases"]["Alias"].as_array().unwrap().iter();
+    aliases.map(|alias| text(&alias["AliasName"])).collect()
+}
+
+fn listed(session: &Session, creator_type: &str) -> Value {
+    let filters = format!(r#"[{{"Key":"CreatorType","Values":["{creator_type}"]}}]"#);
+    session.ok("ListKeys", &[("Filters", &filters)])["TotalCount"].clone()
+}
+
+#[test]
+fn a_secret_without_a_key_creates_the_key_of_the_service_once() {
+    let session = Session::new();
+    assert!(aliases(&session).is_empty());
+    session.create("a");
+    session.create("b");
+    assert_eq!(aliases(&session), ["alias/acs/kms"]);
+    assert_eq!(
+        (listed(&session, "Service"), listed(&session, "User")),
+        (1.into(), 0.into())
+    );
+    let key = describe(&session, "alias/acs/kms");
+    assert_eq!(key["KeySpec"], "Aliyun_AES_256");
+    assert_eq!(key["KeyState"], "Enabled");
+    assert_eq!(key["Creator"], "1000000000000000");
+    // Terraform would replace the secret if the reply had a key that its configuration does not have.
+    let secret = session.ok("DescribeSecret", &[("SecretName", "a")]);
+    assert_eq!(secret.get("EncryptionKeyId"), None);
+    // Each region of each account has its key.
+    let other = [("AccessKeyId", "2000000000000000"), ("Signature", "x")];
+    assert_eq!(session.ok("ListKeys", &other)["TotalCount"], 0);
+}
+
+#[test]
+fn a_request_for_a_new_secret_that_is_rejected_creates_no_key() {
+    let session = Session::new();
+    let parameters = [
+        ("SecretName", "acs/a"),
+        ("VersionId", "v"),
+        ("SecretData", "x"),
+    ];
+    assert_eq!(session.verdict("CreateSecret", &parameters), INVALID);
+    assert!(aliases(&session).is_empty());
+}
+
+#[test]
+fn a_key_of_a_service_is_created_when_a_request_first_uses_it() {
+    // The alias that clients of MSE and Nacos use by default.
+    let key = [("KeyId", "alias/acs/mse")];
+    let session = Session::new();
+    let not_found = "404 Forbidden.AliasNotFound";
+    assert_eq!(session.verdict("DescribeKey", &key), not_found);
+    let reply = session.ok("GenerateDataKey", &[key[0], ("KeySpec", "AES_128")]);
+    let ciphertext = text(&reply["CiphertextBlob"]);
+    assert_eq!(
+        decrypt(&session, &ciphertext, ""),
+        Ok(text(&reply["Plaintext"]))
+    );
+    let again = encrypt(
+        &session,
+        "acs:kms:cn-hangzhou:1000000000000000:alias/acs/mse",
+        "aGk=",
+        "",
+    );
+    assert_eq!(decrypt(&session, &again, ""), Ok("aGk=".to_owned()));
+    assert_eq!(aliases(&session), ["alias/acs/mse"]);
+    let moved = [
+        ("CiphertextBlob", &*ciphertext),
+        ("DestinationKeyId", "alias/acs/oss"),
+    ];
+    session.ok("ReEncrypt", &moved);
+    for alias in [
+        "alias/acs/unknown",
+        "alias/acs",
+        "alias/acs/mse/x",
+        "acs:kms:cn-hangzhou:2000000000000000:alias/acs/ecs",
+        "acs:kms:cn-beijing:1000000000000000:alias/acs/ecs",
+    ] {
+        let parameters = [("KeyId", alias), ("Plaintext", "aGk=")];
+        assert_eq!(
+            session.verdict("Encrypt", &parameters),
+            not_found,
+            "{alias}"
+        );
+    }
+    assert_eq!(aliases(&session), ["alias/acs/mse", "alias/acs/oss"]);
+}
+
+#[test]
+fn a_key_of_a_service_cannot_be_changed() {
+    let session = Session::new();
+    session.create("a");
+    let id = text(&describe(&session, "alias/acs/kms")["KeyId"]);
+    let user_key = create(&session, &[]);
+    let before = (describe(&session, &id), aliases(&session));
+    let key = ("KeyId", &*id);
+    let policy = r#"{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1000000000000000:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#;
+    for (action, parameters, result) in [
+        (
+            "ScheduleKeyDeletion",
+            vec![key, ("PendingWindowInDays", "7")],
+            UNSUPPORTED,
+        ),
+        ("CancelKeyDeletion", vec![key], UNSUPPORTED),
+        ("DisableKey", vec![key], UNSUPPORTED),
+        ("EnableKey", vec![key], UNSUPPORTED),
+        (
+            "UpdateKeyDescription",
+            vec![key, ("Description", "d")],
+            UNSUPPORTED,
+        ),
+        (
+            "SetDeletionProtection",
+            vec![key, ("EnableDeletionProtection", "true")],
+            UNSUPPORTED,
+        ),
+        ("CreateKeyVersion", vec![key], UNSUPPORTED),
+        (
+            "UpdateRotationPolicy",
+            vec![
+                key,
+                ("EnableAutomaticRotation", "true"),
+                ("RotationInterval", "365d"),
+            ],
+            UNSUPPORTED,
+        ),
+        ("SetKeyPolicy", vec![key, ("Policy", policy)], UNSUPPORTED),
+        (
+            "CreateAlias",
+            vec![key, ("AliasName", "alias/mine")],
+            UNSUPPORTED,
+        ),
+        (
+            "CreateAlias",
+            vec![("KeyId", &user_key), ("AliasName", "alias/acs/ecs")],
+            INVALID,
+        ),
+        (
+            "UpdateAlias",
+            vec![("KeyId", &user_key), ("AliasName", "alias/acs/kms")],
+            INVALID,
+        ),
+        ("DeleteAlias", vec![("AliasName", "alias/acs/kms")], INVALID),
+        (
+            "TagResource",
+            vec![key, ("Tags", r#"[{"TagKey":"k"}]"#)],
+            UNSUPPORTED,
+        ),
+        (
+            "UntagResource",
+            vec![key, ("TagKeys", r#"["k"]"#)],
+            UNSUPPORTED,
+        ),
+        (
+            "TagResources",
+            vec![
+                ("ResourceType", "key"),
+                ("ResourceId.1", &id),
+                ("Tag.1.Key", "k"),
+            ],
+            UNSUPPORTED,
+        ),
+        (
+            "UntagResources",
+            vec![
+                ("ResourceType", "key"),
+                ("ResourceId.1", &id),
+                ("TagKey.1", "k"),
+            ],
+            UNSUPPORTED,
+        ),
+        (
+            "GetParametersForImport",
+            vec![
+                key,
+                ("WrappingKeySpec", "RSA_2048"),
+                ("WrappingAlgorithm", "RSAES_PKCS1_V1_5"),
+            ],
+            "400 Unsupported.Origin",
+        ),
+        ("DeleteKeyMaterial", vec![key], "400 Unsupported.Origin"),
+    ] {
+        assert_eq!(
+            session.verdict(action, &parameters),
+            result,
+            "{action} {parameters:?}"
+        );
+    }
+    session.ok(
+        "CreateAlias",
+        &[("KeyId", &user_key), ("AliasName", "alias/mine")],
+    );
+    let moved = [key, ("AliasName", "alias/mine")];
+    assert_eq!(session.verdict("UpdateAlias", &moved), UNSUPPORTED);
+    session.ok("DeleteAlias", &[("AliasName", "alias/mine")]);
+    assert_eq!((describe(&session, &id), aliases(&session)), before);
+    for action in [
+        "ListKeyVersions",
+        "ListAliasesByKeyId",
+        "ListResourceTags",
+        "GetKeyPolicy",
+    ] {
+        session.ok(action, &[key]);
+    }
+}
+
+#[test]
+fn a_fixture_can_have_keys_of_services() {
+    let session = Session::new();
+    session.load(
+        br#"{"Keys":{"Key":[{"KeyId":"k","CreatorType":"Service","Aliases":[{"AliasName":"alias/acs/ecs"}]}]}}"#,
+    );
+    encrypt(&session, "alias/acs/ecs", "aGk=", "");
+    assert_eq!(aliases(&session), ["alias/acs/ecs"]);
+    assert_eq!(
+        session.verdict("DisableKey", &[("KeyId", "k")]),
+        UNSUPPORTED
+    );
+}

@@ -1,0 +1,102 @@
+//! Keys, and the secrets that they encrypt, in snapshots and after a reset.
+
+use std::fs;
+
+use chrono::TimeDelta;
+use kms_emulator::fixtures::Progress;
+use kms_emulator::fixtures::baseline::Baseline;
+use kms_emulator::model::{KeyState, ScopeSelection};
+use kms_emulator::store::Store;
+use serde_json::Value;
+
+use super::{Controlled, alibaba};
+use crate::alibaba::session::Session;
+use crate::support::{defaults, now};
+
+const SECRET: &str = r#"{"SecretList":{"Secret":[{"SecretName":"s","CreateTime":"2024-01-01T00:00:00Z","EncryptionKeyId":"key-a",
+    "Versions":[{"VersionId":"1","SecretData":"x"}]}]}}"#;
+
+/// The status, and the code of an error.
+fn verdict(server: &Controlled, action: &str, parameters: &[(&str, &str)]) -> String {
+    let reply = alibaba(action, parameters).ask(&server.emulator);
+    let body: Value = serde_json::from_slice(&reply.body).unwrap();
+    format!(
+        "{} {}",
+        reply.status,
+        body["Code"].as_str().unwrap_or_default()
+    )
+}
+
+#[test]
+fn snapshots_restore_the_states_of_keys_and_keep_deleted_keys_deleted() {
+    let server = Controlled::empty();
+    server.ok("POST", "state", SECRET);
+    let key = ("KeyId", "key-a");
+    let read = || verdict(&server, "GetSecretValue", &[("SecretName", "s")]);
+    assert_eq!(read(), "200 ");
+    verdict(&server, "DisableKey", &[key]);
+    server.ok("PUT", "snapshots/disabled", "");
+    verdict(&server, "EnableKey", &[key]);
+    assert_eq!(read(), "200 ");
+    server.ok("POST", "snapshots/disabled/restore", "");
+    assert_eq!(read(), "409 Rejected.Disabled");
+    verdict(
+        &server,
+        "ScheduleKeyDeletion",
+        &[key, ("PendingWindowInDays", "7")],
+    );
+    server.clock.set(now() + TimeDelta::days(7));
+    assert_eq!(read(), "404 Forbidden.KeyNotFound");
+    server.ok("PUT", "snapshots/deleted", "");
+    server.ok("POST", "snapshots/deleted/restore", "");
+    assert_eq!(read(), "404 Forbidden.KeyNotFound");
+    assert_eq!(
+        verdict(&server, "DescribeKey", &[key]),
+        "404 Forbidden.KeyNotFound"
+    );
+    server.clock.set(now());
+    server.ok("POST", "snapshots/disabled/restore", "");
+    assert_eq!(read(), "409 Rejected.Disabled");
+    server.ok("POST", "reset", r#"{"fixtures":false}"#);
+    assert_eq!(
+        verdict(&server, "DescribeKey", &[key]),
+        "404 Forbidden.KeyNotFound"
+    );
+}
+
+#[test]
+fn a_reset_restores_the_keys_of_the_fixtures_with_and_without_a_spare() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("secrets.json");
+    fs::write(&path, SECRET).unwrap();
+    let store = Store::in_memory().unwrap();
+    let progress = Progress::default();
+    let baseline = Baseline::load(&store, vec![path], defaults(), &progress).unwrap();
+    for has_spare in [false, true] {
+        if has_spare {
+            baseline.make_spares(&store).unwrap();
+        }
+        let key = |store: &Store| {
+            store
+                .read(|store| store.cmk(&Session::scope(), "key-a"))
+                .unwrap()
+        };
+        let (id, before) = key(&store).unwrap();
+        let after = kms_emulator::model::Cmk {
+            state: KeyState::Disabled,
+            ..before.clone()
+        };
+        store
+            .write(|store| store.update_cmk(id, &before, &after))
+            .unwrap();
+        baseline
+            .restore(&store, &ScopeSelection::default())
+            .unwrap();
+        let (_, restored) = key(&store).unwrap();
+        assert_eq!(restored, before, "{has_spare}");
+        let keys = store
+            .read(|store| store.all_cmks(&Session::scope()))
+            .unwrap();
+        assert_eq!(keys.len(), 1);
+    }
+}
