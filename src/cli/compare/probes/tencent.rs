@@ -547,7 +547,10 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 /// Assumptions without a probe.
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
-        assumptions: &[Row("A request with a temporary key but without its token")],
+        assumptions: &[
+            Row("A request with a temporary key but without its token"),
+            Row("An expired OpenID Connect token"),
+        ],
         reason: "it needs a role of the account that the key may assume",
     },
     Unprobed {
