@@ -548,11 +548,10 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
 pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
     Unprobed {
         assumptions: &[
-            Row("`UnauthorizedOperation` has the text"),
-            Row("In a CAM policy, a request without a condition key"),
-            Row("Operations of the service Tag need"),
+            Row("A request with a temporary key but without its token"),
+            Row("An expired OpenID Connect token"),
         ],
-        reason: "it needs access keys with policies that deny requests",
+        reason: "it needs a role of the account that the key may assume",
     },
     Unprobed {
         assumptions: &[Row("A request with a temporary key but without its token")],

@@ -96,7 +96,7 @@ impl CloudRequest for InstanceRequest {
     fn answer(mut self: Box<Self>, context: &Context) -> (WireReply, Outcome) {
         let mut outcome = Outcome::new();
         let reply = match self.run(context, &mut outcome) {
-            Ok(message) => reply(200, message, context),
+            Ok(message) => reply(200, message),
             Err(error) => {
                 if let InstanceError::OfKms(error) = &error {
                     handler::note_error(error, &self.request, context, &mut outcome);
@@ -107,7 +107,7 @@ impl CloudRequest for InstanceRequest {
                 let text = error.to_string();
                 let id = context.request_id;
                 let message = message::error(error.status(), error.code(), &text, id);
-                reply(error.status(), message, context)
+                reply(error.status(), message)
             }
         };
         (reply, outcome)
@@ -123,17 +123,14 @@ impl CloudRequest for InstanceRequest {
             ..
         } = &*error;
         let body = message::error(*status, code, message, context.request_id);
-        reply(*status, body, context)
+        reply(*status, body)
     }
 }
 
-fn reply(status: u16, message: Vec<u8>, context: &Context) -> WireReply {
+fn reply(status: u16, message: Vec<u8>) -> WireReply {
     WireReply {
         status,
-        headers: vec![
-            ("content-type", CONTENT_TYPE.into()),
-            ("x-kms-requestid", context.request_id.to_owned().into()),
-        ],
+        headers: vec![("content-type", CONTENT_TYPE.into())],
         body: message.into(),
         ..WireReply::default()
     }

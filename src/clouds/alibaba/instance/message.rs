@@ -17,21 +17,21 @@ impl GetSecretValue {
     /// Reads a message; absent if it is malformed. Unknown fields are ignored.
     pub(super) fn decode(message: &[u8]) -> Option<Self> {
         let mut request = Self::default();
-        for (field, value) in protobuf::fields(message)? {
-            let text = match (field, value) {
+        protobuf::read_fields(message, |field, value| {
+            let (member, text) = match (field, value) {
                 (1, protobuf::Value::Bytes(text)) => (&mut request.secret_name, text),
                 (2, protobuf::Value::Bytes(text)) => (&mut request.version_stage, text),
                 (3, protobuf::Value::Bytes(text)) => (&mut request.version_id, text),
                 (4, protobuf::Value::Number(flag)) => {
                     request.fetch_extended_config = flag != 0;
-                    continue;
+                    return Some(());
                 }
                 (1..=4, _) => return None,
-                _ => continue,
+                _ => return Some(()),
             };
-            let (member, text) = text;
             str::from_utf8(text).ok()?.clone_into(member);
-        }
+            Some(())
+        })?;
         Some(request)
     }
 

@@ -11,9 +11,12 @@ pub(super) enum Value<'m> {
     Fixed,
 }
 
-/// The fields of a message, in order, with their numbers; absent if the message is malformed.
-pub(super) fn fields(mut message: &[u8]) -> Option<Vec<(u64, Value<'_>)>> {
-    let mut fields = Vec::new();
+/// Passes the fields of a message to `read`, in order, with their numbers. Absent if the message is malformed, or
+/// `read` rejects a field. Nothing is collected, because a long message may have millions of fields.
+pub(super) fn read_fields<'m>(
+    mut message: &'m [u8],
+    mut read: impl FnMut(u64, Value<'m>) -> Option<()>,
+) -> Option<()> {
     while !message.is_empty() {
         let tag = number(&mut message)?;
         let value = match tag & 7 {
@@ -29,9 +32,9 @@ pub(super) fn fields(mut message: &[u8]) -> Option<Vec<(u64, Value<'_>)>> {
         if tag >> 3 == 0 {
             return None;
         }
-        fields.push((tag >> 3, value));
+        read(tag >> 3, value)?;
     }
-    Some(fields)
+    Some(())
 }
 
 /// Reads a number of variable length.
@@ -80,6 +83,15 @@ fn add_number_as_is(message: &mut Vec<u8>, mut number: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fields(message: &[u8]) -> Option<Vec<(u64, Value<'_>)>> {
+        let mut fields = Vec::new();
+        read_fields(message, |field, value| {
+            fields.push((field, value));
+            Some(())
+        })?;
+        Some(fields)
+    }
 
     /// The examples of the documentation of Protocol Buffers.
     #[test]
