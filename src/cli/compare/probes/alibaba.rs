@@ -718,9 +718,13 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         writes: true,
         steps: &[
             CREATE,
-            ask("DescribeSecret", r#"{"SecretName":"{own}"}"#).look_at(&["/EncryptionKeyId", "/Code"]),
-            ask("DescribeKey", r#"{"KeyId":"alias/acs/kms"}"#)
-                .look_at(&["/KeyMetadata/KeySpec", "/KeyMetadata/KeyState", "/Code"]),
+            ask("DescribeSecret", r#"{"SecretName":"{own}"}"#)
+                .look_at(&["/EncryptionKeyId", "/Code"]),
+            ask("DescribeKey", r#"{"KeyId":"alias/acs/kms"}"#).look_at(&[
+                "/KeyMetadata/KeySpec",
+                "/KeyMetadata/KeyState",
+                "/Code",
+            ]),
         ],
     },
     Probe {
@@ -771,9 +775,9 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Row("DescribeSecret shows the id of the key"),
             Row("Keys of services have the aliases"),
             Evidence("CreateSecret", "the codes for a key that cannot be used"),
-            Evidence("ExportDataKey", "the DER encoding of SM2"),
-            Evidence("GenerateAndExportDataKey", "the DER encoding of SM2"),
-            Evidence("GetParametersForImport", "the DER encoding of SM2"),
+            Evidence("ExportDataKey", "SM2 in DER"),
+            Evidence("GenerateAndExportDataKey", "SM2 in DER"),
+            Evidence("GetParametersForImport", "SM2 in DER"),
             Evidence("AsymmetricDecrypt", "the code for changed bytes"),
             Evidence("AsymmetricDecrypt", "statuses of `DryRun`"),
             Evidence("AsymmetricDecrypt", "a key for another use"),

@@ -554,8 +554,12 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
         reason: "it needs a role of the account that the key may assume",
     },
     Unprobed {
-        assumptions: &[Row("A request with a temporary key but without its token")],
-        reason: "it needs a role of the account that the key may assume",
+        assumptions: &[
+            Row("`UnauthorizedOperation` has the text"),
+            Row("In a CAM policy, a request without a condition key"),
+            Row("Operations of the service Tag need"),
+        ],
+        reason: "it needs access keys with policies that deny requests",
     },
     Unprobed {
         assumptions: &[Row(
@@ -581,7 +585,6 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("DescribeResourceTags", "the order of the tags"),
             Evidence("DescribeResourceTags", "an absent region"),
             Evidence("DescribeResourceTags", "a limit of 0"),
-            Row("An expired OpenID Connect token is `InvalidParameter.WebIdentityTokenError`"),
             Evidence("AssumeRole", "codes of other parameters"),
             Evidence("AssumeRoleWithWebIdentity", "codes of other parameters"),
             Evidence("AssumeRoleWithWebIdentity", "text of an invalid token"),

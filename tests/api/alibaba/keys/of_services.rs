@@ -6,6 +6,7 @@ use super::{INVALID, create, decrypt, describe, encrypt, text};
 use crate::alibaba::session::Session;
 
 const UNSUPPORTED: &str = "400 Rejected.UnsupportedOperation";
+const NOT_EXTERNAL: &str = "400 Unsupported.Origin";
 
 fn aliases(session: &Session) -> Vec<String> {
     let reply = session.ok("ListAliases", &[]);
@@ -96,113 +97,49 @@ fn a_key_of_a_service_is_created_when_a_request_first_uses_it() {
     assert_eq!(aliases(&session), ["alias/acs/mse", "alias/acs/oss"]);
 }
 
+/// Requests that change a key. `{key}` is the key of the service, `{user}` one of the user, which has `alias/mine`.
+#[rustfmt::skip]
+const CHANGES: &[(&str, &[(&str, &str)], &str)] = &[
+    ("ScheduleKeyDeletion", &[("KeyId", "{key}"), ("PendingWindowInDays", "7")], UNSUPPORTED),
+    ("CancelKeyDeletion", &[("KeyId", "{key}")], UNSUPPORTED),
+    ("DisableKey", &[("KeyId", "{key}")], UNSUPPORTED),
+    ("EnableKey", &[("KeyId", "{key}")], UNSUPPORTED),
+    ("UpdateKeyDescription", &[("KeyId", "{key}"), ("Description", "d")], UNSUPPORTED),
+    ("SetDeletionProtection", &[("KeyId", "{key}"), ("EnableDeletionProtection", "true")], UNSUPPORTED),
+    ("CreateKeyVersion", &[("KeyId", "{key}")], UNSUPPORTED),
+    ("UpdateRotationPolicy", &[("KeyId", "{key}"), ("EnableAutomaticRotation", "true"), ("RotationInterval", "365d")], UNSUPPORTED),
+    ("SetKeyPolicy", &[("KeyId", "{key}"), ("Policy", r#"{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1000000000000000:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#)], UNSUPPORTED),
+    ("CreateAlias", &[("KeyId", "{key}"), ("AliasName", "alias/other")], UNSUPPORTED),
+    ("UpdateAlias", &[("KeyId", "{key}"), ("AliasName", "alias/mine")], UNSUPPORTED),
+    ("CreateAlias", &[("KeyId", "{user}"), ("AliasName", "alias/acs/ecs")], INVALID),
+    ("UpdateAlias", &[("KeyId", "{user}"), ("AliasName", "alias/acs/kms")], INVALID),
+    ("DeleteAlias", &[("AliasName", "alias/acs/kms")], INVALID),
+    ("TagResource", &[("KeyId", "{key}"), ("Tags", r#"[{"TagKey":"k"}]"#)], UNSUPPORTED),
+    ("UntagResource", &[("KeyId", "{key}"), ("TagKeys", r#"["k"]"#)], UNSUPPORTED),
+    ("TagResources", &[("ResourceType", "key"), ("ResourceId.1", "{key}"), ("Tag.1.Key", "k")], UNSUPPORTED),
+    ("UntagResources", &[("ResourceType", "key"), ("ResourceId.1", "{key}"), ("TagKey.1", "k")], UNSUPPORTED),
+    ("GetParametersForImport", &[("KeyId", "{key}"), ("WrappingKeySpec", "RSA_2048"), ("WrappingAlgorithm", "RSAES_PKCS1_V1_5")], NOT_EXTERNAL),
+    ("DeleteKeyMaterial", &[("KeyId", "{key}")], NOT_EXTERNAL),
+];
+
 #[test]
 fn a_key_of_a_service_cannot_be_changed() {
     let session = Session::new();
     session.create("a");
     let id = text(&describe(&session, "alias/acs/kms")["KeyId"]);
     let user_key = create(&session, &[]);
+    let alias = [("KeyId", &*user_key), ("AliasName", "alias/mine")];
+    session.ok("CreateAlias", &alias);
     let before = (describe(&session, &id), aliases(&session));
-    let key = ("KeyId", &*id);
-    let policy = r#"{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1000000000000000:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#;
-    for (action, parameters, result) in [
-        (
-            "ScheduleKeyDeletion",
-            vec![key, ("PendingWindowInDays", "7")],
-            UNSUPPORTED,
-        ),
-        ("CancelKeyDeletion", vec![key], UNSUPPORTED),
-        ("DisableKey", vec![key], UNSUPPORTED),
-        ("EnableKey", vec![key], UNSUPPORTED),
-        (
-            "UpdateKeyDescription",
-            vec![key, ("Description", "d")],
-            UNSUPPORTED,
-        ),
-        (
-            "SetDeletionProtection",
-            vec![key, ("EnableDeletionProtection", "true")],
-            UNSUPPORTED,
-        ),
-        ("CreateKeyVersion", vec![key], UNSUPPORTED),
-        (
-            "UpdateRotationPolicy",
-            vec![
-                key,
-                ("EnableAutomaticRotation", "true"),
-                ("RotationInterval", "365d"),
-            ],
-            UNSUPPORTED,
-        ),
-        ("SetKeyPolicy", vec![key, ("Policy", policy)], UNSUPPORTED),
-        (
-            "CreateAlias",
-            vec![key, ("AliasName", "alias/mine")],
-            UNSUPPORTED,
-        ),
-        (
-            "CreateAlias",
-            vec![("KeyId", &user_key), ("AliasName", "alias/acs/ecs")],
-            INVALID,
-        ),
-        (
-            "UpdateAlias",
-            vec![("KeyId", &user_key), ("AliasName", "alias/acs/kms")],
-            INVALID,
-        ),
-        ("DeleteAlias", vec![("AliasName", "alias/acs/kms")], INVALID),
-        (
-            "TagResource",
-            vec![key, ("Tags", r#"[{"TagKey":"k"}]"#)],
-            UNSUPPORTED,
-        ),
-        (
-            "UntagResource",
-            vec![key, ("TagKeys", r#"["k"]"#)],
-            UNSUPPORTED,
-        ),
-        (
-            "TagResources",
-            vec![
-                ("ResourceType", "key"),
-                ("ResourceId.1", &id),
-                ("Tag.1.Key", "k"),
-            ],
-            UNSUPPORTED,
-        ),
-        (
-            "UntagResources",
-            vec![
-                ("ResourceType", "key"),
-                ("ResourceId.1", &id),
-                ("TagKey.1", "k"),
-            ],
-            UNSUPPORTED,
-        ),
-        (
-            "GetParametersForImport",
-            vec![
-                key,
-                ("WrappingKeySpec", "RSA_2048"),
-                ("WrappingAlgorithm", "RSAES_PKCS1_V1_5"),
-            ],
-            "400 Unsupported.Origin",
-        ),
-        ("DeleteKeyMaterial", vec![key], "400 Unsupported.Origin"),
-    ] {
-        assert_eq!(
-            session.verdict(action, &parameters),
-            result,
-            "{action} {parameters:?}"
-        );
+    for (action, parameters, result) in CHANGES {
+        let filled: Vec<_> = parameters
+            .iter()
+            .map(|(_, value)| value.replace("{key}", &id).replace("{user}", &user_key))
+            .collect();
+        let names = parameters.iter().map(|(name, _)| *name);
+        let parameters: Vec<_> = names.zip(filled.iter().map(|value| &**value)).collect();
+        assert_eq!(session.verdict(action, &parameters), *result, "{action}");
     }
-    session.ok(
-        "CreateAlias",
-        &[("KeyId", &user_key), ("AliasName", "alias/mine")],
-    );
-    let moved = [key, ("AliasName", "alias/mine")];
-    assert_eq!(session.verdict("UpdateAlias", &moved), UNSUPPORTED);
-    session.ok("DeleteAlias", &[("AliasName", "alias/mine")]);
     assert_eq!((describe(&session, &id), aliases(&session)), before);
     for action in [
         "ListKeyVersions",
@@ -210,7 +147,7 @@ fn a_key_of_a_service_cannot_be_changed() {
         "ListResourceTags",
         "GetKeyPolicy",
     ] {
-        session.ok(action, &[key]);
+        session.ok(action, &[("KeyId", &id)]);
     }
 }
 

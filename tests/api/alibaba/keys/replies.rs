@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::key_pairs::{DECRYPTER, SIGNER};
+use super::key_pairs::{DECRYPTER, DIGEST, SIGNER};
 use super::{KEY, create, encrypt, text};
 use crate::alibaba::session::Session;
 
@@ -31,169 +31,161 @@ fn of_texts(members: &[&str]) -> Value {
     members.into()
 }
 
+#[track_caller]
+fn check(session: &Session, action: &str, parameters: &[(&str, &str)], members: &Value) {
+    let reply = session.ok(action, parameters);
+    assert_eq!(&shape(&reply), members, "{action}");
+}
+
+const ENCRYPTED: [&str; 4] = ["CiphertextBlob", "KeyId", "KeyVersionId", "RequestId"];
+const DECRYPTED: [&str; 4] = ["KeyId", "KeyVersionId", "Plaintext", "RequestId"];
+
 #[test]
-fn replies_have_the_members_and_types_of_the_model() {
+fn replies_of_symmetric_keys_have_the_members_and_types_of_the_model() {
     let session = Session::with_keys();
     let ciphertext = encrypt(&session, KEY, "aGk=", "");
-    let external = create(&session, &[("Origin", "EXTERNAL")]);
-    let generate = [
+    let key = ("KeyId", KEY);
+    let blob = ("CiphertextBlob", &*ciphertext);
+    let encrypted = of_texts(&ENCRYPTED);
+    check(
+        &session,
+        "Encrypt",
+        &[key, ("Plaintext", "aGk=")],
+        &encrypted,
+    );
+    check(&session, "Decrypt", &[blob], &of_texts(&DECRYPTED));
+    check(
+        &session,
+        "ReEncrypt",
+        &[blob, ("DestinationKeyId", KEY)],
+        &encrypted,
+    );
+    check(
+        &session,
+        "GenerateDataKeyWithoutPlaintext",
+        &[key],
+        &encrypted,
+    );
+    let data_key = [
         "CiphertextBlob",
         "KeyId",
         "KeyVersionId",
         "Plaintext",
         "RequestId",
     ];
-    let encrypted = ["CiphertextBlob", "KeyId", "KeyVersionId", "RequestId"];
-    let pair = ("KeyVersionId", "00000005-0000-4000-8000-000000000000");
-    let decrypter = [
+    check(&session, "GenerateDataKey", &[key], &of_texts(&data_key));
+    let version = of_texts(&["CreationDate", "KeyId", "KeyVersionId"]);
+    let version = json!({"KeyVersion": version, "RequestId": ""});
+    check(&session, "CreateKeyVersion", &[key], &version);
+    check(
+        &session,
+        "DeleteAlias",
+        &[("AliasName", "alias/orders")],
+        &of_texts(&["RequestId"]),
+    );
+    let external = create(&session, &[("Origin", "EXTERNAL")]);
+    let asked = [
+        ("KeyId", &*external),
+        ("WrappingKeySpec", "RSA_2048"),
+        ("WrappingAlgorithm", "RSAES_PKCS1_V1_5"),
+    ];
+    let import = [
+        "ImportToken",
+        "KeyId",
+        "PublicKey",
+        "RequestId",
+        "TokenExpireTime",
+    ];
+    check(
+        &session,
+        "GetParametersForImport",
+        &asked,
+        &of_texts(&import),
+    );
+    let new = [
+        ("DKMSInstanceId", "kst-a"),
+        ("EnableAutomaticRotation", "true"),
+        ("RotationInterval", "365d"),
+    ];
+    let metadata = of_texts(&METADATA);
+    check(
+        &session,
+        "CreateKey",
+        &new,
+        &json!({"KeyMetadata": metadata, "RequestId": ""}),
+    );
+}
+
+#[rustfmt::skip]
+const METADATA: [&str; 18] = [
+    "Arn", "AutomaticRotation", "CreationDate", "Creator", "DKMSInstanceId", "DeleteDate", "Description", "KeyId", "KeySpec",
+    "KeyState", "KeyUsage", "LastRotationDate", "MaterialExpireTime", "NextRotationDate", "Origin", "PrimaryKeyVersion",
+    "ProtectionLevel", "RotationInterval",
+];
+
+#[test]
+fn replies_of_key_pairs_have_the_members_and_types_of_the_model() {
+    let session = Session::with_keys();
+    let [key, version, algorithm] = [
         ("KeyId", DECRYPTER),
         ("KeyVersionId", "00000006-0000-4000-8000-000000000000"),
         ("Algorithm", "RSAES_OAEP_SHA_256"),
     ];
-    let sealed = [
-        decrypter[0],
-        decrypter[1],
-        decrypter[2],
-        ("Plaintext", "aGk="),
-    ];
-    let sealed = text(&session.ok("AsymmetricEncrypt", &sealed)["CiphertextBlob"]);
-    let public_key = text(&session.ok("GetPublicKey", &decrypter[..2])["PublicKey"]);
-    let public_key: String = public_key
-        .lines()
-        .filter(|line| !line.starts_with('-'))
-        .collect();
-    let wrapping = [
+    let plaintext = [key, version, algorithm, ("Plaintext", "aGk=")];
+    check(
+        &session,
+        "AsymmetricEncrypt",
+        &plaintext,
+        &of_texts(&ENCRYPTED),
+    );
+    let sealed = text(&session.ok("AsymmetricEncrypt", &plaintext)["CiphertextBlob"]);
+    let sealed = [key, version, algorithm, ("CiphertextBlob", &*sealed)];
+    check(
+        &session,
+        "AsymmetricDecrypt",
+        &sealed,
+        &of_texts(&DECRYPTED),
+    );
+    let public_key = text(&session.ok("GetPublicKey", &[key, version])["PublicKey"]);
+    let lines = public_key.lines().filter(|line| !line.starts_with('-'));
+    let public_key: String = lines.collect();
+    let [blob, spec, wrapping] = [
         ("PublicKeyBlob", &*public_key),
         ("WrappingKeySpec", "RSA_2048"),
         ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
     ];
-    let digest = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
+    let generated = [
+        "CiphertextBlob",
+        "ExportedDataKey",
+        "KeyId",
+        "KeyVersionId",
+        "RequestId",
+    ];
+    let parameters = [("KeyId", KEY), blob, spec, wrapping];
+    check(
+        &session,
+        "GenerateAndExportDataKey",
+        &parameters,
+        &of_texts(&generated),
+    );
+    let ciphertext = encrypt(&session, KEY, "aGk=", "");
+    let parameters = [("CiphertextBlob", &*ciphertext), blob, spec, wrapping];
+    check(
+        &session,
+        "ExportDataKey",
+        &parameters,
+        &of_texts(&generated[1..]),
+    );
     let signing = [
         ("KeyId", SIGNER),
-        pair,
+        ("KeyVersionId", "00000005-0000-4000-8000-000000000000"),
         ("Algorithm", "RSA_PSS_SHA_256"),
-        ("Digest", digest),
+        ("Digest", DIGEST),
     ];
+    let signed = ["KeyId", "KeyVersionId", "RequestId", "Value"];
+    check(&session, "AsymmetricSign", &signing, &of_texts(&signed));
     let signature = text(&session.ok("AsymmetricSign", &signing)["Value"]);
-    for (action, parameters, members) in [
-        (
-            "Encrypt",
-            vec![("KeyId", KEY), ("Plaintext", "aGk=")],
-            of_texts(&encrypted),
-        ),
-        (
-            "Decrypt",
-            vec![("CiphertextBlob", &*ciphertext)],
-            of_texts(&["KeyId", "KeyVersionId", "Plaintext", "RequestId"]),
-        ),
-        (
-            "ReEncrypt",
-            vec![("CiphertextBlob", &*ciphertext), ("DestinationKeyId", KEY)],
-            of_texts(&encrypted),
-        ),
-        ("GenerateDataKey", vec![("KeyId", KEY)], of_texts(&generate)),
-        (
-            "GenerateDataKeyWithoutPlaintext",
-            vec![("KeyId", KEY)],
-            of_texts(&encrypted),
-        ),
-        (
-            "GenerateAndExportDataKey",
-            vec![("KeyId", KEY), wrapping[0], wrapping[1], wrapping[2]],
-            of_texts(&[
-                "CiphertextBlob",
-                "ExportedDataKey",
-                "KeyId",
-                "KeyVersionId",
-                "RequestId",
-            ]),
-        ),
-        (
-            "ExportDataKey",
-            vec![
-                ("CiphertextBlob", &*ciphertext),
-                wrapping[0],
-                wrapping[1],
-                wrapping[2],
-            ],
-            of_texts(&["ExportedDataKey", "KeyId", "KeyVersionId", "RequestId"]),
-        ),
-        (
-            "AsymmetricEncrypt",
-            vec![
-                decrypter[0],
-                decrypter[1],
-                decrypter[2],
-                ("Plaintext", "aGk="),
-            ],
-            of_texts(&encrypted),
-        ),
-        (
-            "AsymmetricDecrypt",
-            vec![
-                decrypter[0],
-                decrypter[1],
-                decrypter[2],
-                ("CiphertextBlob", &*sealed),
-            ],
-            of_texts(&["KeyId", "KeyVersionId", "Plaintext", "RequestId"]),
-        ),
-        (
-            "AsymmetricSign",
-            signing.to_vec(),
-            of_texts(&["KeyId", "KeyVersionId", "RequestId", "Value"]),
-        ),
-        (
-            "AsymmetricVerify",
-            [&signing[..], &[("Value", &*signature)]].concat(),
-            json!({"KeyId": "", "KeyVersionId": "", "RequestId": "", "Value": false}),
-        ),
-        (
-            "GetParametersForImport",
-            vec![
-                ("KeyId", &*external),
-                ("WrappingKeySpec", "RSA_2048"),
-                ("WrappingAlgorithm", "RSAES_PKCS1_V1_5"),
-            ],
-            of_texts(&[
-                "ImportToken",
-                "KeyId",
-                "PublicKey",
-                "RequestId",
-                "TokenExpireTime",
-            ]),
-        ),
-        (
-            "CreateKeyVersion",
-            vec![("KeyId", KEY)],
-            json!({
-                "KeyVersion": of_texts(&["CreationDate", "KeyId", "KeyVersionId"]),
-                "RequestId": "",
-            }),
-        ),
-        (
-            "CreateKey",
-            vec![
-                ("DKMSInstanceId", "kst-a"),
-                ("EnableAutomaticRotation", "true"),
-                ("RotationInterval", "365d"),
-            ],
-            json!({
-                "KeyMetadata": of_texts(&[
-                    "Arn", "AutomaticRotation", "CreationDate", "Creator", "DKMSInstanceId", "DeleteDate", "Description",
-                    "KeyId", "KeySpec", "KeyState", "KeyUsage", "LastRotationDate", "MaterialExpireTime",
-                    "NextRotationDate", "Origin", "PrimaryKeyVersion", "ProtectionLevel", "RotationInterval",
-                ]),
-                "RequestId": "",
-            }),
-        ),
-        (
-            "DeleteAlias",
-            vec![("AliasName", "alias/orders")],
-            of_texts(&["RequestId"]),
-        ),
-    ] {
-        let reply = session.ok(action, &parameters);
-        assert_eq!(shape(&reply), members, "{action}");
-    }
+    let verified = json!({"KeyId": "", "KeyVersionId": "", "RequestId": "", "Value": false});
+    let parameters = [&signing[..], &[("Value", &*signature)]].concat();
+    check(&session, "AsymmetricVerify", &parameters, &verified);
 }

@@ -29,7 +29,7 @@ impl Operation<Rpc> for ExportDataKey {
     const SUMMARY: &'static str = "Encrypts a data key with a public key of the caller.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-exportdatakey";
     const EVIDENCE: &'static str =
-        "documented, SDK 3.3.1; the DER encoding of SM2, statuses of `DryRun`: assumption";
+        "documented, SDK 3.3.1; SM2 in DER, statuses of `DryRun`: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &REQUIRED_CIPHERTEXT_BLOB,
         &ENCRYPTION_CONTEXT,

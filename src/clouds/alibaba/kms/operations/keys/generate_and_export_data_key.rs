@@ -32,7 +32,7 @@ impl Operation<Rpc> for GenerateAndExportDataKey {
         "Generates a data key, encrypted with a key and with a public key of the caller.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generateandexportdatakey";
     const EVIDENCE: &'static str =
-        "documented, SDK 3.3.1; the DER encoding of SM2, statuses of `DryRun`: assumption";
+        "documented, SDK 3.3.1; SM2 in DER, statuses of `DryRun`: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &KEY_ID,
         &DATA_KEY_SPEC,

@@ -45,7 +45,7 @@ impl Operation<Rpc> for GetParametersForImport {
     const SUMMARY: &'static str = "Returns a public key and a token to import key material with.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getparametersforimport";
     const EVIDENCE: &'static str =
-        "documented, SDK; the length of the token, the DER encoding of SM2: assumption";
+        "documented, SDK; the length of the token, SM2 in DER: assumption";
     const DIFFERENCES: &'static str = "SM2 is not limited to keys with the protection level `HSM`.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &WRAPPING_ALGORITHM, &WRAPPING_KEY_SPEC];
