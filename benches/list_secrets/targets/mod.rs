@@ -1,5 +1,6 @@
 //! The targets for the speed of the program, and what is measured.
 
+mod keys;
 mod process;
 mod rates;
 

@@ -12,7 +12,7 @@ use kms_emulator::model::Cloud;
 use kms_emulator::router;
 use rand::seq::SliceRandom;
 
-use super::{Goal, Measure, Row};
+use super::{Goal, Measure, Row, keys};
 use crate::client::{CONNECTIONS, Client, rate};
 use crate::data::{emulator, filled, on_disk};
 use crate::http::{plain_handler, serve};
@@ -50,6 +50,7 @@ pub(super) fn rows(longest: u64, directory: &Path) -> Vec<Row> {
     ));
     rows.extend(lists(&tencent, "TC3", secrets, [[&[0.5, 0.6]; 2]; 2]));
     rows.extend(values(&on_disk));
+    rows.extend(keys::rows(&alibaba));
     rows.extend(
         [("in memory", &alibaba), ("in a file", &on_disk)].map(|(location, served)| {
             let name = format!("V1, page of 10, {location}, while a client writes");
@@ -71,7 +72,7 @@ pub(super) fn rows(longest: u64, directory: &Path) -> Vec<Row> {
     rows
 }
 
-fn of_bare(name: String, targets: &'static [f64], measure: Measure) -> Row {
+pub(super) fn of_bare(name: String, targets: &'static [f64], measure: Measure) -> Row {
     Row::new(name, "of bare", Goal::AtLeast(targets), measure)
 }
 
@@ -130,7 +131,7 @@ fn values(on_disk: &Served) -> [Row; 2] {
 
 /// An emulator with secrets of a cloud, which is served over HTTP.
 #[derive(Clone)]
-struct Served {
+pub(super) struct Served {
     cloud: Cloud,
     emulator: Arc<Emulator>,
     address: SocketAddr,
@@ -152,7 +153,7 @@ impl Served {
     }
 
     /// The body of the reply to a request.
-    fn call(&self, request: &Signed) -> Bytes {
+    pub(super) fn call(&self, request: &Signed) -> Bytes {
         let reply = router::handle(&self.emulator, &request.to_wire());
         assert_eq!(reply.status, 200);
         reply.body
@@ -187,7 +188,7 @@ impl Served {
     }
 
     /// Compares the rate of one request with that of a bare handler.
-    fn repeated(&self, request: &Signed) -> Measure {
+    pub(super) fn repeated(&self, request: &Signed) -> Measure {
         let bare = self.bare(request);
         let address = self.address;
         let request = http_bytes(request);
@@ -243,7 +244,7 @@ fn update(cloud: Cloud, description: &str) -> Signed {
 }
 
 /// A signed request with texts as parameters.
-fn call_with(cloud: Cloud, action: &str, parameters: &[(&str, &str)]) -> Signed {
+pub(super) fn call_with(cloud: Cloud, action: &str, parameters: &[(&str, &str)]) -> Signed {
     let parameters = parameters
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).into()))
