@@ -97,9 +97,16 @@ fn a_key_of_a_service_is_created_when_a_request_first_uses_it() {
     assert_eq!(aliases(&session), ["alias/acs/mse", "alias/acs/oss"]);
 }
 
+/// An operation, its parameters, and the expected result.
+type Row = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
+
 /// Requests that change a key. `{key}` is the key of the service, `{user}` one of the user, which has `alias/mine`.
 #[rustfmt::skip]
-const CHANGES: &[(&str, &[(&str, &str)], &str)] = &[
+const CHANGES: &[Row] = &[
     ("ScheduleKeyDeletion", &[("KeyId", "{key}"), ("PendingWindowInDays", "7")], UNSUPPORTED),
     ("CancelKeyDeletion", &[("KeyId", "{key}")], UNSUPPORTED),
     ("DisableKey", &[("KeyId", "{key}")], UNSUPPORTED),
