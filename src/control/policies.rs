@@ -60,8 +60,9 @@ pub(super) struct PolicyRequest {
 impl PolicyRequest {
     /// The callers that the policy is attached to.
     fn targets(&self) -> Result<Vec<Target>, ControlError> {
-        let lists: [(&str, &[String], fn(String) -> Target); 3] = [
-            ("access_key_ids", &self.access_key_ids, Target::AccessKey),
+        let access_key: fn(String) -> Target = Target::AccessKey;
+        let lists = [
+            ("access_key_ids", &self.access_key_ids, access_key),
             ("roles", &self.roles, Target::Role),
             ("accounts", &self.accounts, Target::Account),
         ];

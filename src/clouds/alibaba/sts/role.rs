@@ -55,6 +55,10 @@ pub(super) fn resource<'t>(text: &'t str, kind: &str) -> Option<(&'t str, &'t st
 /// # Errors
 ///
 /// None: the operation has its own error for an invalid role.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the type of `Permissions::needed`"
+)]
 pub(super) fn needed(
     arguments: &Arguments,
     _: &Call,

@@ -116,6 +116,7 @@ const SECRET: &str = "acs:kms:cn-hangzhou:1000000000000000:secret/db";
 const KEY: &str = "acs:kms:cn-hangzhou:1000000000000000:key/key-1";
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn examples_of_alibaba_cloud_kms() {
     let page = "Use RAM to control access to KMS resources";
     let all = ram(&json!([{"Effect": "Allow", "Action": ["kms:*"], "Resource": ["*"]}]));
@@ -554,6 +555,7 @@ fn examples_of_tencent_cloud_ssm() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn examples_of_tencent_cloud_cam() {
     let page = "Overview of Effective Conditions";
     let upload = cam(&json!([{
@@ -954,6 +956,7 @@ fn principals_of_statements_select_callers() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn mistakes_in_policies_are_located() {
     let statement = |members: Value| {
         let mut statement = json!({"Effect": "Allow", "Action": "kms:*", "Resource": "*"});

@@ -27,12 +27,16 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
     request.text(ROLE_ARN.name).unwrap_or("*").to_owned()
 }
 
-/// The permission that a request needs: only AssumeRole has a resource on the vendor's page *Security Token Service* in
+/// The permission that a request needs: only `AssumeRole` has a resource on the vendor's page *Security Token Service* in
 /// *CAM-Enabled API*; the page lacks the operations for callers with a permanent key.
 ///
 /// # Errors
 ///
 /// None.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the type of `Permissions::needed`"
+)]
 pub(super) fn needed(
     arguments: &Arguments,
     _: &Call,

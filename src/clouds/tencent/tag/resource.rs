@@ -43,6 +43,10 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
 /// # Errors
 ///
 /// None.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the type of `Permissions::needed`"
+)]
 pub(super) fn needed(
     arguments: &Arguments,
     _: &Call,

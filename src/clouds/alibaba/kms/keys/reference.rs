@@ -173,9 +173,8 @@ impl Call<'_> {
             None => &KEY_NOT_FOUND,
             Some(_) => &ALIAS_NOT_FOUND,
         };
-        let (owner, found) = self.locate(store, reference)?;
-        let found = found.ok_or(absent)?;
-        if let Some(scope) = owner {
+        let found = self.locate(store, reference)?.ok_or(absent)?;
+        if let Some(scope) = self.owner_of(reference) {
             let is_same_region = scope.region == self.scope.region;
             let Some(action) = action.filter(|_| is_same_region) else {
                 return Err(absent.into());
@@ -188,15 +187,14 @@ impl Call<'_> {
         Ok(found)
     }
 
-    /// The key of a reference in any account, and the scope that an ARN names, if it is not that of the request.
+    /// The key of a reference in any account.
     pub(crate) fn locate(
         &self,
         store: &ReadTransaction,
         reference: &KeyReference,
-    ) -> Result<(Option<Scope>, Option<(CmkId, Cmk)>), ApiError> {
+    ) -> Result<Option<(CmkId, Cmk)>, ApiError> {
         let owner = self.owner_of(reference);
-        let found = reference.find_in(store, owner.as_ref().unwrap_or(&self.scope))?;
-        Ok((owner, found))
+        Ok(reference.find_in(store, owner.as_ref().unwrap_or(&self.scope))?)
     }
 
     /// The same as [`Self::find_shared_key`] for a key that must be enabled.
@@ -212,7 +210,7 @@ impl Call<'_> {
     }
 
     /// The scope of the key that a reference names, if it is not that of the request.
-    fn owner_of(&self, reference: &KeyReference) -> Option<Scope> {
+    pub(crate) fn owner_of(&self, reference: &KeyReference) -> Option<Scope> {
         let (region, account) = reference.region_and_account.as_ref()?;
         self.other_scope(region, account)
     }

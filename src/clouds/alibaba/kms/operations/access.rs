@@ -302,7 +302,7 @@ impl Request<'_> {
     }
 
     fn key(&self, action: String, key: &KeyReference) -> Result<Access, ApiError> {
-        let (owner, found) = self.call.locate(self.store, key)?;
+        let found = self.call.locate(self.store, key)?;
         let mut access = Access {
             action,
             resource: key.arn(&self.call.scope),
@@ -312,6 +312,7 @@ impl Request<'_> {
         if let Some((id, cmk)) = found {
             access.resource = self.call.key_arn(key, &cmk.key_id);
             access.tags = self.store.cmk_tags(id)?;
+            let owner = self.call.owner_of(key);
             if owner.is_none_or(|owner| owner.account == self.call.scope.account) {
                 access.resource_policy = self.store.cmk_policy(id)?;
             }
@@ -338,8 +339,8 @@ impl Request<'_> {
     ) -> Result<Option<Access>, ApiError> {
         let Some(key) = key else { return Ok(None) };
         let of_service = match self.call.locate(self.store, &key)? {
-            (_, Some((_, cmk))) => cmk.creator_type == CreatorType::Service,
-            (_, None) => key
+            Some((_, cmk)) => cmk.creator_type == CreatorType::Service,
+            None => key
                 .alias()
                 .is_some_and(|alias| alias.starts_with(SERVICE_ALIAS_PREFIX)),
         };

@@ -138,7 +138,7 @@ impl Operation<Api3> for AssumeRole {
         let session = RoleSession::read(arguments, call)?;
         let seconds = seconds(&DURATION_SECONDS, arguments)?;
         let policy = POLICY.find(arguments)?;
-        let policy = policy.map(|policy| policy::parse(&policy, &call.context.notes));
+        let policy = policy.map(|policy| policy::parse(&policy, call.context.notes));
         let policy = policy.transpose()?;
         if let Some(id) = EXTERNAL_ID.find(arguments)?
             && !is_external_id(&id)

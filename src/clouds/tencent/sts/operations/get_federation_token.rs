@@ -74,7 +74,7 @@ impl Operation<Api3> for GetFederationToken {
         if !(1..=128).contains(&name.len()) || !name.bytes().all(allowed) {
             return Err((&PARAM_ERROR).into());
         }
-        let policy = policy::parse(&POLICY.read(arguments)?, &call.context.notes)?;
+        let policy = policy::parse(&POLICY.read(arguments)?, call.context.notes)?;
         let seconds = seconds(&DURATION_SECONDS, arguments)?;
         Ok(Self {
             name,
