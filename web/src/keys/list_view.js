@@ -172,7 +172,7 @@ function keyTable(keys) {
   const rows = keys.map((key) => [
     h('a', { href: link('key', { name: key.id }), class: 'mono nowrap' }, key.id),
     key.aliases.length > 0 && h('div', { class: 'badges' }, key.aliases.map((alias) => badge(alias))),
-    key.description && h('div', { class: 'description' }, key.description),
+    key.description,
     stateCell(key),
     h('span', { class: 'two-lines' }, h('span', { class: 'nowrap' }, key.spec), h('span', { class: 'nowrap faint' }, key.usage)),
     key.nextRotation && timeLeftElement(key.nextRotation),
