@@ -7,6 +7,7 @@ use crate::process::{Running, error_of, program};
 use crate::support::fixture;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn invalid_settings_exit_with_2_and_an_error_of_one_line() {
     for (arguments, named) in [
         (&["--listen", "here"][..], "--listen (KMS_EMULATOR_LISTEN)"),

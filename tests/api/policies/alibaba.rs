@@ -62,6 +62,7 @@ fn a_denied_request_has_the_recorded_error_and_the_journal_the_statement() {
 
 /// "Use RAM to control access to KMS resources": the actions and resources of operations.
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn operations_need_the_documented_actions_and_resources() {
     let server = Controlled::empty();
     server.create("db");

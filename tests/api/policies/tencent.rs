@@ -220,7 +220,7 @@ fn issued(server: &Controlled, action: &str, parameters: &Value) -> [String; 3] 
     })
 }
 
-/// The codes of ListSecrets and GetSecretValue.
+/// The codes of `ListSecrets` and `GetSecretValue`.
 fn codes(server: &Controlled, key: &[String; 3]) -> [String; 2] {
     [
         code(server, "ListSecrets", &json!({}), key),
@@ -260,7 +260,7 @@ fn a_temporary_key_has_the_policies_of_its_role_and_of_its_session() {
     );
 }
 
-/// "CAM-Enabled API", "Security Token Service": only AssumeRole has resources.
+/// "CAM-Enabled API", "Security Token Service": only `AssumeRole` has resources.
 #[test]
 fn assume_role_needs_the_permission_for_the_role() {
     let server = Controlled::empty();
@@ -275,13 +275,13 @@ fn assume_role_needs_the_permission_for_the_role() {
     assert_eq!(code(&server, "AssumeRole", &assume("reader"), &test), "OK");
     let response = signed(&server, "AssumeRole", &assume("admin"), &test);
     assert_eq!(response["Error"]["Code"], DENIED);
-    let text = response["Error"]["Message"].as_str().unwrap();
+    let message = response["Error"]["Message"].as_str().unwrap();
     let arn = role("admin");
     assert!(
-        text.ends_with(&format!(
+        message.ends_with(&format!(
             "(sts:AssumeRole)\nresource ({arn}) has no permission\n"
         )),
-        "{text}"
+        "{message}"
     );
     let identity = code(&server, "GetCallerIdentity", &json!({}), &test);
     assert_eq!(identity, "OK");
