@@ -558,6 +558,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Row("`UnauthorizedOperation` has the text"),
             Row("In a CAM policy, a request without a condition key"),
             Row("Operations of the service Tag need"),
+            Row("AssumeRole of Tencent Cloud needs the permission for the role"),
         ],
         reason: "it needs access keys with policies that deny requests",
     },
