@@ -62,12 +62,13 @@ def test_generated_programs_run_the_life_cycle(cloud, language, own, runs):
     scenario = (HERE / ".." / STEPS[cloud]).read_text().replace("{run}", "python")
     steps = json.loads(scenario.replace('"{account as a number}"', own.account).replace("{account}", own.account))
     check = {"alibaba": test_life_cycle, "tencent": test_tencent_life_cycle}[cloud].assert_contains
-    done = set()
+    done, saved = set(), {}
     for step in steps:
+        step = test_life_cycle.filled(step, saved)
         action, parameters = step["action"], step["parameters"]
         signature = (action,) if language == "shell" else (action, *sorted(parameters))
         if signature in done:
-            take(cloud, own, step)
+            take(cloud, own, step, saved)
             continue
         done.add(signature)
         reply = runs(cloud, language, action, parameters, refused="error" in step)
@@ -75,15 +76,16 @@ def test_generated_programs_run_the_life_cycle(cloud, language, own, runs):
             assert reply == Refusal(step["error"]["code"], step["error"]["message"]), step["name"]
         else:
             check(reply, step["reply"], step.get("more", False), step["name"])
+            test_life_cycle.save(step, reply, saved)
     supported = operations(cloud)
     assert supported - {action for action, *_ in done} == set()
 
 
-def take(cloud, own, step):
+def take(cloud, own, step, saved):
     client = GENERIC[cloud]
     address = os.environ["KMS_EMULATOR_STRICT"]
     if cloud == "alibaba":
-        test_life_cycle.take(client, Access(address, own.key_id, own.secret), step)
+        test_life_cycle.take(client, Access(address, own.key_id, own.secret), step, saved)
     else:
         test_tencent_life_cycle.take(client, TencentAccess(address, own.key_id, own.secret), step)
 

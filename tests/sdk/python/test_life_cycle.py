@@ -62,8 +62,13 @@ def take(client, access, step, saved):
         assert "error" not in step, (step["name"], reply)
         assert_contains(reply, step["reply"], step.get("more", False), step["name"])
         assert reply["RequestId"]
-        saved.update({name: member(reply, path) for name, path in step.get("save", {}).items()})
+        save(step, reply, saved)
     return reply is not None
+
+
+def save(step, reply, saved):
+    """Saves the members of a reply that later steps use."""
+    saved.update({name: member(reply, path) for name, path in step.get("save", {}).items()})
 
 
 def assert_contains(got, want, more, name):
