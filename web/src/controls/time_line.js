@@ -105,7 +105,7 @@ function lane(name, markers, place, jump) {
     const names = due.map(({ secret, key }) => secret ?? key).join(', ');
     const text = due.length > 1 ? String(due.length) : '';
     const label = t('action_on', { action: t('due_jump_to', { time: utc(new Date(last)) }), name: text ? `${names} (${text})` : names });
-    const button = h('button', { type: 'button', class: 'time-marker', 'aria-label': label, title: label, 'data-time': last, onclick: () => jump(last) }, text);
+    const button = h('button', { type: 'button', class: 'time-marker', 'aria-label': label, title: label, 'data-time': last, 'data-count': text, onclick: () => jump(last) });
     return at(place(time), button);
   });
   return h('div', { class: 'time-lane' }, h('span', { class: 'time-name' }, name), h('div', { class: 'time-track', role: 'group', 'aria-label': name }, buttons));
