@@ -167,7 +167,8 @@ pub enum Hint {
     },
     /// A statement of a policy denies the request.
     PolicyDenies {
-        /// The whole sentence.
+        /// The whole English sentence.
+        #[serde(skip)]
         explanation: String,
         /// The name of the policy.
         policy: String,
@@ -180,7 +181,8 @@ pub enum Hint {
     },
     /// No statement of the policies of the caller allows the request.
     PolicyLacksPermission {
-        /// The whole sentence.
+        /// The whole English sentence.
+        #[serde(skip)]
         explanation: String,
         /// The action.
         action: String,

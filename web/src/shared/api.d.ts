@@ -797,7 +797,6 @@ export interface components {
             /** @constant */
             code: "policy_denies";
             arguments: {
-                explanation: string;
                 policy: string;
                 statement: string;
                 action: string;
@@ -807,7 +806,6 @@ export interface components {
             /** @constant */
             code: "policy_lacks_permission";
             arguments: {
-                explanation: string;
                 action: string;
                 resource: string;
             };

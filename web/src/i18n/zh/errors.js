@@ -13,6 +13,8 @@ export const errors = {
   TenantNotFound: '没有此租户',
   ClockNotFound: '此租户没有自己的时钟',
   FaultNotFound: '没有此故障规则',
+  PolicyNotFound: '没有此权限策略',
+  TooManyPolicies: '权限策略过多',
   AccessKeyNotFound: '服务器没有此账号的 AccessKey，请用 --access-key 添加',
   RequestNotFound: '请求日志中没有此请求',
   NoAuthority: '服务器使用 --tls-cert 启动，没有证书颁发机构',

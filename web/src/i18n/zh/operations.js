@@ -291,15 +291,19 @@ export const sentences = {
   '`alias/` and ASCII letters, digits, `_`, `-` and `/`: up to 255 characters; not `alias/acs…`':
     '`alias/` 加 ASCII 字母、数字、`_`、`-` 和 `/`：最多 255 个字符；不能是 `alias/acs…`',
   '1 to 6144 bytes in Base64': '1 到 6144 字节（Base64 编码）',
+  '1 to 8192 bytes': '1 到 8192 字节',
+  '1 to 4096 bytes in Base64': '1 到 4096 字节（Base64 编码）',
+  'The key that encrypts the secret. The id is stored, but nothing is encrypted.':
+    '用于加密凭据的密钥。只会记录，不会真正加密。',
   '1 to 7168 bytes in Base64': '1 到 7168 字节（Base64 编码）',
   '1 to 32 bytes in Base64': '1 到 32 字节（Base64 编码）',
   '1 to 1024 bytes in Base64': '1 到 1024 字节（Base64 编码）',
   '1 to 6047 bytes in Base64': '1 到 6047 字节（Base64 编码）',
   'Unix seconds, not in the past; 0: never': 'Unix 秒，不能早于当前时间；0 表示永不过期',
   'Enabled, Disabled, PendingDeletion, PendingImport': 'Enabled、Disabled、PendingDeletion、PendingImport',
-  'Aliyun_AES_256, Aliyun_AES_192, Aliyun_AES_128, Aliyun_SM4, RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P256K, EC_SM2':
-    'Aliyun_AES_256、Aliyun_AES_192、Aliyun_AES_128、Aliyun_SM4、RSA_2048、RSA_3072、RSA_4096、EC_P256、EC_P256K、EC_SM2',
-  'ENCRYPT/DECRYPT, SIGN/VERIFY': 'ENCRYPT/DECRYPT、SIGN/VERIFY',
+  'Aliyun_AES_256, Aliyun_AES_192, Aliyun_AES_128, Aliyun_SM4, RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P256K, EC_SM2, HMAC_SM3, HMAC_SHA_224, HMAC_SHA_256, HMAC_SHA_384, HMAC_SHA_512':
+    'Aliyun_AES_256、Aliyun_AES_192、Aliyun_AES_128、Aliyun_SM4、RSA_2048、RSA_3072、RSA_4096、EC_P256、EC_P256K、EC_SM2、HMAC_SM3、HMAC_SHA_224、HMAC_SHA_256、HMAC_SHA_384、HMAC_SHA_512',
+  'ENCRYPT/DECRYPT, SIGN/VERIFY, GENERATE/VERIFY_MAC': 'ENCRYPT/DECRYPT、SIGN/VERIFY、GENERATE/VERIFY_MAC',
   'SOFTWARE, HSM': 'SOFTWARE、HSM',
   'User, Service': 'User、Service',
   '1 to 64 characters': '1 到 64 个字符',

@@ -23,7 +23,7 @@ impl Operation<Rpc> for DescribeSecret {
     const ACTION: &'static str = "DescribeSecret";
     const SUMMARY: &'static str = "Describes a secret, without its values.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret";
-    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK; no `EncryptionKeyId` of a secret that was created without one: the Terraform provider";
+    const EVIDENCE: &'static str = "documented (name or ARN: 2026), SDK; no `EncryptionKeyId` of a secret that was created without one: Terraform provider";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&SECRET_NAME_OR_ARN, &FETCH_TAGS];
     const ERRORS: &'static [&'static Refusal] = &[&NOT_FOUND];
     type Response = DescribeSecretResponse;

@@ -27,7 +27,7 @@ impl Operation<Rpc> for Encrypt {
     const ACTION: &'static str = "Encrypt";
     const SUMMARY: &'static str = "Encrypts up to 6 KB with a symmetric key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-encrypt";
-    const EVIDENCE: &'static str = "documented, SDK 3.3.1; a text that is not Base64: recorded by a tutorial, 2019, and sent by the plugins of Nacos; the format of a ciphertext after the id of the key version, statuses of `DryRun`: assumption";
+    const EVIDENCE: &'static str = "documented, SDK 3.3.1; a text that is not Base64: recorded (a tutorial of 2019); the format of a ciphertext after the id of the key version, statuses of `DryRun`: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &PLAINTEXT, &ENCRYPTION_CONTEXT, &DRY_RUN_FLAG];
     const ERRORS: &'static [&'static Refusal] = ENCRYPTION_ERRORS;
