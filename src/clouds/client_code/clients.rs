@@ -197,6 +197,7 @@ const NODE_ALIBABA_LACKS: Lacks = &[
     "GenerateDataKey.DryRun",
     "GenerateDataKey.Recipient",
     "GenerateDataKeyWithoutPlaintext.DryRun",
+    "GenerateMac",
     "GetDefaultKmsInstance",
     "GetKeyPolicy",
     "GetKmsInstance",
@@ -221,6 +222,7 @@ const NODE_ALIBABA_LACKS: Lacks = &[
     "UntagResource.CertificateId",
     "UntagResources",
     "UpdateSecretRotationPolicy",
+    "VerifyMac",
 ];
 
 const GO_ALIBABA_LACKS: Lacks = &[
@@ -228,8 +230,10 @@ const GO_ALIBABA_LACKS: Lacks = &[
     "BatchGetSecretValue",
     "Decrypt.Recipient",
     "GenerateDataKey.Recipient",
+    "GenerateMac",
     "GetSecretValue.Recipient",
     "SetDeletionProtection.KmsInstanceId",
+    "VerifyMac",
 ];
 
 const JAVA_ALIBABA_LACKS: Lacks = &[
@@ -238,12 +242,14 @@ const JAVA_ALIBABA_LACKS: Lacks = &[
     "CreateKey.KeyStorageMechanism",
     "Decrypt.Recipient",
     "GenerateDataKey.Recipient",
+    "GenerateMac",
     "GetDefaultKmsInstance",
     "GetKmsInstanceQuotaInfos",
     "GetSecretValue.Recipient",
     "ListKmsInstances.Filters",
     "SetDeletionProtection.KeyId",
     "SetDeletionProtection.KmsInstanceId",
+    "VerifyMac",
 ];
 
 /// The SDK is from 2021.
