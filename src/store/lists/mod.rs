@@ -14,7 +14,8 @@
 //! marker before all members, so that the first members are counted too. To find a member, counts
 //! are added on the highest level, from the nearer end, until the range with the member is found;
 //! then on the next lower level inside that range. The rest, half a `FANOUT` on average, is skipped
-//! in the members themselves.
+//! in the members themselves. [`Positions`] keeps one of the upper levels in memory, so that the search begins below
+//! it.
 //!
 //! A hash of the secret's row id decides which members are markers. So the markers depend only on
 //! the members, not on the order of changes; they need no rebalancing, and a new or removed member
