@@ -29,7 +29,7 @@ const MAX_BYTES: usize = 12 * 1024 * 1024;
 /// measures the cost.
 pub const DEFAULT_CAPACITY: usize = 250;
 
-/// The number of bytes that the other parts of an entry usually have, such as headers and ids.
+/// Memory for the other parts of an entry, such as headers and ids, in bytes. Longer parts make the buffer grow.
 const USUAL_BYTES: usize = 2 * 1024;
 
 /// The largest buffer that is reused, in bytes.

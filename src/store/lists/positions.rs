@@ -1,7 +1,7 @@
 //! A cache of the positions of markers, so that [`List::seek`] reads fewer of them.
 //!
 //! The markers of the upper levels are few, and all pages of a list need them. After several pages of one state of a
-//! list, the largest level with at most [`MAX_MARKERS`] markers is kept in memory.
+//! list, the lowest level with at most about [`MAX_MARKERS`] markers is kept in memory.
 //!
 //! The key of a state has the scope's number of changes, from the snapshot that is read, as in
 //! [`results`](super::super::results). So a cached state can never be outdated.
@@ -21,8 +21,8 @@ const MAX_MARKERS: u64 = if cfg!(test) { 4 } else { 1024 };
 /// The maximum number of lists with cached markers.
 const MAX_LISTS: usize = 16;
 
-/// The page of one state of a list for which the markers are read. Reading them costs as much as seeking 20 pages
-/// without them, which is wasted if a secret changes soon.
+/// The page of one state of a list for which the markers are read. Reading them takes longer than seeking one page, which
+/// is wasted if a secret changes soon.
 const READING_PAGE: u32 = if cfg!(test) { 2 } else { 16 };
 
 /// The cached markers of the lists that were used last.
