@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::control::Controlled;
 use crate::oidc::{ISSUER, claims, token, with_key_set};
-use crate::support::{NOW, TestRequest, emulator, now, rsa_signature};
+use crate::support::{NOW, TestRequest, emulator, hint_of, now, rsa_signature};
 
 const ROLE: (&str, &str) = ("RoleArn", "acs:ram::2000000000000000:role/reader");
 const NAME: (&str, &str) = ("RoleSessionName", "test");
@@ -164,6 +164,35 @@ fn parameters_have_the_documented_bounds_and_codes() {
             Some(code) => format!("{status} {code}"),
         };
         assert_eq!(answered, code, "{name}={value}: {body}");
+    }
+}
+
+#[test]
+fn the_mistake_in_a_rejected_policy_is_named() {
+    let emulator = emulator(AuthMode::Lenient);
+    let token = token(&claims());
+    for (policy, reason) in [
+        (
+            r#"{"Version":"1","Statement":[{"Effect":"allow","Action":"kms:*","Resource":"*"}]}"#,
+            "Statement[0].Effect: expected",
+        ),
+        (r#"{"version":"2.0","statement":[]}"#, "Tencent Cloud"),
+        ("{", "not a JSON document"),
+    ] {
+        for (action, parameters) in [
+            ("AssumeRole", vec![ROLE, NAME]),
+            (
+                "AssumeRoleWithOIDC",
+                vec![PROVIDER, ROLE, NAME, ("OIDCToken", &*token)],
+            ),
+        ] {
+            let parameters = [parameters, vec![("Policy", policy)]].concat();
+            let reply = request(action, &parameters).ask(&emulator);
+            let body: Value = serde_json::from_slice(&reply.body).unwrap();
+            assert_eq!(body["Code"], "InvalidParameter.PolicyGrammar", "{policy}");
+            let hint = hint_of(&reply).unwrap();
+            assert!(hint.contains(reason), "{action} {policy}: {hint}");
+        }
     }
 }
 

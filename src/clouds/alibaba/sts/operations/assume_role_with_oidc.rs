@@ -91,7 +91,7 @@ impl Operation<Rpc> for AssumeRoleWithOidc {
     const UNSIGNED: Option<AccountOf<Rpc>> = Some(account_of_role);
     type Response = AssumeRoleWithOidcResponse;
 
-    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let provider = PROVIDER_ARN.0.find(arguments);
         provider
             .map_err(|_| &WRONG_PROVIDER_ARN)?
@@ -102,7 +102,7 @@ impl Operation<Rpc> for AssumeRoleWithOidc {
         let token = token.ok_or(&REQUIRED_TOKEN)?;
         let name = ROLE_SESSION_NAME.find(arguments);
         let name = name.map_err(|_| &WRONG_SESSION_NAME)?;
-        let (lifetime, policy) = lifetime_and_policy(arguments)?;
+        let (lifetime, policy) = lifetime_and_policy(arguments, call)?;
         Ok(Self {
             session: RoleSession {
                 role,
