@@ -408,7 +408,10 @@ fn without_issuers_any_token_that_has_not_expired_is_accepted() {
     let mut claims = claims();
     claims["iss"] = "https://any.example".into();
     claims["aud"] = "any".into();
-    assert_eq!(exchange(&token(&claims), &emulator).0, 200);
+    claims.as_object_mut().unwrap().remove("iat");
+    let (status, reply) = exchange(&token(&claims), &emulator);
+    assert_eq!(status, 200);
+    assert!(reply["OIDCTokenInfo"].get("IssuanceTime").is_none());
     claims["exp"] = now().timestamp().into();
     assert_eq!(exchange(&token(&claims), &emulator).0, 401);
 }
@@ -458,4 +461,11 @@ fn issuers_are_checked_at_the_start() {
     ] {
         Issuers::new(&[setting.to_owned()]).unwrap();
     }
+    let twice = ["https://a.example,aud=one", "https://a.example,aud=two"];
+    let error = Issuers::new(&twice.map(str::to_owned)).unwrap_err();
+    let message = error.to_string();
+    assert!(
+        message.starts_with("`https://a.example` is given twice"),
+        "{message}"
+    );
 }

@@ -139,7 +139,7 @@ fn account_of_role(request: &Request) -> Option<&str> {
 
 fn refusal_of(error: &TokenError) -> &'static Refusal {
     match error {
-        TokenError::Malformed => &TOKEN_INVALID,
+        TokenError::Malformed | TokenError::NotYetValid => &TOKEN_INVALID,
         TokenError::Expired => &TOKEN_EXPIRED,
         TokenError::UnknownIssuer => &ISSUER_NOT_MATCHED,
         TokenError::OtherAudience => &AUDIENCE_NOT_MATCHED,
@@ -174,8 +174,9 @@ struct TokenInfo {
     /// The audiences, separated by commas.
     client_ids: String,
     /// When the token expires.
-    expiration_time: Option<String>,
+    expiration_time: String,
     /// When the token was issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
     issuance_time: Option<String>,
     /// `Success`.
     verification_info: &'static str,
@@ -186,7 +187,7 @@ impl From<Claims> for TokenInfo {
         let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
         Self {
             client_ids: claims.audiences().join(","),
-            expiration_time: claims.expires_at().map(time),
+            expiration_time: time(claims.expires_at()),
             issuance_time: claims.issued_at().map(time),
             subject: claims.sub,
             issuer: claims.iss,
