@@ -18,11 +18,14 @@ pub(super) struct Language {
     pub has_single_statement: bool,
     /// Whether a document may have a principal for all of its statements.
     pub has_common_principal: bool,
-    /// The members of a principal whose values are compared.
-    pub principal_types: &'static [&'static str],
+    /// The member of a principal whose values are compared.
+    pub principal_type: &'static str,
+    /// Its other members, for services and identity providers, which send no requests here.
+    pub other_principal_types: [&'static str; 2],
     /// Parses an action; an error is the reason.
     pub action: fn(&str) -> Result<Pattern, String>,
-    pub resource: fn(&str) -> Pattern,
+    /// Parses the name of a resource; an error is the reason.
+    pub resource: fn(&str) -> Result<Pattern, String>,
     pub principal: fn(&str) -> Pattern,
     /// The operator of this name, without prefix and suffix.
     pub operator: fn(&str) -> Option<Operator>,

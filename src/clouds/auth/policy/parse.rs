@@ -235,8 +235,11 @@ impl Parser {
     ) -> Result<Vec<Pattern>, PolicyError> {
         let name = self.language.names.resource;
         let texts = texts(&at(place, name), required(place, members, name)?)?;
-        let pattern = |(_, text): (_, &str)| (self.language.resource)(text);
-        Ok(texts.into_iter().map(pattern).collect())
+        let pattern = |(place, text): (String, &str)| {
+            let pattern = (self.language.resource)(text);
+            pattern.map_err(|reason| PolicyError::new(place, reason))
+        };
+        texts.into_iter().map(pattern).collect()
     }
 
     /// `"*"`, or an object of types with names.
@@ -244,11 +247,23 @@ impl Parser {
         if let Value::String(text) = principal {
             return Ok(vec![(self.language.principal)(text)]);
         }
+        let Language {
+            principal_type,
+            other_principal_types: [first, second],
+            ..
+        } = self.language;
+        let members = object(place, principal)?;
+        check_members(place, members, &[principal_type, first, second])?;
+        if members.is_empty() {
+            return Err(PolicyError::new(
+                place,
+                format!("`{principal_type}` is missing"),
+            ));
+        }
         let mut patterns = Vec::new();
-        for (name, names) in object(place, principal)? {
+        for (name, names) in members {
             let texts = texts(&at(place, name), names)?;
-            // Services and identity providers send no requests here.
-            if self.language.principal_types.contains(&&**name) {
+            if name == principal_type {
                 let pattern = |(_, text): (_, &str)| (self.language.principal)(text);
                 patterns.extend(texts.into_iter().map(pattern));
             }
@@ -357,9 +372,13 @@ fn check_members(
     })
 }
 
-/// A text, or a list of texts, with the place of each.
+/// A text, or a list of at least one, with the place of each.
 fn texts<'v>(place: &str, value: &'v Value) -> Result<Vec<(String, &'v str)>, PolicyError> {
-    items(place, value)
+    let items = items(place, value);
+    if items.is_empty() {
+        return Err(PolicyError::new(place, "expected at least one text"));
+    }
+    items
         .into_iter()
         .map(|(place, value)| match value {
             Value::String(text) => Ok((place, &**text)),

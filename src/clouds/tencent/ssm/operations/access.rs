@@ -2,6 +2,7 @@
 //!
 //! The vendor's pages: *Secrets Manager* in *CAM-Enabled API* (2026-01), and *Creating an Access Control Policy*.
 
+use super::get_ssh_key_pair_value::name_by_key_id;
 use crate::clouds::auth::policy::Access;
 use crate::clouds::permissions::AccessRow;
 use crate::clouds::tencent::api3::error::ApiError;
@@ -96,13 +97,22 @@ pub(in crate::clouds::tencent::ssm) fn needed(
             request_tags: request_tags(arguments),
             ..access
         },
-        // A key pair can be read by its id instead. Its secret is not looked up.
-        Secret => match arguments.find_text("SecretName") {
-            Some(name) => of_secret(call, name, access)?,
+        Secret => match named(arguments, call)? {
+            Some(name) => of_secret(call, &name, access)?,
             None => access,
         },
     };
     Ok(vec![access])
+}
+
+/// The name of the secret that a request names, by its name or by the id of its key pair.
+fn named(arguments: &Arguments, call: &Call) -> Result<Option<String>, ApiError> {
+    let id = arguments.find_text("SSHKeyId");
+    match (arguments.find_text("SecretName"), id) {
+        // An empty name counts as absent there.
+        (None | Some(""), Some(id)) => call.read(|store| name_by_key_id(store, call, id)),
+        (name, _) => Ok(name.map(str::to_owned)),
+    }
 }
 
 fn of_secret(call: &Call, name: &str, access: Access) -> Result<Access, ApiError> {
