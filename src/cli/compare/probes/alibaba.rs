@@ -756,6 +756,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
         assumptions: &[
             Row("Lists of keys, aliases and versions are ordered by creation time"),
             Evidence("ListKeys", "order"),
+            Evidence("ListKeys", "`TagKey` and `TagValue` of different tags"),
             Evidence("ListAliases", "order"),
         ],
         reason: "the emulator has the secrets of the account, but not its keys",
