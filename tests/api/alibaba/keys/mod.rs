@@ -198,6 +198,7 @@ fn the_window_of_a_deletion_is_7_to_366_days() {
         ("366", "OK"),
         ("367", INVALID),
         ("x", INVALID),
+        ("", "400 MissingParameter"),
     ] {
         let key = create(&session, &[]);
         let parameters = [("KeyId", &*key), ("PendingWindowInDays", days)];
