@@ -358,6 +358,19 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         )],
     },
     Probe {
+        name: "dry-run-of-invalid-parameters",
+        explanation: "DryRun with a missing or invalid parameter is a ValidationError.",
+        settles: &[Row("With `DryRun`, every error of the operation")],
+        writes: false,
+        steps: &[
+            ask("GetSecretValue", r#"{"DryRun":"true"}"#),
+            ask(
+                "GetSecretValue",
+                r#"{"SecretName":"no name has ?","DryRun":"true"}"#,
+            ),
+        ],
+    },
+    Probe {
         name: "characters-of-random-passwords",
         explanation: "A random password has a character of each type unless RequireEachIncludedType is false.",
         settles: &[Evidence(

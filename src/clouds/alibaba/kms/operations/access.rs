@@ -357,10 +357,10 @@ impl Request<'_> {
             return Ok(Vec::new());
         };
         let scope = &self.call.scope;
-        let found = self.store.cmk_of_version(scope, ciphertext.version_id)?;
-        let key = found.and_then(|(cmk, _)| KeyReference::parse(&cmk.key_id));
-        let access = key.map(|key| self.key(action, &key)).transpose()?;
-        Ok(access.into_iter().collect())
+        let found = self.store.cmks_of_version(scope, ciphertext.version_id)?;
+        let keys = found.iter();
+        let keys = keys.filter_map(|(cmk, _)| KeyReference::parse(&cmk.key_id));
+        keys.map(|key| self.key(action.clone(), &key)).collect()
     }
 
     fn listed(&self, action: &str) -> Result<Vec<Access>, ApiError> {
