@@ -205,6 +205,20 @@ fn operations_need_the_documented_actions_and_resources() {
             ],
         ),
         (
+            "ReEncrypt",
+            vec![
+                ("CiphertextBlob", blob),
+                ("SourceKeyId", "pair"),
+                ("SourceKeyVersionId", "v"),
+                ("SourceEncryptionAlgorithm", "SM2PKE"),
+                ("DestinationKeyId", "alias/k"),
+            ],
+            vec![
+                ("kms:ReEncryptFrom", container("key/pair")),
+                ("kms:ReEncryptTo", key.clone()),
+            ],
+        ),
+        (
             "ListAliases",
             vec![],
             vec![("kms:ListAliases", container("alias"))],

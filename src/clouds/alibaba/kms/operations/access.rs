@@ -12,6 +12,7 @@ use crate::clouds::alibaba::kms::keys::cipher::Ciphertext;
 use crate::clouds::alibaba::kms::keys::encryption::CIPHERTEXT_BLOB;
 use crate::clouds::alibaba::kms::keys::reference::{
     DESTINATION_KEY_ID, ENCRYPTION_KEY_ID, KEY_ID, KeyReference, SERVICE_ALIAS_PREFIX,
+    SOURCE_KEY_ID,
 };
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::rpc::error::ApiError;
@@ -228,7 +229,11 @@ impl Request<'_> {
             KeyOfCiphertext => self.key_of_ciphertext(own)?,
             ReEncryption => {
                 let to = DESTINATION_KEY_ID.read(self.arguments)?;
-                let mut needed = self.key_of_ciphertext("kms:ReEncryptFrom".to_owned())?;
+                let from = "kms:ReEncryptFrom".to_owned();
+                let mut needed = match SOURCE_KEY_ID.find(self.arguments)? {
+                    None => self.key_of_ciphertext(from)?,
+                    Some(pair) => vec![self.key(from, &pair)?],
+                };
                 needed.push(self.key("kms:ReEncryptTo".to_owned(), &to)?);
                 needed
             }
