@@ -226,13 +226,13 @@ impl Request<'_> {
                     .collect::<Result<_, _>>()?
             }
             Key => vec![self.key(own, &KEY_ID.read(self.arguments)?)?],
-            KeyOfCiphertext => self.key_of_ciphertext(own)?,
+            KeyOfCiphertext => self.key_of_ciphertext(&own)?,
             ReEncryption => {
                 let to = DESTINATION_KEY_ID.read(self.arguments)?;
-                let from = "kms:ReEncryptFrom".to_owned();
+                let from = "kms:ReEncryptFrom";
                 let mut needed = match SOURCE_KEY_ID.find(self.arguments)? {
                     None => self.key_of_ciphertext(from)?,
-                    Some(pair) => vec![self.key(from, &pair)?],
+                    Some(pair) => vec![self.key(from.to_owned(), &pair)?],
                 };
                 needed.push(self.key("kms:ReEncryptTo".to_owned(), &to)?);
                 needed
@@ -356,7 +356,7 @@ impl Request<'_> {
     }
 
     /// Nothing for an invalid ciphertext, for which the operation has its own error.
-    fn key_of_ciphertext(&self, action: String) -> Result<Vec<Access>, ApiError> {
+    fn key_of_ciphertext(&self, action: &str) -> Result<Vec<Access>, ApiError> {
         let blob = CIPHERTEXT_BLOB.find(self.arguments)?.unwrap_or_default();
         let Some(ciphertext) = Ciphertext::parse(&blob) else {
             return Ok(Vec::new());
@@ -365,7 +365,7 @@ impl Request<'_> {
         let found = self.store.cmks_of_version(scope, ciphertext.version_id)?;
         let keys = found.iter();
         let keys = keys.filter_map(|(cmk, _)| KeyReference::parse(&cmk.key_id));
-        keys.map(|key| self.key(action.clone(), &key)).collect()
+        keys.map(|key| self.key(action.to_owned(), &key)).collect()
     }
 
     fn listed(&self, action: &str) -> Result<Vec<Access>, ApiError> {
