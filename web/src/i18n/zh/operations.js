@@ -27,8 +27,6 @@ export const sentences = {
   'Conditions, as JSON. They have no effect.': '过滤条件（JSON），不起作用。',
   'Creates a key.': '创建密钥。',
   'Creates a version of a key with new material.': '用新的密钥材料创建密钥版本。',
-  'For data that a public key has encrypted, the reply is `UnsupportedOperation`.':
-    '对公钥加密的数据返回 `UnsupportedOperation`。',
   'Decrypts a ciphertext and encrypts it again, without revealing the data.': '解密密文并重新加密，不返回明文。',
   'Decrypts data with the private key of a key pair.': '用非对称密钥的私钥解密数据。',
   'Decrypts data that a symmetric key has encrypted.': '解密由对称密钥加密的密文。',

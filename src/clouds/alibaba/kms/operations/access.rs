@@ -12,6 +12,7 @@ use crate::clouds::alibaba::kms::keys::cipher::Ciphertext;
 use crate::clouds::alibaba::kms::keys::encryption::CIPHERTEXT_BLOB;
 use crate::clouds::alibaba::kms::keys::reference::{
     DESTINATION_KEY_ID, ENCRYPTION_KEY_ID, KEY_ID, KeyReference, SERVICE_ALIAS_PREFIX,
+    SOURCE_KEY_ID,
 };
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::rpc::error::ApiError;
@@ -225,10 +226,14 @@ impl Request<'_> {
                     .collect::<Result<_, _>>()?
             }
             Key => vec![self.key(own, &KEY_ID.read(self.arguments)?)?],
-            KeyOfCiphertext => self.key_of_ciphertext(own)?,
+            KeyOfCiphertext => self.key_of_ciphertext(&own)?,
             ReEncryption => {
                 let to = DESTINATION_KEY_ID.read(self.arguments)?;
-                let mut needed = self.key_of_ciphertext("kms:ReEncryptFrom".to_owned())?;
+                let from = "kms:ReEncryptFrom";
+                let mut needed = match SOURCE_KEY_ID.find(self.arguments)? {
+                    None => self.key_of_ciphertext(from)?,
+                    Some(pair) => vec![self.key(from.to_owned(), &pair)?],
+                };
                 needed.push(self.key("kms:ReEncryptTo".to_owned(), &to)?);
                 needed
             }
@@ -351,16 +356,16 @@ impl Request<'_> {
     }
 
     /// Nothing for an invalid ciphertext, for which the operation has its own error.
-    fn key_of_ciphertext(&self, action: String) -> Result<Vec<Access>, ApiError> {
+    fn key_of_ciphertext(&self, action: &str) -> Result<Vec<Access>, ApiError> {
         let blob = CIPHERTEXT_BLOB.find(self.arguments)?.unwrap_or_default();
         let Some(ciphertext) = Ciphertext::parse(&blob) else {
             return Ok(Vec::new());
         };
         let scope = &self.call.scope;
-        let found = self.store.cmk_of_version(scope, ciphertext.version_id)?;
-        let key = found.and_then(|(cmk, _)| KeyReference::parse(&cmk.key_id));
-        let access = key.map(|key| self.key(action, &key)).transpose()?;
-        Ok(access.into_iter().collect())
+        let found = self.store.cmks_of_version(scope, ciphertext.version_id)?;
+        let keys = found.iter();
+        let keys = keys.filter_map(|(cmk, _)| KeyReference::parse(&cmk.key_id));
+        keys.map(|key| self.key(action.to_owned(), &key)).collect()
     }
 
     fn listed(&self, action: &str) -> Result<Vec<Access>, ApiError> {
