@@ -109,6 +109,7 @@ describe('Frames', () => {
     it('in the journal', (t) => withPage(emulator, {}, async (page) => {
       await sendMany(emulator);
       const { count } = await emulator.control('journal?limit=0');
+      assert.equal(count, ENTRIES);
       await visit(page, '#/journal');
       const rows = page.locator('.request-item');
       await eventually(async () => assert.ok((await rows.count()) > 0));
@@ -119,7 +120,7 @@ describe('Frames', () => {
       while (await older.isVisible()) {
         const shown = await rows.count();
         await older.evaluate((button) => button.click());
-        await eventually(async () => assert.ok((await rows.count()) > shown));
+        await eventually(async () => assert.ok((await rows.count()) > shown), 60_000);
       }
       t.diagnostic(`all requests listed after ${((performance.now() - started) / 1000).toFixed(1)} s`);
       t.diagnostic(`all ${await rows.count()} requests: ${await framesWhileScrolling(page)}`);
