@@ -29,7 +29,7 @@ pub(crate) const ENCRYPTION_ERRORS: &[&Refusal] = &[
     &DRY_RUN_INVALID,
 ];
 
-/// More bytes than a ciphertext has.
+/// An upper bound for the length of a ciphertext.
 const MAX_CIPHERTEXT_BYTES: usize = Plaintext::MAX_BYTES + 1024;
 
 /// The data to encrypt.
@@ -48,7 +48,7 @@ pub(crate) const CIPHERTEXT_BLOB: Bytes = Bytes {
     help: "The ciphertext, in Base64.",
 };
 
-/// What a key has encrypted.
+/// The result of an encryption.
 pub(crate) struct Encrypted {
     pub key_id: String,
     pub version_id: String,
@@ -56,7 +56,7 @@ pub(crate) struct Encrypted {
     pub ciphertext: String,
 }
 
-/// What a key has decrypted.
+/// The result of a decryption.
 pub(crate) struct Decrypted {
     pub key_id: String,
     pub version_id: String,

@@ -27,7 +27,7 @@ pub(crate) const MAC_ERRORS: &[&Refusal] = &[
     &DRY_RUN_INVALID,
 ];
 
-/// The algorithm, which has the name of the key's spec.
+/// The algorithm. Its name is that of the spec of the key.
 pub(crate) const ALGORITHM: Required<Word<KeySpec>> = Required(Word {
     name: "Algorithm",
     values: &[

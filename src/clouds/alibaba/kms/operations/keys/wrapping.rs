@@ -35,7 +35,7 @@ pub(super) const WRAPPING_ALGORITHM: Required<Word<WrappingAlgorithm>> = Require
     help: "How the public key encrypts. It has to fit `WrappingKeySpec`.",
 });
 
-/// Reads an algorithm and the kind of the public key, which have to fit.
+/// Reads the algorithm, and checks that it is for the kind of key in `WrappingKeySpec`.
 pub(super) fn read_algorithm(
     parameter: &Required<Word<WrappingAlgorithm>>,
     arguments: &Arguments,
