@@ -35,23 +35,23 @@ pub(super) static CAM: Language = Language {
     operator,
     qualifiers: Some(["for_all_value:", "for_any_value:"]),
     if_exists: Some("_if_exist"),
-    // "The condition is met even if the context does not include the key" only with the suffix.
-    absent_differs: false,
+    // The vendor's page: only with the suffix, "the condition is met even if the context does not include the key".
+    absent_meets_negated: false,
     values,
     is_known_key,
 };
 
-/// The resource name of a caller without a role: a sub-user with the id of the access key, or the root account.
+/// The resource name of a caller without a role: a sub-user named by the id of the access key, or the root account.
 pub(super) fn caller_name(account: &str, access_key_id: Option<&str>) -> String {
     let user = access_key_id.unwrap_or(account);
     format!("qcs::cam::uin/{account}:uin/{user}")
 }
 
-/// The actions of operations may begin with `name/`.
+/// An action, which may have the prefix `name/`.
 fn action(text: &str) -> Result<Pattern, String> {
     let name = text.strip_prefix("name/").unwrap_or(text);
     if name == "*" || (name.contains(':') && !name.contains('/')) {
-        Ok(Pattern::with_stars(text, name))
+        Ok(Pattern::with_star(text, name))
     } else {
         Err(format!(
             "`{text}` is not an action: expected `<service>:<operation>`, `name/<service>:<operation>` or `*`"
@@ -59,11 +59,11 @@ fn action(text: &str) -> Result<Pattern, String> {
     }
 }
 
-/// In a name of six segments, an empty region or account means any, and the project is ignored.
+/// A resource in six segments. An empty region or account matches any, and the project is ignored.
 fn resource(text: &str) -> Pattern {
     let segments: Vec<_> = text.splitn(6, ':').collect();
     let [qcs, _, service, region, account, resource] = segments[..] else {
-        return Pattern::with_stars(text, text);
+        return Pattern::with_star(text, text);
     };
     let any_if_empty = |segment: &str, empty: &str| {
         if segment == empty {
@@ -78,13 +78,13 @@ fn resource(text: &str) -> Pattern {
         account => any_if_empty(account, "uin/"),
     };
     let compared = format!("{qcs}:*:{service}:{region}:{account}:{resource}");
-    Pattern::with_stars(text, &compared)
+    Pattern::with_star(text, &compared)
 }
 
 fn principal(text: &str) -> Pattern {
     let anyone = ["qcs::cam::anyone:anyone", "qcs::cam::anonymous:anonymous"];
     let compared = if anyone.contains(&text) { "*" } else { text };
-    Pattern::with_stars(text, compared)
+    Pattern::with_star(text, compared)
 }
 
 fn operator(name: &str) -> Option<Operator> {
@@ -118,10 +118,10 @@ fn operator(name: &str) -> Option<Operator> {
 
 const CURRENT_TIME: &str = "qcs:current_time";
 const IP: &str = "qcs:ip";
-/// Tags as `KEY&VALUE`.
+/// The values of this key and of `REQUEST_TAG` are tags as `KEY&VALUE`.
 const RESOURCE_TAG: &str = "qcs:resource_tag";
 const REQUEST_TAG: &str = "qcs:request_tag";
-/// An older form: the key of the tag is a part of the condition key.
+/// The prefix of an older form, which ends with the key of the tag.
 const TAG: &str = "qcs:tag/";
 
 fn is_known_key(key: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Decides whether a request is allowed.
 //!
-//! A denying statement always decides. Without one, a session policy must allow the request, and so must the policies of
-//! the caller or, on Alibaba Cloud, the policy of the resource.
+//! A `Deny` statement that applies denies the request. Otherwise the session policy, if there is one, must allow it, and
+//! the policies of the caller, if there are any, or on Alibaba Cloud the policy of the resource.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::clouds::hint::Hint;
 pub struct Ruling {
     /// Whether the request is allowed.
     pub allowed: bool,
-    /// The action that was asked for.
+    /// The action, such as `kms:GetSecretValue`.
     pub action: String,
     /// The resource name.
     pub resource: String,
@@ -60,20 +60,20 @@ impl Ruling {
 /// The policies that apply to a request.
 #[derive(Debug, Default)]
 pub(crate) struct Evaluation {
-    /// The policies of the caller. Without any, everything is allowed.
+    /// The policies of the caller. If there are none and there is no session policy, everything is allowed.
     pub identity: Vec<Arc<Attachment>>,
-    /// The policy of the session.
+    /// The policy in the request that issued the temporary key of the caller.
     pub session: Option<Arc<Policy>>,
 }
 
-/// The names of the policies that are not attached.
+/// The names of the policies without a name.
 const SESSION: &str = "session policy";
 const RESOURCE: &str = "policy of the resource";
 
-/// The maximum number of policies that a text names.
+/// The maximum number of policies that an explanation names.
 const MAX_SHOWN_POLICIES: usize = 3;
 
-/// The maximum length of a resource name in a text.
+/// The maximum length of a resource name in a decision.
 const MAX_SHOWN_CHARACTERS: usize = 512;
 
 impl Evaluation {
@@ -212,7 +212,7 @@ impl Rulings<'_> {
         format!("{action} on {}", self.shown_resource())
     }
 
-    /// The resource, which the client may have chosen, for texts.
+    /// The beginning of the resource name, whose length the client may have chosen.
     fn shown_resource(&self) -> String {
         let characters = self.facts.access.resource.chars();
         characters.take(MAX_SHOWN_CHARACTERS).collect()

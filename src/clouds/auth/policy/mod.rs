@@ -1,8 +1,9 @@
 //! Policies: rules that allow or deny operations, in the clouds' own languages.
 //!
-//! `ram` and `cam` describe the languages of Alibaba Cloud and Tencent Cloud. `parse` reads a document of either into
-//! the one form of `document`, which `evaluate` applies to a request. `attached` has the policies of access keys, roles
-//! and accounts. Without policies, a request costs one read of an atomic flag.
+//! `ram` and `cam` describe the languages of Alibaba Cloud and Tencent Cloud. `parse` reads a document in either
+//! language into a `document::Policy`. `attached` stores the policies of access keys, roles and accounts. `evaluate`
+//! decides whether the policies of a caller allow a request; `facts` are the properties of a request that policies refer
+//! to. Without policies, a request costs two reads of atomic flags.
 
 pub mod attached;
 mod cam;

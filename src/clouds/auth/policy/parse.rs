@@ -1,4 +1,4 @@
-//! Reads a policy document of either cloud.
+//! Parses policy documents of both clouds.
 
 use std::slice;
 
@@ -12,17 +12,17 @@ use super::language::Language;
 use super::pattern::Pattern;
 use super::ram::RAM;
 
-/// The maximum length of a policy that is attached to a user or role, without white space, on both clouds.
+/// The maximum length of a policy without white space: the limit of both clouds for policies of users and roles.
 const MAX_CHARACTERS: usize = 6144;
 
-/// The maximum length of a `Sid`, as in a secret policy.
+/// The maximum length of a `Sid`: the limit of secret policies.
 const MAX_SID_CHARACTERS: usize = 128;
 
 /// A mistake in a policy document.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}{reason}", prefix(.place))]
 pub struct PolicyError {
-    /// The member, such as `Statement[0].Effect`; empty for the whole document.
+    /// The element, such as `Statement[0].Effect`; empty for the whole document.
     pub place: String,
     /// The mistake.
     pub reason: String,
@@ -56,7 +56,7 @@ pub fn parse_text(text: &str) -> Result<(Policy, Value), PolicyError> {
     Ok((parse(&document)?, document))
 }
 
-/// Parses a policy document, whose cloud is known by the case of its members.
+/// Parses a policy document. The case of its elements tells the cloud: `Version`, or `version`.
 ///
 /// # Errors
 ///
@@ -65,7 +65,7 @@ pub fn parse(document: &Value) -> Result<Policy, PolicyError> {
     let text = document.to_string();
     if text.chars().filter(|c| !c.is_whitespace()).count() > MAX_CHARACTERS {
         let reason =
-            format!("a policy has at most {MAX_CHARACTERS} characters besides white space");
+            format!("a policy has at most {MAX_CHARACTERS} characters, white space not counted");
         return Err(PolicyError::new("", reason));
     }
     let members = object("", document)?;
@@ -118,7 +118,7 @@ impl Parser {
         check_members("", members, &known)?;
         let version = required("", members, names.version)?;
         if version.as_str() != Some(self.language.version) {
-            let reason = format!("expected the text \"{}\"", self.language.version);
+            let reason = format!("expected the string \"{}\"", self.language.version);
             return Err(PolicyError::new(names.version, reason));
         }
         let statements = required("", members, names.statement)?;
@@ -170,7 +170,7 @@ impl Parser {
                 Some(sid.clone())
             }
             Some(_) => {
-                let reason = format!("expected a text of at most {MAX_SID_CHARACTERS} characters");
+                let reason = format!("expected a string of at most {MAX_SID_CHARACTERS} characters");
                 return Err(PolicyError::new(at(place, names.sid), reason));
             }
             None => None,
@@ -211,7 +211,7 @@ impl Parser {
         let name = match not_action {
             Some(_) if members.contains_key(names.action) => {
                 let reason =
-                    "a statement has either this or the other element for actions, not both";
+                    "a statement has `Action` or `NotAction`, not both";
                 return Err(PolicyError::new(at(place, names.action), reason));
             }
             Some(name) => name,
@@ -239,7 +239,7 @@ impl Parser {
         Ok(texts.into_iter().map(pattern).collect())
     }
 
-    /// `"*"`, or an object of types with names.
+    /// `"*"`, or an object with a list of names for each type of principal.
     fn principals(&self, place: &str, principal: &Value) -> Result<Vec<Pattern>, PolicyError> {
         if let Value::String(text) = principal {
             return Ok(vec![(self.language.principal)(text)]);
@@ -247,7 +247,7 @@ impl Parser {
         let mut patterns = Vec::new();
         for (name, names) in object(place, principal)? {
             let texts = texts(&at(place, name), names)?;
-            // Services and identity providers send no requests here.
+            // Services and identity providers are not emulated, so they send no requests.
             if self.language.principal_types.contains(&&**name) {
                 let pattern = |(_, text): (_, &str)| (self.language.principal)(text);
                 patterns.extend(texts.into_iter().map(pattern));
@@ -280,7 +280,7 @@ impl Parser {
                     operator,
                     quantifier,
                     is_met_if_absent: if_exists
-                        || (operator.is_negated && self.language.absent_differs),
+                        || (operator.is_negated && self.language.absent_meets_negated),
                     key: key.clone(),
                     expected,
                     values: self.language.values,
@@ -344,7 +344,7 @@ fn required<'v>(
     members.get(name).ok_or_else(missing)
 }
 
-/// Names of another case are not known: the languages are case-sensitive.
+/// Checks that all members are known. Names are case-sensitive.
 fn check_members(
     place: &str,
     members: &Map<String, Value>,
@@ -357,25 +357,25 @@ fn check_members(
     })
 }
 
-/// A text, or a list of texts, with the place of each.
+/// A string or a list of strings, each with its place.
 fn texts<'v>(place: &str, value: &'v Value) -> Result<Vec<(String, &'v str)>, PolicyError> {
     items(place, value)
         .into_iter()
         .map(|(place, value)| match value {
             Value::String(text) => Ok((place, &**text)),
-            _ => Err(PolicyError::new(place, "expected a text")),
+            _ => Err(PolicyError::new(place, "expected a string")),
         })
         .collect()
 }
 
-/// A text, number or boolean, or a list of them, as texts.
+/// A string, number or boolean, or a list of them, as strings with their places.
 fn scalars(place: &str, value: &Value) -> Result<Vec<(String, String)>, PolicyError> {
     items(place, value)
         .into_iter()
         .map(|(place, value)| match value {
             Value::String(text) => Ok((place, text.clone())),
             Value::Number(_) | Value::Bool(_) => Ok((place, value.to_string())),
-            _ => Err(PolicyError::new(place, "expected a text")),
+            _ => Err(PolicyError::new(place, "expected a string")),
         })
         .collect()
 }

@@ -35,13 +35,13 @@ pub(super) static RAM: Language = Language {
     operator,
     qualifiers: None,
     if_exists: None,
-    // Not documented. A value that is absent equals none of the values.
-    absent_differs: true,
+    // Assumption: an absent value equals none of the values of the policy.
+    absent_meets_negated: true,
     values,
     is_known_key,
 };
 
-/// The resource name of a caller without a role: `GetCallerIdentity` of STS returns the same.
+/// The ARN of a caller without a role, as in the reply to `GetCallerIdentity` of STS.
 pub(super) fn caller_name(account: &str, access_key_id: Option<&str>) -> String {
     match access_key_id {
         Some(id) => format!("acs:ram::{account}:user/{id}"),
@@ -49,7 +49,7 @@ pub(super) fn caller_name(account: &str, access_key_id: Option<&str>) -> String 
     }
 }
 
-/// "In most cases not case-sensitive".
+/// The vendor's page: actions are "in most cases not case-sensitive".
 fn action(text: &str) -> Result<Pattern, String> {
     if text == "*" || text.contains(':') {
         Ok(Pattern::ignoring_case(text))
@@ -88,7 +88,7 @@ fn operator(name: &str) -> Option<Operator> {
     })
 }
 
-/// What condition keys with a tag's key begin with.
+/// The prefixes of condition keys that end with the key of a tag.
 const RESOURCE_TAG: [&str; 2] = ["acs:ResourceTag/", "kms:tag/"];
 const REQUEST_TAG: &str = "acs:RequestTag/";
 
