@@ -211,7 +211,7 @@ fn prepare(
             tracing::warn!(
                 policy = attached.name,
                 key,
-                "no request has this condition key"
+                "condition key is not supported: its conditions are evaluated as for a request without the key"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Checks that the policies of a caller allow its requests.
+//! Access control: checks that the policies of a caller allow its requests.
 
 use super::auth::credentials::AccessKey;
 use super::auth::policy::{Access, Caller, Evaluation, Facts, Ruling, decide};
@@ -6,7 +6,7 @@ use super::outcome::Outcome;
 use super::service::{Call, Protocol, Service, SupportedOperation};
 use crate::http::wire::Client;
 
-/// The permissions that a request needs; none for an operation without access control.
+/// Finds the permissions that a request needs; none for an operation without access control.
 type Needed<P> = for<'r> fn(
     &'r <P as Protocol>::Arguments<'r>,
     &Call<P>,
@@ -15,30 +15,31 @@ type Needed<P> = for<'r> fn(
 
 /// The access control of a service.
 pub struct Permissions<P: Protocol> {
-    /// The permissions that a request needs.
+    /// Finds the permissions that a request needs.
     pub(crate) needed: Needed<P>,
     /// The error for a request without a permission.
     pub(crate) refusal: fn(&Ruling, &Call<P>) -> P::Error,
-    /// The actions and resources of an operation, for documents.
+    /// Describes the actions and resources of an operation, for documents.
     pub(crate) row: fn(&'static str) -> AccessRow,
 }
 
-/// The actions and resources of an operation, for documents.
+/// The permissions that an operation needs: a row of the tables in `docs/permissions.md`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessRow {
     /// The operation.
     pub action: &'static str,
-    /// The actions in policies, separated by commas; empty if no permission is needed.
+    /// The actions, separated by commas; empty if no permission is needed.
     pub actions: String,
-    /// The resources.
+    /// The resources, without the common beginning of resource names.
     pub resources: String,
 }
 
-/// Checks that the caller of an operation has the permissions that it needs, and records the decision.
+/// Checks that the caller of an operation has the permissions that the request needs, and records the decision in
+/// `outcome`: the first one that denies the request, or else the first one.
 ///
 /// # Errors
 ///
-/// The error of the service for a caller without a permission, and those for an invalid name of a resource.
+/// The error of the service for a missing permission, and for a parameter that is not a valid name of a resource.
 pub(crate) fn check<'r, P: Protocol>(
     service: &Service<P>,
     operation: &SupportedOperation<P>,

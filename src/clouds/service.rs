@@ -1,6 +1,6 @@
 //! A service of a cloud: its version and the table of its operations.
 //!
-//! Dispatch, validation, the `OpenAPI` document, the tables in `docs/` and the explorer's forms all read
+//! Dispatch, validation, the OpenAPI document, the tables in `docs/` and the explorer's forms all read
 //! this one description. The clouds differ in how parameters are read, replies printed and errors
 //! reported: each has a [`Protocol`] for that.
 
@@ -126,7 +126,7 @@ pub trait Operation<P: Protocol>: Sized {
     const RATE_LIMIT: u32 = P::RATE_LIMIT;
     /// Whether it changes the store, so that it may wait for the disk.
     const WRITES: bool = false;
-    /// Whether its replies are cached: they depend only on the request and on the secrets of its scope.
+    /// Whether its replies are cached: they depend only on the request and on the secrets and keys of its scope.
     const IS_CACHED: bool = false;
     /// For an operation that needs no signature: finds the account of a request.
     const UNSIGNED: Option<AccountOf<P>> = None;

@@ -80,7 +80,7 @@ pub(crate) enum BodyFormat {
     Unreadable,
 }
 
-/// What a cloud masks.
+/// The rules of a cloud for masking.
 pub(crate) struct Masking<'m> {
     /// Masks the decoded name and value of a parameter.
     pub(crate) pair: &'m dyn Fn(&str, &str) -> (String, String),

@@ -1,4 +1,4 @@
-//! Answers requests of the clouds' APIs: applies fault rules, and records what was answered in log,
+//! Answers requests of the clouds' APIs: applies fault rules, and records requests and replies in log,
 //! coverage and journal.
 
 use std::sync::Arc;

@@ -285,7 +285,7 @@ impl KeySpec {
         self.symmetric_bytes().is_some()
     }
 
-    /// Whether the key is one key that encrypts.
+    /// Whether the key is symmetric and encrypts.
     #[must_use]
     pub fn is_cipher(self) -> bool {
         self.is_symmetric() && self.usages() == [KeyUsage::EncryptDecrypt]

@@ -187,7 +187,7 @@ fn first_by_clock(
     connection: &Connection,
     clock: i64,
 ) -> rusqlite::Result<Option<(DateTime<Utc>, First)>> {
-    // One statement, because each commit asks.
+    // One statement instead of three, because it runs after each commit.
     connection
         .prepare_cached(
             "SELECT * FROM (

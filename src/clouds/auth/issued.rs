@@ -38,16 +38,16 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
     /// The caller that the key authenticates.
     pub principal: Principal,
-    /// What restricts its requests.
+    /// The restrictions of its requests.
     pub limits: Limits,
 }
 
-/// What restricts the requests of a temporary key besides the policies of its role.
+/// The restrictions of the requests with a temporary key, in addition to the policies of its role.
 #[derive(Debug, Clone, Default)]
 pub struct Limits {
-    /// A policy that must allow them too.
+    /// The policy in the request that issued the key, which must allow them too.
     pub policy: Option<Arc<Policy>>,
-    /// The permanent key of a federated user's session, whose policies apply.
+    /// For a federated user: the permanent key that issued the key, whose policies apply.
     pub access_key_id: Option<String>,
 }
 

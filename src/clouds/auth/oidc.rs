@@ -1,4 +1,4 @@
-//! Tokens of `OpenID` Connect, which clients exchange for temporary keys.
+//! Tokens of OpenID Connect, which clients exchange for temporary keys.
 //!
 //! See RFC 7515 (signatures), RFC 7517 (keys) and RFC 7519 (tokens).
 
@@ -148,7 +148,7 @@ impl Claims {
 
 /// A time in seconds since 1970, which may have a fraction.
 fn time(seconds: f64) -> Option<DateTime<Utc>> {
-    // Saturates, and `from_timestamp` rejects what no calendar has.
+    // The conversion saturates, and `from_timestamp` rejects numbers that are out of range.
     #[expect(clippy::cast_possible_truncation)]
     DateTime::from_timestamp(seconds.floor() as i64, 0)
 }
@@ -273,11 +273,11 @@ impl KeySource {
     }
 }
 
-/// A token, taken apart.
+/// A parsed token.
 struct Token<'t> {
     header: Header,
     claims: Claims,
-    /// What the signature is made over.
+    /// The part that is signed.
     signed: &'t str,
     signature: Vec<u8>,
 }

@@ -150,7 +150,8 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// Hints as JSON text, because a tagged enum needs a format that describes itself. Empty without hints.
+/// Serializes hints as JSON text, because postcard cannot decode a tagged enum. The text is empty
+/// without hints.
 mod as_json {
     use std::borrow::Cow;
 

@@ -9,7 +9,7 @@ use super::super::transactions::{ReadTransaction, WriteTransaction};
 use super::CmkId;
 use crate::model::KeyMaterial;
 
-/// What the material of a key can be imported with.
+/// The parameters for an import of key material.
 #[derive(Debug, Clone)]
 pub struct Import {
     /// The token that identifies it.

@@ -32,7 +32,7 @@ pub struct CmkId {
 /// The number of columns that [`cmk_from`] reads.
 const CMK_COLUMNS: usize = 19;
 
-/// Selects the columns that [`cmk_from`] reads, and perhaps others after them.
+/// Selects the columns that [`cmk_from`] reads, and optionally others after them.
 macro_rules! select_cmks {
     ($from:literal) => {
         select_cmks!("", $from)

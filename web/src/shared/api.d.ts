@@ -776,7 +776,7 @@ export interface components {
             };
         } | {
             /** @constant */
-            code: "tenant_dropped";
+            code: "tenant_deleted";
             arguments: {
                 access_key_id: string;
                 time: string;
@@ -919,7 +919,7 @@ export interface components {
             /** Format: uint64 */
             secrets: number;
         };
-        Dropped: {
+        Deleted: {
             account: string;
             /** Format: uint64 */
             removed: number;
@@ -2500,7 +2500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Dropped"];
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
         };

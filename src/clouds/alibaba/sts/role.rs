@@ -50,11 +50,12 @@ pub(super) fn resource<'t>(text: &'t str, kind: &str) -> Option<(&'t str, &'t st
     (is_account(account) && is_name).then_some((account, name))
 }
 
-/// The permissions that a request needs. A caller may always ask for its own identity.
+/// The permissions that a request needs. `GetCallerIdentity` needs none; for an invalid role, the operation has its own
+/// error.
 ///
 /// # Errors
 ///
-/// None: the operation has its own error for an invalid role.
+/// None.
 #[expect(
     clippy::unnecessary_wraps,
     reason = "the type of `Permissions::needed`"

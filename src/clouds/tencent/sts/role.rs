@@ -27,8 +27,8 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
     request.text(ROLE_ARN.name).unwrap_or("*").to_owned()
 }
 
-/// The permission that a request needs: only `AssumeRole` has a resource on the vendor's page *Security Token Service* in
-/// *CAM-Enabled API*; the page lacks the operations for callers with a permanent key.
+/// The permission that a request needs. On the vendor's page *Security Token Service* in *CAM-Enabled API*, only
+/// `AssumeRole` has a resource; the operations of permanent keys are not on the page.
 ///
 /// # Errors
 ///
@@ -80,8 +80,8 @@ impl Role {
     ///
     /// # Errors
     ///
-    /// `InvalidParameter.ParamError` for what is not the name of a role, `InternalError.GetRoleError` for a role of
-    /// an account that cannot exist here.
+    /// `InvalidParameter.ParamError` for a text that is not the name of a role, `InternalError.GetRoleError` for a role
+    /// of an account that the emulator cannot have.
     pub(super) fn read(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let arn = ROLE_ARN.read(arguments)?;
         let role = Self::parse(&arn).ok_or(&PARAM_ERROR)?;
@@ -111,7 +111,7 @@ impl Role {
     }
 }
 
-/// The account in the resource name of a role, if it can exist here.
+/// The account in the resource name of a role; absent if the emulator cannot have it.
 pub(super) fn account_in(arn: &str) -> Option<&str> {
     let (account, _) = parts(arn)?;
     is_account(account).then_some(account)
@@ -122,7 +122,7 @@ enum Name<'a> {
     Name,
 }
 
-/// The account, and how the role is named.
+/// The account, and whether the role has a name or an id.
 fn parts(arn: &str) -> Option<(&str, Name<'_>)> {
     let (account, resource) = arn.strip_prefix("qcs::cam::uin/")?.split_once(':')?;
     let (kind, name) = resource.split_once('/')?;

@@ -22,8 +22,10 @@ pub(super) const ROLE_SESSION_NAME: Text = Text {
     help: "The name of the session, part of the caller's identity: 2 to 128 ASCII letters, digits and `_+=,.@-`.",
 };
 
-/// The default and the maximum lifetime of a key for a role, in seconds.
+/// The default lifetime of a key for a role, in seconds.
 pub(super) const DEFAULT_SECONDS: u32 = 7200;
+
+/// The maximum lifetime of a key for a role, in seconds.
 pub(super) const MAX_SECONDS: u32 = 43_200;
 
 /// A session of a role.
@@ -101,7 +103,7 @@ impl RoleSession {
 ///
 /// # Errors
 ///
-/// `InvalidParameter.ParamError` for 0, `InvalidParameter.OverTimeError` for one that is too long.
+/// `InvalidParameter.ParamError` for 0, `InvalidParameter.OverTimeError` for a longer lifetime than the maximum.
 pub(super) fn seconds(parameter: &Uint64, arguments: &Arguments) -> Result<u32, ApiError> {
     match parameter.any(arguments) {
         Some(0) => Err((&PARAM_ERROR).into()),
@@ -126,10 +128,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_name_has_2_to_128_plain_characters() {
+    fn a_session_name_has_2_to_128_of_the_documented_characters() {
         for (text, is_valid) in [
             ("ab", true),
-            // As SDKs make it.
+            // The form that SDKs generate.
             ("tencentcloud-python-sdk-1764405000000000.5", true),
             ("a+b=c,d.e@f_g-H1", true),
             (&*"a".repeat(128), true),

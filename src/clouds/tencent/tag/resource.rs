@@ -37,8 +37,8 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
     }
 }
 
-/// The permission that a request needs. The vendor's page has no table of resources: the resource of the request, or
-/// `*`, is an assumption.
+/// The permission that a request needs. Assumption: its resource is that of the request, or `*`; the vendor's page has
+/// no resources.
 ///
 /// # Errors
 ///

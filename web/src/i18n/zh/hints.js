@@ -18,7 +18,7 @@ export const hints = {
   secret_policy:
     '凭据 `{secret}` 位于账号 {account}、地域 {region}，其凭据策略不允许账号 {own_account} 执行 {action}；请求的是账号 {own_account}、地域 {own_region}',
   tenant_expired: 'AccessKey `{access_key_id}` 的租户已于 {time} 到期',
-  tenant_dropped: 'AccessKey `{access_key_id}` 的租户已于 {time} 删除',
+  tenant_deleted: 'AccessKey `{access_key_id}` 的租户已于 {time} 删除',
   tenant_unknown: 'AccessKey `{access_key_id}` 的租户不存在：已到期、已删除，或属于其他服务器',
   policy_rejected: '策略被拒绝：{error}',
   policy_denies: '策略 {policy} 的语句 {statement} 拒绝对资源 {resource} 执行 {action}',

@@ -78,7 +78,7 @@ pub(crate) fn row(action: &'static str) -> AccessRow {
 ///
 /// # Errors
 ///
-/// What the store reports.
+/// Errors of the store.
 pub(in crate::clouds::tencent::ssm) fn needed(
     arguments: &Arguments,
     call: &Call,

@@ -63,13 +63,13 @@ impl Operation<Api3> for GetFederationToken {
         &TEMPORARY_KEY,
     ];
     const RATE_LIMIT: u32 = 600;
-    // A page of another site may not issue keys.
+    // Pages of other sites may not issue keys.
     const WRITES: bool = true;
     type Response = TemporaryKey;
 
     fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let name = NAME.read(arguments)?;
-        // The page names letters only, but digits and `_` were recorded in the identity of such a user.
+        // The vendor's page allows only letters, but the recorded identity of such a user has digits and `_`.
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
         if !(1..=128).contains(&name.len()) || !name.bytes().all(allowed) {
             return Err((&PARAM_ERROR).into());
