@@ -17,8 +17,8 @@ type Needed<P> = for<'r> fn(
 pub struct Permissions<P: Protocol> {
     /// Finds the permissions that a request needs.
     pub(crate) needed: Needed<P>,
-    /// The error for a request without a permission.
-    pub(crate) refusal: fn(&Ruling, &Call<P>) -> P::Error,
+    /// The error for a request without a permission, given the decision and the request id.
+    pub(crate) refusal: fn(&Ruling, &str) -> P::Error,
     /// Describes the actions and resources of an operation, for documents.
     pub(crate) row: fn(&'static str) -> AccessRow,
 }
@@ -87,7 +87,7 @@ pub(crate) fn check<'r, P: Protocol>(
         let ruling = decide(&evaluation, &facts);
         if !ruling.allowed {
             outcome.hint = Some(ruling.hint());
-            let error = (permissions.refusal)(&ruling, call);
+            let error = (permissions.refusal)(&ruling, call.context.request_id);
             outcome.permission = Some(Box::new(ruling));
             return Err(error);
         }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::protocol::Call;
 use crate::clouds::auth::issued::SessionError;
 use crate::clouds::auth::policy::Ruling;
 use crate::clouds::cause::Cause;
@@ -248,7 +247,7 @@ impl ApiError {
     }
 
     /// The error for a caller without a permission.
-    pub(crate) fn no_permission(ruling: &Ruling, _: &Call) -> Self {
+    pub(crate) fn no_permission(ruling: &Ruling, _request_id: &str) -> Self {
         Self::NoPermission(ruling.resource.clone())
     }
 

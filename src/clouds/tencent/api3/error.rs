@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::protocol::Call;
 use crate::clouds::auth::issued::SessionError;
 use crate::clouds::auth::policy::Ruling;
 use crate::clouds::cause::Cause;
@@ -145,9 +144,9 @@ impl From<&'static Refusal> for ApiError {
 
 impl ApiError {
     /// The error for a caller without a permission.
-    pub(crate) fn unauthorized(ruling: &Ruling, call: &Call) -> Self {
+    pub(crate) fn unauthorized(ruling: &Ruling, request_id: &str) -> Self {
         Self::Unauthorized {
-            request_id: call.request_id(),
+            request_id: request_id.to_owned(),
             action: ruling.action.clone(),
             resource: ruling.resource.clone(),
         }
