@@ -420,7 +420,14 @@ fn permissions(rows: &[AccessRow]) -> String {
         resources,
     } in rows
     {
-        let actions = actions.replace(&format!(":{action}"), ":OPERATION");
+        let actions: Vec<_> = actions
+            .split(", ")
+            .map(|needed| match needed.strip_suffix(action) {
+                Some(service) => format!("{service}OPERATION"),
+                None => needed.to_owned(),
+            })
+            .collect();
+        let actions = actions.join(", ");
         let same =
             |group: &&mut (String, &str, Vec<&str>)| group.0 == actions && group.1 == resources;
         match groups.iter_mut().find(same) {
