@@ -299,7 +299,9 @@ impl Hint {
                 "the tenant of access key `{access_key_id}` does not exist here: it expired, was deleted, or belongs to another server"
             }
             Self::PolicyRejected { .. } => "the policy is rejected: {error}",
-            Self::RoleAccount { .. } => "accounts of the emulator have 16 digits; the account in `{role}` does not",
+            Self::RoleAccount { .. } => {
+                "accounts of the emulator have 16 digits; the account in `{role}` does not"
+            }
             Self::NoEndpoints => "the emulator has endpoints for kms and sts only",
             Self::TokenMalformed => {
                 "the token is rejected: it is not a JSON Web Token with iss, sub, aud and exp"

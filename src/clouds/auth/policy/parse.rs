@@ -170,7 +170,8 @@ impl Parser {
                 Some(sid.clone())
             }
             Some(_) => {
-                let reason = format!("expected a string of at most {MAX_SID_CHARACTERS} characters");
+                let reason =
+                    format!("expected a string of at most {MAX_SID_CHARACTERS} characters");
                 return Err(PolicyError::new(at(place, names.sid), reason));
             }
             None => None,
@@ -210,8 +211,7 @@ impl Parser {
         let not_action = names.not_action.filter(|name| members.contains_key(*name));
         let name = match not_action {
             Some(_) if members.contains_key(names.action) => {
-                let reason =
-                    "a statement has `Action` or `NotAction`, not both";
+                let reason = "a statement has `Action` or `NotAction`, not both";
                 return Err(PolicyError::new(at(place, names.action), reason));
             }
             Some(name) => name,
