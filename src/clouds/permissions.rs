@@ -1,7 +1,7 @@
 //! Access control: checks that the policies of a caller allow its requests.
 
 use super::auth::credentials::AccessKey;
-use super::auth::policy::{Access, Caller, Evaluation, Facts, Ruling, decide};
+use super::auth::policy::{ApplicablePolicies, Caller, Decision, Facts, Permission, decide};
 use super::outcome::Outcome;
 use super::service::{Call, Protocol, Service, SupportedOperation};
 use crate::http::wire::Client;
@@ -11,21 +11,21 @@ type Needed<P> = for<'r> fn(
     &'r <P as Protocol>::Arguments<'r>,
     &Call<P>,
     &'static str,
-) -> Result<Vec<Access>, <P as Protocol>::Error>;
+) -> Result<Vec<Permission>, <P as Protocol>::Error>;
 
 /// The access control of a service.
-pub struct Permissions<P: Protocol> {
+pub struct AccessControl<P: Protocol> {
     /// Finds the permissions that a request needs.
     pub(crate) needed: Needed<P>,
     /// The error for a request without a permission, given the decision and the request id.
-    pub(crate) refusal: fn(&Ruling, &str) -> P::Error,
+    pub(crate) refusal: fn(&Decision, &str) -> P::Error,
     /// Describes the actions and resources of an operation, for documents.
-    pub(crate) row: fn(&'static str) -> AccessRow,
+    pub(crate) row: fn(&'static str) -> PermissionRow,
 }
 
 /// The permissions that an operation needs: a row of the tables in `docs/permissions.md`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessRow {
+pub struct PermissionRow {
     /// The operation.
     pub action: &'static str,
     /// The actions, separated by commas; empty if no permission is needed.
@@ -50,7 +50,7 @@ pub(crate) fn check<'r, P: Protocol>(
 ) -> Result<(), P::Error> {
     let credentials = &call.context.auth.credentials;
     let policies = credentials.policies();
-    let Some(permissions) = &service.permissions else {
+    let Some(access_control) = &service.access_control else {
         return Ok(());
     };
     // The caller of an operation without a signature is unknown.
@@ -62,36 +62,37 @@ pub(crate) fn check<'r, P: Protocol>(
     let session = key
         .as_deref()
         .and_then(|key: &AccessKey| key.session.as_ref());
-    let limits = session.map(|session| &session.limits);
-    let federating = limits.and_then(|limits| limits.access_key_id.as_deref());
+    let restrictions = session.map(|session| &session.restrictions);
+    // A federated user has the policies of the key that issued its key.
+    let issuer = restrictions.and_then(|restrictions| restrictions.access_key_id.as_deref());
     let caller = Caller::new(
         call.scope.cloud,
         &call.scope.account,
-        federating.or(call.access_key_id),
+        issuer.or(call.access_key_id),
         session.map(|session| &session.principal),
     );
-    let evaluation = Evaluation {
+    let applicable = ApplicablePolicies {
         identity: policies.of(call.scope.cloud, &caller),
-        session: limits.and_then(|limits| limits.policy.clone()),
+        session: restrictions.and_then(|restrictions| restrictions.policy.clone()),
     };
-    if !evaluation.is_needed() {
+    if !applicable.any() {
         return Ok(());
     }
-    for access in (permissions.needed)(arguments, call, operation.action)? {
+    for permission in (access_control.needed)(arguments, call, operation.action)? {
         let facts = Facts {
             caller: &caller,
-            access: &access,
+            permission: &permission,
             now: call.context.now,
             client,
         };
-        let ruling = decide(&evaluation, &facts);
-        if !ruling.allowed {
-            outcome.hint = Some(ruling.hint());
-            let error = (permissions.refusal)(&ruling, call.context.request_id);
-            outcome.permission = Some(Box::new(ruling));
+        let decision = decide(&applicable, &facts);
+        if !decision.allowed {
+            outcome.hint = Some(decision.hint());
+            let error = (access_control.refusal)(&decision, call.context.request_id);
+            outcome.permission = Some(Box::new(decision));
             return Err(error);
         }
-        outcome.permission.get_or_insert_with(|| Box::new(ruling));
+        outcome.permission.get_or_insert_with(|| Box::new(decision));
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ pub(crate) use super::description::Parameter;
 use super::description::{
     self, ErrorDescription, ErrorSample, OperationDescription, ParameterDescription,
 };
-use super::permissions::{AccessRow, Permissions};
+use super::permissions::{AccessControl, PermissionRow};
 use super::reply_cache::Key;
 use crate::model::Scope;
 use crate::store::{ReadTransaction, StoreError, WriteTransaction};
@@ -300,7 +300,7 @@ pub struct Service<P: Protocol> {
     /// The resource that a request names, as the cloud's access control writes it.
     pub resource_of: fn(&P::Request, &Scope) -> String,
     /// Its access control; absent if no operation needs a permission.
-    pub permissions: Option<Permissions<P>>,
+    pub access_control: Option<AccessControl<P>>,
     /// The members of JSON documents in parameters whose values may be shown.
     pub harmless_members: &'static [&'static str],
 }
@@ -508,12 +508,12 @@ impl<P: Protocol> Services<P> {
 
     /// The actions and resources of each operation with access control.
     #[must_use]
-    pub fn access_rows(self) -> Vec<AccessRow> {
+    pub fn permission_rows(self) -> Vec<PermissionRow> {
         let mut rows = Vec::new();
         for service in self.0 {
-            if let Some(permissions) = &service.permissions {
+            if let Some(access_control) = &service.access_control {
                 let operations = service.operations.iter();
-                rows.extend(operations.map(|operation| (permissions.row)(operation.action)));
+                rows.extend(operations.map(|operation| (access_control.row)(operation.action)));
             }
         }
         rows

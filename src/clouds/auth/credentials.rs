@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::{ArcSwap, Guard};
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::issued::{IssuedKey, IssuedKeys, Limits, Principal, Session};
+use super::issued::{IssuedKey, IssuedKeys, Principal, Restrictions, Session};
 use super::oidc::Issuers;
 use super::policy::Policies;
 use super::rsa_key::RsaPublicKey;
@@ -162,23 +162,29 @@ impl Credentials {
         principal: Principal,
         expires_at: DateTime<Utc>,
     ) -> IssuedKey {
-        self.issue_with(cloud, account, principal, expires_at, Limits::default())
+        self.issue_restricted(
+            cloud,
+            account,
+            principal,
+            expires_at,
+            Restrictions::default(),
+        )
     }
 
     /// Issues a temporary key with restrictions.
-    pub fn issue_with(
+    pub fn issue_restricted(
         &self,
         cloud: Cloud,
         account: &str,
         principal: Principal,
         expires_at: DateTime<Utc>,
-        limits: Limits,
+        restrictions: Restrictions,
     ) -> IssuedKey {
-        if limits.policy.is_some() {
+        if restrictions.policy.is_some() {
             self.policies.note_session_policy();
         }
         self.issued
-            .issue(cloud, account, principal, expires_at, limits)
+            .issue(cloud, account, principal, expires_at, restrictions)
     }
 
     /// The policies of access keys, roles and accounts.

@@ -39,12 +39,12 @@ pub struct Session {
     /// The caller that the key authenticates.
     pub principal: Principal,
     /// The restrictions of its requests.
-    pub limits: Limits,
+    pub restrictions: Restrictions,
 }
 
 /// The restrictions of the requests with a temporary key, in addition to the policies of its role.
 #[derive(Debug, Clone, Default)]
-pub struct Limits {
+pub struct Restrictions {
     /// The policy in the request that issued the key, which must allow them too.
     pub policy: Option<Arc<Policy>>,
     /// For a federated user: the permanent key that issued the key, whose policies apply.
@@ -129,7 +129,7 @@ impl IssuedKeys {
         account: &str,
         principal: Principal,
         expires_at: DateTime<Utc>,
-        limits: Limits,
+        restrictions: Restrictions,
     ) -> IssuedKey {
         let mut random = rand::rng();
         let mut token = [0; TOKEN_BYTES];
@@ -152,7 +152,7 @@ impl IssuedKeys {
                 security_token: issued.security_token.clone(),
                 expires_at,
                 principal,
-                limits,
+                restrictions,
             }),
         };
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
@@ -223,7 +223,13 @@ mod tests {
             requester: "1000000000000000".to_owned(),
         };
         let expires_at = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
-        keys.issue(cloud, account, principal, expires_at, Limits::default())
+        keys.issue(
+            cloud,
+            account,
+            principal,
+            expires_at,
+            Restrictions::default(),
+        )
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::exchange::{Exchange, Source};
 use crate::clouds;
-use crate::clouds::auth::policy::Ruling;
+use crate::clouds::auth::policy::Decision;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{CloudName, Moment};
@@ -54,7 +54,7 @@ pub struct RequestEntry {
     /// The explanation of a signature that does not match.
     pub(super) mismatch: Option<Mismatch>,
     /// The decision of the policies; absent if none applies to the caller.
-    pub(super) permission: Option<Ruling>,
+    pub(super) permission: Option<Decision>,
 }
 
 impl RequestEntry {

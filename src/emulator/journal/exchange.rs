@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clouds;
-use crate::clouds::auth::policy::Ruling;
+use crate::clouds::auth::policy::Decision;
 use crate::clouds::diagnosis::Mismatch;
 use crate::clouds::hint::Hint;
 use crate::clouds::outcome::{Outcome, Verdict};
@@ -79,7 +79,7 @@ pub struct Exchange<'a> {
     #[serde(with = "as_json")]
     pub hints: Cow<'a, [Hint]>,
     /// The decision of the policies that apply to the caller.
-    pub permission: Option<Cow<'a, Ruling>>,
+    pub permission: Option<Cow<'a, Decision>>,
     /// The account; absent if the request was rejected earlier.
     pub account: Option<&'a str>,
     /// The region; absent if the request was rejected earlier.

@@ -9,7 +9,7 @@ use kms_emulator::clouds::client_code::{Language, examples};
 use kms_emulator::clouds::description::{
     KeyDescription, OperationDescription, ParameterDescription,
 };
-use kms_emulator::clouds::permissions::AccessRow;
+use kms_emulator::clouds::permissions::PermissionRow;
 use kms_emulator::clouds::{self, CloudApi};
 use kms_emulator::control;
 use kms_emulator::model::Cloud;
@@ -91,12 +91,12 @@ fn parts() -> Vec<(&'static str, &'static str, String)> {
         (
             "docs/permissions.md",
             "alibaba-permissions",
-            permissions(&clouds::with_default_settings().alibaba.access_rows()),
+            permissions(&clouds::with_default_settings().alibaba.permission_rows()),
         ),
         (
             "docs/permissions.md",
             "tencent-permissions",
-            permissions(&clouds::with_default_settings().tencent.access_rows()),
+            permissions(&clouds::with_default_settings().tencent.permission_rows()),
         ),
     ];
     for (page, up) in [("docs/sdks.md", "../"), ("docs/zh-CN/sdks.md", "../../")] {
@@ -412,9 +412,9 @@ fn controls() -> String {
 }
 
 /// Operations with the same resources are in one row.
-fn permissions(rows: &[AccessRow]) -> String {
+fn permissions(rows: &[PermissionRow]) -> String {
     let mut groups: Vec<(String, &str, Vec<&str>)> = Vec::new();
-    for AccessRow {
+    for PermissionRow {
         action,
         actions,
         resources,

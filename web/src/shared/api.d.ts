@@ -1045,7 +1045,7 @@ export interface components {
             /** Format: uint64 */
             fault: number | null;
             mismatch: components["schemas"]["Mismatch"] | null;
-            permission: components["schemas"]["Ruling"] | null;
+            permission: components["schemas"]["Decision"] | null;
         };
         Source: "client" | "call";
         Verdict: "not_reached" | "unsigned" | "unchecked" | "valid" | "refused";
@@ -1057,7 +1057,7 @@ export interface components {
             /** Format: uint */
             first_difference: number | null;
         };
-        Ruling: {
+        Decision: {
             allowed: boolean;
             action: string;
             resource: string;

@@ -21,6 +21,6 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     errors: &[],
     not_found: None,
     resource_of: |_, _| "*".to_owned(),
-    permissions: None,
+    access_control: None,
     harmless_members: &[],
 };

@@ -11,10 +11,10 @@ use crate::clouds::alibaba::rpc::parameter::{Arguments, Integer, Json, Optional,
 use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::clouds::alibaba::rpc::request::Request;
 use crate::clouds::auth::credentials::Credentials as AccessKeys;
-use crate::clouds::auth::issued::{IssuedKey, Limits, Principal};
-use crate::clouds::auth::policy::{self, Access, Policy};
+use crate::clouds::auth::issued::{IssuedKey, Principal, Restrictions};
+use crate::clouds::auth::policy::{self, Permission, Policy};
 use crate::clouds::digest;
-use crate::clouds::permissions::AccessRow;
+use crate::clouds::permissions::PermissionRow;
 use crate::model::{Cloud, Scope, is_account};
 
 /// The resource name of a role, as the client sent it.
@@ -58,35 +58,35 @@ pub(super) fn resource<'t>(text: &'t str, kind: &str) -> Option<(&'t str, &'t st
 /// None.
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "the type of `Permissions::needed`"
+    reason = "the type of `AccessControl::needed`"
 )]
 pub(super) fn needed(
     arguments: &Arguments,
     _: &Call,
     action: &'static str,
-) -> Result<Vec<Access>, ApiError> {
+) -> Result<Vec<Permission>, ApiError> {
     if action == IDENTITY {
         return Ok(Vec::new());
     }
     let role = ROLE_ARN.find(arguments).ok().flatten();
-    let access = role.map(|role| Access {
+    let permission = role.map(|role| Permission {
         action: format!("sts:{action}"),
         resource: role.to_string(),
-        ..Access::default()
+        ..Permission::default()
     });
-    Ok(access.into_iter().collect())
+    Ok(permission.into_iter().collect())
 }
 
 /// The operation that needs no permission.
 const IDENTITY: &str = "GetCallerIdentity";
 
 /// The action and resource of an operation, for documents.
-pub(super) fn access_row(action: &'static str) -> AccessRow {
+pub(super) fn permission_row(action: &'static str) -> PermissionRow {
     let (actions, resources) = match action {
         "AssumeRole" => ("sts:AssumeRole", "acs:ram::ACCOUNT:role/NAME"),
         _ => ("", ""),
     };
-    AccessRow {
+    PermissionRow {
         action,
         actions: actions.to_owned(),
         resources: resources.to_owned(),
@@ -215,13 +215,13 @@ impl RoleSession {
     ) -> IssuedKey {
         let account = &self.role.account;
         let expires_at = (call.context.now_in)(account) + lifetime;
-        let limits = Limits {
+        let restrictions = Restrictions {
             policy,
-            ..Limits::default()
+            ..Restrictions::default()
         };
         let principal = self.principal(&call.scope.account);
         let credentials = &call.context.auth.credentials;
-        credentials.issue_with(Cloud::Alibaba, account, principal, expires_at, limits)
+        credentials.issue_restricted(Cloud::Alibaba, account, principal, expires_at, restrictions)
     }
 
     fn principal(&self, requester: &str) -> Principal {

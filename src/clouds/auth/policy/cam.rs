@@ -136,13 +136,13 @@ fn values(key: &str, facts: &Facts) -> Vec<String> {
     match key {
         CURRENT_TIME => vec![facts.now.to_rfc3339_opts(SecondsFormat::AutoSi, true)],
         IP => facts.client_ip().into_iter().collect(),
-        RESOURCE_TAG => pairs(&facts.access.tags),
-        REQUEST_TAG => pairs(&facts.access.request_tags),
+        RESOURCE_TAG => pairs(&facts.permission.tags),
+        REQUEST_TAG => pairs(&facts.permission.request_tags),
         _ => {
             let Some(key) = key.strip_prefix(TAG) else {
                 return Vec::new();
             };
-            let tags = facts.access.tags.iter().filter(|tag| tag.key == key);
+            let tags = facts.permission.tags.iter().filter(|tag| tag.key == key);
             tags.map(|tag| tag.value.clone()).collect()
         }
     }

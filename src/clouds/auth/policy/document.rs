@@ -60,15 +60,15 @@ pub(super) enum Actions {
 impl Statement {
     /// Whether the statement applies to a request.
     pub(super) fn applies(&self, facts: &Facts) -> bool {
-        let access = facts.access;
+        let permission = facts.permission;
         let any =
             |patterns: &[Pattern], text: &str| patterns.iter().any(|pattern| pattern.matches(text));
         let is_for_action = match &self.actions {
-            Actions::Only(actions) => any(actions, &access.action),
-            Actions::Except(actions) => !any(actions, &access.action),
+            Actions::Only(actions) => any(actions, &permission.action),
+            Actions::Except(actions) => !any(actions, &permission.action),
         };
         is_for_action
-            && any(&self.resources, &access.resource)
+            && any(&self.resources, &permission.resource)
             && self.names_caller(facts)
             && self
                 .conditions

@@ -11,7 +11,7 @@ use crate::model::{Cloud, Tag};
 
 /// A permission that a request needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Access {
+pub(crate) struct Permission {
     /// The action, such as `kms:GetSecretValue`.
     pub action: String,
     /// The resource name; `*` for an operation without a resource.
@@ -63,7 +63,7 @@ impl<'a> Caller<'a> {
 #[derive(Debug)]
 pub(crate) struct Facts<'a> {
     pub caller: &'a Caller<'a>,
-    pub access: &'a Access,
+    pub permission: &'a Permission,
     /// The time by the clock of the caller's account.
     pub now: DateTime<Utc>,
     pub client: Client,

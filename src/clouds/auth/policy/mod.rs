@@ -20,7 +20,7 @@ mod tests;
 
 pub use attached::{Attachment, MAX_POLICIES, Policies, Target};
 pub use document::{Effect, Policy};
-pub use evaluate::Ruling;
-pub(crate) use evaluate::{Evaluation, decide};
-pub(crate) use facts::{Access, Caller, Facts};
+pub use evaluate::Decision;
+pub(crate) use evaluate::{ApplicablePolicies, decide};
+pub(crate) use facts::{Caller, Facts, Permission};
 pub use parse::{PolicyError, parse, parse_text};

@@ -118,10 +118,10 @@ fn values(key: &str, facts: &Facts) -> Vec<String> {
         _ => {
             let mut prefixes = RESOURCE_TAG.iter();
             if let Some(key) = prefixes.find_map(|prefix| key.strip_prefix(prefix)) {
-                return of_tags(&facts.access.tags, key);
+                return of_tags(&facts.permission.tags, key);
             }
             if let Some(key) = key.strip_prefix(REQUEST_TAG) {
-                return of_tags(&facts.access.request_tags, key);
+                return of_tags(&facts.permission.request_tags, key);
             }
             None
         }

@@ -59,7 +59,7 @@ fn decide_on(
     session: Option<&Value>,
     resource: Option<&Value>,
     asked: &Asked,
-) -> Ruling {
+) -> Decision {
     let policies = Policies::default();
     let target = || vec![Target::AccessKey("test".to_owned())];
     let mut cloud = Cloud::Alibaba;
@@ -69,11 +69,11 @@ fn decide_on(
         policies.attach(None, target(), policy, Value::Null);
     }
     let caller = Caller::new(cloud, ACCOUNT, Some("test"), None);
-    let evaluation = Evaluation {
+    let policies = ApplicablePolicies {
         identity: policies.of(cloud, &caller),
         session: session.map(|document| Arc::new(parse(document).unwrap())),
     };
-    let access = Access {
+    let permission = Permission {
         action: asked.action.to_owned(),
         resource: asked.resource.to_owned(),
         tags: tags(asked.tags),
@@ -82,24 +82,24 @@ fn decide_on(
     };
     let facts = Facts {
         caller: &caller,
-        access: &access,
+        permission: &permission,
         now: asked.now.parse().unwrap(),
         client: Client {
             ip: asked.ip.parse::<IpAddr>().ok(),
             is_encrypted: asked.is_encrypted,
         },
     };
-    decide(&evaluation, &facts)
+    decide(&policies, &facts)
 }
 
 #[track_caller]
 fn check(page: &str, policy: &Value, rows: &[(Asked, bool)]) {
     for (asked, is_allowed) in rows {
-        let ruling = decide_on(&[policy], None, None, asked);
+        let decision = decide_on(&[policy], None, None, asked);
         assert_eq!(
-            ruling.allowed, *is_allowed,
+            decision.allowed, *is_allowed,
             "{page}: {} on {}: {}",
-            asked.action, asked.resource, ruling.explanation
+            asked.action, asked.resource, decision.explanation
         );
     }
 }
@@ -818,8 +818,8 @@ fn a_session_policy_must_allow_too() {
         (vec![], Some(&get), true),
         (vec![], Some(&list), false),
     ] {
-        let ruling = decide_on(&identity, session, None, &asked);
-        assert_eq!(ruling.allowed, is_allowed, "{}", ruling.explanation);
+        let decision = decide_on(&identity, session, None, &asked);
+        assert_eq!(decision.allowed, is_allowed, "{}", decision.explanation);
     }
 }
 
@@ -869,11 +869,11 @@ fn the_policy_of_a_secret_grants_or_denies_within_its_account() {
         ),
         (&none, None, false),
     ] {
-        let ruling = decide_on(&[identity], None, resource.as_ref(), &asked);
+        let decision = decide_on(&[identity], None, resource.as_ref(), &asked);
         assert_eq!(
-            ruling.allowed, is_allowed,
+            decision.allowed, is_allowed,
             "{resource:?}: {}",
-            ruling.explanation
+            decision.explanation
         );
     }
 }

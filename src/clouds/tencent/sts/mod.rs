@@ -11,7 +11,7 @@ pub(crate) use session::RoleSession;
 
 use super::api3::error::ApiError;
 use super::api3::protocol::Api3;
-use crate::clouds::permissions::Permissions;
+use crate::clouds::permissions::AccessControl;
 use crate::clouds::service::Service;
 
 /// The service.
@@ -35,10 +35,10 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     not_found: None,
     resource_of: role::named_by,
     harmless_members: &[],
-    permissions: Some(Permissions {
+    access_control: Some(AccessControl {
         needed: role::needed,
         refusal: ApiError::unauthorized,
-        row: role::access_row,
+        row: role::permission_row,
     }),
 };
 

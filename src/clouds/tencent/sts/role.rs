@@ -1,10 +1,10 @@
 //! Roles. Any role exists, and trusts any caller.
 
 use super::errors::{PARAM_ERROR, ROLE_NOT_FOUND};
-use crate::clouds::auth::policy::Access;
+use crate::clouds::auth::policy::Permission;
 use crate::clouds::digest;
 use crate::clouds::hint::Hint;
-use crate::clouds::permissions::AccessRow;
+use crate::clouds::permissions::PermissionRow;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule};
 use crate::clouds::tencent::api3::protocol::Call;
@@ -35,30 +35,30 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
 /// None.
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "the type of `Permissions::needed`"
+    reason = "the type of `AccessControl::needed`"
 )]
 pub(super) fn needed(
     arguments: &Arguments,
     _: &Call,
     action: &'static str,
-) -> Result<Vec<Access>, ApiError> {
+) -> Result<Vec<Permission>, ApiError> {
     Ok(match (action, arguments.find_text(ROLE_ARN.name)) {
-        ("AssumeRole", Some(role)) => vec![Access {
+        ("AssumeRole", Some(role)) => vec![Permission {
             action: format!("sts:{action}"),
             resource: role.to_owned(),
-            ..Access::default()
+            ..Permission::default()
         }],
         _ => Vec::new(),
     })
 }
 
 /// The action and resources of an operation, for documents.
-pub(super) fn access_row(action: &'static str) -> AccessRow {
+pub(super) fn permission_row(action: &'static str) -> PermissionRow {
     let (actions, resources) = match action {
         "AssumeRole" => ("sts:AssumeRole", "`RoleArn` of the request"),
         _ => ("", ""),
     };
-    AccessRow {
+    PermissionRow {
         action,
         actions: actions.to_owned(),
         resources: resources.to_owned(),

@@ -7,7 +7,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use super::errors::{OVER_TIME, PARAM_ERROR};
 use super::role::Role;
 use crate::clouds::auth::credentials::Credentials;
-use crate::clouds::auth::issued::{IssuedKey, Limits, Principal};
+use crate::clouds::auth::issued::{IssuedKey, Principal, Restrictions};
 use crate::clouds::auth::policy::Policy;
 use crate::clouds::tencent::api3::error::ApiError;
 use crate::clouds::tencent::api3::parameter::{Arguments, Text, TextRule, Uint64};
@@ -79,13 +79,13 @@ impl RoleSession {
     ) -> IssuedKey {
         let account = &self.role.account;
         let expires_at = end(call, account, seconds);
-        let limits = Limits {
+        let restrictions = Restrictions {
             policy,
-            ..Limits::default()
+            ..Restrictions::default()
         };
         let principal = self.principal(&call.scope.account);
         let credentials = &call.context.auth.credentials;
-        credentials.issue_with(Cloud::Tencent, account, principal, expires_at, limits)
+        credentials.issue_restricted(Cloud::Tencent, account, principal, expires_at, restrictions)
     }
 
     fn principal(&self, requester: &str) -> Principal {

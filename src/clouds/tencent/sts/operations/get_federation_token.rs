@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::clouds::auth::issued::{Limits, Principal};
+use crate::clouds::auth::issued::{Principal, Restrictions};
 use crate::clouds::auth::policy::Policy;
 use crate::clouds::service::Operation;
 use crate::clouds::tencent::api3::error::{ApiError, Refusal};
@@ -99,11 +99,17 @@ impl Operation<Api3> for GetFederationToken {
             requester: account.clone(),
         };
         let expires_at = end(call, account, self.seconds);
-        let limits = Limits {
+        let restrictions = Restrictions {
             policy: Some(self.policy),
             access_key_id: call.access_key_id.map(str::to_owned),
         };
-        let key = credentials.issue_with(Cloud::Tencent, account, principal, expires_at, limits);
+        let key = credentials.issue_restricted(
+            Cloud::Tencent,
+            account,
+            principal,
+            expires_at,
+            restrictions,
+        );
         Ok(TemporaryKey::new(key, call))
     }
 }
