@@ -3,11 +3,11 @@
 use std::slice;
 
 use serde_json::{Map, Value};
-use thiserror::Error;
 
 use super::cam::CAM;
 use super::condition::{Condition, Expected, Kind, Operator, Quantifier};
 use super::document::{Actions, Effect, Policy, Statement};
+use super::elements::{PolicyError, at, check_members, object, required, scalars, strings};
 use super::language::Language;
 use super::pattern::Pattern;
 use super::ram::RAM;
@@ -17,33 +17,6 @@ const MAX_CHARACTERS: usize = 6144;
 
 /// The maximum length of a `Sid`: the limit of secret policies.
 const MAX_SID_CHARACTERS: usize = 128;
-
-/// A mistake in a policy document.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{}{reason}", prefix(.place))]
-pub struct PolicyError {
-    /// The element, such as `Statement[0].Effect`; empty for the whole document.
-    pub place: String,
-    /// The mistake.
-    pub reason: String,
-}
-
-fn prefix(place: &str) -> String {
-    if place.is_empty() {
-        String::new()
-    } else {
-        format!("{place}: ")
-    }
-}
-
-impl PolicyError {
-    fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            place: place.into(),
-            reason: reason.into(),
-        }
-    }
-}
 
 /// Parses the text of a policy document.
 ///
@@ -218,7 +191,7 @@ impl Parser {
             None => names.action,
         };
         let mut patterns = Vec::new();
-        for (place, text) in texts(&at(place, name), required(place, members, name)?)? {
+        for (place, text) in strings(&at(place, name), required(place, members, name)?)? {
             let pattern = (self.language.action)(text);
             patterns.push(pattern.map_err(|reason| PolicyError::new(place, reason))?);
         }
@@ -234,9 +207,9 @@ impl Parser {
         members: &Map<String, Value>,
     ) -> Result<Vec<Pattern>, PolicyError> {
         let name = self.language.names.resource;
-        let texts = texts(&at(place, name), required(place, members, name)?)?;
+        let names = strings(&at(place, name), required(place, members, name)?)?;
         let pattern = |(_, text): (_, &str)| (self.language.resource)(text);
-        Ok(texts.into_iter().map(pattern).collect())
+        Ok(names.into_iter().map(pattern).collect())
     }
 
     /// `"*"`, or an object with a list of names for each type of principal.
@@ -246,11 +219,11 @@ impl Parser {
         }
         let mut patterns = Vec::new();
         for (name, names) in object(place, principal)? {
-            let texts = texts(&at(place, name), names)?;
+            let names = strings(&at(place, name), names)?;
             // Services and identity providers are not emulated, so they send no requests.
             if self.language.principal_types.contains(&&**name) {
                 let pattern = |(_, text): (_, &str)| (self.language.principal)(text);
-                patterns.extend(texts.into_iter().map(pattern));
+                patterns.extend(names.into_iter().map(pattern));
             }
         }
         Ok(patterns)
@@ -318,75 +291,5 @@ impl Parser {
             let reason = format!("`{name}` is not a condition operator of the policy language");
             PolicyError::new(place, reason)
         })
-    }
-}
-
-fn at(place: &str, member: &str) -> String {
-    if place.is_empty() {
-        member.to_owned()
-    } else {
-        format!("{place}.{member}")
-    }
-}
-
-fn object<'v>(place: &str, value: &'v Value) -> Result<&'v Map<String, Value>, PolicyError> {
-    value
-        .as_object()
-        .ok_or_else(|| PolicyError::new(place, "expected an object"))
-}
-
-fn required<'v>(
-    place: &str,
-    members: &'v Map<String, Value>,
-    name: &str,
-) -> Result<&'v Value, PolicyError> {
-    let missing = || PolicyError::new(place, format!("`{name}` is missing"));
-    members.get(name).ok_or_else(missing)
-}
-
-/// Checks that all members are known. Names are case-sensitive.
-fn check_members(
-    place: &str,
-    members: &Map<String, Value>,
-    known: &[&str],
-) -> Result<(), PolicyError> {
-    let unknown = members.keys().find(|name| !known.contains(&&***name));
-    unknown.map_or(Ok(()), |name| {
-        let reason = format!("unknown element; the known ones are {}", known.join(", "));
-        Err(PolicyError::new(at(place, name), reason))
-    })
-}
-
-/// A string or a list of strings, each with its place.
-fn texts<'v>(place: &str, value: &'v Value) -> Result<Vec<(String, &'v str)>, PolicyError> {
-    items(place, value)
-        .into_iter()
-        .map(|(place, value)| match value {
-            Value::String(text) => Ok((place, &**text)),
-            _ => Err(PolicyError::new(place, "expected a string")),
-        })
-        .collect()
-}
-
-/// A string, number or boolean, or a list of them, as strings with their places.
-fn scalars(place: &str, value: &Value) -> Result<Vec<(String, String)>, PolicyError> {
-    items(place, value)
-        .into_iter()
-        .map(|(place, value)| match value {
-            Value::String(text) => Ok((place, text.clone())),
-            Value::Number(_) | Value::Bool(_) => Ok((place, value.to_string())),
-            _ => Err(PolicyError::new(place, "expected a string")),
-        })
-        .collect()
-}
-
-fn items<'v>(place: &str, value: &'v Value) -> Vec<(String, &'v Value)> {
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| (format!("{place}[{index}]"), item))
-            .collect(),
-        value => vec![(place.to_owned(), value)],
     }
 }
