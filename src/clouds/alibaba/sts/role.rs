@@ -242,12 +242,8 @@ impl RoleSession {
 
 /// The id of a role or user: 18 digits, always the same for the same resource.
 pub(super) fn id_of(arn: &str) -> String {
-    let digest = digest::sha256(arn.as_bytes());
-    let number = digest
-        .iter()
-        .take(8)
-        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("3{:017}", number % 100_000_000_000_000_000)
+    let number = digest::number_of(arn, 8) % 100_000_000_000_000_000;
+    format!("3{number:017}")
 }
 
 #[cfg(test)]

@@ -148,12 +148,8 @@ fn parts(arn: &str) -> Option<(&str, Name<'_>)> {
 
 /// The id of the role with this resource name. The ids of real roles begin with the same digits.
 fn id_of(arn: &str) -> String {
-    let digest = digest::sha256(arn.as_bytes());
-    let number = digest
-        .iter()
-        .take(4)
-        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("4611686018{:09}", number % 1_000_000_000)
+    let number = digest::number_of(arn, 4) % 1_000_000_000;
+    format!("4611686018{number:09}")
 }
 
 #[cfg(test)]

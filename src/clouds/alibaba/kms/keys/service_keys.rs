@@ -9,8 +9,8 @@ use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::model::{Cmk, CreatorType, KeyAlias};
 use crate::store::{CmkId, ReadTransaction, WriteTransaction};
 
-/// The alias of the key of secrets that were created without a key.
-pub(crate) const ALIAS_OF_SECRETS: &str = "alias/acs/kms";
+/// The alias of the key that encrypts secrets without `EncryptionKeyId`.
+pub(crate) const DEFAULT_ALIAS: &str = "alias/acs/kms";
 
 /// The codes of the products whose aliases are on the vendor's pages and in its SDKs.
 const SERVICES: &[&str] = &["acm", "ecs", "kms", "mse", "oos", "oss", "rds"];
