@@ -2,7 +2,7 @@
 //!
 //! The modules are layers. Each uses only those below it in this list:
 //!
-//! | module | what it is |
+//! | module | content |
 //! |---|---|
 //! | [`cli`] | commands and settings |
 //! | [`server`] | sockets, TLS and limits: bytes in, a [request](http::wire::WireRequest) out; a reply in, bytes out |
@@ -14,7 +14,7 @@
 //! | [`clouds`] | the clouds' APIs: protocols, services, access keys and policies; also generates programs for SDKs |
 //! | [`store`] | secrets and keys in SQLite |
 //! | [`model`], [`http`] | plain data: secrets, keys, versions, scopes; requests, replies and their encodings |
-//! | `os` | what differs between operating systems: file modes, signals, standard streams |
+//! | `os` | the differences between operating systems: file modes, signals, standard streams |
 //!
 //! The path of a `ListSecrets` request: [`server`] → [`router`] → [`emulator`] (fault rules, journal) →
 //! `clouds/alibaba/rpc` (parameters, signature) → `clouds/alibaba/kms/operations/list_secrets.rs` →

@@ -132,7 +132,7 @@ pub trait CloudApi: Send + Sync {
     ///
     /// # Errors
     ///
-    /// What the store reports.
+    /// Errors of the store.
     fn rotate(
         &self,
         store: &WriteTransaction,
@@ -146,7 +146,7 @@ pub trait CloudApi: Send + Sync {
     ///
     /// # Errors
     ///
-    /// What the store reports.
+    /// Errors of the store.
     fn settle_key(
         &self,
         _store: &WriteTransaction,

@@ -72,7 +72,7 @@ impl<P: Protocol> Call<'_, P> {
     ///
     /// # Errors
     ///
-    /// Those of `work`, and what the store reports.
+    /// Those of `work`, and errors of the store.
     pub fn read<T>(
         &self,
         work: impl FnOnce(&ReadTransaction) -> Result<T, P::Error>,
@@ -84,7 +84,7 @@ impl<P: Protocol> Call<'_, P> {
     ///
     /// # Errors
     ///
-    /// Those of `work`, and what the store reports.
+    /// Those of `work`, and errors of the store.
     pub fn write<T>(
         &self,
         work: impl FnOnce(&WriteTransaction) -> Result<T, P::Error>,

@@ -90,7 +90,7 @@ pub(crate) struct Masking<'m> {
 }
 
 impl ShownRequest {
-    /// The request with what `masking` says masked.
+    /// The request, masked by the rules of `masking`.
     #[must_use]
     pub(crate) fn of(wire: &WireRequest, masking: &Masking) -> Self {
         let path = if wire.path == "/" {

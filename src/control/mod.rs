@@ -100,7 +100,7 @@ pub struct ControlDescription {
     pub method: &'static str,
     /// The path, with `{names}` of parameters.
     pub path: &'static str,
-    /// What it does, in a sentence or two.
+    /// A description of one or two sentences.
     pub summary: &'static str,
 }
 

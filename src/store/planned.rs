@@ -67,7 +67,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn planned_work(
         &self,
         account: Option<i64>,

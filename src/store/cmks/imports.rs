@@ -27,7 +27,7 @@ impl ReadTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn import(&self, id: CmkId, token: &[u8]) -> Result<Option<Import>, StoreError> {
         Ok(self
             .connection
@@ -53,7 +53,7 @@ impl WriteTransaction<'_> {
     ///
     /// # Errors
     ///
-    /// What `SQLite` reports.
+    /// Errors of SQLite.
     pub fn add_import(
         &self,
         id: CmkId,

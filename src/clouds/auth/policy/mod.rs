@@ -1,6 +1,6 @@
 //! Policies: rules that allow or deny operations, in the clouds' own languages.
 //!
-//! | module | what it is |
+//! | module | content |
 //! |---|---|
 //! | `ram`, `cam`, `language` | the languages of Alibaba Cloud and Tencent Cloud, and their common description |
 //! | `parse`, `elements` | parse a document in either language |

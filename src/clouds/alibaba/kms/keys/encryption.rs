@@ -64,8 +64,8 @@ pub(crate) struct Decrypted {
 }
 
 impl Call<'_> {
-    /// Encrypts data with the newest version of a key. `action` is what the policy of a key of another account has
-    /// to allow.
+    /// Encrypts data with the newest version of a key. `action` is the action that the policy of a key of another
+    /// account must allow.
     pub(crate) fn encrypt(
         &self,
         store: &ReadTransaction,

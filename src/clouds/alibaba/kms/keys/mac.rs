@@ -58,7 +58,8 @@ pub(crate) struct MacKey {
 }
 
 impl Call<'_> {
-    /// The key of a reference for an algorithm. `action` is what the policy of a key of another account has to allow.
+    /// The key of a reference for an algorithm. `action` is the action that the policy of a key of another
+    /// account must allow.
     ///
     /// # Errors
     ///
