@@ -116,6 +116,7 @@ fn failure(request: &Request, error: &ApiError, context: &Context) -> WireReply 
     reply::failure(form, error, context.request_id, &host)
 }
 
+/// Records the code of an error, and its hint and reason for the log.
 pub(in crate::clouds::alibaba) fn note_error(
     error: &ApiError,
     request: &Request,
