@@ -65,11 +65,14 @@ export const FORMS = [
   },
 ];
 
-/** The operations by the use of a key. */
+/** The operations that use a symmetric key that encrypts. */
 const SYMMETRIC = ['Encrypt', 'Decrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncrypt'];
-const PAIR = {
+
+/** The operations that use other keys, by `KeyUsage`. */
+const OTHERS = {
   'ENCRYPT/DECRYPT': ['AsymmetricEncrypt', 'AsymmetricDecrypt', 'GetPublicKey'],
   'SIGN/VERIFY': ['AsymmetricSign', 'AsymmetricVerify', 'GetPublicKey'],
+  'GENERATE/VERIFY_MAC': ['GenerateMac', 'VerifyMac'],
 };
 
 /**
@@ -80,7 +83,7 @@ const PAIR = {
  */
 export function usesOf(key) {
   if (key.usage === 'ENCRYPT/DECRYPT' && isSymmetric(key)) return SYMMETRIC;
-  return PAIR[/** @type {keyof typeof PAIR} */ (key.usage)] ?? [];
+  return OTHERS[/** @type {keyof typeof OTHERS} */ (key.usage)] ?? [];
 }
 
 /**
