@@ -228,7 +228,7 @@ pub(super) struct TenantAccount {
 
 /// The tenant that was deleted.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Deleted {
+pub(super) struct DeletedTenant {
     /// The account of the tenant.
     account: String,
     /// The number of secrets that were removed.
@@ -243,7 +243,7 @@ impl Endpoint for Delete {
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound];
     type Parameters = TenantAccount;
     type Body = NoBody;
-    type Reply = Json<Deleted>;
+    type Reply = Json<DeletedTenant>;
 
     fn run(call: &Call, parameters: TenantAccount, _: NoBody) -> Result<Self::Reply, ControlError> {
         let account = parameters.account.0;
@@ -260,6 +260,6 @@ impl Endpoint for Delete {
         let removal = Removal::Deleted(call.emulator.clock.machine_now());
         call.emulator.forget_tenant(&account, removal);
         call.emulator.call_housekeeper();
-        Ok(Json(Deleted { account, removed }))
+        Ok(Json(DeletedTenant { account, removed }))
     }
 }

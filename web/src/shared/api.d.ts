@@ -919,7 +919,7 @@ export interface components {
             /** Format: uint64 */
             secrets: number;
         };
-        Deleted: {
+        DeletedTenant: {
             account: string;
             /** Format: uint64 */
             removed: number;
@@ -2500,7 +2500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Deleted"];
+                    "application/json": components["schemas"]["DeletedTenant"];
                 };
             };
         };
