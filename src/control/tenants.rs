@@ -239,7 +239,7 @@ impl Endpoint for Delete {
     const METHOD: &'static str = "DELETE";
     const PATH: &'static str = "/_emulator/tenants/{account}";
     const SUMMARY: &'static str =
-        "Deletes a tenant and its secrets. Its key is then rejected as unknown.";
+        "Deletes a tenant with its secrets and keys. Its access key is then rejected as unknown.";
     const ERRORS: &'static [ErrorCode] = &[ErrorCode::TenantNotFound];
     type Parameters = TenantAccount;
     type Body = NoBody;

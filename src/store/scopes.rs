@@ -260,7 +260,7 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Soft-deletes all secrets in the scopes of a selection, and returns their number. The time
+    /// Soft-deletes all secrets and keys in the scopes of a selection, and returns the number of secrets. The time
     /// depends only on the number of scopes; [`collect_garbage`](Self::collect_garbage) deletes the rows.
     ///
     /// # Errors
