@@ -11,7 +11,7 @@ use crate::emulator::Emulator;
 use crate::http::host;
 use crate::http::wire::{WireReply, WireRequest};
 
-/// The name of the role that a machine has, unless the client asks for another one.
+/// The name of the role of a machine. Clients may request the keys of any other role.
 const ROLE: &str = "kms-emulator";
 
 /// The directories below `meta-data/` that only the metadata service of Tencent Cloud has.

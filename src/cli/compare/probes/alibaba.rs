@@ -758,7 +758,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
             Evidence("ListKeys", "order"),
             Evidence("ListAliases", "order"),
         ],
-        reason: "the emulator has the secrets of the account, but not its keys",
+        reason: "`compare` loads the secrets of the account into the emulator, but not its keys",
     },
     Unprobed {
         assumptions: &[

@@ -1,4 +1,4 @@
-//! The service Location (version 2015-06-12), which clients ask for the endpoints of other services.
+//! The service Location (version 2015-06-12), from which clients obtain the endpoints of other services.
 
 mod describe_endpoints;
 
