@@ -102,7 +102,7 @@ pub(in crate::clouds::tencent::ssm) fn needed(
             None => permission,
         },
     };
-    Ok(vec![access])
+    Ok(vec![permission])
 }
 
 fn of_secret(call: &Call, name: &str, permission: Permission) -> Result<Permission, ApiError> {
