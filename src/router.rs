@@ -44,7 +44,8 @@ impl Default for Served {
 pub struct Plan {
     request: Arc<WireRequest>,
     responder: Responder,
-    may_wait: bool,
+    /// Whether the answer may have to wait for the disk or for other writers, or computes for milliseconds.
+    may_block: bool,
     strike: Option<Strike>,
     /// The settings of the tenant that sent the request, if it has its own.
     tenant: Option<Arc<TenantSettings>>,
@@ -100,7 +101,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
             return Plan::refusal(wire, error);
         }
         return Plan {
-            may_wait: !control::answers_at_once(&wire.path),
+            may_block: !control::answers_at_once(&wire.path),
             ..Plan::new(wire, Responder::Control)
         };
     }
@@ -123,7 +124,7 @@ fn plan_for_site(emulator: &Emulator, wire: Arc<WireRequest>, served: Served, si
         return Plan::refusal(wire, control::refusal_of(site));
     }
     Plan {
-        may_wait: request.may_write() || emulator.has_due(),
+        may_block: request.may_write() || request.is_slow() || emulator.has_due(),
         strike: emulator.faults.strike(&*request),
         tenant: emulator.tenant_of(&*request),
         ..Plan::new(wire, Responder::Cloud(request))
@@ -147,7 +148,7 @@ fn names_private_key(emulator: &Emulator, request: &dyn RequestFacts) -> bool {
 ///
 /// The plan, if the answer may block: pass it to [`answer`] on another thread.
 pub fn answer_at_once(emulator: &Emulator, plan: Plan) -> Result<WireReply, Box<Plan>> {
-    if plan.may_wait {
+    if plan.may_block {
         return Err(Box::new(plan));
     }
     let now = emulator.clock_of(plan.tenant.as_deref()).now();
@@ -229,7 +230,7 @@ impl Plan {
         Self {
             request,
             responder,
-            may_wait: false,
+            may_block: false,
             strike: None,
             tenant: None,
             allowed_origin: None,
@@ -278,18 +279,62 @@ impl Plan {
         }
     }
 
-    /// Whether the answer may have to wait for the disk or for other writers.
-    #[must_use]
-    pub fn may_wait(&self) -> bool {
-        self.may_wait
-    }
-
     /// The latency of a fault rule before the operation.
     #[must_use]
     pub fn delay(&self) -> Duration {
         match &self.strike {
             Some(strike) if !strike.after => strike.latency,
             _ => Duration::ZERO,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::clouds::auth::credentials::Credentials;
+    use crate::clouds::auth::nonces::Nonces;
+    use crate::clouds::context::Auth;
+    use crate::emulator::clock::SystemClock;
+    use crate::store::Store;
+
+    #[test]
+    fn only_reads_without_a_private_key_are_answered_on_the_worker() {
+        let auth = Auth {
+            mode: AuthMode::Lenient,
+            credentials: Credentials::new("1000000000000000"),
+            nonces: Nonces::default(),
+        };
+        let emulator = Emulator::new(Store::in_memory().unwrap(), SystemClock, auth);
+        let on_worker = |action: &str| {
+            let query = format!("Action={action}");
+            let wire = WireRequest::new(
+                "GET",
+                "/",
+                &query,
+                [("host", "127.0.0.1")],
+                Ok(Bytes::new()),
+            );
+            let plan = plan(&emulator, Arc::new(wire), Served::default());
+            answer_at_once(&emulator, plan).is_ok()
+        };
+        for action in [
+            "ListSecrets",
+            "GetSecretValue",
+            "Decrypt",
+            "AsymmetricVerify",
+        ] {
+            assert!(on_worker(action), "{action}");
+        }
+        for action in [
+            "CreateSecret",
+            "CreateKey",
+            "AsymmetricSign",
+            "AsymmetricDecrypt",
+        ] {
+            assert!(!on_worker(action), "{action}");
         }
     }
 }

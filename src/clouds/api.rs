@@ -180,6 +180,9 @@ pub trait CloudRequest: RequestFacts + Send {
     /// Whether the operation changes the store.
     fn may_write(&self) -> bool;
 
+    /// Whether the operation computes for milliseconds.
+    fn is_slow(&self) -> bool;
+
     /// The id of the access key that selects the account of the request in this mode.
     fn account_key_id(&self, mode: AuthMode) -> Option<&str>;
 

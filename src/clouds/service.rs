@@ -126,6 +126,8 @@ pub trait Operation<P: Protocol>: Sized {
     const RATE_LIMIT: u32 = P::RATE_LIMIT;
     /// Whether it changes the store, so that it may wait for the disk.
     const WRITES: bool = false;
+    /// Whether it computes for milliseconds, as with a private RSA key, which would block other requests of a worker.
+    const IS_SLOW: bool = false;
     /// Whether its replies are cached: they depend only on the request and on the secrets and keys of its scope.
     const IS_CACHED: bool = false;
     /// For an operation that needs no signature: finds the account of a request.
@@ -173,6 +175,8 @@ pub struct SupportedOperation<P: Protocol> {
     errors: &'static [&'static ErrorDescription],
     /// Whether it changes the store.
     pub writes: bool,
+    /// Whether it computes for milliseconds.
+    pub is_slow: bool,
     /// The requests per second that it accepts.
     pub rate_limit: u32,
     /// Finds the account of a request, if the operation needs no signature.
@@ -190,6 +194,7 @@ pub const fn supported<P: Protocol, O: Operation<P>>() -> SupportedOperation<P> 
         parameters: O::PARAMETERS,
         errors: O::ERRORS,
         writes: O::WRITES,
+        is_slow: O::IS_SLOW,
         rate_limit: O::RATE_LIMIT,
         unsigned: O::UNSIGNED,
         describe: describe::<P, O>,

@@ -1,4 +1,4 @@
-//! The thread pool for blocking work: writes, the control API, and large requests.
+//! The thread pool for blocking work: writes, the control API, large requests, and operations with private keys.
 //!
 //! All workers share it. Changes that wait at the same time are committed together, so more threads let
 //! more changes share a commit. A thread that reads has a connection to the database, with file descriptors

@@ -144,6 +144,27 @@ export interface JournalEntry {
   fault: number | null;
   /** The explanation of a signature that does not match. */
   mismatch: SignatureMismatch | null;
+  /** The decision of policies; `null` if the caller has none. */
+  permission: Permission | null;
+}
+
+/** The decision of policies about a request. */
+export interface Permission {
+  allowed: boolean;
+  /** The action that was checked, such as `kms:GetSecretValue`. */
+  action: string;
+  /** The resource that was checked. */
+  resource: string;
+  /** The name of the policy that decided; `null` if no policy allows the request. */
+  policy: string | null;
+  /** The index of the statement that decided, from 0. */
+  statement: number | null;
+  /** The `Sid` of the statement. */
+  sid: string | null;
+  /** The effect of the statement. */
+  effect: 'Allow' | 'Deny' | null;
+  /** The decision in English. */
+  explanation: string;
 }
 
 /** Why a signature was rejected. */

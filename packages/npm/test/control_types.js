@@ -9,6 +9,7 @@ const OBJECTS = {
   FaultMatch: 'FaultMatch',
   FaultRule: 'FaultRule',
   JournalEntry: 'RequestEntry',
+  Permission: 'Ruling',
   SignatureMismatch: 'Mismatch',
   TenantOptions: 'TenantRequest',
 };
@@ -17,6 +18,7 @@ const ENUMERATIONS = {
   Verdict: 'Verdict',
   "JournalEntry['source']": 'Source',
   "NonNullable<JournalFilter['source']>": 'SourceFilter',
+  "NonNullable<Permission['effect']>": 'Effect',
   "NonNullable<FaultRule['when']>": 'When',
   "NonNullable<TenantOptions['alibaba_filter_match']>": 'FilterMatch',
 };

@@ -62,6 +62,7 @@ mkdir -p "$work/profile/.tencentcloud"
 printf '[default]\nsecret_id = test\nsecret_key = test\n' >"$work/profile/.tencentcloud/credentials"
 
 # Runs the program of a cloud in a language with some variables.
+# shellcheck disable=SC2016 # The inner shell expands $HOME.
 run() {
     local cloud=$2
     local -A python=([alibaba]=chain.py [tencent]=tencent_chain.py) node=([alibaba]=chain.js [tencent]=tencent_chain.js)

@@ -68,8 +68,8 @@ def count(own):
 
 def journal(own, limit):
     """The latest requests of the account, oldest first."""
-    entries = journal_reply(own, limit)["entries"]
-    return sorted(entries, key=lambda entry: entry["number"])
+    requests = journal_reply(own, limit)["requests"]
+    return sorted(requests, key=lambda entry: entry["number"])
 
 
 def journal_reply(own, limit):

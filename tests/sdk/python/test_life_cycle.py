@@ -85,4 +85,9 @@ def assert_contains(got, want, more, name):
         for item, wanted in zip(items, want, strict=False):
             assert_contains(item, wanted, more, name)
     else:
-        assert str(got) == str(want), name
+        assert as_text(got) == as_text(want), name
+
+
+def as_text(value):
+    """A value as in XML."""
+    return json.dumps(value) if isinstance(value, bool) else str(value)

@@ -294,6 +294,8 @@ class JournalEntry(TypedDict):
     duration_ms: float
     fault: int | None
     mismatch: dict[str, Any] | None
+    permission: dict[str, Any] | None
+    """The decision of policies; None if the caller has none."""
 
 
 class Journal:

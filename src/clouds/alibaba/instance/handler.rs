@@ -89,6 +89,10 @@ impl CloudRequest for InstanceRequest {
         false
     }
 
+    fn is_slow(&self) -> bool {
+        false
+    }
+
     fn account_key_id(&self, _: AuthMode) -> Option<&str> {
         signature::access_key_id(&self.wire)
     }

@@ -49,6 +49,10 @@ impl CloudRequest for RpcRequest {
         matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
     }
 
+    fn is_slow(&self) -> bool {
+        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.is_slow)
+    }
+
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
         let request = &self.request;
         match request.unsigned_caller() {

@@ -47,6 +47,10 @@ impl CloudRequest for Api3Request {
         matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.writes)
     }
 
+    fn is_slow(&self) -> bool {
+        matches!(self.request.operation(), Some(Known::Supported(operation)) if operation.is_slow)
+    }
+
     fn account_key_id(&self, mode: AuthMode) -> Option<&str> {
         match self.request.unsigned_caller() {
             Some(caller) => caller.account,

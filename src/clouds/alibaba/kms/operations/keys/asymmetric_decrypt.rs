@@ -47,6 +47,7 @@ impl Operation<Rpc> for AsymmetricDecrypt {
         &RECIPIENT,
     ];
     const ERRORS: &'static [&'static Refusal] = PAIR_ERRORS;
+    const IS_SLOW: bool = true;
     type Response = AsymmetricDecryptResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {

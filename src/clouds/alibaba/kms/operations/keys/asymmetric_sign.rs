@@ -48,6 +48,7 @@ impl Operation<Rpc> for AsymmetricSign {
         &DRY_RUN_FLAG,
     ];
     const ERRORS: &'static [&'static Refusal] = PAIR_ERRORS;
+    const IS_SLOW: bool = true;
     type Response = AsymmetricSignResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
