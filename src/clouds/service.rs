@@ -156,6 +156,10 @@ type Execute<P> = for<'r> fn(
     &Call<P>,
 ) -> Result<Vec<u8>, <P as Protocol>::Error>;
 
+/// The error of a request instead of that of its operation.
+type ErrorOf<P> =
+    for<'r> fn(&<P as Protocol>::Arguments<'r>, <P as Protocol>::Error) -> <P as Protocol>::Error;
+
 /// Finds the account that an unsigned request names.
 pub type AccountOf<P> = fn(&<P as Protocol>::Request) -> Option<&str>;
 
@@ -304,6 +308,8 @@ pub struct Service<P: Protocol> {
     pub not_found: Option<&'static str>,
     /// The resource that a request names, as the cloud's access control writes it.
     pub resource_of: fn(&P::Request, &Scope) -> String,
+    /// The error of a request that perhaps is only checked, if the service has such requests.
+    pub(crate) dry_run_error: Option<ErrorOf<P>>,
     /// Its access control; absent if no operation needs a permission.
     pub access_control: Option<AccessControl<P>>,
     /// The members of JSON documents in parameters whose values may be shown.

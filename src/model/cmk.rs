@@ -177,6 +177,12 @@ pub enum KeyCondition {
     KeyId(Vec<String>),
     /// An alias of the key.
     Alias(Vec<String>),
+    /// The account that created the key.
+    Creator(Vec<String>),
+    /// The key of one of its tags.
+    TagKey(Vec<String>),
+    /// The value of one of its tags.
+    TagValue(Vec<String>),
 }
 
 /// Defines an enum whose variants have the names that the cloud uses, also in the store.

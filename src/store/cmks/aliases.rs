@@ -1,6 +1,6 @@
 //! Aliases: names for keys. A name is unique in a scope; a key can have several.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::super::error::StoreError;
 use super::super::lists::{Memberships, SortKey, replace};
@@ -20,21 +20,6 @@ pub struct AliasRow {
     pub key_id: String,
     pub(super) scope_id: i64,
     alias_id: i64,
-}
-
-/// The id of the key that an alias names.
-pub(super) fn key_id_of(
-    connection: &Connection,
-    scope: ScopeRow,
-    name: &str,
-) -> rusqlite::Result<Option<String>> {
-    connection
-        .prepare_cached(
-            "SELECT key_id FROM cmk_aliases JOIN cmks USING (cmk_id)
-             WHERE cmk_aliases.scope_id = ?1 AND name = ?2",
-        )?
-        .query_row(params![scope.id, name], |row| row.get(0))
-        .optional()
 }
 
 impl ReadTransaction<'_> {

@@ -11,7 +11,7 @@ use super::super::keys::{ListKey, ListName, Property};
 use super::super::lists::{List, Memberships, SortKey, replace};
 use super::super::rows::ScopeRow;
 use super::super::transactions::ReadTransaction;
-use super::{CmkId, aliases};
+use super::CmkId;
 use crate::model::{Cmk, KeyCondition, Page, PageRequest, Scope};
 
 /// Identifies a list of keys or aliases. The numbers of kinds differ from those of lists of secrets.
@@ -46,7 +46,7 @@ impl ListName for CmkList<'_> {
 }
 
 impl<'a> CmkList<'a> {
-    /// The lists of the values of a condition. Ids and aliases have no lists.
+    /// The lists of the values of a condition, if it has lists.
     fn of_condition(condition: &'a KeyCondition) -> Option<Vec<Self>> {
         Some(match condition {
             KeyCondition::State(states) => states.iter().map(|s| Self::State(s.name())).collect(),
@@ -59,7 +59,11 @@ impl<'a> CmkList<'a> {
                 types.iter().map(|t| Self::CreatorType(t.name())).collect()
             }
             KeyCondition::InstanceId(ids) => ids.iter().map(|id| Self::InstanceId(id)).collect(),
-            KeyCondition::KeyId(_) | KeyCondition::Alias(_) => return None,
+            KeyCondition::KeyId(_)
+            | KeyCondition::Alias(_)
+            | KeyCondition::Creator(_)
+            | KeyCondition::TagKey(_)
+            | KeyCondition::TagValue(_) => return None,
         })
     }
 
@@ -77,6 +81,60 @@ impl<'a> CmkList<'a> {
         .chain(instance.map(Self::InstanceId))
         .collect()
     }
+}
+
+/// A condition that no list has: a query for the ids of the keys that meet it.
+struct RowTest {
+    ids: String,
+    values: Vec<Value>,
+}
+
+impl RowTest {
+    /// Absent for a condition that lists have.
+    fn new(condition: &KeyCondition, row: ScopeRow, scope: &Scope) -> Option<Self> {
+        let mut values = vec![Value::from(row.id)];
+        let (names, select) = match condition {
+            KeyCondition::KeyId(names) => (
+                names,
+                "SELECT key_id FROM cmks WHERE scope_id = ? AND key_id",
+            ),
+            KeyCondition::Alias(names) => (
+                names,
+                "SELECT key_id FROM cmk_aliases JOIN cmks USING (cmk_id) WHERE cmk_aliases.scope_id = ? AND name",
+            ),
+            // A key without a creator was created by the account.
+            KeyCondition::Creator(names) => {
+                values.push(scope.account.clone().into());
+                (
+                    names,
+                    "SELECT key_id FROM cmks WHERE scope_id = ? AND coalesce(nullif(creator, ''), ?)",
+                )
+            }
+            KeyCondition::TagKey(names) => (
+                names,
+                "SELECT key_id FROM cmk_tags JOIN cmks USING (cmk_id) WHERE scope_id = ? AND tag_key",
+            ),
+            KeyCondition::TagValue(names) => (
+                names,
+                "SELECT key_id FROM cmk_tags JOIN cmks USING (cmk_id) WHERE scope_id = ? AND tag_value",
+            ),
+            KeyCondition::State(_)
+            | KeyCondition::Spec(_)
+            | KeyCondition::Usage(_)
+            | KeyCondition::Protection(_)
+            | KeyCondition::CreatorType(_)
+            | KeyCondition::InstanceId(_) => return None,
+        };
+        values.extend(names.iter().cloned().map(Value::from));
+        Some(Self {
+            ids: format!("{select} IN ({})", parameters(names.len())),
+            values,
+        })
+    }
+}
+
+fn parameters(count: usize) -> String {
+    vec!["?"; count].join(", ")
 }
 
 pub(super) fn replace_memberships(
@@ -105,7 +163,7 @@ pub(super) fn replace_memberships(
 
 impl ReadTransaction<'_> {
     /// The ids of the keys of a scope that meet all conditions, oldest first, and their number. The cost of a
-    /// page does not depend on its number if there is at most one condition with one value.
+    /// page does not depend on its number if there is at most one condition, with one value, that has a list.
     ///
     /// # Errors
     ///
@@ -124,27 +182,19 @@ impl ReadTransaction<'_> {
             return Ok(empty);
         };
         let mut groups = Vec::new();
-        let mut ids: Option<BTreeSet<String>> = None;
+        let mut tests = Vec::new();
         for condition in conditions {
-            let named = match condition {
-                KeyCondition::KeyId(names) => names.iter().cloned().collect(),
-                KeyCondition::Alias(names) => self.ids_of_aliases(row, names)?,
-                other => {
-                    groups.extend(CmkList::of_condition(other));
-                    continue;
-                }
-            };
-            ids = Some(match ids {
-                None => named,
-                Some(ids) => ids.intersection(&named).cloned().collect(),
-            });
+            match CmkList::of_condition(condition) {
+                Some(group) => groups.push(group),
+                None => tests.extend(RowTest::new(condition, row, scope)),
+            }
         }
         if groups.is_empty() {
             groups.push(vec![CmkList::All]);
         }
-        match (&*groups, ids) {
-            ([group], None) if group.len() == 1 => self.members(row, &group[0], page),
-            (groups, ids) => self.combination(row, groups, ids, page),
+        match &*groups {
+            [group] if group.len() == 1 && tests.is_empty() => self.members(row, &group[0], page),
+            groups => self.combination(row, groups, tests, page),
         }
     }
 
@@ -170,18 +220,6 @@ impl ReadTransaction<'_> {
         )?;
         let ids = statement.query_map(params![scope.id, kinds.0, kinds.1], |row| row.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
-    }
-
-    fn ids_of_aliases(
-        &self,
-        row: ScopeRow,
-        names: &[String],
-    ) -> Result<BTreeSet<String>, StoreError> {
-        let mut ids = BTreeSet::new();
-        for name in names {
-            ids.extend(aliases::key_id_of(self.connection, row, name)?);
-        }
-        Ok(ids)
     }
 
     /// A page of the tie-breaks of a list, which are the ids of keys or the names of aliases.
@@ -210,12 +248,12 @@ impl ReadTransaction<'_> {
         Ok(Page { items, total })
     }
 
-    /// Scans the lists of one group, and looks each member up in the lists of the other groups.
+    /// Scans the lists of one group, looks each member up in the lists of the other groups, and tests it.
     fn combination(
         &self,
         row: ScopeRow,
         groups: &[Vec<CmkList>],
-        ids: Option<BTreeSet<String>>,
+        tests: Vec<RowTest>,
         page: PageRequest,
     ) -> Result<Page<String>, StoreError> {
         let mut found = Vec::with_capacity(groups.len());
@@ -227,7 +265,6 @@ impl ReadTransaction<'_> {
             found.push(lists);
         }
         found.sort_by_key(|lists| lists.iter().map(|list| list.total).sum::<u64>());
-        let parameters = |count| vec!["?"; count].join(", ");
         let mut sql = String::new();
         let mut values: Vec<Value> = Vec::new();
         for (index, lists) in found.iter().enumerate() {
@@ -245,9 +282,9 @@ impl ReadTransaction<'_> {
             sql.push_str(&part);
             values.extend(lists.iter().map(|list| Value::from(list.id)));
         }
-        if let Some(ids) = ids {
-            sql = format!("{sql} AND tie_break IN ({})", parameters(ids.len()));
-            values.extend(ids.into_iter().map(Value::from));
+        for test in tests {
+            sql = format!("{sql} AND tie_break IN ({})", test.ids);
+            values.extend(test.values);
         }
         let total = self
             .connection

@@ -46,29 +46,28 @@ impl ReadTransaction<'_> {
             .optional()?)
     }
 
-    /// The key of a scope that has a version with this id, without its tags, and the version.
+    /// The keys of a scope that have a version with this id, without their tags, and the versions. Keys of fixtures
+    /// can have versions with the same id.
     ///
     /// # Errors
     ///
     /// Errors of SQLite.
-    pub fn cmk_of_version(
+    pub fn cmks_of_version(
         &self,
         scope: &Scope,
         version_id: &str,
-    ) -> Result<Option<(Cmk, CmkVersion)>, StoreError> {
+    ) -> Result<Vec<(Cmk, CmkVersion)>, StoreError> {
         let Some(scope) = ScopeRow::find(self.connection, scope)? else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        Ok(self
-            .connection
-            .prepare_cached(select_cmks!(
-                ", version_id, cmk_versions.created_at, material, imported_digest",
-                "cmk_versions JOIN cmks USING (cmk_id) WHERE version_id = ?1 AND scope_id = ?2"
-            ))?
-            .query_row(params![version_id, scope.id], |row| {
-                Ok((cmk_from(row)?.1, version_at(row, CMK_COLUMNS)?))
-            })
-            .optional()?)
+        let mut statement = self.connection.prepare_cached(select_cmks!(
+            ", version_id, cmk_versions.created_at, material, imported_digest",
+            "cmk_versions JOIN cmks USING (cmk_id) WHERE version_id = ?1 AND scope_id = ?2 ORDER BY cmk_id"
+        ))?;
+        let found = statement.query_map(params![version_id, scope.id], |row| {
+            Ok((cmk_from(row)?.1, version_at(row, CMK_COLUMNS)?))
+        })?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// A page of the versions of a key without their material, oldest first, and their number, which is small.

@@ -7,7 +7,7 @@ use kms_emulator::fixtures::Progress;
 use kms_emulator::fixtures::baseline::Baseline;
 use kms_emulator::model::{KeyState, ScopeSelection};
 use kms_emulator::store::Store;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Controlled, alibaba};
 use crate::alibaba::session::Session;
@@ -99,4 +99,51 @@ fn a_reset_restores_the_keys_of_the_fixtures_with_and_without_a_spare() {
             .unwrap();
         assert_eq!(keys.len(), 1);
     }
+}
+
+/// What the API accepts, a snapshot restores.
+#[test]
+fn snapshots_restore_keys_with_many_versions_and_aliases_and_with_the_latest_times() {
+    let server = Controlled::empty();
+    // The latest time of a clock.
+    server.clock.set("9998-12-31T23:59:59Z".parse().unwrap());
+    let created = |parameters: &[(&str, &str)]| {
+        let (status, reply) = server.alibaba("CreateKey", parameters);
+        assert_eq!(status, 200, "{reply}");
+        reply["KeyMetadata"]["KeyId"].as_str().unwrap().to_owned()
+    };
+    // As many calls of CreateAlias and CreateKeyVersion would take long.
+    let aliases: Vec<_> = (0..1001)
+        .map(|number| json!({"AliasName": format!("alias/{number}")}))
+        .collect();
+    let versions: Vec<_> = (0..1001)
+        .map(|number| json!({"KeyVersionId": number.to_string(), "KeyMaterial": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}))
+        .collect();
+    let key = "k".to_owned();
+    let entry = json!({"KeyMetadata": {"KeyId": key, "Aliases": aliases, "Versions": versions}});
+    server.ok("POST", "state", &entry.to_string());
+    let rotated = created(&[
+        ("EnableAutomaticRotation", "true"),
+        ("RotationInterval", "730d"),
+    ]);
+    let deleted = [("KeyId", &*key), ("PendingWindowInDays", "366")];
+    assert_eq!(verdict(&server, "ScheduleKeyDeletion", &deleted), "200 ");
+    let describe = || {
+        [&key, &rotated].map(|key| {
+            let (status, reply) = server.alibaba("DescribeKey", &[("KeyId", key)]);
+            assert_eq!(status, 200, "{reply}");
+            reply["KeyMetadata"].clone()
+        })
+    };
+    let before = describe();
+    assert_eq!(before[0]["DeleteDate"], "9999-12-31T23:59:59Z");
+    assert_eq!(before[1]["NextRotationDate"], "9999-12-31T23:59:59Z");
+    server.ok("PUT", "snapshots/all", "");
+    server.ok("POST", "reset", r#"{"fixtures":false}"#);
+    server.ok("POST", "snapshots/all/restore", "");
+    assert_eq!(describe(), before);
+    let versions = server.alibaba("ListKeyVersions", &[("KeyId", &key)]).1;
+    assert_eq!(versions["TotalCount"], 1001);
+    let aliases = server.alibaba("ListAliasesByKeyId", &[("KeyId", &key)]).1;
+    assert_eq!(aliases["TotalCount"], 1001);
 }

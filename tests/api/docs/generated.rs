@@ -386,17 +386,25 @@ fn cell(text: &str) -> String {
 }
 
 fn filters() -> String {
-    let mut text =
-        String::from("| key of `Filters` | values at most | each value |\n|---|---|---|\n");
-    let all = clouds::with_default_settings().alibaba.operations();
-    let parameters = all.iter().flat_map(|operation| &operation.parameters);
-    for key in parameters.flat_map(|parameter| &parameter.keys) {
-        let KeyDescription {
-            name,
-            max_values,
-            value,
-        } = key;
-        writeln!(text, "| `{name}` | {max_values} | {} |", cell(value)).unwrap();
+    let mut text = String::from(
+        "| operation | key of `Filters` | values at most | each value |\n|---|---|---|---|\n",
+    );
+    for operation in clouds::with_default_settings().alibaba.operations() {
+        let keys = operation.parameters.iter();
+        for key in keys.flat_map(|parameter| &parameter.keys) {
+            let KeyDescription {
+                name,
+                max_values,
+                value,
+            } = key;
+            let action = operation.action;
+            writeln!(
+                text,
+                "| {action} | `{name}` | {max_values} | {} |",
+                cell(value)
+            )
+            .unwrap();
+        }
     }
     text
 }

@@ -205,6 +205,20 @@ fn operations_need_the_documented_actions_and_resources() {
             ],
         ),
         (
+            "ReEncrypt",
+            vec![
+                ("CiphertextBlob", blob),
+                ("SourceKeyId", "pair"),
+                ("SourceKeyVersionId", "v"),
+                ("SourceEncryptionAlgorithm", "SM2PKE"),
+                ("DestinationKeyId", "alias/k"),
+            ],
+            vec![
+                ("kms:ReEncryptFrom", container("key/pair")),
+                ("kms:ReEncryptTo", key.clone()),
+            ],
+        ),
+        (
             "ListAliases",
             vec![],
             vec![("kms:ListAliases", container("alias"))],
@@ -284,6 +298,36 @@ fn a_name_that_is_invalid_or_missing_is_reported_first() {
     ] {
         let (_, body) = server.alibaba(action, &parameters);
         assert_eq!(body["Code"], code, "{action} {parameters:?}");
+    }
+}
+
+/// The parameter `DryRun` of the pages: `AccessDeniedError` for a caller without the permission.
+#[test]
+fn a_request_that_is_only_checked_is_denied_with_its_own_code() {
+    let server = Controlled::empty();
+    server.create("db");
+    attach(&server, json!({}), &ram(&[]));
+    for (action, parameters) in [
+        ("GetSecretValue", vec![("SecretName", "db")]),
+        ("Encrypt", vec![("KeyId", "k"), ("Plaintext", "eA==")]),
+        (
+            "GenerateMac",
+            vec![
+                ("KeyId", "k"),
+                ("Algorithm", "HMAC_SM3"),
+                ("Message", "eA=="),
+            ],
+        ),
+    ] {
+        for (dry_run, code) in [
+            ("false", "Forbidden.NoPermission"),
+            ("true", "AccessDeniedError"),
+        ] {
+            let parameters = [&*parameters, &[("DryRun", dry_run)]].concat();
+            let (status, body) = server.alibaba(action, &parameters);
+            assert_eq!((status, &body["Code"]), (403, &json!(code)), "{action}");
+            assert_eq!(ruling(&server)["allowed"], false);
+        }
     }
 }
 

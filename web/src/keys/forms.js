@@ -27,6 +27,9 @@ const isIn = (...states) => ({ state }) => states.includes(state);
 /** @param {Pick<Key, 'spec'>} key */
 const isSymmetric = ({ spec }) => /AES|SM4/.test(spec);
 
+/** The usage of keys for message authentication codes. */
+const MAC = 'GENERATE/VERIFY_MAC';
+
 /** @type {readonly KeyForm[]} */
 export const FORMS = [
   { name: 'alias', action: 'CreateAlias', title: 'add_alias', fields: [{ name: 'AliasName' }], isOffered: isIn('enabled', 'disabled') },
@@ -50,7 +53,7 @@ export const FORMS = [
     action: 'CreateKeyVersion',
     title: 'create_key_version',
     fields: [],
-    isOffered: (key) => key.state === 'enabled' && !isSymmetric(key),
+    isOffered: (key) => key.state === 'enabled' && key.usage !== MAC && key.origin === 'Aliyun_KMS',
   },
   { name: 'enable', action: 'EnableKey', title: 'enable', fields: [], isOffered: isIn('disabled') },
   { name: 'disable', action: 'DisableKey', title: 'disable', fields: [], isOffered: isIn('enabled') },
@@ -72,7 +75,7 @@ const SYMMETRIC = ['Encrypt', 'Decrypt', 'GenerateDataKey', 'GenerateDataKeyWith
 const OTHERS = {
   'ENCRYPT/DECRYPT': ['AsymmetricEncrypt', 'AsymmetricDecrypt', 'GetPublicKey'],
   'SIGN/VERIFY': ['AsymmetricSign', 'AsymmetricVerify', 'GetPublicKey'],
-  'GENERATE/VERIFY_MAC': ['GenerateMac', 'VerifyMac'],
+  [MAC]: ['GenerateMac', 'VerifyMac'],
 };
 
 /**
@@ -87,7 +90,8 @@ export function usesOf(key) {
 }
 
 /**
- * The parameters that name a key and, for a key pair, its newest version.
+ * The parameters that name a key and, for a key pair, its newest version; the algorithm of a code has the name of the
+ * key's spec.
  *
  * @param {Key} key
  * @param {readonly { id: string }[]} versions
@@ -100,5 +104,6 @@ export function keyParameters(key, versions, operation) {
     ...(has('KeyId') ? { KeyId: key.id } : {}),
     ...(has('DestinationKeyId') ? { DestinationKeyId: key.id } : {}),
     ...(has('KeyVersionId') && newest ? { KeyVersionId: newest } : {}),
+    ...(has('Algorithm') && key.usage === MAC ? { Algorithm: key.spec } : {}),
   };
 }

@@ -358,6 +358,19 @@ pub(in crate::cli::compare) const PROBES: &[Probe] = &[
         )],
     },
     Probe {
+        name: "dry-run-of-invalid-parameters",
+        explanation: "DryRun with a missing or invalid parameter is a ValidationError.",
+        settles: &[Row("With `DryRun`, every error of the operation")],
+        writes: false,
+        steps: &[
+            ask("GetSecretValue", r#"{"DryRun":"true"}"#),
+            ask(
+                "GetSecretValue",
+                r#"{"SecretName":"no name has ?","DryRun":"true"}"#,
+            ),
+        ],
+    },
+    Probe {
         name: "characters-of-random-passwords",
         explanation: "A random password has a character of each type unless RequireEachIncludedType is false.",
         settles: &[Evidence(
@@ -756,6 +769,7 @@ pub(in crate::cli::compare) const UNPROBED: &[Unprobed] = &[
         assumptions: &[
             Row("Lists of keys, aliases and versions are ordered by creation time"),
             Evidence("ListKeys", "order"),
+            Evidence("ListKeys", "`TagKey` and `TagValue` of different tags"),
             Evidence("ListAliases", "order"),
         ],
         reason: "`compare` loads the secrets of the account into the emulator, but not its keys",

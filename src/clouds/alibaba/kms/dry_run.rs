@@ -1,8 +1,8 @@
 //! `DryRun`: checks a request, and returns the result as an error.
 
-use super::errors::{DRY_RUN, DRY_RUN_INVALID};
+use super::errors::{DRY_RUN, DRY_RUN_DENIED, DRY_RUN_INVALID};
 use crate::clouds::alibaba::rpc::error::ApiError;
-use crate::clouds::alibaba::rpc::parameter::Boolean;
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean};
 
 /// Whether only to check the request.
 pub(crate) const DRY_RUN_FLAG: Boolean = Boolean {
@@ -11,13 +11,25 @@ pub(crate) const DRY_RUN_FLAG: Boolean = Boolean {
     help: "Whether only to check the request. The result is returned as an error.",
 };
 
-/// The result of a request that is perhaps only checked.
+/// The result of a request that is perhaps only checked. [`failed_check`] replaces an error.
 pub(crate) fn checked<T>(is_dry_run: bool, result: Result<T, ApiError>) -> Result<T, ApiError> {
     match result {
         Ok(_) if is_dry_run => Err((&DRY_RUN).into()),
-        Err(ApiError::Refused(_) | ApiError::InvalidParameter(_)) if is_dry_run => {
-            Err((&DRY_RUN_INVALID).into())
-        }
         result => result,
+    }
+}
+
+/// The error of a request: for one that is only checked, what the check has found.
+pub(super) fn failed_check(arguments: &Arguments, error: ApiError) -> ApiError {
+    let is_dry_run = arguments.describe(DRY_RUN_FLAG.name) && DRY_RUN_FLAG.read(arguments);
+    match error {
+        error if !is_dry_run => error,
+        ApiError::Refused(refusal) if *refusal == DRY_RUN => error,
+        ApiError::NoPermission(_) => (&DRY_RUN_DENIED).into(),
+        ApiError::Refused(_)
+        | ApiError::MissingParameter(_)
+        | ApiError::InvalidParameter(_)
+        | ApiError::RejectedValue { .. } => (&DRY_RUN_INVALID).into(),
+        error => error,
     }
 }

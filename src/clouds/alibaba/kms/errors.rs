@@ -166,6 +166,13 @@ pub(crate) static DRY_RUN_INVALID: Refusal = refusal(
     "The request does not pass the validation of the DryRun option.",
 );
 
+// No page has the text.
+pub(crate) static DRY_RUN_DENIED: Refusal = refusal(
+    "AccessDeniedError",
+    403,
+    "The request is denied with the DryRun option.",
+);
+
 /// Documented errors that no operation here returns, but a fault rule can; and the texts of codes for
 /// operations that do not document their own text.
 pub(crate) static OTHERS: &[Refusal] = &[
@@ -217,12 +224,6 @@ pub(crate) static OTHERS: &[Refusal] = &[
         "Unsupported.ProtectionLevel",
         400,
         "This protection level is not valid for this region",
-    ),
-    // No page has the text.
-    refusal(
-        "AccessDeniedError",
-        403,
-        "The request is denied with the DryRun option.",
     ),
     refusal(
         "Rejected.ShareQuotaExceedLimit",

@@ -33,6 +33,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     errors: errors::OTHERS,
     not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
+    dry_run_error: Some(dry_run::failed_check),
     access_control: Some(AccessControl {
         needed: operations::permissions::needed,
         refusal: ApiError::no_permission,

@@ -1,6 +1,6 @@
 //! Parts of replies that several operations have.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,16 @@ impl From<Vec<model::Tag>> for Tags {
             .collect();
         Self { tag }
     }
+}
+
+/// The latest time that replies and fixtures can express.
+pub(super) const LATEST_TIME: DateTime<Utc> =
+    DateTime::from_timestamp(253_402_300_799, 0).expect("the end of the year 9999");
+
+/// The time after a period, at most the latest one.
+pub(super) fn later(time: DateTime<Utc>, period: TimeDelta) -> DateTime<Utc> {
+    time.checked_add_signed(period)
+        .map_or(LATEST_TIME, |time| time.min(LATEST_TIME))
 }
 
 /// A time in the format of replies: `2024-02-21T15:39:26Z`.

@@ -21,6 +21,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     errors: &[],
     not_found: None,
     resource_of: |_, _| "*".to_owned(),
+    dry_run_error: None,
     access_control: None,
     harmless_members: &[],
 };

@@ -227,8 +227,12 @@ pub(in crate::clouds::alibaba) fn answer(
     };
     let arguments = Arguments::new(request, operation.parameters);
     let client = request.wire.client;
-    permissions::check(service, operation, &arguments, &call, client, outcome)?;
-    operation.run(&arguments, &call)
+    let allowed = permissions::check(service, operation, &arguments, &call, client, outcome);
+    let body = allowed.and_then(|()| operation.run(&arguments, &call));
+    body.map_err(|error| match service.dry_run_error {
+        Some(dry_run_error) => dry_run_error(&arguments, error),
+        None => error,
+    })
 }
 
 fn scope_of(

@@ -33,6 +33,7 @@ pub(crate) static SERVICE: Service<Rpc> = Service {
     not_found: None,
     resource_of: role::named_by,
     harmless_members: &["Action", "Effect", "Resource", "Statement", "Version"],
+    dry_run_error: None,
     access_control: Some(AccessControl {
         needed: role::needed,
         refusal: |_, _| (&errors::NO_PERMISSION).into(),

@@ -30,6 +30,7 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     harmless_members: &["TagKey", "TagValue"],
+    dry_run_error: None,
     access_control: Some(AccessControl {
         needed: operations::permissions::needed,
         refusal: ApiError::unauthorized,

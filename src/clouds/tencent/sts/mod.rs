@@ -35,6 +35,7 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     not_found: None,
     resource_of: role::named_by,
     harmless_members: &[],
+    dry_run_error: None,
     access_control: Some(AccessControl {
         needed: role::needed,
         refusal: ApiError::unauthorized,

@@ -24,6 +24,7 @@ pub(crate) static SERVICE: Service<Api3> = Service {
     not_found: Some(errors::NOT_FOUND.code),
     resource_of: resource::named_by,
     harmless_members: &["Category", "TagKey", "TagValue"],
+    dry_run_error: None,
     access_control: Some(AccessControl {
         needed: resource::needed,
         refusal: ApiError::unauthorized,

@@ -9,7 +9,7 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::key_pairs::openssl;
+use super::key_pairs::{DECRYPTER, SIGNER, openssl};
 use super::{INVALID, KEY, create, decrypt, encrypt, text};
 use crate::alibaba::key_states::{HELLO, HELLO_IN_CONTEXT};
 use crate::alibaba::session::Session;
@@ -136,9 +136,10 @@ fn lengths_are_limited() {
             "{name}={value}: {status}"
         );
     }
+    // "If both are specified, KMS ignores the KeySpec parameter."
     let both = [
         ("KeyId", KEY),
-        ("KeySpec", "AES_128"),
+        ("KeySpec", "AES_512"),
         ("NumberOfBytes", "64"),
     ];
     let reply = session.ok("GenerateDataKey", &both);
@@ -226,14 +227,143 @@ fn data_is_encrypted_again_with_another_key_and_context() {
         decrypt(&session, &ciphertext, r#"{"c":"3"}"#),
         Ok("aGVsbG8=".to_owned())
     );
-    let of_pair = [
-        ("CiphertextBlob", HELLO),
-        ("SourceKeyId", KEY),
-        ("DestinationKeyId", KEY),
+}
+
+/// The page *`ReEncrypt`*: the ciphertext can be of a public key; then the key, its version and the algorithm are
+/// needed.
+#[test]
+fn data_of_a_public_key_is_encrypted_again() {
+    let session = Session::with_keys();
+    let pair = [
+        ("KeyId", DECRYPTER),
+        ("KeyVersionId", "00000006-0000-4000-8000-000000000000"),
     ];
+    let public_key = text(&session.ok("GetPublicKey", &pair)["PublicKey"]);
+    let arguments = [
+        "pkeyutl",
+        "-encrypt",
+        "-pubin",
+        "-inkey",
+        "key",
+        "-in",
+        "text",
+        "-pkeyopt",
+        "rsa_padding_mode:oaep",
+    ];
+    let files = [("key", public_key.as_bytes()), ("text", b"hello")];
+    let ciphertext = STANDARD.encode(openssl(&arguments, &files));
+    let whole = [
+        ("CiphertextBlob", &*ciphertext),
+        ("SourceKeyId", pair[0].1),
+        ("SourceKeyVersionId", pair[1].1),
+        ("SourceEncryptionAlgorithm", "RSAES_OAEP_SHA_1"),
+        ("DestinationKeyId", KEY),
+        ("DestinationEncryptionContext", r#"{"c":"3"}"#),
+    ];
+    let reply = session.ok("ReEncrypt", &whole);
+    assert_eq!(reply["KeyId"], KEY);
+    let again = text(&reply["CiphertextBlob"]);
     assert_eq!(
-        session.verdict("ReEncrypt", &of_pair),
-        "400 UnsupportedOperation"
+        decrypt(&session, &again, r#"{"c":"3"}"#),
+        Ok("aGVsbG8=".to_owned())
+    );
+    let with = |index: usize, value| {
+        let mut parameters = whole;
+        parameters[index].1 = value;
+        let (status, reply) = session.call("ReEncrypt", &parameters);
+        format!(
+            "{status} {} {}",
+            text(&reply["Code"]),
+            text(&reply["Message"])
+        )
+    };
+    let invalid =
+        |name| format!("400 InvalidParameter The specified parameter {name} is not valid.");
+    assert_eq!(with(0, HELLO), invalid("CiphertextBlob"));
+    assert!(with(1, SIGNER).starts_with("404 Forbidden.KeyVersionNotFound"));
+    assert!(with(1, KEY).starts_with("404 Forbidden.KeyVersionNotFound"));
+    assert!(with(2, "").starts_with("400 MissingParameter"));
+    assert!(with(2, "unknown").starts_with("404 Forbidden.KeyVersionNotFound"));
+    assert!(with(3, "").starts_with("400 MissingParameter"));
+    assert_eq!(with(3, "SM2PKE"), invalid("SourceEncryptionAlgorithm"));
+    assert_eq!(with(3, "RSAES_OAEP_SHA_256"), invalid("CiphertextBlob"));
+    assert!(with(4, DECRYPTER).starts_with("400 UnsupportedOperation"));
+    session.ok("DisableKey", &[("KeyId", DECRYPTER)]);
+    assert!(with(3, "RSAES_OAEP_SHA_1").starts_with("409 Rejected.Disabled"));
+}
+
+/// Keys of fixtures can have versions with the same id, such as `v1`.
+#[test]
+fn a_ciphertext_is_decrypted_by_the_key_that_made_it_of_several_with_the_same_version() {
+    let session = Session::new();
+    session.load(br#"{"Keys":{"Key":[{"KeyId":"a","PrimaryKeyVersion":"v1"},{"KeyId":"b","PrimaryKeyVersion":"v1"}]}}"#);
+    let of_b = encrypt(&session, "b", "aGk=", "");
+    for key in ["a", "b"] {
+        let ciphertext = encrypt(&session, key, "aGk=", "");
+        let decrypted = session.ok("Decrypt", &[("CiphertextBlob", &ciphertext)]);
+        assert_eq!(decrypted["KeyId"], key);
+        session.ok("DisableKey", &[("KeyId", "a")]);
+    }
+    session.ok("DisableKey", &[("KeyId", "b")]);
+    assert_eq!(
+        decrypt(&session, &of_b, ""),
+        Err("409 Rejected.Disabled".to_owned())
+    );
+}
+
+/// "KMS always returns a failed result and a failure reason": of the three documented reasons, an invalid parameter is
+/// `ValidationError`.
+#[test]
+fn a_request_that_is_only_checked_is_never_an_error_of_the_operation() {
+    let session = Session::with_keys();
+    let long = "a".repeat(8193);
+    for (action, parameters) in [
+        ("Encrypt", vec![]),
+        ("Encrypt", vec![("KeyId", KEY)]),
+        ("Encrypt", vec![("KeyId", KEY), ("Plaintext", &*long)]),
+        ("Encrypt", vec![("KeyId", "alias/"), ("Plaintext", "aGk=")]),
+        (
+            "Encrypt",
+            vec![
+                ("KeyId", KEY),
+                ("Plaintext", "aGk="),
+                ("EncryptionContext", "x"),
+            ],
+        ),
+        ("Encrypt", vec![("KeyId", "unknown"), ("Plaintext", "aGk=")]),
+        ("Decrypt", vec![("CiphertextBlob", "!")]),
+        ("ReEncrypt", vec![("CiphertextBlob", HELLO)]),
+        (
+            "GenerateDataKey",
+            vec![("KeyId", KEY), ("KeySpec", "AES_512")],
+        ),
+        ("GetPublicKey", vec![("KeyId", KEY)]),
+        (
+            "AsymmetricSign",
+            vec![("KeyId", SIGNER), ("Algorithm", "x")],
+        ),
+        (
+            "GenerateMac",
+            vec![("KeyId", KEY), ("Algorithm", "HMAC_SHA_256")],
+        ),
+        ("ExportDataKey", vec![("CiphertextBlob", HELLO)]),
+        ("GetSecretValue", vec![]),
+        ("GetSecretValue", vec![("SecretName", "a b")]),
+    ] {
+        let code = session.verdict(action, &parameters);
+        assert_ne!(code, "400 ValidationError", "{action} {parameters:?}");
+        let checked = [&*parameters, &[("DryRun", "true")]].concat();
+        assert_eq!(
+            session.verdict(action, &checked),
+            "400 ValidationError",
+            "{action} {parameters:?}, {code} otherwise"
+        );
+    }
+    // An operation without the parameter ignores it.
+    let described = [("KeyId", "unknown"), ("DryRun", "true")];
+    assert_eq!(
+        session.verdict("DescribeKey", &described),
+        "404 Forbidden.KeyNotFound"
     );
 }
 

@@ -27,7 +27,7 @@ fn wrapped(
     let mut arguments = vec!["pkeyutl", "-encrypt", "-pubin", "-keyform", "DER"];
     arguments.extend(["-inkey", "key", "-in", "material"]);
     arguments.extend(match algorithm {
-        "RSAES_OAEP_SHA_256" => &[
+        "RSAES_OAEP_SHA_256" | "RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD" => &[
             "-pkeyopt",
             "rsa_padding_mode:oaep",
             "-pkeyopt",
@@ -179,6 +179,156 @@ fn private_keys_are_imported() {
     }
 }
 
+/// The page *Import key material into an asymmetric key* (2023), and `antchain-bridge`, whose programs import keys for
+/// Ethereum: RSA encrypts a key of AES, and that key the private key, which is too long for RSA.
+#[test]
+fn private_keys_are_imported_with_a_key_of_aes() {
+    let session = Session::new();
+    for (spec, algorithm, generate) in [
+        (
+            "RSA_2048",
+            "RSA_PSS_SHA_256",
+            &["genpkey", "-algorithm", "RSA"][..],
+        ),
+        (
+            "RSA_4096",
+            "RSA_PKCS1_SHA_256",
+            &[
+                "genpkey",
+                "-algorithm",
+                "RSA",
+                "-pkeyopt",
+                "rsa_keygen_bits:4096",
+            ],
+        ),
+        (
+            "EC_P256K",
+            "ECDSA_SHA_256",
+            &[
+                "genpkey",
+                "-algorithm",
+                "EC",
+                "-pkeyopt",
+                "ec_paramgen_curve:secp256k1",
+            ],
+        ),
+    ] {
+        let pem = openssl(generate, &[]);
+        let private_key = pkcs8(&pem);
+        let key = create(&session, &[("Origin", "EXTERNAL"), ("KeySpec", spec)]);
+        let secret = [7; 32];
+        let import = |material: &[u8], change: usize| {
+            let wrapping = ("RSA_2048", "RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD");
+            let (encrypted, token) = wrapped(&session, &key, wrapping, &secret);
+            let mut encrypted = STANDARD.decode(encrypted).unwrap();
+            let hex = hex::encode(secret);
+            let arguments = ["enc", "-aes-256-ecb", "-K", &hex, "-in", "material"];
+            encrypted.extend(openssl(&arguments, &[("material", material)]));
+            let length = encrypted.len();
+            let encrypted = STANDARD.encode(&encrypted[..length - change]);
+            let parameters = [
+                ("KeyId", &*key),
+                ("EncryptedKeyMaterial", &*encrypted),
+                ("ImportToken", &*token),
+            ];
+            session.verdict("ImportKeyMaterial", &parameters)
+        };
+        assert_eq!(import(&[9; 40], 0), "400 InvalidKeyMaterial", "{spec}");
+        assert_eq!(import(&private_key, 1), "400 InvalidKeyMaterial", "{spec}");
+        assert_eq!(import(&private_key, 16), "400 InvalidKeyMaterial", "{spec}");
+        assert_eq!(import(&private_key, 0), "OK", "{spec}");
+        check_signature(&session, &key, algorithm, &pem);
+    }
+}
+
+/// `antchain-bridge`: SM2 encrypts a key of SM4 as a point, a digest and the data, without DER; the key of SM4 encrypts
+/// the number of the private key.
+#[test]
+fn keys_of_sm2_are_imported_with_a_key_of_sm4() {
+    let session = Session::new();
+    let pem = openssl(
+        &[
+            "genpkey",
+            "-algorithm",
+            "EC",
+            "-pkeyopt",
+            "ec_paramgen_curve:SM2",
+        ],
+        &[],
+    );
+    let private_key = pkcs8(&pem);
+    // Version 1 and an octet string: the number.
+    let start = private_key
+        .windows(5)
+        .position(|bytes| bytes == [2, 1, 1, 4, 32])
+        .unwrap();
+    let number = &private_key[start + 5..start + 37];
+    let key = create(&session, &[("Origin", "EXTERNAL"), ("KeySpec", "EC_SM2")]);
+    let (encrypted, token) = wrapped(&session, &key, ("EC_SM2", "SM2PKE_SM4_ECB"), &[7; 16]);
+    let secret = bare(&STANDARD.decode(encrypted).unwrap());
+    let hex = hex::encode([7; 16]);
+    let arguments = ["enc", "-sm4-ecb", "-nopad", "-K", &hex, "-in", "material"];
+    let material = openssl(&arguments, &[("material", number)]);
+    let verdict = |encrypted: &[u8]| {
+        let encrypted = STANDARD.encode(encrypted);
+        let parameters = [
+            ("KeyId", &*key),
+            ("EncryptedKeyMaterial", &*encrypted),
+            ("ImportToken", &*token),
+        ];
+        session.verdict("ImportKeyMaterial", &parameters)
+    };
+    let whole = [&*secret, &*material].concat();
+    assert_eq!(verdict(&whole[..whole.len() - 1]), "400 InvalidKeyMaterial");
+    assert_eq!(verdict(&whole[..100]), "400 InvalidKeyMaterial");
+    assert_eq!(verdict(&whole), "OK");
+    check_signature(&session, &key, "SM2DSA", &pem);
+}
+
+fn pkcs8(pem: &[u8]) -> Vec<u8> {
+    let convert = [
+        "pkcs8", "-topk8", "-nocrypt", "-in", "key", "-outform", "DER",
+    ];
+    openssl(&convert, &[("key", pem)])
+}
+
+/// A ciphertext of SM2 in DER without it: the point, the digest and the data, one after the other.
+fn bare(der: &[u8]) -> Vec<u8> {
+    let mut rest = &der[2..];
+    let mut bare = vec![4];
+    for length in [32, 32, 32, 16] {
+        let (value, more) = rest[2..].split_at(rest[1].into());
+        let digits = value.len().saturating_sub(length);
+        bare.resize(bare.len() + length - (value.len() - digits), 0);
+        bare.extend(&value[digits..]);
+        rest = more;
+    }
+    bare
+}
+
+/// Checks that a key has the public key of a private key in PEM, and signs.
+#[track_caller]
+fn check_signature(session: &Session, key: &str, algorithm: &str, pem: &[u8]) {
+    let versions = session.ok("ListKeyVersions", &[("KeyId", key)]);
+    let version = text(&versions["KeyVersions"]["KeyVersion"][0]["KeyVersionId"]);
+    let of_key = session.ok(
+        "GetPublicKey",
+        &[("KeyId", key), ("KeyVersionId", &version)],
+    );
+    let expected = openssl(&["pkey", "-in", "key", "-pubout"], &[("key", pem)]);
+    assert_eq!(text(&of_key["PublicKey"]).into_bytes(), expected);
+    let digest = STANDARD.encode([1; 32]);
+    let sign = [
+        ("KeyId", key),
+        ("KeyVersionId", &*version),
+        ("Algorithm", algorithm),
+        ("Digest", &*digest),
+    ];
+    let value = text(&session.ok("AsymmetricSign", &sign)["Value"]);
+    let verify = [sign[0], sign[1], sign[2], sign[3], ("Value", &*value)];
+    assert_eq!(session.ok("AsymmetricVerify", &verify)["Value"], true);
+}
+
 /// The rows of *Impact of CMK states* for keys with the origin `EXTERNAL`.
 #[test]
 fn imports_depend_on_the_state_of_the_key() {
@@ -241,6 +391,18 @@ fn material_is_imported_expires_and_is_imported_again() {
         import(&session, &key, &material, &[("KeyMaterialExpireUnix", "1")]),
         INVALID
     );
+    for never in ["253402300800", "8210266876799"] {
+        assert_eq!(
+            import(
+                &session,
+                &key,
+                &material,
+                &[("KeyMaterialExpireUnix", never)]
+            ),
+            INVALID,
+            "a time after the year 9999"
+        );
+    }
     let expiry = (now() + TimeDelta::hours(1)).timestamp().to_string();
     assert_eq!(
         import(

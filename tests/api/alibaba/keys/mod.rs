@@ -198,6 +198,7 @@ fn the_window_of_a_deletion_is_7_to_366_days() {
         ("366", "OK"),
         ("367", INVALID),
         ("x", INVALID),
+        ("", "400 MissingParameter"),
     ] {
         let key = create(&session, &[]);
         let parameters = [("KeyId", &*key), ("PendingWindowInDays", days)];
@@ -318,4 +319,73 @@ fn lists_have_pages_and_filters() {
             "{name} {value}"
         );
     }
+}
+
+/// The page *`ListKeys`* (2025): the keys `Creator`, `TagKey` and `TagValue`.
+#[test]
+fn keys_are_listed_by_creator_and_tags() {
+    let session = Session::with_keys();
+    let tagged = |tags: &str| create(&session, &[("Tags", tags)]);
+    let [a, b, c] = [
+        r#"[{"TagKey":"stage","TagValue":"prod"},{"TagKey":"unit","TagValue":"billing"}]"#,
+        r#"[{"TagKey":"stage","TagValue":"beta"}]"#,
+        r#"[{"TagKey":"unit","TagValue":"prod"}]"#,
+    ]
+    .map(tagged);
+    let [a, b, c] = [&*a, &*b, &*c];
+    let listed = |filters: &str, more: &[(&str, &str)]| {
+        let parameters = [&[("Filters", filters)], more].concat();
+        let reply = session.ok("ListKeys", &parameters);
+        let keys = reply["Keys"]["Key"].as_array().unwrap().iter();
+        let mut ids: Vec<_> = keys.map(|key| text(&key["KeyId"])).collect();
+        ids.sort_unstable();
+        (ids, reply["TotalCount"].as_u64().unwrap())
+    };
+    for (filters, expected) in [
+        (r#"[{"Key":"TagKey","Values":["stage"]}]"#, vec![a, b]),
+        (
+            r#"[{"Key":"TagKey","Values":["stage","unit"]}]"#,
+            vec![a, b, c],
+        ),
+        (r#"[{"Key":"TagValue","Values":["prod"]}]"#, vec![a, c]),
+        (
+            r#"[{"Key":"TagKey","Values":["stage"]},{"Key":"TagValue","Values":["beta","billing"]}]"#,
+            vec![a, b],
+        ),
+        (
+            r#"[{"Key":"TagKey","Values":["unit"]},{"Key":"KeyState","Values":["Disabled"]}]"#,
+            vec![],
+        ),
+        (r#"[{"Key":"TagKey","Values":["Stage"]}]"#, vec![]),
+        (r#"[{"Key":"TagKey","Values":["sta"]}]"#, vec![]),
+    ] {
+        let mut expected: Vec<_> = expected.into_iter().map(str::to_owned).collect();
+        expected.sort_unstable();
+        let total = expected.len() as u64;
+        assert_eq!(listed(filters, &[]), (expected, total), "{filters}");
+    }
+    let of_tag = r#"[{"Key":"TagKey","Values":["stage"]}]"#;
+    let second = [("PageSize", "1"), ("PageNumber", "2")];
+    assert_eq!(listed(of_tag, &second).1, 2);
+    session.ok(
+        "UntagResource",
+        &[("KeyId", a), ("TagKeys", r#"["stage"]"#)],
+    );
+    assert_eq!(listed(of_tag, &[]), (vec![b.to_owned()], 1));
+    // A key of a fixture without a creator was created by the account.
+    session.load(
+        br#"{"Keys":{"Key":[{"KeyId":"k-other","Creator":"2000000000000000"},{"KeyId":"k-own"}]}}"#,
+    );
+    let of_creator = |creator: &str| {
+        let filters = format!(r#"[{{"Key":"Creator","Values":["{creator}"]}}]"#);
+        listed(&filters, &[("PageSize", "100")])
+    };
+    assert_eq!(
+        of_creator("2000000000000000"),
+        (vec!["k-other".to_owned()], 1)
+    );
+    let own = of_creator("1000000000000000");
+    assert_eq!(own.1, 11);
+    assert!(own.0.contains(&"k-own".to_owned()));
+    assert_eq!(of_creator("3000000000000000"), (vec![], 0));
 }

@@ -87,6 +87,8 @@ fn saved_replies_load() {
     assert_eq!(describe(&copy, "k")["KeyState"], "Disabled");
     assert_eq!(describe(&copy, "k")["DKMSInstanceId"], "kst-1");
     copy.ok("DescribeSecret", &[("SecretName", "s")]);
+    copy.load(br#"{"KeyMetadata":{"KeyId":"k","KeyState":"PendingImport"}}"#);
+    assert_eq!(describe(&copy, "k")["Origin"], "EXTERNAL");
 }
 
 #[test]
@@ -166,6 +168,21 @@ fn mistakes_in_keys_of_fixtures_are_reported_without_material() {
             r#"{"KeyId":"k","Aliases":[{"AliasName":"a"}]}"#,
             "Keys.Key[0].Aliases[0].AliasName",
             "is not an alias",
+        ),
+        (
+            r#"{"KeyId":"k","Versions":"c2VjcmV0"}"#,
+            "Keys.Key[0].Versions",
+            "expected a sequence",
+        ),
+        (
+            r#"{"KeyId":"alias/k"}"#,
+            "Keys.Key[0].KeyId",
+            "`alias/k` is not the id of a key",
+        ),
+        (
+            r#"{"KeyId":"acs:kms:cn-hangzhou:1000000000000000:key/k"}"#,
+            "Keys.Key[0].KeyId",
+            "is not the id of a key",
         ),
         (
             r#"{"KeyId":"k"},{"KeyId":"k"}"#,

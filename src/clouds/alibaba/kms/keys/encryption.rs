@@ -7,13 +7,13 @@ use super::cipher::{self, Ciphertext};
 use super::plaintext::Plaintext;
 use super::reference::{KeyReference, check_enabled, primary_version};
 use crate::clouds::alibaba::kms::errors::{
-    ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION,
-    KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED,
+    ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_DENIED, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND,
+    KEY_PENDING_DELETION, KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED,
 };
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Bytes, Required, Text, TextRule, invalid};
 use crate::clouds::alibaba::rpc::protocol::Call;
-use crate::model::Cmk;
+use crate::model::{Cmk, CmkVersion};
 use crate::store::ReadTransaction;
 
 /// The errors of operations that encrypt or decrypt with a symmetric key.
@@ -27,6 +27,7 @@ pub(crate) const ENCRYPTION_ERRORS: &[&Refusal] = &[
     &KEY_PENDING_IMPORT,
     &DRY_RUN,
     &DRY_RUN_INVALID,
+    &DRY_RUN_DENIED,
 ];
 
 /// An upper bound for the length of a ciphertext.
@@ -87,28 +88,43 @@ impl Call<'_> {
         })
     }
 
-    /// Decrypts data with the key version that has encrypted it.
+    /// Decrypts data with the key version that has encrypted it: of several with the same id, the first that can.
     pub(crate) fn decrypt(
         &self,
         store: &ReadTransaction,
         blob: &[u8],
         context: &[u8],
     ) -> Result<Decrypted, ApiError> {
-        let not_valid = || invalid(CIPHERTEXT_BLOB.name);
-        let ciphertext = Ciphertext::parse(blob).ok_or_else(not_valid)?;
-        let found = store.cmk_of_version(&self.scope, ciphertext.version_id)?;
-        let (cmk, version) = found.ok_or(&KEY_NOT_FOUND)?;
-        check_enabled(&cmk)?;
-        check_cipher(&cmk)?;
-        let plaintext = Plaintext::open(context, |associated_data| {
-            ciphertext.decrypt(cmk.spec, &version, associated_data)
-        });
-        Ok(Decrypted {
-            key_id: cmk.key_id,
-            plaintext: plaintext.ok_or_else(not_valid)?,
-            version_id: version.version_id,
-        })
+        let ciphertext = Ciphertext::parse(blob).ok_or_else(|| invalid(CIPHERTEXT_BLOB.name))?;
+        let mut error = None;
+        for (cmk, version) in store.cmks_of_version(&self.scope, ciphertext.version_id)? {
+            match decrypt_with(cmk, version, &ciphertext, context) {
+                Err(other) => {
+                    error.get_or_insert(other);
+                }
+                decrypted => return decrypted,
+            }
+        }
+        Err(error.unwrap_or_else(|| (&KEY_NOT_FOUND).into()))
     }
+}
+
+fn decrypt_with(
+    cmk: Cmk,
+    version: CmkVersion,
+    ciphertext: &Ciphertext,
+    context: &[u8],
+) -> Result<Decrypted, ApiError> {
+    check_enabled(&cmk)?;
+    check_cipher(&cmk)?;
+    let plaintext = Plaintext::open(context, |associated_data| {
+        ciphertext.decrypt(cmk.spec, &version, associated_data)
+    });
+    Ok(Decrypted {
+        key_id: cmk.key_id,
+        plaintext: plaintext.ok_or_else(|| invalid(CIPHERTEXT_BLOB.name))?,
+        version_id: version.version_id,
+    })
 }
 
 /// Checks that a key is symmetric and encrypts.

@@ -6,8 +6,8 @@ use sm3::Sm3;
 
 use super::reference::{KeyReference, primary_version};
 use crate::clouds::alibaba::kms::errors::{
-    ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION,
-    KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED_FOR_KEY,
+    ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_DENIED, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND,
+    KEY_PENDING_DELETION, KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED_FOR_KEY,
 };
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{Bytes, Required, Word, invalid};
@@ -25,6 +25,7 @@ pub(crate) const MAC_ERRORS: &[&Refusal] = &[
     &KEY_PENDING_IMPORT,
     &DRY_RUN,
     &DRY_RUN_INVALID,
+    &DRY_RUN_DENIED,
 ];
 
 /// The algorithm. Its name is that of the spec of the key.

@@ -14,6 +14,9 @@ use crate::store::{CmkId, ReadTransaction, StoreError};
 /// The prefix of aliases.
 pub(crate) const ALIAS_PREFIX: &str = "alias/";
 
+/// The prefix of the ARNs of keys and aliases.
+pub(crate) const ARN_PREFIX: &str = "acs:kms:";
+
 /// The prefix of the aliases of service keys.
 pub(crate) const SERVICE_ALIAS_PREFIX: &str = "alias/acs";
 
@@ -68,7 +71,7 @@ enum KeyName {
 impl KeyReference {
     /// Parses an id, an alias or an ARN.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let Some(rest) = text.strip_prefix("acs:kms:") else {
+        let Some(rest) = text.strip_prefix(ARN_PREFIX) else {
             let name = if is_alias(text) {
                 KeyName::Alias(text.to_owned())
             } else if text.starts_with(ALIAS_PREFIX) {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::clouds::alibaba::kms::managed;
+use crate::clouds::alibaba::kms::{managed, shapes};
 use crate::clouds::alibaba::rpc::error::ApiError;
 use crate::clouds::alibaba::rpc::parameter::{Arguments, Boolean, Optional, Parsed};
 use crate::model::{Cmk, KeyOrigin, Rotation};
@@ -53,11 +53,6 @@ pub(crate) fn policy(last_at: DateTime<Utc>, interval: Option<u32>) -> Rotation 
     Rotation {
         interval,
         last_at: Some(last_at),
-        next_at: interval.map(|seconds| later(last_at, seconds)),
+        next_at: interval.map(|seconds| shapes::later(last_at, TimeDelta::seconds(seconds.into()))),
     }
-}
-
-fn later(time: DateTime<Utc>, seconds: u32) -> DateTime<Utc> {
-    time.checked_add_signed(TimeDelta::seconds(seconds.into()))
-        .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

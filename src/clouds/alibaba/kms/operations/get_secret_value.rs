@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::errors::{
-    DRY_RUN, DRY_RUN_INVALID, IN_DELETE_PERIOD, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION,
-    KEY_PENDING_IMPORT, UNSUPPORTED, VALUE_NOT_FOUND,
+    DRY_RUN, DRY_RUN_DENIED, DRY_RUN_INVALID, IN_DELETE_PERIOD, KEY_DISABLED, KEY_NOT_FOUND,
+    KEY_PENDING_DELETION, KEY_PENDING_IMPORT, UNSUPPORTED, VALUE_NOT_FOUND,
 };
 use crate::clouds::alibaba::kms::managed::{self, ManagedMembers};
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
@@ -93,6 +93,7 @@ impl Operation<Rpc> for GetSecretValue {
         &KEY_PENDING_IMPORT,
         &DRY_RUN,
         &DRY_RUN_INVALID,
+        &DRY_RUN_DENIED,
     ];
     const IS_CACHED: bool = true;
     type Response = GetSecretValueResponse;

@@ -99,6 +99,7 @@ impl<K: Parameter> Parameter for Required<K> {
     fn describe(&self) -> ParameterDescription {
         ParameterDescription {
             required: true,
+            default: None,
             ..self.0.describe()
         }
     }

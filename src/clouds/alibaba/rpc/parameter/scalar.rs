@@ -60,13 +60,20 @@ impl Integer {
     ///
     /// `InvalidParameter` for a text that is not a number, or a number out of bounds.
     pub(crate) fn read(&self, arguments: &Arguments) -> Result<u32, ApiError> {
+        Ok(self.find(arguments)?.unwrap_or(self.default))
+    }
+}
+
+impl Optional for Integer {
+    type Value = u32;
+
+    fn find(&self, arguments: &Arguments) -> Result<Option<u32>, ApiError> {
         let Some(text) = arguments.get(self.name) else {
-            return Ok(self.default);
+            return Ok(None);
         };
-        text.parse()
-            .ok()
-            .filter(|number| (self.minimum..=self.maximum).contains(number))
-            .ok_or_else(|| invalid(self.name))
+        let number = text.parse().ok();
+        let number = number.filter(|number| (self.minimum..=self.maximum).contains(number));
+        number.map(Some).ok_or_else(|| invalid(self.name))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod ec;
 mod encoding;
+mod importing;
 mod rsa;
 mod sm2;
 mod wrapping;
@@ -12,6 +13,7 @@ use crate::clouds::alibaba::rpc::parameter::{Required, Word, invalid};
 use crate::model::{Cmk, CmkVersion, KeySpec, KeyUsage};
 
 pub(crate) use self::encoding::is_private_key;
+pub(crate) use self::importing::ImportAlgorithm;
 pub(crate) use self::rsa::Padding;
 pub(crate) use self::wrapping::WrappingAlgorithm;
 
@@ -175,6 +177,11 @@ impl<'v> Pair<'v> {
             _ => return Err(invalid(SIGNING_ALGORITHM.0.name)),
         };
         Ok(is_valid.unwrap_or(false))
+    }
+
+    /// Whether the pair encrypts with an algorithm.
+    pub(crate) fn supports(&self, algorithm: EncryptionAlgorithm) -> bool {
+        self.fits(algorithm).is_ok()
     }
 
     /// Encrypts data with the public key.

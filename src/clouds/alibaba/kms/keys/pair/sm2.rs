@@ -63,3 +63,15 @@ pub(super) fn decrypt(private_key: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>> 
     let key = SecretKey::from_pkcs8_der(private_key).ok()?;
     DecryptingKey::new(key).decrypt_der(ciphertext).ok()
 }
+
+/// Decrypts what is not in DER: the point, the digest and the data, one after the other.
+pub(super) fn decrypt_bare(private_key: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>> {
+    let key = SecretKey::from_pkcs8_der(private_key).ok()?;
+    DecryptingKey::new(key).decrypt(ciphertext).ok()
+}
+
+/// The private key with this number, in PKCS #8.
+pub(super) fn of_number(number: &[u8]) -> Option<Vec<u8>> {
+    let key = SecretKey::from_slice(number).ok()?;
+    Some(key.to_pkcs8_der().ok()?.as_bytes().to_owned())
+}

@@ -1,4 +1,4 @@
-//! Encryption of data keys for callers, and of key material for imports.
+//! Encryption of data with a public key: of data keys for callers, and of key material for imports.
 
 use super::rsa::{self, Padding};
 use super::sm2;
@@ -12,14 +12,6 @@ pub(crate) enum WrappingAlgorithm {
 }
 
 impl WrappingAlgorithm {
-    /// All algorithms.
-    pub(crate) const ALL: &'static [Self] = &[
-        Self::Rsa(Padding::Pkcs1),
-        Self::Rsa(Padding::OaepSha1),
-        Self::Rsa(Padding::OaepSha256),
-        Self::Sm2,
-    ];
-
     /// The vendor's name.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -28,12 +20,6 @@ impl WrappingAlgorithm {
             Self::Rsa(Padding::Pkcs1) => "RSAES_PKCS1_V1_5",
             Self::Sm2 => "SM2PKE",
         }
-    }
-
-    /// The algorithm with this name.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.iter().copied();
-        all.find(|algorithm| algorithm.name() == name)
     }
 
     /// The kind of its public keys.
@@ -50,23 +36,5 @@ impl WrappingAlgorithm {
             Self::Rsa(padding) => rsa::wrap(public_key, padding, plaintext),
             Self::Sm2 => sm2::wrap(public_key, plaintext),
         }
-    }
-
-    /// Decrypts imported material.
-    pub(crate) fn unwrap(self, private_key: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>> {
-        match self {
-            Self::Rsa(padding) => rsa::decrypt(private_key, padding, ciphertext),
-            Self::Sm2 => sm2::decrypt(private_key, ciphertext),
-        }
-    }
-
-    /// A new pair to import material with: the private key in PKCS #8, and the public key in DER.
-    pub(crate) fn new_pair(self) -> Option<(Vec<u8>, Vec<u8>)> {
-        let private_key = super::generate(self.key_spec())?;
-        let public_key = match self {
-            Self::Rsa(_) => rsa::public_key_der(&private_key),
-            Self::Sm2 => sm2::public_key_der(&private_key),
-        };
-        Some((private_key, public_key?))
     }
 }

@@ -20,9 +20,8 @@ pub(crate) const NUMBER_OF_BYTES: Integer = Integer {
 
 /// The length of the data key in bytes.
 pub(crate) fn length(arguments: &Arguments) -> Result<usize, ApiError> {
-    let of_spec = DATA_KEY_SPEC.read(arguments)?;
-    Ok(match NUMBER_OF_BYTES.read(arguments)? {
-        0 => of_spec,
-        bytes => bytes as usize,
-    })
+    match NUMBER_OF_BYTES.read(arguments)? {
+        0 => DATA_KEY_SPEC.read(arguments),
+        bytes => Ok(bytes as usize),
+    }
 }

@@ -13,7 +13,7 @@ const MAX_VALUES: usize = 10;
 const MAX_CHARACTERS: usize = 256;
 
 /// The keys, and how their values become a condition. `keyId` is the vendor's spelling.
-const KEYS: [(&str, Rule); 8] = [
+const KEYS: [(&str, Rule); 11] = [
     (
         "KeyState",
         Rule::Words(state_words, |values| {
@@ -53,6 +53,9 @@ const KEYS: [(&str, Rule); 8] = [
     ("DKMSInstanceId", Rule::Text(KeyCondition::InstanceId)),
     ("keyId", Rule::Text(KeyCondition::KeyId)),
     ("AliasName", Rule::Text(KeyCondition::Alias)),
+    ("Creator", Rule::Text(KeyCondition::Creator)),
+    ("TagKey", Rule::Text(KeyCondition::TagKey)),
+    ("TagValue", Rule::Text(KeyCondition::TagValue)),
 ];
 
 /// Which values a key accepts.

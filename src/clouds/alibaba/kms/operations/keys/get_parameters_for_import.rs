@@ -10,10 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use chrono::TimeDelta;
 
-use super::wrapping::{WRAPPING_KEY_SPEC, read_algorithm};
+use super::wrapping::{WRAPPING_KEY_SPEC, check_key_spec};
 use crate::clouds::alibaba::kms::errors::{ALIAS_NOT_FOUND, KEY_NOT_FOUND, UNSUPPORTED_ORIGIN};
 use crate::clouds::alibaba::kms::keys::material;
-use crate::clouds::alibaba::kms::keys::pair::WrappingAlgorithm;
+use crate::clouds::alibaba::kms::keys::pair::ImportAlgorithm;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use crate::clouds::alibaba::kms::shapes;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
@@ -26,26 +26,25 @@ use crate::store::Import;
 
 const TOKEN_BYTES: usize = 64;
 
-const WRAPPING_ALGORITHM: Required<Word<WrappingAlgorithm>> = Required(Word {
+const WRAPPING_ALGORITHM: Required<Word<ImportAlgorithm>> = Required(Word {
     name: "WrappingAlgorithm",
-    values: WrappingAlgorithm::ALL,
-    word: WrappingAlgorithm::name,
+    values: ImportAlgorithm::ALL,
+    word: ImportAlgorithm::name,
     default: None,
-    help: "How the key material will be encrypted. It has to fit `WrappingKeySpec`.",
+    help: "How the key material will be encrypted: with the public key; for private keys also with a key of AES or SM4, which comes first, encrypted with the public key. It has to fit `WrappingKeySpec`.",
 });
 
 /// Generates a pair to encrypt key material with, and a token that belongs to it.
 pub(crate) struct GetParametersForImport {
     key: KeyReference,
-    algorithm: WrappingAlgorithm,
+    algorithm: ImportAlgorithm,
 }
 
 impl Operation<Rpc> for GetParametersForImport {
     const ACTION: &'static str = "GetParametersForImport";
     const SUMMARY: &'static str = "Returns a public key and a token to import key material with.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getparametersforimport";
-    const EVIDENCE: &'static str =
-        "documented, SDK; the length of the token, SM2 in DER: assumption";
+    const EVIDENCE: &'static str = "documented, SDK; the algorithms with AES and SM4: documented (*Import key material into an asymmetric key*, 2023), public Java programs; the length of the token, SM2 in DER: assumption";
     const DIFFERENCES: &'static str = "SM2 is not limited to keys with the protection level `HSM`.";
     const PARAMETERS: &'static [&'static dyn Parameter] =
         &[&KEY_ID, &WRAPPING_ALGORITHM, &WRAPPING_KEY_SPEC];
@@ -55,10 +54,10 @@ impl Operation<Rpc> for GetParametersForImport {
     type Response = GetParametersForImportResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
-        Ok(Self {
-            key: KEY_ID.read(arguments)?,
-            algorithm: read_algorithm(&WRAPPING_ALGORITHM, arguments)?,
-        })
+        let key = KEY_ID.read(arguments)?;
+        let algorithm = WRAPPING_ALGORITHM.read(arguments)?;
+        check_key_spec(algorithm.key_spec(), arguments)?;
+        Ok(Self { key, algorithm })
     }
 
     fn run(self, call: &Call) -> Result<GetParametersForImportResponse, ApiError> {

@@ -8,9 +8,9 @@ use crate::clouds::alibaba::kms::errors::{
     KEY_NOT_FOUND, STATE_NOT_MODIFIED, UNSUPPORTED_ORIGIN,
 };
 use crate::clouds::alibaba::kms::keys::material;
-use crate::clouds::alibaba::kms::keys::pair::WrappingAlgorithm;
+use crate::clouds::alibaba::kms::keys::pair::ImportAlgorithm;
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference, primary_version};
-use crate::clouds::alibaba::kms::shapes::EmptyResponse;
+use crate::clouds::alibaba::kms::shapes::{EmptyResponse, LATEST_TIME};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
     Arguments, Bytes, Optional, Parsed, Required, invalid,
@@ -37,11 +37,13 @@ const IMPORT_TOKEN: Required<Bytes> = Required(Bytes {
 /// Not required, although the page says so: the classic SDKs do not send 0.
 const KEY_MATERIAL_EXPIRE_UNIX: Parsed<Option<DateTime<Utc>>> = Parsed {
     name: "KeyMaterialExpireUnix",
-    rule: "Unix seconds, not in the past; 0: never",
+    rule: "Unix seconds, not in the past, up to the year 9999; 0: never",
     help: "When the key material expires.",
     parse: |text| match text.parse().ok()? {
         0 => Some(None),
-        seconds => DateTime::from_timestamp(seconds, 0).map(Some),
+        seconds => DateTime::from_timestamp(seconds, 0)
+            .filter(|time| *time <= LATEST_TIME)
+            .map(Some),
     },
 };
 
@@ -134,7 +136,7 @@ impl Operation<Rpc> for ImportKeyMaterial {
 impl ImportKeyMaterial {
     /// The decrypted material.
     fn material(&self, import: &Import, spec: KeySpec) -> Result<KeyMaterial, ApiError> {
-        let algorithm = WrappingAlgorithm::from_name(&import.algorithm);
+        let algorithm = ImportAlgorithm::from_name(&import.algorithm);
         let private_key = import.private_key.expose();
         let decrypted =
             algorithm.and_then(|algorithm| algorithm.unwrap(private_key, &self.encrypted));

@@ -30,8 +30,7 @@ impl Operation<Rpc> for ListKeys {
     const ACTION: &'static str = "ListKeys";
     const SUMMARY: &'static str = "Lists the keys of the account in the region, page by page.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listkeys";
-    const EVIDENCE: &'static str =
-        "documented, SDK 3.3.1; AND between keys, OR between values: documented; order: assumption";
+    const EVIDENCE: &'static str = "documented, SDK 3.3.1; AND between keys, OR between values: documented; order, `TagKey` and `TagValue` of different tags: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&FILTERS, &PAGE_NUMBER, &PAGE_SIZE];
     const ERRORS: &'static [&'static Refusal] = &[];
     type Response = ListKeysResponse;

@@ -1,8 +1,9 @@
 //! Work with a version of a key pair.
 
 use crate::clouds::alibaba::kms::errors::{
-    ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND, KEY_PENDING_DELETION,
-    KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED, UNSUPPORTED_FOR_KEY,
+    ALIAS_NOT_FOUND, DRY_RUN, DRY_RUN_DENIED, DRY_RUN_INVALID, KEY_DISABLED, KEY_NOT_FOUND,
+    KEY_PENDING_DELETION, KEY_PENDING_IMPORT, KEY_VERSION_NOT_FOUND, UNSUPPORTED,
+    UNSUPPORTED_FOR_KEY,
 };
 use crate::clouds::alibaba::kms::keys::pair::Pair;
 use crate::clouds::alibaba::kms::keys::reference::KeyReference;
@@ -22,6 +23,7 @@ pub(super) const PAIR_ERRORS: &[&Refusal] = &[
     &KEY_PENDING_IMPORT,
     &DRY_RUN,
     &DRY_RUN_INVALID,
+    &DRY_RUN_DENIED,
 ];
 
 /// The result of work with a key pair.

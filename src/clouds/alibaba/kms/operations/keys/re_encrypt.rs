@@ -3,23 +3,24 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::pair_work::PAIR_ERRORS;
 use crate::clouds::alibaba::kms::dry_run::{DRY_RUN_FLAG, checked};
 use crate::clouds::alibaba::kms::keys::context::{
     self, DESTINATION_ENCRYPTION_CONTEXT, SOURCE_ENCRYPTION_CONTEXT,
 };
 use crate::clouds::alibaba::kms::keys::encryption::CIPHERTEXT_BLOB;
+use crate::clouds::alibaba::kms::keys::pair::{ENCRYPTION_ALGORITHM, EncryptionAlgorithm};
+use crate::clouds::alibaba::kms::keys::plaintext::Plaintext;
 use crate::clouds::alibaba::kms::keys::reference::{
     DESTINATION_KEY_ID, KeyReference, SOURCE_KEY_ID,
 };
-
-use crate::clouds::alibaba::kms::errors::UNSUPPORTED;
-use crate::clouds::alibaba::kms::keys::encryption::ENCRYPTION_ERRORS;
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
 use crate::clouds::alibaba::rpc::parameter::{
-    Arguments, Bytes, Optional, Required, Text, TextRule,
+    Arguments, Bytes, Optional, Required, Text, TextRule, Word, invalid,
 };
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
+use crate::model::KeyUsage;
 
 const REQUIRED_CIPHERTEXT_BLOB: Required<Bytes> = Required(CIPHERTEXT_BLOB);
 
@@ -30,12 +31,52 @@ const SOURCE_KEY_VERSION_ID: Text = Text {
     help: "The version of the key pair that decrypts.",
 };
 
-const SOURCE_ENCRYPTION_ALGORITHM: Text = Text {
+const SOURCE_ENCRYPTION_ALGORITHM: Word<EncryptionAlgorithm> = Word {
     name: "SourceEncryptionAlgorithm",
-    rule: TextRule::Characters(64),
-    sensitive: false,
     help: "The algorithm of the key pair that decrypts.",
+    ..ENCRYPTION_ALGORITHM.0
 };
+
+/// A version of a key pair whose public key has encrypted.
+struct SourcePair {
+    key: KeyReference,
+    version_id: String,
+    algorithm: EncryptionAlgorithm,
+}
+
+impl SourcePair {
+    /// Absent for a ciphertext of a symmetric key.
+    fn find(arguments: &Arguments) -> Result<Option<Self>, ApiError> {
+        let version_id = SOURCE_KEY_VERSION_ID.find(arguments)?;
+        let algorithm = SOURCE_ENCRYPTION_ALGORITHM.find(arguments)?;
+        let Some(key) = SOURCE_KEY_ID.find(arguments)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            key,
+            version_id: version_id.ok_or(ApiError::MissingParameter(SOURCE_KEY_VERSION_ID.name))?,
+            algorithm: algorithm
+                .ok_or(ApiError::MissingParameter(SOURCE_ENCRYPTION_ALGORITHM.name))?,
+        }))
+    }
+
+    fn decrypt(&self, call: &Call, ciphertext: &[u8]) -> Result<Plaintext, ApiError> {
+        let usage = Some(KeyUsage::EncryptDecrypt);
+        let decrypted = call.with_pair(
+            &self.key,
+            &self.version_id,
+            "kms:ReEncryptFrom",
+            usage,
+            |pair| {
+                if !pair.supports(self.algorithm) {
+                    return Err(invalid(SOURCE_ENCRYPTION_ALGORITHM.name));
+                }
+                pair.decrypt(self.algorithm, ciphertext)
+            },
+        );
+        Ok(Plaintext::Bytes(decrypted?.output))
+    }
+}
 
 /// Decrypts a ciphertext, and encrypts the data with the newest version of a key.
 pub(crate) struct ReEncrypt {
@@ -44,7 +85,7 @@ pub(crate) struct ReEncrypt {
     destination: KeyReference,
     destination_context: Vec<u8>,
     dry_run: bool,
-    is_of_key_pair: bool,
+    source_pair: Option<SourcePair>,
 }
 
 impl Operation<Rpc> for ReEncrypt {
@@ -53,8 +94,6 @@ impl Operation<Rpc> for ReEncrypt {
         "Decrypts a ciphertext and encrypts it again, without revealing the data.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-reencrypt";
     const EVIDENCE: &'static str = "documented, SDK 3.3.1; statuses of `DryRun`: assumption";
-    const DIFFERENCES: &'static str =
-        "For data that a public key has encrypted, the reply is `UnsupportedOperation`.";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[
         &REQUIRED_CIPHERTEXT_BLOB,
         &SOURCE_KEY_ID,
@@ -65,37 +104,32 @@ impl Operation<Rpc> for ReEncrypt {
         &DESTINATION_ENCRYPTION_CONTEXT,
         &DRY_RUN_FLAG,
     ];
-    const ERRORS: &'static [&'static Refusal] = ENCRYPTION_ERRORS;
+    const ERRORS: &'static [&'static Refusal] = PAIR_ERRORS;
     type Response = ReEncryptResponse;
 
     fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
-        let source = SOURCE_KEY_ID.find(arguments)?;
-        SOURCE_KEY_VERSION_ID.find(arguments)?;
-        SOURCE_ENCRYPTION_ALGORITHM.find(arguments)?;
         Ok(Self {
+            source_pair: SourcePair::find(arguments)?,
             ciphertext: REQUIRED_CIPHERTEXT_BLOB.read(arguments)?,
             source_context: context::read(&SOURCE_ENCRYPTION_CONTEXT, arguments)?,
             destination: DESTINATION_KEY_ID.read(arguments)?,
             destination_context: context::read(&DESTINATION_ENCRYPTION_CONTEXT, arguments)?,
             dry_run: DRY_RUN_FLAG.read(arguments),
-            is_of_key_pair: source.is_some(),
         })
     }
 
     fn run(self, call: &Call) -> Result<ReEncryptResponse, ApiError> {
-        if self.is_of_key_pair {
-            return Err((&UNSUPPORTED).into());
-        }
         call.create_service_key(&self.destination)?;
-        let encrypted = call.read(|store| {
-            let decrypted = call.decrypt(store, &self.ciphertext, &self.source_context)?;
-            call.encrypt(
-                store,
-                &self.destination,
-                "kms:ReEncrypt",
-                &self.destination_context,
-                &decrypted.plaintext,
-            )
+        let encrypted = self.plaintext(call).and_then(|plaintext| {
+            call.read(|store| {
+                call.encrypt(
+                    store,
+                    &self.destination,
+                    "kms:ReEncryptTo",
+                    &self.destination_context,
+                    &plaintext,
+                )
+            })
         });
         let encrypted = checked(self.dry_run, encrypted)?;
         Ok(ReEncryptResponse {
@@ -104,6 +138,17 @@ impl Operation<Rpc> for ReEncrypt {
             key_version_id: encrypted.version_id,
             request_id: call.request_id(),
         })
+    }
+}
+
+impl ReEncrypt {
+    fn plaintext(&self, call: &Call) -> Result<Plaintext, ApiError> {
+        if let Some(pair) = &self.source_pair {
+            return pair.decrypt(call, &self.ciphertext);
+        }
+        let decrypted =
+            call.read(|store| call.decrypt(store, &self.ciphertext, &self.source_context))?;
+        Ok(decrypted.plaintext)
     }
 }
 

@@ -6,20 +6,20 @@ use crate::clouds::alibaba::kms::errors::{
 use crate::clouds::alibaba::kms::keys::reference::{KEY_ID, KeyReference};
 use chrono::TimeDelta;
 
-use crate::clouds::alibaba::kms::shapes::EmptyResponse;
+use crate::clouds::alibaba::kms::shapes::{self, EmptyResponse};
 use crate::clouds::alibaba::rpc::error::{ApiError, Refusal};
-use crate::clouds::alibaba::rpc::parameter::{Arguments, Integer};
+use crate::clouds::alibaba::rpc::parameter::{Arguments, Integer, Required};
 use crate::clouds::alibaba::rpc::protocol::{Call, Rpc};
 use crate::clouds::service::{Operation, Parameter};
 use crate::model::{Cmk, KeyState};
 
-const PENDING_WINDOW_IN_DAYS: Integer = Integer {
+const PENDING_WINDOW_IN_DAYS: Required<Integer> = Required(Integer {
     name: "PendingWindowInDays",
     minimum: 7,
     maximum: 366,
-    default: 30,
+    default: 7,
     help: "The number of days until the deletion.",
-};
+});
 
 /// Plans the deletion of a key. Until then it cannot be used, and the deletion can be cancelled.
 pub(crate) struct ScheduleKeyDeletion {
@@ -31,7 +31,7 @@ impl Operation<Rpc> for ScheduleKeyDeletion {
     const ACTION: &'static str = "ScheduleKeyDeletion";
     const SUMMARY: &'static str = "Plans the deletion of a key.";
     const PAGE: &'static str = "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-schedulekeydeletion";
-    const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*); a window of up to 366 days: documented (2024; before: 30); a key with protection: assumption";
+    const EVIDENCE: &'static str = "documented (states: *Impact of CMK states*); a window of up to 366 days: documented (2024; before: 30); that the window is required: SDK 3.3.1; a key with protection: assumption";
     const PARAMETERS: &'static [&'static dyn Parameter] = &[&KEY_ID, &PENDING_WINDOW_IN_DAYS];
     const ERRORS: &'static [&'static Refusal] = &[
         &KEY_NOT_FOUND,
@@ -59,7 +59,7 @@ impl Operation<Rpc> for ScheduleKeyDeletion {
             let window = TimeDelta::days(self.days.into());
             let after = Cmk {
                 state: KeyState::PendingDeletion {
-                    planned_delete_at: call.now() + window,
+                    planned_delete_at: shapes::later(call.now(), window),
                 },
                 ..cmk.clone()
             };

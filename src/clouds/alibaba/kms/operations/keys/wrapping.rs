@@ -35,16 +35,13 @@ pub(super) const WRAPPING_ALGORITHM: Required<Word<WrappingAlgorithm>> = Require
     help: "How the public key encrypts. It has to fit `WrappingKeySpec`.",
 });
 
-/// Reads the algorithm, and checks that it is for the kind of key in `WrappingKeySpec`.
-pub(super) fn read_algorithm(
-    parameter: &Required<Word<WrappingAlgorithm>>,
-    arguments: &Arguments,
-) -> Result<WrappingAlgorithm, ApiError> {
-    let algorithm = parameter.read(arguments)?;
-    if WRAPPING_KEY_SPEC.read(arguments)? != algorithm.key_spec() {
-        return Err(invalid(parameter.0.name));
+/// Checks that `WrappingKeySpec` is the kind of key of an algorithm.
+pub(super) fn check_key_spec(of_algorithm: KeySpec, arguments: &Arguments) -> Result<(), ApiError> {
+    if WRAPPING_KEY_SPEC.read(arguments)? == of_algorithm {
+        Ok(())
+    } else {
+        Err(invalid(WRAPPING_ALGORITHM.0.name))
     }
-    Ok(algorithm)
 }
 
 /// A public key with an algorithm.
@@ -55,9 +52,12 @@ pub(super) struct Wrapping {
 
 impl Wrapping {
     pub(super) fn read(arguments: &Arguments) -> Result<Self, ApiError> {
+        let public_key = PUBLIC_KEY_BLOB.read(arguments)?;
+        let algorithm = WRAPPING_ALGORITHM.read(arguments)?;
+        check_key_spec(algorithm.key_spec(), arguments)?;
         Ok(Self {
-            public_key: PUBLIC_KEY_BLOB.read(arguments)?,
-            algorithm: read_algorithm(&WRAPPING_ALGORITHM, arguments)?,
+            public_key,
+            algorithm,
         })
     }
 

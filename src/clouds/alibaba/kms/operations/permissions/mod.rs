@@ -19,6 +19,7 @@ use crate::clouds::alibaba::kms::keys::cipher::Ciphertext;
 use crate::clouds::alibaba::kms::keys::encryption::CIPHERTEXT_BLOB;
 use crate::clouds::alibaba::kms::keys::reference::{
     DESTINATION_KEY_ID, ENCRYPTION_KEY_ID, KEY_ID, KeyReference, SERVICE_ALIAS_PREFIX,
+    SOURCE_KEY_ID,
 };
 use crate::clouds::alibaba::kms::resource::{SECRET_NAME_OR_ARN, SecretReference};
 use crate::clouds::alibaba::rpc::error::ApiError;
@@ -90,7 +91,11 @@ impl Request<'_> {
             KeyOfCiphertext => self.key_of_ciphertext(own)?,
             ReEncryption => {
                 let to = DESTINATION_KEY_ID.read(self.arguments)?;
-                let mut needed = self.key_of_ciphertext("kms:ReEncryptFrom".to_owned())?;
+                let from = "kms:ReEncryptFrom".to_owned();
+                let mut needed = match SOURCE_KEY_ID.find(self.arguments)? {
+                    None => self.key_of_ciphertext(from)?,
+                    Some(pair) => vec![self.key(from, &pair)?],
+                };
                 needed.push(self.key("kms:ReEncryptTo".to_owned(), &to)?);
                 needed
             }
@@ -220,10 +225,10 @@ impl Request<'_> {
             return Ok(Vec::new());
         };
         let scope = &self.call.scope;
-        let found = self.store.cmk_of_version(scope, ciphertext.version_id)?;
-        let key = found.and_then(|(cmk, _)| KeyReference::parse(&cmk.key_id));
-        let permission = key.map(|key| self.key(action, &key)).transpose()?;
-        Ok(permission.into_iter().collect())
+        let found = self.store.cmks_of_version(scope, ciphertext.version_id)?;
+        let keys = found.iter();
+        let keys = keys.filter_map(|(cmk, _)| KeyReference::parse(&cmk.key_id));
+        keys.map(|key| self.key(action.clone(), &key)).collect()
     }
 
     /// The permissions for the resources that a tagging operation lists.
