@@ -198,6 +198,8 @@ pub enum Hint {
     NoEndpoints,
     /// The token is not a JSON Web Token.
     TokenMalformed,
+    /// The token is not valid yet.
+    TokenNotYetValid,
     /// The token has expired.
     TokenExpired,
     /// The issuer of the token is not configured.
@@ -306,6 +308,7 @@ impl Hint {
             Self::TokenMalformed => {
                 "the token is rejected: it is not a JSON Web Token with iss, sub, aud and exp"
             }
+            Self::TokenNotYetValid => "the token is rejected: it is not valid before its nbf",
             Self::TokenExpired => "the token is rejected: it has expired",
             Self::TokenIssuer => "the token is rejected: its issuer is not one of --oidc-issuer",
             Self::TokenAudience => {

@@ -205,6 +205,11 @@ impl Endpoint for Attach {
             };
             invalid(place, error.reason)
         })?;
+        if let Some((role, form)) = policy.other_role(&targets) {
+            let index = request.roles.iter().position(|other| other == role);
+            let place = format!("body.roles[{}]", index.unwrap_or_default());
+            return Err(invalid(place, format!("expected `{form}`")));
+        }
         let policies = credentials.policies();
         let attached = policies.attach(request.name, targets, policy, document);
         let attached = attached.ok_or_else(|| {

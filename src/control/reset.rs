@@ -90,8 +90,11 @@ impl Endpoint for Reset {
             ResetTo::Fixtures => fixtures.restore(store, &selection)?,
             ResetTo::Empty => (store.write(|store| store.empty(&selection))?, 0),
         };
-        let credentials = &call.emulator.auth.credentials;
-        credentials.revoke_issued(selection.cloud, selection.account.as_deref());
+        // Keys are valid in all regions.
+        if selection.region.is_none() {
+            let credentials = &call.emulator.auth.credentials;
+            credentials.revoke_issued(selection.cloud, selection.account.as_deref());
+        }
         call.emulator.call_housekeeper();
         Ok(Json(ResetResult {
             reset_to,

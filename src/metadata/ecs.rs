@@ -20,6 +20,9 @@ const KEY_LIFETIME: TimeDelta = TimeDelta::hours(6);
 /// The documented lifetimes of tokens, in seconds.
 const TOKEN_LIFETIMES: std::ops::RangeInclusive<i64> = 1..=21_600;
 
+/// The directory with the keys of roles.
+const ROLES: &str = "meta-data/ram/security-credentials/";
+
 const INSTANCE_ID: &str = "i-kmsemulator00000001";
 
 /// The keys of a role, as SDKs read them.
@@ -92,8 +95,11 @@ fn read(emulator: &Emulator, path: &str, now: DateTime<Utc>) -> Option<WireReply
         .get(crate::model::Cloud::Alibaba)
         .default_region();
     let zone = || format!("{region}-a");
-    let value = match path {
-        "meta-data" | "meta-data/" => [
+    if let Some(role) = path.strip_prefix(ROLES).filter(|role| !role.is_empty()) {
+        return key_of_role(emulator, account, role, now);
+    }
+    let value = match path.strip_suffix('/').unwrap_or(path) {
+        "meta-data" => [
             "instance-id",
             "owner-account-id",
             "ram/",
@@ -105,10 +111,8 @@ fn read(emulator: &Emulator, path: &str, now: DateTime<Utc>) -> Option<WireReply
         "meta-data/owner-account-id" => account.to_owned(),
         "meta-data/region-id" => region.to_owned(),
         "meta-data/zone-id" => zone(),
-        "meta-data/ram/" => "security-credentials/".to_owned(),
-        "meta-data/ram/security-credentials" | "meta-data/ram/security-credentials/" => {
-            ROLE.to_owned()
-        }
+        "meta-data/ram" => "security-credentials/".to_owned(),
+        "meta-data/ram/security-credentials" => ROLE.to_owned(),
         "dynamic/instance-identity/document" => {
             return json(&InstanceIdentity {
                 instance_id: INSTANCE_ID,
@@ -117,10 +121,7 @@ fn read(emulator: &Emulator, path: &str, now: DateTime<Utc>) -> Option<WireReply
                 owner_account_id: account,
             });
         }
-        path => {
-            let role = path.strip_prefix("meta-data/ram/security-credentials/")?;
-            return key_of_role(emulator, account, role, now);
-        }
+        _ => return None,
     };
     Some(text(200, value))
 }

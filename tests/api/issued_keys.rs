@@ -195,6 +195,9 @@ fn a_reset_and_the_end_of_a_tenant_revoke_temporary_keys() {
     controlled.ok("POST", "reset", r#"{"account":"2000000000000000"}"#);
     assert_eq!(check(&own), "OK 8");
     assert_eq!(check(&other), "404 InvalidAccessKeyId.NotFound");
+    // Keys are valid in all regions.
+    controlled.ok("POST", "reset", r#"{"region":"cn-beijing"}"#);
+    assert_eq!(check(&own), "OK 8");
     controlled.ok("POST", "reset", "{}");
     assert_eq!(check(&own), "404 InvalidAccessKeyId.NotFound");
 

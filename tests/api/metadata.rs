@@ -80,7 +80,10 @@ fn metadata_of_ecs_describes_the_machine() {
         ("meta-data/region-id", "cn-hangzhou"),
         ("meta-data/zone-id", "cn-hangzhou-a"),
         ("meta-data/owner-account-id", ACCOUNT),
+        ("meta-data/region-id/", "cn-hangzhou"),
+        ("meta-data/ram", "security-credentials/"),
         ("meta-data/ram/", "security-credentials/"),
+        ("meta-data/ram/security-credentials", "kms-emulator"),
         (
             "meta-data/",
             "instance-id\nowner-account-id\nram/\nregion-id\nzone-id",

@@ -145,6 +145,42 @@ fn exchange(cloud: Cloud, token: &str, emulator: &Emulator) -> (String, String) 
     (code.unwrap_or("OK").to_owned(), hint)
 }
 
+#[test]
+fn a_token_is_valid_between_the_times_that_it_names() {
+    let (clock, emulator, _file) = with_key_set();
+    let begin = now().timestamp() + 60;
+    let malformed = "it is not a JSON Web Token";
+    for (name, time, reason) in [
+        ("nbf", json!(now().timestamp()), ""),
+        ("nbf", json!(begin), "it is not valid before its nbf"),
+        ("nbf", json!("soon"), malformed),
+        // The first second of the year 10000: replies have years of four digits.
+        ("exp", json!(253_402_300_799_u64), ""),
+        ("exp", json!(253_402_300_800_u64), malformed),
+        ("exp", json!(1e30), malformed),
+        ("exp", json!(-1e30), malformed),
+        ("iat", json!(1e30), malformed),
+    ] {
+        let mut claims = claims();
+        claims[name] = time.clone();
+        for cloud in [Cloud::Alibaba, Cloud::Tencent] {
+            let (code, hint) = exchange(cloud, &token(&claims), &emulator);
+            assert!(hint.contains(reason), "{name} {time}: {hint}");
+            let expected = match (reason, cloud) {
+                ("", _) => "OK",
+                (_, Cloud::Alibaba) => "AuthenticationFail.OIDCToken.Invalid",
+                (_, Cloud::Tencent) => "InvalidParameter.WebIdentityTokenError",
+            };
+            assert_eq!(code, expected, "{name} {time}");
+        }
+    }
+    let mut later = claims();
+    later["nbf"] = begin.into();
+    clock.set(now() + TimeDelta::seconds(60));
+    let (code, _) = exchange(Cloud::Alibaba, &token(&later), &emulator);
+    assert_eq!(code, "OK");
+}
+
 /// The code for a token with a wrong signature, and for one whose keys cannot be read.
 fn codes(cloud: Cloud) -> [&'static str; 2] {
     match cloud {

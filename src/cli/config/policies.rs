@@ -34,8 +34,13 @@ pub(super) fn attach(
         } = file;
         let of_file = |reason: &str| wrong(&format!("`{path}`: {reason}"));
         let text = read(path).map_err(|error| of_file(&error.to_string()))?;
+        // As in fixtures, a byte order mark is ignored.
+        let text = text.trim_start_matches('\u{feff}');
         let (policy, document) =
-            policy::parse_text(&text).map_err(|error| of_file(&error.to_string()))?;
+            policy::parse_text(text).map_err(|error| of_file(&error.to_string()))?;
+        if let Some((role, form)) = policy.other_role(&targets) {
+            return Err(wrong(&format!("`{role}` is not a role: expected `{form}`")));
+        }
         if targets.is_empty() {
             targets.push(Target::Account(default_account.to_owned()));
         }
@@ -125,6 +130,26 @@ mod tests {
                 targets: Vec::new(),
             })
         );
+    }
+
+    #[test]
+    fn a_role_of_the_other_cloud_is_named() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        io::Write::write_all(
+            &mut file,
+            b"\xEF\xBB\xBF{\"version\":\"2.0\",\"statement\":[]}",
+        )
+        .unwrap();
+        let policies = Policies::default();
+        let attach = |role: &str| {
+            let value = format!("{},role={role}", file.path().display());
+            attach(&[value], &policies, "1000000000000000")
+        };
+        let role = "acs:ram::1000000000000000:role/reader";
+        let error = attach(role).unwrap_err().to_string();
+        assert!(error.contains(role), "{error}");
+        attach("qcs::cam::uin/1000000000000000:roleName/reader").unwrap();
+        assert_eq!(policies.all().len(), 1);
     }
 
     #[test]

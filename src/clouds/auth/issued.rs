@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use rand::Rng;
 use rand::distr::{Alphanumeric, SampleString};
 
@@ -123,6 +123,7 @@ struct Issued {
 }
 
 impl IssuedKeys {
+    /// Issues a key. Replies have the end of its lifetime in whole seconds, so it ends at a whole second.
     pub(super) fn issue(
         &self,
         cloud: Cloud,
@@ -131,6 +132,7 @@ impl IssuedKeys {
         expires_at: DateTime<Utc>,
         restrictions: Restrictions,
     ) -> IssuedKey {
+        let expires_at = expires_at.trunc_subsecs(0);
         let mut random = rand::rng();
         let mut token = [0; TOKEN_BYTES];
         random.fill_bytes(&mut token);
@@ -215,18 +217,21 @@ mod tests {
 
     use super::*;
 
-    fn issue(keys: &IssuedKeys, cloud: Cloud, account: &str) -> IssuedKey {
-        let principal = Principal {
+    fn principal() -> Principal {
+        Principal {
             arn: "acs:ram::1000000000000000:assumed-role/reader/test".to_owned(),
             id: "300000000000000001:test".to_owned(),
             role: "acs:ram::1000000000000000:role/reader".to_owned(),
             requester: "1000000000000000".to_owned(),
-        };
+        }
+    }
+
+    fn issue(keys: &IssuedKeys, cloud: Cloud, account: &str) -> IssuedKey {
         let expires_at = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
         keys.issue(
             cloud,
             account,
-            principal,
+            principal(),
             expires_at,
             Restrictions::default(),
         )
@@ -284,6 +289,25 @@ mod tests {
         ] {
             assert_eq!(session.check(token, now), result);
         }
+    }
+
+    #[test]
+    fn a_key_expires_at_a_whole_second() {
+        let keys = IssuedKeys::default();
+        let end = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
+        let asked = end + TimeDelta::milliseconds(999);
+        let issued = keys.issue(
+            Cloud::Alibaba,
+            "1",
+            principal(),
+            asked,
+            Restrictions::default(),
+        );
+        assert_eq!(issued.expires_at, end);
+        let key = keys.get(&issued.access_key_id).unwrap();
+        let token = Some(issued.security_token.expose());
+        let checked = key.session.as_ref().unwrap().check(token, end);
+        assert_eq!(checked, Err(SessionError::Expired));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
     RSA_PKCS1_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
@@ -63,6 +63,9 @@ pub enum IssuerError {
     /// The keys cannot be read.
     #[error("`{0}`: {1}")]
     Keys(String, KeySetError),
+    /// Another setting has the same URL.
+    #[error("`{0}` is given twice; `aud=` can be repeated in one value")]
+    Twice(String),
 }
 
 /// Why keys cannot be read.
@@ -83,6 +86,7 @@ pub enum KeySetError {
 #[derive(Debug)]
 pub(crate) enum TokenError {
     Malformed,
+    NotYetValid,
     Expired,
     UnknownIssuer,
     OtherAudience,
@@ -95,6 +99,7 @@ impl TokenError {
     pub(crate) fn hint(&self) -> Hint {
         match self {
             Self::Malformed => Hint::TokenMalformed,
+            Self::NotYetValid => Hint::TokenNotYetValid,
             Self::Expired => Hint::TokenExpired,
             Self::UnknownIssuer => Hint::TokenIssuer,
             Self::OtherAudience => Hint::TokenAudience,
@@ -115,8 +120,28 @@ pub(crate) struct Claims {
     /// The subject.
     pub sub: String,
     aud: Audience,
-    exp: f64,
-    iat: Option<f64>,
+    exp: NumericDate,
+    nbf: Option<NumericDate>,
+    iat: Option<NumericDate>,
+}
+
+/// A time in seconds since 1970, which may have a fraction.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "f64")]
+struct NumericDate(DateTime<Utc>);
+
+impl TryFrom<f64> for NumericDate {
+    type Error = &'static str;
+
+    fn try_from(seconds: f64) -> Result<Self, Self::Error> {
+        // Saturates, and `from_timestamp` rejects what no calendar has.
+        #[expect(clippy::cast_possible_truncation)]
+        let time = DateTime::from_timestamp(seconds.floor() as i64, 0);
+        // Replies have years of four digits.
+        time.filter(|time| (0..=9999).contains(&time.year()))
+            .map(Self)
+            .ok_or("not a time")
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,21 +161,14 @@ impl Claims {
     }
 
     /// When the token expires.
-    pub(crate) fn expires_at(&self) -> Option<DateTime<Utc>> {
-        time(self.exp)
+    pub(crate) fn expires_at(&self) -> DateTime<Utc> {
+        self.exp.0
     }
 
     /// When the token was issued.
     pub(crate) fn issued_at(&self) -> Option<DateTime<Utc>> {
-        self.iat.and_then(time)
+        self.iat.map(|time| time.0)
     }
-}
-
-/// A time in seconds since 1970, which may have a fraction.
-fn time(seconds: f64) -> Option<DateTime<Utc>> {
-    // The conversion saturates, and `from_timestamp` rejects numbers that are out of range.
-    #[expect(clippy::cast_possible_truncation)]
-    DateTime::from_timestamp(seconds.floor() as i64, 0)
 }
 
 impl Issuers {
@@ -160,9 +178,15 @@ impl Issuers {
     ///
     /// The first mistake found, and a file that cannot be read.
     pub fn new(settings: &[String]) -> Result<Self, IssuerError> {
-        let given = settings.iter().filter(|setting| !setting.is_empty());
-        let issuers = given.map(|setting| Issuer::parse(setting));
-        issuers.collect::<Result<_, _>>().map(Self)
+        let mut issuers: Vec<Issuer> = Vec::new();
+        for setting in settings.iter().filter(|setting| !setting.is_empty()) {
+            let issuer = Issuer::parse(setting)?;
+            if issuers.iter().any(|other| other.url == issuer.url) {
+                return Err(IssuerError::Twice(issuer.url));
+            }
+            issuers.push(issuer);
+        }
+        Ok(Self(issuers))
     }
 
     /// Checks a token at a time.
@@ -179,8 +203,11 @@ impl Issuers {
                 return Err(TokenError::WrongSignature);
             }
         }
-        if claims.expires_at().is_none_or(|at| at <= now) {
+        if claims.expires_at() <= now {
             return Err(TokenError::Expired);
+        }
+        if claims.nbf.is_some_and(|begin| begin.0 > now) {
+            return Err(TokenError::NotYetValid);
         }
         if issuer.is_some_and(|issuer| !issuer.accepts(claims.audiences())) {
             return Err(TokenError::OtherAudience);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::control::Controlled;
 use crate::oidc::{ISSUER, claims, token, with_key_set};
-use crate::support::{NOW, TestRequest, emulator, now, rsa_signature};
+use crate::support::{NOW, TestRequest, emulator, hint_of, now, rsa_signature};
 
 const ROLE: (&str, &str) = ("RoleArn", "acs:ram::2000000000000000:role/reader");
 const NAME: (&str, &str) = ("RoleSessionName", "test");
@@ -164,6 +164,35 @@ fn parameters_have_the_documented_bounds_and_codes() {
             Some(code) => format!("{status} {code}"),
         };
         assert_eq!(answered, code, "{name}={value}: {body}");
+    }
+}
+
+#[test]
+fn the_mistake_in_a_rejected_policy_is_named() {
+    let emulator = emulator(AuthMode::Lenient);
+    let token = token(&claims());
+    for (policy, reason) in [
+        (
+            r#"{"Version":"1","Statement":[{"Effect":"allow","Action":"kms:*","Resource":"*"}]}"#,
+            "Statement[0].Effect: expected",
+        ),
+        (r#"{"version":"2.0","statement":[]}"#, "Tencent Cloud"),
+        ("{", "not a JSON document"),
+    ] {
+        for (action, parameters) in [
+            ("AssumeRole", vec![ROLE, NAME]),
+            (
+                "AssumeRoleWithOIDC",
+                vec![PROVIDER, ROLE, NAME, ("OIDCToken", &*token)],
+            ),
+        ] {
+            let parameters = [parameters, vec![("Policy", policy)]].concat();
+            let reply = request(action, &parameters).ask(&emulator);
+            let body: Value = serde_json::from_slice(&reply.body).unwrap();
+            assert_eq!(body["Code"], "InvalidParameter.PolicyGrammar", "{policy}");
+            let hint = hint_of(&reply).unwrap();
+            assert!(hint.contains(reason), "{action} {policy}: {hint}");
+        }
     }
 }
 
@@ -379,7 +408,10 @@ fn without_issuers_any_token_that_has_not_expired_is_accepted() {
     let mut claims = claims();
     claims["iss"] = "https://any.example".into();
     claims["aud"] = "any".into();
-    assert_eq!(exchange(&token(&claims), &emulator).0, 200);
+    claims.as_object_mut().unwrap().remove("iat");
+    let (status, reply) = exchange(&token(&claims), &emulator);
+    assert_eq!(status, 200);
+    assert!(reply["OIDCTokenInfo"].get("IssuanceTime").is_none());
     claims["exp"] = now().timestamp().into();
     assert_eq!(exchange(&token(&claims), &emulator).0, 401);
 }
@@ -429,4 +461,11 @@ fn issuers_are_checked_at_the_start() {
     ] {
         Issuers::new(&[setting.to_owned()]).unwrap();
     }
+    let twice = ["https://a.example,aud=one", "https://a.example,aud=two"];
+    let error = Issuers::new(&twice.map(str::to_owned)).unwrap_err();
+    let message = error.to_string();
+    assert!(
+        message.starts_with("`https://a.example` is given twice"),
+        "{message}"
+    );
 }

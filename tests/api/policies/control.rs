@@ -84,6 +84,25 @@ fn mistakes_in_a_request_are_located() {
         ),
         (with(json!({"roles": ["r".repeat(257)]})), "body.roles[0]"),
         (with(json!({"roles": vec!["r"; 101]})), "body"),
+        (
+            with(json!({"roles": ["acs:ram::1000000000000000:role/reader", "reader"]})),
+            "body.roles[1]",
+        ),
+        (
+            with(json!({"roles": ["acs:ram::12:role/reader"]})),
+            "body.roles[0]",
+        ),
+        (
+            with(json!({"roles": ["qcs::cam::uin/1000000000000000:roleName/reader"]})),
+            "body.roles[0]",
+        ),
+        (
+            json!({
+                "policy": cam(&[("allow", "*", "*")]),
+                "roles": ["acs:ram::1000000000000000:role/reader"],
+            }),
+            "body.roles[0]",
+        ),
     ] {
         let (status, code, at) = server.error("POST", "policies", &body.to_string());
         assert_eq!(

@@ -116,6 +116,57 @@ fn operations_need_the_documented_actions_and_resources() {
 }
 
 #[test]
+fn a_resource_of_tag_without_an_account_belongs_to_that_of_the_request() {
+    let server = Controlled::empty();
+    create(&server, "db");
+    let denied = format!("qcs::ssm:*:uin/{ACCOUNT}:secret/*");
+    let policy = cam(&[("allow", "*", "*"), ("deny", "tag:*", &denied)]);
+    attach(&server, json!({}), &policy);
+    for account in [ACCOUNT, ""] {
+        let secret = format!("qcs::ssm:ap-guangzhou:uin/{account}:secret/creatorUin/{ACCOUNT}/db");
+        let tag = json!({"TagKey": "k", "TagValue": "v", "Resource": secret});
+        let request = request("AddResourceTag", &tag).header("Host", "tag.tencentcloudapi.com");
+        let reply = request.ask(&server.emulator);
+        let body: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(
+            body["Response"]["Error"]["Code"], "UnauthorizedOperation",
+            "{secret}: {body}"
+        );
+        assert_eq!(ruling(&server)["statement"], 1);
+    }
+}
+
+#[test]
+fn a_key_pair_that_is_read_by_its_id_needs_the_permission_for_its_secret() {
+    let server = Controlled::empty();
+    let created = server.tencent(
+        "CreateSSHKeyPairSecret",
+        &json!({"SecretName": "pair", "ProjectId": 0}),
+    );
+    let by_id = json!({"SSHKeyId": created["SSHKeyID"]});
+    let policy = cam(&[("allow", "*", "*"), ("deny", "*", &resource("pair"))]);
+    let id = attach(&server, json!({}), &policy);
+    let with_empty_name = json!({"SecretName": "", "SSHKeyId": created["SSHKeyID"]});
+    for parameters in [
+        json!({"SecretName": "pair"}),
+        by_id.clone(),
+        with_empty_name,
+    ] {
+        let error = server.tencent("GetSSHKeyPairValue", &parameters)["Error"].take();
+        assert_eq!(error["Code"], "UnauthorizedOperation", "{parameters}");
+        assert_eq!(ruling(&server)["resource"], resource("pair"));
+    }
+    server.ok("DELETE", &format!("policies/{id}"), "");
+    attach(
+        &server,
+        json!({}),
+        &cam(&[("allow", "ssm:GetSSHKeyPairValue", &resource("pair"))]),
+    );
+    let read = server.tencent("GetSSHKeyPairValue", &by_id);
+    assert_eq!(read["SSHKeyID"], created["SSHKeyID"], "{read}");
+}
+
+#[test]
 fn conditions_compare_client_time_and_tags() {
     let server = Controlled::empty();
     create(&server, "db");

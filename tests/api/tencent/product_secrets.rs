@@ -100,6 +100,22 @@ fn a_secret_is_created_by_a_task_that_ends_by_the_clock() {
 }
 
 #[test]
+fn tasks_that_end_at_the_same_time_have_different_ids() {
+    let session = Session::new();
+    let create = |name: &str| session.ok("CreateProductSecret", &product(name))["FlowID"].clone();
+    let ids = ["a", "b", "c"].map(create);
+    assert!(
+        ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2],
+        "{ids:?}"
+    );
+    session.advance(TimeDelta::seconds(2));
+    for id in ids {
+        let task = session.ok("DescribeAsyncRequestInfo", &json!({"FlowID": id}));
+        assert_eq!(task["TaskStatus"], 1);
+    }
+}
+
+#[test]
 fn a_task_is_known_only_to_its_account_and_region() {
     let session = Session::new();
     let task = json!({"FlowID": session.ok("CreateProductSecret", &product("s"))["FlowID"]});

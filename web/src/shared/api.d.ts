@@ -823,6 +823,9 @@ export interface components {
             code: "token_malformed";
         } | {
             /** @constant */
+            code: "token_not_yet_valid";
+        } | {
+            /** @constant */
             code: "token_expired";
         } | {
             /** @constant */

@@ -12,8 +12,9 @@ use crate::clouds::alibaba::rpc::protocol::Call;
 use crate::clouds::alibaba::rpc::request::Request;
 use crate::clouds::auth::credentials::Credentials as AccessKeys;
 use crate::clouds::auth::issued::{IssuedKey, Principal, Restrictions};
-use crate::clouds::auth::policy::{self, Permission, Policy};
+use crate::clouds::auth::policy::{self, Permission, Policy, PolicyError};
 use crate::clouds::digest;
+use crate::clouds::hint::Hint;
 use crate::clouds::permissions::PermissionRow;
 use crate::model::{Cloud, Scope, is_account};
 
@@ -126,25 +127,33 @@ pub(super) const DURATION_SECONDS: Integer = Integer {
     help: "The lifetime of the key.",
 };
 
-pub(super) const POLICY: Json<Policy> = Json {
+pub(super) const POLICY: Json<Result<Policy, PolicyError>> = Json {
     name: "Policy",
     help: "A policy of at most 2,048 characters. Requests with the key need its permission too.",
     max_items: None,
     sensitive: false,
     keys: Vec::new,
-    parse: policy,
+    parse: |text| Some(policy(text)),
 };
 
 const MOST_POLICY_CHARACTERS: usize = 2048;
 
-fn policy(text: &str) -> Option<Policy> {
-    let (policy, _) = policy::parse_text(text).ok()?;
-    (policy.cloud == Cloud::Alibaba).then_some(policy)
+fn policy(text: &str) -> Result<Policy, PolicyError> {
+    let (policy, _) = policy::parse_text(text)?;
+    if policy.cloud == Cloud::Alibaba {
+        Ok(policy)
+    } else {
+        Err(PolicyError {
+            place: String::new(),
+            reason: "it is a policy of Tencent Cloud".to_owned(),
+        })
+    }
 }
 
 /// Reads `DurationSeconds` and `Policy`.
 pub(super) fn lifetime_and_policy(
     arguments: &Arguments,
+    call: &Call,
 ) -> Result<(TimeDelta, Option<Arc<Policy>>), ApiError> {
     let seconds = DURATION_SECONDS
         .read(arguments)
@@ -153,6 +162,12 @@ pub(super) fn lifetime_and_policy(
         return Err((&LONG_POLICY).into());
     }
     let policy = POLICY.find(arguments).map_err(|_| &WRONG_POLICY)?;
+    let policy = policy.transpose().map_err(|error| {
+        call.context.notes.hint(Hint::PolicyRejected {
+            error: error.to_string(),
+        });
+        &WRONG_POLICY
+    })?;
     Ok((TimeDelta::seconds(seconds.into()), policy.map(Arc::new)))
 }
 
@@ -313,7 +328,7 @@ mod tests {
             ("[]", false),
             ("{", false),
         ] {
-            assert_eq!(policy(text).is_some(), is_valid, "{text}");
+            assert_eq!(policy(text).is_ok(), is_valid, "{text}");
         }
     }
 

@@ -28,7 +28,8 @@ pub(super) static CAM: Language = Language {
     effects: ["allow", "deny"],
     has_single_statement: true,
     has_common_principal: true,
-    principal_types: &["qcs"],
+    principal_type: "qcs",
+    other_principal_types: ["federated", "service"],
     action,
     resource,
     principal,
@@ -60,10 +61,15 @@ fn action(text: &str) -> Result<Pattern, String> {
 }
 
 /// A resource in six segments. An empty region or account matches any, and the project is ignored.
-fn resource(text: &str) -> Pattern {
+fn resource(text: &str) -> Result<Pattern, String> {
+    if !text.starts_with("qcs:") && !text.starts_with('*') {
+        return Err(format!(
+            "`{text}` is not a resource: expected `qcs::<service>:<region>:<account>:<resource>` or `*`"
+        ));
+    }
     let segments: Vec<_> = text.splitn(6, ':').collect();
     let [qcs, _, service, region, account, resource] = segments[..] else {
-        return Pattern::with_star(text, text);
+        return Ok(Pattern::with_star(text, text));
     };
     let any_if_empty = |segment: &str, empty: &str| {
         if segment == empty {
@@ -78,7 +84,7 @@ fn resource(text: &str) -> Pattern {
         account => any_if_empty(account, "uin/"),
     };
     let compared = format!("{qcs}:*:{service}:{region}:{account}:{resource}");
-    Pattern::with_star(text, &compared)
+    Ok(Pattern::with_star(text, &compared))
 }
 
 fn principal(text: &str) -> Pattern {

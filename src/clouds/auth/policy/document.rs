@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::attached::Target;
 use super::condition::Condition;
 use super::facts::Facts;
 use super::pattern::Pattern;
-use crate::model::Cloud;
+use crate::model::{Cloud, is_account};
 
 /// A parsed policy.
 #[derive(Debug)]
@@ -23,6 +24,31 @@ impl Policy {
     pub(crate) fn has_principals(&self) -> bool {
         let mut statements = self.statements.iter();
         statements.any(|statement| statement.principals.is_some())
+    }
+
+    /// The first role of `targets` that is not one of the policy's cloud, and the form of those. The policy would never
+    /// apply to its sessions.
+    #[must_use]
+    pub fn other_role<'t>(&self, targets: &'t [Target]) -> Option<(&'t str, &'static str)> {
+        let (start, kinds, form): (_, &[&str], _) = match self.cloud {
+            Cloud::Alibaba => ("acs:ram::", &["role/"], "acs:ram::ACCOUNT:role/NAME"),
+            Cloud::Tencent => (
+                "qcs::cam::uin/",
+                &["role/", "roleName/"],
+                "qcs::cam::uin/ACCOUNT:roleName/NAME",
+            ),
+        };
+        let is_own = |role: &str| {
+            let parts = role
+                .strip_prefix(start)
+                .and_then(|rest| rest.split_once(':'));
+            parts.is_some_and(|(account, name)| {
+                is_account(account) && kinds.iter().any(|kind| name.starts_with(kind))
+            })
+        };
+        let mut roles = targets.iter().filter_map(Target::role);
+        let other = roles.find(|role| !is_own(role))?;
+        Some((other, form))
     }
 }
 

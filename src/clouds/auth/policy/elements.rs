@@ -72,12 +72,16 @@ pub(super) fn check_members(
     })
 }
 
-/// A string or a list of strings, each with its place.
+/// A string, or a list of at least one string, each with its place.
 pub(super) fn strings<'v>(
     place: &str,
     value: &'v Value,
 ) -> Result<Vec<(String, &'v str)>, PolicyError> {
-    items(place, value)
+    let items = items(place, value);
+    if items.is_empty() {
+        return Err(PolicyError::new(place, "expected at least one string"));
+    }
+    items
         .into_iter()
         .map(|(place, value)| match value {
             Value::String(text) => Ok((place, &**text)),

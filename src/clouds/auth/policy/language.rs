@@ -18,11 +18,14 @@ pub(super) struct Language {
     pub has_single_statement: bool,
     /// Whether a document may have a principal for all of its statements.
     pub has_common_principal: bool,
-    /// The types of principals that are compared with the caller; others, such as services, never match.
-    pub principal_types: &'static [&'static str],
+    /// The type of principals that are compared with the caller.
+    pub principal_type: &'static str,
+    /// The other types: services and identity providers, which are not emulated and send no requests.
+    pub other_principal_types: [&'static str; 2],
     /// Parses an action; the error is the reason.
     pub action: fn(&str) -> Result<Pattern, String>,
-    pub resource: fn(&str) -> Pattern,
+    /// Parses the name of a resource; the error is the reason.
+    pub resource: fn(&str) -> Result<Pattern, String>,
     pub principal: fn(&str) -> Pattern,
     /// The operator of this name, without prefix and suffix.
     pub operator: fn(&str) -> Option<Operator>,

@@ -208,8 +208,11 @@ impl Parser {
     ) -> Result<Vec<Pattern>, PolicyError> {
         let name = self.language.names.resource;
         let names = strings(&at(place, name), required(place, members, name)?)?;
-        let pattern = |(_, text): (_, &str)| (self.language.resource)(text);
-        Ok(names.into_iter().map(pattern).collect())
+        let pattern = |(place, text): (String, &str)| {
+            let pattern = (self.language.resource)(text);
+            pattern.map_err(|reason| PolicyError::new(place, reason))
+        };
+        names.into_iter().map(pattern).collect()
     }
 
     /// `"*"`, or an object with a list of names for each type of principal.
@@ -217,11 +220,23 @@ impl Parser {
         if let Value::String(text) = principal {
             return Ok(vec![(self.language.principal)(text)]);
         }
+        let Language {
+            principal_type,
+            other_principal_types: [first, second],
+            ..
+        } = self.language;
+        let members = object(place, principal)?;
+        check_members(place, members, &[principal_type, first, second])?;
+        if members.is_empty() {
+            return Err(PolicyError::new(
+                place,
+                format!("`{principal_type}` is missing"),
+            ));
+        }
         let mut patterns = Vec::new();
-        for (name, names) in object(place, principal)? {
+        for (name, names) in members {
             let names = strings(&at(place, name), names)?;
-            // Services and identity providers are not emulated, so they send no requests.
-            if self.language.principal_types.contains(&&**name) {
+            if name == principal_type {
                 let pattern = |(_, text): (_, &str)| (self.language.principal)(text);
                 patterns.extend(names.into_iter().map(pattern));
             }

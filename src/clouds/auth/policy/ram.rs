@@ -28,9 +28,10 @@ pub(super) static RAM: Language = Language {
     effects: ["Allow", "Deny"],
     has_single_statement: false,
     has_common_principal: false,
-    principal_types: &["RAM"],
+    principal_type: "RAM",
+    other_principal_types: ["Federated", "Service"],
     action,
-    resource: Pattern::new,
+    resource,
     principal: Pattern::new,
     operator,
     qualifiers: None,
@@ -56,6 +57,16 @@ fn action(text: &str) -> Result<Pattern, String> {
     } else {
         Err(format!(
             "`{text}` is not an action: expected `<service>:<operation>` or `*`"
+        ))
+    }
+}
+
+fn resource(text: &str) -> Result<Pattern, String> {
+    if text.starts_with("acs:") || text.starts_with('*') {
+        Ok(Pattern::new(text))
+    } else {
+        Err(format!(
+            "`{text}` is not a resource: expected `acs:<service>:<region>:<account>:<resource>` or `*`"
         ))
     }
 }

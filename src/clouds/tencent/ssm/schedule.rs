@@ -93,20 +93,22 @@ pub(super) fn seconds(timestamp: i64) -> u64 {
     u64::try_from(timestamp).unwrap_or_default()
 }
 
-/// The bits of a task id that depend on its scope. With the time of its end, a task id is below 2^53, so that
-/// JavaScript reads it exactly.
-const SCOPE_BITS: u32 = 14;
+/// The bits of a task id that depend on its scope, and on the name of its secret, so that tasks that end at the same time
+/// have different ids. With the time of its end, a task id is below 2^53, so that JavaScript reads it exactly.
+const SCOPE_BITS: u32 = 7;
+const NAME_BITS: u32 = 8;
 
 /// The id of a task. It contains the end of the task, so that there is no table of tasks to copy into snapshots,
 /// and to clean up.
-pub(super) fn task_id(scope: &Scope, end: DateTime<Utc>) -> i64 {
-    (end.timestamp() << SCOPE_BITS) | scope_bits(scope)
+pub(super) fn task_id(scope: &Scope, secret: &str, end: DateTime<Utc>) -> i64 {
+    let name = bits(secret, NAME_BITS);
+    (end.timestamp() << NAME_BITS | name) << SCOPE_BITS | scope_bits(scope)
 }
 
 /// The end of the task with this id; absent if the scope has no such task.
 pub(super) fn end_of_task(scope: &Scope, id: i64) -> Option<DateTime<Utc>> {
     let is_of_scope = id > 0 && id & ((1 << SCOPE_BITS) - 1) == scope_bits(scope);
-    let end = DateTime::from_timestamp(id >> SCOPE_BITS, 0)?;
+    let end = DateTime::from_timestamp(id >> (SCOPE_BITS + NAME_BITS), 0)?;
     is_of_scope.then_some(end)
 }
 
@@ -114,8 +116,12 @@ fn scope_bits(scope: &Scope) -> i64 {
     let Scope {
         account, region, ..
     } = scope;
-    let digest = digest::sha256(format!("{account}/{region}").as_bytes());
-    i64::from(u16::from_be_bytes([digest[0], digest[1]]) >> (16 - SCOPE_BITS))
+    bits(&format!("{account}/{region}"), SCOPE_BITS)
+}
+
+/// The first bits of the digest of a text, at most 8.
+fn bits(text: &str, count: u32) -> i64 {
+    i64::from(digest::sha256(text.as_bytes())[0] >> (8 - count))
 }
 
 #[cfg(test)]
@@ -179,12 +185,13 @@ mod tests {
         };
         let (own, other) = (scope("1000000000000000"), scope("2000000000000000"));
         let end = time("2026-01-02T03:04:05Z");
-        let id = task_id(&own, end);
+        let id = task_id(&own, "s", end);
         assert_eq!(end_of_task(&own, id), Some(end));
+        assert_ne!(task_id(&own, "other", end), id);
         assert_eq!(end_of_task(&other, id), None);
         for wrong in [0, 1, -1, id + 1, -id, i64::MAX, i64::MIN] {
             assert_eq!(end_of_task(&own, wrong), None, "{wrong}");
         }
-        assert!(task_id(&own, time("9998-12-31T23:59:59Z")) < 1 << 53);
+        assert!(task_id(&own, "s", time("9998-12-31T23:59:59Z")) < 1 << 53);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::errors::{OVER_TIME, PARAM_ERROR};
 use super::role::Role;
@@ -111,10 +111,9 @@ pub(super) fn seconds(parameter: &Uint64, arguments: &Arguments) -> Result<u32, 
     }
 }
 
-/// The time after a number of seconds by the clock of an account, in whole seconds as in replies.
+/// The time after a number of seconds by the clock of an account.
 pub(super) fn end(call: &Call, account: &str, seconds: u32) -> DateTime<Utc> {
-    let now = (call.context.now_in)(account).trunc_subsecs(0);
-    now + TimeDelta::seconds(seconds.into())
+    (call.context.now_in)(account) + TimeDelta::seconds(seconds.into())
 }
 
 /// The documented regular expression is `[\w+=,.@_-]*`.

@@ -37,8 +37,8 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
     }
 }
 
-/// The permission that a request needs. Assumption: its resource is that of the request, or `*`; the vendor's page has
-/// no resources.
+/// The permission that a request needs. Assumption: its resource is that of the request with its account, or `*`; the
+/// vendor's page has no resources.
 ///
 /// # Errors
 ///
@@ -49,13 +49,15 @@ pub(super) fn named_by(request: &Request, _: &Scope) -> String {
 )]
 pub(super) fn needed(
     arguments: &Arguments,
-    _: &Call,
+    call: &Call,
     action: &'static str,
 ) -> Result<Vec<Permission>, ApiError> {
     let resource = arguments.find_text(RESOURCE.name).unwrap_or("*");
+    let secret = Resource::segments(resource);
+    let named = secret.map(|secret| secret.with_account(&call.scope.account));
     Ok(vec![Permission {
         action: format!("tag:{action}"),
-        resource: resource.to_owned(),
+        resource: named.unwrap_or_else(|| resource.to_owned()),
         ..Permission::default()
     }])
 }
@@ -123,6 +125,18 @@ impl Resource {
             creator: creator.to_owned(),
             name: name.to_owned(),
         })
+    }
+
+    /// The description with an account: this one, if it has none.
+    fn with_account(&self, account: &str) -> String {
+        let Self {
+            region,
+            creator,
+            name,
+            ..
+        } = self;
+        let account = self.account.as_deref().unwrap_or(account);
+        format!("qcs::ssm:{region}:uin/{account}:secret/creatorUin/{creator}/{name}")
     }
 
     /// Changes the tags of the secret.

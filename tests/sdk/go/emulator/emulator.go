@@ -34,6 +34,11 @@ func NewTenant(t *testing.T, host string) (created Tenant) {
 	return created
 }
 
+// Configured returns an account with a key that the server was started with.
+func Configured(host, account, keyID string) Tenant {
+	return Tenant{Account: account, ID: keyID, host: host}
+}
+
 // Call executes an operation of Alibaba Cloud KMS in the account, and returns the reply.
 func (own Tenant) Call(t *testing.T, action string, parameters map[string]any) (reply map[string]any) {
 	t.Helper()
@@ -53,6 +58,16 @@ func (own Tenant) Call(t *testing.T, action string, parameters map[string]any) (
 		t.Fatal(err)
 	}
 	return reply
+}
+
+// Load loads a fixture file of Alibaba Cloud KMS into the account.
+func (own Tenant) Load(t *testing.T, fixture any) {
+	t.Helper()
+	var result struct{ Loaded int }
+	own.post(t, "state?account="+own.Account, fixture, &result)
+	if result.Loaded == 0 {
+		t.Fatal("no secret was loaded")
+	}
 }
 
 // CreateKey creates a symmetric key, and returns its id.

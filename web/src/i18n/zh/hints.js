@@ -26,6 +26,7 @@ export const hints = {
   role_account: '模拟器的账号为 16 位数字，`{role}` 中的账号不是',
   no_endpoints: '模拟器只有 kms 和 sts 的接入点',
   token_malformed: '令牌被拒绝：不是包含 iss、sub、aud 和 exp 的 JSON Web Token',
+  token_not_yet_valid: '令牌被拒绝：尚未到 nbf 的时间',
   token_expired: '令牌被拒绝：令牌已过期',
   token_issuer: '令牌被拒绝：--oidc-issuer 中没有其签发者',
   token_audience: '令牌被拒绝：受众与 --oidc-issuer 中的不同',

@@ -82,7 +82,7 @@ impl Operation<Rpc> for AssumeRole {
     const WRITES: bool = true;
     type Response = AssumeRoleResponse;
 
-    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let role = ROLE_ARN.find(arguments).map_err(|_| &WRONG_ROLE_ARN)?;
         let name = ROLE_SESSION_NAME
             .find(arguments)
@@ -91,7 +91,7 @@ impl Operation<Rpc> for AssumeRole {
             role: role.ok_or(&MISSING_ROLE_ARN)?,
             name: name.ok_or(&MISSING_SESSION_NAME)?,
         };
-        let (lifetime, policy) = lifetime_and_policy(arguments)?;
+        let (lifetime, policy) = lifetime_and_policy(arguments, call)?;
         EXTERNAL_ID.find(arguments)?;
         let source_identity = SOURCE_IDENTITY.find(arguments)?;
         Ok(Self {

@@ -91,7 +91,7 @@ impl Operation<Rpc> for AssumeRoleWithOidc {
     const UNSIGNED: Option<AccountOf<Rpc>> = Some(account_of_role);
     type Response = AssumeRoleWithOidcResponse;
 
-    fn parse(arguments: &Arguments, _: &Call) -> Result<Self, ApiError> {
+    fn parse(arguments: &Arguments, call: &Call) -> Result<Self, ApiError> {
         let provider = PROVIDER_ARN.0.find(arguments);
         provider
             .map_err(|_| &WRONG_PROVIDER_ARN)?
@@ -102,7 +102,7 @@ impl Operation<Rpc> for AssumeRoleWithOidc {
         let token = token.ok_or(&REQUIRED_TOKEN)?;
         let name = ROLE_SESSION_NAME.find(arguments);
         let name = name.map_err(|_| &WRONG_SESSION_NAME)?;
-        let (lifetime, policy) = lifetime_and_policy(arguments)?;
+        let (lifetime, policy) = lifetime_and_policy(arguments, call)?;
         Ok(Self {
             session: RoleSession {
                 role,
@@ -139,7 +139,7 @@ fn account_of_role(request: &Request) -> Option<&str> {
 
 fn refusal_of(error: &TokenError) -> &'static Refusal {
     match error {
-        TokenError::Malformed => &TOKEN_INVALID,
+        TokenError::Malformed | TokenError::NotYetValid => &TOKEN_INVALID,
         TokenError::Expired => &TOKEN_EXPIRED,
         TokenError::UnknownIssuer => &ISSUER_NOT_MATCHED,
         TokenError::OtherAudience => &AUDIENCE_NOT_MATCHED,
@@ -174,8 +174,9 @@ struct TokenInfo {
     /// The audiences, separated by commas.
     client_ids: String,
     /// When the token expires.
-    expiration_time: Option<String>,
+    expiration_time: String,
     /// When the token was issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
     issuance_time: Option<String>,
     /// `Success`.
     verification_info: &'static str,
@@ -186,7 +187,7 @@ impl From<Claims> for TokenInfo {
         let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
         Self {
             client_ids: claims.audiences().join(","),
-            expiration_time: claims.expires_at().map(time),
+            expiration_time: time(claims.expires_at()),
             issuance_time: claims.issued_at().map(time),
             subject: claims.sub,
             issuer: claims.iss,

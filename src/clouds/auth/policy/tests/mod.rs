@@ -356,6 +356,33 @@ fn mistakes_in_policies_are_located() {
             statement(json!({"NotResource": "*"})),
             "Statement[1].NotResource",
         ),
+        (
+            statement(json!({"Resource": "secret/db"})),
+            "Statement[1].Resource",
+        ),
+        (
+            statement(json!({"Resource": ["*", "qcs::ssm:::secret/db"]})),
+            "Statement[1].Resource[1]",
+        ),
+        // An empty list of exceptions would allow everything.
+        (statement(json!({"Action": []})), "Statement[1].Action"),
+        (
+            ram(&json!([{"Effect": "Allow", "NotAction": [], "Resource": "*"}])),
+            "Statement[0].NotAction",
+        ),
+        (statement(json!({"Resource": []})), "Statement[1].Resource"),
+        (
+            statement(json!({"Principal": {}})),
+            "Statement[1].Principal",
+        ),
+        (
+            statement(json!({"Principal": {"RAM": []}})),
+            "Statement[1].Principal.RAM",
+        ),
+        (
+            statement(json!({"Principal": {"AWS": "*"}})),
+            "Statement[1].Principal.AWS",
+        ),
         (statement(json!({"action": "kms:*"})), "Statement[1].action"),
         (statement(json!({"Sid": 1})), "Statement[1].Sid"),
         (
@@ -403,6 +430,16 @@ fn mistakes_in_policies_are_located() {
         (
             cam(&json!([{"effect": "allow", "not_action": "*", "resource": "*"}])),
             "statement[0].not_action",
+        ),
+        (
+            cam(&json!([{"effect": "allow", "action": "*", "resource": ["acs:kms:*:*:*"]}])),
+            "statement[0].resource[0]",
+        ),
+        (
+            cam(
+                &json!([{"effect": "allow", "action": "*", "resource": "*", "principal": {"RAM": "*"}}]),
+            ),
+            "statement[0].principal.RAM",
         ),
         (
             cam(

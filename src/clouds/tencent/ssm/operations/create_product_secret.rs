@@ -189,11 +189,12 @@ impl Operation<Api3> for CreateProductSecret {
             product: Some(self.product),
             details,
         };
+        let secret_name = creation::create(call, self.common, kind, None)?;
         Ok(CreateProductSecretResponse {
-            secret_name: creation::create(call, self.common, kind, None)?,
+            flow_id: schedule::task_id(&call.scope, &secret_name, end),
+            secret_name,
             tag_code: 0,
             tag_msg: "ok",
-            flow_id: schedule::task_id(&call.scope, end),
             request_id: call.request_id(),
         })
     }

@@ -55,10 +55,12 @@ impl Operation<Api3> for GetSshKeyPairValue {
 
     fn run(self, call: &Call) -> Result<GetSshKeyPairValueResponse, ApiError> {
         call.read(|store| {
-            let name = match &self.name {
-                Some(name) => name.clone(),
-                None => self.name_by_key_id(store, call)?.ok_or(&NOT_FOUND)?,
+            let name = match (&self.name, &self.key_id) {
+                (Some(name), _) => Some(name.clone()),
+                (None, Some(id)) => name_by_key_id(store, call, id)?,
+                (None, None) => None,
             };
+            let name = name.ok_or(&NOT_FOUND)?;
             let (id, secret) = call.find(store, &name)?;
             let details = Details::parse(secret.extended_config.as_deref())?;
             let is_other = |id: &String| *id != details.resource_id;
@@ -83,36 +85,34 @@ impl Operation<Api3> for GetSshKeyPairValue {
     }
 }
 
-impl GetSshKeyPairValue {
-    /// The name of the secret with the id of the key pair.
-    fn name_by_key_id(
-        &self,
-        store: &ReadTransaction,
-        call: &Call,
-    ) -> Result<Option<String>, ApiError> {
-        let mut query = SecretQuery {
-            conditions: vec![Condition::Type(vec![SecretType::Ecs])],
-            parts: Vec::new(),
-            order: SortOrder::OldestFirst,
-            page: PageRequest {
-                offset: 0,
-                limit: PAGE_SIZE,
-            },
-            with_tags: false,
-            with_details: true,
-        };
-        loop {
-            let page = store.list_secrets(&call.scope, &query)?;
-            for secret in &page.items {
-                let details = Details::parse(secret.details.extended_config.as_deref())?;
-                if Some(&details.resource_id) == self.key_id.as_ref() {
-                    return Ok(Some(secret.name.clone()));
-                }
+/// The name of the secret with the id of a key pair.
+pub(super) fn name_by_key_id(
+    store: &ReadTransaction,
+    call: &Call,
+    key_id: &str,
+) -> Result<Option<String>, ApiError> {
+    let mut query = SecretQuery {
+        conditions: vec![Condition::Type(vec![SecretType::Ecs])],
+        parts: Vec::new(),
+        order: SortOrder::OldestFirst,
+        page: PageRequest {
+            offset: 0,
+            limit: PAGE_SIZE,
+        },
+        with_tags: false,
+        with_details: true,
+    };
+    loop {
+        let page = store.list_secrets(&call.scope, &query)?;
+        for secret in &page.items {
+            let details = Details::parse(secret.details.extended_config.as_deref())?;
+            if details.resource_id == key_id {
+                return Ok(Some(secret.name.clone()));
             }
-            query.page.offset += u64::from(PAGE_SIZE);
-            if query.page.offset >= page.total {
-                return Ok(None);
-            }
+        }
+        query.page.offset += u64::from(PAGE_SIZE);
+        if query.page.offset >= page.total {
+            return Ok(None);
         }
     }
 }

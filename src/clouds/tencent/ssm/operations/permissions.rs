@@ -2,6 +2,7 @@
 //!
 //! The vendor's pages: *Secrets Manager* in *CAM-Enabled API* (2026-01), and *Creating an Access Control Policy*.
 
+use super::get_ssh_key_pair_value::name_by_key_id;
 use crate::clouds::auth::policy::Permission;
 use crate::clouds::permissions::PermissionRow;
 use crate::clouds::tencent::api3::error::ApiError;
@@ -96,13 +97,22 @@ pub(in crate::clouds::tencent::ssm) fn needed(
             request_tags: request_tags(arguments),
             ..permission
         },
-        // Without a name, `GetSSHKeyPairValue` has the id of a key pair, whose secret is not looked up.
-        Secret => match arguments.find_text("SecretName") {
-            Some(name) => of_secret(call, name, permission)?,
+        Secret => match named(arguments, call)? {
+            Some(name) => of_secret(call, &name, permission)?,
             None => permission,
         },
     };
     Ok(vec![permission])
+}
+
+/// The name of the secret that a request names, by its name or by the id of its key pair.
+fn named(arguments: &Arguments, call: &Call) -> Result<Option<String>, ApiError> {
+    let id = arguments.find_text("SSHKeyId");
+    match (arguments.find_text("SecretName"), id) {
+        // `GetSSHKeyPairValue` ignores an empty name.
+        (None | Some(""), Some(id)) => call.read(|store| name_by_key_id(store, call, id)),
+        (name, _) => Ok(name.map(str::to_owned)),
+    }
 }
 
 fn of_secret(call: &Call, name: &str, permission: Permission) -> Result<Permission, ApiError> {

@@ -67,7 +67,7 @@ impl Operation<Api3> for RotateProductSecret {
                 });
                 after.rotation.next_at = details.due_at(after.state);
                 after.extended_config = Some(details.to_json());
-                schedule::task_id(&call.scope, end)
+                schedule::task_id(&call.scope, &self.name, end)
             };
             store.update_secret(id, &secret, &after)?;
             Ok(flow_id)

@@ -47,6 +47,11 @@ record Account(String account, String keyId, String secret) implements AutoClose
         return GSON.fromJson(reply.get("body").getAsString(), JsonObject.class);
     }
 
+    /** Loads a fixture file of Alibaba Cloud KMS into the account. */
+    void load(Map<String, ?> fixture) throws Exception {
+        control("POST", "state?account=" + account, fixture);
+    }
+
     /** Lets the next requests for an operation fail with an error code. */
     void fail(String action, String code, int times) throws Exception {
         var match = Map.of("access_key_id", keyId, "action", action);
