@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { build } from 'esbuild';
 
+import { en } from './src/i18n/en/index.js';
 import { hash } from './src/i18n/hash.js';
 
 const { values } = parseArgs({ options: { outdir: { type: 'string', default: 'dist' } } });
@@ -22,11 +23,31 @@ const shortKeys = {
 };
 
 function shortened(table) {
-  const pairs = Object.entries(table).map(([sentence, translation]) => [hash(sentence), translation]);
+  // A sentence without an entry stays as it is. Similar translations next to each other compress better.
+  const pairs = Object.entries(table)
+    .filter(([sentence, translation]) => sentence !== translation)
+    .sort(([, one], [, other]) => (one < other ? -1 : 1))
+    .map(([sentence, translation]) => [hash(sentence), translation]);
   const short = Object.fromEntries(pairs);
   if (Object.keys(short).length < pairs.length) throw new Error('two sentences have the same key: change the hash');
   return short;
 }
+
+/** Takes the keys of the Chinese texts from the English ones. */
+const sameKeys = {
+  name: 'same-keys',
+  setup({ onLoad }) {
+    onLoad({ filter: /i18n\/zh\/index\.js$/ }, async ({ path }) => {
+      const { zh } = await import(pathToFileURL(path).href);
+      const texts = Object.keys(en).map((key) => zh[key]);
+      const contents = `
+        import { en } from '../en/index.js';
+        const texts = ${JSON.stringify(texts.join('\n'))}.split('\\n');
+        export const zh = Object.fromEntries(Object.keys(en).map((key, index) => [key, texts[index]]));`;
+      return { contents, loader: 'js' };
+    });
+  },
+};
 
 await build({
   entryPoints: ['src/main.js', 'src/index.html', 'src/style.css', 'src/icon.svg'],
@@ -39,5 +60,5 @@ await build({
   logLevel: 'warning',
   loader: { '.html': 'copy', '.svg': 'copy' },
   outdir: values.outdir,
-  plugins: [shortKeys],
+  plugins: [sameKeys, shortKeys],
 });

@@ -18,6 +18,7 @@ const OPERATIONS = [
   'ListAliasesByKeyId',
   'ListKeyVersions',
   'ListResourceTags',
+  'DescribeResourceTags',
 ];
 const REPLIES = OPERATIONS.flatMap((action) => [`alibaba.${action}.reply`, `tencent.${action}.reply`]);
 

@@ -109,6 +109,7 @@ describe('Frames', () => {
     it('in the journal', (t) => withPage(emulator, {}, async (page) => {
       await sendMany(emulator);
       const { count } = await emulator.control('journal?limit=0');
+      assert.equal(count, ENTRIES);
       await visit(page, '#/journal');
       const rows = page.locator('.request-item');
       await eventually(async () => assert.ok((await rows.count()) > 0));

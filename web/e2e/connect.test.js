@@ -107,9 +107,9 @@ suite('The status bar', ({ emulator, test }) => {
   test('counts the requests of clients, and not those of the page', async (page) => {
     await emulator.reset();
     await visit(page);
-    await seen(bar(page).getByText('0 requests/min'));
+    await seen(bar(page).getByText('Requests/min: 0'));
     for (let time = 0; time < 3; time += 1) await emulator.call('alibaba', 'ListSecrets');
-    await seen(bar(page).getByText('3 requests/min'));
+    await seen(bar(page).getByText('Requests/min: 3'));
   });
 });
 

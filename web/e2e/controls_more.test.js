@@ -5,6 +5,24 @@ import assert from 'node:assert/strict';
 import { addressed, eventually, focused, gone, seen, settled, suite, tableTexts, texts, valued, visit } from './support.js';
 
 suite('More controls', ({ emulator, test }) => {
+  test('add a fault for the requests like one in the journal', async (page) => {
+    await emulator.reset();
+    await emulator.call('alibaba', 'DescribeSecret', { SecretName: 'shop/db/password' });
+    await visit(page, '#/journal');
+    await page.getByRole('list', { name: 'Journal' }).getByRole('link').first().click();
+    await page.getByRole('tab', { name: 'Again' }).click();
+    await page.getByRole('link', { name: 'Add a fault for such requests' }).click();
+    await focused(page.getByLabel('Error code'));
+    await page.keyboard.type('Rejected.Throttling');
+    await page.keyboard.press('Enter');
+    await eventually(async () => {
+      const { faults } = await emulator.control('faults');
+      assert.deepEqual(faults.map(({ rule }) => [rule.match.cloud, rule.match.action, rule.match.secret, rule.error]), [['alibaba', 'DescribeSecret', 'shop/db/password', 'Rejected.Throttling']]);
+    });
+    assert.equal((await emulator.send('alibaba', 'DescribeSecret', { SecretName: 'shop/db/password' })).status, 429);
+    await emulator.reset();
+  });
+
   test('add a common fault, and copy it for tests', async (page) => {
     await emulator.reset();
     await visit(page, '#/controls?part=faults');

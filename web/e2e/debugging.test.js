@@ -21,12 +21,12 @@ const LIST = { Action: 'ListSecrets', Filters: '[{"Key":"Description","Values":[
 const USERS = {
   'in English on a desktop': {
     all: en,
-    cause: 'spaces are encoded as `+`, not `%20`',
+    cause: 'spaces are encoded as +, not %20',
     options: { locale: 'en-US', viewport: { width: 1280, height: 900 } },
   },
   'in Chinese on a phone': {
     all: zh,
-    cause: '空格编码成了 +，应为 %20',
+    cause: '空格编码成了 +，应为 %20；首个差异位于字符位置',
     options: { locale: 'zh-CN', viewport: { width: 390, height: 844 } },
   },
 };

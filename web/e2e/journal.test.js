@@ -84,10 +84,10 @@ suite('The journal', ({ emulator, test }) => {
     await page.reload();
     await texts(actions(page), ['ListSecrets', 'ListSecrets']);
     await valued(page.getByLabel('Operation'), 'ListSecrets');
-    await page.getByLabel('Parameter, or parameter=value').fill('PageSize=7');
+    await page.getByLabel('Parameter', { exact: true }).fill('PageSize=7');
     await page.getByRole('button', { name: 'Apply' }).click();
     await texts(actions(page), ['ListSecrets']);
-    await page.getByLabel('Parameter, or parameter=value').fill('PageSize=8');
+    await page.getByLabel('Parameter', { exact: true }).fill('PageSize=8');
     await page.getByRole('button', { name: 'Apply' }).click();
     await seen(page.getByText('No request matches the filters.'));
     await page.locator('.empty').getByRole('button', { name: 'Clear all filters' }).click();
@@ -198,6 +198,9 @@ suite('The journal', ({ emulator, test }) => {
         assert.equal(cells.filter(([name, right]) => name === 'cell-duration' && right > 0).length, 2);
         for (const [name, right] of cells) assert.ok(right <= frame, `${name} ends at ${right}, its row at ${frame}, on ${width} px`);
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} px`);
+        const cut = await page.evaluate(() => [...document.querySelectorAll('.request-row .cell-code > .faint')]
+          .filter((status) => status.getBoundingClientRect().right > status.parentElement.getBoundingClientRect().right + 0.5).length);
+        assert.equal(cut, 0, `statuses that are cut off on ${width} px`);
       }
     }
   });

@@ -20,9 +20,9 @@ suite('The pictures in the documents', ({ emulator, test }) => {
     const { body } = await sendSigned(emulator.url, parameters, { space: '+' });
     assert.equal(body.Code, 'IncompleteSignature');
     await visit(page, `#/journal?request=${body.RequestId}`);
-    await seen(page.getByText('spaces are encoded as `+`'));
+    await seen(page.getByText('spaces are encoded as +'));
     await page.screenshot({ path: path.join(DIRECTORY, 'wrong-signature.png'), animations: 'disabled' });
-  }, { viewport: { width: 1280, height: 860 } });
+  }, { viewport: { width: 1280, height: 900 } });
 
   test('show a list of secrets', async (page) => {
     await visit(page, '#/secrets');

@@ -113,7 +113,6 @@ suite('One secret of Tencent Cloud', ({ emulator, test }) => {
   test('shows its metadata, and its values on demand', async (page) => {
     await visit(page, secret('shop-db-password'));
     await seen(page.getByText('PostgreSQL password of the shop'));
-    await seen(page.getByText('The cloud does not return the tags of a secret.'));
     assert.deepEqual((await versions(page)).sort(), ['SSM_Current', 'v1']);
     await page.getByRole('button', { name: 'Show the value of v1' }).click();
     await texts(page.getByRole('region', { name: 'Value of v1' }), ['summer-of-2024']);
@@ -121,6 +120,26 @@ suite('One secret of Tencent Cloud', ({ emulator, test }) => {
     await page.getByRole('button', { name: 'Show the value of v1' }).click();
     await texts(page.getByRole('region', { name: 'Value of v1' }), ['MIIBIjANBgkqhkiG9w0BAQEF']);
     await seen(page.getByText('binary', { exact: true }));
+  });
+
+  test('shows its tags, and gets and loses tags', async (page) => {
+    await call('CreateSecret', { SecretName: 'tag-here', VersionId: 'v1', SecretString: 'x', Tags: [{ TagKey: 'env', TagValue: 'prod' }] });
+    const shown = page.getByRole('main').locator('ul.tags li');
+    await visit(page, secret('tag-here'));
+    await texts(shown, ['env=prod×']);
+    await runForm(page, 'Add tags', 'Add tags', async (dialog) => {
+      await dialog.getByLabel('Tag key').fill('team');
+      await dialog.getByLabel('Tag value').fill('blue');
+    });
+    await texts(shown, ['env=prod×', 'team=blue×']);
+    await page.getByRole('button', { name: 'Remove the tag env=prod' }).click();
+    await texts(shown, ['team=blue×']);
+    const { Rows } = await call('DescribeResourceTags', { ServiceType: 'ssm', ResourcePrefix: 'secret', ResourceId: 'tag-here', ResourceRegion: 'ap-guangzhou' });
+    assert.deepEqual(Rows.map(({ TagKey, TagValue }) => `${TagKey}=${TagValue}`), ['team=blue']);
+    await page.getByRole('link', { name: 'Duplicate' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a secret' });
+    await dialog.getByText('More', { exact: true }).click();
+    await valued(dialog.getByLabel('Tag key'), 'team');
   });
 
   test('is created with tags', async (page) => {

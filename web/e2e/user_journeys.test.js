@@ -173,6 +173,24 @@ suite('The page', ({ emulator, test }) => {
     }
   }, { viewport: { width: 360, height: 740 } });
 
+  // Firefox has no `field-sizing`.
+  if (BROWSER === 'chromium') {
+    test('shows the whole scope, language and theme on a phone', async (page) => {
+      for (const language of ['English', '简体中文']) {
+        await visit(page);
+        await picker(page, /^(Language|语言)$/).selectOption(language);
+        const cut = await page.evaluate(() => [...document.querySelectorAll('header select, footer select')].flatMap((select) => {
+          const { width } = select.getBoundingClientRect();
+          select.style.cssText = 'width: auto; max-width: none; position: absolute; field-sizing: content';
+          const whole = select.getBoundingClientRect().width;
+          select.style.cssText = '';
+          return width < whole - 0.5 ? [`${select.selectedOptions[0].textContent}: ${width} of ${whole}`] : [];
+        }));
+        assert.deepEqual(cut, [], language);
+      }
+    }, { viewport: { width: 390, height: 844 } });
+  }
+
   test('shows the same state for the same address', async (page) => {
     const filters = '[{"Key":"TagKey","Values":["team"]}]';
     await visit(page, hash('secrets', { size: '2', page: '2', filters }));

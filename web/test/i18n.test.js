@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test';
 
 import { en } from '../src/i18n/en/index.js';
 import { duration, number, utc } from '../src/i18n/format.js';
-import { controlSentence, hintSentence, joined, mistakeSentence, preferredLanguage, richText, t, translated } from '../src/i18n/index.js';
+import { controlSentence, diagnosisText, hintSentence, joined, preferredLanguage, richText, t, translated } from '../src/i18n/index.js';
 import { mistakes } from '../src/i18n/zh/mistakes.js';
 import { sentences } from '../src/i18n/zh/operations.js';
 import { zh } from '../src/i18n/zh/index.js';
@@ -74,12 +74,22 @@ describe('Texts', () => {
   });
 
   it('about a signature have the names that the cloud uses for its keys', async () => {
-    const mismatch = { mistake: 'secret_is_key_id', diagnosis: 'the English sentence' };
-    assert.equal(mistakeSentence('tencent', mismatch), 'the English sentence');
+    const mismatch = { mistake: 'secret_is_key_id', diagnosis: 'the English sentence', server: '', client: null, signed_host: null, first_difference: null };
+    assert.equal(diagnosisText('tencent', mismatch), 'the English sentence');
     await useLanguage('zh-CN');
-    assert.equal(mistakeSentence('tencent', mismatch), '客户端用 SecretId 代替 SecretKey 进行签名');
-    assert.equal(mistakeSentence('alibaba', mismatch), '客户端用 AccessKey ID 代替 AccessKey Secret 进行签名');
-    assert.equal(mistakeSentence('alibaba', { ...mismatch, mistake: 'later' }), 'the English sentence');
+    assert.equal(diagnosisText('tencent', mismatch), '客户端用 SecretId 代替 SecretKey 进行签名');
+    assert.equal(diagnosisText('alibaba', mismatch), '客户端用 AccessKey ID 代替 AccessKey Secret 进行签名');
+    assert.equal(diagnosisText('alibaba', { ...mismatch, mistake: 'later' }), 'the English sentence');
+    await useLanguage('en');
+  });
+
+  it('about a signature have the signed host and the first difference, in Chinese too', async () => {
+    const mismatch = { mistake: 'other_host', diagnosis: 'the English sentence', server: 'GET\n0123456789kms.cn-hangzhou', client: 'GET\n0123456789localhost', signed_host: 'localhost', first_difference: 14 };
+    await useLanguage('zh-CN');
+    assert.equal(
+      diagnosisText('alibaba', mismatch),
+      '参与签名的主机与请求头 Host 不同：Host 在签名之后被修改（参与签名的主机是 "localhost"）；首个差异位于字符位置 14：客户端为 "T\\n0123456789localhost"，模拟器为 "T\\n0123456789kms.cn-hangz"',
+    );
     await useLanguage('en');
   });
 });

@@ -144,9 +144,9 @@ describe('Tencent Cloud', () => {
 
   it('offers the operations that the state allows', () => {
     const offered = (state) => tencent.forms.filter((form) => form.isOffered({ state })).map(({ name }) => name);
-    assert.deepEqual(offered('enabled'), ['put', 'overwrite', 'drop_version', 'describe', 'disable', 'delete']);
-    assert.deepEqual(offered('disabled'), ['put', 'overwrite', 'drop_version', 'describe', 'enable', 'delete']);
-    assert.deepEqual(offered('pending_deletion'), ['drop_version', 'restore']);
+    assert.deepEqual(offered('enabled'), ['put', 'overwrite', 'drop_version', 'describe', 'tag', 'disable', 'delete']);
+    assert.deepEqual(offered('disabled'), ['put', 'overwrite', 'drop_version', 'describe', 'tag', 'enable', 'delete']);
+    assert.deepEqual(offered('pending_deletion'), ['drop_version', 'tag', 'restore']);
   });
 
   it('lists all versions on one page, without stages', () => {

@@ -33,6 +33,7 @@ describe('The time line', () => {
     assert.deepEqual(shown([7 * DAY, 30 * DAY], 800), [0, 7, 14, 21, 28]);
     assert.deepEqual(shown([7 * DAY, 30 * DAY], 250), [0, 14, 28]);
     assert.deepEqual(shown([DAY, 36_000 * DAY], 900), [0, 7, 30, 90, 365, 3650, 10_950, 36_500]);
+    assert.deepEqual(shown([26_000 * DAY, 26_500 * DAY], 900), [0, 3650, 7300, 10_950, 14_600, 18_250, 21_900, 25_550]);
     assert.deepEqual(shown([], 800).slice(0, 1), [0]);
   });
 });

@@ -177,6 +177,8 @@ export interface SignatureMismatch {
   server: string;
   /** The text that the client signed, if it is known. */
   client: string | null;
+  /** The host that the client signed, if it is the mistake. */
+  signed_host: string | null;
   /** The index of the first character that differs, from 0. */
   first_difference: number | null;
 }

@@ -14,6 +14,8 @@ pub struct Mismatch {
     pub server: String,
     /// The text that the client signed; known if a common mistake leads to the signature sent.
     pub client: Option<String>,
+    /// The host that the client signed, if it is the mistake.
+    pub signed_host: Option<String>,
     /// The index of the first character that differs, from 0.
     pub first_difference: Option<usize>,
 }

@@ -32,8 +32,8 @@ const MAX_SEARCHED: usize = 32 * 1024;
 /// have one of the first mistakes.
 pub(crate) struct Attempt<'r> {
     mistake: Mistake,
-    /// Added to the sentence.
-    detail: Option<String>,
+    /// The host that is signed, if it is the mistake.
+    host: Option<String>,
     leads_to: Box<dyn Fn(&str) -> bool + 'r>,
     /// The text signed with this mistake, with sensitive values masked. `None`: the expected one.
     shown: Option<Box<dyn Fn() -> String + 'r>>,
@@ -69,15 +69,15 @@ impl<'r> Attempt<'r> {
     pub(crate) fn new(mistake: Mistake, leads_to: impl Fn(&str) -> bool + 'r) -> Self {
         Self {
             mistake,
-            detail: None,
+            host: None,
             leads_to: Box::new(leads_to),
             shown: None,
         }
     }
 
-    pub(crate) fn with_detail(self, detail: String) -> Self {
+    pub(crate) fn with_host(self, host: String) -> Self {
         Self {
-            detail: Some(detail),
+            host: Some(host),
             ..self
         }
     }
@@ -108,6 +108,7 @@ pub(crate) fn mismatch(mistake: Mistake, cloud: Cloud, server: String) -> Mismat
         diagnosis: mistake.sentence(cloud).into_owned(),
         server,
         client: None,
+        signed_host: None,
         first_difference: None,
     }
 }
@@ -139,9 +140,10 @@ pub(crate) fn explain<'r>(
         .map_or_else(|| server.clone(), |shown| shortened(shown()));
     let difference = difference(&client, &server);
     let mut known = mismatch(attempt.mistake, cloud, server);
-    if let Some(detail) = attempt.detail {
-        known.diagnosis = format!("{} ({detail})", known.diagnosis);
+    if let Some(host) = &attempt.host {
+        known.diagnosis = format!("{} (signed: {host:?})", known.diagnosis);
     }
+    known.signed_host = attempt.host;
     if let Some((index, around)) = difference {
         known.diagnosis = format!("{}; {around}", known.diagnosis);
         known.first_difference = Some(index);

@@ -12,6 +12,7 @@ use super::exchange::{Exchange, Source};
 use crate::clouds;
 use crate::clouds::auth::policy::Decision;
 use crate::clouds::diagnosis::Mismatch;
+use crate::clouds::hint;
 use crate::clouds::outcome::Verdict;
 use crate::emulator::values::{CloudName, Moment};
 
@@ -55,6 +56,9 @@ pub struct RequestEntry {
     pub(super) mismatch: Option<Mismatch>,
     /// The decision of the policies; absent if none applies to the caller.
     pub(super) permission: Option<Decision>,
+    /// The hints in the reply, for the search.
+    #[serde(skip)]
+    hint: Option<String>,
 }
 
 impl RequestEntry {
@@ -82,6 +86,7 @@ impl RequestEntry {
             fault: exchange.fault,
             mismatch: exchange.mismatch.as_deref().cloned(),
             permission: exchange.permission.as_deref().cloned(),
+            hint: hint::line(&exchange.hints, exchange.cloud, exchange.code),
         }
     }
 }
@@ -98,6 +103,7 @@ impl RequestEntry {
             &self.region,
             &Some(self.code.clone()),
             &Some(self.request_id.clone()),
+            &self.hint,
         ];
         let parts = parts.into_iter().flatten().cloned();
         let lines: Vec<_> = parts

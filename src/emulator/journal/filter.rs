@@ -25,7 +25,7 @@ pub struct Filter {
     /// only as `***`.
     parameter: Option<String>,
     /// Only requests that contain each of these words, in any letter case, in their operation, parameters,
-    /// access key, account, region, code, status or request id. Sensitive values match only as `***`.
+    /// access key, account, region, code, status, request id or hints. Sensitive values match only as `***`.
     text: Option<String>,
     /// Only requests of this source. The default is `client`, except for deletion, where it is `any`.
     source: Option<SourceFilter>,

@@ -25,6 +25,9 @@ use crate::http::wire::{WireReply, WireRequest};
 /// The maximum size of all entries in bytes: one request of the maximum size, and many of the usual size.
 const MAX_BYTES: usize = 12 * 1024 * 1024;
 
+/// The bytes for each request of a journal that does not fit into [`MAX_BYTES`].
+const BYTES_PER_REQUEST: usize = 4 * 1024;
+
 /// The default number of requests. A larger journal does not fit into the cache of a core; the benchmark
 /// measures the cost.
 pub const DEFAULT_CAPACITY: usize = 250;
@@ -66,6 +69,8 @@ fn cut(wire: &WireRequest) -> Option<WireRequest> {
 #[derive(Debug)]
 pub struct Journal {
     capacity: usize,
+    /// The maximum size of all entries in bytes.
+    max_bytes: usize,
     shares: Vec<Share>,
     /// The number of requests recorded.
     recorded: AtomicU64,
@@ -128,6 +133,7 @@ impl Journal {
         let shares = thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             capacity,
+            max_bytes: MAX_BYTES.max(capacity.saturating_mul(BYTES_PER_REQUEST)),
             shares: (0..shares).map(|_| Share::default()).collect(),
             recorded: AtomicU64::new(0),
             bytes: AtomicUsize::new(0),
@@ -195,7 +201,7 @@ impl Journal {
         // A negative difference wraps, and the sum wraps back.
         let difference = added.wrapping_sub(forgotten);
         let bytes = self.bytes.fetch_add(difference, Ordering::Relaxed);
-        if bytes.wrapping_add(difference) > MAX_BYTES {
+        if bytes.wrapping_add(difference) > self.max_bytes {
             self.forget_for_space();
         }
         if self.is_awaited.load(Ordering::SeqCst) {
@@ -208,7 +214,7 @@ impl Journal {
     fn forget_for_space(&self) {
         let mut shares = self.lock();
         for source in [Source::Call, Source::Client] {
-            while self.bytes.load(Ordering::Relaxed) > MAX_BYTES {
+            while self.bytes.load(Ordering::Relaxed) > self.max_bytes {
                 let oldest = shares
                     .iter_mut()
                     .map(|share| share.of(source))
@@ -405,6 +411,17 @@ mod tests {
     }
 
     #[test]
+    fn large_journal_keeps_as_many_usual_requests_as_it_was_started_with() {
+        let journal = Journal::new(10_000);
+        for _ in 0..10_001 {
+            record(&journal, &[0; 500]);
+        }
+        let remembered = numbers(&journal);
+        assert_eq!(remembered.len(), 10_000);
+        assert_eq!(remembered.last(), Some(&10_001));
+    }
+
+    #[test]
     fn size_of_large_requests_of_several_threads_is_bounded() {
         let journal = Journal::new(1000);
         thread::scope(|threads| {
@@ -433,6 +450,7 @@ mod tests {
             diagnosis: "the secret is another one".to_owned(),
             server: "GET&%2F&".to_owned(),
             client: None,
+            signed_host: Some("localhost".to_owned()),
             first_difference: Some(4),
         };
         let outcome = Outcome {

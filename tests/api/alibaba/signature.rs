@@ -524,6 +524,7 @@ fn a_host_that_is_changed_after_signing_is_named() {
                 diagnosis.contains(&format!("(signed: {host:?})")),
                 "{diagnosis}"
             );
+            assert_eq!(mismatch["signed_host"], host);
         }
     }
 }

@@ -170,6 +170,8 @@ fn entries_are_filtered_counted_and_cleared() {
         ("text=NOBODY", &[2, 4]),
         ("text=nobody%20describe%20404", &[2]),
         ("text=nobody%20listsecrets", &[]),
+        // The hint about the wrong secret.
+        ("text=secret%20probably%20wrong", &[5]),
         ("text=", &[1, 2, 3, 4, 5, 6]),
         ("after=4", &[5, 6]),
         ("limit=2", &[5, 6]),
@@ -255,6 +257,7 @@ fn entry_of_a_mismatch_has_both_strings_and_the_first_difference() {
         "{mismatch}"
     );
     assert_eq!(mismatch["first_difference"], 0);
+    assert_eq!(mismatch["signed_host"], Value::Null);
     assert!(text("diagnosis").starts_with("the HTTP method signed is not the one sent"));
 
     // Secret values are masked in the string to sign.

@@ -22,9 +22,10 @@ const WITHOUT_BODY = [204, 205, 304];
 
 /**
  * @param {Settings} settings
+ * @param {Readonly<Record<string, string>>} values The values in the address, which can name the requests.
  * @param {(rule: FaultRule) => void} onadd
  */
-export function faultForm(settings, onadd) {
+export function faultForm(settings, values, onadd) {
   const actions = h('datalist', { id: uniqueId('actions') });
   const codes = h('datalist', { id: uniqueId('codes') });
   const any = /** @type {const} */ (['', t('journal_any')]);
@@ -32,9 +33,9 @@ export function faultForm(settings, onadd) {
     h('input', { ...attributes, oninput: () => show(), spellcheck: 'false', autocomplete: 'off' });
   const count = () => h('input', { type: 'number', min: 1, step: 1, oninput: () => show() });
 
-  const cloud = select([any, ...cloudOptions(settings)], '', { onchange: () => show() });
-  const action = text({ list: actions.id });
-  const secret = text({ placeholder: 'db/*' });
+  const cloud = select([any, ...cloudOptions(settings)], values.fault_cloud ?? '', { onchange: () => show() });
+  const action = text({ list: actions.id, value: values.fault_action ?? '' });
+  const secret = text({ placeholder: 'db/*', value: values.fault_secret ?? '' });
   const key = text();
   const pick = select(
     PICKS.map((each) => /** @type {const} */ ([each, t(`fault_pick_${each}`)])),
@@ -97,6 +98,8 @@ export function faultForm(settings, onadd) {
     json.code.textContent = JSON.stringify(rule(), null, 2);
   };
   show();
+  // After the view is shown, which focuses its heading.
+  if (values.fault_action) requestAnimationFrame(() => error.focus());
   void showSuggestions(actions, codes, settings);
 
   /** @param {SubmitEvent} event */

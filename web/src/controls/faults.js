@@ -23,7 +23,7 @@ import { effectTexts, matchTexts } from './fault_rule.js';
 const READ_EVERY_MS = 2000;
 
 /** @type {import('./view.js').Tab} */
-export function faultsTab({ settings, scope }, signal) {
+export function faultsTab({ settings, scope, values }, signal) {
   const list = h('div', { class: 'stack' }, loading());
   const problem = h('div');
   /** @type {Map<number, HTMLElement>} The elements with the counters, by the id of the fault. */
@@ -124,7 +124,7 @@ export function faultsTab({ settings, scope }, signal) {
       'section',
       {},
       h('h2', {}, t('fault_new')),
-      faultForm(settings, (rule) => void add(rule)),
+      faultForm(settings, values, (rule) => void add(rule)),
     ),
   );
 }

@@ -41,7 +41,7 @@ export function scopeFilterFields(settings, signal) {
   return {
     element: h(
       'div',
-      { class: 'row end' },
+      { class: 'control-fields' },
       field(t('scope_cloud'), cloud),
       field(t('scope_account'), account),
       field(t('scope_region'), region),

@@ -113,14 +113,10 @@ export function tenantsTab({ countSecrets }, signal) {
     list,
     formSection({
       title: t('tenant_create'),
-      fields: h(
-        'div',
-        { class: 'control-fields' },
-        field(t('tenant_ttl'), ttl, { help: t('tenant_ttl_help') }),
-        field(t('tenant_match'), filterMatch),
-        checkField(t('tenant_fixtures'), fixtures),
-        checkField(t('tenant_clock'), clock),
-      ),
+      fields: [
+        h('div', { class: 'control-fields' }, field(t('tenant_ttl'), ttl, { help: t('tenant_ttl_help') }), field(t('tenant_match'), filterMatch)),
+        h('div', { class: 'row' }, checkField(t('tenant_fixtures'), fixtures), checkField(t('tenant_clock'), clock)),
+      ],
       action: t('tenant_create'),
       submit: () => void create(),
       result,

@@ -170,7 +170,10 @@ export function scaleOf(times) {
  */
 export function ticks(length, place, width) {
   const step = TICKS.findLast((each) => each * 2 <= length) ?? SECOND;
-  const inside = new Set([...TICKS, ...[2, 3, 4].map((count) => count * step)]);
+  // On a logarithmic line, more multiples would take the place of rounder times.
+  const isLinear = place(length / 2) < 0.51;
+  const multiples = isLinear ? [2, 3, 4, 5, 6, 7, 8, 9] : [2, 3, 4];
+  const inside = new Set([...TICKS, ...multiples.map((count) => count * step)]);
   const shown = [0];
   for (const time of [...inside].filter((each) => each <= length).sort((one, other) => one - other)) {
     if ((place(time) - place(shown.at(-1) ?? 0)) * width >= TICK_WIDTH) shown.push(time);

@@ -29,8 +29,8 @@ let current = null;
 let texts = en;
 /** @type {Readonly<Record<string, string>>} Translations of the server's sentences about operations, by their hashes after the build. */
 let sentences = {};
-/** @type {Readonly<Record<string, string>>} Translations of the sentences about mistakes in signatures, by code. */
-let mistakes = {};
+/** @type {typeof import('./zh/mistakes.js') | null} Translations of the sentences about mistakes in signatures, by code. */
+let signatures = null;
 /** @type {Readonly<Record<string, string>>} Translations of the hints of the emulator, by code. */
 let hints = {};
 /** @type {(code: string, message: string) => string} The message of an error of the control API in the user's language. */
@@ -60,7 +60,7 @@ export function setLanguage(name) {
 /** Loads the texts of the language. */
 export async function loadTexts() {
   if (language() === 'zh-CN') {
-    const [chinese, operations, evidence, signatures, emulator, control] = await Promise.all([
+    const [chinese, operations, evidence, mistakes, emulator, control] = await Promise.all([
       import('./zh/index.js'),
       import('./zh/operations.js'),
       import('./zh/evidence.js'),
@@ -70,7 +70,7 @@ export async function loadTexts() {
     ]);
     texts = chinese.zh;
     sentences = { ...operations.sentences, ...evidence.evidence };
-    mistakes = signatures.mistakes;
+    signatures = mistakes;
     hints = emulator.hints;
     controlMessage = (code, message) => {
       const sentence = control.errors[code];
@@ -80,7 +80,7 @@ export async function loadTexts() {
   } else {
     texts = en;
     sentences = {};
-    mistakes = {};
+    signatures = null;
     hints = {};
     controlMessage = (_, message) => message;
   }
@@ -127,20 +127,44 @@ export function translated(sentence) {
   return sentences[hash(sentence)] ?? sentences[sentence] ?? sentence;
 }
 
+/** @typedef {import('../shared/control_api.js').Mistake} Mistake */
+/** @typedef {import('../shared/control_api.js').Mismatch} Mismatch */
+
 /**
- * The reason why a signature was rejected, in the user's language.
+ * The mistake that makes a signature wrong, in the user's language; `null` for English, which the server sends.
  *
  * @param {'alibaba' | 'tencent'} cloud
- * @param {{ mistake: string, diagnosis: string }} mismatch
+ * @param {Mistake} mistake
  */
-export function mistakeSentence(cloud, { mistake, diagnosis }) {
-  const sentence = mistakes[mistake];
-  if (sentence === undefined) return diagnosis;
+function mistakeSentence(cloud, mistake) {
+  const sentence = signatures?.mistakes[mistake];
+  if (sentence === undefined) return null;
   const names =
     cloud === 'alibaba'
       ? { keyId: 'AccessKey ID', secret: 'AccessKey Secret' }
       : { keyId: 'SecretId', secret: 'SecretKey' };
   return filledIn(sentence, names).join('');
+}
+
+/** How many characters around a difference are shown. */
+const SURROUNDINGS = 24;
+
+/**
+ * The reason why a signature was rejected, in the user's language: the mistake, the signed host and the first difference.
+ *
+ * @param {'alibaba' | 'tencent'} cloud
+ * @param {Mismatch} mismatch
+ */
+export function diagnosisText(cloud, { mistake, diagnosis, server, client, signed_host: host, first_difference: index }) {
+  const sentence = mistakeSentence(cloud, mistake);
+  if (!sentence || !signatures) return diagnosis;
+  const { details } = signatures;
+  const around = (/** @type {string} */ text) => JSON.stringify([...text].slice(Math.max(0, (index ?? 0) - SURROUNDINGS / 2)).slice(0, SURROUNDINGS).join(''));
+  return [
+    sentence,
+    ...(host ? filledIn(details.host, { host: JSON.stringify(host) }) : []),
+    ...(client && typeof index === 'number' ? filledIn(details.difference, { index, client: around(client), server: around(server) }) : []),
+  ].join('');
 }
 
 /**
@@ -161,7 +185,7 @@ export function controlSentence({ code, message }) {
  */
 export function hintSentence(cloud, list, english) {
   const sentences = list.map((hint) => {
-    if (hint.code === 'signature') return mistakeSentence(cloud, { ...hint.arguments, diagnosis: '' });
+    if (hint.code === 'signature') return mistakeSentence(cloud, hint.arguments.mistake);
     const sentence = hints[hint.code];
     return sentence && filledIn(sentence, 'arguments' in hint ? translatedArguments(hint.arguments) : {}).join('');
   });

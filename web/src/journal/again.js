@@ -95,6 +95,12 @@ export function againPane(entry, operation, signal) {
     t('journal_edit'),
   );
 
+  const fault = h(
+    'a',
+    { class: 'button', href: link('controls', { part: 'faults', fault_cloud: entry.cloud, fault_action: operation.action, fault_secret: entry.parameters?.SecretName }) },
+    t('journal_add_fault'),
+  );
+
   const send = async () => {
     fill(result, loading());
     try {
@@ -118,7 +124,7 @@ export function againPane(entry, operation, signal) {
     { class: 'stack' },
     h('p', { class: 'help' }, isMasked ? t('journal_again_masked') : t('journal_again_help')),
     codeBlock(t('journal_parameters'), JSON.stringify(parameters, null, 2), { wrap: true }).element,
-    h('div', { class: 'row' }, !isMasked && button(t('journal_send_again'), () => void send(), { kind: 'primary' }), edit),
+    h('div', { class: 'row' }, !isMasked && button(t('journal_send_again'), () => void send(), { kind: 'primary' }), edit, fault),
     result,
   );
 }

@@ -7,7 +7,7 @@ import { fill, h } from '../shared/dom.js';
 import { compare, decoded } from './compare.js';
 
 /** @typedef {import('./compare.js').Segment} Segment */
-/** @typedef {NonNullable<import('../shared/control_api.js').JournalEntry['mismatch']>} Mismatch */
+/** @typedef {import('../shared/control_api.js').Mismatch} Mismatch */
 
 /**
  * Both texts side by side, as they are signed or decoded.

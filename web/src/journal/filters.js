@@ -91,7 +91,7 @@ export function journalFilters(values, settings) {
     only_region: text(regions),
     access_key_id: text(keys),
     verdict: select([any, ...VERDICTS.map((verdict) => /** @type {const} */ ([verdict, t(`verdict_${verdict}`)]))], values.verdict ?? ''),
-    parameter: text([], 'SecretName=db/password'),
+    parameter: text([], 'NAME, NAME=VALUE'),
     fault: h('input', { type: 'number', min: 1 }),
   };
   for (const [name, control] of Object.entries(controls)) control.value = values[name] ?? '';

@@ -1,7 +1,7 @@
 // The check of the signature of a request.
 
-import { mistakeSentence, t } from '../i18n/index.js';
-import { message } from '../shared/components.js';
+import { diagnosisText, t } from '../i18n/index.js';
+import { message, withCode } from '../shared/components.js';
 import { h } from '../shared/dom.js';
 import { signingSteps } from './again.js';
 import { verdictBadge } from './badges.js';
@@ -18,7 +18,7 @@ export function signaturePane(entry, operation, signal) {
     'div',
     { class: 'stack' },
     h('p', {}, verdictBadge(verdict), ' ', t(`verdict_${verdict}_means`), ' ', key && t('journal_signed_by', { key })),
-    mismatch && message('error', h('p', {}, t('journal_mismatch', { diagnosis: mistakeSentence(cloud, mismatch) }))),
+    mismatch && message('error', h('p', {}, withCode(t('journal_mismatch', { diagnosis: diagnosisText(cloud, mismatch) })))),
     mismatch && differenceElement(mismatch),
     operation && signingSteps(entry, operation, signal),
   );

@@ -105,7 +105,8 @@ export const alibaba = {
   readValue: (/** @type {Reply<'GetSecretValue'>} */ reply) => ({ text: reply.SecretData, isBinary: reply.SecretDataType === 'binary' }),
   valueParameters: ({ text, isBinary }) => ({ SecretData: text, ...(isBinary ? { SecretDataType: 'binary' } : {}) }),
   tagFilter: ({ key, value }) => JSON.stringify([{ Key: 'TagKey', Values: [key] }, ...(value ? [{ Key: 'TagValue', Values: [value] }] : [])]),
-  untag: (name, key) => ({
+  tags: null,
+  untag: (_, { name }, key) => ({
     action: 'UntagResource',
     parameters: { SecretName: name, TagKeys: JSON.stringify([key]) },
   }),

@@ -1,5 +1,6 @@
 // What the views of secrets need to know about a cloud.
 
+import { CloudError } from '../shared/errors.js';
 import { alibaba } from './alibaba.js';
 import { tencent } from './tencent.js';
 
@@ -39,6 +40,7 @@ import { tencent } from './tencent.js';
  * @property {TextKey} title The text of the button that opens it, and its heading.
  * @property {readonly Field[]} fields
  * @property {boolean} [isDangerous]
+ * @property {(scope: Scope, secret: Secret) => Parameters} [fixed] The parameters that identify the secret, if not `SecretName`.
  * @property {boolean} [isOfVersion] Whether it concerns one version, and is opened from that version.
  * @property {(secret: Secret) => boolean} isOffered
  */
@@ -78,7 +80,9 @@ import { tencent } from './tencent.js';
  * @property {(reply: any) => { text: string, isBinary: boolean }} readValue
  * @property {(value: { text: string, isBinary: boolean }) => Parameters} valueParameters The parameters that set a value.
  * @property {(tag: Tag) => string} tagFilter The filters, as in the address, for secrets with a tag.
- * @property {((name: string, key: string) => { action: string, parameters: Parameters }) | null} untag
+ * @property {{ action: string, parameters: (scope: Scope, secret: Secret) => Parameters, read: (reply: any) => Tag[] } | null} tags The
+ *   operation that lists the tags of a secret; `null` if its description has them.
+ * @property {(scope: Scope, secret: Secret, key: string) => { action: string, parameters: Parameters }} untag
  * @property {Record<'delete' | 'restore', { action: string, parameters: (name: string) => Parameters }>} bulk The operations on
  *   several secrets.
  * @property {{ action: string, parameter: string, parameters: (scope: Scope, secret: Secret, tags: readonly Tag[]) => Parameters }} bulkTag The operation
@@ -95,4 +99,27 @@ const CLOUDS = /** @type {const} */ ({ alibaba, tencent });
  */
 export function cloudOf(scope) {
   return CLOUDS[scope.cloud];
+}
+
+/**
+ * A secret with its tags, and the reply that describes it. The tags are `null` if the cloud does not return them, for want of
+ * a permission for example.
+ *
+ * @param {Scope} scope
+ * @param {string} name
+ * @param {AbortSignal} signal
+ */
+export async function describeSecret(scope, name, signal) {
+  const cloud = cloudOf(scope);
+  const reply = await cloud.run(scope, 'DescribeSecret', cloud.describeParameters(name), signal);
+  const secret = cloud.readDescription(reply);
+  if (cloud.tags) {
+    const { action, parameters, read } = cloud.tags;
+    try {
+      secret.tags = read(await cloud.run(scope, action, parameters(scope, secret), signal));
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+    }
+  }
+  return { secret, reply };
 }

@@ -1,5 +1,7 @@
 // What the form for a new secret starts with: nothing, or the parts of an existing secret.
 
+import { describeSecret } from './cloud.js';
+
 /** @typedef {import('./operation_form.js').Subject} Subject */
 
 /** The version of a new secret, unless the user enters another one. */
@@ -14,7 +16,7 @@ export async function createSubject({ scope, values: { from }, signal }, cloud) 
   /** @type {Subject} */
   const empty = { scope, cloud, fixed: {}, values: { VersionId: FIRST_VERSION } };
   if (!from) return empty;
-  const { description, tags } = cloud.readDescription(await cloud.run(scope, 'DescribeSecret', cloud.describeParameters(from), signal));
+  const { secret: { description, tags } } = await describeSecret(scope, from, signal);
   /** The version to copy. Alibaba Cloud returns the current one without an id. */
   const version = async () => {
     if (scope.cloud === 'alibaba') return {};

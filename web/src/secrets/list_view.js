@@ -199,7 +199,7 @@ export function view(context) {
       secrets.length > 0 ? secretsTable(cloud, secrets, { columns: shownColumns(now.scope.cloud, cloud), sort: now.values.sort ?? '', checkbox: chosen.checkbox }) : await emptyList(now, paging),
     );
     if (focusedSort) /** @type {HTMLElement | null} */ (list.querySelector(`[data-sort="${focusedSort}"]`))?.focus();
-    fill(pages, total > 0 ? pager(paging) : null);
+    fill(pages, total > size || page > 1 ? pager(paging) : null);
     await showNotes(now, secrets.length, isPart ?? false);
   };
 
@@ -219,7 +219,8 @@ export function view(context) {
       notes,
       isPart && h('p', { class: 'help' }, t('search_is_part', { count: number(MAX_READ) })),
       others > 0 && h('p', { class: 'help' }, t('list_is_own', { count: number(others) })),
-    );  };
+    );
+  };
 
   /**
    * @param {Operation} operation

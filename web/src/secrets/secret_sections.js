@@ -39,7 +39,7 @@ export function descriptionSection({ description, type, state, created, updated,
 
 /**
  * @param {Tag[] | null} tags
- * @param {((key: string) => void) | null} remove
+ * @param {(key: string) => void} remove
  */
 export function tagsSection(tags, remove) {
   return h('section', {}, h('h2', {}, t('secret_tags')), tagList(tags, remove));
@@ -47,14 +47,14 @@ export function tagsSection(tags, remove) {
 
 /**
  * @param {Tag[] | null} tags
- * @param {((key: string) => void) | null} remove
+ * @param {(key: string) => void} remove
  */
 function tagList(tags, remove) {
-  if (!tags) return h('p', { class: 'faint' }, t('tags_not_returned'));
+  if (!tags) return h('p', { class: 'faint' }, t('tags_unreadable'));
   if (tags.length === 0) return h('p', { class: 'faint' }, t('no_tags'));
   const items = tags.map((tag) => {
     const label = t('tag_remove', { tag: tagText(tag) });
-    return h('li', { class: 'badge' }, tagText(tag), remove && button('×', () => remove(tag.key), { kind: 'quiet', label }));
+    return h('li', { class: 'badge' }, tagText(tag), button('×', () => remove(tag.key), { kind: 'quiet', label }));
   });
   return h('ul', { class: 'badges tags' }, items);
 }

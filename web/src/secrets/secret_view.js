@@ -11,7 +11,7 @@ import { CloudError, isAbort } from '../shared/errors.js';
 import { restoreFocus } from '../shared/focus.js';
 import { loadOperation } from '../shared/operations.js';
 import { keyElement } from '../keys/key_badge.js';
-import { cloudOf } from './cloud.js';
+import { cloudOf, describeSecret } from './cloud.js';
 import { openForm } from './operation_form.js';
 import { descriptionSection, otherMembers, tagsSection, versionsSection } from './secret_sections.js';
 import { valueElement } from './value.js';
@@ -49,14 +49,14 @@ export function view(context) {
 
   const load = async () => {
     try {
-      const [described, versions, create] = await Promise.all([
-        run(scope, 'DescribeSecret', cloud.describeParameters(name), signal),
+      const [{ secret, reply }, versions, create] = await Promise.all([
+        describeSecret(scope, name, signal),
         run(scope, 'ListSecretVersionIds', cloud.versionsParameters(name, pageOf(values)), signal),
         loadOperation(scope.cloud, 'CreateSecret'),
         readClock(values.account),
       ]);
-      loaded = { secret: cloud.readDescription(described), versions: cloud.readVersions(versions) };
-      draw(loaded.secret, loaded.versions, otherMembers(described, create));
+      loaded = { secret, versions: cloud.readVersions(versions) };
+      draw(secret, loaded.versions, otherMembers(reply, create));
       showForm();
     } catch (error) {
       if (isAbort(error)) return;
@@ -82,7 +82,7 @@ export function view(context) {
     fill(
       body,
       descriptionSection(secret, secret.encryptionKey && keyElement(scope, secret.encryptionKey, drawing.signal)),
-      tagsSection(secret.tags, cloud.untag && ((key) => void removeTag(key))),
+      tagsSection(secret.tags, (key) => void removeTag(secret, key)),
       versionsSection(versions, {
         page: pageOf(values),
         canPut: forms.some((form) => form.name === 'put'),
@@ -108,10 +108,12 @@ export function view(context) {
       label: version && t('action_on', { action: t(form.title), name: version }),
     });
 
-  /** @param {string} key */
-  const removeTag = async (key) => {
-    if (!cloud.untag) return;
-    const { action, parameters } = cloud.untag(name, key);
+  /**
+   * @param {Secret} secret
+   * @param {string} key
+   */
+  const removeTag = async (secret, key) => {
+    const { action, parameters } = cloud.untag(scope, secret, key);
     try {
       await run(scope, action, parameters, signal);
       announce(t('done', { action }));
@@ -139,7 +141,7 @@ export function view(context) {
       {
         scope,
         cloud,
-        fixed: { SecretName: name },
+        fixed: form.fixed?.(scope, loaded.secret) ?? { SecretName: name },
         description: loaded.secret.description ?? '',
         versions: versions.map(({ id }) => id),
         stages: [...stages],

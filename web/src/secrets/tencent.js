@@ -128,6 +128,19 @@ const SINGLE_VALUE = ['SearchSecretName', 'State', 'SecretType', 'ProductName', 
 
 const VALUE_FIELDS = /** @type {const} */ ([{ name: 'SecretString' }, { name: 'SecretBinary' }]);
 
+/** The maximum number of tags of a secret. */
+const MAX_TAGS = 50;
+
+/**
+ * The name of a secret for the service Tag.
+ *
+ * @param {import('./cloud.js').Scope} scope
+ * @param {Secret} secret
+ */
+function resourceOf({ account, region }, { name, creator = account }) {
+  return `qcs::ssm:${region}:uin/:secret/creatorUin/${creator}/${name}`;
+}
+
 /** The recovery window for several secrets. */
 const RECOVERY_DAYS = 7;
 
@@ -197,7 +210,22 @@ export const tencent = {
   }),
   valueParameters: ({ text, isBinary }) => ({ [isBinary ? 'SecretBinary' : 'SecretString']: text }),
   tagFilter: ({ key, value }) => JSON.stringify({ TagFilters: [{ TagKey: key, ...(value ? { TagValue: [value] } : {}) }] }),
-  untag: null,
+  // SSM sets tags only when it creates a secret; the service Tag lists and changes them.
+  tags: {
+    action: 'DescribeResourceTags',
+    parameters: ({ account, region }, { name, creator = account }) => ({
+      ServiceType: 'ssm',
+      ResourcePrefix: 'secret',
+      ResourceRegion: region,
+      ResourceId: `creatorUin/${creator}/${name}`,
+      Limit: MAX_TAGS,
+    }),
+    read: (/** @type {Reply<'DescribeResourceTags'>} */ { Rows }) => Rows.map(({ TagKey, TagValue }) => ({ key: TagKey, value: TagValue })),
+  },
+  untag: (scope, secret, key) => ({
+    action: 'ModifyResourceTags',
+    parameters: { Resource: resourceOf(scope, secret), DeleteTags: [{ TagKey: key }] },
+  }),
 
   bulk: {
     delete: { action: 'DeleteSecret', parameters: (name) => ({ SecretName: name, RecoveryWindowInDays: RECOVERY_DAYS }) },
@@ -205,11 +233,10 @@ export const tencent = {
   },
 
   bulkTag: {
-    // SSM sets tags only when it creates a secret; the service Tag changes them later.
     action: 'ModifyResourceTags',
     parameter: 'ReplaceTags',
-    parameters: ({ account, region }, { name, creator = account }, tags) => ({
-      Resource: `qcs::ssm:${region}:uin/:secret/creatorUin/${creator}/${name}`,
+    parameters: (scope, secret, tags) => ({
+      Resource: resourceOf(scope, secret),
       ReplaceTags: tags.map(({ key, value }) => ({ TagKey: key, TagValue: value })),
     }),
   },
@@ -259,6 +286,14 @@ export const tencent = {
       title: 'change_description',
       fields: [{ name: 'Description', kind: 'description' }],
       isOffered: isIn('enabled', 'disabled'),
+    },
+    {
+      name: 'tag',
+      action: 'ModifyResourceTags',
+      title: 'add_tags',
+      fields: [{ name: 'ReplaceTags', kind: 'tags' }],
+      fixed: (scope, secret) => ({ Resource: resourceOf(scope, secret) }),
+      isOffered: () => true,
     },
     { name: 'enable', action: 'EnableSecret', title: 'enable', fields: [], isOffered: isIn('disabled') },
     { name: 'disable', action: 'DisableSecret', title: 'disable', fields: [], isOffered: isIn('enabled') },

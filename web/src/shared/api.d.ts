@@ -1057,6 +1057,7 @@ export interface components {
             diagnosis: string;
             server: string;
             client: string | null;
+            signed_host: string | null;
             /** Format: uint */
             first_difference: number | null;
         };
@@ -1516,6 +1517,27 @@ export interface components {
                     VersionId: string;
                     /** Format: uint64 */
                     CreateTime: number;
+                };
+            };
+        };
+        "tencent.DescribeResourceTags.reply": {
+            /** Format: uint64 */
+            TotalCount: number;
+            /** Format: uint32 */
+            Offset: number;
+            /** Format: uint32 */
+            Limit: number;
+            Rows: components["schemas"]["tencent.DescribeResourceTags.reply"]["$defs"]["TagResource"][];
+            RequestId: string;
+            $defs: {
+                TagResource: {
+                    TagKey: string;
+                    TagValue: string;
+                    ResourceId: string;
+                    TagKeyMd5: string;
+                    TagValueMd5: string;
+                    ServiceType: string;
+                    Category: string;
                 };
             };
         };

@@ -78,7 +78,8 @@ export type JournalEntry = Reply<'/journal', 'get'>['requests'][number];
 /** A journal entry with the request as it was received and the reply. */
 export type Exchange = Reply<'/journal/{request_id}', 'get'>;
 export type Verdict = JournalEntry['verdict'];
-export type Mistake = NonNullable<JournalEntry['mismatch']>['mistake'];
+export type Mismatch = NonNullable<JournalEntry['mismatch']>;
+export type Mistake = Mismatch['mistake'];
 
 /** A planned deletion or rotation. */
 export type DueWork = Reply<'/clock/due', 'get'>['due'][number];

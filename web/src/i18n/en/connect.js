@@ -6,7 +6,7 @@ export const connect = {
   connect_endpoint: 'Endpoint',
   connect_protocol: 'Protocol',
   connect_ca: 'CA certificate',
-  connect_ca_help: 'for https, on the same port',
+  connect_ca_help: 'for https',
   connect_secret_unknown: 'the one that the server was started with',
   connect_no_key: 'This account has no access key. Select another account, or create a tenant.',
   connect_create_tenant: 'Create a tenant for me',

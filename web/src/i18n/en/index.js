@@ -84,7 +84,7 @@ export const en = {
   status_faults_left: 'Faults: {count}, hits left: {left}',
   status_account: 'Account {account}',
   status_tenant: 'Tenant {account}',
-  status_rate: '{count} requests/min',
+  status_rate: 'Requests/min: {count}',
 
   // Keys and commands
   keys_title: 'Keyboard shortcuts',

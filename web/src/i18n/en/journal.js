@@ -51,7 +51,7 @@ export const journal = {
   journal_filter_only_region: 'Region',
   journal_filter_access_key_id: 'Access key',
   journal_filter_verdict: 'Signature',
-  journal_filter_parameter: 'Parameter, or parameter=value',
+  journal_filter_parameter: 'Parameter',
   journal_filter_fault: 'Fault ID',
 
   // One request
@@ -85,6 +85,7 @@ export const journal = {
   journal_send_again: 'Send again',
   journal_sent_again: 'Sent.',
   journal_edit: 'Edit in Call',
+  journal_add_fault: 'Add a fault for such requests',
   journal_no_repeat: 'This request cannot be repeated here.',
   journal_no_repeat_next: 'It names no supported operation.',
   verdict_valid: 'valid',

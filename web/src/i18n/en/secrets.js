@@ -106,7 +106,7 @@ export const secrets = {
   no_description: 'No description.',
   deletion_planned: 'Planned deletion: {time}',
   no_tags: 'No tags.',
-  tags_not_returned: 'The cloud does not return the tags of a secret. They are set when it is created, and the list can be filtered by them.',
+  tags_unreadable: 'The tags of this secret could not be read.',
   tags_more: '{count} more',
   tag_add: 'Add a tag',
   tag_key: 'Tag key',

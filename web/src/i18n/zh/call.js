@@ -9,9 +9,9 @@ export const call = {
   call_operations_none: '没有包含这些词的操作。',
   call_history: '此标签页的调用',
   call_choose: '请选择一个操作。',
-  call_choose_next: '列表包含{cloud}的所有受支持的操作。可在页面顶部选择另一个云。',
+  call_choose_next: '列表包含{cloud} 的所有受支持的操作。可在页面顶部选择另一个云。',
   call_unknown: '不支持此操作。',
-  call_unknown_next: '{cloud}没有受支持的操作 {action}。请从列表中选择，或在页面顶部选择另一个云。',
+  call_unknown_next: '{cloud} 没有受支持的操作 {action}。请从列表中选择，或在页面顶部选择另一个云。',
 
   // Documentation of an operation
   call_vendor_page: '云厂商文档',

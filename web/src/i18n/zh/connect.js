@@ -7,7 +7,7 @@ export const connect = {
   connect_endpoint: '接入点',
   connect_protocol: '协议',
   connect_ca: 'CA 证书',
-  connect_ca_help: '用于同一端口上的 https',
+  connect_ca_help: '用于 https',
   connect_secret_unknown: '启动服务器时设置的密钥',
   connect_no_key: '此账号没有 AccessKey。请选择其他账号，或创建租户。',
   connect_create_tenant: '为我创建租户',

@@ -46,8 +46,8 @@ export const controls = {
   fault_which: '请求',
   fault_effect: '故障',
   fault_limit: '限制',
-  fault_hits: '触发次数 / 匹配的请求',
-  fault_counters: '{hits} / {seen}',
+  fault_hits: '触发',
+  fault_counters: '{hits} 次，匹配 {seen} 次',
   fault_always: '不限',
   fault_secret: '凭据名称',
   fault_secret_help: '* 匹配任意个字符，? 匹配一个字符。',
@@ -88,7 +88,7 @@ export const controls = {
   fault_is_truncated: '截断响应体，保留字节数：{bytes}',
 
   // Presets and code of faults
-  presets_of: '{cloud}的常见故障',
+  presets_of: '{cloud} 的常见故障',
   preset_throttled: '限流两次，然后成功',
   preset_slow: '响应缓慢',
   preset_reset: '重置连接一次',

@@ -85,7 +85,7 @@ export const zh = {
   status_faults_left: '故障规则：{count} 条，剩余 {left} 次',
   status_account: '账号 {account}',
   status_tenant: '租户 {account}',
-  status_rate: '{count} 个请求/分钟',
+  status_rate: '每分钟请求数：{count}',
 
   // Keys and commands
   keys_title: '键盘快捷键',

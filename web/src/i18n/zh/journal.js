@@ -52,7 +52,7 @@ export const journal = {
   journal_filter_only_region: '地域',
   journal_filter_access_key_id: 'AccessKey',
   journal_filter_verdict: '签名',
-  journal_filter_parameter: '参数，或 参数=值',
+  journal_filter_parameter: '参数',
   journal_filter_fault: '故障规则 ID',
 
   // One request
@@ -85,6 +85,7 @@ export const journal = {
   journal_again_masked: '请求日志隐藏了此请求中的凭据值。请打开表单并填入这些值。',
   journal_send_again: '再次发送',
   journal_sent_again: '已发送。',
+  journal_add_fault: '为此类请求添加故障规则',
   journal_edit: '在“调用”中编辑',
   journal_no_repeat: '无法在此重新发送此请求。',
   journal_no_repeat_next: '请求没有指定受支持的操作。',

@@ -1,5 +1,11 @@
 // Chinese sentences for the mistakes in signatures, by code.
 
+/** What is added to a sentence. */
+export const details = {
+  host: '（参与签名的主机是 {host}）',
+  difference: '；首个差异位于字符位置 {index}：客户端为 {client}，模拟器为 {server}',
+};
+
 /** @type {Record<import('../../shared/control_api.js').Mistake, string>} */
 export const mistakes = {
   wrong_secret: '{secret} 很可能不正确；已检查密钥、编码、排序、HTTP 方法、主机和请求体的常见错误，都得不出此签名',

@@ -107,7 +107,7 @@ export const secrets = {
   no_description: '没有描述。',
   deletion_planned: '计划删除：{time}',
   no_tags: '没有标签。',
-  tags_not_returned: '云 API 不返回凭据的标签。标签在创建时设置，列表可以按标签筛选。',
+  tags_unreadable: '无法读取此凭据的标签。',
   tags_more: '另有 {count} 个',
   tag_add: '添加标签',
   tag_key: '标签键',

@@ -242,12 +242,12 @@ fn attempts_with_other_texts<'r>(
     let sent = wire.header("host").unwrap_or_default();
     let forwarded = wire.header("x-forwarded-host");
     for host in other_hosts(sent, forwarded, of_cloud) {
-        let detail = format!("signed: {host:?}");
+        let signed = host.clone();
         let text = move |masked| {
             let path = paths(request)[0];
-            string_to_sign_of(request, &wire.method, &host, path, masked).to_string()
+            string_to_sign_of(request, &wire.method, &signed, path, masked).to_string()
         };
-        attempts.push(Attempt::of_text(Mistake::OtherHost, is_signature, text).with_detail(detail));
+        attempts.push(Attempt::of_text(Mistake::OtherHost, is_signature, text).with_host(host));
     }
     attempts
 }

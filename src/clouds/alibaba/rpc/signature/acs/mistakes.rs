@@ -120,7 +120,7 @@ impl<'r> Attempts<'r> {
                 attempts.insert(0, self.of_text(Mistake::HostWithoutPort, text));
             } else {
                 let attempt = self.of_text(Mistake::OtherHost, text);
-                attempts.push(attempt.with_detail(format!("signed: {host:?}")));
+                attempts.push(attempt.with_host(host));
             }
         }
         attempts

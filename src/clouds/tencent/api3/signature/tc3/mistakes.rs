@@ -46,8 +46,7 @@ pub(super) fn attempts<'r>(
                 let signed = string_to_sign_of(authorization, timestamp, canonical);
                 digest::equal(given, &signature(&key, &signed))
             };
-            let detail =
-                (mistake == Mistake::OtherHost).then(|| format!("signed: {:?}", form.host));
+            let host = (mistake == Mistake::OtherHost).then(|| form.host.to_string());
             let form = form.clone();
             let canonical = move |masked| {
                 let text = if masked { Text::Shown } else { text };
@@ -58,8 +57,8 @@ pub(super) fn attempts<'r>(
                 form.canonical_request(request, authorization).to_string()
             };
             let attempt = Attempt::of_text(mistake, is_signature, canonical);
-            attempts.push(match detail {
-                Some(detail) => attempt.with_detail(detail),
+            attempts.push(match host {
+                Some(host) => attempt.with_host(host),
                 None => attempt,
             });
         }
